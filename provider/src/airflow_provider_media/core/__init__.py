@@ -1,0 +1,1 @@
+"""The domain: media, plans, workflows and state machines, without Airflow."""
