@@ -1,0 +1,227 @@
+"""The tree of errors that this package raises on purpose.
+
+::
+
+    MediaError                        code                     exit  retry can help
+    ├── ConfigurationError            configuration_invalid      2   no
+    │   └── WorkflowInvalid           workflow_invalid           2   no
+    ├── SourceError                   source_refused             3   no
+    │   ├── SourceNotFound            source_not_found           3   no
+    │   ├── SourceForbidden           source_forbidden           3   no
+    │   ├── SourceUnreachable         source_unreachable         3   yes
+    │   ├── SourceEmpty               source_empty               3   no
+    │   ├── SourceNotMedia            source_not_media           3   no
+    │   ├── SourceIsReference         source_is_reference        3   no
+    │   ├── SourceTooLarge            source_too_large           3   no
+    │   ├── SourceTruncated           source_truncated           3   no
+    │   └── SourceDamaged             source_damaged             3   no
+    ├── ProcessingError               processing_failed          4   no
+    │   ├── ToolMissing               tool_missing               4   no
+    │   ├── EncodeFailed              encode_failed              4   no
+    │   ├── EncodeStalled             encode_stalled             4   yes
+    │   ├── ResourceExhausted         resource_exhausted         4   yes
+    │   ├── Cancelled                 cancelled                  4   no
+    │   ├── PackagingFailed           packaging_failed           4   no
+    │   └── VerificationFailed        verification_failed        4   no
+    └── StorageError                  storage_failed             5   yes
+        ├── ObjectNotFound            object_not_found           5   no
+        ├── StorageForbidden          storage_forbidden          5   no
+        ├── UploadFailed              upload_failed              5   yes
+        └── AlreadyExists             already_exists             5   no
+
+The docstring of a class is its default message. ``code`` is stable: it is what callers, tests and dashboards compare.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class MediaError(Exception):
+    """Something went wrong in media processing.
+
+    :param message: what was wrong, where, what is allowed and what to do next.
+    :param detail: facts for machines (field path, file, line, measured and expected values); never secrets.
+    """
+
+    code: ClassVar[str] = "media_error"
+    exit_code: ClassVar[int] = 4
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str = "", **detail: object) -> None:
+        self.message = message or (self.__doc__ or self.code).split("\n", 1)[0]
+        self.detail = detail
+        super().__init__(self.message)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Exceptions cross process borders between task and supervisor, and the default pickling drops keyword arguments.
+        return (_rebuild, (type(self), self.message, self.detail))
+
+    def to_json(self) -> dict[str, object]:
+        """The error as the API, the CLI and job records show it."""
+        return {"code": self.code, "message": self.message, **({"detail": self.detail} if self.detail else {})}
+
+
+def _rebuild(cls: type[MediaError], message: str, detail: dict[str, object]) -> MediaError:
+    return cls(message, **detail)
+
+
+class ConfigurationError(MediaError):
+    """The configuration is not valid."""
+
+    code = "configuration_invalid"
+    exit_code = 2
+
+
+class WorkflowInvalid(ConfigurationError):
+    """The workflow is not valid."""
+
+    code = "workflow_invalid"
+
+
+class SourceError(MediaError):
+    """The source was refused."""
+
+    code = "source_refused"
+    exit_code = 3
+
+
+class SourceNotFound(SourceError):
+    """The source does not exist."""
+
+    code = "source_not_found"
+
+
+class SourceForbidden(SourceError):
+    """The source may not be read from there."""
+
+    code = "source_forbidden"
+
+
+class SourceUnreachable(SourceError):
+    """The source could not be fetched."""
+
+    code = "source_unreachable"
+    retryable = True
+
+
+class SourceEmpty(SourceError):
+    """The source has no bytes."""
+
+    code = "source_empty"
+
+
+class SourceNotMedia(SourceError):
+    """The source is not a media file."""
+
+    code = "source_not_media"
+
+
+class SourceIsReference(SourceError):
+    """The source is a playlist or another file that only points at media."""
+
+    code = "source_is_reference"
+
+
+class SourceTooLarge(SourceError):
+    """The source is over a limit (bytes, pixels, streams, frame rate or duration)."""
+
+    code = "source_too_large"
+
+
+class SourceTruncated(SourceError):
+    """The source ends before its header says it should."""
+
+    code = "source_truncated"
+
+
+class SourceDamaged(SourceError):
+    """The source cannot be decoded without errors."""
+
+    code = "source_damaged"
+
+
+class ProcessingError(MediaError):
+    """Processing failed."""
+
+    code = "processing_failed"
+    exit_code = 4
+
+
+class ToolMissing(ProcessingError):
+    """ffmpeg, ffprobe or Shaka Packager is missing or too old."""
+
+    code = "tool_missing"
+
+
+class EncodeFailed(ProcessingError):
+    """ffmpeg failed."""
+
+    code = "encode_failed"
+
+
+class EncodeStalled(ProcessingError):
+    """ffmpeg made no progress for too long."""
+
+    code = "encode_stalled"
+    retryable = True
+
+
+class ResourceExhausted(ProcessingError):
+    """Memory, disk or processor time ran out."""
+
+    code = "resource_exhausted"
+    retryable = True
+
+
+class Cancelled(ProcessingError):
+    """The work was cancelled."""
+
+    code = "cancelled"
+
+
+class PackagingFailed(ProcessingError):
+    """Shaka Packager failed."""
+
+    code = "packaging_failed"
+
+
+class VerificationFailed(ProcessingError):
+    """An output is not what was planned."""
+
+    code = "verification_failed"
+
+
+class StorageError(MediaError):
+    """The storage failed."""
+
+    code = "storage_failed"
+    exit_code = 5
+    retryable = True
+
+
+class ObjectNotFound(StorageError):
+    """There is no such object."""
+
+    code = "object_not_found"
+    retryable = False
+
+
+class StorageForbidden(StorageError):
+    """The storage refused access."""
+
+    code = "storage_forbidden"
+    retryable = False
+
+
+class UploadFailed(StorageError):
+    """An output could not be uploaded."""
+
+    code = "upload_failed"
+
+
+class AlreadyExists(StorageError):
+    """A conditional write found that the object exists already."""
+
+    code = "already_exists"
+    retryable = False

@@ -1,0 +1,122 @@
+"""The notations of workflows: times such as ``3.5s``, ``10%`` or a timecode, sizes such as ``24px`` or ``10%``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+_SECONDS = re.compile(r"(-?\d+(?:\.\d+)?)\s*s?", re.ASCII)
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%", re.ASCII)
+_TIMECODE = re.compile(r"(-?)(\d{1,2}):([0-5]\d):([0-5]\d)(?:\.(\d{1,6})|[:;](\d{1,3}))?", re.ASCII)
+_LENGTH = re.compile(r"(-?\d+(?:\.\d+)?)\s*(px|%)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """A point or a length of time that is complete only beside a duration and a frame rate."""
+
+    value: Fraction
+    unit: Literal["seconds", "percent"]
+    frames: int = 0
+    """Frames on top of the seconds, the last group of a timecode such as ``00:00:05:12``."""
+
+    def seconds(self, duration: float, frame_rate: Fraction | None = None) -> float:
+        """Seconds from the start; negative values count from the end.
+
+        :param duration: seconds of what the offset lies in.
+        :param frame_rate: frames per second, for timecodes that count frames.
+        """
+        if self.unit == "percent":
+            return float(self.value) * duration / 100
+        sign = -1 if self.value < 0 else 1
+        seconds = float(self.value) + sign * (self.frames / float(frame_rate or 25))
+        return duration + seconds if self.value < 0 else seconds
+
+    def __str__(self) -> str:
+        if self.unit == "percent":
+            return f"{float(self.value):g}%"
+        if not self.frames:
+            return f"{float(self.value):g}s"
+        hours, rest = divmod(int(abs(self.value)), 3600)
+        return f"{'-' if self.value < 0 else ''}{hours:02d}:{rest // 60:02d}:{rest % 60:02d}:{self.frames:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length in pixels, or in percent of the picture it lies on."""
+
+    value: float
+    unit: Literal["px", "%"]
+
+    def pixels(self, whole: int) -> int:
+        """Pixels on a picture of ``whole`` pixels."""
+        return round(self.value * whole / 100 if self.unit == "%" else self.value)
+
+    def __str__(self) -> str:
+        return f"{self.value:g}{self.unit}"
+
+
+def parse_offset(value: Any) -> Offset:
+    """Read ``5``, ``"3.5s"``, ``"10%"``, ``"00:01:02.5"`` or ``"00:00:05:12"``.
+
+    :raises ValueError: for anything else.
+    """
+    if isinstance(value, Offset):
+        return value
+    text = str(value).strip() if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
+    if match := _PERCENT.fullmatch(text):
+        if (percent := Fraction(match[1])) <= 100:
+            return Offset(percent, "percent")
+        raise ValueError(f"{text} lies beyond 100%")
+    if match := _SECONDS.fullmatch(text):
+        return Offset(Fraction(match[1]), "seconds")
+    if match := _TIMECODE.fullmatch(text):
+        whole = int(match[2]) * 3600 + int(match[3]) * 60 + int(match[4])
+        seconds = whole + (Fraction(f"0.{match[5]}") if match[5] else 0)
+        return Offset(Fraction(-seconds if match[1] else seconds), "seconds", int(match[6] or 0))
+    raise ValueError(f"{value!r} is no time: write seconds (3.5 or 3.5s), percent (10%) or a timecode (00:01:02.5, 00:01:02:12)")
+
+
+def parse_length(value: Any) -> Length:
+    """Read ``24``, ``"24px"`` or ``"10%"``.
+
+    :raises ValueError: for anything else.
+    """
+    if isinstance(value, Length):
+        return value
+    text = str(value).strip() if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
+    if match := _LENGTH.fullmatch(text):
+        return Length(float(match[1]), "%" if match[2] == "%" else "px")
+    raise ValueError(f"{value!r} is no length: write pixels (24 or 24px) or percent of the picture (10%)")
+
+
+def parse_frame_rate(value: Any) -> Fraction:
+    """Read ``25``, ``29.97`` or ``"30000/1001"``; the NTSC decimals mean their exact ratios.
+
+    :raises ValueError: for anything else, and for rates outside 1 to 240.
+    """
+    ntsc = {"23.976": Fraction(24000, 1001), "23.98": Fraction(24000, 1001), "29.97": Fraction(30000, 1001), "59.94": Fraction(60000, 1001)}
+    try:
+        rate = ntsc.get(str(value)) or Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(f"{value!r} is no frame rate: write 25, 29.97 or 30000/1001") from None
+    if not 1 <= rate <= 240:
+        raise ValueError(f"a frame rate of {value} is outside 1 to 240")
+    return rate
+
+
+def _field(parse: Any, example: list[str]) -> Any:
+    return (
+        BeforeValidator(parse),
+        PlainSerializer(str, return_type=str),
+        WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}], "examples": example}),
+    )
+
+
+OffsetField = Annotated[Offset, *_field(parse_offset, ["3.5s", "10%", "00:01:02.5"])]
+LengthField = Annotated[Length, *_field(parse_length, ["24px", "10%"])]
+FrameRateField = Annotated[Fraction, *_field(parse_frame_rate, ["25", "30000/1001"])]

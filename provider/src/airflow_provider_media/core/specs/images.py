@@ -1,0 +1,96 @@
+"""Pictures: snapshots at times, sampled snapshots, animated images and sprite sheets."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from airflow_provider_media.core.media.notation import FrameRateField, Offset, OffsetField
+from airflow_provider_media.core.specs.base import Dimension, Fit, OutputSpec, PictureSize
+from airflow_provider_media.core.specs.watermark import Watermark
+
+StillFormat = Literal["jpg", "png", "webp"]
+Quality = Annotated[int, Field(ge=1, le=100, description="1 (smallest) to 100 (best).")]
+
+
+def _check_distance(every: Offset) -> None:
+    least = 1 if every.unit == "percent" else 0.1
+    if every.value < least:
+        raise ValueError(f"every: {every} is too close: at least {'1%' if every.unit == 'percent' else '0.1s'}")
+
+
+class _Picture(OutputSpec, PictureSize):
+    preset: str | None = None
+    """Name of a preset whose fields these override."""
+    quality: Quality = 80
+    watermarks: tuple[Watermark, ...] | None = None
+    """Watermarks of this output; the workflow's own when absent, none when empty."""
+
+
+class SnapshotSpec(_Picture):
+    """Pictures at given times."""
+
+    kind: Literal["snapshots"] = "snapshots"
+    at: Annotated[tuple[OffsetField, ...], Field(min_length=1, max_length=200)]
+    """Times in seconds, percent or timecode; a time past the end means the last frame."""
+    format: StillFormat = "jpg"
+
+
+class SampleSnapshotSpec(_Picture):
+    """Pictures at even distances.
+
+    Seconds give the first frame and one every so many seconds; ``10%`` gives ten, at 10 %, 20 % … 100 %.
+    """
+
+    kind: Literal["sampled_snapshots"] = "sampled_snapshots"
+    every: OffsetField
+    """Distance between two pictures, in seconds or percent."""
+    format: StillFormat = "jpg"
+
+    @model_validator(mode="after")
+    def _positive(self) -> Self:
+        _check_distance(self.every)
+        return self
+
+
+class AnimatedImageSpec(_Picture):
+    """A short moving picture without sound."""
+
+    kind: Literal["animated_image"] = "animated_image"
+    start: OffsetField = Offset(Fraction(0), "seconds")
+    """Where it begins."""
+    end: OffsetField | None = None
+    """Where it ends; three seconds after the start when absent."""
+    frame_rate: FrameRateField = Fraction(10)
+    width: Dimension | None = 320
+    format: Literal["gif", "webp"] = "gif"
+    loop: bool = True
+    """Whether it plays for ever or once."""
+
+
+class SpriteSpec(OutputSpec):
+    """Sheets of small pictures with a WebVTT file that says which one shows when."""
+
+    kind: Literal["sprites"] = "sprites"
+    preset: str | None = None
+    """Name of a preset whose fields these override."""
+    every: OffsetField = Offset(Fraction(10), "seconds")
+    """Distance between two cells, in seconds or percent."""
+    columns: Annotated[int, Field(ge=1, le=50)] = 10
+    rows: Annotated[int, Field(ge=1, le=50)] = 10
+    width: Dimension = 160
+    """Width of a cell in pixels."""
+    height: Dimension | None = None
+    """Height of a cell in pixels; from the picture's shape when absent."""
+    fit: Fit = "pad"
+    format: StillFormat = "jpg"
+    quality: Quality = 75
+
+    @model_validator(mode="after")
+    def _positive(self) -> Self:
+        if self.columns * self.width > 16_000 or self.rows * (self.height or 16) > 16_000:
+            raise ValueError("a sheet would be wider or higher than 16,000 pixels, more than browsers show: use fewer or smaller cells")
+        _check_distance(self.every)
+        return self

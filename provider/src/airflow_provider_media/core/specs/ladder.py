@@ -1,0 +1,86 @@
+"""Ladder: renditions for adaptive streaming, packaged as HLS and DASH from the same segments."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from airflow_provider_media.core.media.notation import FrameRateField
+from airflow_provider_media.core.specs.base import Name, OutputSpec, Spec
+from airflow_provider_media.core.specs.video import Speed, VideoCodec
+from airflow_provider_media.core.specs.watermark import Watermark
+
+
+class Rendition(Spec):
+    """One rung of the ladder."""
+
+    name: Name | None = None
+    """Folder of its segments; ``720p`` and the like when absent."""
+    short_side: Annotated[int, Field(ge=90, le=4320)]
+    """Pixels of the picture's short side, so that portrait video gets the same rungs as landscape."""
+    bitrate: Annotated[int, Field(ge=10_000, le=200_000_000)] | None = None
+    """Average bits per second; constant quality under ``max_bitrate`` when absent."""
+    max_bitrate: Annotated[int, Field(ge=10_000, le=400_000_000)]
+    """Ceiling in bits per second over a buffer of two seconds."""
+    crf: Annotated[int, Field(ge=0, le=63)] | None = None
+    """Constant rate factor under the ceiling; the codec's default when absent."""
+
+    @model_validator(mode="after")
+    def _one_rate_control(self) -> Self:
+        if self.crf is not None and self.bitrate is not None:
+            raise ValueError("crf and bitrate exclude each other: both stay under max_bitrate")
+        if self.bitrate and self.max_bitrate < self.bitrate:
+            raise ValueError(f"max_bitrate {self.max_bitrate} is below bitrate {self.bitrate}")
+        return self
+
+
+class LadderAudio(Spec):
+    """One sound rendition, shared by all rungs."""
+
+    bitrate: Annotated[int, Field(ge=8_000, le=512_000)] = 128_000
+    channels: Annotated[int, Field(ge=1, le=8)] = 2
+    loudness: Annotated[float, Field(ge=-40, le=-5)] | None = None
+    """Integrated loudness to reach, in LUFS."""
+
+
+class LadderSpec(OutputSpec):
+    """Adaptive renditions with equal segment grids."""
+
+    kind: Literal["ladder"] = "ladder"
+    preset: str | None = None
+    """Name of a preset whose fields these override."""
+    codec: VideoCodec = "h264"
+    renditions: Annotated[tuple[Rendition, ...], Field(min_length=1, max_length=12)] = (
+        Rendition(short_side=1080, max_bitrate=6_000_000),
+        Rendition(short_side=720, max_bitrate=3_200_000),
+        Rendition(short_side=480, max_bitrate=1_400_000),
+        Rendition(short_side=360, max_bitrate=800_000),
+    )
+    """Rungs; those above the source's size are left out, and one of the source's own size takes the place of the first left out."""
+    audio: tuple[LadderAudio, ...] = (LadderAudio(),)
+    audio_tracks: Literal["main", "all"] = "main"
+    """Whether the main track alone or every track of the source (each with its language) becomes a sound rendition."""
+    protocols: Annotated[tuple[Literal["hls", "dash"], ...], Field(min_length=1)] = ("hls", "dash")
+    segment_seconds: Annotated[float, Field(ge=1, le=20)] = 4.0
+    """Seconds per segment, rounded to whole GOPs of the exact frame rate."""
+    gop_seconds: Annotated[float, Field(ge=0.5, le=20)] | None = None
+    """Seconds between keyframes; as long as the segment when absent."""
+    frame_rate: FrameRateField | None = None
+    """Frames per second of all rungs; the source's own, at most 60, when absent."""
+    iframe_playlists: bool = True
+    """Whether HLS carries I-frame playlists for scrubbing."""
+    speed: Speed = "medium"
+    dynamic_range: Literal["sdr", "keep"] = "sdr"
+    watermarks: tuple[Watermark, ...] | None = None
+
+    @model_validator(mode="after")
+    def _rungs_differ(self) -> Self:
+        names = [rung.name or f"{rung.short_side}p" for rung in self.renditions]
+        if len(set(names)) < len(names):
+            raise ValueError(f"two renditions have one name among {', '.join(names)}: give each a name")
+        if self.gop_seconds and self.gop_seconds > self.segment_seconds:
+            raise ValueError(
+                f"gop_seconds {self.gop_seconds:g} is above segment_seconds {self.segment_seconds:g}, but segments begin with keyframes"
+            )
+        return self

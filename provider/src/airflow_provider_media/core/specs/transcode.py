@@ -1,0 +1,80 @@
+"""Transcode: one file in another form."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from airflow_provider_media.core.media.notation import OffsetField
+from airflow_provider_media.core.specs.audio import AudioCodec, AudioSettings
+from airflow_provider_media.core.specs.base import OutputSpec, Spec
+from airflow_provider_media.core.specs.video import VideoCodec, VideoSettings
+from airflow_provider_media.core.specs.watermark import Watermark
+
+Container = Literal["mp4", "mkv", "webm", "ts", "mov", "m4a", "mp3", "flac", "ogg", "wav"]
+
+VIDEO_CODECS: dict[Container, tuple[VideoCodec, ...]] = {
+    "mp4": ("h264", "h265", "av1", "vp9"),
+    "mkv": ("h264", "h265", "av1", "vp9"),
+    "mov": ("h264", "h265"),
+    "ts": ("h264", "h265"),
+    "webm": ("vp9", "av1"),
+}
+"""Video codecs that players find in each container; containers that are not named here hold sound alone."""
+
+AUDIO_CODECS: dict[Container, tuple[AudioCodec, ...]] = {
+    "mp4": ("aac", "opus", "mp3", "flac"),
+    "mkv": ("aac", "opus", "mp3", "flac", "vorbis", "pcm"),
+    "mov": ("aac", "pcm"),
+    "ts": ("aac", "mp3"),
+    "webm": ("opus", "vorbis"),
+    "m4a": ("aac",),
+    "mp3": ("mp3",),
+    "flac": ("flac",),
+    "ogg": ("opus", "vorbis", "flac"),
+    "wav": ("pcm",),
+}
+"""Audio codecs of each container, the first being its default."""
+
+
+class Trim(Spec):
+    """The part of the source that is kept."""
+
+    start: OffsetField | None = None
+    """Where it begins; negative counts from the end."""
+    end: OffsetField | None = None
+    """Where it ends; negative counts from the end."""
+
+
+class TranscodeSpec(OutputSpec):
+    """One file with the source's picture and sound, encoded anew or copied."""
+
+    kind: Literal["transcode"] = "transcode"
+    preset: str | None = None
+    """Name of a preset whose fields these override."""
+    container: Container = "mp4"
+    video: VideoSettings | Literal["copy", "drop"] | None = None
+    """Settings, ``copy`` to keep the encoded stream as it is, or ``drop``; default settings when absent."""
+    audio: AudioSettings | Literal["copy", "drop"] | None = None
+    """Settings, ``copy`` to keep the encoded stream as it is, or ``drop``; default settings when absent."""
+    trim: Trim | None = None
+    watermarks: tuple[Watermark, ...] | None = None
+    """Watermarks of this output; the workflow's own when absent, none when empty."""
+
+    @model_validator(mode="after")
+    def _codecs_fit_container(self) -> Self:
+        if isinstance(self.video, VideoSettings) and "codec" in self.video.model_fields_set:
+            allowed = VIDEO_CODECS.get(self.container, ())
+            if self.video.codec not in allowed:
+                raise ValueError(f"{self.container} does not hold {self.video.codec} video; it holds {', '.join(allowed) or 'sound alone'}")
+        if isinstance(self.audio, AudioSettings) and self.audio.codec and self.audio.codec not in AUDIO_CODECS[self.container]:
+            raise ValueError(f"{self.container} does not hold {self.audio.codec} sound; it holds {', '.join(AUDIO_CODECS[self.container])}")
+        if self.watermarks and self.video in ("copy", "drop"):
+            raise ValueError(f"watermarks need an encoded picture, and video is {self.video}")
+        return self
+
+    @property
+    def audio_only(self) -> bool:
+        """Whether the container holds sound alone."""
+        return self.container not in VIDEO_CODECS

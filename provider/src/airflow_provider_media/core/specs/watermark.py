@@ -1,0 +1,43 @@
+"""Watermarks: an image or a text laid over pictures."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from airflow_provider_media.core.media.notation import Length, LengthField, OffsetField
+from airflow_provider_media.core.specs.base import Spec
+
+Corner = Literal["top_left", "top_right", "bottom_left", "bottom_right", "center"]
+
+
+class Watermark(Spec):
+    """An image or a text over the picture; exactly one of ``image`` and ``text`` is given."""
+
+    image: str | None = None
+    """URI of a PNG, JPEG or WebP picture."""
+    text: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    """Words to show; drawn as they are, nothing in them is interpreted."""
+    corner: Corner = "top_right"
+    x: LengthField = Length(2, "%")
+    """Distance from the corner's vertical side, in px or % of the picture's width."""
+    y: LengthField = Length(2, "%")
+    """Distance from the corner's horizontal side, in px or % of the picture's height."""
+    size: LengthField = Length(10, "%")
+    """Width of an image in px or % of the picture's width; height of a text's line in px or % of the picture's height."""
+    opacity: Annotated[float, Field(gt=0, le=1)] = 1.0
+    color: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#ffffff"
+    """Colour of a text."""
+    font: str | None = None
+    """URI of a TrueType or OpenType font for a text; a built-in Latin font when absent."""
+    start: OffsetField | None = None
+    """When it appears; from the beginning when absent. Negative counts from the end."""
+    end: OffsetField | None = None
+    """When it disappears; at the end when absent."""
+
+    @model_validator(mode="after")
+    def _image_or_text(self) -> Self:
+        if (self.image is None) == (self.text is None):
+            raise ValueError("a watermark is either an image or a text: give exactly one of image and text")
+        return self
