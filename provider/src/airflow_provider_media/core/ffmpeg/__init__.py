@@ -1,0 +1,1 @@
+"""ffmpeg, ffprobe and their sandbox: commands are compiled, run, watched and diagnosed here."""

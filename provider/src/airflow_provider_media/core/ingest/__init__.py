@@ -1,0 +1,1 @@
+"""Priorities, quotas and the rules of submission."""

@@ -1,0 +1,95 @@
+"""Job, and what its stages hand to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from airflow_provider_media.core.ffmpeg.limits import Limits
+from airflow_provider_media.core.ffmpeg.progress import Progress
+from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
+from airflow_provider_media.core.planning.model import LeftOut
+from airflow_provider_media.core.storage.base import Storages
+from airflow_provider_media.core.workflows.model import FrozenWorkflow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One source and one frozen workflow."""
+
+    id: str
+    source: str
+    """URI: ``s3://``, ``file://`` or ``https://``."""
+    workflow: FrozenWorkflow
+    output: str
+    """URI of the output location, ending in ``/``."""
+    source_version: str | None = None
+    """Version of the source that was submitted; a source that has changed since is refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """What stages need from outside: tools, storages, limits, and a private place to work in."""
+
+    toolchain: Toolchain
+    storages: Storages
+    limits: Limits
+    directory: Path
+    """Local folder below which each attempt makes its own, private one."""
+    require_sandbox: bool = False
+    report: Callable[[Progress], None] = field(default=lambda _: None)
+    """Called with progress as it happens."""
+    cancelled: Callable[[], bool] = field(default=lambda: False)
+    """Asked often; True ends running tools politely, then by force."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """One finished file."""
+
+    output: str
+    file: str
+    """Name within its unit or package."""
+    uri: str
+    """Where it is stored: below the work location first, at its final key once published."""
+    size: int
+    sha256: str
+    media_type: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    """What verification measured: width, height, duration, codecs, bit rate, frame rate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageResult:
+    """What one unit or package came to."""
+
+    key: str
+    name: str
+    made: tuple[Made, ...] = ()
+    error: dict[str, Any] | None = None
+    """The error of an optional output that failed."""
+    seconds: float = 0.0
+    reused: bool = False
+    """Whether an earlier attempt or job had made it already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a job published; its existence is the commit."""
+
+    job_id: str
+    workflow: str
+    workflow_hash: str
+    source: dict[str, Any]
+    """URI, version, size and the probe's facts."""
+    outputs: tuple[Made, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    failed: tuple[dict[str, Any], ...] = ()
+    """Optional outputs that failed, with their errors."""
+    warnings: tuple[str, ...] = ()
+    timings: dict[str, float] = field(default_factory=dict)
+    """Seconds per stage."""
+    uri: str = ""
+    version: Literal[1] = 1

@@ -1,0 +1,147 @@
+"""Plan: the data between deciding and doing; printable, testable and content-addressed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from airflow_provider_media.core.media.expectation import Expectation
+from airflow_provider_media.core.media.info import MediaInfo
+
+Role = Literal["final", "rendition", "intermediate"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One invocation of a tool, run in the unit's own directory; every path in it is relative to that directory."""
+
+    tool: Literal["ffmpeg", "packager"] = "ffmpeg"
+    arguments: tuple[str, ...]
+    """What follows the tool's name. The source is always ``file:source``; a sandbox may show it under that name."""
+    duration: float = 0.0
+    """Seconds of media that the command goes through, for its progress."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlay:
+    """A picture that a unit reads beside its source: a watermark's image, or its text drawn as one."""
+
+    file: str
+    """Name in the unit's directory, such as ``overlay_0.png``."""
+    image: str | None = None
+    """URI of the image."""
+    text: str | None = None
+    font: str | None = None
+    """URI of the font; the built-in one when absent."""
+    color: str = "#ffffff"
+    line_height: int = 0
+    """Height of the text's line in pixels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """One file that a unit or a package makes, or a numbered series of them."""
+
+    output: str
+    """Name of the workflow's output that it belongs to."""
+    file: str
+    """Name in the unit's directory; of a series, a pattern with one ``%0Nd`` such as ``shots_%05d.jpg``, counted from 1."""
+    key: str | None = None
+    """Final object key below the output location; of a series, a pattern with one ``%0Nd`` or ``%d``.
+
+    None for what is not published by itself."""
+    count: int = 1
+    """How many files the series has; 1 for a single file."""
+    first_number: int = 1
+    """Number of the first file in its published key."""
+    series: bool = False
+    role: Role = "final"
+    expect: Expectation
+    times: tuple[float, ...] = ()
+    """Seconds at which the pictures of a series were taken, one per picture; of sprites, one per cell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """One ffmpeg invocation (two for two-pass) that decodes the source once for all that it makes."""
+
+    name: str
+    """What people read in the map index, such as ``mp4, 720p, 480p and poster``."""
+    key: str
+    """Content key: SHA-256 of source identity, commands, overlays and tool versions. Equal keys mean equal results."""
+    commands: tuple[Command, ...]
+    artifacts: tuple[Artifact, ...]
+    overlays: tuple[Overlay, ...] = ()
+    cost: float
+    """Estimated work in seconds of 1080p25 encoding at medium speed: what scheduling and progress weigh by."""
+    required: bool = True
+    """Whether any of the outputs it makes is required."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """One rendition on its way into a package."""
+
+    name: str
+    """Folder of its segments, such as ``720p`` or ``audio_eng``."""
+    unit: str
+    """Key of the unit that made it."""
+    file: str
+    """Its file in that unit."""
+    kind: Literal["video", "audio"]
+    language: str = ""
+    bitrate: int
+    """Peak bits per second, for players' choice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """Renditions of one ladder to be packaged as HLS and DASH from the same CMAF segments."""
+
+    output: str
+    key: str
+    """Content key, made of the units' keys and the settings."""
+    prefix: str
+    """Folder of the package below the output location, ending in ``/``."""
+    tracks: tuple[Track, ...]
+    protocols: tuple[Literal["hls", "dash"], ...]
+    segment_duration: Fraction
+    """Seconds per segment, exact."""
+    frame_rate: Fraction
+    """Frames per second of every video track; the grid's unit."""
+    duration: float
+    """Seconds."""
+    iframe_playlists: bool
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A text file that is written from the plan alone: a sprite's WebVTT or a probe report."""
+
+    output: str
+    key: str
+    """Final object key below the output location."""
+    media_type: str
+    content: str
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """An output, or a part of one, that this source cannot have."""
+
+    output: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All that one job will do."""
+
+    media: MediaInfo
+    units: tuple[Unit, ...]
+    packages: tuple[Package, ...] = ()
+    documents: tuple[Document, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()

@@ -1,0 +1,1 @@
+"""Workflows: YAML that people write, resolved and frozen for a job."""

@@ -1,0 +1,97 @@
+"""Workflow: the schema of ``include/workflows/*.yaml``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from airflow_provider_media.core.specs import (
+    AnimatedImageSpec,
+    LadderSpec,
+    ProbeReportSpec,
+    SampleSnapshotSpec,
+    SnapshotSpec,
+    SpriteSpec,
+    TranscodeSpec,
+    Watermark,
+)
+from airflow_provider_media.core.specs.base import Name, Spec
+
+AnyOutput = Annotated[
+    TranscodeSpec | LadderSpec | SnapshotSpec | SampleSnapshotSpec | AnimatedImageSpec | SpriteSpec | ProbeReportSpec,
+    Field(discriminator="kind"),
+]
+Priority = Literal["normal", "low"]
+Integrity = Literal["strict", "tolerant"]
+
+
+class Trigger(Spec):
+    """The uploads that start a job."""
+
+    bucket: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+    prefix: str = ""
+    """Keys begin with this; empty means the whole bucket."""
+    suffixes: tuple[str, ...] = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".mxf", ".ts", ".mpg", ".m4v", ".flv", ".wmv")
+    """Endings of the keys, compared without case."""
+    connection: str = "aws_default"
+    """Airflow connection that reads the bucket."""
+
+
+class OutputLocation(Spec):
+    """Where outputs go."""
+
+    location: str | None = None
+    """URI of a bucket and prefix (``s3://bucket/prefix/``); the source's own bucket and folder when absent."""
+    path: str = "{input_dir}{input_name}_{output}_{number}.{format}"
+    """Template of keys below the location for outputs without one of their own; ``_{number}`` is left out where there is one file."""
+    connection: str = "aws_default"
+    """Airflow connection that writes there."""
+
+
+class Notification(Spec):
+    """Somebody who is told when a job ends."""
+
+    url: str | None = None
+    sqs: str | None = None
+    """URL of a queue."""
+    sns: str | None = None
+    """ARN of a topic."""
+    mode: Literal["finish", "change"] = "finish"
+    connection: str | None = None
+    """Airflow connection with the signing secret or the AWS account."""
+
+
+class Workflow(Spec):
+    """One workflow as its author writes it."""
+
+    name: Name
+    description: str = ""
+    trigger: Trigger | None = None
+    output: OutputLocation = OutputLocation()
+    outputs: Annotated[dict[Name, AnyOutput], Field(min_length=1, max_length=50)]
+    """Wanted outputs by name."""
+    watermarks: tuple[Watermark, ...] = ()
+    """Watermarks of every output that does not name its own."""
+    priority: Priority = "normal"
+    integrity: Integrity = "strict"
+    """``strict`` fails a damaged or truncated source; ``tolerant`` goes on with what can be read and says so in the manifest."""
+    notifications: tuple[Notification, ...] = ()
+    schedule: str | None = None
+    """Cron expression by which the workflow processes what its trigger's listing holds."""
+    pool: str = "media_work"
+    """Airflow pool that its tasks share."""
+    tags: tuple[str, ...] = ()
+
+
+class FrozenWorkflow(Spec):
+    """A workflow with every preset resolved, as a job carries it: later edits of files never touch it."""
+
+    workflow: Workflow
+    hash: str
+    """SHA-256 of the resolved workflow."""
+    api_version: Literal[1] = 1
+
+    def to_json(self) -> dict[str, Any]:
+        """The form that a run's conf carries."""
+        return self.model_dump(mode="json", exclude_defaults=False)
