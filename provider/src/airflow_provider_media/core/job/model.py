@@ -71,6 +71,7 @@ class StageResult:
     error: dict[str, Any] | None = None
     """The error of an optional output that failed."""
     seconds: float = 0.0
+    warnings: tuple[str, ...] = ()
     reused: bool = False
     """Whether an earlier attempt or job had made it already."""
 

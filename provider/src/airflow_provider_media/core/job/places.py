@@ -1,0 +1,29 @@
+"""Where a job keeps what: private work below the output location, and the manifest that commits it."""
+
+from __future__ import annotations
+
+WORK = ".media/"
+"""Folder below the output location that readers of outputs need not look into; a lifecycle rule may expire it."""
+
+
+def unit_folder(output: str, key: str) -> str:
+    """URI of the folder in which finished units and packages of a content key are kept.
+
+    :param output: URI of the output location, ending in ``/``.
+    """
+    return f"{output}{WORK}units/{key}/"
+
+
+def job_folder(output: str, job_id: str) -> str:
+    """URI of the folder of a job's own records."""
+    return f"{output}{WORK}jobs/{job_id}/"
+
+
+def manifest_uri(output: str, job_id: str) -> str:
+    """URI of the document whose existence says that the job's outputs are complete."""
+    return job_folder(output, job_id) + "manifest.json"
+
+
+def plan_uri(output: str, job_id: str) -> str:
+    """URI of the job's plan."""
+    return job_folder(output, job_id) + "plan.json"

@@ -1,0 +1,138 @@
+"""The stages of one job: probe, plan, encode, package, publish.
+
+Each stage may run on another machine than the one before, may run twice, and may run beside itself after a worker was lost. So a
+stage works in a private directory, keeps what it made below its content key, and commits with one conditional write; whoever comes
+second reads what the first one committed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from airflow_provider_media.core.errors import ProcessingError
+from airflow_provider_media.core.ffmpeg.probing import probe as probe_file
+from airflow_provider_media.core.ffmpeg.progress import Progress
+from airflow_provider_media.core.ffmpeg.runner import run as run_tool
+from airflow_provider_media.core.job.model import Engine, Job, StageResult
+from airflow_provider_media.core.job.once import MadeFile, Work, once
+from airflow_provider_media.core.job.overlays import draw_overlays
+from airflow_provider_media.core.job.places import plan_uri
+from airflow_provider_media.core.job.publishing import publish
+from airflow_provider_media.core.job.workspace import local_source
+from airflow_provider_media.core.media.info import MediaInfo
+from airflow_provider_media.core.planning.model import Command, Package, Plan, Unit
+from airflow_provider_media.core.planning.plan import SourceIdentity
+from airflow_provider_media.core.planning.plan import make_plan as plan_units
+from airflow_provider_media.core.serde import from_json, to_json
+from airflow_provider_media.core.streaming.packaging import packager_command
+from airflow_provider_media.core.streaming.verify import verify_artifact, verify_package
+
+__all__ = ["encode", "load_plan", "make_plan", "package", "probe", "publish"]
+
+
+def probe(job: Job, engine: Engine) -> MediaInfo:
+    """Fetch the source and find out what it is.
+
+    :raises SourceError: when it cannot be fetched, is no media, is over a limit, or is damaged and the workflow is strict.
+    """
+    return probe_file(
+        local_source(job, engine).path,
+        toolchain=engine.toolchain,
+        limits=engine.limits,
+        integrity=job.workflow.workflow.integrity,
+        require_sandbox=engine.require_sandbox,
+    )
+
+
+def make_plan(job: Job, media: MediaInfo, engine: Engine) -> Plan:
+    """Decide what to do, and keep the plan among the job's records.
+
+    :raises SourceError: when nothing can be made of the source.
+    :raises WorkflowInvalid: when two outputs would have one key.
+    """
+    source = SourceIdentity(uri=job.source, version=engine.storages(job.source).head(job.source).version)
+    plan = plan_units(job.workflow.workflow, media, source=source, tools=engine.toolchain.identity, job_id=job.id)
+    content = json.dumps(to_json(plan)).encode()
+    engine.storages(job.output).write(plan_uri(job.output, job.id), content, media_type="application/json")
+    return plan
+
+
+def load_plan(job: Job, engine: Engine) -> Plan:
+    """The plan that ``make_plan`` kept."""
+    return from_json(Plan, json.loads(engine.storages(job.output).read(plan_uri(job.output, job.id))))
+
+
+def encode(job: Job, unit: Unit, engine: Engine) -> StageResult:
+    """Make all artifacts of one unit, verify them and keep them under its content key.
+
+    :raises ProcessingError: when a required unit fails; an optional one answers with its error instead.
+    """
+
+    def make(directory: Path) -> tuple[list[MadeFile], list[str]]:
+        source = local_source(job, engine)
+        draw_overlays(unit.overlays, directory, engine)
+        warnings: list[str] = []
+        for part, command in enumerate(unit.commands):
+            warnings += _run(command, directory, source.path, _Share(unit.name, part, len(unit.commands)), engine)
+        made = []
+        for artifact in unit.artifacts:
+            for path, facts in verify_artifact(directory, artifact, toolchain=engine.toolchain, limits=engine.limits):
+                made.append(MadeFile(output=artifact.output, path=path, facts=facts))
+        return made, warnings
+
+    return once(Work(key=unit.key, name=unit.name, required=unit.required, make=make), job, engine)
+
+
+def package(job: Job, package: Package, results: Sequence[StageResult], engine: Engine) -> StageResult:
+    """Package a ladder's renditions as HLS and DASH, verify and keep the package under its content key.
+
+    :param results: what the units of the plan came to.
+    :raises ProcessingError: when a required package fails; an optional one answers with its error instead.
+    """
+    name = f"package {package.output}"
+
+    def make(directory: Path) -> tuple[list[MadeFile], list[str]]:
+        _fetch_tracks(package, results, directory, engine)
+        warnings = _run(packager_command(package), directory, None, _Share(name, 0, 1), engine)
+        files = verify_package(directory, package, toolchain=engine.toolchain, limits=engine.limits)
+        return [MadeFile(output=package.output, path=path, facts=facts) for path, facts in files], warnings
+
+    return once(Work(key=package.key, name=name, required=package.required, make=make), job, engine)
+
+
+def _fetch_tracks(package: Package, results: Sequence[StageResult], directory: Path, engine: Engine) -> None:
+    stored = {(result.key, made.file): made.uri for result in results for made in result.made}
+    for track in package.tracks:
+        uri = stored.get((track.unit, track.file))
+        if uri is None:
+            error = next((result.error for result in results if result.key == track.unit), None)
+            raise ProcessingError(f"rendition {track.name} is missing: {error['message'] if error else 'its unit was not encoded'}")
+        engine.storages(uri).download(uri, directory / track.file)
+
+
+class _Share:
+    """One command's share of a unit's progress."""
+
+    def __init__(self, name: str, part: int, parts: int) -> None:
+        self.name, self.part, self.parts = name, part, parts
+
+    def of(self, progress: Progress) -> Progress:
+        return replace(progress, percent=(self.part * 100 + progress.percent) / self.parts)
+
+
+def _run(command: Command, directory: Path, source: Path | None, share: _Share, engine: Engine) -> list[str]:
+    finished = run_tool(
+        command,
+        directory=directory,
+        source=source,
+        toolchain=engine.toolchain,
+        limits=engine.limits,
+        name=share.name,
+        report=lambda progress: engine.report(share.of(progress)),
+        cancelled=engine.cancelled,
+        require_sandbox=engine.require_sandbox,
+    )
+    return list(finished.warnings)
