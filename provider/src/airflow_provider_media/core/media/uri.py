@@ -1,0 +1,163 @@
+"""URIs of sources and outputs, and keys that can never leave the location they are joined to."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Literal, cast
+from urllib.parse import quote, unquote, urlsplit
+
+from airflow_provider_media.core.errors import ConfigurationError
+
+Scheme = Literal["s3", "file", "https", "http"]
+KEY_BYTES = 1024
+"""Longest key in UTF-8 bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uri:
+    """A parsed URI.
+
+    S3 keys stand in their URI as they are; paths of ``file`` and ``https`` are percent-encoded there (RFC 8089, RFC 3986).
+    """
+
+    scheme: Scheme
+    authority: str = ""
+    """Bucket of ``s3``, host and port of ``https``; empty for ``file``."""
+    key: str
+    """Decoded key or path, without its leading slash."""
+
+    @property
+    def path(self) -> str:
+        """Absolute path of a file."""
+        return f"/{self.key}"
+
+    def __str__(self) -> str:
+        key = self.key if self.scheme == "s3" else quote(self.key)
+        return f"{self.scheme}://{self.authority}/{key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputParts:
+    """What templates of output keys take from the source's URI; always fit for ``join``."""
+
+    input_dir: str
+    """Folder of the source below its bucket or host, ending in ``/``; empty at the top."""
+    input_name: str
+    """File name without its extension."""
+    input_format: str
+    """Extension in lower case, without its dot."""
+
+
+def parse(uri: str) -> Uri:
+    """Take a URI apart; a plain path is that of a file.
+
+    :raises ConfigurationError: when it is none of ``s3://bucket/key``, ``file:///path``, a plain path, ``https://`` or ``http://``.
+    """
+    if "\0" in uri:
+        raise ConfigurationError("The URI holds a NUL character; remove it.")
+    scheme, separator, rest = uri.partition("://")
+    if not separator:
+        return _parse_path(uri)
+    authority, _, key = rest.partition("/")
+    match scheme.lower():
+        case "s3" if authority and "@" not in authority:
+            return Uri(scheme="s3", authority=authority, key=key)
+        case "file" if authority in {"", "localhost"}:
+            return Uri(scheme="file", key=unquote(key))
+        case "https" | "http" if authority:
+            return _parse_http(uri)
+    return _refuse(uri)
+
+
+def _parse_path(path: str) -> Uri:
+    if not path:
+        return _refuse(path)
+    slash = "/" if path.endswith("/") else ""
+    return Uri(scheme="file", key=(str(Path(path).absolute()) + slash).lstrip("/"))
+
+
+def _parse_http(uri: str) -> Uri:
+    try:
+        parts = urlsplit(uri)
+        host = parts.netloc.rpartition("@")[2].lower()
+        return Uri(scheme=cast("Scheme", parts.scheme.lower()), authority=host, key=unquote(parts.path.lstrip("/")))
+    except ValueError:
+        return _refuse(uri)
+
+
+def _refuse(uri: str) -> Uri:
+    raise ConfigurationError(
+        f"{redact(uri)!r} is not a URI that can be read or written; use s3://bucket/key, file:///path, a plain path or https://host/path."
+    )
+
+
+def redact(uri: str) -> str:
+    """The URI as logs and errors may show it: without credentials, and for ``https`` without query and fragment."""
+    scheme, separator, rest = uri.partition("://")
+    if not separator or scheme.lower() == "file":
+        return uri
+    shown = rest if scheme.lower() == "s3" else re.split(r"[?#]", rest, maxsplit=1)[0]
+    authority, slash, path = shown.partition("/")
+    if not slash and "@" in rest[len(shown) :]:  # credentials that hold a '?' or '#' themselves
+        return f"{scheme}://…"
+    return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"
+
+
+def join(location: str, key: str) -> str:
+    """The URI of a key below a location, which it can never leave.
+
+    :param location: URI of a bucket and prefix, or of a folder, with or without a last slash.
+    :param key: relative key such as ``show/720p.mp4``.
+    :raises ConfigurationError: when the key is absolute, empty or too long, or holds ``..``, empty segments, backslashes or
+        control characters.
+    """
+    base = parse(location)
+    if base.scheme not in {"s3", "file"}:
+        raise ConfigurationError(f"Outputs cannot be written to {redact(location)!r}; use an s3:// or file:// location.")
+    _check_key(key)
+    prefix = base.key if not base.key or base.key.endswith("/") else f"{base.key}/"
+    if len((prefix + key).encode()) > KEY_BYTES:
+        raise ConfigurationError(f"The key {prefix + key!r} is longer than {KEY_BYTES} bytes; shorten the path template or the prefix.")
+    return str(Uri(scheme=base.scheme, authority=base.authority, key=prefix + key))
+
+
+def _check_key(key: str) -> None:
+    segments = key.split("/")
+    problem = (
+        "is empty" * (not key)
+        or "begins with a slash" * key.startswith("/")
+        or "has an empty segment" * ("" in segments)
+        or "has a segment '.' or '..'" * bool({".", ".."} & set(segments))
+        or "holds a backslash or a control character" * any(map(_is_unsafe, key))
+    )
+    if problem:
+        raise ConfigurationError(f"The key {key!r} {problem}; write a relative key such as 'show/720p.mp4'.")
+
+
+def _is_unsafe(character: str) -> bool:
+    # Cc: control characters. Cs: half a surrogate pair, which has no UTF-8. Zl, Zp: line ends that forge lines of logs and playlists.
+    return character == "\\" or unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
+
+
+def input_parts(uri: str) -> InputParts:
+    """Folder, name and extension of a source, with every character replaced that an output key may not hold.
+
+    :raises ConfigurationError: when the URI names no file.
+    """
+    *folders, file = parse(uri).key.split("/")
+    if not file:
+        raise ConfigurationError(f"{redact(uri)!r} names a folder; name one file in it.")
+    name = PurePosixPath(_safe(file))
+    kept = [_safe(folder) for folder in folders if folder not in {"", ".", ".."}]
+    return InputParts(
+        input_dir="".join(f"{folder}/" for folder in kept), input_name=name.stem, input_format=name.suffix.lstrip(".").lower()
+    )
+
+
+def _safe(segment: str) -> str:
+    if segment in {".", ".."}:
+        return "_"
+    return "".join("_" if _is_unsafe(character) else character for character in segment)

@@ -1,0 +1,192 @@
+"""Files of this machine, or of a mounted file system, as objects: ``file:///path`` and plain paths."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from airflow_provider_media.core.errors import AlreadyExists, MediaError, ObjectNotFound, StorageError, StorageForbidden, UploadFailed
+from airflow_provider_media.core.media.uri import Uri, parse
+from airflow_provider_media.core.storage.base import ObjectInfo, Progress
+
+PART_PREFIX = ".part-"
+"""Files that are still being written are named so; they are no objects."""
+CHUNK = 1024 * 1024
+NO_HARD_LINK = {errno.EPERM, errno.EXDEV, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS}
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class LocalStorage:
+    """Files, each written beside its final place and moved there in one step.
+
+    Media types and metadata have no place in a file system and are not kept.
+    """
+
+    def head(self, uri: str) -> ObjectInfo:
+        """Facts of one file."""
+        with _errors(uri):
+            path = _path(uri)
+            if not path.is_file():
+                raise ObjectNotFound(f"There is no file {uri}.")
+            return _info(uri, path.stat())
+
+    def list(self, uri: str) -> Iterator[ObjectInfo]:
+        """Files whose path begins with that of the URI, in the order of their paths."""
+        prefix = parse(uri).path
+        top = prefix.rpartition("/")[0] or "/"
+        for path in sorted(found for found in _files(top) if found.startswith(prefix)):
+            with suppress(ObjectNotFound):  # deleted since the folder was read
+                yield self.head(str(Uri(scheme="file", key=path.lstrip("/"))))
+
+    def read(self, uri: str, *, limit: int = 64 * 1024 * 1024) -> bytes:
+        """A small file whole."""
+        info = self.head(uri)
+        if info.size > limit:
+            raise StorageError(f"{uri} has {info.size} bytes; at most {limit} are read at once.")
+        with _errors(uri):
+            return _path(uri).read_bytes()
+
+    def download(self, uri: str, path: Path, *, progress: Progress | None = None) -> ObjectInfo:
+        """Copy one file into a new one; ``StorageError`` where the file changes meanwhile."""
+        before = self.head(uri)
+        with _errors(uri), _path(uri).open("rb") as source, _part(path) as (part, sink):
+            _pump(source, sink, progress)
+            if self.head(uri) != before:
+                raise StorageError(f"{uri} was changed while it was read; wait until it is complete and try again.")
+            _move(part, path)
+        return before
+
+    def upload(self, path: Path, uri: str, *, sha256: str, media_type: str, metadata: Mapping[str, str] | None = None) -> ObjectInfo:  # noqa: ARG002 - kept by storages that can
+        """Store a file under a checksum that is compared before the file becomes visible."""
+        target = _path(uri)
+        with _errors(uri), path.open("rb") as source, _part(target) as (part, sink):
+            if _pump(source, sink) != sha256:
+                raise UploadFailed(f"{path.name} is not what its checksum says; it was not stored at {uri}.")
+            _move(part, target)
+        return self.head(uri)
+
+    def write(self, uri: str, content: bytes, *, media_type: str, if_absent: bool = False) -> ObjectInfo:  # noqa: ARG002 - kept by storages that can
+        """Store a small file."""
+        target = _path(uri)
+        with _errors(uri), _part(target) as (part, sink):
+            sink.write(content)
+            sink.flush()
+            (_link if if_absent else _move)(part, target)
+        return self.head(uri)
+
+    def copy(self, source: str, target: str, *, media_type: str) -> ObjectInfo:  # noqa: ARG002 - kept by storages that can
+        """Copy by a hard link where the file system has them: files are replaced here, never changed in place."""
+        self.head(source)
+        origin, path = _path(source), _path(target)
+        with _errors(source), _part(path) as (part, sink):
+            if not _linked(origin, part):
+                with origin.open("rb") as stream:
+                    _pump(stream, sink)
+            _move(part, path)
+        return self.head(target)
+
+    def delete(self, uri: str) -> None:
+        """Remove one file."""
+        with _errors(uri):
+            _path(uri).unlink(missing_ok=True)
+
+
+def _path(uri: str) -> Path:
+    return Path(parse(uri).path)
+
+
+def _info(uri: str, stat: os.stat_result) -> ObjectInfo:
+    # The inode tells apart two files of one size that replaced each other within the clock's grain.
+    version = f"{stat.st_size}-{stat.st_mtime_ns}-{stat.st_ino}"
+    return ObjectInfo(uri=uri, size=stat.st_size, version=version, modified=stat.st_mtime)
+
+
+def _files(top: str) -> Iterator[str]:
+    for folder, _, names in os.walk(top):
+        yield from (str(Path(folder, name)) for name in names if not name.startswith(PART_PREFIX))
+
+
+@contextmanager
+def _part(target: Path) -> Iterator[tuple[Path, IO[bytes]]]:
+    """A new file beside the target, gone when the block ends unless it was moved there."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.parent / f"{PART_PREFIX}{secrets.token_hex(8)}"
+    try:
+        with part.open("xb") as sink:
+            yield part, sink
+    finally:
+        # Also after success: a rename between two links of one file does nothing and leaves both.
+        part.unlink(missing_ok=True)
+
+
+def _move(part: Path, target: Path) -> None:
+    _settle(part, target, os.replace)
+
+
+def _link(part: Path, target: Path) -> None:
+    _settle(part, target, os.link)
+
+
+def _settle(part: Path, target: Path, place: Callable[[Path, Path], None]) -> None:
+    """Give a finished file its final name, content before name, so that a power cut leaves the whole file or none."""
+    with part.open("rb") as stream:
+        os.fsync(stream.fileno())
+    place(part, target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _linked(origin: Path, part: Path) -> bool:
+    """Whether the part could be made another name of the origin's file."""
+    name = part.with_name(f"{part.name}-link")
+    try:
+        os.link(origin, name)
+    except OSError as error:
+        if error.errno in NO_HARD_LINK:
+            return False
+        raise
+    name.replace(part)
+    return True
+
+
+def _pump(source: IO[bytes], sink: IO[bytes], progress: Progress | None = None) -> str:
+    """Copy a stream and return its SHA-256."""
+    digest, done = hashlib.sha256(), 0
+    while chunk := source.read(CHUNK):
+        digest.update(chunk)
+        sink.write(chunk)
+        done += len(chunk)
+        if progress:
+            progress(done)
+    sink.flush()
+    return digest.hexdigest()
+
+
+@contextmanager
+def _errors(uri: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _translated(error, uri) from error
+
+
+def _translated(error: OSError, uri: str) -> MediaError:
+    match error:
+        case FileExistsError():
+            return AlreadyExists(f"There is a file {uri} already.")
+        case FileNotFoundError() | IsADirectoryError() | NotADirectoryError():
+            return ObjectNotFound(f"There is no file {uri}.")
+        case PermissionError():
+            return StorageForbidden(f"This process may not access {uri}; check the owner and the mode of the file and its folders.")
+    if error.errno in FULL:
+        return StorageError(f"The disk of {uri} is full, or its quota is used up; make room and try again.")
+    return StorageError(f"{uri} failed: {error.strerror or error}.")

@@ -1,0 +1,134 @@
+import posixpath
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.media.uri import KEY_BYTES, InputParts, Uri, input_parts, join, parse, redact
+
+NASTY = st.text(alphabet=st.sampled_from([*"ab./\\%?#@: \n\0", "é", "\u2028", "\ud800"]), max_size=40)
+LOCATIONS = st.sampled_from(
+    ["s3://bucket", "s3://bucket/", "s3://bucket/out/", "s3://bucket/o t", "file:///srv/out/", "file:///srv/o%20t", "/srv/out"]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("s3://bucket/a/b.mp4", Uri(scheme="s3", authority="bucket", key="a/b.mp4")),
+        ("s3://bucket/a b%20c?d#e", Uri(scheme="s3", authority="bucket", key="a b%20c?d#e")),
+        ("s3://bucket", Uri(scheme="s3", authority="bucket", key="")),
+        ("file:///a/b%20c.mp4", Uri(scheme="file", key="a/b c.mp4")),
+        ("file://localhost/a", Uri(scheme="file", key="a")),
+        ("/a/50%.mp4", Uri(scheme="file", key="a/50%.mp4")),
+        ("/a/b/", Uri(scheme="file", key="a/b/")),
+        ("/", Uri(scheme="file", key="")),
+        ("https://user:word@Host:8443/a%20b.mp4?sig=1", Uri(scheme="https", authority="host:8443", key="a b.mp4")),
+    ],
+)
+def test_a_uri_is_taken_apart(text, expected):
+    assert parse(text) == expected
+
+
+def test_a_relative_path_is_that_of_a_file_below_the_working_directory(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert parse("clip.mp4").path == str(tmp_path / "clip.mp4")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "ftp://host/a", "s3:///key", "s3://id:secret@bucket/key", "file://host/a", "https:///a", "https://[::1/a", "a\0b"]
+)
+def test_what_is_no_uri_is_refused_with_the_forms_that_are(text):
+    with pytest.raises(ConfigurationError) as caught:
+        parse(text)
+    assert "secret" not in str(caught.value)
+    assert "s3://bucket/key" in str(caught.value) or "NUL" in str(caught.value)
+
+
+@given(st.sampled_from(["s3://bucket/", "file:///", "https://host/"]), st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"])))
+def test_the_text_of_a_uri_parses_to_the_same_uri(start, key):
+    uri = Uri(scheme=parse(start).scheme, authority=parse(start).authority, key=key.lstrip("/"))
+    assert parse(str(uri)) == uri
+
+
+@pytest.mark.parametrize(
+    "key", ["", "/a", "a/", "a//b", "..", "../a", "a/../b", "a/..", "./a", "a\\b", "a\nb", "a\0b", "a\x7fb", "a\u2028b", "a\ud800b"]
+)
+def test_a_key_that_could_leave_its_location_or_forge_a_line_is_refused(key):
+    with pytest.raises(ConfigurationError, match=r"write a relative key such as"):
+        join("s3://bucket/out/", key)
+
+
+def test_the_longest_key_is_counted_in_bytes_with_its_prefix():
+    assert len(parse(join("s3://b/p", "é" * 511)).key.encode()) == KEY_BYTES
+    with pytest.raises(ConfigurationError, match="longer than 1024 bytes"):
+        join("s3://b/pp", "é" * 511)
+
+
+def test_nothing_is_written_to_an_address_on_the_web():
+    with pytest.raises(ConfigurationError, match="s3:// or file://"):
+        join("https://host/?secret=1", "a")
+
+
+@given(LOCATIONS, NASTY)
+def test_a_joined_key_never_leaves_its_location(location, key):
+    try:
+        joined = parse(join(location, key))
+    except ConfigurationError:
+        return
+    base = parse(location)
+    prefix = base.key if base.key.endswith("/") or not base.key else base.key + "/"
+    assert (joined.scheme, joined.authority) == (base.scheme, base.authority)
+    assert joined.key == prefix + key
+    assert posixpath.normpath(joined.path) == joined.path
+    assert joined.path.startswith(f"/{prefix}")
+
+
+@pytest.mark.parametrize(
+    ("uri", "expected"),
+    [
+        ("s3://bucket/shows/one/Clip.v2.MP4", InputParts(input_dir="shows/one/", input_name="Clip.v2", input_format="mp4")),
+        ("s3://bucket/clip", InputParts(input_dir="", input_name="clip", input_format="")),
+        ("https://host/a%2Fb/clip%20x.mov?sig=1", InputParts(input_dir="a/b/", input_name="clip x", input_format="mov")),
+        ("s3://bucket/a/../b//line\nend.mp4", InputParts(input_dir="a/b/", input_name="line_end", input_format="mp4")),
+        ("/.hidden", InputParts(input_dir="", input_name=".hidden", input_format="")),
+    ],
+)
+def test_templates_get_the_parts_of_the_source(uri, expected):
+    assert input_parts(uri) == expected
+
+
+def test_a_folder_is_no_source():
+    with pytest.raises(ConfigurationError, match="names a folder"):
+        input_parts("s3://bucket/folder/")
+
+
+@given(NASTY)
+def test_the_parts_of_any_source_make_a_key_that_can_be_joined(key):
+    try:
+        parts = input_parts(f"s3://bucket/{key}")
+    except ConfigurationError:
+        return
+    assert join("s3://out/", f"{parts.input_dir}{parts.input_name}_720p.mp4")
+
+
+@pytest.mark.parametrize(
+    ("uri", "shown"),
+    [
+        ("https://user:word@host:8443/a/b?X-Amz-Signature=1#f", "https://host:8443/a/b"),
+        ("https://host?token=a@b/c", "https://…"),
+        ("s3://id:word@bucket/a?b#c@d", "s3://bucket/a?b#c@d"),
+        ("/plain/path", "/plain/path"),
+        ("file:///a%20b", "file:///a%20b"),
+    ],
+)
+def test_what_may_be_shown_of_a_uri(uri, shown):
+    assert redact(uri) == shown
+
+
+@given(st.text(alphabet=string.ascii_letters + "/@:?#.", max_size=10), st.text(alphabet=string.ascii_letters + "/@:?#&=", max_size=10))
+def test_neither_credentials_nor_the_query_are_ever_shown(before, after):
+    assert "5ECRET" not in redact(f"https://{before.replace('/', '')}5ECRET@host/path?{after}")
+    assert "5ECRET" not in redact(f"https://host/path?{after}5ECRET{before}")
