@@ -1,0 +1,73 @@
+import os
+import urllib.request
+from pathlib import Path
+
+import psutil
+import pytest
+from demo.component import StackError
+from demo.stack import Stack, local_stack
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
+
+
+def members(sessions: set[int]) -> list[int]:
+    """Living processes that belong to one of the sessions."""
+    return [p.pid for p in psutil.process_iter(["status"]) if p.info["status"] != psutil.STATUS_ZOMBIE and session_of(p.pid) in sessions]
+
+
+def session_of(pid: int) -> int:
+    try:
+        return os.getsid(pid)
+    except OSError:
+        return 0
+
+
+def test_a_triggered_run_succeeds_and_hands_results_from_task_to_task(stack: Stack) -> None:
+    stack.wait_for_dag("stack_check")
+    stack.api("POST", "dags/stack_check/dagRuns", {"dag_run_id": "once", "logical_date": None})
+    run = stack.wait_for_run("stack_check", "once", timeout_seconds=90)
+    result = stack.api("GET", "dags/stack_check/dagRuns/once/taskInstances/add_one/xcomEntries/return_value")
+    assert (run["state"], result["value"]) == ("success", 42)
+
+
+def test_tasks_find_the_s3_stand_in_under_the_connection_media_s3(stack: Stack) -> None:
+    answer = stack.airflow("connections", "get", "media_s3", "--output", "json")
+    assert stack.s3_endpoint in answer
+
+
+def test_the_api_refuses_a_caller_without_a_token(stack: Stack) -> None:
+    with pytest.raises(urllib.error.HTTPError, match="401"):
+        urllib.request.urlopen(f"{stack.airflow_url}/api/v2/dags", timeout=10)
+
+
+def test_waiting_for_an_unknown_dag_ends_in_an_error_that_names_it(stack: Stack) -> None:
+    with pytest.raises(StackError, match="no_such_dag"):
+        stack.wait_for_dag("no_such_dag", timeout_seconds=1)
+
+
+def test_a_home_serves_one_stack_at_a_time(stack: Stack) -> None:
+    with pytest.raises(StackError, match="Another stack runs"), local_stack(stack.home):
+        pass
+
+
+def test_nothing_listens_beyond_loopback(stack: Stack) -> None:
+    sessions = {component.process.pid for component in stack.components.values()}
+    listening = [c.laddr.ip for pid in members(sessions) for c in psutil.Process(pid).net_connections("tcp") if c.status == "LISTEN"]
+    assert len(listening) >= 2
+    assert set(listening) == {"127.0.0.1"}
+
+
+def test_no_process_is_left_after_the_stack_has_stopped(tmp_path: Path, project: Path) -> None:
+    with local_stack(tmp_path / "home", dags=project / "dags", plugins=project / "plugins") as own:
+        sessions = {component.process.pid for component in own.components.values()}
+        assert len(members(sessions)) > len(sessions)
+    assert members(sessions) == []
+
+
+def test_a_component_that_dies_is_reported_with_the_end_of_its_log(tmp_path: Path) -> None:
+    with local_stack(tmp_path / "home", airflow=False) as own:
+        own.check()
+        psutil.Process(own.components["ministack"].pid()).kill()
+        own.components["ministack"].process.wait(10)
+        with pytest.raises(StackError, match="ministack has ended with exit code 137"):
+            own.check()
