@@ -1,0 +1,123 @@
+"""Runs planned commands: ffmpeg with its progress, Shaka Packager without."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from airflow_provider_media.core.errors import Cancelled, EncodeStalled, ResourceExhausted
+from airflow_provider_media.core.ffmpeg.diagnosis import diagnose
+from airflow_provider_media.core.ffmpeg.limits import Limits
+from airflow_provider_media.core.ffmpeg.process import watch
+from airflow_provider_media.core.ffmpeg.progress import Meter, Progress
+from airflow_provider_media.core.ffmpeg.sandbox import enclose
+from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
+from airflow_provider_media.core.planning.model import Command
+
+_FFMPEG_OPTIONS = (
+    "-nostdin",  # never ask a question that nobody answers
+    "-hide_banner",
+    "-y",  # a killed attempt's half file in the private directory is no reason to stop
+    "-nostats", "-progress", "pipe:1",  # progress as lines for programs, not for terminals
+    "-loglevel", "level+warning",  # each line says how bad it is, for diagnosis; a command may ask for more
+)  # fmt: skip
+_BASE_SECONDS = 600.0  # wall seconds that even the shortest command may take
+_REPORT_SECONDS = 1.0
+_LOOK_SECONDS = 0.5  # how often to ask whether the work is cancelled: the answer may cost a query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """What a successful command came to."""
+
+    stderr: str
+    """What it wrote beside its outputs: the first and last lines."""
+    seconds: float
+    cpu_seconds: float
+
+
+def run(
+    command: Command,
+    *,
+    directory: Path,
+    source: Path | None,
+    toolchain: Toolchain,
+    limits: Limits,
+    name: str,
+    report: Callable[[Progress], None] = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    require_sandbox: bool = False,
+) -> Finished:
+    """Run one command to its end, in any thread.
+
+    :param directory: the command's own directory, the only place that it can write to.
+    :param source: the file that it reads as ``file:source``.
+    :param name: what progress and errors call it.
+    :param report: called with progress, at most once a second and at the end.
+    :param cancelled: asked twice a second; True ends the command within ten seconds.
+    :raises Cancelled: when it was.
+    :raises EncodeStalled: when nothing moved for ``limits.stall_seconds``.
+    :raises MediaError: for every other failure, as :func:`~airflow_provider_media.core.ffmpeg.diagnosis.diagnose` tells it.
+    """
+    launch = enclose(
+        _argv(command, toolchain),
+        directory=directory,
+        source=source,
+        limits=limits,
+        bubblewrap=toolchain.bubblewrap,
+        require_sandbox=require_sandbox,
+    )
+    guard = _Guard(command, limits=limits, name=name, report=report, cancelled=cancelled)
+    ended = watch(launch, on_line=guard.line, tick=guard.tick)
+    if ended.returncode:
+        raise diagnose(tool=command.tool, returncode=ended.returncode, stderr=ended.stderr, name=name)
+    guard.finish()
+    return Finished(stderr=ended.stderr, seconds=ended.seconds, cpu_seconds=ended.cpu_seconds)
+
+
+def _argv(command: Command, toolchain: Toolchain) -> tuple[str, ...]:
+    if command.tool == "packager":
+        return (str(toolchain.packager), *command.arguments)
+    return (str(toolchain.ffmpeg), *_FFMPEG_OPTIONS, *command.arguments)
+
+
+class _Guard:
+    """Follows one command: reports its progress, and ends it when it stalls, takes too long or is cancelled."""
+
+    def __init__(
+        self, command: Command, *, limits: Limits, name: str, report: Callable[[Progress], None], cancelled: Callable[[], bool]
+    ) -> None:
+        self._name = name
+        self._report = report
+        self._cancelled = cancelled
+        self._meter = Meter(name=name, duration=command.duration)
+        # The packager is silent while it works: only the wall clock can tell that it hangs.
+        self._stall = limits.stall_seconds if command.tool == "ffmpeg" else float("inf")
+        self._seconds = _BASE_SECONDS + limits.seconds_per_second * command.duration
+        now = time.monotonic()
+        self._begun = self._moved = self._reported = now
+        self._looked = 0.0
+
+    def line(self, text: str) -> None:
+        if self._meter.read(text):
+            self._moved = time.monotonic()
+
+    def tick(self) -> None:
+        now = time.monotonic()
+        if now - self._looked >= _LOOK_SECONDS:
+            self._looked = now
+            if self._cancelled():
+                raise Cancelled(f"{self._name} was cancelled")
+        if now - self._moved > self._stall:
+            raise EncodeStalled(f"{self._name}: ffmpeg made no progress for {self._stall:.0f} s and was stopped", seconds=self._stall)
+        if now - self._begun > self._seconds:
+            raise ResourceExhausted(f"{self._name} was stopped after {self._seconds:.0f} s, the longest that work of its length may take")
+        if self._meter.latest and now - self._reported >= _REPORT_SECONDS:
+            self._reported = now
+            self._report(self._meter.latest)
+
+    def finish(self) -> None:
+        latest = self._meter.latest or Progress(name=self._name, percent=100.0)
+        self._report(replace(latest, percent=100.0, eta=0.0))

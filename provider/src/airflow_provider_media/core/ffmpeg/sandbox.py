@@ -1,0 +1,107 @@
+"""The enclosure in which a tool meets a stranger's file: what it may open, see, use and inherit."""
+
+from __future__ import annotations
+
+import resource
+from dataclasses import dataclass
+from pathlib import Path
+
+from airflow_provider_media.core.errors import ToolMissing
+from airflow_provider_media.core.ffmpeg.limits import Limits
+
+FORMATS = (
+    "mov,matroska,mpegts,mpeg,mpegvideo,avi,mxf,flv,asf,ogg,gif,dv,ivf,yuv4mpegpipe"  # moving pictures
+    ",wav,w64,aiff,caf,mp3,aac,ac3,eac3,flac,amr"  # sound
+)
+"""Demuxers that hold their media themselves; those that open other files (hls, dash, concat, sdp, imf) or draw (svg, tty) are left out."""
+
+INPUT_GUARDS: tuple[str, ...] = (
+    "-protocol_whitelist", "file",  # a file that names http://, concat: or subfile: must not make ffmpeg follow it
+    "-format_whitelist", FORMATS,  # a playlist under a video's name would be followed to other people's files
+    "-max_pixels", str(Limits().pixels),  # a header of few bytes can claim a frame that takes gigabytes to decode
+    "-max_streams", str(Limits().streams),  # each stream costs a parser and a decoder
+)  # fmt: skip
+"""Options that stand before ``-i file:source``, of ffmpeg and ffprobe alike."""
+
+SOURCE = "source"
+"""Name of the source in a tool's directory: a user's own name could be read as a protocol, a pattern or an option."""
+
+NEUTRAL_ENVIRONMENT = {"LC_ALL": "C"}
+"""All that a tool inherits: no credentials, and messages in the language that diagnosis reads."""
+
+_LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache")
+_OPEN_FILES = 256  # one per output and segment being written, with room to spare
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """How to start one process."""
+
+    argv: tuple[str, ...]
+    directory: Path
+    """Working directory outside the sandbox."""
+    source: Path | None
+    enclosed: bool
+    """Whether bubblewrap shows the source in the directory; without it, a link must."""
+    limits: tuple[tuple[int, int], ...]
+    """Resource limits of the process: number of the resource and value."""
+
+
+def enclose(
+    argv: tuple[str, ...],
+    *,
+    directory: Path,
+    source: Path | None,
+    limits: Limits,
+    bubblewrap: Path | None,
+    require_sandbox: bool = False,
+) -> Launch:
+    """Put a command into its enclosure.
+
+    :param argv: path of the tool, and its arguments with every path relative to ``directory``.
+    :param directory: the only place that the tool may write to.
+    :param source: file that the tool sees as ``source`` and cannot change.
+    :raises ToolMissing: when a sandbox is required and bubblewrap does not work here.
+    """
+    if require_sandbox and bubblewrap is None:
+        raise ToolMissing(
+            "a sandbox is required, but bubblewrap is missing or may not isolate processes here; install the package bubblewrap and allow"
+            " user namespaces, or stop requiring it"
+        )
+    directory = directory.resolve()
+    source = source.resolve() if source else None
+    outer: tuple[str, ...] = ()
+    if bubblewrap:
+        outer = isolation(bubblewrap=bubblewrap, tool=Path(argv[0]), directory=directory, source=source)
+    return Launch(argv=(*outer, *argv), directory=directory, source=source, enclosed=bool(bubblewrap), limits=resource_limits(limits))
+
+
+def isolation(*, bubblewrap: Path, tool: Path, directory: Path | None = None, source: Path | None = None) -> tuple[str, ...]:
+    """What stands before a command to run it in bubblewrap (https://github.com/containers/bubblewrap, bwrap(1))."""
+    argv = [
+        str(bubblewrap),
+        "--unshare-all",  # no network, no other processes, no shared memory
+        "--die-with-parent",  # killing bubblewrap kills everything inside, and killing us kills bubblewrap
+        "--new-session",  # no way to type into the terminal of whoever runs us (CVE-2017-5226)
+        "--as-pid-1",  # no process between us and the tool, so that its CPU time is told to us
+        "--clearenv", "--setenv", "LC_ALL", "C",
+        "--dev", "/dev",  # its own null and urandom; no /proc, which many containers do not let us mount and no tool here needs
+    ]  # fmt: skip
+    for path in _LIBRARIES:
+        argv += ["--ro-bind-try", path, path]
+    argv += ["--ro-bind", str(tool), str(tool)]
+    if directory:
+        argv += ["--bind", str(directory), "/w", "--chdir", "/w", "--setenv", "TMPDIR", "/w"]
+    if source:
+        argv += ["--ro-bind", str(source), f"/w/{SOURCE}"]
+    return (*argv, "--")
+
+
+def resource_limits(limits: Limits) -> tuple[tuple[int, int], ...]:
+    """Limits that the kernel holds a tool to, for ``setrlimit``."""
+    return (
+        (resource.RLIMIT_AS, limits.memory),
+        (resource.RLIMIT_FSIZE, limits.output_bytes),  # endless frame duplication ends here before the disk is full
+        (resource.RLIMIT_NOFILE, _OPEN_FILES),
+        (resource.RLIMIT_CORE, 0),  # a core dump would hold the customer's picture
+    )
