@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -38,9 +39,9 @@ class Offset:
 
     def __str__(self) -> str:
         if self.unit == "percent":
-            return f"{float(self.value):g}%"
+            return f"{_decimal(self.value)}%"
         if not self.frames:
-            return f"{float(self.value):g}s"
+            return f"{_decimal(self.value)}s"
         hours, rest = divmod(int(abs(self.value)), 3600)
         return f"{'-' if self.value < 0 else ''}{hours:02d}:{rest // 60:02d}:{rest % 60:02d}:{self.frames:02d}"
 
@@ -57,7 +58,13 @@ class Length:
         return round(self.value * whole / 100 if self.unit == "%" else self.value)
 
     def __str__(self) -> str:
-        return f"{self.value:g}{self.unit}"
+        return f"{_decimal(Fraction(str(self.value)))}{self.unit}"
+
+
+def _decimal(value: Fraction) -> str:
+    """All digits and no exponent, so that what is written reads back the same."""
+    text = f"{Decimal(value.numerator) / value.denominator:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def parse_offset(value: Any) -> Offset:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Any, Literal, Self, cast
 
 from pydantic import model_validator
 
@@ -62,9 +62,21 @@ class TranscodeSpec(OutputSpec):
     watermarks: tuple[Watermark, ...] | None = None
     """Watermarks of this output; the workflow's own when absent, none when empty."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_codec(cls, fields: Any) -> Any:
+        # Filled in before validation, so that what is written to JSON reads back the same and crf is checked against the right codec.
+        usual = VIDEO_CODECS.get(cast("Container", str(fields.get("container", "mp4")))) if isinstance(fields, dict) else None
+        video = fields.get("video") if usual else None
+        if usual and isinstance(video, dict):
+            return {**fields, "video": {"codec": usual[0], **video}}
+        if usual and isinstance(video, VideoSettings) and "codec" not in video.model_fields_set:
+            return {**fields, "video": video.model_copy(update={"codec": usual[0]})}
+        return fields
+
     @model_validator(mode="after")
     def _codecs_fit_container(self) -> Self:
-        if isinstance(self.video, VideoSettings) and "codec" in self.video.model_fields_set:
+        if isinstance(self.video, VideoSettings):
             allowed = VIDEO_CODECS.get(self.container, ())
             if self.video.codec not in allowed:
                 raise ValueError(f"{self.container} does not hold {self.video.codec} video; it holds {', '.join(allowed) or 'sound alone'}")

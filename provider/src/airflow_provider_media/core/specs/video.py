@@ -25,6 +25,7 @@ class VideoSettings(PictureSize):
     """
 
     codec: VideoCodec = "h264"
+    """The container's usual codec when absent: h264, but vp9 in webm."""
     crf: Annotated[int, Field(ge=0, le=63)] | None = None
     """Constant rate factor: lower is better; 0 to 51 for h264 and h265, 0 to 63 for av1 and vp9."""
     bitrate: Annotated[int, Field(ge=10_000, le=200_000_000)] | None = None

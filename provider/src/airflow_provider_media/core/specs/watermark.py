@@ -28,7 +28,7 @@ class Watermark(Spec):
     """Width of an image in px or % of the picture's width; height of a text's line in px or % of the picture's height."""
     opacity: Annotated[float, Field(gt=0, le=1)] = 1.0
     color: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#ffffff"
-    """Colour of a text."""
+    """Colour of a text, in quotes, such as ``"#ffffff"``."""
     font: str | None = None
     """URI of a TrueType or OpenType font for a text; a built-in Latin font when absent."""
     start: OffsetField | None = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
 
 from airflow_provider_media.core.specs import (
     AnimatedImageSpec,
     LadderSpec,
+    OutputSpec,
     ProbeReportSpec,
     SampleSnapshotSpec,
     SnapshotSpec,
@@ -16,12 +17,22 @@ from airflow_provider_media.core.specs import (
     TranscodeSpec,
     Watermark,
 )
-from airflow_provider_media.core.specs.base import Name, Spec
+from airflow_provider_media.core.specs.base import Name, PathTemplate, Spec
 
 AnyOutput = Annotated[
     TranscodeSpec | LadderSpec | SnapshotSpec | SampleSnapshotSpec | AnimatedImageSpec | SpriteSpec | ProbeReportSpec,
     Field(discriminator="kind"),
 ]
+OUTPUT_KINDS: dict[str, type[OutputSpec]] = {
+    "transcode": TranscodeSpec,
+    "ladder": LadderSpec,
+    "snapshots": SnapshotSpec,
+    "sampled_snapshots": SampleSnapshotSpec,
+    "animated_image": AnimatedImageSpec,
+    "sprites": SpriteSpec,
+    "probe_report": ProbeReportSpec,
+}
+"""The schema of each kind of output."""
 Priority = Literal["normal", "low"]
 Integrity = Literal["strict", "tolerant"]
 
@@ -30,6 +41,7 @@ class Trigger(Spec):
     """The uploads that start a job."""
 
     bucket: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+    """3 to 63 lower case letters, digits, dots and hyphens."""
     prefix: str = ""
     """Keys begin with this; empty means the whole bucket."""
     suffixes: tuple[str, ...] = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".mxf", ".ts", ".mpg", ".m4v", ".flv", ".wmv")
@@ -41,9 +53,9 @@ class Trigger(Spec):
 class OutputLocation(Spec):
     """Where outputs go."""
 
-    location: str | None = None
-    """URI of a bucket and prefix (``s3://bucket/prefix/``); the source's own bucket and folder when absent."""
-    path: str = "{input_dir}{input_name}_{output}_{number}.{format}"
+    location: Annotated[str, AfterValidator(lambda uri: uri if uri.endswith("/") else f"{uri}/")] | None = None
+    """URI of a bucket and prefix, such as ``s3://bucket/prefix/``; the source's own bucket and folder when absent."""
+    path: PathTemplate = "{input_dir}{input_name}_{output}_{number}.{format}"
     """Template of keys below the location for outputs without one of their own; ``_{number}`` is left out where there is one file."""
     connection: str = "aws_default"
     """Airflow connection that writes there."""
@@ -60,6 +72,12 @@ class Notification(Spec):
     mode: Literal["finish", "change"] = "finish"
     connection: str | None = None
     """Airflow connection with the signing secret or the AWS account."""
+
+    @model_validator(mode="after")
+    def _one_target(self) -> Self:
+        if sum(target is not None for target in (self.url, self.sqs, self.sns)) != 1:
+            raise ValueError("a notification goes to one target: give exactly one of url, sqs and sns")
+        return self
 
 
 class Workflow(Spec):

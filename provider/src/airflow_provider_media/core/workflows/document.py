@@ -1,0 +1,179 @@
+"""Documents: YAML as a tree of nodes that know where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from airflow_provider_media.core.workflows.diagnostics import NOWHERE, Diagnostic, FieldPath, Mark, dotted, invalid
+
+if TYPE_CHECKING:
+    from ruamel.yaml import YAML, nodes
+
+Scalar = str | int | float | bool | None
+
+MAX_BYTES = 256 * 1024
+"""Largest file that is read; a workflow of fifty outputs has some 20 KiB."""
+MAX_NODES = 20_000
+"""Most values in one file with every alias written out, so that a few lines cannot stand for billions."""
+MAX_DEPTH = 32
+"""Deepest nesting."""
+_PLAIN = "tag:yaml.org,2002:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A value and the place where its entry begins: the key in a mapping, the item in a list."""
+
+    value: Scalar | Mapping[str, Node] | tuple[Node, ...]
+    mark: Mark = NOWHERE
+
+    @property
+    def entries(self) -> Mapping[str, Node]:
+        """The entries of a mapping; none for other values."""
+        return self.value if isinstance(self.value, Mapping) else {}
+
+    def plain(self) -> Any:
+        """The value without marks."""
+        if isinstance(self.value, Mapping):
+            return {key: node.plain() for key, node in self.value.items()}
+        return [node.plain() for node in self.value] if isinstance(self.value, tuple) else self.value
+
+    def child(self, part: str | int) -> Node | None:
+        """The entry or item of that name or number, if there is one."""
+        if isinstance(self.value, Mapping):
+            return self.value.get(str(part))
+        return self.value[part] if isinstance(self.value, tuple) and isinstance(part, int) and part < len(self.value) else None
+
+    def nearest(self, path: FieldPath) -> Node:
+        """The node at a path, or the last one that exists on the way."""
+        node = self
+        for part in path:
+            if (child := node.child(part)) is None:
+                break
+            node = child
+        return node
+
+
+def from_plain(value: Any, mark: Mark = NOWHERE) -> Node:
+    """Nodes for data that came from no file, such as the body of a request."""
+    if isinstance(value, Mapping):
+        return Node(value={str(key): from_plain(item, mark) for key, item in value.items()}, mark=mark)
+    if isinstance(value, (list, tuple)):
+        return Node(value=tuple(from_plain(item, mark) for item in value), mark=mark)
+    return Node(value=value, mark=mark)
+
+
+def read_file(path: Path) -> Node:
+    """Read one YAML file.
+
+    :raises WorkflowInvalid: when it cannot be read or is no sound YAML.
+    """
+    try:
+        with path.open("rb") as file:
+            text = file.read(MAX_BYTES + 1).decode()
+    except OSError as error:
+        raise _refusal(str(path), f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise _refusal(str(path), f"is not UTF-8 text: byte {error.start} is {error.object[error.start]:#04x}") from None
+    return read_yaml(text, str(path))
+
+
+def read_yaml(text: str, file: str = "") -> Node:
+    """Read YAML 1.2 text with one document.
+
+    Only plain values are taken: no tags, and no more values than ``MAX_NODES`` however often an alias repeats them.
+
+    :param file: name that diagnostics show.
+    :raises WorkflowInvalid: with every duplicate key, or the place where the text stops being YAML.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    if len(text.encode()) > MAX_BYTES:
+        raise _refusal(file, f"is larger than {MAX_BYTES // 1024} KiB, the most that is read: split it into several workflows")
+    yaml = YAML(typ="safe", pure=True)
+    try:
+        root = yaml.compose(text)
+    except MarkedYAMLError as error:
+        raise invalid([_syntax(error, file)]) from None
+    except YAMLError as error:
+        raise _refusal(file, f"is not YAML: {str(error).splitlines()[0]}") from None
+    except RecursionError:
+        raise _refusal(file, f"is nested deeper than {MAX_DEPTH} levels") from None
+    if root is None:
+        raise _refusal(file, "is empty")
+    reader = _Reader(yaml, file)
+    node = reader.read(root, (), Mark(file=file, line=1, column=1))
+    if reader.problems:
+        raise invalid(reader.problems)
+    return node
+
+
+def _refusal(file: str, message: str) -> Exception:
+    return invalid([Diagnostic(mark=Mark(file=file, line=1 if file else 0, column=1), message=message, rule="file")])
+
+
+def _syntax(error: Any, file: str) -> Diagnostic:
+    place = error.problem_mark or error.context_mark
+    mark = Mark(file=file, line=place.line + 1, column=place.column + 1) if place else Mark(file=file)
+    context = f" ({error.context})" if error.context else ""
+    return Diagnostic(mark=mark, message=f"not YAML: {error.problem or error.context}{context}", rule="yaml-syntax")
+
+
+class _Reader:
+    """Turns composed YAML into nodes and counts what it has read."""
+
+    def __init__(self, yaml: YAML, file: str) -> None:
+        self.constructor = yaml.constructor
+        self.file = file
+        self.count = 0
+        self.problems: list[Diagnostic] = []
+
+    def read(self, node: nodes.Node, path: FieldPath, mark: Mark) -> Node:
+        self.count += 1
+        if self.count > MAX_NODES or len(path) > MAX_DEPTH:
+            limit = f"{MAX_NODES} values, aliases written out" if self.count > MAX_NODES else f"{MAX_DEPTH} levels"
+            raise invalid([Diagnostic(mark=mark, message=f"the file holds more than {limit}", rule="file")])
+        if node.tag == f"{_PLAIN}map":
+            return Node(value=dict(self._entries(node, path)), mark=mark)
+        if node.tag == f"{_PLAIN}seq":
+            items = (self.read(item, (*path, index), self._mark(item)) for index, item in enumerate(node.value))
+            return Node(value=tuple(items), mark=mark)
+        return Node(value=self._scalar(node, path), mark=mark)
+
+    def _entries(self, node: nodes.Node, path: FieldPath) -> Iterator[tuple[str, Node]]:
+        seen: dict[str, Mark] = {}
+        for key, value in node.value:
+            mark = self._mark(key)
+            if not isinstance(key.value, str):
+                self._problem(mark, path, "a key must be one word, not a list or a mapping", "yaml-key")
+            elif key.tag == f"{_PLAIN}merge":
+                self._problem(mark, path, "'<<' is not read: put shared fields into a preset and name it with 'preset:'", "yaml-merge")
+            elif key.value in seen:
+                message = f"is given twice, first in line {seen[key.value].line}; keep one of the two"
+                self._problem(mark, (*path, key.value), message, "duplicate-key")
+            else:
+                seen[key.value] = mark
+                yield key.value, self.read(value, (*path, key.value), mark)
+
+    def _scalar(self, node: nodes.Node, path: FieldPath) -> Scalar:
+        kind = str(node.tag).removeprefix(_PLAIN)
+        if kind in {"str", "timestamp"}:
+            return str(node.value)
+        if kind not in {"int", "float", "bool", "null"} or not isinstance(node.value, str):
+            self._problem(self._mark(node), path, f"the tag {node.tag} is not read; write the value alone", "yaml-tag")
+            return None
+        try:
+            value: Scalar = self.constructor.construct_object(node)
+        except ValueError:  # Python refuses to read integers of more than 4,300 digits
+            return str(node.value)
+        return value
+
+    def _mark(self, node: nodes.Node) -> Mark:
+        return Mark(file=self.file, line=node.start_mark.line + 1, column=node.start_mark.column + 1)
+
+    def _problem(self, mark: Mark, path: FieldPath, message: str, rule: str) -> None:
+        self.problems.append(Diagnostic(mark=mark, field=dotted(path), message=message, rule=rule))

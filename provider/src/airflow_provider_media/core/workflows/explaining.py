@@ -1,0 +1,145 @@
+"""From pydantic's errors to diagnostics: which field, what is allowed, what to write instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from airflow_provider_media.core.specs import OutputSpec
+from airflow_provider_media.core.specs.base import NAME_RULE
+from airflow_provider_media.core.workflows.diagnostics import Diagnostic, FieldPath, dotted, nearest
+from airflow_provider_media.core.workflows.document import Node
+from airflow_provider_media.core.workflows.model import OUTPUT_KINDS, Workflow
+
+_SENTENCES = {
+    **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), "{shown} is not a whole number{about}{hint}"),
+    **dict.fromkeys(("float_parsing", "float_type"), "{shown} is not a number{about}{hint}"),
+    **dict.fromkeys(("bool_parsing", "bool_type"), "{shown} is not true or false{about}{hint}"),
+    **dict.fromkeys(("model_type", "model_attributes_type"), "{shown} is not a mapping of fields{about}"),
+    "string_type": "{shown} is not text: put it in quotes{about}{hint}",
+    "tuple_type": "{shown} is not a list{about}",
+    "dict_type": "{shown} is not a mapping of names and fields{about}",
+    "greater_than": "{shown} is too small: it must be above {gt}{about}",
+    "greater_than_equal": "{shown} is too small: at least {ge}{about}",
+    "less_than": "{shown} is too large: it must be below {lt}{about}",
+    "less_than_equal": "{shown} is too large: at most {le}{about}",
+    "too_short": "holds too few entries: at least {min_length}{about}",
+    "too_long": "holds too many entries: at most {max_length}{about}",
+    "string_too_short": "is too short: at least {min_length} characters{about}",
+    "string_too_long": "is too long: at most {max_length} characters{about}",
+    "missing": "is missing{about}",
+    "union_tag_not_found": "is missing; name a preset or one of: " + ", ".join(OUTPUT_KINDS),
+}
+"""What is said for each type of pydantic error: https://docs.pydantic.dev/latest/errors/validation_errors/."""
+_RULES = {
+    "extra_forbidden": "unknown-field",
+    "missing": "missing-field",
+    "literal_error": "not-allowed",
+    "union_tag_invalid": "not-allowed",
+    "union_tag_not_found": "missing-field",
+}
+
+
+def explain(error: ValidationError, tree: Node, model: type[BaseModel] = Workflow, within: str = "") -> list[Diagnostic]:
+    """One diagnostic per mistake that pydantic found.
+
+    :param tree: what was validated, with marks.
+    :param model: the schema it was validated against.
+    :param within: path that fields are shown below.
+    """
+    found = [(_path(one, tree, model), one) for one in error.errors(include_url=False)]
+    return [_diagnostic(path, one, tree, model, within) for path, one in _without_noise(found)]
+
+
+def _without_noise(found: list[tuple[FieldPath, Any]]) -> Iterable[tuple[FieldPath, Any]]:
+    # A field that takes settings or a word (``video``) answers once for each form; only the form that was meant should speak.
+    # A list whose items are wrong is also called too short.
+    words = {path for path, one in found if one["type"] == "literal_error" and not isinstance(one["input"], (Mapping, list))}
+    inner = {path[:-1] for path, _ in found if path}
+    for path, one in found:
+        noise = {
+            "literal_error": isinstance(one["input"], (Mapping, list)),
+            "model_type": path in words,
+            "too_short": path in inner,
+        }
+        if not noise.get(one["type"]):
+            yield path, one
+
+
+def _path(error: Any, tree: Node, model: type[BaseModel]) -> FieldPath:
+    """The path of fields alone: pydantic puts the names of union members between them."""
+    parts = list(error["loc"])
+    if model is Workflow and parts[:1] == ["outputs"] and len(parts) > 2 and parts[2] in OUTPUT_KINDS:
+        del parts[2]
+    path: FieldPath = ()
+    node: Node | None = tree
+    for index, part in enumerate(parts):
+        child = node.child(part) if node else None
+        if child is not None or (error["type"] == "missing" and index == len(parts) - 1):
+            path, node = (*path, part), child
+    return (*path, "kind") if error["type"].startswith("union_tag") else path
+
+
+def _diagnostic(path: FieldPath, error: Any, tree: Node, model: type[BaseModel], within: str) -> Diagnostic:
+    message = _message(path, error, _owner(path, tree, model))
+    field = dotted((within, *path) if within else path)
+    return Diagnostic(mark=tree.nearest(path).mark, field=field, message=message, rule=_RULES.get(error["type"], "not-valid"))
+
+
+def _message(path: FieldPath, error: Any, owner: type[BaseModel] | None) -> str:
+    kind, value, context = error["type"], error["input"], error.get("ctx", {})
+    description = _description(path, error, owner)
+    if kind in _SENTENCES:
+        about = f" ({description})" if description else ""
+        return _SENTENCES[kind].format_map({**context, "shown": _shown(value), "about": about, "hint": _unquoted(value)})
+    if kind == "extra_forbidden":
+        allowed = list(owner.model_fields) if owner else []
+        return f"there is no such field; allowed: {', '.join(allowed)}.{nearest(str(path[-1]), allowed)}"
+    if kind in {"literal_error", "union_tag_invalid"}:
+        return _word_message(value if kind == "literal_error" else context["tag"], context)
+    if kind == "string_pattern_mismatch":
+        return f"{_shown(value)} is not allowed; allowed: {description or context['pattern']}"
+    return str(context.get("error") or error["msg"])
+
+
+def _description(path: FieldPath, error: Any, owner: type[BaseModel] | None) -> str:
+    if error["loc"][-1:] == ("[key]",):
+        return NAME_RULE.rstrip(".")
+    field = owner.model_fields.get(str(path[-1])) if owner and path else None
+    return (field.description or "").rstrip(".") if field else ""
+
+
+def _word_message(value: object, context: Mapping[str, Any]) -> str:
+    allowed = [word.strip("'") for word in re.split(r", | or ", context.get("expected") or context["expected_tags"])]
+    return f"{_shown(value)} is not allowed; allowed: {', '.join(allowed)}.{nearest(str(value), allowed)}{_unquoted(value)}"
+
+
+def _shown(value: object) -> str:
+    text = "nothing" if value is None else repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _unquoted(value: object) -> str:
+    return "; what begins with # must stand in quotes" if value is None else ""
+
+
+def _owner(path: FieldPath, tree: Node, model: type[BaseModel]) -> type[BaseModel] | None:
+    """The schema whose field ends the path."""
+    owner: type[BaseModel] | None = model
+    for index, part in enumerate(path[:-1]):
+        if model is Workflow and path[0] == "outputs" and index == 1:
+            kind = tree.nearest((*path[:2], "kind")).value
+            owner = OUTPUT_KINDS.get(str(kind), OutputSpec)
+        elif isinstance(part, str) and owner and part in owner.model_fields and part != "outputs":
+            owner = _inner(owner.model_fields[part].annotation)
+    return owner
+
+
+def _inner(annotation: Any) -> type[BaseModel] | None:
+    """The schema within an annotation such as ``tuple[Watermark, ...] | None``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((model for argument in get_args(annotation) if (model := _inner(argument))), None)

@@ -1,0 +1,104 @@
+"""From YAML, or the JSON of a request, to a checked workflow with its presets resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from airflow_provider_media.core.errors import WorkflowInvalid
+from airflow_provider_media.core.specs import OutputSpec
+from airflow_provider_media.core.workflows.diagnostics import Diagnostic, diagnostics_of, invalid
+from airflow_provider_media.core.workflows.document import Node, from_plain, read_file, read_yaml
+from airflow_provider_media.core.workflows.explaining import explain
+from airflow_provider_media.core.workflows.model import OUTPUT_KINDS, Workflow
+from airflow_provider_media.core.workflows.presets import Presets, builtin_presets, resolve
+from airflow_provider_media.core.workflows.rules import check
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """A workflow's document, looked at from all sides."""
+
+    workflow: Workflow | None
+    """None when anything is wrong with it."""
+    diagnostics: tuple[Diagnostic, ...]
+    """Errors and warnings."""
+
+
+def examine(tree: Node, presets: Presets) -> Examined:
+    """Resolve, validate and cross-check a document, and gather all that is wrong with it."""
+    resolved, unresolved = _with_presets(tree, presets)
+    try:
+        workflow = Workflow.model_validate(resolved.plain())
+    except ValidationError as error:
+        # When the presets of all outputs are unknown none is left, and that is no second mistake.
+        found = [one for one in explain(error, resolved) if not (unresolved and one.field == "outputs")]
+        return Examined(workflow=None, diagnostics=(*unresolved, *found))
+    found = check(workflow, resolved)
+    sound = not unresolved and all(one.severity == "warning" for one in found)
+    return Examined(workflow=workflow if sound else None, diagnostics=(*unresolved, *found))
+
+
+def parse_workflow(text: str, file: str = "", presets: Presets | None = None) -> Workflow:
+    """The workflow that YAML text describes.
+
+    :param file: name that diagnostics show.
+    :param presets: the built-in ones when absent.
+    :raises WorkflowInvalid: with every mistake, its place, and what to write instead.
+    """
+    return _sound(examine(read_yaml(text, file), presets or builtin_presets()))
+
+
+def load_workflow(path: Path, presets: Presets | None = None) -> Workflow:
+    """The workflow in a file.
+
+    :raises WorkflowInvalid: as ``parse_workflow`` does.
+    """
+    return _sound(examine(read_file(path), presets or builtin_presets()))
+
+
+def build_workflow(fields: Mapping[str, Any], presets: Presets | None = None) -> Workflow:
+    """The workflow that a request or an operator describes, under the same rules as a file.
+
+    :raises WorkflowInvalid: as ``parse_workflow`` does, without places.
+    """
+    return _sound(examine(from_plain(fields), presets or builtin_presets()))
+
+
+def build_output(fields: Mapping[str, Any], presets: Presets | None = None) -> OutputSpec:
+    """One output, its preset resolved.
+
+    :param fields: what a workflow holds under the output's name.
+    :raises WorkflowInvalid: as ``parse_workflow`` does, without places.
+    """
+    tree = resolve(from_plain(fields), presets or builtin_presets(), "output")
+    kind = tree.nearest(("kind",)).value
+    model = OUTPUT_KINDS.get(kind, OutputSpec) if isinstance(kind, str) else OutputSpec
+    try:
+        return model.model_validate(tree.plain())
+    except ValidationError as error:
+        raise invalid(explain(error, tree, model, "output")) from None
+
+
+def _with_presets(tree: Node, presets: Presets) -> tuple[Node, list[Diagnostic]]:
+    outputs = tree.child("outputs")
+    if outputs is None or not outputs.entries:
+        return tree, []
+    resolved: dict[str, Node] = {}
+    problems: list[Diagnostic] = []
+    for name, output in outputs.entries.items():
+        try:
+            resolved[name] = resolve(output, presets, f"outputs.{name}")
+        except WorkflowInvalid as error:
+            problems.extend(diagnostics_of(error))
+    return replace(tree, value={**tree.entries, "outputs": replace(outputs, value=resolved)}), problems
+
+
+def _sound(examined: Examined) -> Workflow:
+    if examined.workflow is None:
+        raise invalid(one for one in examined.diagnostics if one.severity == "error")
+    return examined.workflow

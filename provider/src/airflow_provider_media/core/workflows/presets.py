@@ -1,0 +1,106 @@
+"""Presets: named fields that outputs begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from airflow_provider_media.core.errors import WorkflowInvalid
+from airflow_provider_media.core.workflows.diagnostics import Diagnostic, dotted, invalid, nearest
+from airflow_provider_media.core.workflows.document import Node, read_file, read_yaml
+
+RIVALS: Mapping[str, tuple[str, ...]] = {"bitrate": ("crf",), "crf": ("bitrate", "passes")}
+"""Fields of a preset that give way to an output's own: whoever asks for a bit rate no longer wants the preset's constant quality."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presets:
+    """All presets by name, and the preset files that could not be read."""
+
+    nodes: Mapping[str, Node]
+    unreadable: tuple[WorkflowInvalid, ...] = ()
+
+
+@cache
+def builtin_presets() -> Presets:
+    """The presets that ship with this package."""
+    folder = files("airflow_provider_media.core.specs") / "presets"
+    documents = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".yaml")), key=lambda entry: entry.name)
+    return Presets(nodes=_joined(read_yaml(entry.read_text(encoding="utf-8"), f"presets/{entry.name}") for entry in documents))
+
+
+def load_presets(folder: Path | None) -> Presets:
+    """The built-in presets, with a project's own added or put in their place.
+
+    :param folder: the project's ``include/presets``; it need not exist. A file that cannot be read takes only its own presets with it.
+    """
+    readable, unreadable = [], []
+    for path in sorted(folder.glob("*.y*ml")) if folder else ():
+        try:
+            readable.append(read_file(path))
+        except WorkflowInvalid as error:
+            unreadable.append(error)
+    return Presets(nodes={**builtin_presets().nodes, **_joined(readable)}, unreadable=tuple(unreadable))
+
+
+def merge(base: Node, own: Node) -> Node:
+    """The base's fields under an output's own: mappings merge field by field, all else is replaced."""
+    if not (isinstance(base.value, Mapping) and isinstance(own.value, Mapping)):
+        return own
+    beaten = {loser for winner in own.value for loser in RIVALS.get(winner, ())}
+    kept = {key: node for key, node in base.value.items() if key not in beaten}
+    both = {key: merge(kept[key], node) if key in kept else node for key, node in own.value.items()}
+    return replace(own, value={**kept, **both})
+
+
+def resolve(output: Node, presets: Presets, field: str) -> Node:
+    """An output with the fields of its preset, and of the preset's own preset, filled in.
+
+    :param field: path of the output, for errors.
+    :raises WorkflowInvalid: when a preset is unknown, names itself, or is for another kind of output.
+    """
+    return _resolve(output, presets, field, ())
+
+
+def _resolve(output: Node, presets: Presets, field: str, seen: tuple[str, ...]) -> Node:
+    named = output.child("preset")
+    if named is None or named.value is None:
+        return output
+    name = str(named.value)
+    if name in seen:
+        circle = " → ".join([*seen[seen.index(name) :], name])
+        raise _refused(named, field, f"presets name each other in a circle: {circle}", "preset-circle")
+    if name not in presets.nodes:
+        raise _refused(named, field, _unknown(name, output, presets), "unknown-preset")
+    base = _resolve(presets.nodes[name], presets, dotted((name,)), (*seen, name))
+    wanted, offered = _kind(output), _kind(base)
+    if wanted and offered and wanted != offered:
+        message = f"preset {name!r} is for {offered}, not for {wanted}; {_names(presets, wanted)}"
+        raise _refused(named, field, message, "preset-kind")
+    return merge(base, output)
+
+
+def _unknown(name: str, output: Node, presets: Presets) -> str:
+    broken = "".join(f"\n  A file of presets could not be read: {error}" for error in presets.unreadable)
+    return f"preset {name!r} is not known; {_names(presets, _kind(output))}.{nearest(name, presets.nodes)}{broken}"
+
+
+def _names(presets: Presets, kind: object) -> str:
+    fitting = [name for name, node in presets.nodes.items() if kind is None or _kind(node) in (kind, None)]
+    return f"known: {', '.join(sorted(fitting))}" if fitting else "there are none of this kind"
+
+
+def _kind(node: Node) -> object:
+    kind = node.child("kind")
+    return kind.value if kind else None
+
+
+def _refused(named: Node, field: str, message: str, rule: str) -> WorkflowInvalid:
+    return invalid([Diagnostic(mark=named.mark, field=f"{field}.preset", message=message, rule=rule)])
+
+
+def _joined(documents: Iterable[Node]) -> dict[str, Node]:
+    return {name: node for document in documents for name, node in document.entries.items()}

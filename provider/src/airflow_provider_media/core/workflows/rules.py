@@ -1,0 +1,239 @@
+"""Cross checks: what is wrong with a workflow whose every field is right."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.media import uri
+from airflow_provider_media.core.media.notation import Offset
+from airflow_provider_media.core.specs import (
+    AnimatedImageSpec,
+    LadderSpec,
+    OutputSpec,
+    ProbeReportSpec,
+    SampleSnapshotSpec,
+    SnapshotSpec,
+    SpriteSpec,
+    TranscodeSpec,
+    Watermark,
+)
+from airflow_provider_media.core.specs.base import TEMPLATE_VARIABLES
+from airflow_provider_media.core.workflows.diagnostics import Diagnostic, FieldPath, Severity, dotted
+from airflow_provider_media.core.workflows.document import Node
+from airflow_provider_media.core.workflows.model import Workflow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one rule found, and at which field."""
+
+    path: FieldPath
+    message: str
+
+
+Rule = Callable[[Workflow], Iterator[Finding]]
+
+
+def keys_collide(workflow: Workflow) -> Iterator[Finding]:
+    """Two outputs may not write one key."""
+    writers: dict[str, list[str]] = defaultdict(list)
+    for name, spec in workflow.outputs.items():
+        for key in _keys(workflow, name, spec):
+            writers[key].append(name)
+    for key, names in writers.items():
+        for first, second in pairwise(names):
+            yield Finding(
+                path=("outputs", second, "path"),
+                message=f"writes the same key as output {first!r} ({key}); put {{output}} into the path, or give each its own",
+            )
+
+
+def series_without_number(workflow: Workflow) -> Iterator[Finding]:
+    """Several pictures need numbers in their keys."""
+    for name, spec in workflow.outputs.items():
+        if _is_series(spec) and "{number}" not in _template(workflow, spec):
+            yield Finding(path=("outputs", name, "path"), message="makes several pictures, so its path must hold {number}")
+
+
+def file_named_as_folder(workflow: Workflow) -> Iterator[Finding]:
+    """Only a ladder is a folder."""
+    for name, spec in workflow.outputs.items():
+        if _template(workflow, spec).endswith("/") and not isinstance(spec, LadderSpec):
+            yield Finding(path=("outputs", name, "path"), message="ends in /, but only a ladder is a folder: add {output}.{format}")
+
+
+def location_unreachable(workflow: Workflow) -> Iterator[Finding]:
+    """Outputs go to a bucket or a folder."""
+    location = workflow.output.location
+    if location is not None and (problem := _uri_problem(location, ("s3", "file"))):
+        yield Finding(path=("output", "location"), message=problem)
+
+
+def watermark_unreachable(workflow: Workflow) -> Iterator[Finding]:
+    """Pictures and fonts of watermarks are fetched like sources."""
+    for path, mark in _watermarks(workflow):
+        for field in ("image", "font"):
+            value = getattr(mark, field)
+            if value is not None and (problem := _uri_problem(value, ("s3", "https", "file"))):
+                yield Finding(path=(*path, field), message=problem)
+
+
+def ends_before_start(workflow: Workflow) -> Iterator[Finding]:
+    """A time range has a length."""
+    ranges: list[tuple[FieldPath, Any]] = list(_watermarks(workflow))
+    for name, spec in workflow.outputs.items():
+        if isinstance(spec, AnimatedImageSpec):
+            ranges.append((("outputs", name), spec))
+        if isinstance(spec, TranscodeSpec) and spec.trim:
+            ranges.append((("outputs", name, "trim"), spec.trim))
+    for path, span in ranges:
+        if span.end is not None and not _before(span.start or Offset(span.end.value * 0, span.end.unit), span.end):
+            yield Finding(path=(*path, "end"), message=f"{span.end} is not after start {span.start or '0s'}")
+
+
+def schedule_without_trigger(workflow: Workflow) -> Iterator[Finding]:
+    """A schedule works through what the trigger's listing holds."""
+    if workflow.schedule is not None and workflow.trigger is None:
+        yield Finding(path=("schedule",), message="lists the trigger's bucket, and there is no trigger: add one, or take the schedule out")
+
+
+def notification_insecure(workflow: Workflow) -> Iterator[Finding]:
+    """Notifications travel encrypted, and their secrets lie in a connection."""
+    for index, notification in enumerate(workflow.notifications):
+        if notification.url is not None and not notification.url.startswith("https://"):
+            yield Finding(path=("notifications", index, "url"), message="must begin with https://")
+        elif "@" in (notification.url or ""):
+            yield Finding(path=("notifications", index, "url"), message="holds a user name or password: put it into an Airflow connection")
+
+
+def sources_share_keys(workflow: Workflow) -> Iterator[Finding]:
+    """Outputs of one source should not overwrite those of another."""
+    for name, spec in workflow.outputs.items():
+        if not any(f"{{{variable}}}" in _template(workflow, spec) for variable in ("input_name", "job_id")):
+            message = "is the same for every source, so each job overwrites the last: add {input_name} or {job_id}"
+            yield Finding(path=("outputs", name, "path"), message=message)
+
+
+def outputs_among_uploads(workflow: Workflow) -> Iterator[Finding]:
+    """Outputs that lie among uploads are looked at again."""
+    trigger, location = workflow.trigger, workflow.output.location
+    if trigger is None:
+        return
+    watched = f"s3://{trigger.bucket}/{trigger.prefix}"
+    if location is None or location.startswith(watched) or watched.startswith(location):
+        message = f"lies among the uploads at {watched}; outputs are recognised and start no job, but another prefix keeps listings short"
+        yield Finding(path=("output", "location"), message=message)
+
+
+def only_a_report(workflow: Workflow) -> Iterator[Finding]:
+    """A workflow usually makes media."""
+    if all(isinstance(spec, ProbeReportSpec) for spec in workflow.outputs.values()):
+        yield Finding(path=("outputs",), message="makes a report and no media")
+
+
+def nothing_required(workflow: Workflow) -> Iterator[Finding]:
+    """A job that may fail in everything succeeds with nothing."""
+    if not any(spec.required for spec in workflow.outputs.values()):
+        yield Finding(path=("outputs",), message="all outputs are optional, so a job that makes nothing still succeeds")
+
+
+def watermark_not_drawn(workflow: Workflow) -> Iterator[Finding]:
+    """A picture that is copied cannot be drawn on."""
+    for name, spec in workflow.outputs.items():
+        if workflow.watermarks and isinstance(spec, TranscodeSpec) and spec.watermarks is None and spec.video == "copy":
+            message = "copies its picture, so the workflow's watermarks do not show; 'watermarks: []' says that this is meant"
+            yield Finding(path=("outputs", name), message=message)
+
+
+ERRORS: tuple[Rule, ...] = (
+    keys_collide,
+    series_without_number,
+    file_named_as_folder,
+    location_unreachable,
+    watermark_unreachable,
+    ends_before_start,
+    schedule_without_trigger,
+    notification_insecure,
+)
+WARNINGS: tuple[Rule, ...] = (sources_share_keys, outputs_among_uploads, only_a_report, nothing_required, watermark_not_drawn)
+
+
+def check(workflow: Workflow, tree: Node) -> list[Diagnostic]:
+    """What every rule finds.
+
+    :param tree: the document that the workflow was read from, for places.
+    """
+    levels: tuple[tuple[Severity, tuple[Rule, ...]], ...] = (("error", ERRORS), ("warning", WARNINGS))
+    return [
+        Diagnostic(
+            mark=tree.nearest(finding.path).mark,
+            field=dotted(finding.path),
+            message=finding.message,
+            rule=rule.__name__.replace("_", "-"),
+            severity=severity,
+        )
+        for severity, rules in levels
+        for rule in rules
+        for finding in rule(workflow)
+    ]
+
+
+def _template(workflow: Workflow, spec: OutputSpec) -> str:
+    return spec.path or workflow.output.path
+
+
+def _keys(workflow: Workflow, name: str, spec: OutputSpec) -> list[str]:
+    """The keys that an output writes, with variables that only a source can fill left standing."""
+    frame = spec.video if isinstance(spec, TranscodeSpec) else spec
+    size = {side: getattr(frame, side, None) for side in ("width", "height")}
+    known = {"output": name, "preset": getattr(spec, "preset", None) or name, "workflow": workflow.name, **size}
+    values = {variable: known.get(variable) or f"{{{variable}}}" for variable in TEMPLATE_VARIABLES}
+    if not _is_series(spec):
+        values["number"] = "1"
+    return [_template(workflow, spec).format_map({**values, "format": ending}) for ending in _endings(spec)]
+
+
+def _endings(spec: OutputSpec) -> tuple[str, ...]:
+    match spec:
+        case TranscodeSpec():
+            return (spec.container,)
+        case SpriteSpec():
+            return (spec.format, "vtt")
+        case SnapshotSpec() | SampleSnapshotSpec() | AnimatedImageSpec():
+            return (spec.format,)
+        case LadderSpec():
+            return tuple("m3u8" if protocol == "hls" else "mpd" for protocol in spec.protocols)
+    return ("json",)
+
+
+def _is_series(spec: OutputSpec) -> bool:
+    return isinstance(spec, (SampleSnapshotSpec, SpriteSpec)) or (isinstance(spec, SnapshotSpec) and len(spec.at) > 1)
+
+
+def _watermarks(workflow: Workflow) -> Iterator[tuple[FieldPath, Watermark]]:
+    yield from ((("watermarks", index), mark) for index, mark in enumerate(workflow.watermarks))
+    for name, spec in workflow.outputs.items():
+        yield from ((("outputs", name, "watermarks", index), mark) for index, mark in enumerate(getattr(spec, "watermarks", None) or ()))
+
+
+def _uri_problem(text: str, schemes: tuple[str, ...]) -> str | None:
+    allowed = f"allowed: {', '.join(f'{scheme}://' for scheme in schemes)}"
+    if "://" not in text or text.partition("://")[0] not in schemes:
+        # What follows a question mark may be a signature.
+        return f"{text.partition('?')[0]!r} has no scheme that is read here; {allowed}"
+    try:
+        uri.parse(text)
+    except ConfigurationError as error:
+        return error.message
+    return None
+
+
+def _before(start: Offset, end: Offset) -> bool:
+    """Whether start may lie before end; true where only a duration could tell."""
+    comparable = start.unit == end.unit and (start.value < 0) == (end.value < 0) and not (start.frames or end.frames)
+    return not comparable or start.value < end.value
