@@ -1,0 +1,133 @@
+"""The commit protocol: many may try, one wins, and everybody reads the winner's result.
+
+Everything a job makes is uploaded first, under checksums; one conditional write of a small document then makes it count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
+
+from airflow_provider_media.core.errors import AlreadyExists, ObjectNotFound, StorageError
+from airflow_provider_media.core.storage.base import ObjectInfo, Storage
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+WORKERS = 4
+"""Objects on their way at once: enough to hide the latency of a ladder's many small segments."""
+CHUNK = 1024 * 1024
+
+MEDIA_TYPES = {
+    "aac": "audio/aac",
+    "flac": "audio/flac",
+    "gif": "image/gif",
+    "jpeg": "image/jpeg",
+    "jpg": "image/jpeg",
+    "json": "application/json",
+    "m3u8": "application/vnd.apple.mpegurl",  # RFC 8216 §4
+    "m4a": "audio/mp4",
+    "m4s": "video/iso.segment",  # ISO/IEC 23009-1 annex C
+    "mkv": "video/x-matroska",
+    "mov": "video/quicktime",
+    "mp3": "audio/mpeg",
+    "mp4": "video/mp4",
+    "mpd": "application/dash+xml",  # ISO/IEC 23009-1 annex C
+    "ogg": "audio/ogg",
+    "opus": "audio/ogg",
+    "png": "image/png",
+    "ts": "video/mp2t",
+    "txt": "text/plain; charset=utf-8",
+    "vtt": "text/vtt; charset=utf-8",  # https://www.w3.org/TR/webvtt1/#iana-text-vtt
+    "wav": "audio/wav",
+    "webm": "video/webm",
+    "webp": "image/webp",
+}
+"""Media types by extension; without a note, those of https://www.iana.org/assignments/media-types."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uploaded:
+    """One file that is stored."""
+
+    uri: str
+    size: int
+    """Bytes."""
+    sha256: str
+    media_type: str
+
+
+def media_type_of(name: str) -> str:
+    """The media type that a file's name stands for; ``application/octet-stream`` where nobody knows."""
+    return MEDIA_TYPES.get(PurePosixPath(name).suffix.lstrip(".").lower(), "application/octet-stream")
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file in hexadecimal, read in small pieces."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def commit_once(storage: Storage, uri: str, content: bytes, *, media_type: str = "application/json") -> tuple[bytes, bool]:
+    """Write a document unless there is one already, and return the one that counts and whether it is this one.
+
+    Where the answer to the write is lost, what is stored decides: equal bytes mean that the write has arrived.
+
+    :raises StorageError: when the write failed and nothing is stored.
+    """
+    try:
+        storage.write(uri, content, media_type=media_type, if_absent=True)
+    except AlreadyExists:
+        return storage.read(uri), False
+    except StorageError as error:
+        stored = _stored(storage, uri)
+        if stored is None:
+            raise error from None
+        return stored, stored == content
+    return content, True
+
+
+def _stored(storage: Storage, uri: str) -> bytes | None:
+    try:
+        return storage.read(uri)
+    except ObjectNotFound:
+        return None
+
+
+def upload_all(storage: Storage, files: Iterable[tuple[Path, str]], *, workers: int = WORKERS) -> tuple[Uploaded, ...]:
+    """Upload files, each to its URI, side by side; the first failure ends all.
+
+    :param files: paths and their URIs; no two URIs may be the same.
+    :param workers: files on their way at once.
+    :raises StorageError: of the first file that failed; those before it may be stored.
+    """
+    return together(lambda file: upload(storage, *file), files, workers=workers)
+
+
+def upload(storage: Storage, path: Path, uri: str) -> Uploaded:
+    """Upload one file under its SHA-256 and the media type of its URI."""
+    sha256, media_type = sha256_of(path), media_type_of(uri)
+    info = storage.upload(path, uri, sha256=sha256, media_type=media_type)
+    return Uploaded(uri=uri, size=info.size, sha256=sha256, media_type=media_type)
+
+
+def copy_all(storage: Storage, copies: Iterable[tuple[str, str]], *, workers: int = WORKERS) -> tuple[ObjectInfo, ...]:
+    """Copy objects within one storage, each from its URI to another, side by side; the first failure ends all."""
+    return together(lambda copy: storage.copy(*copy, media_type=media_type_of(copy[1])), copies, workers=workers)
+
+
+def together(act: Callable[[T], R], items: Iterable[T], *, workers: int = WORKERS) -> tuple[R, ...]:
+    """Results of an action on each item, in their order; after the first failure nothing more is begun."""
+    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="storage") as pool:
+        futures = [pool.submit(act, item) for item in items]
+        try:
+            return tuple(future.result() for future in futures)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,128 @@
+import hashlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from airflow_provider_media.core.errors import StorageError, UploadFailed
+from airflow_provider_media.core.job.commit import Uploaded, commit_once, copy_all, media_type_of, sha256_of, together, upload_all
+from airflow_provider_media.core.storage.local import LocalStorage
+from airflow_provider_media.core.storage.memory import MemoryStorage
+
+URI = "s3://bucket/manifest.json"
+
+
+class LosingAnswers(MemoryStorage):
+    """Stores what it is given, then says that the connection broke."""
+
+    def put(self, uri, content, **options):
+        super().put(uri, content, **options)
+        raise StorageError("The connection broke.")
+
+
+class Refusing(MemoryStorage):
+    """Takes nothing whose URI ends so."""
+
+    def __init__(self, ending):
+        super().__init__()
+        self.ending = ending
+        self.tried = []
+
+    def put(self, uri, content, **options):
+        self.tried.append(uri)
+        if uri.endswith(self.ending):
+            raise UploadFailed(f"{uri} was refused.")
+        return super().put(uri, content, **options)
+
+
+@pytest.fixture(params=["memory", "local"])
+def storage_and_uri(request, tmp_path):
+    return (MemoryStorage(), URI) if request.param == "memory" else (LocalStorage(), f"file://{tmp_path}/jobs/1/manifest.json")
+
+
+def test_the_first_to_commit_wins_and_the_second_reads_the_winners(storage_and_uri):
+    storage, uri = storage_and_uri
+    assert commit_once(storage, uri, b"first") == (b"first", True)
+    assert commit_once(storage, uri, b"second") == (b"first", False)
+
+
+def test_of_sixteen_that_commit_at_once_one_wins_and_all_agree(storage_and_uri):
+    storage, uri = storage_and_uri
+    start = threading.Barrier(16)
+
+    def attempt(number):
+        start.wait(30)
+        return commit_once(storage, uri, b"%d" % number)
+
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(attempt, range(16)))
+    assert {content for content, _ in answers} == {storage.read(uri)}
+    assert [won for _, won in answers].count(True) == 1
+
+
+def test_a_commit_whose_answer_was_lost_has_won():
+    assert commit_once(LosingAnswers(), URI, b"mine") == (b"mine", True)
+
+
+def test_a_commit_that_breaks_after_another_has_won_reads_the_winners():
+    storage = Refusing("manifest.json")
+    MemoryStorage.put(storage, URI, b"theirs", media_type="application/json")
+    assert commit_once(storage, URI, b"mine") == (b"theirs", False)
+
+
+def test_a_commit_that_never_arrived_fails_with_its_own_error():
+    with pytest.raises(UploadFailed, match="was refused"):
+        commit_once(Refusing("manifest.json"), URI, b"mine")
+
+
+def test_files_go_up_with_checksum_and_media_type_in_their_order(tmp_path):
+    storage = MemoryStorage()
+    files = []
+    for name in ("b.mp4", "a.m3u8"):
+        (tmp_path / name).write_text(name)
+        files.append((tmp_path / name, f"s3://bucket/out/{name}"))
+    assert upload_all(storage, files)[0] == Uploaded(
+        uri="s3://bucket/out/b.mp4", size=5, sha256=hashlib.sha256(b"b.mp4").hexdigest(), media_type="video/mp4"
+    )
+    assert storage.objects["s3://bucket/out/a.m3u8"].media_type == "application/vnd.apple.mpegurl"
+
+
+def test_the_first_upload_that_fails_ends_all(tmp_path):
+    (tmp_path / "file").write_bytes(b"x")
+    storage = Refusing("/0")
+    with pytest.raises(UploadFailed, match="out/0 was refused"):
+        upload_all(storage, [(tmp_path / "file", f"s3://bucket/out/{number}") for number in range(50)], workers=1)
+    assert "s3://bucket/out/0" not in storage.objects
+    assert len(storage.tried) < 50
+
+
+def test_copies_carry_the_media_type_of_their_new_name():
+    storage = MemoryStorage()
+    storage.write("s3://bucket/work/1", b"x", media_type="application/octet-stream")
+    copy_all(storage, [("s3://bucket/work/1", "s3://bucket/out/cues.vtt")])
+    assert storage.objects["s3://bucket/out/cues.vtt"].media_type == "text/vtt; charset=utf-8"
+
+
+def test_results_come_in_the_order_of_their_items():
+    assert together(lambda number: number * 2, range(20)) == tuple(range(0, 40, 2))
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("stream.M3U8", "application/vnd.apple.mpegurl"),
+        ("stream.mpd", "application/dash+xml"),
+        ("s3://bucket/a.b/720p.mp4", "video/mp4"),
+        ("seg_1.m4s", "video/iso.segment"),
+        ("sheet.webp", "image/webp"),
+        ("no_extension", "application/octet-stream"),
+        ("odd.exe", "application/octet-stream"),
+    ],
+)
+def test_the_name_tells_the_media_type(name, media_type):
+    assert media_type_of(name) == media_type
+
+
+def test_a_checksum_is_that_of_the_whole_file(tmp_path):
+    (tmp_path / "file").write_bytes(b"x" * 2_500_000)
+    assert sha256_of(tmp_path / "file") == hashlib.sha256(b"x" * 2_500_000).hexdigest()

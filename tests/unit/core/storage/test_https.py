@@ -1,0 +1,405 @@
+import hashlib
+import itertools
+import logging
+import re
+import ssl
+import threading
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from airflow_provider_media.core.errors import (
+    ConfigurationError,
+    SourceError,
+    SourceForbidden,
+    SourceNotFound,
+    SourceTooLarge,
+    SourceUnreachable,
+    StorageError,
+)
+from airflow_provider_media.core.storage import https
+from airflow_provider_media.core.storage.guard import admit
+from airflow_provider_media.core.storage.https import FetchLimits, HttpsStorage, fetch
+
+BODY = bytes(range(256)) * 4000
+QUICK = FetchLimits(attempts=3, pause_seconds=0, rate_seconds=0.2, fetch_bytes_per_second=0)
+
+
+class Server:
+    """A real server on loopback that answers as the test says and remembers what it was asked."""
+
+    def __init__(self, context=None):
+        self.requests = []
+        self.names = []
+        self.answer = lambda handler: None
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def handle(self):
+                with suppress(ConnectionError):  # clients hang up on purpose here
+                    super().handle()
+
+            def do_GET(self):
+                server.requests.append(dict(self.headers) | {"path": self.path})
+                with suppress(BrokenPipeError, ConnectionResetError):
+                    server.answer(self)
+
+            def log_message(self, *_):
+                pass
+
+            def send(self, status, body=b"", **headers):
+                self.send_response(status)
+                for name, value in {"Content-Length": str(len(body)), **headers}.items():
+                    self.send_header(name.replace("_", "-"), value)
+                self.end_headers()
+                self.wfile.write(body)
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http.daemon_threads = False
+        if context:
+            context.sni_callback = lambda _socket, name, _context: self.names.append(name)
+            self.http.socket = context.wrap_socket(self.http.socket, server_side=True)
+        self.over = threading.Event()
+        self.port = self.http.server_port
+        self.thread = threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.01})
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.http.shutdown()
+        self.http.server_close()
+        self.thread.join()
+
+    def url(self, path="/clip.mp4"):
+        return f"http://media.test:{self.port}{path}"
+
+    @property
+    def options(self):
+        return {"allow": frozenset({f"media.test:{self.port}"}), "resolver": lambda *_: ["127.0.0.1"], "limits": QUICK}
+
+
+@pytest.fixture
+def server():
+    with Server() as running:
+        yield running
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "work" / "source"
+
+
+@pytest.fixture(autouse=True)
+def folder(path):
+    path.parent.mkdir()
+    yield path.parent
+    assert not list(path.parent.glob("*.part"))
+
+
+@contextmanager
+def refused(error, path, match=None):
+    with pytest.raises(error, match=match) as caught:
+        yield caught
+    assert "5ECRET" not in str(caught.value)
+    assert "127.0.0.1" not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert not path.exists()
+
+
+def test_a_source_arrives_whole_with_its_version_and_progress(server, path):
+    server.answer = lambda handler: handler.send(200, BODY, ETag='"v1"', Last_Modified="Sun, 22 Nov 2026 04:00:00 GMT")
+    seen = []
+    info = fetch(server.url("/clip.mp4?sig=5ECRET"), path, progress=seen.append, **server.options)
+    assert path.read_bytes() == BODY
+    assert (info.uri, info.size, info.version, info.modified) == (server.url(), len(BODY), '"v1"', 1795320000.0)
+    assert seen[-1] == len(BODY)
+    assert server.requests[0]["path"] == "/clip.mp4?sig=5ECRET"
+    assert server.requests[0]["Host"] == f"media.test:{server.port}"
+
+
+def test_neither_cookies_nor_credentials_of_the_environment_are_sent(server, path, monkeypatch, tmp_path):
+    (tmp_path / "netrc").write_text("machine media.test login user password 5ECRET\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9/")
+    location = server.url("/next")
+    server.answer = lambda handler: (
+        handler.send(302, Location=location, Set_Cookie="id=5ECRET") if handler.path == "/clip.mp4" else handler.send(200, BODY)
+    )
+    fetch(server.url(), path, **server.options)
+    assert len(server.requests) == 2
+    assert not {"Cookie", "Authorization"} & {name for request in server.requests for name in request}
+
+
+def test_a_signed_url_is_never_logged(server, path, caplog):
+    caplog.set_level(logging.DEBUG)
+    server.answer = lambda handler: handler.send(200, BODY)
+    fetch(server.url("/clip.mp4?sig=5ECRET"), path, **server.options)
+    assert "5ECRET" not in caplog.text
+
+
+def test_three_redirects_are_followed_and_a_fourth_is_not(server, path):
+    def answer(handler):
+        left = int(handler.path.rpartition("/")[2])
+        handler.send(302, Location=f"/{left - 1}") if left else handler.send(200, BODY)
+
+    server.answer = answer
+    assert fetch(server.url("/3"), path, **server.options).size == len(BODY)
+    path.unlink()
+    with refused(SourceForbidden, path, "more than 3 times"):
+        fetch(server.url("/4"), path, **server.options)
+
+
+@pytest.mark.parametrize(
+    "location", ["http://127.0.0.1:{canary}/5ECRET", "https://127.0.0.1/5ECRET", "file:///etc/5ECRET", "http://u:5ECRET@media.test:{port}/"]
+)
+def test_a_redirect_is_checked_like_the_first_address(server, path, location):
+    with Server() as canary:
+        server.answer = lambda handler: handler.send(302, Location=location.format(canary=canary.port, port=server.port))
+        with refused(SourceForbidden, path):
+            fetch(server.url(), path, **server.options)
+    assert canary.requests == []
+
+
+def test_a_name_is_resolved_once_so_that_a_second_answer_gains_nothing(server, path):
+    server.answer = lambda handler: handler.send(200, BODY)
+    answers = iter([["127.0.0.1"], ["127.0.0.2"]])
+    fetch(server.url(), path, **server.options | {"resolver": lambda *_: next(answers)})
+    assert next(answers) == ["127.0.0.2"]
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("order", [0, 1])
+def test_a_resolver_that_alternates_never_leads_to_a_private_address(order):
+    answers = itertools.islice(itertools.cycle([["93.184.215.14"], ["127.0.0.1"]]), order, None)
+    for _ in range(4):
+        try:
+            admitted = admit("https://rebind.test/", resolver=lambda *_: next(answers))
+        except SourceForbidden:
+            continue
+        # The connection is made to this literal address: nothing is left to resolve.
+        assert [admitted.pinned(address).url.host for address in admitted.addresses] == ["93.184.215.14"]
+    assert next(answers) == [["93.184.215.14"], ["127.0.0.1"]][order]
+
+
+def test_a_name_that_turns_private_between_two_attempts_is_refused(server, path):
+    server.answer = lambda handler: handler.send(302, Location="https://rebind.test/")
+    answers = {"media.test": ["127.0.0.1"], "rebind.test": ["169.254.169.254"]}
+    with refused(SourceForbidden, path, "public internet"):
+        fetch(server.url(), path, **server.options | {"resolver": lambda host, _: answers[host]})
+
+
+def test_the_next_address_is_tried_where_one_does_not_answer(server, path):
+    server.answer = lambda handler: handler.send(200, BODY)
+    # Linux routes all of 127.0.0.0/8 to loopback, and nobody listens on the first.
+    fetch(server.url(), path, **server.options | {"resolver": lambda *_: ["127.9.9.9", "127.0.0.1"]})
+    assert path.read_bytes() == BODY
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "requests"),
+    [
+        (404, SourceNotFound, 1),
+        (410, SourceNotFound, 1),
+        (403, SourceForbidden, 1),
+        (400, SourceError, 1),
+        (429, SourceUnreachable, 3),
+        (503, SourceUnreachable, 3),
+    ],
+)
+def test_a_refusal_is_named_without_the_servers_words_and_retried_where_that_can_help(server, path, status, error, requests):
+    server.answer = lambda handler: handler.send(status, b"5ECRET")
+    with refused(error, path, str(status)):
+        fetch(server.url("/clip.mp4?sig=5ECRET"), path, **server.options)
+    assert len(server.requests) == requests
+
+
+def test_a_busy_server_gets_another_chance(server, path):
+    server.answer = lambda handler: handler.send(503 if len(server.requests) < 3 else 200, BODY)
+    fetch(server.url(), path, **server.options)
+    assert path.read_bytes() == BODY
+
+
+def broken_after(count, *, etag):
+    """Answers that break after ``count`` bytes each, with ranges as RFC 9110 describes them."""
+
+    def answer(handler):
+        asked = re.fullmatch(r"bytes=(\d+)-", handler.headers.get("Range", "bytes=0-"))
+        start = int(asked[1])
+        handler.send_response(206 if start else 200)
+        handler.send_header("Content-Length", str(len(BODY) - start))
+        handler.send_header("ETag", etag)
+        if start:
+            handler.send_header("Content-Range", f"bytes {start}-{len(BODY) - 1}/{len(BODY)}")
+        handler.end_headers()
+        handler.wfile.write(BODY[start : start + count])
+        handler.close_connection = True
+
+    return answer
+
+
+def test_a_broken_transfer_goes_on_where_it_stopped(server, path):
+    server.answer = broken_after(len(BODY) // 2, etag='"v1"')
+    assert fetch(server.url(), path, **server.options).size == len(BODY)
+    assert hashlib.sha256(path.read_bytes()).digest() == hashlib.sha256(BODY).digest()
+    assert [request.get("If-Range") for request in server.requests] == [None, '"v1"']
+
+
+def test_a_broken_transfer_begins_again_where_nothing_tells_versions_apart(server, path):
+    server.answer = broken_after(len(BODY) // 2, etag='W/"weak"')
+    with refused(SourceUnreachable, path, "broke"):
+        fetch(server.url(), path, **server.options)
+    assert [request.get("Range") for request in server.requests] == [None] * 3
+
+
+def test_a_part_that_was_not_asked_for_is_not_taken(server, path):
+    server.answer = lambda handler: handler.send(206, BODY, Content_Range="bytes 7-9/100")
+    with refused(SourceUnreachable, path, "another part"):
+        fetch(server.url(), path, **server.options)
+
+
+def test_a_source_announced_as_too_large_is_refused_unread(server, path):
+    server.answer = lambda handler: handler.send(200, BODY)
+    with refused(SourceTooLarge, path, "1000 bytes"):
+        fetch(server.url(), path, **server.options | {"limits": replace(QUICK, source_bytes=1000)})
+
+
+def test_an_endless_body_is_cut_at_the_limit(server, path):
+    def endless(handler):
+        handler.send_response(200)
+        handler.send_header("Connection", "close")
+        handler.end_headers()
+        while not server.over.is_set():
+            handler.wfile.write(BODY)
+
+    server.answer = endless
+    with refused(SourceTooLarge, path):
+        fetch(server.url(), path, **server.options | {"limits": replace(QUICK, source_bytes=5 * len(BODY))})
+
+
+def dripping(server, head):
+    """Answers with some bytes at once, then one every now and then."""
+
+    def answer(handler):
+        handler.wfile.write(head)
+        while not server.over.wait(0.02):
+            handler.wfile.write(b"x")
+
+    return answer
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
+
+
+@pytest.mark.parametrize("head", [HEAD, b"HTTP/1.1 200 OK\r\nX-Long: "], ids=["body", "header"])
+def test_a_server_that_drips_is_left(server, path, head):
+    server.answer = dripping(server, head)
+    with refused(SourceUnreachable, path, "more slowly"):
+        fetch(server.url(), path, **server.options | {"limits": replace(QUICK, fetch_bytes_per_second=1000)})
+    assert len(server.requests) == 1
+
+
+def test_a_fetch_ends_after_its_time_however_steadily_it_goes(server, path):
+    server.answer = dripping(server, HEAD)
+    with refused(SourceUnreachable, path, "longer than the 0.3 seconds"):
+        fetch(server.url(), path, **server.options | {"limits": replace(QUICK, fetch_seconds=0.3)})
+
+
+def test_a_disk_that_fails_is_not_blamed_on_the_source(server, tmp_path):
+    server.answer = lambda handler: handler.send(200, BODY)
+    with pytest.raises(StorageError, match="this worker's disk"):
+        fetch(server.url(), tmp_path / "no" / "folder", **server.options)
+
+
+def test_the_web_is_a_storage_that_can_only_be_read(server, path):
+    storage = HttpsStorage(**server.options)
+    server.answer = lambda handler: handler.send(200, BODY, ETag='"v1"')
+    assert storage.head(server.url("/clip.mp4?sig=5ECRET")) == storage.download(server.url("/clip.mp4?sig=5ECRET"), path)
+    for act in (
+        lambda: storage.list(server.url()),
+        lambda: storage.read(server.url()),
+        lambda: storage.upload(path, server.url(), sha256="", media_type=""),
+        lambda: storage.write(server.url(), b"", media_type=""),
+        lambda: storage.copy(server.url(), server.url(), media_type=""),
+        lambda: storage.delete(server.url()),
+    ):
+        with pytest.raises(ConfigurationError, match="s3:// or file://"):
+            act()
+
+
+def test_a_length_that_nobody_tells_is_minus_one(server):
+    def answer(handler):
+        handler.send_response(200)
+        handler.send_header("Connection", "close")
+        handler.end_headers()
+
+    server.answer = answer
+    assert HttpsStorage(**server.options).head(server.url()).size == -1
+
+
+def test_a_date_that_is_none_counts_for_nothing():
+    assert https._info("https://h/", {"last-modified": "yesterday"}, 1).modified == 0.0
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    x509 = pytest.importorskip("cryptography.x509")
+    from datetime import UTC, datetime, timedelta
+
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "media.test")])
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("media.test")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = tmp_path_factory.mktemp("tls") / "both.pem"
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    file.write_bytes(private + signed.public_bytes(serialization.Encoding.PEM))
+    return file
+
+
+@contextmanager
+def secure_server(certificate):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with Server(context) as running:
+        running.answer = lambda handler: handler.send(200, BODY)
+        yield running
+
+
+def test_tls_checks_the_hosts_name_although_the_connection_goes_to_an_address(certificate, path, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with secure_server(certificate) as server:
+        fetch(server.url().replace("http:", "https:"), path, **server.options)
+    assert path.read_bytes() == BODY
+    assert server.names == ["media.test"]
+    assert server.requests[0]["Host"] == f"media.test:{server.port}"
+
+
+def test_a_certificate_of_another_name_or_of_nobody_is_not_accepted(certificate, path, monkeypatch):
+    with secure_server(certificate) as server:
+        options = server.options | {"allow": frozenset({f"media.test:{server.port}", f"other.test:{server.port}"})}
+        with refused(SourceUnreachable, path, "connection failed"):
+            fetch(server.url().replace("http:", "https:"), path, **options)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        with refused(SourceUnreachable, path, "connection failed"):
+            fetch(server.url().replace("http://media", "https://other"), path, **options)
+    assert server.requests == []
