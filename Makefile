@@ -1,0 +1,49 @@
+# Two commands on a fresh machine with Python 3.11 and make: `make demo` and `make test`. Each does its own set-up.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help venv demo up down test test-core test-all check format bench clean
+
+help: ## Show this help
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+venv: ## Make .venv, or bring it up to date with the requirements files
+	@$(PYTHON) demo/bootstrap.py
+
+demo: venv ## Run a real clip through Airflow and print a table of what came out
+	@$(BIN)/python -m demo
+
+up: venv ## The same, and leave Airflow and its UI running until Ctrl-C
+	@$(BIN)/python -m demo --keep
+
+down: ## Stop a stack that `make up` has left running in another terminal
+	@$(PYTHON) demo/down.py
+
+test: venv ## Run the default tests: fast, no services
+	@$(BIN)/python -m pytest
+
+test-core: ## Run the tests of the core where Airflow is not installed
+	@$(PYTHON) demo/bootstrap.py --venv .local/core-venv requirements-core.txt
+	@.local/core-venv/bin/python -m pytest tests/unit/core
+
+test-all: venv ## Run every test that can run here: also real ffmpeg jobs, S3 and Airflow
+	@$(BIN)/python -m pytest -m "not benchmark"
+
+check: venv ## Lint, format check, types and import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: venv ## Format the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: venv ## Measure the engine against hand-written ffmpeg commands
+	@$(BIN)/python -m pytest -m benchmark -s
+
+clean: ## Delete what the commands above have made, downloads included
+	rm -rf .venv .local .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
