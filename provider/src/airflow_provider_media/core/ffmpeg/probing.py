@@ -1,0 +1,209 @@
+"""Looks into a file with ffprobe, in the sandbox, and refuses what must not reach an encoder."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+from airflow_provider_media.core.errors import (
+    Cancelled,
+    EncodeFailed,
+    EncodeStalled,
+    SourceDamaged,
+    SourceEmpty,
+    SourceIsReference,
+    SourceNotFound,
+    SourceTooLarge,
+    SourceTruncated,
+)
+from airflow_provider_media.core.ffmpeg.diagnosis import diagnose, summary
+from airflow_provider_media.core.ffmpeg.limits import Limits
+from airflow_provider_media.core.ffmpeg.process import Ended, watch
+from airflow_provider_media.core.ffmpeg.sandbox import INPUT_GUARDS, enclose
+from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
+from airflow_provider_media.core.media.info import FieldOrder, MediaInfo, VideoStream
+from airflow_provider_media.core.media.probe import PACKET_ENTRIES, PacketScan, parse
+from airflow_provider_media.core.media.soundness import check_facts, check_header, shortfall
+
+Integrity = Literal["strict", "tolerant"]
+
+_QUIET = ("-hide_banner", "-loglevel", "level+error")
+_INPUT = (*INPUT_GUARDS, "-i", "file:source")
+_HEADER_BYTES = 8 * 1024**2  # no honest header is longer, and all of it is held in memory
+_REFERENCE = re.compile(
+    rb"\s*(?:\xef\xbb\xbf)?\s*(?:#EXTM3U|ffconcat\b|v=0\r?\n|<\?xml|<svg\b|<mpd\b|<smil\b|<asx\b|<playlist\b|\[playlist\]|\[reference\]"
+    rb"|(?:file\s+'?[^\n]{1,400}|(?:https?|rtsp|rtmp|rtp|udp|ftp)://\S+)\s*$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MAY_BE_INTERLACED = {"mpeg1video", "mpeg2video", "h264", "vc1", "dvvideo"}
+_IDET = re.compile(r"Multi frame detection: TFF:\s*(\d+) BFF:\s*(\d+) Progressive:\s*(\d+)")
+
+
+def probe(
+    path: Path,
+    *,
+    toolchain: Toolchain,
+    limits: Limits,
+    integrity: Integrity = "strict",
+    require_sandbox: bool = False,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> MediaInfo:
+    """The facts of a local file; every packet is read, none is decoded.
+
+    :param integrity: ``strict`` refuses a truncated or damaged file, ``tolerant`` lets it pass with a warning if anything can be played.
+    :raises SourceError: when the file is refused; each reason has its own code.
+    :raises ToolMissing: when a sandbox is required and there is none.
+    """
+    size = _check_size(path, limits)
+    with tempfile.TemporaryDirectory(prefix="media-probe-") as folder:
+        look = _Look(path, Path(folder), toolchain=toolchain, limits=limits, require_sandbox=require_sandbox, cancelled=cancelled)
+        data = look.header()
+        check_header(data, pixels=limits.pixels, streams=limits.streams)
+        scan = PacketScan.of(data)
+        ended = look.packets(scan, data)
+        info = parse(data, scan, size=size)
+        check_facts(info, duration=limits.duration, frame_rate=limits.frame_rate)
+        info = _judged(info, scan, ended, integrity)
+        return replace(info, video=tuple(look.field_order(stream) for stream in info.video))
+
+
+def _check_size(path: Path, limits: Limits) -> int:
+    if not path.is_file():
+        raise SourceNotFound("the source is not there")
+    size = path.stat().st_size
+    if size == 0:
+        raise SourceEmpty("the source has no bytes; upload it again")
+    if size > limits.source_bytes:
+        raise SourceTooLarge(f"the source has {size} bytes; {limits.source_bytes} are allowed", measured=size, allowed=limits.source_bytes)
+    return size
+
+
+def _judged(info: MediaInfo, scan: PacketScan, ended: Ended, integrity: Integrity) -> MediaInfo:
+    playable = bool(info.video or info.audio)
+    warnings = list(info.warnings)
+    if short := shortfall(info, ended.stderr):
+        if integrity == "strict" or not playable:
+            raise SourceTruncated(f"the source is cut short: {short}; upload it again, or let the workflow be `integrity: tolerant`")
+        warnings.append(f"the source is cut short: {short}")
+    elif damage := _damage(scan, ended, playable=playable):
+        if integrity == "strict" or not playable:
+            raise SourceDamaged(f"the source is damaged: {damage}; upload it again, or let the workflow be `integrity: tolerant`")
+        warnings.append(f"the source is damaged: {damage}")
+    return replace(info, warnings=tuple(warnings))
+
+
+def _damage(scan: PacketScan, ended: Ended, *, playable: bool) -> str | None:
+    corrupt = sum(packets.corrupt for packets in scan.streams.values())
+    if ended.returncode:
+        return summary(ended.stderr)
+    if corrupt:
+        return f"{corrupt} of its packets are marked as corrupt"
+    return None if playable else "none of its streams can be played"
+
+
+class _Look:
+    """One file under ffprobe's eyes."""
+
+    def __init__(
+        self, path: Path, folder: Path, *, toolchain: Toolchain, limits: Limits, require_sandbox: bool, cancelled: Callable[[], bool]
+    ) -> None:
+        self._path = path
+        self._folder = folder
+        self._tools = toolchain
+        self._limits = limits
+        self._require_sandbox = require_sandbox
+        self._cancelled = cancelled
+
+    def header(self) -> dict[str, Any]:
+        """What ``-show_format`` and ``-show_streams`` say."""
+        lines: list[str] = []
+        length = 0
+
+        def keep(line: str) -> None:
+            nonlocal length
+            length += len(line)
+            if length > _HEADER_BYTES:
+                raise SourceTooLarge("the source's header is longer than any honest one")
+            lines.append(line)
+
+        arguments = (*_QUIET, "-show_format", "-show_streams", "-of", "json", *_INPUT)
+        ended = self._watch((str(self._tools.ffprobe), *arguments), keep)
+        if ended.returncode:
+            raise self._refusal(ended)
+        data: dict[str, Any] = json.loads("\n".join(lines))
+        return data
+
+    def packets(self, scan: PacketScan, data: dict[str, Any]) -> Ended:
+        """Read every packet into ``scan``, and stop as soon as they go on for longer than is allowed."""
+        longest = {s["index"]: _ticks(self._limits.duration, str(s.get("time_base"))) for s in data["streams"]}
+        allowed = {id(packets): longest[index] for index, packets in scan.streams.items()}
+
+        def take(line: str) -> None:
+            packets = scan.read(line)
+            if packets and packets.span > allowed[id(packets)]:
+                raise SourceTooLarge(f"the source's packets go on for more than {self._limits.duration:.0f} s, the longest that is allowed")
+
+        arguments = (*_QUIET, "-show_entries", PACKET_ENTRIES, "-of", "compact=p=0:nk=1", *_INPUT)
+        return self._watch((str(self._tools.ffprobe), *arguments), take)
+
+    def field_order(self, stream: VideoStream) -> VideoStream:
+        """The stream with its field order looked up in its pictures, where its header says nothing and it may hold fields."""
+        if stream.field_order != "unknown" or stream.codec not in _MAY_BE_INTERLACED:
+            return stream
+        arguments = ("-nostdin", "-hide_banner", "-nostats", *_INPUT, "-map", f"0:{stream.index}", "-vf", "idet", "-frames:v", "60")
+        ended = self._watch((str(self._tools.ffmpeg), *arguments, "-f", "null", "-"), lambda _: None)
+        return replace(stream, field_order=_detected(ended.stderr))
+
+    def _watch(self, argv: tuple[str, ...], on_line: Callable[[str], None]) -> Ended:
+        launch = enclose(
+            argv,
+            directory=self._folder,
+            source=self._path,
+            limits=self._limits,
+            bubblewrap=self._tools.bubblewrap,
+            require_sandbox=self._require_sandbox,
+        )
+        heard = time.monotonic()
+
+        def listen(line: str) -> None:
+            nonlocal heard
+            heard = time.monotonic()
+            on_line(line)
+
+        def tick() -> None:
+            if self._cancelled():
+                raise Cancelled("probing was cancelled")
+            if time.monotonic() - heard > self._limits.stall_seconds:
+                raise EncodeStalled(f"reading the source stood still for {self._limits.stall_seconds:.0f} s and was stopped")
+
+        return watch(launch, on_line=listen, tick=tick)
+
+    def _refusal(self, ended: Ended) -> Exception:
+        with self._path.open("rb") as file:
+            beginning = file.read(4096)
+        if _REFERENCE.match(beginning):
+            return SourceIsReference("the source is a playlist or another text that only points at media; send the media file itself")
+        error = diagnose(tool="ffprobe", returncode=ended.returncode, stderr=ended.stderr)
+        if isinstance(error, EncodeFailed):
+            return SourceDamaged(f"the source cannot be read: {summary(ended.stderr)}")
+        return error
+
+
+def _ticks(seconds: float, time_base: str) -> float:
+    number, _, per = time_base.partition("/")
+    return seconds * int(per) / int(number) if number.isdigit() and per.isdigit() and int(number) else float("inf")
+
+
+def _detected(stderr: str) -> FieldOrder:
+    if not (match := _IDET.search(stderr)):
+        return "unknown"
+    top, bottom, progressive = map(int, match.groups())
+    if max(top, bottom) <= progressive:
+        return "progressive"
+    return "top_first" if top > bottom else "bottom_first"

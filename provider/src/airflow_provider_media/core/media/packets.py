@@ -1,0 +1,149 @@
+"""What a stream's packets tell, reduced as they pass by: a film of twelve hours is never held in memory."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+_REORDER = 32
+"""Frames by which decoding order may differ from showing order; H.264 and HEVC allow 16."""
+_DISTINCT = 4096
+"""Different frame intervals that are told apart; a stream with more is not of constant rate anyway."""
+_ROUNDING = Fraction(1, 1000)
+"""Seconds by which constant frame times may differ: Matroska and FLV count milliseconds, and remuxing keeps their rounding."""
+_FINE_CLOCK = Fraction(1, 10_000)
+_STRAY = 1000
+"""One interval in so many may be uneven in a stream of constant rate: a dropped frame does not make an hour variable."""
+
+STANDARD_RATES: tuple[Fraction, ...] = tuple(
+    Fraction(n, d) for n, d in ((24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (48, 1), (50, 1), (60000, 1001), (60, 1))
+) + tuple(Fraction(n, d) for n, d in ((10, 1), (12, 1), (15, 1), (15000, 1001), (100, 1), (120000, 1001), (120, 1), (240, 1)))
+
+
+@dataclass(slots=True)
+class StreamPackets:
+    """Running facts of one stream; times are in ticks of its time base."""
+
+    timed: bool = False
+    """Whether the intervals between frames are measured, as for video."""
+    count: int = 0
+    """Packets that are shown; those that an edit list or a decoder's delay discards are not among them."""
+    total: int = 0
+    bytes: int = 0
+    keyframes: int = 0
+    corrupt: int = 0
+    first: int | None = None
+    last: int = 0
+    end: int = 0
+    intervals: Counter[int] = field(default_factory=Counter)
+    _waiting: list[int] = field(default_factory=list)
+    _previous: int | None = None
+
+    def add(self, time: int, duration: int, size: int, flags: str) -> None:
+        """Take in one packet, in decoding order."""
+        self.total += 1
+        self.bytes += size
+        self.corrupt += "C" in flags
+        if "D" in flags:
+            return
+        self.count += 1
+        self.keyframes += "K" in flags
+        if self.first is None or time < self.first:
+            self.first = time
+        if time >= self.last or self.count == 1:
+            self.last = time
+        self.end = max(self.end, time + duration) if self.count > 1 else time + duration
+        if self.timed:
+            heapq.heappush(self._waiting, time)
+            if len(self._waiting) > _REORDER:
+                self._shown(heapq.heappop(self._waiting))
+
+    def finish(self) -> None:
+        """Take in the frames that still wait for their place in showing order."""
+        while self._waiting:
+            self._shown(heapq.heappop(self._waiting))
+
+    @property
+    def span(self) -> int:
+        """Ticks from the first presentation to the last one's end."""
+        return self.end - (self.first or 0)
+
+    def _shown(self, time: int) -> None:
+        if self._previous is not None:
+            interval = time - self._previous
+            self.intervals[interval if interval in self.intervals or len(self.intervals) < _DISTINCT else -1] += 1
+        self._previous = time
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRate:
+    """Frames per second, and whether every frame keeps to it."""
+
+    rate: Fraction
+    constant: bool
+
+
+def frame_rate(packets: StreamPackets, time_base: Fraction, stated: Iterable[Fraction] = ()) -> FrameRate:
+    """The exact frame rate that frame times amount to.
+
+    Clocks round: 23.976 frames per second in milliseconds are intervals of 41 and 42. A rate is taken for exact only where every frame lies
+    within the clock's rounding of it over the whole length, and then rates that the header states come before the usual ones.
+
+    :param time_base: seconds per tick.
+    :param stated: rates that the header gives, most trusted first; they may be wrong.
+    """
+    stated = [rate for rate in stated if rate > 0]
+    intervals = packets.intervals
+    number = intervals.total()
+    ticks = packets.last - (packets.first or 0)
+    if not number or ticks <= 0:
+        return FrameRate(_single(packets, time_base, stated), constant=True)
+    if len(intervals) == 1 and time_base <= _FINE_CLOCK:
+        return FrameRate(1 / (time_base * next(iter(intervals))), constant=True)
+    usual = sorted(STANDARD_RATES, key=lambda rate: abs(ticks * time_base - number / rate))
+    fitting = (rate for rate in ([r for r in stated if r in STANDARD_RATES] + usual + stated) if _fits(intervals, time_base, rate))
+    if exact := next(fitting, None):
+        return FrameRate(exact, constant=True)
+    average = number / (ticks * time_base)
+    return FrameRate(average.limit_denominator(1001), constant=_even(intervals, time_base, 1 / (average * time_base)))
+
+
+def extent(packets: StreamPackets, time_base: Fraction, measured: FrameRate) -> tuple[Fraction, Fraction]:
+    """Seconds from a stream's first frame to the beginning and to the end of its last one; exact where its rate is."""
+    frame = 1 / measured.rate
+    last = (packets.last - (packets.first or 0)) * time_base
+    if not measured.constant:
+        # Where the last packet has no length, its frame is shown for an average frame's time.
+        return last, max(packets.span * time_base, last if packets.end > packets.last else last + frame)
+    exact = (packets.count - 1) * frame
+    last = exact if abs(exact - last) <= _tolerance(time_base, frame / time_base) * time_base else last
+    return last, last + frame
+
+
+def _single(packets: StreamPackets, time_base: Fraction, stated: list[Fraction]) -> Fraction:
+    shown = packets.span * time_base
+    candidates = [*(rate for rate in stated if rate <= 1000), *([1 / shown] if shown > 0 else []), Fraction(25)]
+    return candidates[0]
+
+
+def _fits(intervals: Counter[int], time_base: Fraction, rate: Fraction) -> bool:
+    nominal = 1 / (rate * time_base)
+    if not _even(intervals, time_base, nominal):
+        return False
+    tolerance = _tolerance(time_base, nominal)
+    near = {interval: times for interval, times in intervals.items() if abs(interval - nominal) <= tolerance}
+    drift = abs(sum(interval * times for interval, times in near.items()) - sum(near.values()) * nominal)
+    return drift <= Fraction(3, 2) * tolerance
+
+
+def _even(intervals: Counter[int], time_base: Fraction, nominal: Fraction) -> bool:
+    tolerance = _tolerance(time_base, nominal)
+    return sum(times for interval, times in intervals.items() if abs(interval - nominal) > tolerance) <= intervals.total() // _STRAY
+
+
+def _tolerance(time_base: Fraction, nominal: Fraction) -> Fraction:
+    # Less than half a frame, or a clock that counts frames, as AVI's does, would hide a dropped one.
+    return min(max(Fraction(1), _ROUNDING / time_base), nominal * 2 / 5)

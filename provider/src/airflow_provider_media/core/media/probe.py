@@ -1,0 +1,258 @@
+"""ffprobe's answers become MediaInfo: what the header says, corrected by what the packets say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, cast
+
+from airflow_provider_media.core.media.info import AudioStream, DynamicRange, FieldOrder, MediaInfo, Rotation, SubtitleStream, VideoStream
+from airflow_provider_media.core.media.packets import StreamPackets, extent, frame_rate
+
+Json = Mapping[str, Any]
+
+PACKET_ENTRIES = "packet=stream_index,pts,dts,duration,size,flags"
+"""What ffprobe is asked to print of each packet, and in what order it does, as ``-of compact=p=0:nk=1``."""
+
+_FIELD_ORDERS: dict[str, FieldOrder] = {
+    # ffprobe names the field coded first, then the field shown first (libavcodec/defs.h, AVFieldOrder).
+    "progressive": "progressive",
+    "tt": "top_first",
+    "bt": "top_first",
+    "bb": "bottom_first",
+    "tb": "bottom_first",
+}
+_DYNAMIC_RANGES: dict[str, DynamicRange] = {"smpte2084": "hdr10", "arib-std-b67": "hlg"}
+_DEPTH = re.compile(r"(?:yuva?\d{3}p|yuvj\d{3}p|gbra?p|gray|ya|p[024]|xv3?|y2)(9|10|12|14|16)(?:le|be|msble|msbbe)?")
+_DEEP = {"rgb48": 16, "bgr48": 16, "rgba64": 16, "bgra64": 16, "ayuv64": 16, "x2rgb10": 10, "x2bgr10": 10, "xyz12": 12}
+_ALPHA = re.compile(r"yuva|gbrap|rgba|bgra|argb|abgr|ya8|ya16|ayuv|vuya")
+_PRIMING = 0.1  # seconds; the longest of common encoders, HE-AAC at 22 kHz, primes for 0.09
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*")
+_CLOCK = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+
+
+@dataclass(slots=True)
+class PacketScan:
+    """All packets of a file, reduced stream by stream."""
+
+    streams: dict[int, StreamPackets]
+
+    @classmethod
+    def of(cls, data: Json) -> PacketScan:
+        """An empty scan for the streams that ffprobe lists."""
+        kinds = {_index(stream): stream.get("codec_type") for stream in data.get("streams", ())}
+        return cls({index: StreamPackets(timed=kind == "video") for index, kind in kinds.items() if kind in ("video", "audio")})
+
+    def read(self, line: str) -> StreamPackets | None:
+        """Take in one line of ffprobe's packet list; the stream it belongs to, or None for one that does not count."""
+        fields = line.split("|")
+        packets = self.streams.get(_whole(fields[0], -1))
+        if packets is None or len(fields) < 6:
+            return None
+        time = fields[1] if fields[1] != "N/A" else fields[2]
+        if time == "N/A":
+            return None
+        packets.add(int(time), _whole(fields[3], 0), _whole(fields[4], 0), fields[5])
+        return packets
+
+
+def parse(data: Json, scan: PacketScan, *, size: int, warnings: tuple[str, ...] = ()) -> MediaInfo:
+    """The facts of one file.
+
+    :param data: what ``ffprobe -show_format -show_streams -of json`` printed.
+    :param scan: its packets.
+    :param size: bytes of the file.
+    :param warnings: damage that was accepted.
+    """
+    for packets in scan.streams.values():
+        packets.finish()
+    header = data.get("format", {})
+    kinds: dict[str, list[Json]] = {"video": [], "audio": [], "subtitle": [], "picture": []}
+    for stream in data.get("streams", ()):
+        kinds.setdefault(_kind(stream), []).append(stream)
+    held = {index for index, packets in scan.streams.items() if packets.count}
+    video = tuple(_video(s, scan.streams[_index(s)]) for s in kinds["video"] if _index(s) in held and s.get("width"))
+    audio = tuple(_audio(s, scan.streams[_index(s)]) for s in kinds["audio"] if _index(s) in held and s.get("codec_name"))
+    playable: tuple[VideoStream | AudioStream, ...] = (*video, *audio)
+    known = {s.index for s in playable}
+    lost = [s for s in (*kinds["video"], *kinds["audio"]) if _index(s) not in known]
+    start = min((s.start for s in playable), default=0.0)
+    duration = max((s.start + s.duration for s in playable), default=0.0) - start
+    return MediaInfo(
+        format=str(header.get("format_name", "")),
+        size=size,
+        duration=duration,
+        start=start,
+        header_duration=_seconds(header.get("duration")),
+        bit_rate=round(size * 8 / duration) if duration > 0 else None,
+        video=video,
+        audio=audio,
+        subtitles=tuple(map(_subtitles, kinds["subtitle"])),
+        attached_pictures=tuple(map(_index, kinds["picture"])),
+        tags=_tags(header.get("tags", {})),
+        warnings=(
+            *warnings,
+            *(f"stream {_index(s)} ({s.get('codec_type')}) holds nothing that can be played and is left out" for s in lost),
+        ),
+    )
+
+
+def _kind(stream: Json) -> str:
+    disposition = stream.get("disposition", {})
+    if stream.get("codec_type") == "video" and (disposition.get("attached_pic") or disposition.get("timed_thumbnails")):
+        return "picture"
+    return str(stream.get("codec_type"))
+
+
+def _video(stream: Json, packets: StreamPackets) -> VideoStream:
+    base = _fraction(stream.get("time_base")) or Fraction(1, 1000)
+    measured = frame_rate(packets, base, [_fraction(stream.get("r_frame_rate")), _fraction(stream.get("avg_frame_rate"))])
+    first = packets.first or 0
+    last, end = extent(packets, base, measured)
+    pixel_format = str(stream.get("pix_fmt", ""))
+    return VideoStream(
+        index=_index(stream),
+        codec=str(stream.get("codec_name", "")),
+        profile=str(stream.get("profile", "")),
+        width=_whole(stream.get("width"), 0),
+        height=_whole(stream.get("height"), 0),
+        rotation=_rotation(stream),
+        sample_aspect_ratio=_fraction(stream.get("sample_aspect_ratio", "")) or Fraction(1),
+        frame_rate=measured.rate,
+        constant_frame_rate=measured.constant,
+        frame_count=packets.count,
+        start=float(first * base),
+        duration=float(end),
+        header_duration=_stated_duration(stream),
+        last_frame_start=float(last),
+        keyframe_interval=float(end) / max(1, packets.keyframes),
+        field_order=_FIELD_ORDERS.get(str(stream.get("field_order")), "unknown"),
+        pixel_format=pixel_format,
+        bit_depth=_bit_depth(stream, pixel_format),
+        alpha=bool(_ALPHA.match(pixel_format)) or _tag(stream, "alpha_mode") == "1",
+        dynamic_range=_dynamic_range(stream),
+        color_primaries=_known(stream.get("color_primaries")),
+        color_transfer=_known(stream.get("color_transfer")),
+        color_space=_known(stream.get("color_space")),
+        color_range=_known(stream.get("color_range")),
+        bit_rate=_bit_rate(packets, end),
+        language=_language(stream),
+        default=bool(stream.get("disposition", {}).get("default")),
+    )
+
+
+def _audio(stream: Json, packets: StreamPackets) -> AudioStream:
+    base = _fraction(stream.get("time_base")) or Fraction(1, 1000)
+    start = _audible(float((packets.first or 0) * base), _seconds(stream.get("start_time")))
+    return AudioStream(
+        index=_index(stream),
+        codec=str(stream.get("codec_name", "")),
+        channels=_whole(stream.get("channels"), 0),
+        channel_layout=_known(stream.get("channel_layout")),
+        sample_rate=_whole(stream.get("sample_rate"), 0),
+        start=start,
+        duration=float(packets.end * base) - start,
+        header_duration=_stated_duration(stream),
+        bit_rate=_bit_rate(packets, packets.span * base),
+        language=_language(stream),
+        title=_plain(_tag(stream, "title")),
+        default=bool(stream.get("disposition", {}).get("default")),
+    )
+
+
+def _audible(start: float, stated: float | None) -> float:
+    # Matroska's first packets may be an encoder's priming that nobody hears; ffprobe states the start without it.
+    return stated if stated is not None and start < stated <= start + _PRIMING else start
+
+
+def _subtitles(stream: Json) -> SubtitleStream:
+    disposition = stream.get("disposition", {})
+    return SubtitleStream(
+        index=_index(stream),
+        codec=str(stream.get("codec_name", "")),
+        language=_language(stream),
+        default=bool(disposition.get("default")),
+        forced=bool(disposition.get("forced")),
+    )
+
+
+def _rotation(stream: Json) -> Rotation:
+    turned = next((float(side["rotation"]) for side in stream.get("side_data_list", ()) if "rotation" in side), 0.0)
+    # ffprobe counts counter-clockwise; a phone held a little askew still shows one of four sides up.
+    return cast("Rotation", round(-turned / 90) * 90 % 360)
+
+
+def _dynamic_range(stream: Json) -> DynamicRange:
+    if any("DOVI" in str(side.get("side_data_type")) for side in stream.get("side_data_list", ())):
+        return "dolby_vision"
+    return _DYNAMIC_RANGES.get(str(stream.get("color_transfer")), "sdr")
+
+
+def _bit_depth(stream: Json, pixel_format: str) -> int:
+    if match := _DEPTH.fullmatch(pixel_format):
+        return int(match[1])
+    deep = next((depth for name, depth in _DEEP.items() if pixel_format.startswith(name)), 0)
+    return deep or (8 if pixel_format else _whole(stream.get("bits_per_raw_sample"), 0) or 8)
+
+
+def _stated_duration(stream: Json) -> float | None:
+    stated = _seconds(stream.get("duration"))
+    if stated is None and (match := _CLOCK.fullmatch(_tag(stream, "DURATION"))):
+        # Matroska states where a stream ends, not how long it is.
+        hours, minutes, seconds = match.groups()
+        stated = int(hours) * 3600 + int(minutes) * 60 + float(seconds) - (_seconds(stream.get("start_time")) or 0)
+    return stated
+
+
+def _bit_rate(packets: StreamPackets, seconds: Fraction) -> int | None:
+    return round(packets.bytes * 8 / seconds) if seconds > 0 else None
+
+
+def _language(stream: Json) -> str:
+    language = _tag(stream, "language")
+    return language if _LANGUAGE.fullmatch(language) and language != "und" else ""
+
+
+def _tags(tags: Json) -> tuple[tuple[str, str], ...]:
+    # A stranger wrote them: few, short, and on one line each.
+    return tuple(sorted((_plain(key), _plain(value)) for key, value in list(tags.items())[:64]))
+
+
+def _plain(value: object) -> str:
+    return _CONTROL.sub(" ", str(value))[:200].strip()
+
+
+def _tag(stream: Json, name: str) -> str:
+    return next((str(value) for key, value in stream.get("tags", {}).items() if key.lower() == name.lower()), "")
+
+
+def _known(value: object) -> str:
+    return "" if value in (None, "unknown", "unspecified") else str(value)
+
+
+def _index(stream: Json) -> int:
+    return _whole(stream.get("index"), -1)
+
+
+def _whole(value: object, default: int) -> int:
+    try:
+        return int(str(value))
+    except ValueError:
+        return default
+
+
+def _seconds(value: object) -> float | None:
+    try:
+        return float(str(value))
+    except ValueError:
+        return None
+
+
+def _fraction(value: object) -> Fraction:
+    try:
+        return Fraction(str(value).replace(":", "/"))
+    except (ValueError, ZeroDivisionError):
+        return Fraction(0)

@@ -1,0 +1,85 @@
+"""Whether a file is what it claims to be: limits, and packets against the header's promise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from airflow_provider_media.core.errors import SourceNotMedia, SourceTooLarge
+from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
+
+_PROMISING = {"mov", "matroska", "avi", "flv", "asf", "mxf", "wav", "w64", "aiff", "flac"}
+"""Formats whose header states a duration; of others ffprobe guesses it from the bytes that are there."""
+_CUT = re.compile(r"partial file|File ended prematurely|Truncat(?:ed|ing) (?:packet|file|at)|Packet corrupt.*EOF")
+_TS_PACKETS = (188, 192, 204)
+"""Bytes of one transport stream packet: ISO/IEC 13818-1, with the time code of Blu-ray discs, with error correction."""
+_WEAK_SCORE = 25
+"""ffmpeg's AVPROBE_SCORE_RETRY: at or below it, a format was guessed rather than recognised."""
+
+
+def check_header(data: Mapping[str, Any], *, pixels: int, streams: int) -> None:
+    """Refuse what a header alone shows to be no media or too large, before its packets are read.
+
+    :param data: what ``ffprobe -show_format -show_streams -of json`` printed.
+    :param pixels: largest allowed width times height.
+    :param streams: largest allowed number of streams.
+    :raises SourceNotMedia: when there is neither picture nor sound, or ffprobe only guessed.
+    :raises SourceTooLarge: when there are too many streams or pixels.
+    """
+    found = data.get("streams", [])
+    if not any(stream.get("codec_type") in ("video", "audio") for stream in found):
+        raise SourceNotMedia("the source holds neither picture nor sound")
+    if int(data.get("format", {}).get("probe_score", 100)) <= _WEAK_SCORE:
+        raise SourceNotMedia("no media format was recognised in the source")
+    if len(found) > streams:
+        raise SourceTooLarge(f"the source has {len(found)} streams; {streams} are allowed", measured=len(found), allowed=streams)
+    for stream in found:
+        width, height = int(stream.get("width") or 0), int(stream.get("height") or 0)
+        if width * height > pixels:
+            message = f"the source's picture is {width}x{height}, {width * height} pixels; {pixels} are allowed"
+            raise SourceTooLarge(message, measured=width * height, allowed=pixels)
+
+
+def check_facts(info: MediaInfo, *, duration: float, frame_rate: float) -> None:
+    """Refuse what the packets show to be too long or too fast.
+
+    :param duration: longest allowed length in seconds.
+    :param frame_rate: most allowed frames per second.
+    :raises SourceTooLarge: when it is.
+    """
+    if info.duration > duration:
+        raise SourceTooLarge(
+            f"the source lasts {info.duration:.0f} s; {duration:.0f} s are allowed", measured=info.duration, allowed=duration
+        )
+    for stream in info.video:
+        if stream.frame_rate > frame_rate:
+            rate = float(stream.frame_rate)
+            raise SourceTooLarge(
+                f"the source has {rate:.0f} frames per second; {frame_rate:.0f} are allowed", measured=rate, allowed=frame_rate
+            )
+
+
+def shortfall(info: MediaInfo, said: str) -> str | None:
+    """How a file ends before it should, in words; None for a whole one.
+
+    :param said: ffprobe's stderr.
+    """
+    if missing := _missing(info):
+        return f"its header promises {missing[0]:.2f} s, and its packets hold {missing[1]:.2f} s"
+    if _CUT.search(said):
+        return f"it ends in the middle of its media, after {info.duration:.2f} s"
+    if info.format == "mpegts" and info.size and all(info.size % size for size in _TS_PACKETS):
+        return f"it ends in the middle of a packet, after {info.duration:.2f} s"
+    return None
+
+
+def _missing(info: MediaInfo) -> tuple[float, float] | None:
+    if not _PROMISING & set(info.format.split(",")):
+        return None
+    # Some headers count from zero and some from the start of the media: the longer reading of the packets is held against them.
+    streams: tuple[VideoStream | AudioStream, ...] = (*info.video, *info.audio)
+    claims = [(info.header_duration, max(info.duration, info.start + info.duration))]
+    claims += [(stream.header_duration, stream.duration) for stream in streams]
+    short = [(claimed, held) for claimed, held in claims if claimed and claimed - held > max(0.5, 0.01 * claimed)]
+    return max(short, default=None)
