@@ -1,0 +1,281 @@
+"""S3, and what speaks its protocol, as a storage; works with and without Airflow around it."""
+
+from __future__ import annotations
+
+import base64
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from airflow_provider_media.core.errors import (
+    AlreadyExists,
+    ConfigurationError,
+    MediaError,
+    ObjectNotFound,
+    StorageError,
+    StorageForbidden,
+    UploadFailed,
+)
+from airflow_provider_media.core.media.uri import Uri, parse
+from airflow_provider_media.core.storage.base import ObjectInfo, Progress
+
+if TYPE_CHECKING:
+    from boto3.s3.transfer import TransferConfig
+
+MIB = 1024 * 1024
+MULTIPART_BYTES = 64 * MIB
+PART_BYTES = 16 * MIB
+"""Ten of these are in memory at most; s3transfer enlarges them where a file would need more than 10 000."""
+COPY_BYTES = 5 * 1024 * MIB
+"""Largest object that one CopyObject takes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html."""
+CONFLICT = 409
+CONFLICT_ATTEMPTS = 5
+WRITE_MARK = "write-mark"
+SHA256 = "sha256"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferSizes:
+    """From which size on objects go in parts, in bytes."""
+
+    multipart: int = MULTIPART_BYTES
+    part: int = PART_BYTES
+    copy: int = COPY_BYTES
+
+    def config(self, threshold: int) -> TransferConfig:
+        """The form that boto3 takes."""
+        from boto3.s3.transfer import TransferConfig
+
+        return TransferConfig(multipart_threshold=threshold, multipart_chunksize=self.part)
+
+
+def client_from_environment() -> Any:
+    """A boto3 client configured as boto3 does by itself: ``AWS_*`` variables, ``AWS_ENDPOINT_URL``, profiles, roles.
+
+    :raises ConfigurationError: when boto3 is not installed.
+    """
+    try:
+        import boto3
+        from botocore.config import Config
+    except ImportError:
+        raise ConfigurationError("s3:// needs boto3; run: pip install 'airflow-provider-media[s3]'") from None
+    # Standard mode backs off and gives up after these attempts; legacy mode, the default, does not know all errors that can be retried.
+    return boto3.session.Session().client("s3", config=Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=10))
+
+
+class S3Storage:
+    """Objects of S3 through a boto3 client.
+
+    The version of an object is its ETag, because listings tell no version ids and both have to agree.
+
+    :param client: a boto3 S3 client, such as that of Airflow's ``S3Hook`` or of ``client_from_environment``.
+    """
+
+    def __init__(self, client: Any, *, sizes: TransferSizes | None = None) -> None:
+        self._client = client
+        self._sizes = sizes or TransferSizes()
+
+    def head(self, uri: str) -> ObjectInfo:
+        """Facts of one object."""
+        return _info(uri, self._head(uri))
+
+    def _head(self, uri: str) -> dict[str, Any]:
+        with _errors(uri):
+            answer: dict[str, Any] = self._client.head_object(**_place(uri))
+            return answer
+
+    def list(self, uri: str) -> Iterator[ObjectInfo]:
+        """Objects whose URI begins with this one, in key order."""
+        prefix = parse(uri)
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=prefix.authority, Prefix=prefix.key)
+        with _errors(uri):
+            for page in pages:
+                for entry in page.get("Contents", ()):
+                    found = Uri(scheme="s3", authority=prefix.authority, key=entry["Key"])
+                    yield _info(str(found), entry, size=entry["Size"])
+
+    def read(self, uri: str, *, limit: int = 64 * MIB) -> bytes:
+        """A small object whole."""
+        with _errors(uri):
+            answer = self._client.get_object(**_place(uri))
+            with answer["Body"] as body:
+                if answer["ContentLength"] > limit:
+                    raise StorageError(f"{uri} has {answer['ContentLength']} bytes; at most {limit} are read at once.")
+                content: bytes = body.read()
+                return content
+
+    def download(self, uri: str, path: Path, *, progress: Progress | None = None) -> ObjectInfo:
+        """Fetch one object, in parts side by side where it is large; ``StorageError`` where it changes meanwhile."""
+        info = self.head(uri)
+        part = path.with_name(f"{path.name}.part")
+        config = self._sizes.config(self._sizes.multipart)
+        try:
+            with _errors(uri):
+                place = _place(uri)
+                self._client.download_file(
+                    place["Bucket"], place["Key"], str(part), Callback=_summed(progress) if progress else None, Config=config
+                )
+            if self.head(uri).version != info.version:
+                raise StorageError(f"{uri} was changed while it was read; wait until it is complete and try again.")
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+        return info
+
+    def upload(self, path: Path, uri: str, *, sha256: str, media_type: str, metadata: Mapping[str, str] | None = None) -> ObjectInfo:
+        """Store a file under a checksum that S3 verifies; a large one in parts, each with its own, all taken back on failure."""
+        place, size = _place(uri), path.stat().st_size
+        # S3 knows SHA-256 of multipart uploads as one of their parts' only, so that the whole file's is kept beside it.
+        checksum = {"ChecksumAlgorithm": "SHA256"} if size >= self._sizes.multipart else {"ChecksumSHA256": _base64(sha256)}
+        extra = {"ContentType": media_type, "Metadata": {**(metadata or {}), SHA256: sha256}, **checksum}
+        try:
+            with _errors(uri, failure=UploadFailed):
+                config = self._sizes.config(self._sizes.multipart)
+                self._client.upload_file(str(path), place["Bucket"], place["Key"], ExtraArgs=extra, Config=config)
+        except UploadFailed:
+            # The answer may have been lost after the object was stored.
+            if self._metadata(uri).get(SHA256) != sha256:
+                raise
+        info = self.head(uri)
+        if info.size != size:
+            raise UploadFailed(f"{uri} has {info.size} bytes instead of {size} after its upload; try again.")
+        return info
+
+    def write(self, uri: str, content: bytes, *, media_type: str, if_absent: bool = False) -> ObjectInfo:
+        """Store a small object.
+
+        A conditional write carries a mark, by which it knows its own object again when the answer was lost and a retry finds it there.
+        """
+        mark = uuid.uuid4().hex
+        condition = {"IfNoneMatch": "*", "Metadata": {WRITE_MARK: mark}} if if_absent else {}
+        try:
+            with _errors(uri):
+                answer = _patiently(
+                    lambda: self._client.put_object(
+                        **_place(uri), Body=content, ContentType=media_type, ChecksumAlgorithm="SHA256", **condition
+                    )
+                )
+        except StorageError:
+            if if_absent and self._metadata(uri).get(WRITE_MARK) == mark:
+                return self.head(uri)
+            raise
+        return _info(uri, answer, size=len(content))
+
+    def copy(self, source: str, target: str, *, media_type: str) -> ObjectInfo:
+        """Copy on the server's side; over 5 GiB in parts."""
+        head = self._head(source)
+        extra = {
+            "ContentType": media_type,
+            "Metadata": head.get("Metadata", {}),
+            "MetadataDirective": "REPLACE",  # without it, S3 keeps the content type of the source
+            "CopySourceIfMatch": head["ETag"],
+        }
+        place, origin = _place(target), _place(source)
+        with _errors(source):
+            if head["ContentLength"] <= self._sizes.copy:
+                answer = self._client.copy_object(**place, CopySource=origin, **extra)
+                return _info(target, answer["CopyObjectResult"], size=head["ContentLength"])
+            config = self._sizes.config(self._sizes.copy)
+            self._client.copy(origin, place["Bucket"], place["Key"], ExtraArgs=extra, Config=config)
+        return self.head(target)
+
+    def delete(self, uri: str) -> None:
+        """Remove one object."""
+        with _errors(uri):
+            self._client.delete_object(**_place(uri))
+
+    def _metadata(self, uri: str) -> Mapping[str, str]:
+        """Metadata of an object; none where it cannot be read."""
+        try:
+            metadata: Mapping[str, str] = self._head(uri).get("Metadata", {})
+            return metadata
+        except StorageError:
+            return {}
+
+
+def _place(uri: str) -> dict[str, str]:
+    parsed = parse(uri)
+    if parsed.scheme != "s3":
+        raise ConfigurationError(f"{uri!r} is not in S3; use s3://bucket/key.")
+    return {"Bucket": parsed.authority, "Key": parsed.key}
+
+
+def _info(uri: str, answer: Mapping[str, Any], *, size: int | None = None) -> ObjectInfo:
+    modified = answer.get("LastModified")
+    return ObjectInfo(
+        uri=uri,
+        size=answer["ContentLength"] if size is None else size,
+        version=answer["ETag"].strip('"'),
+        modified=modified.timestamp() if modified else 0.0,
+    )
+
+
+def _base64(hexadecimal: str) -> str:
+    return base64.b64encode(bytes.fromhex(hexadecimal)).decode()
+
+
+def _summed(progress: Progress) -> Callable[[int], None]:
+    """A callback for boto3, which tells the bytes of each piece, from several threads."""
+    lock, done = threading.Lock(), 0
+
+    def add(count: int) -> None:
+        nonlocal done
+        with lock:
+            done += count
+            progress(done)
+
+    return add
+
+
+def _patiently(put: Callable[[], Any]) -> Any:
+    """Repeat a conditional write that met another one at the same moment, as S3 asks for on 409."""
+    from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+    retrying = Retrying(
+        retry=retry_if_exception(lambda error: _status(error)[1] == CONFLICT),
+        stop=stop_after_attempt(CONFLICT_ATTEMPTS),
+        wait=wait_random_exponential(multiplier=0.05, max=2),
+        reraise=True,
+    )
+    return retrying(put)
+
+
+@contextmanager
+def _errors(uri: str, *, failure: type[StorageError] = StorageError) -> Iterator[None]:
+    from boto3.exceptions import Boto3Error
+    from botocore.exceptions import BotoCoreError, ClientError
+    from s3transfer.exceptions import RetriesExceededError, S3DownloadFailedError
+
+    try:
+        yield
+    except (ClientError, BotoCoreError, Boto3Error, RetriesExceededError, S3DownloadFailedError) as error:
+        raise _translated(error, uri, failure) from error
+
+
+def _status(error: BaseException) -> tuple[str, int]:
+    """Code and HTTP status of an error; boto3 wraps those of uploads without naming a cause."""
+    response = getattr(error, "response", None) or getattr(error.__context__, "response", None) or {}
+    return response.get("Error", {}).get("Code", ""), response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+
+
+def _translated(error: Exception, uri: str, failure: type[StorageError]) -> MediaError:
+    code, status = _status(error)
+    if type(error).__name__ in {"NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"}:
+        return StorageForbidden(f"There are no credentials for {uri}; set them in the Airflow connection or in AWS_* variables.")
+    match status:
+        case 404:
+            what = "bucket for" if code == "NoSuchBucket" else "object"
+            return ObjectNotFound(f"There is no {what} {uri}; check its name and the account.")
+        case 401 | 403:
+            # S3 answers so for a missing object as well, where the policy does not grant listing.
+            return StorageForbidden(f"S3 refuses access to {uri} ({code}); check that it exists, the credentials, and the policy.")
+        case 412 if getattr(error, "operation_name", "") == "PutObject":
+            return AlreadyExists(f"There is an object {uri} already.")
+        case 412:
+            return StorageError(f"{uri} was changed while it was read; wait until it is complete and try again.")
+    # The library's own words may hold addresses and key ids; they stay in the log's traceback.
+    return failure(f"S3 failed on {uri}: {code or type(error).__name__}{f' ({status})' if status else ''}; try again.")

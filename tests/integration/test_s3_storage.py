@@ -1,0 +1,217 @@
+import hashlib
+import itertools
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from tests.unit.core.storage.storage_contract import StorageContract, upload
+
+from airflow_provider_media.core.errors import AlreadyExists, ObjectNotFound, StorageError, UploadFailed
+from airflow_provider_media.core.job.commit import commit_once
+from airflow_provider_media.hooks.s3 import MIB, S3Storage, TransferSizes, client_from_environment
+
+pytestmark = pytest.mark.integration
+BUCKETS = itertools.count(1)
+SMALL = TransferSizes(multipart=5 * MIB, part=5 * MIB, copy=5 * MIB)
+"""Parts as small as S3 allows, so that tests stay small as well."""
+
+
+@pytest.fixture(scope="session")
+def client(s3_server):
+    return s3_server.client()
+
+
+@pytest.fixture
+def bucket(client):
+    name = f"media-{next(BUCKETS)}"
+    client.create_bucket(Bucket=name)
+    return name
+
+
+@pytest.fixture
+def base(bucket):
+    return f"s3://{bucket}/out/"
+
+
+@pytest.fixture
+def storage(client):
+    return S3Storage(client, sizes=SMALL)
+
+
+class TestS3Storage(StorageContract):
+    @pytest.mark.parametrize("key", ["../up", "line\nend", "a//b", "x" * 1000], ids=["dots", "newline", "empty", "long"])
+    def test_keys_that_are_legal_in_s3_alone_can_be_read_too(self, storage, bucket, key):
+        storage.write(f"s3://{bucket}/{key}", b"x", media_type="text/plain")
+        assert [info.uri for info in storage.list(f"s3://{bucket}")] == [f"s3://{bucket}/{key}"]
+        assert storage.read(f"s3://{bucket}/{key}") == b"x"
+
+
+class Proxy:
+    """A client whose named method does something else; all others are the real ones."""
+
+    def __init__(self, client, **methods):
+        self._client = client
+        self.__dict__.update(methods)
+
+    def __getattr__(self, name):
+        return getattr(self._client, name)
+
+
+def losing_answers(call):
+    """The request arrives and is obeyed; its answer never comes back."""
+    from botocore.exceptions import ReadTimeoutError
+
+    def lose(*args, **kwargs):
+        call(*args, **kwargs)
+        raise ReadTimeoutError(endpoint_url="http://127.0.0.1/5ECRET")
+
+    return lose
+
+
+def sent_twice(call):
+    """The answer is lost and the library sends the request again by itself."""
+
+    def twice(*args, **kwargs):
+        call(*args, **kwargs)
+        return call(*args, **kwargs)
+
+    return twice
+
+
+@pytest.mark.parametrize("fault", [losing_answers, sent_twice])
+def test_a_conditional_write_whose_answer_was_lost_knows_its_own_object(client, base, fault):
+    storage = S3Storage(Proxy(client, put_object=fault(client.put_object)))
+    assert storage.write(f"{base}one", b"mine", media_type="text/plain", if_absent=True).size == 4
+    with pytest.raises(AlreadyExists):
+        S3Storage(client).write(f"{base}one", b"mine", media_type="text/plain", if_absent=True)
+
+
+@pytest.mark.parametrize("fault", [losing_answers, sent_twice])
+def test_a_lost_answer_does_not_make_a_loser_a_winner(client, base, fault):
+    S3Storage(client).write(f"{base}one", b"theirs", media_type="text/plain")
+    storage = S3Storage(Proxy(client, put_object=fault(client.put_object)))
+    with pytest.raises(StorageError):
+        storage.write(f"{base}one", b"mine", media_type="text/plain", if_absent=True)
+    assert storage.read(f"{base}one") == b"theirs"
+
+
+def test_a_write_that_meets_another_at_the_same_moment_is_repeated(client, base):
+    from botocore.exceptions import ClientError
+
+    answers = iter([409, 409])
+
+    def conflict(**kwargs):
+        for status in answers:
+            response = {"Error": {"Code": "ConditionalRequestConflict"}, "ResponseMetadata": {"HTTPStatusCode": status}}
+            raise ClientError(response, "PutObject")
+        return client.put_object(**kwargs)
+
+    storage = S3Storage(Proxy(client, put_object=conflict))
+    storage.write(f"{base}one", b"mine", media_type="text/plain", if_absent=True)
+    assert storage.read(f"{base}one") == b"mine"
+    assert next(answers, None) is None
+
+
+def test_of_sixteen_that_commit_at_once_one_wins_and_all_agree(storage, base):
+    start = threading.Barrier(16)
+
+    def attempt(number):
+        start.wait(30)
+        return commit_once(storage, f"{base}manifest.json", b"%d" % number)
+
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(attempt, range(16)))
+    assert {content for content, _ in answers} == {storage.read(f"{base}manifest.json")}
+    assert [won for _, won in answers].count(True) == 1
+
+
+def test_an_upload_whose_answer_was_lost_is_found_and_not_sent_again(client, base, tmp_path):
+    storage = S3Storage(Proxy(client, upload_file=losing_answers(client.upload_file)))
+    assert upload(storage, f"{base}one.mp4", tmp_path / "up", b"content").size == 7
+
+
+@pytest.fixture
+def large(tmp_path):
+    path = tmp_path / "large.mp4"
+    path.write_bytes(bytes(range(256)) * (11 * MIB // 256))
+    return path
+
+
+def send(storage, path, uri):
+    return storage.upload(path, uri, sha256=hashlib.sha256(path.read_bytes()).hexdigest(), media_type="video/mp4", metadata={"unit": "abc"})
+
+
+def test_a_large_file_goes_up_and_is_copied_in_parts_with_type_and_metadata(storage, client, bucket, large, tmp_path):
+    sent = send(storage, large, f"s3://{bucket}/large.mp4")
+    assert sent.version.endswith("-3")
+    copied = storage.copy(f"s3://{bucket}/large.mp4", f"s3://{bucket}/copy.mp4", media_type="video/iso.segment")
+    assert copied.size == large.stat().st_size
+    assert storage.download(f"s3://{bucket}/copy.mp4", tmp_path / "down") == copied
+    assert (tmp_path / "down").read_bytes() == large.read_bytes()
+    head = client.head_object(Bucket=bucket, Key="copy.mp4")
+    assert (head["ContentType"], head["Metadata"]["unit"]) == ("video/iso.segment", "abc")
+
+
+def test_a_small_copy_has_the_type_it_was_given_and_the_metadata_of_its_source(storage, client, base, bucket, tmp_path):
+    upload(storage, f"{base}one", tmp_path / "up", metadata={"unit": "abc"})
+    storage.copy(f"{base}one", f"{base}two.vtt", media_type="text/vtt")
+    head = client.head_object(Bucket=bucket, Key="out/two.vtt")
+    assert (head["ContentType"], head["Metadata"]["unit"]) == ("text/vtt", "abc")
+
+
+def test_an_upload_that_fails_midway_leaves_nothing_behind(s3_server, bucket, large):
+    from botocore.exceptions import ClientError
+
+    client = s3_server.client()
+    sent = itertools.count(1)
+
+    def fail(**_):
+        if next(sent) == 2:
+            raise ClientError({"Error": {"Code": "InternalError"}, "ResponseMetadata": {"HTTPStatusCode": 500}}, "UploadPart")
+
+    client.meta.events.register("before-call.s3.UploadPart", fail)
+    storage = S3Storage(client, sizes=SMALL)
+    with pytest.raises(UploadFailed, match="InternalError"):
+        send(storage, large, f"s3://{bucket}/large.mp4")
+    assert next(sent) > 2
+    assert list(storage.list(f"s3://{bucket}/")) == []
+    assert client.list_multipart_uploads(Bucket=bucket).get("Uploads", []) == []
+
+
+def test_a_source_that_is_replaced_while_it_is_read_is_not_taken_for_whole(storage, client, bucket, tmp_path):
+    storage.write(f"s3://{bucket}/one", b"old", media_type="text/plain")
+
+    def replace_first(*args, **kwargs):
+        client.put_object(Bucket=bucket, Key="one", Body=b"new")
+        client.download_file(*args, **kwargs)
+
+    racing = S3Storage(Proxy(client, download_file=replace_first))
+    with pytest.raises(StorageError, match="was changed"):
+        racing.download(f"s3://{bucket}/one", tmp_path / "down")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_bucket_that_is_not_there_is_named(storage):
+    with pytest.raises(ObjectNotFound, match="no bucket for s3://nobody-has-this/a"):
+        storage.write("s3://nobody-has-this/a", b"", media_type="text/plain")
+
+
+def test_a_listing_goes_on_after_its_first_page(storage, client, base):
+    for number in range(5):
+        storage.write(f"{base}{number}", b"x", media_type="text/plain")
+    client.meta.events.register("before-parameter-build.s3.ListObjectsV2", one_per_page, unique_id="small-pages")
+    try:
+        assert [info.uri[-1] for info in storage.list(base)] == list("01234")
+    finally:
+        client.meta.events.unregister("before-parameter-build.s3.ListObjectsV2", unique_id="small-pages")
+
+
+def one_per_page(params, **_):
+    params["MaxKeys"] = 1
+
+
+def test_the_environment_alone_makes_a_client(s3_server, base, monkeypatch, storage):
+    for name, value in s3_server.environment.items():
+        monkeypatch.setenv(name, value)
+    storage.write(f"{base}one", b"x", media_type="text/plain")
+    assert S3Storage(client_from_environment()).read(f"{base}one") == b"x"
