@@ -41,13 +41,24 @@ def fingerprint(requirements: list[Path]) -> str:
 
 
 def create(venv: Path, python: str) -> None:
-    """Make the virtual environment, also where the system's Python comes without pip (Debian without python3-venv)."""
+    """Make the virtual environment, also where the system's Python comes without ensurepip (Debian without python3-venv)."""
     if subprocess.run([python, "-c", "import ensurepip"], capture_output=True, check=False).returncode == 0:
         subprocess.run([python, "-m", "venv", "--clear", venv], check=True)
         return
     subprocess.run([python, "-m", "venv", "--clear", "--without-pip", venv], check=True)
-    with urllib.request.urlopen(GET_PIP, timeout=60) as response:
-        subprocess.run([venv / "bin" / "python", "-"], input=response.read(), check=True)
+    inside = venv / "bin" / "python"
+    if (
+        subprocess.run([python, "-m", "pip", "--python", inside, "install", "--quiet", "pip"], capture_output=True, check=False).returncode
+        == 0
+    ):
+        return
+    try:
+        with urllib.request.urlopen(GET_PIP, timeout=60) as response:
+            subprocess.run([inside, "-", "--quiet"], input=response.read(), check=True)
+    except OSError as error:
+        sys.exit(
+            f"{python} comes without pip, and {GET_PIP} cannot be reached ({error}). Install it first (Debian: apt install python3-venv)."
+        )
 
 
 def install(venv: Path, requirements: list[Path]) -> None:
@@ -71,7 +82,7 @@ def ensure(venv: Path, requirements: list[Path], *, python: str) -> Path:
     wanted = fingerprint(requirements)
     if not stamp.exists() or stamp.read_text() != wanted:
         print(f"Installing {', '.join(path.name for path in requirements)} into {os.path.relpath(venv)} …", flush=True)
-        if not (venv / "bin" / "python").exists():
+        if not (venv / "bin" / "pip").exists():  # the last thing that making it leaves behind
             create(venv, python)
         install(venv, requirements)
         stamp.write_text(wanted)

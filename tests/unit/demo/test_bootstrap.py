@@ -11,7 +11,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def create(venv: Path, python: str) -> None:
         (venv / "bin").mkdir(parents=True)
-        (venv / "bin" / "python").touch()
+        (venv / "bin" / "pip").touch()
         done.append("create")
 
     monkeypatch.setattr(bootstrap, "create", create)
