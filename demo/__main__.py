@@ -31,6 +31,7 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         print("\nStopped.")
+        return 0 if arguments.keep else 130  # the shell's code for a Ctrl-C
     return 0
 
 
