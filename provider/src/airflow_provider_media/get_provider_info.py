@@ -1,15 +1,168 @@
-"""What Airflow learns about this distribution at start-up."""
+"""What Airflow learns about this distribution at start-up; free of imports, because every ``airflow`` command reads it."""
 
 from typing import Any
 
+NAME = "Media"
+PACKAGE = "airflow_provider_media"
+
 
 def get_provider_info() -> dict[str, Any]:
-    """Describe the provider in the terms of Airflow's ``provider_info.schema.json``.
-
-    Kept free of imports: every ``airflow`` command calls it.
-    """
+    """Describe the provider in the terms of Airflow's ``provider_info.schema.json``."""
     return {
         "package-name": "airflow-provider-media",
-        "name": "Media",
+        "name": NAME,
         "description": "An open video back end: transcoding, packaging, snapshots, sprites, ingest queues and state machines.",
+        "integrations": [
+            {
+                "integration-name": NAME,
+                "external-doc-url": "https://ffmpeg.org/documentation.html",
+                "tags": ["service"],
+            }
+        ],
+        "hooks": _modules("hooks.media", "hooks.s3"),
+        "operators": _modules(
+            "operators.images", "operators.job", "operators.ladder", "operators.probe", "operators.publish", "operators.transcode"
+        ),
+        "sensors": _modules("sensors.arrival"),
+        "triggers": _modules("triggers.arrival"),
+        "connection-types": [_CONNECTION],
+        "extra-links": [f"{PACKAGE}.links.ManifestLink"],
+        "cli": [f"{PACKAGE}.cli.definition.commands"],
+        "config": {"media": {"description": "Media processing on this deployment's workers.", "options": _options()}},
     }
+
+
+def _modules(*names: str) -> list[dict[str, Any]]:
+    return [{"integration-name": NAME, "python-modules": [f"{PACKAGE}.{name}" for name in names]}]
+
+
+_CONNECTION: dict[str, Any] = {
+    "connection-type": "media",
+    "hook-class-name": f"{PACKAGE}.hooks.media.MediaHook",
+    "hook-name": "Media storage",
+    "ui-field-behaviour": {
+        "hidden-fields": ["host", "schema", "login", "password", "port", "extra"],
+        "relabeling": {},
+        "placeholders": {},
+    },
+    "conn-fields": {
+        "aws_conn_id": {
+            "label": "AWS connection",
+            "description": "Id of the Amazon Web Services connection that reads and writes s3:// locations.",
+            "schema": {"type": ["string", "null"], "default": "aws_default"},
+        },
+        "local_folders": {
+            "label": "Local folders",
+            "description": "Folders that file:// locations may lie in, separated by colons; instead of the option [media] local_folders.",
+            "schema": {"type": ["string", "null"]},
+        },
+    },
+}
+
+
+def _options() -> dict[str, dict[str, Any]]:
+    return {name: _option(*rest) for name, *rest in (*_PLACES, *_TOOLS, *_TASKS, *_LIMITS)}
+
+
+def _option(kind: str, default: str | None, description: str, example: str | None = None) -> dict[str, Any]:
+    # Airflow wants every default as text.
+    return {"description": description, "version_added": "0.1.0", "type": kind, "example": example, "default": default}
+
+
+_Option = tuple[str, str, str | None, str] | tuple[str, str, str | None, str, str]
+
+_PLACES: tuple[_Option, ...] = (
+    (
+        "workflows_folder",
+        "string",
+        "",
+        "Folder of workflow files (*.yaml). When empty: include/workflows beside the DAGs folder.",
+        "/opt/airflow/include/workflows",
+    ),
+    (
+        "presets_folder",
+        "string",
+        "",
+        "Folder of preset files (*.yaml). When empty: include/presets beside the DAGs folder.",
+        "/opt/airflow/include/presets",
+    ),
+    (
+        "work_directory",
+        "string",
+        "",
+        "Folder for sources and unfinished outputs on each worker, with room for a few sources. When empty: a private one in the temporary folder.",
+        "/var/lib/airflow-media",
+    ),
+    (
+        "local_folders",
+        "string",
+        "",
+        "Folders that file:// sources and outputs may lie in, separated by colons. None when empty: who may start runs could reach any file.",
+        "/srv/media:/mnt/archive",
+    ),
+    (
+        "https_allow",
+        "string",
+        "",
+        "Hosts (host:port, separated by commas) that sources may be fetched from although they are private or unencrypted.",
+        "media.internal:443,10.0.0.7:8080",
+    ),
+    (
+        "object_url",
+        "string",
+        "https://console.aws.amazon.com/s3/object/{bucket}?prefix={key}",
+        "Address at which people look at an object; links of tasks are made from it. {bucket} and {key} are filled in.",
+        "https://minio.example.com/browser/{bucket}/{key}",
+    ),
+)
+
+_TOOLS: tuple[_Option, ...] = (
+    ("ffmpeg_path", "string", "", "The ffmpeg to use. When empty: the one installed with this provider.", "/usr/local/bin/ffmpeg"),
+    ("ffprobe_path", "string", "", "The ffprobe to use. When empty: the one installed with this provider.", "/usr/local/bin/ffprobe"),
+    (
+        "packager_path",
+        "string",
+        "",
+        "The Shaka Packager to use. When empty: the one installed with this provider.",
+        "/usr/local/bin/packager",
+    ),
+    (
+        "require_sandbox",
+        "boolean",
+        "False",
+        "Whether tools are refused to run where bubblewrap is not available. When false they run with resource limits alone there.",
+    ),
+    (
+        "allow_old_tools",
+        "boolean",
+        "False",
+        "Whether an ffmpeg with known security holes, or of unknown version, may be used. Only where every source is trusted.",
+    ),
+)
+
+_TASKS: tuple[_Option, ...] = (
+    ("pool", "string", "default_pool", "Pool of the tasks of workflows that name none. It must exist, or the tasks never start."),
+    ("retries", "integer", "3", "How often a workflow's task is tried again after an error that a retry can cure."),
+    ("progress_seconds", "float", "5", "Seconds between two lines of progress in a task's log."),
+    ("arrival_poll_seconds", "float", "10", "Seconds between two looks at the buckets that workflows watch."),
+    (
+        "arrival_lookback_hours",
+        "float",
+        "168",
+        "Age in hours up to which objects count as new uploads. Keep DAG runs at least as long: they tell which uploads have been started.",
+    ),
+)
+
+_LIMITS: tuple[_Option, ...] = (
+    ("limit_source_bytes", "integer", "214748364800", "Largest source in bytes (200 GiB)."),
+    ("limit_pixels", "integer", "35389440", "Most pixels of one frame, width times height (8192 x 4320)."),
+    ("limit_streams", "integer", "64", "Most streams of a source."),
+    ("limit_duration", "float", "43200", "Longest source in seconds (12 hours)."),
+    ("limit_frame_rate", "float", "300", "Highest frame rate of a source."),
+    ("limit_output_bytes", "integer", "214748364800", "Largest single output file in bytes (200 GiB)."),
+    ("limit_memory", "integer", "17179869184", "Most address space of one tool in bytes (16 GiB)."),
+    ("limit_stall_seconds", "float", "120", "Seconds without progress after which a tool is stopped."),
+    ("limit_seconds_per_second", "float", "600", "Seconds a tool may run per second of media, on top of ten minutes."),
+    ("limit_fetch_seconds", "float", "14400", "Seconds within which a source must have been fetched (4 hours)."),
+    ("limit_fetch_bytes_per_second", "integer", "16384", "Slowest rate at which a source may arrive, measured over half a minute."),
+)

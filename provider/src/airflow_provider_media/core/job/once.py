@@ -62,6 +62,15 @@ def once(work: Work, job: Job, engine: Engine) -> StageResult:
     return from_json(StageResult, json.loads(winner))
 
 
+def load_result(key: str, job: Job, engine: Engine) -> StageResult:
+    """What the finished work of a content key came to.
+
+    :raises ObjectNotFound: when it is not finished.
+    """
+    content = engine.storages(job.output).read(unit_folder(job.output, key) + "done.json")
+    return from_json(StageResult, json.loads(content))
+
+
 def _make(work: Work, job: Job, engine: Engine) -> StageResult:
     began = time.monotonic()
     with attempt(engine) as directory:

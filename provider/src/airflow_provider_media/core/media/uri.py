@@ -72,6 +72,12 @@ def parse(uri: str) -> Uri:
     return _refuse(uri)
 
 
+def local_path(uri: str) -> Path | None:
+    """Path of a URI that names a file of this machine; None for every other."""
+    location = parse(uri)
+    return Path(location.path) if location.scheme == "file" else None
+
+
 def _parse_path(path: str) -> Uri:
     if not path:
         return _refuse(path)

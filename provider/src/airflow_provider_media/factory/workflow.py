@@ -1,0 +1,95 @@
+"""One workflow, one DAG: its shape is the same for every workflow, its content comes from the job."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import DAG, Param, TriggerRule
+from airflow.sdk.configuration import conf
+
+from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
+from airflow_provider_media.operators.job import (
+    ENCODE,
+    PACKAGE,
+    PLAN,
+    PROBE,
+    PUBLISH,
+    EncodeUnitOperator,
+    PackageJobOperator,
+    PlanJobOperator,
+    ProbeJobOperator,
+    PublishJobOperator,
+)
+
+WEIGHTS = {"normal": 1000, "low": 1}
+"""Priority weights, far enough apart that no low task ever passes a normal one."""
+
+
+def dag_id(workflow: str) -> str:
+    """Id of a workflow's DAG."""
+    return f"media_{workflow}"
+
+
+def workflow_dag(frozen: FrozenWorkflow) -> DAG:
+    """The DAG of a workflow: probe, plan, encode each unit, package, publish."""
+    workflow = frozen.workflow
+    with DAG(
+        dag_id=dag_id(workflow.name),
+        description=workflow.description or None,
+        doc_md=documentation(workflow),
+        schedule=None,
+        catchup=False,
+        tags=["media", *workflow.tags],
+        params=_params(workflow),
+        default_args=_task_defaults(workflow),
+    ) as dag:
+        probe = ProbeJobOperator(task_id=PROBE, workflow=frozen)
+        plan = PlanJobOperator(task_id=PLAN)
+        encode = EncodeUnitOperator.partial(task_id=ENCODE, map_index_template="{{ task.unit['name'] }}").expand(unit=plan.output)
+        # Without units (a workflow of a probe report alone) encode is skipped, and the rest goes on.
+        package = PackageJobOperator(task_id=PACKAGE, trigger_rule=TriggerRule.NONE_FAILED)
+        publish = PublishJobOperator(task_id=PUBLISH)
+        probe >> plan >> encode >> package >> publish
+    return dag
+
+
+def _task_defaults(workflow: Workflow) -> dict[str, Any]:
+    return {
+        "pool": workflow.pool or conf.get("media", "pool"),
+        "priority_weight": WEIGHTS[workflow.priority],
+        # The default sums weights down the graph, so that its shape would outrank priority.
+        "weight_rule": "absolute",
+        "retries": conf.getint("media", "retries"),
+        "retry_delay": timedelta(seconds=10),
+        "retry_exponential_backoff": True,
+        "max_retry_delay": timedelta(minutes=5),
+    }
+
+
+def _params(workflow: Workflow) -> dict[str, Param]:
+    """The form of a run by hand."""
+    location = workflow.output.location
+    where = f"{location} when empty" if location else "the source's bucket when empty"
+    return {
+        "source": Param(
+            type="string", minLength=1, title="Source", description="URI of the source: s3://bucket/key, https://host/path or file:///path"
+        ),
+        "output": Param(None, type=["null", "string"], title="Output location", description=f"URI below which outputs go; {where}"),
+    }
+
+
+def documentation(workflow: Workflow) -> str:
+    """What the UI shows of a workflow, in Markdown."""
+    rows = [
+        f"| `{name}` | {spec.kind.replace('_', ' ')} | {'yes' if spec.required else 'no'} | `{spec.path or workflow.output.path}` |"
+        for name, spec in workflow.outputs.items()
+    ]
+    trigger = workflow.trigger
+    starts = (
+        f"Uploads to `s3://{trigger.bucket}/{trigger.prefix}` ({', '.join(trigger.suffixes)}) start it."
+        if trigger
+        else "It is started by hand."
+    )
+    lines = [workflow.description, starts, "| output | kind | required | key |\n|---|---|---|---|\n" + "\n".join(rows)]
+    return "\n\n".join(line for line in lines if line)

@@ -1,0 +1,1 @@
+"""Connections to where media lies, and the engine that works on it."""

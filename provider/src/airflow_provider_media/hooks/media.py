@@ -1,0 +1,130 @@
+"""MediaHook: where media lies, and the engine that works on it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from airflow.sdk import BaseHook
+from airflow.sdk.configuration import conf
+from airflow.sdk.exceptions import AirflowNotFoundException
+
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.ffmpeg.progress import Progress
+from airflow_provider_media.core.job.model import Engine
+from airflow_provider_media.core.media.uri import parse
+from airflow_provider_media.core.storage.base import Storage, Storages
+from airflow_provider_media.core.storage.registry import storages
+from airflow_provider_media.hooks import settings
+
+
+class MediaHook(BaseHook):
+    """Reads and writes media with Airflow's connections, and builds the engine for this worker.
+
+    :param source_conn_id: connection that reads sources: one of type ``aws`` or ``media``.
+    :param output_conn_id: connection that reads and writes below ``output``; the sources' own when absent.
+    :param output: URI of the output location that ``output_conn_id`` is for.
+    """
+
+    conn_name_attr = "source_conn_id"
+    default_conn_name = "aws_default"
+    conn_type = "media"
+    hook_name = "Media storage"
+
+    def __init__(self, source_conn_id: str = default_conn_name, output_conn_id: str | None = None, output: str = "") -> None:
+        super().__init__()
+        self.source_conn_id = source_conn_id
+        self.output_conn_id = output_conn_id or source_conn_id
+        self.output = output
+
+    def storages(self) -> Storages:
+        """Find the storage of a URI; each connection is asked for once, and only when it is needed."""
+        accounts = cache(_storages_of)
+
+        def find(uri: str) -> Storage:
+            ours = self.output and uri.startswith(self.output)
+            return accounts(self.output_conn_id if ours else self.source_conn_id)(uri)
+
+        return find
+
+    def engine(self, *, cancelled: Callable[[], bool] = lambda: False) -> Engine:
+        """The tools, limits and folders of this worker, with progress going to the task's log.
+
+        :param cancelled: asked often; True ends running tools.
+        :raises ToolMissing: when a tool is not there or too old.
+        """
+        return Engine(
+            toolchain=settings.toolchain(),
+            storages=self.storages(),
+            limits=settings.limits(),
+            directory=settings.work_directory(),
+            require_sandbox=conf.getboolean("media", "require_sandbox"),
+            report=progress_log(self.log, seconds=conf.getfloat("media", "progress_seconds")),
+            cancelled=cancelled,
+        )
+
+    def test_connection(self) -> tuple[bool, str]:
+        """Answer the UI's test button."""
+        try:
+            _storages_of(self.source_conn_id)
+        except ConfigurationError as error:
+            return False, error.message
+        return True, "The connection is complete."
+
+
+def _storages_of(conn_id: str) -> Storages:
+    """Storages that one connection opens: of type ``media``, or any that Airflow's AWS hook takes."""
+    extra = _media_extra(conn_id)
+    aws_conn_id = conn_id if extra is None else extra.get("aws_conn_id") or MediaHook.default_conn_name
+    own_folders = settings.split_folders((extra or {}).get("local_folders") or "")
+    folders = own_folders or settings.local_folders()
+    find = storages(s3=lambda: _s3(aws_conn_id), https_allow=settings.https_allow(), limits=settings.fetch_limits())
+
+    def find_allowed(uri: str) -> Storage:
+        if parse(uri).scheme == "file":
+            _check_folder(uri, folders)
+        return find(uri)
+
+    return find_allowed
+
+
+def _media_extra(conn_id: str) -> dict[str, Any] | None:
+    # A missing AWS connection is no error: boto3 then finds its credentials by itself, as on an instance with a role.
+    try:
+        connection = BaseHook.get_connection(conn_id)
+    except AirflowNotFoundException:
+        return None
+    return connection.extra_dejson if connection.conn_type == MediaHook.conn_type else None
+
+
+def _check_folder(uri: str, folders: tuple[Path, ...]) -> None:
+    path = Path(parse(uri).path).resolve()
+    if not any(path.is_relative_to(folder) for folder in folders):
+        allowed = f"only below {', '.join(map(str, folders))}" if folders else "nowhere yet"
+        raise ConfigurationError(f"{uri}: files are allowed {allowed}; add its folder to the option [media] local_folders")
+
+
+def _s3(aws_conn_id: str) -> Storage:
+    from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+
+    from airflow_provider_media.hooks.s3 import S3Storage
+
+    return S3Storage(S3Hook(aws_conn_id=aws_conn_id).conn)
+
+
+def progress_log(log: logging.Logger, *, seconds: float) -> Callable[[Progress], None]:
+    """Write progress to a log: the first and the last of each piece of work, and one every so many seconds between."""
+    written: dict[str, float] = {}
+
+    def report(progress: Progress) -> None:
+        now = time.monotonic()
+        if progress.percent < 100 and now - written.get(progress.name, -seconds) < seconds:
+            return
+        written[progress.name] = now
+        log.info("%s", progress)
+
+    return report

@@ -1,0 +1,90 @@
+"""The ``[media]`` section of Airflow's configuration, typed."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import fields
+from pathlib import Path
+
+from airflow.sdk.configuration import conf
+
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.ffmpeg.limits import Limits
+from airflow_provider_media.core.ffmpeg.toolchain import Toolchain, find_toolchain
+from airflow_provider_media.core.storage.https import FetchLimits
+
+SECTION = "media"
+
+
+def limits() -> Limits:
+    """Limits of sources and tools: every field of ``Limits`` is the option ``limit_<field>``."""
+    numbers = {"int": conf.getint, "float": conf.getfloat}
+    return Limits(**{field.name: numbers[str(field.type)](SECTION, f"limit_{field.name}") for field in fields(Limits)})
+
+
+def workflows_folder() -> Path:
+    """Folder of workflow files."""
+    return _path("workflows_folder") or _include() / "workflows"
+
+
+def presets_folder() -> Path:
+    """Folder of preset files."""
+    return _path("presets_folder") or _include() / "presets"
+
+
+def work_directory() -> Path:
+    """Folder for sources and unfinished outputs, made where it is missing.
+
+    :raises ConfigurationError: when it cannot be made, or belongs to somebody else.
+    """
+    # Everybody may write to the temporary folder, so the name holds the user and its owner is checked.
+    folder = _path("work_directory") or Path(tempfile.gettempdir()) / f"airflow-media-{os.getuid()}"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"[media] work_directory {folder} cannot be made: {error.strerror}; set it to a folder that can"
+        ) from error
+    if folder.stat().st_uid != os.getuid():
+        raise ConfigurationError(f"[media] work_directory {folder} belongs to another user; set it to a folder of this one")
+    return folder
+
+
+def local_folders() -> tuple[Path, ...]:
+    """Folders that ``file://`` locations may lie in."""
+    return split_folders(conf.get(SECTION, "local_folders"))
+
+
+def split_folders(text: str) -> tuple[Path, ...]:
+    """Folders of a list separated by colons, as in ``PATH``."""
+    return tuple(Path(part.strip()).resolve() for part in text.split(os.pathsep) if part.strip())
+
+
+def toolchain() -> Toolchain:
+    """The configured tools; where a path is empty, the one that comes with this package.
+
+    :raises ToolMissing: when a tool is not there or too old.
+    """
+    paths = {tool: _path(f"{tool}_path") for tool in ("ffmpeg", "ffprobe", "packager")}
+    return find_toolchain(**paths, allow_old=conf.getboolean(SECTION, "allow_old_tools"))
+
+
+def https_allow() -> frozenset[str]:
+    """``host:port`` that sources may be fetched from although it is private or unencrypted."""
+    return frozenset(host.strip() for host in conf.get(SECTION, "https_allow").split(",") if host.strip())
+
+
+def fetch_limits() -> FetchLimits:
+    """What fetching a source from the web may take."""
+    all_limits = limits()
+    return FetchLimits(**{name: getattr(all_limits, name) for name in ("source_bytes", "fetch_seconds", "fetch_bytes_per_second")})
+
+
+def _path(option: str) -> Path | None:
+    value = conf.get(SECTION, option).strip()
+    return Path(value).expanduser() if value else None
+
+
+def _include() -> Path:
+    return Path(conf.get("core", "dags_folder")).expanduser().parent / "include"

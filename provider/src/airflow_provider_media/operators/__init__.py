@@ -1,0 +1,1 @@
+"""Operators: one kind of output each, and the tasks of a job."""

@@ -1,0 +1,210 @@
+"""The tasks of one job: probe, plan, encode, package and publish, as the DAG of a workflow strings them together.
+
+Between them goes little: the job and its source's facts from the first task, names of units from the second, and records of what
+was made from the others. The plan and the results lie beside the outputs.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, get_args
+
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.job import stages
+from airflow_provider_media.core.job.model import Engine, Job, StageResult
+from airflow_provider_media.core.job.once import load_result
+from airflow_provider_media.core.media.info import MediaInfo
+from airflow_provider_media.core.media.uri import parse, redact
+from airflow_provider_media.core.serde import from_json, to_json
+from airflow_provider_media.core.workflows.freezing import thaw
+from airflow_provider_media.core.workflows.model import FrozenWorkflow, Priority
+from airflow_provider_media.hooks.media import MediaHook
+from airflow_provider_media.links import ManifestLink
+from airflow_provider_media.operators.base import MediaOperator, airflow_failures, summary
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+PROBE, PLAN, ENCODE, PACKAGE, PUBLISH = "probe", "plan", "encode", "package", "publish"
+"""Task ids in the DAG of a workflow."""
+
+
+class JobOperator(MediaOperator):
+    """Base of the tasks of a job; connections are those that the job's workflow names."""
+
+    template_fields: Sequence[str] = ()
+
+    def job(self, context: Context) -> Job:
+        """The job that the run's first task has settled."""
+        return from_json(Job, context["ti"].xcom_pull(task_ids=PROBE, map_indexes=-1)["job"])
+
+    def job_engine(self, job: Job) -> Engine:
+        """The engine with the connections of the job's workflow."""
+        workflow = job.workflow.workflow
+        self.source_conn_id = workflow.trigger.connection if workflow.trigger else MediaHook.default_conn_name
+        self.output_conn_id = workflow.output.connection if workflow.output.location else self.source_conn_id
+        return self.engine(job.output)
+
+
+class ProbeJobOperator(JobOperator):
+    """Settle the job and find out what its source is.
+
+    :param workflow: the workflow as the DAG's file holds it now; a run that carries its own does not look at it.
+    """
+
+    def __init__(self, *, workflow: FrozenWorkflow, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.workflow = workflow
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Answer with the job, the facts of its source, and the seconds it took."""
+        conf = context["dag_run"].conf or {}
+        if "workflow" not in conf:
+            self.log.info("The run carries no workflow: it takes the current one, %s.", self.workflow.hash)
+        began = time.monotonic()
+        with airflow_failures():
+            job = submitted_job(conf, run_id=context["run_id"], current=self.workflow)
+            media = stages.probe(job, self.job_engine(job))
+        return {"job": to_json(job), "media": to_json(media), "seconds": round(time.monotonic() - began, 3)}
+
+
+class PlanJobOperator(JobOperator):
+    """Decide which units the job has, and keep the plan among its records."""
+
+    def execute(self, context: Context) -> list[dict[str, Any]]:
+        """Answer with one record per unit, for tasks to be mapped over."""
+        job = self.job(context)
+        media = from_json(MediaInfo, context["ti"].xcom_pull(task_ids=PROBE, map_indexes=-1)["media"])
+        with airflow_failures():
+            plan = stages.make_plan(job, media, self.job_engine(job))
+        for left_out in plan.left_out:
+            self.log.info("Left out: %s: %s", left_out.output, left_out.reason)
+        return [{"index": index, "name": unit.name} for index, unit in enumerate(plan.units)]
+
+
+class EncodeUnitOperator(JobOperator):
+    """Make, verify and keep all that one unit makes.
+
+    :param unit: the unit's record from the plan's task.
+    """
+
+    def __init__(self, *, unit: Mapping[str, Any], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.unit = unit
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Answer with a record of what was made."""
+        job = self.job(context)
+        with airflow_failures():
+            engine = self.job_engine(job)
+            unit = stages.load_plan(job, engine).units[self.unit["index"]]
+            return record(stages.encode(job, unit, engine))
+
+
+class PackageJobOperator(JobOperator):
+    """Package every ladder of the job; done within a moment where it has none."""
+
+    def execute(self, context: Context) -> list[dict[str, Any]]:
+        """Answer with one record per package."""
+        job = self.job(context)
+        with airflow_failures():
+            engine = self.job_engine(job)
+            plan = stages.load_plan(job, engine)
+            encoded = results(encoded_records(context, len(plan.units)), job, engine)
+            return [record(stages.package(job, package, encoded, engine)) for package in plan.packages]
+
+
+class PublishJobOperator(JobOperator):
+    """Copy everything to its final keys and commit the manifest."""
+
+    operator_extra_links = (ManifestLink(),)
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Answer with the manifest in small JSON."""
+        job = self.job(context)
+        with airflow_failures():
+            engine = self.job_engine(job)
+            plan = stages.load_plan(job, engine)
+            encoded = encoded_records(context, len(plan.units))
+            packaged = context["ti"].xcom_pull(task_ids=PACKAGE, map_indexes=-1)
+            probed = context["ti"].xcom_pull(task_ids=PROBE, map_indexes=-1)["seconds"]
+            timings = {PROBE: probed, ENCODE: _seconds(encoded), PACKAGE: _seconds(packaged)}
+            return summary(stages.publish(job, plan, results([*encoded, *packaged], job, engine), engine, timings=timings))
+
+
+def submitted_job(conf: Mapping[str, Any], *, run_id: str, current: FrozenWorkflow) -> Job:
+    """The job that a run's conf describes.
+
+    :param conf: ``source``, and optionally ``output``, ``source_version`` and a frozen ``workflow``.
+    :param current: the workflow of a run that carries none.
+    :raises ConfigurationError: when the source is missing, or there is no place for outputs.
+    """
+    source = conf.get("source")
+    if not isinstance(source, str) or not source:
+        raise ConfigurationError("the run has no source: start it with a conf such as {'source': 's3://bucket/clip.mp4'}", field="source")
+    workflow = thaw(conf["workflow"]) if "workflow" in conf else current
+    return Job(
+        id=job_id(run_id, workflow.workflow.name),
+        source=source,
+        workflow=workflow,
+        output=output_location(conf.get("output") or workflow.workflow.output.location, source),
+        source_version=conf.get("source_version"),
+    )
+
+
+def job_id(run_id: str, workflow: str) -> str:
+    """The job's id, in characters that every storage takes.
+
+    A submitted run is named ``<priority>__<job id>``. Any other run's id is unique within its DAG alone, so the workflow's name is added.
+    """
+    kind, _, rest = run_id.partition("__")
+    name = rest if kind in get_args(Priority) else f"{workflow}-{run_id}"
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name)
+
+
+def output_location(location: str | None, source: str) -> str:
+    """URI below which outputs go, ending in a slash: the one asked for, or else the source's bucket.
+
+    :raises ConfigurationError: when the source lies in no bucket and nothing else was asked for.
+    """
+    if location:
+        return location.rstrip("/") + "/"
+    at = parse(source)
+    if at.scheme != "s3":
+        raise ConfigurationError(
+            f"{redact(source)} is in no bucket, so say where outputs go: set output, or output.location in the workflow"
+        )
+    return f"s3://{at.authority}/"
+
+
+def record(result: StageResult) -> dict[str, Any]:
+    """What a task answers with for a unit or a package; the result itself lies beside the outputs."""
+    return {
+        "key": result.key,
+        "name": result.name,
+        "files": len(result.made),
+        "bytes": sum(made.size for made in result.made),
+        "seconds": result.seconds,
+        "reused": result.reused,
+        "error": result.error,
+    }
+
+
+def encoded_records(context: Context, units: int) -> list[dict[str, Any]]:
+    """Records of the run's units."""
+    # One index after the other: a pull of all of them cannot tell one unit's record from a list of records.
+    return list(context["ti"].xcom_pull(task_ids=ENCODE, map_indexes=range(units)))
+
+
+def results(records: Iterable[Mapping[str, Any]], job: Job, engine: Engine) -> list[StageResult]:
+    """The results behind the records."""
+    return [
+        StageResult(key=each["key"], name=each["name"], error=each["error"]) if each["error"] else load_result(each["key"], job, engine)
+        for each in records
+    ]
+
+
+def _seconds(records: Iterable[Mapping[str, Any]]) -> float:
+    return round(sum(each["seconds"] for each in records), 3)

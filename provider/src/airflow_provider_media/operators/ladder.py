@@ -1,0 +1,109 @@
+"""Operators for adaptive streaming: a whole ladder, or the packaging of renditions that are there already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from airflow_provider_media.core.job.model import Job
+from airflow_provider_media.links import ManifestLink
+from airflow_provider_media.operators.base import MediaOperator, airflow_failures, summary
+from airflow_provider_media.operators.output import OutputOperator, attempt_free_id, one_output
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class LadderOperator(OutputOperator):
+    """Make adaptive renditions and package them as HLS and DASH from the same segments.
+
+    :param renditions: rungs such as ``{"short_side": 720, "max_bitrate": 3_200_000}``; those above the source's are left out (templated).
+    :param codec: ``h264``, ``h265``, ``av1`` or ``vp9``.
+    :param audio: sound renditions such as ``{"bitrate": 128_000}``.
+    :param audio_tracks: ``main`` or ``all``.
+    :param protocols: ``hls``, ``dash`` or both.
+    :param segment_seconds: seconds per segment, rounded to whole GOPs.
+    :param gop_seconds: seconds between keyframes; as long as the segment when absent.
+    :param frame_rate: frames per second of all rungs, such as ``25`` or ``"30000/1001"``; the source's own when absent.
+    :param iframe_playlists: whether HLS carries I-frame playlists.
+    :param speed: encoder effort, ``fastest`` to ``slower``.
+    :param dynamic_range: ``sdr`` or ``keep``.
+    :param watermarks: watermarks as a workflow file writes them.
+    :param preset: name of a preset whose fields these override.
+    """
+
+    kind = "ladder"
+
+    def __init__(
+        self,
+        *,
+        renditions: Sequence[Mapping[str, Any]] | None = None,
+        codec: str | None = None,
+        audio: Sequence[Mapping[str, Any]] | None = None,
+        audio_tracks: str | None = None,
+        protocols: Sequence[str] | None = None,
+        segment_seconds: float | None = None,
+        gop_seconds: float | None = None,
+        frame_rate: str | float | None = None,
+        iframe_playlists: bool | None = None,
+        speed: str | None = None,
+        dynamic_range: str | None = None,
+        watermarks: Sequence[Mapping[str, Any]] | None = None,
+        preset: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        video = {"renditions": renditions, "codec": codec, "speed": speed, "dynamic_range": dynamic_range, "watermarks": watermarks}
+        sound = {"audio": audio, "audio_tracks": audio_tracks}
+        grid = {"segment_seconds": segment_seconds, "gop_seconds": gop_seconds, "frame_rate": frame_rate}
+        stream = {"protocols": protocols, "iframe_playlists": iframe_playlists}
+        super().__init__(spec={"preset": preset, **video, **sound, **grid, **stream}, **kwargs)
+
+
+class PackageOperator(MediaOperator):
+    """Package renditions that are there already as HLS and DASH from the same segments; nothing is encoded.
+
+    :param renditions: URIs of MP4 files with one stream each, video of one frame rate and one keyframe grid, or audio (templated).
+    :param location: URI below which the package goes (templated).
+    :param path: folder of the package below ``location``, ending in a slash (templated).
+    :param protocols: ``hls``, ``dash`` or both.
+    :param segment_seconds: seconds per segment, rounded to whole GOPs of the renditions.
+    :param iframe_playlists: whether HLS carries I-frame playlists.
+    """
+
+    template_fields: Sequence[str] = (*MediaOperator.template_fields, "renditions", "location", "path")
+    operator_extra_links = (ManifestLink(),)
+
+    def __init__(
+        self,
+        *,
+        renditions: Sequence[str],
+        location: str,
+        path: str = "",
+        protocols: Sequence[str] = ("hls", "dash"),
+        segment_seconds: float = 4.0,
+        iframe_playlists: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.renditions = renditions
+        self.location = location
+        self.path = path
+        self.protocols = protocols
+        self.segment_seconds = segment_seconds
+        self.iframe_playlists = iframe_playlists
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Answer with the manifest in small JSON."""
+        from airflow_provider_media.core.job.standalone import Packaging, package_files
+
+        with airflow_failures():
+            packaging = Packaging(
+                prefix=self.path,
+                protocols=tuple(self.protocols),
+                segment_seconds=Fraction(str(self.segment_seconds)),
+                iframe_playlists=self.iframe_playlists,
+            )
+            ladder = one_output({"kind": "ladder", "protocols": list(self.protocols), "segment_seconds": self.segment_seconds})
+            job = Job(id=attempt_free_id(context), source="", workflow=ladder, output=self.location.rstrip("/") + "/")
+            return summary(package_files(job, list(self.renditions), packaging, self.engine(job.output)))

@@ -1,0 +1,83 @@
+"""OutputOperator: a whole job for one output, inside one task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from airflow_provider_media.core.job.model import Job
+from airflow_provider_media.core.serde import digest
+from airflow_provider_media.core.workflows.freezing import freeze
+from airflow_provider_media.core.workflows.model import FrozenWorkflow
+from airflow_provider_media.core.workflows.parsing import build_workflow
+from airflow_provider_media.core.workflows.presets import load_presets
+from airflow_provider_media.hooks import settings
+from airflow_provider_media.links import ManifestLink
+from airflow_provider_media.operators.base import MediaOperator, airflow_failures, summary
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class OutputOperator(MediaOperator):
+    """Base of operators that make one output of one source: a workflow of one output, run from its probe to its manifest.
+
+    :param source: URI of the source: ``s3://``, ``https://`` or ``file://`` (templated).
+    :param location: URI below which the output goes (templated).
+    :param spec: fields of the output as a workflow file writes them; those that are None take their defaults (templated).
+    :param path: template of keys below ``location``, such as ``{input_name}_{number}.{format}`` (not rendered by Jinja: single braces).
+    :param integrity: ``strict`` fails a damaged source; ``tolerant`` goes on with what can be read and says so in the manifest.
+    """
+
+    kind: ClassVar[str]
+    template_fields: Sequence[str] = (*MediaOperator.template_fields, "source", "location", "spec", "path")
+    operator_extra_links = (ManifestLink(),)
+
+    def __init__(
+        self,
+        *,
+        source: str,
+        location: str,
+        spec: Mapping[str, Any] | None = None,
+        path: str | None = None,
+        integrity: str = "strict",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.source = source
+        self.location = location
+        self.spec = {name: value for name, value in (spec or {}).items() if value is not None}
+        self.path = path
+        self.integrity = integrity
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Answer with the manifest in small JSON."""
+        from airflow_provider_media.core.job.run import run
+
+        with airflow_failures():
+            job = Job(id=attempt_free_id(context), source=self.source, workflow=self.workflow(), output=self.location.rstrip("/") + "/")
+            return summary(run(job, self.engine(job.output)))
+
+    def workflow(self) -> FrozenWorkflow:
+        """The workflow of this one output.
+
+        :raises WorkflowInvalid: when the fields are not valid.
+        """
+        return one_output({"kind": self.kind, **self.spec, **({"path": self.path} if self.path else {})}, integrity=self.integrity)
+
+
+def one_output(spec: Mapping[str, Any], *, integrity: str = "strict") -> FrozenWorkflow:
+    """A workflow with a single output, its presets resolved.
+
+    :raises WorkflowInvalid: when the fields are not valid.
+    """
+    name = str(spec["kind"])
+    fields = {"name": name, "integrity": integrity, "outputs": {name: dict(spec)}}
+    return freeze(build_workflow(fields, load_presets(settings.presets_folder())))
+
+
+def attempt_free_id(context: Context) -> str:
+    """A job id that every attempt of one task instance shares, so that a retry finds what an earlier attempt has finished."""
+    instance = context["ti"]
+    name = [instance.dag_id, instance.task_id, instance.run_id, instance.map_index]
+    return f"{instance.task_id}-{digest(name)[:16]}"

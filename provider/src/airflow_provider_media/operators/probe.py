@@ -1,0 +1,39 @@
+"""ProbeOperator: what a media file is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from airflow_provider_media.core.job import stages
+from airflow_provider_media.core.job.model import Job
+from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.operators.base import MediaOperator, airflow_failures
+from airflow_provider_media.operators.output import one_output
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class ProbeOperator(MediaOperator):
+    """Find out what a media file is: its streams, frame rates, durations, rotation, dynamic range.
+
+    :param source: URI of the source: ``s3://``, ``https://`` or ``file://`` (templated).
+    :param integrity: ``strict`` fails a damaged source; ``tolerant`` lists its damage among the warnings.
+    """
+
+    template_fields: Sequence[str] = (*MediaOperator.template_fields, "source")
+
+    def __init__(self, *, source: str, integrity: str = "strict", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.source = source
+        self.integrity = integrity
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Answer with the facts of the source as JSON."""
+        with airflow_failures():
+            # A probe writes nothing, so the job needs no place for outputs.
+            job = Job(
+                id=context["run_id"], source=self.source, workflow=one_output({"kind": "probe_report"}, integrity=self.integrity), output=""
+            )
+            return to_json(stages.probe(job, self.engine()))

@@ -1,0 +1,41 @@
+"""PublishOperator: files that are finished become visible together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from airflow_provider_media.core.job.model import Job
+from airflow_provider_media.links import ManifestLink
+from airflow_provider_media.operators.base import MediaOperator, airflow_failures, summary
+from airflow_provider_media.operators.output import attempt_free_id, one_output
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class PublishOperator(MediaOperator):
+    """Copy finished files to their final keys and commit them with one manifest: a reader of the manifest finds all of them.
+
+    The files lie in the same storage as the location: the copies are made by its server.
+
+    :param files: URI of each file by its key below ``location`` (templated).
+    :param location: URI below which the files and the manifest go (templated).
+    """
+
+    template_fields: Sequence[str] = (*MediaOperator.template_fields, "files", "location")
+    operator_extra_links = (ManifestLink(),)
+
+    def __init__(self, *, files: Mapping[str, str], location: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.files = files
+        self.location = location
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Answer with the manifest in small JSON."""
+        from airflow_provider_media.core.job.standalone import publish_files
+
+        with airflow_failures():
+            nothing = one_output({"kind": "probe_report"})
+            job = Job(id=attempt_free_id(context), source="", workflow=nothing, output=self.location.rstrip("/") + "/")
+            return summary(publish_files(job, dict(self.files), self.engine(job.output)))

@@ -1,0 +1,76 @@
+"""Operators that make one file of another: transcoded, copied, trimmed, watermarked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from airflow_provider_media.operators.output import OutputOperator
+
+Stream = Mapping[str, Any] | str
+
+
+class TranscodeOperator(OutputOperator):
+    """Make one file with the source's picture and sound, encoded anew or copied.
+
+    :param container: ``mp4``, ``mkv``, ``webm``, ``ts``, ``mov``, or of sound alone ``m4a``, ``mp3``, ``flac``, ``ogg``, ``wav``.
+    :param video: settings of the picture such as ``{"codec": "h265", "crf": 24, "height": 720}``, or ``"copy"``, or ``"drop"`` (templated).
+    :param audio: settings of the sound such as ``{"bitrate": 128000, "loudness": -16}``, or ``"copy"``, or ``"drop"`` (templated).
+    :param trim: the part to keep, such as ``{"start": 10, "end": "-5"}`` (templated).
+    :param watermarks: watermarks as a workflow file writes them (templated).
+    :param preset: name of a preset whose fields these override.
+    """
+
+    kind = "transcode"
+
+    def __init__(
+        self,
+        *,
+        container: str | None = None,
+        video: Stream | None = None,
+        audio: Stream | None = None,
+        trim: Mapping[str, Any] | None = None,
+        watermarks: Sequence[Mapping[str, Any]] | None = None,
+        preset: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        streams = {"video": video, "audio": audio, "trim": trim, "watermarks": watermarks}
+        super().__init__(spec={"container": container, "preset": preset, **streams}, **kwargs)
+
+
+class WatermarkOperator(TranscodeOperator):
+    """Lay one image or one text over the picture, and keep the rest as :class:`TranscodeOperator` does.
+
+    :param image: URI of a PNG, JPEG or WebP picture; either this or ``text`` (templated).
+    :param text: words to show; drawn as they are (templated).
+    :param corner: ``top_left``, ``top_right``, ``bottom_left``, ``bottom_right`` or ``center``.
+    :param x: distance from the corner's vertical side, such as ``"24px"`` or ``"2%"`` of the picture's width.
+    :param y: distance from the corner's horizontal side, such as ``"24px"`` or ``"2%"`` of the picture's height.
+    :param size: width of an image, or height of a text's line, in px or percent of the picture's.
+    :param opacity: above 0, up to 1.
+    :param color: colour of a text, such as ``#ffffff``.
+    :param font: URI of a TrueType or OpenType font for a text.
+    :param start: when it appears, in seconds, percent or as timecode (templated).
+    :param end: when it disappears (templated).
+    """
+
+    def __init__(
+        self,
+        *,
+        image: str | None = None,
+        text: str | None = None,
+        corner: str | None = None,
+        x: str | None = None,
+        y: str | None = None,
+        size: str | None = None,
+        opacity: float | None = None,
+        color: str | None = None,
+        font: str | None = None,
+        start: str | float | None = None,
+        end: str | float | None = None,
+        **kwargs: Any,
+    ) -> None:
+        what = {"image": image, "text": text, "color": color, "font": font, "opacity": opacity}
+        where = {"corner": corner, "x": x, "y": y, "size": size, "start": start, "end": end}
+        watermark = {name: value for name, value in {**what, **where}.items() if value is not None}
+        super().__init__(watermarks=[watermark], **kwargs)
