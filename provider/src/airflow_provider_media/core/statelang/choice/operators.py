@@ -1,0 +1,94 @@
+"""The comparison operators of Choice. A value of another type makes a comparison false, never an error."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TypeAlias
+
+from airflow_provider_media.core.statelang.jsontext import Json, is_number
+from airflow_provider_media.core.statelang.timestamps import nanoseconds
+
+Compare: TypeAlias = Callable[[Json, Json], bool]
+PRESENT = "IsPresent"
+
+_ORDERS: dict[str, Callable[[Json, Json], bool]] = {
+    "Equals": operator.eq,
+    "LessThan": operator.lt,
+    "GreaterThan": operator.gt,
+    "LessThanEquals": operator.le,
+    "GreaterThanEquals": operator.ge,
+}
+
+
+def _text(value: Json) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _number(value: Json) -> float | None:
+    return value if is_number(value) else None
+
+
+def _boolean(value: Json) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _ordered(key: Callable[[Json], Json], order: Callable[[Json, Json], bool]) -> Compare:
+    def compare(value: Json, operand: Json) -> bool:
+        one, other = key(value), key(operand)
+        return one is not None and other is not None and order(one, other)
+
+    return compare
+
+
+def _is(test: Callable[[Json], bool]) -> Compare:
+    return lambda value, operand: test(value) is operand
+
+
+@lru_cache(maxsize=1024)
+def _wildcards(pattern: str) -> re.Pattern[str]:
+    r"""``*`` matches any run of characters, ``\*`` an asterisk and ``\\`` a backslash."""
+    pieces = re.split(r"(\\[*\\]|\*)", pattern)
+    return re.compile("".join(".*" if piece == "*" else re.escape(_literal(piece)) for piece in pieces), re.DOTALL)
+
+
+def _literal(piece: str) -> str:
+    return piece[1] if piece in {"\\*", "\\\\"} else piece
+
+
+def _string_matches(value: Json, pattern: Json) -> bool:
+    return isinstance(value, str) and isinstance(pattern, str) and _wildcards(pattern).fullmatch(value) is not None
+
+
+_KEYS: dict[str, Callable[[Json], Json]] = {"String": _text, "Numeric": _number, "Timestamp": nanoseconds}
+
+OPERATORS: dict[str, Compare] = {
+    **{kind + name: _ordered(key, order) for kind, key in _KEYS.items() for name, order in _ORDERS.items()},
+    "BooleanEquals": _ordered(_boolean, operator.eq),
+    "StringMatches": _string_matches,
+    "IsNull": _is(lambda value: value is None),
+    "IsNumeric": _is(is_number),
+    "IsString": _is(lambda value: isinstance(value, str)),
+    "IsBoolean": _is(lambda value: isinstance(value, bool)),
+    "IsTimestamp": _is(lambda value: nanoseconds(value) is not None),
+}
+"""Operators by name; those that are neither tests (``Is…``) nor ``StringMatches`` also exist with ``Path`` at the end."""
+
+WITH_PATH = frozenset(name for name in OPERATORS if not name.startswith("Is") and name != "StringMatches")
+
+
+NAMES = OPERATORS.keys() | {PRESENT}
+"""All operators without those with ``Path``."""
+
+
+def operand_is_valid(name: str, operand: Json) -> bool:
+    """Whether an operator may be written with this operand."""
+    if name.startswith("Is") or name == "BooleanEquals":
+        return isinstance(operand, bool)
+    if name.startswith("String"):
+        return isinstance(operand, str)
+    if name.startswith("Numeric"):
+        return is_number(operand)
+    return nanoseconds(operand) is not None

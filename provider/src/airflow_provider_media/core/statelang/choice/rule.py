@@ -1,0 +1,126 @@
+"""Choice rules as a tree of tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from airflow_provider_media.core.statelang.choice.operators import OPERATORS, PRESENT
+from airflow_provider_media.core.statelang.errors import runtime
+from airflow_provider_media.core.statelang.flow.template import Template
+from airflow_provider_media.core.statelang.jsonata import JsonataExpression
+from airflow_provider_media.core.statelang.jsontext import Json
+from airflow_provider_media.core.statelang.paths import PathExpression, PathMissing
+from airflow_provider_media.core.statelang.view import View
+
+
+class Test(Protocol):
+    """Anything that is true or false for a view."""
+
+    def holds(self, view: View) -> bool:
+        """Whether it is true for what is in view."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``Variable`` and one operator.
+
+    :param variable: what is compared.
+    :param operator: its name, without ``Path``.
+    :param operand: the value to compare with, or the path to it.
+    """
+
+    variable: PathExpression
+    operator: str
+    operand: Json | PathExpression
+
+    def holds(self, view: View) -> bool:
+        """Whether the comparison holds.
+
+        :raises StateError: ``States.Runtime`` where a path leads nowhere, except for ``IsPresent``.
+        """
+        if self.operator == PRESENT:
+            return self._present(view) is self.operand
+        operand = _value(self.operand, view) if isinstance(self.operand, PathExpression) else self.operand
+        return OPERATORS[self.operator](_value(self.variable, view), operand)
+
+    def _present(self, view: View) -> bool:
+        try:
+            self.variable.find(view)
+        except PathMissing:
+            return False
+        return True
+
+
+def _value(path: PathExpression, view: View) -> Json:
+    try:
+        return path.find(view)
+    except PathMissing as missing:
+        raise runtime(f"Invalid path '{path.text}': The choice state's condition path references an invalid value.") from missing
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """``And``."""
+
+    tests: tuple[Test, ...]
+
+    def holds(self, view: View) -> bool:
+        """Whether all hold; later ones are not looked at once one does not."""
+        return all(test.holds(view) for test in self.tests)
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """``Or``."""
+
+    tests: tuple[Test, ...]
+
+    def holds(self, view: View) -> bool:
+        """Whether one holds; later ones are not looked at once one does."""
+        return any(test.holds(view) for test in self.tests)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """``Not``."""
+
+    test: Test
+
+    def holds(self, view: View) -> bool:
+        """Whether the test does not hold."""
+        return not self.test.holds(view)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """``Condition`` in JSONata."""
+
+    value: bool | JsonataExpression
+    number: int
+
+    def holds(self, view: View) -> bool:
+        """Whether the expression is true.
+
+        :raises StateError: ``States.QueryEvaluationError`` where it is no boolean.
+        """
+        if isinstance(self.value, bool):
+            return self.value
+        return bool(self.value.expect(view, f"Choices[{self.number}]/Condition", "boolean"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One entry of ``Choices``.
+
+    :param test: when it applies.
+    :param next: the state to go on with.
+    :param assign: variables to assign, instead of the state's.
+    :param output: the output, instead of the state's (JSONata).
+    """
+
+    test: Test
+    next: str
+    assign: Template | None = None
+    output: Template | None = None

@@ -1,0 +1,1 @@
+"""The replayable core: effects out, journal entries in."""

@@ -1,0 +1,225 @@
+"""An execution as a function of its journal.
+
+:class:`Run` walks the machine as far as it can without the outside world. What it then waits for are its effects; what
+happened outside is applied to it entry by entry. Nothing else comes in: time is that of the entries, randomness grows
+from the execution's id. Hence the same journal always gives the same effects, and a crash costs a replay only.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from airflow_provider_media.core.statelang.engine.effects import Effect, Entry, Start, Stopped, TaskErred, TaskSucceeded, Timer, TimerFired
+from airflow_provider_media.core.statelang.engine.history import Event, History
+from airflow_provider_media.core.statelang.engine.scope import Scope
+from airflow_provider_media.core.statelang.engine.steps import Fork, Walk, walk_machine
+from airflow_provider_media.core.statelang.errors import HEARTBEAT_TIMEOUT, TIMEOUT, StateError
+from airflow_provider_media.core.statelang.jsontext import Json
+from airflow_provider_media.core.statelang.limits import EXPRESS_SECONDS
+from airflow_provider_media.core.statelang.states.base import Machine
+
+MACHINE_TIMEOUT = "!timeout"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Execution:
+    """How an execution ended.
+
+    :param status: SUCCEEDED, FAILED, TIMED_OUT or ABORTED.
+    :param output: its output where it succeeded.
+    :param error: the error's name where it failed.
+    :param cause: the error's cause.
+    :param events: its history.
+    :param children: histories of the child executions of distributed Maps, by path.
+    """
+
+    status: str
+    output: Json = None
+    error: str | None = None
+    cause: str | None = None
+    events: tuple[Event, ...] = ()
+    children: dict[str, History] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class _Process:
+    """A walk under way: the machine's, a branch's or an iteration's."""
+
+    walk: Walk
+    group: _Group | None = None
+    index: int = 0
+    waits_for: str | None = None
+    forked: _Group | None = None
+
+
+@dataclass(slots=True, eq=False)
+class _Group:
+    """The walks of one Fork."""
+
+    owner: _Process
+    fork: Fork
+    results: dict[int, Json] = field(default_factory=dict)
+    running: dict[int, _Process] = field(default_factory=dict)
+    started: int = 0
+    failures: int = 0
+
+    @property
+    def complete(self) -> bool:
+        return not self.running and self.started == self.fork.count
+
+
+class Run:
+    """An execution that is driven by its journal.
+
+    :param machine: the machine.
+    :param start: the journal's head.
+    """
+
+    def __init__(self, machine: Machine, start: Start) -> None:
+        self.machine = machine
+        self.start = start
+        self.journal: list[Entry] = []
+        self.execution: Execution | None = None
+        self._scope = Scope.top(start)
+        self._outstanding: dict[str, tuple[Effect, _Process | None]] = {}
+        self._ready: deque[tuple[_Process, Json, StateError | None]] = deque()
+        self._scope.record("ExecutionStarted", input=start.input)
+        self._limit_time()
+        self._top = _Process(walk_machine(machine, self._scope, start.input))
+        self._resume(self._top)
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """What is waited for now, in the order in which it was asked for.
+
+        What stood here before and does no longer, without having been reported, is to be cancelled.
+        """
+        return tuple(effect for effect, _ in self._outstanding.values())
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The history so far."""
+        return tuple(self._scope.history.events)
+
+    def apply(self, entry: Entry) -> None:
+        """Take in what happened. An entry that nothing waits for is a late answer and changes nothing."""
+        if self.execution is not None or not (isinstance(entry, Stopped) or entry.id in self._outstanding):
+            return
+        self.journal.append(entry)
+        self._scope.clock.now = max(self._scope.clock.now, entry.at)
+        if isinstance(entry, Stopped):
+            self._end("ABORTED", "ExecutionAborted", error=entry.error, cause=entry.cause)
+            return
+        _, process = self._outstanding.pop(entry.id)
+        if process is None:
+            self._end("TIMED_OUT", "ExecutionTimedOut")
+            return
+        process.waits_for = None
+        self._resume(process, *_told(entry))
+
+    def _limit_time(self) -> None:
+        limits = [self.machine.timeout_seconds, EXPRESS_SECONDS if self.start.express else None]
+        seconds = min((limit for limit in limits if limit is not None), default=None)
+        if seconds is not None:
+            until = self.start.at + timedelta(seconds=seconds)
+            self._outstanding[MACHINE_TIMEOUT] = Timer(id=MACHINE_TIMEOUT, until=until), None
+
+    def _resume(self, process: _Process, value: Json = None, error: StateError | None = None) -> None:
+        self._ready.append((process, value, error))
+        while self._ready and self.execution is None:
+            self._step(*self._ready.popleft())
+
+    def _step(self, process: _Process, value: Json, error: StateError | None) -> None:
+        try:
+            request = process.walk.send(value) if error is None else process.walk.throw(error)
+        except StopIteration as stop:
+            self._succeeded(process, stop.value)
+        except StateError as failure:
+            self._failed(process, failure)
+        else:
+            if isinstance(request, Fork):
+                self._fork(process, request)
+            else:
+                process.waits_for = request.id
+                self._outstanding[request.id] = request, process
+
+    def _fork(self, process: _Process, fork: Fork) -> None:
+        process.forked = _Group(process, fork)
+        self._advance(process.forked)
+
+    def _advance(self, group: _Group) -> None:
+        """Start as many walks as may run, or go on with the owner when all have ended."""
+        fork = group.fork
+        while group.started < fork.count and (fork.limit == 0 or len(group.running) < fork.limit):
+            index = group.started
+            group.started += 1
+            group.running[index] = _Process(fork.start(index), group, index)
+            self._ready.append((group.running[index], None, None))
+        if group.complete:
+            group.owner.forked = None
+            self._ready.append((group.owner, [group.results[index] for index in sorted(group.results)], None))
+
+    def _succeeded(self, process: _Process, output: Json) -> None:
+        group = process.group
+        if group is None:
+            self._end("SUCCEEDED", "ExecutionSucceeded", output=output)
+            return
+        del group.running[process.index]
+        group.results[process.index] = output
+        self._advance(group)
+
+    def _failed(self, process: _Process, error: StateError) -> None:
+        group = process.group
+        if group is None:
+            self._end("FAILED", "ExecutionFailed", error=error.error, cause=error.cause)
+            return
+        del group.running[process.index]
+        group.failures += 1
+        if group.fork.tolerates(group.failures):
+            self._advance(group)
+            return
+        self._abandon(group)
+        group.owner.forked = None
+        self._ready.append((group.owner, None, error))
+
+    def _abandon(self, group: _Group) -> None:
+        """End the walks of a group without an answer, those inside them included."""
+        gone = list(group.running.values())
+        group.running.clear()
+        for process in gone:
+            self._ready = deque(waiting for waiting in self._ready if waiting[0] is not process)
+            if process.waits_for is not None:
+                self._outstanding.pop(process.waits_for, None)
+            if process.forked is not None:
+                self._abandon(process.forked)
+            process.walk.close()
+
+    def _end(self, status: str, event: str, **outcome: Any) -> None:
+        self._scope.record(event, **outcome)
+        self._outstanding.clear()
+        self._ready.clear()
+        history = self._scope.history
+        self.execution = Execution(status=status, events=tuple(history.events), children=history.children, **outcome)
+
+
+def _told(entry: TaskSucceeded | TaskErred | TimerFired) -> tuple[Json, StateError | None]:
+    if isinstance(entry, TaskSucceeded):
+        return entry.output, None
+    if isinstance(entry, TimerFired):
+        return None, None
+    if entry.error == HEARTBEAT_TIMEOUT:
+        # A missed heartbeat shows as States.Timeout; its own name still matches in Retry and Catch.
+        return None, StateError(TIMEOUT, entry.cause, also=(HEARTBEAT_TIMEOUT,))
+    return None, StateError(entry.error, entry.cause)
+
+
+def replay(machine: Machine, start: Start, journal: Iterable[Entry] = ()) -> Run:
+    """The execution after all that the journal tells."""
+    run = Run(machine, start)
+    for entry in journal:
+        run.apply(entry)
+    return run

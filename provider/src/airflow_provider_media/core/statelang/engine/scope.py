@@ -1,0 +1,161 @@
+"""Where a state runs: variables, path, history and clock of one machine, branch or iteration."""
+
+from __future__ import annotations
+
+import random
+from collections import ChainMap, Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from airflow_provider_media.core.statelang import timestamps
+from airflow_provider_media.core.statelang.engine.effects import Start, quoted
+from airflow_provider_media.core.statelang.engine.history import History
+from airflow_provider_media.core.statelang.errors import DATA_LIMIT_EXCEEDED, StateError
+from airflow_provider_media.core.statelang.intrinsics.functions import random_uuid
+from airflow_provider_media.core.statelang.jsontext import Json, size
+from airflow_provider_media.core.statelang.limits import PAYLOAD_BYTES
+from airflow_provider_media.core.statelang.view import View
+
+if TYPE_CHECKING:
+    from airflow_provider_media.core.statelang.states.base import State
+
+
+@dataclass(slots=True)
+class Clock:
+    """The time of the journal: that of the last entry applied."""
+
+    now: datetime
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Scope:
+    """One machine's run: the whole, a branch of Parallel, or an iteration of Map.
+
+    :param clock: the journal's time, shared by all scopes.
+    :param context: the part of the context object that does not change here.
+    :param history: where events go.
+    :param path: prefix of ids, such as ``/Encode[3]``; empty at the top.
+    :param variables: own variables, then those of the surrounding scopes.
+    :param seed: what randomness grows from.
+    :param event: number of the last event in this scope.
+    :param visits: how often each state was entered.
+    """
+
+    clock: Clock
+    context: Mapping[str, Any]
+    history: History
+    path: str = ""
+    variables: ChainMap[str, Json] = field(default_factory=ChainMap)
+    seed: str = ""
+    event: int = 0
+    visits: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def top(cls, start: Start) -> Scope:
+        """The scope of a whole execution."""
+        execution = {
+            "Id": start.execution_id,
+            "Input": start.input,
+            "StartTime": timestamps.text(start.at),
+            "Name": start.name,
+            "RoleArn": start.role,
+            "RedriveCount": start.redrives,
+        }
+        context = {"Execution": execution, "StateMachine": {"Id": start.machine_id, "Name": start.machine}}
+        history = History(limited=not start.express)
+        return cls(clock=Clock(start.at), context=context, history=history, seed=start.execution_id or start.name)
+
+    def record(self, kind: str, **details: Any) -> int:
+        """Add an event to the history."""
+        self.event = self.history.add(kind, self.clock.now, self.event, details)
+        return self.event
+
+    def inner(self, path: str, item: Mapping[str, Any] | None = None) -> Scope:
+        """The scope of a branch, or of an iteration that works on the given item."""
+        context = self.context if item is None else {**self.context, "Map": {"Item": item}}
+        return replace(self, path=path, context=context, variables=self.variables.new_child(), visits=Counter())
+
+    def child_execution(self, path: str, label: str, value: Json, item: Mapping[str, Any] | None) -> Scope:
+        """The scope of one child of a distributed Map: an execution of its own that sees no outer variable."""
+        parent = self.context["Execution"]
+        name = random_uuid(random.Random(f"{self.seed}|{path}"))  # noqa: S311  an id that must be the same in each replay
+        started = timestamps.text(self.clock.now)
+        execution = {**parent, "Id": f"{parent['Id']}/{label}:{name}", "Input": value, "StartTime": started, "Name": name}
+        context = {**self.context, "Execution": execution, **({} if item is None else {"Map": {"Item": item}})}
+        history = self.history.child(path)
+        return replace(self, path=path, context=context, history=history, variables=ChainMap(), event=0, visits=Counter())
+
+    def assign(self, values: Mapping[str, Json]) -> None:
+        """Give variables of this scope new values.
+
+        :raises StateError: ``States.DataLimitExceeded`` where they are larger than a payload may be.
+        """
+        if values and size(values) > PAYLOAD_BYTES:
+            raise StateError(DATA_LIMIT_EXCEEDED, "The size of the assigned variables exceeds the maximum number of bytes service limit.")
+        self.variables.update(values)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Visit:
+    """One visit of a state.
+
+    :param scope: where.
+    :param state: which.
+    :param raw: its raw input.
+    :param number: how often the state has been entered in this scope, from 1.
+    :param entered: number of the event of its entering.
+    :param entered_at: when.
+    :param used: retries so far by retrier.
+    """
+
+    scope: Scope
+    state: State
+    raw: Json
+    number: int
+    entered: int
+    entered_at: datetime
+    used: tuple[int, ...] = ()
+
+    @property
+    def retries(self) -> int:
+        """Retries so far in this visit."""
+        return sum(self.used)
+
+    @property
+    def path(self) -> str:
+        """The state's place, without visit and attempt."""
+        return f"{self.scope.path}/{quoted(self.state.name)}"
+
+    @property
+    def id(self) -> str:
+        """Place, visit and attempt: the idempotency key."""
+        return f"{self.path}@{self.number}#{self.retries + 1}"
+
+    def inner_path(self, index: int) -> str:
+        """Prefix of the ids inside branch or iteration ``index``."""
+        first = self.number == 1 and self.retries == 0
+        return f"{self.path if first else self.id}[{index}]"
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        """The context object as this state sees it."""
+        state: dict[str, Any] = {"EnteredTime": timestamps.text(self.entered_at), "Name": self.state.name}
+        if self.state.counts_retries:
+            state["RetryCount"] = self.retries
+        return {**self.scope.context, "State": state, **more}
+
+    def view(self, **more: Any) -> View:
+        """What expressions of this state see; ``more`` goes into the context object."""
+        scope = self.scope
+        return View(
+            input=self.raw,
+            context=self.context(**more),
+            variables=scope.variables,
+            now=scope.clock.now,
+            seed=f"{scope.seed}|{self.id}",
+        )
+
+    def view_of_error(self, error_output: Json) -> View:
+        """What a catcher's expressions see."""
+        return replace(self.view(), error_output=error_output)

@@ -1,0 +1,117 @@
+"""The walk through a machine as generators: they yield what they wait for and are resumed with what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from airflow_provider_media.core.statelang.engine.effects import Effect, Timer
+from airflow_provider_media.core.statelang.engine.scope import Scope, Visit
+from airflow_provider_media.core.statelang.errors import StateError
+from airflow_provider_media.core.statelang.jsontext import Json
+from airflow_provider_media.core.statelang.limits import check_result
+from airflow_provider_media.core.statelang.retry import catcher_for, retry_after
+
+if TYPE_CHECKING:
+    from airflow_provider_media.core.statelang.states.base import Machine, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fork:
+    """Run several walks side by side and go on with their results in order.
+
+    :param count: how many.
+    :param start: makes the walk of a number from 0.
+    :param limit: how many at the same time; 0 for all.
+    :param tolerates: whether the whole goes on after that many failures; the failed are left out of the results.
+    """
+
+    count: int
+    start: Callable[[int], Walk]
+    limit: int = 0
+    tolerates: Callable[[int], bool] = lambda _: False
+
+
+Request: TypeAlias = Effect | Fork
+Walk: TypeAlias = Generator[Request, Any, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """How a state was left.
+
+    :param next: the state that follows; ``None`` at the end.
+    :param output: its output.
+    :param assigned: variables that get new values.
+    """
+
+    next: str | None
+    output: Json
+    assigned: dict[str, Json] = field(default_factory=dict)
+
+
+def walk_machine(machine: Machine, scope: Scope, value: Json) -> Walk:
+    """From the first state to the end; the result is the last output.
+
+    :raises StateError: where a state fails and nothing catches it.
+    """
+    name: str | None = machine.start_at
+    while name is not None:
+        transition = yield from walk_state(machine.states[name], scope, value)
+        name, value = transition.next, transition.output
+    return value
+
+
+def walk_state(state: State, scope: Scope, value: Json) -> Generator[Request, Any, Transition]:
+    """One visit of a state with its retries and catchers."""
+    scope.visits[state.name] += 1
+    entered = scope.record(f"{state.kind}StateEntered", name=state.name, input=value)
+    visit = Visit(
+        scope=scope,
+        state=state,
+        raw=value,
+        number=scope.visits[state.name],
+        entered=entered,
+        entered_at=scope.clock.now,
+        used=(0,) * len(state.retry),
+    )
+    transition = yield from _attempts(visit)
+    scope.assign(transition.assigned)
+    scope.record(f"{state.kind}StateExited", name=state.name, output=transition.output)
+    return transition
+
+
+def _attempts(visit: Visit) -> Generator[Request, Any, Transition]:
+    while True:
+        try:
+            transition: Transition = yield from visit.state.run(visit)
+            if transition.output is not visit.raw:
+                check_result(transition.output, visit.state.name)
+            return transition
+        except StateError as raised:
+            error = raised.at(visit.state.name, visit.entered)
+            again = retry_after(visit.state.retry, error, visit.used, visit.view().random("retry"))
+            if again is None:
+                return _caught(visit, error)
+            delay, visit.used = again
+        yield from wait(visit, f"{visit.id}!retry", delay)
+
+
+def wait(visit: Visit, name: str, seconds: float) -> Iterator[Timer]:
+    """Wait that many seconds from now; not at all where there is nothing to wait for."""
+    if seconds > 0:
+        yield Timer(id=name, until=visit.scope.clock.now + timedelta(seconds=seconds))
+
+
+def _caught(visit: Visit, error: StateError) -> Transition:
+    catcher = catcher_for(visit.state.catch, error)
+    if catcher is None:
+        raise error
+    output = {"Error": error.error, "Cause": error.cause}
+    try:
+        found, assigned = catcher.caught(visit.view_of_error(output), output, jsonata_language=visit.state.jsonata)
+    except StateError as failure:
+        raise failure.at(visit.state.name, visit.entered) from failure
+    return Transition(next=catcher.next, output=found, assigned=assigned)

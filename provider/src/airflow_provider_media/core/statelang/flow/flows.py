@@ -1,0 +1,118 @@
+"""The two ways a state's data flows, one per query language, behind one shape.
+
+JSONPath: raw input → InputPath → Parameters → *work* → ResultSelector → ResultPath → OutputPath.
+JSONata: raw input → Arguments → *work* → Output.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from airflow_provider_media.core.statelang.flow.template import Template
+from airflow_provider_media.core.statelang.jsontext import Json
+from airflow_provider_media.core.statelang.paths import PathExpression, ReferencePath, path_expression, reference_path
+from airflow_provider_media.core.statelang.view import ABSENT, View
+
+WHOLE = path_expression("$")
+REPLACE = reference_path("$")
+
+
+class Flow(Protocol):
+    """Data flow of one state; ``view.input`` is the state's raw input throughout."""
+
+    def select(self, view: View) -> Json:
+        """The input after ``InputPath``; in JSONata the raw input."""
+        ...
+
+    def effective_input(self, view: View) -> Json:
+        """What the state's work gets."""
+        ...
+
+    def output(self, view: View, result: Json) -> Json:
+        """The state's output for the result of its work."""
+        ...
+
+    def assignments(self, view: View, result: Json) -> dict[str, Json]:
+        """The variables that the state assigns."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonPathFlow:
+    """Data flow by paths.
+
+    :param input_path: ``InputPath``; ``None`` is JSON's null and gives an empty object.
+    :param parameters: ``Parameters``.
+    :param result_selector: ``ResultSelector``.
+    :param result_path: ``ResultPath``; ``None`` is JSON's null and discards the result.
+    :param output_path: ``OutputPath``; ``None`` is JSON's null and gives an empty object.
+    :param assign: ``Assign``.
+    """
+
+    input_path: PathExpression | None = WHOLE
+    parameters: Template | None = None
+    result_selector: Template | None = None
+    result_path: ReferencePath | None = REPLACE
+    output_path: PathExpression | None = WHOLE
+    assign: Template | None = None
+
+    def select(self, view: View) -> Json:
+        """The input after ``InputPath``."""
+        return {} if self.input_path is None else self.input_path.evaluate(view, "InputPath")
+
+    def effective_input(self, view: View) -> Json:
+        """The input after ``InputPath`` and ``Parameters``."""
+        selected = self.select(view)
+        return selected if self.parameters is None else self.parameters.evaluate(view.on(selected), "Parameters")
+
+    def output(self, view: View, result: Json) -> Json:
+        """The result after ``ResultSelector``, put into the raw input by ``ResultPath``, then ``OutputPath``."""
+        if self.result_selector is not None:
+            result = self.result_selector.evaluate(view.on(result), "ResultSelector")
+        combined = view.input if self.result_path is None else self.result_path.put(view.input, result)
+        return {} if self.output_path is None else self.output_path.evaluate(view.on(combined), "OutputPath")
+
+    def assignments(self, view: View, result: Json) -> dict[str, Json]:
+        """``Assign``, in which ``$`` is the result of the work."""
+        return {} if self.assign is None else self.assign.evaluate(view.on(result), "Assign")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonataFlow:
+    """Data flow by expressions.
+
+    :param arguments: ``Arguments``; where absent the work gets the raw input.
+    :param result: whether the state's work has a result of its own, so that ``$states.result`` exists.
+    :param output_template: ``Output``; where absent the output is the result.
+    :param assign: ``Assign``.
+    """
+
+    arguments: Template | None = None
+    result: bool = False
+    output_template: Template | None = None
+    assign: Template | None = None
+
+    def select(self, view: View) -> Json:
+        """The raw input."""
+        return view.input
+
+    def effective_input(self, view: View) -> Json:
+        """``Arguments``, or the raw input."""
+        return view.input if self.arguments is None else self.arguments.evaluate(view, "Arguments")
+
+    def output(self, view: View, result: Json) -> Json:
+        """``Output``, or the result."""
+        return result if self.output_template is None else self.output_template.evaluate(self._seeing(view, result), "Output")
+
+    def assignments(self, view: View, result: Json) -> dict[str, Json]:
+        """``Assign``."""
+        return {} if self.assign is None else self.assign.evaluate(self._seeing(view, result), "Assign")
+
+    def _seeing(self, view: View, result: Json) -> View:
+        return with_result(view, result) if self.result else view
+
+
+def with_result(view: View, result: Json) -> View:
+    """The view in which ``$states.result`` is there."""
+    return replace(view, result=result, error_output=ABSENT)

@@ -1,0 +1,127 @@
+"""``execute``: a state machine in this process, the simple driver of the replayable core."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from airflow_provider_media.core.statelang.engine.effects import Entry, Start, StartTask, TaskErred, TaskSucceeded, Timer, TimerFired
+from airflow_provider_media.core.statelang.engine.run import Execution, Run
+from airflow_provider_media.core.statelang.errors import HEARTBEAT_TIMEOUT, TIMEOUT, TaskFailed
+from airflow_provider_media.core.statelang.jsontext import Json
+from airflow_provider_media.core.statelang.parse import parse
+from airflow_provider_media.core.statelang.states.base import Machine
+
+
+class Clock(Protocol):
+    """What tells the time and lets it pass."""
+
+    def now(self) -> datetime:
+        """The time, with its zone."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Let that many seconds pass."""
+        ...
+
+
+class SystemClock:
+    """The computer's clock."""
+
+    def now(self) -> datetime:
+        """The time in UTC."""
+        return datetime.now(UTC)
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep."""
+        time.sleep(max(0.0, seconds))
+
+
+Invoke = Callable[[str, Json, Json], Json]
+
+
+def execute(
+    definition: Mapping[str, Any] | Machine,
+    input: Json,  # noqa: A002  the language's word for it
+    *,
+    invoke: Invoke,
+    name: str | None = None,
+    express: bool = False,
+    clock: Clock | None = None,
+    dialect: str | None = None,
+) -> Execution:
+    """Run a state machine to its end in this process, one task at a time.
+
+    :param definition: its JSON, or the machine that :func:`parse` has read.
+    :param input: the execution's input.
+    :param invoke: does a task's work, called with resource, arguments and context object; raises :class:`TaskFailed`.
+    :param name: the execution's name; a UUID where not given.
+    :param express: whether to run it as an express execution, of five minutes at most.
+    :param clock: tells the time; with one of virtual time waits and delays take none.
+    :param dialect: ``asl`` or ``tcsl``; found out from the resources where not given.
+    :raises DefinitionInvalid: where the definition cannot be read.
+    """
+    machine = definition if isinstance(definition, Machine) else parse(definition, dialect)
+    clock = clock or SystemClock()
+    driver = _Driver(Run(machine, start_of(input, name=name, express=express, at=clock.now())), invoke, clock)
+    while driver.run.execution is None:
+        driver.run.apply(driver.next())
+    return driver.run.execution
+
+
+def start_of(value: Json, *, name: str | None, express: bool, at: datetime, machine: str = "state-machine") -> Start:
+    """The journal's head of an execution that runs here rather than in AWS."""
+    name = name or str(uuid.uuid4())
+    arn = "arn:aws:states:local:000000000000"
+    return Start(
+        at=at,
+        input=value,
+        name=name,
+        machine=machine,
+        execution_id=f"{arn}:{'express' if express else 'execution'}:{machine}:{name}",
+        machine_id=f"{arn}:stateMachine:{machine}",
+        role="arn:aws:iam::000000000000:role/local",
+        express=express,
+    )
+
+
+@dataclass(slots=True)
+class _Driver:
+    """Does what a run asks for, one thing after the other."""
+
+    run: Run
+    invoke: Invoke
+    clock: Clock
+    done: dict[str, Entry] = field(default_factory=dict)
+
+    def next(self) -> Entry:
+        """The next thing that happens: a timer that is due, a task's end, or the wait for the earliest timer."""
+        timers = sorted((effect for effect in self.run.effects if isinstance(effect, Timer)), key=lambda timer: timer.until)
+        if timers and timers[0].until <= self.clock.now():
+            return TimerFired(id=timers[0].id, at=timers[0].until)
+        task = next((effect for effect in self.run.effects if isinstance(effect, StartTask)), None)
+        if task is None:
+            self.clock.sleep((timers[0].until - self.clock.now()).total_seconds())
+            return TimerFired(id=timers[0].id, at=timers[0].until)
+        if task.id not in self.done:
+            # The clock may have moved on meanwhile: timers that have become due happened before the task's end.
+            self.done[task.id] = self._perform(task)
+            return self.next()
+        return self.done.pop(task.id)
+
+    def _perform(self, task: StartTask) -> Entry:
+        began = self.clock.now()
+        try:
+            output = self.invoke(task.resource, task.arguments, task.context)
+        except TaskFailed as failure:
+            return TaskErred(id=task.id, at=self.clock.now(), error=failure.error, cause=failure.cause)
+        taken = (self.clock.now() - began).total_seconds()
+        if task.timeout_seconds is not None and taken > task.timeout_seconds:
+            return TaskErred(id=task.id, at=self.clock.now(), error=TIMEOUT)
+        if task.heartbeat_seconds is not None and taken > task.heartbeat_seconds:
+            return TaskErred(id=task.id, at=self.clock.now(), error=HEARTBEAT_TIMEOUT)
+        return TaskSucceeded(id=task.id, at=self.clock.now(), output=output)

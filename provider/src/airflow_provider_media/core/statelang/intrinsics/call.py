@@ -1,0 +1,183 @@
+"""The grammar of intrinsic calls, and their evaluation."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from airflow_provider_media.core.statelang.errors import INTRINSIC_FAILURE, StateError, runtime
+from airflow_provider_media.core.statelang.intrinsics.functions import FUNCTIONS, Failed
+from airflow_provider_media.core.statelang.jsontext import Json, compact
+from airflow_provider_media.core.statelang.paths import PathExpression, PathMissing, PathUnreadable, path_expression
+from airflow_provider_media.core.statelang.view import View
+
+MAX_DEPTH = 10
+_NAME = re.compile(r"States\.([A-Za-z0-9]+)\s*\(")
+_STRING = re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL)
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?=\s*[,)])")
+_WORD = re.compile(r"(true|false|null)(?=\s*[,)])")
+_WORDS = {"true": True, "false": False, "null": None}
+
+
+class IntrinsicUnreadable(ValueError):
+    """A text is no call of an intrinsic function."""
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    r"""A string, number, boolean or null written in a call.
+
+    :param value: the value; of a string with its escapes resolved.
+    :param raw: the string as written, because ``States.Format`` must tell ``\{`` from ``{``.
+    """
+
+    value: Json
+    raw: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of an intrinsic function.
+
+    :param text: the call as written.
+    :param name: the function without ``States.``.
+    :param arguments: literals, paths and calls.
+    """
+
+    text: str
+    name: str
+    arguments: tuple[Literal | PathExpression | Call, ...]
+
+    def evaluate(self, view: View, field: str = "") -> Json:
+        """What the function gives.
+
+        :raises StateError: ``States.IntrinsicFailure`` where it refuses its arguments, ``States.Runtime`` where a path leads nowhere.
+        """
+        values = [self._argument(argument, view, field) for argument in self.arguments]
+        try:
+            return FUNCTIONS[self.name].call(values, view.random(f"{field}/{self.text}"))
+        except Failed as failure:
+            detail = f"The function '{self.text}' had the following error: {failure}"
+            raise StateError(INTRINSIC_FAILURE, detail, located=True) from failure
+
+    def _argument(self, argument: Literal | PathExpression | Call, view: View, field: str) -> Json:
+        if isinstance(argument, Call):
+            return argument.evaluate(view, field)
+        if isinstance(argument, Literal):
+            return argument.raw if self.name == "Format" and argument.raw is not None else argument.value
+        try:
+            return argument.find(view)
+        except PathMissing as missing:
+            subject = view.context if argument.root == "$$" else view.input
+            detail = f"The JsonPath argument for the field '{argument.text}' could not be found in the input '{compact(subject)}'"
+            raise runtime(f"The function '{self.text}' had the following error: {detail}") from missing
+
+    @property
+    def depth(self) -> int:
+        """How deep calls stand inside this one, itself included."""
+        return 1 + max((argument.depth for argument in self.arguments if isinstance(argument, Call)), default=0)
+
+
+@lru_cache(maxsize=4096)
+def intrinsic(text: str) -> Call:
+    """Read a call such as ``States.Format('{}', $.name)``.
+
+    :raises IntrinsicUnreadable: where the text is no call, names no known function, has the wrong number of arguments
+        or nests deeper than ten.
+    """
+    reader = _Reader(text)
+    call = reader.call()
+    if text[reader.position :].strip():
+        raise reader.refuse("text after the call")
+    if call.depth > MAX_DEPTH:
+        raise reader.refuse(f"calls nest deeper than {MAX_DEPTH}")
+    return call
+
+
+class _Reader:
+    """Reads one call from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.position = 0
+
+    def refuse(self, reason: str) -> IntrinsicUnreadable:
+        return IntrinsicUnreadable(f"Invalid intrinsic function '{self.text}': {reason} at character {self.position}")
+
+    def call(self) -> Call:
+        start = self.position
+        name = self._match(_NAME)
+        if name is None:
+            raise self.refuse("expected States.<Function>(")
+        function = FUNCTIONS.get(name.group(1))
+        if function is None:
+            raise self.refuse(f"unknown function 'States.{name.group(1)}'; known are {', '.join(sorted(FUNCTIONS))}")
+        arguments = self._arguments()
+        if not function.takes(len(arguments)):
+            raise self.refuse(f"States.{name.group(1)} does not take {len(arguments)} arguments")
+        for number, argument in enumerate(arguments):
+            if isinstance(argument, Literal) and not function.accepts(number, argument.value):
+                raise self.refuse(f"argument {number + 1} of States.{name.group(1)} is of the wrong type")
+        return Call(self.text[start : self.position], name.group(1), arguments)
+
+    def _arguments(self) -> tuple[Literal | PathExpression | Call, ...]:
+        found: list[Literal | PathExpression | Call] = []
+        while not self._take(")"):
+            if found and not self._take(","):
+                raise self.refuse("expected ',' or ')'")
+            found.append(self._argument())
+        return tuple(found)
+
+    def _argument(self) -> Literal | PathExpression | Call:
+        self._blanks()
+        if self.text.startswith("States.", self.position):
+            return self.call()
+        if self.text.startswith("$", self.position):
+            return self._path()
+        if found := self._match(_STRING):
+            return Literal(_unescape(found.group(1)), found.group(1))
+        if found := self._match(_WORD):
+            return Literal(_WORDS[found.group(1)])
+        if found := self._match(_NUMBER):
+            text = found.group()
+            return Literal(int(text) if text.lstrip("-").isdigit() else float(text))
+        raise self.refuse("expected a path, a 'string', a number, true, false, null or a call")
+
+    def _path(self) -> PathExpression:
+        start = self.position
+        depth, quote = 0, ""
+        while self.position < len(self.text):
+            mark = self.text[self.position]
+            if quote:
+                quote = "" if mark == quote else quote
+            elif mark in "'\"":
+                quote = mark
+            elif depth == 0 and mark in ",)":
+                break
+            else:
+                depth += (mark in "([") - (mark in ")]")
+            self.position += 1
+        try:
+            return path_expression(self.text[start : self.position].strip())
+        except PathUnreadable as error:
+            raise self.refuse(str(error)) from error
+
+    def _blanks(self) -> None:
+        while self.position < len(self.text) and self.text[self.position].isspace():
+            self.position += 1
+
+    def _take(self, mark: str) -> bool:
+        self._blanks()
+        found = self.text.startswith(mark, self.position)
+        self.position += found
+        return found
+
+    def _match(self, form: re.Pattern[str]) -> re.Match[str] | None:
+        found = form.match(self.text, self.position)
+        self.position = found.end() if found else self.position
+        return found
+
+
+def _unescape(raw: str) -> str:
+    return re.sub(r"\\(['{}\\])", r"\1", raw)

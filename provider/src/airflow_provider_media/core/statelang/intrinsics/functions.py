@@ -1,0 +1,227 @@
+"""The intrinsic functions themselves (Amazon States Language, "Intrinsic Functions"), as plain functions of JSON values."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import math
+import random
+import re
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+from airflow_provider_media.core.statelang.jsontext import Json, compact, is_number
+
+MAX_CHARACTERS = 10_000
+MAX_RANGE = 1_000
+HASHES = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
+
+
+class Failed(Exception):
+    """A function refuses its arguments; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """An intrinsic function and the kinds of its arguments.
+
+    :param body: takes the arguments, and the source of randomness first where ``chance`` is true.
+    :param kinds: one letter per argument: s string, n number, a array, o object, b boolean, x any.
+    :param optional: how many of the last arguments may be left out.
+    :param rest: whether the last kind repeats.
+    """
+
+    body: Callable[..., Json]
+    kinds: str
+    optional: int = 0
+    rest: bool = False
+    chance: bool = False
+
+    def takes(self, count: int) -> bool:
+        """Whether the function takes that many arguments."""
+        least = len(self.kinds) - self.optional
+        return count >= least and (self.rest or count <= len(self.kinds))
+
+    def accepts(self, number: int, value: Json) -> bool:
+        """Whether the argument of that number may have this value."""
+        return _KINDS[self.kinds[min(number, len(self.kinds) - 1)]](value)
+
+    def call(self, values: list[Json], source: random.Random) -> Json:
+        """Check the arguments and call the function.
+
+        :raises Failed: where it refuses them.
+        """
+        for number, value in enumerate(values):
+            if not self.accepts(number, value):
+                raise Failed(f"Invalid arguments: argument {number + 1} is of the wrong type")
+        return self.body(source, *values) if self.chance else self.body(*values)
+
+
+_KINDS: dict[str, Callable[[Json], bool]] = {
+    "x": lambda _: True,
+    "s": lambda value: isinstance(value, str),
+    "n": is_number,
+    "a": lambda value: isinstance(value, list),
+    "o": lambda value: isinstance(value, dict),
+    "b": lambda value: isinstance(value, bool),
+}
+
+
+def round_half_up(number: float) -> int:
+    """Round as the service does: halves upwards, also below zero."""
+    return math.floor(number + 0.5)
+
+
+def java_text(value: Json) -> str:
+    """A value as ``States.Format`` prints it: objects and arrays in Java's style, strings bare."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}={java_text(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(java_text(item) for item in value) + "]"
+    return compact(value)
+
+
+def _format(template: str, *arguments: Json) -> str:
+    pieces = re.split(r"(\\.|\{\})", template, flags=re.DOTALL)
+    if pieces.count("{}") != len(arguments):
+        raise Failed("Number of arguments do not match the occurrences of {}")
+    values = iter(arguments)
+    return "".join(java_text(next(values)) if piece == "{}" else _plain(piece) for piece in pieces)
+
+
+def _plain(piece: str) -> str:
+    return piece[1] if len(piece) == 2 and piece[0] == "\\" and piece[1] in "'{}\\" else piece
+
+
+def _string_to_json(text: str) -> Json:
+    try:
+        return json.loads(text, parse_constant=_no_constant)
+    except ValueError as error:
+        raise Failed(f"Invalid JSON: {error}") from error
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _array_partition(items: list[Json], length: float) -> list[Json]:
+    step = round_half_up(length)
+    if step < 1:
+        raise Failed("The chunk size must be a positive integer")
+    return [items[start : start + step] for start in range(0, len(items), step)]
+
+
+def _array_range(first: float, last: float, step: float) -> list[int]:
+    start, stop, stride = (round_half_up(number) for number in (first, last, step))
+    if stride == 0:
+        raise Failed("The step must not be zero")
+    found = range(start, stop + (1 if stride > 0 else -1), stride)
+    if len(found) > MAX_RANGE:
+        raise Failed(f"The range must not hold more than {MAX_RANGE} items")
+    return list(found)
+
+
+def same(one: Json, other: Json) -> bool:
+    """Equality of JSON values; Python takes ``True`` for ``1``, JSON does not."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
+    return bool(one == other)
+
+
+def _array_get_item(items: list[Json], index: float) -> Json:
+    position = round_half_up(index)
+    if not 0 <= position < len(items):
+        raise Failed(f"The index {position} is out of bounds for an array of {len(items)} items")
+    return items[position]
+
+
+def _array_unique(items: list[Json]) -> list[Json]:
+    found: list[Json] = []
+    for item in items:
+        if not any(same(item, other) for other in found):
+            found.append(item)
+    return found
+
+
+def _limited(text: str) -> str:
+    if len(text) > MAX_CHARACTERS:
+        raise Failed(f"The string must not be longer than {MAX_CHARACTERS} characters")
+    return text
+
+
+def _base64_encode(text: str) -> str:
+    return base64.b64encode(_limited(text).encode()).decode()
+
+
+def _base64_decode(text: str) -> str:
+    try:
+        return base64.b64decode(_limited(text), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise Failed(f"Invalid Base64: {error}") from error
+
+
+def digest(value: Json, algorithm: str) -> str:
+    """The hash of a string, or of a value's JSON text, in hexadecimal.
+
+    :raises Failed: where the algorithm is none of MD5, SHA-1, SHA-256, SHA-384 and SHA-512.
+    """
+    if algorithm not in HASHES:
+        raise Failed(f"Unknown algorithm '{algorithm}'; allowed are {', '.join(HASHES)}")
+    text = value if isinstance(value, str) else compact(value)
+    return hashlib.new(HASHES[algorithm], _limited(text).encode(), usedforsecurity=False).hexdigest()
+
+
+def _json_merge(one: dict[str, Json], other: dict[str, Json], deep: bool) -> dict[str, Json]:
+    if deep:
+        raise Failed("Deep merging is not supported; the third argument must be false")
+    return one | other
+
+
+def _math_random(source: random.Random, first: float, last: float, seed: float | None = None) -> int:
+    low, high = round_half_up(first), round_half_up(last)
+    if low >= high:
+        raise Failed("The start number must be less than the end number")
+    # A seed is the author's wish for the same number each time; without one the number differs between executions.
+    return (source if seed is None else random.Random(round_half_up(seed))).randrange(low, high)  # noqa: S311
+
+
+def _string_split(text: str, delimiters: str) -> list[str]:
+    pieces = re.split(f"[{re.escape(delimiters)}]", text) if delimiters else [text]
+    return [piece for piece in pieces if piece]
+
+
+def random_uuid(source: random.Random) -> str:
+    """A version 4 UUID from the given source."""
+    return str(uuid.UUID(int=source.getrandbits(128), version=4))
+
+
+FUNCTIONS: dict[str, Function] = {
+    "Format": Function(_format, "sx", optional=1, rest=True),
+    "StringToJson": Function(_string_to_json, "s"),
+    "JsonToString": Function(compact, "x"),
+    "Array": Function(lambda *items: list(items), "x", optional=1, rest=True),
+    "ArrayPartition": Function(_array_partition, "an"),
+    "ArrayContains": Function(lambda items, wanted: any(same(item, wanted) for item in items), "ax"),
+    "ArrayRange": Function(_array_range, "nnn"),
+    "ArrayGetItem": Function(_array_get_item, "an"),
+    "ArrayLength": Function(len, "a"),
+    "ArrayUnique": Function(_array_unique, "a"),
+    "Base64Encode": Function(_base64_encode, "s"),
+    "Base64Decode": Function(_base64_decode, "s"),
+    "Hash": Function(digest, "xs"),
+    "JsonMerge": Function(_json_merge, "oob"),
+    "MathRandom": Function(_math_random, "nnn", optional=1, chance=True),
+    "MathAdd": Function(lambda one, other: round_half_up(one) + round_half_up(other), "nn"),
+    "StringSplit": Function(_string_split, "ss"),
+    "UUID": Function(random_uuid, "", chance=True),
+}

@@ -1,0 +1,77 @@
+"""Texts of data sets as arrays of items (AWS developer guide, "ItemReader")."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+
+from airflow_provider_media.core.statelang.errors import ITEM_READER_FAILED, StateError
+from airflow_provider_media.core.statelang.jsontext import Json
+
+DELIMITERS = {"COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "SPACE": " ", "TAB": "\t"}
+
+
+def failed(cause: str) -> StateError:
+    """A ``States.ItemReaderFailed`` error."""
+    return StateError(ITEM_READER_FAILED, cause)
+
+
+def read_json(text: str, pointer: str = "") -> list[Json]:
+    """The items of a JSON array, or of the array at a JSON pointer."""
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise failed(f"The file is not valid JSON: {error}") from error
+    for step in pointer.split("/")[1:]:
+        value = _at(value, step.replace("~1", "/").replace("~0", "~"), pointer)
+    if not isinstance(value, list):
+        raise failed("Attempting to map over non-iterable node.")
+    return value
+
+
+def _at(value: Json, step: str, pointer: str) -> Json:
+    if isinstance(value, dict) and step in value:
+        return value[step]
+    if isinstance(value, list) and step.isdigit() and int(step) < len(value):
+        return value[int(step)]
+    raise failed(f"The ItemsPointer '{pointer}' leads nowhere in the file")
+
+
+def read_json_lines(text: str) -> list[Json]:
+    """The items of JSON Lines, one value per line."""
+    found: list[Json] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            try:
+                found.append(json.loads(line))
+            except ValueError as error:
+                raise failed(f"Line {number} of the file is not valid JSON: {error}") from error
+    return found
+
+
+def read_csv(text: str, headers: tuple[str, ...] = (), delimiter: str = ",") -> list[Json]:
+    """The rows of a CSV text as objects of strings.
+
+    Short rows are filled up with empty strings, further cells are dropped, and empty lines are no rows.
+
+    :param headers: given headers; where empty they are the first row.
+    """
+    rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row]
+    names = headers
+    if not names:
+        if not rows:
+            return []
+        names, rows = tuple(rows[0]), rows[1:]
+    if len(set(names)) < len(names):
+        raise failed("CSV headers cannot contain duplicates.")
+    return [dict(zip(names, row + [""] * (len(names) - len(row)), strict=False)) for row in rows]
+
+
+def read_lines(text: str) -> list[str]:
+    """The lines of a text that are not blank."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+Read = Callable[[str], list[Json]]

@@ -1,0 +1,142 @@
+"""ItemReader: where a distributed Map's items come from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from airflow_provider_media.core.statelang.engine.effects import StartTask
+from airflow_provider_media.core.statelang.errors import StateError
+from airflow_provider_media.core.statelang.flow.template import Template
+from airflow_provider_media.core.statelang.items.formats import DELIMITERS, failed, read_csv, read_json, read_json_lines, read_lines
+from airflow_provider_media.core.statelang.jsontext import Json, compact, is_integer
+from airflow_provider_media.core.statelang.view import View
+
+if TYPE_CHECKING:
+    from airflow_provider_media.core.statelang.engine.scope import Visit
+
+Reading = Generator[StartTask, Any, Any]
+GET_OBJECT = "arn:aws:states:::s3:getObject"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """An item reader.
+
+    :param resource: what lists or fetches, such as ``arn:aws:states:::s3:getObject``.
+    :param arguments: ``Parameters`` or ``Arguments``, or ``None``.
+    :param input_type: JSON, JSONL, CSV, PARQUET, MANIFEST or nothing for a listing.
+    :param headers: given CSV headers; empty where they are the first row.
+    :param delimiter: name of the CSV delimiter.
+    :param max_items: number, path, expression or ``None``; 0 is no limit.
+    :param pointer: JSON pointer to the items.
+    :param manifest_type: S3_INVENTORY or ATHENA_DATA.
+    :param flatten: whether each listed object is fetched and its items are taken instead.
+    """
+
+    resource: str
+    arguments: Template | None = None
+    input_type: str = ""
+    headers: tuple[str, ...] = ()
+    delimiter: str = "COMMA"
+    max_items: Any = None
+    pointer: str = ""
+    manifest_type: str = "S3_INVENTORY"
+    flatten: bool = False
+
+    def read(self, visit: Visit, view: View) -> Reading:
+        """Ask for the data and give its items.
+
+        :param view: with the state's effective input as ``$``.
+        :raises StateError: ``States.ItemReaderFailed`` where there are none to be had.
+        """
+        limit = self._limit(view)
+        arguments = {} if self.arguments is None else self.arguments.evaluate(view, "ItemReader/Arguments")
+        fetch = _Fetch(visit, self.resource, view.context)
+        if self.resource.endswith("listObjectsV2"):
+            items = yield from self._listed(fetch, arguments)
+        else:
+            body = yield from fetch.text(arguments)
+            items = yield from self._manifest(fetch, body, arguments) if self.input_type == "MANIFEST" else _now(self.parse(body))
+        return items[:limit] if limit else items
+
+    def parse(self, text: str) -> list[Json]:
+        """The items of one text."""
+        if self.input_type == "CSV":
+            return read_csv(text, self.headers, DELIMITERS[self.delimiter])
+        if self.input_type == "JSONL":
+            return read_json_lines(text)
+        if self.input_type == "PARQUET":
+            raise failed("Parquet files cannot be read; use JSON, JSONL or CSV")
+        return read_json(text, self.pointer)
+
+    def _listed(self, fetch: _Fetch, arguments: dict[str, Json]) -> Reading:
+        found: list[Json] = []
+        page: dict[str, Json] = yield from fetch.answer(arguments)
+        found += page.get("Contents", [])
+        while token := page.get("NextContinuationToken"):
+            page = yield from fetch.answer(arguments | {"ContinuationToken": token})
+            found += page.get("Contents", [])
+        if not self.flatten:
+            return found
+        items: list[Json] = []
+        for entry in found:
+            items += self.parse((yield from fetch.text({"Bucket": arguments.get("Bucket"), "Key": entry["Key"]}, GET_OBJECT)))
+        return items
+
+    def _manifest(self, fetch: _Fetch, body: str, arguments: dict[str, Json]) -> Reading:
+        items: list[Json] = []
+        if self.manifest_type == "ATHENA_DATA":
+            for address in read_lines(body):
+                bucket, _, key = address.removeprefix("s3://").partition("/")
+                items += self.parse((yield from fetch.text({"Bucket": bucket, "Key": key}, GET_OBJECT)))
+            return items
+        manifest = json.loads(body)
+        names = tuple(name.strip() for name in manifest.get("fileSchema", "").split(","))
+        bucket = manifest.get("destinationBucket", arguments.get("Bucket", "")).removeprefix("arn:aws:s3:::")
+        for file in manifest.get("files", []):
+            items += read_csv((yield from fetch.text({"Bucket": bucket, "Key": file["key"]}, GET_OBJECT)), names)
+        return items
+
+    def _limit(self, view: View) -> int:
+        if self.max_items is None:
+            return 0
+        value = self.max_items.evaluate(view, "ItemReader/ReaderConfig/MaxItems") if hasattr(self.max_items, "evaluate") else self.max_items
+        if not is_integer(value):
+            text = getattr(self.max_items, "text", "MaxItems")
+            raise failed(f'The MaxItemsPath field refers to value "{compact(value)}" which is not a valid integer: {text}')
+        if value < 0:
+            raise failed("field MaxItems must be positive")
+        return int(value)
+
+
+def _now(items: list[Json]) -> Reading:
+    return items
+    yield
+
+
+@dataclass(slots=True)
+class _Fetch:
+    """Asks for the objects of one reading, each under an id of its own."""
+
+    visit: Visit
+    resource: str
+    context: Json
+    count: int = 0
+
+    def answer(self, arguments: Json, resource: str = "") -> Reading:
+        self.count += 1
+        effect = StartTask(
+            id=f"{self.visit.id}!read-{self.count}", resource=resource or self.resource, arguments=arguments, context=self.context
+        )
+        try:
+            return (yield effect)
+        except StateError as error:
+            raise failed(f"{error.error}: {error.cause}") from error
+
+    def text(self, arguments: Json, resource: str = "") -> Reading:
+        found = yield from self.answer(arguments, resource)
+        body = found.get("Body") if isinstance(found, dict) else found
+        return body if isinstance(body, str) else compact(body)

@@ -1,0 +1,54 @@
+"""How many failed items a distributed Map bears."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from airflow_provider_media.core.statelang.errors import runtime
+from airflow_provider_media.core.statelang.jsontext import Json, compact, is_integer, is_number
+from airflow_provider_media.core.statelang.view import View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tolerance:
+    """The thresholds; passing either of them fails the Map.
+
+    :param count: failed items: number, path, expression or ``None``.
+    :param percentage: failed items in percent: number, path, expression or ``None``.
+    """
+
+    count: Any = None
+    percentage: Any = None
+
+    def measure(self, view: View, total: int) -> Callable[[int], bool]:
+        """Whether a number of failures among ``total`` items is borne.
+
+        :raises StateError: ``States.Runtime`` where a threshold is no number or out of range.
+        """
+        count, percentage = self._count(view), self._percentage(view)
+        if count is None and percentage is None:
+            return lambda _: False
+        return lambda failures: (count is None or failures <= count) and (percentage is None or 100 * failures / total <= percentage)
+
+    def _count(self, view: View) -> float | None:
+        value = _value(self.count, view, "ToleratedFailureCount", "integer", is_integer)
+        if value is not None and value < 0:
+            raise runtime("ToleratedFailureCount cannot be negative.")
+        return value
+
+    def _percentage(self, view: View) -> float | None:
+        value = _value(self.percentage, view, "ToleratedFailurePercentage", "float", is_number)
+        if value is not None and not 0 <= value <= 100:
+            raise runtime("ToleratedFailurePercentage must be between 0 and 100.")
+        return value
+
+
+def _value(source: Any, view: View, field: str, kind: str, test: Callable[[Json], bool]) -> float | None:
+    value: Json = source.evaluate(view, field) if hasattr(source, "evaluate") else source
+    if source is not None and not test(value):
+        shown = value if isinstance(value, str) else compact(value)
+        place = getattr(source, "text", getattr(source, "source", field))
+        raise runtime(f'The {field}Path field refers to value "{shown}" which is not a valid {kind}: {place}')
+    return value  # type: ignore[no-any-return]  # a number, or None where there is no threshold

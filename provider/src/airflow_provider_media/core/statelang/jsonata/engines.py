@@ -1,0 +1,162 @@
+"""The two JSONata engines: ``jlens`` where it is installed, else ``jsonata-python``; the answers are the same."""
+
+from __future__ import annotations
+
+import importlib.util
+import random
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from airflow_provider_media.core.statelang.intrinsics.functions import Failed
+from airflow_provider_media.core.statelang.jsonata.functions import functions, whole
+from airflow_provider_media.core.statelang.view import ABSENT
+
+SECONDS = 5
+"""An endless recursion must not hold a worker; the service gives up as well."""
+DEPTH = 500
+_NOW = "journal_now"
+_OF_TIME = re.compile(r"\$(?:now|millis)\b")
+
+
+class EvaluationFailed(Exception):
+    """An expression cannot be read or evaluated; the text begins with JSONata's code where there is one."""
+
+
+class Program(Protocol):
+    """A compiled expression."""
+
+    def run(self, bindings: Mapping[str, Any], *, now: datetime, source: random.Random | None) -> Any:
+        """The value, or :data:`ABSENT` where it is undefined.
+
+        :param bindings: variables by name.
+        :param now: what ``$now()`` and ``$millis()`` give.
+        :param source: randomness of the functions that the service adds; ``None`` where the expression calls none.
+        :raises EvaluationFailed: where it cannot be evaluated.
+        """
+        ...
+
+
+class FastProgram:
+    """An expression in jlens, an engine written in Rust."""
+
+    def __init__(self, source: str) -> None:
+        import jlens
+
+        self._errors = (jlens.JlensError,)
+        try:
+            jlens.Expression(source)
+            self._expression = jlens.Expression(_inside_an_object(source))
+        except jlens.JlensError as error:
+            raise EvaluationFailed(_told(error)) from error
+
+    def run(self, bindings: Mapping[str, Any], *, now: datetime, source: random.Random | None) -> Any:
+        """The value; see :class:`Program`."""
+        extra = functions(source) if source is not None else {}
+        try:
+            found = self._expression.evaluate(None, {**bindings, **extra}, timeout=SECONDS, now=now, seed=0)
+        except Failed as failure:
+            raise EvaluationFailed(str(failure)) from failure
+        except self._errors as error:
+            raise EvaluationFailed(_told(error)) from error
+        return _unpacked(found)
+
+
+class PureProgram:
+    """An expression in jsonata-python, which needs no binary wheel."""
+
+    def __init__(self, source: str) -> None:
+        from jsonata import Jsonata
+        from jsonata.jexception import JException
+
+        self._errors = (JException, RecursionError)
+        try:
+            Jsonata(source)
+            self._expression = Jsonata(_inside_an_object(_with_clock(source)))
+        except self._errors as error:
+            raise EvaluationFailed(_told(error)) from error
+
+    def run(self, bindings: Mapping[str, Any], *, now: datetime, source: random.Random | None) -> Any:
+        """The value; see :class:`Program`."""
+        frame = self._expression.create_frame()
+        frame.set_runtime_bounds(SECONDS * 1000, DEPTH)
+        for name, value in bindings.items():
+            frame.bind(name, _with_nulls(value))
+        frame.bind(_NOW, int(now.timestamp() * 1000))
+        for name, function in _pure_functions(source).items():
+            frame.bind(name, function)
+        try:
+            found = self._expression.evaluate(None, frame)
+        except Failed as failure:
+            raise EvaluationFailed(str(failure)) from failure
+        except self._errors as error:
+            raise EvaluationFailed(_told(error)) from error
+        return _unpacked(found)
+
+
+def compile_program(source: str) -> Program:
+    """Compile an expression with the faster engine that is there.
+
+    :raises EvaluationFailed: where it cannot be read.
+    """
+    return FastProgram(source) if importlib.util.find_spec("jlens") else PureProgram(source)
+
+
+def _inside_an_object(source: str) -> str:
+    return f'{{"value": ({source}\n)}}'
+
+
+def _unpacked(found: Any) -> Any:
+    value = found.get("value", ABSENT) if isinstance(found, dict) else ABSENT
+    # A function is a value inside an expression but none outside of it.
+    return _json(value) if value is None or isinstance(value, (bool, int, float, str, list, dict)) else ABSENT
+
+
+def _json(value: Any) -> Any:
+    """Plain JSON: engines give their own lists, and floats for whole numbers."""
+    if isinstance(value, dict):
+        return {key: _json(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_json(item) for item in value]
+    return whole(value) if isinstance(value, float) else value
+
+
+def _with_nulls(value: Any) -> Any:
+    """Null as jsonata-python wants it; it takes ``None`` for undefined."""
+    from jsonata.utils import Utils
+
+    if value is None:
+        return Utils.NULL_VALUE
+    if isinstance(value, dict):
+        return {key: _with_nulls(item) for key, item in value.items()}
+    return [_with_nulls(item) for item in value] if isinstance(value, list) else value
+
+
+def _with_clock(source: str) -> str:
+    """The expression with functions of time that read the given clock; this engine knows only the computer's."""
+    if not _OF_TIME.search(source):
+        return source
+    return f"($millis := function() {{ ${_NOW} }}; $now := function($p, $z) {{ $fromMillis(${_NOW}, $p, $z) }}; ({source}\n))"
+
+
+def _pure_functions(source: random.Random | None) -> dict[str, Any]:
+    if source is None:
+        return {}
+    return {name: _pure(function) for name, function in functions(source).items()}
+
+
+def _pure(function: Callable[..., Any]) -> Any:
+    from jsonata import Jsonata
+
+    class Native(Jsonata.JFunctionCallable):  # type: ignore[misc]  # the library has no types
+        def call(self, _input: Any, args: list[Any] | None) -> Any:
+            return function(*(args or []))
+
+    return Jsonata.JFunction(Native(), None)
+
+
+def _told(error: Exception) -> str:
+    code = getattr(error, "code", None) or getattr(error, "error", None)
+    text = str(error)
+    return text if not code or str(code) in text else f"{code}: {text}"

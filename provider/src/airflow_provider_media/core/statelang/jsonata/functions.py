@@ -1,0 +1,64 @@
+"""The functions that the service adds to JSONata (AWS developer guide, "Transforming data with JSONata")."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+
+from airflow_provider_media.core.statelang.intrinsics.functions import Failed, digest, random_uuid
+from airflow_provider_media.core.statelang.jsontext import Json, is_number
+
+
+def partition(items: Json, length: Json = None) -> Json:
+    """Arrays of at most ``length`` items; nothing for nothing."""
+    if items is None:
+        return None
+    if not is_number(length) or int(length) < 1:
+        raise Failed("the second argument of $partition must be a positive number")
+    whole = items if isinstance(items, list) else [items]
+    step = int(length)
+    return [whole[start : start + step] for start in range(0, len(whole), step)]
+
+
+def number_range(first: Json, last: Json, step: Json) -> Json:
+    """Numbers from ``first`` to ``last`` inclusive; one number alone comes without an array, as JSONata's sequences do."""
+    if not all(is_number(number) for number in (first, last, step)) or step == 0:
+        raise Failed("$range takes three numbers, and a step other than 0")
+    count = int((last - first) / step + 1e-9) + 1
+    found = [whole(first + step * number) for number in range(max(0, count))]
+    return found[0] if len(found) == 1 else found
+
+
+def whole(number: float) -> Json:
+    """A number without fraction as an integer, as JavaScript shows it."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+def parse(text: Json) -> Json:
+    """The value of a JSON text."""
+    try:
+        return json.loads(text)
+    except (TypeError, ValueError) as error:
+        raise Failed(f"$parse cannot read its argument: {error}") from error
+
+
+def seeded_random(source: random.Random) -> Callable[..., Json]:
+    """``$random``: with a seed the same number each time, else the next one of the given source."""
+
+    def number(seed: Json = None) -> float:
+        return (source if seed is None else random.Random(seed)).random()  # noqa: S311  no secret comes from it
+
+    return number
+
+
+def functions(source: random.Random) -> dict[str, Callable[..., Json]]:
+    """All functions that are added, by name without ``$``."""
+    return {
+        "partition": partition,
+        "range": number_range,
+        "hash": lambda value, algorithm="SHA-256": digest(value, algorithm),
+        "uuid": lambda: random_uuid(source),
+        "parse": parse,
+        "random": seeded_random(source),
+    }

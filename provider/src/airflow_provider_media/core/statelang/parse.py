@@ -1,0 +1,147 @@
+"""From a definition's JSON to the immutable model that runs.
+
+Parsing is lenient where running does not depend on it: :mod:`validation` is what judges a definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from airflow_provider_media.core.statelang import dialect as dialects
+from airflow_provider_media.core.statelang.errors import DefinitionInvalid
+from airflow_provider_media.core.statelang.fields import Fields
+from airflow_provider_media.core.statelang.parse_map import map_state
+from airflow_provider_media.core.statelang.parse_rules import rules
+from airflow_provider_media.core.statelang.states import (
+    ChoiceState,
+    FailState,
+    Machine,
+    ParallelState,
+    PassState,
+    State,
+    SucceedState,
+    TaskState,
+    WaitState,
+)
+from airflow_provider_media.core.statelang.states.task import Resource
+from airflow_provider_media.core.statelang.view import ABSENT
+
+JSONATA = "JSONata"
+
+
+def parse(definition: Mapping[str, Any], dialect: str | None = None) -> Machine:
+    """Read a state machine.
+
+    :param definition: its JSON.
+    :param dialect: ``asl`` or ``tcsl``; found out from the resources where not given.
+    :raises DefinitionInvalid: where it cannot be read; its location is a JSON pointer.
+    """
+    language = definition.get("QueryLanguage", "JSONPath") if isinstance(definition, Mapping) else "JSONPath"
+    tcsl = (dialect or dialects.dialect_of(definition)) == dialects.TCSL
+    return Parser(jsonata=language == JSONATA, tcsl=tcsl).machine(definition, "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parser:
+    """What holds for the whole definition while it is read.
+
+    :param jsonata: whether states speak JSONata unless they say otherwise.
+    :param tcsl: whether it is written in Tencent's dialect.
+    """
+
+    jsonata: bool
+    tcsl: bool
+
+    def machine(self, value: Any, location: str) -> Machine:
+        """A machine, a branch, or a Map's processor."""
+        if not isinstance(value, Mapping) or not isinstance(value.get("States"), Mapping):
+            raise DefinitionInvalid("These fields are required: [States, StartAt]", location or "/")
+        states = {name: self.state(name, state, f"{location}/States/{name}") for name, state in value["States"].items()}
+        if value.get("StartAt") not in states:
+            raise DefinitionInvalid(f"StartAt must name one of the states but was: {value.get('StartAt')!r}", f"{location}/StartAt")
+        for name, state in states.items():
+            for target in state.successors:
+                if target not in states:
+                    raise DefinitionInvalid(f"State '{name}' goes on with '{target}', which does not exist", f"{location}/States/{name}")
+        return Machine(
+            start_at=value["StartAt"],
+            states=states,
+            comment=str(value.get("Comment", "")),
+            timeout_seconds=value.get("TimeoutSeconds"),
+            tcsl=self.tcsl,
+        )
+
+    def state(self, name: str, value: Any, location: str) -> State:
+        """One state."""
+        if not isinstance(value, Mapping):
+            raise DefinitionInvalid("A state must be an object", location)
+        own = dialects.spelt(value) if self.tcsl else dict(value)
+        make = _TYPES.get(str(own.get("Type")))
+        if make is None:
+            raise DefinitionInvalid(f"Type must be one of {', '.join(_TYPES)} but was: {own.get('Type')!r}", f"{location}/Type")
+        jsonata = own["QueryLanguage"] == JSONATA if "QueryLanguage" in own else self.jsonata
+        return make(self, Fields(own, location=location, jsonata=jsonata, name=name))
+
+
+def _pass(_parser: Parser, fields: Fields) -> State:
+    return PassState(**fields.common(), result=fields.value.get("Result", ABSENT))
+
+
+def _succeed(_parser: Parser, fields: Fields) -> State:
+    return SucceedState(**fields.common())
+
+
+def _fail(_parser: Parser, fields: Fields) -> State:
+    return FailState(**fields.common(), error=fields.text("Error"), cause=fields.text("Cause"))
+
+
+def _wait(_parser: Parser, fields: Fields) -> State:
+    seconds, timestamp = fields.amount("Seconds"), fields.amount("Timestamp")
+    if seconds is None and timestamp is None:
+        raise DefinitionInvalid("Wait needs one of Seconds, SecondsPath, Timestamp, TimestampPath", fields.location)
+    return WaitState(**fields.common(), seconds=seconds, timestamp=timestamp)
+
+
+def _task(_parser: Parser, fields: Fields) -> State:
+    resource = fields.value.get("Resource")
+    if not isinstance(resource, str):
+        raise DefinitionInvalid("Resource must be a string", f"{fields.location}/Resource")
+    return TaskState(
+        **fields.common(works=True),
+        resource=Resource(resource),
+        timeout_seconds=fields.amount("TimeoutSeconds"),
+        heartbeat_seconds=fields.amount("HeartbeatSeconds"),
+        credentials=fields.template("Credentials"),
+    )
+
+
+def _choice(_parser: Parser, fields: Fields) -> State:
+    return ChoiceState(**fields.common(), rules=rules(fields), default=fields.value.get("Default"))
+
+
+def _parallel(parser: Parser, fields: Fields) -> State:
+    branches = fields.value.get("Branches")
+    if not isinstance(branches, list):
+        raise DefinitionInvalid("Branches must be an array", f"{fields.location}/Branches")
+    machines = tuple(parser.machine(branch, f"{fields.location}/Branches/{number}") for number, branch in enumerate(branches))
+    return ParallelState(**fields.common(works=True), branches=machines)
+
+
+def _map(parser: Parser, fields: Fields) -> State:
+    key = "ItemProcessor" if "ItemProcessor" in fields.value else "Iterator"
+    processor = parser.machine(fields.value.get(key), f"{fields.location}/{key}")
+    return map_state(fields, processor, fields.value[key].get("ProcessorConfig", {}), tcsl=parser.tcsl)
+
+
+_TYPES: dict[str, Callable[[Parser, Fields], State]] = {
+    "Task": _task,
+    "Pass": _pass,
+    "Choice": _choice,
+    "Wait": _wait,
+    "Succeed": _succeed,
+    "Fail": _fail,
+    "Parallel": _parallel,
+    "Map": _map,
+}

@@ -1,0 +1,110 @@
+"""From Map's JSON to its model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from airflow_provider_media.core.statelang import dialect
+from airflow_provider_media.core.statelang.errors import DefinitionInvalid
+from airflow_provider_media.core.statelang.fields import Fields
+from airflow_provider_media.core.statelang.flow import JsonPathFlow
+from airflow_provider_media.core.statelang.items import Batcher, Reader, Tolerance, Writer
+from airflow_provider_media.core.statelang.items.formats import DELIMITERS
+from airflow_provider_media.core.statelang.states.base import Machine
+from airflow_provider_media.core.statelang.states.map import MapState
+
+
+def map_state(fields: Fields, processor: Machine, config: Any, *, tcsl: bool) -> MapState:
+    """A Map state.
+
+    :param fields: its fields.
+    :param processor: its processor, already read.
+    :param config: the processor's ``ProcessorConfig``.
+    :param tcsl: whether maps run one item at a time unless told otherwise.
+    """
+    common = fields.common(works=True)
+    selector = fields.template("ItemSelector")
+    flow = common["flow"]
+    if isinstance(flow, JsonPathFlow) and selector is None:
+        # Old definitions write the selector as Parameters.
+        selector = flow.parameters
+    concurrency = fields.amount("MaxConcurrency")
+    default = dialect.MAX_CONCURRENCY if tcsl else 0
+    return MapState(
+        **common,
+        processor=processor,
+        distributed=isinstance(config, Mapping) and config.get("Mode") == "DISTRIBUTED",
+        items=_items(fields),
+        selector=selector,
+        max_concurrency=default if concurrency is None else concurrency,
+        tolerance=Tolerance(count=fields.amount("ToleratedFailureCount"), percentage=fields.amount("ToleratedFailurePercentage")),
+        reader=_reader(fields),
+        batcher=_batcher(fields),
+        writer=_writer(fields),
+        label=str(fields.value.get("Label", "")),
+    )
+
+
+def _items(fields: Fields) -> Any:
+    if not fields.jsonata:
+        return fields.path("ItemsPath")
+    found = fields.amount("Items")
+    return fields.template("Items") if isinstance(found, (list, dict, str)) else found
+
+
+def _object(fields: Fields, key: str) -> Fields | None:
+    if key not in fields.value:
+        return None
+    value = fields.value[key]
+    if not isinstance(value, Mapping):
+        raise DefinitionInvalid(f"{key} must be an object", f"{fields.location}/{key}")
+    return fields.inside(key, value)
+
+
+def _arguments(fields: Fields) -> Any:
+    return fields.template("Arguments" if fields.jsonata else "Parameters")
+
+
+def _reader(fields: Fields) -> Reader | None:
+    own = _object(fields, "ItemReader")
+    if own is None:
+        return None
+    config = _object(own, "ReaderConfig") or own.inside("ReaderConfig", {})
+    value = config.value
+    delimiter = str(value.get("CSVDelimiter", "COMMA"))
+    if delimiter not in DELIMITERS:
+        raise DefinitionInvalid(f"CSVDelimiter must be one of {', '.join(DELIMITERS)}", f"{config.location}/CSVDelimiter")
+    return Reader(
+        resource=str(own.value.get("Resource", "")),
+        arguments=_arguments(own),
+        input_type=str(value.get("InputType", "")),
+        headers=tuple(value.get("CSVHeaders", ())) if value.get("CSVHeaderLocation") == "GIVEN" else (),
+        delimiter=delimiter,
+        max_items=config.amount("MaxItems"),
+        pointer=str(value.get("ItemsPointer", "")),
+        manifest_type=str(value.get("ManifestType", "S3_INVENTORY")),
+        flatten=value.get("Transformation") == "LOAD_AND_FLATTEN",
+    )
+
+
+def _batcher(fields: Fields) -> Batcher | None:
+    own = _object(fields, "ItemBatcher")
+    if own is None:
+        return None
+    return Batcher(
+        max_items=own.amount("MaxItemsPerBatch"), max_bytes=own.amount("MaxInputBytesPerBatch"), batch_input=own.template("BatchInput")
+    )
+
+
+def _writer(fields: Fields) -> Writer | None:
+    own = _object(fields, "ResultWriter")
+    if own is None:
+        return None
+    config = own.value.get("WriterConfig", {})
+    return Writer(
+        resource=str(own.value.get("Resource", "")),
+        arguments=_arguments(own),
+        transformation=str(config.get("Transformation", "NONE")),
+        output_type=str(config.get("OutputType", "JSON")),
+    )

@@ -1,0 +1,7 @@
+"""JSONPath as the language uses it: paths that read, reference paths that write."""
+
+from airflow_provider_media.core.statelang.paths.expression import PathExpression, path_expression
+from airflow_provider_media.core.statelang.paths.jsonpath import Path, PathMissing, PathUnreadable, compile_path
+from airflow_provider_media.core.statelang.paths.reference import ReferencePath, reference_path
+
+__all__ = ["Path", "PathExpression", "PathMissing", "PathUnreadable", "ReferencePath", "compile_path", "path_expression", "reference_path"]

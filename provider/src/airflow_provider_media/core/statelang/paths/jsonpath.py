@@ -1,0 +1,83 @@
+"""Paths that read values, with the meaning that the service gives them.
+
+A definite path (names and indices) gives the value, and a missing one is an error. An indefinite path (wildcard, slice,
+filter, ``..``) gives an array, which is empty where nothing is found, even where a parent is missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from airflow_provider_media.core.statelang.jsontext import Json
+from airflow_provider_media.core.statelang.paths.scanner import PathUnreadable, Scanner
+from airflow_provider_media.core.statelang.paths.steps import Child, Index, Step
+
+__all__ = ["Path", "PathMissing", "PathUnreadable", "compile_path"]
+
+
+class PathMissing(LookupError):
+    """A definite path leads nowhere; its text says where it ended, as Jayway words it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A JSONPath, ready to be evaluated.
+
+    :param text: the path as written.
+    :param steps: what comes after ``$``.
+    """
+
+    text: str
+    steps: tuple[Step, ...]
+
+    @property
+    def definite(self) -> bool:
+        """Whether the path gives at most one value."""
+        return all(step.definite for step in self.steps)
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether the path is a Reference Path: names and indices only."""
+        return all(isinstance(step, (Child, Index)) for step in self.steps)
+
+    def find(self, root: Json) -> Json:
+        """The value or the array of values that the path leads to.
+
+        :raises PathMissing: where a definite path leads nowhere.
+        """
+        if self.definite:
+            return self._value(root)
+        values = [root]
+        for step in self.steps:
+            try:
+                values = [found for value in values for found in step.matches(value)]
+            except Exception as error:
+                raise PathMissing(f"the filter cannot be evaluated: {error}") from error
+        return values
+
+    def _value(self, root: Json) -> Json:
+        value = root
+        for number, step in enumerate(self.steps):
+            found = next(step.matches(value), self)
+            if found is self:
+                raise PathMissing(self._where(value, number))
+            value = found
+        return value
+
+    def _where(self, value: Json, number: int) -> str:
+        reached = "$" + "".join(str(step) for step in self.steps[: number + 1])
+        if number + 1 == len(self.steps) and isinstance(value, (dict, list)):
+            return f"No results for path: {reached}"
+        if isinstance(value, dict):
+            return f"Missing property in path {reached}"
+        return "No results for path: $" + "".join(str(step) for step in self.steps)
+
+
+@lru_cache(maxsize=4096)
+def compile_path(text: str) -> Path:
+    """Read a path that starts with ``$``.
+
+    :raises PathUnreadable: where the text is no path.
+    """
+    return Path(text, Scanner(text).steps())

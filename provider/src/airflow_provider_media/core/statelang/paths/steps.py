@@ -1,0 +1,173 @@
+"""The steps of a path, each of which goes from one value to none, one or many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from airflow_provider_media.core.statelang.jsontext import Json, is_number
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a path. A path of definite steps only gives a value; any other gives an array."""
+
+    definite: ClassVar[bool] = True
+
+    def matches(self, value: Json) -> Iterator[Json]:
+        """The values that the step leads to."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Child(Step):
+    """``.name`` or ``['name']``."""
+
+    name: str
+
+    def matches(self, value: Json) -> Iterator[Json]:
+        """The field, if it is there."""
+        if isinstance(value, dict) and self.name in value:
+            yield value[self.name]
+
+    def __str__(self) -> str:
+        return f"['{self.name}']"
+
+
+@dataclass(frozen=True, slots=True)
+class Children(Step):
+    """``['a','b']``: an object of the named fields."""
+
+    names: tuple[str, ...]
+
+    def matches(self, value: Json) -> Iterator[Json]:
+        """One object of the fields that are there."""
+        if isinstance(value, dict):
+            yield {name: value[name] for name in self.names if name in value}
+
+    def __str__(self) -> str:
+        return f"[{','.join(repr(name) for name in self.names)}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Index(Step):
+    """``[n]``; from the end where negative."""
+
+    index: int
+
+    def matches(self, value: Json) -> Iterator[Json]:
+        """The item, if it is there."""
+        if isinstance(value, list) and -len(value) <= self.index < len(value):
+            yield value[self.index]
+
+    def __str__(self) -> str:
+        return f"[{self.index}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Indices(Step):
+    """``[a,b]``."""
+
+    definite: ClassVar[bool] = False
+    indices: tuple[int, ...]
+
+    def matches(self, value: Json) -> Iterator[Json]:
+        """The items that are there."""
+        for index in self.indices:
+            yield from Index(index).matches(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice(Step):
+    """``[start:stop:step]``."""
+
+    definite: ClassVar[bool] = False
+    start: int | None
+    stop: int | None
+    step: int | None
+
+    def matches(self, value: Json) -> Iterator[Json]:
+        """The items in the range."""
+        if isinstance(value, list):
+            yield from value[self.start : self.stop : self.step or 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard(Step):
+    """``.*`` or ``[*]``."""
+
+    definite: ClassVar[bool] = False
+
+    def matches(self, value: Json) -> Iterator[Json]:
+        """All items or fields."""
+        if isinstance(value, list):
+            yield from value
+        elif isinstance(value, dict):
+            yield from value.values()
+
+
+@dataclass(frozen=True, slots=True)
+class Descend(Step):
+    """``..`` followed by a step: that step at every depth."""
+
+    definite: ClassVar[bool] = False
+    step: Step
+
+    def matches(self, value: Json) -> Iterator[Json]:
+        """The values at this depth, then those below."""
+        yield from self.step.matches(value)
+        for inner in Wildcard().matches(value):
+            yield from self.matches(inner)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter(Step):
+    """``[?(...)]``, evaluated by python-jsonpath."""
+
+    definite: ClassVar[bool] = False
+    condition: str
+
+    def matches(self, value: Json) -> Iterator[Json]:
+        """The items for which the condition holds."""
+        # Jayway asks an object itself, RFC 9535 its members; the service follows Jayway.
+        subjects = [value] if isinstance(value, dict) else value
+        if isinstance(subjects, list):
+            yield from _compiled_filter(self.condition).findall(subjects)
+
+
+@dataclass(frozen=True, slots=True)
+class Function(Step):
+    """``.length()`` and its like at a path's end."""
+
+    name: str
+
+    def matches(self, value: Json) -> Iterator[Json]:
+        """What the function makes of the value, if it can."""
+        if self.name in {"length", "size"} and isinstance(value, (list, dict, str)):
+            yield len(value)
+        elif self.name == "keys" and isinstance(value, dict):
+            yield list(value)
+        elif isinstance(value, list) and (numbers := [item for item in value if is_number(item)]):
+            yield from _aggregate(self.name, numbers)
+
+    def __str__(self) -> str:
+        return f".{self.name}()"
+
+
+def _aggregate(name: str, numbers: list[float]) -> Iterator[float]:
+    functions = {"min": min, "max": max, "sum": sum, "avg": lambda found: sum(found) / len(found)}
+    if name in functions:
+        yield functions[name](numbers)  # type: ignore[operator]  # one table for functions of one shape
+
+
+_FILTERS: dict[str, Any] = {}
+
+
+def _compiled_filter(condition: str) -> Any:
+    """The filter as python-jsonpath compiles it, once per text."""
+    if condition not in _FILTERS:
+        import jsonpath
+
+        _FILTERS[condition] = jsonpath.compile(f"$[?{condition}]")
+    return _FILTERS[condition]

@@ -1,0 +1,98 @@
+"""What all states share: a name, a data flow, and the way from input to transition."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from airflow_provider_media.core.statelang.engine.scope import Visit
+from airflow_provider_media.core.statelang.engine.steps import Request, Transition, Walk
+from airflow_provider_media.core.statelang.flow import Flow
+from airflow_provider_media.core.statelang.jsontext import Json
+from airflow_provider_media.core.statelang.retry import Catcher, Retrier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """One state.
+
+    :param name: its name.
+    :param flow: how data goes in and out.
+    :param jsonata: whether it speaks JSONata, else JSONPath.
+    :param next: the state that follows; ``None`` where the machine ends.
+    :param retry: retriers in order.
+    :param catch: catchers in order.
+    :param comment: what the author says about it.
+    """
+
+    kind: ClassVar[str] = ""
+    counts_retries: ClassVar[bool] = False
+
+    name: str
+    flow: Flow
+    jsonata: bool = False
+    next: str | None = None
+    retry: tuple[Retrier, ...] = ()
+    catch: tuple[Catcher, ...] = ()
+    comment: str = ""
+
+    @property
+    def successors(self) -> tuple[str, ...]:
+        """All states that may follow, in the order of the definition."""
+        found = [self.next, *(catcher.next for catcher in self.catch)]
+        return tuple(dict.fromkeys(name for name in found if name is not None))
+
+    @property
+    def inner(self) -> tuple[Machine, ...]:
+        """Machines inside this state: branches, or a Map's processor."""
+        return ()
+
+    def run(self, visit: Visit) -> Generator[Request, Any, Transition]:
+        """One attempt: do the work, then give output and assignments.
+
+        :raises StateError: where it fails.
+        """
+        result = yield from self.work(visit)
+        view = visit.view()
+        output = self.flow.output(view, result)
+        return Transition(next=self.next, output=output, assigned=self.flow.assignments(view, result))
+
+    def work(self, visit: Visit) -> Walk:
+        """What the state does with its effective input; a state without work hands it on."""
+        return self.flow.effective_input(visit.view())
+        yield  # what makes this a generator; a state without work asks for nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """A state machine, a branch, or a Map's processor.
+
+    :param start_at: name of the first state.
+    :param states: states by name, in the order of the definition.
+    :param comment: what the author says about it.
+    :param timeout_seconds: after which the execution ends as TIMED_OUT; ``None`` for no limit.
+    :param tcsl: whether it is written in Tencent's dialect.
+    """
+
+    start_at: str
+    states: Mapping[str, State] = field(default_factory=dict)
+    comment: str = ""
+    timeout_seconds: float | None = None
+    tcsl: bool = False
+
+    def walk(self) -> Generator[tuple[str, State], None, None]:
+        """All states with their paths, those of inner machines included."""
+        yield from _paths(self, "")
+
+
+def _paths(machine: Machine, prefix: str) -> Generator[tuple[str, State], None, None]:
+    for name, state in machine.states.items():
+        yield f"{prefix}/{name}", state
+        for number, inner in enumerate(state.inner):
+            yield from _paths(inner, f"{prefix}/{name}[{number}]")
+
+
+def quantity(value: Any, visit: Visit, field_name: str) -> Json:
+    """A field that is written as a value, a path or an expression: its value for this visit."""
+    return value.evaluate(visit.view(), field_name) if hasattr(value, "evaluate") else value

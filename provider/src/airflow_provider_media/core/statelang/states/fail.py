@@ -1,0 +1,44 @@
+"""Fail: ends the machine, branch or iteration with an error."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from airflow_provider_media.core.statelang.engine.scope import Visit
+from airflow_provider_media.core.statelang.engine.steps import Request, Transition
+from airflow_provider_media.core.statelang.errors import StateError, runtime
+from airflow_provider_media.core.statelang.flow.template import Template
+from airflow_provider_media.core.statelang.jsontext import compact
+from airflow_provider_media.core.statelang.states.base import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailState(State):
+    """A bad end.
+
+    :param error: ``Error``, ``ErrorPath`` or ``None``.
+    :param cause: ``Cause``, ``CausePath`` or ``None``.
+    """
+
+    kind: ClassVar[str] = "Fail"
+    error: Template | None = None
+    cause: Template | None = None
+
+    def run(self, visit: Visit) -> Generator[Request, Any, Transition]:
+        """Raise the error.
+
+        :raises StateError: always.
+        """
+        raise StateError(_text(self.error, visit, "Error"), _text(self.cause, visit, "Cause"))
+        yield
+
+
+def _text(template: Template | None, visit: Visit, field: str) -> str | None:
+    if template is None:
+        return None
+    value = template.evaluate(visit.view(), field)
+    if not isinstance(value, str):
+        raise runtime(f"The {field} field must be a string but was: {compact(value)}")
+    return value

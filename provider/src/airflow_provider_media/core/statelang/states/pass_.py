@@ -1,0 +1,29 @@
+"""Pass: hands on its input or a fixed result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from airflow_provider_media.core.statelang.engine.scope import Visit
+from airflow_provider_media.core.statelang.engine.steps import Walk
+from airflow_provider_media.core.statelang.jsontext import Json
+from airflow_provider_media.core.statelang.states.base import State
+from airflow_provider_media.core.statelang.view import ABSENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassState(State):
+    """A state without work.
+
+    :param result: ``Result``, taken as it stands: it is no payload template.
+    """
+
+    kind: ClassVar[str] = "Pass"
+    result: Json = ABSENT
+
+    def work(self, visit: Visit) -> Walk:
+        """The fixed result, or the effective input."""
+        value = self.flow.effective_input(visit.view())
+        return value if self.result is ABSENT else self.result
+        yield

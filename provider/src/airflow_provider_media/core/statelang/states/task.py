@@ -1,0 +1,127 @@
+"""Task: has something done by a resource."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from airflow_provider_media.core.statelang.engine.effects import StartTask
+from airflow_provider_media.core.statelang.engine.scope import Visit
+from airflow_provider_media.core.statelang.engine.steps import Request, Transition, Walk
+from airflow_provider_media.core.statelang.errors import TIMEOUT, StateError, runtime
+from airflow_provider_media.core.statelang.flow.template import Template
+from airflow_provider_media.core.statelang.jsontext import Json, compact, is_integer
+from airflow_provider_media.core.statelang.limits import SECONDS, check_result
+from airflow_provider_media.core.statelang.states.base import State, quantity
+
+_INTEGRATION = re.compile(r"arn:[^:]*:states:[^:]*:[^:]*:(?P<service>[^:.]+):(?P<action>.+)")
+_PATTERNS = (".waitForTaskToken", ".sync:2", ".sync")
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A task's resource, taken apart.
+
+    :param text: ARN or QRN as written.
+    """
+
+    text: str
+
+    @property
+    def pattern(self) -> str:
+        """``.sync``, ``.sync:2``, ``.waitForTaskToken`` or nothing (request and response)."""
+        return next((suffix for suffix in _PATTERNS if self.text.endswith(suffix)), "")
+
+    @property
+    def family(self) -> str:
+        """``lambda``, ``activity`` or ``service``; it decides on the names of events."""
+        if ":function:" in self.text:
+            return "lambda"
+        return "activity" if ":activity:" in self.text else "service"
+
+    @property
+    def service(self) -> str:
+        """The service of an integration; of other resources the resource itself."""
+        found = _INTEGRATION.fullmatch(self.text)
+        return found["service"] if found and self.family == "service" else self.text
+
+    @property
+    def has_token(self) -> bool:
+        """Whether the context object holds a task token."""
+        return self.pattern != "" or self.family == "activity"
+
+
+_EVENTS = {"lambda": "LambdaFunction", "activity": "Activity", "service": "Task"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskState(State):
+    """Work done outside.
+
+    :param resource: who does it.
+    :param timeout_seconds: number, path, expression or ``None``.
+    :param heartbeat_seconds: number, path, expression or ``None``.
+    :param credentials: whose rights it is done with, or ``None``.
+    """
+
+    kind: ClassVar[str] = "Task"
+    counts_retries: ClassVar[bool] = True
+
+    resource: Resource
+    timeout_seconds: Any = None
+    heartbeat_seconds: Any = None
+    credentials: Template | None = None
+
+    def run(self, visit: Visit) -> Generator[Request, Any, Transition]:
+        """One attempt; the result's size is checked before it goes on."""
+        result = yield from self.work(visit)
+        check_result(result, self.resource.service)
+        view = visit.view(**self._token(visit))
+        output = self.flow.output(view, result)
+        return Transition(next=self.next, output=output, assigned=self.flow.assignments(view, result))
+
+    def work(self, visit: Visit) -> Walk:
+        """Ask for the task and give its result."""
+        view = visit.view(**self._token(visit))
+        effect = StartTask(
+            id=visit.id,
+            resource=self.resource.text,
+            arguments=self._arguments(self.flow.effective_input(view)),
+            context=view.context,
+            timeout_seconds=_seconds(self.timeout_seconds, visit, "TimeoutSeconds"),
+            heartbeat_seconds=_seconds(self.heartbeat_seconds, visit, "HeartbeatSeconds"),
+            credentials=None if self.credentials is None else self.credentials.evaluate(view, "Credentials"),
+        )
+        events = _EVENTS[self.resource.family]
+        visit.scope.record(f"{events}Scheduled", resource=self.resource.text, input=effect.arguments)
+        visit.scope.record(f"{events}Started", resource=self.resource.text)
+        try:
+            result = yield effect
+        except StateError as error:
+            end = "TimedOut" if error.error == TIMEOUT else "Failed"
+            visit.scope.record(f"{events}{end}", resource=self.resource.text, error=error.error, cause=error.cause)
+            raise
+        if self.resource.pattern:
+            visit.scope.record(f"{events}Submitted", resource=self.resource.text)
+        visit.scope.record(f"{events}Succeeded", resource=self.resource.text, output=result)
+        return result
+
+    def _arguments(self, value: Json) -> Json:
+        """The arguments as they are sent: a parameter of an API call that is null is left out."""
+        if self.resource.family == "service" and isinstance(value, dict):
+            return {key: item for key, item in value.items() if item is not None}
+        return value
+
+    def _token(self, visit: Visit) -> dict[str, Any]:
+        return {"Task": {"Token": f"{visit.scope.seed}{visit.id}"}} if self.resource.has_token else {}
+
+
+def _seconds(source: Any, visit: Visit, field: str) -> float | None:
+    value: Json = quantity(source, visit, field)
+    if source is None:
+        return None
+    if not is_integer(value) or not 0 < value <= SECONDS:
+        raise runtime(f"The {field} field must be a positive number of seconds but was: {compact(value)}")
+    return float(value)

@@ -1,0 +1,98 @@
+"""Wait: for seconds, or until a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from airflow_provider_media.core.statelang import timestamps
+from airflow_provider_media.core.statelang.engine.effects import Timer
+from airflow_provider_media.core.statelang.engine.scope import Visit
+from airflow_provider_media.core.statelang.engine.steps import Walk
+from airflow_provider_media.core.statelang.errors import StateError, query, runtime
+from airflow_provider_media.core.statelang.jsonata import JsonataExpression
+from airflow_provider_media.core.statelang.jsontext import Json, compact, is_integer, is_number
+from airflow_provider_media.core.statelang.limits import WAIT_SECONDS
+from airflow_provider_media.core.statelang.paths import PathExpression, PathMissing
+from airflow_provider_media.core.statelang.states.base import State
+from airflow_provider_media.core.statelang.view import View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitState(State):
+    """A pause.
+
+    :param seconds: ``Seconds`` or ``SecondsPath``, as a number, path or expression.
+    :param timestamp: ``Timestamp`` or ``TimestampPath``, as a text, path or expression.
+    """
+
+    kind: ClassVar[str] = "Wait"
+    seconds: float | PathExpression | JsonataExpression | None = None
+    timestamp: str | PathExpression | JsonataExpression | None = None
+
+    def work(self, visit: Visit) -> Walk:
+        """Wait, then hand on the input."""
+        view = visit.view()
+        value = self.flow.effective_input(view)
+        until = self.until(view.on(value) if not self.jsonata else view)
+        if until > visit.scope.clock.now:
+            yield Timer(id=f"{visit.id}!wait", until=until)
+        return value
+
+    def until(self, view: View) -> datetime:
+        """The end of the wait for what is in view; it begins at ``view.now``.
+
+        :raises StateError: where the field's value is no count of seconds or no timestamp.
+        """
+        if self.timestamp is not None:
+            return _moment(self.timestamp, view)
+        assert self.seconds is not None  # noqa: S101  a Wait has one of the two, the parser saw to it
+        seconds = _seconds(self.seconds, view)
+        if seconds > WAIT_SECONDS:
+            raise runtime("Wait state delay is too long.")
+        return view.now + timedelta(seconds=seconds)
+
+
+def _seconds(source: float | PathExpression | JsonataExpression, view: View) -> float:
+    if isinstance(source, PathExpression):
+        return _checked(_at(source, view, "SecondsPath"), f"{source.text} == ", "SecondsPath parameter", runtime)
+    if isinstance(source, JsonataExpression):
+        return _checked(source.expect(view, "Seconds", "number"), "", "Seconds field", query)
+    return source
+
+
+def _checked(value: Json, place: str, field: str, fail: Callable[[str], StateError]) -> float:
+    if not is_number(value) or not is_integer(value):
+        raise fail(f"The {field} cannot be parsed as a long value: {place}{_shown(value)}")
+    if value < 0:
+        raise fail(f"The {field} references a negative value: {place}{_shown(value)}")
+    return float(value)
+
+
+def _moment(source: str | PathExpression | JsonataExpression, view: View) -> datetime:
+    value = source
+    refused = runtime(f"The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: {source}")
+    if isinstance(source, PathExpression):
+        value = _at(source, view, "TimestampPath")
+        form = "does not reference a valid ISO-8601 extended offset date-time format string"
+        refused = runtime(f"The TimestampPath parameter {form}: {source.text} == {_shown(value)}")
+    elif isinstance(source, JsonataExpression):
+        value = source.expect(view, "Timestamp", "string")
+        refused = query(f"The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: {value}")
+    moment = timestamps.moment(value)
+    if moment is None:
+        raise refused
+    return moment
+
+
+def _at(path: PathExpression, view: View, field: str) -> Json:
+    try:
+        return path.find(view)
+    except PathMissing as missing:
+        raise runtime(f"The {field} parameter does not reference an input value: {path.text}") from missing
+
+
+def _shown(value: Json) -> str:
+    return value if isinstance(value, str) else compact(value)
