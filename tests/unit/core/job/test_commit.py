@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from airflow_provider_media.core.errors import StorageError, UploadFailed
-from airflow_provider_media.core.job.commit import Uploaded, commit_once, copy_all, media_type_of, sha256_of, together, upload_all
+from airflow_provider_media.core.job.commit import commit_once, media_type_of, sha256_of, together, upload_all
 from airflow_provider_media.core.storage.local import LocalStorage
 from airflow_provider_media.core.storage.memory import MemoryStorage
 
@@ -80,27 +80,27 @@ def test_files_go_up_with_checksum_and_media_type_in_their_order(tmp_path):
     files = []
     for name in ("b.mp4", "a.m3u8"):
         (tmp_path / name).write_text(name)
-        files.append((tmp_path / name, f"s3://bucket/out/{name}"))
-    assert upload_all(storage, files)[0] == Uploaded(
-        uri="s3://bucket/out/b.mp4", size=5, sha256=hashlib.sha256(b"b.mp4").hexdigest(), media_type="video/mp4"
-    )
+        files.append((tmp_path / name, f"s3://bucket/out/{name}", hashlib.sha256(name.encode()).hexdigest()))
+    assert [info.uri for info in upload_all(storage, files)] == ["s3://bucket/out/b.mp4", "s3://bucket/out/a.m3u8"]
     assert storage.objects["s3://bucket/out/a.m3u8"].media_type == "application/vnd.apple.mpegurl"
+    assert storage.objects["s3://bucket/out/b.mp4"].content == b"b.mp4"
+
+
+def test_a_file_that_changed_since_it_was_checked_does_not_go_up(tmp_path):
+    (tmp_path / "file").write_bytes(b"changed")
+    storage = MemoryStorage()
+    with pytest.raises(UploadFailed, match="checksum"):
+        upload_all(storage, [(tmp_path / "file", "s3://bucket/out/file", hashlib.sha256(b"whole").hexdigest())])
+    assert storage.objects == {}
 
 
 def test_the_first_upload_that_fails_ends_all(tmp_path):
     (tmp_path / "file").write_bytes(b"x")
-    storage = Refusing("/0")
+    storage, checksum = Refusing("/0"), hashlib.sha256(b"x").hexdigest()
     with pytest.raises(UploadFailed, match="out/0 was refused"):
-        upload_all(storage, [(tmp_path / "file", f"s3://bucket/out/{number}") for number in range(50)], workers=1)
+        upload_all(storage, [(tmp_path / "file", f"s3://bucket/out/{number}", checksum) for number in range(50)], workers=1)
     assert "s3://bucket/out/0" not in storage.objects
     assert len(storage.tried) < 50
-
-
-def test_copies_carry_the_media_type_of_their_new_name():
-    storage = MemoryStorage()
-    storage.write("s3://bucket/work/1", b"x", media_type="application/octet-stream")
-    copy_all(storage, [("s3://bucket/work/1", "s3://bucket/out/cues.vtt")])
-    assert storage.objects["s3://bucket/out/cues.vtt"].media_type == "text/vtt; charset=utf-8"
 
 
 def test_results_come_in_the_order_of_their_items():

@@ -107,5 +107,10 @@ def test_what_is_allowed_is_allowed_on_exactly_that_port():
             admit(url, allow=allow, resolver=lambda *_: ["127.0.0.1"])
 
 
+@pytest.mark.parametrize(("entry", "url"), [("[::1]:8080", "http://[::1]:8080/"), ("Media.Test:8080", "http://media.test:8080/")])
+def test_what_is_allowed_is_compared_as_urls_write_it(entry, url):
+    assert admit(url, allow=frozenset({entry}), resolver=lambda *_: ["::1"]).addresses == ("::1",)
+
+
 def test_the_systems_resolver_names_each_address_once():
     assert resolve("127.0.0.1", 443) == ("127.0.0.1",)

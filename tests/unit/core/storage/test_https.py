@@ -343,8 +343,15 @@ def test_a_length_that_nobody_tells_is_minus_one(server):
     assert HttpsStorage(**server.options).head(server.url()).size == -1
 
 
+def test_where_the_server_names_no_version_the_first_bytes_do(server, path):
+    storage, bodies = HttpsStorage(**server.options), [BODY, BODY, b"other" + BODY[5:]]
+    server.answer = lambda handler: handler.send(200, bodies[len(server.requests) - 1])
+    first, same, other = storage.head(server.url()), storage.download(server.url(), path), storage.head(server.url())
+    assert first.version == same.version != other.version
+
+
 def test_a_date_that_is_none_counts_for_nothing():
-    assert https._info("https://h/", {"last-modified": "yesterday"}, 1).modified == 0.0
+    assert https._info("https://h/", {"last-modified": "yesterday"}, 1, b"").modified == 0.0
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
@@ -48,17 +47,6 @@ MEDIA_TYPES = {
     "webp": "image/webp",
 }
 """Media types by extension; without a note, those of https://www.iana.org/assignments/media-types."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Uploaded:
-    """One file that is stored."""
-
-    uri: str
-    size: int
-    """Bytes."""
-    sha256: str
-    media_type: str
 
 
 def media_type_of(name: str) -> str:
@@ -101,26 +89,19 @@ def _stored(storage: Storage, uri: str) -> bytes | None:
         return None
 
 
-def upload_all(storage: Storage, files: Iterable[tuple[Path, str]], *, workers: int = WORKERS) -> tuple[Uploaded, ...]:
-    """Upload files, each to its URI, side by side; the first failure ends all.
+def upload_all(storage: Storage, files: Iterable[tuple[Path, str, str]], *, workers: int = WORKERS) -> tuple[ObjectInfo, ...]:
+    """Upload files side by side, each under its checksum and the media type of its URI; the first failure ends all.
 
-    :param files: paths and their URIs; no two URIs may be the same.
+    :param files: path, URI and SHA-256 of each; no two URIs may be the same.
     :param workers: files on their way at once.
-    :raises StorageError: of the first file that failed; those before it may be stored.
+    :raises StorageError: of the first file that failed; others may be stored.
     """
-    return together(lambda file: upload(storage, *file), files, workers=workers)
 
+    def upload(file: tuple[Path, str, str]) -> ObjectInfo:
+        path, uri, sha256 = file
+        return storage.upload(path, uri, sha256=sha256, media_type=media_type_of(uri))
 
-def upload(storage: Storage, path: Path, uri: str) -> Uploaded:
-    """Upload one file under its SHA-256 and the media type of its URI."""
-    sha256, media_type = sha256_of(path), media_type_of(uri)
-    info = storage.upload(path, uri, sha256=sha256, media_type=media_type)
-    return Uploaded(uri=uri, size=info.size, sha256=sha256, media_type=media_type)
-
-
-def copy_all(storage: Storage, copies: Iterable[tuple[str, str]], *, workers: int = WORKERS) -> tuple[ObjectInfo, ...]:
-    """Copy objects within one storage, each from its URI to another, side by side; the first failure ends all."""
-    return together(lambda copy: storage.copy(*copy, media_type=media_type_of(copy[1])), copies, workers=workers)
+    return together(upload, files, workers=workers)
 
 
 def together(act: Callable[[T], R], items: Iterable[T], *, workers: int = WORKERS) -> tuple[R, ...]:

@@ -93,7 +93,8 @@ def admit(url: str, *, allow: frozenset[str] = frozenset(), resolver: Resolver =
     except httpx.InvalidURL:
         raise SourceForbidden(f"{redact(url)!r} is not a valid URL.") from None
     port = parsed.port or DEFAULT_PORTS.get(parsed.scheme, 0)
-    allowed = f"{parsed.host}:{port}" in allow
+    host = f"[{parsed.host}]" if ":" in parsed.host else parsed.host
+    allowed = f"{host}:{port}" in {entry.lower() for entry in allow}
     _check_form(parsed, port, allowed=allowed)
     addresses = tuple(_addresses(parsed.raw_host.decode(), port, resolver))
     if not allowed and not all(map(is_public, addresses)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 REDIRECTS = 3
 CONNECT_SECONDS = 10.0
 LONGEST_PAUSE = 20.0
+FINGERPRINT = 64 * 1024
+"""Bytes at the start of a source that stand for its version where the server names none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +125,8 @@ class _Transfer:
                 self.etag = ""
                 raise SourceUnreachable(f"{redact(self.url)} was answered with another part than was asked for.")
             size = self._receive(response, offset if response.status_code == 206 else 0)
-        return _info(self.url, response.headers, size)
+        with self.part.open("rb") as stream:
+            return _info(self.url, response.headers, size, stream.read(FINGERPRINT))
 
     def _receive(self, response: httpx.Response, offset: int) -> int:
         size = offset
@@ -213,10 +217,11 @@ def _check_status(url: str, status: int) -> None:
     raise error or SourceError(f"The server of {redact(url)} answered with status {status} instead of the source.")
 
 
-def _info(url: str, headers: Mapping[str, str], size: int) -> ObjectInfo:
+def _info(url: str, headers: Mapping[str, str], size: int, start: bytes) -> ObjectInfo:
     modified = headers.get("last-modified", "")
-    # Without either header nothing tells versions apart, and an empty version says so.
-    version = headers.get("etag") or (f"{modified} {size}" if modified else "")
+    length = headers.get("content-length", "")
+    # Of a server that names no version, the first bytes have to tell one content from another.
+    version = headers.get("etag") or f"{modified or hashlib.sha256(start).hexdigest()} {length}".strip()
     return ObjectInfo(uri=redact(url), size=size, version=version, modified=_seconds(modified))
 
 
@@ -241,7 +246,7 @@ class HttpsStorage:
     resolver: Resolver = resolve
 
     def head(self, uri: str) -> ObjectInfo:
-        """Facts of a source, by a GET whose body is left unread: presigned URLs are signed for GET alone.
+        """Facts of a source, by a GET of which only the start is read: presigned URLs are signed for GET alone.
 
         The size is -1 where the server does not tell it.
         """
@@ -250,7 +255,11 @@ class HttpsStorage:
             Watch(seconds=window, bytes_per_second=0, window=window) as watch,
             _opened(uri, allow=self.allow, resolver=self.resolver, watch=watch, headers={}) as response,
         ):
-            return _info(uri, response.headers, _length(response.headers, -1))
+            start = b""
+            chunks = response.iter_raw()
+            while len(start) < FINGERPRINT and (chunk := next(chunks, b"")):
+                start += chunk
+            return _info(uri, response.headers, _length(response.headers, -1), start[:FINGERPRINT])
 
     def download(self, uri: str, path: Path, *, progress: Progress | None = None) -> ObjectInfo:
         """Fetch a source into a new file."""

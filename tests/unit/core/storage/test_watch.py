@@ -1,0 +1,47 @@
+import socket
+
+import pytest
+
+from airflow_provider_media.core.storage.watch import Watch
+
+
+class Stream:
+    def __init__(self, connection):
+        self.connection = connection
+
+    def get_extra_info(self, name):
+        return {"socket": self.connection}[name]
+
+
+@pytest.fixture
+def pair():
+    ours, theirs = socket.socketpair()
+    ours.settimeout(10)
+    with ours, theirs:
+        yield ours
+
+
+def connected(connection):
+    return "connection.connect_tcp.complete", {"return_value": Stream(connection)}
+
+
+def test_a_reader_that_waits_for_a_silent_peer_is_woken(pair):
+    with Watch(seconds=10, bytes_per_second=1, window=0.05) as watch:
+        watch.trace(*connected(pair))
+        assert pair.recv(1) == b""
+    assert "more slowly than the 1 bytes per second" in watch.verdict
+
+
+def test_a_connection_made_after_the_verdict_is_ended_at_once(pair):
+    with Watch(seconds=0, bytes_per_second=0, window=1) as watch:
+        watch._thread.join(10)
+        watch.trace(*connected(pair))
+        assert pair.recv(1) == b""
+    assert "took longer than the 0 seconds" in watch.verdict
+
+
+def test_a_transfer_that_ends_in_time_is_left_alone(pair):
+    with Watch(seconds=10, bytes_per_second=1, window=10) as watch:
+        watch.trace(*connected(pair))
+    assert watch.verdict == ""
+    assert pair.send(b"x") == 1
