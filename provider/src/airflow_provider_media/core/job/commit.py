@@ -6,8 +6,10 @@ Everything a job makes is uploaded first, under checksums; one conditional write
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
@@ -106,9 +108,16 @@ def upload_all(storage: Storage, files: Iterable[tuple[Path, str, str]], *, work
 
 def together(act: Callable[[T], R], items: Iterable[T], *, workers: int = WORKERS) -> tuple[R, ...]:
     """Results of an action on each item, in their order; after the first failure nothing more is begun."""
-    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="storage") as pool:
-        futures = [pool.submit(act, item) for item in items]
+    failed = threading.Event()
+
+    def begin(item: T) -> tuple[R, ...]:
+        if failed.is_set():
+            return ()
         try:
-            return tuple(future.result() for future in futures)
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            return (act(item),)
+        except BaseException:
+            failed.set()
+            raise
+
+    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="storage") as pool:
+        return tuple(chain.from_iterable(pool.map(begin, items)))
