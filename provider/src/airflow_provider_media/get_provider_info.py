@@ -90,14 +90,14 @@ _PLACES: tuple[_Option, ...] = (
         "work_directory",
         "string",
         "",
-        "Folder for sources and unfinished outputs on each worker, with room for a few sources. When empty: a private one in the temporary folder.",
+        "Folder for sources and unfinished outputs on each worker. When empty: a private one in the temporary folder.",
         "/var/lib/airflow-media",
     ),
     (
         "local_folders",
         "string",
         "",
-        "Folders that file:// sources and outputs may lie in, separated by colons. None when empty: who may start runs could reach any file.",
+        "Folders that file:// sources and outputs may lie in, separated by colons. None when empty, as runs could reach any file.",
         "/srv/media:/mnt/archive",
     ),
     (

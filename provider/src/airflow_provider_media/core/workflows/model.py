@@ -97,8 +97,8 @@ class Workflow(Spec):
     notifications: tuple[Notification, ...] = ()
     schedule: str | None = None
     """Cron expression by which the workflow processes what its trigger's listing holds."""
-    pool: str = "media_work"
-    """Airflow pool that its tasks share."""
+    pool: str | None = None
+    """Airflow pool that its tasks share; the one of the configuration (``[media] pool``) when absent."""
     tags: tuple[str, ...] = ()
 
 
