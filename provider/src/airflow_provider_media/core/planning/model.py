@@ -48,7 +48,7 @@ class Artifact:
     file: str
     """Name in the unit's directory; of a series, a pattern with one ``%0Nd`` such as ``shots_%05d.jpg``, counted from 1."""
     key: str | None = None
-    """Final object key below the output location; of a series, a pattern with one ``%0Nd`` or ``%d``.
+    """Final object key below the output location; of a series, a pattern with one ``%0Nd``, in which other percent signs are doubled.
 
     None for what is not published by itself."""
     count: int = 1
@@ -60,6 +60,16 @@ class Artifact:
     expect: Expectation
     times: tuple[float, ...] = ()
     """Seconds at which the pictures of a series were taken, one per picture; of sprites, one per cell."""
+
+    def files(self) -> tuple[str, ...]:
+        """Names of its files in the unit's directory."""
+        return tuple(self.file % (n + 1) for n in range(self.count)) if self.series else (self.file,)
+
+    def published(self) -> tuple[str, ...]:
+        """Final keys of its files, in the same order; none where it is not published."""
+        if self.key is None:
+            return ()
+        return tuple(self.key % (n + self.first_number) for n in range(self.count)) if self.series else (self.key,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,126 @@
+"""Options of video encoders, each with its reason.
+
+Sources: https://ffmpeg.org/ffmpeg-codecs.html, https://trac.ffmpeg.org/wiki/Encode, and ``x264 --fullhelp``, x265's and SVT-AV1's
+parameter guides for the options that pass through to them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+VideoCodec = Literal["h264", "h265", "av1", "vp9"]
+Speed = Literal["fastest", "faster", "fast", "medium", "slow", "slower"]
+
+PROBED: dict[VideoCodec, str] = {"h264": "h264", "h265": "hevc", "av1": "av1", "vp9": "vp9"}
+"""ffprobe's names of the codecs."""
+
+_X26X: dict[Speed, str] = {
+    "fastest": "superfast",  # ultrafast gives up CABAC and costs twice the bits
+    "faster": "veryfast",
+    "fast": "fast",
+    "medium": "medium",
+    "slow": "slow",
+    "slower": "slower",
+}
+_SVT_AV1: dict[Speed, int] = {"fastest": 12, "faster": 10, "fast": 9, "medium": 8, "slow": 6, "slower": 4}
+_VP9: dict[Speed, int] = {"fastest": 5, "faster": 5, "fast": 4, "medium": 3, "slow": 2, "slower": 1}  # above 5 only for live encoding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoEncoding:
+    """How one video stream is encoded."""
+
+    codec: VideoCodec
+    speed: Speed
+    crf: int | None
+    """Constant rate factor; absent where a bit rate rules."""
+    bitrate: int | None
+    """Average bits per second."""
+    max_bitrate: int | None
+    """Ceiling in bits per second over a buffer of two seconds."""
+    gop_frames: int
+    ten_bit: bool = False
+
+    @property
+    def pixel_format(self) -> str:
+        """Layout of samples: 4:2:0, because that is all that players decode everywhere."""
+        return "yuv420p10le" if self.ten_bit else "yuv420p"
+
+
+def video_options(encoding: VideoEncoding) -> dict[str, str]:
+    """Options of one encoded video stream on an exact grid of keyframes."""
+    return {"x264": _x264, "x265": _x265, "svtav1": _svt_av1, "vpx": _vp9}[_ENCODER[encoding.codec]](encoding) | _rate(encoding)
+
+
+_ENCODER: dict[VideoCodec, str] = {"h264": "x264", "h265": "x265", "av1": "svtav1", "vp9": "vpx"}
+
+
+def pass_options(encoding: VideoEncoding, number: Literal[1, 2], log: str) -> dict[str, str]:
+    """Options on top for the first or second of two passes.
+
+    :param log: beginning of the names of the files in which the first pass leaves its measurements.
+    """
+    if encoding.codec == "h265":
+        # x265 reads its own options only, and all of them from one text.
+        own = video_options(encoding)["x265-params"]
+        return {"x265-params": f"{own}:pass={number}:stats={log}"}
+    return {"pass": str(number), "passlogfile": log}
+
+
+def _rate(encoding: VideoEncoding) -> dict[str, str]:
+    rate: dict[str, str] = {}
+    if encoding.bitrate is not None:
+        rate["b:v"] = str(encoding.bitrate)
+    else:
+        rate["crf"] = str(encoding.crf)
+    if encoding.max_bitrate is not None:
+        # A buffer of two seconds bounds every segment near the ceiling, and leaves room for hard scenes.
+        rate |= {"maxrate": str(encoding.max_bitrate), "bufsize": str(2 * encoding.max_bitrate)}
+    return rate
+
+
+def _x264(encoding: VideoEncoding) -> dict[str, str]:
+    return {
+        "c:v": "libx264",
+        "preset": _X26X[encoding.speed],
+        "x264-params": _keyframes(encoding.gop_frames),
+        "profile:v": "high10" if encoding.ten_bit else "high",  # high is decoded by every player of the last decade
+    }
+
+
+def _x265(encoding: VideoEncoding) -> dict[str, str]:
+    return {
+        "c:v": "libx265",
+        "preset": _X26X[encoding.speed],
+        "x265-params": f"{_keyframes(encoding.gop_frames)}:log-level=error",  # its log would drown ffmpeg's own
+    }
+
+
+def _keyframes(gop_frames: int) -> str:
+    """Keyframes of x264 and x265 on the grid alone."""
+    # keyint = min-keyint and no scene cuts: never a keyframe between; no open GOP: every one can begin a segment.
+    return f"keyint={gop_frames}:min-keyint={gop_frames}:scenecut=0:open-gop=0"
+
+
+def _svt_av1(encoding: VideoEncoding) -> dict[str, str]:
+    return {
+        "c:v": "libsvtav1",
+        "preset": str(_SVT_AV1[encoding.speed]),
+        "g": str(encoding.gop_frames),
+        # scd=0: no keyframes at scene cuts; irefresh-type=2: closed GOPs, so that every one can begin a segment.
+        "svtav1-params": "scd=0:irefresh-type=2",
+    }
+
+
+def _vp9(encoding: VideoEncoding) -> dict[str, str]:
+    return {
+        "c:v": "libvpx-vp9",
+        "deadline": "good",
+        "cpu-used": str(_VP9[encoding.speed]),
+        "row-mt": "1",  # threads beyond one per tile column
+        "g": str(encoding.gop_frames),
+        "keyint_min": str(encoding.gop_frames),  # equal to g: libvpx then places none of its own
+        # crf means nothing to libvpx above a bit rate of 0 but a ceiling of quality; with a ceiling of bits it is capped quality.
+        **({"b:v": str(encoding.max_bitrate or 0)} if encoding.bitrate is None else {}),
+    }

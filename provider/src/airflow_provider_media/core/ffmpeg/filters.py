@@ -1,0 +1,193 @@
+"""Filters that outputs are made with, each option with its reason; every function takes streams and returns one.
+
+Options are documented at https://ffmpeg.org/ffmpeg-filters.html.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal
+
+from airflow_provider_media.core.ffmpeg.graph import Stream, apply
+
+Fit = Literal["stretch", "pad", "crop", "blur"]
+Transfer = Literal["smpte2084", "arib-std-b67"]
+
+BLUR_SHARE = 8
+"""How much smaller the blurred background is made before it is blurred: unseen in the result, and many times cheaper."""
+
+
+def deinterlaced(picture: Stream, *, top_first: bool) -> Stream:
+    """One progressive frame per frame of two fields."""
+    return apply(
+        "bwdif",
+        picture,
+        mode="send_frame",  # keeps the frame rate; send_field would double it
+        parity="tff" if top_first else "bff",  # from the probe, because frames' own flags are often wrong
+        deint="all",  # likewise: the stream was found to be interlaced as a whole
+    )
+
+
+def tone_mapped(picture: Stream, *, transfer: Transfer) -> Stream:
+    """BT.709 in eight bits out of BT.2020 with PQ or HLG."""
+    # Light is mapped in linear floats, where adding and scaling is physically right. The input is named, because a stream that
+    # does not tag its frames would otherwise be refused.
+    linear = apply(
+        "zscale", picture, transferin=transfer, matrixin="bt2020nc", primariesin="bt2020", transfer="linear", npl=100
+    )  # npl: diffuse white of SDR in cd/m2
+    narrow = apply("zscale", apply("format", linear, pix_fmts="gbrpf32le"), primaries="bt709")
+    # hable keeps detail in lights and shadows; desat=0 keeps the colour of lights, which the default bleaches.
+    mapped = apply("tonemap", narrow, tonemap="hable", desat=0)
+    return formatted(apply("zscale", mapped, transfer="bt709", matrix="bt709", range="limited"), "yuv420p")
+
+
+def paced(picture: Stream, rate: Fraction) -> Stream:
+    """Frames at one exact rate from time 0 on: what a grid of keyframes needs."""
+    # start_time=0 holds the first frame where the picture begins later than the sound, so that all renditions begin together.
+    return apply("fps", picture, fps=rate, start_time=0)
+
+
+def formatted(picture: Stream, pixel_format: str) -> Stream:
+    """Samples in one layout."""
+    return apply("format", picture, pix_fmts=pixel_format)
+
+
+def square(picture: Stream) -> Stream:
+    """Square pixels: what was stretched is in the size by now."""
+    return apply("setsar", picture, sar=1)
+
+
+def scaled(picture: Stream, size: tuple[int, int]) -> Stream:
+    """A picture of another size, in the limited range that players expect of video."""
+    return apply("scale", picture, w=size[0], h=size[1], out_range="limited")
+
+
+def fitted(picture: Stream, frame: tuple[int, int], inner: tuple[int, int], fit: Fit) -> Stream:
+    """A picture in a frame.
+
+    :param frame: width and height of the result.
+    :param inner: width and height of the scaled picture; smaller than the frame where it is padded, larger where it is cropped.
+    """
+    whole = square(scaled(picture, inner))
+    if inner == frame:
+        return whole
+    if fit == "crop":
+        return apply("crop", whole, w=frame[0], h=frame[1])
+    if fit == "blur":
+        return apply("overlay", _blurred(picture, frame), whole, x="(W-w)/2", y="(H-h)/2")
+    return apply("pad", whole, w=frame[0], h=frame[1], x="(ow-iw)/2", y="(oh-ih)/2")
+
+
+def _blurred(picture: Stream, frame: tuple[int, int]) -> Stream:
+    small = (max(2, frame[0] // BLUR_SHARE), max(2, frame[1] // BLUR_SHARE))
+    covering = apply("scale", picture, w=small[0], h=small[1], force_original_aspect_ratio="increase", out_range="limited")
+    cropped = square(apply("crop", covering, w=small[0], h=small[1]))
+    return square(scaled(apply("gblur", cropped, sigma=f"{max(small) / 32:.2f}"), frame))
+
+
+def cut(stream: Stream, start: float, end: float) -> Stream:
+    """The part of a stream between two times, which begins at 0 then."""
+    video = stream.kind == "video"
+    part = apply("trim" if video else "atrim", stream, start=f"{start:.6f}", end=f"{end:.6f}")
+    # Not PTS-STARTPTS: a sound that begins later than the picture must stay later.
+    return apply("setpts" if video else "asetpts", part, expr=f"PTS-{start:.6f}/TB")
+
+
+def picked(picture: Stream, due: str) -> Stream:
+    """The frames at which pictures are due, one frame per picture even where several are due at once.
+
+    :param due: expression for how many pictures are due by a time, which rises with it; ``%s`` stands for the time in seconds.
+    """
+    # Register 0 holds how many were due by the frame, register 1 by the one before. A frame at which more are due than before is
+    # kept and stamped with the number of those before; at one frame per second it is then repeated until the next one's stamp.
+    step = "st(1,ld(0));st(0,{});{}"
+    fresh = apply("select", picture, expr=step.format(due.replace("%s", "t"), "gt(ld(0),ld(1))"))
+    stamped = apply("setpts", fresh, expr=step.format(due.replace("%s", "T"), "ld(1)/TB"))
+    # The last frame is repeated without end; the output stops at its number of pictures.
+    return apply("tpad", apply("fps", stamped, fps=1), stop_mode="clone", stop=-1)
+
+
+def displayed(picture: Stream, every: str, count: int) -> Stream:
+    """The frames on display at 0, ``every``, twice ``every`` … seconds.
+
+    :param every: seconds as a number or a fraction.
+    """
+    # round=up moves each frame to the next cell's time, and the last one moved there is the one that a viewer sees at that time.
+    sampled = apply("fps", picture, fps=f"1/({every})", round="up", start_time=0)
+    held = apply("tpad", sampled, stop_mode="clone", stop=-1)
+    return apply("trim", held, end_frame=count)
+
+
+def tiled(cells: Stream, columns: int, rows: int) -> Stream:
+    """Sheets of cells, row by row; the last one is black where it has none."""
+    return apply("tile", cells, layout=f"{columns}x{rows}")
+
+
+def paletted(picture: Stream) -> Stream:
+    """256 colours chosen for this very picture, as GIF has them."""
+    # stats_mode=diff favours what moves over a still background; rectangle repaints only what has changed, which keeps files small.
+    palette = apply("palettegen", picture, stats_mode="diff")
+    return apply("paletteuse", picture, palette, dither="sierra2_4a", diff_mode="rectangle")
+
+
+def as_still(picture: Stream, *, matrix: Literal["bt601", "keep"], full_range: bool, assumed: str | None = None) -> Stream:
+    """Samples as a picture format stores them.
+
+    :param matrix: ``bt601`` for JPEG and WebP, whose readers assume it (JFIF 1.02; RFC 9649), while video is often BT.709.
+    :param full_range: whether black is 0 and white 255, as JFIF says.
+    :param assumed: matrix of a source that does not name its own.
+    """
+    return apply(
+        "scale",
+        picture,
+        in_color_matrix=assumed,
+        out_color_matrix="bt601" if matrix == "bt601" else None,
+        out_range="full" if full_range else "limited",
+    )
+
+
+def translucent(overlay: Stream, opacity: float) -> Stream:
+    """An overlay that lets through what is under it."""
+    clear = formatted(overlay, "rgba")
+    return apply("colorchannelmixer", clear, aa=f"{opacity:.3f}") if opacity < 1 else clear
+
+
+def overlaid(
+    picture: Stream, overlay: Stream, x: str, y: str, *, ten_bit: bool = False, shown: tuple[float, float] | None = None
+) -> Stream:
+    """A picture with another over it.
+
+    :param x: expression of the overlay's left edge; ``W`` and ``w`` are the widths of picture and overlay.
+    :param y: expression of its upper edge, likewise.
+    :param shown: seconds between which it shows; always when absent.
+    """
+    return apply(
+        "overlay",
+        picture,
+        overlay,
+        x=x,
+        y=y,
+        format="yuv420p10" if ten_bit else None,  # the default of eight bits would band what is kept in ten
+        enable=f"between(t,{shown[0]:.3f},{shown[1]:.3f})" if shown else None,
+    )
+
+
+def conformed(sound: Stream, *, sample_rate: int, channels: int, loudness: tuple[float, float] | None = None) -> Stream:
+    """Sound at one rate and layout, without gaps, from time 0 on.
+
+    :param sample_rate: hertz.
+    :param loudness: integrated loudness in LUFS and ceiling in dBTP to reach; as it is when absent.
+    """
+    # async=1 fills gaps and trims overlaps, so that sound with broken timestamps stays with its picture; first_pts=0 adds silence
+    # where it begins later than the picture.
+    steady = apply("aresample", sound, **{"async": 1, "first_pts": 0})
+    if loudness:
+        steady = _normalized(steady, *loudness)
+    layouts = {1: "mono", 2: "stereo", 3: "2.1", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
+    return apply("aformat", steady, sample_rates=sample_rate, channel_layouts=layouts[channels])
+
+
+def _normalized(sound: Stream, target: float, true_peak: float) -> Stream:
+    # One pass: it follows the programme's loudness with three seconds of look-ahead and limits true peaks. Two passes would decode
+    # all of the sound twice. LRA is the widest on offer, because compressing dynamics was not asked for.
+    return apply("loudnorm", sound, I=f"{target:g}", TP=f"{true_peak:g}", LRA=50)

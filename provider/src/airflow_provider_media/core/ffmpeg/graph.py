@@ -1,0 +1,143 @@
+"""Filter graphs as values, and their compilation to ffmpeg's arguments: the only importer of ffmpeg-python.
+
+A stream is an expression: where it is decoded, and which filters it went through. Two equal expressions are one stream, so whatever
+several outputs have in common is decoded, deinterlaced, tone-mapped or scaled once, and the compiler splits it as often as it is used.
+ffmpeg-python refuses a stream that is used twice, prints lists as Python lists and crashes on tuples; so splits are made here, and
+every value is a string.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+Kind = Literal["video", "audio"]
+Options = tuple[tuple[str, str], ...]
+
+
+def options(**values: object) -> Options:
+    """Options by name, in one order; those that are None are left out."""
+    return tuple(sorted((name, str(value)) for name, value in values.items() if value is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file that ffmpeg opens; equal inputs are opened once."""
+
+    file: str
+    options: Options = ()
+    """Options before ``-i``, without their leading ``-``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """One stream of an input."""
+
+    input: Input
+    index: int
+    """The stream's index in its file."""
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """What a filter makes of one stream or more."""
+
+    name: str
+    parents: tuple[Stream, ...]
+    options: Options
+    kind: Kind
+
+
+Stream = Decoded | Filtered
+
+
+def apply(name: str, *parents: Stream, **values: object) -> Stream:
+    """The stream that a filter makes; values that are None are left to the filter.
+
+    :param name: the filter's name in ffmpeg.
+    :param parents: the streams that go in, in the filter's own order.
+    """
+    return Filtered(name, parents, options(**values), parents[0].kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file, or numbered series of files, that ffmpeg writes."""
+
+    file: str
+    streams: tuple[Stream, ...]
+    options: Options
+    """Options before the file's name, without their leading ``-``."""
+
+
+def compile_arguments(outputs: Sequence[Output], *, strict: bool = False) -> tuple[str, ...]:
+    """Arguments of the ffmpeg command that makes these outputs and decodes each input once.
+
+    :param strict: whether the first damaged packet ends the command.
+    """
+    import ffmpeg
+
+    graph = _Graph(_uses(outputs))
+    nodes = [ffmpeg.output(*map(graph.mapped, output.streams), output.file, **dict(output.options)) for output in outputs]
+    arguments = ffmpeg.get_args(ffmpeg.merge_outputs(*nodes) if len(nodes) > 1 else nodes[0])
+    # Without -xerror ffmpeg ends with 0 after a truncated or damaged source, and the output is silently short.
+    return ("-xerror",) * strict + tuple(cast("list[str]", arguments))
+
+
+def _uses(outputs: Sequence[Output]) -> Counter[Stream]:
+    """How often each stream is used by a filter, or by an output that takes a filter's result."""
+    uses: Counter[Stream] = Counter(stream for output in outputs for stream in output.streams if isinstance(stream, Filtered))
+    for node in _nodes(outputs):
+        uses.update(node.parents)
+    return uses
+
+
+def _nodes(outputs: Iterable[Output]) -> set[Filtered]:
+    found: set[Filtered] = set()
+    waiting = [stream for output in outputs for stream in output.streams]
+    while waiting:
+        stream = waiting.pop()
+        if isinstance(stream, Filtered) and stream not in found:
+            found.add(stream)
+            waiting.extend(stream.parents)
+    return found
+
+
+class _Graph:
+    """ffmpeg-python's nodes of the streams: each made once, and split where it is used more often."""
+
+    def __init__(self, uses: Counter[Stream]) -> None:
+        self.uses = uses
+        self.branches: dict[Stream, Iterator[Any]] = {}
+
+    def mapped(self, stream: Stream) -> Any:
+        """A stream on its way to an output; one that no filter has touched is mapped from its file, as often as need be."""
+        return self._make(stream) if isinstance(stream, Decoded) else self.take(stream)
+
+    def take(self, stream: Stream) -> Any:
+        """One branch of a stream."""
+        if stream not in self.branches:
+            self.branches[stream] = self._split(stream)
+        return next(self.branches[stream])
+
+    def _split(self, stream: Stream) -> Iterator[Any]:
+        made, count = self._make(stream), self.uses[stream]
+        if count == 1:
+            return iter([made])
+        split = made.filter_multi_output("split" if stream.kind == "video" else "asplit")
+        return (split.stream(number) for number in range(count))
+
+    def _make(self, stream: Stream) -> Any:
+        import ffmpeg
+
+        if isinstance(stream, Decoded):
+            return ffmpeg.input(stream.input.file, **dict(stream.input.options))[str(stream.index)]
+        return ffmpeg.filter([self.take(parent) for parent in stream.parents], stream.name, **dict(stream.options))
+
+
+def decodes_video(outputs: Sequence[Output]) -> bool:
+    """Whether any output needs the source's pictures decoded: copying them does not."""
+    return any(node.kind == "video" for node in _nodes(outputs))

@@ -1,0 +1,61 @@
+"""Options of sound encoders, each with its reason.
+
+Sources: https://ffmpeg.org/ffmpeg-codecs.html and the formats' own limits: RFC 6716 §2 (Opus), ISO/IEC 11172-3 and 13818-3 (MP3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+AudioCodec = Literal["aac", "opus", "mp3", "flac", "vorbis", "pcm"]
+
+PROBED: dict[AudioCodec, str] = {"aac": "aac", "opus": "opus", "mp3": "mp3", "flac": "flac", "vorbis": "vorbis", "pcm": "pcm_s16le"}
+"""ffprobe's names of the codecs."""
+
+_ENCODER: dict[AudioCodec, str] = {
+    "aac": "aac",
+    "opus": "libopus",
+    "mp3": "libmp3lame",
+    "flac": "flac",
+    "vorbis": "libvorbis",
+    "pcm": "pcm_s16le",
+}
+_LOSSLESS: tuple[AudioCodec, ...] = ("flac", "pcm")
+_OPUS_RATES = (8000, 16000, 24000, 48000)
+_MP3_RATES = (8000, 16000, 22050, 24000, 32000, 44100, 48000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudioEncoding:
+    """How one sound stream is encoded; what its codec cannot hold is moved to what it can."""
+
+    codec: AudioCodec
+    bitrate: int
+    """Bits per second."""
+    channels: int
+    sample_rate: int
+    """Hertz."""
+
+
+def encoding_of(codec: AudioCodec, *, bitrate: int | None, channels: int, sample_rate: int | None) -> AudioEncoding:
+    """An encoding within what the codec holds.
+
+    :param bitrate: bits per second; 64,000 per channel when absent.
+    :param sample_rate: hertz; 48,000 when absent or unknown to the codec.
+    """
+    rates = {"opus": _OPUS_RATES, "mp3": _MP3_RATES}.get(codec)
+    channels = min(channels, 2) if codec == "mp3" else channels
+    rate = sample_rate if sample_rate and (rates is None or sample_rate in rates) else 48_000
+    most = 320_000 if codec == "mp3" else 512_000
+    return AudioEncoding(codec=codec, bitrate=min(bitrate or 64_000 * channels, most), channels=channels, sample_rate=rate)
+
+
+def audio_options(encoding: AudioEncoding) -> dict[str, str]:
+    """Options of the sound streams of one output."""
+    own = {"c:a": _ENCODER[encoding.codec]}
+    if encoding.codec in _LOSSLESS:
+        return own
+    # Opus joins channels well only when it is told what they are (RFC 7845 §5.1.1: family 1 is surround).
+    surround = {"mapping_family:a": "1"} if encoding.codec == "opus" and encoding.channels > 2 else {}
+    return {**own, "b:a": str(encoding.bitrate), **surround}

@@ -1,0 +1,73 @@
+"""Stream copy: which encoded streams fit which container, and what is expected of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from airflow_provider_media.core.media.expectation import ExpectedAudio, ExpectedVideo
+from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
+from airflow_provider_media.core.planning.timing import Span, stream_seconds
+from airflow_provider_media.core.specs.transcode import Container
+
+VIDEO: Mapping[Container, tuple[str, ...]] = {
+    "mp4": ("h264", "hevc", "av1", "vp9", "mpeg4", "mpeg2video", "mpeg1video"),
+    "mov": ("h264", "hevc", "prores", "mpeg4", "mpeg2video", "mjpeg", "dnxhd"),
+    "mkv": ("h264", "hevc", "av1", "vp9", "vp8", "mpeg4", "mpeg2video", "mpeg1video", "prores", "mjpeg", "ffv1", "theora"),
+    "webm": ("vp8", "vp9", "av1"),
+    "ts": ("h264", "hevc", "mpeg2video", "mpeg1video", "mpeg4"),
+}
+"""ffprobe's names of the video codecs that each container holds by its specification."""
+
+_PCM = ("pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_u8")
+AUDIO: Mapping[Container, tuple[str, ...]] = {
+    "mp4": ("aac", "mp3", "ac3", "eac3", "opus", "flac", "alac"),
+    "mov": ("aac", "mp3", "ac3", "eac3", "alac", *_PCM, "pcm_s16be", "pcm_s24be"),
+    "mkv": ("aac", "mp3", "mp2", "ac3", "eac3", "dts", "opus", "vorbis", "flac", "alac", *_PCM),
+    "webm": ("opus", "vorbis"),
+    "ts": ("aac", "mp3", "mp2", "ac3", "eac3", "dts"),
+    "m4a": ("aac", "alac"),
+    "mp3": ("mp3",),
+    "flac": ("flac",),
+    "ogg": ("opus", "vorbis", "flac"),
+    "wav": _PCM,
+}
+"""Likewise of sound."""
+
+_TURNS: tuple[Container, ...] = ("mp4", "mov", "mkv")
+"""Containers that can say by how much a player turns the picture."""
+
+
+def video_refusal(video: VideoStream, container: Container) -> str | None:
+    """Why a picture cannot be copied into a container; None where it can."""
+    if video.codec not in VIDEO[container]:
+        return _refusal("picture", video.codec, container, VIDEO[container])
+    if video.rotation and container not in _TURNS:
+        return f"the picture is turned by {video.rotation} degrees, which {container} cannot say: encode it instead of copying"
+    return None
+
+
+def audio_refusal(track: AudioStream, container: Container) -> str | None:
+    """Why a sound track cannot be copied into a container; None where it can."""
+    return None if track.codec in AUDIO[container] else _refusal("sound", track.codec, container, AUDIO[container])
+
+
+def _refusal(what: str, codec: str, container: Container, held: tuple[str, ...]) -> str:
+    return f"the {what} is {codec}, which {container} does not hold (it holds {', '.join(held)}): encode it instead of copying"
+
+
+def expected_video(media: MediaInfo, video: VideoStream, span: Span) -> ExpectedVideo:
+    """What a copied picture must turn out to be; copied from the keyframe before its span, it may be longer by what lies between."""
+    return ExpectedVideo(
+        codec=video.codec, width=video.width, height=video.height, duration=stream_seconds(media, video, span), bit_depth=video.bit_depth
+    )
+
+
+def expected_audio(media: MediaInfo, track: AudioStream, span: Span) -> ExpectedAudio:
+    """What a copied sound track must turn out to be."""
+    return ExpectedAudio(
+        codec=track.codec,
+        channels=track.channels,
+        sample_rate=track.sample_rate,
+        duration=stream_seconds(media, track, span),
+        language=track.language,
+    )

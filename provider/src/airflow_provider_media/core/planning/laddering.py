@@ -1,0 +1,181 @@
+"""Drafts of ladders: renditions on one grid of keyframes, and the package that they go into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from airflow_provider_media.core.ffmpeg import encoders, filters, sound
+from airflow_provider_media.core.ffmpeg.encoders import VideoEncoding
+from airflow_provider_media.core.ffmpeg.graph import Output, options
+from airflow_provider_media.core.media.expectation import Expectation, ExpectedVideo
+from airflow_provider_media.core.media.info import AudioStream, VideoStream
+from airflow_provider_media.core.planning import cost, names, soundtracks
+from airflow_provider_media.core.planning.draft import COMMON, Draft, Order, Piece
+from airflow_provider_media.core.planning.geometry import Size, rung_size
+from airflow_provider_media.core.planning.model import Artifact, Package, Track
+from airflow_provider_media.core.planning.reading import toned
+from airflow_provider_media.core.planning.timing import Grid, grid, ladder_rate, on_grid, stream_seconds, whole
+from airflow_provider_media.core.planning.watermarks import Clock, watermarked
+from airflow_provider_media.core.specs import LadderSpec, Rendition
+from airflow_provider_media.core.specs.ladder import LadderAudio
+from airflow_provider_media.core.specs.video import DEFAULT_CRF
+
+MP4 = {"f": "mp4"}  # no faststart: Shaka Packager reads files, not streams
+NEAR = 1.1
+"""A rung of the source's own size is only worth its bits where it is so many times the next one's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One rung that the source can have."""
+
+    name: str
+    size: Size
+    rendition: Rendition
+
+
+def rungs(source: Size, wanted: Sequence[Rendition]) -> tuple[Rung, ...]:
+    """The rungs of a source, from those that were asked for.
+
+    Those above the source's size are left out. One of the source's own size stands in place of the first left out, with a share of
+    the bits of the smallest left out that is its share of the pixels; it is left out too where the next rung is about as large.
+    """
+    kept = [rung for rung in wanted if rung.short_side <= source.short_side]
+    above = [rung for rung in wanted if rung.short_side > source.short_side]
+    own = [_own(source, above, kept)] if above and source.short_side >= NEAR * max((r.short_side for r in kept), default=0) else []
+    first = wanted.index(above[0]) if above else len(wanted)
+    before = [rung for rung in wanted[:first] if rung in kept]
+    ordered = [*before, *own, *(rung for rung in kept if rung not in before)]
+    return tuple(Rung(name=_name(rung), size=rung_size(source, rung.short_side), rendition=rung) for rung in ordered)
+
+
+def _own(source: Size, above: Sequence[Rendition], kept: Sequence[Rendition]) -> Rendition:
+    nearest = min(above, key=lambda rung: rung.short_side)
+    share = Fraction(source.short_side, nearest.short_side) ** 2
+    floor = max((rung.max_bitrate for rung in kept), default=0)
+    most = max(int(nearest.max_bitrate * share), floor, 100_000)
+    average = None if nearest.bitrate is None else min(most, max(int(nearest.bitrate * share), 50_000))
+    name = f"{source.short_side - source.short_side % 2}p"
+    taken = {_name(rung) for rung in kept}
+    return nearest.model_copy(
+        update={
+            "name": name if name not in taken else f"{name}-source",
+            "short_side": source.short_side,
+            "max_bitrate": most,
+            "bitrate": average,
+        }
+    )
+
+
+def _name(rung: Rendition) -> str:
+    return rung.name or f"{rung.short_side}p"
+
+
+def ladder(order: Order, spec: LadderSpec) -> Draft:
+    """Draft a ladder: one piece per rendition, and the package of them all."""
+    video, media = order.media.main_video, order.media
+    plan = grid(ladder_rate(video, spec.frame_rate) if video else Fraction(1), spec.segment_seconds, spec.gop_seconds)
+    pictures = tuple(_pictures(order, spec, video, plan)) if video else ()
+    sounds = tuple(_sounds(order, spec))
+    missing = ([] if video else ["the source has no picture"]) + (["the source has no sound"] if spec.audio and not sounds else [])
+    left_out = tuple(order.missing(reason) for reason in missing)
+    if not pictures and not sounds:
+        return Draft(output=order.name, required=spec.required, left_out=left_out)
+    package = Package(
+        output=order.name,
+        key="",
+        prefix=order.scene.naming.folder(names.Output(name=order.name, path=spec.path, preset=spec.preset)),
+        tracks=tuple(track for _, track in (*pictures, *sounds)),
+        protocols=spec.protocols,
+        segment_duration=plan.segment_duration,
+        frame_rate=plan.rate,
+        duration=media.duration,
+        iframe_playlists=spec.iframe_playlists and video is not None,
+        required=spec.required,
+    )
+    pieces = tuple(piece for piece, _ in (*pictures, *sounds))
+    return Draft(output=order.name, required=spec.required, pieces=pieces, package=package, left_out=left_out)
+
+
+def _pictures(order: Order, spec: LadderSpec, video: VideoStream, plan: Grid) -> Iterator[tuple[Piece, Track]]:
+    for rung in rungs(Size(video.display_width, video.display_height), spec.renditions):
+        yield _picture(order, spec, video, plan, rung)
+
+
+def _picture(order: Order, spec: LadderSpec, video: VideoStream, plan: Grid, rung: Rung) -> tuple[Piece, Track]:
+    span, rendition = whole(order.media), rung.rendition
+    keep_range = spec.dynamic_range == "keep" and video.dynamic_range != "sdr"
+    encoding = VideoEncoding(
+        codec=spec.codec,
+        speed=spec.speed,
+        crf=None if rendition.bitrate else rendition.crf if rendition.crf is not None else DEFAULT_CRF[spec.codec],
+        bitrate=rendition.bitrate,
+        max_bitrate=rendition.max_bitrate,
+        gop_frames=plan.gop_frames,
+        ten_bit=keep_range,
+    )
+    picture = toned(filters.paced(order.reading.picture(span), plan.rate), video, keep=keep_range)
+    picture = filters.fitted(picture, rung.size, rung.size, "stretch")
+    marks = order.scene.watermarks if spec.watermarks is None else spec.watermarks
+    picture, overlays = watermarked(picture, marks, rung.size, Clock(duration=span.seconds), ten_bit=keep_range)
+    picture = filters.formatted(picture, encoding.pixel_format)
+
+    seconds = stream_seconds(order.media, video, span)
+    tag = {"tag:v": "hvc1"} if spec.codec == "h265" else {}
+    file = f"{order.name}.{rung.name}.mp4"
+    expect = ExpectedVideo(
+        codec=encoders.PROBED[spec.codec],
+        width=rung.size.width,
+        height=rung.size.height,
+        frame_rate=plan.rate,
+        duration=on_grid(seconds, plan.rate),
+        bit_depth=10 if keep_range else 8,
+        gop_frames=plan.gop_frames,
+    )
+    piece = Piece(
+        label=rung.name,
+        artifact=Artifact(output=order.name, file=file, role="rendition", expect=Expectation(video=(expect,))),
+        outputs=(Output(file, (picture,), options(**COMMON, **MP4, **tag, **encoders.video_options(encoding), fps_mode="cfr")),),
+        cost=cost.encoding(cost.pixel_seconds(*rung.size, float(plan.rate), seconds), spec.codec, spec.speed),
+        seconds=span.seconds,
+        overlays=overlays,
+    )
+    return piece, Track(name=rung.name, unit="", file=file, kind="video", bitrate=rendition.max_bitrate)
+
+
+def _sounds(order: Order, spec: LadderSpec) -> Iterator[tuple[Piece, Track]]:
+    wanted = [(track, settings) for settings in spec.audio for track in soundtracks.tracks(order.media, spec.audio_tracks)]
+    folders = soundtracks.rendition_names(track.language for track, _ in wanted)
+    for (track, settings), name in zip(wanted, folders, strict=True):
+        yield _sound(order, track, settings, name)
+
+
+def _sound(order: Order, track: AudioStream, settings: LadderAudio, name: str) -> tuple[Piece, Track]:
+    """One sound rendition, encoded whole: sound that is cut and joined gains priming samples at every joint and drifts."""
+    span = whole(order.media)
+    channels = min(settings.channels, track.channels)  # more of them would say nothing new
+    encoding = sound.encoding_of("aac", bitrate=settings.bitrate, channels=channels, sample_rate=48_000)
+    loudness = None if settings.loudness is None else (settings.loudness, -1.5)
+    file = f"{order.name}.{name}.mp4"
+    described = soundtracks.labels([track.language])
+    piece = Piece(
+        label=name,
+        artifact=Artifact(
+            output=order.name,
+            file=file,
+            role="rendition",
+            expect=Expectation(audio=(soundtracks.expected(order.media, track, span, encoding),)),
+        ),
+        outputs=(
+            Output(
+                file,
+                (soundtracks.encoded(order, track, span, encoding, loudness),),
+                options(**COMMON, **MP4, **sound.audio_options(encoding), **described),
+            ),
+        ),
+        cost=cost.SOUND * span.seconds,
+        seconds=span.seconds,
+    )
+    return piece, Track(name=name, unit="", file=file, kind="audio", language=track.language, bitrate=settings.bitrate)

@@ -1,0 +1,263 @@
+"""Drafts of pictures: snapshots, sampled snapshots, animated images and sprite sheets."""
+
+from __future__ import annotations
+
+import math
+import posixpath
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from airflow_provider_media.core.ffmpeg import filters, stills
+from airflow_provider_media.core.ffmpeg.graph import Output, Stream, options
+from airflow_provider_media.core.media.expectation import Expectation, ExpectedImage, ExpectedVideo
+from airflow_provider_media.core.media.info import VideoStream
+from airflow_provider_media.core.planning import cost, names
+from airflow_provider_media.core.planning.draft import Draft, Order, Piece
+from airflow_provider_media.core.planning.geometry import Placement, Size, place
+from airflow_provider_media.core.planning.model import Artifact, Document, Overlay
+from airflow_provider_media.core.planning.reading import toned
+from airflow_provider_media.core.planning.timing import (
+    SLACK,
+    Span,
+    cell_times,
+    on_grid,
+    picture_times,
+    sample_times,
+    span_of,
+    stream_seconds,
+    whole,
+)
+from airflow_provider_media.core.planning.watermarks import Clock, watermarked
+from airflow_provider_media.core.specs import AnimatedImageSpec, SampleSnapshotSpec, SnapshotSpec, SpriteSpec, Watermark
+from airflow_provider_media.core.streaming.webvtt import sprite_webvtt
+
+NO_PICTURE = "the source has no picture"
+ANIMATED_SECONDS = 3
+"""Length of an animated image that names no end."""
+PICTURE_COST = 0.002
+"""Of encoding one picture of 1080p, in seconds of 1080p25 encoding."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """Pictures to be taken at rising times."""
+
+    times: tuple[float, ...]
+    """Seconds."""
+    every: Fraction | None = None
+    """Seconds between them where they are evenly spaced from 0 on."""
+
+    def expression(self) -> str:
+        """How many of them are due by the time ``%s``."""
+        if self.every is not None:
+            return f"min(floor((%s+{SLACK})*{self.every.denominator}/{self.every.numerator})+1,{len(self.times)})"
+        return "+".join(f"gte(%s,{max(0.0, time - SLACK):.6f})" for time in self.times)
+
+
+def due(order: Order, video: VideoStream, spec: SnapshotSpec | SampleSnapshotSpec) -> Due:
+    """When the pictures of an output are taken, in the source's order."""
+    if isinstance(spec, SnapshotSpec):
+        return Due(times=tuple(sorted(picture_times(order.media, video, spec.at))))
+    times = sample_times(order.media, video, spec.every)
+    return Due(times=times, every=spec.every.value if spec.every.unit == "seconds" else None)
+
+
+def snapshots(order: Order, spec: SnapshotSpec | SampleSnapshotSpec) -> Draft:
+    """Draft pictures at times; each is the first frame at or after its time."""
+    if (video := order.media.main_video) is None:
+        return Draft(output=order.name, required=spec.required, left_out=(order.missing(NO_PICTURE),))
+    wanted, spot = due(order, video, spec), _spot(video, spec.width, spec.height, spec.fit, step=1)
+    marks = order.scene.watermarks if spec.watermarks is None else spec.watermarks
+    sketch = _Sketch(order=order, video=video, spot=spot, marks=tuple(marks), form=spec.format, quality=spec.quality)
+    count, naming = len(wanted.times), names.Output(name=order.name, path=spec.path, preset=spec.preset)
+    made = _sought(sketch, wanted) if order.reading.seek else (_ridden(sketch, wanted),)
+    numbered = count > 1
+    key = (
+        order.scene.naming.series(naming, spec.format, count, spot.frame)
+        if numbered
+        else order.scene.naming.file(naming, spec.format, spot.frame)
+    )
+    pieces = []
+    first = 1
+    for outputs, overlays, times in made:
+        artifact = Artifact(
+            output=order.name,
+            file=sketch.file(numbered=numbered),
+            key=key,
+            count=len(times),
+            first_number=first,
+            series=numbered,
+            expect=Expectation(image=ExpectedImage(format=spec.format, width=spot.frame.width, height=spot.frame.height)),
+            times=times,
+        )
+        work = PICTURE_COST * len(times)
+        seconds = float(len(times)) if order.reading.seek else order.media.duration
+        pieces.append(Piece(label=order.name, artifact=artifact, outputs=outputs, cost=work, seconds=seconds, overlays=overlays))
+        first += len(times)
+    return Draft(output=order.name, required=spec.required, pieces=tuple(pieces))
+
+
+MOST_INPUTS = 32
+"""Inputs of one command: each costs a demuxer, a decoder and open files."""
+
+_Made = tuple[tuple[Output, ...], tuple[Overlay, ...], tuple[float, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sketch:
+    """How pictures of one output look."""
+
+    order: Order
+    video: VideoStream
+    spot: Placement
+    marks: tuple[Watermark, ...]
+    form: stills.StillFormat
+    quality: int
+
+    def file(self, *, numbered: bool) -> str:
+        return f"{self.order.name}.%05d.{self.form}" if numbered else f"{self.order.name}.{self.form}"
+
+    def finish(self, picture: Stream, clock: Clock) -> tuple[Stream, tuple[Overlay, ...]]:
+        fitted = filters.fitted(toned(picture, self.video), self.spot.frame, self.spot.inner, self.spot.fit)
+        marked, overlays = watermarked(fitted, self.marks, self.spot.frame, clock)
+        return stills.still(marked, self.form, assumed=assumed_matrix(self.video)), overlays
+
+    def options(self, count: int, *, numbered: bool) -> dict[str, str]:
+        # update: a name without a number is one file, not a series that lacks its number.
+        return {**stills.still_options(self.form, self.quality), "frames:v": str(count), **({} if numbered else {"update": "1"})}
+
+
+def _ridden(sketch: _Sketch, wanted: Due) -> _Made:
+    """All pictures out of one pass over the source."""
+    chosen = filters.picked(sketch.order.reading.picture(whole(sketch.order.media)), wanted.expression())
+    picture, overlays = sketch.finish(chosen, Clock(duration=sketch.order.media.duration, times=wanted.times))
+    numbered = len(wanted.times) > 1
+    output = Output(sketch.file(numbered=numbered), (picture,), options(**sketch.options(len(wanted.times), numbered=numbered)))
+    return (output,), overlays, wanted.times
+
+
+def _sought(sketch: _Sketch, wanted: Due) -> tuple[_Made, ...]:
+    """Each picture from a seek of its own, in groups that one command makes."""
+    groups = [wanted.times[n : n + MOST_INPUTS] for n in range(0, len(wanted.times), MOST_INPUTS)]
+    return tuple(_sought_group(sketch, group, numbered=len(wanted.times) > 1) for group in groups)
+
+
+def _sought_group(sketch: _Sketch, times: Sequence[float], *, numbered: bool) -> _Made:
+    outputs: list[Output] = []
+    overlays: list[Overlay] = []
+    for number, time in enumerate(times, start=1):
+        span = Span(start=time, end=max(time, sketch.order.media.duration) + 1)
+        clock = Clock(duration=sketch.order.media.duration, times=(time,))
+        picture, own = sketch.finish(sketch.order.reading.picture(span), clock)
+        file = sketch.file(numbered=numbered)
+        outputs.append(Output(file % number if numbered else file, (picture,), options(**sketch.options(1, numbered=False))))
+        overlays += own
+    return tuple(outputs), tuple(dict.fromkeys(overlays)), tuple(times)
+
+
+def assumed_matrix(video: VideoStream) -> str | None:
+    """The colour matrix of a source that names none: players take BT.709 for what is larger than standard definition."""
+    known = video.color_space not in ("", "unknown")
+    return None if known or video.dynamic_range != "sdr" else "bt709" if min(video.width, video.height) > 576 else "bt601"
+
+
+def _spot(video: VideoStream, width: int | None, height: int | None, fit: filters.Fit, *, step: int) -> Placement:
+    return place(Size(video.display_width, video.display_height), width, height, fit, step=step)
+
+
+def animated_span(order: Order, spec: AnimatedImageSpec) -> Span | None:
+    """The part that an animated image shows; None where the source ends before it."""
+    if spec.end is not None:
+        return span_of(order.media, spec.start, spec.end)
+    rest = span_of(order.media, spec.start, None)
+    return rest and Span(start=rest.start, end=min(rest.end, rest.start + ANIMATED_SECONDS))
+
+
+def animated(order: Order, spec: AnimatedImageSpec) -> Draft:
+    """Draft a short moving picture."""
+    video, span = order.media.main_video, animated_span(order, spec)
+    if video is None or span is None:
+        reason = NO_PICTURE if video is None else f"it begins after the end of a source of {order.media.duration:.3f} s"
+        return Draft(output=order.name, required=spec.required, left_out=(order.missing(reason),))
+    spot = _spot(video, spec.width, spec.height, spec.fit, step=2)
+    picture = toned(filters.paced(order.reading.picture(span), spec.frame_rate), video)
+    picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit)
+    marks = order.scene.watermarks if spec.watermarks is None else spec.watermarks
+    picture, overlays = watermarked(picture, marks, spot.frame, Clock(duration=span.seconds))
+    picture = filters.paletted(picture) if spec.format == "gif" else stills.still(picture, "webp", assumed=assumed_matrix(video))
+    file = f"{order.name}.{spec.format}"
+    naming = names.Output(name=order.name, path=spec.path, preset=spec.preset)
+    piece = Piece(
+        label=order.name,
+        artifact=Artifact(
+            output=order.name,
+            file=file,
+            key=order.scene.naming.file(naming, spec.format, spot.frame),
+            expect=Expectation(
+                video=(
+                    ExpectedVideo(
+                        codec=spec.format,
+                        width=spot.frame.width,
+                        height=spot.frame.height,
+                        frame_rate=spec.frame_rate,
+                        duration=on_grid(stream_seconds(order.media, video, span), spec.frame_rate),
+                    ),
+                )
+            ),
+        ),
+        outputs=(Output(file, (picture,), options(**stills.animated_options(spec.format, spec.quality, loop=spec.loop))),),
+        cost=cost.pixel_seconds(*spot.frame, float(spec.frame_rate), span.seconds),
+        seconds=span.seconds,
+        overlays=overlays,
+    )
+    return Draft(output=order.name, required=spec.required, pieces=(piece,))
+
+
+def sprites(order: Order, spec: SpriteSpec) -> Draft:
+    """Draft sheets of cells, each the frame on display at its time, and the WebVTT that tells where each cell is."""
+    if (video := order.media.main_video) is None:
+        return Draft(output=order.name, required=spec.required, left_out=(order.missing(NO_PICTURE),))
+    step, times = cell_times(order.media, spec.every)
+    spot = _spot(video, spec.width, spec.height, spec.fit, step=2)
+    columns, rows = sheet_shape(len(times), spec.columns, spec.rows)
+    count = math.ceil(len(times) / (columns * rows))
+    sheet = Size(columns * spot.frame.width, rows * spot.frame.height)
+
+    cells = filters.displayed(order.reading.picture(whole(order.media)), str(step), len(times))
+    cells = filters.fitted(toned(cells, video), spot.frame, spot.inner, spot.fit)
+    picture = stills.still(filters.tiled(cells, columns, rows), spec.format, assumed=assumed_matrix(video))
+    naming, form = names.Output(name=order.name, path=spec.path, preset=spec.preset), spec.format
+    numbered = count > 1
+    file = f"{order.name}.%05d.{form}" if numbered else f"{order.name}.{form}"
+    settings = {**stills.still_options(form, spec.quality), **({} if numbered else {"update": "1"})}
+    key = order.scene.naming.series(naming, form, count, sheet) if numbered else order.scene.naming.file(naming, form, sheet)
+    artifact = Artifact(
+        output=order.name,
+        file=file,
+        key=key,
+        count=count,
+        series=numbered,
+        expect=Expectation(image=ExpectedImage(format=form, width=sheet.width, height=sheet.height)),
+        times=times,
+    )
+    index = order.scene.naming.file(naming, "vtt", sheet)
+    sheets = [posixpath.relpath(one, posixpath.dirname(index) or ".") for one in artifact.published()]
+    text = sprite_webvtt(times, order.media.duration, sheets, columns, rows, spot.frame)
+    piece = Piece(
+        label=order.name,
+        artifact=artifact,
+        outputs=(Output(file, (picture,), options(**settings)),),
+        cost=PICTURE_COST * len(times),
+        seconds=order.media.duration,
+    )
+    document = Document(output=order.name, key=index, media_type="text/vtt", content=text, required=spec.required)
+    return Draft(output=order.name, required=spec.required, pieces=(piece,), documents=(document,))
+
+
+def sheet_shape(cells: int, columns: int, rows: int) -> tuple[int, int]:
+    """Columns and rows of every sheet: as asked for, but no larger than the only sheet's cells need."""
+    if cells >= columns * rows:
+        return columns, rows
+    columns = min(columns, cells)
+    return columns, math.ceil(cells / columns)

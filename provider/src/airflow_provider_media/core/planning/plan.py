@@ -1,0 +1,225 @@
+"""From facts and wishes to a plan: which units run, what each makes, and what is left out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from airflow_provider_media.core.errors import SourceError
+from airflow_provider_media.core.media.info import MediaInfo
+from airflow_provider_media.core.planning import cost, names
+from airflow_provider_media.core.planning.draft import Draft, Order, Piece, Scene
+from airflow_provider_media.core.planning.laddering import ladder
+from airflow_provider_media.core.planning.model import Document, Package, Plan, Unit
+from airflow_provider_media.core.planning.names import Naming, SourceIdentity, refuse_collisions
+from airflow_provider_media.core.planning.picturing import animated, animated_span, due, snapshots, sprites
+from airflow_provider_media.core.planning.reading import Reading
+from airflow_provider_media.core.planning.transcoding import transcode, trim_span
+from airflow_provider_media.core.planning.units import Workshop
+from airflow_provider_media.core.serde import digest, to_json
+from airflow_provider_media.core.specs import (
+    AnimatedImageSpec,
+    LadderSpec,
+    ProbeReportSpec,
+    SampleSnapshotSpec,
+    SnapshotSpec,
+    SpriteSpec,
+    TranscodeSpec,
+    Watermark,
+)
+
+__all__ = ["Location", "SourceIdentity", "Wishes", "make_plan"]
+
+AnySpec = TranscodeSpec | LadderSpec | SnapshotSpec | SampleSnapshotSpec | AnimatedImageSpec | SpriteSpec | ProbeReportSpec
+
+UNIT_COST = 1800.0
+"""Work beyond which a unit is split for several workers: half an hour of 1080p25 encoding at medium speed."""
+
+
+class Location(Protocol):
+    """Where outputs go."""
+
+    @property
+    def path(self) -> str:
+        """Template of keys."""
+
+
+class Wishes(Protocol):
+    """What the planner needs of a workflow; ``workflows.model.Workflow`` has it."""
+
+    @property
+    def name(self) -> str:
+        """Name of the workflow."""
+
+    @property
+    def outputs(self) -> Mapping[str, AnySpec]:
+        """Wanted outputs by name."""
+
+    @property
+    def watermarks(self) -> tuple[Watermark, ...]:
+        """Of outputs that name none of their own."""
+
+    @property
+    def integrity(self) -> str:
+        """``strict`` or ``tolerant``."""
+
+    @property
+    def output(self) -> Location:
+        """Where outputs go."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Need:
+    """What an output has to go through."""
+
+    name: str
+    spec: AnySpec
+    decodes_all: bool
+    """Whether it needs the pictures of the whole source."""
+    seek_cost: float | None
+    """Seconds that are decoded when it seeks; None where it cannot."""
+    must_seek: bool = False
+
+
+def make_plan(
+    workflow: Wishes, media: MediaInfo, *, source: SourceIdentity, tools: str, job_id: str = "", unit_cost: float = UNIT_COST
+) -> Plan:
+    """Decide all that one job will do.
+
+    Required outputs that go through the whole source share one pass over it; those that need little of it ride along, or seek where
+    there is no such pass and seeking costs less. Every optional output has units of its own, so that its failure harms no other.
+
+    :param tools: tool versions, on which content keys depend.
+    :param unit_cost: work beyond which a unit is split, in seconds of 1080p25 encoding at medium speed.
+    :raises SourceError: when nothing at all can be made of the source.
+    :raises WorkflowInvalid: when a key is unsafe, or two files would have the same.
+    """
+    naming = Naming(source=source, template=workflow.output.path, workflow=workflow.name, job_id=job_id)
+    scene = Scene(media=media, naming=naming, watermarks=workflow.watermarks)
+    workshop = Workshop(media=media, source=source, tools=tools, strict=workflow.integrity == "strict")
+    drafts, units = [], []
+    for needs in _groups(workflow):
+        made, built = _group(needs, scene, workshop, unit_cost)
+        drafts += made
+        units += built
+    order = list(workflow.outputs)
+    drafts.sort(key=lambda draft: order.index(draft.output))
+    plan = Plan(
+        media=media,
+        units=tuple(units),
+        packages=tuple(_package(draft.package, units, tools) for draft in drafts if draft.package),
+        documents=tuple(document for draft in drafts for document in draft.documents),
+        left_out=tuple(reason for draft in drafts for reason in draft.left_out),
+    )
+    _refuse_nothing(plan)
+    refuse_collisions(_keys(plan))
+    return plan
+
+
+def _groups(workflow: Wishes) -> Iterator[list[tuple[str, AnySpec]]]:
+    """Outputs that may share units: all required ones, and each optional one by itself."""
+    if required := [(name, spec) for name, spec in workflow.outputs.items() if spec.required]:
+        yield required
+    yield from ([(name, spec)] for name, spec in workflow.outputs.items() if not spec.required)
+
+
+def _group(outputs: Sequence[tuple[str, AnySpec]], scene: Scene, workshop: Workshop, budget: float) -> tuple[list[Draft], list[Unit]]:
+    needs = [_need(name, spec, scene) for name, spec in outputs]
+    one_pass = _one_pass(needs, scene.media)
+    drafts: list[Draft] = []
+    passing: list[Piece] = []
+    seeking: list[Piece] = []
+    for need in needs:
+        seek = need.must_seek or (need.seek_cost is not None and not one_pass)
+        draft = _draft(Order(name=need.name, scene=scene, reading=Reading(media=scene.media, seek=seek)), need.spec)
+        drafts.append(draft)
+        (seeking if seek else passing).extend(draft.pieces)
+    required = outputs[0][1].required
+    units = workshop.units(passing, required=required, budget=budget)
+    # Each seeking piece has inputs of its own, so nothing is saved by doing several in one command.
+    units += [workshop.unit([piece], required=required) for piece in seeking]
+    return drafts, units
+
+
+def _one_pass(needs: Sequence[_Need], media: MediaInfo) -> bool:
+    """Whether what could seek goes along with a pass over the whole source instead."""
+    seeking = sum(need.seek_cost for need in needs if need.seek_cost is not None and not need.must_seek)
+    return any(need.decodes_all for need in needs) or seeking >= media.duration or not _seekable(media)
+
+
+def _seekable(media: MediaInfo) -> bool:
+    """Whether the format has an index by which a seek finds its frame for sure."""
+    return bool({"mov", "mp4", "matroska"} & set(media.format.split(",")))
+
+
+def _need(name: str, spec: AnySpec, scene: Scene) -> _Need:
+    seek_cost, must = None, False
+    order = Order(name=name, scene=scene, reading=Reading(media=scene.media))
+    video = scene.media.main_video
+    if isinstance(spec, TranscodeSpec):
+        span = trim_span(scene.media, spec)
+        if span and not span.whole:
+            seek_cost = span.seconds + cost.seek_seconds(scene.media, 1)
+            must = "copy" in (spec.video, spec.audio) or _two_pass(spec)
+    elif isinstance(spec, SnapshotSpec | SampleSnapshotSpec) and video:
+        seek_cost = cost.seek_seconds(scene.media, len(due(order, video, spec).times))
+    elif isinstance(spec, AnimatedImageSpec) and (span := animated_span(order, spec)):
+        seek_cost = span.seconds + cost.seek_seconds(scene.media, 1)
+    return _Need(name=name, spec=spec, decodes_all=seek_cost is None and _decodes(spec), seek_cost=seek_cost, must_seek=must)
+
+
+def _two_pass(spec: TranscodeSpec) -> bool:
+    return getattr(spec.video, "passes", 1) == 2
+
+
+def _decodes(spec: AnySpec) -> bool:
+    if isinstance(spec, TranscodeSpec):
+        return not spec.audio_only and spec.video not in ("copy", "drop") and not _two_pass(spec)
+    return not isinstance(spec, ProbeReportSpec)
+
+
+def _draft(order: Order, spec: AnySpec) -> Draft:
+    match spec:
+        case TranscodeSpec():
+            return transcode(order, spec)
+        case LadderSpec():
+            return ladder(order, spec)
+        case SnapshotSpec() | SampleSnapshotSpec():
+            return snapshots(order, spec)
+        case AnimatedImageSpec():
+            return animated(order, spec)
+        case SpriteSpec():
+            return sprites(order, spec)
+        case ProbeReportSpec():
+            return _report(order, spec)
+
+
+def _report(order: Order, spec: ProbeReportSpec) -> Draft:
+    key = order.scene.naming.file(names.Output(name=order.name, path=spec.path), "json")
+    content = json.dumps(to_json(order.media), indent=2, ensure_ascii=False) + "\n"
+    document = Document(output=order.name, key=key, media_type="application/json", content=content, required=spec.required)
+    return Draft(output=order.name, required=spec.required, documents=(document,))
+
+
+def _package(package: Package, units: Sequence[Unit], tools: str) -> Package:
+    """The package with the keys of the units that make its tracks, and its own."""
+    makers = {artifact.file: unit.key for unit in units for artifact in unit.artifacts}
+    placed = replace(package, tracks=tuple(replace(track, unit=makers[track.file]) for track in package.tracks))
+    # Not where it goes: the same package at another place is the same work.
+    return replace(placed, key=digest({"package": to_json(replace(placed, prefix="", required=True)), "tools": tools}))
+
+
+def _refuse_nothing(plan: Plan) -> None:
+    if not plan.units and not plan.documents:
+        reasons = "; ".join(f"{left.output}: {left.reason}" for left in plan.left_out)
+        raise SourceError(f"nothing that the workflow wants can be made of this source ({reasons})")
+
+
+def _keys(plan: Plan) -> Iterator[tuple[str, str]]:
+    for unit in plan.units:
+        for artifact in unit.artifacts:
+            yield from ((artifact.output, key) for key in artifact.published())
+    yield from ((package.output, package.prefix) for package in plan.packages)
+    yield from ((document.output, document.key) for document in plan.documents)

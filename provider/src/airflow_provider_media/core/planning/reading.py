@@ -1,0 +1,72 @@
+"""How an output gets at the source: in a pass over all of it that others share, or by seeking to its own part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from airflow_provider_media.core.ffmpeg import filters
+from airflow_provider_media.core.ffmpeg.graph import Decoded, Input, Stream, options
+from airflow_provider_media.core.ffmpeg.sandbox import INPUT_GUARDS, SOURCE
+from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
+from airflow_provider_media.core.planning.timing import SLACK, Span
+
+GUARDS = dict(zip((name.lstrip("-") for name in INPUT_GUARDS[::2]), INPUT_GUARDS[1::2], strict=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A way to the source's streams. ffmpeg turns pictures upright as it decodes them."""
+
+    media: MediaInfo
+    seek: bool = False
+    """Whether the output opens the source at its own part rather than cutting that out of a whole pass."""
+
+    def picture(self, span: Span) -> Stream:
+        """The main video of a span, progressive and upright, beginning at 0.
+
+        :raises ValueError: when the source has no video.
+        """
+        if (video := self.media.main_video) is None:
+            raise ValueError("the source has no video")
+        stream: Stream = Decoded(self._input(span), video.index, "video")
+        if video.interlaced:
+            stream = filters.deinterlaced(stream, top_first=video.field_order == "top_first")
+        return self._cut(stream, span)
+
+    def sound(self, track: AudioStream, span: Span) -> Stream:
+        """A sound track of a span, beginning at 0."""
+        return self._cut(Decoded(self._input(span), track.index, "audio"), span)
+
+    def coded(self, stream: VideoStream | AudioStream, span: Span) -> Stream:
+        """A stream as it is encoded in the source, for copying; a span that is not whole begins at the keyframe before."""
+        return Decoded(self._input(span), stream.index, "video" if isinstance(stream, VideoStream) else "audio")
+
+    def _input(self, span: Span) -> Input:
+        return _source(span) if self.seek and not span.whole else Input(f"file:{SOURCE}", options(**GUARDS))
+
+    def _cut(self, stream: Stream, span: Span) -> Stream:
+        # Both ways cut a little early, so that the frame at the very start is in and the one at the very end is out.
+        return stream if self.seek or span.whole else filters.cut(stream, max(0.0, span.start - SLACK), span.end - SLACK)
+
+
+def _source(span: Span) -> Input:
+    start = max(0.0, span.start - SLACK)
+    return Input(
+        f"file:{SOURCE}",
+        options(
+            **GUARDS,
+            ss=f"{start:.6f}" if start else None,
+            t=f"{span.seconds:.6f}",
+            # A seek decodes few frames: threads would cost more than they save, and there may be dozens of inputs.
+            threads=1,
+        ),
+    )
+
+
+def toned(picture: Stream, video: VideoStream, *, keep: bool = False) -> Stream:
+    """The picture as SDR, unless it is that already or its range is to be kept."""
+    if keep or video.dynamic_range == "sdr":
+        return picture
+    transfer = "arib-std-b67" if video.dynamic_range == "hlg" or video.color_transfer == "arib-std-b67" else "smpte2084"
+    return filters.tone_mapped(picture, transfer=cast("filters.Transfer", transfer))

@@ -1,0 +1,133 @@
+"""Times of outputs: spans of the source, exact frame rates, and grids of keyframes and segments."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
+from airflow_provider_media.core.media.notation import Offset
+
+SLACK = 0.001
+"""Seconds by which a frame may come early and still count as on time: Matroska rounds times to milliseconds."""
+
+STANDARD_RATES = tuple(
+    map(Fraction, ("5", "10", "12", "12.5", "15", "24000/1001", "24", "25", "30000/1001", "30", "48", "50", "60000/1001", "60"))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A part of the source's time."""
+
+    start: float
+    """Seconds from the source's earliest start."""
+    end: float
+    whole: bool = False
+    """Whether it is all of the source."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return self.end - self.start
+
+
+def whole(media: MediaInfo) -> Span:
+    """All of the source."""
+    return Span(start=0.0, end=media.duration, whole=True)
+
+
+def span_of(media: MediaInfo, start: Offset | None, end: Offset | None) -> Span | None:
+    """The part of the source between two offsets; None where nothing of it is left.
+
+    :param start: negative counts from the end; the beginning when absent.
+    :param end: likewise; the end when absent.
+    """
+    rate = media.main_video.frame_rate if media.main_video else None
+    first = min(max(0.0, start.seconds(media.duration, rate)), media.duration) if start else 0.0
+    last = min(max(0.0, end.seconds(media.duration, rate)), media.duration) if end else media.duration
+    if last - first < SLACK:
+        return None
+    return Span(start=first, end=last, whole=first == 0.0 and last == media.duration)
+
+
+def stream_seconds(media: MediaInfo, stream: VideoStream | AudioStream, span: Span) -> float:
+    """How much of a span a stream fills, with what precedes its own first sample, for that is filled up."""
+    return max(0.0, min(span.end, stream.start - media.start + stream.duration) - span.start)
+
+
+def last_frame(media: MediaInfo, video: VideoStream) -> float:
+    """When the last frame appears, in seconds from the source's earliest start."""
+    return video.start - media.start + video.last_frame_start
+
+
+def exact_rate(video: VideoStream) -> Fraction:
+    """The source's own rate; the average of uneven frame times is taken to a standard rate within 5 %."""
+    if video.constant_frame_rate:
+        return video.frame_rate
+    nearest = min(STANDARD_RATES, key=lambda rate: abs(rate - video.frame_rate))
+    close = abs(nearest - video.frame_rate) <= video.frame_rate / 20
+    return nearest if close else max(Fraction(1), Fraction(round(video.frame_rate)))
+
+
+def ladder_rate(video: VideoStream, wanted: Fraction | None) -> Fraction:
+    """One rate for all rungs: what was asked for, or the source's own, halved until it is at most 60."""
+    rate = wanted or exact_rate(video)
+    while wanted is None and rate > 60:
+        rate /= 2
+    return rate
+
+
+def gop_frames(seconds: float, rate: Fraction) -> int:
+    """Whole frames between keyframes."""
+    return max(1, round(Fraction(seconds) * rate))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """Keyframes and segments of a ladder, in whole frames of one exact rate."""
+
+    rate: Fraction
+    gop_frames: int
+    segment_frames: int
+
+    @property
+    def segment_duration(self) -> Fraction:
+        """Seconds per segment, exact."""
+        return self.segment_frames / self.rate
+
+
+def grid(rate: Fraction, segment_seconds: float, gop_seconds: float | None) -> Grid:
+    """The grid nearest to what was asked for: a segment is whole GOPs, and a GOP whole frames."""
+    frames = gop_frames(gop_seconds or segment_seconds, rate)
+    gops = max(1, round(Fraction(segment_seconds) * rate / frames))
+    return Grid(rate=rate, gop_frames=frames, segment_frames=frames * gops)
+
+
+def on_grid(seconds: float, rate: Fraction) -> float:
+    """Seconds of the whole frames nearest to a length."""
+    return float(max(1, round(Fraction(seconds) * rate)) / rate)
+
+
+def picture_times(media: MediaInfo, video: VideoStream, at: tuple[Offset, ...]) -> tuple[float, ...]:
+    """When snapshots are taken; a time past the end means the last frame."""
+    last = last_frame(media, video)
+    times = (offset.seconds(media.duration, video.frame_rate) for offset in at)
+    return tuple(min(max(0.0, time), last) for time in times)
+
+
+def sample_times(media: MediaInfo, video: VideoStream, every: Offset) -> tuple[float, ...]:
+    """When sampled snapshots are taken: the first frame and every so many seconds, or each so many percent from the first to 100 %."""
+    last = last_frame(media, video)
+    if every.unit == "percent":
+        steps = math.floor(100 / every.value)
+        return tuple(min(float(every.value) * n * media.duration / 100, last) for n in range(1, steps + 1))
+    return tuple(float(every.value * n) for n in range(math.floor((Fraction(last) + Fraction(SLACK)) / every.value) + 1))
+
+
+def cell_times(media: MediaInfo, every: Offset) -> tuple[Fraction, tuple[float, ...]]:
+    """Seconds between a sprite's cells, and when each is taken: from 0 to before the end."""
+    duration = Fraction(media.duration).limit_denominator(1_000_000)
+    step = every.value if every.unit == "seconds" else every.value * duration / 100
+    return step, tuple(float(step * n) for n in range(max(1, math.ceil((duration - Fraction(SLACK)) / step))))

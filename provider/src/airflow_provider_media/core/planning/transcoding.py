@@ -1,0 +1,226 @@
+"""Drafts of transcodes: one file in another form, encoded anew or copied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from airflow_provider_media.core.ffmpeg import encoders, filters, sound
+from airflow_provider_media.core.ffmpeg.encoders import VideoEncoding
+from airflow_provider_media.core.ffmpeg.graph import Output, Stream, options
+from airflow_provider_media.core.media.expectation import Expectation, ExpectedAudio, ExpectedVideo
+from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
+from airflow_provider_media.core.planning import copying, cost, names, soundtracks
+from airflow_provider_media.core.planning.draft import COMMON, Draft, Order, Piece
+from airflow_provider_media.core.planning.geometry import Size, place
+from airflow_provider_media.core.planning.model import Artifact, Overlay
+from airflow_provider_media.core.planning.reading import toned
+from airflow_provider_media.core.planning.timing import Span, exact_rate, gop_frames, on_grid, span_of, stream_seconds, whole
+from airflow_provider_media.core.planning.watermarks import Clock, watermarked
+from airflow_provider_media.core.specs import AudioSettings, TranscodeSpec, VideoSettings
+from airflow_provider_media.core.specs.transcode import AUDIO_CODECS, VIDEO_CODECS, Container
+from airflow_provider_media.core.specs.video import DEFAULT_CRF
+
+MUXER: Mapping[Container, dict[str, str]] = {
+    # faststart: the index comes first, so that playing begins before all is fetched.
+    "mp4": {"f": "mp4", "movflags": "+faststart"},
+    "mov": {"f": "mov", "movflags": "+faststart"},
+    "m4a": {"f": "ipod", "movflags": "+faststart"},  # mp4 under the brand that music players look for
+    "mkv": {"f": "matroska"},
+    "webm": {"f": "webm"},
+    "ts": {"f": "mpegts"},
+    "mp3": {"f": "mp3"},
+    "flac": {"f": "flac"},
+    "ogg": {"f": "ogg"},
+    "wav": {"f": "wav"},
+}
+FOUR_CC: Mapping[Container, str] = {"mp4": "hvc1", "mov": "hvc1"}
+"""How MP4 names H.265 where Apple's players are to know it; ffmpeg's own choice, hev1, they refuse."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """The picture or the sound of a transcode."""
+
+    streams: tuple[Stream, ...] = ()
+    options: dict[str, str] = field(default_factory=dict)
+    video: tuple[ExpectedVideo, ...] = ()
+    audio: tuple[ExpectedAudio, ...] = ()
+    size: Size | None = None
+    overlays: tuple[Overlay, ...] = ()
+    cost: float = 0.0
+    encoding: VideoEncoding | None = None
+    reason: str | None = None
+    """Why there is none, or none of what was asked for."""
+
+
+def transcode(order: Order, spec: TranscodeSpec) -> Draft:
+    """Draft a transcode; what the source lacks is left out of it."""
+    draft = partial(Draft, output=order.name, required=spec.required)
+    span = trim_span(order.media, spec)
+    if span is None:
+        reason = f"the trim leaves nothing of a source of {order.media.duration:.3f} s"
+        return draft(left_out=(order.missing(reason),))
+    picture, heard = _picture(order, spec, span), _heard(order, spec, span)
+    left_out = tuple(order.missing(part.reason) for part in (picture, heard) if part.reason)
+    if not picture.streams and not heard.streams:
+        return draft(left_out=left_out or (order.missing("neither picture nor sound is wanted"),))
+    return draft(pieces=(_piece(order, spec, span, picture, heard),), left_out=left_out)
+
+
+def _piece(order: Order, spec: TranscodeSpec, span: Span, picture: _Part, heard: _Part) -> Piece:
+    naming = names.Output(name=order.name, path=spec.path, preset=spec.preset)
+    file = f"{order.name}.{spec.container}"
+    settings = {**COMMON, **MUXER[spec.container], **picture.options, **heard.options}
+    first = None
+    if picture.encoding and isinstance(spec.video, VideoSettings) and spec.video.passes == 2:
+        log = f"{order.name}.pass"
+        measure = {**picture.options, **encoders.pass_options(picture.encoding, 1, log), "f": "null"}
+        first = Output("-", picture.streams, options(**measure))
+        settings |= encoders.pass_options(picture.encoding, 2, log)
+    return Piece(
+        label=order.name,
+        artifact=Artifact(
+            output=order.name,
+            file=file,
+            key=order.scene.naming.file(naming, spec.container, picture.size),
+            expect=Expectation(video=picture.video, audio=heard.audio),
+        ),
+        outputs=(Output(file, picture.streams + heard.streams, options(**settings)),),
+        cost=picture.cost + heard.cost,
+        seconds=span.seconds,
+        overlays=picture.overlays,
+        first_pass=first,
+    )
+
+
+def _picture(order: Order, spec: TranscodeSpec, span: Span) -> _Part:
+    video = order.media.main_video
+    if spec.video == "drop" or spec.audio_only:
+        return _Part()
+    if video is None:
+        return _Part(reason="the source has no picture")
+    if spec.video == "copy":
+        return _copied(order, spec, span, video)
+    return _encoded(order, spec, span, video)
+
+
+def _encoded(order: Order, spec: TranscodeSpec, span: Span, video: VideoStream) -> _Part:
+    wanted = spec.video if isinstance(spec.video, VideoSettings) else VideoSettings()
+    rate = None if _keeps_times(wanted, video) else wanted.frame_rate or exact_rate(video)
+    keep_range = wanted.dynamic_range == "keep" and video.dynamic_range != "sdr"
+    encoding = encoding_of(wanted, spec.container, gop_frames(wanted.gop_seconds, rate or video.frame_rate), keep_range=keep_range)
+    spot = place(Size(video.display_width, video.display_height), wanted.width, wanted.height, wanted.fit, upscale=wanted.upscale)
+
+    picture = order.reading.picture(span)
+    picture = toned(filters.paced(picture, rate) if rate else picture, video, keep=keep_range)
+    picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit)
+    marks = order.scene.watermarks if spec.watermarks is None else spec.watermarks
+    picture, overlays = watermarked(picture, marks, spot.frame, Clock(duration=span.seconds), ten_bit=encoding.ten_bit)
+    picture = filters.formatted(picture, encoding.pixel_format)
+
+    seconds = stream_seconds(order.media, video, span)
+    tag = {"tag:v": FOUR_CC[spec.container]} if encoding.codec == "h265" and spec.container in FOUR_CC else {}
+    pixels = cost.pixel_seconds(*spot.frame, float(rate or video.frame_rate), seconds)
+    return _Part(
+        streams=(picture,),
+        # cfr: one frame per step of the grid. vfr with the filters' own clock: every frame at the time it came.
+        options=encoders.video_options(encoding)
+        | tag
+        | ({"fps_mode": "cfr"} if rate else {"fps_mode": "vfr", "enc_time_base:v": "filter"}),
+        video=(
+            ExpectedVideo(
+                codec=encoders.PROBED[encoding.codec],
+                width=spot.frame.width,
+                height=spot.frame.height,
+                frame_rate=rate,
+                duration=on_grid(seconds, rate) if rate else seconds,
+                bit_depth=10 if encoding.ten_bit else 8,
+                gop_frames=encoding.gop_frames if rate else None,
+            ),
+        ),
+        size=spot.frame,
+        overlays=overlays,
+        cost=cost.encoding(pixels, encoding.codec, wanted.speed, passes=wanted.passes),
+        encoding=encoding,
+    )
+
+
+def _keeps_times(wanted: VideoSettings, video: VideoStream) -> bool:
+    return wanted.variable_frame_rate == "keep" and wanted.frame_rate is None and not video.constant_frame_rate
+
+
+def encoding_of(wanted: VideoSettings, container: Container, frames: int, *, keep_range: bool) -> VideoEncoding:
+    """The encoding that settings mean in a container.
+
+    :param frames: between keyframes.
+    :param keep_range: whether HDR is kept, which takes ten bits.
+    """
+    codec = wanted.codec if "codec" in wanted.model_fields_set else VIDEO_CODECS[container][0]
+    crf = None if wanted.bitrate is not None else wanted.crf if wanted.crf is not None else DEFAULT_CRF[codec]
+    return VideoEncoding(
+        codec=codec,
+        speed=wanted.speed,
+        crf=crf,
+        bitrate=wanted.bitrate,
+        max_bitrate=wanted.max_bitrate,
+        gop_frames=frames,
+        ten_bit=wanted.bit_depth == 10 or keep_range,
+    )
+
+
+def _copied(order: Order, spec: TranscodeSpec, span: Span, video: VideoStream) -> _Part:
+    if reason := copying.video_refusal(video, spec.container):
+        return _Part(reason=reason)
+    expected = copying.expected_video(order.media, video, span)
+    size = Size(video.width, video.height)
+    tag = {"tag:v": FOUR_CC[spec.container]} if video.codec == "hevc" and spec.container in FOUR_CC else {}
+    return _Part(streams=(order.reading.coded(video, span),), options={"c:v": "copy", **tag}, video=(expected,), size=size)
+
+
+def _heard(order: Order, spec: TranscodeSpec, span: Span) -> _Part:
+    if spec.audio == "drop":
+        return _Part()
+    which = spec.audio.tracks if isinstance(spec.audio, AudioSettings) else "main"
+    tracks = soundtracks.tracks(order.media, which)
+    if not tracks:
+        # A silent clip is nothing to remark upon unless sound is what the output is for.
+        return _Part(reason="the source has no sound" if spec.audio_only or spec.audio is not None else None)
+    if spec.audio == "copy":
+        return _copied_sound(order, spec, span, tracks[0])
+    return _encoded_sound(order, spec, span, tracks)
+
+
+def _encoded_sound(order: Order, spec: TranscodeSpec, span: Span, tracks: tuple[AudioStream, ...]) -> _Part:
+    wanted = spec.audio if isinstance(spec.audio, AudioSettings) else AudioSettings()
+    one_track = spec.container in ("mp3", "flac", "wav", "m4a", "ogg")
+    tracks = tracks[:1] if one_track else tracks
+    codec = wanted.codec or AUDIO_CODECS[spec.container][0]
+    loudness = None if wanted.loudness is None else (wanted.loudness, wanted.true_peak)
+    encodings = [
+        sound.encoding_of(codec, bitrate=wanted.bitrate, channels=wanted.channels or min(track.channels, 2), sample_rate=wanted.sample_rate)
+        for track in tracks
+    ]
+    heard = list(zip(tracks, encodings, strict=True))
+    return _Part(
+        streams=tuple(soundtracks.encoded(order, track, span, encoding, loudness) for track, encoding in heard),
+        options=sound.audio_options(encodings[0]) | soundtracks.labels([track.language for track in tracks]),
+        audio=tuple(soundtracks.expected(order.media, track, span, encoding) for track, encoding in heard),
+        cost=cost.SOUND * span.seconds * len(tracks),
+    )
+
+
+def _copied_sound(order: Order, spec: TranscodeSpec, span: Span, track: AudioStream) -> _Part:
+    if reason := copying.audio_refusal(track, spec.container):
+        return _Part(reason=reason)
+    return _Part(
+        streams=(order.reading.coded(track, span),),
+        options={"c:a": "copy", **soundtracks.labels([track.language])},
+        audio=(copying.expected_audio(order.media, track, span),),
+    )
+
+
+def trim_span(media: MediaInfo, spec: TranscodeSpec) -> Span | None:
+    """The part of the source that a transcode keeps; None where its trim leaves nothing."""
+    return span_of(media, spec.trim.start, spec.trim.end) if spec.trim else whole(media)

@@ -1,0 +1,88 @@
+"""Units: pieces that one pass over the source makes, put together, split where they are too much work, and given content keys."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from airflow_provider_media.core.ffmpeg.graph import Output, compile_arguments, decodes_video
+from airflow_provider_media.core.media.info import MediaInfo
+from airflow_provider_media.core.media.uri import redact
+from airflow_provider_media.core.planning import cost
+from airflow_provider_media.core.planning.draft import Piece
+from airflow_provider_media.core.planning.model import Command, Overlay, Unit
+from airflow_provider_media.core.planning.names import SourceIdentity
+from airflow_provider_media.core.planning.watermarks import overlay_facts
+from airflow_provider_media.core.serde import digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """What all units of a job have in common."""
+
+    media: MediaInfo
+    source: SourceIdentity
+    tools: str
+    """Tool versions."""
+    strict: bool
+    """Whether damage ends a command."""
+
+    def unit(self, pieces: Sequence[Piece], *, required: bool) -> Unit:
+        """One unit that makes all of the pieces with one decode."""
+        outputs = [output for piece in pieces for output in piece.outputs]
+        firsts = [piece.first_pass for piece in pieces if piece.first_pass]
+        seconds = max(piece.seconds for piece in pieces)
+        commands = tuple(
+            Command(arguments=compile_arguments(batch, strict=self.strict), duration=seconds) for batch in (firsts, outputs) if batch
+        )
+        overlays = tuple(dict.fromkeys(overlay for piece in pieces for overlay in piece.overlays))
+        return Unit(
+            name=_name(pieces),
+            key=self._key(commands, overlays),
+            commands=commands,
+            artifacts=tuple(piece.artifact for piece in pieces),
+            overlays=overlays,
+            cost=round(self._decoding(outputs, seconds) * len(commands) + sum(piece.cost for piece in pieces), 3),
+            required=required,
+        )
+
+    def _decoding(self, outputs: Sequence[Output], seconds: float) -> float:
+        video = self.media.main_video
+        return cost.decoding(video, seconds) if video and decodes_video(outputs) else 0.0
+
+    def _key(self, commands: Sequence[Command], overlays: Sequence[Overlay]) -> str:
+        return digest(
+            {
+                # Without its signature: the same object under another signed URL is the same source.
+                "source": {"uri": redact(self.source.uri), "version": self.source.version},
+                "commands": [[command.tool, *command.arguments] for command in commands],
+                "overlays": overlay_facts(overlays),
+                "tools": self.tools,
+            }
+        )
+
+    def units(self, pieces: Sequence[Piece], *, required: bool, budget: float) -> list[Unit]:
+        """Units for pieces of one pass: a single one unless it would cost more than ``budget``, and one per two-pass encode."""
+        alone = [piece for piece in pieces if piece.first_pass]
+        together = [piece for piece in pieces if not piece.first_pass]
+        groups = [*([piece] for piece in alone), *split(together, budget)]
+        return [self.unit(group, required=required) for group in groups]
+
+
+def split(pieces: Sequence[Piece], budget: float) -> list[list[Piece]]:
+    """Groups of about equal cost, as few as the budget allows; each keeps the order of its pieces."""
+    if not pieces:
+        return []
+    count = min(len(pieces), max(1, math.ceil(sum(piece.cost for piece in pieces) / budget)))
+    loads, home = [0.0] * count, {}
+    for index, piece in sorted(enumerate(pieces), key=lambda pair: -pair[1].cost):
+        home[index] = loads.index(min(loads))
+        loads[home[index]] += piece.cost
+    groups = [[piece for index, piece in enumerate(pieces) if home[index] == group] for group in range(count)]
+    return [group for group in groups if group]
+
+
+def _name(pieces: Sequence[Piece]) -> str:
+    *most, last = dict.fromkeys(piece.label for piece in pieces)
+    return f"{', '.join(most)} and {last}" if most else last

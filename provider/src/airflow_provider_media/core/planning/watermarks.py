@@ -1,0 +1,82 @@
+"""Watermarks: images and texts over pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from airflow_provider_media.core.ffmpeg import filters
+from airflow_provider_media.core.ffmpeg.graph import Decoded, Input, Stream, apply, options
+from airflow_provider_media.core.media.notation import Offset
+from airflow_provider_media.core.planning.geometry import Size
+from airflow_provider_media.core.planning.model import Overlay
+from airflow_provider_media.core.serde import digest, to_json
+from airflow_provider_media.core.specs import Watermark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """How a stream of pictures tells times: seconds of a video, or numbers of pictures taken at known times."""
+
+    duration: float
+    times: tuple[float, ...] | None = None
+    """Seconds at which the pictures were taken; frame ``n`` of the stream is stamped ``n``. Of a video, None."""
+
+    def shown(self, mark: Watermark) -> tuple[float, float] | bool:
+        """Between which stamps a watermark shows; True for always, False for never."""
+        if mark.start is None and mark.end is None:
+            return True
+        start, end = self._seconds(mark.start, 0.0), self._seconds(mark.end, self.duration)
+        if self.times is None:
+            return (start, end) if start < end else False
+        numbers = [number for number, time in enumerate(self.times) if start <= time <= end]
+        return (numbers[0] - 0.5, numbers[-1] + 0.5) if numbers else False
+
+    def _seconds(self, offset: Offset | None, default: float) -> float:
+        return default if offset is None else offset.seconds(self.duration)
+
+
+def watermarked(
+    picture: Stream, marks: Sequence[Watermark], size: Size, clock: Clock, *, ten_bit: bool = False
+) -> tuple[Stream, tuple[Overlay, ...]]:
+    """A picture with its watermarks, the later ones over the earlier, and the overlays that it needs.
+
+    :param size: of the picture.
+    """
+    overlays: list[Overlay] = []
+    for mark in marks:
+        if (shown := clock.shown(mark)) is False:
+            continue
+        overlays.append(_overlay(mark, size))
+        drawn = filters.translucent(_drawn(overlays[-1], mark, size), mark.opacity)
+        x, y = _place(mark, size)
+        picture = filters.overlaid(picture, drawn, x, y, ten_bit=ten_bit, shown=None if isinstance(shown, bool) else shown)
+    return picture, tuple(overlays)
+
+
+def _overlay(mark: Watermark, size: Size) -> Overlay:
+    height = max(8, mark.size.pixels(size.height)) if mark.text else 0
+    facts = {"image": mark.image, "text": mark.text, "font": mark.font if mark.text else None, "color": mark.color, "line_height": height}
+    # Named for what it is, so that two outputs of one unit share it.
+    return Overlay(file=f"overlay.{digest(facts)[:12]}.png", **facts)  # type: ignore[arg-type]
+
+
+def _drawn(overlay: Overlay, mark: Watermark, size: Size) -> Stream:
+    # The job draws it itself, so no guard but the format is needed: what is not PNG is refused.
+    picture = Decoded(Input(f"file:{overlay.file}", options(f="png_pipe")), 0, "video")
+    if mark.text:
+        # A text wider than the picture is made to fit.
+        return apply("scale", picture, w=f"min(iw,{size.width})", h=-1)
+    return apply("scale", picture, w=max(1, mark.size.pixels(size.width)), h=-1)
+
+
+def _place(mark: Watermark, size: Size) -> tuple[str, str]:
+    if mark.corner == "center":
+        return "(W-w)/2", "(H-h)/2"
+    x, y = mark.x.pixels(size.width), mark.y.pixels(size.height)
+    return f"W-w-{x}" if mark.corner.endswith("right") else str(x), f"H-h-{y}" if mark.corner.startswith("bottom") else str(y)
+
+
+def overlay_facts(overlays: Sequence[Overlay]) -> list[object]:
+    """What content keys depend on."""
+    return [to_json(overlay) for overlay in overlays]
