@@ -1,0 +1,270 @@
+"""Comparing a package with itself and its plan: manifests against segments, segments against renditions; pure.
+
+Times are compared exactly where they are ticks, and within :data:`ROUNDING` where a manifest writes decimals.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate, pairwise
+
+from airflow_provider_media.core.planning.model import Package, Track
+from airflow_provider_media.core.streaming.compare import Mismatch, audio_slack, compare_renditions
+from airflow_provider_media.core.streaming.manifests import DashManifest, MasterPlaylist, MediaPlaylist, Representation, Segment, Variant
+from airflow_provider_media.core.streaming.measure import StreamFacts
+from airflow_provider_media.core.streaming.packaging import IFRAMES, MANIFEST, MASTER, PLAYLIST, audio_group
+
+ROUNDING = 0.001
+"""Seconds; Packager writes EXTINF in milliseconds."""
+_RATE_ROUNDING = 0.02
+"""Share by which a bit rate in a manifest may differ from the measured one."""
+
+_CODECS: dict[str, tuple[str, ...]] = {
+    "h264": ("avc1.", "avc3."),
+    "hevc": ("hvc1.", "hev1."),
+    "av1": ("av01.",),
+    "vp9": ("vp09.",),
+    "aac": ("mp4a.40.",),
+    "mp3": ("mp4a.",),
+    "opus": ("opus",),
+    "flac": ("fLaC", "flac"),
+    "ac3": ("ac-3",),
+    "eac3": ("ec-3",),
+}
+"""How RFC 6381 strings begin, by ffprobe's codec name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hls:
+    """The HLS side of a package."""
+
+    master: MasterPlaylist
+    playlists: Mapping[str, MediaPlaylist]
+    """By track name."""
+    keyframes: Mapping[str, MediaPlaylist]
+    """I-frame playlists by track name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackagedTrack:
+    """One track as it lies in its segments."""
+
+    track: Track
+    stream: StreamFacts
+    """What the header and all segments hold, read as one file."""
+    files: tuple[str, ...]
+    """Names relative to the package, the header first."""
+    sizes: tuple[int, ...]
+    """Bytes of each of the files."""
+
+    @property
+    def offsets(self) -> list[int]:
+        """Where each file begins when they are read as one."""
+        return list(accumulate(self.sizes, initial=0))[:-1]
+
+    def segments(self) -> list[list[int]]:
+        """Indexes of each segment's packets, in file order."""
+        offsets = self.offsets
+        found: list[list[int]] = [[] for _ in self.files]
+        for index, position in enumerate(self.stream.positions):
+            found[bisect_right(offsets, position) - 1].append(index)
+        return found[1:]
+
+    def peak(self) -> tuple[float, float]:
+        """Bits per second of the largest segment: of those at least half as long as the longest, and of all.
+
+        RFC 8216bis §4.4.6.2 leaves open how very short segments count.
+        """
+        lengths = self.lengths()
+        rates = [(length, size * 8 / length) for length, size in zip(lengths, self.sizes[1:], strict=True) if length > 0]
+        longest = max(lengths, default=0)
+        return max((rate for length, rate in rates if length >= longest / 2), default=0), max((rate for _, rate in rates), default=0)
+
+    def lengths(self) -> list[float]:
+        """Seconds of each segment: to the beginning of the next one, and of the last one to its end."""
+        starts = self.starts()
+        return [float(later - earlier) for earlier, later in pairwise([*starts, self.stream.end])]
+
+    def starts(self) -> list[Fraction]:
+        """Seconds at which each segment begins; sound before zero is priming."""
+        pts, base = self.stream.pts, self.stream.time_base
+        return [max(min((pts[index] for index in segment), default=0) * base, Fraction(0)) for segment in self.segments()]
+
+
+def compare_tracks(package: Package, tracks: Sequence[PackagedTrack], renditions: Mapping[str, StreamFacts]) -> Iterator[Mismatch]:
+    """How segments differ from the renditions they were cut from, from the planned grid, and from each other.
+
+    :param renditions: by track name, as they were before packaging.
+    """
+    for track in tracks:
+        yield from _whole(track, renditions[track.track.name])
+        if track.track.kind == "video":
+            yield from _grid(track, package)
+        else:
+            yield from _sound_grid(track, package)
+    yield from compare_renditions({track.track.name: track.stream for track in tracks if track.track.kind == "video"})
+
+
+def _whole(track: PackagedTrack, rendition: StreamFacts) -> Iterator[Mismatch]:
+    name, stream = track.track.name, track.stream
+    if stream.codec != rendition.codec:
+        yield Mismatch(file=name, what="codec", expected=rendition.codec, found=stream.codec)
+    if stream.count != rendition.count:
+        yield Mismatch(file=name, what="frames in all segments", expected=str(rendition.count), found=str(stream.count))
+    # Equal but for the tick of a timescale that Packager may change.
+    slack = float(max(stream.time_base, rendition.time_base)) + (audio_slack(stream) if stream.kind == "audio" else 0)
+    if abs(stream.duration - rendition.duration) > slack:
+        yield Mismatch(file=name, what="duration of all segments", expected=f"{rendition.duration:.3f} s", found=f"{stream.duration:.3f} s")
+
+
+def _grid(track: PackagedTrack, package: Package) -> Iterator[Mismatch]:
+    """Each segment begins with a keyframe at its planned time, and holds nothing that is shown before it (a closed GOP)."""
+    stream = track.stream
+    for number, (packets, start) in enumerate(zip(track.segments(), track.starts(), strict=True)):
+        file = track.files[number + 1]
+        planned = number * package.segment_duration
+        if not packets or not stream.keyframes[packets[0]]:
+            yield Mismatch(file=file, what="first frame", expected="a keyframe", found="none" if packets else "missing")
+        elif abs(start - planned) > stream.time_base:
+            yield Mismatch(file=file, what="begin", expected=f"{float(planned):.4f} s", found=f"{float(start):.4f} s")
+        elif stream.pts[packets[0]] * stream.time_base != start:
+            yield Mismatch(file=file, what="first frame", expected="shown first", found="shown after others")
+
+
+def _sound_grid(track: PackagedTrack, package: Package) -> Iterator[Mismatch]:
+    """Sound begins with the first of its own frames at or after the planned time."""
+    slack = audio_slack(track.stream)
+    for number, start in enumerate(track.starts()):
+        planned = float(number * package.segment_duration)
+        if abs(float(start) - planned) > slack:
+            yield Mismatch(file=track.files[number + 1], what="begin", expected=f"{planned:.3f} s", found=f"{float(start):.3f} s")
+
+
+def compare_hls(package: Package, hls: Hls, tracks: Sequence[PackagedTrack]) -> Iterator[Mismatch]:
+    """How HLS playlists differ from the segments."""
+    by_name = {track.track.name: track for track in tracks}
+    for name, track in by_name.items():
+        yield from _playlist(f"{name}/{PLAYLIST}", hls.playlists[name], track)
+        if name in hls.keyframes:
+            yield from _keyframe_ranges(f"{name}/{IFRAMES}", hls.keyframes[name], track)
+    yield from _offered(package, hls.master)
+    for variant in hls.master.variants:
+        yield from _variant(variant, by_name, package)
+
+
+def _playlist(file: str, playlist: MediaPlaylist, track: PackagedTrack) -> Iterator[Mismatch]:
+    if not playlist.whole:
+        yield Mismatch(file=file, what="end", expected="EXT-X-PLAYLIST-TYPE:VOD and EXT-X-ENDLIST", found="open")
+    yield from _durations(file, playlist.segments, track)
+    # RFC 8216bis §4.4.3.1: no EXTINF, rounded to the nearest integer, is over EXT-X-TARGETDURATION.
+    longest = max(segment.duration for segment in playlist.segments)
+    if round(longest) > playlist.target_duration:
+        yield Mismatch(file=file, what="EXT-X-TARGETDURATION", expected=f"{round(longest)} at least", found=f"{playlist.target_duration:g}")
+
+
+def _durations(file: str, segments: Sequence[Segment], track: PackagedTrack) -> Iterator[Mismatch]:
+    """Each by itself, and all together: their sum is where a player believes to be."""
+    slack = ROUNDING if track.track.kind == "video" else ROUNDING + audio_slack(track.stream)
+    for segment, length in zip(segments, track.lengths(), strict=True):
+        if abs(segment.duration - length) > slack:
+            yield Mismatch(file=file, what=f"duration of {segment.uri}", expected=f"{length:.3f} s", found=f"{segment.duration:.3f} s")
+    total = sum(segment.duration for segment in segments)
+    if abs(total - track.stream.duration) > slack + ROUNDING / 2 * len(segments):
+        yield Mismatch(file=file, what="sum of durations", expected=f"{track.stream.duration:.3f} s", found=f"{total:.3f} s")
+
+
+def _keyframe_ranges(file: str, playlist: MediaPlaylist, track: PackagedTrack) -> Iterator[Mismatch]:
+    """Each byte range must end where a keyframe does, and begin before it begins, in the segment that it names."""
+    stream, folder = track.stream, track.track.name
+    keyframes = {stream.positions[i] + stream.sizes[i]: stream.positions[i] for i in range(stream.count) if stream.keyframes[i]}
+    offsets = dict(zip(track.files, track.offsets, strict=True))
+    for entry in playlist.segments:
+        length, offset = entry.byte_range or (0, 0)
+        begin = offsets[f"{folder}/{entry.uri}"] + offset
+        if not begin < keyframes.get(begin + length, -1) < begin + length:
+            yield Mismatch(file=file, what=f"byte range {length}@{offset} of {entry.uri}", expected="a keyframe", found="none")
+    if not playlist.keyframes_only:
+        yield Mismatch(file=file, what="kind", expected="EXT-X-I-FRAMES-ONLY", found="ordinary")
+
+
+def _offered(package: Package, master: MasterPlaylist) -> Iterator[Mismatch]:
+    """All tracks are on offer, each under its name, and no others; the first sound plays by default where it has a language."""
+    videos = {f"{track.name}/{PLAYLIST}" for track in package.tracks if track.kind == "video"}
+    sounds = {(f"{track.name}/{PLAYLIST}", track.name, audio_group(track, package)) for track in package.tracks if track.kind == "audio"}
+    # Sound alone is a variant of its own, too.
+    found = {variant.uri for variant in master.variants}
+    planned = videos or {uri for uri, _, _ in sounds}
+    if found != planned:
+        yield Mismatch(file=MASTER, what="variants", expected=_listed(planned), found=_listed(found))
+    named = {(sound.uri, sound.name, sound.group) for sound in master.sounds}
+    if named != sounds:
+        yield Mismatch(file=MASTER, what="sounds", expected=_listed(map(str, sounds)), found=_listed(map(str, named)))
+    trick = {variant.uri for variant in master.keyframes}
+    wanted = {f"{track.name}/{IFRAMES}" for track in package.tracks if track.kind == "video" and package.iframe_playlists}
+    if trick != wanted:
+        yield Mismatch(file=MASTER, what="I-frame playlists", expected=_listed(wanted), found=_listed(trick))
+
+
+def _listed(names: object) -> str:
+    return ", ".join(sorted(names)) or "none"  # type: ignore[call-overload]
+
+
+def _variant(variant: Variant, tracks: Mapping[str, PackagedTrack], package: Package) -> Iterator[Mismatch]:
+    what = f"{{}} of {variant.uri}"
+    main = tracks.get(variant.uri.removesuffix(f"/{PLAYLIST}"))
+    if main is None:
+        return  # told already, as a variant that nobody planned
+    stream = main.stream
+    if stream.kind == "video" and variant.resolution != (stream.width, stream.height):
+        yield Mismatch(
+            file=MASTER, what=what.format("RESOLUTION"), expected=f"{stream.width}x{stream.height}", found=str(variant.resolution)
+        )
+    if variant.frame_rate is not None and abs(variant.frame_rate - float(package.frame_rate)) > ROUNDING:
+        expected = f"{float(package.frame_rate):.3f}"
+        yield Mismatch(file=MASTER, what=what.format("FRAME-RATE"), expected=expected, found=f"{variant.frame_rate:.3f}")
+    sounds = [
+        track for track in tracks.values() if track.track.kind == "audio" and audio_group(track.track, package) == variant.audio_group
+    ]
+    parts = [main, *sounds] if stream.kind == "video" else [main]
+    yield from _codecs(MASTER, what.format("CODECS"), variant.codecs, parts)
+    yield from _bandwidth(MASTER, what.format("BANDWIDTH"), variant.bandwidth, parts)
+
+
+def _codecs(file: str, what: str, found: Sequence[str], parts: Sequence[PackagedTrack]) -> Iterator[Mismatch]:
+    for codec in dict.fromkeys(part.stream.codec for part in parts):
+        if not any(text.startswith(_CODECS.get(codec, (codec,))) for text in found):
+            yield Mismatch(file=file, what=what, expected=" or ".join(_CODECS.get(codec, (codec,))), found=",".join(found) or "missing")
+
+
+def _bandwidth(file: str, what: str, found: int, parts: Sequence[PackagedTrack]) -> Iterator[Mismatch]:
+    """The largest sum of peak segment rates of any combination (RFC 8216bis §4.4.6.2)."""
+    video = [part.peak() for part in parts[:1]]
+    sound = [part.peak() for part in parts[1:]]
+    low = sum(max((peak[0] for peak in group), default=0) for group in (video, sound))
+    high = sum(max((peak[1] for peak in group), default=0) for group in (video, sound))
+    if not low * (1 - _RATE_ROUNDING) <= found <= high * (1 + _RATE_ROUNDING):
+        yield Mismatch(file=file, what=what, expected=f"{low:.0f} bit/s", found=f"{found} bit/s")
+
+
+def compare_dash(dash: DashManifest, tracks: Sequence[PackagedTrack]) -> Iterator[Mismatch]:
+    """How a DASH manifest differs from the segments."""
+    longest = max(track.stream.duration for track in tracks)
+    slack = ROUNDING + max((audio_slack(track.stream) for track in tracks if track.track.kind == "audio"), default=0)
+    if abs(dash.duration - longest) > slack:
+        yield Mismatch(file=MANIFEST, what="mediaPresentationDuration", expected=f"{longest:.3f} s", found=f"{dash.duration:.3f} s")
+    representations = {representation.init: representation for representation in dash.representations}
+    for track in tracks:
+        yield from _representation(representations[track.files[0]], track)
+
+
+def _representation(found: Representation, track: PackagedTrack) -> Iterator[Mismatch]:
+    stream, name = track.stream, track.track.name
+    if stream.kind == "video" and (found.width, found.height) != (stream.width, stream.height):
+        size = f"{found.width}x{found.height}"
+        yield Mismatch(file=MANIFEST, what=f"size of {name}", expected=f"{stream.width}x{stream.height}", found=size)
+    yield from _codecs(MANIFEST, f"codecs of {name}", (found.codecs,), [track])
+    yield from _bandwidth(MANIFEST, f"bandwidth of {name}", found.bandwidth, [track])
+    yield from _durations(MANIFEST, found.segments, track)

@@ -1,0 +1,234 @@
+"""Reading HLS playlists and DASH manifests into facts; pure, and strict where a player would be lost.
+
+HLS: RFC 8216bis, read by the library m3u8. DASH: ISO/IEC 23009-1, of which the one form is read that Packager writes
+(SegmentTemplate with SegmentTimeline).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+from xml.etree import ElementTree as ET
+
+from airflow_provider_media.core.errors import VerificationFailed
+
+_DASH = {"d": "urn:mpeg:dash:schema:mpd:2011"}
+_NUMBER = re.compile(r"\$Number(?:%0(\d+)d)?\$")
+_DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """One segment as a manifest names it, or a keyframe within one."""
+
+    uri: str
+    duration: float
+    """Seconds."""
+    byte_range: tuple[int, int] | None = None
+    """Length and offset in bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaPlaylist:
+    """An HLS media playlist."""
+
+    init: str
+    """URI of EXT-X-MAP."""
+    segments: tuple[Segment, ...]
+    target_duration: float
+    """Seconds."""
+    whole: bool
+    """Whether it is a VOD playlist with an end."""
+    keyframes_only: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """One EXT-X-STREAM-INF or EXT-X-I-FRAME-STREAM-INF."""
+
+    uri: str
+    bandwidth: int
+    """Bits per second at the peak."""
+    codecs: tuple[str, ...]
+    resolution: tuple[int, int] | None
+    frame_rate: float | None
+    audio_group: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """One EXT-X-MEDIA of type AUDIO."""
+
+    uri: str
+    group: str
+    name: str
+    language: str
+    default: bool
+    channels: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MasterPlaylist:
+    """An HLS multivariant playlist."""
+
+    variants: tuple[Variant, ...]
+    sounds: tuple[Sound, ...]
+    keyframes: tuple[Variant, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Representation:
+    """One DASH Representation, with what its AdaptationSet says for it."""
+
+    kind: Literal["video", "audio"]
+    init: str
+    segments: tuple[Segment, ...]
+    bandwidth: int
+    codecs: str
+    width: int
+    height: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DashManifest:
+    """A static MPD of one period."""
+
+    duration: float
+    """Seconds."""
+    representations: tuple[Representation, ...]
+
+
+def parse_master(name: str, text: str) -> MasterPlaylist:
+    """Read a multivariant playlist.
+
+    :raises VerificationFailed: when it is none, or lacks what RFC 8216bis demands.
+    """
+    playlist = _m3u8(name, text)
+    if not playlist.is_variant:
+        raise VerificationFailed(f"{name} names no renditions", file=name)
+    return MasterPlaylist(
+        variants=tuple(_variant(item.uri, item.stream_info) for item in playlist.playlists),
+        sounds=tuple(_sound(item) for item in playlist.media if item.type == "AUDIO"),
+        keyframes=tuple(_variant(item.uri, item.iframe_stream_info) for item in playlist.iframe_playlists),
+    )
+
+
+def parse_media_playlist(name: str, text: str) -> MediaPlaylist:
+    """Read a media playlist.
+
+    :raises VerificationFailed: when it is none, or lacks what RFC 8216bis demands.
+    """
+    playlist = _m3u8(name, text)
+    if not playlist.segments or not playlist.segment_map:
+        raise VerificationFailed(f"{name} names no segments, or no header for them", file=name)
+    return MediaPlaylist(
+        init=str(playlist.segment_map[0].uri),
+        segments=tuple(
+            Segment(uri=str(item.uri), duration=float(item.duration), byte_range=_byte_range(item.byterange)) for item in playlist.segments
+        ),
+        target_duration=float(playlist.target_duration or 0),
+        whole=bool(playlist.is_endlist) and playlist.playlist_type == "vod",
+        keyframes_only=bool(playlist.is_i_frames_only),
+    )
+
+
+def _m3u8(name: str, text: str) -> Any:
+    import m3u8
+
+    if not text.startswith("#EXTM3U"):
+        raise VerificationFailed(f"{name} does not begin with #EXTM3U", file=name)
+    # RFC 8216bis §4.1: a line of # without EXT is a comment; the library's strict reading trips over it.
+    lines = [line for line in text.splitlines() if not line.startswith("#") or line.startswith("#EXT")]
+    try:
+        return m3u8.M3U8("\n".join(lines), strict=True)
+    # The library raises a ParseError for lines that it does not know, and others for attributes that it cannot read.
+    except Exception as error:
+        raise VerificationFailed(f"{name} is no valid HLS playlist: {error}", file=name) from error
+
+
+def _variant(uri: object, info: Any) -> Variant:
+    resolution = info.resolution
+    return Variant(
+        uri=str(uri),
+        bandwidth=int(info.bandwidth or 0),
+        codecs=tuple((info.codecs or "").split(",")),
+        resolution=(int(resolution[0]), int(resolution[1])) if resolution else None,
+        frame_rate=getattr(info, "frame_rate", None),
+        audio_group=getattr(info, "audio", None) or "",
+    )
+
+
+def _sound(media: Any) -> Sound:
+    return Sound(
+        uri=str(media.uri),
+        group=media.group_id or "",
+        name=media.name or "",
+        language=media.language or "",
+        default=media.default == "YES",
+        channels=media.channels or "",
+    )
+
+
+def _byte_range(text: str | None) -> tuple[int, int] | None:
+    if not text:
+        return None
+    length, _, offset = text.partition("@")
+    return int(length), int(offset or 0)
+
+
+def parse_mpd(name: str, text: str) -> DashManifest:
+    """Read an MPD.
+
+    :raises VerificationFailed: when it is none, or not of the form that Packager writes.
+    """
+    try:
+        root = ET.fromstring(text)  # noqa: S314 - written by Packager a moment ago, in our own directory
+        sets = root.findall("d:Period/d:AdaptationSet", _DASH)
+        representations = tuple(
+            _representation(part, adaptation) for adaptation in sets for part in adaptation.findall("d:Representation", _DASH)
+        )
+        return DashManifest(duration=_seconds(root.attrib["mediaPresentationDuration"]), representations=representations)
+    except (ET.ParseError, LookupError, ValueError) as error:
+        raise VerificationFailed(f"{name} is no valid DASH manifest: {error!r}", file=name) from error
+
+
+def _representation(part: ET.Element, adaptation: ET.Element) -> Representation:
+    facts = {**adaptation.attrib, **part.attrib}
+    template = part.find("d:SegmentTemplate", _DASH)
+    if template is None:
+        raise ValueError("a Representation without SegmentTemplate")
+    return Representation(
+        kind="video" if facts["contentType"] == "video" else "audio",
+        init=template.attrib["initialization"],
+        segments=tuple(_timeline(template)),
+        bandwidth=int(facts["bandwidth"]),
+        codecs=facts["codecs"],
+        width=int(facts.get("width", 0)),
+        height=int(facts.get("height", 0)),
+        language=facts.get("lang", ""),
+    )
+
+
+def _timeline(template: ET.Element) -> Iterator[Segment]:
+    number = int(template.get("startNumber", "1"))
+    for entry in template.findall("d:SegmentTimeline/d:S", _DASH):
+        duration = float(Fraction(int(entry.attrib["d"]), int(template.attrib["timescale"])))
+        for _ in range(int(entry.get("r", "0")) + 1):
+            yield Segment(uri=_numbered(template.attrib["media"], number), duration=duration)
+            number += 1
+
+
+def _numbered(template: str, number: int) -> str:
+    return _NUMBER.sub(lambda match: str(number).zfill(int(match[1] or 0)), template)
+
+
+def _seconds(text: str) -> float:
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text} is no duration")
+    hours, minutes, seconds = (float(part or 0) for part in match.groups())
+    return hours * 3600 + minutes * 60 + seconds

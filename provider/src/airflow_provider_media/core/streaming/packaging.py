@@ -1,0 +1,123 @@
+"""Packaging: HLS and DASH from the same CMAF segments, by Shaka Packager.
+
+Sources: RFC 8216bis (HLS, draft-pantos-hls-rfc8216bis), ISO/IEC 23009-1 (DASH), ISO/IEC 23000-19 (CMAF) and
+https://shaka-project.github.io/shaka-packager/html/documentation.html for the descriptors and flags.
+
+A package lies in one folder::
+
+    master.m3u8             HLS: the renditions on offer
+    manifest.mpd            DASH: the same, of the same segments
+    720p/playlist.m3u8      HLS: segments of one track
+    720p/iframes.m3u8       HLS: byte ranges of keyframes in those segments, for scrubbing
+    720p/init.mp4           CMAF header
+    720p/00001.m4s          CMAF segments, counted from 1
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from airflow_provider_media.core.planning.model import Command, Package, Track
+
+MASTER = "master.m3u8"
+MANIFEST = "manifest.mpd"
+PLAYLIST = "playlist.m3u8"
+IFRAMES = "iframes.m3u8"
+INIT = "init.mp4"
+
+# ISO 639-1. Packager refuses the whole package for a two-letter language that it does not know, and for "und";
+# three letters (ISO 639-2, what MP4 holds) it takes as they are, and writes the two-letter form where there is one (BCP 47).
+_TWO_LETTERS = (
+    " aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff"
+    " fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku"
+    " kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu"
+    " rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo"
+    " wa wo xh yi yo za zh zu "
+)
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
+
+
+def packager_command(package: Package) -> Command:
+    """The one run of Packager that makes a package, in the folder that holds the tracks' files and gets the package.
+
+    Whatever tracks there are get packaged: pictures without sound, sound without pictures.
+
+    No ``bandwidth`` is given to Packager, so that it writes what it measures: RFC 8216bis §4.4.6.2 wants the largest sum of peak
+    segment bit rates once all segments exist.
+    """
+    hls = "hls" in package.protocols
+    arguments = (
+        *(",".join(_descriptor(track, package)) for track in package.tracks),
+        *(("--hls_master_playlist_output", MASTER, "--hls_playlist_type", "VOD") if hls else ()),
+        # A static MPD: without the flag, segment templates make a live one.
+        *(("--mpd_output", MANIFEST, "--generate_static_live_mpd") if "dash" in package.protocols else ()),
+        "--segment_duration",
+        segment_duration_argument(package.segment_duration),
+        *_default_language(package),
+        # Equal input gives equal bytes: one thread keeps the order of AdaptationSet ids, the fake clock the time of making out of headers.
+        "--single_threaded",
+        "--use_fake_clock_for_muxer",
+        # The order of the plan is the order of the playlists; players start with the first.
+        "--force_cl_index",
+        "--quiet",
+    )
+    return Command(tool="packager", arguments=arguments, duration=package.duration)
+
+
+def segment_duration_argument(exact: Fraction) -> str:
+    """The figure for ``--segment_duration`` that cuts exactly at every planned GOP.
+
+    Packager turns it into whole ticks of the track's timescale, cutting off the rest, and begins a new segment at the first keyframe
+    that lies at or behind the next multiple of those ticks (seen by running 3.8.0). A whole number of frames is a whole number of
+    ticks, because ffmpeg makes timescales of the frame rate (24000 for 24000/1001). A decimal cut short would lose one tick, and the
+    multiples would creep ahead of the keyframes until one inside a segment is taken for its end; a figure too long by a tick makes
+    every second keyframe miss its multiple. So: rounded up, by less than a tick of any timescale below five million.
+    """
+    return f"{math.ceil(exact * 10**7) / 10**7 + 1e-7:.7f}"
+
+
+def known_language(tag: str) -> str:
+    """The language as Packager takes it, or nothing where it would refuse it.
+
+    :param tag: BCP 47 or ISO 639-2, such as ``eng``, ``de`` or ``pt-BR``.
+    """
+    match = _LANGUAGE.fullmatch(tag)
+    if match is None or match[1] == "und":
+        return ""
+    return tag if len(match[1]) == 3 or f" {match[1]} " in _TWO_LETTERS else ""
+
+
+def audio_group(track: Track, package: Package) -> str:
+    """The rendition group of a sound track: those of one bit rate are alternatives in language, other bit rates in quality.
+
+    RFC 8216bis §4.4.6.1.1: members of a group differ in name, and groups hold the same set of them.
+    """
+    rates = {other.bitrate for other in package.tracks if other.kind == "audio"}
+    return "audio" if len(rates) == 1 else f"audio_{track.bitrate // 1000}k"
+
+
+def _descriptor(track: Track, package: Package) -> Iterator[str]:
+    yield f"in={track.file}"
+    yield f"stream={track.kind}"
+    yield f"init_segment={track.name}/{INIT}"
+    yield f"segment_template={track.name}/$Number%05d$.m4s"
+    if language := known_language(track.language):
+        yield f"language={language}"
+    if "hls" not in package.protocols:
+        return
+    yield f"playlist_name={track.name}/{PLAYLIST}"
+    if track.kind == "audio":
+        yield f"hls_group_id={audio_group(track, package)}"
+        # RFC 8216bis §4.4.6.1: NAME is unique within its group, as track names are.
+        yield f"hls_name={track.name}"
+    elif package.iframe_playlists:
+        yield f"iframe_playlist_name={track.name}/{IFRAMES}"
+
+
+def _default_language(package: Package) -> tuple[str, ...]:
+    """The first sound track is the one that plays when nobody chooses."""
+    first = next((known_language(track.language) for track in package.tracks if track.kind == "audio"), "")
+    return ("--default_language", first) if first else ()
