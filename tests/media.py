@@ -72,7 +72,9 @@ def clip(
     :param extra: ffmpeg options before the output.
     """
     tones = int(audio)
-    inputs = [*input_args, "-f", "lavfi", "-i", f"{pattern}=size={width}x{height}:rate={rate}:duration={seconds}"]
+    # testsrc2 rounds its size down to even numbers.
+    size = f",scale={width}:{height}" if width % 2 or height % 2 else ""
+    inputs = [*input_args, "-f", "lavfi", "-i", f"{pattern}=size={width}x{height}:rate={rate}:duration={seconds}{size}"]
     for n in range(tones):
         inputs += ["-f", "lavfi", "-i", f"sine=frequency={440 * (n + 1)}:sample_rate=48000:duration={seconds}"]
     maps = [option for n in range(tones + 1) for option in ("-map", str(n))]
@@ -133,6 +135,17 @@ def cover_art(path: Path, *, seconds: float = 1) -> Path:
     picture = ("-f", "lavfi", "-i", "color=red:size=64x64:rate=1:duration=1")
     cover = ("-map", "0", "-map", "1", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-frames:v", "1", "-disposition:v", "attached_pic")
     return make(path, "-f", "lavfi", "-i", tone, *picture, *cover, "-c:a", "libmp3lame" if path.suffix == ".mp3" else "aac")
+
+
+def odd_sized(path: Path, *, width: int = 161, height: int = 91, seconds: float = 1) -> Path:
+    """A picture whose sides are no even numbers of pixels, which 4:2:0 coders refuse."""
+    return clip(path, width=width, height=height, seconds=seconds, pixel_format="yuv444p")
+
+
+def time_bomb(path: Path, *, gap: float = 100_000) -> Path:
+    """Two frames with ``gap`` seconds between them (use a ``.mkv`` path): a constant frame rate would mean millions."""
+    later = f"setpts='if(eq(N,0),0,{gap}/TB)'"
+    return clip(path, width=32, height=32, seconds=0.08, audio=False, extra=("-vf", later, "-fps_mode", "passthrough"))
 
 
 def offset_start(path: Path, *, start: float = 1.4, seconds: float = 1) -> Path:

@@ -20,7 +20,7 @@ from airflow_provider_media.core.errors import (
 
 Tool = Literal["ffmpeg", "ffprobe", "packager"]
 
-_REFERENCES = r"(?:concatf?|hls|applehttp|dash|sdp|rtsp|imf|svg_pipe|vapoursynth|tty|webvtt|srt|mca|image2)"
+_REFERENCES = r"(?:concatf?|hls|applehttp|dash|sdp|rtsp|imf|svg_pipe|vapoursynth|tty)"
 
 _EXHAUSTED: tuple[tuple[str, type[MediaError], str], ...] = (
     # Before memory: ffmpeg reports a refused stream as if it had no memory left.
@@ -65,6 +65,7 @@ _ERRNO_CODES = {228: "the disk of the work directory is full", 244: "memory ran 
 _TAG = re.compile(r"\[[^\]]*? @ 0x[0-9a-f]+\]\s*|\[(?:info|warning|error|fatal|panic)\]\s*")
 _URL = re.compile(r"\b([a-z][a-z0-9+.-]*)://\S+", re.IGNORECASE)
 _PATH = re.compile(r"(?<![\w.])/(?:[^\s:'\",]+/)*([^\s:'\",/]*)")
+_ALLOWED = re.compile(r"not on whitelist '[^']*'!?")
 _NOISE = re.compile(r"Last message repeated|Conversion failed|Terminating thread|Task finished with error|Nothing was written|^\s*$")
 
 
@@ -98,6 +99,7 @@ def summary(stderr: str) -> str:
 
 def scrubbed(text: str) -> str:
     """A text without memory addresses, folders, hosts and query strings."""
+    text = _ALLOWED.sub("not allowed", text)
     return _PATH.sub(r"\1", _URL.sub(r"\1://…", _TAG.sub("", text))).strip()
 
 

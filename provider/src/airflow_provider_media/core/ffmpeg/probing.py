@@ -25,24 +25,23 @@ from airflow_provider_media.core.errors import (
 from airflow_provider_media.core.ffmpeg.diagnosis import diagnose, summary
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.process import Ended, watch
-from airflow_provider_media.core.ffmpeg.sandbox import INPUT_GUARDS, enclose
+from airflow_provider_media.core.ffmpeg.sandbox import enclose, input_guards
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
 from airflow_provider_media.core.media.info import FieldOrder, MediaInfo, VideoStream
 from airflow_provider_media.core.media.probe import PACKET_ENTRIES, PacketScan, parse
-from airflow_provider_media.core.media.soundness import check_facts, check_header, shortfall
+from airflow_provider_media.core.media.soundness import check_facts, check_header, damage, shortfall
 
 Integrity = Literal["strict", "tolerant"]
 
-_QUIET = ("-hide_banner", "-loglevel", "level+error")
-_INPUT = (*INPUT_GUARDS, "-i", "file:source")
+_QUIET = ("-hide_banner", "-loglevel", "level+warning")
 _HEADER_BYTES = 8 * 1024**2  # no honest header is longer, and all of it is held in memory
 _REFERENCE = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?\s*(?:#EXTM3U|ffconcat\b|v=0\r?\n|<\?xml|<svg\b|<mpd\b|<smil\b|<asx\b|<playlist\b|\[playlist\]|\[reference\]"
     rb"|(?:file\s+'?[^\n]{1,400}|(?:https?|rtsp|rtmp|rtp|udp|ftp)://\S+)\s*$)",
     re.IGNORECASE | re.MULTILINE,
 )
-_MAY_BE_INTERLACED = {"mpeg1video", "mpeg2video", "h264", "vc1", "dvvideo"}
-_IDET = re.compile(r"Multi frame detection: TFF:\s*(\d+) BFF:\s*(\d+) Progressive:\s*(\d+)")
+_FRAMES_ASKED = 12
+_MAY_BE_INTERLACED = {"mpeg2video", "mpeg4", "h264", "vc1", "dvvideo", "prores", "dnxhd", "ffv1", "huffyuv", "utvideo", "v210", "rawvideo"}
 
 
 def probe(
@@ -69,7 +68,10 @@ def probe(
         ended = look.packets(scan, data)
         info = parse(data, scan, size=size)
         check_facts(info, duration=limits.duration, frame_rate=limits.frame_rate)
-        info = _judged(info, scan, ended, integrity)
+        streams = scan.streams.values()
+        short = shortfall(info, streams, said=look.said, tail=_tail(path))
+        spoilt = summary(ended.stderr) if ended.returncode else damage(info, streams)
+        info = _judged(info, short, spoilt, integrity)
         return replace(info, video=tuple(look.field_order(stream) for stream in info.video))
 
 
@@ -84,27 +86,21 @@ def _check_size(path: Path, limits: Limits) -> int:
     return size
 
 
-def _judged(info: MediaInfo, scan: PacketScan, ended: Ended, integrity: Integrity) -> MediaInfo:
-    playable = bool(info.video or info.audio)
-    warnings = list(info.warnings)
-    if short := shortfall(info, ended.stderr):
-        if integrity == "strict" or not playable:
-            raise SourceTruncated(f"the source is cut short: {short}; upload it again, or let the workflow be `integrity: tolerant`")
-        warnings.append(f"the source is cut short: {short}")
-    elif damage := _damage(scan, ended, playable=playable):
-        if integrity == "strict" or not playable:
-            raise SourceDamaged(f"the source is damaged: {damage}; upload it again, or let the workflow be `integrity: tolerant`")
-        warnings.append(f"the source is damaged: {damage}")
-    return replace(info, warnings=tuple(warnings))
+def _tail(path: Path) -> bytes:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 65536))
+        return file.read()
 
 
-def _damage(scan: PacketScan, ended: Ended, *, playable: bool) -> str | None:
-    corrupt = sum(packets.corrupt for packets in scan.streams.values())
-    if ended.returncode:
-        return summary(ended.stderr)
-    if corrupt:
-        return f"{corrupt} of its packets are marked as corrupt"
-    return None if playable else "none of its streams can be played"
+def _judged(info: MediaInfo, short: str | None, spoilt: str | None, integrity: Integrity) -> MediaInfo:
+    error, reason = (SourceTruncated, f"cut short: {short}") if short else (SourceDamaged, f"damaged: {spoilt}")
+    if not (short or spoilt):
+        return info
+    if not (info.video or info.audio):
+        raise error(f"the source is {reason}, and nothing in it can be played; upload it again")
+    if integrity == "strict":
+        raise error(f"the source is {reason}; upload it again, or let the workflow say `integrity: tolerant`")
+    return replace(info, warnings=(*info.warnings, f"the source is {reason}"))
 
 
 class _Look:
@@ -119,6 +115,8 @@ class _Look:
         self._limits = limits
         self._require_sandbox = require_sandbox
         self._cancelled = cancelled
+        self._input = (*input_guards(limits), "-i", "file:source")
+        self.said = ""
 
     def header(self) -> dict[str, Any]:
         """What ``-show_format`` and ``-show_streams`` say."""
@@ -132,9 +130,10 @@ class _Look:
                 raise SourceTooLarge("the source's header is longer than any honest one")
             lines.append(line)
 
-        arguments = (*_QUIET, "-show_format", "-show_streams", "-of", "json", *_INPUT)
+        arguments = (*_QUIET, "-show_format", "-show_streams", "-of", "json", *self._input)
         ended = self._watch((str(self._tools.ffprobe), *arguments), keep)
-        if ended.returncode:
+        # A demuxer that meets too many streams may go on without the rest.
+        if ended.returncode or "exceeds max_streams" in ended.stderr:
             raise self._refusal(ended)
         data: dict[str, Any] = json.loads("\n".join(lines))
         return data
@@ -149,16 +148,18 @@ class _Look:
             if packets and packets.span > allowed[id(packets)]:
                 raise SourceTooLarge(f"the source's packets go on for more than {self._limits.duration:.0f} s, the longest that is allowed")
 
-        arguments = (*_QUIET, "-show_entries", PACKET_ENTRIES, "-of", "compact=p=0:nk=1", *_INPUT)
+        arguments = (*_QUIET, "-show_entries", PACKET_ENTRIES, "-of", "compact=p=0:nk=1", *self._input)
         return self._watch((str(self._tools.ffprobe), *arguments), take)
 
     def field_order(self, stream: VideoStream) -> VideoStream:
-        """The stream with its field order looked up in its pictures, where its header says nothing and it may hold fields."""
+        """The stream with its field order as its first frames tell it, where its header says nothing and it may hold fields."""
         if stream.field_order != "unknown" or stream.codec not in _MAY_BE_INTERLACED:
             return stream
-        arguments = ("-nostdin", "-hide_banner", "-nostats", *_INPUT, "-map", f"0:{stream.index}", "-vf", "idet", "-frames:v", "60")
-        ended = self._watch((str(self._tools.ffmpeg), *arguments, "-f", "null", "-"), lambda _: None)
-        return replace(stream, field_order=_detected(ended.stderr))
+        frames: list[str] = []
+        select = ("-select_streams", str(stream.index), "-read_intervals", f"%+#{_FRAMES_ASKED}")
+        entries = ("-show_entries", "frame=interlaced_frame,top_field_first", "-of", "csv=p=0")
+        self._watch((str(self._tools.ffprobe), *_QUIET, *select, *entries, *self._input), frames.append)
+        return replace(stream, field_order=_majority(frames))
 
     def _watch(self, argv: tuple[str, ...], on_line: Callable[[str], None]) -> Ended:
         launch = enclose(
@@ -182,7 +183,9 @@ class _Look:
             if time.monotonic() - heard > self._limits.stall_seconds:
                 raise EncodeStalled(f"reading the source stood still for {self._limits.stall_seconds:.0f} s and was stopped")
 
-        return watch(launch, on_line=listen, tick=tick)
+        ended = watch(launch, on_line=listen, tick=tick)
+        self.said += ended.stderr + "\n"
+        return ended
 
     def _refusal(self, ended: Ended) -> Exception:
         with self._path.open("rb") as file:
@@ -200,10 +203,9 @@ def _ticks(seconds: float, time_base: str) -> float:
     return seconds * int(per) / int(number) if number.isdigit() and per.isdigit() and int(number) else float("inf")
 
 
-def _detected(stderr: str) -> FieldOrder:
-    if not (match := _IDET.search(stderr)):
-        return "unknown"
-    top, bottom, progressive = map(int, match.groups())
-    if max(top, bottom) <= progressive:
+def _majority(frames: list[str]) -> FieldOrder:
+    # Lines are "interlaced,top first". What a decoder says of its frames is surer than what a filter guesses from still pictures.
+    fields = [line[:3] for line in frames if line.startswith("1,")]
+    if 2 * len(fields) < len(frames) or not fields:
         return "progressive"
-    return "top_first" if top > bottom else "bottom_first"
+    return "top_first" if 2 * fields.count("1,1") >= len(fields) else "bottom_first"

@@ -15,13 +15,19 @@ FORMATS = (
 )
 """Demuxers that hold their media themselves; those that open other files (hls, dash, concat, sdp, imf) or draw (svg, tty) are left out."""
 
-INPUT_GUARDS: tuple[str, ...] = (
-    "-protocol_whitelist", "file",  # a file that names http://, concat: or subfile: must not make ffmpeg follow it
-    "-format_whitelist", FORMATS,  # a playlist under a video's name would be followed to other people's files
-    "-max_pixels", str(Limits().pixels),  # a header of few bytes can claim a frame that takes gigabytes to decode
-    "-max_streams", str(Limits().streams),  # each stream costs a parser and a decoder
-)  # fmt: skip
-"""Options that stand before ``-i file:source``, of ffmpeg and ffprobe alike."""
+
+def input_guards(limits: Limits) -> tuple[str, ...]:
+    """Options that stand before ``-i file:source``, of ffmpeg and ffprobe alike."""
+    return (
+        "-protocol_whitelist", "file",  # a file that names http://, concat: or subfile: must not make ffmpeg follow it
+        "-format_whitelist", FORMATS,  # a playlist under a video's name would be followed to other people's files
+        "-max_pixels", str(limits.pixels),  # a header of few bytes can claim a frame that takes gigabytes to decode
+        "-max_streams", str(limits.streams),  # each stream costs a parser and a decoder
+    )  # fmt: skip
+
+
+INPUT_GUARDS = input_guards(Limits())
+"""The guards of the default limits; probing refuses what is over narrower ones."""
 
 SOURCE = "source"
 """Name of the source in a tool's directory: a user's own name could be read as a protocol, a pattern or an option."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -14,9 +14,13 @@ _DISTINCT = 4096
 """Different frame intervals that are told apart; a stream with more is not of constant rate anyway."""
 _ROUNDING = Fraction(1, 1000)
 """Seconds by which constant frame times may differ: Matroska and FLV count milliseconds, and remuxing keeps their rounding."""
+_EDGE = 8
+"""Packets that one cut can spoil: a transport stream puts several frames of sound into one of its own packets."""
 _FINE_CLOCK = Fraction(1, 10_000)
 _STRAY = 1000
 """One interval in so many may be uneven in a stream of constant rate: a dropped frame does not make an hour variable."""
+_LENIENT = 24
+"""From so many intervals on, one may always be uneven: ffmpeg's fragmented MP4 makes room for the sound's priming in the first frame."""
 
 STANDARD_RATES: tuple[Fraction, ...] = tuple(
     Fraction(n, d) for n, d in ((24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (48, 1), (50, 1), (60000, 1001), (60, 1))
@@ -39,6 +43,8 @@ class StreamPackets:
     last: int = 0
     end: int = 0
     intervals: Counter[int] = field(default_factory=Counter)
+    _corrupt_early: int = 0
+    _corrupt_late: deque[int] = field(default_factory=lambda: deque(maxlen=_EDGE))
     _waiting: list[int] = field(default_factory=list)
     _previous: int | None = None
 
@@ -46,7 +52,10 @@ class StreamPackets:
         """Take in one packet, in decoding order."""
         self.total += 1
         self.bytes += size
-        self.corrupt += "C" in flags
+        if "C" in flags:
+            self.corrupt += 1
+            self._corrupt_early += self.total <= _EDGE
+            self._corrupt_late.append(self.total)
         if "D" in flags:
             return
         self.count += 1
@@ -70,6 +79,16 @@ class StreamPackets:
     def span(self) -> int:
         """Ticks from the first presentation to the last one's end."""
         return self.end - (self.first or 0)
+
+    @property
+    def corrupt_end(self) -> int:
+        """Corrupt packets at the very end: demuxers mark so what ends before its stated size."""
+        return sum(ordinal > self.total - _EDGE for ordinal in self._corrupt_late)
+
+    @property
+    def corrupt_inside(self) -> int:
+        """Corrupt packets that are neither at the beginning nor at the end."""
+        return max(0, self.corrupt - self._corrupt_early - self.corrupt_end)
 
     def _shown(self, time: int) -> None:
         if self._previous is not None:
@@ -108,7 +127,7 @@ def frame_rate(packets: StreamPackets, time_base: Fraction, stated: Iterable[Fra
     if exact := next(fitting, None):
         return FrameRate(exact, constant=True)
     average = number / (ticks * time_base)
-    return FrameRate(average.limit_denominator(1001), constant=_even(intervals, time_base, 1 / (average * time_base)))
+    return FrameRate(average.limit_denominator(1001) or average, constant=_even(intervals, time_base, 1 / (average * time_base)))
 
 
 def extent(packets: StreamPackets, time_base: Fraction, measured: FrameRate) -> tuple[Fraction, Fraction]:
@@ -141,7 +160,9 @@ def _fits(intervals: Counter[int], time_base: Fraction, rate: Fraction) -> bool:
 
 def _even(intervals: Counter[int], time_base: Fraction, nominal: Fraction) -> bool:
     tolerance = _tolerance(time_base, nominal)
-    return sum(times for interval, times in intervals.items() if abs(interval - nominal) > tolerance) <= intervals.total() // _STRAY
+    number = intervals.total()
+    allowed = max(number // _STRAY, int(number >= _LENIENT))
+    return sum(times for interval, times in intervals.items() if abs(interval - nominal) > tolerance) <= allowed
 
 
 def _tolerance(time_base: Fraction, nominal: Fraction) -> Fraction:

@@ -17,12 +17,11 @@ PACKET_ENTRIES = "packet=stream_index,pts,dts,duration,size,flags"
 """What ffprobe is asked to print of each packet, and in what order it does, as ``-of compact=p=0:nk=1``."""
 
 _FIELD_ORDERS: dict[str, FieldOrder] = {
-    # ffprobe names the field coded first, then the field shown first (libavcodec/defs.h, AVFieldOrder).
+    # ffprobe names the field coded first, then the field shown first. "tb" and "bt" are not to be trusted: by libavcodec/defs.h the second
+    # letter counts, but ffmpeg's own encoders write "tb" for pictures whose top field is shown first.
     "progressive": "progressive",
     "tt": "top_first",
-    "bt": "top_first",
     "bb": "bottom_first",
-    "tb": "bottom_first",
 }
 _DYNAMIC_RANGES: dict[str, DynamicRange] = {"smpte2084": "hdr10", "arib-std-b67": "hlg"}
 _DEPTH = re.compile(r"(?:yuva?\d{3}p|yuvj\d{3}p|gbra?p|gray|ya|p[024]|xv3?|y2)(9|10|12|14|16)(?:le|be|msble|msbbe)?")
@@ -36,7 +35,10 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 @dataclass(slots=True)
 class PacketScan:
-    """All packets of a file, reduced stream by stream."""
+    """All packets of a file, reduced stream by stream.
+
+    ``read`` takes millions of lines and is written for speed.
+    """
 
     streams: dict[int, StreamPackets]
 
@@ -165,7 +167,7 @@ def _audio(stream: Json, packets: StreamPackets) -> AudioStream:
 
 def _audible(start: float, stated: float | None) -> float:
     # Matroska's first packets may be an encoder's priming that nobody hears; ffprobe states the start without it.
-    return stated if stated is not None and start < stated <= start + _PRIMING else start
+    return stated if stated is not None and start + 0.001 < stated <= start + _PRIMING else start
 
 
 def _subtitles(stream: Json) -> SubtitleStream:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from airflow_provider_media.core.errors import SourceNotMedia, SourceTooLarge
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
+from airflow_provider_media.core.media.packets import StreamPackets
 
-_PROMISING = {"mov", "matroska", "avi", "flv", "asf", "mxf", "wav", "w64", "aiff", "flac"}
+_PROMISING = {"mov", "matroska", "avi", "flv", "asf", "mxf", "wav", "w64", "aiff", "flac", "mp3"}
 """Formats whose header states a duration; of others ffprobe guesses it from the bytes that are there."""
+_GUESSED = "Estimating duration from bitrate"
+"""What ffmpeg says of sound whose header promises nothing, such as MP3 without a Xing frame."""
 _CUT = re.compile(r"partial file|File ended prematurely|Truncat(?:ed|ing) (?:packet|file|at)|Packet corrupt.*EOF")
 _TS_PACKETS = (188, 192, 204)
 """Bytes of one transport stream packet: ISO/IEC 13818-1, with the time code of Blu-ray discs, with error correction."""
+_SLACK = 0.25
+"""Seconds by which a header may promise too much: it may count an encoder's priming or the last frame longer than it is."""
+_SLACK_SHARE = 0.002
 _WEAK_SCORE = 25
 """ffmpeg's AVPROBE_SCORE_RETRY: at or below it, a format was guessed rather than recognised."""
 
@@ -60,14 +66,17 @@ def check_facts(info: MediaInfo, *, duration: float, frame_rate: float) -> None:
             )
 
 
-def shortfall(info: MediaInfo, said: str) -> str | None:
+def shortfall(info: MediaInfo, streams: Iterable[StreamPackets], *, said: str = "", tail: bytes = b"") -> str | None:
     """How a file ends before it should, in words; None for a whole one.
 
+    :param streams: the packets of each stream.
     :param said: ffprobe's stderr.
+    :param tail: its last 64 KiB.
     """
-    if missing := _missing(info):
+    if _GUESSED not in said and (missing := _missing(info)):
         return f"its header promises {missing[0]:.2f} s, and its packets hold {missing[1]:.2f} s"
-    if _CUT.search(said):
+    ragged = any(packets.corrupt_end for packets in streams)
+    if _CUT.search(said) or (ragged and info.format != "mpegts") or (info.format == "ogg" and _lacks_last_page(tail)):
         return f"it ends in the middle of its media, after {info.duration:.2f} s"
     if info.format == "mpegts" and info.size and all(info.size % size for size in _TS_PACKETS):
         return f"it ends in the middle of a packet, after {info.duration:.2f} s"
@@ -81,5 +90,20 @@ def _missing(info: MediaInfo) -> tuple[float, float] | None:
     streams: tuple[VideoStream | AudioStream, ...] = (*info.video, *info.audio)
     claims = [(info.header_duration, max(info.duration, info.start + info.duration))]
     claims += [(stream.header_duration, stream.duration) for stream in streams]
-    short = [(claimed, held) for claimed, held in claims if claimed and claimed - held > max(0.5, 0.01 * claimed)]
+    short = [(claimed, held) for claimed, held in claims if claimed and claimed - held > max(_SLACK, claimed * _SLACK_SHARE)]
     return max(short, default=None)
+
+
+def _lacks_last_page(tail: bytes) -> bool:
+    # RFC 3533 §6: bit 2 of the header type marks the last page of a stream. ffprobe does not tell.
+    page = tail.rfind(b"OggS")
+    return page < 0 or page + 5 >= len(tail) or not tail[page + 5] & 0x04
+
+
+def damage(info: MediaInfo, streams: Iterable[StreamPackets]) -> str | None:
+    """How a file's packets are spoilt, in words; None where they are sound."""
+    # A transport stream promises no ends, and recordings cut it anywhere: there its edges may be ragged.
+    spoilt = sum(packets.corrupt_inside if info.format == "mpegts" else packets.corrupt for packets in streams)
+    if spoilt:
+        return f"{spoilt} of its packets are marked as corrupt"
+    return None if info.video or info.audio else "none of its streams holds a packet"
