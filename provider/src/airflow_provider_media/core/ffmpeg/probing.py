@@ -140,12 +140,15 @@ class _Look:
 
     def packets(self, scan: PacketScan, data: dict[str, Any]) -> Ended:
         """Read every packet into ``scan``, and stop as soon as they go on for longer than is allowed."""
-        longest = {s["index"]: _ticks(self._limits.duration, str(s.get("time_base"))) for s in data["streams"]}
-        allowed = {id(packets): longest[index] for index, packets in scan.streams.items()}
+        bases = {stream["index"]: str(stream.get("time_base")) for stream in data["streams"]}
+        longest = [(packets, _ticks(self._limits.duration, bases[index])) for index, packets in scan.streams.items()]
+        lines = 0
 
         def take(line: str) -> None:
-            packets = scan.read(line)
-            if packets and packets.span > allowed[id(packets)]:
+            nonlocal lines
+            scan.read(line)
+            lines += 1
+            if lines % 1024 == 0 and any(packets.span > ticks for packets, ticks in longest):
                 raise SourceTooLarge(f"the source's packets go on for more than {self._limits.duration:.0f} s, the longest that is allowed")
 
         arguments = (*_QUIET, "-show_entries", PACKET_ENTRIES, "-of", "compact=p=0:nk=1", *self._input)

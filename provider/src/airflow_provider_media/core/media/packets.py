@@ -52,23 +52,25 @@ class StreamPackets:
         """Take in one packet, in decoding order."""
         self.total += 1
         self.bytes += size
-        if "C" in flags:
-            self.corrupt += 1
-            self._corrupt_early += self.total <= _EDGE
-            self._corrupt_late.append(self.total)
-        if "D" in flags:
-            return
+        if flags not in {"K__", "___"}:
+            self._note(flags)
+            if "D" in flags:
+                return
         self.count += 1
-        self.keyframes += "K" in flags
-        if self.first is None or time < self.first:
-            self.first = time
-        if time >= self.last or self.count == 1:
-            self.last = time
-        self.end = max(self.end, time + duration) if self.count > 1 else time + duration
+        if flags[:1] == "K":
+            self.keyframes += 1
+        end = time + duration
+        if self.first is None:
+            self.first, self.last, self.end = time, time, end
+        self.first = min(self.first, time)
+        self.last = max(self.last, time)
+        self.end = max(self.end, end)
         if self.timed:
-            heapq.heappush(self._waiting, time)
-            if len(self._waiting) > _REORDER:
-                self._shown(heapq.heappop(self._waiting))
+            waiting = self._waiting
+            if len(waiting) < _REORDER:
+                heapq.heappush(waiting, time)
+            else:
+                self._shown(heapq.heappushpop(waiting, time))
 
     def finish(self) -> None:
         """Take in the frames that still wait for their place in showing order."""
@@ -79,6 +81,12 @@ class StreamPackets:
     def span(self) -> int:
         """Ticks from the first presentation to the last one's end."""
         return self.end - (self.first or 0)
+
+    def _note(self, flags: str) -> None:
+        if "C" in flags:
+            self.corrupt += 1
+            self._corrupt_early += self.total <= _EDGE
+            self._corrupt_late.append(self.total)
 
     @property
     def corrupt_end(self) -> int:
@@ -137,9 +145,13 @@ def extent(packets: StreamPackets, time_base: Fraction, measured: FrameRate) -> 
     if not measured.constant:
         # Where the last packet has no length, its frame is shown for an average frame's time.
         return last, max(packets.span * time_base, last if packets.end > packets.last else last + frame)
+    rounding = _tolerance(time_base, frame / time_base) * time_base
     exact = (packets.count - 1) * frame
-    last = exact if abs(exact - last) <= _tolerance(time_base, frame / time_base) * time_base else last
-    return last, last + frame
+    shown = packets.end * time_base - (packets.first or 0) * time_base - last
+    # The last frame may be shown for longer or shorter than the others, where its packet says so.
+    length = frame if shown <= 0 or abs(shown - frame) <= rounding else shown
+    last = exact if abs(exact - last) <= rounding else last
+    return last, last + length
 
 
 def _single(packets: StreamPackets, time_base: Fraction, stated: list[Fraction]) -> Fraction:

@@ -48,17 +48,16 @@ class PacketScan:
         kinds = {_index(stream): stream.get("codec_type") for stream in data.get("streams", ())}
         return cls({index: StreamPackets(timed=kind == "video") for index, kind in kinds.items() if kind in ("video", "audio")})
 
-    def read(self, line: str) -> StreamPackets | None:
-        """Take in one line of ffprobe's packet list; the stream it belongs to, or None for one that does not count."""
-        fields = line.split("|")
-        packets = self.streams.get(_whole(fields[0], -1))
-        if packets is None or len(fields) < 6:
-            return None
-        time = fields[1] if fields[1] != "N/A" else fields[2]
-        if time == "N/A":
-            return None
-        packets.add(int(time), _whole(fields[3], 0), _whole(fields[4], 0), fields[5])
-        return packets
+    def read(self, line: str) -> None:
+        """Take in one line of ffprobe's packet list."""
+        try:
+            index, pts, dts, duration, size, flags, *_ = line.split("|")
+            packets = self.streams.get(int(index))
+            if packets is not None:
+                # AVI and MPEG-PS may know only when a packet is to be decoded.
+                packets.add(int(pts if pts != "N/A" else dts), int(duration) if duration != "N/A" else 0, int(size), flags)
+        except ValueError:
+            return  # side data, or a packet without any time
 
 
 def parse(data: Json, scan: PacketScan, *, size: int, warnings: tuple[str, ...] = ()) -> MediaInfo:
