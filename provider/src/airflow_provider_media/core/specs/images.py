@@ -16,7 +16,7 @@ Quality = Annotated[int, Field(ge=1, le=100, description="1 (smallest) to 100 (b
 
 
 def _check_distance(every: Offset) -> None:
-    least = 1 if every.unit == "percent" else 0.1
+    least = Fraction(1) if every.unit == "percent" else Fraction(1, 10)
     if every.value < least:
         raise ValueError(f"every: {every} is too close: at least {'1%' if every.unit == 'percent' else '0.1s'}")
 

@@ -6,15 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from airflow_provider_media.core.errors import WorkflowInvalid
-from airflow_provider_media.core.specs import OutputSpec
-from airflow_provider_media.core.workflows.diagnostics import Diagnostic, diagnostics_of, invalid, nearest
+from airflow_provider_media.core.workflows.diagnostics import Diagnostic, diagnostics_of, invalid
 from airflow_provider_media.core.workflows.document import Node, read_file
-from airflow_provider_media.core.workflows.explaining import explain
-from airflow_provider_media.core.workflows.model import OUTPUT_KINDS, Workflow
-from airflow_provider_media.core.workflows.parsing import examine
+from airflow_provider_media.core.workflows.model import Workflow
+from airflow_provider_media.core.workflows.parsing import examine, validate_output
 from airflow_provider_media.core.workflows.presets import Presets, resolve
 
 
@@ -70,29 +66,10 @@ def check_presets(path: Path, presets: Presets) -> list[Diagnostic]:
 
 def _check_preset(name: str, node: Node, presets: Presets) -> list[Diagnostic]:
     try:
-        # Under its own name it stands in the presets already; one that names itself is caught there.
-        resolved = resolve(node, presets, name)
+        validate_output(resolve(node, presets, name), name)
     except WorkflowInvalid as error:
-        return diagnostics_of(error)
-    kind = resolved.nearest(("kind",))
-    model = OUTPUT_KINDS.get(kind.value) if isinstance(kind.value, str) else None
-    if model is None:
-        return [_no_kind(name, kind)]
-    return _incomplete(resolved, model, name)
-
-
-def _incomplete(node: Node, model: type[OutputSpec], name: str) -> list[Diagnostic]:
-    try:
-        model.model_validate(node.plain())
-    except ValidationError as error:
-        return [one for one in explain(error, node, model, name) if one.rule != "missing-field"]
+        return [one for one in diagnostics_of(error) if one.rule != "missing-field"]
     return []
-
-
-def _no_kind(name: str, kind: Node) -> Diagnostic:
-    given = f"{kind.value!r} is not allowed" if isinstance(kind.value, str) else "is missing"
-    message = f"{given}; allowed: {', '.join(OUTPUT_KINDS)}.{nearest(str(kind.value), OUTPUT_KINDS)}"
-    return Diagnostic(mark=kind.mark, field=f"{name}.kind", message=message, rule="not-allowed")
 
 
 def _taken(tree: Node, name: str, owner: Path) -> Diagnostic:

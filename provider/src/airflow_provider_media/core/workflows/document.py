@@ -94,7 +94,7 @@ def read_yaml(text: str, file: str = "") -> Node:
 
     if len(text.encode()) > MAX_BYTES:
         raise _refusal(file, f"is larger than {MAX_BYTES // 1024} KiB, the most that is read: split it into several workflows")
-    yaml = YAML(typ="safe", pure=True)
+    yaml = YAML(typ="safe", pure=True, plug_ins=[])  # or it searches the disk for plug-ins at each call
     try:
         root = yaml.compose(text)
     except MarkedYAMLError as error:

@@ -39,7 +39,7 @@ _RULES = {
     "missing": "missing-field",
     "literal_error": "not-allowed",
     "union_tag_invalid": "not-allowed",
-    "union_tag_not_found": "missing-field",
+    "union_tag_not_found": "missing-kind",
 }
 
 
@@ -52,6 +52,15 @@ def explain(error: ValidationError, tree: Node, model: type[BaseModel] = Workflo
     """
     found = [(_path(one, tree, model), one) for one in error.errors(include_url=False)]
     return [_diagnostic(path, one, tree, model, within) for path, one in _without_noise(found)]
+
+
+def explain_kind(output: Node, field: str) -> Diagnostic:
+    """What to write where an output has no kind, or one that does not exist."""
+    kind = output.child("kind")
+    if kind is None or kind.value is None:
+        return Diagnostic(mark=output.mark, field=f"{field}.kind", message=_SENTENCES["union_tag_not_found"], rule="missing-kind")
+    message = f"{_shown(kind.plain())} is not allowed; allowed: {', '.join(OUTPUT_KINDS)}.{nearest(str(kind.plain()), OUTPUT_KINDS)}"
+    return Diagnostic(mark=kind.mark, field=f"{field}.kind", message=message, rule="not-allowed")
 
 
 def _without_noise(found: list[tuple[FieldPath, Any]]) -> Iterable[tuple[FieldPath, Any]]:
@@ -109,7 +118,7 @@ def _description(path: FieldPath, error: Any, owner: type[BaseModel] | None) -> 
     if error["loc"][-1:] == ("[key]",):
         return NAME_RULE.rstrip(".")
     field = owner.model_fields.get(str(path[-1])) if owner and path else None
-    return (field.description or "").rstrip(".") if field else ""
+    return (field.description or "").rstrip(".").replace("``", "") if field else ""
 
 
 def _word_message(value: object, context: Mapping[str, Any]) -> str:

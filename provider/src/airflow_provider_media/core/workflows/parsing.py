@@ -13,7 +13,7 @@ from airflow_provider_media.core.errors import WorkflowInvalid
 from airflow_provider_media.core.specs import OutputSpec
 from airflow_provider_media.core.workflows.diagnostics import Diagnostic, diagnostics_of, invalid
 from airflow_provider_media.core.workflows.document import Node, from_plain, read_file, read_yaml
-from airflow_provider_media.core.workflows.explaining import explain
+from airflow_provider_media.core.workflows.explaining import explain, explain_kind
 from airflow_provider_media.core.workflows.model import OUTPUT_KINDS, Workflow
 from airflow_provider_media.core.workflows.presets import Presets, builtin_presets, resolve
 from airflow_provider_media.core.workflows.rules import check
@@ -75,13 +75,22 @@ def build_output(fields: Mapping[str, Any], presets: Presets | None = None) -> O
     :param fields: what a workflow holds under the output's name.
     :raises WorkflowInvalid: as ``parse_workflow`` does, without places.
     """
-    tree = resolve(from_plain(fields), presets or builtin_presets(), "output")
+    return validate_output(resolve(from_plain(fields), presets or builtin_presets(), "output"), "output")
+
+
+def validate_output(tree: Node, field: str) -> OutputSpec:
+    """One output whose preset is resolved already.
+
+    :param field: path of the output, for errors.
+    :raises WorkflowInvalid: with every mistake.
+    """
     kind = tree.nearest(("kind",)).value
-    model = OUTPUT_KINDS.get(kind, OutputSpec) if isinstance(kind, str) else OutputSpec
+    if not isinstance(kind, str) or kind not in OUTPUT_KINDS:
+        raise invalid([explain_kind(tree, field)])
     try:
-        return model.model_validate(tree.plain())
+        return OUTPUT_KINDS[kind].model_validate(tree.plain())
     except ValidationError as error:
-        raise invalid(explain(error, tree, model, "output")) from None
+        raise invalid(explain(error, tree, OUTPUT_KINDS[kind], field)) from None
 
 
 def _with_presets(tree: Node, presets: Presets) -> tuple[Node, list[Diagnostic]]:

@@ -43,7 +43,7 @@ def keys_collide(workflow: Workflow) -> Iterator[Finding]:
     """Two outputs may not write one key."""
     writers: dict[str, list[str]] = defaultdict(list)
     for name, spec in workflow.outputs.items():
-        for key in _keys(workflow, name, spec):
+        for key in dict.fromkeys(_keys(workflow, name, spec)):
             writers[key].append(name)
     for key, names in writers.items():
         for first, second in pairwise(names):

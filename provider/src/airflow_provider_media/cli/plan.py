@@ -1,0 +1,25 @@
+"""``airflow media plan``: what a workflow would do with a source, with nothing run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from airflow_provider_media.cli.setting import engine_for, job_of, required
+from airflow_provider_media.core.job.stages import plan_of, probe
+from airflow_provider_media.core.planning.describe import describe
+from airflow_provider_media.core.serde import to_json
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print units, argv and artifacts.
+
+    :raises MediaError: when the workflow or the source is refused.
+    """
+    required(args, "workflow")
+    required(args, "source")
+    job = job_of(args, "output")
+    with engine_for() as engine:
+        plan = plan_of(job, probe(job, engine), engine)
+    print(json.dumps(to_json(plan), indent=2, ensure_ascii=False) if args.json else describe(plan))
+    return 0

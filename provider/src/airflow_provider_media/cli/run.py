@@ -1,0 +1,45 @@
+"""``airflow media run``: a whole job in this process."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+
+from airflow_provider_media.cli.setting import engine_for, job_of, required
+from airflow_provider_media.core.ffmpeg.progress import Progress
+from airflow_provider_media.core.job.model import Manifest
+from airflow_provider_media.core.job.run import run as run_job
+from airflow_provider_media.core.serde import to_json
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do the job and print its manifest; 0 means that every output was verified and published.
+
+    :raises MediaError: with the exit code of what failed: 2 configuration, 3 source, 4 processing, 5 storage.
+    """
+    required(args, "workflow")
+    required(args, "source")
+    job = job_of(args, required(args, "output"))
+    with engine_for(_reporter()) as engine:
+        manifest = run_job(job, engine)
+    print(json.dumps(to_json(manifest), indent=2, ensure_ascii=False) if args.json else describe(manifest))
+    return 0
+
+
+def _reporter() -> Callable[[Progress], None]:
+    """Progress on stderr: one line that moves on a terminal, none elsewhere."""
+    if not sys.stderr.isatty():
+        return lambda _: None
+    return lambda progress: print(f"\r\033[K{progress}", end="\n" if progress.percent >= 100 else "", file=sys.stderr, flush=True)
+
+
+def describe(manifest: Manifest) -> str:
+    """What was published, a line per file."""
+    lines = [f"{made.size:>12,}  {made.uri}" for made in manifest.outputs]
+    lines += [f"    left out  {one.output}: {one.reason}" for one in manifest.left_out]
+    lines += [f"      failed  {one['name']}: {one['message']}" for one in manifest.failed]
+    lines += [f"     warning  {warning}" for warning in manifest.warnings]
+    seconds = sum(manifest.timings.values())
+    return "\n".join([*lines, f"{len(manifest.outputs)} files in {seconds:.1f} s; manifest {manifest.uri}"])

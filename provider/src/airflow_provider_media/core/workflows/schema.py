@@ -1,0 +1,49 @@
+"""JSON Schema of workflow files, for editors that complete and check while one writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow_provider_media.core.workflows.model import OUTPUT_KINDS, Workflow
+
+SCHEMA_ID = "https://json-schema.org/draft/2020-12/schema"
+
+
+def workflow_schema() -> dict[str, Any]:
+    """The schema of a workflow file as its author writes it.
+
+    It differs from the model's own in one thing: an output with a preset may leave out what the preset gives, its kind too.
+    """
+    schema = Workflow.model_json_schema(mode="validation")
+    definitions = schema["$defs"]
+    kinds = {kind: model.__name__ for kind, model in OUTPUT_KINDS.items()}
+    for name in kinds.values():
+        _lean_on_preset(definitions[name])
+    outputs = schema["properties"]["outputs"]
+    outputs["patternProperties"] = dict.fromkeys(outputs["patternProperties"], _output(kinds))
+    outputs["additionalProperties"] = False
+    return {"$schema": SCHEMA_ID, "title": "Media workflow", **{key: value for key, value in schema.items() if key != "title"}}
+
+
+def _lean_on_preset(definition: dict[str, Any]) -> None:
+    required = definition.pop("required", None)
+    if required:
+        definition["anyOf"] = [{"required": ["preset"]}, {"required": required}]
+
+
+def _output(kinds: dict[str, str]) -> dict[str, Any]:
+    # One branch per kind instead of ``oneOf``: editors then report the field that is wrong, not that no form fits.
+    branches = [
+        {"if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]}, "then": {"$ref": f"#/$defs/{name}"}}
+        for kind, name in kinds.items()
+    ]
+    return {
+        "type": "object",
+        "description": "One wanted output: a kind, a preset, or both, and the fields that differ from the preset.",
+        "properties": {
+            "kind": {"enum": list(kinds), "description": "What is made."},
+            "preset": {"type": "string", "description": "Name of a preset whose fields these override."},
+        },
+        "anyOf": [{"required": ["kind"]}, {"required": ["preset"]}],
+        "allOf": branches,
+    }

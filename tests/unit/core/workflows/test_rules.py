@@ -1,0 +1,100 @@
+"""Cross checks find what no single field shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from airflow_provider_media.core.workflows.document import read_yaml
+from airflow_provider_media.core.workflows.parsing import examine
+from airflow_provider_media.core.workflows.presets import builtin_presets
+from airflow_provider_media.core.workflows.rules import ERRORS, WARNINGS
+
+SOUND = "outputs: {a: {preset: h264-720p}}"
+
+
+def found(text: str) -> list[tuple[str, str, str]]:
+    examined = examine(read_yaml(f"name: one\n{text}\n", "f.yaml"), builtin_presets())
+    assert (examined.workflow is None) == any(one.severity == "error" for one in examined.diagnostics)
+    return [(one.severity, one.rule, one.field) for one in examined.diagnostics]
+
+
+def test_a_usual_workflow_gives_no_cause_for_complaint():
+    assert found(SOUND) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "output: {path: '{input_name}.{format}'}\noutputs: {a: {preset: h264-720p}, b: {preset: h264-480p}}",
+            ("keys-collide", "outputs.b.path"),
+        ),
+        (
+            "output: {path: '{input_name}_{preset}.{format}'}\noutputs: {a: {preset: poster}, b: {preset: poster, width: 90}}",
+            ("keys-collide", "outputs.b.path"),
+        ),
+        ("outputs: {a: {preset: thumbnails-10s, path: '{input_name}.jpg'}}", ("series-without-number", "outputs.a.path")),
+        ("outputs: {a: {preset: poster, at: [1, 2], path: '{input_name}.jpg'}}", ("series-without-number", "outputs.a.path")),
+        ("outputs: {a: {preset: poster, path: '{input_name}/'}}", ("file-named-as-folder", "outputs.a.path")),
+        (f"output: {{location: /srv/media}}\n{SOUND}", ("location-unreachable", "output.location")),
+        (f"output: {{location: 'https://example.com/x'}}\n{SOUND}", ("location-unreachable", "output.location")),
+        (f"watermarks: [{{image: logo.png}}]\n{SOUND}", ("watermark-unreachable", "watermarks[0].image")),
+        (
+            "outputs: {a: {preset: poster, watermarks: [{text: a, font: 'ftp://host/a.ttf'}]}}",
+            ("watermark-unreachable", "outputs.a.watermarks[0].font"),
+        ),
+        ("outputs: {a: {kind: animated_image, start: 5s, end: 5s}}", ("ends-before-start", "outputs.a.end")),
+        ("outputs: {a: {kind: transcode, trim: {start: -5s, end: -9s}}}", ("ends-before-start", "outputs.a.trim.end")),
+        (f"watermarks: [{{text: a, end: 0}}]\n{SOUND}", ("ends-before-start", "watermarks[0].end")),
+        (f"schedule: '0 3 * * *'\n{SOUND}", ("schedule-without-trigger", "schedule")),
+        (f"notifications: [{{url: 'http://example.com/hook'}}]\n{SOUND}", ("notification-insecure", "notifications[0].url")),
+        (f"notifications: [{{url: 'https://me:word@example.com'}}]\n{SOUND}", ("notification-insecure", "notifications[0].url")),
+    ],
+)
+def test_an_error_is_found_at_its_field(text, expected):
+    assert found(text) == [("error", *expected)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("outputs: {a: {preset: poster, path: cover.jpg}}", ("sources-share-keys", "outputs.a.path")),
+        (f"trigger: {{bucket: media-in}}\n{SOUND}", ("outputs-among-uploads", "output.location")),
+        (
+            f"trigger: {{bucket: media-in, prefix: up/}}\noutput: {{location: 's3://media-in/up/out'}}\n{SOUND}",
+            ("outputs-among-uploads", "output.location"),
+        ),
+        ("outputs: {a: {kind: probe_report}}", ("only-a-report", "outputs")),
+        ("outputs: {a: {preset: poster, required: false}}", ("nothing-required", "outputs")),
+        ("watermarks: [{text: a}]\noutputs: {a: {preset: remux-mp4}}", ("watermark-not-drawn", "outputs.a")),
+    ],
+)
+def test_a_warning_leaves_the_workflow_sound(text, expected):
+    assert found(text) == [("warning", *expected)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "output: {path: '{input_name}_{width}.{format}'}\noutputs: {a: {preset: poster, width: 320}, b: {preset: poster, width: 640}}",
+        "output: {path: '{input_name}.{format}'}\noutputs: {a: {preset: h264-720p}, b: {preset: audio-m4a-128k}}",
+        "outputs: {a: {kind: transcode, trim: {start: 10%, end: -5s}}}",
+        "outputs: {a: {preset: ladder-standard, path: '{input_name}/'}}",
+        f"trigger: {{bucket: media-in, prefix: up/}}\noutput: {{location: 's3://media-in/out'}}\n{SOUND}",
+        "watermarks: [{text: a}]\noutputs: {a: {preset: remux-mp4, watermarks: []}}",
+        f"watermarks: [{{image: 's3://brand/logo.png'}}]\n{SOUND}",
+        f"notifications: [{{url: 'https://example.com/hook'}}]\n{SOUND}",
+    ],
+)
+def test_what_only_looks_like_a_mistake_passes(text):
+    assert found(text) == []
+
+
+def test_every_rule_says_what_it_holds():
+    assert [rule.__name__ for rule in (*ERRORS, *WARNINGS) if not rule.__doc__] == []
+
+
+def test_a_secret_in_a_watermarks_address_is_not_repeated():
+    text = f"watermarks: [{{image: 'ftp://host/logo.png?X-Signature=abc123'}}]\n{SOUND}"
+    (one,) = examine(read_yaml(f"name: one\n{text}\n"), builtin_presets()).diagnostics
+    assert "abc123" not in one.message
