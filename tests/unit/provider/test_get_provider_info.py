@@ -68,9 +68,10 @@ def test_every_limit_is_an_option():
 
 def test_airflows_provider_machinery_finds_the_provider_and_its_connection_type():
     from airflow.providers_manager import ProvidersManager
+    from airflow.sdk.providers_manager_runtime import ProvidersManagerTaskRuntime
 
     manager = ProvidersManager()
     assert manager.providers["airflow-provider-media"].data["name"] == "Media"
-    hook = manager.hooks["media"]
+    hook = ProvidersManagerTaskRuntime().hooks["media"]
     assert hook is not None
     assert (hook.hook_name, hook.connection_id_attribute_name) == ("Media storage", "source_conn_id")

@@ -1,0 +1,74 @@
+import runpy
+import sys
+from pathlib import Path
+
+import pytest
+
+from airflow_provider_media.core.errors import WorkflowInvalid
+from airflow_provider_media.factory import dags_from_workflows, raise_workflow_errors
+
+ROOT = Path(__file__).parents[4]
+GOOD = "name: {name}\noutputs:\n  poster: {{kind: snapshots, at: [1]}}\n"
+
+
+@pytest.fixture
+def folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("AIRFLOW__MEDIA__WORKFLOWS_FOLDER", str(tmp_path))
+    monkeypatch.setenv("AIRFLOW__MEDIA__PRESETS_FOLDER", str(tmp_path / "presets"))
+    (tmp_path / "good.yaml").write_text(GOOD.format(name="good"))
+    return tmp_path
+
+
+def test_one_bad_file_never_hides_the_healthy_ones(folder):
+    (folder / "bad.yaml").write_text("name: bad\noutputs: {x: {kind: snapshot}}\n")
+    (folder / "worse.yaml").write_text("{{{")
+    assert list(dags_from_workflows()) == ["media_good"]
+
+
+def test_what_is_wrong_is_raised_all_at_once(folder):
+    (folder / "bad.yaml").write_text("name: bad\noutputs: {x: {kind: snapshot}}\n")
+    (folder / "worse.yaml").write_text("{{{")
+    with pytest.raises(WorkflowInvalid) as caught:
+        raise_workflow_errors()
+    assert "bad.yaml" in str(caught.value)
+    assert "worse.yaml" in str(caught.value)
+
+
+def test_a_broken_file_of_presets_is_told_and_hides_nothing(folder):
+    (folder / "presets").mkdir()
+    (folder / "presets" / "mine.yaml").write_text("{{{")
+    assert list(dags_from_workflows()) == ["media_good"]
+    with pytest.raises(WorkflowInvalid, match=r"mine\.yaml"):
+        raise_workflow_errors()
+
+
+def test_two_files_with_one_name_keep_the_first_and_tell_of_the_second(folder):
+    (folder / "later.yaml").write_text(GOOD.format(name="good"))
+    assert list(dags_from_workflows()) == ["media_good"]
+    with pytest.raises(WorkflowInvalid, match=r"later\.yaml: another file has a workflow named good"):
+        raise_workflow_errors()
+
+
+def test_nothing_is_wrong_with_healthy_files_or_a_missing_folder(folder):
+    raise_workflow_errors()
+    assert dags_from_workflows(folder / "nowhere") == {}
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "dags").glob("*.py")), ids=lambda path: path.name)
+def test_every_dag_file_is_small_has_its_own_name_and_is_not_skipped_by_airflow(file):
+    text = file.read_text()
+    # Safe mode reads only files with both words; and a DAG file's stem becomes the name of a module.
+    assert "airflow" in text
+    assert "dag" in text.lower()
+    assert file.name.startswith("media_")
+    assert file.stem not in sys.stdlib_module_names
+    assert len([line for line in text.splitlines() if line and not line.startswith('"""')]) <= 5
+
+
+def test_the_dag_files_make_a_dag_of_every_workflow_that_ships(monkeypatch):
+    monkeypatch.setenv("AIRFLOW__CORE__DAGS_FOLDER", str(ROOT / "dags"))
+    made = runpy.run_path(str(ROOT / "dags" / "media_workflows.py"))
+    shipped = {f"media_{path.stem}" for path in (ROOT / "include" / "workflows").glob("*.yaml")}
+    assert {name for name in made if name.startswith("media_")} == shipped
+    assert runpy.run_path(str(ROOT / "dags" / "media_arrivals.py"))["media_arrivals"].dag_id == "media_arrivals"
+    runpy.run_path(str(ROOT / "dags" / "media_workflow_errors.py"))

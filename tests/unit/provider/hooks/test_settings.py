@@ -1,0 +1,56 @@
+import os
+import stat
+
+import pytest
+
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.hooks import settings
+
+
+def test_workflows_and_presets_lie_beside_the_dags_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("AIRFLOW__CORE__DAGS_FOLDER", str(tmp_path / "dags"))
+    assert settings.workflows_folder() == tmp_path / "include" / "workflows"
+    assert settings.presets_folder() == tmp_path / "include" / "presets"
+
+
+def test_folders_can_be_configured(monkeypatch, tmp_path):
+    monkeypatch.setenv("AIRFLOW__MEDIA__WORKFLOWS_FOLDER", str(tmp_path))
+    assert settings.workflows_folder() == tmp_path
+
+
+def test_the_work_directory_is_made_for_this_user_alone(monkeypatch, tmp_path):
+    monkeypatch.setenv("AIRFLOW__MEDIA__WORK_DIRECTORY", str(tmp_path / "work"))
+    assert stat.S_IMODE(settings.work_directory().stat().st_mode) == 0o700
+
+
+def test_without_configuration_the_work_directory_is_private_and_temporary(monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert settings.work_directory() == tmp_path / f"airflow-media-{os.getuid()}"
+
+
+def test_a_work_directory_of_somebody_else_is_refused(monkeypatch, tmp_path):
+    monkeypatch.setenv("AIRFLOW__MEDIA__WORK_DIRECTORY", str(tmp_path))
+    monkeypatch.setattr(os, "getuid", lambda: tmp_path.stat().st_uid + 1)
+    with pytest.raises(ConfigurationError, match="belongs to another user"):
+        settings.work_directory()
+
+
+def test_a_work_directory_that_cannot_be_made_says_why(monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("AIRFLOW__MEDIA__WORK_DIRECTORY", str(tmp_path / "file" / "work"))
+    with pytest.raises(ConfigurationError, match="cannot be made: Not a directory"):
+        settings.work_directory()
+
+
+def test_lists_of_hosts_and_folders_are_taken_apart(monkeypatch, tmp_path):
+    monkeypatch.setenv("AIRFLOW__MEDIA__HTTPS_ALLOW", "a:443, b:80,")
+    monkeypatch.setenv("AIRFLOW__MEDIA__LOCAL_FOLDERS", f"{tmp_path}: ")
+    assert settings.https_allow() == {"a:443", "b:80"}
+    assert settings.local_folders() == (tmp_path.resolve(),)
+
+
+def test_limits_can_be_configured(monkeypatch):
+    monkeypatch.setenv("AIRFLOW__MEDIA__LIMIT_PIXELS", "1000")
+    monkeypatch.setenv("AIRFLOW__MEDIA__LIMIT_SOURCE_BYTES", "2000")
+    assert settings.limits().pixels == 1000
+    assert settings.fetch_limits().source_bytes == 2000

@@ -1,0 +1,23 @@
+import pytest
+
+from airflow_provider_media import links
+from airflow_provider_media.links import ManifestLink, object_url
+
+
+def test_an_object_is_looked_at_in_the_console_of_aws_unless_another_address_is_configured(monkeypatch):
+    assert object_url("s3://out/a b/m.json") == "https://console.aws.amazon.com/s3/object/out?prefix=a%20b/m.json"
+    monkeypatch.setenv("AIRFLOW__MEDIA__OBJECT_URL", "http://127.0.0.1:9000/{bucket}/{key}")
+    assert object_url("s3://out/m.json") == "http://127.0.0.1:9000/out/m.json"
+
+
+def test_a_file_is_its_own_address():
+    assert object_url("file:///srv/out/m.json") == "file:///srv/out/m.json"
+
+
+@pytest.mark.parametrize(
+    ("result", "address"),
+    [({"manifest": "file:///srv/m.json"}, "file:///srv/m.json"), ({}, ""), (None, ""), ([1], "")],
+)
+def test_the_link_leads_to_the_manifest_that_the_task_answered_with(monkeypatch, result, address):
+    monkeypatch.setattr(links.XCom, "get_value", lambda **_: result)
+    assert ManifestLink().get_link(None, ti_key=None) == address
