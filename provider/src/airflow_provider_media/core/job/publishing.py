@@ -6,21 +6,19 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from airflow_provider_media.core.errors import MediaError, ObjectNotFound, ProcessingError, UploadFailed
 from airflow_provider_media.core.ffmpeg.progress import Progress
-from airflow_provider_media.core.job.commit import commit_once
+from airflow_provider_media.core.job.commit import commit_once, together
 from airflow_provider_media.core.job.model import Engine, Job, Made, Manifest, StageResult
 from airflow_provider_media.core.job.places import manifest_uri
 from airflow_provider_media.core.media.uri import join, redact
-from airflow_provider_media.core.planning.model import Artifact, Plan
+from airflow_provider_media.core.planning.model import Artifact, Document, Plan
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.storage.base import Storage
 
-COPIES_AT_ONCE = 8
 INDEXES = (".m3u8", ".mpd", ".vtt")
 """Files that name other files: published after them, so that nobody is sent to a file that is not there yet."""
 
@@ -50,8 +48,7 @@ def publish(job: Job, plan: Plan, results: Sequence[StageResult], engine: Engine
         return from_json(Manifest, json.loads(storage.read(uri)))
     began = time.monotonic()
     _require_all(plan, results)
-    finals = sorted(_finals(plan, results), key=lambda final: final.key.endswith(INDEXES))
-    published = _publish_all(job, finals, storage, engine)
+    published = _publish_all(job, tuple(_finals(plan, results)), storage, engine)
     manifest = Manifest(
         job_id=job.id,
         workflow=job.workflow.workflow.name,
@@ -77,19 +74,17 @@ def _require_all(plan: Plan, results: Sequence[StageResult]) -> None:
 
 
 def _finals(plan: Plan, results: Sequence[StageResult]) -> Iterator[_Final]:
-    made = {(result.key, item.file): item for result in results for item in result.made}
+    by_key = {result.key: {item.file: item for item in result.made} for result in results}
     for unit in plan.units:
+        made = by_key.get(unit.key, {})
         for artifact in unit.artifacts:
-            for file, key in _files(artifact):
-                if item := made.get((unit.key, file)):
-                    yield _Final(made=replace(item, output=artifact.output), key=key)
+            yield from (_Final(made=replace(made[file], output=artifact.output), key=key) for file, key in _files(artifact) if file in made)
     for package in plan.packages:
-        for (result_key, file), item in made.items():
-            if result_key == package.key:
-                yield _Final(made=replace(item, output=package.output), key=package.prefix + file)
+        made = by_key.get(package.key, {})
+        yield from (_Final(made=replace(item, output=package.output), key=package.prefix + file) for file, item in made.items())
     for document in plan.documents:
         content = document.content.encode()
-        yield _Final(made=_document(document.output, document.key, content, document.media_type), key=document.key, content=content)
+        yield _Final(made=_document(document, content), key=document.key, content=content)
 
 
 def _files(artifact: Artifact) -> Iterator[tuple[str, str]]:
@@ -102,8 +97,9 @@ def _files(artifact: Artifact) -> Iterator[tuple[str, str]]:
         yield artifact.file % (number + 1), artifact.key % (number + artifact.first_number)
 
 
-def _document(output: str, key: str, content: bytes, media_type: str) -> Made:
-    return Made(output=output, file=key, uri="", size=len(content), sha256=hashlib.sha256(content).hexdigest(), media_type=media_type)
+def _document(document: Document, content: bytes) -> Made:
+    sha256 = hashlib.sha256(content).hexdigest()
+    return Made(output=document.output, file=document.key, uri="", size=len(content), sha256=sha256, media_type=document.media_type)
 
 
 def _publish_all(job: Job, finals: Sequence[_Final], storage: Storage, engine: Engine) -> tuple[Made, ...]:
@@ -136,8 +132,7 @@ def _publish_all(job: Job, finals: Sequence[_Final], storage: Storage, engine: E
 def _in_order(put: Callable[[_Final], Made], finals: Sequence[_Final]) -> tuple[Made, ...]:
     media = [final for final in finals if not final.key.endswith(INDEXES)]
     indexes = [final for final in finals if final.key.endswith(INDEXES)]
-    with ThreadPoolExecutor(COPIES_AT_ONCE) as threads:
-        return (*threads.map(put, media), *threads.map(put, indexes))
+    return (*together(put, media), *together(put, indexes))
 
 
 def _exists(storage: Storage, uri: str) -> bool:

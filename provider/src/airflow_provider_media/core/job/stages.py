@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from airflow_provider_media.core.errors import ProcessingError
+from airflow_provider_media.core.ffmpeg.diagnosis import scrubbed
 from airflow_provider_media.core.ffmpeg.probing import probe as probe_file
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.ffmpeg.runner import run as run_tool
@@ -28,9 +29,10 @@ from airflow_provider_media.core.planning.plan import SourceIdentity
 from airflow_provider_media.core.planning.plan import make_plan as plan_units
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.streaming.packaging import packager_command
-from airflow_provider_media.core.streaming.verify import verify_artifact, verify_package
+from airflow_provider_media.core.streaming.verify import verify_artifact
+from airflow_provider_media.core.streaming.verify_package import verify_package
 
-__all__ = ["encode", "load_plan", "make_plan", "package", "probe", "publish"]
+__all__ = ["encode", "load_plan", "make_plan", "package", "plan_of", "probe", "publish"]
 
 
 def probe(job: Job, engine: Engine) -> MediaInfo:
@@ -53,11 +55,16 @@ def make_plan(job: Job, media: MediaInfo, engine: Engine) -> Plan:
     :raises SourceError: when nothing can be made of the source.
     :raises WorkflowInvalid: when two outputs would have one key.
     """
-    source = SourceIdentity(uri=job.source, version=engine.storages(job.source).head(job.source).version)
-    plan = plan_units(job.workflow.workflow, media, source=source, tools=engine.toolchain.identity, job_id=job.id)
+    plan = plan_of(job, media, engine)
     content = json.dumps(to_json(plan)).encode()
     engine.storages(job.output).write(plan_uri(job.output, job.id), content, media_type="application/json")
     return plan
+
+
+def plan_of(job: Job, media: MediaInfo, engine: Engine) -> Plan:
+    """What would be done, without a record of it."""
+    source = SourceIdentity(uri=job.source, version=engine.storages(job.source).head(job.source).version)
+    return plan_units(job.workflow.workflow, media, source=source, tools=engine.toolchain.identity, job_id=job.id)
 
 
 def load_plan(job: Job, engine: Engine) -> Plan:
@@ -135,4 +142,10 @@ def _run(command: Command, directory: Path, source: Path | None, share: _Share, 
         cancelled=engine.cancelled,
         require_sandbox=engine.require_sandbox,
     )
-    return list(finished.warnings)
+    return _read_errors(finished.stderr, share.name) if command.tool == "ffmpeg" else []
+
+
+def _read_errors(stderr: str, name: str) -> list[str]:
+    """What a tolerant workflow got over."""
+    errors = [line for line in stderr.splitlines() if "[error]" in line]
+    return [f"{name}: {len(errors)} errors while reading the source, the first one: {scrubbed(errors[0])}"] if errors else []
