@@ -74,9 +74,9 @@ def segment_duration_argument(exact: Fraction) -> str:
     that lies at or behind the next multiple of those ticks (seen by running 3.8.0). A whole number of frames is a whole number of
     ticks, because ffmpeg makes timescales of the frame rate (24000 for 24000/1001). A decimal cut short would lose one tick, and the
     multiples would creep ahead of the keyframes until one inside a segment is taken for its end; a figure too long by a tick makes
-    every second keyframe miss its multiple. So: rounded up, by less than a tick of any timescale below five million.
+    every second keyframe miss its multiple. So: rounded up, by less than a tick of any timescale.
     """
-    return f"{math.ceil(exact * 10**7) / 10**7 + 1e-7:.7f}"
+    return f"{(math.ceil(exact * 10**9) + 1) / 10**9:.9f}"
 
 
 def known_language(tag: str) -> str:

@@ -1,0 +1,105 @@
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from airflow_provider_media.core.planning.model import Package, Track
+from airflow_provider_media.core.streaming.packaging import audio_group, known_language, packager_command, segment_duration_argument
+
+
+def a_track(name: str, kind: str = "video", language: str = "", bitrate: int = 64_000) -> Track:
+    return Track(name=name, unit="u", file=f"{name}.mp4", kind=kind, language=language, bitrate=bitrate)
+
+
+def a_package(*tracks: Track, **changes) -> Package:
+    facts = {
+        "output": "stream",
+        "key": "k",
+        "prefix": "stream/",
+        "tracks": tracks,
+        "protocols": ("hls", "dash"),
+        "segment_duration": Fraction(4),
+        "frame_rate": Fraction(25),
+        "duration": 9.5,
+        "iframe_playlists": True,
+    }
+    return Package(**{**facts, **changes})
+
+
+def test_the_command_reads_as_packagers_documentation_has_it():
+    command = packager_command(a_package(a_track("720p"), a_track("audio_eng", "audio", "eng")))
+    assert command.tool == "packager"
+    assert command.duration == 9.5
+    assert command.arguments == (
+        (
+            "in=720p.mp4,stream=video,init_segment=720p/init.mp4,segment_template=720p/$Number%05d$.m4s"
+            ",playlist_name=720p/playlist.m3u8,iframe_playlist_name=720p/iframes.m3u8"
+        ),
+        (
+            "in=audio_eng.mp4,stream=audio,init_segment=audio_eng/init.mp4,segment_template=audio_eng/$Number%05d$.m4s"
+            ",language=eng,playlist_name=audio_eng/playlist.m3u8,hls_group_id=audio,hls_name=audio_eng"
+        ),
+        *("--hls_master_playlist_output", "master.m3u8", "--hls_playlist_type", "VOD"),
+        *("--mpd_output", "manifest.mpd", "--generate_static_live_mpd"),
+        *("--segment_duration", "4.000000001"),
+        *("--default_language", "eng"),
+        *("--single_threaded", "--use_fake_clock_for_muxer", "--force_cl_index", "--quiet"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("protocol", "there", "gone"),
+    [("hls", "--hls_master_playlist_output", "--mpd_output"), ("dash", "--mpd_output", "--hls_master_playlist_output")],
+)
+def test_one_protocol_alone_leaves_no_trace_of_the_other(protocol, there, gone):
+    arguments = packager_command(a_package(a_track("720p"), protocols=(protocol,))).arguments
+    assert there in arguments
+    assert gone not in arguments
+    assert ("playlist_name" in arguments[0]) == (protocol == "hls")
+
+
+def test_scrubbing_playlists_are_left_out_on_request():
+    assert "iframe" not in packager_command(a_package(a_track("720p"), iframe_playlists=False)).arguments[0]
+
+
+def test_a_first_sound_without_language_gives_no_default():
+    package = a_package(a_track("a", "audio", "und"), a_track("b", "audio", "eng"))
+    assert "--default_language" not in packager_command(package).arguments
+
+
+def test_sounds_of_two_bit_rates_form_two_groups():
+    low, high, other = (a_track(n, "audio", bitrate=b) for n, b in (("low", 64_000), ("high", 128_000), ("other", 128_000)))
+    package = a_package(low, high, other)
+    assert [audio_group(track, package) for track in package.tracks] == ["audio_64k", "audio_128k", "audio_128k"]
+    assert audio_group(low, a_package(low)) == "audio"
+
+
+@pytest.mark.parametrize(
+    ("tag", "taken"),
+    [
+        ("eng", "eng"),
+        ("de", "de"),
+        ("pt-BR", "pt-BR"),
+        ("zh-Hant-TW", "zh-Hant-TW"),
+        ("und", ""),
+        ("", ""),
+        ("xx", ""),
+        ("e,x=y", ""),
+        ("ENGLISH", ""),
+    ],
+)
+def test_only_languages_that_packager_knows_are_passed_on(tag, taken):
+    assert known_language(tag) == taken
+
+
+@given(
+    rate=st.sampled_from([Fraction(r) for r in ("24", "25", "30", "50", "60", "24000/1001", "30000/1001", "60000/1001", "12", "15", "48")]),
+    frames=st.integers(1, 1200),
+    doublings=st.integers(0, 12),
+)
+def test_the_segment_duration_is_the_planned_whole_number_of_ticks_of_any_timescale(rate, frames, doublings):
+    timescale = rate.numerator * 2**doublings
+    exact = frames / rate
+    # As Packager does it: a double times the timescale, cut off.
+    assert int(float(segment_duration_argument(exact)) * timescale) == exact * timescale
