@@ -27,15 +27,22 @@ def test_a_usual_workflow_gives_no_cause_for_complaint():
     [
         (
             "output: {path: '{input_name}.{format}'}\noutputs: {a: {preset: h264-720p}, b: {preset: h264-480p}}",
-            ("keys-collide", "outputs.b.path"),
+            ("key-refused", "outputs.b.path"),
         ),
         (
             "output: {path: '{input_name}_{preset}.{format}'}\noutputs: {a: {preset: poster}, b: {preset: poster, width: 90}}",
-            ("keys-collide", "outputs.b.path"),
+            ("key-refused", "outputs.b.path"),
         ),
-        ("outputs: {a: {preset: thumbnails-10s, path: '{input_name}.jpg'}}", ("series-without-number", "outputs.a.path")),
-        ("outputs: {a: {preset: poster, at: [1, 2], path: '{input_name}.jpg'}}", ("series-without-number", "outputs.a.path")),
-        ("outputs: {a: {preset: poster, path: '{input_name}/'}}", ("file-named-as-folder", "outputs.a.path")),
+        (
+            "outputs: {a: {preset: thumbnails-10s, path: '{input_name}.jpg'}, b: {preset: thumbnails-10s, path: '{input_name}.jpg'}}",
+            ("key-refused", "outputs.b.path"),
+        ),
+        (
+            "outputs: {a: {preset: ladder-mobile, path: '{input_name}'}, b: {preset: poster, path: '{input_name}/poster.jpg'}}",
+            ("key-refused", "outputs.b.path"),
+        ),
+        ("outputs: {a: {preset: poster, path: '.media/{input_name}.jpg'}}", ("key-refused", "outputs.a.path")),
+        ("outputs: {a: {preset: poster, path: '{input_name}/'}}", ("key-refused", "outputs.a.path")),
         (f"output: {{location: /srv/media}}\n{SOUND}", ("location-unreachable", "output.location")),
         (f"output: {{location: 'https://example.com/x'}}\n{SOUND}", ("location-unreachable", "output.location")),
         (f"watermarks: [{{image: logo.png}}]\n{SOUND}", ("watermark-unreachable", "watermarks[0].image")),
@@ -80,6 +87,7 @@ def test_a_warning_leaves_the_workflow_sound(text, expected):
         "output: {path: '{input_name}.{format}'}\noutputs: {a: {preset: h264-720p}, b: {preset: audio-m4a-128k}}",
         "outputs: {a: {kind: transcode, trim: {start: 10%, end: -5s}}}",
         "outputs: {a: {preset: ladder-standard, path: '{input_name}/'}}",
+        "outputs: {a: {preset: thumbnails-10s, path: '{input_name}.jpg'}}",
         f"trigger: {{bucket: media-in, prefix: up/}}\noutput: {{location: 's3://media-in/out'}}\n{SOUND}",
         "watermarks: [{text: a}]\noutputs: {a: {preset: remux-mp4, watermarks: []}}",
         f"watermarks: [{{image: 's3://brand/logo.png'}}]\n{SOUND}",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
-from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.errors import ConfigurationError, WorkflowInvalid
 from airflow_provider_media.core.media import uri
 from airflow_provider_media.core.media.notation import Offset
+from airflow_provider_media.core.planning.geometry import Size
+from airflow_provider_media.core.planning.names import Naming, Output, SourceIdentity, refuse_collisions
 from airflow_provider_media.core.specs import (
     AnimatedImageSpec,
     LadderSpec,
@@ -22,7 +22,6 @@ from airflow_provider_media.core.specs import (
     TranscodeSpec,
     Watermark,
 )
-from airflow_provider_media.core.specs.base import TEMPLATE_VARIABLES
 from airflow_provider_media.core.workflows.diagnostics import Diagnostic, FieldPath, Severity, dotted
 from airflow_provider_media.core.workflows.document import Node
 from airflow_provider_media.core.workflows.model import Workflow
@@ -36,35 +35,21 @@ class Finding:
     message: str
 
 
+_SAMPLE = SourceIdentity(uri="s3://bucket/folder/name.source", version="")
 Rule = Callable[[Workflow], Iterator[Finding]]
 
 
-def keys_collide(workflow: Workflow) -> Iterator[Finding]:
-    """Two outputs may not write one key."""
-    writers: dict[str, list[str]] = defaultdict(list)
+def key_refused(workflow: Workflow) -> Iterator[Finding]:
+    """Every output writes keys of its own, outside the folder where jobs keep their work."""
+    naming = Naming(source=_SAMPLE, template=workflow.output.path, workflow=workflow.name, job_id="job")
+    keys: list[tuple[str, str]] = []
     for name, spec in workflow.outputs.items():
-        for key in dict.fromkeys(_keys(workflow, name, spec)):
-            writers[key].append(name)
-    for key, names in writers.items():
-        for first, second in pairwise(names):
-            yield Finding(
-                path=("outputs", second, "path"),
-                message=f"writes the same key as output {first!r} ({key}); put {{output}} into the path, or give each its own",
-            )
-
-
-def series_without_number(workflow: Workflow) -> Iterator[Finding]:
-    """Several pictures need numbers in their keys."""
-    for name, spec in workflow.outputs.items():
-        if _is_series(spec) and "{number}" not in _template(workflow, spec):
-            yield Finding(path=("outputs", name, "path"), message="makes several pictures, so its path must hold {number}")
-
-
-def file_named_as_folder(workflow: Workflow) -> Iterator[Finding]:
-    """Only a ladder is a folder."""
-    for name, spec in workflow.outputs.items():
-        if _template(workflow, spec).endswith("/") and not isinstance(spec, LadderSpec):
-            yield Finding(path=("outputs", name, "path"), message="ends in /, but only a ladder is a folder: add {output}.{format}")
+        try:
+            keys += [(name, key) for key in _keys(naming, name, spec)]
+            refuse_collisions(keys)
+        except WorkflowInvalid as error:
+            yield Finding(path=("outputs", name, "path"), message=error.message.removeprefix(f"output {name}: "))
+            return
 
 
 def location_unreachable(workflow: Workflow) -> Iterator[Finding]:
@@ -151,9 +136,7 @@ def watermark_not_drawn(workflow: Workflow) -> Iterator[Finding]:
 
 
 ERRORS: tuple[Rule, ...] = (
-    keys_collide,
-    series_without_number,
-    file_named_as_folder,
+    key_refused,
     location_unreachable,
     watermark_unreachable,
     ends_before_start,
@@ -187,32 +170,22 @@ def _template(workflow: Workflow, spec: OutputSpec) -> str:
     return spec.path or workflow.output.path
 
 
-def _keys(workflow: Workflow, name: str, spec: OutputSpec) -> list[str]:
-    """The keys that an output writes, with variables that only a source can fill left standing."""
+def _keys(naming: Naming, name: str, spec: OutputSpec) -> list[str]:
+    """The keys that an output would write for a sample source, as plans name them."""
+    output = Output(name=name, path=spec.path, preset=getattr(spec, "preset", None))
     frame = spec.video if isinstance(spec, TranscodeSpec) else spec
-    size = {side: getattr(frame, side, None) for side in ("width", "height")}
-    known = {"output": name, "preset": getattr(spec, "preset", None) or name, "workflow": workflow.name, **size}
-    values = {variable: known.get(variable) or f"{{{variable}}}" for variable in TEMPLATE_VARIABLES}
-    if not _is_series(spec):
-        values["number"] = "1"
-    return [_template(workflow, spec).format_map({**values, "format": ending}) for ending in _endings(spec)]
-
-
-def _endings(spec: OutputSpec) -> tuple[str, ...]:
+    size = Size(getattr(frame, "width", None) or 0, getattr(frame, "height", None) or 0)
     match spec:
-        case TranscodeSpec():
-            return (spec.container,)
-        case SpriteSpec():
-            return (spec.format, "vtt")
-        case SnapshotSpec() | SampleSnapshotSpec() | AnimatedImageSpec():
-            return (spec.format,)
         case LadderSpec():
-            return tuple("m3u8" if protocol == "hls" else "mpd" for protocol in spec.protocols)
-    return ("json",)
-
-
-def _is_series(spec: OutputSpec) -> bool:
-    return isinstance(spec, (SampleSnapshotSpec, SpriteSpec)) or (isinstance(spec, SnapshotSpec) and len(spec.at) > 1)
+            return [naming.folder(output)]
+        case SpriteSpec():
+            return [naming.series(output, spec.format, 2, size), naming.file(output, "vtt", size)]
+        case SampleSnapshotSpec():
+            return [naming.series(output, spec.format, 2, size)]
+        case SnapshotSpec() if len(spec.at) > 1:
+            return [naming.series(output, spec.format, len(spec.at), size)]
+    form = spec.container if isinstance(spec, TranscodeSpec) else getattr(spec, "format", "json")
+    return [naming.file(output, form, size)]
 
 
 def _watermarks(workflow: Workflow) -> Iterator[tuple[FieldPath, Watermark]]:
