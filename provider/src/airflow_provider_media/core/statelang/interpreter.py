@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from airflow_provider_media.core.statelang.engine.effects import Entry, Start, StartTask, TaskErred, TaskSucceeded, Timer, TimerFired
+from airflow_provider_media.core.statelang.engine.effects import Entry, Start, StartTask, TaskErred, TaskSucceeded, TimerFired
 from airflow_provider_media.core.statelang.engine.run import Execution, Run
 from airflow_provider_media.core.statelang.errors import HEARTBEAT_TIMEOUT, TIMEOUT, TaskFailed
 from airflow_provider_media.core.statelang.jsontext import Json
@@ -100,13 +100,12 @@ class _Driver:
 
     def next(self) -> Entry:
         """The next thing that happens: a timer that is due, a task's end, or the wait for the earliest timer."""
-        timers = sorted((effect for effect in self.run.effects if isinstance(effect, Timer)), key=lambda timer: timer.until)
-        if timers and timers[0].until <= self.clock.now():
-            return TimerFired(id=timers[0].id, at=timers[0].until)
-        task = next((effect for effect in self.run.effects if isinstance(effect, StartTask)), None)
-        if task is None:
-            self.clock.sleep((timers[0].until - self.clock.now()).total_seconds())
-            return TimerFired(id=timers[0].id, at=timers[0].until)
+        timer = min(self.run.timers.values(), key=lambda timer: timer.until, default=None)
+        task = next(iter(self.run.tasks.values()), None)
+        if timer is not None and (task is None or timer.until <= self.clock.now()):
+            self.clock.sleep((timer.until - self.clock.now()).total_seconds())
+            return TimerFired(id=timer.id, at=timer.until)
+        assert task is not None  # noqa: S101  a run that has not ended waits for something
         if task.id not in self.done:
             # The clock may have moved on meanwhile: timers that have become due happened before the task's end.
             self.done[task.id] = self._perform(task)

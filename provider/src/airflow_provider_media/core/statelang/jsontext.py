@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 Json: TypeAlias = Any
 """Any JSON value: None, bool, int, float, str, list, dict."""
@@ -19,12 +19,12 @@ def size(value: Json) -> int:
     return len(compact(value).encode("utf-8", "surrogatepass"))
 
 
-def is_number(value: Json) -> bool:
+def is_number(value: Json) -> TypeGuard[float]:
     """Whether a value is a JSON number; Python counts booleans as numbers, JSON does not."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def is_integer(value: Json) -> bool:
+def is_integer(value: Json) -> TypeGuard[float]:
     """Whether a value is a number without fraction, ``2.0`` included."""
     return is_number(value) and float(value).is_integer()
 

@@ -13,7 +13,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from airflow_provider_media.core.statelang.engine.effects import Effect, Entry, Start, Stopped, TaskErred, TaskSucceeded, Timer, TimerFired
+from airflow_provider_media.core.statelang.engine.effects import (
+    Effect,
+    Entry,
+    Start,
+    StartTask,
+    Stopped,
+    TaskErred,
+    TaskSucceeded,
+    Timer,
+    TimerFired,
+)
 from airflow_provider_media.core.statelang.engine.history import Event, History
 from airflow_provider_media.core.statelang.engine.scope import Scope
 from airflow_provider_media.core.statelang.engine.steps import Fork, Walk, walk_machine
@@ -54,6 +64,7 @@ class _Process:
     index: int = 0
     waits_for: str | None = None
     forked: _Group | None = None
+    gone: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -77,6 +88,10 @@ class Run:
 
     :param machine: the machine.
     :param start: the journal's head.
+    :ivar tasks: the tasks that are waited for, by id.
+    :ivar timers: the timers that are waited for, by id.
+    :ivar journal: what was applied so far.
+    :ivar execution: how it ended, or ``None`` while it runs.
     """
 
     def __init__(self, machine: Machine, start: Start) -> None:
@@ -85,7 +100,9 @@ class Run:
         self.journal: list[Entry] = []
         self.execution: Execution | None = None
         self._scope = Scope.top(start)
-        self._outstanding: dict[str, tuple[Effect, _Process | None]] = {}
+        self.tasks: dict[str, StartTask] = {}
+        self.timers: dict[str, Timer] = {}
+        self._waiting: dict[str, _Process | None] = {}
         self._ready: deque[tuple[_Process, Json, StateError | None]] = deque()
         self._scope.record("ExecutionStarted", input=start.input)
         self._limit_time()
@@ -94,11 +111,11 @@ class Run:
 
     @property
     def effects(self) -> tuple[Effect, ...]:
-        """What is waited for now, in the order in which it was asked for.
+        """What is waited for now: tasks, then timers, each in the order in which they were asked for.
 
         What stood here before and does no longer, without having been reported, is to be cancelled.
         """
-        return tuple(effect for effect, _ in self._outstanding.values())
+        return (*self.tasks.values(), *self.timers.values())
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -107,14 +124,14 @@ class Run:
 
     def apply(self, entry: Entry) -> None:
         """Take in what happened. An entry that nothing waits for is a late answer and changes nothing."""
-        if self.execution is not None or not (isinstance(entry, Stopped) or entry.id in self._outstanding):
+        if self.execution is not None or not (isinstance(entry, Stopped) or entry.id in self._waiting):
             return
         self.journal.append(entry)
         self._scope.clock.now = max(self._scope.clock.now, entry.at)
         if isinstance(entry, Stopped):
             self._end("ABORTED", "ExecutionAborted", error=entry.error, cause=entry.cause)
             return
-        _, process = self._outstanding.pop(entry.id)
+        process = self._forget(entry.id)
         if process is None:
             self._end("TIMED_OUT", "ExecutionTimedOut")
             return
@@ -125,13 +142,26 @@ class Run:
         limits = [self.machine.timeout_seconds, EXPRESS_SECONDS if self.start.express else None]
         seconds = min((limit for limit in limits if limit is not None), default=None)
         if seconds is not None:
-            until = self.start.at + timedelta(seconds=seconds)
-            self._outstanding[MACHINE_TIMEOUT] = Timer(id=MACHINE_TIMEOUT, until=until), None
+            self._ask(Timer(id=MACHINE_TIMEOUT, until=self.start.at + timedelta(seconds=seconds)), None)
+
+    def _ask(self, effect: Effect, process: _Process | None) -> None:
+        self._waiting[effect.id] = process
+        if isinstance(effect, Timer):
+            self.timers[effect.id] = effect
+        else:
+            self.tasks[effect.id] = effect
+
+    def _forget(self, name: str) -> _Process | None:
+        self.tasks.pop(name, None)
+        self.timers.pop(name, None)
+        return self._waiting.pop(name, None)
 
     def _resume(self, process: _Process, value: Json = None, error: StateError | None = None) -> None:
         self._ready.append((process, value, error))
         while self._ready and self.execution is None:
-            self._step(*self._ready.popleft())
+            process, value, error = self._ready.popleft()
+            if not process.gone:
+                self._step(process, value, error)
 
     def _step(self, process: _Process, value: Json, error: StateError | None) -> None:
         try:
@@ -145,7 +175,7 @@ class Run:
                 self._fork(process, request)
             else:
                 process.waits_for = request.id
-                self._outstanding[request.id] = request, process
+                self._ask(request, process)
 
     def _fork(self, process: _Process, fork: Fork) -> None:
         process.forked = _Group(process, fork)
@@ -191,16 +221,17 @@ class Run:
         gone = list(group.running.values())
         group.running.clear()
         for process in gone:
-            self._ready = deque(waiting for waiting in self._ready if waiting[0] is not process)
+            process.gone = True
             if process.waits_for is not None:
-                self._outstanding.pop(process.waits_for, None)
+                self._forget(process.waits_for)
             if process.forked is not None:
                 self._abandon(process.forked)
             process.walk.close()
 
     def _end(self, status: str, event: str, **outcome: Any) -> None:
         self._scope.record(event, **outcome)
-        self._outstanding.clear()
+        for waiting in (self._waiting, self.tasks, self.timers):
+            waiting.clear()
         self._ready.clear()
         history = self._scope.history
         self.execution = Execution(status=status, events=tuple(history.events), children=history.children, **outcome)

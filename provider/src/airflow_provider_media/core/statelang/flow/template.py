@@ -55,10 +55,16 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """The value of a ``.$`` key that is a path."""
+    """A path in a field that its error tells.
+
+    :param key: the field, or a template's key without ``.$``.
+    :param path: the path.
+    :param mark: what the key ends in.
+    """
 
     key: str
     path: PathExpression
+    mark: str = DYNAMIC
 
     def evaluate(self, view: View, field: str = "") -> Json:  # noqa: ARG002  the service names the key alone
         """The value that the path leads to."""
@@ -66,7 +72,7 @@ class Selected:
             return self.path.find(view)
         except PathMissing as missing:
             subject = view.context if self.path.root == "$$" else view.input
-            place = f"specified for the field '{self.key}{DYNAMIC}' could not be found in the input"
+            place = f"specified for the field '{self.key}{self.mark}' could not be found in the input"
             raise runtime(f"The JSONPath '{self.path.text}' {place} '{compact(subject)}'") from missing
 
 

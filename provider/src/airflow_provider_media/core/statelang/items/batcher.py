@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from airflow_provider_media.core.statelang.errors import runtime
+from airflow_provider_media.core.statelang.flow.amount import Amount, measure
 from airflow_provider_media.core.statelang.flow.template import Template
 from airflow_provider_media.core.statelang.jsontext import Json, compact, is_integer, size
 from airflow_provider_media.core.statelang.limits import PAYLOAD_BYTES
@@ -21,8 +21,8 @@ class Batcher:
     :param batch_input: what every batch gets besides its items, or ``None``.
     """
 
-    max_items: Any = None
-    max_bytes: Any = None
+    max_items: Amount | None = None
+    max_bytes: Amount | None = None
     batch_input: Template | None = None
 
     def batches(self, items: list[Json], view: View) -> list[Json]:
@@ -46,10 +46,10 @@ def _groups(items: list[Json], most: int, room: int) -> list[list[Json]]:
     return groups
 
 
-def _positive(source: Any, view: View, field: str) -> int | None:
+def _positive(source: Amount | None, view: View, field: str) -> int | None:
     if source is None:
         return None
-    value = source.evaluate(view, f"ItemBatcher/{field}") if hasattr(source, "evaluate") else source
+    value = measure(source, view, field)
     if not is_integer(value) or value <= 0:
         raise runtime(f"{field} must be a positive integer but was: {compact(value)}")
     return int(value)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow_provider_media.core.statelang.engine.effects import StartTask
 from airflow_provider_media.core.statelang.errors import StateError
+from airflow_provider_media.core.statelang.flow.amount import Amount, measure, not_a
 from airflow_provider_media.core.statelang.flow.template import Template
 from airflow_provider_media.core.statelang.items.formats import DELIMITERS, failed, read_csv, read_json, read_json_lines, read_lines
 from airflow_provider_media.core.statelang.jsontext import Json, compact, is_integer
@@ -41,7 +42,7 @@ class Reader:
     input_type: str = ""
     headers: tuple[str, ...] = ()
     delimiter: str = "COMMA"
-    max_items: Any = None
+    max_items: Amount | None = None
     pointer: str = ""
     manifest_type: str = "S3_INVENTORY"
     flatten: bool = False
@@ -103,10 +104,9 @@ class Reader:
     def _limit(self, view: View) -> int:
         if self.max_items is None:
             return 0
-        value = self.max_items.evaluate(view, "ItemReader/ReaderConfig/MaxItems") if hasattr(self.max_items, "evaluate") else self.max_items
+        value = measure(self.max_items, view, "MaxItems")
         if not is_integer(value):
-            text = getattr(self.max_items, "text", "MaxItems")
-            raise failed(f'The MaxItemsPath field refers to value "{compact(value)}" which is not a valid integer: {text}')
+            raise not_a("integer", self.max_items, value, "MaxItems", failed)
         if value < 0:
             raise failed("field MaxItems must be positive")
         return int(value)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from airflow_provider_media.core.statelang.errors import runtime
-from airflow_provider_media.core.statelang.jsontext import Json, compact, is_integer, is_number
+from airflow_provider_media.core.statelang.flow.amount import Amount, measure, not_a
+from airflow_provider_media.core.statelang.jsontext import Json, is_integer, is_number
 from airflow_provider_media.core.statelang.view import View
 
 
@@ -19,8 +19,8 @@ class Tolerance:
     :param percentage: failed items in percent: number, path, expression or ``None``.
     """
 
-    count: Any = None
-    percentage: Any = None
+    count: Amount | None = None
+    percentage: Amount | None = None
 
     def measure(self, view: View, total: int) -> Callable[[int], bool]:
         """Whether a number of failures among ``total`` items is borne.
@@ -45,10 +45,10 @@ class Tolerance:
         return value
 
 
-def _value(source: Any, view: View, field: str, kind: str, test: Callable[[Json], bool]) -> float | None:
-    value: Json = source.evaluate(view, field) if hasattr(source, "evaluate") else source
-    if source is not None and not test(value):
-        shown = value if isinstance(value, str) else compact(value)
-        place = getattr(source, "text", getattr(source, "source", field))
-        raise runtime(f'The {field}Path field refers to value "{shown}" which is not a valid {kind}: {place}')
-    return value  # type: ignore[no-any-return]  # a number, or None where there is no threshold
+def _value(source: Amount | None, view: View, field: str, kind: str, test: Callable[[Json], bool]) -> float | None:
+    if source is None:
+        return None
+    value = measure(source, view, field)
+    if not test(value):
+        raise not_a(kind, source, value, field)
+    return float(value)

@@ -62,6 +62,7 @@ def path_expression(text: str) -> PathExpression:
 
     :raises PathUnreadable: where the text is no path.
     """
+    text = text.rstrip()
     if text.startswith("$$"):
         return PathExpression(text, "$$", compile_path(text[1:]))
     if variable := _VARIABLE.match(text):

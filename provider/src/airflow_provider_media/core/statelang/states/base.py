@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from airflow_provider_media.core.statelang.engine.scope import Visit
 from airflow_provider_media.core.statelang.engine.steps import Request, Transition, Walk
 from airflow_provider_media.core.statelang.flow import Flow
-from airflow_provider_media.core.statelang.jsontext import Json
 from airflow_provider_media.core.statelang.retry import Catcher, Retrier
 
 
@@ -91,8 +90,3 @@ def _paths(machine: Machine, prefix: str) -> Generator[tuple[str, State], None, 
         yield f"{prefix}/{name}", state
         for number, inner in enumerate(state.inner):
             yield from _paths(inner, f"{prefix}/{name}[{number}]")
-
-
-def quantity(value: Any, visit: Visit, field_name: str) -> Json:
-    """A field that is written as a value, a path or an expression: its value for this visit."""
-    return value.evaluate(visit.view(), field_name) if hasattr(value, "evaluate") else value

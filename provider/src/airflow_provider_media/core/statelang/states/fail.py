@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 from airflow_provider_media.core.statelang.engine.scope import Visit
 from airflow_provider_media.core.statelang.engine.steps import Request, Transition
 from airflow_provider_media.core.statelang.errors import StateError, runtime
-from airflow_provider_media.core.statelang.flow.template import Template
+from airflow_provider_media.core.statelang.flow.template import Selected, Template
 from airflow_provider_media.core.statelang.jsontext import compact
+from airflow_provider_media.core.statelang.paths import PathExpression
 from airflow_provider_media.core.statelang.states.base import State
 
 
@@ -38,7 +39,10 @@ class FailState(State):
 def _text(template: Template | None, visit: Visit, field: str) -> str | None:
     if template is None:
         return None
-    value = template.evaluate(visit.view(), field)
+    view = visit.view()
+    if isinstance(template, PathExpression):
+        template = Selected(f"{field}Path", template, mark="")
+    value = template.evaluate(view, field)
     if not isinstance(value, str):
         raise runtime(f"The {field} field must be a string but was: {compact(value)}")
     return value

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from airflow_provider_media.core.statelang.engine.scope import Scope, Visit
 from airflow_provider_media.core.statelang.engine.steps import Fork, Request, Walk, walk_machine
 from airflow_provider_media.core.statelang.errors import EXCEED_TOLERATED_FAILURE, StateError, query, runtime
+from airflow_provider_media.core.statelang.flow.amount import Amount, measure, not_a
 from airflow_provider_media.core.statelang.flow.template import Template
 from airflow_provider_media.core.statelang.items import Batcher, Reader, Tolerance, Writer
 from airflow_provider_media.core.statelang.jsonata import JsonataExpression
@@ -40,7 +41,7 @@ class MapState(State):
     distributed: bool = False
     items: PathExpression | Template | None = None
     selector: Template | None = None
-    max_concurrency: Any = 0
+    max_concurrency: Amount = 0
     tolerance: Tolerance = field(default_factory=Tolerance)
     reader: Reader | None = None
     batcher: Batcher | None = None
@@ -105,9 +106,11 @@ class MapState(State):
         return self.items_in(view)
 
     def _limit(self, view: View) -> int:
-        value = self.max_concurrency.evaluate(view, "MaxConcurrency") if hasattr(self.max_concurrency, "evaluate") else self.max_concurrency
-        if not is_integer(value) or value < 0:
-            raise runtime(f"MaxConcurrency must be a non-negative integer but was: {compact(value)}")
+        value = measure(self.max_concurrency, view, "MaxConcurrency")
+        if not is_integer(value):
+            raise not_a("integer", self.max_concurrency, value, "MaxConcurrency")
+        if value < 0:
+            raise runtime(f"Expected non-negative integer for MaxConcurrency, got '{compact(value)}' instead")
         return int(value)
 
     def _iteration(self, visit: Visit, view: View, index: int, value: Json) -> Walk:

@@ -11,10 +11,11 @@ from airflow_provider_media.core.statelang.engine.effects import StartTask
 from airflow_provider_media.core.statelang.engine.scope import Visit
 from airflow_provider_media.core.statelang.engine.steps import Request, Transition, Walk
 from airflow_provider_media.core.statelang.errors import TIMEOUT, StateError, runtime
+from airflow_provider_media.core.statelang.flow.amount import Amount, measure
 from airflow_provider_media.core.statelang.flow.template import Template
 from airflow_provider_media.core.statelang.jsontext import Json, compact, is_integer
 from airflow_provider_media.core.statelang.limits import SECONDS, check_result
-from airflow_provider_media.core.statelang.states.base import State, quantity
+from airflow_provider_media.core.statelang.states.base import State
 
 _INTEGRATION = re.compile(r"arn:[^:]*:states:[^:]*:[^:]*:(?P<service>[^:.]+):(?P<action>.+)")
 _PATTERNS = (".waitForTaskToken", ".sync:2", ".sync")
@@ -70,8 +71,8 @@ class TaskState(State):
     counts_retries: ClassVar[bool] = True
 
     resource: Resource
-    timeout_seconds: Any = None
-    heartbeat_seconds: Any = None
+    timeout_seconds: Amount | None = None
+    heartbeat_seconds: Amount | None = None
     credentials: Template | None = None
 
     def run(self, visit: Visit) -> Generator[Request, Any, Transition]:
@@ -118,10 +119,10 @@ class TaskState(State):
         return {"Task": {"Token": f"{visit.scope.seed}{visit.id}"}} if self.resource.has_token else {}
 
 
-def _seconds(source: Any, visit: Visit, field: str) -> float | None:
-    value: Json = quantity(source, visit, field)
+def _seconds(source: Amount | None, visit: Visit, field: str) -> float | None:
     if source is None:
         return None
+    value = measure(source, visit.view(), field)
     if not is_integer(value) or not 0 < value <= SECONDS:
         raise runtime(f"The {field} field must be a positive number of seconds but was: {compact(value)}")
     return float(value)

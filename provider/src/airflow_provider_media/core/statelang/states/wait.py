@@ -47,9 +47,10 @@ class WaitState(State):
         :raises StateError: where the field's value is no count of seconds or no timestamp.
         """
         if self.timestamp is not None:
-            return _moment(self.timestamp, view)
-        assert self.seconds is not None  # noqa: S101  a Wait has one of the two, the parser saw to it
-        seconds = _seconds(self.seconds, view)
+            seconds = (_moment(self.timestamp, view) - view.now).total_seconds()
+        else:
+            assert self.seconds is not None  # noqa: S101  a Wait has one of the two, the parser saw to it
+            seconds = _seconds(self.seconds, view)
         if seconds > WAIT_SECONDS:
             raise runtime("Wait state delay is too long.")
         return view.now + timedelta(seconds=seconds)

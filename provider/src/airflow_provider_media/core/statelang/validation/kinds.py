@@ -1,0 +1,167 @@
+"""What a field may hold: each check gives a message where a value is not allowed, else ``None``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from airflow_provider_media.core.statelang.intrinsics import IntrinsicUnreadable, intrinsic
+from airflow_provider_media.core.statelang.jsonata import JsonataUnreadable, expression_in, jsonata
+from airflow_provider_media.core.statelang.jsontext import is_integer, is_number, type_name
+from airflow_provider_media.core.statelang.limits import LABEL_CHARACTERS, SECONDS
+from airflow_provider_media.core.statelang.paths import PathUnreadable, path_expression, reference_path
+from airflow_provider_media.core.statelang.timestamps import nanoseconds
+
+Check: TypeAlias = Callable[[Any], str | None]
+
+_PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
+_RESOURCE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S.*", re.DOTALL)
+_LABEL_REFUSED = re.compile(r"[\s?*<>{}\[\]:;,\\|^~$#%&`\"\x00-\x1f\x7f-\x9f]")
+_STRING_FUNCTIONS = frozenset({"ArrayGetItem", "Base64Encode", "Base64Decode", "Format", "JsonToString", "Hash", "UUID"})
+
+
+def is_placeholder(value: Any) -> bool:
+    """Whether a text holds a ``${…}`` that deployment tools replace later; nothing can be said about it yet."""
+    return isinstance(value, str) and _PLACEHOLDER.search(value) is not None
+
+
+def anything(_value: Any) -> str | None:
+    """Any JSON."""
+    return None
+
+
+def of_type(*names: str) -> Check:
+    """A value of one of the JSON types."""
+
+    def check(value: Any) -> str | None:
+        return None if type_name(value) in names else f"Expected {' or '.join(names)} but was {type_name(value)}"
+
+    return check
+
+
+def one_of(*values: str) -> Check:
+    """One of the given texts."""
+
+    def check(value: Any) -> str | None:
+        return None if value in values or is_placeholder(value) else f"Must be one of {', '.join(values)} but was: {value!r}"
+
+    return check
+
+
+def integer(least: int, most: int = SECONDS) -> Check:
+    """A whole number in a range."""
+
+    def check(value: Any) -> str | None:
+        if is_placeholder(value) or (is_integer(value) and least <= value <= most):
+            return None
+        return f"Must be an integer from {least} to {most} but was: {value!r}"
+
+    return check
+
+
+def number(least: float, most: float | None = None) -> Check:
+    """A number in a range."""
+
+    def check(value: Any) -> str | None:
+        if is_placeholder(value) or (is_number(value) and least <= value and (most is None or value <= most)):
+            return None
+        upper = "" if most is None else f", at most {most}"
+        return f"Must be a number of at least {least}{upper} but was: {value!r}"
+
+    return check
+
+
+def path(value: Any) -> str | None:
+    """A path from the input, the context object or a variable."""
+    return _read(value, path_expression)
+
+
+def nullable_path(value: Any) -> str | None:
+    """A path or null."""
+    return None if value is None else path(value)
+
+
+def result_path(value: Any) -> str | None:
+    """A reference path into the input, or null."""
+    return None if value is None else _read(value, reference_path)
+
+
+def text_path(value: Any) -> str | None:
+    """A path, or an intrinsic call that gives a text."""
+    if isinstance(value, str) and value.startswith("States."):
+        problem = _read(value, intrinsic)
+        if problem is None and intrinsic(value).name not in _STRING_FUNCTIONS:
+            return f"The function must give a string: one of {', '.join(sorted(_STRING_FUNCTIONS))}"
+        return problem
+    return path(value)
+
+
+def _read(value: Any, reader: Callable[[str], Any]) -> str | None:
+    if not isinstance(value, str):
+        return f"Must be a string with a JSONPath but was {type_name(value)}"
+    if is_placeholder(value):
+        return None
+    try:
+        reader(value)
+    except (PathUnreadable, IntrinsicUnreadable) as error:
+        return str(error)
+    return None
+
+
+def timestamp(value: Any) -> str | None:
+    """An RFC 3339 timestamp."""
+    if is_placeholder(value) or nanoseconds(value) is not None:
+        return None
+    return f"Must be a timestamp such as 2026-01-31T12:00:00Z but was: {value!r}"
+
+
+def expression(value: Any) -> str | None:
+    """A text in a JSONata state: a literal, or a whole expression between its marks."""
+    source = expression_in(value)
+    if source is None:
+        if isinstance(value, str) and (value.startswith("{%") != value.endswith("%}")):
+            return "A JSONata expression must start with '{%' and end with '%}', without anything around"
+        return None
+    try:
+        jsonata(source)
+    except JsonataUnreadable as error:
+        return None if is_placeholder(value) else f"The JSONata expression '{source}' cannot be read: {error}"
+    return None
+
+
+def or_expression(check: Check) -> Check:
+    """In JSONata: what the check allows, or an expression."""
+
+    def either(value: Any) -> str | None:
+        return expression(value) if expression_in(value) is not None else check(value)
+
+    return either
+
+
+def resource(value: Any) -> str | None:
+    """A task's resource: an ARN, a QRN, or another URI such as ``media:probe``."""
+    if is_placeholder(value) or (isinstance(value, str) and _RESOURCE.fullmatch(value)):
+        return None
+    return f"Must be an ARN, a QRN or a URI such as media:probe but was: {value!r}"
+
+
+def label(value: Any) -> str | None:
+    """The name of a map run."""
+    if is_placeholder(value):
+        return None
+    if not isinstance(value, str) or not value:
+        return "Label must be a string that is not empty"
+    if len(value) > LABEL_CHARACTERS:
+        return f"Label cannot exceed {LABEL_CHARACTERS} characters"
+    refused = _LABEL_REFUSED.search(value)
+    return f"Label contains invalid character: {refused.group()!r}" if refused else None
+
+
+def credentials(value: Any) -> str | None:
+    """Whose rights a task is done with."""
+    if not isinstance(value, dict):
+        return f"Expected object but was {type_name(value)}"
+    if not any(key.lower() in {"rolearn", "rolearn.$"} for key in value):
+        return "The field 'RoleArn' is required but was missing"
+    return None

@@ -1,0 +1,64 @@
+"""Objects against a table of fields, and the templates inside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from airflow_provider_media.core.statelang.flow import TemplateUnreadable, template
+from airflow_provider_media.core.statelang.flow.template import DYNAMIC
+from airflow_provider_media.core.statelang.validation import kinds
+from airflow_provider_media.core.statelang.validation.report import DUPLICATE_FIELD, Report
+from airflow_provider_media.core.statelang.validation.schema import BOTH, JSONATA, PATH, Field
+
+
+def check_object(report: Report, value: Any, location: str, table: Mapping[str, Field], *, jsonata: bool) -> bool:
+    """Check an object's fields; whether it is an object at all."""
+    if not isinstance(value, Mapping):
+        report.error(location, "Must be an object")
+        return False
+    for name, item in value.items():
+        place = f"{location}/{name}"
+        field = table.get(name)
+        if field is None:
+            report.error(place, f"Field is not supported. Allowed here: {', '.join(sorted(table))}")
+        elif field.language not in {BOTH, JSONATA if jsonata else PATH}:
+            report.error(place, f"The field '{name}' is only available with QueryLanguage {field.language}")
+        else:
+            _check_field(report, field, item, place, jsonata=jsonata)
+    return True
+
+
+def _check_field(report: Report, field: Field, value: Any, location: str, *, jsonata: bool) -> None:
+    problem = field.problem(value, jsonata=jsonata)
+    if problem is not None:
+        report.error(location, problem)
+    elif field.template:
+        check_template(report, value, location, jsonata=jsonata)
+
+
+def check_template(report: Report, value: Any, location: str, *, jsonata: bool) -> None:
+    """Check every path, call and expression inside a template."""
+    if isinstance(value, list):
+        for number, item in enumerate(value):
+            check_template(report, item, f"{location}/{number}", jsonata=jsonata)
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            _check_entry(report, value, name, item, f"{location}/{name}", jsonata=jsonata)
+    elif jsonata and (problem := kinds.expression(value)):
+        report.error(location, problem)
+
+
+def _check_entry(report: Report, whole: Mapping[str, Any], name: str, item: Any, location: str, *, jsonata: bool) -> None:
+    if jsonata or not name.endswith(DYNAMIC):
+        check_template(report, item, location, jsonata=jsonata)
+        return
+    if name.removesuffix(DYNAMIC) in whole:
+        message = f'A duplicate field will exist after renaming to strip the ".$" suffix from: {name}'
+        report.error(location, message, DUPLICATE_FIELD)
+    if kinds.is_placeholder(item):
+        return
+    try:
+        template({name: item}, jsonata_language=False)
+    except TemplateUnreadable as error:
+        report.error(location, error.message, error.code)

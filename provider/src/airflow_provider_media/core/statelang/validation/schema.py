@@ -1,0 +1,181 @@
+"""Which state has which fields, in which language, and what they hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from airflow_provider_media.core.statelang.limits import RETRY_DELAY_SECONDS
+from airflow_provider_media.core.statelang.validation import kinds
+from airflow_provider_media.core.statelang.validation.kinds import Check
+
+BOTH, PATH, JSONATA = "both", "JSONPath", "JSONata"
+_ANY = kinds.anything
+_OBJECT = kinds.of_type("object")
+_ARRAY = kinds.of_type("array")
+_TEXT = kinds.of_type("string")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a field may hold.
+
+    :param check: for a literal.
+    :param language: the query language that has it; ``both`` allows an expression in JSONata.
+    :param template: whether paths, calls or expressions may stand inside.
+    """
+
+    check: Check
+    language: str = BOTH
+    template: bool = False
+
+    def problem(self, value: Any, *, jsonata: bool) -> str | None:
+        """What is wrong with a value, or ``None``."""
+        return (kinds.or_expression(self.check) if jsonata else self.check)(value)
+
+
+def _seconds(name: str) -> dict[str, Field]:
+    return {name: Field(kinds.integer(1)), f"{name}Path": Field(kinds.path, PATH)}
+
+
+_ALWAYS = {
+    "Type": Field(_TEXT),
+    "Comment": Field(_ANY),
+    "QueryLanguage": Field(kinds.one_of("JSONPath", "JSONata")),
+}
+_FLOWING = {
+    "InputPath": Field(kinds.nullable_path, PATH),
+    "OutputPath": Field(kinds.nullable_path, PATH),
+    "Output": Field(_ANY, JSONATA, template=True),
+}
+_ASSIGNING = {"Assign": Field(_OBJECT, template=True)}
+_GOING_ON = {"Next": Field(_TEXT), "End": Field(kinds.of_type("boolean"))}
+_RESULT = {"ResultPath": Field(kinds.result_path, PATH)}
+_PARAMETERS = {"Parameters": Field(_ANY, PATH, template=True)}
+_SELECTOR = {"ResultSelector": Field(_OBJECT, PATH, template=True)}
+_TRYING = {"Retry": Field(_ARRAY), "Catch": Field(_ARRAY)}
+_ARGUMENTS = {"Arguments": Field(_OBJECT, JSONATA, template=True)}
+_WORKING = _FLOWING | _ASSIGNING | _GOING_ON | _RESULT | _PARAMETERS | _SELECTOR | _TRYING
+
+STATES: dict[str, dict[str, Field]] = {
+    "Pass": _ALWAYS | _FLOWING | _ASSIGNING | _GOING_ON | _RESULT | _PARAMETERS | {"Result": Field(_ANY, PATH)},
+    "Task": _ALWAYS
+    | _WORKING
+    | _ARGUMENTS
+    | _seconds("TimeoutSeconds")
+    | _seconds("HeartbeatSeconds")
+    | {"Resource": Field(kinds.resource), "Credentials": Field(kinds.credentials, template=True)},
+    "Choice": _ALWAYS | _FLOWING | _ASSIGNING | {"Choices": Field(_ARRAY), "Default": Field(_TEXT)},
+    "Wait": _ALWAYS
+    | _FLOWING
+    | _ASSIGNING
+    | _GOING_ON
+    | {
+        "Seconds": Field(kinds.integer(0)),
+        "SecondsPath": Field(kinds.path, PATH),
+        "Timestamp": Field(kinds.timestamp),
+        "TimestampPath": Field(kinds.path, PATH),
+    },
+    "Succeed": _ALWAYS | _FLOWING,
+    "Fail": _ALWAYS
+    | {
+        "Error": Field(_TEXT),
+        "Cause": Field(_TEXT),
+        "ErrorPath": Field(kinds.text_path, PATH),
+        "CausePath": Field(kinds.text_path, PATH),
+    },
+    "Parallel": _ALWAYS | _WORKING | _ARGUMENTS | {"Branches": Field(_ARRAY)},
+    "Map": _ALWAYS
+    | _WORKING
+    | {
+        "Iterator": Field(_OBJECT),
+        "ItemProcessor": Field(_OBJECT),
+        "ItemsPath": Field(kinds.path, PATH),
+        "Items": Field(kinds.of_type("array", "object"), JSONATA, template=True),
+        "ItemSelector": Field(_ANY, template=True),
+        "MaxConcurrency": Field(kinds.integer(0)),
+        "MaxConcurrencyPath": Field(kinds.path, PATH),
+        "ToleratedFailureCount": Field(kinds.integer(0)),
+        "ToleratedFailureCountPath": Field(kinds.path, PATH),
+        "ToleratedFailurePercentage": Field(kinds.number(0, 100)),
+        "ToleratedFailurePercentagePath": Field(kinds.path, PATH),
+        "Label": Field(kinds.label),
+        "ItemReader": Field(_OBJECT),
+        "ItemBatcher": Field(_OBJECT),
+        "ResultWriter": Field(_OBJECT),
+    },
+}
+
+MACHINE = {
+    "Comment": Field(_ANY),
+    "StartAt": Field(_TEXT),
+    "States": Field(_OBJECT),
+    "Version": Field(_TEXT),
+    "TimeoutSeconds": Field(kinds.integer(1)),
+    "QueryLanguage": Field(kinds.one_of("JSONPath", "JSONata")),
+}
+INNER_MACHINE = {name: MACHINE[name] for name in ("Comment", "StartAt", "States")} | {"ProcessorConfig": Field(_OBJECT)}
+PROCESSOR = {
+    "Mode": Field(kinds.one_of("INLINE", "DISTRIBUTED")),
+    "ExecutionType": Field(kinds.one_of("STANDARD", "EXPRESS")),
+}
+
+RETRIER = {
+    "Comment": Field(_ANY),
+    "ErrorEquals": Field(_ARRAY),
+    "IntervalSeconds": Field(kinds.integer(1)),
+    "MaxAttempts": Field(kinds.integer(0)),
+    "BackoffRate": Field(kinds.number(1)),
+    "MaxDelaySeconds": Field(kinds.integer(1, RETRY_DELAY_SECONDS - 1)),
+    "JitterStrategy": Field(kinds.one_of("NONE", "FULL")),
+}
+CATCHER = {
+    "Comment": Field(_ANY),
+    "ErrorEquals": Field(_ARRAY),
+    "Next": Field(_TEXT),
+    "ResultPath": Field(kinds.result_path, PATH),
+    "Output": Field(_ANY, JSONATA, template=True),
+    "Assign": Field(_OBJECT, template=True),
+}
+RULE = {
+    "Comment": Field(_ANY),
+    "Next": Field(_TEXT),
+    "Assign": Field(_OBJECT, template=True),
+    "Output": Field(_ANY, JSONATA, template=True),
+    "Condition": Field(kinds.of_type("boolean"), JSONATA),
+}
+
+READER = {
+    "Resource": Field(kinds.resource),
+    "ReaderConfig": Field(_OBJECT),
+    "Parameters": Field(_OBJECT, PATH, template=True),
+    "Arguments": Field(_OBJECT, JSONATA, template=True),
+}
+READER_CONFIG = {
+    "InputType": Field(kinds.one_of("CSV", "JSON", "JSONL", "PARQUET", "MANIFEST")),
+    "CSVHeaderLocation": Field(kinds.one_of("FIRST_ROW", "GIVEN")),
+    "CSVHeaders": Field(_ARRAY),
+    "CSVDelimiter": Field(kinds.one_of("COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB")),
+    "MaxItems": Field(kinds.integer(0, 100_000_000)),
+    "MaxItemsPath": Field(kinds.path, PATH),
+    "ItemsPointer": Field(_TEXT),
+    "ManifestType": Field(kinds.one_of("ATHENA_DATA", "S3_INVENTORY")),
+    "Transformation": Field(kinds.one_of("NONE", "LOAD_AND_FLATTEN")),
+}
+BATCHER = {
+    "MaxItemsPerBatch": Field(kinds.integer(1)),
+    "MaxItemsPerBatchPath": Field(kinds.path, PATH),
+    "MaxInputBytesPerBatch": Field(kinds.integer(1)),
+    "MaxInputBytesPerBatchPath": Field(kinds.path, PATH),
+    "BatchInput": Field(_ANY, template=True),
+}
+WRITER = {
+    "Resource": Field(kinds.resource),
+    "Parameters": Field(_OBJECT, PATH, template=True),
+    "Arguments": Field(_OBJECT, JSONATA, template=True),
+    "WriterConfig": Field(_OBJECT),
+}
+WRITER_CONFIG = {
+    "Transformation": Field(kinds.one_of("NONE", "COMPACT", "FLATTEN")),
+    "OutputType": Field(kinds.one_of("JSON", "JSONL")),
+}

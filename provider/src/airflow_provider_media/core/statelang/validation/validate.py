@@ -1,0 +1,48 @@
+"""``validate``: all that is wrong with a definition."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from airflow_provider_media.core.statelang import dialect as dialects
+from airflow_provider_media.core.statelang.validation.machine import check_machine
+from airflow_provider_media.core.statelang.validation.report import INVALID_JSON, Diagnostic, Report
+
+NOT_AN_OBJECT = "Definition must be a valid JSON object"
+
+
+def validate(definition: Mapping[str, Any] | str, *, express: bool = False, dialect: str | None = None) -> list[Diagnostic]:
+    """All findings about a state machine; none, or warnings only, mean that it is valid.
+
+    :param definition: its JSON, or the text of it.
+    :param express: whether it is to run as an express machine, which knows no ``.sync`` and no callbacks.
+    :param dialect: ``asl`` or ``tcsl``; found out from the resources where not given.
+    """
+    if isinstance(definition, str):
+        return _validate_text(definition, express=express, dialect=dialect)
+    language = definition.get("QueryLanguage") if isinstance(definition, Mapping) else None
+    tcsl = (dialect or dialects.dialect_of(definition)) == dialects.TCSL
+    report = Report(express=express, tcsl=tcsl, jsonata=language == "JSONata")
+    if isinstance(definition, Mapping):
+        check_machine(report, definition, "")
+    else:
+        report.error("/", NOT_AN_OBJECT)
+    return report.found
+
+
+def _validate_text(text: str, *, express: bool, dialect: str | None) -> list[Diagnostic]:
+    report = Report()
+    if not text.strip():
+        report.error("/", NOT_AN_OBJECT)
+        return report.found
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        report.error(f"line {error.lineno}, column {error.colno}", f"The definition is no JSON: {error.msg}", INVALID_JSON)
+        return report.found
+    if not isinstance(value, dict):
+        report.error("/", NOT_AN_OBJECT)
+        return report.found
+    return validate(value, express=express, dialect=dialect)
