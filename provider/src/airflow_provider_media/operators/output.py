@@ -18,6 +18,9 @@ from airflow_provider_media.operators.base import MediaOperator, airflow_failure
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
+PATH = "{input_name}_{output}_{number}.{format}"
+"""Template of keys below the location of an operator: whoever names the location of one output wants nothing between."""
+
 
 class OutputOperator(MediaOperator):
     """Base of operators that make one output of one source: a workflow of one output, run from its probe to its manifest.
@@ -25,7 +28,7 @@ class OutputOperator(MediaOperator):
     :param source: URI of the source: ``s3://``, ``https://`` or ``file://`` (templated).
     :param location: URI below which the output goes (templated).
     :param spec: fields of the output as a workflow file writes them; those that are None take their defaults (templated).
-    :param path: template of keys below ``location``, such as ``{input_name}_{number}.{format}`` (not rendered by Jinja: single braces).
+    :param path: template of keys below ``location``; ``{input_name}_{output}_{number}.{format}`` when absent (single braces: not Jinja's).
     :param integrity: ``strict`` fails a damaged source; ``tolerant`` goes on with what can be read and says so in the manifest.
     """
 
@@ -72,7 +75,7 @@ def one_output(spec: Mapping[str, Any], *, integrity: str = "strict") -> FrozenW
     :raises WorkflowInvalid: when the fields are not valid.
     """
     name = str(spec["kind"])
-    fields = {"name": name, "integrity": integrity, "outputs": {name: dict(spec)}}
+    fields = {"name": name, "integrity": integrity, "output": {"path": PATH}, "outputs": {name: dict(spec)}}
     return freeze(build_workflow(fields, load_presets(settings.presets_folder())))
 
 

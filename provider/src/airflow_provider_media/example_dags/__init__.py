@@ -1,0 +1,1 @@
+"""One example for each operator: its documentation, and its test."""

@@ -1,0 +1,149 @@
+"""Every example DAG and a workflow's DAG, run by the real Airflow on local files; Airflow is started once for all of them."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests import media
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "provider" / "src" / "airflow_provider_media" / "example_dags"
+RUN = Path(__file__).with_name("run_dags.py")
+RUNNABLE = sorted(path.stem.replace("example_", "example_media_", 1) for path in EXAMPLES.glob("example_*.py") if path.stem != "example_arrivals")
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+
+REPORT = "name: report\noutputs:\n  facts: {kind: probe_report, path: 'facts.{format}'}\n"
+
+
+@pytest.fixture(scope="session")
+def outcome(tmp_path_factory):
+    """What came of every run, by a name of ours."""
+    top = tmp_path_factory.mktemp("dags")
+    clip = media.clip(top / "in" / "clip.mp4", width=320, height=180, seconds=2)
+    (top / "in" / "notes.mp4").write_text("these are no moving pictures")
+    workflows = top / "workflows"
+    workflows.mkdir()
+    (workflows / "vod.yaml").write_text((ROOT / "include" / "workflows" / "vod.yaml").read_text())
+    (workflows / "report.yaml").write_text(REPORT)
+    where = {name: f"file://{top}/out/{name}/" for name in (*RUNNABLE, "vod", "report", "refused")}
+    runs = [{"dag_id": name, "conf": {"source": f"file://{clip}", "location": where[name]}} for name in RUNNABLE]
+    runs += [{"dag_id": f"media_{name}", "conf": {"source": f"file://{clip}", "output": where[name]}} for name in ("vod", "report")]
+    runs += [{"dag_id": "media_vod", "conf": {"source": f"file://{top}/in/notes.mp4", "output": where["refused"]}}]
+    answer = _run(top, runs, workflows)
+    assert answer["errors"] == {}
+    return {name: {**run, "out": top / "out" / name} for name, run in zip((*RUNNABLE, "vod", "report", "refused"), answer["runs"], strict=True)}
+
+
+def _run(top, runs, workflows):
+    (top / "home").mkdir()
+    order = {"home": str(top / "home"), "bundles": {"examples": str(EXAMPLES), "dags": str(ROOT / "dags")}, "runs": runs}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")} | {
+        "AIRFLOW__MEDIA__LOCAL_FOLDERS": str(top),
+        "AIRFLOW__MEDIA__WORKFLOWS_FOLDER": str(workflows),
+        "AIRFLOW__MEDIA__PRESETS_FOLDER": str(ROOT / "include" / "presets"),
+        "AIRFLOW__MEDIA__WORK_DIRECTORY": str(top / "work"),
+        "AIRFLOW__MEDIA__RETRIES": "0",
+    }
+    done = subprocess.run([sys.executable, RUN], input=json.dumps(order), env=environment, capture_output=True, text=True, check=False, timeout=280)
+    assert done.returncode == 0, done.stderr[-4000:]
+    return json.loads(done.stdout)
+
+
+def states(run):
+    return {(each["task"], each["index"]): each["state"] for each in run["tasks"]}
+
+
+def result(run, task):
+    (value,) = (each["value"] for each in run["xcoms"] if each["task"] == task and each["key"] == "return_value")
+    return value
+
+
+def files(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and ".media" not in path.parts)
+
+
+@pytest.mark.parametrize("name", RUNNABLE)
+def test_an_example_dag_succeeds(outcome, name):
+    assert outcome[name]["state"] == "success", states(outcome[name])
+
+
+@pytest.mark.parametrize(
+    ("name", "task", "made"),
+    [
+        ("example_media_transcode", "transcode", ["clip_transcode.mp4"]),
+        ("example_media_watermark", "watermark", ["clip_transcode.mp4"]),
+        ("example_media_snapshots", "snapshots", ["clip_snapshots_1.webp", "clip_snapshots_2.webp", "clip_snapshots_3.webp"]),
+        ("example_media_sampled_snapshots", "sampled_snapshots", [f"clip_sampled_snapshots_{n}.jpg" for n in range(1, 5)]),
+        ("example_media_animated_image", "animated_image", ["clip_animated_image.webp"]),
+        ("example_media_sprites", "sprites", ["clip_sprites.jpg", "clip_sprites.vtt"]),
+        ("example_media_publish", "publish", ["drafts/poster.jpg", "posters/poster.jpg"]),
+    ],
+)
+def test_an_operator_makes_its_files_and_answers_with_its_manifest(outcome, name, task, made):
+    assert files(outcome[name]["out"]) == made
+    answer = result(outcome[name], task)
+    manifest = json.loads(Path(answer["manifest"].removeprefix("file://")).read_text())
+    assert [file["sha256"] for file in manifest["outputs"]] == [file["sha256"] for file in answer["files"]]
+
+
+def test_a_probe_answers_with_the_facts_of_its_source(outcome):
+    facts = result(outcome["example_media_probe"], "probe")
+    assert (facts["video"][0]["width"], facts["video"][0]["height"], facts["video"][0]["frame_rate"]) == (320, 180, "25")
+
+
+@pytest.mark.parametrize(("name", "folder"), [("example_media_ladder", "clip_ladder"), ("example_media_package", "stream")])
+def test_a_package_holds_both_manifests_and_their_segments(outcome, name, folder):
+    made = files(outcome[name]["out"] / folder)
+    assert {"master.m3u8", "manifest.mpd"} <= set(made)
+    assert any(file.endswith(".m4s") for file in made)
+
+
+def test_a_workflow_run_by_hand_publishes_all_its_outputs_and_links_to_the_manifest(outcome):
+    run = outcome["vod"]
+    assert run["state"] == "success", states(run)
+    answer = result(run, "publish")
+    assert answer["failed"] == []
+    assert {file["output"] for file in answer["files"]} >= {"mp4", "stream", "poster", "snapshots", "preview", "sprite"}
+    (link,) = (each["value"] for each in run["xcoms"] if each["key"] == "_link_ManifestLink")
+    assert link == answer["manifest"]
+
+
+def test_mapped_units_have_names_that_people_can_read(outcome):
+    names = [each["name"] for each in outcome["vod"]["tasks"] if each["task"] == "encode"]
+    assert len(names) > 1
+    assert all(any(character.isalpha() for character in name) for name in names)
+
+
+def test_what_goes_between_tasks_stays_small(outcome):
+    sizes = {each["task"]: len(json.dumps(each["value"])) for each in outcome["vod"]["xcoms"] if each["key"] == "return_value"}
+    assert max(sizes.values()) < 48 * 1024, sizes
+    assert sizes["plan"] < 1024
+
+
+def test_a_workflow_without_units_still_publishes(outcome):
+    run = outcome["report"]
+    assert run["state"] == "success"
+    assert states(run)["encode", -1] == "skipped"
+    assert files(run["out"]) == ["facts.json"]
+
+
+def test_a_refused_source_fails_at_once_and_leaves_nothing_behind(outcome):
+    run = outcome["refused"]
+    assert run["state"] == "failed"
+    assert states(run)["probe", -1] == "failed"
+    assert states(run)["publish", -1] == "upstream_failed"
+    assert not run["out"].exists() or files(run["out"]) == []
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("example_*.py")), ids=lambda path: path.stem)
+def test_an_example_has_a_part_for_the_documentation(path):
+    text = path.read_text()
+    names = [line.split("[START ")[1].rstrip("]") for line in text.splitlines() if "[START " in line]
+    assert names
+    assert all(f"[END {name}]" in text for name in names)
+    assert ast.get_docstring(ast.parse(text))
