@@ -23,7 +23,7 @@ _X26X: dict[Speed, str] = {
     "slow": "slow",
     "slower": "slower",
 }
-_SVT_AV1: dict[Speed, int] = {"fastest": 12, "faster": 10, "fast": 9, "medium": 8, "slow": 6, "slower": 4}
+_SVT_AV1: dict[Speed, int] = {"fastest": 10, "faster": 9, "fast": 8, "medium": 7, "slow": 5, "slower": 4}  # above 10 it shows
 _VP9: dict[Speed, int] = {"fastest": 5, "faster": 5, "fast": 4, "medium": 3, "slow": 2, "slower": 1}  # above 5 only for live encoding
 
 
@@ -74,7 +74,8 @@ def _rate(encoding: VideoEncoding) -> dict[str, str]:
         rate["b:v"] = str(encoding.bitrate)
     else:
         rate["crf"] = str(encoding.crf)
-    if encoding.max_bitrate is not None:
+    if encoding.max_bitrate is not None and not (encoding.codec == "av1" and encoding.bitrate is not None):
+        # SVT-AV1 refuses a ceiling beside an average: there it caps constant quality alone.
         # A buffer of two seconds bounds every segment near the ceiling, and leaves room for hard scenes.
         rate |= {"maxrate": str(encoding.max_bitrate), "bufsize": str(2 * encoding.max_bitrate)}
     return rate

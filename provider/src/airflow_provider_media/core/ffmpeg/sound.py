@@ -55,7 +55,8 @@ def audio_options(encoding: AudioEncoding) -> dict[str, str]:
     """Options of the sound streams of one output."""
     own = {"c:a": _ENCODER[encoding.codec]}
     if encoding.codec in _LOSSLESS:
-        return own
+        # What was decoded from AAC or MP3 has 32 bits, of which FLAC holds 24 unless it is asked for an experiment.
+        return own | ({"bits_per_raw_sample:a": "24"} if encoding.codec == "flac" else {})
     # Opus joins channels well only when it is told what they are (RFC 7845 §5.1.1: family 1 is surround).
     surround = {"mapping_family:a": "1"} if encoding.codec == "opus" and encoding.channels > 2 else {}
     return {**own, "b:a": str(encoding.bitrate), **surround}

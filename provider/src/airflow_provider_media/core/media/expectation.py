@@ -21,6 +21,8 @@ class ExpectedVideo:
     bit_depth: int | None = None
     gop_frames: int | None = None
     """Frames between keyframes where the grid must be exact."""
+    lead: float = 0.0
+    """Seconds that may come on top: a copy begins at the keyframe before its cut."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,8 @@ class ExpectedAudio:
     sample_rate: int | None = None
     duration: float
     """Seconds."""
+    lead: float = 0.0
+    """Seconds that may come on top, as with the picture."""
     language: str = ""
 
 

@@ -58,7 +58,12 @@ def _refusal(what: str, codec: str, container: Container, held: tuple[str, ...])
 def expected_video(media: MediaInfo, video: VideoStream, span: Span) -> ExpectedVideo:
     """What a copied picture must turn out to be; copied from the keyframe before its span, it may be longer by what lies between."""
     return ExpectedVideo(
-        codec=video.codec, width=video.width, height=video.height, duration=stream_seconds(media, video, span), bit_depth=video.bit_depth
+        codec=video.codec,
+        width=video.width,
+        height=video.height,
+        duration=stream_seconds(media, video, span),
+        bit_depth=video.bit_depth,
+        lead=span.start,
     )
 
 
@@ -69,5 +74,6 @@ def expected_audio(media: MediaInfo, track: AudioStream, span: Span) -> Expected
         channels=track.channels,
         sample_rate=track.sample_rate,
         duration=stream_seconds(media, track, span),
+        lead=span.start,
         language=track.language,
     )

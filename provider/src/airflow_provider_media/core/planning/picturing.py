@@ -28,6 +28,7 @@ from airflow_provider_media.core.planning.timing import (
     stream_seconds,
     whole,
 )
+from airflow_provider_media.core.planning.units import MOST_INPUTS
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
 from airflow_provider_media.core.specs import AnimatedImageSpec, SampleSnapshotSpec, SnapshotSpec, SpriteSpec, Watermark
 from airflow_provider_media.core.streaming.webvtt import sprite_webvtt
@@ -97,9 +98,6 @@ def snapshots(order: Order, spec: SnapshotSpec | SampleSnapshotSpec) -> Draft:
         first += len(times)
     return Draft(output=order.name, required=spec.required, pieces=tuple(pieces))
 
-
-MOST_INPUTS = 32
-"""Inputs of one command: each costs a demuxer, a decoder and open files."""
 
 _Made = tuple[tuple[Output, ...], tuple[Overlay, ...], tuple[float, ...]]
 

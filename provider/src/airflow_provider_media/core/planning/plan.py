@@ -137,10 +137,7 @@ def _group(outputs: Sequence[tuple[str, AnySpec]], scene: Scene, workshop: Works
         drafts.append(draft)
         (seeking if seek else passing).extend(draft.pieces)
     required = outputs[0][1].required
-    units = workshop.units(passing, required=required, budget=budget)
-    # Each seeking piece has inputs of its own, so nothing is saved by doing several in one command.
-    units += [workshop.unit([piece], required=required) for piece in seeking]
-    return drafts, units
+    return drafts, workshop.units(passing, seeking, required=required, budget=budget)
 
 
 def _one_pass(needs: Sequence[_Need], media: MediaInfo) -> bool:

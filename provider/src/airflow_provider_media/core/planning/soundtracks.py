@@ -46,11 +46,12 @@ def labels(languages: Sequence[str]) -> dict[str, str]:
 
 
 def rendition_names(languages: Iterable[str]) -> list[str]:
-    """Folders of sound renditions: ``audio_eng``, and a number where a language comes again."""
+    """Folders of sound renditions: ``audio_eng``, or ``audio`` where none is known; with a number where one comes again."""
     seen: dict[str, int] = {}
     names = []
     for language in languages:
-        base = f"audio_{language.lower() if language.isalnum() and language.isascii() else 'und'}"
+        known = language not in ("", "und") and language.isalnum() and language.isascii()
+        base = f"audio_{language.lower()}" if known else "audio"
         seen[base] = seen.get(base, 0) + 1
         names.append(base if seen[base] == 1 else f"{base}_{seen[base]}")
     return names

@@ -16,6 +16,9 @@ from airflow_provider_media.core.planning.names import SourceIdentity
 from airflow_provider_media.core.planning.watermarks import overlay_facts
 from airflow_provider_media.core.serde import digest
 
+MOST_INPUTS = 32
+"""Inputs of one command: each costs a demuxer, a decoder and open files."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
@@ -62,12 +65,16 @@ class Workshop:
             }
         )
 
-    def units(self, pieces: Sequence[Piece], *, required: bool, budget: float) -> list[Unit]:
-        """Units for pieces of one pass: a single one unless it would cost more than ``budget``, and one per two-pass encode."""
-        alone = [piece for piece in pieces if piece.first_pass]
-        together = [piece for piece in pieces if not piece.first_pass]
-        groups = [*([piece] for piece in alone), *split(together, budget)]
-        return [self.unit(group, required=required) for group in groups]
+    def units(self, passing: Sequence[Piece], seeking: Sequence[Piece], *, required: bool, budget: float) -> list[Unit]:
+        """As few units as there can be: one pass unless it would cost more than ``budget``, and two-pass encodes by themselves.
+
+        :param passing: pieces that share a pass over the whole source.
+        :param seeking: pieces that seek; each has inputs of its own.
+        """
+        alone = [[piece] for piece in (*passing, *seeking) if piece.first_pass]
+        together = split([piece for piece in passing if not piece.first_pass], budget)
+        few = [group for batch in split([piece for piece in seeking if not piece.first_pass], budget) for group in by_inputs(batch)]
+        return [self.unit(group, required=required) for group in (*together, *few, *alone)]
 
 
 def split(pieces: Sequence[Piece], budget: float) -> list[list[Piece]]:
@@ -81,6 +88,19 @@ def split(pieces: Sequence[Piece], budget: float) -> list[list[Piece]]:
         loads[home[index]] += piece.cost
     groups = [[piece for index, piece in enumerate(pieces) if home[index] == group] for group in range(count)]
     return [group for group in groups if group]
+
+
+def by_inputs(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Groups of seeking pieces that open no more inputs than one command should."""
+    groups: list[list[Piece]] = []
+    room = 0
+    for piece in pieces:
+        if len(piece.outputs) > room:
+            groups.append([])
+            room = MOST_INPUTS
+        groups[-1].append(piece)
+        room -= len(piece.outputs)
+    return groups
 
 
 def _name(pieces: Sequence[Piece]) -> str:

@@ -80,7 +80,7 @@ def _video(name: str, stream: StreamFacts, plan: ExpectedVideo) -> Iterator[Mism
     yield from _equal(name, "picture size", f"{plan.width}x{plan.height}", f"{stream.width}x{stream.height}")
     if plan.bit_depth is not None:
         yield from _equal(name, "bit depth", plan.bit_depth, stream.bit_depth)
-    yield from _near(name, "video duration", plan.duration, stream.duration, _one_frame(stream, plan.frame_rate))
+    yield from _near(name, "video duration", plan.duration, stream.duration, _one_frame(stream, plan.frame_rate), more=plan.lead)
     if plan.frame_rate is not None:
         yield from _even(name, stream, plan.frame_rate)
     if plan.gop_frames is not None:
@@ -135,11 +135,11 @@ def _audio(name: str, stream: StreamFacts, plan: ExpectedAudio) -> Iterator[Mism
     if plan.language:
         yield from _equal(name, "language", plan.language, stream.language)
     slack = audio_slack(stream)
-    yield from _near(name, "audio duration", plan.duration, stream.duration, slack)
+    yield from _near(name, "audio duration", plan.duration, stream.duration, slack, more=plan.lead)
     if all(stream.lengths):
         # Packets lost in the middle leave both ends where they were.
         heard = float(sum(stream.lengths) * stream.time_base)
-        yield from _near(name, "sound in all packets", stream.duration, heard, slack)
+        yield from _near(name, "sound in all packets", stream.duration, heard, slack, more=plan.lead)
 
 
 def audio_slack(stream: StreamFacts) -> float:
@@ -211,7 +211,7 @@ def _equal(file: str, what: str, expected: object, found: object) -> Iterator[Mi
         yield Mismatch(file=file, what=what, expected=str(expected), found=str(found))
 
 
-def _near(file: str, what: str, expected: float, found: float, slack: float) -> Iterator[Mismatch]:
+def _near(file: str, what: str, expected: float, found: float, slack: float, *, more: float = 0.0) -> Iterator[Mismatch]:
     # A millisecond more: planned times come as decimals of three places from some containers.
-    if abs(expected - found) > slack + 0.001:
+    if not expected - slack - 0.001 <= found <= expected + more + slack + 0.001:
         yield Mismatch(file=file, what=what, expected=f"{expected:.3f} s (within {slack:.3f} s)", found=f"{found:.3f} s")
