@@ -36,7 +36,11 @@ _SOURCE: tuple[tuple[str, type[MediaError], str], ...] = (
     (r"Not detecting m3u8/hls", SourceIsReference, "it is a playlist; send the media file itself"),
     (r"Format not on whitelist", SourceNotMedia, "it is of a format that is not accepted"),
     (r"moov atom not found", SourceTruncated, "its index (moov) is missing: the upload was cut short; send it again"),
-    (r"partial file|File ended prematurely|Truncat(?:ed|ing) (?:packet|file|at)", SourceTruncated, "it ends too early; send it again"),
+    (
+        r"partial file|File ended prematurely|(?:source|input): End of file|Truncat(?:ed|ing) (?:packet|file|at)",
+        SourceTruncated,
+        "it ends too early; send it again",
+    ),
     (
         r"Error opening input(?: file)?[^\n]*Invalid data|source: Invalid data found when processing input",
         SourceNotMedia,

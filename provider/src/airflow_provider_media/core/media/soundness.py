@@ -95,9 +95,10 @@ def _missing(info: MediaInfo) -> tuple[float, float] | None:
 
 
 def _lacks_last_page(tail: bytes) -> bool:
-    # RFC 3533 §6: bit 2 of the header type marks the last page of a stream. ffprobe does not tell.
-    page = tail.rfind(b"OggS")
-    return page < 0 or page + 5 >= len(tail) or not tail[page + 5] & 0x04
+    # ffprobe does not tell. RFC 3533 §6: bit 2 of the header type marks the last page; a table of lengths follows 27 bytes of header.
+    page = tail[tail.rfind(b"OggS") :]
+    whole = len(page) > 26 and len(page) >= 27 + page[26] + sum(page[27 : 27 + page[26]])
+    return not (whole and page[5] & 0x04)
 
 
 def damage(info: MediaInfo, streams: Iterable[StreamPackets]) -> str | None:
