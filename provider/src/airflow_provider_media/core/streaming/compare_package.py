@@ -6,7 +6,7 @@ Times are compared exactly where they are ticks, and within :data:`ROUNDING` whe
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate, pairwise
@@ -49,6 +49,22 @@ class Hls:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PackagedSegment:
+    """One segment as it lies in its file."""
+
+    file: str
+    """Name relative to the package."""
+    size: int
+    """Bytes."""
+    first: int | None
+    """Index of its first packet in the stream; None where it holds none."""
+    start: Fraction
+    """Seconds at which its earliest frame is shown; sound before zero is priming."""
+    length: float
+    """Seconds to the beginning of the next segment, and of the last one to its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackagedTrack:
     """One track as it lies in its segments."""
 
@@ -57,41 +73,37 @@ class PackagedTrack:
     """What the header and all segments hold, read as one file."""
     files: tuple[str, ...]
     """Names relative to the package, the header first."""
-    sizes: tuple[int, ...]
-    """Bytes of each of the files."""
-
-    @property
-    def offsets(self) -> list[int]:
-        """Where each file begins when they are read as one."""
-        return list(accumulate(self.sizes, initial=0))[:-1]
-
-    def segments(self) -> list[list[int]]:
-        """Indexes of each segment's packets, in file order."""
-        offsets = self.offsets
-        found: list[list[int]] = [[] for _ in self.files]
-        for index, position in enumerate(self.stream.positions):
-            found[bisect_right(offsets, position) - 1].append(index)
-        return found[1:]
+    offsets: tuple[int, ...]
+    """Where each file begins when they are read as one."""
+    segments: tuple[PackagedSegment, ...]
 
     def peak(self) -> tuple[float, float]:
         """Bits per second of the largest segment: of those at least half as long as the longest, and of all.
 
         RFC 8216bis §4.4.6.2 leaves open how very short segments count.
         """
-        lengths = self.lengths()
-        rates = [(length, size * 8 / length) for length, size in zip(lengths, self.sizes[1:], strict=True) if length > 0]
-        longest = max(lengths, default=0)
-        return max((rate for length, rate in rates if length >= longest / 2), default=0), max((rate for _, rate in rates), default=0)
+        rates = [(segment.length, segment.size * 8 / segment.length) for segment in self.segments if segment.length > 0]
+        longest = max((length for length, _ in rates), default=0.0)
+        return max((rate for length, rate in rates if length >= longest / 2), default=0.0), max((rate for _, rate in rates), default=0.0)
 
-    def lengths(self) -> list[float]:
-        """Seconds of each segment: to the beginning of the next one, and of the last one to its end."""
-        starts = self.starts()
-        return [float(later - earlier) for earlier, later in pairwise([*starts, self.stream.end])]
 
-    def starts(self) -> list[Fraction]:
-        """Seconds at which each segment begins; sound before zero is priming."""
-        pts, base = self.stream.pts, self.stream.time_base
-        return [max(min((pts[index] for index in segment), default=0) * base, Fraction(0)) for segment in self.segments()]
+def packaged_track(track: Track, stream: StreamFacts, files: Sequence[str], sizes: Sequence[int]) -> PackagedTrack:
+    """Find out which packets lie in which segment.
+
+    :param stream: the header and all segments, read as one file.
+    :param files: their names, the header first.
+    :param sizes: bytes of each of the files.
+    """
+    offsets = tuple(accumulate(sizes, initial=0))[:-1]
+    packets: list[list[int]] = [[] for _ in files]
+    for index, position in enumerate(stream.positions):
+        packets[bisect_right(offsets, position) - 1].append(index)
+    starts = [max(min((stream.pts[index] for index in inside), default=0) * stream.time_base, Fraction(0)) for inside in packets[1:]]
+    segments = tuple(
+        PackagedSegment(file=file, size=size, first=inside[0] if inside else None, start=start, length=float(end - start))
+        for file, size, inside, (start, end) in zip(files[1:], sizes[1:], packets[1:], pairwise([*starts, stream.end]), strict=True)
+    )
+    return PackagedTrack(track=track, stream=stream, files=tuple(files), offsets=offsets, segments=segments)
 
 
 def compare_tracks(package: Package, tracks: Sequence[PackagedTrack], renditions: Mapping[str, StreamFacts]) -> Iterator[Mismatch]:
@@ -109,38 +121,46 @@ def compare_tracks(package: Package, tracks: Sequence[PackagedTrack], renditions
 
 
 def _whole(track: PackagedTrack, rendition: StreamFacts) -> Iterator[Mismatch]:
+    """Packager copies samples byte by byte: each must be there, in its order, in its size (seen with all codecs, in-band headers too)."""
     name, stream = track.track.name, track.stream
     if stream.codec != rendition.codec:
         yield Mismatch(file=name, what="codec", expected=rendition.codec, found=stream.codec)
     if stream.count != rendition.count:
         yield Mismatch(file=name, what="frames in all segments", expected=str(rendition.count), found=str(stream.count))
+    elif (
+        other := next((n for n, sizes in enumerate(zip(stream.sizes, rendition.sizes, strict=True)) if sizes[0] != sizes[1]), None)
+    ) is not None:
+        expected, found = (f"{sizes[other]} bytes" for sizes in (rendition.sizes, stream.sizes))
+        yield Mismatch(file=name, what=f"frame {other} in file order", expected=expected, found=found)
     # Equal but for the tick of a timescale that Packager may change.
     slack = float(max(stream.time_base, rendition.time_base)) + (audio_slack(stream) if stream.kind == "audio" else 0)
     if abs(stream.duration - rendition.duration) > slack:
-        yield Mismatch(file=name, what="duration of all segments", expected=f"{rendition.duration:.3f} s", found=f"{stream.duration:.3f} s")
+        expected, found = f"{rendition.duration:.3f} s", f"{stream.duration:.3f} s"
+        yield Mismatch(file=name, what="duration of all segments", expected=expected, found=found)
 
 
 def _grid(track: PackagedTrack, package: Package) -> Iterator[Mismatch]:
     """Each segment begins with a keyframe at its planned time, and holds nothing that is shown before it (a closed GOP)."""
     stream = track.stream
-    for number, (packets, start) in enumerate(zip(track.segments(), track.starts(), strict=True)):
-        file = track.files[number + 1]
+    for number, segment in enumerate(track.segments):
         planned = number * package.segment_duration
-        if not packets or not stream.keyframes[packets[0]]:
-            yield Mismatch(file=file, what="first frame", expected="a keyframe", found="none" if packets else "missing")
-        elif abs(start - planned) > stream.time_base:
-            yield Mismatch(file=file, what="begin", expected=f"{float(planned):.4f} s", found=f"{float(start):.4f} s")
-        elif stream.pts[packets[0]] * stream.time_base != start:
-            yield Mismatch(file=file, what="first frame", expected="shown first", found="shown after others")
+        if segment.first is None or not stream.keyframes[segment.first]:
+            yield Mismatch(
+                file=segment.file, what="first frame", expected="a keyframe", found="missing" if segment.first is None else "none"
+            )
+        elif abs(segment.start - planned) > stream.time_base:
+            yield Mismatch(file=segment.file, what="begin", expected=f"{float(planned):.4f} s", found=f"{float(segment.start):.4f} s")
+        elif stream.pts[segment.first] * stream.time_base != segment.start:
+            yield Mismatch(file=segment.file, what="first frame", expected="shown first", found="shown after others")
 
 
 def _sound_grid(track: PackagedTrack, package: Package) -> Iterator[Mismatch]:
     """Sound begins with the first of its own frames at or after the planned time."""
     slack = audio_slack(track.stream)
-    for number, start in enumerate(track.starts()):
+    for number, segment in enumerate(track.segments):
         planned = float(number * package.segment_duration)
-        if abs(float(start) - planned) > slack:
-            yield Mismatch(file=track.files[number + 1], what="begin", expected=f"{planned:.3f} s", found=f"{float(start):.3f} s")
+        if abs(float(segment.start) - planned) > slack:
+            yield Mismatch(file=segment.file, what="begin", expected=f"{planned:.3f} s", found=f"{float(segment.start):.3f} s")
 
 
 def compare_hls(package: Package, hls: Hls, tracks: Sequence[PackagedTrack]) -> Iterator[Mismatch]:
@@ -168,9 +188,9 @@ def _playlist(file: str, playlist: MediaPlaylist, track: PackagedTrack) -> Itera
 def _durations(file: str, segments: Sequence[Segment], track: PackagedTrack) -> Iterator[Mismatch]:
     """Each by itself, and all together: their sum is where a player believes to be."""
     slack = ROUNDING if track.track.kind == "video" else ROUNDING + audio_slack(track.stream)
-    for segment, length in zip(segments, track.lengths(), strict=True):
-        if abs(segment.duration - length) > slack:
-            yield Mismatch(file=file, what=f"duration of {segment.uri}", expected=f"{length:.3f} s", found=f"{segment.duration:.3f} s")
+    for named, there in zip(segments, track.segments, strict=True):
+        if abs(named.duration - there.length) > slack:
+            yield Mismatch(file=file, what=f"duration of {named.uri}", expected=f"{there.length:.3f} s", found=f"{named.duration:.3f} s")
     total = sum(segment.duration for segment in segments)
     if abs(total - track.stream.duration) > slack + ROUNDING / 2 * len(segments):
         yield Mismatch(file=file, what="sum of durations", expected=f"{track.stream.duration:.3f} s", found=f"{total:.3f} s")
@@ -208,8 +228,8 @@ def _offered(package: Package, master: MasterPlaylist) -> Iterator[Mismatch]:
         yield Mismatch(file=MASTER, what="I-frame playlists", expected=_listed(wanted), found=_listed(trick))
 
 
-def _listed(names: object) -> str:
-    return ", ".join(sorted(names)) or "none"  # type: ignore[call-overload]
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "none"
 
 
 def _variant(variant: Variant, tracks: Mapping[str, PackagedTrack], package: Package) -> Iterator[Mismatch]:

@@ -11,7 +11,14 @@ from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
 from airflow_provider_media.core.planning.model import Package, Track
 from airflow_provider_media.core.streaming.compare import Mismatch, require_none
-from airflow_provider_media.core.streaming.compare_package import Hls, PackagedTrack, compare_dash, compare_hls, compare_tracks
+from airflow_provider_media.core.streaming.compare_package import (
+    Hls,
+    PackagedTrack,
+    compare_dash,
+    compare_hls,
+    compare_tracks,
+    packaged_track,
+)
 from airflow_provider_media.core.streaming.manifests import (
     DashManifest,
     MediaPlaylist,
@@ -36,7 +43,7 @@ def verify_package(directory: Path, package: Package, *, toolchain: Toolchain, l
     hls = _read_hls(directory, package) if "hls" in package.protocols else None
     dash = parse_mpd(MANIFEST, _text(directory, MANIFEST, package.output)) if "dash" in package.protocols else None
     names = {track.name: _files_on_disk(directory, track) for track in package.tracks}
-    require_none(_named(package, names, hls, dash), output=package.output)
+    require_none(_named(names, hls, dash), output=package.output)
     require_none((mismatch for files in names.values() for file in files for mismatch in _boxes(directory, file)), output=package.output)
 
     tracks = [_packaged(directory, track, names[track.name], toolchain, limits) for track in package.tracks]
@@ -73,17 +80,13 @@ def _files_on_disk(directory: Path, track: Track) -> tuple[str, ...]:
     return tuple(f"{track.name}/{name}" for name in (INIT, *segments))
 
 
-def _named(package: Package, names: Mapping[str, tuple[str, ...]], hls: Hls | None, dash: DashManifest | None) -> Iterator[Mismatch]:
+def _named(names: Mapping[str, tuple[str, ...]], hls: Hls | None, dash: DashManifest | None) -> Iterator[Mismatch]:
     """Playlist, manifest and folder name the same files in the same order."""
-    for track in package.tracks:
-        if hls:
-            playlist = hls.playlists[track.name]
-            yield from _same(f"{track.name}/{PLAYLIST}", names[track.name], _resolved(track.name, playlist))
-        if track.name in (hls.keyframes if hls else {}):
-            strays = set(_resolved(track.name, hls.keyframes[track.name])) - set(names[track.name]) if hls else set()
-            yield from (
-                Mismatch(file=f"{track.name}/{IFRAMES}", what="segment", expected="one of the folder", found=stray) for stray in strays
-            )
+    for name, playlist in hls.playlists.items() if hls else ():
+        yield from _same(f"{name}/{PLAYLIST}", names[name], _resolved(name, playlist))
+    for name, playlist in hls.keyframes.items() if hls else ():
+        for stray in sorted(set(_resolved(name, playlist)) - set(names[name])):
+            yield Mismatch(file=f"{name}/{IFRAMES}", what="segment", expected="one of the folder", found=stray)
     if dash:
         found = {part.init: (part.init, *(segment.uri for segment in part.segments)) for part in dash.representations}
         for files in names.values():
@@ -135,7 +138,7 @@ def _boxes(directory: Path, name: str) -> Iterator[Mismatch]:
 def _packaged(directory: Path, track: Track, files: tuple[str, ...], toolchain: Toolchain, limits: Limits) -> PackagedTrack:
     facts = scan_segments(directory, files, toolchain=toolchain, limits=limits)
     sizes = tuple((directory / file).stat().st_size for file in files)
-    return PackagedTrack(track=track, stream=_only(facts.streams, track.name, track.kind), files=files, sizes=sizes)
+    return packaged_track(track, _only(facts.streams, track.name, track.kind), files, sizes)
 
 
 def _one_stream(path: Path, toolchain: Toolchain, limits: Limits) -> StreamFacts:
@@ -169,7 +172,7 @@ def _verified(
 def _track_facts(track: PackagedTrack) -> dict[str, Any]:
     stream = track.stream
     facts: dict[str, Any] = {"duration": round(stream.duration, 3), "codecs": [stream.codec], "bit_rate": stream.bit_rate}
-    facts |= {"segments": len(track.files) - 1, "peak_bit_rate": round(track.peak()[1])}
+    facts |= {"segments": len(track.segments), "peak_bit_rate": round(track.peak()[1])}
     if stream.kind == "video":
         facts |= {"width": stream.width, "height": stream.height, "frames": stream.count}
     return facts

@@ -1,0 +1,188 @@
+"""What people look at: a page that plays and shows what a job made, and contact sheets of pictures."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from html import escape
+from importlib.resources import files
+from pathlib import Path, PurePosixPath
+from posixpath import relpath
+from string import Template
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from airflow_provider_media.core.media.uri import parse
+from airflow_provider_media.core.streaming.packaging import IFRAMES, INIT, MASTER, PLAYLIST
+from airflow_provider_media.core.streaming.webvtt import parse_webvtt
+
+if TYPE_CHECKING:
+    from airflow_provider_media.core.job.model import Made, Manifest
+
+_LABEL = 18
+"""Height of a contact sheet's labels in pixels."""
+_GAP = 8
+_PLAYABLE = (".mp4", ".webm", ".m4a", ".mp3", ".ogg", ".opus", ".flac", ".wav")
+"""What browsers play by themselves, beside HLS."""
+
+
+def player_page(manifest: Manifest, *, texts: Mapping[str, str] | None = None) -> str:
+    """A self-contained HTML page for the top of the output location: player, pictures and a table of all outputs.
+
+    It needs no server and no other site: links are relative, and HLS plays where the browser knows it, a plain file elsewhere.
+
+    :param texts: contents of published WebVTT files by URI; with them, the scrub bar shows sprites. They are written into the page,
+        because browsers let no page that was opened from a disk read another file.
+    """
+    root = parse(manifest.uri.partition(".media/jobs/")[0]).key
+    outputs = [_Shown(made, root) for made in manifest.outputs]
+    cues = [cue for shown in outputs if shown.suffix == ".vtt" for cue in _cues(shown, (texts or {}).get(shown.made.uri, ""))]
+    template = Template(files(__package__).joinpath("player.html").read_text(encoding="utf-8"))
+    return template.substitute(
+        title=escape(_source_name(manifest)),
+        subtitle=escape(f"Workflow {manifest.workflow}, job {manifest.job_id}"),
+        player=_player(outputs, scrub=bool(cues)),
+        pictures="\n".join(_pictures(outputs)),
+        table=_table(outputs),
+        # "<" could end the script element; JSON may write it as an escape anywhere.
+        cues=json.dumps(cues).replace("<", "\\u003c"),
+    )
+
+
+class _Shown:
+    """One output as the page shows it."""
+
+    def __init__(self, made: Made, root: str) -> None:
+        self.made = made
+        self.key = relpath(f"/{parse(made.uri).key}", f"/{root}")
+        self.link = escape(quote(self.key))
+        self.name = PurePosixPath(self.key).name
+        self.suffix = PurePosixPath(self.key).suffix.lower()
+        self.facts: Mapping[str, Any] = made.facts
+
+    @property
+    def picture(self) -> bool:
+        return self.made.media_type.startswith("image/")
+
+    @property
+    def part(self) -> bool:
+        """Whether it is only a part of a stream, which players find through its master playlist."""
+        return self.suffix == ".m4s" or self.name in (INIT, PLAYLIST, IFRAMES)
+
+
+def _source_name(manifest: Manifest) -> str:
+    return PurePosixPath(str(manifest.source.get("uri", ""))).name or manifest.job_id
+
+
+def _cues(shown: _Shown, text: str) -> Iterator[dict[str, Any]]:
+    folder = PurePosixPath(shown.key).parent
+    for cue in parse_webvtt(text) if text else ():
+        yield {**asdict(cue), "sheet": quote(str(folder / cue.sheet))}
+
+
+def _player(outputs: Sequence[_Shown], *, scrub: bool) -> str:
+    masters = [shown for shown in outputs if shown.name == MASTER]
+    plain = [shown for shown in outputs if shown.suffix in _PLAYABLE and not shown.part]
+    if not masters and not plain:
+        return ""
+    sheets = _sprite_outputs(outputs)
+    poster = next((shown.link for shown in outputs if shown.picture and shown.made.output not in sheets and not _animated(shown)), None)
+    sources = "".join(f'<source src="{shown.link}" type="{_type(shown)}">' for shown in (*masters, *plain))
+    duration = max((float(shown.facts.get("duration", 0)) for shown in (*masters, *plain)), default=0.0)
+    bar = (
+        f'<div class="scrub"><output hidden></output><input type="range" min="0" max="{duration:g}" step="0.1" value="0"'
+        ' aria-label="Position in seconds, with preview"></div>'
+    )
+    shown_poster = f' poster="{poster}"' if poster else ""
+    return f'<video controls playsinline preload="metadata"{shown_poster}>{sources}</video>\n{bar if scrub else ""}'
+
+
+def _type(shown: _Shown) -> str:
+    # What Safari, and Chrome since 142, know HLS by; RFC 8216bis §10.
+    return "application/vnd.apple.mpegurl" if shown.name == MASTER else escape(shown.made.media_type)
+
+
+def _sprite_outputs(outputs: Sequence[_Shown]) -> set[str]:
+    return {shown.made.output for shown in outputs if shown.suffix == ".vtt"}
+
+
+def _animated(shown: _Shown) -> bool:
+    return bool(shown.facts.get("duration"))
+
+
+def _pictures(outputs: Sequence[_Shown]) -> Iterator[str]:
+    sprites = _sprite_outputs(outputs)
+    groups: dict[str, list[_Shown]] = {}
+    for shown in outputs:
+        if shown.picture:
+            groups.setdefault(shown.made.output, []).append(shown)
+    for output, members in groups.items():
+        kind = "sprite sheet" if output in sprites else "animated image" if _animated(members[0]) else "snapshots"
+        yield f'<section><h2>{escape(output)} <small>({kind})</small></h2><div class="grid">'
+        for shown in members:
+            size = f' width="{shown.facts["width"]}" height="{shown.facts["height"]}"' if {"width", "height"} <= shown.facts.keys() else ""
+            yield (
+                f'<figure><a href="{shown.link}"><img src="{shown.link}" alt="{escape(f"{kind} {shown.name}")}"{size} loading="lazy"></a>'
+                f"<figcaption>{escape(shown.name)}</figcaption></figure>"
+            )
+        yield "</div></section>"
+
+
+def _table(outputs: Sequence[_Shown]) -> str:
+    parts = [shown for shown in outputs if shown.part]
+    rows = "".join(_row(shown) for shown in outputs if not shown.part)
+    note = f"and {len(parts)} parts of streams, {human_size(sum(shown.made.size for shown in parts))}" if parts else "all files"
+    heads = "".join(
+        f"<th scope='col'{' class=number' if number else ''}>{name}</th>"
+        for name, number in (("Output", 0), ("File", 0), ("Size", 1), ("Picture", 1), ("Duration", 1), ("Codecs", 0))
+    )
+    body = f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
+    return f'<section><h2>Outputs</h2><div class="table"><table><caption>{note}</caption>{body}</table></div></section>'
+
+
+def _row(shown: _Shown) -> str:
+    facts = shown.facts
+    picture = f"{facts['width']}×{facts['height']}" if {"width", "height"} <= facts.keys() else ""  # noqa: RUF001 - the sign of multiplication
+    duration = f"{facts['duration']:.2f} s" if facts.get("duration") else ""
+    return (
+        f'<tr><td>{escape(shown.made.output)}</td><td><a href="{shown.link}">{escape(shown.key)}</a></td>'
+        f'<td class="number">{human_size(shown.made.size)}</td><td class="number">{picture}</td><td class="number">{duration}</td>'
+        f"<td>{escape(', '.join(map(str, facts.get('codecs', ()))))}</td></tr>"
+    )
+
+
+def human_size(size: int) -> str:
+    """Bytes as people read them, in powers of 1000 (SI)."""
+    step = min(int(math.log10(size) // 3), 4) if size > 0 else 0
+    return f"{size} B" if step == 0 else f"{size / 1000**step:.1f} {('kB', 'MB', 'GB', 'TB')[step - 1]}"
+
+
+def contact_sheet(images: Sequence[Path], path: Path, *, columns: int = 4, width: int = 320) -> Path:
+    """Lay pictures out on one sheet, each with its file name below.
+
+    :param path: where the sheet goes; its suffix chooses the format.
+    :param width: pixels of each picture; heights follow from the first one's shape.
+    :raises ValueError: when there are no pictures.
+    """
+    from PIL import Image, ImageDraw, ImageFont
+
+    if not images:
+        raise ValueError("a contact sheet needs at least one picture")
+    with Image.open(images[0]) as first:
+        height = max(1, round(width * first.height / first.width))
+    columns = min(columns, len(images))
+    rows = math.ceil(len(images) / columns)
+    size = (columns * (width + _GAP) + _GAP, rows * (height + _LABEL + _GAP) + _GAP)
+    sheet = Image.new("RGB", size, "white")
+    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(size=_LABEL - 6)
+    for number, file in enumerate(images):
+        row, column = divmod(number, columns)
+        x, y = _GAP + column * (width + _GAP), _GAP + row * (height + _LABEL + _GAP)
+        with Image.open(file) as image:
+            image.thumbnail((width, height))
+            sheet.paste(image.convert("RGB"), (x + (width - image.width) // 2, y + (height - image.height) // 2))
+        draw.text((x, y + height + 2), file.name, fill="#444", font=font)
+    sheet.save(path)
+    return path
