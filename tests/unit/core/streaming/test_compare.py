@@ -85,6 +85,13 @@ def test_a_picture_may_be_one_frame_longer_or_shorter_but_not_two(count, passes)
     assert (told(even(count), a_video()) == []) == passes
 
 
+def test_a_copy_may_begin_earlier_by_its_lead_but_never_end_early():
+    plan = a_video(frame_rate=None, gop_frames=None, duration=2.0, lead=1.0)
+    assert told(even(75), plan) == []
+    assert told(even(80), plan) == ["video duration"]
+    assert told(even(45), plan) == ["video duration"]
+
+
 def test_frames_out_of_display_order_are_sorted_before_they_are_compared():
     stream = even(50)
     shuffled = frames([stream.pts[n ^ 1] for n in range(50)], gop=1000)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _LABEL = 18
 """Height of a contact sheet's labels in pixels."""
 _GAP = 8
+_NUMBER = ' class="number"'
 _PLAYABLE = (".mp4", ".webm", ".m4a", ".mp3", ".ogg", ".opus", ".flac", ".wav")
 """What browsers play by themselves, beside HLS."""
 
@@ -38,7 +39,8 @@ def player_page(manifest: Manifest, *, texts: Mapping[str, str] | None = None) -
     """
     root = parse(manifest.uri.partition(".media/jobs/")[0]).key
     outputs = [_Shown(made, root) for made in manifest.outputs]
-    cues = [cue for shown in outputs if shown.suffix == ".vtt" for cue in _cues(shown, (texts or {}).get(shown.made.uri, ""))]
+    sprites = [list(_cues(shown, (texts or {}).get(shown.made.uri, ""))) for shown in outputs if shown.suffix == ".vtt"]
+    cues = max(sprites, key=len, default=[])  # of several sprites, the finest
     template = Template(files(__package__).joinpath("player.html").read_text(encoding="utf-8"))
     return template.substitute(
         title=escape(_source_name(manifest)),
@@ -135,8 +137,8 @@ def _table(outputs: Sequence[_Shown]) -> str:
     rows = "".join(_row(shown) for shown in outputs if not shown.part)
     note = f"and {len(parts)} parts of streams, {human_size(sum(shown.made.size for shown in parts))}" if parts else "all files"
     heads = "".join(
-        f"<th scope='col'{' class=number' if number else ''}>{name}</th>"
-        for name, number in (("Output", 0), ("File", 0), ("Size", 1), ("Picture", 1), ("Duration", 1), ("Codecs", 0))
+        f'<th scope="col"{number}>{name}</th>'
+        for name, number in (("Output", ""), ("File", ""), ("Size", _NUMBER), ("Picture", _NUMBER), ("Duration", _NUMBER), ("Codecs", ""))
     )
     body = f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
     return f'<section><h2>Outputs</h2><div class="table"><table><caption>{note}</caption>{body}</table></div></section>'
