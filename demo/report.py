@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from airflow_provider_media.core.job.model import Made, Manifest
+from airflow_provider_media.core.job.places import WORK
 from demo.job import local
 from demo.quality import joined, vmaf
 
@@ -89,10 +90,11 @@ def pages(manifest: Manifest, folder: Path) -> dict[str, Path]:
     """Make a contact sheet and a player page, and name all that is worth opening."""
     from airflow_provider_media.core.streaming.gallery import contact_sheet, player_page
 
-    found = {"contact sheet": folder / "contact_sheet.jpg", "player page": folder / "player.html"}
+    found = {"contact sheet": folder / "contact_sheet.jpg", "player page": local(manifest.uri.split(WORK)[0], folder) / "player.html"}
     stills = [local(made.uri, folder) for made in manifest.outputs if made.output == "snapshots"]
     contact_sheet(stills, found["contact sheet"], columns=5)
-    found["player page"].write_text(player_page(manifest), encoding="utf-8")
+    cues = {made.uri: local(made.uri, folder).read_text() for made in manifest.outputs if made.media_type == "text/vtt"}
+    found["player page"].write_text(player_page(manifest, texts=cues), encoding="utf-8")
     for made in manifest.outputs:
         if what := {"sprite": "sprite", "preview": "animated image"}.get(made.output if made.media_type.startswith("image/") else ""):
             found[what] = local(made.uri, folder)
