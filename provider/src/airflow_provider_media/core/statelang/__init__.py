@@ -12,9 +12,8 @@ from the execution's id and the state's place. So nothing but :class:`Start` and
 :func:`replay` of the same journal always gives the same effects, under the same ids. A driver keeps the journal, does
 each effect once under its id, and cancels what is no longer asked for; :func:`execute` is the simplest one.
 
-**For compilers to other engines**, every state can be asked by itself: ``state.flow`` gives effective input, output and
-assignments for a :class:`View`, ``ChoiceState.decide`` the branch, :func:`retry_after` and :func:`catcher_for` what
-follows an error.
+**For compilers to other engines**, :mod:`one_state` asks a state by itself: effective input, transition after a result or
+an error, a choice's way, a Map's items. It is the same code that :class:`Run` uses.
 """
 
 from airflow_provider_media.core.statelang.dialect import dialect_of, display_status
@@ -36,7 +35,6 @@ from airflow_provider_media.core.statelang.engine.run import Execution, Run, rep
 from airflow_provider_media.core.statelang.errors import DefinitionInvalid, StateError, TaskFailed
 from airflow_provider_media.core.statelang.interpreter import execute, start_of
 from airflow_provider_media.core.statelang.parse import parse
-from airflow_provider_media.core.statelang.retry import catcher_for, retry_after
 from airflow_provider_media.core.statelang.states import Machine, State
 from airflow_provider_media.core.statelang.validation import Diagnostic, validate
 from airflow_provider_media.core.statelang.view import View
@@ -61,14 +59,12 @@ __all__ = [
     "Timer",
     "TimerFired",
     "View",
-    "catcher_for",
     "dialect_of",
     "display_status",
     "execute",
     "from_json",
     "parse",
     "replay",
-    "retry_after",
     "start_of",
     "to_json",
     "validate",

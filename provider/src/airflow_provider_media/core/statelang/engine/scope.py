@@ -155,7 +155,3 @@ class Visit:
             now=scope.clock.now,
             seed=f"{scope.seed}|{self.id}",
         )
-
-    def view_of_error(self, error_output: Json) -> View:
-        """What a catcher's expressions see."""
-        return replace(self.view(), error_output=error_output)

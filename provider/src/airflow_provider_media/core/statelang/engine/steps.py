@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -13,6 +13,7 @@ from airflow_provider_media.core.statelang.errors import StateError
 from airflow_provider_media.core.statelang.jsontext import Json
 from airflow_provider_media.core.statelang.limits import check_result
 from airflow_provider_media.core.statelang.retry import catcher_for, retry_after
+from airflow_provider_media.core.statelang.view import View
 
 if TYPE_CHECKING:
     from airflow_provider_media.core.statelang.states.base import Machine, State
@@ -99,19 +100,27 @@ def _attempts(visit: Visit) -> Generator[Request, Any, Transition]:
         yield from wait(visit, f"{visit.id}!retry", delay)
 
 
+def _caught(visit: Visit, error: StateError) -> Transition:
+    try:
+        return caught(visit.state, visit.view(), error)
+    except StateError as failure:
+        raise failure.at(visit.state.name, visit.entered) from None
+
+
 def wait(visit: Visit, name: str, seconds: float) -> Iterator[Timer]:
     """Wait that many seconds from now; not at all where there is nothing to wait for."""
     if seconds > 0:
         yield Timer(id=name, until=visit.scope.clock.now + timedelta(seconds=seconds))
 
 
-def _caught(visit: Visit, error: StateError) -> Transition:
-    catcher = catcher_for(visit.state.catch, error)
+def caught(state: State, view: View, error: StateError) -> Transition:
+    """The way of the catcher that matches an error.
+
+    :raises StateError: the same error where none does.
+    """
+    catcher = catcher_for(state.catch, error)
     if catcher is None:
         raise error
     output = {"Error": error.error, "Cause": error.cause}
-    try:
-        found, assigned = catcher.caught(visit.view_of_error(output), output, jsonata_language=visit.state.jsonata)
-    except StateError as failure:
-        raise failure.at(visit.state.name, visit.entered) from failure
+    found, assigned = catcher.caught(replace(view, error_output=output), output, jsonata_language=state.jsonata)
     return Transition(next=catcher.next, output=found, assigned=assigned)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from airflow_provider_media.core.statelang.engine.scope import Scope, Visit
@@ -82,13 +82,13 @@ class MapState(State):
             raise runtime(f'Reference path "{text}" must point to array.')
         return value
 
-    def item_input(self, visit: Visit, view: View, index: int, value: Json) -> tuple[Json, dict[str, Json]]:
+    def item_input(self, view: View, index: int, value: Json) -> tuple[Json, dict[str, Json]]:
         """The input of one iteration and the ``Map.Item`` of its context object."""
         item = {"Index": index, "Value": value}
         if self.selector is None:
             return value, item
-        seen = visit.view(Map={"Item": item})
-        return self.selector.evaluate(seen if self.jsonata else seen.on(view.input), "ItemSelector"), item
+        seen = replace(view, context={**view.context, "Map": {"Item": item}})
+        return self.selector.evaluate(seen, "ItemSelector"), item
 
     def _jsonata_items(self, view: View) -> list[Json]:
         if isinstance(self.items, JsonataExpression):
@@ -115,7 +115,7 @@ class MapState(State):
 
     def _iteration(self, visit: Visit, view: View, index: int, value: Json) -> Walk:
         try:
-            data, item = self.item_input(visit, view, index, value)
+            data, item = self.item_input(view, index, value)
         except StateError as error:
             raise error.at(self.name, visit.entered) from error
         scope = visit.scope.inner(visit.inner_path(index), item)
@@ -129,7 +129,7 @@ class MapState(State):
         return output
 
     def _distributed(self, visit: Visit, view: View, items: list[Json], limit: int, tolerates: Any) -> Generator[Request, Any, Any]:
-        pairs = [self.item_input(visit, view, index, value) for index, value in enumerate(items)]
+        pairs = [self.item_input(view, index, value) for index, value in enumerate(items)]
         if self.batcher is not None:
             inputs = self.batcher.batches([data for data, _ in pairs], view)
             pairs = [(data, None) for data in inputs]  # type: ignore[misc]  # a batch has no item of its own

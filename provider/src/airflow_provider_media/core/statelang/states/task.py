@@ -79,17 +79,17 @@ class TaskState(State):
         """One attempt; the result's size is checked before it goes on."""
         result = yield from self.work(visit)
         check_result(result, self.resource.service)
-        view = visit.view(**self._token(visit))
+        view = visit.view(**self.token(visit))
         output = self.flow.output(view, result)
         return Transition(next=self.next, output=output, assigned=self.flow.assignments(view, result))
 
     def work(self, visit: Visit) -> Walk:
         """Ask for the task and give its result."""
-        view = visit.view(**self._token(visit))
+        view = visit.view(**self.token(visit))
         effect = StartTask(
             id=visit.id,
             resource=self.resource.text,
-            arguments=self._arguments(self.flow.effective_input(view)),
+            arguments=self.sent(self.flow.effective_input(view)),
             context=view.context,
             timeout_seconds=_seconds(self.timeout_seconds, visit, "TimeoutSeconds"),
             heartbeat_seconds=_seconds(self.heartbeat_seconds, visit, "HeartbeatSeconds"),
@@ -109,13 +109,14 @@ class TaskState(State):
         visit.scope.record(f"{events}Succeeded", resource=self.resource.text, output=result)
         return result
 
-    def _arguments(self, value: Json) -> Json:
+    def sent(self, value: Json) -> Json:
         """The arguments as they are sent: a parameter of an API call that is null is left out."""
         if self.resource.family == "service" and isinstance(value, dict):
             return {key: item for key, item in value.items() if item is not None}
         return value
 
-    def _token(self, visit: Visit) -> dict[str, Any]:
+    def token(self, visit: Visit) -> dict[str, Any]:
+        """The token by which somebody reports back, as part of the context object."""
         return {"Task": {"Token": f"{visit.scope.seed}{visit.id}"}} if self.resource.has_token else {}
 
 
