@@ -107,13 +107,10 @@ def picked(picture: Stream, due: str) -> Stream:
     return apply("tpad", apply("fps", stamped, fps=1), stop_mode="clone", stop=-1)
 
 
-def displayed(picture: Stream, every: str, count: int) -> Stream:
-    """The frames on display at 0, ``every``, twice ``every`` … seconds.
-
-    :param every: seconds as a number or a fraction.
-    """
+def displayed(picture: Stream, every: Fraction, count: int) -> Stream:
+    """The frames on display at 0, ``every``, twice ``every`` … seconds, so many of them."""
     # round=up moves each frame to the next cell's time, and the last one moved there is the one that a viewer sees at that time.
-    sampled = apply("fps", picture, fps=f"1/({every})", round="up", start_time=0)
+    sampled = apply("fps", picture, fps=1 / every, round="up", start_time=0)
     held = apply("tpad", sampled, stop_mode="clone", stop=-1)
     return apply("trim", held, end_frame=count)
 

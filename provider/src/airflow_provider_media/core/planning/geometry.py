@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -34,17 +35,16 @@ class Placement:
     fit: Fit
 
 
-def even(value: float | Fraction, *, most: int | None = None) -> int:
-    """The nearest even number of at least 2, and at most ``most``: 4:2:0 samples come in pairs."""
-    nearest = 2 * round(value / 2)
-    return max(2, nearest if most is None else min(nearest, most - most % 2))
+def even(value: float | Fraction) -> int:
+    """The nearest even number of at least 2 that is not above the next whole one: 4:2:0 samples come in pairs."""
+    most = math.ceil(value)
+    return max(2, min(2 * round(value / 2), most - most % 2))
 
 
 def rung_size(source: Size, short_side: int) -> Size:
     """The size of a rung whose short side has so many pixels; never larger than the source."""
-    short = min(short_side, source.short_side)
-    scale = Fraction(short, source.short_side)
-    return Size(even(source.width * scale, most=source.width), even(source.height * scale, most=source.height))
+    scale = Fraction(min(short_side, source.short_side), source.short_side)
+    return _stepped(source.width * scale, source.height * scale, 2)
 
 
 def place(source: Size, width: int | None, height: int | None, fit: Fit = "pad", *, upscale: bool = False, step: int = 2) -> Placement:
@@ -56,21 +56,24 @@ def place(source: Size, width: int | None, height: int | None, fit: Fit = "pad",
     :param height: pixels of the frame; likewise.
     :param step: 2 for even sizes, 1 where any size will do.
     """
+    most = None if upscale else Fraction(1)
     if width is None or height is None:
-        size = _in_shape(source, width, height, upscale=upscale, step=step)
+        scale = _limited(_one_side(source, width, height), most)
+        size = _stepped(source.width * scale, source.height * scale, step)
         return Placement(frame=size, inner=size, fit="stretch")
-    frame = Size(width, height)
-    if not upscale:
-        frame = _shrunk(frame, _room(source, frame, fit))
-    frame = _stepped(frame, step)
+    scale = _limited(Fraction(1), most and _room(source, Size(width, height), fit))
+    frame = _stepped(width * scale, height * scale, step)
     return Placement(frame=frame, inner=_inner(source, frame, fit, step), fit=fit)
 
 
-def _in_shape(source: Size, width: int | None, height: int | None, *, upscale: bool, step: int) -> Size:
-    scale = Fraction(width, source.width) if width else Fraction(height, source.height) if height else Fraction(1)
-    scale = scale if upscale else min(scale, Fraction(1))
-    most = None if scale > 1 else source
-    return _stepped(Size(round(source.width * scale), round(source.height * scale)), step, most)
+def _one_side(source: Size, width: int | None, height: int | None) -> Fraction:
+    if width is not None:
+        return Fraction(width, source.width)
+    return Fraction(1) if height is None else Fraction(height, source.height)
+
+
+def _limited(scale: Fraction, most: Fraction | None) -> Fraction:
+    return scale if most is None else min(scale, most)
 
 
 def _room(source: Size, frame: Size, fit: Fit) -> Fraction:
@@ -80,23 +83,18 @@ def _room(source: Size, frame: Size, fit: Fit) -> Fraction:
     return max(sides) if fit in ("pad", "blur") else min(sides)
 
 
-def _shrunk(frame: Size, room: Fraction) -> Size:
-    scale = min(Fraction(1), room)
-    return Size(max(1, round(frame.width * scale)), max(1, round(frame.height * scale)))
-
-
 def _inner(source: Size, frame: Size, fit: Fit, step: int) -> Size:
     if fit == "stretch":
         return frame
     across, down = Fraction(frame.width, source.width), Fraction(frame.height, source.height)
     scale = max(across, down) if fit == "crop" else min(across, down)
-    inner = _stepped(Size(round(source.width * scale), round(source.height * scale)), step)
+    inner = _stepped(source.width * scale, source.height * scale, step)
     if fit == "crop":  # rounding must not leave a gap at the edge, nor let a bar appear
         return Size(max(inner.width, frame.width), max(inner.height, frame.height))
     return Size(min(inner.width, frame.width), min(inner.height, frame.height))
 
 
-def _stepped(size: Size, step: int, most: Size | None = None) -> Size:
+def _stepped(width: Fraction, height: Fraction, step: int) -> Size:
     if step == 1:
-        return Size(max(1, size.width), max(1, size.height))
-    return Size(even(size.width, most=most and most.width), even(size.height, most=most and most.height))
+        return Size(max(1, round(width)), max(1, round(height)))
+    return Size(even(width), even(height))

@@ -31,7 +31,7 @@ RESERVED = ".media/"
 """Folder below every output location that holds work in progress and records."""
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
-_NUMBER = re.compile(r"[_.-]?\{number\}")
+_NUMBER = re.compile(r"[_.-]\{number\}")
 _FORMAT = re.compile(r"\.?\{format\}$")
 
 
@@ -87,6 +87,7 @@ class Naming:
             "input_format": parts.input_format,
             "output": output.name,
             "preset": output.preset or output.name,
+            "number": "1",  # where it is all of a single file's name
             "format": form,
             "width": str(size.width) if size else "",
             "height": str(size.height) if size else "",

@@ -145,9 +145,8 @@ def _sought_group(sketch: _Sketch, times: Sequence[float], *, numbered: bool) ->
     outputs: list[Output] = []
     overlays: list[Overlay] = []
     for number, time in enumerate(times, start=1):
-        span = Span(start=time, end=max(time, sketch.order.media.duration) + 1)
         clock = Clock(duration=sketch.order.media.duration, times=(time,))
-        picture, own = sketch.finish(sketch.order.reading.picture(span), clock)
+        picture, own = sketch.finish(sketch.order.reading.still(time), clock)
         file = sketch.file(numbered=numbered)
         outputs.append(Output(file % number if numbered else file, (picture,), options(**sketch.options(1, numbered=False))))
         overlays += own
@@ -222,7 +221,7 @@ def sprites(order: Order, spec: SpriteSpec) -> Draft:
     count = math.ceil(len(times) / (columns * rows))
     sheet = Size(columns * spot.frame.width, rows * spot.frame.height)
 
-    cells = filters.displayed(order.reading.picture(whole(order.media)), str(step), len(times))
+    cells = filters.displayed(order.reading.picture(whole(order.media)), step, len(times))
     cells = filters.fitted(toned(cells, video), spot.frame, spot.inner, spot.fit)
     picture = stills.still(filters.tiled(cells, columns, rows), spec.format, assumed=assumed_matrix(video))
     naming, form = names.Output(name=order.name, path=spec.path, preset=spec.preset), spec.format

@@ -23,16 +23,13 @@ class Reading:
     """Whether the output opens the source at its own part rather than cutting that out of a whole pass."""
 
     def picture(self, span: Span) -> Stream:
-        """The main video of a span, progressive and upright, beginning at 0.
+        """The main video of a span, progressive and upright, beginning at 0."""
+        return self._cut(self._progressive(self._input(span)), span)
 
-        :raises ValueError: when the source has no video.
-        """
-        if (video := self.media.main_video) is None:
-            raise ValueError("the source has no video")
-        stream: Stream = Decoded(self._input(span), video.index, "video")
-        if video.interlaced:
-            stream = filters.deinterlaced(stream, top_first=video.field_order == "top_first")
-        return self._cut(stream, span)
+    def still(self, time: float) -> Stream:
+        """The main video from the first frame at or after a time on."""
+        # Threads decode ahead, and of a single picture nothing lies ahead.
+        return self._progressive(_source(ss=_early(time), threads="1"))
 
     def sound(self, track: AudioStream, span: Span) -> Stream:
         """A sound track of a span, beginning at 0."""
@@ -42,26 +39,26 @@ class Reading:
         """A stream as it is encoded in the source, for copying; a span that is not whole begins at the keyframe before."""
         return Decoded(self._input(span), stream.index, "video" if isinstance(stream, VideoStream) else "audio")
 
+    def _progressive(self, source: Input) -> Stream:
+        if (video := self.media.main_video) is None:
+            raise ValueError("the source has no video")
+        picture = Decoded(source, video.index, "video")
+        return filters.deinterlaced(picture, top_first=video.field_order == "top_first") if video.interlaced else picture
+
     def _input(self, span: Span) -> Input:
-        return _source(span) if self.seek and not span.whole else Input(f"file:{SOURCE}", options(**GUARDS))
+        return _source(ss=_early(span.start), t=f"{span.seconds:.6f}") if self.seek and not span.whole else _source()
 
     def _cut(self, stream: Stream, span: Span) -> Stream:
         # Both ways cut a little early, so that the frame at the very start is in and the one at the very end is out.
         return stream if self.seek or span.whole else filters.cut(stream, max(0.0, span.start - SLACK), span.end - SLACK)
 
 
-def _source(span: Span) -> Input:
-    start = max(0.0, span.start - SLACK)
-    return Input(
-        f"file:{SOURCE}",
-        options(
-            **GUARDS,
-            ss=f"{start:.6f}" if start else None,
-            t=f"{span.seconds:.6f}",
-            # A seek decodes few frames: threads would cost more than they save, and there may be dozens of inputs.
-            threads=1,
-        ),
-    )
+def _source(**where: str | None) -> Input:
+    return Input(f"file:{SOURCE}", options(**GUARDS, **where))
+
+
+def _early(time: float) -> str | None:
+    return f"{time - SLACK:.6f}" if time > SLACK else None
 
 
 def toned(picture: Stream, video: VideoStream, *, keep: bool = False) -> Stream:

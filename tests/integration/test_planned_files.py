@@ -1,0 +1,243 @@
+"""Files by the real ffmpeg: every container, codec and odd source, each compared packet by packet with its plan."""
+
+import re
+import subprocess
+from fractions import Fraction
+
+import pytest
+from tests.media import (
+    audio_only,
+    clip,
+    cover_art,
+    ffmpeg,
+    hdr10,
+    hlg,
+    interlaced,
+    make,
+    offset_start,
+    rotated,
+    vfr,
+)
+from tests.planned import Made, carry_out
+
+from airflow_provider_media.core.ffmpeg.limits import Limits
+from airflow_provider_media.core.ffmpeg.runner import run
+from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
+from airflow_provider_media.core.streaming.measure import scan
+from airflow_provider_media.core.streaming.packaging import packager_command
+from airflow_provider_media.core.streaming.verify import verify_package
+
+pytestmark = pytest.mark.integration
+
+FAST = {"speed": "fastest", "gop_seconds": 0.4}
+WEB = {"kind": "transcode", "video": FAST}
+LADDER = {
+    "kind": "ladder",
+    "speed": "fastest",
+    "segment_seconds": 1,
+    "gop_seconds": 0.5,
+    "renditions": [{"short_side": side, "max_bitrate": side * 2000} for side in (720, 90)],
+}
+
+
+def frames_of(path) -> list[int]:
+    """Numbers of the frames of a numbered clip."""
+    raw = subprocess.run(
+        [ffmpeg(), "-v", "error", "-i", path, "-f", "rawvideo", "-pix_fmt", "gray", "-fps_mode", "passthrough", "-"],
+        capture_output=True,
+        check=True,
+    ).stdout
+    return [round(raw[start + 64 * 24 + 32] * 219 / 255 / 2) for start in range(0, len(raw), 64 * 48)]
+
+
+@pytest.fixture
+def numbered(tmp_path):
+    """A hundred frames, each two steps brighter than the one before, and a tone."""
+    picture = "color=c=black:s=64x48:r=25:d=4,format=yuv420p,geq=lum='16+N*2':cb=128:cr=128"
+    coders = ("-c:v", "libx264", "-crf", "0", "-preset", "ultrafast", "-g", "12", "-pix_fmt", "yuv420p", "-c:a", "aac")
+    tone = ("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=4")
+    return make(tmp_path / "numbered.mp4", "-f", "lavfi", "-i", picture, *tone, "-map", "0", "-map", "1", *coders)
+
+
+def packaged(made: Made) -> None:
+    """Package every ladder and verify it."""
+    tools = find_toolchain()
+    for package in made.plan.packages:
+        run(packager_command(package), directory=made.directory, source=None, toolchain=tools, limits=Limits(), name="package")
+        assert verify_package(made.directory, package, toolchain=tools, limits=Limits())
+
+
+def test_every_container_holds_picture_and_all_tracks_or_sound_alone(tmp_path):
+    source = clip(tmp_path / "c.mkv", audio=2)
+    containers = ("mp4", "mkv", "ts", "mov", "webm", "m4a", "mp3", "flac", "ogg", "wav")
+    outputs = {name: {"kind": "transcode", "container": name, "audio": {"tracks": "all"}} for name in containers}
+    made = carry_out(source, tmp_path / "w", outputs)
+    counts = {name: len(made.artifact(name).expect.audio) for name in containers}
+    assert counts == {"mp4": 2, "mkv": 2, "ts": 2, "mov": 2, "webm": 2, "m4a": 1, "mp3": 1, "flac": 1, "ogg": 1, "wav": 1}
+
+
+@pytest.mark.parametrize("codec", ["h264", "h265", "av1", "vp9"])
+def test_every_codec_keeps_the_grid_under_every_rate_control(tmp_path, codec):
+    source = clip(tmp_path / "c.mp4", audio=False)
+    controls = {
+        "quality": {},
+        "capped": {"crf": 35, "max_bitrate": 150_000},
+        "average": {"bitrate": 150_000, "max_bitrate": 200_000},
+        "deep": {"bit_depth": 10},
+    }
+    if codec != "av1":
+        controls["twice"] = {"bitrate": 150_000, "passes": 2}
+    video = {"codec": codec, "speed": "fastest", "gop_seconds": 0.4}
+    made = carry_out(source, tmp_path / "w", {name: {"kind": "transcode", "video": {**video, **more}} for name, more in controls.items()})
+    assert {made.artifact(name).expect.video[0].gop_frames for name in controls} == {10}
+
+
+@pytest.mark.parametrize("rate", ["24", "25", "24000/1001", "30000/1001", "60000/1001"])
+def test_renditions_of_every_rate_are_packaged_on_their_exact_grid(tmp_path, rate):
+    source = clip(tmp_path / "c.mp4", width=192, height=108, rate=rate, seconds=2.5)
+    made = carry_out(source, tmp_path / "w", {"hls": LADDER})
+    (package,) = made.plan.packages
+    assert [track.name for track in package.tracks] == ["108p", "90p", "audio"]
+    assert package.frame_rate == Fraction(rate)
+    packaged(made)
+
+
+SOURCES = {
+    "rotated": lambda path: rotated(path / "c.mp4"),
+    "interlaced": lambda path: interlaced(path / "c.mp4"),
+    "interlaced-ts": lambda path: interlaced(path / "c.ts", top_first=False),
+    "hdr10": lambda path: hdr10(path / "c.mp4"),
+    "hlg": lambda path: hlg(path / "c.mp4"),
+    "variable": lambda path: vfr(path / "c.mp4"),
+    "odd": lambda path: clip(path / "c.mp4", width=161, height=91, pixel_format="yuv444p"),
+    "anamorphic": lambda path: clip(path / "c.mp4", width=160, height=120, extra=("-aspect", "16:9")),
+    "portrait": lambda path: clip(path / "c.mp4", width=90, height=160),
+    "many-tracks": lambda path: clip(path / "c.mkv", audio=3),
+    "silent": lambda path: clip(path / "c.mp4", audio=False),
+    "late-start": lambda path: offset_start(path / "c.ts"),
+    "full-range": lambda path: clip(path / "c.mov", pixel_format="yuvj420p"),
+}
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+def test_odd_sources_give_right_files_and_packages(tmp_path, kind):
+    outputs = {
+        "web": WEB,
+        "hls": LADDER,
+        "shots": {"kind": "snapshots", "at": [0, "100%"], "format": "webp"},
+        "teaser": {"kind": "animated_image"},
+        "sprite": {"kind": "sprites", "every": "0.3s", "width": 32, "columns": 2, "rows": 2},
+    }
+    made = carry_out(SOURCES[kind](tmp_path), tmp_path / "w", outputs)
+    picture = made.artifact("web").expect.video[0]
+    sizes = {"rotated": (90, 160), "portrait": (90, 160), "odd": (162, 90), "anamorphic": (212, 120), "interlaced": (176, 144)}
+    assert (picture.width, picture.height) == sizes.get(kind, (160, 90)) or kind == "interlaced-ts"
+    packaged(made)
+
+
+def test_hdr_is_kept_where_it_is_asked_for(tmp_path):
+    outputs = {
+        "kept": {"kind": "transcode", "video": {"codec": "h265", "dynamic_range": "keep", **FAST}},
+        "mapped": {"kind": "transcode", "video": FAST},
+    }
+    made = carry_out(hdr10(tmp_path / "c.mp4"), tmp_path / "w", outputs)
+    told = {name: subprocess.run([ffmpeg(), "-i", made.path(name)], capture_output=True, text=True, check=False).stderr for name in outputs}
+    assert "smpte2084" in told["kept"]
+    assert "bt709" in told["mapped"]
+    assert "smpte2084" not in told["mapped"]
+
+
+@pytest.mark.parametrize("make_source", [lambda path: audio_only(path / "a.m4a"), lambda path: cover_art(path / "a.mp3")])
+def test_sound_alone_drops_what_needs_a_picture_and_nothing_else(tmp_path, make_source):
+    outputs = {"web": WEB, "hls": LADDER, "sound": {"kind": "transcode", "container": "ogg"}, "sprite": {"kind": "sprites"}}
+    made = carry_out(make_source(tmp_path), tmp_path / "w", outputs)
+    assert [left.output for left in made.plan.left_out] == ["web", "hls", "sprite"]
+    assert not made.artifact("web").expect.video
+    packaged(made)
+
+
+def test_uneven_frame_times_are_kept_where_that_is_asked_for(tmp_path):
+    source = vfr(tmp_path / "c.mp4", audio=False)
+    made = carry_out(source, tmp_path / "w", {"kept": {"kind": "transcode", "video": {"variable_frame_rate": "keep", **FAST}}, "even": WEB})
+
+    def times(path) -> list[float]:
+        (stream,) = scan(path, toolchain=find_toolchain(), limits=Limits()).streams
+        return sorted(float(time * stream.time_base) for time in stream.pts)
+
+    assert times(made.path("kept")) == pytest.approx(times(source), abs=0.002)
+    even = times(made.path("even"))
+    assert even == pytest.approx([number / 17 for number in range(len(even))])
+
+
+@pytest.mark.parametrize("beside", [{}, {"whole": WEB}], ids=["seeking", "in a whole pass"])
+def test_trims_hold_exactly_the_frames_between_their_times(tmp_path, numbered, beside):
+    trims = {"middle": {"start": "1s", "end": "2s"}, "tail": {"start": "-1s"}, "head": {"end": "25%"}}
+    outputs = {name: {"kind": "transcode", "video": {"crf": 5, **FAST}, "trim": trim} for name, trim in trims.items()}
+    made = carry_out(numbered, tmp_path / "w", {**outputs, **beside})
+    assert frames_of(made.path("middle")) == list(range(25, 50))
+    assert frames_of(made.path("tail")) == list(range(75, 100))
+    assert frames_of(made.path("head")) == list(range(25))
+
+
+def test_copies_hold_the_source_s_own_packets(tmp_path, numbered):
+    whole = {"kind": "transcode", "video": "copy", "audio": "copy"}
+    outputs = {name: {**whole, "container": name} for name in ("mp4", "mkv", "ts", "mov")}
+    outputs["cut"] = {**whole, "trim": {"start": "1.2s", "end": "3s"}}
+    outputs["mixed"] = {"kind": "transcode", "container": "mkv", "video": "copy", "trim": {"start": "1.2s", "end": "3s"}}
+    made = carry_out(numbered, tmp_path / "w", outputs)
+    for name in ("mp4", "mkv", "ts", "mov"):
+        assert frames_of(made.path(name)) == list(range(100))
+    # Begins at the keyframe before, frame 24, which MP4's edit list hides from players.
+    assert frames_of(made.path("cut"))[-1] == 74
+    assert frames_of(made.path("mixed"))[0] == 24
+
+
+def test_copied_pictures_stay_upright(tmp_path):
+    source = rotated(tmp_path / "c.mp4", clockwise=90)
+    made = carry_out(source, tmp_path / "w", {"copy": {"kind": "transcode", "container": "mkv", "video": "copy"}, "web": WEB})
+    told = subprocess.run([ffmpeg(), "-i", made.path("copy")], capture_output=True, text=True, check=False).stderr
+    assert "rotation of -90" in told
+    web = subprocess.run([ffmpeg(), "-i", made.path("web")], capture_output=True, text=True, check=False).stderr
+    assert "rotation" not in web
+
+
+@pytest.mark.parametrize("fit", ["stretch", "pad", "crop", "blur"])
+def test_a_picture_fills_its_frame_as_asked(tmp_path, fit):
+    source = make(tmp_path / "white.mp4", "-f", "lavfi", "-i", "color=white:s=160x90:r=25:d=0.4", "-c:v", "libx264", "-pix_fmt", "yuv420p")
+    made = carry_out(source, tmp_path / "w", {"web": {"kind": "transcode", "video": {"width": 90, "height": 90, "fit": fit, **FAST}}})
+    raw = subprocess.run(
+        [ffmpeg(), "-v", "error", "-i", made.path("web"), "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "gray", "-"],
+        capture_output=True,
+        check=True,
+    ).stdout
+    assert len(raw) == 90 * 90
+    assert raw[45 * 90 + 45] > 240
+    assert (raw[2 * 90 + 45] < 20) is (fit == "pad")
+
+
+@pytest.mark.parametrize("target", [-16, -23])
+def test_loudness_reaches_its_target_within_one_unit(tmp_path, target):
+    voice = "anoisesrc=color=pink:d=12:a=0.3:seed=1,volume='if(lt(mod(t,3),2),0.3+0.2*sin(t*9),0.005)':eval=frame"
+    source = make(tmp_path / "voice.wav", "-f", "lavfi", "-i", voice, "-ac", "2")
+    made = carry_out(source, tmp_path / "w", {"sound": {"kind": "transcode", "container": "m4a", "audio": {"loudness": target}}})
+    told = subprocess.run(
+        [ffmpeg(), "-hide_banner", "-nostats", "-i", made.path("sound"), "-af", "ebur128", "-f", "null", "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stderr
+    found = re.search(r"I:\s+(-[\d.]+) LUFS", told[told.rindex("Summary") :])
+    assert found
+    assert float(found[1]) == pytest.approx(target, abs=1)
+
+
+def test_sound_that_begins_late_stays_with_its_picture(tmp_path):
+    late = ("-itsoffset", "0.5", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=0.5")
+    picture = ("-f", "lavfi", "-i", "testsrc2=size=160x90:rate=25:duration=1")
+    source = make(tmp_path / "late.mkv", *picture, *late, "-map", "0", "-map", "1", "-c:v", "libx264", "-c:a", "pcm_s16le")
+    made = carry_out(source, tmp_path / "w", {"web": {**WEB, "container": "mkv", "audio": {"codec": "pcm"}}})
+    raw = subprocess.run(
+        [ffmpeg(), "-v", "error", "-i", made.path("web"), "-f", "s16le", "-ac", "1", "-ar", "48000", "-"], capture_output=True, check=True
+    ).stdout
+    silent = len(raw) - len(raw.lstrip(b"\0"))
+    assert silent / 2 / 48_000 == pytest.approx(0.5, abs=0.03)

@@ -1,0 +1,88 @@
+"""Keys: templates, numbers, safety and collisions."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from airflow_provider_media.core.errors import ConfigurationError, WorkflowInvalid
+from airflow_provider_media.core.media.uri import join
+from airflow_provider_media.core.planning.geometry import Size
+from airflow_provider_media.core.planning.names import (
+    DEFAULT,
+    FIELDS,
+    Naming,
+    Output,
+    SourceIdentity,
+    check_template,
+    fill,
+    refuse_collisions,
+)
+
+
+def naming(uri="s3://inbox/shows/clip.mov", template=DEFAULT) -> Naming:
+    return Naming(source=SourceIdentity(uri=uri, version="1"), template=template, workflow="web", job_id="j1")
+
+
+def test_a_single_file_has_no_number():
+    assert naming().file(Output(name="poster"), "jpg") == "shows/clip_poster.jpg"
+    assert naming().file(Output(name="poster", path="shots/{number}.{format}"), "jpg") == "shots/1.jpg"
+
+
+def test_numbers_have_as_many_digits_as_the_last_one():
+    assert naming().series(Output(name="shots"), "jpg", 9) % 3 == "shows/clip_shots_3.jpg"
+    assert naming().series(Output(name="shots"), "jpg", 120) % 3 == "shows/clip_shots_003.jpg"
+
+
+def test_a_template_without_a_number_gets_one_where_there_are_several_files():
+    assert naming().series(Output(name="shots", path="thumbs/shot.{format}"), "jpg", 2) % 2 == "thumbs/shot_2.jpg"
+    assert naming().series(Output(name="shots", path="a.b/shot"), "jpg", 2) % 2 == "a.b/shot_2"
+
+
+def test_a_percent_sign_in_a_source_name_stays_one():
+    pattern = naming("s3://inbox/100%d.mp4").series(Output(name="shots"), "jpg", 3)
+    assert pattern % 1 == "100%d_shots_1.jpg"
+
+
+def test_an_output_of_many_files_gets_a_folder():
+    assert naming().folder(Output(name="hls")) == "shows/clip_hls/"
+    assert naming().folder(Output(name="hls", path="{input_name}/stream/")) == "clip/stream/"
+
+
+def test_every_field_can_be_named():
+    output = Output(name="mp4", preset="web", path="/".join(f"{{{field}}}" for field in FIELDS if field != "input_dir"))
+    assert naming().file(output, "mp4", Size(640, 360)) == "clip/mov/mp4/web/1/mp4/640/360/web/j1"
+
+
+def test_an_unknown_field_is_refused_with_the_nearest_right_one():
+    with pytest.raises(WorkflowInvalid, match=r"\{numbre\}, which does not exist; did you mean \{number\}\?"):
+        check_template("{input_name}_{numbre}.{format}")
+
+
+@given(st.text(max_size=20))
+def test_what_a_value_holds_is_never_read_as_a_template(text):
+    assert fill("{output}", {"output": text}) == text
+
+
+@pytest.mark.parametrize("path", ["../{input_name}.{format}", "/etc/passwd", "a//b", "a/./b.mp4", "a\\b", ".media/x.mp4"])
+def test_unsafe_keys_are_refused_naming_the_output(path):
+    with pytest.raises(WorkflowInvalid, match="output mp4"):
+        naming().file(Output(name="mp4", path=path), "mp4")
+
+
+@given(st.text(min_size=1, max_size=30).filter(lambda name: name.strip("/") == name and "\0" not in name))
+def test_no_source_name_leads_out_of_the_output_location(name):
+    key = naming(f"s3://inbox/{name}").file(Output(name="mp4"), "mp4")
+    try:
+        assert join("s3://out/place/", key).startswith("s3://out/place/")
+    except ConfigurationError:
+        pytest.fail(f"{key!r} was not refused at once")
+
+
+def test_two_outputs_of_one_key_are_refused_naming_both():
+    with pytest.raises(WorkflowInvalid, match=r"outputs a and b would both be written to 'x\.mp4'"):
+        refuse_collisions([("a", "x.mp4"), ("b", "x.mp4")])
+
+
+def test_a_file_in_the_folder_of_another_output_is_refused():
+    with pytest.raises(WorkflowInvalid, match="into the folder of output hls"):
+        refuse_collisions([("hls", "x/"), ("mp4", "x/720p/1.mp4")])

@@ -1,0 +1,169 @@
+"""What a plan puts together, what it leaves out, and what its keys depend on."""
+
+import json
+
+import pytest
+from tests.planned import SOURCE, audio, media, plan, video
+
+from airflow_provider_media.core.errors import SourceError, WorkflowInvalid
+from airflow_provider_media.core.planning.model import Plan
+from airflow_provider_media.core.planning.plan import SourceIdentity
+from airflow_provider_media.core.serde import from_json, to_json
+
+LONG = media(video(seconds=600.0), audio(duration=600.0))
+POSTER = {"kind": "snapshots", "at": ["10%"]}
+MP4 = {"kind": "transcode"}
+
+
+def units_of(made: Plan) -> list[str]:
+    return [unit.name for unit in made.units]
+
+
+def inputs_of(made: Plan) -> list[int]:
+    return [sum(argument == "file:source" for argument in unit.commands[-1].arguments) for unit in made.units]
+
+
+def test_all_that_goes_through_the_whole_source_is_one_unit():
+    made = plan({"mp4": MP4, "hls": {"kind": "ladder"}, "poster": POSTER, "sprite": {"kind": "sprites"}})
+    assert units_of(made) == ["mp4, 1080p, 720p, 480p, 360p, audio, poster and sprite"]
+    assert inputs_of(made) == [1]
+
+
+def test_pictures_seek_where_nothing_else_decodes_the_source():
+    made = plan({"poster": POSTER, "sound": {"kind": "transcode", "container": "m4a"}}, LONG)
+    assert units_of(made) == ["sound", "poster"]
+    assert "-ss" in made.units[1].commands[0].arguments
+
+
+def test_many_pictures_of_a_short_source_are_taken_in_one_pass():
+    made = plan({"shots": {"kind": "sampled_snapshots", "every": "0.5s"}})
+    assert inputs_of(made) == [1]
+
+
+def test_pictures_do_not_seek_in_formats_without_an_index():
+    made = plan({"poster": POSTER}, media(video(seconds=600.0), form="mpegts"))
+    assert "-ss" not in made.units[0].commands[0].arguments
+
+
+def test_one_command_opens_no_more_than_thirty_two_inputs():
+    made = plan({"shots": {"kind": "sampled_snapshots", "every": "1%"}}, LONG)
+    assert inputs_of(made) == [32, 32, 32, 4]
+    assert [artifact.first_number for unit in made.units for artifact in unit.artifacts] == [1, 33, 65, 97]
+    keys = [key for unit in made.units for artifact in unit.artifacts for key in artifact.published()]
+    assert keys[0] == "shows/My Clip_shots_001.jpg"
+    assert keys[-1] == "shows/My Clip_shots_100.jpg"
+
+
+def test_trims_ride_along_with_a_whole_pass_and_seek_without_one():
+    cut = {"kind": "transcode", "trim": {"start": "100s", "end": "110s"}}
+    assert "trim=" in " ".join(plan({"cut": cut, "mp4": MP4}, LONG).units[0].commands[0].arguments)
+    assert "-ss" in plan({"cut": cut}, LONG).units[0].commands[0].arguments
+
+
+def test_heavy_work_is_split_for_several_workers_within_the_budget():
+    (whole,) = plan({"hls": {"kind": "ladder"}}).units
+    parts = plan({"hls": {"kind": "ladder"}}, unit_cost=whole.cost / 2).units
+    assert len(parts) == 2
+    assert sorted(a.file for unit in parts for a in unit.artifacts) == sorted(a.file for a in whole.artifacts)
+
+
+def test_each_optional_output_has_a_unit_of_its_own():
+    made = plan({"mp4": MP4, "poster": {**POSTER, "required": False}, "gif": {"kind": "animated_image", "required": False}})
+    assert [(unit.name, unit.required) for unit in made.units] == [("mp4", True), ("poster", False), ("gif", False)]
+
+
+def test_two_passes_are_two_commands_of_one_unit():
+    made = plan({"mp4": MP4, "vbr": {"kind": "transcode", "video": {"bitrate": 1_000_000, "passes": 2}}})
+    assert [len(unit.commands) for unit in made.units] == [1, 2]
+    assert made.units[1].commands[0].arguments[-1] == "-"
+
+
+def test_a_copy_is_not_decoded():
+    (unit,) = plan({"copy": {"kind": "transcode", "container": "mkv", "video": "copy", "audio": "copy"}}).units
+    assert "-filter_complex" not in unit.commands[0].arguments
+    assert unit.cost == 0
+
+
+@pytest.mark.parametrize(
+    ("output", "source", "reason"),
+    [
+        ({"kind": "snapshots", "at": ["1s"]}, media(audio(index=0)), "no picture"),
+        ({"kind": "sprites"}, media(audio(index=0)), "no picture"),
+        ({"kind": "transcode", "container": "mp3"}, media(video()), "no sound"),
+        ({"kind": "transcode", "trim": {"start": "60s"}}, media(), "leaves nothing of a source of 10.000 s"),
+        ({"kind": "animated_image", "start": "60s"}, media(), "begins after the end"),
+        ({"kind": "transcode", "container": "webm", "video": "copy", "audio": "drop"}, media(), "which webm does not hold"),
+        ({"kind": "transcode", "container": "ts", "video": "copy", "audio": "drop"}, media(video(rotation=90)), "turned by 90 degrees"),
+    ],
+)
+def test_what_a_source_cannot_have_is_left_out_with_the_reason(output, source, reason):
+    made = plan({"it": output, "report": {"kind": "probe_report"}}, source)
+    assert [left.output for left in made.left_out] == ["it"]
+    assert reason in made.left_out[0].reason
+    assert made.units == ()
+
+
+def test_a_job_with_nothing_to_make_is_refused_with_all_reasons():
+    with pytest.raises(SourceError, match=r"nothing .* \(poster: the source has no picture; sprite: the source has no picture\)"):
+        plan({"poster": POSTER, "sprite": {"kind": "sprites"}}, media(audio(index=0)))
+
+
+def test_a_silent_clip_is_no_reason_for_remarks_where_sound_was_not_asked_for():
+    assert plan({"mp4": MP4}, media(video())).left_out == ()
+    assert plan({"mp4": {**MP4, "audio": {"codec": "aac"}}}, media(video())).left_out[0].reason == "the source has no sound"
+
+
+def test_two_outputs_of_one_key_are_refused():
+    with pytest.raises(WorkflowInvalid, match="outputs a and b"):
+        plan({"a": {**MP4, "path": "x.mp4"}, "b": {**MP4, "path": "x.mp4"}})
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"identity": SourceIdentity(uri=SOURCE.uri, version="v2")},
+        {"outputs": {"mp4": {**MP4, "video": {"crf": 30}}}},
+        {"integrity": "tolerant"},
+        {"watermarks": [{"text": "Hi"}]},
+    ],
+)
+def test_a_unit_has_another_key_when_anything_that_matters_is_other(other):
+    wanted = {"outputs": {"mp4": MP4}, **other}
+    assert plan(wanted.pop("outputs"), **wanted).units[0].key != plan({"mp4": MP4}).units[0].key
+
+
+def test_a_unit_keeps_its_key_where_only_names_or_other_units_change():
+    key = plan({"mp4": MP4}).units[0].key
+    assert plan({"mp4": {**MP4, "path": "elsewhere.mp4"}}, job_id="j2").units[0].key == key
+    assert plan({"mp4": MP4, "gif": {"kind": "animated_image", "required": False}}).units[0].key == key
+
+
+def test_a_signature_in_the_sources_url_is_no_part_of_its_identity():
+    keys = {
+        plan({"mp4": MP4}, identity=SourceIdentity(uri=f"https://host/clip.mp4?X-Amz-Signature={n}", version="e")).units[0].key
+        for n in range(2)
+    }
+    assert len(keys) == 1
+
+
+def test_the_user_s_name_of_the_source_never_reaches_a_command():
+    made = plan({"mp4": MP4, "poster": POSTER})
+    assert not any("My Clip" in argument for unit in made.units for command in unit.commands for argument in command.arguments)
+
+
+def test_the_default_track_and_all_tracks_are_labelled():
+    source = media(video(), audio(language="deu"), audio(index=2, language="eng", default=True))
+    arguments = plan({"mp4": {**MP4, "audio": {"tracks": "all"}}}, source).units[0].commands[0].arguments
+    assert arguments[arguments.index("-metadata:s:a:0") + 1] == "language=eng"
+    assert arguments[arguments.index("-metadata:s:a:1") + 1] == "language=deu"
+
+
+def test_a_probe_report_is_a_document_of_the_facts():
+    (report,) = plan({"report": {"kind": "probe_report"}}).documents
+    assert report.key == "shows/My Clip_report.json"
+    assert json.loads(report.content)["video"][0]["frame_rate"] == "25"
+
+
+def test_a_plan_survives_its_way_between_tasks():
+    made = plan({"mp4": MP4, "hls": {"kind": "ladder"}, "sprite": {"kind": "sprites"}})
+    assert from_json(Plan, json.loads(json.dumps(to_json(made)))) == made

@@ -1,0 +1,79 @@
+"""Rungs of a ladder: never enlarged, one of the source's own size, bits by pixels."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.planned import audio, media, plan, video
+
+from airflow_provider_media.core.planning.geometry import Size
+from airflow_provider_media.core.planning.laddering import rungs
+from airflow_provider_media.core.specs import LadderSpec, Rendition
+
+DEFAULT = LadderSpec().renditions
+SIDES = st.integers(90, 4320)
+
+
+def names(width: int, height: int, wanted=DEFAULT) -> list[str]:
+    return [rung.name for rung in rungs(Size(width, height), wanted)]
+
+
+@pytest.mark.parametrize(
+    ("size", "found"),
+    [
+        ((1920, 1080), ["1080p", "720p", "480p", "360p"]),
+        ((1080, 1920), ["1080p", "720p", "480p", "360p"]),
+        ((1280, 720), ["720p", "480p", "360p"]),
+        ((1024, 576), ["576p", "480p", "360p"]),
+        ((640, 272), ["272p"]),
+        ((321, 181), ["180p"]),
+        ((3840, 2160), ["1080p", "720p", "480p", "360p"]),
+        ((860, 486), ["480p", "360p"]),
+    ],
+)
+def test_rungs_above_the_source_give_way_to_one_of_its_own_size(size, found):
+    assert names(*size) == found
+
+
+@given(SIDES, SIDES, st.lists(SIDES, min_size=1, max_size=6, unique=True))
+def test_no_rung_is_larger_than_the_source_and_none_comes_twice(width, height, sides):
+    wanted = tuple(Rendition(short_side=side, max_bitrate=side * 3000) for side in sides)
+    found = rungs(Size(width, height), wanted)
+    assert found
+    assert all(rung.size.width <= width and rung.size.height <= height for rung in found)
+    assert len({rung.name for rung in found}) == len(found)
+
+
+def test_the_sources_own_rung_gets_its_share_of_the_bits_and_no_less_than_the_next():
+    own, below, *_ = rungs(Size(1024, 576), DEFAULT)
+    assert own.rendition.max_bitrate == int(3_200_000 * Fraction(576, 720) ** 2)
+    assert own.rendition.max_bitrate >= below.rendition.max_bitrate
+
+
+def test_an_own_rung_does_not_take_the_name_of_another():
+    wanted = (Rendition(short_side=720, max_bitrate=2_000_000), Rendition(short_side=90, name="576p", max_bitrate=100_000))
+    assert names(1024, 576, wanted) == ["576p-source", "576p"]
+
+
+def test_all_rungs_have_one_grid_and_name_the_units_that_make_them():
+    made = plan({"hls": {"kind": "ladder"}}, media(video(frame_rate="24000/1001"), audio(language="eng")))
+    (package,) = made.packages
+    assert package.segment_duration == Fraction(1001, 250)
+    videos = [artifact.expect.video[0] for unit in made.units for artifact in unit.artifacts if artifact.expect.video]
+    assert {(stream.frame_rate, stream.gop_frames) for stream in videos} == {(Fraction(24000, 1001), 96)}
+    assert {track.unit for track in package.tracks} == {unit.key for unit in made.units}
+    assert [track.name for track in package.tracks] == ["1080p", "720p", "480p", "360p", "audio_eng"]
+
+
+def test_every_language_is_a_track_and_equal_ones_are_told_apart():
+    tracks = (audio(language="eng", default=True), audio(index=2, language="deu"), audio(index=3, language="eng"), audio(index=4))
+    (package,) = plan({"hls": {"kind": "ladder", "audio_tracks": "all"}}, media(video(), *tracks)).packages
+    assert [track.name for track in package.tracks if track.kind == "audio"] == ["audio_eng", "audio_deu", "audio_eng_2", "audio"]
+
+
+def test_sound_alone_is_a_ladder_without_pictures():
+    made = plan({"hls": {"kind": "ladder"}}, media(audio(index=0)))
+    assert [track.kind for track in made.packages[0].tracks] == ["audio"]
+    assert not made.packages[0].iframe_playlists
+    assert [left.reason for left in made.left_out] == ["the source has no picture"]
