@@ -23,11 +23,14 @@
     │   ├── Cancelled                 cancelled                  4   no
     │   ├── PackagingFailed           packaging_failed           4   no
     │   └── VerificationFailed        verification_failed        4   no
-    └── StorageError                  storage_failed             5   yes
-        ├── ObjectNotFound            object_not_found           5   no
-        ├── StorageForbidden          storage_forbidden          5   no
-        ├── UploadFailed              upload_failed              5   yes
-        └── AlreadyExists             already_exists             5   no
+    ├── StorageError                  storage_failed             5   yes
+    │   ├── ObjectNotFound            object_not_found           5   no
+    │   ├── StorageForbidden          storage_forbidden          5   no
+    │   ├── UploadFailed              upload_failed              5   yes
+    │   └── AlreadyExists             already_exists             5   no
+    └── DeliveryFailed                delivery_failed            7   yes
+        ├── DeliveryRefused           delivery_refused           7   no
+        └── TargetGone                target_gone                7   no
 
 The docstring of a class is its default message. ``code`` is stable: it is what callers, tests and dashboards compare.
 """
@@ -225,3 +228,108 @@ class AlreadyExists(StorageError):
 
     code = "already_exists"
     retryable = False
+
+
+class DeliveryFailed(MediaError):
+    """An announcement could not be delivered."""
+
+    code = "delivery_failed"
+    exit_code = 7
+    retryable = True
+
+
+class DeliveryRefused(DeliveryFailed):
+    """The target may not be called from here."""
+
+    code = "delivery_refused"
+    retryable = False
+
+
+class TargetGone(DeliveryFailed):
+    """The target has asked not to be called again."""
+
+    code = "target_gone"
+    retryable = False
+
+
+class SubmissionError(MediaError):
+    """The request was refused."""
+
+    code = "submission_refused"
+    exit_code = 6
+
+
+class RequestInvalid(SubmissionError):
+    """The request is not valid."""
+
+    code = "request_invalid"
+
+
+class PriorityUnknown(SubmissionError):
+    """There is no such priority."""
+
+    code = "priority_unknown"
+
+
+class WorkflowUnknown(SubmissionError):
+    """There is no such workflow."""
+
+    code = "workflow_unknown"
+
+
+class AccountUnknown(SubmissionError):
+    """There is no such account."""
+
+    code = "account_unknown"
+
+
+class JobUnknown(SubmissionError):
+    """There is no such job."""
+
+    code = "job_unknown"
+
+
+class IdempotencyConflict(SubmissionError):
+    """The idempotency key was used for another request."""
+
+    code = "idempotency_conflict"
+
+
+class SourceBusy(SubmissionError):
+    """The video is being processed."""
+
+    code = "source_busy"
+    retryable = True
+
+
+class JobEnded(SubmissionError):
+    """The job has ended."""
+
+    code = "job_ended"
+
+
+class JobNotEnded(SubmissionError):
+    """The job has not ended."""
+
+    code = "job_not_ended"
+
+
+class QueueFull(SubmissionError):
+    """As many jobs wait as may."""
+
+    code = "queue_full"
+    retryable = True
+
+
+class RateLimited(SubmissionError):
+    """Requests come too fast."""
+
+    code = "rate_limited"
+    retryable = True
+
+
+class QueueMissing(SubmissionError):
+    """Airflow does not know the account's queues yet."""
+
+    code = "queue_missing"
+    retryable = True

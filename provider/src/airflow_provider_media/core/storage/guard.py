@@ -37,16 +37,17 @@ class Admitted:
     url: httpx.URL
     addresses: tuple[str, ...]
 
-    def pinned(self, address: str) -> httpx.Request:
+    def pinned(self, address: str, *, method: str = "GET", content: bytes | None = None) -> httpx.Request:
         """The request to one of the addresses; TLS and the server still see the host's name."""
         import httpx
 
         return httpx.Request(
-            "GET",
+            method,
             self.url.copy_with(host=address, fragment=None),
             # A coded body would hide how large it grows, and its length would not be that of the source.
             headers={"Host": self.url.netloc.decode(), "Accept": "*/*", "Accept-Encoding": "identity"},
             extensions={"sni_hostname": self.url.raw_host.decode()},
+            content=content,
         )
 
 

@@ -1,0 +1,121 @@
+"""Event: one thing that has happened to a job, under an id that never changes."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from airflow_provider_media.core.media.uri import redact
+from airflow_provider_media.core.serde import digest, to_json
+
+State = Literal["waiting", "running", "succeeded", "failed", "timed_out", "cancelled"]
+ENDS: frozenset[State] = frozenset({"succeeded", "failed", "timed_out", "cancelled"})
+HAPPENED: Mapping[State, str] = {"waiting": "queued", "running": "started"}
+"""What came to pass where that is not the name of the state."""
+
+MESSAGE_BYTES = 1000
+URI_BYTES = 1200
+"""Room for the longest bucket and key of S3; together with 50 outputs, a body stays below 20 kB."""
+LISTED_OUTPUTS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What has happened, as every target is told it."""
+
+    id: str
+    """The same on every delivery and every retry, so that receivers can tell copies."""
+    type: str
+    """What happened, such as ``job.succeeded``."""
+    time: datetime
+    """When it happened."""
+    subject: str
+    """What it happened to; FIFO queues keep the order of one subject's events."""
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputSummary:
+    """One output of a job."""
+
+    name: str
+    files: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobReport:
+    """What is told of a job."""
+
+    job_id: str
+    account: str
+    workflow: str
+    priority: str
+    state: State
+    redrive: int = 0
+    """How often the job had been started again before."""
+    video_id: str | None = None
+    """The submitter's own name of what is processed."""
+    source: str
+    output: str | None = None
+    """URI below which outputs lie."""
+    manifest: str | None = None
+    """URI of the manifest of a job that succeeded."""
+    outputs: tuple[OutputSummary, ...] = ()
+    failed_outputs: tuple[str, ...] = ()
+    """Names of optional outputs that failed."""
+    error: dict[str, str] | None = None
+    """``code`` and ``message`` of a job that did not succeed."""
+    submitted_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+def job_event(report: JobReport, *, time: datetime) -> Event:
+    """The event of a job that has come to a state.
+
+    :param time: when it came there; part of what is signed, so it has to be the same whenever the event is made again.
+    """
+    content = to_json(report)
+    content |= {name: _uri(getattr(report, name)) for name in ("source", "output", "manifest")}
+    content["outputs"] = content["outputs"][:LISTED_OUTPUTS]
+    content["failed_outputs"] = content["failed_outputs"][:LISTED_OUTPUTS]
+    if report.error:
+        content["error"] = {"code": report.error["code"], "message": clipped(report.error["message"], MESSAGE_BYTES)}
+    return Event(
+        id=event_id(report.job_id, report.state, report.redrive),
+        type=f"job.{happened(report.state)}",
+        time=time,
+        subject=report.job_id,
+        content=content,
+    )
+
+
+def happened(state: State) -> str:
+    """What happened to a job that has come to a state, in one word."""
+    return HAPPENED.get(state, state)
+
+
+def event_id(*of: object) -> str:
+    """The id of an event: a hash of what makes it that one and no other."""
+    return f"evt_{digest(list(of))[:32]}"
+
+
+def run_id(report: JobReport) -> str:
+    """Id of the run that announces a job's state; there can be only one."""
+    again = f"__redrive-{report.redrive}" if report.redrive else ""
+    return f"{report.job_id}__{happened(report.state)}{again}"
+
+
+def clipped(text: str, size: int) -> str:
+    """A text without control characters, of so many bytes in UTF-8 at most."""
+    shown = "".join(" " if unicodedata.category(character)[0] == "C" else character for character in text)
+    whole = shown.encode(errors="replace")
+    return shown if len(whole) <= size else whole[: size - 3].decode(errors="ignore") + "…"
+
+
+def _uri(uri: str | None) -> str | None:
+    return None if uri is None else clipped(redact(uri), URI_BYTES)

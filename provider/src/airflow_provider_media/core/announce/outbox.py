@@ -1,0 +1,42 @@
+"""Announcement: one event and those who are told of it, as the conf of one run of Airflow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from airflow_provider_media.core.announce.event import Event, JobReport, job_event, run_id
+from airflow_provider_media.core.announce.target import Target, told_of
+from airflow_provider_media.core.serde import from_json, to_json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """One event and its targets."""
+
+    run_id: str
+    """Of what it tells, so that the run that makes it is created once however often it is asked for."""
+    event: Event
+    targets: tuple[Target, ...]
+
+
+def announcement(report: JobReport, targets: Iterable[Target], *, time: datetime) -> Announcement | None:
+    """The announcement of a job's state; None where nobody is told of it.
+
+    :param time: when the job came to the state.
+    """
+    told = told_of(targets, report.state)
+    return Announcement(run_id=run_id(report), event=job_event(report, time=time), targets=told) if told else None
+
+
+def announced(conf: Mapping[str, Any]) -> Announcement:
+    """The announcement that a run's conf describes."""
+    return from_json(Announcement, {name: conf[name] for name in ("run_id", "event", "targets")})
+
+
+def conf_of(one: Announcement) -> dict[str, Any]:
+    """The conf of the run that makes an announcement."""
+    conf: dict[str, Any] = to_json(one)
+    return conf

@@ -1,0 +1,60 @@
+"""Target: somebody who is told of events."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from airflow_provider_media.core.announce.event import ENDS, State
+from airflow_provider_media.core.media.uri import redact
+
+Mode = Literal["finish", "change"]
+BodyShape = Literal["standard", "brightcove"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One target of announcements: exactly one of ``url``, ``sqs`` and ``sns``."""
+
+    url: str | None = None
+    sqs: str | None = None
+    """URL of a queue."""
+    sns: str | None = None
+    """ARN of a topic."""
+    mode: Mode = "finish"
+    """``finish`` tells of ends alone, ``change`` of every change of state."""
+    body: BodyShape = "standard"
+    connection: str | None = None
+    """Airflow connection with the signing secrets of a URL, or with the AWS account."""
+
+    @property
+    def name(self) -> str:
+        """What people call it, without anything secret."""
+        if self.url:
+            return redact(self.url)
+        # A queue's URL begins with an endpoint and an account, which tell people nothing.
+        return f"sqs {self.sqs.rpartition('/')[2]}" if self.sqs else f"sns {(self.sns or '').rpartition(':')[2]}"
+
+    def wants(self, state: State) -> bool:
+        """Whether it is told of a state; Brightcove's callbacks have no form for a job that goes on."""
+        return state in ENDS or (self.mode == "change" and self.body == "standard")
+
+
+def told_of(targets: Iterable[Target], state: State) -> tuple[Target, ...]:
+    """The targets that are told of a job's state, each once."""
+    return tuple(dict.fromkeys(target for target in targets if target.wants(state)))
+
+
+def is_fifo(address: str) -> bool:
+    """Whether a queue or topic keeps order and drops copies: AWS demands this ending of the name."""
+    return address.endswith(".fifo")
+
+
+def region_of(address: str) -> str | None:
+    """AWS region that a queue's URL or a topic's ARN names; None where the connection has to."""
+    if address.startswith("arn:"):
+        return address.split(":")[3] or None
+    found = re.match(r"https://sqs\.([a-z0-9-]+)\.amazonaws\.com", address)
+    return found[1] if found else None
