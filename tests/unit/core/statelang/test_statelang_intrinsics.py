@@ -19,6 +19,8 @@ VIEW = View(
         "json": '{"a":1}',
         "null": None,
         "five": [1, 2, 3, 4, 5],
+        "long": "x" * 6000,
+        "same": [[1, {"a": 1}], [1, {"a": 1}], [1, {"a": 2}], {"a": 1}],
     },
     context={"Execution": {"Name": "job"}},
     variables={"rate": 25},
@@ -45,6 +47,9 @@ RESULTS = [
     ("States.ArrayGetItem($.five, 4)", 5),
     ("States.ArrayLength($.five)", 5),
     ("States.ArrayUnique($.list)", [1, 2, "1", True]),
+    ("States.ArrayUnique($.same)", [[1, {"a": 1}], [1, {"a": 2}], {"a": 1}]),
+    ("States.Format('{}', $.list)", "[1, 2, 2, 1, true]"),
+    ("States.JsonToString($['name'])", '"clip"'),
     ("States.Base64Encode('Data to encode')", "RGF0YSB0byBlbmNvZGU="),
     ("States.Base64Decode('RGF0YSB0byBlbmNvZGU=')", "Data to encode"),
     ("States.Hash('input data', 'MD5')", "812f45842bc6d66ee14572ce20db8e86"),
@@ -98,6 +103,9 @@ def test_a_seed_gives_the_same_number_in_all_executions():
         "States.JsonMerge($.o, $.o, true)",
         "States.MathAdd($.name, 1)",
         "States.MathRandom(5, 5)",
+        "States.StringToJson('[NaN]')",
+        r"States.Format('a\n')",
+        "States.Base64Encode(States.Format('{}{}', $.long, $.long))",
     ],
 )
 def test_a_refused_argument_is_an_intrinsic_failure_that_names_the_call(text):

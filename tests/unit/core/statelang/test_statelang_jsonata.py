@@ -43,6 +43,8 @@ EXPRESSIONS = [
     ("$random() < 1", True),
     ("function($x) { $x }", ABSENT),
     ("$string(null)", "null"),
+    ("$partition($nobody, 2)", ABSENT),
+    ("$partition(7, 2)", [[7]]),
 ]
 
 

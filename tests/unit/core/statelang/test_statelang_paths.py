@@ -37,6 +37,9 @@ CLIP = {
         ("$.name.length()", 1),
         ("$.tracks.length()", 3),
         ("$.nested.keys()", ["deep"]),
+        ("$.tracks['kind','rate']", PathMissing),
+        ("$.name.avg()", PathMissing),
+        ("$.tracks.keys()", PathMissing),
         ("$.numbers.min()", 1),
         ("$.numbers.max()", 3),
         ("$.numbers.sum()", 6),
@@ -69,13 +72,17 @@ def test_a_definite_path_gives_the_value_or_is_missing(path, expected):
         ("$.missing[*]", []),
         ("$.missing.parent[1:5].kind", []),
         ("$.name[*]", []),
+        ("$.name[0:1]", []),
+        ("$.name[?(@.x)]", []),
     ],
 )
 def test_an_indefinite_path_always_gives_an_array(path, expected):
     assert compile_path(path).find(CLIP) == expected
 
 
-@pytest.mark.parametrize("text", ["", "name", "$.", "$...x", "$.a[", "$.a[x]", "$.a['b'", "$.a b", "$.f()", "$23", "$['a' 'b']", "bug$.x"])
+@pytest.mark.parametrize(
+    "text", ["", "name", "$.", "$...x", "$.a[", "$.a[x]", "$.a['b'", "$.a b", "$.f()", "$23", "$.a['b',c]", "$['a' 'b']", "bug$.x"]
+)
 def test_what_is_no_path_is_refused(text):
     with pytest.raises(PathUnreadable):
         compile_path(text)

@@ -314,6 +314,15 @@ def test_at_most_so_many_iterations_run_at_the_same_time(run, clock, limit, seco
     assert (clock.now() - began).total_seconds() == seconds
 
 
+def test_an_item_selector_that_leads_nowhere_fails_the_map_with_its_place(run):
+    processor = {"StartAt": "I", "States": {"I": {"Type": "Pass", "End": True}}}
+    execution = run({"Type": "Map", "ItemSelector": {"x.$": "$.no"}, "ItemProcessor": processor}, [1])
+    assert execution.error == "States.Runtime"
+    assert str(execution.cause).startswith(
+        "An error occurred while executing the state 'S' (entered at the event id #2). The JSONPath '$.no'"
+    )
+
+
 def test_maps_nest_and_the_inner_item_hides_the_outer(run):
     inner = {"StartAt": "X", "States": {"X": {"Type": "Pass", "Parameters": {"v.$": "$$.Map.Item.Value"}, "End": True}}}
     outer = {"StartAt": "M", "States": {"M": {"Type": "Map", "ItemProcessor": inner, "End": True}}}

@@ -54,8 +54,8 @@ class Call:
 
         :raises StateError: ``States.IntrinsicFailure`` where it refuses its arguments, ``States.Runtime`` where a path leads nowhere.
         """
-        values = [self._argument(argument, view, field) for argument in self.arguments]
         try:
+            values = [self._argument(argument, view, field) for argument in self.arguments]
             return FUNCTIONS[self.name].call(values, view.random(f"{field}/{self.text}"))
         except Failed as failure:
             detail = f"The function '{self.text}' had the following error: {failure}"
@@ -65,6 +65,8 @@ class Call:
         if isinstance(argument, Call):
             return argument.evaluate(view, field)
         if isinstance(argument, Literal):
+            if argument.raw is not None and _open_escape(argument.raw):
+                raise Failed(f"A backslash must be followed by one of ' {{ }} \\ in '{argument.raw}'")
             return argument.raw if self.name == "Format" and argument.raw is not None else argument.value
         try:
             return argument.find(view)
@@ -177,6 +179,11 @@ class _Reader:
         found = form.match(self.text, self.position)
         self.position = found.end() if found else self.position
         return found
+
+
+def _open_escape(raw: str) -> bool:
+    """Whether a backslash escapes nothing, which the language makes an error at run time."""
+    return re.search(r"\\", re.sub(r"\\['{}\\]", "", raw)) is not None
 
 
 def _unescape(raw: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import random
 import re
+import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
@@ -71,6 +72,8 @@ class PureProgram:
         from jsonata.jexception import JException
 
         self._errors = (JException, RecursionError)
+        # The library keeps the evaluation's state in the compiled expression, which several threads may share.
+        self._lock = threading.Lock()
         try:
             Jsonata(source)
             self._expression = Jsonata(_inside_an_object(_with_clock(source)))
@@ -87,7 +90,8 @@ class PureProgram:
         for name, function in _pure_functions(source).items():
             frame.bind(name, function)
         try:
-            found = self._expression.evaluate(None, frame)
+            with self._lock:
+                found = self._expression.evaluate(None, frame)
         except Failed as failure:
             raise EvaluationFailed(str(failure)) from failure
         except self._errors as error:

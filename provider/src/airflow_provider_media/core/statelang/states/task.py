@@ -17,7 +17,7 @@ from airflow_provider_media.core.statelang.jsontext import Json, compact, is_int
 from airflow_provider_media.core.statelang.limits import SECONDS, check_result
 from airflow_provider_media.core.statelang.states.base import State
 
-_INTEGRATION = re.compile(r"arn:[^:]*:states:[^:]*:[^:]*:(?P<service>[^:.]+):(?P<action>.+)")
+_INTEGRATION = re.compile(r"arn:[^:]*:states:[^:]*:[^:]*:(?P<service>aws-sdk:[^:.]+|[^:.]+):(?P<action>.+)")
 _PATTERNS = (".waitForTaskToken", ".sync:2", ".sync")
 
 
