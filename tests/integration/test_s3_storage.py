@@ -215,3 +215,10 @@ def test_the_environment_alone_makes_a_client(s3_server, base, monkeypatch, stor
         monkeypatch.setenv(name, value)
     storage.write(f"{base}one", b"x", media_type="text/plain")
     assert S3Storage(client_from_environment()).read(f"{base}one") == b"x"
+
+
+def test_outputs_and_their_copies_are_told_from_what_somebody_else_uploaded(storage, client, bucket, base, tmp_path):
+    upload(storage, f"{base}made.mp4", tmp_path / "made.mp4")
+    storage.copy(f"{base}made.mp4", f"{base}copy.mp4", media_type="video/mp4")
+    client.put_object(Bucket=bucket, Key="out/theirs.mp4", Body=b"theirs", Metadata={"sha256": "0"})
+    assert [storage.made_here(base + name) for name in ("made.mp4", "copy.mp4", "theirs.mp4", "gone.mp4")] == [True, True, False, False]

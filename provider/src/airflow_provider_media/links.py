@@ -35,4 +35,5 @@ def object_url(uri: str) -> str:
     location = parse(uri)
     if location.scheme != "s3":
         return str(location)
-    return conf.get("media", "object_url").format(bucket=quote(location.authority), key=quote(location.key))
+    template: str = conf.get("media", "object_url")
+    return template.format(bucket=quote(location.authority), key=quote(location.key))

@@ -17,7 +17,7 @@ from airflow_provider_media.sensors.arrival import MediaArrivalSensor
 ARRIVALS = "media_arrivals"
 
 
-def arrivals_dag(workflows: Iterable[FrozenWorkflow]) -> DAG:
+def watch_uploads(workflows: Iterable[FrozenWorkflow]) -> DAG:
     """The DAG that waits for uploads, starts one run for each, and waits again.
 
     :param workflows: those without a trigger are passed over.

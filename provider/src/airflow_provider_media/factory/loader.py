@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import glob
 from dataclasses import dataclass
 from pathlib import Path
 
-from airflow.sdk import DAG
+from airflow.sdk import DAG, get_parsing_context
 
 from airflow_provider_media.core.errors import MediaError, WorkflowInvalid
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.core.workflows.parsing import load_workflow
 from airflow_provider_media.core.workflows.presets import Presets, load_presets
-from airflow_provider_media.factory.arrivals import arrivals_dag as build_arrivals_dag
-from airflow_provider_media.factory.workflow import workflow_dag
+from airflow_provider_media.factory.workflow import PREFIX, workflow_dag
 from airflow_provider_media.hooks import settings
 
 
@@ -26,15 +26,16 @@ class Loaded:
     """One for each file, of workflows or presets, that is not valid."""
 
 
-def load(folder: Path | None = None) -> Loaded:
-    """Read every workflow file of a folder.
+def load(folder: Path | None = None, *, stem: str = "*") -> Loaded:
+    """Read the workflow files of a folder.
 
     :param folder: the configured one (``[media] workflows_folder``) when absent; it need not exist.
+    :param stem: name of the files without its ending; all of them when absent.
     """
     presets = load_presets(settings.presets_folder())
     workflows: dict[str, FrozenWorkflow] = {}
     errors: list[MediaError] = list(presets.unreadable)
-    for path in sorted((folder or settings.workflows_folder()).glob("*.y*ml")):
+    for path in sorted((folder or settings.workflows_folder()).glob(f"{stem}.y*ml")):
         try:
             frozen = _read(path, presets, taken=workflows)
             workflows[frozen.workflow.name] = frozen
@@ -57,7 +58,17 @@ def dags_from_workflows(folder: Path | None = None) -> dict[str, DAG]:
 
     :param folder: the configured one (``[media] workflows_folder``) when absent.
     """
-    dags = map(workflow_dag, load(folder).workflows)
+    wanted = get_parsing_context().dag_id
+    if wanted:
+        # A task reads its DAG file for its own DAG alone, whose workflow mostly lies in the file of its name.
+        own = _dags(load(folder, stem=glob.escape(wanted.removeprefix(PREFIX))))
+        if wanted in own:
+            return own
+    return _dags(load(folder))
+
+
+def _dags(loaded: Loaded) -> dict[str, DAG]:
+    dags = map(workflow_dag, loaded.workflows)
     return {dag.dag_id: dag for dag in dags}
 
 
@@ -66,7 +77,10 @@ def arrivals_dag(folder: Path | None = None) -> DAG:
 
     :param folder: the configured one (``[media] workflows_folder``) when absent.
     """
-    return build_arrivals_dag(load(folder).workflows)
+    # Its stock parts load much of Airflow, which the tasks of workflows do without: each of them reads their DAG file.
+    from airflow_provider_media.factory.arrivals import watch_uploads
+
+    return watch_uploads(load(folder).workflows)
 
 
 def raise_workflow_errors(folder: Path | None = None) -> None:

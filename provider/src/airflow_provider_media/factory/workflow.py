@@ -24,11 +24,13 @@ from airflow_provider_media.operators.job import (
 
 WEIGHTS = {"normal": 1000, "low": 1}
 """Priority weights, far enough apart that no low task ever passes a normal one."""
+PREFIX = "media_"
+"""What the ids of workflows' DAGs begin with."""
 
 
 def dag_id(workflow: str) -> str:
     """Id of a workflow's DAG."""
-    return f"media_{workflow}"
+    return PREFIX + workflow
 
 
 def workflow_dag(frozen: FrozenWorkflow) -> DAG:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 from functools import cache
@@ -40,16 +39,22 @@ class MediaHook(BaseHook):
         self.source_conn_id = source_conn_id
         self.output_conn_id = output_conn_id or source_conn_id
         self.output = output
+        self._accounts = cache(_storages_of)
 
-    def storages(self) -> Storages:
-        """Find the storage of a URI; each connection is asked for once, and only when it is needed."""
-        accounts = cache(_storages_of)
+    def storage(self, uri: str) -> Storage:
+        """The storage of one URI.
 
-        def find(uri: str) -> Storage:
-            ours = self.output and uri.startswith(self.output)
-            return accounts(self.output_conn_id if ours else self.source_conn_id)(uri)
+        :raises ConfigurationError: when nothing serves it, or it may not be reached from here.
+        """
+        ours = self.output and uri.startswith(self.output)
+        return self._accounts(self.output_conn_id if ours else self.source_conn_id)(uri)
 
-        return find
+    def made_here(self, uri: str) -> bool:
+        """Whether an object is the output of a job rather than somebody's upload; only S3 can tell."""
+        from airflow_provider_media.hooks.s3 import S3Storage
+
+        storage = self.storage(uri)
+        return isinstance(storage, S3Storage) and storage.made_here(uri)
 
     def engine(self, *, cancelled: Callable[[], bool] = lambda: False) -> Engine:
         """The tools, limits and folders of this worker, with progress going to the task's log.
@@ -59,11 +64,11 @@ class MediaHook(BaseHook):
         """
         return Engine(
             toolchain=settings.toolchain(),
-            storages=self.storages(),
+            storages=self.storage,
             limits=settings.limits(),
             directory=settings.work_directory(),
             require_sandbox=conf.getboolean("media", "require_sandbox"),
-            report=progress_log(self.log, seconds=conf.getfloat("media", "progress_seconds")),
+            report=progress_log(self.log.info, seconds=conf.getfloat("media", "progress_seconds")),
             cancelled=cancelled,
         )
 
@@ -116,8 +121,11 @@ def _s3(aws_conn_id: str) -> Storage:
     return S3Storage(S3Hook(aws_conn_id=aws_conn_id).conn)
 
 
-def progress_log(log: logging.Logger, *, seconds: float) -> Callable[[Progress], None]:
-    """Write progress to a log: the first and the last of each piece of work, and one every so many seconds between."""
+def progress_log(write: Callable[..., None], *, seconds: float) -> Callable[[Progress], None]:
+    """Write progress to a log: the first and the last of each piece of work, and one every so many seconds between.
+
+    :param write: a logger's method, such as ``log.info``.
+    """
     written: dict[str, float] = {}
 
     def report(progress: Progress) -> None:
@@ -125,6 +133,6 @@ def progress_log(log: logging.Logger, *, seconds: float) -> Callable[[Progress],
         if progress.percent < 100 and now - written.get(progress.name, -seconds) < seconds:
             return
         written[progress.name] = now
-        log.info("%s", progress)
+        write("%s", progress)
 
     return report

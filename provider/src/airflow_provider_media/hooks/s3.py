@@ -36,6 +36,8 @@ CONFLICT = 409
 CONFLICT_ATTEMPTS = 5
 WRITE_MARK = "write-mark"
 SHA256 = "sha256"
+MADE_BY = {"made-by": "airflow-provider-media"}
+"""Metadata of every file that is uploaded here and of its copies: outputs among uploads are told from sources by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +133,7 @@ class S3Storage:
         place, size = _place(uri), path.stat().st_size
         # S3 knows SHA-256 of multipart uploads as one of their parts' only, so that the whole file's is kept beside it.
         checksum = {"ChecksumAlgorithm": "SHA256"} if size >= self._sizes.multipart else {"ChecksumSHA256": _base64(sha256)}
-        extra = {"ContentType": media_type, "Metadata": {**(metadata or {}), SHA256: sha256}, **checksum}
+        extra = {"ContentType": media_type, "Metadata": {**(metadata or {}), **MADE_BY, SHA256: sha256}, **checksum}
         try:
             with _errors(uri, failure=UploadFailed):
                 config = self._sizes.config(self._sizes.multipart)
@@ -187,6 +189,10 @@ class S3Storage:
         """Remove one object."""
         with _errors(uri):
             self._client.delete_object(**_place(uri))
+
+    def made_here(self, uri: str) -> bool:
+        """Whether an object is the output of a job rather than somebody's upload."""
+        return MADE_BY.items() <= self._metadata(uri).items()
 
     def _metadata(self, uri: str) -> Mapping[str, str]:
         """Metadata of an object; none where it cannot be read."""

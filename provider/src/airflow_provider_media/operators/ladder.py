@@ -98,12 +98,13 @@ class PackageOperator(MediaOperator):
         from airflow_provider_media.core.job.standalone import Packaging, package_files
 
         with airflow_failures():
+            # The spec of a ladder has the same fields, and checks them.
+            ladder = one_output({"kind": "ladder", "protocols": list(self.protocols), "segment_seconds": self.segment_seconds})
             packaging = Packaging(
                 prefix=self.path,
-                protocols=tuple(self.protocols),
+                protocols=ladder.workflow.outputs["ladder"].protocols,
                 segment_seconds=Fraction(str(self.segment_seconds)),
                 iframe_playlists=self.iframe_playlists,
             )
-            ladder = one_output({"kind": "ladder", "protocols": list(self.protocols), "segment_seconds": self.segment_seconds})
             job = Job(id=attempt_free_id(context), source="", workflow=ladder, output=self.location.rstrip("/") + "/")
             return summary(package_files(job, list(self.renditions), packaging, self.engine(job.output)))

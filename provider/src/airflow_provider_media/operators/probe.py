@@ -36,4 +36,5 @@ class ProbeOperator(MediaOperator):
             job = Job(
                 id=context["run_id"], source=self.source, workflow=one_output({"kind": "probe_report"}, integrity=self.integrity), output=""
             )
-            return to_json(stages.probe(job, self.engine()))
+            facts: dict[str, Any] = to_json(stages.probe(job, self.engine()))
+            return facts

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
@@ -36,6 +37,9 @@ class MediaArrivalTrigger(BaseTrigger):
         self.poll_seconds = poll_seconds
         self.lookback_seconds = lookback_seconds
         self.give_up_seconds = give_up_seconds
+        self.hooks = cache(MediaHook)
+        self.unlisted: set[str] = set()
+        self.outputs: set[str] = set()
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """How the triggerer makes this trigger again."""
@@ -48,29 +52,38 @@ class MediaArrivalTrigger(BaseTrigger):
         earlier: set[Arrival] = set()
         while time.monotonic() < deadline:
             now = await asyncio.to_thread(self.look)
-            whole = settled(earlier, now)
-            if new := await asyncio.to_thread(not_started, whole):
-                yield TriggerEvent(to_json(new[:BATCH]))
+            if new := await asyncio.to_thread(self.new, settled(earlier, now)):
+                yield TriggerEvent(to_json(new))
                 return
             earlier = set(now)
             await asyncio.sleep(self.poll_seconds)
         yield TriggerEvent([])
 
     def look(self) -> list[Arrival]:
-        """All uploads in the watched places; a place that cannot be listed is named in the log and passed over."""
+        """All uploads in the watched places."""
         since = time.time() - self.lookback_seconds
-        listed: dict[tuple[str, str], list[ObjectInfo]] = {}
-        found: list[Arrival] = []
-        for watch in (from_json(Watch, each) for each in self.watches):
-            place = (watch.connection, watch.location)
-            try:
-                if place not in listed:
-                    listed[place] = list(MediaHook(watch.connection).storages()(watch.location).list(watch.location))
-            except MediaError as error:
-                self.log.warning("%s cannot be watched: %s", watch.location, error.message)
-                continue
-            found += arrivals(watch, listed[place], since=since)
+        watches = [from_json(Watch, each) for each in self.watches]
+        places = {(watch.connection, watch.location) for watch in watches}
+        listed = {place: self.listed(*place) for place in places}
+        return [arrival for watch in watches for arrival in arrivals(watch, listed[watch.connection, watch.location], since=since)]
+
+    def listed(self, connection: str, location: str) -> list[ObjectInfo]:
+        """The objects of one place; one that cannot be listed is named in the log once, and does not stop the others."""
+        try:
+            found = list(self.hooks(connection).storage(location).list(location))
+        except MediaError as error:
+            if location not in self.unlisted:
+                self.log.warning("%s cannot be watched: %s", location, error.message)
+            self.unlisted.add(location)
+            return []
+        self.unlisted.discard(location)
         return found
+
+    def new(self, whole: Iterable[Arrival]) -> list[Arrival]:
+        """The arrivals that no run was started for, without what jobs have put among the uploads."""
+        waiting = not_started(arrival for arrival in whole if arrival.run_id not in self.outputs)[:BATCH]
+        self.outputs |= {arrival.run_id for arrival in waiting if self.hooks(arrival.connection).made_here(arrival.source)}
+        return [arrival for arrival in waiting if arrival.run_id not in self.outputs]
 
 
 def not_started(whole: Iterable[Arrival]) -> list[Arrival]:

@@ -54,6 +54,15 @@ def test_nothing_is_wrong_with_healthy_files_or_a_missing_folder(folder):
     assert dags_from_workflows(folder / "nowhere") == {}
 
 
+def test_a_task_reads_only_the_file_of_its_own_workflow(folder, monkeypatch):
+    (folder / "other.yaml").write_text(GOOD.format(name="other"))
+    (folder / "renamed.yaml").write_text(GOOD.format(name="elsewhere"))
+    monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", "media_other")
+    assert list(dags_from_workflows()) == ["media_other"]
+    monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", "media_elsewhere")
+    assert "media_elsewhere" in dags_from_workflows()
+
+
 @pytest.mark.parametrize("file", sorted((ROOT / "dags").glob("*.py")), ids=lambda path: path.name)
 def test_every_dag_file_is_small_has_its_own_name_and_is_not_skipped_by_airflow(file):
     text = file.read_text()

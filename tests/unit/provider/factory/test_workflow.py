@@ -6,7 +6,7 @@ from airflow.sdk.definitions._internal.expandinput import DictOfListsExpandInput
 
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
-from airflow_provider_media.factory.arrivals import arrivals_dag
+from airflow_provider_media.factory.arrivals import watch_uploads
 from airflow_provider_media.factory.workflow import workflow_dag
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "dags"
@@ -56,7 +56,8 @@ def _task(task):
 
 
 @pytest.mark.parametrize(
-    ("name", "dag"), [("workflow", lambda: workflow_dag(frozen())), ("arrivals", lambda: arrivals_dag([frozen(), frozen(name="by_hand", trigger=None)]))]
+    ("name", "dag"),
+    [("workflow", lambda: workflow_dag(frozen())), ("arrivals", lambda: watch_uploads([frozen(), frozen(name="by_hand", trigger=None)]))],
 )
 def test_the_shape_of_a_dag_is_the_golden_one(name, dag):
     found = json.loads(json.dumps(shape(dag())))

@@ -21,7 +21,7 @@ def opened(monkeypatch):
 
 def test_files_are_refused_until_a_folder_is_allowed(tmp_path):
     with pytest.raises(ConfigurationError, match="allowed nowhere yet; add its folder to the option \\[media\\] local_folders"):
-        MediaHook().storages()(f"file://{tmp_path}/a.mp4")
+        MediaHook().storage(f"file://{tmp_path}/a.mp4")
 
 
 def test_files_are_allowed_below_the_configured_folders_and_no_link_leads_out(monkeypatch, tmp_path):
@@ -29,7 +29,7 @@ def test_files_are_allowed_below_the_configured_folders_and_no_link_leads_out(mo
     inside.mkdir()
     (inside / "link").symlink_to(tmp_path)
     monkeypatch.setenv("AIRFLOW__MEDIA__LOCAL_FOLDERS", str(inside))
-    find = MediaHook().storages()
+    find = MediaHook().storage
     assert isinstance(find(f"file://{inside}/a.mp4"), LocalStorage)
     for outside in (f"{tmp_path}/a.mp4", f"{inside}/../a.mp4", f"{inside}/link/a.mp4"):
         with pytest.raises(ConfigurationError, match="only below"):
@@ -37,11 +37,11 @@ def test_files_are_allowed_below_the_configured_folders_and_no_link_leads_out(mo
 
 
 def test_sources_of_the_web_are_fetched_by_the_guarded_client():
-    assert isinstance(MediaHook().storages()("https://example.com/a.mp4"), HttpsStorage)
+    assert isinstance(MediaHook().storage("https://example.com/a.mp4"), HttpsStorage)
 
 
 def test_outputs_use_their_own_connection_and_everything_else_the_sources(opened):
-    find = MediaHook("reader", "writer", "s3://out/vod/").storages()
+    find = MediaHook("reader", "writer", "s3://out/vod/").storage
     find("s3://in/a.mp4")
     find("s3://out/vod/a.mp4")
     find("s3://out/vod/b.mp4")
@@ -51,7 +51,7 @@ def test_outputs_use_their_own_connection_and_everything_else_the_sources(opened
 def test_a_media_connection_names_its_aws_connection_and_its_folders(monkeypatch, opened, tmp_path):
     extra = {"aws_conn_id": "minio", "local_folders": str(tmp_path)}
     monkeypatch.setenv("AIRFLOW_CONN_STUDIO", json.dumps({"conn_type": "media", "extra": extra}))
-    find = MediaHook("studio").storages()
+    find = MediaHook("studio").storage
     find("s3://in/a.mp4")
     assert opened == ["minio"]
     assert isinstance(find(f"file://{tmp_path}/a.mp4"), LocalStorage)
@@ -66,7 +66,7 @@ def test_the_engine_has_this_workers_tools_limits_and_folder(monkeypatch, tmp_pa
 
 
 def test_progress_is_logged_first_last_and_now_and_then(caplog):
-    report = progress_log(logging.getLogger("task"), seconds=3600)
+    report = progress_log(logging.getLogger("task").info, seconds=3600)
     with caplog.at_level(logging.INFO):
         for percent in (0.0, 10.0, 50.0, 100.0):
             report(Progress(name="mp4", percent=percent, speed=2.0, eta=5.0))

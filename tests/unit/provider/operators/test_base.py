@@ -34,7 +34,9 @@ def test_killing_a_task_cancels_its_engine():
 
 
 def _manifest(count):
-    made = [Made(output="shots", file=f"{n}.jpg", uri=f"s3://out/{n}.jpg", size=n, sha256="0", media_type="image/jpeg") for n in range(count)]
+    made = [
+        Made(output="shots", file=f"{n}.jpg", uri=f"s3://out/{n}.jpg", size=n, sha256="0", media_type="image/jpeg") for n in range(count)
+    ]
     return Manifest(job_id="one", workflow="w", workflow_hash="h", source={}, outputs=tuple(made), uri="s3://out/manifest.json")
 
 

@@ -24,8 +24,11 @@ def world(monkeypatch):
         def __init__(self, *_):
             pass
 
-        def storages(self):
-            return lambda _: bucket
+        def storage(self, _):
+            return bucket
+
+        def made_here(self, uri):
+            return uri.endswith("_output.mp4")
 
     monkeypatch.setattr(arrival, "MediaHook", Hook)
     monkeypatch.setattr(arrival, "missing_runs", lambda dag_id, run_ids: {run_id for run_id in run_ids if (dag_id, run_id) not in runs})
@@ -37,11 +40,8 @@ def trigger(*watches, give_up=30.0):
 
 
 def first_event(waiting):
-    async def run():
-        async for event in waiting.run():
-            return event.payload
-
-    return asyncio.run(asyncio.wait_for(run(), 10))
+    event = asyncio.run(asyncio.wait_for(anext(waiting.run()), 10))
+    return event.payload
 
 
 def upload(bucket, key):
@@ -66,6 +66,12 @@ def test_after_a_restart_only_what_has_no_run_arrives(world):
 def test_one_upload_starts_every_workflow_that_watches_its_place(world):
     upload(world[0], "a.mp4")
     assert {each["dag_id"] for each in first_event(trigger(watch("vod"), watch("social")))} == {"media_vod", "media_social"}
+
+
+def test_outputs_among_uploads_start_no_job(world):
+    upload(world[0], "a_output.mp4")
+    upload(world[0], "a.mp4")
+    assert [each["source"] for each in first_event(trigger(watch()))] == ["s3://in/up/a.mp4"]
 
 
 def test_with_nothing_new_it_ends_after_its_time_so_that_changed_watches_come_into_use(world):

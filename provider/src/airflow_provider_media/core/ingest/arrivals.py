@@ -40,6 +40,8 @@ class Arrival:
     version: str
     size: int
     """Bytes."""
+    connection: str
+    """Id of the Airflow connection that reads it."""
 
 
 def arrivals(watch: Watch, found: Iterable[ObjectInfo], *, since: float) -> Iterator[Arrival]:
@@ -57,6 +59,7 @@ def arrivals(watch: Watch, found: Iterable[ObjectInfo], *, since: float) -> Iter
                 source=info.uri,
                 version=info.version,
                 size=info.size,
+                connection=watch.connection,
             )
 
 

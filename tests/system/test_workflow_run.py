@@ -1,0 +1,76 @@
+"""The main job in the real Airflow: an upload starts its workflow, and what it published is there."""
+
+import json
+from pathlib import Path
+
+import pytest
+from demo.job import DAG, OUTPUTS, UPLOADS, make_buckets, manifest_of, read, s3
+from demo.stack import Stack
+from tests import media
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module")
+def watching(stack: Stack) -> Stack:
+    make_buckets(stack)
+    stack.wait_for_dag(DAG)
+    stack.wait_for_dag("media_arrivals")
+    return stack
+
+
+def upload(stack: Stack, path: Path, key: str) -> str:
+    s3(stack).upload_file(str(path), UPLOADS, key)
+    return f"s3://{UPLOADS}/{key}"
+
+
+def runs_of(stack: Stack, source: str) -> list[dict[str, object]]:
+    return [run for run in stack.api("GET", f"dags/{DAG}/dagRuns?limit=100")["dag_runs"] if (run["conf"] or {}).get("source") == source]
+
+
+def wait_for_run_of(stack: Stack, source: str) -> dict[str, object]:
+    stack.wait_until(lambda: runs_of(stack, source), what=f"the start of the run of {source}", timeout_seconds=90)
+    (run,) = runs_of(stack, source)
+    return stack.wait_for_run(DAG, run["dag_run_id"], timeout_seconds=150)
+
+
+def keys(stack: Stack, prefix: str) -> list[str]:
+    return [entry["Key"] for entry in s3(stack).list_objects_v2(Bucket=OUTPUTS, Prefix=prefix).get("Contents", ())]
+
+
+def test_two_uploads_close_together_both_become_verified_outputs_and_neither_twice(watching: Stack, tmp_path: Path) -> None:
+    sources = [upload(watching, media.clip(tmp_path / f"{name}.mp4", seconds=2), f"uploads/{name}.MP4") for name in ("one", "two")]
+    for source in sources:
+        run = wait_for_run_of(watching, source)
+        assert run["state"] == "success"
+        assert run["conf"]["workflow"]["workflow"]["name"] == "vod"
+        manifest = manifest_of(watching, run)
+        assert manifest.source["uri"] == source
+        assert {"mp4", "stream", "poster", "sprite"} <= {made.output for made in manifest.outputs}
+        assert all(len(read(watching, made.uri)) == made.size for made in manifest.outputs)
+    # The sensor has looked again since the first run was started, for it has found the second upload or the one below.
+    later = upload(watching, media.clip(tmp_path / "three.mp4", seconds=1), "uploads/three.mp4")
+    assert wait_for_run_of(watching, later)["state"] == "success"
+    assert [len(runs_of(watching, source)) for source in sources] == [1, 1]
+
+
+def test_a_text_file_that_is_called_a_film_fails_its_run_and_publishes_nothing(watching: Stack, tmp_path: Path) -> None:
+    (tmp_path / "notes.mp4").write_text("these are no moving pictures")
+    run = wait_for_run_of(watching, upload(watching, tmp_path / "notes.mp4", "uploads/notes.mp4"))
+    assert run["state"] == "failed"
+    states = watching.api("GET", f"dags/{DAG}/dagRuns/{run['dag_run_id']}/taskInstances")["task_instances"]
+    assert next(task["try_number"] for task in states if task["task_id"] == "probe") == 1
+    assert keys(watching, "vod/notes/") == []
+
+
+def test_a_run_by_hand_takes_a_source_and_is_refused_without_one(watching: Stack, tmp_path: Path) -> None:
+    source = upload(watching, media.clip(tmp_path / "hand.mp4", seconds=1), "by-hand/hand.mp4")
+    status, _ = watching.request("POST", "dags/media_thumbnails/dagRuns", {"dag_run_id": "nothing", "logical_date": None})
+    assert status == 400
+    conf = {"source": source, "output": f"s3://{OUTPUTS}/by-hand"}
+    watching.api("POST", "dags/media_thumbnails/dagRuns", {"dag_run_id": "by-hand", "logical_date": None, "conf": conf})
+    assert watching.wait_for_run("media_thumbnails", "by-hand", timeout_seconds=120)["state"] == "success"
+    links = watching.api("GET", "dags/media_thumbnails/dagRuns/by-hand/taskInstances/publish/links")["extra_links"]
+    manifest = json.loads(read(watching, f"{conf['output']}/.media/jobs/thumbnails-by-hand/manifest.json"))
+    assert links["Manifest"].endswith("by-hand/.media/jobs/thumbnails-by-hand/manifest.json")
+    assert all(made["uri"].startswith(conf["output"]) for made in manifest["outputs"])
