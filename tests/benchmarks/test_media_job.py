@@ -1,0 +1,197 @@
+"""What a whole job costs beside bare ffmpeg: the shipped vod workflow against commands written by hand, in one run on one clip.
+
+Every baseline makes the same files with the same encoder settings, HLS and DASH included, and checks nothing. Ours fetches, probes,
+plans, encodes, verifies every file, packages, publishes and commits. Figures are ratios of one run; seconds are for orientation only.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from airflow_provider_media.core.ffmpeg.toolchain import Toolchain, find_toolchain
+from demo.clip import demo_clip
+from demo.job import make_buckets, manifest_of, s3, upload, wait_for_job
+from demo.stack import ROOT, local_stack
+
+pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(1800)]
+
+SECONDS = 20
+"""Length of the clip: long enough that starting Python weighs as it does in practice, short enough for two cores."""
+
+X264 = "-c:v libx264 -preset medium -profile:v high -pix_fmt yuv420p -fps_mode cfr"
+GOP2 = "-x264-params keyint=50:min-keyint=50:scenecut=0:open-gop=0"
+GOP4 = "-x264-params keyint=100:min-keyint=100:scenecut=0:open-gop=0"
+AAC = "-c:a aac -b:a 128k -ac 2 -ar 48000"
+RUNGS = {
+    720: "-crf 22 -maxrate 3200k -bufsize 6400k",
+    480: "-crf 22 -maxrate 1400k -bufsize 2800k",
+    360: "-crf 22 -maxrate 800k -bufsize 1600k",
+}
+TIMES = [SECONDS * part / 10 for part in range(1, 11)]
+PALETTE = "fps=10,scale=320:-2,split[a][b];[a]palettegen=stats_mode=diff[p];[b][p]paletteuse=dither=sierra2_4a:diff_mode=rectangle"
+TEXT = "scale=1280:720[v];[1:v]format=rgba,colorchannelmixer=aa=0.7[t];[v][t]overlay=W-w-26:14"
+STILLS = f"fps={10 / SECONDS}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What a piece of work took."""
+
+    cpu: float
+    wall: float
+
+    def over(self, other: Cost) -> str:
+        """Ratios to another cost, as a line of the report prints them."""
+        return f"CPU {self.cpu / other.cpu:.2f}, wall {self.wall / other.wall:.2f}"
+
+
+def measured(commands: Sequence[Sequence[str]], folder: Path) -> Cost:
+    """Run commands one after the other and add up what they take, children included."""
+    folder.mkdir(parents=True, exist_ok=True)
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    for command in commands:
+        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Cost(cpu=after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall=time.monotonic() - began)
+
+
+class ByHand:
+    """The same outputs as the vod workflow's, by commands that a person would write."""
+
+    def __init__(self, clip: Path, text: Path, tools: Toolchain) -> None:
+        self.clip, self.text, self.tools = clip, text, tools
+
+    def ffmpeg(self, line: str, *, before: str = "") -> list[str]:
+        return [str(self.tools.ffmpeg), "-v", "error", "-y", *shlex.split(before), "-i", str(self.clip), *shlex.split(line)]
+
+    def package(self) -> list[str]:
+        tracks = [
+            f"in={name}.mp4,stream={kind},init_segment={name}/init.mp4,segment_template={name}/$Number%05d$.m4s,"
+            f"playlist_name={name}/playlist.m3u8"
+            for name, kind in (("720p", "video"), ("480p", "video"), ("360p", "video"), ("audio", "audio"))
+        ]
+        return [
+            str(self.tools.packager),
+            "--quiet",
+            *tracks,
+            "--segment_duration=4",
+            "--mpd_output=m.mpd",
+            "--hls_master_playlist_output=m.m3u8",
+        ]
+
+    def per_file(self) -> list[list[str]]:
+        """One command per file, pictures of one kind counted as one."""
+        rungs = [self.ffmpeg(f"-an -vf scale=-2:{height} {X264} {GOP4} {rate} {height}p.mp4") for height, rate in RUNGS.items()]
+        return [self._mp4(), *rungs, self.ffmpeg(f"-vn {AAC} audio.mp4"), *self._pictures(), self.package()]
+
+    def per_output(self) -> list[list[str]]:
+        """One command per output of the workflow: the ladder's renditions share one."""
+        return [self._mp4(), self._ladder(), *self._pictures(), self.package()]
+
+    def in_one(self) -> list[list[str]]:
+        """All encodes and pictures from one decode, as an expert tunes it; the preview seeks, as it needs three seconds only."""
+        graph = (
+            "[0:v]split=4[full][f1][f2][f3];[full]split=3[m][r480][r360];[m]split=2[wm][r720];"
+            "[1:v]format=rgba,colorchannelmixer=aa=0.7[t];[wm][t]overlay=W-w-26:14[mp4];"
+            "[r480]scale=-2:480[v480];[r360]scale=-2:360[v360];[0:a]asplit=2[a1][a2];"
+            f"[f1]select='gte(t,{SECONDS / 10})',trim=end_frame=1[poster];[f2]{STILLS},scale=640:360[stills];"
+            "[f3]fps=1/2,scale=160:90,tile=10x1[sheet]"
+        )
+        stills = "-map [poster] -frames:v 1 -q:v 6 -update 1 poster.jpg -map [stills] -frames:v 10 -q:v 8 %02d.jpg"
+        line = (
+            f'-i {self.text} -filter_complex "{graph}" -map [mp4] -map [a1] {X264} {GOP2} -crf 22 -maxrate 4000k -bufsize 8000k {AAC}'
+            f" -movflags +faststart mp4.mp4 -map [r720] {X264} {GOP4} {RUNGS[720]} 720p.mp4 -map [v480] {X264} {GOP4} {RUNGS[480]} 480p.mp4"
+            f" -map [v360] {X264} {GOP4} {RUNGS[360]} 360p.mp4 -map [a2] {AAC} audio.mp4 {stills}"
+            " -map [sheet] -q:v 9 -frames:v 1 -update 1 sheet.jpg"
+        )
+        return [self.ffmpeg(line), self._gif(), self.package()]
+
+    def _mp4(self) -> list[str]:
+        rate = "-crf 22 -maxrate 4000k -bufsize 8000k"
+        return self.ffmpeg(f'-i {self.text} -filter_complex "[0:v]{TEXT}" {X264} {GOP2} {rate} {AAC} -movflags +faststart mp4.mp4')
+
+    def _ladder(self) -> list[str]:
+        encodes = " ".join(f"-map [v{height}] {X264} {GOP4} {rate} {height}p.mp4" for height, rate in RUNGS.items())
+        split = "[0:v]split=3[v720][b][c];[b]scale=-2:480[v480];[c]scale=-2:360[v360]"
+        return self.ffmpeg(f'-filter_complex "{split}" {encodes} -map 0:a {AAC} audio.mp4')
+
+    def _gif(self) -> list[str]:
+        return self.ffmpeg(f'-filter_complex "{PALETTE}" preview.gif', before=f"-ss {SECONDS / 10} -t 3")
+
+    def _pictures(self) -> list[list[str]]:
+        return [
+            self.ffmpeg("-frames:v 1 -q:v 6 -update 1 poster.jpg", before=f"-ss {SECONDS / 10}"),
+            self.ffmpeg(f"-vf {STILLS},scale=640:360 -frames:v 10 -q:v 8 %02d.jpg"),
+            self.ffmpeg("-vf fps=1/2,scale=160:90,tile=10x1 -frames:v 1 -q:v 9 -update 1 sheet.jpg"),
+            self._gif(),
+        ]
+
+
+def longer(clip: Path, target: Path, tools: Toolchain) -> Path:
+    """The demo's clip played over and over until it is ``SECONDS`` long."""
+    argv = [str(tools.ffmpeg), "-v", "error", "-y", "-stream_loop", "-1", "-i", str(clip), "-t", str(SECONDS), "-c", "copy", str(target)]
+    subprocess.run(argv, check=True)
+    return target
+
+
+def drawn(target: Path) -> Path:
+    """The watermark's text as a picture, which by hand somebody would draw once."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    image = Image.new("RGBA", (264, 46))
+    ImageDraw.Draw(image).text((2, 2), "Airflow Media", font=ImageFont.load_default(36), fill="#ffffff")
+    image.save(target)
+    return target
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory):
+    return longer(demo_clip(ROOT / ".local" / "media"), tmp_path_factory.mktemp("clip") / "clip.mp4", find_toolchain())
+
+
+def test_a_job_costs_little_more_than_its_encodes(clip, tmp_path, capsys):
+    by_hand = ByHand(clip, drawn(tmp_path / "text.png"), find_toolchain())
+    run = [sys.executable, "-m", "airflow_provider_media.cli", "run", "--workflow", str(ROOT / "include/workflows/vod.yaml")]
+    ours = measured([[*run, "--source", str(clip), "--output", str(tmp_path / "ours"), "--json"]], tmp_path)
+    per_file = measured(by_hand.per_file(), tmp_path / "per_file")
+    per_output = measured(by_hand.per_output(), tmp_path / "per_output")
+    in_one = measured(by_hand.in_one(), tmp_path / "in_one")
+    with capsys.disabled():
+        print(
+            f"\n\nOne job of workflow vod on {SECONDS} s of 1280x720, verified and published: CPU {ours.cpu:.1f} s, wall {ours.wall:.1f} s"
+        )
+        for name, other in (
+            ("(a) one command per file", per_file),
+            ("(a') one command per output", per_output),
+            ("(b) one tuned command", in_one),
+        ):
+            print(f"  over {name:28} {ours.over(other)}    ({other.cpu:.1f} s, {other.wall:.1f} s)")
+    assert ours.cpu < 3 * in_one.cpu, "something other than encoding takes most of the time"
+
+
+def test_a_job_is_published_soon_after_its_upload(clip, tmp_path, capsys):
+    by_hand = ByHand(clip, drawn(tmp_path / "text.png"), find_toolchain())
+    bare = measured(by_hand.in_one(), tmp_path / "bare")
+    with local_stack(tmp_path / "home") as stack:
+        make_buckets(stack)
+        stack.wait_for_dag("media_vod")
+        began = time.time()
+        source = upload(stack, clip)
+        manifest = manifest_of(stack, wait_for_job(stack, source, timeout_seconds=900, say=lambda _: None))
+        bucket, _, key = manifest.uri.removeprefix("s3://").partition("/")
+        published = s3(stack).head_object(Bucket=bucket, Key=key)["LastModified"].timestamp() - began
+    with capsys.disabled():
+        ratio = published / bare.wall
+        print(f"\n\nUpload to published manifest through Airflow: {published:.1f} s, {ratio:.2f} of the bare encodes")
+        print(f"  seconds per stage: {json.dumps(manifest.timings)}")
+    assert manifest.outputs
