@@ -6,20 +6,22 @@ was made from the others. The plan and the results lie beside the outputs.
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.ingest.priorities import PRIORITIES
 from airflow_provider_media.core.job import stages
 from airflow_provider_media.core.job.model import Engine, Job, StageResult
 from airflow_provider_media.core.job.once import load_result
+from airflow_provider_media.core.job.places import output_location
 from airflow_provider_media.core.media.info import MediaInfo
-from airflow_provider_media.core.media.uri import parse, redact
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.workflows.freezing import thaw
-from airflow_provider_media.core.workflows.model import FrozenWorkflow, Priority
+from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.hooks.media import MediaHook
 from airflow_provider_media.links import ManifestLink
 from airflow_provider_media.operators.base import MediaOperator, airflow_failures, summary
@@ -160,23 +162,8 @@ def job_id(run_id: str, workflow: str) -> str:
     A submitted run is named ``<priority>__<job id>``. Any other run's id is unique within its DAG alone, so the workflow's name is added.
     """
     kind, _, rest = run_id.partition("__")
-    name = rest if kind in get_args(Priority) else f"{workflow}-{run_id}"
+    name = rest if kind in PRIORITIES else f"{workflow}-{run_id}"
     return re.sub(r"[^A-Za-z0-9._-]+", "-", name)
-
-
-def output_location(location: str | None, source: str) -> str:
-    """URI below which outputs go, ending in a slash: the one asked for, or else the source's bucket.
-
-    :raises ConfigurationError: when the source lies in no bucket and nothing else was asked for.
-    """
-    if location:
-        return location.rstrip("/") + "/"
-    at = parse(source)
-    if at.scheme != "s3":
-        raise ConfigurationError(
-            f"{redact(source)} is in no bucket, so say where outputs go: set output, or output.location in the workflow"
-        )
-    return f"s3://{at.authority}/"
 
 
 def record(result: StageResult) -> dict[str, Any]:
@@ -207,4 +194,4 @@ def results(records: Iterable[Mapping[str, Any]], job: Job, engine: Engine) -> l
 
 
 def _seconds(records: Iterable[Mapping[str, Any]]) -> float:
-    return round(sum(each["seconds"] for each in records), 3)
+    return round(math.fsum(each["seconds"] for each in records), 3)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.media.uri import parse, redact
+
 WORK = ".media/"
 """Folder below the output location that readers of outputs need not look into; a lifecycle rule may expire it."""
 
@@ -27,3 +30,18 @@ def manifest_uri(output: str, job_id: str) -> str:
 def plan_uri(output: str, job_id: str) -> str:
     """URI of the job's plan."""
     return job_folder(output, job_id) + "plan.json"
+
+
+def output_location(location: str | None, source: str) -> str:
+    """URI below which outputs go, ending in a slash: the one asked for, or else the source's bucket.
+
+    :raises ConfigurationError: when the source lies in no bucket and nothing else was asked for.
+    """
+    if location:
+        return location.rstrip("/") + "/"
+    at = parse(source)
+    if at.scheme != "s3":
+        raise ConfigurationError(
+            f"{redact(source)} is in no bucket, so say where outputs go: set output, or output.location in the workflow"
+        )
+    return f"s3://{at.authority}/"

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from airflow_provider_media.core.ingest.priorities import Priority
 from airflow_provider_media.core.specs import (
     AnimatedImageSpec,
     LadderSpec,
@@ -33,7 +34,6 @@ OUTPUT_KINDS: dict[str, type[OutputSpec]] = {
     "probe_report": ProbeReportSpec,
 }
 """The schema of each kind of output."""
-Priority = Literal["normal", "low"]
 Integrity = Literal["strict", "tolerant"]
 
 

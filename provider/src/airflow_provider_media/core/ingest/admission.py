@@ -1,0 +1,85 @@
+"""The rules of the queues, as functions of what is in them.
+
+1. Nothing waits and a slot is free: a new job starts at once, whatever its priority.
+2. Otherwise it waits in the queue of its priority, or is refused where that is full.
+3. A slot that becomes free goes to the oldest normal job, or where there is none to the oldest low one.
+
+Rule 3 is kept by Airflow's scheduler, which takes tasks by weight and then by the logical date of their runs: ``weight`` and
+``place`` say what to give it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from airflow_provider_media.core.errors import QueueFull
+from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
+
+WEIGHTS: Mapping[Priority, int] = {"normal": 1000, "low": 1}
+"""Weights of the tasks of jobs, far enough apart that no low task ever passes a normal one."""
+AT_ONCE = 1_000_000
+"""Weight of the slot task of a job that was promised a slot: no later job passes it while the scheduler is on its way."""
+
+
+class Decision(StrEnum):
+    """What becomes of a new job that is not refused."""
+
+    START = "start"
+    WAIT = "wait"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occupancy:
+    """The jobs of one account at one moment."""
+
+    active: Mapping[Priority, int] = field(default_factory=dict)
+    """Jobs that hold a slot, or were promised one."""
+    waiting: Mapping[Priority, int] = field(default_factory=dict)
+    slots: int | None = None
+    """Slots of the account's pool; None for no limit."""
+    paused: bool = False
+    """Whether the queue of the new job's priority gives no slots for now."""
+
+    def has_slot(self, priority: Priority, limit: int | None) -> bool:
+        """Whether a job of a priority could hold a slot now.
+
+        :param limit: most active jobs of this priority.
+        """
+        free = self.slots is None or sum(self.active.values()) < self.slots
+        return free and not self.paused and (limit is None or self.active.get(priority, 0) < limit)
+
+
+def decide(occupancy: Occupancy, account: Account, priority: Priority) -> Decision:
+    """What becomes of a new job.
+
+    :raises QueueFull: when it can neither start nor wait.
+    """
+    if not any(occupancy.waiting.values()) and occupancy.has_slot(priority, account.limits.active_per_priority.of(priority)):
+        return Decision.START
+    waiting, limit = occupancy.waiting.get(priority, 0), account.limits.waiting.of(priority)
+    if waiting < limit:
+        return Decision.WAIT
+    raise QueueFull(
+        f"{waiting} jobs of {priority} priority wait in the account {account.name!r}, and no more than {limit} may; try again later",
+        account=account.name,
+        priority=priority,
+        limit=limit,
+    )
+
+
+def weight(account: Account, priority: Priority) -> int:
+    """Weight of the slot tasks of a queue; with ageing both queues are one, ordered by ``place``."""
+    return WEIGHTS["normal"] if account.ageing is not None else WEIGHTS[priority]
+
+
+def place(account: Account, priority: Priority, submitted: datetime) -> datetime:
+    """Logical date of a job's run, by which jobs of one weight are ordered.
+
+    With ageing, normal jobs are dated back by its time: they pass just those low jobs that had not waited that long when they came.
+    (Dating low jobs forward would be the same, but Airflow starts no run before its logical date.)
+    """
+    return submitted - account.ageing if account.ageing is not None and priority == PRIORITIES[0] else submitted

@@ -1,0 +1,75 @@
+"""What things of the ingest queues are called in Airflow: DAGs, runs, pools, and the ids of jobs."""
+
+from __future__ import annotations
+
+import uuid
+
+from airflow_provider_media.core.ingest.accounts import DEFAULT_ACCOUNT
+from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
+from airflow_provider_media.core.serde import digest
+
+ID_LENGTH = 32
+"""Hexadecimal digits of a job's id."""
+
+
+def new_job_id() -> str:
+    """The id of a job that nobody can ask for twice."""
+    return uuid.uuid4().hex
+
+
+def job_id_of_key(account: str, key: str) -> str:
+    """The id of the job that an account's idempotency key stands for."""
+    return digest(["key", account, key])[:ID_LENGTH]
+
+
+def job_id_of_upload(account: str, workflow: str, bucket: str, key: str, version: str) -> str:
+    """The id of the job that a workflow owes one version of an object, however often its upload is told.
+
+    :param key: decoded key of the object.
+    :param version: version id, or ETag (and sequencer) in a bucket without versions.
+    """
+    return digest(["upload", account, workflow, bucket, key, version])[:ID_LENGTH]
+
+
+def run_id(priority: Priority, job_id: str) -> str:
+    """Id of a job's run in the DAG of its queue, and in that of its workflow."""
+    return f"{priority}__{job_id}"
+
+
+def run_ids(job_id: str) -> tuple[str, ...]:
+    """The ids that a job's run may have."""
+    return tuple(run_id(priority, job_id) for priority in PRIORITIES)
+
+
+def job_id_of_run(run: str) -> str:
+    """Id of the job of a run that ``run_id`` named."""
+    return run.partition("__")[2]
+
+
+def priority_of_run(run: str) -> Priority | None:
+    """Priority of a run that ``run_id`` named; None for any other run."""
+    return next((priority for priority in PRIORITIES if run.startswith(f"{priority}__")), None)
+
+
+def ingest_dag_id(account: str, priority: Priority) -> str:
+    """Id of the DAG that is an account's queue of a priority."""
+    return f"media_ingest_{priority}{_suffix(account)}"
+
+
+def ingest_dag_ids(account: str) -> tuple[str, ...]:
+    """Ids of the DAGs of an account's queues."""
+    return tuple(ingest_dag_id(account, priority) for priority in PRIORITIES)
+
+
+def pool_name(account: str) -> str:
+    """Name of the pool whose slots an account's active jobs hold."""
+    return f"media_jobs{'' if account == DEFAULT_ACCOUNT else f'_{account}'}"
+
+
+def workflow_dag_id(workflow: str) -> str:
+    """Id of a workflow's DAG."""
+    return f"media_{workflow}"
+
+
+def _suffix(account: str) -> str:
+    return "" if account == DEFAULT_ACCOUNT else f"__{account}"

@@ -1,0 +1,228 @@
+"""Request: what somebody asks for, in our own form and in that of Brightcove's Dynamic Ingest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, Field, ValidationError
+
+from airflow_provider_media.core.announce.target import Target
+from airflow_provider_media.core.errors import ConfigurationError, RequestInvalid, WorkflowUnknown
+from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.priorities import DEFAULT, Priority, priority_of
+from airflow_provider_media.core.media.uri import parse, redact
+from airflow_provider_media.core.serde import digest, to_json
+from airflow_provider_media.core.specs.base import Spec
+
+B = TypeVar("B", bound=BaseModel)
+CALLBACKS = 10
+"""Callbacks of a request that are used: https://apis.support.brightcove.com/dynamic-ingest/references/reference.html."""
+Text = Annotated[str, Field(min_length=1, max_length=4096)]
+Short = Annotated[str, Field(min_length=1, max_length=255)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A wish for one job, valid in form."""
+
+    source: str
+    """URI of the source."""
+    workflow: str
+    priority: Priority = DEFAULT
+    output: str | None = None
+    """URI below which outputs go; the workflow's, the account's or the source's bucket when absent."""
+    source_version: str | None = None
+    """Version that the source must still have when it is processed."""
+    notify: tuple[Target, ...] = ()
+    """Who is told, besides those that the workflow names."""
+    video: str | None = None
+    """The submitter's own name of what is processed."""
+    alone: bool = False
+    """Whether the job is refused while another one for the same video (or else the same workflow and source) has not ended."""
+    idempotency_key: str | None = None
+    """The same key again gives the same job."""
+    job_id: str | None = None
+    """Id made of what asks for the job, as uploads have; takes the place of an idempotency key."""
+
+    @property
+    def hash(self) -> str:
+        """What tells another request under the same key from the same one."""
+        names = ("source", "workflow", "priority", "output", "source_version", "video")
+        return digest([[getattr(self, name) for name in names], to_json(self.notify)])
+
+    @property
+    def subject(self) -> str | None:
+        """What only one job at a time may be about; None where that does not matter."""
+        if not self.alone:
+            return None
+        return digest(["video", self.video] if self.video else ["source", self.workflow, self.source])[:32]
+
+
+class NotifyBody(Spec):
+    """Somebody to tell: exactly one of ``url``, ``sqs`` and ``sns``."""
+
+    url: Text | None = None
+    sqs: Text | None = None
+    """URL of a queue."""
+    sns: Text | None = None
+    """ARN of a topic."""
+    mode: Literal["finish", "change"] = "finish"
+    """``finish`` tells of ends alone, ``change`` of every change of state."""
+    body: Literal["standard", "brightcove"] = "standard"
+    connection: Short | None = None
+    """Airflow connection with the signing secret or the AWS account."""
+
+
+class RequestBody(Spec):
+    """A request in our own form."""
+
+    source: Text
+    """URI of the source: ``s3://``, ``https://`` or ``file://``."""
+    workflow: Short | None = None
+    """Name of the workflow; the account's default when absent."""
+    priority: Any = None
+    """``normal`` (the default) or ``low``."""
+    output: Text | None = None
+    """URI below which outputs go."""
+    source_version: Short | None = None
+    """Version that the source must still have when it is processed."""
+    idempotency_key: Short | None = None
+    """The same key again gives the same job; with another body it is refused."""
+    notify: Annotated[tuple[NotifyBody, ...], Field(max_length=20)] = ()
+    video: Short | None = None
+    """Your own name of the video: it is not processed again before its job has ended. Workflow and source name it when absent."""
+
+
+class Master(Spec):
+    """The source of a request in Brightcove's form."""
+
+    url: Text
+
+
+class BrightcoveBody(Spec):
+    """A request as Brightcove's Dynamic Ingest takes it, as far as a video back end without a catalogue can follow."""
+
+    master: Master
+    profile: Short | None = None
+    """Name of a workflow, or of one of the account's ``profiles``."""
+    priority: Any = None
+    callbacks: tuple[Text, ...] = ()
+    """URLs that are told in Brightcove's form; the first ten are used."""
+
+
+def parse_request(body: Mapping[str, Any], account: Account, *, idempotency_key: str | None = None, video: str | None = None) -> Request:
+    """The request that a JSON body describes, in either form.
+
+    :param idempotency_key: of the ``Idempotency-Key`` header, where it has one.
+    :param video: id of the video in the request's path, where it has one.
+    :raises RequestInvalid: naming the field that is wrong.
+    :raises PriorityUnknown: for a priority that is neither ``normal`` nor ``low``.
+    :raises WorkflowUnknown: when neither the request nor the account names a workflow.
+    """
+    if not isinstance(body, Mapping):
+        raise RequestInvalid("the body must be a JSON object", field="")
+    if "master" in body:
+        return _brightcove(_validated(BrightcoveBody, body), account, idempotency_key, video)
+    own = _validated(RequestBody, body)
+    if idempotency_key and own.idempotency_key and idempotency_key != own.idempotency_key:
+        raise RequestInvalid("idempotency_key and the header Idempotency-Key differ; give one of them", field="idempotency_key")
+    return Request(
+        source=_source(own.source, "source"),
+        workflow=workflow_of(own.workflow, account),
+        priority=priority_of(own.priority),
+        output=own.output and _location(own.output),
+        source_version=own.source_version,
+        notify=tuple(_target(target, index) for index, target in enumerate(own.notify)),
+        video=video or own.video,
+        alone=True,
+        idempotency_key=idempotency_key or own.idempotency_key,
+    )
+
+
+def _brightcove(body: BrightcoveBody, account: Account, idempotency_key: str | None, video: str | None) -> Request:
+    return Request(
+        source=_source(body.master.url, "master.url"),
+        workflow=workflow_of(body.profile, account),
+        priority=priority_of(body.priority),
+        notify=_callbacks(body.callbacks),
+        video=video,
+        # There a video is made before it is ingested, and each one may be made of the same file.
+        alone=video is not None,
+        idempotency_key=idempotency_key,
+    )
+
+
+def workflow_of(name: str | None, account: Account) -> str:
+    """The workflow that a name, or none, stands for in an account.
+
+    :raises WorkflowUnknown: when there is no name and no default.
+    """
+    if name is None and account.workflow is None:
+        raise WorkflowUnknown(
+            f"The request names no workflow and the account {account.name!r} has no default; give workflow (or profile).", field="workflow"
+        )
+    return account.profiles.get(name, name) if name is not None else str(account.workflow)
+
+
+def _validated(model: type[B], body: Mapping[str, Any]) -> B:
+    try:
+        return model.model_validate(dict(body))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        field = ".".join(map(str, first["loc"]))
+        what = f"is no field; allowed are {', '.join(model.model_fields)}" if first["type"] == "extra_forbidden" else first["msg"]
+        raise RequestInvalid(f"{field}: {what}", field=field) from None
+
+
+def _source(uri: str, field: str) -> str:
+    try:
+        location = parse(uri) if "://" in uri else None
+    except ConfigurationError:
+        location = None
+    if location is None or not location.key or location.key.endswith("/"):
+        raise RequestInvalid(
+            f"{field} is {redact(uri)!r}; give the URI of one file: s3://bucket/key, https://host/path or file:///path", field=field
+        )
+    return uri
+
+
+def _location(uri: str) -> str:
+    try:
+        location = parse(uri) if "://" in uri else None
+    except ConfigurationError:
+        location = None
+    if location is None or location.scheme not in {"s3", "file"}:
+        raise RequestInvalid(f"output is {redact(uri)!r}; outputs go to s3://bucket/prefix/ or file:///folder/", field="output")
+    return uri.rstrip("/") + "/"
+
+
+def _callbacks(urls: Sequence[str]) -> tuple[Target, ...]:
+    used = urls[:CALLBACKS]
+    for index, url in enumerate(used):
+        _check_url(url, f"callbacks.{index}")
+        if url.endswith("/"):
+            raise RequestInvalid(f"callbacks.{index} ends with a slash; give the URL of the page that takes callbacks", field="callbacks")
+    return tuple(Target(url=url, body="brightcove") for url in used)
+
+
+def _target(body: NotifyBody, index: int) -> Target:
+    field = f"notify.{index}"
+    if sum(address is not None for address in (body.url, body.sqs, body.sns)) != 1:
+        raise RequestInvalid(f"{field}: give exactly one of url, sqs and sns", field=field)
+    if body.url is not None:
+        _check_url(body.url, f"{field}.url")
+    return Target(**body.model_dump())
+
+
+def _check_url(url: str, field: str) -> None:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"https", "http"} or not parts.hostname:
+        raise RequestInvalid(f"{field} is {redact(url)!r}; give an https:// URL", field=field)
+    if "@" in parts.netloc:
+        raise RequestInvalid(f"{field} holds a user name or password; put secrets into an Airflow connection", field=field)

@@ -1,0 +1,113 @@
+"""What submitters see of jobs and queues."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from airflow_provider_media.core.ingest.priorities import Priority
+from airflow_provider_media.core.ingest.states import JobState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobProgress:
+    """How far a running job has come."""
+
+    percent: float
+    """0 to 100."""
+    stage: str
+    """Task that is at work: probe, plan, encode, package or publish."""
+    speed: float | None = None
+    """Seconds of media per second, of all units at work together."""
+    eta: float | None = None
+    """Seconds left of the units at work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobView:
+    """One job."""
+
+    id: str
+    account: str
+    priority: Priority
+    state: JobState
+    workflow: str
+    source: str
+    """URI without its credentials and query."""
+    output: str
+    submitted_at: datetime
+    started_at: datetime | None = None
+    """When it got its slot."""
+    ended_at: datetime | None = None
+    video: str | None = None
+    position: int | None = None
+    """Place of a waiting job: 1 is next."""
+    progress: JobProgress | None = None
+    """Of a running job."""
+    manifest: str | None = None
+    """URI of the manifest of a job that succeeded."""
+    outputs: tuple[Mapping[str, Any], ...] = ()
+    """The published files, as the manifest's first hundred name them."""
+    left_out: tuple[Mapping[str, Any], ...] = ()
+    """Outputs that the source has nothing for."""
+    failed: tuple[Mapping[str, Any], ...] = ()
+    """Optional outputs that failed."""
+    errors: tuple[Mapping[str, Any], ...] = ()
+    """Why it failed: ``code``, ``message`` and ``task`` of each failed task."""
+    warnings: tuple[str, ...] = ()
+    retries: int = 0
+    """How often somebody has asked for it to be tried again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobFilter:
+    """Which jobs are asked for; what is None does not matter."""
+
+    states: frozenset[JobState] = frozenset()
+    """Any state when empty."""
+    priority: Priority | None = None
+    workflow: str | None = None
+    video: str | None = None
+    submitted_after: datetime | None = None
+    submitted_before: datetime | None = None
+    limit: int = 50
+    """Jobs of one page, up to 200."""
+    cursor: str | None = None
+    """``next`` of the page before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobPage:
+    """Some jobs, the latest first; without progress, position, outputs and errors."""
+
+    jobs: tuple[JobView, ...]
+    next: str | None = None
+    """Cursor of the next page; None on the last one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueView:
+    """The jobs of one priority."""
+
+    active: int
+    """Jobs that hold a slot, or are just being given one."""
+    active_limit: int | None
+    waiting: int
+    waiting_limit: int
+    oldest: datetime | None
+    """When the oldest waiting job was submitted."""
+    paused: bool
+    """Whether waiting jobs are held back: the queue is being drained."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountView:
+    """The queues of one account."""
+
+    account: str
+    active: int
+    slots: int | None
+    """Slots of the account's pool, as Airflow's Pools page has them now; None for no limit."""
+    queues: Mapping[Priority, QueueView] = field(default_factory=dict)

@@ -1,0 +1,161 @@
+"""Submission: the one way into the queues, behind every door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from airflow_provider_media.core.announce.target import Target
+from airflow_provider_media.core.errors import ConfigurationError, IdempotencyConflict, RequestInvalid
+from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.names import job_id_of_key, new_job_id, run_id, workflow_dag_id
+from airflow_provider_media.core.ingest.priorities import Priority
+from airflow_provider_media.core.ingest.request import Request
+from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.core.job.places import output_location
+from airflow_provider_media.core.serde import from_json, to_json
+from airflow_provider_media.core.workflows.model import FrozenWorkflow
+
+Workflows = Callable[[str], FrozenWorkflow]
+"""Finds a workflow by its name, with all presets resolved; raises WorkflowUnknown, or WorkflowInvalid for a broken file."""
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """A job as it was submitted, and as it will be done: the conf of its run in the queue."""
+
+    job_id: str
+    account: str
+    priority: Priority
+    source: str
+    workflow: FrozenWorkflow
+    output: str
+    """URI of the output location, ending in ``/``."""
+    request: str
+    """Hash of the request."""
+    submitted_at: datetime
+    source_version: str | None = None
+    notify: tuple[Target, ...] = ()
+    video: str | None = None
+    subject: str | None = None
+    """What only one job at a time may be about."""
+
+    @property
+    def run_id(self) -> str:
+        """Id of the job's runs, in the queue's DAG and in the workflow's."""
+        return run_id(self.priority, self.job_id)
+
+    @property
+    def dag_id(self) -> str:
+        """Id of the workflow's DAG."""
+        return workflow_dag_id(self.workflow.workflow.name)
+
+    def to_json(self) -> dict[str, Any]:
+        """The conf of the run in the queue."""
+        return dict(to_json(self))
+
+    @staticmethod
+    def from_json(conf: dict[str, Any]) -> Submission:
+        """The submission that a run's conf holds."""
+        return from_json(Submission, conf)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What a ledger holds of a job."""
+
+    request: str
+    """Hash of the request that made it."""
+    priority: Priority
+    submitted_at: datetime
+    created: bool
+    """Whether it was this submission that made it."""
+    starts: bool = False
+    """Whether it goes to a free slot at once."""
+
+
+class Ledger(Protocol):
+    """Where jobs are written down."""
+
+    def record(self, submission: Submission, account: Account) -> Recorded:
+        """Admit a job, unless there is one of its id: then nothing changes and the answer tells of that one.
+
+        Returns only when the job can no longer be lost.
+
+        :raises QueueFull: when it can neither start nor wait.
+        :raises SourceBusy: when another job of the same subject has not ended.
+        :raises QueueMissing: when Airflow does not know the queue's DAG yet.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobReceipt:
+    """What a submitter gets."""
+
+    id: str
+    account: str
+    priority: Priority
+    state: JobState
+    """``running`` where it got a free slot, ``waiting`` where it queues; for an earlier job, ask for its state."""
+    submitted_at: datetime
+    created: bool
+    """False where the same request had made the job before."""
+
+
+def submit(
+    request: Request, *, account: Account, ledger: Ledger, workflows: Workflows, now: Clock = lambda: datetime.now(UTC)
+) -> JobReceipt:
+    """Freeze a request into a job and put it into its queue.
+
+    :param workflows: the workflows of this moment.
+    :raises SubmissionError: when it is refused; then there is no job.
+    :raises WorkflowInvalid: when the workflow's file is not valid.
+    """
+    submission = _freeze(request, account, workflows(request.workflow), now())
+    recorded = ledger.record(submission, account)
+    if recorded.request != submission.request:
+        raise IdempotencyConflict(
+            "the idempotency key was used for another request already; use a new key for a new request", job_id=submission.job_id
+        )
+    return JobReceipt(
+        id=submission.job_id,
+        account=account.name,
+        priority=recorded.priority,
+        state=JobState.RUNNING if recorded.starts else JobState.WAITING,
+        submitted_at=recorded.submitted_at,
+        created=recorded.created,
+    )
+
+
+def _freeze(request: Request, account: Account, workflow: FrozenWorkflow, now: datetime) -> Submission:
+    told = tuple(Target(**each.model_dump()) for each in workflow.workflow.notifications)
+    return Submission(
+        job_id=_job_id(request, account),
+        account=account.name,
+        priority=request.priority,
+        source=request.source,
+        workflow=workflow,
+        output=_output(request, account, workflow),
+        request=request.hash,
+        submitted_at=now,
+        source_version=request.source_version,
+        notify=(*told, *request.notify),
+        video=request.video,
+        subject=request.subject,
+    )
+
+
+def _job_id(request: Request, account: Account) -> str:
+    if request.job_id:
+        return request.job_id
+    return job_id_of_key(account.name, request.idempotency_key) if request.idempotency_key else new_job_id()
+
+
+def _output(request: Request, account: Account, workflow: FrozenWorkflow) -> str:
+    try:
+        return output_location(request.output or workflow.workflow.output.location or account.output, request.source)
+    except ConfigurationError as error:
+        raise RequestInvalid(error.message, field="output") from None
