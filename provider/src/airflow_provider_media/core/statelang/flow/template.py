@@ -48,7 +48,7 @@ class Constant:
 
     value: Json
 
-    def evaluate(self, view: View, field: str = "") -> Json:  # noqa: ARG002  one shape for all templates
+    def evaluate(self, view: View, field: str = "") -> Json:
         """The value."""
         return self.value
 
@@ -66,7 +66,7 @@ class Selected:
     path: PathExpression
     mark: str = DYNAMIC
 
-    def evaluate(self, view: View, field: str = "") -> Json:  # noqa: ARG002  the service names the key alone
+    def evaluate(self, view: View, field: str = "") -> Json:
         """The value that the path leads to."""
         try:
             return self.path.find(view)

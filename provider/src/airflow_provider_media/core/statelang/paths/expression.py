@@ -40,7 +40,7 @@ class PathExpression:
             raise PathMissing(f"The variable '${self.root}' has not been assigned a value")
         return self.path.find(view.variables[self.root])
 
-    def evaluate(self, view: View, field: str = "") -> Json:  # noqa: ARG002  one shape for all that can be evaluated
+    def evaluate(self, view: View, field: str = "") -> Json:
         """The value that the path leads to.
 
         :param field: the field of the state in which the path stands; a path's own message does not tell it.
