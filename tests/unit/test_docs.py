@@ -1,0 +1,45 @@
+"""Documentation that cannot rot: what it shows is in the files it names, and what it says to type exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from airflow_provider_media import __version__
+from airflow_provider_media.cli.definition import COMMANDS
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/**/*.md")])
+SNIPPET = re.compile(r"<!-- snippet: (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_snippet_stands_in_the_file_it_names(page):
+    for file, code in SNIPPET.findall(page.read_text()):
+        assert code in (ROOT / file).read_text(), f"{page.name}: the snippet is no longer in {file}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_link_leads_somewhere(page):
+    for link in LINK.findall(page.read_text()):
+        assert (page.parent / link).exists(), f"{page.name} links to {link}"
+
+
+def test_every_make_target_that_is_named_exists():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = {name for page in PAGES for name in re.findall(r"^(?:\$|   ) ?make ([a-z-]+)", page.read_text(), re.MULTILINE)}
+    assert named
+    assert named <= targets
+
+
+def test_every_command_that_is_named_exists():
+    named = set(re.findall(r"airflow_provider_media\.cli ([a-z]+)", (ROOT / "README.md").read_text()))
+    assert named
+    assert named <= {command.name for command in COMMANDS}
+
+
+def test_the_newest_change_is_of_this_version():
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert newest
+    assert newest[1] == __version__
