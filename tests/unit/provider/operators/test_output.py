@@ -1,0 +1,74 @@
+import inspect
+
+import pytest
+
+from airflow_provider_media.core.errors import WorkflowInvalid
+from airflow_provider_media.core.workflows.model import OUTPUT_KINDS
+from airflow_provider_media.operators.images import AnimatedImageOperator, SampleSnapshotOperator, SnapshotOperator, SpriteOperator
+from airflow_provider_media.operators.ladder import LadderOperator
+from airflow_provider_media.operators.output import attempt_free_id
+from airflow_provider_media.operators.transcode import TranscodeOperator, WatermarkOperator
+
+PLACE = {"task_id": "t", "source": "s3://in/a.mp4", "location": "s3://out/"}
+OPERATORS = [SnapshotOperator, SampleSnapshotOperator, AnimatedImageOperator, SpriteOperator, LadderOperator, TranscodeOperator]
+
+
+def spec(operator):
+    workflow = operator.workflow().workflow
+    return workflow.outputs[operator.kind]
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_an_operator_offers_every_field_of_its_output(operator):
+    offered = set(inspect.signature(operator.__init__).parameters)
+    # Where the file goes and whether it is required are matters of workflows with several outputs.
+    assert set(OUTPUT_KINDS[operator.kind].model_fields) - {"kind", "required", "path"} <= offered
+
+
+@pytest.mark.parametrize(
+    ("operator", "fields"),
+    [
+        (SnapshotOperator, {"at": ("10%", 3), "format": "png", "width": 320}),
+        (SampleSnapshotOperator, {"every": "10%", "quality": 90}),
+        (AnimatedImageOperator, {"start": 1, "loop": False, "format": "webp"}),
+        (SpriteOperator, {"columns": 5, "rows": 4}),
+        (LadderOperator, {"protocols": ("hls",), "segment_seconds": 2.0}),
+        (TranscodeOperator, {"container": "webm"}),
+    ],
+)
+def test_fields_reach_the_output_and_the_others_keep_their_defaults(operator, fields):
+    made, default = spec(operator(**PLACE, **fields)), OUTPUT_KINDS[operator.kind].model_fields
+    for name in ("format", "quality", "columns", "rows", "protocols", "container", "loop", "segment_seconds"):
+        if name in fields:
+            assert getattr(made, name) == fields[name]
+        elif name in default:
+            assert getattr(made, name) == default[name].default
+
+
+def test_a_watermark_is_a_transcode_with_one_watermark():
+    (mark,) = spec(WatermarkOperator(**PLACE, text="hello", corner="center", opacity=0.5, container="mkv")).watermarks
+    assert (mark.text, mark.corner, mark.opacity) == ("hello", "center", 0.5)
+
+
+def test_a_preset_fills_in_what_an_operator_leaves_open():
+    assert spec(SnapshotOperator(**PLACE, preset="poster")).at
+
+
+def test_a_wrong_field_is_refused_with_the_right_word():
+    with pytest.raises(WorkflowInvalid, match="png"):
+        SnapshotOperator(**PLACE, at=[1], format="pgn").workflow()
+
+
+def test_source_location_and_spec_are_templated():
+    assert {"source", "location", "spec", "path", "source_conn_id", "output_conn_id"} <= set(SnapshotOperator.template_fields)
+
+
+def test_all_attempts_of_one_task_share_a_job_and_no_two_tasks_do():
+    class Instance:
+        dag_id, task_id, run_id, map_index, try_number = "d", "t", "r", -1, 1
+
+    first = attempt_free_id({"ti": Instance()})
+    Instance.try_number = 2
+    assert attempt_free_id({"ti": Instance()}) == first
+    Instance.map_index = 0
+    assert attempt_free_id({"ti": Instance()}) != first
