@@ -5,6 +5,13 @@ import subprocess
 from fractions import Fraction
 
 import pytest
+
+from airflow_provider_media.core.ffmpeg.limits import Limits
+from airflow_provider_media.core.ffmpeg.runner import run
+from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
+from airflow_provider_media.core.streaming.measure import scan
+from airflow_provider_media.core.streaming.packaging import packager_command
+from airflow_provider_media.core.streaming.verify import verify_package
 from tests.media import (
     audio_only,
     clip,
@@ -19,13 +26,6 @@ from tests.media import (
     vfr,
 )
 from tests.planned import Made, carry_out
-
-from airflow_provider_media.core.ffmpeg.limits import Limits
-from airflow_provider_media.core.ffmpeg.runner import run
-from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
-from airflow_provider_media.core.streaming.measure import scan
-from airflow_provider_media.core.streaming.packaging import packager_command
-from airflow_provider_media.core.streaming.verify import verify_package
 
 pytestmark = pytest.mark.integration
 

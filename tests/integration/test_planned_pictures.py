@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from PIL import Image  # noqa: TID253 - pictures are what is tested here
-from tests.media import clip, ffmpeg, hdr10, interlaced, make, rotated, vfr
-from tests.planned import carry_out
 
 from airflow_provider_media.core.streaming.webvtt import parse_webvtt
+from tests.media import clip, ffmpeg, hdr10, interlaced, make, rotated, vfr
+from tests.planned import carry_out
 
 pytestmark = pytest.mark.integration
 

@@ -8,10 +8,10 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.planned import audio, media, plan, video
 
 from airflow_provider_media.core.planning.describe import describe
 from airflow_provider_media.core.planning.model import Plan
+from tests.planned import audio, media, plan, video
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "plans"
 

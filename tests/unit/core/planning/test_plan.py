@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from tests.planned import SOURCE, audio, media, plan, video
 
 from airflow_provider_media.core.errors import SourceError, WorkflowInvalid
 from airflow_provider_media.core.planning.model import Plan
 from airflow_provider_media.core.planning.plan import SourceIdentity
 from airflow_provider_media.core.serde import from_json, to_json
+from tests.planned import SOURCE, audio, media, plan, video
 
 LONG = media(video(seconds=600.0), audio(duration=600.0))
 POSTER = {"kind": "snapshots", "at": ["10%"]}

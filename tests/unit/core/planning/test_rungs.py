@@ -5,11 +5,11 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.planned import audio, media, plan, video
 
 from airflow_provider_media.core.planning.geometry import Size
-from airflow_provider_media.core.planning.laddering import rungs
+from airflow_provider_media.core.planning.rungs import rungs
 from airflow_provider_media.core.specs import LadderSpec, Rendition
+from tests.planned import audio, media, plan, video
 
 DEFAULT = LadderSpec().renditions
 SIDES = st.integers(90, 4320)

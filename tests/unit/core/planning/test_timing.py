@@ -5,7 +5,6 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.planned import audio, media, video
 
 from airflow_provider_media.core.media.notation import parse_offset
 from airflow_provider_media.core.planning.timing import (
@@ -19,6 +18,7 @@ from airflow_provider_media.core.planning.timing import (
     stream_seconds,
     whole,
 )
+from tests.planned import audio, media, video
 
 RATES = ["24", "25", "30", "50", "24000/1001", "30000/1001", "60000/1001"]
 

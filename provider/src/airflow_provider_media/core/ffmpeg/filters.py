@@ -180,7 +180,7 @@ def conformed(sound: Stream, *, sample_rate: int, channels: int, loudness: tuple
     steady = apply("aresample", sound, **{"async": 1, "first_pts": 0})
     if loudness:
         steady = _normalized(steady, *loudness)
-    layouts = {1: "mono", 2: "stereo", 3: "2.1", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
+    layouts = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
     return apply("aformat", steady, sample_rates=sample_rate, channel_layouts=layouts[channels])
 
 

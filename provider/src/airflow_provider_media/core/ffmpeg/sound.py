@@ -22,6 +22,8 @@ _ENCODER: dict[AudioCodec, str] = {
     "pcm": "pcm_s16le",
 }
 _LOSSLESS: tuple[AudioCodec, ...] = ("flac", "pcm")
+_VORBIS_KILOBITS = (64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 500)
+"""Nominal kilobits per second of stereo at qualities 0 to 10 (https://wiki.hydrogenaud.io/index.php?title=Recommended_Ogg_Vorbis)."""
 _OPUS_RATES = (8000, 16000, 24000, 48000)
 _MP3_RATES = (8000, 16000, 22050, 24000, 32000, 44100, 48000)
 
@@ -57,6 +59,17 @@ def audio_options(encoding: AudioEncoding) -> dict[str, str]:
     if encoding.codec in _LOSSLESS:
         # What was decoded from AAC or MP3 has 32 bits, of which FLAC holds 24 unless it is asked for an experiment.
         return own | ({"bits_per_raw_sample:a": "24"} if encoding.codec == "flac" else {})
+    if encoding.codec == "vorbis":
+        return own | {"q:a": str(vorbis_quality(encoding.bitrate, encoding.channels))}
     # Opus joins channels well only when it is told what they are (RFC 7845 §5.1.1: family 1 is surround).
     surround = {"mapping_family:a": "1"} if encoding.codec == "opus" and encoding.channels > 2 else {}
     return {**own, "b:a": str(encoding.bitrate), **surround}
+
+
+def vorbis_quality(bitrate: int, channels: int) -> int:
+    """The quality whose nominal rate is nearest; libvorbis refuses average rates outside narrow ranges of each sample rate.
+
+    :param bitrate: bits per second of all channels.
+    """
+    stereo = bitrate / 1000 / channels * 2
+    return min(range(len(_VORBIS_KILOBITS)), key=lambda quality: abs(_VORBIS_KILOBITS[quality] - stereo))

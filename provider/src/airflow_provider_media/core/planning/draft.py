@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from airflow_provider_media.core.ffmpeg.graph import Output
 from airflow_provider_media.core.media.info import MediaInfo
+from airflow_provider_media.core.planning.geometry import Size
 from airflow_provider_media.core.planning.model import Artifact, Document, LeftOut, Overlay, Package
 from airflow_provider_media.core.planning.names import Naming
 from airflow_provider_media.core.planning.reading import Reading
@@ -60,18 +60,8 @@ class Scene:
     naming: Naming
     watermarks: tuple[Watermark, ...] = ()
     """Of outputs that name none of their own."""
-
-
-class Wanted(Protocol):
-    """What all outputs have that are drafted."""
-
-    @property
-    def required(self) -> bool:
-        """Whether the job fails without it."""
-
-    @property
-    def path(self) -> str | None:
-        """Template of its key."""
+    tone_size: Size | None = None
+    """In which an HDR picture is mapped once for all SDR videos."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from fractions import Fraction
 
 from airflow_provider_media.core.ffmpeg import encoders, filters, sound
@@ -13,64 +12,17 @@ from airflow_provider_media.core.media.expectation import Expectation, ExpectedV
 from airflow_provider_media.core.media.info import AudioStream, VideoStream
 from airflow_provider_media.core.planning import cost, names, soundtracks
 from airflow_provider_media.core.planning.draft import COMMON, Draft, Order, Piece
-from airflow_provider_media.core.planning.geometry import Size, rung_size
+from airflow_provider_media.core.planning.geometry import Size
 from airflow_provider_media.core.planning.model import Artifact, Package, Track
-from airflow_provider_media.core.planning.reading import toned
+from airflow_provider_media.core.planning.rungs import Rung, rungs
 from airflow_provider_media.core.planning.timing import Grid, grid, ladder_rate, on_grid, stream_seconds, whole
+from airflow_provider_media.core.planning.toning import toned
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
-from airflow_provider_media.core.specs import LadderSpec, Rendition
+from airflow_provider_media.core.specs import LadderSpec
 from airflow_provider_media.core.specs.ladder import LadderAudio
 from airflow_provider_media.core.specs.video import DEFAULT_CRF
 
 MP4 = {"f": "mp4"}  # no faststart: Shaka Packager reads files, not streams
-NEAR = 1.1
-"""A rung of the source's own size is only worth its bits where it is so many times the next one's."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rung:
-    """One rung that the source can have."""
-
-    name: str
-    size: Size
-    rendition: Rendition
-
-
-def rungs(source: Size, wanted: Sequence[Rendition]) -> tuple[Rung, ...]:
-    """The rungs of a source, from those that were asked for.
-
-    Those above the source's size are left out. One of the source's own size stands in place of the first left out, with a share of
-    the bits of the smallest left out that is its share of the pixels; it is left out too where the next rung is about as large.
-    """
-    kept = [rung for rung in wanted if rung.short_side <= source.short_side]
-    above = [rung for rung in wanted if rung.short_side > source.short_side]
-    own = [_own(source, above, kept)] if above and source.short_side >= NEAR * max((r.short_side for r in kept), default=0) else []
-    first = wanted.index(above[0]) if above else len(wanted)
-    before = [rung for rung in wanted[:first] if rung in kept]
-    ordered = [*before, *own, *(rung for rung in kept if rung not in before)]
-    return tuple(Rung(name=_name(rung), size=rung_size(source, rung.short_side), rendition=rung) for rung in ordered)
-
-
-def _own(source: Size, above: Sequence[Rendition], kept: Sequence[Rendition]) -> Rendition:
-    nearest = min(above, key=lambda rung: rung.short_side)
-    share = Fraction(source.short_side, nearest.short_side) ** 2
-    floor = max((rung.max_bitrate for rung in kept), default=0)
-    most = max(int(nearest.max_bitrate * share), floor, 100_000)
-    average = None if nearest.bitrate is None else min(most, max(int(nearest.bitrate * share), 50_000))
-    name = f"{source.short_side - source.short_side % 2}p"
-    taken = {_name(rung) for rung in kept}
-    return nearest.model_copy(
-        update={
-            "name": name if name not in taken else f"{name}-source",
-            "short_side": source.short_side,
-            "max_bitrate": most,
-            "bitrate": average,
-        }
-    )
-
-
-def _name(rung: Rendition) -> str:
-    return rung.name or f"{rung.short_side}p"
 
 
 def ladder(order: Order, spec: LadderSpec) -> Draft:
@@ -116,7 +68,8 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, plan: Grid, run
         gop_frames=plan.gop_frames,
         ten_bit=keep_range,
     )
-    picture = toned(filters.paced(order.reading.picture(span), plan.rate), video, keep=keep_range)
+    picture = filters.paced(order.reading.picture(span), plan.rate)
+    picture = picture if keep_range else toned(picture, video, order.scene.tone_size)
     picture = filters.fitted(picture, rung.size, rung.size, "stretch")
     marks = order.scene.watermarks if spec.watermarks is None else spec.watermarks
     picture, overlays = watermarked(picture, marks, rung.size, Clock(duration=span.seconds), ten_bit=keep_range)

@@ -16,7 +16,6 @@ from airflow_provider_media.core.planning import cost, names
 from airflow_provider_media.core.planning.draft import Draft, Order, Piece
 from airflow_provider_media.core.planning.geometry import Placement, Size, place
 from airflow_provider_media.core.planning.model import Artifact, Document, Overlay
-from airflow_provider_media.core.planning.reading import toned
 from airflow_provider_media.core.planning.timing import (
     SLACK,
     Span,
@@ -28,6 +27,7 @@ from airflow_provider_media.core.planning.timing import (
     stream_seconds,
     whole,
 )
+from airflow_provider_media.core.planning.toning import toned
 from airflow_provider_media.core.planning.units import MOST_INPUTS
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
 from airflow_provider_media.core.specs import AnimatedImageSpec, SampleSnapshotSpec, SnapshotSpec, SpriteSpec, Watermark
@@ -117,7 +117,7 @@ class _Sketch:
         return f"{self.order.name}.%05d.{self.form}" if numbered else f"{self.order.name}.{self.form}"
 
     def finish(self, picture: Stream, clock: Clock) -> tuple[Stream, tuple[Overlay, ...]]:
-        fitted = filters.fitted(toned(picture, self.video), self.spot.frame, self.spot.inner, self.spot.fit)
+        fitted = filters.fitted(toned(picture, self.video, self.spot.inner), self.spot.frame, self.spot.inner, self.spot.fit)
         marked, overlays = watermarked(fitted, self.marks, self.spot.frame, clock)
         return stills.still(marked, self.form, assumed=assumed_matrix(self.video)), overlays
 
@@ -178,7 +178,7 @@ def animated(order: Order, spec: AnimatedImageSpec) -> Draft:
         reason = NO_PICTURE if video is None else f"it begins after the end of a source of {order.media.duration:.3f} s"
         return Draft(output=order.name, required=spec.required, left_out=(order.missing(reason),))
     spot = _spot(video, spec.width, spec.height, spec.fit, step=2)
-    picture = toned(filters.paced(order.reading.picture(span), spec.frame_rate), video)
+    picture = toned(filters.paced(order.reading.picture(span), spec.frame_rate), video, spot.inner)
     picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit)
     marks = order.scene.watermarks if spec.watermarks is None else spec.watermarks
     picture, overlays = watermarked(picture, marks, spot.frame, Clock(duration=span.seconds))
@@ -222,7 +222,7 @@ def sprites(order: Order, spec: SpriteSpec) -> Draft:
     sheet = Size(columns * spot.frame.width, rows * spot.frame.height)
 
     cells = filters.displayed(order.reading.picture(whole(order.media)), step, len(times))
-    cells = filters.fitted(toned(cells, video), spot.frame, spot.inner, spot.fit)
+    cells = filters.fitted(toned(cells, video, spot.inner), spot.frame, spot.inner, spot.fit)
     picture = stills.still(filters.tiled(cells, columns, rows), spec.format, assumed=assumed_matrix(video))
     naming, form = names.Output(name=order.name, path=spec.path, preset=spec.preset), spec.format
     numbered = count > 1

@@ -16,6 +16,7 @@ from airflow_provider_media.core.planning.model import Document, Package, Plan, 
 from airflow_provider_media.core.planning.names import Naming, SourceIdentity, refuse_collisions
 from airflow_provider_media.core.planning.picturing import animated, animated_span, due, snapshots, sprites
 from airflow_provider_media.core.planning.reading import Reading
+from airflow_provider_media.core.planning.toning import tone_size
 from airflow_provider_media.core.planning.transcoding import transcode, trim_span
 from airflow_provider_media.core.planning.units import Workshop
 from airflow_provider_media.core.serde import digest, to_json
@@ -84,7 +85,14 @@ class _Need:
 
 
 def make_plan(
-    workflow: Wishes, media: MediaInfo, *, source: SourceIdentity, tools: str, job_id: str = "", unit_cost: float = UNIT_COST
+    workflow: Wishes,
+    media: MediaInfo,
+    *,
+    source: SourceIdentity,
+    tools: str,
+    job_id: str = "",
+    unit_cost: float = UNIT_COST,
+    overlays: Mapping[str, str] | None = None,
 ) -> Plan:
     """Decide all that one job will do.
 
@@ -93,12 +101,15 @@ def make_plan(
 
     :param tools: tool versions, on which content keys depend.
     :param unit_cost: work beyond which a unit is split, in seconds of 1080p25 encoding at medium speed.
+    :param overlays: versions of watermarks' images and fonts by URI, on which content keys depend as well.
     :raises SourceError: when nothing at all can be made of the source.
     :raises WorkflowInvalid: when a key is unsafe, or two files would have the same.
     """
     naming = Naming(source=source, template=workflow.output.path, workflow=workflow.name, job_id=job_id)
-    scene = Scene(media=media, naming=naming, watermarks=workflow.watermarks)
-    workshop = Workshop(media=media, source=source, tools=tools, strict=workflow.integrity == "strict")
+    video = media.main_video
+    size = tone_size(video, workflow.outputs.values()) if video else None
+    scene = Scene(media=media, naming=naming, watermarks=workflow.watermarks, tone_size=size)
+    workshop = Workshop(media=media, source=source, tools=tools, strict=workflow.integrity == "strict", versions=overlays or {})
     drafts, units = [], []
     for needs in _groups(workflow):
         made, built = _group(needs, scene, workshop, unit_cost)

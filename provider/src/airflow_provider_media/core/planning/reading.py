@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 from airflow_provider_media.core.ffmpeg import filters
 from airflow_provider_media.core.ffmpeg.graph import Decoded, Input, Stream, options
@@ -59,11 +58,3 @@ def _source(**where: str | None) -> Input:
 
 def _early(time: float) -> str | None:
     return f"{time - SLACK:.6f}" if time > SLACK else None
-
-
-def toned(picture: Stream, video: VideoStream, *, keep: bool = False) -> Stream:
-    """The picture as SDR, unless it is that already or its range is to be kept."""
-    if keep or video.dynamic_range == "sdr":
-        return picture
-    transfer = "arib-std-b67" if video.dynamic_range == "hlg" or video.color_transfer == "arib-std-b67" else "smpte2084"
-    return filters.tone_mapped(picture, transfer=cast("filters.Transfer", transfer))

@@ -15,8 +15,8 @@ from airflow_provider_media.core.planning import copying, cost, names, soundtrac
 from airflow_provider_media.core.planning.draft import COMMON, Draft, Order, Piece
 from airflow_provider_media.core.planning.geometry import Size, place
 from airflow_provider_media.core.planning.model import Artifact, Overlay
-from airflow_provider_media.core.planning.reading import toned
 from airflow_provider_media.core.planning.timing import Span, exact_rate, gop_frames, on_grid, span_of, stream_seconds, whole
+from airflow_provider_media.core.planning.toning import toned
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
 from airflow_provider_media.core.specs import AudioSettings, TranscodeSpec, VideoSettings
 from airflow_provider_media.core.specs.transcode import AUDIO_CODECS, VIDEO_CODECS, Container
@@ -114,7 +114,8 @@ def _encoded(order: Order, spec: TranscodeSpec, span: Span, video: VideoStream) 
     spot = place(Size(video.display_width, video.display_height), wanted.width, wanted.height, wanted.fit, upscale=wanted.upscale)
 
     picture = order.reading.picture(span)
-    picture = toned(filters.paced(picture, rate) if rate else picture, video, keep=keep_range)
+    picture = filters.paced(picture, rate) if rate else picture
+    picture = picture if keep_range else toned(picture, video, order.scene.tone_size)
     picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit)
     marks = order.scene.watermarks if spec.watermarks is None else spec.watermarks
     picture, overlays = watermarked(picture, marks, spot.frame, Clock(duration=span.seconds), ten_bit=encoding.ten_bit)

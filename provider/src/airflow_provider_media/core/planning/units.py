@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from airflow_provider_media.core.ffmpeg.graph import Output, compile_arguments, decodes_video
 from airflow_provider_media.core.media.info import MediaInfo
@@ -30,6 +30,8 @@ class Workshop:
     """Tool versions."""
     strict: bool
     """Whether damage ends a command."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """Versions of watermarks' images and fonts, by URI."""
 
     def unit(self, pieces: Sequence[Piece], *, required: bool) -> Unit:
         """One unit that makes all of the pieces with one decode."""
@@ -60,7 +62,7 @@ class Workshop:
                 # Without its signature: the same object under another signed URL is the same source.
                 "source": {"uri": redact(self.source.uri), "version": self.source.version},
                 "commands": [[command.tool, *command.arguments] for command in commands],
-                "overlays": overlay_facts(overlays),
+                "overlays": overlay_facts(overlays, self.versions),
                 "tools": self.tools,
             }
         )

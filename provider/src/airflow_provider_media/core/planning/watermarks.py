@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from airflow_provider_media.core.ffmpeg import filters
@@ -77,6 +77,10 @@ def _place(mark: Watermark, size: Size) -> tuple[str, str]:
     return f"W-w-{x}" if mark.corner.endswith("right") else str(x), f"H-h-{y}" if mark.corner.startswith("bottom") else str(y)
 
 
-def overlay_facts(overlays: Sequence[Overlay]) -> list[object]:
-    """What content keys depend on."""
-    return [to_json(overlay) for overlay in overlays]
+def overlay_facts(overlays: Sequence[Overlay], versions: Mapping[str, str]) -> list[object]:
+    """What content keys depend on.
+
+    :param versions: of images and fonts, by URI: another picture under the same name is another watermark.
+    """
+    named = sorted({uri for overlay in overlays for uri in (overlay.image, overlay.font) if uri and uri in versions})
+    return [*map(to_json, overlays), *(versions[uri] for uri in named)]
