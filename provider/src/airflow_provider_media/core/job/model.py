@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from airflow_provider_media.core.errors import Cancelled
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
@@ -43,6 +44,14 @@ class Engine:
     """Called with progress as it happens."""
     cancelled: Callable[[], bool] = field(default=lambda: False)
     """Asked often; True ends running tools politely, then by force."""
+
+    def go_on(self) -> None:
+        """Do nothing, unless the work is cancelled.
+
+        :raises Cancelled: when it is.
+        """
+        if self.cancelled():
+            raise Cancelled("the job was cancelled")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

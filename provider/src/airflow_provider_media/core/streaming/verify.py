@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,22 +30,35 @@ Facts = dict[str, Any]
 """What the manifest says of a file: width, height, duration, codecs, frame rate, bit rate; JSON values only."""
 
 
-def verify_artifact(directory: Path, artifact: Artifact, *, toolchain: Toolchain, limits: Limits) -> list[tuple[Path, Facts]]:
+def verify_artifact(
+    directory: Path, artifact: Artifact, *, toolchain: Toolchain, limits: Limits, cancelled: Callable[[], bool] = lambda: False
+) -> list[tuple[Path, Facts]]:
     """Verify what a unit made of one artifact: a file, or a numbered series of pictures.
 
     :param directory: the unit's own directory.
+    :param cancelled: asked often; True ends the work.
     :returns: every file with its facts.
     :raises VerificationFailed: naming output, file, and what was planned and found.
     """
     if artifact.series:
         return verify_series(directory, artifact.file, artifact.count, artifact.expect, output=artifact.output)
     path = directory / artifact.file
-    return [(path, verify_file(path, artifact.expect, toolchain=toolchain, limits=limits, output=artifact.output))]
+    facts = verify_file(path, artifact.expect, toolchain=toolchain, limits=limits, output=artifact.output, cancelled=cancelled)
+    return [(path, facts)]
 
 
-def verify_file(path: Path, expectation: Expectation, *, toolchain: Toolchain, limits: Limits, output: str = "") -> Facts:
+def verify_file(
+    path: Path,
+    expectation: Expectation,
+    *,
+    toolchain: Toolchain,
+    limits: Limits,
+    output: str = "",
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Facts:
     """Verify one file: its pixels if it is a picture, else every packet and a decoding of all of it.
 
+    :param cancelled: asked often; True ends the work.
     :raises VerificationFailed: naming output, file, and what was planned and found.
     """
     _require_file(path, output)
@@ -58,7 +71,7 @@ def verify_file(path: Path, expectation: Expectation, *, toolchain: Toolchain, l
     facts = scan(path, toolchain=toolchain, limits=limits)
     require_none(compare_file(path.name, facts, expectation), output=output)
     longest = max((stream.duration for stream in facts.streams), default=0.0)
-    decoded = decode(path, duration=longest, toolchain=toolchain, limits=limits)
+    decoded = decode(path, duration=longest, toolchain=toolchain, limits=limits, cancelled=cancelled)
     require_none(_decoded(path.name, facts, decoded, expectation), output=output)
     return file_facts(facts)
 
