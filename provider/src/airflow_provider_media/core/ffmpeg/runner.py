@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from airflow_provider_media.core.ffmpeg.diagnosis import diagnose
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.process import watch
 from airflow_provider_media.core.ffmpeg.progress import Meter, Progress
-from airflow_provider_media.core.ffmpeg.sandbox import enclose
+from airflow_provider_media.core.ffmpeg.sandbox import enclose, input_guards
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
 from airflow_provider_media.core.planning.model import Command
 
@@ -62,7 +62,7 @@ def run(
     :raises MediaError: for every other failure, as :func:`~airflow_provider_media.core.ffmpeg.diagnosis.diagnose` tells it.
     """
     launch = enclose(
-        _argv(command, toolchain),
+        _argv(command, toolchain, limits),
         directory=directory,
         source=source,
         limits=limits,
@@ -77,10 +77,17 @@ def run(
     return Finished(stderr=ended.stderr, seconds=ended.seconds, cpu_seconds=ended.cpu_seconds)
 
 
-def _argv(command: Command, toolchain: Toolchain) -> tuple[str, ...]:
+def _argv(command: Command, toolchain: Toolchain, limits: Limits) -> tuple[str, ...]:
     if command.tool == "packager":
         return (str(toolchain.packager), *command.arguments)
-    return (str(toolchain.ffmpeg), *_FFMPEG_OPTIONS, *command.arguments)
+    return (str(toolchain.ffmpeg), *_FFMPEG_OPTIONS, *_guarded(command.arguments, limits))
+
+
+def _guarded(arguments: Sequence[str], limits: Limits) -> tuple[str, ...]:
+    # Plans hold the guards of the default limits, so that content keys do not depend on a worker's configuration.
+    options = input_guards(limits)
+    guards = dict(zip(options[::2], options[1::2], strict=True))
+    return tuple(guards.get(before, argument) for before, argument in zip(("", *arguments), arguments, strict=False))
 
 
 class _Guard:
