@@ -115,7 +115,7 @@ def _files(top: str) -> Iterator[str]:
 @contextmanager
 def _part(target: Path) -> Iterator[tuple[Path, IO[bytes]]]:
     """A new file beside the target, gone when the block ends unless it was moved there."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(target.parent)
     part = target.parent / f"{PART_PREFIX}{secrets.token_hex(8)}"
     try:
         with part.open("xb") as sink:
@@ -123,6 +123,14 @@ def _part(target: Path) -> Iterator[tuple[Path, IO[bytes]]]:
     finally:
         # Also after success: a rename between two links of one file does nothing and leaves both.
         part.unlink(missing_ok=True)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, FileNotFoundError, NotADirectoryError):
+        # Not an object that exists or is missing: a part of the path is a file, or lies where nothing can be made.
+        raise StorageError(f"The folder {folder} cannot be made; check every part of its path.") from None
 
 
 def _move(part: Path, target: Path) -> None:
