@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 
-from airflow_provider_media.cli.setting import engine_for, job_of, required
+from airflow_provider_media.cli.setting import engine_for, job_of
 from airflow_provider_media.core.job.stages import plan_of, probe
 from airflow_provider_media.core.planning.describe import describe
 from airflow_provider_media.core.serde import to_json
+
+NOWHERE = "/nowhere"
+"""The output location of a job that will not run."""
 
 
 def run(args: argparse.Namespace) -> int:
@@ -16,9 +19,7 @@ def run(args: argparse.Namespace) -> int:
 
     :raises MediaError: when the workflow or the source is refused.
     """
-    required(args, "workflow")
-    required(args, "source")
-    job = job_of(args, "output")
+    job = job_of(args, output=NOWHERE)
     with engine_for() as engine:
         plan = plan_of(job, probe(job, engine), engine)
     print(json.dumps(to_json(plan), indent=2, ensure_ascii=False) if args.json else describe(plan))

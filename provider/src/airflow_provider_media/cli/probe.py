@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import tempfile
-from pathlib import Path
 
 from airflow_provider_media.cli.setting import engine_for, uri_of
 from airflow_provider_media.core.ffmpeg.probing import probe
-from airflow_provider_media.core.job.model import Engine
+from airflow_provider_media.core.job.workspace import source_file
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
-from airflow_provider_media.core.media.uri import local_path
 from airflow_provider_media.core.serde import to_json
 
 
@@ -20,24 +17,17 @@ def run(args: argparse.Namespace) -> int:
 
     :raises SourceError: when it is missing, no media, over a limit, or damaged and ``--tolerant`` is not given.
     """
-    with engine_for() as engine:
-        info = _probe(uri_of(args.uri), engine, tolerant=args.tolerant)
+    with engine_for() as engine, source_file(uri_of(args.uri), engine) as path:
+        info = probe(
+            path,
+            toolchain=engine.toolchain,
+            limits=engine.limits,
+            integrity="tolerant" if args.tolerant else "strict",
+            require_sandbox=engine.require_sandbox,
+            cancelled=engine.cancelled,
+        )
     print(json.dumps(to_json(info), indent=2, ensure_ascii=False) if args.json else describe(info))
     return 0
-
-
-def _probe(uri: str, engine: Engine, *, tolerant: bool) -> MediaInfo:
-    path = local_path(uri)
-    if path is None:
-        path = Path(tempfile.mkdtemp(dir=engine.directory)) / "source"
-        engine.storages(uri).download(uri, path)
-    return probe(
-        path,
-        toolchain=engine.toolchain,
-        limits=engine.limits,
-        integrity="tolerant" if tolerant else "strict",
-        require_sandbox=engine.require_sandbox,
-    )
 
 
 def describe(info: MediaInfo) -> str:

@@ -19,9 +19,7 @@ def run(args: argparse.Namespace) -> int:
 
     :raises MediaError: with the exit code of what failed: 2 configuration, 3 source, 4 processing, 5 storage.
     """
-    required(args, "workflow")
-    required(args, "source")
-    job = job_of(args, required(args, "output"))
+    job = job_of(args, output=required(args, "output"))
     with engine_for(_reporter()) as engine:
         manifest = run_job(job, engine)
     print(json.dumps(to_json(manifest), indent=2, ensure_ascii=False) if args.json else describe(manifest))

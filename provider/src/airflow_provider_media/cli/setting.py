@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.ffmpeg.limits import Limits
@@ -29,15 +30,16 @@ HTTPS_ALLOW = "MEDIA_HTTPS_ALLOW"
 REQUIRE_SANDBOX = "MEDIA_REQUIRE_SANDBOX"
 
 
-def job_of(args: argparse.Namespace, output: str) -> Job:
+def job_of(args: argparse.Namespace, *, output: str) -> Job:
     """The job that ``--workflow`` and ``--source`` name.
 
+    :raises ConfigurationError: when one of them is missing.
     :raises WorkflowInvalid: when the workflow is not valid.
     """
-    path = Path(args.workflow)
+    path, source = Path(required(args, "workflow")), required(args, "source")
     folder = Path(args.presets) if args.presets else path.parent.parent / "presets"
     workflow = load_workflow(path, load_presets(folder))
-    return Job(id=uuid.uuid4().hex, source=uri_of(args.source), workflow=freeze(workflow), output=as_folder(output))
+    return Job(id=uuid.uuid4().hex, source=uri_of(source), workflow=freeze(workflow), output=as_folder(output))
 
 
 def uri_of(text: str) -> str:
@@ -53,23 +55,38 @@ def as_folder(text: str) -> str:
 @contextmanager
 def engine_for(report: Callable[[Progress], None] = lambda _: None) -> Iterator[Engine]:
     """An engine with the environment's tools and credentials, whose local files are gone afterwards; Ctrl-C cancels its work."""
-    cancel = threading.Event()
-    before = {number: signal.signal(number, lambda *_: cancel.set()) for number in (signal.SIGINT, signal.SIGTERM)}
     allowed = frozenset(host for host in os.environ.get(HTTPS_ALLOW, "").split(",") if host)
+    with _cancellable() as cancelled, tempfile.TemporaryDirectory(prefix="airflow-media-", ignore_cleanup_errors=True) as directory:
+        yield Engine(
+            toolchain=find_toolchain(),
+            storages=storages(s3=_s3, https_allow=allowed),
+            limits=Limits(),
+            directory=Path(directory),
+            require_sandbox=bool(os.environ.get(REQUIRE_SANDBOX)),
+            report=report,
+            cancelled=cancelled,
+        )
+
+
+@contextmanager
+def _cancellable() -> Iterator[Callable[[], bool]]:
+    """Whether this process was asked to end; whoever asks twice does not want to wait."""
+    asked = threading.Event()
+    before: dict[int, Any] = {}
+
+    def restore() -> None:
+        while before:
+            signal.signal(*before.popitem())
+
+    def ask(*_: object) -> None:
+        asked.set()
+        restore()
+
+    before.update({number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)})
     try:
-        with tempfile.TemporaryDirectory(prefix="airflow-media-") as directory:
-            yield Engine(
-                toolchain=find_toolchain(),
-                storages=storages(s3=_s3, https_allow=allowed),
-                limits=Limits(),
-                directory=Path(directory),
-                require_sandbox=bool(os.environ.get(REQUIRE_SANDBOX)),
-                report=report,
-                cancelled=cancel.is_set,
-            )
+        yield asked.is_set
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        restore()
 
 
 def _s3() -> Storage:

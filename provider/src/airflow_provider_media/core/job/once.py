@@ -6,18 +6,23 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from airflow_provider_media.core.errors import Cancelled, MediaError, ObjectNotFound
+from airflow_provider_media.core.errors import Cancelled, MediaError, ObjectNotFound, StorageError
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.job.commit import commit_once, media_type_of, sha256_of, upload_all
 from airflow_provider_media.core.job.model import Engine, Job, Made, StageResult
 from airflow_provider_media.core.job.places import unit_folder
 from airflow_provider_media.core.job.workspace import attempt
+from airflow_provider_media.core.media.uri import parse
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.storage.base import Storage
+
+RECORD = "done.json"
+"""Name of the document whose existence says that a unit or package is finished."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,21 +49,25 @@ def once(work: Work, job: Job, engine: Engine) -> StageResult:
     """Do a piece of work unless it is done, and keep what it made under its content key.
 
     :raises MediaError: when required work fails; optional work answers with its error instead.
+    :raises StorageError: when what was made cannot be stored, whoever asked for it.
     """
+    engine.go_on()
     storage = engine.storages(job.output)
-    record = unit_folder(job.output, work.key) + "done.json"
+    record = unit_folder(job.output, work.key) + RECORD
     if earlier := _recorded(storage, record):
         engine.report(Progress(name=work.name, percent=100.0))
         return replace(earlier, name=work.name, reused=True)
     try:
         result = _make(work, job, engine)
-    except Cancelled:
+    except (Cancelled, StorageError):
         raise
     except MediaError as error:
         if work.required:
             raise
         return StageResult(key=work.key, name=work.name, error=error.to_json())
-    winner, _ = commit_once(storage, record, json.dumps(to_json(result)).encode())
+    winner, won = commit_once(storage, record, json.dumps(to_json(result)).encode())
+    if not won:
+        _discard(result, storage)
     return from_json(StageResult, json.loads(winner))
 
 
@@ -67,7 +76,7 @@ def load_result(key: str, job: Job, engine: Engine) -> StageResult:
 
     :raises ObjectNotFound: when it is not finished.
     """
-    content = engine.storages(job.output).read(unit_folder(job.output, key) + "done.json")
+    content = engine.storages(job.output).read(unit_folder(job.output, key) + RECORD)
     return from_json(StageResult, json.loads(content))
 
 
@@ -75,6 +84,7 @@ def _make(work: Work, job: Job, engine: Engine) -> StageResult:
     began = time.monotonic()
     with attempt(engine) as directory:
         files, warnings = work.make(directory)
+        engine.go_on()
         # Another attempt may be at the same work: each keeps its files apart, and only the recorded ones are ever read.
         made = _keep(files, directory, f"{unit_folder(job.output, work.key)}{uuid.uuid4().hex}/", engine.storages(job.output))
     return StageResult(key=work.key, name=work.name, made=made, warnings=tuple(warnings), seconds=round(time.monotonic() - began, 3))
@@ -100,7 +110,25 @@ def _keep(files: Sequence[MadeFile], directory: Path, folder: str, storage: Stor
 
 
 def _recorded(storage: Storage, record: str) -> StageResult | None:
-    try:
-        return from_json(StageResult, json.loads(storage.read(record)))
-    except ObjectNotFound:
-        return None
+    """What an earlier attempt has recorded; a record that cannot be read, or whose files are not there any more, is taken away."""
+    with suppress(ObjectNotFound):
+        content = storage.read(record)
+        # ValueError: another version of this package wrote it.
+        with suppress(ValueError):
+            result = from_json(StageResult, json.loads(content))
+            if _is_whole(result, storage, record):
+                return result
+        storage.delete(record)
+    return None
+
+
+def _is_whole(result: StageResult, storage: Storage, record: str) -> bool:
+    # One listing rather than a question per segment; a bucket's lifecycle rule, or a person, may have removed some.
+    stored = {str(parse(info.uri)): info.size for info in storage.list(record.removesuffix(RECORD))}
+    return all(stored.get(str(parse(made.uri))) == made.size for made in result.made)
+
+
+def _discard(result: StageResult, storage: Storage) -> None:
+    for made in result.made:
+        with suppress(MediaError):
+            storage.delete(made.uri)

@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.errors import ConfigurationError, ObjectNotFound, StorageForbidden
 from airflow_provider_media.core.job.model import Engine
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.planning.model import Overlay
+from airflow_provider_media.core.storage.base import ObjectInfo
+from airflow_provider_media.core.workflows.model import Workflow
+
+if TYPE_CHECKING:
+    from PIL.ImageFont import FreeTypeFont
 
 OVERLAY_PIXELS = 4096 * 4096
 OVERLAY_BYTES = 16 * 1024**2
+EDGE = 16
+"""Heights of a line per width of the dark edge that keeps light letters readable on light pictures."""
+
+
+def overlay_versions(workflow: Workflow, engine: Engine) -> dict[str, str]:
+    """Versions of the images and fonts that a workflow's watermarks name, by URI; one that cannot be read fails who draws it."""
+    marks = [*workflow.watermarks, *(mark for output in workflow.outputs.values() for mark in getattr(output, "watermarks", None) or ())]
+    versions: dict[str, str] = {}
+    for uri in {uri for mark in marks for uri in (mark.image, mark.font) if uri}:
+        with suppress(ConfigurationError):
+            versions[uri] = _info(uri, engine).version
+    return versions
 
 
 def draw_overlays(overlays: Sequence[Overlay], directory: Path, engine: Engine) -> None:
     """Put every overlay of a unit into its directory as a PNG.
 
-    :raises ConfigurationError: when an image or a font cannot be read.
+    :raises ConfigurationError: when an image or a font cannot be read, or a picture would be too large.
     """
     for number, overlay in enumerate(overlays):
         target = directory / overlay.file
@@ -33,31 +52,56 @@ def draw_overlays(overlays: Sequence[Overlay], directory: Path, engine: Engine) 
 
 
 def draw_text(overlay: Overlay, font: Path | None, target: Path) -> None:
-    """Draw a text as a PNG with a transparent background, its line ``line_height`` pixels high.
+    """Draw a text in one line as a PNG with a transparent background, ``line_height`` and at least 8 pixels high whatever its letters.
 
     Pillow draws it rather than ffmpeg's drawtext, so that nothing in the text is ever interpreted and no font need be installed.
-    """
-    from PIL import Image, ImageDraw, ImageFont
 
-    size = max(8, overlay.line_height)
-    try:
-        face = ImageFont.truetype(str(font), size) if font else ImageFont.load_default(size)
-    except OSError:
-        raise ConfigurationError(f"{redact(overlay.font or '')} is no TrueType or OpenType font") from None
+    :raises ConfigurationError: when the font is none, or the picture would be too large.
+    """
+    from PIL import Image, ImageDraw
+
+    height = max(8, overlay.line_height)
+    edge = max(1, height // EDGE)
+    face = _face(overlay, font, height - 2 * edge)
     text = " ".join((overlay.text or "").split())
-    left, top, right, bottom = (round(value) for value in face.getbbox(text))
-    edge = max(1, size // 16)
-    image = Image.new("RGBA", (right - left + 2 * edge, max(bottom - top, 1) + 2 * edge), (0, 0, 0, 0))
-    # A thin dark edge keeps light letters readable on light pictures.
-    ImageDraw.Draw(image).text((edge - left, edge - top), text, font=face, fill=overlay.color, stroke_width=edge, stroke_fill="#00000099")
+    left, _, right, _ = face.getbbox(text, anchor="ls", stroke_width=edge)
+    width = max(1, round(right - left))
+    if width * height > OVERLAY_PIXELS:
+        raise ConfigurationError(f"a text of {width}x{height} pixels is too large for a watermark: make it shorter, or its size smaller")
+    image = Image.new("RGBA", (width, height), (0, 0, 0, 0))
+    # On one line for all texts of one size, with the space above capitals and below descenders that the font has for them.
+    baseline = height - edge - face.getmetrics()[1]
+    ImageDraw.Draw(image).text(
+        (-left, baseline), text, font=face, fill=overlay.color, anchor="ls", stroke_width=edge, stroke_fill="#00000099"
+    )
     image.save(target)
 
 
+def _face(overlay: Overlay, font: Path | None, height: int) -> FreeTypeFont:
+    """The font in the size whose ascenders and descenders take so many pixels together."""
+    from PIL import ImageFont
+
+    def face(size: int) -> FreeTypeFont:
+        return ImageFont.truetype(str(font), size) if font else ImageFont.load_default(size)  # type: ignore[return-value]
+
+    try:
+        # A font's size is not its height: how they relate is read at a size that rounding does not spoil.
+        return face(max(4, round(height * 1000 / sum(face(1000).getmetrics()))))
+    except OSError:
+        raise ConfigurationError(f"{redact(overlay.font or '')} is no TrueType or OpenType font") from None
+
+
+def _info(uri: str, engine: Engine) -> ObjectInfo:
+    try:
+        return engine.storages(uri).head(uri)
+    except (ObjectNotFound, StorageForbidden) as error:
+        raise ConfigurationError(f"a watermark's image or font cannot be read: {error.message}") from error
+
+
 def _fetch(uri: str, path: Path, engine: Engine) -> None:
-    storage = engine.storages(uri)
-    if (size := storage.head(uri).size) > OVERLAY_BYTES:
+    if (size := _info(uri, engine).size) > OVERLAY_BYTES:
         raise ConfigurationError(f"{redact(uri)} has {size} bytes; a watermark's image or font has at most {OVERLAY_BYTES}")
-    storage.download(uri, path)
+    engine.storages(uri).download(uri, path)
 
 
 def _convert(uri: str, source: Path, target: Path) -> None:
@@ -68,5 +112,7 @@ def _convert(uri: str, source: Path, target: Path) -> None:
             if image.width * image.height > OVERLAY_PIXELS:
                 raise ConfigurationError(f"{redact(uri)} is {image.width}x{image.height} pixels; a watermark has at most {OVERLAY_PIXELS}")
             image.convert("RGBA").save(target, "PNG")
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError):
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise ConfigurationError(f"{redact(uri)} has too many pixels; a watermark has at most {OVERLAY_PIXELS}") from None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise ConfigurationError(f"{redact(uri)} is no PNG, JPEG or WebP picture") from None

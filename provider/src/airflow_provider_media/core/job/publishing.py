@@ -5,22 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from itertools import count, groupby
 
-from airflow_provider_media.core.errors import MediaError, ObjectNotFound, ProcessingError, UploadFailed
+from airflow_provider_media.core.errors import MediaError, ObjectNotFound, ProcessingError, StorageError, UploadFailed
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.job.commit import commit_once, together
 from airflow_provider_media.core.job.model import Engine, Job, Made, Manifest, StageResult
 from airflow_provider_media.core.job.places import manifest_uri
 from airflow_provider_media.core.media.uri import join, redact
-from airflow_provider_media.core.planning.model import Artifact, Document, Plan
+from airflow_provider_media.core.planning.model import Document, Plan
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.storage.base import Storage
 
 INDEXES = (".m3u8", ".mpd", ".vtt")
 """Files that name other files: published after them, so that nobody is sent to a file that is not there yet."""
+MANY_FOLDERS = 1024
+"""More than a key can have, which has at most 1024 bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,33 +39,40 @@ class _Final:
 def publish(job: Job, plan: Plan, results: Sequence[StageResult], engine: Engine, *, timings: Mapping[str, float]) -> Manifest:
     """Copy every finished file to its final key and commit the manifest.
 
-    An attempt that finds another's manifest answers with that one. Where publishing fails, the keys that this attempt made are removed.
+    An attempt that finds another's manifest answers with that one. Where publishing fails, the keys that this attempt made are removed;
+    what an earlier job had left under the same keys may have been replaced by then.
 
     :param results: what units and packages came to.
     :param timings: seconds of the stages so far.
     :raises ProcessingError: when a required output is missing.
-    :raises UploadFailed: when a file cannot be stored.
+    :raises UploadFailed: when a file or the manifest cannot be stored.
+    :raises Cancelled: when the job is cancelled before the manifest is written.
     """
     storage, uri = engine.storages(job.output), manifest_uri(job.output, job.id)
     with suppress(ObjectNotFound):
         return from_json(Manifest, json.loads(storage.read(uri)))
     began = time.monotonic()
     _require_all(plan, results)
-    published = _publish_all(job, tuple(_finals(plan, results)), storage, engine)
-    manifest = Manifest(
+    with _all_or_nothing(storage, uri) as new:
+        outputs = _publish_all(job, tuple(_finals(plan, results)), new, engine)
+        manifest = _manifest(job, plan, results, outputs, {**timings, "publish": round(time.monotonic() - began, 3)})
+        winner, _ = commit_once(storage, uri, json.dumps(to_json(manifest)).encode())
+    return from_json(Manifest, json.loads(winner))
+
+
+def _manifest(job: Job, plan: Plan, results: Sequence[StageResult], outputs: tuple[Made, ...], timings: dict[str, float]) -> Manifest:
+    return Manifest(
         job_id=job.id,
         workflow=job.workflow.workflow.name,
         workflow_hash=job.workflow.hash,
         source={"uri": redact(job.source), "version": job.source_version, "media": to_json(plan.media)},
-        outputs=published,
+        outputs=outputs,
         left_out=plan.left_out,
         failed=tuple({"name": result.name, **result.error} for result in results if result.error),
         warnings=(*plan.media.warnings, *(warning for result in results for warning in result.warnings)),
-        timings={**timings, "publish": round(time.monotonic() - began, 3)},
-        uri=uri,
+        timings=timings,
+        uri=manifest_uri(job.output, job.id),
     )
-    winner, _ = commit_once(storage, uri, json.dumps(to_json(manifest)).encode())
-    return from_json(Manifest, json.loads(winner))
 
 
 def _require_all(plan: Plan, results: Sequence[StageResult]) -> None:
@@ -74,27 +84,21 @@ def _require_all(plan: Plan, results: Sequence[StageResult]) -> None:
 
 
 def _finals(plan: Plan, results: Sequence[StageResult]) -> Iterator[_Final]:
-    by_key = {result.key: {item.file: item for item in result.made} for result in results}
+    by_key = {result.key: {item.file: item for item in result.made} for result in results if not result.error}
     for unit in plan.units:
         made = by_key.get(unit.key, {})
         for artifact in unit.artifacts:
-            yield from (_Final(made=replace(made[file], output=artifact.output), key=key) for file, key in _files(artifact) if file in made)
+            pairs = zip(artifact.files(), artifact.published(), strict=False)  # what is not published by itself has no keys
+            yield from (_Final(made=replace(made[file], output=artifact.output), key=key) for file, key in pairs if file in made)
     for package in plan.packages:
         made = by_key.get(package.key, {})
         yield from (_Final(made=replace(item, output=package.output), key=package.prefix + file) for file, item in made.items())
+    unmade = {artifact.output for unit in plan.units if unit.key not in by_key for artifact in unit.artifacts}
     for document in plan.documents:
+        if document.output in unmade:
+            continue  # cues of sheets that are not there
         content = document.content.encode()
         yield _Final(made=_document(document, content), key=document.key, content=content)
-
-
-def _files(artifact: Artifact) -> Iterator[tuple[str, str]]:
-    if artifact.key is None:
-        return
-    if not artifact.series:
-        yield artifact.file, artifact.key
-        return
-    for number in range(artifact.count):
-        yield artifact.file % (number + 1), artifact.key % (number + artifact.first_number)
 
 
 def _document(document: Document, content: bytes) -> Made:
@@ -102,12 +106,34 @@ def _document(document: Document, content: bytes) -> Made:
     return Made(output=document.output, file=document.key, uri="", size=len(content), sha256=sha256, media_type=document.media_type)
 
 
-def _publish_all(job: Job, finals: Sequence[_Final], storage: Storage, engine: Engine) -> tuple[Made, ...]:
+@contextmanager
+def _all_or_nothing(storage: Storage, manifest: str) -> Iterator[list[str]]:
+    """A list for the keys that an attempt makes; where it fails, they are removed."""
     new: list[str] = []
-    done = 0
+    try:
+        yield new
+    except BaseException as error:
+        _take_back(new, storage, manifest)
+        if isinstance(error, StorageError):
+            raise UploadFailed(f"the outputs could not be published, and what was new has been removed: {error.message}") from error
+        raise
+
+
+def _take_back(new: Sequence[str], storage: Storage, manifest: str) -> None:
+    with suppress(MediaError):
+        if _exists(storage, manifest):
+            return  # another attempt has committed meanwhile: the keys are its own by now
+        for target in new:
+            with suppress(MediaError):
+                storage.delete(target)
+
+
+def _publish_all(job: Job, finals: Sequence[_Final], new: list[str], engine: Engine) -> tuple[Made, ...]:
+    storage = engine.storages(job.output)
+    numbers = count(1)  # its steps are atomic, and several threads take them
 
     def put(final: _Final) -> Made:
-        nonlocal done
+        engine.go_on()
         target = join(job.output, final.key)
         if not _exists(storage, target):
             new.append(target)
@@ -115,24 +141,16 @@ def _publish_all(job: Job, finals: Sequence[_Final], storage: Storage, engine: E
             storage.copy(final.made.uri, target, media_type=final.made.media_type)
         else:
             storage.write(target, final.content, media_type=final.made.media_type)
-        done += 1
-        engine.report(Progress(name="publish", percent=100 * done / len(finals)))
+        engine.report(Progress(name="publish", percent=100 * next(numbers) / len(finals)))
         return replace(final.made, uri=target)
 
-    try:
-        return _in_order(put, finals)
-    except MediaError as error:
-        # Not where another attempt has committed meanwhile: the keys are its own by then.
-        for target in new if not _exists(storage, manifest_uri(job.output, job.id)) else ():
-            with suppress(MediaError):
-                storage.delete(target)
-        raise UploadFailed(f"the outputs could not be published, and what was new has been removed: {error.message}") from error
+    ordered = groupby(sorted(finals, key=_turn), key=_turn)
+    return tuple(made for _, group in ordered for made in together(put, tuple(group)))
 
 
-def _in_order(put: Callable[[_Final], Made], finals: Sequence[_Final]) -> tuple[Made, ...]:
-    media = [final for final in finals if not final.key.endswith(INDEXES)]
-    indexes = [final for final in finals if final.key.endswith(INDEXES)]
-    return (*together(put, media), *together(put, indexes))
+def _turn(final: _Final) -> int:
+    """Media come first, then what names them, and of that the deepest: a master playlist follows those that it names."""
+    return -final.key.count("/") if final.key.endswith(INDEXES) else -MANY_FOLDERS
 
 
 def _exists(storage: Storage, uri: str) -> bool:

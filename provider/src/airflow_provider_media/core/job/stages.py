@@ -12,19 +12,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from airflow_provider_media.core.errors import ProcessingError
+from airflow_provider_media.core.errors import ProcessingError, WorkflowInvalid
 from airflow_provider_media.core.ffmpeg.diagnosis import scrubbed
 from airflow_provider_media.core.ffmpeg.probing import probe as probe_file
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.ffmpeg.runner import run as run_tool
 from airflow_provider_media.core.job.model import Engine, Job, StageResult
 from airflow_provider_media.core.job.once import MadeFile, Work, once
-from airflow_provider_media.core.job.overlays import draw_overlays
+from airflow_provider_media.core.job.overlays import draw_overlays, overlay_versions
 from airflow_provider_media.core.job.places import plan_uri
 from airflow_provider_media.core.job.publishing import publish
-from airflow_provider_media.core.job.workspace import local_source
+from airflow_provider_media.core.job.workspace import source_file, source_info
 from airflow_provider_media.core.media.info import MediaInfo
-from airflow_provider_media.core.planning.model import Command, Package, Plan, Unit
+from airflow_provider_media.core.media.uri import join
+from airflow_provider_media.core.planning.model import Artifact, Command, Package, Plan, Unit
 from airflow_provider_media.core.planning.plan import SourceIdentity
 from airflow_provider_media.core.planning.plan import make_plan as plan_units
 from airflow_provider_media.core.serde import from_json, to_json
@@ -32,7 +33,15 @@ from airflow_provider_media.core.streaming.packaging import packager_command
 from airflow_provider_media.core.streaming.verify import verify_artifact
 from airflow_provider_media.core.streaming.verify_package import verify_package
 
-__all__ = ["encode", "load_plan", "make_plan", "package", "plan_of", "probe", "publish"]
+__all__ = ["encode", "load_plan", "make_plan", "package", "plan_of", "probe", "publish", "settled"]
+
+
+def settled(job: Job, engine: Engine) -> Job:
+    """The job with the version of its source, which all later stages hold to: the one that was submitted, else the present one.
+
+    :raises SourceError: when the source is missing, empty, forbidden or too large, or has changed since the job was submitted.
+    """
+    return replace(job, source_version=source_info(job.source, engine, version=job.source_version).version)
 
 
 def probe(job: Job, engine: Engine) -> MediaInfo:
@@ -40,13 +49,15 @@ def probe(job: Job, engine: Engine) -> MediaInfo:
 
     :raises SourceError: when it cannot be fetched, is no media, is over a limit, or is damaged and the workflow is strict.
     """
-    return probe_file(
-        local_source(job, engine).path,
-        toolchain=engine.toolchain,
-        limits=engine.limits,
-        integrity=job.workflow.workflow.integrity,
-        require_sandbox=engine.require_sandbox,
-    )
+    with source_file(job.source, engine, version=job.source_version) as source:
+        return probe_file(
+            source,
+            toolchain=engine.toolchain,
+            limits=engine.limits,
+            integrity=job.workflow.workflow.integrity,
+            require_sandbox=engine.require_sandbox,
+            cancelled=engine.cancelled,
+        )
 
 
 def make_plan(job: Job, media: MediaInfo, engine: Engine) -> Plan:
@@ -63,8 +74,25 @@ def make_plan(job: Job, media: MediaInfo, engine: Engine) -> Plan:
 
 def plan_of(job: Job, media: MediaInfo, engine: Engine) -> Plan:
     """What would be done, without a record of it."""
-    source = SourceIdentity(uri=job.source, version=engine.storages(job.source).head(job.source).version)
-    return plan_units(job.workflow.workflow, media, source=source, tools=engine.toolchain.identity, job_id=job.id)
+    workflow = job.workflow.workflow
+    plan = plan_units(
+        workflow,
+        media,
+        source=SourceIdentity(uri=job.source, version=source_info(job.source, engine, version=job.source_version).version),
+        tools=engine.toolchain.identity,
+        job_id=job.id,
+        overlays=overlay_versions(workflow, engine),
+    )
+    _spare_source(job, plan)
+    return plan
+
+
+def _spare_source(job: Job, plan: Plan) -> None:
+    made = [(artifact.output, key) for unit in plan.units for artifact in unit.artifacts for key in artifact.published()]
+    made += [(document.output, document.key) for document in plan.documents]
+    for output, key in made:
+        if join(job.output, key) == job.source:
+            raise WorkflowInvalid(f"output {output} would replace its own source: give it another path, or the job another output location")
 
 
 def load_plan(job: Job, engine: Engine) -> Plan:
@@ -79,18 +107,19 @@ def encode(job: Job, unit: Unit, engine: Engine) -> StageResult:
     """
 
     def make(directory: Path) -> tuple[list[MadeFile], list[str]]:
-        source = local_source(job, engine)
         draw_overlays(unit.overlays, directory, engine)
         warnings: list[str] = []
-        for part, command in enumerate(unit.commands):
-            warnings += _run(command, directory, source.path, _Share(unit.name, part, len(unit.commands)), engine)
-        made = []
-        for artifact in unit.artifacts:
-            for path, facts in verify_artifact(directory, artifact, toolchain=engine.toolchain, limits=engine.limits):
-                made.append(MadeFile(output=artifact.output, path=path, facts=facts))
-        return made, warnings
+        with source_file(job.source, engine, version=job.source_version) as source:
+            for part, command in enumerate(unit.commands):
+                warnings += _run(command, directory, source, _Share(unit.name, part, len(unit.commands)), engine)
+        return [made for artifact in unit.artifacts for made in _verified(artifact, directory, engine)], warnings
 
     return once(Work(key=unit.key, name=unit.name, required=unit.required, make=make), job, engine)
+
+
+def _verified(artifact: Artifact, directory: Path, engine: Engine) -> list[MadeFile]:
+    files = verify_artifact(directory, artifact, toolchain=engine.toolchain, limits=engine.limits, cancelled=engine.cancelled)
+    return [MadeFile(output=artifact.output, path=path, facts=facts) for path, facts in files]
 
 
 def package(job: Job, package: Package, results: Sequence[StageResult], engine: Engine) -> StageResult:
@@ -117,7 +146,7 @@ def _fetch_tracks(package: Package, results: Sequence[StageResult], directory: P
         if uri is None:
             error = next((result.error for result in results if result.key == track.unit), None)
             raise ProcessingError(f"rendition {track.name} is missing: {error['message'] if error else 'its unit was not encoded'}")
-        engine.storages(uri).download(uri, directory / track.file)
+        engine.storages(uri).download(uri, directory / track.file, progress=lambda _: engine.go_on())
 
 
 class _Share:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from airflow_provider_media.core.errors import (
@@ -21,21 +21,16 @@ from airflow_provider_media.core.errors import (
     StorageError,
     StorageForbidden,
 )
-from airflow_provider_media.core.job.model import Engine, Job
+from airflow_provider_media.core.job.model import Engine
 from airflow_provider_media.core.media.uri import local_path, redact
 from airflow_provider_media.core.serde import digest
-from airflow_provider_media.core.storage.base import ObjectInfo, Storage
+from airflow_provider_media.core.storage.base import ObjectInfo
 
-LEFTOVERS_AFTER = 24 * 3600.0
-"""Seconds after which an unused source, or the directory of an attempt that was killed, is removed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalSource:
-    """A source that tools can open."""
-
-    path: Path
-    info: ObjectInfo
+SOURCES_AFTER = 24 * 3600.0
+"""Seconds for which a fetched source that nobody uses is kept for the next job."""
+ATTEMPTS_AFTER = 60.0
+"""Seconds after which the directory of an attempt that was killed is removed: more than lie between making and holding one."""
+LOOK_SECONDS = 0.2
 
 
 @contextmanager
@@ -43,53 +38,74 @@ def attempt(engine: Engine) -> Iterator[Path]:
     """A private directory for one attempt, gone when it ends however it ends."""
     parent = engine.directory / "attempts"
     parent.mkdir(parents=True, exist_ok=True)
-    _remove_leftovers(parent)
+    _remove_leftovers(parent, ATTEMPTS_AFTER)
     directory = Path(tempfile.mkdtemp(dir=parent))
     try:
-        yield directory
+        with _held(directory, fcntl.LOCK_SH, engine):
+            yield directory
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def local_source(job: Job, engine: Engine) -> LocalSource:
-    """The job's source as a local file, fetched once per machine and version.
+@contextmanager
+def source_file(uri: str, engine: Engine, *, version: str | None = None) -> Iterator[Path]:
+    """A source as a file that tools can open while the block lasts, fetched once per machine and version.
 
-    :raises SourceError: when it is missing, empty, forbidden, over the size limit, or no longer what was submitted.
+    :param version: the version that is wanted; any where absent.
+    :raises SourceError: when it is missing, empty, forbidden, over the size limit, or no longer what was wanted.
     """
-    with _as_source_errors(job.source):
-        storage = engine.storages(job.source)
-        info = storage.head(job.source)
-    _check(job, info, engine.limits.source_bytes)
-    if (path := local_path(job.source)) is not None:
-        return LocalSource(path=path, info=info)
-    folder = engine.directory / "sources"
-    path = folder / digest([job.source, info.version]) / "source"
-    if not path.exists():
-        _remove_leftovers(folder)
-        _fetch(storage, job.source, path)
-    with suppress(FileNotFoundError):
-        os.utime(path.parent)
-    return LocalSource(path=path, info=info)
+    info = source_info(uri, engine, version=version)
+    if (path := local_path(uri)) is not None:
+        if not os.access(path, os.R_OK):
+            raise SourceForbidden(f"{uri} may not be read by this process: check the owner and the mode of the file and its folders")
+        yield path
+        # Tools read it in its own place: what they made of a file that changed meanwhile must not count.
+        source_info(uri, engine, version=info.version)
+        return
+    with _fetched(uri, info, engine) as path:
+        yield path
 
 
-def _check(job: Job, info: ObjectInfo, limit: int) -> None:
+def source_info(uri: str, engine: Engine, *, version: str | None = None) -> ObjectInfo:
+    """Facts of a source that may be worked on.
+
+    :param version: the version that is wanted; any where absent.
+    :raises SourceError: when it is missing, empty, forbidden, over the size limit, or no longer what was wanted.
+    """
+    with _as_source_errors(uri):
+        info = engine.storages(uri).head(uri)
     if info.size == 0:
-        raise SourceEmpty(f"{redact(job.source)} has no bytes: upload it again and wait until the upload has ended")
-    if info.size > limit:
-        raise SourceTooLarge(f"{redact(job.source)} has {info.size} bytes; at most {limit} are allowed", size=info.size, limit=limit)
-    if job.source_version and info.version != job.source_version:
-        raise SourceNotFound(f"{redact(job.source)} has changed since the job was submitted: submit a new job for the new version")
+        raise SourceEmpty(f"{redact(uri)} has no bytes: upload it again and wait until the upload has ended")
+    if info.size > (limit := engine.limits.source_bytes):
+        raise SourceTooLarge(f"{redact(uri)} has {info.size} bytes; at most {limit} are allowed", size=info.size, limit=limit)
+    if version and info.version != version:
+        raise SourceNotFound(f"{redact(uri)} has changed since the job was submitted: submit a new job for the new version")
+    return info
 
 
-def _fetch(storage: Storage, uri: str, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    os.close(handle)
-    part = Path(name)
-    part.unlink()
+@contextmanager
+def _fetched(uri: str, info: ObjectInfo, engine: Engine) -> Iterator[Path]:
+    parent = engine.directory / "sources"
+    folder = parent / digest([uri, info.version])
+    folder.mkdir(parents=True, exist_ok=True)
+    os.utime(folder)
+    _remove_leftovers(parent, SOURCES_AFTER)
+    path = folder / "source"
+    with _held(folder, fcntl.LOCK_EX, engine):
+        if not path.exists():
+            _fetch(uri, info, path, engine)
+    with _held(folder, fcntl.LOCK_SH, engine):
+        yield path
+
+
+def _fetch(uri: str, info: ObjectInfo, path: Path, engine: Engine) -> None:
+    part = path.with_name("part")
+    part.unlink(missing_ok=True)  # left by an attempt that was killed
     try:
         with _as_source_errors(uri):
-            storage.download(uri, part)
+            arrived = engine.storages(uri).download(uri, part, progress=lambda _: engine.go_on())
+        if arrived.version != info.version:
+            raise SourceUnreachable(f"{redact(uri)} was replaced while it was fetched: wait until its upload has ended and try again")
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -108,10 +124,38 @@ def _as_source_errors(uri: str) -> Iterator[None]:
         raise SourceUnreachable(f"{redact(uri)} could not be fetched: {error.message}") from error
 
 
-def _remove_leftovers(folder: Path) -> None:
-    if not folder.exists():
-        return
-    for entry in folder.iterdir():
+@contextmanager
+def _held(folder: Path, how: int, engine: Engine) -> Iterator[None]:
+    """A lock on a folder: shared for using it, exclusive for filling it. The kernel drops it when its holder dies."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        while not _locked(handle, how):
+            engine.go_on()
+            time.sleep(LOOK_SECONDS)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _locked(handle: int, how: int) -> bool:
+    try:
+        fcntl.flock(handle, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _remove_leftovers(parent: Path, after: float) -> None:
+    for folder in parent.iterdir():
         with suppress(FileNotFoundError):
-            if time.time() - entry.stat().st_mtime > LEFTOVERS_AFTER:
-                shutil.rmtree(entry, ignore_errors=True)
+            if time.time() - folder.stat().st_mtime > after:
+                _remove_unused(folder)
+
+
+def _remove_unused(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        if _locked(handle, fcntl.LOCK_EX):
+            shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        os.close(handle)
