@@ -190,6 +190,12 @@ class S3Storage:
         with _errors(uri):
             self._client.delete_object(**_place(uri))
 
+    def upload_url(self, uri: str, *, seconds: int) -> str:
+        """A URL that takes one object by HTTP PUT from anybody who knows it, for so many seconds."""
+        with _errors(uri):
+            url: str = self._client.generate_presigned_url("put_object", Params=_place(uri), ExpiresIn=seconds)
+            return url
+
     def made_here(self, uri: str) -> bool:
         """Whether an object is the output of a job rather than somebody's upload."""
         return MADE_BY.items() <= self._metadata(uri).items()

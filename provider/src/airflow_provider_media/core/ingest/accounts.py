@@ -50,6 +50,15 @@ class QueueLimits(Spec):
     """Jobs that may wait in each queue; one more is refused."""
 
 
+class UploadPlace(Spec):
+    """Where people without a bucket of their own put sources."""
+
+    location: Annotated[str, Field(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/([^/]+/)*$")]
+    """URI of a bucket and prefix, ending in ``/``; a lifecycle rule of the bucket should delete what is a day old."""
+    connection: str = "aws_default"
+    """Airflow connection that may write there."""
+
+
 class Account(Spec):
     """One tenant: its own queues, limits and defaults."""
 
@@ -65,6 +74,8 @@ class Account(Spec):
     """Workflows by the names of profiles in requests of another system; a name that is not here is that of a workflow."""
     output: str | None = None
     """Location of outputs where neither the request nor the workflow names one; the source's bucket when absent."""
+    uploads: UploadPlace | None = None
+    """Where the API lets people upload to; nowhere when absent."""
 
     @property
     def ageing(self) -> timedelta | None:

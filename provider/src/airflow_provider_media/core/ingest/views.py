@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
+
+from pydantic import ConfigDict
 
 from airflow_provider_media.core.ingest.priorities import Priority
 from airflow_provider_media.core.ingest.states import JobState
+
+DOCUMENTED = ConfigDict(use_attribute_docstrings=True)
+"""Lets the schemas of the API say of each field what is said of it here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobProgress:
     """How far a running job has come."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
     percent: float
     """0 to 100."""
     stage: str
@@ -29,6 +35,7 @@ class JobProgress:
 class JobView:
     """One job."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
     id: str
     account: str
     priority: Priority
@@ -82,6 +89,7 @@ class JobFilter:
 class JobPage:
     """Some jobs, the latest first; without progress, position, outputs and errors."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
     jobs: tuple[JobView, ...]
     next: str | None = None
     """Cursor of the next page; None on the last one."""
@@ -91,6 +99,7 @@ class JobPage:
 class QueueView:
     """The jobs of one priority."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
     active: int
     """Jobs that hold a slot, or are just being given one."""
     active_limit: int | None
@@ -106,6 +115,7 @@ class QueueView:
 class AccountView:
     """The queues of one account."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
     account: str
     active: int
     slots: int | None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
+
+from pydantic import ConfigDict
 
 from airflow_provider_media.core.announce.target import Target
 from airflow_provider_media.core.errors import ConfigurationError, IdempotencyConflict, RequestInvalid
@@ -14,6 +16,7 @@ from airflow_provider_media.core.ingest.names import job_id_of_key, new_job_id, 
 from airflow_provider_media.core.ingest.priorities import Priority
 from airflow_provider_media.core.ingest.request import Request
 from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.core.ingest.views import DOCUMENTED
 from airflow_provider_media.core.job.places import output_location
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
@@ -95,6 +98,7 @@ class Ledger(Protocol):
 class JobReceipt:
     """What a submitter gets."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
     id: str
     account: str
     priority: Priority
