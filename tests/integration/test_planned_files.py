@@ -147,6 +147,24 @@ def test_hdr_is_kept_where_it_is_asked_for(tmp_path):
     assert "smpte2084" not in told["mapped"]
 
 
+@pytest.mark.parametrize(("source", "white"), [(hdr10, 0.58), (hlg, 0.75)])
+def test_a_white_watermark_on_kept_hdr_is_white_and_not_blinding(tmp_path, source, white):
+    from PIL import Image
+
+    Image.new("RGBA", (64, 64), (255, 255, 255, 255)).save(tmp_path / "white.png")
+    wanted = {"kind": "transcode", "video": {"codec": "h265", "dynamic_range": "keep", "crf": 5, **FAST}}
+    mark = {"image": str(tmp_path / "white.png"), "corner": "center", "size": "30%"}
+    made = carry_out(source(tmp_path / "c.mp4"), tmp_path / "w", {"kept": wanted}, watermarks=[mark])
+    raw = subprocess.run(
+        [ffmpeg(), "-v", "error", "-i", made.path("kept"), "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "yuv420p10le", "-"],
+        capture_output=True,
+        check=True,
+    ).stdout
+    middle = 2 * (45 * 160 + 80)
+    # Ten bits of limited range: 64 is black, 940 is full.
+    assert int.from_bytes(raw[middle : middle + 2], "little") == pytest.approx(64 + 876 * white, abs=12)
+
+
 @pytest.mark.parametrize("make_source", [lambda path: audio_only(path / "a.m4a"), lambda path: cover_art(path / "a.mp3")])
 def test_sound_alone_drops_what_needs_a_picture_and_nothing_else(tmp_path, make_source):
     outputs = {"web": WEB, "hls": LADDER, "sound": {"kind": "transcode", "container": "ogg"}, "sprite": {"kind": "sprites"}}

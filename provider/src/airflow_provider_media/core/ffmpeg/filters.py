@@ -143,10 +143,16 @@ def as_still(picture: Stream, *, matrix: Literal["bt601", "keep"], full_range: b
     )
 
 
-def translucent(overlay: Stream, opacity: float) -> Stream:
-    """An overlay that lets through what is under it."""
+def translucent(overlay: Stream, opacity: float, *, white: float = 1.0) -> Stream:
+    """An overlay that lets through what is under it.
+
+    :param white: share of the signal's range that its white takes: less than all in HDR, where all is blinding.
+    """
     clear = formatted(overlay, "rgba")
-    return apply("colorchannelmixer", clear, aa=f"{opacity:.3f}") if opacity < 1 else clear
+    if opacity == white == 1:
+        return clear
+    shade = white if white < 1 else None
+    return apply("colorchannelmixer", clear, aa=f"{opacity:.3f}", rr=shade, gg=shade, bb=shade)
 
 
 def overlaid(

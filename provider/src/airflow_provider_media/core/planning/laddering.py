@@ -16,7 +16,7 @@ from airflow_provider_media.core.planning.geometry import Size
 from airflow_provider_media.core.planning.model import Artifact, Package, Track
 from airflow_provider_media.core.planning.rungs import Rung, rungs
 from airflow_provider_media.core.planning.timing import Grid, grid, ladder_rate, on_grid, stream_seconds, whole
-from airflow_provider_media.core.planning.toning import toned
+from airflow_provider_media.core.planning.toning import graphics_white, toned
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
 from airflow_provider_media.core.specs import LadderSpec
 from airflow_provider_media.core.specs.ladder import LadderAudio
@@ -71,8 +71,9 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, plan: Grid, run
     picture = filters.paced(order.reading.picture(span), plan.rate)
     picture = picture if keep_range else toned(picture, video, order.scene.tone_size)
     picture = filters.fitted(picture, rung.size, rung.size, "stretch")
+    white = graphics_white(video, keep=keep_range)
     marks = order.scene.watermarks if spec.watermarks is None else spec.watermarks
-    picture, overlays = watermarked(picture, marks, rung.size, Clock(duration=span.seconds), ten_bit=keep_range)
+    picture, overlays = watermarked(picture, marks, rung.size, Clock(duration=span.seconds), ten_bit=keep_range, white=white)
     picture = filters.formatted(picture, encoding.pixel_format)
 
     seconds = stream_seconds(order.media, video, span)

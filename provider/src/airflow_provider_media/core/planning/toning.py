@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import cast
 
 from airflow_provider_media.core.ffmpeg import filters
 from airflow_provider_media.core.ffmpeg.graph import Stream
@@ -22,8 +21,18 @@ def toned(picture: Stream, video: VideoStream, size: Size | None) -> Stream:
         return picture
     if size is not None and size != display_size(video) and size.width * size.height < video.width * video.height:
         picture = filters.square(filters.scaled(picture, size))
-    transfer = "arib-std-b67" if video.dynamic_range == "hlg" or video.color_transfer == "arib-std-b67" else "smpte2084"
-    return filters.tone_mapped(picture, transfer=cast("filters.Transfer", transfer))
+    return filters.tone_mapped(picture, transfer=_transfer(video))
+
+
+def graphics_white(video: VideoStream, *, keep: bool) -> float:
+    """The share of the signal's range at which white graphics lie: 58 % in PQ, 75 % in HLG (ITU-R BT.2408-7, table 1), all in SDR."""
+    if not keep:
+        return 1.0
+    return 0.75 if _transfer(video) == "arib-std-b67" else 0.58
+
+
+def _transfer(video: VideoStream) -> filters.Transfer:
+    return "arib-std-b67" if video.dynamic_range == "hlg" or video.color_transfer == "arib-std-b67" else "smpte2084"
 
 
 def tone_size(video: VideoStream, specs: Iterable[OutputSpec]) -> Size | None:

@@ -16,7 +16,7 @@ from airflow_provider_media.core.planning.draft import COMMON, Draft, Order, Pie
 from airflow_provider_media.core.planning.geometry import Size, place
 from airflow_provider_media.core.planning.model import Artifact, Overlay
 from airflow_provider_media.core.planning.timing import Span, exact_rate, gop_frames, on_grid, span_of, stream_seconds, whole
-from airflow_provider_media.core.planning.toning import toned
+from airflow_provider_media.core.planning.toning import graphics_white, toned
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
 from airflow_provider_media.core.specs import AudioSettings, TranscodeSpec, VideoSettings
 from airflow_provider_media.core.specs.transcode import AUDIO_CODECS, VIDEO_CODECS, Container
@@ -117,8 +117,9 @@ def _encoded(order: Order, spec: TranscodeSpec, span: Span, video: VideoStream) 
     picture = filters.paced(picture, rate) if rate else picture
     picture = picture if keep_range else toned(picture, video, order.scene.tone_size)
     picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit)
+    white = graphics_white(video, keep=keep_range)
     marks = order.scene.watermarks if spec.watermarks is None else spec.watermarks
-    picture, overlays = watermarked(picture, marks, spot.frame, Clock(duration=span.seconds), ten_bit=encoding.ten_bit)
+    picture, overlays = watermarked(picture, marks, spot.frame, Clock(duration=span.seconds), ten_bit=encoding.ten_bit, white=white)
     picture = filters.formatted(picture, encoding.pixel_format)
 
     seconds = stream_seconds(order.media, video, span)

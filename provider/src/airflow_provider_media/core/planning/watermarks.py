@@ -37,18 +37,19 @@ class Clock:
 
 
 def watermarked(
-    picture: Stream, marks: Sequence[Watermark], size: Size, clock: Clock, *, ten_bit: bool = False
+    picture: Stream, marks: Sequence[Watermark], size: Size, clock: Clock, *, ten_bit: bool = False, white: float = 1.0
 ) -> tuple[Stream, tuple[Overlay, ...]]:
     """A picture with its watermarks, the later ones over the earlier, and the overlays that it needs.
 
     :param size: of the picture.
+    :param white: share of the signal's range that is white to the eye.
     """
     overlays: list[Overlay] = []
     for mark in marks:
         if (shown := clock.shown(mark)) is False:
             continue
         overlays.append(_overlay(mark, size))
-        drawn = filters.translucent(_drawn(overlays[-1], mark, size), mark.opacity)
+        drawn = filters.translucent(_drawn(overlays[-1], mark, size), mark.opacity, white=white)
         x, y = _place(mark, size)
         picture = filters.overlaid(picture, drawn, x, y, ten_bit=ten_bit, shown=None if isinstance(shown, bool) else shown)
     return picture, tuple(overlays)
