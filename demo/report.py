@@ -88,7 +88,7 @@ def table(lines: Iterable[Row]) -> str:
 
 def pages(manifest: Manifest, folder: Path) -> dict[str, Path]:
     """Make a contact sheet and a player page, and name all that is worth opening."""
-    from airflow_provider_media.core.streaming.gallery import contact_sheet, player_page
+    from airflow_provider_media.core.job.gallery import contact_sheet, player_page
 
     found = {"contact sheet": folder / "contact_sheet.jpg", "player page": local(manifest.uri.split(WORK)[0], folder) / "player.html"}
     stills = [local(made.uri, folder) for made in manifest.outputs if made.output == "snapshots"]
