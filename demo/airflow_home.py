@@ -86,6 +86,7 @@ def options(home: Path, *, port: int, dags: Path, plugins: Path) -> dict[str, st
         "dag_processor.min_file_process_interval": "15",  # how late a change in include/ is seen; dags/ itself is seen at once
         "dag_processor.bundle_refresh_check_interval": "1",
         "dag_processor.parsing_processes": "1",
+        "media.arrival_poll_seconds": "1",  # an upload's job starts before its uploader wonders
         "logging.base_log_folder": str(home / "logs"),
         "usage_data_collection.enabled": "False",
     }
@@ -102,6 +103,7 @@ def environment(settings: Mapping[str, str], home: Path, s3_endpoint: str) -> di
         | {
             "AIRFLOW_HOME": str(home),
             "AIRFLOW_CONN_MEDIA_S3": connection(s3_endpoint),
+            "AIRFLOW__MEDIA__OBJECT_URL": f"{s3_endpoint}/{{bucket}}/{{key}}",  # where the UI's links to outputs lead
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
             "PYTHONUNBUFFERED": "1",
             "NO_COLOR": "1",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 LEASH = Path(__file__).with_name("leash.py")
 STOP_SECONDS = 15.0
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.5
 
 
 class StackError(RuntimeError):

@@ -57,8 +57,10 @@ def wait_for_job(stack: Stack, source: str, *, timeout_seconds: float, say: Call
         if run is None:
             return False
         for task in stack.api("GET", f"dags/{DAG}/dagRuns/{run['dag_run_id']}/taskInstances?order_by=start_date")["task_instances"]:
-            name = task["rendered_map_index"] or task["task_display_name"]
-            news = (name if name == task["task_display_name"] else f"{task['task_display_name']}: {name}", task["state"] or "")
+            mapped, name = task["map_index"] >= 0, task["task_display_name"]
+            if mapped and not task["rendered_map_index"]:
+                continue  # its name comes a moment after it has begun
+            news = (f"{name}: {task['rendered_map_index']}" if mapped else name, task["state"] or "")
             if news[1] in ("running", "success", "failed") and news not in told:
                 told.add(news)
                 say(f"  {news[1]:8} {news[0]}")
