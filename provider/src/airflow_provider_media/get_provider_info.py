@@ -21,10 +21,16 @@ def get_provider_info() -> dict[str, Any]:
         ],
         "hooks": _modules("hooks.media", "hooks.s3"),
         "operators": _modules(
-            "operators.images", "operators.job", "operators.ladder", "operators.probe", "operators.publish", "operators.transcode"
+            "operators.images",
+            "operators.job",
+            "operators.ladder",
+            "operators.probe",
+            "operators.publish",
+            "operators.slot",
+            "operators.transcode",
         ),
         "sensors": _modules("sensors.arrival"),
-        "triggers": _modules("triggers.arrival"),
+        "triggers": _modules("triggers.arrival", "triggers.slot"),
         "connection-types": [_CONNECTION],
         "extra-links": [f"{PACKAGE}.links.ManifestLink"],
         "cli": [f"{PACKAGE}.cli.definition.commands"],
@@ -87,6 +93,13 @@ _PLACES: tuple[_Option, ...] = (
         "/opt/airflow/include/presets",
     ),
     (
+        "queues_file",
+        "string",
+        "",
+        "File of accounts and the limits of their queues. When empty: include/queues.yaml beside the DAGs folder.",
+        "/opt/airflow/include/queues.yaml",
+    ),
+    (
         "work_directory",
         "string",
         "",
@@ -144,6 +157,8 @@ _TASKS: tuple[_Option, ...] = (
     ("pool", "string", "default_pool", "Pool of the tasks of workflows that name none. It must exist, or the tasks never start."),
     ("retries", "integer", "3", "How often a workflow's task is tried again after an error that a retry can cure."),
     ("progress_seconds", "float", "5", "Seconds between two lines of progress in a task's log."),
+    ("job_seconds", "float", "86400", "Seconds after which a job that still runs is ended as timed out (24 hours); waiting does not count."),
+    ("slot_poll_seconds", "float", "0.5", "Seconds between two looks of a triggerer at the jobs that hold slots, at all of them together."),
     ("arrival_poll_seconds", "float", "10", "Seconds between two looks at the buckets that workflows watch."),
     (
         "arrival_lookback_hours",

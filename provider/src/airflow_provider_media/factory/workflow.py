@@ -24,6 +24,7 @@ from airflow_provider_media.operators.job import (
 
 WEIGHTS = {"normal": 1000, "low": 1}
 """Priority weights, far enough apart that no low task ever passes a normal one."""
+RUNS = 100_000
 PREFIX = "media_"
 """What the ids of workflows' DAGs begin with."""
 
@@ -42,6 +43,9 @@ def workflow_dag(frozen: FrozenWorkflow) -> DAG:
         doc_md=documentation(workflow),
         schedule=None,
         catchup=False,
+        # How many jobs run at once is decided where they are admitted.
+        max_active_runs=RUNS,
+        dagrun_timeout=timedelta(seconds=conf.getfloat("media", "job_seconds")),
         tags=["media", *workflow.tags],
         params=_params(workflow),
         default_args=_task_defaults(workflow),

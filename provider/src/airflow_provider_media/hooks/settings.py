@@ -33,6 +33,11 @@ def presets_folder() -> Path:
     return _path("presets_folder") or _include() / "presets"
 
 
+def queues_file() -> Path:
+    """File of accounts and the limits of their queues."""
+    return _path("queues_file") or _include() / "queues.yaml"
+
+
 def work_directory() -> Path:
     """Folder for sources and unfinished outputs, made where it is missing.
 

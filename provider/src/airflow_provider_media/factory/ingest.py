@@ -1,0 +1,74 @@
+"""The DAGs of the ingest queues: two for each account, whose runs are its jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from airflow.sdk import DAG, TriggerRule
+from airflow.sdk.configuration import conf
+
+from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.admission import weight
+from airflow_provider_media.core.ingest.names import ingest_dag_id, pool_name
+from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
+from airflow_provider_media.hooks.catalogue import queues
+from airflow_provider_media.operators.slot import CLOSE, SLOT, JobCloseOperator, JobSlotOperator
+
+RUNS_PER_SLOT = 4
+"""Runs that compete for slots, for each slot there is; the others are queued runs, which cost the scheduler nothing."""
+RUNS = 64
+"""Fewest runs that compete, so that slots added on the Pools page are used."""
+CLOSE_WEIGHT = 2000
+"""Above that of any encode: it takes a moment, and somebody waits for it."""
+
+
+def ingest_dags() -> dict[str, DAG]:
+    """The DAGs of all accounts of ``queues.yaml`` by their ids.
+
+    :raises ConfigurationError: when the file is not valid.
+    """
+    return {dag.dag_id: dag for account in queues().accounts.values() for dag in account_dags(account)}
+
+
+def account_dags(account: Account) -> Iterator[DAG]:
+    """The queues of one account."""
+    return (queue_dag(account, priority) for priority in PRIORITIES)
+
+
+def queue_dag(account: Account, priority: Priority) -> DAG:
+    """One queue: each run is a job, which waits for a slot, holds it until it has ended, and is closed."""
+    limits = account.limits
+    with DAG(
+        dag_id=ingest_dag_id(account.name, priority),
+        description=f"Jobs of {priority} priority of the account {account.name}",
+        doc_md=documentation(account, priority),
+        schedule=None,
+        catchup=False,
+        max_active_runs=max(RUNS, RUNS_PER_SLOT * limits.active),
+        max_active_tasks=max(RUNS, RUNS_PER_SLOT * limits.active),
+        tags=["media", "ingest"],
+        # The default sums weights down the graph, so that its shape would outrank priority.
+        default_args={"weight_rule": "absolute", "retries": 3, "retry_delay": timedelta(seconds=5)},
+    ) as dag:
+        slot = JobSlotOperator(
+            task_id=SLOT,
+            pool=pool_name(account.name),
+            priority_weight=weight(account, priority),
+            max_active_tis_per_dag=limits.active_per_priority.of(priority),
+        )
+        close = JobCloseOperator(
+            task_id=CLOSE, pool=conf.get("media", "pool"), priority_weight=CLOSE_WEIGHT, trigger_rule=TriggerRule.ALL_DONE
+        )
+        slot >> close
+    return dag
+
+
+def documentation(account: Account, priority: Priority) -> str:
+    """What the UI shows of a queue, in Markdown."""
+    after = "is full" if priority == "normal" else "is full, or while normal jobs wait"
+    return (
+        f"Each run is a job of the account `{account.name}`: it waits while the pool `{pool_name(account.name)}` {after},"
+        f" and holds a slot of it until the run of the same id of its workflow has ended. Pausing this DAG drains the queue."
+        f" The number of slots is changed on the Pools page."
+    )

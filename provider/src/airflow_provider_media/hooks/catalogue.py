@@ -1,0 +1,59 @@
+"""The workflows and accounts of this moment, read again only when their files have changed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from airflow_provider_media.core.errors import WorkflowUnknown
+from airflow_provider_media.core.ingest.accounts import Queues, load_queues
+from airflow_provider_media.core.workflows.catalogue import read_catalogue
+from airflow_provider_media.core.workflows.freezing import freeze
+from airflow_provider_media.core.workflows.model import FrozenWorkflow
+from airflow_provider_media.core.workflows.presets import load_presets
+from airflow_provider_media.hooks import settings
+
+Stamp = tuple[tuple[str, int, int], ...]
+"""Name, time of the last change and size of files: what changes whenever they do."""
+
+
+def find_workflow(name: str) -> FrozenWorkflow:
+    """A workflow by its name, as its file is now.
+
+    :raises WorkflowUnknown: when no file has it.
+    """
+    workflows, presets = settings.workflows_folder(), settings.presets_folder()
+    known = _read_workflows(workflows, presets, (*_stamp(workflows), *_stamp(presets)))
+    if name not in known:
+        close = difflib.get_close_matches(name, known, n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        allowed = ", ".join(sorted(known)) or "there is none"
+        raise WorkflowUnknown(f"There is no workflow {name!r} without errors; there are: {allowed}.{hint}", field="workflow")
+    return known[name]
+
+
+def queues() -> Queues:
+    """The accounts of ``queues.yaml`` as it is now.
+
+    :raises ConfigurationError: when the file is not valid.
+    """
+    path = settings.queues_file()
+    return _read_queues(path, _stamp(path))
+
+
+@lru_cache(maxsize=4)
+def _read_workflows(workflows: Path, presets: Path, _stamp: Stamp) -> Mapping[str, FrozenWorkflow]:
+    found = read_catalogue(workflows.glob("*.y*ml"), load_presets(presets)).workflows
+    return {workflow.name: freeze(workflow) for workflow in found.values()}
+
+
+@lru_cache(maxsize=4)
+def _read_queues(path: Path, _stamp: Stamp) -> Queues:
+    return load_queues(path)
+
+
+def _stamp(path: Path) -> Stamp:
+    files = sorted(path.glob("*.y*ml")) if path.is_dir() else [path] if path.exists() else []
+    return tuple((str(file), stat.st_mtime_ns, stat.st_size) for file in files for stat in [file.stat()])

@@ -1,0 +1,82 @@
+"""Runs of other DAGs, asked for and started from a task: the only place where tasks use this semi-private part of Airflow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from airflow_provider_media.core.errors import QueueMissing
+
+
+def start_run(dag_id: str, run_id: str, *, conf: Mapping[str, Any], logical_date: datetime | None = None, reset: bool = False) -> bool:
+    """Start a run, and tell whether it was this call that made it; one that exists already is left alone.
+
+    :param reset: clears all tasks of a run that exists already, so that it runs again.
+    :raises QueueMissing: when Airflow does not know the DAG, or cannot read its file.
+    """
+    from airflow.sdk.exceptions import AirflowRuntimeError, ErrorType
+    from airflow.sdk.execution_time import comms, task_runner
+
+    order = comms.TriggerDagRun(dag_id=dag_id, run_id=run_id, conf=dict(conf), logical_date=logical_date, reset_dag_run=reset)
+    try:
+        answer = task_runner.SUPERVISOR_COMMS.send(order)
+    except AirflowRuntimeError as error:
+        if _status(error) in {HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST}:
+            raise QueueMissing(f"Airflow has no DAG {dag_id}, or cannot read its file; look at its import errors.", dag_id=dag_id) from None
+        raise
+    return not (isinstance(answer, comms.ErrorResponse) and answer.error == ErrorType.DAGRUN_ALREADY_EXISTS)
+
+
+def find_conf(dag_id: str, run_id: str) -> dict[str, Any] | None:
+    """The conf of a run; None where there is no such run."""
+    from airflow.sdk.exceptions import AirflowRuntimeError
+    from airflow.sdk.execution_time import comms, task_runner
+
+    try:
+        answer = task_runner.SUPERVISOR_COMMS.send(comms.GetDagRun(dag_id=dag_id, run_id=run_id))
+    except AirflowRuntimeError as error:
+        if _status(error) == HTTPStatus.NOT_FOUND:
+            return None
+        raise
+    return getattr(answer, "conf", None) or {}
+
+
+def find_state(dag_id: str, run_id: str) -> str:
+    """The state of a run that exists."""
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+
+    return str(RuntimeTaskInstance.get_dagrun_state(dag_id=dag_id, run_id=run_id))
+
+
+def count_runs(dag_id: str, states: Sequence[str], run_ids: Sequence[str] | None = None) -> int:
+    """How many runs of a DAG are in some states."""
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+
+    return RuntimeTaskInstance.get_dr_count(dag_id=dag_id, states=list(states), run_ids=list(run_ids) if run_ids else None)
+
+
+def count_tasks(dag_id: str, task_id: str, states: Sequence[str]) -> int:
+    """How many instances of a task are in some states."""
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+
+    return RuntimeTaskInstance.get_ti_count(dag_id=dag_id, task_ids=[task_id], states=list(states))
+
+
+def task_states(dag_id: str, run_id: str) -> dict[str, str | None]:
+    """States of a run's tasks by task id; mapped ones have their index after an underscore."""
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+
+    return dict(RuntimeTaskInstance.get_task_states(dag_id=dag_id, run_ids=[run_id]).get(run_id) or {})
+
+
+def pull(dag_id: str, run_id: str, task_id: str, key: str, map_index: int = -1) -> Any:
+    """What a task of another run has pushed under a key; None where it has not."""
+    from airflow.sdk.execution_time.xcom import XCom
+
+    return XCom.get_one(dag_id=dag_id, run_id=run_id, task_id=task_id, key=key, map_index=map_index)
+
+
+def _status(error: Any) -> int | None:
+    return ((error.error.detail or {}) if error.error else {}).get("status_code")

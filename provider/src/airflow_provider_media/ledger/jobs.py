@@ -1,0 +1,131 @@
+"""Questions about jobs and queues, answered from Airflow's database; each in a session of its own."""
+# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from airflow.models import DagRun, TaskInstance
+from airflow.utils.session import create_session
+from sqlalchemy import and_, func, or_
+
+from airflow_provider_media.core.errors import JobUnknown, RequestInvalid
+from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.names import ingest_dag_id, run_ids
+from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
+from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.core.ingest.views import AccountView, JobFilter, JobPage, JobView, QueueView
+from airflow_provider_media.ledger import queues
+from airflow_provider_media.ledger.reading import STATE, is_in_state, texts, view_of, whole_view
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+    from sqlalchemy.sql import Select
+
+PAGE = 200
+"""Most jobs of one page."""
+
+
+def find_job(account: Account, job_id: str) -> JobView:
+    """One job, with all that is known of it.
+
+    :raises JobUnknown: when the account has none of this id.
+    """
+    with create_session(scoped=False) as session:
+        run, task = find_run(account, job_id, session)
+        return whole_view(run, task, position=_position(account, task, session), session=session)
+
+
+def find_run(account: Account, job_id: str, session: Session) -> tuple[DagRun, TaskInstance]:
+    """A job's run in its queue, and the task that holds its slot.
+
+    :raises JobUnknown: when the account has none of this id.
+    """
+    found = session.execute(queues.slot_tasks(account.name).where(DagRun.run_id.in_(run_ids(job_id)))).first()
+    if found is None:
+        raise JobUnknown(f"The account {account.name!r} has no job {job_id!r}.", job_id=job_id)
+    return found[0], found[1]
+
+
+def list_jobs(account: Account, wanted: JobFilter) -> JobPage:
+    """Some of an account's jobs, the latest first.
+
+    :raises RequestInvalid: when the cursor is none of ours.
+    """
+    limit = max(1, min(wanted.limit, PAGE))
+    with create_session(scoped=False) as session:
+        rows = session.execute(_filtered(account, wanted).order_by(DagRun.id.desc()).limit(limit + 1)).all()
+        ended = texts([run for run, _ in rows], STATE, session)
+        jobs = tuple(view_of(run, task, ended.get((run.dag_id, run.run_id))) for run, task in rows[:limit])
+        return JobPage(jobs=jobs, next=str(rows[limit - 1][0].id) if len(rows) > limit else None)
+
+
+def _filtered(account: Account, wanted: JobFilter) -> Select[Any]:
+    conditions = {
+        "states": lambda states: or_(*map(is_in_state, sorted(states))),
+        "priority": lambda priority: DagRun.dag_id == ingest_dag_id(account.name, priority),
+        "workflow": lambda name: DagRun.conf["workflow"]["workflow"]["name"].as_string() == name,
+        "video": lambda video: DagRun.conf["video"].as_string() == video,
+        # Runs are made when their jobs are submitted.
+        "submitted_after": lambda time: DagRun.run_after >= time,
+        "submitted_before": lambda time: DagRun.run_after < time,
+        "cursor": lambda cursor: DagRun.id < _row(cursor),
+    }
+    asked = ((condition, getattr(wanted, name)) for name, condition in conditions.items())
+    return queues.slot_tasks(account.name).where(*(condition(value) for condition, value in asked if value))
+
+
+def _row(cursor: str) -> int:
+    if not cursor.isdigit():
+        raise RequestInvalid("cursor must be the next of an earlier page", field="cursor")
+    return int(cursor)
+
+
+def describe_queues(account: Account) -> AccountView:
+    """What is in an account's queues now.
+
+    :raises QueueMissing: when Airflow does not know them yet.
+    """
+    with create_session(scoped=False) as session:
+        now = queues.occupancy(account, PRIORITIES[0], session)
+        described = {
+            priority: QueueView(
+                active=now.active[priority],
+                active_limit=account.limits.active_per_priority.of(priority),
+                waiting=now.waiting[priority],
+                waiting_limit=account.limits.waiting.of(priority),
+                oldest=_oldest(account, priority, session),
+                paused=queues.queue_dag(account, priority, session).is_paused,
+            )
+            for priority in PRIORITIES
+        }
+        return AccountView(account=account.name, active=sum(now.active.values()), slots=now.slots, queues=described)
+
+
+def _oldest(account: Account, priority: Priority, session: Session) -> Any:
+    waiting = _waiting(account).where(DagRun.dag_id == ingest_dag_id(account.name, priority))
+    return session.scalar(waiting.with_only_columns(func.min(DagRun.run_after)))
+
+
+def _position(account: Account, task: TaskInstance, session: Session) -> int | None:
+    if task.state is not None and task.state not in queues.AWAITING:
+        return None
+    mine, date = task.priority_weight, task.dag_run.logical_date
+    before = or_(TaskInstance.priority_weight > mine, and_(TaskInstance.priority_weight == mine, DagRun.logical_date < date))
+    return 1 + (session.scalar(_waiting(account).where(before).with_only_columns(func.count())) or 0)
+
+
+def _waiting(account: Account) -> Select[Any]:
+    return queues.slot_tasks(account.name).where(queues.is_alive, queues.is_awaiting)
+
+
+def states_of(names: Sequence[str]) -> frozenset[JobState]:
+    """The states that a filter names.
+
+    :raises RequestInvalid: for a name that is none.
+    """
+    try:
+        return frozenset(JobState(name) for name in names)
+    except ValueError:
+        raise RequestInvalid(f"state is one of {', '.join(JobState)}", field="state") from None

@@ -1,0 +1,121 @@
+"""Making and changing runs in Airflow's database: the only place that uses these semi-private functions."""
+# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from airflow.models.dag_version import DagVersion
+from airflow.models.dagbag import DBDagBag
+from airflow.models.taskinstance import TaskInstance, clear_task_instances
+from airflow.models.xcom import XComModel
+from airflow.utils.state import DagRunState, TaskInstanceState
+from airflow.utils.types import DagRunTriggeredByType, DagRunType
+from sqlalchemy import delete, select
+
+from airflow_provider_media.core.errors import QueueMissing
+
+if TYPE_CHECKING:
+    from airflow.models import DagRun
+    from airflow.serialization.definitions.dag import SerializedDAG
+    from sqlalchemy.orm import Session
+
+
+@cache
+def _dags() -> DBDagBag:
+    # Reading a DAG takes longer than all else that a submission does.
+    return DBDagBag(load_op_links=False)
+
+
+def latest_dag(dag_id: str, session: Session) -> SerializedDAG:
+    """The DAG as it is now.
+
+    :raises QueueMissing: when Airflow does not know it.
+    """
+    version = DagVersion.get_latest_version(dag_id, session=session)
+    dag = _dags().get_dag(version.id, session=session) if version else None
+    if dag is None:
+        raise QueueMissing(f"Airflow does not know the DAG {dag_id} yet; try again once its DAG processor has read it.")
+    return dag
+
+
+def create_run(
+    dag_id: str,
+    run_id: str,
+    *,
+    conf: Mapping[str, Any],
+    logical_date: datetime | None,
+    door: str,
+    user: str | None,
+    session: Session,
+) -> DagRun:
+    """Make a run, to be there when the transaction is committed.
+
+    ``airflow.api.common.trigger_dag`` does the same over a second connection, which a server under load does not have.
+
+    :raises QueueMissing: when Airflow does not know the DAG.
+    """
+    import pendulum
+
+    now = pendulum.now("UTC")
+    dag = latest_dag(dag_id, session)
+    return dag.create_dagrun(
+        run_id=run_id,
+        logical_date=logical_date,
+        data_interval=dag.timetable.infer_manual_data_interval(run_after=now) if logical_date else None,
+        run_after=now,
+        conf=dict(conf),
+        run_type=DagRunType.MANUAL,
+        triggered_by=DagRunTriggeredByType(door),
+        triggering_user_name=user,
+        state=DagRunState.QUEUED,
+        session=session,
+    )
+
+
+def fail_run(run: DagRun, session: Session) -> None:
+    """End a run; workers end its running tasks at their next heartbeat."""
+    from airflow.api.common.mark_tasks import set_dag_run_state_to_failed
+
+    dag = _dags().get_dag_for_run(run, session=session) or latest_dag(run.dag_id, session)
+    set_dag_run_state_to_failed(dag=dag, run_id=run.run_id, commit=True, session=session)
+
+
+def clear_tasks(run: DagRun, task_ids: Iterable[str], session: Session) -> None:
+    """Let tasks of an ended run be done again; the run is queued."""
+    tasks = session.scalars(
+        select(TaskInstance).where(
+            TaskInstance.dag_id == run.dag_id, TaskInstance.run_id == run.run_id, TaskInstance.task_id.in_(tuple(task_ids))
+        )
+    ).all()
+    clear_task_instances(list(tasks), session, dag_run_state=DagRunState.QUEUED)
+
+
+def find_run_of(dag_id: str, run_id: str, session: Session) -> DagRun | None:
+    """A run, where there is one."""
+    from airflow.models import DagRun
+
+    return session.scalar(select(DagRun).where(DagRun.dag_id == dag_id, DagRun.run_id == run_id))
+
+
+def end_waiting(run: DagRun, task: TaskInstance, session: Session) -> None:
+    """Skip a task that has not begun, and let its run go on with what comes after it, however many runs wait."""
+    task.set_state(TaskInstanceState.SKIPPED, session=session)
+    run.set_state(DagRunState.RUNNING)
+    session.merge(run)
+
+
+def leave(task: TaskInstance, key: str, *, value: Any, session: Session) -> None:
+    """Leave something with a task, as an XCom of it."""
+    XComModel.set(
+        key=key, value=XComModel.serialize_value(value), dag_id=task.dag_id, task_id=task.task_id, run_id=task.run_id, session=session
+    )
+
+
+def forget(task: TaskInstance, keys: Iterable[str], session: Session) -> None:
+    """Take away what was left with a task."""
+    left = delete(XComModel).where(XComModel.dag_id == task.dag_id, XComModel.run_id == task.run_id, XComModel.task_id == task.task_id)
+    session.execute(left.where(XComModel.key.in_(tuple(keys))))

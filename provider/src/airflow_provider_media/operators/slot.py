@@ -1,0 +1,117 @@
+"""The two tasks of a job in its queue: one holds a slot from admission to the job's end, one tells of the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from airflow.sdk import BaseOperator
+from airflow.sdk.configuration import conf as config
+from airflow.sdk.exceptions import AirflowFailException
+
+from airflow_provider_media.core.announce.outbox import ANNOUNCE_DAG
+from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.core.job.submission import Submission
+from airflow_provider_media.core.job.telling import announcement_of
+from airflow_provider_media.hooks import runs
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+SLOT, CLOSE = "job", "close"
+PUBLISH = "publish"
+"""Task ids in the DAG of a queue."""
+OUTCOME = "outcome"
+"""XCom of the slot task: how the job has ended."""
+
+
+class JobSlotOperator(BaseOperator):
+    """Start a job's run in its workflow's DAG, and hold a slot of the pool until that run has ended.
+
+    The trigger ends the task, so that the slot is kept without a gap and freed at once. A job that did not succeed leaves the task
+    skipped: a failed one would be tried again, and with it the job.
+    """
+
+    template_fields: Sequence[str] = ()
+    ui_color = "#e6f4ea"
+
+    def execute(self, context: Context) -> NoReturn:
+        """Start the run, or take up one that was started before, and wait in the triggerer."""
+        from airflow_provider_media.triggers.slot import JobSlotTrigger
+
+        run = context["dag_run"]
+        job = Submission.from_json(dict(run.conf or {}))
+        # Airflow gives each logical date of a DAG away once; another job of the same microsecond may have it.
+        start_work(job, job.submitted_at + timedelta(microseconds=context["ti"].try_number - 1))
+        trigger = JobSlotTrigger(
+            dag_id=job.dag_id,
+            run_id=job.run_id,
+            queue_dag_id=run.dag_id,
+            poll_seconds=config.getfloat("media", "slot_poll_seconds"),
+        )
+        self.defer(trigger=trigger, method_name=self.ended.__name__)
+
+    def ended(self, context: Context, event: Any) -> None:
+        """Never called: the trigger ends the task."""
+
+
+def start_work(job: Submission, logical_date: datetime) -> None:
+    """Start a job's run in its workflow's DAG; one that is there goes on, and one that has failed is done again."""
+    conf = work_conf(job)
+    if runs.start_run(job.dag_id, job.run_id, conf=conf, logical_date=logical_date):
+        return
+    if runs.find_state(job.dag_id, job.run_id) == "failed":
+        # What its units have made is found again under their content keys.
+        runs.start_run(job.dag_id, job.run_id, conf=conf, reset=True)
+
+
+def work_conf(job: Submission) -> dict[str, Any]:
+    """The conf of a job's run in its workflow's DAG."""
+    return {
+        "source": job.source,
+        "source_version": job.source_version,
+        "output": job.output,
+        "workflow": job.workflow.to_json(),
+    }
+
+
+class JobCloseOperator(BaseOperator):
+    """Announce a job's end, and fail where the job did, so that its run shows it."""
+
+    template_fields: Sequence[str] = ()
+    ui_color = "#fef7e0"
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Answer with how the job has ended.
+
+        :raises AirflowFailException: with the job's errors, when it did not succeed.
+        """
+        job = Submission.from_json(dict(context["dag_run"].conf or {}))
+        outcome = context["ti"].xcom_pull(task_ids=SLOT, key=OUTCOME) or lost(job)
+        announce(job, outcome, context)
+        if outcome["state"] != JobState.SUCCEEDED:
+            errors = "; ".join(f"{error['code']}: {error['message']}" for error in outcome["errors"])
+            raise AirflowFailException(f"The job {job.job_id} has {outcome['state']}. {errors}")
+        return dict(outcome)
+
+
+def lost(job: Submission) -> dict[str, Any]:
+    """How a job has ended whose slot task failed by itself."""
+    message = f"The run of {job.dag_id} could not be started or followed; the log of the task {SLOT!r} says why."
+    return {"state": JobState.FAILED.value, "errors": [{"code": "job_lost", "message": message}], "ended_at": datetime.now(UTC).isoformat()}
+
+
+def announce(job: Submission, outcome: Mapping[str, Any], context: Context) -> None:
+    """Start the run that tells of a job's end, once for each end."""
+    state = JobState(outcome["state"])
+    one = announcement_of(
+        job,
+        state,
+        at=datetime.fromisoformat(outcome["ended_at"]),
+        redrive=context["dag_run"].clear_number or 0,
+        result=runs.pull(job.dag_id, job.run_id, PUBLISH, "return_value") if state is JobState.SUCCEEDED else None,
+        error=next(iter(outcome["errors"]), None),
+    )
+    if one is not None:
+        runs.start_run(ANNOUNCE_DAG, one.run_id, conf=one.to_json())

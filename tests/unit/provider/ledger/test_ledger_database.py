@@ -1,0 +1,218 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from airflow_provider_media.core.announce.target import Target
+from airflow_provider_media.core.errors import IdempotencyConflict, QueueFull, QueueMissing, SourceBusy
+from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.states import JobState
+
+
+def jobs(queues, account="default"):
+    from airflow_provider_media.core.ingest.views import JobFilter
+    from airflow_provider_media.ledger.jobs import list_jobs
+
+    return list_jobs(queues.account(account), JobFilter(limit=200)).jobs
+
+
+def view(queues, account="default"):
+    from airflow_provider_media.ledger.jobs import describe_queues
+
+    return describe_queues(queues.account(account))
+
+
+@pytest.mark.parametrize("priority", ["normal", "low"])
+def test_a_job_starts_at_once_where_nothing_waits_and_a_slot_is_free(queues, priority):
+    receipt = queues.submit(priority=priority)
+    assert (receipt.state, receipt.created) == (JobState.RUNNING, True)
+
+
+def test_a_job_waits_where_no_slot_is_free(queues):
+    assert [queues.submit().state for _ in range(4)] == ["running", "running", "waiting", "waiting"]
+
+
+def test_a_promised_slot_is_given_before_any_other(queues):
+    low = queues.submit(priority="low")
+    normal = [queues.submit() for _ in range(2)]
+    assert normal[1].state == JobState.WAITING
+    assert set(queues.admit(2)) == {low.id, normal[0].id}
+
+
+def test_a_new_job_waits_behind_those_that_wait_though_a_slot_is_free(queues):
+    first = [queues.submit() for _ in range(3)]
+    queues.admit(2)
+    queues.end(first[0].id)
+    assert queues.submit().state == JobState.WAITING
+
+
+def test_a_free_slot_goes_to_the_oldest_normal_job_and_then_to_the_oldest_low_one(queues):
+    running = [queues.submit() for _ in range(2)]
+    queues.admit(2)
+    waiting = [queues.submit(priority=priority) for priority in ("low", "normal", "low", "normal")]
+    for one in running:
+        queues.end(one.id)
+    assert queues.admit(4) == [waiting[index].id for index in (1, 3, 0, 2)]
+
+
+def test_with_ageing_a_low_job_that_has_waited_long_enough_lets_no_later_normal_job_pass(queues):
+    for minutes in (0, 1):
+        queues.submit(account="aged", minutes=minutes)
+    queues.admit(2, "aged")
+    low = queues.submit(account="aged", minutes=2, priority="low")
+    early, late = (queues.submit(account="aged", minutes=minutes) for minutes in (11, 13))
+    assert queues.admit(3, "aged") == [early.id, low.id, late.id]
+
+
+def test_each_queue_has_its_own_quota(queues):
+    for _ in range(2 + 3):
+        queues.submit()
+    with pytest.raises(QueueFull, match="3 jobs of normal priority wait"):
+        queues.submit()
+    assert [queues.submit(priority="low").state for _ in range(2)] == ["waiting", "waiting"]
+    with pytest.raises(QueueFull, match="2 jobs of low priority wait"):
+        queues.submit(priority="low")
+    assert len(jobs(queues)) == 7
+
+
+def test_a_refused_job_leaves_nothing(queues):
+    for _ in range(5):
+        queues.submit()
+    before = [job.id for job in jobs(queues)]
+    with pytest.raises(QueueFull):
+        queues.submit(idempotency_key="refused")
+    assert [job.id for job in jobs(queues)] == before
+
+
+def test_accounts_do_not_disturb_each_other(queues):
+    for _ in range(5):
+        queues.submit()
+    assert queues.submit(account="acme").state == JobState.RUNNING
+    assert (view(queues).active, view(queues, "acme").active) == (2, 1)
+
+
+def test_a_limit_of_one_priority_holds_beside_that_of_both(queues):
+    assert [queues.submit(account="narrow", priority="low").state for _ in range(2)] == ["running", "waiting"]
+
+
+def test_a_paused_queue_gives_no_slots_and_keeps_taking_jobs(queues):
+    from airflow.models import DagModel
+
+    with queues.session() as session:
+        session.get(DagModel, "media_ingest_normal").is_paused = True
+    assert queues.submit().state == JobState.WAITING
+    assert view(queues).queues["normal"].paused
+
+
+def test_slots_changed_on_the_pools_page_hold_at_once(queues):
+    from airflow.models import Pool
+    from sqlalchemy import select
+
+    queues.submit()
+    with queues.session() as session:
+        session.scalar(select(Pool).where(Pool.pool == "media_jobs")).slots = 1
+    assert queues.submit().state == JobState.WAITING
+    assert view(queues).slots == 1
+
+
+def test_the_same_key_gives_the_same_job(queues):
+    first, second = (queues.submit(1, idempotency_key="k") for _ in range(2))
+    assert (second.id, second.submitted_at, second.created) == (first.id, first.submitted_at, False)
+    assert len(jobs(queues)) == 1
+
+
+def test_ten_at_once_with_one_key_make_one_job(queues):
+    together = threading.Barrier(10)
+
+    def submit(_):
+        together.wait(30)
+        return queues.submit(1, idempotency_key="k")
+
+    with ThreadPoolExecutor(10) as pool:
+        receipts = list(pool.map(submit, range(10)))
+    assert len({receipt.id for receipt in receipts}) == 1
+    assert sum(receipt.created for receipt in receipts) == 1
+    assert len(jobs(queues)) == 1
+
+
+def test_the_key_of_another_request_is_refused_whatever_the_priority(queues):
+    queues.submit(1, idempotency_key="k")
+    with pytest.raises(IdempotencyConflict):
+        queues.submit(2, idempotency_key="k")
+    with pytest.raises(IdempotencyConflict):
+        queues.submit(1, idempotency_key="k", priority="low")
+    assert len(jobs(queues)) == 1
+
+
+def test_a_key_belongs_to_its_account(queues):
+    first, second = (queues.submit(1, idempotency_key="k", account=account) for account in ("default", "acme"))
+    assert first.id != second.id
+    assert second.created
+
+
+def test_many_clients_never_overfill_a_queue(queues):
+    def submit(number):
+        try:
+            return str(queues.submit(priority=("normal", "low")[number % 2]).state)
+        except QueueFull:
+            return "refused"
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(submit, range(24)))
+    counts = {answer: answers.count(answer) for answer in set(answers)}
+    assert counts == {"running": 2, "waiting": 5, "refused": 17}
+    now = view(queues)
+    assert {name: queue.waiting for name, queue in now.queues.items()} == {"normal": 3, "low": 2}
+
+
+def test_a_video_is_not_processed_again_before_its_job_has_ended(queues):
+    first = queues.submit(1, alone=True)
+    with pytest.raises(SourceBusy, match=first.id):
+        queues.submit(1, alone=True)
+    assert queues.submit(1).created
+    queues.admit(2)
+    queues.end(first.id)
+    assert queues.submit(1, alone=True).created
+
+
+def test_a_video_with_a_name_is_one_whatever_its_source(queues):
+    queues.submit(1, alone=True, video="film")
+    with pytest.raises(SourceBusy, match="'film'"):
+        queues.submit(2, alone=True, video="film")
+
+
+def test_what_was_submitted_is_what_the_run_holds(queues):
+    from airflow_provider_media.core.job.submission import Submission
+    from airflow_provider_media.ledger.jobs import find_run
+
+    told = (Target(url="https://example.com/done"),)
+    receipt = queues.submit(1, notify=told, source_version="v1", video="film")
+    with queues.session() as session:
+        run, _ = find_run(queues.account(), receipt.id, session)
+        job = Submission.from_json(run.conf)
+    assert (job.source, job.source_version, job.video, job.notify) == ("s3://in/1.mp4", "v1", "film", told)
+    assert job.workflow.workflow.name == "clip"
+    assert run.run_id == f"normal__{receipt.id}"
+
+
+def test_an_account_whose_queues_airflow_does_not_know_is_told_so(queues):
+    from airflow_provider_media.ledger.jobs import describe_queues
+
+    with pytest.raises(QueueMissing, match="media_ingest_normal__new"):
+        describe_queues(Account(name="new"))
+
+
+def test_pools_are_made_once_and_then_left_as_they_are(queues):
+    from airflow.models import Pool
+    from sqlalchemy import select
+
+    from airflow_provider_media.ledger.queues import make_pools
+
+    accounts = [queues.account(), queues.account("acme")]
+    with queues.session() as session:
+        assert make_pools(accounts, session) == {"media_jobs": "made with 2 slots", "media_jobs_acme": "made with 2 slots"}
+        session.scalar(select(Pool).where(Pool.pool == "media_jobs")).slots = 7
+    with queues.session() as session:
+        assert make_pools(accounts, session)["media_jobs"] == "keeps 7 slots; queues.yaml says 2"
+        assert make_pools(accounts, session, reset=True)["media_jobs"] == "now has 2 slots instead of 7"
+        assert session.scalar(select(Pool).where(Pool.pool == "media_jobs")).include_deferred
