@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 
 from airflow_provider_media.core.media.expectation import Expectation
-from airflow_provider_media.core.planning.model import Artifact, Package, Plan, Unit
+from airflow_provider_media.core.plans import Artifact, Package, Plan, Unit
 
 
 def describe(plan: Plan) -> str:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from airflow_provider_media.core.ffmpeg.graph import Output
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.planning.geometry import Size
-from airflow_provider_media.core.planning.model import Artifact, Document, LeftOut, Overlay, Package
 from airflow_provider_media.core.planning.names import Naming
 from airflow_provider_media.core.planning.reading import Reading
+from airflow_provider_media.core.plans import Artifact, Document, LeftOut, Overlay, Package
 from airflow_provider_media.core.specs import Watermark
 
 COMMON: Mapping[str, str] = {

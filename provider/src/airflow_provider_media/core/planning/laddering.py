@@ -13,11 +13,11 @@ from airflow_provider_media.core.media.info import AudioStream, VideoStream
 from airflow_provider_media.core.planning import cost, names, soundtracks
 from airflow_provider_media.core.planning.draft import COMMON, Draft, Order, Piece
 from airflow_provider_media.core.planning.geometry import Size
-from airflow_provider_media.core.planning.model import Artifact, Package, Track
 from airflow_provider_media.core.planning.rungs import Rung, rungs
 from airflow_provider_media.core.planning.timing import Grid, grid, ladder_rate, on_grid, stream_seconds, whole
 from airflow_provider_media.core.planning.toning import graphics_white, toned
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
+from airflow_provider_media.core.plans import Artifact, Package, Track
 from airflow_provider_media.core.specs import LadderSpec
 from airflow_provider_media.core.specs.ladder import LadderAudio
 from airflow_provider_media.core.specs.video import DEFAULT_CRF

@@ -15,7 +15,6 @@ from airflow_provider_media.core.media.info import VideoStream
 from airflow_provider_media.core.planning import cost, names
 from airflow_provider_media.core.planning.draft import Draft, Order, Piece
 from airflow_provider_media.core.planning.geometry import Placement, Size, place
-from airflow_provider_media.core.planning.model import Artifact, Document, Overlay
 from airflow_provider_media.core.planning.timing import (
     SLACK,
     Span,
@@ -30,6 +29,7 @@ from airflow_provider_media.core.planning.timing import (
 from airflow_provider_media.core.planning.toning import toned
 from airflow_provider_media.core.planning.units import MOST_INPUTS
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
+from airflow_provider_media.core.plans import Artifact, Document, Overlay
 from airflow_provider_media.core.specs import AnimatedImageSpec, SampleSnapshotSpec, SnapshotSpec, SpriteSpec, Watermark
 from airflow_provider_media.core.streaming.webvtt import sprite_webvtt
 

@@ -12,13 +12,13 @@ from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.planning import cost, names
 from airflow_provider_media.core.planning.draft import Draft, Order, Piece, Scene
 from airflow_provider_media.core.planning.laddering import ladder
-from airflow_provider_media.core.planning.model import Document, Package, Plan, Unit
 from airflow_provider_media.core.planning.names import Naming, SourceIdentity, refuse_collisions
 from airflow_provider_media.core.planning.picturing import animated, animated_span, due, snapshots, sprites
 from airflow_provider_media.core.planning.reading import Reading
 from airflow_provider_media.core.planning.toning import tone_size
 from airflow_provider_media.core.planning.transcoding import transcode, trim_span
 from airflow_provider_media.core.planning.units import Workshop
+from airflow_provider_media.core.plans import Document, Package, Plan, Unit
 from airflow_provider_media.core.serde import digest, to_json
 from airflow_provider_media.core.specs import (
     AnimatedImageSpec,

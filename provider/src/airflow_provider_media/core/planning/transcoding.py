@@ -14,10 +14,10 @@ from airflow_provider_media.core.media.info import AudioStream, MediaInfo, Video
 from airflow_provider_media.core.planning import copying, cost, names, soundtracks
 from airflow_provider_media.core.planning.draft import COMMON, Draft, Order, Piece
 from airflow_provider_media.core.planning.geometry import Size, place
-from airflow_provider_media.core.planning.model import Artifact, Overlay
 from airflow_provider_media.core.planning.timing import Span, exact_rate, gop_frames, on_grid, span_of, stream_seconds, whole
 from airflow_provider_media.core.planning.toning import graphics_white, toned
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
+from airflow_provider_media.core.plans import Artifact, Overlay
 from airflow_provider_media.core.specs import AudioSettings, TranscodeSpec, VideoSettings
 from airflow_provider_media.core.specs.transcode import AUDIO_CODECS, VIDEO_CODECS, Container
 from airflow_provider_media.core.specs.video import DEFAULT_CRF

@@ -9,7 +9,7 @@ from airflow_provider_media.core.ffmpeg import filters
 from airflow_provider_media.core.ffmpeg.graph import Decoded, Input, Stream, apply, options
 from airflow_provider_media.core.media.notation import Offset
 from airflow_provider_media.core.planning.geometry import Size
-from airflow_provider_media.core.planning.model import Overlay
+from airflow_provider_media.core.plans import Overlay
 from airflow_provider_media.core.serde import digest, to_json
 from airflow_provider_media.core.specs import Watermark
 
