@@ -91,9 +91,10 @@ def _fetched(uri: str, info: ObjectInfo, engine: Engine) -> Iterator[Path]:
     os.utime(folder)
     _remove_leftovers(parent, SOURCES_AFTER)
     path = folder / "source"
-    with _held(folder, fcntl.LOCK_EX, engine):
-        if not path.exists():
-            _fetch(uri, info, path, engine)
+    if not path.exists():
+        with _held(folder, fcntl.LOCK_EX, engine):
+            if not path.exists():  # another one may have fetched it while this one waited
+                _fetch(uri, info, path, engine)
     with _held(folder, fcntl.LOCK_SH, engine):
         yield path
 
