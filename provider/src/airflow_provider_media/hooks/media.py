@@ -115,10 +115,14 @@ def _check_folder(uri: str, folders: tuple[Path, ...]) -> None:
 
 def _s3(aws_conn_id: str) -> Storage:
     from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+    from botocore.config import Config
 
     from airflow_provider_media.hooks.s3 import S3Storage
 
-    return S3Storage(S3Hook(aws_conn_id=aws_conn_id).conn)
+    hook = S3Hook(aws_conn_id=aws_conn_id)
+    # boto3 still signs URLs by version 2 where nothing is said, which most regions and encrypted buckets refuse.
+    signed = Config(signature_version=hook.config.signature_version or "s3v4")
+    return S3Storage(hook.get_client_type(config=hook.config.merge(signed)))
 
 
 def progress_log(write: Callable[..., None], *, seconds: float) -> Callable[[Progress], None]:

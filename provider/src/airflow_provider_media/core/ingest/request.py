@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, WithJsonSchema
 
 from airflow_provider_media.core.announce.target import Target
 from airflow_provider_media.core.errors import ConfigurationError, RequestInvalid, WorkflowUnknown
 from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.priorities import DEFAULT, Priority, priority_of
+from airflow_provider_media.core.ingest.priorities import DEFAULT, PRIORITIES, Priority, priority_of
 from airflow_provider_media.core.media.uri import parse, redact
 from airflow_provider_media.core.serde import digest, to_json
 from airflow_provider_media.core.specs.base import Spec
@@ -22,6 +22,8 @@ CALLBACKS = 10
 """Callbacks of a request that are used: https://apis.support.brightcove.com/dynamic-ingest/references/reference.html."""
 Text = Annotated[str, Field(min_length=1, max_length=4096)]
 Short = Annotated[str, Field(min_length=1, max_length=255)]
+AnyPriority = Annotated[Any, WithJsonSchema({"enum": [*PRIORITIES, None]})]
+"""Checked by ``priority_of``, whose error has a code of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,7 @@ class RequestBody(Spec):
     """URI of the source: ``s3://``, ``https://`` or ``file://``."""
     workflow: Short | None = None
     """Name of the workflow; the account's default when absent."""
-    priority: Any = None
+    priority: AnyPriority = Annotated[Any, WithJsonSchema({"enum": [*PRIORITIES, None]})]
     """``normal`` (the default) or ``low``."""
     output: Text | None = None
     """URI below which outputs go."""
@@ -108,7 +110,7 @@ class BrightcoveBody(Spec):
     master: Master
     profile: Short | None = None
     """Name of a workflow, or of one of the account's ``profiles``."""
-    priority: Any = None
+    priority: AnyPriority = Annotated[Any, WithJsonSchema({"enum": [*PRIORITIES, None]})]
     callbacks: tuple[Text, ...] = ()
     """URLs that are told in Brightcove's form; the first ten are used."""
 
