@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -38,6 +38,15 @@ class Command:
     description: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Commands under a common name."""
+
+    name: str
+    help: str
+    commands: tuple[Command, ...]
+
+
 JSON = Argument(flags=("--json",), help="print JSON for machines", options={"action": "store_true"})
 PRESETS = Argument(
     flags=("--presets",),
@@ -48,7 +57,73 @@ PRESETS = Argument(
 WORKFLOW = Argument(flags=("--workflow",), help="the workflow's YAML file", options={"metavar": "FILE"})
 SOURCE = Argument(flags=("--source",), help="a path, file://, s3:// or https://", options={"metavar": "URI"})
 
-COMMANDS: tuple[Command, ...] = (
+MACHINE = Argument(flags=("file",), help="the state machine's JSON file", options={"metavar": "FILE"})
+INPUT = Argument(flags=("--input",), help="JSON, or @ and the file that holds it", options={"metavar": "JSON|@FILE", "default": "{}"})
+
+STATE_MACHINE = Group(
+    name="statemachine",
+    help="Check, try and draw state machines",
+    commands=(
+        Command(
+            name="lint",
+            help="Check state machines",
+            module="airflow_provider_media.cli.statemachine_lint",
+            arguments=(
+                Argument(
+                    flags=("paths",), help="files, or folders such as include/state_machines", options={"nargs": "+", "metavar": "PATH"}
+                ),
+                JSON,
+            ),
+            description="Say what is wrong, at which JSON path, and what is allowed. Exit code 0 when all is well, else 2.",
+        ),
+        Command(
+            name="run",
+            help="Run a state machine here and now",
+            module="airflow_provider_media.cli.statemachine_run",
+            arguments=(
+                MACHINE,
+                INPUT,
+                Argument(
+                    flags=("--mock",),
+                    help="JSON file: by state or resource a result, {Error, Cause}, or a list of those, one per call",
+                    options={"metavar": "FILE"},
+                ),
+                Argument(flags=("--express",), help="as an express execution: five minutes at most", options={"action": "store_true"}),
+                Argument(flags=("--fast",), help="let waits and delays take no time", options={"action": "store_true"}),
+                JSON,
+            ),
+            description="Run it in this process; tasks answer as the mocks say. Exit code 0 when it succeeded, else 4.",
+        ),
+        Command(
+            name="test-state",
+            help="Show each step of one state's data flow",
+            module="airflow_provider_media.cli.statemachine_test_state",
+            arguments=(
+                MACHINE,
+                Argument(flags=("state",), help="name of the state", options={"metavar": "STATE"}),
+                INPUT,
+                Argument(flags=("--result",), help="what its work gives: JSON, or @FILE", options={"metavar": "JSON|@FILE"}),
+                Argument(flags=("--error",), help="name of the error that its work fails with", options={"metavar": "NAME"}),
+                Argument(flags=("--cause",), help="cause of that error", options={"metavar": "TEXT"}),
+                Argument(
+                    flags=("--variables",), help="workflow variables: JSON, or @FILE", options={"metavar": "JSON|@FILE", "default": "{}"}
+                ),
+                JSON,
+            ),
+        ),
+        Command(
+            name="export",
+            help="Draw a state machine",
+            module="airflow_provider_media.cli.statemachine_export",
+            arguments=(
+                MACHINE,
+                Argument(flags=("--format",), help="what to print", options={"choices": ("mermaid", "svg"), "default": "mermaid"}),
+            ),
+        ),
+    ),
+)
+
+COMMANDS: tuple[Command | Group, ...] = (
     Command(
         name="lint",
         help="Check workflows and presets",
@@ -94,36 +169,48 @@ COMMANDS: tuple[Command, ...] = (
             " published, 2 for bad configuration, 3 for a refused or damaged source, 4 when processing failed, 5 when storage failed."
         ),
     ),
+    STATE_MACHINE,
 )
 
 
 def commands() -> list[CLICommand]:
     """The commands in Airflow's form; listed in the provider's info."""
+    from airflow.cli.cli_config import GroupCommand
+
+    return [GroupCommand(name=GROUP, help=GROUP_HELP, subcommands=[_airflows(row) for row in COMMANDS])]
+
+
+def _airflows(row: Command | Group) -> CLICommand:
     from airflow.cli.cli_config import ActionCommand, Arg, GroupCommand
 
-    subcommands = [
-        ActionCommand(
-            name=command.name,
-            help=command.help,
-            description=command.description or None,
-            func=caller(command),
-            args=[Arg(flags=argument.flags, help=argument.help, **argument.options) for argument in command.arguments],
-        )
-        for command in COMMANDS
-    ]
-    return [GroupCommand(name=GROUP, help=GROUP_HELP, subcommands=subcommands)]
+    if isinstance(row, Group):
+        return GroupCommand(name=row.name, help=row.help, subcommands=[_airflows(command) for command in row.commands])
+    return ActionCommand(
+        name=row.name,
+        help=row.help,
+        description=row.description or None,
+        func=caller(row),
+        args=[Arg(flags=argument.flags, help=argument.help, **argument.options) for argument in row.arguments],
+    )
 
 
 def parser() -> argparse.ArgumentParser:
     """The commands in argparse's form, for where Airflow is not installed."""
     root = argparse.ArgumentParser(prog="airflow_provider_media.cli", description=GROUP_HELP)
-    below = root.add_subparsers(required=True, metavar="COMMAND")
-    for command in COMMANDS:
-        one = below.add_parser(command.name, help=command.help, description=command.description or None)
-        one.set_defaults(func=caller(command))
-        for argument in command.arguments:
-            one.add_argument(*argument.flags, help=argument.help, **argument.options)
+    _add(root, COMMANDS)
     return root
+
+
+def _add(parent: argparse.ArgumentParser, rows: Iterable[Command | Group]) -> None:
+    below = parent.add_subparsers(required=True, metavar="COMMAND")
+    for row in rows:
+        if isinstance(row, Group):
+            _add(below.add_parser(row.name, help=row.help, description=row.help), row.commands)
+            continue
+        one = below.add_parser(row.name, help=row.help, description=row.description or None)
+        one.set_defaults(func=caller(row))
+        for argument in row.arguments:
+            one.add_argument(*argument.flags, help=argument.help, **argument.options)
 
 
 def caller(command: Command) -> Callable[[argparse.Namespace], None]:

@@ -4,7 +4,8 @@
 
     MediaError                        code                     exit  retry can help
     ├── ConfigurationError            configuration_invalid      2   no
-    │   └── WorkflowInvalid           workflow_invalid           2   no
+    │   ├── WorkflowInvalid           workflow_invalid           2   no
+    │   └── StateMachineInvalid       state_machine_invalid      2   no
     ├── SourceError                   source_refused             3   no
     │   ├── SourceNotFound            source_not_found           3   no
     │   ├── SourceForbidden           source_forbidden           3   no
@@ -80,6 +81,12 @@ class WorkflowInvalid(ConfigurationError):
     """The workflow is not valid."""
 
     code = "workflow_invalid"
+
+
+class StateMachineInvalid(ConfigurationError):
+    """The state machine is not valid."""
+
+    code = "state_machine_invalid"
 
 
 class SourceError(MediaError):

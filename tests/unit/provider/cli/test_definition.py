@@ -8,15 +8,28 @@ import sys
 from importlib import import_module
 
 import pytest
+from airflow.cli.cli_config import GroupCommand
 
-from airflow_provider_media.cli.definition import COMMANDS, GROUP, commands, parser
+from airflow_provider_media.cli.definition import COMMANDS, GROUP, STATE_MACHINE, Group, commands, parser
 
 
 def test_airflow_gets_every_command_with_its_arguments():
     (group,) = commands()
     assert group.name == GROUP
-    shown = {command.name: [argument.flags for argument in command.args] for command in group.subcommands}
-    assert shown == {command.name: [argument.flags for argument in command.arguments] for command in COMMANDS}
+    shown = {row.name: row.subcommands if isinstance(row, GroupCommand) else arguments(row) for row in group.subcommands}
+    inner = shown.pop(STATE_MACHINE.name)
+    assert {command.name: arguments(command) for command in inner} == {row.name: arguments(row) for row in STATE_MACHINE.commands}
+    assert shown == {row.name: arguments(row) for row in COMMANDS if not isinstance(row, Group)}
+
+
+def arguments(command):
+    """Its flags; Airflow's form calls them otherwise."""
+    return [argument.flags for argument in getattr(command, "args", None) or command.arguments]
+
+
+def test_a_group_is_one_level_below():
+    args = parser().parse_args(["statemachine", "test-state", "machine.json", "Encode"])
+    assert (args.file, args.state, args.input) == ("machine.json", "Encode", "{}")
 
 
 def test_both_forms_read_the_same_arguments():
@@ -28,7 +41,10 @@ def test_both_forms_read_the_same_arguments():
     assert {**ours, "func": None} == {**vars(theirs.parse_args(["a.yaml", "--json"])), "func": None}
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+COMMANDS_ALONE = [*(row for row in COMMANDS if not isinstance(row, Group)), *STATE_MACHINE.commands]
+
+
+@pytest.mark.parametrize("command", COMMANDS_ALONE, ids=lambda command: command.name)
 def test_every_command_has_a_module_that_runs_it(command):
     assert callable(import_module(command.module).run)
 

@@ -18,9 +18,9 @@ from airflow_provider_media.core.statelang.errors import StateError
 from airflow_provider_media.core.statelang.jsontext import Json
 from airflow_provider_media.core.statelang.limits import check_result
 from airflow_provider_media.core.statelang.retry import retry_after
-from airflow_provider_media.core.statelang.states import ChoiceState, MapState, State
+from airflow_provider_media.core.statelang.states import ChoiceState, FailState, MapState, PassState, State, WaitState
 from airflow_provider_media.core.statelang.states.task import TaskState
-from airflow_provider_media.core.statelang.view import View
+from airflow_provider_media.core.statelang.view import ABSENT, View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +70,25 @@ def effective_input(state: State, view: View) -> Json:
     """
     value = state.flow.effective_input(view)
     return state.sent(value) if isinstance(state, TaskState) else value
+
+
+def without_work(state: State, view: View) -> Json:
+    """The result of a state that nobody outside works for: Pass, Succeed, and Wait when its time has come.
+
+    :raises StateError: where an expression fails; in a Fail state always.
+    """
+    if isinstance(state, FailState):
+        raise state.raised(view)
+    value = state.flow.effective_input(view)
+    return state.result if isinstance(state, PassState) and state.result is not ABSENT else value
+
+
+def waits_until(state: WaitState, view: View) -> datetime:
+    """The end of a Wait that was entered at ``view.now``.
+
+    :raises StateError: where there is no such moment.
+    """
+    return state.until(view if state.jsonata else view.on(state.flow.effective_input(view)))
 
 
 def after_result(state: State, view: View, result: Json) -> Transition:

@@ -13,6 +13,7 @@ from airflow_provider_media.core.statelang.flow.template import Selected, Templa
 from airflow_provider_media.core.statelang.jsontext import compact
 from airflow_provider_media.core.statelang.paths import PathExpression
 from airflow_provider_media.core.statelang.states.base import State
+from airflow_provider_media.core.statelang.view import View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +33,17 @@ class FailState(State):
 
         :raises StateError: always.
         """
-        raise StateError(_text(self.error, visit, "Error"), _text(self.cause, visit, "Cause"))
+        raise self.raised(visit.view())
         yield
 
+    def raised(self, view: View) -> StateError:
+        """The error for what is in view."""
+        return StateError(_text(self.error, view, "Error"), _text(self.cause, view, "Cause"))
 
-def _text(template: Template | None, visit: Visit, field: str) -> str | None:
+
+def _text(template: Template | None, view: View, field: str) -> str | None:
     if template is None:
         return None
-    view = visit.view()
     if isinstance(template, PathExpression):
         template = Selected(f"{field}Path", template, mark="")
     value = template.evaluate(view, field)

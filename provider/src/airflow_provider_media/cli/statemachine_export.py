@@ -1,0 +1,20 @@
+"""``airflow media statemachine export``: a diagram."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from airflow_provider_media.core.statelang.drawing import mermaid, svg
+from airflow_provider_media.core.statelang.files import load_machine
+
+FORMATS = {"mermaid": mermaid, "svg": svg}
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the diagram.
+
+    :raises StateMachineInvalid: when the definition is not valid.
+    """
+    print(FORMATS[args.format](load_machine(Path(args.file))), end="")
+    return 0

@@ -1,0 +1,48 @@
+"""``airflow media statemachine test-state``: one state, each step of its data flow shown."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from airflow_provider_media.cli.giving import given_json
+from airflow_provider_media.core.errors import ConfigurationError, ProcessingError
+from airflow_provider_media.core.statelang import Machine, State, StateError, start_of
+from airflow_provider_media.core.statelang.files import load_machine
+from airflow_provider_media.core.statelang.one_state import view_of
+from airflow_provider_media.core.statelang.tracing import Step, trace
+from airflow_provider_media.core.statelang.view import ABSENT
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the steps; 0 where the state is left for another or ends, 4 where it fails.
+
+    :raises ConfigurationError: when the definition, the state or the input cannot be used.
+    """
+    state = _state(load_machine(Path(args.file)), args.state)
+    value, now = given_json(args.input, "--input"), datetime.now(UTC)
+    start = start_of(value, name="test-state", express=False, at=now, machine=Path(args.file).stem)
+    view = view_of(start, state, value, at=now, variables=given_json(args.variables, "--variables"), used=(0,) * len(state.retry))
+    result: Any = ABSENT if args.result is None else given_json(args.result, "--result")
+    error = StateError(args.error, args.cause) if args.error else None
+    steps = trace(state, view, result, error)
+    print(_json(steps) if args.json else "\n".join(f"{step.name:<14} {json.dumps(step.value, ensure_ascii=False)}" for step in steps))
+    return ProcessingError.exit_code if steps[-1].name == "fails with" else 0
+
+
+def _state(machine: Machine, name: str) -> State:
+    states = {state.name: state for _, state in machine.walk()}
+    if name in states:
+        return states[name]
+    near = get_close_matches(name, states, n=1)
+    meant = f"; did you mean {near[0]!r}?" if near else ""
+    raise ConfigurationError(f"there is no state {name!r}{meant} The states are: {', '.join(states)}")
+
+
+def _json(steps: Sequence[Step]) -> str:
+    return json.dumps([{"step": step.name, "value": step.value} for step in steps], indent=2, ensure_ascii=False)

@@ -1,0 +1,7 @@
+"""Diagrams of state machines: Mermaid text, and SVG by a small layered layout of our own."""
+
+from airflow_provider_media.core.statelang.drawing.diagram import Diagram, diagram
+from airflow_provider_media.core.statelang.drawing.mermaid import mermaid
+from airflow_provider_media.core.statelang.drawing.svg import svg
+
+__all__ = ["Diagram", "diagram", "mermaid", "svg"]

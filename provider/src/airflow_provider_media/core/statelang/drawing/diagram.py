@@ -1,0 +1,108 @@
+"""What a diagram shows: states as nodes, ways between them as edges, inner machines as diagrams inside a node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from airflow_provider_media.core.statelang.choice.wording import words
+from airflow_provider_media.core.statelang.flow.template import Constant
+from airflow_provider_media.core.statelang.states import ChoiceState, FailState, Machine, MapState, State, TaskState
+
+START, END = "start", "end"
+"""Ids of the two nodes that are no states."""
+
+LABEL_CHARACTERS = 28
+DISTRIBUTED = "distributed map"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A state, or the start or the end of a machine.
+
+    :param id: the state's name, or :data:`START` or :data:`END`.
+    :param title: what is written on it.
+    :param detail: what is written below in small.
+    :param kind: ``task``, ``choice`` … or ``start`` or ``end``.
+    :param inner: the machines inside.
+    """
+
+    id: str
+    title: str
+    kind: str
+    detail: str = ""
+    inner: tuple[Diagram, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """A way from one node to another.
+
+    :param label: when it is taken.
+    :param error: whether it is a catcher's.
+    """
+
+    source: str
+    target: str
+    label: str = ""
+    error: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagram:
+    """A machine, drawn."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+
+def diagram(machine: Machine) -> Diagram:
+    """The diagram of a machine; states that nothing leads to are drawn too."""
+    states = [_node(state) for state in machine.states.values()]
+    edges = [Edge(source=START, target=machine.start_at)]
+    edges += [edge for state in machine.states.values() for edge in _edges(state)]
+    ends = [Node(id=END, title="", kind=END)] if any(edge.target == END for edge in edges) else []
+    return Diagram(nodes=(Node(id=START, title="", kind=START), *states, *ends), edges=tuple(edges))
+
+
+def _node(state: State) -> Node:
+    return Node(
+        id=_id(state.name),
+        title=state.name,
+        kind=state.kind.lower(),
+        detail=_detail(state),
+        inner=tuple(diagram(inner) for inner in state.inner),
+    )
+
+
+def _id(name: str) -> str:
+    return f"state {name}" if name in {START, END} else name
+
+
+def _detail(state: State) -> str:
+    if isinstance(state, TaskState):
+        return _shortened(state.resource.text.removeprefix("arn:aws:states:::"))
+    if isinstance(state, MapState) and state.distributed:
+        return DISTRIBUTED
+    if isinstance(state, FailState) and isinstance(state.error, Constant):
+        return _shortened(str(state.error.value))
+    return state.kind.lower()
+
+
+def _edges(state: State) -> Iterator[Edge]:
+    if isinstance(state, ChoiceState):
+        for rule in state.rules:
+            yield Edge(source=_id(state.name), target=_id(rule.next), label=_shortened(words(rule.test)))
+        if state.default is not None:
+            yield Edge(source=_id(state.name), target=_id(state.default), label="otherwise")
+    elif state.next is not None:
+        yield Edge(source=_id(state.name), target=_id(state.next))
+    elif not isinstance(state, FailState):
+        yield Edge(source=_id(state.name), target=END)
+    for catcher in state.catch:
+        yield Edge(source=_id(state.name), target=_id(catcher.next), label=_shortened(", ".join(catcher.errors)), error=True)
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LABEL_CHARACTERS else text[: LABEL_CHARACTERS - 1] + "…"

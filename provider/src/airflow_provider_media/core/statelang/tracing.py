@@ -1,0 +1,110 @@
+"""One state with each step of its data flow, for people who look for the place where it goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from airflow_provider_media.core.statelang.engine.steps import Transition
+from airflow_provider_media.core.statelang.errors import StateError
+from airflow_provider_media.core.statelang.flow import JsonPathFlow
+from airflow_provider_media.core.statelang.jsontext import Json
+from airflow_provider_media.core.statelang.one_state import (
+    Again,
+    after_error,
+    after_result,
+    choose,
+    effective_input,
+    map_items,
+    waits_until,
+    without_work,
+)
+from airflow_provider_media.core.statelang.states import ChoiceState, FailState, MapState, ParallelState, State, TaskState, WaitState
+from airflow_provider_media.core.statelang.view import ABSENT, View
+
+NEEDS_RESULT = (TaskState, ParallelState, MapState)
+"""States whose result comes from outside."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step.
+
+    :param name: the field that does it, or ``input``, ``result``, ``error``, ``retry``, ``next``.
+    :param value: what it gives.
+    """
+
+    name: str
+    value: Json
+
+
+def trace(state: State, view: View, result: Json = ABSENT, error: StateError | None = None) -> tuple[Step, ...]:
+    """Each step of a state, as far as it goes.
+
+    :param state: the state.
+    :param view: what its expressions see; ``view.input`` is the raw input.
+    :param result: what its work gives; where absent, the steps end before it.
+    :param error: what its work fails with instead.
+    """
+    steps = [Step(name="input", value=view.input)]
+    try:
+        for step in _before(state, view):
+            steps.append(step)  # noqa: PERF402  the steps before one that fails are to be kept
+        if error is not None:
+            raise error
+        for step in _after(state, view, result):
+            steps.append(step)  # noqa: PERF402  as above
+    except StateError as raised:
+        steps += _failed(state, view, raised)
+    return tuple(steps)
+
+
+def _before(state: State, view: View) -> Iterator[Step]:
+    flow = state.flow
+    if isinstance(flow, JsonPathFlow):
+        yield Step(name="InputPath", value=flow.select(view))
+    if isinstance(state, MapState):
+        yield Step(name="Items", value=map_items(state, view))
+    elif not isinstance(state, (ChoiceState, FailState)):
+        yield Step(name="Parameters" if isinstance(flow, JsonPathFlow) else "Arguments", value=effective_input(state, view))
+    if isinstance(state, WaitState):
+        yield Step(name="until", value=waits_until(state, view).isoformat())
+
+
+def _after(state: State, view: View, result: Json) -> Iterator[Step]:
+    if isinstance(state, ChoiceState):
+        yield from _left(choose(state, view))
+        return
+    if not isinstance(state, NEEDS_RESULT):
+        result = without_work(state, view)
+    if result is ABSENT:
+        return
+    yield Step(name="result", value=result)
+    flow = state.flow
+    if isinstance(flow, JsonPathFlow):
+        if flow.result_selector is not None:
+            result_selected = flow.result_selector.evaluate(view.on(result), "ResultSelector")
+            yield Step(name="ResultSelector", value=result_selected)
+        else:
+            result_selected = result
+        yield Step(name="ResultPath", value=view.input if flow.result_path is None else flow.result_path.put(view.input, result_selected))
+    yield from _left(after_result(state, view, result), "OutputPath" if isinstance(flow, JsonPathFlow) else "Output")
+
+
+def _left(transition: Transition, field: str = "output") -> Iterator[Step]:
+    yield Step(name=field, value=transition.output)
+    if transition.assigned:
+        yield Step(name="Assign", value=transition.assigned)
+    yield Step(name="next", value=transition.next)
+
+
+def _failed(state: State, view: View, error: StateError) -> Iterator[Step]:
+    yield Step(name="error", value={"Error": error.error, "Cause": error.cause})
+    try:
+        after = after_error(state, view, error)
+        if isinstance(after, Again):
+            yield Step(name="retry", value={"delay_seconds": after.delay_seconds})
+        else:
+            yield from _left(after, "Catch")
+    except StateError as uncaught:
+        yield Step(name="fails with", value={"Error": uncaught.error, "Cause": uncaught.cause})

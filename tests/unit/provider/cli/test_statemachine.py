@@ -1,0 +1,149 @@
+"""``airflow media statemachine`` checks, tries and draws what people write."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from airflow_provider_media.cli.__main__ import main
+
+SHIPPED = Path(__file__).parents[4] / "include" / "state_machines"
+MACHINE = {
+    "StartAt": "Encode",
+    "States": {
+        "Encode": {
+            "Type": "Task",
+            "Resource": "media:transcode",
+            "Parameters": {"source.$": "$.source"},
+            "ResultSelector": {"uri.$": "$.files[0]"},
+            "ResultPath": "$.encoded",
+            "Retry": [{"ErrorEquals": ["storage_failed"], "IntervalSeconds": 60}],
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Bad"}],
+            "Next": "Tall?",
+        },
+        "Tall?": {"Type": "Choice", "Choices": [{"Variable": "$.h", "NumericGreaterThan": 720, "Next": "Good"}], "Default": "Bad"},
+        "Good": {"Type": "Succeed"},
+        "Bad": {"Type": "Fail", "Error": "Bad", "Cause": "it was bad"},
+    },
+}
+
+
+def call(*arguments: object) -> int:
+    try:
+        main(["statemachine", *map(str, arguments)])
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "machine.json"
+    path.write_text(json.dumps(MACHINE))
+    return path
+
+
+@pytest.fixture
+def mocks(tmp_path: Path):
+    def write(answers: object) -> Path:
+        path = tmp_path / "mocks.json"
+        path.write_text(json.dumps(answers))
+        return path
+
+    return write
+
+
+def test_the_shipped_machines_are_sound(capsys):
+    assert call("lint", SHIPPED) == 0
+    assert capsys.readouterr().out == "4 files: 0 errors, 0 warnings\n"
+
+
+def test_lint_names_file_place_value_and_what_is_allowed(tmp_path, capsys):
+    path = tmp_path / "wrong.json"
+    wrong = json.loads(json.dumps(MACHINE))
+    wrong["States"]["Encode"]["Retry"][0]["IntervalSeconds"] = -5
+    path.write_text(json.dumps(wrong))
+    assert call("lint", path) == 2
+    first, last = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"{path}: /States/Encode/Retry/0/IntervalSeconds: Must be an integer from 1")
+    assert "(it is -5)" in first
+    assert last == "1 file: 1 error, 0 warnings"
+    assert call("lint", path, "--json") == 2
+    assert json.loads(capsys.readouterr().out)[0]["value"] == -5
+
+
+def test_lint_says_where_a_file_stops_being_json(tmp_path, capsys):
+    path = tmp_path / "broken.json"
+    path.write_text("{\n  'StartAt': 1}")
+    assert call("lint", path) == 2
+    assert "line 2, column 3" in capsys.readouterr().out
+
+
+def test_run_answers_by_mocks_one_after_the_other_in_no_time(file, mocks, capsys):
+    answers = mocks({"media:transcode": [{"Error": "storage_failed"}, {"files": ["a.mp4"]}]})
+    assert call("run", file, "--input", '{"source": "s", "h": 1080}', "--mock", answers, "--fast", "--json") == 0
+    done = json.loads(capsys.readouterr().out)
+    assert (done["status"], done["output"]["encoded"]) == ("SUCCEEDED", {"uri": "a.mp4"})
+    assert [event["type"] for event in done["events"]].count("TaskScheduled") == 2
+
+
+def test_run_of_a_machine_that_fails_ends_with_4_and_tells_error_and_cause(file, mocks, capsys):
+    assert call("run", file, "--input", '{"source": "s", "h": 360}', "--mock", mocks({"Encode": {"files": [1]}})) == 4
+    assert capsys.readouterr().out.splitlines()[-2:] == ["FAILED", "Bad: it was bad"]
+
+
+def test_run_names_the_mock_that_is_missing(file, capsys):
+    assert call("run", file, "--input", '{"source": "s"}') == 2
+    assert "add 'Encode' or 'media:transcode'" in capsys.readouterr().err
+
+
+def test_input_may_come_from_a_file_and_must_be_json(file, mocks, tmp_path, capsys):
+    given = tmp_path / "input.json"
+    given.write_text('{"source": "s", "h": 1080}')
+    assert call("run", file, "--input", f"@{given}", "--mock", mocks({"Encode": {"files": [1]}})) == 0
+    assert call("run", file, "--input", "{source") == 2
+    assert "--input: this is no JSON" in capsys.readouterr().err
+
+
+def test_test_state_shows_each_step(file, capsys):
+    assert call("test-state", file, "Encode", "--input", '{"source": "s"}', "--result", '{"files": ["a"]}', "--json") == 0
+    steps = {step["step"]: step["value"] for step in json.loads(capsys.readouterr().out)}
+    assert steps == {
+        "input": {"source": "s"},
+        "InputPath": {"source": "s"},
+        "Parameters": {"source": "s"},
+        "result": {"files": ["a"]},
+        "ResultSelector": {"uri": "a"},
+        "ResultPath": {"source": "s", "encoded": {"uri": "a"}},
+        "OutputPath": {"source": "s", "encoded": {"uri": "a"}},
+        "next": "Tall?",
+    }
+
+
+@pytest.mark.parametrize(
+    ("state", "options", "code", "last"),
+    [
+        ("Encode", ("--error", "storage_failed"), 0, ("retry", {"delay_seconds": 60})),
+        ("Encode", ("--error", "other", "--cause", "x"), 0, ("next", "Bad")),
+        ("Tall?", (), 0, ("next", "Bad")),
+        ("Bad", (), 4, ("fails with", {"Error": "Bad", "Cause": "it was bad"})),
+    ],
+)
+def test_test_state_tells_what_follows(file, capsys, state, options, code, last):
+    assert call("test-state", file, state, "--input", '{"source": "s", "h": 1}', "--json", *options) == code
+    step = json.loads(capsys.readouterr().out)[-1]
+    assert (step["step"], step["value"]) == last
+
+
+def test_a_state_that_is_not_there_is_answered_with_those_that_are(file, capsys):
+    assert call("test-state", file, "Encoed") == 2
+    assert "did you mean 'Encode'?" in capsys.readouterr().err
+
+
+def test_export_prints_mermaid_and_svg(file, capsys):
+    assert call("export", file) == 0
+    assert "s1 --> s4 : on States.ALL" in capsys.readouterr().out
+    assert call("export", file, "--format", "svg") == 0
+    assert capsys.readouterr().out.startswith("<svg ")
