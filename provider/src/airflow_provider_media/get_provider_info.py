@@ -19,8 +19,9 @@ def get_provider_info() -> dict[str, Any]:
                 "tags": ["service"],
             }
         ],
-        "hooks": _modules("hooks.media", "hooks.s3"),
+        "hooks": _modules("hooks.announce", "hooks.media", "hooks.s3"),
         "operators": _modules(
+            "operators.announce",
             "operators.images",
             "operators.job",
             "operators.ladder",
@@ -30,7 +31,8 @@ def get_provider_info() -> dict[str, Any]:
             "operators.transcode",
         ),
         "sensors": _modules("sensors.arrival"),
-        "triggers": _modules("triggers.arrival", "triggers.slot"),
+        "triggers": _modules("triggers.arrival", "triggers.delivery", "triggers.slot"),
+        "notifications": [f"{PACKAGE}.notifications.event.MediaNotifier"],
         "connection-types": [_CONNECTION],
         "extra-links": [f"{PACKAGE}.links.ManifestLink"],
         "cli": [f"{PACKAGE}.cli.definition.commands"],
@@ -67,7 +69,7 @@ _CONNECTION: dict[str, Any] = {
 
 
 def _options() -> dict[str, dict[str, Any]]:
-    return {name: _option(*rest) for name, *rest in (*_PLACES, *_TOOLS, *_TASKS, *_LIMITS)}
+    return {name: _option(*rest) for name, *rest in (*_PLACES, *_TOOLS, *_TASKS, *_ANNOUNCE, *_LIMITS)}
 
 
 def _option(kind: str, default: str | None, description: str, example: str | None = None) -> dict[str, Any]:
@@ -157,7 +159,12 @@ _TASKS: tuple[_Option, ...] = (
     ("pool", "string", "default_pool", "Pool of the tasks of workflows that name none. It must exist, or the tasks never start."),
     ("retries", "integer", "3", "How often a workflow's task is tried again after an error that a retry can cure."),
     ("progress_seconds", "float", "5", "Seconds between two lines of progress in a task's log."),
-    ("job_seconds", "float", "86400", "Seconds after which a job that still runs is ended as timed out (24 hours); waiting does not count."),
+    (
+        "job_seconds",
+        "float",
+        "86400",
+        "Seconds after which a job that still runs is ended as timed out (24 hours); waiting does not count.",
+    ),
     ("slot_poll_seconds", "float", "0.5", "Seconds between two looks of a triggerer at the jobs that hold slots, at all of them together."),
     ("arrival_poll_seconds", "float", "10", "Seconds between two looks at the buckets that workflows watch."),
     (
@@ -165,6 +172,29 @@ _TASKS: tuple[_Option, ...] = (
         "float",
         "168",
         "Age in hours up to which objects count as new uploads. Keep DAG runs at least as long: they tell which uploads have been started.",
+    ),
+)
+
+_ANNOUNCE: tuple[_Option, ...] = (
+    (
+        "announce_allow",
+        "string",
+        "",
+        "Hosts (host:port, separated by commas) that announcements may be posted to although they are private or unencrypted.",
+        "catalogue.internal:443,10.0.0.7:8080",
+    ),
+    (
+        "announce_conn_id",
+        "string",
+        "",
+        "Connection whose password holds the signing secrets of URLs that name no connection. Unsigned when empty.",
+        "media_webhooks",
+    ),
+    (
+        "announce_pool",
+        "string",
+        "default_pool",
+        "Pool of the tasks that announce. It must exist. Waiting for an answer, or for the next attempt, takes no slot.",
     ),
 )
 

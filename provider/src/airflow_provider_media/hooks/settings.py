@@ -77,13 +77,22 @@ def toolchain() -> Toolchain:
 
 def https_allow() -> frozenset[str]:
     """``host:port`` that sources may be fetched from although it is private or unencrypted."""
-    return frozenset(host.strip() for host in conf.get(SECTION, "https_allow").split(",") if host.strip())
+    return _hosts("https_allow")
+
+
+def announce_allow() -> frozenset[str]:
+    """``host:port`` that announcements may be posted to although it is private or unencrypted."""
+    return _hosts("announce_allow")
 
 
 def fetch_limits() -> FetchLimits:
     """What fetching a source from the web may take."""
     all_limits = limits()
     return FetchLimits(**{name: getattr(all_limits, name) for name in ("source_bytes", "fetch_seconds", "fetch_bytes_per_second")})
+
+
+def _hosts(option: str) -> frozenset[str]:
+    return frozenset(host.strip() for host in conf.get(SECTION, option).split(",") if host.strip())
 
 
 def _path(option: str) -> Path | None:

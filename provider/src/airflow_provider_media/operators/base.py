@@ -1,18 +1,18 @@
-"""What every media operator has in common: an engine, a polite end, and errors that say whether a retry can help."""
+"""What every media operator has in common: an engine, a polite end, and small answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from airflow.sdk import BaseOperator
-from airflow.sdk.exceptions import AirflowFailException
 
-from airflow_provider_media.core.errors import MediaError
-from airflow_provider_media.core.job.model import Engine, Manifest
+from airflow_provider_media.core.job.model import Engine, Made, Manifest
 from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.hooks.media import MediaHook
+from airflow_provider_media.operators.failures import airflow_failures
+
+__all__ = ["LISTED_FILES", "MediaOperator", "airflow_failures", "summary"]
 
 LISTED_FILES = 100
 """Files that a task's result names at most; the manifest has all of them, and XCom stays small."""
@@ -46,25 +46,24 @@ class MediaOperator(BaseOperator):
         return MediaHook(self.source_conn_id, self.output_conn_id, output).engine(cancelled=lambda: self.cancelled)
 
 
-@contextmanager
-def airflow_failures() -> Iterator[None]:
-    """Turn errors that no retry can cure into failures that Airflow does not retry; the only place that decides so."""
-    try:
-        yield
-    except MediaError as error:
-        if error.retryable:
-            raise
-        raise AirflowFailException(f"{error.code}: {error.message}") from error
-
-
 def summary(manifest: Manifest) -> dict[str, Any]:
     """What a task answers with: the manifest in small JSON."""
     return {
         "manifest": manifest.uri,
         "job_id": manifest.job_id,
         "count": len(manifest.outputs),
+        "outputs": _totals(manifest.outputs),
         "files": to_json(manifest.outputs[:LISTED_FILES]),
         "left_out": to_json(manifest.left_out),
         "failed": to_json(manifest.failed),
         "warnings": list(manifest.warnings),
     }
+
+
+def _totals(files: Iterable[Made]) -> list[dict[str, Any]]:
+    totals: dict[str, dict[str, Any]] = {}
+    for made in files:
+        total = totals.setdefault(made.output, {"name": made.output, "files": 0, "bytes": 0})
+        total["files"] += 1
+        total["bytes"] += made.size
+    return list(totals.values())

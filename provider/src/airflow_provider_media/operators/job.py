@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from airflow_provider_media.assets import job_succeeded
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.ingest.priorities import PRIORITIES
 from airflow_provider_media.core.job import stages
@@ -133,7 +134,9 @@ class PublishJobOperator(JobOperator):
             packaged = context["ti"].xcom_pull(task_ids=PACKAGE, map_indexes=-1)
             probed = context["ti"].xcom_pull(task_ids=PROBE, map_indexes=-1)["seconds"]
             timings = {PROBE: probed, ENCODE: _seconds(encoded), PACKAGE: _seconds(packaged)}
-            return summary(stages.publish(job, plan, results([*encoded, *packaged], job, engine), engine, timings=timings))
+            manifest = stages.publish(job, plan, results([*encoded, *packaged], job, engine), engine, timings=timings)
+        job_succeeded(context, manifest)
+        return summary(manifest)
 
 
 def submitted_job(conf: Mapping[str, Any], *, run_id: str, current: FrozenWorkflow) -> Job:

@@ -11,6 +11,9 @@ from airflow_provider_media.core.announce.event import Event, JobReport, job_eve
 from airflow_provider_media.core.announce.target import Target, told_of
 from airflow_provider_media.core.serde import from_json, to_json
 
+ANNOUNCE_DAG = "media_announce"
+"""Id of the DAG whose runs announce."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
@@ -21,6 +24,15 @@ class Announcement:
     event: Event
     targets: tuple[Target, ...]
 
+    def to_json(self) -> dict[str, Any]:
+        """The conf of the run that makes it."""
+        return dict(to_json(self))
+
+    @staticmethod
+    def from_json(conf: Mapping[str, Any]) -> Announcement:
+        """The announcement that a run's conf holds."""
+        return from_json(Announcement, {name: conf[name] for name in ("run_id", "event", "targets")})
+
 
 def announcement(report: JobReport, targets: Iterable[Target], *, time: datetime) -> Announcement | None:
     """The announcement of a job's state; None where nobody is told of it.
@@ -29,14 +41,3 @@ def announcement(report: JobReport, targets: Iterable[Target], *, time: datetime
     """
     told = told_of(targets, report.state)
     return Announcement(run_id=run_id(report), event=job_event(report, time=time), targets=told) if told else None
-
-
-def announced(conf: Mapping[str, Any]) -> Announcement:
-    """The announcement that a run's conf describes."""
-    return from_json(Announcement, {name: conf[name] for name in ("run_id", "event", "targets")})
-
-
-def conf_of(one: Announcement) -> dict[str, Any]:
-    """The conf of the run that makes an announcement."""
-    conf: dict[str, Any] = to_json(one)
-    return conf

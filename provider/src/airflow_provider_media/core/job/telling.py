@@ -1,0 +1,51 @@
+"""What is told of a submitted job, and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from airflow_provider_media.core.announce.event import JobReport, OutputSummary
+from airflow_provider_media.core.announce.outbox import Announcement, announcement
+from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.core.job.submission import Submission
+
+
+def announcement_of(
+    submission: Submission,
+    state: JobState,
+    *,
+    at: datetime,
+    redrive: int = 0,
+    started_at: datetime | None = None,
+    result: Mapping[str, Any] | None = None,
+    error: Mapping[str, Any] | None = None,
+) -> Announcement | None:
+    """The announcement of a job that has come to a state; None where nobody is told of it.
+
+    :param at: when it came there.
+    :param redrive: how often the job had been tried again before; each of its ends is an event of its own.
+    :param result: what the task that published answered with, of a job that succeeded.
+    :param error: ``code`` and ``message`` of one that did not.
+    """
+    published = result or {}
+    report = JobReport(
+        job_id=submission.job_id,
+        account=submission.account,
+        workflow=submission.workflow.workflow.name,
+        priority=submission.priority,
+        state=state.value,
+        redrive=redrive,
+        video_id=submission.video,
+        source=submission.source,
+        output=submission.output,
+        manifest=published.get("manifest"),
+        outputs=tuple(OutputSummary(**each) for each in published.get("outputs", ())),
+        failed_outputs=tuple(str(each.get("output")) for each in published.get("failed", ())),
+        error=None if error is None else {name: str(error.get(name, "")) for name in ("code", "message")},
+        submitted_at=submission.submitted_at,
+        started_at=started_at,
+        ended_at=at if state.ended else None,
+    )
+    return announcement(report, submission.notify, time=at)

@@ -1,0 +1,1 @@
+"""Notifiers: callbacks for anybody's DAGs."""

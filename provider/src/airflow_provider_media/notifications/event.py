@@ -1,0 +1,116 @@
+"""MediaNotifier: tells a URL, a queue or a topic of what happens to any DAG, in the form in which the ends of jobs are told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseNotifier
+
+from airflow_provider_media.core.announce.event import MESSAGE_BYTES, Event, clipped, event_id
+from airflow_provider_media.core.announce.target import Target
+from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.hooks.announce import asigning_secrets, call, receipt, send, signing_secrets
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+GROUP_LENGTH = 128
+"""Longest MessageGroupId: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html."""
+
+
+class MediaNotifier(BaseNotifier):
+    """Tell of a task or a run, once; signed after Standard Webhooks where it is a URL.
+
+    What has to arrive for certain is announced by ``media_announce`` instead, which tries for three days.
+
+    :param type: what has happened, such as ``task.failed``.
+    :param url: an ``https://`` URL; exactly one of ``url``, ``sqs`` and ``sns`` is given.
+    :param sqs: URL of a queue.
+    :param sns: ARN of a topic.
+    :param connection: connection with the signing secret of the URL, or with the AWS account.
+    :param content: what to tell besides the ids of DAG, run and task.
+    """
+
+    template_fields: Sequence[str] = ("url", "sqs", "sns", "content")
+
+    def __init__(
+        self,
+        *,
+        type: str,  # noqa: A002 - the word of Standard Webhooks
+        url: str | None = None,
+        sqs: str | None = None,
+        sns: str | None = None,
+        connection: str | None = None,
+        content: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        if sum(address is not None for address in (url, sqs, sns)) != 1:
+            raise ValueError("a notifier tells one target: give exactly one of url, sqs and sns")
+        self.type = type
+        self.url = url
+        self.sqs = sqs
+        self.sns = sns
+        self.connection = connection
+        self.content = dict(content or {})
+
+    @property
+    def target(self) -> Target:
+        """Who is told."""
+        return Target(url=self.url, sqs=self.sqs, sns=self.sns, connection=self.connection)
+
+    def notify(self, context: Context) -> None:
+        """Tell from a worker or the DAG processor.
+
+        :raises DeliveryFailed: when the target did not take it.
+        """
+        event, target = event_of(self.type, context, self.content), self.target
+        if target.url:
+            receipt(target, asyncio.run(call(event, target, signing_secrets(target))))
+        else:
+            send(event, target)
+
+    async def async_notify(self, context: Context) -> None:
+        """Tell from the triggerer.
+
+        :raises DeliveryFailed: when the target did not take it.
+        """
+        event, target = event_of(self.type, context, self.content), self.target
+        if target.url:
+            receipt(target, await call(event, target, await asigning_secrets(target)))
+        else:
+            await asyncio.to_thread(send, event, target)
+
+
+def event_of(type_: str, context: Mapping[str, Any], content: Mapping[str, Any]) -> Event:
+    """The event of a task or a run.
+
+    :param context: of the callback; where it names a task, each of its tries is an event of its own.
+    """
+    task = context.get("ti") or context.get("task_instance")
+    run = context.get("dag_run") or task
+    told = {
+        "dag_id": getattr(run, "dag_id", None),
+        "run_id": getattr(run, "run_id", None),
+        "task_id": getattr(task, "task_id", None),
+        "map_index": getattr(task, "map_index", None),
+        "try_number": getattr(task, "try_number", None),
+    }
+    return Event(
+        id=event_id(type_, *told.values()),
+        type=type_,
+        time=datetime.now(UTC),
+        subject=f"{told['dag_id']}/{told['run_id']}"[:GROUP_LENGTH],
+        content={**told, **_reason(context), **content},
+    )
+
+
+def _reason(context: Mapping[str, Any]) -> dict[str, str]:
+    error = context.get("exception")
+    if isinstance(error, MediaError):
+        return {"reason": f"{error.code}: {clipped(error.message, MESSAGE_BYTES)}"}
+    # The words of other errors may hold what nobody outside should read.
+    return {"reason": type(error).__name__} if isinstance(error, BaseException) else {}

@@ -1,0 +1,91 @@
+"""The tasks of an announcement: each target is one, with retries on a clock of its own."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseOperator
+from airflow.sdk.definitions.retry_policy import RetryDecision, RetryPolicy
+
+from airflow_provider_media.core import errors
+from airflow_provider_media.core.announce.outbox import Announcement
+from airflow_provider_media.core.announce.schedule import DELAYS, attempt_of, delay
+from airflow_provider_media.core.errors import DeliveryFailed, MediaError
+from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.operators.failures import airflow_failures
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class TargetsOperator(BaseOperator):
+    """Name the targets of the run's announcement; what they are stays in the run's conf."""
+
+    def execute(self, context: Context) -> list[dict[str, Any]]:
+        """Answer with one record per target, for tasks to be mapped over."""
+        one = Announcement.from_json(context["dag_run"].conf or {})
+        return [{"index": index, "name": target.name} for index, target in enumerate(one.targets)]
+
+
+class DeliveryRetryPolicy(RetryPolicy):
+    """The schedule of Standard Webhooks, from its start again when a task is cleared; later where the receiver asks for it."""
+
+    def evaluate(self, exception: BaseException, try_number: int, max_tries: int, context: Context | None = None) -> RetryDecision:
+        """Say when the delivery is tried again, or that it has failed for good."""
+        attempt = attempt_of(try_number, max_tries)
+        asked = exception.detail.get("retry_after") if isinstance(exception, MediaError) else None
+        seconds = delay(attempt, chance=random.random(), retry_after=asked)  # type: ignore[arg-type] # noqa: S311 - no secret
+        if seconds is None:
+            return RetryDecision.fail(f"Attempt {attempt} of {len(DELAYS)} was the last; clear this task to begin anew.")
+        return RetryDecision.retry(
+            timedelta(seconds=seconds), f"Attempt {attempt} of {len(DELAYS)} failed; the next is in {seconds:.0f} s."
+        )
+
+    def serialize(self) -> dict[str, Any]:
+        """The policy has no settings."""
+        return {}
+
+    @classmethod
+    def deserialize(cls, data: dict[str, Any]) -> DeliveryRetryPolicy:  # noqa: ARG003 - Airflow's signature
+        """The policy has no settings."""
+        return cls()
+
+
+class DeliverOperator(BaseOperator):
+    """Deliver the run's event to one of its targets: URLs from the triggerer, queues and topics from here.
+
+    :param target: the target's record.
+    """
+
+    template_fields: Sequence[str] = ()
+
+    def __init__(self, *, target: Mapping[str, Any], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.target = target
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Answer with the receipt."""
+        from airflow_provider_media.triggers.delivery import DeliveryTrigger
+
+        one = Announcement.from_json(context["dag_run"].conf or {})
+        target = one.targets[self.target["index"]]
+        if target.url:
+            self.defer(trigger=DeliveryTrigger(to_json(one.event), to_json(target)), method_name=self.not_delivered.__name__)
+        from airflow_provider_media.hooks.announce import send
+
+        with airflow_failures():
+            return send(one.event, target)
+
+    def not_delivered(self, context: Context, event: Mapping[str, Any]) -> None:
+        """Fail with what the triggerer has found, so that the retry policy is asked."""
+        with airflow_failures():
+            raise delivery_error(event)
+
+
+def delivery_error(told: Mapping[str, Any]) -> MediaError:
+    """The error behind its JSON form."""
+    known = {cls.code: cls for cls in (errors.DeliveryRefused, errors.TargetGone, errors.ConfigurationError)}
+    return known.get(told["code"], DeliveryFailed)(told["message"], **told.get("detail", {}))

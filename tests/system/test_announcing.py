@@ -1,0 +1,158 @@
+"""Announcements in the real Airflow: each target on its own clock, copies under one id, and DAGs that follow on jobs."""
+
+import base64
+import json
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from standardwebhooks.webhooks import Webhook
+
+from airflow_provider_media.core.announce.event import JobReport
+from airflow_provider_media.core.announce.outbox import ANNOUNCE_DAG, announcement
+from airflow_provider_media.core.announce.target import Target
+from demo import ministack
+from demo.stack import ROOT, local_stack
+from tests.receiver import receiver
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]
+
+SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+EXAMPLE = ROOT / "provider" / "src" / "airflow_provider_media" / "example_dags" / "example_after_job.py"
+
+
+@pytest.fixture(scope="module")
+def sink():
+    with receiver() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def announcing(tmp_path_factory, sink):
+    """A stack that may call the receiver and has the secret it is signed with."""
+    top = tmp_path_factory.mktemp("announcing")
+    (top / "dags").mkdir()
+    for path in (ROOT / "dags" / "media_announce.py", EXAMPLE, Path(__file__).parent / "announcing" / "published.py"):
+        shutil.copy(path, top / "dags")
+    with local_stack(top / "home", dags=top / "dags", options={"media.announce_allow": sink.address}) as stack:
+        stack.airflow("connections", "add", "hook", "--conn-type", "generic", "--conn-password", SECRET)
+        stack.wait_for_dag(ANNOUNCE_DAG)
+        yield stack
+
+
+def clients(stack):
+    import boto3
+
+    session = boto3.session.Session(
+        aws_access_key_id=ministack.KEY_ID, aws_secret_access_key=ministack.SECRET, region_name=ministack.REGION
+    )
+    return session.client("sqs", endpoint_url=stack.s3_endpoint), session.client("sns", endpoint_url=stack.s3_endpoint)
+
+
+def announce(stack, job, *targets):
+    """Start the run that announces the success of a job, and return its id."""
+    report = JobReport(job_id=job, account="default", workflow="vod", priority="normal", state="succeeded", source="s3://in/a.mp4")
+    told = announcement(report, targets, time=NOON)
+    body = {"dag_run_id": told.run_id, "logical_date": None, "conf": told.to_json()}
+    status, answer = stack.request("POST", f"dags/{ANNOUNCE_DAG}/dagRuns", body)
+    assert status in {200, 409}, answer
+    return told.run_id, status
+
+
+def deliveries(stack, run_id):
+    """State and number of the try of each delivery by its name; between two tries Airflow has none."""
+    tasks = stack.api("GET", f"dags/{ANNOUNCE_DAG}/dagRuns/{run_id}/taskInstances")["task_instances"]
+    return {
+        task["rendered_map_index"] or task["map_index"]: (task["state"], task["try_number"])
+        for task in tasks
+        if task["task_id"] == "deliver" and task["map_index"] >= 0
+    }
+
+
+def wait_for_deliveries(stack, run_id, wanted, seconds=120):
+    stack.wait_until(lambda: deliveries(stack, run_id) == wanted, what=f"{wanted} in {run_id}", timeout_seconds=seconds)
+
+
+def told(sqs, queue):
+    found = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, MessageAttributeNames=["All"], WaitTimeSeconds=1)
+    return found.get("Messages", [])
+
+
+def test_each_target_is_told_once_on_its_own_clock_and_one_that_hangs_delays_no_other(announcing, sink):
+    sqs, sns = clients(announcing)
+    queue, behind = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("ends", "behind-topic"))
+    topic = sns.create_topic(Name="ends")["TopicArn"]
+    arn = sqs.get_queue_attributes(QueueUrl=behind, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    run_id, _ = announce(
+        announcing,
+        "mixed",
+        Target(url=sink.url("/hang")),
+        Target(url=sink.url("/ok"), connection="hook"),
+        Target(url=sink.url("/flaky?token=secret"), connection="hook"),
+        Target(url=sink.url("/gone")),
+        Target(sqs=queue, connection="media_s3"),
+        Target(sns=topic, connection="media_s3"),
+    )
+    others = {
+        sink.url("/ok"): ("success", 1),
+        sink.url("/flaky"): ("success", 2),
+        sink.url("/gone"): ("failed", 1),
+        "sqs ends": ("success", 1),
+        "sns ends": ("success", 1),
+    }
+    announcing.wait_until(
+        lambda: others.items() <= deliveries(announcing, run_id).items(), what="all deliveries but the hanging one", timeout_seconds=180
+    )
+    (hanging,) = deliveries(announcing, run_id).items() - others.items()
+    assert hanging[1][0] in {"deferred", "scheduled", "queued", "running", "up_for_retry"}
+    (ok,) = sink.at("/ok")
+    assert Webhook(SECRET).verify(ok.body, ok.headers)["data"]["job_id"] == "mixed"
+    ids = {got.headers["webhook-id"] for got in sink.received}
+    ids |= {message["MessageAttributes"]["webhook-id"]["StringValue"] for message in told(sqs, queue)}
+    (passed_on,) = told(sqs, behind)
+    ids |= {json.loads(passed_on["Body"])["MessageAttributes"]["webhook-id"]["Value"]}
+    assert len(ids) == 1
+
+
+def test_an_event_is_announced_once_however_often_it_is_asked_for_and_again_when_it_is_replayed(announcing, sink):
+    before = len(sink.at("/ok"))
+    target = Target(url=sink.url("/ok"), connection="hook")
+    run_id, first = announce(announcing, "again", target)
+    assert (first, announce(announcing, "again", target)) == (200, (run_id, 409))
+    assert announcing.wait_for_run(ANNOUNCE_DAG, run_id, 120)["state"] == "success"
+    assert json.loads(announcing.airflow("media", "replay", "again", "--json").splitlines()[-1]) == {run_id: 0}
+    assert json.loads(announcing.airflow("media", "replay", "again", "--all", "--json").splitlines()[-1]) == {run_id: 1}
+    wait_for_deliveries(announcing, run_id, {sink.url("/ok"): ("success", 2)})
+    copies = sink.at("/ok")[before:]
+    assert len(copies) == 2
+    assert len({(copy.headers["webhook-id"], copy.body) for copy in copies}) == 1
+
+
+def test_no_secret_is_in_the_logs(announcing):
+    logs = [path.read_text(errors="replace") for path in (announcing.home / "logs").rglob("*.log")]
+    assert any("deliver" in log for log in logs)
+    assert [log for log in logs if SECRET in log or "token=secret" in log or "must never be shown" in log] == []
+
+
+def test_a_dag_that_follows_on_jobs_runs_once_for_each_also_when_they_end_together(announcing):
+    announcing.wait_for_dag("published")
+    announcing.wait_for_dag("example_media_after_job")
+    announcing.api("POST", "dags/published/dagRuns", {"dag_run_id": "once", "logical_date": None})
+    assert announcing.wait_for_run("published", "once", 90)["state"] == "success"
+
+    def runs():
+        return announcing.api("GET", "dags/example_media_after_job/dagRuns")["dag_runs"]
+
+    announcing.wait_until(
+        lambda: [run["state"] for run in runs()] == ["success"] * 4, what="a run for each of four jobs", timeout_seconds=90
+    )
+    ids = [run["dag_run_id"] for run in runs()]
+    path = "dags/example_media_after_job/dagRuns/{}/taskInstances/purge/xcomEntries/return_value"
+    purged = [announcing.api("GET", path.format(each.replace("+", "%2B")))["value"] for each in ids]
+    assert all(len(each) == 1 for each in purged)
+    assert sorted(part for each in purged for part in each[0].split() if "manifest" in part) == [
+        f"s3://out/{job}/manifest.json" for job in ("four", "one", "three", "two")
+    ]

@@ -1,0 +1,71 @@
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+from airflow.sdk.definitions.retry_policy import RetryAction
+from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
+
+from airflow_provider_media.core.announce.event import JobReport
+from airflow_provider_media.core.announce.outbox import announcement
+from airflow_provider_media.core.announce.schedule import DELAYS, RETRIES
+from airflow_provider_media.core.announce.target import Target
+from airflow_provider_media.core.errors import DeliveryFailed, TargetGone
+from airflow_provider_media.operators.announce import DeliverOperator, DeliveryRetryPolicy, TargetsOperator
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+TARGETS = (Target(url="https://hooks.example/in?token=secret"), Target(sns="arn:aws:sns:eu-west-1:000000000000:ends"))
+REPORT = JobReport(job_id="9f2c", account="a", workflow="vod", priority="normal", state="succeeded", source="s3://in/a.mp4")
+
+
+def context():
+    return {"dag_run": SimpleNamespace(conf=announcement(REPORT, TARGETS, time=NOON).to_json())}
+
+
+def test_targets_are_named_without_anything_secret():
+    assert TargetsOperator(task_id="targets").execute(context()) == [
+        {"index": 0, "name": "https://hooks.example/in"},
+        {"index": 1, "name": "sns ends"},
+    ]
+
+
+def test_a_url_is_called_without_a_worker():
+    with pytest.raises(TaskDeferred) as deferred:
+        DeliverOperator(task_id="deliver", target={"index": 0, "name": "x"}).execute(context())
+    assert deferred.value.trigger.target["url"] == TARGETS[0].url
+    assert deferred.value.trigger.event["type"] == "job.succeeded"
+
+
+def test_what_the_triggerer_could_not_deliver_fails_the_task_with_what_it_found():
+    operator = DeliverOperator(task_id="deliver", target={"index": 0, "name": "x"})
+    with pytest.raises(DeliveryFailed, match="answered with 503") as failed:
+        operator.not_delivered(context(), DeliveryFailed("it answered with 503", retry_after=9).to_json())
+    assert failed.value.detail == {"retry_after": 9}
+
+
+def test_a_target_that_is_gone_ends_the_task_without_a_retry():
+    operator = DeliverOperator(task_id="deliver", target={"index": 0, "name": "x"})
+    with pytest.raises(AirflowFailException, match="target_gone"):
+        operator.not_delivered(context(), TargetGone("it is gone").to_json())
+
+
+@pytest.mark.parametrize("attempt", range(1, RETRIES + 1))
+def test_each_failed_attempt_is_followed_by_the_next_delay_of_the_schedule(attempt):
+    decision = DeliveryRetryPolicy().evaluate(DeliveryFailed("busy"), attempt, RETRIES)
+    assert decision.action is RetryAction.RETRY
+    assert DELAYS[attempt] <= decision.retry_delay.total_seconds() <= DELAYS[attempt] * 1.1
+
+
+def test_after_the_last_attempt_the_delivery_has_failed_and_says_how_to_begin_anew():
+    decision = DeliveryRetryPolicy().evaluate(DeliveryFailed("busy"), RETRIES + 1, RETRIES)
+    assert (decision.action, "clear this task" in decision.reason) == (RetryAction.FAIL, True)
+
+
+def test_a_receiver_that_asks_for_time_and_an_unforeseen_error_are_both_tried_again():
+    asked = DeliveryRetryPolicy().evaluate(DeliveryFailed("busy", retry_after=600.0), 1, RETRIES)
+    unforeseen = DeliveryRetryPolicy().evaluate(ZeroDivisionError(), 1, RETRIES)
+    assert asked.retry_delay.total_seconds() == 600
+    assert unforeseen.action is RetryAction.RETRY
+
+
+def test_the_policy_survives_its_way_into_the_database():
+    assert isinstance(DeliveryRetryPolicy.deserialize(DeliveryRetryPolicy().serialize()), DeliveryRetryPolicy)
