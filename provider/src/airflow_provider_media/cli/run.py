@@ -39,5 +39,5 @@ def describe(manifest: Manifest) -> str:
     lines += [f"    left out  {one.output}: {one.reason}" for one in manifest.left_out]
     lines += [f"      failed  {one['name']}: {one['message']}" for one in manifest.failed]
     lines += [f"     warning  {warning}" for warning in manifest.warnings]
-    seconds = sum(manifest.timings.values())
-    return "\n".join([*lines, f"{len(manifest.outputs)} files in {seconds:.1f} s; manifest {manifest.uri}"])
+    count, seconds = len(manifest.outputs), sum(manifest.timings.values())
+    return "\n".join([*lines, f"{count} file{'s' * (count != 1)} in {seconds:.1f} s; manifest {manifest.uri}"])

@@ -43,8 +43,14 @@ def job_of(args: argparse.Namespace, *, output: str) -> Job:
 
 
 def uri_of(text: str) -> str:
-    """A URI as it is, or the one of a path."""
-    return str(parse(str(Path(text).expanduser().absolute()) if "://" not in text else text))
+    """A URI as it is, with the signature that it may carry, or the one of a path.
+
+    :raises ConfigurationError: when it is neither.
+    """
+    if "://" not in text:
+        return str(parse(str(Path(text).expanduser().absolute())))
+    parse(text)
+    return text
 
 
 def as_folder(text: str) -> str:

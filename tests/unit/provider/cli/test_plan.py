@@ -1,0 +1,69 @@
+"""``airflow media plan`` shows what would be done, and does none of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from airflow_provider_media.cli.__main__ import main
+from airflow_provider_media.core.plans import Plan
+from airflow_provider_media.core.serde import from_json
+from tests.media import clip
+
+
+def plan(*arguments: object) -> int:
+    try:
+        main(["plan", *map(str, arguments)])
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+@pytest.fixture
+def workflow(tmp_path: Path) -> Path:
+    path = tmp_path / "workflows" / "cover.yaml"
+    path.parent.mkdir()
+    path.write_text("name: cover\noutputs: {poster: {preset: poster, width: 64, path: 'poster.jpg'}}\n")
+    return path
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return clip(tmp_path / "a.mp4")
+
+
+def test_people_read_units_commands_and_what_they_make(workflow, source, capsys):
+    assert plan("--workflow", workflow, "--source", source) == 0
+    told = capsys.readouterr().out
+    assert "ffmpeg -xerror" in told
+    assert "poster.jpg" in told
+
+
+def test_machines_read_the_plan_itself(workflow, source, capsys):
+    assert plan("--workflow", workflow, "--source", source, "--json") == 0
+    (unit,) = from_json(Plan, json.loads(capsys.readouterr().out)).units
+    assert [artifact.published() for artifact in unit.artifacts] == [("poster.jpg",)]
+
+
+def test_nothing_is_made(workflow, source, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    assert plan("--workflow", workflow, "--source", source) == 0
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_what_is_missing_is_said(workflow, source, capsys):
+    assert plan("--source", source) == 2
+    assert capsys.readouterr().err == "configuration_invalid: --workflow is missing\n"
+    assert plan("--workflow", workflow) == 2
+
+
+def test_a_workflow_with_a_mistake_is_refused_with_its_place(workflow, source, capsys):
+    workflow.write_text("name: cover\noutputs: {poster: {preset: poster, widht: 64}}\n")
+    assert plan("--workflow", workflow, "--source", source, "--json") == 2
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert error["code"] == "workflow_invalid"
+    assert f"{workflow}:2:" in error["message"]
+    assert "width" in error["message"]
