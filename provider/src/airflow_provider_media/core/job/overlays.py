@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from airflow_provider_media.core.errors import ConfigurationError, ObjectNotFound, StorageForbidden
 from airflow_provider_media.core.job.model import Engine
 from airflow_provider_media.core.media.uri import redact
-from airflow_provider_media.core.planning.model import Overlay
+from airflow_provider_media.core.plans import Overlay
 from airflow_provider_media.core.storage.base import ObjectInfo
 from airflow_provider_media.core.workflows.model import Workflow
 
@@ -56,7 +56,7 @@ def draw_text(overlay: Overlay, font: Path | None, target: Path) -> None:
 
     Pillow draws it rather than ffmpeg's drawtext, so that nothing in the text is ever interpreted and no font need be installed.
 
-    :raises ConfigurationError: when the font is none, or the picture would be too large.
+    :raises ConfigurationError: when the font is none or lacks a letter, or the picture would be too large.
     """
     from PIL import Image, ImageDraw
 
@@ -64,6 +64,7 @@ def draw_text(overlay: Overlay, font: Path | None, target: Path) -> None:
     edge = max(1, height // EDGE)
     face = _face(overlay, font, height - 2 * edge)
     text = " ".join((overlay.text or "").split())
+    _require_letters(face, text)
     left, _, right, _ = face.getbbox(text, anchor="ls", stroke_width=edge)
     width = max(1, round(right - left))
     if width * height > OVERLAY_PIXELS:
@@ -89,6 +90,13 @@ def _face(overlay: Overlay, font: Path | None, height: int) -> FreeTypeFont:
         return face(max(4, round(height * 1000 / sum(face(1000).getmetrics()))))
     except OSError:
         raise ConfigurationError(f"{redact(overlay.font or '')} is no TrueType or OpenType font") from None
+
+
+def _require_letters(face: FreeTypeFont, text: str) -> None:
+    # A letter that a font lacks is drawn as a box; nothing has the last code point, so that its picture is that box.
+    box = bytes(face.getmask("\U0010ffff"))
+    if missing := "".join(letter for letter in dict.fromkeys(text) if bytes(face.getmask(letter)) == box):
+        raise ConfigurationError(f"the font of the watermark {text!r} has no {missing!r}: name a TrueType or OpenType font that has")
 
 
 def _info(uri: str, engine: Engine) -> ObjectInfo:

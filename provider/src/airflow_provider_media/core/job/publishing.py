@@ -16,7 +16,7 @@ from airflow_provider_media.core.job.commit import commit_once, together
 from airflow_provider_media.core.job.model import Engine, Job, Made, Manifest, StageResult
 from airflow_provider_media.core.job.places import manifest_uri
 from airflow_provider_media.core.media.uri import join, redact
-from airflow_provider_media.core.planning.model import Document, Plan
+from airflow_provider_media.core.plans import Document, Plan
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.storage.base import Storage
 

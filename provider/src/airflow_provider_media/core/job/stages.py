@@ -25,9 +25,9 @@ from airflow_provider_media.core.job.publishing import publish
 from airflow_provider_media.core.job.workspace import source_file, source_info
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.media.uri import join
-from airflow_provider_media.core.planning.model import Artifact, Command, Package, Plan, Unit
 from airflow_provider_media.core.planning.plan import SourceIdentity
 from airflow_provider_media.core.planning.plan import make_plan as plan_units
+from airflow_provider_media.core.plans import Artifact, Command, Package, Plan, Unit
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.streaming.packaging import packager_command
 from airflow_provider_media.core.streaming.verify import verify_artifact

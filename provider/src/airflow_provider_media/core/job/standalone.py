@@ -16,7 +16,7 @@ from airflow_provider_media.core.job.workspace import attempt
 from airflow_provider_media.core.media.expectation import Expectation
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
 from airflow_provider_media.core.media.uri import redact
-from airflow_provider_media.core.planning.model import Artifact, Package, Plan, Track, Unit
+from airflow_provider_media.core.plans import Artifact, Package, Plan, Track, Unit
 from airflow_provider_media.core.serde import digest
 
 Protocol = Literal["hls", "dash"]
