@@ -169,6 +169,17 @@ COMMANDS: tuple[Command | Group, ...] = (
             " published, 2 for bad configuration, 3 for a refused or damaged source, 4 when processing failed, 5 when storage failed."
         ),
     ),
+    Command(
+        name="replay",
+        help="Deliver the announcements of a job again",
+        module="airflow_provider_media.cli.replay",
+        arguments=(
+            Argument(flags=("job",), help="id of the job"),
+            Argument(flags=("--all",), help="also what was delivered, not only what failed", options={"action": "store_true"}),
+            JSON,
+        ),
+        description="Begin the schedule of deliveries anew. Receivers know copies by the id of the event, which stays the same.",
+    ),
     STATE_MACHINE,
 )
 

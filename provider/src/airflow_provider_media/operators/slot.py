@@ -24,6 +24,8 @@ PUBLISH = "publish"
 """Task ids in the DAG of a queue."""
 OUTCOME = "outcome"
 """XCom of the slot task: how the job has ended."""
+STARTED = "started_at"
+"""XCom of the slot task: when the job got its slot."""
 
 
 class JobSlotOperator(BaseOperator):
@@ -44,6 +46,9 @@ class JobSlotOperator(BaseOperator):
         job = Submission.from_json(dict(run.conf or {}))
         # Airflow gives each logical date of a DAG away once; another job of the same microsecond may have it.
         start_work(job, job.submitted_at + timedelta(microseconds=context["ti"].try_number - 1))
+        now = datetime.now(UTC)
+        context["ti"].xcom_push(key=STARTED, value=now.isoformat())
+        announce(job, JobState.RUNNING, context, at=now, started_at=now)
         trigger = JobSlotTrigger(
             dag_id=job.dag_id,
             run_id=job.run_id,
@@ -89,7 +94,7 @@ class JobCloseOperator(BaseOperator):
         """
         job = Submission.from_json(dict(context["dag_run"].conf or {}))
         outcome = context["ti"].xcom_pull(task_ids=SLOT, key=OUTCOME) or lost(job)
-        announce(job, outcome, context)
+        announce_end(job, outcome, context)
         if outcome["state"] != JobState.SUCCEEDED:
             errors = "; ".join(f"{error['code']}: {error['message']}" for error in outcome["errors"])
             raise AirflowFailException(f"The job {job.job_id} has {outcome['state']}. {errors}")
@@ -102,16 +107,23 @@ def lost(job: Submission) -> dict[str, Any]:
     return {"state": JobState.FAILED.value, "errors": [{"code": "job_lost", "message": message}], "ended_at": datetime.now(UTC).isoformat()}
 
 
-def announce(job: Submission, outcome: Mapping[str, Any], context: Context) -> None:
-    """Start the run that tells of a job's end, once for each end."""
+def announce_end(job: Submission, outcome: Mapping[str, Any], context: Context) -> None:
+    """Tell of a job's end, once for each end."""
     state = JobState(outcome["state"])
-    one = announcement_of(
+    started = context["ti"].xcom_pull(task_ids=SLOT, key=STARTED)
+    announce(
         job,
         state,
+        context,
         at=datetime.fromisoformat(outcome["ended_at"]),
-        redrive=context["dag_run"].clear_number or 0,
+        started_at=datetime.fromisoformat(started) if started else None,
         result=runs.pull(job.dag_id, job.run_id, PUBLISH, "return_value") if state is JobState.SUCCEEDED else None,
         error=next(iter(outcome["errors"]), None),
     )
+
+
+def announce(job: Submission, state: JobState, context: Context, *, at: datetime, **facts: Any) -> None:
+    """Start the run that tells of a job's state, where anybody wants to hear of it."""
+    one = announcement_of(job, state, at=at, redrive=context["dag_run"].clear_number or 0, **facts)
     if one is not None:
         runs.start_run(ANNOUNCE_DAG, one.run_id, conf=one.to_json())

@@ -70,6 +70,9 @@ class Notification(Spec):
     sns: str | None = None
     """ARN of a topic."""
     mode: Literal["finish", "change"] = "finish"
+    """``finish`` tells of ends alone, ``change`` of starts as well."""
+    body: Literal["standard", "brightcove"] = "standard"
+    """``brightcove`` tells in the form of Brightcove's Dynamic Ingest."""
     connection: str | None = None
     """Airflow connection with the signing secret or the AWS account."""
 
