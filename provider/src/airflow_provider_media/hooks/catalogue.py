@@ -24,14 +24,19 @@ def find_workflow(name: str) -> FrozenWorkflow:
 
     :raises WorkflowUnknown: when no file has it.
     """
-    workflows, presets = settings.workflows_folder(), settings.presets_folder()
-    known = _read_workflows(workflows, presets, (*_stamp(workflows), *_stamp(presets)))
+    known = all_workflows()
     if name not in known:
         close = difflib.get_close_matches(name, known, n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
         allowed = ", ".join(sorted(known)) or "there is none"
         raise WorkflowUnknown(f"There is no workflow {name!r} without errors; there are: {allowed}.{hint}", field="workflow")
     return known[name]
+
+
+def all_workflows() -> Mapping[str, FrozenWorkflow]:
+    """The workflows without errors by their names, as their files are now."""
+    workflows, presets = settings.workflows_folder(), settings.presets_folder()
+    return _read_workflows(workflows, presets, (*_stamp(workflows), *_stamp(presets)))
 
 
 def queues() -> Queues:

@@ -1,0 +1,74 @@
+"""Which account a request is for, and whether its user may use it.
+
+A user may look at an account who may read the runs of its ingest queue's DAG in Airflow (``media_ingest_normal``, and with
+``__<account>`` behind it for any but the default account), and may change something in it who may trigger them. Whoever may not even
+look is told that there is no such account.
+"""
+# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from fastapi import Depends, Path, Request
+
+from airflow_provider_media.api.auth import May, User, deliberate, permissions
+from airflow_provider_media.api.backend import QueuesNow
+from airflow_provider_media.api.errors import Forbidden
+from airflow_provider_media.api.rate import RateLimits
+from airflow_provider_media.core.errors import AccountUnknown, JobUnknown
+from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.names import ID_LENGTH, ingest_dag_id
+
+MayNow = Annotated[May, Depends(permissions)]
+
+
+def account_to_read(
+    request: Request,
+    account: Annotated[str, Path(description="Name of the account, as in `include/queues.yaml`.", examples=["default"])],
+    user: User,
+    may: MayNow,
+    queues: QueuesNow,
+) -> Account:
+    """The account in a request's path.
+
+    :raises AccountUnknown: when there is none, or none that the user may look at.
+    :raises RateLimited: when requests for it come too fast.
+    """
+    found = queues.accounts.get(account)
+    if found is None or not may(user, "GET", ingest_dag_id(account, "normal")):
+        raise AccountUnknown(f"There is no account named {account!r} that you may use; see include/queues.yaml.", account=account)
+    limits: RateLimits = request.app.state.rate_limits
+    limits.take(found)
+    return found
+
+
+AccountToRead = Annotated[Account, Depends(account_to_read)]
+
+
+def account_to_change(account: AccountToRead, user: User, may: MayNow) -> Account:
+    """The account in a request's path, for one who may submit to it.
+
+    :raises Forbidden: when the user may only look.
+    """
+    if not may(user, "POST", ingest_dag_id(account.name, "normal")):
+        raise Forbidden
+    return account
+
+
+AccountToChange = Annotated[Account, Depends(account_to_change)]
+Deliberate = Depends(deliberate)
+
+
+def job_id_in_path(job_id: Annotated[str, Path(description="Id of the job.", examples=["1b9d6bcd4bf54c07a1f3c5e7d9b8a6f0"])]) -> str:
+    """The id of a job in a request's path.
+
+    :raises JobUnknown: for what is the id of no job.
+    """
+    if not re.fullmatch(rf"[0-9a-f]{{{ID_LENGTH}}}", job_id):
+        raise JobUnknown("There is no job of this id; ids of jobs have 32 hexadecimal digits.")
+    return job_id
+
+
+JobId = Annotated[str, Depends(job_id_in_path)]

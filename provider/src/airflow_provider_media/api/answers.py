@@ -1,0 +1,30 @@
+"""What the OpenAPI document says of each route's answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+from airflow_provider_media.api.errors import ANSWERS
+from airflow_provider_media.api.models import ErrorAnswer
+
+EVERYWHERE = ("not_authenticated",)
+OF_ACCOUNTS = (*EVERYWHERE, "account_unknown", "request_invalid", "rate_limited", "configuration_invalid")
+OF_CHANGES = (*OF_ACCOUNTS, "forbidden", "cross_site_refused")
+OF_BODIES = (*OF_CHANGES, "body_too_large", "media_type_unsupported")
+Responses = dict[int | str, dict[str, Any]]
+
+
+def answers(*codes: str, example: Mapping[str, Any] | None = None, status: int = 200) -> Responses:
+    """The answers of a route: its errors by their status, and an example of its success.
+
+    :param codes: codes of all errors that it can end with.
+    """
+    by_status = groupby(sorted(set(codes), key=lambda code: (ANSWERS[code].status, code)), key=lambda code: ANSWERS[code].status)
+    errors: Responses = {number: _error(list(same)) for number, same in by_status}
+    return errors | ({status: {"content": {"application/json": {"example": example}}}} if example else {})
+
+
+def _error(codes: list[str]) -> dict[str, Any]:
+    return {"model": ErrorAnswer, "description": ", ".join(f"`{code}`" for code in codes)}

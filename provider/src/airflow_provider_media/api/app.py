@@ -1,0 +1,68 @@
+"""The app that Airflow's API server mounts at ``/media``."""
+# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from pydantic.json_schema import models_json_schema
+
+from airflow_provider_media import __version__
+from airflow_provider_media.api.auth import signed_in
+from airflow_provider_media.api.errors import add_handlers
+from airflow_provider_media.api.rate import RateLimits
+from airflow_provider_media.api.routes import documentation, events, jobs, queues, submissions, uploads
+
+PREFIX = "/media"
+OF_ACCOUNTS = (submissions.router, jobs.router, queues.router, uploads.router, events.router)
+DESCRIPTION = """\
+Submit videos, ask how they are doing, and look at the queues.
+
+**Who may.** Send a token of Airflow in the header `Authorization: Bearer`. You may look at an account when you may read the runs of its
+ingest queue's DAG (`media_ingest_normal`, with `__<account>` behind it for any but the default account), and submit to it when you may
+trigger them. An account that you may not look at is answered like one that does not exist, and so is another account's job. With
+Airflow's cookie instead of a token, requests that change something need any value in the header `X-Requested-With`.
+
+**Errors** are `{"error": {"code", "message", "detail"}}`; codes are stable. Requests in Brightcove's form get Brightcove's array of
+`{"error_code", "message"}`. Answers with status 429 or 503 that say `Retry-After` are worth trying again after so many seconds.
+
+**Limits.** A body has at most 1 MiB and 32 levels. Each process of the API server takes `requests_per_second` requests of an account
+(200 unless `include/queues.yaml` says otherwise).
+"""
+
+
+class MediaApi(FastAPI):
+    """The app, whose OpenAPI document also knows the bodies that the core itself reads."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document."""
+        if self.openapi_schema is None:
+            document = super().openapi()
+            _, bodies = models_json_schema(
+                [(body, "validation") for body in submissions.BODIES], ref_template="#/components/schemas/{model}"
+            )
+            document["components"]["schemas"] |= bodies["$defs"]
+            self.openapi_schema = document
+        return self.openapi_schema
+
+
+def build_app() -> MediaApi:
+    """The app with all its routes, each of them behind Airflow's authentication."""
+    app = MediaApi(
+        title="Media API",
+        version=__version__,
+        description=DESCRIPTION,
+        servers=[{"url": PREFIX}],
+        dependencies=[Depends(signed_in)],
+        # FastAPI's own pages would be open to everybody.
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.rate_limits = RateLimits()
+    for router in OF_ACCOUNTS:
+        app.include_router(router, prefix="/v1/accounts/{account}")
+    app.include_router(documentation.router)
+    add_handlers(app)
+    return app

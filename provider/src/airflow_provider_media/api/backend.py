@@ -1,0 +1,131 @@
+"""What the routes talk to. Each is a dependency, so that tests can put a backend in memory in its place."""
+# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Protocol, cast
+
+from fastapi import Depends
+
+from airflow_provider_media.api.auth import User
+from airflow_provider_media.core.ingest.accounts import Account, Queues, UploadPlace
+from airflow_provider_media.core.ingest.views import AccountView, JobFilter, JobPage, JobView
+from airflow_provider_media.core.job.submission import Ledger, Workflows
+from airflow_provider_media.core.workflows.model import FrozenWorkflow
+
+UploadSigner = Callable[[UploadPlace, str, int], str]
+"""Makes the URL that takes an object at a URI below a place for some seconds."""
+
+
+class Questions(Protocol):
+    """Questions about jobs, as ``airflow_provider_media.ledger.jobs`` answers them."""
+
+    def find_job(self, account: Account, job_id: str) -> JobView:
+        """One job of an account."""
+
+    def list_jobs(self, account: Account, wanted: JobFilter) -> JobPage:
+        """Some jobs of an account, the latest first."""
+
+    def describe_queues(self, account: Account) -> AccountView:
+        """What is in the queues of an account."""
+
+
+class Orders(Protocol):
+    """Orders about jobs, as ``airflow_provider_media.ledger.acting`` takes them."""
+
+    def cancel_job(self, account: Account, job_id: str) -> JobView:
+        """End a job."""
+
+    def retry_job(self, account: Account, job_id: str) -> JobView:
+        """Try an ended job again."""
+
+
+class Watching(Protocol):
+    """Which uploads matter."""
+
+    def workflows(self) -> Sequence[FrozenWorkflow]:
+        """The workflows that wait for uploads and are enabled."""
+
+    def is_output(self, connection: str, uri: str) -> bool:
+        """Whether an object is what a job has made, and no upload."""
+
+
+def queues() -> Queues:
+    """The accounts of ``include/queues.yaml`` as it is now."""
+    from airflow_provider_media.hooks import catalogue
+
+    return catalogue.queues()
+
+
+def ledger(user: User) -> Ledger:
+    """Where jobs are written down."""
+    from airflow_provider_media.ledger.database import DatabaseLedger
+
+    return DatabaseLedger(user=user.get_name())
+
+
+def questions() -> Questions:
+    """Who knows of jobs."""
+    from airflow_provider_media.ledger import jobs
+
+    return cast("Questions", jobs)
+
+
+def orders() -> Orders:
+    """Who ends jobs and tries them again."""
+    from airflow_provider_media.ledger import acting
+
+    return cast("Orders", acting)
+
+
+def workflows() -> Workflows:
+    """The workflows of ``include/workflows`` as they are now."""
+    from airflow_provider_media.hooks.catalogue import find_workflow
+
+    return find_workflow
+
+
+class AirflowWatching:
+    """Uploads, as the project's files and Airflow's connections have them."""
+
+    def workflows(self) -> Sequence[FrozenWorkflow]:
+        """The workflows that wait for uploads and whose DAGs nobody has paused."""
+        from airflow_provider_media.hooks.catalogue import all_workflows
+        from airflow_provider_media.ledger.workflows import enabled
+
+        waiting = {name: frozen for name, frozen in all_workflows().items() if frozen.workflow.trigger}
+        return [waiting[name] for name in sorted(enabled(waiting))]
+
+    def is_output(self, connection: str, uri: str) -> bool:
+        """Whether an object carries the mark of what jobs make."""
+        from airflow_provider_media.hooks.media import MediaHook
+
+        return MediaHook(connection).made_here(uri)
+
+
+def watching() -> Watching:
+    """Who knows which uploads matter."""
+    return AirflowWatching()
+
+
+def upload_signer() -> UploadSigner:
+    """Who signs the URLs of uploads."""
+    return _sign
+
+
+def _sign(place: UploadPlace, uri: str, seconds: int) -> str:
+    from airflow_provider_media.hooks.media import MediaHook
+    from airflow_provider_media.hooks.s3 import S3Storage
+
+    storage = cast("S3Storage", MediaHook(place.connection).storage(uri))
+    return storage.upload_url(uri, seconds=seconds)
+
+
+QueuesNow = Annotated[Queues, Depends(queues)]
+LedgerNow = Annotated[Ledger, Depends(ledger)]
+QuestionsNow = Annotated[Questions, Depends(questions)]
+OrdersNow = Annotated[Orders, Depends(orders)]
+WatchingNow = Annotated[Watching, Depends(watching)]
+WorkflowsNow = Annotated[Workflows, Depends(workflows)]
+SignerNow = Annotated[UploadSigner, Depends(upload_signer)]

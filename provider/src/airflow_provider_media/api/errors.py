@@ -1,0 +1,163 @@
+"""How errors are answered: one table from their codes to HTTP, and the two shapes of their bodies."""
+# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from airflow_provider_media.core.errors import MediaError, RequestInvalid, SubmissionError
+
+log = logging.getLogger(__name__)
+
+
+class NotAuthenticated(SubmissionError):
+    """Send a token of Airflow in the header Authorization: Bearer; POST /auth/token gives one."""
+
+    code = "not_authenticated"
+
+
+class Forbidden(SubmissionError):
+    """You may look at this account, but not change anything in it."""
+
+    code = "forbidden"
+
+
+class CrossSite(SubmissionError):
+    """A cookie alone changes nothing: send a token in the header Authorization, or any value in the header X-Requested-With."""
+
+    code = "cross_site_refused"
+
+
+class BodyTooLarge(SubmissionError):
+    """The body is too large."""
+
+    code = "body_too_large"
+
+
+class MediaTypeRefused(SubmissionError):
+    """The body must be JSON in UTF-8: send Content-Type: application/json and no Content-Encoding."""
+
+    code = "media_type_unsupported"
+
+
+class UploadsOff(SubmissionError):
+    """The account has no place for uploads; set uploads in include/queues.yaml."""
+
+    code = "uploads_off"
+
+
+class NoRoute(SubmissionError):
+    """There is nothing at this address; /media/docs lists what there is."""
+
+    code = "not_found"
+
+
+class MethodRefused(SubmissionError):
+    """The method is not allowed here; the header Allow names those that are."""
+
+    code = "method_not_allowed"
+
+
+class Internal(SubmissionError):
+    """Something went wrong on the server; its log says what."""
+
+    code = "internal_error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """How one code is answered."""
+
+    status: int
+    brightcove: str = "BAD_REQUEST"
+    """The code where the request was in Brightcove's form."""
+    retry_after: int | None = None
+    """Seconds after which trying again may help."""
+
+
+ANSWERS: Mapping[str, Answer] = {
+    "not_authenticated": Answer(status=401, brightcove="UNAUTHORIZED"),
+    "forbidden": Answer(status=403, brightcove="UNAUTHORIZED"),
+    "cross_site_refused": Answer(status=403, brightcove="UNAUTHORIZED"),
+    "account_unknown": Answer(status=404, brightcove="RESOURCE_NOT_FOUND"),
+    "job_unknown": Answer(status=404, brightcove="RESOURCE_NOT_FOUND"),
+    "uploads_off": Answer(status=404, brightcove="RESOURCE_NOT_FOUND"),
+    "not_found": Answer(status=404, brightcove="RESOURCE_NOT_FOUND"),
+    "method_not_allowed": Answer(status=405),
+    "idempotency_conflict": Answer(status=409, brightcove="NOT_SUBMITTED"),
+    "source_busy": Answer(status=409, brightcove="NOT_SUBMITTED"),
+    "job_ended": Answer(status=409),
+    "job_not_ended": Answer(status=409),
+    "body_too_large": Answer(status=413, brightcove="INPUT_SIZE_EXCEEDED"),
+    "media_type_unsupported": Answer(status=415, brightcove="UNSUPPORTED_MEDIA_TYPE"),
+    "submission_refused": Answer(status=422, brightcove="NOT_SUBMITTED"),
+    "request_invalid": Answer(status=422, brightcove="UNPROCESSABLE_ENTITY"),
+    "priority_unknown": Answer(status=422, brightcove="UNPROCESSABLE_ENTITY"),
+    "workflow_unknown": Answer(status=422, brightcove="PROFILE"),
+    "workflow_invalid": Answer(status=422, brightcove="PROFILE"),
+    "queue_full": Answer(status=429, brightcove="RATE_LIMIT_EXCEEDED", retry_after=10),
+    "rate_limited": Answer(status=429, brightcove="RATE_LIMIT_EXCEEDED", retry_after=1),
+    "configuration_invalid": Answer(status=503, brightcove="NOT_SUBMITTED"),
+    "storage_failed": Answer(status=503, brightcove="NOT_SUBMITTED", retry_after=10),
+    "storage_forbidden": Answer(status=503, brightcove="NOT_SUBMITTED"),
+    "queue_missing": Answer(status=503, brightcove="NOT_SUBMITTED", retry_after=5),
+    "internal_error": Answer(status=500, brightcove="INTERNAL_ERROR"),
+}
+"""The HTTP answer to every code that a route can end with."""
+ROUTING: Mapping[int, type[MediaError]] = {404: NoRoute, 405: MethodRefused}
+"""Errors of the web framework itself, by their status."""
+
+
+def tell(request: Request, error: MediaError, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """The answer to an error, in the form in which the request was made."""
+    answer = ANSWERS.get(error.code)
+    if answer is None:
+        log.error("No HTTP status is set for the error code %s", error.code, exc_info=error)
+        return tell(request, Internal())
+    content: Any = {"error": error.to_json()}
+    if getattr(request.state, "brightcove", False):
+        content = [{"error_code": answer.brightcove, "message": error.message}]
+    return JSONResponse(content, status_code=answer.status, headers={**_headers(answer, error), **(headers or {})})
+
+
+def _headers(answer: Answer, error: MediaError) -> dict[str, str]:
+    wait = error.detail.get("retry_after", answer.retry_after)
+    return ({"Retry-After": str(wait)} if wait else {}) | ({"WWW-Authenticate": "Bearer"} if answer.status == 401 else {})
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Let an app answer all errors so."""
+    app.add_exception_handler(MediaError, _on_media_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(Exception, _on_surprise)
+
+
+def _on_media_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, MediaError)  # noqa: S101 - what it is registered for
+    return tell(request, error)
+
+
+def _on_invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - what it is registered for
+    first = error.errors()[0]
+    field = ".".join(map(str, first["loc"][1:]))
+    return tell(request, RequestInvalid(f"{field}: {first['msg']}", field=field))
+
+
+def _on_http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - what it is registered for
+    return tell(request, ROUTING.get(error.status_code, Internal)(), error.headers)
+
+
+def _on_surprise(request: Request, _error: Exception) -> JSONResponse:
+    # Starlette raises the error again after the answer, so that the server's log has it.
+    return tell(request, Internal())

@@ -1,0 +1,145 @@
+"""Examples of requests and answers, for the OpenAPI document; tests send each of the requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Example = Mapping[str, Any]
+
+# [START brightcove]
+BRIGHTCOVE_LOW: Example = {
+    "master": {"url": "https://host/master.mp4"},
+    "profile": "multi-platform-extended-static",
+    "priority": "low",
+    "callbacks": ["https://mydomain.com/di-callbacks.php"],
+}
+BRIGHTCOVE_NORMAL: Example = {
+    "master": {"url": "https://host/master.mp4"},
+    "profile": "multi-platform-extended-static",
+    "priority": "normal",
+    "callbacks": ["https://mydomain.com/di-callbacks.php"],
+}
+BRIGHTCOVE_DEFAULT: Example = {
+    "master": {"url": "https://host/master.mp4"},
+    "profile": "multi-platform-extended-static",
+    "callbacks": ["https://mydomain.com/di-callbacks.php"],
+}
+# [END brightcove]
+
+# [START own]
+SHORTEST: Example = {"source": "s3://media-in/uploads/lecture.mp4"}
+FULL: Example = {
+    "source": "s3://media-in/uploads/lecture.mp4",
+    "workflow": "vod",
+    "priority": "low",
+    "output": "s3://media-out/lectures/17/",
+    "idempotency_key": "lecture-17",
+    "notify": [{"url": "https://cms.example.com/hooks/media", "mode": "change", "connection": "media_webhooks"}],
+    "video": "lecture-17",
+}
+# [END own]
+
+REQUESTS: Mapping[str, Mapping[str, Any]] = {
+    "shortest": {"summary": "A source, and the account's own workflow", "value": SHORTEST},
+    "full": {"summary": "Every field of our own form", "value": FULL},
+    "brightcove_low": {"summary": "Brightcove's form, of low priority", "value": BRIGHTCOVE_LOW},
+    "brightcove_normal": {"summary": "Brightcove's form, of normal priority", "value": BRIGHTCOVE_NORMAL},
+    "brightcove_default": {"summary": "The same, because normal is the default", "value": BRIGHTCOVE_DEFAULT},
+}
+
+JOB_ID = "1b9d6bcd4bf54c07a1f3c5e7d9b8a6f0"
+RECEIPT: Example = {
+    "id": JOB_ID,
+    "account": "default",
+    "priority": "low",
+    "state": "waiting",
+    "submitted_at": "2026-11-22T08:00:00Z",
+    "created": True,
+}
+JOB: Example = {
+    "id": JOB_ID,
+    "account": "default",
+    "priority": "low",
+    "state": "running",
+    "workflow": "vod",
+    "source": "s3://media-in/uploads/lecture.mp4",
+    "output": "s3://media-out/lectures/17/",
+    "submitted_at": "2026-11-22T08:00:00Z",
+    "started_at": "2026-11-22T08:00:04Z",
+    "ended_at": None,
+    "video": "lecture-17",
+    "position": None,
+    "progress": {"percent": 41.5, "stage": "encode", "speed": 6.2, "eta": 95.0},
+    "manifest": None,
+    "outputs": [],
+    "left_out": [],
+    "failed": [],
+    "errors": [],
+    "warnings": [],
+    "retries": 0,
+}
+PAGE: Example = {"jobs": [JOB], "next": None}
+QUEUES: Example = {
+    "account": "default",
+    "active": 100,
+    "slots": 100,
+    "queues": {
+        "normal": {
+            "active": 60,
+            "active_limit": None,
+            "waiting": 12,
+            "waiting_limit": 1000,
+            "oldest": "2026-11-22T07:58:10Z",
+            "paused": False,
+        },
+        "low": {
+            "active": 40,
+            "active_limit": None,
+            "waiting": 730,
+            "waiting_limit": 1000,
+            "oldest": "2026-11-22T03:12:44Z",
+            "paused": False,
+        },
+    },
+}
+UPLOAD: Example = {
+    "bucket": "media-in",
+    "object_key": "uploads/5f0c2c9e7a1d4b3f/lecture.mp4",
+    "signed_url": "https://media-in.s3.eu-central-1.amazonaws.com/uploads/5f0c2c9e7a1d4b3f/lecture.mp4?X-Amz-Signature=...",
+    "api_request_url": "s3://media-in/uploads/5f0c2c9e7a1d4b3f/lecture.mp4",
+    "expires_at": "2026-11-23T08:00:00Z",
+    "warning": "Uploads are kept for 24 hours, and a job of low priority may wait longer: submit uploads with normal priority.",
+}
+
+S3_EVENT: Example = {
+    "Records": [
+        {
+            "eventVersion": "2.1",
+            "eventSource": "aws:s3",
+            "eventName": "ObjectCreated:Put",
+            "s3": {
+                "bucket": {"name": "media-in"},
+                "object": {
+                    "key": "uploads/first+lecture.mp4",
+                    "size": 1024,
+                    "eTag": "d41d8cd98f00b204e9800998ecf8427e",
+                    "sequencer": "0055AED6",
+                },
+            },
+        }
+    ]
+}
+EVENTBRIDGE_EVENT: Example = {
+    "source": "aws.s3",
+    "detail-type": "Object Created",
+    "detail": {
+        "bucket": {"name": "media-in"},
+        "object": {"key": "uploads/first lecture.mp4", "size": 1024, "etag": "d41d8cd98f00b204e9800998ecf8427e", "sequencer": "0055AED6"},
+    },
+}
+EVENTS: Mapping[str, Mapping[str, Any]] = {
+    "records": {"summary": "As S3, MinIO and Ceph tell it", "value": S3_EVENT},
+    "eventbridge": {"summary": "As EventBridge tells it", "value": EVENTBRIDGE_EVENT},
+}
+ARRIVED: Example = {"jobs": [{"source": "s3://media-in/uploads/first lecture.mp4", "workflow": "vod", "job": JOB_ID, "created": True}]}

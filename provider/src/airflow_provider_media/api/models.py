@@ -1,0 +1,95 @@
+"""What only the API says: its errors, its filters, and its answers about uploads. Jobs and queues are told as the core views them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from airflow_provider_media.core.ingest.priorities import Priority
+from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.core.ingest.views import DOCUMENTED, JobFilter
+from airflow_provider_media.core.job.arriving import Arrived
+from airflow_provider_media.core.specs.base import Name
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("lies outside of the years 1 to 9999") from None
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+Text = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f]*$")]
+
+
+class Error(BaseModel):
+    """What was wrong."""
+
+    model_config = DOCUMENTED
+    code: str
+    """Stable name of what was wrong."""
+    message: str
+    """What was wrong, what is allowed and what to do next, for people."""
+    detail: dict[str, Any] = Field(default_factory=dict)
+    """Facts for programs, such as the `field` that is wrong; absent where there are none."""
+
+
+class ErrorAnswer(BaseModel):
+    """The body of every answer that is not a success."""
+
+    error: Error
+
+
+class JobQuery(BaseModel):
+    """Which jobs are asked for; all filters have to hold."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+    state: list[JobState] = Field(default_factory=list)
+    """States of the jobs; may be given several times."""
+    priority: Priority | None = None
+    workflow: Name | None = None
+    """Name of the jobs' workflow."""
+    video: Text | None = None
+    """The submitter's own name of the video."""
+    submitted_after: Moment | None = None
+    """Time with its offset, such as `2026-11-22T08:00:00Z`."""
+    submitted_before: Moment | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    """Jobs of one page."""
+    cursor: Annotated[str, Field(pattern="^[0-9]{1,18}$")] | None = None
+    """`next` of the page before."""
+
+    def filter(self) -> JobFilter:
+        """The same for the core."""
+        wanted = self.model_dump(exclude={"state"})
+        return JobFilter(states=frozenset(self.state), **wanted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadUrl:
+    """Where to put one source; the names are those of Brightcove's answer."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
+    bucket: str
+    object_key: str
+    signed_url: str
+    """Send the file here with HTTP PUT. Whoever knows this URL can do so: keep it out of logs."""
+    api_request_url: str
+    """Give this as `source`, or as `master.url`, once the file is there."""
+    expires_at: datetime
+    """When the URL ends, and with it the promise to keep what was put there."""
+    warning: str
+    """What to mind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivedUploads:
+    """What became of the uploads that a notification told of."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
+    jobs: tuple[Arrived, ...]
+    """A job for each upload and each workflow that waits for it."""

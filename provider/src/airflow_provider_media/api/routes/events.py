@@ -1,0 +1,47 @@
+"""Hearing of uploads."""
+# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+
+from airflow_provider_media.api import examples
+from airflow_provider_media.api.accounts import AccountToChange, Deliberate
+from airflow_provider_media.api.answers import OF_BODIES, answers
+from airflow_provider_media.api.backend import LedgerNow, Watching, WatchingNow
+from airflow_provider_media.api.body import JsonBody
+from airflow_provider_media.api.models import ArrivedUploads
+from airflow_provider_media.core.ingest.uploads import Upload, uploads
+from airflow_provider_media.core.job.arriving import submit_uploads, waits_for
+from airflow_provider_media.core.workflows.model import FrozenWorkflow
+
+router = APIRouter(prefix="/events", tags=["uploads"], dependencies=[Deliberate])
+
+
+@router.post(
+    "/s3",
+    summary="Tell of uploads",
+    responses=answers(*OF_BODIES, "queue_full", "queue_missing", example=examples.ARRIVED),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"type": "object"}, "examples": dict(examples.EVENTS)}},
+        }
+    },
+)
+def hear_of_uploads(*, account: AccountToChange, body: JsonBody, ledger: LedgerNow, watching: WatchingNow) -> ArrivedUploads:
+    """Submit a job for each new object that an enabled workflow's trigger waits for.
+
+    Takes what S3, MinIO and Ceph send, EventBridge's events, and both inside of SNS. Telling of an upload again changes nothing, and what
+    no workflow waits for is passed over. After any answer but a success, tell of all of them again.
+    """
+    waiting = watching.workflows()
+    told = [upload for upload in uploads(body) if not _is_output(upload, waiting, watching)]
+    return ArrivedUploads(jobs=tuple(submit_uploads(told, waiting, account=account, ledger=ledger)))
+
+
+def _is_output(upload: Upload, waiting: Sequence[FrozenWorkflow], watching: Watching) -> bool:
+    triggers = [frozen.workflow.trigger for frozen in waiting if waits_for(frozen, upload)]
+    return any(watching.is_output(trigger.connection, upload.uri) for trigger in triggers if trigger)

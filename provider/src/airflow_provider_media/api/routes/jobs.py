@@ -1,0 +1,65 @@
+"""Asking for jobs, ending them and trying them again."""
+# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from airflow_provider_media.api import examples
+from airflow_provider_media.api.accounts import AccountToChange, AccountToRead, Deliberate, JobId
+from airflow_provider_media.api.answers import OF_ACCOUNTS, OF_CHANGES, answers
+from airflow_provider_media.api.backend import OrdersNow, QuestionsNow
+from airflow_provider_media.api.models import JobQuery
+from airflow_provider_media.core.ingest.views import JobPage, JobView
+
+router = APIRouter(prefix="/jobs", tags=["jobs"], dependencies=[Deliberate])
+
+
+@router.get("", summary="List jobs", responses=answers(*OF_ACCOUNTS, example=examples.PAGE))
+def list_jobs(account: AccountToRead, wanted: Annotated[JobQuery, Query()], jobs: QuestionsNow) -> JobPage:
+    """The account's jobs, the latest first, in pages.
+
+    Ask for the next page with `cursor` set to the `next` of the page before, and all other filters as they were. Jobs in pages have
+    neither progress nor position, outputs nor errors: ask for a job by its id for those.
+    """
+    return jobs.list_jobs(account, wanted.filter())
+
+
+@router.get("/{job_id}", summary="Ask for one job", responses=answers(*OF_ACCOUNTS, "job_unknown", example=examples.JOB))
+def read_job(account: AccountToRead, job_id: JobId, jobs: QuestionsNow) -> JobView:
+    """Where a job stands: its state, its place in the queue, how far it has come, what it made, and why it failed."""
+    return jobs.find_job(account, job_id)
+
+
+@router.post(
+    "/{job_id}/cancel",
+    summary="Cancel a job",
+    status_code=202,
+    responses=answers(*OF_CHANGES, "job_unknown", "job_ended", example=examples.JOB, status=202),
+)
+def cancel_job(account: AccountToChange, job_id: JobId, orders: OrdersNow) -> JobView:
+    """End a job that waits or runs. Its ffmpeg processes end within seconds, and nothing that it made is published."""
+    return orders.cancel_job(account, job_id)
+
+
+@router.post(
+    "/{job_id}/retry",
+    summary="Try a job again",
+    status_code=202,
+    responses=answers(
+        *OF_CHANGES,
+        "job_unknown",
+        "job_ended",
+        "job_not_ended",
+        "queue_full",
+        "source_busy",
+        "queue_missing",
+        example=examples.JOB,
+        status=202,
+    ),
+)
+def retry_job(account: AccountToChange, job_id: JobId, orders: OrdersNow) -> JobView:
+    """Queue a job again that did not succeed, as it was submitted. What it had finished is not done a second time."""
+    return orders.retry_job(account, job_id)

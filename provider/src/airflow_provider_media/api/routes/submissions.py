@@ -1,0 +1,112 @@
+"""Submitting jobs."""
+# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Path, Request, Response
+
+from airflow_provider_media.api import examples
+from airflow_provider_media.api.accounts import AccountToChange, Deliberate
+from airflow_provider_media.api.answers import OF_BODIES, answers
+from airflow_provider_media.api.backend import LedgerNow, WorkflowsNow
+from airflow_provider_media.api.body import JsonBody
+from airflow_provider_media.core.ingest.request import BrightcoveBody, RequestBody, parse_request
+from airflow_provider_media.core.job.submission import JobReceipt, submit
+
+BODIES = (RequestBody, BrightcoveBody)
+"""The two forms of a request; the app puts their schemas into its OpenAPI document."""
+REFUSALS = (
+    "priority_unknown",
+    "workflow_unknown",
+    "workflow_invalid",
+    "idempotency_conflict",
+    "source_busy",
+    "queue_full",
+    "queue_missing",
+)
+SUBMISSION: dict[str, Any] = {
+    "status_code": 201,
+    "tags": ["jobs"],
+    "responses": answers(*OF_BODIES, *REFUSALS, example=examples.RECEIPT, status=201)
+    | {200: {"model": JobReceipt, "description": "The same request had made the job before."}},
+    "openapi_extra": {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": {"anyOf": [{"$ref": f"#/components/schemas/{body.__name__}"} for body in BODIES]},
+                    "examples": dict(examples.REQUESTS),
+                }
+            },
+        }
+    },
+}
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        description="The same key again gives the same job; with another body it is refused. May stand in the body instead.",
+    ),
+]
+VideoId = Annotated[
+    str,
+    Path(
+        pattern=r"^[^\x00-\x1f]{1,255}$",
+        description="Your own name of the video: it is not processed again before its job has ended.",
+        examples=["lecture-17"],
+    ),
+]
+router = APIRouter(dependencies=[Deliberate])
+
+
+@router.post("/ingest-requests", summary="Submit a job", **SUBMISSION)
+def submit_request(
+    *,
+    request: Request,
+    response: Response,
+    account: AccountToChange,
+    body: JsonBody,
+    ledger: LedgerNow,
+    workflows: WorkflowsNow,
+    idempotency_key: IdempotencyKey = None,
+) -> JobReceipt:
+    """Put one source into the account's queue of its priority.
+
+    The body is in our own form, or in that of Brightcove's Dynamic Ingest, which is told by its field `master`. The workflow and its
+    presets are copied into the job: what is changed later does not change the job. The job is safe, and can be asked for, as soon as
+    this has answered; `Location` says where.
+    """
+    asked = parse_request(body, account, idempotency_key=idempotency_key)
+    receipt = submit(asked, account=account, ledger=ledger, workflows=workflows)
+    return _answered(receipt, request, response)
+
+
+@router.post("/videos/{video_id}/ingest-requests", summary="Submit a job for a video", **SUBMISSION)
+def submit_request_for_video(
+    *,
+    request: Request,
+    response: Response,
+    account: AccountToChange,
+    video_id: VideoId,
+    body: JsonBody,
+    ledger: LedgerNow,
+    workflows: WorkflowsNow,
+    idempotency_key: IdempotencyKey = None,
+) -> JobReceipt:
+    """The same for clients that were written for Brightcove, whose address names the video.
+
+    While a job of the video has not ended, another one is refused with `source_busy`.
+    """
+    asked = parse_request(body, account, idempotency_key=idempotency_key, video=video_id)
+    receipt = submit(asked, account=account, ledger=ledger, workflows=workflows)
+    return _answered(receipt, request, response)
+
+
+def _answered(receipt: JobReceipt, request: Request, response: Response) -> JobReceipt:
+    response.status_code = 201 if receipt.created else 200
+    response.headers["Location"] = request.url_for("read_job", account=receipt.account, job_id=receipt.id).path
+    return receipt

@@ -1,0 +1,126 @@
+"""Uploads that buckets tell of, in the forms of S3, MinIO, Ceph and EventBridge, also when SNS has wrapped them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import unquote_plus
+
+from pydantic import AliasChoices, BaseModel, Field, ValidationError
+
+from airflow_provider_media.core.errors import RequestInvalid
+from airflow_provider_media.core.media.uri import Uri
+
+B = TypeVar("B", bound=BaseModel)
+Fact = Annotated[str, Field(max_length=1024, pattern=r"^[^\x00]*$")]
+"""Databases keep no NUL."""
+CREATED = ("ObjectCreated:", "s3:ObjectCreated:")
+"""How the names of events begin that tell of uploads, at AWS and Ceph and at MinIO."""
+PLAIN_KEYS = "ceph:s3"
+"""Source of events whose keys are as they are (``rgw_pubsub.cc`` of Ceph); all others encode them like the query of a URL."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """One version of an object that has come into a bucket."""
+
+    bucket: str
+    key: str
+    """Decoded key of the object."""
+    version: str
+    """What tells this upload from others to its key: the version id, or ETag and sequencer in a bucket without versions."""
+    etag: str | None = None
+
+    @property
+    def uri(self) -> str:
+        """URI of the object."""
+        return str(Uri(scheme="s3", authority=self.bucket, key=self.key))
+
+
+class _Bucket(BaseModel):
+    name: Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00/]*$")]
+
+
+class _Object(BaseModel):
+    key: Annotated[str, Field(min_length=1, max_length=4096)]
+    etag: Fact | None = Field(default=None, validation_alias=AliasChoices("eTag", "etag"))
+    version: Fact | None = Field(default=None, validation_alias=AliasChoices("versionId", "version-id"))
+    sequencer: Fact | None = None
+
+    def upload(self, bucket: str, key: str) -> Upload:
+        if "\0" in key:
+            raise RequestInvalid("The key of an object holds a NUL character, which no key of S3 does.", field="key")
+        etag = self.etag.strip('"') if self.etag else None
+        # MinIO and Ceph give the name or nothing as the version id where a bucket keeps no versions.
+        versioned = self.version if self.version not in {None, "", "null"} else None
+        return Upload(bucket=bucket, key=key, version=versioned or f"{etag or ''}-{self.sequencer or ''}", etag=etag)
+
+
+class _Place(BaseModel):
+    bucket: _Bucket
+    object: _Object
+
+
+class _Record(BaseModel):
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html."""
+
+    event: str = Field(alias="eventName")
+    source: str = Field(default="", alias="eventSource")
+    s3: _Place
+
+    def upload(self) -> Upload:
+        key = self.s3.object.key
+        return self.s3.object.upload(self.s3.bucket.name, key if self.source == PLAIN_KEYS else unquote_plus(key))
+
+
+class _Records(BaseModel):
+    records: list[_Record] = Field(alias="Records", max_length=1000)
+
+
+class _Event(BaseModel):
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html: keys are as they are."""
+
+    source: Literal["aws.s3"]
+    kind: str = Field(alias="detail-type")
+    detail: _Place
+
+
+def uploads(body: Mapping[str, Any]) -> Iterator[Upload]:
+    """The uploads that a notification tells of; none for S3's test and for any other event.
+
+    :raises RequestInvalid: when it has none of the forms that are known.
+    """
+    if body.get("Type") == "Notification":
+        yield from uploads(_unwrapped(body))
+    elif "Records" in body:
+        told = _validated(_Records, body)
+        yield from (record.upload() for record in told.records if record.event.startswith(CREATED))
+    elif "detail" in body:
+        event = _validated(_Event, body)
+        if event.kind == "Object Created":
+            yield event.detail.object.upload(event.detail.bucket.name, event.detail.object.key)
+    elif body.get("Event") != "s3:TestEvent":
+        raise RequestInvalid(
+            "The body is no notification of a bucket: it has neither Records (S3, MinIO, Ceph) nor detail (EventBridge).", field=""
+        )
+
+
+def _unwrapped(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        inner = json.loads(str(body.get("Message")))
+    except (ValueError, RecursionError):
+        inner = None
+    if not isinstance(inner, dict) or inner.get("Type") == "Notification":
+        raise RequestInvalid("The Message of the SNS notification holds no notification of a bucket in JSON.", field="Message")
+    return inner
+
+
+def _validated(model: type[B], body: Mapping[str, Any]) -> B:
+    try:
+        return model.model_validate(dict(body))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        field = ".".join(map(str, first["loc"]))
+        raise RequestInvalid(f"{field}: {first['msg']}", field=field) from None

@@ -1,0 +1,85 @@
+from pathlib import Path
+
+import pytest
+
+from airflow_provider_media.core.errors import QueueFull
+from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.uploads import Upload
+from airflow_provider_media.core.job.arriving import submit_uploads, waits_for
+from airflow_provider_media.core.job.submission import Recorded
+from airflow_provider_media.core.workflows.freezing import freeze
+from airflow_provider_media.core.workflows.parsing import build_workflow
+from airflow_provider_media.core.workflows.presets import load_presets
+
+ACCOUNT = Account()
+
+
+def workflow(name="vod", **trigger):
+    wanted = {"name": name, "outputs": {"poster": {"kind": "snapshots", "at": ["0s"]}}, "priority": "low"}
+    trigger = {"bucket": "media-in", "prefix": "Shows/", "suffixes": [".MP4"], **trigger}
+    return freeze(build_workflow(wanted | {"trigger": trigger}, load_presets(Path("/nonexistent"))))
+
+
+def upload(key="shows/a.mp4", bucket="media-in", version="1"):
+    return Upload(bucket=bucket, key=key, version=version, etag="e")
+
+
+class Ledger:
+    """Keeps submissions by their ids."""
+
+    def __init__(self, room=99):
+        self.kept, self.room = {}, room
+
+    def record(self, submission, account):
+        created = submission.job_id not in self.kept
+        if created and len(self.kept) == self.room:
+            raise QueueFull
+        first = self.kept.setdefault(submission.job_id, submission)
+        return Recorded(request=first.request, priority=first.priority, submitted_at=first.submitted_at, created=created)
+
+
+@pytest.mark.parametrize("key", ["shows/a.mp4", "SHOWS/A.Mp4", "Shows/deep/er.mp4"])
+def test_prefixes_and_suffixes_match_without_regard_to_case(key):
+    assert waits_for(workflow(), upload(key))
+
+
+@pytest.mark.parametrize("key", ["other/a.mp4", "shows/a.mov", "a.mp4", "shows/a.mp4/", "shows/.media/units/x.mp4"])
+def test_what_lies_elsewhere_ends_otherwise_or_is_a_jobs_own_is_not_waited_for(key):
+    assert not waits_for(workflow(suffixes=[".mp4", "/"]), upload(key))
+
+
+def test_another_bucket_is_not_waited_for():
+    assert not waits_for(workflow(), upload(bucket="out"))
+
+
+def test_each_workflow_that_waits_gets_its_own_job_once_per_version_of_the_object():
+    ledger, waiting = Ledger(), [workflow("vod"), workflow("podcast"), workflow("other", bucket="out")]
+    first = list(submit_uploads([upload(), upload()], waiting, account=ACCOUNT, ledger=ledger))
+    again = list(submit_uploads([upload(version="2")], waiting, account=ACCOUNT, ledger=ledger))
+    assert [(each.workflow, each.created) for each in first] == [("vod", True), ("podcast", True), ("vod", False), ("podcast", False)]
+    assert [each.created for each in again] == [True, True]
+    assert set(ledger.kept) == {each.job for each in first + again}
+
+
+def test_the_job_is_of_the_workflows_priority_and_of_this_version_of_the_source():
+    ledger = Ledger()
+    list(submit_uploads([upload()], [workflow()], account=ACCOUNT, ledger=ledger))
+    (kept,) = ledger.kept.values()
+    assert (kept.priority, kept.source, kept.source_version) == ("low", "s3://media-in/shows/a.mp4", "e")
+
+
+def test_a_full_queue_stops_and_telling_again_goes_on_from_there():
+    ledger, told = Ledger(room=1), [upload(version="1"), upload(version="2")]
+    with pytest.raises(QueueFull):
+        list(submit_uploads(told, [workflow()], account=ACCOUNT, ledger=ledger))
+    ledger.room = 2
+    assert [each.created for each in submit_uploads(told, [workflow()], account=ACCOUNT, ledger=ledger)] == [False, True]
+
+
+def test_an_upload_that_was_submitted_before_its_workflow_was_edited_keeps_its_job():
+    ledger, before = Ledger(), workflow()
+    after = freeze(before.workflow.model_copy(update={"priority": "normal"}))
+    (first,) = submit_uploads([upload()], [before], account=ACCOUNT, ledger=ledger)
+    (again,) = submit_uploads([upload()], [after], account=ACCOUNT, ledger=ledger)
+    assert (again.job, again.created) == (first.job, False)
+    assert ledger.kept[first.job].priority == "low"

@@ -1,0 +1,63 @@
+"""The real app over queues in memory; only who asks is pretended."""
+
+import warnings
+from collections.abc import Iterator
+from typing import Annotated
+
+import pytest
+
+from tests.unit.provider.api.memory_backend import RIGHTS, Backend, Person, may
+
+
+@pytest.fixture(scope="session")
+def built():
+    with warnings.catch_warnings():
+        # A library of Airflow's imports a test client that warns of its own future.
+        warnings.simplefilter("ignore")
+        from airflow_provider_media.api.app import build_app
+
+        return build_app()
+
+
+@pytest.fixture
+def backend() -> Backend:
+    return Backend()
+
+
+@pytest.fixture
+def app(built, backend: Backend) -> Iterator[object]:
+    from fastapi import Header
+
+    from airflow_provider_media.api import auth
+    from airflow_provider_media.api import backend as seam
+    from airflow_provider_media.api.errors import NotAuthenticated
+    from airflow_provider_media.api.rate import RateLimits
+
+    def signed_in(authorization: Annotated[str, Header()] = "", cookie: Annotated[str, Header()] = "") -> Person:
+        name = authorization.removeprefix("Bearer ") or cookie.removeprefix("_token=")
+        if name not in RIGHTS:
+            raise NotAuthenticated
+        return Person(name)
+
+    built.state.rate_limits = RateLimits()
+    built.dependency_overrides = {
+        auth.signed_in: signed_in,
+        auth.permissions: lambda: may,
+        seam.queues: lambda: backend.queues,
+        seam.ledger: lambda: backend,
+        seam.workflows: lambda: backend.find_workflow,
+        seam.questions: lambda: backend,
+        seam.orders: lambda: backend,
+        seam.watching: lambda: backend,
+        seam.upload_signer: lambda: backend.sign,
+    }
+    yield built
+    built.dependency_overrides = {}
+
+
+@pytest.fixture
+def client(app) -> Iterator[object]:
+    from fastapi.testclient import TestClient
+
+    with TestClient(app, headers={"Authorization": "Bearer ann"}, root_path="/media") as client:
+        yield client

@@ -1,0 +1,180 @@
+"""Queues, jobs and permissions in memory, in place of Airflow's."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from airflow_provider_media.core.errors import JobEnded, JobNotEnded, JobUnknown, SourceBusy, StorageError, WorkflowUnknown
+from airflow_provider_media.core.ingest.accounts import parse_queues
+from airflow_provider_media.core.ingest.admission import Decision, Occupancy, decide
+from airflow_provider_media.core.ingest.priorities import PRIORITIES
+from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.core.ingest.views import AccountView, JobPage, JobView, QueueView
+from airflow_provider_media.core.job.submission import Recorded
+from airflow_provider_media.core.media.uri import redact
+from airflow_provider_media.core.workflows.freezing import freeze
+from airflow_provider_media.core.workflows.parsing import build_workflow
+from airflow_provider_media.core.workflows.presets import load_presets
+
+RIGHTS = {
+    "ann": {
+        "media_ingest_normal": {"GET", "POST"},
+        "media_ingest_normal__tiny": {"GET", "POST"},
+        "media_ingest_normal__acme": {"GET", "POST"},
+    },
+    "vic": {"media_ingest_normal": {"GET"}},
+    "nil": {},
+}
+"""What each user may do with the runs of which DAG."""
+QUEUES = parse_queues(
+    {
+        "accounts": {
+            "default": {
+                "workflow": "vod",
+                "profiles": {"multi-platform-extended-static": "vod"},
+                "uploads": {"location": "s3://media-in/uploads/"},
+                "requests_per_second": 100_000,
+            },
+            "tiny": {"workflow": "vod", "limits": {"active": 1, "waiting": {"normal": 1, "low": 0}}},
+            "acme": {"workflow": "vod", "requests_per_second": 1},
+        }
+    }
+)
+
+
+def workflow(name, **trigger):
+    wanted = {"name": name, "output": {"location": "s3://media-out/"}, "outputs": {"poster": {"kind": "snapshots", "at": ["0s"]}}}
+    return freeze(build_workflow(wanted | ({"trigger": trigger} if trigger else {}), load_presets(Path("/nonexistent"))))
+
+
+WORKFLOWS = {
+    "vod": workflow("vod", bucket="media-in", prefix="uploads/"),
+    "plain": workflow("plain"),
+}
+
+
+@dataclass
+class Backend:
+    """Everything that routes ask for."""
+
+    queues: object = QUEUES
+    jobs: dict = field(default_factory=dict)
+    requests: dict = field(default_factory=dict)
+    outputs: set = field(default_factory=set)
+    """URIs of objects that jobs have made."""
+    storage_is_down: bool = False
+
+    def find_workflow(self, name):
+        if name not in WORKFLOWS:
+            raise WorkflowUnknown(f"There is no workflow {name!r}.", field="workflow")
+        return WORKFLOWS[name]
+
+    def record(self, submission, account):
+        key = (account.name, submission.job_id)
+        if key not in self.jobs:
+            self._refuse_busy(submission)
+            return self._admit(key, submission, account)
+        job = self.jobs[key]
+        return Recorded(request=self.requests[key].request, priority=job.priority, submitted_at=job.submitted_at, created=False)
+
+    def _refuse_busy(self, submission):
+        for key, job in self.jobs.items():
+            if submission.subject and self.requests[key].subject == submission.subject and not job.state.ended:
+                raise SourceBusy(f"It is being processed by {job.id}.", job_id=job.id)
+
+    def _admit(self, key, submission, account):
+        starts = decide(self.occupancy(account), account, submission.priority) is Decision.START
+        self.requests[key] = submission
+        self.jobs[key] = JobView(
+            id=submission.job_id,
+            account=account.name,
+            priority=submission.priority,
+            state=JobState.RUNNING if starts else JobState.WAITING,
+            workflow=submission.workflow.workflow.name,
+            source=redact(submission.source),
+            output=submission.output,
+            submitted_at=submission.submitted_at,
+            video=submission.video,
+        )
+        return Recorded(
+            request=submission.request, priority=submission.priority, submitted_at=submission.submitted_at, created=True, starts=starts
+        )
+
+    def occupancy(self, account):
+        mine = [job for (name, _), job in self.jobs.items() if name == account.name]
+        count = lambda state: {each: sum(job.state is state and job.priority == each for job in mine) for each in PRIORITIES}
+        return Occupancy(active=count(JobState.RUNNING), waiting=count(JobState.WAITING), slots=account.limits.active)
+
+    def find_job(self, account, job_id):
+        if (account.name, job_id) not in self.jobs:
+            raise JobUnknown(f"The account {account.name!r} has no job {job_id!r}.", job_id=job_id)
+        return self.jobs[account.name, job_id]
+
+    def list_jobs(self, account, wanted):
+        mine = [job for (name, _), job in reversed(self.jobs.items()) if name == account.name and self._matches(job, wanted)]
+        start = int(wanted.cursor or 0)
+        end = start + wanted.limit
+        return JobPage(jobs=tuple(mine[start:end]), next=str(end) if len(mine) > end else None)
+
+    def _matches(self, job, wanted):
+        same = all(getattr(wanted, name) in {None, getattr(job, name)} for name in ("priority", "workflow", "video"))
+        later = wanted.submitted_after is None or job.submitted_at >= wanted.submitted_after
+        earlier = wanted.submitted_before is None or job.submitted_at < wanted.submitted_before
+        return same and later and earlier and (not wanted.states or job.state in wanted.states)
+
+    def describe_queues(self, account):
+        now = self.occupancy(account)
+        queues = {
+            each: QueueView(
+                active=now.active[each],
+                active_limit=None,
+                waiting=now.waiting[each],
+                waiting_limit=account.limits.waiting.of(each),
+                oldest=None,
+                paused=False,
+            )
+            for each in PRIORITIES
+        }
+        return AccountView(account=account.name, active=sum(now.active.values()), slots=now.slots, queues=queues)
+
+    def cancel_job(self, account, job_id):
+        job = self.find_job(account, job_id)
+        if job.state.ended:
+            raise JobEnded(f"The job {job_id} has ended already.", job_id=job_id)
+        return self.change(account, job_id, state=JobState.CANCELLED)
+
+    def retry_job(self, account, job_id):
+        job = self.find_job(account, job_id)
+        if not job.state.ended:
+            raise JobNotEnded(f"The job {job_id} is {job.state}.", job_id=job_id)
+        return self.change(account, job_id, state=JobState.WAITING, retries=job.retries + 1)
+
+    def change(self, account, job_id, **fields):
+        self.jobs[account.name, job_id] = replace(self.jobs[account.name, job_id], **fields)
+        return self.jobs[account.name, job_id]
+
+    def workflows(self):
+        return [frozen for frozen in WORKFLOWS.values() if frozen.workflow.trigger]
+
+    def is_output(self, connection, uri):
+        return uri in self.outputs
+
+    def sign(self, place, uri, seconds):
+        if self.storage_is_down:
+            raise StorageError(f"S3 failed on {uri}; try again.")
+        until = datetime.now(UTC) + timedelta(seconds=seconds)
+        return f"https://signed.example/{uri.removeprefix('s3://')}?until={until:%s}"
+
+
+class Person:
+    """A user of Airflow."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def get_name(self):
+        return self.name
+
+
+def may(user, method, dag_id):
+    return method in RIGHTS[user.name].get(dag_id, ())

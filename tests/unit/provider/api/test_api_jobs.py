@@ -1,0 +1,99 @@
+import pytest
+
+from airflow_provider_media.core.ingest.states import JobState
+from tests.unit.provider.api.memory_backend import QUEUES
+
+
+@pytest.fixture
+def submitted(client):
+    def submit(number, account="default", **fields):
+        body = {"source": f"s3://media-in/uploads/{number}.mp4", **fields}
+        return client.post(f"/v1/accounts/{account}/ingest-requests", json=body).json()["id"]
+
+    return submit
+
+
+def ids(answer):
+    assert answer.status_code == 200, answer.text
+    return [job["id"] for job in answer.json()["jobs"]]
+
+
+def test_jobs_are_listed_the_latest_first_and_in_pages(client, submitted):
+    made = [submitted(number) for number in range(5)]
+    first = client.get("/v1/accounts/default/jobs", params={"limit": 3})
+    rest = client.get("/v1/accounts/default/jobs", params={"limit": 3, "cursor": first.json()["next"]})
+    assert ids(first) + ids(rest) == made[::-1]
+    assert rest.json()["next"] is None
+
+
+def test_jobs_are_filtered_by_all_that_is_asked_for(client, backend, submitted):
+    low, normal, other = submitted(1, priority="low"), submitted(2), submitted(3, workflow="plain", video="v")
+    backend.change(QUEUES.account("default"), normal, state=JobState.FAILED)
+    asked = lambda **wanted: ids(client.get("/v1/accounts/default/jobs", params=wanted))
+    assert asked(priority="low") == [low]
+    assert asked(state=["failed", "cancelled"]) == [normal]
+    assert asked(workflow="plain", video="v") == [other]
+    assert asked(workflow="plain", priority="low") == []
+    moment = backend.jobs["default", normal].submitted_at.isoformat()
+    assert asked(submitted_after=moment) == [other, normal]
+    assert asked(submitted_before=moment) == [low]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("stat", "failed"),
+        ("state", "gone"),
+        ("priority", "high"),
+        ("workflow", "../x"),
+        ("video", "a\0b"),
+        ("submitted_after", "2026-11-22"),
+        ("submitted_after", "2026-11-22T08:00:00"),
+        ("submitted_after", "0001-01-01T00:00:00+14:00"),
+        ("limit", "0"),
+        ("limit", "201"),
+        ("cursor", "²"),
+        ("cursor", "9" * 30),
+    ],
+)
+def test_a_filter_that_means_nothing_is_refused_by_its_name(client, name, value):
+    answer = client.get("/v1/accounts/default/jobs", params={name: value})
+    assert answer.status_code == 422
+    error = answer.json()["error"]
+    assert error["code"] == "request_invalid"
+    assert error["detail"]["field"].startswith(name)
+
+
+def test_the_job_of_another_account_is_unknown_in_this_one(client, submitted):
+    job = submitted(1, "tiny")
+    assert client.get(f"/v1/accounts/tiny/jobs/{job}").status_code == 200
+    for method, address in [("GET", job), ("POST", f"{job}/cancel"), ("POST", f"{job}/retry")]:
+        answer = client.request(method, f"/v1/accounts/default/jobs/{address}")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "job_unknown")
+    assert client.get(f"/v1/accounts/tiny/jobs/{job}").json()["state"] == "running"
+
+
+@pytest.mark.parametrize("job", ["x", "0" * 31, "0" * 33, "G" * 32, "%00" * 32, "0" * 31 + "%0A"])
+def test_what_is_no_id_is_the_id_of_no_job(client, job):
+    answer = client.get(f"/v1/accounts/default/jobs/{job}")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "job_unknown")
+
+
+def test_a_job_is_cancelled_once_and_can_be_tried_again_when_it_has_ended(client, submitted):
+    job = f"/v1/accounts/default/jobs/{submitted(1)}"
+    early = client.post(f"{job}/retry")
+    assert (early.status_code, early.json()["error"]["code"]) == (409, "job_not_ended")
+    cancelled = client.post(f"{job}/cancel")
+    assert (cancelled.status_code, cancelled.json()["state"]) == (202, "cancelled")
+    late = client.post(f"{job}/cancel")
+    assert (late.status_code, late.json()["error"]["code"]) == (409, "job_ended")
+    again = client.post(f"{job}/retry")
+    assert (again.status_code, again.json()["retries"]) == (202, 1)
+
+
+def test_queues_tell_what_is_in_them_and_what_may_be(client, submitted):
+    submitted(1, "tiny")
+    submitted(2, "tiny")
+    queues = client.get("/v1/accounts/tiny/queues").json()
+    assert (queues["active"], queues["slots"]) == (1, 1)
+    assert (queues["queues"]["normal"]["waiting"], queues["queues"]["low"]["waiting_limit"]) == (1, 0)

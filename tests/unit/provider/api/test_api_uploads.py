@@ -1,0 +1,65 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from airflow_provider_media.api.examples import EVENTBRIDGE_EVENT, S3_EVENT
+
+EVENTS = "/v1/accounts/default/events/s3"
+
+
+def test_an_upload_url_is_for_a_key_of_its_own_and_warns_of_low_priority(client):
+    first, second = (client.get("/v1/accounts/default/upload-urls/My Lecture.mp4") for _ in range(2))
+    told = first.json()
+    assert first.status_code == 200
+    assert told["object_key"].endswith("/My Lecture.mp4")
+    assert told["object_key"] != second.json()["object_key"]
+    assert told["api_request_url"] == f"s3://{told['bucket']}/{told['object_key']}"
+    assert "low" in told["warning"]
+    left = datetime.fromisoformat(told["expires_at"]) - datetime.now(UTC)
+    assert timedelta(hours=23, minutes=59) < left <= timedelta(hours=24)
+    assert first.headers["Cache-Control"] == "no-store"
+
+
+def test_what_was_uploaded_can_be_submitted_by_the_uri_that_was_told(client):
+    uri = client.get("/v1/accounts/default/upload-urls/a.mp4").json()["api_request_url"]
+    answer = client.post("/v1/accounts/default/ingest-requests", json={"master": {"url": uri}})
+    assert answer.status_code == 201
+
+
+@pytest.mark.parametrize("name", ["..", "a%5Cb.mp4", "a%00.mp4", "x" * 256])
+def test_a_name_that_is_no_file_name_is_refused(client, name):
+    answer = client.get(f"/v1/accounts/default/upload-urls/{name}")
+    assert answer.status_code in {404, 422}
+    assert answer.json()["error"]["code"] in {"request_invalid", "not_found"}
+
+
+def test_an_account_without_a_place_for_uploads_says_so(client):
+    answer = client.get("/v1/accounts/tiny/upload-urls/a.mp4")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "uploads_off")
+
+
+def test_a_storage_that_is_down_is_worth_another_try(client, backend):
+    backend.storage_is_down = True
+    answer = client.get("/v1/accounts/default/upload-urls/a.mp4")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "storage_failed")
+    assert "Retry-After" in answer.headers
+
+
+def test_an_upload_starts_one_job_however_often_and_in_whatever_form_it_is_told(client, backend):
+    answers = [client.post(EVENTS, json=event) for event in (S3_EVENT, S3_EVENT, EVENTBRIDGE_EVENT)]
+    told = [answer.json()["jobs"][0] for answer in answers]
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert {job["source"] for job in told} == {"s3://media-in/uploads/first lecture.mp4"}
+    assert [job["created"] for job in told] == [True, False, False]
+    assert {job["job"] for job in told} == {job.id for job in backend.jobs.values()}
+
+
+def test_what_a_job_has_made_starts_no_job(client, backend):
+    backend.outputs.add("s3://media-in/uploads/first lecture.mp4")
+    assert client.post(EVENTS, json=S3_EVENT).json() == {"jobs": []}
+    assert not backend.jobs
+
+
+def test_what_tells_of_no_upload_is_refused(client):
+    answer = client.post(EVENTS, json={"hello": "world"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "request_invalid")
