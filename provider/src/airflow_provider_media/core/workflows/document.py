@@ -102,7 +102,7 @@ def read_yaml(text: str, file: str = "") -> Node:
     except YAMLError as error:
         raise _refusal(file, f"is not YAML: {str(error).splitlines()[0]}") from None
     except RecursionError:
-        raise _refusal(file, f"is nested deeper than {MAX_DEPTH} levels") from None
+        raise _refusal(file, f"holds more than {MAX_DEPTH} levels") from None
     if root is None:
         raise _refusal(file, "is empty")
     reader = _Reader(yaml, file)
