@@ -12,8 +12,8 @@ from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain, find_toolchain
 from airflow_provider_media.core.job.overlays import draw_text
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
-from airflow_provider_media.core.planning.model import Artifact, Plan
 from airflow_provider_media.core.planning.plan import SourceIdentity, make_plan
+from airflow_provider_media.core.plans import Artifact, Plan
 from airflow_provider_media.core.workflows.model import Workflow
 
 SOURCE = SourceIdentity(uri="s3://inbox/shows/My Clip.mp4", version="v1")

@@ -19,7 +19,7 @@ from pathlib import Path
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.runner import run
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
-from airflow_provider_media.core.planning.model import Command
+from airflow_provider_media.core.plans import Command
 tools = find_toolchain()
 if sys.argv[2] == "bare":
     tools = dataclasses.replace(tools, bubblewrap=None)

@@ -7,15 +7,15 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from tests.media import audio_only, clip
 
 from airflow_provider_media.core.errors import VerificationFailed
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
-from airflow_provider_media.core.planning.model import Package, Track
+from airflow_provider_media.core.plans import Package, Track
 from airflow_provider_media.core.streaming.manifests import parse_master, parse_media_playlist, parse_mpd
 from airflow_provider_media.core.streaming.packaging import packager_command
 from airflow_provider_media.core.streaming.verify import verify_package
+from tests.media import audio_only, clip
 
 pytestmark = pytest.mark.integration
 

@@ -4,11 +4,11 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tests.unit.core.storage.storage_contract import StorageContract, upload
 
 from airflow_provider_media.core.errors import AlreadyExists, ObjectNotFound, StorageError, UploadFailed
 from airflow_provider_media.core.job.commit import commit_once
 from airflow_provider_media.hooks.s3 import MIB, S3Storage, TransferSizes, client_from_environment
+from tests.unit.core.storage.storage_contract import StorageContract, upload
 
 pytestmark = pytest.mark.integration
 BUCKETS = itertools.count(1)

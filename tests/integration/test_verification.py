@@ -4,14 +4,14 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from tests.media import audio_only, clip, hdr10, make, truncated, vfr
 
 from airflow_provider_media.core.errors import VerificationFailed
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedAudio, ExpectedImage, ExpectedVideo
-from airflow_provider_media.core.planning.model import Artifact
+from airflow_provider_media.core.plans import Artifact
 from airflow_provider_media.core.streaming.verify import verify_artifact, verify_file
+from tests.media import audio_only, clip, hdr10, make, truncated, vfr
 
 pytestmark = pytest.mark.integration
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from demo.component import StackError
 from demo.stack import Stack, local_stack
 

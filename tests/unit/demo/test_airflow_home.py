@@ -3,6 +3,7 @@ import stat
 from pathlib import Path
 
 import pytest
+
 from demo.airflow_home import environment, options, read_secrets
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from demo.component import LEASH, Component, StackError, start, stop_all, wait_until
 
 # A command with a child that left the process group, as Airflow's task processes do; both tell their ids and ignore SIGTERM where asked.

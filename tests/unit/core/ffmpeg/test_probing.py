@@ -4,12 +4,12 @@ import hashlib
 from fractions import Fraction
 
 import pytest
-from tests import media
 
 from airflow_provider_media.core.errors import Cancelled, MediaError
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.probing import probe
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
+from tests import media
 
 
 def look(path, *, limits=None, integrity="strict"):

@@ -6,14 +6,14 @@ import threading
 from pathlib import Path
 
 import pytest
-from tests import media
 
 from airflow_provider_media.core.errors import Cancelled, EncodeStalled, MediaError, ResourceExhausted, SourceError
 from airflow_provider_media.core.ffmpeg import process, runner
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.sandbox import INPUT_GUARDS
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
-from airflow_provider_media.core.planning.model import Command
+from airflow_provider_media.core.plans import Command
+from tests import media
 
 SMALL = ("-threads", "1", "-c:v", "libx264", "-preset", "ultrafast")
 ENDLESS = ("-re", "-f", "lavfi", "-i", "testsrc2=size=32x32:rate=25", "-f", "null", "-")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_media.core.job.model import Made, Manifest
 from airflow_provider_media.core.job.gallery import contact_sheet, human_size, player_page
+from airflow_provider_media.core.job.model import Made, Manifest
 from airflow_provider_media.core.streaming.webvtt import sprite_webvtt
 
 VOID = {"meta", "link", "img", "source", "input", "br"}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_media.core.planning.describe import describe
-from airflow_provider_media.core.planning.model import Plan
+from airflow_provider_media.core.plans import Plan
 from tests.planned import audio, media, plan, video
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "plans"

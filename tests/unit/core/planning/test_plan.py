@@ -5,8 +5,8 @@ import json
 import pytest
 
 from airflow_provider_media.core.errors import SourceError, WorkflowInvalid
-from airflow_provider_media.core.planning.model import Plan
 from airflow_provider_media.core.planning.plan import SourceIdentity
+from airflow_provider_media.core.plans import Plan
 from airflow_provider_media.core.serde import from_json, to_json
 from tests.planned import SOURCE, audio, media, plan, video
 

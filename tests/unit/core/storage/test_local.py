@@ -3,12 +3,12 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.unit.core.storage.storage_contract import StorageContract
 
 from airflow_provider_media.core.errors import ObjectNotFound, StorageError, StorageForbidden
 from airflow_provider_media.core.media.uri import join
 from airflow_provider_media.core.storage import local
 from airflow_provider_media.core.storage.local import LocalStorage
+from tests.unit.core.storage.storage_contract import StorageContract
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 import pytest
-from tests.unit.core.storage.storage_contract import StorageContract
 
 from airflow_provider_media.core.errors import StorageError
 from airflow_provider_media.core.storage.memory import MemoryStorage
+from tests.unit.core.storage.storage_contract import StorageContract
 
 
 class TestMemoryStorage(StorageContract):

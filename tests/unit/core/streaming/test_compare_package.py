@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_media.core.planning.model import Package, Track
+from airflow_provider_media.core.plans import Package, Track
 from airflow_provider_media.core.streaming.compare_package import compare_tracks, packaged_track
 from airflow_provider_media.core.streaming.measure import StreamFacts
 

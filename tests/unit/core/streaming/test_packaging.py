@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_media.core.planning.model import Package, Track
+from airflow_provider_media.core.plans import Package, Track
 from airflow_provider_media.core.streaming.packaging import audio_group, known_language, packager_command, segment_duration_argument
 
 

@@ -14,7 +14,7 @@ from airflow_provider_media.core.ffmpeg.process import watch
 from airflow_provider_media.core.ffmpeg.progress import Meter, Progress
 from airflow_provider_media.core.ffmpeg.sandbox import enclose, input_guards
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
-from airflow_provider_media.core.planning.model import Command
+from airflow_provider_media.core.plans import Command
 
 _FFMPEG_OPTIONS = (
     "-nostdin",  # never ask a question that nobody answers

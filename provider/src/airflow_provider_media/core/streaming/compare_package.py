@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate, pairwise
 
-from airflow_provider_media.core.planning.model import Package, Track
+from airflow_provider_media.core.plans import Package, Track
 from airflow_provider_media.core.streaming.compare import Mismatch, audio_slack, compare_renditions
 from airflow_provider_media.core.streaming.manifests import DashManifest, MasterPlaylist, MediaPlaylist, Representation, Segment, Variant
 from airflow_provider_media.core.streaming.measure import StreamFacts

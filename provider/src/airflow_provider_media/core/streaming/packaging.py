@@ -20,7 +20,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from airflow_provider_media.core.planning.model import Command, Package, Track
+from airflow_provider_media.core.plans import Command, Package, Track
 
 MASTER = "master.m3u8"
 MANIFEST = "manifest.mpd"

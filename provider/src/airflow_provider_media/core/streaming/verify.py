@@ -10,7 +10,7 @@ from airflow_provider_media.core.errors import VerificationFailed
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedImage
-from airflow_provider_media.core.planning.model import Artifact
+from airflow_provider_media.core.plans import Artifact
 from airflow_provider_media.core.streaming.compare import (
     ANIMATED,
     Mismatch,

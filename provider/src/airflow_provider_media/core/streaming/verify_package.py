@@ -9,7 +9,7 @@ from typing import Any
 from airflow_provider_media.core.errors import VerificationFailed
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
-from airflow_provider_media.core.planning.model import Package, Track
+from airflow_provider_media.core.plans import Package, Track
 from airflow_provider_media.core.streaming.compare import Mismatch, require_none
 from airflow_provider_media.core.streaming.compare_package import (
     Hls,
