@@ -197,6 +197,17 @@ def test_trims_hold_exactly_the_frames_between_their_times(tmp_path, numbered, b
     assert frames_of(made.path("head")) == list(range(25))
 
 
+@pytest.mark.parametrize("beside", [{}, {"whole": WEB}], ids=["seeking", "in a whole pass"])
+def test_a_trim_ends_on_time_although_no_frame_comes_for_long_behind_it(tmp_path, beside):
+    pause = ("-vf", "select=lt(t\\,1)+gte(t\\,3)", "-fps_mode", "vfr")
+    source = clip(tmp_path / "slides.mkv", seconds=4, audio=False, extra=pause)
+    loop = {"kind": "animated_image", "end": "1.5s", "width": 64}
+    web = {"kind": "transcode", "video": {"frame_rate": 25, **FAST}, "trim": {"end": "1.5s"}}
+    made = carry_out(source, tmp_path / "w", {"web": web, "loop": loop, **beside})
+    (stream,) = scan(made.path("web"), toolchain=find_toolchain(), limits=Limits()).streams
+    assert (stream.count, stream.duration) == (38, pytest.approx(1.52, abs=0.001))
+
+
 def test_copies_hold_the_source_s_own_packets(tmp_path, numbered):
     whole = {"kind": "transcode", "video": "copy", "audio": "copy"}
     outputs = {name: {**whole, "container": name} for name in ("mp4", "mkv", "ts", "mov")}

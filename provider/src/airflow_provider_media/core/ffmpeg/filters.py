@@ -41,10 +41,15 @@ def tone_mapped(picture: Stream, *, transfer: Transfer) -> Stream:
     return formatted(apply("zscale", mapped, transfer="bt709", matrix="bt709", range="limited"), "yuv420p")
 
 
-def paced(picture: Stream, rate: Fraction) -> Stream:
-    """Frames at one exact rate from time 0 on: what a grid of keyframes needs."""
+def paced(picture: Stream, rate: Fraction, *, seconds: float | None = None) -> Stream:
+    """Frames at one exact rate from time 0 on: what a grid of keyframes needs.
+
+    :param seconds: how long a part that was cut out is; None for all of a source.
+    """
     # start_time=0 holds the first frame where the picture begins later than the sound, so that all renditions begin together.
-    return apply("fps", picture, fps=rate, start_time=0)
+    steady = apply("fps", picture, fps=rate, start_time=0)
+    # The end of a cut is told as the time of the first frame behind it, up to which fps would hold the last one before it.
+    return steady if seconds is None else apply("trim", steady, end_frame=max(1, round(seconds * rate)))
 
 
 def formatted(picture: Stream, pixel_format: str) -> Stream:

@@ -178,7 +178,8 @@ def animated(order: Order, spec: AnimatedImageSpec) -> Draft:
         reason = NO_PICTURE if video is None else f"it begins after the end of a source of {order.media.duration:.3f} s"
         return Draft(output=order.name, required=spec.required, left_out=(order.missing(reason),))
     spot = _spot(video, spec.width, spec.height, spec.fit, step=2)
-    picture = toned(filters.paced(order.reading.picture(span), spec.frame_rate), video, spot.inner)
+    paced = filters.paced(order.reading.picture(span), spec.frame_rate, seconds=None if span.whole else span.seconds)
+    picture = toned(paced, video, spot.inner)
     picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit)
     marks = order.scene.watermarks if spec.watermarks is None else spec.watermarks
     picture, overlays = watermarked(picture, marks, spot.frame, Clock(duration=span.seconds))

@@ -114,7 +114,7 @@ def _encoded(order: Order, spec: TranscodeSpec, span: Span, video: VideoStream) 
     spot = place(Size(video.display_width, video.display_height), wanted.width, wanted.height, wanted.fit, upscale=wanted.upscale)
 
     picture = order.reading.picture(span)
-    picture = filters.paced(picture, rate) if rate else picture
+    picture = filters.paced(picture, rate, seconds=None if span.whole else span.seconds) if rate else picture
     picture = picture if keep_range else toned(picture, video, order.scene.tone_size)
     picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit)
     white = graphics_white(video, keep=keep_range)
