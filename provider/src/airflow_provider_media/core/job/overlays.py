@@ -80,10 +80,11 @@ def draw_text(overlay: Overlay, font: Path | None, target: Path) -> None:
 
 def _face(overlay: Overlay, font: Path | None, height: int) -> FreeTypeFont:
     """The font in the size whose ascenders and descenders take so many pixels together."""
+    from font_roboto import RobotoMedium
     from PIL import ImageFont
 
     def face(size: int) -> FreeTypeFont:
-        return ImageFont.truetype(str(font), size) if font else ImageFont.load_default(size)  # type: ignore[return-value]
+        return ImageFont.truetype(str(font or RobotoMedium), size)
 
     try:
         # A font's size is not its height: how they relate is read at a size that rounding does not spoil.
@@ -94,7 +95,7 @@ def _face(overlay: Overlay, font: Path | None, height: int) -> FreeTypeFont:
 
 def _require_letters(face: FreeTypeFont, text: str) -> None:
     # A letter that a font lacks is drawn as a box; nothing has the last code point, so that its picture is that box.
-    box = bytes(face.getmask("\U0010ffff"))
+    box = bytes(face.getmask("\U0010fffe"))
     if missing := "".join(letter for letter in dict.fromkeys(text) if bytes(face.getmask(letter)) == box):
         raise ConfigurationError(f"the font of the watermark {text!r} has no {missing!r}: name a TrueType or OpenType font that has")
 

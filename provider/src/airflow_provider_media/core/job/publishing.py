@@ -13,6 +13,7 @@ from itertools import count, groupby
 from airflow_provider_media.core.errors import MediaError, ObjectNotFound, ProcessingError, StorageError, UploadFailed
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.job.commit import commit_once, together
+from airflow_provider_media.core.job.cues import verify_cues
 from airflow_provider_media.core.job.model import Engine, Job, Made, Manifest, StageResult
 from airflow_provider_media.core.job.places import manifest_uri
 from airflow_provider_media.core.media.uri import join, redact
@@ -45,6 +46,7 @@ def publish(job: Job, plan: Plan, results: Sequence[StageResult], engine: Engine
     :param results: what units and packages came to.
     :param timings: seconds of the stages so far.
     :raises ProcessingError: when a required output is missing.
+    :raises VerificationFailed: when a sprite's cues do not fit its sheets.
     :raises UploadFailed: when a file or the manifest cannot be stored.
     :raises Cancelled: when the job is cancelled before the manifest is written.
     """
@@ -53,6 +55,7 @@ def publish(job: Job, plan: Plan, results: Sequence[StageResult], engine: Engine
         return from_json(Manifest, json.loads(storage.read(uri)))
     began = time.monotonic()
     _require_all(plan, results)
+    verify_cues(plan, results)
     with _all_or_nothing(storage, uri) as new:
         outputs = _publish_all(job, tuple(_finals(plan, results)), new, engine)
         manifest = _manifest(job, plan, results, outputs, {**timings, "publish": round(time.monotonic() - began, 3)})

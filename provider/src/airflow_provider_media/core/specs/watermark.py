@@ -30,7 +30,7 @@ class Watermark(Spec):
     color: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#ffffff"
     """Colour of a text, in quotes, such as ``"#ffffff"``."""
     font: str | None = None
-    """URI of a TrueType or OpenType font for a text; a built-in Latin font when absent."""
+    """URI of a TrueType or OpenType font for a text; Roboto (Latin, Greek, Cyrillic) when absent."""
     start: OffsetField | None = None
     """When it appears; from the beginning when absent. Negative counts from the end."""
     end: OffsetField | None = None
