@@ -8,6 +8,7 @@ from typing import Any
 from airflow.sdk import DAG, Param, TriggerRule
 from airflow.sdk.configuration import conf
 
+from airflow_provider_media.core.ingest.admission import WEIGHTS
 from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
 from airflow_provider_media.operators.job import (
     ENCODE,
@@ -21,10 +22,10 @@ from airflow_provider_media.operators.job import (
     ProbeJobOperator,
     PublishJobOperator,
 )
+from airflow_provider_media.weights import weight_rule
 
-WEIGHTS = {"normal": 1000, "low": 1}
-"""Priority weights, far enough apart that no low task ever passes a normal one."""
 RUNS = 100_000
+"""Runs at once: how many jobs are active is decided where they are admitted."""
 PREFIX = "media_"
 """What the ids of workflows' DAGs begin with."""
 
@@ -43,7 +44,6 @@ def workflow_dag(frozen: FrozenWorkflow) -> DAG:
         doc_md=documentation(workflow),
         schedule=None,
         catchup=False,
-        # How many jobs run at once is decided where they are admitted.
         max_active_runs=RUNS,
         dagrun_timeout=timedelta(seconds=conf.getfloat("media", "job_seconds")),
         tags=["media", *workflow.tags],
@@ -65,7 +65,7 @@ def _task_defaults(workflow: Workflow) -> dict[str, Any]:
         "pool": workflow.pool or conf.get("media", "pool"),
         "priority_weight": WEIGHTS[workflow.priority],
         # The default sums weights down the graph, so that its shape would outrank priority.
-        "weight_rule": "absolute",
+        "weight_rule": weight_rule(),
         "retries": conf.getint("media", "retries"),
         "retry_delay": timedelta(seconds=10),
         "retry_exponential_backoff": True,

@@ -24,7 +24,7 @@ def start_run(dag_id: str, run_id: str, *, conf: Mapping[str, Any], logical_date
         answer = task_runner.SUPERVISOR_COMMS.send(order)
     except AirflowRuntimeError as error:
         if _status(error) in {HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST}:
-            raise QueueMissing(f"Airflow has no DAG {dag_id}, or cannot read its file; look at its import errors.", dag_id=dag_id) from None
+            raise QueueMissing(f"Airflow starts no run of the DAG {dag_id}: {_reason(error)}", dag_id=dag_id) from None
         raise
     return not (isinstance(answer, comms.ErrorResponse) and answer.error == ErrorType.DAGRUN_ALREADY_EXISTS)
 
@@ -80,3 +80,9 @@ def pull(dag_id: str, run_id: str, task_id: str, key: str, map_index: int = -1) 
 
 def _status(error: Any) -> int | None:
     return ((error.error.detail or {}) if error.error else {}).get("status_code")
+
+
+def _reason(error: Any) -> str:
+    told = (error.error.detail or {}).get("detail") or {}
+    inner = told.get("detail", told) if isinstance(told, dict) else told
+    return str(inner.get("message", inner) if isinstance(inner, dict) else inner)

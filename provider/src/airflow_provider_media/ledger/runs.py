@@ -110,9 +110,7 @@ def end_waiting(run: DagRun, task: TaskInstance, session: Session) -> None:
 
 def leave(task: TaskInstance, key: str, *, value: Any, session: Session) -> None:
     """Leave something with a task, as an XCom of it."""
-    XComModel.set(
-        key=key, value=XComModel.serialize_value(value), dag_id=task.dag_id, task_id=task.task_id, run_id=task.run_id, session=session
-    )
+    XComModel.set(key=key, value=value, dag_id=task.dag_id, task_id=task.task_id, run_id=task.run_id, session=session)
 
 
 def forget(task: TaskInstance, keys: Iterable[str], session: Session) -> None:

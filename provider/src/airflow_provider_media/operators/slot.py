@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -93,7 +94,7 @@ class JobCloseOperator(BaseOperator):
         :raises AirflowFailException: with the job's errors, when it did not succeed.
         """
         job = Submission.from_json(dict(context["dag_run"].conf or {}))
-        outcome = context["ti"].xcom_pull(task_ids=SLOT, key=OUTCOME) or lost(job)
+        outcome = left_by_trigger(context["ti"].xcom_pull(task_ids=SLOT, key=OUTCOME)) or lost(job)
         announce_end(job, outcome, context)
         if outcome["state"] != JobState.SUCCEEDED:
             errors = "; ".join(f"{error['code']}: {error['message']}" for error in outcome["errors"])

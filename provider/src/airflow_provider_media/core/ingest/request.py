@@ -85,7 +85,7 @@ class RequestBody(Spec):
     """URI of the source: ``s3://``, ``https://`` or ``file://``."""
     workflow: Short | None = None
     """Name of the workflow; the account's default when absent."""
-    priority: AnyPriority = Annotated[Any, WithJsonSchema({"enum": [*PRIORITIES, None]})]
+    priority: AnyPriority = None
     """``normal`` (the default) or ``low``."""
     output: Text | None = None
     """URI below which outputs go."""
@@ -110,7 +110,7 @@ class BrightcoveBody(Spec):
     master: Master
     profile: Short | None = None
     """Name of a workflow, or of one of the account's ``profiles``."""
-    priority: AnyPriority = Annotated[Any, WithJsonSchema({"enum": [*PRIORITIES, None]})]
+    priority: AnyPriority = None
     callbacks: tuple[Text, ...] = ()
     """URLs that are told in Brightcove's form; the first ten are used."""
 

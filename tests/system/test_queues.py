@@ -1,0 +1,156 @@
+"""The ingest queues in the real Airflow: order, slots, ends."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import psutil
+import pytest
+
+from demo.stack import ROOT, Stack, local_stack
+from tests import media
+
+HERE = Path(__file__).parent
+pytestmark = [pytest.mark.system, pytest.mark.timeout(420)]
+
+QUEUES = {"accounts": {"default": {"limits": {"active": 2}}, "acme": {"limits": {"active": 1}}}}
+HOLD = "name: hold\noutputs:\n  facts: {kind: probe_report}\noutput: {location: 'file://%s/out/'}\n"
+# Slow enough that it is surely still at work when it is cancelled.
+SLOW = (
+    "name: slow\noutputs:\n"
+    "  film: {kind: transcode, container: mkv, video: {codec: av1, speed: slow, height: 1080, crf: 20}, audio: drop}\n"
+    "output: {location: 'file://%s/out/'}\n"
+)
+
+SLOW_DAG = """
+from pathlib import Path
+from airflow_provider_media.factory.loader import load
+from airflow_provider_media.factory.workflow import workflow_dag
+dag = workflow_dag(next(each for each in load().workflows if each.workflow.name == "slow"))
+"""
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of its own: two accounts of few slots, a workflow whose jobs last until they are let go, and one that is slow."""
+    top = tmp_path_factory.mktemp("queues")
+    for folder in ("dags", "plugins", "include/workflows", "media", "out"):
+        (top / folder).mkdir(parents=True)
+    shutil.copy(ROOT / "dags" / "media_ingest.py", top / "dags")
+    shutil.copy(HERE / "queue_dags.py", top / "dags")
+    shutil.copy(ROOT / "plugins" / "media_plugin.py", top / "plugins")
+    (top / "dags" / "media_slow.py").write_text(SLOW_DAG)
+    (top / "include" / "workflows" / "hold.yaml").write_text(HOLD % top)
+    (top / "include" / "workflows" / "slow.yaml").write_text(SLOW % top)
+    (top / "include" / "queues.yaml").write_text(json.dumps(QUEUES))
+    return top
+
+
+@pytest.fixture(scope="module")
+def stack(place: Path) -> Iterator[Stack]:
+    options = {"media.local_folders": str(place), "media.work_directory": str(place / "work"), "media.retries": "0"}
+    with local_stack(place / "home", dags=place / "dags", plugins=place / "plugins", options=options) as running:
+        for dag_id in ("media_hold", "media_slow", "media_ingest_normal", "media_ingest_low", "media_ingest_normal__acme"):
+            running.wait_for_dag(dag_id)
+        yield running
+
+
+def submit(stack: Stack, bodies: list[dict[str, str]]) -> list[dict[str, str]]:
+    done = subprocess.run(
+        [sys.executable, HERE / "submit_jobs.py"], env=dict(stack.environment), cwd=stack.home, check=False,
+        input="\n".join(map(json.dumps, bodies)), capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    return [json.loads(line.removeprefix("receipt ")) for line in done.stdout.splitlines() if line.startswith("receipt ")]
+
+
+def run_of(receipt: dict[str, str]) -> str:
+    return f"{receipt['priority']}__{receipt['id']}"
+
+
+def queue_of(receipt: dict[str, str]) -> str:
+    return f"media_ingest_{receipt['priority']}" + ("" if receipt["account"] == "default" else f"__{receipt['account']}")
+
+
+def slot_task(stack: Stack, receipt: dict[str, str]) -> dict[str, str]:
+    return stack.api("GET", f"dags/{queue_of(receipt)}/dagRuns/{run_of(receipt)}/taskInstances/job")
+
+
+def began(place: Path) -> set[str]:
+    return {path.stem for path in (place / "media").glob("*.began")}
+
+
+def let_go(place: Path, run_id: str, how: str = "") -> None:
+    (place / "media" / f"{run_id}.go").write_text(how)
+
+
+def hold(place: Path, number: int, priority: str, **more: str) -> dict[str, str]:
+    return {"source": f"file://{place}/media/{number}.mp4", "workflow": "hold", "priority": priority, **more}
+
+
+def test_slots_go_to_the_oldest_normal_job_then_to_the_oldest_low_one_and_are_held_to_the_end(stack: Stack, place: Path) -> None:
+    holders = submit(stack, [hold(place, number, "low") for number in (1, 2)])
+    stack.wait_until(lambda: began(place) >= set(map(run_of, holders)), what="two jobs to begin", timeout_seconds=60)
+    waiting = submit(stack, [hold(place, 10 + number, priority) for number, priority in enumerate(["low"] * 3 + ["normal"] * 3)])
+    assert [receipt["state"] for receipt in waiting] == ["waiting"] * 6
+    (other,) = submit(stack, [hold(place, 50, "normal", account="acme")])
+    stack.wait_until(lambda: run_of(other) in began(place), what="the job of another account to begin", timeout_seconds=10)
+    order, running = [*waiting[3:], *waiting[:3]], list(holders)
+    for following in order:
+        let_go(place, run_of(running.pop(0)))
+        stack.wait_until(lambda one=following: run_of(one) in began(place), what=f"{following} to begin", timeout_seconds=30)
+        running.append(following)
+        assert len(began(place)) == 1 + 2 + order.index(following) + 1
+    for last in [*running, other]:
+        let_go(place, run_of(last))
+    for receipt in [*holders, *waiting, other]:
+        assert stack.wait_for_run(queue_of(receipt), run_of(receipt), timeout_seconds=60)["state"] == "success"
+    starts = [slot_task(stack, receipt)["start_date"] for receipt in order]
+    assert starts == sorted(starts)
+    for receipt in [*holders, *waiting]:
+        inner = stack.api("GET", f"dags/media_hold/dagRuns/{run_of(receipt)}")
+        slot = slot_task(stack, receipt)
+        assert slot["state"] == "success"
+        assert slot["start_date"] <= inner["start_date"] <= inner["end_date"] <= slot["end_date"]
+    print("idle seconds of slots:", idle(stack, [*holders, *order]))
+
+
+def idle(stack: Stack, receipts: list[dict[str, str]]) -> list[float]:
+    """Seconds from the end of each job's work to the start of the job that took its slot."""
+    runs = [stack.api("GET", f"dags/media_hold/dagRuns/{run_of(receipt)}") for receipt in receipts]
+    ends = [datetime.fromisoformat(run["end_date"]) for run in runs]
+    starts = [datetime.fromisoformat(slot_task(stack, receipt)["start_date"]) for receipt in receipts[2:]]
+    return [round((start - end).total_seconds(), 2) for end, start in zip(ends, starts, strict=False)]
+
+
+def test_a_job_that_fails_makes_its_run_fail_and_frees_its_slot(stack: Stack, place: Path) -> None:
+    (receipt,) = submit(stack, [hold(place, 60, "normal")])
+    stack.wait_until(lambda: run_of(receipt) in began(place), what="the job to begin", timeout_seconds=60)
+    let_go(place, run_of(receipt), "fail")
+    assert stack.wait_for_run(queue_of(receipt), run_of(receipt), timeout_seconds=60)["state"] == "failed"
+    assert slot_task(stack, receipt)["state"] == "skipped"
+    status = json.loads(stack.airflow("media", "status", receipt["id"], "--json"))
+    assert (status["state"], status["errors"][0]["task"]) == ("failed", "probe")
+
+
+def tools() -> list[psutil.Process]:
+    return [process for process in psutil.process_iter(["name", "cmdline"]) if "ffmpeg" in (process.info["name"] or "")]
+
+
+def test_cancelling_a_running_job_stops_ffmpeg_and_leaves_nothing(stack: Stack, place: Path) -> None:
+    media.clip(place / "media" / "film.mp4", width=320, height=180, seconds=30)
+    before = {process.pid for process in tools()}
+    (receipt,) = submit(stack, [{"source": f"file://{place}/media/film.mp4", "workflow": "slow"}])
+    stack.wait_until(lambda: {process.pid for process in tools()} - before, what="ffmpeg to start", timeout_seconds=90)
+    mine = [process for process in tools() if process.pid not in before]
+    stack.airflow("media", "cancel", receipt["id"])
+    _, alive = psutil.wait_procs(mine, timeout=10)
+    assert alive == []
+    assert stack.wait_for_run(queue_of(receipt), run_of(receipt), timeout_seconds=60)["state"] == "failed"
+    assert json.loads(stack.airflow("media", "status", receipt["id"], "--json"))["state"] == "cancelled"
+    assert [path for path in (place / "out").rglob("*") if path.is_file() and path.suffix == ".mkv"] == []
+    assert list((place / "work").rglob("*.mkv")) == []
