@@ -56,10 +56,11 @@ class MediaHook(BaseHook):
         storage = self.storage(uri)
         return isinstance(storage, S3Storage) and storage.made_here(uri)
 
-    def engine(self, *, cancelled: Callable[[], bool] = lambda: False) -> Engine:
+    def engine(self, *, cancelled: Callable[[], bool] = lambda: False, told: Callable[[Progress], None] = lambda _: None) -> Engine:
         """The tools, limits and folders of this worker, with progress going to the task's log.
 
         :param cancelled: asked often; True ends running tools.
+        :param told: who is told of progress besides, as often as the log.
         :raises ToolMissing: when a tool is not there or too old.
         """
         return Engine(
@@ -68,7 +69,7 @@ class MediaHook(BaseHook):
             limits=settings.limits(),
             directory=settings.work_directory(),
             require_sandbox=conf.getboolean("media", "require_sandbox"),
-            report=progress_log(self.log.info, seconds=conf.getfloat("media", "progress_seconds")),
+            report=progress_log(self.log.info, told, seconds=conf.getfloat("media", "progress_seconds")),
             cancelled=cancelled,
         )
 
@@ -125,10 +126,13 @@ def _s3(aws_conn_id: str) -> Storage:
     return S3Storage(hook.get_client_type(config=hook.config.merge(signed)))
 
 
-def progress_log(write: Callable[..., None], *, seconds: float) -> Callable[[Progress], None]:
+def progress_log(
+    write: Callable[..., None], told: Callable[[Progress], None] = lambda _: None, *, seconds: float
+) -> Callable[[Progress], None]:
     """Write progress to a log: the first and the last of each piece of work, and one every so many seconds between.
 
     :param write: a logger's method, such as ``log.info``.
+    :param told: who is told as often.
     """
     written: dict[str, float] = {}
 
@@ -138,5 +142,6 @@ def progress_log(write: Callable[..., None], *, seconds: float) -> Callable[[Pro
             return
         written[progress.name] = now
         write("%s", progress)
+        told(progress)
 
     return report

@@ -11,6 +11,7 @@ from airflow_provider_media.core.job.model import Engine, Made, Manifest
 from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.hooks.media import MediaHook
 from airflow_provider_media.operators.failures import airflow_failures
+from airflow_provider_media.operators.telling import tell_progress
 
 __all__ = ["LISTED_FILES", "MediaOperator", "airflow_failures", "summary"]
 
@@ -43,7 +44,7 @@ class MediaOperator(BaseOperator):
 
         :param output: URI of the output location, which ``output_conn_id`` opens.
         """
-        return MediaHook(self.source_conn_id, self.output_conn_id, output).engine(cancelled=lambda: self.cancelled)
+        return MediaHook(self.source_conn_id, self.output_conn_id, output).engine(cancelled=lambda: self.cancelled, told=tell_progress)
 
 
 def summary(manifest: Manifest) -> dict[str, Any]:

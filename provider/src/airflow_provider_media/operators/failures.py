@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from airflow.sdk.exceptions import AirflowFailException
 
 from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.operators.telling import tell_error
 
 
 @contextmanager
@@ -16,6 +17,7 @@ def airflow_failures() -> Iterator[None]:
     try:
         yield
     except MediaError as error:
+        tell_error(error)
         if error.retryable:
             raise
         raise AirflowFailException(f"{error.code}: {error.message}") from error
