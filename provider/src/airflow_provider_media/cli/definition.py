@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from airflow_provider_media.cli.command import JSON, Argument, Command, Group
+from airflow_provider_media.cli.ingest import INGEST
 
 if TYPE_CHECKING:
     from airflow.cli.cli_config import CLICommand
@@ -15,39 +17,6 @@ GROUP = "media"
 GROUP_HELP = "Check, plan and run media workflows"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Argument:
-    """One argument of a command."""
-
-    flags: tuple[str, ...]
-    """``("--json",)``, or one bare word for a positional argument."""
-    help: str
-    options: Mapping[str, Any] = field(default_factory=dict)
-    """What ``argparse`` takes besides: action, nargs, metavar, default, required, type, choices."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """One command and the module that does it."""
-
-    name: str
-    help: str
-    module: str
-    """Module with ``run(args: argparse.Namespace) -> int``, imported when the command is called; the number is the exit code."""
-    arguments: tuple[Argument, ...]
-    description: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """Commands under a common name."""
-
-    name: str
-    help: str
-    commands: tuple[Command, ...]
-
-
-JSON = Argument(flags=("--json",), help="print JSON for machines", options={"action": "store_true"})
 PRESETS = Argument(
     flags=("--presets",),
     help="folder of the project's own presets; by default 'presets' beside the folder of the workflow",
@@ -180,6 +149,7 @@ COMMANDS: tuple[Command | Group, ...] = (
         ),
         description="Begin the schedule of deliveries anew. Receivers know copies by the id of the event, which stays the same.",
     ),
+    *INGEST,
     STATE_MACHINE,
 )
 

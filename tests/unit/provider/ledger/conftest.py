@@ -60,6 +60,8 @@ def queues(tables: None) -> "Queues":
 class Queues:
     """What tests do with the queues, and what they pretend that Airflow has done."""
 
+    ACCOUNTS, CLIP = QUEUES, CLIP
+
     def account(self, name="default"):
         return QUEUES.account(name)
 

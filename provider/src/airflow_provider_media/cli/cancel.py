@@ -1,0 +1,22 @@
+"""``airflow media cancel``: end a job."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from airflow_provider_media.core.serde import to_json
+
+
+def run(args: argparse.Namespace) -> int:
+    """End the job and print where it stands.
+
+    :raises JobEnded: when it has ended already.
+    """
+    from airflow_provider_media.hooks.catalogue import queues
+    from airflow_provider_media.ledger.acting import cancel_job
+
+    job = cancel_job(queues().account(args.account), args.job)
+    text = f"{job.id}  {job.state}" if job.state.ended else f"{job.id}  is being stopped"
+    print(json.dumps(to_json(job), indent=2) if args.json else text)
+    return 0

@@ -1,0 +1,66 @@
+"""``airflow media queues``: show, make, pause and resume queues."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.priorities import PRIORITIES, priority_of
+from airflow_provider_media.core.ingest.views import AccountView
+from airflow_provider_media.core.serde import to_json
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what is asked for.
+
+    :raises SubmissionError: when there is no such account or priority, or Airflow does not know its queues yet.
+    """
+    from airflow_provider_media.hooks.catalogue import queues
+
+    if args.action == "sync":
+        _sync(list(queues().accounts.values()), reset=args.reset, as_json=args.json)
+        return 0
+    account = queues().account(args.account)
+    if args.action != "show":
+        _pause(account, args.priority, paused=args.action == "pause")
+    _show(account, as_json=args.json)
+    return 0
+
+
+def _sync(accounts: list[Account], *, reset: bool, as_json: bool) -> None:
+    from airflow.utils.session import create_session
+
+    from airflow_provider_media.ledger.queues import make_pools
+
+    with create_session(scoped=False) as session:
+        done = make_pools(accounts, session, reset=reset)
+    print(json.dumps(done, indent=2) if as_json else "\n".join(f"{pool} {what}" for pool, what in done.items()))
+
+
+def _pause(account: Account, priority: str | None, *, paused: bool) -> None:
+    from airflow.utils.session import create_session
+
+    from airflow_provider_media.ledger.queues import queue_dag
+
+    with create_session(scoped=False) as session:
+        for each in [priority_of(priority)] if priority else PRIORITIES:
+            queue_dag(account, each, session).is_paused = paused
+
+
+def _show(account: Account, *, as_json: bool) -> None:
+    from airflow_provider_media.ledger.jobs import describe_queues
+
+    view = describe_queues(account)
+    print(json.dumps(to_json(view), indent=2) if as_json else describe(view))
+
+
+def describe(view: AccountView) -> str:
+    """The queues of an account in lines for people."""
+    slots = "no limit" if view.slots is None else str(view.slots)
+    lines = [f"{view.account}: {view.active} active, {slots} slots"]
+    for priority, queue in view.queues.items():
+        oldest = f", the oldest since {queue.oldest:%Y-%m-%d %H:%M:%S}" if queue.oldest else ""
+        paused = ", paused" if queue.paused else ""
+        lines.append(f"  {priority:<6}  {queue.active} active, {queue.waiting} of {queue.waiting_limit} waiting{oldest}{paused}")
+    return "\n".join(lines)

@@ -1,0 +1,21 @@
+"""``airflow media retry``: put a job back into its queue."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from airflow_provider_media.core.serde import to_json
+
+
+def run(args: argparse.Namespace) -> int:
+    """Queue the job again and print where it stands.
+
+    :raises SubmissionError: when it has not ended, has succeeded, or its queue is full.
+    """
+    from airflow_provider_media.hooks.catalogue import queues
+    from airflow_provider_media.ledger.acting import retry_job
+
+    job = retry_job(queues().account(args.account), args.job)
+    print(json.dumps(to_json(job), indent=2) if args.json else f"{job.id}  {job.state}")
+    return 0

@@ -1,0 +1,71 @@
+"""``airflow media status``: where a job stands."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+
+from airflow_provider_media.core.errors import ProcessingError
+from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.core.ingest.views import JobView
+from airflow_provider_media.core.serde import to_json
+
+POLL_SECONDS = 1.0
+BAR = 30
+"""Characters of the progress bar."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the job.
+
+    :raises JobUnknown: when there is none of this id.
+    """
+    from airflow_provider_media.hooks.catalogue import queues
+    from airflow_provider_media.ledger.jobs import find_job
+
+    account = queues().account(args.account)
+    job = find_job(account, args.job)
+    while args.follow and not job.state.ended:
+        _draw(moving(job))
+        time.sleep(POLL_SECONDS)
+        job = find_job(account, args.job)
+    _draw("")
+    print(json.dumps(to_json(job), indent=2, ensure_ascii=False) if args.json else describe(job))
+    return ProcessingError.exit_code if args.follow and job.state is not JobState.SUCCEEDED else 0
+
+
+def _draw(line: str) -> None:
+    """One line that moves on a terminal, none elsewhere."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
+
+
+def moving(job: JobView) -> str:
+    """A job that has not ended, in one line."""
+    if job.state is JobState.WAITING or job.progress is None:
+        return f"{job.state}, place {job.position}" if job.position else str(job.state)
+    done = round(BAR * job.progress.percent / 100)
+    speed = f" at {job.progress.speed:.2f}x" if job.progress.speed else ""
+    left = f", {job.progress.eta:.0f} s left" if job.progress.eta is not None else ""
+    return f"[{'#' * done}{'-' * (BAR - done)}] {job.progress.percent:5.1f} %  {job.progress.stage}{speed}{left}"
+
+
+def describe(job: JobView) -> str:
+    """A job in lines for people."""
+    facts = {
+        "job": job.id,
+        "state": str(job.state) if job.state.ended else moving(job),
+        "workflow": f"{job.workflow} ({job.priority})",
+        "source": job.source,
+        "output": job.output,
+        "submitted": f"{job.submitted_at:%Y-%m-%d %H:%M:%S %Z}",
+        "manifest": job.manifest,
+    }
+    lines = [f"{name:>10}  {value}" for name, value in facts.items() if value]
+    lines += [f"{'made':>10}  {made['uri']} ({made['size']:,} bytes)" for made in job.outputs]
+    lines += [f"{'left out':>10}  {each['output']}: {each['reason']}" for each in job.left_out]
+    lines += [f"{'error':>10}  {error.get('task', '')} {error['code']}: {error['message']}" for error in job.errors]
+    lines += [f"{'warning':>10}  {warning}" for warning in job.warnings]
+    return "\n".join(lines)

@@ -1,0 +1,41 @@
+"""``airflow media submit``: put a job into its queue."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+
+from airflow_provider_media.core.ingest.request import parse_request
+from airflow_provider_media.core.job.submission import submit
+from airflow_provider_media.core.serde import to_json
+
+
+def run(args: argparse.Namespace) -> int:
+    """Submit the job and print its id.
+
+    :raises SubmissionError: when it is refused.
+    """
+    from airflow_provider_media.hooks.catalogue import find_workflow, queues
+    from airflow_provider_media.ledger.database import DatabaseLedger
+
+    account = queues().account(args.account)
+    ledger = DatabaseLedger(door="cli", user=getpass.getuser())
+    receipt = submit(parse_request(body(args), account), account=account, ledger=ledger, workflows=find_workflow)
+    text = f"{receipt.id}  {receipt.state}" + ("" if receipt.created else "  (submitted before)")
+    print(json.dumps(to_json(receipt), indent=2) if args.json else text)
+    return 0
+
+
+def body(args: argparse.Namespace) -> dict[str, object]:
+    """The request that a command line makes."""
+    names = {
+        "source": "source",
+        "workflow": "workflow",
+        "priority": "priority",
+        "output": "output",
+        "key": "idempotency_key",
+        "video": "video",
+    }
+    told = {field: getattr(args, name) for name, field in names.items() if getattr(args, name) is not None}
+    return {**told, "notify": [{"url": url} for url in args.notify or ()]}

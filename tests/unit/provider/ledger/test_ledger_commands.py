@@ -1,0 +1,69 @@
+"""The commands of the queues, on the database."""
+
+import json
+
+import pytest
+
+from airflow_provider_media.cli.definition import parser
+from airflow_provider_media.hooks import catalogue
+
+
+@pytest.fixture
+def command(queues, monkeypatch, capsys):
+    """Calls a command and answers with its exit code and what it printed."""
+    monkeypatch.setattr(catalogue, "queues", lambda: type(queues).ACCOUNTS)
+    monkeypatch.setattr(catalogue, "find_workflow", lambda name: type(queues).CLIP)
+
+    def call(*arguments):
+        args = parser().parse_args(arguments)
+        capsys.readouterr()
+        code = 0
+        try:
+            args.func(args)
+        except SystemExit as end:
+            code = end.code
+        text = capsys.readouterr().out
+        return code, json.loads(text[text.index("{") :]) if "--json" in arguments else text
+
+    return call
+
+
+def test_a_job_is_submitted_shown_listed_cancelled_and_tried_again(command):
+    code, receipt = command("submit", "s3://in/film.mp4", "--workflow", "clip", "--key", "k", "--notify", "https://host/told", "--json")
+    assert (code, receipt["state"], receipt["created"]) == (0, "running", True)
+    assert command("submit", "s3://in/film.mp4", "--key", "k", "--notify", "https://host/told")[1].endswith("(submitted before)\n")
+    assert command("status", receipt["id"], "--json")[1]["state"] == "running"
+    assert receipt["id"] in command("jobs", "--state", "running")[1]
+    assert command("jobs", "--state", "failed")[1] == "There are no such jobs.\n"
+    assert command("cancel", receipt["id"])[1].split() == [receipt["id"], "cancelled"]
+    assert command("status", receipt["id"], "--follow")[0] == 4
+    assert command("retry", receipt["id"], "--json")[1]["retries"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (("submit", "s3://in/film.mp4", "--priority", "high"), "priority_unknown"),
+        (("submit", "film.mp4"), "request_invalid"),
+        (("submit", "s3://in/film.mp4", "--account", "nobody"), "account_unknown"),
+        (("status", "nothing"), "job_unknown"),
+        (("jobs", "--state", "lost"), "request_invalid"),
+    ],
+)
+def test_a_refusal_has_a_code_and_an_exit_code_of_its_own(command, arguments, error):
+    code, told = command(*arguments, "--json")
+    assert (code, told["error"]["code"]) == (6, error)
+
+
+def test_queues_are_shown_paused_and_resumed(command):
+    command("submit", "s3://in/film.mp4")
+    assert "default: 1 active, 2 slots" in command("queues")[1]
+    paused = command("queues", "pause", "--priority", "low", "--json")[1]
+    assert {name: queue["paused"] for name, queue in paused["queues"].items()} == {"normal": False, "low": True}
+    assert "paused" not in command("queues", "resume")[1]
+
+
+def test_pools_are_made_for_all_accounts(command):
+    made = command("queues", "sync", "--json")[1]
+    assert made["media_jobs_acme"] == "made with 2 slots"
+    assert command("queues", "sync", "--reset", "--json")[1]["media_jobs_acme"] == "has 2 slots"
