@@ -16,6 +16,7 @@ from airflow_provider_media.core.statelang.flow.template import Template
 from airflow_provider_media.core.statelang.jsontext import Json, compact, is_integer
 from airflow_provider_media.core.statelang.limits import SECONDS, check_result
 from airflow_provider_media.core.statelang.states.base import State
+from airflow_provider_media.core.statelang.view import View
 
 _INTEGRATION = re.compile(r"arn:[^:]*:states:[^:]*:[^:]*:(?P<service>aws-sdk:[^:.]+|[^:.]+):(?P<action>.+)")
 _PATTERNS = (".waitForTaskToken", ".sync:2", ".sync")
@@ -86,13 +87,14 @@ class TaskState(State):
     def work(self, visit: Visit) -> Walk:
         """Ask for the task and give its result."""
         view = visit.view(**self.token(visit))
+        timeout, heartbeat = self.limits(visit.view())
         effect = StartTask(
             id=visit.id,
             resource=self.resource.text,
             arguments=self.sent(self.flow.effective_input(view)),
             context=view.context,
-            timeout_seconds=_seconds(self.timeout_seconds, visit, "TimeoutSeconds"),
-            heartbeat_seconds=_seconds(self.heartbeat_seconds, visit, "HeartbeatSeconds"),
+            timeout_seconds=timeout,
+            heartbeat_seconds=heartbeat,
             credentials=None if self.credentials is None else self.credentials.evaluate(view, "Credentials"),
         )
         events = _EVENTS[self.resource.family]
@@ -109,6 +111,13 @@ class TaskState(State):
         visit.scope.record(f"{events}Succeeded", resource=self.resource.text, output=result)
         return result
 
+    def limits(self, view: View) -> tuple[float | None, float | None]:
+        """Seconds until timeout and between heartbeats, each ``None`` for no limit.
+
+        :raises StateError: where one is no count of seconds.
+        """
+        return _seconds(self.timeout_seconds, view, "TimeoutSeconds"), _seconds(self.heartbeat_seconds, view, "HeartbeatSeconds")
+
     def sent(self, value: Json) -> Json:
         """The arguments as they are sent: a parameter of an API call that is null is left out."""
         if self.resource.family == "service" and isinstance(value, dict):
@@ -120,10 +129,10 @@ class TaskState(State):
         return {"Task": {"Token": f"{visit.scope.seed}{visit.id}"}} if self.resource.has_token else {}
 
 
-def _seconds(source: Amount | None, visit: Visit, field: str) -> float | None:
+def _seconds(source: Amount | None, view: View, field: str) -> float | None:
     if source is None:
         return None
-    value = measure(source, visit.view(), field)
+    value = measure(source, view, field)
     if not is_integer(value) or not 0 < value <= SECONDS:
         raise runtime(f"The {field} field must be a positive number of seconds but was: {compact(value)}")
     return float(value)

@@ -1,0 +1,220 @@
+"""The shape of a machine as a graph of tasks: one step per state, groups for Parallel and Map.
+
+What a graph without cycles cannot express is refused with its reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+
+from airflow_provider_media.core.statelang.choice.wording import words
+from airflow_provider_media.core.statelang.jsontext import is_integer
+from airflow_provider_media.core.statelang.states import ChoiceState, FailState, Machine, MapState, ParallelState, State, TaskState
+
+RESULT = "result"
+"""Id of the task that ends a run; no state's task gets it."""
+ENTER, EXIT = "enter", "exit"
+"""Ids, inside a group, of the tasks at its two ends."""
+ID_CHARACTERS = 230
+"""Airflow takes ids of 250 characters; the ends of a group need some of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A way from a state to another of the same machine.
+
+    :param target: name of the other state.
+    :param label: when it is taken.
+    """
+
+    target: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A state as a task, or as a group of tasks.
+
+    :param state: its name.
+    :param kind: its type, such as ``Task``.
+    :param id: id of its task or group, without those of the groups around it.
+    :param ways: where it goes on.
+    :param ends: whether its machine can end with it.
+    :param retries: how often it may be retried at most.
+    :param limit: iterations at the same time, of a Map; 0 for no limit.
+    :param inner: branches of a Parallel, or the processor of a Map.
+    """
+
+    state: str
+    kind: str
+    id: str
+    ways: tuple[Way, ...] = ()
+    ends: bool = False
+    retries: int = 0
+    limit: int = 0
+    inner: tuple[Shape, ...] = ()
+
+    @property
+    def last(self) -> bool:
+        """Whether whoever waits for the end of its machine has to wait for it."""
+        return self.ends or not self.ways
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """A machine, a branch or a processor as a graph.
+
+    :param start: name of the first state.
+    :param steps: its states that can be reached, each after those that lead to it.
+    """
+
+    start: str
+    steps: tuple[Step, ...]
+
+    def leading_to(self, state: str) -> tuple[Step, ...]:
+        """The steps from which a way leads to that state."""
+        return tuple(step for step in self.steps if any(way.target == state for way in step.ways))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NativePlan:
+    """A machine that can be a graph of tasks.
+
+    :param shape: the graph.
+    """
+
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A machine that cannot.
+
+    :param reason: what in it cannot be expressed, for people.
+    """
+
+    reason: str
+
+
+class _Refused(Exception):
+    """Found something that a graph of tasks cannot express."""
+
+
+Objection = Callable[[str], str | None]
+
+
+def shape_of(machine: Machine, *, objection: Objection = lambda _: None) -> NativePlan | Refusal:
+    """The graph of a machine, or why there is none.
+
+    :param machine: the machine.
+    :param objection: says of a resource why it cannot be called, ``None`` where it can.
+    """
+    try:
+        return NativePlan(shape=_shape(machine, objection, in_map=False, room=ID_CHARACTERS))
+    except _Refused as refused:
+        return Refusal(reason=str(refused))
+
+
+def _shape(machine: Machine, objection: Objection, *, in_map: bool, room: int) -> Shape:
+    names = _in_order(machine)
+    ids = dict(zip(names, _ids(names), strict=True))
+    steps = tuple(_step(machine.states[name], ids[name], objection, in_map=in_map, room=room) for name in names)
+    return Shape(start=machine.start_at, steps=steps)
+
+
+def _in_order(machine: Machine) -> list[str]:
+    reached = _reached(machine)
+    before: dict[str, list[str]] = {name: [] for name in reached}
+    for name in reached:
+        for target in machine.states[name].successors:
+            before[target].append(name)
+    try:
+        return list(TopologicalSorter(before).static_order())
+    except CycleError as error:
+        way = " → ".join(reversed(error.args[1]))
+        raise _Refused(f"it loops: {way}. Tasks of a DAG cannot run twice in one run.") from error
+
+
+def _reached(machine: Machine) -> list[str]:
+    """The states that the start leads to; another could never run."""
+    found, todo = dict.fromkeys([machine.start_at]), [machine.start_at]
+    while todo:
+        for target in machine.states[todo.pop()].successors:
+            if target not in found:
+                found[target] = None
+                todo.append(target)
+    return list(found)
+
+
+def _ids(names: list[str]) -> Iterator[str]:
+    taken = {RESULT}
+    for name in names:
+        plain = re.sub(r"[^A-Za-z0-9_-]+", "_", name).strip("_") or "state"
+        number = 1
+        chosen = plain
+        while chosen in taken:
+            number += 1
+            chosen = f"{plain}_{number}"
+        taken.add(chosen)
+        yield chosen
+
+
+def _step(state: State, name: str, objection: Objection, *, in_map: bool, room: int) -> Step:
+    room -= len(name) + 1
+    if room < 0:
+        raise _Refused(f"the id of {state.name!r}, with those of the states around it, is longer than Airflow takes.")
+    for problem in _problems(state, objection, in_map=in_map):
+        raise _Refused(f"{state.name!r}: {problem}")
+    inner_room = room - len("branch_99.")
+    return Step(
+        state=state.name,
+        kind=state.kind,
+        id=name,
+        ways=tuple(_ways(state)),
+        ends=state.next is None and not isinstance(state, (ChoiceState, FailState)),
+        retries=sum(int(retrier.max_attempts) for retrier in state.retry),
+        limit=int(state.max_concurrency) if isinstance(state, MapState) and is_integer(state.max_concurrency) else 0,
+        inner=tuple(_shape(inner, objection, in_map=in_map or isinstance(state, MapState), room=inner_room) for inner in state.inner),
+    )
+
+
+def _problems(state: State, objection: Objection, *, in_map: bool) -> Iterator[str]:
+    if isinstance(state, TaskState):
+        if state.resource.has_token:
+            yield f"{state.resource.text} waits for a job or for an answer of somebody else."
+        if state.credentials is not None:
+            yield "Credentials: a task works with the rights of its connection."
+        problem = objection(state.resource.text)
+        if problem is not None:
+            yield problem
+    if isinstance(state, (MapState, ParallelState)) and state.retry:
+        yield f"Retry of a {state.kind}: a group of tasks cannot be run again within one run."
+    if isinstance(state, MapState):
+        yield from _map_problems(state, in_map=in_map)
+
+
+def _map_problems(state: MapState, *, in_map: bool) -> Iterator[str]:
+    if in_map:
+        yield "a Map inside a Map: mapped tasks cannot be mapped again."
+    if state.distributed or state.reader is not None:
+        yield "a distributed Map: its iterations are executions of their own."
+    if not is_integer(state.max_concurrency):
+        yield "MaxConcurrency must be a number that stands in the definition."
+
+
+def _ways(state: State) -> Iterator[Way]:
+    labels: dict[str, list[str]] = {}
+    if isinstance(state, ChoiceState):
+        for rule in state.rules:
+            labels.setdefault(rule.next, []).append(words(rule.test))
+        if state.default is not None:
+            labels.setdefault(state.default, []).append("otherwise")
+    elif state.next is not None:
+        labels.setdefault(state.next, [])
+    for catcher in state.catch:
+        labels.setdefault(catcher.next, []).append(f"on {', '.join(catcher.errors)}")
+    for target, texts in labels.items():
+        yield Way(target=target, label=" / ".join(texts))

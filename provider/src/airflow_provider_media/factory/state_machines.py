@@ -1,0 +1,82 @@
+"""From files of state machines to DAGs: each that can be one becomes one, and the others never hide them."""
+
+from __future__ import annotations
+
+import glob
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from airflow.sdk import DAG, get_parsing_context
+from airflow.sdk.configuration import conf
+
+from airflow_provider_media.core.errors import MediaError, StateMachineInvalid
+from airflow_provider_media.core.statelang.files import load_definition
+from airflow_provider_media.factory.state_machine import PREFIX, state_machine_dag
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,200}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedMachines:
+    """What a folder of state machines holds.
+
+    :param dags: DAGs by id.
+    :param errors: one for each file that is not valid, or that cannot be a DAG.
+    """
+
+    dags: dict[str, DAG]
+    errors: tuple[MediaError, ...]
+
+
+def state_machines_folder() -> Path:
+    """Folder of state machines (``[media] state_machines_folder``); by default ``include/state_machines`` beside the DAGs folder."""
+    own = conf.get("media", "state_machines_folder", fallback="").strip()
+    return Path(own).expanduser() if own else Path(conf.get("core", "dags_folder")).expanduser().parent / "include" / "state_machines"
+
+
+def load_machines(folder: Path | None = None, *, stem: str = "*") -> LoadedMachines:
+    """Read the state machines of a folder; folders inside it are not looked at.
+
+    :param folder: the configured one when absent; it need not exist.
+    :param stem: name of the files without its ending; all of them when absent.
+    """
+    dags: dict[str, DAG] = {}
+    errors: list[MediaError] = []
+    for path in sorted((folder or state_machines_folder()).glob(f"{stem}.json")):
+        try:
+            dag = state_machine_dag(path.stem, _definition(path))
+            dags[dag.dag_id] = dag
+        except MediaError as error:
+            errors.append(error)
+    return LoadedMachines(dags=dags, errors=tuple(errors))
+
+
+def _definition(path: Path) -> dict[str, Any]:
+    if not _NAME.fullmatch(path.stem):
+        raise StateMachineInvalid(f"{path}: the file's name becomes the DAG's: use letters, digits, - and _ only")
+    return load_definition(path)
+
+
+def dags_from_state_machines(folder: Path | None = None) -> dict[str, DAG]:
+    """The DAG of each state machine that can be one, by its id.
+
+    :param folder: the configured one (``[media] state_machines_folder``) when absent.
+    """
+    wanted = get_parsing_context().dag_id
+    if wanted and wanted.startswith(PREFIX):
+        # A task reads its DAG file for its own DAG alone.
+        return load_machines(folder, stem=glob.escape(wanted.removeprefix(PREFIX))).dags
+    return load_machines(folder).dags
+
+
+def raise_state_machine_errors(folder: Path | None = None) -> None:
+    """Raise what is wrong with the files, so that Airflow shows it among its import errors; nothing when all is well.
+
+    :param folder: the configured one (``[media] state_machines_folder``) when absent.
+    :raises StateMachineInvalid: with the words of every file's error.
+    """
+    errors = load_machines(folder).errors
+    if errors:
+        raise StateMachineInvalid("\n\n".join(error.message for error in errors))

@@ -1,0 +1,1 @@
+"""States of state machines as tasks."""

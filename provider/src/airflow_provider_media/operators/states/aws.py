@@ -1,0 +1,161 @@
+"""APIs of AWS as tasks of a state machine, by boto3 and a connection; request and response.
+
+The language writes parameters and results in Pascal case, whatever a service's own API does ("Call AWS services", AWS Step
+Functions developer guide); botocore's models say how each service spells them.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from airflow_provider_media.core.statelang import TaskFailed
+
+_SDK = re.compile(r"arn:aws[\w-]*:states:[^:]*:[^:]*:aws-sdk:(?P<service>[a-z0-9]+):(?P<action>[a-zA-Z0-9]+)")
+_OPTIMISED = re.compile(r"arn:aws[\w-]*:states:[^:]*:[^:]*:(?P<service>[a-z0-9]+):(?P<action>[a-zA-Z0-9]+)")
+_FUNCTION = re.compile(r"arn:aws[\w-]*:lambda:[^:]+:[^:]+:function:.+")
+
+OPTIMISED = {
+    ("lambda", "invoke"),
+    ("sqs", "sendMessage"),
+    ("sns", "publish"),
+    ("events", "putEvents"),
+    ("dynamodb", "getItem"),
+    ("dynamodb", "putItem"),
+    ("dynamodb", "updateItem"),
+    ("dynamodb", "deleteItem"),
+    ("mediaconvert", "createJob"),
+    ("states", "startExecution"),
+    ("s3", "getObject"),
+    ("s3", "putObject"),
+    ("s3", "listObjectsV2"),
+}
+"""Calls that may be written without ``aws-sdk``."""
+NAMED = ", ".join(sorted(f"{service}:{action}" for service, action in OPTIMISED))
+_TEXTS = {("sqs", "sendMessage"): "MessageBody", ("sns", "publish"): "Message"}
+"""Parameters that an object is written into as JSON text."""
+_CLIENTS = {"sfn": "stepfunctions", "states": "stepfunctions", "cloudwatchlogs": "logs", "eventbridge": "events"}
+_NAMES = {"dynamodb": "DynamoDb", "sfn": "Sfn", "mediaconvert": "MediaConvert"}
+"""Services as the names of errors spell them, where that is not the name with a capital letter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """An operation of a service.
+
+    :param service: as the resource names it.
+    :param action: as the resource names it, in camel case.
+    """
+
+    service: str
+    action: str
+
+    @property
+    def operation(self) -> str:
+        """The operation's name in the service's model."""
+        return self.action[:1].upper() + self.action[1:]
+
+
+def call_of(resource: str) -> Call | None:
+    """The call that a resource names; ``None`` where it names none."""
+    found = _SDK.fullmatch(resource)
+    if found:
+        return Call(service=found["service"], action=found["action"])
+    found = _OPTIMISED.fullmatch(resource)
+    if found and (found["service"], found["action"]) in OPTIMISED:
+        return Call(service=found["service"], action=found["action"])
+    return Call(service="lambda", action="invoke") if _FUNCTION.fullmatch(resource) else None
+
+
+def invoke(resource: str, arguments: Any, connection: str) -> Any:
+    """Call an API.
+
+    :param connection: id of the connection with the credentials.
+    :raises TaskFailed: with the service's name of the error.
+    """
+    call = call_of(resource)
+    if call is None:
+        raise TaskFailed("States.Runtime", f"{resource} cannot be called.")
+    if call.service == "lambda" and "aws-sdk" not in resource:
+        return _lambda(resource, arguments, connection)
+    return _api(call, _as_texts(call, dict(arguments or {})), connection)
+
+
+def _as_texts(call: Call, arguments: dict[str, Any]) -> dict[str, Any]:
+    name = _TEXTS.get((call.service, call.action))
+    if name in arguments and not isinstance(arguments[name], str):
+        arguments[name] = json.dumps(arguments[name], separators=(",", ":"), ensure_ascii=False)
+    return arguments
+
+
+def _api(call: Call, arguments: Mapping[str, Any], connection: str) -> Any:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    client = _client(_CLIENTS.get(call.service, call.service), connection)
+    service = _NAMES.get(call.service, call.service.capitalize())
+    if call.operation not in client.meta.service_model.operation_names:
+        raise TaskFailed("States.Runtime", f"{call.service} has no operation {call.action}.")
+    shapes = client.meta.service_model.operation_model(call.operation)
+    method = {value: key for key, value in client.meta.method_to_api_mapping.items()}[call.operation]
+    try:
+        answer = getattr(client, method)(**_spelt(arguments, shapes.input_shape))
+    except ClientError as error:
+        code = str(error.response["Error"].get("Code", service))
+        raise TaskFailed(f"{service}.{code.removesuffix('Exception')}Exception", str(error)) from error
+    except BotoCoreError as error:
+        raise TaskFailed(f"{service}.SdkClientException", str(error)) from error
+    return _told({name: value for name, value in answer.items() if name != "ResponseMetadata"})
+
+
+def _lambda(resource: str, arguments: Any, connection: str) -> Any:
+    bare = bool(_FUNCTION.fullmatch(resource))
+    asked = {"FunctionName": resource, "Payload": arguments} if bare else dict(arguments)
+    if "Payload" in asked:
+        asked["Payload"] = json.dumps(asked["Payload"])
+    answer = _api(Call(service="lambda", action="invoke"), asked, connection)
+    payload = json.loads(answer["Payload"]) if answer.get("Payload") else None
+    if answer.get("FunctionError"):
+        name = payload.get("errorType") if isinstance(payload, dict) else None
+        raise TaskFailed(name or "Lambda.Unknown", json.dumps(payload))
+    return payload if bare else {**answer, "Payload": payload}
+
+
+def _client(service: str, connection: str) -> Any:
+    from airflow.providers.amazon.aws.hooks.base_aws import AwsGenericHook
+
+    return AwsGenericHook(aws_conn_id=connection, client_type=service).get_conn()
+
+
+def _spelt(value: Any, shape: Any) -> Any:
+    """A parameter with its members as the service spells them."""
+    kind = getattr(shape, "type_name", None)
+    if kind == "structure" and isinstance(value, Mapping):
+        names = {name.lower(): name for name in shape.members}
+        found = {names.get(key.lower(), key): item for key, item in value.items()}
+        return {name: _spelt(item, shape.members.get(name)) for name, item in found.items()}
+    if kind == "list" and isinstance(value, list):
+        return [_spelt(item, shape.member) for item in value]
+    return value
+
+
+def _told(value: Any) -> Any:
+    """A result in Pascal case, as JSON."""
+    if isinstance(value, Mapping):
+        return {str(key)[:1].upper() + str(key)[1:]: _told(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [_told(item) for item in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if hasattr(value, "read"):
+        value = value.read()
+    if isinstance(value, bytes):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return base64.b64encode(value).decode()
+    return value

@@ -1,0 +1,66 @@
+"""What the tasks of a state machine can call: media operations and APIs of AWS, each for request and response."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from airflow_provider_media.core.errors import ConfigurationError, MediaError
+from airflow_provider_media.core.job.model import Engine
+from airflow_provider_media.core.statelang import TaskFailed
+from airflow_provider_media.operators.states import aws, media
+
+CONNECTION = "aws_default"
+"""The connection with whose rights tasks work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What a call needs besides its arguments.
+
+    :param id: the same for every attempt of a task, so that a retry finds what an earlier attempt has finished.
+    :param cancelled: asked often; True ends running tools.
+    """
+
+    id: str
+    cancelled: Callable[[], bool] = lambda: False
+
+    def engine(self, output: str = "") -> Engine:
+        """The media engine of this worker.
+
+        :param output: URI of the output location.
+        """
+        from airflow_provider_media.hooks.media import MediaHook
+
+        return MediaHook(CONNECTION, None, output).engine(cancelled=self.cancelled)
+
+
+def objection(resource: str) -> str | None:
+    """Why a resource cannot be called; ``None`` where it can."""
+    if resource.startswith(media.PREFIX):
+        name = resource.removeprefix(media.PREFIX)
+        return None if name in media.OPERATIONS else f"{resource} does not exist; there are media:{', media:'.join(media.OPERATIONS)}."
+    if aws.call_of(resource) is not None:
+        return None
+    return f"{resource} cannot be called: a task calls media:…, arn:aws:states:::aws-sdk:service:action, a Lambda function, or {aws.NAMED}."
+
+
+def invoke(resource: str, arguments: Any, context: Mapping[str, Any], work: Work) -> Any:  # noqa: ARG001  others may look at it
+    """Do what a resource does.
+
+    :raises TaskFailed: where it fails, with a media error's code or the service's name of the error.
+    """
+    if not resource.startswith(media.PREFIX):
+        return aws.invoke(resource, arguments, CONNECTION)
+    try:
+        return media.OPERATIONS[resource.removeprefix(media.PREFIX)](_object(arguments, resource), work)
+    except MediaError as error:
+        raise TaskFailed(error.code, error.message) from error
+
+
+def _object(arguments: Any, resource: str) -> dict[str, Any]:
+    if not isinstance(arguments, dict):
+        raise ConfigurationError(f"{resource}: the task's input must be an object with named values; give Parameters or Arguments")
+    # A copy, because each operation takes out what it knows to find what nobody knows.
+    return dict(arguments)

@@ -1,0 +1,111 @@
+"""Media operations as tasks of a state machine: what the operators of the same names do, by the same stages of the core."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.job import stages
+from airflow_provider_media.core.job.model import Job
+from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.operators.base import summary
+from airflow_provider_media.operators.output import one_output
+
+if TYPE_CHECKING:
+    from airflow_provider_media.operators.states.integrations import Work
+
+PREFIX = "media:"
+REPORT = {"kind": "probe_report"}
+
+
+def probe(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
+    """The facts of ``source``; ``integrity`` as in a workflow."""
+    source, integrity = _taken(arguments, "source"), arguments.pop("integrity", "strict")
+    _nothing_left(arguments, "source", "integrity")
+    job = Job(id=work.id, source=source, workflow=one_output(REPORT, integrity=integrity), output="")
+    facts: dict[str, Any] = to_json(stages.probe(job, work.engine()))
+    return facts
+
+
+def make(kind: str, arguments: dict[str, Any], work: Work) -> dict[str, Any]:
+    """One output of ``source`` below ``location``; the other arguments are the output's fields as a workflow writes them."""
+    from airflow_provider_media.core.job.run import run
+
+    source, output = _taken(arguments, "source"), _folder(arguments)
+    integrity = arguments.pop("integrity", "strict")
+    job = Job(id=work.id, source=source, workflow=one_output({**arguments, "kind": kind}, integrity=integrity), output=output)
+    return summary(run(job, work.engine(output)))
+
+
+def watermark(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
+    """A transcode with the one watermark that ``watermark`` describes."""
+    one = arguments.pop("watermark", None)
+    if not isinstance(one, Mapping):
+        raise ConfigurationError("media:watermark needs 'watermark', an object with image or text", field="watermark")
+    return make("transcode", {**arguments, "watermarks": [dict(one)]}, work)
+
+
+def package(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
+    """HLS and DASH of ``renditions`` (URIs of files with one stream each) below ``location``."""
+    from airflow_provider_media.core.job.standalone import Packaging, package_files
+
+    renditions, output = arguments.pop("renditions", None), _folder(arguments)
+    if not isinstance(renditions, list) or not renditions or not all(isinstance(uri, str) for uri in renditions):
+        raise ConfigurationError("media:package needs 'renditions', a list of URIs", field="renditions")
+    ladder = one_output({**_only(arguments, "protocols", "segment_seconds", "iframe_playlists"), "kind": "ladder"})
+    spec = ladder.workflow.outputs["ladder"]
+    packaging = Packaging(
+        prefix="",
+        protocols=spec.protocols,  # type: ignore[union-attr]  # it is a ladder's
+        segment_seconds=Fraction(str(spec.segment_seconds)),  # type: ignore[union-attr]
+        iframe_playlists=spec.iframe_playlists,  # type: ignore[union-attr]
+    )
+    job = Job(id=work.id, source="", workflow=ladder, output=output)
+    return summary(package_files(job, renditions, packaging, work.engine(output)))
+
+
+def publish(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
+    """Finished ``files`` (URI by key) below ``location``, committed with one manifest."""
+    from airflow_provider_media.core.job.standalone import publish_files
+
+    files, output = arguments.pop("files", None), _folder(arguments)
+    if not isinstance(files, Mapping):
+        raise ConfigurationError("media:publish needs 'files', an object with the URI of each file by its key", field="files")
+    _nothing_left(arguments, "files", "location")
+    job = Job(id=work.id, source="", workflow=one_output(REPORT), output=output)
+    return summary(publish_files(job, dict(files), work.engine(output)))
+
+
+KINDS = ("transcode", "ladder", "snapshots", "sampled_snapshots", "sprites", "animated_image")
+OPERATIONS: dict[str, Callable[[dict[str, Any], Work], Any]] = {
+    "probe": probe,
+    **{kind: partial(make, kind) for kind in KINDS},
+    "watermark": watermark,
+    "package": package,
+    "publish": publish,
+}
+
+
+def _taken(arguments: dict[str, Any], name: str) -> str:
+    value = arguments.pop(name, None)
+    if not isinstance(value, str) or not value:
+        raise ConfigurationError(f"{name!r} is missing: give its URI in the task's Parameters or Arguments", field=name)
+    return value
+
+
+def _folder(arguments: dict[str, Any]) -> str:
+    return _taken(arguments, "location").rstrip("/") + "/"
+
+
+def _only(arguments: dict[str, Any], *names: str) -> dict[str, Any]:
+    found = {name: arguments.pop(name) for name in names if name in arguments}
+    _nothing_left(arguments, *names)
+    return found
+
+
+def _nothing_left(arguments: Mapping[str, Any], *names: str) -> None:
+    if arguments:
+        raise ConfigurationError(f"there is no {', '.join(map(repr, arguments))} here; allowed are {', '.join(names)}")

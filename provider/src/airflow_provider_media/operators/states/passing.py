@@ -1,0 +1,148 @@
+"""What goes from state to state: input, variables, item; and where a task finds what was sent to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from airflow_provider_media.core.statelang import Machine, Start, State, StateError, View, parse
+from airflow_provider_media.core.statelang.engine.effects import quoted
+from airflow_provider_media.core.statelang.engine.steps import Transition
+from airflow_provider_media.core.statelang.one_state import view_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from airflow.sdk import Context
+
+LEFT, INSIDE, ERROR, FROZEN, INPUT = "transition", "inside", "error", "definition", "input"
+"""Keys of what a task leaves for others: how its state was left, what goes into its group, its error, the run's definition, its input."""
+ANY_INDEX = "*"
+"""Stands in a path for the index of a mapped task."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where in the graph a task is.
+
+    :param state: the state's name.
+    :param before: ids of the tasks from which a way leads here.
+    :param group: id of the task that opens the group around, for the first states inside; ``None`` elsewhere.
+    :param path: of the groups around, as it stands in ids of the language.
+    :param mapped: whether it is inside a Map.
+    :param first: id of the task that freezes the run's definition.
+    """
+
+    state: str
+    first: str
+    before: tuple[str, ...] = ()
+    group: str | None = None
+    path: str = ""
+    mapped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """What a state gets.
+
+    :param value: its raw input.
+    :param variables: workflow variables by name.
+    :param item: ``Map.Item`` of the context object.
+    """
+
+    value: Any
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    item: Mapping[str, Any] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The parcel as JSON."""
+        return {"value": self.value, "variables": dict(self.variables), "item": self.item}
+
+
+def pulled(context: Context, task: str, key: str, index: int | None = None) -> Any:
+    """What a task has left under a key; ``None`` where it has left nothing.
+
+    :param index: of a mapped task.
+    """
+    return context["ti"].xcom_pull(task_ids=task, key=key, map_indexes=-1 if index is None else index)
+
+
+def arrived(context: Context, place: Place) -> Parcel | None:
+    """What was sent to the state at a place; ``None`` where the run did not come this way."""
+    index = context["ti"].map_index if place.mapped else None
+    if place.group is not None:
+        return _from_group(context, place, index)
+    if not place.before:
+        return Parcel(value=context["dag_run"].conf or {})
+    for task in place.before:
+        told = pulled(context, task, LEFT, index)
+        if told and told["next"] == place.state:
+            return Parcel(**told["parcel"])
+    return None
+
+
+def _from_group(context: Context, place: Place, index: int | None) -> Parcel | None:
+    assert place.group is not None  # noqa: S101  the caller has seen to it
+    told = pulled(context, place.group, INSIDE) or (pulled(context, place.group, INSIDE, index) if index is not None else None)
+    if told is None:
+        return None
+    return Parcel(**(told["iterations"][index] if "iterations" in told else told["branch"]))
+
+
+def send(context: Context, parcel: Parcel, transition: Transition) -> Any:
+    """Leave a state: say where it goes and with what; the answer is its output, for people."""
+    after = Parcel(value=transition.output, variables={**parcel.variables, **transition.assigned}, item=parcel.item)
+    context["ti"].xcom_push(key=LEFT, value={"next": transition.next, "parcel": after.to_json()})
+    return transition.output
+
+
+def machine_of(context: Context, place: Place) -> Machine:
+    """The machine as it was when the run began."""
+    return parse(pulled(context, place.first, FROZEN))
+
+
+def state_in(machine: Machine, name: str) -> State:
+    """A state by its name, which is unique in the whole definition."""
+    return next(state for _, state in machine.walk() if state.name == name)
+
+
+def start_of_run(context: Context) -> Start:
+    """The journal's head, as the run tells it."""
+    run = context["dag_run"]
+    name, machine = run.run_id, run.dag_id
+    began = run.start_date or run.run_after
+    execution, arn = f"{machine}:{name}", "arn:aws:states:airflow:000000000000"
+    return Start(
+        at=began,
+        input=run.conf or {},
+        name=name,
+        machine=machine,
+        execution_id=f"{arn}:execution:{execution}",
+        machine_id=f"{arn}:stateMachine:{machine}",
+    )
+
+
+def view_in(context: Context, place: Place, state: State, parcel: Parcel, *, at: datetime, used: tuple[int, ...] = ()) -> View:
+    """What the expressions of a state see."""
+    path = place.path.replace(ANY_INDEX, str(context["ti"].map_index)) if place.mapped else place.path
+    return view_of(start_of_run(context), state, parcel.value, at=at, variables=parcel.variables, used=used, item=parcel.item, path=path)
+
+
+def fail_with(context: Context, error: StateError, at: datetime) -> None:
+    """Leave the error that a state fails with, for whoever waits for the end of its machine."""
+    context["ti"].xcom_push(key=ERROR, value={"Error": error.error, "Cause": error.cause, "at": at.isoformat()})
+
+
+def inner_path(place: Place, state: str, index: int | str) -> str:
+    """Path of a branch or an iteration."""
+    return f"{place.path}/{quoted(state)}[{index}]"
+
+
+def errors_left(context: Context, tasks: tuple[str, ...], indexes: tuple[int | None, ...]) -> Iterator[dict[str, Any]]:
+    """The errors that tasks have left."""
+    for index in indexes:
+        for task in tasks:
+            told = pulled(context, task, ERROR, index)
+            if told:
+                yield told

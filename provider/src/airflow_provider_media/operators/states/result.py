@@ -1,0 +1,47 @@
+"""The end of a run: its output, or its error and cause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseOperator
+from airflow.sdk.exceptions import AirflowFailException
+
+from airflow_provider_media.core.statelang import StateError
+from airflow_provider_media.core.statelang.errors import TASK_FAILED
+from airflow_provider_media.operators.states import passing
+from airflow_provider_media.operators.states.passing import ERROR, LEFT
+from airflow_provider_media.operators.states.state import told
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class MachineResultOperator(BaseOperator):
+    """Answer with the machine's output, or fail with its error and cause.
+
+    :param ends: ids of the tasks with which the machine can end.
+    :param all_tasks: ids of the tasks of all its states.
+    """
+
+    template_fields: Sequence[str] = ()
+
+    def __init__(self, *, ends: tuple[str, ...], all_tasks: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.ends = ends
+        self.all_tasks = all_tasks
+        # What this task answers with is what a run of the DAG answers with.
+        self.returns_dag_result = True
+
+    def execute(self, context: Context) -> Any:
+        """Answer with the output."""
+        for task in self.ends:
+            left = passing.pulled(context, task, LEFT)
+            if left and left["next"] is None:
+                return left["parcel"]["value"]
+        errors = list(passing.errors_left(context, self.all_tasks, (None,)))
+        unknown = {"Error": TASK_FAILED, "Cause": "A task ended without an answer; its log may tell why."}
+        error = errors[0] if errors else unknown
+        context["ti"].xcom_push(key=ERROR, value={"Error": error["Error"], "Cause": error["Cause"]})
+        raise AirflowFailException(told(StateError(error["Error"], error["Cause"])))

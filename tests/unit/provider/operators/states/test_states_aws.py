@@ -1,0 +1,115 @@
+"""Calls of AWS APIs are spelt as each service wants them, and answered as the language writes them."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from airflow_provider_media.core.statelang import TaskFailed
+from airflow_provider_media.operators.states import aws
+from airflow_provider_media.operators.states.integrations import Work, invoke, objection
+
+
+@pytest.fixture
+def stubbed(monkeypatch):
+    """Stand-ins for services: botocore checks what they are asked."""
+    import boto3
+    from botocore.stub import Stubber
+
+    made = []
+
+    def stub(service):
+        client = boto3.client(service, region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="y")
+        stubber = Stubber(client)
+        stubber.activate()
+        made.append(stubber)
+        monkeypatch.setattr(aws, "_client", lambda name, connection: client if name == service else pytest.fail(name))
+        return stubber
+
+    yield stub
+    for stubber in made:
+        stubber.assert_no_pending_responses()
+
+
+def call(resource, arguments):
+    return invoke(resource, arguments, {}, Work(id="x"))
+
+
+@pytest.mark.parametrize(
+    ("resource", "expected"),
+    [
+        ("arn:aws:states:::aws-sdk:s3:headObject", ("s3", "HeadObject")),
+        ("arn:aws:states:::sqs:sendMessage", ("sqs", "SendMessage")),
+        ("arn:aws:lambda:eu-west-1:000000000000:function:f:live", ("lambda", "Invoke")),
+        ("arn:aws:states:::aws-sdk:s3:headObject.sync", None),
+        ("arn:aws:states:::batch:submitJob", None),
+        ("arn:aws:states:eu-west-1:000000000000:activity:a", None),
+    ],
+)
+def test_a_resource_names_a_call(resource, expected):
+    found = aws.call_of(resource)
+    assert (found and (found.service, found.operation)) == expected
+    assert (objection(resource) is None) == (expected is not None)
+
+
+def test_an_object_as_message_is_sent_as_text(stubbed):
+    stubbed("sqs").add_response("send_message", {"MessageId": "1"}, {"QueueUrl": "https://q", "MessageBody": '{"a":1}'})
+    assert call("arn:aws:states:::sqs:sendMessage", {"QueueUrl": "https://q", "MessageBody": {"a": 1}}) == {"MessageId": "1"}
+
+
+def test_parameters_and_results_are_in_pascal_case_whatever_the_service_writes(stubbed):
+    asked = {"jobName": "j", "jobQueue": "q", "jobDefinition": "d", "tags": {"Keep": "it"}}
+    stubbed("batch").add_response("submit_job", {"jobName": "j", "jobId": "7"}, asked)
+    given = {"JobName": "j", "JobQueue": "q", "JobDefinition": "d", "Tags": {"Keep": "it"}}
+    assert call("arn:aws:states:::aws-sdk:batch:submitJob", given) == {"JobName": "j", "JobId": "7"}
+
+
+def test_times_and_bodies_become_json(stubbed):
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    stubbed("s3").add_response("get_object", {"Body": io.BytesIO(b"text"), "LastModified": now}, {"Bucket": "b-b", "Key": "k"})
+    answer = call("arn:aws:states:::aws-sdk:s3:getObject", {"Bucket": "b-b", "Key": "k"})
+    assert answer == {"Body": "text", "LastModified": "2026-01-01T00:00:00+00:00"}
+
+
+@pytest.mark.parametrize(("code", "error"), [("NoSuchKey", "S3.NoSuchKeyException"), ("XException", "S3.XException")])
+def test_an_error_has_the_name_that_catch_knows(stubbed, code, error):
+    stubbed("s3").add_client_error("get_object", code, "gone")
+    with pytest.raises(TaskFailed) as raised:
+        call("arn:aws:states:::aws-sdk:s3:getObject", {"Bucket": "b-b", "Key": "k"})
+    assert (raised.value.error, "gone" in raised.value.cause) == (error, True)
+
+
+def test_what_a_function_answers_is_the_result_and_what_it_raises_the_error(stubbed):
+    function = "arn:aws:lambda:eu-west-1:000000000000:function:f"
+    stub = stubbed("lambda")
+    stub.add_response("invoke", {"StatusCode": 200, "Payload": io.BytesIO(b"[1]")}, {"FunctionName": function, "Payload": '{"a": 1}'})
+    assert call(function, {"a": 1}) == [1]
+    stub.add_response("invoke", {"StatusCode": 200, "Payload": io.BytesIO(b"2")}, {"FunctionName": "f", "Payload": "null"})
+    assert call("arn:aws:states:::lambda:invoke", {"FunctionName": "f", "Payload": None}) == {"StatusCode": 200, "Payload": 2}
+    failed = json.dumps({"errorType": "ValueError", "errorMessage": "no"}).encode()
+    stub.add_response("invoke", {"StatusCode": 200, "FunctionError": "Unhandled", "Payload": io.BytesIO(failed)})
+    with pytest.raises(TaskFailed) as raised:
+        call(function, {})
+    assert raised.value.error == "ValueError"
+
+
+@pytest.mark.parametrize(
+    ("resource", "arguments", "words"),
+    [
+        ("media:probe", [], "must be an object"),
+        ("media:probe", {}, "'source' is missing"),
+        ("media:probe", {"source": "s", "fps": 1}, "there is no 'fps' here"),
+        ("media:package", {"location": "l", "renditions": []}, "a list of URIs"),
+        ("media:publish", {"location": "l"}, "needs 'files'"),
+        ("media:watermark", {"source": "s", "location": "l"}, "image or text"),
+        ("media:transcode", {"source": "s", "location": "l", "container": "avi"}, "container"),
+    ],
+)
+def test_what_a_media_task_cannot_do_is_an_error_that_catch_knows(resource, arguments, words):
+    with pytest.raises(TaskFailed) as raised:
+        call(resource, arguments)
+    assert raised.value.error in {"configuration_invalid", "workflow_invalid"}
+    assert words in raised.value.cause
