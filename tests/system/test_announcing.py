@@ -3,6 +3,9 @@
 import base64
 import json
 import shutil
+import subprocess
+import sys
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +15,9 @@ from standardwebhooks.webhooks import Webhook
 from airflow_provider_media.core.announce.event import JobReport
 from airflow_provider_media.core.announce.outbox import ANNOUNCE_DAG, announcement
 from airflow_provider_media.core.announce.target import Target
+from airflow_provider_media.core.job.submission import Submission
+from airflow_provider_media.core.workflows.freezing import freeze
+from airflow_provider_media.core.workflows.parsing import build_workflow
 from demo import ministack
 from demo.stack import ROOT, local_stack
 from tests.receiver import receiver
@@ -20,6 +26,7 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]
 
 SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+HERE = Path(__file__).parent
 EXAMPLE = ROOT / "provider" / "src" / "airflow_provider_media" / "example_dags" / "example_after_job.py"
 
 
@@ -34,7 +41,7 @@ def announcing(tmp_path_factory, sink):
     """A stack that may call the receiver and has the secret it is signed with."""
     top = tmp_path_factory.mktemp("announcing")
     (top / "dags").mkdir()
-    for path in (ROOT / "dags" / "media_announce.py", EXAMPLE, Path(__file__).parent / "announcing" / "published.py"):
+    for path in (ROOT / "dags" / "media_announce.py", ROOT / "dags" / "media_ingest.py", EXAMPLE, *HERE.glob("announcing/*.py")):
         shutil.copy(path, top / "dags")
     with local_stack(top / "home", dags=top / "dags", options={"media.announce_allow": sink.address}) as stack:
         stack.airflow("connections", "add", "hook", "--conn-type", "generic", "--conn-password", SECRET)
@@ -156,3 +163,72 @@ def test_a_dag_that_follows_on_jobs_runs_once_for_each_also_when_they_end_togeth
     assert sorted(part for each in purged for part in each[0].split() if "manifest" in part) == [
         f"s3://out/{job}/manifest.json" for job in ("four", "one", "three", "two")
     ]
+
+
+CANCEL = """
+import sys
+from airflow_provider_media.core.ingest.accounts import parse_queues
+from airflow_provider_media.ledger.acting import cancel_job
+cancel_job(parse_queues({}).account("default"), sys.argv[1])
+"""
+
+
+def submit(stack, workflow, targets):
+    """Put a job into the normal queue, and return its id."""
+    submission = Submission(
+        job_id=f"job-{workflow}",
+        account="default",
+        priority="normal",
+        source="s3://in/a.mp4",
+        workflow=freeze(build_workflow({"name": workflow, "outputs": {"facts": {"kind": "probe_report"}}})),
+        output="s3://out/",
+        request="hash",
+        submitted_at=datetime.now(UTC),
+        notify=targets,
+    )
+    run = {"dag_run_id": submission.run_id, "logical_date": submission.submitted_at.isoformat(), "conf": submission.to_json()}
+    stack.api("POST", "dags/media_ingest_normal/dagRuns", run)
+    return submission.job_id
+
+
+def test_every_end_of_a_job_is_one_event_for_each_target(announcing, sink):
+    stack = announcing
+    sqs, sns = clients(stack)
+    queue, behind = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("all-ends", "all-ends-of-topic"))
+    topic = sns.create_topic(Name="all-ends")["TopicArn"]
+    arn = sqs.get_queue_attributes(QueueUrl=behind, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    hook = Target(url=sink.url("/ends"), connection="hook", mode="change")
+    targets = (hook, Target(sqs=queue, connection="media_s3"), Target(sns=topic, connection="media_s3"))
+    if stack.request("GET", "pools/media_jobs")[0] == 404:
+        stack.api("POST", "pools", {"name": "media_jobs", "slots": 10, "include_deferred": True})
+    for dag_id in ("media_ingest_normal", "media_good", "media_bad", "media_late", "media_endless"):
+        stack.wait_for_dag(dag_id)
+    jobs = {workflow: submit(stack, workflow, targets) for workflow in ("good", "bad", "late", "endless")}
+    stack.wait_until(
+        lambda: stack.request("GET", f"dags/media_endless/dagRuns/normal__{jobs['endless']}")[1].get("state") == "running",
+        what="the start of the job that is cancelled",
+        timeout_seconds=90,
+    )
+    subprocess.run([sys.executable, "-c", CANCEL, jobs["endless"]], env=dict(stack.environment), check=True, timeout=60)
+    types = {"good": "job.succeeded", "bad": "job.failed", "late": "job.timed_out", "endless": "job.cancelled"}
+    for workflow, job in jobs.items():
+        run_id = f"{job}__{types[workflow].removeprefix('job.')}"
+        stack.wait_until(
+            lambda run_id=run_id: stack.request("GET", f"dags/{ANNOUNCE_DAG}/dagRuns/{run_id}")[0] == 200,
+            what=f"the run {run_id}",
+            timeout_seconds=120,
+        )
+        assert stack.wait_for_run(ANNOUNCE_DAG, run_id, 120)["state"] == "success"
+    ended = Counter((jobs[workflow], type_) for workflow, type_ in types.items())
+    called = [Webhook(SECRET).verify(got.body, got.headers) for got in sink.at("/ends")]
+    assert Counter((each["data"]["job_id"], each["type"]) for each in called if each["type"] != "job.started") == ended
+    assert {each["data"]["job_id"] for each in called if each["type"] == "job.started"} == set(jobs.values())
+    queued = [json.loads(message["Body"]) for message in told(sqs, queue)]
+    passed_on = [json.loads(json.loads(message["Body"])["Message"]) for message in told(sqs, behind)]
+    assert Counter((each["data"]["job_id"], each["type"]) for each in queued) == ended
+    assert Counter((each["data"]["job_id"], each["type"]) for each in passed_on) == ended
+    content = {each["type"]: each["data"] for each in queued}
+    assert content["job.failed"]["error"] == {"code": "source_not_media", "message": "It is a text."}
+    assert content["job.succeeded"]["outputs"] == [{"name": "mp4", "files": 1, "bytes": 9}]
+    assert content["job.succeeded"]["submitted_at"] < content["job.succeeded"]["started_at"] < content["job.succeeded"]["ended_at"]
