@@ -8,6 +8,7 @@ from typing import Any
 from airflow.sdk import DAG, Param, TriggerRule
 from airflow.sdk.configuration import conf
 
+from airflow_provider_media.assets import workflow_assets
 from airflow_provider_media.core.ingest.admission import WEIGHTS
 from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
 from airflow_provider_media.operators.job import (
@@ -55,7 +56,7 @@ def workflow_dag(frozen: FrozenWorkflow) -> DAG:
         encode = EncodeUnitOperator.partial(task_id=ENCODE, map_index_template="{{ task.unit['name'] }}").expand(unit=plan.output)
         # Without units (a workflow of a probe report alone) encode is skipped, and the rest goes on.
         package = PackageJobOperator(task_id=PACKAGE, trigger_rule=TriggerRule.NONE_FAILED)
-        publish = PublishJobOperator(task_id=PUBLISH)
+        publish = PublishJobOperator(task_id=PUBLISH, outlets=workflow_assets(workflow.name))
         probe >> plan >> encode >> package >> publish
     return dag
 
