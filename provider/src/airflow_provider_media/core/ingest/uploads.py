@@ -76,7 +76,7 @@ class _Record(BaseModel):
 
 
 class _Records(BaseModel):
-    records: list[_Record] = Field(alias="Records", max_length=1000)
+    records: list[_Record] = Field(alias="Records", max_length=100)
 
 
 class _Event(BaseModel):
