@@ -1,4 +1,4 @@
-"""What the tasks of a state machine can call: media operations and APIs of AWS, each for request and response."""
+"""What the tasks of a state machine can call: media operations, APIs of AWS and HTTP servers, each for request and response."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 from airflow_provider_media.core.errors import ConfigurationError, MediaError
 from airflow_provider_media.core.job.model import Engine
 from airflow_provider_media.core.statelang import TaskFailed
-from airflow_provider_media.operators.states import aws, media
+from airflow_provider_media.hooks import settings
+from airflow_provider_media.operators.states import aws, http, media
 
 CONNECTION = "aws_default"
 """The connection with whose rights tasks work."""
@@ -41,9 +42,10 @@ def objection(resource: str) -> str | None:
     if resource.startswith(media.PREFIX):
         name = resource.removeprefix(media.PREFIX)
         return None if name in media.OPERATIONS else f"{resource} does not exist; there are media:{', media:'.join(media.OPERATIONS)}."
-    if aws.call_of(resource) is not None:
+    if aws.call_of(resource) is not None or http.RESOURCE.fullmatch(resource):
         return None
-    return f"{resource} cannot be called: a task calls media:…, arn:aws:states:::aws-sdk:service:action, a Lambda function, or {aws.NAMED}."
+    others = f"http:invoke, arn:aws:states:::aws-sdk:service:action, a Lambda function, or {aws.NAMED}"
+    return f"{resource} cannot be called: a task calls media:…, {others}."
 
 
 def invoke(resource: str, arguments: Any, context: Mapping[str, Any], work: Work) -> Any:  # noqa: ARG001  others may look at it
@@ -51,9 +53,11 @@ def invoke(resource: str, arguments: Any, context: Mapping[str, Any], work: Work
 
     :raises TaskFailed: where it fails, with a media error's code or the service's name of the error.
     """
-    if not resource.startswith(media.PREFIX):
+    if aws.call_of(resource) is not None:
         return aws.invoke(resource, arguments, CONNECTION)
     try:
+        if http.RESOURCE.fullmatch(resource):
+            return http.invoke(_object(arguments, resource), settings.announce_allow())
         return media.OPERATIONS[resource.removeprefix(media.PREFIX)](_object(arguments, resource), work)
     except MediaError as error:
         raise TaskFailed(error.code, error.message) from error
