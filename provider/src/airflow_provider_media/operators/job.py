@@ -68,8 +68,10 @@ class ProbeJobOperator(JobOperator):
             self.log.info("The run carries no workflow: it takes the current one, %s.", self.workflow.hash)
         began = time.monotonic()
         with airflow_failures():
-            job = submitted_job(conf, run_id=context["run_id"], current=self.workflow)
-            media = stages.probe(job, self.job_engine(job))
+            submitted = submitted_job(conf, run_id=context["run_id"], current=self.workflow)
+            engine = self.job_engine(submitted)
+            job = stages.settled(submitted, engine)
+            media = stages.probe(job, engine)
         return {"job": to_json(job), "media": to_json(media), "seconds": round(time.monotonic() - began, 3)}
 
 
