@@ -131,6 +131,14 @@ def test_an_output_that_grows_too_large_is_stopped(place, toolchain):
     assert (place / "out.nut").stat().st_size <= 1_000_000
 
 
+def test_a_command_is_held_to_the_limits_of_its_worker_whatever_it_was_planned_with(place, source, toolchain):
+    planned = [*INPUT_GUARDS, "-i", "file:source", "-frames:v", "1", "-f", "null", "-"]
+    run(planned, place, toolchain, source=source, limits=Limits(pixels=320 * 180))
+    with pytest.raises(SourceError) as refused:
+        run(planned, place, toolchain, source=source, limits=Limits(pixels=80 * 45))
+    assert refused.value.code == "source_too_large"
+
+
 def test_a_failing_command_is_diagnosed(place, toolchain, tmp_path):
     with pytest.raises(MediaError) as caught:
         run([*INPUT_GUARDS, "-i", "file:source", "out.mp4"], place, toolchain, source=media.text_file(tmp_path / "text.mp4"))
