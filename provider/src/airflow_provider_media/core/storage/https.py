@@ -269,19 +269,19 @@ class HttpsStorage:
         """Not possible on the web."""
         return _read_only(uri)
 
-    def read(self, uri: str, *, limit: int = 64 * 1024 * 1024) -> bytes:  # noqa: ARG002 - the protocol's signature
+    def read(self, uri: str, *, limit: int = 64 * 1024 * 1024) -> bytes:
         """Not offered: sources are downloaded."""
         return _read_only(uri)
 
-    def upload(self, path: Path, uri: str, *, sha256: str, media_type: str, metadata: Mapping[str, str] | None = None) -> ObjectInfo:  # noqa: ARG002 - the protocol's signature
+    def upload(self, path: Path, uri: str, *, sha256: str, media_type: str, metadata: Mapping[str, str] | None = None) -> ObjectInfo:
         """Not possible on the web."""
         return _read_only(uri)
 
-    def write(self, uri: str, content: bytes, *, media_type: str, if_absent: bool = False) -> ObjectInfo:  # noqa: ARG002 - the protocol's signature
+    def write(self, uri: str, content: bytes, *, media_type: str, if_absent: bool = False) -> ObjectInfo:
         """Not possible on the web."""
         return _read_only(uri)
 
-    def copy(self, source: str, target: str, *, media_type: str) -> ObjectInfo:  # noqa: ARG002 - the protocol's signature
+    def copy(self, source: str, target: str, *, media_type: str) -> ObjectInfo:
         """Not possible on the web."""
         return _read_only(source)
 

@@ -62,7 +62,7 @@ class LocalStorage:
             _move(part, path)
         return before
 
-    def upload(self, path: Path, uri: str, *, sha256: str, media_type: str, metadata: Mapping[str, str] | None = None) -> ObjectInfo:  # noqa: ARG002 - kept by storages that can
+    def upload(self, path: Path, uri: str, *, sha256: str, media_type: str, metadata: Mapping[str, str] | None = None) -> ObjectInfo:
         """Store a file under a checksum that is compared before the file becomes visible."""
         target = _path(uri)
         with _errors(uri), path.open("rb") as source, _part(target) as (part, sink):
@@ -71,7 +71,7 @@ class LocalStorage:
             _move(part, target)
         return self.head(uri)
 
-    def write(self, uri: str, content: bytes, *, media_type: str, if_absent: bool = False) -> ObjectInfo:  # noqa: ARG002 - kept by storages that can
+    def write(self, uri: str, content: bytes, *, media_type: str, if_absent: bool = False) -> ObjectInfo:
         """Store a small file."""
         target = _path(uri)
         with _errors(uri), _part(target) as (part, sink):
@@ -80,7 +80,7 @@ class LocalStorage:
             (_link if if_absent else _move)(part, target)
         return self.head(uri)
 
-    def copy(self, source: str, target: str, *, media_type: str) -> ObjectInfo:  # noqa: ARG002 - kept by storages that can
+    def copy(self, source: str, target: str, *, media_type: str) -> ObjectInfo:
         """Copy by a hard link where the file system has them: files are replaced here, never changed in place."""
         self.head(source)
         origin, path = _path(source), _path(target)
