@@ -88,6 +88,13 @@ _PLACES: tuple[_Option, ...] = (
         "/opt/airflow/include/workflows",
     ),
     (
+        "state_machines_folder",
+        "string",
+        "",
+        "Folder of state machines (*.json). When empty: include/state_machines beside the DAGs folder.",
+        "/opt/airflow/include/state_machines",
+    ),
+    (
         "presets_folder",
         "string",
         "",

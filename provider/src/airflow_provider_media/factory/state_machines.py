@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from airflow.sdk import DAG, get_parsing_context
-from airflow.sdk.configuration import conf
 
 from airflow_provider_media.core.errors import MediaError, StateMachineInvalid
 from airflow_provider_media.core.statelang.files import load_definition
 from airflow_provider_media.factory.state_machine import PREFIX, state_machine_dag
+from airflow_provider_media.hooks import settings
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,200}")
 
@@ -30,12 +30,6 @@ class LoadedMachines:
     errors: tuple[MediaError, ...]
 
 
-def state_machines_folder() -> Path:
-    """Folder of state machines (``[media] state_machines_folder``); by default ``include/state_machines`` beside the DAGs folder."""
-    own = conf.get("media", "state_machines_folder", fallback="").strip()
-    return Path(own).expanduser() if own else Path(conf.get("core", "dags_folder")).expanduser().parent / "include" / "state_machines"
-
-
 def load_machines(folder: Path | None = None, *, stem: str = "*") -> LoadedMachines:
     """Read the state machines of a folder; folders inside it are not looked at.
 
@@ -44,7 +38,7 @@ def load_machines(folder: Path | None = None, *, stem: str = "*") -> LoadedMachi
     """
     dags: dict[str, DAG] = {}
     errors: list[MediaError] = []
-    for path in sorted((folder or state_machines_folder()).glob(f"{stem}.json")):
+    for path in sorted((folder or settings.state_machines_folder()).glob(f"{stem}.json")):
         try:
             dag = state_machine_dag(path.stem, _definition(path))
             dags[dag.dag_id] = dag

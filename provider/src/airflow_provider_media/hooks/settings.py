@@ -28,6 +28,11 @@ def workflows_folder() -> Path:
     return _path("workflows_folder") or _include() / "workflows"
 
 
+def state_machines_folder() -> Path:
+    """Folder of state machines."""
+    return _path("state_machines_folder") or _include() / "state_machines"
+
+
 def presets_folder() -> Path:
     """Folder of preset files."""
     return _path("presets_folder") or _include() / "presets"
