@@ -70,8 +70,9 @@ def state_machine_dag(name: str, definition: Mapping[str, Any], *, call: Invoke 
 
 def documentation(machine: Machine) -> str:
     """What the UI shows of a state machine, in Markdown."""
-    how = "Each state is a task. The run's conf is the input; the answer of `result` is the output, or its error tells error and cause."
-    return "\n\n".join(text for text in (machine.comment, how) if text)
+    why = "Each state is a task: the machine has no way back, no Map inside a Map, and no Retry of a group."
+    how = "The run's conf is the input; the answer of `result` is the output, or its failure tells error and cause."
+    return "\n\n".join(text for text in (machine.comment, f"{why} {how}") if text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

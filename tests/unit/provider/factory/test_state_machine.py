@@ -75,6 +75,12 @@ def test_airflow_can_write_the_dag_down():
     assert {task.task_id for task in back.tasks} == {task.task_id for task in dag.tasks}
 
 
+def test_the_documentation_says_what_it_is_for_and_why_it_is_a_graph_of_tasks():
+    words = state_machine_dag("previews", SHAPED["previews"]).doc_md
+    assert words.startswith(SHAPED["previews"]["Comment"])
+    assert "no way back, no Map inside a Map" in words
+
+
 def test_a_run_ends_when_the_machine_has_to():
     dag = state_machine_dag("short", {"TimeoutSeconds": 90, "StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
     assert dag.dagrun_timeout.total_seconds() == 90
