@@ -1,0 +1,54 @@
+from datetime import timedelta
+
+import pytest
+
+from airflow_provider_media.core.errors import AccountUnknown, ConfigurationError
+from airflow_provider_media.core.ingest.accounts import Account, load_queues, parse_queues
+
+
+def test_without_a_file_there_is_the_default_account_with_the_limits_of_the_rules(tmp_path):
+    account = load_queues(tmp_path / "queues.yaml").account("default")
+    assert (account.limits.active, account.limits.waiting.normal, account.limits.waiting.low) == (100, 1000, 1000)
+    assert account.limits.active_per_priority.of("low") is None
+    assert account.ageing is None
+
+
+def test_accounts_of_a_file_come_beside_the_default_one(tmp_path):
+    path = tmp_path / "queues.yaml"
+    path.write_text("accounts:\n  acme: {limits: {active: 5, waiting: {low: 7}}, ageing_minutes: 30}\n  57838016001:\n")
+    queues = load_queues(path)
+    assert sorted(queues.accounts) == ["57838016001", "acme", "default"]
+    acme = queues.account("acme")
+    assert (acme.name, acme.limits.active, acme.limits.waiting.of("low"), acme.limits.waiting.of("normal")) == ("acme", 5, 7, 1000)
+    assert acme.ageing == timedelta(minutes=30)
+
+
+def test_an_unknown_account_is_told_where_accounts_are_made():
+    with pytest.raises(AccountUnknown, match=r"include/queues\.yaml"):
+        parse_queues({}).account("nobody")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("accounts: [acme]", "accounts must map"),
+        ("- acme", "it must begin with accounts:"),
+        ("accounts: {acme: {limits: {active: 0}}}", r"accounts\.acme\.limits\.active"),
+        ("accounts: {acme: {limits: {active: many}}}", r"accounts\.acme\.limits\.active"),
+        ("accounts: {acme: {limit: 1}}", r"accounts\.acme\.limit"),
+        ("accounts: {Acme Films: {}}", "Acme Films"),
+        ("accounts: {acme: {ageing_minutes: 0}}", "ageing_minutes"),
+        ("queues: {}", "queues"),
+        ("accounts: {acme: {", "queues.yaml"),
+    ],
+)
+def test_a_wrong_file_is_refused_with_its_name_and_the_field(tmp_path, text, said):
+    path = tmp_path / "queues.yaml"
+    path.write_text(text)
+    with pytest.raises(ConfigurationError, match=said) as refused:
+        load_queues(path)
+    assert "queues.yaml" in refused.value.message
+
+
+def test_an_account_without_fields_is_the_default_one():
+    assert parse_queues({"accounts": {"default": None}}).account("default") == Account()

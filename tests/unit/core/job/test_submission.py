@@ -1,0 +1,135 @@
+"""One submit() for every door, on a ledger that remembers."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from airflow_provider_media.core.announce.target import Target
+from airflow_provider_media.core.errors import IdempotencyConflict, QueueFull, RequestInvalid, WorkflowUnknown
+from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.names import job_id_of_key
+from airflow_provider_media.core.ingest.request import Request
+from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.core.job.submission import Recorded, Submission, submit
+from airflow_provider_media.core.workflows.freezing import freeze
+from airflow_provider_media.core.workflows.parsing import build_workflow
+from airflow_provider_media.core.workflows.presets import load_presets
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
+
+
+def workflow(name, **fields):
+    fields = {"name": name, "outputs": {"poster": {"kind": "snapshots", "at": ["0s"]}}, **fields}
+    return freeze(build_workflow(fields, load_presets(Path("/nonexistent"))))
+
+
+WORKFLOWS = {
+    "clip": workflow("clip"),
+    "placed": workflow("placed", output={"location": "s3://placed/"}, notifications=[{"sqs": "https://sqs/all"}]),
+}
+
+
+class MemoryLedger:
+    """Remembers jobs, and refuses them when it is told to."""
+
+    def __init__(self, error=None, starts=False):
+        self.jobs, self.error, self.starts = {}, error, starts
+
+    def record(self, submission, account):
+        earlier = self.jobs.get(submission.job_id)
+        if earlier is None and self.error:
+            raise self.error
+        job = self.jobs.setdefault(submission.job_id, submission)
+        return Recorded(
+            request=job.request, priority=job.priority, submitted_at=job.submitted_at, created=earlier is None, starts=self.starts
+        )
+
+
+def find(name):
+    if name not in WORKFLOWS:
+        raise WorkflowUnknown
+    return WORKFLOWS[name]
+
+
+def send(ledger, *, account=None, **wanted):
+    request = Request(**{"source": "s3://in/film.mp4", "workflow": "clip", **wanted})
+    return submit(request, account=account or Account(), ledger=ledger, workflows=find, now=lambda: NOW)
+
+
+def test_a_submission_is_the_whole_job():
+    ledger = MemoryLedger()
+    receipt = send(ledger, workflow="placed", priority="low", notify=(Target(url="https://host/told"),), video="film", source_version="v1")
+    job = ledger.jobs[receipt.id]
+    assert (job.source, job.source_version, job.priority, job.account, job.video) == ("s3://in/film.mp4", "v1", "low", "default", "film")
+    assert job.workflow == WORKFLOWS["placed"]
+    assert job.notify == (Target(sqs="https://sqs/all"), Target(url="https://host/told"))
+    assert (job.submitted_at, job.run_id, job.dag_id) == (NOW, f"low__{receipt.id}", "media_placed")
+
+
+def test_a_submission_survives_its_way_through_a_run():
+    ledger = MemoryLedger()
+    job = ledger.jobs[send(ledger, workflow="placed", notify=(Target(url="https://host/told"),)).id]
+    assert Submission.from_json(job.to_json()) == job
+
+
+@pytest.mark.parametrize(("starts", "state"), [(True, JobState.RUNNING), (False, JobState.WAITING)])
+def test_the_receipt_says_whether_the_job_starts(starts, state):
+    receipt = send(MemoryLedger(starts=starts))
+    assert (receipt.state, receipt.created, receipt.submitted_at) == (state, True, NOW)
+
+
+def test_jobs_without_a_key_are_jobs_of_their_own():
+    ledger = MemoryLedger()
+    assert send(ledger).id != send(ledger).id
+
+
+def test_the_same_key_gives_the_same_job_also_where_the_workflow_has_changed(monkeypatch):
+    ledger = MemoryLedger()
+    first = send(ledger, idempotency_key="k")
+    assert first.id == job_id_of_key("default", "k")
+    monkeypatch.setitem(WORKFLOWS, "clip", workflow("clip", description="changed"))
+    second = send(ledger, idempotency_key="k")
+    assert (second.id, second.created) == (first.id, False)
+    assert ledger.jobs[first.id].workflow.workflow.description == ""
+
+
+def test_the_key_of_another_request_is_refused():
+    ledger = MemoryLedger()
+    send(ledger, idempotency_key="k")
+    with pytest.raises(IdempotencyConflict):
+        send(ledger, idempotency_key="k", source="s3://in/other.mp4")
+
+
+def test_an_upload_brings_its_own_id():
+    assert send(MemoryLedger(), job_id="upload").id == "upload"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "account", "output"),
+    [
+        ({}, Account(), "s3://in/"),
+        ({}, Account(output="s3://theirs"), "s3://theirs/"),
+        ({"workflow": "placed"}, Account(output="s3://theirs"), "s3://placed/"),
+        ({"workflow": "placed", "output": "s3://asked/"}, Account(output="s3://theirs"), "s3://asked/"),
+    ],
+)
+def test_outputs_go_where_the_request_the_workflow_the_account_or_the_source_says(wanted, account, output):
+    ledger = MemoryLedger()
+    assert ledger.jobs[send(ledger, account=account, **wanted).id].output == output
+
+
+def test_a_source_from_the_web_needs_a_place_for_outputs():
+    with pytest.raises(RequestInvalid, match="say where outputs go") as refused:
+        send(MemoryLedger(), source="https://host/film.mp4?token=secret")
+    assert refused.value.detail == {"field": "output"}
+    assert "secret" not in refused.value.message
+
+
+def test_what_is_refused_is_recorded_nowhere():
+    ledger = MemoryLedger(error=QueueFull())
+    with pytest.raises(QueueFull):
+        send(ledger)
+    with pytest.raises(WorkflowUnknown):
+        send(ledger, workflow="nothing")
+    assert ledger.jobs == {}
