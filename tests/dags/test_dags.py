@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests import media
 
 ROOT = Path(__file__).parents[2]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from demo.stack import ROOT, Stack, local_stack
 
 HERE = Path(__file__).parent

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from demo.job import DAG, OUTPUTS, UPLOADS, make_buckets, manifest_of, read, s3
 from demo.stack import Stack
 from tests import media

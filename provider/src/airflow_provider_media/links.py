@@ -21,7 +21,7 @@ class ManifestLink(BaseOperatorLink):
 
     name = "Manifest"
 
-    def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:  # noqa: ARG002 - Airflow's signature
+    def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
         """Address of the manifest; empty while there is none."""
         result: Any = XCom.get_value(ti_key=ti_key, key="return_value")
         return object_url(result["manifest"]) if isinstance(result, dict) and result.get("manifest") else ""

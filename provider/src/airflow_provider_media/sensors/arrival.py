@@ -29,7 +29,7 @@ class MediaArrivalSensor(BaseSensorOperator):
         super().__init__(**kwargs)
         self.watches = watches
 
-    def execute(self, context: Context) -> NoReturn:  # noqa: ARG002 - Airflow's signature
+    def execute(self, context: Context) -> NoReturn:
         """Wait in the triggerer."""
         from airflow_provider_media.triggers.arrival import MediaArrivalTrigger
 
@@ -41,7 +41,7 @@ class MediaArrivalSensor(BaseSensorOperator):
         )
         self.defer(trigger=trigger, method_name=self.arrived.__name__)
 
-    def arrived(self, context: Context, event: list[dict[str, Any]]) -> list[dict[str, Any]]:  # noqa: ARG002 - Airflow's signature
+    def arrived(self, context: Context, event: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Answer with the arrivals as JSON."""
         for arrival in event:
             self.log.info("%s starts %s as %s", arrival["source"], arrival["dag_id"], arrival["run_id"])
