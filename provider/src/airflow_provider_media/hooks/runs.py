@@ -47,7 +47,8 @@ def find_state(dag_id: str, run_id: str) -> str:
     """The state of a run that exists."""
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
-    return str(RuntimeTaskInstance.get_dagrun_state(dag_id=dag_id, run_id=run_id))
+    state = RuntimeTaskInstance.get_dagrun_state(dag_id=dag_id, run_id=run_id)
+    return str(getattr(state, "value", state))
 
 
 def count_runs(dag_id: str, states: Sequence[str], run_ids: Sequence[str] | None = None) -> int:

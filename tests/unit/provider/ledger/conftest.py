@@ -33,6 +33,16 @@ CLIP = freeze(
 )
 
 
+@pytest.fixture
+def accounts():
+    return QUEUES
+
+
+@pytest.fixture
+def clip():
+    return CLIP
+
+
 @pytest.fixture(scope="session")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with database(tmp_path_factory.mktemp("database")):

@@ -1,0 +1,56 @@
+"""Workflows and accounts are those of the files as they are now."""
+
+import os
+
+import pytest
+
+from airflow_provider_media.core.errors import WorkflowUnknown
+from airflow_provider_media.hooks import catalogue, settings
+
+POSTER = "name: {name}\ndescription: {text}\noutputs:\n  poster: {{kind: snapshots, at: [0s]}}\n"
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    (tmp_path / "workflows").mkdir()
+    (tmp_path / "presets").mkdir()
+    monkeypatch.setattr(settings, "workflows_folder", lambda: tmp_path / "workflows")
+    monkeypatch.setattr(settings, "presets_folder", lambda: tmp_path / "presets")
+    monkeypatch.setattr(settings, "queues_file", lambda: tmp_path / "queues.yaml")
+    return tmp_path
+
+
+def write(path, text, age=0):
+    path.write_text(text)
+    os.utime(path, ns=(10**18 + age, 10**18 + age))
+
+
+def test_a_workflow_is_found_by_its_name_and_not_by_that_of_its_file(folder):
+    write(folder / "workflows" / "a.yaml", POSTER.format(name="clip", text="one"))
+    assert catalogue.find_workflow("clip").workflow.description == "one"
+
+
+def test_a_changed_file_is_read_again_and_an_unchanged_one_is_not(folder):
+    write(folder / "workflows" / "a.yaml", POSTER.format(name="clip", text="one"))
+    first = catalogue.find_workflow("clip")
+    assert catalogue.find_workflow("clip") is first
+    write(folder / "workflows" / "a.yaml", POSTER.format(name="clip", text="two"), age=1)
+    assert catalogue.find_workflow("clip").workflow.description == "two"
+
+
+def test_an_unknown_workflow_is_told_which_there_are(folder):
+    write(folder / "workflows" / "a.yaml", POSTER.format(name="clip", text="one"))
+    with pytest.raises(WorkflowUnknown, match=r"there are: clip\. Did you mean 'clip'\?"):
+        catalogue.find_workflow("clips")
+
+
+def test_a_broken_file_hides_no_other_workflow(folder):
+    write(folder / "workflows" / "a.yaml", POSTER.format(name="clip", text="one"))
+    write(folder / "workflows" / "b.yaml", "name: [")
+    assert catalogue.find_workflow("clip").workflow.name == "clip"
+
+
+def test_accounts_are_read_again_when_their_file_changes(folder):
+    assert list(catalogue.queues().accounts) == ["default"]
+    write(folder / "queues.yaml", "accounts: {acme: {}}")
+    assert "acme" in catalogue.queues().accounts

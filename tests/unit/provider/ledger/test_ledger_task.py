@@ -1,0 +1,79 @@
+"""Submitting from inside a task, over what the API can tell."""
+
+import pytest
+
+from airflow_provider_media.core.errors import IdempotencyConflict, QueueFull
+from airflow_provider_media.core.ingest.request import Request
+from airflow_provider_media.core.job.submission import submit
+from airflow_provider_media.ledger import task
+from airflow_provider_media.ledger.task import TaskLedger
+
+
+@pytest.fixture
+def runs(monkeypatch):
+    class Runs:
+        """Runs by DAG and id; a run's task is in the state ``states`` has for it, else in none."""
+
+        def __init__(self):
+            self.confs, self.dates, self.states, self.overtaken = {}, {}, {}, False
+
+        def start_run(self, dag_id, run_id, *, conf, logical_date=None, reset=False):
+            if self.overtaken:
+                self.confs[dag_id, run_id] = conf
+                return False
+            self.confs[dag_id, run_id], self.dates[run_id] = conf, logical_date
+            return True
+
+        def find_conf(self, dag_id, run_id):
+            return self.confs.get((dag_id, run_id))
+
+        def count_tasks(self, dag_id, task_id, states):
+            assert task_id == "job"
+            return sum(self.states.get(run, "null") in states for dag, run in self.confs if dag == dag_id)
+
+    one = Runs()
+    monkeypatch.setattr(task, "runs", one)
+    return one
+
+
+@pytest.fixture
+def send(accounts, clip):
+    def sending(number=1, **wanted):
+        request = Request(**{"source": f"s3://in/{number}.mp4", "workflow": "clip", **wanted})
+        return submit(request, account=accounts.account("default"), ledger=TaskLedger(), workflows=lambda _: clip)
+
+    return sending
+
+
+def test_a_job_becomes_a_run_of_its_queue_dated_with_its_submission(runs, send):
+    receipt = send(priority="low", job_id="upload")
+    assert list(runs.confs) == [("media_ingest_low", "low__upload")]
+    assert runs.dates["low__upload"] == receipt.submitted_at
+    assert (receipt.state, receipt.created) == ("running", True)
+
+
+def test_the_same_upload_gives_the_same_job(runs, send):
+    first, second = send(job_id="upload"), send(job_id="upload")
+    assert (second.created, second.submitted_at) == (False, first.submitted_at)
+    assert len(runs.confs) == 1
+
+
+def test_an_upload_whose_workflow_has_changed_its_priority_since_is_no_second_job(runs, send):
+    send(job_id="upload", priority="low")
+    with pytest.raises(IdempotencyConflict):
+        send(job_id="upload", priority="normal")
+    assert len(runs.confs) == 1
+
+
+def test_a_job_that_somebody_else_makes_in_between_is_taken_for_the_same(runs, send):
+    runs.overtaken = True
+    assert not send(job_id="upload").created
+
+
+def test_a_full_queue_refuses(runs, send):
+    for number in range(5):
+        send(number, job_id=str(number))
+        runs.states |= {f"normal__{number}": "deferred"} if number < 2 else {}
+    with pytest.raises(QueueFull, match="3 jobs of normal priority"):
+        send(9)
+    assert send(9, priority="low").state == "waiting"

@@ -1,0 +1,41 @@
+"""Pools are made where Airflow's components start."""
+
+import logging
+
+import pytest
+
+from airflow_provider_media import listeners
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.hooks import catalogue
+
+
+class Job:
+    """What schedulers, triggerers and DAG processors start with; Airflow's own has the same name."""
+
+
+class TaskRunnerMarker:
+    """What tasks start with."""
+
+
+def test_airflows_classes_have_the_names_that_the_listener_knows():
+    from airflow.jobs.job import Job as AirflowsJob
+
+    assert AirflowsJob.__name__ == listeners.WITH_DATABASE
+
+
+@pytest.mark.parametrize(("component", "prepared"), [(Job(), [True]), (TaskRunnerMarker(), [])])
+def test_only_components_with_a_database_make_pools(monkeypatch, component, prepared):
+    done = []
+    monkeypatch.setattr(listeners, "prepare_pools", lambda: done.append(True))
+    listeners.on_starting(component)
+    assert done == prepared
+
+
+def test_a_wrong_file_of_accounts_does_not_keep_a_scheduler_from_starting(monkeypatch, caplog):
+    def refuse():
+        raise ConfigurationError("queues.yaml: accounts must map names")
+
+    monkeypatch.setattr(catalogue, "queues", refuse)
+    with caplog.at_level(logging.ERROR):
+        listeners.prepare_pools()
+    assert "accounts must map names" in caplog.text
