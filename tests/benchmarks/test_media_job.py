@@ -173,9 +173,7 @@ def test_a_job_costs_little_more_than_its_encodes(clip, tmp_path, capsys):
     per_output = measured(by_hand.per_output(), tmp_path / "per_output")
     in_one = measured(by_hand.in_one(), tmp_path / "in_one")
     with capsys.disabled():
-        print(
-            f"\n\nOne job with every kind of output, of {SECONDS} s of 1280x720, verified and published: CPU {ours.cpu:.1f} s, wall {ours.wall:.1f} s"
-        )
+        print(f"\n\nEvery kind of output of {SECONDS} s of 1280x720, verified and published: CPU {ours.cpu:.1f} s, wall {ours.wall:.1f} s")
         for name, other in (
             ("(a) one command per file", per_file),
             ("(a') one command per output", per_output),
