@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.admission import AT_ONCE, Decision, decide, place
 from airflow_provider_media.core.ingest.names import ingest_dag_id, ingest_dag_ids, job_id_of_run, run_ids
 from airflow_provider_media.core.job.submission import Recorded, Submission
+from airflow_provider_media.ledger.line import Line
 from airflow_provider_media.ledger.queues import SLOT_TASK, is_alive, is_awaiting, is_holding, lock, occupancy, slot_tasks
 from airflow_provider_media.ledger.runs import create_run
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 RETRIES = 5
 """Attempts of a transaction that a database has refused: SQLite does so whenever somebody else has written for too long."""
 
-_turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+_turns: defaultdict[str, Line] = defaultdict(Line)
 
 
 @contextmanager
@@ -60,18 +60,19 @@ class DatabaseLedger:
         :raises SourceBusy: when another job of the same subject has not ended.
         :raises QueueMissing: when Airflow does not know the queue's DAG yet.
         """
+        conf = submission.to_json()
         for attempt in run_with_db_retries(max_retries=RETRIES):
             with attempt, turn(account.name) as session:
-                return self._record(submission, account, session)
+                return self._record(submission, conf, account, session)
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
 
-    def _record(self, submission: Submission, account: Account, session: Session) -> Recorded:
+    def _record(self, submission: Submission, conf: dict[str, Any], account: Account, session: Session) -> Recorded:
         earlier = find(submission.account, submission.job_id, session)
         if earlier is not None:
             return _told(earlier.conf)
         refuse_busy(submission, session)
         decision = decide(occupancy(account, submission.priority, session), account, submission.priority)
-        self._create(submission, account, session, at_once=decision is Decision.START)
+        self._create(submission, conf, account, session, at_once=decision is Decision.START)
         return Recorded(
             request=submission.request,
             priority=submission.priority,
@@ -80,12 +81,12 @@ class DatabaseLedger:
             starts=decision is Decision.START,
         )
 
-    def _create(self, submission: Submission, account: Account, session: Session, *, at_once: bool) -> None:
+    def _create(self, submission: Submission, conf: dict[str, Any], account: Account, session: Session, *, at_once: bool) -> None:
         dag_id = ingest_dag_id(account.name, submission.priority)
         run = create_run(
             dag_id,
             submission.run_id,
-            conf=submission.to_json(),
+            conf=conf,
             logical_date=_free_date(dag_id, place(account, submission.priority, submission.submitted_at), session),
             door=self.door,
             user=self.user,
