@@ -7,7 +7,7 @@ from airflow_provider_media.core.errors import PriorityUnknown, RequestInvalid, 
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.request import parse_request
 
-ACCOUNT = Account(workflow="vod", profiles={"multi-platform-extended-static": "ladder"})
+ACCOUNT = Account(workflow="vod", profiles={"multi-platform-extended-static": "ladder"}, connections={"aws"})
 OWN = {"source": "s3://in/film.mp4"}
 # The three sample requests of https://apis.support.brightcove.com/dynamic-ingest/general/overview-priority-queueing-dynamic-ingest.html
 CALLBACKS = {"callbacks": ["https://mydomain.com/di-callbacks.php"]}
@@ -70,6 +70,7 @@ def test_any_other_priority_has_an_error_of_its_own(body, priority):
         ({**OWN, "notify": [{}]}, "notify.0"),
         ({**OWN, "notify": [{"url": "https://a/b", "sqs": "q"}]}, "notify.0"),
         ({**OWN, "notify": [{"url": "ftp://a/b"}]}, "notify.0.url"),
+        ({**OWN, "notify": [{"sqs": "q", "connection": "somebody_elses"}]}, "notify.0.connection"),
         ({**OWN, "notify": [{"url": "https://user:secret@host/b"}]}, "notify.0.url"),
         ({"master": {}}, "master.url"),
         ({"master": {"url": "https://host/a.mp4", "use_archived_master": True}}, "master.use_archived_master"),

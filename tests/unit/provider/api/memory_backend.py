@@ -32,6 +32,7 @@ QUEUES = parse_queues(
             "default": {
                 "workflow": "vod",
                 "profiles": {"multi-platform-extended-static": "vod"},
+                "connections": ["media_webhooks"],
                 "uploads": {"location": "s3://media-in/uploads/"},
                 "requests_per_second": 100_000,
             },

@@ -74,6 +74,8 @@ class Account(Spec):
     """Workflows by the names of profiles in requests of another system; a name that is not here is that of a workflow."""
     output: str | None = None
     """Location of outputs where neither the request nor the workflow names one; the source's bucket when absent."""
+    connections: frozenset[str] = frozenset()
+    """Airflow connections that its requests may name in ``notify``; none when absent, so that nobody signs or sends as somebody else."""
     uploads: UploadPlace | None = None
     """Where the API lets people upload to; nowhere when absent."""
 

@@ -75,7 +75,7 @@ class NotifyBody(Spec):
     """``finish`` tells of ends alone, ``change`` of every change of state."""
     body: Literal["standard", "brightcove"] = "standard"
     connection: Short | None = None
-    """Airflow connection with the signing secret or the AWS account."""
+    """Airflow connection with the signing secret or the AWS account: one of the account's ``connections``."""
 
 
 class RequestBody(Spec):
@@ -137,7 +137,7 @@ def parse_request(body: Mapping[str, Any], account: Account, *, idempotency_key:
         priority=priority_of(own.priority),
         output=own.output and _location(own.output),
         source_version=own.source_version,
-        notify=tuple(_target(target, index) for index, target in enumerate(own.notify)),
+        notify=tuple(_target(target, index, account) for index, target in enumerate(own.notify)),
         video=video or own.video,
         alone=True,
         idempotency_key=idempotency_key or own.idempotency_key,
@@ -210,8 +210,14 @@ def _callbacks(urls: Sequence[str]) -> tuple[Target, ...]:
     return tuple(Target(url=url, body="brightcove") for url in used)
 
 
-def _target(body: NotifyBody, index: int) -> Target:
+def _target(body: NotifyBody, index: int, account: Account) -> Target:
     field = f"notify.{index}"
+    if body.connection is not None and body.connection not in account.connections:
+        raise RequestInvalid(
+            f"{field}.connection: account {account.name!r} may not use the connection {body.connection!r}; its administrator lists"
+            " those that it may use in include/queues.yaml",
+            field=f"{field}.connection",
+        )
     if sum(address is not None for address in (body.url, body.sqs, body.sns)) != 1:
         raise RequestInvalid(f"{field}: give exactly one of url, sqs and sns", field=field)
     if body.url is not None:
