@@ -127,7 +127,7 @@ def idle(stack: Stack, receipts: list[dict[str, str]]) -> list[float]:
     return [round((start - end).total_seconds(), 2) for end, start in zip(ends, starts, strict=False)]
 
 
-def test_a_job_that_fails_makes_its_run_fail_and_frees_its_slot(stack: Stack, place: Path) -> None:
+def test_a_job_that_fails_makes_its_run_fail_and_can_be_tried_again(stack: Stack, place: Path) -> None:
     (receipt,) = submit(stack, [hold(place, 60, "normal")])
     stack.wait_until(lambda: run_of(receipt) in began(place), what="the job to begin", timeout_seconds=60)
     let_go(place, run_of(receipt), "fail")
@@ -135,18 +135,32 @@ def test_a_job_that_fails_makes_its_run_fail_and_frees_its_slot(stack: Stack, pl
     assert slot_task(stack, receipt)["state"] == "skipped"
     status = json.loads(stack.airflow("media", "status", receipt["id"], "--json"))
     assert (status["state"], status["errors"][0]["task"]) == ("failed", "probe")
+    for path in (place / "media").glob(f"{run_of(receipt)}.*"):
+        path.unlink()
+    stack.airflow("media", "retry", receipt["id"])
+    stack.wait_until(lambda: run_of(receipt) in began(place), what="the job to begin again", timeout_seconds=60)
+    let_go(place, run_of(receipt))
+    assert stack.wait_for_run(queue_of(receipt), run_of(receipt), timeout_seconds=60)["state"] == "success"
+    status = json.loads(stack.airflow("media", "status", receipt["id"], "--json"))
+    assert (status["state"], status["errors"], status["retries"]) == ("succeeded", [], 1)
 
 
 def tools() -> list[psutil.Process]:
     return [process for process in psutil.process_iter(["name", "cmdline"]) if "ffmpeg" in (process.info["name"] or "")]
 
 
+def progress(stack: Stack, receipt: dict[str, str]) -> dict[str, float] | None:
+    return json.loads(stack.airflow("media", "status", receipt["id"], "--json"))["progress"]
+
+
 def test_cancelling_a_running_job_stops_ffmpeg_and_leaves_nothing(stack: Stack, place: Path) -> None:
-    media.clip(place / "media" / "film.mp4", width=320, height=180, seconds=30)
+    media.clip(place / "media" / "film.mp4", width=320, height=180, seconds=150)
     before = {process.pid for process in tools()}
     (receipt,) = submit(stack, [{"source": f"file://{place}/media/film.mp4", "workflow": "slow"}])
     stack.wait_until(lambda: {process.pid for process in tools()} - before, what="ffmpeg to start", timeout_seconds=90)
     mine = [process for process in tools() if process.pid not in before]
+    stack.wait_until(lambda: progress(stack, receipt) is not None, what="the job to tell its progress", timeout_seconds=30)
+    assert progress(stack, receipt)["stage"] == "encode"
     stack.airflow("media", "cancel", receipt["id"])
     _, alive = psutil.wait_procs(mine, timeout=10)
     assert alive == []
