@@ -10,10 +10,10 @@ from airflow.sdk.configuration import conf
 
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.admission import weight
-from airflow_provider_media.core.ingest.names import ingest_dag_id, pool_name
+from airflow_provider_media.core.ingest.names import CLOSE_TASK, SLOT_TASK, ingest_dag_id, pool_name
 from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
 from airflow_provider_media.hooks.catalogue import queues
-from airflow_provider_media.operators.slot import CLOSE, SLOT, JobCloseOperator, JobSlotOperator
+from airflow_provider_media.operators.slot import JobCloseOperator, JobSlotOperator
 
 RUNS_PER_SLOT = 4
 """Runs that compete for slots, for each slot there is; the others are queued runs, which cost the scheduler nothing."""
@@ -52,13 +52,13 @@ def queue_dag(account: Account, priority: Priority) -> DAG:
         default_args={"weight_rule": "absolute", "retries": 3, "retry_delay": timedelta(seconds=5)},
     ) as dag:
         slot = JobSlotOperator(
-            task_id=SLOT,
+            task_id=SLOT_TASK,
             pool=pool_name(account.name),
             priority_weight=weight(account, priority),
             max_active_tis_per_dag=limits.active_per_priority.of(priority),
         )
         close = JobCloseOperator(
-            task_id=CLOSE, pool=conf.get("media", "pool"), priority_weight=CLOSE_WEIGHT, trigger_rule=TriggerRule.ALL_DONE
+            task_id=CLOSE_TASK, pool=conf.get("media", "pool"), priority_weight=CLOSE_WEIGHT, trigger_rule=TriggerRule.ALL_DONE
         )
         slot >> close
     return dag

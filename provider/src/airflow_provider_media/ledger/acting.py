@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from airflow_provider_media.core.errors import JobEnded, JobNotEnded
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.admission import Decision, decide
+from airflow_provider_media.core.ingest.names import CLOSE_TASK, SLOT_TASK
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import JobView
 from airflow_provider_media.core.job.submission import Submission
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from airflow.models import DagRun, TaskInstance
     from sqlalchemy.orm import Session
 
-CLOSE_TASK = "close"
 CANCELLED = "cancelled"
 """XCom of the slot task by which its trigger tells a cancelled job from a failed one."""
 
@@ -81,7 +81,7 @@ def retry_job(account: Account, job_id: str) -> JobView:
         refuse_busy(job, session)
         decision = decide(queues.occupancy(account, job.priority, session), account, job.priority)
         forget(task, (OUTCOME, STATE, CANCELLED), session)
-        clear_tasks(run, (queues.SLOT_TASK, CLOSE_TASK), session)
+        clear_tasks(run, (SLOT_TASK, CLOSE_TASK), session)
         if decision is Decision.START:
             session.flush()
             promise_slot(run.dag_id, run.run_id, session)
@@ -96,4 +96,4 @@ def _refuse_retry(job_id: str, state: JobState) -> None:
 
 
 def _state(run: DagRun, task: TaskInstance, session: Session) -> JobState:
-    return state_of(run, task, value(run.dag_id, run.run_id, queues.SLOT_TASK, STATE, session))
+    return state_of(run, task, value(run.dag_id, run.run_id, SLOT_TASK, STATE, session))

@@ -18,10 +18,10 @@ from sqlalchemy import select, update
 from airflow_provider_media.core.errors import SourceBusy
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.admission import AT_ONCE, Decision, decide, place
-from airflow_provider_media.core.ingest.names import ingest_dag_id, ingest_dag_ids, job_id_of_run, run_ids
+from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, ingest_dag_ids, job_id_of_run, run_ids
 from airflow_provider_media.core.job.submission import Recorded, Submission
 from airflow_provider_media.ledger.line import Line
-from airflow_provider_media.ledger.queues import SLOT_TASK, is_alive, is_awaiting, is_holding, lock, occupancy, slot_tasks
+from airflow_provider_media.ledger.queues import is_alive, is_awaiting, is_holding, lock, occupancy, slot_tasks
 from airflow_provider_media.ledger.runs import create_run
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class DatabaseLedger:
     def _record(self, submission: Submission, conf: dict[str, Any], account: Account, session: Session) -> Recorded:
         earlier = find(submission.account, submission.job_id, session)
         if earlier is not None:
-            return _told(earlier.conf)
+            return Recorded.earlier(earlier.conf)
         refuse_busy(submission, session)
         decision = decide(occupancy(account, submission.priority, session), account, submission.priority)
         self._create(submission, conf, account, session, at_once=decision is Decision.START)
@@ -129,12 +129,3 @@ def _free_date(dag_id: str, wanted: datetime, session: Session) -> datetime:
     while session.scalar(select(DagRun.id).where(DagRun.dag_id == dag_id, DagRun.logical_date == wanted)) is not None:
         wanted += timedelta(microseconds=1)
     return wanted
-
-
-def _told(conf: dict[str, Any]) -> Recorded:
-    return Recorded(
-        request=conf["request"],
-        priority=conf["priority"],
-        submitted_at=datetime.fromisoformat(conf["submitted_at"]),
-        created=False,
-    )

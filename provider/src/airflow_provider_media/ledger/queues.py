@@ -16,15 +16,13 @@ from sqlalchemy import and_, func, select, update
 from airflow_provider_media.core.errors import QueueMissing
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.admission import AT_ONCE, Occupancy
-from airflow_provider_media.core.ingest.names import ingest_dag_id, ingest_dag_ids, pool_name
+from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, ingest_dag_ids, pool_name
 from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
 from airflow_provider_media.core.serde import digest
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-SLOT_TASK = "job"
-"""Task that holds a job's slot."""
 ALIVE = ("queued", "running")
 """States of runs that have not ended."""
 HOLDING = ("queued", "running", "deferred", "restarting")

@@ -12,13 +12,13 @@ from airflow.models.xcom import XComModel
 from sqlalchemy import Text, and_, cast, or_, select
 
 from airflow_provider_media.core.ingest.admission import AT_ONCE
-from airflow_provider_media.core.ingest.names import job_id_of_run, workflow_dag_id
+from airflow_provider_media.core.ingest.names import SLOT_TASK, job_id_of_run, workflow_dag_id
 from airflow_provider_media.core.ingest.progress import SHARES, TaskNow, job_progress
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import JobView
 from airflow_provider_media.core.job.submission import Submission
 from airflow_provider_media.core.media.uri import redact
-from airflow_provider_media.ledger.queues import ALIVE, AWAITING, SLOT_TASK, is_alive, is_awaiting, is_holding, is_promised
+from airflow_provider_media.ledger.queues import ALIVE, AWAITING, is_alive, is_awaiting, is_holding, is_promised
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.admission import Decision, Occupancy, decide, place
-from airflow_provider_media.core.ingest.names import ingest_dag_id, run_id
+from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, run_id
 from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
 from airflow_provider_media.core.job.submission import Recorded, Submission
 from airflow_provider_media.hooks import runs
 
-SLOT_TASK = "job"
 HOLDING = ("queued", "running", "deferred")
 WAITING = ("null", "scheduled", "up_for_retry")
 
@@ -50,7 +47,7 @@ class TaskLedger:
         for priority in PRIORITIES:
             conf = runs.find_conf(ingest_dag_id(submission.account, priority), run_id(priority, submission.job_id))
             if conf is not None:
-                return _told(conf)
+                return Recorded.earlier(conf)
         return None
 
 
@@ -74,13 +71,4 @@ def _recorded(submission: Submission, *, created: bool, starts: bool = False) ->
         submitted_at=submission.submitted_at,
         created=created,
         starts=starts,
-    )
-
-
-def _told(conf: dict[str, Any]) -> Recorded:
-    return Recorded(
-        request=conf["request"],
-        priority=conf["priority"],
-        submitted_at=datetime.fromisoformat(conf["submitted_at"]),
-        created=False,
     )

@@ -12,6 +12,7 @@ from airflow.sdk.configuration import conf as config
 from airflow.sdk.exceptions import AirflowFailException
 
 from airflow_provider_media.core.announce.outbox import ANNOUNCE_DAG
+from airflow_provider_media.core.ingest.names import SLOT_TASK
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.job.submission import Submission
 from airflow_provider_media.core.job.telling import announcement_of
@@ -20,9 +21,8 @@ from airflow_provider_media.hooks import runs
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-SLOT, CLOSE = "job", "close"
 PUBLISH = "publish"
-"""Task ids in the DAG of a queue."""
+"""Task of a workflow's run that answers with what was published."""
 OUTCOME = "outcome"
 """XCom of the slot task: how the job has ended."""
 STARTED = "started_at"
@@ -94,7 +94,7 @@ class JobCloseOperator(BaseOperator):
         :raises AirflowFailException: with the job's errors, when it did not succeed.
         """
         job = Submission.from_json(dict(context["dag_run"].conf or {}))
-        told = context["ti"].xcom_pull(task_ids=SLOT, key=OUTCOME)
+        told = context["ti"].xcom_pull(task_ids=SLOT_TASK, key=OUTCOME)
         # What a trigger leaves reaches tasks as text in Airflow 3.3.
         outcome = json.loads(told) if isinstance(told, str) else told or lost(job)
         announce_end(job, outcome, context)
@@ -106,14 +106,14 @@ class JobCloseOperator(BaseOperator):
 
 def lost(job: Submission) -> dict[str, Any]:
     """How a job has ended whose slot task failed by itself."""
-    message = f"The run of {job.dag_id} could not be started or followed; the log of the task {SLOT!r} says why."
+    message = f"The run of {job.dag_id} could not be started or followed; the log of the task {SLOT_TASK!r} says why."
     return {"state": JobState.FAILED.value, "errors": [{"code": "job_lost", "message": message}], "ended_at": datetime.now(UTC).isoformat()}
 
 
 def announce_end(job: Submission, outcome: Mapping[str, Any], context: Context) -> None:
     """Tell of a job's end, once for each end."""
     state = JobState(outcome["state"])
-    started = context["ti"].xcom_pull(task_ids=SLOT, key=STARTED)
+    started = context["ti"].xcom_pull(task_ids=SLOT_TASK, key=STARTED)
     announce(
         job,
         state,

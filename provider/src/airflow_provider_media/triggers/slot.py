@@ -9,6 +9,7 @@ from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TaskSkippedEvent, TaskSuccessEvent, TriggerEvent
 
+from airflow_provider_media.core.ingest.names import SLOT_TASK
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.triggers.ends import ENDS
@@ -17,7 +18,6 @@ ERROR = "error"
 """XCom in which a task leaves the error that it failed with."""
 CANCELLED = "cancelled"
 """XCom of the slot task of a job that somebody has cancelled."""
-SLOT = "job"
 FAILED = ("failed", "upstream_failed")
 TOLD = 20
 """Errors of an outcome; the first ones say what was wrong."""
@@ -59,7 +59,7 @@ class JobSlotTrigger(BaseTrigger):
             return {"state": JobState.SUCCEEDED.value, "errors": []}
         states = runs.task_states(self.dag_id, self.run_id)
         errors = [error for name in states if (error := self.error(name, states))]
-        if runs.pull(self.queue_dag_id, self.run_id, SLOT, CANCELLED) is not None:
+        if runs.pull(self.queue_dag_id, self.run_id, SLOT_TASK, CANCELLED) is not None:
             return {"state": JobState.CANCELLED.value, "errors": []}
         return {"state": state_of(states).value, "errors": errors[:TOLD]}
 

@@ -8,6 +8,8 @@ from airflow_provider_media.core.ingest.accounts import DEFAULT_ACCOUNT
 from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
 from airflow_provider_media.core.serde import digest
 
+SLOT_TASK, CLOSE_TASK = "job", "close"
+"""Tasks of a job's run in its queue: one holds a slot until the job has ended, one tells of the end."""
 ID_LENGTH = 32
 """Hexadecimal digits of a job's id."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Protocol
@@ -78,6 +78,12 @@ class Recorded:
     """Whether it was this submission that made it."""
     starts: bool = False
     """Whether it goes to a free slot at once."""
+
+    @staticmethod
+    def earlier(conf: Mapping[str, Any]) -> Recorded:
+        """What the conf of a run tells of a job that was recorded before."""
+        submitted = datetime.fromisoformat(conf["submitted_at"])
+        return Recorded(request=conf["request"], priority=conf["priority"], submitted_at=submitted, created=False)
 
 
 class Ledger(Protocol):
