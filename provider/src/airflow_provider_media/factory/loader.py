@@ -50,7 +50,18 @@ def _read(path: Path, presets: Presets, *, taken: dict[str, FrozenWorkflow]) -> 
         raise WorkflowInvalid(
             f"{path}: another file has a workflow named {workflow.name} already; give one of them another name", field="name"
         )
+    if workflow.schedule and not _is_cron(workflow.schedule):
+        raise WorkflowInvalid(
+            f"{path}: schedule: {workflow.schedule!r} is no cron expression; write five fields such as '0 3 * * *', or @daily",
+            field="schedule",
+        )
     return freeze(workflow)
+
+
+def _is_cron(text: str) -> bool:
+    from croniter import croniter
+
+    return bool(croniter.is_valid(text))
 
 
 def dags_from_workflows(folder: Path | None = None) -> dict[str, DAG]:
@@ -81,6 +92,17 @@ def arrivals_dag(folder: Path | None = None) -> DAG:
     from airflow_provider_media.factory.arrivals import watch_uploads
 
     return watch_uploads(load(folder).workflows)
+
+
+def scheduled_dags(folder: Path | None = None) -> dict[str, DAG]:
+    """The DAG of each workflow with a schedule that starts runs for what its trigger's listing holds by then, by its id.
+
+    :param folder: the configured one (``[media] workflows_folder``) when absent.
+    """
+    from airflow_provider_media.factory.arrivals import watch_on_schedule
+
+    scheduled = [frozen for frozen in load(folder).workflows if frozen.workflow.schedule]
+    return {dag.dag_id: dag for dag in map(watch_on_schedule, scheduled)}
 
 
 def raise_workflow_errors(folder: Path | None = None) -> None:

@@ -21,13 +21,15 @@ class MediaArrivalSensor(BaseSensorOperator):
     Each upload is answered with until a run exists under its run id; answering twice is therefore harmless, and forgetting impossible.
 
     :param watches: what to watch: ``workflow``, ``dag_id``, ``location``, ``suffixes``, ``connection`` and ``priority`` of each.
+    :param give_up_seconds: seconds after which it ends with nothing.
     """
 
     template_fields: Sequence[str] = ("watches",)
 
-    def __init__(self, *, watches: Sequence[Mapping[str, Any]], **kwargs: Any) -> None:
+    def __init__(self, *, watches: Sequence[Mapping[str, Any]], give_up_seconds: float = REFRESH_SECONDS, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.watches = watches
+        self.give_up_seconds = give_up_seconds
 
     def execute(self, context: Context) -> NoReturn:
         """Wait in the triggerer."""
@@ -37,7 +39,7 @@ class MediaArrivalSensor(BaseSensorOperator):
             watches=[dict(watch) for watch in self.watches],
             poll_seconds=conf.getfloat("media", "arrival_poll_seconds"),
             lookback_seconds=conf.getfloat("media", "arrival_lookback_hours") * 3600,
-            give_up_seconds=REFRESH_SECONDS,
+            give_up_seconds=self.give_up_seconds,
         )
         self.defer(trigger=trigger, method_name=self.arrived.__name__)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from airflow_provider_media.core.errors import WorkflowInvalid
 from airflow_provider_media.core.workflows.document import read_yaml
-from airflow_provider_media.core.workflows.parsing import examine
+from airflow_provider_media.core.workflows.parsing import examine, parse_workflow
 from airflow_provider_media.core.workflows.presets import builtin_presets
 from airflow_provider_media.core.workflows.rules import ERRORS, WARNINGS
 
@@ -106,3 +107,9 @@ def test_a_secret_in_a_watermarks_address_is_not_repeated():
     text = f"watermarks: [{{image: 'ftp://host/logo.png?X-Signature=abc123'}}]\n{SOUND}"
     (one,) = examine(read_yaml(f"name: one\n{text}\n"), builtin_presets()).diagnostics
     assert "abc123" not in one.message
+
+
+@pytest.mark.parametrize("name", ["announce", "arrivals", "ingest_normal"])
+def test_names_of_this_packages_own_dags_are_reserved(name):
+    with pytest.raises(WorkflowInvalid, match="take another name"):
+        parse_workflow(f"name: {name}\n{SOUND}")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_media.core.errors import WorkflowInvalid
-from airflow_provider_media.factory import dags_from_workflows, raise_workflow_errors
+from airflow_provider_media.factory import arrivals_dag, dags_from_workflows, raise_workflow_errors, scheduled_dags
 
 ROOT = Path(__file__).parents[4]
 GOOD = "name: {name}\noutputs:\n  poster: {{kind: snapshots, at: [1]}}\n"
@@ -81,3 +81,24 @@ def test_the_dag_files_make_a_dag_of_every_workflow_that_ships(monkeypatch):
     assert {name for name in made if name.startswith("media_")} == shipped
     assert runpy.run_path(str(ROOT / "dags" / "media_arrivals.py"))["media_arrivals"].dag_id == "media_arrivals"
     runpy.run_path(str(ROOT / "dags" / "media_workflow_errors.py"))
+
+
+TRIGGER = "trigger: {bucket: inbox}\n"
+
+
+def test_a_workflow_with_a_schedule_looks_for_uploads_by_it_and_not_all_the_time(folder):
+    (folder / "always.yaml").write_text(GOOD.format(name="always") + TRIGGER)
+    (folder / "nightly.yaml").write_text(GOOD.format(name="nightly") + TRIGGER + "schedule: '0 3 * * *'\n")
+    assert [watch["workflow"] for watch in arrivals_dag().get_task("wait").watches] == ["always"]
+    dags = scheduled_dags()
+    assert list(dags) == ["media_arrivals_nightly"]
+    assert dags["media_arrivals_nightly"].schedule == "0 3 * * *"
+    assert [watch["workflow"] for watch in dags["media_arrivals_nightly"].get_task("wait").watches] == ["nightly"]
+
+
+def test_a_schedule_that_is_none_is_told_and_hides_nothing(folder):
+    (folder / "odd.yaml").write_text(GOOD.format(name="odd") + TRIGGER + "schedule: every night\n")
+    assert list(dags_from_workflows()) == ["media_good"]
+    assert scheduled_dags() == {}
+    with pytest.raises(WorkflowInvalid, match=r"odd\.yaml: schedule: 'every night' is no cron expression"):
+        raise_workflow_errors()

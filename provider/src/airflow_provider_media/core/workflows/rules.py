@@ -35,6 +35,8 @@ class Finding:
     message: str
 
 
+RESERVED = ("announce", "arrivals", "ingest")
+"""Beginnings of names whose DAGs would be taken for those that announce, watch uploads or hold queues."""
 _SAMPLE = SourceIdentity(uri="s3://bucket/folder/name.source", version="")
 Rule = Callable[[Workflow], Iterator[Finding]]
 
@@ -50,6 +52,14 @@ def key_refused(workflow: Workflow) -> Iterator[Finding]:
         except WorkflowInvalid as error:
             yield Finding(path=("outputs", name, "path"), message=error.message.removeprefix(f"output {name}: "))
             return
+
+
+def name_reserved(workflow: Workflow) -> Iterator[Finding]:
+    """A workflow's DAG has an id that no DAG of this package has."""
+    if workflow.name.startswith(RESERVED):
+        yield Finding(
+            path=("name",), message=f"{workflow.name} begins like DAGs of this package ({', '.join(RESERVED)}): take another name"
+        )
 
 
 def location_unreachable(workflow: Workflow) -> Iterator[Finding]:
@@ -136,6 +146,7 @@ def watermark_not_drawn(workflow: Workflow) -> Iterator[Finding]:
 
 
 ERRORS: tuple[Rule, ...] = (
+    name_reserved,
     key_refused,
     location_unreachable,
     watermark_unreachable,
