@@ -8,6 +8,7 @@ second reads what the first one committed.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from airflow_provider_media.core.ffmpeg.diagnosis import scrubbed
 from airflow_provider_media.core.ffmpeg.probing import probe as probe_file
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.ffmpeg.runner import run as run_tool
+from airflow_provider_media.core.job.commit import together
 from airflow_provider_media.core.job.model import Engine, Job, StageResult
 from airflow_provider_media.core.job.once import MadeFile, Work, once
 from airflow_provider_media.core.job.overlays import draw_overlays, overlay_versions
@@ -112,7 +114,8 @@ def encode(job: Job, unit: Unit, engine: Engine) -> StageResult:
         with source_file(job.source, engine, version=job.source_version) as source:
             for part, command in enumerate(unit.commands):
                 warnings += _run(command, directory, source, _Share(unit.name, part, len(unit.commands)), engine)
-        return [made for artifact in unit.artifacts for made in _verified(artifact, directory, engine)], warnings
+        checked = together(lambda artifact: _verified(artifact, directory, engine), unit.artifacts, workers=os.cpu_count() or 1)
+        return [made for each in checked for made in each], warnings
 
     return once(Work(key=unit.key, name=unit.name, required=unit.required, make=make), job, engine)
 
