@@ -20,7 +20,8 @@ from airflow_provider_media.operators.states.integrations import invoke, objecti
 from airflow_provider_media.operators.states.passing import ANY_INDEX, Place, inner_path, state_in
 from airflow_provider_media.operators.states.result import MachineResultOperator
 from airflow_provider_media.operators.states.state import COLOURS, DefinedRetryPolicy, StateOperator, WaitStateOperator
-from airflow_provider_media.operators.states.task import Invoke, TaskStateOperator
+from airflow_provider_media.operators.states.task import TaskStateOperator
+from airflow_provider_media.operators.states.work import Invoke
 
 PREFIX = "state_machine_"
 """What the ids of state machines' DAGs begin with."""

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk.exceptions import AirflowTaskTimeout
-from airflow.sdk.execution_time.timeout import TimeoutPosix
-
-from airflow_provider_media.core.statelang import State, StateError, TaskFailed, View
+from airflow_provider_media.core.statelang import State, View
 from airflow_provider_media.core.statelang.engine.steps import Transition
-from airflow_provider_media.core.statelang.errors import HEARTBEAT_TIMEOUT, TIMEOUT
 from airflow_provider_media.core.statelang.one_state import after_result, effective_input
 from airflow_provider_media.core.statelang.states import TaskState
 from airflow_provider_media.operators.output import attempt_free_id
 from airflow_provider_media.operators.states.integrations import Work, invoke
 from airflow_provider_media.operators.states.state import StateOperator
+from airflow_provider_media.operators.states.work import Invoke, Order, perform
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-Invoke = Callable[[str, Any, Any, Work], Any]
-
 
 class TaskStateOperator(StateOperator):
-    """Do a task's work in this process, and answer with the state's output.
+    """Have a task's work done, and answer with the state's output.
 
     :param call: does the work, called with resource, arguments, context object and :class:`Work`.
     """
@@ -45,21 +39,16 @@ class TaskStateOperator(StateOperator):
         """
         assert isinstance(state, TaskState)  # noqa: S101  the factory gives it no other
         work = Work(id=attempt_free_id(context), cancelled=lambda: self.cancelled)
-        arguments = effective_input(state, view)
-        seconds, late = _limit(state, view)
-        try:
-            with TimeoutPosix(seconds or 0, late.error or ""):
-                result = self.call(state.resource.text, arguments, view.context, work)
-        except AirflowTaskTimeout:
-            raise late from None
-        except TaskFailed as failed:
-            raise StateError(failed.error, failed.cause) from failed
-        return after_result(state, view, result)
+        return after_result(state, view, perform(self, _order(state, view), work, call=self.call, event=event))
 
 
-def _limit(state: TaskState, view: View) -> tuple[float | None, StateError]:
-    """Seconds that the work may take, and the error when it takes longer; one that never answers has missed its first heartbeat."""
+def _order(state: TaskState, view: View) -> Order:
     timeout, heartbeat = state.limits(view)
-    if heartbeat is not None and (timeout is None or heartbeat < timeout):
-        return heartbeat, StateError(TIMEOUT, None, also=(HEARTBEAT_TIMEOUT,))
-    return timeout, StateError(TIMEOUT, None)
+    return Order(
+        resource=state.resource.text,
+        arguments=effective_input(state, view),
+        context=view.context,
+        timeout_seconds=timeout,
+        heartbeat_seconds=heartbeat,
+        credentials=state.credentials.evaluate(view, "Credentials") if state.credentials is not None else None,
+    )
