@@ -121,6 +121,37 @@ def test_the_history_has_the_events_of_step_functions(run):
     }
 
 
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (
+            {"Type": "Parallel", "Branches": [{"StartAt": "F", "States": {"F": {"Type": "Fail"}}}]},
+            ["ParallelStateEntered", "ParallelStateStarted", "FailStateEntered", "ParallelStateFailed", "ParallelStateExited"],
+        ),
+        (
+            {"Type": "Map", "ItemsPath": "$.items", "ItemProcessor": {"StartAt": "F", "States": {"F": {"Type": "Fail"}}}},
+            [
+                "MapStateEntered",
+                "MapStateStarted",
+                "MapIterationStarted",
+                "FailStateEntered",
+                "MapIterationFailed",
+                "MapStateFailed",
+                "MapStateExited",
+            ],
+        ),
+        (
+            {"Type": "Parallel", "QueryLanguage": "JSONata", "Arguments": "{% $nobody %}", "Branches": []},
+            ["ParallelStateEntered", "EvaluationFailed", "ParallelStateExited"],
+        ),
+    ],
+)
+def test_the_history_tells_what_failed_before_it_was_caught(run, state, expected):
+    caught = {"Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Done"}], "Next": "Done"}
+    machine = {"StartAt": "S", "States": {"S": state | caught, "Done": {"Type": "Succeed"}}}
+    assert [event.type for event in run(machine, {"items": [1]}).events][1:-3] == expected
+
+
 def test_the_context_object_tells_execution_machine_and_state(run):
     context = run({"Type": "Pass", "Parameters": {"c.$": "$$"}}, {"a": 1}, name="job-1").output["c"]
     assert context["Execution"].keys() == {"Id", "Input", "Name", "RedriveCount", "RoleArn", "StartTime"}

@@ -35,6 +35,8 @@ RESULTS = [
     (r"States.Format('\{{}\} it\'s \\', $.n)", "{2} it's \\"),
     ("States.Format('{}', $$.Execution.Name)", "job"),
     ("States.StringToJson($.json)", {"a": 1}),
+    ("States.StringToJson('')", None),
+    ("States.StringToJson(' ')", None),
     ("States.JsonToString($.o)", '{"Arg1":1,"Arg2":[]}'),
     ("States.Array()", []),
     ("States.Array('a', 1, null, $.n)", ["a", 1, None, 2]),

@@ -35,9 +35,15 @@ EXPRESSIONS = [
     ("$millis()", 1767225600000),
     ("$range(1, 9, 4)", [1, 5, 9]),
     ("$range(1, 9, 9)", 1),
+    ("$range(1, 0, 1)", []),
+    ("$range(0, 1, -1)", []),
+    ("$range(3, 1, -1)", [3, 2, 1]),
     ("$partition([1,2,3], 2)", [[1, 2], [3]]),
     ("$hash('input data', 'MD5')", "812f45842bc6d66ee14572ce20db8e86"),
     ("$parse('{\"a\": [1]}')", {"a": [1]}),
+    ("$parse('null')", None),
+    ("$parse('[]')", []),
+    ("[$parse('1'), $parse('[2]')]", [1, 2]),
     ("$random(3) = $random(3)", True),
     ("$length($uuid())", 36),
     ("$random() < 1", True),
@@ -57,7 +63,9 @@ def test_an_expression_has_the_same_value_in_each_engine(engine, source, expecte
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("source", ["1 + 'a'", "$parse('nonsense')", "$partition([1], 0)", "$range(1, 2, 0)", "$hash('x', 'CRC32')"])
+@pytest.mark.parametrize(
+    "source", ["1 + 'a'", "1 / 0", "$number('x')", "$parse('nonsense')", "$partition([1], 0)", "$range(1, 2, 0)", "$hash('x', 'CRC32')"]
+)
 def test_an_expression_that_fails_says_so(engine, source):
     with pytest.raises(engines.EvaluationFailed):
         engine(source).run({"states": {}}, now=NOW, source=SOURCE)

@@ -278,7 +278,8 @@ def test_map_takes_every_item_through_its_processor(run, state, value, expected)
     ("state", "value", "error", "detail"),
     [
         ({"ItemsPath": "$.a"}, {"a": 1}, "States.Runtime", 'Reference path "$.a" must point to array.'),
-        ({"MaxConcurrencyPath": "$.a"}, {"a": -1}, "States.Runtime", "Expected non-negative integer for MaxConcurrency, got '-1' instead"),
+        ({"ItemsPath": "$$.State"}, {}, "States.Runtime", 'Reference path "$.State" must point to array.'),
+        ({"MaxConcurrencyPath": "$.a"}, {"a": -1}, "States.Runtime", "Expected non-negative integer for MaxConcurrency, got '-1' instead."),
         (
             {"MaxConcurrencyPath": "$.a"},
             {"a": "x"},

@@ -64,7 +64,8 @@ def _before(state: State, view: View) -> Iterator[Step]:
     if isinstance(flow, JsonPathFlow):
         yield Step(name="InputPath", value=flow.select(view))
     if isinstance(state, MapState):
-        yield Step(name="Items", value=map_items(state, view))
+        if state.reader is None:
+            yield Step(name="Items", value=map_items(state, view))
     elif not isinstance(state, (ChoiceState, FailState)):
         yield Step(name="Parameters" if isinstance(flow, JsonPathFlow) else "Arguments", value=effective_input(state, view))
     if isinstance(state, WaitState):

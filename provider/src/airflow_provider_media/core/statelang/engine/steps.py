@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from airflow_provider_media.core.statelang.engine.effects import Effect, Timer
 from airflow_provider_media.core.statelang.engine.scope import Scope, Visit
-from airflow_provider_media.core.statelang.errors import StateError
+from airflow_provider_media.core.statelang.errors import QUERY_EVALUATION, StateError
 from airflow_provider_media.core.statelang.jsontext import Json
 from airflow_provider_media.core.statelang.limits import check_result
 from airflow_provider_media.core.statelang.retry import catcher_for, retry_after
@@ -92,7 +92,7 @@ def _attempts(visit: Visit) -> Generator[Request, Any, Transition]:
                 check_result(transition.output, visit.state.name)
             return transition
         except StateError as raised:
-            error = raised.at(visit.state.name, visit.entered)
+            error = _placed(visit, raised)
             again = retry_after(visit.state.retry, error, visit.used, visit.view().random("retry"))
             if again is None:
                 return _caught(visit, error)
@@ -104,7 +104,15 @@ def _caught(visit: Visit, error: StateError) -> Transition:
     try:
         return caught(visit.state, visit.view(), error)
     except StateError as failure:
-        raise failure.at(visit.state.name, visit.entered) from None
+        raise _placed(visit, failure) from None
+
+
+def _placed(visit: Visit, error: StateError) -> StateError:
+    """The error as it leaves the state: with its place, and with the event of an expression that failed here."""
+    placed = error.at(visit.state.name, visit.entered)
+    if error.located and error.error == QUERY_EVALUATION:
+        visit.scope.record("EvaluationFailed", name=visit.state.name, error=placed.error, cause=placed.cause)
+    return placed
 
 
 def wait(visit: Visit, name: str, seconds: float) -> Iterator[Timer]:

@@ -100,6 +100,9 @@ def _plain(piece: str) -> str:
 
 
 def _string_to_json(text: str) -> Json:
+    if not text.strip():
+        # The service's reader of JSON finds nothing there, and takes that for null.
+        return None
     try:
         return json.loads(text, parse_constant=_no_constant)
     except ValueError as error:

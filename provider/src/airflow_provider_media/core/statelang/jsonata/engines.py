@@ -19,6 +19,7 @@ SECONDS = 5
 DEPTH = 500
 _NOW = "journal_now"
 _OF_TIME = re.compile(r"\$(?:now|millis)\b")
+_OF_TEXT = re.compile(r"\$parse\b")
 
 
 class EvaluationFailed(Exception):
@@ -48,7 +49,7 @@ class FastProgram:
         self._errors = (jlens.JlensError,)
         try:
             jlens.Expression(source)
-            self._expression = jlens.Expression(_inside_an_object(source))
+            self._expression = jlens.Expression(_inside_an_object(_with_parse(source)))
         except jlens.JlensError as error:
             raise EvaluationFailed(_told(error)) from error
 
@@ -76,7 +77,7 @@ class PureProgram:
         self._lock = threading.Lock()
         try:
             Jsonata(source)
-            self._expression = Jsonata(_inside_an_object(_with_clock(source)))
+            self._expression = Jsonata(_inside_an_object(_with_parse(_with_clock(source))))
         except self._errors as error:
             raise EvaluationFailed(_told(error)) from error
 
@@ -94,7 +95,8 @@ class PureProgram:
                 found = self._expression.evaluate(None, frame)
         except Failed as failure:
             raise EvaluationFailed(str(failure)) from failure
-        except self._errors as error:
+        except Exception as error:
+            # Besides its own errors the library lets Python's out, such as that of a division by zero.
             raise EvaluationFailed(_told(error)) from error
         return _unpacked(found)
 
@@ -142,6 +144,13 @@ def _with_clock(source: str) -> str:
     if not _OF_TIME.search(source):
         return source
     return f"($millis := function() {{ ${_NOW} }}; $now := function($p, $z) {{ $fromMillis(${_NOW}, $p, $z) }}; ({source}\n))"
+
+
+def _with_parse(source: str) -> str:
+    """The expression with ``$parse``, whose value may be null."""
+    if not _OF_TEXT.search(source):
+        return source
+    return f'($parse := function($text) {{ $lookup($parsed($text), "value") }}; ({source}\n))'
 
 
 def _pure_functions(source: random.Random | None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 from collections.abc import Callable
 
@@ -25,7 +26,7 @@ def number_range(first: Json, last: Json, step: Json) -> Json:
     """Numbers from ``first`` to ``last`` inclusive; one number alone comes without an array, as JSONata's sequences do."""
     if not all(is_number(number) for number in (first, last, step)) or step == 0:
         raise Failed("$range takes three numbers, and a step other than 0")
-    count = int((last - first) / step + 1e-9) + 1
+    count = math.floor((last - first) / step + 1e-9) + 1
     found = [whole(first + step * number) for number in range(max(0, count))]
     return found[0] if len(found) == 1 else found
 
@@ -35,10 +36,10 @@ def whole(number: float) -> Json:
     return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
-def parse(text: Json) -> Json:
-    """The value of a JSON text."""
+def parsed(text: Json) -> Json:
+    """The value of a JSON text, inside an object: engines take a bare null for undefined."""
     try:
-        return json.loads(text)
+        return {"value": json.loads(text)}
     except (TypeError, ValueError) as error:
         raise Failed(f"$parse cannot read its argument: {error}") from error
 
@@ -53,12 +54,12 @@ def seeded_random(source: random.Random) -> Callable[..., Json]:
 
 
 def functions(source: random.Random) -> dict[str, Callable[..., Json]]:
-    """All functions that are added, by name without ``$``."""
+    """All functions that are added, by name without ``$``; the engines make ``$parse`` of ``$parsed``."""
     return {
         "partition": partition,
         "range": number_range,
         "hash": lambda value, algorithm="SHA-256": digest(value, algorithm),
         "uuid": lambda: random_uuid(source),
-        "parse": parse,
+        "parsed": parsed,
         "random": seeded_random(source),
     }

@@ -61,10 +61,14 @@ class MapState(State):
         items = yield from self._items(visit, view)
         tolerates = self.tolerance.measure(view, len(items))
         visit.scope.record("MapStateStarted", name=self.name, length=len(items))
-        if self.distributed:
-            results = yield from self._distributed(visit, view, items, limit, tolerates)
-        else:
-            results = yield Fork(count=len(items), start=lambda index: self._iteration(visit, view, index, items[index]), limit=limit)
+        try:
+            if self.distributed:
+                results = yield from self._distributed(visit, view, items, limit, tolerates)
+            else:
+                results = yield Fork(count=len(items), start=lambda index: self._iteration(visit, view, index, items[index]), limit=limit)
+        except StateError:
+            visit.scope.record("MapStateFailed", name=self.name)
+            raise
         visit.scope.record("MapStateSucceeded", name=self.name)
         return results
 
@@ -78,7 +82,8 @@ class MapState(State):
         assert self.items is None or isinstance(self.items, PathExpression)  # noqa: S101  the parser gives no other
         value = view.input if self.items is None else self.items.evaluate(view, "ItemsPath")
         if not isinstance(value, list):
-            text = "$" if self.items is None else self.items.text
+            # The service tells a path into the context object without its second mark.
+            text = "$" if self.items is None else self.items.text.replace("$$", "$", 1)
             raise runtime(f'Reference path "{text}" must point to array.')
         return value
 
@@ -110,7 +115,7 @@ class MapState(State):
         if not is_integer(value):
             raise not_a("integer", self.max_concurrency, value, "MaxConcurrency")
         if value < 0:
-            raise runtime(f"Expected non-negative integer for MaxConcurrency, got '{compact(value)}' instead")
+            raise runtime(f"Expected non-negative integer for MaxConcurrency, got '{compact(value)}' instead.")
         return int(value)
 
     def _iteration(self, visit: Visit, view: View, index: int, value: Json) -> Walk:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from airflow_provider_media.core.statelang.engine.scope import Visit
 from airflow_provider_media.core.statelang.engine.steps import Fork, Walk, walk_machine
+from airflow_provider_media.core.statelang.errors import StateError
 from airflow_provider_media.core.statelang.states.base import Machine, State
 
 
@@ -33,6 +34,10 @@ class ParallelState(State):
         def branch(index: int) -> Walk:
             return walk_machine(self.branches[index], visit.scope.inner(visit.inner_path(index)), value)
 
-        results = yield Fork(count=len(self.branches), start=branch)
+        try:
+            results = yield Fork(count=len(self.branches), start=branch)
+        except StateError:
+            visit.scope.record("ParallelStateFailed", name=self.name)
+            raise
         visit.scope.record("ParallelStateSucceeded", name=self.name)
         return results
