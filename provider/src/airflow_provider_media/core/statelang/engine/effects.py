@@ -8,7 +8,7 @@ ambiguous in a state's name are percent-encoded.
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -65,6 +65,7 @@ class Start:
     :param role: what ``$$.Execution.RoleArn`` gives.
     :param express: whether it is an express execution, of five minutes at most.
     :param redrives: how often it was redriven.
+    :param redriven_at: when it was redriven last; its time begins anew then.
     """
 
     at: datetime
@@ -76,6 +77,7 @@ class Start:
     role: str = ""
     express: bool = False
     redrives: int = 0
+    redriven_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,15 +141,19 @@ Entry: TypeAlias = TaskSucceeded | TaskErred | TimerFired | Stopped
 _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in (Start, TaskSucceeded, TaskErred, TimerFired, Stopped)}
 
 
+_TIMES = ("at", "redriven_at")
+
+
 def to_json(entry: Start | Entry) -> dict[str, Json]:
     """A journal entry as JSON."""
-    return {"kind": type(entry).__name__, **asdict(entry), "at": entry.at.isoformat()}
+    fields = {name: getattr(entry, name) for name in type(entry).__dataclass_fields__}
+    return {"kind": type(entry).__name__, **fields, **{name: fields[name].isoformat() for name in _TIMES if fields.get(name)}}
 
 
 def from_json(value: dict[str, Json]) -> Any:
     """The journal entry that :func:`to_json` has written."""
     fields = {key: item for key, item in value.items() if key != "kind"}
-    return _KINDS[value["kind"]](**{**fields, "at": datetime.fromisoformat(value["at"])})
+    return _KINDS[value["kind"]](**{**fields, **{name: datetime.fromisoformat(fields[name]) for name in _TIMES if fields.get(name)}})
 
 
 def quoted(name: str) -> str:

@@ -57,7 +57,10 @@ class Execution:
 
 @dataclass(slots=True, eq=False)
 class _Process:
-    """A walk under way: the machine's, a branch's or an iteration's."""
+    """A walk under way: the machine's, a branch's or an iteration's.
+
+    :param blamed: ids of the entries behind the error that it is resumed with.
+    """
 
     walk: Walk
     group: _Group | None = None
@@ -65,6 +68,7 @@ class _Process:
     waits_for: str | None = None
     forked: _Group | None = None
     gone: bool = False
+    blamed: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -77,6 +81,7 @@ class _Group:
     running: dict[int, _Process] = field(default_factory=dict)
     started: int = 0
     failures: int = 0
+    blamed: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -92,6 +97,7 @@ class Run:
     :ivar timers: the timers that are waited for, by id.
     :ivar journal: what was applied so far.
     :ivar execution: how it ended, or ``None`` while it runs.
+    :ivar blamed: ids of the entries without which it would not have failed; a failure that was caught or borne is none of them.
     """
 
     def __init__(self, machine: Machine, start: Start) -> None:
@@ -99,6 +105,7 @@ class Run:
         self.start = start
         self.journal: list[Entry] = []
         self.execution: Execution | None = None
+        self.blamed: tuple[str, ...] = ()
         self._scope = Scope.top(start)
         self.tasks: dict[str, StartTask] = {}
         self.timers: dict[str, Timer] = {}
@@ -133,16 +140,19 @@ class Run:
             return
         process = self._forget(entry.id)
         if process is None:
+            self.blamed = (entry.id,)
             self._end("TIMED_OUT", "ExecutionTimedOut")
             return
         process.waits_for = None
+        process.blamed = (entry.id,)
         self._resume(process, *_told(entry))
 
     def _limit_time(self) -> None:
         limits = [self.machine.timeout_seconds, EXPRESS_SECONDS if self.start.express else None]
         seconds = min((limit for limit in limits if limit is not None), default=None)
         if seconds is not None:
-            self._ask(Timer(id=MACHINE_TIMEOUT, until=self.start.at + timedelta(seconds=seconds)), None)
+            begins = self.start.redriven_at or self.start.at
+            self._ask(Timer(id=MACHINE_TIMEOUT, until=begins + timedelta(seconds=seconds)), None)
 
     def _ask(self, effect: Effect, process: _Process | None) -> None:
         self._waiting[effect.id] = process
@@ -169,7 +179,8 @@ class Run:
         except StopIteration as stop:
             self._succeeded(process, stop.value)
         except StateError as failure:
-            self._failed(process, failure)
+            passed_on = error is not None and error in (failure, failure.__cause__)
+            self._failed(process, failure, process.blamed if passed_on else ())
         else:
             if isinstance(request, Fork):
                 self._fork(process, request)
@@ -202,18 +213,21 @@ class Run:
         group.results[process.index] = output
         self._advance(group)
 
-    def _failed(self, process: _Process, error: StateError) -> None:
+    def _failed(self, process: _Process, error: StateError, blamed: tuple[str, ...]) -> None:
         group = process.group
         if group is None:
+            self.blamed = blamed
             self._end("FAILED", "ExecutionFailed", error=error.error, cause=error.cause)
             return
         del group.running[process.index]
         group.failures += 1
+        group.blamed += blamed
         if group.fork.tolerates(group.failures):
             self._advance(group)
             return
         self._abandon(group)
         group.owner.forked = None
+        group.owner.blamed = group.blamed
         self._ready.append((group.owner, None, error))
 
     def _abandon(self, group: _Group) -> None:

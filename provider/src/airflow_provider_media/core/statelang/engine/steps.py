@@ -104,7 +104,7 @@ def _caught(visit: Visit, error: StateError) -> Transition:
     try:
         return caught(visit.state, visit.view(), error)
     except StateError as failure:
-        raise _placed(visit, failure) from None
+        raise _placed(visit, failure) from failure.__cause__
 
 
 def _placed(visit: Visit, error: StateError) -> StateError:
