@@ -1,4 +1,4 @@
-"""The Airflow DAG that starts a workflow's run for each upload it waits for."""
+"""The Airflow DAG that submits a job for each upload that a workflow looks for."""
 
 from airflow_provider_media.factory import arrivals_dag
 

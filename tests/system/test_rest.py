@@ -28,7 +28,7 @@ QUEUES = {
 }
 FACTS = """\
 name: facts
-trigger: {bucket: media-in, prefix: uploads/, connection: media_s3}
+trigger: {bucket: media-in, prefix: uploads/, connection: media_s3, events: push}
 output: {location: s3://media-out/, connection: media_s3}
 outputs:
   facts: {kind: probe_report}

@@ -1,4 +1,4 @@
-"""The assets of Airflow that successful jobs update, so that further DAGs can be scheduled on them."""
+"""The assets of Airflow: those that successful jobs update, so that further DAGs can be scheduled on them, and those of uploads."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ def workflow_asset(workflow: str) -> Asset:
 def jobs_asset(workflow: str) -> Asset:
     """The single jobs of a workflow: ``media://<workflow>/jobs``, partitioned by job id, so that each job gets a run of its own."""
     return Asset(f"media://{workflow}/jobs")
+
+
+def uploads_asset(workflow: str) -> Asset:
+    """What a workflow's trigger looks at: ``media://<workflow>/uploads``; the sensor keeps its watermark with it."""
+    return Asset(f"media://{workflow}/uploads")
 
 
 def workflow_assets(workflow: str) -> list[Asset]:

@@ -29,6 +29,7 @@ def get_provider_info() -> dict[str, Any]:
             "operators.publish",
             "operators.slot",
             "operators.transcode",
+            "operators.uploads",
         ),
         "sensors": _modules("sensors.arrival"),
         "triggers": _modules("triggers.arrival", "triggers.delivery", "triggers.slot"),

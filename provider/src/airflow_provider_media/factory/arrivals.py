@@ -1,4 +1,4 @@
-"""The DAG that starts jobs for uploads."""
+"""The DAGs that look for uploads and submit jobs for them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import DAG
 
-from airflow_provider_media.core.ingest.arrivals import Watch
-from airflow_provider_media.core.serde import to_json
-from airflow_provider_media.core.workflows.model import FrozenWorkflow
-from airflow_provider_media.factory.workflow import dag_id
-from airflow_provider_media.operators.start import StartJobOperator
+from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
+from airflow_provider_media.operators.uploads import UploadSubmitOperator
 from airflow_provider_media.sensors.arrival import REFRESH_SECONDS, MediaArrivalSensor
 
 ARRIVALS = "media_arrivals"
@@ -20,49 +17,35 @@ LOOK_SECONDS = 60.0
 
 
 def watch_uploads(workflows: Iterable[FrozenWorkflow]) -> DAG:
-    """The DAG that waits for uploads, starts one run for each, and waits again.
+    """The DAG that waits for uploads, submits a job for each, and waits again.
 
-    :param workflows: those without a trigger, and those with a schedule, are passed over.
+    :param workflows: those that hear of uploads otherwise, or look by a schedule, are passed over.
     """
-    watched = [frozen for frozen in workflows if frozen.workflow.trigger and not frozen.workflow.schedule]
+    watched = [frozen.workflow.name for frozen in workflows if _is_listing(frozen.workflow) and not frozen.workflow.schedule]
     return _watching(ARRIVALS, watched, "@continuous" if watched else None, give_up_seconds=REFRESH_SECONDS)
 
 
 def watch_on_schedule(frozen: FrozenWorkflow) -> DAG:
-    """The DAG that starts, by a workflow's schedule, a run for each upload that none was started for."""
+    """The DAG that submits, by a workflow's schedule, a job for each upload that has none."""
     workflow = frozen.workflow
-    return _watching(f"{ARRIVALS}_{workflow.name}", [frozen], workflow.schedule, give_up_seconds=LOOK_SECONDS)
+    return _watching(f"{ARRIVALS}_{workflow.name}", [workflow.name], workflow.schedule, give_up_seconds=LOOK_SECONDS)
 
 
-def _watching(dag_id: str, workflows: Sequence[FrozenWorkflow], schedule: str | None, *, give_up_seconds: float) -> DAG:
-    by_name = {frozen.workflow.name: frozen for frozen in workflows}
+def _is_listing(workflow: Workflow) -> bool:
+    return workflow.trigger is not None and workflow.trigger.events == "listing"
+
+
+def _watching(dag_id: str, workflows: Sequence[str], schedule: str | None, *, give_up_seconds: float) -> DAG:
     with DAG(
         dag_id=dag_id,
-        description="Starts the workflow's run for each upload that a workflow waits for",
+        description="Submits a job for each upload that a workflow waits for",
         schedule=schedule,
         start_date=datetime(2026, 1, 1, tzinfo=UTC),
         catchup=False,
         max_active_runs=1,
-        tags=["media"],
+        tags=["media", "ingest"],
         default_args={"weight_rule": "absolute", "retries": 3, "retry_delay": timedelta(seconds=10)},
     ) as dag:
-        wait = MediaArrivalSensor(task_id="wait", watches=[to_json(watch(frozen)) for frozen in workflows], give_up_seconds=give_up_seconds)
-        StartJobOperator.partial(task_id="start", workflows=by_name, map_index_template="{{ task.arrival['source'] }}").expand(
-            arrival=wait.output
-        )
+        wait = MediaArrivalSensor(task_id="wait", workflows=workflows, give_up_seconds=give_up_seconds)
+        UploadSubmitOperator(task_id="submit", arrivals=wait.output)
     return dag
-
-
-def watch(frozen: FrozenWorkflow) -> Watch:
-    """What a workflow with a trigger waits for."""
-    workflow = frozen.workflow
-    trigger = workflow.trigger
-    assert trigger is not None  # noqa: S101 - the caller's filter
-    return Watch(
-        workflow=workflow.name,
-        dag_id=dag_id(workflow.name),
-        location=f"s3://{trigger.bucket}/{trigger.prefix}",
-        suffixes=trigger.suffixes,
-        connection=trigger.connection,
-        priority=workflow.priority,
-    )

@@ -84,18 +84,18 @@ def _dags(loaded: Loaded) -> dict[str, DAG]:
 
 
 def arrivals_dag(folder: Path | None = None) -> DAG:
-    """The DAG that starts a run for each upload that a workflow waits for.
+    """The DAG that submits a job for each upload that a workflow looks for.
 
     :param folder: the configured one (``[media] workflows_folder``) when absent.
     """
-    # Its stock parts load much of Airflow, which the tasks of workflows do without: each of them reads their DAG file.
+    # The tasks of workflows do without its parts: each of them reads their DAG file.
     from airflow_provider_media.factory.arrivals import watch_uploads
 
     return watch_uploads(load(folder).workflows)
 
 
 def scheduled_dags(folder: Path | None = None) -> dict[str, DAG]:
-    """The DAG of each workflow with a schedule that starts runs for what its trigger's listing holds by then, by its id.
+    """The DAG of each workflow with a schedule that submits jobs for what its trigger's listing holds by then, by its id.
 
     :param folder: the configured one (``[media] workflows_folder``) when absent.
     """

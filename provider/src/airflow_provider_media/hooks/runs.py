@@ -43,6 +43,19 @@ def find_conf(dag_id: str, run_id: str) -> dict[str, Any] | None:
     return getattr(answer, "conf", None) or {}
 
 
+def is_paused(dag_id: str) -> bool:
+    """Whether somebody has paused a DAG; one that Airflow has not read yet counts as not paused."""
+    from airflow.sdk.exceptions import AirflowRuntimeError
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+
+    try:
+        return bool(RuntimeTaskInstance.get_dag(dag_id).is_paused)
+    except AirflowRuntimeError as error:
+        if _status(error) == HTTPStatus.NOT_FOUND:
+            return False
+        raise
+
+
 def find_state(dag_id: str, run_id: str) -> str:
     """The state of a run that exists."""
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance

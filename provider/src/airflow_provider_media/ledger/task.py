@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.admission import Decision, Occupancy, decide, place
-from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, run_id
-from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
+from airflow_provider_media.core.ingest.admission import Decision, decide, place
+from airflow_provider_media.core.ingest.names import ingest_dag_id, run_id
+from airflow_provider_media.core.ingest.priorities import PRIORITIES
 from airflow_provider_media.core.job.submission import Recorded, Submission
 from airflow_provider_media.hooks import runs
-
-HOLDING = ("queued", "running", "deferred")
-WAITING = ("null", "scheduled", "up_for_retry")
+from airflow_provider_media.hooks.queues import occupancy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,19 +47,6 @@ class TaskLedger:
             if conf is not None:
                 return Recorded.earlier(conf)
         return None
-
-
-def occupancy(account: Account) -> Occupancy:
-    """The jobs of an account's queues; its slots are those of ``queues.yaml``, as a task cannot ask for a pool."""
-    return Occupancy(
-        active={priority: _count(account, priority, HOLDING) for priority in PRIORITIES},
-        waiting={priority: _count(account, priority, WAITING) for priority in PRIORITIES},
-        slots=account.limits.active,
-    )
-
-
-def _count(account: Account, priority: Priority, states: tuple[str, ...]) -> int:
-    return runs.count_tasks(ingest_dag_id(account.name, priority), SLOT_TASK, states)
 
 
 def _recorded(submission: Submission, *, created: bool, starts: bool = False) -> Recorded:

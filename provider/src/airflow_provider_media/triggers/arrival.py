@@ -5,45 +5,46 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
 from functools import cache
 from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from airflow_provider_media.core.errors import MediaError
-from airflow_provider_media.core.ingest.arrivals import Arrival, Watch, arrivals, settled
+from airflow_provider_media.core.job.listing import Arrival, Watch, arrivals, settled
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.storage.base import ObjectInfo
 from airflow_provider_media.hooks.media import MediaHook
-from airflow_provider_media.triggers.runs import missing_runs
+from airflow_provider_media.hooks.queues import room
+from airflow_provider_media.triggers.runs import missing_jobs
 
 BATCH = 500
-"""Arrivals of one event: below Airflow's default of 1024 mapped tasks."""
+"""Arrivals of one event: some two minutes of submitting, and few enough for Airflow's default of 1024 mapped tasks."""
 
 
 class MediaArrivalTrigger(BaseTrigger):
-    """Look at watched places until something has arrived that no run was started for.
+    """Look at watched places until something has arrived that no job was submitted for, and that finds room in its queue.
 
     :param watches: watches as JSON.
     :param poll_seconds: seconds between two looks.
-    :param lookback_seconds: age in seconds up to which objects count as new.
     :param give_up_seconds: seconds after which it ends with nothing, so that changed watches come into use.
     """
 
-    def __init__(self, watches: list[dict[str, Any]], poll_seconds: float, lookback_seconds: float, give_up_seconds: float) -> None:
+    def __init__(self, watches: list[dict[str, Any]], poll_seconds: float, give_up_seconds: float) -> None:
         super().__init__()
         self.watches = watches
         self.poll_seconds = poll_seconds
-        self.lookback_seconds = lookback_seconds
         self.give_up_seconds = give_up_seconds
+        self.by_workflow = {watch.workflow: watch for watch in (from_json(Watch, each) for each in watches)}
         self.hooks = cache(MediaHook)
         self.unlisted: set[str] = set()
-        self.outputs: set[str] = set()
+        self.known: set[str] = set()
+        """Ids of jobs that are there, or that outputs among the uploads would have."""
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """How the triggerer makes this trigger again."""
-        names = ("watches", "poll_seconds", "lookback_seconds", "give_up_seconds")
+        names = ("watches", "poll_seconds", "give_up_seconds")
         return f"{type(self).__module__}.{type(self).__qualname__}", {name: getattr(self, name) for name in names}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
@@ -61,11 +62,10 @@ class MediaArrivalTrigger(BaseTrigger):
 
     def look(self) -> list[Arrival]:
         """All uploads in the watched places."""
-        since = time.time() - self.lookback_seconds
-        watches = [from_json(Watch, each) for each in self.watches]
-        places = {(watch.connection, watch.location) for watch in watches}
+        watches = self.by_workflow.values()
+        places = {(watch.trigger.connection, watch.location) for watch in watches}
         listed = {place: self.listed(*place) for place in places}
-        return [arrival for watch in watches for arrival in arrivals(watch, listed[watch.connection, watch.location], since=since)]
+        return [arrival for watch in watches for arrival in arrivals(watch, listed[watch.trigger.connection, watch.location])]
 
     def listed(self, connection: str, location: str) -> list[ObjectInfo]:
         """The objects of one place; one that cannot be listed is named in the log once, and does not stop the others."""
@@ -73,23 +73,41 @@ class MediaArrivalTrigger(BaseTrigger):
             found = list(self.hooks(connection).storage(location).list(location))
         except MediaError as error:
             if location not in self.unlisted:
-                self.log.warning("%s cannot be watched: %s", location, error.message)
+                self.log.warning("%s: %s cannot be watched: %s", error.code, location, error.message)
             self.unlisted.add(location)
             return []
         self.unlisted.discard(location)
         return found
 
     def new(self, whole: Iterable[Arrival]) -> list[Arrival]:
-        """The arrivals that no run was started for, without what jobs have put among the uploads."""
-        waiting = not_started(arrival for arrival in whole if arrival.run_id not in self.outputs)[:BATCH]
-        self.outputs |= {arrival.run_id for arrival in waiting if self.hooks(arrival.connection).made_here(arrival.source)}
-        return [arrival for arrival in waiting if arrival.run_id not in self.outputs]
+        """The arrivals that no job was submitted for and that find room, without what jobs have put among the uploads."""
+        unknown = self.unknown([arrival for arrival in whole if arrival.job not in self.known])[:BATCH]
+        self.known |= {arrival.job for arrival in unknown if self.made_here(arrival)}
+        return self.within_room([arrival for arrival in unknown if arrival.job not in self.known])
 
+    def unknown(self, whole: list[Arrival]) -> list[Arrival]:
+        """The arrivals whose job does not exist."""
+        by_account: defaultdict[str, set[str]] = defaultdict(set)
+        for arrival in whole:
+            by_account[self.by_workflow[arrival.workflow].account.name].add(arrival.job)
+        missing: set[str] = set().union(*(missing_jobs(account, jobs) for account, jobs in by_account.items()))
+        self.known |= {arrival.job for arrival in whole} - missing
+        return [arrival for arrival in whole if arrival.job in missing]
 
-def not_started(whole: Iterable[Arrival]) -> list[Arrival]:
-    """The arrivals whose run does not exist; blocks."""
-    by_dag: Mapping[str, list[Arrival]] = defaultdict(list)
-    for arrival in whole:
-        by_dag[arrival.dag_id].append(arrival)
-    missing = {dag_id: missing_runs(dag_id, [arrival.run_id for arrival in group]) for dag_id, group in by_dag.items()}
-    return [arrival for dag_id, group in by_dag.items() for arrival in group if arrival.run_id in missing[dag_id]]
+    def made_here(self, arrival: Arrival) -> bool:
+        """Whether a job has made what has arrived."""
+        return self.hooks(self.by_workflow[arrival.workflow].trigger.connection).made_here(arrival.upload.uri)
+
+    def within_room(self, new: list[Arrival]) -> list[Arrival]:
+        """As many of the arrivals as their queues take now; the others arrive at a later look."""
+        left: dict[tuple[str, str], int] = {}
+        taken = []
+        for arrival in new:
+            watch = self.by_workflow[arrival.workflow]
+            queue = (watch.account.name, watch.priority)
+            if queue not in left:
+                left[queue] = room(watch.account, watch.priority)
+            if left[queue] > 0:
+                left[queue] -= 1
+                taken.append(arrival)
+        return taken

@@ -5,7 +5,7 @@ import pytest
 from airflow_provider_media.core.errors import QueueFull
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.uploads import Upload
-from airflow_provider_media.core.job.arriving import submit_uploads, waits_for
+from airflow_provider_media.core.job.arriving import submit_uploads, told_by_push, told_by_queue, waits_for
 from airflow_provider_media.core.job.submission import Recorded
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
@@ -18,6 +18,10 @@ def workflow(name="vod", **trigger):
     wanted = {"name": name, "outputs": {"poster": {"kind": "snapshots", "at": ["0s"]}}, "priority": "low"}
     trigger = {"bucket": "media-in", "prefix": "Shows/", "suffixes": [".MP4"], **trigger}
     return freeze(build_workflow(wanted | {"trigger": trigger}, load_presets(Path("/nonexistent"))))
+
+
+def trigger(**fields):
+    return workflow(**fields).workflow.trigger
 
 
 def upload(key="shows/a.mp4", bucket="media-in", version="1"):
@@ -40,16 +44,40 @@ class Ledger:
 
 @pytest.mark.parametrize("key", ["shows/a.mp4", "SHOWS/A.Mp4", "Shows/deep/er.mp4"])
 def test_prefixes_and_suffixes_match_without_regard_to_case(key):
-    assert waits_for(workflow(), upload(key))
+    assert waits_for(trigger(), upload(key))
 
 
 @pytest.mark.parametrize("key", ["other/a.mp4", "shows/a.mov", "a.mp4", "shows/a.mp4/", "shows/.media/units/x.mp4"])
 def test_what_lies_elsewhere_ends_otherwise_or_is_a_jobs_own_is_not_waited_for(key):
-    assert not waits_for(workflow(suffixes=[".mp4", "/"]), upload(key))
+    assert not waits_for(trigger(suffixes=[".mp4", "/"]), upload(key))
 
 
 def test_another_bucket_is_not_waited_for():
-    assert not waits_for(workflow(), upload(bucket="out"))
+    assert not waits_for(trigger(), upload(bucket="out"))
+
+
+QUEUE = "https://sqs.eu-central-1.amazonaws.com/1/uploads"
+
+
+@pytest.mark.parametrize(
+    ("fields", "push", "queue"),
+    [
+        ({}, False, False),
+        ({"events": "push"}, True, False),
+        ({"events": "push", "account": "acme"}, False, False),
+        ({"events": "sqs", "queue": QUEUE}, False, True),
+        ({"events": "sqs", "queue": f"{QUEUE}-2"}, False, False),
+    ],
+)
+def test_a_workflow_hears_of_uploads_in_one_way_alone(fields, push, queue):
+    assert (told_by_push(workflow(**fields), ACCOUNT), told_by_queue(workflow(**fields), QUEUE)) == (push, queue)
+
+
+def test_a_workflow_without_a_trigger_hears_of_nothing():
+    by_hand = freeze(workflow().workflow.model_copy(update={"trigger": None}))
+    assert not told_by_push(by_hand, ACCOUNT)
+    assert not told_by_queue(by_hand, QUEUE)
+    assert not waits_for(None, upload())
 
 
 def test_each_workflow_that_waits_gets_its_own_job_once_per_version_of_the_object():

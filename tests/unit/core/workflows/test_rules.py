@@ -11,6 +11,7 @@ from airflow_provider_media.core.workflows.presets import builtin_presets
 from airflow_provider_media.core.workflows.rules import ERRORS, WARNINGS
 
 SOUND = "outputs: {a: {preset: h264-720p}}"
+OUT = f"output: {{location: 's3://out-1/'}}\n{SOUND}"
 
 
 def found(text: str) -> list[tuple[str, str, str]]:
@@ -55,6 +56,12 @@ def test_a_usual_workflow_gives_no_cause_for_complaint():
         ("outputs: {a: {kind: transcode, trim: {start: -5s, end: -9s}}}", ("ends-before-start", "outputs.a.trim.end")),
         (f"watermarks: [{{text: a, end: 0}}]\n{SOUND}", ("ends-before-start", "watermarks[0].end")),
         (f"schedule: '0 3 * * *'\n{SOUND}", ("schedule-without-trigger", "schedule")),
+        (
+            f"schedule: '0 3 * * *'\ntrigger: {{bucket: in-1, prefix: a/, events: push}}\n{OUT}",
+            ("schedule-without-listing", "trigger.events"),
+        ),
+        (f"trigger: {{bucket: in-1, prefix: a/, events: sqs}}\n{OUT}", ("queue-mismatched", "trigger.queue")),
+        (f"trigger: {{bucket: in-1, prefix: a/, queue: 'https://sqs/1/q'}}\n{OUT}", ("queue-mismatched", "trigger.queue")),
         (f"notifications: [{{url: 'http://example.com/hook'}}]\n{SOUND}", ("notification-insecure", "notifications[0].url")),
         (f"notifications: [{{url: 'https://me:word@example.com'}}]\n{SOUND}", ("notification-insecure", "notifications[0].url")),
     ],
@@ -93,6 +100,8 @@ def test_a_warning_leaves_the_workflow_sound(text, expected):
         "watermarks: [{text: a}]\noutputs: {a: {preset: remux-mp4, watermarks: []}}",
         f"watermarks: [{{image: 's3://brand/logo.png'}}]\n{SOUND}",
         f"notifications: [{{url: 'https://example.com/hook'}}]\n{SOUND}",
+        f"trigger: {{bucket: in-1, prefix: a/, events: sqs, queue: 'https://sqs.eu-central-1.amazonaws.com/1/q'}}\n{OUT}",
+        f"trigger: {{bucket: in-1, prefix: a/, events: push, account: acme}}\n{OUT}",
     ],
 )
 def test_what_only_looks_like_a_mistake_passes(text):
@@ -109,7 +118,7 @@ def test_a_secret_in_a_watermarks_address_is_not_repeated():
     assert "abc123" not in one.message
 
 
-@pytest.mark.parametrize("name", ["announce", "arrivals", "ingest_normal"])
+@pytest.mark.parametrize("name", ["announce", "arrivals", "ingest_normal", "uploads"])
 def test_names_of_this_packages_own_dags_are_reserved(name):
     with pytest.raises(WorkflowInvalid, match="take another name"):
         parse_workflow(f"name: {name}\n{SOUND}")

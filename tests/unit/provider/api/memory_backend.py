@@ -49,7 +49,9 @@ def workflow(name, **trigger):
 
 
 WORKFLOWS = {
-    "vod": workflow("vod", bucket="media-in", prefix="uploads/"),
+    "vod": workflow("vod", bucket="media-in", prefix="uploads/", events="push"),
+    "looking": workflow("looking", bucket="media-in", prefix="uploads/"),
+    "theirs": workflow("theirs", bucket="media-in", prefix="uploads/", events="push", account="acme"),
     "plain": workflow("plain"),
 }
 

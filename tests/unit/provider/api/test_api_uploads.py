@@ -54,6 +54,11 @@ def test_an_upload_starts_one_job_however_often_and_in_whatever_form_it_is_told(
     assert {job["job"] for job in told} == {job.id for job in backend.jobs.values()}
 
 
+def test_only_workflows_that_wait_for_pushes_to_this_account_hear_of_them(client):
+    assert [job["workflow"] for job in client.post(EVENTS, json=S3_EVENT).json()["jobs"]] == ["vod"]
+    assert [job["workflow"] for job in client.post(EVENTS.replace("default", "acme"), json=S3_EVENT).json()["jobs"]] == ["theirs"]
+
+
 def test_what_a_job_has_made_starts_no_job(client, backend):
     backend.outputs.add("s3://media-in/uploads/first lecture.mp4")
     assert client.post(EVENTS, json=S3_EVENT).json() == {"jobs": []}

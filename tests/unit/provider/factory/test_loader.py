@@ -89,11 +89,16 @@ TRIGGER = "trigger: {bucket: inbox}\n"
 def test_a_workflow_with_a_schedule_looks_for_uploads_by_it_and_not_all_the_time(folder):
     (folder / "always.yaml").write_text(GOOD.format(name="always") + TRIGGER)
     (folder / "nightly.yaml").write_text(GOOD.format(name="nightly") + TRIGGER + "schedule: '0 3 * * *'\n")
-    assert [watch["workflow"] for watch in arrivals_dag().get_task("wait").watches] == ["always"]
+    assert arrivals_dag().get_task("wait").workflows == ["always"]
     dags = scheduled_dags()
     assert list(dags) == ["media_arrivals_nightly"]
     assert dags["media_arrivals_nightly"].schedule == "0 3 * * *"
-    assert [watch["workflow"] for watch in dags["media_arrivals_nightly"].get_task("wait").watches] == ["nightly"]
+    assert dags["media_arrivals_nightly"].get_task("wait").workflows == ["nightly"]
+
+
+def test_workflows_that_are_told_of_uploads_are_not_looked_for_as_well(folder):
+    (folder / "told.yaml").write_text(GOOD.format(name="told") + "trigger: {bucket: inbox, events: push}\n")
+    assert (arrivals_dag().get_task("wait").workflows, arrivals_dag().schedule) == ([], None)
 
 
 def test_a_schedule_that_is_none_is_told_and_hides_nothing(folder):

@@ -114,3 +114,15 @@ def test_triggers_end_tasks_by_events_that_carry_xcoms():
     for event, state in ((TaskSuccessEvent, "success"), (TaskSkippedEvent, "skipped")):
         one = event(xcoms={"state": "x"})
         assert (one.task_instance_state.value, one.xcoms) == (state, {"state": "x"})
+
+
+def test_a_dag_is_paused_or_not_and_one_that_is_not_there_is_not(supervisor):
+    airflow = supervisor(comms.DagResult(dag_id="d", is_paused=True, bundle_name=None, bundle_version=None, relative_fileloc=None,
+        owners=None, tags=[], next_dagrun=None))  # fmt: skip
+    assert runs.is_paused("d")
+    assert airflow.asked[0].dag_id == "d"
+    supervisor(refusal(404))
+    assert not runs.is_paused("d")
+    supervisor(refusal(500))
+    with pytest.raises(AirflowRuntimeError):
+        runs.is_paused("d")

@@ -5,6 +5,7 @@ import pytest
 from airflow_provider_media.core.errors import IdempotencyConflict, QueueFull
 from airflow_provider_media.core.ingest.request import Request
 from airflow_provider_media.core.job.submission import submit
+from airflow_provider_media.hooks import queues
 from airflow_provider_media.ledger import task
 from airflow_provider_media.ledger.task import TaskLedger
 
@@ -32,7 +33,8 @@ def runs(monkeypatch):
             return sum(self.states.get(run, "null") in states for dag, run in self.confs if dag == dag_id)
 
     one = Runs()
-    monkeypatch.setattr(task, "runs", one)
+    for module in (task, queues):
+        monkeypatch.setattr(module, "runs", one)
     return one
 
 
@@ -77,3 +79,12 @@ def test_a_full_queue_refuses(runs, send):
     with pytest.raises(QueueFull, match="3 jobs of normal priority"):
         send(9)
     assert send(9, priority="low").state == "waiting"
+
+
+def test_room_is_what_may_wait_and_the_free_slots_where_nobody_waits(runs, send, accounts):
+    account = accounts.account("default")
+    assert (queues.room(account, "normal"), queues.room(account, "low")) == (3 + 2, 2 + 2)
+    for number in range(4):
+        send(number, job_id=str(number))
+        runs.states |= {f"normal__{number}": "deferred"} if number < 2 else {}
+    assert (queues.room(account, "normal"), queues.room(account, "low")) == (1, 2)

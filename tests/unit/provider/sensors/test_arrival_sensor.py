@@ -1,21 +1,81 @@
+import time
+
 import pytest
 from airflow.sdk.exceptions import TaskDeferred
 
-from airflow_provider_media.sensors.arrival import REFRESH_SECONDS, MediaArrivalSensor
+from airflow_provider_media.core.errors import AccountUnknown
+from airflow_provider_media.hooks import runs
+from airflow_provider_media.sensors.arrival import PAUSED_SECONDS, REFRESH_SECONDS, MediaArrivalSensor
 
-WATCH = {"workflow": "w", "dag_id": "d", "location": "s3://in/", "suffixes": [".mp4"], "connection": "aws_default"}
+WORKFLOW = "name: {name}\noutputs: {{poster: {{preset: poster}}}}\ntrigger: {{bucket: inbox, prefix: {name}/, account: {account}}}\n"
 
 
-def test_it_waits_in_the_triggerer_as_the_configuration_says(monkeypatch):
+class Store(dict):
+    """What Airflow keeps with an asset."""
+
+    set = dict.__setitem__
+
+
+class Stores(dict):
+    def __getitem__(self, asset):
+        return self.setdefault(asset.name, Store())
+
+
+@pytest.fixture
+def project(monkeypatch, tmp_path):
+    """A project of two workflows, whose DAGs are paused by adding their ids to the set."""
+    for name, value in {"WORKFLOWS_FOLDER": tmp_path, "QUEUES_FILE": tmp_path / "queues.yml", "PRESETS_FOLDER": tmp_path / "none"}.items():
+        monkeypatch.setenv(f"AIRFLOW__MEDIA__{name}", str(value))
     monkeypatch.setenv("AIRFLOW__MEDIA__ARRIVAL_POLL_SECONDS", "0.5")
     monkeypatch.setenv("AIRFLOW__MEDIA__ARRIVAL_LOOKBACK_HOURS", "2")
-    with pytest.raises(TaskDeferred) as deferred:
-        MediaArrivalSensor(task_id="wait", watches=[WATCH]).execute({})
-    _, arguments = deferred.value.trigger.serialize()
-    assert arguments == {"watches": [WATCH], "poll_seconds": 0.5, "lookback_seconds": 7200, "give_up_seconds": REFRESH_SECONDS}
-    assert deferred.value.method_name == "arrived"
+    for name in ("vod", "social"):
+        (tmp_path / f"{name}.yaml").write_text(WORKFLOW.format(name=name, account="default"))
+    paused = set()
+    monkeypatch.setattr(runs, "is_paused", paused.__contains__)
+    return tmp_path, paused
+
+
+def deferred(stores=None, workflows=("vod", "social")):
+    """The arguments of the trigger that a sensor waits in."""
+    with pytest.raises(TaskDeferred) as caught:
+        MediaArrivalSensor(task_id="wait", workflows=workflows).execute({"asset_state_store": Stores() if stores is None else stores})
+    assert caught.value.method_name == "arrived"
+    return caught.value.trigger.serialize()[1]
+
+
+def test_it_looks_for_what_its_workflows_wait_for_as_the_configuration_says(project):
+    arguments = deferred()
+    assert (arguments["poll_seconds"], arguments["give_up_seconds"]) == (0.5, REFRESH_SECONDS)
+    assert [(watch["workflow"], watch["trigger"]["prefix"]) for watch in arguments["watches"]] == [("vod", "vod/"), ("social", "social/")]
+    assert time.time() - 7200 == pytest.approx(arguments["watches"][0]["since"], abs=60)
+
+
+def test_a_paused_workflow_is_not_looked_for_and_soon_asked_about_again(project):
+    project[1].add("media_vod")
+    arguments = deferred()
+    assert [watch["workflow"] for watch in arguments["watches"]] == ["social"]
+    assert arguments["give_up_seconds"] == PAUSED_SECONDS
+
+
+def test_what_came_while_a_workflow_was_paused_stays_passed_over(project):
+    stores, began = Stores(), time.time()
+    project[1].add("media_vod")
+    deferred(stores)
+    project[1].clear()
+    vod, social = deferred(stores)["watches"]
+    assert vod["since"] >= began > social["since"]
+
+
+def test_a_workflow_that_is_no_longer_there_is_left_out(project):
+    assert deferred(workflows=("gone", "vod"))["watches"][0]["workflow"] == "vod"
+
+
+def test_an_account_that_is_not_there_is_an_error(project):
+    (project[0] / "vod.yaml").write_text(WORKFLOW.format(name="vod", account="nobody"))
+    with pytest.raises(AccountUnknown, match="nobody"):
+        deferred()
 
 
 def test_it_answers_with_what_has_arrived():
-    event = [{"source": "s3://in/a.mp4", "dag_id": "d", "run_id": "normal__1"}]
-    assert MediaArrivalSensor(task_id="wait", watches=[WATCH]).arrived({}, event) == event
+    event = [{"workflow": "vod", "upload": {"bucket": "inbox", "key": "a.mp4", "version": "1"}, "job": "1", "size": 5}]
+    assert MediaArrivalSensor(task_id="wait", workflows=["vod"]).arrived({}, event) == event

@@ -4,39 +4,56 @@ import time
 import pytest
 
 from airflow_provider_media.core.errors import ObjectNotFound
-from airflow_provider_media.core.ingest.arrivals import Watch
+from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.job.listing import Watch
 from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.core.storage.memory import MemoryStorage
+from airflow_provider_media.core.workflows.model import Trigger
 from airflow_provider_media.triggers import arrival
 from airflow_provider_media.triggers.arrival import MediaArrivalTrigger
 
 
-def watch(workflow="vod", location="s3://in/up/"):
-    return Watch(workflow=workflow, dag_id=f"media_{workflow}", location=location, suffixes=(".mp4",), connection="aws_default")
+def watch(workflow="vod", bucket="inbox", **fields):
+    place = Trigger(bucket=bucket, prefix="up/", suffixes=(".mp4",))
+    return Watch(**{"workflow": workflow, "priority": "normal", "trigger": place, "account": Account(), **fields})
+
+
+class World:
+    """A bucket, the jobs that exist, and the room that is left in each queue."""
+
+    def __init__(self):
+        self.bucket, self.jobs, self.left, self.asked = MemoryStorage(), set(), {}, []
+
+    def missing(self, account, jobs):
+        self.asked.append(len(jobs))
+        return {job for job in jobs if (account, job) not in self.jobs}
+
+    def room(self, account, priority):
+        return self.left.get((account.name, priority), 99)
 
 
 @pytest.fixture
 def world(monkeypatch):
-    """A bucket, and the runs that exist."""
-    bucket, runs = MemoryStorage(), set()
+    one = World()
 
     class Hook:
         def __init__(self, *_):
             pass
 
         def storage(self, _):
-            return bucket
+            return one.bucket
 
         def made_here(self, uri):
             return uri.endswith("_output.mp4")
 
     monkeypatch.setattr(arrival, "MediaHook", Hook)
-    monkeypatch.setattr(arrival, "missing_runs", lambda dag_id, run_ids: {run_id for run_id in run_ids if (dag_id, run_id) not in runs})
-    return bucket, runs
+    monkeypatch.setattr(arrival, "missing_jobs", one.missing)
+    monkeypatch.setattr(arrival, "room", one.room)
+    return one
 
 
 def trigger(*watches, give_up=30.0):
-    return MediaArrivalTrigger([to_json(each) for each in watches], poll_seconds=0.001, lookback_seconds=3600, give_up_seconds=give_up)
+    return MediaArrivalTrigger([to_json(each) for each in watches], poll_seconds=0.001, give_up_seconds=give_up)
 
 
 def first_event(waiting):
@@ -44,34 +61,59 @@ def first_event(waiting):
     return event.payload
 
 
-def upload(bucket, key):
-    bucket.write(f"s3://in/up/{key}", b"media", media_type="video/mp4")
+def upload(world, *keys):
+    for key in keys:
+        world.bucket.write(f"s3://inbox/up/{key}", b"media", media_type="video/mp4")
+
+
+def keys(event):
+    return [each["upload"]["key"].removeprefix("up/") for each in event]
 
 
 def test_two_uploads_close_together_both_arrive(world):
-    upload(world[0], "a.mp4")
-    upload(world[0], "b.mp4")
-    assert [each["source"] for each in first_event(trigger(watch()))] == ["s3://in/up/a.mp4", "s3://in/up/b.mp4"]
+    upload(world, "a.mp4", "b.mp4")
+    assert keys(first_event(trigger(watch()))) == ["a.mp4", "b.mp4"]
 
 
-def test_after_a_restart_only_what_has_no_run_arrives(world):
-    bucket, runs = world
-    upload(bucket, "a.mp4")
+def test_after_a_restart_only_what_has_no_job_arrives(world):
+    upload(world, "a.mp4")
     (known,) = first_event(trigger(watch()))
-    runs.add((known["dag_id"], known["run_id"]))
-    upload(bucket, "b.mp4")
-    assert [each["source"] for each in first_event(trigger(watch()))] == ["s3://in/up/b.mp4"]
+    world.jobs.add(("default", known["job"]))
+    upload(world, "b.mp4")
+    assert keys(first_event(trigger(watch()))) == ["b.mp4"]
 
 
-def test_one_upload_starts_every_workflow_that_watches_its_place(world):
-    upload(world[0], "a.mp4")
-    assert {each["dag_id"] for each in first_event(trigger(watch("vod"), watch("social")))} == {"media_vod", "media_social"}
+def test_jobs_that_are_there_are_asked_for_once(world):
+    upload(world, "a.mp4", "b.mp4")
+    world.jobs |= {("default", each["job"]) for each in first_event(trigger(watch()))}
+    world.asked.clear()
+    assert first_event(trigger(watch(), give_up=0.1)) == []
+    assert [asked for asked in world.asked if asked] == [2]
+
+
+def test_one_upload_arrives_for_every_workflow_that_watches_its_place(world):
+    upload(world, "a.mp4")
+    assert {each["workflow"] for each in first_event(trigger(watch("vod"), watch("social")))} == {"vod", "social"}
 
 
 def test_outputs_among_uploads_start_no_job(world):
-    upload(world[0], "a_output.mp4")
-    upload(world[0], "a.mp4")
-    assert [each["source"] for each in first_event(trigger(watch()))] == ["s3://in/up/a.mp4"]
+    upload(world, "a_output.mp4", "a.mp4")
+    assert keys(first_event(trigger(watch()))) == ["a.mp4"]
+
+
+def test_no_more_arrives_than_a_queue_has_room_for_and_other_queues_do_not_wait_for_it(world):
+    upload(world, "a.mp4", "b.mp4", "c.mp4")
+    world.left = {("default", "normal"): 2, ("default", "low"): 0, ("acme", "normal"): 1}
+    arrived = first_event(trigger(watch(), watch("slow", priority="low"), watch("other", account=Account(name="acme"))))
+    assert [each["workflow"] for each in arrived] == ["vod", "vod", "other"]
+
+
+def test_what_finds_no_room_arrives_once_there_is_some(world):
+    upload(world, "a.mp4")
+    world.left = {("default", "normal"): 0}
+    assert first_event(trigger(watch(), give_up=0.05)) == []
+    world.left.clear()
+    assert keys(first_event(trigger(watch()))) == ["a.mp4"]
 
 
 def test_with_nothing_new_it_ends_after_its_time_so_that_changed_watches_come_into_use(world):
@@ -81,17 +123,16 @@ def test_with_nothing_new_it_ends_after_its_time_so_that_changed_watches_come_in
 
 
 def test_a_place_that_cannot_be_listed_does_not_stop_the_others(world, monkeypatch):
-    bucket, _ = world
-    upload(bucket, "a.mp4")
-    listing = bucket.list
+    upload(world, "a.mp4")
+    listing = world.bucket.list
 
     def listed(uri):
         if uri.startswith("s3://gone"):
             raise ObjectNotFound("there is no such bucket")
         return listing(uri)
 
-    monkeypatch.setattr(bucket, "list", listed)
-    assert len(first_event(trigger(watch("social", "s3://gone/"), watch()))) == 1
+    monkeypatch.setattr(world.bucket, "list", listed)
+    assert len(first_event(trigger(watch("social", "gone"), watch()))) == 1
 
 
 def test_the_triggerer_can_make_it_again():

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_media.triggers.runs import CHUNK, missing_runs
+from airflow_provider_media.triggers.runs import CHUNK, missing_jobs, missing_runs
 
 
 class Runs:
@@ -35,3 +35,11 @@ def test_one_new_upload_among_known_ones_is_found_with_few_questions():
     runs = Runs(known[:-1])
     assert missing_runs("media_vod", known, runs.count) == {known[-1]}
     assert runs.questions <= 2 * CHUNK.bit_length()
+
+
+def test_a_job_is_there_in_whichever_queue_of_its_account_it_was_put():
+    there = {("media_ingest_normal__acme", "normal__1"), ("media_ingest_low__acme", "low__2")}
+    count = lambda dag_id, run_ids: len(there & {(dag_id, run) for run in run_ids})
+    assert missing_jobs("acme", {"1", "2", "3"}, count) == {"3"}
+    assert missing_jobs("default", {"1", "2", "3"}, count) == {"1", "2", "3"}
+    assert missing_jobs("acme", set(), count) == set()

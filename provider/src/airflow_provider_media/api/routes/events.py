@@ -14,7 +14,7 @@ from airflow_provider_media.api.backend import LedgerNow, Watching, WatchingNow
 from airflow_provider_media.api.body import JsonBody
 from airflow_provider_media.api.models import ArrivedUploads
 from airflow_provider_media.core.ingest.uploads import Upload, uploads
-from airflow_provider_media.core.job.arriving import submit_uploads, waits_for
+from airflow_provider_media.core.job.arriving import submit_uploads, told_by_push, waits_for
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 
 router = APIRouter(prefix="/events", tags=["uploads"], dependencies=[Deliberate])
@@ -32,16 +32,16 @@ router = APIRouter(prefix="/events", tags=["uploads"], dependencies=[Deliberate]
     },
 )
 def hear_of_uploads(*, account: AccountToChange, body: JsonBody, ledger: LedgerNow, watching: WatchingNow) -> ArrivedUploads:
-    """Submit a job for each new object that an enabled workflow's trigger waits for.
+    """Submit a job for each new object that the trigger of an enabled workflow waits for: one of this account with `events: push`.
 
     Takes what S3, MinIO and Ceph send, EventBridge's events, and both inside of SNS. Telling of an upload again changes nothing, and what
     no workflow waits for is passed over. After any answer but a success, tell of all of them again.
     """
-    waiting = watching.workflows()
+    waiting = [frozen for frozen in watching.workflows() if told_by_push(frozen, account)]
     told = [upload for upload in uploads(body) if not _is_output(upload, waiting, watching)]
     return ArrivedUploads(jobs=tuple(submit_uploads(told, waiting, account=account, ledger=ledger)))
 
 
 def _is_output(upload: Upload, waiting: Sequence[FrozenWorkflow], watching: Watching) -> bool:
-    triggers = [frozen.workflow.trigger for frozen in waiting if waits_for(frozen, upload)]
-    return any(watching.is_output(trigger.connection, upload.uri) for trigger in triggers if trigger)
+    triggers = [frozen.workflow.trigger for frozen in waiting]
+    return any(trigger and waits_for(trigger, upload) and watching.is_output(trigger.connection, upload.uri) for trigger in triggers)

@@ -71,6 +71,16 @@ def decide(occupancy: Occupancy, account: Account, priority: Priority) -> Decisi
     )
 
 
+def room(occupancy: Occupancy, account: Account, priority: Priority) -> int:
+    """How many more jobs of a priority would be taken, if nobody else came."""
+    limits = account.limits
+    places = max(0, limits.waiting.of(priority) - occupancy.waiting.get(priority, 0))
+    if any(occupancy.waiting.values()) or not occupancy.has_slot(priority, limits.active_per_priority.of(priority)):
+        return places
+    slots = limits.active if occupancy.slots is None else occupancy.slots
+    return places + max(1, slots - sum(occupancy.active.values()))
+
+
 def weight(account: Account, priority: Priority) -> int:
     """Weight of the slot tasks of a queue; with ageing both queues are one, ordered by ``place``."""
     return WEIGHTS["normal"] if account.ageing is not None else WEIGHTS[priority]

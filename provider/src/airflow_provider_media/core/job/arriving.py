@@ -1,4 +1,4 @@
-"""Arriving: the jobs that uploads ask for."""
+"""Arriving: the jobs that uploads ask for, by whichever way their workflow hears of them."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pydantic import ConfigDict
 
 from airflow_provider_media.core.errors import IdempotencyConflict
 from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.arrivals import WORK_FOLDER
 from airflow_provider_media.core.ingest.names import job_id_of_upload
 from airflow_provider_media.core.ingest.request import Request
 from airflow_provider_media.core.ingest.uploads import Upload
 from airflow_provider_media.core.ingest.views import DOCUMENTED
+from airflow_provider_media.core.job.places import WORK
 from airflow_provider_media.core.job.submission import Ledger, submit
-from airflow_provider_media.core.workflows.model import FrozenWorkflow
+from airflow_provider_media.core.workflows.model import FrozenWorkflow, Trigger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +33,28 @@ class Arrived:
     """False where the upload had been told of before."""
 
 
-def waits_for(workflow: FrozenWorkflow, upload: Upload) -> bool:
-    """Whether a workflow's trigger is for an upload: its bucket, and without regard to case its prefix and suffixes."""
-    trigger = workflow.workflow.trigger
-    if trigger is None or trigger.bucket != upload.bucket or upload.key.endswith("/") or WORK_FOLDER in upload.uri:
+def waits_for(trigger: Trigger | None, upload: Upload) -> bool:
+    """Whether a trigger is for an upload: its bucket, and without regard to case its prefix and suffixes."""
+    # What jobs keep below their output locations is never an upload.
+    if trigger is None or trigger.bucket != upload.bucket or upload.key.endswith("/") or f"/{WORK}" in upload.uri:
         return False
     key = upload.key.casefold()
     return key.startswith(trigger.prefix.casefold()) and key.endswith(tuple(suffix.casefold() for suffix in trigger.suffixes))
+
+
+def told_by_push(workflow: FrozenWorkflow, account: Account) -> bool:
+    """Whether the events that an account is told of over the API are for a workflow."""
+    trigger = workflow.workflow.trigger
+    return trigger is not None and trigger.events == "push" and trigger.account == account.name
+
+
+def told_by_queue(workflow: FrozenWorkflow, queue: str) -> bool:
+    """Whether the events of an SQS queue are for a workflow.
+
+    :param queue: URL of the queue.
+    """
+    trigger = workflow.workflow.trigger
+    return trigger is not None and trigger.events == "sqs" and trigger.queue == queue
 
 
 def submit_uploads(told: Iterable[Upload], waiting: Iterable[FrozenWorkflow], *, account: Account, ledger: Ledger) -> Iterator[Arrived]:
@@ -51,13 +66,17 @@ def submit_uploads(told: Iterable[Upload], waiting: Iterable[FrozenWorkflow], *,
     workflows = tuple(waiting)
     for upload in told:
         for workflow in workflows:
-            if waits_for(workflow, upload):
-                yield _submit(upload, workflow, account, ledger)
+            if waits_for(workflow.workflow.trigger, upload):
+                yield submit_upload(upload, workflow, account=account, ledger=ledger)
 
 
-def _submit(upload: Upload, workflow: FrozenWorkflow, account: Account, ledger: Ledger) -> Arrived:
+def submit_upload(upload: Upload, workflow: FrozenWorkflow, *, account: Account, ledger: Ledger) -> Arrived:
+    """Submit the job that a workflow owes an upload, unless there is one already.
+
+    :raises SubmissionError: when it is refused; then there is no job.
+    """
     name = workflow.workflow.name
-    job_id = job_id_of_upload(account.name, name, upload.bucket, upload.key, upload.version)
+    job_id = job_of(upload, name, account)
     request = Request(source=upload.uri, workflow=name, priority=workflow.workflow.priority, source_version=upload.etag, job_id=job_id)
     try:
         created = submit(request, account=account, ledger=ledger, workflows=lambda _: workflow).created
@@ -65,3 +84,8 @@ def _submit(upload: Upload, workflow: FrozenWorkflow, account: Account, ledger: 
         # The workflow's priority was changed between two tellings of one upload: its job is there, as it was asked for first.
         created = False
     return Arrived(source=upload.uri, workflow=name, job=job_id, created=created)
+
+
+def job_of(upload: Upload, workflow: str, account: Account) -> str:
+    """Id of the job that a workflow owes an upload, however often it is told of."""
+    return job_id_of_upload(account.name, workflow, upload.bucket, upload.key, upload.version)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from airflow_provider_media.core.ingest.accounts import DEFAULT_ACCOUNT
 from airflow_provider_media.core.ingest.priorities import Priority
 from airflow_provider_media.core.specs import (
     AnimatedImageSpec,
@@ -47,7 +48,13 @@ class Trigger(Spec):
     suffixes: tuple[str, ...] = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".mxf", ".ts", ".mpg", ".m4v", ".flv", ".wmv")
     """Endings of the keys, compared without case."""
     connection: str = "aws_default"
-    """Airflow connection that reads the bucket."""
+    """Airflow connection that reads the bucket, and the queue."""
+    events: Literal["listing", "push", "sqs"] = "listing"
+    """How it hears of uploads: ``listing`` looks into the bucket, ``push`` is told over the API, ``sqs`` reads ``queue``."""
+    queue: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+    """URL of the SQS queue that the bucket's notifications go to."""
+    account: Name = DEFAULT_ACCOUNT
+    """Account whose ingest queues take the jobs."""
 
 
 class OutputLocation(Spec):

@@ -35,8 +35,8 @@ class Finding:
     message: str
 
 
-RESERVED = ("announce", "arrivals", "ingest")
-"""Beginnings of names whose DAGs would be taken for those that announce, watch uploads or hold queues."""
+RESERVED = ("announce", "arrivals", "ingest", "uploads")
+"""Beginnings of names whose DAGs would be taken for those that announce, hear of uploads or hold queues."""
 _SAMPLE = SourceIdentity(uri="s3://bucket/folder/name.source", version="")
 Rule = Callable[[Workflow], Iterator[Finding]]
 
@@ -97,6 +97,24 @@ def schedule_without_trigger(workflow: Workflow) -> Iterator[Finding]:
         yield Finding(path=("schedule",), message="lists the trigger's bucket, and there is no trigger: add one, or take the schedule out")
 
 
+def schedule_without_listing(workflow: Workflow) -> Iterator[Finding]:
+    """A schedule is a way of listing, and each upload is heard of in one way."""
+    if workflow.schedule is not None and workflow.trigger is not None and workflow.trigger.events != "listing":
+        message = f"is {workflow.trigger.events!r}, but the schedule lists the bucket: take one of the two out"
+        yield Finding(path=("trigger", "events"), message=message)
+
+
+def queue_mismatched(workflow: Workflow) -> Iterator[Finding]:
+    """A queue is read where events come from one, and only there."""
+    trigger = workflow.trigger
+    if trigger is None or (trigger.events == "sqs") == (trigger.queue is not None):
+        return
+    message = "is read only with 'events: sqs': add that, or take the queue out"
+    if trigger.queue is None:
+        message = "is missing: 'events: sqs' needs the URL of the queue that the bucket's notifications go to"
+    yield Finding(path=("trigger", "queue"), message=message)
+
+
 def notification_insecure(workflow: Workflow) -> Iterator[Finding]:
     """Notifications travel encrypted, and their secrets lie in a connection."""
     for index, notification in enumerate(workflow.notifications):
@@ -152,6 +170,8 @@ ERRORS: tuple[Rule, ...] = (
     watermark_unreachable,
     ends_before_start,
     schedule_without_trigger,
+    schedule_without_listing,
+    queue_mismatched,
     notification_insecure,
 )
 WARNINGS: tuple[Rule, ...] = (sources_share_keys, outputs_among_uploads, only_a_report, nothing_required, watermark_not_drawn)

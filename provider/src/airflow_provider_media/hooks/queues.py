@@ -1,0 +1,31 @@
+"""What is in the queues of an account, as far as tasks and triggers, which have no database, can ask for it."""
+
+from __future__ import annotations
+
+from airflow_provider_media.core.ingest import admission
+from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.admission import Occupancy
+from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id
+from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
+from airflow_provider_media.hooks import runs
+
+HOLDING = ("queued", "running", "deferred")
+WAITING = ("null", "scheduled", "up_for_retry")
+
+
+def occupancy(account: Account) -> Occupancy:
+    """The jobs of an account's queues; its slots are those of ``queues.yaml``, as a task cannot ask for a pool."""
+    return Occupancy(
+        active={priority: _count(account, priority, HOLDING) for priority in PRIORITIES},
+        waiting={priority: _count(account, priority, WAITING) for priority in PRIORITIES},
+        slots=account.limits.active,
+    )
+
+
+def room(account: Account, priority: Priority) -> int:
+    """How many more jobs of a priority an account's queues take now."""
+    return admission.room(occupancy(account), account, priority)
+
+
+def _count(account: Account, priority: Priority, states: tuple[str, ...]) -> int:
+    return runs.count_tasks(ingest_dag_id(account.name, priority), SLOT_TASK, states)

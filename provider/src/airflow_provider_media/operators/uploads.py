@@ -1,0 +1,60 @@
+"""UploadSubmitOperator: uploads become jobs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseOperator
+
+from airflow_provider_media.core.errors import QueueFull
+from airflow_provider_media.core.ingest.names import workflow_dag_id
+from airflow_provider_media.core.job.arriving import submit_upload
+from airflow_provider_media.core.job.listing import Arrival
+from airflow_provider_media.core.serde import from_json
+from airflow_provider_media.hooks import runs
+from airflow_provider_media.ledger.task import TaskLedger
+from airflow_provider_media.operators.failures import airflow_failures
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class UploadSubmitOperator(BaseOperator):
+    """Submit a job for each arrival that a ``MediaArrivalSensor`` has answered with; those of paused workflows are passed over.
+
+    What finds its queue full is left: the sensor answers with it again once there is room.
+
+    :param arrivals: the arrivals as JSON.
+    """
+
+    template_fields: Sequence[str] = ("arrivals",)
+    ui_color = "#e6f4ea"
+
+    def __init__(self, *, arrivals: Sequence[Mapping[str, Any]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.arrivals = arrivals
+
+    def execute(self, context: Context) -> dict[str, int]:
+        """Answer with how many jobs were ``created``, were ``known`` before, were ``passed`` over, and found their queue ``full``."""
+        paused = cache(runs.is_paused)
+        with airflow_failures():
+            return dict(Counter(self.submit(from_json(Arrival, each), paused) for each in self.arrivals))
+
+    def submit(self, arrival: Arrival, paused: Any) -> str:
+        """Submit one job, and tell what became of it."""
+        from airflow_provider_media.hooks.catalogue import all_workflows, queues
+
+        workflow = all_workflows().get(arrival.workflow)
+        if workflow is None or workflow.workflow.trigger is None or paused(workflow_dag_id(arrival.workflow)):
+            return "passed"
+        account = queues().account(workflow.workflow.trigger.account)
+        try:
+            arrived = submit_upload(arrival.upload, workflow, account=account, ledger=TaskLedger())
+        except QueueFull as error:
+            self.log.warning("%s: %s waits: %s", error.code, arrival.upload.uri, error.message)
+            return "full"
+        self.log.info("%s is the job %s of %s", arrived.source, arrived.job, arrived.workflow)
+        return "created" if arrived.created else "known"

@@ -1,0 +1,81 @@
+"""Uploads become jobs by way of the one submission."""
+
+import pytest
+
+from airflow_provider_media.core.errors import AccountUnknown, QueueFull
+from airflow_provider_media.core.ingest.uploads import Upload
+from airflow_provider_media.core.job.listing import Arrival
+from airflow_provider_media.core.job.submission import Recorded
+from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.hooks import runs
+from airflow_provider_media.operators import uploads
+from airflow_provider_media.operators.uploads import UploadSubmitOperator
+
+WORKFLOW = "name: {name}\npriority: {priority}\noutputs: {{poster: {{preset: poster}}}}\ntrigger: {{bucket: inbox, account: {account}}}\n"
+
+
+class Ledger:
+    """Keeps submissions by their ids, as many as there is room for."""
+
+    def __init__(self):
+        self.kept, self.room = {}, 99
+
+    def record(self, submission, account):
+        created = submission.job_id not in self.kept
+        if created and sum(each.priority == submission.priority for each in self.kept.values()) == self.room:
+            raise QueueFull("no more may wait")
+        first = self.kept.setdefault(submission.job_id, submission)
+        return Recorded(request=first.request, priority=first.priority, submitted_at=first.submitted_at, created=created)
+
+
+@pytest.fixture
+def ledger(monkeypatch, tmp_path):
+    for name, value in {"WORKFLOWS_FOLDER": tmp_path, "QUEUES_FILE": tmp_path / "queues.yml", "PRESETS_FOLDER": tmp_path / "none"}.items():
+        monkeypatch.setenv(f"AIRFLOW__MEDIA__{name}", str(value))
+    for name, priority in (("vod", "normal"), ("archive", "low")):
+        (tmp_path / f"{name}.yaml").write_text(WORKFLOW.format(name=name, priority=priority, account="default"))
+    one = Ledger()
+    one.folder, one.paused = tmp_path, set()
+    monkeypatch.setattr(runs, "is_paused", lambda dag_id: dag_id in one.paused)
+    monkeypatch.setattr(uploads, "TaskLedger", lambda: one)
+    return one
+
+
+def arrival(key="a.mp4", workflow="vod"):
+    return to_json(Arrival(workflow=workflow, upload=Upload(bucket="inbox", key=key, version="1", etag="1"), job="j", size=5))
+
+
+def submit(*arrivals):
+    return UploadSubmitOperator(task_id="submit", arrivals=arrivals).execute({})
+
+
+def test_each_arrival_becomes_one_job_however_often_it_is_told(ledger):
+    assert submit(arrival(), arrival("b.mp4"), arrival()) == {"created": 2, "known": 1}
+    assert {each.source for each in ledger.kept.values()} == {"s3://inbox/a.mp4", "s3://inbox/b.mp4"}
+    assert submit(arrival()) == {"known": 1}
+
+
+def test_nothing_in_a_name_is_rendered(ledger):
+    submit(arrival("{{ 7 * 7 }}.mp4"))
+    assert [each.source for each in ledger.kept.values()] == ["s3://inbox/{{ 7 * 7 }}.mp4"]
+
+
+def test_a_full_queue_keeps_no_other_waiting_and_what_is_left_is_submitted_later(ledger):
+    ledger.room = 1
+    assert submit(arrival(), arrival("b.mp4"), arrival(workflow="archive")) == {"created": 2, "full": 1}
+    ledger.room = 2
+    assert submit(arrival("b.mp4")) == {"created": 1}
+
+
+def test_uploads_of_a_paused_or_vanished_workflow_are_passed_over(ledger):
+    ledger.paused.add("media_vod")
+    assert submit(arrival(), arrival(workflow="gone"), arrival(workflow="archive")) == {"passed": 2, "created": 1}
+
+
+def test_an_account_that_is_not_there_fails_the_task(ledger):
+    from airflow.sdk.exceptions import AirflowFailException
+
+    (ledger.folder / "vod.yaml").write_text(WORKFLOW.format(name="vod", priority="low", account="nobody"))
+    with pytest.raises(AirflowFailException, match="account_unknown") as caught:
+        submit(arrival())
+    assert isinstance(caught.value.__cause__, AccountUnknown)
