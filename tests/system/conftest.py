@@ -9,6 +9,7 @@ import pytest
 from demo.stack import ROOT, Stack, local_stack
 
 HERE = Path(__file__).parent
+RECORDED = HERE.parent / "dags" / "recorded"
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +18,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("project")
     (folder / "dags").mkdir()
     (folder / "plugins").mkdir()
-    for source in [*(ROOT / "dags").glob("*.py"), *(HERE / "dags").glob("*.py")]:
+    for source in [*(ROOT / "dags").glob("*.py"), *(HERE / "dags").glob("*.py"), *RECORDED.glob("*.py")]:
         shutil.copy(source, folder / "dags")
     for source in (ROOT / "plugins").glob("*.py"):
         shutil.copy(source, folder / "plugins")

@@ -1,0 +1,12 @@
+"""An Airflow DAG for each recorded machine that the tests run."""
+
+import os
+
+import recorded_machines as recorded
+from airflow.sdk import get_parsing_context
+
+wanted = get_parsing_context().dag_id
+for front, name in recorded.chosen(int(os.environ.get("STATELANG_COUNT", recorded.UNDER_THE_SCHEDULER))):
+    if wanted in (None, recorded.dag_id(front, name)):
+        _, make = recorded.FRONT_ENDS[front]
+        globals()[recorded.dag_id(front, name)] = make(f"recorded_{front}_{name}", recorded.cases()[name])
