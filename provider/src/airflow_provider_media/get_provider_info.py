@@ -32,7 +32,7 @@ def get_provider_info() -> dict[str, Any]:
             "operators.uploads",
         ),
         "sensors": _modules("sensors.arrival"),
-        "triggers": _modules("triggers.arrival", "triggers.delivery", "triggers.slot"),
+        "triggers": _modules("triggers.answer", "triggers.arrival", "triggers.delivery", "triggers.slot"),
         "notifications": [f"{PACKAGE}.notifications.event.MediaNotifier"],
         "connection-types": [_CONNECTION],
         "extra-links": [f"{PACKAGE}.links.ManifestLink"],

@@ -12,12 +12,12 @@ from airflow_provider_media import __version__
 from airflow_provider_media.api.auth import signed_in
 from airflow_provider_media.api.errors import add_handlers
 from airflow_provider_media.api.rate import RateLimits
-from airflow_provider_media.api.routes import documentation, events, jobs, queues, submissions, uploads
+from airflow_provider_media.api.routes import documentation, events, jobs, queues, submissions, task_tokens, uploads
 
 PREFIX = "/media"
 OF_ACCOUNTS = (submissions.router, jobs.router, queues.router, uploads.router, events.router)
 DESCRIPTION = """\
-Submit videos, ask how they are doing, and look at the queues.
+Submit videos, ask how they are doing, and look at the queues; answer tasks of state machines that wait.
 
 **Who may.** Send a token of Airflow in the header `Authorization: Bearer`. You may look at an account when you may read the runs of its
 ingest queue's DAG (`media_ingest_normal`, with `__<account>` behind it for any but the default account), and submit to it when you may
@@ -40,7 +40,7 @@ class MediaApi(FastAPI):
         if self.openapi_schema is None:
             document = super().openapi()
             _, bodies = models_json_schema(
-                [(body, "validation") for body in submissions.BODIES], ref_template="#/components/schemas/{model}"
+                [(body, "validation") for body in (*submissions.BODIES, *task_tokens.BODIES)], ref_template="#/components/schemas/{model}"
             )
             document["components"]["schemas"] |= bodies["$defs"]
             self.openapi_schema = document
@@ -63,6 +63,7 @@ def build_app() -> MediaApi:
     app.state.rate_limits = RateLimits()
     for router in OF_ACCOUNTS:
         app.include_router(router, prefix="/v1/accounts/{account}")
+    app.include_router(task_tokens.router, prefix="/v1")
     app.include_router(documentation.router)
     add_handlers(app)
     return app

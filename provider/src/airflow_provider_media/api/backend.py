@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, Protocol, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, Protocol, cast
 
 from fastapi import Depends
 
@@ -51,6 +51,19 @@ class Watching(Protocol):
         """Whether an object is what a job has made, and no upload."""
 
 
+class Answering(Protocol):
+    """Answers to tasks that wait, as ``airflow_provider_media.ledger.answers`` takes them."""
+
+    def answer(self, token: str, told: Mapping[str, Any]) -> None:
+        """Give a waiting task its answer."""
+
+    def heartbeat(self, token: str) -> None:
+        """Tell a waiting task that somebody works on it."""
+
+    def dag_of(self, token: str) -> str:
+        """The DAG of the task that a token names."""
+
+
 def queues() -> Queues:
     """The accounts of ``include/queues.yaml`` as it is now."""
     from airflow_provider_media.hooks import catalogue
@@ -77,6 +90,13 @@ def orders() -> Orders:
     from airflow_provider_media.ledger import acting
 
     return cast("Orders", acting)
+
+
+def answering() -> Answering:
+    """Who gives answers to tasks that wait."""
+    from airflow_provider_media.ledger import answers
+
+    return cast("Answering", answers)
 
 
 def workflows() -> Workflows:
@@ -126,6 +146,7 @@ QueuesNow = Annotated[Queues, Depends(queues)]
 LedgerNow = Annotated[Ledger, Depends(ledger)]
 QuestionsNow = Annotated[Questions, Depends(questions)]
 OrdersNow = Annotated[Orders, Depends(orders)]
+AnsweringNow = Annotated[Answering, Depends(answering)]
 WatchingNow = Annotated[Watching, Depends(watching)]
 WorkflowsNow = Annotated[Workflows, Depends(workflows)]
 SignerNow = Annotated[UploadSigner, Depends(upload_signer)]

@@ -143,3 +143,16 @@ EVENTS: Mapping[str, Mapping[str, Any]] = {
     "eventbridge": {"summary": "As EventBridge tells it", "value": EVENTBRIDGE_EVENT},
 }
 ARRIVED: Example = {"jobs": [{"source": "s3://media-in/uploads/first lecture.mp4", "workflow": "vod", "job": JOB_ID, "created": True}]}
+
+TASK_TOKEN = "WyJzdGF0ZV9tYWNoaW5lX3Jldmlldy...Q.6mF2..."  # noqa: S105  an example
+TASK_SUCCESS: Mapping[str, Mapping[str, Any]] = {
+    "success": {"summary": "The result may be any JSON", "value": {"token": TASK_TOKEN, "output": {"approved": True}}}
+}
+TASK_FAILURE: Mapping[str, Mapping[str, Any]] = {
+    "failure": {
+        "summary": "The error has a name that Retry and Catch match",
+        "value": {"token": TASK_TOKEN, "error": "Rejected", "cause": "The picture is upside down."},
+    }
+}
+TASK_HEARTBEAT: Mapping[str, Mapping[str, Any]] = {"heartbeat": {"summary": "Still at work", "value": {"token": TASK_TOKEN}}}
+TASK_ANSWERED: Example = {"dag_id": "state_machine_review"}

@@ -23,6 +23,7 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+STRICT = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 Text = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f]*$")]
 
 
@@ -47,7 +48,7 @@ class ErrorAnswer(BaseModel):
 class JobQuery(BaseModel):
     """Which jobs are asked for; all filters have to hold."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+    model_config = STRICT
     state: list[JobState] = Field(default_factory=list)
     """States of the jobs; may be given several times."""
     priority: Priority | None = None
@@ -93,3 +94,44 @@ class ArrivedUploads:
     __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
     jobs: tuple[Arrived, ...]
     """A job for each upload and each workflow that waits for it."""
+
+
+Token = Annotated[str, Field(min_length=1, max_length=2048)]
+
+
+class TaskSuccess(BaseModel):
+    """A task was done."""
+
+    model_config = STRICT
+    token: Token
+    """What stood in the task's payload as `$$.Task.Token`, or `$states.context.Task.Token`."""
+    output: Any
+    """The task's result: any JSON."""
+
+
+class TaskFailure(BaseModel):
+    """A task was not done."""
+
+    model_config = STRICT
+    token: Token
+    """What stood in the task's payload."""
+    error: Annotated[str, Field(max_length=256)] | None = None
+    """Name of the error, which `Retry` and `Catch` match."""
+    cause: Annotated[str, Field(max_length=32768)] | None = None
+    """What was wrong, for people."""
+
+
+class TaskHeartbeat(BaseModel):
+    """Somebody works on a task."""
+
+    model_config = STRICT
+    token: Token
+    """What stood in the task's payload."""
+
+
+class TaskAnswered(BaseModel):
+    """The task has been told."""
+
+    model_config = DOCUMENTED
+    dag_id: str
+    """The DAG of the task that was told."""

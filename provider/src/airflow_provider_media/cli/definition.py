@@ -28,6 +28,7 @@ SOURCE = Argument(flags=("--source",), help="a path, file://, s3:// or https://"
 
 MACHINE = Argument(flags=("file",), help="the state machine's JSON file", options={"metavar": "FILE"})
 INPUT = Argument(flags=("--input",), help="JSON, or @ and the file that holds it", options={"metavar": "JSON|@FILE", "default": "{}"})
+TOKEN = Argument(flags=("token",), help="what stood in its payload as $$.Task.Token", options={"metavar": "TOKEN"})
 
 STATE_MACHINE = Group(
     name="statemachine",
@@ -88,6 +89,31 @@ STATE_MACHINE = Group(
                 MACHINE,
                 Argument(flags=("--format",), help="what to print", options={"choices": ("mermaid", "svg"), "default": "mermaid"}),
             ),
+        ),
+        Command(
+            name="succeed",
+            help="Tell a waiting task that it was done",
+            module="airflow_provider_media.cli.statemachine_succeed",
+            arguments=(
+                TOKEN,
+                Argument(flags=("--output",), help="its result: JSON, or @FILE", options={"metavar": "JSON|@FILE", "default": "{}"}),
+            ),
+        ),
+        Command(
+            name="fail",
+            help="Tell a waiting task that it failed",
+            module="airflow_provider_media.cli.statemachine_fail",
+            arguments=(
+                TOKEN,
+                Argument(flags=("--error",), help="name of the error, which Retry and Catch match", options={"metavar": "NAME"}),
+                Argument(flags=("--cause",), help="what was wrong, for people", options={"metavar": "TEXT"}),
+            ),
+        ),
+        Command(
+            name="heartbeat",
+            help="Tell a waiting task that somebody works on it",
+            module="airflow_provider_media.cli.statemachine_heartbeat",
+            arguments=(TOKEN,),
         ),
     ),
 )

@@ -340,3 +340,15 @@ class QueueMissing(SubmissionError):
 
     code = "queue_missing"
     retryable = True
+
+
+class TaskTokenInvalid(SubmissionError):
+    """The token is not one that a task of a state machine was given; send it whole, and as it was given."""
+
+    code = "task_token_invalid"
+
+
+class TaskEnded(SubmissionError):
+    """The task does not wait any more: it was answered, has run out of time, or its run has ended."""
+
+    code = "task_ended"

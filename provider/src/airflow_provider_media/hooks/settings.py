@@ -96,6 +96,11 @@ def fetch_limits() -> FetchLimits:
     return FetchLimits(**{name: getattr(all_limits, name) for name in ("source_bytes", "fetch_seconds", "fetch_bytes_per_second")})
 
 
+def token_secret() -> str:
+    """What task tokens are signed with: the key that Airflow's servers and workers share."""
+    return conf.get("api", "secret_key")
+
+
 def _hosts(option: str) -> frozenset[str]:
     return frozenset(host.strip() for host in conf.get(SECTION, option).split(",") if host.strip())
 

@@ -113,7 +113,23 @@ def end_waiting(run: DagRun, task: TaskInstance, session: Session) -> None:
 
 def leave(task: TaskInstance, key: str, *, value: Any, session: Session) -> None:
     """Leave something with a task, as an XCom of it."""
-    XComModel.set(key=key, value=value, dag_id=task.dag_id, task_id=task.task_id, run_id=task.run_id, session=session)
+    XComModel.set(
+        key=key,
+        value=value,
+        dag_id=task.dag_id,
+        task_id=task.task_id,
+        run_id=task.run_id,
+        map_index=task.map_index,
+        session=session,
+    )
+
+
+def wake(task: TaskInstance, session: Session) -> None:
+    """Let a task go on that sleeps in the triggerer, as its trigger would."""
+    from airflow.models.trigger import handle_event_submit
+    from airflow.triggers.base import TriggerEvent
+
+    handle_event_submit(TriggerEvent({"woken": True}), task_instance=task, session=session)
 
 
 def forget(task: TaskInstance, keys: Iterable[str], session: Session) -> None:

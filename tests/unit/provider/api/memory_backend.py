@@ -4,7 +4,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from airflow_provider_media.core.errors import JobEnded, JobNotEnded, JobUnknown, SourceBusy, StorageError, WorkflowUnknown
+from airflow_provider_media.core.errors import (
+    JobEnded,
+    JobNotEnded,
+    JobUnknown,
+    SourceBusy,
+    StorageError,
+    TaskEnded,
+    TaskTokenInvalid,
+    WorkflowUnknown,
+)
 from airflow_provider_media.core.ingest.accounts import parse_queues
 from airflow_provider_media.core.ingest.admission import Decision, Occupancy, decide
 from airflow_provider_media.core.ingest.priorities import PRIORITIES
@@ -21,8 +30,9 @@ RIGHTS = {
         "media_ingest_normal": {"GET", "POST"},
         "media_ingest_normal__tiny": {"GET", "POST"},
         "media_ingest_normal__acme": {"GET", "POST"},
+        "state_machine_review": {"GET", "POST"},
     },
-    "vic": {"media_ingest_normal": {"GET"}},
+    "vic": {"media_ingest_normal": {"GET"}, "state_machine_review": {"GET"}},
     "nil": {},
 }
 """What each user may do with the runs of which DAG."""
@@ -54,6 +64,8 @@ WORKFLOWS = {
     "theirs": workflow("theirs", bucket="media-in", prefix="uploads/", events="push", account="acme"),
     "plain": workflow("plain"),
 }
+TOKENS = {"token": "state_machine_review", "other": "state_machine_other"}
+"""DAGs of the tasks that wait, by their tokens."""
 
 
 @dataclass
@@ -66,6 +78,8 @@ class Backend:
     outputs: set = field(default_factory=set)
     """URIs of objects that jobs have made."""
     storage_is_down: bool = False
+    answers: list = field(default_factory=list)
+    """What waiting tasks were told."""
 
     def find_workflow(self, name):
         if name not in WORKFLOWS:
@@ -161,6 +175,19 @@ class Backend:
 
     def is_output(self, connection, uri):
         return uri in self.outputs
+
+    def dag_of(self, token):
+        if token not in TOKENS:
+            raise TaskTokenInvalid
+        return TOKENS[token]
+
+    def answer(self, token, told):
+        if token in {token for token, _ in self.answers}:
+            raise TaskEnded
+        self.answers.append((token, told))
+
+    def heartbeat(self, token):
+        self.answers.append((token, None))
 
     def sign(self, place, uri, seconds):
         if self.storage_is_down:

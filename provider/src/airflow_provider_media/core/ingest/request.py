@@ -127,8 +127,8 @@ def parse_request(body: Mapping[str, Any], account: Account, *, idempotency_key:
     if not isinstance(body, Mapping):
         raise RequestInvalid("the body must be a JSON object", field="")
     if "master" in body:
-        return _brightcove(_validated(BrightcoveBody, body), account, idempotency_key, video)
-    own = _validated(RequestBody, body)
+        return _brightcove(validated(BrightcoveBody, body), account, idempotency_key, video)
+    own = validated(RequestBody, body)
     if idempotency_key and own.idempotency_key and idempotency_key != own.idempotency_key:
         raise RequestInvalid("idempotency_key and the header Idempotency-Key differ; give one of them", field="idempotency_key")
     return Request(
@@ -169,7 +169,11 @@ def workflow_of(name: str | None, account: Account) -> str:
     return account.profiles.get(name, name) if name is not None else str(account.workflow)
 
 
-def _validated(model: type[B], body: Mapping[str, Any]) -> B:
+def validated(model: type[B], body: Mapping[str, Any]) -> B:
+    """The body of a request as its model has it.
+
+    :raises RequestInvalid: with the first field that is wrong, and what is allowed.
+    """
     try:
         return model.model_validate(dict(body))
     except ValidationError as error:

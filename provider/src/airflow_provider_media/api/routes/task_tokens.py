@@ -1,0 +1,85 @@
+"""Answering tasks of state machines that wait for somebody."""
+# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from airflow_provider_media.api import examples
+from airflow_provider_media.api.accounts import Deliberate, MayNow
+from airflow_provider_media.api.answers import EVERYWHERE, answers
+from airflow_provider_media.api.auth import May, User
+from airflow_provider_media.api.backend import Answering, AnsweringNow
+from airflow_provider_media.api.body import JsonBody
+from airflow_provider_media.api.errors import Forbidden
+from airflow_provider_media.api.models import TaskAnswered, TaskFailure, TaskHeartbeat, TaskSuccess
+from airflow_provider_media.core.ingest.request import validated
+
+BODIES = (TaskSuccess, TaskFailure, TaskHeartbeat)
+"""What the routes take; the app puts their schemas into its OpenAPI document."""
+CODES = (
+    *EVERYWHERE,
+    "request_invalid",
+    "forbidden",
+    "cross_site_refused",
+    "body_too_large",
+    "media_type_unsupported",
+    "task_token_invalid",
+    "task_ended",
+)
+router = APIRouter(prefix="/task-tokens", tags=["state machines"], dependencies=[Deliberate])
+
+
+def _takes(model: type[BaseModel], shown: Mapping[str, Any]) -> dict[str, Any]:
+    content = {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}, "examples": dict(shown)}
+    return {
+        "responses": answers(*CODES, example=examples.TASK_ANSWERED),
+        "openapi_extra": {"requestBody": {"required": True, "content": {"application/json": content}}},
+    }
+
+
+@router.post("/success", summary="Tell a waiting task that it was done", **_takes(TaskSuccess, examples.TASK_SUCCESS))
+def succeed_task(body: JsonBody, answering: AnsweringNow, user: User, may: MayNow) -> TaskAnswered:
+    """Give a task its result; its state machine goes on at once.
+
+    The task is one whose resource ends with `.waitForTaskToken`. You need the right to trigger its DAG. An answer is taken once: after
+    that, and after the task has run out of time, the token is refused with `task_ended`.
+    """
+    told = validated(TaskSuccess, body)
+    dag_id = _dag(told.token, answering, user, may)
+    answering.answer(told.token, {"output": told.output})
+    return TaskAnswered(dag_id=dag_id)
+
+
+@router.post("/failure", summary="Tell a waiting task that it failed", **_takes(TaskFailure, examples.TASK_FAILURE))
+def fail_task(body: JsonBody, answering: AnsweringNow, user: User, may: MayNow) -> TaskAnswered:
+    """Let a task fail, as `Retry` and `Catch` of its state then say."""
+    told = validated(TaskFailure, body)
+    dag_id = _dag(told.token, answering, user, may)
+    answering.answer(told.token, {"error": told.error, "cause": told.cause})
+    return TaskAnswered(dag_id=dag_id)
+
+
+@router.post("/heartbeat", summary="Tell a waiting task that somebody works on it", **_takes(TaskHeartbeat, examples.TASK_HEARTBEAT))
+def keep_task(body: JsonBody, answering: AnsweringNow, user: User, may: MayNow) -> TaskAnswered:
+    """Begin the time of `HeartbeatSeconds` anew; that of `TimeoutSeconds` goes on."""
+    told = validated(TaskHeartbeat, body)
+    dag_id = _dag(told.token, answering, user, may)
+    answering.heartbeat(told.token)
+    return TaskAnswered(dag_id=dag_id)
+
+
+def _dag(token: str, answering: Answering, user: User, may: May) -> str:
+    """The DAG of a task that the user may answer.
+
+    :raises TaskTokenInvalid: where this is no token.
+    :raises Forbidden: where the user may not trigger the DAG.
+    """
+    dag_id = answering.dag_of(token)
+    if not may(user, "POST", dag_id):
+        raise Forbidden(f"You may not trigger the DAG {dag_id}, and so not answer its tasks.")
+    return dag_id

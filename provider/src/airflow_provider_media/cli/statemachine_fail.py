@@ -1,0 +1,17 @@
+"""``airflow media statemachine fail``: tell a waiting task that it failed."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def run(args: argparse.Namespace) -> int:
+    """Let the task fail.
+
+    :raises SubmissionError: when this is no token, or its task waits no more.
+    """
+    from airflow_provider_media.ledger.answers import answer
+
+    answer(args.token, {"error": args.error, "cause": args.cause})
+    print("The task has failed.")
+    return 0

@@ -1,0 +1,88 @@
+"""Answers to tasks of state machines that wait for somebody: kept with the task, which is woken if it sleeps already."""
+# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from airflow.models import TaskInstance
+from airflow.models.xcom import XComModel
+from airflow.utils.session import create_session
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from airflow_provider_media.core.errors import TaskEnded
+from airflow_provider_media.core.statelang.tokens import ANSWER, HEARTBEAT, WAITS, WaitingTask, digest_of, task_of
+from airflow_provider_media.hooks import settings
+from airflow_provider_media.ledger.runs import leave, wake
+
+
+def answer(token: str, told: Mapping[str, Any]) -> None:
+    """Give a waiting task its answer; it is safe when this returns.
+
+    :param told: ``output``, or ``error`` and ``cause``.
+    :raises TaskTokenInvalid: where this is no token.
+    :raises TaskEnded: where the task waits no more.
+    """
+    with create_session(scoped=False) as session:
+        task = _waiting(token, session)
+        leave(task, ANSWER, value=dict(told), session=session)
+        if task.state == "deferred":
+            wake(task, session)
+
+
+def heartbeat(token: str) -> None:
+    """Tell a waiting task that somebody works on it.
+
+    :raises TaskTokenInvalid: where this is no token.
+    :raises TaskEnded: where the task waits no more.
+    """
+    with create_session(scoped=False) as session:
+        leave(_waiting(token, session), HEARTBEAT, value=datetime.now(UTC).isoformat(), session=session)
+
+
+def dag_of(token: str) -> str:
+    """The DAG of the task that a token names.
+
+    :raises TaskTokenInvalid: where this is no token.
+    """
+    return task_of(token, settings.token_secret()).dag_id
+
+
+def _waiting(token: str, session: Session) -> TaskInstance:
+    """The task, which nobody else changes before the transaction ends."""
+    named = task_of(token, settings.token_secret())
+    ours = (
+        TaskInstance.dag_id == named.dag_id,
+        TaskInstance.run_id == named.run_id,
+        TaskInstance.task_id == named.task_id,
+        TaskInstance.map_index == named.map_index,
+    )
+    # Changes nothing, but takes the row's lock, or that of the whole file in SQLite: a task that falls asleep meanwhile does so after
+    # its answer is there, and finds it.
+    lock = update(TaskInstance).where(*ours).values(priority_weight=TaskInstance.priority_weight)
+    session.execute(lock, execution_options={"synchronize_session": False})
+    task = session.scalar(select(TaskInstance).where(*ours))
+    if task is None or not _waits(task) or _left(named, WAITS, session) != digest_of(token) or _left(named, ANSWER, session) is not None:
+        raise TaskEnded
+    return task
+
+
+def _waits(task: TaskInstance) -> bool:
+    # One that runs has asked and is about to sleep, unless it has been woken.
+    return task.state == "deferred" or (task.state == "running" and task.next_method is None)
+
+
+def _left(named: WaitingTask, key: str, session: Session) -> Any:
+    row = session.scalar(
+        select(XComModel).where(
+            XComModel.dag_id == named.dag_id,
+            XComModel.run_id == named.run_id,
+            XComModel.task_id == named.task_id,
+            XComModel.map_index == named.map_index,
+            XComModel.key == key,
+        )
+    )
+    return None if row is None else XComModel.deserialize_value(row)

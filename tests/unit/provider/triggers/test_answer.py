@@ -1,0 +1,78 @@
+"""Waiting for an answer ends with it, or when time is up."""
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from airflow_provider_media.triggers import answer
+from airflow_provider_media.triggers.answer import AnswerTrigger
+
+TASK = {"dag_id": "d", "run_id": "r", "task_id": "t", "map_index": -1}
+
+
+class Task:
+    """What others leave with the waiting task; ``after`` counts looks until it is there."""
+
+    def __init__(self):
+        self.left = {}
+        self.looks = self.after = 0
+
+    def pull(self, dag_id, run_id, task_id, key, map_index):
+        assert (dag_id, run_id, task_id, map_index) == ("d", "r", "t", -1)
+        self.looks += key == "answer"
+        return json.dumps(self.left[key]) if key in self.left and self.looks > self.after else None
+
+
+@pytest.fixture
+def task(monkeypatch):
+    one = Task()
+    monkeypatch.setattr(answer.runs, "pull", one.pull)
+    monkeypatch.setattr(answer, "FIRST_LOOK_SECONDS", 0.001)
+    return one
+
+
+def waiting(timeout=None, heartbeat=None, since=None):
+    return AnswerTrigger(TASK, (since or datetime.now(UTC)).isoformat(), timeout, heartbeat)
+
+
+def event(trigger):
+    async def first():
+        return await anext(trigger.run())
+
+    return asyncio.run(asyncio.wait_for(first(), 10)).payload
+
+
+def test_an_answer_that_came_before_the_wait_is_found(task):
+    task.left["answer"] = {"output": 1}
+    assert event(waiting()) == {"late": None}
+    assert task.looks == 1
+
+
+def test_an_answer_that_comes_later_is_found(task):
+    task.left["answer"], task.after = {"output": 1}, 2
+    assert event(waiting(timeout=60)) == {"late": None}
+    assert task.looks == 3
+
+
+def test_without_an_answer_the_time_ends(task):
+    assert event(waiting(timeout=0.01)) == {"late": "timeout"}
+
+
+def test_without_a_sign_of_life_the_heartbeat_is_late_first(task):
+    assert event(waiting(timeout=60, heartbeat=0.01)) == {"late": "heartbeat"}
+
+
+def test_a_sign_of_life_begins_the_time_anew_but_not_that_of_the_whole(task):
+    began = datetime.now(UTC) - timedelta(seconds=100)
+    task.left["heartbeat"] = (began + timedelta(seconds=90)).isoformat()
+    assert waiting(200, 30, began).ends_at(task.left["heartbeat"]) == ("heartbeat", began + timedelta(seconds=120))
+    assert event(waiting(timeout=99, heartbeat=30, since=began)) == {"late": "timeout"}
+
+
+def test_a_wait_that_began_before_the_triggerer_started_ends_in_its_old_time(task):
+    trigger = waiting(timeout=5, since=datetime.now(UTC) - timedelta(seconds=10))
+    path, kwargs = trigger.serialize()
+    assert path == "airflow_provider_media.triggers.answer.AnswerTrigger"
+    assert event(AnswerTrigger(**kwargs)) == {"late": "timeout"}
