@@ -16,11 +16,12 @@ from airflow_provider_media.core.statelang.native import ENTER, EXIT, RESULT, Na
 from airflow_provider_media.core.statelang.states import TaskState
 from airflow_provider_media.operators.states import media
 from airflow_provider_media.operators.states.group import EnterOperator, ExitOperator
-from airflow_provider_media.operators.states.integrations import invoke, objection
+from airflow_provider_media.operators.states.integrations import invoke
 from airflow_provider_media.operators.states.passing import ANY_INDEX, Place, inner_path, state_in
 from airflow_provider_media.operators.states.result import MachineResultOperator
 from airflow_provider_media.operators.states.state import COLOURS, DefinedRetryPolicy, StateOperator, WaitStateOperator
 from airflow_provider_media.operators.states.task import TaskStateOperator
+from airflow_provider_media.operators.states.waiting.kinds import objection
 from airflow_provider_media.operators.states.work import Invoke
 
 PREFIX = "state_machine_"

@@ -10,7 +10,7 @@ from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
-from airflow_provider_media.core.statelang.tokens import ANSWER, HEARTBEAT
+from airflow_provider_media.core.statelang.tokens import ANSWER, HEARTBEAT, NOTHING
 from airflow_provider_media.hooks import runs
 
 FIRST_LOOK_SECONDS, LONGEST_LOOK_SECONDS = 1.0, 60.0
@@ -68,4 +68,4 @@ class AnswerTrigger(BaseTrigger):
         """What somebody has left with the task; ``None`` where nobody has."""
         # What is left by others than tasks reaches us as text in Airflow 3.3.
         told = runs.pull(self.waiting["dag_id"], self.waiting["run_id"], self.waiting["task_id"], key, self.waiting["map_index"])
-        return None if told is None else json.loads(told)
+        return json.loads(told or NOTHING)

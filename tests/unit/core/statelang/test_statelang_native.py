@@ -40,11 +40,6 @@ REFUSED = {
         "Retry of a Parallel",
     ),
     "a concurrency from the input": (machine(M=map_of(branch(P=PASS), MaxConcurrencyPath="$.n")), "MaxConcurrency must be a number"),
-    "a task token": (
-        machine(T={**TASK, "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken"}),
-        "waits for a job or for an answer",
-    ),
-    "a job": (machine(T={**TASK, "Resource": "arn:aws:states:::batch:submitJob.sync"}), "waits for a job"),
     "names that are too long": (
         machine(**{"a" * 80: {"Type": "Parallel", "Branches": [branch(**{"b" * 80: map_of(branch(**{"c" * 80: PASS}))})], "End": True}}),
         "longer than Airflow takes",

@@ -183,8 +183,6 @@ def _step(state: State, name: str, objection: Objection, *, in_map: bool, room: 
 
 def _problems(state: State, objection: Objection, *, in_map: bool) -> Iterator[str]:
     if isinstance(state, TaskState):
-        if state.resource.has_token:
-            yield f"{state.resource.text} waits for a job or for an answer of somebody else."
         if state.credentials is not None:
             yield "Credentials: a task works with the rights of its connection."
         problem = objection(state.resource.text)

@@ -13,6 +13,9 @@ from airflow_provider_media.core.errors import TaskTokenInvalid
 ANSWER, HEARTBEAT, WAITS = "answer", "heartbeat", "waits_for"
 """XComs of a waiting task: the answer that was given, when somebody last said that they work on it, and the digest of its token."""
 
+NOTHING = "null"
+"""What answer and heartbeat are, in JSON, before they come."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingTask:

@@ -38,7 +38,7 @@ class Work:
 
 
 def objection(resource: str) -> str | None:
-    """Why a resource cannot be called; ``None`` where it can."""
+    """Why a resource cannot be called for request and response; ``None`` where it can."""
     if resource.startswith(media.PREFIX):
         name = resource.removeprefix(media.PREFIX)
         return None if name in media.OPERATIONS else f"{resource} does not exist; there are media:{', media:'.join(media.OPERATIONS)}."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_media.core.statelang import State, View
@@ -11,6 +13,8 @@ from airflow_provider_media.core.statelang.states import TaskState
 from airflow_provider_media.operators.output import attempt_free_id
 from airflow_provider_media.operators.states.integrations import Work, invoke
 from airflow_provider_media.operators.states.state import StateOperator
+from airflow_provider_media.operators.states.waiting.tokens import token_here
+from airflow_provider_media.operators.states.waiting.wait import remembered
 from airflow_provider_media.operators.states.work import Invoke, Order, perform
 
 if TYPE_CHECKING:
@@ -32,6 +36,11 @@ class TaskStateOperator(StateOperator):
         """End running tools."""
         self.cancelled = True
 
+    def answered(self, context: Context, event: Any = None) -> Any:
+        """Go on after somebody else has done the work, or has not."""
+        parcel, state = self.entered(context)
+        return self.leave(context, state, parcel, at=datetime.fromisoformat(remembered()["since"]), event=event or {})
+
     def transition(self, context: Context, state: State, view: View, event: Any) -> Transition:
         """Where the state goes with the result of its work.
 
@@ -39,6 +48,9 @@ class TaskStateOperator(StateOperator):
         """
         assert isinstance(state, TaskState)  # noqa: S101  the factory gives it no other
         work = Work(id=attempt_free_id(context), cancelled=lambda: self.cancelled)
+        if state.resource.has_token:
+            token = token_here(view.context["State"]["RetryCount"] + 1)
+            view = replace(view, context={**view.context, "Task": {"Token": token}})
         return after_result(state, view, perform(self, _order(state, view), work, call=self.call, event=event))
 
 

@@ -1,0 +1,71 @@
+"""``media:approval``: a person says yes or no, on Airflow's page of required actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, NoReturn
+
+from airflow.sdk import get_current_context
+from airflow.sdk.exceptions import TaskAwaitingInput
+from airflow.sdk.execution_time.hitl import upsert_hitl_detail
+
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.statelang import StateError, TaskFailed
+from airflow_provider_media.core.statelang.errors import TIMEOUT
+from airflow_provider_media.operators.states.order import ANSWERED
+from airflow_provider_media.operators.states.waiting.wait import Asked, remember
+
+RESOURCE = "media:approval"
+OPTIONS = ["Approve", "Reject"]
+REJECTED = "approval_rejected"
+FIELDS = frozenset({"subject", "body", "options", "assigned_to"})
+
+
+class ApprovalWait:
+    """Waits for a person, in Airflow's own state for that: neither worker nor triggerer has to do with it."""
+
+    def begin(self, asked: Asked) -> NoReturn:
+        """Put the question, and sleep.
+
+        :raises ConfigurationError: where it is no question.
+        """
+        question = _question(asked.order.arguments)
+        remember()
+        upsert_hitl_detail(get_current_context()["ti"].id, **question)
+        seconds = asked.order.timeout_seconds
+        raise TaskAwaitingInput(method_name=ANSWERED, timeout=timedelta(seconds=seconds) if seconds else None)
+
+    def end(self, asked: Asked, event: Mapping[str, Any]) -> Any:
+        """The answer: ``chosen``, ``by`` and ``at``.
+
+        :raises TaskFailed: ``approval_rejected`` where the last of the options was chosen.
+        :raises StateError: where nobody answered in time.
+        """
+        if event.get("error_type") == "timeout":
+            raise StateError(TIMEOUT, None)
+        if "error" in event:
+            raise TaskFailed("States.TaskFailed", str(event["error"]))
+        chosen, by = event["chosen_options"][0], event["responded_by_user"]
+        name = by["name"] if by else None
+        if chosen == _question(asked.order.arguments)["options"][-1]:
+            raise TaskFailed(REJECTED, f"{name or 'Somebody'} has chosen {chosen!r}.")
+        return {"chosen": chosen, "by": name, "at": event["responded_at"].isoformat()}
+
+
+def _question(arguments: Any) -> dict[str, Any]:
+    if not isinstance(arguments, Mapping) or not isinstance(arguments.get("subject"), str) or not arguments["subject"]:
+        raise ConfigurationError(f"{RESOURCE} needs 'subject', the question in one line", field="subject")
+    unknown = arguments.keys() - FIELDS
+    if unknown:
+        raise ConfigurationError(f"{RESOURCE}: there is no {', '.join(sorted(unknown))}; allowed are {', '.join(sorted(FIELDS))}")
+    options = arguments.get("options", OPTIONS)
+    if not isinstance(options, list) or len(options) < 2 or len(set(map(str, options))) < len(options):
+        raise ConfigurationError(f"{RESOURCE}: 'options' are at least two different texts; the last of them rejects", field="options")
+    people = arguments.get("assigned_to") or []
+    return {
+        "subject": arguments["subject"],
+        "body": None if arguments.get("body") is None else str(arguments["body"]),
+        "options": [str(option) for option in options],
+        "assigned_users": [{"id": str(person), "name": str(person)} for person in people],
+    }

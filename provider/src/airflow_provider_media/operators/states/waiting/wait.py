@@ -1,0 +1,91 @@
+"""What every wait has in common: it begins, the task sleeps, and somebody or something wakes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+
+from airflow.sdk import get_current_context
+
+from airflow_provider_media.core.statelang import StateError
+from airflow_provider_media.core.statelang.errors import HEARTBEAT_TIMEOUT, TIMEOUT
+from airflow_provider_media.operators.states.integrations import Work
+from airflow_provider_media.operators.states.order import ANSWERED, Invoke, Order
+
+if TYPE_CHECKING:
+    from airflow.sdk import BaseOperator
+    from airflow.triggers.base import BaseTrigger
+
+WAITING = "waiting"
+"""XCom of a task that sleeps: since when, and what it waits for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """An order, and who is to see to it.
+
+    :param operator: sleeps.
+    :param call: does work at once, such as sending a message with a token.
+    """
+
+    operator: BaseOperator
+    order: Order
+    work: Work
+    call: Invoke
+
+    def sleep(self, trigger: BaseTrigger) -> NoReturn:
+        """Give the worker back until the trigger fires."""
+        self.operator.defer(trigger=trigger, method_name=ANSWERED)
+        raise AssertionError  # pragma: no cover - deferring raises
+
+
+class Wait(Protocol):
+    """One kind of wait."""
+
+    def begin(self, asked: Asked) -> NoReturn:
+        """Have the work begun, and sleep.
+
+        :raises TaskFailed: where it does not begin.
+        """
+
+    def end(self, asked: Asked, event: Mapping[str, Any]) -> Any:
+        """The result, once the task was woken.
+
+        :param event: what woke it.
+        :raises TaskFailed: where the work failed.
+        :raises StateError: where it took too long.
+        """
+
+
+def remember(about: Any = None) -> str:
+    """Leave, with the task, since when it waits and for what; the answer is the moment in ISO form."""
+    since = datetime.now(UTC).isoformat()
+    # As text: what others have written must never be read as anything but JSON.
+    get_current_context()["ti"].xcom_push(key=WAITING, value=json.dumps({"since": since, "about": about}))
+    return since
+
+
+def remembered() -> dict[str, Any]:
+    """What :func:`remember` has left."""
+    told: dict[str, Any] = json.loads(left(WAITING))
+    return told
+
+
+def left(key: str) -> Any:
+    """What was left with this task; ``None`` where nothing was."""
+    instance = get_current_context()["ti"]
+    return instance.xcom_pull(task_ids=instance.task_id, key=key, map_indexes=instance.map_index)
+
+
+def check_time(event: Mapping[str, Any]) -> None:
+    """See what woke the task.
+
+    :raises StateError: where time was up: ``States.Timeout``, which a missed heartbeat is as well.
+    """
+    if event.get("late") == "heartbeat":
+        raise StateError(TIMEOUT, None, also=(HEARTBEAT_TIMEOUT,))
+    if event.get("late"):
+        raise StateError(TIMEOUT, None)

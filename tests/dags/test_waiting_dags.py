@@ -1,0 +1,56 @@
+"""State machines that wait for somebody, run by the real Airflow, which is started once for all of them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+RUN = Path(__file__).with_name("run_dags.py")
+FOLDER = Path(__file__).with_name("waiting")
+ENDS = {
+    "answered_at_once": {"approved": True},
+    "refused": {"Error": "Rejected", "Cause": "No."},
+    "timed_out": {"Error": "States.Timeout", "Cause": None},
+    "heart_stopped": {"Error": "States.Timeout", "Cause": None},
+    "not_sent": {"Error": "Test.NoSuchThing", "Cause": "test:nothing"},
+    "each": ["a", "b"],
+}
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="session")
+def runs(tmp_path_factory):
+    """The run of each machine, by name."""
+    home = tmp_path_factory.mktemp("home")
+    conf = {"each": ["a", "b"]}
+    order = {
+        "home": str(home),
+        "bundles": {"waiting": str(FOLDER)},
+        "runs": [{"dag_id": f"state_machine_waits_{name}", "conf": conf.get(name, {})} for name in ENDS],
+    }
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+    done = subprocess.run(
+        [sys.executable, RUN], input=json.dumps(order), env=environment, capture_output=True, text=True, check=False, timeout=150
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    told = json.loads(done.stdout)
+    assert told["errors"] == {}
+    return dict(zip(ENDS, told["runs"], strict=True))
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_a_wait_ends_as_it_was_answered(runs, name):
+    run = runs[name]
+    assert run["state"] == "success", run
+    assert next(each["value"] for each in run["xcoms"] if (each["task"], each["key"]) == ("result", "return_value")) == ENDS[name]
+
+
+def test_no_wait_shows_its_token(runs):
+    for run in runs.values():
+        shown = [each for each in run["xcoms"] if each["key"] in {"waits_for", "waiting"}]
+        assert shown
+        assert all("." not in str(each["value"]) or each["key"] == "waiting" for each in shown)
