@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,14 +18,19 @@ RUN = Path(__file__).with_name("run_dags.py")
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(__file__).with_name("state_machines")
 SHIPPED = "parallel_ladder"
-CASES = json.loads((FOLDER / "cases.json").read_text())
+NATIVE = json.loads((FOLDER / "cases.json").read_text())
+"""Cases for both front ends: a graph of tasks, and one task."""
+CASES = NATIVE | json.loads((FOLDER / "durable_cases.json").read_text()) | {f"one_task_{name}": case for name, case in NATIVE.items()}
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
 
-def answer(resource, arguments, context):
+def answer(resource, arguments, context, seen):
     if resource == "test:fail" or (resource == "test:flaky" and context["State"]["RetryCount"] < arguments["failures"]):
         raise TaskFailed(arguments["error"], arguments.get("cause"))
+    if resource == "test:second_visit" and not seen:
+        seen.append(resource)
+        raise TaskFailed(arguments["error"])
     return arguments
 
 
@@ -80,7 +86,8 @@ def left(run, key):
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_run_ends_as_the_language_says(runs, name):
-    expected = execute(CASES[name]["definition"], CASES[name]["input"], invoke=answer, clock=FastClock())
+    call = partial(answer, seen=[])
+    expected = execute(CASES[name]["definition"], CASES[name]["input"], invoke=call, clock=FastClock())
     run = runs[name]
     assert run["state"] == ("success" if expected.status == "SUCCEEDED" else "failed"), run["tasks"]
     if expected.status == "SUCCEEDED":

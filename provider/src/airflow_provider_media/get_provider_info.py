@@ -32,7 +32,9 @@ def get_provider_info() -> dict[str, Any]:
             "operators.uploads",
         ),
         "sensors": _modules("sensors.arrival"),
-        "triggers": _modules("triggers.answer", "triggers.arrival", "triggers.delivery", "triggers.slot"),
+        "triggers": _modules(
+            "triggers.answer", "triggers.arrival", "triggers.delivery", "triggers.execution", "triggers.slot", "triggers.wanted"
+        ),
         "notifications": [f"{PACKAGE}.notifications.event.MediaNotifier"],
         "connection-types": [_CONNECTION],
         "extra-links": [f"{PACKAGE}.links.ManifestLink"],
@@ -174,6 +176,12 @@ _TASKS: tuple[_Option, ...] = (
         "Seconds after which a job that still runs is ended as timed out (24 hours); waiting does not count.",
     ),
     ("slot_poll_seconds", "float", "0.5", "Seconds between two looks of a triggerer at the jobs that hold slots, at all of them together."),
+    (
+        "state_machine_runs",
+        "integer",
+        "64",
+        "Most tasks of one execution of a state machine that run apart at the same time; others wait, however wide a Map is.",
+    ),
     ("arrival_poll_seconds", "float", "10", "Seconds between two looks at the buckets that workflows watch."),
     (
         "arrival_lookback_hours",

@@ -1,4 +1,7 @@
-"""A state machine as a DAG: each state one task, Parallel and Map task groups, choices and catchers labelled edges."""
+"""A state machine as a DAG: each state one task, Parallel and Map task groups, choices and catchers labelled edges.
+
+A machine that cannot be one becomes a DAG with one task that drives it; see :mod:`durable_machine`.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,10 @@ from typing import Any
 from airflow.sdk import DAG, BaseOperator, Label, TaskGroup, TriggerRule, task_group
 from airflow.sdk.configuration import conf
 
-from airflow_provider_media.core.errors import StateMachineInvalid
 from airflow_provider_media.core.statelang import Machine, State, parse
-from airflow_provider_media.core.statelang.native import ENTER, EXIT, RESULT, NativePlan, Shape, Step, shape_of
+from airflow_provider_media.core.statelang.native import ENTER, EXIT, RESULT, NativePlan, Refusal, Shape, Step, shape_of
 from airflow_provider_media.core.statelang.states import TaskState
+from airflow_provider_media.factory.durable_machine import LOST_WORKERS, common, documentation, durable_dag
 from airflow_provider_media.operators.states import media
 from airflow_provider_media.operators.states.group import EnterOperator, ExitOperator
 from airflow_provider_media.operators.states.integrations import invoke
@@ -26,31 +29,30 @@ from airflow_provider_media.operators.states.work import Invoke
 
 PREFIX = "state_machine_"
 """What the ids of state machines' DAGs begin with."""
-LOST_WORKERS = 2
-"""Attempts besides those of Retry, for tasks whose worker died; no policy can be asked about them."""
+NATIVE = "Each state is a task: the machine has no way back, no Map inside a Map, and no Retry of a group."
 EACH = "each"
 """Id of the group that is mapped over a Map's items."""
 
 
-def state_machine_dag(name: str, definition: Mapping[str, Any], *, call: Invoke = invoke) -> DAG:
+def state_machine_dag(name: str, definition: Mapping[str, Any], *, call: Invoke = invoke, durable: bool = False) -> DAG:
     """The DAG of a state machine.
 
     :param name: its name.
     :param definition: its JSON; each run keeps the one that it began with.
-    :param call: does the work of tasks.
-    :raises StateMachineInvalid: where a DAG cannot express it, with the reason.
+    :param call: does the work of tasks; another than that of this package does all of it at once, where it is asked for.
+    :param durable: whether one task is to drive it although a graph of tasks could.
     """
     machine = parse(definition)
-    plan = shape_of(machine, objection=objection if call is invoke else lambda _: None)
-    if not isinstance(plan, NativePlan):
-        raise StateMachineInvalid(f"{name}: this state machine cannot be a DAG with a task for each state: {plan.reason}")
+    plan = Refusal(reason="it was asked for.") if durable else shape_of(machine)
+    if isinstance(plan, Refusal):
+        return durable_dag(PREFIX + name, machine, definition, reason=plan.reason, call=call)
+    return _native_dag(PREFIX + name, machine, definition, plan, call)
+
+
+def _native_dag(dag_id: str, machine: Machine, definition: Mapping[str, Any], plan: NativePlan, call: Invoke) -> DAG:
     with DAG(
-        dag_id=PREFIX + name,
-        description=machine.comment or None,
-        doc_md=documentation(machine),
-        schedule=None,
-        catchup=False,
-        tags=["media", "state-machine"],
+        dag_id=dag_id,
+        doc_md=documentation(machine, NATIVE),
         dagrun_timeout=timedelta(seconds=machine.timeout_seconds) if machine.timeout_seconds else None,
         default_args={
             "retries": LOST_WORKERS,
@@ -58,6 +60,8 @@ def state_machine_dag(name: str, definition: Mapping[str, Any], *, call: Invoke 
             "retry_policy": DefinedRetryPolicy(),
             "weight_rule": "absolute",
         },
+        schedule=None,
+        **common(machine),
     ) as dag:
         start = next(step for step in plan.shape.steps if step.state == plan.shape.start)
         around = _Around(machine=machine, definition=definition, call=call, first=_first_id(start))
@@ -68,13 +72,6 @@ def state_machine_dag(name: str, definition: Mapping[str, Any], *, call: Invoke 
         for task in built.last:
             task >> result
     return dag
-
-
-def documentation(machine: Machine) -> str:
-    """What the UI shows of a state machine, in Markdown."""
-    why = "Each state is a task: the machine has no way back, no Map inside a Map, and no Retry of a group."
-    how = "The run's conf is the input; the answer of `result` is the output, or its failure tells error and cause."
-    return "\n\n".join(text for text in (machine.comment, f"{why} {how}") if text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,11 +54,6 @@ def test_what_a_graph_of_tasks_cannot_express_is_refused_with_its_reason(name):
     assert REFUSED[name][1] in found.reason
 
 
-def test_a_resource_may_be_objected_to():
-    found = shape_of(machine(T=TASK), objection=lambda resource: f"{resource} is closed.")
-    assert found == Refusal(reason="'T': media:probe is closed.")
-
-
 def planned(found):
     assert isinstance(found, NativePlan), found
     return found.shape

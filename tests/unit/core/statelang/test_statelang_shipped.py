@@ -72,18 +72,18 @@ MISSING = {"Error": "S3.NoSuchKeyException", "Cause": "no such key"}
 
 
 def test_an_upload_is_waited_for():
-    done, mocks = run_shipped("durable/wait_for_upload", {"bucket": "b", "key": "k"}, Look=[MISSING, MISSING, {}], Probe={"duration": 1})
+    done, mocks = run_shipped("wait_for_upload", {"bucket": "b", "key": "k"}, Look=[MISSING, MISSING, {}], Probe={"duration": 1})
     assert (done.output, mocks.calls["Look"]) == ({"duration": 1}, 3)
     assert (done.events[-1].at - done.events[0].at).total_seconds() == 120
 
 
 def test_an_upload_that_never_comes_is_given_up():
-    done, mocks = run_shipped("durable/wait_for_upload", {"bucket": "b", "key": "k"}, Look=MISSING)
+    done, mocks = run_shipped("wait_for_upload", {"bucket": "b", "key": "k"}, Look=MISSING)
     assert (done.error, mocks.calls["Look"]) == ("UploadMissing", 30)
 
 
 @pytest.mark.parametrize(("approved", "status"), [(True, "SUCCEEDED"), (False, "FAILED")])
 def test_only_what_was_approved_is_published(approved, status):
     answers = {"Preview": {"files": [{"uri": "u"}]}, "Ask for approval": {"approved": approved}, "Publish": {"manifest": "m"}}
-    done, mocks = run_shipped("durable/approve_publication", {"source": "s", "location": "l", "queue": "q", "files": {}}, **answers)
+    done, mocks = run_shipped("approve_publication", {"source": "s", "location": "l", "queue": "q", "files": {}}, **answers)
     assert (done.status, mocks.calls["Publish"]) == (status, int(approved))

@@ -4,17 +4,24 @@ import json
 from pathlib import Path
 
 import pytest
+from airflow.sdk.configuration import conf
 
 from airflow_provider_media.core.errors import StateMachineInvalid
+from airflow_provider_media.core.statelang import TaskFailed
+from airflow_provider_media.core.statelang.native import RESULT
+from airflow_provider_media.factory.durable_machine import apart_dags
 from airflow_provider_media.factory.state_machine import state_machine_dag
 from airflow_provider_media.factory.state_machines import dags_from_state_machines, load_machines, raise_state_machine_errors
+from airflow_provider_media.operators.states.apart import MEDIA_DAG, TASK, WAITING_DAG
+from airflow_provider_media.operators.states.integrations import Work, invoke
 
 ROOT = Path(__file__).parents[4]
 GOLDEN = ROOT / "tests" / "golden" / "machines"
 SHIPPED = ROOT / "include" / "state_machines"
 CASES = json.loads((ROOT / "tests" / "dags" / "state_machines" / "cases.json").read_text())
+NATIVE = ("parallel_ladder", "previews")
 SHAPED = {name: case["definition"] for name, case in CASES.items()} | {
-    path.stem: json.loads(path.read_text()) for path in sorted(SHIPPED.glob("*.json"))
+    name: json.loads((SHIPPED / f"{name}.json").read_text()) for name in NATIVE
 }
 
 
@@ -41,30 +48,51 @@ def test_the_graph_of_a_machine_is_the_golden_one(name):
 
 def test_the_shipped_machines_become_dags_without_errors():
     loaded = load_machines(SHIPPED)
-    assert sorted(loaded.dags) == ["state_machine_parallel_ladder", "state_machine_previews"]
+    assert sorted(loaded.dags) == sorted(f"state_machine_{path.stem}" for path in SHIPPED.glob("*.json"))
     assert loaded.errors == ()
     assert sorted(dags_from_state_machines(SHIPPED)) == sorted(loaded.dags)
     raise_state_machine_errors(SHIPPED)
 
 
-def test_what_cannot_be_a_dag_is_told_with_its_reason_and_hides_nothing(tmp_path):
-    loop = json.loads((SHIPPED / "durable" / "wait_for_upload.json").read_text())
-    (tmp_path / "loop.json").write_text(json.dumps(loop))
+def test_what_cannot_be_read_is_told_with_its_reason_and_hides_nothing(tmp_path):
     (tmp_path / "broken.json").write_text("{")
     (tmp_path / "no name.json").write_text("{}")
     (tmp_path / "good.json").write_text((SHIPPED / "previews.json").read_text())
     assert list(load_machines(tmp_path).dags) == ["state_machine_good"]
     with pytest.raises(StateMachineInvalid) as raised:
         raise_state_machine_errors(tmp_path)
-    assert "loop: this state machine cannot be a DAG with a task for each state: it loops: " in raised.value.message
     assert f"{tmp_path / 'broken.json'}: line 1, column 2" in raised.value.message
     assert "the file's name becomes the DAG's" in raised.value.message
 
 
-def test_a_resource_that_nobody_can_call_is_refused_with_those_that_can():
+def test_a_machine_that_is_no_graph_of_tasks_becomes_one_task_and_its_documentation_says_why():
+    dag = state_machine_dag("loop", json.loads((SHIPPED / "wait_for_upload.json").read_text()))
+    assert [type(task).__name__ for task in dag.tasks] == ["MachineExecutionOperator"]
+    assert dag.dag_id == "state_machine_loop"
+    assert "One task drives the machine" in dag.doc_md
+    assert "it loops: " in dag.doc_md
+
+
+def test_one_task_may_be_asked_for_where_a_graph_would_do():
+    dag = state_machine_dag("previews", SHAPED["previews"], durable=True)
+    assert [task.task_id for task in dag.tasks] == [RESULT]
+    assert "it was asked for" in dag.doc_md
+
+
+def test_a_resource_that_nobody_can_call_fails_when_it_is_called_and_not_before():
     machine = {"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "media:transmogrify", "End": True}}}
-    with pytest.raises(StateMachineInvalid, match="'A': media:transmogrify does not exist; there are media:probe"):
-        state_machine_dag("odd", machine)
+    assert state_machine_dag("odd", machine).task_dict.keys() == {"A", RESULT}
+    with pytest.raises(TaskFailed, match="media:transmogrify does not exist; there are media:probe"):
+        invoke("media:transmogrify", {}, {}, Work(id="w"))
+
+
+def test_work_and_waits_of_executions_have_dags_of_their_own():
+    dags = apart_dags()
+    assert {dag_id: dag.task_dict[TASK].pool for dag_id, dag in dags.items()} == {
+        MEDIA_DAG: conf.get("media", "pool"),
+        WAITING_DAG: "default_pool",
+    }
+    assert not any(dag.is_paused_upon_creation for dag in dags.values())
 
 
 def test_airflow_can_write_the_dag_down():

@@ -6,7 +6,7 @@ What a graph without cycles cannot express is refused with its reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
@@ -103,25 +103,18 @@ class _Refused(Exception):
     """Found something that a graph of tasks cannot express."""
 
 
-Objection = Callable[[str], str | None]
-
-
-def shape_of(machine: Machine, *, objection: Objection = lambda _: None) -> NativePlan | Refusal:
-    """The graph of a machine, or why there is none.
-
-    :param machine: the machine.
-    :param objection: says of a resource why it cannot be called, ``None`` where it can.
-    """
+def shape_of(machine: Machine) -> NativePlan | Refusal:
+    """The graph of a machine, or why there is none."""
     try:
-        return NativePlan(shape=_shape(machine, objection, in_map=False, room=ID_CHARACTERS))
+        return NativePlan(shape=_shape(machine, in_map=False, room=ID_CHARACTERS))
     except _Refused as refused:
         return Refusal(reason=str(refused))
 
 
-def _shape(machine: Machine, objection: Objection, *, in_map: bool, room: int) -> Shape:
+def _shape(machine: Machine, *, in_map: bool, room: int) -> Shape:
     names = _in_order(machine)
     ids = dict(zip(names, _ids(names), strict=True))
-    steps = tuple(_step(machine.states[name], ids[name], objection, in_map=in_map, room=room) for name in names)
+    steps = tuple(_step(machine.states[name], ids[name], in_map=in_map, room=room) for name in names)
     return Shape(start=machine.start_at, steps=steps)
 
 
@@ -162,11 +155,11 @@ def _ids(names: list[str]) -> Iterator[str]:
         yield chosen
 
 
-def _step(state: State, name: str, objection: Objection, *, in_map: bool, room: int) -> Step:
+def _step(state: State, name: str, *, in_map: bool, room: int) -> Step:
     room -= len(name) + 1
     if room < 0:
         raise _Refused(f"the id of {state.name!r}, with those of the states around it, is longer than Airflow takes.")
-    for problem in _problems(state, objection, in_map=in_map):
+    for problem in _problems(state, in_map=in_map):
         raise _Refused(f"{state.name!r}: {problem}")
     inner_room = room - len("branch_99.")
     return Step(
@@ -177,17 +170,14 @@ def _step(state: State, name: str, objection: Objection, *, in_map: bool, room: 
         ends=state.next is None and not isinstance(state, (ChoiceState, FailState)),
         retries=sum(int(retrier.max_attempts) for retrier in state.retry),
         limit=int(state.max_concurrency) if isinstance(state, MapState) and is_integer(state.max_concurrency) else 0,
-        inner=tuple(_shape(inner, objection, in_map=in_map or isinstance(state, MapState), room=inner_room) for inner in state.inner),
+        inner=tuple(_shape(inner, in_map=in_map or isinstance(state, MapState), room=inner_room) for inner in state.inner),
     )
 
 
-def _problems(state: State, objection: Objection, *, in_map: bool) -> Iterator[str]:
+def _problems(state: State, *, in_map: bool) -> Iterator[str]:
     if isinstance(state, TaskState):
         if state.credentials is not None:
             yield "Credentials: a task works with the rights of its connection."
-        problem = objection(state.resource.text)
-        if problem is not None:
-            yield problem
     if isinstance(state, (MapState, ParallelState)) and state.retry:
         yield f"Retry of a {state.kind}: a group of tasks cannot be run again within one run."
     if isinstance(state, MapState):

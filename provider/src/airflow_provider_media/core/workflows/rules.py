@@ -35,8 +35,8 @@ class Finding:
     message: str
 
 
-RESERVED = ("announce", "arrivals", "ingest", "uploads")
-"""Beginnings of names whose DAGs would be taken for those that announce, hear of uploads or hold queues."""
+RESERVED = ("announce", "arrivals", "ingest", "state_task", "state_wait", "uploads")
+"""Beginnings of names whose DAGs would be taken for those that announce, hear of uploads, hold queues, or do tasks of state machines."""
 _SAMPLE = SourceIdentity(uri="s3://bucket/folder/name.source", version="")
 Rule = Callable[[Workflow], Iterator[Finding]]
 

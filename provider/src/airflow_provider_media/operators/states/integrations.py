@@ -53,6 +53,9 @@ def invoke(resource: str, arguments: Any, context: Mapping[str, Any], work: Work
 
     :raises TaskFailed: where it fails, with a media error's code or the service's name of the error.
     """
+    problem = objection(resource)
+    if problem is not None:
+        raise TaskFailed("States.Runtime", problem)
     if aws.call_of(resource) is not None:
         return aws.invoke(resource, arguments, CONNECTION)
     try:

@@ -1,0 +1,105 @@
+"""A state machine as a DAG with one task that drives it, and the DAGs in which such executions have their tasks done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import DAG
+from airflow.sdk.configuration import conf
+
+from airflow_provider_media.core.statelang import Machine
+from airflow_provider_media.core.statelang.native import RESULT
+from airflow_provider_media.operators.states.apart import MEDIA_DAG, TASK, WAITING_DAG, TaskApartOperator, dag_of
+from airflow_provider_media.operators.states.execution import MachineExecutionOperator
+from airflow_provider_media.operators.states.integrations import invoke
+from airflow_provider_media.operators.states.state import DefinedRetryPolicy
+from airflow_provider_media.operators.states.work import Invoke
+
+LOST_WORKERS = 2
+"""Attempts besides those of Retry, for tasks whose worker died; no policy can be asked about them."""
+RESUMPTIONS = 100
+"""How often an execution is taken up again after its worker died, or while Airflow's API does not answer."""
+RUNS = 10_000
+"""Runs at once: an execution may wait for a year, and no other may wait for it."""
+DOCUMENTATION = """
+One run does one task of a state machine's execution, which waits for its end. The run's conf tells what is done and for which execution;
+the run ends when its execution does.
+"""
+
+
+def durable_dag(dag_id: str, machine: Machine, definition: Mapping[str, Any], *, reason: str, call: Invoke) -> DAG:
+    """The DAG of a machine that one task drives.
+
+    :param reason: why a graph of tasks does not do.
+    :param call: does the work of tasks; another than that of this package does all of it in the same task.
+    """
+    with DAG(
+        dag_id=dag_id,
+        doc_md=documentation(machine, f"One task drives the machine, and the link *Execution* shows its states: {reason}"),
+        max_active_runs=RUNS,
+        schedule=None,
+        **common(machine),
+    ) as dag:
+        MachineExecutionOperator(
+            task_id=RESULT,
+            task_display_name="execution",
+            definition=definition,
+            call=call,
+            where=dag_of if call is invoke else _nowhere,
+            retries=RESUMPTIONS,
+            retry_delay=timedelta(seconds=5),
+            retry_exponential_backoff=True,
+            max_retry_delay=timedelta(minutes=5),
+            weight_rule="absolute",
+        )
+    return dag
+
+
+def common(machine: Machine) -> dict[str, Any]:
+    """What the DAGs of all state machines have in common."""
+    return {"description": machine.comment or None, "catchup": False, "tags": ["media", "state-machine"]}
+
+
+def documentation(machine: Machine, why: str) -> str:
+    """What the UI shows of a state machine, in Markdown.
+
+    :param why: why its DAG is the one that it is.
+    """
+    how = "The run's conf is the input; the answer of `result` is the output, or its failure tells error and cause."
+    return "\n\n".join(text for text in (machine.comment, f"{why} {how}") if text)
+
+
+def apart_dags(call: Invoke = invoke) -> dict[str, DAG]:
+    """The DAGs in which tasks of durable executions run apart, by id."""
+    pools = {MEDIA_DAG: conf.get("media", "pool"), WAITING_DAG: "default_pool"}
+    return {dag_id: _apart_dag(dag_id, pool, call) for dag_id, pool in pools.items()}
+
+
+def _apart_dag(dag_id: str, pool: str, call: Invoke) -> DAG:
+    with DAG(
+        dag_id=dag_id,
+        description="Tasks of state machines that run apart",
+        doc_md=DOCUMENTATION,
+        schedule=None,
+        catchup=False,
+        max_active_runs=RUNS,
+        max_active_tasks=RUNS,
+        is_paused_upon_creation=False,
+        tags=["media", "state-machine"],
+    ) as dag:
+        TaskApartOperator(
+            task_id=TASK,
+            call=call,
+            pool=pool,
+            retries=LOST_WORKERS,
+            retry_delay=timedelta(seconds=10),
+            retry_policy=DefinedRetryPolicy(),
+            weight_rule="absolute",
+        )
+    return dag
+
+
+def _nowhere(_: str) -> None:
+    """Nothing runs apart."""

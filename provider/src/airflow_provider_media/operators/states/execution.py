@@ -1,0 +1,128 @@
+"""MachineExecutionOperator: a whole execution in one task, for machines that a graph of tasks cannot express."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import NEVER_EXPIRE, BaseOperator
+from airflow.sdk.configuration import conf
+from airflow.sdk.exceptions import AirflowFailException
+
+from airflow_provider_media.core.statelang import StartTask, StateError, TaskFailed, to_json
+from airflow_provider_media.core.statelang.durable import Driver, Journal, Waiting
+from airflow_provider_media.core.statelang.engine.run import Execution
+from airflow_provider_media.core.statelang.errors import TASK_FAILED
+from airflow_provider_media.operators.output import attempt_free_id
+from airflow_provider_media.operators.states.apart import RunsApart, Where, dag_of, error_name
+from airflow_provider_media.operators.states.integrations import Work, invoke
+from airflow_provider_media.operators.states.passing import ERROR, start_of_run
+from airflow_provider_media.operators.states.told import tell_events
+from airflow_provider_media.operators.states.work import Invoke, Order, perform
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+    from airflow.sdk.execution_time.context import TaskStateStoreAccessor
+
+
+class MachineExecutionOperator(BaseOperator):
+    """Drive an execution to its end, and wait in the triggerer whenever there is nothing to do.
+
+    What happens is written into the state that Airflow keeps for the task, which outlives deferrals, retries and clears. Clearing the task
+    after it has failed is a redrive: it goes on from the state that failed.
+
+    :param definition: the machine; an execution keeps the one that it began with.
+    :param call: does the work of tasks.
+    :param where: which resources run apart, and where.
+    """
+
+    template_fields: Sequence[str] = ()
+    ui_color = "#e3f2fd"
+
+    def __init__(self, *, definition: Mapping[str, Any], call: Invoke = invoke, where: Where = dag_of, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.definition = definition
+        self.call = call
+        self.where = where
+        self.cancelled = False
+        # What this task answers with is what a run of the DAG answers with.
+        self.returns_dag_result = True
+
+    def on_kill(self) -> None:
+        """End running tools; runs apart see by themselves that their execution has ended."""
+        self.cancelled = True
+
+    def execute(self, context: Context) -> Any:
+        """Answer with the machine's output."""
+        return self.go_on(context)
+
+    def go_on(self, context: Context, event: Any = None) -> Any:
+        """Do what can be done; then answer, fail, or defer."""
+        from airflow_provider_media.triggers.execution import ExecutionTrigger
+
+        driver = self.driver(context)
+        known = len(driver.run.events)
+        found = driver.advance()
+        tell_events(self.log, driver.run.events[known:])
+        if isinstance(found, Waiting):
+            until = found.until.isoformat() if found.until else None
+            trigger = ExecutionTrigger(until, found.runs, conf.getfloat("media", "slot_poll_seconds"))
+            self.defer(trigger=trigger, method_name=self.go_on.__name__)
+        return _answer(context, found)
+
+    def driver(self, context: Context) -> Driver:
+        """The execution as its journal tells it; begun where there is no journal."""
+        clears = context["dag_run"].clear_number or 0
+        journal = Journal(_Kept(store=context["task_state_store"]))
+        if journal.head is None:
+            journal.begin({"start": to_json(start_of_run(context)), "definition": dict(self.definition), "clears": clears})
+        driver = Driver(
+            journal,
+            does=lambda task: self.does(context, task),
+            apart=RunsApart(context=context, where=self.where),
+            most_apart=conf.getint("media", "state_machine_runs"),
+        )
+        driver.redrive(clears)
+        return driver
+
+    def does(self, context: Context, task: StartTask) -> Any:
+        """Do a task here.
+
+        :raises TaskFailed: where it fails, in whatever way.
+        """
+        work = Work(id=f"{attempt_free_id(context)}{task.id}", cancelled=lambda: self.cancelled)
+        order = Order(**{part: getattr(task, part) for part in Order.__dataclass_fields__})
+        try:
+            return perform(self, order, work, call=self.call)
+        except StateError as failed:
+            raise TaskFailed(error_name(failed), failed.cause) from failed
+        except Exception as error:
+            self.log.exception("%s failed", task.resource)
+            raise TaskFailed(TASK_FAILED, f"{type(error).__name__}: {error}") from error
+
+
+def _answer(context: Context, ended: Execution) -> Any:
+    if ended.status == "SUCCEEDED":
+        return ended.output
+    context["ti"].xcom_push(key=ERROR, value={"Error": ended.error, "Cause": ended.cause, "Status": ended.status})
+    raise AirflowFailException(f"{ended.status}: {ended.error or 'an error without a name'}: {ended.cause or 'no cause was given'}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """Airflow's state of a task as the store of a journal: nothing in it expires, for an execution may take a year."""
+
+    store: TaskStateStoreAccessor
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value of a key."""
+        return self.store.get(key, default)
+
+    def set(self, key: str, value: Any) -> None:
+        """Write a value."""
+        self.store.set(key, value, retention=NEVER_EXPIRE)
+
+    def delete(self, key: str) -> None:
+        """Forget a key."""
+        self.store.delete(key)

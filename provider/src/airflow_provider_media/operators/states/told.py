@@ -1,0 +1,42 @@
+"""The events of an execution in a task's log, a fold for each state."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from airflow_provider_media.core.statelang import Event
+
+SHOWN_CHARACTERS = 2000
+_ENTERED, _EXITED = "StateEntered", "StateExited"
+
+
+def tell_events(log: Any, events: Iterable[Event]) -> None:
+    """Write events into a log.
+
+    :param log: a logger.
+    :param events: those that are new.
+    """
+    inside = False
+    for event in events:
+        if event.type.endswith(_ENTERED):
+            inside = _fold(log, inside)
+            log.info("::group::%s", event.details["name"])
+            inside = True
+        log.log(logging.INFO, "%s %s", event.type, _shown(event))
+        if event.type.endswith(_EXITED):
+            inside = _fold(log, inside)
+    _fold(log, inside)
+
+
+def _fold(log: Any, inside: bool) -> bool:
+    if inside:
+        log.info("::endgroup::")
+    return False
+
+
+def _shown(event: Event) -> str:
+    text = json.dumps(dict(event.details), ensure_ascii=False, default=str)
+    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"

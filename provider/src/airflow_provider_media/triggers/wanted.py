@@ -1,0 +1,90 @@
+"""WhileWantedTrigger: a wait that ends when nobody waits for it any more."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from importlib import import_module
+from typing import Any
+
+from airflow.triggers.base import BaseTrigger, TriggerEvent
+
+from airflow_provider_media.hooks import runs
+
+log = logging.getLogger(__name__)
+
+UNWANTED = "unwanted"
+"""XCom in which an execution leaves the names of runs that it does not wait for any more; and an event that tells so."""
+LOOK_SECONDS = 10.0
+ALIVE = ("queued", "running")
+
+
+def is_wanted(*, dag_id: str, run_id: str, task_id: str, name: str) -> bool:
+    """Whether an execution still waits for a run; blocks, so call it in a thread.
+
+    :param dag_id: the execution's DAG.
+    :param run_id: its run.
+    :param task_id: its task.
+    :param name: of the run that asks.
+    """
+    if not runs.count_runs(dag_id, ALIVE, [run_id]):
+        return False
+    return name not in (runs.pull(dag_id, run_id, task_id, UNWANTED) or ())
+
+
+class WhileWantedTrigger(BaseTrigger):
+    """Run another trigger, but end its work and its wait once the execution does not want it any more.
+
+    :param inner: class and arguments of the other trigger, as it serialises itself.
+    :param execution: ``dag_id``, ``run_id`` and ``task_id`` of the execution.
+    :param name: of the run that waits.
+    """
+
+    def __init__(self, inner: Sequence[Any], execution: Mapping[str, str], name: str) -> None:
+        super().__init__()
+        self.inner = tuple(inner)
+        self.execution = dict(execution)
+        self.name = name
+        self._made = _made(*inner)
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        """How the triggerer makes this trigger again."""
+        kwargs = {"inner": list(self.inner), "execution": self.execution, "name": self.name}
+        return f"{type(self).__module__}.{type(self).__qualname__}", kwargs
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        """Yield the other trigger's event, or that nobody wants it."""
+        coming = asyncio.ensure_future(anext(aiter(self._made.run())))
+        leaving = asyncio.create_task(self._dismissed())
+        try:
+            await asyncio.wait({coming, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if coming.done():
+                yield coming.result()
+                return
+            await self._made.on_kill()
+            yield TriggerEvent({UNWANTED: True})
+        finally:
+            coming.cancel()
+            leaving.cancel()
+            await self._made.cleanup()
+
+    async def on_kill(self) -> None:
+        """End the other trigger's work."""
+        await self._made.on_kill()
+
+    async def _dismissed(self) -> None:
+        while True:
+            try:
+                if not await asyncio.to_thread(is_wanted, name=self.name, **self.execution):
+                    return
+            except Exception:
+                # The API server may be away for a while; that is no reason to end anything.
+                log.exception("Cannot ask whether %s is still wanted; asking again.", self.name)
+            await asyncio.sleep(LOOK_SECONDS)
+
+
+def _made(classpath: str, kwargs: Mapping[str, Any]) -> BaseTrigger:
+    module, _, name = classpath.rpartition(".")
+    made: BaseTrigger = getattr(import_module(module), name)(**kwargs)
+    return made
