@@ -24,7 +24,6 @@ from airflow_provider_media.operators.states.passing import ANY_INDEX, Place, in
 from airflow_provider_media.operators.states.result import MachineResultOperator
 from airflow_provider_media.operators.states.state import COLOURS, DefinedRetryPolicy, StateOperator, WaitStateOperator
 from airflow_provider_media.operators.states.task import TaskStateOperator
-from airflow_provider_media.operators.states.waiting.kinds import objection
 from airflow_provider_media.operators.states.work import Invoke
 
 PREFIX = "state_machine_"

@@ -175,9 +175,8 @@ def _step(state: State, name: str, *, in_map: bool, room: int) -> Step:
 
 
 def _problems(state: State, *, in_map: bool) -> Iterator[str]:
-    if isinstance(state, TaskState):
-        if state.credentials is not None:
-            yield "Credentials: a task works with the rights of its connection."
+    if isinstance(state, TaskState) and state.credentials is not None:
+        yield "Credentials: a task works with the rights of its connection."
     if isinstance(state, (MapState, ParallelState)) and state.retry:
         yield f"Retry of a {state.kind}: a group of tasks cannot be run again within one run."
     if isinstance(state, MapState):

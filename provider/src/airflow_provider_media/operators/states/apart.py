@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,8 @@ from airflow_provider_media.hooks import runs
 from airflow_provider_media.operators.output import attempt_free_id
 from airflow_provider_media.operators.states import media
 from airflow_provider_media.operators.states.integrations import Work, invoke
+from airflow_provider_media.operators.states.waiting.kinds import wait_of
+from airflow_provider_media.operators.states.waiting.tokens import token_here
 from airflow_provider_media.operators.states.work import Invoke, Order, perform
 from airflow_provider_media.triggers.ends import ENDED, Ends
 from airflow_provider_media.triggers.wanted import UNWANTED, WhileWantedTrigger, is_wanted
@@ -46,9 +48,9 @@ Where = Callable[[str], str | None]
 
 def dag_of(resource: str) -> str | None:
     """Where tasks of a resource are done: what loads a machine or waits runs apart, and a mere call does not."""
-    if resource.startswith(media.PREFIX):
-        return MEDIA_DAG
-    return WAITING_DAG if Resource(resource).has_token else None
+    if wait_of(resource) is not None or Resource(resource).has_token:
+        return WAITING_DAG
+    return MEDIA_DAG if resource.startswith(media.PREFIX) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +148,7 @@ class TaskApartOperator(BaseOperator):
             raise AirflowFailException("The execution does not wait for this task any more.")
         work = Work(id=attempt_free_id(context), cancelled=lambda: self.cancelled or watch.dismissed())
         try:
-            output = perform(self, Order(**asked["order"]), work, call=self.call, event=event)
+            output = perform(self, _with_token(Order(**asked["order"])), work, call=self.call, event=event)
         except StateError as failed:
             context["ti"].xcom_push(key=ANSWER, value={"Error": error_name(failed), "Cause": failed.cause})
             raise AirflowFailException(f"{failed.error}: {failed.cause}") from failed
@@ -155,6 +157,23 @@ class TaskApartOperator(BaseOperator):
             raise
         context["ti"].xcom_push(key=ANSWER, value={"output": output})
         return output
+
+
+def _with_token(order: Order) -> Order:
+    """The order with the token of the run that waits, instead of the one by which the language stands in for it."""
+    stand_in = order.context.get("Task", {}).get("Token")
+    if stand_in is None:
+        return order
+    token = token_here(1)
+    return replace(order, arguments=_replaced(order.arguments, stand_in, token), context=_replaced(order.context, stand_in, token))
+
+
+def _replaced(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, str):
+        return value.replace(old, new)
+    if isinstance(value, Mapping):
+        return {key: _replaced(item, old, new) for key, item in value.items()}
+    return [_replaced(item, old, new) for item in value] if isinstance(value, list) else value
 
 
 def error_name(error: StateError) -> str | None:

@@ -19,7 +19,7 @@ from airflow_provider_media.operators.states.apart import RunsApart, Where, dag_
 from airflow_provider_media.operators.states.integrations import Work, invoke
 from airflow_provider_media.operators.states.passing import ERROR, start_of_run
 from airflow_provider_media.operators.states.told import tell_events
-from airflow_provider_media.operators.states.work import Invoke, Order, perform
+from airflow_provider_media.operators.states.work import Invoke, Order, at_once
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -94,7 +94,9 @@ class MachineExecutionOperator(BaseOperator):
         work = Work(id=f"{attempt_free_id(context)}{task.id}", cancelled=lambda: self.cancelled)
         order = Order(**{part: getattr(task, part) for part in Order.__dataclass_fields__})
         try:
-            return perform(self, order, work, call=self.call)
+            return at_once(order, work, self.call)
+        except TaskFailed:
+            raise
         except StateError as failed:
             raise TaskFailed(error_name(failed), failed.cause) from failed
         except Exception as error:

@@ -23,7 +23,7 @@ from airflow_provider_media.operators.states.waiting.wait import Asked
 if TYPE_CHECKING:
     from airflow.sdk import BaseOperator
 
-__all__ = ["ANSWERED", "Invoke", "Order", "perform"]
+__all__ = ["ANSWERED", "Invoke", "Order", "at_once", "perform"]
 
 
 def perform(operator: BaseOperator, order: Order, work: Work, *, call: Invoke, event: Mapping[str, Any] | None = None) -> Any:
@@ -38,7 +38,7 @@ def perform(operator: BaseOperator, order: Order, work: Work, *, call: Invoke, e
     wait = wait_of(order.resource)
     try:
         if wait is None:
-            return _at_once(order, work, call)
+            return at_once(order, work, call)
         asked = Asked(operator=operator, order=order, work=work, call=call)
         return wait.begin(asked) if event is None else wait.end(asked, event)
     except TaskFailed as failed:
@@ -47,7 +47,12 @@ def perform(operator: BaseOperator, order: Order, work: Work, *, call: Invoke, e
         raise StateError(failed.code, failed.message) from failed
 
 
-def _at_once(order: Order, work: Work, call: Invoke) -> Any:
+def at_once(order: Order, work: Work, call: Invoke) -> Any:
+    """Do what an order says in this process, waiting for nobody else.
+
+    :raises TaskFailed: where it fails.
+    :raises StateError: where it takes too long.
+    """
     seconds, late = _limit(order)
     try:
         with TimeoutPosix(seconds or 0, late.error or ""):
