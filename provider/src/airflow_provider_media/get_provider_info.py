@@ -19,9 +19,10 @@ def get_provider_info() -> dict[str, Any]:
                 "tags": ["service"],
             }
         ],
-        "hooks": _modules("hooks.announce", "hooks.media", "hooks.s3"),
+        "hooks": _modules("hooks.announce", "hooks.media", "hooks.s3", "hooks.sqs"),
         "operators": _modules(
             "operators.announce",
+            "operators.drain",
             "operators.images",
             "operators.job",
             "operators.ladder",
@@ -33,7 +34,13 @@ def get_provider_info() -> dict[str, Any]:
         ),
         "sensors": _modules("sensors.arrival"),
         "triggers": _modules(
-            "triggers.answer", "triggers.arrival", "triggers.delivery", "triggers.execution", "triggers.slot", "triggers.wanted"
+            "triggers.answer",
+            "triggers.arrival",
+            "triggers.delivery",
+            "triggers.execution",
+            "triggers.slot",
+            "triggers.uploads",
+            "triggers.wanted",
         ),
         "notifications": [f"{PACKAGE}.notifications.event.MediaNotifier"],
         "connection-types": [_CONNECTION],

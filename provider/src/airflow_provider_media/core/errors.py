@@ -335,6 +335,13 @@ class RateLimited(SubmissionError):
     retryable = True
 
 
+class QueueUnreadable(SubmissionError):
+    """The queue that tells of uploads cannot be read."""
+
+    code = "queue_unreadable"
+    retryable = True
+
+
 class QueueMissing(SubmissionError):
     """Airflow does not know the account's queues yet."""
 

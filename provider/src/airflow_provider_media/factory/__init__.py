@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from airflow_provider_media.factory.announce import announce_dag
-    from airflow_provider_media.factory.loader import arrivals_dag, dags_from_workflows, raise_workflow_errors, scheduled_dags
+    from airflow_provider_media.factory.loader import (
+        arrivals_dag,
+        dags_from_workflows,
+        raise_workflow_errors,
+        scheduled_dags,
+        uploads_dag,
+    )
 
-__all__ = ["announce_dag", "arrivals_dag", "dags_from_workflows", "raise_workflow_errors", "scheduled_dags"]
+__all__ = ["announce_dag", "arrivals_dag", "dags_from_workflows", "raise_workflow_errors", "scheduled_dags", "uploads_dag"]
 
 MODULES = {"announce_dag": "announce"}
 """Modules of what is not in ``loader``."""

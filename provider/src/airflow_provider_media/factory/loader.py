@@ -94,6 +94,16 @@ def arrivals_dag(folder: Path | None = None) -> DAG:
     return watch_uploads(load(folder).workflows)
 
 
+def uploads_dag(folder: Path | None = None) -> DAG:
+    """The DAG that submits a job for each upload that an SQS queue tells of.
+
+    :param folder: the configured one (``[media] workflows_folder``) when absent.
+    """
+    from airflow_provider_media.factory.uploads import drain_queues
+
+    return drain_queues(load(folder).workflows)
+
+
 def scheduled_dags(folder: Path | None = None) -> dict[str, DAG]:
     """The DAG of each workflow with a schedule that submits jobs for what its trigger's listing holds by then, by its id.
 

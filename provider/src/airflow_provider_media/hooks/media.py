@@ -84,8 +84,7 @@ class MediaHook(BaseHook):
 
 def _storages_of(conn_id: str) -> Storages:
     """Storages that one connection opens: of type ``media``, or any that Airflow's AWS hook takes."""
-    extra = _media_extra(conn_id)
-    aws_conn_id = conn_id if extra is None else extra.get("aws_conn_id") or MediaHook.default_conn_name
+    extra, aws_conn_id = _media_extra(conn_id), aws_connection(conn_id)
     own_folders = settings.split_folders((extra or {}).get("local_folders") or "")
     folders = own_folders or settings.local_folders()
     find = storages(s3=lambda: _s3(aws_conn_id), https_allow=settings.https_allow(), limits=settings.fetch_limits())
@@ -96,6 +95,12 @@ def _storages_of(conn_id: str) -> Storages:
         return find(uri)
 
     return find_allowed
+
+
+def aws_connection(conn_id: str) -> str:
+    """Id of the AWS connection behind a connection of type ``media``; any other stands for itself."""
+    extra = _media_extra(conn_id)
+    return conn_id if extra is None else extra.get("aws_conn_id") or MediaHook.default_conn_name
 
 
 def _media_extra(conn_id: str) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_media.core.errors import WorkflowInvalid
-from airflow_provider_media.factory import arrivals_dag, dags_from_workflows, raise_workflow_errors, scheduled_dags
+from airflow_provider_media.factory import arrivals_dag, dags_from_workflows, raise_workflow_errors, scheduled_dags, uploads_dag
 
 ROOT = Path(__file__).parents[4]
 GOOD = "name: {name}\noutputs:\n  poster: {{kind: snapshots, at: [1]}}\n"
@@ -107,3 +107,16 @@ def test_a_schedule_that_is_none_is_told_and_hides_nothing(folder):
     assert scheduled_dags() == {}
     with pytest.raises(WorkflowInvalid, match=r"odd\.yaml: schedule: 'every night' is no cron expression"):
         raise_workflow_errors()
+
+
+def test_each_queue_that_workflows_name_is_drained_by_one_task(folder):
+    for number, (name, queue) in enumerate((("one", "1/up"), ("two", "1/up"), ("three", "2/up"))):
+        trigger = f"trigger: {{bucket: inbox, events: sqs, queue: 'https://sqs/{queue}', connection: c{number}}}\n"
+        (folder / f"{number}.yaml").write_text(GOOD.format(name=name) + trigger)
+    dag = uploads_dag()
+    assert dag.schedule == "@continuous"
+    assert {(task.queue, task.connection) for task in dag.tasks} == {("https://sqs/1/up", "c0"), ("https://sqs/2/up", "c2")}
+
+
+def test_without_queues_there_is_nothing_to_drain(folder):
+    assert (uploads_dag().tasks, uploads_dag().schedule) == ([], None)

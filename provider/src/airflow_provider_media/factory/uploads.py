@@ -1,0 +1,41 @@
+"""The DAG that drains the queues to which buckets tell of uploads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from airflow.sdk import DAG
+
+from airflow_provider_media.core.serde import digest
+from airflow_provider_media.core.workflows.model import FrozenWorkflow
+from airflow_provider_media.operators.drain import UploadDrainOperator
+
+UPLOADS = "media_uploads"
+
+
+def drain_queues(workflows: Iterable[FrozenWorkflow]) -> DAG:
+    """The DAG with one task for each SQS queue that a workflow's trigger names, all of which wait side by side and all the time."""
+    triggers = [frozen.workflow.trigger for frozen in workflows]
+    # The first workflow that names a queue says how it is read.
+    named = {trigger.queue: trigger.connection for trigger in reversed(triggers) if trigger and trigger.queue}
+    with DAG(
+        dag_id=UPLOADS,
+        description="Submits a job for each upload that a queue of notifications tells of",
+        schedule="@continuous" if named else None,
+        start_date=datetime(2026, 1, 1, tzinfo=UTC),
+        catchup=False,
+        max_active_runs=1,
+        tags=["media", "ingest"],
+        default_args={"weight_rule": "absolute", "retries": 3, "retry_delay": timedelta(seconds=10)},
+    ) as dag:
+        for queue in sorted(named):
+            UploadDrainOperator(task_id=task_id(queue), queue=queue, connection=named[queue])
+    return dag
+
+
+def task_id(queue: str) -> str:
+    """Id of the task that drains a queue: its name, and what tells queues of one name apart."""
+    name = re.sub(r"[^A-Za-z0-9_-]", "_", queue.rpartition("/")[2])
+    return f"{name}_{digest(queue)[:6]}"

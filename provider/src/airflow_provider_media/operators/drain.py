@@ -1,0 +1,136 @@
+"""UploadDrainOperator: the messages of an SQS queue become jobs."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from airflow.sdk import BaseOperator
+
+from airflow_provider_media.core.ingest.names import workflow_dag_id
+from airflow_provider_media.core.job.arriving import told_by_queue
+from airflow_provider_media.core.job.draining import Drain, Drained, Message
+from airflow_provider_media.core.serde import from_json, to_json
+from airflow_provider_media.core.workflows.model import FrozenWorkflow
+from airflow_provider_media.hooks import runs
+from airflow_provider_media.hooks.media import MediaHook
+from airflow_provider_media.hooks.sqs import UploadQueue
+from airflow_provider_media.ledger.task import TaskLedger
+from airflow_provider_media.operators.failures import airflow_failures
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+REFRESH_SECONDS = 600.0
+"""Seconds after which a drain ends, so that its DAG's next run serves the queues that workflows name by then."""
+RECEIVES = 50
+"""Most receives of one stay on a worker."""
+
+
+class UploadDrainOperator(BaseOperator):
+    """Submit a job for each upload that the messages of an SQS queue tell of, and delete them once the jobs are there.
+
+    It waits in the triggerer. A crash anywhere loses nothing and doubles nothing: messages come again, and their jobs' ids are made of
+    bucket, key and version. What cannot be read stays, for the queue's own redrive policy.
+
+    :param queue: URL of the queue; workflows whose trigger names it are served.
+    :param connection: Airflow connection that reads it, of type ``aws`` or ``media``.
+    :param give_up_seconds: seconds after which it ends.
+    """
+
+    template_fields: Sequence[str] = ("queue", "connection")
+    ui_color = "#e6f4ea"
+
+    def __init__(
+        self, *, queue: str, connection: str = MediaHook.default_conn_name, give_up_seconds: float = REFRESH_SECONDS, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.queue = queue
+        self.connection = connection
+        self.give_up_seconds = give_up_seconds
+
+    def execute(self, context: Context) -> NoReturn:
+        """Wait for messages in the triggerer."""
+        with airflow_failures():
+            self.wait(time.time() + self.give_up_seconds, {})
+
+    def wait(self, until: float, counts: Mapping[str, int]) -> NoReturn:
+        """Wait for further messages."""
+        from airflow_provider_media.triggers.uploads import UploadQueueTrigger
+
+        trigger = UploadQueueTrigger(queue=self.queue, connection=self.connection, lanes=lanes(self.waiting()), until=until)
+        self.defer(trigger=trigger, method_name=self.received.__name__, kwargs={"until": until, "counts": dict(counts)})
+
+    def received(self, context: Context, event: list[dict[str, Any]], until: float, counts: dict[str, int]) -> dict[str, int]:
+        """Submit and delete, then wait again.
+
+        Answers in the end with how many jobs were ``created`` and ``known`` before, and how many messages asked for none (``passed``)
+        or ``stayed``.
+        """
+        with airflow_failures():
+            total = Counter(counts) + self.drain([from_json(Message, each) for each in event])
+            if time.time() < until:
+                self.wait(until, total)
+        return dict(total)
+
+    def drain(self, messages: list[Message]) -> Counter[str]:
+        """Serve messages, and then those that wait behind them."""
+        from airflow_provider_media.hooks.catalogue import queues
+        from airflow_provider_media.triggers.uploads import room_of
+
+        counts: Counter[str] = Counter()
+        if not messages:
+            return counts
+        source, waiting = UploadQueue(self.queue, self.connection), self.waiting()
+        work = Drain(waiting=waiting, account=queues().account, ledger=TaskLedger(), is_output=is_output)
+        for _ in range(RECEIVES):
+            drained = list(work.drain(messages))
+            source.delete([each.message for each in drained if each.error is None])
+            counts += self.told(drained)
+            most = room_of(lanes(waiting))
+            messages = source.receive(most=most) if most else []
+            if not messages:
+                break
+        return counts
+
+    def waiting(self) -> tuple[FrozenWorkflow, ...]:
+        """The workflows that the queue serves, without those that somebody has paused."""
+        from airflow_provider_media.hooks.catalogue import all_workflows
+
+        served = [frozen for frozen in all_workflows().values() if told_by_queue(frozen, self.queue)]
+        return tuple(frozen for frozen in served if not runs.is_paused(workflow_dag_id(frozen.workflow.name)))
+
+    def told(self, drained: Iterable[Drained]) -> Counter[str]:
+        """Log what became of messages, and count it."""
+        counts: Counter[str] = Counter()
+        for each in drained:
+            if each.error is not None:
+                self.log.warning("%s: the message %s stays in %s: %s", each.error.code, each.message.id, self.queue, each.error.message)
+                counts["stayed"] += 1
+            elif not each.arrived:
+                counts["passed"] += 1
+            for arrived in each.arrived:
+                self.log.info("%s is the job %s of %s", arrived.source, arrived.job, arrived.workflow)
+                counts["created" if arrived.created else "known"] += 1
+        return counts
+
+
+def lanes(workflows: Iterable[FrozenWorkflow]) -> list[dict[str, Any]]:
+    """The ingest queues that workflows submit to, as ``room_of`` takes them.
+
+    :raises AccountUnknown: when a trigger names an account that is not there.
+    """
+    from airflow_provider_media.hooks.catalogue import queues
+
+    found = Counter((each.workflow.trigger.account, each.workflow.priority) for each in workflows if each.workflow.trigger)
+    return [
+        {"account": to_json(queues().account(account)), "priority": priority, "workflows": count}
+        for (account, priority), count in found.items()
+    ]
+
+
+def is_output(connection: str, uri: str) -> bool:
+    """Whether an object is what a job has made."""
+    return MediaHook(connection).made_here(uri)

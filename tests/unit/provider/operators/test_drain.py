@@ -1,0 +1,132 @@
+"""Draining a queue: submit first, delete then, and wait again."""
+
+import json
+import time
+
+import pytest
+from airflow.sdk.exceptions import TaskDeferred
+
+from airflow_provider_media.core.errors import QueueFull
+from airflow_provider_media.core.job.draining import Message
+from airflow_provider_media.core.job.submission import Recorded
+from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.hooks import runs
+from airflow_provider_media.operators import drain
+from airflow_provider_media.operators.drain import UploadDrainOperator
+from airflow_provider_media.triggers import uploads
+
+URL = "https://sqs/1/uploads"
+WORKFLOW = "name: {0}\noutputs: {{p: {{preset: poster}}}}\ntrigger: {{bucket: inbox, events: sqs, queue: '{1}', connection: c}}\n"
+
+
+class World:
+    """A queue, the jobs that were submitted, and in which order all that happened."""
+
+    def __init__(self, folder):
+        self.folder, self.messages, self.jobs, self.paused, self.happened, self.room = folder, [], {}, set(), [], 99
+        self.breaks = False
+
+    def receive(self, *, most, wait_seconds=0):
+        taken, self.messages = self.messages[:most], self.messages[most:]
+        return taken
+
+    def delete(self, messages):
+        self.happened.extend(("deleted", each.id) for each in messages)
+        return []
+
+    def record(self, submission, account):
+        if self.breaks:
+            raise RuntimeError("Airflow is away")
+        created = submission.job_id not in self.jobs
+        if created and self.left(None, None) == 0:
+            raise QueueFull("no more may wait")
+        self.happened.append(("submitted", submission.source.rpartition("/")[2]))
+        first = self.jobs.setdefault(submission.job_id, submission)
+        return Recorded(request=first.request, priority=first.priority, submitted_at=first.submitted_at, created=created)
+
+    def left(self, account, priority):
+        return self.room - len(self.jobs)
+
+
+@pytest.fixture
+def world(monkeypatch, tmp_path):
+    for name, value in {"WORKFLOWS_FOLDER": tmp_path, "QUEUES_FILE": tmp_path / "queues.yml", "PRESETS_FOLDER": tmp_path / "none"}.items():
+        monkeypatch.setenv(f"AIRFLOW__MEDIA__{name}", str(value))
+    (tmp_path / "vod.yaml").write_text(WORKFLOW.format("vod", URL))
+    (tmp_path / "other.yaml").write_text(WORKFLOW.format("other", f"{URL}-2"))
+    one = World(tmp_path)
+    monkeypatch.setattr(drain, "UploadQueue", lambda url, connection: one)
+    monkeypatch.setattr(drain, "TaskLedger", lambda: one)
+    monkeypatch.setattr(drain, "is_output", lambda connection, uri: "made" in uri)
+    monkeypatch.setattr(runs, "is_paused", lambda dag_id: dag_id in one.paused)
+    monkeypatch.setattr(uploads, "room", one.left)
+    return one
+
+
+def message(name, *, body=None):
+    thing = {"bucket": {"name": "inbox"}, "object": {"key": name, "eTag": "e", "sequencer": "1"}}
+    record = {"eventName": "ObjectCreated:Put", "eventSource": "aws:s3", "s3": thing}
+    return Message(id=name, receipt="r", body=body or json.dumps({"Records": [record]}))
+
+
+def operator():
+    return UploadDrainOperator(task_id="drain", queue=URL, connection="c")
+
+
+def received(*messages, seconds=-1.0):
+    """What the task answers with, after its time, when these were received."""
+    return operator().received({}, [to_json(each) for each in messages], time.time() + seconds, {"created": 1})
+
+
+def test_it_waits_for_messages_in_the_triggerer_with_the_room_of_its_workflows(world):
+    with pytest.raises(TaskDeferred) as caught:
+        operator().execute({})
+    _, arguments = caught.value.trigger.serialize()
+    assert (arguments["queue"], arguments["connection"]) == (URL, "c")
+    assert [(lane["account"]["name"], lane["priority"], lane["workflows"]) for lane in arguments["lanes"]] == [("default", "normal", 1)]
+    assert caught.value.method_name == "received"
+
+
+def test_messages_are_deleted_after_their_jobs_are_there_and_those_behind_them_are_served_at_once(world):
+    world.messages = [message(f"{number}.mp4") for number in range(15)]
+    assert received(message("a.mp4")) == {"created": 1 + 16}
+    assert world.happened[:2] == [("submitted", "a.mp4"), ("deleted", "a.mp4")]
+    for name in (f"{number}.mp4" for number in range(15)):
+        assert world.happened.index(("submitted", name)) < world.happened.index(("deleted", name))
+
+
+def test_it_waits_again_as_long_as_its_time_is_not_over(world):
+    with pytest.raises(TaskDeferred) as caught:
+        received(message("a.mp4"), seconds=60)
+    assert caught.value.kwargs["counts"] == {"created": 2}
+
+
+def test_with_no_message_until_its_time_is_over_it_ends(world):
+    assert received() == {"created": 1}
+
+
+def test_what_cannot_be_read_stays_and_is_logged_with_its_code(world, capsys):
+    assert received(message("bad", body="{"), message("a.mp4")) == {"created": 2, "stayed": 1}
+    assert ("deleted", "bad") not in world.happened
+    assert "request_invalid: the message bad stays" in capsys.readouterr().out
+
+
+def test_a_crash_before_the_jobs_are_there_deletes_nothing(world):
+    world.breaks = True
+    with pytest.raises(RuntimeError, match="Airflow is away"):
+        received(message("a.mp4"))
+    assert world.happened == []
+
+
+def test_a_full_queue_stops_receiving_and_what_was_received_stays(world):
+    world.room, world.messages = 1, [message("c.mp4")]
+    assert received(message("a.mp4"), message("b.mp4")) == {"created": 2, "stayed": 1}
+    assert [each.id for each in world.messages] == ["c.mp4"]
+    assert ("deleted", "b.mp4") not in world.happened
+
+
+def test_uploads_of_a_paused_workflow_and_outputs_of_jobs_ask_for_none_and_go(world):
+    assert received(message("made.mp4")) == {"created": 1, "passed": 1}
+    world.paused.add("media_vod")
+    assert received(message("a.mp4")) == {"created": 1, "passed": 1}
+    assert [what for what, _ in world.happened] == ["deleted", "deleted"]
