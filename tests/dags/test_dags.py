@@ -37,17 +37,18 @@ def outcome(tmp_path_factory):
     runs = [{"dag_id": name, "conf": {"source": f"file://{clip}", "location": where[name]}} for name in RUNNABLE]
     runs += [{"dag_id": f"media_{name}", "conf": {"source": f"file://{clip}", "output": where[name]}} for name in ("vod", "report")]
     runs += [{"dag_id": "media_vod", "conf": {"source": f"file://{top}/in/notes.mp4", "output": where["refused"]}}]
-    answer = _run(top, runs, workflows)
+    answer = _run(top, runs, workflows, f"file://{clip}")
     assert answer["errors"] == {}
     return {name: {**run, "out": top / "out" / name} for name, run in zip(RUNS, answer["runs"], strict=True)}
 
 
-def _run(top, runs, workflows):
+def _run(top, runs, workflows, source):
     (top / "home").mkdir()
-    order = {"home": str(top / "home"), "bundles": {"examples": str(EXAMPLES), "dags": str(ROOT / "dags")}, "runs": runs}
+    order = {"home": str(top / "home"), "bundles": {"examples": str(EXAMPLES), "dags": str(ROOT / "dags")}, "source": source, "runs": runs}
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")} | {
         "AIRFLOW__MEDIA__LOCAL_FOLDERS": str(top),
         "AIRFLOW__MEDIA__WORKFLOWS_FOLDER": str(workflows),
+        "AIRFLOW__MEDIA__QUEUES_FILE": str(ROOT / "include" / "queues.yaml"),
         "AIRFLOW__MEDIA__PRESETS_FOLDER": str(ROOT / "include" / "presets"),
         "AIRFLOW__MEDIA__WORK_DIRECTORY": str(top / "work"),
         "AIRFLOW__MEDIA__RETRIES": "0",
@@ -99,6 +100,17 @@ def test_an_operator_makes_its_files_and_answers_with_its_manifest(outcome, name
 def test_a_probe_answers_with_the_facts_of_its_source(outcome):
     facts = result(outcome["example_media_probe"], "probe")
     assert (facts["video"][0]["width"], facts["video"][0]["height"], facts["video"][0]["frame_rate"]) == (320, 180, "25")
+
+
+def test_a_submission_answers_with_a_receipt(outcome):
+    receipt = result(outcome["example_media_ingest_submit"], "submit")
+    assert (receipt["account"], receipt["priority"], receipt["created"]) == ("default", "low", True)
+    assert len(json.dumps(receipt)) < 300
+
+
+def test_a_job_that_has_ended_is_answered_with(outcome):
+    job = result(outcome["example_media_job_sensor"], "wait")
+    assert (job["state"], job["workflow"], job["output"]) == ("succeeded", "vod", "s3://media-out/")
 
 
 @pytest.mark.parametrize(("name", "folder"), [("example_media_ladder", "clip_ladder"), ("example_media_package", "stream")])

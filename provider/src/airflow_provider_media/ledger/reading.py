@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from airflow_provider_media.core.ingest.admission import AT_ONCE
 from airflow_provider_media.core.ingest.names import SLOT_TASK, job_id_of_run, workflow_dag_id
 from airflow_provider_media.core.ingest.progress import SHARES, TaskNow, job_progress
 from airflow_provider_media.core.ingest.states import JobState
-from airflow_provider_media.core.ingest.views import JobView
+from airflow_provider_media.core.ingest.views import JobView, published
 from airflow_provider_media.core.job.submission import Submission
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.ledger.queues import ALIVE, AWAITING, is_alive, is_awaiting, is_holding, is_promised
@@ -34,13 +34,13 @@ def whole_view(run: DagRun, task: TaskInstance, *, position: int | None, session
     outcome = value(run.dag_id, run.run_id, SLOT_TASK, OUTCOME, session) or {}
     view = view_of(run, task, outcome.get("state"), Submission.from_json(run.conf))
     work = workflow_dag_id(view.workflow)
-    published = value(work, run.run_id, "publish", RESULT, session) if view.state is JobState.SUCCEEDED else None
+    result = value(work, run.run_id, "publish", RESULT, session) if view.state is JobState.SUCCEEDED else None
     return replace(
         view,
         position=position if view.state is JobState.WAITING else None,
         progress=job_progress(tasks_now(work, run.run_id, session)) if view.state is JobState.RUNNING else None,
         errors=tuple(outcome.get("errors") or _lost(view)),
-        **_published(published or {}),
+        **published(result or {}),
     )
 
 
@@ -139,11 +139,6 @@ def value(dag_id: str, run_id: str, task_id: str, key: str, session: Session) ->
 
 def _xcoms(dag_id: str, run_ids: list[str], key: str) -> Any:
     return select(XComModel).where(XComModel.dag_id == dag_id, XComModel.run_id.in_(run_ids), XComModel.key == key)
-
-
-def _published(result: Mapping[str, Any]) -> dict[str, Any]:
-    lists = {"outputs": "files", "left_out": "left_out", "failed": "failed", "warnings": "warnings"}
-    return {"manifest": result.get("manifest"), **{field: tuple(result.get(name, ())) for field, name in lists.items()}}
 
 
 def _lost(view: JobView) -> list[dict[str, Any]]:

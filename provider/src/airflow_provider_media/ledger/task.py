@@ -1,14 +1,21 @@
-"""TaskLedger: jobs from inside a task, which has no database and asks Airflow's API through its supervisor."""
+"""Jobs from inside a task, which has no database and asks Airflow's API through its supervisor."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from airflow_provider_media.core.errors import JobUnknown
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.admission import Decision, decide, place
-from airflow_provider_media.core.ingest.names import ingest_dag_id, run_id
+from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, run_id
 from airflow_provider_media.core.ingest.priorities import PRIORITIES
+from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.core.ingest.views import JobView, published
 from airflow_provider_media.core.job.submission import Recorded, Submission
+from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.queues import occupancy
 
@@ -57,3 +64,55 @@ def _recorded(submission: Submission, *, created: bool, starts: bool = False) ->
         created=created,
         starts=starts,
     )
+
+
+def find_job(account: Account, job_id: str) -> tuple[str, Submission]:
+    """The DAG of the queue that a job is in, and the job as it was submitted.
+
+    :raises JobUnknown: when the account has none of this id.
+    """
+    for priority in PRIORITIES:
+        dag_id = ingest_dag_id(account.name, priority)
+        conf = runs.find_conf(dag_id, run_id(priority, job_id))
+        if conf is not None:
+            return dag_id, Submission.from_json(conf)
+    raise JobUnknown(f"The account {account.name!r} has no job {job_id!r}.", job_id=job_id)
+
+
+def ended_job(dag_id: str, job: Submission) -> JobView:
+    """A job whose run in its queue has ended, with all that is known of it.
+
+    :param dag_id: DAG of its queue.
+    """
+    outcome = _left(dag_id, job, "outcome") or {"state": JobState.FAILED, "errors": [_lost()]}
+    state = JobState(outcome["state"])
+    result = runs.pull(job.dag_id, job.run_id, "publish", "return_value") if state is JobState.SUCCEEDED else None
+    return JobView(
+        id=job.job_id,
+        account=job.account,
+        priority=job.priority,
+        state=state,
+        workflow=job.workflow.workflow.name,
+        source=redact(job.source),
+        output=job.output,
+        submitted_at=job.submitted_at,
+        started_at=_time(_left(dag_id, job, "started_at")),
+        ended_at=_time(outcome.get("ended_at")),
+        video=job.video,
+        errors=tuple(outcome["errors"]),
+        **published(result or {}),
+    )
+
+
+def _left(dag_id: str, job: Submission, key: str) -> Any:
+    """What the slot task of a job has left; what its trigger leaves reaches tasks as text in Airflow 3.3."""
+    value = runs.pull(dag_id, job.run_id, SLOT_TASK, key)
+    return json.loads(value) if isinstance(value, str) and value.startswith("{") else value
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _lost() -> dict[str, Any]:
+    return {"code": "job_lost", "message": f"Its run in the queue has failed; the log of its task {SLOT_TASK!r} says why."}

@@ -23,7 +23,12 @@ def tell_progress(progress: Progress) -> None:
 
 def tell_error(error: MediaError) -> None:
     """Tell why the running task fails."""
-    _leave(ERROR, {"code": error.code, "message": error.message})
+    tell_failure(error.code, error.message)
+
+
+def tell_failure(code: str, message: str) -> None:
+    """Tell why the running task fails, where it is not an error of its own."""
+    _leave(ERROR, {"code": code, "message": message})
 
 
 def _leave(key: str, value: Any) -> None:

@@ -68,6 +68,12 @@ class JobView:
     """How often somebody has asked for it to be tried again."""
 
 
+def published(result: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a view that the answer of a job's last task fills."""
+    lists = {"outputs": "files", "left_out": "left_out", "failed": "failed", "warnings": "warnings"}
+    return {"manifest": result.get("manifest"), **{field: tuple(result.get(name, ())) for field, name in lists.items()}}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobFilter:
     """Which jobs are asked for; what is None does not matter."""

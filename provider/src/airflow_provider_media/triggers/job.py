@@ -1,0 +1,35 @@
+"""JobEndTrigger: waits for the end of a job without a worker."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from airflow.triggers.base import BaseTrigger, TriggerEvent
+
+from airflow_provider_media.triggers.ends import ENDS
+
+
+class JobEndTrigger(BaseTrigger):
+    """Wait until a job's run in its queue has ended, or is there no more.
+
+    :param dag_id: DAG of the job's queue.
+    :param run_id: the job's run there.
+    :param poll_seconds: seconds between two looks, at all jobs of this triggerer together.
+    """
+
+    def __init__(self, dag_id: str, run_id: str, poll_seconds: float) -> None:
+        super().__init__()
+        self.dag_id = dag_id
+        self.run_id = run_id
+        self.poll_seconds = poll_seconds
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        """How the triggerer makes this trigger again."""
+        names = ("dag_id", "run_id", "poll_seconds")
+        return f"{type(self).__module__}.{type(self).__qualname__}", {name: getattr(self, name) for name in names}
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        """Yield one event; its task asks for what has come of the job."""
+        await ENDS.wait(self.dag_id, self.run_id, self.poll_seconds)
+        yield TriggerEvent(self.run_id)
