@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from airflow_provider_media.core.errors import QueueFull
 from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.admission import AT_ONCE, WEIGHTS, Decision, Occupancy, decide, place, weight
+from airflow_provider_media.core.ingest.admission import AT_ONCE, WEIGHTS, Decision, Occupancy, decide, place, room, weight
 from airflow_provider_media.core.ingest.priorities import PRIORITIES
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -62,6 +62,34 @@ def test_a_priority_at_its_own_limit_waits_though_slots_are_free():
     occupancy = Occupancy(active={"low": 1}, slots=5)
     assert decide(occupancy, limited, "low") is Decision.WAIT
     assert decide(occupancy, limited, "normal") is Decision.START
+
+
+@pytest.mark.parametrize("priority", PRIORITIES)
+@pytest.mark.parametrize(
+    ("occupancy", "more"),
+    [
+        (occupied(), {}),
+        (occupied(active=1), {}),
+        (occupied(active=2), {}),
+        (occupied(active=2, waiting=2), {}),
+        (occupied(active=1, waiting=3), {}),
+        (occupied(paused=True), {}),
+        (occupied(active=1, slots=4), {}),
+        (occupied(), {"normal": 0, "low": 0}),
+        (occupied(slots=5), {"per_priority": {"normal": 1, "low": 3}}),
+    ],
+)
+def test_room_is_as_much_as_is_taken_one_after_the_other(occupancy, more, priority):
+    owner, taken, now = account(**more), 0, occupancy
+    while True:
+        active, waiting = dict(now.active), dict(now.waiting)
+        try:
+            into = active if decide(now, owner, priority) is Decision.START else waiting
+        except QueueFull:
+            break
+        into[priority] = into.get(priority, 0) + 1
+        now, taken = Occupancy(active=active, waiting=waiting, slots=now.slots, paused=now.paused), taken + 1
+    assert room(occupancy, owner, priority) == taken
 
 
 def test_normal_jobs_outweigh_low_ones_and_a_promise_outweighs_both():

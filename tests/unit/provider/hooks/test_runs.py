@@ -126,3 +126,20 @@ def test_a_dag_is_paused_or_not_and_one_that_is_not_there_is_not(supervisor):
     supervisor(refusal(500))
     with pytest.raises(AirflowRuntimeError):
         runs.is_paused("d")
+
+
+def test_what_dag_test_raises_without_a_supervisor_is_understood_as_well(supervisor):
+    import httpx
+    from airflow.sdk.api.client import ServerResponseError
+
+    def refused(status):
+        request = httpx.Request("GET", "http://api/")
+        return ServerResponseError("no", request=request, response=httpx.Response(status, request=request))
+
+    supervisor(refused(404))
+    assert (runs.find_conf("d", "r"), runs.is_paused("d")) == (None, False)
+    with pytest.raises(QueueMissing):
+        runs.start_run("d", "r", conf={})
+    supervisor(refused(500))
+    with pytest.raises(ServerResponseError):
+        runs.find_conf("d", "r")

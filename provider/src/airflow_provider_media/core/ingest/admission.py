@@ -75,10 +75,12 @@ def room(occupancy: Occupancy, account: Account, priority: Priority) -> int:
     """How many more jobs of a priority would be taken, if nobody else came."""
     limits = account.limits
     places = max(0, limits.waiting.of(priority) - occupancy.waiting.get(priority, 0))
-    if any(occupancy.waiting.values()) or not occupancy.has_slot(priority, limits.active_per_priority.of(priority)):
+    limit = limits.active_per_priority.of(priority)
+    if any(occupancy.waiting.values()) or not occupancy.has_slot(priority, limit):
         return places
     slots = limits.active if occupancy.slots is None else occupancy.slots
-    return places + max(1, slots - sum(occupancy.active.values()))
+    free = slots - sum(occupancy.active.values())
+    return places + max(1, free if limit is None else min(free, limit - occupancy.active.get(priority, 0)))
 
 
 def weight(account: Account, priority: Priority) -> int:
