@@ -8,10 +8,12 @@ from typing import Any, TypeAlias, TypeGuard
 Json: TypeAlias = Any
 """Any JSON value: None, bool, int, float, str, list, dict."""
 
+_COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
 
 def compact(value: Json) -> str:
     """JSON text without blanks, as it stands in causes and in payload sizes."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return _COMPACT.encode(value)
 
 
 def size(value: Json) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from airflow_provider_media.core.statelang.jsontext import Json
@@ -156,6 +157,7 @@ def from_json(value: dict[str, Json]) -> Any:
     return _KINDS[value["kind"]](**{**fields, **{name: datetime.fromisoformat(fields[name]) for name in _TIMES if fields.get(name)}})
 
 
+@lru_cache(maxsize=1024)
 def quoted(name: str) -> str:
     """A state's name as it stands in an id."""
     return re.sub(r"[%/\[\]@#!]", lambda mark: f"%{ord(mark.group()):02X}", name)

@@ -56,7 +56,7 @@ class Call:
         """
         try:
             values = [self._argument(argument, view, field) for argument in self.arguments]
-            return FUNCTIONS[self.name].call(values, view.random(f"{field}/{self.text}"))
+            return FUNCTIONS[self.name].call(values, lambda: view.random(f"{field}/{self.text}"))
         except Failed as failure:
             detail = f"The function '{self.text}' had the following error: {failure}"
             raise StateError(INTRINSIC_FAILURE, detail, located=True) from failure

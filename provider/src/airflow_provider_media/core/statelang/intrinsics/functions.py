@@ -50,15 +50,16 @@ class Function:
         """Whether the argument of that number may have this value."""
         return _KINDS[self.kinds[min(number, len(self.kinds) - 1)]](value)
 
-    def call(self, values: list[Json], source: random.Random) -> Json:
+    def call(self, values: list[Json], source: Callable[[], random.Random]) -> Json:
         """Check the arguments and call the function.
 
+        :param source: gives the source of randomness, which takes longer to make than most functions to run.
         :raises Failed: where it refuses them.
         """
         for number, value in enumerate(values):
             if not self.accepts(number, value):
                 raise Failed(f"Invalid arguments: argument {number + 1} is of the wrong type")
-        return self.body(source, *values) if self.chance else self.body(*values)
+        return self.body(source(), *values) if self.chance else self.body(*values)
 
 
 _KINDS: dict[str, Callable[[Json], bool]] = {

@@ -26,15 +26,12 @@ class Path:
 
     :param text: the path as written.
     :param steps: what comes after ``$``.
+    :param definite: whether the path gives at most one value.
     """
 
     text: str
     steps: tuple[Step, ...]
-
-    @property
-    def definite(self) -> bool:
-        """Whether the path gives at most one value."""
-        return all(step.definite for step in self.steps)
+    definite: bool
 
     @property
     def is_reference(self) -> bool:
@@ -80,4 +77,5 @@ def compile_path(text: str) -> Path:
 
     :raises PathUnreadable: where the text is no path.
     """
-    return Path(text, Scanner(text).steps())
+    steps = Scanner(text).steps()
+    return Path(text, steps, all(step.definite for step in steps))
