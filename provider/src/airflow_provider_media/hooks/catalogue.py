@@ -35,6 +35,15 @@ def find_workflow(name: str) -> FrozenWorkflow:
 
 def all_workflows() -> Mapping[str, FrozenWorkflow]:
     """The workflows without errors by their names, as their files are now."""
+    return _workflows()[0]
+
+
+def is_complete() -> bool:
+    """Whether no workflow's file has errors now."""
+    return _workflows()[1]
+
+
+def _workflows() -> tuple[Mapping[str, FrozenWorkflow], bool]:
     workflows, presets = settings.workflows_folder(), settings.presets_folder()
     return _read_workflows(workflows, presets, (*_stamp(workflows), *_stamp(presets)))
 
@@ -49,9 +58,9 @@ def queues() -> Queues:
 
 
 @lru_cache(maxsize=4)
-def _read_workflows(workflows: Path, presets: Path, _stamp: Stamp) -> Mapping[str, FrozenWorkflow]:
-    found = read_catalogue(workflows.glob("*.y*ml"), load_presets(presets)).workflows
-    return {workflow.name: freeze(workflow) for workflow in found.values()}
+def _read_workflows(workflows: Path, presets: Path, _stamp: Stamp) -> tuple[Mapping[str, FrozenWorkflow], bool]:
+    found = read_catalogue(workflows.glob("*.y*ml"), load_presets(presets))
+    return {workflow.name: freeze(workflow) for workflow in found.workflows.values()}, not found.errors
 
 
 @lru_cache(maxsize=4)

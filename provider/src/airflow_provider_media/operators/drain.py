@@ -77,14 +77,14 @@ class UploadDrainOperator(BaseOperator):
 
     def drain(self, messages: list[Message]) -> Counter[str]:
         """Serve messages, and then those that wait behind them."""
-        from airflow_provider_media.hooks.catalogue import queues
+        from airflow_provider_media.hooks.catalogue import is_complete, queues
         from airflow_provider_media.triggers.uploads import room_of
 
         counts: Counter[str] = Counter()
         if not messages:
             return counts
         source, waiting = UploadQueue(self.queue, self.connection), self.waiting()
-        work = Drain(waiting=waiting, account=queues().account, ledger=TaskLedger(), is_output=is_output)
+        work = Drain(waiting=waiting, account=queues().account, ledger=TaskLedger(), is_output=is_output, complete=is_complete())
         for _ in range(RECEIVES):
             drained = list(work.drain(messages))
             source.delete([each.message for each in drained if each.error is None])

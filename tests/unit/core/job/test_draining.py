@@ -48,12 +48,13 @@ def message(*records, body=None, number=0):
     return Message(id=str(number), receipt=f"r{number}", body=text)
 
 
-def drain(*messages, ledger=None, waiting=None, outputs=()):
+def drain(*messages, ledger=None, waiting=None, outputs=(), **more):
     work = Drain(
         waiting=tuple(waiting or (workflow(),)),
         account=QUEUES.account,
         ledger=ledger or Ledger(),
         is_output=lambda connection, uri: uri in outputs,
+        **more,
     )
     return list(work.drain(messages))
 
@@ -143,3 +144,8 @@ def test_jobs_go_to_the_queues_of_the_account_that_the_trigger_names():
 def test_an_account_that_is_not_there_keeps_the_message():
     (drained,) = drain(message(record()), waiting=[workflow(trigger={"account": "nobody"})])
     assert drained.error.code == "account_unknown"
+
+
+def test_while_a_workflow_cannot_be_read_what_may_be_meant_for_it_stays():
+    ours, perhaps, test = drain(message(record()), message(record("a.mov2")), message(body={"Event": "s3:TestEvent"}), complete=False)
+    assert (ours.error, perhaps.error.code, test.error) == (None, "workflow_invalid", None)

@@ -48,6 +48,9 @@ def test_a_broken_file_hides_no_other_workflow(folder):
     write(folder / "workflows" / "a.yaml", POSTER.format(name="clip", text="one"))
     write(folder / "workflows" / "b.yaml", "name: [")
     assert catalogue.find_workflow("clip").workflow.name == "clip"
+    assert not catalogue.is_complete()
+    (folder / "workflows" / "b.yaml").unlink()
+    assert catalogue.is_complete()
 
 
 def test_accounts_are_read_again_when_their_file_changes(folder):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from airflow_provider_media.core.errors import MediaError, RequestInvalid
+from airflow_provider_media.core.errors import MediaError, RequestInvalid, WorkflowInvalid
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.uploads import Upload, uploads
 from airflow_provider_media.core.job.arriving import Arrived, submit_upload, waits_for
@@ -47,18 +47,27 @@ class Drain:
     account: Callable[[str], Account]
     ledger: Ledger
     is_output: Callable[[str, str], bool]
+    complete: bool = True
+    """Whether all workflows could be read; while one could not, what nobody waits for may be meant for it, and stays."""
 
     def drain(self, messages: Iterable[Message]) -> Iterator[Drained]:
         """Submit what messages ask for; one that has to stay keeps no other from it."""
         for message in messages:
             try:
-                yield Drained(message=message, arrived=tuple(self._submit(message)))
+                yield Drained(message=message, arrived=self._jobs(message))
             except MediaError as error:
                 yield Drained(message=message, error=error)
 
-    def _submit(self, message: Message) -> Iterator[Arrived]:
+    def _jobs(self, message: Message) -> tuple[Arrived, ...]:
         # All of it is read before the first job is made, or a message that breaks off would make some at each attempt.
-        for upload in told(message):
+        uploaded = told(message)
+        arrived = tuple(self._submit(uploaded))
+        if uploaded and not arrived and not self.complete:
+            raise WorkflowInvalid("no workflow waits for what it tells of, but a file of workflows has errors: correct it")
+        return arrived
+
+    def _submit(self, uploaded: Iterable[Upload]) -> Iterator[Arrived]:
+        for upload in uploaded:
             for workflow in self.waiting:
                 trigger = workflow.workflow.trigger
                 if trigger and waits_for(trigger, upload) and not self.is_output(trigger.connection, upload.uri):
