@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import glob
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from airflow.sdk import DAG, get_parsing_context
 
-from airflow_provider_media.core.errors import MediaError, WorkflowInvalid
+from airflow_provider_media.core.errors import ConfigurationError, MediaError, WorkflowInvalid
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.core.workflows.parsing import load_workflow
 from airflow_provider_media.core.workflows.presets import Presets, load_presets
 from airflow_provider_media.factory.workflow import PREFIX, workflow_dag
 from airflow_provider_media.hooks import settings
+from airflow_provider_media.hooks.catalogue import queues
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,20 @@ def _read(path: Path, presets: Presets, *, taken: dict[str, FrozenWorkflow]) -> 
             f"{path}: schedule: {workflow.schedule!r} is no cron expression; write five fields such as '0 3 * * *', or @daily",
             field="schedule",
         )
+    if workflow.trigger and workflow.trigger.account not in _accounts(workflow.trigger.account):
+        raise WorkflowInvalid(
+            f"{path}: trigger.account: there is no account named {workflow.trigger.account!r}; accounts are made in include/queues.yaml",
+            field="trigger.account",
+        )
     return freeze(workflow)
+
+
+def _accounts(wanted: str) -> Collection[str]:
+    """The accounts there are; the wanted one as well where their file has errors, which its own DAG file shows."""
+    try:
+        return queues().accounts
+    except ConfigurationError:
+        return (wanted,)
 
 
 def _is_cron(text: str) -> bool:

@@ -16,8 +16,8 @@ WAITING = ("null", "scheduled", "up_for_retry")
 def occupancy(account: Account) -> Occupancy:
     """The jobs of an account's queues; its slots are those of ``queues.yaml``, as a task cannot ask for a pool."""
     return Occupancy(
-        active={priority: _count(account, priority, HOLDING) for priority in PRIORITIES},
-        waiting={priority: _count(account, priority, WAITING) for priority in PRIORITIES},
+        active={each: _count(account, each, HOLDING) for each in PRIORITIES},
+        waiting={each: _count(account, each, WAITING) for each in PRIORITIES},
         slots=account.limits.active,
     )
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from airflow_provider_media.core.errors import JobUnknown
+from airflow_provider_media.core.errors import JobUnknown, QueueMissing
 from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.admission import Decision, decide, place
+from airflow_provider_media.core.ingest.admission import Decision, Occupancy, decide, place
 from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, run_id
-from airflow_provider_media.core.ingest.priorities import PRIORITIES
+from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import JobView, published
 from airflow_provider_media.core.job.submission import Recorded, Submission
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.queues import occupancy
+
+COUNT_SECONDS = 1.0
+"""How long one count of the queues holds for further submissions of a task, whose own ones are added to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,9 @@ class TaskLedger:
 
     Whether another job of the same subject runs is not asked: the API cannot tell.
     """
+
+    counted: dict[tuple[str, Priority], tuple[float, Occupancy]] = field(default_factory=dict)
+    """The latest counts, and when they were made."""
 
     def record(self, submission: Submission, account: Account) -> Recorded:
         """Admit a job, unless there is one of its id; Airflow has committed it when this returns.
@@ -36,16 +43,35 @@ class TaskLedger:
         earlier = self.find(submission)
         if earlier is not None:
             return earlier
-        decision = decide(occupancy(account), account, submission.priority)
-        created = runs.start_run(
-            ingest_dag_id(account.name, submission.priority),
-            submission.run_id,
-            conf=submission.to_json(),
-            logical_date=place(account, submission.priority, submission.submitted_at),
-        )
-        if not created:
-            return self.find(submission) or _recorded(submission, created=False)
-        return _recorded(submission, created=True, starts=decision is Decision.START)
+        now = self._count(account, submission.priority)
+        decision = decide(now, account, submission.priority)
+        recorded = self._create(submission, account, starts=decision is Decision.START)
+        self.counted[account.name, submission.priority] = (self.counted[account.name, submission.priority][0], _added(now, recorded))
+        return recorded
+
+    def _count(self, account: Account, priority: Priority) -> Occupancy:
+        at, now = self.counted.get((account.name, priority), (0.0, None))
+        if now is None or time.monotonic() - at > COUNT_SECONDS:
+            now = replace(occupancy(account), paused=runs.is_paused(ingest_dag_id(account.name, priority)))
+            self.counted[account.name, priority] = (time.monotonic(), now)
+        return now
+
+    def _create(self, submission: Submission, account: Account, *, starts: bool) -> Recorded:
+        dag_id = ingest_dag_id(account.name, submission.priority)
+        date = place(account, submission.priority, submission.submitted_at)
+        if runs.start_run(dag_id, submission.run_id, conf=submission.to_json(), logical_date=date):
+            return Recorded(
+                request=submission.request,
+                priority=submission.priority,
+                submitted_at=submission.submitted_at,
+                created=True,
+                starts=starts,
+            )
+        # Somebody else has made it meanwhile; were it gone again, whoever asks for it must not believe that it is there.
+        earlier = self.find(submission)
+        if earlier is None:
+            raise QueueMissing(f"Airflow neither makes nor finds the run {submission.run_id} of {dag_id}; try again.", dag_id=dag_id)
+        return earlier
 
     def find(self, submission: Submission) -> Recorded | None:
         """What is known of a job, in whichever queue it is."""
@@ -56,14 +82,13 @@ class TaskLedger:
         return None
 
 
-def _recorded(submission: Submission, *, created: bool, starts: bool = False) -> Recorded:
-    return Recorded(
-        request=submission.request,
-        priority=submission.priority,
-        submitted_at=submission.submitted_at,
-        created=created,
-        starts=starts,
-    )
+def _added(now: Occupancy, recorded: Recorded) -> Occupancy:
+    """The count once a job has been added."""
+    if not recorded.created:
+        return now
+    where = "active" if recorded.starts else "waiting"
+    jobs = getattr(now, where)
+    return replace(now, **{where: {**jobs, recorded.priority: jobs.get(recorded.priority, 0) + 1}})
 
 
 def find_job(account: Account, job_id: str) -> tuple[str, Submission]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from airflow_provider_media.core.errors import QueueFull
 from airflow_provider_media.core.ingest.names import workflow_dag_id
 from airflow_provider_media.core.job.arriving import submit_upload
 from airflow_provider_media.core.job.listing import Arrival
+from airflow_provider_media.core.job.submission import Ledger
 from airflow_provider_media.core.serde import from_json
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.ledger.task import TaskLedger
@@ -39,11 +40,11 @@ class UploadSubmitOperator(BaseOperator):
 
     def execute(self, context: Context) -> dict[str, int]:
         """Answer with how many jobs were ``created``, were ``known`` before, were ``passed`` over, and found their queue ``full``."""
-        paused = cache(runs.is_paused)
+        paused, ledger = cache(runs.is_paused), TaskLedger()
         with airflow_failures():
-            return dict(Counter(self.submit(from_json(Arrival, each), paused) for each in self.arrivals))
+            return dict(Counter(self.submit(from_json(Arrival, each), paused, ledger) for each in self.arrivals))
 
-    def submit(self, arrival: Arrival, paused: Any) -> str:
+    def submit(self, arrival: Arrival, paused: Callable[[str], bool], ledger: Ledger) -> str:
         """Submit one job, and tell what became of it."""
         from airflow_provider_media.hooks.catalogue import all_workflows, queues
 
@@ -52,7 +53,7 @@ class UploadSubmitOperator(BaseOperator):
             return "passed"
         account = queues().account(workflow.workflow.trigger.account)
         try:
-            arrived = submit_upload(arrival.upload, workflow, account=account, ledger=TaskLedger())
+            arrived = submit_upload(arrival.upload, workflow, account=account, ledger=ledger)
         except QueueFull as error:
             self.log.warning("%s: %s waits: %s", error.code, arrival.upload.uri, error.message)
             return "full"

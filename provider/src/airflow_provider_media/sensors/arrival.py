@@ -58,10 +58,7 @@ class MediaArrivalSensor(BaseSensorOperator):
         self.defer(trigger=trigger, method_name=self.arrived.__name__)
 
     def watches(self, context: Context) -> Iterator[Watch]:
-        """What to look at: the workflows that are enabled, each from when it was seen paused last.
-
-        :raises AccountUnknown: when a trigger names an account that is not there.
-        """
+        """What to look at: the workflows that are enabled, each from when it was seen paused last."""
         from airflow_provider_media.hooks.catalogue import all_workflows, queues
 
         known, now = all_workflows(), time.time()
@@ -70,7 +67,7 @@ class MediaArrivalSensor(BaseSensorOperator):
             watermark = context["asset_state_store"][uploads_asset(name)]
             if runs.is_paused(workflow_dag_id(name)):
                 watermark.set(SINCE, now)
-            elif name in known and (trigger := known[name].workflow.trigger):
+            elif name in known and (trigger := known[name].workflow.trigger) and trigger.account in queues().accounts:
                 yield Watch(
                     workflow=name,
                     priority=known[name].workflow.priority,

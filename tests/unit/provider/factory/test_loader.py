@@ -120,3 +120,15 @@ def test_each_queue_that_workflows_name_is_drained_by_one_task(folder):
 
 def test_without_queues_there_is_nothing_to_drain(folder):
     assert (uploads_dag().tasks, uploads_dag().schedule) == ([], None)
+
+
+def test_an_account_that_is_not_there_is_told_where_workflows_are_read(folder, monkeypatch):
+    queues = folder / "accounts.txt"
+    monkeypatch.setenv("AIRFLOW__MEDIA__QUEUES_FILE", str(queues))
+    (folder / "theirs.yaml").write_text(GOOD.format(name="theirs") + "trigger: {bucket: inbox, account: acme}\n")
+    with pytest.raises(WorkflowInvalid, match=r"theirs\.yaml: trigger\.account: there is no account named 'acme'"):
+        raise_workflow_errors()
+    assert list(dags_from_workflows()) == ["media_good"]
+    for text in ("accounts: {acme: }", "accounts: ["):
+        queues.write_text(text)
+        assert sorted(dags_from_workflows()) == ["media_good", "media_theirs"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from airflow_provider_media.core.errors import IdempotencyConflict, QueueFull
+from airflow_provider_media.core.errors import IdempotencyConflict, QueueFull, QueueMissing
 from airflow_provider_media.core.ingest.request import Request
 from airflow_provider_media.core.job.submission import submit
 from airflow_provider_media.hooks import queues
@@ -10,28 +10,34 @@ from airflow_provider_media.ledger import task
 from airflow_provider_media.ledger.task import TaskLedger
 
 
+class Runs:
+    """Runs by DAG and id; a run's task is in the state ``states`` has for it, else in none."""
+
+    def __init__(self):
+        self.confs, self.dates, self.states, self.overtaken = {}, {}, {}, False
+        self.paused, self.counts, self.lost = set(), 0, False
+
+    def is_paused(self, dag_id):
+        return dag_id in self.paused
+
+    def start_run(self, dag_id, run_id, *, conf, logical_date=None, reset=False):
+        if self.overtaken:
+            self.confs |= {} if self.lost else {(dag_id, run_id): conf}
+            return False
+        self.confs[dag_id, run_id], self.dates[run_id] = conf, logical_date
+        return True
+
+    def find_conf(self, dag_id, run_id):
+        return self.confs.get((dag_id, run_id))
+
+    def count_tasks(self, dag_id, task_id, states):
+        assert task_id == "job"
+        self.counts += 1
+        return sum(self.states.get(run, "null") in states for dag, run in self.confs if dag == dag_id)
+
+
 @pytest.fixture
 def runs(monkeypatch):
-    class Runs:
-        """Runs by DAG and id; a run's task is in the state ``states`` has for it, else in none."""
-
-        def __init__(self):
-            self.confs, self.dates, self.states, self.overtaken = {}, {}, {}, False
-
-        def start_run(self, dag_id, run_id, *, conf, logical_date=None, reset=False):
-            if self.overtaken:
-                self.confs[dag_id, run_id] = conf
-                return False
-            self.confs[dag_id, run_id], self.dates[run_id] = conf, logical_date
-            return True
-
-        def find_conf(self, dag_id, run_id):
-            return self.confs.get((dag_id, run_id))
-
-        def count_tasks(self, dag_id, task_id, states):
-            assert task_id == "job"
-            return sum(self.states.get(run, "null") in states for dag, run in self.confs if dag == dag_id)
-
     one = Runs()
     for module in (task, queues):
         monkeypatch.setattr(module, "runs", one)
@@ -40,9 +46,10 @@ def runs(monkeypatch):
 
 @pytest.fixture
 def send(accounts, clip):
-    def sending(number=1, **wanted):
+    def sending(number=1, *, wanted_ledger=None, **wanted):
         request = Request(**{"source": f"s3://in/{number}.mp4", "workflow": "clip", **wanted})
-        return submit(request, account=accounts.account("default"), ledger=TaskLedger(), workflows=lambda _: clip)
+        ledger = wanted_ledger or TaskLedger()
+        return submit(request, account=accounts.account("default"), ledger=ledger, workflows=lambda _: clip)
 
     return sending
 
@@ -88,3 +95,24 @@ def test_room_is_what_may_wait_and_the_free_slots_where_nobody_waits(runs, send,
         send(number, job_id=str(number))
         runs.states |= {f"normal__{number}": "deferred"} if number < 2 else {}
     assert (queues.room(account, "normal"), queues.room(account, "low")) == (1, 2)
+
+
+def test_a_job_that_is_neither_made_nor_found_is_no_job(runs, send):
+    runs.overtaken = runs.lost = True
+    with pytest.raises(QueueMissing, match="normal__upload"):
+        send(job_id="upload")
+
+
+def test_a_paused_queue_keeps_a_job_waiting(runs, send):
+    runs.paused.add("media_ingest_normal")
+    assert send().state == "waiting"
+    assert send(priority="low", wanted_ledger=TaskLedger()).state == "waiting"
+
+
+def test_many_submissions_of_a_task_are_counted_together_and_never_overfill_a_queue(runs, send):
+    ledger = TaskLedger()
+    states = [send(number, wanted_ledger=ledger).state for number in range(5)]
+    assert states == ["running", "running", "waiting", "waiting", "waiting"]
+    with pytest.raises(QueueFull):
+        send(9, wanted_ledger=ledger)
+    assert runs.counts == 4

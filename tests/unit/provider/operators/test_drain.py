@@ -130,3 +130,10 @@ def test_uploads_of_a_paused_workflow_and_outputs_of_jobs_ask_for_none_and_go(wo
     world.paused.add("media_vod")
     assert received(message("a.mp4")) == {"created": 1, "passed": 1}
     assert [what for what, _ in world.happened] == ["deleted", "deleted"]
+
+
+def test_a_workflow_of_an_account_that_is_not_there_keeps_its_messages_and_no_others(world):
+    text = WORKFLOW.format("theirs", URL).replace("bucket: inbox", "bucket: theirs, account: nobody")
+    (world.folder / "theirs.yaml").write_text(text)
+    body = message("b.mp4").body.replace("inbox", "theirs")
+    assert received(message("b.mp4", body=body), message("a.mp4")) == {"created": 2, "stayed": 1}

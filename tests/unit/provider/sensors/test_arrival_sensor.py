@@ -3,7 +3,6 @@ import time
 import pytest
 from airflow.sdk.exceptions import TaskDeferred
 
-from airflow_provider_media.core.errors import AccountUnknown
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.sensors.arrival import PAUSED_SECONDS, REFRESH_SECONDS, MediaArrivalSensor
 
@@ -70,10 +69,9 @@ def test_a_workflow_that_is_no_longer_there_is_left_out(project):
     assert deferred(workflows=("gone", "vod"))["watches"][0]["workflow"] == "vod"
 
 
-def test_an_account_that_is_not_there_is_an_error(project):
+def test_a_workflow_of_an_account_that_is_not_there_keeps_no_other_from_being_looked_for(project):
     (project[0] / "vod.yaml").write_text(WORKFLOW.format(name="vod", account="nobody"))
-    with pytest.raises(AccountUnknown, match="nobody"):
-        deferred()
+    assert [watch["workflow"] for watch in deferred()["watches"]] == ["social"]
 
 
 def test_it_answers_with_what_has_arrived():
