@@ -31,7 +31,7 @@ def drain_queues(workflows: Iterable[FrozenWorkflow]) -> DAG:
         default_args={"weight_rule": "absolute", "retries": 3, "retry_delay": timedelta(seconds=10)},
     ) as dag:
         for queue in sorted(named):
-            UploadDrainOperator(task_id=task_id(queue), queue=queue, connection=named[queue])
+            UploadDrainOperator(task_id=task_id(queue), url=queue, connection=named[queue])
     return dag
 
 

@@ -35,19 +35,19 @@ class UploadDrainOperator(BaseOperator):
     It waits in the triggerer. A crash anywhere loses nothing and doubles nothing: messages come again, and their jobs' ids are made of
     bucket, key and version. What cannot be read stays, for the queue's own redrive policy.
 
-    :param queue: URL of the queue; workflows whose trigger names it are served.
+    :param url: URL of the queue; workflows whose trigger names it are served.
     :param connection: Airflow connection that reads it, of type ``aws`` or ``media``.
     :param give_up_seconds: seconds after which it ends.
     """
 
-    template_fields: Sequence[str] = ("queue", "connection")
+    template_fields: Sequence[str] = ("url", "connection")
     ui_color = "#e6f4ea"
 
     def __init__(
-        self, *, queue: str, connection: str = MediaHook.default_conn_name, give_up_seconds: float = REFRESH_SECONDS, **kwargs: Any
+        self, *, url: str, connection: str = MediaHook.default_conn_name, give_up_seconds: float = REFRESH_SECONDS, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
-        self.queue = queue
+        self.url = url
         self.connection = connection
         self.give_up_seconds = give_up_seconds
 
@@ -60,7 +60,7 @@ class UploadDrainOperator(BaseOperator):
         """Wait for further messages."""
         from airflow_provider_media.triggers.uploads import UploadQueueTrigger
 
-        trigger = UploadQueueTrigger(queue=self.queue, connection=self.connection, lanes=lanes(self.waiting()), until=until)
+        trigger = UploadQueueTrigger(queue=self.url, connection=self.connection, lanes=lanes(self.waiting()), until=until)
         self.defer(trigger=trigger, method_name=self.received.__name__, kwargs={"until": until, "counts": dict(counts)})
 
     def received(self, context: Context, event: list[dict[str, Any]], until: float, counts: dict[str, int]) -> dict[str, int]:
@@ -83,7 +83,7 @@ class UploadDrainOperator(BaseOperator):
         counts: Counter[str] = Counter()
         if not messages:
             return counts
-        source, waiting = UploadQueue(self.queue, self.connection), self.waiting()
+        source, waiting = UploadQueue(self.url, self.connection), self.waiting()
         work = Drain(waiting=waiting, account=queues().account, ledger=TaskLedger(), is_output=is_output, complete=is_complete())
         for _ in range(RECEIVES):
             drained = list(work.drain(messages))
@@ -99,7 +99,7 @@ class UploadDrainOperator(BaseOperator):
         """The workflows that the queue serves, without those that somebody has paused."""
         from airflow_provider_media.hooks.catalogue import all_workflows
 
-        served = [frozen for frozen in all_workflows().values() if told_by_queue(frozen, self.queue)]
+        served = [frozen for frozen in all_workflows().values() if told_by_queue(frozen, self.url)]
         return tuple(frozen for frozen in served if not runs.is_paused(workflow_dag_id(frozen.workflow.name)))
 
     def told(self, drained: Iterable[Drained]) -> Counter[str]:
@@ -107,7 +107,7 @@ class UploadDrainOperator(BaseOperator):
         counts: Counter[str] = Counter()
         for each in drained:
             if each.error is not None:
-                self.log.warning("%s: the message %s stays in %s: %s", each.error.code, each.message.id, self.queue, each.error.message)
+                self.log.warning("%s: the message %s stays in %s: %s", each.error.code, each.message.id, self.url, each.error.message)
                 counts["stayed"] += 1
             elif not each.arrived:
                 counts["passed"] += 1

@@ -115,7 +115,17 @@ def test_each_queue_that_workflows_name_is_drained_by_one_task(folder):
         (folder / f"{number}.yaml").write_text(GOOD.format(name=name) + trigger)
     dag = uploads_dag()
     assert dag.schedule == "@continuous"
-    assert {(task.queue, task.connection) for task in dag.tasks} == {("https://sqs/1/up", "c0"), ("https://sqs/2/up", "c2")}
+    assert {(task.url, task.connection) for task in dag.tasks} == {("https://sqs/1/up", "c0"), ("https://sqs/2/up", "c2")}
+
+
+def test_the_dags_of_uploads_can_be_stored_by_airflow(folder):
+    from airflow.serialization.serialized_objects import DagSerialization
+
+    (folder / "told.yaml").write_text(GOOD.format(name="told") + "trigger: {bucket: inbox, events: sqs, queue: 'https://sqs/1/up'}\n")
+    (folder / "found.yaml").write_text(GOOD.format(name="found") + TRIGGER)
+    (folder / "nightly.yaml").write_text(GOOD.format(name="nightly") + TRIGGER + "schedule: '0 3 * * *'\n")
+    for dag in (arrivals_dag(), uploads_dag(), *scheduled_dags().values()):
+        assert DagSerialization.from_dict(DagSerialization.to_dict(dag)).task_dict
 
 
 def test_without_queues_there_is_nothing_to_drain(folder):

@@ -70,7 +70,7 @@ def message(name, *, body=None):
 
 
 def operator():
-    return UploadDrainOperator(task_id="drain", queue=URL, connection="c")
+    return UploadDrainOperator(task_id="drain", url=URL, connection="c")
 
 
 def received(*messages, seconds=-1.0):
