@@ -112,12 +112,13 @@ def environment(settings: Mapping[str, str], home: Path, s3_endpoint: str) -> di
 
 
 def migrate(home: Path, airflow_environment: Mapping[str, str]) -> None:
-    """Bring the database to the installed Airflow's version; free where it is there already.
+    """Bring the database to the installed Airflow's version; free where it is there already, in a file of this home.
 
     :raises StackError: where Airflow refuses, with its words.
     """
     stamp, installed = home / DATABASE_STAMP, version("apache-airflow-core")
-    if stamp.exists() and stamp.read_text() == installed and (home / "airflow.db").exists():
+    own = airflow_environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].startswith("sqlite") and (home / "airflow.db").exists()
+    if own and stamp.exists() and stamp.read_text() == installed:
         return
     done = subprocess.run(
         [sys.executable, "-m", "airflow", "db", "migrate"],

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +45,16 @@ class Component:
         """Let go of the leash: the command and all it started begin to end."""
         if self.process.stdin is not None:
             self.process.stdin.close()
+
+    def kill(self) -> None:
+        """Kill the command and all it has started, without a moment to clean up."""
+        import psutil
+
+        leash = psutil.Process(self.process.pid)
+        for process in [leash, *leash.children(recursive=True)]:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        self.process.wait()
 
     def join(self) -> None:
         """Wait until nothing is left of a released command."""

@@ -93,6 +93,16 @@ class Stack:
             raise StackError(f"Airflow refused the password of {self.home / 'passwords.json'}: {answer}")
         return str(answer["access_token"])
 
+    def start(self, name: str) -> None:
+        """Start one of Airflow's components, or start it again once it has ended; it may take a while to be healthy."""
+        argv = airflow_home.command(name, int(self.airflow_url.rpartition(":")[2]))
+        logs = self.home / "logs" / "components"
+        self.components[name] = start(name, argv, environment=self.environment, logs=logs, directory=self.home)
+
+    def kill(self, name: str) -> None:
+        """End a component and all its processes at once, as a crash of its machine does."""
+        self.components.pop(name).kill()
+
     def wait_for_dag(self, dag_id: str, timeout_seconds: float = 60.0) -> dict[str, Any]:
         """Return a DAG as soon as it has been parsed since this stack started.
 
@@ -214,7 +224,8 @@ def local_stack(
     :param ui_port: port of Airflow's UI and API; a free one by default.
     :param dags: Airflow's dags folder.
     :param plugins: Airflow's plugins folder.
-    :param options: further Airflow options as ``section.name``, stronger than the stack's own.
+    :param options: further Airflow options as ``section.name``, stronger than the stack's own: another database, say, under
+        ``database.sql_alchemy_conn``.
     :raises StackError: where a component does not come up; its log's end is in the message.
     """
     home = home.resolve()
@@ -233,7 +244,7 @@ def local_stack(
         try:
             start_ministack(stack, s3_port)
             if airflow:
-                start_airflow(stack, api_port)
+                start_airflow(stack)
             yield stack
         finally:
             stop_all(list(stack.components.values()))
@@ -250,13 +261,10 @@ def start_ministack(stack: Stack, port: int) -> None:
     stack.wait_until(lambda: ministack.healthy(stack.s3_endpoint), what="Starting the S3 stand-in", timeout_seconds=START_SECONDS)
 
 
-def start_airflow(stack: Stack, port: int) -> None:
+def start_airflow(stack: Stack) -> None:
     """Start Airflow's components side by side and wait for all their heartbeats."""
     airflow_home.migrate(stack.home, stack.environment)
     stack.started = datetime.now(UTC)
     for name in airflow_home.COMPONENTS:
-        argv = airflow_home.command(name, port)
-        stack.components[name] = start(
-            name, argv, environment=stack.environment, logs=stack.home / "logs" / "components", directory=stack.home
-        )
+        stack.start(name)
     stack.wait_until(stack.healthy, what="Starting Airflow", timeout_seconds=START_SECONDS)

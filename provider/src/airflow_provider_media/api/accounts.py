@@ -61,7 +61,7 @@ AccountToChange = Annotated[Account, Depends(account_to_change)]
 Deliberate = Depends(deliberate)
 
 
-def job_id_in_path(job_id: Annotated[str, Path(description="Id of the job.", examples=["1b9d6bcd4bf54c07a1f3c5e7d9b8a6f0"])]) -> str:
+async def job_id_in_path(job_id: Annotated[str, Path(description="Id of the job.", examples=["1b9d6bcd4bf54c07a1f3c5e7d9b8a6f0"])]) -> str:
     """The id of a job in a request's path.
 
     :raises JobUnknown: for what is the id of no job.

@@ -42,7 +42,7 @@ async def signed_in(request: Request, bearer: Bearer) -> BaseUser:
 User = Annotated[BaseUser, Depends(signed_in)]
 
 
-def deliberate(request: Request, bearer: Bearer) -> None:
+async def deliberate(request: Request, bearer: Bearer) -> None:
     """Refuse to change anything for a browser that may have been sent here by another site.
 
     :raises CrossSite: when nothing but a cookie tells who asks.
@@ -58,6 +58,6 @@ def may_do(user: BaseUser, method: Method, dag_id: str) -> bool:
     return get_auth_manager().is_authorized_dag(method=method, access_entity=DagAccessEntity.RUN, details=details, user=user)
 
 
-def permissions() -> May:
+async def permissions() -> May:
     """What to ask for permissions."""
     return may_do

@@ -1,4 +1,8 @@
-"""What the routes talk to. Each is a dependency, so that tests can put a backend in memory in its place."""
+"""What the routes talk to. Each is a dependency, so that tests can put a backend in memory in its place.
+
+They are coroutines because they only hand something over: a plain function costs FastAPI a change of threads, in a pool that is full when
+many submit at once.
+"""
 # ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
@@ -64,42 +68,42 @@ class Answering(Protocol):
         """The DAG of the task that a token names."""
 
 
-def queues() -> Queues:
+async def queues() -> Queues:
     """The accounts of ``include/queues.yaml`` as it is now."""
     from airflow_provider_media.hooks import catalogue
 
     return catalogue.queues()
 
 
-def ledger(user: User) -> Ledger:
+async def ledger(user: User) -> Ledger:
     """Where jobs are written down."""
     from airflow_provider_media.ledger.database import DatabaseLedger
 
     return DatabaseLedger(user=user.get_name())
 
 
-def questions() -> Questions:
+async def questions() -> Questions:
     """Who knows of jobs."""
     from airflow_provider_media.ledger import jobs
 
     return cast("Questions", jobs)
 
 
-def orders() -> Orders:
+async def orders() -> Orders:
     """Who ends jobs and tries them again."""
     from airflow_provider_media.ledger import acting
 
     return cast("Orders", acting)
 
 
-def answering() -> Answering:
+async def answering() -> Answering:
     """Who gives answers to tasks that wait."""
     from airflow_provider_media.ledger import answers
 
     return cast("Answering", answers)
 
 
-def workflows() -> Workflows:
+async def workflows() -> Workflows:
     """The workflows of ``include/workflows`` as they are now."""
     from airflow_provider_media.hooks.catalogue import find_workflow
 
@@ -124,12 +128,12 @@ class AirflowWatching:
         return MediaHook(connection).made_here(uri)
 
 
-def watching() -> Watching:
+async def watching() -> Watching:
     """Who knows which uploads matter."""
     return AirflowWatching()
 
 
-def upload_signer() -> UploadSigner:
+async def upload_signer() -> UploadSigner:
     """Who signs the URLs of uploads."""
     return _sign
 

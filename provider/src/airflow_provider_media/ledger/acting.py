@@ -13,10 +13,10 @@ from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import JobView
 from airflow_provider_media.core.job.submission import Submission
 from airflow_provider_media.ledger import queues
-from airflow_provider_media.ledger.database import promise_slot, refuse_busy, turn
 from airflow_provider_media.ledger.jobs import find_job, find_run
 from airflow_provider_media.ledger.reading import OUTCOME, STATE, state_of, value
 from airflow_provider_media.ledger.runs import clear_tasks, end_waiting, fail_run, find_run_of, forget, leave
+from airflow_provider_media.ledger.sitting import busy_jobs, promise_slots, refuse_busy
 
 if TYPE_CHECKING:
     from airflow.models import DagRun, TaskInstance
@@ -32,7 +32,7 @@ def cancel_job(account: Account, job_id: str) -> JobView:
     :raises JobUnknown: when the account has none of this id.
     :raises JobEnded: when it has ended already.
     """
-    with turn(account.name) as session:
+    with queues.turn(account.name) as session:
         run, task = find_run(account, job_id, session)
         if _state(run, task, session).ended:
             raise JobEnded(f"The job {job_id} has ended already.", job_id=job_id)
@@ -74,17 +74,16 @@ def retry_job(account: Account, job_id: str) -> JobView:
     :raises QueueFull: when it can neither start nor wait.
     :raises SourceBusy: when another job of the same subject has not ended.
     """
-    with turn(account.name) as session:
+    with queues.turn(account.name) as session:
         run, task = find_run(account, job_id, session)
         _refuse_retry(job_id, _state(run, task, session))
         job = Submission.from_json(run.conf)
-        refuse_busy(job, session)
+        refuse_busy(job, busy_jobs(account.name, {job.subject} if job.subject else (), session))
         decision = decide(queues.occupancy(account, job.priority, session), account, job.priority)
         forget(task, (OUTCOME, STATE, CANCELLED), session)
         clear_tasks(run, (SLOT_TASK, CLOSE_TASK), session)
         if decision is Decision.START:
-            session.flush()
-            promise_slot(run.dag_id, run.run_id, session)
+            promise_slots([run], session)
     return find_job(account, job_id)
 
 

@@ -6,11 +6,13 @@ Semi-private parts of Airflow (its models) are used in this folder alone.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from airflow.models import DagModel, DagRun, Pool, TaskInstance
+from airflow.utils.session import create_session
 from sqlalchemy import and_, func, select, update
 
 from airflow_provider_media.core.errors import QueueMissing
@@ -19,6 +21,7 @@ from airflow_provider_media.core.ingest.admission import AT_ONCE, Occupancy
 from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, ingest_dag_ids, pool_name
 from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
 from airflow_provider_media.core.serde import digest
+from airflow_provider_media.ledger.line import Line
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -36,6 +39,18 @@ is_alive = DagRun.state.in_(ALIVE)
 is_awaiting = TaskInstance.state.is_(None) | TaskInstance.state.in_(AWAITING)
 is_holding = TaskInstance.state.in_(HOLDING)
 is_promised = TaskInstance.priority_weight >= AT_ONCE
+
+
+_turns: defaultdict[str, Line] = defaultdict(Line)
+
+
+@contextmanager
+def turn(account: str) -> Iterator[Session]:
+    """A transaction in which nobody else changes the account's queues; committed at the end of the block."""
+    # Threads of this process wait here, where they keep no connection: a pool of connections would soon be empty.
+    with _turns[account], create_session(scoped=False) as session:
+        lock(account, session)
+        yield session
 
 
 def lock(account: str, session: Session) -> None:

@@ -43,7 +43,7 @@ def latest_dag(dag_id: str, session: Session) -> SerializedDAG:
 
 
 def create_run(
-    dag_id: str,
+    dag: SerializedDAG,
     run_id: str,
     *,
     conf: Mapping[str, Any],
@@ -56,13 +56,12 @@ def create_run(
 
     ``airflow.api.common.trigger_dag`` does the same over a second connection, which a server under load does not have.
 
-    :raises QueueMissing: when Airflow does not know the DAG.
+    :param conf: of which Airflow keeps the DAG's params alone; the rest is the caller's to set.
     """
     import pendulum
 
     now = pendulum.now("UTC")
-    dag = latest_dag(dag_id, session)
-    run = dag.create_dagrun(
+    return dag.create_dagrun(
         run_id=run_id,
         logical_date=logical_date,
         data_interval=dag.timetable.infer_manual_data_interval(run_after=now) if logical_date else None,
@@ -74,9 +73,6 @@ def create_run(
         state=DagRunState.QUEUED,
         session=session,
     )
-    # The rest is given here: Airflow would check each key of it against an empty schema, which takes longer than all else.
-    run.conf = dict(conf)
-    return run
 
 
 def fail_run(run: DagRun, session: Session) -> None:

@@ -125,12 +125,12 @@ class Queues:
         """Make the run of a job in its workflow's DAG, as the task that holds its slot does."""
         from airflow_provider_media.core.ingest.names import run_id
         from airflow_provider_media.ledger.jobs import find_job
-        from airflow_provider_media.ledger.runs import create_run
+        from airflow_provider_media.ledger.runs import create_run, latest_dag
 
         job = find_job(self.account(), job_id)
         with self.session() as session:
             run = create_run(
-                "media_clip",
+                latest_dag("media_clip", session),
                 run_id(job.priority, job_id),
                 conf={"source": job.source},
                 logical_date=None,

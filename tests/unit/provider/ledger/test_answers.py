@@ -31,13 +31,14 @@ class Asked:
     def __init__(self, number, attempt=1):
         from airflow.utils.session import create_session
 
-        from airflow_provider_media.ledger.runs import create_run
+        from airflow_provider_media.ledger.runs import create_run, latest_dag
 
         self.run_id = f"run-{number}"
         named = WaitingTask(dag_id="state_machine_review", run_id=self.run_id, task_id="Ask", attempt=attempt)
         self.token = token_of(named, settings.token_secret())
         with create_session(scoped=False) as session:
-            create_run("state_machine_review", self.run_id, conf={}, logical_date=None, door="rest_api", user=None, session=session)
+            dag = latest_dag("state_machine_review", session)
+            create_run(dag, self.run_id, conf={}, logical_date=None, door="rest_api", user=None, session=session)
         self.become("running", waits=True)
 
     def become(self, state, *, waits=False, **fields):

@@ -7,6 +7,7 @@ from airflow_provider_media.core.announce.target import Target
 from airflow_provider_media.core.errors import IdempotencyConflict, QueueFull, QueueMissing, SourceBusy
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.core.job.submission import Recorded
 
 
 def jobs(queues, account="default"):
@@ -216,3 +217,51 @@ def test_pools_are_made_once_and_then_left_as_they_are(queues):
         assert make_pools(accounts, session)["media_jobs"] == "keeps 7 slots; queues.yaml says 2"
         assert make_pools(accounts, session, reset=True)["media_jobs"] == "now has 2 slots instead of 7"
         assert session.scalar(select(Pool).where(Pool.pool == "media_jobs")).include_deferred
+
+
+def together(queues, wishes):
+    """What becomes of requests that are decided in one transaction."""
+    from airflow_provider_media.core.ingest.request import Request
+    from airflow_provider_media.core.job.submission import submit
+    from airflow_provider_media.ledger.database import _commit
+    from airflow_provider_media.ledger.sitting import Wish
+
+    class Collected:
+        def record(self, submission, account):
+            collected.append(Wish(submission=submission, conf=submission.to_json(), account=account, door="cli", user=None))
+            return Recorded(request=submission.request, priority="normal", submitted_at=submission.submitted_at, created=True)
+
+    collected: list[Wish] = []
+    for wish in wishes:
+        request = Request(**{"source": "s3://in/one.mp4", "workflow": "clip", **wish})
+        submit(request, account=queues.account(), ledger=Collected(), workflows=lambda _: queues.CLIP)
+    return _commit(collected)
+
+
+def test_submissions_that_come_together_are_decided_as_if_they_came_one_after_the_other(queues):
+    wishes = [{"priority": priority} for priority in ["low", "normal"] * 5]
+    answers = together(queues, wishes)
+    admitted = [isinstance(answer, Recorded) for answer in answers]
+    assert admitted == [True] * 6 + [False, True, False, False]
+    assert {type(answer) for answer, taken in zip(answers, admitted, strict=True) if not taken} == {QueueFull}
+    assert [answer.starts for answer, taken in zip(answers, admitted, strict=True) if taken] == [True] * 2 + [False] * 5
+    now = view(queues)
+    assert (now.active, {name: queue.waiting for name, queue in now.queues.items()}) == (2, {"normal": 3, "low": 2})
+    assert {(job.state, job.priority) for job in jobs(queues)} == {
+        ("running", "low"), ("running", "normal"), ("waiting", "low"), ("waiting", "normal")
+    }  # fmt: skip
+
+
+def test_of_submissions_that_come_together_with_one_key_or_one_video_the_first_makes_the_job(queues):
+    keyed = together(queues, [{"idempotency_key": "k"}] * 3)
+    assert [answer.created for answer in keyed] == [True, False, False]
+    video = together(queues, [{"alone": True, "video": "film"}] * 2)
+    assert video[0].created
+    assert isinstance(video[1], SourceBusy)
+    assert len(jobs(queues)) == 2
+
+
+def test_one_that_the_database_does_not_take_fails_alone(queues):
+    answers = together(queues, [{"video": "a"}, {"video": "b", "job_id": "../.."}, {"video": "c"}])
+    assert [isinstance(answer, Recorded) for answer in answers] == [True, False, True]
+    assert {job.video for job in jobs(queues)} == {"a", "c"}

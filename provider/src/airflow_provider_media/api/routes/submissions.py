@@ -12,6 +12,7 @@ from airflow_provider_media.api.accounts import AccountToChange, Deliberate
 from airflow_provider_media.api.answers import OF_BODIES, answers
 from airflow_provider_media.api.backend import LedgerNow, WorkflowsNow
 from airflow_provider_media.api.body import JsonBody
+from airflow_provider_media.api.threads import in_own_thread
 from airflow_provider_media.core.ingest.request import BrightcoveBody, RequestBody, parse_request
 from airflow_provider_media.core.job.submission import JobReceipt, submit
 
@@ -64,7 +65,7 @@ router = APIRouter(dependencies=[Deliberate])
 
 
 @router.post("/ingest-requests", summary="Submit a job", **SUBMISSION)
-def submit_request(
+async def submit_request(
     *,
     request: Request,
     response: Response,
@@ -81,12 +82,12 @@ def submit_request(
     this has answered; `Location` says where.
     """
     asked = parse_request(body, account, idempotency_key=idempotency_key)
-    receipt = submit(asked, account=account, ledger=ledger, workflows=workflows)
+    receipt = await in_own_thread(lambda: submit(asked, account=account, ledger=ledger, workflows=workflows))
     return _answered(receipt, request, response)
 
 
 @router.post("/videos/{video_id}/ingest-requests", summary="Submit a job for a video", **SUBMISSION)
-def submit_request_for_video(
+async def submit_request_for_video(
     *,
     request: Request,
     response: Response,
@@ -102,7 +103,7 @@ def submit_request_for_video(
     While a job of the video has not ended, another one is refused with `source_busy`.
     """
     asked = parse_request(body, account, idempotency_key=idempotency_key, video=video_id)
-    receipt = submit(asked, account=account, ledger=ledger, workflows=workflows)
+    receipt = await in_own_thread(lambda: submit(asked, account=account, ledger=ledger, workflows=workflows))
     return _answered(receipt, request, response)
 
 

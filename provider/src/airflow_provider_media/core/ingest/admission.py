@@ -11,7 +11,7 @@ Rule 3 is kept by Airflow's scheduler, which takes tasks by weight and then by t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -51,6 +51,12 @@ class Occupancy:
         """
         free = self.slots is None or sum(self.active.values()) < self.slots
         return free and not self.paused and (limit is None or self.active.get(priority, 0) < limit)
+
+    def with_one(self, priority: Priority, decision: Decision) -> Occupancy:
+        """The same after one more job of a priority has been admitted."""
+        if decision is Decision.START:
+            return replace(self, active={**self.active, priority: self.active.get(priority, 0) + 1})
+        return replace(self, waiting={**self.waiting, priority: self.waiting.get(priority, 0) + 1})
 
 
 def decide(occupancy: Occupancy, account: Account, priority: Priority) -> Decision:

@@ -1,0 +1,195 @@
+"""Sitting: several submissions to one account decided in one transaction, one after the other.
+
+A sitting reads once what the queues hold that matters to any of them, and then keeps count itself: each is decided as if it were alone.
+"""
+# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from airflow.models import DagRun, TaskInstance
+from sqlalchemy import select, update
+
+from airflow_provider_media.core.errors import MediaError, SourceBusy
+from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.admission import AT_ONCE, Decision, Occupancy, decide, place
+from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, ingest_dag_ids, job_id_of_run, run_ids
+from airflow_provider_media.core.ingest.priorities import Priority
+from airflow_provider_media.core.job.submission import Recorded, Submission
+from airflow_provider_media.ledger.queues import is_alive, is_awaiting, is_holding, occupancy, queue_dag, slot_tasks
+from airflow_provider_media.ledger.runs import create_run, latest_dag
+
+if TYPE_CHECKING:
+    from airflow.serialization.definitions.dag import SerializedDAG
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A submission on its way into the queues."""
+
+    submission: Submission
+    conf: Mapping[str, Any]
+    """The submission as its run carries it."""
+    account: Account
+    door: str
+    user: str | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Sitting:
+    """What is known of an account's queues while submissions are decided."""
+
+    session: Session
+    jobs: dict[str, Recorded]
+    """Jobs that are there already, by id."""
+    busy: dict[str, str]
+    """Jobs that have not ended, by their subject."""
+    dates: set[tuple[str, datetime]]
+    """Logical dates that are given away, by DAG."""
+    occupancies: dict[Priority, Occupancy] = field(default_factory=dict)
+    dags: dict[str, SerializedDAG] = field(default_factory=dict)
+    made: list[tuple[DagRun, Wish, Decision]] = field(default_factory=list)
+
+    def decide(self, wish: Wish) -> Recorded:
+        """Admit a job, unless there is one of its id.
+
+        :raises QueueFull: when it can neither start nor wait.
+        :raises SourceBusy: when another job of the same subject has not ended.
+        :raises QueueMissing: when Airflow does not know the queue's DAG yet.
+        """
+        job = wish.submission
+        if job.job_id in self.jobs:
+            return self.jobs[job.job_id]
+        refuse_busy(job, self.busy)
+        decision = decide(self._occupancy(wish), wish.account, job.priority)
+        self._make(wish, decision)
+        self._note(job, decision)
+        return replace(self.jobs[job.job_id], created=True, starts=decision is Decision.START)
+
+    def _occupancy(self, wish: Wish) -> Occupancy:
+        priority = wish.submission.priority
+        if priority not in self.occupancies:
+            self.occupancies[priority] = self._look(wish.account, priority)
+        return self.occupancies[priority]
+
+    def _look(self, account: Account, priority: Priority) -> Occupancy:
+        for counted in self.occupancies.values():
+            # The database would count what this sitting has made as waiting: it has not been promised any slot yet.
+            return replace(counted, paused=queue_dag(account, priority, self.session).is_paused)
+        return occupancy(account, priority, self.session)
+
+    def _make(self, wish: Wish, decision: Decision) -> None:
+        job = wish.submission
+        dag_id = ingest_dag_id(job.account, job.priority)
+        if dag_id not in self.dags:
+            self.dags[dag_id] = latest_dag(dag_id, self.session)
+        date = self._free_date(dag_id, place(wish.account, job.priority, job.submitted_at))
+        run = create_run(
+            self.dags[dag_id], job.run_id, conf=wish.conf, logical_date=date, door=wish.door, user=wish.user, session=self.session
+        )
+        self.dates.add((dag_id, date))
+        self.made.append((run, wish, decision))
+
+    def _free_date(self, dag_id: str, wanted: datetime) -> datetime:
+        """The first microsecond from a time on that no run of the DAG has: Airflow allows each logical date once."""
+        while (dag_id, wanted) in self.dates:
+            wanted += timedelta(microseconds=1)
+            self.dates |= dates_among([(dag_id, wanted)], self.session)
+        return wanted
+
+    def _note(self, job: Submission, decision: Decision) -> None:
+        self.occupancies = {priority: now.with_one(job.priority, decision) for priority, now in self.occupancies.items()}
+        self.jobs[job.job_id] = Recorded(request=job.request, priority=job.priority, submitted_at=job.submitted_at, created=False)
+        if job.subject is not None:
+            self.busy[job.subject] = job.job_id
+
+    def close(self) -> None:
+        """Write what Airflow need not see while it makes the runs, for all of them at once."""
+        for run, wish, _ in self.made:
+            # Airflow would check each key of the conf against an empty schema, which takes longer than all else.
+            run.conf = dict(wish.conf)
+            # A column of the run that the database can filter by, which the conf is not.
+            run.partition_key = wish.submission.subject
+        promise_slots([run for run, _, decision in self.made if decision is Decision.START], self.session)
+
+
+def decide_all(wishes: Sequence[Wish], session: Session) -> list[Recorded | BaseException]:
+    """What becomes of submissions to one account, in their order: each is recorded, or refused with an error."""
+    sitting = _open(wishes, session)
+    answers = [_answer(sitting, wish) for wish in wishes]
+    sitting.close()
+    return answers
+
+
+def _answer(sitting: Sitting, wish: Wish) -> Recorded | BaseException:
+    try:
+        return sitting.decide(wish)
+    except MediaError as error:
+        # Every refusal comes before anything is written.
+        return error
+
+
+def _open(wishes: Sequence[Wish], session: Session) -> Sitting:
+    submissions = [wish.submission for wish in wishes]
+    account = submissions[0].account
+    dates = [
+        (ingest_dag_id(account, job.priority), place(wish.account, job.priority, job.submitted_at))
+        for wish in wishes
+        for job in [wish.submission]
+    ]
+    return Sitting(
+        session=session,
+        jobs=_recorded(account, [job.job_id for job in submissions], session),
+        busy=busy_jobs(account, {job.subject for job in submissions if job.subject is not None}, session),
+        dates=dates_among(dates, session),
+    )
+
+
+def _recorded(account: str, job_ids: Sequence[str], session: Session) -> dict[str, Recorded]:
+    named = DagRun.run_id.in_([run_id for job_id in job_ids for run_id in run_ids(job_id)])
+    rows = session.execute(select(DagRun.run_id, DagRun.conf).where(DagRun.dag_id.in_(ingest_dag_ids(account)), named))
+    return {job_id_of_run(run_id): Recorded.earlier(conf) for run_id, conf in rows}
+
+
+def busy_jobs(account: str, subjects: Collection[str], session: Session) -> dict[str, str]:
+    """Jobs that have not ended and are about one of some subjects, by that."""
+    if not subjects:
+        return {}
+    busy = slot_tasks(account).where(is_alive, is_holding | is_awaiting, DagRun.partition_key.in_(subjects))
+    rows = session.execute(busy.with_only_columns(DagRun.partition_key, DagRun.run_id))
+    return {subject: job_id_of_run(run_id) for subject, run_id in rows}
+
+
+def refuse_busy(job: Submission, busy: Mapping[str, str]) -> None:
+    """Refuse a second job of one subject.
+
+    :param busy: jobs that have not ended, by their subject.
+    :raises SourceBusy: when another job of the same subject has not ended.
+    """
+    other = busy.get(job.subject) if job.subject is not None else None
+    if other is not None:
+        what = f"The video {job.video!r}" if job.video else "This source"
+        raise SourceBusy(f"{what} is being processed by the job {other}; submit it again once that has ended.", job_id=other)
+
+
+def dates_among(dates: Sequence[tuple[str, datetime]], session: Session) -> set[tuple[str, datetime]]:
+    """Those of some logical dates that runs have, each with its DAG."""
+    wanted = select(DagRun.dag_id, DagRun.logical_date).where(
+        DagRun.dag_id.in_({dag_id for dag_id, _ in dates}), DagRun.logical_date.in_({date for _, date in dates})
+    )
+    return {(dag_id, date) for dag_id, date in session.execute(wanted)}
+
+
+def promise_slots(runs: Sequence[DagRun], session: Session) -> None:
+    """Let the slot tasks of jobs pass all that wait."""
+    if not runs:
+        return
+    session.flush()
+    slot = (TaskInstance.dag_id.in_({run.dag_id for run in runs}), TaskInstance.run_id.in_([run.run_id for run in runs]))
+    first = update(TaskInstance).where(*slot, TaskInstance.task_id == SLOT_TASK).values(priority_weight=AT_ONCE)
+    session.execute(first, execution_options={"synchronize_session": False})
