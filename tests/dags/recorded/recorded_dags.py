@@ -8,5 +8,4 @@ from airflow.sdk import get_parsing_context
 wanted = get_parsing_context().dag_id
 for front, name in recorded.chosen(int(os.environ.get("STATELANG_COUNT", recorded.UNDER_THE_SCHEDULER))):
     if wanted in (None, recorded.dag_id(front, name)):
-        _, make = recorded.FRONT_ENDS[front]
-        globals()[recorded.dag_id(front, name)] = make(f"recorded_{front}_{name}", recorded.cases()[name])
+        globals()[recorded.dag_id(front, name)] = recorded.dag_of(front, name)

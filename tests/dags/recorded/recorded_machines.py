@@ -101,29 +101,30 @@ def assert_same_error(case, expected, found):
         assert found["Cause"] == (re.sub(r" \(entered at the event id #\d+\)", "", expected.cause) if expected.cause else None)
 
 
-def admits_native(case):
+def can_be_a_graph(case):
     """Whether a DAG with a task for each state can be made of the machine."""
     return isinstance(shape_of(statelang.parse(case["definition"])), NativePlan)
 
 
-def native_dag(name, case):
-    """The machine's DAG, whose tasks answer as the recorded ones did."""
-    from airflow_provider_media.factory.state_machine import state_machine_dag
-
-    return state_machine_dag(name, case["definition"], call=answers(case))
-
-
-FRONT_ENDS = {"native": (admits_native, native_dag)}
-"""By name: which machines it admits, and what makes its DAGs."""
+FRONT_ENDS = {"native": can_be_a_graph, "durable": lambda _: True}
+"""By name: which machines it admits."""
 UNDER_THE_SCHEDULER = 20 // len(FRONT_ENDS)
 """Cases of each front end that also run under the scheduler."""
 
 
 def chosen(count):
     """The cases that run in Airflow, each with its front end: that many for each front end."""
-    return [(front, name) for front, (admits, _) in FRONT_ENDS.items() for name in spread(count, admits)]
+    return [(front, name) for front, admits in FRONT_ENDS.items() for name in spread(count, admits)]
 
 
 def dag_id(front, name):
     """Id of the DAG of a case."""
     return f"state_machine_recorded_{front}_{name}"
+
+
+def dag_of(front, name):
+    """The DAG of a case, whose tasks answer as the recorded ones did."""
+    from airflow_provider_media.factory.state_machine import state_machine_dag
+
+    case = cases()[name]
+    return state_machine_dag(f"recorded_{front}_{name}", case["definition"], call=answers(case), durable=front == "durable")

@@ -216,6 +216,27 @@ def test_findings_say_what_is_allowed():
     assert found.message == "Type must be one of Pass, Task, Choice, Wait, Succeed, Fail, Parallel, Map but was: 'Nap'"
 
 
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (
+            {"Type": "Pass", "Paramters": {}},
+            "Field is not supported; did you mean Parameters? Allowed here: Assign, Comment, End, InputPath,",
+        ),
+        (
+            {"Type": "Pass", "Qwertz": {}, "QueryLanguage": "JSONata"},
+            "Allowed here: Assign, Comment, End, Next, Output, QueryLanguage, Type",
+        ),
+        ({"Type": "Pass", "Next": 7}, "Expected string but was number: 7"),
+        ({"Type": "Task", "Resource": "media:probe", "Retry": "x" * 99}, "Expected array but was string"),
+        ({"Type": "Pass", "Next": "Dnoe"}, "Missing 'Next'|'Default'|'StartAt' target: Dnoe; did you mean Done? States here: S, Done"),
+        ({"Type": "Map", "Label": "x" * 41}, f"Label cannot exceed 40 characters but has 41: {'x' * 41}"),
+    ],
+)
+def test_findings_show_the_value_and_what_may_have_been_meant(state, words):
+    assert any(words in found.message for found in validate(machine(state, Done=DONE)))
+
+
 def test_missing_fields_are_worded_as_the_service_does():
     assert validate({})[0].message == "These fields are required: [States, StartAt]"
 

@@ -8,12 +8,14 @@ from typing import Any, TypeAlias
 
 from airflow_provider_media.core.statelang.intrinsics import IntrinsicUnreadable, intrinsic
 from airflow_provider_media.core.statelang.jsonata import JsonataUnreadable, expression_in, jsonata
-from airflow_provider_media.core.statelang.jsontext import is_integer, is_number, type_name
+from airflow_provider_media.core.statelang.jsontext import compact, is_integer, is_number, type_name
 from airflow_provider_media.core.statelang.limits import LABEL_CHARACTERS, SECONDS
 from airflow_provider_media.core.statelang.paths import PathUnreadable, path_expression, reference_path
 from airflow_provider_media.core.statelang.timestamps import nanoseconds
 
 Check: TypeAlias = Callable[[Any], str | None]
+
+SHOWN_CHARACTERS = 60
 
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
 _RESOURCE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S.*", re.DOTALL)
@@ -26,6 +28,14 @@ def is_placeholder(value: Any) -> bool:
     return isinstance(value, str) and _PLACEHOLDER.search(value) is not None
 
 
+def shown(value: Any) -> str:
+    """A value that is of the wrong type, with its type, as far as it fits into a line."""
+    text = compact(value)
+    if value is None or len(text) > SHOWN_CHARACTERS:
+        return type_name(value)
+    return f"{type_name(value)}: {text}"
+
+
 def anything(_value: Any) -> str | None:
     """Any JSON."""
     return None
@@ -35,7 +45,7 @@ def of_type(*names: str) -> Check:
     """A value of one of the JSON types."""
 
     def check(value: Any) -> str | None:
-        return None if type_name(value) in names else f"Expected {' or '.join(names)} but was {type_name(value)}"
+        return None if type_name(value) in names else f"Expected {' or '.join(names)} but was {shown(value)}"
 
     return check
 
@@ -99,7 +109,7 @@ def text_path(value: Any) -> str | None:
 
 def _read(value: Any, reader: Callable[[str], Any]) -> str | None:
     if not isinstance(value, str):
-        return f"Must be a string with a JSONPath but was {type_name(value)}"
+        return f"Must be a string with a JSONPath but was {shown(value)}"
     if is_placeholder(value):
         return None
     try:
@@ -153,7 +163,7 @@ def label(value: Any) -> str | None:
     if not isinstance(value, str) or not value:
         return "Label must be a string that is not empty"
     if len(value) > LABEL_CHARACTERS:
-        return f"Label cannot exceed {LABEL_CHARACTERS} characters"
+        return f"Label cannot exceed {LABEL_CHARACTERS} characters but has {len(value)}: {value}"
     refused = _LABEL_REFUSED.search(value)
     return f"Label contains invalid character: {refused.group()!r}" if refused else None
 
@@ -161,7 +171,7 @@ def label(value: Any) -> str | None:
 def credentials(value: Any) -> str | None:
     """Whose rights a task is done with."""
     if not isinstance(value, dict):
-        return f"Expected object but was {type_name(value)}"
+        return f"Expected object but was {shown(value)}"
     if not any(key.lower() in {"rolearn", "rolearn.$"} for key in value):
         return "The field 'RoleArn' is required but was missing"
     return None

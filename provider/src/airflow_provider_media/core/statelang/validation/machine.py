@@ -8,7 +8,7 @@ from typing import Any
 from airflow_provider_media.core.statelang.limits import NAME_CHARACTERS
 from airflow_provider_media.core.statelang.validation import schema
 from airflow_provider_media.core.statelang.validation.objects import check_object
-from airflow_provider_media.core.statelang.validation.report import DUPLICATE_STATE, MISSING_TARGET, MISSING_TERMINAL, Report
+from airflow_provider_media.core.statelang.validation.report import DUPLICATE_STATE, MISSING_TARGET, MISSING_TERMINAL, Report, meant
 from airflow_provider_media.core.statelang.validation.states import check_state
 
 OUTBOUND = "{kind}_OUTBOUND_TRANSITION_TARGET"
@@ -58,7 +58,8 @@ def _check_transitions(report: Report, machine: Mapping[str, Any], location: str
                 place, f"A state inside {inside.title()} cannot go on with a state outside of it: {target}", OUTBOUND.format(kind=inside)
             )
         else:
-            report.error(place, f"Missing 'Next'|'Default'|'StartAt' target: {target}", MISSING_TARGET)
+            message = f"Missing 'Next'|'Default'|'StartAt' target: {target}{meant(str(target), states)} States here: {', '.join(states)}"
+            report.error(place, message, MISSING_TARGET)
     _check_reach(report, machine, location)
     if not any(_ends(state) for state in states.values()):
         report.error(

@@ -8,7 +8,7 @@ from typing import Any
 from airflow_provider_media.core.statelang.flow import TemplateUnreadable, template
 from airflow_provider_media.core.statelang.flow.template import DYNAMIC
 from airflow_provider_media.core.statelang.validation import kinds
-from airflow_provider_media.core.statelang.validation.report import DUPLICATE_FIELD, Report
+from airflow_provider_media.core.statelang.validation.report import DUPLICATE_FIELD, Report, meant
 from airflow_provider_media.core.statelang.validation.schema import BOTH, JSONATA, PATH, Field
 
 
@@ -21,12 +21,18 @@ def check_object(report: Report, value: Any, location: str, table: Mapping[str, 
         place = f"{location}/{name}"
         field = table.get(name)
         if field is None:
-            report.error(place, f"Field is not supported. Allowed here: {', '.join(sorted(table))}")
-        elif field.language not in {BOTH, JSONATA if jsonata else PATH}:
+            allowed = sorted(each for each in table if _is_in(table[each], jsonata=jsonata))
+            report.error(place, f"Field is not supported{meant(name, allowed)} Allowed here: {', '.join(allowed)}")
+        elif not _is_in(field, jsonata=jsonata):
             report.error(place, f"The field '{name}' is only available with QueryLanguage {field.language}")
         else:
             _check_field(report, field, item, place, jsonata=jsonata)
     return True
+
+
+def _is_in(field: Field, *, jsonata: bool) -> bool:
+    """Whether the query language has a field."""
+    return field.language in {BOTH, JSONATA if jsonata else PATH}
 
 
 def _check_field(report: Report, field: Field, value: Any, location: str, *, jsonata: bool) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 ERROR = "ERROR"
@@ -14,6 +15,12 @@ MISSING_TARGET = "MISSING_TRANSITION_TARGET"
 MISSING_TERMINAL = "MISSING_TERMINAL_STATE"
 DUPLICATE_FIELD = "DUPLICATE_FIELD_NAME"
 DUPLICATE_STATE = "DUPLICATE_STATE_NAME"
+
+
+def meant(name: str, allowed: Collection[str]) -> str:
+    """The end of a sentence about a name that is not allowed: what its author may have meant, where one of the allowed is near."""
+    near = get_close_matches(name, allowed, n=1)
+    return f"; did you mean {near[0]}?" if near else "."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
