@@ -75,7 +75,14 @@ def of(client: httpx.Client, account: str, path: str) -> str:
 def routes(admin: httpx.Client) -> list[tuple[str, str]]:
     server = str(admin.base_url).partition("/media/")[0]
     document = admin.get(f"{server}/media/openapi.json").json()
-    filled = {"{account}": "default", "{job_id}": "0" * 32, "{name}": "a.mp4", "{video_id}": "17"}
+    filled = {
+        "{machine}": "review",
+        "{execution}": "one",
+        "{account}": "default",
+        "{job_id}": "0" * 32,
+        "{name}": "a.mp4",
+        "{video_id}": "17",
+    }
     found = [(method.upper(), path) for path, methods in document["paths"].items() for method in methods]
     for name, value in filled.items():
         found = [(method, path.replace(name, value)) for method, path in found]

@@ -81,7 +81,7 @@ _CONNECTION: dict[str, Any] = {
 
 
 def _options() -> dict[str, dict[str, Any]]:
-    return {name: _option(*rest) for name, *rest in (*_PLACES, *_TOOLS, *_TASKS, *_ANNOUNCE, *_LIMITS)}
+    return {name: _option(*rest) for name, *rest in (*_PLACES, *_TOOLS, *_TASKS, *_MACHINES, *_ANNOUNCE, *_LIMITS)}
 
 
 def _option(kind: str, default: str | None, description: str, example: str | None = None) -> dict[str, Any]:
@@ -197,6 +197,22 @@ _TASKS: tuple[_Option, ...] = (
         "float",
         "168",
         "Age in hours up to which objects count as new uploads. Keep DAG runs at least as long: they tell which uploads have been started.",
+    ),
+)
+
+_MACHINES: tuple[_Option, ...] = (
+    (
+        "express_executions",
+        "integer",
+        "8",
+        "Express executions that one API server runs at once while somebody waits; each takes a thread of it. More are answered with 429.",
+    ),
+    (
+        "role_connections",
+        "string",
+        "",
+        "Connections that stand for the roles of tasks' Credentials, as ARN=connection, separated by commas.",
+        "arn:aws:iam::123456789012:role/encode=aws_encode",
     ),
 )
 

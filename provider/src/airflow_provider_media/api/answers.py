@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
+from pydantic import BaseModel
+
 from airflow_provider_media.api.errors import ANSWERS
 from airflow_provider_media.api.models import ErrorAnswer
 
@@ -24,6 +26,12 @@ def answers(*codes: str, example: Mapping[str, Any] | None = None, status: int =
     by_status = groupby(sorted(set(codes), key=lambda code: (ANSWERS[code].status, code)), key=lambda code: ANSWERS[code].status)
     errors: Responses = {number: _error(list(same)) for number, same in by_status}
     return errors | ({status: {"content": {"application/json": {"example": example}}}} if example else {})
+
+
+def takes(model: type[BaseModel], shown: Mapping[str, Any]) -> dict[str, Any]:
+    """What a route takes, with examples of it by name."""
+    content = {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}, "examples": dict(shown)}
+    return {"requestBody": {"required": True, "content": {"application/json": content}}}
 
 
 def _error(codes: list[str]) -> dict[str, Any]:

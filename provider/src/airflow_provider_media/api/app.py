@@ -12,17 +12,23 @@ from airflow_provider_media import __version__
 from airflow_provider_media.api.auth import signed_in
 from airflow_provider_media.api.errors import add_handlers
 from airflow_provider_media.api.rate import RateLimits
-from airflow_provider_media.api.routes import documentation, events, jobs, queues, submissions, task_tokens, uploads
+from airflow_provider_media.api.routes import documentation, events, executions, jobs, queues, submissions, task_tokens, uploads
+from airflow_provider_media.api.seats import Seats
+from airflow_provider_media.hooks import settings
 
 PREFIX = "/media"
 OF_ACCOUNTS = (submissions.router, jobs.router, queues.router, uploads.router, events.router)
 DESCRIPTION = """\
-Submit videos, ask how they are doing, and look at the queues; answer tasks of state machines that wait.
+Submit videos, ask how they are doing, and look at the queues; run state machines, and answer
+their tasks that wait.
 
 **Who may.** Send a token of Airflow in the header `Authorization: Bearer`. You may look at an account when you may read the runs of its
 ingest queue's DAG (`media_ingest_normal`, with `__<account>` behind it for any but the default account), and submit to it when you may
 trigger them. An account that you may not look at is answered like one that does not exist, and so is another account's job. With
 Airflow's cookie instead of a token, requests that change something need any value in the header `X-Requested-With`.
+
+Executions of a state machine are for those who may read the runs of its DAG (`state_machine_<name>`), and start, stop and answer them for
+those who may trigger it.
 
 **Errors** are `{"error": {"code", "message", "detail"}}`; codes are stable. Requests in Brightcove's form get Brightcove's array of
 `{"error_code", "message"}`. Answers with status 429 or 503 that say `Retry-After` are worth trying again after so many seconds.
@@ -40,7 +46,8 @@ class MediaApi(FastAPI):
         if self.openapi_schema is None:
             document = super().openapi()
             _, bodies = models_json_schema(
-                [(body, "validation") for body in (*submissions.BODIES, *task_tokens.BODIES)], ref_template="#/components/schemas/{model}"
+                [(body, "validation") for body in (*submissions.BODIES, *task_tokens.BODIES, *executions.BODIES)],
+                ref_template="#/components/schemas/{model}",
             )
             document["components"]["schemas"] |= bodies["$defs"]
             self.openapi_schema = document
@@ -61,8 +68,10 @@ def build_app() -> MediaApi:
         redoc_url=None,
     )
     app.state.rate_limits = RateLimits()
+    app.state.seats = Seats(settings.express_executions())
     for router in OF_ACCOUNTS:
         app.include_router(router, prefix="/v1/accounts/{account}")
+    app.include_router(executions.router, prefix="/v1")
     app.include_router(task_tokens.router, prefix="/v1")
     app.include_router(documentation.router)
     add_handlers(app)

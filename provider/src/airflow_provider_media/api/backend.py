@@ -16,8 +16,15 @@ from airflow_provider_media.api.auth import User
 from airflow_provider_media.core.ingest.accounts import Account, Queues, UploadPlace
 from airflow_provider_media.core.ingest.views import AccountView, JobFilter, JobPage, JobView
 from airflow_provider_media.core.job.submission import Ledger, Workflows
+from airflow_provider_media.core.statelang import Execution
+from airflow_provider_media.core.statelang.service import ExecutionView, Started
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
+from airflow_provider_media.hooks.machines import MachineFile
 
+Machines = Callable[[str], MachineFile]
+"""Finds a state machine by its name."""
+Runner = Callable[[MachineFile, Any, str], Execution]
+"""Runs an express machine to its end: its file, the input and the execution's name."""
 UploadSigner = Callable[[UploadPlace, str, int], str]
 """Makes the URL that takes an object at a URI below a place for some seconds."""
 
@@ -68,6 +75,19 @@ class Answering(Protocol):
         """The DAG of the task that a token names."""
 
 
+class Executions(Protocol):
+    """Executions of state machines, as ``airflow_provider_media.ledger.executions`` keeps them."""
+
+    def start(self, machine: str, name: str, value: Mapping[str, Any], user: str | None) -> Started:
+        """Start one, unless it is there."""
+
+    def find(self, machine: str, name: str) -> ExecutionView:
+        """One by its name."""
+
+    def stop(self, machine: str, name: str, error: str | None, cause: str | None) -> ExecutionView:
+        """End one."""
+
+
 async def queues() -> Queues:
     """The accounts of ``include/queues.yaml`` as it is now."""
     from airflow_provider_media.hooks import catalogue
@@ -101,6 +121,31 @@ async def answering() -> Answering:
     from airflow_provider_media.ledger import answers
 
     return cast("Answering", answers)
+
+
+async def machines() -> Machines:
+    """The state machines of ``include/state_machines`` as they are now."""
+    from airflow_provider_media.hooks.machines import find_machine
+
+    return find_machine
+
+
+async def executions() -> Executions:
+    """Where executions of state machines are written down."""
+    from airflow_provider_media.ledger import executions as kept
+
+    return cast("Executions", kept)
+
+
+async def runner() -> Runner:
+    """Who runs express machines while somebody waits."""
+    return _run_here
+
+
+def _run_here(file: MachineFile, value: Any, name: str) -> Execution:
+    from airflow_provider_media.operators.states.express import not_here, run_express
+
+    return run_express(file.machine, value, name=name, connection=file.settings.connection, call=not_here)
 
 
 async def workflows() -> Workflows:
@@ -150,6 +195,9 @@ QueuesNow = Annotated[Queues, Depends(queues)]
 LedgerNow = Annotated[Ledger, Depends(ledger)]
 QuestionsNow = Annotated[Questions, Depends(questions)]
 OrdersNow = Annotated[Orders, Depends(orders)]
+MachinesNow = Annotated[Machines, Depends(machines)]
+ExecutionsNow = Annotated[Executions, Depends(executions)]
+RunnerNow = Annotated[Runner, Depends(runner)]
 AnsweringNow = Annotated[Answering, Depends(answering)]
 WatchingNow = Annotated[Watching, Depends(watching)]
 WorkflowsNow = Annotated[Workflows, Depends(workflows)]

@@ -156,3 +156,42 @@ TASK_FAILURE: Mapping[str, Mapping[str, Any]] = {
 }
 TASK_HEARTBEAT: Mapping[str, Mapping[str, Any]] = {"heartbeat": {"summary": "Still at work", "value": {"token": TASK_TOKEN}}}
 TASK_ANSWERED: Example = {"dag_id": "state_machine_review"}
+
+EXECUTION_RUN: Mapping[str, Mapping[str, Any]] = {
+    "run": {"summary": "An input, which may be any JSON", "value": {"input": {"title": "Lecture 17", "minutes": 92}}}
+}
+EXECUTION_START: Mapping[str, Mapping[str, Any]] = {
+    "start": {
+        "summary": "An input and a name",
+        "value": {"name": "lecture-17", "input": {"source": "s3://media-in/lecture.mp4", "location": "s3://media-out/lectures/17/"}},
+    }
+}
+EXECUTION_STOP: Mapping[str, Mapping[str, Any]] = {
+    "stop": {"summary": "Both may be left out", "value": {"error": "Superseded", "cause": "A better recording has come."}}
+}
+EXECUTION_RUNNING: Example = {
+    "machine": "previews",
+    "name": "lecture-17",
+    "status": "RUNNING",
+    "started_at": "2026-11-22T08:00:00Z",
+    "ended_at": None,
+    "input": {"source": "s3://media-in/lecture.mp4", "location": "s3://media-out/lectures/17/"},
+    "output": None,
+    "error": None,
+    "cause": None,
+}
+EXECUTION_DONE: Example = {
+    **EXECUTION_RUNNING,
+    "machine": "describe",
+    "status": "SUCCEEDED",
+    "ended_at": "2026-11-22T08:00:01Z",
+    "input": {"title": "Lecture 17", "minutes": 92},
+    "output": {"text": "Lecture 17 takes 92 minutes."},
+}
+EXECUTION_STOPPED: Example = {
+    **EXECUTION_RUNNING,
+    "status": "ABORTED",
+    "ended_at": "2026-11-22T08:00:09Z",
+    "error": "Superseded",
+    "cause": "A better recording has come.",
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
@@ -135,3 +136,50 @@ class TaskAnswered(BaseModel):
     model_config = DOCUMENTED
     dag_id: str
     """The DAG of the task that was told."""
+
+
+RESERVED = re.compile(r"(scheduled|backfill|asset_[a-z]+|operator_[a-z]+|dataset_[a-z]+)__")
+"""What ids of runs begin with that Airflow starts by itself."""
+
+
+def _not_reserved(name: str) -> str:
+    if RESERVED.match(name):
+        raise ValueError(f"{name!r} begins like the ids of runs that Airflow starts by itself; take another name")
+    return name
+
+
+ExecutionName = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z0-9_.~:+-]{1,80}$", description="Letters, digits and `_.~:+-`, 80 at most."),
+    AfterValidator(_not_reserved),
+]
+
+
+class ExecutionStart(BaseModel):
+    """Start an execution."""
+
+    model_config = STRICT
+    input: dict[str, Any] = Field(default_factory=dict)
+    """The execution's input, an object: it becomes the run's conf."""
+    name: ExecutionName | None = None
+    """The execution's name; the same again, with the same input, gives the same execution. A new one when absent."""
+
+
+class ExecutionRun(BaseModel):
+    """Run an express machine now."""
+
+    model_config = STRICT
+    input: Any = Field(default_factory=dict)
+    """The execution's input: any JSON."""
+    name: ExecutionName | None = None
+    """The execution's name, for `$$.Execution.Name`; a new one when absent."""
+
+
+class ExecutionStop(BaseModel):
+    """End an execution."""
+
+    model_config = STRICT
+    error: Annotated[str, Field(max_length=256)] | None = None
+    """Name of an error that tells why."""
+    cause: Annotated[str, Field(max_length=32768)] | None = None
+    """Why, for people."""

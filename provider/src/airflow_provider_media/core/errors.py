@@ -359,3 +359,34 @@ class TaskEnded(SubmissionError):
     """The task does not wait any more: it was answered, has run out of time, or its run has ended."""
 
     code = "task_ended"
+
+
+class StateMachineUnknown(SubmissionError):
+    """There is no such state machine."""
+
+    code = "state_machine_unknown"
+
+
+class StateMachineNotExpress(SubmissionError):
+    """The state machine is no express one, and only those are run while somebody waits for the answer."""
+
+    code = "state_machine_not_express"
+
+
+class ExecutionUnknown(SubmissionError):
+    """The state machine has no such execution."""
+
+    code = "execution_unknown"
+
+
+class ExecutionExists(SubmissionError):
+    """The state machine has an execution of this name with another input."""
+
+    code = "execution_exists"
+
+
+class ExecutionsBusy(SubmissionError):
+    """This server runs as many executions as it may."""
+
+    code = "executions_busy"
+    retryable = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow.sdk import DAG
@@ -11,6 +11,7 @@ from airflow.sdk.configuration import conf
 
 from airflow_provider_media.core.statelang import Machine
 from airflow_provider_media.core.statelang.native import RESULT
+from airflow_provider_media.core.workflows.machines import MachineSettings
 from airflow_provider_media.operators.states.apart import MEDIA_DAG, TASK, WAITING_DAG, TaskApartOperator, dag_of
 from airflow_provider_media.operators.states.execution import MachineExecutionOperator
 from airflow_provider_media.operators.states.integrations import invoke
@@ -29,18 +30,19 @@ the run ends when its execution does.
 """
 
 
-def durable_dag(dag_id: str, machine: Machine, definition: Mapping[str, Any], *, reason: str, call: Invoke) -> DAG:
+def durable_dag(dag_id: str, machine: Machine, definition: Mapping[str, Any], *, reason: str, call: Invoke, how: MachineSettings) -> DAG:
     """The DAG of a machine that one task drives.
 
     :param reason: why a graph of tasks does not do.
     :param call: does the work of tasks; another than that of this package does all of it in the same task.
+    :param how: what stands beside the machine.
     """
     with DAG(
         dag_id=dag_id,
         doc_md=documentation(machine, f"One task drives the machine, and the link *Execution* shows its states: {reason}"),
         max_active_runs=RUNS,
-        schedule=None,
-        **common(machine),
+        schedule=how.schedule,
+        **common(machine, how),
     ) as dag:
         MachineExecutionOperator(
             task_id=RESULT,
@@ -48,6 +50,7 @@ def durable_dag(dag_id: str, machine: Machine, definition: Mapping[str, Any], *,
             definition=definition,
             call=call,
             where=dag_of if call is invoke else _nowhere,
+            connection=how.connection,
             retries=RESUMPTIONS,
             retry_delay=timedelta(seconds=5),
             retry_exponential_backoff=True,
@@ -57,9 +60,14 @@ def durable_dag(dag_id: str, machine: Machine, definition: Mapping[str, Any], *,
     return dag
 
 
-def common(machine: Machine) -> dict[str, Any]:
+def common(machine: Machine, how: MachineSettings) -> dict[str, Any]:
     """What the DAGs of all state machines have in common."""
-    return {"description": machine.comment or None, "catchup": False, "tags": ["media", "state-machine"]}
+    return {
+        "description": machine.comment or None,
+        "start_date": datetime(2026, 1, 1, tzinfo=UTC) if how.schedule else None,
+        "catchup": False,
+        "tags": ["media", "state-machine", *how.tags],
+    }
 
 
 def documentation(machine: Machine, why: str) -> str:

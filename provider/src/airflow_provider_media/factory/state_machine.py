@@ -16,7 +16,10 @@ from airflow.sdk.configuration import conf
 from airflow_provider_media.core.statelang import Machine, State, parse
 from airflow_provider_media.core.statelang.native import ENTER, EXIT, RESULT, NativePlan, Refusal, Shape, Step, shape_of
 from airflow_provider_media.core.statelang.states import TaskState
+from airflow_provider_media.core.workflows.machines import MachineSettings
 from airflow_provider_media.factory.durable_machine import LOST_WORKERS, common, documentation, durable_dag
+from airflow_provider_media.factory.express_machine import express_dag
+from airflow_provider_media.hooks.machines import PREFIX
 from airflow_provider_media.operators.states import media
 from airflow_provider_media.operators.states.group import EnterOperator, ExitOperator
 from airflow_provider_media.operators.states.integrations import invoke
@@ -26,29 +29,36 @@ from airflow_provider_media.operators.states.state import COLOURS, DefinedRetryP
 from airflow_provider_media.operators.states.task import TaskStateOperator
 from airflow_provider_media.operators.states.work import Invoke
 
-PREFIX = "state_machine_"
-"""What the ids of state machines' DAGs begin with."""
+STANDARD = MachineSettings()
+"""What holds for a machine with nothing beside it."""
 NATIVE = "Each state is a task: the machine has no way back, no Map inside a Map, and no Retry of a group."
 EACH = "each"
 """Id of the group that is mapped over a Map's items."""
 
 
-def state_machine_dag(name: str, definition: Mapping[str, Any], *, call: Invoke = invoke, durable: bool = False) -> DAG:
+def state_machine_dag(
+    name: str, definition: Mapping[str, Any], *, call: Invoke = invoke, durable: bool = False, how: MachineSettings = STANDARD
+) -> DAG:
     """The DAG of a state machine.
 
     :param name: its name.
     :param definition: its JSON; each run keeps the one that it began with.
     :param call: does the work of tasks; another than that of this package does all of it at once, where it is asked for.
     :param durable: whether one task is to drive it although a graph of tasks could.
+    :param how: what stands beside the machine.
     """
     machine = parse(definition)
+    if how.type == "express":
+        return express_dag(PREFIX + name, machine, definition, call=call, how=how)
     plan = Refusal(reason="it was asked for.") if durable else shape_of(machine)
     if isinstance(plan, Refusal):
-        return durable_dag(PREFIX + name, machine, definition, reason=plan.reason, call=call)
-    return _native_dag(PREFIX + name, machine, definition, plan, call)
+        return durable_dag(PREFIX + name, machine, definition, reason=plan.reason, call=call, how=how)
+    return _native_dag(PREFIX + name, machine, definition, plan, call=call, how=how)
 
 
-def _native_dag(dag_id: str, machine: Machine, definition: Mapping[str, Any], plan: NativePlan, call: Invoke) -> DAG:
+def _native_dag(
+    dag_id: str, machine: Machine, definition: Mapping[str, Any], plan: NativePlan, *, call: Invoke, how: MachineSettings
+) -> DAG:
     with DAG(
         dag_id=dag_id,
         doc_md=documentation(machine, NATIVE),
@@ -59,11 +69,11 @@ def _native_dag(dag_id: str, machine: Machine, definition: Mapping[str, Any], pl
             "retry_policy": DefinedRetryPolicy(),
             "weight_rule": "absolute",
         },
-        schedule=None,
-        **common(machine),
+        schedule=how.schedule,
+        **common(machine, how),
     ) as dag:
         start = next(step for step in plan.shape.steps if step.state == plan.shape.start)
-        around = _Around(machine=machine, definition=definition, call=call, first=_first_id(start))
+        around = _Around(machine=machine, definition=definition, call=call, connection=how.connection, first=_first_id(start))
         built = _graph(plan.shape, around)
         result = MachineResultOperator(
             task_id=RESULT, ends=built.ends, all_tasks=tuple(each.task_id for each in built.left), trigger_rule=TriggerRule.ALL_DONE
@@ -77,6 +87,7 @@ def _native_dag(dag_id: str, machine: Machine, definition: Mapping[str, Any], pl
 class _Around:
     """What holds for the states of one machine, branch or processor.
 
+    :param connection: id of the connection with whose rights tasks work.
     :param first: id of the run's first task.
     :param prefix: of ids, of the groups around.
     :param group: id of the task that opens the group around.
@@ -87,6 +98,7 @@ class _Around:
     machine: Machine
     definition: Mapping[str, Any]
     call: Invoke
+    connection: str
     first: str
     prefix: str = ""
     group: str | None = None
@@ -101,6 +113,7 @@ class _Around:
             machine=self.machine,
             definition=self.definition,
             call=self.call,
+            connection=self.connection,
             first=self.first,
             prefix=f"{self.prefix}{step.id}.{EACH if index is None else _branch(index)}.",
             group=f"{self.prefix}{step.id}.{ENTER}",
@@ -158,7 +171,7 @@ def _tasks(step: Step, state: State, place: Place, around: _Around) -> tuple[Bas
     if step.inner:
         return _group(step, place, around, options)
     if isinstance(state, TaskState):
-        task: BaseOperator = TaskStateOperator(task_id=step.id, call=around.call, **options)
+        task: BaseOperator = TaskStateOperator(task_id=step.id, call=around.call, connection=around.connection, **options)
     else:
         task = (WaitStateOperator if step.kind == "Wait" else StateOperator)(task_id=step.id, **options)
     task.ui_color = COLOURS.get(step.kind, task.ui_color)

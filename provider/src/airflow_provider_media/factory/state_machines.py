@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import glob
-import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from airflow.sdk import DAG, get_parsing_context
+from airflow.sdk.exceptions import AirflowTimetableInvalid
 
 from airflow_provider_media.core.errors import MediaError, StateMachineInvalid
-from airflow_provider_media.core.statelang.files import load_definition
-from airflow_provider_media.factory.state_machine import PREFIX, state_machine_dag
+from airflow_provider_media.factory.state_machine import state_machine_dag
 from airflow_provider_media.hooks import settings
-
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,200}")
+from airflow_provider_media.hooks.machines import PREFIX, read_machine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,17 +37,22 @@ def load_machines(folder: Path | None = None, *, stem: str = "*") -> LoadedMachi
     errors: list[MediaError] = []
     for path in sorted((folder or settings.state_machines_folder()).glob(f"{stem}.json")):
         try:
-            dag = state_machine_dag(path.stem, _definition(path))
+            dag = _dag(path)
             dags[dag.dag_id] = dag
         except MediaError as error:
             errors.append(error)
     return LoadedMachines(dags=dags, errors=tuple(errors))
 
 
-def _definition(path: Path) -> dict[str, Any]:
-    if not _NAME.fullmatch(path.stem):
-        raise StateMachineInvalid(f"{path}: the file's name becomes the DAG's: use letters, digits, - and _ only")
-    return load_definition(path)
+def _dag(path: Path) -> DAG:
+    found = read_machine(path)
+    dag = state_machine_dag(found.name, found.definition, how=found.settings)
+    try:
+        # Airflow would see it later, and then take the file's other DAGs away with this one.
+        dag.timetable.validate()
+    except AirflowTimetableInvalid as error:
+        raise StateMachineInvalid(f"{path.with_suffix('.yaml')}: schedule: {error}") from error
+    return dag
 
 
 def dags_from_state_machines(folder: Path | None = None) -> dict[str, DAG]:

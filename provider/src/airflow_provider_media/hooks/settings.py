@@ -96,6 +96,23 @@ def fetch_limits() -> FetchLimits:
     return FetchLimits(**{name: getattr(all_limits, name) for name in ("source_bytes", "fetch_seconds", "fetch_bytes_per_second")})
 
 
+def express_executions() -> int:
+    """How many express executions one API server runs at once."""
+    return conf.getint(SECTION, "express_executions")
+
+
+def role_connections() -> dict[str, str]:
+    """Connections by the ARN of the role that they stand for.
+
+    :raises ConfigurationError: when the option is no list of ``ARN=connection``.
+    """
+    pairs = [pair.strip().rpartition("=") for pair in conf.get(SECTION, "role_connections").split(",") if pair.strip()]
+    for role, _, connection in pairs:
+        if not role or not connection:
+            raise ConfigurationError("[media] role_connections: write ARN=connection, several of them separated by commas")
+    return {role.strip(): connection.strip() for role, _, connection in pairs}
+
+
 def token_secret() -> str:
     """What task tokens are signed with: the key that Airflow's servers and workers share."""
     return conf.get("api", "secret_key")

@@ -49,6 +49,7 @@ def app(built, backend: Backend) -> Iterator[object]:
         seam.questions: lambda: backend,
         seam.orders: lambda: backend,
         seam.watching: lambda: backend,
+        seam.executions: lambda: backend,
         seam.answering: lambda: backend,
         seam.upload_signer: lambda: backend.sign,
     }

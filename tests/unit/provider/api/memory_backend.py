@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from airflow_provider_media.core.errors import (
+    ExecutionExists,
+    ExecutionUnknown,
     JobEnded,
     JobNotEnded,
     JobUnknown,
+    QueueMissing,
     SourceBusy,
     StorageError,
     TaskEnded,
@@ -21,6 +24,7 @@ from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import AccountView, JobPage, JobView, QueueView
 from airflow_provider_media.core.job.submission import Recorded
 from airflow_provider_media.core.media.uri import redact
+from airflow_provider_media.core.statelang.service import ExecutionView, Started
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.core.workflows.presets import load_presets
@@ -31,8 +35,9 @@ RIGHTS = {
         "media_ingest_normal__tiny": {"GET", "POST"},
         "media_ingest_normal__acme": {"GET", "POST"},
         "state_machine_review": {"GET", "POST"},
+        "state_machine_greet": {"GET", "POST"},
     },
-    "vic": {"media_ingest_normal": {"GET"}, "state_machine_review": {"GET"}},
+    "vic": {"media_ingest_normal": {"GET"}, "state_machine_review": {"GET"}, "state_machine_greet": {"GET"}},
     "nil": {},
 }
 """What each user may do with the runs of which DAG."""
@@ -78,6 +83,8 @@ class Backend:
     outputs: set = field(default_factory=set)
     """URIs of objects that jobs have made."""
     storage_is_down: bool = False
+    executions: dict = field(default_factory=dict)
+    """Executions of state machines, by machine and name."""
     answers: list = field(default_factory=list)
     """What waiting tasks were told."""
 
@@ -175,6 +182,27 @@ class Backend:
 
     def is_output(self, connection, uri):
         return uri in self.outputs
+
+    def start(self, machine, name, value, user):
+        if machine != "review":
+            raise QueueMissing(f"Airflow does not know {machine} yet.")
+        earlier = self.executions.get((machine, name))
+        if earlier is None:
+            self.executions[machine, name] = ExecutionView(
+                machine=machine, name=name, status="RUNNING", started_at=datetime.now(UTC), input=value
+            )
+        elif earlier.input != value:
+            raise ExecutionExists
+        return Started(execution=self.executions[machine, name], created=earlier is None)
+
+    def find(self, machine, name):
+        if (machine, name) not in self.executions:
+            raise ExecutionUnknown
+        return self.executions[machine, name]
+
+    def stop(self, machine, name, error, cause):
+        self.executions[machine, name] = replace(self.find(machine, name), status="ABORTED", error=error, cause=cause)
+        return self.executions[machine, name]
 
     def dag_of(self, token):
         if token not in TOKENS:

@@ -5,7 +5,18 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from airflow_provider_media.api.examples import ARRIVED, JOB, PAGE, QUEUES, RECEIPT, TASK_ANSWERED, UPLOAD
+from airflow_provider_media.api.examples import (
+    ARRIVED,
+    EXECUTION_DONE,
+    EXECUTION_RUNNING,
+    EXECUTION_STOPPED,
+    JOB,
+    PAGE,
+    QUEUES,
+    RECEIPT,
+    TASK_ANSWERED,
+    UPLOAD,
+)
 
 ROOT = Path(__file__).parents[4]
 SECURITY = [{"HTTPBearer": []}]
@@ -39,7 +50,7 @@ def test_every_body_has_examples_that_its_schema_takes(built):
         for name, operation in operations(document)
         if "requestBody" in operation
     ]
-    assert len(bodies) == 6
+    assert len(bodies) == 9
     for name, body in bodies:
         for example in body["examples"].values():
             jsonschema.validate(example["value"], body["schema"] | {"components": document["components"]}), name
@@ -55,6 +66,9 @@ def test_every_body_has_examples_that_its_schema_takes(built):
         ("UploadUrl", UPLOAD),
         ("ArrivedUploads", ARRIVED),
         ("TaskAnswered", TASK_ANSWERED),
+        ("ExecutionView", EXECUTION_RUNNING),
+        ("ExecutionView", EXECUTION_DONE),
+        ("ExecutionView", EXECUTION_STOPPED),
     ],
 )
 def test_every_example_of_an_answer_has_just_the_fields_of_its_schema(built, name, example):

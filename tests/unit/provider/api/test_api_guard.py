@@ -13,7 +13,7 @@ from tests.unit.provider.api.memory_backend import QUEUES
 SUBMIT = "/v1/accounts/default/ingest-requests"
 SOURCE = "s3://media-in/uploads/a.mp4"
 JOB = "0" * 32
-FILLED = {"{account}": "default", "{job_id}": JOB, "{name}": "a.mp4", "{video_id}": "17"}
+FILLED = {"{account}": "default", "{machine}": "review", "{execution}": "one", "{job_id}": JOB, "{name}": "a.mp4", "{video_id}": "17"}
 
 
 def routes(app):

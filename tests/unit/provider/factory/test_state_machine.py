@@ -112,3 +112,37 @@ def test_the_documentation_says_what_it_is_for_and_why_it_is_a_graph_of_tasks():
 def test_a_run_ends_when_the_machine_has_to():
     dag = state_machine_dag("short", {"TimeoutSeconds": 90, "StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
     assert dag.dagrun_timeout.total_seconds() == 90
+
+
+def test_what_stands_beside_a_machine_is_in_its_dag(tmp_path):
+    task = {"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "http:invoke", "End": True}}}
+    (tmp_path / "plain.json").write_text(json.dumps(task))
+    (tmp_path / "plain.yaml").write_text("connection: media_s3\ntags: [film]\nschedule: '@daily'\n")
+    dag = load_machines(tmp_path).dags["state_machine_plain"]
+    assert dag.get_task("T").connection == "media_s3"
+    assert {"media", "state-machine", "film"} <= dag.tags
+    assert dag.schedule == "@daily"
+
+
+def test_an_express_machine_is_one_task_in_the_pool_of_what_it_does(tmp_path):
+    for name, resource in (("calls", "http:invoke"), ("works", "media:probe")):
+        task = {"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": resource, "End": True}}}
+        (tmp_path / f"{name}.json").write_text(json.dumps(task))
+        (tmp_path / f"{name}.yaml").write_text("type: express\nconnection: media_s3\n")
+    dags = load_machines(tmp_path).dags
+    assert [dag.task_ids for dag in dags.values()] == [["result"], ["result"]]
+    assert {type(dag.get_task("result")).__name__ for dag in dags.values()} == {"ExpressOperator"}
+    assert {dag.get_task("result").connection for dag in dags.values()} == {"media_s3"}
+
+
+def test_a_mistake_beside_a_machine_takes_no_other_machine_away(tmp_path):
+    passing = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
+    for name, beside in (("good", "tags: [film]"), ("bad", "tag: [film]"), ("never", "schedule: every day")):
+        (tmp_path / f"{name}.json").write_text(json.dumps(passing))
+        (tmp_path / f"{name}.yaml").write_text(f"{beside}\n")
+    loaded = load_machines(tmp_path)
+    assert list(loaded.dags) == ["state_machine_good"]
+    told = "\n".join(error.message for error in loaded.errors)
+    assert "bad.yaml:1:1: tag: " in told
+    assert "Did you mean 'tags'?" in told
+    assert "never.yaml: schedule: " in told

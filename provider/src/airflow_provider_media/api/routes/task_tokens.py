@@ -3,15 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from fastapi import APIRouter
-from pydantic import BaseModel
 
 from airflow_provider_media.api import examples
 from airflow_provider_media.api.accounts import Deliberate, MayNow
-from airflow_provider_media.api.answers import EVERYWHERE, answers
+from airflow_provider_media.api.answers import EVERYWHERE, answers, takes
 from airflow_provider_media.api.auth import May, User
 from airflow_provider_media.api.backend import Answering, AnsweringNow
 from airflow_provider_media.api.body import JsonBody
@@ -34,15 +30,12 @@ CODES = (
 router = APIRouter(prefix="/task-tokens", tags=["state machines"], dependencies=[Deliberate])
 
 
-def _takes(model: type[BaseModel], shown: Mapping[str, Any]) -> dict[str, Any]:
-    content = {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}, "examples": dict(shown)}
-    return {
-        "responses": answers(*CODES, example=examples.TASK_ANSWERED),
-        "openapi_extra": {"requestBody": {"required": True, "content": {"application/json": content}}},
-    }
+RESPONSES = answers(*CODES, example=examples.TASK_ANSWERED)
 
 
-@router.post("/success", summary="Tell a waiting task that it was done", **_takes(TaskSuccess, examples.TASK_SUCCESS))
+@router.post(
+    "/success", summary="Tell a waiting task that it was done", responses=RESPONSES, openapi_extra=takes(TaskSuccess, examples.TASK_SUCCESS)
+)
 def succeed_task(body: JsonBody, answering: AnsweringNow, user: User, may: MayNow) -> TaskAnswered:
     """Give a task its result; its state machine goes on at once.
 
@@ -55,7 +48,9 @@ def succeed_task(body: JsonBody, answering: AnsweringNow, user: User, may: MayNo
     return TaskAnswered(dag_id=dag_id)
 
 
-@router.post("/failure", summary="Tell a waiting task that it failed", **_takes(TaskFailure, examples.TASK_FAILURE))
+@router.post(
+    "/failure", summary="Tell a waiting task that it failed", responses=RESPONSES, openapi_extra=takes(TaskFailure, examples.TASK_FAILURE)
+)
 def fail_task(body: JsonBody, answering: AnsweringNow, user: User, may: MayNow) -> TaskAnswered:
     """Let a task fail, as `Retry` and `Catch` of its state then say."""
     told = validated(TaskFailure, body)
@@ -64,7 +59,12 @@ def fail_task(body: JsonBody, answering: AnsweringNow, user: User, may: MayNow) 
     return TaskAnswered(dag_id=dag_id)
 
 
-@router.post("/heartbeat", summary="Tell a waiting task that somebody works on it", **_takes(TaskHeartbeat, examples.TASK_HEARTBEAT))
+@router.post(
+    "/heartbeat",
+    summary="Tell a waiting task that somebody works on it",
+    responses=RESPONSES,
+    openapi_extra=takes(TaskHeartbeat, examples.TASK_HEARTBEAT),
+)
 def keep_task(body: JsonBody, answering: AnsweringNow, user: User, may: MayNow) -> TaskAnswered:
     """Begin the time of `HeartbeatSeconds` anew; that of `TimeoutSeconds` goes on."""
     told = validated(TaskHeartbeat, body)

@@ -12,7 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from airflow_provider_media.core.statelang.choice.wording import words
 from airflow_provider_media.core.statelang.jsontext import is_integer
-from airflow_provider_media.core.statelang.states import ChoiceState, FailState, Machine, MapState, ParallelState, State, TaskState
+from airflow_provider_media.core.statelang.states import ChoiceState, FailState, Machine, MapState, ParallelState, State
 
 RESULT = "result"
 """Id of the task that ends a run; no state's task gets it."""
@@ -175,8 +175,6 @@ def _step(state: State, name: str, *, in_map: bool, room: int) -> Step:
 
 
 def _problems(state: State, *, in_map: bool) -> Iterator[str]:
-    if isinstance(state, TaskState) and state.credentials is not None:
-        yield "Credentials: a task works with the rights of its connection."
     if isinstance(state, (MapState, ParallelState)) and state.retry:
         yield f"Retry of a {state.kind}: a group of tasks cannot be run again within one run."
     if isinstance(state, MapState):

@@ -23,7 +23,7 @@ from airflow_provider_media.core.statelang.states.task import Resource
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.operators.output import attempt_free_id
 from airflow_provider_media.operators.states import media
-from airflow_provider_media.operators.states.integrations import Work, invoke
+from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke
 from airflow_provider_media.operators.states.waiting.kinds import wait_of
 from airflow_provider_media.operators.states.waiting.tokens import token_here
 from airflow_provider_media.operators.states.work import Invoke, Order, perform
@@ -59,10 +59,12 @@ class RunsApart:
 
     :param context: of the execution's task.
     :param where: which resources run apart, and where.
+    :param connection: id of the connection with whose rights tasks are done.
     """
 
     context: Context
     where: Where
+    connection: str = CONNECTION
 
     def name(self, task: StartTask, redrives: int) -> str | None:
         """Name of the run that is to do a task."""
@@ -80,7 +82,7 @@ class RunsApart:
         run = self.context["dag_run"]
         order = {part: getattr(task, part) for part in Order.__dataclass_fields__}
         execution = {"dag_id": run.dag_id, "run_id": run.run_id, "task_id": self.context["ti"].task_id}
-        runs.start_run(dag_id, run_id, conf={"order": order, "execution": execution, "task": task.id})
+        runs.start_run(dag_id, run_id, conf={"order": order, "execution": execution, "task": task.id, "connection": self.connection})
 
     def ended(self, names: Sequence[str]) -> Collection[str]:
         """Those that have ended, or that somebody has deleted."""
@@ -146,7 +148,11 @@ class TaskApartOperator(BaseOperator):
         watch = Watch(execution=asked["execution"], name=f"{self.dag_id}/{context['run_id']}")
         if watch.dismissed():
             raise AirflowFailException("The execution does not wait for this task any more.")
-        work = Work(id=attempt_free_id(context), cancelled=lambda: self.cancelled or watch.dismissed())
+        work = Work(
+            id=attempt_free_id(context),
+            cancelled=lambda: self.cancelled or watch.dismissed(),
+            connection=asked["connection"],
+        )
         try:
             output = perform(self, _with_token(Order(**asked["order"])), work, call=self.call, event=event)
         except StateError as failed:

@@ -16,7 +16,7 @@ from airflow_provider_media.core.statelang.engine.run import Execution
 from airflow_provider_media.core.statelang.errors import TASK_FAILED
 from airflow_provider_media.operators.output import attempt_free_id
 from airflow_provider_media.operators.states.apart import RunsApart, Where, dag_of, error_name
-from airflow_provider_media.operators.states.integrations import Work, invoke
+from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke
 from airflow_provider_media.operators.states.passing import ERROR, start_of_run
 from airflow_provider_media.operators.states.told import tell_events
 from airflow_provider_media.operators.states.work import Invoke, Order, at_once
@@ -35,16 +35,26 @@ class MachineExecutionOperator(BaseOperator):
     :param definition: the machine; an execution keeps the one that it began with.
     :param call: does the work of tasks.
     :param where: which resources run apart, and where.
+    :param connection: id of the connection with whose rights its tasks are done.
     """
 
     template_fields: Sequence[str] = ()
     ui_color = "#e3f2fd"
 
-    def __init__(self, *, definition: Mapping[str, Any], call: Invoke = invoke, where: Where = dag_of, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        definition: Mapping[str, Any],
+        call: Invoke = invoke,
+        where: Where = dag_of,
+        connection: str = CONNECTION,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.definition = definition
         self.call = call
         self.where = where
+        self.connection = connection
         self.cancelled = False
         # What this task answers with is what a run of the DAG answers with.
         self.returns_dag_result = True
@@ -80,7 +90,7 @@ class MachineExecutionOperator(BaseOperator):
         driver = Driver(
             journal,
             does=lambda task: self.does(context, task),
-            apart=RunsApart(context=context, where=self.where),
+            apart=RunsApart(context=context, where=self.where, connection=self.connection),
             most_apart=conf.getint("media", "state_machine_runs"),
         )
         driver.redrive(clears)
@@ -91,7 +101,7 @@ class MachineExecutionOperator(BaseOperator):
 
         :raises TaskFailed: where it fails, in whatever way.
         """
-        work = Work(id=f"{attempt_free_id(context)}{task.id}", cancelled=lambda: self.cancelled)
+        work = Work(id=f"{attempt_free_id(context)}{task.id}", cancelled=lambda: self.cancelled, connection=self.connection)
         order = Order(**{part: getattr(task, part) for part in Order.__dataclass_fields__})
         try:
             return at_once(order, work, self.call)

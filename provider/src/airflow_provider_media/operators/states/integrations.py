@@ -13,7 +13,7 @@ from airflow_provider_media.hooks import settings
 from airflow_provider_media.operators.states import aws, http, media
 
 CONNECTION = "aws_default"
-"""The connection with whose rights tasks work."""
+"""The connection with whose rights tasks work, where the file beside their machine names no other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,10 +22,12 @@ class Work:
 
     :param id: the same for every attempt of a task, so that a retry finds what an earlier attempt has finished.
     :param cancelled: asked often; True ends running tools.
+    :param connection: id of the connection with whose rights it is done.
     """
 
     id: str
     cancelled: Callable[[], bool] = lambda: False
+    connection: str = CONNECTION
 
     def engine(self, output: str = "") -> Engine:
         """The media engine of this worker.
@@ -34,7 +36,7 @@ class Work:
         """
         from airflow_provider_media.hooks.media import MediaHook
 
-        return MediaHook(CONNECTION, None, output).engine(cancelled=self.cancelled)
+        return MediaHook(self.connection, None, output).engine(cancelled=self.cancelled)
 
 
 def objection(resource: str) -> str | None:
@@ -57,7 +59,7 @@ def invoke(resource: str, arguments: Any, context: Mapping[str, Any], work: Work
     if problem is not None:
         raise TaskFailed("States.Runtime", problem)
     if aws.call_of(resource) is not None:
-        return aws.invoke(resource, arguments, CONNECTION)
+        return aws.invoke(resource, arguments, work.connection)
     try:
         if http.RESOURCE.fullmatch(resource):
             return http.invoke(_object(arguments, resource), settings.announce_allow())

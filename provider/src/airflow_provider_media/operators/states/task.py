@@ -11,7 +11,7 @@ from airflow_provider_media.core.statelang.engine.steps import Transition
 from airflow_provider_media.core.statelang.one_state import after_result, effective_input
 from airflow_provider_media.core.statelang.states import TaskState
 from airflow_provider_media.operators.output import attempt_free_id
-from airflow_provider_media.operators.states.integrations import Work, invoke
+from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke
 from airflow_provider_media.operators.states.state import StateOperator
 from airflow_provider_media.operators.states.waiting.tokens import token_here
 from airflow_provider_media.operators.states.waiting.wait import remembered
@@ -25,11 +25,13 @@ class TaskStateOperator(StateOperator):
     """Have a task's work done, and answer with the state's output.
 
     :param call: does the work, called with resource, arguments, context object and :class:`Work`.
+    :param connection: id of the connection with whose rights it is done.
     """
 
-    def __init__(self, *, call: Invoke = invoke, **kwargs: Any) -> None:
+    def __init__(self, *, call: Invoke = invoke, connection: str = CONNECTION, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.call = call
+        self.connection = connection
         self.cancelled = False
 
     def on_kill(self) -> None:
@@ -47,7 +49,7 @@ class TaskStateOperator(StateOperator):
         :raises StateError: where it fails.
         """
         assert isinstance(state, TaskState)  # noqa: S101  the factory gives it no other
-        work = Work(id=attempt_free_id(context), cancelled=lambda: self.cancelled)
+        work = Work(id=attempt_free_id(context), cancelled=lambda: self.cancelled, connection=self.connection)
         if state.resource.has_token:
             token = token_here(view.context["State"]["RetryCount"] + 1)
             view = replace(view, context={**view.context, "Task": {"Token": token}})

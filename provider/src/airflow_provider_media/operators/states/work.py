@@ -7,6 +7,7 @@ in where an order comes from and where its answer goes, and in nothing else.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowTaskTimeout
@@ -14,7 +15,8 @@ from airflow.sdk.execution_time.timeout import TimeoutPosix
 
 from airflow_provider_media.core.errors import MediaError
 from airflow_provider_media.core.statelang import StateError, TaskFailed
-from airflow_provider_media.core.statelang.errors import HEARTBEAT_TIMEOUT, TIMEOUT
+from airflow_provider_media.core.statelang.errors import HEARTBEAT_TIMEOUT, PERMISSIONS, TIMEOUT
+from airflow_provider_media.hooks import settings
 from airflow_provider_media.operators.states.integrations import Work
 from airflow_provider_media.operators.states.order import ANSWERED, Invoke, Order
 from airflow_provider_media.operators.states.waiting.kinds import wait_of
@@ -39,7 +41,7 @@ def perform(operator: BaseOperator, order: Order, work: Work, *, call: Invoke, e
     try:
         if wait is None:
             return at_once(order, work, call)
-        asked = Asked(operator=operator, order=order, work=work, call=call)
+        asked = Asked(operator=operator, order=order, work=with_rights(order, work), call=call)
         return wait.begin(asked) if event is None else wait.end(asked, event)
     except TaskFailed as failed:
         raise StateError(failed.error, failed.cause) from failed
@@ -56,9 +58,23 @@ def at_once(order: Order, work: Work, call: Invoke) -> Any:
     seconds, late = _limit(order)
     try:
         with TimeoutPosix(seconds or 0, late.error or ""):
-            return call(order.resource, order.arguments, order.context, work)
+            return call(order.resource, order.arguments, order.context, with_rights(order, work))
     except AirflowTaskTimeout:
         raise late from None
+
+
+def with_rights(order: Order, work: Work) -> Work:
+    """The same work with the rights of the role that the order's ``Credentials`` name; its own where they name none.
+
+    :raises TaskFailed: where no connection stands for the role.
+    """
+    role = order.credentials.get("RoleArn") if isinstance(order.credentials, Mapping) else None
+    if role is None:
+        return work
+    connection = settings.role_connections().get(role)
+    if connection is None:
+        raise TaskFailed(PERMISSIONS, f"No connection stands for the role {role}; add it to the option [media] role_connections.")
+    return replace(work, connection=connection)
 
 
 def _limit(order: Order) -> tuple[float | None, StateError]:

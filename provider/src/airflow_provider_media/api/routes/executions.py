@@ -1,0 +1,142 @@
+"""State machines as services: run one, or start an execution and ask for it."""
+# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from airflow_provider_media.api import examples
+from airflow_provider_media.api.accounts import Deliberate, MayNow
+from airflow_provider_media.api.answers import EVERYWHERE, answers, takes
+from airflow_provider_media.api.auth import User
+from airflow_provider_media.api.backend import ExecutionsNow, MachinesNow, RunnerNow
+from airflow_provider_media.api.body import JsonBody
+from airflow_provider_media.api.errors import Forbidden
+from airflow_provider_media.api.models import ExecutionRun, ExecutionStart, ExecutionStop
+from airflow_provider_media.core.errors import StateMachineNotExpress, StateMachineUnknown
+from airflow_provider_media.core.ingest.request import validated
+from airflow_provider_media.core.statelang.service import ExecutionView
+from airflow_provider_media.hooks.machines import PREFIX, MachineFile
+
+BODIES = (ExecutionRun, ExecutionStart, ExecutionStop)
+"""What the routes take; the app puts their schemas into its OpenAPI document."""
+OF_MACHINES = (*EVERYWHERE, "request_invalid", "state_machine_unknown")
+OF_STARTS = (*OF_MACHINES, "forbidden", "cross_site_refused", "body_too_large", "media_type_unsupported")
+NAMED = Path(description="Name of the state machine's file, without its ending.", pattern=r"^[A-Za-z0-9_-]{1,200}$", examples=["previews"])
+router = APIRouter(prefix="/state-machines/{machine}", tags=["state machines"], dependencies=[Deliberate])
+
+
+def machine_to_read(machine: Annotated[str, NAMED], user: User, may: MayNow) -> str:
+    """The name of a machine whose executions the user may look at.
+
+    :raises StateMachineUnknown: for any other, whether there is one or not.
+    """
+    if not may(user, "GET", PREFIX + machine):
+        raise StateMachineUnknown(f"There is no state machine {machine!r} that you may use.")
+    return machine
+
+
+MachineToRead = Annotated[str, Depends(machine_to_read)]
+
+
+def machine_to_start(machine: MachineToRead, user: User, may: MayNow) -> str:
+    """The name of a machine that the user may start.
+
+    :raises Forbidden: for one whose executions they may only look at.
+    """
+    if not may(user, "POST", PREFIX + machine):
+        raise Forbidden("You may look at executions of this state machine, but not start, stop or answer them.")
+    return machine
+
+
+MachineToStart = Annotated[str, Depends(machine_to_start)]
+
+
+@router.post(
+    "/sync-executions",
+    summary="Run an express state machine",
+    responses=answers(*OF_STARTS, "state_machine_not_express", "state_machine_invalid", "executions_busy", example=examples.EXECUTION_DONE),
+    openapi_extra=takes(ExecutionRun, examples.EXECUTION_RUN),
+)
+def run_execution(request: Request, machine: MachineToStart, body: JsonBody, machines: MachinesNow, run: RunnerNow) -> ExecutionView:
+    """Run a machine to its end, and answer with its output, or with error and cause.
+
+    The machine must be an express one: `type: express` in the YAML file beside it. It runs within this request, for five minutes at most,
+    and again from its beginning if you send the request again. Its tasks may call APIs and servers; media is worked on by workers alone.
+    """
+    asked = validated(ExecutionRun, body)
+    file = _express(machines(machine))
+    name, began = asked.name or str(uuid.uuid4()), datetime.now(UTC)
+    with request.app.state.seats.taken():
+        ended = run(file, asked.input, name)
+    return ExecutionView(
+        machine=machine,
+        name=name,
+        status=ended.status,
+        started_at=began,
+        ended_at=datetime.now(UTC),
+        input=asked.input,
+        output=ended.output,
+        error=ended.error,
+        cause=ended.cause,
+    )
+
+
+def _express(file: MachineFile) -> MachineFile:
+    if not file.express:
+        raise StateMachineNotExpress(
+            f"{file.name} is a standard state machine: start an execution and ask for it, or write type: express into"
+            f" include/state_machines/{file.name}.yaml."
+        )
+    return file
+
+
+@router.post(
+    "/executions",
+    summary="Start an execution",
+    status_code=201,
+    responses=answers(*OF_STARTS, "execution_exists", "queue_missing", example=examples.EXECUTION_RUNNING, status=201)
+    | {200: {"model": ExecutionView, "description": "The same request had started the execution before."}},
+    openapi_extra=takes(ExecutionStart, examples.EXECUTION_START),
+)
+def start_execution(
+    *, request: Request, response: Response, machine: MachineToStart, body: JsonBody, executions: ExecutionsNow, user: User
+) -> ExecutionView:
+    """Start an execution as a run of the machine's DAG; `Location` says where to ask for it.
+
+    The same name and input again give the same execution, with status 200; the same name with another input is refused.
+    """
+    asked = validated(ExecutionStart, body)
+    started = executions.start(machine, asked.name or str(uuid.uuid4()), asked.input, user.get_name())
+    response.status_code = 201 if started.created else 200
+    response.headers["Location"] = request.url_for("read_execution", machine=machine, execution=started.execution.name).path
+    return started.execution
+
+
+NamedExecution = Annotated[str, Path(description="Name of the execution.", examples=["lecture-17"], max_length=250)]
+
+
+@router.get(
+    "/executions/{execution}",
+    summary="Ask for an execution",
+    responses=answers(*OF_MACHINES, "execution_unknown", example=examples.EXECUTION_DONE),
+)
+def read_execution(machine: MachineToRead, execution: NamedExecution, executions: ExecutionsNow) -> ExecutionView:
+    """Where an execution stands, and what came of it. Runs that were started in Airflow's own ways are executions too."""
+    return executions.find(machine, execution)
+
+
+@router.post(
+    "/executions/{execution}/stop",
+    summary="Stop an execution",
+    responses=answers(*OF_STARTS, "execution_unknown", example=examples.EXECUTION_STOPPED),
+    openapi_extra=takes(ExecutionStop, examples.EXECUTION_STOP),
+)
+def stop_execution(machine: MachineToStart, execution: NamedExecution, body: JsonBody, executions: ExecutionsNow) -> ExecutionView:
+    """End an execution; its tasks are stopped. One that has ended already is left as it is."""
+    asked = validated(ExecutionStop, body)
+    return executions.stop(machine, execution, asked.error, asked.cause)

@@ -1,0 +1,60 @@
+"""Executions as a service tells of them: by name, with their status and what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from pydantic import ConfigDict
+
+from airflow_provider_media.core.statelang.jsontext import Json
+from airflow_provider_media.core.statelang.states import Machine, MapState, TaskState
+
+Status = Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionView:
+    """One execution of a state machine."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(use_attribute_docstrings=True)
+    machine: str
+    """Name of the state machine."""
+    name: str
+    """Name of the execution, unique within its state machine."""
+    status: Status
+    started_at: datetime | None
+    """When it began; absent while it waits for its turn."""
+    ended_at: datetime | None = None
+    input: Json = None
+    output: Json = None
+    """Where it has succeeded."""
+    error: str | None = None
+    """Name of the error that it ended with."""
+    cause: str | None = None
+    """What was wrong, for people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """An execution, and whether it was this call that made it."""
+
+    execution: ExecutionView
+    created: bool
+
+
+def not_for_express(machine: Machine) -> str | None:
+    """Why a machine cannot be an express one; ``None`` where it can."""
+    return next(_problems(machine), None)
+
+
+def _problems(machine: Machine) -> Iterator[str]:
+    for _, state in machine.walk():
+        if isinstance(state, TaskState) and state.resource.has_token:
+            yield f"{state.name!r} waits for somebody else ({state.resource.text}), which an express machine cannot"
+        if isinstance(state, TaskState) and state.credentials is not None:
+            yield f"{state.name!r} has Credentials, and an express machine works with the rights of its own connection alone"
+        if isinstance(state, MapState) and state.distributed:
+            yield f"{state.name!r} is a distributed Map, which an express machine cannot have"

@@ -1,0 +1,46 @@
+"""What may stand beside a state machine, in a YAML file of the same name: how it is run, which its language has no words for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from airflow_provider_media.core.errors import StateMachineInvalid, WorkflowInvalid
+from airflow_provider_media.core.workflows.diagnostics import invalid
+from airflow_provider_media.core.workflows.document import read_file
+from airflow_provider_media.core.workflows.explaining import explain
+
+Kind = Literal["standard", "express"]
+
+
+class MachineSettings(BaseModel):
+    """How a state machine is run."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    type: Kind = "standard"
+    """``standard``: each state runs once, for up to a year. ``express``: in one process, for five minutes at most."""
+    connection: Annotated[str, Field(min_length=1, max_length=250)] = "aws_default"
+    """Id of the Airflow connection with whose rights its tasks work."""
+    tags: tuple[Annotated[str, Field(min_length=1, max_length=100)], ...] = ()
+    """Tags of its DAG, besides those that all state machines have."""
+    schedule: str | None = None
+    """Cron expression or preset such as ``@daily`` by which it starts with an empty input; never by itself when absent."""
+
+
+def load_settings(path: Path) -> MachineSettings:
+    """The settings in a file; the usual ones where there is no file.
+
+    :raises StateMachineInvalid: with every mistake, its place, and what to write instead.
+    """
+    if not path.exists():
+        return MachineSettings()
+    try:
+        tree = read_file(path)
+        try:
+            return MachineSettings.model_validate(tree.plain())
+        except ValidationError as error:
+            raise invalid(explain(error, tree, MachineSettings)) from None
+    except WorkflowInvalid as error:
+        raise StateMachineInvalid(error.message, **error.detail) from None

@@ -1,0 +1,42 @@
+"""An express machine as a DAG with one task that runs it in its own process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import DAG
+from airflow.sdk.configuration import conf
+
+from airflow_provider_media.core.statelang import Machine
+from airflow_provider_media.core.statelang.limits import EXPRESS_SECONDS
+from airflow_provider_media.core.statelang.native import RESULT
+from airflow_provider_media.core.statelang.states import TaskState
+from airflow_provider_media.core.workflows.machines import MachineSettings
+from airflow_provider_media.factory.durable_machine import LOST_WORKERS, common, documentation
+from airflow_provider_media.operators.states import media
+from airflow_provider_media.operators.states.express import ExpressOperator
+from airflow_provider_media.operators.states.work import Invoke
+
+EXPRESS = "One task runs the machine in its process, for five minutes at most: the file beside it says that it is an express one."
+
+
+def express_dag(dag_id: str, machine: Machine, definition: Mapping[str, Any], *, call: Invoke, how: MachineSettings) -> DAG:
+    """The DAG of an express machine."""
+    works = any(isinstance(state, TaskState) and state.resource.text.startswith(media.PREFIX) for _, state in machine.walk())
+    with DAG(dag_id=dag_id, doc_md=documentation(machine, EXPRESS), schedule=how.schedule, **common(machine, how)) as dag:
+        ExpressOperator(
+            task_id=RESULT,
+            task_display_name="execution",
+            definition=definition,
+            connection=how.connection,
+            call=call,
+            pool=conf.get("media", "pool") if works else "default_pool",
+            retries=LOST_WORKERS,
+            retry_delay=timedelta(seconds=5),
+            # The machine counts its time itself; this ends a call that does not come back.
+            execution_timeout=timedelta(seconds=2 * EXPRESS_SECONDS),
+            weight_rule="absolute",
+        )
+    return dag

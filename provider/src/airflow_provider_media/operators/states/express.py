@@ -1,0 +1,109 @@
+"""Express machines: a whole execution in one process, at least once, for five minutes at most."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseOperator
+from airflow.sdk.exceptions import AirflowFailException
+
+from airflow_provider_media.core.serde import digest
+from airflow_provider_media.core.statelang import Execution, Machine, StateError, TaskFailed, execute, parse
+from airflow_provider_media.core.statelang.errors import TASK_FAILED
+from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke
+from airflow_provider_media.operators.states.order import Invoke
+from airflow_provider_media.operators.states.passing import ERROR
+from airflow_provider_media.operators.states.state import told
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+log = logging.getLogger(__name__)
+
+
+def run_express(
+    machine: Machine,
+    value: Any,
+    *,
+    name: str | None,
+    connection: str = CONNECTION,
+    call: Invoke = invoke,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Execution:
+    """Run an express machine to its end, here and now.
+
+    :param value: its input.
+    :param name: of the execution.
+    :param connection: id of the connection with whose rights its tasks work.
+    :param call: does the work of tasks.
+    :param cancelled: asked often; True ends running tools.
+    """
+
+    def do(resource: str, arguments: Any, context: Mapping[str, Any]) -> Any:
+        # The same work of the same execution, tried again, finds what was finished.
+        work_id = f"express-{digest([context['Execution']['Id'], context['State']['Name'], resource, arguments])[:16]}"
+        try:
+            return call(resource, arguments, context, Work(id=work_id, cancelled=cancelled, connection=connection))
+        except TaskFailed:
+            raise
+        except Exception as error:
+            log.exception("%s failed", resource)
+            raise TaskFailed(TASK_FAILED, f"{type(error).__name__}: {error}") from error
+
+    return execute(machine, value, invoke=do, name=name, express=True)
+
+
+class ExpressOperator(BaseOperator):
+    """Run an express machine, and answer with its output.
+
+    :param definition: the machine; after a worker has died it begins anew.
+    :param connection: id of the connection with whose rights its tasks work.
+    :param call: does the work of tasks.
+    """
+
+    template_fields: Sequence[str] = ()
+    ui_color = "#e3f2fd"
+
+    def __init__(self, *, definition: Mapping[str, Any], connection: str = CONNECTION, call: Invoke = invoke, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.definition = definition
+        self.connection = connection
+        self.call = call
+        self.cancelled = False
+        # What this task answers with is what a run of the DAG answers with.
+        self.returns_dag_result = True
+
+    def on_kill(self) -> None:
+        """End running tools."""
+        self.cancelled = True
+
+    def execute(self, context: Context) -> Any:
+        """Answer with the machine's output.
+
+        :raises AirflowFailException: with its error and cause.
+        """
+        run = context["dag_run"]
+        ended = run_express(
+            parse(self.definition),
+            run.conf or {},
+            name=run.run_id,
+            connection=self.connection,
+            call=self.call,
+            cancelled=lambda: self.cancelled,
+        )
+        if ended.status == "SUCCEEDED":
+            return ended.output
+        context["ti"].xcom_push(key=ERROR, value={"Error": ended.error, "Cause": ended.cause, "Status": ended.status})
+        raise AirflowFailException(told(StateError(ended.error, ended.cause)))
+
+
+def not_here(resource: str, arguments: Any, context: Mapping[str, Any], work: Work) -> Any:
+    """Do a task's work in a server, which calls others and leaves media to workers.
+
+    :raises TaskFailed: where it is media work, and where it fails.
+    """
+    if resource.startswith("media:"):
+        raise TaskFailed("States.Runtime", f"{resource} works on a worker; start an asynchronous execution instead.")
+    return invoke(resource, arguments, context, work)

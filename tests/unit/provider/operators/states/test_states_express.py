@@ -1,0 +1,51 @@
+"""Express machines run to their end in one process."""
+
+import pytest
+
+from airflow_provider_media.core.statelang import TaskFailed, parse
+from airflow_provider_media.operators.states.express import not_here, run_express
+from airflow_provider_media.operators.states.integrations import Work
+
+MACHINE = parse(
+    {
+        "StartAt": "One",
+        "States": {
+            "One": {"Type": "Task", "Resource": "test:a", "ResultPath": "$.one", "Next": "Two"},
+            "Two": {"Type": "Task", "Resource": "test:b", "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}], "End": True},
+            "Caught": {"Type": "Pass", "End": True},
+        },
+    }
+)
+
+
+def run(call, **more):
+    return run_express(MACHINE, {"x": 1}, name="n", call=call, **more)
+
+
+def test_tasks_work_with_the_rights_of_the_machines_connection_and_under_ids_of_their_own():
+    seen = []
+    ended = run(lambda resource, arguments, context, work: seen.append(work) or {"did": resource}, connection="media_s3")
+    assert (ended.status, ended.output) == ("SUCCEEDED", {"did": "test:b"})
+    assert {work.connection for work in seen} == {"media_s3"}
+    assert len({work.id for work in seen}) == 2
+
+
+def test_the_same_execution_done_again_finds_the_work_that_it_did():
+    seen = []
+    for _ in range(2):
+        run(lambda resource, arguments, context, work: seen.append(work.id))
+    assert seen[:2] == seen[2:]
+
+
+def test_an_error_that_nobody_foresaw_is_a_failed_task():
+    def call(resource, arguments, context, work):
+        raise KeyError(resource)
+
+    ended = run(call)
+    assert (ended.status, ended.error, ended.cause) == ("FAILED", "States.TaskFailed", "KeyError: 'test:a'")
+
+
+def test_servers_do_no_media_work():
+    with pytest.raises(TaskFailed) as refused:
+        not_here("media:transcode", {}, {}, Work(id="x"))
+    assert refused.value.error == "States.Runtime"
