@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -11,9 +11,11 @@ import pytest
 
 from airflow_provider_media.core.statelang import parse
 from airflow_provider_media.core.statelang.drawing import diagram, mermaid, svg
-from airflow_provider_media.core.statelang.drawing.layout import layout
+from airflow_provider_media.core.statelang.drawing.layout import LABEL_HEIGHT, label_width, layout
 
-FILES = sorted((Path(__file__).parents[4] / "include" / "state_machines").rglob("*.json"))
+BRANCHY = Path(__file__).with_name("branchy.json")
+"""A machine whose long ways have to go round a tall Parallel, with many labels side by side."""
+FILES = [BRANCHY, *sorted((Path(__file__).parents[4] / "include" / "state_machines").rglob("*.json"))]
 
 
 def texts(document):
@@ -39,6 +41,24 @@ def test_no_box_overlaps_another_and_all_lie_inside(machine):
         apart = abs(one.x - other.x) >= (one.width + other.width) / 2 or abs(one.y - other.y) >= (one.height + other.height) / 2
         assert apart, (one.node.id, other.node.id)
     assert all(box.x + box.width / 2 <= placed.width and box.y + box.height / 2 <= placed.height for box in placed.boxes)
+
+
+def test_no_way_goes_through_a_box(machine):
+    placed = layout(diagram(machine))
+    for route in placed.routes:
+        for (x, y), (next_x, next_y) in pairwise(route.points):
+            # Between the rows a way bends, and no box is there.
+            for box in placed.boxes if x == next_x else ():
+                inside = abs(x - box.x) < box.width / 2 and min(y, next_y) < box.y < max(y, next_y)
+                assert not inside, (route.edge, box.node.title)
+
+
+def test_no_label_hides_another(machine):
+    labelled = [route for route in layout(diagram(machine)).routes if route.edge.label]
+    for one, other in combinations(labelled, 2):
+        (x, y), (other_x, other_y) = one.label, other.label
+        beside = abs(x - other_x) >= (label_width(one.edge) + label_width(other.edge)) / 2
+        assert beside or abs(y - other_y) >= LABEL_HEIGHT, (one.edge.label, other.edge.label)
 
 
 def test_names_cannot_break_out_of_a_diagram():

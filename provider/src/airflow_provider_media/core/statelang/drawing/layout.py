@@ -1,18 +1,21 @@
 """A layered layout: each node below those that lead to it, rows ordered so that few edges cross.
 
 The method is Sugiyama's (1981) in its simplest form: longest-path layers, points for edges to pass through the layers
-between, barycentre ordering. Edges that lead back are routed along the right side.
+between, barycentre ordering, and nodes drawn towards those that they are linked with. Edges that lead back go along the
+right side of what they pass.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TypeAlias
 
 from airflow_provider_media.core.statelang.drawing.diagram import END, START, Diagram, Edge, Node
 
-ROW_GAP = 56.0
+ROW_GAP = 60.0
 COLUMN_GAP = 36.0
 MARGIN = 18.0
 TITLE_HEIGHT = 44.0
@@ -22,6 +25,7 @@ CHARACTER = 7.4
 """Width in pixels of an average character of the titles' font."""
 SMALL_CHARACTER = 6.0
 SWEEPS = 6
+LABEL_HEIGHT = 17.0
 BACK_LANE = 22.0
 
 Slot: TypeAlias = tuple[str, int]
@@ -42,10 +46,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """An edge with the points that it goes through."""
+    """An edge with the points that it goes through, and the middle of its label."""
 
     edge: Edge
     points: tuple[tuple[float, float], ...]
+    label: tuple[float, float] = (0.0, 0.0)
     back: bool = False
 
 
@@ -59,22 +64,36 @@ class Layout:
     routes: tuple[Route, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where a slot is: the middle of its column, and its row from top to bottom."""
+
+    x: float
+    top: float
+    bottom: float
+    width: float
+
+
+Places: TypeAlias = Mapping[Slot, _Place]
+
+
 def layout(drawn: Diagram) -> Layout:
     """Places for a diagram and all inside."""
     sized = {node.id: _sized(node) for node in drawn.nodes}
     back = _back_edges(drawn)
     forward = [edge for edge in drawn.edges if edge not in back]
     rows = _rows(drawn, forward)
-    grid, links = _grid(rows, forward)
+    grid, ways = _grid(rows, forward)
+    links = [link for way in ways for link in pairwise(way)]
     _order(grid, links)
-    places = _places(grid, sized)
-    boxes = tuple(_moved(sized[node.id], *places[node.id, -1]) for node in drawn.nodes)
+    places = _places(grid, links, sized, _label_widths(forward, ways))
+    boxes = tuple(_moved(sized[node.id], places[node.id, -1]) for node in drawn.nodes)
     by_id = {box.node.id: box for box in boxes}
-    right = max(place[0] + (sized[slot[0]].width / 2 if slot[1] < 0 else POINT) for slot, place in places.items())
-    routes = [_forward(edge, number, by_id, places, rows) for number, edge in enumerate(forward)]
-    routes += [_backward(edge, by_id, right + BACK_LANE * (lane + 1)) for lane, edge in enumerate(back)]
-    labels = [point[0] + len(route.edge.label) * SMALL_CHARACTER / 2 + 6 for route in routes for point in [label_place(route)]]
-    width = max([right, *labels, *(point[0] for route in routes for point in route.points)]) + MARGIN
+    routes = _labelled([_forward(edge, way, by_id, places) for edge, way in zip(forward, ways, strict=True)])
+    routes += [_backward(edge, by_id, places, BACK_LANE * (lane + 1)) for lane, edge in enumerate(back)]
+    sides = [place.x + place.width / 2 for place in places.values()]
+    labels = [route.label[0] + label_width(route.edge) / 2 for route in routes]
+    width = max([*sides, *labels, *(point[0] for route in routes for point in route.points)]) + MARGIN
     lowest = max(box.y + box.height / 2 for box in boxes) + (ROW_GAP / 4 if back else 0)
     return Layout(width=width, height=lowest + MARGIN, boxes=boxes, routes=tuple(routes))
 
@@ -90,8 +109,8 @@ def _sized(node: Node) -> Box:
     return Box(node=node, x=0, y=0, width=width, height=TITLE_HEIGHT + max(each.height for each in inner) + MARGIN, inner=inner)
 
 
-def _moved(box: Box, x: float, y: float) -> Box:
-    return Box(node=box.node, x=x, y=y, width=box.width, height=box.height, inner=box.inner)
+def _moved(box: Box, place: _Place) -> Box:
+    return replace(box, x=place.x, y=place.top + box.height / 2)
 
 
 def _back_edges(drawn: Diagram) -> list[Edge]:
@@ -128,28 +147,35 @@ def _rows(drawn: Diagram, forward: Sequence[Edge]) -> dict[str, int]:
     return rows
 
 
-def _grid(rows: Mapping[str, int], forward: Sequence[Edge]) -> tuple[list[list[Slot]], list[tuple[Slot, Slot]]]:
-    """The rows with a point for each edge that passes one, and the links from row to row."""
+def _grid(rows: Mapping[str, int], forward: Sequence[Edge]) -> tuple[list[list[Slot]], list[tuple[Slot, ...]]]:
+    """The rows with a point for each edge that passes one, and the way of each edge from slot to slot."""
     grid: list[list[Slot]] = [[] for _ in range(max(rows.values()) + 1)]
     for name, row in rows.items():
         grid[row].append((name, -1))
-    links: list[tuple[Slot, Slot]] = []
+    ways: list[tuple[Slot, ...]] = []
     for number, edge in enumerate(forward):
-        above: Slot = (edge.source, -1)
-        for row in range(rows[edge.source] + 1, rows[edge.target]):
-            grid[row].append((str(number), row))
-            links.append((above, (str(number), row)))
-            above = (str(number), row)
-        links.append((above, (edge.target, -1)))
-    return grid, links
+        passed = [(str(number), row) for row in range(rows[edge.source] + 1, rows[edge.target])]
+        for slot in passed:
+            grid[slot[1]].append(slot)
+        ways.append(((edge.source, -1), *passed, (edge.target, -1)))
+    return grid, ways
+
+
+def label_width(edge: Edge) -> float:
+    """Width of an edge's label in pixels, with room at its sides."""
+    return len(edge.label) * SMALL_CHARACTER + 8 if edge.label else 0
+
+
+def _label_widths(forward: Sequence[Edge], ways: Sequence[tuple[Slot, ...]]) -> dict[Slot, float]:
+    """The width that each slot needs for the labels above it."""
+    widths: dict[Slot, float] = {}
+    for edge, way in zip(forward, ways, strict=True):
+        widths[way[1]] = max(widths.get(way[1], 0), label_width(edge))
+    return widths
 
 
 def _order(grid: list[list[Slot]], links: Iterable[tuple[Slot, Slot]]) -> None:
-    above: dict[Slot, list[Slot]] = {}
-    below: dict[Slot, list[Slot]] = {}
-    for upper, lower in links:
-        above.setdefault(lower, []).append(upper)
-        below.setdefault(upper, []).append(lower)
+    above, below = _neighbours(links)
     for sweep in range(SWEEPS):
         down = sweep % 2 == 0
         for row in grid if down else reversed(grid):
@@ -159,51 +185,93 @@ def _order(grid: list[list[Slot]], links: Iterable[tuple[Slot, Slot]]) -> None:
 
 def _sort(row: list[Slot], near: Mapping[Slot, Sequence[Slot]], place: Mapping[Slot, int]) -> None:
     def barycentre(slot: Slot) -> float:
-        others = near.get(slot)
-        return sum(place[other] for other in others) / len(others) if others else place[slot]
+        return _mean([place[other] for other in near.get(slot, [slot])])
 
     row.sort(key=barycentre)
 
 
-def _places(grid: Sequence[Sequence[Slot]], sized: Mapping[str, Box]) -> dict[Slot, tuple[float, float]]:
-    """The centre of each slot; rows are centred on each other."""
-    widths = [[sized[slot[0]].width if slot[1] < 0 else POINT * 3 for slot in row] for row in grid]
-    totals = [sum(row) + COLUMN_GAP * (len(row) - 1) for row in widths]
-    middle = max(totals) / 2 + MARGIN
-    places: dict[Slot, tuple[float, float]] = {}
+def _places(
+    grid: Sequence[Sequence[Slot]], links: Sequence[tuple[Slot, Slot]], sized: Mapping[str, Box], labels: Mapping[Slot, float]
+) -> dict[Slot, _Place]:
+    """Where each slot is."""
+    widths = {slot: max(sized[slot[0]].width if slot[1] < 0 else POINT, labels.get(slot, 0)) for row in grid for slot in row}
+    columns = _columns(grid, links, widths)
+    left = min(x - widths[slot] / 2 for slot, x in columns.items())
+    places: dict[Slot, _Place] = {}
     top = MARGIN
-    for row, sizes, total in zip(grid, widths, totals, strict=True):
-        height = max((sized[slot[0]].height for slot in row if slot[1] < 0), default=0)
-        left = middle - total / 2
-        for slot, width in zip(row, sizes, strict=True):
-            places[slot] = (left + width / 2, top + height / 2)
-            left += width + COLUMN_GAP
-        top += height + ROW_GAP
+    for row in grid:
+        bottom = top + max((sized[slot[0]].height for slot in row if slot[1] < 0), default=0)
+        for slot in row:
+            places[slot] = _Place(x=columns[slot] - left + MARGIN, top=top, bottom=bottom, width=widths[slot])
+        top = bottom + ROW_GAP
     return places
 
 
-def _forward(
-    edge: Edge, number: int, boxes: Mapping[str, Box], places: Mapping[Slot, tuple[float, float]], rows: Mapping[str, int]
-) -> Route:
+def _columns(grid: Sequence[Sequence[Slot]], links: Sequence[tuple[Slot, Slot]], widths: Mapping[Slot, float]) -> dict[Slot, float]:
+    """The middle of each slot: as near to those that it is linked with as its neighbours let it."""
+    columns: dict[Slot, float] = {}
+    for row in grid:
+        columns |= _apart(row, dict.fromkeys(row, 0.0), widths)
+    above, below = _neighbours(links)
+    for sweep in range(2 * SWEEPS + 1):
+        up = sweep % 2 == 0
+        near = below if up else above
+        for row in reversed(grid) if up else grid:
+            wanted = {slot: _mean([columns[other] for other in near.get(slot, [slot])]) for slot in row}
+            columns |= _apart(row, wanted, widths)
+    return columns
+
+
+def _neighbours(links: Iterable[tuple[Slot, Slot]]) -> tuple[dict[Slot, list[Slot]], dict[Slot, list[Slot]]]:
+    """What each slot is linked with in the row above and in the row below."""
+    above: dict[Slot, list[Slot]] = {}
+    below: dict[Slot, list[Slot]] = {}
+    for upper, lower in links:
+        above.setdefault(lower, []).append(upper)
+        below.setdefault(upper, []).append(lower)
+    return above, below
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
+
+
+def _apart(row: Sequence[Slot], wanted: Mapping[Slot, float], widths: Mapping[Slot, float]) -> dict[Slot, float]:
+    """The wanted places with the slots kept apart: half-way between giving way to the right and giving way to the left."""
+    right, left = dict(wanted), dict(wanted)
+    for one, other in pairwise(row):
+        right[other] = max(right[other], right[one] + (widths[one] + widths[other]) / 2 + COLUMN_GAP)
+    for one, other in pairwise(reversed(row)):
+        left[other] = min(left[other], left[one] - (widths[one] + widths[other]) / 2 - COLUMN_GAP)
+    return {slot: (right[slot] + left[slot]) / 2 for slot in row}
+
+
+def _forward(edge: Edge, way: Sequence[Slot], boxes: Mapping[str, Box], places: Places) -> Route:
+    """Straight down through each row, beside all that is in it; it moves sideways between the rows only."""
     source, target = boxes[edge.source], boxes[edge.target]
-    passed = [places[str(number), row] for row in range(rows[edge.source] + 1, rows[edge.target])]
-    start, end = (source.x, source.y + source.height / 2), (target.x, target.y - target.height / 2)
-    return Route(edge=edge, points=(start, *passed, end))
+    begin, *passed, end = (places[slot] for slot in way)
+    points = [(begin.x, source.y + source.height / 2), (begin.x, begin.bottom)]
+    points += [point for place in passed for point in ((place.x, place.top), (place.x, place.bottom))]
+    return Route(edge=edge, points=(*points, (end.x, target.y - target.height / 2)))
 
 
-def _backward(edge: Edge, boxes: Mapping[str, Box], lane: float) -> Route:
+def _labelled(routes: Sequence[Route]) -> list[Route]:
+    """The routes with their labels above the first thing that they come to, one above the other where several come to it."""
+    seen: Counter[tuple[float, float]] = Counter()
+    found = []
+    for route in routes:
+        x, y = route.points[2]
+        found.append(replace(route, label=(x, y - LABEL_HEIGHT * (1.1 + seen[x, y]))))
+        seen[x, y] += bool(route.edge.label)
+    return found
+
+
+def _backward(edge: Edge, boxes: Mapping[str, Box], places: Places, lane: float) -> Route:
+    """Out below, up along the right of all rows that it passes, and in above."""
     source, target = boxes[edge.source], boxes[edge.target]
-    # It leaves below and comes in above, through the gaps between the rows, where no neighbour stands.
-    below, above = source.y + source.height / 2, target.y - target.height / 2
-    corners = ((source.x, below + ROW_GAP / 4), (lane, below + ROW_GAP / 4), (lane, above - ROW_GAP / 2), (target.x, above - ROW_GAP / 2))
-    return Route(edge=edge, points=((source.x, below), *corners, (target.x, above)), back=True)
-
-
-def label_place(route: Route) -> tuple[float, float]:
-    """Where an edge's label is centred: near its beginning, where edges from one node have parted."""
-    (x, y), (next_x, next_y) = route.points[0], route.points[1]
-    if route.back:
-        (lane, lower), (_, upper) = route.points[2], route.points[3]
-        return lane, (lower + upper) / 2
-    half = len(route.edge.label) * SMALL_CHARACTER / 2 + 6
-    return max(half, x + (next_x - x) * 0.5), y + (next_y - y) * 0.5
+    begin, end = places[edge.source, -1], places[edge.target, -1]
+    passed = [place.x + place.width / 2 for place in places.values() if end.top <= place.top <= begin.top]
+    side, below, above = max(passed) + lane, begin.bottom + ROW_GAP / 4, end.top - ROW_GAP / 2
+    corners = ((begin.x, below), (side, below), (side, above), (end.x, above))
+    points = ((begin.x, source.y + source.height / 2), *corners, (end.x, target.y - target.height / 2))
+    return Route(edge=edge, points=points, label=(side, (below + above) / 2), back=True)

@@ -8,12 +8,11 @@ from html import escape
 from airflow_provider_media.core.statelang.drawing.diagram import END, START, diagram
 from airflow_provider_media.core.statelang.drawing.layout import (
     MARGIN,
-    SMALL_CHARACTER,
     TITLE_HEIGHT,
     Box,
     Layout,
     Route,
-    label_place,
+    label_width,
     layout,
 )
 from airflow_provider_media.core.statelang.states import Machine
@@ -93,8 +92,8 @@ def _line(route: Route) -> str:
 
 
 def _label(route: Route) -> str:
-    x, y = label_place(route)
-    width = len(route.edge.label) * SMALL_CHARACTER + 8
+    x, y = route.label
+    width = label_width(route.edge)
     error = " error" if route.edge.error else ""
     ground = f'<rect x="{x - width / 2:.1f}" y="{y - 8:.1f}" width="{width:.1f}" height="16" rx="4" fill="#ffffff" fill-opacity=".92"/>'
     return f'{ground}<text class="label{error}" x="{x:.1f}" y="{y + 3.5:.1f}">{escape(route.edge.label)}</text>'
