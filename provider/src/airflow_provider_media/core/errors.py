@@ -296,6 +296,12 @@ class JobUnknown(SubmissionError):
     code = "job_unknown"
 
 
+class LocationForbidden(SubmissionError):
+    """The account may not use this location."""
+
+    code = "location_forbidden"
+
+
 class IdempotencyConflict(SubmissionError):
     """The idempotency key was used for another request."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_media.core.announce.target import Target
-from airflow_provider_media.core.errors import IdempotencyConflict, QueueFull, RequestInvalid, WorkflowUnknown
+from airflow_provider_media.core.errors import IdempotencyConflict, LocationForbidden, QueueFull, RequestInvalid, WorkflowUnknown
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.names import job_id_of_key
 from airflow_provider_media.core.ingest.request import Request
@@ -133,3 +133,52 @@ def test_what_is_refused_is_recorded_nowhere():
     with pytest.raises(WorkflowUnknown):
         send(ledger, workflow="nothing")
     assert ledger.jobs == {}
+
+
+KEPT = Account(name="acme", sources=("s3://media-in/acme/", "https://files.example/"), outputs=("s3://media-out/acme/",))
+
+
+@pytest.mark.parametrize("source", ["s3://media-in/acme/a.mp4", "https://files.example/deep/a.mp4?x=1"])
+def test_an_account_that_is_held_to_places_uses_what_lies_there(source):
+    receipt = send(MemoryLedger(), account=KEPT, source=source, output="s3://media-out/acme/1/")
+    assert receipt.created
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "s3://media-in/a.mp4",
+        "s3://media-in/acme-corp/a.mp4",
+        "s3://media-in/acme/../other/a.mp4",
+        "s3://media-in-2/acme/a.mp4",
+        "http://files.example/a.mp4",
+        "https://files.example/%2e%2e/a.mp4",
+        "https://files.example.evil.example/a.mp4",
+        "https://files.example@evil.example/a.mp4",
+        "file:///media-in/acme/a.mp4",
+    ],
+)
+def test_a_source_elsewhere_is_refused(source):
+    with pytest.raises(LocationForbidden, match="under sources in") as told:
+        send(MemoryLedger(), account=KEPT, source=source, output="s3://media-out/acme/")
+    assert told.value.detail == {"field": "source"}
+
+
+@pytest.mark.parametrize("output", ["s3://media-out/", "s3://media-out/acme-corp/", None])
+def test_an_output_elsewhere_is_refused_also_in_the_bucket_of_the_source(output):
+    with pytest.raises(LocationForbidden, match="under outputs in") as told:
+        send(MemoryLedger(), account=KEPT, source="s3://media-in/acme/a.mp4", output=output)
+    assert told.value.detail == {"field": "output"}
+
+
+def test_outputs_go_where_the_workflow_or_the_account_says_whatever_its_places():
+    assert send(MemoryLedger(), account=KEPT, source="s3://media-in/acme/a.mp4", workflow="placed").created
+    own = KEPT.model_copy(update={"output": "s3://elsewhere/"})
+    assert send(MemoryLedger(), account=own, source="s3://media-in/acme/a.mp4").created
+
+
+def test_the_place_for_uploads_is_always_among_the_sources():
+    own = Account.model_validate({"sources": [], "uploads": {"location": "s3://uploads/acme/"}})
+    assert send(MemoryLedger(), account=own, source="s3://uploads/acme/1/a.mp4").created
+    with pytest.raises(LocationForbidden):
+        send(MemoryLedger(), account=own, source="s3://uploads/a.mp4")

@@ -23,7 +23,7 @@ router = APIRouter(prefix="/events", tags=["uploads"], dependencies=[Deliberate]
 @router.post(
     "/s3",
     summary="Tell of uploads",
-    responses=answers(*OF_BODIES, "queue_full", "queue_missing", example=examples.ARRIVED),
+    responses=answers(*OF_BODIES, "location_forbidden", "queue_full", "queue_missing", example=examples.ARRIVED),
     openapi_extra={
         "requestBody": {
             "required": True,

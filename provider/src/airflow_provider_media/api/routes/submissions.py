@@ -19,6 +19,7 @@ from airflow_provider_media.core.job.submission import JobReceipt, submit
 BODIES = (RequestBody, BrightcoveBody)
 """The two forms of a request; the app puts their schemas into its OpenAPI document."""
 REFUSALS = (
+    "location_forbidden",
     "priority_unknown",
     "workflow_unknown",
     "workflow_invalid",

@@ -7,10 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from airflow_provider_media.core.errors import AccountUnknown, ConfigurationError
 from airflow_provider_media.core.ingest.priorities import Priority
+from airflow_provider_media.core.media.uri import is_below, parse
 from airflow_provider_media.core.specs.base import Name, Spec
 
 DEFAULT_ACCOUNT = "default"
@@ -50,6 +51,20 @@ class QueueLimits(Spec):
     """Jobs that may wait in each queue; one more is refused."""
 
 
+def _place(uri: str) -> str:
+    try:
+        climbs = {".", ".."} & set(parse(uri).key.split("/"))
+    except ConfigurationError:
+        climbs = {uri}
+    if climbs or "://" not in uri or not uri.endswith("/"):
+        raise ValueError(f"{uri!r} is not a place; write s3://bucket/, s3://bucket/prefix/, https://host/path/ or file:///folder/")
+    return uri
+
+
+Place = Annotated[str, AfterValidator(_place)]
+"""URI of a bucket, site or folder, or of a prefix there, ending in ``/`` so that it is no prefix of another one's name."""
+
+
 class UploadPlace(Spec):
     """Where people without a bucket of their own put sources."""
 
@@ -76,8 +91,21 @@ class Account(Spec):
     """Location of outputs where neither the request nor the workflow names one; the source's bucket when absent."""
     connections: frozenset[str] = frozenset()
     """Airflow connections that its requests may name in ``notify``; none when absent, so that nobody signs or sends as somebody else."""
+    sources: tuple[Place, ...] | None = None
+    """Places that its sources lie in, besides its place for uploads; any that the workflow's connection can read when absent."""
+    outputs: tuple[Place, ...] | None = None
+    """Places that its outputs go to where neither the workflow nor ``output`` says; any that the connection can write to when absent."""
     uploads: UploadPlace | None = None
     """Where the API lets people upload to; nowhere when absent."""
+
+    def may_read(self, source: str) -> bool:
+        """Whether a source lies where its sources may lie."""
+        own = () if self.uploads is None else (self.uploads.location,)
+        return self.sources is None or any(is_below(source, place) for place in (*self.sources, *own))
+
+    def may_write(self, output: str) -> bool:
+        """Whether a location is among those that its outputs may go to."""
+        return self.outputs is None or any(is_below(output, place) for place in self.outputs)
 
     @property
     def ageing(self) -> timedelta | None:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Protocol
 from pydantic import ConfigDict
 
 from airflow_provider_media.core.announce.target import Target
-from airflow_provider_media.core.errors import ConfigurationError, IdempotencyConflict, RequestInvalid
+from airflow_provider_media.core.errors import ConfigurationError, IdempotencyConflict, LocationForbidden, RequestInvalid
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.names import job_id_of_key, new_job_id, run_id, workflow_dag_id
 from airflow_provider_media.core.ingest.priorities import Priority
@@ -18,6 +18,7 @@ from airflow_provider_media.core.ingest.request import Request
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import DOCUMENTED
 from airflow_provider_media.core.job.places import output_location
+from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 
@@ -146,7 +147,7 @@ def _freeze(request: Request, account: Account, workflow: FrozenWorkflow, now: d
         job_id=_job_id(request, account),
         account=account.name,
         priority=request.priority,
-        source=request.source,
+        source=_source(request, account),
         workflow=workflow,
         output=_output(request, account, workflow),
         request=request.hash,
@@ -164,8 +165,27 @@ def _job_id(request: Request, account: Account) -> str:
     return job_id_of_key(account.name, request.idempotency_key) if request.idempotency_key else new_job_id()
 
 
+def _source(request: Request, account: Account) -> str:
+    if not account.may_read(request.source):
+        raise _elsewhere("source", request.source, account)
+    return request.source
+
+
 def _output(request: Request, account: Account, workflow: FrozenWorkflow) -> str:
+    written = workflow.workflow.output.location or account.output
     try:
-        return output_location(request.output or workflow.workflow.output.location or account.output, request.source)
+        location = output_location(request.output or written, request.source)
     except ConfigurationError as error:
         raise RequestInvalid(error.message, field="output") from None
+    # Who wrote the workflow or the account has decided where outputs go; who submits is held to the account's places.
+    if (request.output or not written) and not account.may_write(location):
+        raise _elsewhere("output", location, account)
+    return location
+
+
+def _elsewhere(field: str, uri: str, account: Account) -> LocationForbidden:
+    return LocationForbidden(
+        f"{field}: account {account.name!r} may not use {redact(uri)!r}; its administrator lists the places that it may use under {field}s"
+        " in include/queues.yaml",
+        field=field,
+    )

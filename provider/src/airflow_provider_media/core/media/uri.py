@@ -72,6 +72,17 @@ def parse(uri: str) -> Uri:
     return _refuse(uri)
 
 
+def is_below(uri: str, place: str) -> bool:
+    """Whether a URI names something in a bucket, folder or site, or below a prefix of it; never where its path climbs.
+
+    :param place: URI that ends in ``/``, as in ``s3://bucket/`` or ``https://host/films/``.
+    :raises ConfigurationError: when one of them is no URI.
+    """
+    what, where = parse(uri), parse(place)
+    climbs = {".", ".."} & set(what.key.split("/"))
+    return (what.scheme, what.authority) == (where.scheme, where.authority) and what.key.startswith(where.key) and not climbs
+
+
 def local_path(uri: str) -> Path | None:
     """Path of a URI that names a file of this machine; None for every other."""
     location = parse(uri)
