@@ -97,7 +97,7 @@ def main():
         start()
         dags, errors = find(order["bundles"])
         store_queues(dags)
-        job = {"job_id": ended_job(order["source"])}
+        job = {"job_id": ended_job(order["source"])} if "source" in order else {}
         runs = [run(dags[each["dag_id"]], {**job, **each["conf"]}) for each in order["runs"]]
     json.dump({"errors": errors, "runs": runs}, sys.stdout, default=str)
 
