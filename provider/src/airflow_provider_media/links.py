@@ -1,15 +1,16 @@
-"""Links from a task to what it published."""
+"""Links from a task to what it published, and from an execution to its states."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from airflow.sdk import BaseOperatorLink
 from airflow.sdk.configuration import conf
 from airflow.sdk.execution_time.xcom import XCom
 
 from airflow_provider_media.core.media.uri import parse
+from airflow_provider_media.hooks.machines import PREFIX
 
 if TYPE_CHECKING:
     from airflow.sdk import BaseOperator
@@ -25,6 +26,22 @@ class ManifestLink(BaseOperatorLink):
         """Address of the manifest; empty while there is none."""
         result: Any = XCom.get_value(ti_key=ti_key, key="return_value")
         return object_url(result["manifest"]) if isinstance(result, dict) and result.get("manifest") else ""
+
+
+class ExecutionLink(BaseOperatorLink):
+    """The page of an execution: its machine in colours, and what went into and came out of each state."""
+
+    name = "Execution"
+
+    def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
+        """Address of the page, on the server that the link is opened from."""
+        return execution_url(ti_key.dag_id, ti_key.run_id)
+
+
+def execution_url(dag_id: str, run_id: str) -> str:
+    """Address of an execution's page, without the server's name, which workers need not know."""
+    root = urlsplit(conf.get("api", "base_url", fallback="") or "").path.rstrip("/")
+    return f"{root}/media/v1/state-machines/{quote(dag_id.removeprefix(PREFIX))}/executions/{quote(run_id, safe='')}/page"
 
 
 def object_url(uri: str) -> str:

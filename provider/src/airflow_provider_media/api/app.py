@@ -12,7 +12,7 @@ from airflow_provider_media import __version__
 from airflow_provider_media.api.auth import signed_in
 from airflow_provider_media.api.errors import add_handlers
 from airflow_provider_media.api.rate import RateLimits
-from airflow_provider_media.api.routes import documentation, events, executions, jobs, queues, submissions, task_tokens, uploads
+from airflow_provider_media.api.routes import documentation, events, executions, histories, jobs, queues, submissions, task_tokens, uploads
 from airflow_provider_media.api.seats import Seats
 from airflow_provider_media.hooks import settings
 
@@ -72,6 +72,7 @@ def build_app() -> MediaApi:
     for router in OF_ACCOUNTS:
         app.include_router(router, prefix="/v1/accounts/{account}")
     app.include_router(executions.router, prefix="/v1")
+    app.include_router(histories.router, prefix="/v1")
     app.include_router(task_tokens.router, prefix="/v1")
     app.include_router(documentation.router)
     add_handlers(app)

@@ -18,6 +18,7 @@ from airflow_provider_media.core.ingest.views import AccountView, JobFilter, Job
 from airflow_provider_media.core.job.submission import Ledger, Workflows
 from airflow_provider_media.core.statelang import Execution
 from airflow_provider_media.core.statelang.service import ExecutionView, Started
+from airflow_provider_media.core.statelang.visits import Story
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.hooks.machines import MachineFile
 
@@ -88,6 +89,16 @@ class Executions(Protocol):
         """End one."""
 
 
+class Histories(Protocol):
+    """What has happened in executions, as ``airflow_provider_media.ledger.histories`` reads it."""
+
+    def read_story(self, machine: str, name: str) -> Story:
+        """What there is to see of one."""
+
+    def redrive(self, machine: str, name: str) -> None:
+        """Let a failed one go on."""
+
+
 async def queues() -> Queues:
     """The accounts of ``include/queues.yaml`` as it is now."""
     from airflow_provider_media.hooks import catalogue
@@ -135,6 +146,13 @@ async def executions() -> Executions:
     from airflow_provider_media.ledger import executions as kept
 
     return cast("Executions", kept)
+
+
+async def histories() -> Histories:
+    """Who knows what has happened in executions."""
+    from airflow_provider_media.ledger import histories as read
+
+    return cast("Histories", read)
 
 
 async def runner() -> Runner:
@@ -199,6 +217,7 @@ MachinesNow = Annotated[Machines, Depends(machines)]
 ExecutionsNow = Annotated[Executions, Depends(executions)]
 RunnerNow = Annotated[Runner, Depends(runner)]
 AnsweringNow = Annotated[Answering, Depends(answering)]
+HistoriesNow = Annotated[Histories, Depends(histories)]
 WatchingNow = Annotated[Watching, Depends(watching)]
 WorkflowsNow = Annotated[Workflows, Depends(workflows)]
 SignerNow = Annotated[UploadSigner, Depends(upload_signer)]

@@ -101,6 +101,7 @@ ANSWERS: Mapping[str, Answer] = {
     "job_not_ended": Answer(status=409),
     "task_ended": Answer(status=409),
     "execution_exists": Answer(status=409),
+    "execution_not_failed": Answer(status=409),
     "state_machine_not_express": Answer(status=409),
     "body_too_large": Answer(status=413, brightcove="INPUT_SIZE_EXCEEDED"),
     "media_type_unsupported": Answer(status=415, brightcove="UNSUPPORTED_MEDIA_TYPE"),

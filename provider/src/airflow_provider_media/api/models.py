@@ -183,3 +183,13 @@ class ExecutionStop(BaseModel):
     """Name of an error that tells why."""
     cause: Annotated[str, Field(max_length=32768)] | None = None
     """Why, for people."""
+
+
+class Redriven(BaseModel):
+    """The execution goes on."""
+
+    model_config = DOCUMENTED
+    machine: str
+    """The state machine."""
+    execution: str
+    """The execution, which keeps its id."""

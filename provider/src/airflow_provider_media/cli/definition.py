@@ -115,6 +115,16 @@ STATE_MACHINE = Group(
             module="airflow_provider_media.cli.statemachine_heartbeat",
             arguments=(TOKEN,),
         ),
+        Command(
+            name="redrive",
+            help="Let a failed execution go on from the state that failed",
+            module="airflow_provider_media.cli.statemachine_redrive",
+            arguments=(
+                Argument(flags=("machine",), help="name of the state machine"),
+                Argument(flags=("execution",), help="id of its run"),
+            ),
+            description="It keeps its input and its definition, and nothing that has succeeded is done again.",
+        ),
     ),
 )
 

@@ -361,6 +361,12 @@ class TaskTokenInvalid(SubmissionError):
     code = "task_token_invalid"
 
 
+class ExecutionNotFailed(SubmissionError):
+    """Only an execution that has failed can go on from where it failed."""
+
+    code = "execution_not_failed"
+
+
 class TaskEnded(SubmissionError):
     """The task does not wait any more: it was answered, has run out of time, or its run has ended."""
 

@@ -14,7 +14,18 @@ from airflow.sdk import DAG, BaseOperator, Label, TaskGroup, TriggerRule, task_g
 from airflow.sdk.configuration import conf
 
 from airflow_provider_media.core.statelang import Machine, State, parse
-from airflow_provider_media.core.statelang.native import ENTER, EXIT, RESULT, NativePlan, Refusal, Shape, Step, shape_of
+from airflow_provider_media.core.statelang.native import (
+    EACH,
+    ENTER,
+    EXIT,
+    RESULT,
+    NativePlan,
+    Refusal,
+    Shape,
+    Step,
+    branch_id,
+    shape_of,
+)
 from airflow_provider_media.core.statelang.states import TaskState
 from airflow_provider_media.core.workflows.machines import MachineSettings
 from airflow_provider_media.factory.durable_machine import LOST_WORKERS, common, documentation, durable_dag
@@ -32,8 +43,6 @@ from airflow_provider_media.operators.states.work import Invoke
 STANDARD = MachineSettings()
 """What holds for a machine with nothing beside it."""
 NATIVE = "Each state is a task: the machine has no way back, no Map inside a Map, and no Retry of a group."
-EACH = "each"
-"""Id of the group that is mapped over a Map's items."""
 
 
 def state_machine_dag(
@@ -115,7 +124,7 @@ class _Around:
             call=self.call,
             connection=self.connection,
             first=self.first,
-            prefix=f"{self.prefix}{step.id}.{EACH if index is None else _branch(index)}.",
+            prefix=f"{self.prefix}{step.id}.{EACH if index is None else branch_id(index)}.",
             group=f"{self.prefix}{step.id}.{ENTER}",
             path=inner_path(place, step.state, ANY_INDEX if index is None else index),
             mapped=self.mapped or index is None,
@@ -221,7 +230,7 @@ def _group(step: Step, place: Place, around: _Around, options: Mapping[str, Any]
 
 
 def _branches(step: Step, around: _Around, enter: BaseOperator, index: int) -> _Built:
-    with TaskGroup(group_id=_branch(index)):
+    with TaskGroup(group_id=branch_id(index)):
         built = _graph(step.inner[index], around.inside(step, index))
     enter >> built.into[step.inner[index].start]
     return built
@@ -237,10 +246,6 @@ def _mapped(step: Step, around: _Around, enter: EnterOperator) -> _Built:
     each.expand(value=enter.output)
     enter >> found[0].into[step.inner[0].start]
     return found[0]
-
-
-def _branch(index: int) -> str:
-    return f"branch_{index + 1}"
 
 
 def _first_id(step: Step) -> str:

@@ -85,12 +85,19 @@ def fail_run(run: DagRun, session: Session) -> None:
 
 def clear_tasks(run: DagRun, task_ids: Iterable[str], session: Session) -> None:
     """Let tasks of an ended run be done again; the run is queued."""
-    tasks = session.scalars(
-        select(TaskInstance).where(
-            TaskInstance.dag_id == run.dag_id, TaskInstance.run_id == run.run_id, TaskInstance.task_id.in_(tuple(task_ids))
-        )
-    ).all()
+    wanted = set(task_ids)
+    clear([task for task in tasks_of(run, session) if task.task_id in wanted], session)
+
+
+def clear(tasks: Iterable[TaskInstance], session: Session) -> None:
+    """Let tasks of ended runs be done again; their runs are queued."""
     clear_task_instances(list(tasks), session, dag_run_state=DagRunState.QUEUED)
+
+
+def tasks_of(run: DagRun, session: Session) -> list[TaskInstance]:
+    """All tasks of a run, each mapped one by itself."""
+    found = session.scalars(select(TaskInstance).where(TaskInstance.dag_id == run.dag_id, TaskInstance.run_id == run.run_id))
+    return list(found)
 
 
 def find_run_of(dag_id: str, run_id: str, session: Session) -> DagRun | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from airflow_provider_media.core.errors import (
     ExecutionExists,
+    ExecutionNotFailed,
     ExecutionUnknown,
     JobEnded,
     JobNotEnded,
@@ -24,11 +25,16 @@ from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import AccountView, JobPage, JobView, QueueView
 from airflow_provider_media.core.job.submission import Recorded
 from airflow_provider_media.core.media.uri import redact
+from airflow_provider_media.core.statelang import Start, TaskErred, parse, replay
+from airflow_provider_media.core.statelang.drawing import svg
 from airflow_provider_media.core.statelang.service import ExecutionView, Started
+from airflow_provider_media.core.statelang.visits import Story, standing, visits_of
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.core.workflows.presets import load_presets
 
+SINCE = datetime(2026, 11, 26, 9, tzinfo=UTC)
+ASKING = parse({"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "Resource": "r:ask", "End": True}}})
 RIGHTS = {
     "ann": {
         "media_ingest_normal": {"GET", "POST"},
@@ -87,6 +93,8 @@ class Backend:
     """Executions of state machines, by machine and name."""
     answers: list = field(default_factory=list)
     """What waiting tasks were told."""
+    redriven: list = field(default_factory=list)
+    """Executions that went on."""
 
     def find_workflow(self, name):
         if name not in WORKFLOWS:
@@ -216,6 +224,33 @@ class Backend:
 
     def heartbeat(self, token):
         self.answers.append((token, None))
+
+    def read_story(self, machine, run_id):
+        if run_id == "none":
+            raise ExecutionUnknown
+        journal = [] if run_id == "running" else [TaskErred(id="/Ask@1#1", at=SINCE, error="Broken", cause="by itself")]
+        run = replay(ASKING, Start(at=SINCE, input={"clip": "<b>a</b>"}, name=run_id), journal)
+        visits = tuple(visits_of(run))
+        return Story(
+            machine=machine,
+            name=run_id,
+            status=run.execution.status if run.execution else "RUNNING",
+            started=SINCE,
+            ended=SINCE,
+            input=run.start.input,
+            output=None,
+            error=run.execution.error if run.execution else None,
+            cause=None,
+            picture=svg(ASKING, standing(visits)),
+            redrives=0,
+            visits=visits,
+            events=tuple(event.to_json() for event in run.events),
+        )
+
+    def redrive(self, machine, run_id):
+        if run_id == "running":
+            raise ExecutionNotFailed
+        self.redriven.append((machine, run_id))
 
     def sign(self, place, uri, seconds):
         if self.storage_is_down:

@@ -18,6 +18,8 @@ RESULT = "result"
 """Id of the task that ends a run; no state's task gets it."""
 ENTER, EXIT = "enter", "exit"
 """Ids, inside a group, of the tasks at its two ends."""
+EACH = "each"
+"""Id of the group that is mapped over a Map's items."""
 ID_CHARACTERS = 230
 """Airflow takes ids of 250 characters; the ends of a group need some of them."""
 
@@ -77,6 +79,18 @@ class Shape:
     def leading_to(self, state: str) -> tuple[Step, ...]:
         """The steps from which a way leads to that state."""
         return tuple(step for step in self.steps if any(way.target == state for way in step.ways))
+
+    def tasks(self, prefix: str = "") -> Iterator[tuple[Step, str]]:
+        """Each step with the id of its task or group, those inside groups included."""
+        for step in self.steps:
+            yield step, f"{prefix}{step.id}"
+            for index, inner in enumerate(step.inner):
+                yield from inner.tasks(f"{prefix}{step.id}.{EACH if step.kind == 'Map' else branch_id(index)}.")
+
+
+def branch_id(index: int) -> str:
+    """Id of the group of a branch, counted from 0."""
+    return f"branch_{index + 1}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from airflow_provider_media.core.statelang import StartTask, StateError, TaskFai
 from airflow_provider_media.core.statelang.errors import HEARTBEAT_TIMEOUT, TASK_FAILED
 from airflow_provider_media.core.statelang.states.task import Resource
 from airflow_provider_media.hooks import runs
+from airflow_provider_media.hooks.machines import PREFIX
 from airflow_provider_media.operators.output import attempt_free_id
 from airflow_provider_media.operators.states import media
 from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke
@@ -73,7 +74,7 @@ class RunsApart:
             return None
         run = self.context["dag_run"]
         digest = sha256("|".join((run.dag_id, run.run_id, task.id, str(redrives))).encode()).hexdigest()[:16]
-        told = (run.dag_id.removeprefix("state_machine_"), run.run_id, task.id.strip("/"))
+        told = (run.dag_id.removeprefix(PREFIX), run.run_id, task.id.strip("/"))
         return f"{dag_id}/{'~'.join(_readable(each) for each in told)}~{digest}"
 
     def start(self, name: str, task: StartTask) -> None:

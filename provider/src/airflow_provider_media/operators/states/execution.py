@@ -14,6 +14,7 @@ from airflow_provider_media.core.statelang import StartTask, StateError, TaskFai
 from airflow_provider_media.core.statelang.durable import Driver, Journal, Waiting
 from airflow_provider_media.core.statelang.engine.run import Execution
 from airflow_provider_media.core.statelang.errors import TASK_FAILED
+from airflow_provider_media.links import ExecutionLink, execution_url
 from airflow_provider_media.operators.output import attempt_free_id
 from airflow_provider_media.operators.states.apart import RunsApart, Where, dag_of, error_name
 from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke
@@ -39,6 +40,7 @@ class MachineExecutionOperator(BaseOperator):
     """
 
     template_fields: Sequence[str] = ()
+    operator_extra_links = (ExecutionLink(),)
     ui_color = "#e3f2fd"
 
     def __init__(
@@ -65,6 +67,9 @@ class MachineExecutionOperator(BaseOperator):
 
     def execute(self, context: Context) -> Any:
         """Answer with the machine's output."""
+        run = context["dag_run"]
+        # Airflow writes links down when a task has ended, and people want to look before that.
+        context["ti"].xcom_push(key=ExecutionLink().xcom_key, value=execution_url(run.dag_id, run.run_id))
         return self.go_on(context)
 
     def go_on(self, context: Context, event: Any = None) -> Any:

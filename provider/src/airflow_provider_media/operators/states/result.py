@@ -10,6 +10,7 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from airflow_provider_media.core.statelang import StateError
 from airflow_provider_media.core.statelang.errors import TASK_FAILED
+from airflow_provider_media.links import ExecutionLink
 from airflow_provider_media.operators.states import passing
 from airflow_provider_media.operators.states.passing import ERROR, LEFT
 from airflow_provider_media.operators.states.state import told
@@ -26,6 +27,7 @@ class MachineResultOperator(BaseOperator):
     """
 
     template_fields: Sequence[str] = ()
+    operator_extra_links = (ExecutionLink(),)
 
     def __init__(self, *, ends: tuple[str, ...], all_tasks: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(**kwargs)

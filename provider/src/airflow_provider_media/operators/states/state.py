@@ -116,6 +116,8 @@ class StateOperator(BaseOperator):
         try:
             following = after_error(state, view, error, used)
         except StateError as uncaught:
+            # Whoever clears the task lets the state begin anew, retries included.
+            context["task_state_store"].delete(USED)
             passing.fail_with(context, uncaught, _now())
             raise AirflowFailException(told(uncaught)) from error
         if isinstance(following, Again):

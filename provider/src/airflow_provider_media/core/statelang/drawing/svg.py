@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 
 from airflow_provider_media.core.statelang.drawing.diagram import END, START, diagram
@@ -38,6 +38,16 @@ STROKES = {
     "map": "#8a94a3",
 }
 
+STANDING = {
+    "running": ("#d6e9ff", "#1f6fd0"),
+    "succeeded": ("#d3f2dd", "#23894c"),
+    "caught": ("#ffe9c7", "#c97a08"),
+    "failed": ("#fbd3d0", "#c62f2b"),
+    "aborted": ("#e6e8ec", "#6b7482"),
+    "": ("#ffffff", "#b8c0cb"),
+}
+"""Fill and stroke by how a state stands in an execution; that of no name is for states that were not visited."""
+
 _STYLE = (
     "text{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;text-anchor:middle;fill:#1f2733}"
     ".title{font-size:13px;font-weight:600}.detail,.label{font-size:10.5px}.detail{fill:#5b6675}.error{fill:#b3342f}"
@@ -50,22 +60,27 @@ _ARROWS = "".join(
 )
 
 
-def svg(machine: Machine) -> str:
-    """The diagram as an SVG document."""
+def svg(machine: Machine, standing: Mapping[str, str] | None = None) -> str:
+    """The diagram as an SVG document.
+
+    :param standing: how states stand in an execution, by name; their colours then tell that instead of their kinds.
+    """
     placed = layout(diagram(machine))
     width, height = round(placed.width), round(placed.height)
     head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img">'
     title = f"<title>{escape(machine.comment or 'State machine')}</title>"
     ground = f'<rect width="{width}" height="{height}" rx="8" fill="#ffffff"/>'
-    return "\n".join([head, title, f"<style>{_STYLE}</style><defs>{_ARROWS}</defs>", ground, *_drawn(placed, 0, 0), "</svg>"]) + "\n"
+    return (
+        "\n".join([head, title, f"<style>{_STYLE}</style><defs>{_ARROWS}</defs>", ground, *_drawn(placed, 0, 0, standing), "</svg>"]) + "\n"
+    )
 
 
-def _drawn(placed: Layout, left: float, top: float) -> Iterator[str]:
+def _drawn(placed: Layout, left: float, top: float, standing: Mapping[str, str] | None) -> Iterator[str]:
     yield f'<g transform="translate({left:.1f} {top:.1f})">'
     for route in placed.routes:
         yield _path(route)
     for box in placed.boxes:
-        yield from _box(box)
+        yield from _box(box, standing)
     # Labels come last, so that no line crosses a word.
     for route in placed.routes:
         if route.edge.label:
@@ -99,7 +114,7 @@ def _label(route: Route) -> str:
     return f'{ground}<text class="label{error}" x="{x:.1f}" y="{y + 3.5:.1f}">{escape(route.edge.label)}</text>'
 
 
-def _box(box: Box) -> Iterator[str]:
+def _box(box: Box, standing: Mapping[str, str] | None) -> Iterator[str]:
     kind = box.node.kind
     if kind == START:
         yield f'<circle cx="{box.x:.1f}" cy="{box.y:.1f}" r="8" fill="#1f2733"/>'
@@ -108,16 +123,17 @@ def _box(box: Box) -> Iterator[str]:
         yield f'<circle cx="{box.x:.1f}" cy="{box.y:.1f}" r="9" fill="#ffffff" stroke="#1f2733" stroke-width="1.5"/>'
         yield f'<circle cx="{box.x:.1f}" cy="{box.y:.1f}" r="5" fill="#1f2733"/>'
         return
-    yield _outline(box)
+    yield _outline(box, standing)
     top = box.y - box.height / 2
     yield f'<text class="title" x="{box.x:.1f}" y="{top + 20:.1f}">{escape(box.node.title)}</text>'
     yield f'<text class="detail" x="{box.x:.1f}" y="{top + 35:.1f}">{escape(box.node.detail)}</text>'
-    yield from _inside(box, top)
+    yield from _inside(box, top, standing)
 
 
-def _outline(box: Box) -> str:
+def _outline(box: Box, standing: Mapping[str, str] | None) -> str:
     kind = box.node.kind
-    paint = f'fill="{FILLS[kind]}" stroke="{STROKES[kind]}" stroke-width="1.4"'
+    fill, stroke = (FILLS[kind], STROKES[kind]) if standing is None else STANDING[standing.get(box.node.title, "")]
+    paint = f'fill="{fill}" stroke="{stroke}" stroke-width="{1.4 if standing is None else 2}"'
     left, right, top, bottom = box.x - box.width / 2, box.x + box.width / 2, box.y - box.height / 2, box.y + box.height / 2
     if kind == "choice":
         corners = [(left, box.y), (left + 18, top), (right - 18, top), (right, box.y), (right - 18, bottom), (left + 18, bottom)]
@@ -126,9 +142,9 @@ def _outline(box: Box) -> str:
     return f'<rect x="{left:.1f}" y="{top:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" rx="9" {paint}{dashes}/>'
 
 
-def _inside(box: Box, top: float) -> Iterator[str]:
+def _inside(box: Box, top: float, standing: Mapping[str, str] | None) -> Iterator[str]:
     total = sum(each.width for each in box.inner) + MARGIN * (len(box.inner) - 1)
     left = box.x - total / 2
     for each in box.inner:
-        yield from _drawn(each, left, top + TITLE_HEIGHT)
+        yield from _drawn(each, left, top + TITLE_HEIGHT, standing)
         left += each.width + MARGIN

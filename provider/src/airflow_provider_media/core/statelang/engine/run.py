@@ -129,6 +129,11 @@ class Run:
         """The history so far."""
         return tuple(self._scope.history.events)
 
+    @property
+    def children(self) -> tuple[tuple[Event, ...], ...]:
+        """Histories of the child executions of distributed Maps."""
+        return tuple(tuple(child.events) for child in self._scope.history.children.values())
+
     def apply(self, entry: Entry) -> None:
         """Take in what happened. An entry that nothing waits for is a late answer and changes nothing."""
         if self.execution is not None or not (isinstance(entry, Stopped) or entry.id in self._waiting):

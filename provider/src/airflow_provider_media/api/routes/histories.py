@@ -1,0 +1,103 @@
+"""Executions of state machines: a page for people, the history for machines, and going on after a failure."""
+# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from functools import cache
+from pathlib import Path as FilePath
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from airflow_provider_media.api.accounts import Deliberate, MayNow
+from airflow_provider_media.api.answers import EVERYWHERE, answers
+from airflow_provider_media.api.auth import User
+from airflow_provider_media.api.backend import HistoriesNow
+from airflow_provider_media.api.errors import Forbidden
+from airflow_provider_media.api.models import Redriven
+from airflow_provider_media.core.errors import ExecutionUnknown
+from airflow_provider_media.core.statelang.drawing.svg import STANDING
+from airflow_provider_media.hooks.machines import PREFIX
+
+SHOWN_VISITS = 1000
+MARKS = {"RUNNING": "running", "SUCCEEDED": "succeeded", "FAILED": "failed", "TIMED_OUT": "failed", "ABORTED": "aborted"}
+CODES = (*EVERYWHERE, "execution_unknown")
+EXAMPLE = {"machine": "previews", "execution": "manual__2026-11-26T09:00:00+00:00"}
+router = APIRouter(prefix="/state-machines/{machine}/executions/{execution}", tags=["state machines"])
+
+Machine = Annotated[str, Path(description="Name of the state machine.", examples=["previews"])]
+Execution = Annotated[str, Path(description="Id of its run in Airflow.", examples=["manual__2026-11-26T09:00:00+00:00"])]
+
+
+def readable(machine: Machine, execution: Execution, user: User, may: MayNow) -> None:
+    """Refuse whoever may not read the runs of the machine's DAG.
+
+    :raises ExecutionUnknown: as if it were not there.
+    """
+    if not may(user, "GET", f"{PREFIX}{machine}"):
+        raise ExecutionUnknown(f"There is no execution {execution} of a state machine {machine}.")
+
+
+Readable = Depends(readable)
+
+
+@router.get("/page", dependencies=[Readable], response_class=HTMLResponse, include_in_schema=False)
+def show_execution(machine: Machine, execution: Execution, histories: HistoriesNow) -> HTMLResponse:
+    """The machine in the colours of how its states stand, and what went into and came out of each."""
+    it = histories.read_story(machine, execution)
+    page = _page().render(
+        it=it,
+        mark=MARKS[it.status],
+        picture=Markup(it.picture),  # noqa: S704  drawn by us, with all texts in it escaped
+        visits=it.visits[-SHOWN_VISITS:],
+        left_out=max(0, len(it.visits) - SHOWN_VISITS),
+        colours=STANDING,
+        moment=_moment,
+        text=_text,
+    )
+    return HTMLResponse(page, headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"})
+
+
+@router.get("/history", dependencies=[Readable], summary="The history of an execution", responses=answers(*CODES, example={"events": []}))
+def read_history(machine: Machine, execution: Execution, histories: HistoriesNow) -> dict[str, Any]:
+    """Its events, in the shape of Step Functions' `GetExecutionHistory`.
+
+    There are none where each state of the machine is a task of its own: there the tasks tell what has happened.
+    """
+    return {"events": histories.read_story(machine, execution).events}
+
+
+@router.post(
+    "/redrive",
+    dependencies=[Deliberate, Readable],
+    summary="Let a failed execution go on",
+    responses=answers(*CODES, "execution_not_failed", "forbidden", "cross_site_refused", example=EXAMPLE),
+)
+def redrive_execution(machine: Machine, execution: Execution, user: User, may: MayNow, histories: HistoriesNow) -> Redriven:
+    """It goes on from the state that failed, with its input and its definition; nothing that has succeeded is done again.
+
+    You need the right to trigger the machine's DAG.
+    """
+    if not may(user, "POST", f"{PREFIX}{machine}"):
+        raise Forbidden("You may look at this execution, but not let it go on.")
+    histories.redrive(machine, execution)
+    return Redriven(machine=machine, execution=execution)
+
+
+@cache
+def _page() -> Template:
+    folder = FilePath(__file__).parents[1] / "pages"
+    return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined).get_template("execution.html")
+
+
+def _moment(at: datetime | None) -> str:
+    return at.strftime("%Y-%m-%d %H:%M:%S UTC") if at else ""
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False, default=str)

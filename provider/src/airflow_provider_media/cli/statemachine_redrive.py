@@ -1,0 +1,17 @@
+"""``airflow media statemachine redrive``: let a failed execution go on from the state that failed."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def run(args: argparse.Namespace) -> int:
+    """Put the execution back into Airflow's queue.
+
+    :raises SubmissionError: when there is none, or it has not failed.
+    """
+    from airflow_provider_media.ledger.histories import redrive
+
+    redrive(args.machine, args.execution)
+    print(f"{args.execution} goes on from the state that failed.")
+    return 0

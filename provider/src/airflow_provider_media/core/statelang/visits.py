@@ -1,0 +1,149 @@
+"""What people want to see of an execution: each visit of a state, with its input and output, and how each state stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import unquote
+
+from airflow_provider_media.core.statelang.engine.history import Event
+from airflow_provider_media.core.statelang.engine.run import Run
+from airflow_provider_media.core.statelang.jsontext import Json
+from airflow_provider_media.core.statelang.states import State
+
+RUNNING, SUCCEEDED, CAUGHT, FAILED, ABORTED = "running", "succeeded", "caught", "failed", "aborted"
+ORDER = (RUNNING, FAILED, ABORTED, CAUGHT, SUCCEEDED)
+"""Of several visits, the first of these is how the state stands."""
+ENTERED, EXITED = "StateEntered", "StateExited"
+_WAITING = ("Entered", "Started", "Scheduled", "Submitted")
+"""Ends of the types of events after which a state waits for something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One visit of a state.
+
+    :param state: its name.
+    :param status: one of :data:`ORDER`.
+    :param entered: when.
+    :param exited: when; ``None`` where it was not left.
+    :param input: its input.
+    :param output: its output, ``None`` where there is none.
+    :param error: name of its last error, where it had one.
+    :param cause: that error's cause.
+    """
+
+    state: str
+    status: str
+    entered: datetime
+    exited: datetime | None = None
+    input: Json = None
+    output: Json = None
+    error: str | None = None
+    cause: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """An execution, for people.
+
+    :param machine: name of the state machine.
+    :param name: id of the run.
+    :param status: RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED.
+    :param picture: the machine as SVG, in the colours of how its states stand.
+    :param redrives: how often it went on after it had failed.
+    :param visits: each visit of a state.
+    :param events: the history as Step Functions shapes it; none where each state is a task.
+    """
+
+    machine: str
+    name: str
+    status: str
+    started: datetime | None
+    ended: datetime | None
+    input: Any
+    output: Any
+    error: str | None
+    cause: str | None
+    picture: str
+    redrives: int
+    visits: tuple[Visit, ...]
+    events: tuple[dict[str, Any], ...] = field(default=())
+
+
+def visits_of(run: Run) -> list[Visit]:
+    """All visits in the order in which the states were entered, those of child executions included."""
+    states = {state.name: state for _, state in run.machine.walk()}
+    active = _active(run)
+    found = [visit for events in (run.events, *run.children) for visit in _visits(events, states, active)]
+    return sorted(found, key=lambda visit: visit.entered)
+
+
+def standing(visits: Iterable[Visit]) -> dict[str, str]:
+    """How each state stands that was visited."""
+    found: dict[str, str] = {}
+    for visit in visits:
+        found[visit.state] = min(visit.status, found.get(visit.state, visit.status), key=ORDER.index)
+    return found
+
+
+def _active(run: Run) -> set[str]:
+    """States that wait for something now, and those around them."""
+    paths = [name for waiting in (run.tasks, run.timers) for name in waiting if name.startswith("/")]
+    return {unquote(part.split("@")[0].split("[")[0].split("!")[0]) for path in paths for part in path.split("/") if part}
+
+
+def _visits(events: Iterable[Event], states: Mapping[str, State], active: set[str]) -> Iterable[Visit]:
+    chains: dict[int, list[Event]] = {}
+    by_id: dict[int, Event] = {}
+    following: dict[int, str] = {}
+    for event in events:
+        by_id[event.id] = event
+        if event.type.endswith(ENTERED):
+            chains[event.id] = [event]
+            following[event.previous] = event.details["name"]
+        elif (entered := _entered(event, by_id)) is not None:
+            chains[entered].append(event)
+    for chain in chains.values():
+        yield _visit(chain, states[chain[0].details["name"]], following, active)
+
+
+def _entered(event: Event, by_id: Mapping[int, Event]) -> int | None:
+    """The entering of the state that an event belongs to."""
+    name = event.details.get("name")
+    before = by_id.get(event.previous)
+    while before is not None:
+        if before.type.endswith(ENTERED) and name in {None, before.details["name"]}:
+            return before.id
+        if before.type.endswith(EXITED) and name is None:
+            return None
+        before = by_id.get(before.previous)
+    return None
+
+
+def _visit(chain: list[Event], state: State, following: Mapping[int, str], active: set[str]) -> Visit:
+    entered, last = chain[0], chain[-1]
+    exited = last if last.type.endswith(EXITED) else None
+    failed = next((event for event in reversed(chain) if "error" in event.details), None)
+    return Visit(
+        state=state.name,
+        status=_status(state, last, following.get(last.id), active),
+        entered=entered.at,
+        exited=exited.at if exited else None,
+        input=entered.details.get("input"),
+        output=exited.details.get("output") if exited else None,
+        error=failed.details["error"] if failed else None,
+        cause=failed.details.get("cause") if failed else None,
+    )
+
+
+def _status(state: State, last: Event, following: str | None, active: set[str]) -> str:
+    if last.type.endswith(EXITED):
+        targets = {catcher.next for catcher in state.catch} - {state.next}
+        return CAUGHT if following in targets else SUCCEEDED
+    if state.name in active:
+        return RUNNING
+    waited = last.type.endswith(_WAITING) and state.kind in {"Task", "Wait"}
+    return ABORTED if waited else FAILED

@@ -1,0 +1,128 @@
+"""Executions of state machines in the real Airflow survive what kills processes, stop when they are stopped, and go on when redriven."""
+
+import os
+import shutil
+import signal
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from demo import airflow_home
+from demo.component import start
+from demo.stack import ROOT, Stack, local_stack
+
+HERE = Path(__file__).parent
+NAMES = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+BOTH = pytest.mark.parametrize("machine", ["ten", "ten_in_one_task"])
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """An Airflow that soon notices that a worker is gone."""
+    top = tmp_path_factory.mktemp("machines")
+    (top / "dags").mkdir()
+    (top / "plugins").mkdir()
+    shutil.copy(HERE / "machines" / "machines.py", top / "dags")
+    shutil.copy(ROOT / "plugins" / "media_plugin.py", top / "plugins")
+    options = {
+        "scheduler.task_instance_heartbeat_timeout": "10",
+        "scheduler.task_instance_heartbeat_timeout_detection_interval": "2",
+        "scheduler.task_instance_heartbeat_sec": "2",
+    }
+    with local_stack(top / "home", dags=top / "dags", plugins=top / "plugins", options=options) as running:
+        for dag_id in ("state_machine_ten", "state_machine_ten_in_one_task", "state_machine_apart", "media_state_task"):
+            running.wait_for_dag(dag_id, timeout_seconds=120)
+        yield running
+
+
+def begin(stack: Stack, machine: str, run_id: str, conf: dict[str, object]) -> None:
+    stack.api("POST", f"dags/state_machine_{machine}/dagRuns", {"dag_run_id": run_id, "logical_date": None, "conf": conf})
+
+
+def lines(folder: Path) -> list[list[str]]:
+    file = folder / "lines"
+    return [line.split() for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def done(folder: Path) -> Counter[str]:
+    return Counter(line[0] for line in lines(folder))
+
+
+def wait_for_line(stack: Stack, folder: Path, *states: str) -> None:
+    stack.wait_until(lambda: set(states) <= done(folder).keys(), what=f"{states} to begin", timeout_seconds=120)
+
+
+@BOTH
+def test_a_worker_that_is_killed_in_the_middle_costs_that_state_alone(stack: Stack, machine: str, tmp_path: Path) -> None:
+    (tmp_path / "Five.hold").touch()
+    begin(stack, machine, "killed", {"folder": str(tmp_path)})
+    wait_for_line(stack, tmp_path, "Five")
+    (_, task, supervisor) = lines(tmp_path)[-1]
+    for process in (supervisor, task):
+        os.kill(int(process), signal.SIGKILL)
+    (tmp_path / "Five.hold").unlink()
+    assert stack.wait_for_run(f"state_machine_{machine}", "killed", timeout_seconds=240)["state"] == "success"
+    assert done(tmp_path) == Counter(NAMES) + Counter(["Five"])
+    assert [line[0] for line in lines(tmp_path)] == [*NAMES[:5], "Five", *NAMES[5:]]
+
+
+@BOTH
+def test_a_failed_execution_goes_on_from_the_state_that_failed(stack: Stack, machine: str, tmp_path: Path) -> None:
+    (tmp_path / "Seven.broken").touch()
+    begin(stack, machine, "redriven", {"folder": str(tmp_path)})
+    assert stack.wait_for_run(f"state_machine_{machine}", "redriven", timeout_seconds=240)["state"] == "failed"
+    (tmp_path / "Seven.broken").unlink()
+    stack.airflow("media", "statemachine", "redrive", machine, "redriven")
+    stack.wait_until(lambda: "Ten" in done(tmp_path), what="the redrive to come to the end", timeout_seconds=240)
+    assert stack.wait_for_run(f"state_machine_{machine}", "redriven", timeout_seconds=60)["state"] == "success"
+    assert done(tmp_path) == Counter(NAMES) + Counter(["Seven"])
+
+
+def test_runs_apart_outlive_a_killed_triggerer_and_are_found_again(stack: Stack, tmp_path: Path) -> None:
+    items = ["a", "b", "c"]
+    for item in items:
+        (tmp_path / f"Item{item}.hold").touch()
+    begin(stack, "apart", "apart", {"folder": str(tmp_path), "groups": [["a", "b"], [], ["c"]]})
+    wait_for_line(stack, tmp_path, "Itema", "Itemb", "Itemc")
+    stack.wait_until(lambda: execution(stack, "apart", "apart")["state"] == "deferred", what="the execution to wait", timeout_seconds=60)
+    restart(stack, "triggerer")
+    for item in items:
+        (tmp_path / f"Item{item}.hold").unlink()
+    assert stack.wait_for_run("state_machine_apart", "apart", timeout_seconds=240)["state"] == "success"
+    answer = stack.api("GET", "dags/state_machine_apart/dagRuns/apart/taskInstances/result/xcomEntries/return_value?deserialize=true")
+    assert answer["value"] == [["Itema", "Itemb"], [], ["Itemc"]]
+    assert done(tmp_path) == Counter(f"Item{item}" for item in items)
+
+
+def test_runs_apart_stop_when_somebody_ends_their_execution(stack: Stack, tmp_path: Path) -> None:
+    (tmp_path / "Itema.hold").touch()
+    begin(stack, "apart", "stopped", {"folder": str(tmp_path), "groups": [["a"]]})
+    wait_for_line(stack, tmp_path, "Itema")
+    stack.api("PATCH", "dags/state_machine_apart/dagRuns/stopped", {"state": "failed"})
+    stack.wait_until((tmp_path / "Itema.stopped").exists, what="the run apart to stop", timeout_seconds=60)
+    (run,) = [each for each in children(stack) if "~stopped~" in each["dag_run_id"]]
+    assert stack.wait_for_run("media_state_task", run["dag_run_id"], timeout_seconds=60)["state"] == "failed"
+
+
+def execution(stack: Stack, machine: str, run_id: str) -> dict[str, str]:
+    return stack.api("GET", f"dags/state_machine_{machine}/dagRuns/{run_id}/taskInstances/result")
+
+
+def children(stack: Stack) -> list[dict[str, str]]:
+    return stack.api("GET", "dags/media_state_task/dagRuns")["dag_runs"]
+
+
+def restart(stack: Stack, name: str) -> None:
+    """Kill a component of Airflow, all processes of it, and start it again."""
+    import psutil
+
+    leash = psutil.Process(stack.components[name].process.pid)
+    for process in leash.children(recursive=True):
+        process.kill()
+    stack.components[name].process.wait(timeout=30)
+    argv = airflow_home.command(name, 0)
+    stack.components[name] = start(name, argv, environment=stack.environment, logs=stack.home / "logs" / "components", directory=stack.home)
