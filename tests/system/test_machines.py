@@ -118,11 +118,8 @@ def children(stack: Stack) -> list[dict[str, str]]:
 
 def restart(stack: Stack, name: str) -> None:
     """Kill a component of Airflow, all processes of it, and start it again."""
-    import psutil
-
-    leash = psutil.Process(stack.components[name].process.pid)
-    for process in leash.children(recursive=True):
-        process.kill()
-    stack.components[name].process.wait(timeout=30)
+    stack.components[name].kill()
+    stack.components[name].release()
+    stack.components[name].join()
     argv = airflow_home.command(name, 0)
     stack.components[name] = start(name, argv, environment=stack.environment, logs=stack.home / "logs" / "components", directory=stack.home)
