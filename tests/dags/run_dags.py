@@ -1,7 +1,8 @@
 """Runs DAGs in this process and prints what came of them; Airflow is started once for all of them.
 
-Reads ``{"home": …, "bundles": {name: path}, "source": …, "runs": [{"dag_id": …, "run_id": …, "conf": …}]}`` from standard input. Each conf
-also names a job of the source that has ended. The settings of Airflow are read when it is imported, so this is a process of its own.
+Reads ``{"home": …, "bundles": {name: path}, "source": …, "runs": [{"dag_id": …, "run_id": …, "conf": …}]}`` from standard input. Where
+a source is given, each conf also names a job of it that has ended. The settings of Airflow are read when it is imported, so this is a
+process of its own.
 """
 
 import json

@@ -66,8 +66,10 @@ def _before(state: State, view: View) -> Iterator[Step]:
     if isinstance(state, MapState):
         if state.reader is None:
             yield Step(name="Items", value=map_items(state, view))
-    elif not isinstance(state, (ChoiceState, FailState)):
-        yield Step(name="Parameters" if isinstance(flow, JsonPathFlow) else "Arguments", value=effective_input(state, view))
+    elif isinstance(flow, JsonPathFlow) and not isinstance(state, (ChoiceState, FailState)):
+        yield Step(name="Parameters", value=effective_input(state, view))
+    elif isinstance(state, NEEDS_RESULT):
+        yield Step(name="Arguments", value=effective_input(state, view))
     if isinstance(state, WaitState):
         yield Step(name="until", value=waits_until(state, view).isoformat())
 
