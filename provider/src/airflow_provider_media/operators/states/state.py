@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import BaseOperator
+from airflow.sdk import NEVER_EXPIRE, BaseOperator
 from airflow.sdk.definitions.retry_policy import RetryDecision, RetryPolicy
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
@@ -81,12 +81,20 @@ class StateOperator(BaseOperator):
         :raises AirflowSkipException: where the run did not come this way.
         """
         if self.freezes is not None:
-            context["ti"].xcom_push(key=FROZEN, value=dict(self.freezes))
+            context["ti"].xcom_push(key=FROZEN, value=self._frozen(context, self.freezes))
         parcel = passing.arrived(context, self.place)
         if parcel is None:
             raise AirflowSkipException(f"The run did not come to {self.place.state!r}.")
         context["ti"].xcom_push(key=INPUT, value=parcel.value)
         return parcel, passing.state_in(passing.machine_of(context, self.place), self.place.state)
+
+    def _frozen(self, context: Context, definition: Mapping[str, Any]) -> Any:
+        """The definition as it was when this task came first, whatever has become of its file since: before a wait, or before a clear."""
+        kept = context["task_state_store"].get(FROZEN)
+        if kept is None:
+            kept = dict(definition)
+            context["task_state_store"].set(FROZEN, kept, retention=NEVER_EXPIRE)
+        return kept
 
     def leave(self, context: Context, state: State, parcel: Parcel, *, at: datetime, event: Any = None) -> Any:
         """Do the work and go on; an error goes the way of Retry and Catch, or fails the task."""

@@ -1,0 +1,280 @@
+"""An execution in one task: what it keeps, what it starts apart, and how it ends; with Airflow's part pretended."""
+
+import datetime as dt
+import re
+from types import SimpleNamespace
+
+import pytest
+from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
+
+from airflow_provider_media.core.statelang import StartTask, TaskFailed
+from airflow_provider_media.operators.states import apart
+from airflow_provider_media.operators.states.apart import MEDIA_DAG, WAITING_DAG, RunsApart, TaskApartOperator, dag_of
+from airflow_provider_media.operators.states.execution import MachineExecutionOperator
+from airflow_provider_media.operators.states.passing import FROZEN, Place
+from airflow_provider_media.operators.states.state import StateOperator
+
+AT = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
+RUN_ID = re.compile(r"[A-Za-z0-9_.~:+-]{1,250}")
+
+
+class Store(dict):
+    def set(self, key, value, *, retention=None):
+        assert retention == dt.timedelta.max, "an execution may take a year"
+        self[key] = value
+
+    def delete(self, key):
+        self.pop(key, None)
+
+
+class Instance(SimpleNamespace):
+    """A task of a run, and what was left with it."""
+
+    def xcom_push(self, key, value):
+        self.left[key] = value
+
+    def xcom_pull(self, task_ids, key, map_indexes):
+        return self.left.get(key)
+
+
+def context(conf=None, clears=0, run_id="manual__2026-11-26T09:00:00+00:00", dag_id="state_machine_cut"):
+    names = {"dag_id": dag_id, "run_id": run_id}
+    run = SimpleNamespace(**names, conf=conf or {}, clear_number=clears, start_date=AT, run_after=AT)
+    instance = Instance(**names, task_id="result", map_index=-1, try_number=1, left={})
+    return {"ti": instance, "dag_run": run, "task_state_store": Store(), "run_id": run_id}
+
+
+def state_task(resource="media:cut", **more):
+    return {"Type": "Task", "Resource": resource, **more}
+
+
+def machine(**states):
+    return {"StartAt": next(iter(states)), "States": states}
+
+
+def operator(definition, call=lambda *_: None, **more):
+    return MachineExecutionOperator(task_id="result", definition=definition, call=call, **more)
+
+
+@pytest.fixture
+def airflow(monkeypatch):
+    """Runs by DAG and id: their conf, state and answer."""
+    there = {}
+
+    def start_run(dag_id, run_id, *, conf, **_):
+        assert RUN_ID.fullmatch(run_id), run_id
+        return there.setdefault((dag_id, run_id), {"conf": conf, "state": "running", "answer": None}) is None
+
+    def count(dag_id, states, run_ids):
+        found = [there.get((dag_id, run)) for run in run_ids]
+        return sum(run is not None and (not states or run["state"] in states) for run in found)
+
+    monkeypatch.setattr(apart.runs, "start_run", start_run)
+    monkeypatch.setattr(apart.runs, "pull", lambda dag_id, run_id, task_id, key: there[dag_id, run_id]["answer"])
+    monkeypatch.setattr(apart, "Ends", lambda: apart_ends(count))
+    return there
+
+
+def apart_ends(count):
+    from airflow_provider_media.triggers.ends import Ends
+
+    return Ends(count=count)
+
+
+def test_what_loads_a_machine_or_waits_runs_apart_and_a_mere_call_does_not():
+    assert dag_of("media:transcode") == MEDIA_DAG
+    assert dag_of("media:approval") == WAITING_DAG
+    assert dag_of("arn:aws:states:::sqs:sendMessage.waitForTaskToken") == WAITING_DAG
+    assert dag_of("arn:aws:states:::lambda:invoke") is None
+
+
+def test_names_of_runs_apart_tell_people_something_and_are_those_of_one_task_alone():
+    def name(dag_id="state_machine_cut", run_id="manual__1", task="/Scenes[3]/Cut it!@2#1", redrives=0):
+        apart_runs = RunsApart(context=context(dag_id=dag_id, run_id=run_id), where=dag_of)
+        return apart_runs.name(StartTask(id=task, resource="media:cut", arguments={}, context={}), redrives)
+
+    told = name()
+    assert told.startswith("media_state_task/cut~manual__1~Scenes.3.Cut.it.2.1~")
+    assert told == name()
+    others = [name(dag_id="state_machine_b"), name(run_id="2"), name(task="/Scenes[3]/Cut it!@2#2"), name(redrives=1)]
+    assert len({told, *others}) == 5
+    long = name(dag_id="state_machine_" + "m" * 200, run_id="r" * 250, task="/" + "ü..x" * 90)
+    assert RUN_ID.fullmatch(long.partition("/")[2])
+    assert ".." not in long
+
+
+def test_an_execution_waits_for_its_runs_apart_and_goes_on_with_their_answers(airflow):
+    definition = machine(Cut=state_task(Parameters={"at.$": "$.at"}, Next="Pack"), Pack={"Type": "Pass", "End": True})
+    here = context({"at": 3})
+    with pytest.raises(TaskDeferred) as deferred:
+        operator(definition).execute(here)
+    assert deferred.value.method_name == "go_on"
+    ((dag_id, run_id), run), *none = airflow.items()
+    assert (dag_id, none, deferred.value.trigger.runs) == (MEDIA_DAG, [], [f"{dag_id}/{run_id}"])
+    assert run["conf"]["order"]["arguments"] == {"at": 3}
+    assert run["conf"]["execution"] == {"dag_id": "state_machine_cut", "run_id": here["run_id"], "task_id": "result"}
+    with pytest.raises(TaskDeferred):
+        operator(definition).go_on(here)
+    assert len(airflow) == 1
+    run |= {"state": "success", "answer": {"output": {"file": "a"}}}
+    assert operator(definition).go_on(here) == {"file": "a"}
+
+
+@pytest.mark.parametrize(
+    ("end", "error"),
+    [
+        ({"state": "failed", "answer": {"Error": "encode_failed", "Cause": "no"}}, "encode_failed"),
+        ({"state": "failed", "answer": None}, "States.TaskFailed"),
+    ],
+)
+def test_a_run_apart_that_fails_fails_its_state(airflow, end, error):
+    here = context()
+    with pytest.raises(TaskDeferred):
+        operator(machine(Cut=state_task(End=True))).execute(here)
+    next(iter(airflow.values())).update(end)
+    with pytest.raises(AirflowFailException, match=f"FAILED: {error}"):
+        operator(machine(Cut=state_task(End=True))).go_on(here)
+    assert here["ti"].left["error"]["Error"] == error
+
+
+def test_a_run_apart_that_somebody_has_deleted_fails_its_state(airflow):
+    here = context()
+    with pytest.raises(TaskDeferred):
+        operator(machine(Cut=state_task(End=True))).execute(here)
+    ((dag_id, run_id),) = airflow
+    del airflow[dag_id, run_id]
+    airflow["other", "run"] = {"conf": {}, "state": "running", "answer": None}
+    monkey = RunsApart(context=here, where=dag_of)
+    assert monkey.ended([f"{dag_id}/{run_id}"]) == {f"{dag_id}/{run_id}"}
+
+
+def test_an_error_that_nobody_foresaw_fails_the_task_and_may_be_caught(airflow):
+    def call(*_):
+        raise KeyError("connection")
+
+    definition = machine(
+        Look=state_task("r:look", Catch=[{"ErrorEquals": ["States.TaskFailed"], "Next": "Tell"}], End=True),
+        Tell={"Type": "Pass", "End": True},
+    )
+    assert operator(definition, call).execute(context()) == {"Error": "States.TaskFailed", "Cause": "KeyError: 'connection'"}
+
+
+def test_a_machine_that_runs_out_of_time_is_told_as_such(airflow):
+    definition = {**machine(Wait={"Type": "Wait", "Seconds": 9, "End": True}), "TimeoutSeconds": 1}
+    here = context()
+    here["dag_run"].start_date = AT
+    with pytest.raises(AirflowFailException, match="TIMED_OUT"):
+        operator(definition).execute(here)
+    assert here["ti"].left["error"] == {"Error": None, "Cause": None, "Status": "TIMED_OUT"}
+
+
+def test_clearing_a_failed_execution_lets_it_go_on_with_its_own_definition(airflow):
+    done = []
+
+    def call(resource, arguments, about, work):
+        done.append(about["State"]["Name"])
+        if about["State"]["Name"] == "Second" and done.count("Second") == 1:
+            raise TaskFailed("Broken")
+        return {"redrives": about["Execution"]["RedriveCount"]}
+
+    here = context()
+    definition = machine(First=state_task("r:one", Next="Second"), Second=state_task("r:two", End=True))
+    with pytest.raises(AirflowFailException):
+        operator(definition, call).execute(here)
+    with pytest.raises(AirflowFailException):
+        operator(definition, call).execute(here)
+    assert done == ["First", "Second"], "an attempt after a lost worker is no redrive"
+    here["dag_run"].clear_number = 1
+    assert operator(machine(Other={"Type": "Fail"}), call).execute(here) == {"redrives": 1}
+    assert done == ["First", "Second", "Second"]
+
+
+def test_the_link_to_its_page_is_there_while_it_runs(airflow):
+    here = context()
+    with pytest.raises(TaskDeferred):
+        operator(machine(Cut=state_task(End=True))).execute(here)
+    address = "/media/v1/state-machines/cut/executions/manual__2026-11-26T09%3A00%3A00%2B00%3A00/page"
+    assert here["ti"].left["_link_ExecutionLink"] == address
+
+
+ORDER = {"resource": "media:cut", "arguments": {"at": 3}, "context": {}, "timeout_seconds": None, "heartbeat_seconds": None}
+ASKED = {"order": ORDER, "execution": {"dag_id": "d", "run_id": "r", "task_id": "result"}, "task": "/Cut@1#1", "connection": "aws_default"}
+
+
+@pytest.fixture
+def wanted(monkeypatch):
+    answers = {"wanted": True}
+    monkeypatch.setattr(apart, "is_wanted", lambda **_: answers["wanted"])
+    return answers
+
+
+def doing(call, asked=ASKED):
+    from airflow.sdk import DAG
+
+    here = context(asked, dag_id=MEDIA_DAG)
+    with DAG(MEDIA_DAG, schedule=None):
+        task = TaskApartOperator(task_id="task", call=call)
+    return task, here
+
+
+def test_a_task_apart_answers_with_its_output(wanted):
+    task, here = doing(lambda resource, arguments, about, work: {"file": arguments["at"]})
+    assert task.execute(here) == {"file": 3}
+    assert here["ti"].left["answer"] == {"output": {"file": 3}}
+
+
+def test_a_task_apart_that_fails_says_with_what(wanted):
+    def call(*_):
+        raise TaskFailed("source_damaged", "it is")
+
+    task, here = doing(call)
+    with pytest.raises(AirflowFailException, match="source_damaged: it is"):
+        task.execute(here)
+    assert here["ti"].left["answer"] == {"Error": "source_damaged", "Cause": "it is"}
+
+
+def test_a_task_apart_that_nobody_waits_for_does_not_begin(wanted):
+    wanted["wanted"] = False
+    task, here = doing(lambda *_: pytest.fail("it began"))
+    with pytest.raises(AirflowFailException, match="does not wait for this task any more"):
+        task.execute(here)
+
+
+def test_a_task_apart_is_told_while_it_works_that_nobody_waits_any_more(wanted, monkeypatch):
+    monkeypatch.setattr(apart, "LOOK_SECONDS", 0.0)
+
+    def call(resource, arguments, about, work):
+        assert not work.cancelled()
+        wanted["wanted"] = False
+        assert work.cancelled()
+
+    task, here = doing(call)
+    task.execute(here)
+
+
+def test_a_task_apart_that_waits_gives_away_its_own_token_and_waits_while_it_is_wanted(wanted, monkeypatch):
+    from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger
+
+    seen = []
+
+    def perform(operator, order, work, *, call, event):
+        seen.append(order)
+        operator.defer(trigger=TimeDeltaTrigger(dt.timedelta(seconds=1)), method_name="answered")
+
+    monkeypatch.setattr(apart, "perform", perform)
+    monkeypatch.setattr(apart, "token_here", lambda attempt: f"token-{attempt}")
+    order = {**ORDER, "arguments": {"text": "answer with arn:x/Ask@1#1 please"}, "context": {"Task": {"Token": "arn:x/Ask@1#1"}}}
+    task, here = doing(None, {**ASKED, "order": order})
+    with pytest.raises(TaskDeferred) as deferred:
+        task.execute(here)
+    assert deferred.value.trigger.serialize()[1]["execution"] == ASKED["execution"]
+    assert (seen[0].arguments, seen[0].context) == ({"text": "answer with token-1 please"}, {"Task": {"Token": "token-1"}})
+
+
+def test_a_graph_keeps_the_definition_that_it_began_with_over_waits_and_clears():
+    here = context()
+    first = machine(A={"Type": "Pass", "End": True})
+    for now in (first, machine(A={"Type": "Fail"})):
+        StateOperator(task_id="A", place=Place(state="A", first="A"), freezes=now).execute(here)
+        assert here["ti"].left[FROZEN] == first
+        here["ti"].left.clear()
