@@ -355,6 +355,18 @@ def test_a_redrive_after_the_machine_ran_out_of_time_gives_it_its_time_again():
     assert world.done == {"/A@1#1": 1}
 
 
+def test_a_redrive_of_a_fail_state_fails_again_and_does_nothing_anew():
+    definition = {
+        "StartAt": "A",
+        "States": {"A": {"Type": "Task", "Resource": "light:a", "Next": "F"}, "F": {"Type": "Fail", "Error": "Mine"}},
+    }
+    store, world = Kept(), World()
+    assert finished(store, world, definition, {}).error == "Mine"
+    driver = opened(store, world, definition, {})
+    driver.redrive(1)
+    assert (driver.advance().error, world.done) == ("Mine", {"/A@1#1": 1})
+
+
 def test_a_definition_that_changes_does_not_touch_an_execution():
     store, world = Kept(), World()
     opened(store, world, LOOP, {"n": 0}).advance()
