@@ -41,6 +41,7 @@ def get_provider_info() -> dict[str, Any]:
             "triggers.execution",
             "triggers.job",
             "triggers.slot",
+            "triggers.started",
             "triggers.uploads",
             "triggers.wanted",
         ),

@@ -8,6 +8,8 @@ from typing import Any
 from airflow.listeners import hookimpl
 
 log = logging.getLogger(__name__)
+OF_MACHINES = ("state_machine_", "media_state_wait")
+"""What the ids of DAGs begin with whose tasks wait for what they have started."""
 WITH_DATABASE = "Job"
 """Class of what schedulers, triggerers and DAG processors start with; tasks, which have no database, start with another."""
 
@@ -17,6 +19,18 @@ def on_starting(component: Any) -> None:
     """Make the pools of accounts that have none yet: without its pool no job of an account would ever start."""
     if type(component).__name__ == WITH_DATABASE:
         prepare_pools()
+
+
+@hookimpl
+def on_dag_run_failed(dag_run: Any, msg: str) -> None:  # noqa: ARG001 - Airflow's signature
+    """End what the tasks of a state machine's run have started and wait for; within the transaction in which the run ends."""
+    from sqlalchemy.orm import object_session
+
+    session = object_session(dag_run) if dag_run.dag_id.startswith(OF_MACHINES) else None
+    if session is not None:
+        from airflow_provider_media.ledger.started import end_started
+
+        end_started(dag_run, session)
 
 
 def prepare_pools() -> None:

@@ -36,12 +36,21 @@ def cancel_job(account: Account, job_id: str) -> JobView:
         run, task = find_run(account, job_id, session)
         if _state(run, task, session).ended:
             raise JobEnded(f"The job {job_id} has ended already.", job_id=job_id)
-        leave(task, CANCELLED, value=True, session=session)
-        if task.state in queues.HOLDING:
-            _stop_work(run, session)
-        else:
-            _end_waiting(run, task, session)
+        cancel_run(run, task, session)
     return find_job(account, job_id)
+
+
+def cancel_run(run: DagRun, task: TaskInstance, session: Session) -> None:
+    """End a job that has not ended.
+
+    :param run: the job's in its queue.
+    :param task: the one that holds its slot, or waits for one.
+    """
+    leave(task, CANCELLED, value=True, session=session)
+    if task.state in queues.HOLDING:
+        _stop_work(run, session)
+    else:
+        _end_waiting(run, task, session)
 
 
 def _stop_work(run: DagRun, session: Session) -> None:

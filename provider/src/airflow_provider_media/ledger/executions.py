@@ -17,7 +17,8 @@ from airflow_provider_media.core.errors import ExecutionExists, ExecutionUnknown
 from airflow_provider_media.core.statelang.native import RESULT
 from airflow_provider_media.core.statelang.service import ExecutionView, Started, Status
 from airflow_provider_media.hooks.machines import PREFIX
-from airflow_provider_media.ledger.runs import create_run, fail_run, find_run_of, latest_dag, leave
+from airflow_provider_media.ledger.runs import create_run, fail_run, find_run_of, find_task_of, latest_dag, leave
+from airflow_provider_media.ledger.started import end_started
 
 if TYPE_CHECKING:
     from airflow.models import DagRun
@@ -75,10 +76,11 @@ def stop(machine: str, name: str, error: str | None, cause: str | None) -> Execu
     """
     with create_session(scoped=False) as session:
         run = _found(machine, name, session)
-        last = _last(run, session)
+        last = find_task_of(run, RESULT, session)
         if str(run.state) in ALIVE and last is not None:
             leave(last, STOPPED, value={"Error": error, "Cause": cause}, session=session)
             fail_run(run, session)
+            end_started(run, session)
             session.flush()
             session.refresh(run)
         return _view(run, session)
@@ -122,15 +124,10 @@ def _status(run: DagRun, left: Mapping[str, Any], session: Session) -> Status:
     if STOPPED not in left and ERROR in left:
         status: Status = left[ERROR].get("Status", "FAILED")
         return status
-    last = _last(run, session)
-    # A run that is over its time has its last task skipped; whoever ends a run in Airflow's UI leaves it failed.
-    return "TIMED_OUT" if STOPPED not in left and last is not None and last.state == "skipped" else "ABORTED"
-
-
-def _last(run: DagRun, session: Session) -> TaskInstance | None:
-    """The task that ends every run."""
-    ours = (TaskInstance.dag_id == run.dag_id, TaskInstance.run_id == run.run_id, TaskInstance.task_id == RESULT)
-    return session.scalar(select(TaskInstance).where(*ours))
+    # A run that is over its time has its unfinished tasks skipped; where somebody has ended it, those that were at work have failed.
+    failed = (TaskInstance.dag_id == run.dag_id, TaskInstance.run_id == run.run_id, TaskInstance.state == "failed")
+    ended_by_hand = STOPPED in left or session.scalar(select(TaskInstance.id).where(*failed).limit(1)) is not None
+    return "ABORTED" if ended_by_hand else "TIMED_OUT"
 
 
 def _left(run: DagRun, session: Session) -> dict[str, Any]:

@@ -107,6 +107,12 @@ def find_run_of(dag_id: str, run_id: str, session: Session) -> DagRun | None:
     return session.scalar(select(DagRun).where(DagRun.dag_id == dag_id, DagRun.run_id == run_id))
 
 
+def find_task_of(run: DagRun, task_id: str, session: Session) -> TaskInstance | None:
+    """A task of a run that is not mapped, where there is one."""
+    ours = (TaskInstance.dag_id == run.dag_id, TaskInstance.run_id == run.run_id, TaskInstance.task_id == task_id)
+    return session.scalar(select(TaskInstance).where(*ours))
+
+
 def end_waiting(run: DagRun, task: TaskInstance, session: Session) -> None:
     """Skip a task that has not begun, and let its run go on with what comes after it, however many runs wait."""
     task.set_state(TaskInstanceState.SKIPPED, session=session)

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from airflow_provider_media.core.statelang import TaskFailed
+from airflow_provider_media.hooks import aws
 
 _SDK = re.compile(r"arn:aws[\w-]*:states:[^:]*:[^:]*:aws-sdk:(?P<service>[a-z0-9]+):(?P<action>[a-zA-Z0-9]+)")
 _OPTIMISED = re.compile(r"arn:aws[\w-]*:states:[^:]*:[^:]*:(?P<service>[a-z0-9]+):(?P<action>[a-zA-Z0-9]+)")
@@ -96,7 +97,7 @@ def _as_texts(call: Call, arguments: dict[str, Any]) -> dict[str, Any]:
 def _api(call: Call, arguments: Mapping[str, Any], connection: str) -> Any:
     from botocore.exceptions import BotoCoreError, ClientError
 
-    client = _client(_CLIENTS.get(call.service, call.service), connection)
+    client = aws.client(_CLIENTS.get(call.service, call.service), connection)
     service = _NAMES.get(call.service, call.service.capitalize())
     if call.operation not in client.meta.service_model.operation_names:
         raise TaskFailed("States.Runtime", f"{call.service} has no operation {call.action}.")
@@ -123,12 +124,6 @@ def _lambda(resource: str, arguments: Any, connection: str) -> Any:
         name = payload.get("errorType") if isinstance(payload, dict) else None
         raise TaskFailed(name or "Lambda.Unknown", json.dumps(payload))
     return payload if bare else {**answer, "Payload": payload}
-
-
-def _client(service: str, connection: str) -> Any:
-    from airflow.providers.amazon.aws.hooks.base_aws import AwsGenericHook
-
-    return AwsGenericHook(aws_conn_id=connection, client_type=service).get_conn()
 
 
 def _spelt(value: Any, shape: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +11,13 @@ from airflow_provider_media.core.errors import ConfigurationError, MediaError
 from airflow_provider_media.core.job.model import Engine
 from airflow_provider_media.core.statelang import TaskFailed
 from airflow_provider_media.hooks import settings
-from airflow_provider_media.operators.states import aws, http, media
+from airflow_provider_media.operators.states import aws, http, machines, media
 
 CONNECTION = "aws_default"
 """The connection with whose rights tasks work, where the file beside their machine names no other."""
+
+
+START = re.compile(r"arn:aws[\w-]*:states:[^:]*:[^:]*:(states|aws-sdk:sfn):startExecution")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,8 @@ def invoke(resource: str, arguments: Any, context: Mapping[str, Any], work: Work
     problem = objection(resource)
     if problem is not None:
         raise TaskFailed("States.Runtime", problem)
+    if START.fullmatch(resource) and machines.is_ours(arguments):
+        return machines.receipt(machines.started(arguments, work.id))
     if aws.call_of(resource) is not None:
         return aws.invoke(resource, arguments, work.connection)
     try:

@@ -13,6 +13,7 @@ from airflow_provider_media.core.job.model import Job
 from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.operators.base import summary
 from airflow_provider_media.operators.output import one_output
+from airflow_provider_media.operators.states.workflows import ingest
 
 if TYPE_CHECKING:
     from airflow_provider_media.operators.states.integrations import Work
@@ -86,6 +87,7 @@ OPERATIONS: dict[str, Callable[[dict[str, Any], Work], Any]] = {
     "watermark": watermark,
     "package": package,
     "publish": publish,
+    "ingest": ingest,
 }
 
 

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from airflow_provider_media.core.statelang import TaskFailed
-from airflow_provider_media.operators.states import aws
+from airflow_provider_media.hooks import aws
+from airflow_provider_media.operators.states.aws import call_of
 from airflow_provider_media.operators.states.integrations import Work, invoke, objection
 
 
@@ -26,7 +27,7 @@ def stubbed(monkeypatch):
         stubber = Stubber(client)
         stubber.activate()
         made.append(stubber)
-        monkeypatch.setattr(aws, "_client", lambda name, connection: client if name == service else pytest.fail(name))
+        monkeypatch.setattr(aws, "client", lambda name, connection: client if name == service else pytest.fail(name))
         return stubber
 
     yield stub
@@ -50,7 +51,7 @@ def call(resource, arguments):
     ],
 )
 def test_a_resource_names_a_call(resource, expected):
-    found = aws.call_of(resource)
+    found = call_of(resource)
     assert (found and (found.service, found.operation)) == expected
     assert (objection(resource) is None) == (expected is not None)
 

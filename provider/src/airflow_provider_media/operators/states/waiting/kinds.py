@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import re
+
 from airflow_provider_media.operators.states import integrations
 from airflow_provider_media.operators.states.waiting import approval
 from airflow_provider_media.operators.states.waiting.approval import ApprovalWait
+from airflow_provider_media.operators.states.waiting.started import JOB, WORKFLOW, MediaConvertWait, execution
 from airflow_provider_media.operators.states.waiting.tokens import SUFFIX, TokenWait
 from airflow_provider_media.operators.states.waiting.wait import Wait
+
+_SERVICE = r"arn:aws[\w-]*:states:[^:]*:[^:]*:"
+_EXECUTION = re.compile(_SERVICE + r"states:startExecution(?P<form>\.sync(:2)?)")
+_CONVERT = re.compile(_SERVICE + r"mediaconvert:createJob\.sync")
+_BY_NAME: dict[str, Wait] = {approval.RESOURCE: ApprovalWait(), "media:workflow": WORKFLOW, "media:ingest.sync": JOB}
 
 
 def wait_of(resource: str) -> Wait | None:
     """How a resource is waited for; ``None`` where the work is done at once."""
     if resource.endswith(SUFFIX):
         return TokenWait()
-    if resource == approval.RESOURCE:
-        return ApprovalWait()
-    return None
+    found = _BY_NAME.get(resource)
+    if found is not None:
+        return found
+    child = _EXECUTION.fullmatch(resource)
+    if child is not None:
+        return execution(child["form"])
+    return MediaConvertWait() if _CONVERT.fullmatch(resource) else None
 
 
 def objection(resource: str) -> str | None:
     """Why a task cannot have a resource; ``None`` where it can."""
-    if resource == approval.RESOURCE:
+    if wait_of(resource) is not None and not resource.endswith(SUFFIX):
         return None
     return integrations.objection(resource.removesuffix(SUFFIX))

@@ -36,6 +36,11 @@ class Asked:
     work: Work
     call: Invoke
 
+    @property
+    def key(self) -> str:
+        """What the work is told by: the same when a worker has died, another when the state is tried again."""
+        return f"{self.work.id}#{self.order.context['State'].get('RetryCount', 0)}"
+
     def sleep(self, trigger: BaseTrigger) -> NoReturn:
         """Give the worker back until the trigger fires."""
         self.operator.defer(trigger=trigger, method_name=ANSWERED)

@@ -1,0 +1,46 @@
+"""What a run has started and waits for ends with it."""
+# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from airflow.models.xcom import XComModel
+from sqlalchemy import select
+
+from airflow_provider_media.core.ingest.names import SLOT_TASK
+from airflow_provider_media.ledger.acting import cancel_run
+from airflow_provider_media.ledger.queues import ALIVE
+from airflow_provider_media.ledger.runs import fail_run, find_run_of, find_task_of
+
+if TYPE_CHECKING:
+    from airflow.models import DagRun
+    from sqlalchemy.orm import Session
+
+WAITING = "waiting"
+"""XCom of a task that sleeps, with what it waits for."""
+
+
+def end_started(run: DagRun, session: Session) -> None:
+    """End the runs for which tasks of an ended run wait, and those for which their tasks do."""
+    for dag_id, run_id in _awaited(run, session):
+        started = find_run_of(dag_id, run_id, session)
+        if started is None or str(started.state) not in ALIVE:
+            continue
+        slot = find_task_of(started, SLOT_TASK, session)
+        if slot is None:
+            fail_run(started, session)
+            end_started(started, session)
+        else:
+            cancel_run(started, slot, session)
+
+
+def _awaited(run: DagRun, session: Session) -> Iterator[tuple[str, str]]:
+    ours = (XComModel.dag_id == run.dag_id, XComModel.run_id == run.run_id, XComModel.key == WAITING)
+    for row in session.scalars(select(XComModel).where(*ours)).all():
+        told = XComModel.deserialize_value(row)
+        about = (json.loads(told) if isinstance(told, str) else told).get("about") or {}
+        if "run_id" in about:
+            yield about["dag_id"], about["run_id"]

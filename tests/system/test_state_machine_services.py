@@ -1,0 +1,233 @@
+"""State machines that wait, start each other, ask people and answer at once, in the real Airflow."""
+# ruff: noqa: TID253 - the client of the API is what is tested here
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import httpx
+import pytest
+
+from demo import ministack
+from demo.stack import ROOT, Stack, local_stack
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(420)]
+START = "arn:aws:states:::states:startExecution"
+
+
+def task(resource: str, parameters: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return {"Type": "Task", "Resource": resource, "Parameters": parameters, "End": True, **fields}
+
+
+def one(**states: Any) -> dict[str, Any]:
+    return {"StartAt": next(iter(states)), "States": states}
+
+
+ASK = task(
+    "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+    {"QueueUrl.$": "$.queue", "MessageBody": {"token.$": "$$.Task.Token", "name.$": "$$.Execution.Name"}},
+)
+CAUGHT = [{"ErrorEquals": ["States.TaskFailed"], "ResultPath": "$.error", "Next": "Caught"}]
+MACHINES = {
+    "ask": one(Ask=ASK),
+    # A way back, so that one task drives it and asks by a run of its own.
+    "ask_again": one(
+        Ask={**{key: value for key, value in ASK.items() if key != "End"}, "ResultPath": "$.answer", "Next": "Enough"},
+        Enough={
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.answer.again", "BooleanEquals": True, "Next": "Ask"}],
+            "Default": "Done",
+        },
+        Done={"Type": "Succeed"},
+    ),
+    "parent": one(
+        Child=task(f"{START}.sync:2", {"StateMachineArn.$": "$.child", "Input.$": "$.input"}, OutputPath="$.Output", Catch=CAUGHT),
+        Caught={"Type": "Pass", "End": True},
+    ),
+    "child": one(
+        Bad={
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.bad", "BooleanEquals": True, "Next": "Fail"}],
+            "Default": "Done",
+        },
+        Fail={"Type": "Fail", "Error": "Bad", "Cause": "As you wished."},
+        Done={"Type": "Succeed"},
+    ),
+    "approve": one(
+        Ask=task(
+            "media:approval",
+            {"subject": "Publish it?", "body.$": "States.Format('The film {}', $.film)"},
+            Catch=[{"ErrorEquals": ["approval_rejected"], "ResultPath": "$.error", "Next": "Rejected"}],
+        ),
+        Rejected={"Type": "Pass", "End": True},
+    ),
+    "greet": one(Greet={"Type": "Pass", "Parameters": {"text.$": "States.Format('Good morning, {}', $.name)"}, "End": True}),
+}
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Airflow with these machines."""
+    top = tmp_path_factory.mktemp("services")
+    for folder in ("dags", "plugins", "include/state_machines"):
+        (top / folder).mkdir(parents=True)
+    for name in ("dags/media_state_machines.py", "dags/media_state_tasks.py", "plugins/media_plugin.py"):
+        shutil.copy(ROOT / name, top / name)
+    for name, definition in MACHINES.items():
+        (top / "include" / "state_machines" / f"{name}.json").write_text(json.dumps(definition))
+        (top / "include" / "state_machines" / f"{name}.yaml").write_text("connection: media_s3\n")
+    (top / "include" / "state_machines" / "greet.yaml").write_text("type: express\n")
+    with local_stack(top / "home", dags=top / "dags", plugins=top / "plugins", options={"media.slot_poll_seconds": "0.2"}) as running:
+        for name in [f"state_machine_{name}" for name in MACHINES] + ["media_state_wait"]:
+            running.wait_for_dag(name)
+            running.api("PATCH", f"dags/{name}", {"is_paused": False})
+        yield running
+
+
+@pytest.fixture(scope="module")
+def client(stack: Stack) -> Iterator[httpx.Client]:
+    answer = httpx.post(f"{stack.airflow_url}/auth/token", json={"username": "admin", "password": stack.password})
+    headers = {"Authorization": f"Bearer {answer.raise_for_status().json()['access_token']}"}
+    with httpx.Client(base_url=f"{stack.airflow_url}/media/v1/", headers=headers, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def queue(stack: Stack) -> "Queue":
+    return Queue(stack)
+
+
+class Queue:
+    """The queue to which machines send their tokens."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.sqs = boto3.client(
+            "sqs", endpoint_url=stack.s3_endpoint, region_name=ministack.REGION, aws_access_key_id=ministack.KEY_ID,
+            aws_secret_access_key=ministack.SECRET,
+        )  # fmt: skip
+        self.url = self.sqs.create_queue(QueueName="questions")["QueueUrl"]
+
+    def token(self, name: str) -> str:
+        """The token that an execution has sent."""
+
+        def found() -> str | None:
+            for message in self.sqs.receive_message(QueueUrl=self.url, WaitTimeSeconds=1, VisibilityTimeout=1).get("Messages", ()):
+                body = json.loads(message["Body"])
+                if body["name"] == name:
+                    self.sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
+                    return str(body["token"])
+            return None
+
+        return str(until(found))
+
+
+def until(found: Callable[[], Any], seconds: float = 90) -> Any:
+    deadline = time.monotonic() + seconds
+    while not (value := found()):
+        assert time.monotonic() < deadline, "it did not come to pass"
+        time.sleep(0.2)
+    return value
+
+
+def start(client: httpx.Client, machine: str, name: str, value: dict[str, Any]) -> None:
+    answer = client.post(f"state-machines/{machine}/executions", json={"name": name, "input": value})
+    assert answer.status_code == 201, answer.text
+
+
+def end(client: httpx.Client, machine: str, name: str) -> dict[str, Any]:
+    def ended() -> dict[str, Any] | None:
+        told: dict[str, Any] = client.get(f"state-machines/{machine}/executions/{name}").raise_for_status().json()
+        return None if told["status"] == "RUNNING" else told
+
+    return dict(until(ended))
+
+
+def tell(client: httpx.Client, what: str, **body: Any) -> httpx.Response:
+    return client.post(f"task-tokens/{what}", json=body)
+
+
+def asleep(stack: Stack, name: str, task_id: str = "Ask") -> None:
+    until(lambda: stack.api("GET", f"dags/state_machine_ask/dagRuns/{name}/taskInstances/{task_id}")["state"] == "deferred")
+
+
+def test_a_task_that_sleeps_is_woken_by_its_answer_and_no_second_one_counts(stack: Stack, client: httpx.Client, queue: Queue) -> None:
+    start(client, "ask", "one", {"queue": queue.url})
+    token = queue.token("one")
+    asleep(stack, "one")
+    assert tell(client, "heartbeat", token=token).json() == {"dag_id": "state_machine_ask"}
+    began = time.monotonic()
+    assert tell(client, "success", token=token, output={"approved": [True]}).status_code == 200
+    told = end(client, "ask", "one")
+    print(f"from answer to end: {time.monotonic() - began:.2f} s")
+    assert (told["status"], told["output"]) == ("SUCCEEDED", {"approved": [True]})
+    again = tell(client, "failure", token=token, error="Late")
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "task_ended")
+
+
+def test_a_failure_ends_the_execution_with_its_error(client: httpx.Client, queue: Queue) -> None:
+    start(client, "ask", "two", {"queue": queue.url})
+    assert tell(client, "failure", token=queue.token("two"), error="Rejected", cause="No.").status_code == 200
+    told = end(client, "ask", "two")
+    assert (told["status"], told["error"], told["cause"]) == ("FAILED", "Rejected", "No.")
+
+
+def test_a_machine_with_a_way_back_asks_by_a_run_of_its_own_each_time(client: httpx.Client, queue: Queue) -> None:
+    start(client, "ask_again", "three", {"queue": queue.url})
+    first = queue.token("three")
+    assert tell(client, "success", token=first, output={"again": True}).status_code == 200
+    second = queue.token("three")
+    assert first != second
+    assert tell(client, "success", token=second, output={"again": False}).status_code == 200
+    assert end(client, "ask_again", "three")["output"]["answer"] == {"again": False}
+
+
+def test_an_execution_waits_for_another_and_goes_on_with_its_output(client: httpx.Client) -> None:
+    for name, value in (("good", {"bad": False}), ("bad", {"bad": True})):
+        start(client, "parent", name, {"child": "child", "input": value})
+    assert end(client, "parent", "good")["output"] == {"bad": False}
+    error = end(client, "parent", "bad")["output"]["error"]
+    cause = json.loads(error["Cause"])
+    assert (error["Error"], cause["Error"], cause["Cause"], cause["Status"]) == ("States.TaskFailed", "Bad", "As you wished.", "FAILED")
+
+
+def test_what_an_execution_waits_for_ends_with_it(stack: Stack, client: httpx.Client, queue: Queue) -> None:
+    for name in ("stopped", "failed"):
+        start(client, "parent", name, {"child": "ask", "input": {"queue": queue.url, "of": name}})
+
+    def children() -> dict[str, str]:
+        runs = stack.api("GET", "dags/state_machine_ask/dagRuns?limit=100")["dag_runs"]
+        return {run["conf"]["of"]: run["state"] for run in runs if "of" in run["conf"]}
+
+    until(lambda: set(children()) == {"stopped", "failed"} and set(children().values()) == {"running"})
+    stopped = client.post("state-machines/parent/executions/stopped/stop", json={"error": "Enough"}).json()
+    assert (stopped["status"], stopped["error"]) == ("ABORTED", "Enough")
+    stack.api("PATCH", "dags/state_machine_parent/dagRuns/failed", {"state": "failed"})
+    until(lambda: set(children().values()) == {"failed"})
+
+
+def test_a_person_approves_or_rejects_on_the_page_of_required_actions(stack: Stack, client: httpx.Client) -> None:
+    for name, chosen in (("yes", "Approve"), ("no", "Reject")):
+        start(client, "approve", name, {"film": name})
+        address = f"dags/state_machine_approve/dagRuns/{name}/taskInstances/Ask"
+        until(lambda address=address: stack.api("GET", address)["state"] == "awaiting_input")
+        details = stack.api("GET", f"dags/state_machine_approve/dagRuns/{name}/hitlDetails")["hitl_details"]
+        assert [(one["subject"], one["body"], one["options"]) for one in details] == [
+            ("Publish it?", f"The film {name}", ["Approve", "Reject"])
+        ]
+        stack.api("PATCH", f"{address}/-1/hitlDetails", {"chosen_options": [chosen], "params_input": {}})
+    approved = end(client, "approve", "yes")["output"]
+    assert (approved["chosen"], approved["by"]) == ("Approve", "admin")
+    assert end(client, "approve", "no")["output"]["error"]["Error"] == "approval_rejected"
+
+
+def test_an_express_machine_answers_at_once_and_as_a_run(client: httpx.Client) -> None:
+    client.post("state-machines/greet/sync-executions", json={"input": {"name": "warm"}})
+    began = time.monotonic()
+    told = client.post("state-machines/greet/sync-executions", json={"input": {"name": "Ann"}}).json()
+    print(f"an express execution by REST: {time.monotonic() - began:.3f} s")
+    assert (told["status"], told["output"]) == ("SUCCEEDED", {"text": "Good morning, Ann"})
+    start(client, "greet", "by-run", {"name": "Bob"})
+    assert end(client, "greet", "by-run")["output"] == {"text": "Good morning, Bob"}

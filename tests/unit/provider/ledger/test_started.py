@@ -1,0 +1,85 @@
+"""What the tasks of a run wait for ends with the run; on Airflow's own tables."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from tests.airflow_database import database, store
+
+PASS = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory):
+    with database(tmp_path_factory.mktemp("database")):
+        from airflow_provider_media.factory.state_machine import state_machine_dag
+
+        store([state_machine_dag(name, PASS) for name in ("parent", "child", "grandchild")])
+        yield
+
+
+def waits(name, run_id, about=None):
+    """Start an execution whose first task waits for something."""
+    from airflow.utils.session import create_session
+
+    from airflow_provider_media.ledger import executions
+    from airflow_provider_media.ledger.runs import find_run_of, find_task_of, leave
+
+    executions.start(name, run_id, {}, None)
+    with create_session(scoped=False) as session:
+        run = find_run_of(f"state_machine_{name}", run_id, session)
+        run.state = "running"
+        if about is not None:
+            task = find_task_of(run, "A", session)
+            task.state = "deferred"
+            leave(task, "waiting", value=json.dumps({"since": "2026-11-26T10:00:00+00:00", "about": about}), session=session)
+
+
+def status(name, run_id):
+    from airflow_provider_media.ledger import executions
+
+    return executions.find(name, run_id).status
+
+
+def test_stopping_an_execution_ends_the_executions_that_it_waits_for_and_no_other(tables):
+    from airflow_provider_media.ledger import executions
+
+    waits("parent", "p", {"dag_id": "state_machine_child", "run_id": "c"})
+    waits("child", "c", {"dag_id": "state_machine_grandchild", "run_id": "g"})
+    waits("grandchild", "g")
+    waits("child", "other")
+    assert executions.stop("parent", "p", None, None).status == "ABORTED"
+    assert [status("child", "c"), status("grandchild", "g"), status("child", "other")] == ["ABORTED", "TIMED_OUT", "RUNNING"]
+
+
+def test_a_run_that_fails_ends_what_it_waits_for_in_the_same_transaction(tables):
+    from airflow.utils.session import create_session
+
+    from airflow_provider_media import listeners
+    from airflow_provider_media.ledger.runs import find_run_of
+
+    waits("parent", "q", {"dag_id": "state_machine_child", "run_id": "d"})
+    waits("child", "d")
+    with create_session(scoped=False) as session:
+        listeners.on_dag_run_failed(find_run_of("state_machine_parent", "q", session), "")
+        session.rollback()
+    assert status("child", "d") == "RUNNING"
+    with create_session(scoped=False) as session:
+        listeners.on_dag_run_failed(find_run_of("state_machine_parent", "q", session), "")
+    assert status("child", "d") != "RUNNING"
+
+
+def test_runs_of_other_dags_are_not_looked_at():
+    from airflow_provider_media import listeners
+
+    listeners.on_dag_run_failed(SimpleNamespace(dag_id="media_vod"), "")
+
+
+@pytest.mark.parametrize("about", [None, {"job": "1-a", "connection": "aws_default"}, {"dag_id": "gone", "run_id": "x"}])
+def test_what_is_no_run_or_is_gone_is_passed_over(tables, about):
+    from airflow_provider_media.ledger import executions
+
+    name = f"r-{json.dumps(about)[:8]}".replace('"', "").replace("{", "").replace(":", "").strip()
+    waits("parent", name, about)
+    assert executions.stop("parent", name, None, None).status == "ABORTED"

@@ -1,0 +1,160 @@
+"""What tasks start and wait for: executions, workflows and jobs, told by name and by what came of them."""
+
+import json
+
+import pytest
+
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.statelang import TaskFailed
+from airflow_provider_media.hooks import settings
+from airflow_provider_media.operators.states import machines, workflows
+from airflow_provider_media.operators.states.integrations import Work, invoke, objection
+from airflow_provider_media.operators.states.waiting import kinds
+from airflow_provider_media.operators.states.waiting.started import MediaConvertWait, RunWait
+
+PASS = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
+
+
+class Runs:
+    """Airflow's runs, in memory."""
+
+    def __init__(self):
+        self.confs, self.states, self.left, self.tasks = {}, {}, {}, {}
+
+    def start_run(self, dag_id, run_id, *, conf, **_):
+        new = (dag_id, run_id) not in self.confs
+        self.confs.setdefault((dag_id, run_id), conf)
+        return new
+
+    def find_conf(self, dag_id, run_id):
+        return self.confs.get((dag_id, run_id))
+
+    def count_runs(self, dag_id, states, run_ids):
+        return sum(self.states.get((dag_id, run_id), "running") in states for run_id in run_ids)
+
+    def pull(self, dag_id, run_id, task_id, key, map_index=-1):
+        return self.left.get((task_id, key, map_index))
+
+    def task_states(self, dag_id, run_id):
+        return self.tasks
+
+
+@pytest.fixture
+def runs(tmp_path, monkeypatch):
+    one = Runs()
+    (tmp_path / "child.json").write_text(json.dumps(PASS))
+    monkeypatch.setattr(settings, "state_machines_folder", lambda: tmp_path)
+    for module in (machines, workflows):
+        monkeypatch.setattr(module, "runs", one)
+    return one
+
+
+@pytest.mark.parametrize(
+    "arn", ["child", "arn:aws:states:eu-west-1:123456789012:stateMachine:child", f"{machines.ARN}:stateMachine:state_machine_child"]
+)
+def test_a_machine_of_ours_is_named_by_the_end_of_its_arn(runs, arn):
+    run = machines.started({"StateMachineArn": arn, "Input": '{"a": 1}', "Name": "one"}, "key")
+    assert (run["dag_id"], run["run_id"]) == ("state_machine_child", "one")
+    assert runs.confs == {("state_machine_child", "one"): {"a": 1}}
+
+
+def test_an_execution_is_started_once_for_a_key_and_anew_for_another(runs):
+    asked = {"StateMachineArn": "child", "Input": {"a": 1}}
+    names = [machines.started(asked, key)["run_id"] for key in ("k#0", "k#0", "k#1")]
+    assert names[0] == names[1] != names[2]
+
+
+@pytest.mark.parametrize(
+    ("asked", "error"),
+    [
+        ({"StateMachineArn": "other"}, "StepFunctions.StateMachineDoesNotExistException"),
+        ({}, "StepFunctions.StateMachineDoesNotExistException"),
+        ({"StateMachineArn": "child", "Input": "[1]"}, "StepFunctions.InvalidExecutionInputException"),
+        ({"StateMachineArn": "child", "Input": "{"}, "StepFunctions.InvalidExecutionInputException"),
+        ({"StateMachineArn": "child", "Name": "taken", "Input": {"b": 2}}, "StepFunctions.ExecutionAlreadyExistsException"),
+    ],
+)
+def test_what_cannot_be_started_fails_with_the_services_name_of_the_error(runs, asked, error):
+    runs.confs["state_machine_child", "taken"] = {"a": 1}
+    with pytest.raises(TaskFailed) as failed:
+        machines.started(asked, "key")
+    assert failed.value.error == error
+
+
+def test_without_sync_a_machine_of_ours_is_started_here(runs):
+    told = invoke("arn:aws:states:::states:startExecution", {"StateMachineArn": "child", "Name": "one"}, {}, Work(id="x"))
+    assert told["ExecutionArn"].endswith(":execution:state_machine_child:one")
+    assert ("state_machine_child", "one") in runs.confs
+
+
+def test_the_output_is_text_for_sync_and_json_for_sync_2(runs):
+    run = machines.started({"StateMachineArn": "child", "Name": "one", "Input": {"a": 1}}, "key")
+    runs.states["state_machine_child", "one"] = "success"
+    runs.left["result", "return_value", -1] = {"b": 2}
+    text, value = (machines.ended(run, as_text=form) for form in (True, False))
+    assert (text["Output"], text["Input"], text["Status"], text["Name"]) == ('{"b": 2}', '{"a": 1}', "SUCCEEDED", "one")
+    assert (value["Output"], value["Input"]) == ({"b": 2}, {"a": 1})
+
+
+def test_a_child_that_failed_is_a_failed_task_with_its_description_as_cause(runs):
+    run = machines.started({"StateMachineArn": "child", "Name": "one"}, "key")
+    runs.left["result", "error", -1] = {"Error": "Bad", "Cause": None}
+    with pytest.raises(TaskFailed) as failed:
+        machines.ended(run, as_text=False)
+    told = json.loads(failed.value.cause)
+    assert (failed.value.error, told["Error"], told["Status"], told["Name"]) == ("States.TaskFailed", "Bad", "FAILED", "one")
+    assert "Cause" not in told
+
+
+def test_a_workflow_that_failed_fails_with_the_code_of_its_first_error(runs):
+    runs.tasks = {"probe": "success", "encode_2": "failed", "publish": "upstream_failed"}
+    runs.left["encode", "error", 2] = {"code": "encode_stalled", "message": "No progress."}
+    with pytest.raises(TaskFailed) as failed:
+        workflows.ended({"dag_id": "media_vod", "run_id": "r"})
+    assert (failed.value.error, failed.value.cause) == ("encode_stalled", "No progress.")
+
+
+def test_a_workflow_that_somebody_ended_was_cancelled(runs):
+    runs.tasks = {"probe": "skipped"}
+    with pytest.raises(TaskFailed) as failed:
+        workflows.ended({"dag_id": "media_vod", "run_id": "r"})
+    assert failed.value.error == "cancelled"
+
+
+def test_a_workflows_result_is_what_it_published(runs):
+    runs.states["media_vod", "r"] = "success"
+    runs.left["publish", "return_value", -1] = {"manifest": "s3://out/manifest.json"}
+    assert workflows.ended({"dag_id": "media_vod", "run_id": "r"}) == {"manifest": "s3://out/manifest.json"}
+
+
+@pytest.mark.parametrize("asked", [{}, {"workflow": "vod"}, {"workflow": "vod", "source": "s3://a/b", "priority": "low"}, []])
+def test_a_workflow_wants_its_name_and_a_source(runs, asked):
+    with pytest.raises(ConfigurationError):
+        workflows.started(asked, "key")
+
+
+@pytest.mark.parametrize(
+    ("resource", "kind"),
+    [
+        ("arn:aws:states:::states:startExecution.sync", RunWait),
+        ("arn:aws:states:::states:startExecution.sync:2", RunWait),
+        ("arn:aws:states:::mediaconvert:createJob.sync", MediaConvertWait),
+        ("media:workflow", RunWait),
+        ("media:ingest.sync", RunWait),
+    ],
+)
+def test_what_is_waited_for_can_be_a_resource(resource, kind):
+    assert isinstance(kinds.wait_of(resource), kind)
+    assert kinds.objection(resource) is None
+
+
+@pytest.mark.parametrize(
+    "resource", ["arn:aws:states:::batch:submitJob.sync", "arn:aws:states:::mediaconvert:createJob.sync:2", "media:probe.sync"]
+)
+def test_other_waits_are_refused(resource):
+    assert kinds.wait_of(resource) is None
+    assert kinds.objection(resource)
+
+
+def test_a_job_can_be_submitted_without_being_waited_for():
+    assert objection("media:ingest") is None
