@@ -1,5 +1,6 @@
 """Executions of state machines in the real Airflow survive what kills processes, stop when they are stopped, and go on when redriven."""
 
+import json
 import os
 import shutil
 import signal
@@ -34,7 +35,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         "scheduler.task_instance_heartbeat_sec": "2",
     }
     with local_stack(top / "home", dags=top / "dags", plugins=top / "plugins", options=options) as running:
-        for dag_id in ("state_machine_ten", "state_machine_ten_in_one_task", "state_machine_apart", "media_state_task"):
+        machines = ("state_machine_ten", "state_machine_ten_in_one_task", "state_machine_apart", "state_machine_asking")
+        for dag_id in (*machines, "media_state_task", "media_state_wait"):
             running.wait_for_dag(dag_id, timeout_seconds=120)
         yield running
 
@@ -93,8 +95,7 @@ def test_runs_apart_outlive_a_killed_triggerer_and_are_found_again(stack: Stack,
     for item in items:
         (tmp_path / f"Item{item}.hold").unlink()
     assert stack.wait_for_run("state_machine_apart", "apart", timeout_seconds=240)["state"] == "success"
-    answer = stack.api("GET", "dags/state_machine_apart/dagRuns/apart/taskInstances/result/xcomEntries/return_value?deserialize=true")
-    assert answer["value"] == [["Itema", "Itemb"], [], ["Itemc"]]
+    assert result(stack, "apart", "apart") == [["Itema", "Itemb"], [], ["Itemc"]]
     assert done(tmp_path) == Counter(f"Item{item}" for item in items)
 
 
@@ -106,6 +107,26 @@ def test_runs_apart_stop_when_somebody_ends_their_execution(stack: Stack, tmp_pa
     stack.wait_until((tmp_path / "Itema.stopped").exists, what="the run apart to stop", timeout_seconds=60)
     (run,) = [each for each in children(stack) if "~stopped~" in each["dag_run_id"]]
     assert stack.wait_for_run("media_state_task", run["dag_run_id"], timeout_seconds=60)["state"] == "failed"
+
+
+def test_a_loop_asks_again_and_again_until_somebody_approves(stack: Stack, tmp_path: Path) -> None:
+    begin(stack, "asking", "asking", {"folder": str(tmp_path)})
+    for number, approved in enumerate([False, False, True], 1):
+        stack.wait_until(lambda number=number: len(tokens(tmp_path)) == number, what=f"question {number}", timeout_seconds=120)
+        stack.airflow("media", "statemachine", "succeed", tokens(tmp_path)[-1], "--output", json.dumps({"approved": approved}))
+    assert stack.wait_for_run("state_machine_asking", "asking", timeout_seconds=120)["state"] == "success"
+    assert result(stack, "asking", "asking") == {"approved": True}
+    assert len(set(tokens(tmp_path))) == 3
+
+
+def tokens(folder: Path) -> list[str]:
+    file = folder / "tokens"
+    return file.read_text().splitlines() if file.exists() else []
+
+
+def result(stack: Stack, machine: str, run_id: str) -> object:
+    place = f"dags/state_machine_{machine}/dagRuns/{run_id}/taskInstances/result/xcomEntries/return_value"
+    return stack.api("GET", f"{place}?deserialize=true")["value"]
 
 
 def execution(stack: Stack, machine: str, run_id: str) -> dict[str, str]:

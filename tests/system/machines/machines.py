@@ -12,6 +12,10 @@ NAMES = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine",
 
 
 def work(resource, arguments, context, work=None):
+    if "token" in arguments:
+        with (Path(arguments["folder"]) / "tokens").open("a") as tokens:
+            tokens.write(f"{arguments['token']}\n")
+        return None
     folder, state = Path(arguments["folder"]), f"{context['State']['Name']}{arguments.get('item', '')}"
     with (folder / "lines").open("a") as lines:
         lines.write(f"{state} {os.getpid()} {os.getppid()}\n")
@@ -73,7 +77,27 @@ APART = {
     },
 }
 
+ASKING = {
+    "StartAt": "Ask",
+    "States": {
+        "Ask": {
+            "Type": "Task",
+            "Resource": "test:ask.waitForTaskToken",
+            "Parameters": {"folder.$": "$.folder", "token.$": "$$.Task.Token"},
+            "ResultPath": "$.answer",
+            "Next": "Approved?",
+        },
+        "Approved?": {
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.answer.approved", "BooleanEquals": False, "Next": "Ask"}],
+            "Default": "Done",
+        },
+        "Done": {"Type": "Succeed", "OutputPath": "$.answer"},
+    },
+}
+
 dags = [
+    state_machine_dag("asking", ASKING),
     state_machine_dag("ten", ten(), call=work),
     state_machine_dag("ten_in_one_task", ten(), call=work, durable=True),
     state_machine_dag("apart", APART),

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from airflow.models import DagRun, TaskInstance
     from sqlalchemy.orm import Session
 
-FAILED = ("failed", "upstream_failed")
+AGAIN = ("failed", "upstream_failed", "skipped")
+"""Whoever ends a run leaves its unfinished tasks skipped; one that the run did not come to skips itself again."""
 
 
 def redrive(machine: str, name: str) -> None:
@@ -56,10 +57,10 @@ def find_execution(machine: str, name: str, session: Session) -> DagRun:
 
 
 def to_be_done_again(tasks: Iterable[TaskInstance]) -> list[TaskInstance]:
-    """The tasks that failed, without those inside a Parallel or Map whose end has gone on: a catcher has taken their errors."""
+    """The tasks that failed or were not come to, without those inside a Parallel or Map whose end has gone on: a catcher has taken their errors."""
     tasks = list(tasks)
     passed = {(task.task_id.removesuffix(EXIT), task.map_index) for task in tasks if _is_passed(task)}
-    return [task for task in tasks if task.state in FAILED and not any(_is_inside(task, *group) for group in passed)]
+    return [task for task in tasks if task.state in AGAIN and not any(_is_inside(task, *group) for group in passed)]
 
 
 def _is_passed(task: TaskInstance) -> bool:

@@ -158,6 +158,14 @@ def test_a_group_that_failed_with_what_is_inside_is_done_again_as_far_as_it_fail
     assert [task for task in TASKS if tasks[task] is None and task not in {"Mend", "Tell"}] == ["Both.branch_1.Film", "Both.exit", "result"]
 
 
+def test_a_graph_that_somebody_has_stopped_goes_on_with_all_that_was_left_to_do(run):
+    stopped = {"Both.enter": "success", "Both.branch_1.Film": "failed"} | dict.fromkeys(("Both.exit", "Mend", "Tell", "result"), "skipped")
+    name = run("graph", "failed", stopped)
+    ledger().redrive("graph", name)
+    _, tasks = run.states("graph")
+    assert tasks == dict.fromkeys(stopped) | {"Both.enter": "success"}
+
+
 @pytest.mark.parametrize("state", ["success", "running"])
 def test_only_a_failed_execution_goes_on(run, state):
     with pytest.raises(ExecutionNotFailed, match=f"is {state}; only one that has failed"):
