@@ -57,7 +57,7 @@ def find_execution(machine: str, name: str, session: Session) -> DagRun:
 
 
 def to_be_done_again(tasks: Iterable[TaskInstance]) -> list[TaskInstance]:
-    """The tasks that failed or were not come to, without those inside a Parallel or Map whose end has gone on: a catcher has taken their errors."""
+    """The tasks that did not succeed, without those inside a Parallel or Map that has ended: a catcher has taken their errors."""
     tasks = list(tasks)
     passed = {(task.task_id.removesuffix(EXIT), task.map_index) for task in tasks if _is_passed(task)}
     return [task for task in tasks if task.state in AGAIN and not any(_is_inside(task, *group) for group in passed)]
