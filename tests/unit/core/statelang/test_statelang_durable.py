@@ -2,8 +2,11 @@
 
 import datetime as dt
 from collections import Counter
+from contextlib import suppress
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from airflow_provider_media.core.statelang import StartTask, TaskFailed, start_of, to_json
 from airflow_provider_media.core.statelang.durable import Driver, Journal, Waiting, journal
@@ -159,16 +162,19 @@ def opened(store, world, definition, value, most=10):
     return Driver(kept, does=world.does, apart=world, most_apart=most, now=world.clock)
 
 
+def go_on(store, world, definition, value, **more):
+    """The execution at its end, unless the process dies."""
+    driver = opened(store, world, definition, value, **more)
+    while isinstance(found := driver.advance(), Waiting):
+        world.now = max(world.now, found.until or world.now)
+    return found
+
+
 def finished(store, world, definition, value, **more):
     """The execution at its end; whenever the process has died another goes on."""
     for _ in range(100):
-        try:
-            driver = opened(store, world, definition, value, **more)
-            while isinstance(waiting := driver.advance(), Waiting):
-                world.now = max(world.now, waiting.until or world.now)
-            return waiting
-        except Crash:
-            continue
+        with suppress(Crash):
+            return go_on(store, world, definition, value, **more)
     raise AssertionError("it never ends")
 
 
@@ -185,6 +191,24 @@ def test_nothing_is_done_twice_wherever_the_process_dies(name, crash):
         assert (execution.status, execution.output) == ("SUCCEEDED", whole.output), number
         assert max(world.done.values()) == 1, (number, world.done)
         assert broken.writes >= number
+
+
+@pytest.mark.parametrize("name", MACHINES)
+@settings(max_examples=60, deadline=None)
+@given(deaths=st.lists(st.tuples(st.sampled_from(["crash_before", "crash_after"]), st.integers(1, 9)), max_size=8))
+def test_nothing_is_done_twice_however_often_the_process_dies(name, deaths):
+    definition, value = MACHINES[name]
+    store, world = Kept(), World()
+    for crash, writes in deaths:
+        store.crash_before = store.crash_after = None
+        setattr(store, crash, store.writes + writes)
+        with suppress(Crash):
+            go_on(store, world, definition, value)
+    store.crash_before = store.crash_after = None
+    execution = go_on(store, world, definition, value)
+    assert execution.status in {"SUCCEEDED", "FAILED"}
+    assert max(world.done.values(), default=1) == 1
+    assert opened(store, world, definition, value).run.execution == execution
 
 
 def test_work_that_was_lost_with_its_process_fails_and_is_not_repeated_where_the_definition_has_no_retry():
@@ -229,7 +253,7 @@ def test_runs_apart_are_started_as_far_as_there_is_room():
     store, world = Kept(), World()
     world.slow.add("apart:cut")
     driver = opened(store, world, definition, list(range(5)), most=2)
-    assert driver.advance() == Waiting(until=None, runs=("/All[0]/Cut@1#1~0", "/All[1]/Cut@1#1~0"))
+    assert driver.advance() == Waiting(until=None, runs=("/All[0]/Cut@1#1~0", "/All[1]/Cut@1#1~0"), held_back=3)
     assert len(world.runs) == 2
     world.slow.clear()
     assert driver.advance().output == list(range(5))

@@ -81,6 +81,8 @@ class MachineExecutionOperator(BaseOperator):
         found = driver.advance()
         tell_events(self.log, driver.run.events[known:])
         if isinstance(found, Waiting):
+            if found.held_back:
+                self.log.info("%d tasks wait until one of %d runs has ended: [media] state_machine_runs", found.held_back, len(found.runs))
             until = found.until.isoformat() if found.until else None
             trigger = ExecutionTrigger(until, found.runs, conf.getfloat("media", "slot_poll_seconds"))
             self.defer(trigger=trigger, method_name=self.go_on.__name__)

@@ -59,10 +59,12 @@ class Waiting:
 
     :param until: the earliest timer; ``None`` where there is none.
     :param runs: runs apart, each of which may end.
+    :param held_back: tasks that have to wait until one of those has ended.
     """
 
     until: datetime | None
     runs: tuple[str, ...]
+    held_back: int = 0
 
 
 def _now() -> datetime:
@@ -125,7 +127,8 @@ class Driver:
         if self.run.execution is not None:
             return self.run.execution
         until = min((timer.until for timer in self.run.timers.values()), default=None)
-        return Waiting(until=until, runs=tuple(self._under_way()))
+        runs = tuple(self._under_way())
+        return Waiting(until=until, runs=runs, held_back=len(self.run.tasks) - len(runs))
 
     def _fire(self) -> bool:
         timer = min(self.run.timers.values(), key=lambda timer: timer.until, default=None)
