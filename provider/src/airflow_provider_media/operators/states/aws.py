@@ -38,11 +38,33 @@ OPTIMISED = {
 }
 """Calls that may be written without ``aws-sdk``."""
 NAMED = ", ".join(sorted(f"{service}:{action}" for service, action in OPTIMISED))
-_TEXTS = {("sqs", "sendMessage"): "MessageBody", ("sns", "publish"): "Message"}
-"""Parameters that an object is written into as JSON text."""
+_TEXTS = {
+    ("sqs", "sendMessage"): "MessageBody",
+    ("sns", "publish"): "Message",
+    ("states", "startExecution"): "Input",
+    ("events", "putEvents"): "Detail",
+}
+"""Parameters that an object is written into as JSON text; of events, in each of their ``Entries``."""
 _CLIENTS = {"sfn": "stepfunctions", "states": "stepfunctions", "cloudwatchlogs": "logs", "eventbridge": "events"}
-_NAMES = {"dynamodb": "DynamoDb", "sfn": "Sfn", "mediaconvert": "MediaConvert"}
-"""Services as the names of errors spell them, where that is not the name with a capital letter."""
+_NAMES = {
+    "dynamodb": "DynamoDb",
+    "sfn": "Sfn",
+    "mediaconvert": "MediaConvert",
+    "eventbridge": "EventBridge",
+    "cloudwatchlogs": "CloudWatchLogs",
+}
+"""Services as errors of ``aws-sdk`` calls spell them, where that is not the name with a capital letter."""
+_OPTIMISED_NAMES = {
+    "dynamodb": ("DynamoDB", "AmazonDynamoDBException"),
+    "sqs": ("SQS", "AmazonSQSException"),
+    "sns": ("SNS", "AmazonSNSException"),
+    "s3": ("S3", "AmazonS3Exception"),
+    "states": ("StepFunctions", "AWSStepFunctionsException"),
+    "events": ("EventBridge", "AmazonEventBridgeException"),
+    "mediaconvert": ("MediaConvert", "AWSMediaConvertException"),
+    "lambda": ("Lambda", "AWSLambdaException"),
+}
+"""Services as errors of other calls spell them, with the error of which nothing more is known: those of an older SDK."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +73,20 @@ class Call:
 
     :param service: as the resource names it.
     :param action: as the resource names it, in camel case.
+    :param optimised: whether the resource names it without ``aws-sdk``.
     """
 
     service: str
     action: str
+    optimised: bool = False
 
     @property
     def operation(self) -> str:
         """The operation's name in the service's model."""
         return self.action[:1].upper() + self.action[1:]
+
+
+_INVOKE = Call(service="lambda", action="invoke", optimised=True)
 
 
 def call_of(resource: str) -> Call | None:
@@ -69,8 +96,8 @@ def call_of(resource: str) -> Call | None:
         return Call(service=found["service"], action=found["action"])
     found = _OPTIMISED.fullmatch(resource)
     if found and (found["service"], found["action"]) in OPTIMISED:
-        return Call(service=found["service"], action=found["action"])
-    return Call(service="lambda", action="invoke") if _FUNCTION.fullmatch(resource) else None
+        return Call(service=found["service"], action=found["action"], optimised=True)
+    return _INVOKE if _FUNCTION.fullmatch(resource) else None
 
 
 def invoke(resource: str, arguments: Any, connection: str) -> Any:
@@ -82,23 +109,33 @@ def invoke(resource: str, arguments: Any, connection: str) -> Any:
     call = call_of(resource)
     if call is None:
         raise TaskFailed("States.Runtime", f"{resource} cannot be called.")
-    if call.service == "lambda" and "aws-sdk" not in resource:
+    if call == _INVOKE:
         return _lambda(resource, arguments, connection)
-    return _api(call, _as_texts(call, dict(arguments or {})), connection)
+    answer = _api(call, _as_texts(call, dict(arguments or {})), connection)
+    if call.optimised and answer.get("FailedEntryCount"):
+        raise TaskFailed("EventBridge.FailedEntry", json.dumps(answer))
+    return answer
 
 
 def _as_texts(call: Call, arguments: dict[str, Any]) -> dict[str, Any]:
-    name = _TEXTS.get((call.service, call.action))
-    if name in arguments and not isinstance(arguments[name], str):
-        arguments[name] = json.dumps(arguments[name], separators=(",", ":"), ensure_ascii=False)
-    return arguments
+    name = _TEXTS.get((call.service, call.action)) if call.optimised else None
+    if name is None:
+        return arguments
+    if isinstance(arguments.get("Entries"), list):
+        return {**arguments, "Entries": [_with_text(entry, name) for entry in arguments["Entries"]]}
+    return _with_text(arguments, name)
+
+
+def _with_text(value: Any, name: str) -> Any:
+    if not isinstance(value, Mapping) or isinstance(value.get(name, ""), str):
+        return value
+    return {**value, name: json.dumps(value[name], separators=(",", ":"), ensure_ascii=False)}
 
 
 def _api(call: Call, arguments: Mapping[str, Any], connection: str) -> Any:
     from botocore.exceptions import BotoCoreError, ClientError
 
     client = aws.client(_CLIENTS.get(call.service, call.service), connection)
-    service = _NAMES.get(call.service, call.service.capitalize())
     if call.operation not in client.meta.service_model.operation_names:
         raise TaskFailed("States.Runtime", f"{call.service} has no operation {call.action}.")
     shapes = client.meta.service_model.operation_model(call.operation)
@@ -106,11 +143,25 @@ def _api(call: Call, arguments: Mapping[str, Any], connection: str) -> Any:
     try:
         answer = getattr(client, method)(**_spelt(arguments, shapes.input_shape))
     except ClientError as error:
-        code = str(error.response["Error"].get("Code", service))
-        raise TaskFailed(f"{service}.{code.removesuffix('Exception')}Exception", str(error)) from error
+        raise TaskFailed(_error_name(call, client, str(error.response["Error"].get("Code"))), str(error)) from error
     except BotoCoreError as error:
-        raise TaskFailed(f"{service}.SdkClientException", str(error)) from error
+        raise TaskFailed(f"{_names(call)[0]}.SdkClientException", str(error)) from error
     return _told({name: value for name, value in answer.items() if name != "ResponseMetadata"})
+
+
+def _names(call: Call) -> tuple[str, str]:
+    """The service as the names of its errors spell it, and the name of the error of which nothing more is known."""
+    if call.optimised:
+        return _OPTIMISED_NAMES[call.service]
+    name = _NAMES.get(call.service, call.service.capitalize())
+    return name, f"{name}Exception"
+
+
+def _error_name(call: Call, client: Any, code: str) -> str:
+    """The name that an error has in SDKs: that of its class where the service's model has one, else that of all others."""
+    service, other = _names(call)
+    shape = client.meta.service_model.shape_for_error_code(code)
+    return f"{service}.{other if shape is None else shape.name.removesuffix('Exception') + 'Exception'}"
 
 
 def _lambda(resource: str, arguments: Any, connection: str) -> Any:
@@ -118,7 +169,7 @@ def _lambda(resource: str, arguments: Any, connection: str) -> Any:
     asked = {"FunctionName": resource, "Payload": arguments} if bare else dict(arguments)
     if "Payload" in asked:
         asked["Payload"] = json.dumps(asked["Payload"])
-    answer = _api(Call(service="lambda", action="invoke"), asked, connection)
+    answer = _api(_INVOKE, asked, connection)
     payload = json.loads(answer["Payload"]) if answer.get("Payload") else None
     if answer.get("FunctionError"):
         name = payload.get("errorType") if isinstance(payload, dict) else None

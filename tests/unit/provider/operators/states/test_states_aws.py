@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -75,12 +76,45 @@ def test_times_and_bodies_become_json(stubbed):
     assert answer == {"Body": "text", "LastModified": "2026-01-01T00:00:00+00:00"}
 
 
-@pytest.mark.parametrize(("code", "error"), [("NoSuchKey", "S3.NoSuchKeyException"), ("XException", "S3.XException")])
-def test_an_error_has_the_name_that_catch_knows(stubbed, code, error):
-    stubbed("s3").add_client_error("get_object", code, "gone")
+SEND = {"QueueUrl": "https://q", "MessageBody": "m"}
+PUT = {"TableName": "t", "Item": {}}
+
+
+@pytest.mark.parametrize(
+    ("resource", "arguments", "code", "error"),
+    [
+        ("aws-sdk:s3:getObject", {"Bucket": "b-b", "Key": "k"}, "NoSuchKey", "S3.NoSuchKeyException"),
+        ("aws-sdk:s3:headObject", {"Bucket": "b-b", "Key": "k"}, "404", "S3.S3Exception"),
+        ("aws-sdk:dynamodb:putItem", PUT, "ValidationException", "DynamoDb.DynamoDbException"),
+        ("aws-sdk:dynamodb:putItem", PUT, "ResourceNotFoundException", "DynamoDb.ResourceNotFoundException"),
+        ("dynamodb:putItem", PUT, "ResourceNotFoundException", "DynamoDB.ResourceNotFoundException"),
+        ("dynamodb:putItem", PUT, "ValidationException", "DynamoDB.AmazonDynamoDBException"),
+        ("sqs:sendMessage", SEND, "AccessDenied", "SQS.AmazonSQSException"),
+        ("sns:publish", {"TopicArn": "t", "Message": "m"}, "NotFound", "SNS.NotFoundException"),
+        ("states:startExecution", {"StateMachineArn": "a"}, "StateMachineDoesNotExist", "StepFunctions.StateMachineDoesNotExistException"),
+        ("lambda:invoke", {"FunctionName": "f"}, "ResourceNotFoundException", "Lambda.ResourceNotFoundException"),
+        ("lambda:invoke", {"FunctionName": "f"}, "TooManyRequestsException", "Lambda.TooManyRequestsException"),
+    ],
+)
+def test_an_error_has_the_name_that_catch_knows(stubbed, resource, arguments, code, error):
+    *_, service, action = resource.split(":")
+    client = {"states": "stepfunctions"}.get(service, service)
+    stubbed(client).add_client_error(re.sub("([A-Z])", r"_\1", action).lower(), code, "gone")
     with pytest.raises(TaskFailed) as raised:
-        call("arn:aws:states:::aws-sdk:s3:getObject", {"Bucket": "b-b", "Key": "k"})
+        call(f"arn:aws:states:::{resource}", arguments)
     assert (raised.value.error, "gone" in raised.value.cause) == (error, True)
+
+
+def test_details_of_events_are_sent_as_text_and_a_refused_one_fails_the_task(stubbed):
+    stub = stubbed("events")
+    sent = {"Entries": [{"Source": "media", "DetailType": "made", "Detail": '{"a":1}'}]}
+    given = {"Entries": [{"Source": "media", "DetailType": "made", "Detail": {"a": 1}}]}
+    stub.add_response("put_events", {"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]}, sent)
+    assert call("arn:aws:states:::events:putEvents", given)["Entries"] == [{"EventId": "1"}]
+    stub.add_response("put_events", {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "InternalFailure"}]}, sent)
+    with pytest.raises(TaskFailed) as raised:
+        call("arn:aws:states:::events:putEvents", given)
+    assert raised.value.error == "EventBridge.FailedEntry"
 
 
 def test_what_a_function_answers_is_the_result_and_what_it_raises_the_error(stubbed):
