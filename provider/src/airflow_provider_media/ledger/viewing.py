@@ -146,4 +146,5 @@ def _native_visit(state: State, first: TaskInstance, last: TaskInstance, xcoms: 
         output=left.get("parcel", {}).get("value"),
         error=error.get("Error"),
         cause=error.get("Cause"),
+        place=f"[{last.map_index}]" if last.map_index >= 0 else "",
     )

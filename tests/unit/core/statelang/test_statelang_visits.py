@@ -77,6 +77,20 @@ def test_states_around_one_that_runs_run_too():
     assert standing(visits_of(run)) == {"Look": "succeeded", "Both": "running", "Film": "succeeded", "Sound": "running"}
 
 
+def test_visits_inside_maps_tell_in_which_iterations():
+    processor = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
+    inner = {
+        "StartAt": "In",
+        "States": {"In": {"Type": "Map", "ItemProcessor": processor, "Next": "After"}, "After": {"Type": "Pass", "End": True}},
+    }
+    machine = parse(
+        {"StartAt": "Out", "States": {"Out": {"Type": "Map", "ItemProcessor": inner, "Next": "End"}, "End": {"Type": "Succeed"}}}
+    )
+    visits = visits_of(replay(machine, Start(at=AT, input=[[1, 2], [3]], name="job"), []))
+    places = [f"{visit.state}{visit.place}" for visit in visits]
+    assert sorted(places) == ["After[0]", "After[1]", "End", "In[0]", "In[1]", "Out", "P[0][0]", "P[0][1]", "P[1][0]"]
+
+
 def test_the_picture_is_coloured_by_how_states_stand():
     drawn = svg(MACHINE, {"Look": "failed"})
     assert drawn.count("#fbd3d0") == 1

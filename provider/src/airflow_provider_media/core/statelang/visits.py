@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
@@ -26,6 +26,7 @@ class Visit:
     """One visit of a state.
 
     :param state: its name.
+    :param place: numbers of the iterations around it, such as ``[0][3]``; empty outside of Maps.
     :param status: one of :data:`ORDER`.
     :param entered: when.
     :param exited: when; ``None`` where it was not left.
@@ -43,6 +44,7 @@ class Visit:
     output: Json = None
     error: str | None = None
     cause: str | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,15 +101,19 @@ def _visits(events: Iterable[Event], states: Mapping[str, State], active: set[st
     chains: dict[int, list[Event]] = {}
     by_id: dict[int, Event] = {}
     following: dict[int, str] = {}
+    places: dict[int, str] = {}
     for event in events:
         by_id[event.id] = event
+        inside = f"[{event.details['index']}]" if event.type == "MapIterationStarted" else ""
+        places[event.id] = places.get(event.previous, "") + inside
         if event.type.endswith(ENTERED):
             chains[event.id] = [event]
             following[event.previous] = event.details["name"]
         elif (entered := _entered(event, by_id)) is not None:
             chains[entered].append(event)
     for chain in chains.values():
-        yield _visit(chain, states[chain[0].details["name"]], following, active)
+        visit = _visit(chain, states[chain[0].details["name"]], following, active)
+        yield replace(visit, place=places[chain[0].id])
 
 
 def _entered(event: Event, by_id: Mapping[int, Event]) -> int | None:

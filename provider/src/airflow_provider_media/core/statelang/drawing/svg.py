@@ -133,6 +133,8 @@ def _box(box: Box, standing: Mapping[str, str] | None) -> Iterator[str]:
 def _outline(box: Box, standing: Mapping[str, str] | None) -> str:
     kind = box.node.kind
     fill, stroke = (FILLS[kind], STROKES[kind]) if standing is None else STANDING[standing.get(box.node.title, "")]
+    # What is inside a group has colours of its own.
+    fill = FILLS[kind] if box.inner else fill
     paint = f'fill="{fill}" stroke="{stroke}" stroke-width="{1.4 if standing is None else 2}"'
     left, right, top, bottom = box.x - box.width / 2, box.x + box.width / 2, box.y - box.height / 2, box.y + box.height / 2
     if kind == "choice":
