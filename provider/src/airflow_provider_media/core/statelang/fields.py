@@ -42,11 +42,18 @@ class Fields:
             "name": self.name,
             "flow": self.flow(works=works),
             "jsonata": self.jsonata,
-            "next": self.value.get("Next"),
+            "next": self.target("Next"),
             "comment": str(self.value.get("Comment", "")),
             "retry": tuple(self._retrier(entry) for entry in self._objects("Retry")),
             "catch": tuple(self._catcher(entry) for entry in self._objects("Catch")),
         }
+
+    def target(self, key: str) -> str | None:
+        """The name of a state to go on with, or ``None`` where the field is absent."""
+        name = self.value.get(key)
+        if name is not None and not isinstance(name, str):
+            raise DefinitionInvalid(f"{key} must be the name of a state", f"{self.location}/{key}")
+        return name
 
     def flow(self, *, works: bool) -> Flow:
         """The data flow."""
@@ -133,7 +140,7 @@ class Fields:
     def _catcher(self, entry: Fields) -> Catcher:
         flow = entry.flow(works=False)
         own: dict[str, Any] = {"result_path": flow.result_path} if isinstance(flow, JsonPathFlow) else {"output": entry.template("Output")}
-        return Catcher(errors=_errors(entry), next=str(entry.value.get("Next")), assign=entry.template("Assign"), **own)
+        return Catcher(errors=_errors(entry), next=entry.target("Next") or "", assign=entry.template("Assign"), **own)
 
 
 def _errors(entry: Fields) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ class Parser:
         if not isinstance(value, Mapping) or not isinstance(value.get("States"), Mapping):
             raise DefinitionInvalid("These fields are required: [States, StartAt]", location or "/")
         states = {name: self.state(name, state, f"{location}/States/{name}") for name, state in value["States"].items()}
-        if value.get("StartAt") not in states:
+        if not isinstance(value.get("StartAt"), str) or value["StartAt"] not in states:
             raise DefinitionInvalid(f"StartAt must name one of the states but was: {value.get('StartAt')!r}", f"{location}/StartAt")
         for name, state in states.items():
             for target in state.successors:
@@ -118,7 +118,7 @@ def _task(_parser: Parser, fields: Fields) -> State:
 
 
 def _choice(_parser: Parser, fields: Fields) -> State:
-    return ChoiceState(**fields.common(), rules=rules(fields), default=fields.value.get("Default"))
+    return ChoiceState(**fields.common(), rules=rules(fields), default=fields.target("Default"))
 
 
 def _parallel(parser: Parser, fields: Fields) -> State:

@@ -75,11 +75,14 @@ def _reader(fields: Fields) -> Reader | None:
     delimiter = str(value.get("CSVDelimiter", "COMMA"))
     if delimiter not in DELIMITERS:
         raise DefinitionInvalid(f"CSVDelimiter must be one of {', '.join(DELIMITERS)}", f"{config.location}/CSVDelimiter")
+    headers = value.get("CSVHeaders", [])
+    if not isinstance(headers, list):
+        raise DefinitionInvalid("CSVHeaders must be an array", f"{config.location}/CSVHeaders")
     return Reader(
         resource=str(own.value.get("Resource", "")),
         arguments=_arguments(own),
         input_type=str(value.get("InputType", "")),
-        headers=tuple(value.get("CSVHeaders", ())) if value.get("CSVHeaderLocation") == "GIVEN" else (),
+        headers=tuple(headers) if value.get("CSVHeaderLocation") == "GIVEN" else (),
         delimiter=delimiter,
         max_items=config.amount("MaxItems"),
         pointer=str(value.get("ItemsPointer", "")),

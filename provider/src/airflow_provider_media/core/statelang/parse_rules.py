@@ -18,15 +18,15 @@ def rules(fields: Fields) -> tuple[choice.Rule, ...]:
     :raises DefinitionInvalid: where one cannot be read.
     """
     entries = fields.value.get("Choices")
-    if not isinstance(entries, list):
-        raise DefinitionInvalid("Choices must be an array", f"{fields.location}/Choices")
+    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
+        raise DefinitionInvalid("Choices must be an array of rules", f"{fields.location}/Choices")
     return tuple(_rule(fields.inside(f"Choices/{number}", entry), number) for number, entry in enumerate(entries))
 
 
 def _rule(fields: Fields, number: int) -> choice.Rule:
     test = _condition(fields, number) if fields.jsonata else _test(fields)
     output = fields.template("Output") if fields.jsonata else None
-    return choice.Rule(test=test, next=str(fields.value.get("Next")), assign=fields.template("Assign"), output=output)
+    return choice.Rule(test=test, next=fields.target("Next") or "", assign=fields.template("Assign"), output=output)
 
 
 def _condition(fields: Fields, number: int) -> choice.Condition:

@@ -26,7 +26,10 @@ def nanoseconds(text: object) -> int | None:
 def moment(text: object) -> datetime | None:
     """The moment that a timestamp names, to the microsecond, or ``None`` where the text is none."""
     count = nanoseconds(text)
-    return None if count is None else _EPOCH + timedelta(microseconds=count // 1000)
+    try:
+        return None if count is None else _EPOCH + timedelta(microseconds=count // 1000)
+    except OverflowError:
+        return None  # an offset leads out of the years 1 to 9999
 
 
 def text(when: datetime) -> str:

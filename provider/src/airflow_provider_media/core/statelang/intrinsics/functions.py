@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 import math
@@ -74,6 +73,8 @@ _KINDS: dict[str, Callable[[Json], bool]] = {
 
 def round_half_up(number: float) -> int:
     """Round as the service does: halves upwards, also below zero."""
+    if not math.isfinite(number):
+        raise Failed("A number is too large")
     return math.floor(number + 0.5)
 
 
@@ -106,7 +107,7 @@ def _string_to_json(text: str) -> Json:
         return None
     try:
         return json.loads(text, parse_constant=_no_constant)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Failed(f"Invalid JSON: {error}") from error
 
 
@@ -163,14 +164,19 @@ def _limited(text: str) -> str:
     return text
 
 
+def _utf8(text: str) -> bytes:
+    """The bytes of a text; half a surrogate pair, which JSON can hold, becomes ``?`` as in the service."""
+    return text.encode("utf-8", "replace")
+
+
 def _base64_encode(text: str) -> str:
-    return base64.b64encode(_limited(text).encode()).decode()
+    return base64.b64encode(_utf8(_limited(text))).decode()
 
 
 def _base64_decode(text: str) -> str:
     try:
         return base64.b64decode(_limited(text), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise Failed(f"Invalid Base64: {error}") from error
 
 
@@ -182,7 +188,7 @@ def digest(value: Json, algorithm: str) -> str:
     if algorithm not in HASHES:
         raise Failed(f"Unknown algorithm '{algorithm}'; allowed are {', '.join(HASHES)}")
     text = value if isinstance(value, str) else compact(value)
-    return hashlib.new(HASHES[algorithm], _limited(text).encode(), usedforsecurity=False).hexdigest()
+    return hashlib.new(HASHES[algorithm], _utf8(_limited(text)), usedforsecurity=False).hexdigest()
 
 
 def _json_merge(one: dict[str, Json], other: dict[str, Json], deep: bool) -> dict[str, Json]:

@@ -22,7 +22,7 @@ def read_json(text: str, pointer: str = "") -> list[Json]:
     """The items of a JSON array, or of the array at a JSON pointer."""
     try:
         value = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise failed(f"The file is not valid JSON: {error}") from error
     for step in pointer.split("/")[1:]:
         value = _at(value, step.replace("~1", "/").replace("~0", "~"), pointer)
@@ -46,7 +46,7 @@ def read_json_lines(text: str) -> list[Json]:
         if line.strip():
             try:
                 found.append(json.loads(line))
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise failed(f"Line {number} of the file is not valid JSON: {error}") from error
     return found
 

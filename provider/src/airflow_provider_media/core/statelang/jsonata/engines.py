@@ -46,23 +46,23 @@ class FastProgram:
     def __init__(self, source: str) -> None:
         import jlens
 
-        self._errors = (jlens.JlensError,)
+        # A value may be nested deeper than Python can follow.
+        self._errors = (jlens.JlensError, RecursionError)
         try:
             jlens.Expression(source)
             self._expression = jlens.Expression(_inside_an_object(_with_parse(source)))
-        except jlens.JlensError as error:
+        except self._errors as error:
             raise EvaluationFailed(_told(error)) from error
 
     def run(self, bindings: Mapping[str, Any], *, now: datetime, source: random.Random | None) -> Any:
         """The value; see :class:`Program`."""
         extra = functions(source) if source is not None else {}
         try:
-            found = self._expression.evaluate(None, {**bindings, **extra}, timeout=SECONDS, now=now, seed=0)
+            return _unpacked(self._expression.evaluate(None, {**bindings, **extra}, timeout=SECONDS, now=now, seed=0))
         except Failed as failure:
             raise EvaluationFailed(str(failure)) from failure
         except self._errors as error:
             raise EvaluationFailed(_told(error)) from error
-        return _unpacked(found)
 
 
 class PureProgram:
@@ -92,13 +92,12 @@ class PureProgram:
             frame.bind(name, function)
         try:
             with self._lock:
-                found = self._expression.evaluate(None, frame)
+                return _unpacked(self._expression.evaluate(None, frame))
         except Failed as failure:
             raise EvaluationFailed(str(failure)) from failure
         except Exception as error:
             # Besides its own errors the library lets Python's out, such as that of a division by zero.
             raise EvaluationFailed(_told(error)) from error
-        return _unpacked(found)
 
 
 def compile_program(source: str) -> Program:

@@ -9,6 +9,10 @@ from collections.abc import Callable
 
 from airflow_provider_media.core.statelang.intrinsics.functions import Failed, digest, random_uuid
 from airflow_provider_media.core.statelang.jsontext import Json, is_number
+from airflow_provider_media.core.statelang.limits import PAYLOAD_BYTES
+
+MAX_RANGE = PAYLOAD_BYTES // 2
+"""More numbers than that do not fit into a payload."""
 
 
 def partition(items: Json, length: Json = None) -> Json:
@@ -26,7 +30,10 @@ def number_range(first: Json, last: Json, step: Json) -> Json:
     """Numbers from ``first`` to ``last`` inclusive; one number alone comes without an array, as JSONata's sequences do."""
     if not all(is_number(number) for number in (first, last, step)) or step == 0:
         raise Failed("$range takes three numbers, and a step other than 0")
-    count = math.floor((last - first) / step + 1e-9) + 1
+    steps = (last - first) / step + 1e-9
+    if not steps < MAX_RANGE:
+        raise Failed(f"$range must not give more than {MAX_RANGE} numbers")
+    count = math.floor(max(steps, -1)) + 1
     found = [whole(first + step * number) for number in range(max(0, count))]
     return found[0] if len(found) == 1 else found
 
@@ -40,7 +47,7 @@ def parsed(text: Json) -> Json:
     """The value of a JSON text, inside an object: engines take a bare null for undefined."""
     try:
         return {"value": json.loads(text)}
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise Failed(f"$parse cannot read its argument: {error}") from error
 
 

@@ -87,6 +87,14 @@ def path(value: Any) -> str | None:
     return _read(value, path_expression)
 
 
+def path_to_one(value: Any) -> str | None:
+    """A path of names and indices, which leads to one value."""
+    problem = path(value)
+    if problem is not None or is_placeholder(value) or path_expression(value).path.is_reference:
+        return problem
+    return f"Only names and indices are allowed here, for it must lead to one value: {value}"
+
+
 def nullable_path(value: Any) -> str | None:
     """A path or null."""
     return None if value is None else path(value)

@@ -51,8 +51,8 @@ def _check_transitions(report: Report, machine: Mapping[str, Any], location: str
     for name, state in states.items():
         targets += list(_targets(state, f"{location}/States/{name}"))
     for place, target in targets:
-        if target in states:
-            continue
+        if not isinstance(target, str) or target in states:
+            continue  # what is no name was found wanting where it stands
         if inside and target in outer:
             report.error(
                 place, f"A state inside {inside.title()} cannot go on with a state outside of it: {target}", OUTBOUND.format(kind=inside)
@@ -95,7 +95,7 @@ def _targets(state: Any, location: str) -> Iterator[tuple[str, Any]]:
 
 
 def _ends(state: Any) -> bool:
-    return isinstance(state, Mapping) and (state.get("End") is True or state.get("Type") in {"Succeed", "Fail"})
+    return isinstance(state, Mapping) and (state.get("End") is True or state.get("Type") in ("Succeed", "Fail"))
 
 
 def _check_inside(report: Report, state: Any, location: str, outer: frozenset[str]) -> None:

@@ -23,25 +23,27 @@ class Field:
     :param check: for a literal.
     :param language: the query language that has it; ``both`` allows an expression in JSONata.
     :param template: whether paths, calls or expressions may stand inside.
+    :param fixed: whether it is part of the machine's shape, which no expression may give.
     """
 
     check: Check
     language: str = BOTH
     template: bool = False
+    fixed: bool = False
 
     def problem(self, value: Any, *, jsonata: bool) -> str | None:
         """What is wrong with a value, or ``None``."""
-        return (kinds.or_expression(self.check) if jsonata else self.check)(value)
+        return (kinds.or_expression(self.check) if jsonata and not self.fixed else self.check)(value)
 
 
 def _seconds(name: str) -> dict[str, Field]:
-    return {name: Field(kinds.integer(1)), f"{name}Path": Field(kinds.path, PATH)}
+    return {name: Field(kinds.integer(1)), f"{name}Path": Field(kinds.path_to_one, PATH)}
 
 
 _ALWAYS = {
-    "Type": Field(_TEXT),
-    "Comment": Field(_ANY),
-    "QueryLanguage": Field(kinds.one_of("JSONPath", "JSONata")),
+    "Type": Field(_TEXT, fixed=True),
+    "Comment": Field(_TEXT),
+    "QueryLanguage": Field(kinds.one_of("JSONPath", "JSONata"), fixed=True),
 }
 _FLOWING = {
     "InputPath": Field(kinds.nullable_path, PATH),
@@ -49,11 +51,11 @@ _FLOWING = {
     "Output": Field(_ANY, JSONATA, template=True),
 }
 _ASSIGNING = {"Assign": Field(_OBJECT, template=True)}
-_GOING_ON = {"Next": Field(_TEXT), "End": Field(kinds.of_type("boolean"))}
+_GOING_ON = {"Next": Field(_TEXT, fixed=True), "End": Field(kinds.of_type("boolean"), fixed=True)}
 _RESULT = {"ResultPath": Field(kinds.result_path, PATH)}
 _PARAMETERS = {"Parameters": Field(_ANY, PATH, template=True)}
 _SELECTOR = {"ResultSelector": Field(_OBJECT, PATH, template=True)}
-_TRYING = {"Retry": Field(_ARRAY), "Catch": Field(_ARRAY)}
+_TRYING = {"Retry": Field(_ARRAY, fixed=True), "Catch": Field(_ARRAY, fixed=True)}
 _ARGUMENTS = {"Arguments": Field(_OBJECT, JSONATA, template=True)}
 _WORKING = _FLOWING | _ASSIGNING | _GOING_ON | _RESULT | _PARAMETERS | _SELECTOR | _TRYING
 
@@ -65,16 +67,16 @@ STATES: dict[str, dict[str, Field]] = {
     | _seconds("TimeoutSeconds")
     | _seconds("HeartbeatSeconds")
     | {"Resource": Field(kinds.resource), "Credentials": Field(kinds.credentials, template=True)},
-    "Choice": _ALWAYS | _FLOWING | _ASSIGNING | {"Choices": Field(_ARRAY), "Default": Field(_TEXT)},
+    "Choice": _ALWAYS | _FLOWING | _ASSIGNING | {"Choices": Field(_ARRAY, fixed=True), "Default": Field(_TEXT, fixed=True)},
     "Wait": _ALWAYS
     | _FLOWING
     | _ASSIGNING
     | _GOING_ON
     | {
         "Seconds": Field(kinds.integer(0)),
-        "SecondsPath": Field(kinds.path, PATH),
+        "SecondsPath": Field(kinds.path_to_one, PATH),
         "Timestamp": Field(kinds.timestamp),
-        "TimestampPath": Field(kinds.path, PATH),
+        "TimestampPath": Field(kinds.path_to_one, PATH),
     },
     "Succeed": _ALWAYS | _FLOWING,
     "Fail": _ALWAYS
@@ -84,45 +86,45 @@ STATES: dict[str, dict[str, Field]] = {
         "ErrorPath": Field(kinds.text_path, PATH),
         "CausePath": Field(kinds.text_path, PATH),
     },
-    "Parallel": _ALWAYS | _WORKING | _ARGUMENTS | {"Branches": Field(_ARRAY)},
+    "Parallel": _ALWAYS | _WORKING | _ARGUMENTS | {"Branches": Field(_ARRAY, fixed=True)},
     "Map": _ALWAYS
     | _WORKING
     | {
-        "Iterator": Field(_OBJECT),
-        "ItemProcessor": Field(_OBJECT),
+        "Iterator": Field(_OBJECT, fixed=True),
+        "ItemProcessor": Field(_OBJECT, fixed=True),
         "ItemsPath": Field(kinds.path, PATH),
         "Items": Field(kinds.of_type("array", "object"), JSONATA, template=True),
         "ItemSelector": Field(_ANY, template=True),
         "MaxConcurrency": Field(kinds.integer(0)),
-        "MaxConcurrencyPath": Field(kinds.path, PATH),
+        "MaxConcurrencyPath": Field(kinds.path_to_one, PATH),
         "ToleratedFailureCount": Field(kinds.integer(0)),
-        "ToleratedFailureCountPath": Field(kinds.path, PATH),
+        "ToleratedFailureCountPath": Field(kinds.path_to_one, PATH),
         "ToleratedFailurePercentage": Field(kinds.number(0, 100)),
-        "ToleratedFailurePercentagePath": Field(kinds.path, PATH),
-        "Label": Field(kinds.label),
-        "ItemReader": Field(_OBJECT),
-        "ItemBatcher": Field(_OBJECT),
-        "ResultWriter": Field(_OBJECT),
+        "ToleratedFailurePercentagePath": Field(kinds.path_to_one, PATH),
+        "Label": Field(kinds.label, fixed=True),
+        "ItemReader": Field(_OBJECT, fixed=True),
+        "ItemBatcher": Field(_OBJECT, fixed=True),
+        "ResultWriter": Field(_OBJECT, fixed=True),
     },
 }
 
 MACHINE = {
-    "Comment": Field(_ANY),
+    "Comment": Field(_TEXT),
     "StartAt": Field(_TEXT),
-    "States": Field(_OBJECT),
+    "States": Field(_OBJECT, fixed=True),
     "Version": Field(_TEXT),
     "TimeoutSeconds": Field(kinds.integer(1)),
-    "QueryLanguage": Field(kinds.one_of("JSONPath", "JSONata")),
+    "QueryLanguage": Field(kinds.one_of("JSONPath", "JSONata"), fixed=True),
 }
-INNER_MACHINE = {name: MACHINE[name] for name in ("Comment", "StartAt", "States")} | {"ProcessorConfig": Field(_OBJECT)}
+INNER_MACHINE = {name: MACHINE[name] for name in ("Comment", "StartAt", "States")} | {"ProcessorConfig": Field(_OBJECT, fixed=True)}
 PROCESSOR = {
     "Mode": Field(kinds.one_of("INLINE", "DISTRIBUTED")),
     "ExecutionType": Field(kinds.one_of("STANDARD", "EXPRESS")),
 }
 
 RETRIER = {
-    "Comment": Field(_ANY),
-    "ErrorEquals": Field(_ARRAY),
+    "Comment": Field(_TEXT),
+    "ErrorEquals": Field(_ARRAY, fixed=True),
     "IntervalSeconds": Field(kinds.integer(1)),
     "MaxAttempts": Field(kinds.integer(0)),
     "BackoffRate": Field(kinds.number(1)),
@@ -130,16 +132,16 @@ RETRIER = {
     "JitterStrategy": Field(kinds.one_of("NONE", "FULL")),
 }
 CATCHER = {
-    "Comment": Field(_ANY),
-    "ErrorEquals": Field(_ARRAY),
-    "Next": Field(_TEXT),
+    "Comment": Field(_TEXT),
+    "ErrorEquals": Field(_ARRAY, fixed=True),
+    "Next": Field(_TEXT, fixed=True),
     "ResultPath": Field(kinds.result_path, PATH),
     "Output": Field(_ANY, JSONATA, template=True),
     "Assign": Field(_OBJECT, template=True),
 }
 RULE = {
-    "Comment": Field(_ANY),
-    "Next": Field(_TEXT),
+    "Comment": Field(_TEXT),
+    "Next": Field(_TEXT, fixed=True),
     "Assign": Field(_OBJECT, template=True),
     "Output": Field(_ANY, JSONATA, template=True),
     "Condition": Field(kinds.of_type("boolean"), JSONATA),
@@ -147,7 +149,7 @@ RULE = {
 
 READER = {
     "Resource": Field(kinds.resource),
-    "ReaderConfig": Field(_OBJECT),
+    "ReaderConfig": Field(_OBJECT, fixed=True),
     "Parameters": Field(_OBJECT, PATH, template=True),
     "Arguments": Field(_OBJECT, JSONATA, template=True),
 }
@@ -157,23 +159,23 @@ READER_CONFIG = {
     "CSVHeaders": Field(_ARRAY),
     "CSVDelimiter": Field(kinds.one_of("COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB")),
     "MaxItems": Field(kinds.integer(0, 100_000_000)),
-    "MaxItemsPath": Field(kinds.path, PATH),
+    "MaxItemsPath": Field(kinds.path_to_one, PATH),
     "ItemsPointer": Field(_TEXT),
     "ManifestType": Field(kinds.one_of("ATHENA_DATA", "S3_INVENTORY")),
     "Transformation": Field(kinds.one_of("NONE", "LOAD_AND_FLATTEN")),
 }
 BATCHER = {
     "MaxItemsPerBatch": Field(kinds.integer(1)),
-    "MaxItemsPerBatchPath": Field(kinds.path, PATH),
+    "MaxItemsPerBatchPath": Field(kinds.path_to_one, PATH),
     "MaxInputBytesPerBatch": Field(kinds.integer(1)),
-    "MaxInputBytesPerBatchPath": Field(kinds.path, PATH),
+    "MaxInputBytesPerBatchPath": Field(kinds.path_to_one, PATH),
     "BatchInput": Field(_ANY, template=True),
 }
 WRITER = {
     "Resource": Field(kinds.resource),
     "Parameters": Field(_OBJECT, PATH, template=True),
     "Arguments": Field(_OBJECT, JSONATA, template=True),
-    "WriterConfig": Field(_OBJECT),
+    "WriterConfig": Field(_OBJECT, fixed=True),
 }
 WRITER_CONFIG = {
     "Transformation": Field(kinds.one_of("NONE", "COMPACT", "FLATTEN")),
