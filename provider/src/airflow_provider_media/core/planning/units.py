@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from airflow_provider_media.core.ffmpeg.graph import Output, compile_arguments, decodes_video
+from airflow_provider_media.core.ffmpeg.encoders import SIDE_BY_SIDE, side_by_side
+from airflow_provider_media.core.ffmpeg.graph import Output, compile_arguments, decodes_video, options
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.planning import cost
@@ -39,7 +40,9 @@ class Workshop:
         firsts = [piece.first_pass for piece in pieces if piece.first_pass]
         seconds = max(piece.seconds for piece in pieces)
         commands = tuple(
-            Command(arguments=compile_arguments(batch, strict=self.strict), duration=seconds) for batch in (firsts, outputs) if batch
+            Command(arguments=compile_arguments(sharing_cores(batch), strict=self.strict), duration=seconds)
+            for batch in (firsts, outputs)
+            if batch
         )
         overlays = tuple(dict.fromkeys(overlay for piece in pieces for overlay in piece.overlays))
         return Unit(
@@ -77,6 +80,15 @@ class Workshop:
         together = split([piece for piece in passing if not piece.first_pass], budget)
         few = [group for batch in split([piece for piece in seeking if not piece.first_pass], budget) for group in by_inputs(batch)]
         return [self.unit(group, required=required) for group in (*together, *few, *alone)]
+
+
+def sharing_cores(outputs: Sequence[Output]) -> list[Output]:
+    """The outputs of one command, with fewer threads each where many encoders run side by side."""
+    given = [dict(output.options) for output in outputs]
+    encoders = [side_by_side(each) for each in given]
+    if sum(map(bool, encoders)) < SIDE_BY_SIDE:
+        return list(outputs)
+    return [replace(output, options=options(**before, **more)) for output, before, more in zip(outputs, given, encoders, strict=True)]
 
 
 def split(pieces: Sequence[Piece], budget: float) -> list[list[Piece]]:
