@@ -1,0 +1,44 @@
+"""One real browser for all tests of a session: Debian's Chromium, driven by Playwright."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from demo.stack import Stack, local_stack
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"]
+"""A browser that calls nobody but the pages under test."""
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A browser without a window; tests are skipped where none is installed."""
+    from playwright.sync_api import sync_playwright
+
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        # Chromium's own sandbox does not run as root, as in most containers; the pages here are ours.
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser):
+    """An empty page; a script's error on it fails the test."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    yield opened
+    opened.close()
+    assert errors == []
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The running stack, in a home that is thrown away."""
+    with local_stack(tmp_path_factory.mktemp("home")) as running:
+        yield running

@@ -1,0 +1,53 @@
+"""A workflow where people meet it, in Airflow's own UI: its form, its run and the way to its outputs."""
+
+import httpx
+import pytest
+
+from demo.airflow_home import USER
+from demo.job import UPLOADS, make_buckets, s3
+from demo.stack import Stack
+from tests import media
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+
+DAG = "media_thumbnails"
+
+
+@pytest.fixture
+def signed_in(page, stack: Stack):
+    """The UI after a person has signed in with name and password."""
+    page.set_default_timeout(60_000)
+    page.goto(stack.airflow_url)
+    page.get_by_label("Username").fill(USER)
+    page.get_by_label("Password", exact=True).fill(stack.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{stack.airflow_url}/**")
+    return page
+
+
+def test_a_run_by_hand_is_started_from_its_form_and_leads_to_its_manifest(signed_in, stack: Stack, tmp_path) -> None:
+    make_buckets(stack)
+    stack.wait_for_dag(DAG)
+    s3(stack).upload_file(str(media.clip(tmp_path / "film.mp4", seconds=3)), UPLOADS, "by-hand/film.mp4")
+    signed_in.goto(f"{stack.airflow_url}/dags/{DAG}")
+    signed_in.get_by_role("button", name="Trigger").first.click()
+    form = signed_in.get_by_role("dialog")
+    form.locator("input[name=element_source]").fill(f"s3://{UPLOADS}/by-hand/film.mp4")
+    form.get_by_role("button", name="Trigger").click()
+    stack.wait_until(lambda: runs(stack), what="the run that the form starts", timeout_seconds=60)
+    run = stack.wait_for_run(DAG, runs(stack)[0]["dag_run_id"], timeout_seconds=200)
+    assert run["state"] == "success"
+
+    signed_in.goto(f"{stack.airflow_url}/dags/{DAG}/runs/{run['dag_run_id']}")
+    for task in ("probe", "plan", "encode", "package", "publish"):
+        signed_in.get_by_text(task, exact=True).first.wait_for()
+
+    signed_in.goto(f"{stack.airflow_url}/dags/{DAG}/runs/{run['dag_run_id']}/tasks/publish/details")
+    link = signed_in.get_by_role("link", name="Manifest")
+    link.wait_for()
+    manifest = httpx.get(link.get_attribute("href"), trust_env=False).raise_for_status().json()
+    assert manifest["source"]["uri"] == f"s3://{UPLOADS}/by-hand/film.mp4"
+
+
+def runs(stack: Stack) -> list[dict]:
+    return stack.api("GET", f"dags/{DAG}/dagRuns")["dag_runs"]
