@@ -118,7 +118,8 @@ class ByHand:
         small += " -map [often] -q:v 8 often_%03d.jpg -map [over] -q:v 9 -frames:v 1 -update 1 over.jpg"
         line = (
             f'-i {self.text} -filter_complex "{graph}" -map [mp4] -map [a1] {TUNED} {GOP2} -crf 22 -maxrate 4000k -bufsize 8000k {AAC}'
-            f" -movflags +faststart mp4.mp4 -map [r720] {TUNED} {GOP4} {RUNGS[720]} 720p.mp4 -map [v480] {TUNED} {GOP4} {RUNGS[480]} 480p.mp4"
+            f" -movflags +faststart mp4.mp4 -map [r720] {TUNED} {GOP4} {RUNGS[720]} 720p.mp4"
+            f" -map [v480] {TUNED} {GOP4} {RUNGS[480]} 480p.mp4"
             f" -map [v360] {TUNED} {GOP4} {RUNGS[360]} 360p.mp4 -map [a2] {AAC} audio.mp4 {stills} {small}"
             f" -map [a3] {AAC} sound.m4a -map [sheet] -q:v 9 -frames:v 1 -update 1 sheet.jpg"
         )

@@ -64,7 +64,7 @@ def test_pointing_at_a_moment_shows_its_cell_of_the_sprite(page, shown):
     preview = page.locator(".scrub output")
     preview.wait_for(state="visible")
     drawn = preview.evaluate("node => [node.style.backgroundImage, node.style.backgroundPosition, node.textContent]")
-    # 3.2 s of 4: the fourth cell, which is the second of the second row of a sheet of 2 x 2 cells of 80 x 44 pixels (its height is made even).
+    # 3.2 s of 4: the fourth cell, the second of the second row of a sheet of 2 x 2 cells of 80 x 44 pixels; heights are made even.
     assert drawn == ['url("sprite.jpg")', "-80px -44px", "00:03"]
 
 
