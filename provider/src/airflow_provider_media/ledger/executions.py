@@ -42,12 +42,12 @@ def start(machine: str, name: str, value: Mapping[str, Any], user: str | None) -
         with create_session(scoped=False) as session:
             earlier = find_run_of(dag_id, name, session)
             if earlier is None:
-                return Started(execution=_view(_made(dag_id, name, value, user, session), session), created=True)
+                return Started(execution=view_of(_made(dag_id, name, value, user, session), session), created=True)
             return Started(execution=_same(earlier, value, session), created=False)
     except IntegrityError:
         # Somebody else has just made it.
         with create_session(scoped=False) as session:
-            return Started(execution=_same(_found(machine, name, session), value, session), created=False)
+            return Started(execution=_same(find_execution(machine, name, session), value, session), created=False)
     except ValueError as error:
         raise RequestInvalid(f"name: {error}", field="name") from None
 
@@ -66,7 +66,7 @@ def find(machine: str, name: str) -> ExecutionView:
     :raises ExecutionUnknown: where there is none of this name.
     """
     with create_session(scoped=False) as session:
-        return _view(_found(machine, name, session), session)
+        return view_of(find_execution(machine, name, session), session)
 
 
 def stop(machine: str, name: str, error: str | None, cause: str | None) -> ExecutionView:
@@ -75,7 +75,7 @@ def stop(machine: str, name: str, error: str | None, cause: str | None) -> Execu
     :raises ExecutionUnknown: where there is none of this name.
     """
     with create_session(scoped=False) as session:
-        run = _found(machine, name, session)
+        run = find_execution(machine, name, session)
         last = find_task_of(run, RESULT, session)
         if str(run.state) in ALIVE and last is not None:
             leave(last, STOPPED, value={"Error": error, "Cause": cause}, session=session)
@@ -83,10 +83,14 @@ def stop(machine: str, name: str, error: str | None, cause: str | None) -> Execu
             end_started(run, session)
             session.flush()
             session.refresh(run)
-        return _view(run, session)
+        return view_of(run, session)
 
 
-def _found(machine: str, name: str, session: Session) -> DagRun:
+def find_execution(machine: str, name: str, session: Session) -> DagRun:
+    """The run of an execution.
+
+    :raises ExecutionUnknown: where there is none of this name.
+    """
     run = find_run_of(PREFIX + machine, name, session)
     if run is None:
         raise ExecutionUnknown(f"The state machine {machine!r} has no execution {name!r}.")
@@ -96,10 +100,11 @@ def _found(machine: str, name: str, session: Session) -> DagRun:
 def _same(run: DagRun, value: Mapping[str, Any], session: Session) -> ExecutionView:
     if json.dumps(run.conf, sort_keys=True) != json.dumps(dict(value), sort_keys=True):
         raise ExecutionExists(f"There is an execution {run.run_id!r} with another input; take another name.")
-    return _view(run, session)
+    return view_of(run, session)
 
 
-def _view(run: DagRun, session: Session) -> ExecutionView:
+def view_of(run: DagRun, session: Session) -> ExecutionView:
+    """Where an execution stands."""
     left = _left(run, session)
     status = _status(run, left, session)
     told = left.get(STOPPED if status == "ABORTED" else ERROR, {}) if status not in {"RUNNING", "SUCCEEDED"} else {}

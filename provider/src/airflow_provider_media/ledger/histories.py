@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 
 from airflow.utils.session import create_session
 
-from airflow_provider_media.core.errors import ExecutionNotFailed, ExecutionUnknown
+from airflow_provider_media.core.errors import ExecutionNotFailed
 from airflow_provider_media.core.statelang.native import EXIT
 from airflow_provider_media.core.statelang.visits import Story
-from airflow_provider_media.hooks.machines import PREFIX
-from airflow_provider_media.ledger.runs import clear, find_run_of, tasks_of
+from airflow_provider_media.ledger.executions import find_execution
+from airflow_provider_media.ledger.runs import clear, tasks_of
 from airflow_provider_media.ledger.viewing import story_of
 
 if TYPE_CHECKING:
-    from airflow.models import DagRun, TaskInstance
-    from sqlalchemy.orm import Session
+    from airflow.models import TaskInstance
 
 AGAIN = ("failed", "upstream_failed", "skipped")
 """Whoever ends a run leaves its unfinished tasks skipped; one that the run did not come to skips itself again."""
@@ -42,18 +41,7 @@ def read_story(machine: str, name: str) -> Story:
     :raises ExecutionUnknown: where there is none, or where it has not begun.
     """
     with create_session(scoped=False) as session:
-        return story_of(machine, find_execution(machine, name, session), session)
-
-
-def find_execution(machine: str, name: str, session: Session) -> DagRun:
-    """The run of an execution.
-
-    :raises ExecutionUnknown: where there is none.
-    """
-    run = find_run_of(f"{PREFIX}{machine}", name, session)
-    if run is None:
-        raise ExecutionUnknown(f"There is no execution {name} of a state machine {machine}.")
-    return run
+        return story_of(find_execution(machine, name, session), session)
 
 
 def to_be_done_again(tasks: Iterable[TaskInstance]) -> list[TaskInstance]:

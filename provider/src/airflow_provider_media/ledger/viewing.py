@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from airflow.models.task_state_store import TaskStateStoreModel
@@ -17,15 +18,16 @@ from airflow_provider_media.core.statelang.drawing import svg
 from airflow_provider_media.core.statelang.durable import Journal, progress_of
 from airflow_provider_media.core.statelang.engine.run import Run
 from airflow_provider_media.core.statelang.native import ENTER, EXIT, RESULT, NativePlan, shape_of
+from airflow_provider_media.core.statelang.service import ExecutionView
 from airflow_provider_media.core.statelang.visits import CAUGHT, FAILED, RUNNING, SUCCEEDED, Story, Visit, standing, visits_of
+from airflow_provider_media.ledger.executions import view_of
 from airflow_provider_media.ledger.runs import tasks_of
 
 if TYPE_CHECKING:
     from airflow.models import DagRun, TaskInstance
     from sqlalchemy.orm import Session
 
-STATUSES = {"success": "SUCCEEDED", "failed": "FAILED"}
-FROZEN, LEFT, INPUT, OUTPUT, ERROR = "definition", "transition", "input", "return_value", "error"
+FROZEN, LEFT, INPUT, ERROR = "definition", "transition", "input", "error"
 """XComs of the tasks of states, as ``operators.states.passing`` names them."""
 VISITED = {"success": SUCCEEDED, "failed": FAILED} | dict.fromkeys(
     ("running", "deferred", "queued", "scheduled", "up_for_retry", "restarting", "awaiting_input"), RUNNING
@@ -33,15 +35,16 @@ VISITED = {"success": SUCCEEDED, "failed": FAILED} | dict.fromkeys(
 """How a state stands by that of its task; a task of any other state was not visited."""
 
 
-def story_of(machine: str, run: DagRun, session: Session) -> Story:
-    """What there is to see of an execution.
+def story_of(run: DagRun, session: Session) -> Story:
+    """What has happened in an execution.
 
     :raises ExecutionUnknown: where it has not begun.
     """
+    execution = view_of(run, session)
     journal = Journal(_Rows(_journal_rows(run, session)))
     if journal.head is not None:
-        return _durable(machine, run, progress_of(journal.head, journal.records).run)
-    return _native(machine, run, session)
+        return _durable(execution, progress_of(journal.head, journal.records).run)
+    return _native(execution, run, session)
 
 
 class _Rows(dict[str, Any]):
@@ -60,20 +63,10 @@ def _journal_rows(run: DagRun, session: Session) -> dict[str, Any]:
     return {key: json.loads(value) for key, value in rows}
 
 
-def _durable(machine: str, run: DagRun, seen: Run) -> Story:
-    visits, ended = tuple(visits_of(seen)), seen.execution
-    state = str(run.state)
+def _durable(execution: ExecutionView, seen: Run) -> Story:
+    visits = tuple(visits_of(seen))
     return Story(
-        machine=machine,
-        name=run.run_id,
-        # One that Airflow has ended, and not its machine, was stopped by somebody.
-        status=ended.status if ended else "ABORTED" if state == "failed" else "RUNNING",
-        started=seen.start.at,
-        ended=run.end_date,
-        input=seen.start.input,
-        output=ended.output if ended else None,
-        error=ended.error if ended else None,
-        cause=ended.cause if ended else None,
+        execution=replace(execution, started_at=seen.start.at, input=seen.start.input),
         picture=svg(seen.machine, standing(visits)),
         redrives=seen.start.redrives,
         visits=visits,
@@ -81,28 +74,14 @@ def _durable(machine: str, run: DagRun, seen: Run) -> Story:
     )
 
 
-def _native(machine: str, run: DagRun, session: Session) -> Story:
+def _native(execution: ExecutionView, run: DagRun, session: Session) -> Story:
     xcoms = _xcoms(run, session)
     definition = next((value for (_, _, key), value in xcoms.items() if key == FROZEN), None)
     if definition is None:
-        raise ExecutionUnknown(f"The execution {run.run_id} of {machine} has not begun yet.")
+        raise ExecutionUnknown(f"The execution {execution.name} of {execution.machine} has not begun yet.")
     parsed = parse(definition)
     visits = tuple(sorted(_native_visits(parsed, tasks_of(run, session), xcoms), key=lambda visit: visit.entered))
-    error = xcoms.get((RESULT, -1, ERROR)) or {}
-    return Story(
-        machine=machine,
-        name=run.run_id,
-        status=STATUSES.get(str(run.state), "RUNNING"),
-        started=run.start_date,
-        ended=run.end_date,
-        input=run.conf or {},
-        output=xcoms.get((RESULT, -1, OUTPUT)),
-        error=error.get("Error"),
-        cause=error.get("Cause"),
-        picture=svg(parsed, standing(visits)),
-        redrives=run.clear_number,
-        visits=visits,
-    )
+    return Story(execution=execution, picture=svg(parsed, standing(visits)), redrives=run.clear_number, visits=visits)
 
 
 _Xcoms = Mapping[tuple[str, int, str], Any]

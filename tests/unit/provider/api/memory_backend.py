@@ -231,16 +231,19 @@ class Backend:
         journal = [] if run_id == "running" else [TaskErred(id="/Ask@1#1", at=SINCE, error="Broken", cause="by itself")]
         run = replay(ASKING, Start(at=SINCE, input={"clip": "<b>a</b>"}, name=run_id), journal)
         visits = tuple(visits_of(run))
-        return Story(
+        execution = ExecutionView(
             machine=machine,
             name=run_id,
             status=run.execution.status if run.execution else "RUNNING",
-            started=SINCE,
-            ended=SINCE,
+            started_at=SINCE,
+            ended_at=SINCE,
             input=run.start.input,
             output=None,
             error=run.execution.error if run.execution else None,
             cause=None,
+        )
+        return Story(
+            execution=execution,
             picture=svg(ASKING, standing(visits)),
             redrives=0,
             visits=visits,

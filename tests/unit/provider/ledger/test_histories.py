@@ -98,14 +98,14 @@ def journal():
 
 def test_an_execution_of_one_task_is_seen_by_its_journal(run):
     view = ledger().read_story("loop", run("loop", "running", {"result": "deferred"}, kept=journal()))
-    assert (view.status, view.input, view.redrives) == ("RUNNING", {"n": 1}, 0)
+    assert (view.execution.status, view.execution.input, view.redrives) == ("RUNNING", {"n": 1}, 0)
     found = [(visit.state, visit.status, visit.input, visit.output) for visit in view.visits]
     assert found == [("Again", "succeeded", {"n": 1}, {"n": 2}), ("Again", "running", {"n": 2}, None)]
     assert view.events[0]["type"] == "ExecutionStarted"
 
 
 def test_an_execution_that_airflow_has_ended_before_its_machine_was_aborted(run):
-    assert ledger().read_story("loop", run("loop", "failed", {"result": "failed"}, kept=journal())).status == "ABORTED"
+    assert ledger().read_story("loop", run("loop", "failed", {"result": "failed"}, kept=journal())).execution.status == "ABORTED"
 
 
 def test_an_execution_of_a_graph_of_tasks_is_seen_by_what_its_tasks_have_left(run):
@@ -126,7 +126,7 @@ def test_an_execution_of_a_graph_of_tasks_is_seen_by_what_its_tasks_have_left(ru
         },
     )
     view = ledger().read_story("graph", name)
-    assert (view.status, view.error, view.cause) == ("FAILED", "Silent", "nobody")
+    assert (view.execution.status, view.execution.error, view.execution.cause) == ("FAILED", "Silent", "nobody")
     assert {visit.state: (visit.status, visit.output, visit.error) for visit in view.visits} == {
         "Both": ("caught", {"Error": "Broken"}, None),
         "Film": ("failed", None, "Broken"),
@@ -173,5 +173,5 @@ def test_only_a_failed_execution_goes_on(run, state):
 
 
 def test_nobody_goes_on_with_what_is_not_there(tables):
-    with pytest.raises(ExecutionUnknown, match="There is no execution x of a state machine y"):
+    with pytest.raises(ExecutionUnknown, match="'y' has no execution 'x'"):
         ledger().redrive("y", "x")

@@ -49,13 +49,14 @@ Readable = Depends(readable)
 @router.get("/page", dependencies=[Readable], response_class=HTMLResponse, include_in_schema=False)
 def show_execution(machine: Machine, execution: Execution, histories: HistoriesNow) -> HTMLResponse:
     """The machine in the colours of how its states stand, and what went into and came out of each."""
-    it = histories.read_story(machine, execution)
+    story = histories.read_story(machine, execution)
     page = _page().render(
-        it=it,
-        mark=MARKS[it.status],
-        picture=Markup(it.picture),  # noqa: S704  drawn by us, with all texts in it escaped
-        visits=it.visits[-SHOWN_VISITS:],
-        left_out=max(0, len(it.visits) - SHOWN_VISITS),
+        it=story.execution,
+        story=story,
+        mark=MARKS[story.execution.status],
+        picture=Markup(story.picture),  # noqa: S704  drawn by us, with all texts in it escaped
+        visits=story.visits[-SHOWN_VISITS:],
+        left_out=max(0, len(story.visits) - SHOWN_VISITS),
         colours=STANDING,
         moment=_moment,
         text=_text,

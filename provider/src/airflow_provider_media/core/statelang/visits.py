@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from airflow_provider_media.core.statelang.engine.history import Event
 from airflow_provider_media.core.statelang.engine.run import Run
 from airflow_provider_media.core.statelang.jsontext import Json
+from airflow_provider_media.core.statelang.service import ExecutionView
 from airflow_provider_media.core.statelang.states import State
 
 RUNNING, SUCCEEDED, CAUGHT, FAILED, ABORTED = "running", "succeeded", "caught", "failed", "aborted"
@@ -49,26 +50,16 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """An execution, for people.
+    """What has happened in an execution, for people.
 
-    :param machine: name of the state machine.
-    :param name: id of the run.
-    :param status: RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED.
+    :param execution: where it stands.
     :param picture: the machine as SVG, in the colours of how its states stand.
     :param redrives: how often it went on after it had failed.
     :param visits: each visit of a state.
     :param events: the history as Step Functions shapes it; none where each state is a task.
     """
 
-    machine: str
-    name: str
-    status: str
-    started: datetime | None
-    ended: datetime | None
-    input: Any
-    output: Any
-    error: str | None
-    cause: str | None
+    execution: ExecutionView
     picture: str
     redrives: int
     visits: tuple[Visit, ...]
