@@ -60,7 +60,7 @@ class UploadDrainOperator(BaseOperator):
         """Wait for further messages."""
         from airflow_provider_media.triggers.uploads import UploadQueueTrigger
 
-        trigger = UploadQueueTrigger(queue=self.url, connection=self.connection, lanes=lanes(self.waiting()), until=until)
+        trigger = UploadQueueTrigger(url=self.url, connection=self.connection, lanes=lanes(self.waiting()), until=until)
         self.defer(trigger=trigger, method_name=self.received.__name__, kwargs={"until": until, "counts": dict(counts)})
 
     def received(self, context: Context, event: list[dict[str, Any]], until: float, counts: dict[str, int]) -> dict[str, int]:

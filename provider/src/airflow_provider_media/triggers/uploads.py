@@ -27,15 +27,15 @@ FULL_SECONDS = 5.0
 class UploadQueueTrigger(BaseTrigger):
     """Receive messages of a queue, as many as the ingest queues take jobs.
 
-    :param queue: URL of the SQS queue.
+    :param url: URL of the SQS queue.
     :param connection: Airflow connection that reads it.
     :param lanes: the ingest queues that its jobs go to, as ``room_of`` takes them.
     :param until: seconds since the epoch when it ends with nothing.
     """
 
-    def __init__(self, queue: str, connection: str, lanes: list[dict[str, Any]], until: float) -> None:
+    def __init__(self, url: str, connection: str, lanes: list[dict[str, Any]], until: float) -> None:
         super().__init__()
-        self.queue = queue
+        self.url = url
         self.connection = connection
         self.lanes = lanes
         self.until = until
@@ -45,7 +45,7 @@ class UploadQueueTrigger(BaseTrigger):
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """How the triggerer makes this trigger again."""
-        names = ("queue", "connection", "lanes", "until")
+        names = ("url", "connection", "lanes", "until")
         return f"{type(self).__module__}.{type(self).__qualname__}", {name: getattr(self, name) for name in names}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
@@ -64,7 +64,7 @@ class UploadQueueTrigger(BaseTrigger):
         """Messages, where some come soon; trouble is told of once, and waited out."""
         try:
             if self.source is None:
-                self.source = await asyncio.to_thread(UploadQueue, self.queue, self.connection)
+                self.source = await asyncio.to_thread(UploadQueue, self.url, self.connection)
             if most := await asyncio.to_thread(room_of, self.lanes):
                 receive = partial(self.source.receive, most=most, wait_seconds=WAIT_SECONDS)
                 return await asyncio.get_running_loop().run_in_executor(own, receive)

@@ -82,7 +82,7 @@ def test_it_waits_for_messages_in_the_triggerer_with_the_room_of_its_workflows(w
     with pytest.raises(TaskDeferred) as caught:
         operator().execute({})
     _, arguments = caught.value.trigger.serialize()
-    assert (arguments["queue"], arguments["connection"]) == (URL, "c")
+    assert (arguments["url"], arguments["connection"]) == (URL, "c")
     assert [(lane["account"]["name"], lane["priority"], lane["workflows"]) for lane in arguments["lanes"]] == [("default", "normal", 1)]
     assert caught.value.method_name == "received"
 

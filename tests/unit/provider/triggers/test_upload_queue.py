@@ -42,7 +42,7 @@ def queue(monkeypatch):
 
 
 def trigger(seconds=30.0):
-    return UploadQueueTrigger(queue="https://sqs/1/q", connection="aws_default", lanes=[LANE], until=time.time() + seconds)
+    return UploadQueueTrigger(url="https://sqs/1/q", connection="aws_default", lanes=[LANE], until=time.time() + seconds)
 
 
 def event(waiting):
