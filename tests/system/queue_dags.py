@@ -1,9 +1,12 @@
-"""DAGs for the tests of the queues: jobs of the workflow ``hold`` last until they are let go."""
+"""DAGs for the tests of the queues: jobs of the workflow ``hold`` last until they are let go, and one DAG submits and awaits them."""
 
 import time
 from pathlib import Path
 
 from airflow.sdk import DAG, task
+
+from airflow_provider_media.operators.ingest import IngestSubmitOperator
+from airflow_provider_media.sensors.job import MediaJobSensor
 
 with DAG(dag_id="media_hold", schedule=None, max_active_runs=100) as dag:
 
@@ -17,3 +20,7 @@ with DAG(dag_id="media_hold", schedule=None, max_active_runs=100) as dag:
             raise RuntimeError("told to fail")
 
     probe()
+
+with DAG(dag_id="submit_and_wait", schedule=None) as caller:
+    submit = IngestSubmitOperator(task_id="submit", source="{{ dag_run.conf['source'] }}", workflow="hold")
+    submit >> MediaJobSensor(task_id="wait", job_id="{{ ti.xcom_pull(task_ids='submit')['id'] }}")

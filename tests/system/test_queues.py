@@ -145,6 +145,30 @@ def test_a_job_that_fails_makes_its_run_fail_and_can_be_tried_again(stack: Stack
     assert (status["state"], status["errors"], status["retries"]) == ("succeeded", [], 1)
 
 
+def xcom(stack: Stack, run_id: str, task: str, key: str = "return_value") -> dict[str, str]:
+    path = f"dags/submit_and_wait/dagRuns/{run_id}/taskInstances/{task}/xcomEntries/{key}?deserialize=true"
+    value = stack.api("GET", path)["value"]
+    return json.loads(value) if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize(("how", "ended", "code"), [("", "success", None), ("fail", "failed", "task_failed")])
+def test_a_dag_submits_a_job_and_ends_as_the_job_does(stack: Stack, place: Path, how: str, ended: str, code: str | None) -> None:
+    run_id = f"caller-{ended}"
+    conf = {"source": f"file://{place}/media/{run_id}.mp4"}
+    stack.wait_for_dag("submit_and_wait")
+    stack.api("POST", "dags/submit_and_wait/dagRuns", {"dag_run_id": run_id, "logical_date": None, "conf": conf})
+    waiting = f"dags/submit_and_wait/dagRuns/{run_id}/taskInstances/wait"
+    stack.wait_until(lambda: stack.api("GET", waiting)["state"] == "deferred", what="the sensor to wait", timeout_seconds=60)
+    receipt = xcom(stack, run_id, "submit")
+    stack.wait_until(lambda: run_of(receipt) in began(place), what="the job to begin", timeout_seconds=60)
+    let_go(place, run_of(receipt), how)
+    assert stack.wait_for_run("submit_and_wait", run_id, timeout_seconds=60)["state"] == ended
+    if code:
+        assert xcom(stack, run_id, "wait", "error")["code"] == code
+    else:
+        assert xcom(stack, run_id, "wait")["state"] == "succeeded"
+
+
 def tools() -> list[psutil.Process]:
     return [process for process in psutil.process_iter(["name", "cmdline"]) if "ffmpeg" in (process.info["name"] or "")]
 

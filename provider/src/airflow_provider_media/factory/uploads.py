@@ -28,7 +28,7 @@ def drain_queues(workflows: Iterable[FrozenWorkflow]) -> DAG:
         catchup=False,
         max_active_runs=1,
         tags=["media", "ingest"],
-        default_args={"weight_rule": "absolute", "retries": 3, "retry_delay": timedelta(seconds=10)},
+        default_args={"weight_rule": "absolute", "retries": 3, "retry_delay": timedelta(seconds=5)},
     ) as dag:
         for queue in sorted(named):
             UploadDrainOperator(task_id=task_id(queue), url=queue, connection=named[queue])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk import BaseOperator
@@ -84,7 +85,7 @@ class UploadDrainOperator(BaseOperator):
         if not messages:
             return counts
         source, waiting = UploadQueue(self.url, self.connection), self.waiting()
-        work = Drain(waiting=waiting, account=queues().account, ledger=TaskLedger(), is_output=is_output, complete=is_complete())
+        work = Drain(waiting=waiting, account=queues().account, ledger=TaskLedger(), is_output=outputs(), complete=is_complete())
         for _ in range(RECEIVES):
             drained = list(work.drain(messages))
             source.delete([each.message for each in drained if each.error is None])
@@ -130,6 +131,7 @@ def lanes(workflows: Iterable[FrozenWorkflow]) -> list[dict[str, Any]]:
     ]
 
 
-def is_output(connection: str, uri: str) -> bool:
-    """Whether an object is what a job has made."""
-    return MediaHook(connection).made_here(uri)
+def outputs() -> Callable[[str, str], bool]:
+    """Who tells whether an object that a connection reads is what a job has made; makes one client for each connection."""
+    hooks = cache(MediaHook)
+    return lambda connection, uri: hooks(connection).made_here(uri)
