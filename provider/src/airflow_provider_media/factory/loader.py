@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from airflow.sdk import DAG, get_parsing_context
 
-from airflow_provider_media.core.errors import ConfigurationError, MediaError, WorkflowInvalid
+from airflow_provider_media.core.errors import ConfigurationError, MediaError, SubmissionError, WorkflowInvalid
+from airflow_provider_media.core.job.arriving import check_trigger
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.core.workflows.parsing import load_workflow
@@ -57,20 +57,23 @@ def _read(path: Path, presets: Presets, *, taken: dict[str, FrozenWorkflow]) -> 
             f"{path}: schedule: {workflow.schedule!r} is no cron expression; write five fields such as '0 3 * * *', or @daily",
             field="schedule",
         )
-    if workflow.trigger and workflow.trigger.account not in _accounts(workflow.trigger.account):
-        raise WorkflowInvalid(
-            f"{path}: trigger.account: there is no account named {workflow.trigger.account!r}; accounts are made in include/queues.yaml",
-            field="trigger.account",
-        )
-    return freeze(workflow)
+    frozen = freeze(workflow)
+    _check_account(path, frozen)
+    return frozen
 
 
-def _accounts(wanted: str) -> Collection[str]:
-    """The accounts there are; the wanted one as well where their file has errors, which its own DAG file shows."""
+def _check_account(path: Path, frozen: FrozenWorkflow) -> None:
+    """Refuse a workflow that waits for uploads on behalf of an account that is not there, or may not use its places."""
+    trigger = frozen.workflow.trigger
+    if trigger is None:
+        return
     try:
-        return queues().accounts
+        check_trigger(frozen, queues().account(trigger.account))
+    except SubmissionError as error:
+        raise WorkflowInvalid(f"{path}: trigger: {error.message}", field="trigger") from None
     except ConfigurationError:
-        return (wanted,)
+        # The file of accounts has errors, which its own DAG file shows.
+        return
 
 
 def _is_cron(text: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
 
-from airflow_provider_media.core.errors import QueueFull
+from airflow_provider_media.core.errors import QueueFull, SubmissionError
 from airflow_provider_media.core.ingest.names import workflow_dag_id
 from airflow_provider_media.core.job.arriving import submit_upload
 from airflow_provider_media.core.job.listing import Arrival
@@ -17,7 +17,6 @@ from airflow_provider_media.core.job.submission import Ledger
 from airflow_provider_media.core.serde import from_json
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.ledger.task import TaskLedger
-from airflow_provider_media.operators.failures import airflow_failures
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -39,10 +38,23 @@ class UploadSubmitOperator(BaseOperator):
         self.arrivals = arrivals
 
     def execute(self, context: Context) -> dict[str, int]:
-        """Answer with how many jobs were ``created``, were ``known`` before, were ``passed`` over, and found their queue ``full``."""
+        """Answer with how many jobs were ``created``, were ``known`` before, were ``passed`` over, and found their queue ``full``.
+
+        An arrival that is refused keeps no other from its job, and fails the task when all have been asked for.
+        """
         paused, ledger = cache(runs.is_paused), TaskLedger()
-        with airflow_failures():
-            return dict(Counter(self.submit(from_json(Arrival, each), paused, ledger) for each in self.arrivals))
+        counts: Counter[str] = Counter()
+        refused: SubmissionError | None = None
+        for arrival in (from_json(Arrival, each) for each in self.arrivals):
+            try:
+                counts[self.submit(arrival, paused, ledger)] += 1
+            except SubmissionError as error:
+                self.log.warning("%s: %s is refused: %s", error.code, arrival.upload.uri, error.message)
+                refused = refused or error
+        if refused:
+            # Airflow's retries are wanted even where they do not help: without their delay it would arrive again at once.
+            raise refused
+        return dict(counts)
 
     def submit(self, arrival: Arrival, paused: Callable[[str], bool], ledger: Ledger) -> str:
         """Submit one job, and tell what became of it."""

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from airflow_provider_media.core.errors import QueueFull
+from airflow_provider_media.core.errors import LocationForbidden, QueueFull
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.uploads import Upload
-from airflow_provider_media.core.job.arriving import submit_uploads, told_by_push, told_by_queue, waits_for
+from airflow_provider_media.core.job.arriving import check_trigger, submit_uploads, told_by_push, told_by_queue, waits_for
 from airflow_provider_media.core.job.submission import Recorded
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
@@ -111,3 +111,12 @@ def test_an_upload_that_was_submitted_before_its_workflow_was_edited_keeps_its_j
     (again,) = submit_uploads([upload()], [after], account=ACCOUNT, ledger=ledger)
     assert (again.job, again.created) == (first.job, False)
     assert ledger.kept[first.job].priority == "low"
+
+
+def test_a_trigger_is_refused_where_each_of_its_uploads_would_be():
+    check_trigger(workflow(), ACCOUNT)
+    check_trigger(workflow(), Account(sources=("s3://media-in/Shows/",), outputs=("s3://media-in/",)))
+    check_trigger(freeze(workflow().workflow.model_copy(update={"trigger": None})), ACCOUNT)
+    for places in ({"sources": ("s3://media-in/films/",)}, {"outputs": ("s3://elsewhere/",)}):
+        with pytest.raises(LocationForbidden):
+            check_trigger(workflow(), Account(**places))

@@ -27,6 +27,11 @@ def test_objects_of_before_the_watermark_are_no_news():
     assert keys(found("old.mp4", modified=10.0), found("new.mp4", modified=20.0), since=20.0) == ["new.mp4"]
 
 
+def test_what_the_account_may_not_read_is_passed_over():
+    ours = watch(account=Account(sources=("s3://in-1/up/ours/",)))
+    assert [arrival.upload.key for arrival in arrivals(ours, [found("a.mp4"), found("ours/b.mp4")])] == ["up/ours/b.mp4"]
+
+
 def test_a_job_is_told_by_account_workflow_object_and_version_and_nothing_else():
     def job(watching=None, **facts):
         return next(iter(arrivals(watching or watch(), [found(**facts)]))).job

@@ -136,9 +136,12 @@ def test_an_account_that_is_not_there_is_told_where_workflows_are_read(folder, m
     queues = folder / "accounts.txt"
     monkeypatch.setenv("AIRFLOW__MEDIA__QUEUES_FILE", str(queues))
     (folder / "theirs.yaml").write_text(GOOD.format(name="theirs") + "trigger: {bucket: inbox, account: acme}\n")
-    with pytest.raises(WorkflowInvalid, match=r"theirs\.yaml: trigger\.account: there is no account named 'acme'"):
+    with pytest.raises(WorkflowInvalid, match=r"theirs\.yaml: trigger: There is no account named 'acme'"):
         raise_workflow_errors()
     assert list(dags_from_workflows()) == ["media_good"]
+    queues.write_text("accounts: {acme: {sources: ['s3://theirs/']}}")
+    with pytest.raises(WorkflowInvalid, match=r"trigger: source: account 'acme' may not use 's3://inbox/upload'"):
+        raise_workflow_errors()
     for text in ("accounts: {acme: }", "accounts: ["):
         queues.write_text(text)
         assert sorted(dags_from_workflows()) == ["media_good", "media_theirs"]

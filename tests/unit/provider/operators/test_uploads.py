@@ -72,10 +72,8 @@ def test_uploads_of_a_paused_or_vanished_workflow_are_passed_over(ledger):
     assert submit(arrival(), arrival(workflow="gone"), arrival(workflow="archive")) == {"passed": 2, "created": 1}
 
 
-def test_an_account_that_is_not_there_fails_the_task(ledger):
-    from airflow.sdk.exceptions import AirflowFailException
-
+def test_a_refused_arrival_fails_the_task_once_all_others_are_submitted(ledger):
     (ledger.folder / "vod.yaml").write_text(WORKFLOW.format(name="vod", priority="low", account="nobody"))
-    with pytest.raises(AirflowFailException, match="account_unknown") as caught:
-        submit(arrival())
-    assert isinstance(caught.value.__cause__, AccountUnknown)
+    with pytest.raises(AccountUnknown, match="nobody"):
+        submit(arrival(), arrival(workflow="archive"), arrival("b.mp4"))
+    assert [each.workflow.workflow.name for each in ledger.kept.values()] == ["archive"]

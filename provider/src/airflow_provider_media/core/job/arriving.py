@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from pydantic import ConfigDict
@@ -15,7 +16,7 @@ from airflow_provider_media.core.ingest.request import Request
 from airflow_provider_media.core.ingest.uploads import Upload
 from airflow_provider_media.core.ingest.views import DOCUMENTED
 from airflow_provider_media.core.job.places import WORK
-from airflow_provider_media.core.job.submission import Ledger, submit
+from airflow_provider_media.core.job.submission import Ledger, frozen_job, submit
 from airflow_provider_media.core.workflows.model import FrozenWorkflow, Trigger
 
 
@@ -75,15 +76,35 @@ def submit_upload(upload: Upload, workflow: FrozenWorkflow, *, account: Account,
 
     :raises SubmissionError: when it is refused; then there is no job.
     """
-    name = workflow.workflow.name
-    job_id = job_of(upload, name, account)
-    request = Request(source=upload.uri, workflow=name, priority=workflow.workflow.priority, source_version=upload.etag, job_id=job_id)
+    request = _request(upload, workflow, account)
     try:
         created = submit(request, account=account, ledger=ledger, workflows=lambda _: workflow).created
     except IdempotencyConflict:
         # The workflow's priority was changed between two tellings of one upload: its job is there, as it was asked for first.
         created = False
-    return Arrived(source=upload.uri, workflow=name, job=job_id, created=created)
+    return Arrived(source=upload.uri, workflow=request.workflow, job=job_of(upload, request.workflow, account), created=created)
+
+
+def check_trigger(workflow: FrozenWorkflow, account: Account) -> None:
+    """Refuse a trigger whose every upload would be refused, because the account may not read or write where the workflow does.
+
+    :raises SubmissionError: as for an upload.
+    """
+    trigger = workflow.workflow.trigger
+    if trigger is not None:
+        sample = Upload(bucket=trigger.bucket, key=f"{trigger.prefix}upload", version="")
+        frozen_job(_request(sample, workflow, account), account, workflow, datetime.now(UTC))
+
+
+def _request(upload: Upload, workflow: FrozenWorkflow, account: Account) -> Request:
+    name = workflow.workflow.name
+    return Request(
+        source=upload.uri,
+        workflow=name,
+        priority=workflow.workflow.priority,
+        source_version=upload.etag,
+        job_id=job_of(upload, name, account),
+    )
 
 
 def job_of(upload: Upload, workflow: str, account: Account) -> str:

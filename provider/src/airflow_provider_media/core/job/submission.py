@@ -125,7 +125,7 @@ def submit(
     :raises SubmissionError: when it is refused; then there is no job.
     :raises WorkflowInvalid: when the workflow's file is not valid.
     """
-    submission = _freeze(request, account, workflows(request.workflow), now())
+    submission = frozen_job(request, account, workflows(request.workflow), now())
     recorded = ledger.record(submission, account)
     if recorded.request != submission.request:
         raise IdempotencyConflict(
@@ -141,7 +141,11 @@ def submit(
     )
 
 
-def _freeze(request: Request, account: Account, workflow: FrozenWorkflow, now: datetime) -> Submission:
+def frozen_job(request: Request, account: Account, workflow: FrozenWorkflow, now: datetime) -> Submission:
+    """The job that a request asks for, before any ledger has it.
+
+    :raises SubmissionError: when the account may not have it done.
+    """
     told = tuple(Target(**each.model_dump()) for each in workflow.workflow.notifications)
     return Submission(
         job_id=_job_id(request, account),
