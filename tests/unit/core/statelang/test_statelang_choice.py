@@ -138,6 +138,16 @@ def test_a_jsonata_rule_has_condition_output_and_assign(run):
     assert run(machine, {"value": 1}).output == ["default", "unset"]
 
 
+def test_output_and_assign_of_the_state_belong_to_the_default(run):
+    machine = choice({"Condition": "{% $states.input.value > 1 %}"}, Output="the default's", Assign={"x": "set"}) | {
+        "QueryLanguage": "JSONata"
+    }
+    for name in ("Yes", "No"):
+        machine["States"][name] = {"Type": "Succeed", "Output": ["{% $states.input %}", "{% $exists($x) %}"]}
+    assert run(machine, {"value": 2}).output == [{"value": 2}, False]
+    assert run(machine, {"value": 1}).output == ["the default's", True]
+
+
 def test_a_condition_must_be_boolean(run):
     execution = run(choice({"Condition": "{% 1 %}"}) | {"QueryLanguage": "JSONata"} | {"States": _jsonata_choice("{% 1 %}")})
     assert execution.error == "States.QueryEvaluationError"

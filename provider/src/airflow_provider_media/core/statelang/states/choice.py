@@ -54,13 +54,8 @@ class ChoiceState(State):
 
 
 def _of_rule(state: ChoiceState, rule: Rule) -> Any:
-    """The data flow with what the rule says in place of what the state says."""
+    """The data flow of a rule: the state's own ``Assign`` and ``Output`` are for the default, a matched rule brings its own or none."""
     flow: Any = state.flow
-    if rule.assign is not None:
-        flow = replace(flow, assign=rule.assign)
-    elif state.flow.assign is not None:  # type: ignore[attr-defined]  # both flows have it
-        # The state's Assign is for the default: a matched rule brings its own or none.
-        flow = replace(flow, assign=None)
-    if isinstance(flow, JsonataFlow) and rule.output is not None:
-        flow = replace(flow, output_template=rule.output)
-    return flow
+    if isinstance(flow, JsonataFlow):
+        return replace(flow, assign=rule.assign, output_template=rule.output)
+    return replace(flow, assign=rule.assign)
