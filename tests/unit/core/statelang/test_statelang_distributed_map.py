@@ -31,6 +31,7 @@ def reader(kind: str, **config: object) -> dict:
          [{"h1": "1", "h2": "2"}, {"h1": "3", "h2": ""}, {"h1": "4", "h2": "5"}, {"h1": "   ", "h2": ""}]),
         ({"kind": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": ["x"], "CSVDelimiter": "PIPE"}, "1|2\n", [{"x": "1"}]),
         ({"kind": "CSV", "CSVHeaderLocation": "FIRST_ROW"}, "", []),
+        ({"kind": "CSV", "CSVHeaderLocation": "FIRST_ROW"}, "\ufeffh\n1\n", [{"h": "1"}]),
     ],
 )  # fmt: skip
 def test_items_are_read_from_a_file(run, world, config, text, items):
@@ -49,6 +50,9 @@ def test_items_are_read_from_a_file(run, world, config, text, items):
         ({"kind": "JSON", "MaxItemsPath": "$.key"}, "[]", 'The MaxItemsPath field refers to value "f" which is not a valid integer: $.key'),
         ({"kind": "JSONL"}, "1\nx\n", "Line 2 of the file is not valid JSON"),
         ({"kind": "CSV", "CSVHeaderLocation": "FIRST_ROW"}, "a,a\n", "CSV headers cannot contain duplicates."),
+        ({"kind": "CSV", "CSVHeaderLocation": "FIRST_ROW"}, "a\n" + "x" * 200_000, "The file is not valid CSV: field larger than"),
+        ({"kind": "MANIFEST"}, "nonsense", "The file is not valid JSON"),
+        ({"kind": "MANIFEST"}, "[]", "The file is no manifest of an S3 inventory"),
         ({"kind": "PARQUET"}, "", "Parquet files cannot be read"),
         ({"kind": "JSON"}, None, "S3.NoSuchKeyException: b/f"),
     ],

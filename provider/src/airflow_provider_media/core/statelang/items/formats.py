@@ -18,12 +18,20 @@ def failed(cause: str) -> StateError:
     return StateError(ITEM_READER_FAILED, cause)
 
 
-def read_json(text: str, pointer: str = "") -> list[Json]:
-    """The items of a JSON array, or of the array at a JSON pointer."""
+def json_in(text: str) -> Json:
+    """The value of a JSON file.
+
+    :raises StateError: ``States.ItemReaderFailed`` where it holds none.
+    """
     try:
-        value = json.loads(text)
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise failed(f"The file is not valid JSON: {error}") from error
+
+
+def read_json(text: str, pointer: str = "") -> list[Json]:
+    """The items of a JSON array, or of the array at a JSON pointer."""
+    value = json_in(text)
     for step in pointer.split("/")[1:]:
         value = _at(value, step.replace("~1", "/").replace("~0", "~"), pointer)
     if not isinstance(value, list):
@@ -58,7 +66,10 @@ def read_csv(text: str, headers: tuple[str, ...] = (), delimiter: str = ",") -> 
 
     :param headers: given headers; where empty they are the first row.
     """
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row]
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row]
+    except csv.Error as error:
+        raise failed(f"The file is not valid CSV: {error}") from error
     names = headers
     if not names:
         if not rows:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,15 @@ from airflow_provider_media.core.statelang.engine.effects import StartTask
 from airflow_provider_media.core.statelang.errors import StateError
 from airflow_provider_media.core.statelang.flow.amount import Amount, measure, not_a
 from airflow_provider_media.core.statelang.flow.template import Template
-from airflow_provider_media.core.statelang.items.formats import DELIMITERS, failed, read_csv, read_json, read_json_lines, read_lines
+from airflow_provider_media.core.statelang.items.formats import (
+    DELIMITERS,
+    failed,
+    json_in,
+    read_csv,
+    read_json,
+    read_json_lines,
+    read_lines,
+)
 from airflow_provider_media.core.statelang.jsontext import Json, compact, is_integer
 from airflow_provider_media.core.statelang.view import View
 
@@ -94,11 +101,9 @@ class Reader:
                 bucket, _, key = address.removeprefix("s3://").partition("/")
                 items += self.parse((yield from fetch.text({"Bucket": bucket, "Key": key}, GET_OBJECT)))
             return items
-        manifest = json.loads(body)
-        names = tuple(name.strip() for name in manifest.get("fileSchema", "").split(","))
-        bucket = manifest.get("destinationBucket", arguments.get("Bucket", "")).removeprefix("arn:aws:s3:::")
-        for file in manifest.get("files", []):
-            items += read_csv((yield from fetch.text({"Bucket": bucket, "Key": file["key"]}, GET_OBJECT)), names)
+        names, bucket, keys = _inventory(json_in(body), str(arguments.get("Bucket", "")))
+        for key in keys:
+            items += read_csv((yield from fetch.text({"Bucket": bucket, "Key": key}, GET_OBJECT)), names)
         return items
 
     def _limit(self, view: View) -> int:
@@ -110,6 +115,16 @@ class Reader:
         if value < 0:
             raise failed("field MaxItems must be positive")
         return int(value)
+
+
+def _inventory(manifest: Json, bucket: str) -> tuple[tuple[str, ...], str, list[str]]:
+    """Column names, bucket and files of an S3 inventory."""
+    try:
+        names = tuple(name.strip() for name in manifest["fileSchema"].split(","))
+        keys = [file["key"] for file in manifest["files"]]
+        return names, manifest.get("destinationBucket", bucket).removeprefix("arn:aws:s3:::"), keys
+    except (AttributeError, KeyError, TypeError) as error:
+        raise failed("The file is no manifest of an S3 inventory: it needs fileSchema, and files with a key") from error
 
 
 def _now(items: list[Json]) -> Reading:
@@ -139,4 +154,5 @@ class _Fetch:
     def text(self, arguments: Json, resource: str = "") -> Reading:
         found = yield from self.answer(arguments, resource)
         body = found.get("Body") if isinstance(found, dict) else found
-        return body if isinstance(body, str) else compact(body)
+        # Spreadsheets put a byte order mark before their text.
+        return body.removeprefix("\ufeff") if isinstance(body, str) else compact(body)
