@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
 
 from airflow_provider_media.core.errors import QueueFull, SubmissionError
-from airflow_provider_media.core.ingest.names import workflow_dag_id
 from airflow_provider_media.core.job.arriving import submit_upload
 from airflow_provider_media.core.job.listing import Arrival
 from airflow_provider_media.core.job.submission import Ledger
 from airflow_provider_media.core.serde import from_json
-from airflow_provider_media.hooks import runs
 from airflow_provider_media.ledger.task import TaskLedger
 
 if TYPE_CHECKING:
@@ -23,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class UploadSubmitOperator(BaseOperator):
-    """Submit a job for each arrival that a ``MediaArrivalSensor`` has answered with; those of paused workflows are passed over.
+    """Submit a job for each arrival that a ``MediaArrivalSensor`` has answered with.
 
     What finds its queue full is left: the sensor answers with it again once there is room.
 
@@ -38,16 +35,16 @@ class UploadSubmitOperator(BaseOperator):
         self.arrivals = arrivals
 
     def execute(self, context: Context) -> dict[str, int]:
-        """Answer with how many jobs were ``created``, were ``known`` before, were ``passed`` over, and found their queue ``full``.
+        """Answer with how many jobs were ``created``, were ``known`` before, found their queue ``full``, or have no workflow (``gone``).
 
         An arrival that is refused keeps no other from its job, and fails the task when all have been asked for.
         """
-        paused, ledger = cache(runs.is_paused), TaskLedger()
+        ledger = TaskLedger()
         counts: Counter[str] = Counter()
         refused: SubmissionError | None = None
         for arrival in (from_json(Arrival, each) for each in self.arrivals):
             try:
-                counts[self.submit(arrival, paused, ledger)] += 1
+                counts[self.submit(arrival, ledger)] += 1
             except SubmissionError as error:
                 self.log.warning("%s: %s is refused: %s", error.code, arrival.upload.uri, error.message)
                 refused = refused or error
@@ -56,13 +53,13 @@ class UploadSubmitOperator(BaseOperator):
             raise refused
         return dict(counts)
 
-    def submit(self, arrival: Arrival, paused: Callable[[str], bool], ledger: Ledger) -> str:
+    def submit(self, arrival: Arrival, ledger: Ledger) -> str:
         """Submit one job, and tell what became of it."""
         from airflow_provider_media.hooks.catalogue import all_workflows, queues
 
         workflow = all_workflows().get(arrival.workflow)
-        if workflow is None or workflow.workflow.trigger is None or paused(workflow_dag_id(arrival.workflow)):
-            return "passed"
+        if workflow is None or workflow.workflow.trigger is None:
+            return "gone"
         account = queues().account(workflow.workflow.trigger.account)
         try:
             arrived = submit_upload(arrival.upload, workflow, account=account, ledger=ledger)

@@ -77,7 +77,11 @@ class MediaArrivalSensor(BaseSensorOperator):
                 )
 
     def arrived(self, context: Context, event: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Answer with the arrivals as JSON."""
+        """Answer with the arrivals as JSON, without those of workflows that were paused meanwhile."""
+        paused = {name for name in {arrival["workflow"] for arrival in event} if runs.is_paused(workflow_dag_id(name))}
+        for name in paused:
+            context["asset_state_store"][uploads_asset(name)].set(SINCE, time.time())
         for arrival in event:
-            self.log.info("s3://%s/%s is new to %s", arrival["upload"]["bucket"], arrival["upload"]["key"], arrival["workflow"])
-        return event
+            news = "is passed over by" if arrival["workflow"] in paused else "is new to"
+            self.log.info("s3://%s/%s %s %s", arrival["upload"]["bucket"], arrival["upload"]["key"], news, arrival["workflow"])
+        return [arrival for arrival in event if arrival["workflow"] not in paused]

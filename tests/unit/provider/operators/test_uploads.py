@@ -7,7 +7,6 @@ from airflow_provider_media.core.ingest.uploads import Upload
 from airflow_provider_media.core.job.listing import Arrival
 from airflow_provider_media.core.job.submission import Recorded
 from airflow_provider_media.core.serde import to_json
-from airflow_provider_media.hooks import runs
 from airflow_provider_media.operators import uploads
 from airflow_provider_media.operators.uploads import UploadSubmitOperator
 
@@ -35,8 +34,7 @@ def ledger(monkeypatch, tmp_path):
     for name, priority in (("vod", "normal"), ("archive", "low")):
         (tmp_path / f"{name}.yaml").write_text(WORKFLOW.format(name=name, priority=priority, account="default"))
     one = Ledger()
-    one.folder, one.paused = tmp_path, set()
-    monkeypatch.setattr(runs, "is_paused", lambda dag_id: dag_id in one.paused)
+    one.folder = tmp_path
     monkeypatch.setattr(uploads, "TaskLedger", lambda: one)
     return one
 
@@ -67,9 +65,8 @@ def test_a_full_queue_keeps_no_other_waiting_and_what_is_left_is_submitted_later
     assert submit(arrival("b.mp4")) == {"created": 1}
 
 
-def test_uploads_of_a_paused_or_vanished_workflow_are_passed_over(ledger):
-    ledger.paused.add("media_vod")
-    assert submit(arrival(), arrival(workflow="gone"), arrival(workflow="archive")) == {"passed": 2, "created": 1}
+def test_uploads_of_a_vanished_workflow_keep_no_other_waiting(ledger):
+    assert submit(arrival(workflow="gone"), arrival(workflow="archive")) == {"gone": 1, "created": 1}
 
 
 def test_a_refused_arrival_fails_the_task_once_all_others_are_submitted(ledger):

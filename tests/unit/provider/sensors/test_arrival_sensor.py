@@ -74,6 +74,19 @@ def test_a_workflow_of_an_account_that_is_not_there_keeps_no_other_from_being_lo
     assert [watch["workflow"] for watch in deferred()["watches"]] == ["social"]
 
 
-def test_it_answers_with_what_has_arrived():
-    event = [{"workflow": "vod", "upload": {"bucket": "inbox", "key": "a.mp4", "version": "1"}, "job": "1", "size": 5}]
+def arrival(workflow):
+    return {"workflow": workflow, "upload": {"bucket": "inbox", "key": "a.mp4", "version": "1"}, "job": "1", "size": 5}
+
+
+def test_it_answers_with_what_has_arrived(project):
+    event = [arrival("vod")]
     assert MediaArrivalSensor(task_id="wait", workflows=["vod"]).arrived({}, event) == event
+
+
+def test_what_arrives_at_a_workflow_that_was_paused_meanwhile_is_passed_over_for_good(project):
+    stores, began = Stores(), time.time()
+    project[1].add("media_vod")
+    sensor = MediaArrivalSensor(task_id="wait", workflows=["vod", "social"])
+    assert sensor.arrived({"asset_state_store": stores}, [arrival("vod"), arrival("social")]) == [arrival("social")]
+    project[1].clear()
+    assert deferred(stores)["watches"][0]["since"] >= began
