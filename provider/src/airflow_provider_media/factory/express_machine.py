@@ -15,8 +15,8 @@ from airflow_provider_media.core.statelang.native import RESULT
 from airflow_provider_media.core.statelang.states import TaskState
 from airflow_provider_media.core.workflows.machines import MachineSettings
 from airflow_provider_media.factory.durable_machine import LOST_WORKERS, common, documentation
-from airflow_provider_media.operators.states import media
 from airflow_provider_media.operators.states.express import ExpressOperator
+from airflow_provider_media.operators.states.integrations import is_media
 from airflow_provider_media.operators.states.work import Invoke
 
 EXPRESS = "One task runs the machine in its process, for five minutes at most: the file beside it says that it is an express one."
@@ -24,7 +24,7 @@ EXPRESS = "One task runs the machine in its process, for five minutes at most: t
 
 def express_dag(dag_id: str, machine: Machine, definition: Mapping[str, Any], *, call: Invoke, how: MachineSettings) -> DAG:
     """The DAG of an express machine."""
-    works = any(isinstance(state, TaskState) and state.resource.text.startswith(media.PREFIX) for _, state in machine.walk())
+    works = any(isinstance(state, TaskState) and is_media(state.resource.text) for _, state in machine.walk())
     with DAG(dag_id=dag_id, doc_md=documentation(machine, EXPRESS), schedule=how.schedule, **common(machine, how)) as dag:
         ExpressOperator(
             task_id=RESULT,

@@ -31,9 +31,8 @@ from airflow_provider_media.core.workflows.machines import MachineSettings
 from airflow_provider_media.factory.durable_machine import LOST_WORKERS, common, documentation, durable_dag
 from airflow_provider_media.factory.express_machine import express_dag
 from airflow_provider_media.hooks.machines import PREFIX
-from airflow_provider_media.operators.states import media
 from airflow_provider_media.operators.states.group import EnterOperator, ExitOperator
-from airflow_provider_media.operators.states.integrations import invoke
+from airflow_provider_media.operators.states.integrations import invoke, is_media
 from airflow_provider_media.operators.states.passing import ANY_INDEX, Place, inner_path, state_in
 from airflow_provider_media.operators.states.result import MachineResultOperator
 from airflow_provider_media.operators.states.state import COLOURS, DefinedRetryPolicy, StateOperator, WaitStateOperator
@@ -197,7 +196,7 @@ def _options(step: Step, state: State, place: Place, around: _Around) -> dict[st
         "trigger_rule": TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS if place.before else TriggerRule.ALL_SUCCESS,
         "retries": step.retries + LOST_WORKERS,
     }
-    if isinstance(state, TaskState) and state.resource.text.startswith(media.PREFIX):
+    if isinstance(state, TaskState) and is_media(state.resource.text):
         options["pool"] = conf.get("media", "pool")
     if around.limit:
         options["max_active_tis_per_dagrun"] = around.limit

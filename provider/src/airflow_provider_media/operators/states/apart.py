@@ -23,8 +23,7 @@ from airflow_provider_media.core.statelang.states.task import Resource
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.machines import PREFIX
 from airflow_provider_media.operators.output import attempt_free_id
-from airflow_provider_media.operators.states import media
-from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke
+from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke, is_media
 from airflow_provider_media.operators.states.waiting.kinds import wait_of
 from airflow_provider_media.operators.states.waiting.tokens import token_here
 from airflow_provider_media.operators.states.work import Invoke, Order, perform
@@ -51,7 +50,7 @@ def dag_of(resource: str) -> str | None:
     """Where tasks of a resource are done: what loads a machine or waits runs apart, and a mere call does not."""
     if wait_of(resource) is not None or Resource(resource).has_token:
         return WAITING_DAG
-    return MEDIA_DAG if resource.startswith(media.PREFIX) else None
+    return MEDIA_DAG if is_media(resource) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from airflow.sdk.exceptions import AirflowFailException
 from airflow_provider_media.core.serde import digest
 from airflow_provider_media.core.statelang import Execution, Machine, StateError, TaskFailed, execute, parse
 from airflow_provider_media.core.statelang.errors import TASK_FAILED
-from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke
+from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke, is_media
 from airflow_provider_media.operators.states.order import Invoke
 from airflow_provider_media.operators.states.passing import ERROR
 from airflow_provider_media.operators.states.state import told
@@ -104,6 +104,6 @@ def not_here(resource: str, arguments: Any, context: Mapping[str, Any], work: Wo
 
     :raises TaskFailed: where it is media work, and where it fails.
     """
-    if resource.startswith("media:"):
+    if is_media(resource):
         raise TaskFailed("States.Runtime", f"{resource} works on a worker; start an asynchronous execution instead.")
     return invoke(resource, arguments, context, work)

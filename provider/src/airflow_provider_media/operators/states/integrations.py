@@ -11,7 +11,7 @@ from airflow_provider_media.core.errors import ConfigurationError, MediaError
 from airflow_provider_media.core.job.model import Engine
 from airflow_provider_media.core.statelang import TaskFailed
 from airflow_provider_media.hooks import settings
-from airflow_provider_media.operators.states import aws, http, machines, media
+from airflow_provider_media.operators.states import aws, http, machines, media, tencent
 
 CONNECTION = "aws_default"
 """The connection with whose rights tasks work, where the file beside their machine names no other."""
@@ -48,10 +48,16 @@ def objection(resource: str) -> str | None:
     if resource.startswith(media.PREFIX):
         name = resource.removeprefix(media.PREFIX)
         return None if name in media.OPERATIONS else f"{resource} does not exist; there are media:{', media:'.join(media.OPERATIONS)}."
-    if aws.call_of(resource) is not None or http.RESOURCE.fullmatch(resource):
+    if aws.call_of(resource) is not None or http.RESOURCE.fullmatch(resource) or tencent.RESOURCE.fullmatch(resource):
         return None
-    others = f"http:invoke, arn:aws:states:::aws-sdk:service:action, a Lambda function, or {aws.NAMED}"
+    apis = f"arn:aws:states:::aws-sdk:service:action, a Lambda function, {aws.NAMED}"
+    others = f"http:invoke, {apis}, or qrn:qcs:asw:::sdk:json:qcloud:service:action"
     return f"{resource} cannot be called: a task calls media:…, {others}."
+
+
+def is_media(resource: str) -> bool:
+    """Whether a resource may be media work, which belongs on workers and in their pool."""
+    return resource.startswith(media.PREFIX) or tencent.works_here(resource)
 
 
 def invoke(resource: str, arguments: Any, context: Mapping[str, Any], work: Work) -> Any:  # noqa: ARG001  others may look at it
@@ -67,6 +73,8 @@ def invoke(resource: str, arguments: Any, context: Mapping[str, Any], work: Work
     if aws.call_of(resource) is not None:
         return aws.invoke(resource, arguments, work.connection)
     try:
+        if tencent.RESOURCE.fullmatch(resource):
+            return tencent.invoke(resource, _object(arguments, resource), work, own_connection=work.connection != CONNECTION)
         if http.RESOURCE.fullmatch(resource):
             return http.invoke(_object(arguments, resource), settings.announce_allow())
         return media.OPERATIONS[resource.removeprefix(media.PREFIX)](_object(arguments, resource), work)

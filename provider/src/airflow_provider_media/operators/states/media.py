@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from airflow_provider_media.operators.states.integrations import Work
 
 PREFIX = "media:"
+Operation = Callable[[dict[str, Any], "Work"], Any]
+"""Does the work of a task: its arguments, which it may change, and what else it needs."""
 REPORT = {"kind": "probe_report"}
 
 
@@ -81,7 +83,7 @@ def publish(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
 
 
 KINDS = ("transcode", "ladder", "snapshots", "sampled_snapshots", "sprites", "animated_image")
-OPERATIONS: dict[str, Callable[[dict[str, Any], Work], Any]] = {
+OPERATIONS: dict[str, Operation] = {
     "probe": probe,
     **{kind: partial(make, kind) for kind in KINDS},
     "watermark": watermark,

@@ -1,0 +1,80 @@
+"""``mps:ProcessMedia`` and ``mps:DescribeTaskDetail``, answered by this engine instead of Tencent's service.
+
+The work is done when ``ProcessMedia`` answers; a machine that then asks for the task's detail until it is finished hears so at once.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.job.model import Job
+from airflow_provider_media.core.media.uri import parse
+from airflow_provider_media.core.workflows.freezing import freeze
+from airflow_provider_media.core.workflows.mps import location_of, outputs_of, source_of
+from airflow_provider_media.core.workflows.parsing import build_workflow
+from airflow_provider_media.core.workflows.presets import load_presets
+from airflow_provider_media.hooks import settings
+
+if TYPE_CHECKING:
+    from airflow_provider_media.operators.states.integrations import Work
+
+USED = ("InputInfo", "MediaProcessTask", "OutputDir", "OutputStorage")
+PASSED_OVER = ("SessionContext", "SessionId", "TaskType", "TasksPriority")
+"""Fields that make no difference here: the same task gives the same result, and its pool decides when it runs."""
+KINDS = {
+    "transcode": ("Transcode", "TranscodeTask"),
+    "snapshots": ("SnapshotByTimeOffset", "SnapshotByTimeOffsetTask"),
+    "sampled_snapshots": ("SampleSnapshot", "SampleSnapshotTask"),
+    "sprites": ("ImageSprites", "ImageSpriteTask"),
+    "animated_image": ("AnimatedGraphics", "AnimatedGraphicTask"),
+}
+"""Names of results by our kinds of outputs."""
+
+
+def process_media(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
+    """Make what a request asks for; ``TaskId`` of the answer is the URI of its manifest.
+
+    :raises MediaError: where something is not there, or fails.
+    """
+    from airflow_provider_media.core.job.run import run
+
+    unknown = arguments.keys() - {*USED, *PASSED_OVER}
+    if unknown:
+        raise ConfigurationError(f"ProcessMedia: {', '.join(sorted(unknown))} is not there; there are {', '.join(USED + PASSED_OVER)}")
+    output = location_of(arguments)
+    workflow = build_workflow({"name": "process_media", "outputs": outputs_of(arguments)}, load_presets(settings.presets_folder()))
+    job = Job(id=work.id, source=source_of(arguments), workflow=freeze(workflow), output=output)
+    return {"TaskId": run(job, work.engine(output)).uri, "RequestId": str(uuid.uuid4())}
+
+
+def describe_task(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
+    """The result of a task, by the ``TaskId`` that :func:`process_media` gave.
+
+    :raises MediaError: where there is none.
+    """
+    task = str(arguments.get("TaskId"))
+    manifest = json.loads(work.engine(task).storages(task).read(task))
+    by_output: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for made in manifest["outputs"]:
+        by_output[made["output"]].append(made)
+    results = [_result(name.rpartition("_")[0], files) for name, files in by_output.items()]
+    detail = {"TaskId": task, "Status": "FINISH", "ErrCode": 0, "Message": "SUCCESS", "MediaProcessResultSet": results}
+    return {"TaskType": "WorkflowTask", "Status": "FINISH", "WorkflowTask": detail, "RequestId": str(uuid.uuid4())}
+
+
+def _result(kind: str, files: list[dict[str, Any]]) -> dict[str, Any]:
+    name, field = KINDS[kind]
+    return {"Type": name, field: {"Status": "SUCCESS", "ErrCode": 0, "Message": "SUCCESS", "Output": _output(kind, files)}}
+
+
+def _output(kind: str, files: list[dict[str, Any]]) -> dict[str, Any]:
+    paths = [f"/{parse(made['uri']).key}" for made in files]
+    if kind in {"transcode", "animated_image"}:
+        return {"Path": paths[0], "Size": files[0]["size"], "Container": paths[0].rpartition(".")[2]}
+    pictures = [path for path in paths if not path.endswith(".vtt")]
+    cues = [path for path in paths if path.endswith(".vtt")]
+    return {"ImagePathSet": pictures, **({"WebVttPath": cues[0]} if cues else {})}

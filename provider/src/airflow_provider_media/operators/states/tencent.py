@@ -1,0 +1,80 @@
+"""Tencent Cloud's APIs and functions as tasks of a state machine in its dialect.
+
+Media processing is done by this engine, unless the file beside the machine names a connection: then all calls go to Tencent with it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from airflow_provider_media.core.statelang import TaskFailed
+from airflow_provider_media.hooks import tencent
+from airflow_provider_media.operators.states import mps
+from airflow_provider_media.operators.states.media import Operation
+
+if TYPE_CHECKING:
+    from airflow_provider_media.operators.states.integrations import Work
+
+RESOURCE = re.compile(
+    r"qrn:qcs:asw:(?P<region>[^:]*):[^:]*:sdk:json:qcloud:(?P<service>[a-z0-9-]+):(?P<action>[A-Za-z0-9]+)(?P<path>(/[^:/]+){0,3})"
+)
+HERE: dict[str, Operation] = {"mps:ProcessMedia": mps.process_media, "mps:DescribeTaskDetail": mps.describe_task}
+"""Calls that this engine answers itself, for machines whose file names no connection."""
+
+
+def is_here(resource: str, *, own_connection: bool) -> bool:
+    """Whether a call is answered by this engine.
+
+    :param own_connection: whether the machine's file names a connection.
+    """
+    found = RESOURCE.fullmatch(resource)
+    return found is not None and not own_connection and _name(found) in HERE
+
+
+def works_here(resource: str) -> bool:
+    """Whether a resource may be media work on this worker."""
+    found = RESOURCE.fullmatch(resource)
+    return found is not None and _name(found) == "mps:ProcessMedia"
+
+
+def invoke(resource: str, arguments: Mapping[str, Any], work: Work, *, own_connection: bool) -> Any:
+    """Call an API or a function, or do what the call asks for.
+
+    :raises TaskFailed: with the API's name of the error.
+    """
+    found = RESOURCE.fullmatch(resource)
+    if found is None:
+        raise TaskFailed("States.Runtime", f"{resource} cannot be called.")
+    if is_here(resource, own_connection=own_connection):
+        return HERE[_name(found)](dict(arguments), work)
+    connection = work.connection if own_connection else tencent.CONNECTION
+    try:
+        if found["service"] == "scf" and found["path"]:
+            return _function(found, arguments, connection)
+        return tencent.call(found["service"], _action(found), arguments, region=found["region"], connection=connection)
+    except tencent.TencentError as error:
+        raise TaskFailed(error.code, error.message) from error
+
+
+def _function(found: re.Match[str], arguments: Mapping[str, Any], connection: str) -> Any:
+    """What a function returns: ``scf:Invoke/{name}[/{version or alias}[/{namespace}]]``."""
+    names = dict(zip(("FunctionName", "Qualifier", "Namespace"), found["path"].strip("/").split("/"), strict=False))
+    asked = {**names, "InvocationType": "RequestResponse", "ClientContext": json.dumps(arguments)}
+    result = tencent.call("scf", "Invoke", asked, region=found["region"], connection=connection)["Result"]
+    if result.get("InvokeResult"):
+        raise TaskFailed("FunctionFailed", result.get("ErrMsg") or result.get("RetMsg"))
+    try:
+        return json.loads(result.get("RetMsg") or "null")
+    except ValueError:
+        return result["RetMsg"]
+
+
+def _action(found: re.Match[str]) -> str:
+    return found["action"][:1].upper() + found["action"][1:]
+
+
+def _name(found: re.Match[str]) -> str:
+    return f"{found['service']}:{_action(found)}"
