@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from airflow_provider_media.core.statelang.intrinsics import IntrinsicUnreadable, intrinsic
 from airflow_provider_media.core.statelang.jsonata import JsonataUnreadable, expression_in, jsonata
 from airflow_provider_media.core.statelang.jsontext import compact, is_integer, is_number, type_name
-from airflow_provider_media.core.statelang.limits import LABEL_CHARACTERS, SECONDS
+from airflow_provider_media.core.statelang.limits import LABEL_CHARACTERS, NAME_CHARACTERS, SECONDS
 from airflow_provider_media.core.statelang.paths import PathUnreadable, path_expression, reference_path
 from airflow_provider_media.core.statelang.timestamps import nanoseconds
 
@@ -174,6 +174,18 @@ def label(value: Any) -> str | None:
         return f"Label cannot exceed {LABEL_CHARACTERS} characters but has {len(value)}: {value}"
     refused = _LABEL_REFUSED.search(value)
     return f"Label contains invalid character: {refused.group()!r}" if refused else None
+
+
+def assignments(value: Any) -> str | None:
+    """Variables with their values."""
+    if not isinstance(value, dict):
+        return f"Expected object but was {shown(value)}"
+    for key in value:
+        name = str(key).removesuffix(".$")
+        if name == "states" or not name.isidentifier() or len(name) > NAME_CHARACTERS:
+            form = f"letters, digits and _, not beginning with a digit, of {NAME_CHARACTERS} characters at most, and not states"
+            return f"A variable's name consists of {form}, but there is: {name!r}"
+    return None
 
 
 def credentials(value: Any) -> str | None:

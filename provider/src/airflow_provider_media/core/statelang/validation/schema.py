@@ -50,7 +50,7 @@ _FLOWING = {
     "OutputPath": Field(kinds.nullable_path, PATH),
     "Output": Field(_ANY, JSONATA, template=True),
 }
-_ASSIGNING = {"Assign": Field(_OBJECT, template=True)}
+_ASSIGNING = {"Assign": Field(kinds.assignments, template=True)}
 _GOING_ON = {"Next": Field(_TEXT, fixed=True), "End": Field(kinds.of_type("boolean"), fixed=True)}
 _RESULT = {"ResultPath": Field(kinds.result_path, PATH)}
 _PARAMETERS = {"Parameters": Field(_ANY, PATH, template=True)}
@@ -137,12 +137,12 @@ CATCHER = {
     "Next": Field(_TEXT, fixed=True),
     "ResultPath": Field(kinds.result_path, PATH),
     "Output": Field(_ANY, JSONATA, template=True),
-    "Assign": Field(_OBJECT, template=True),
+    "Assign": Field(kinds.assignments, template=True),
 }
 RULE = {
     "Comment": Field(_TEXT),
     "Next": Field(_TEXT, fixed=True),
-    "Assign": Field(_OBJECT, template=True),
+    "Assign": Field(kinds.assignments, template=True),
     "Output": Field(_ANY, JSONATA, template=True),
     "Condition": Field(kinds.of_type("boolean"), JSONATA),
 }
