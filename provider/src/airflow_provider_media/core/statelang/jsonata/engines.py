@@ -69,15 +69,16 @@ class PureProgram:
     """An expression in jsonata-python, which needs no binary wheel."""
 
     def __init__(self, source: str) -> None:
-        from jsonata import Jsonata
         from jsonata.jexception import JException
+
+        from airflow_provider_media.core.statelang.jsonata.exact import ExactJsonata
 
         self._errors = (JException, RecursionError)
         # The library keeps the evaluation's state in the compiled expression, which several threads may share.
         self._lock = threading.Lock()
         try:
-            Jsonata(source)
-            self._expression = Jsonata(_inside_an_object(_with_parse(_with_clock(source))))
+            ExactJsonata(source)
+            self._expression = ExactJsonata(_inside_an_object(_with_parse(_with_clock(source))))
         except self._errors as error:
             raise EvaluationFailed(_told(error)) from error
 
@@ -153,9 +154,10 @@ def _with_parse(source: str) -> str:
 
 
 def _pure_functions(source: random.Random | None) -> dict[str, Any]:
-    if source is None:
-        return {}
-    return {name: _pure(function) for name, function in functions(source).items()}
+    from airflow_provider_media.core.statelang.jsonata.exact import distinct
+
+    own = {} if source is None else functions(source)
+    return {name: _pure(function) for name, function in {**own, "distinct": distinct}.items()}
 
 
 def _pure(function: Callable[..., Any]) -> Any:

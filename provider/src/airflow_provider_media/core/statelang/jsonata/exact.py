@@ -1,0 +1,44 @@
+"""Where jsonata-python gives another answer than JSONata itself, put right; found by comparing it with jlens.
+
+Imported where the pure engine is used, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from jsonata import Jsonata  # noqa: TID253  see above
+from jsonata.jexception import JException  # noqa: TID253  as above
+from jsonata.utils import Utils  # noqa: TID253  as above
+
+from airflow_provider_media.core.statelang.intrinsics.functions import same
+
+
+class ExactJsonata(Jsonata):  # type: ignore[misc]  # the library has no types
+    """An expression whose remainders have fractions, and to which true is not 1."""
+
+    def evaluate_numeric_expression(self, lhs: Any, rhs: Any, op: str | None) -> Any:
+        """``a % b`` with its fraction; all else as the library does it."""
+        if op != "%" or not (Utils.is_numeric(lhs) and Utils.is_numeric(rhs)):
+            return super().evaluate_numeric_expression(lhs, rhs, op)
+        if float(rhs) == 0:
+            raise JException("D1001", -1, "NaN")
+        return Utils.convert_number(math.fmod(float(lhs), float(rhs)))
+
+    def evaluate_includes_expression(self, lhs: Any, rhs: Any) -> bool:
+        """``a in b``; nothing is in what is undefined."""
+        if lhs is None or rhs is None:
+            return False
+        return any(same(lhs, item) for item in (rhs if isinstance(rhs, list) else [rhs]))
+
+
+def distinct(items: Any = None) -> Any:
+    """``$distinct``: an array stays one even when one value is left, unless it is a sequence, as the results of paths are."""
+    if not isinstance(items, list) or len(items) <= 1:
+        return items
+    found = Utils.create_sequence() if getattr(items, "sequence", False) else []
+    for item in items:
+        if not any(same(item, other) for other in found):
+            found.append(item)
+    return found
