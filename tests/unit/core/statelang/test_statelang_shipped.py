@@ -87,3 +87,25 @@ def test_only_what_was_approved_is_published(approved, status):
     answers = {"Preview": {"files": [{"uri": "u"}]}, "Ask for approval": {"approved": approved}, "Publish": {"manifest": "m"}}
     done, mocks = run_shipped("approve_publication", {"source": "s", "location": "l", "queue": "q", "files": {}}, **answers)
     assert (done.status, mocks.calls["Publish"]) == (status, int(approved))
+
+
+@pytest.mark.parametrize(("duration", "seconds", "count"), [(12.5, 5, 2), (3, 60, 1), (14, 5, 3)])
+def test_slices_cover_a_film_without_a_gap_and_the_last_one_is_not_tiny(duration, seconds, count):
+    made = []
+
+    def invoke(resource, arguments, context):
+        made.append((context["State"]["Name"], arguments))
+        if context["State"]["Name"] == "Probe":
+            return {"duration": duration, "video": [{"frame_rate": "25"}]}
+        return {"files": [{"uri": f"s3://out/{arguments['path']}"}], "manifest": "m"}
+
+    definition = json.loads((FOLDER / "sliced_transcode.json").read_text())
+    given = {"source": "s3://in/a.mp4", "location": "s3://out/", "height": 720, "slice_seconds": seconds}
+    done = execute(definition, given, invoke=invoke)
+    assert done.output == {"film": "s3://out/film.mp4", "slices": count, "manifest": "m"}
+    trims = [arguments["trim"] for name, arguments in made if name == "Transcode"]
+    assert len(trims) == count
+    assert "start" not in trims[0]
+    assert "end" not in trims[-1]
+    assert [trim["end"] for trim in trims[:-1]] == [trim["start"] for trim in trims[1:]]
+    assert made[-1][1]["parts"] == [f"s3://out/{number}.mp4" for number in range(count)]

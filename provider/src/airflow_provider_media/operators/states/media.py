@@ -70,6 +70,18 @@ def package(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
     return summary(package_files(job, renditions, packaging, work.engine(output)))
 
 
+def join(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
+    """``parts`` (URIs of slices of one picture, in their order) put together at ``path`` below ``location``, with ``sound`` under them."""
+    from airflow_provider_media.core.job.joining import join_files
+
+    parts, sound, path, output = (*(arguments.pop(name, None) for name in ("parts", "sound", "path")), _folder(arguments))
+    if not isinstance(parts, list) or not parts or not all(isinstance(uri, str) for uri in parts):
+        raise ConfigurationError("media:join needs 'parts', a list of URIs", field="parts")
+    _nothing_left(arguments, "parts", "sound", "path", "location")
+    job = Job(id=work.id, source="", workflow=one_output(REPORT), output=output)
+    return summary(join_files(job, parts, sound, str(path or "joined.mp4"), work.engine(output)))
+
+
 def publish(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
     """Finished ``files`` (URI by key) below ``location``, committed with one manifest."""
     from airflow_provider_media.core.job.standalone import publish_files
@@ -88,6 +100,7 @@ OPERATIONS: dict[str, Operation] = {
     **{kind: partial(make, kind) for kind in KINDS},
     "watermark": watermark,
     "package": package,
+    "join": join,
     "publish": publish,
     "ingest": ingest,
 }
