@@ -6,7 +6,7 @@ import importlib.util
 import random
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -154,20 +154,10 @@ def _with_parse(source: str) -> str:
 
 
 def _pure_functions(source: random.Random | None) -> dict[str, Any]:
-    from airflow_provider_media.core.statelang.jsonata.exact import distinct
+    from airflow_provider_media.core.statelang.jsonata.exact import DISTINCT, native
 
     own = {} if source is None else functions(source)
-    return {name: _pure(function) for name, function in {**own, "distinct": distinct}.items()}
-
-
-def _pure(function: Callable[..., Any]) -> Any:
-    from jsonata import Jsonata
-
-    class Native(Jsonata.JFunctionCallable):  # type: ignore[misc]  # the library has no types
-        def call(self, _input: Any, args: list[Any] | None) -> Any:
-            return function(*(args or []))
-
-    return Jsonata.JFunction(Native(), None)
+    return {"distinct": DISTINCT, **{name: native(function) for name, function in own.items()}}
 
 
 def _told(error: Exception) -> str:

@@ -6,6 +6,7 @@ Imported where the pure engine is used, and nowhere else.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from jsonata import Jsonata  # noqa: TID253  see above
@@ -42,3 +43,21 @@ def distinct(items: Any = None) -> Any:
         if not any(same(item, other) for other in found):
             found.append(item)
     return found
+
+
+class _Native(Jsonata.JFunctionCallable):  # type: ignore[misc]  # the library has no types
+    """A function of Python in the shape that the library calls."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+
+    def call(self, _input: Any, args: list[Any] | None) -> Any:
+        return self.function(*(args or []))
+
+
+def native(function: Callable[..., Any]) -> Any:
+    """A function of Python that expressions can call."""
+    return Jsonata.JFunction(_Native(function), None)
+
+
+DISTINCT = native(distinct)
