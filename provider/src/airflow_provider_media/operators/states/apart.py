@@ -6,6 +6,7 @@ or finds itself dismissed by it, stops. So nobody has to reach it, and it stops 
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -32,6 +33,8 @@ from airflow_provider_media.triggers.wanted import UNWANTED, WhileWantedTrigger,
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+log = logging.getLogger(__name__)
 
 MEDIA_DAG, WAITING_DAG = "media_state_task", "media_state_wait"
 """DAGs of tasks that run apart: those that work, and those that wait for somebody else."""
@@ -204,6 +207,10 @@ class Watch:
     def dismissed(self) -> bool:
         """Whether it does not; cheap enough to be asked often."""
         if not self._dismissed and monotonic() >= self._look_at:
-            self._dismissed = not is_wanted(name=self.name, **self.execution)
+            try:
+                self._dismissed = not is_wanted(name=self.name, **self.execution)
+            except Exception:
+                # The API server may be away for a while; that is no reason to end any work.
+                log.exception("Cannot ask whether %s is still wanted; asking again.", self.name)
             self._look_at = monotonic() + LOOK_SECONDS
         return self._dismissed

@@ -252,6 +252,15 @@ def test_a_task_apart_is_told_while_it_works_that_nobody_waits_any_more(wanted, 
     task.execute(here)
 
 
+def test_an_api_server_that_does_not_answer_ends_no_work(monkeypatch):
+    def away(**_):
+        raise ConnectionError
+
+    monkeypatch.setattr(apart, "is_wanted", away)
+    task, here = doing(lambda resource, arguments, about, work: work.cancelled())
+    assert task.execute(here) is False
+
+
 def test_a_task_apart_that_waits_gives_away_its_own_token_and_waits_while_it_is_wanted(wanted, monkeypatch):
     from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger
 
