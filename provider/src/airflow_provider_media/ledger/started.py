@@ -7,18 +7,20 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from airflow.models import DagRun, TaskInstance
 from airflow.models.xcom import XComModel
 from sqlalchemy import select
 
 from airflow_provider_media.core.ingest.names import SLOT_TASK
 from airflow_provider_media.ledger.acting import cancel_run
-from airflow_provider_media.ledger.queues import ALIVE
+from airflow_provider_media.ledger.queues import ALIVE, same_run
 from airflow_provider_media.ledger.runs import fail_run, find_run_of, find_task_of
 
 if TYPE_CHECKING:
-    from airflow.models import DagRun
     from sqlalchemy.orm import Session
 
+WAITING_DAG = "media_state_wait"
+"""DAG of the waits of executions that one task drives."""
 WAITING = "waiting"
 """XCom of a task that sleeps, with what it waits for."""
 
@@ -35,6 +37,17 @@ def end_started(run: DagRun, session: Session) -> None:
             end_started(started, session)
         else:
             cancel_run(started, slot, session)
+    for asked in _asking(run, session):
+        fail_run(asked, session)
+
+
+def _asking(run: DagRun, session: Session) -> Iterator[DagRun]:
+    """Runs of their own in which an execution has a person asked: nothing wakes those to see that they are not wanted any more."""
+    ours = (TaskInstance.dag_id == WAITING_DAG, TaskInstance.state == "awaiting_input")
+    for asking in session.scalars(select(DagRun).join(TaskInstance, same_run).where(*ours)).all():
+        execution = (asking.conf or {}).get("execution") or {}
+        if (execution.get("dag_id"), execution.get("run_id")) == (run.dag_id, run.run_id):
+            yield asking
 
 
 def _awaited(run: DagRun, session: Session) -> Iterator[tuple[str, str]]:

@@ -13,9 +13,13 @@ PASS = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory):
     with database(tmp_path_factory.mktemp("database")):
+        from airflow_provider_media.factory.durable_machine import apart_dags
         from airflow_provider_media.factory.state_machine import state_machine_dag
+        from airflow_provider_media.ledger.started import WAITING_DAG
+        from airflow_provider_media.operators.states import apart
 
-        store([state_machine_dag(name, PASS) for name in ("parent", "child", "grandchild")])
+        assert WAITING_DAG == apart.WAITING_DAG
+        store([*(state_machine_dag(name, PASS) for name in ("parent", "child", "grandchild")), apart_dags()[WAITING_DAG]])
         yield
 
 
@@ -83,3 +87,24 @@ def test_what_is_no_run_or_is_gone_is_passed_over(tables, about):
     name = f"r-{json.dumps(about)[:8]}".replace('"', "").replace("{", "").replace(":", "").strip()
     waits("parent", name, about)
     assert executions.stop("parent", name, None, None).status == "ABORTED"
+
+
+def test_an_execution_takes_its_open_questions_along(tables):
+    from airflow.utils.session import create_session
+
+    from airflow_provider_media.ledger import executions
+    from airflow_provider_media.ledger.runs import create_run, find_run_of, find_task_of, latest_dag
+    from airflow_provider_media.ledger.started import WAITING_DAG
+
+    waits("parent", "asks")
+    with create_session(scoped=False) as session:
+        for name, of in (("question", "asks"), ("other", "another")):
+            run = create_run(
+                latest_dag(WAITING_DAG, session), name, conf={}, logical_date=None, door="rest_api", user=None, session=session
+            )
+            run.conf, run.state = {"execution": {"dag_id": "state_machine_parent", "run_id": of}}, "running"
+            session.flush()
+            find_task_of(run, "task", session).state = "awaiting_input"
+    executions.stop("parent", "asks", None, None)
+    with create_session(scoped=False) as session:
+        assert [str(find_run_of(WAITING_DAG, name, session).state) for name in ("question", "other")] == ["failed", "running"]
