@@ -29,20 +29,22 @@ class Ends:
     """Wakes whoever waits for the end of a run; one for each triggerer."""
 
     count: Count = runs.count_runs
-    waiting: defaultdict[str, dict[str, asyncio.Future[None]]] = field(default_factory=lambda: defaultdict(dict))
+    waiting: defaultdict[str, dict[str, set[asyncio.Future[None]]]] = field(default_factory=lambda: defaultdict(dict))
     """Who waits, by DAG and run."""
     looking: asyncio.Task[None] | None = None
 
     async def wait(self, dag_id: str, run_id: str, poll_seconds: float) -> None:
         """Return once a run has ended, or is there no more."""
         end = asyncio.get_running_loop().create_future()
-        self.waiting[dag_id][run_id] = end
+        self.waiting[dag_id].setdefault(run_id, set()).add(end)
         if self.looking is None or self.looking.done():
             self.looking = asyncio.create_task(self._look(poll_seconds))
         try:
             await end
         finally:
-            if self.waiting[dag_id].get(run_id) is end:
+            together = self.waiting[dag_id][run_id]
+            together.remove(end)
+            if not together:
                 del self.waiting[dag_id][run_id]
 
     async def _look(self, poll_seconds: float) -> None:
@@ -65,9 +67,9 @@ class Ends:
         if gone:
             ended |= set(wanted) - await asyncio.to_thread(self.find, dag_id, wanted, ())
         for run_id in ended:
-            end = self.waiting[dag_id].get(run_id)
-            if end is not None and not end.done():
-                end.set_result(None)
+            for end in self.waiting[dag_id].get(run_id, ()):
+                if not end.done():
+                    end.set_result(None)
 
     def find(self, dag_id: str, run_ids: Sequence[str], states: Collection[str]) -> set[str]:
         """The runs that are in some states, any when empty, found by counting halves: where none is, one question tells so."""

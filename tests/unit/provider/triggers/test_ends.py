@@ -39,6 +39,13 @@ def test_whoever_waits_is_woken_when_the_run_has_ended():
     assert not any(ends.waiting.values())
 
 
+def test_all_who_wait_for_one_run_are_woken():
+    runs = Runs(a="running")
+    ends = Ends(count=runs.count)
+    wait_for(ends, "a", "a", "a", then=lambda: runs.states.update(a="success"))
+    assert not any(ends.waiting.values())
+
+
 def test_one_question_does_for_a_hundred_runs_of_which_none_has_ended():
     runs = Runs(**{f"r{number}": "running" for number in range(64)})
     assert Ends(count=runs.count).find("dag", list(runs.states), ENDED) == set()
