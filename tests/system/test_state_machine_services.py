@@ -5,6 +5,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -12,7 +13,9 @@ import httpx
 import pytest
 
 from demo import ministack
+from demo.job import OUTPUTS, UPLOADS, make_buckets
 from demo.stack import ROOT, Stack, local_stack
+from tests import media
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(420)]
 START = "arn:aws:states:::states:startExecution"
@@ -66,6 +69,8 @@ MACHINES = {
     ),
     "greet": one(Greet={"Type": "Pass", "Parameters": {"text.$": "States.Format('Good morning, {}', $.name)"}, "End": True}),
 }
+SHIPPED = ("parallel_ladder", "previews", "sliced_transcode")
+"""Machines that come with the project."""
 
 
 @pytest.fixture(scope="module")
@@ -80,8 +85,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         (top / "include" / "state_machines" / f"{name}.json").write_text(json.dumps(definition))
         (top / "include" / "state_machines" / f"{name}.yaml").write_text("connection: media_s3\n")
     (top / "include" / "state_machines" / "greet.yaml").write_text("type: express\n")
+    for name in SHIPPED:
+        for file in (ROOT / "include" / "state_machines").glob(f"{name}.*"):
+            shutil.copy(file, top / "include" / "state_machines")
     with local_stack(top / "home", dags=top / "dags", plugins=top / "plugins", options={"media.slot_poll_seconds": "0.2"}) as running:
-        for name in [f"state_machine_{name}" for name in MACHINES] + ["media_state_wait"]:
+        for name in [f"state_machine_{name}" for name in (*MACHINES, *SHIPPED)] + ["media_state_wait"]:
             running.wait_for_dag(name)
             running.api("PATCH", f"dags/{name}", {"is_paused": False})
         yield running
@@ -100,14 +108,19 @@ def queue(stack: Stack) -> "Queue":
     return Queue(stack)
 
 
+def service(stack: Stack, name: str) -> Any:
+    """A client of the local stand-in for AWS."""
+    return boto3.client(
+        name, endpoint_url=stack.s3_endpoint, region_name=ministack.REGION, aws_access_key_id=ministack.KEY_ID,
+        aws_secret_access_key=ministack.SECRET,
+    )  # fmt: skip
+
+
 class Queue:
     """The queue to which machines send their tokens."""
 
     def __init__(self, stack: Stack) -> None:
-        self.sqs = boto3.client(
-            "sqs", endpoint_url=stack.s3_endpoint, region_name=ministack.REGION, aws_access_key_id=ministack.KEY_ID,
-            aws_secret_access_key=ministack.SECRET,
-        )  # fmt: skip
+        self.sqs = service(stack, "sqs")
         self.url = self.sqs.create_queue(QueueName="questions")["QueueUrl"]
 
     def token(self, name: str) -> str:
@@ -231,3 +244,27 @@ def test_an_express_machine_answers_at_once_and_as_a_run(client: httpx.Client) -
     assert (told["status"], told["output"]) == ("SUCCEEDED", {"text": "Good morning, Ann"})
     start(client, "greet", "by-run", {"name": "Bob"})
     assert end(client, "greet", "by-run")["output"] == {"text": "Good morning, Bob"}
+
+
+def test_the_shipped_machines_do_what_they_say(stack: Stack, client: httpx.Client, tmp_path: Path) -> None:
+    make_buckets(stack)
+    clip = media.clip(tmp_path / "clip.mp4", width=320, height=180, seconds=4)
+    s3 = service(stack, "s3")
+    s3.upload_file(str(clip), UPLOADS, "machines/clip.mp4")
+    topic = service(stack, "sns").create_topic(Name="previews")["TopicArn"]
+    more = {
+        "parallel_ladder": {"renditions": [{"height": 90, "max_bitrate": 200_000}, {"height": 180, "max_bitrate": 400_000}]},
+        "previews": {"topic": topic},
+        "sliced_transcode": {"height": 90, "slice_seconds": 1},
+    }
+    for name in SHIPPED:
+        start(client, name, "clip", {"source": f"s3://{UPLOADS}/machines/clip.mp4", "location": f"s3://{OUTPUTS}/{name}/", **more[name]})
+    told = {name: end(client, name, "clip") for name in SHIPPED}
+    assert {name: (one["status"], one["error"], one["cause"]) for name, one in told.items()} == dict.fromkeys(
+        SHIPPED, ("SUCCEEDED", None, None)
+    )
+    keys = [item["Key"] for item in s3.list_objects_v2(Bucket=OUTPUTS)["Contents"]]
+    assert any(key.startswith("parallel_ladder/stream/") and key.endswith(".m3u8") for key in keys), keys
+    assert any(key.startswith("previews/") and key.endswith(".vtt") for key in keys), keys
+    assert told["sliced_transcode"]["output"]["film"] == f"s3://{OUTPUTS}/sliced_transcode/film.mp4"
+    assert told["sliced_transcode"]["output"]["slices"] == 4
