@@ -334,3 +334,21 @@ def test_the_first_failing_iteration_fails_an_inline_map_under_its_own_error(run
     processor = {"StartAt": "I", "States": {"I": {"Type": "Fail", "Error": "Own", "Cause": "why"}}}
     execution = run({"Type": "Map", "ItemProcessor": processor, "ToleratedFailureCount": 5}, [1, 2])
     assert (execution.error, execution.cause) == ("Own", "why")
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"Type": "Fail", "Error": "{% 5 %}"},
+        {"Type": "Task", "Resource": "arn:aws:lambda:r:1:function:echo", "TimeoutSeconds": "{% 1.5 %}"},
+        {"Type": "Map", "Items": [1], "MaxConcurrency": "{% -1 %}"},
+        {"Type": "Map", "Items": [1], "ToleratedFailureCount": "{% -1 %}"},
+        {"Type": "Map", "Items": [1], "ToleratedFailurePercentage": "{% 101 %}"},
+        {"Type": "Map", "Items": [1], "ItemBatcher": {"MaxItemsPerBatch": "{% 0 %}"}},
+    ],
+)
+def test_a_value_from_an_expression_that_does_not_do_is_an_error_of_the_query(run, state):
+    if state["Type"] == "Map":
+        config = {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
+        state = state | {"ItemProcessor": {"ProcessorConfig": config, "StartAt": "I", "States": {"I": {"Type": "Pass", "End": True}}}}
+    assert run({"QueryLanguage": "JSONata"} | state).error == "States.QueryEvaluationError"

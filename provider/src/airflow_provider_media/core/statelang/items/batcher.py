@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from airflow_provider_media.core.statelang.errors import runtime
-from airflow_provider_media.core.statelang.flow.amount import Amount, measure
+from airflow_provider_media.core.statelang.flow.amount import Amount, measure, refusal
 from airflow_provider_media.core.statelang.flow.template import Template
 from airflow_provider_media.core.statelang.jsontext import Json, compact, is_integer, size
 from airflow_provider_media.core.statelang.limits import PAYLOAD_BYTES
@@ -51,5 +50,5 @@ def _positive(source: Amount | None, view: View, field: str) -> int | None:
         return None
     value = measure(source, view, field)
     if not is_integer(value) or value <= 0:
-        raise runtime(f"{field} must be a positive integer but was: {compact(value)}")
+        raise refusal(source)(f"{field} must be a positive integer but was: {compact(value)}")
     return int(value)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from airflow_provider_media.core.statelang.errors import runtime
-from airflow_provider_media.core.statelang.flow.amount import Amount, measure, not_a
+from airflow_provider_media.core.statelang.flow.amount import Amount, measure, not_a, refusal
 from airflow_provider_media.core.statelang.jsontext import Json, is_integer, is_number
 from airflow_provider_media.core.statelang.view import View
 
@@ -35,13 +34,13 @@ class Tolerance:
     def _count(self, view: View) -> float | None:
         value = _value(self.count, view, "ToleratedFailureCount", "integer", is_integer)
         if value is not None and value < 0:
-            raise runtime("ToleratedFailureCount cannot be negative.")
+            raise refusal(self.count or 0)("ToleratedFailureCount cannot be negative.")
         return value
 
     def _percentage(self, view: View) -> float | None:
         value = _value(self.percentage, view, "ToleratedFailurePercentage", "float", is_number)
         if value is not None and not 0 <= value <= 100:
-            raise runtime("ToleratedFailurePercentage must be between 0 and 100.")
+            raise refusal(self.percentage or 0)("ToleratedFailurePercentage must be between 0 and 100.")
         return value
 
 

@@ -10,6 +10,7 @@ from airflow_provider_media.core.statelang.engine.scope import Visit
 from airflow_provider_media.core.statelang.engine.steps import Request, Transition
 from airflow_provider_media.core.statelang.errors import StateError, runtime
 from airflow_provider_media.core.statelang.flow.template import Selected, Template
+from airflow_provider_media.core.statelang.jsonata import JsonataExpression
 from airflow_provider_media.core.statelang.jsontext import compact
 from airflow_provider_media.core.statelang.paths import PathExpression
 from airflow_provider_media.core.statelang.states.base import State
@@ -46,6 +47,8 @@ def _text(template: Template | None, view: View, field: str) -> str | None:
         return None
     if isinstance(template, PathExpression):
         template = Selected(f"{field}Path", template, mark="")
+    if isinstance(template, JsonataExpression):
+        return str(template.expect(view, field, "string"))
     value = template.evaluate(view, field)
     if not isinstance(value, str):
         raise runtime(f"The {field} field must be a string but was: {compact(value)}")

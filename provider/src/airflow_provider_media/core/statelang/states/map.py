@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from airflow_provider_media.core.statelang.engine.scope import Scope, Visit
 from airflow_provider_media.core.statelang.engine.steps import Fork, Request, Walk, walk_machine
 from airflow_provider_media.core.statelang.errors import EXCEED_TOLERATED_FAILURE, StateError, query, runtime
-from airflow_provider_media.core.statelang.flow.amount import Amount, measure, not_a
+from airflow_provider_media.core.statelang.flow.amount import Amount, measure, not_a, refusal
 from airflow_provider_media.core.statelang.flow.template import Template
 from airflow_provider_media.core.statelang.items import Batcher, Reader, Tolerance, Writer
 from airflow_provider_media.core.statelang.jsonata import JsonataExpression
@@ -115,7 +115,7 @@ class MapState(State):
         if not is_integer(value):
             raise not_a("integer", self.max_concurrency, value, "MaxConcurrency")
         if value < 0:
-            raise runtime(f"Expected non-negative integer for MaxConcurrency, got '{compact(value)}' instead.")
+            raise refusal(self.max_concurrency)(f"Expected non-negative integer for MaxConcurrency, got '{compact(value)}' instead.")
         return int(value)
 
     def _iteration(self, visit: Visit, view: View, index: int, value: Json) -> Walk:

@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 from airflow_provider_media.core.statelang.engine.effects import StartTask
 from airflow_provider_media.core.statelang.engine.scope import Visit
 from airflow_provider_media.core.statelang.engine.steps import Request, Transition, Walk
-from airflow_provider_media.core.statelang.errors import TIMEOUT, StateError, runtime
-from airflow_provider_media.core.statelang.flow.amount import Amount, measure
+from airflow_provider_media.core.statelang.errors import TIMEOUT, StateError
+from airflow_provider_media.core.statelang.flow.amount import Amount, measure, refusal
 from airflow_provider_media.core.statelang.flow.template import Template
 from airflow_provider_media.core.statelang.jsontext import Json, compact, is_integer
 from airflow_provider_media.core.statelang.limits import SECONDS, check_result
@@ -134,5 +134,5 @@ def _seconds(source: Amount | None, view: View, field: str) -> float | None:
         return None
     value = measure(source, view, field)
     if not is_integer(value) or not 0 < value <= SECONDS:
-        raise runtime(f"The {field} field must be a positive number of seconds but was: {compact(value)}")
+        raise refusal(source)(f"The {field} field must be a positive number of seconds but was: {compact(value)}")
     return float(value)
