@@ -1,6 +1,8 @@
 """Pools are made where Airflow's components start."""
 
 import logging
+import subprocess
+import sys
 
 import pytest
 
@@ -26,6 +28,7 @@ def test_airflows_classes_have_the_names_that_the_listener_knows():
 @pytest.mark.parametrize(("component", "prepared"), [(Job(), [True]), (TaskRunnerMarker(), [])])
 def test_only_components_with_a_database_make_pools(monkeypatch, component, prepared):
     done = []
+    monkeypatch.setattr(listeners, "preload", lambda: None)
     monkeypatch.setattr(listeners, "prepare_pools", lambda: done.append(True))
     listeners.on_starting(component)
     assert done == prepared
@@ -39,3 +42,22 @@ def test_a_wrong_file_of_accounts_does_not_keep_a_scheduler_from_starting(monkey
     with caplog.at_level(logging.ERROR):
         listeners.prepare_pools()
     assert "accounts must map names" in caplog.text
+
+
+def test_what_is_preloaded_spares_a_task_nearly_all_imports_of_its_dag():
+    parse = """
+import sys
+from pathlib import Path
+from airflow_provider_media import listeners
+listeners.preload()
+before = set(sys.modules)
+from airflow_provider_media.factory.workflow import workflow_dag
+from airflow_provider_media.core.workflows.freezing import freeze
+from airflow_provider_media.core.workflows.parsing import build_workflow
+from airflow_provider_media.core.workflows.presets import load_presets
+fields = {"name": "clip", "output": {"location": "s3://out/"}, "outputs": {"poster": {"kind": "snapshots", "at": ["0s"]}}}
+workflow_dag(freeze(build_workflow(fields, load_presets(Path("/nonexistent")))))
+print(*sorted(name for name in set(sys.modules) - before if name.startswith(("airflow_provider_media", "boto"))))
+"""
+    done = subprocess.run([sys.executable, "-c", parse], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1:] in ([], [""])

@@ -24,13 +24,10 @@ from airflow_provider_media.core.ingest.names import ID_LENGTH, ingest_dag_id
 MayNow = Annotated[May, Depends(permissions)]
 
 
-def account_to_read(
-    request: Request,
-    account: Annotated[str, Path(description="Name of the account, as in `include/queues.yaml`.", examples=["default"])],
-    user: User,
-    may: MayNow,
-    queues: QueuesNow,
-) -> Account:
+AccountName = Annotated[str, Path(description="Name of the account, as in `include/queues.yaml`.", examples=["default"])]
+
+
+def account_to_read(request: Request, account: AccountName, user: User, may: MayNow, queues: QueuesNow) -> Account:
     """The account in a request's path.
 
     :raises AccountUnknown: when there is none, or none that the user may look at.
@@ -44,19 +41,21 @@ def account_to_read(
     return found
 
 
-AccountToRead = Annotated[Account, Depends(account_to_read)]
-
-
-def account_to_change(account: AccountToRead, user: User, may: MayNow) -> Account:
+def account_to_change(request: Request, account: AccountName, user: User, may: MayNow, queues: QueuesNow) -> Account:
     """The account in a request's path, for one who may submit to it.
 
+    :raises AccountUnknown: when there is none, or none that the user may look at.
+    :raises RateLimited: when requests for it come too fast.
     :raises Forbidden: when the user may only look.
     """
-    if not may(user, "POST", ingest_dag_id(account.name, "normal")):
+    # Called and not depended on: each dependency of its own would be another change of threads.
+    found = account_to_read(request, account, user, may, queues)
+    if not may(user, "POST", ingest_dag_id(found.name, "normal")):
         raise Forbidden
-    return account
+    return found
 
 
+AccountToRead = Annotated[Account, Depends(account_to_read)]
 AccountToChange = Annotated[Account, Depends(account_to_change)]
 Deliberate = Depends(deliberate)
 

@@ -15,10 +15,11 @@ from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
 from airflow_provider_media.hooks.catalogue import queues
 from airflow_provider_media.operators.slot import JobCloseOperator, JobSlotOperator
 
-RUNS_PER_SLOT = 4
-"""Runs that compete for slots, for each slot there is; the others are queued runs, which cost the scheduler nothing."""
-RUNS = 64
-"""Fewest runs that compete, so that slots added on the Pools page are used."""
+SPARE_RUNS = 16
+"""Fewest runs that compete for slots besides those that hold one, so that a free slot never waits for a run to be started."""
+SPARE_SHARE = 4
+"""One such run for so many slots. The others are queued runs, which cost the scheduler nothing: it looks at all running ones in turn, and
+with hundreds of them every task of every DAG starts seconds later."""
 CLOSE_WEIGHT = 2000
 """Above that of any encode: it takes a moment, and somebody waits for it."""
 
@@ -39,14 +40,15 @@ def account_dags(account: Account) -> Iterator[DAG]:
 def queue_dag(account: Account, priority: Priority) -> DAG:
     """One queue: each run is a job, which waits for a slot, holds it until it has ended, and is closed."""
     limits = account.limits
+    runs = limits.active + max(SPARE_RUNS, limits.active // SPARE_SHARE)
     with DAG(
         dag_id=ingest_dag_id(account.name, priority),
         description=f"Jobs of {priority} priority of the account {account.name}",
-        doc_md=documentation(account, priority),
+        doc_md=documentation(account, priority, runs),
         schedule=None,
         catchup=False,
-        max_active_runs=max(RUNS, RUNS_PER_SLOT * limits.active),
-        max_active_tasks=max(RUNS, RUNS_PER_SLOT * limits.active),
+        max_active_runs=runs,
+        max_active_tasks=runs,
         tags=["media", "ingest"],
         # The default sums weights down the graph, so that its shape would outrank priority.
         default_args={"weight_rule": "absolute", "retries": 3, "retry_delay": timedelta(seconds=5)},
@@ -64,11 +66,11 @@ def queue_dag(account: Account, priority: Priority) -> DAG:
     return dag
 
 
-def documentation(account: Account, priority: Priority) -> str:
+def documentation(account: Account, priority: Priority, runs: int) -> str:
     """What the UI shows of a queue, in Markdown."""
     after = "is full" if priority == "normal" else "is full, or while normal jobs wait"
     return (
         f"Each run is a job of the account `{account.name}`: it waits while the pool `{pool_name(account.name)}` {after},"
         f" and holds a slot of it until the run of the same id of its workflow has ended. Pausing this DAG drains the queue."
-        f" The number of slots is changed on the Pools page."
+        f" The number of slots is changed on the Pools page; for more than {runs}, change it in `include/queues.yaml` too."
     )
