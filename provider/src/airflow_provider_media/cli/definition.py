@@ -78,6 +78,7 @@ STATE_MACHINE = Group(
                 Argument(
                     flags=("--variables",), help="workflow variables: JSON, or @FILE", options={"metavar": "JSON|@FILE", "default": "{}"}
                 ),
+                Argument(flags=("--context",), help="context object, instead of one made here", options={"metavar": "JSON|@FILE"}),
                 JSON,
             ),
         ),

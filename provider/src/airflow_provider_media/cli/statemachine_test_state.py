@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -28,6 +29,8 @@ def run(args: argparse.Namespace) -> int:
     value, now = given_json(args.input, "--input"), datetime.now(UTC)
     start = start_of(value, name="test-state", express=False, at=now, machine=Path(args.file).stem)
     view = view_of(start, state, value, at=now, variables=given_json(args.variables, "--variables"), used=(0,) * len(state.retry))
+    if args.context is not None:
+        view = replace(view, context=given_json(args.context, "--context"))
     result: Any = ABSENT if args.result is None else given_json(args.result, "--result")
     error = StateError(args.error, args.cause) if args.error else None
     steps = trace(state, view, result, error)

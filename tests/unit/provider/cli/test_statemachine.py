@@ -137,6 +137,14 @@ def test_test_state_tells_what_follows(file, capsys, state, options, code, last)
     assert (step["step"], step["value"]) == last
 
 
+def test_test_state_takes_a_context_object(tmp_path, capsys):
+    state = {"Type": "Pass", "Parameters": {"token.$": "$$.Task.Token"}, "End": True}
+    (tmp_path / "m.json").write_text(json.dumps({"StartAt": "P", "States": {"P": state}}))
+    assert call("test-state", tmp_path / "m.json", "P", "--context", '{"Task": {"Token": "abc"}}', "--json") == 0
+    steps = {step["step"]: step["value"] for step in json.loads(capsys.readouterr().out)}
+    assert steps["OutputPath"] == {"token": "abc"}
+
+
 def test_a_state_that_is_not_there_is_answered_with_those_that_are(file, capsys):
     assert call("test-state", file, "Encoed") == 2
     assert "did you mean 'Encode'?" in capsys.readouterr().err
