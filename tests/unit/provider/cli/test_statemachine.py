@@ -57,7 +57,7 @@ def mocks(tmp_path: Path):
 
 def test_the_shipped_machines_are_sound(capsys):
     assert call("lint", SHIPPED) == 0
-    assert capsys.readouterr().out == "4 files: 0 errors, 0 warnings\n"
+    assert capsys.readouterr().out.endswith(" files: 0 errors, 0 warnings\n")
 
 
 def test_lint_names_file_place_value_and_what_is_allowed(tmp_path, capsys):
