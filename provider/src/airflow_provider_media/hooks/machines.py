@@ -19,6 +19,8 @@ from airflow_provider_media.hooks import settings
 
 PREFIX = "state_machine_"
 """What the ids of state machines' DAGs begin with."""
+MEDIA_DAG, WAITING_DAG = "media_state_task", "media_state_wait"
+"""DAGs of tasks that run apart from their execution: those that work, and those that wait for somebody else."""
 NAME = re.compile(r"[A-Za-z0-9_-]{1,200}")
 
 

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from airflow_provider_media.core.errors import TaskEnded
 from airflow_provider_media.core.statelang.tokens import ANSWER, HEARTBEAT, WAITS, WaitingTask, digest_of, task_of
 from airflow_provider_media.hooks import settings
-from airflow_provider_media.ledger.runs import leave, wake
+from airflow_provider_media.hooks.machines import WAITING_DAG
+from airflow_provider_media.ledger.runs import find_run_of, leave, wake
 
 
 def answer(token: str, told: Mapping[str, Any]) -> None:
@@ -44,11 +45,17 @@ def heartbeat(token: str) -> None:
 
 
 def dag_of(token: str) -> str:
-    """The DAG of the task that a token names.
+    """The DAG of the state machine that waits for an answer: whoever may trigger it may answer.
 
     :raises TaskTokenInvalid: where this is no token.
     """
-    return task_of(token, settings.token_secret()).dag_id
+    named = task_of(token, settings.token_secret())
+    if named.dag_id != WAITING_DAG:
+        return named.dag_id
+    with create_session(scoped=False) as session:
+        run = find_run_of(named.dag_id, named.run_id, session)
+        # The run waits on behalf of an execution, which its conf names.
+        return str(run.conf["execution"]["dag_id"]) if run is not None else named.dag_id
 
 
 def _waiting(token: str, session: Session) -> TaskInstance:

@@ -158,6 +158,25 @@ def test_a_sign_of_life_is_kept_and_wakes_nobody(asked):
     assert datetime.fromisoformat(json.loads(asked.left("heartbeat"))) >= before
 
 
+def test_a_wait_that_runs_apart_is_answered_by_who_may_trigger_the_machine_it_waits_for(tables):
+    from airflow.utils.session import create_session
+
+    from airflow_provider_media.factory.durable_machine import apart_dags
+    from airflow_provider_media.hooks.machines import WAITING_DAG
+    from airflow_provider_media.ledger.answers import dag_of
+    from airflow_provider_media.ledger.runs import create_run, latest_dag
+
+    store([apart_dags()[WAITING_DAG]])
+    with create_session(scoped=False) as session:
+        dag = latest_dag(WAITING_DAG, session)
+        run = create_run(dag, "asks", conf={}, logical_date=None, door="operator", user=None, session=session)
+        run.conf = {"execution": {"dag_id": "state_machine_review", "run_id": "r", "task_id": "result"}}
+    token = token_of(WaitingTask(dag_id=WAITING_DAG, run_id="asks", task_id="task"), settings.token_secret())
+    assert dag_of(token) == "state_machine_review"
+    forged = token_of(WaitingTask(dag_id=WAITING_DAG, run_id="none", task_id="task"), settings.token_secret())
+    assert dag_of(forged) == WAITING_DAG
+
+
 def test_the_dag_of_a_token_is_told_only_to_who_has_a_token(tables):
     from airflow_provider_media.ledger.answers import dag_of
 

@@ -22,7 +22,7 @@ from airflow_provider_media.core.statelang import StartTask, StateError, TaskFai
 from airflow_provider_media.core.statelang.errors import HEARTBEAT_TIMEOUT, TASK_FAILED
 from airflow_provider_media.core.statelang.states.task import Resource
 from airflow_provider_media.hooks import runs
-from airflow_provider_media.hooks.machines import PREFIX
+from airflow_provider_media.hooks.machines import MEDIA_DAG, PREFIX, WAITING_DAG
 from airflow_provider_media.operators.output import attempt_free_id
 from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke, is_media
 from airflow_provider_media.operators.states.waiting.kinds import wait_of
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MEDIA_DAG, WAITING_DAG = "media_state_task", "media_state_wait"
-"""DAGs of tasks that run apart: those that work, and those that wait for somebody else."""
 TASK = "task"
 ANSWER = "answer"
 """XCom of a task that ran apart: ``output``, or ``Error`` and ``Cause``."""
