@@ -44,8 +44,16 @@ def test_a_run_by_hand_is_started_from_its_form_and_leads_to_its_manifest(signed
     signed_in.goto(f"{stack.airflow_url}/dags/{DAG}/runs/{run['dag_run_id']}/tasks/publish/details")
     link = signed_in.get_by_role("link", name="Manifest")
     link.wait_for()
+    page = signed_in.get_by_role("link", name="Outputs").get_attribute("href")
     manifest = signed_in.request.get(link.get_attribute("href")).json()
     assert manifest["source"]["uri"] == f"s3://{UPLOADS}/by-hand/film.mp4"
+
+    signed_in.goto(f"{stack.airflow_url}{page}")
+    assert signed_in.get_by_role("heading", level=1).text_content() == "film.mp4"
+    for picture in signed_in.locator("figure img").all():
+        picture.scroll_into_view_if_needed()
+        signed_in.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=picture.element_handle())
+    assert signed_in.locator("figure img").count() >= 6
 
 
 def runs(stack: Stack) -> list[dict]:

@@ -47,7 +47,7 @@ def get_provider_info() -> dict[str, Any]:
         ),
         "notifications": [f"{PACKAGE}.notifications.event.MediaNotifier"],
         "connection-types": [_CONNECTION],
-        "extra-links": [f"{PACKAGE}.links.ManifestLink", f"{PACKAGE}.links.ExecutionLink"],
+        "extra-links": [f"{PACKAGE}.links.ManifestLink", f"{PACKAGE}.links.OutputsLink", f"{PACKAGE}.links.ExecutionLink"],
         "cli": [f"{PACKAGE}.cli.definition.commands"],
         "config": {"media": {"description": "Media processing on this deployment's workers.", "options": _options()}},
     }

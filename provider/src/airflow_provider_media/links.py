@@ -9,6 +9,7 @@ from airflow.sdk import BaseOperatorLink
 from airflow.sdk.configuration import conf
 from airflow.sdk.execution_time.xcom import XCom
 
+from airflow_provider_media.core.ingest.names import workflow_of_dag
 from airflow_provider_media.core.media.uri import parse
 from airflow_provider_media.hooks.machines import PREFIX
 
@@ -28,6 +29,17 @@ class ManifestLink(BaseOperatorLink):
         return object_url(result["manifest"]) if isinstance(result, dict) and result.get("manifest") else ""
 
 
+class OutputsLink(BaseOperatorLink):
+    """The page of what a job has published: player, pictures and a table of all files."""
+
+    name = "Outputs"
+
+    def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
+        """Address of the page, on the server that the link is opened from."""
+        workflow = quote(workflow_of_dag(ti_key.dag_id))
+        return f"{_root()}/media/v1/workflows/{workflow}/runs/{quote(ti_key.run_id, safe='')}/page"
+
+
 class ExecutionLink(BaseOperatorLink):
     """The page of an execution: its machine in colours, and what went into and came out of each state."""
 
@@ -40,8 +52,11 @@ class ExecutionLink(BaseOperatorLink):
 
 def execution_url(dag_id: str, run_id: str) -> str:
     """Address of an execution's page, without the server's name, which workers need not know."""
-    root = urlsplit(conf.get("api", "base_url", fallback="") or "").path.rstrip("/")
-    return f"{root}/media/v1/state-machines/{quote(dag_id.removeprefix(PREFIX))}/executions/{quote(run_id, safe='')}/page"
+    return f"{_root()}/media/v1/state-machines/{quote(dag_id.removeprefix(PREFIX))}/executions/{quote(run_id, safe='')}/page"
+
+
+def _root() -> str:
+    return urlsplit(conf.get("api", "base_url", fallback="") or "").path.rstrip("/")
 
 
 def object_url(uri: str) -> str:

@@ -1,7 +1,9 @@
+from types import SimpleNamespace
+
 import pytest
 
 from airflow_provider_media import links
-from airflow_provider_media.links import ManifestLink, object_url
+from airflow_provider_media.links import ManifestLink, OutputsLink, object_url
 
 
 def test_an_object_is_looked_at_in_the_console_of_aws_unless_another_address_is_configured(monkeypatch):
@@ -21,3 +23,10 @@ def test_a_file_is_its_own_address():
 def test_the_link_leads_to_the_manifest_that_the_task_answered_with(monkeypatch, result, address):
     monkeypatch.setattr(links.XCom, "get_value", lambda **_: result)
     assert ManifestLink().get_link(None, ti_key=None) == address
+
+
+def test_the_page_of_outputs_is_on_the_server_from_which_it_is_opened(monkeypatch):
+    monkeypatch.setenv("AIRFLOW__API__BASE_URL", "https://example.org/airflow/")
+    key = SimpleNamespace(dag_id="media_vod", run_id="manual__2026-11-26T09:00:00+00:00")
+    address = "/airflow/media/v1/workflows/vod/runs/manual__2026-11-26T09%3A00%3A00%2B00%3A00/page"
+    assert OutputsLink().get_link(None, ti_key=key) == address

@@ -12,7 +12,18 @@ from airflow_provider_media import __version__
 from airflow_provider_media.api.auth import signed_in
 from airflow_provider_media.api.errors import add_handlers
 from airflow_provider_media.api.rate import RateLimits
-from airflow_provider_media.api.routes import documentation, events, executions, histories, jobs, queues, submissions, task_tokens, uploads
+from airflow_provider_media.api.routes import (
+    documentation,
+    events,
+    executions,
+    histories,
+    jobs,
+    publications,
+    queues,
+    submissions,
+    task_tokens,
+    uploads,
+)
 from airflow_provider_media.api.seats import Seats
 from airflow_provider_media.hooks import settings
 
@@ -73,6 +84,7 @@ def build_app() -> MediaApi:
         app.include_router(router, prefix="/v1/accounts/{account}")
     app.include_router(executions.router, prefix="/v1")
     app.include_router(histories.router, prefix="/v1")
+    app.include_router(publications.router, prefix="/v1")
     app.include_router(task_tokens.router, prefix="/v1")
     app.include_router(documentation.router)
     add_handlers(app)

@@ -15,6 +15,7 @@ from fastapi import Depends
 from airflow_provider_media.api.auth import User
 from airflow_provider_media.core.ingest.accounts import Account, Queues, UploadPlace
 from airflow_provider_media.core.ingest.views import AccountView, JobFilter, JobPage, JobView
+from airflow_provider_media.core.job.gallery import Publication
 from airflow_provider_media.core.job.submission import Ledger, Workflows
 from airflow_provider_media.core.statelang import Execution
 from airflow_provider_media.core.statelang.service import ExecutionView, Started
@@ -89,6 +90,13 @@ class Executions(Protocol):
         """End one."""
 
 
+class Publications(Protocol):
+    """What runs have published, as ``airflow_provider_media.ledger.publications`` reads it."""
+
+    def read_publication(self, workflow: str, run_id: str) -> Publication:
+        """What one has published."""
+
+
 class Histories(Protocol):
     """What has happened in executions, as ``airflow_provider_media.ledger.histories`` reads it."""
 
@@ -155,6 +163,13 @@ async def histories() -> Histories:
     return cast("Histories", read)
 
 
+async def publications() -> Publications:
+    """Who knows what runs have published."""
+    from airflow_provider_media.ledger import publications as read
+
+    return cast("Publications", read)
+
+
 async def runner() -> Runner:
     """Who runs express machines while somebody waits."""
     return _run_here
@@ -218,6 +233,7 @@ ExecutionsNow = Annotated[Executions, Depends(executions)]
 RunnerNow = Annotated[Runner, Depends(runner)]
 AnsweringNow = Annotated[Answering, Depends(answering)]
 HistoriesNow = Annotated[Histories, Depends(histories)]
+PublicationsNow = Annotated[Publications, Depends(publications)]
 WatchingNow = Annotated[Watching, Depends(watching)]
 WorkflowsNow = Annotated[Workflows, Depends(workflows)]
 SignerNow = Annotated[UploadSigner, Depends(upload_signer)]

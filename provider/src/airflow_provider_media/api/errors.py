@@ -91,6 +91,7 @@ ANSWERS: Mapping[str, Answer] = {
     "account_unknown": Answer(status=404, brightcove="RESOURCE_NOT_FOUND"),
     "job_unknown": Answer(status=404, brightcove="RESOURCE_NOT_FOUND"),
     "state_machine_unknown": Answer(status=404, brightcove="RESOURCE_NOT_FOUND"),
+    "nothing_published": Answer(status=404, brightcove="RESOURCE_NOT_FOUND"),
     "execution_unknown": Answer(status=404, brightcove="RESOURCE_NOT_FOUND"),
     "uploads_off": Answer(status=404, brightcove="RESOURCE_NOT_FOUND"),
     "not_found": Answer(status=404, brightcove="RESOURCE_NOT_FOUND"),

@@ -391,6 +391,12 @@ class ExecutionUnknown(SubmissionError):
     code = "execution_unknown"
 
 
+class NothingPublished(SubmissionError):
+    """The run has published nothing, or not yet."""
+
+    code = "nothing_published"
+
+
 class ExecutionExists(SubmissionError):
     """The state machine has an execution of this name with another input."""
 

@@ -18,6 +18,7 @@ from airflow_provider_media.core.job.model import Engine
 from airflow_provider_media.core.media.uri import parse
 from airflow_provider_media.core.storage.base import Storage, Storages
 from airflow_provider_media.core.storage.registry import storages
+from airflow_provider_media.core.workflows.model import Workflow
 from airflow_provider_media.hooks import settings
 
 
@@ -80,6 +81,16 @@ class MediaHook(BaseHook):
         except ConfigurationError as error:
             return False, error.message
         return True, "The connection is complete."
+
+
+def source_connection(workflow: Workflow) -> str:
+    """Id of the connection that reads a workflow's sources."""
+    return workflow.trigger.connection if workflow.trigger else MediaHook.default_conn_name
+
+
+def output_connection(workflow: Workflow) -> str:
+    """Id of the connection that writes a workflow's outputs."""
+    return workflow.output.connection if workflow.output.location else source_connection(workflow)
 
 
 def _storages_of(conn_id: str) -> Storages:

@@ -196,6 +196,12 @@ class S3Storage:
             url: str = self._client.generate_presigned_url("put_object", Params=_place(uri), ExpiresIn=seconds)
             return url
 
+    def download_url(self, uri: str, *, seconds: int) -> str:
+        """A URL that gives one object to anybody who knows it, for so many seconds."""
+        with _errors(uri):
+            url: str = self._client.generate_presigned_url("get_object", Params=_place(uri), ExpiresIn=seconds)
+            return url
+
     def made_here(self, uri: str) -> bool:
         """Whether an object is the output of a job rather than somebody's upload."""
         return MADE_BY.items() <= self._metadata(uri).items()

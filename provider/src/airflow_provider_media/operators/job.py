@@ -23,8 +23,8 @@ from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.workflows.freezing import thaw
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
-from airflow_provider_media.hooks.media import MediaHook
-from airflow_provider_media.links import ManifestLink
+from airflow_provider_media.hooks.media import output_connection, source_connection
+from airflow_provider_media.links import ManifestLink, OutputsLink
 from airflow_provider_media.operators.base import MediaOperator, airflow_failures, summary
 
 if TYPE_CHECKING:
@@ -45,9 +45,8 @@ class JobOperator(MediaOperator):
 
     def job_engine(self, job: Job) -> Engine:
         """The engine with the connections of the job's workflow."""
-        workflow = job.workflow.workflow
-        self.source_conn_id = workflow.trigger.connection if workflow.trigger else MediaHook.default_conn_name
-        self.output_conn_id = workflow.output.connection if workflow.output.location else self.source_conn_id
+        self.source_conn_id = source_connection(job.workflow.workflow)
+        self.output_conn_id = output_connection(job.workflow.workflow)
         return self.engine(job.output)
 
 
@@ -124,7 +123,7 @@ class PackageJobOperator(JobOperator):
 class PublishJobOperator(JobOperator):
     """Copy everything to its final keys and commit the manifest."""
 
-    operator_extra_links = (ManifestLink(),)
+    operator_extra_links = (OutputsLink(), ManifestLink())
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Answer with the manifest in small JSON."""

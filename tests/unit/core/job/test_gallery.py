@@ -83,6 +83,15 @@ def test_the_page_holds_player_pictures_and_table_with_relative_links_only():
     assert [cue["sheet"] for cue in json.loads(page.cues)] == ["sprites/sheet%201.jpg"] * 2
 
 
+def test_a_page_that_lies_elsewhere_has_the_addresses_that_it_is_given_and_plays_no_stream():
+    address = lambda uri: f"https://signed.example/{uri.removeprefix(ROOT)}?sig=a&b"
+    page = Page(player_page(a_manifest(), texts={f"{ROOT}sprites/thumbs.vtt": VTT}, address=address))
+    assert all(link.startswith("https://signed.example/") and link.endswith("?sig=a&b") for link in page.links)
+    assert {cue["sheet"] for cue in json.loads(page.cues)} == {address(f"{ROOT}sprites/sheet 1.jpg")}
+    sources = [tag for tag in page.tags if tag == "source"]
+    assert len(sources) == 1, "the plain file, not the stream"
+
+
 def test_the_poster_is_a_snapshot_and_hls_comes_before_the_plain_file():
     text = player_page(a_manifest())
     assert 'poster="shots/1.jpg"' in text

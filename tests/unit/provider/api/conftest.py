@@ -52,6 +52,7 @@ def app(built, backend: Backend) -> Iterator[object]:
         seam.executions: lambda: backend,
         seam.answering: lambda: backend,
         seam.histories: lambda: backend,
+        seam.publications: lambda: backend,
         seam.upload_signer: lambda: backend.sign,
     }
     yield built

@@ -11,6 +11,7 @@ from airflow_provider_media.core.errors import (
     JobEnded,
     JobNotEnded,
     JobUnknown,
+    NothingPublished,
     QueueMissing,
     SourceBusy,
     StorageError,
@@ -23,6 +24,8 @@ from airflow_provider_media.core.ingest.admission import Decision, Occupancy, de
 from airflow_provider_media.core.ingest.priorities import PRIORITIES
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import AccountView, JobPage, JobView, QueueView
+from airflow_provider_media.core.job.gallery import Publication
+from airflow_provider_media.core.job.model import Made, Manifest
 from airflow_provider_media.core.job.submission import Recorded
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.statelang import Start, TaskErred, parse, replay
@@ -42,6 +45,7 @@ RIGHTS = {
         "media_ingest_normal__acme": {"GET", "POST"},
         "state_machine_review": {"GET", "POST"},
         "state_machine_greet": {"GET", "POST"},
+        "media_vod": {"GET"},
     },
     "vic": {"media_ingest_normal": {"GET"}, "state_machine_review": {"GET"}, "state_machine_greet": {"GET"}},
     "nil": {},
@@ -75,6 +79,15 @@ WORKFLOWS = {
     "theirs": workflow("theirs", bucket="media-in", prefix="uploads/", events="push", account="acme"),
     "plain": workflow("plain"),
 }
+PUBLISHED = Manifest(
+    job_id="j1",
+    workflow="vod",
+    workflow_hash="h",
+    source={"uri": "s3://media-in/a film.mp4"},
+    outputs=(Made(output="shots", file="1.jpg", uri="s3://media-out/1.jpg", size=1, sha256="0" * 64, media_type="image/jpeg"),),
+    uri="s3://media-out/.media/jobs/j1/manifest.json",
+)
+"""What the run ``normal__j1`` of the workflow vod has published."""
 TOKENS = {"token": "state_machine_review", "other": "state_machine_other"}
 """DAGs of the tasks that wait, by their tokens."""
 
@@ -224,6 +237,11 @@ class Backend:
 
     def heartbeat(self, token):
         self.answers.append((token, None))
+
+    def read_publication(self, workflow, run_id):
+        if (workflow, run_id) != ("vod", "normal__j1"):
+            raise NothingPublished
+        return Publication(manifest=PUBLISHED, address=lambda uri: f"https://signed.example/{uri.rpartition('/')[2]}?sig=1")
 
     def read_story(self, machine, run_id):
         if run_id == "none":

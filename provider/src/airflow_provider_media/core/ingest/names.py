@@ -73,5 +73,10 @@ def workflow_dag_id(workflow: str) -> str:
     return f"media_{workflow}"
 
 
+def workflow_of_dag(dag_id: str) -> str:
+    """The workflow of a DAG."""
+    return dag_id.removeprefix("media_")
+
+
 def _suffix(account: str) -> str:
     return "" if account == DEFAULT_ACCOUNT else f"__{account}"

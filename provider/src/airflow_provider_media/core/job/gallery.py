@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from html import escape
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from posixpath import relpath
 from string import Template
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
+from airflow_provider_media.core.job.model import Made, Manifest
 from airflow_provider_media.core.media.uri import parse
 from airflow_provider_media.core.streaming.packaging import IFRAMES, INIT, MASTER, PLAYLIST
 from airflow_provider_media.core.streaming.webvtt import parse_webvtt
-
-if TYPE_CHECKING:
-    from airflow_provider_media.core.job.model import Made, Manifest
 
 _LABEL = 18
 """Height of a contact sheet's labels in pixels."""
@@ -29,23 +27,39 @@ _PLAYABLE = (".mp4", ".webm", ".m4a", ".mp3", ".ogg", ".opus", ".flac", ".wav")
 """What browsers play by themselves, beside HLS."""
 
 
-def player_page(manifest: Manifest, *, texts: Mapping[str, str] | None = None) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """A published job, as a browser can show it.
+
+    :param texts: contents of its WebVTT files by URI.
+    :param address: where a browser finds the file at a URI for a while; a secret.
+    """
+
+    manifest: Manifest
+    texts: dict[str, str] = field(default_factory=dict)
+    address: Callable[[str], str] = field(default=lambda uri: uri)
+
+
+def player_page(manifest: Manifest, *, texts: Mapping[str, str] | None = None, address: Callable[[str], str] | None = None) -> str:
     """A self-contained HTML page for the top of the output location: player, pictures and a table of all outputs.
 
     It needs no server and no other site: links are relative, and HLS plays where the browser knows it, a plain file elsewhere.
 
+    :param address: where a browser finds the file at a URI, for a page that lies elsewhere. Streams do not play on such a page: their
+        playlists name their parts by relative links.
     :param texts: contents of published WebVTT files by URI; with them, the scrub bar shows sprites. They are written into the page,
         because browsers let no page that was opened from a disk read another file.
     """
     root = parse(manifest.uri.partition(".media/jobs/")[0]).key
-    outputs = [_Shown(made, root) for made in manifest.outputs]
-    sprites = [list(_cues(shown, (texts or {}).get(shown.made.uri, ""))) for shown in outputs if shown.suffix == ".vtt"]
+    outputs = [_Shown(made, root, address) for made in manifest.outputs]
+    links = {shown.key: shown.link for shown in outputs}
+    sprites = [list(_cues(shown, (texts or {}).get(shown.made.uri, ""), links)) for shown in outputs if shown.suffix == ".vtt"]
     cues = max(sprites, key=len, default=[])  # of several sprites, the finest
     template = Template(files(__package__).joinpath("player.html").read_text(encoding="utf-8"))
     return template.substitute(
         title=escape(_source_name(manifest)),
         subtitle=escape(f"Workflow {manifest.workflow}, job {manifest.job_id}"),
-        player=_player(outputs, scrub=bool(cues)),
+        player=_player(outputs, scrub=bool(cues), streams=address is None),
         pictures="\n".join(_pictures(outputs)),
         table=_table(outputs),
         # "<" could end the script element; JSON may write it as an escape anywhere.
@@ -56,10 +70,11 @@ def player_page(manifest: Manifest, *, texts: Mapping[str, str] | None = None) -
 class _Shown:
     """One output as the page shows it."""
 
-    def __init__(self, made: Made, root: str) -> None:
+    def __init__(self, made: Made, root: str, address: Callable[[str], str] | None) -> None:
         self.made = made
         self.key = relpath(f"/{parse(made.uri).key}", f"/{root}")
-        self.link = escape(quote(self.key))
+        self.link = address(made.uri) if address else quote(self.key)
+        self.href = escape(self.link)
         self.name = PurePosixPath(self.key).name
         self.suffix = PurePosixPath(self.key).suffix.lower()
         self.facts: Mapping[str, Any] = made.facts
@@ -78,20 +93,21 @@ def _source_name(manifest: Manifest) -> str:
     return PurePosixPath(str(manifest.source.get("uri", ""))).name or manifest.job_id
 
 
-def _cues(shown: _Shown, text: str) -> Iterator[dict[str, Any]]:
+def _cues(shown: _Shown, text: str, links: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     folder = PurePosixPath(shown.key).parent
     for cue in parse_webvtt(text) if text else ():
-        yield {**asdict(cue), "sheet": quote(str(folder / cue.sheet))}
+        sheet = str(folder / cue.sheet)
+        yield {**asdict(cue), "sheet": links.get(sheet, quote(sheet))}
 
 
-def _player(outputs: Sequence[_Shown], *, scrub: bool) -> str:
-    masters = [shown for shown in outputs if shown.name == MASTER]
+def _player(outputs: Sequence[_Shown], *, scrub: bool, streams: bool) -> str:
+    masters = [shown for shown in outputs if shown.name == MASTER and streams]
     plain = [shown for shown in outputs if shown.suffix in _PLAYABLE and not shown.part]
     if not masters and not plain:
         return ""
     sheets = _sprite_outputs(outputs)
-    poster = next((shown.link for shown in outputs if shown.picture and shown.made.output not in sheets and not _animated(shown)), None)
-    sources = "".join(f'<source src="{shown.link}" type="{_type(shown)}">' for shown in (*masters, *plain))
+    poster = next((shown.href for shown in outputs if shown.picture and shown.made.output not in sheets and not _animated(shown)), None)
+    sources = "".join(f'<source src="{shown.href}" type="{_type(shown)}">' for shown in (*masters, *plain))
     duration = max((float(shown.facts.get("duration", 0)) for shown in (*masters, *plain)), default=0.0)
     bar = (
         f'<div class="scrub"><output hidden></output><input type="range" min="0" max="{duration:g}" step="0.1" value="0"'
@@ -126,7 +142,7 @@ def _pictures(outputs: Sequence[_Shown]) -> Iterator[str]:
         for shown in members:
             size = f' width="{shown.facts["width"]}" height="{shown.facts["height"]}"' if {"width", "height"} <= shown.facts.keys() else ""
             yield (
-                f'<figure><a href="{shown.link}"><img src="{shown.link}" alt="{escape(f"{kind} {shown.name}")}"{size} loading="lazy"></a>'
+                f'<figure><a href="{shown.href}"><img src="{shown.href}" alt="{escape(f"{kind} {shown.name}")}"{size} loading="lazy"></a>'
                 f"<figcaption>{escape(shown.name)}</figcaption></figure>"
             )
         yield "</div></section>"
@@ -149,7 +165,7 @@ def _row(shown: _Shown) -> str:
     picture = f"{facts['width']}×{facts['height']}" if {"width", "height"} <= facts.keys() else ""  # noqa: RUF001 - the sign of multiplication
     duration = f"{facts['duration']:.2f} s" if facts.get("duration") else ""
     return (
-        f'<tr><td>{escape(shown.made.output)}</td><td><a href="{shown.link}">{escape(shown.key)}</a></td>'
+        f'<tr><td>{escape(shown.made.output)}</td><td><a href="{shown.href}">{escape(shown.key)}</a></td>'
         f'<td class="number">{human_size(shown.made.size)}</td><td class="number">{picture}</td><td class="number">{duration}</td>'
         f"<td>{escape(', '.join(map(str, facts.get('codecs', ()))))}</td></tr>"
     )
