@@ -28,7 +28,7 @@ def partition(items: Json, length: Json = None) -> Json:
 
 def number_range(first: Json, last: Json, step: Json) -> Json:
     """Numbers from ``first`` to ``last`` inclusive; one number alone comes without an array, as JSONata's sequences do."""
-    if not all(is_number(number) for number in (first, last, step)) or step == 0:
+    if not all(is_number(number) and math.isfinite(number) for number in (first, last, step)) or step == 0:
         raise Failed("$range takes three numbers, and a step other than 0")
     steps = (last - first) / step + 1e-9
     if not steps < MAX_RANGE:
