@@ -17,6 +17,8 @@ ENDS = {
     "heart_stopped": {"Error": "States.Timeout", "Cause": None},
     "not_sent": {"Error": "Test.NoSuchThing", "Cause": "test:nothing"},
     "each": ["a", "b"],
+    "approved": {"chosen": "Approve", "by": "Ann"},
+    "rejected": {"Error": "approval_rejected", "Cause": "Ann has chosen 'Reject'."},
 }
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
@@ -26,7 +28,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 def runs(tmp_path_factory):
     """The run of each machine, by name."""
     home = tmp_path_factory.mktemp("home")
-    conf = {"each": ["a", "b"]}
+    conf = {"each": ["a", "b"], "approved": {"film": "One"}, "rejected": {"film": "Two"}}
     order = {
         "home": str(home),
         "bundles": {"waiting": str(FOLDER)},
@@ -34,7 +36,7 @@ def runs(tmp_path_factory):
     }
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
     done = subprocess.run(
-        [sys.executable, RUN], input=json.dumps(order), env=environment, capture_output=True, text=True, check=False, timeout=150
+        [sys.executable, RUN], input=json.dumps(order), env=environment, capture_output=True, text=True, check=False, timeout=250
     )
     assert done.returncode == 0, done.stderr[-4000:]
     told = json.loads(done.stdout)

@@ -8,12 +8,61 @@ def send(resource, arguments, context, work=None):
     """Do with the token what the arguments tell: answer before the task sleeps, or never."""
     from airflow_provider_media.ledger import answers
 
+    if resource == "test:respond":
+        return respond(context["Execution"]["Name"], arguments["chosen"])
     if resource != "test:send":
         raise TaskFailed("Test.NoSuchThing", resource)
     assert arguments["token"] == context["Task"]["Token"]
     if "answer" in arguments:
         answers.answer(arguments["token"], arguments["answer"])
     return {"sent": True}
+
+
+def respond(run_id, chosen):
+    """Choose for a person, as Airflow's page of required actions does."""
+    from datetime import UTC, datetime
+
+    from airflow.models import TaskInstance
+    from airflow.models.hitl import HITLDetail
+    from airflow.models.trigger import handle_event_submit
+    from airflow.triggers.base import TriggerEvent
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    with create_session(scoped=False) as session:
+        task = session.scalar(select(TaskInstance).where(TaskInstance.run_id == run_id, TaskInstance.state == "awaiting_input"))
+        if task is None:
+            raise TaskFailed("Test.NotYet")
+        detail = session.get(HITLDetail, task.id)
+        detail.chosen_options, detail.responded_at, detail.responded_by = [chosen], datetime.now(UTC), {"id": "ann", "name": "Ann"}
+        handle_event_submit(TriggerEvent(detail.as_resume_event_payload()), task_instance=task, session=session)
+    return chosen
+
+
+def ask_a_person(chosen):
+    question = {
+        "Type": "Task",
+        "Resource": "media:approval",
+        "Parameters": {"subject": "Publish it?", "body.$": "$.film"},
+        "ResultSelector": {"chosen.$": "$.chosen", "by.$": "$.by"},
+        "End": True,
+    }
+    respond = {
+        "Type": "Task",
+        "Resource": "test:respond",
+        "Parameters": {"chosen": chosen},
+        "Retry": [{"ErrorEquals": ["Test.NotYet"], "IntervalSeconds": 1, "MaxAttempts": 20, "BackoffRate": 1.0}],
+        "End": True,
+    }
+    branches = [{"StartAt": name, "States": {name: state}} for name, state in (("Ask", question), ("Respond", respond))]
+    both = {
+        "Type": "Parallel",
+        "Branches": branches,
+        "OutputPath": "$[0]",
+        "Catch": [{"ErrorEquals": ["approval_rejected"], "Next": "Caught"}],
+        "End": True,
+    }
+    return {"StartAt": "Both", "States": {"Both": both, "Caught": {"Type": "Pass", "End": True}}}
 
 
 def ask(**fields):
@@ -61,6 +110,8 @@ MACHINES = {
     ),
     "not_sent": machine(Resource="test:nothing.waitForTaskToken"),
     "each": EACH,
+    "approved": ask_a_person("Approve"),
+    "rejected": ask_a_person("Reject"),
 }
 for name, definition in MACHINES.items():
     dag = state_machine_dag(f"waits_{name}", definition, call=send)
