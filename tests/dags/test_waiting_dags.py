@@ -34,7 +34,9 @@ def runs(tmp_path_factory):
         "bundles": {"waiting": str(FOLDER)},
         "runs": [{"dag_id": f"state_machine_waits_{name}", "conf": conf.get(name, {})} for name in ENDS],
     }
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")} | {
+        "AIRFLOW__API__SECRET_KEY": "a secret of this test"
+    }
     done = subprocess.run(
         [sys.executable, RUN], input=json.dumps(order), env=environment, capture_output=True, text=True, check=False, timeout=250
     )

@@ -114,8 +114,15 @@ def role_connections() -> dict[str, str]:
 
 
 def token_secret() -> str:
-    """What task tokens are signed with: the key that Airflow's servers and workers share."""
-    return conf.get("api", "secret_key")
+    """What task tokens are signed with: the key that Airflow's servers and workers share.
+
+    :raises ConfigurationError: where there is none: anybody could make tokens.
+    """
+    secret = conf.get("api", "secret_key", fallback="")
+    # Workers read no more than the template of the default, where nobody has set the option.
+    if not secret or secret.startswith("{"):
+        raise ConfigurationError("[api] secret_key is not set, and signs task tokens: give servers and workers the same long random text")
+    return secret
 
 
 def _hosts(option: str) -> frozenset[str]:

@@ -54,3 +54,10 @@ def test_limits_can_be_configured(monkeypatch):
     monkeypatch.setenv("AIRFLOW__MEDIA__LIMIT_SOURCE_BYTES", "2000")
     assert settings.limits().pixels == 1000
     assert settings.fetch_limits().source_bytes == 2000
+
+
+@pytest.mark.parametrize("text", ["", "{SECRET_KEY}"])
+def test_tokens_are_not_signed_with_what_everybody_knows(monkeypatch, text):
+    monkeypatch.setenv("AIRFLOW__API__SECRET_KEY", text)
+    with pytest.raises(ConfigurationError, match="secret_key"):
+        settings.token_secret()

@@ -16,6 +16,13 @@ DEFINITION = {
 }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def secret():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AIRFLOW__API__SECRET_KEY", "a secret of this test")
+        yield
+
+
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory):
     with database(tmp_path_factory.mktemp("database")):

@@ -13,7 +13,7 @@ from airflow_provider_media.core.statelang.states import TaskState
 from airflow_provider_media.operators.output import attempt_free_id
 from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke
 from airflow_provider_media.operators.states.state import StateOperator
-from airflow_provider_media.operators.states.waiting.tokens import token_here
+from airflow_provider_media.operators.states.waiting.tokens import SUFFIX, token_here
 from airflow_provider_media.operators.states.waiting.wait import remembered
 from airflow_provider_media.operators.states.work import Invoke, Order, perform
 
@@ -50,7 +50,7 @@ class TaskStateOperator(StateOperator):
         """
         assert isinstance(state, TaskState)  # noqa: S101  the factory gives it no other
         work = Work(id=attempt_free_id(context), cancelled=lambda: self.cancelled, connection=self.connection)
-        if state.resource.has_token:
+        if state.resource.pattern == SUFFIX:
             token = token_here(view.context["State"]["RetryCount"] + 1)
             view = replace(view, context={**view.context, "Task": {"Token": token}})
         return after_result(state, view, perform(self, _order(state, view), work, call=self.call, event=event))

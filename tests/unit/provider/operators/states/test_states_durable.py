@@ -272,7 +272,8 @@ def test_a_task_apart_that_waits_gives_away_its_own_token_and_waits_while_it_is_
 
     monkeypatch.setattr(apart, "perform", perform)
     monkeypatch.setattr(apart, "token_here", lambda attempt: f"token-{attempt}")
-    order = {**ORDER, "arguments": {"text": "answer with arn:x/Ask@1#1 please"}, "context": {"Task": {"Token": "arn:x/Ask@1#1"}}}
+    said = {"arguments": {"text": "answer with arn:x/Ask@1#1 please"}, "context": {"Task": {"Token": "arn:x/Ask@1#1"}}}
+    order = {**ORDER, **said, "resource": "test:ask.waitForTaskToken"}
     task, here = doing(None, {**ASKED, "order": order})
     with pytest.raises(TaskDeferred) as deferred:
         task.execute(here)
