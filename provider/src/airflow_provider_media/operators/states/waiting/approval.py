@@ -32,7 +32,8 @@ class ApprovalWait:
         """
         question = _question(asked.order.arguments)
         remember()
-        upsert_hitl_detail(get_current_context()["ti"].id, **question)
+        # Airflow's API refuses the default of its own function for params.
+        upsert_hitl_detail(get_current_context()["ti"].id, params={}, **question)
         seconds = asked.order.timeout_seconds
         raise TaskAwaitingInput(method_name=ANSWERED, timeout=timedelta(seconds=seconds) if seconds else None)
 
