@@ -41,7 +41,7 @@ format: venv ## Format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: venv ## Measure the engine: against ffmpeg commands by hand, and against another state machine interpreter
+bench: venv ## Measure jobs beside hand-written ffmpeg commands, and queues beside bare Airflow
 	@$(BIN)/python -m pytest -m benchmark -s
 
 clean: ## Delete what the commands above have made, downloads included

@@ -92,13 +92,17 @@ def options(home: Path, *, port: int, dags: Path, plugins: Path) -> dict[str, st
     }
 
 
+def variables(settings: Mapping[str, str]) -> dict[str, str]:
+    """The variables of the environment that set Airflow's options, named as ``section.name``."""
+    return {f"AIRFLOW__{name.replace('.', '__').upper()}": value for name, value in settings.items()}
+
+
 def environment(settings: Mapping[str, str], home: Path, s3_endpoint: str) -> dict[str, str]:
     """Return the whole environment of an Airflow process."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(LEFT_OUT)}
-    configured = {f"AIRFLOW__{name.replace('.', '__').upper()}": value for name, value in settings.items()}
     return (
         inherited
-        | configured
+        | variables(settings)
         | ministack.client_environment(s3_endpoint)
         | {
             "AIRFLOW_HOME": str(home),

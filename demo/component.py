@@ -54,6 +54,7 @@ class Component:
         for process in [leash, *leash.children(recursive=True)]:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
+        self.release()
         self.process.wait()
 
     def join(self) -> None:

@@ -93,11 +93,14 @@ class Stack:
             raise StackError(f"Airflow refused the password of {self.home / 'passwords.json'}: {answer}")
         return str(answer["access_token"])
 
-    def start(self, name: str) -> None:
-        """Start one of Airflow's components, or start it again once it has ended; it may take a while to be healthy."""
+    def start(self, name: str, options: Mapping[str, str] | None = None) -> None:
+        """Start one of Airflow's components, or start it again once it has ended; it may take a while to be healthy.
+
+        :param options: further Airflow options of this component alone, as ``section.name``.
+        """
         argv = airflow_home.command(name, int(self.airflow_url.rpartition(":")[2]))
-        logs = self.home / "logs" / "components"
-        self.components[name] = start(name, argv, environment=self.environment, logs=logs, directory=self.home)
+        environment = {**self.environment, **airflow_home.variables(options or {})}
+        self.components[name] = start(name, argv, environment=environment, logs=self.home / "logs" / "components", directory=self.home)
 
     def kill(self, name: str) -> None:
         """End a component and all its processes at once, as a crash of its machine does."""

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ class Received:
     path: str
     headers: dict[str, str]
     body: str
+    came: float = field(default_factory=time.time)
+    """Seconds since the epoch."""
 
     @property
     def type(self) -> str:

@@ -5,10 +5,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from threading import Barrier, Lock
 from typing import Any
 
 import httpx
+
+from demo.airflow_home import USER
+from demo.stack import Stack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +26,24 @@ class Answer:
 
 Call = tuple[str, dict[str, Any]]
 """Path and JSON body of a POST."""
+
+
+def sign_in(stack: Stack) -> dict[str, str]:
+    """Headers that let the administrator in."""
+    answer = httpx.post(f"{stack.airflow_url}/auth/token", json={"username": USER, "password": stack.password}, trust_env=False)
+    return {"Authorization": f"Bearer {answer.raise_for_status().json()['access_token']}"}
+
+
+def bare_runs(number: int, name: str) -> list[Call]:
+    """Runs of a DAG of two tasks, as Airflow's own API makes them."""
+    now = datetime.now(UTC)
+    bodies = ({"dag_run_id": f"{name}-{each}", "logical_date": (now + timedelta(microseconds=each)).isoformat()} for each in range(number))
+    return [("/api/v2/dags/bare/dagRuns", body) for body in bodies]
+
+
+def submission(account: str, number: int, **more: str) -> Call:
+    """The submission of one source of many."""
+    return f"/media/v1/accounts/{account}/ingest-requests", {"source": f"s3://media-in/{number}.mp4", **more}
 
 
 def crowd(server: str, headers: dict[str, str], calls: Sequence[Call], *, clients: int) -> list[Answer]:
