@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 def runs(tmp_path_factory):
     """The run of each machine, by name."""
     home = tmp_path_factory.mktemp("home")
-    conf = {"each": ["a", "b"], "approved": {"film": "One"}, "rejected": {"film": "Two"}}
+    conf = {"each": {"items": ["a", "b"]}, "approved": {"film": "One"}, "rejected": {"film": "Two"}}
     order = {
         "home": str(home),
         "bundles": {"waiting": str(FOLDER)},

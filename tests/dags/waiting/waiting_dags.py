@@ -85,6 +85,7 @@ EACH = {
     "States": {
         "Each": {
             "Type": "Map",
+            "ItemsPath": "$.items",
             "ItemSelector": {"value.$": "$$.Map.Item.Value"},
             "ItemProcessor": {
                 "StartAt": "Ask",
