@@ -191,6 +191,11 @@ async def workflows() -> Workflows:
 class AirflowWatching:
     """Uploads, as the project's files and Airflow's connections have them."""
 
+    def __init__(self) -> None:
+        from airflow_provider_media.hooks.media import outputs
+
+        self._outputs = outputs()
+
     def workflows(self) -> Sequence[FrozenWorkflow]:
         """The workflows that wait for uploads and whose DAGs nobody has paused."""
         from airflow_provider_media.hooks.catalogue import all_workflows
@@ -201,9 +206,7 @@ class AirflowWatching:
 
     def is_output(self, connection: str, uri: str) -> bool:
         """Whether an object carries the mark of what jobs make."""
-        from airflow_provider_media.hooks.media import MediaHook
-
-        return MediaHook(connection).made_here(uri)
+        return self._outputs(connection, uri)
 
 
 async def watching() -> Watching:

@@ -93,6 +93,12 @@ def output_connection(workflow: Workflow) -> str:
     return workflow.output.connection if workflow.output.location else source_connection(workflow)
 
 
+def outputs() -> Callable[[str, str], bool]:
+    """Who tells whether an object that a connection reads is what a job has made; makes one client for each connection."""
+    hooks = cache(MediaHook)
+    return lambda connection, uri: hooks(connection).made_here(uri)
+
+
 def _storages_of(conn_id: str) -> Storages:
     """Storages that one connection opens: of type ``media``, or any that Airflow's AWS hook takes."""
     extra, aws_conn_id = _media_extra(conn_id), aws_connection(conn_id)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk import BaseOperator
@@ -16,7 +15,7 @@ from airflow_provider_media.core.job.draining import Drain, Drained, Message
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.hooks import runs
-from airflow_provider_media.hooks.media import MediaHook
+from airflow_provider_media.hooks.media import MediaHook, outputs
 from airflow_provider_media.hooks.sqs import UploadQueue
 from airflow_provider_media.ledger.task import TaskLedger
 from airflow_provider_media.operators.failures import airflow_failures
@@ -129,9 +128,3 @@ def lanes(workflows: Iterable[FrozenWorkflow]) -> list[dict[str, Any]]:
         for (account, priority), count in found.items()
         if account in known
     ]
-
-
-def outputs() -> Callable[[str, str], bool]:
-    """Who tells whether an object that a connection reads is what a job has made; makes one client for each connection."""
-    hooks = cache(MediaHook)
-    return lambda connection, uri: hooks(connection).made_here(uri)

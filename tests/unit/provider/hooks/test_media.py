@@ -76,3 +76,19 @@ def test_progress_is_logged_first_last_and_now_and_then(caplog):
         "mp4: 100.0 % at 2.00x, 5 s left",
         "poster:   1.0 %",
     ]
+
+
+def test_one_client_serves_all_objects_of_a_connection(monkeypatch):
+    made = []
+
+    class Hook:
+        def __init__(self, connection):
+            made.append(connection)
+
+        def made_here(self, uri):
+            return "made" in uri
+
+    monkeypatch.setattr(media, "MediaHook", Hook)
+    is_output = media.outputs()
+    assert [is_output("a", "made"), is_output("a", "b"), is_output("b", "c")] == [True, False, False]
+    assert made == ["a", "b"]

@@ -137,19 +137,3 @@ def test_a_workflow_of_an_account_that_is_not_there_keeps_its_messages_and_no_ot
     (world.folder / "theirs.yaml").write_text(text)
     body = message("b.mp4").body.replace("inbox", "theirs")
     assert received(message("b.mp4", body=body), message("a.mp4")) == {"created": 2, "stayed": 1}
-
-
-def test_one_client_serves_all_objects_of_a_connection(monkeypatch):
-    made = []
-
-    class Hook:
-        def __init__(self, connection):
-            made.append(connection)
-
-        def made_here(self, uri):
-            return "made" in uri
-
-    monkeypatch.setattr(drain, "MediaHook", Hook)
-    is_output = drain.outputs()
-    assert [is_output("a", "made"), is_output("a", "b"), is_output("b", "c")] == [True, False, False]
-    assert made == ["a", "b"]
