@@ -12,6 +12,7 @@ from airflow_provider_media import __version__
 from airflow_provider_media.api.auth import signed_in
 from airflow_provider_media.api.errors import add_handlers
 from airflow_provider_media.api.rate import RateLimits
+from airflow_provider_media.api.ready import made_ready
 from airflow_provider_media.api.routes import (
     documentation,
     events,
@@ -77,6 +78,7 @@ def build_app() -> MediaApi:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        lifespan=made_ready,
     )
     app.state.rate_limits = RateLimits()
     app.state.seats = Seats(settings.express_executions())

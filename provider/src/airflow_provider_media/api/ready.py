@@ -1,0 +1,34 @@
+"""What an API server does before it takes requests, so that nobody's first one waits for it."""
+# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio import to_thread
+from fastapi import FastAPI
+
+from airflow_provider_media.core.errors import MediaError
+
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def made_ready(_app: FastAPI) -> AsyncIterator[None]:
+    """Airflow's API server begins to listen when this has yielded."""
+    await to_thread.run_sync(prepare)
+    yield
+
+
+def prepare() -> None:
+    """Load what reads and writes the database, and read workflows and accounts; what is wrong with those is told to who asks for them."""
+    from airflow_provider_media.hooks import catalogue
+    from airflow_provider_media.ledger import acting, database, jobs  # noqa: F401 - the import is what takes the time
+
+    try:
+        catalogue.queues()
+        catalogue.all_workflows()
+    except MediaError as error:
+        log.warning("The API starts with files that are not valid: %s", error.message)
