@@ -11,6 +11,8 @@ from airflow_provider_media.core.statelang import Event
 
 SHOWN_CHARACTERS = 2000
 _ENTERED, _EXITED = "StateEntered", "StateExited"
+_ENDS = ("StateExited", "TaskFailed", "TaskSucceeded", "TaskTimedOut")
+"""Ends of the types of events with which the log goes on after a wait."""
 
 
 def tell_events(log: Any, events: Iterable[Event]) -> None:
@@ -21,9 +23,9 @@ def tell_events(log: Any, events: Iterable[Event]) -> None:
     """
     inside = False
     for event in events:
-        if event.type.endswith(_ENTERED):
+        if event.type.endswith(_ENTERED) or (not inside and event.type.endswith(_ENDS)):
             inside = _fold(log, inside)
-            log.info("::group::%s", event.details["name"])
+            log.info("::group::%s", event.details.get("name") or event.details["resource"])
             inside = True
         log.log(logging.INFO, "%s %s", event.type, _shown(event))
         if event.type.endswith(_EXITED):
