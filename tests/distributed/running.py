@@ -72,4 +72,8 @@ def running(top: Path, **options: str) -> Iterator[Stack]:
         for name in ("vod", "hold", "quick", "clip", "slow", "announce"):
             stack.wait_for_dag(f"media_{name}", timeout_seconds=120)
         make_buckets(stack)
+        # For its first task Airflow builds its execution API, during which the server answers nobody for seconds.
+        stack.wait_for_dag("bare_chain")
+        stack.api("POST", "dags/bare_chain/dagRuns", {"dag_run_id": "warm", "logical_date": None})
+        stack.wait_for_run("bare_chain", "warm", timeout_seconds=180)
         yield stack

@@ -1,6 +1,5 @@
 """Cancelling a real job that is at work in S3."""
 
-import os
 from pathlib import Path
 
 import psutil
@@ -15,17 +14,16 @@ pytestmark = [pytest.mark.distributed, pytest.mark.timeout(600)]
 
 
 def tools(stack: Stack) -> set[psutil.Process]:
-    """The ffmpegs of this stack: a session keeps also what has lost its parent."""
-    session = stack.components["scheduler"].process.pid
-    running = (process for process in psutil.process_iter(["name"]) if "ffmpeg" in (process.info["name"] or ""))
-    return {process for process in running if session_of(process) == session}
+    """The ffmpegs of this stack."""
+    scheduler = psutil.Process(stack.components["scheduler"].process.pid)
+    return {process for process in scheduler.children(recursive=True) if "ffmpeg" in name(process)}
 
 
-def session_of(process: psutil.Process) -> int | None:
+def name(process: psutil.Process) -> str:
     try:
-        return os.getsid(process.pid)
-    except ProcessLookupError:
-        return None
+        return process.name()
+    except psutil.NoSuchProcess:
+        return ""
 
 
 def test_a_cancelled_job_leaves_no_process_no_file_and_no_upload(stack: Stack, headers: dict[str, str], tmp_path: Path) -> None:
