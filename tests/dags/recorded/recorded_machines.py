@@ -123,6 +123,11 @@ def dag_id(front, name):
     return f"state_machine_recorded_{front}_{name}"
 
 
+def of_dag(wanted):
+    """The case of a DAG with its front end; none where the DAG is another's."""
+    return [(front, name) for front in FRONT_ENDS for name in cases() if dag_id(front, name) == wanted]
+
+
 def dag_of(front, name):
     """The DAG of a case, whose tasks answer as the recorded ones did."""
     from airflow_provider_media.factory.state_machine import state_machine_dag
