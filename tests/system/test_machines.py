@@ -72,16 +72,6 @@ def test_a_worker_that_is_killed_in_the_middle_costs_that_state_alone(stack: Sta
     assert [line[0] for line in lines(tmp_path)] == [*NAMES[:5], "Five", *NAMES[5:]]
 
 
-def test_a_scheduler_that_is_killed_with_all_its_workers_costs_the_state_under_way_alone(stack: Stack, tmp_path: Path) -> None:
-    (tmp_path / "Five.hold").touch()
-    begin(stack, "ten_in_one_task", "scheduler", {"folder": str(tmp_path)})
-    wait_for_line(stack, tmp_path, "Five")
-    restart(stack, "scheduler")
-    (tmp_path / "Five.hold").unlink()
-    assert stack.wait_for_run("state_machine_ten_in_one_task", "scheduler", timeout_seconds=240)["state"] == "success"
-    assert done(tmp_path) == Counter(NAMES) + Counter(["Five"])
-
-
 @BOTH
 def test_a_failed_execution_goes_on_from_the_state_that_failed(stack: Stack, machine: str, tmp_path: Path) -> None:
     (tmp_path / "Seven.broken").touch()
