@@ -48,10 +48,11 @@ def _commit(wishes: Sequence[Wish]) -> Sequence[Recorded | BaseException]:
         for attempt in run_with_db_retries(max_retries=RETRIES):
             with attempt, turn(wishes[0].account.name) as session:
                 answers = decide_all(wishes, session)
-    except OperationalError:
-        raise
-    except Exception as error:  # noqa: BLE001 - one of them may be what the database does not take: no other has to fail for that
-        return [error] if len(wishes) == 1 else [answer for wish in wishes for answer in _commit([wish])]
+    except Exception as error:  # noqa: BLE001 - raised where each of them waits
+        if len(wishes) == 1 or isinstance(error, OperationalError):
+            return [error] * len(wishes)
+        # One of them may be what the database does not take: no other has to fail for that.
+        return [answer for wish in wishes for answer in _commit([wish])]
     return answers
 
 

@@ -43,6 +43,7 @@ RIGHTS = {
         "media_ingest_normal": {"GET", "POST"},
         "media_ingest_normal__tiny": {"GET", "POST"},
         "media_ingest_normal__acme": {"GET", "POST"},
+        "media_ingest_normal__kept": {"GET", "POST"},
         "state_machine_review": {"GET", "POST"},
         "state_machine_greet": {"GET", "POST"},
         "media_vod": {"GET"},
@@ -63,6 +64,7 @@ QUEUES = parse_queues(
             },
             "tiny": {"workflow": "vod", "limits": {"active": 1, "waiting": {"normal": 1, "low": 0}}},
             "acme": {"workflow": "vod", "requests_per_second": 1},
+            "kept": {"workflow": "vod", "sources": ["s3://media-in/kept/"], "outputs": ["s3://media-out/kept/"]},
         }
     }
 )

@@ -108,3 +108,17 @@ def test_requests_that_come_too_fast_are_answered_with_429_before_their_body_is_
     answer = submit(client, "no object", "acme")
     assert (answer.status_code, answer.json()["error"]["code"], answer.headers["Retry-After"]) == (429, "rate_limited", "1")
     assert len(backend.jobs) == 1
+
+
+def test_an_account_that_is_held_to_places_is_403_elsewhere_in_the_form_of_the_request(client, backend):
+    assert submit(client, {"source": "s3://media-in/kept/a.mp4", "output": "s3://media-out/kept/1/"}, "kept").status_code == 201
+    for field, body in (
+        ("source", {"source": "s3://media-in/other/a.mp4"}),
+        ("output", {"source": "s3://media-in/kept/b.mp4", "output": "s3://media-out/other/"}),
+    ):
+        answer = submit(client, body, "kept")
+        told = answer.json()["error"]
+        assert (answer.status_code, told["code"], told["detail"]) == (403, "location_forbidden", {"field": field})
+    theirs = submit(client, BRIGHTCOVE_LOW | {"profile": "vod"}, "kept")
+    assert (theirs.status_code, theirs.json()[0]["error_code"]) == (403, "UNAUTHORIZED")
+    assert len(backend.jobs) == 1

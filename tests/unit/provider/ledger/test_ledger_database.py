@@ -265,3 +265,16 @@ def test_one_that_the_database_does_not_take_fails_alone(queues):
     answers = together(queues, [{"video": "a"}, {"video": "b", "job_id": "../.."}, {"video": "c"}])
     assert [isinstance(answer, Recorded) for answer in answers] == [True, False, True]
     assert {job.video for job in jobs(queues)} == {"a", "c"}
+
+
+def test_all_are_told_when_the_database_is_away(queues, monkeypatch):
+    from sqlalchemy.exc import OperationalError
+
+    from airflow_provider_media.ledger import database
+
+    def gone(*_):
+        raise OperationalError("select 1", {}, OSError("gone"))
+
+    monkeypatch.setattr(database, "decide_all", gone)
+    monkeypatch.setattr(database, "RETRIES", 1)
+    assert [type(answer) for answer in together(queues, [{}, {"video": "b"}])] == [OperationalError] * 2
