@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from airflow_provider_media.core.errors import TaskEnded
-from airflow_provider_media.core.statelang.tokens import ANSWER, HEARTBEAT, WAITS, WaitingTask, digest_of, task_of
+from airflow_provider_media.core.statelang.tokens import ANSWER, HEARTBEAT, SETTLED_SECONDS, WAITING, WAITS, WaitingTask, digest_of, task_of
 from airflow_provider_media.hooks import settings
 from airflow_provider_media.hooks.machines import WAITING_DAG
 from airflow_provider_media.ledger.runs import find_run_of, leave, wake
@@ -30,7 +31,7 @@ def answer(token: str, told: Mapping[str, Any]) -> None:
     with create_session(scoped=False) as session:
         task = _waiting(token, session)
         leave(task, ANSWER, value=dict(told), session=session)
-        if task.state == "deferred":
+        if task.state == "deferred" and _is_settled(token, session):
             wake(task, session)
 
 
@@ -75,6 +76,12 @@ def _waiting(token: str, session: Session) -> TaskInstance:
     if task is None or not _waits(task) or _left(named, WAITS, session) != digest_of(token) or _left(named, ANSWER, session) is not None:
         raise TaskEnded
     return task
+
+
+def _is_settled(token: str, session: Session) -> bool:
+    told = _left(task_of(token, settings.token_secret()), WAITING, session)
+    waiting = json.loads(told) if isinstance(told, str) else told
+    return (datetime.now(UTC) - datetime.fromisoformat(waiting["since"])).total_seconds() > SETTLED_SECONDS
 
 
 def _waits(task: TaskInstance) -> bool:

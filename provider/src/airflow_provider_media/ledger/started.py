@@ -12,6 +12,7 @@ from airflow.models.xcom import XComModel
 from sqlalchemy import select
 
 from airflow_provider_media.core.ingest.names import SLOT_TASK
+from airflow_provider_media.core.statelang.tokens import WAITING
 from airflow_provider_media.hooks.machines import WAITING_DAG
 from airflow_provider_media.ledger.acting import cancel_run
 from airflow_provider_media.ledger.queues import ALIVE, same_run
@@ -19,9 +20,6 @@ from airflow_provider_media.ledger.runs import fail_run, find_run_of, find_task_
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-WAITING = "waiting"
-"""XCom of a task that sleeps, with what it waits for."""
 
 
 def end_started(run: DagRun, session: Session) -> None:

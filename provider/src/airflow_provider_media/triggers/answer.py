@@ -10,11 +10,13 @@ from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
-from airflow_provider_media.core.statelang.tokens import ANSWER, HEARTBEAT, NOTHING
+from airflow_provider_media.core.statelang.tokens import ANSWER, HEARTBEAT, NOTHING, SETTLED_SECONDS
 from airflow_provider_media.hooks import runs
 
-FIRST_LOOK_SECONDS, LONGEST_LOOK_SECONDS = 1.0, 60.0
-"""Pauses between two looks, each twice the one before: whoever gives an answer wakes the task itself, unless it was just falling asleep."""
+LOOK_SECONDS, LATER_LOOK_SECONDS = 1.0, 60.0
+"""Pauses between two looks, while the task has just fallen asleep and later on, when whoever gives an answer wakes it."""
+MARGIN_SECONDS = 10.0
+"""Difference of clocks that does no harm."""
 
 
 class AnswerTrigger(BaseTrigger):
@@ -40,7 +42,6 @@ class AnswerTrigger(BaseTrigger):
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Yield one event; ``late`` tells what was too late, if anything: ``timeout`` or ``heartbeat``."""
-        pause = FIRST_LOOK_SECONDS
         while True:
             if await asyncio.to_thread(self.left, ANSWER) is not None:
                 yield TriggerEvent({"late": None})
@@ -50,8 +51,12 @@ class AnswerTrigger(BaseTrigger):
             if remaining <= 0:
                 yield TriggerEvent({"late": which})
                 return
-            await asyncio.sleep(min(pause, remaining))
-            pause = min(2 * pause, LONGEST_LOOK_SECONDS)
+            await asyncio.sleep(min(self.pause(), remaining))
+
+    def pause(self) -> float:
+        """Seconds until the next look."""
+        waited = (datetime.now(UTC) - datetime.fromisoformat(self.since)).total_seconds()
+        return LOOK_SECONDS if waited < SETTLED_SECONDS + MARGIN_SECONDS else LATER_LOOK_SECONDS
 
     def ends_at(self, heartbeat: str | None) -> tuple[str, datetime]:
         """What will be too late first, and when.

@@ -1,7 +1,7 @@
 """Answers to tasks that wait are kept with them once, and wake those that sleep; on Airflow's own tables."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -73,10 +73,14 @@ class Asked:
 
         return opened()
 
-    def sleep(self):
+    def sleep(self, seconds=60):
         from airflow.models.trigger import Trigger
 
+        from airflow_provider_media.ledger.runs import leave
+
         with self.task() as (task, session):
+            since = datetime.now(UTC) - timedelta(seconds=seconds)
+            leave(task, "waiting", value=json.dumps({"since": since.isoformat(), "about": None}), session=session)
             trigger = Trigger(classpath="x.Y", kwargs={})
             session.add(trigger)
             session.flush()
@@ -113,6 +117,16 @@ def test_an_answer_wakes_a_task_that_sleeps(asked):
     with asked.task() as (task, _):
         assert (task.state, task.next_method, task.trigger_id) == ("scheduled", "answered", None)
     assert json.loads(asked.left("answer")) == {"error": None, "cause": None}
+
+
+def test_a_task_that_has_just_fallen_asleep_is_left_to_its_trigger(asked):
+    from airflow_provider_media.ledger.answers import answer
+
+    asked.sleep(seconds=5)
+    answer(asked.token, {"output": 1})
+    with asked.task() as (task, _):
+        assert task.state == "deferred"
+    assert json.loads(asked.left("answer")) == {"output": 1}
 
 
 def test_a_second_answer_is_refused_and_changes_nothing(asked):

@@ -29,7 +29,7 @@ class Task:
 def task(monkeypatch):
     one = Task()
     monkeypatch.setattr(answer.runs, "pull", one.pull)
-    monkeypatch.setattr(answer, "FIRST_LOOK_SECONDS", 0.001)
+    monkeypatch.setattr(answer, "LOOK_SECONDS", 0.001)
     return one
 
 
@@ -76,3 +76,8 @@ def test_a_wait_that_began_before_the_triggerer_started_ends_in_its_old_time(tas
     path, kwargs = trigger.serialize()
     assert path == "airflow_provider_media.triggers.answer.AnswerTrigger"
     assert event(AnswerTrigger(**kwargs)) == {"late": "timeout"}
+
+
+@pytest.mark.parametrize(("waited", "pause"), [(0, 0.001), (35, 0.001), (45, answer.LATER_LOOK_SECONDS)])
+def test_the_looks_become_seldom_once_answers_wake_the_task(task, waited, pause):
+    assert waiting(since=datetime.now(UTC) - timedelta(seconds=waited)).pause() == pause

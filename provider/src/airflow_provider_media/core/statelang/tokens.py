@@ -10,8 +10,12 @@ from dataclasses import astuple, dataclass
 
 from airflow_provider_media.core.errors import TaskTokenInvalid
 
-ANSWER, HEARTBEAT, WAITS = "answer", "heartbeat", "waits_for"
-"""XComs of a waiting task: the answer that was given, when somebody last said that they work on it, and the digest of its token."""
+ANSWER, HEARTBEAT, WAITS, WAITING = "answer", "heartbeat", "waits_for", "waiting"
+"""XComs of a waiting task: the answer that was given, when somebody last said that they work on it, the digest of its token, and since
+when it waits and for what."""
+SETTLED_SECONDS = 30.0
+"""A task that waits for as long is asleep for the scheduler too. One that is woken before the executor has told of its falling asleep is
+taken for lost and tried again; until then its trigger looks often instead."""
 
 NOTHING = "null"
 """What answer and heartbeat are, in JSON, before they come."""

@@ -12,15 +12,13 @@ from airflow.sdk import get_current_context
 
 from airflow_provider_media.core.statelang import StateError
 from airflow_provider_media.core.statelang.errors import HEARTBEAT_TIMEOUT, TIMEOUT
+from airflow_provider_media.core.statelang.tokens import WAITING
 from airflow_provider_media.operators.states.integrations import Work
 from airflow_provider_media.operators.states.order import ANSWERED, Invoke, Order
 
 if TYPE_CHECKING:
     from airflow.sdk import BaseOperator
     from airflow.triggers.base import BaseTrigger
-
-WAITING = "waiting"
-"""XCom of a task that sleeps: since when, and what it waits for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
