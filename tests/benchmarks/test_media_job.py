@@ -12,7 +12,7 @@ import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,8 @@ pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(1800)]
 
 SECONDS = 20
 """Length of the clip: long enough that starting Python weighs as it does in practice, short enough for two cores."""
+
+ROUNDS = 2
 
 X264 = "-c:v libx264 -preset fast -profile:v high -pix_fmt yuv420p -fps_mode cfr"
 TUNED = f"{X264} -threads:v 2"
@@ -67,6 +69,16 @@ def measured(commands: Sequence[Sequence[str]], folder: Path) -> Cost:
         subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return Cost(cpu=after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall=time.monotonic() - began)
+
+
+def least(ways: Mapping[str, Callable[[Path], list[list[str]]]], folder: Path) -> dict[str, Cost]:
+    """What each way takes at the least, of some rounds in which all take turns: other work on the machine can only add to it."""
+    found: dict[str, list[Cost]] = {name: [] for name in ways}
+    for number in range(ROUNDS):
+        for index, (name, commands) in enumerate(ways.items()):
+            place = folder / f"{number}-{index}"
+            found[name].append(measured(commands(place), place))
+    return {name: Cost(cpu=min(c.cpu for c in costs), wall=min(c.wall for c in costs)) for name, costs in found.items()}
 
 
 class ByHand:
@@ -178,20 +190,20 @@ def clip(tmp_path_factory):
 
 def test_a_job_costs_little_more_than_its_encodes(clip, tmp_path, capsys):
     by_hand = ByHand(clip, drawn(tmp_path / "text.png"), find_toolchain())
-    run = [sys.executable, "-m", "airflow_provider_media.cli", "run", "--workflow", str(WORKFLOW)]
-    ours = measured([[*run, "--source", str(clip), "--output", str(tmp_path / "ours"), "--json"]], tmp_path)
-    per_file = measured(by_hand.per_file(), tmp_path / "per_file")
-    per_output = measured(by_hand.per_output(), tmp_path / "per_output")
-    in_one = measured(by_hand.in_one(), tmp_path / "in_one")
+    run = [sys.executable, "-m", "airflow_provider_media.cli", "run", "--workflow", str(WORKFLOW), "--source", str(clip), "--json"]
+    ways = {
+        "ours": lambda folder: [[*run, "--output", str(folder / "ours")]],
+        "(a) one command per file": lambda _: by_hand.per_file(),
+        "(a') one command per output": lambda _: by_hand.per_output(),
+        "(b) one tuned command": lambda _: by_hand.in_one(),
+    }
+    costs = least(ways, tmp_path)
+    ours = costs.pop("ours")
     with capsys.disabled():
         print(f"\n\nEvery kind of output of {SECONDS} s of 1280x720, verified and published: CPU {ours.cpu:.1f} s, wall {ours.wall:.1f} s")
-        for name, other in (
-            ("(a) one command per file", per_file),
-            ("(a') one command per output", per_output),
-            ("(b) one tuned command", in_one),
-        ):
+        for name, other in costs.items():
             print(f"  over {name:28} {ours.over(other)}    ({other.cpu:.1f} s, {other.wall:.1f} s)")
-    assert ours.cpu < 3 * in_one.cpu, "something other than encoding takes most of the time"
+    assert ours.cpu < 3 * costs["(b) one tuned command"].cpu, "something other than encoding takes most of the time"
 
 
 def test_a_job_is_published_soon_after_its_upload(clip, tmp_path, capsys):
