@@ -8,6 +8,7 @@ import threading
 import time
 from pathlib import Path
 
+from demo import machines
 from demo.airflow_home import USER
 from demo.clip import demo_clip
 from demo.component import StackError
@@ -51,6 +52,7 @@ def run(stack: Stack, clip: Path, folder: Path) -> bool:
     stack.wait_for_dag(DAG)
     source = upload(stack, clip)
     print(f"Uploaded {clip.name} as {source}; the upload starts a job of {DAG}:", flush=True)
+    executions = machines.start(stack, source)
     job = wait_for_job(stack, source, timeout_seconds=JOB_SECONDS)
     if job["state"] != "success":
         print(f"The job failed; its tasks' logs are in {stack.home / 'logs'}", file=sys.stderr)
@@ -63,7 +65,17 @@ def run(stack: Stack, clip: Path, folder: Path) -> bool:
     print("\nOpen:")
     for what, path in pages(manifest, folder).items():
         print(f"  {what:15} {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
-    return True
+    return follow(stack, executions)
+
+
+def follow(stack: Stack, executions: list[machines.Execution]) -> bool:
+    """Tell how the state machines on the same clip have ended; whether all went well."""
+    print("\nState machines on the same clip, each with its page (in `make up`):")
+    good = True
+    for execution, told in machines.outcomes(stack, executions, timeout_seconds=JOB_SECONDS):
+        print(machines.line(stack, execution, told), flush=True)
+        good = good and told["status"] == "SUCCEEDED"
+    return good
 
 
 def keep(stack: Stack) -> None:

@@ -21,6 +21,11 @@ DAG = "media_vod"
 
 def s3(stack: Stack) -> Any:
     """A client of the local S3."""
+    return client(stack, "s3")
+
+
+def client(stack: Stack, service: str) -> Any:
+    """A client of one of the services that the S3 stand-in also has."""
     import boto3
 
     names = {
@@ -28,7 +33,7 @@ def s3(stack: Stack) -> Any:
         "aws_secret_access_key": "AWS_SECRET_ACCESS_KEY",
         "region_name": "AWS_DEFAULT_REGION",
     }
-    return boto3.client("s3", endpoint_url=stack.s3_endpoint, **{name: stack.environment[variable] for name, variable in names.items()})
+    return boto3.client(service, endpoint_url=stack.s3_endpoint, **{name: stack.environment[variable] for name, variable in names.items()})
 
 
 def make_buckets(stack: Stack) -> None:
