@@ -25,14 +25,26 @@ def upload(stack: Stack, path: Path, key: str) -> str:
     return f"s3://{UPLOADS}/{key}"
 
 
-def runs_of(stack: Stack, source: str) -> list[dict[str, object]]:
-    return [run for run in stack.api("GET", f"dags/{DAG}/dagRuns?limit=100")["dag_runs"] if (run["conf"] or {}).get("source") == source]
+def runs_of(stack: Stack, source: str, dag: str = DAG) -> list[dict[str, object]]:
+    return [run for run in stack.api("GET", f"dags/{dag}/dagRuns?limit=100")["dag_runs"] if (run["conf"] or {}).get("source") == source]
 
 
-def wait_for_run_of(stack: Stack, source: str) -> dict[str, object]:
-    stack.wait_until(lambda: runs_of(stack, source), what=f"the start of the run of {source}", timeout_seconds=90)
-    (run,) = runs_of(stack, source)
-    return stack.wait_for_run(DAG, run["dag_run_id"], timeout_seconds=150)
+def wait_for_run_of(stack: Stack, source: str, dag: str = DAG) -> dict[str, object]:
+    stack.wait_until(lambda: runs_of(stack, source, dag), what=f"the start of the run of {source}", timeout_seconds=90)
+    (run,) = runs_of(stack, source, dag)
+    return stack.wait_for_run(dag, run["dag_run_id"], timeout_seconds=150)
+
+
+def looks(stack: Stack) -> set[str]:
+    """The runs that have looked for uploads and come to an end."""
+    return {run["dag_run_id"] for run in stack.api("GET", "dags/media_arrivals/dagRuns?limit=100&state=success")["dag_runs"]}
+
+
+def is_looking(stack: Stack) -> bool:
+    """Whether the latest run waits for uploads."""
+    (run,) = stack.api("GET", "dags/media_arrivals/dagRuns?order_by=-id&limit=1")["dag_runs"]
+    path = f"dags/media_arrivals/dagRuns/{run['dag_run_id'].replace('+', '%2B')}/taskInstances/wait"
+    return stack.api("GET", path)["state"] == "deferred"
 
 
 def keys(stack: Stack, prefix: str) -> list[str]:
@@ -75,3 +87,16 @@ def test_a_run_by_hand_takes_a_source_and_is_refused_without_one(watching: Stack
     manifest = json.loads(read(watching, f"{conf['output']}/.media/jobs/thumbnails-by-hand/manifest.json"))
     assert links["Manifest"].endswith("by-hand/.media/jobs/thumbnails-by-hand/manifest.json")
     assert all(made["uri"].startswith(conf["output"]) for made in manifest["outputs"])
+
+
+def test_what_is_uploaded_while_a_workflow_is_paused_stays_passed_over(watching: Stack, tmp_path: Path) -> None:
+    clip = media.clip(tmp_path / "clip.mp4", seconds=1)
+    watching.api("PATCH", "dags/media_thumbnails", {"is_paused": True})
+    watching.wait_until(lambda: is_looking(watching), what="a look for uploads", timeout_seconds=60)
+    before = looks(watching)
+    while_paused = upload(watching, clip, "thumbnails/while paused.mp4")
+    watching.wait_until(lambda: looks(watching) - before, what="the upload to be passed over", timeout_seconds=90)
+    watching.api("PATCH", "dags/media_thumbnails", {"is_paused": False})
+    later = upload(watching, clip, "thumbnails/later.mp4")
+    assert wait_for_run_of(watching, later, "media_thumbnails")["state"] == "success"
+    assert runs_of(watching, while_paused, "media_thumbnails") == []
