@@ -125,7 +125,8 @@ def _status(run: DagRun, left: Mapping[str, Any], session: Session) -> Status:
     if str(run.state) in ALIVE:
         return "RUNNING"
     if str(run.state) == "success":
-        return "SUCCEEDED"
+        # Airflow's scheduler may count the skipped tasks of a run that was just ended as a success.
+        return "ABORTED" if STOPPED in left else "SUCCEEDED"
     if STOPPED not in left and ERROR in left:
         status: Status = left[ERROR].get("Status", "FAILED")
         return status
