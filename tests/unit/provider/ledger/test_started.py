@@ -54,7 +54,24 @@ def test_stopping_an_execution_ends_the_executions_that_it_waits_for_and_no_othe
     waits("grandchild", "g")
     waits("child", "other")
     assert executions.stop("parent", "p", None, None).status == "ABORTED"
-    assert [status("child", "c"), status("grandchild", "g"), status("child", "other")] == ["ABORTED", "TIMED_OUT", "RUNNING"]
+    assert [status("child", "c"), status("grandchild", "g"), status("child", "other")] == ["ABORTED", "ABORTED", "RUNNING"]
+
+
+def test_a_scheduler_that_looks_at_an_ended_run_at_the_same_moment_takes_it_for_failed_too(tables):
+    from airflow.utils.session import create_session
+
+    from airflow_provider_media.ledger.runs import fail_run, find_run_of, latest_dag
+
+    waits("grandchild", "early")
+    with create_session(scoped=False) as session:
+        fail_run(find_run_of("state_machine_grandchild", "early", session), session)
+    with create_session(scoped=False) as session:
+        run = find_run_of("state_machine_grandchild", "early", session)
+        # What the scheduler has read before: it writes what its own look at the tasks comes to.
+        run.state = "running"
+        run.dag = latest_dag(run.dag_id, session)
+        run.update_state(session=session, execute_callbacks=False)
+        assert str(run.state) == "failed"
 
 
 def test_a_run_that_fails_ends_what_it_waits_for_in_the_same_transaction(tables):
