@@ -2,7 +2,6 @@
 
 import pytest
 
-from demo.airflow_home import USER
 from demo.job import UPLOADS, make_buckets, s3
 from demo.stack import Stack
 from tests import media
@@ -10,18 +9,6 @@ from tests import media
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 DAG = "media_thumbnails"
-
-
-@pytest.fixture
-def signed_in(page, stack: Stack):
-    """The UI after a person has signed in with name and password."""
-    page.set_default_timeout(60_000)
-    page.goto(stack.airflow_url)
-    page.get_by_label("Username").fill(USER)
-    page.get_by_label("Password", exact=True).fill(stack.password)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{stack.airflow_url}/**")
-    return page
 
 
 def test_a_run_by_hand_is_started_from_its_form_and_leads_to_its_manifest(signed_in, stack: Stack, tmp_path) -> None:

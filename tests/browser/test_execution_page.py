@@ -8,7 +8,6 @@ from urllib.parse import urljoin
 
 import pytest
 
-from demo.airflow_home import USER
 from demo.stack import ROOT, Stack, local_stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
@@ -28,26 +27,20 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.mark.parametrize("machine", ["ten", "ten_in_one_task"])
-def test_the_link_of_the_last_task_leads_to_the_states_of_the_execution(page, stack: Stack, machine: str, tmp_path: Path) -> None:
+def test_the_link_of_the_last_task_leads_to_the_states_of_the_execution(signed_in, stack: Stack, machine: str, tmp_path: Path) -> None:
     dag_id = f"state_machine_{machine}"
     (tmp_path / "Seven.broken").touch()
     stack.wait_for_dag(dag_id, timeout_seconds=120)
     stack.api("POST", f"dags/{dag_id}/dagRuns", {"dag_run_id": "seen", "logical_date": None, "conf": {"folder": str(tmp_path)}})
     assert stack.wait_for_run(dag_id, "seen", timeout_seconds=120)["state"] == "failed"
 
-    page.set_default_timeout(60_000)
-    page.goto(stack.airflow_url)
-    page.get_by_label("Username").fill(USER)
-    page.get_by_label("Password", exact=True).fill(stack.password)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{stack.airflow_url}/**")
-    page.goto(f"{stack.airflow_url}/dags/{dag_id}/runs/seen/tasks/result/details")
-    link = page.get_by_role("link", name="Execution", exact=True)
+    signed_in.goto(f"{stack.airflow_url}/dags/{dag_id}/runs/seen/tasks/result/details")
+    link = signed_in.get_by_role("link", name="Execution", exact=True)
     link.wait_for()
-    page.goto(urljoin(stack.airflow_url, link.get_attribute("href")))
+    signed_in.goto(urljoin(stack.airflow_url, link.get_attribute("href")))
 
-    assert page.get_by_role("heading", level=1).inner_text() == f"{machine} FAILED"
-    rows = page.locator("tbody tr")
+    assert signed_in.get_by_role("heading", level=1).inner_text() == f"{machine} FAILED"
+    rows = signed_in.locator("tbody tr")
     assert [cell.inner_text().strip() for cell in rows.locator("td:nth-child(1)").all()] == [
         "One",
         "Two",
@@ -61,5 +54,5 @@ def test_the_link_of_the_last_task_leads_to_the_states_of_the_execution(page, st
     seven = rows.last
     seven.get_by_text("Broken").click()
     seven.get_by_text("as it was told").wait_for()
-    assert page.locator("svg text.title").all_text_contents()[:2] == ["One", "Two"]
-    assert re.search("redrive", page.content())
+    assert signed_in.locator("svg text.title").all_text_contents()[:2] == ["One", "Two"]
+    assert re.search("redrive", signed_in.content())
