@@ -92,6 +92,13 @@ def test_a_page_that_lies_elsewhere_has_the_addresses_that_it_is_given_and_plays
     assert len(sources) == 1, "the plain file, not the stream"
 
 
+def test_parts_of_streams_are_not_asked_for_an_address():
+    asked = []
+    player_page(a_manifest(), address=lambda uri: asked.append(uri) or "https://signed.example/")
+    assert f"{ROOT}video.mp4" in asked
+    assert f"{ROOT}stream/720p/00001.m4s" not in asked
+
+
 def test_the_poster_is_a_snapshot_and_hls_comes_before_the_plain_file():
     text = player_page(a_manifest())
     assert 'poster="shots/1.jpg"' in text

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from html import escape
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
@@ -52,7 +53,7 @@ def player_page(manifest: Manifest, *, texts: Mapping[str, str] | None = None, a
     """
     root = parse(manifest.uri.partition(".media/jobs/")[0]).key
     outputs = [_Shown(made, root, address) for made in manifest.outputs]
-    links = {shown.key: shown.link for shown in outputs}
+    links = {shown.key: shown.link for shown in outputs if shown.picture}
     sprites = [list(_cues(shown, (texts or {}).get(shown.made.uri, ""), links)) for shown in outputs if shown.suffix == ".vtt"]
     cues = max(sprites, key=len, default=[])  # of several sprites, the finest
     template = Template(files(__package__).joinpath("player.html").read_text(encoding="utf-8"))
@@ -73,11 +74,20 @@ class _Shown:
     def __init__(self, made: Made, root: str, address: Callable[[str], str] | None) -> None:
         self.made = made
         self.key = relpath(f"/{parse(made.uri).key}", f"/{root}")
-        self.link = address(made.uri) if address else quote(self.key)
-        self.href = escape(self.link)
+        self.address = address
         self.name = PurePosixPath(self.key).name
         self.suffix = PurePosixPath(self.key).suffix.lower()
         self.facts: Mapping[str, Any] = made.facts
+
+    @cached_property
+    def link(self) -> str:
+        """Where a browser finds it; asked for what is shown only, since signing takes its time and streams have thousands of parts."""
+        return self.address(self.made.uri) if self.address else quote(self.key)
+
+    @property
+    def href(self) -> str:
+        """The link as an attribute takes it."""
+        return escape(self.link)
 
     @property
     def picture(self) -> bool:
