@@ -104,6 +104,16 @@ def test_a_stopped_execution_says_why_and_an_ended_one_stays_as_it_is(executions
     assert executions.stop("greet", "over", None, None).status == "SUCCEEDED"
 
 
+@pytest.mark.parametrize(("state", "last"), [("success", "skipped"), ("failed", "skipped"), ("failed", "failed")])
+def test_a_stopped_execution_is_told_as_stopped_whatever_airflow_makes_of_its_run(executions, state, last):
+    name = f"stopped_{state}_{last}"
+    executions.start("greet", name, {}, None)
+    executions.stop("greet", name, "Enough", "Nobody waits.")
+    end(name, state, last=last)
+    found = executions.find("greet", name)
+    assert (found.status, found.output, found.error, found.cause) == ("ABORTED", None, "Enough", "Nobody waits.")
+
+
 def test_an_execution_that_is_not_there_is_unknown(executions):
     for ask in (lambda: executions.find("greet", "x"), lambda: executions.stop("greet", "x", None, None)):
         with pytest.raises(ExecutionUnknown):
