@@ -35,6 +35,8 @@ def test_an_unknown_account_is_told_where_accounts_are_made():
         ("- acme", "it must begin with accounts:"),
         ("accounts: {acme: {limits: {active: 0}}}", r"accounts\.acme\.limits\.active"),
         ("accounts: {acme: {limits: {active: many}}}", r"accounts\.acme\.limits\.active"),
+        ("accounts: {acme: 5}", r"accounts\.acme must map"),
+        ("accounts: {acme: [1]}", r"accounts\.acme must map"),
         ("accounts: {acme: {limit: 1}}", r"accounts\.acme\.limit"),
         ("accounts: {Acme Films: {}}", "Acme Films"),
         ("accounts: {acme: {ageing_minutes: 0}}", "ageing_minutes"),

@@ -136,6 +136,9 @@ def parse_queues(content: Mapping[str, Any], *, where: str = "queues.yaml") -> Q
     accounts = content.get("accounts") or {}
     if not isinstance(accounts, Mapping):
         raise ConfigurationError(f"{where}: accounts must map the name of each account to its limits", field="accounts")
+    for name, fields in accounts.items():
+        if fields is not None and not isinstance(fields, Mapping):
+            raise ConfigurationError(f"{where}: accounts.{name} must map the names of fields to their values", field=f"accounts.{name}")
     named = {str(name): {**(fields or {}), "name": str(name)} for name, fields in ({DEFAULT_ACCOUNT: None} | dict(accounts)).items()}
     try:
         return Queues.model_validate({**content, "accounts": named})
