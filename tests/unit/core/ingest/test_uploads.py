@@ -52,6 +52,12 @@ def test_a_version_id_is_the_version_and_without_one_an_upload_of_the_same_bytes
     assert first.etag == second.etag == "e"
 
 
+@pytest.mark.parametrize("body", [{"Records": [record(eTag=None, sequencer=None)]}, eventbridge("a.mp4", etag=None, sequencer=None)])
+def test_an_upload_that_nothing_tells_from_the_next_one_to_its_key_is_refused_rather_than_mistaken_for_it(body):
+    with pytest.raises(RequestInvalid, match="neither a version id nor an ETag"):
+        list(uploads(body))
+
+
 def test_sns_may_wrap_any_of_them_once():
     wrapped = {"Type": "Notification", "Message": json.dumps({"Records": [record()]})}
     assert list(uploads(wrapped)) == told(record())

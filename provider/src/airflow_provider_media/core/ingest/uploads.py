@@ -55,6 +55,11 @@ class _Object(BaseModel):
         etag = self.etag.strip('"') if self.etag else None
         # MinIO and Ceph give the name or nothing as the version id where a bucket keeps no versions.
         versioned = self.version if self.version not in {None, "", "null"} else None
+        if not (versioned or etag or self.sequencer):
+            # All uploads to the key would be one job for ever.
+            raise RequestInvalid(
+                "An upload has neither a version id nor an ETag, so nothing tells it from the next one to its key.", field="eTag"
+            )
         return Upload(bucket=bucket, key=key, version=versioned or f"{etag or ''}-{self.sequencer or ''}", etag=etag)
 
 
