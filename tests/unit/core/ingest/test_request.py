@@ -68,10 +68,17 @@ def test_any_other_priority_has_an_error_of_its_own(body, priority):
         ({**OWN, "output": "out"}, "output"),
         ({**OWN, "idempotency_key": ""}, "idempotency_key"),
         ({**OWN, "notify": [{}]}, "notify.0"),
-        ({**OWN, "notify": [{"url": "https://a/b", "sqs": "q"}]}, "notify.0"),
+        ({**OWN, "notify": [{"url": "https://a/b", "sqs": "https://sqs/q"}]}, "notify.0"),
         ({**OWN, "notify": [{"url": "ftp://a/b"}]}, "notify.0.url"),
-        ({**OWN, "notify": [{"sqs": "q", "connection": "somebody_elses"}]}, "notify.0.connection"),
+        ({**OWN, "notify": [{"sqs": "https://sqs/q", "connection": "somebody_elses"}]}, "notify.0.connection"),
         ({**OWN, "notify": [{"url": "https://user:secret@host/b"}]}, "notify.0.url"),
+        ({**OWN, "notify": [{"url": "https://host:70000/b"}]}, "notify.0.url"),
+        ({**OWN, "notify": [{"url": "https://host:port/b"}]}, "notify.0.url"),
+        ({**OWN, "notify": [{"sqs": "media-ends"}]}, "notify.0.sqs"),
+        ({**OWN, "notify": [{"sns": "media-ends"}]}, "notify.0.sns"),
+        ({**OWN, "notify": [{"urls": "https://host/b"}]}, "notify.0.urls"),
+        ({**OWN, "video": "a\x1bb"}, "video"),
+        ({**OWN, "idempotency_key": "a\nb"}, "idempotency_key"),
         ({"master": {}}, "master.url"),
         ({"master": {"url": "https://host/a.mp4", "use_archived_master": True}}, "master.use_archived_master"),
         ({**SAMPLE, "text_tracks": []}, "text_tracks"),
@@ -84,6 +91,21 @@ def test_a_wrong_request_is_refused_with_the_field_that_is_wrong(body, field):
     with pytest.raises(RequestInvalid) as refused:
         parse_request(body, ACCOUNT)
     assert refused.value.detail["field"] == field
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({**OWN, "presets": 1}, "presets: is no field; allowed are source, workflow,"),
+        ({**OWN, "notify": [{"urls": "x"}]}, "notify.0.urls: is no field; allowed are url, sqs, sns, mode, body, connection$"),
+        ({"master": {"url": "https://host/a.mp4", "use": True}}, "master.use: is no field; allowed are url$"),
+        ({**OWN, "notify": {"url": "https://host/b"}}, "notify: Input should be a list$"),
+        ({"master": "https://host/a.mp4"}, "master: Input should be an object$"),
+    ],
+)
+def test_what_is_wrong_is_told_in_the_words_of_json_and_with_what_is_allowed_there(body, said):
+    with pytest.raises(RequestInvalid, match=said):
+        parse_request(body, ACCOUNT)
 
 
 def test_no_secret_of_a_request_is_in_its_error():

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from airflow_provider_media.core.announce.event import ENDS, State
 from airflow_provider_media.core.media.uri import redact
 
 Mode = Literal["finish", "change"]
 BodyShape = Literal["standard", "brightcove"]
+QueueUrl = Annotated[str, Field(pattern=r"^https?://[^/\s]+/\S+$")]
+TopicArn = Annotated[str, Field(pattern=r"^arn:[^:\s]+:sns:[^:\s]*:[^:\s]*:\S+$")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

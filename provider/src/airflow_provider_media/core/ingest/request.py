@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationError, WithJsonSchema
 
-from airflow_provider_media.core.announce.target import Target
+from airflow_provider_media.core.announce.target import QueueUrl, Target, TopicArn
 from airflow_provider_media.core.errors import ConfigurationError, RequestInvalid, WorkflowUnknown
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.priorities import DEFAULT, PRIORITIES, Priority, priority_of
@@ -21,9 +21,11 @@ B = TypeVar("B", bound=BaseModel)
 CALLBACKS = 10
 """Callbacks of a request that are used: https://apis.support.brightcove.com/dynamic-ingest/references/reference.html."""
 Text = Annotated[str, Field(min_length=1, max_length=4096)]
-Short = Annotated[str, Field(min_length=1, max_length=255)]
+Short = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f]*$")]
 AnyPriority = Annotated[Any, WithJsonSchema({"enum": [*PRIORITIES, None]})]
 """Checked by ``priority_of``, whose error has a code of its own."""
+WORDING = {"tuple_type": "Input should be a list", "model_type": "Input should be an object"}
+"""Where pydantic speaks of what JSON does not have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +69,9 @@ class NotifyBody(Spec):
     """Somebody to tell: exactly one of ``url``, ``sqs`` and ``sns``."""
 
     url: Text | None = None
-    sqs: Text | None = None
+    sqs: Annotated[QueueUrl, Field(max_length=4096)] | None = None
     """URL of a queue."""
-    sns: Text | None = None
+    sns: Annotated[TopicArn, Field(max_length=4096)] | None = None
     """ARN of a topic."""
     mode: Literal["finish", "change"] = "finish"
     """``finish`` tells of ends alone, ``change`` of every change of state."""
@@ -179,8 +181,18 @@ def validated(model: type[B], body: Mapping[str, Any]) -> B:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         field = ".".join(map(str, first["loc"]))
-        what = f"is no field; allowed are {', '.join(model.model_fields)}" if first["type"] == "extra_forbidden" else first["msg"]
+        allowed = ", ".join(_model_at(model, first["loc"][:-1]).model_fields)
+        what = f"is no field; allowed are {allowed}" if first["type"] == "extra_forbidden" else WORDING.get(first["type"], first["msg"])
         raise RequestInvalid(f"{field}: {what}", field=field) from None
+
+
+def _model_at(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel]:
+    """The model of what lies at a path of fields and indexes."""
+    for field in (step for step in path if isinstance(step, str)):
+        annotation = model.model_fields[field].annotation
+        inner = (each for each in (annotation, *get_args(annotation)) if isinstance(each, type) and issubclass(each, BaseModel))
+        model = next(inner, model)
+    return model
 
 
 def _source(uri: str, field: str) -> str:
@@ -232,9 +244,11 @@ def _target(body: NotifyBody, index: int, account: Account) -> Target:
 def _check_url(url: str, field: str) -> None:
     try:
         parts = urlsplit(url)
+        complete = parts.scheme in {"https", "http"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in {"https", "http"} or not parts.hostname:
+        # Also of a port that is none.
+        parts, complete = urlsplit(""), False
+    if not complete:
         raise RequestInvalid(f"{field} is {redact(url)!r}; give an https:// URL", field=field)
     if "@" in parts.netloc:
         raise RequestInvalid(f"{field} holds a user name or password; put secrets into an Airflow connection", field=field)

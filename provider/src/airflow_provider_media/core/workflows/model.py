@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from airflow_provider_media.core.announce.target import QueueUrl, TopicArn
 from airflow_provider_media.core.ingest.accounts import DEFAULT_ACCOUNT
 from airflow_provider_media.core.ingest.priorities import Priority
 from airflow_provider_media.core.specs import (
@@ -72,9 +73,9 @@ class Notification(Spec):
     """Somebody who is told when a job ends."""
 
     url: str | None = None
-    sqs: str | None = None
+    sqs: QueueUrl | None = None
     """URL of a queue."""
-    sns: str | None = None
+    sns: TopicArn | None = None
     """ARN of a topic."""
     mode: Literal["finish", "change"] = "finish"
     """``finish`` tells of ends alone, ``change`` of starts as well."""
