@@ -19,7 +19,7 @@ def get_provider_info() -> dict[str, Any]:
                 "tags": ["service"],
             }
         ],
-        "hooks": _modules("hooks.announce", "hooks.media", "hooks.s3", "hooks.tencent", "hooks.sqs"),
+        "hooks": _modules("hooks.announce", "hooks.http", "hooks.media", "hooks.s3", "hooks.tencent", "hooks.sqs"),
         "operators": _modules(
             "operators.announce",
             "operators.drain",

@@ -1,0 +1,183 @@
+"""Calls of servers on the web, to addresses that were checked, with what a connection adds to them; no redirect is followed."""
+# ruff: noqa: TID253 - whoever imports this is about to make a call
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote_plus, urlencode
+
+import httpx
+from airflow.sdk import BaseHook
+from airflow.sdk.exceptions import AirflowNotFoundException
+from airflow.sdk.log import mask_secret
+
+from airflow_provider_media.core.errors import SourceForbidden, SourceUnreachable
+from airflow_provider_media.core.storage.guard import DEFAULT_PORTS, Admitted, admit
+
+if TYPE_CHECKING:
+    from airflow.sdk import Connection
+
+SECONDS = 60.0
+"""Time of a call: the limit of the HTTP task."""
+TOKEN_BYTES = 65_536
+"""Most of an answer with a token."""
+FRAMING = frozenset({"host", "content-length", "transfer-encoding"})
+"""Headers that follow from the request itself, whatever anybody says."""
+
+
+class AnswerTooLarge(Exception):
+    """A server that answers with more than may be read."""
+
+
+class ConnectionUnusable(Exception):
+    """A connection that does not serve a call.
+
+    :param name: of the error, as EventBridge's connections have it.
+    """
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(name, message)
+        self.name = name
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Additions:
+    """What a connection adds to a request; where the request has a value of the same name, the connection's takes its place."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request.
+
+    :param headers: may say another Content-Type than JSON and another User-Agent.
+    """
+
+    method: str
+    url: httpx.URL
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes | None = None
+
+    def to(self, admitted: Admitted, address: str) -> httpx.Request:
+        """The request to one of the addresses that were checked."""
+        request = admitted.pinned(address, method=self.method, content=self.content)
+        kept = {name: value for name, value in self.headers.items() if name.lower() not in FRAMING}
+        request.headers.update({"Content-Type": "application/json", "User-Agent": "airflow-provider-media"})
+        request.headers.update(kept)
+        request.extensions = {**request.extensions, "timeout": dict.fromkeys(("connect", "read", "write", "pool"), SECONDS)}
+        return request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a server has answered."""
+
+    status: int
+    reason: str
+    headers: httpx.Headers
+    body: bytes
+
+
+def send(call: Call, *, allow: frozenset[str], most: int) -> Answer:
+    """Call a server, and read its answer.
+
+    :param allow: ``host:port`` that may be private or plain ``http``.
+    :param most: bytes of the answer that are read.
+    :raises SourceForbidden: where the URL may not be called.
+    :raises SourceUnreachable: where its host has no address.
+    :raises httpx.TransportError: where no answer came.
+    :raises AnswerTooLarge: where it has more bytes.
+    """
+    admitted = admit(str(call.url), allow=allow)
+    *others, last = admitted.addresses
+    with httpx.HTTPTransport() as transport:
+        for address in others:
+            try:
+                return _read(transport.handle_request(call.to(admitted, address)), most)
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                continue
+        return _read(transport.handle_request(call.to(admitted, last)), most)
+
+
+def _read(response: httpx.Response, most: int) -> Answer:
+    read = b""
+    try:
+        for part in response.iter_bytes():
+            read += part
+            if len(read) > most:
+                raise AnswerTooLarge
+    finally:
+        response.close()
+    return Answer(status=response.status_code, reason=response.reason_phrase, headers=response.headers, body=read)
+
+
+def additions(arn: str, url: httpx.URL, *, allow: frozenset[str]) -> Additions:
+    """What a connection adds to a call; its secrets are kept out of all logs.
+
+    :param arn: that of an EventBridge connection, whose name is the id of the connection here, or such an id itself.
+    :param url: what is called; the secrets of a connection go to its own host alone.
+    :param allow: as of the call, for a server that gives tokens.
+    :raises ConnectionUnusable: where it does not serve this call.
+    """
+    conn_id = arn.partition(":connection/")[2].partition("/")[0] or arn
+    try:
+        connection = BaseHook.get_connection(conn_id)
+    except AirflowNotFoundException:
+        raise ConnectionUnusable("ResourceNotFound", f"There is no connection {conn_id}.") from None
+    if not connection.host or not _is_of(connection, url):
+        raise ConnectionUnusable("AccessDenied", f"The connection {conn_id} is not for this server: its host must be that of ApiEndpoint.")
+    extra = connection.extra_dejson
+    headers, query, body = (dict(extra.get(name) or {}) for name in ("headers", "query_parameters", "body_parameters"))
+    mask_secret([connection.password or "", *(str(value) for each in (headers, query, body) for value in each.values())])
+    return Additions(headers=headers | _authorization(connection, allow), query=query, body=body)
+
+
+def _is_of(connection: Connection, url: httpx.URL) -> bool:
+    told = str(connection.host)
+    own = httpx.URL(told if "://" in told else f"//{told}")
+    default = DEFAULT_PORTS.get(url.scheme)
+    return (own.host, connection.port or own.port or default) == (url.host, url.port or default)
+
+
+def _authorization(connection: Connection, allow: frozenset[str]) -> dict[str, str]:
+    extra, login, password = connection.extra_dejson, connection.login or "", connection.password or ""
+    if extra.get("token_url"):
+        return {"Authorization": f"Bearer {_token(connection, allow)}"}
+    if extra.get("api_key_name"):
+        return {extra["api_key_name"]: password}
+    return {"Authorization": _basic(login, password)} if login or password else {}
+
+
+def _basic(login: str, password: str) -> str:
+    coded = base64.b64encode(f"{login}:{password}".encode()).decode()
+    mask_secret(coded)
+    return f"Basic {coded}"
+
+
+def _token(connection: Connection, allow: frozenset[str]) -> str:
+    """An access token for the client that a connection names: RFC 6749, §4.4 and, for how the client says who it is, §2.3.1.
+
+    :raises ConnectionUnusable: where there is none.
+    """
+    extra = connection.extra_dejson
+    form = {"grant_type": "client_credentials", **(extra.get("token_parameters") or {})}
+    client = _basic(quote_plus(connection.login or ""), quote_plus(connection.password or ""))
+    headers = {"Authorization": client, "Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+    try:
+        call = Call(method="POST", url=httpx.URL(extra["token_url"]), headers=headers, content=urlencode(form).encode())
+        token = str(json.loads(send(call, allow=allow, most=TOKEN_BYTES).body)["access_token"])
+    except (SourceForbidden, SourceUnreachable, httpx.TransportError, httpx.InvalidURL, AnswerTooLarge, ValueError, LookupError, TypeError):
+        # What the server says may hold the client's secret.
+        raise ConnectionUnusable(
+            "InvalidConnectionState", f"The token_url of the connection {connection.conn_id} gives no access token."
+        ) from None
+    mask_secret(token)
+    return token
