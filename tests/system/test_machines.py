@@ -16,6 +16,7 @@ from demo.stack import ROOT, Stack, local_stack
 
 HERE = Path(__file__).parent
 NAMES = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+CALLS = ("First", "Second", "Third")
 BOTH = pytest.mark.parametrize("machine", ["ten", "ten_in_one_task"])
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
@@ -35,7 +36,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         "scheduler.task_instance_heartbeat_sec": "2",
     }
     with local_stack(top / "home", dags=top / "dags", plugins=top / "plugins", options=options) as running:
-        machines = ("state_machine_ten", "state_machine_ten_in_one_task", "state_machine_apart", "state_machine_asking")
+        machines = (
+            "state_machine_ten",
+            "state_machine_ten_in_one_task",
+            "state_machine_apart",
+            "state_machine_asking",
+            "state_machine_three_calls",
+        )
         for dag_id in (*machines, "media_state_task", "media_state_wait"):
             running.wait_for_dag(dag_id, timeout_seconds=120)
         yield running
@@ -82,6 +89,38 @@ def test_a_failed_execution_goes_on_from_the_state_that_failed(stack: Stack, mac
     stack.wait_until(lambda: "Ten" in done(tmp_path), what="the redrive to come to the end", timeout_seconds=240)
     assert stack.wait_for_run(f"state_machine_{machine}", "redriven", timeout_seconds=60)["state"] == "success"
     assert done(tmp_path) == Counter(NAMES) + Counter(["Seven"])
+
+
+def three_calls(stack: Stack, folder: Path, run_id: str) -> None:
+    """An execution with three calls under way."""
+    for name in CALLS:
+        (folder / f"{name}.hold").touch()
+    begin(stack, "three_calls", run_id, {"folder": str(folder)})
+    wait_for_line(stack, folder, *CALLS)
+
+
+def test_calls_of_parallel_branches_are_under_way_at_the_same_time(stack: Stack, tmp_path: Path) -> None:
+    three_calls(stack, tmp_path, "together")
+    for name in reversed(CALLS):
+        (tmp_path / f"{name}.hold").unlink()
+    assert stack.wait_for_run("state_machine_three_calls", "together", timeout_seconds=120)["state"] == "success"
+    assert result(stack, "three_calls", "together") == list(CALLS)
+    assert done(tmp_path) == Counter(CALLS)
+
+
+def test_calls_that_are_under_way_stop_when_somebody_ends_their_execution(stack: Stack, tmp_path: Path) -> None:
+    three_calls(stack, tmp_path, "stopped")
+    stack.api("PATCH", "dags/state_machine_three_calls/dagRuns/stopped", {"state": "failed"})
+    stack.wait_until(lambda: all((tmp_path / f"{name}.stopped").exists() for name in CALLS), what="the calls to stop", timeout_seconds=60)
+
+
+def test_calls_that_were_under_way_in_a_killed_worker_are_not_made_again(stack: Stack, tmp_path: Path) -> None:
+    three_calls(stack, tmp_path, "lost")
+    (_, task, supervisor) = lines(tmp_path)[-1]
+    for process in (supervisor, task):
+        os.kill(int(process), signal.SIGKILL)
+    assert stack.wait_for_run("state_machine_three_calls", "lost", timeout_seconds=240)["state"] == "failed"
+    assert done(tmp_path) == Counter(CALLS)
 
 
 def test_runs_apart_outlive_a_killed_triggerer_and_are_found_again(stack: Stack, tmp_path: Path) -> None:

@@ -192,6 +192,12 @@ _TASKS: tuple[_Option, ...] = (
         "64",
         "Most tasks of one execution of a state machine that run apart at the same time; others wait, however wide a Map is.",
     ),
+    (
+        "state_machine_calls",
+        "integer",
+        "16",
+        "Most calls of one execution of a state machine that is driven by one task, at the same time; each takes a thread of that task.",
+    ),
     ("arrival_poll_seconds", "float", "10", "Seconds between two looks at the buckets that workflows watch."),
     (
         "arrival_lookback_hours",

@@ -96,7 +96,22 @@ ASKING = {
     },
 }
 
+THREE = {
+    "StartAt": "All",
+    "States": {
+        "All": {
+            "Type": "Parallel",
+            "Branches": [
+                {"StartAt": name, "States": {name: {"Type": "Task", "Resource": "test:work", "End": True}}}
+                for name in ("First", "Second", "Third")
+            ],
+            "End": True,
+        }
+    },
+}
+
 dags = [
+    state_machine_dag("three_calls", THREE, call=work, durable=True),
     state_machine_dag("asking", ASKING),
     state_machine_dag("ten", ten(), call=work),
     state_machine_dag("ten_in_one_task", ten(), call=work, durable=True),

@@ -10,6 +10,13 @@ from typing import Any
 from airflow_provider_media.core.errors import QueueMissing
 
 
+def takes_threads() -> bool:
+    """Whether this task may ask Airflow from several threads at the same time: with a supervisor, and not in ``dag.test``."""
+    from airflow.sdk.execution_time import comms, task_runner
+
+    return isinstance(getattr(task_runner, "SUPERVISOR_COMMS", None), comms.CommsDecoder)
+
+
 def start_run(dag_id: str, run_id: str, *, conf: Mapping[str, Any], logical_date: datetime | None = None, reset: bool = False) -> bool:
     """Start a run, and tell whether it was this call that made it; one that exists already is left alone.
 

@@ -1,6 +1,9 @@
 """The contract with Airflow's supervisor: its messages, its answers, and what becomes of them."""
 
+import socket
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Thread
 
 import pytest
 from airflow.sdk.exceptions import AirflowRuntimeError, ErrorType
@@ -143,3 +146,42 @@ def test_what_dag_test_raises_without_a_supervisor_is_understood_as_well(supervi
     supervisor(refused(500))
     with pytest.raises(ServerResponseError):
         runs.find_conf("d", "r")
+
+
+def test_a_supervisor_answers_each_of_several_threads_with_what_it_has_asked_for(monkeypatch):
+    """Calls of a durable execution are made in threads, and some of them start runs or ask for connections."""
+    ours, theirs = socket.socketpair()
+    supervisor = Thread(target=_supervise, args=(theirs,))
+    with ours, theirs:
+        monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", comms.CommsDecoder(socket=ours), raising=False)
+        assert runs.takes_threads()
+        supervisor.start()
+        names = [f"run_{number}" for number in range(200)]
+        with ThreadPoolExecutor(8) as threads:
+            found = list(threads.map(lambda name: runs.find_conf("d", name), names))
+        ours.shutdown(socket.SHUT_WR)
+        supervisor.join(10)
+    assert found == [{"asked": name} for name in names]
+
+
+def _supervise(connection):
+    """Answer each request for a run with its own name."""
+    decode = comms.msgspec.msgpack.Decoder(comms._RequestFrame).decode
+    with connection.makefile("rb") as requests:
+        while size := requests.read(4):
+            frame = decode(requests.read(int.from_bytes(size, "big")))
+            run = {"dag_id": "d", "run_id": frame.body["run_id"], "conf": {"asked": frame.body["run_id"]}}
+            more = {"run_after": NOW, "run_type": "manual", "state": "running", "consumed_asset_events": [], "start_date": NOW}
+            none = dict.fromkeys(("data_interval_start", "data_interval_end", "end_date", "partition_key", "logical_date"))
+            body = {"type": "DagRunResult", **run, **more, **none}
+            connection.sendall(comms._ResponseFrame(id=frame.id, body=body).as_bytes())
+
+
+def test_dag_test_answers_one_thread_at_a_time(supervisor, monkeypatch):
+    from airflow.sdk.execution_time.supervisor import InProcessSupervisorComms
+
+    assert not issubclass(InProcessSupervisorComms, comms.CommsDecoder)
+    supervisor(None)
+    assert not runs.takes_threads()
+    monkeypatch.delattr(task_runner, "SUPERVISOR_COMMS")
+    assert not runs.takes_threads()

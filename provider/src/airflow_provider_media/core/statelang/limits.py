@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from airflow_provider_media.core.statelang.errors import DATA_LIMIT_EXCEEDED, StateError
+from airflow_provider_media.core.statelang.errors import DATA_LIMIT_EXCEEDED, HEARTBEAT_TIMEOUT, TIMEOUT, StateError
 from airflow_provider_media.core.statelang.jsontext import Json, size
 
 PAYLOAD_BYTES = 262_144
@@ -14,6 +14,16 @@ NAME_CHARACTERS = 80
 LABEL_CHARACTERS = 40
 SECONDS = 99_999_999
 RETRY_DELAY_SECONDS = 31_622_400
+
+
+def time_limit(timeout_seconds: float | None, heartbeat_seconds: float | None) -> tuple[float | None, str]:
+    """Seconds that a call may take (``None`` for no limit), and the error when it takes longer.
+
+    Who waits for an answer hears nothing before it: a call that takes longer than a heartbeat has missed its first.
+    """
+    if heartbeat_seconds is not None and (timeout_seconds is None or heartbeat_seconds < timeout_seconds):
+        return heartbeat_seconds, HEARTBEAT_TIMEOUT
+    return timeout_seconds, TIMEOUT
 
 
 def check_result(value: Json, subject: str) -> None:

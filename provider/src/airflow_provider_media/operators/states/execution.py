@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from airflow_provider_media.core.statelang import StartTask, StateError, TaskFai
 from airflow_provider_media.core.statelang.durable import Driver, Journal, Waiting
 from airflow_provider_media.core.statelang.engine.run import Execution
 from airflow_provider_media.core.statelang.errors import TASK_FAILED
+from airflow_provider_media.hooks import runs
 from airflow_provider_media.links import ExecutionLink, execution_url
 from airflow_provider_media.operators.output import attempt_free_id
 from airflow_provider_media.operators.states.apart import RunsApart, Where, dag_of, error_name
@@ -96,19 +97,25 @@ class MachineExecutionOperator(BaseOperator):
             journal.begin({"start": to_json(start_of_run(context)), "definition": dict(self.definition), "clears": clears})
         driver = Driver(
             journal,
-            does=lambda task: self.does(context, task),
+            does=lambda task: self.does(context, task, wanted=lambda: task.id in driver.run.tasks),
             apart=RunsApart(context=context, where=self.where, connection=self.connection),
             most_apart=conf.getint("media", "state_machine_runs"),
+            most_here=conf.getint("media", "state_machine_calls") if runs.takes_threads() else 1,
         )
         driver.redrive(clears)
         return driver
 
-    def does(self, context: Context, task: StartTask) -> Any:
+    def does(self, context: Context, task: StartTask, wanted: Callable[[], bool]) -> Any:
         """Do a task here.
 
+        :param wanted: whether the execution still waits for it.
         :raises TaskFailed: where it fails, in whatever way.
         """
-        work = Work(id=f"{attempt_free_id(context)}{task.id}", cancelled=lambda: self.cancelled, connection=self.connection)
+        work = Work(
+            id=f"{attempt_free_id(context)}{task.id}",
+            cancelled=lambda: self.cancelled or not wanted(),
+            connection=self.connection,
+        )
         order = Order(**{part: getattr(task, part) for part in Order.__dataclass_fields__})
         try:
             return at_once(order, work, self.call)

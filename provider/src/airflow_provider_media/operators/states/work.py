@@ -7,7 +7,9 @@ in where an order comes from and where its answer goes, and in nothing else.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowTaskTimeout
@@ -16,6 +18,7 @@ from airflow.sdk.execution_time.timeout import TimeoutPosix
 from airflow_provider_media.core.errors import MediaError
 from airflow_provider_media.core.statelang import StateError, TaskFailed
 from airflow_provider_media.core.statelang.errors import HEARTBEAT_TIMEOUT, PERMISSIONS, TIMEOUT
+from airflow_provider_media.core.statelang.limits import time_limit
 from airflow_provider_media.hooks import settings
 from airflow_provider_media.operators.states.integrations import Work
 from airflow_provider_media.operators.states.order import ANSWERED, Invoke, Order
@@ -55,12 +58,17 @@ def at_once(order: Order, work: Work, call: Invoke) -> Any:
     :raises TaskFailed: where it fails.
     :raises StateError: where it takes too long.
     """
-    seconds, late = _limit(order)
+    seconds, late = time_limit(order.timeout_seconds, order.heartbeat_seconds)
     try:
-        with TimeoutPosix(seconds or 0, late.error or ""):
+        with _alarm(seconds, late):
             return call(order.resource, order.arguments, order.context, with_rights(order, work))
     except AirflowTaskTimeout:
-        raise late from None
+        raise StateError(TIMEOUT, None, also=() if late == TIMEOUT else (HEARTBEAT_TIMEOUT,)) from None
+
+
+def _alarm(seconds: float | None, late: str) -> AbstractContextManager[Any]:
+    """Raise when time is up; in another thread than the main one no signal can, and who waits for that thread looks at the clock."""
+    return TimeoutPosix(seconds or 0, late) if current_thread() is main_thread() else nullcontext()
 
 
 def with_rights(order: Order, work: Work) -> Work:
@@ -75,11 +83,3 @@ def with_rights(order: Order, work: Work) -> Work:
     if connection is None:
         raise TaskFailed(PERMISSIONS, f"No connection stands for the role {role}; add it to the option [media] role_connections.")
     return replace(work, connection=connection)
-
-
-def _limit(order: Order) -> tuple[float | None, StateError]:
-    """Seconds that the work may take, and the error when it takes longer; one that never answers has missed its first heartbeat."""
-    timeout, heartbeat = order.timeout_seconds, order.heartbeat_seconds
-    if heartbeat is not None and (timeout is None or heartbeat < timeout):
-        return heartbeat, StateError(TIMEOUT, None, also=(HEARTBEAT_TIMEOUT,))
-    return timeout, StateError(TIMEOUT, None)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from airflow_provider_media.core.statelang.durable.calls import Answer, Calls
 from airflow_provider_media.core.statelang.durable.journal import Journal
 from airflow_provider_media.core.statelang.durable.progress import ASKED, BEGUN, STARTED, Progress, progress_of, redriven
 from airflow_provider_media.core.statelang.engine.effects import Entry, StartTask, TaskErred, TaskSucceeded, TimerFired, to_json
@@ -20,6 +21,8 @@ from airflow_provider_media.core.statelang.errors import TASK_FAILED, TaskFailed
 from airflow_provider_media.core.statelang.jsontext import Json
 
 LOST = "The worker was lost while it did this task; nobody knows how far it came."
+LOOK_SECONDS = 1.0
+"""How long only answers of calls are waited for, while runs apart are under way too."""
 
 
 class Apart(Protocol):
@@ -78,6 +81,7 @@ class Driver:
     :param does: does a task here, and gives its result or raises :class:`TaskFailed`.
     :param apart: where other tasks are done.
     :param most_apart: runs apart at the same time; others wait until one of them has ended.
+    :param most_here: tasks done here at the same time, each in a thread; with 1 they are done one after the other in the caller's thread.
     :param now: the clock.
     :ivar progress: how far the execution is.
     """
@@ -89,12 +93,13 @@ class Driver:
         does: Callable[[StartTask], Json],
         apart: Apart,
         most_apart: int,
+        most_here: int = 1,
         now: Callable[[], datetime] = _now,
     ) -> None:
         assert journal.head is not None  # noqa: S101  the caller has begun it
         self.journal = journal
-        self.does = does
         self.apart = apart
+        self.calls = Calls(does, most=most_here, now=now)
         self.most_apart = most_apart
         self.now = now
         self.progress: Progress = progress_of(journal.head, journal.records)
@@ -122,13 +127,23 @@ class Driver:
         for name in sorted(self.progress.begun & set(self.run.tasks)):
             self._record(TaskErred(id=name, at=self.now(), error=TASK_FAILED, cause=LOST))
         self._dismiss()
-        while self._fire() or self._start() or self._do() or self._collect():
-            pass
+        try:
+            self._go_on()
+        except Exception:
+            # What is being done must not count as lost because something else went wrong.
+            while self.calls:
+                self._take(None)
+            raise
         if self.run.execution is not None:
             return self.run.execution
         until = min((timer.until for timer in self.run.timers.values()), default=None)
         runs = tuple(self._under_way())
         return Waiting(until=until, runs=runs, held_back=len(self.run.tasks) - len(runs))
+
+    def _go_on(self) -> None:
+        """Do one thing after the other until nothing is left to do; what has happened is written down first."""
+        while self._take(self.now()) or self._fire() or self._start() or self._call() or self._listen() or self._collect() or self.calls:
+            pass
 
     def _fire(self) -> bool:
         timer = min(self.run.timers.values(), key=lambda timer: timer.until, default=None)
@@ -152,14 +167,32 @@ class Driver:
             return True
         return False
 
-    def _do(self) -> bool:
-        """Do the next task that is done here."""
-        task = next((each for each in self.run.tasks.values() if self.apart.name(each, self.run.start.redrives) is None), None)
-        if task is None:
+    def _call(self) -> bool:
+        """Begin the next task that is done here, where there is room for one."""
+        if not self.calls.room:
             return False
-        self._mark(BEGUN, task.id)
-        self._record(self._outcome(task.id, lambda: self.does(task)))
-        return True
+        for task in self.run.tasks.values():
+            if task.id not in self.calls and self.apart.name(task, self.run.start.redrives) is None:
+                self._mark(BEGUN, task.id)
+                self.calls.begin(task)
+                return True
+        return False
+
+    def _listen(self) -> bool:
+        """Wait for a task that is done here, as long as there is nothing else to do."""
+        moments = [timer.until for timer in self.run.timers.values()]
+        if self._under_way():
+            moments.append(self.now() + timedelta(seconds=LOOK_SECONDS))
+        return self._take(min(moments, default=None))
+
+    def _take(self, until: datetime | None) -> bool:
+        """Take in the answers of tasks that are done here, and wait until a moment for the first of them."""
+        answers = self.calls.answers(until) if self.calls else []
+        for answer in answers:
+            # One may have ended the wait for another.
+            if answer.id in self.run.tasks:
+                self._record(answer)
+        return bool(answers)
 
     def _collect(self) -> bool:
         """Take in the answers of the runs apart that have ended."""
@@ -168,24 +201,25 @@ class Driver:
         for name in ended:
             # An answer may have ended the wait for another.
             if under_way[name] in self.run.tasks:
-                self._record(self._outcome(under_way[name], lambda name=name: self.apart.answer(name)))  # type: ignore[misc]
+                self._record(self._answer(under_way[name], name))
         return bool(ended)
 
     def _under_way(self) -> dict[str, str]:
         """Tasks by the names of their runs, of those that are there and waited for."""
         return {run: task for task, run in self.progress.asked.items() if task in self.progress.started and task in self.run.tasks}
 
-    def _outcome(self, name: str, work: Callable[[], Json]) -> Entry:
+    def _answer(self, task: str, run: str) -> Answer:
         try:
-            output = work()
+            output = self.apart.answer(run)
         except TaskFailed as failed:
-            return TaskErred(id=name, at=self.now(), error=failed.error, cause=failed.cause)
-        return TaskSucceeded(id=name, at=self.now(), output=output)
+            return TaskErred(id=task, at=self.now(), error=failed.error, cause=failed.cause)
+        return TaskSucceeded(id=task, at=self.now(), output=output)
 
     def _record(self, entry: Entry) -> None:
         unwanted = self.progress.unwanted
         self.journal.append(to_json(entry))
         self.progress.take(entry)
+        self.calls.keep(self.run.tasks)
         if self.progress.unwanted != unwanted:
             self._dismiss()
 
