@@ -119,6 +119,7 @@ ANSWERS: Mapping[str, Answer] = {
     "configuration_invalid": Answer(status=503, brightcove="NOT_SUBMITTED"),
     "storage_failed": Answer(status=503, brightcove="NOT_SUBMITTED", retry_after=10),
     "storage_forbidden": Answer(status=503, brightcove="NOT_SUBMITTED"),
+    "job_starting": Answer(status=503, retry_after=1),
     "queue_missing": Answer(status=503, brightcove="NOT_SUBMITTED", retry_after=5),
     "queue_unreadable": Answer(status=503, brightcove="NOT_SUBMITTED", retry_after=10),
     "internal_error": Answer(status=500, brightcove="INTERNAL_ERROR"),

@@ -327,6 +327,13 @@ class JobNotEnded(SubmissionError):
     code = "job_not_ended"
 
 
+class JobStarting(SubmissionError):
+    """The job is just getting its slot; ask for the same again in a moment."""
+
+    code = "job_starting"
+    retryable = True
+
+
 class QueueFull(SubmissionError):
     """As many jobs wait as may."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from airflow_provider_media.core.errors import JobEnded, JobNotEnded
+from airflow_provider_media.core.errors import JobEnded, JobNotEnded, JobStarting
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.admission import Decision, decide
 from airflow_provider_media.core.ingest.names import CLOSE_TASK, SLOT_TASK
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 
 CANCELLED = "cancelled"
 """XCom of the slot task by which its trigger tells a cancelled job from a failed one."""
+BEGINNING = ("running", "restarting")
+"""States of a slot task that is on a worker, where it starts the job's work and is done at once."""
+SETTLE_SECONDS = 5.0
+LOOK_SECONDS = 0.2
+"""How long, and how often, Airflow is given to begin or to announce what it has at hand."""
 
 
 def cancel_job(account: Account, job_id: str) -> JobView:
@@ -31,13 +37,44 @@ def cancel_job(account: Account, job_id: str) -> JobView:
 
     :raises JobUnknown: when the account has none of this id.
     :raises JobEnded: when it has ended already.
+    :raises JobStarting: when its work is about to begin, and so cannot be ended yet.
     """
+    _settle(account, job_id, _is_starting)
     with queues.turn(account.name) as session:
         run, task = find_run(account, job_id, session)
+        # A worker that takes the task up does so before this transaction, or finds it ended.
+        session.refresh(task, with_for_update=True)
         if _state(run, task, session).ended:
             raise JobEnded(f"The job {job_id} has ended already.", job_id=job_id)
+        if _is_starting(run, task, session):
+            raise JobStarting(f"The job {job_id} is just getting its slot; cancel it again in a moment.", job_id=job_id)
         cancel_run(run, task, session)
     return find_job(account, job_id)
+
+
+def _settle(account: Account, job_id: str, unsettled: Callable[[DagRun, TaskInstance, Session], bool]) -> None:
+    """Wait a moment while Airflow is at something with a job, as it seldom is for longer."""
+    from airflow.utils.session import create_session
+
+    until = time.monotonic() + SETTLE_SECONDS
+    while time.monotonic() < until:
+        with create_session(scoped=False) as session:
+            if not unsettled(*find_run(account, job_id, session), session):
+                return
+        time.sleep(LOOK_SECONDS)
+
+
+def _is_starting(run: DagRun, task: TaskInstance, session: Session) -> bool:
+    """Whether a job's slot task is on a worker and has not started its work yet, or not again: nobody could keep it from doing so."""
+    if task.state not in BEGINNING:
+        return False
+    work = find_run_of(Submission.from_json(run.conf).dag_id, run.run_id, session)
+    return work is None or str(work.state) not in queues.ALIVE
+
+
+def _is_untold(run: DagRun, task: TaskInstance, session: Session) -> bool:
+    """Whether a job has ended, and Airflow has not done yet what follows."""
+    return _state(run, task, session).ended and str(run.state) in queues.ALIVE
 
 
 def cancel_run(run: DagRun, task: TaskInstance, session: Session) -> None:
@@ -47,10 +84,11 @@ def cancel_run(run: DagRun, task: TaskInstance, session: Session) -> None:
     :param task: the one that holds its slot, or waits for one.
     """
     leave(task, CANCELLED, value=True, session=session)
-    if task.state in queues.HOLDING:
-        _stop_work(run, session)
-    else:
+    if task.state == "queued" or task.state not in queues.HOLDING:
+        # On its way to a worker, which would throw away what is left here, and begin.
         _end_waiting(run, task, session)
+    else:
+        _stop_work(run, session)
 
 
 def _stop_work(run: DagRun, session: Session) -> None:
@@ -78,14 +116,20 @@ def retry_job(account: Account, job_id: str) -> JobView:
     """Put a job that did not succeed back into its queue, in its old place; what it has made already is not made again.
 
     :raises JobUnknown: when the account has none of this id.
-    :raises JobNotEnded: when it still waits or runs.
+    :raises JobNotEnded: when it still waits or runs, or its end is not announced yet.
     :raises JobEnded: when it has succeeded.
     :raises QueueFull: when it can neither start nor wait.
     :raises SourceBusy: when another job of the same subject has not ended.
     """
+    _settle(account, job_id, _is_untold)
     with queues.turn(account.name) as session:
         run, task = find_run(account, job_id, session)
         _refuse_retry(job_id, _state(run, task, session))
+        if _is_untold(run, task, session):
+            # The task that announces would be cleared, and this end never told, or told as another one.
+            raise JobNotEnded(
+                f"The end of the job {job_id} has not been announced yet; a paused queue does that once it is resumed.", job_id=job_id
+            )
         job = Submission.from_json(run.conf)
         refuse_busy(job, busy_jobs(account.name, {job.subject} if job.subject else (), session))
         decision = decide(queues.occupancy(account, job.priority, session), account, job.priority)

@@ -121,6 +121,13 @@ class Queues:
             task.state, task.end_date = "success" if state == "succeeded" else "skipped", datetime.now(UTC)
             run.state = "success" if state == "succeeded" else "failed"
 
+    def announce_end(self, job_id):
+        """Do what follows the end of a job that did not succeed."""
+        from airflow_provider_media.ledger.jobs import find_run
+
+        with self.session() as session:
+            find_run(self.account(), job_id, session)[0].state = "failed"
+
     def work(self, job_id, state="running"):
         """Make the run of a job in its workflow's DAG, as the task that holds its slot does."""
         from airflow_provider_media.core.ingest.names import run_id

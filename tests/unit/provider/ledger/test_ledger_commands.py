@@ -28,7 +28,7 @@ def command(queues, monkeypatch, capsys):
     return call
 
 
-def test_a_job_is_submitted_shown_listed_cancelled_and_tried_again(command):
+def test_a_job_is_submitted_shown_listed_cancelled_and_tried_again(command, queues):
     code, receipt = command("submit", "s3://in/film.mp4", "--workflow", "clip", "--key", "k", "--notify", "https://host/told", "--json")
     assert (code, receipt["state"], receipt["created"]) == (0, "running", True)
     assert command("submit", "s3://in/film.mp4", "--key", "k", "--notify", "https://host/told")[1].endswith("(submitted before)\n")
@@ -37,6 +37,7 @@ def test_a_job_is_submitted_shown_listed_cancelled_and_tried_again(command):
     assert command("jobs", "--state", "failed")[1] == "There are no such jobs.\n"
     assert command("cancel", receipt["id"])[1].split() == [receipt["id"], "cancelled"]
     assert command("status", receipt["id"], "--follow")[0] == 4
+    queues.announce_end(receipt["id"])
     assert command("retry", receipt["id"], "--json")[1]["retries"] == 1
 
 

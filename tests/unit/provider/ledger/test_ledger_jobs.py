@@ -1,8 +1,9 @@
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from airflow_provider_media.core.errors import JobEnded, JobNotEnded, JobUnknown, QueueFull, RequestInvalid, SourceBusy
+from airflow_provider_media.core.errors import JobEnded, JobNotEnded, JobStarting, JobUnknown, QueueFull, RequestInvalid, SourceBusy
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import JobFilter
 
@@ -211,6 +212,72 @@ def test_cancelling_a_running_job_ends_its_work_and_leaves_its_slot_to_the_trigg
         _, task = find_run(queues.account(), job.id, session)
         assert str(task.state) == "deferred"
         assert value(task.dag_id, run_id, "job", "cancelled", session) is True
+
+
+def task_state(queues, job_id):
+    from airflow_provider_media.ledger.jobs import find_run
+
+    with queues.session() as session:
+        return str(find_run(queues.account(), job_id, session)[1].state)
+
+
+def move(queues, job_id, *, task=None, run=None):
+    """Give the slot task and the run of a job other states, as Airflow does."""
+    from airflow_provider_media.ledger.jobs import find_run
+
+    with queues.session() as session:
+        found, slot = find_run(queues.account(), job_id, session)
+        slot.state, found.state = task or slot.state, run or found.state
+
+
+def test_a_job_whose_slot_task_is_on_its_way_to_a_worker_is_cancelled_before_it_begins(queues):
+    """The worker throws away what was left with the task before it began, also that the job was cancelled."""
+    job = queues.submit()
+    move(queues, job.id, task="queued", run="running")
+    assert cancel(queues, job.id).state == JobState.CANCELLED
+    assert task_state(queues, job.id) == "skipped"
+
+
+def test_a_job_that_is_just_starting_its_work_is_cancelled_once_the_work_is_there(queues):
+    job = queues.submit()
+    move(queues, job.id, task="running", run="running")
+    timer = threading.Timer(0.5, queues.work, (job.id,))
+    timer.start()
+    assert cancel(queues, job.id).state == JobState.RUNNING
+    timer.join()
+    assert task_states("media_clip", f"normal__{job.id}")["publish"] == "failed"
+
+
+@pytest.mark.parametrize("work", [None, "failed"])
+def test_a_job_that_keeps_starting_is_not_said_to_be_cancelled(queues, monkeypatch, work):
+    from airflow_provider_media.ledger import acting
+
+    monkeypatch.setattr(acting, "SETTLE_SECONDS", 0.1)
+    job = queues.submit()
+    move(queues, job.id, task="running", run="running")
+    if work:
+        queues.work(job.id, work)
+    with pytest.raises(JobStarting):
+        cancel(queues, job.id)
+
+
+def test_a_job_is_tried_again_only_once_its_end_was_announced(queues, monkeypatch):
+    """Its next end would otherwise be announced in the place of this one."""
+    from airflow_provider_media.ledger import acting
+
+    job = queues.submit()
+    queues.admit()
+    queues.end(job.id, "failed")
+    move(queues, job.id, run="running")
+    timer = threading.Timer(0.5, move, (queues, job.id), {"run": "failed"})
+    timer.start()
+    assert retry(queues, job.id).state == JobState.RUNNING
+    timer.join()
+
+    monkeypatch.setattr(acting, "SETTLE_SECONDS", 0.1)
+    cancel(queues, job.id)
+    with pytest.raises(JobNotEnded, match="announced"):
+        retry(queues, job.id)
 
 
 def test_a_job_that_has_ended_cannot_be_cancelled(queues):

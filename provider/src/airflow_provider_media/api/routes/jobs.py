@@ -37,7 +37,7 @@ def read_job(account: AccountToRead, job_id: JobId, jobs: QuestionsNow) -> JobVi
     "/{job_id}/cancel",
     summary="Cancel a job",
     status_code=202,
-    responses=answers(*OF_CHANGES, "job_unknown", "job_ended", example=examples.JOB, status=202),
+    responses=answers(*OF_CHANGES, "job_unknown", "job_ended", "job_starting", example=examples.JOB, status=202),
 )
 def cancel_job(account: AccountToChange, job_id: JobId, orders: OrdersNow) -> JobView:
     """End a job that waits or runs. Its ffmpeg processes end within seconds, and nothing that it made is published."""
