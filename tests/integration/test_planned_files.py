@@ -76,6 +76,16 @@ def test_every_container_holds_picture_and_all_tracks_or_sound_alone(tmp_path):
     assert counts == {"mp4": 2, "mkv": 2, "ts": 2, "mov": 2, "webm": 2, "m4a": 1, "mp3": 1, "flac": 1, "ogg": 1, "wav": 1}
 
 
+def test_a_minute_of_sound_is_whole_in_a_container_that_counts_milliseconds(tmp_path):
+    source = make(tmp_path / "a.wav", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=44100:duration=60")
+    outputs = {
+        f"{codec}-{rate}": {"kind": "transcode", "container": "mkv", "audio": {"codec": codec, "sample_rate": rate}}
+        for codec in ("aac", "mp3", "flac", "pcm")
+        for rate in (44_100, 48_000)
+    }
+    carry_out(source, tmp_path / "out", outputs)
+
+
 @pytest.mark.parametrize("codec", ["h264", "h265", "av1", "vp9"])
 def test_every_codec_keeps_the_grid_under_every_rate_control(tmp_path, codec):
     source = clip(tmp_path / "c.mp4", audio=False)

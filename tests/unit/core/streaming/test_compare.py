@@ -1,3 +1,4 @@
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -129,6 +130,12 @@ def test_sound_may_differ_by_its_codecs_frames_and_no_more(codec, rate, size, sl
             assert told(stream, plan) == expected
 
 
+def test_the_last_packet_of_pcm_may_be_shorter_than_it_is_taken_for():
+    stream = packets(100, codec="pcm_s16le", size=4458)
+    stream = replace(stream, lengths=[*stream.lengths[:-1], 0])
+    assert told(stream, Expectation(audio=(ExpectedAudio(codec="pcm_s16le", duration=99 * 4458 / 48_000),))) == []
+
+
 def test_priming_before_zero_is_not_heard():
     stream = packets(47, first=-1024)
     assert stream.duration == pytest.approx(46 * 1024 / 48_000)
@@ -140,6 +147,23 @@ def test_a_hole_in_the_sound_is_found_although_both_ends_are_right():
     pts = [*stream.pts[:45], *stream.pts[55:]]
     holed = StreamFacts(**{name: getattr(holed, name) for name in holed.__slots__ if name != "pts"}, pts=pts)
     assert told(holed, Expectation(audio=(ExpectedAudio(codec="aac", duration=stream.duration),))) == ["sound in all packets"]
+
+
+@pytest.mark.parametrize(("codec", "rate", "size"), [("aac", 48_000, 1024), ("flac", 44_100, 4608), ("mp3", 44_100, 1152)])
+def test_an_hour_of_sound_passes_in_a_clock_that_rounds_each_packet(codec, rate, size):
+    count = 3600 * rate // size
+    exact = [Fraction(n * size * 1000, rate) for n in range(count)]
+    stream = replace(
+        packets(count, codec=codec, rate=rate, size=size),
+        time_base=Fraction(1, 1000),
+        pts=[round(time) for time in exact],
+        lengths=[size * 1000 // rate] * count,
+    )
+    sound = ExpectedAudio(codec=codec, duration=count * size / rate)
+    assert told(stream, Expectation(audio=(sound,))) == []
+    of_each = ("pts", "lengths", "sizes", "positions", "keyframes")
+    lost = replace(stream, **{name: getattr(stream, name)[:1000] + getattr(stream, name)[1008:] for name in of_each})
+    assert told(lost, Expectation(audio=(sound,))) == ["sound in all packets"]
 
 
 def test_an_empty_stream_is_a_mismatch_and_no_crash():
