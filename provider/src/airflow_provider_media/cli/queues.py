@@ -57,8 +57,8 @@ def _show(account: Account, *, as_json: bool) -> None:
 
 def describe(view: AccountView) -> str:
     """The queues of an account in lines for people."""
-    slots = "no limit" if view.slots is None else str(view.slots)
-    lines = [f"{view.account}: {view.active} active, {slots} slots"]
+    slots = "any number of slots" if view.slots is None else f"{view.slots} slots"
+    lines = [f"{view.account}: {view.active} active, {slots}"]
     for priority, queue in view.queues.items():
         oldest = f", the oldest since {queue.oldest:%Y-%m-%d %H:%M:%S}" if queue.oldest else ""
         paused = ", paused" if queue.paused else ""

@@ -132,6 +132,7 @@ def retry_job(account: Account, job_id: str) -> JobView:
             )
         job = Submission.from_json(run.conf)
         refuse_busy(job, busy_jobs(account.name, {job.subject} if job.subject else (), session))
+        queues.make_missing_pool(account, session)
         decision = decide(queues.occupancy(account, job.priority, session), account, job.priority)
         forget(task, (OUTCOME, STATE, CANCELLED), session)
         clear_tasks(run, (SLOT_TASK, CLOSE_TASK), session)

@@ -117,7 +117,7 @@ def _position(account: Account, task: TaskInstance, session: Session) -> int | N
 
 
 def _waiting(account: Account) -> Select[Any]:
-    return queues.slot_tasks(account.name).where(queues.is_alive, queues.is_awaiting)
+    return queues.slot_tasks(account.name).where(queues.is_alive, queues.is_awaiting, ~queues.is_promised)
 
 
 def states_of(names: Sequence[str]) -> frozenset[JobState]:

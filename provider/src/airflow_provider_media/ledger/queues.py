@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.models import DagModel, DagRun, Pool, TaskInstance
 from airflow.utils.session import create_session
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from airflow_provider_media.core.errors import QueueMissing
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.admission import AT_ONCE, Occupancy
-from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, ingest_dag_ids, pool_name
+from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, ingest_dag_ids, pool_name, run_id
 from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
 from airflow_provider_media.core.serde import digest
 from airflow_provider_media.ledger.line import Line
@@ -34,7 +34,9 @@ AWAITING = ("scheduled", "up_for_retry", "up_for_reschedule")
 """States of tasks that have not got a slot, besides none at all."""
 
 same_run = and_(DagRun.dag_id == TaskInstance.dag_id, DagRun.run_id == TaskInstance.run_id)
-is_slot_task = TaskInstance.task_id == SLOT_TASK
+# Whoever triggers the DAG by hand makes a run without a job, under an id of Airflow's.
+is_job = or_(*(DagRun.run_id.startswith(run_id(priority, ""), autoescape=True) for priority in PRIORITIES))
+is_slot_task = and_(TaskInstance.task_id == SLOT_TASK, is_job)
 is_alive = DagRun.state.in_(ALIVE)
 is_awaiting = TaskInstance.state.is_(None) | TaskInstance.state.in_(AWAITING)
 is_holding = TaskInstance.state.in_(HOLDING)
@@ -106,12 +108,15 @@ def queue_dag(account: Account, priority: Priority, session: Session) -> DagMode
 
 
 def slots(account: Account, session: Session) -> int | None:
-    """Slots of an account's pool, made where it is missing; None for no limit."""
+    """Slots of an account's pool, or those that it is going to be made with; None for no limit."""
     number = session.scalar(select(Pool.slots).where(Pool.pool == pool_name(account.name)))
-    if number is None:
+    return account.limits.active if number is None else None if number < 0 else number
+
+
+def make_missing_pool(account: Account, session: Session) -> None:
+    """Make an account's pool where somebody has deleted it: no job would ever start without."""
+    if session.scalar(select(Pool.slots).where(Pool.pool == pool_name(account.name))) is None:
         make_pool(account, session)
-        number = account.limits.active
-    return None if number < 0 else number
 
 
 def make_pool(account: Account, session: Session) -> None:

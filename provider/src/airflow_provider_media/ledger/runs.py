@@ -120,6 +120,7 @@ def find_task_of(run: DagRun, task_id: str, session: Session) -> TaskInstance | 
 def end_waiting(run: DagRun, task: TaskInstance, session: Session) -> None:
     """Skip a task that has not begun, and let its run go on with what comes after it, however many runs wait."""
     task.set_state(TaskInstanceState.SKIPPED, session=session)
+    task.start_date = None  # which Airflow has set to its end
     run.set_state(DagRunState.RUNNING)
     session.merge(run)
 

@@ -20,7 +20,7 @@ from airflow_provider_media.core.ingest.admission import AT_ONCE, Decision, Occu
 from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, ingest_dag_ids, job_id_of_run, run_ids
 from airflow_provider_media.core.ingest.priorities import Priority
 from airflow_provider_media.core.job.submission import Recorded, Submission
-from airflow_provider_media.ledger.queues import is_alive, is_awaiting, is_holding, occupancy, queue_dag, slot_tasks
+from airflow_provider_media.ledger.queues import is_alive, is_awaiting, is_holding, make_missing_pool, occupancy, queue_dag, slot_tasks
 from airflow_provider_media.ledger.runs import create_run, latest_dag
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class Sitting:
         for counted in self.occupancies.values():
             # The database would count what this sitting has made as waiting: it has not been promised any slot yet.
             return replace(counted, paused=queue_dag(account, priority, self.session).is_paused)
+        make_missing_pool(account, self.session)
         return occupancy(account, priority, self.session)
 
     def _make(self, wish: Wish, decision: Decision) -> None:

@@ -172,6 +172,49 @@ def test_lists_are_filtered(queues, wanted, number):
     assert len(page(queues, **wanted).jobs) == number
 
 
+def test_a_run_that_somebody_has_triggered_by_hand_is_no_job(queues):
+    """The button in Airflow's UI makes one without any job in it."""
+    from airflow.models import DagRun
+    from sqlalchemy import update
+
+    from airflow_provider_media.ledger.jobs import describe_queues
+    from airflow_provider_media.ledger.runs import create_run, latest_dag
+
+    with queues.session() as session:
+        dag = latest_dag("media_ingest_normal", session)
+        create_run(dag, "manual__2026", conf={}, logical_date=None, door="ui", user=None, session=session)
+    job = queues.submit()
+    assert (job.state, [each.id for each in page(queues).jobs]) == (JobState.RUNNING, [job.id])
+    for state in ("success", "failed"):
+        with queues.session() as session:
+            session.execute(update(DagRun).where(DagRun.run_id == "manual__2026").values(state=state))
+        assert [each.id for each in page(queues).jobs] == [job.id]
+    assert describe_queues(queues.account()).active == 1
+
+
+def test_jobs_that_were_promised_a_slot_are_not_among_those_that_wait(queues):
+    from airflow_provider_media.ledger.jobs import describe_queues
+
+    for _ in range(2):
+        queues.submit()
+    assert describe_queues(queues.account()).queues["normal"].oldest is None
+    assert find(queues, queues.submit().id).position == 1
+
+
+def test_looking_at_queues_changes_nothing(queues):
+    from airflow.models import Pool
+    from sqlalchemy import select
+
+    from airflow_provider_media.ledger.jobs import describe_queues
+
+    assert describe_queues(queues.account()).slots == 2
+    with queues.session() as session:
+        assert session.scalar(select(Pool).where(Pool.pool == "media_jobs")) is None
+    queues.submit()
+    with queues.session() as session:
+        assert session.scalar(select(Pool.slots).where(Pool.pool == "media_jobs")) == 2
+
+
 def test_a_queue_tells_how_many_wait_and_how_long(queues):
     from airflow_provider_media.ledger.jobs import describe_queues
 
@@ -191,7 +234,9 @@ def test_cancelling_a_waiting_job_ends_it_at_once(queues):
     for _ in range(2):
         queues.submit()
     waiting = queues.submit()
-    assert cancel(queues, waiting.id).state == JobState.CANCELLED
+    ended = cancel(queues, waiting.id)
+    assert (ended.state, ended.started_at) == (JobState.CANCELLED, None)
+    assert ended.ended_at is not None
     with queues.session() as session:
         run, task = find_run(queues.account(), waiting.id, session)
         # The run goes on with the task that announces.
