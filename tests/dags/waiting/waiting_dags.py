@@ -2,6 +2,8 @@
 
 from airflow_provider_media.core.statelang import TaskFailed
 from airflow_provider_media.factory.state_machine import state_machine_dag
+from airflow_provider_media.operators.states.task import TaskStateOperator
+from airflow_provider_media.operators.states.waiting.kinds import wait_of
 
 
 def send(resource, arguments, context, work=None):
@@ -116,4 +118,8 @@ MACHINES = {
 }
 for name, definition in MACHINES.items():
     dag = state_machine_dag(f"waits_{name}", definition, call=send)
+    for task in dag.tasks:
+        if isinstance(task, TaskStateOperator):
+            # What stands in for calls would stand in for the waits as well.
+            task.waits = wait_of
     globals()[dag.dag_id] = dag

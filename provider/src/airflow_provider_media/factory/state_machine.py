@@ -37,6 +37,7 @@ from airflow_provider_media.operators.states.passing import ANY_INDEX, Place, in
 from airflow_provider_media.operators.states.result import MachineResultOperator
 from airflow_provider_media.operators.states.state import COLOURS, DefinedRetryPolicy, StateOperator, WaitStateOperator
 from airflow_provider_media.operators.states.task import TaskStateOperator
+from airflow_provider_media.operators.states.waiting.kinds import wait_of
 from airflow_provider_media.operators.states.work import Invoke
 
 STANDARD = MachineSettings()
@@ -51,7 +52,8 @@ def state_machine_dag(
 
     :param name: its name.
     :param definition: its JSON; each run keeps the one that it began with.
-    :param call: does the work of tasks; another than that of this package does all of it at once, where it is asked for.
+    :param call: does the work of tasks. Another than that of this package stands in for all of it, for tests: what it gives back is the
+        task's result, for the answers to tokens and the ends of what ``.sync`` waits for as well.
     :param durable: whether one task is to drive it although a graph of tasks could.
     :param how: what stands beside the machine.
     """
@@ -179,7 +181,8 @@ def _tasks(step: Step, state: State, place: Place, around: _Around) -> tuple[Bas
     if step.inner:
         return _group(step, place, around, options)
     if isinstance(state, TaskState):
-        task: BaseOperator = TaskStateOperator(task_id=step.id, call=around.call, connection=around.connection, **options)
+        waits = wait_of if around.call is invoke else _nobody
+        task: BaseOperator = TaskStateOperator(task_id=step.id, call=around.call, waits=waits, connection=around.connection, **options)
     else:
         task = (WaitStateOperator if step.kind == "Wait" else StateOperator)(task_id=step.id, **options)
     task.ui_color = COLOURS.get(step.kind, task.ui_color)
@@ -253,3 +256,7 @@ def _first_id(step: Step) -> str:
 
 def _last_id(step: Step, prefix: str) -> str:
     return f"{prefix}{step.id}.{EXIT}" if step.inner else f"{prefix}{step.id}"
+
+
+def _nobody(_: str) -> None:
+    """Nobody is waited for."""

@@ -15,6 +15,7 @@ from airflow_provider_media.factory.state_machine import state_machine_dag
 from airflow_provider_media.factory.state_machines import dags_from_state_machines, load_machines, raise_state_machine_errors
 from airflow_provider_media.operators.states.apart import MEDIA_DAG, TASK, WAITING_DAG
 from airflow_provider_media.operators.states.integrations import Work, invoke
+from airflow_provider_media.operators.states.task import TaskStateOperator
 
 ROOT = Path(__file__).parents[4]
 GOLDEN = ROOT / "tests" / "golden" / "machines"
@@ -48,6 +49,19 @@ def test_the_graph_of_a_machine_is_the_golden_one(name):
     if os.environ.get("UPDATE_GOLDEN"):
         path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     assert found == json.loads(path.read_text())
+
+
+def test_who_stands_in_for_calls_stands_in_for_what_is_waited_for_as_well():
+    definition = SHAPED["waits_answered_by_who_stands_in"]
+    resources = [state["Resource"] for state in definition["States"].values() if state["Type"] == "Task"]
+
+    def waited_for(**more):
+        dag = state_machine_dag("waits", definition, **more)
+        tasks = [task for task in dag.tasks if isinstance(task, TaskStateOperator)]
+        return {resource for task, resource in zip(tasks, resources, strict=True) if task.waits(resource) is not None}
+
+    assert waited_for() == set(resources) - {"test:fail"}
+    assert waited_for(call=lambda *_: None) == set()
 
 
 def test_the_shipped_machines_become_dags_without_errors():

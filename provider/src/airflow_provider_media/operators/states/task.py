@@ -13,6 +13,7 @@ from airflow_provider_media.core.statelang.states import TaskState
 from airflow_provider_media.operators.output import attempt_free_id
 from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke
 from airflow_provider_media.operators.states.state import StateOperator
+from airflow_provider_media.operators.states.waiting.kinds import Waits, wait_of
 from airflow_provider_media.operators.states.waiting.tokens import SUFFIX, token_here
 from airflow_provider_media.operators.states.waiting.wait import remembered
 from airflow_provider_media.operators.states.work import Invoke, Order, perform
@@ -25,12 +26,14 @@ class TaskStateOperator(StateOperator):
     """Have a task's work done, and answer with the state's output.
 
     :param call: does the work, called with resource, arguments, context object and :class:`Work`.
+    :param waits: tells how a resource is waited for, where it is.
     :param connection: id of the connection with whose rights it is done.
     """
 
-    def __init__(self, *, call: Invoke = invoke, connection: str = CONNECTION, **kwargs: Any) -> None:
+    def __init__(self, *, call: Invoke = invoke, waits: Waits = wait_of, connection: str = CONNECTION, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.call = call
+        self.waits = waits
         self.connection = connection
         self.cancelled = False
 
@@ -51,9 +54,11 @@ class TaskStateOperator(StateOperator):
         assert isinstance(state, TaskState)  # noqa: S101  the factory gives it no other
         work = Work(id=attempt_free_id(context), cancelled=lambda: self.cancelled, connection=self.connection)
         if state.resource.pattern == SUFFIX:
-            token = token_here(view.context["State"]["RetryCount"] + 1)
+            attempt = view.context["State"]["RetryCount"] + 1
+            # A token that nobody waits for opens nothing, and needs no secret.
+            token = token_here(attempt) if self.waits(state.resource.text) else f"{work.id}#{attempt}"
             view = replace(view, context={**view.context, "Task": {"Token": token}})
-        return after_result(state, view, perform(self, _order(state, view), work, call=self.call, event=event))
+        return after_result(state, view, perform(self, _order(state, view), work, call=self.call, waits=self.waits, event=event))
 
 
 def _order(state: TaskState, view: View) -> Order:

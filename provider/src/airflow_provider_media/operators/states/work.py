@@ -22,7 +22,7 @@ from airflow_provider_media.core.statelang.limits import time_limit
 from airflow_provider_media.hooks import settings
 from airflow_provider_media.operators.states.integrations import Work
 from airflow_provider_media.operators.states.order import ANSWERED, Invoke, Order
-from airflow_provider_media.operators.states.waiting.kinds import wait_of
+from airflow_provider_media.operators.states.waiting.kinds import Waits, wait_of
 from airflow_provider_media.operators.states.waiting.wait import Asked
 
 if TYPE_CHECKING:
@@ -31,16 +31,25 @@ if TYPE_CHECKING:
 __all__ = ["ANSWERED", "Invoke", "Order", "at_once", "perform"]
 
 
-def perform(operator: BaseOperator, order: Order, work: Work, *, call: Invoke, event: Mapping[str, Any] | None = None) -> Any:
+def perform(
+    operator: BaseOperator,
+    order: Order,
+    work: Work,
+    *,
+    call: Invoke,
+    waits: Waits = wait_of,
+    event: Mapping[str, Any] | None = None,
+) -> Any:
     """Do what an order says, and give its result.
 
     Where somebody else is to be waited for, this defers ``operator`` to its method :data:`ANSWERED`, which makes the same order again and
     comes back here with the event.
 
+    :param waits: tells how the order's resource is waited for.
     :param event: what woke the operator, after it has deferred.
     :raises StateError: where it fails or takes too long.
     """
-    wait = wait_of(order.resource)
+    wait = waits(order.resource)
     try:
         if wait is None:
             return at_once(order, work, call)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from airflow_provider_media.operators.states import integrations
 from airflow_provider_media.operators.states.waiting import approval
@@ -15,6 +16,9 @@ _SERVICE = r"arn:aws[\w-]*:states:[^:]*:[^:]*:"
 _EXECUTION = re.compile(_SERVICE + r"states:startExecution(?P<form>\.sync(:2)?)")
 _CONVERT = re.compile(_SERVICE + r"mediaconvert:createJob\.sync")
 _BY_NAME: dict[str, Wait] = {approval.RESOURCE: ApprovalWait(), "media:workflow": WORKFLOW, "media:ingest.sync": JOB}
+
+Waits = Callable[[str], Wait | None]
+"""How a resource is waited for; ``None`` where the work is done at once."""
 
 
 def wait_of(resource: str) -> Wait | None:
