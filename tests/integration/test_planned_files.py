@@ -86,6 +86,14 @@ def test_a_minute_of_sound_is_whole_in_a_container_that_counts_milliseconds(tmp_
     carry_out(source, tmp_path / "out", outputs)
 
 
+@pytest.mark.parametrize("language", ["en", "deu", "pt-BR", "eng"])
+def test_sound_with_a_language_is_taken_into_every_container(tmp_path, language):
+    source = clip(tmp_path / "c.mkv", extra=("-metadata:s:a:0", f"language={language}"))
+    containers = ("mp4", "mkv", "ts", "mov", "webm", "m4a", "mp3", "flac", "ogg", "wav")
+    outputs = {name: {"kind": "transcode", "container": name} for name in containers}
+    packaged(carry_out(source, tmp_path / "w", {**outputs, "stream": LADDER}))
+
+
 @pytest.mark.parametrize("codec", ["h264", "h265", "av1", "vp9"])
 def test_every_codec_keeps_the_grid_under_every_rate_control(tmp_path, codec):
     source = clip(tmp_path / "c.mp4", audio=False)

@@ -1,6 +1,7 @@
 """What a plan puts together, what it leaves out, and what its keys depend on."""
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -156,6 +157,30 @@ def test_the_default_track_and_all_tracks_are_labelled():
     arguments = plan({"mp4": {**MP4, "audio": {"tracks": "all"}}}, source).units[0].commands[0].arguments
     assert arguments[arguments.index("-metadata:s:a:0") + 1] == "language=eng"
     assert arguments[arguments.index("-metadata:s:a:1") + 1] == "language=deu"
+
+
+@pytest.mark.parametrize(
+    ("container", "language", "written", "promised"),
+    [
+        ("mp4", "en", "eng", "eng"),
+        ("ts", "pt-BR", "por", "por"),
+        ("mkv", "pt-BR", "pt-BR", "pt-BR"),
+        ("mov", "deu", "ger", ""),
+        ("mov", "fra", "fra", ""),
+        ("mp3", "eng", None, ""),
+        ("flac", "eng", None, ""),
+        ("wav", "eng", None, ""),
+    ],
+)
+@pytest.mark.parametrize("sound", [{}, "copy"])
+def test_a_language_is_written_and_promised_as_the_container_can_hold_it(container, language, written, promised, sound):
+    codec = {"mp3": "mp3", "flac": "flac", "wav": "pcm_s16le"}.get(container, "aac")
+    source = media(video(), audio(language=language, codec=codec))
+    (unit,) = plan({"out": {"kind": "transcode", "container": container, "audio": sound}}, source).units
+    assert [sound.language for sound in unit.artifacts[0].expect.audio] == [promised]
+    arguments = unit.commands[0].arguments
+    named = dict(pairwise(arguments)).get("-metadata:s:a:0")
+    assert named == (written and f"language={written}")
 
 
 def test_a_probe_report_is_a_document_of_the_facts():

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from airflow_provider_media.core.media.expectation import ExpectedAudio, ExpectedVideo
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
+from airflow_provider_media.core.planning.soundtracks import kept_language
 from airflow_provider_media.core.planning.timing import Span, stream_seconds
 from airflow_provider_media.core.specs.transcode import Container
 
@@ -67,7 +68,7 @@ def expected_video(media: MediaInfo, video: VideoStream, span: Span) -> Expected
     )
 
 
-def expected_audio(media: MediaInfo, track: AudioStream, span: Span) -> ExpectedAudio:
+def expected_audio(media: MediaInfo, track: AudioStream, span: Span, container: Container) -> ExpectedAudio:
     """What a copied sound track must turn out to be."""
     return ExpectedAudio(
         codec=track.codec,
@@ -75,5 +76,5 @@ def expected_audio(media: MediaInfo, track: AudioStream, span: Span) -> Expected
         sample_rate=track.sample_rate,
         duration=stream_seconds(media, track, span),
         lead=span.start,
-        language=track.language,
+        language=kept_language(track, container),
     )

@@ -113,14 +113,14 @@ def _sound(order: Order, track: AudioStream, settings: LadderAudio, name: str) -
     encoding = sound.encoding_of("aac", bitrate=settings.bitrate, channels=channels, sample_rate=48_000)
     loudness = None if settings.loudness is None else (settings.loudness, -1.5)
     file = f"{order.name}.{name}.mp4"
-    described = soundtracks.labels([track.language])
+    described = soundtracks.labels([track], "mp4")
     piece = Piece(
         label=name,
         artifact=Artifact(
             output=order.name,
             file=file,
             role="rendition",
-            expect=Expectation(audio=(soundtracks.expected(order.media, track, span, encoding),)),
+            expect=Expectation(audio=(soundtracks.expected(order.media, track, span, encoding, "mp4"),)),
         ),
         outputs=(
             Output(

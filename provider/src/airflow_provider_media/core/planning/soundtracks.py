@@ -9,8 +9,10 @@ from airflow_provider_media.core.ffmpeg import filters, sound
 from airflow_provider_media.core.ffmpeg.graph import Stream
 from airflow_provider_media.core.media.expectation import ExpectedAudio
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo
+from airflow_provider_media.core.media.languages import BIBLIOGRAPHIC, iso_639_2
 from airflow_provider_media.core.planning.draft import Order
 from airflow_provider_media.core.planning.timing import Span, stream_seconds
+from airflow_provider_media.core.specs.transcode import Container
 
 
 def tracks(media: MediaInfo, which: Literal["main", "all"]) -> tuple[AudioStream, ...]:
@@ -28,21 +30,41 @@ def encoded(order: Order, track: AudioStream, span: Span, encoding: sound.AudioE
     )
 
 
-def expected(media: MediaInfo, track: AudioStream, span: Span, encoding: sound.AudioEncoding) -> ExpectedAudio:
+def expected(media: MediaInfo, track: AudioStream, span: Span, encoding: sound.AudioEncoding, container: Container) -> ExpectedAudio:
     """What an encoded track must turn out to be."""
     return ExpectedAudio(
         codec=sound.PROBED[encoding.codec],
         channels=encoding.channels,
         sample_rate=48_000 if encoding.codec == "opus" else encoding.sample_rate,  # RFC 7845 §5.1: decoders always give 48 kHz
         duration=stream_seconds(media, track, span),
-        language=track.language,
+        language=kept_language(track, container),
     )
 
 
-def labels(languages: Sequence[str]) -> dict[str, str]:
+def labels(tracks: Sequence[AudioStream], container: Container) -> dict[str, str]:
     """Options that tell players which track is which; the first one is played unless another is chosen."""
+    languages = [_written_language(track, container) for track in tracks]
     named = {f"metadata:s:a:{n}": f"language={language}" for n, language in enumerate(languages) if language}
     return named | {f"disposition:a:{n}": "0" if n else "default" for n in range(len(languages))}
+
+
+def kept_language(track: AudioStream, container: Container) -> str:
+    """What a container certainly tells of a track's language."""
+    return "" if container == "mov" else _written_language(track, container)
+
+
+def _written_language(track: AudioStream, container: Container) -> str:
+    match container:
+        case "mkv" | "webm" | "ogg":
+            return track.language
+        case "mp4" | "m4a" | "ts":
+            return iso_639_2(track.language)
+        case "mov":
+            # QuickTime numbers some hundred languages, most of them by their bibliographic code (QuickTime File Format, language codes).
+            code = iso_639_2(track.language)
+            return code if code in ("fra", "ces", "slk", "ron") else BIBLIOGRAPHIC.get(code, code)
+        case _:
+            return ""
 
 
 def rendition_names(languages: Iterable[str]) -> list[str]:

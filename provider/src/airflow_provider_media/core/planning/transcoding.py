@@ -207,8 +207,8 @@ def _encoded_sound(order: Order, spec: TranscodeSpec, span: Span, tracks: tuple[
     heard = list(zip(tracks, encodings, strict=True))
     return _Part(
         streams=tuple(soundtracks.encoded(order, track, span, encoding, loudness) for track, encoding in heard),
-        options=sound.audio_options(encodings[0]) | soundtracks.labels([track.language for track in tracks]),
-        audio=tuple(soundtracks.expected(order.media, track, span, encoding) for track, encoding in heard),
+        options=sound.audio_options(encodings[0]) | soundtracks.labels(tracks, spec.container),
+        audio=tuple(soundtracks.expected(order.media, track, span, encoding, spec.container) for track, encoding in heard),
         cost=cost.SOUND * span.seconds * len(tracks),
     )
 
@@ -218,8 +218,8 @@ def _copied_sound(order: Order, spec: TranscodeSpec, span: Span, track: AudioStr
         return _Part(reason=reason)
     return _Part(
         streams=(order.reading.coded(track, span),),
-        options={"c:a": "copy", **soundtracks.labels([track.language])},
-        audio=(copying.expected_audio(order.media, track, span),),
+        options={"c:a": "copy", **soundtracks.labels([track], spec.container)},
+        audio=(copying.expected_audio(order.media, track, span, spec.container),),
     )
 
 

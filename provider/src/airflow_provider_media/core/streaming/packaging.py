@@ -20,6 +20,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+from airflow_provider_media.core.media.languages import THREE_LETTERS
 from airflow_provider_media.core.plans import Command, Package, Track
 
 MASTER = "master.m3u8"
@@ -28,15 +29,6 @@ PLAYLIST = "playlist.m3u8"
 IFRAMES = "iframes.m3u8"
 INIT = "init.mp4"
 
-# ISO 639-1. Packager refuses the whole package for a two-letter language that it does not know, and for "und";
-# three letters (ISO 639-2, what MP4 holds) it takes as they are, and writes the two-letter form where there is one (BCP 47).
-_TWO_LETTERS = (
-    " aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff"
-    " fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku"
-    " kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu"
-    " rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo"
-    " wa wo xh yi yo za zh zu "
-)
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
 
 
@@ -82,12 +74,15 @@ def segment_duration_argument(exact: Fraction) -> str:
 def known_language(tag: str) -> str:
     """The language as Packager takes it, or nothing where it would refuse it.
 
+    It refuses the whole package for a two-letter language that it does not know, and for ``und``; three letters (ISO 639-2, what MP4
+    holds) it takes as they are, and writes the two-letter form where there is one (BCP 47).
+
     :param tag: BCP 47 or ISO 639-2, such as ``eng``, ``de`` or ``pt-BR``.
     """
     match = _LANGUAGE.fullmatch(tag)
     if match is None or match[1] == "und":
         return ""
-    return tag if len(match[1]) == 3 or f" {match[1]} " in _TWO_LETTERS else ""
+    return tag if len(match[1]) == 3 or match[1] in THREE_LETTERS else ""
 
 
 def audio_group(track: Track, package: Package) -> str:
