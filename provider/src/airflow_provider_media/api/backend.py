@@ -191,11 +191,6 @@ async def workflows() -> Workflows:
 class AirflowWatching:
     """Uploads, as the project's files and Airflow's connections have them."""
 
-    def __init__(self) -> None:
-        from airflow_provider_media.hooks.media import outputs
-
-        self._outputs = outputs()
-
     def workflows(self) -> Sequence[FrozenWorkflow]:
         """The workflows that wait for uploads and whose DAGs nobody has paused."""
         from airflow_provider_media.hooks.catalogue import all_workflows
@@ -206,7 +201,9 @@ class AirflowWatching:
 
     def is_output(self, connection: str, uri: str) -> bool:
         """Whether an object carries the mark of what jobs make."""
-        return self._outputs(connection, uri)
+        from airflow_provider_media.hooks.media import kept_hook
+
+        return kept_hook(connection).made_here(uri)
 
 
 async def watching() -> Watching:
@@ -220,10 +217,10 @@ async def upload_signer() -> UploadSigner:
 
 
 def _sign(place: UploadPlace, uri: str, seconds: int) -> str:
-    from airflow_provider_media.hooks.media import MediaHook
+    from airflow_provider_media.hooks.media import kept_hook
     from airflow_provider_media.hooks.s3 import S3Storage
 
-    storage = cast("S3Storage", MediaHook(place.connection).storage(uri))
+    storage = cast("S3Storage", kept_hook(place.connection).storage(uri))
     return storage.upload_url(uri, seconds=seconds)
 
 

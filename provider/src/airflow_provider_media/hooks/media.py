@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,9 @@ from airflow_provider_media.core.storage.base import Storage, Storages
 from airflow_provider_media.core.storage.registry import storages
 from airflow_provider_media.core.workflows.model import Workflow
 from airflow_provider_media.hooks import settings
+
+KEPT_SECONDS = 60.0
+"""How long a server uses a client before it looks at the connection again: making one takes longer than most requests."""
 
 
 class MediaHook(BaseHook):
@@ -81,6 +84,16 @@ class MediaHook(BaseHook):
         except ConfigurationError as error:
             return False, error.message
         return True, "The connection is complete."
+
+
+def kept_hook(connection: str) -> MediaHook:
+    """The hook of a connection for servers, which are asked again and again."""
+    return _kept_hook(connection, int(time.monotonic() // KEPT_SECONDS))
+
+
+@lru_cache(maxsize=64)
+def _kept_hook(connection: str, _minute: int) -> MediaHook:
+    return MediaHook(connection)
 
 
 def source_connection(workflow: Workflow) -> str:

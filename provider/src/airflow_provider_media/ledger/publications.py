@@ -31,10 +31,10 @@ def read_publication(workflow: str, run_id: str) -> Publication:
 
 
 def _read(job: Job, uri: str) -> Publication:
-    from airflow_provider_media.hooks.media import MediaHook, output_connection
+    from airflow_provider_media.hooks.media import kept_hook, output_connection
     from airflow_provider_media.hooks.s3 import S3Storage
 
-    storage = MediaHook(output_connection(job.workflow.workflow)).storage(uri)
+    storage = kept_hook(output_connection(job.workflow.workflow)).storage(uri)
     manifest = from_json(Manifest, json.loads(storage.read(uri)))
     texts = {made.uri: storage.read(made.uri).decode() for made in manifest.outputs if made.media_type == "text/vtt"}
     if not isinstance(storage, S3Storage):

@@ -57,6 +57,18 @@ def test_a_media_connection_names_its_aws_connection_and_its_folders(monkeypatch
     assert isinstance(find(f"file://{tmp_path}/a.mp4"), LocalStorage)
 
 
+def test_a_server_makes_one_client_for_a_connection_and_sees_within_a_minute_that_it_was_changed(monkeypatch, opened):
+    clock = [1000.0 * media.KEPT_SECONDS]
+    monkeypatch.setattr(media.time, "monotonic", lambda: clock[0])
+    for _ in range(3):
+        media.kept_hook("reader").storage("s3://in/a.mp4")
+    media.kept_hook("writer").storage("s3://in/a.mp4")
+    assert opened == ["reader", "writer"]
+    clock[0] += media.KEPT_SECONDS
+    media.kept_hook("reader").storage("s3://in/a.mp4")
+    assert opened == ["reader", "writer", "reader"]
+
+
 def test_the_engine_has_this_workers_tools_limits_and_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("AIRFLOW__MEDIA__WORK_DIRECTORY", str(tmp_path))
     monkeypatch.setenv("AIRFLOW__MEDIA__LIMIT_STREAMS", "3")
