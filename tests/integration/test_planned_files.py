@@ -153,6 +153,13 @@ def test_odd_sources_give_right_files_and_packages(tmp_path, kind):
     packaged(made)
 
 
+@pytest.mark.parametrize("sound", [1.1, 3.3])
+def test_a_package_lasts_as_long_as_sound_that_outlasts_the_picture(tmp_path, sound):
+    tone = ("-f", "lavfi", "-i", f"sine=frequency=440:sample_rate=48000:duration={sound}")
+    source = make(tmp_path / "c.mp4", "-f", "lavfi", "-i", "testsrc2=size=160x90:duration=1", *tone, "-pix_fmt", "yuv420p")
+    packaged(carry_out(source, tmp_path / "w", {"stream": LADDER}))
+
+
 def test_hdr_is_kept_where_it_is_asked_for(tmp_path):
     outputs = {
         "kept": {"kind": "transcode", "video": {"codec": "h265", "dynamic_range": "keep", **FAST}},

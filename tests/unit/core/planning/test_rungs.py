@@ -72,6 +72,19 @@ def test_every_language_is_a_track_and_equal_ones_are_told_apart():
     assert [track.name for track in package.tracks if track.kind == "audio"] == ["audio_eng", "audio_deu", "audio_eng_2", "audio"]
 
 
+@pytest.mark.parametrize(
+    ("rate", "picture", "sound", "frames"),
+    [("25", 10.0, 10.02, None), ("25", 10.0, 10.5, 263), ("25", 10.0, 60.0, 1500), ("1", 10.0, 10.5, 11), ("30000/1001", 10.0, 9.0, None)],
+)
+def test_pictures_are_held_until_the_sound_ends_because_dash_ends_with_them(rate, picture, sound, frames):
+    made = plan({"hls": {"kind": "ladder"}}, media(video(frame_rate=rate, seconds=picture), audio(duration=sound)))
+    videos = [artifact.expect.video[0] for unit in made.units for artifact in unit.artifacts if artifact.expect.video]
+    lasting = Fraction(frames or round(Fraction(picture) * Fraction(rate))) / Fraction(rate)
+    assert {stream.duration for stream in videos} == {float(lasting)}
+    held = [argument for unit in made.units for argument in unit.commands[0].arguments if f"trim=end_frame={frames}" in argument]
+    assert bool(held) == (frames is not None)
+
+
 def test_sound_alone_is_a_ladder_without_pictures():
     made = plan({"hls": {"kind": "ladder"}}, media(audio(index=0)))
     assert [track.kind for track in made.packages[0].tracks] == ["audio"]

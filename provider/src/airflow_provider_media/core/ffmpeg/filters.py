@@ -116,8 +116,12 @@ def displayed(picture: Stream, every: Fraction, count: int) -> Stream:
     """The frames on display at 0, ``every``, twice ``every`` … seconds, so many of them."""
     # round=up moves each frame to the next cell's time, and the last one moved there is the one that a viewer sees at that time.
     sampled = apply("fps", picture, fps=1 / every, round="up", start_time=0)
-    held = apply("tpad", sampled, stop_mode="clone", stop=-1)
-    return apply("trim", held, end_frame=count)
+    return held(sampled, count)
+
+
+def held(picture: Stream, count: int) -> Stream:
+    """So many frames, the last one again and again where there are fewer."""
+    return apply("trim", apply("tpad", picture, stop_mode="clone", stop=-1), end_frame=count)
 
 
 def tiled(cells: Stream, columns: int, rows: int) -> Stream:

@@ -7,14 +7,14 @@ from fractions import Fraction
 
 from airflow_provider_media.core.ffmpeg import encoders, filters, sound
 from airflow_provider_media.core.ffmpeg.encoders import VideoEncoding
-from airflow_provider_media.core.ffmpeg.graph import Output, options
+from airflow_provider_media.core.ffmpeg.graph import Output, Stream, options
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedVideo
 from airflow_provider_media.core.media.info import AudioStream, VideoStream
 from airflow_provider_media.core.planning import cost, names, soundtracks
 from airflow_provider_media.core.planning.draft import COMMON, Draft, Order, Piece
 from airflow_provider_media.core.planning.geometry import Size
 from airflow_provider_media.core.planning.rungs import Rung, rungs
-from airflow_provider_media.core.planning.timing import Grid, grid, ladder_rate, on_grid, stream_seconds, whole
+from airflow_provider_media.core.planning.timing import Grid, grid, held_frames, ladder_rate, on_grid, stream_seconds, whole
 from airflow_provider_media.core.planning.toning import graphics_white, toned
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
 from airflow_provider_media.core.plans import Artifact, Package, Track
@@ -68,7 +68,7 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, plan: Grid, run
         gop_frames=plan.gop_frames,
         ten_bit=keep_range,
     )
-    picture = filters.paced(order.reading.picture(span), plan.rate)
+    picture, seconds = _lasting(order, video, plan.rate)
     picture = picture if keep_range else toned(picture, video, order.scene.tone_size)
     picture = filters.fitted(picture, rung.size, rung.size, "stretch")
     white = graphics_white(video, keep=keep_range)
@@ -76,7 +76,6 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, plan: Grid, run
     picture, overlays = watermarked(picture, marks, rung.size, Clock(duration=span.seconds), ten_bit=keep_range, white=white)
     picture = filters.formatted(picture, encoding.pixel_format)
 
-    seconds = stream_seconds(order.media, video, span)
     tag = {"tag:v": "hvc1"} if spec.codec == "h265" else {}
     file = f"{order.name}.{rung.name}.mp4"
     expect = ExpectedVideo(
@@ -84,7 +83,7 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, plan: Grid, run
         width=rung.size.width,
         height=rung.size.height,
         frame_rate=plan.rate,
-        duration=on_grid(seconds, plan.rate),
+        duration=seconds,
         bit_depth=10 if keep_range else 8,
         gop_frames=plan.gop_frames,
     )
@@ -97,6 +96,15 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, plan: Grid, run
         overlays=overlays,
     )
     return piece, Track(name=rung.name, unit="", file=file, kind="video", bitrate=rendition.max_bitrate)
+
+
+def _lasting(order: Order, video: VideoStream, rate: Fraction) -> tuple[Stream, float]:
+    """The picture at one rate, and how many seconds it lasts: until the sound ends, for DASH ends with the picture."""
+    span = whole(order.media)
+    picture, seconds = filters.paced(order.reading.picture(span), rate), stream_seconds(order.media, video, span)
+    if frames := held_frames(span.seconds, seconds, rate):
+        return filters.held(picture, frames), float(frames / rate)
+    return picture, on_grid(seconds, rate)
 
 
 def _sounds(order: Order, spec: LadderSpec) -> Iterator[tuple[Piece, Track]]:

@@ -12,6 +12,9 @@ from airflow_provider_media.core.media.notation import Offset
 SLACK = 0.001
 """Seconds by which a frame may come early and still count as on time: Matroska rounds times to milliseconds."""
 
+OUTLASTING = 0.04
+"""Seconds by which sound may outlast its picture unnoticed: two frames of AAC, of which the last one is filled up."""
+
 STANDARD_RATES = tuple(
     map(Fraction, ("5", "10", "12", "12.5", "15", "24000/1001", "24", "25", "30000/1001", "30", "48", "50", "60000/1001", "60"))
 )
@@ -108,6 +111,17 @@ def grid(rate: Fraction, segment_seconds: float, gop_seconds: float | None) -> G
 def on_grid(seconds: float, rate: Fraction) -> float:
     """Seconds of the whole frames nearest to a length."""
     return float(max(1, round(Fraction(seconds) * rate)) / rate)
+
+
+def held_frames(seconds: float, picture: float, rate: Fraction) -> int | None:
+    """Frames of a picture whose last one is held until the sound ends; None where the picture lasts as long.
+
+    :param seconds: length of the whole.
+    :param picture: length of the picture.
+    """
+    if seconds - on_grid(picture, rate) <= OUTLASTING:
+        return None
+    return math.ceil(Fraction(seconds - SLACK) * rate)
 
 
 def picture_times(media: MediaInfo, video: VideoStream, at: tuple[Offset, ...]) -> tuple[float, ...]:
