@@ -56,3 +56,37 @@ def test_the_table_imports_nothing_but_the_standard_library():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout == "[]\n"
+
+
+CHATTY = """
+import argparse, os, signal, sys, types
+from airflow_provider_media.cli.calling import call
+
+def run(args):
+    held.write("a line of Airflow's log\\n")
+    held.flush()
+    if args.interrupted:
+        os.kill(os.getpid(), signal.SIGINT)
+    print('{"answer": 1}')
+    return 0
+
+held = sys.stdout  # as Airflow's loggers do
+sys.modules["chatty"] = types.SimpleNamespace(run=run)
+call("chatty", argparse.Namespace(interrupted="interrupted" in sys.argv))
+"""
+
+
+def chatty(*arguments):
+    return subprocess.run([sys.executable, "-c", CHATTY, *arguments], capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_the_answer_of_a_command_is_all_of_its_standard_output_though_airflow_writes_its_log_there():
+    done = chatty()
+    assert (done.returncode, done.stdout) == (0, '{"answer": 1}\n')
+    assert "a line of Airflow's log" in done.stderr
+
+
+def test_a_command_that_somebody_ends_with_ctrl_c_says_no_more_than_that():
+    done = chatty("interrupted")
+    assert (done.returncode, done.stdout) == (130, "")
+    assert "Traceback" not in done.stderr
