@@ -66,6 +66,15 @@ def test_a_cue_s_rectangle_shows_the_frame_on_display_at_its_start(numbered, tmp
     assert cues[-1].end == pytest.approx(4.0)
 
 
+def test_as_many_pictures_as_may_be_asked_for_are_each_there(numbered, tmp_path):
+    outputs = {
+        "hundred": {"kind": "sampled_snapshots", "every": "1%"},
+        "most": {"kind": "snapshots", "at": [f"{n / 2:g}%" for n in range(1, 201)]},
+    }
+    made = carry_out(numbered, tmp_path / "w", outputs)
+    assert {name: len(made.paths(name)) for name in outputs} == {"hundred": 100, "most": 200}
+
+
 def test_pictures_due_at_once_in_a_gap_between_frames_are_each_there(tmp_path):
     slow = clip(tmp_path / "slow.mp4", rate="1", seconds=3, audio=False)
     outputs = {"web": WEB, "shots": {"kind": "sampled_snapshots", "every": "0.4s"}, "sprite": {"kind": "sprites", "every": "0.4s"}}

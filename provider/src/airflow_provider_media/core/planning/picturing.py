@@ -38,6 +38,8 @@ ANIMATED_SECONDS = 3
 """Length of an animated image that names no end."""
 PICTURE_COST = 0.002
 """Of encoding one picture of 1080p, in seconds of 1080p25 encoding."""
+SUMMANDS = 32
+"""Additions in a row; of two hundred pictures they are nested no deeper than forty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,14 @@ class Due:
         """How many of them are due by the time ``%s``."""
         if self.every is not None:
             return f"min(floor((%s+{SLACK})*{self.every.denominator}/{self.every.numerator})+1,{len(self.times)})"
-        return "+".join(f"gte(%s,{max(0.0, time - SLACK):.6f})" for time in self.times)
+        return _sum([f"gte(%s,{max(0.0, time - SLACK):.6f})" for time in self.times])
+
+
+def _sum(terms: Sequence[str]) -> str:
+    """A sum that ffmpeg can read: it refuses expressions that are nested deeper than a hundred, as a row of a hundred additions is."""
+    if len(terms) <= SUMMANDS:
+        return "+".join(terms)
+    return "+".join(f"({'+'.join(terms[n : n + SUMMANDS])})" for n in range(0, len(terms), SUMMANDS))
 
 
 def due(order: Order, video: VideoStream, spec: SnapshotSpec | SampleSnapshotSpec) -> Due:
