@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Annotated, Any, NoReturn
 
@@ -61,7 +62,7 @@ def parse(content: bytes) -> dict[str, Any]:
     :raises RequestInvalid: when they hold none; also for texts that databases cannot keep, and for what is nested too deeply.
     """
     try:
-        value = json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
+        value = json.loads(content.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         at = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
         raise RequestInvalid(f"The body is not JSON in UTF-8{at}.", field="") from None
@@ -74,6 +75,12 @@ def parse(content: bytes) -> dict[str, Any]:
 def _refuse_constant(name: str) -> NoReturn:
     # NaN and the infinities are no JSON, but Python reads them.
     raise ValueError(name)
+
+
+def _finite(digits: str) -> float:
+    # Python makes an infinity of a number that is too large, and no database keeps one in JSON.
+    number = float(digits)
+    return number if math.isfinite(number) else _refuse_constant(digits)
 
 
 def _check(value: Any) -> None:

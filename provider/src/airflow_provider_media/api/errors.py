@@ -163,7 +163,8 @@ def _on_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - what it is registered for
     first = error.errors()[0]
     field = ".".join(map(str, first["loc"][1:]))
-    return tell(request, RequestInvalid(f"{field}: {first['msg']}", field=field))
+    what = "is not known here; /media/docs lists what is" if first["type"] == "extra_forbidden" else first["msg"]
+    return tell(request, RequestInvalid(f"{field}: {what.removeprefix('Value error, ')}", field=field))
 
 
 def _on_http(request: Request, error: Exception) -> JSONResponse:

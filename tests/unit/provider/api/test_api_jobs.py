@@ -64,6 +64,17 @@ def test_a_filter_that_means_nothing_is_refused_by_its_name(client, name, value)
     assert error["detail"]["field"].startswith(name)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("stat", "failed", "stat: is not known here; /media/docs lists what is"),
+        ("submitted_after", "0001-01-01T00:00:00+14:00", "submitted_after: lies outside of the years 1 to 9999"),
+    ],
+)
+def test_what_is_wrong_with_a_filter_is_told_in_words(client, name, value, said):
+    assert client.get("/v1/accounts/default/jobs", params={name: value}).json()["error"]["message"] == said
+
+
 def test_the_job_of_another_account_is_unknown_in_this_one(client, submitted):
     job = submitted(1, "tiny")
     assert client.get(f"/v1/accounts/tiny/jobs/{job}").status_code == 200
