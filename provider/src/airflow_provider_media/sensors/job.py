@@ -72,7 +72,7 @@ def result(view: JobView) -> dict[str, Any]:
     """
     if view.state is JobState.SUCCEEDED:
         return dict(to_json(view))
-    error = next(iter(view.errors), {"code": view.state.value, "message": f"somebody has ended it, or its time: it has {view.state}"})
-    message = f"The job {view.id} has {view.state}: {error['message']}"
+    error = next(iter(view.errors), {"code": view.state.value, "message": ""})
+    message = ": ".join(filter(None, (f"The job {view.id} {view.state.said}", error["message"])))
     tell_failure(error["code"], message)
     raise AirflowFailException(f"{error['code']}: {message}")

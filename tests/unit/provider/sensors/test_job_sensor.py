@@ -90,16 +90,21 @@ def test_it_answers_with_the_jobs_final_view(runs):
 
 
 @pytest.mark.parametrize(
-    ("state", "errors", "code"),
+    ("state", "errors", "code", "said"),
     [
-        ("failed", [{"task": "probe", "code": "source_truncated", "message": "it ends too early"}], "source_truncated"),
-        ("cancelled", [], "cancelled"),
-        ("timed_out", [], "timed_out"),
+        (
+            "failed",
+            [{"task": "probe", "code": "source_truncated", "message": "it ends too early"}],
+            "source_truncated",
+            "The job 17 has failed: it ends too early",
+        ),
+        ("cancelled", [], "cancelled", "The job 17 was cancelled"),
+        ("timed_out", [], "timed_out", "The job 17 has run out of time"),
     ],
 )
-def test_a_job_that_did_not_succeed_fails_the_task_with_the_jobs_code(runs, state, errors, code):
+def test_a_job_that_did_not_succeed_fails_the_task_with_the_jobs_code(runs, state, errors, code, said):
     runs.end(state, errors)
-    with pytest.raises(AirflowFailException, match=f"^{code}: The job 17 has {state}"):
+    with pytest.raises(AirflowFailException, match=f"^{code}: {said}$"):
         wait()
     assert runs.told == [code]
 

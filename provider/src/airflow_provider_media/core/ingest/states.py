@@ -21,3 +21,9 @@ class JobState(StrEnum):
     def ended(self) -> bool:
         """Whether this is the end of a job."""
         return self not in {JobState.WAITING, JobState.RUNNING}
+
+    @property
+    def said(self) -> str:
+        """What has come of a job, in words that follow its name."""
+        words = {JobState.CANCELLED: "was cancelled", JobState.TIMED_OUT: "has run out of time"}
+        return words.get(self, f"has {self}" if self.ended else f"is {self}")
