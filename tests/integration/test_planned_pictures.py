@@ -91,6 +91,22 @@ def test_uneven_frame_times_give_every_picture(tmp_path):
     assert made.artifact("shots").count >= 19
 
 
+@pytest.mark.parametrize("fit", ["pad", "crop", "blur", "stretch"])
+def test_a_picture_fills_a_frame_of_odd_sides_to_the_pixel(tmp_path, fit):
+    white = make(tmp_path / "c.mp4", "-f", "lavfi", "-i", "color=white:s=160x90:d=0.2", "-pix_fmt", "yuv420p")
+    sizes = {"square": (77, 77), "wide": (78, 33), "high": (33, 78)}
+    common = {"kind": "snapshots", "at": ["0s"], "format": "png", "fit": fit}
+    made = carry_out(white, tmp_path / "w", {name: {**common, "width": w, "height": h} for name, (w, h) in sizes.items()})
+    pictures = {name: opened(made.path(name)) for name in sizes}
+    assert {name: picture.size for name, picture in pictures.items()} == sizes
+    dark = {
+        name: (sum(picture.getpixel((0, picture.height // 2))) < 60, sum(picture.getpixel((picture.width // 2, 0))) < 60)
+        for name, picture in pictures.items()
+    }
+    beside, above, nowhere = (True, False), (False, True), (False, False)
+    assert dark == ({"square": above, "wide": beside, "high": above} if fit == "pad" else dict.fromkeys(sizes, nowhere))
+
+
 @pytest.mark.parametrize("clockwise", [90, 180, 270])
 def test_pictures_of_turned_sources_are_upright(tmp_path, clockwise):
     source = rotated(tmp_path / "turned.mp4", clockwise=clockwise, seconds=1, audio=False)

@@ -76,6 +76,9 @@ def fitted(picture: Stream, frame: tuple[int, int], inner: tuple[int, int], fit:
     whole = square(scaled(picture, inner))
     if inner == frame:
         return whole
+    if any(side % 2 for side in (*frame, *inner)):
+        # crop and pad count in whole samples of colour, which lie two pixels apart in most video: none of the sides would be as asked.
+        whole = formatted(whole, "yuv444p")
     if fit == "crop":
         return apply("crop", whole, w=frame[0], h=frame[1])
     if fit == "blur":
