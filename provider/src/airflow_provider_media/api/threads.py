@@ -1,4 +1,4 @@
-"""Threads in which submissions wait for their turn."""
+"""Threads in which whoever changes queues waits for its turn."""
 
 from __future__ import annotations
 

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from fastapi import APIRouter
 
@@ -13,8 +14,11 @@ from airflow_provider_media.api.answers import OF_BODIES, answers
 from airflow_provider_media.api.backend import LedgerNow, Watching, WatchingNow
 from airflow_provider_media.api.body import JsonBody
 from airflow_provider_media.api.models import ArrivedUploads
+from airflow_provider_media.api.threads import in_own_thread
+from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.uploads import Upload, uploads
 from airflow_provider_media.core.job.arriving import submit_uploads, told_by_push, waits_for
+from airflow_provider_media.core.job.submission import Ledger
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 
 router = APIRouter(prefix="/events", tags=["uploads"], dependencies=[Deliberate])
@@ -31,12 +35,16 @@ router = APIRouter(prefix="/events", tags=["uploads"], dependencies=[Deliberate]
         }
     },
 )
-def hear_of_uploads(*, account: AccountToChange, body: JsonBody, ledger: LedgerNow, watching: WatchingNow) -> ArrivedUploads:
+async def hear_of_uploads(*, account: AccountToChange, body: JsonBody, ledger: LedgerNow, watching: WatchingNow) -> ArrivedUploads:
     """Submit a job for each new object that the trigger of an enabled workflow waits for: one of this account with `events: push`.
 
     Takes what S3, MinIO and Ceph send, EventBridge's events, and both inside of SNS. Telling of an upload again changes nothing, and what
     no workflow waits for is passed over. After any answer but a success, tell of all of them again.
     """
+    return await in_own_thread(lambda: _heard(body, account, ledger, watching))
+
+
+def _heard(body: Mapping[str, Any], account: Account, ledger: Ledger, watching: Watching) -> ArrivedUploads:
     waiting = [frozen for frozen in watching.workflows() if told_by_push(frozen, account)]
     told = [upload for upload in uploads(body) if not _is_output(upload, waiting, watching)]
     return ArrivedUploads(jobs=tuple(submit_uploads(told, waiting, account=account, ledger=ledger)))

@@ -12,6 +12,7 @@ from airflow_provider_media.api.accounts import AccountToChange, AccountToRead, 
 from airflow_provider_media.api.answers import OF_ACCOUNTS, OF_CHANGES, answers
 from airflow_provider_media.api.backend import OrdersNow, QuestionsNow
 from airflow_provider_media.api.models import JobQuery
+from airflow_provider_media.api.threads import in_own_thread
 from airflow_provider_media.core.ingest.views import JobPage, JobView
 
 router = APIRouter(prefix="/jobs", tags=["jobs"], dependencies=[Deliberate])
@@ -39,9 +40,9 @@ def read_job(account: AccountToRead, job_id: JobId, jobs: QuestionsNow) -> JobVi
     status_code=202,
     responses=answers(*OF_CHANGES, "job_unknown", "job_ended", "job_starting", example=examples.JOB, status=202),
 )
-def cancel_job(account: AccountToChange, job_id: JobId, orders: OrdersNow) -> JobView:
+async def cancel_job(account: AccountToChange, job_id: JobId, orders: OrdersNow) -> JobView:
     """End a job that waits or runs. Its ffmpeg processes end within seconds, and nothing that it made is published."""
-    return orders.cancel_job(account, job_id)
+    return await in_own_thread(lambda: orders.cancel_job(account, job_id))
 
 
 @router.post(
@@ -60,6 +61,6 @@ def cancel_job(account: AccountToChange, job_id: JobId, orders: OrdersNow) -> Jo
         status=202,
     ),
 )
-def retry_job(account: AccountToChange, job_id: JobId, orders: OrdersNow) -> JobView:
+async def retry_job(account: AccountToChange, job_id: JobId, orders: OrdersNow) -> JobView:
     """Queue a job again that did not succeed, as it was submitted. What it had finished is not done a second time."""
-    return orders.retry_job(account, job_id)
+    return await in_own_thread(lambda: orders.retry_job(account, job_id))

@@ -182,7 +182,8 @@ def validated(model: type[B], body: Mapping[str, Any]) -> B:
         first = error.errors(include_url=False, include_input=False)[0]
         field = ".".join(map(str, first["loc"]))
         allowed = ", ".join(_model_at(model, first["loc"][:-1]).model_fields)
-        what = f"is no field; allowed are {allowed}" if first["type"] == "extra_forbidden" else WORDING.get(first["type"], first["msg"])
+        said = WORDING.get(first["type"], first["msg"].removeprefix("Value error, "))
+        what = f"is no field; allowed are {allowed}" if first["type"] == "extra_forbidden" else said
         raise RequestInvalid(f"{field}: {what}", field=field) from None
 
 
