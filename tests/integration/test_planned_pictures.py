@@ -209,6 +209,17 @@ def test_two_fields_become_one_picture_without_combing(tmp_path):
     assert combing(opened(made.path("shot"))) < combing(opened(woven)) * 0.8
 
 
+@pytest.mark.parametrize("beside", [{}, {"web": WEB}], ids=["alone", "beside an encode"])
+@pytest.mark.parametrize("clockwise", [90, 180, 270])
+def test_two_fields_become_one_picture_before_they_are_turned_upright(tmp_path, clockwise, beside):
+    lying, source = interlaced(tmp_path / "fields.mp4"), tmp_path / "turned.mp4"
+    argv = [ffmpeg(), "-v", "error", "-display_rotation", str(-clockwise), "-i", lying, "-c", "copy", source]
+    subprocess.run(argv, check=True)
+    outputs = {"shot": {"kind": "snapshots", "at": ["0.5s"], "format": "png"}, **beside}
+    upright, unturned = (opened(carry_out(one, tmp_path / one.stem, outputs).path("shot")) for one in (source, lying))
+    assert difference(upright, unturned.rotate(-clockwise, expand=True)) < 1
+
+
 def combing(image: Image.Image) -> float:
     """How much more neighbouring lines differ than those two apart."""
     gray = image.convert("L")

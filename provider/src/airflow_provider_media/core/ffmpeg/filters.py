@@ -28,6 +28,16 @@ def deinterlaced(picture: Stream, *, top_first: bool) -> Stream:
     )
 
 
+def turned(picture: Stream, clockwise: int) -> Stream:
+    """A picture turned by quarters.
+
+    :param clockwise: degrees.
+    """
+    for _ in range(clockwise // 90):
+        picture = apply("transpose", picture, dir="clock")
+    return picture
+
+
 def tone_mapped(picture: Stream, *, transfer: Transfer) -> Stream:
     """BT.709 in eight bits out of BT.2020 with PQ or HLG."""
     # Light is mapped in linear floats, where adding and scaling is physically right. The input is named, because a stream that

@@ -15,7 +15,10 @@ GUARDS = dict(zip((name.lstrip("-") for name in INPUT_GUARDS[::2]), INPUT_GUARDS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A way to the source's streams. ffmpeg turns pictures upright as it decodes them."""
+    """A way to the source's streams.
+
+    ffmpeg turns pictures upright as it decodes them. One of two fields has its lines on end then, and is turned after they are one.
+    """
 
     media: MediaInfo
     seek: bool = False
@@ -23,16 +26,16 @@ class Reading:
 
     def picture(self, span: Span) -> Stream:
         """The main video of a span, progressive and upright, beginning at 0."""
-        return self._cut(self._progressive(self._input(span)), span)
+        return self._cut(self._progressive(self._input(span, **self._as_coded())), span)
 
     def still(self, time: float) -> Stream:
         """The main video from the first frame at or after a time on."""
         # Threads decode ahead, and of a single picture nothing lies ahead.
-        return self._progressive(_source(ss=_early(time), threads="1"))
+        return self._progressive(_source(ss=_early(time), threads="1", **self._as_coded()))
 
     def sound(self, track: AudioStream, span: Span) -> Stream:
         """A sound track of a span, beginning at 0."""
-        return self._cut(Decoded(self._input(span), track.index, "audio"), span)
+        return self._cut(Decoded(self._input(span, **self._as_coded()), track.index, "audio"), span)
 
     def coded(self, stream: VideoStream | AudioStream, span: Span) -> Stream:
         """A stream as it is encoded in the source, for copying; a span that is not whole begins at the keyframe before."""
@@ -42,10 +45,18 @@ class Reading:
         if (video := self.media.main_video) is None:
             raise ValueError("the source has no video")
         picture = Decoded(source, video.index, "video")
-        return filters.deinterlaced(picture, top_first=video.field_order == "top_first") if video.interlaced else picture
+        if not video.interlaced:
+            return picture
+        return filters.turned(filters.deinterlaced(picture, top_first=video.field_order == "top_first"), video.rotation)
 
-    def _input(self, span: Span) -> Input:
-        return _source(ss=_early(span.start), t=f"{span.seconds:.6f}") if self.seek and not span.whole else _source()
+    def _as_coded(self) -> dict[str, str]:
+        """Options of an input whose picture ffmpeg must not turn."""
+        video = self.media.main_video
+        return {f"display_rotation:{video.index}": "0"} if video and video.interlaced and video.rotation else {}
+
+    def _input(self, span: Span, **more: str) -> Input:
+        where = {"ss": _early(span.start), "t": f"{span.seconds:.6f}"} if self.seek and not span.whole else {}
+        return _source(**where, **more)
 
     def _cut(self, stream: Stream, span: Span) -> Stream:
         # Both ways cut a little early, so that the frame at the very start is in and the one at the very end is out.
