@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """An Airflow that soon notices that a worker is gone."""
+    """An Airflow that soon notices that a worker, or a scheduler, is gone."""
     top = tmp_path_factory.mktemp("machines")
     (top / "dags").mkdir()
     (top / "plugins").mkdir()
@@ -34,6 +34,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         "scheduler.task_instance_heartbeat_timeout": "10",
         "scheduler.task_instance_heartbeat_timeout_detection_interval": "2",
         "scheduler.task_instance_heartbeat_sec": "2",
+        "scheduler.scheduler_heartbeat_sec": "2",
+        "scheduler.scheduler_health_check_threshold": "15",
+        "scheduler.orphaned_tasks_check_interval": "5",
     }
     with local_stack(top / "home", dags=top / "dags", plugins=top / "plugins", options=options) as running:
         machines = (
@@ -75,6 +78,20 @@ def test_a_worker_that_is_killed_in_the_middle_costs_that_state_alone(stack: Sta
         os.kill(int(process), signal.SIGKILL)
     (tmp_path / "Five.hold").unlink()
     assert stack.wait_for_run(f"state_machine_{machine}", "killed", timeout_seconds=240)["state"] == "success"
+    assert done(tmp_path) == Counter(NAMES) + Counter(["Five"])
+    assert [line[0] for line in lines(tmp_path)] == [*NAMES[:5], "Five", *NAMES[5:]]
+
+
+@BOTH
+def test_a_scheduler_that_is_killed_with_all_its_workers_costs_the_state_under_way_alone(
+    stack: Stack, machine: str, tmp_path: Path
+) -> None:
+    (tmp_path / "Five.hold").touch()
+    begin(stack, machine, "scheduler", {"folder": str(tmp_path)})
+    wait_for_line(stack, tmp_path, "Five")
+    restart(stack, "scheduler")
+    (tmp_path / "Five.hold").unlink()
+    assert stack.wait_for_run(f"state_machine_{machine}", "scheduler", timeout_seconds=240)["state"] == "success"
     assert done(tmp_path) == Counter(NAMES) + Counter(["Five"])
     assert [line[0] for line in lines(tmp_path)] == [*NAMES[:5], "Five", *NAMES[5:]]
 
