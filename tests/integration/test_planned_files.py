@@ -285,6 +285,22 @@ def test_loudness_reaches_its_target_within_one_unit(tmp_path, target):
     assert float(found[1]) == pytest.approx(target, abs=1)
 
 
+@pytest.mark.parametrize("seconds", [0.05, 1, 2, 3.5])
+def test_sound_shorter_than_the_look_ahead_is_levelled_in_every_codec(tmp_path, seconds):
+    source = make(tmp_path / "a.wav", "-f", "lavfi", "-i", f"sine=frequency=440:sample_rate=44100:duration={seconds}")
+    outputs = {form: {"kind": "transcode", "container": form, "audio": {"loudness": -16}} for form in ("m4a", "mp3", "flac", "ogg", "wav")}
+    carry_out(source, tmp_path / "w", outputs)
+
+
+@pytest.mark.parametrize("bitrate", [16_000, 512_000])
+def test_a_bit_rate_that_a_codec_does_not_offer_is_moved_to_one_that_it_does(tmp_path, bitrate):
+    source = audio_only(tmp_path / "a.m4a", channels=1)
+    codecs = {"m4a": "aac", "mp3": "mp3", "ogg": "opus", "mkv": "vorbis"}
+    audio = {"bitrate": bitrate}
+    outputs = {form: {"kind": "transcode", "container": form, "audio": {**audio, "codec": codec}} for form, codec in codecs.items()}
+    carry_out(source, tmp_path / "w", outputs)
+
+
 def test_sound_that_begins_late_stays_with_its_picture(tmp_path):
     late = ("-itsoffset", "0.5", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=0.5")
     picture = ("-f", "lavfi", "-i", "testsrc2=size=160x90:rate=25:duration=1")

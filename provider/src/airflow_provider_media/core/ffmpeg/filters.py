@@ -216,4 +216,6 @@ def _normalized(sound: Stream, target: float, true_peak: float) -> Stream:
     # One pass: it follows the programme with three seconds of look-ahead and limits true peaks, and came within 1 LU of -16 and -23
     # LUFS on speech, music, noise, a tone, 1 s of sound and a programme that falls by 26 LU. Measuring first would decode all of the
     # sound twice. LRA is the widest on offer, because compressing dynamics was not asked for.
-    return apply("loudnorm", sound, I=f"{target:g}", TP=f"{true_peak:g}", LRA=50)
+    level = apply("loudnorm", sound, I=f"{target:g}", TP=f"{true_peak:g}", LRA=50)
+    # Sound shorter than its look-ahead comes in one piece, larger than FLAC's encoder takes.
+    return apply("asetnsamples", level, nb_out_samples=4096, pad=0)

@@ -1,6 +1,7 @@
 """Options of sound encoders, each with its reason.
 
-Sources: https://ffmpeg.org/ffmpeg-codecs.html and the formats' own limits: RFC 6716 §2 (Opus), ISO/IEC 11172-3 and 13818-3 (MP3).
+Sources: https://ffmpeg.org/ffmpeg-codecs.html and the formats' own limits: RFC 6716 §2 (Opus, of which libopus takes 256 kbit/s
+per channel), ISO/IEC 11172-3 and 13818-3 (MP3).
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def encoding_of(codec: AudioCodec, *, bitrate: int | None, channels: int, sample
     rates = {"opus": _OPUS_RATES, "mp3": _MP3_RATES}.get(codec)
     channels = min(channels, 2) if codec == "mp3" else channels
     rate = sample_rate if sample_rate and (rates is None or sample_rate in rates) else 48_000
-    most = 320_000 if codec == "mp3" else 512_000
+    most = {"mp3": 320_000, "opus": 256_000 * channels}.get(codec, 512_000)
     return AudioEncoding(codec=codec, bitrate=min(bitrate or 64_000 * channels, most), channels=channels, sample_rate=rate)
 
 
