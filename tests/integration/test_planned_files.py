@@ -110,6 +110,15 @@ def test_every_codec_keeps_the_grid_under_every_rate_control(tmp_path, codec):
     assert {made.artifact(name).expect.video[0].gop_frames for name in controls} == {10}
 
 
+@pytest.mark.parametrize("codec", ["h264", "h265", "av1", "vp9"])
+def test_every_codec_takes_the_least_and_the_greatest_constant_rate_factor(tmp_path, codec):
+    source = clip(tmp_path / "c.mp4", seconds=0.4, audio=False)
+    most = 51 if codec in ("h264", "h265") else 63
+    videos = {f"crf-{crf}": {"kind": "transcode", "video": {**FAST, "codec": codec, "crf": crf}} for crf in (0, most)}
+    capped = {"stream": {**LADDER, "codec": codec, "renditions": [{"short_side": 90, "max_bitrate": 200_000, "crf": 0}]}}
+    packaged(carry_out(source, tmp_path / "w", videos | capped))
+
+
 @pytest.mark.parametrize("rate", ["24", "25", "24000/1001", "30000/1001", "60000/1001"])
 def test_renditions_of_every_rate_are_packaged_on_their_exact_grid(tmp_path, rate):
     source = clip(tmp_path / "c.mp4", width=192, height=108, rate=rate, seconds=2.5)

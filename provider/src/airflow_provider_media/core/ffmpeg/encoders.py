@@ -101,8 +101,15 @@ def _x264(encoding: VideoEncoding) -> dict[str, str]:
         "c:v": "libx264",
         "preset": _X26X[encoding.speed],
         "x264-params": _keyframes(encoding.gop_frames),
-        "profile:v": "high10" if encoding.ten_bit else "high",  # high is decoded by every player of the last decade
+        "profile:v": _x264_profile(encoding),
     }
+
+
+def _x264_profile(encoding: VideoEncoding) -> str:
+    if encoding.ten_bit:
+        return "high10"
+    # High is decoded by every player of the last decade; crf 0 of eight bits loses nothing, which is beyond it.
+    return "high444" if encoding.crf == 0 else "high"
 
 
 def _x265(encoding: VideoEncoding) -> dict[str, str]:
