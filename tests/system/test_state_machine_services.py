@@ -50,6 +50,15 @@ MACHINES = {
         Child=task(f"{START}.sync:2", {"StateMachineArn.$": "$.child", "Input.$": "$.input"}, OutputPath="$.Output", Catch=CAUGHT),
         Caught={"Type": "Pass", "End": True},
     ),
+    "impatient": one(
+        Child=task(
+            f"{START}.sync:2",
+            {"StateMachineArn": "ask", "Input.$": "$"},
+            TimeoutSeconds=3,
+            Catch=[{"ErrorEquals": ["States.Timeout"], "Next": "Go on"}],
+        ),
+        **{"Go on": {"Type": "Wait", "Seconds": 600, "End": True}},
+    ),
     "child": one(
         Bad={
             "Type": "Choice",
@@ -69,6 +78,15 @@ MACHINES = {
     ),
     "greet": one(Greet={"Type": "Pass", "Parameters": {"text.$": "States.Format('Good morning, {}', $.name)"}, "End": True}),
 }
+# A Retry that is never used: around a group it is what no graph of tasks can express.
+MACHINES["impatient_in_one_task"] = one(
+    All={
+        "Type": "Parallel",
+        "Branches": [MACHINES["impatient"]],
+        "Retry": [{"ErrorEquals": ["Never"]}],
+        "End": True,
+    }
+)
 SHIPPED = ("parallel_ladder", "previews", "sliced_transcode")
 """Machines that come with the project."""
 
@@ -89,7 +107,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         for file in (ROOT / "include" / "state_machines").glob(f"{name}.*"):
             shutil.copy(file, top / "include" / "state_machines")
     with local_stack(top / "home", dags=top / "dags", plugins=top / "plugins", options={"media.slot_poll_seconds": "0.2"}) as running:
-        for name in [f"state_machine_{name}" for name in (*MACHINES, *SHIPPED)] + ["media_state_wait"]:
+        for name in [f"state_machine_{name}" for name in (*MACHINES, *SHIPPED)] + ["media_state_wait", "media_state_stop"]:
             running.wait_for_dag(name)
             running.api("PATCH", f"dags/{name}", {"is_paused": False})
         yield running
@@ -219,6 +237,21 @@ def test_what_an_execution_waits_for_ends_with_it(stack: Stack, client: httpx.Cl
     assert (stopped["status"], stopped["error"]) == ("ABORTED", "Enough")
     stack.api("PATCH", "dags/state_machine_parent/dagRuns/failed", {"state": "failed"})
     until(lambda: set(children().values()) == {"failed"})
+
+
+@pytest.mark.parametrize("machine", ["impatient", "impatient_in_one_task"])
+def test_what_a_state_has_waited_for_too_long_ends_while_the_execution_goes_on(
+    stack: Stack, client: httpx.Client, queue: Queue, machine: str
+) -> None:
+    start(client, machine, "late", {"queue": queue.url, "of": machine})
+
+    def children() -> list[str]:
+        runs = stack.api("GET", "dags/state_machine_ask/dagRuns?limit=100")["dag_runs"]
+        return [run["state"] for run in runs if run["conf"].get("of") == machine]
+
+    until(lambda: children() == ["failed"])
+    assert client.get(f"state-machines/{machine}/executions/late").json()["status"] == "RUNNING"
+    client.post(f"state-machines/{machine}/executions/late/stop", json={})
 
 
 def test_a_person_approves_or_rejects_on_the_page_of_required_actions(stack: Stack, client: httpx.Client) -> None:

@@ -11,6 +11,12 @@ from airflow.listeners import hookimpl
 log = logging.getLogger(__name__)
 OF_MACHINES = ("state_machine_", "media_state_wait")
 """What the ids of DAGs begin with whose tasks wait for what they have started."""
+OF_STOPS = "media_state_stop"
+"""Id of the DAG whose runs name others that are to be ended."""
+FROM_TASK = "operator_triggered"
+"""Type of the runs that tasks have started."""
+OURS = ("state_machine_", "media_")
+"""What the ids of DAGs begin with of whose runs tasks may wait."""
 WITH_DATABASE = "Job"
 """Class of what schedulers, triggerers and DAG processors start with; tasks, which have no database, start with another."""
 
@@ -41,6 +47,21 @@ def on_dag_run_failed(dag_run: Any, msg: str) -> None:  # noqa: ARG001 - Airflow
         from airflow_provider_media.ledger.started import end_started
 
         end_started(dag_run, session)
+
+
+@hookimpl
+def on_dag_run_success(dag_run: Any, msg: str) -> None:  # noqa: ARG001 - Airflow's signature
+    """End the run that a task has waited for until its time was up, and that it has named in a run of a DAG for that."""
+    # Whoever may start runs by hand must not be able to end any run with one.
+    if dag_run.dag_id != OF_STOPS or dag_run.run_type != FROM_TASK:
+        return
+    from sqlalchemy.orm import object_session
+
+    from airflow_provider_media.ledger.started import end_one
+
+    session, named = object_session(dag_run), dag_run.conf or {}
+    if session is not None and str(named.get("dag_id")).startswith(OURS):
+        end_one(named["dag_id"], str(named.get("run_id")), session)
 
 
 def preload() -> None:

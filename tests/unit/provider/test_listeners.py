@@ -25,6 +25,12 @@ def test_airflows_classes_have_the_names_that_the_listener_knows():
     assert AirflowsJob.__name__ == listeners.WITH_DATABASE
 
 
+def test_the_listener_knows_the_dag_of_stops_without_importing_it():
+    from airflow_provider_media.hooks.machines import STOPPING_DAG
+
+    assert listeners.OF_STOPS == STOPPING_DAG
+
+
 @pytest.mark.parametrize(("component", "prepared"), [(Job(), [True]), (TaskRunnerMarker(), [])])
 def test_only_components_with_a_database_make_pools(monkeypatch, component, prepared):
     done = []

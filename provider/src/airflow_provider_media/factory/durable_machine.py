@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG
 from airflow.sdk.configuration import conf
 
 from airflow_provider_media.core.statelang import Machine
 from airflow_provider_media.core.statelang.native import RESULT
 from airflow_provider_media.core.workflows.machines import MachineSettings
+from airflow_provider_media.hooks.machines import STOPPING_DAG
 from airflow_provider_media.operators.states.apart import MEDIA_DAG, TASK, WAITING_DAG, TaskApartOperator, dag_of
 from airflow_provider_media.operators.states.execution import MachineExecutionOperator
 from airflow_provider_media.operators.states.integrations import invoke
@@ -24,6 +26,10 @@ RESUMPTIONS = 100
 """How often an execution is taken up again after its worker died, or while Airflow's API does not answer."""
 RUNS = 10_000
 """Runs at once: an execution may wait for a year, and no other may wait for it."""
+STOPS = """
+One run has another run ended: that of an execution, a workflow or a job for which a state has waited until its `TimeoutSeconds` were over.
+The conf names it. Its task does nothing; the scheduler ends the other run with this one. A run that was started by hand ends nothing.
+"""
 DOCUMENTATION = """
 One run does one task of a state machine's execution, which waits for its end. The run's conf tells what is done and for which execution;
 the run ends when its execution does.
@@ -80,9 +86,25 @@ def documentation(machine: Machine, why: str) -> str:
 
 
 def apart_dags(call: Invoke = invoke) -> dict[str, DAG]:
-    """The DAGs in which tasks of durable executions run apart, by id."""
+    """The DAGs in which tasks of durable executions run apart, and the one that has runs ended for which time was up, by id."""
     pools = {MEDIA_DAG: conf.get("media", "pool"), WAITING_DAG: "default_pool"}
-    return {dag_id: _apart_dag(dag_id, pool, call) for dag_id, pool in pools.items()}
+    return {dag_id: _apart_dag(dag_id, pool, call) for dag_id, pool in pools.items()} | {STOPPING_DAG: _stopping_dag()}
+
+
+def _stopping_dag() -> DAG:
+    with DAG(
+        dag_id=STOPPING_DAG,
+        description="Ends runs for which a state has waited too long",
+        doc_md=STOPS,
+        schedule=None,
+        catchup=False,
+        max_active_runs=RUNS,
+        is_paused_upon_creation=False,
+        tags=["media", "state-machine"],
+    ) as dag:
+        # The scheduler ends it without a worker.
+        EmptyOperator(task_id=TASK)
+    return dag
 
 
 def _apart_dag(dag_id: str, pool: str, call: Invoke) -> DAG:

@@ -21,6 +21,8 @@ PREFIX = "state_machine_"
 """What the ids of state machines' DAGs begin with."""
 MEDIA_DAG, WAITING_DAG = "media_state_task", "media_state_wait"
 """DAGs of tasks that run apart from their execution: those that work, and those that wait for somebody else."""
+STOPPING_DAG = "media_state_stop"
+"""DAG of which each run has another run ended, which its conf names: tasks cannot end runs, and a scheduler can."""
 NAME = re.compile(r"[A-Za-z0-9_-]{1,200}")
 
 

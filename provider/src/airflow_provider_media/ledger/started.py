@@ -25,17 +25,22 @@ if TYPE_CHECKING:
 def end_started(run: DagRun, session: Session) -> None:
     """End the runs for which tasks of an ended run wait, and those for which their tasks do."""
     for dag_id, run_id in _awaited(run, session):
-        started = find_run_of(dag_id, run_id, session)
-        if started is None or str(started.state) not in ALIVE:
-            continue
-        slot = find_task_of(started, SLOT_TASK, session)
-        if slot is None:
-            fail_run(started, session)
-            end_started(started, session)
-        else:
-            cancel_run(started, slot, session)
+        end_one(dag_id, run_id, session)
     for asked in _asking(run, session):
         fail_run(asked, session)
+
+
+def end_one(dag_id: str, run_id: str, session: Session) -> None:
+    """End a run that a task has started, and with it what it waits for itself; one that has ended, or is gone, is passed over."""
+    started = find_run_of(dag_id, run_id, session)
+    if started is None or str(started.state) not in ALIVE:
+        return
+    slot = find_task_of(started, SLOT_TASK, session)
+    if slot is None:
+        fail_run(started, session)
+        end_started(started, session)
+    else:
+        cancel_run(started, slot, session)
 
 
 def _asking(run: DagRun, session: Session) -> Iterator[DagRun]:

@@ -13,6 +13,7 @@ from airflow_provider_media.core.statelang.native import RESULT
 from airflow_provider_media.factory.durable_machine import apart_dags
 from airflow_provider_media.factory.state_machine import state_machine_dag
 from airflow_provider_media.factory.state_machines import dags_from_state_machines, load_machines, raise_state_machine_errors
+from airflow_provider_media.hooks.machines import STOPPING_DAG
 from airflow_provider_media.operators.states.apart import MEDIA_DAG, TASK, WAITING_DAG
 from airflow_provider_media.operators.states.integrations import Work, invoke
 from airflow_provider_media.operators.states.task import TaskStateOperator
@@ -109,6 +110,7 @@ def test_work_and_waits_of_executions_have_dags_of_their_own():
     assert {dag_id: dag.task_dict[TASK].pool for dag_id, dag in dags.items()} == {
         MEDIA_DAG: conf.get("media", "pool"),
         WAITING_DAG: "default_pool",
+        STOPPING_DAG: "default_pool",
     }
     assert not any(dag.is_paused_upon_creation for dag in dags.values())
 

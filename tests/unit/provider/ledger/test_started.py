@@ -19,7 +19,7 @@ def tables(tmp_path_factory):
         from airflow_provider_media.operators.states import apart
 
         assert WAITING_DAG == apart.WAITING_DAG
-        store([*(state_machine_dag(name, PASS) for name in ("parent", "child", "grandchild")), apart_dags()[WAITING_DAG]])
+        store([*(state_machine_dag(name, PASS) for name in ("parent", "child", "grandchild")), *apart_dags().values()])
         yield
 
 
@@ -91,10 +91,47 @@ def test_a_run_that_fails_ends_what_it_waits_for_in_the_same_transaction(tables)
     assert status("child", "d") != "RUNNING"
 
 
+def stop(named, run_type="operator_triggered"):
+    """What the scheduler does when a run of the DAG for stops is over."""
+    from airflow.utils.session import create_session
+
+    from airflow_provider_media import listeners
+    from airflow_provider_media.hooks.machines import STOPPING_DAG
+    from airflow_provider_media.ledger.runs import create_run, latest_dag
+
+    with create_session(scoped=False) as session:
+        dag = latest_dag(STOPPING_DAG, session)
+        name = f"stop-{named.get('run_id')}"
+        run = create_run(dag, name, conf={}, logical_date=None, door="operator", user=None, session=session)
+        run.conf, run.run_type = named, run_type
+        session.flush()
+        listeners.on_dag_run_success(run, "")
+
+
+def test_a_run_that_a_state_has_waited_for_too_long_is_ended_with_what_it_waits_for_itself(tables):
+    waits("parent", "late", {"dag_id": "state_machine_child", "run_id": "slow"})
+    waits("child", "slow", {"dag_id": "state_machine_grandchild", "run_id": "slower"})
+    waits("grandchild", "slower")
+    stop({"dag_id": "state_machine_child", "run_id": "slow"})
+    assert [status("child", "slow"), status("grandchild", "slower"), status("parent", "late")] == ["ABORTED", "ABORTED", "RUNNING"]
+
+
+@pytest.mark.parametrize("named", [{}, {"dag_id": "somebody_elses", "run_id": "x"}, {"dag_id": "state_machine_child", "run_id": "gone"}])
+def test_a_stop_of_what_is_not_ours_or_is_gone_is_passed_over(tables, named):
+    stop(named)
+
+
+def test_a_stop_that_somebody_has_started_by_hand_ends_nothing(tables):
+    waits("child", "wanted")
+    stop({"dag_id": "state_machine_child", "run_id": "wanted"}, run_type="manual")
+    assert status("child", "wanted") == "RUNNING"
+
+
 def test_runs_of_other_dags_are_not_looked_at():
     from airflow_provider_media import listeners
 
     listeners.on_dag_run_failed(SimpleNamespace(dag_id="media_vod"), "")
+    listeners.on_dag_run_success(SimpleNamespace(dag_id="media_vod"), "")
 
 
 @pytest.mark.parametrize("about", [None, {"job": "1-a", "connection": "aws_default"}, {"dag_id": "gone", "run_id": "x"}])

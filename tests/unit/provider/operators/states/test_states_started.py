@@ -4,12 +4,13 @@ import json
 
 import pytest
 
-from airflow_provider_media.core.errors import ConfigurationError
-from airflow_provider_media.core.statelang import TaskFailed
+from airflow_provider_media.core.errors import ConfigurationError, QueueMissing
+from airflow_provider_media.core.statelang import StateError, TaskFailed
 from airflow_provider_media.hooks import settings
+from airflow_provider_media.hooks.machines import STOPPING_DAG
 from airflow_provider_media.operators.states import machines, workflows
 from airflow_provider_media.operators.states.integrations import Work, invoke, objection
-from airflow_provider_media.operators.states.waiting import kinds
+from airflow_provider_media.operators.states.waiting import kinds, started
 from airflow_provider_media.operators.states.waiting.started import MediaConvertWait, RunWait
 
 PASS = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
@@ -131,6 +132,33 @@ def test_a_workflows_result_is_what_it_published(runs):
 def test_a_workflow_wants_its_name_and_a_source(runs, asked):
     with pytest.raises(ConfigurationError):
         workflows.started(asked, "key")
+
+
+ABOUT = {"dag_id": "state_machine_child", "run_id": "c", "input": {}}
+
+
+@pytest.fixture
+def late(runs, monkeypatch):
+    """The end of a wait for which time was up."""
+    monkeypatch.setattr(started, "runs", runs)
+    monkeypatch.setattr(started, "remembered", lambda: {"since": "2026-11-26T10:00:00+00:00", "about": ABOUT})
+    return lambda: kinds.wait_of("media:workflow").end(None, {"late": "timeout"})
+
+
+def test_a_run_for_which_time_was_up_is_ended(runs, late):
+    with pytest.raises(StateError, match=r"States\.Timeout"):
+        late()
+    ((dag_id, _),) = runs.confs
+    assert (dag_id, runs.confs.popitem()[1]) == (STOPPING_DAG, {"dag_id": "state_machine_child", "run_id": "c"})
+
+
+def test_a_state_has_failed_by_its_time_although_nobody_can_end_what_it_started(runs, late, monkeypatch):
+    def missing(dag_id, run_id, **_):
+        raise QueueMissing("Airflow starts no run of the DAG", dag_id=dag_id)
+
+    monkeypatch.setattr(runs, "start_run", missing)
+    with pytest.raises(StateError, match=r"States\.Timeout"):
+        late()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -13,8 +14,12 @@ from airflow.sdk.configuration import conf
 from airflow_provider_media.core.serde import digest
 from airflow_provider_media.core.statelang import StateError, TaskFailed
 from airflow_provider_media.core.statelang.errors import TASK_FAILED
+from airflow_provider_media.hooks import runs
+from airflow_provider_media.hooks.machines import STOPPING_DAG
 from airflow_provider_media.operators.states import machines, workflows
 from airflow_provider_media.operators.states.waiting.wait import Asked, check_time, remember, remembered
+
+log = logging.getLogger(__name__)
 
 Run = Mapping[str, Any]
 """``dag_id`` and ``run_id`` of a run that was started, and what else is needed to tell its result."""
@@ -24,7 +29,7 @@ CONVERT_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunWait:
-    """Waits for the end of a run that the task starts.
+    """Waits for the end of a run that the task starts; one that takes too long is ended.
 
     :param start: starts it, or takes up the one of the same key; called with arguments and key.
     :param result: what has come of it.
@@ -47,8 +52,22 @@ class RunWait:
         :raises TaskFailed: where it failed.
         :raises StateError: where it took too long.
         """
-        check_time(event)
-        return self.result(remembered()["about"])
+        run = remembered()["about"]
+        try:
+            check_time(event)
+        except StateError:
+            _stop(run)
+            raise
+        return self.result(run)
+
+
+def _stop(run: Run) -> None:
+    """Have a run ended; that its state has failed stands whatever becomes of this."""
+    named = {name: run[name] for name in ("dag_id", "run_id")}
+    try:
+        runs.start_run(STOPPING_DAG, f"stop.{digest([named])[:32]}", conf=named, reset=True)
+    except Exception:
+        log.exception("Nobody could be asked to end %s of %s, for which time was up.", run["run_id"], run["dag_id"])
 
 
 class MediaConvertWait:
