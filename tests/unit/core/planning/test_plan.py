@@ -183,6 +183,12 @@ def test_a_language_is_written_and_promised_as_the_container_can_hold_it(contain
     assert named == (written and f"language={written}")
 
 
+def test_a_watermarks_timecode_counts_the_frames_of_the_source():
+    mark = {"text": "x", "start": "00:00:01:12"}
+    (unit,) = plan({"mp4": {**MP4, "watermarks": [mark]}}, media(video(frame_rate=50))).units
+    assert any("between(t\\,1.240" in argument.replace("\\\\", "\\") for argument in unit.commands[0].arguments)
+
+
 def test_a_probe_report_is_a_document_of_the_facts():
     (report,) = plan({"report": {"kind": "probe_report"}}).documents
     assert report.key == "shows/My Clip_report.json"

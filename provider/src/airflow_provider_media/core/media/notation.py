@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 _SECONDS = re.compile(r"(-?\d+(?:\.\d+)?)\s*s?", re.ASCII)
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%", re.ASCII)
-_TIMECODE = re.compile(r"(-?)(\d{1,2}):([0-5]\d):([0-5]\d)(?:\.(\d{1,6})|[:;](\d{1,3}))?", re.ASCII)
+_TIMECODE = re.compile(r"(-?)(\d{1,2}):([0-5]\d):([0-5]\d)(?:\.(\d{1,6})|([:;])(\d{1,3}))?", re.ASCII)
 _LENGTH = re.compile(r"(-?\d+(?:\.\d+)?)\s*(px|%)?", re.ASCII)
 
 
@@ -22,8 +22,10 @@ class Offset:
 
     value: Fraction
     unit: Literal["seconds", "percent"]
-    frames: int = 0
-    """Frames on top of the seconds, the last group of a timecode such as ``00:00:05:12``."""
+    frames: int | None = None
+    """Frames on top of the seconds, the last group of a timecode such as ``00:00:05:12``; with the seconds' sign."""
+    drop: bool = False
+    """Whether the timecode leaves out numbers to stay with the clock: ``00:00:05;12``."""
 
     def seconds(self, duration: float, frame_rate: Fraction | None = None) -> float:
         """Seconds from the start; negative values count from the end.
@@ -33,17 +35,33 @@ class Offset:
         """
         if self.unit == "percent":
             return float(self.value) * duration / 100
-        sign = -1 if self.value < 0 else 1
-        seconds = float(self.value) + sign * (self.frames / float(frame_rate or 25))
-        return duration + seconds if self.value < 0 else seconds
+        seconds = float(self.value if self.frames is None else self._counted(frame_rate or Fraction(25)))
+        return duration + seconds if self.negative else seconds
+
+    @property
+    def negative(self) -> bool:
+        """Whether it counts from the end."""
+        return self.value < 0 or (self.frames or 0) < 0
+
+    def _counted(self, rate: Fraction) -> Fraction:
+        """Seconds of a timecode (SMPTE ST 12-1): it numbers 30 frames where 29.97 are shown, and so lags behind the clock."""
+        frames = self.frames or 0
+        if rate.denominator != 1001:
+            return self.value + frames / rate
+        number = abs(self.value) * round(rate) + abs(frames)
+        if self.drop:
+            minutes = abs(self.value) // 60
+            number -= round(rate / 15) * (minutes - minutes // 10)  # the first two of 30 numbers in each minute but every tenth
+        return (-number if self.negative else number) / rate
 
     def __str__(self) -> str:
         if self.unit == "percent":
             return f"{_decimal(self.value)}%"
-        if not self.frames:
+        if self.frames is None:
             return f"{_decimal(self.value)}s"
         hours, rest = divmod(int(abs(self.value)), 3600)
-        return f"{'-' if self.value < 0 else ''}{hours:02d}:{rest // 60:02d}:{rest % 60:02d}:{self.frames:02d}"
+        mark, sign = ";" if self.drop else ":", "-" if self.negative else ""
+        return f"{sign}{hours:02d}:{rest // 60:02d}:{rest % 60:02d}{mark}{abs(self.frames):02d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +86,7 @@ def _decimal(value: Fraction) -> str:
 
 
 def parse_offset(value: Any) -> Offset:
-    """Read ``5``, ``"3.5s"``, ``"10%"``, ``"00:01:02.5"`` or ``"00:00:05:12"``.
+    """Read ``5``, ``"3.5s"``, ``"10%"``, ``"00:01:02.5"``, or a timecode that counts frames, ``"00:00:05:12"`` or ``"00:00:05;12"``.
 
     :raises ValueError: for anything else.
     """
@@ -82,9 +100,9 @@ def parse_offset(value: Any) -> Offset:
     if match := _SECONDS.fullmatch(text):
         return Offset(Fraction(match[1]), "seconds")
     if match := _TIMECODE.fullmatch(text):
-        whole = int(match[2]) * 3600 + int(match[3]) * 60 + int(match[4])
+        sign, whole = -1 if match[1] else 1, int(match[2]) * 3600 + int(match[3]) * 60 + int(match[4])
         seconds = whole + (Fraction(f"0.{match[5]}") if match[5] else 0)
-        return Offset(Fraction(-seconds if match[1] else seconds), "seconds", int(match[6] or 0))
+        return Offset(Fraction(sign * seconds), "seconds", sign * int(match[7]) if match[7] else None, drop=match[6] == ";")
     raise ValueError(f"{value!r} is no time: write seconds (3.5 or 3.5s), percent (10%) or a timecode (00:01:02.5, 00:01:02:12)")
 
 

@@ -73,7 +73,9 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, plan: Grid, run
     picture = filters.fitted(picture, rung.size, rung.size, "stretch")
     white = graphics_white(video, keep=keep_range)
     marks = order.scene.watermarks if spec.watermarks is None else spec.watermarks
-    picture, overlays = watermarked(picture, marks, rung.size, Clock(duration=span.seconds), ten_bit=keep_range, white=white)
+    picture, overlays = watermarked(
+        picture, marks, rung.size, Clock(duration=span.seconds, frame_rate=video.frame_rate), ten_bit=keep_range, white=white
+    )
     picture = filters.formatted(picture, encoding.pixel_format)
 
     tag = {"tag:v": "hvc1"} if spec.codec == "h265" else {}

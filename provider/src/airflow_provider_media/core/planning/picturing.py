@@ -125,6 +125,9 @@ class _Sketch:
     def file(self, *, numbered: bool) -> str:
         return f"{self.order.name}.%05d.{self.form}" if numbered else f"{self.order.name}.{self.form}"
 
+    def clock(self, times: tuple[float, ...]) -> Clock:
+        return Clock(duration=self.order.media.duration, frame_rate=self.video.frame_rate, times=times)
+
     def finish(self, picture: Stream, clock: Clock) -> tuple[Stream, tuple[Overlay, ...]]:
         fitted = filters.fitted(toned(picture, self.video, self.spot.inner), self.spot.frame, self.spot.inner, self.spot.fit)
         marked, overlays = watermarked(fitted, self.marks, self.spot.frame, clock)
@@ -138,7 +141,7 @@ class _Sketch:
 def _ridden(sketch: _Sketch, wanted: Due) -> _Made:
     """All pictures out of one pass over the source."""
     chosen = filters.picked(sketch.order.reading.picture(whole(sketch.order.media)), wanted.expression())
-    picture, overlays = sketch.finish(chosen, Clock(duration=sketch.order.media.duration, times=wanted.times))
+    picture, overlays = sketch.finish(chosen, sketch.clock(wanted.times))
     numbered = len(wanted.times) > 1
     output = Output(sketch.file(numbered=numbered), (picture,), options(**sketch.options(len(wanted.times), numbered=numbered)))
     return (output,), overlays, wanted.times
@@ -154,8 +157,7 @@ def _sought_group(sketch: _Sketch, times: Sequence[float], *, numbered: bool) ->
     outputs: list[Output] = []
     overlays: list[Overlay] = []
     for number, time in enumerate(times, start=1):
-        clock = Clock(duration=sketch.order.media.duration, times=(time,))
-        picture, own = sketch.finish(sketch.order.reading.still(time), clock)
+        picture, own = sketch.finish(sketch.order.reading.still(time), sketch.clock((time,)))
         file = sketch.file(numbered=numbered)
         outputs.append(Output(file % number if numbered else file, (picture,), options(**sketch.options(1, numbered=False))))
         overlays += own
@@ -191,7 +193,7 @@ def animated(order: Order, spec: AnimatedImageSpec) -> Draft:
     picture = toned(paced, video, spot.inner)
     picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit)
     marks = order.scene.watermarks if spec.watermarks is None else spec.watermarks
-    picture, overlays = watermarked(picture, marks, spot.frame, Clock(duration=span.seconds))
+    picture, overlays = watermarked(picture, marks, spot.frame, Clock(duration=span.seconds, frame_rate=video.frame_rate))
     picture = filters.paletted(picture) if spec.format == "gif" else stills.still(picture, "webp", assumed=assumed_matrix(video))
     file = f"{order.name}.{spec.format}"
     naming = names.Output(name=order.name, path=spec.path, preset=spec.preset)

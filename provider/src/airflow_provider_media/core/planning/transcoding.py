@@ -119,7 +119,9 @@ def _encoded(order: Order, spec: TranscodeSpec, span: Span, video: VideoStream) 
     picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit)
     white = graphics_white(video, keep=keep_range)
     marks = order.scene.watermarks if spec.watermarks is None else spec.watermarks
-    picture, overlays = watermarked(picture, marks, spot.frame, Clock(duration=span.seconds), ten_bit=encoding.ten_bit, white=white)
+    picture, overlays = watermarked(
+        picture, marks, spot.frame, Clock(duration=span.seconds, frame_rate=video.frame_rate), ten_bit=encoding.ten_bit, white=white
+    )
     picture = filters.formatted(picture, encoding.pixel_format)
 
     seconds = stream_seconds(order.media, video, span)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from airflow_provider_media.core.ffmpeg import filters
 from airflow_provider_media.core.ffmpeg.graph import Decoded, Input, Stream, apply, options
@@ -19,6 +20,8 @@ class Clock:
     """How a stream of pictures tells times: seconds of a video, or numbers of pictures taken at known times."""
 
     duration: float
+    frame_rate: Fraction
+    """Frames per second of the source, which timecodes count."""
     times: tuple[float, ...] | None = None
     """Seconds at which the pictures were taken; frame ``n`` of the stream is stamped ``n``. Of a video, None."""
 
@@ -33,7 +36,7 @@ class Clock:
         return (numbers[0] - 0.5, numbers[-1] + 0.5) if numbers else False
 
     def _seconds(self, offset: Offset | None, default: float) -> float:
-        return default if offset is None else offset.seconds(self.duration)
+        return default if offset is None else offset.seconds(self.duration, self.frame_rate)
 
 
 def watermarked(

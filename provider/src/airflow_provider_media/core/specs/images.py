@@ -16,6 +16,8 @@ Quality = Annotated[int, Field(ge=1, le=100, description="1 (smallest) to 100 (b
 
 
 def _check_distance(every: Offset) -> None:
+    if every.frames is not None:
+        raise ValueError(f"every: {every} counts frames, and distances are told in seconds (2.5s) or percent (10%)")
     least = Fraction(1) if every.unit == "percent" else Fraction(1, 10)
     if every.value < least:
         raise ValueError(f"every: {every} is too close: at least {'1%' if every.unit == 'percent' else '0.1s'}")

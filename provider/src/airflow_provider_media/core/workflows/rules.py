@@ -239,5 +239,5 @@ def _uri_problem(text: str, schemes: tuple[str, ...]) -> str | None:
 
 def _before(start: Offset, end: Offset) -> bool:
     """Whether start may lie before end; true where only a duration could tell."""
-    comparable = start.unit == end.unit and (start.value < 0) == (end.value < 0) and not (start.frames or end.frames)
+    comparable = start.unit == end.unit and start.negative == end.negative and start.frames is None and end.frames is None
     return not comparable or start.value < end.value
