@@ -29,6 +29,15 @@ def test_the_schema_is_sound():
     assert VALIDATOR.schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 
 
+def test_what_an_editor_fills_in_can_be_read():
+    schema = workflow_schema()
+    for definition in schema["$defs"].values():
+        for name, field in definition.get("properties", {}).items():
+            if "default" in field:
+                found = jsonschema.Draft202012Validator({"$defs": schema["$defs"], **field}).iter_errors(field["default"])
+                assert [error.message for error in found] == [], name
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "include" / "workflows").glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_shipped_workflow_fits(path):
     assert [error.message for error in VALIDATOR.iter_errors(read_file(path).plain())] == []

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic.json_schema import GenerateJsonSchema
+
+from airflow_provider_media.core.media.notation import Length, Offset
 from airflow_provider_media.core.workflows.model import OUTPUT_KINDS, Workflow
 
 SCHEMA_ID = "https://json-schema.org/draft/2020-12/schema"
+
+
+class _AsWritten(GenerateJsonSchema):
+    """Defaults in the notation of workflows: an editor that fills one in must write what can be read."""
+
+    def encode_default(self, dft: Any) -> Any:
+        return str(dft) if isinstance(dft, Offset | Length) else super().encode_default(dft)
 
 
 def workflow_schema() -> dict[str, Any]:
@@ -14,7 +24,7 @@ def workflow_schema() -> dict[str, Any]:
 
     It differs from the model's own in one thing: an output with a preset may leave out what the preset gives, its kind too.
     """
-    schema = Workflow.model_json_schema(mode="validation")
+    schema = Workflow.model_json_schema(mode="validation", schema_generator=_AsWritten)
     definitions = schema["$defs"]
     kinds = {kind: model.__name__ for kind, model in OUTPUT_KINDS.items()}
     for name in kinds.values():
