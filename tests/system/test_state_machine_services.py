@@ -33,6 +33,7 @@ ASK = task(
     "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
     {"QueueUrl.$": "$.queue", "MessageBody": {"token.$": "$$.Task.Token", "name.$": "$$.Execution.Name"}},
 )
+SUBTITLE = task("arn:aws:states:eu-west-1:123456789012:activity:subtitles", {"of.$": "$.of"}, HeartbeatSeconds=4)
 CAUGHT = [{"ErrorEquals": ["States.TaskFailed"], "ResultPath": "$.error", "Next": "Caught"}]
 MACHINES = {
     "ask": one(Ask=ASK),
@@ -42,6 +43,16 @@ MACHINES = {
         Enough={
             "Type": "Choice",
             "Choices": [{"Variable": "$.answer.again", "BooleanEquals": True, "Next": "Ask"}],
+            "Default": "Done",
+        },
+        Done={"Type": "Succeed"},
+    ),
+    "film": one(Subtitle=SUBTITLE),
+    "film_again": one(
+        Subtitle={**{key: value for key, value in SUBTITLE.items() if key != "End"}, "ResultPath": "$.answer", "Next": "Enough"},
+        Enough={
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.answer.again", "BooleanEquals": True, "Next": "Subtitle"}],
             "Default": "Done",
         },
         Done={"Type": "Succeed"},
@@ -213,6 +224,38 @@ def test_a_machine_with_a_way_back_asks_by_a_run_of_its_own_each_time(client: ht
     assert first != second
     assert tell(client, "success", token=second, output={"again": False}).status_code == 200
     assert end(client, "ask_again", "three")["output"]["answer"] == {"again": False}
+
+
+def take(client: httpx.Client) -> dict[str, Any] | None:
+    answer = client.post("activities/subtitles/tasks")
+    return answer.raise_for_status().json() if answer.status_code == 200 else None
+
+
+def test_workers_ask_for_tasks_of_an_activity_and_answer_them(client: httpx.Client) -> None:
+    start(client, "film", "four", {"of": "four"})
+    task = until(lambda: take(client))
+    assert (task["input"], task["dag_id"]) == ({"of": "four"}, "state_machine_film")
+    assert take(client) is None
+    assert tell(client, "success", token=task["token"], output={"lines": 12}).status_code == 200
+    told = end(client, "film", "four")
+    assert (told["status"], told["output"]) == ("SUCCEEDED", {"lines": 12})
+
+
+def test_a_worker_that_falls_silent_loses_the_task(client: httpx.Client) -> None:
+    start(client, "film", "five", {"of": "five"})
+    task = until(lambda: take(client))
+    told = end(client, "film", "five")
+    assert (told["status"], told["error"]) == ("FAILED", "States.Timeout")
+    assert tell(client, "success", token=task["token"], output=1).json()["error"]["code"] == "task_ended"
+
+
+def test_a_machine_with_a_way_back_offers_its_activity_anew_each_time(client: httpx.Client) -> None:
+    start(client, "film_again", "six", {"of": "six"})
+    for again in (True, False):
+        task = until(lambda: take(client))
+        assert (task["input"], task["dag_id"]) == ({"of": "six"}, "state_machine_film_again")
+        assert tell(client, "success", token=task["token"], output={"again": again}).status_code == 200
+    assert end(client, "film_again", "six")["output"]["answer"] == {"again": False}
 
 
 def test_an_execution_waits_for_another_and_goes_on_with_its_output(client: httpx.Client) -> None:

@@ -14,6 +14,7 @@ from airflow_provider_media.api.errors import add_handlers
 from airflow_provider_media.api.rate import RateLimits
 from airflow_provider_media.api.ready import made_ready
 from airflow_provider_media.api.routes import (
+    activities,
     documentation,
     events,
     executions,
@@ -88,6 +89,7 @@ def build_app() -> MediaApi:
     app.include_router(histories.router, prefix="/v1")
     app.include_router(publications.router, prefix="/v1")
     app.include_router(task_tokens.router, prefix="/v1")
+    app.include_router(activities.router, prefix="/v1")
     app.include_router(documentation.router)
     add_handlers(app)
     return app

@@ -18,6 +18,7 @@ from airflow_provider_media.core.ingest.views import AccountView, JobFilter, Job
 from airflow_provider_media.core.job.gallery import Publication
 from airflow_provider_media.core.job.submission import Ledger, Workflows
 from airflow_provider_media.core.statelang import Execution
+from airflow_provider_media.core.statelang.activities import ActivityTask
 from airflow_provider_media.core.statelang.service import ExecutionView, Started
 from airflow_provider_media.core.statelang.visits import Story
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
@@ -75,6 +76,13 @@ class Answering(Protocol):
 
     def dag_of(self, token: str) -> str:
         """The DAG of the task that a token names."""
+
+
+class Handing(Protocol):
+    """Tasks of activities, as ``airflow_provider_media.ledger.activities`` hands them out."""
+
+    def take(self, activity: str, may: Callable[[str], bool]) -> ActivityTask | None:
+        """Take the one that has waited longest."""
 
 
 class Executions(Protocol):
@@ -140,6 +148,13 @@ async def answering() -> Answering:
     from airflow_provider_media.ledger import answers
 
     return cast("Answering", answers)
+
+
+async def handing() -> Handing:
+    """Who hands out tasks of activities."""
+    from airflow_provider_media.ledger import activities
+
+    return cast("Handing", activities)
 
 
 async def machines() -> Machines:
@@ -232,6 +247,7 @@ MachinesNow = Annotated[Machines, Depends(machines)]
 ExecutionsNow = Annotated[Executions, Depends(executions)]
 RunnerNow = Annotated[Runner, Depends(runner)]
 AnsweringNow = Annotated[Answering, Depends(answering)]
+HandingNow = Annotated[Handing, Depends(handing)]
 HistoriesNow = Annotated[Histories, Depends(histories)]
 PublicationsNow = Annotated[Publications, Depends(publications)]
 WatchingNow = Annotated[Watching, Depends(watching)]

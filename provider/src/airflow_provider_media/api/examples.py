@@ -156,6 +156,7 @@ TASK_FAILURE: Mapping[str, Mapping[str, Any]] = {
 }
 TASK_HEARTBEAT: Mapping[str, Mapping[str, Any]] = {"heartbeat": {"summary": "Still at work", "value": {"token": TASK_TOKEN}}}
 TASK_ANSWERED: Example = {"dag_id": "state_machine_review"}
+ACTIVITY_TASK: Example = {"token": TASK_TOKEN, "input": {"film": "s3://media-in/lecture.mp4"}, "dag_id": "state_machine_review"}
 
 EXECUTION_RUN: Mapping[str, Mapping[str, Any]] = {
     "run": {"summary": "An input, which may be any JSON", "value": {"input": {"title": "Lecture 17", "minutes": 92}}}

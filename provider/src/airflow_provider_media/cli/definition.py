@@ -92,6 +92,13 @@ STATE_MACHINE = Group(
             ),
         ),
         Command(
+            name="take",
+            help="Take the task of an activity that has waited longest",
+            module="airflow_provider_media.cli.statemachine_take",
+            arguments=(Argument(flags=("activity",), help="name of the activity"),),
+            description="Prints its token and its input as JSON, or nothing where no task waits; nobody else is given it.",
+        ),
+        Command(
             name="succeed",
             help="Tell a waiting task that it was done",
             module="airflow_provider_media.cli.statemachine_succeed",

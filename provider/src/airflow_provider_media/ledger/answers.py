@@ -29,7 +29,7 @@ def answer(token: str, told: Mapping[str, Any]) -> None:
     :raises TaskEnded: where the task waits no more.
     """
     with create_session(scoped=False) as session:
-        task = _waiting(token, session)
+        task = waiting_task(token, session)
         leave(task, ANSWER, value=dict(told), session=session)
         if task.state == "deferred" and _is_settled(token, session):
             wake(task, session)
@@ -42,7 +42,7 @@ def heartbeat(token: str) -> None:
     :raises TaskEnded: where the task waits no more.
     """
     with create_session(scoped=False) as session:
-        leave(_waiting(token, session), HEARTBEAT, value=datetime.now(UTC).isoformat(), session=session)
+        leave(waiting_task(token, session), HEARTBEAT, value=datetime.now(UTC).isoformat(), session=session)
 
 
 def dag_of(token: str) -> str:
@@ -50,7 +50,11 @@ def dag_of(token: str) -> str:
 
     :raises TaskTokenInvalid: where this is no token.
     """
-    named = task_of(token, settings.token_secret())
+    return machine_dag_of(task_of(token, settings.token_secret()))
+
+
+def machine_dag_of(named: WaitingTask) -> str:
+    """The DAG of the state machine that a task waits for."""
     if named.dag_id != WAITING_DAG:
         return named.dag_id
     with create_session(scoped=False) as session:
@@ -59,8 +63,12 @@ def dag_of(token: str) -> str:
         return str(run.conf["execution"]["dag_id"]) if run is not None else named.dag_id
 
 
-def _waiting(token: str, session: Session) -> TaskInstance:
-    """The task, which nobody else changes before the transaction ends."""
+def waiting_task(token: str, session: Session) -> TaskInstance:
+    """The task, which nobody else changes before the transaction ends.
+
+    :raises TaskTokenInvalid: where this is no token.
+    :raises TaskEnded: where the task waits no more.
+    """
     named = task_of(token, settings.token_secret())
     ours = (
         TaskInstance.dag_id == named.dag_id,
@@ -73,13 +81,18 @@ def _waiting(token: str, session: Session) -> TaskInstance:
     lock = update(TaskInstance).where(*ours).values(priority_weight=TaskInstance.priority_weight)
     session.execute(lock, execution_options={"synchronize_session": False})
     task = session.scalar(select(TaskInstance).where(*ours))
-    if task is None or not _waits(task) or _left(named, WAITS, session) != digest_of(token) or _left(named, ANSWER, session) is not None:
+    if (
+        task is None
+        or not _waits(task)
+        or left_with(named, WAITS, session) != digest_of(token)
+        or left_with(named, ANSWER, session) is not None
+    ):
         raise TaskEnded
     return task
 
 
 def _is_settled(token: str, session: Session) -> bool:
-    told = _left(task_of(token, settings.token_secret()), WAITING, session)
+    told = left_with(task_of(token, settings.token_secret()), WAITING, session)
     waiting = json.loads(told) if isinstance(told, str) else told
     return (datetime.now(UTC) - datetime.fromisoformat(waiting["since"])).total_seconds() > SETTLED_SECONDS
 
@@ -89,7 +102,8 @@ def _waits(task: TaskInstance) -> bool:
     return task.state == "deferred" or (task.state == "running" and task.next_method is None)
 
 
-def _left(named: WaitingTask, key: str, session: Session) -> Any:
+def left_with(named: WaitingTask, key: str, session: Session) -> Any:
+    """What was left with a task; ``None`` where nothing was."""
     row = session.scalar(
         select(XComModel).where(
             XComModel.dag_id == named.dag_id,

@@ -148,5 +148,10 @@ def wake(task: TaskInstance, session: Session) -> None:
 
 def forget(task: TaskInstance, keys: Iterable[str], session: Session) -> None:
     """Take away what was left with a task."""
-    left = delete(XComModel).where(XComModel.dag_id == task.dag_id, XComModel.run_id == task.run_id, XComModel.task_id == task.task_id)
+    left = delete(XComModel).where(
+        XComModel.dag_id == task.dag_id,
+        XComModel.run_id == task.run_id,
+        XComModel.task_id == task.task_id,
+        XComModel.map_index == task.map_index,
+    )
     session.execute(left.where(XComModel.key.in_(tuple(keys))))

@@ -51,6 +51,7 @@ def app(built, backend: Backend) -> Iterator[object]:
         seam.watching: lambda: backend,
         seam.executions: lambda: backend,
         seam.answering: lambda: backend,
+        seam.handing: lambda: backend,
         seam.histories: lambda: backend,
         seam.publications: lambda: backend,
         seam.upload_signer: lambda: backend.sign,

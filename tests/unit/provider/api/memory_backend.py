@@ -108,6 +108,8 @@ class Backend:
     """Executions of state machines, by machine and name."""
     answers: list = field(default_factory=list)
     """What waiting tasks were told."""
+    offered: list = field(default_factory=list)
+    """Tasks of the activity ``subtitles`` that nobody has taken."""
     redriven: list = field(default_factory=list)
     """Executions that went on."""
 
@@ -239,6 +241,12 @@ class Backend:
 
     def heartbeat(self, token):
         self.answers.append((token, None))
+
+    def take(self, activity, may):
+        task = next((task for task in self.offered if activity == "subtitles" and may(task.dag_id)), None)
+        if task is not None:
+            self.offered.remove(task)
+        return task
 
     def read_publication(self, workflow, run_id):
         if (workflow, run_id) != ("vod", "normal__j1"):

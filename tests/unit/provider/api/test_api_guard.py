@@ -13,7 +13,15 @@ from tests.unit.provider.api.memory_backend import QUEUES
 SUBMIT = "/v1/accounts/default/ingest-requests"
 SOURCE = "s3://media-in/uploads/a.mp4"
 JOB = "0" * 32
-FILLED = {"{account}": "default", "{machine}": "review", "{execution}": "one", "{job_id}": JOB, "{name}": "a.mp4", "{video_id}": "17"}
+FILLED = {
+    "{account}": "default",
+    "{machine}": "review",
+    "{execution}": "one",
+    "{job_id}": JOB,
+    "{name}": "a.mp4",
+    "{video_id}": "17",
+    "{activity}": "subtitles",
+}
 
 
 def routes(app):

@@ -33,8 +33,8 @@ def task(monkeypatch):
     return one
 
 
-def waiting(timeout=None, heartbeat=None, since=None):
-    return AnswerTrigger(TASK, (since or datetime.now(UTC)).isoformat(), timeout, heartbeat)
+def waiting(timeout=None, heartbeat=None, since=None, from_taken=False):
+    return AnswerTrigger(TASK, (since or datetime.now(UTC)).isoformat(), timeout, heartbeat, from_taken)
 
 
 def event(trigger):
@@ -67,7 +67,8 @@ def test_without_a_sign_of_life_the_heartbeat_is_late_first(task):
 def test_a_sign_of_life_begins_the_time_anew_but_not_that_of_the_whole(task):
     began = datetime.now(UTC) - timedelta(seconds=100)
     task.left["heartbeat"] = (began + timedelta(seconds=90)).isoformat()
-    assert waiting(200, 30, began).ends_at(task.left["heartbeat"]) == ("heartbeat", began + timedelta(seconds=120))
+    trigger = waiting(200, 30, began)
+    assert trigger.ends_at(trigger.since, task.left["heartbeat"]) == ("heartbeat", began + timedelta(seconds=120))
     assert event(waiting(timeout=99, heartbeat=30, since=began)) == {"late": "timeout"}
 
 
@@ -80,4 +81,23 @@ def test_a_wait_that_began_before_the_triggerer_started_ends_in_its_old_time(tas
 
 @pytest.mark.parametrize(("waited", "pause"), [(0, 0.001), (35, 0.001), (45, answer.LATER_LOOK_SECONDS)])
 def test_the_looks_become_seldom_once_answers_wake_the_task(task, waited, pause):
-    assert waiting(since=datetime.now(UTC) - timedelta(seconds=waited)).pause() == pause
+    trigger = waiting(since=datetime.now(UTC) - timedelta(seconds=waited))
+    assert trigger.pause(trigger.since) == pause
+
+
+def test_a_task_that_nobody_has_taken_is_never_late(task):
+    long_ago = datetime.now(UTC) - timedelta(days=9)
+    assert waiting(5, 1, long_ago, from_taken=True).ends_at(None, None)[1] > datetime.now(UTC) + timedelta(days=999)
+
+
+@pytest.mark.parametrize(("timeout", "heartbeat", "late"), [(5, None, "timeout"), (60, 5, "heartbeat")])
+def test_the_time_of_a_task_that_is_taken_begins_then(task, timeout, heartbeat, late):
+    long_ago = datetime.now(UTC) - timedelta(days=9)
+    task.left["taken"] = (datetime.now(UTC) - timedelta(seconds=10)).isoformat()
+    assert event(waiting(timeout, heartbeat, long_ago, from_taken=True)) == {"late": late}
+
+
+def test_a_task_whose_time_begins_when_it_is_taken_is_looked_at_often_until_then(task):
+    long_ago = datetime.now(UTC) - timedelta(days=9)
+    assert waiting(60, None, long_ago, from_taken=True).pause(None) == answer.UNTAKEN_LOOK_SECONDS
+    assert waiting(None, None, long_ago, from_taken=True).pause(None) == answer.LATER_LOOK_SECONDS

@@ -26,7 +26,7 @@ from airflow_provider_media.hooks.machines import MEDIA_DAG, PREFIX, WAITING_DAG
 from airflow_provider_media.operators.output import attempt_free_id
 from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke, is_media
 from airflow_provider_media.operators.states.waiting.kinds import wait_of
-from airflow_provider_media.operators.states.waiting.tokens import SUFFIX, token_here
+from airflow_provider_media.operators.states.waiting.tokens import token_here
 from airflow_provider_media.operators.states.work import Invoke, Order, perform
 from airflow_provider_media.triggers.ends import ENDED, Ends
 from airflow_provider_media.triggers.wanted import UNWANTED, WhileWantedTrigger, is_wanted
@@ -170,7 +170,7 @@ class TaskApartOperator(BaseOperator):
 def _with_token(order: Order) -> Order:
     """The order with the token of the run that waits, instead of the one by which the language stands in for it."""
     stand_in = order.context.get("Task", {}).get("Token")
-    if stand_in is None or not order.resource.endswith(SUFFIX):
+    if stand_in is None or not Resource(order.resource).is_answered:
         return order
     token = token_here(1)
     return replace(order, arguments=_replaced(order.arguments, stand_in, token), context=_replaced(order.context, stand_in, token))

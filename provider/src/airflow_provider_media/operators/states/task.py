@@ -14,7 +14,7 @@ from airflow_provider_media.operators.output import attempt_free_id
 from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke
 from airflow_provider_media.operators.states.state import StateOperator
 from airflow_provider_media.operators.states.waiting.kinds import Waits, wait_of
-from airflow_provider_media.operators.states.waiting.tokens import SUFFIX, token_here
+from airflow_provider_media.operators.states.waiting.tokens import token_here
 from airflow_provider_media.operators.states.waiting.wait import remembered
 from airflow_provider_media.operators.states.work import Invoke, Order, perform
 
@@ -53,7 +53,7 @@ class TaskStateOperator(StateOperator):
         """
         assert isinstance(state, TaskState)  # noqa: S101  the factory gives it no other
         work = Work(id=attempt_free_id(context), cancelled=lambda: self.cancelled, connection=self.connection)
-        if state.resource.pattern == SUFFIX:
+        if state.resource.is_answered:
             attempt = view.context["State"]["RetryCount"] + 1
             # A token that nobody waits for opens nothing, and needs no secret.
             token = token_here(attempt) if self.waits(state.resource.text) else f"{work.id}#{attempt}"

@@ -12,6 +12,7 @@ from airflow_provider_media.operators.states import machines, workflows
 from airflow_provider_media.operators.states.integrations import Work, invoke, objection
 from airflow_provider_media.operators.states.waiting import kinds, started
 from airflow_provider_media.operators.states.waiting.started import MediaConvertWait, RunWait
+from airflow_provider_media.operators.states.waiting.tokens import TokenWait
 
 PASS = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
 
@@ -169,6 +170,8 @@ def test_a_state_has_failed_by_its_time_although_nobody_can_end_what_it_started(
         ("arn:aws:states:::mediaconvert:createJob.sync", MediaConvertWait),
         ("media:workflow", RunWait),
         ("media:ingest.sync", RunWait),
+        ("arn:aws:states:eu-west-1:1:activity:subtitles", TokenWait),
+        ("arn:aws:states:::sqs:sendMessage.waitForTaskToken", TokenWait),
     ],
 )
 def test_what_is_waited_for_can_be_a_resource(resource, kind):
@@ -177,7 +180,13 @@ def test_what_is_waited_for_can_be_a_resource(resource, kind):
 
 
 @pytest.mark.parametrize(
-    "resource", ["arn:aws:states:::batch:submitJob.sync", "arn:aws:states:::mediaconvert:createJob.sync:2", "media:probe.sync"]
+    "resource",
+    [
+        "arn:aws:states:::batch:submitJob.sync",
+        "arn:aws:states:::mediaconvert:createJob.sync:2",
+        "media:probe.sync",
+        "arn:aws:states:eu-west-1:1:activity:with a blank",
+    ],
 )
 def test_other_waits_are_refused(resource):
     assert kinds.wait_of(resource) is None

@@ -54,6 +54,11 @@ class Resource:
         """Whether the context object holds a task token."""
         return self.pattern != "" or self.family == "activity"
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether somebody answers with the token, instead of us looking for the end."""
+        return self.pattern == ".waitForTaskToken" or self.family == "activity"
+
 
 _EVENTS = {"lambda": "LambdaFunction", "activity": "Activity", "service": "Task"}
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from airflow_provider_media.core.statelang.activities import activity_of
 from airflow_provider_media.operators.states import integrations
 from airflow_provider_media.operators.states.waiting import approval
 from airflow_provider_media.operators.states.waiting.approval import ApprovalWait
 from airflow_provider_media.operators.states.waiting.started import JOB, WORKFLOW, MediaConvertWait, execution
-from airflow_provider_media.operators.states.waiting.tokens import SUFFIX, TokenWait
+from airflow_provider_media.operators.states.waiting.tokens import ACTIVITY, MESSAGE, SUFFIX
 from airflow_provider_media.operators.states.waiting.wait import Wait
 
 _SERVICE = r"arn:aws[\w-]*:states:[^:]*:[^:]*:"
@@ -24,7 +25,9 @@ Waits = Callable[[str], Wait | None]
 def wait_of(resource: str) -> Wait | None:
     """How a resource is waited for; ``None`` where the work is done at once."""
     if resource.endswith(SUFFIX):
-        return TokenWait()
+        return MESSAGE
+    if activity_of(resource) is not None:
+        return ACTIVITY
     found = _BY_NAME.get(resource)
     if found is not None:
         return found

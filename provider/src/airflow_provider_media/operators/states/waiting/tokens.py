@@ -1,15 +1,17 @@
-"""``.waitForTaskToken``: a request goes out with a token, and the task sleeps until somebody answers with it."""
+"""Tasks that sleep until somebody answers with their token: that of a request (``.waitForTaskToken``), or of an activity's task."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from airflow.sdk import get_current_context
 
 from airflow_provider_media.core.statelang import TaskFailed
-from airflow_provider_media.core.statelang.tokens import ANSWER, HEARTBEAT, NOTHING, WAITS, WaitingTask, digest_of, token_of
+from airflow_provider_media.core.statelang.activities import TAKEN, activity_of, offer_of
+from airflow_provider_media.core.statelang.tokens import ANSWER, HEARTBEAT, NOTHING, WAITS, WaitingTask, digest_of, task_of, token_of
 from airflow_provider_media.hooks import settings
 from airflow_provider_media.operators.states.waiting.wait import Asked, check_time, left, remember
 
@@ -28,13 +30,21 @@ def token_here(attempt: int) -> str:
     return token_of(named, settings.token_secret())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TokenWait:
-    """Waits for the answer to a token."""
+    """Waits for the answer to a token.
+
+    :param ask: lets whoever is to answer know of the token.
+    :param from_taken: whether the time of the task begins when somebody takes it, and not when it asks.
+    """
+
+    ask: Callable[[Asked], object]
+    from_taken: bool
 
     def begin(self, asked: Asked) -> NoReturn:
-        """Send the request, and sleep.
+        """Ask, and sleep.
 
-        :raises TaskFailed: where it cannot be sent.
+        :raises TaskFailed: where the request cannot be sent.
         """
         from airflow_provider_media.triggers.answer import AnswerTrigger
 
@@ -42,17 +52,17 @@ class TokenWait:
         # Before anybody can answer: an answer is taken for this token alone.
         instance.xcom_push(key=WAITS, value=digest_of(order.context["Task"]["Token"]))
         # Airflow logs an error for each look at what is not there.
-        for key in (ANSWER, HEARTBEAT):
+        for key in (ANSWER, HEARTBEAT, *([TAKEN] if self.from_taken else [])):
             instance.xcom_push(key=key, value=NOTHING)
         since = remember()
-        asked.call(order.resource.removesuffix(SUFFIX), order.arguments, order.context, asked.work)
+        self.ask(asked)
         here = {
             "dag_id": instance.dag_id,
             "run_id": instance.run_id,
             "task_id": instance.task_id,
             "map_index": instance.map_index,
         }
-        asked.sleep(AnswerTrigger(here, since, order.timeout_seconds, order.heartbeat_seconds))
+        asked.sleep(AnswerTrigger(here, since, order.timeout_seconds, order.heartbeat_seconds, self.from_taken))
 
     def end(self, asked: Asked, event: Mapping[str, Any]) -> Any:
         """The answer.
@@ -67,3 +77,19 @@ class TokenWait:
         if "output" in answer:
             return answer["output"]
         raise TaskFailed(answer["error"], answer["cause"])
+
+
+def _send(asked: Asked) -> None:
+    asked.call(asked.order.resource.removesuffix(SUFFIX), asked.order.arguments, asked.order.context, asked.work)
+
+
+def _offer(asked: Asked) -> None:
+    """Wait to be taken; whoever takes the task is given its token then, for what lies here can be read by others."""
+    order = asked.order
+    attempt = task_of(order.context["Task"]["Token"], settings.token_secret()).attempt
+    offer = json.dumps({"attempt": attempt, "input": order.arguments})
+    get_current_context()["ti"].xcom_push(key=offer_of(str(activity_of(order.resource))), value=offer)
+
+
+MESSAGE = TokenWait(ask=_send, from_taken=False)
+ACTIVITY = TokenWait(ask=_offer, from_taken=True)

@@ -1,0 +1,17 @@
+"""``airflow media statemachine take``: take the task of an activity that has waited longest."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the task; nothing where none waits."""
+    from airflow_provider_media.ledger.activities import take
+
+    task = take(args.activity)
+    if task is not None:
+        print(json.dumps(asdict(task), ensure_ascii=False))
+    return 0
