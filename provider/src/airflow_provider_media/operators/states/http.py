@@ -15,6 +15,7 @@ from airflow.sdk.log import redact
 from airflow_provider_media.core.errors import SourceForbidden, SourceUnreachable
 from airflow_provider_media.core.statelang import TaskFailed
 from airflow_provider_media.core.statelang.limits import PAYLOAD_BYTES
+from airflow_provider_media.operators.states.form import ARRAY_FORMATS, ArrayFormat, form
 
 if TYPE_CHECKING:
     import httpx
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 RESOURCE = re.compile(r"(?:arn:aws[\w-]*:states:[^:]*:[^:]*:)?http:invoke")
 AUTHENTICATION = ("Authentication", "InvocationConfig")
 """Either names the connection."""
-FIELDS = frozenset({"ApiEndpoint", "Method", "Headers", "QueryParameters", "RequestBody", *AUTHENTICATION})
+FIELDS = frozenset({"ApiEndpoint", "Method", "Headers", "QueryParameters", "RequestBody", "Transform", *AUTHENTICATION})
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 CONNECTION_ALONE = re.compile(
     "a-im|accept-(charset|datetime|encoding)|authorization|cache-control|connection|content-(encoding|md5)|date|expect|forwarded|from|host"
@@ -33,6 +34,8 @@ CONNECTION_ALONE = re.compile(
     re.IGNORECASE,
 )
 """Headers that a task may not give."""
+BINARY = re.compile(r"(image|video|audio)/|application/octet-stream", re.IGNORECASE)
+"""Types of answers that a task cannot read."""
 RUNTIME, SOCKET = "States.Runtime", "States.Http.Socket"
 UNUSABLE = "Events.ConnectionResource"
 """What the names of a connection's errors begin with."""
@@ -41,7 +44,8 @@ UNUSABLE = "Events.ConnectionResource"
 def invoke(arguments: Mapping[str, Any], allow: frozenset[str]) -> dict[str, Any]:
     """Call a server.
 
-    :param arguments: ``ApiEndpoint``, ``Method``, and optionally ``Headers``, ``QueryParameters``, ``RequestBody`` and a connection.
+    :param arguments: ``ApiEndpoint``, ``Method``, and optionally ``Headers``, ``QueryParameters``, ``RequestBody``, ``Transform`` and a
+        connection.
     :param allow: ``host:port`` that may be private or plain ``http``.
     :raises TaskFailed: ``States.Http.StatusCode.<code>`` for an answer of 400 or above, ``States.Http.Socket`` where there is none,
         ``Events.ConnectionResource.<what>`` where the connection does not serve this call.
@@ -75,6 +79,9 @@ def _check(arguments: Mapping[str, Any]) -> None:
     if unknown or not {"ApiEndpoint", "Method"} <= arguments.keys():
         wrong = f"{', '.join(unknown)} is not known" if unknown else "ApiEndpoint or Method is missing"
         raise TaskFailed(RUNTIME, f"http:invoke: {wrong}; it takes {', '.join(sorted(FIELDS))}.")
+    for name in ("Headers", "Transform"):
+        if not isinstance(arguments.get(name) or {}, Mapping):
+            raise TaskFailed(RUNTIME, f"http:invoke: {name} must be an object.")
     if arguments["Method"] not in METHODS:
         raise TaskFailed(RUNTIME, f"http:invoke: Method must be one of {', '.join(sorted(METHODS))}.")
     reserved = sorted(name for name in arguments.get("Headers") or {} if CONNECTION_ALONE.fullmatch(str(name)))
@@ -106,6 +113,10 @@ def _call(arguments: Mapping[str, Any], url: httpx.URL, added: Additions | None)
         url = url.copy_merge_params(added.query) if added.query else url
         headers |= {name.lower(): str(value) for name, value in added.headers.items()}
         body = _merged(body, added.body)
+    arrays = _arrays(arguments.get("Transform"))
+    if arrays is not None:
+        headers.setdefault("content-type", "application/x-www-form-urlencoded")
+        body = _form(body, arrays)
     content = None if body is None else (body if isinstance(body, str) else json.dumps(body)).encode()
     return Call(method=arguments["Method"], url=url, headers=headers, content=content)
 
@@ -118,11 +129,36 @@ def _merged(body: Any, added: Mapping[str, Any]) -> Any:
     return {**(body or {}), **added}
 
 
+def _arrays(transform: Any) -> ArrayFormat | None:
+    """How a form tells the items of arrays; ``None`` where the body is JSON.
+
+    :raises TaskFailed: where ``Transform`` says something else.
+    """
+    given = transform or {}
+    options = given.get("RequestEncodingOptions") or {}
+    encoding, arrays = given.get("RequestBodyEncoding", "NONE"), options.get("ArrayFormat", "INDICES")
+    if encoding not in {"NONE", "URL_ENCODED"} or arrays not in ARRAY_FORMATS:
+        raise TaskFailed(
+            RUNTIME,
+            "http:invoke: in Transform, RequestBodyEncoding is NONE or URL_ENCODED, and ArrayFormat in RequestEncodingOptions one of"
+            f" {', '.join(ARRAY_FORMATS)}.",
+        )
+    return None if encoding == "NONE" else arrays
+
+
+def _form(body: Any, arrays: ArrayFormat) -> str | None:
+    if body is None or isinstance(body, Mapping):
+        return None if body is None else form(body, arrays)
+    raise TaskFailed(RUNTIME, "http:invoke: Transform makes a form, so that RequestBody must be an object.")
+
+
 def _told(answer: Answer) -> dict[str, Any]:
     text = answer.body.decode(errors="replace")
     if answer.status >= 400:
         # A server that shows what it was sent would show the connection's secrets.
         raise TaskFailed(f"States.Http.StatusCode.{answer.status}", str(redact(text[:1000] or answer.reason)))
+    if BINARY.match(answer.headers.get("content-type", "")):
+        raise TaskFailed(RUNTIME, "The server answered with a file, of which a task can make nothing; it must answer with text or JSON.")
     headers: dict[str, list[str]] = {}
     for name, value in answer.headers.multi_items():
         headers.setdefault(name.lower(), []).append(value)

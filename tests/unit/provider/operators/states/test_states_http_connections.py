@@ -34,6 +34,7 @@ class Api(BaseHTTPRequestHandler):
             status, answer = 500, headers
         content = json.dumps(answer).encode()
         self.send_response(status)
+        self.send_header("Content-Type", "image/png" if self.path == "/picture" else "application/json")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
@@ -138,6 +139,34 @@ def test_what_the_connection_adds_takes_the_place_of_what_the_task_says(server, 
     assert parse_qs(path.partition("?")[2]) == {"page": ["2"], "of": ["3"]}
     assert (headers["x-kind"], headers["x-other"]) == ("film", "o")
     assert json.loads(body) == {"studio": 7, "a": 2}
+
+
+def test_a_form_holds_what_task_and_connection_say(server, connect):
+    connect(login="ann", password=SECRET, extra={"body_parameters": {"studio": 7}})
+    call(server, RequestBody={"tags": ["a", "b"]}, Transform={"RequestBodyEncoding": "URL_ENCODED"})
+    _, headers, body = server.seen[-1]
+    assert headers["content-type"] == "application/x-www-form-urlencoded"
+    assert parse_qs(body) == {"tags[0]": ["a"], "tags[1]": ["b"], "studio": ["7"]}
+
+
+@pytest.mark.parametrize(
+    ("body", "transform"),
+    [
+        ({"a": 1}, "URL_ENCODED"),
+        ({"a": 1}, {"RequestBodyEncoding": "XML"}),
+        ({"a": 1}, {"RequestBodyEncoding": "URL_ENCODED", "RequestEncodingOptions": {"ArrayFormat": "SPACES"}}),
+        ("text", {"RequestBodyEncoding": "URL_ENCODED"}),
+    ],
+)
+def test_a_transform_that_is_not_known_calls_nobody(server, connect, body, transform):
+    connect()
+    assert failure(server, RequestBody=body, Transform=transform).error == "States.Runtime"
+    assert server.seen == []
+
+
+def test_an_answer_that_is_a_file_is_refused(server, connect):
+    connect()
+    assert failure(server, "/picture").error == "States.Runtime"
 
 
 def test_a_text_as_body_cannot_be_added_to(server, connect):
