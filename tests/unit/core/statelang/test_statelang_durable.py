@@ -338,6 +338,50 @@ def test_a_redrive_does_what_failed_once_more_and_nothing_else():
     assert opened(store, world, REDRIVEN, {"x": 1}).run.start.redrives == 1
 
 
+COUNTED = {
+    "StartAt": "First",
+    "States": {
+        "First": {"Type": "Task", "Resource": "light:first", "Next": "Count"},
+        "Count": {"Type": "Pass", "Parameters": {"before.$": "$$.Execution.RedriveCount"}, "Next": "Redriven?"},
+        "Redriven?": {
+            "Type": "Choice",
+            "Choices": [{"Variable": "$$.Execution.RedriveCount", "NumericGreaterThan": 0, "Next": "Other"}],
+            "Default": "Fails",
+        },
+        "Other": {"Type": "Fail", "Error": "AnotherWay"},
+        "Fails": {
+            "Type": "Task",
+            "Resource": "light:fails",
+            "Parameters": {"own.$": "$$.Execution.RedriveCount"},
+            "ResultPath": "$.fails",
+            "Next": "Last",
+        },
+        "Last": {
+            "Type": "Task",
+            "Resource": "light:last",
+            "Parameters": {"own.$": "$$.Execution.RedriveCount"},
+            "ResultPath": "$.last",
+            "End": True,
+        },
+    },
+}
+
+
+def test_each_state_sees_how_often_the_execution_had_been_redriven_when_it_was_entered():
+    store, world = Kept(), World()
+    world.failing = {"light:fails", "light:last"}
+    assert finished(store, world, COUNTED, {}).error == "Broken"
+    for number, cured in enumerate(["light:fails", "light:last"], 1):
+        world.failing.discard(cured)
+        driver = opened(store, world, COUNTED, {})
+        driver.redrive(number)
+        driver.advance()
+    execution = driver.run.execution
+    assert execution.output == {"before": 0, "fails": {"own": 1}, "last": {"own": 2}}
+    assert opened(store, world, COUNTED, {}).run.execution == execution, "a replay takes the same way"
+    assert world.done["/First@1#1"] == 1
+
+
 @pytest.mark.parametrize("crash", ["crash_before", "crash_after"])
 def test_a_redrive_is_as_safe_as_the_execution(crash):
     for number in range(1, 30):

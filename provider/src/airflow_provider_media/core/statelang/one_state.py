@@ -59,7 +59,7 @@ def view_of(
     """
     scope = replace(Scope.top(start).inner(path, item), variables=ChainMap(dict(variables or {})))
     scope.clock.now = at
-    visit = Visit(scope=scope, state=state, raw=value, number=1, entered=0, entered_at=at, used=used)
+    visit = Visit(scope=scope, state=state, raw=value, number=1, entered=0, entered_at=at, used=used, redrives=start.redrives)
     return visit.view(**(state.token(visit) if isinstance(state, TaskState) else {}))
 
 

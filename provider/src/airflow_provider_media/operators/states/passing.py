@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_media.core.statelang import Machine, Start, State, StateError, View, parse
@@ -126,7 +126,8 @@ def start_of_run(context: Context) -> Start:
 def view_in(context: Context, place: Place, state: State, parcel: Parcel, *, at: datetime, used: tuple[int, ...] = ()) -> View:
     """What the expressions of a state see."""
     path = place.path.replace(ANY_INDEX, str(context["ti"].map_index)) if place.mapped else place.path
-    return view_of(start_of_run(context), state, parcel.value, at=at, variables=parcel.variables, used=used, item=parcel.item, path=path)
+    start = replace(start_of_run(context), redrives=context["dag_run"].clear_number or 0)
+    return view_of(start, state, parcel.value, at=at, variables=parcel.variables, used=used, item=parcel.item, path=path)
 
 
 def fail_with(context: Context, error: StateError, at: datetime) -> None:

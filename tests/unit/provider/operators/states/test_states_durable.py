@@ -288,3 +288,11 @@ def test_a_graph_keeps_the_definition_that_it_began_with_over_waits_and_clears()
         StateOperator(task_id="A", place=Place(state="A", first="A"), freezes=now).execute(here)
         assert here["ti"].left[FROZEN] == first
         here["ti"].left.clear()
+
+
+def test_a_state_of_a_graph_of_tasks_sees_how_often_its_run_has_been_cleared():
+    counts = machine(A={"Type": "Pass", "Parameters": {"redrives.$": "$$.Execution.RedriveCount"}, "End": True})
+    for clears in (0, 2):
+        assert StateOperator(task_id="A", place=Place(state="A", first="A"), freezes=counts).execute(context(clears=clears)) == {
+            "redrives": clears
+        }

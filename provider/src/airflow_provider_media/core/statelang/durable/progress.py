@@ -81,23 +81,27 @@ def progress_of(head: Record, records: Iterable[Record]) -> Progress:
     :param head: as :func:`head_of` makes it.
     :param records: all that was written since.
     """
-    kept: list[Record] = []
+    kept: list[tuple[int, Record]] = []
     start: Start = from_json(head["start"])
     clears = head["clears"]
+    anew: dict[str, int] = {}
     for record in records:
         if record["kind"] == REDRIVEN:
             dropped = set(record["dropped"])
-            kept = [each for each in kept if "id" in each and each["id"] not in dropped]
+            kept = [(before, each) for before, each in kept if "id" in each and each["id"] not in dropped]
+            anew |= {name.rpartition("#")[0]: start.redrives + 1 for name in dropped}
             start = replace(start, redrives=start.redrives + 1, redriven_at=datetime.fromisoformat(record["at"]))
             clears = record["clears"]
         else:
-            kept.append(record)
-    progress = Progress(run=Run(parse(head["definition"]), start), entries=[], clears=clears)
-    for record in kept:
+            kept.append((start.redrives, record))
+    progress = Progress(run=Run(parse(head["definition"]), start, anew), entries=[], clears=clears)
+    for before, record in kept:
+        progress.run.redriven(before)
         if record["kind"] in {BEGUN, ASKED, STARTED}:
             progress.mark(record)
         else:
             progress.take(from_json(record))
+    progress.run.redriven(start.redrives)
     return progress
 
 

@@ -8,7 +8,7 @@ from the execution's id. Hence the same journal always gives the same effects, a
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -93,6 +93,7 @@ class Run:
 
     :param machine: the machine.
     :param start: the journal's head.
+    :param anew: by id of a visit, without its attempt, the number of the redrive that does it anew.
     :ivar tasks: the tasks that are waited for, by id.
     :ivar timers: the timers that are waited for, by id.
     :ivar journal: what was applied so far.
@@ -100,13 +101,14 @@ class Run:
     :ivar blamed: ids of the entries without which it would not have failed; a failure that was caught or borne is none of them.
     """
 
-    def __init__(self, machine: Machine, start: Start) -> None:
+    def __init__(self, machine: Machine, start: Start, anew: Mapping[str, int] | None = None) -> None:
         self.machine = machine
         self.start = start
         self.journal: list[Entry] = []
         self.execution: Execution | None = None
         self.blamed: tuple[str, ...] = ()
         self._scope = Scope.top(start)
+        self._scope.clock.anew = anew or {}
         self.tasks: dict[str, StartTask] = {}
         self.timers: dict[str, Timer] = {}
         self._waiting: dict[str, _Process | None] = {}
@@ -133,6 +135,10 @@ class Run:
     def children(self) -> tuple[tuple[Event, ...], ...]:
         """Histories of the child executions of distributed Maps."""
         return tuple(tuple(child.events) for child in self._scope.history.children.values())
+
+    def redriven(self, redrives: int) -> None:
+        """What happens from here on does so after that many redrives."""
+        self._scope.clock.redrives = redrives
 
     def apply(self, entry: Entry) -> None:
         """Take in what happened. An entry that nothing waits for is a late answer and changes nothing."""

@@ -24,9 +24,16 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Clock:
-    """The time of the journal: that of the last entry applied."""
+    """The time of the journal: that of the last entry applied.
+
+    :param now: the time.
+    :param redrives: how often the execution had been redriven by then.
+    :param anew: by id of a visit, without its attempt, the number of the redrive that does it anew.
+    """
 
     now: datetime
+    redrives: int = 0
+    anew: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -61,7 +68,7 @@ class Scope:
             "StartTime": timestamps.text(start.at),
             "Name": start.name,
             "RoleArn": start.role,
-            "RedriveCount": start.redrives,
+            "RedriveCount": 0,
         }
         context = {"Execution": execution, "StateMachine": {"Id": start.machine_id, "Name": start.machine}}
         history = History(limited=not start.express)
@@ -108,6 +115,7 @@ class Visit:
     :param entered: number of the event of its entering.
     :param entered_at: when.
     :param used: retries so far by retrier.
+    :param redrives: how often the execution had been redriven when it was entered, or was entered anew.
     """
 
     scope: Scope
@@ -117,6 +125,7 @@ class Visit:
     entered: int
     entered_at: datetime
     used: tuple[int, ...] = ()
+    redrives: int = 0
 
     @property
     def retries(self) -> int:
@@ -143,7 +152,10 @@ class Visit:
         state: dict[str, Any] = {"EnteredTime": timestamps.text(self.entered_at), "Name": self.state.name}
         if self.state.counts_retries:
             state["RetryCount"] = self.retries
-        return {**self.scope.context, "State": state, **more}
+        return {**self.scope.context, **self._redriven(), "State": state, **more}
+
+    def _redriven(self) -> dict[str, Any]:
+        return {"Execution": {**self.scope.context["Execution"], "RedriveCount": self.redrives}} if self.redrives else {}
 
     def view(self, **more: Any) -> View:
         """What expressions of this state see; ``more`` goes into the context object."""

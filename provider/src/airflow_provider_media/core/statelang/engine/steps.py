@@ -78,6 +78,7 @@ def walk_state(state: State, scope: Scope, value: Json) -> Generator[Request, An
         entered_at=scope.clock.now,
         used=(0,) * len(state.retry),
     )
+    visit.redrives = scope.clock.anew.get(f"{visit.path}@{visit.number}", scope.clock.redrives)
     transition = yield from _attempts(visit)
     scope.assign(transition.assigned)
     scope.record(f"{state.kind}StateExited", name=state.name, output=transition.output)
