@@ -16,11 +16,14 @@ from airflow_provider_media.core.workflows.presets import builtin_presets, load_
 
 ROOT = Path(__file__).parents[4]
 seconds = st.decimals(min_value="0.1", max_value=100_000, places=6).map(str)
-offsets = st.one_of(seconds, st.integers(1, 100).map(lambda percent: f"{percent}%"), st.just("00:00:05:12"), st.just("00:01:02.5"))
+offsets = st.one_of(
+    seconds, st.integers(1, 100).map(lambda percent: f"{percent}%"), st.sampled_from(["00:00:05:12", "00:00:05;12", "00:01:02.5"])
+)
 lengths = st.one_of(st.integers(0, 9999).map(lambda pixels: f"{pixels}px"), st.floats(0, 100, width=16).map(lambda part: f"{part:.4f}%"))
+sizes = st.one_of(st.integers(1, 8192).map(lambda pixels: f"{pixels}px"), st.floats(1, 100, width=16).map(lambda part: f"{part:.4f}%"))
 rates = st.sampled_from([25, 29.97, "24000/1001", "30000/1001", 12.5])
 marks = st.fixed_dictionaries(
-    {"text": st.text("abc €", min_size=1, max_size=9)}, optional={"x": lengths, "size": lengths, "start": offsets}
+    {"text": st.text("abc €", min_size=1, max_size=9).filter(str.strip)}, optional={"x": lengths, "size": sizes, "start": offsets}
 )
 any_output = st.one_of(
     st.sampled_from(sorted(builtin_presets().nodes)).map(lambda name: {"preset": name}),

@@ -60,6 +60,11 @@ def test_a_slip_in_a_word_is_answered_with_place_choice_and_the_right_word():
         ("{kind: sprites, every: 0}", "outputs.hd: every: 0s is too close"),
         ("{kind: transcode, watermarks: [{text: a, color: }]}", "what begins with # must stand in quotes"),
         ("{kind: transcode, path: '{inputname}.mp4'}", "outputs.hd.path: {inputname} is not a variable; allowed: input_dir, input_name"),
+        ("{kind: animated_image, frame_rate: 60}", "frame_rate 60 is too fast for gif, which counts hundredths of a second"),
+        ("{kind: transcode, watermarks: [{text: a, size: 0}]}", "outputs.hd.watermarks[0].size: 0px is no size: write more than 0"),
+        ("{kind: transcode, watermarks: [{text: a, size: 300%}]}", "300% is no size: write more than 0 and at most 100%"),
+        ("{kind: transcode, watermarks: [{text: '  '}]}", "outputs.hd.watermarks[0]: text holds nothing but spaces"),
+        ("{kind: ladder, renditions: [{name: audio, short_side: 90, max_bitrate: 90000}]}", "rendition audio is named like the folders"),
         ("{preset: h264-1080}", "outputs.hd.preset: preset 'h264-1080' is not known"),
     ],
 )

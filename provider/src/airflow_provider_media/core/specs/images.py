@@ -14,6 +14,8 @@ from airflow_provider_media.core.specs.watermark import Watermark
 StillFormat = Literal["jpg", "png", "webp"]
 Quality = Annotated[int, Field(ge=1, le=100, description="1 (smallest) to 100 (best).")]
 
+FASTEST_GIF = 50
+
 
 def _check_distance(every: Offset) -> None:
     if every.frames is not None:
@@ -70,6 +72,15 @@ class AnimatedImageSpec(_Picture):
     format: Literal["gif", "webp"] = "gif"
     loop: bool = True
     """Whether it plays for ever or once."""
+
+    @model_validator(mode="after")
+    def _rate_can_be_told(self) -> Self:
+        if self.format == "gif" and self.frame_rate > FASTEST_GIF:
+            raise ValueError(
+                f"frame_rate {self.frame_rate} is too fast for gif, which counts hundredths of a second, and browsers slow down what is"
+                f" faster than {FASTEST_GIF} frames per second: use {FASTEST_GIF} or less, or webp"
+            )
+        return self
 
 
 class SpriteSpec(OutputSpec):

@@ -79,6 +79,8 @@ class LadderSpec(OutputSpec):
         names = [rung.name or f"{rung.short_side}p" for rung in self.renditions]
         if len(set(names)) < len(names):
             raise ValueError(f"two renditions have one name among {', '.join(names)}: give each a name")
+        if taken := next((name for name in names if name.startswith("audio")), None):
+            raise ValueError(f"rendition {taken} is named like the folders of sound: take a name that does not begin with audio")
         if self.gop_seconds and self.gop_seconds > self.segment_seconds:
             raise ValueError(
                 f"gop_seconds {self.gop_seconds:g} is above segment_seconds {self.segment_seconds:g}, but segments begin with keyframes"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from airflow_provider_media.core.media.notation import Length, LengthField, OffsetField
 from airflow_provider_media.core.specs.base import Spec
@@ -25,7 +25,8 @@ class Watermark(Spec):
     y: LengthField = Length(2, "%")
     """Distance from the corner's horizontal side, in px or % of the picture's height."""
     size: LengthField = Length(10, "%")
-    """Width of an image in px or % of the picture's width; height of a text's line in px or % of the picture's height."""
+    """Width of an image in px or % of the picture's width; height of a text's line in px or % of the picture's height. Up to 100% or
+    8192px."""
     opacity: Annotated[float, Field(gt=0, le=1)] = 1.0
     color: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#ffffff"
     """Colour of a text, in quotes, such as ``"#ffffff"``."""
@@ -40,4 +41,14 @@ class Watermark(Spec):
     def _image_or_text(self) -> Self:
         if (self.image is None) == (self.text is None):
             raise ValueError("a watermark is either an image or a text: give exactly one of image and text")
+        if self.text is not None and not self.text.strip():
+            raise ValueError("text holds nothing but spaces: write what is to be seen")
         return self
+
+    @field_validator("size")
+    @classmethod
+    def _size_can_be_seen(cls, size: Length) -> Length:
+        most = 100 if size.unit == "%" else 8192
+        if not 0 < size.value <= most:
+            raise ValueError(f"{size} is no size: write more than 0 and at most {most}{size.unit}")
+        return size
