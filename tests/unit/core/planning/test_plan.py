@@ -189,6 +189,14 @@ def test_a_watermarks_timecode_counts_the_frames_of_the_source():
     assert any("between(t\\,1.240" in argument.replace("\\\\", "\\") for argument in unit.commands[0].arguments)
 
 
+def test_sheets_of_portrait_cells_are_no_higher_than_browsers_show():
+    sprite = {"kind": "sprites", "every": "0.1", "columns": 1, "rows": 50, "width": 320}
+    (unit,) = plan({"sprite": sprite}, media(video(width=1080, height=1920))).units
+    (artifact,) = unit.artifacts
+    assert artifact.expect.image.height == 28 * 568
+    assert artifact.count == 4
+
+
 def test_a_probe_report_is_a_document_of_the_facts():
     (report,) = plan({"report": {"kind": "probe_report"}}).documents
     assert report.key == "shows/My Clip_report.json"

@@ -31,6 +31,7 @@ from airflow_provider_media.core.planning.units import MOST_INPUTS
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
 from airflow_provider_media.core.plans import Artifact, Document, Overlay
 from airflow_provider_media.core.specs import AnimatedImageSpec, SampleSnapshotSpec, SnapshotSpec, SpriteSpec, Watermark
+from airflow_provider_media.core.specs.images import LARGEST_SHEET
 from airflow_provider_media.core.streaming.webvtt import sprite_webvtt
 
 NO_PICTURE = "the source has no picture"
@@ -229,7 +230,7 @@ def sprites(order: Order, spec: SpriteSpec) -> Draft:
         return Draft(output=order.name, required=spec.required, left_out=(order.missing(NO_PICTURE),))
     step, times = cell_times(order.media, spec.every)
     spot = _spot(video, spec.width, spec.height, spec.fit, step=2)
-    columns, rows = sheet_shape(len(times), spec.columns, spec.rows)
+    columns, rows = sheet_shape(len(times), spec.columns, min(spec.rows, max(1, LARGEST_SHEET // spot.frame.height)))
     count = math.ceil(len(times) / (columns * rows))
     sheet = Size(columns * spot.frame.width, rows * spot.frame.height)
 

@@ -15,6 +15,8 @@ StillFormat = Literal["jpg", "png", "webp"]
 Quality = Annotated[int, Field(ge=1, le=100, description="1 (smallest) to 100 (best).")]
 
 FASTEST_GIF = 50
+LARGEST_SHEET = 16_000
+"""Pixels of a sheet's side: browsers show no more, and WebP holds 16,383."""
 
 
 def _check_distance(every: Offset) -> None:
@@ -93,6 +95,7 @@ class SpriteSpec(OutputSpec):
     """Distance between two cells, in seconds or percent."""
     columns: Annotated[int, Field(ge=1, le=50)] = 10
     rows: Annotated[int, Field(ge=1, le=50)] = 10
+    """Fewer where portrait cells would make a sheet higher than browsers show."""
     width: Dimension = 160
     """Width of a cell in pixels."""
     height: Dimension | None = None
@@ -103,7 +106,9 @@ class SpriteSpec(OutputSpec):
 
     @model_validator(mode="after")
     def _positive(self) -> Self:
-        if self.columns * self.width > 16_000 or self.rows * (self.height or 16) > 16_000:
-            raise ValueError("a sheet would be wider or higher than 16,000 pixels, more than browsers show: use fewer or smaller cells")
+        if self.columns * self.width > LARGEST_SHEET or self.rows * (self.height or 16) > LARGEST_SHEET:
+            raise ValueError(
+                f"a sheet would be wider or higher than {LARGEST_SHEET} pixels, more than browsers show: use fewer or smaller cells"
+            )
         _check_distance(self.every)
         return self
