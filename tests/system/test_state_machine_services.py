@@ -16,6 +16,7 @@ from demo import ministack
 from demo.job import OUTPUTS, UPLOADS, make_buckets
 from demo.stack import ROOT, Stack, local_stack
 from tests import media
+from tests.receiver import Receiver, receiver
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(420)]
 START = "arn:aws:states:::states:startExecution"
@@ -87,6 +88,13 @@ MACHINES = {
         ),
         Rejected={"Type": "Pass", "End": True},
     ),
+    "call": one(
+        Call=task(
+            "arn:aws:states:::http:invoke",
+            {"ApiEndpoint.$": "$.url", "Method": "POST", "InvocationConfig": {"ConnectionArn": "studio"}, "RequestBody": {}},
+            ResultSelector={"status.$": "$.StatusCode"},
+        )
+    ),
     "greet": one(Greet={"Type": "Pass", "Parameters": {"text.$": "States.Format('Good morning, {}', $.name)"}, "End": True}),
 }
 # A Retry that is never used: around a group it is what no graph of tasks can express.
@@ -103,7 +111,14 @@ SHIPPED = ("parallel_ladder", "previews", "sliced_transcode")
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def server() -> Iterator[Receiver]:
+    """A server that keeps what it is sent."""
+    with receiver() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory, server: Receiver) -> Iterator[Stack]:
     """Airflow with these machines."""
     top = tmp_path_factory.mktemp("services")
     for folder in ("dags", "plugins", "include/state_machines"):
@@ -113,11 +128,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     for name, definition in MACHINES.items():
         (top / "include" / "state_machines" / f"{name}.json").write_text(json.dumps(definition))
         (top / "include" / "state_machines" / f"{name}.yaml").write_text("connection: media_s3\n")
-    (top / "include" / "state_machines" / "greet.yaml").write_text("type: express\n")
+    for name in ("call", "greet"):
+        (top / "include" / "state_machines" / f"{name}.yaml").write_text("type: express\n")
     for name in SHIPPED:
         for file in (ROOT / "include" / "state_machines").glob(f"{name}.*"):
             shutil.copy(file, top / "include" / "state_machines")
-    with local_stack(top / "home", dags=top / "dags", plugins=top / "plugins", options={"media.slot_poll_seconds": "0.2"}) as running:
+    options = {"media.slot_poll_seconds": "0.2", "media.announce_allow": server.address}
+    with local_stack(top / "home", dags=top / "dags", plugins=top / "plugins", options=options) as running:
         for name in [f"state_machine_{name}" for name in (*MACHINES, *SHIPPED)] + ["media_state_wait", "media_state_stop"]:
             running.wait_for_dag(name)
             running.api("PATCH", f"dags/{name}", {"is_paused": False})
@@ -324,6 +341,19 @@ def test_an_express_machine_answers_at_once_and_as_a_run(client: httpx.Client) -
     assert (told["status"], told["output"]) == ("SUCCEEDED", {"text": "Good morning, Ann"})
     start(client, "greet", "by-run", {"name": "Bob"})
     assert end(client, "greet", "by-run")["output"] == {"text": "Good morning, Bob"}
+
+
+def test_an_express_machine_calls_with_the_secrets_of_a_stored_connection(stack: Stack, client: httpx.Client, server: Receiver) -> None:
+    connection = {"connection_id": "studio", "conn_type": "http", "host": "127.0.0.1", "port": server.port, "password": "battery-staple"}
+    stack.api("POST", "connections", {**connection, "extra": json.dumps({"api_key_name": "X-Api-Key"})})
+    told = client.post("state-machines/call/sync-executions", json={"input": {"url": server.url("/ok")}}).json()
+    assert (told["status"], told["output"]) == ("SUCCEEDED", {"status": 200})
+    start(client, "call", "by-run", {"url": server.url("/ok")})
+    assert end(client, "call", "by-run")["output"] == {"status": 200}
+    assert [each.headers["x-api-key"] for each in server.at("/ok")] == ["battery-staple"] * 2
+    logs = [path.read_text(errors="replace") for path in (stack.home / "logs").rglob("*.log")]
+    assert logs
+    assert not [log for log in logs if "battery-staple" in log]
 
 
 def test_the_shipped_machines_do_what_they_say(stack: Stack, client: httpx.Client, tmp_path: Path) -> None:
