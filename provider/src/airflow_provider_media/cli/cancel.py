@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+from airflow_provider_media.cli.saying import say
 from airflow_provider_media.core.serde import to_json
 
 
@@ -18,5 +19,5 @@ def run(args: argparse.Namespace) -> int:
 
     job = cancel_job(queues().account(args.account), args.job)
     text = f"{job.id}  {job.state}" if job.state.ended else f"{job.id}  is being stopped"
-    print(json.dumps(to_json(job), indent=2) if args.json else text)
+    say(json.dumps(to_json(job), indent=2) if args.json else text)
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+from airflow_provider_media.cli.saying import say
 from airflow_provider_media.core.ingest.priorities import priority_of
 from airflow_provider_media.core.ingest.views import JobFilter, JobView
 from airflow_provider_media.core.serde import to_json
@@ -28,11 +29,11 @@ def run(args: argparse.Namespace) -> int:
     )
     page = list_jobs(queues().account(args.account), wanted)
     if args.json:
-        print(json.dumps(to_json(page), indent=2, ensure_ascii=False))
+        say(json.dumps(to_json(page), indent=2, ensure_ascii=False))
         return 0
-    print("\n".join(map(line, page.jobs)) or "There are no such jobs.")
+    say("\n".join(map(line, page.jobs)) or "There are no such jobs.")
     if page.next:
-        print(f"More with --cursor {page.next}")
+        say(f"More with --cursor {page.next}")
     return 0
 
 

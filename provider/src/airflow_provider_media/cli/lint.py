@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from airflow_provider_media.cli.saying import say
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.core.workflows.catalogue import check_presets, read_catalogue
@@ -35,14 +36,14 @@ def run(args: argparse.Namespace) -> int:
     :raises ConfigurationError: when there is nothing to check.
     """
     if args.schema:
-        print(schema_text(), end="")
+        say(schema_text(), end="")
         return 0
     files = list(_files(Path(path) for path in args.paths))
     if not files:
         raise ConfigurationError("There is nothing to check: name a workflow file, or a folder with *.yaml files such as include.")
     found = lint(files, Path(args.presets) if args.presets else None)
     errors = sum(one.severity == "error" for one in found)
-    print(json.dumps([to_json(one) for one in found], indent=2) if args.json else _report(found, len(files), errors))
+    say(json.dumps([to_json(one) for one in found], indent=2) if args.json else _report(found, len(files), errors))
     return ConfigurationError.exit_code if errors else 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+from airflow_provider_media.cli.saying import say
 from airflow_provider_media.cli.setting import engine_for, job_of
 from airflow_provider_media.core.job.stages import plan_of, probe
 from airflow_provider_media.core.planning.describe import describe
@@ -22,5 +23,5 @@ def run(args: argparse.Namespace) -> int:
     job = job_of(args, output=NOWHERE)
     with engine_for() as engine:
         plan = plan_of(job, probe(job, engine), engine)
-    print(json.dumps(to_json(plan), indent=2, ensure_ascii=False) if args.json else describe(plan))
+    say(json.dumps(to_json(plan), indent=2, ensure_ascii=False) if args.json else describe(plan))
     return 0

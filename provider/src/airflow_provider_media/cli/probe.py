@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+from airflow_provider_media.cli.saying import say
 from airflow_provider_media.cli.setting import engine_for, uri_of
 from airflow_provider_media.core.ffmpeg.probing import probe
 from airflow_provider_media.core.job.workspace import source_file
@@ -26,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
             require_sandbox=engine.require_sandbox,
             cancelled=engine.cancelled,
         )
-    print(json.dumps(to_json(info), indent=2, ensure_ascii=False) if args.json else describe(info))
+    say(json.dumps(to_json(info), indent=2, ensure_ascii=False) if args.json else describe(info))
     return 0
 
 

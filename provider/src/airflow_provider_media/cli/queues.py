@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+from airflow_provider_media.cli.saying import say
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.priorities import PRIORITIES, priority_of
 from airflow_provider_media.core.ingest.views import AccountView
@@ -35,7 +36,7 @@ def _sync(accounts: list[Account], *, reset: bool, as_json: bool) -> None:
 
     with create_session(scoped=False) as session:
         done = make_pools(accounts, session, reset=reset)
-    print(json.dumps(done, indent=2) if as_json else "\n".join(f"{pool} {what}" for pool, what in done.items()))
+    say(json.dumps(done, indent=2) if as_json else "\n".join(f"{pool} {what}" for pool, what in done.items()))
 
 
 def _pause(account: Account, priority: str | None, *, paused: bool) -> None:
@@ -52,7 +53,7 @@ def _show(account: Account, *, as_json: bool) -> None:
     from airflow_provider_media.ledger.jobs import describe_queues
 
     view = describe_queues(account)
-    print(json.dumps(to_json(view), indent=2) if as_json else describe(view))
+    say(json.dumps(to_json(view), indent=2) if as_json else describe(view))
 
 
 def describe(view: AccountView) -> str:

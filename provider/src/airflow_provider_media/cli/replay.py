@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 
+from airflow_provider_media.cli.saying import say
+
 
 def run(args: argparse.Namespace) -> int:
     """Clear the deliveries, so that Airflow makes them again under their old ids."""
@@ -12,8 +14,8 @@ def run(args: argparse.Namespace) -> int:
 
     cleared = replay(args.job, only_failed=not args.all)
     if args.json:
-        print(json.dumps(cleared))
+        say(json.dumps(cleared))
     else:
         for run_id, count in cleared.items():
-            print(f"{run_id}: {count} {'delivery' if count == 1 else 'deliveries'} to be made again")
+            say(f"{run_id}: {count} {'delivery' if count == 1 else 'deliveries'} to be made again")
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+from airflow_provider_media.cli.saying import say
 from airflow_provider_media.core.serde import to_json
 
 
@@ -17,5 +18,5 @@ def run(args: argparse.Namespace) -> int:
     from airflow_provider_media.ledger.acting import retry_job
 
     job = retry_job(queues().account(args.account), args.job)
-    print(json.dumps(to_json(job), indent=2) if args.json else f"{job.id}  {job.state}")
+    say(json.dumps(to_json(job), indent=2) if args.json else f"{job.id}  {job.state}")
     return 0

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable
 
+from airflow_provider_media.cli.saying import say
 from airflow_provider_media.cli.setting import engine_for, job_of, required
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.job.model import Manifest
@@ -22,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
     job = job_of(args, output=required(args, "output"))
     with engine_for(_reporter()) as engine:
         manifest = run_job(job, engine)
-    print(json.dumps(to_json(manifest), indent=2, ensure_ascii=False) if args.json else describe(manifest))
+    say(json.dumps(to_json(manifest), indent=2, ensure_ascii=False) if args.json else describe(manifest))
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from airflow_provider_media.cli.saying import say
 from airflow_provider_media.core.statelang.drawing import mermaid, svg
 from airflow_provider_media.core.statelang.files import load_machine
 
@@ -16,5 +17,5 @@ def run(args: argparse.Namespace) -> int:
 
     :raises StateMachineInvalid: when the definition is not valid.
     """
-    print(FORMATS[args.format](load_machine(Path(args.file))), end="")
+    say(FORMATS[args.format](load_machine(Path(args.file))), end="")
     return 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from airflow_provider_media.cli.saying import say
+
 
 def run(args: argparse.Namespace) -> int:
     """Let the task fail.
@@ -13,5 +15,5 @@ def run(args: argparse.Namespace) -> int:
     from airflow_provider_media.ledger.answers import answer
 
     answer(args.token, {"error": args.error, "cause": args.cause})
-    print("The task has failed.")
+    say("The task has failed.")
     return 0

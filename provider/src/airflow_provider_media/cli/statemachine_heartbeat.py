@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from airflow_provider_media.cli.saying import say
+
 
 def run(args: argparse.Namespace) -> int:
     """Begin the time until the next heartbeat anew.
@@ -13,5 +15,5 @@ def run(args: argparse.Namespace) -> int:
     from airflow_provider_media.ledger.answers import heartbeat
 
     heartbeat(args.token)
-    print("The task waits on.")
+    say("The task waits on.")
     return 0

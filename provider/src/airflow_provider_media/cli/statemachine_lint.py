@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from airflow_provider_media.cli.saying import say
 from airflow_provider_media.core.errors import StateMachineInvalid
 from airflow_provider_media.core.statelang.files import findings
 
@@ -22,10 +23,10 @@ def run(args: argparse.Namespace) -> int:
     found = [one for path in files for one in findings(path)]
     errors = sum(one.diagnostic.severity == "ERROR" for one in found)
     if args.json:
-        print(json.dumps([one.to_json() for one in found], indent=2, ensure_ascii=False))
+        say(json.dumps([one.to_json() for one in found], indent=2, ensure_ascii=False))
     else:
         warnings = len(found) - errors
-        print(*found, f"{_count(len(files), 'file')}: {_count(errors, 'error')}, {_count(warnings, 'warning')}", sep="\n")
+        say(*found, f"{_count(len(files), 'file')}: {_count(errors, 'error')}, {_count(warnings, 'warning')}", sep="\n")
     return StateMachineInvalid.exit_code if errors else 0
 
 

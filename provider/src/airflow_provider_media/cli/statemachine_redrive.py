@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from airflow_provider_media.cli.saying import say
+
 
 def run(args: argparse.Namespace) -> int:
     """Put the execution back into Airflow's queue.
@@ -13,5 +15,5 @@ def run(args: argparse.Namespace) -> int:
     from airflow_provider_media.ledger.histories import redrive
 
     redrive(args.machine, args.execution)
-    print(f"{args.execution} goes on from the state that failed.")
+    say(f"{args.execution} goes on from the state that failed.")
     return 0

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from airflow_provider_media.cli.giving import given_json
+from airflow_provider_media.cli.saying import say
 from airflow_provider_media.core.errors import ConfigurationError, ProcessingError
 from airflow_provider_media.core.statelang import Event, Execution, dialect_of, display_status, execute
 from airflow_provider_media.core.statelang.files import load_definition
@@ -30,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
         clock=FastClock() if args.fast else None,
     )
     status = display_status(execution.status, dialect_of(definition))
-    print(json.dumps(_json(execution, status), indent=2, ensure_ascii=False) if args.json else _report(execution, status))
+    say(json.dumps(_json(execution, status), indent=2, ensure_ascii=False) if args.json else _report(execution, status))
     return 0 if execution.status == "SUCCEEDED" else ProcessingError.exit_code
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from airflow_provider_media.cli.giving import given_json
+from airflow_provider_media.cli.saying import say
 
 
 def run(args: argparse.Namespace) -> int:
@@ -15,5 +16,5 @@ def run(args: argparse.Namespace) -> int:
     from airflow_provider_media.ledger.answers import answer
 
     answer(args.token, {"output": given_json(args.output, "--output")})
-    print("The task has its result.")
+    say("The task has its result.")
     return 0

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from airflow_provider_media.cli.giving import given_json
+from airflow_provider_media.cli.saying import say
 from airflow_provider_media.core.errors import ConfigurationError, ProcessingError
 from airflow_provider_media.core.statelang import Machine, State, StateError, start_of
 from airflow_provider_media.core.statelang.files import load_machine
@@ -34,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     result: Any = ABSENT if args.result is None else given_json(args.result, "--result")
     error = StateError(args.error, args.cause) if args.error else None
     steps = trace(state, view, result, error)
-    print(_json(steps) if args.json else "\n".join(f"{step.name:<14} {json.dumps(step.value, ensure_ascii=False)}" for step in steps))
+    say(_json(steps) if args.json else "\n".join(f"{step.name:<14} {json.dumps(step.value, ensure_ascii=False)}" for step in steps))
     return ProcessingError.exit_code if steps[-1].name == "fails with" else 0
 
 

@@ -7,6 +7,7 @@ import json
 import sys
 import time
 
+from airflow_provider_media.cli.saying import say
 from airflow_provider_media.core.errors import ProcessingError
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import JobView
@@ -32,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
         time.sleep(POLL_SECONDS)
         job = find_job(account, args.job)
     _draw("")
-    print(json.dumps(to_json(job), indent=2, ensure_ascii=False) if args.json else describe(job))
+    say(json.dumps(to_json(job), indent=2, ensure_ascii=False) if args.json else describe(job))
     return ProcessingError.exit_code if args.follow and job.state is not JobState.SUCCEEDED else 0
 
 

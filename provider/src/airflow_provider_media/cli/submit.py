@@ -6,6 +6,7 @@ import argparse
 import getpass
 import json
 
+from airflow_provider_media.cli.saying import say
 from airflow_provider_media.core.ingest.request import parse_request
 from airflow_provider_media.core.job.submission import submit
 from airflow_provider_media.core.serde import to_json
@@ -23,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     ledger = DatabaseLedger(door="cli", user=getpass.getuser())
     receipt = submit(parse_request(body(args), account), account=account, ledger=ledger, workflows=find_workflow)
     text = f"{receipt.id}  {receipt.state}" + ("" if receipt.created else "  (submitted before)")
-    print(json.dumps(to_json(receipt), indent=2) if args.json else text)
+    say(json.dumps(to_json(receipt), indent=2) if args.json else text)
     return 0
 
 

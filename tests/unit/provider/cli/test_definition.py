@@ -60,17 +60,18 @@ def test_the_table_imports_nothing_but_the_standard_library():
 
 CHATTY = """
 import argparse, os, signal, sys, types
+from airflow_provider_media.cli.saying import say
 from airflow_provider_media.cli.calling import call
 
 def run(args):
-    held.write("a line of Airflow's log\\n")
-    held.flush()
+    held.write("a line of a logger that was there before\\n")
+    print("a line of a new logger")
     if args.interrupted:
         os.kill(os.getpid(), signal.SIGINT)
-    print('{"answer": 1}')
+    say('{"answer": 1}')
     return 0
 
-held = sys.stdout  # as Airflow's loggers do
+held = sys.stdout  # Airflow's loggers hold it, or take it when they are first used
 sys.modules["chatty"] = types.SimpleNamespace(run=run)
 call("chatty", argparse.Namespace(interrupted="interrupted" in sys.argv))
 """
@@ -83,7 +84,8 @@ def chatty(*arguments):
 def test_the_answer_of_a_command_is_all_of_its_standard_output_though_airflow_writes_its_log_there():
     done = chatty()
     assert (done.returncode, done.stdout) == (0, '{"answer": 1}\n')
-    assert "a line of Airflow's log" in done.stderr
+    assert "a line of a logger that was there before" in done.stderr
+    assert "a line of a new logger" in done.stderr
 
 
 def test_a_command_that_somebody_ends_with_ctrl_c_says_no_more_than_that():
