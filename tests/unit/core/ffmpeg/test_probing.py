@@ -117,6 +117,39 @@ def test_a_cut_mp4_without_its_index_cannot_be_tolerated(tmp_path):
     assert refused(cut, integrity="tolerant") == "source_truncated"
 
 
+@pytest.mark.parametrize("part", [0.02, 0.3, 0.5, 0.7, 0.98])
+def test_an_mp4_whose_index_is_cut_anywhere_is_refused_rather_than_taken_without_some_of_its_tracks(tmp_path, part):
+    whole = media.clip(tmp_path / "whole.mp4", audio=2, extra=("-movflags", "-faststart")).read_bytes()
+    index = whole.rindex(b"moov") - 4
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes(whole[: index + 8 + int((len(whole) - index - 8) * part)])
+    assert refused(cut) == "source_truncated"
+
+
+def test_a_cut_index_that_still_tells_of_a_track_is_tolerated_with_a_warning(tmp_path):
+    whole = media.clip(tmp_path / "whole.mp4").read_bytes()
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes(whole[: whole.index(b"trak", whole.index(b"trak") + 4) - 4])
+    found = look(cut, integrity="tolerant")
+    assert (len(found.video), len(found.audio)) == (1, 0)
+    assert found.warnings == ("the source is cut short: its index (moov) is cut off",)
+
+
+@pytest.mark.parametrize("length", [b"\xff" * 8, b"\x00" * 8, b"\x7f" + b"\xff" * 7])
+def test_a_box_of_impossible_length_is_no_trap(tmp_path, length):
+    trap = tmp_path / "trap.mp4"
+    trap.write_bytes(b"\0\0\0\x14ftypisom\0\0\2\0isom" + b"\0\0\0\1mdat" + length + bytes(1000))
+    assert refused(trap) in {"source_truncated", "source_not_media", "source_damaged"}
+
+
+def test_a_cut_gif_is_refused(tmp_path):
+    whole = media.make(tmp_path / "whole.gif", "-f", "lavfi", "-i", "testsrc2=size=64x48:rate=5:duration=2")
+    cut = tmp_path / "cut.gif"
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size * 6 // 10])
+    assert look(whole).duration == pytest.approx(2)
+    assert refused(cut) == "source_truncated"
+
+
 @pytest.mark.parametrize("suffix", [".wav", ".flac", ".mp3", ".ogg"])
 def test_cut_sound_is_refused(tmp_path, suffix):
     codec = {".wav": "pcm_s16le", ".flac": "flac", ".mp3": "libmp3lame", ".ogg": "libvorbis"}[suffix]

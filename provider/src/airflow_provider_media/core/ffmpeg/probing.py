@@ -41,6 +41,8 @@ _REFERENCE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _FRAMES_ASKED = 12
+_BOXES_BEFORE_INDEX = 1000
+_INDEX_CUT = "its index (moov) is cut off"
 _MAY_BE_INTERLACED = {"mpeg2video", "mpeg4", "h264", "vc1", "dvvideo", "prores", "dnxhd", "ffv1", "huffyuv", "utvideo", "v210", "rawvideo"}
 
 
@@ -60,6 +62,8 @@ def probe(
     :raises ToolMissing: when a sandbox is required and there is none.
     """
     size = _check_size(path, limits)
+    if (index_cut := _index_is_cut(path, size)) and integrity == "strict":
+        raise SourceTruncated(f"the source is cut short: {_INDEX_CUT}; upload it again")
     with tempfile.TemporaryDirectory(prefix="media-probe-") as folder:
         look = _Look(path, Path(folder), toolchain=toolchain, limits=limits, require_sandbox=require_sandbox, cancelled=cancelled)
         data = look.header()
@@ -69,7 +73,7 @@ def probe(
         info = parse(data, scan, size=size)
         check_facts(info, duration=limits.duration, frame_rate=limits.frame_rate)
         streams = scan.streams.values()
-        short = shortfall(info, streams, said=look.said, tail=_tail(path))
+        short = _INDEX_CUT if index_cut else shortfall(info, streams, said=look.said, tail=_tail(path))
         spoilt = summary(ended.stderr) if ended.returncode else damage(info, streams)
         info = _judged(info, short, spoilt, integrity)
         return replace(info, video=tuple(look.field_order(stream) for stream in info.video))
@@ -84,6 +88,24 @@ def _check_size(path: Path, limits: Limits) -> int:
     if size > limits.source_bytes:
         raise SourceTooLarge(f"the source has {size} bytes; {limits.source_bytes} are allowed", measured=size, allowed=limits.source_bytes)
     return size
+
+
+def _index_is_cut(path: Path, size: int) -> bool:
+    """Whether an MP4's index begins and does not end (ISO/IEC 14496-12 §4.2); ffprobe then knows of some tracks and not of others."""
+    offset = 0
+    with path.open("rb") as file:
+        for _ in range(_BOXES_BEFORE_INDEX):
+            file.seek(offset)
+            header = file.read(16)
+            length, kind = int.from_bytes(header[:4], "big"), header[4:8]
+            if length == 1:  # the length follows in 64 bits
+                length = int.from_bytes(header[8:], "big")
+            if kind == b"moov":
+                return offset + length > size
+            offset += length
+            if length < 8 or offset >= size:
+                break
+    return False
 
 
 def _tail(path: Path) -> bytes:

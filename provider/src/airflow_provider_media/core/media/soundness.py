@@ -76,7 +76,7 @@ def shortfall(info: MediaInfo, streams: Iterable[StreamPackets], *, said: str = 
     if _GUESSED not in said and (missing := _missing(info)):
         return f"its header promises {missing[0]:.2f} s, and its packets hold {missing[1]:.2f} s"
     ragged = any(packets.corrupt_end for packets in streams)
-    if _CUT.search(said) or (ragged and info.format != "mpegts") or (info.format == "ogg" and _lacks_last_page(tail)):
+    if _CUT.search(said) or (ragged and info.format != "mpegts") or _lacks_its_end(info.format, tail):
         return f"it ends in the middle of its media, after {info.duration:.2f} s"
     if info.format == "mpegts" and info.size and all(info.size % size for size in _TS_PACKETS):
         return f"it ends in the middle of a packet, after {info.duration:.2f} s"
@@ -92,6 +92,12 @@ def _missing(info: MediaInfo) -> tuple[float, float] | None:
     claims += [(stream.header_duration, stream.duration) for stream in streams]
     short = [(claimed, held) for claimed, held in claims if claimed and claimed - held > max(_SLACK, claimed * _SLACK_SHARE)]
     return max(short, default=None)
+
+
+def _lacks_its_end(form: str, tail: bytes) -> bool:
+    if form == "gif":  # GIF89a §27: the trailer; what follows it is padding
+        return not tail.rstrip(b"\0").endswith(b";")
+    return form == "ogg" and _lacks_last_page(tail)
 
 
 def _lacks_last_page(tail: bytes) -> bool:
