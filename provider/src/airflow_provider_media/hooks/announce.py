@@ -14,7 +14,7 @@ from airflow_provider_media.core.announce.event import Event
 from airflow_provider_media.core.announce.http import post
 from airflow_provider_media.core.announce.schedule import Answer, verdict
 from airflow_provider_media.core.announce.signing import secrets_of, signed_headers
-from airflow_provider_media.core.announce.target import Target, is_fifo, region_of
+from airflow_provider_media.core.announce.target import DEFAULT_AWS, Target, is_fifo, region_of
 from airflow_provider_media.core.errors import DeliveryFailed, TargetGone
 from airflow_provider_media.hooks import settings
 
@@ -120,7 +120,7 @@ def _send_sns(event: Event, target: Target) -> Any:
 
 
 def _account(target: Target) -> str:
-    return target.connection or "aws_default"
+    return target.connection or DEFAULT_AWS
 
 
 def _attributes(event: Event) -> dict[str, dict[str, str]]:

@@ -108,6 +108,14 @@ def test_what_is_wrong_is_told_in_the_words_of_json_and_with_what_is_allowed_the
         parse_request(body, ACCOUNT)
 
 
+@pytest.mark.parametrize("target", [{"sqs": "https://sqs/queue"}, {"sns": "arn:aws:sns:eu-west-1:1:media"}])
+def test_a_queue_or_topic_without_a_connection_is_told_with_the_rights_of_the_default_one_so_that_has_to_be_allowed_too(target):
+    with pytest.raises(RequestInvalid, match="may not use the connection 'aws_default'"):
+        parse_request({**OWN, "notify": [target]}, ACCOUNT)
+    allowed = parse_request({**OWN, "notify": [target]}, Account(workflow="vod", connections={"aws_default"}))
+    assert allowed.notify == (Target(**target),)
+
+
 def test_no_secret_of_a_request_is_in_its_error():
     with pytest.raises(RequestInvalid) as refused:
         parse_request({**OWN, "source": "https://user:secret@host/?X-Amz-Signature=secret"}, ACCOUNT)

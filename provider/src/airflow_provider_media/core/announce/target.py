@@ -14,6 +14,8 @@ from airflow_provider_media.core.media.uri import redact
 
 Mode = Literal["finish", "change"]
 BodyShape = Literal["standard", "brightcove"]
+DEFAULT_AWS = "aws_default"
+"""Connection by which queues and topics are told where none is named."""
 QueueUrl = Annotated[str, Field(pattern=r"^https?://[^/\s]+/\S+$")]
 TopicArn = Annotated[str, Field(pattern=r"^arn:[^:\s]+:sns:[^:\s]*:[^:\s]*:\S+$")]
 

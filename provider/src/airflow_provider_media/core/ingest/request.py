@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationError, WithJsonSchema
 
-from airflow_provider_media.core.announce.target import QueueUrl, Target, TopicArn
+from airflow_provider_media.core.announce.target import DEFAULT_AWS, QueueUrl, Target, TopicArn
 from airflow_provider_media.core.errors import ConfigurationError, RequestInvalid, WorkflowUnknown
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.priorities import DEFAULT, PRIORITIES, Priority, priority_of
@@ -77,7 +77,7 @@ class NotifyBody(Spec):
     """``finish`` tells of ends alone, ``change`` of every change of state."""
     body: Literal["standard", "brightcove"] = "standard"
     connection: Short | None = None
-    """Airflow connection with the signing secret or the AWS account: one of the account's ``connections``."""
+    """Airflow connection with the signing secret or the AWS account (``aws_default`` when absent): one of the account's ``connections``."""
 
 
 class RequestBody(Spec):
@@ -229,14 +229,15 @@ def _callbacks(urls: Sequence[str]) -> tuple[Target, ...]:
 
 def _target(body: NotifyBody, index: int, account: Account) -> Target:
     field = f"notify.{index}"
-    if body.connection is not None and body.connection not in account.connections:
+    if sum(address is not None for address in (body.url, body.sqs, body.sns)) != 1:
+        raise RequestInvalid(f"{field}: give exactly one of url, sqs and sns", field=field)
+    used = body.connection or (DEFAULT_AWS if body.url is None else None)
+    if used is not None and used not in account.connections:
         raise RequestInvalid(
-            f"{field}.connection: account {account.name!r} may not use the connection {body.connection!r}; its administrator lists"
+            f"{field}.connection: account {account.name!r} may not use the connection {used!r}; its administrator lists"
             " those that it may use in include/queues.yaml",
             field=f"{field}.connection",
         )
-    if sum(address is not None for address in (body.url, body.sqs, body.sns)) != 1:
-        raise RequestInvalid(f"{field}: give exactly one of url, sqs and sns", field=field)
     if body.url is not None:
         _check_url(body.url, f"{field}.url")
     return Target(**body.model_dump())
