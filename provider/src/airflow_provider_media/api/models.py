@@ -61,7 +61,7 @@ class JobQuery(BaseModel):
     """Time with its offset, such as `2026-11-22T08:00:00Z`."""
     submitted_before: Moment | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
-    """Jobs of one page."""
+    """Jobs of one page: 50 when absent, 200 at most."""
     cursor: Annotated[str, Field(pattern="^[0-9]{1,18}$")] | None = None
     """`next` of the page before."""
 

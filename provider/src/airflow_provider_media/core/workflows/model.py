@@ -45,7 +45,7 @@ class Trigger(Spec):
     bucket: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
     """3 to 63 lower case letters, digits, dots and hyphens."""
     prefix: str = ""
-    """Keys begin with this; empty means the whole bucket."""
+    """Keys begin with this, compared without case (``listing`` looks below it as it is written); empty means the whole bucket."""
     suffixes: tuple[str, ...] = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".mxf", ".ts", ".mpg", ".m4v", ".flv", ".wmv")
     """Endings of the keys, compared without case."""
     connection: str = "aws_default"
