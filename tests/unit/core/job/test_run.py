@@ -11,6 +11,7 @@ from airflow_provider_media.core.job import stages
 from airflow_provider_media.core.job.places import manifest_uri
 from airflow_provider_media.core.job.run import run
 from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.core.storage.local import LocalStorage
 from airflow_provider_media.core.storage.memory import MemoryStorage
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
@@ -153,6 +154,27 @@ def test_no_output_ever_replaces_its_own_source(bucket, engine, job_of):
     with pytest.raises(WorkflowInvalid, match="output copy would replace its own source"):
         run(job_of(clobbering, output="s3://in/"), engine)
     assert bucket.head(SOURCE).version == before
+
+
+@pytest.mark.parametrize(
+    ("source", "output"),
+    [
+        ("{0}/in/clip.mp4", "{0}/in/"),
+        ("{0}/in/clip.mp4", "{0}/in/../in/"),
+        ("{0}/in/clip.mp4", "{0}/link/"),
+        ("{0}/link/clip.mp4", "{0}/in/"),
+        ("{0}/in/clip%2Emp4", "{0}/in/"),
+        ("localhost{0}/in/clip.mp4", "{0}/in/"),
+    ],
+)
+def test_no_output_replaces_its_source_however_the_two_are_spelled(engine, job_of, tmp_path, source, output):
+    original = clip(tmp_path / "in" / "clip.mp4")
+    (tmp_path / "link").symlink_to(tmp_path / "in")
+    before = original.read_bytes()
+    job = job_of({"copy": {"kind": "transcode", "path": "{input_name}.{format}"}}, output="file://" + output.format(tmp_path))
+    with pytest.raises(WorkflowInvalid, match="output copy would replace its own source"):
+        run(replace(job, source="file://" + source.format(tmp_path)), replace(engine, storages=lambda _: LocalStorage()))
+    assert original.read_bytes() == before
 
 
 def test_what_is_no_media_ends_the_job_before_anything_is_written(storage, engine, job_of, tmp_path):

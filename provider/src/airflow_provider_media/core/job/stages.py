@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from airflow_provider_media.core.job.places import plan_uri
 from airflow_provider_media.core.job.publishing import publish
 from airflow_provider_media.core.job.workspace import source_file, source_info
 from airflow_provider_media.core.media.info import MediaInfo
-from airflow_provider_media.core.media.uri import join
+from airflow_provider_media.core.media.uri import join, local_path, parse
 from airflow_provider_media.core.planning.plan import SourceIdentity
 from airflow_provider_media.core.planning.plan import make_plan as plan_units
 from airflow_provider_media.core.plans import Artifact, Command, Package, Plan, Unit
@@ -93,8 +94,18 @@ def _spare_source(job: Job, plan: Plan) -> None:
     made = [(artifact.output, key) for unit in plan.units for artifact in unit.artifacts for key in artifact.published()]
     made += [(document.output, document.key) for document in plan.documents]
     for output, key in made:
-        if join(job.output, key) == job.source:
+        if _is_one(join(job.output, key), job.source):
             raise WorkflowInvalid(f"output {output} would replace its own source: give it another path, or the job another output location")
+
+
+def _is_one(target: str, source: str) -> bool:
+    """Whether two URIs name one object, however they are spelled and through whatever links."""
+    place, original = local_path(target), local_path(source)
+    if place is None or original is None:
+        return parse(target) == parse(source)
+    with suppress(OSError):  # a place where nothing is
+        return place.samefile(original)
+    return False
 
 
 def load_plan(job: Job, engine: Engine) -> Plan:
