@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from airflow_provider_media.api.errors import ANSWERS
 from airflow_provider_media.api.models import ErrorAnswer
 
-EVERYWHERE = ("not_authenticated",)
+EVERYWHERE = ("not_authenticated", "database_unavailable")
 OF_ACCOUNTS = (*EVERYWHERE, "account_unknown", "request_invalid", "rate_limited", "configuration_invalid")
 OF_CHANGES = (*OF_ACCOUNTS, "forbidden", "cross_site_refused")
 OF_BODIES = (*OF_CHANGES, "body_too_large", "media_type_unsupported")

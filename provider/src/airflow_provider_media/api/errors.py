@@ -11,6 +11,8 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from airflow_provider_media.core.errors import MediaError, RequestInvalid, SubmissionError
@@ -64,6 +66,13 @@ class MethodRefused(SubmissionError):
     """The method is not allowed here; the header Allow names those that are."""
 
     code = "method_not_allowed"
+
+
+class DatabaseUnavailable(SubmissionError):
+    """Airflow's database does not answer; send the same again."""
+
+    code = "database_unavailable"
+    retryable = True
 
 
 class Internal(SubmissionError):
@@ -122,6 +131,7 @@ ANSWERS: Mapping[str, Answer] = {
     "job_starting": Answer(status=503, retry_after=1),
     "queue_missing": Answer(status=503, brightcove="NOT_SUBMITTED", retry_after=5),
     "queue_unreadable": Answer(status=503, brightcove="NOT_SUBMITTED", retry_after=10),
+    "database_unavailable": Answer(status=503, brightcove="NOT_SUBMITTED", retry_after=5),
     "internal_error": Answer(status=500, brightcove="INTERNAL_ERROR"),
 }
 """The HTTP answer to every code that a route can end with."""
@@ -151,6 +161,8 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(MediaError, _on_media_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
+    for away in (OperationalError, PoolTimeout):
+        app.add_exception_handler(away, _on_database)
     app.add_exception_handler(Exception, _on_surprise)
 
 
@@ -170,6 +182,11 @@ def _on_invalid(request: Request, error: Exception) -> JSONResponse:
 def _on_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - what it is registered for
     return tell(request, ROUTING.get(error.status_code, Internal)(), error.headers)
+
+
+def _on_database(request: Request, error: Exception) -> JSONResponse:
+    log.error("Airflow's database does not answer", exc_info=error)
+    return tell(request, DatabaseUnavailable())
 
 
 def _on_surprise(request: Request, _error: Exception) -> JSONResponse:

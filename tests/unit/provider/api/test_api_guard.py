@@ -190,6 +190,27 @@ def test_an_address_and_a_method_that_do_not_exist_are_told_like_all_errors(clie
     assert (method.status_code, method.json()["error"]["code"], method.headers["Allow"]) == (405, "method_not_allowed", "GET")
 
 
+@pytest.mark.parametrize("lost", ["connection", "pool"])
+def test_a_database_that_is_away_is_worth_another_try(client, backend, monkeypatch, lost):
+    from sqlalchemy import exc
+
+    errors = {
+        "connection": exc.OperationalError("SELECT secret", {}, Exception("no route to 10.0.0.7")),
+        "pool": exc.TimeoutError("QueuePool limit of size 5 reached, connecting to 10.0.0.7"),
+    }
+
+    def broken(*_):
+        raise errors[lost]
+
+    monkeypatch.setattr(backend, "record", broken)
+    monkeypatch.setattr(backend, "list_jobs", broken)
+    for answer in (send(client, b'{"source": "s3://media-in/a.mp4"}'), client.get("/v1/accounts/default/jobs")):
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "database_unavailable")
+        assert answer.headers["Retry-After"] == "5"
+        assert "secret" not in answer.text
+        assert "10.0.0.7" not in answer.text
+
+
 def test_a_surprise_is_told_without_its_words(app, backend):
     from fastapi.testclient import TestClient
 
