@@ -255,6 +255,14 @@ def test_copies_hold_the_source_s_own_packets(tmp_path, numbered):
     assert frames_of(made.path("mixed"))[0] == 24
 
 
+@pytest.mark.parametrize("trim", [{"start": "0.5s", "end": "1.3s"}, {"end": "-0.5s"}, {"start": "-0.6s"}])
+def test_a_part_is_copied_although_frames_are_not_coded_in_the_order_in_which_they_are_shown(tmp_path, trim):
+    source = clip(tmp_path / "c.mp4", seconds=2, extra=("-bf", "3", "-b_strategy", "0"))
+    part = {"kind": "transcode", "video": "copy", "audio": "copy", "trim": trim}
+    made = carry_out(source, tmp_path / "w", {name: {**part, "container": name} for name in ("mp4", "mkv", "mov", "ts")})
+    assert not made.plan.left_out
+
+
 def test_copied_pictures_stay_upright(tmp_path):
     source = rotated(tmp_path / "c.mp4", clockwise=90)
     made = carry_out(source, tmp_path / "w", {"copy": {"kind": "transcode", "container": "mkv", "video": "copy"}, "web": WEB})

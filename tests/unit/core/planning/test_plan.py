@@ -183,6 +183,16 @@ def test_a_language_is_written_and_promised_as_the_container_can_hold_it(contain
     assert named == (written and f"language={written}")
 
 
+def test_a_part_is_copied_only_where_an_index_tells_of_the_keyframe_that_it_begins_with():
+    def left_out(trim):
+        copy = {"kind": "transcode", "container": "mkv", "video": "copy", "trim": trim}
+        return [left.reason for left in plan({"copy": copy}, media(form="mpegts")).left_out]
+
+    (reason,) = left_out({"start": "2s"})
+    assert "mpegts, which has no index to find a keyframe by: encode the part, or copy it from the start" in reason
+    assert left_out({"end": "2s"}) == []
+
+
 def test_a_watermarks_timecode_counts_the_frames_of_the_source():
     mark = {"text": "x", "start": "00:00:01:12"}
     (unit,) = plan({"mp4": {**MP4, "watermarks": [mark]}}, media(video(frame_rate=50))).units

@@ -34,12 +34,18 @@ AUDIO: Mapping[Container, tuple[str, ...]] = {
 }
 """Likewise of sound."""
 
+_WITHOUT_INDEX = ("mpegts", "mpeg", "mpegvideo")
+"""Formats in which a seek may land behind the keyframe that a part needs."""
+_REORDER = 16
+"""Frames by which decoding may run ahead of showing in H.264 and HEVC: a cut ends where a frame is decoded, not where it is shown."""
 _TURNS: tuple[Container, ...] = ("mp4", "mov", "mkv")
 """Containers that can say by how much a player turns the picture."""
 
 
-def video_refusal(video: VideoStream, container: Container) -> str | None:
-    """Why a picture cannot be copied into a container; None where it can."""
+def video_refusal(media: MediaInfo, video: VideoStream, container: Container, span: Span) -> str | None:
+    """Why a part of a picture cannot be copied into a container; None where it can."""
+    if span.start and media.format in _WITHOUT_INDEX:
+        return f"the source is {media.format}, which has no index to find a keyframe by: encode the part, or copy it from the start"
     if video.codec not in VIDEO[container]:
         return _refusal("picture", video.codec, container, VIDEO[container])
     if video.rotation and container not in _TURNS:
@@ -64,7 +70,7 @@ def expected_video(media: MediaInfo, video: VideoStream, span: Span) -> Expected
         height=video.height,
         duration=stream_seconds(media, video, span),
         bit_depth=video.bit_depth,
-        lead=span.start,
+        lead=span.start + (0.0 if span.whole else float(_REORDER / video.frame_rate)),
     )
 
 

@@ -175,7 +175,7 @@ def encoding_of(wanted: VideoSettings, container: Container, frames: int, *, kee
 
 
 def _copied(order: Order, spec: TranscodeSpec, span: Span, video: VideoStream) -> _Part:
-    if reason := copying.video_refusal(video, spec.container):
+    if reason := copying.video_refusal(order.media, video, spec.container, span):
         return _Part(reason=reason)
     expected = copying.expected_video(order.media, video, span)
     size = Size(video.width, video.height)
