@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.models import DagRun, TaskInstance
-from sqlalchemy import select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from airflow_provider_media.core.errors import MediaError, SourceBusy
 from airflow_provider_media.core.ingest.accounts import Account
@@ -161,8 +161,11 @@ def busy_jobs(account: str, subjects: Collection[str], session: Session) -> dict
     """Jobs that have not ended and are about one of some subjects, by that."""
     if not subjects:
         return {}
-    busy = slot_tasks(account).where(is_alive, is_holding | is_awaiting, DagRun.partition_key.in_(subjects))
-    rows = session.execute(busy.with_only_columns(DagRun.partition_key, DagRun.run_id))
+    # Tasks, which submit over an interface of Airflow's, cannot fill the column; the conf takes longer to look into.
+    told = DagRun.conf["subject"].as_string()
+    about = or_(DagRun.partition_key.in_(subjects), and_(DagRun.partition_key.is_(None), told.in_(subjects)))
+    busy = slot_tasks(account).where(is_alive, is_holding | is_awaiting, about)
+    rows = session.execute(busy.with_only_columns(func.coalesce(DagRun.partition_key, told), DagRun.run_id))
     return {subject: job_id_of_run(run_id) for subject, run_id in rows}
 
 

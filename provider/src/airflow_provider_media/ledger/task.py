@@ -28,7 +28,8 @@ COUNT_SECONDS = 1.0
 class TaskLedger:
     """Counts, then creates. Others may submit between the two, so a queue may come to hold a few jobs more than it should.
 
-    Whether another job of the same subject runs is not asked: the API cannot tell.
+    Whether another job of the same subject runs is not asked: the API cannot tell. Those who submit over REST or the command line are
+    refused while one runs that was submitted here.
     """
 
     counted: dict[tuple[str, Priority], tuple[float, Occupancy]] = field(default_factory=dict)

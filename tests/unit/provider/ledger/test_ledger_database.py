@@ -176,6 +176,21 @@ def test_a_video_is_not_processed_again_before_its_job_has_ended(queues):
     assert queues.submit(1, alone=True).created
 
 
+def test_a_video_that_a_dag_has_submitted_is_not_processed_again_either(queues):
+    """A task makes the run of its job over an interface of Airflow's that fills no column with what the job is about."""
+    from airflow.models import DagRun
+    from sqlalchemy import update
+
+    first = queues.submit(1, alone=True)
+    with queues.session() as session:
+        session.execute(update(DagRun).values(partition_key=None))
+    with pytest.raises(SourceBusy) as refused:
+        queues.submit(1, alone=True)
+    assert refused.value.detail["job_id"] == first.id
+    queues.submit(2, alone=True)
+    queues.submit(1)
+
+
 def test_a_video_with_a_name_is_one_whatever_its_source(queues):
     queues.submit(1, alone=True, video="film")
     with pytest.raises(SourceBusy, match="'film'"):
