@@ -15,7 +15,9 @@ OF_STOPS = "media_state_stop"
 """Id of the DAG whose runs name others that are to be ended."""
 FROM_TASK = "operator_triggered"
 """Type of the runs that tasks have started."""
-OURS = ("state_machine_", "media_")
+OF_JOBS = "media_"
+"""What the ids of DAGs begin with that do the work of jobs, among others."""
+OURS = ("state_machine_", OF_JOBS)
 """What the ids of DAGs begin with of whose runs tasks may wait."""
 WITH_DATABASE = "Job"
 """Class of what schedulers, triggerers and DAG processors start with; tasks, which have no database, start with another."""
@@ -51,16 +53,27 @@ def on_dag_run_failed(dag_run: Any, msg: str) -> None:  # noqa: ARG001 - Airflow
 
 @hookimpl
 def on_dag_run_success(dag_run: Any, msg: str) -> None:  # noqa: ARG001 - Airflow's signature
-    """End the run that a task has waited for until its time was up, and that it has named in a run of a DAG for that."""
-    # Whoever may start runs by hand must not be able to end any run with one.
-    if dag_run.dag_id != OF_STOPS or dag_run.run_type != FROM_TASK:
-        return
+    """Free the slot of a job that has succeeded, or end the run that somebody has asked to end; within the transaction of the success."""
     from sqlalchemy.orm import object_session
 
+    session = object_session(dag_run) if dag_run.dag_id.startswith(OF_JOBS) else None
+    if session is None:
+        return
+    if dag_run.dag_id == OF_STOPS:
+        end_named(dag_run, session)
+    else:
+        from airflow_provider_media.ledger.freeing import free_slot
+
+        free_slot(dag_run, session)
+
+
+def end_named(dag_run: Any, session: Any) -> None:
+    """End the run that a task has waited for until its time was up, and that it has named in a run of a DAG for that."""
     from airflow_provider_media.ledger.started import end_one
 
-    session, named = object_session(dag_run), dag_run.conf or {}
-    if session is not None and str(named.get("dag_id")).startswith(OURS):
+    named = dag_run.conf or {}
+    # Whoever may start runs by hand must not be able to end any run with one.
+    if dag_run.run_type == FROM_TASK and str(named.get("dag_id")).startswith(OURS):
         end_one(named["dag_id"], str(named.get("run_id")), session)
 
 

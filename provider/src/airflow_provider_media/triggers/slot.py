@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,10 +48,8 @@ class JobSlotTrigger(BaseTrigger):
         """Yield one event, which ends the task: success where the job succeeded, else skipped."""
         await ENDS.wait(self.dag_id, self.run_id, self.poll_seconds)
         outcome = await asyncio.to_thread(self.outcome)
-        outcome["ended_at"] = datetime.now(UTC).isoformat()
         event = TaskSuccessEvent if outcome["state"] == JobState.SUCCEEDED else TaskSkippedEvent
-        # The bare state is what lists of jobs are filtered by.
-        yield event(xcoms={"outcome": outcome, "state": outcome["state"]})
+        yield event(xcoms=left_at_end(**outcome))
 
     def outcome(self) -> dict[str, Any]:
         """How the job has ended: ``state``, and ``errors`` where it did not succeed."""
@@ -71,6 +69,16 @@ class JobSlotTrigger(BaseTrigger):
         mapped = task and index.isdigit()
         left = runs.pull(self.dag_id, self.run_id, task if mapped else name, ERROR, int(index) if mapped else -1)
         return {"task": name, **(left or {"code": "task_failed", "message": f"The task {name} has failed; its log says why."})}
+
+
+def left_at_end(state: str, errors: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """What the task that holds a job's slot leaves as its XComs, now that the job has ended.
+
+    :param state: the job's.
+    """
+    outcome = {"state": state, "errors": list(errors), "ended_at": datetime.now(UTC).isoformat()}
+    # The bare state is what lists of jobs are filtered by.
+    return {"outcome": outcome, "state": state}
 
 
 def state_of(states: Mapping[str, str | None]) -> JobState:

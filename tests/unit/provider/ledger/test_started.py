@@ -130,8 +130,8 @@ def test_a_stop_that_somebody_has_started_by_hand_ends_nothing(tables):
 def test_runs_of_other_dags_are_not_looked_at():
     from airflow_provider_media import listeners
 
-    listeners.on_dag_run_failed(SimpleNamespace(dag_id="media_vod"), "")
-    listeners.on_dag_run_success(SimpleNamespace(dag_id="media_vod"), "")
+    listeners.on_dag_run_failed(SimpleNamespace(dag_id="etl"), "")
+    listeners.on_dag_run_success(SimpleNamespace(dag_id="etl"), "")
 
 
 @pytest.mark.parametrize("about", [None, {"job": "1-a", "connection": "aws_default"}, {"dag_id": "gone", "run_id": "x"}])

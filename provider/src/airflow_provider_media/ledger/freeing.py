@@ -1,0 +1,41 @@
+"""A job's slot is free in the transaction in which its run succeeds."""
+# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from airflow.models import DagRun, TaskInstance
+from airflow.utils.state import TaskInstanceState
+from sqlalchemy import select
+
+from airflow_provider_media.core.ingest.names import priority_of_run
+from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.ledger.queues import is_slot_task
+from airflow_provider_media.ledger.runs import leave
+from airflow_provider_media.triggers.slot import left_at_end
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+def free_slot(run: DagRun, session: Session) -> None:
+    """End the task that holds a job's slot, now that the job's run has succeeded, as its trigger is about to.
+
+    The trigger sees the end at its next look only, and Airflow's triggerer passes on once a second what triggers say. This one will find
+    nothing left to do.
+
+    :param run: a run that has succeeded; nothing happens unless some job's slot is held for it.
+    """
+    if priority_of_run(run.run_id) is None:
+        return
+    # Airflow's index over states keeps this cheap: few tasks are deferred.
+    holds = (TaskInstance.state == "deferred", TaskInstance.run_id == run.run_id, TaskInstance.dag_id != run.dag_id, is_slot_task)
+    task = session.scalar(select(TaskInstance).join(TaskInstance.dag_run).where(*holds))
+    if task is None:
+        return
+    # As Airflow does for a trigger's event, but all of it in this transaction: it leaves XComs over a connection of its own.
+    for key, value in left_at_end(JobState.SUCCEEDED).items():
+        leave(task, key, value=value, session=session)
+    task.set_state(TaskInstanceState.SUCCESS, session=session)
+    task.trigger_id = None
