@@ -3,6 +3,7 @@
 import re
 import subprocess
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
@@ -219,6 +220,21 @@ def test_uneven_frame_times_are_kept_where_that_is_asked_for(tmp_path):
     assert times(made.path("kept")) == pytest.approx(times(source), abs=0.002)
     even = times(made.path("even"))
     assert even == pytest.approx([number / 17 for number in range(len(even))])
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mkv"])
+def test_frames_that_come_closer_than_the_average_are_kept_and_copied(tmp_path, suffix):
+    uneven = ("-vf", "settb=1/90000,setpts='PTS-mod(N,2)*0.03/TB'", "-fps_mode", "passthrough", "-enc_time_base", "1/90000")
+    source = clip(tmp_path / f"c.{suffix}", extra=uneven)
+    kept = {"kind": "transcode", "video": {**FAST, "variable_frame_rate": "keep"}}
+    copied = {"kind": "transcode", "video": "copy", "audio": "copy"}
+    outputs = {
+        f"{how}-{form}": {**spec, "container": form} for how, spec in (("kept", kept), ("copied", copied)) for form in ("mp4", "mkv")
+    }
+    made = carry_out(source, tmp_path / "w", outputs)
+    times = {name: scan(made.path(name), toolchain=find_toolchain(), limits=Limits()).streams[0] for name in outputs}
+    steps = {name: {round(float((b - a) * found.time_base), 2) for a, b in pairwise(sorted(found.pts))} for name, found in times.items()}
+    assert steps == {name: {0.01, 0.07} for name in outputs}
 
 
 @pytest.mark.parametrize("beside", [{}, {"whole": WEB}], ids=["seeking", "in a whole pass"])
