@@ -83,6 +83,19 @@ def test_pictures_due_at_once_in_a_gap_between_frames_are_each_there(tmp_path):
     assert len(made.artifact("sprite").times) == 8
 
 
+@pytest.mark.parametrize("beside", [{}, {"web": WEB}], ids=["alone", "beside an encode"])
+@pytest.mark.parametrize("suffix", ["ts", "mkv"])
+def test_pictures_are_of_their_times_although_the_sound_begins_before_them(tmp_path, suffix, beside):
+    tone = ("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=4")
+    coders = ("-c:v", "libx264", "-crf", "0", "-preset", "ultrafast", "-g", "12", "-pix_fmt", "yuv420p", "-c:a", "aac")
+    late = ("-itsoffset", "0.6", "-f", "lavfi", "-i", NUMBERED)
+    source = make(tmp_path / f"late.{suffix}", *tone, *late, "-map", "0", "-map", "1", *coders)
+    outputs = {"shots": {"kind": "snapshots", "at": ["0s", "1s", "2.6s", "100%"], "format": "png"}, **beside}
+    first, *others = numbers(carry_out(source, tmp_path / "w", outputs), "shots")
+    assert (first, others[-1]) == (0, 99)
+    assert others[:2] == pytest.approx([10, 50], abs=1)
+
+
 def test_uneven_frame_times_give_every_picture(tmp_path):
     source = vfr(tmp_path / "vfr.mp4", seconds=2)
     made = carry_out(

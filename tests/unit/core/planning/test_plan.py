@@ -193,6 +193,18 @@ def test_a_part_is_copied_only_where_an_index_tells_of_the_keyframe_that_it_begi
     assert left_out({"end": "2s"}) == []
 
 
+@pytest.mark.parametrize(("form", "offset"), [("mpegts", "0.400000"), ("mov,mp4,m4a,3gp,3g2,mj2", None)])
+def test_broadcast_formats_are_told_when_their_picture_begins_where_it_is_all_that_is_used(form, offset):
+    def offset_of(spec):
+        source = media(video(start=10.4), audio(start=10.0), start=10.0, form=form)
+        arguments = plan({"out": spec}, source).units[0].commands[0].arguments
+        return dict(pairwise(arguments)).get("-itsoffset")
+
+    assert offset_of({"kind": "sprites"}) == offset
+    assert offset_of({"kind": "transcode"}) is None
+    assert offset_of({"kind": "transcode", "container": "m4a"}) is None
+
+
 def test_a_watermarks_timecode_counts_the_frames_of_the_source():
     mark = {"text": "x", "start": "00:00:01:12"}
     (unit,) = plan({"mp4": {**MP4, "watermarks": [mark]}}, media(video(frame_rate=50))).units

@@ -9,7 +9,7 @@ every value is a string.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
@@ -73,14 +73,19 @@ class Output:
     """Options before the file's name, without their leading ``-``."""
 
 
-def compile_arguments(outputs: Sequence[Output], *, strict: bool = False) -> tuple[str, ...]:
+Lateness = Callable[[Input, frozenset[int]], float]
+"""By how many seconds an input of which only these streams are used begins later than the whole."""
+
+
+def compile_arguments(outputs: Sequence[Output], *, strict: bool = False, late: Lateness = lambda *_: 0.0) -> tuple[str, ...]:
     """Arguments of the ffmpeg command that makes these outputs and decodes each input once.
 
     :param strict: whether the first damaged packet ends the command.
+    :param late: where ffmpeg would begin at the first used stream, when that is.
     """
     import ffmpeg
 
-    graph = _Graph(_uses(outputs))
+    graph = _Graph(_uses(outputs), _offsets(outputs, late))
     nodes = [ffmpeg.output(*map(graph.mapped, output.streams), output.file, **dict(output.options)) for output in outputs]
     arguments = ffmpeg.get_args(ffmpeg.merge_outputs(*nodes) if len(nodes) > 1 else nodes[0])
     # Without -xerror ffmpeg ends with 0 after a truncated or damaged source, and the output is silently short.
@@ -93,6 +98,15 @@ def _uses(outputs: Sequence[Output]) -> Counter[Stream]:
     for node in _nodes(outputs):
         uses.update(node.parents)
     return uses
+
+
+def _offsets(outputs: Sequence[Output], late: Lateness) -> dict[Input, Options]:
+    used: dict[Input, set[int]] = {}
+    for stream in (*(s for output in outputs for s in output.streams), *(p for node in _nodes(outputs) for p in node.parents)):
+        if isinstance(stream, Decoded):
+            used.setdefault(stream.input, set()).add(stream.index)
+    behind = {file: late(file, frozenset(indexes)) for file, indexes in used.items()}
+    return {file: options(itsoffset=f"{seconds:.6f}") for file, seconds in behind.items() if seconds > 0}
 
 
 def _nodes(outputs: Iterable[Output]) -> set[Filtered]:
@@ -109,8 +123,9 @@ def _nodes(outputs: Iterable[Output]) -> set[Filtered]:
 class _Graph:
     """ffmpeg-python's nodes of the streams: each made once, and split where it is used more often."""
 
-    def __init__(self, uses: Counter[Stream]) -> None:
+    def __init__(self, uses: Counter[Stream], offsets: Mapping[Input, Options]) -> None:
         self.uses = uses
+        self.offsets = offsets
         self.branches: dict[Stream, Iterator[Any]] = {}
 
     def mapped(self, stream: Stream) -> Any:
@@ -134,7 +149,8 @@ class _Graph:
         import ffmpeg
 
         if isinstance(stream, Decoded):
-            return ffmpeg.input(stream.input.file, **dict(stream.input.options))[str(stream.index)]
+            settings = dict(stream.input.options + self.offsets.get(stream.input, ()))
+            return ffmpeg.input(stream.input.file, **settings)[str(stream.index)]
         return ffmpeg.filter([self.take(parent) for parent in stream.parents], stream.name, **dict(stream.options))
 
 

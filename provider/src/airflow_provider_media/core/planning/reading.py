@@ -10,6 +10,8 @@ from airflow_provider_media.core.ffmpeg.sandbox import INPUT_GUARDS, SOURCE
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
 from airflow_provider_media.core.planning.timing import SLACK, Span
 
+DISCONTINUOUS = ("mpegts", "mpeg", "ogg")
+"""Formats whose clock may jump (AVFMT_TS_DISCONT in libavformat)."""
 GUARDS = dict(zip((name.lstrip("-") for name in INPUT_GUARDS[::2]), INPUT_GUARDS[1::2], strict=True))
 
 
@@ -61,6 +63,18 @@ class Reading:
     def _cut(self, stream: Stream, span: Span) -> Stream:
         # Both ways cut a little early, so that the frame at the very start is in and the one at the very end is out.
         return stream if self.seek or span.whole else filters.cut(stream, max(0.0, span.start - SLACK), span.end - SLACK)
+
+
+def lateness(media: MediaInfo, file: Input, indexes: frozenset[int]) -> float:
+    """By how many seconds the used streams of the source begin later than all of it, where ffmpeg does not wait for them itself.
+
+    It takes broadcast formats to begin with the first stream that is used, and all times of a plan count from the first one that is there.
+    """
+    if media.format not in DISCONTINUOUS or file.file != f"file:{SOURCE}":
+        return 0.0
+    streams: tuple[VideoStream | AudioStream, ...] = (*media.video, *media.audio)
+    first = min((stream.start for stream in streams if stream.index in indexes), default=media.start)
+    return max(0.0, first - media.start - float(dict(file.options).get("ss", 0)))
 
 
 def _source(**where: str | None) -> Input:

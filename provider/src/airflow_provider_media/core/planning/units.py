@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from airflow_provider_media.core.ffmpeg.encoders import SIDE_BY_SIDE, side_by_side
 from airflow_provider_media.core.ffmpeg.graph import Output, compile_arguments, decodes_video, options
@@ -13,6 +14,7 @@ from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.planning import cost
 from airflow_provider_media.core.planning.draft import Piece
 from airflow_provider_media.core.planning.names import SourceIdentity
+from airflow_provider_media.core.planning.reading import lateness
 from airflow_provider_media.core.planning.watermarks import overlay_facts
 from airflow_provider_media.core.plans import Command, Overlay, Unit
 from airflow_provider_media.core.serde import digest
@@ -40,7 +42,9 @@ class Workshop:
         firsts = [piece.first_pass for piece in pieces if piece.first_pass]
         seconds = max(piece.seconds for piece in pieces)
         commands = tuple(
-            Command(arguments=compile_arguments(sharing_cores(batch), strict=self.strict), duration=seconds)
+            Command(
+                arguments=compile_arguments(sharing_cores(batch), strict=self.strict, late=partial(lateness, self.media)), duration=seconds
+            )
             for batch in (firsts, outputs)
             if batch
         )
