@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from airflow.models import DagRun, TaskInstance
     from sqlalchemy.orm import Session
 
+STARTED = "started_at"
+"""XCom of the slot task: when the job got its slot."""
 CANCELLED = "cancelled"
 """XCom of the slot task by which its trigger tells a cancelled job from a failed one."""
 BEGINNING = ("running", "restarting")
@@ -134,7 +136,7 @@ def retry_job(account: Account, job_id: str) -> JobView:
         refuse_busy(job, busy_jobs(account.name, {job.subject} if job.subject else (), session))
         queues.make_missing_pool(account, session)
         decision = decide(queues.occupancy(account, job.priority, session), account, job.priority)
-        forget(task, (OUTCOME, STATE, CANCELLED), session)
+        forget(task, (OUTCOME, STATE, STARTED, CANCELLED), session)
         clear_tasks(run, (SLOT_TASK, CLOSE_TASK), session)
         if decision is Decision.START:
             promise_slots([run], session)

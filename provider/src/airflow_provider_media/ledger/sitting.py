@@ -17,10 +17,12 @@ from sqlalchemy import and_, func, or_, select, update
 from airflow_provider_media.core.errors import MediaError, SourceBusy
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.admission import AT_ONCE, Decision, Occupancy, decide, place
-from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, ingest_dag_ids, job_id_of_run, run_ids
+from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, job_id_of_run, run_ids
 from airflow_provider_media.core.ingest.priorities import Priority
+from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.job.submission import Recorded, Submission
 from airflow_provider_media.ledger.queues import is_alive, is_awaiting, is_holding, make_missing_pool, occupancy, queue_dag, slot_tasks
+from airflow_provider_media.ledger.reading import STATE, state_of, texts
 from airflow_provider_media.ledger.runs import create_run, latest_dag
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ class Sitting:
         decision = decide(self._occupancy(wish), wish.account, job.priority)
         self._make(wish, decision)
         self._note(job, decision)
-        return replace(self.jobs[job.job_id], created=True, starts=decision is Decision.START)
+        return replace(self.jobs[job.job_id], created=True)
 
     def _occupancy(self, wish: Wish) -> Occupancy:
         priority = wish.submission.priority
@@ -105,7 +107,10 @@ class Sitting:
 
     def _note(self, job: Submission, decision: Decision) -> None:
         self.occupancies = {priority: now.with_one(job.priority, decision) for priority, now in self.occupancies.items()}
-        self.jobs[job.job_id] = Recorded(request=job.request, priority=job.priority, submitted_at=job.submitted_at, created=False)
+        state = JobState.RUNNING if decision is Decision.START else JobState.WAITING
+        self.jobs[job.job_id] = Recorded(
+            request=job.request, priority=job.priority, submitted_at=job.submitted_at, state=state, created=False
+        )
         if job.subject is not None:
             self.busy[job.subject] = job.job_id
 
@@ -153,8 +158,12 @@ def _open(wishes: Sequence[Wish], session: Session) -> Sitting:
 
 def _recorded(account: str, job_ids: Sequence[str], session: Session) -> dict[str, Recorded]:
     named = DagRun.run_id.in_([run_id for job_id in job_ids for run_id in run_ids(job_id)])
-    rows = session.execute(select(DagRun.run_id, DagRun.conf).where(DagRun.dag_id.in_(ingest_dag_ids(account)), named))
-    return {job_id_of_run(run_id): Recorded.earlier(conf) for run_id, conf in rows}
+    rows = session.execute(slot_tasks(account).where(named)).all()
+    ended = texts([run for run, _ in rows], STATE, session)
+    return {
+        job_id_of_run(run.run_id): Recorded.earlier(run.conf, state_of(run, task, ended.get((run.dag_id, run.run_id))))
+        for run, task in rows
+    }
 
 
 def busy_jobs(account: str, subjects: Collection[str], session: Session) -> dict[str, str]:

@@ -46,7 +46,7 @@ class TaskLedger:
             return earlier
         now = self._count(account, submission.priority)
         decision = decide(now, account, submission.priority)
-        recorded = self._create(submission, account, starts=decision is Decision.START)
+        recorded = self._create(submission, account, JobState.RUNNING if decision is Decision.START else JobState.WAITING)
         self.counted[account.name, submission.priority] = (self.counted[account.name, submission.priority][0], _added(now, recorded))
         return recorded
 
@@ -57,7 +57,7 @@ class TaskLedger:
             self.counted[account.name, priority] = (time.monotonic(), now)
         return now
 
-    def _create(self, submission: Submission, account: Account, *, starts: bool) -> Recorded:
+    def _create(self, submission: Submission, account: Account, state: JobState) -> Recorded:
         dag_id = ingest_dag_id(account.name, submission.priority)
         date = place(account, submission.priority, submission.submitted_at)
         if runs.start_run(dag_id, submission.run_id, conf=submission.to_json(), logical_date=date):
@@ -65,8 +65,8 @@ class TaskLedger:
                 request=submission.request,
                 priority=submission.priority,
                 submitted_at=submission.submitted_at,
+                state=state,
                 created=True,
-                starts=starts,
             )
         # Somebody else has made it meanwhile; were it gone again, whoever asks for it must not believe that it is there.
         earlier = self.find(submission)
@@ -77,17 +77,26 @@ class TaskLedger:
     def find(self, submission: Submission) -> Recorded | None:
         """What is known of a job, in whichever queue it is."""
         for priority in PRIORITIES:
-            conf = runs.find_conf(ingest_dag_id(submission.account, priority), run_id(priority, submission.job_id))
+            dag_id, run = ingest_dag_id(submission.account, priority), run_id(priority, submission.job_id)
+            conf = runs.find_conf(dag_id, run)
             if conf is not None:
-                return Recorded.earlier(conf)
+                return Recorded.earlier(conf, _state(dag_id, run))
         return None
+
+
+def _state(dag_id: str, run: str) -> JobState:
+    """Where a job stands, by what its slot task has left."""
+    ended = runs.pull(dag_id, run, SLOT_TASK, "state")
+    if ended is not None:
+        return JobState(ended)
+    return JobState.WAITING if runs.pull(dag_id, run, SLOT_TASK, "started_at") is None else JobState.RUNNING
 
 
 def _added(now: Occupancy, recorded: Recorded) -> Occupancy:
     """The count once a job has been added."""
     if not recorded.created:
         return now
-    where = "active" if recorded.starts else "waiting"
+    where = "active" if recorded.state is JobState.RUNNING else "waiting"
     jobs = getattr(now, where)
     return replace(now, **{where: {**jobs, recorded.priority: jobs.get(recorded.priority, 0) + 1}})
 

@@ -33,8 +33,8 @@ WORKFLOWS = {
 class MemoryLedger:
     """Remembers jobs, and refuses them when it is told to."""
 
-    def __init__(self, error=None, starts=False):
-        self.jobs, self.error, self.starts = {}, error, starts
+    def __init__(self, error=None, state=JobState.WAITING):
+        self.jobs, self.error, self.state = {}, error, state
 
     def record(self, submission, account):
         earlier = self.jobs.get(submission.job_id)
@@ -42,7 +42,7 @@ class MemoryLedger:
             raise self.error
         job = self.jobs.setdefault(submission.job_id, submission)
         return Recorded(
-            request=job.request, priority=job.priority, submitted_at=job.submitted_at, created=earlier is None, starts=self.starts
+            request=job.request, priority=job.priority, submitted_at=job.submitted_at, created=earlier is None, state=self.state
         )
 
 
@@ -73,9 +73,9 @@ def test_a_submission_survives_its_way_through_a_run():
     assert Submission.from_json(job.to_json()) == job
 
 
-@pytest.mark.parametrize(("starts", "state"), [(True, JobState.RUNNING), (False, JobState.WAITING)])
-def test_the_receipt_says_whether_the_job_starts(starts, state):
-    receipt = send(MemoryLedger(starts=starts))
+@pytest.mark.parametrize("state", [JobState.RUNNING, JobState.WAITING])
+def test_the_receipt_says_whether_the_job_starts(state):
+    receipt = send(MemoryLedger(state=state))
     assert (receipt.state, receipt.created, receipt.submitted_at) == (state, True, NOW)
 
 

@@ -124,7 +124,9 @@ class Backend:
             self._refuse_busy(submission)
             return self._admit(key, submission, account)
         job = self.jobs[key]
-        return Recorded(request=self.requests[key].request, priority=job.priority, submitted_at=job.submitted_at, created=False)
+        return Recorded(
+            request=self.requests[key].request, priority=job.priority, submitted_at=job.submitted_at, state=job.state, created=False
+        )
 
     def _refuse_busy(self, submission):
         for key, job in self.jobs.items():
@@ -133,12 +135,13 @@ class Backend:
 
     def _admit(self, key, submission, account):
         starts = decide(self.occupancy(account), account, submission.priority) is Decision.START
+        state = JobState.RUNNING if starts else JobState.WAITING
         self.requests[key] = submission
         self.jobs[key] = JobView(
             id=submission.job_id,
             account=account.name,
             priority=submission.priority,
-            state=JobState.RUNNING if starts else JobState.WAITING,
+            state=state,
             workflow=submission.workflow.workflow.name,
             source=redact(submission.source),
             output=submission.output,
@@ -146,7 +149,7 @@ class Backend:
             video=submission.video,
         )
         return Recorded(
-            request=submission.request, priority=submission.priority, submitted_at=submission.submitted_at, created=True, starts=starts
+            request=submission.request, priority=submission.priority, submitted_at=submission.submitted_at, created=True, state=state
         )
 
     def occupancy(self, account):

@@ -122,6 +122,20 @@ def test_the_same_key_gives_the_same_job(queues):
     assert len(jobs(queues)) == 1
 
 
+def test_the_same_key_tells_where_the_job_stands_by_now(queues):
+    def told():
+        return queues.submit(1, idempotency_key="k").state
+
+    job = queues.submit(1, idempotency_key="k")
+    assert told() == JobState.RUNNING
+    queues.admit()
+    queues.end(job.id, "timed_out")
+    assert told() == JobState.TIMED_OUT
+    for number in (2, 3, 4):
+        queues.submit(number, idempotency_key=f"k{number}")
+    assert queues.submit(4, idempotency_key="k4").state == JobState.WAITING
+
+
 def test_ten_at_once_with_one_key_make_one_job(queues):
     together = threading.Barrier(10)
 
@@ -259,7 +273,7 @@ def test_submissions_that_come_together_are_decided_as_if_they_came_one_after_th
     admitted = [isinstance(answer, Recorded) for answer in answers]
     assert admitted == [True] * 6 + [False, True, False, False]
     assert {type(answer) for answer, taken in zip(answers, admitted, strict=True) if not taken} == {QueueFull}
-    assert [answer.starts for answer, taken in zip(answers, admitted, strict=True) if taken] == [True] * 2 + [False] * 5
+    assert [answer.state for answer, taken in zip(answers, admitted, strict=True) if taken] == ["running"] * 2 + ["waiting"] * 5
     now = view(queues)
     assert (now.active, {name: queue.waiting for name, queue in now.queues.items()}) == (2, {"normal": 3, "low": 2})
     assert {(job.state, job.priority) for job in jobs(queues)} == {

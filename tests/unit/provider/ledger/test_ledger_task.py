@@ -15,7 +15,7 @@ class Runs:
 
     def __init__(self):
         self.confs, self.dates, self.states, self.overtaken = {}, {}, {}, False
-        self.paused, self.counts, self.lost = set(), 0, False
+        self.paused, self.counts, self.lost, self.left = set(), 0, False, {}
 
     def is_paused(self, dag_id):
         return dag_id in self.paused
@@ -26,6 +26,10 @@ class Runs:
             return False
         self.confs[dag_id, run_id], self.dates[run_id] = conf, logical_date
         return True
+
+    def pull(self, dag_id, run_id, task_id, key):
+        assert task_id == "job"
+        return self.left.get((run_id, key))
 
     def find_conf(self, dag_id, run_id):
         return self.confs.get((dag_id, run_id))
@@ -65,6 +69,15 @@ def test_the_same_upload_gives_the_same_job(runs, send):
     first, second = send(job_id="upload"), send(job_id="upload")
     assert (second.created, second.submitted_at) == (False, first.submitted_at)
     assert len(runs.confs) == 1
+
+
+def test_the_same_key_tells_where_the_job_stands_by_now(runs, send):
+    send(job_id="key")
+    assert send(job_id="key").state == "waiting"
+    runs.left["normal__key", "started_at"] = "2026-11-22T08:00:00+00:00"
+    assert send(job_id="key").state == "running"
+    runs.left["normal__key", "state"] = "succeeded"
+    assert send(job_id="key").state == "succeeded"
 
 
 def test_an_upload_whose_workflow_has_changed_its_priority_since_is_no_second_job(runs, send):

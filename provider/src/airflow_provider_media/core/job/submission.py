@@ -77,14 +77,17 @@ class Recorded:
     submitted_at: datetime
     created: bool
     """Whether it was this submission that made it."""
-    starts: bool = False
-    """Whether it goes to a free slot at once."""
+    state: JobState = JobState.WAITING
+    """Where it stands; a new one is ``running`` where it goes to a free slot at once."""
 
     @staticmethod
-    def earlier(conf: Mapping[str, Any]) -> Recorded:
-        """What the conf of a run tells of a job that was recorded before."""
+    def earlier(conf: Mapping[str, Any], state: JobState) -> Recorded:
+        """What the conf of a run tells of a job that was recorded before.
+
+        :param state: where it stands by now.
+        """
         submitted = datetime.fromisoformat(conf["submitted_at"])
-        return Recorded(request=conf["request"], priority=conf["priority"], submitted_at=submitted, created=False)
+        return Recorded(request=conf["request"], priority=conf["priority"], submitted_at=submitted, state=state, created=False)
 
 
 class Ledger(Protocol):
@@ -110,7 +113,7 @@ class JobReceipt:
     account: str
     priority: Priority
     state: JobState
-    """``running`` where it got a free slot, ``waiting`` where it queues; for an earlier job, ask for its state."""
+    """``running`` where it got a free slot, ``waiting`` where it queues; of an earlier job, where it stands by now."""
     submitted_at: datetime
     created: bool
     """False where the same request had made the job before."""
@@ -135,7 +138,7 @@ def submit(
         id=submission.job_id,
         account=account.name,
         priority=recorded.priority,
-        state=JobState.RUNNING if recorded.starts else JobState.WAITING,
+        state=recorded.state,
         submitted_at=recorded.submitted_at,
         created=recorded.created,
     )
