@@ -43,7 +43,7 @@ def clip():
     return CLIP
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with database(tmp_path_factory.mktemp("database")):
         from airflow_provider_media.factory.ingest import account_dags
