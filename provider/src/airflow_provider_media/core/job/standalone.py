@@ -16,6 +16,7 @@ from airflow_provider_media.core.job.workspace import attempt
 from airflow_provider_media.core.media.expectation import Expectation
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
 from airflow_provider_media.core.media.uri import redact
+from airflow_provider_media.core.planning.timing import OUTLASTING
 from airflow_provider_media.core.plans import Artifact, Package, Plan, Track, Unit
 from airflow_provider_media.core.serde import digest
 
@@ -49,7 +50,7 @@ def package_files(job: Job, uris: Sequence[str], packaging: Packaging, engine: E
     """Package renditions that are there already, verify and publish the package.
 
     :param uris: files with one stream each.
-    :raises ConfigurationError: when a file has another number of streams, or none of them holds video.
+    :raises ConfigurationError: when a file has another number of streams, none of them holds video, or sound goes on after DASH ends.
     """
     renditions = [_examine(uri, job, engine) for uri in uris]
     package = _package(renditions, packaging, engine)
@@ -73,6 +74,7 @@ def _package(renditions: Sequence[_Rendition], packaging: Packaging, engine: Eng
     video = next((rendition.info.video[0] for rendition in renditions if rendition.info.video), None)
     if video is None:
         raise ConfigurationError("none of the renditions holds video, whose keyframes the segments begin with: add one")
+    _require_equal_ends(renditions, packaging)
     segment = _segment(video, packaging.segment_seconds)
     settings = [str(segment), packaging.protocols, packaging.iframe_playlists, engine.toolchain.packager_version]
     return Package(
@@ -86,6 +88,16 @@ def _package(renditions: Sequence[_Rendition], packaging: Packaging, engine: Eng
         duration=max(rendition.info.duration for rendition in renditions),
         iframe_playlists=packaging.iframe_playlists,
     )
+
+
+def _require_equal_ends(renditions: Sequence[_Rendition], packaging: Packaging) -> None:
+    pictures = max(rendition.info.duration for rendition in renditions if rendition.info.video)
+    sounds = max((rendition.info.duration for rendition in renditions if not rendition.info.video), default=0.0)
+    if "dash" in packaging.protocols and sounds - pictures > OUTLASTING:
+        raise ConfigurationError(
+            f"the sound lasts {sounds:.3f} s and the pictures {pictures:.3f} s, with which DASH ends: make them equally long, or package"
+            " for hls alone"
+        )
 
 
 def _segment(video: VideoStream, wanted: Fraction) -> Fraction:

@@ -1,0 +1,43 @@
+"""Packaging of files that are there already, by the real tools in this process's memory."""
+
+from dataclasses import replace
+
+import pytest
+
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
+from airflow_provider_media.core.job.standalone import Packaging, package_files
+from tests.media import audio_only, clip
+
+PICTURE, SOUND, BOTH = "s3://in/picture.mp4", "s3://in/sound.m4a", "s3://in/both.mp4"
+
+
+@pytest.fixture
+def engine(engine, storage, tmp_path):
+    files = {
+        PICTURE: clip(tmp_path / "picture.mp4", audio=False),
+        SOUND: audio_only(tmp_path / "sound.m4a"),
+        "s3://in/longer.m4a": audio_only(tmp_path / "longer.m4a", seconds=1.5),
+        BOTH: clip(tmp_path / "both.mp4"),
+    }
+    for uri, path in files.items():
+        storage.put(uri, path.read_bytes(), media_type="video/mp4")
+    return replace(engine, toolchain=find_toolchain())
+
+
+def test_files_of_one_stream_each_become_a_package(job, engine):
+    manifest = package_files(job, [PICTURE, SOUND], Packaging(prefix="film/"), engine)
+    assert {"s3://out/film/master.m3u8", "s3://out/film/manifest.mpd"} <= {made.uri for made in manifest.outputs}
+
+
+def test_sound_that_goes_on_after_the_pictures_is_packaged_for_hls_alone(job, engine):
+    uris = [PICTURE, "s3://in/longer.m4a"]
+    with pytest.raises(ConfigurationError, match=r"the sound lasts 1\.5\d\d s and the pictures 1\.000 s, with which DASH ends"):
+        package_files(job, uris, Packaging(), engine)
+    assert package_files(job, uris, Packaging(protocols=("hls",)), engine).outputs
+
+
+@pytest.mark.parametrize(("uris", "message"), [([BOTH], "has 1 video and 1 audio streams"), ([SOUND], "none of the renditions holds")])
+def test_what_is_no_set_of_renditions_is_refused(job, engine, uris, message):
+    with pytest.raises(ConfigurationError, match=message):
+        package_files(job, uris, Packaging(), engine)
