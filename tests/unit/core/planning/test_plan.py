@@ -91,6 +91,7 @@ def test_a_copy_is_not_decoded():
         ({"kind": "snapshots", "at": ["1s"]}, media(audio(index=0)), "no picture"),
         ({"kind": "sprites"}, media(audio(index=0)), "no picture"),
         ({"kind": "transcode", "container": "mp3"}, media(video()), "no sound"),
+        ({"kind": "transcode", "video": "drop"}, media(video()), "no sound, and its picture is not wanted"),
         ({"kind": "transcode", "trim": {"start": "60s"}}, media(), "leaves nothing of a source of 10.000 s"),
         ({"kind": "animated_image", "start": "60s"}, media(), "begins after the end"),
         ({"kind": "transcode", "container": "webm", "video": "copy", "audio": "drop"}, media(), "which webm does not hold"),

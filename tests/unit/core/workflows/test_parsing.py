@@ -65,6 +65,10 @@ def test_a_slip_in_a_word_is_answered_with_place_choice_and_the_right_word():
         ("{kind: transcode, watermarks: [{text: a, size: 300%}]}", "300% is no size: write more than 0 and at most 100%"),
         ("{kind: transcode, watermarks: [{text: '  '}]}", "outputs.hd.watermarks[0]: text holds nothing but spaces"),
         ("{kind: ladder, renditions: [{name: audio, short_side: 90, max_bitrate: 90000}]}", "rendition audio is named like the folders"),
+        ("{kind: transcode, video: drop, audio: drop}", "outputs.hd: neither picture nor sound is wanted"),
+        ("{kind: transcode, container: mp3, audio: drop}", "outputs.hd: neither picture nor sound is wanted"),
+        ("{kind: transcode, container: mp3, watermarks: [{text: a}]}", "watermarks need an encoded picture, and mp3 holds none"),
+        ("{kind: transcode, container: ts, audio: {channels: 8}}", "outputs.hd: ts holds at most 7 channels"),
         ("{preset: h264-1080}", "outputs.hd.preset: preset 'h264-1080' is not known"),
     ],
 )

@@ -65,7 +65,7 @@ def transcode(order: Order, spec: TranscodeSpec) -> Draft:
     picture, heard = _picture(order, spec, span), _heard(order, spec, span)
     left_out = tuple(order.missing(part.reason) for part in (picture, heard) if part.reason)
     if not picture.streams and not heard.streams:
-        return draft(left_out=left_out or (order.missing("neither picture nor sound is wanted"),))
+        return draft(left_out=left_out or (order.missing("the source has no sound, and its picture is not wanted"),))
     return draft(pieces=(_piece(order, spec, span, picture, heard),), left_out=left_out)
 
 

@@ -82,8 +82,17 @@ class TranscodeSpec(OutputSpec):
                 raise ValueError(f"{self.container} does not hold {self.video.codec} video; it holds {', '.join(allowed) or 'sound alone'}")
         if isinstance(self.audio, AudioSettings) and self.audio.codec and self.audio.codec not in AUDIO_CODECS[self.container]:
             raise ValueError(f"{self.container} does not hold {self.audio.codec} sound; it holds {', '.join(AUDIO_CODECS[self.container])}")
-        if self.watermarks and self.video in ("copy", "drop"):
-            raise ValueError(f"watermarks need an encoded picture, and video is {self.video}")
+        if self.container == "ts" and isinstance(self.audio, AudioSettings) and self.audio.channels == 8:
+            raise ValueError("ts holds at most 7 channels: ADTS, in which it carries aac, has no word for 7.1")
+        return self
+
+    @model_validator(mode="after")
+    def _something_is_made(self) -> Self:
+        if self.audio == "drop" and (self.video == "drop" or self.audio_only):
+            raise ValueError("neither picture nor sound is wanted: take video or audio back in, or the output out")
+        if self.watermarks and (self.audio_only or self.video in ("copy", "drop")):
+            why = f"{self.container} holds none" if self.audio_only else f"video is {self.video}"
+            raise ValueError(f"watermarks need an encoded picture, and {why}")
         return self
 
     @property
