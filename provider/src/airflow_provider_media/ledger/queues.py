@@ -16,7 +16,7 @@ from airflow.utils.session import create_session
 from sqlalchemy import and_, func, or_, select, update
 
 from airflow_provider_media.core.errors import QueueMissing
-from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.accounts import DEFAULT_ACCOUNT, Account
 from airflow_provider_media.core.ingest.admission import AT_ONCE, Occupancy
 from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, ingest_dag_ids, pool_name, run_id
 from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
@@ -35,7 +35,15 @@ AWAITING = ("scheduled", "up_for_retry", "up_for_reschedule")
 
 same_run = and_(DagRun.dag_id == TaskInstance.dag_id, DagRun.run_id == TaskInstance.run_id)
 # Whoever triggers the DAG by hand makes a run without a job, under an id of Airflow's.
-is_job = or_(*(DagRun.run_id.startswith(run_id(priority, ""), autoescape=True) for priority in PRIORITIES))
+is_job = or_(
+    *(
+        and_(
+            DagRun.dag_id.startswith(ingest_dag_id(DEFAULT_ACCOUNT, priority), autoescape=True),
+            DagRun.run_id.startswith(run_id(priority, ""), autoescape=True),
+        )
+        for priority in PRIORITIES
+    )
+)
 is_slot_task = and_(TaskInstance.task_id == SLOT_TASK, is_job)
 is_alive = DagRun.state.in_(ALIVE)
 is_awaiting = TaskInstance.state.is_(None) | TaskInstance.state.in_(AWAITING)

@@ -66,6 +66,19 @@ def test_neither_a_job_without_a_slot_nor_a_run_by_hand_is_touched(queues, worki
     assert slot(queues, working[0])[0] == "deferred"
 
 
+def test_a_run_of_the_same_id_in_another_dag_than_the_workflows_ends_nothing(queues, working):
+    """Whoever may trigger any DAG can give its run that id."""
+    from airflow_provider_media.ledger.runs import create_run, latest_dag
+
+    job_id, run_id = working
+    with queues.session() as session:
+        other = latest_dag("media_ingest_low", session)
+        run = create_run(other, run_id, conf={}, logical_date=None, door="ui", user=None, session=session)
+        run.set_state("success")
+        listeners.on_dag_run_success(run, "")
+    assert slot(queues, job_id)[0] == "deferred"
+
+
 def test_what_goes_wrong_leaves_the_slot_to_the_trigger_and_the_run_its_end(queues, working, monkeypatch):
     from airflow.models import TaskInstance
 
