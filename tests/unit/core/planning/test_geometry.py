@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_media.core.planning.geometry import Size, place, rung_size
+from airflow_provider_media.core.planning.geometry import Size, framed, place, rung_size
+from airflow_provider_media.core.specs import VideoSettings
 
 SIDES = st.integers(16, 8192)
 SOURCES = st.builds(Size, SIDES, SIDES)
@@ -72,3 +73,21 @@ def test_a_frame_larger_than_the_picture_shrinks_in_its_own_shape(fit, frame, in
 def test_pictures_may_keep_odd_sizes():
     assert place(Size(853, 481), None, None, step=1).frame == (853, 481)
     assert place(Size(853, 481), None, None).frame == (852, 480)
+
+
+@pytest.mark.parametrize(
+    ("orientation", "source", "frame"),
+    [
+        ("source", Size(1920, 1080), (1280, 720)),
+        ("source", Size(1080, 1920), (720, 1280)),
+        ("fixed", Size(1080, 1920), (1280, 720)),
+        ("source", Size(1000, 1000), (1280, 720)),
+    ],
+)
+def test_a_frame_turns_with_the_picture_where_its_sides_are_the_long_and_the_short_one(orientation, source, frame):
+    assert framed(source, VideoSettings(width=1280, height=720, orientation=orientation, upscale=True)).frame == frame
+
+
+def test_a_single_side_turns_with_the_picture_too():
+    assert framed(Size(1080, 1920), VideoSettings(width=1280, orientation="source")).frame == (720, 1280)
+    assert framed(Size(1080, 1920), VideoSettings(height=720, orientation="source")).frame == (720, 1280)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from airflow_provider_media.core.specs.base import Fit
+from airflow_provider_media.core.specs.video import VideoSettings
 
 
 class Size(NamedTuple):
@@ -64,6 +65,14 @@ def place(source: Size, width: int | None, height: int | None, fit: Fit = "pad",
     scale = _limited(Fraction(1), most and _room(source, Size(width, height), fit))
     frame = _stepped(width * scale, height * scale, step)
     return Placement(frame=frame, inner=_inner(source, frame, fit, step), fit=fit)
+
+
+def framed(source: Size, wanted: VideoSettings) -> Placement:
+    """Where a picture lies in the frame that an encoded video is to have."""
+    width, height = wanted.width, wanted.height
+    if wanted.orientation == "source" and source.height > source.width:
+        width, height = height, width
+    return place(source, width, height, wanted.fit, upscale=wanted.upscale)
 
 
 def _one_side(source: Size, width: int | None, height: int | None) -> Fraction:

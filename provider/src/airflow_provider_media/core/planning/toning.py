@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from airflow_provider_media.core.ffmpeg import filters
 from airflow_provider_media.core.ffmpeg.graph import Stream
 from airflow_provider_media.core.media.info import VideoStream
-from airflow_provider_media.core.planning.geometry import Size, place
+from airflow_provider_media.core.planning.geometry import Size, framed
 from airflow_provider_media.core.planning.rungs import rungs
 from airflow_provider_media.core.specs import LadderSpec, OutputSpec, TranscodeSpec, VideoSettings
 
@@ -47,7 +47,7 @@ def _sizes(source: Size, spec: OutputSpec) -> list[Size]:
     if isinstance(spec, TranscodeSpec) and not spec.audio_only and spec.video not in ("copy", "drop"):
         wanted = spec.video if isinstance(spec.video, VideoSettings) else VideoSettings()
         if wanted.dynamic_range == "sdr":
-            return [place(source, wanted.width, wanted.height, wanted.fit, upscale=wanted.upscale).inner]
+            return [framed(source, wanted).inner]
     return []
 
 

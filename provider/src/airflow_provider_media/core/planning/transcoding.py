@@ -13,7 +13,7 @@ from airflow_provider_media.core.media.expectation import Expectation, ExpectedA
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
 from airflow_provider_media.core.planning import copying, cost, names, soundtracks
 from airflow_provider_media.core.planning.draft import COMMON, Draft, Order, Piece
-from airflow_provider_media.core.planning.geometry import Size, place
+from airflow_provider_media.core.planning.geometry import Size, framed
 from airflow_provider_media.core.planning.timing import Span, exact_rate, gop_frames, on_grid, span_of, stream_seconds, whole
 from airflow_provider_media.core.planning.toning import graphics_white, toned
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
@@ -111,7 +111,7 @@ def _encoded(order: Order, spec: TranscodeSpec, span: Span, video: VideoStream) 
     rate = None if _keeps_times(wanted, video) else wanted.frame_rate or exact_rate(video)
     keep_range = wanted.dynamic_range == "keep" and video.dynamic_range != "sdr"
     encoding = encoding_of(wanted, spec.container, gop_frames(wanted.gop_seconds, rate or video.frame_rate), keep_range=keep_range)
-    spot = place(Size(video.display_width, video.display_height), wanted.width, wanted.height, wanted.fit, upscale=wanted.upscale)
+    spot = framed(Size(video.display_width, video.display_height), wanted)
 
     picture = order.reading.picture(span)
     picture = filters.paced(picture, rate, seconds=None if span.whole else span.seconds) if rate else picture

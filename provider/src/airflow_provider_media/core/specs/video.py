@@ -45,6 +45,8 @@ class VideoSettings(PictureSize):
     """Bits per sample; 8 when absent, 10 when HDR is kept."""
     dynamic_range: Literal["sdr", "keep"] = "sdr"
     """Whether HDR sources are tone-mapped to SDR or kept."""
+    orientation: Literal["fixed", "source"] = "fixed"
+    """``source`` swaps width and height for pictures held upright, so that width is the long side of every picture."""
     upscale: bool = False
     """Whether pictures may become larger than the source."""
 

@@ -10,11 +10,11 @@ import uuid
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.job.model import Job
 from airflow_provider_media.core.media.uri import parse
+from airflow_provider_media.core.streaming.packaging import MASTER
 from airflow_provider_media.core.workflows.freezing import freeze
-from airflow_provider_media.core.workflows.mps import location_of, outputs_of, source_of
+from airflow_provider_media.core.workflows.mps import Part, location_of, outputs_of, source_of
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.core.workflows.presets import load_presets
 from airflow_provider_media.hooks import settings
@@ -31,6 +31,7 @@ KINDS = {
     "sampled_snapshots": ("SampleSnapshot", "SampleSnapshotTask"),
     "sprites": ("ImageSprites", "ImageSpriteTask"),
     "animated_image": ("AnimatedGraphics", "AnimatedGraphicTask"),
+    "ladder": ("AdaptiveDynamicStreaming", "AdaptiveDynamicStreamingTask"),
 }
 """Names of results by our kinds of outputs."""
 
@@ -42,9 +43,7 @@ def process_media(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
     """
     from airflow_provider_media.core.job.run import run
 
-    unknown = arguments.keys() - {*USED, *PASSED_OVER}
-    if unknown:
-        raise ConfigurationError(f"ProcessMedia: {', '.join(sorted(unknown))} is not there; there are {', '.join(USED + PASSED_OVER)}")
+    Part(fields=arguments).only(*USED, *PASSED_OVER)
     output = location_of(arguments)
     workflow = build_workflow({"name": "process_media", "outputs": outputs_of(arguments)}, load_presets(settings.presets_folder()))
     job = Job(id=work.id, source=source_of(arguments), workflow=freeze(workflow), output=output)
@@ -75,6 +74,8 @@ def _output(kind: str, files: list[dict[str, Any]]) -> dict[str, Any]:
     paths = [f"/{parse(made['uri']).key}" for made in files]
     if kind in {"transcode", "animated_image"}:
         return {"Path": paths[0], "Size": files[0]["size"], "Container": paths[0].rpartition(".")[2]}
+    if kind == "ladder":
+        return {"Package": "HLS", "Path": next(path for path in paths if path.endswith(f"/{MASTER}"))}
     pictures = [path for path in paths if not path.endswith(".vtt")]
     cues = [path for path in paths if path.endswith(".vtt")]
     return {"ImagePathSet": pictures, **({"WebVttPath": cues[0]} if cues else {})}
