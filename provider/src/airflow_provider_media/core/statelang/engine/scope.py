@@ -35,6 +35,11 @@ class Clock:
     redrives: int = 0
     anew: Mapping[str, int] = field(default_factory=dict)
 
+    def redrives_at(self, visit: Visit) -> int:
+        """How often the execution has been redriven when a visit is made."""
+        # Nearly all executions are never redriven, and ids cost time.
+        return self.anew.get(f"{visit.path}@{visit.number}", self.redrives) if self.anew else self.redrives
+
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Scope:

@@ -78,7 +78,7 @@ def walk_state(state: State, scope: Scope, value: Json) -> Generator[Request, An
         entered_at=scope.clock.now,
         used=(0,) * len(state.retry),
     )
-    visit.redrives = scope.clock.anew.get(f"{visit.path}@{visit.number}", scope.clock.redrives)
+    visit.redrives = scope.clock.redrives_at(visit)
     transition = yield from _attempts(visit)
     scope.assign(transition.assigned)
     scope.record(f"{state.kind}StateExited", name=state.name, output=transition.output)
