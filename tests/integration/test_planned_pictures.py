@@ -96,6 +96,17 @@ def test_pictures_are_of_their_times_although_the_sound_begins_before_them(tmp_p
     assert others[:2] == pytest.approx([10, 50], abs=1)
 
 
+@pytest.mark.parametrize("beside", [{}, {"web": WEB}], ids=["alone", "beside an encode"])
+def test_the_last_picture_of_a_recording_that_was_cut_anywhere_is_its_last(tmp_path, beside):
+    tone = ("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=4")
+    coders = ("-c:v", "libx264", "-crf", "1", "-bf", "2", "-g", "25", "-pix_fmt", "yuv420p", "-c:a", "aac")
+    whole = make(tmp_path / "whole.ts", "-f", "lavfi", "-i", NUMBERED, *tone, "-map", "0", "-map", "1", *coders).read_bytes()
+    source = tmp_path / "cut.ts"
+    source.write_bytes(whole[len(whole) // 188 // 3 * 188 :])
+    outputs = {"shots": {"kind": "snapshots", "at": ["50%", "100%"], "format": "png"}, **beside}
+    assert numbers(carry_out(source, tmp_path / "w", outputs), "shots")[-1] == 99
+
+
 def test_uneven_frame_times_give_every_picture(tmp_path):
     source = vfr(tmp_path / "vfr.mp4", seconds=2)
     made = carry_out(

@@ -32,6 +32,8 @@ class VideoStream:
     """Frames counted in the packets."""
     start: float = 0.0
     """Presentation time of the first frame, in seconds."""
+    stated_start: float | None = None
+    """Presentation time from which ffmpeg counts when it reads this stream alone; of a recording that was cut anywhere, a little later."""
     duration: float
     """Seconds from the first frame's presentation to the last one's end, from packets."""
     header_duration: float | None = None
@@ -85,6 +87,7 @@ class AudioStream:
     sample_rate: int
     """Hertz."""
     start: float = 0.0
+    stated_start: float | None = None
     duration: float
     """Seconds, from packets."""
     header_duration: float | None = None

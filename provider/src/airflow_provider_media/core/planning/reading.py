@@ -73,8 +73,10 @@ def lateness(media: MediaInfo, file: Input, indexes: frozenset[int]) -> float:
     if media.format not in DISCONTINUOUS or file.file != f"file:{SOURCE}":
         return 0.0
     streams: tuple[VideoStream | AudioStream, ...] = (*media.video, *media.audio)
-    first = min((stream.start for stream in streams if stream.index in indexes), default=media.start)
-    return max(0.0, first - media.start - float(dict(file.options).get("ss", 0)))
+    starts = {stream.index: stream.start if stream.stated_start is None else stream.stated_start for stream in streams}
+    whole = min(starts.values())
+    first = min((start for index, start in starts.items() if index in indexes), default=whole)
+    return max(0.0, first - whole - float(dict(file.options).get("ss", 0)))
 
 
 def _source(**where: str | None) -> Input:
