@@ -6,6 +6,7 @@ per channel), ISO/IEC 11172-3 and 13818-3 (MP3).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,8 +55,15 @@ def encoding_of(codec: AudioCodec, *, bitrate: int | None, channels: int, sample
     return AudioEncoding(codec=codec, bitrate=min(bitrate or 64_000 * channels, most), channels=channels, sample_rate=rate)
 
 
+def track_options(encodings: Sequence[AudioEncoding]) -> dict[str, str]:
+    """Options of the sound streams of one output, in their order."""
+    if len(set(encodings)) == 1:
+        return audio_options(encodings[0])
+    return {f"{name}:{n}": value for n, encoding in enumerate(encodings) for name, value in audio_options(encoding).items()}
+
+
 def audio_options(encoding: AudioEncoding) -> dict[str, str]:
-    """Options of the sound streams of one output."""
+    """Options of all sound streams of one output."""
     own = {"c:a": _ENCODER[encoding.codec]}
     if encoding.codec in _LOSSLESS:
         # What was decoded from AAC or MP3 has 32 bits, of which FLAC holds 24 unless it is asked for an experiment.

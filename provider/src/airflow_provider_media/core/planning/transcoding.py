@@ -209,7 +209,7 @@ def _encoded_sound(order: Order, spec: TranscodeSpec, span: Span, tracks: tuple[
     heard = list(zip(tracks, encodings, strict=True))
     return _Part(
         streams=tuple(soundtracks.encoded(order, track, span, encoding, loudness) for track, encoding in heard),
-        options=sound.audio_options(encodings[0]) | soundtracks.labels(tracks, spec.container),
+        options=sound.track_options(encodings) | soundtracks.labels(tracks, spec.container),
         audio=tuple(soundtracks.expected(order.media, track, span, encoding, spec.container) for track, encoding in heard),
         cost=cost.SOUND * span.seconds * len(tracks),
     )
