@@ -337,28 +337,14 @@ def test_a_bit_rate_that_a_codec_does_not_offer_is_moved_to_one_that_it_does(tmp
 @pytest.mark.parametrize(("container", "codec"), [("mkv", "aac"), ("webm", "opus"), ("mkv", "vorbis"), ("mkv", "flac")])
 def test_each_track_is_encoded_by_its_own_channels(tmp_path, container, codec):
     noise = [option for n in (1, 2) for option in ("-f", "lavfi", "-i", f"anoisesrc=d=3:seed={n}:r=48000")]
-    source = make(
-        tmp_path / "a.mkv",
-        *noise,
-        "-map",
-        "0",
-        "-map",
-        "1",
-        "-ac:a:0",
-        "1",
-        "-ac:a:1",
-        "2",
-        "-c:a",
-        "pcm_s16le",
-        "-disposition:a:0",
-        "default",
-    )
+    kinds = ("-ac:a:0", "1", "-ac:a:1", "2", "-c:a", "pcm_s16le", "-disposition:a:0", "default")
+    source = make(tmp_path / "a.mkv", *noise, "-map", "0", "-map", "1", *kinds)
     spec = {"kind": "transcode", "container": container, "video": "drop", "audio": {"codec": codec, "tracks": "all"}}
     loud = {**spec, "audio": {**spec["audio"], "bitrate": 512_000}}
     made = carry_out(source, tmp_path / "w", {"usual": spec, "loud": loud})
-    mono, stereo = scan(made.path("usual"), toolchain=find_toolchain(), limits=Limits()).streams
-    assert (mono.channels, stereo.channels) == (1, 2)
-    assert stereo.bit_rate > 1.5 * mono.bit_rate
+    for name in ("usual", "loud"):
+        found = scan(made.path(name), toolchain=find_toolchain(), limits=Limits()).streams
+        assert [stream.channels for stream in found] == [1, 2]
 
 
 def test_sound_that_begins_late_stays_with_its_picture(tmp_path):

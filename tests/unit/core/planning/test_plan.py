@@ -206,6 +206,14 @@ def test_broadcast_formats_are_told_when_their_picture_begins_where_it_is_all_th
     assert offset_of({"kind": "transcode", "container": "m4a"}) is None
 
 
+def test_tracks_of_unequal_channels_get_bit_rates_of_their_own():
+    source = media(video(), audio(channels=1, default=True), audio(index=2, channels=2))
+    (unit,) = plan({"mp4": {**MP4, "audio": {"tracks": "all"}}}, source).units
+    given = dict(pairwise(unit.commands[0].arguments))
+    assert (given["-b:a:0"], given["-b:a:1"]) == ("64000", "128000")
+    assert given["-c:a:0"] == given["-c:a:1"] == "aac"
+
+
 def test_a_watermarks_timecode_counts_the_frames_of_the_source():
     mark = {"text": "x", "start": "00:00:01:12"}
     (unit,) = plan({"mp4": {**MP4, "watermarks": [mark]}}, media(video(frame_rate=50))).units
