@@ -28,6 +28,12 @@ def test_what_is_kept_in_hdr_parts_before_the_mapping():
     assert "yuv420p10le" in graph
 
 
+def test_what_is_kept_in_ten_bits_is_laid_over_its_blurred_self_in_ten_bits():
+    square = {"codec": "h265", "dynamic_range": "keep", "width": 720, "height": 720, "fit": "blur"}
+    graph = graph_of({"kept": {"kind": "transcode", "video": square}})
+    assert "overlay=format=yuv420p10:" in graph
+
+
 def test_sdr_is_never_mapped():
     assert "tonemap" not in graph_of({"mp4": {"kind": "transcode"}}, dynamic_range="sdr")
 

@@ -77,7 +77,7 @@ def scaled(picture: Stream, size: tuple[int, int]) -> Stream:
     return apply("scale", picture, w=size[0], h=size[1], out_range="limited")
 
 
-def fitted(picture: Stream, frame: tuple[int, int], inner: tuple[int, int], fit: Fit) -> Stream:
+def fitted(picture: Stream, frame: tuple[int, int], inner: tuple[int, int], fit: Fit, *, ten_bit: bool = False) -> Stream:
     """A picture in a frame.
 
     :param frame: width and height of the result.
@@ -92,7 +92,7 @@ def fitted(picture: Stream, frame: tuple[int, int], inner: tuple[int, int], fit:
     if fit == "crop":
         return apply("crop", whole, w=frame[0], h=frame[1])
     if fit == "blur":
-        return apply("overlay", _blurred(picture, frame), whole, x="(W-w)/2", y="(H-h)/2")
+        return overlaid(_blurred(picture, frame), whole, "(W-w)/2", "(H-h)/2", ten_bit=ten_bit)
     return apply("pad", whole, w=frame[0], h=frame[1], x="(ow-iw)/2", y="(oh-ih)/2")
 
 

@@ -116,7 +116,7 @@ def _encoded(order: Order, spec: TranscodeSpec, span: Span, video: VideoStream) 
     picture = order.reading.picture(span)
     picture = filters.paced(picture, rate, seconds=None if span.whole else span.seconds) if rate else picture
     picture = picture if keep_range else toned(picture, video, order.scene.tone_size)
-    picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit)
+    picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit, ten_bit=encoding.ten_bit)
     white = graphics_white(video, keep=keep_range)
     marks = order.scene.watermarks if spec.watermarks is None else spec.watermarks
     picture, overlays = watermarked(
