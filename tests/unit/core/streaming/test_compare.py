@@ -16,7 +16,8 @@ from airflow_provider_media.core.streaming.compare import (
     keyframe_numbers,
     require_none,
 )
-from airflow_provider_media.core.streaming.measure import FileFacts, PictureFacts, StreamFacts
+from airflow_provider_media.core.streaming.measure import FileFacts, StreamFacts
+from airflow_provider_media.core.streaming.pictures import PictureFacts
 from airflow_provider_media.core.streaming.verify import verify_vtt
 from airflow_provider_media.core.streaming.webvtt import parse_webvtt, sprite_webvtt
 

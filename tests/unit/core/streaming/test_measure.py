@@ -3,7 +3,8 @@ from fractions import Fraction
 import pytest
 
 from airflow_provider_media.core.errors import VerificationFailed
-from airflow_provider_media.core.streaming.measure import PictureFacts, StreamFacts, picture
+from airflow_provider_media.core.streaming.measure import StreamFacts
+from airflow_provider_media.core.streaming.pictures import PictureFacts, picture
 
 
 def a_stream(pts, lengths=None, **facts) -> StreamFacts:

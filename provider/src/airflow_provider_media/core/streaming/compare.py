@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from airflow_provider_media.core.errors import VerificationFailed
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedAudio, ExpectedImage, ExpectedVideo
-from airflow_provider_media.core.streaming.measure import FileFacts, PictureFacts, StreamFacts
+from airflow_provider_media.core.streaming.measure import FileFacts, StreamFacts
+from airflow_provider_media.core.streaming.pictures import PictureFacts
 from airflow_provider_media.core.streaming.webvtt import Cue
 
 ANIMATED = ("gif", "webp")

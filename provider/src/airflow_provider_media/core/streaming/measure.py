@@ -1,26 +1,22 @@
-"""Measuring files: what their packets, their decoding and their pixels say, whatever their headers claim."""
+"""Measuring files: what their packets and their decoding say, whatever their headers claim."""
 
 from __future__ import annotations
 
 import re
 import time
-import warnings
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from airflow_provider_media.core.errors import Cancelled, ResourceExhausted, VerificationFailed
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.process import watch
 from airflow_provider_media.core.ffmpeg.sandbox import enclose
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 _PACKET = re.compile(r"packet\|stream_index=(\d+)\|pts=(-?\d+|N/A)\|duration=(\d+|N/A)\|size=(\d+)\|pos=(\d+|N/A)\|flags=(K?)")
 _ENTRIES = (
@@ -103,19 +99,6 @@ class FileFacts:
     format: str
     """ffprobe's format name."""
     streams: tuple[StreamFacts, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PictureFacts:
-    """One still or animated picture."""
-
-    format: str
-    """jpg, png, webp or gif."""
-    width: int
-    height: int
-    frames: int = 1
-    duration: float = 0.0
-    """Seconds that an animation takes."""
 
 
 def scan(path: Path, *, toolchain: Toolchain, limits: Limits) -> FileFacts:
@@ -244,38 +227,6 @@ def decode(path: Path, *, duration: float, toolchain: Toolchain, limits: Limits,
     if problem := _run(argv, read, directory=path.parent, toolchain=toolchain, limits=limits, seconds=seconds, cancelled=cancelled):
         raise VerificationFailed(f"{path.name} cannot be decoded: {problem}", file=path.name)
     return frames
-
-
-def picture(path: Path) -> PictureFacts:
-    """Open one picture and decode all of it, every frame of an animation.
-
-    :raises VerificationFailed: when it is cut off, damaged or no picture.
-    """
-    from PIL import Image as Pictures
-
-    try:
-        with warnings.catch_warnings():
-            # A sheet of sprites may be large; its size was planned and is compared afterwards.
-            warnings.simplefilter("ignore", Pictures.DecompressionBombWarning)
-            with Pictures.open(path, formats=("JPEG", "PNG", "WEBP", "GIF")) as image:
-                return _picture(image)
-    # What Pillow raises for damage, depending on the format.
-    except (OSError, SyntaxError, ValueError, EOFError, Pictures.DecompressionBombError) as error:
-        raise VerificationFailed(f"{path.name} is no whole picture: {error}", file=path.name) from error
-
-
-def _picture(image: Image) -> PictureFacts:
-    width, height = image.size
-    # JPEG can be decoded at an eighth of its size: all of its bits are read for a fraction of the work.
-    image.draft(None, (max(1, width // 8), max(1, height // 8)))
-    frames = int(getattr(image, "n_frames", 1))
-    milliseconds = 0
-    for number in range(frames):
-        image.seek(number)
-        image.load()
-        milliseconds += int(image.info.get("duration", 0))
-    name = str(image.format).lower().replace("jpeg", "jpg")
-    return PictureFacts(format=name, width=width, height=height, frames=frames, duration=milliseconds / 1000)
 
 
 def _run(

@@ -20,7 +20,8 @@ from airflow_provider_media.core.streaming.compare import (
     compare_picture,
     require_none,
 )
-from airflow_provider_media.core.streaming.measure import FileFacts, decode, picture, scan
+from airflow_provider_media.core.streaming.measure import FileFacts, decode, scan
+from airflow_provider_media.core.streaming.pictures import picture
 from airflow_provider_media.core.streaming.verify_package import verify_package
 from airflow_provider_media.core.streaming.webvtt import parse_webvtt
 
