@@ -191,4 +191,7 @@ def _run(command: Command, directory: Path, source: Path | None, share: _Share, 
 def _read_errors(stderr: str, name: str) -> list[str]:
     """What a tolerant workflow got over."""
     errors = [line for line in stderr.splitlines() if "[error]" in line]
-    return [f"{name}: {len(errors)} errors while reading the source, the first one: {scrubbed(errors[0])}"] if errors else []
+    if not errors:
+        return []
+    count = "an error" if len(errors) == 1 else f"{len(errors)} errors, the first one"
+    return [f"{name}: reading the source met {count}: {scrubbed(errors[0])}"]
