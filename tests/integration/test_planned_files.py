@@ -325,6 +325,15 @@ def test_sound_shorter_than_the_look_ahead_is_levelled_in_every_codec(tmp_path, 
     carry_out(source, tmp_path / "w", outputs)
 
 
+@pytest.mark.parametrize("seconds", [4.21, 20.21, 20.26])
+def test_levelled_sound_lasts_as_long_as_its_source_and_has_no_gap(tmp_path, seconds):
+    source = make(tmp_path / "a.wav", "-f", "lavfi", "-i", f"sine=frequency=440:sample_rate=44100:duration={seconds}")
+    made = carry_out(source, tmp_path / "w", {"sound": {"kind": "transcode", "container": "flac", "audio": {"loudness": -16}}})
+    (found,) = scan(made.path("sound"), toolchain=find_toolchain(), limits=Limits()).streams
+    assert float(sum(found.lengths) * found.time_base) == pytest.approx(seconds, abs=0.001)
+    assert found.duration == pytest.approx(seconds, abs=0.001)
+
+
 @pytest.mark.parametrize("bitrate", [16_000, 512_000])
 def test_a_bit_rate_that_a_codec_does_not_offer_is_moved_to_one_that_it_does(tmp_path, bitrate):
     source = audio_only(tmp_path / "a.m4a", channels=1)

@@ -217,5 +217,6 @@ def _normalized(sound: Stream, target: float, true_peak: float) -> Stream:
     # LUFS on speech, music, noise, a tone, 1 s of sound and a programme that falls by 26 LU. Measuring first would decode all of the
     # sound twice. LRA is the widest on offer, because compressing dynamics was not asked for.
     level = apply("loudnorm", sound, I=f"{target:g}", TP=f"{true_peak:g}", LRA=50)
-    # Sound shorter than its look-ahead comes in one piece, larger than FLAC's encoder takes.
-    return apply("asetnsamples", level, nb_out_samples=4096, pad=0)
+    # Sound shorter than its look-ahead comes in one piece, larger than FLAC's encoder takes. And it stamps the last three seconds up to
+    # a tenth too late, as if there were silence before them: what goes in is without gaps from 0 on, so samples tell the time.
+    return apply("asetpts", apply("asetnsamples", level, nb_out_samples=4096, pad=0), expr="N/SR/TB")
