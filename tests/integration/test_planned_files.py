@@ -325,13 +325,14 @@ def test_sound_shorter_than_the_look_ahead_is_levelled_in_every_codec(tmp_path, 
     carry_out(source, tmp_path / "w", outputs)
 
 
-@pytest.mark.parametrize("seconds", [4.21, 20.21, 20.26])
-def test_levelled_sound_lasts_as_long_as_its_source_and_has_no_gap(tmp_path, seconds):
+@pytest.mark.parametrize("seconds", [4.21, 20.21])
+def test_levelled_sound_ends_with_its_source_and_has_no_gap(tmp_path, seconds):
     source = make(tmp_path / "a.wav", "-f", "lavfi", "-i", f"sine=frequency=440:sample_rate=44100:duration={seconds}")
-    made = carry_out(source, tmp_path / "w", {"sound": {"kind": "transcode", "container": "flac", "audio": {"loudness": -16}}})
+    levelled = {"kind": "transcode", "container": "mkv", "audio": {"loudness": -16, "codec": "pcm"}}
+    made = carry_out(source, tmp_path / "w", {"sound": levelled, "aac": {**levelled, "container": "m4a", "audio": {"loudness": -16}}})
     (found,) = scan(made.path("sound"), toolchain=find_toolchain(), limits=Limits()).streams
-    assert float(sum(found.lengths) * found.time_base) == pytest.approx(seconds, abs=0.001)
-    assert found.duration == pytest.approx(seconds, abs=0.001)
+    assert float(max(found.pts) * found.time_base) + found.sizes[-1] / 2 / 48_000 == pytest.approx(seconds, abs=0.003)
+    assert sum(found.sizes) / 2 / 48_000 == pytest.approx(seconds, abs=0.001)
 
 
 @pytest.mark.parametrize("bitrate", [16_000, 512_000])
