@@ -51,9 +51,11 @@ def find_run(account: Account, job_id: str, session: Session) -> tuple[DagRun, T
 def list_jobs(account: Account, wanted: JobFilter) -> JobPage:
     """Some of an account's jobs, the latest first.
 
-    :raises RequestInvalid: when the cursor is none of ours.
+    :raises RequestInvalid: when the cursor is none of ours, or no page has that many jobs.
     """
-    limit = max(1, min(wanted.limit, PAGE))
+    limit = wanted.limit
+    if not 1 <= limit <= PAGE:
+        raise RequestInvalid(f"limit is {limit}; a page has 1 to {PAGE} jobs", field="limit")
     with create_session(scoped=False) as session:
         rows = session.execute(_filtered(account, wanted).order_by(DagRun.id.desc()).limit(limit + 1)).all()
         ended = texts([run for run, _ in rows], STATE, session)

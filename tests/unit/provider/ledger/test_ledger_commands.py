@@ -49,6 +49,8 @@ def test_a_job_is_submitted_shown_listed_cancelled_and_tried_again(command, queu
         (("submit", "s3://in/film.mp4", "--account", "nobody"), "account_unknown"),
         (("status", "nothing"), "job_unknown"),
         (("jobs", "--state", "lost"), "request_invalid"),
+        (("jobs", "--limit", "-1"), "request_invalid"),
+        (("jobs", "--limit", "201"), "request_invalid"),
     ],
 )
 def test_a_refusal_has_a_code_and_an_exit_code_of_its_own(command, arguments, error):
