@@ -222,6 +222,21 @@ def test_uneven_frame_times_are_kept_where_that_is_asked_for(tmp_path):
     assert even == pytest.approx([number / 17 for number in range(len(even))])
 
 
+def test_sound_with_a_gap_is_filled_where_it_is_encoded_and_copied_as_it_is(tmp_path):
+    holed = ("-af", "aselect='not(between(t,1,2))'")
+    source = clip(tmp_path / "c.mkv", seconds=3, extra=holed)
+    copied = {"kind": "transcode", "video": "copy", "audio": "copy"}
+    made = carry_out(source, tmp_path / "w", {"web": WEB, "copy": {**copied, "container": "mkv"}})
+    filled, holes = (scan(made.path(name), toolchain=find_toolchain(), limits=Limits()).streams[1] for name in ("web", "copy"))
+    assert holes.count == pytest.approx(filled.count * 2 / 3, abs=3)
+
+
+def test_many_frames_on_one_tick_are_no_damage(tmp_path):
+    late = ("-vf", "select='eq(n,0)+gte(t,1)'", "-fps_mode", "vfr", "-preset", "fast")
+    source = clip(tmp_path / "c.mp4", seconds=2, extra=late)
+    carry_out(source, tmp_path / "w", {"copy": {"kind": "transcode", "container": "mkv", "video": "copy", "audio": "copy"}})
+
+
 @pytest.mark.parametrize("suffix", ["mp4", "mkv"])
 def test_frames_that_come_closer_than_the_average_are_kept_and_copied(tmp_path, suffix):
     uneven = ("-vf", "settb=1/90000,setpts='PTS-mod(N,2)*0.03/TB'", "-fps_mode", "passthrough", "-enc_time_base", "1/90000")

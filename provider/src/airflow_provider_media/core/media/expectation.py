@@ -37,6 +37,8 @@ class ExpectedAudio:
     """Seconds."""
     lead: float = 0.0
     """Seconds that may come on top, as with the picture."""
+    gapless: bool = True
+    """Whether its packets follow each other; those of a copy do as in its source."""
     language: str = ""
 
 

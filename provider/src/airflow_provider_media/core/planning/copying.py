@@ -82,5 +82,6 @@ def expected_audio(media: MediaInfo, track: AudioStream, span: Span, container: 
         sample_rate=track.sample_rate,
         duration=stream_seconds(media, track, span),
         lead=span.start,
+        gapless=False,
         language=kept_language(track, container),
     )

@@ -24,7 +24,9 @@ _ENTRIES = (
     ":stream=index,codec_name,codec_type,width,height,pix_fmt,time_base,sample_rate,channels:stream_tags=language:format=format_name"
 )
 _DEPTH = re.compile(r"p(9|10|12|14|16)(?:le|be)?$")
-_NO_DAMAGE = re.compile(r"\[null @ [^\]]*\] Application provided invalid, non monotonically increasing dts")
+_NO_DAMAGE = re.compile(
+    r"\[null @ [^\]]*\] Application provided invalid, non monotonically increasing dts|\s*Last message repeated \d+ times"
+)
 """Where frames come unevenly, two of them fall on one tick of the clock that ffmpeg counts what it throws away by."""
 _SECONDS = 600.0  # wall seconds that even the shortest measurement may take
 _DECODER_THREADS = "1"  # more cost a fifth more CPU time, and workers run several jobs beside each other
