@@ -44,7 +44,7 @@ class JobSlotOperator(BaseOperator):
         from airflow_provider_media.triggers.slot import JobSlotTrigger
 
         run = context["dag_run"]
-        job = Submission.from_json(dict(run.conf or {}))
+        job = submitted(context)
         # Airflow gives each logical date of a DAG away once; another job of the same microsecond may have it.
         start_work(job, job.submitted_at + timedelta(microseconds=context["ti"].try_number - 1))
         now = datetime.now(UTC)
@@ -60,6 +60,20 @@ class JobSlotOperator(BaseOperator):
 
     def ended(self, context: Context, event: Any) -> None:
         """Never called: the trigger ends the task."""
+
+
+def submitted(context: Context) -> Submission:
+    """The job of a run of its queue.
+
+    :raises AirflowFailException: when somebody has made the run by hand, so that it names no job.
+    """
+    conf = dict(context["dag_run"].conf or {})
+    if "job_id" not in conf:
+        raise AirflowFailException(
+            "This run is no job: jobs come into a queue when they are submitted, by REST, `airflow media submit` or IngestSubmitOperator."
+            " To do one past the queues, trigger the DAG of its workflow."
+        )
+    return Submission.from_json(conf)
 
 
 def start_work(job: Submission, logical_date: datetime) -> None:
@@ -93,14 +107,14 @@ class JobCloseOperator(BaseOperator):
 
         :raises AirflowFailException: with the job's errors, when it did not succeed.
         """
-        job = Submission.from_json(dict(context["dag_run"].conf or {}))
+        job = submitted(context)
         told = context["ti"].xcom_pull(task_ids=SLOT_TASK, key=OUTCOME)
         # What a trigger leaves reaches tasks as text in Airflow 3.3.
         outcome = json.loads(told) if isinstance(told, str) else told or lost(job)
         announce_end(job, outcome, context)
         if outcome["state"] != JobState.SUCCEEDED:
             errors = "; ".join(f"{error['code']}: {error['message']}" for error in outcome["errors"])
-            raise AirflowFailException(f"The job {job.job_id} has {outcome['state']}. {errors}")
+            raise AirflowFailException(f"The job {job.job_id} {JobState(outcome['state']).said}. {errors}".rstrip())
         return dict(outcome)
 
 

@@ -88,6 +88,16 @@ def test_a_run_that_has_failed_is_done_again(runs):
     assert [reset for *_, reset in runs.started] == [False, True]
 
 
+@pytest.mark.parametrize("operator", [JobSlotOperator, JobCloseOperator])
+@pytest.mark.parametrize("conf", [None, {}, {"source": "s3://in/film.mp4"}])
+def test_a_run_that_was_made_by_hand_fails_at_once_and_says_how_jobs_are_submitted(runs, operator, conf):
+    by_hand = context()
+    by_hand["dag_run"].conf = conf
+    with pytest.raises(AirflowFailException, match=r"This run is no job: .* `airflow media submit`"):
+        operator(task_id="job").execute(by_hand)
+    assert runs.started == []
+
+
 def test_another_attempt_asks_for_another_logical_date(runs):
     hold(try_number=3)
     assert (runs.started[0][3] - JOB.submitted_at).microseconds == 2
@@ -105,6 +115,11 @@ def test_closing_a_job_that_failed_fails_with_its_errors(runs):
     error = {"code": "source_empty", "message": "no bytes"}
     with pytest.raises(AirflowFailException, match="source_empty: no bytes"):
         JobCloseOperator(task_id="close").execute(context(outcome("failed", error)))
+
+
+def test_closing_a_job_that_was_cancelled_says_so(runs):
+    with pytest.raises(AirflowFailException, match=r"The job 1 was cancelled\.$"):
+        JobCloseOperator(task_id="close").execute(context(outcome("cancelled")))
 
 
 def test_an_outcome_is_understood_in_the_form_that_triggers_leave(runs):
