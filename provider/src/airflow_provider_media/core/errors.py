@@ -15,7 +15,8 @@
     │   ├── SourceIsReference         source_is_reference        3   no
     │   ├── SourceTooLarge            source_too_large           3   no
     │   ├── SourceTruncated           source_truncated           3   no
-    │   └── SourceDamaged             source_damaged             3   no
+    │   ├── SourceDamaged             source_damaged             3   no
+    │   └── SourceUnsuitable          source_unsuitable          3   no
     ├── ProcessingError               processing_failed          4   no
     │   ├── ToolMissing               tool_missing               4   no
     │   ├── EncodeFailed              encode_failed              4   no
@@ -149,6 +150,12 @@ class SourceDamaged(SourceError):
     """The source cannot be decoded without errors."""
 
     code = "source_damaged"
+
+
+class SourceUnsuitable(SourceError):
+    """The source is of a kind of which a required output cannot be made as the workflow wants it."""
+
+    code = "source_unsuitable"
 
 
 class ProcessingError(MediaError):

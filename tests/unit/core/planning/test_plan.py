@@ -5,13 +5,14 @@ from itertools import pairwise
 
 import pytest
 
-from airflow_provider_media.core.errors import SourceError, WorkflowInvalid
+from airflow_provider_media.core.errors import SourceError, SourceUnsuitable, WorkflowInvalid
 from airflow_provider_media.core.planning.plan import SourceIdentity
 from airflow_provider_media.core.plans import Plan
 from airflow_provider_media.core.serde import from_json, to_json
 from tests.planned import SOURCE, audio, media, plan, video
 
 LONG = media(video(seconds=600.0), audio(duration=600.0))
+COPY = {"kind": "transcode", "video": "copy", "audio": "drop"}
 POSTER = {"kind": "snapshots", "at": ["10%"]}
 MP4 = {"kind": "transcode"}
 
@@ -94,8 +95,8 @@ def test_a_copy_is_not_decoded():
         ({"kind": "transcode", "video": "drop"}, media(video()), "no sound, and its picture is not wanted"),
         ({"kind": "transcode", "trim": {"start": "60s"}}, media(), "leaves nothing of a source of 10.000 s"),
         ({"kind": "animated_image", "start": "60s"}, media(), "begins after the end"),
-        ({"kind": "transcode", "container": "webm", "video": "copy", "audio": "drop"}, media(), "which webm does not hold"),
-        ({"kind": "transcode", "container": "ts", "video": "copy", "audio": "drop"}, media(video(rotation=90)), "turned by 90 degrees"),
+        ({**COPY, "container": "webm", "required": False}, media(), "which webm does not hold"),
+        ({**COPY, "container": "ts", "required": False}, media(video(rotation=90)), "turned by 90 degrees"),
     ],
 )
 def test_what_a_source_cannot_have_is_left_out_with_the_reason(output, source, reason):
@@ -103,6 +104,18 @@ def test_what_a_source_cannot_have_is_left_out_with_the_reason(output, source, r
     assert [left.output for left in made.left_out] == ["it"]
     assert reason in made.left_out[0].reason
     assert made.units == ()
+
+
+@pytest.mark.parametrize(
+    ("output", "reason"),
+    [
+        ({"container": "webm", "video": "copy"}, "picture is h264, which webm does not hold"),
+        ({"container": "webm", "audio": "copy"}, "sound is aac, which webm does not hold"),
+    ],
+)
+def test_a_required_copy_that_its_container_does_not_hold_fails_the_job_instead_of_lacking_picture_or_sound(output, reason):
+    with pytest.raises(SourceUnsuitable, match=f"output it: the {reason} .*: encode it instead of copying, or say 'required: false'"):
+        plan({"it": {"kind": "transcode", **output}, "poster": POSTER}, media())
 
 
 def test_a_job_with_nothing_to_make_is_refused_with_all_reasons():
@@ -186,7 +199,7 @@ def test_a_language_is_written_and_promised_as_the_container_can_hold_it(contain
 
 def test_a_part_is_copied_only_where_an_index_tells_of_the_keyframe_that_it_begins_with():
     def left_out(trim):
-        copy = {"kind": "transcode", "container": "mkv", "video": "copy", "trim": trim}
+        copy = {"kind": "transcode", "container": "mkv", "video": "copy", "trim": trim, "required": False}
         return [left.reason for left in plan({"copy": copy}, media(form="mpegts")).left_out]
 
     (reason,) = left_out({"start": "2s"})

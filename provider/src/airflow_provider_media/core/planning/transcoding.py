@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
+from airflow_provider_media.core.errors import SourceUnsuitable
 from airflow_provider_media.core.ffmpeg import encoders, filters, sound
 from airflow_provider_media.core.ffmpeg.encoders import VideoEncoding
 from airflow_provider_media.core.ffmpeg.graph import Output, Stream, options
@@ -56,7 +57,10 @@ class _Part:
 
 
 def transcode(order: Order, spec: TranscodeSpec) -> Draft:
-    """Draft a transcode; what the source lacks is left out of it."""
+    """Draft a transcode; what the source lacks is left out of it.
+
+    :raises SourceUnsuitable: when a required one is to copy what its container does not hold.
+    """
     draft = partial(Draft, output=order.name, required=spec.required)
     span = trim_span(order.media, spec)
     if span is None:
@@ -176,11 +180,21 @@ def encoding_of(wanted: VideoSettings, container: Container, frames: int, *, kee
 
 def _copied(order: Order, spec: TranscodeSpec, span: Span, video: VideoStream) -> _Part:
     if reason := copying.video_refusal(order.media, video, spec.container, span):
-        return _Part(reason=reason)
+        return _not_copied(order, spec, reason)
     expected = copying.expected_video(order.media, video, span)
     size = Size(video.width, video.height)
     tag = {"tag:v": FOUR_CC[spec.container]} if video.codec == "hevc" and spec.container in FOUR_CC else {}
     return _Part(streams=(order.reading.coded(video, span),), options={"c:v": "copy", **tag}, video=(expected,), size=size)
+
+
+def _not_copied(order: Order, spec: TranscodeSpec, reason: str) -> _Part:
+    """Leave out of an optional output what is there and cannot be copied.
+
+    :raises SourceUnsuitable: when the output is required: without its picture or its sound it would pass for what was wanted.
+    """
+    if spec.required:
+        raise SourceUnsuitable(f"output {order.name}: {reason}, or say 'required: false'", output=order.name)
+    return _Part(reason=reason)
 
 
 def _heard(order: Order, spec: TranscodeSpec, span: Span) -> _Part:
@@ -217,7 +231,7 @@ def _encoded_sound(order: Order, spec: TranscodeSpec, span: Span, tracks: tuple[
 
 def _copied_sound(order: Order, spec: TranscodeSpec, span: Span, track: AudioStream) -> _Part:
     if reason := copying.audio_refusal(track, spec.container):
-        return _Part(reason=reason)
+        return _not_copied(order, spec, reason)
     return _Part(
         streams=(order.reading.coded(track, span),),
         options={"c:a": "copy", **soundtracks.labels([track], spec.container)},
