@@ -16,6 +16,9 @@ from demo.component import StackError
 USER = "admin"
 DATABASE_STAMP = "database-version"
 COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
+DATABASE_URL = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
+PATIENCE_SECONDS = 60
+"""How long components wait for SQLite's only writer."""
 LEFT_OUT = ("AIRFLOW", "AWS_", "_AIRFLOW")
 """Prefixes of variables that must not come in from the caller's shell."""
 
@@ -115,13 +118,24 @@ def environment(settings: Mapping[str, str], home: Path, s3_endpoint: str) -> di
     )
 
 
+def of_component(name: str, airflow_environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of one of the COMPONENTS: on SQLite, all but the API server are patient.
+
+    The API server writes its audit log on the thread that its other requests need to finish their own writing: two that meet hold up
+    everybody for the five seconds after which SQLite gives up (seen in Airflow 3.3). A scheduler that gave up, too, would end.
+    """
+    url = airflow_environment[DATABASE_URL]
+    patient = url.startswith("sqlite") and name != "api-server"
+    return {**airflow_environment, DATABASE_URL: f"{url}?timeout={PATIENCE_SECONDS}" if patient else url}
+
+
 def migrate(home: Path, airflow_environment: Mapping[str, str]) -> None:
     """Bring the database to the installed Airflow's version; free where it is there already, in a file of this home.
 
     :raises StackError: where Airflow refuses, with its words.
     """
     stamp, installed = home / DATABASE_STAMP, version("apache-airflow-core")
-    own = airflow_environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].startswith("sqlite") and (home / "airflow.db").exists()
+    own = airflow_environment[DATABASE_URL].startswith("sqlite") and (home / "airflow.db").exists()
     if own and stamp.exists() and stamp.read_text() == installed:
         return
     done = subprocess.run(

@@ -199,4 +199,5 @@ def restart(stack: Stack, name: str) -> None:
     stack.components[name].release()
     stack.components[name].join()
     argv = airflow_home.command(name, 0)
-    stack.components[name] = start(name, argv, environment=stack.environment, logs=stack.home / "logs" / "components", directory=stack.home)
+    environment = airflow_home.of_component(name, stack.environment)
+    stack.components[name] = start(name, argv, environment=environment, logs=stack.home / "logs" / "components", directory=stack.home)

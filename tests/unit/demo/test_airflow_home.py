@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.airflow_home import environment, options, read_secrets
+from demo.airflow_home import DATABASE_URL, environment, of_component, options, read_secrets
 
 
 def options_of(home: Path) -> dict[str, str]:
@@ -38,3 +38,13 @@ def test_every_client_of_the_stack_is_pointed_at_the_stand_in(tmp_path: Path) ->
     variables = environment(options_of(tmp_path), tmp_path, "http://127.0.0.1:4566")
     connection = json.loads(variables["AIRFLOW_CONN_MEDIA_S3"])
     assert connection["extra"]["endpoint_url"] == variables["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4566"
+
+
+@pytest.mark.parametrize("name", ["scheduler", "triggerer", "dag-processor"])
+def test_what_shares_sqlite_with_the_api_server_waits_longer_than_that_holds_it_up(name: str) -> None:
+    assert of_component(name, {DATABASE_URL: "sqlite:////home/airflow.db"}) == {DATABASE_URL: "sqlite:////home/airflow.db?timeout=60"}
+
+
+def test_the_api_server_and_other_databases_are_left_as_they_are() -> None:
+    for name, url in (("api-server", "sqlite:////home/airflow.db"), ("scheduler", "postgresql://127.0.0.1/airflow")):
+        assert of_component(name, {DATABASE_URL: url}) == {DATABASE_URL: url}
