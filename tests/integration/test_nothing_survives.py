@@ -14,12 +14,13 @@ from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
 pytestmark = [pytest.mark.integration, pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties a child to its parent")]
 
 PROGRAM = """
-import dataclasses, sys
+import dataclasses, signal, sys
 from pathlib import Path
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.runner import run
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
 from airflow_provider_media.core.plans import Command
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which is ignored where tests are started in the background
 tools = find_toolchain()
 if sys.argv[2] == "bare":
     tools = dataclasses.replace(tools, bubblewrap=None)

@@ -71,6 +71,7 @@ def run(args):
     say('{"answer": 1}')
     return 0
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which is ignored where tests are started in the background
 held = sys.stdout  # Airflow's loggers hold it, or take it when they are first used
 sys.modules["chatty"] = types.SimpleNamespace(run=run)
 call("chatty", argparse.Namespace(interrupted="interrupted" in sys.argv))
