@@ -54,10 +54,10 @@ def test_only_filtered_pictures_count_as_decoded():
     assert decodes_video([Output("a.mkv", (apply("scale", PICTURE, w=64),), ())])
 
 
-def test_damage_ends_a_strict_command_alone():
-    output = Output("a.mkv", (PICTURE,), ())
-    assert compile_arguments([output], strict=True)[0] == "-xerror"
-    assert "-xerror" not in compile_arguments([output])
+def test_compile_arguments_damaged_source_accepts_any_error_rate():
+    output = Output("out.mp4", (PICTURE,), ())
+    assert compile_arguments([output], damaged=True)[:2] == ("-max_error_rate", "1")
+    assert "-max_error_rate" not in compile_arguments([output])
 
 
 def test_the_same_graph_compiles_to_the_same_arguments_in_every_process():

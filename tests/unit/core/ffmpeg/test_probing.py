@@ -73,9 +73,10 @@ def test_a_cover_is_no_video(tmp_path, suffix):
     assert (found.video, found.attached_pictures) == ((), (1,))
 
 
-def test_a_start_that_is_not_zero_is_told_and_is_no_part_of_the_length(tmp_path):
+def test_probe_start_that_is_not_zero_is_no_part_of_the_length(tmp_path):
     found = look(media.offset_start(tmp_path / "late.mkv", start=1.4))
-    assert (found.start, found.main_video.start, found.duration) == (1.4, 1.4, 1.0)
+    assert (found.start, found.main_video.start, found.main_video.stated_start) == (0, 0, 1.4)
+    assert found.duration == pytest.approx(1, abs=0.003)
 
 
 def test_a_user_file_name_can_be_anything(tmp_path):
@@ -108,7 +109,7 @@ def test_a_cut_file_is_refused_and_passes_with_a_warning_where_that_is_wanted(tm
     assert refused(cut) == "source_truncated"
     found = look(cut, integrity="tolerant")
     assert 1.0 < found.duration < 2.2
-    assert "cut short" in found.warnings[0]
+    assert any("cut short" in warning for warning in found.warnings)
 
 
 def test_a_cut_mp4_without_its_index_cannot_be_tolerated(tmp_path):

@@ -1,13 +1,15 @@
 """What is refused, and how a whole file is told from a cut one."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from airflow_provider_media.core.errors import SourceNotMedia, SourceTooLarge
+from airflow_provider_media.core.media.damage import StreamDamage
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
 from airflow_provider_media.core.media.packets import StreamPackets
-from airflow_provider_media.core.media.soundness import check_facts, check_header, damage, shortfall
+from airflow_provider_media.core.media.soundness import check_facts, check_header, holes, is_ragged, shortfall, unplayable
 
 
 def info(*, container="mov,mp4", duration=10.0, header=10.0, size=1880, rate=25) -> MediaInfo:
@@ -58,7 +60,7 @@ def test_a_last_packet_that_is_incomplete_tells_a_cut():
 def test_a_transport_stream_may_begin_and_end_anywhere_but_between_packets():
     ragged = [stream(corrupt=(0, 98))]
     assert shortfall(info(container="mpegts", size=188 * 10), ragged) is None
-    assert damage(info(container="mpegts"), ragged) is None
+    assert is_ragged(info(container="mpegts"), "")
     assert "middle of a packet" in shortfall(info(container="mpegts", size=188 * 10 + 7), ragged)
 
 
@@ -70,10 +72,23 @@ def test_an_ogg_file_without_its_last_page_is_cut():
     assert shortfall(info(container="ogg"), [], tail=b"") is not None
 
 
-def test_corrupt_packets_in_the_middle_are_damage():
-    assert damage(info(container="mpegts"), [stream(corrupt=(50,))]) == "1 of its packets are marked as corrupt"
-    assert damage(info(), [stream()]) is None
-    assert damage(MediaInfo(format="mov", size=1, duration=0), []) == "none of its streams holds a packet"
+def test_a_wav_of_unknown_length_is_whole_wherever_it_ends():
+    said = "[wav @ 0x1] Ignoring maximum wav data size, file may be invalid"
+    assert shortfall(info(container="wav"), [stream(corrupt=(99,))], said=said) is None
+    assert is_ragged(info(container="wav"), said)
+    assert not is_ragged(info(container="wav"), "")
+
+
+def test_holes_of_streams_are_damage():
+    whole = StreamDamage(stream=0, kind="video", expected=50, decoded=50, ragged=3)
+    assert holes(replace(info(), damage=(whole,))) is None
+    assert "1 of 50 packets lost" in holes(replace(info(), damage=(replace(whole, dropped=1),)))
+    assert "cannot be decoded at all" in holes(replace(info(), damage=(replace(whole, decoded=0),)))
+
+
+def test_a_file_without_packets_cannot_be_played():
+    assert unplayable(MediaInfo(format="mov", size=1, duration=0)) == "none of its streams holds a packet"
+    assert unplayable(info()) is None
 
 
 @pytest.mark.parametrize(

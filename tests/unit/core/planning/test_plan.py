@@ -1,11 +1,13 @@
 """What a plan puts together, what it leaves out, and what its keys depend on."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from airflow_provider_media.core.errors import SourceError, SourceUnsuitable, WorkflowInvalid
+from airflow_provider_media.core.media.damage import StreamDamage
 from airflow_provider_media.core.planning.plan import SourceIdentity
 from airflow_provider_media.core.plans import Plan
 from airflow_provider_media.core.serde import from_json, to_json
@@ -138,7 +140,6 @@ def test_two_outputs_of_one_key_are_refused():
     [
         {"identity": SourceIdentity(uri=SOURCE.uri, version="v2")},
         {"outputs": {"mp4": {**MP4, "video": {"crf": 30}}}},
-        {"integrity": "tolerant"},
         {"watermarks": [{"text": "Hi"}]},
     ],
 )
@@ -210,13 +211,32 @@ def test_a_part_is_copied_only_where_an_index_tells_of_the_keyframe_that_it_begi
 @pytest.mark.parametrize(("form", "offset"), [("mpegts", "0.400000"), ("mov,mp4,m4a,3gp,3g2,mj2", None)])
 def test_broadcast_formats_are_told_when_their_picture_begins_where_it_is_all_that_is_used(form, offset):
     def offset_of(spec):
-        source = media(video(start=10.4), audio(start=10.0), start=10.0, form=form)
+        source = media(video(start=0.4), audio(), form=form)
         arguments = plan({"out": spec}, source).units[0].commands[0].arguments
         return dict(pairwise(arguments)).get("-itsoffset")
 
     assert offset_of({"kind": "sprites"}) == offset
     assert offset_of({"kind": "transcode"}) is None
     assert offset_of({"kind": "transcode", "container": "m4a"}) is None
+
+
+def test_plan_first_frame_after_file_start_moves_all_times_to_it():
+    source = media(video(start=1.1), audio(start=1.2), start=1.1)
+    (unit,) = plan({"mp4": MP4}, source).units
+    assert dict(pairwise(unit.commands[0].arguments))["-itsoffset"] == "-1.100000"
+    (unit,) = plan({"poster": {**POSTER, "at": ["2s"]}}, source).units
+    given = dict(pairwise(unit.commands[0].arguments))
+    assert given["-ss"] == "3.099000"
+    assert "-itsoffset" not in given
+
+
+def test_plan_damaged_source_is_read_by_one_thread_and_any_error_rate():
+    holes = StreamDamage(stream=0, kind="video", expected=250, decoded=240, dropped=10)
+    (unit,) = plan({"mp4": MP4}, replace(media(), damage=(holes,))).units
+    given = dict(pairwise(unit.commands[0].arguments))
+    assert (given["-threads"], given["-max_error_rate"]) == ("1", "1")
+    (unit,) = plan({"mp4": MP4}).units
+    assert {"-threads", "-max_error_rate", "-xerror"}.isdisjoint(unit.commands[0].arguments)
 
 
 def test_tracks_of_unequal_channels_get_bit_rates_of_their_own():

@@ -17,22 +17,49 @@ BLUR_SHARE = 8
 """How much smaller the blurred background is made before it is blurred: unseen in the result, and many times cheaper."""
 
 
-def deinterlaced(picture: Stream, *, top_first: bool) -> Stream:
-    """One progressive frame per frame of two fields."""
+def deinterlaced(picture: Stream, *, top_first: bool, mixed: bool = False) -> Stream:
+    """One progressive frame per frame of two fields.
+
+    :param mixed: whether some frames are progressive, which their own flags tell.
+    """
     return apply(
         "bwdif",
         picture,
         mode="send_frame",  # keeps the frame rate; send_field would double it
         parity="tff" if top_first else "bff",  # from the probe, because frames' own flags are often wrong
-        deint="all",  # likewise: the stream was found to be interlaced as a whole
+        deint="interlaced" if mixed else "all",  # all: the stream was found to be interlaced as a whole
     )
 
 
-def turned(picture: Stream, clockwise: int) -> Stream:
+def normalised(picture: Stream, size: tuple[int, int], pixel_format: str, *, interlaced: bool) -> Stream:
+    """Pictures of changing size, shape and samples as pictures of one kind, each fitted into the canvas without distortion.
+
+    :param size: width and height of the canvas in square pixels.
+    :param interlaced: whether lines of two fields must not be mixed.
+    """
+    width, height = size
+    fitted = apply(
+        "scale",
+        picture,
+        w=f"max(2,trunc(min({width},{height}*iw*sar/ih)/2)*2)",
+        h=f"max(2,trunc(min({height},{width}*ih/(iw*sar))/2)*2)",
+        eval="frame",  # sizes are those of each frame, not of the first one
+        interl=1 if interlaced else None,
+    )
+    # eval=frame, as above: what is left over at the edges changes with the picture's shape.
+    padded = apply("pad", fitted, w=width, h=height, x="(ow-iw)/2", y="(oh-ih)/2", eval="frame")
+    return formatted(square(padded), pixel_format)
+
+
+def turned(picture: Stream, clockwise: int, *, mirrored: bool = False) -> Stream:
     """A picture turned by quarters.
 
-    :param clockwise: degrees.
+    :param clockwise: degrees, as ffprobe reads them from the first row of a display matrix.
+    :param mirrored: whether that matrix reflects the picture, too.
     """
+    if mirrored:
+        # Flipping turns the first row round: what is left to turn is half a turn more than it says.
+        picture, clockwise = apply("hflip", picture), (clockwise + 180) % 360
     for _ in range(clockwise // 90):
         picture = apply("transpose", picture, dir="clock")
     return picture

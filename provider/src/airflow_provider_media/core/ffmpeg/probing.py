@@ -17,19 +17,24 @@ from airflow_provider_media.core.errors import (
     EncodeStalled,
     SourceDamaged,
     SourceEmpty,
+    SourceError,
     SourceIsReference,
     SourceNotFound,
     SourceTooLarge,
     SourceTruncated,
 )
+from airflow_provider_media.core.ffmpeg.decoding import decode_arguments, keyframe_arguments, stream_logs
 from airflow_provider_media.core.ffmpeg.diagnosis import diagnose, summary
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.process import Ended, watch
 from airflow_provider_media.core.ffmpeg.sandbox import enclose, input_guards
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
-from airflow_provider_media.core.media.info import FieldOrder, MediaInfo, VideoStream
+from airflow_provider_media.core.media.decode_log import DecodeLog
+from airflow_provider_media.core.media.decoded import with_decoding
+from airflow_provider_media.core.media.info import MediaInfo, VideoStream
+from airflow_provider_media.core.media.keyframes import CODECS, KeyframeScan
 from airflow_provider_media.core.media.probe import PACKET_ENTRIES, PacketScan, parse
-from airflow_provider_media.core.media.soundness import check_facts, check_header, damage, shortfall
+from airflow_provider_media.core.media.soundness import check_facts, check_header, holes, is_ragged, shortfall, unplayable
 
 Integrity = Literal["strict", "tolerant"]
 
@@ -40,10 +45,8 @@ _REFERENCE = re.compile(
     rb"|(?:file\s+'?[^\n]{1,400}|(?:https?|rtsp|rtmp|rtp|udp|ftp)://\S+)\s*$)",
     re.IGNORECASE | re.MULTILINE,
 )
-_FRAMES_ASKED = 12
 _BOXES_BEFORE_INDEX = 1000
 _INDEX_CUT = "its index (moov) is cut off"
-_MAY_BE_INTERLACED = {"mpeg2video", "mpeg4", "h264", "vc1", "dvvideo", "prores", "dnxhd", "ffv1", "huffyuv", "utvideo", "v210", "rawvideo"}
 
 
 def probe(
@@ -55,7 +58,7 @@ def probe(
     require_sandbox: bool = False,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> MediaInfo:
-    """The facts of a local file; every packet is read, none is decoded.
+    """The facts of a local file: every packet is read, and all of it is decoded once.
 
     :param integrity: ``strict`` refuses a truncated or damaged file, ``tolerant`` lets it pass with a warning if anything can be played.
     :raises SourceError: when the file is refused; each reason has its own code.
@@ -74,9 +77,12 @@ def probe(
         check_facts(info, duration=limits.duration, frame_rate=limits.frame_rate)
         streams = scan.streams.values()
         short = _INDEX_CUT if index_cut else shortfall(info, streams, said=look.said, tail=_tail(path))
-        spoilt = summary(ended.stderr) if ended.returncode else damage(info, streams)
-        info = _judged(info, short, spoilt, integrity)
-        return replace(info, video=tuple(look.field_order(stream) for stream in info.video))
+        if short and integrity == "strict":
+            raise _refusal_of(info, short)
+        spoilt = summary(ended.stderr) if ended.returncode else unplayable(info)
+        decoded = look.decoded(info, data, scan)
+        check_facts(decoded, duration=limits.duration, frame_rate=limits.frame_rate)
+        return _judged(decoded, short, spoilt or holes(decoded), integrity)
 
 
 def _check_size(path: Path, limits: Limits) -> int:
@@ -115,14 +121,19 @@ def _tail(path: Path) -> bytes:
 
 
 def _judged(info: MediaInfo, short: str | None, spoilt: str | None, integrity: Integrity) -> MediaInfo:
-    error, reason = (SourceTruncated, f"cut short: {short}") if short else (SourceDamaged, f"damaged: {spoilt}")
     if not (short or spoilt):
         return info
-    if not (info.video or info.audio):
-        raise error(f"the source is {reason}, and nothing in it can be played; upload it again")
-    if integrity == "strict":
-        raise error(f"the source is {reason}; upload it again, or let the workflow say `integrity: tolerant`")
+    if integrity == "strict" or not (info.video or info.audio):
+        raise _refusal_of(info, short, spoilt)
+    reason = f"cut short: {short}" if short else f"damaged: {spoilt}"
     return replace(info, warnings=(*info.warnings, f"the source is {reason}"))
+
+
+def _refusal_of(info: MediaInfo, short: str | None, spoilt: str | None = None) -> SourceError:
+    error, reason = (SourceTruncated, f"cut short: {short}") if short else (SourceDamaged, f"damaged: {spoilt}")
+    if not (info.video or info.audio):
+        return error(f"the source is {reason}, and nothing in it can be played; upload it again")
+    return error(f"the source is {reason}; upload it again, or let the workflow say `integrity: tolerant`")
 
 
 class _Look:
@@ -176,17 +187,29 @@ class _Look:
         arguments = (*_QUIET, "-show_entries", PACKET_ENTRIES, "-of", "compact=p=0:nk=1", *self._input)
         return self._watch((str(self._tools.ffprobe), *arguments), take)
 
-    def field_order(self, stream: VideoStream) -> VideoStream:
-        """The stream with its field order as its first frames tell it, where its header says nothing and it may hold fields."""
-        if stream.field_order != "unknown" or stream.codec not in _MAY_BE_INTERLACED:
-            return stream
-        frames: list[str] = []
-        select = ("-select_streams", str(stream.index), "-read_intervals", f"%+#{_FRAMES_ASKED}")
-        entries = ("-show_entries", "frame=interlaced_frame,top_field_first", "-of", "csv=p=0")
-        self._watch((str(self._tools.ffprobe), *_QUIET, *select, *entries, *self._input), frames.append)
-        return replace(stream, field_order=_majority(frames))
+    def decoded(self, info: MediaInfo, data: dict[str, Any], scan: PacketScan) -> MediaInfo:
+        """The facts of a source with what its decoder delivers.
 
-    def _watch(self, argv: tuple[str, ...], on_line: Callable[[str], None]) -> Ended:
+        :raises SourceDamaged: when nothing at all can be decoded.
+        """
+        ragged = is_ragged(info, self.said)
+        log = DecodeLog(stream_logs(info, data, scan.streams, ragged=ragged), container=info.format)
+        if not log.streams:
+            return info
+        arguments = decode_arguments(log.streams, self._limits)
+        ended = self._watch((str(self._tools.ffmpeg), *arguments), lambda _: None, is_kept=log.read)
+        keyframes = {stream.index: self._keyframes(stream) for stream in info.video if stream.codec in CODECS}
+        found = with_decoding(info, data, log, keyframes)
+        if not (found.video or found.audio):
+            raise SourceDamaged(f"the source is damaged: nothing in it can be decoded ({summary(ended.stderr)}); upload it again")
+        return found
+
+    def _keyframes(self, stream: VideoStream) -> KeyframeScan:
+        scan = KeyframeScan()
+        self._watch((str(self._tools.ffprobe), *keyframe_arguments(stream.index, self._limits)), scan.read)
+        return scan
+
+    def _watch(self, argv: tuple[str, ...], on_line: Callable[[str], None], *, is_kept: Callable[[str], bool] = lambda _: True) -> Ended:
         launch = enclose(
             argv,
             directory=self._folder,
@@ -202,13 +225,18 @@ class _Look:
             heard = time.monotonic()
             on_line(line)
 
+        def keep(line: str) -> bool:
+            nonlocal heard
+            heard = time.monotonic()
+            return is_kept(line)
+
         def tick() -> None:
             if self._cancelled():
                 raise Cancelled("probing was cancelled")
             if time.monotonic() - heard > self._limits.stall_seconds:
                 raise EncodeStalled(f"reading the source stood still for {self._limits.stall_seconds:.0f} s and was stopped")
 
-        ended = watch(launch, on_line=listen, tick=tick)
+        ended = watch(launch, on_line=listen, tick=tick, is_kept=keep)
         self.said += ended.stderr + "\n"
         return ended
 
@@ -226,11 +254,3 @@ class _Look:
 def _ticks(seconds: float, time_base: str) -> float:
     number, _, per = time_base.partition("/")
     return seconds * int(per) / int(number) if number.isdigit() and per.isdigit() and int(number) else float("inf")
-
-
-def _majority(frames: list[str]) -> FieldOrder:
-    # Lines are "interlaced,top first". What a decoder says of its frames is surer than what a filter guesses from still pictures.
-    fields = [line[:3] for line in frames if line.startswith("1,")]
-    if 2 * len(fields) < len(frames) or not fields:
-        return "progressive"
-    return "top_first" if 2 * fields.count("1,1") >= len(fields) else "bottom_first"

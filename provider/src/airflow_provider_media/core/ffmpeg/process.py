@@ -41,15 +41,18 @@ class Ended:
     """User and system time, of children too."""
 
 
-def watch(launch: Launch, *, on_line: Callable[[str], None], tick: Callable[[], None]) -> Ended:
+def watch(
+    launch: Launch, *, on_line: Callable[[str], None], tick: Callable[[], None], is_kept: Callable[[str], bool] = lambda _: True
+) -> Ended:
     """Run a process to its end, in any thread; the thread must live as long as the process, which dies with it.
 
     :param on_line: takes each line of standard output.
+    :param is_kept: takes each line of standard error, and answers whether it belongs into ``Ended.stderr``.
     :param tick: called several times a second; what it raises ends the process, politely first, and is passed on.
     """
     begun = time.monotonic()
     with _source_in_place(launch), _started(launch) as process:
-        notes = _Notes()
+        notes = _Notes(is_kept)
         _pump(process, _Lines(on_line), _Lines(notes.add), tick)
         returncode, cpu = _await(process, tick)
         return Ended(returncode=returncode, stderr=str(notes), seconds=time.monotonic() - begun, cpu_seconds=cpu)
@@ -182,10 +185,13 @@ class _Lines:
 class _Notes:
     """The first lines, where causes stand, and the last, where ends stand."""
 
+    is_kept: Callable[[str], bool]
     first: list[str] = field(default_factory=list)
     last: deque[str] = field(default_factory=lambda: deque(maxlen=150))
 
     def add(self, line: str) -> None:
+        if not self.is_kept(line):
+            return
         (self.first if len(self.first) < 50 else self.last).append(line[:500])
 
     def __str__(self) -> str:

@@ -6,9 +6,45 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from airflow_provider_media.core.media.damage import StreamDamage
+
 Rotation = Literal[0, 90, 180, 270]
 FieldOrder = Literal["progressive", "top_first", "bottom_first", "unknown"]
 DynamicRange = Literal["sdr", "hdr10", "hlg", "dolby_vision"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureFormat:
+    """What a decoder delivers of a stream from some frame on."""
+
+    width: int
+    """Pixels, after the cropping that codec and container ask for."""
+    height: int
+    pixel_format: str = ""
+    sample_aspect_ratio: Fraction = Fraction(1)
+    color_range: str = ""
+    color_space: str = ""
+    color_primaries: str = ""
+    color_transfer: str = ""
+
+    @property
+    def display(self) -> tuple[Fraction, int]:
+        """Width and height in square pixels, before rotation."""
+        return self.width * self.sample_aspect_ratio, self.height
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MasteringDisplay:
+    """Static HDR metadata: the display on which a programme was mastered (SMPTE ST 2086), and its light levels (CTA-861.3)."""
+
+    chromaticities: tuple[Fraction, ...] = ()
+    """x and y of green, blue, red and white; empty where they are unknown."""
+    luminances: tuple[Fraction, ...] = ()
+    """Most and least candela per square metre; empty where they are unknown."""
+    max_content: int = 0
+    """MaxCLL in candela per square metre; 0 where it is unknown."""
+    max_average: int = 0
+    """MaxFALL, likewise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +67,7 @@ class VideoStream:
     frame_count: int
     """Frames counted in the packets."""
     start: float = 0.0
-    """Presentation time of the first frame, in seconds."""
+    """Time of the first frame in seconds, on the clock by which ffmpeg reads the file: without jumps, and 0 where the file begins."""
     stated_start: float | None = None
     """Presentation time from which ffmpeg counts when it reads this stream alone; of a recording that was cut anywhere, a little later."""
     duration: float
@@ -55,6 +91,15 @@ class VideoStream:
     """Bits per second, from packets."""
     language: str = ""
     default: bool = False
+    fastest_rate: Fraction | None = None
+    """Frames per second of the fastest sustained motion, where frames come at uneven times."""
+    formats: tuple[PictureFormat, ...] = ()
+    """What the decoder delivers in turn, where size, shape, samples or colours change in mid-stream; empty where they do not."""
+    mixed_fields: bool = False
+    """Whether some frames hold two fields and others are progressive."""
+    mirrored: bool = False
+    """Whether a player flips the picture before it turns it."""
+    mastering: MasteringDisplay | None = None
 
     @property
     def display_width(self) -> int:
@@ -95,6 +140,10 @@ class AudioStream:
     language: str = ""
     title: str = ""
     default: bool = False
+    changes: bool = False
+    """Whether sample rate or channel layout change in mid-stream."""
+    parts: tuple[int, ...] = ()
+    """Indexes of the mono streams that are its channels, where a programme's channels lie in streams of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +168,7 @@ class MediaInfo:
     duration: float
     """Seconds from the earliest start to the latest end of all streams, from packets."""
     start: float = 0.0
-    """Earliest presentation time of all streams, in seconds."""
+    """Seconds from where ffmpeg takes the file to begin to the first frame or sample: more than 0 where it begins inside a GOP."""
     header_duration: float | None = None
     bit_rate: int | None = None
     video: tuple[VideoStream, ...] = ()
@@ -130,6 +179,13 @@ class MediaInfo:
     tags: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
     """Damage that a tolerant workflow accepted, in words."""
+    damage: tuple[StreamDamage, ...] = ()
+    """What became of each stream when the whole source was decoded once."""
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether a decoder cannot deliver all of the source: it has to be read the same way each time, then."""
+        return any(stream.has_holes for stream in self.damage)
 
     @property
     def main_video(self) -> VideoStream | None:

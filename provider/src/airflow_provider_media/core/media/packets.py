@@ -38,6 +38,8 @@ class StreamPackets:
     total: int = 0
     bytes: int = 0
     keyframes: int = 0
+    leading: int = 0
+    """Packets before the first keyframe, in decoding order; all of them where there is none."""
     corrupt: int = 0
     first: int | None = None
     last: int = 0
@@ -52,6 +54,8 @@ class StreamPackets:
         """Take in one packet, in decoding order."""
         self.total += 1
         self.bytes += size
+        if not self.keyframes and flags[:1] != "K":
+            self.leading += 1
         if flags not in {"K__", "___"}:
             self._note(flags)
             if "D" in flags:

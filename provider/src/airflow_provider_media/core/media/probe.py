@@ -101,6 +101,11 @@ def parse(data: Json, scan: PacketScan, *, size: int, warnings: tuple[str, ...] 
     )
 
 
+def stream_time_base(stream: Json) -> Fraction:
+    """Seconds per tick of a stream's packets."""
+    return _fraction(stream.get("time_base")) or Fraction(1, 1000)
+
+
 def _kind(stream: Json) -> str:
     disposition = stream.get("disposition", {})
     if stream.get("codec_type") == "video" and (disposition.get("attached_pic") or disposition.get("timed_thumbnails")):
@@ -109,7 +114,7 @@ def _kind(stream: Json) -> str:
 
 
 def _video(stream: Json, packets: StreamPackets) -> VideoStream:
-    base = _fraction(stream.get("time_base")) or Fraction(1, 1000)
+    base = stream_time_base(stream)
     measured = frame_rate(packets, base, [_fraction(stream.get("r_frame_rate")), _fraction(stream.get("avg_frame_rate"))])
     first = packets.first or 0
     last, end = extent(packets, base, measured)
@@ -133,7 +138,7 @@ def _video(stream: Json, packets: StreamPackets) -> VideoStream:
         keyframe_interval=float(end) / max(1, packets.keyframes),
         field_order=_FIELD_ORDERS.get(str(stream.get("field_order")), "unknown"),
         pixel_format=pixel_format,
-        bit_depth=_bit_depth(stream, pixel_format),
+        bit_depth=bit_depth(pixel_format) or _whole(stream.get("bits_per_raw_sample"), 0) or 8,
         alpha=bool(_ALPHA.match(pixel_format)) or _tag(stream, "alpha_mode") == "1",
         dynamic_range=_dynamic_range(stream),
         color_primaries=_known(stream.get("color_primaries")),
@@ -147,7 +152,7 @@ def _video(stream: Json, packets: StreamPackets) -> VideoStream:
 
 
 def _audio(stream: Json, packets: StreamPackets) -> AudioStream:
-    base = _fraction(stream.get("time_base")) or Fraction(1, 1000)
+    base = stream_time_base(stream)
     start = _audible(float((packets.first or 0) * base), _seconds(stream.get("start_time")))
     return AudioStream(
         index=_index(stream),
@@ -194,11 +199,12 @@ def _dynamic_range(stream: Json) -> DynamicRange:
     return _DYNAMIC_RANGES.get(str(stream.get("color_transfer")), "sdr")
 
 
-def _bit_depth(stream: Json, pixel_format: str) -> int:
+def bit_depth(pixel_format: str) -> int:
+    """Bits per sample of a pixel format by ffmpeg's name of it; 0 where it has none."""
     if match := _DEPTH.fullmatch(pixel_format):
         return int(match[1])
     deep = next((depth for name, depth in _DEEP.items() if pixel_format.startswith(name)), 0)
-    return deep or (8 if pixel_format else _whole(stream.get("bits_per_raw_sample"), 0) or 8)
+    return deep or (8 if pixel_format else 0)
 
 
 def _stated_duration(stream: Json) -> float | None:

@@ -15,6 +15,10 @@ _PROMISING = {"mov", "matroska", "avi", "flv", "asf", "mxf", "wav", "w64", "aiff
 _GUESSED = "Estimating duration from bitrate"
 """What ffmpeg says of sound whose header promises nothing, such as MP3 without a Xing frame."""
 _CUT = re.compile(r"partial file|File ended prematurely|Truncat(?:ed|ing) (?:packet|file|at)|Packet corrupt.*EOF")
+_UNKNOWN_LENGTH = "Ignoring maximum wav data size"
+"""What ffmpeg says of a WAV that was written to a pipe: its header holds the largest number instead of a length."""
+RAGGED = {"mpegts", "mpeg", "mpegvideo", "mp3", "aac", "ac3", "eac3", "dv", "flv", "ogg"}
+"""Formats without an index, which recorders cut anywhere."""
 _TS_PACKETS = (188, 192, 204)
 """Bytes of one transport stream packet: ISO/IEC 13818-1, with the time code of Blu-ray discs, with error correction."""
 _SLACK = 0.25
@@ -66,6 +70,14 @@ def check_facts(info: MediaInfo, *, duration: float, frame_rate: float) -> None:
             )
 
 
+def is_ragged(info: MediaInfo, said: str) -> bool:
+    """Whether a file may lawfully begin and end anywhere.
+
+    :param said: ffprobe's stderr.
+    """
+    return info.format in RAGGED or _UNKNOWN_LENGTH in said
+
+
 def shortfall(info: MediaInfo, streams: Iterable[StreamPackets], *, said: str = "", tail: bytes = b"") -> str | None:
     """How a file ends before it should, in words; None for a whole one.
 
@@ -75,6 +87,8 @@ def shortfall(info: MediaInfo, streams: Iterable[StreamPackets], *, said: str = 
     """
     if _GUESSED not in said and (missing := _missing(info)):
         return f"its header promises {missing[0]:.2f} s, and its packets hold {missing[1]:.2f} s"
+    if _UNKNOWN_LENGTH in said:
+        return None
     ragged = any(packets.corrupt_end for packets in streams)
     if _CUT.search(said) or (ragged and info.format != "mpegts") or _lacks_its_end(info.format, tail):
         return f"it ends in the middle of its media, after {info.duration:.2f} s"
@@ -107,10 +121,11 @@ def _lacks_last_page(tail: bytes) -> bool:
     return not (whole and page[5] & 0x04)
 
 
-def damage(info: MediaInfo, streams: Iterable[StreamPackets]) -> str | None:
-    """How a file's packets are spoilt, in words; None where they are sound."""
-    # A transport stream promises no ends, and recordings cut it anywhere: there its edges may be ragged.
-    spoilt = sum(packets.corrupt_inside if info.format == "mpegts" else packets.corrupt for packets in streams)
-    if spoilt:
-        return f"{spoilt} of its packets are marked as corrupt"
+def unplayable(info: MediaInfo) -> str | None:
+    """Why there is nothing to decode, in words; None where there is something."""
     return None if info.video or info.audio else "none of its streams holds a packet"
+
+
+def holes(info: MediaInfo) -> str | None:
+    """What a decoder cannot deliver of a source, in words; None where it delivers all of it."""
+    return "; ".join(str(stream) for stream in info.damage if stream.has_holes) or None

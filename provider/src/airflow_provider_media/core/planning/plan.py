@@ -109,7 +109,7 @@ def make_plan(
     video = media.main_video
     size = tone_size(video, workflow.outputs.values()) if video else None
     scene = Scene(media=media, naming=naming, watermarks=workflow.watermarks, tone_size=size)
-    workshop = Workshop(media=media, source=source, tools=tools, strict=workflow.integrity == "strict", versions=overlays or {})
+    workshop = Workshop(media=media, source=source, tools=tools, versions=overlays or {})
     drafts, units = [], []
     for needs in _groups(workflow):
         made, built = _group(needs, scene, workshop, unit_cost)

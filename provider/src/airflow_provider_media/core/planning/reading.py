@@ -33,7 +33,7 @@ class Reading:
     def still(self, time: float) -> Stream:
         """The main video from the first frame at or after a time on."""
         # Threads decode ahead, and of a single picture nothing lies ahead.
-        return self._progressive(_source(ss=_early(time), threads="1", **self._as_coded()))
+        return self._progressive(self._source(ss=self._early(time), **{**self._as_coded(), "threads": "1"}))
 
     def sound(self, track: AudioStream, span: Span) -> Stream:
         """A sound track of a span, beginning at 0."""
@@ -46,19 +46,44 @@ class Reading:
     def _progressive(self, source: Input) -> Stream:
         if (video := self.media.main_video) is None:
             raise ValueError("the source has no video")
-        picture = Decoded(source, video.index, "video")
-        if not video.interlaced:
-            return picture
-        return filters.turned(filters.deinterlaced(picture, top_first=video.field_order == "top_first"), video.rotation)
+        picture: Stream = Decoded(source, video.index, "video")
+        if video.formats:
+            size = (video.width, video.height)
+            picture = filters.normalised(picture, size, video.pixel_format, interlaced=video.interlaced)
+        if video.interlaced:
+            picture = filters.deinterlaced(picture, top_first=video.field_order == "top_first", mixed=video.mixed_fields)
+        return filters.turned(picture, video.rotation, mirrored=video.mirrored) if self._turns_itself else picture
+
+    @property
+    def _turns_itself(self) -> bool:
+        """Whether the picture is turned by a filter of the plan: ffmpeg's own would come before its fields are one, or its size is."""
+        video = self.media.main_video
+        return video is not None and (video.interlaced or bool(video.formats))
 
     def _as_coded(self) -> dict[str, str]:
-        """Options of an input whose picture ffmpeg must not turn."""
+        """Options of an input whose frames must come as they are coded, and the same way each time."""
         video = self.media.main_video
-        return {f"display_rotation:{video.index}": "0"} if video and video.interlaced and video.rotation else {}
+        own: dict[str, str] = {}
+        if video and self._turns_itself and (video.rotation or video.mirrored):
+            own[f"display_rotation:{video.index}"] = "0"
+        if video and video.formats:
+            # A graph that is made anew forgets what fps, tile or select have counted; scale takes frames of other sizes as they come.
+            own[f"reinit_filter:{video.index}"] = "0"
+        if self.media.is_damaged:
+            own["threads"] = "1"  # what a decoder makes up of damaged data would depend on the timing of its threads
+        return own
 
     def _input(self, span: Span, **more: str) -> Input:
-        where = {"ss": _early(span.start), "t": f"{span.seconds:.6f}"} if self.seek and not span.whole else {}
-        return _source(**where, **more)
+        where = {"ss": self._early(span.start), "t": f"{span.seconds:.6f}"} if self.seek and not span.whole else {}
+        return self._source(**where, **more)
+
+    def _source(self, **where: str | None) -> Input:
+        return Input(f"file:{SOURCE}", options(**GUARDS, **where))
+
+    def _early(self, time: float) -> str | None:
+        """Where to seek for a time: a little early, and counted from where ffmpeg takes the file to begin."""
+        place = time + self.media.start - SLACK
+        return f"{place:.6f}" if place > 0 else None
 
     def _cut(self, stream: Stream, span: Span) -> Stream:
         # Both ways cut a little early, so that the frame at the very start is in and the one at the very end is out.
@@ -66,22 +91,23 @@ class Reading:
 
 
 def lateness(media: MediaInfo, file: Input, indexes: frozenset[int]) -> float:
-    """By how many seconds the used streams of the source begin later than all of it, where ffmpeg does not wait for them itself.
+    """By how many seconds the used streams have to be moved, so that times of a plan count from the first frame or sample that is there.
 
-    It takes broadcast formats to begin with the first stream that is used, and all times of a plan count from the first one that is there.
+    ffmpeg takes a file to begin with its first packet, and one in a broadcast format with the first packet of a stream that is used.
     """
-    if media.format not in DISCONTINUOUS or file.file != f"file:{SOURCE}":
+    if file.file != f"file:{SOURCE}":
         return 0.0
+    seek = float(dict(file.options).get("ss", 0))
+    begin = 0.0 if seek else _rounded(media.start)
+    if media.format not in DISCONTINUOUS:
+        return -begin
     streams: tuple[VideoStream | AudioStream, ...] = (*media.video, *media.audio)
     starts = {stream.index: stream.start if stream.stated_start is None else stream.stated_start for stream in streams}
     whole = min(starts.values())
     first = min((start for index, start in starts.items() if index in indexes), default=whole)
-    return max(0.0, first - whole - float(dict(file.options).get("ss", 0)))
+    return max(0.0, first - whole - seek) - begin
 
 
-def _source(**where: str | None) -> Input:
-    return Input(f"file:{SOURCE}", options(**GUARDS, **where))
-
-
-def _early(time: float) -> str | None:
-    return f"{time - SLACK:.6f}" if time > SLACK else None
+def _rounded(seconds: float) -> float:
+    """Nothing for less than the rounding of a container's clock."""
+    return seconds if abs(seconds) > SLACK else 0.0

@@ -65,13 +65,33 @@ def last_frame(media: MediaInfo, video: VideoStream) -> float:
     return video.start - media.start + video.last_frame_start
 
 
+FASTEST = Fraction(60)
+"""Frames per second beyond which uneven frame times are no motion that people see, but the stutter of a clock."""
+
+
 def exact_rate(video: VideoStream) -> Fraction:
-    """The source's own rate; the average of uneven frame times is taken to a standard rate within 5 %."""
+    """The source's own rate; where frames come at uneven times, a rate that keeps each picture of the fastest sustained motion.
+
+    That rate is the standard one within 5 %, else the next whole one: the mean of a screen recording would lose most of its motion.
+    """
     if video.constant_frame_rate:
         return video.frame_rate
-    nearest = min(STANDARD_RATES, key=lambda rate: abs(rate - video.frame_rate))
-    close = abs(nearest - video.frame_rate) <= video.frame_rate / 20
-    return nearest if close else max(Fraction(1), Fraction(round(video.frame_rate)))
+    fastest = max(video.frame_rate, min(video.fastest_rate or video.frame_rate, FASTEST))
+    nearest = min(STANDARD_RATES, key=lambda rate: abs(rate - fastest))
+    if abs(nearest - fastest) <= fastest / 20:
+        return nearest
+    return Fraction(max(1, math.ceil(fastest)))
+
+
+def rate_note(video: VideoStream) -> str | None:
+    """Why the rate of outputs is what it is, in words; None where it is the source's own."""
+    if video.constant_frame_rate:
+        return None
+    mean, chosen = float(video.frame_rate), exact_rate(video)
+    return (
+        f"frames of video stream {video.index} come at uneven times, {mean:.2f} per second on average and"
+        f" {float(video.fastest_rate or video.frame_rate):.2f} in the fastest sustained motion: outputs have {chosen} per second"
+    )
 
 
 def ladder_rate(video: VideoStream, wanted: Fraction | None) -> Fraction:
@@ -141,7 +161,12 @@ def sample_times(media: MediaInfo, video: VideoStream, every: Offset) -> tuple[f
 
 
 def cell_times(media: MediaInfo, every: Offset) -> tuple[Fraction, tuple[float, ...]]:
-    """Seconds between a sprite's cells, and when each is taken: from 0 to before the end."""
+    """Seconds between a sprite's cells, and when each is taken: from 0 to before the end.
+
+    What is left for less than one frame, such as the last samples of sound behind the video, gets no cell.
+    """
     duration = Fraction(media.duration).limit_denominator(1_000_000)
     step = every.value if every.unit == "seconds" else every.value * duration / 100
-    return step, tuple(float(step * n) for n in range(max(1, math.ceil((duration - Fraction(SLACK)) / step))))
+    video = media.main_video
+    frame = min(1 / video.frame_rate, step / 4) if video else Fraction(0)
+    return step, tuple(float(step * n) for n in range(max(1, math.ceil((duration - max(Fraction(SLACK), frame)) / step))))

@@ -31,8 +31,6 @@ class Workshop:
     source: SourceIdentity
     tools: str
     """Tool versions."""
-    strict: bool
-    """Whether damage ends a command."""
     versions: Mapping[str, str] = field(default_factory=dict)
     """Versions of watermarks' images and fonts, by URI."""
 
@@ -43,7 +41,8 @@ class Workshop:
         seconds = max(piece.seconds for piece in pieces)
         commands = tuple(
             Command(
-                arguments=compile_arguments(sharing_cores(batch), strict=self.strict, late=partial(lateness, self.media)), duration=seconds
+                arguments=compile_arguments(sharing_cores(batch), damaged=self.media.is_damaged, late=partial(lateness, self.media)),
+                duration=seconds,
             )
             for batch in (firsts, outputs)
             if batch

@@ -1,0 +1,95 @@
+"""The damage report: what of a source's streams was decoded, and what was not; made once per source and kept in its facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from airflow_provider_media.core.media.decode_log import StreamLog
+
+_NAMED = 5
+"""Times that a sentence names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamDamage:
+    """What became of one stream when the whole source was decoded."""
+
+    stream: int
+    """The stream's index in its file."""
+    kind: Literal["video", "audio"]
+    expected: int
+    """Frames of video by the container's packets; of audio, its packets."""
+    decoded: int
+    """Frames of video; of audio, samples."""
+    repaired: int = 0
+    """Frames that the decoder made up in part; of audio, errors that it got over."""
+    dropped: int = 0
+    """Packets of which nothing was decoded."""
+    silent: float = 0.0
+    """Seconds between the first and the last sample for which there are none, where packets were lost."""
+    ragged: int = 0
+    """Packets at the edges that a cut recording may lack; they are lawful and not counted above."""
+    times: tuple[float, ...] = ()
+    """Seconds of the first holes."""
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether nothing of the stream could be decoded."""
+        return self.decoded == 0
+
+    @property
+    def has_holes(self) -> bool:
+        """Whether anything between its edges is missing or made up."""
+        return self.is_lost or bool(self.repaired or self.dropped or self.silent)
+
+    def __str__(self) -> str:
+        name = f"{self.kind} stream {self.stream}"
+        if self.is_lost:
+            return f"{name} cannot be decoded at all"
+        parts = [
+            f"{self.dropped} of {self.expected} packets lost" if self.dropped else "",
+            f"{self.repaired} {'frames' if self.kind == 'video' else 'errors'} repaired" if self.repaired else "",
+            f"{self.silent:.2f} s silent" if self.silent else "",
+        ]
+        where = ", ".join(f"{time:.2f}" for time in self.times[:_NAMED])
+        more = " …" if len(self.times) > _NAMED else ""
+        place = f" at {where}{more} s" if where else ""
+        return f"{name} has holes{place} ({', '.join(part for part in parts if part)})"
+
+
+def stream_damage(index: int, log: StreamLog, *, container_complaints: int) -> StreamDamage:
+    """What a stream's decoding amounts to.
+
+    :param container_complaints: errors of the container's reader, of which nobody knows whose packets they cost.
+    """
+    evidence = log.repaired + log.refused + log.corrupt
+    harmed = bool(evidence or log.complaints or container_complaints)
+    edge = min(log.edge, evidence + log.complaints)
+    # Packets without a frame are lawful where nobody complains: second fields, alternate references, empty placeholders.
+    missing = max(log.missing, log.refused) if harmed else 0
+    if container_complaints or log.corrupt:
+        missing = max(missing, _frames_in_gaps(log))
+    dropped = max(0, missing - min(log.edge, missing))
+    repaired = max(0, max(log.repaired + log.corrupt, log.complaints) - edge)
+    return StreamDamage(
+        stream=index,
+        kind=log.kind,
+        expected=log.packets.count,
+        decoded=log.frames.count if log.kind == "video" else log.samples,
+        repaired=repaired,
+        dropped=dropped,
+        silent=round(log.gaps, 3) if harmed else 0.0,
+        ragged=log.leading + edge,
+        times=tuple(round(time, 3) for time in log.times),
+    )
+
+
+def _frames_in_gaps(log: StreamLog) -> int:
+    """Frames that would fill the gaps between those that are there, by the interval that most of them keep."""
+    if log.kind != "video" or not log.frames.intervals:
+        return 0
+    usual = max(log.frames.intervals, key=lambda interval: (log.frames.intervals[interval], -interval))
+    if usual <= 0:
+        return 0
+    return sum((round(interval / usual) - 1) * times for interval, times in log.frames.intervals.items() if interval > 1.5 * usual)

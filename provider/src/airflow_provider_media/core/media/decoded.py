@@ -1,0 +1,158 @@
+"""The facts of a source as its decoding tells them: what comes out of the decoder counts, on the clock by which ffmpeg encodes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from airflow_provider_media.core.media.damage import StreamDamage, stream_damage
+from airflow_provider_media.core.media.decode_log import SUSTAINED, DecodeLog, StreamLog
+from airflow_provider_media.core.media.formats import canvas, delivered
+from airflow_provider_media.core.media.info import AudioStream, MasteringDisplay, MediaInfo, PictureFormat, VideoStream
+from airflow_provider_media.core.media.keyframes import KeyframeScan, mastering_display
+from airflow_provider_media.core.media.packets import FrameRate, extent, frame_rate
+from airflow_provider_media.core.media.probe import bit_depth
+
+Json = Mapping[str, Any]
+
+_MATRIX_ROW = re.compile(r"[0-9a-f]{8}:\s+(-?\d+)\s+(-?\d+)\s+(-?\d+)")
+
+
+def with_decoding(info: MediaInfo, data: Json, log: DecodeLog, keyframes: Mapping[int, KeyframeScan]) -> MediaInfo:
+    """The facts of a source, corrected by what its decoder delivers.
+
+    :param info: facts from header and packets.
+    :param data: what ``ffprobe -show_format -show_streams -of json`` printed.
+    :param log: the decoding of all its streams.
+    :param keyframes: the keyframes of streams whose codec lets them be decoded alone.
+    """
+    log.finish()
+    streams: tuple[VideoStream | AudioStream, ...] = (*info.video, *info.audio)
+    described = {int(stream["index"]): stream for stream in data.get("streams", ())}
+    damage = tuple(
+        stream_damage(stream.index, log.streams[stream.index], container_complaints=log.container_complaints)
+        for stream in streams
+        if stream.index in log.streams
+    )
+    lost = {stream.stream for stream in damage if stream.is_lost}
+    video = tuple(
+        _video(stream, described[stream.index], log.streams[stream.index], keyframes.get(stream.index))
+        for stream in info.video
+        if stream.index not in lost
+    )
+    audio = tuple(_audio(stream, log.streams[stream.index]) for stream in info.audio if stream.index not in lost)
+    playable: tuple[VideoStream | AudioStream, ...] = (*video, *audio)
+    start = min((stream.start for stream in playable), default=0.0)
+    duration = max((stream.start + stream.duration for stream in playable), default=0.0) - start
+    return replace(
+        info,
+        video=video,
+        audio=audio,
+        start=start,
+        duration=duration,
+        bit_rate=round(info.size * 8 / duration) if duration > 0 else None,
+        damage=damage,
+        warnings=(*info.warnings, *_warnings(damage)),
+    )
+
+
+def _warnings(damage: tuple[StreamDamage, ...]) -> tuple[str, ...]:
+    return tuple(str(stream) for stream in damage if stream.has_holes)
+
+
+def _video(stream: VideoStream, described: Json, log: StreamLog, keyframes: KeyframeScan | None) -> VideoStream:
+    measured = _rate(stream, log)
+    last, end = extent(log.frames, log.clock, measured)
+    header = PictureFormat(
+        width=stream.width,
+        height=stream.height,
+        pixel_format=stream.pixel_format,
+        sample_aspect_ratio=stream.sample_aspect_ratio,
+        color_range=stream.color_range,
+        color_space=stream.color_space,
+        color_primaries=stream.color_primaries,
+        color_transfer=stream.color_transfer,
+    )
+    formats = delivered(header, described, keyframes, log)
+    picture = canvas(formats) if len(formats) > 1 else formats[0]
+    return replace(
+        _fields(stream, keyframes),
+        width=picture.width,
+        height=picture.height,
+        pixel_format=picture.pixel_format,
+        bit_depth=bit_depth(picture.pixel_format) or stream.bit_depth,
+        sample_aspect_ratio=picture.sample_aspect_ratio,
+        color_range=picture.color_range or stream.color_range,
+        color_space=picture.color_space or stream.color_space,
+        color_primaries=picture.color_primaries or stream.color_primaries,
+        color_transfer=picture.color_transfer or stream.color_transfer,
+        formats=formats if len(formats) > 1 else (),
+        frame_rate=measured.rate,
+        constant_frame_rate=measured.constant,
+        fastest_rate=_fastest(log) if not measured.constant else None,
+        frame_count=log.frames.count,
+        start=float((log.frames.first or 0) * log.clock),
+        duration=float(end),
+        last_frame_start=float(last),
+        keyframe_interval=float(end) * stream.keyframe_interval / stream.duration if stream.duration else stream.keyframe_interval,
+        mirrored=_is_mirrored(described),
+        mastering=_mastering(described, keyframes),
+    )
+
+
+def _rate(stream: VideoStream, log: StreamLog) -> FrameRate:
+    """The rate of the frames; where some are lost and the rest come unevenly, that of the packets."""
+    stated = [stream.frame_rate] if stream.constant_frame_rate else []
+    frames = frame_rate(log.frames, log.clock, stated)
+    if frames.constant:
+        return frames
+    log.packets.finish()
+    packets = frame_rate(log.packets, log.time_base, stated)
+    harmed = log.missing or log.refused or log.corrupt
+    return packets if packets.constant and harmed else frames
+
+
+def _fastest(log: StreamLog) -> Fraction | None:
+    if not log.shortest_motion:
+        return None
+    return (SUSTAINED / (log.shortest_motion * log.clock)).limit_denominator(1001)
+
+
+def _fields(stream: VideoStream, keyframes: KeyframeScan | None) -> VideoStream:
+    """The stream with its field order as its keyframes tell it."""
+    if keyframes is None or not keyframes.count:
+        return stream
+    is_mixed = 0 < keyframes.interlaced < keyframes.count
+    return replace(stream, field_order=keyframes.field_order, mixed_fields=is_mixed)
+
+
+def _mastering(described: Json, keyframes: KeyframeScan | None) -> MasteringDisplay | None:
+    if keyframes is not None and keyframes.mastering is not None:
+        return keyframes.mastering
+    values: dict[str, Any] = {}
+    for side in described.get("side_data_list", ()):
+        values = {**side, **values}
+    return mastering_display(values)
+
+
+def _is_mirrored(described: Json) -> bool:
+    """Whether the display matrix (ISO/IEC 14496-12 §8.3.2) reflects the picture: its determinant is negative then."""
+    for side in described.get("side_data_list", ()):
+        rows = _MATRIX_ROW.findall(str(side.get("displaymatrix", "")))
+        if len(rows) == 3:
+            (a, b, _), (c, d, _) = (tuple(map(int, row)) for row in rows[:2])
+            return a * d - b * c < 0
+    return False
+
+
+def _audio(stream: AudioStream, log: StreamLog) -> AudioStream:
+    first = log.frames.first or 0
+    return replace(
+        stream,
+        start=float(first * log.clock),
+        duration=float(log.frames.span * log.clock),
+        changes=bool(log.sound_changes),
+    )

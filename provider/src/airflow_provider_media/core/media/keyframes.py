@@ -1,0 +1,113 @@
+"""What keyframes tell of their pictures: sizes, shapes, colours, fields and static HDR metadata, which may change at any of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from airflow_provider_media.core.media.info import FieldOrder, MasteringDisplay, PictureFormat
+
+FRAME_ENTRIES = (
+    "frame=width,height,pix_fmt,sample_aspect_ratio,interlaced_frame,top_field_first,color_range,color_space,color_primaries"
+    ",color_transfer:frame_side_data"
+)
+"""What ffprobe is asked to print of each keyframe, as ``-of compact=p=0``."""
+CODECS = ("h264", "hevc", "mpeg1video", "mpeg2video", "mpeg4", "vc1")
+"""Codecs whose pictures change at keyframes alone, and whose other frames a decoder can pass over."""
+_MASTERING = "side_datum/mastering_display_metadata:"
+_LIGHT = "side_datum/content_light_level_metadata:"
+_CAPTIONS = "ATSC A53"
+_FORMATS = 100
+"""Different kinds of pictures that are told apart."""
+
+
+@dataclass(slots=True)
+class KeyframeScan:
+    """Running facts of one stream's keyframes."""
+
+    formats: Counter[PictureFormat] = field(default_factory=Counter)
+    """How many keyframes have each format, in the order in which formats first appear."""
+    interlaced: int = 0
+    top_first: int = 0
+    count: int = 0
+    mastering: MasteringDisplay | None = None
+    has_captions: bool = False
+
+    def read(self, line: str) -> None:
+        """Take in one line of ffprobe's frame list."""
+        values: dict[str, str] = {}
+        for part in line.split("|"):
+            name, _, value = part.partition("=")
+            values.setdefault(name, value)
+        picture = _format(values)
+        if picture is None:
+            return
+        self.count += 1
+        if picture in self.formats or len(self.formats) < _FORMATS:
+            self.formats[picture] += 1
+        if values.get("interlaced_frame") == "1":
+            self.interlaced += 1
+            self.top_first += values.get("top_field_first") == "1"
+        self.mastering = self.mastering or _mastering(values)
+        self.has_captions = self.has_captions or _CAPTIONS in line
+
+    @property
+    def field_order(self) -> FieldOrder:
+        """The field order that interlaced keyframes have; progressive where none is interlaced."""
+        if not self.interlaced:
+            return "progressive"
+        return "top_first" if 2 * self.top_first >= self.interlaced else "bottom_first"
+
+
+def _format(values: Mapping[str, str]) -> PictureFormat | None:
+    try:
+        width, height = int(values["width"]), int(values["height"])
+    except (KeyError, ValueError):
+        return None
+    return PictureFormat(
+        width=width,
+        height=height,
+        pixel_format=values.get("pix_fmt", ""),
+        sample_aspect_ratio=_ratio(values.get("sample_aspect_ratio", "")) or Fraction(1),
+        color_range=_known(values.get("color_range", "")),
+        color_space=_known(values.get("color_space", "")),
+        color_primaries=_known(values.get("color_primaries", "")),
+        color_transfer=_known(values.get("color_transfer", "")),
+    )
+
+
+def _mastering(values: Mapping[str, str]) -> MasteringDisplay | None:
+    found = {name.removeprefix(_MASTERING): value for name, value in values.items() if name.startswith(_MASTERING)}
+    found |= {name.removeprefix(_LIGHT): value for name, value in values.items() if name.startswith(_LIGHT)}
+    return mastering_display(found)
+
+
+def mastering_display(values: Mapping[str, Any]) -> MasteringDisplay | None:
+    """Static HDR metadata (SMPTE ST 2086, CTA-861.3) from ffprobe's side data; None where there is none."""
+    names = ("green_x", "green_y", "blue_x", "blue_y", "red_x", "red_y", "white_point_x", "white_point_y")
+    chromaticities = tuple(_ratio(str(values.get(name, ""))) for name in names)
+    luminances = (_ratio(str(values.get("max_luminance", ""))), _ratio(str(values.get("min_luminance", ""))))
+    has_display = luminances[0] > 0 and all(chromaticities)
+    max_content, max_average = int(values.get("max_content", 0)), int(values.get("max_average", 0))
+    if not has_display and not max_content:
+        return None
+    return MasteringDisplay(
+        chromaticities=chromaticities if has_display else (),
+        luminances=luminances if has_display else (),
+        max_content=max_content,
+        max_average=max_average,
+    )
+
+
+def _ratio(text: str) -> Fraction:
+    try:
+        return Fraction(text.replace(":", "/"))
+    except (ValueError, ZeroDivisionError):
+        return Fraction(0)
+
+
+def _known(text: str) -> str:
+    return "" if text in ("unknown", "unspecified", "N/A") else text
