@@ -34,6 +34,9 @@ def video(**facts: Any) -> VideoStream:
         "last_frame_start": seconds - float(1 / rate),
         "keyframe_interval": 2.0,
         "color_space": "bt709",
+        "color_primaries": "bt709",
+        "color_transfer": "bt709",
+        "color_range": "tv",
     }
     return VideoStream(**{**ordinary, **facts})
 

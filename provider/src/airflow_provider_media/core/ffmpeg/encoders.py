@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
+
+from airflow_provider_media.core.media.info import MasteringDisplay
 
 VideoCodec = Literal["h264", "h265", "av1", "vp9"]
 Speed = Literal["fastest", "faster", "fast", "medium", "slow", "slower"]
@@ -42,6 +45,8 @@ class VideoEncoding:
     """Ceiling in bits per second over a buffer of two seconds."""
     gop_frames: int
     ten_bit: bool = False
+    mastering: MasteringDisplay | None = None
+    """Static HDR metadata to hand on."""
 
     @property
     def pixel_format(self) -> str:
@@ -100,7 +105,7 @@ def _x264(encoding: VideoEncoding) -> dict[str, str]:
     return {
         "c:v": "libx264",
         "preset": _X26X[encoding.speed],
-        "x264-params": _keyframes(encoding.gop_frames),
+        "x264-params": _keyframes(encoding.gop_frames) + _metadata(encoding.mastering, ("mastering-display", "cll"), 50_000, 10_000),
         "profile:v": _x264_profile(encoding),
     }
 
@@ -116,7 +121,8 @@ def _x265(encoding: VideoEncoding) -> dict[str, str]:
     return {
         "c:v": "libx265",
         "preset": _X26X[encoding.speed],
-        "x265-params": f"{_keyframes(encoding.gop_frames)}:log-level=error",  # its log would drown ffmpeg's own
+        "x265-params": f"{_keyframes(encoding.gop_frames)}:log-level=error"  # its log would drown ffmpeg's own
+        + _metadata(encoding.mastering, ("master-display", "max-cll"), 50_000, 10_000),
     }
 
 
@@ -126,13 +132,37 @@ def _keyframes(gop_frames: int) -> str:
     return f"keyint={gop_frames}:min-keyint={gop_frames}:scenecut=0:open-gop=0"
 
 
+def _metadata(mastering: MasteringDisplay | None, names: tuple[str, str], chromaticity: int, luminance: int) -> str:
+    """Parameters that carry static HDR metadata; ffmpeg hands it to the first output of a command alone.
+
+    :param names: of the parameters for the display and for the light levels.
+    :param chromaticity: units to one, as the encoder counts them.
+    :param luminance: units to a candela per square metre, likewise.
+    """
+    if mastering is None:
+        return ""
+    text = ""
+    if mastering.chromaticities:
+        values = [_figure(value * chromaticity) for value in mastering.chromaticities]
+        points = zip(("G", "B", "R", "WP"), values[::2], values[1::2], strict=True)
+        light = ",".join(_figure(value * luminance) for value in mastering.luminances)
+        text = f":{names[0]}={''.join(f'{name}({x},{y})' for name, x, y in points)}L({light})"
+    if mastering.max_content:
+        text += f":{names[1]}={mastering.max_content},{mastering.max_average}"
+    return text
+
+
+def _figure(value: Fraction) -> str:
+    return str(value.numerator) if value.denominator == 1 else f"{float(value):.4f}"
+
+
 def _svt_av1(encoding: VideoEncoding) -> dict[str, str]:
     return {
         "c:v": "libsvtav1",
         "preset": str(_SVT_AV1[encoding.speed]),
         "g": str(encoding.gop_frames),
         # scd=0: no keyframes at scene cuts; irefresh-type=2: closed GOPs, so that every one can begin a segment.
-        "svtav1-params": "scd=0:irefresh-type=2",
+        "svtav1-params": "scd=0:irefresh-type=2" + _metadata(encoding.mastering, ("mastering-display", "content-light"), 1, 1),
     }
 
 

@@ -5,6 +5,7 @@ Options are documented at https://ffmpeg.org/ffmpeg-filters.html.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Literal
 
@@ -51,6 +52,27 @@ def normalised(picture: Stream, size: tuple[int, int], pixel_format: str, *, int
     return formatted(square(padded), pixel_format)
 
 
+def tagged(picture: Stream, *, matrix: str, primaries: str, transfer: str, full_range: bool) -> Stream:
+    """A picture whose samples stay as they are, and which states how they mean colours: filters and encoders go by that."""
+    return apply(
+        "setparams",
+        picture,
+        colorspace=matrix,
+        color_primaries=primaries,
+        color_trc=transfer,
+        range="full" if full_range else "limited",
+    )
+
+
+def differenced(picture: Stream, *, matrix: str, ten_bit: bool) -> Stream:
+    """Red, green and blue as brightness and differences of colour in limited range, each sample in its own place.
+
+    :param matrix: how they are computed.
+    """
+    samples = apply("scale", picture, out_color_matrix=matrix, out_range="limited")
+    return formatted(samples, "yuv444p10le" if ten_bit else "yuv444p")
+
+
 def turned(picture: Stream, clockwise: int, *, mirrored: bool = False) -> Stream:
     """A picture turned by quarters.
 
@@ -78,15 +100,22 @@ def tone_mapped(picture: Stream, *, transfer: Transfer) -> Stream:
     return formatted(apply("zscale", mapped, transfer="bt709", matrix="bt709", range="limited"), "yuv420p")
 
 
-def paced(picture: Stream, rate: Fraction, *, seconds: float | None = None) -> Stream:
+def paced(picture: Stream, rate: Fraction, *, seconds: float, whole: bool) -> Stream:
     """Frames at one exact rate from time 0 on: what a grid of keyframes needs.
 
-    :param seconds: how long a part that was cut out is; None for all of a source.
+    :param seconds: how long the picture lasts.
+    :param whole: whether it is all of the source, and not a part that was cut out.
     """
+    short = seconds * rate < 1
+    if short:
+        # fps makes nothing of a picture that lasts for less than half of its frames' time.
+        picture = apply("tpad", picture, stop_mode="clone", stop_duration=f"{float(1 / rate):.6f}")
     # start_time=0 holds the first frame where the picture begins later than the sound, so that all renditions begin together.
     steady = apply("fps", picture, fps=rate, start_time=0)
+    if whole and not short:
+        return steady
     # The end of a cut is told as the time of the first frame behind it, up to which fps would hold the last one before it.
-    return steady if seconds is None else apply("trim", steady, end_frame=max(1, round(seconds * rate)))
+    return apply("trim", steady, end_frame=max(1, round(seconds * rate)))
 
 
 def formatted(picture: Stream, pixel_format: str) -> Stream:
@@ -176,17 +205,15 @@ def paletted(picture: Stream) -> Stream:
     return apply("paletteuse", picture, palette, dither="sierra2_4a", diff_mode="rectangle")
 
 
-def as_still(picture: Stream, *, matrix: Literal["bt601", "keep"], full_range: bool, assumed: str | None = None) -> Stream:
+def as_still(picture: Stream, *, matrix: Literal["bt601", "keep"], full_range: bool) -> Stream:
     """Samples as a picture format stores them.
 
     :param matrix: ``bt601`` for JPEG and WebP, whose readers assume it (JFIF 1.02; RFC 9649), while video is often BT.709.
     :param full_range: whether black is 0 and white 255, as JFIF says.
-    :param assumed: matrix of a source that does not name its own.
     """
     return apply(
         "scale",
         picture,
-        in_color_matrix=assumed,
         out_color_matrix="bt601" if matrix == "bt601" else None,
         out_range="full" if full_range else "limited",
     )
@@ -224,26 +251,42 @@ def overlaid(
     )
 
 
-def conformed(sound: Stream, *, sample_rate: int, channels: int, loudness: tuple[float, float] | None = None) -> Stream:
+def merged(channels: Sequence[Stream]) -> Stream:
+    """Mono sounds as the channels of one, in their order."""
+    # aformat before: a channel's own name must not decide where it goes.
+    mono = [apply("aformat", channel, channel_layouts="mono") for channel in channels]
+    return apply("amerge", *mono, inputs=len(mono))
+
+
+LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
+"""Layouts of outputs by their channels."""
+
+
+def conformed(
+    sound: Stream, *, sample_rate: int, channels: int, loudness: tuple[float, float] | None = None, downmix: str | None = None
+) -> Stream:
     """Sound at one rate and layout, without gaps, from time 0 on.
 
     :param sample_rate: hertz.
     :param loudness: integrated loudness in LUFS and ceiling in dBTP to reach; as it is when absent.
+    :param downmix: how channels that no layout names become stereo, as the filter ``pan`` has it.
     """
     # async=1 fills gaps and trims overlaps, so that sound with broken timestamps stays with its picture; first_pts=0 adds silence
     # where it begins later than the picture.
     steady = apply("aresample", sound, **{"async": 1, "first_pts": 0})
+    steady = apply("pan", steady, args=downmix) if downmix else steady
     if loudness:
-        steady = _normalized(steady, *loudness)
-    layouts = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
-    return apply("aformat", steady, sample_rates=sample_rate, channel_layouts=layouts[channels])
+        # What is measured must be what is heard: mixing down, or spreading one channel over two, changes the level.
+        steady = _normalized(apply("aformat", steady, channel_layouts=LAYOUTS[channels]), *loudness, mono=channels == 1)
+    return apply("aformat", steady, sample_rates=sample_rate, channel_layouts=LAYOUTS[channels])
 
 
-def _normalized(sound: Stream, target: float, true_peak: float) -> Stream:
+def _normalized(sound: Stream, target: float, true_peak: float, *, mono: bool) -> Stream:
     # One pass: it follows the programme with three seconds of look-ahead and limits true peaks, and came within 1 LU of -16 and -23
     # LUFS on speech, music, noise, a tone, 1 s of sound and a programme that falls by 26 LU. Measuring first would decode all of the
-    # sound twice. LRA is the widest on offer, because compressing dynamics was not asked for.
-    level = apply("loudnorm", sound, I=f"{target:g}", TP=f"{true_peak:g}", LRA=50)
+    # sound twice. LRA is the widest on offer, because compressing dynamics was not asked for. dual_mono: one channel is heard from two
+    # loudspeakers, and would come out 3 LU louder than the same programme in stereo.
+    level = apply("loudnorm", sound, I=f"{target:g}", TP=f"{true_peak:g}", LRA=50, dual_mono="true" if mono else None)
     # Sound shorter than its look-ahead comes in one piece, larger than FLAC's encoder takes. And it stamps the last three seconds up to
     # a tenth too late, as if there were silence before them: what goes in is without gaps from 0 on, so samples tell the time.
     return apply("asetpts", apply("asetnsamples", level, nb_out_samples=4096, pad=0), expr="N/SR/TB")

@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal
+
+from airflow_provider_media.core.ffmpeg.loopback import LOOP, looped_back
 
 Kind = Literal["video", "audio"]
 Options = tuple[tuple[str, str], ...]
@@ -42,6 +44,20 @@ class Decoded:
 
 
 @dataclass(frozen=True, slots=True)
+class Steady:
+    """Sound at one rate and layout of a stream in which they change: encoded as PCM, and decoded again within the same command.
+
+    A filter graph is made anew when its sound changes, and then forgets where it was.
+    """
+
+    source: Decoded
+    sample_rate: int
+    """Hertz."""
+    channel_layout: str
+    kind: Kind = "audio"
+
+
+@dataclass(frozen=True, slots=True)
 class Filtered:
     """What a filter makes of one stream or more."""
 
@@ -51,7 +67,7 @@ class Filtered:
     kind: Kind
 
 
-Stream = Decoded | Filtered
+Stream = Decoded | Steady | Filtered
 
 
 def apply(name: str, *parents: Stream, **values: object) -> Stream:
@@ -88,9 +104,10 @@ def compile_arguments(outputs: Sequence[Output], *, damaged: bool = False, late:
     graph = _Graph(_uses(outputs), _offsets(outputs, late))
     nodes = [ffmpeg.output(*map(graph.mapped, output.streams), output.file, **dict(output.options)) for output in outputs]
     arguments = ffmpeg.get_args(ffmpeg.merge_outputs(*nodes) if len(nodes) > 1 else nodes[0])
+    arguments = looped_back(arguments, {name: ffmpeg.get_args(graph.steadied(stream)) for stream, name in graph.loops.items()})
     # ffmpeg itself never judges a source (-xerror): lawful oddities would fail it, and damage fail it by chance of thread timing. The
     # damage report decides beforehand, and outputs are compared with it. Of a damaged source any share of errors is right.
-    return ("-max_error_rate", "1") * damaged + tuple(cast("list[str]", arguments))
+    return ("-max_error_rate", "1") * damaged + tuple(arguments)
 
 
 def _uses(outputs: Sequence[Output]) -> Counter[Stream]:
@@ -104,8 +121,9 @@ def _uses(outputs: Sequence[Output]) -> Counter[Stream]:
 def _offsets(outputs: Sequence[Output], late: Lateness) -> dict[Input, Options]:
     used: dict[Input, set[int]] = {}
     for stream in (*(s for output in outputs for s in output.streams), *(p for node in _nodes(outputs) for p in node.parents)):
-        if isinstance(stream, Decoded):
-            used.setdefault(stream.input, set()).add(stream.index)
+        decoded = stream.source if isinstance(stream, Steady) else stream
+        if isinstance(decoded, Decoded):
+            used.setdefault(decoded.input, set()).add(decoded.index)
     behind = {file: late(file, frozenset(indexes)) for file, indexes in used.items()}
     return {file: options(itsoffset=f"{seconds:.6f}") for file, seconds in behind.items() if seconds}
 
@@ -128,10 +146,20 @@ class _Graph:
         self.uses = uses
         self.offsets = offsets
         self.branches: dict[Stream, Iterator[Any]] = {}
+        self.loops: dict[Steady, str] = {}
+        """Names under which streams come back into the graph."""
 
     def mapped(self, stream: Stream) -> Any:
         """A stream on its way to an output; one that no filter has touched is mapped from its file, as often as need be."""
         return self._make(stream) if isinstance(stream, Decoded) else self.take(stream)
+
+    def steadied(self, stream: Steady) -> Any:
+        """The output that encodes a stream at one rate and layout, to be decoded again."""
+        import ffmpeg
+
+        # f32: what was decoded from AAC or Opus has that many bits.
+        form = {"c:a": "pcm_f32le", "ar": str(stream.sample_rate), "channel_layout": stream.channel_layout, "f": "null"}
+        return ffmpeg.output(self._make(stream.source), "-", **form)
 
     def take(self, stream: Stream) -> Any:
         """One branch of a stream."""
@@ -149,6 +177,8 @@ class _Graph:
     def _make(self, stream: Stream) -> Any:
         import ffmpeg
 
+        if isinstance(stream, Steady):
+            return ffmpeg.input(self.loops.setdefault(stream, f"{LOOP}{len(self.loops)}"))["0"]
         if isinstance(stream, Decoded):
             settings = dict(stream.input.options + self.offsets.get(stream.input, ()))
             return ffmpeg.input(stream.input.file, **settings)[str(stream.index)]

@@ -10,14 +10,11 @@ from airflow_provider_media.core.ffmpeg.graph import Stream
 StillFormat = Literal["jpg", "png", "webp"]
 
 
-def still(picture: Stream, form: StillFormat, *, assumed: str | None = None) -> Stream:
-    """A picture's samples as its format stores them.
-
-    :param assumed: colour matrix of a source that does not name its own.
-    """
+def still(picture: Stream, form: StillFormat) -> Stream:
+    """A picture's samples as its format stores them."""
     if form == "png":
-        return filters.formatted(filters.as_still(picture, matrix="keep", full_range=True, assumed=assumed), "rgb24")
-    stored = filters.as_still(picture, matrix="bt601", full_range=form == "jpg", assumed=assumed)
+        return filters.formatted(filters.as_still(picture, matrix="keep", full_range=True), "rgb24")
+    stored = filters.as_still(picture, matrix="bt601", full_range=form == "jpg")
     return filters.formatted(stored, "yuv420p")
 
 

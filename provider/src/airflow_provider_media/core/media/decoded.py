@@ -15,6 +15,7 @@ from airflow_provider_media.core.media.info import AudioStream, MasteringDisplay
 from airflow_provider_media.core.media.keyframes import KeyframeScan, mastering_display
 from airflow_provider_media.core.media.packets import FrameRate, extent, frame_rate
 from airflow_provider_media.core.media.probe import bit_depth
+from airflow_provider_media.core.media.programmes import programmes
 
 Json = Mapping[str, Any]
 
@@ -44,6 +45,7 @@ def with_decoding(info: MediaInfo, data: Json, log: DecodeLog, keyframes: Mappin
         if stream.index not in lost
     )
     audio = tuple(_audio(stream, log.streams[stream.index]) for stream in info.audio if stream.index not in lost)
+    audio = programmes(audio, container=info.format) if audio else ()
     playable: tuple[VideoStream | AudioStream, ...] = (*video, *audio)
     start = min((stream.start for stream in playable), default=0.0)
     duration = max((stream.start + stream.duration for stream in playable), default=0.0) - start
@@ -148,11 +150,22 @@ def _is_mirrored(described: Json) -> bool:
     return False
 
 
+_CHANNELS = {"mono": 1, "stereo": 2, "2.1": 3, "3.0": 3, "4.0": 4, "quad": 4, "5.0": 5, "5.0(side)": 5, "5.1": 6, "5.1(side)": 6, "7.1": 8}
+"""Channels of the layouts that ffmpeg names without counting them; others are named like ``6 channels``."""
+
+
 def _audio(stream: AudioStream, log: StreamLog) -> AudioStream:
     first = log.frames.first or 0
-    return replace(
-        stream,
-        start=float(first * log.clock),
-        duration=float(log.frames.span * log.clock),
-        changes=bool(log.sound_changes),
-    )
+    facts = replace(stream, start=float(first * log.clock), duration=float(log.frames.span * log.clock))
+    if not log.sound_changes:
+        return facts
+    # The widest of its layouts and the fastest of its rates hold all that any part of it has.
+    layouts = [stream.channel_layout, *(change.channel_layout for change in log.sound_changes)]
+    widest = max(layouts, key=_channels)
+    rate = max([stream.sample_rate, *(change.sample_rate for change in log.sound_changes)])
+    return replace(facts, changes=True, channels=_channels(widest) or stream.channels, channel_layout=widest, sample_rate=rate)
+
+
+def _channels(layout: str) -> int:
+    number, _, unit = layout.partition(" ")
+    return int(number) if unit == "channels" and number.isdigit() else _CHANNELS.get(layout, 0)

@@ -55,6 +55,8 @@ def video_refusal(media: MediaInfo, video: VideoStream, container: Container, sp
 
 def audio_refusal(track: AudioStream, container: Container) -> str | None:
     """Why a sound track cannot be copied into a container; None where it can."""
+    if track.parts:
+        return f"the sound's {len(track.parts)} channels lie in tracks of their own: encode it instead of copying"
     return None if track.codec in AUDIO[container] else _refusal("sound", track.codec, container, AUDIO[container])
 
 

@@ -67,6 +67,7 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, plan: Grid, run
         max_bitrate=rendition.max_bitrate,
         gop_frames=plan.gop_frames,
         ten_bit=keep_range,
+        mastering=video.mastering if keep_range else None,
     )
     picture, seconds = _lasting(order, video, plan.rate)
     picture = picture if keep_range else toned(picture, video, order.scene.tone_size)
@@ -103,7 +104,10 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, plan: Grid, run
 def _lasting(order: Order, video: VideoStream, rate: Fraction) -> tuple[Stream, float]:
     """The picture at one rate, and how many seconds it lasts: until the sound ends, for DASH ends with the picture."""
     span = whole(order.media)
-    picture, seconds = filters.paced(order.reading.picture(span), rate), stream_seconds(order.media, video, span)
+    picture, seconds = (
+        filters.paced(order.reading.picture(span), rate, seconds=span.seconds, whole=True),
+        stream_seconds(order.media, video, span),
+    )
     if frames := held_frames(span.seconds, seconds, rate):
         return filters.held(picture, frames), float(frames / rate)
     return picture, on_grid(seconds, rate)

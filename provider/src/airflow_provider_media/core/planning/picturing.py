@@ -132,7 +132,7 @@ class _Sketch:
     def finish(self, picture: Stream, clock: Clock) -> tuple[Stream, tuple[Overlay, ...]]:
         fitted = filters.fitted(toned(picture, self.video, self.spot.inner), self.spot.frame, self.spot.inner, self.spot.fit)
         marked, overlays = watermarked(fitted, self.marks, self.spot.frame, clock)
-        return stills.still(marked, self.form, assumed=assumed_matrix(self.video)), overlays
+        return stills.still(marked, self.form), overlays
 
     def options(self, count: int, *, numbered: bool) -> dict[str, str]:
         # update: a name without a number is one file, not a series that lacks its number.
@@ -165,12 +165,6 @@ def _sought_group(sketch: _Sketch, times: Sequence[float], *, numbered: bool) ->
     return tuple(outputs), tuple(dict.fromkeys(overlays)), tuple(times)
 
 
-def assumed_matrix(video: VideoStream) -> str | None:
-    """The colour matrix of a source that names none: players take BT.709 for what is larger than standard definition."""
-    known = video.color_space not in ("", "unknown")
-    return None if known or video.dynamic_range != "sdr" else "bt709" if min(video.width, video.height) > 576 else "bt601"
-
-
 def _spot(video: VideoStream, width: int | None, height: int | None, fit: filters.Fit, *, step: int) -> Placement:
     return place(Size(video.display_width, video.display_height), width, height, fit, step=step)
 
@@ -190,12 +184,12 @@ def animated(order: Order, spec: AnimatedImageSpec) -> Draft:
         reason = NO_PICTURE if video is None else f"it begins after the end of a source of {order.media.duration:.3f} s"
         return Draft(output=order.name, required=spec.required, left_out=(order.missing(reason),))
     spot = _spot(video, spec.width, spec.height, spec.fit, step=2)
-    paced = filters.paced(order.reading.picture(span), spec.frame_rate, seconds=None if span.whole else span.seconds)
+    paced = filters.paced(order.reading.picture(span), spec.frame_rate, seconds=span.seconds, whole=span.whole)
     picture = toned(paced, video, spot.inner)
     picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit)
     marks = order.scene.watermarks if spec.watermarks is None else spec.watermarks
     picture, overlays = watermarked(picture, marks, spot.frame, Clock(duration=span.seconds, frame_rate=video.frame_rate))
-    picture = filters.paletted(picture) if spec.format == "gif" else stills.still(picture, "webp", assumed=assumed_matrix(video))
+    picture = filters.paletted(picture) if spec.format == "gif" else stills.still(picture, "webp")
     file = f"{order.name}.{spec.format}"
     naming = names.Output(name=order.name, path=spec.path, preset=spec.preset)
     piece = Piece(
@@ -236,7 +230,7 @@ def sprites(order: Order, spec: SpriteSpec) -> Draft:
 
     cells = filters.displayed(order.reading.picture(whole(order.media)), step, len(times))
     cells = filters.fitted(toned(cells, video, spot.inner), spot.frame, spot.inner, spot.fit)
-    picture = stills.still(filters.tiled(cells, columns, rows), spec.format, assumed=assumed_matrix(video))
+    picture = stills.still(filters.tiled(cells, columns, rows), spec.format)
     naming, form = names.Output(name=order.name, path=spec.path, preset=spec.preset), spec.format
     numbered = count > 1
     file = f"{order.name}.%05d.{form}" if numbered else f"{order.name}.{form}"

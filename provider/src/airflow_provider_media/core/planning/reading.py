@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from airflow_provider_media.core.ffmpeg import filters
-from airflow_provider_media.core.ffmpeg.graph import Decoded, Input, Stream, options
+from airflow_provider_media.core.ffmpeg.graph import Decoded, Input, Steady, Stream, options
 from airflow_provider_media.core.ffmpeg.sandbox import INPUT_GUARDS, SOURCE
+from airflow_provider_media.core.media.colors import encoded_colors, is_fully_tagged, needs_conversion, source_colors
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
 from airflow_provider_media.core.planning.timing import SLACK, Span
 
@@ -36,8 +37,17 @@ class Reading:
         return self._progressive(self._source(ss=self._early(time), **{**self._as_coded(), "threads": "1"}))
 
     def sound(self, track: AudioStream, span: Span) -> Stream:
-        """A sound track of a span, beginning at 0."""
-        return self._cut(Decoded(self._input(span, **self._as_coded()), track.index, "audio"), span)
+        """A sound track of a span, beginning at 0; at one rate and layout, whatever becomes of them in mid-stream."""
+        if track.parts:
+            return self._cut(self._joined(track, self._input(span, **self._as_coded())), span)
+        source = Decoded(self._input(span, **self._as_coded()), track.index, "audio")
+        if not track.changes:
+            return self._cut(source, span)
+        return self._cut(Steady(source, track.sample_rate, track.channel_layout), span)
+
+    def _joined(self, track: AudioStream, source: Input) -> Stream:
+        """Mono tracks as the channels of one programme, in their order."""
+        return filters.merged([Decoded(source, index, "audio") for index in track.parts])
 
     def coded(self, stream: VideoStream | AudioStream, span: Span) -> Stream:
         """A stream as it is encoded in the source, for copying; a span that is not whole begins at the keyframe before."""
@@ -46,13 +56,26 @@ class Reading:
     def _progressive(self, source: Input) -> Stream:
         if (video := self.media.main_video) is None:
             raise ValueError("the source has no video")
-        picture: Stream = Decoded(source, video.index, "video")
-        if video.formats:
-            size = (video.width, video.height)
-            picture = filters.normalised(picture, size, video.pixel_format, interlaced=video.interlaced)
+        picture = self._described(Decoded(source, video.index, "video"), video)
         if video.interlaced:
             picture = filters.deinterlaced(picture, top_first=video.field_order == "top_first", mixed=video.mixed_fields)
         return filters.turned(picture, video.rotation, mirrored=video.mirrored) if self._turns_itself else picture
+
+    def _described(self, picture: Stream, video: VideoStream) -> Stream:
+        """Pictures of one kind that state their colours, which all that follows goes by."""
+        if video.formats:
+            size = (video.width, video.height)
+            picture = filters.normalised(picture, size, video.pixel_format, interlaced=video.interlaced)
+        colors = source_colors(video)
+        if not is_fully_tagged(video) and not needs_conversion(video):
+            own = {"matrix": colors.matrix, "primaries": colors.primaries, "transfer": colors.transfer}
+            picture = filters.tagged(picture, **own, full_range=colors.full_range)
+        if needs_conversion(video):
+            meant = encoded_colors(video, keep_range=True)
+            picture = filters.differenced(picture, matrix=meant.matrix, ten_bit=video.bit_depth > 8)
+            own = {"matrix": meant.matrix, "primaries": meant.primaries, "transfer": meant.transfer}
+            picture = filters.tagged(picture, **own, full_range=False)
+        return picture
 
     @property
     def _turns_itself(self) -> bool:

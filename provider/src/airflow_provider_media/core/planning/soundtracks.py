@@ -14,6 +14,8 @@ from airflow_provider_media.core.planning.draft import Order
 from airflow_provider_media.core.planning.timing import Span, stream_seconds
 from airflow_provider_media.core.specs.transcode import Container
 
+MOST_CHANNELS = 8
+
 
 def tracks(media: MediaInfo, which: Literal["main", "all"]) -> tuple[AudioStream, ...]:
     """The main track, or every one of them with the main one first."""
@@ -26,8 +28,22 @@ def tracks(media: MediaInfo, which: Literal["main", "all"]) -> tuple[AudioStream
 def encoded(order: Order, track: AudioStream, span: Span, encoding: sound.AudioEncoding, loudness: tuple[float, float] | None) -> Stream:
     """A track on its way into an encoder."""
     return filters.conformed(
-        order.reading.sound(track, span), sample_rate=encoding.sample_rate, channels=encoding.channels, loudness=loudness
+        order.reading.sound(track, span),
+        sample_rate=encoding.sample_rate,
+        channels=encoding.channels,
+        loudness=loudness,
+        downmix=downmix(track),
     )
+
+
+def downmix(track: AudioStream) -> str | None:
+    """How a track whose channels are no loudspeakers becomes stereo; None where its layout says so itself."""
+    if track.channel_layout.startswith("ambisonic"):
+        # ACN order (W, Y, Z, X): two cardioids that look to the left and to the right.
+        return "stereo|c0=0.5*c0+0.5*c1|c1=0.5*c0-0.5*c1" if track.channels >= 4 else "stereo|c0=c0|c1=c0"
+    unnamed = track.channel_layout == "" or track.channel_layout.endswith("channels")
+    # More channels than any layout of loudspeakers has are tracks of a recorder, of which the first two are the mix.
+    return "stereo|c0=c0|c1=c1" if track.channels > MOST_CHANNELS and unnamed else None
 
 
 def expected(media: MediaInfo, track: AudioStream, span: Span, encoding: sound.AudioEncoding, container: Container) -> ExpectedAudio:

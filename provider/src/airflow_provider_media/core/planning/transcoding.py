@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from airflow_provider_media.core.errors import SourceUnsuitable
@@ -115,10 +115,11 @@ def _encoded(order: Order, spec: TranscodeSpec, span: Span, video: VideoStream) 
     rate = None if _keeps_times(wanted, video) else wanted.frame_rate or exact_rate(video)
     keep_range = wanted.dynamic_range == "keep" and video.dynamic_range != "sdr"
     encoding = encoding_of(wanted, spec.container, gop_frames(wanted.gop_seconds, rate or video.frame_rate), keep_range=keep_range)
+    encoding = replace(encoding, mastering=video.mastering if keep_range else None)
     spot = framed(Size(video.display_width, video.display_height), wanted)
 
     picture = order.reading.picture(span)
-    picture = filters.paced(picture, rate, seconds=None if span.whole else span.seconds) if rate else picture
+    picture = filters.paced(picture, rate, seconds=span.seconds, whole=span.whole) if rate else picture
     picture = picture if keep_range else toned(picture, video, order.scene.tone_size)
     picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit, ten_bit=encoding.ten_bit)
     white = graphics_white(video, keep=keep_range)

@@ -1,0 +1,55 @@
+"""Loopback decoders, which ffmpeg-python does not know: what one output encodes comes back as an input of the filter graph.
+
+Source: https://ffmpeg.org/ffmpeg.html, option ``-dec``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+LOOP = "loopback:"
+"""Beginning of the names of inputs that stand for loopback decoders while ffmpeg-python compiles."""
+_INPUT_STREAM = re.compile(r"\[(\d+):(\d+)\]|^(\d+):(\d+)$")
+
+
+def looped_back(arguments: Sequence[str], loops: Mapping[str, Sequence[str]]) -> list[str]:
+    """Arguments in which inputs that stand for loopback decoders are such decoders.
+
+    :param arguments: of ffmpeg, inputs first.
+    :param loops: by the name of the input, arguments of a command that encodes what comes back, with one input and one output.
+    """
+    if not loops:
+        return list(arguments)
+    inputs, outputs = _inputs(arguments)
+    encoders = [_inputs(command) for command in loops.values()]
+    kept = [group for group in inputs if group[-1] not in loops]
+    kept += [group for (group,), _ in encoders if group not in kept]
+    decoders = {name: f"[dec:{number}]" for number, name in enumerate(loops)}
+
+    def renumbered(argument: str, groups: Sequence[tuple[str, ...]]) -> str:
+        def stream(match: re.Match[str]) -> str:
+            group = groups[int(match[1] or match[3])]
+            if group[-1] in decoders:
+                return decoders[group[-1]]
+            place = f"{kept.index(group)}:{match[2] or match[4]}"
+            return f"[{place}]" if match[1] else place
+
+        return _INPUT_STREAM.sub(stream, argument)
+
+    encoded = [renumbered(argument, groups) for groups, rest in encoders for argument in rest]
+    # What encodes comes first: a decoder is named by the number of the output that it listens to.
+    looped = [option for number in range(len(loops)) for option in ("-dec", f"{number}:0")]
+    opened = [argument for group in kept for argument in group]
+    return [*opened, *encoded, *looped, *(renumbered(argument, inputs) for argument in outputs)]
+
+
+def _inputs(arguments: Sequence[str]) -> tuple[list[tuple[str, ...]], list[str]]:
+    """The arguments of each input, and all that follow."""
+    groups: list[tuple[str, ...]] = []
+    begin = 0
+    for number, argument in enumerate(arguments):
+        if argument == "-i":
+            groups.append(tuple(arguments[begin : number + 2]))
+            begin = number + 2
+    return groups, list(arguments[begin:])
