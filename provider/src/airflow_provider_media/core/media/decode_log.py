@@ -2,6 +2,7 @@
 
 The log is that of ``-debug_ts``. Each line comes from one call, and lines of one thread keep their order; lines of different
 threads do not. So a packet's line stands before its frame's, and a decoder's warning stands before the frame that it is about.
+While one thread writes a line in several pieces, as ffmpeg does when it describes its output, lines of others lack their beginning.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from typing import Literal
 from airflow_provider_media.core.media.packets import StreamPackets
 
 _PACKET = re.compile(r"demuxer\+ffmpeg -> ist_index:0:(\d+) type:\w+ pkt_pts:(\S+) \S+ pkt_dts:(\S+) \S+ duration:(\d+)")
-_FRAME = re.compile(r"\[vist#0:(\d+)/.* decoder -> pts:(\S+) .* duration:(\d+) \S+ keyframe:(\d) frame_type:\d+ time_base:(\d+)/(\d+)")
-_SAMPLES = re.compile(r"\[aost#0:(\d+)/.* encoder -> type:audio pkt_pts:(-?\d+) .* duration:(\d+)")
-_CLOCK = re.compile(r"\[aost#0:(\d+)/.* encoder <- type:audio .* time_base:(\d+)/(\d+)")
-_DECODER = re.compile(r"\[[va]ist#0:(\d+)/[^\]]*\] \[dec:")
+_FRAME = re.compile(r"(?:\[vist#0:(\d+)/.* )?decoder -> pts:(\S+) .* duration:(\d+) \S+ keyframe:(\d) frame_type:\d+ time_base:(\d+)/(\d+)")
+_SAMPLES = re.compile(r"(?:\[aost#0:(\d+)/.* )?encoder -> type:audio pkt_pts:(-?\d+) .* duration:(\d+)")
+_CLOCK = re.compile(r"(?:\[aost#0:(\d+)/.* )?encoder <- type:audio .* time_base:(\d+)/(\d+)")
+_DECODER = re.compile(r"(?:\[[va]ist#0:(\d+)/.*)?(corrupt decoded frame|Error submitting packet to decoder)")
 _MAPPING = re.compile(r"\[info\]   Stream #0:(\d+) -> #0:\d+ \((\S+) \((\S+)\) -> ")
 _CORRUPT_PACKET = re.compile(r"corrupt input packet in stream (\d+)")
 _COMPLAINT = re.compile(r"^\[([\w,]+) @ [^\]]*\] \[(?:error|fatal)\] (.*)")
@@ -104,6 +105,7 @@ class StreamLog:
     change_count: int = 0
     _lawful_until: int | None = None
     _seen: int = 0
+    _read: int = 0
     _marked: bool = False
     _pending: list[int] = field(default_factory=list)
     _motion: deque[int] = field(default_factory=lambda: deque(maxlen=SUSTAINED + 1))
@@ -112,6 +114,7 @@ class StreamLog:
     def packet(self, time: int, length: int) -> None:
         """Take in one packet, in decoding order."""
         self._seen += 1
+        self._read = time
         if self._seen <= self.leading:
             return
         if self._lawful_until is None:
@@ -145,7 +148,7 @@ class StreamLog:
         """Note that the decoder could not read a packet."""
         if self._has_begun():
             self.refused += 1
-            self._note(self._now())
+            self._note_decoder()
 
     def mark(self) -> None:
         """Note that the next frame is made up in part."""
@@ -155,13 +158,17 @@ class StreamLog:
         """Note an error that the decoder got over."""
         if self._has_begun() and not self.marks:
             self.complaints += 1
-            self._note(self._now())
+            self._note_decoder()
 
     def spoil(self) -> None:
         """Note that the container's reader marked a packet as damaged."""
         if self._has_begun():
             self.corrupt += 1
-            self._note(self._now())
+            self._note(float(self._read * self.time_base))
+
+    def awaits(self, time: int) -> bool:
+        """Whether the next frame, or run of samples, may well be the one of this time."""
+        return time in self._pending if self.kind == "video" else time == self.frames.end
 
     def finish(self) -> None:
         """Take in what still waits."""
@@ -192,8 +199,12 @@ class StreamLog:
     def _is_before_first(self, time: int) -> bool:
         return self.frames.first is not None and time < self.frames.first
 
-    def _now(self) -> float:
-        return float(self.frames.end * self.clock)
+    def _note_decoder(self) -> None:
+        """Remember where a decoder's error lies: its video frames are logged by its own thread, but samples by another."""
+        if self.kind == "video":
+            self._note(float(self.frames.end * self.clock))
+        else:
+            self._recent.append(self.frames.count)
 
     def _note(self, time: float) -> None:
         self._recent.append(self.frames.count)
@@ -225,13 +236,13 @@ class DecodeLog:
             self._packet(line)
         elif "filter_raw -> " in line:
             self._filter(line)
-        elif " decoder -> " in line:
+        elif "decoder -> pts" in line:
             self._frame(line)
         elif "coder -> type:audio" in line or "coder <- type:audio" in line:
             self._sound(line)
-        elif "[info]" in line:
+        elif "parameters changed to" in line or _MAPPING.match(line):
             self._change(line)
-        elif "[warning]" in line or "[error]" in line or "[fatal]" in line:
+        elif "[info]" not in line:
             self._complaint(line)
             return True
         return False
@@ -253,15 +264,28 @@ class DecodeLog:
 
     def _frame(self, line: str) -> None:
         match = _FRAME.search(line)
-        stream = self.streams.get(int(match[1])) if match else None
-        if match is not None and stream is not None and match[2] != "NOPTS":
-            stream.frame(int(match[2]), int(match[3]), Fraction(int(match[5]), int(match[6])))
+        if match is None or match[2] == "NOPTS":
+            return
+        time = int(match[2])
+        stream = self.streams.get(int(match[1])) if match[1] else self._likely("video", time)
+        if stream is not None:
+            stream.frame(time, int(match[3]), Fraction(int(match[5]), int(match[6])))
 
     def _sound(self, line: str) -> None:
         if match := _SAMPLES.search(line):
-            self._output(match[1]).sound(int(match[2]), int(match[3]))
-        elif match := _CLOCK.search(line):
+            time = int(match[2])
+            stream = self._output(match[1]) if match[1] else self._likely("audio", time)
+            if stream is not None:
+                stream.sound(time, int(match[3]))
+        elif (match := _CLOCK.search(line)) and match[1]:
             self._output(match[1]).clock = Fraction(int(match[2]), int(match[3]))
+
+    def _likely(self, kind: str, time: int | None = None) -> StreamLog | None:
+        """The stream that a line without its beginning is about: the only one of its kind, else the one that waits for this time."""
+        streams = [stream for stream in self.streams.values() if stream.kind == kind]
+        if len(streams) > 1 and time is not None:
+            streams = [stream for stream in streams if stream.awaits(time)] or streams
+        return streams[0] if streams else None
 
     def _filter(self, line: str) -> None:
         if match := _FILTERED.search(line):
@@ -293,11 +317,10 @@ class DecodeLog:
 
     def _complaint(self, line: str) -> None:
         if match := _DECODER.search(line):
-            stream = self.streams.get(int(match[1]))
-            if stream is not None and "corrupt decoded frame" in line:
-                stream.mark()
-            elif stream is not None and "Error submitting" in line:
-                stream.refuse()
+            is_picture = "decoded frame" in match[2]
+            stream = self.streams.get(int(match[1])) if match[1] else self._likely("video" if is_picture else "audio")
+            if stream is not None:
+                stream.mark() if is_picture else stream.refuse()
         elif match := _CORRUPT_PACKET.search(line):
             if stream := self.streams.get(int(match[1])):
                 stream.spoil()
