@@ -22,6 +22,7 @@ from airflow_provider_media.core.errors import (
     SourceTooLarge,
     SourceTruncated,
 )
+from airflow_provider_media.core.ffmpeg.captions import CARRIERS, holds_captions
 from airflow_provider_media.core.ffmpeg.diagnosis import diagnose, summary
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.process import Ended, watch
@@ -76,7 +77,9 @@ def probe(
         short = _INDEX_CUT if index_cut else shortfall(info, streams, said=look.said, tail=_tail(path))
         spoilt = summary(ended.stderr) if ended.returncode else damage(info, streams)
         info = _judged(info, short, spoilt, integrity)
-        return replace(info, video=tuple(look.field_order(stream) for stream in info.video))
+        captions = any(stream.codec in CARRIERS for stream in info.video) and holds_captions(path)
+        video = (replace(stream, closed_captions=captions and stream.codec in CARRIERS) for stream in info.video)
+        return replace(info, video=tuple(look.field_order(stream) for stream in video))
 
 
 def _check_size(path: Path, limits: Limits) -> int:
@@ -141,7 +144,7 @@ class _Look:
         self.said = ""
 
     def header(self) -> dict[str, Any]:
-        """What ``-show_format`` and ``-show_streams`` say."""
+        """What ``-show_format``, ``-show_streams`` and ``-show_chapters`` say."""
         lines: list[str] = []
         length = 0
 
@@ -152,7 +155,7 @@ class _Look:
                 raise SourceTooLarge("the source's header is longer than any honest one")
             lines.append(line)
 
-        arguments = (*_QUIET, "-show_format", "-show_streams", "-of", "json", *self._input)
+        arguments = (*_QUIET, "-show_format", "-show_streams", "-show_chapters", "-of", "json", *self._input)
         ended = self._watch((str(self._tools.ffprobe), *arguments), keep)
         # A demuxer that meets too many streams may go on without the rest.
         if ended.returncode or "exceeds max_streams" in ended.stderr:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from airflow_provider_media.core.media.roles import TrackRole, rank
+
 Rotation = Literal[0, 90, 180, 270]
 FieldOrder = Literal["progressive", "top_first", "bottom_first", "unknown"]
 DynamicRange = Literal["sdr", "hdr10", "hlg", "dolby_vision"]
@@ -55,6 +57,12 @@ class VideoStream:
     """Bits per second, from packets."""
     language: str = ""
     default: bool = False
+    title: str = ""
+    disposition: tuple[str, ...] = ()
+    """ffprobe's disposition flags that are set, such as ``default`` and ``original``."""
+    role: TrackRole = "main"
+    closed_captions: bool = False
+    """Whether captions lie within the coded picture (CEA-608 and CEA-708)."""
 
     @property
     def display_width(self) -> int:
@@ -95,6 +103,9 @@ class AudioStream:
     language: str = ""
     title: str = ""
     default: bool = False
+    disposition: tuple[str, ...] = ()
+    """ffprobe's disposition flags that are set."""
+    role: TrackRole = "main"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +117,10 @@ class SubtitleStream:
     language: str = ""
     default: bool = False
     forced: bool = False
+    title: str = ""
+    disposition: tuple[str, ...] = ()
+    """ffprobe's disposition flags that are set."""
+    role: TrackRole = "main"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,13 +145,29 @@ class MediaInfo:
     tags: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
     """Damage that a tolerant workflow accepted, in words."""
+    chapters: int = 0
+    data_streams: int = 0
+    """Streams of neither video, audio nor subtitles: timecodes, positions, cues; a text track that holds the chapters is none."""
+    attachments: int = 0
+    """Files that lie in the container, such as fonts."""
 
     @property
     def main_video(self) -> VideoStream | None:
-        """The stream that is processed: the default one, else the largest picture."""
-        return max(self.video, key=lambda s: (s.default, s.width * s.height, -s.index), default=None)
+        """The stream that is processed: of the programme's, or of what there is instead, the default one, else the largest picture.
+
+        A flat picture comes before one of several layers, such as two eyes' views, of which most decoders show the first alone.
+        """
+        return max(
+            self.video,
+            key=lambda s: (-rank(s.role), "multilayer" not in s.disposition, s.default, s.width * s.height, -s.index),
+            default=None,
+        )
 
     @property
     def main_audio(self) -> AudioStream | None:
-        """The stream that is processed where one is wanted: the default one, else that of most channels."""
-        return max(self.audio, key=lambda s: (s.default, s.channels, -s.index), default=None)
+        """The stream that is processed where one is wanted, which is what a viewer would get.
+
+        A track of the programme comes before an audio description, a commentary and the like, whatever flags they carry; among tracks
+        of one kind the default one comes first, then the original, then that of most channels.
+        """
+        return max(self.audio, key=lambda s: (-rank(s.role), s.default, s.role == "original", s.channels, -s.index), default=None)
