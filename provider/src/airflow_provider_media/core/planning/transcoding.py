@@ -48,6 +48,8 @@ class _Part:
     options: dict[str, str] = field(default_factory=dict)
     video: tuple[ExpectedVideo, ...] = ()
     audio: tuple[ExpectedAudio, ...] = ()
+    tracks: tuple[AudioStream, ...] = ()
+    """Sound tracks of the source, in the order of their streams."""
     size: Size | None = None
     overlays: tuple[Overlay, ...] = ()
     cost: float = 0.0
@@ -76,7 +78,8 @@ def transcode(order: Order, spec: TranscodeSpec) -> Draft:
 def _piece(order: Order, spec: TranscodeSpec, span: Span, picture: _Part, heard: _Part) -> Piece:
     naming = names.Output(name=order.name, path=spec.path, preset=spec.preset)
     file = f"{order.name}.{spec.container}"
-    settings = {**COMMON, **MUXER[spec.container], **picture.options, **heard.options}
+    labels = soundtracks.labels(heard.tracks, spec.container, first=len(picture.streams))
+    settings = {**COMMON, **MUXER[spec.container], **picture.options, **heard.options, **labels}
     first = None
     if picture.encoding and isinstance(spec.video, VideoSettings) and spec.video.passes == 2:
         log = f"{order.name}.pass"
@@ -223,7 +226,8 @@ def _encoded_sound(order: Order, spec: TranscodeSpec, span: Span, tracks: tuple[
     heard = list(zip(tracks, encodings, strict=True))
     return _Part(
         streams=tuple(soundtracks.encoded(order, track, span, encoding, loudness) for track, encoding in heard),
-        options=sound.track_options(encodings) | soundtracks.labels(tracks, spec.container),
+        options=sound.track_options(encodings),
+        tracks=tracks,
         audio=tuple(soundtracks.expected(order.media, track, span, encoding, spec.container) for track, encoding in heard),
         cost=cost.SOUND * span.seconds * len(tracks),
     )
@@ -234,7 +238,8 @@ def _copied_sound(order: Order, spec: TranscodeSpec, span: Span, track: AudioStr
         return _not_copied(order, spec, reason)
     return _Part(
         streams=(order.reading.coded(track, span),),
-        options={"c:a": "copy", **soundtracks.labels([track], spec.container)},
+        options={"c:a": "copy"},
+        tracks=(track,),
         audio=(copying.expected_audio(order.media, track, span, spec.container),),
     )
 
