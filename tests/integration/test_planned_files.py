@@ -193,7 +193,9 @@ def test_a_white_watermark_on_kept_hdr_is_white_and_not_blinding(tmp_path, sourc
 def test_sound_alone_drops_what_needs_a_picture_and_nothing_else(tmp_path, make_source):
     outputs = {"web": WEB, "hls": LADDER, "sound": {"kind": "transcode", "container": "ogg"}, "sprite": {"kind": "sprites"}}
     made = carry_out(make_source(tmp_path), tmp_path / "w", outputs)
-    assert [left.output for left in made.plan.left_out] == ["web", "hls", "sprite"]
+    assert [left.output for left in made.plan.left_out if "no picture" in left.reason] == ["web", "hls", "sprite"]
+    covers = [left.output for left in made.plan.left_out if "1 attached picture" in left.reason]
+    assert covers == (["web", "hls", "sound"] if made.plan.media.attached_pictures else [])
     assert not made.artifact("web").expect.video
     packaged(made)
 

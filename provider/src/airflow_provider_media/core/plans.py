@@ -147,7 +147,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """An output, or a part of one, that this source cannot have."""
+    """What an output lacks: all of it or a part, because this source cannot have it, or what it does not take along from the source."""
 
     output: str
     reason: str

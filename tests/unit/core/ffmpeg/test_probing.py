@@ -84,7 +84,7 @@ def test_closed_captions_within_the_picture_are_told(tmp_path):
 def test_what_a_file_holds_beside_picture_and_sound_is_told(tmp_path, suffix, attachments):
     found = look(media.laden(tmp_path / f"laden{suffix}"))
     assert [track.language for track in found.subtitles] == ["eng", "deu"]
-    assert (found.chapters, found.data_streams, found.attachments) == (2, 0, attachments)
+    assert (found.chapters, found.data_streams, found.attachments) == (2, (), attachments)
     assert {("title", "A film"), ("artist", "A director")} <= {(name.lower(), value) for name, value in found.tags}
 
 

@@ -197,13 +197,25 @@ def test_subtitles_tell_their_title_and_role():
     assert (track.title, track.role, track.forced) == ("SDH", "hearing_impaired", True)
 
 
-def test_chapters_data_streams_and_attachments_are_counted():
+@pytest.mark.parametrize(
+    ("facts", "name"),
+    [
+        ({"codec_name": "scte_35", "codec_tag_string": "[134][0][0][0]"}, "scte_35"),
+        ({"codec_name": "bin_data", "codec_tag_string": "gpmd"}, "gpmd"),
+        ({"codec_tag_string": "[6][0][0][0]"}, "data"),
+    ],
+)
+def test_a_data_stream_is_named_by_what_it_holds(facts, name):
+    assert info(VIDEO, AUDIO, {"index": 2, "codec_type": "data", **facts}).data_streams == (name,)
+
+
+def test_chapters_data_streams_and_attachments_are_told():
     def of(kind, **facts):
         return {"index": 9, "codec_type": kind, **facts}
 
     streams = [VIDEO, AUDIO, of("data", codec_tag_string="tmcd"), of("data", codec_tag_string="text"), of("attachment"), of("attachment")]
     data = {"format": {"format_name": "mov,mp4"}, "streams": streams, "chapters": [{"id": 0}, {"id": 1}]}
     found = parse(data, PacketScan.of(data), size=1)
-    assert (found.chapters, found.data_streams, found.attachments) == (2, 1, 2)
+    assert (found.chapters, found.data_streams, found.attachments) == (2, ("tmcd",), 2)
     without = parse({**data, "chapters": []}, PacketScan.of(data), size=1)
-    assert (without.chapters, without.data_streams) == (0, 2)
+    assert (without.chapters, without.data_streams) == (0, ("tmcd", "text"))

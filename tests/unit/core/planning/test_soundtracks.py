@@ -62,3 +62,4 @@ def test_a_ladder_of_all_tracks_names_each_and_begins_with_the_main_one():
         ("audio_eng", "English", "main", "en"),
         ("audio_eng_2", "English (Commentary)", "commentary", "en"),
     ]
+    assert made.left_out[0].reason == "not taken along from the source: 1 audio track (to be mixed in)"

@@ -146,8 +146,8 @@ class MediaInfo:
     warnings: tuple[str, ...] = ()
     """Damage that a tolerant workflow accepted, in words."""
     chapters: int = 0
-    data_streams: int = 0
-    """Streams of neither video, audio nor subtitles: timecodes, positions, cues; a text track that holds the chapters is none."""
+    data_streams: tuple[str, ...] = ()
+    """What other streams hold, such as ``tmcd`` (timecodes) or ``scte_35`` (cues); a text track with the chapters' names is none."""
     attachments: int = 0
     """Files that lie in the container, such as fonts."""
 

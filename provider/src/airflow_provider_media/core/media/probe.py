@@ -100,7 +100,7 @@ def parse(data: Json, scan: PacketScan, *, size: int, warnings: tuple[str, ...] 
             *(f"stream {_index(s)} ({s.get('codec_type')}) holds nothing that can be played and is left out" for s in lost),
         ),
         chapters=len(data.get("chapters", ())),
-        data_streams=sum(not _holds_chapters(s, data) for s in kinds["data"]),
+        data_streams=tuple(_data(s) for s in kinds["data"] if not _holds_chapters(s, data)),
         attachments=len(kinds["attachment"]),
     )
 
@@ -190,6 +190,13 @@ def _title(stream: Json) -> str:
     title = _plain(_tag(stream, "title") or _tag(stream, "name"))
     handler = _plain(_tag(stream, "handler_name"))
     return title or (handler if titled_role(handler) else "")
+
+
+def _data(stream: Json) -> str:
+    codec, tag = str(stream.get("codec_name", "bin_data")), str(stream.get("codec_tag_string", ""))
+    if codec not in ("bin_data", "none"):
+        return codec
+    return tag if tag.isalnum() else "data"
 
 
 def _holds_chapters(stream: Json, data: Json) -> bool:

@@ -15,6 +15,7 @@ from airflow_provider_media.core.media.languages import language_tag
 from airflow_provider_media.core.planning import cost, names, soundtracks
 from airflow_provider_media.core.planning.draft import COMMON, Draft, Order, Piece
 from airflow_provider_media.core.planning.geometry import Size
+from airflow_provider_media.core.planning.omissions import omissions
 from airflow_provider_media.core.planning.rungs import Rung, rungs
 from airflow_provider_media.core.planning.timing import Grid, grid, held_frames, ladder_rate, on_grid, stream_seconds, whole
 from airflow_provider_media.core.planning.toning import graphics_white, toned
@@ -40,6 +41,8 @@ def ladder(order: Order, spec: LadderSpec) -> Draft:
     if not pictures and not sounds:
         return Draft(output=order.name, required=spec.required, left_out=left_out)
     captions = spec.codec in encoders.KEEP_CAPTIONS
+    left_behind = omissions(media, audio=tracks if spec.audio else None, video=bool(pictures), captions=captions)
+    left_out += tuple(map(order.missing, left_behind))
     package = Package(
         output=order.name,
         key="",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -15,6 +15,7 @@ from airflow_provider_media.core.media.info import AudioStream, MediaInfo, Video
 from airflow_provider_media.core.planning import copying, cost, names, soundtracks
 from airflow_provider_media.core.planning.draft import COMMON, Draft, Order, Piece
 from airflow_provider_media.core.planning.geometry import Size, framed
+from airflow_provider_media.core.planning.omissions import omissions
 from airflow_provider_media.core.planning.timing import Span, exact_rate, gop_frames, on_grid, span_of, stream_seconds, whole
 from airflow_provider_media.core.planning.toning import graphics_white, toned
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
@@ -72,7 +73,15 @@ def transcode(order: Order, spec: TranscodeSpec) -> Draft:
     left_out = tuple(order.missing(part.reason) for part in (picture, heard) if part.reason)
     if not picture.streams and not heard.streams:
         return draft(left_out=left_out or (order.missing("the source has no sound, and its picture is not wanted"),))
+    left_out += tuple(map(order.missing, _left_behind(order.media, spec, picture, heard)))
     return draft(pieces=(_piece(order, spec, span, picture, heard),), left_out=left_out)
+
+
+def _left_behind(media: MediaInfo, spec: TranscodeSpec, picture: _Part, heard: _Part) -> Iterator[str]:
+    """What the source holds beside the picture and the sound of an output, and the output does not."""
+    captions = picture.encoding is None or picture.encoding.codec in encoders.KEEP_CAPTIONS
+    unspoken = tuple(soundtracks.unspoken(heard.tracks, spec.container))
+    yield from omissions(media, audio=heard.tracks or None, video=bool(picture.streams), captions=captions, more=unspoken)
 
 
 def _piece(order: Order, spec: TranscodeSpec, span: Span, picture: _Part, heard: _Part) -> Piece:
