@@ -91,6 +91,13 @@ def audio_only(path: Path, *, seconds: float = 1, channels: int = 2, codec: str 
     return make(path, "-f", "lavfi", "-i", tone, "-ac", str(channels), "-c:a", codec)
 
 
+THREE_ROLES = (
+    *("-metadata:s:a", "language=eng", "-metadata:s:a:1", "title=Audio description", "-metadata:s:a:2", "title=Commentary"),
+    *("-disposition:a:0", "default", "-disposition:a:1", "visual_impaired+descriptions", "-disposition:a:2", "comment"),
+)
+"""Options of a clip of three tones: the programme at 440 Hz, its audio description at 880 and a commentary at 1320, all English."""
+
+
 def rotated(path: Path, *, clockwise: int = 90, seconds: float = 1, **facts: object) -> Path:
     """A clip that a player turns by ``clockwise`` degrees (90, 180 or 270), with the top of its pattern telling which."""
     upright = clip(path.with_name(f"upright-{path.name}"), seconds=seconds, pattern="smptebars", **facts)  # type: ignore[arg-type]
@@ -135,6 +142,21 @@ def cover_art(path: Path, *, seconds: float = 1) -> Path:
     picture = ("-f", "lavfi", "-i", "color=red:size=64x64:rate=1:duration=1")
     cover = ("-map", "0", "-map", "1", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-frames:v", "1", "-disposition:v", "attached_pic")
     return make(path, "-f", "lavfi", "-i", tone, *picture, *cover, "-c:a", "libmp3lame" if path.suffix == ".mp3" else "aac")
+
+
+def laden(path: Path, *, seconds: float = 1) -> Path:
+    """A clip with all that a file may hold beside picture and sound: two subtitles, two chapters, a title, an artist and an attachment."""
+    folder = path.parent
+    (folder / "meta.txt").write_text(";FFMETADATA1\ntitle=A film\nartist=A director\n" + "[CHAPTER]\nTIMEBASE=1/10\nSTART=0\nEND=5\n" * 2)
+    (folder / "subtitles.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nHello\n")
+    texts = ("-i", str(folder / "subtitles.srt"), "-i", str(folder / "meta.txt"))
+    picture = ("-f", "lavfi", "-i", f"testsrc2=size=160x90:rate=25:duration={seconds}")
+    tone = ("-f", "lavfi", "-i", f"sine=sample_rate=48000:duration={seconds}")
+    maps = ("-map", "2", "-map", "3", "-map", "0", "-map", "0", "-map_metadata", "1", "-map_chapters", "1")
+    languages = ("-metadata:s:s:0", "language=eng", "-metadata:s:s:1", "language=deu")
+    coders = ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", "-c:s", "mov_text" if path.suffix == ".mp4" else "srt")
+    attached = ("-attach", str(folder / "meta.txt"), "-metadata:s:t", "mimetype=text/plain") if path.suffix == ".mkv" else ()
+    return make(path, *texts, *picture, *tone, *maps, *languages, *coders, *attached)
 
 
 def odd_sized(path: Path, *, width: int = 161, height: int = 91, seconds: float = 1) -> Path:

@@ -111,3 +111,17 @@ def carry_out(source: Path, directory: Path, outputs: dict[str, Any], **fields: 
         for artifact in unit.artifacts:
             assert len(verify_artifact(directory, artifact, toolchain=tools, limits=Limits())) == artifact.count
     return made
+
+
+def packaged(made: Made) -> None:
+    """Package every ladder of a plan that was carried out, and verify it."""
+    from airflow_provider_media.core.ffmpeg.runner import run
+    from airflow_provider_media.core.streaming.labelling import label_manifests
+    from airflow_provider_media.core.streaming.packaging import packager_command
+    from airflow_provider_media.core.streaming.verify import verify_package
+
+    tools: Toolchain = find_toolchain()
+    for package in made.plan.packages:
+        run(packager_command(package), directory=made.directory, source=None, toolchain=tools, limits=Limits(), name="package")
+        label_manifests(made.directory, package)
+        assert verify_package(made.directory, package, toolchain=tools, limits=Limits())

@@ -11,7 +11,9 @@ import pytest
 from airflow_provider_media.core.errors import VerificationFailed
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
+from airflow_provider_media.core.media.languages import language_tag
 from airflow_provider_media.core.plans import Package, Track
+from airflow_provider_media.core.streaming.labelling import label_manifests
 from airflow_provider_media.core.streaming.manifests import parse_master, parse_media_playlist, parse_mpd
 from airflow_provider_media.core.streaming.packaging import packager_command
 from airflow_provider_media.core.streaming.verify import verify_package
@@ -33,8 +35,8 @@ def a_package(directory: Path, *, rate: str = "25", gop: int = 24, frames_per_se
     tracks = (
         Track(name="90p", unit="u", file="90p.mp4", kind="video", bitrate=300_000),
         Track(name="46p", unit="u", file="46p.mp4", kind="video", bitrate=100_000),
-        Track(name="audio_eng", unit="u", file="eng.m4a", kind="audio", bitrate=64_000, language="eng"),
-        Track(name="audio_deu", unit="u", file="deu.m4a", kind="audio", bitrate=64_000, language="deu"),
+        Track(name="audio_eng", unit="u", file="eng.m4a", kind="audio", bitrate=64_000, language="en", label="English"),
+        Track(name="audio_deu", unit="u", file="deu.m4a", kind="audio", bitrate=64_000, language="de", label="Deutsch"),
     )
     facts = {
         "output": "stream",
@@ -56,6 +58,7 @@ def packaged(directory: Path, package: Package) -> Path:
         [toolchain.packager, *packager_command(package).arguments], cwd=directory, capture_output=True, text=True, check=False, timeout=60
     )
     assert done.returncode == 0, done.stderr
+    label_manifests(directory, package)
     return directory
 
 
@@ -122,16 +125,15 @@ def test_pictures_without_sound_and_sound_without_pictures_are_packaged(tmp_path
     assert all((tmp_path / file).is_file() for file in files)
 
 
-def test_languages_that_packager_would_refuse_do_not_stop_a_package(tmp_path):
+def test_packager_takes_every_kind_of_language_tag_as_it_is(tmp_path):
     whole = a_package(tmp_path)
-    facts = {"unit": "u", "file": "eng.m4a", "kind": "audio", "bitrate": 64_000}
-    tracks = [Track(name=f"a{n}", language=tag, **facts) for n, tag in enumerate(["und", "xx", "", "fre"])]
+    tags = ["", *map(language_tag, ["fre", "nob", "pt-BR", "sh", "yue", "es-419", "ca-valencia", "zh-Hans-CN", "qaa", "mul"])]
+    tracks = [Track(name=f"a{n}", unit="u", file=f"a{n}.m4a", kind="audio", bitrate=64_000, language=tag) for n, tag in enumerate(tags)]
     for track in tracks:
-        shutil.copy(tmp_path / "eng.m4a", tmp_path / f"{track.name}.m4a")
-    tracks = tuple(Track(name=t.name, language=t.language, **{**facts, "file": f"{t.name}.m4a"}) for t in tracks)
+        shutil.copy(tmp_path / "eng.m4a", tmp_path / track.file)
     package = a_package(tmp_path, tracks=(whole.tracks[0], *tracks))
     verified(packaged(tmp_path, package), package)
-    assert [sound.language for sound in parse_master("m", (tmp_path / "master.m3u8").read_text()).sounds] == ["", "", "", "fr"]
+    assert [sound.language for sound in parse_master("m", (tmp_path / "master.m3u8").read_text()).sounds] == tags
 
 
 def test_facts_of_a_package_are_small_json(tmp_path):
@@ -214,7 +216,32 @@ DAMAGE = {
         edit("master.m3u8", "\n46p/playlist.m3u8", "\n90p/playlist.m3u8"),
         r"variants should be 46p/playlist.m3u8, 90p/",
     ),
-    "a language not on offer": (edit("master.m3u8", 'NAME="audio_deu"', 'NAME="audio_eng"'), r"master.m3u8: sounds should be"),
+    "a sound not on offer": (edit("master.m3u8", "audio_deu/playlist", "audio_eng/playlist"), r"master.m3u8: sounds should be"),
+    "a sound under another name": (
+        edit("master.m3u8", 'NAME="Deutsch"', 'NAME="German"'),
+        r"NAME of audio_deu/playlist.m3u8 should be Deutsch",
+    ),
+    "a sound of another language": (
+        edit("master.m3u8", 'LANGUAGE="de"', 'LANGUAGE="nl"'),
+        r"LANGUAGE of audio_deu/playlist.m3u8 should be de",
+    ),
+    "no default sound": (edit("master.m3u8", "DEFAULT=YES", "DEFAULT=NO"), r"DEFAULT of audio_eng/playlist.m3u8 should be YES"),
+    "a sound that no player chooses": (
+        edit("master.m3u8", "DEFAULT=NO,AUTOSELECT=YES", "DEFAULT=NO,AUTOSELECT=NO"),
+        r"AUTOSELECT of audio_deu/playlist.m3u8 should be YES",
+    ),
+    "a description of nothing": (
+        edit("master.m3u8", 'NAME="Deutsch"', 'NAME="Deutsch",CHARACTERISTICS="public.accessibility.describes-video"'),
+        r"CHARACTERISTICS of audio_deu/playlist.m3u8 should be absent",
+    ),
+    "captions that are not there": (
+        edit(
+            "master.m3u8",
+            "#EXT-X-STREAM-INF",
+            '#EXT-X-MEDIA:TYPE=CLOSED-CAPTIONS,GROUP-ID="CC",NAME="CC",INSTREAM-ID="CC1"\n#EXT-X-STREAM-INF',
+        ),
+        r"closed captions should be none but is CC1",
+    ),
     "a keyframe range that points elsewhere": (
         edit("90p/iframes.m3u8", "@", "@1"),
         r"byte range \d+@1\d+ of 00001.m4s should be a keyframe",
@@ -233,6 +260,9 @@ DAMAGE = {
         edit("manifest.mpd", 'height="90"', 'height="91"'),
         r"manifest.mpd: size of 90p should be 160x90 but is 160x91",
     ),
+    "DASH under another label": (edit("manifest.mpd", ">Deutsch<", ">German<"), r"manifest.mpd: Label of audio_deu should be Deutsch"),
+    "DASH in another role": (edit("manifest.mpd", 'value="alternate"', 'value="commentary"'), r"Role of audio_deu should be alternate"),
+    "DASH in another language": (edit("manifest.mpd", 'lang="de"', 'lang="nl"'), r"manifest.mpd: lang of audio_deu should be de"),
     "DASH cut off": (cut("manifest.mpd", 400), r"manifest.mpd is no valid DASH manifest"),
 }
 

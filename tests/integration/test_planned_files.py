@@ -8,11 +8,8 @@ from itertools import pairwise
 import pytest
 
 from airflow_provider_media.core.ffmpeg.limits import Limits
-from airflow_provider_media.core.ffmpeg.runner import run
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
 from airflow_provider_media.core.streaming.measure import scan
-from airflow_provider_media.core.streaming.packaging import packager_command
-from airflow_provider_media.core.streaming.verify import verify_package
 from tests.media import (
     audio_only,
     clip,
@@ -26,7 +23,7 @@ from tests.media import (
     rotated,
     vfr,
 )
-from tests.planned import Made, carry_out
+from tests.planned import carry_out, packaged
 
 pytestmark = pytest.mark.integration
 
@@ -58,14 +55,6 @@ def numbered(tmp_path):
     coders = ("-c:v", "libx264", "-crf", "0", "-preset", "ultrafast", "-g", "12", "-pix_fmt", "yuv420p", "-c:a", "aac")
     tone = ("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=4")
     return make(tmp_path / "numbered.mp4", "-f", "lavfi", "-i", picture, *tone, "-map", "0", "-map", "1", *coders)
-
-
-def packaged(made: Made) -> None:
-    """Package every ladder and verify it."""
-    tools = find_toolchain()
-    for package in made.plan.packages:
-        run(packager_command(package), directory=made.directory, source=None, toolchain=tools, limits=Limits(), name="package")
-        assert verify_package(made.directory, package, toolchain=tools, limits=Limits())
 
 
 def test_every_container_holds_picture_and_all_tracks_or_sound_alone(tmp_path):
@@ -204,7 +193,9 @@ def test_a_white_watermark_on_kept_hdr_is_white_and_not_blinding(tmp_path, sourc
 def test_sound_alone_drops_what_needs_a_picture_and_nothing_else(tmp_path, make_source):
     outputs = {"web": WEB, "hls": LADDER, "sound": {"kind": "transcode", "container": "ogg"}, "sprite": {"kind": "sprites"}}
     made = carry_out(make_source(tmp_path), tmp_path / "w", outputs)
-    assert [left.output for left in made.plan.left_out] == ["web", "hls", "sprite"]
+    assert [left.output for left in made.plan.left_out if "no picture" in left.reason] == ["web", "hls", "sprite"]
+    covers = [left.output for left in made.plan.left_out if "1 attached picture" in left.reason]
+    assert covers == (["web", "hls", "sound"] if made.plan.media.attached_pictures else [])
     assert not made.artifact("web").expect.video
     packaged(made)
 

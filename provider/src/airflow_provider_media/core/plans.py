@@ -8,6 +8,7 @@ from typing import Literal
 
 from airflow_provider_media.core.media.expectation import Expectation
 from airflow_provider_media.core.media.info import MediaInfo
+from airflow_provider_media.core.media.roles import TrackRole
 
 Role = Literal["final", "rendition", "intermediate"]
 
@@ -101,8 +102,12 @@ class Track:
     """Its file in that unit."""
     kind: Literal["video", "audio"]
     language: str = ""
+    """BCP 47; empty where it is not known."""
     bitrate: int
     """Peak bits per second, for players' choice."""
+    label: str = ""
+    """What people read in a player's menu, one for each programme; the folder's name when absent."""
+    role: TrackRole = "main"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +129,8 @@ class Package:
     """Seconds."""
     iframe_playlists: bool
     required: bool = True
+    closed_captions: bool = False
+    """Whether the video tracks bring captions along, to be declared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +147,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """An output, or a part of one, that this source cannot have."""
+    """What an output lacks: all of it or a part, because this source cannot have it, or what it does not take along from the source."""
 
     output: str
     reason: str

@@ -10,6 +10,7 @@ from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.probing import probe
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
 from tests import media
+from tests.captions import captioned
 
 
 def look(path, *, limits=None, integrity="strict"):
@@ -65,6 +66,26 @@ def test_every_sound_track_is_told_and_where_there_is_no_picture_there_is_none(t
     assert len(look(media.clip(tmp_path / "many.mp4", audio=3)).audio) == 3
     found = look(media.audio_only(tmp_path / "song.m4a", channels=6))
     assert (found.video, found.audio[0].channels, found.audio[0].channel_layout) == ((), 6, "5.1")
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_roles_and_titles_of_tracks_are_told(tmp_path, suffix):
+    found = look(media.clip(tmp_path / f"roles{suffix}", audio=3, extra=media.THREE_ROLES))
+    assert [track.role for track in found.audio] == ["main", "audio_description", "commentary"]
+    assert [track.title for track in found.audio] == ["", "Audio description", "Commentary"]
+
+
+def test_closed_captions_within_the_picture_are_told(tmp_path):
+    assert look(captioned(tmp_path / "captions.mp4", seconds=1)).main_video.closed_captions
+    assert not look(media.clip(tmp_path / "plain.mp4")).main_video.closed_captions
+
+
+@pytest.mark.parametrize(("suffix", "attachments"), [(".mp4", 0), (".mkv", 1)])
+def test_what_a_file_holds_beside_picture_and_sound_is_told(tmp_path, suffix, attachments):
+    found = look(media.laden(tmp_path / f"laden{suffix}"))
+    assert [track.language for track in found.subtitles] == ["eng", "deu"]
+    assert (found.chapters, found.data_streams, found.attachments) == (2, (), attachments)
+    assert {("title", "A film"), ("artist", "A director")} <= {(name.lower(), value) for name, value in found.tags}
 
 
 @pytest.mark.parametrize("suffix", [".mp3", ".m4a"])

@@ -1,6 +1,6 @@
 import pytest
 
-from airflow_provider_media.core.media.languages import BIBLIOGRAPHIC, THREE_LETTERS, iso_639_2
+from airflow_provider_media.core.media.languages import english_name, iso_639_2, language_name, language_tag
 
 
 @pytest.mark.parametrize(
@@ -21,8 +21,51 @@ def test_every_tag_becomes_the_three_letters_that_mp4_holds_or_nothing(tag, code
     assert iso_639_2(tag) == code
 
 
-def test_the_tables_hold_codes_alone():
-    assert len(THREE_LETTERS) == 183
-    assert {len(code) for code in THREE_LETTERS} == {2}
-    assert {len(code) for code in (*THREE_LETTERS.values(), *BIBLIOGRAPHIC, *BIBLIOGRAPHIC.values())} == {3}
-    assert set(BIBLIOGRAPHIC) <= set(THREE_LETTERS.values())
+@pytest.mark.parametrize(("tag", "code"), [("deu", "ger"), ("de", "ger"), ("fr", "fre"), ("zh-Hant", "chi"), ("eng", "eng"), ("und", "")])
+def test_iso_639_2_bibliographic_is_the_code_of_the_english_name(tag, code):
+    assert iso_639_2(tag, bibliographic=True) == code
+
+
+@pytest.mark.parametrize(
+    ("tag", "standard"),
+    [
+        ("eng", "en"),
+        ("ger", "de"),
+        ("deu", "de"),
+        ("PT-br", "pt-BR"),
+        ("por-BR", "pt-BR"),
+        ("zh-Hant-TW", "zh-Hant-TW"),
+        ("iw", "he"),
+        ("yue", "yue"),
+        ("es-419", "es-419"),
+        ("und", ""),
+        ("mis", ""),
+        ("xx", ""),
+        ("e,x=y", ""),
+        ("ENGLISH", ""),
+        ("", ""),
+    ],
+)
+def test_language_tag_is_the_one_bcp_47_spelling_or_nothing(tag, standard):
+    assert language_tag(tag) == standard
+
+
+@pytest.mark.parametrize(
+    ("tag", "own", "english"),
+    [
+        ("eng", "English", "English"),
+        ("ger", "Deutsch", "German"),
+        ("fra", "Français", "French"),
+        ("pt-BR", "Português (Brasil)", "Portuguese (Brazil)"),
+        ("ja", "日本語", "Japanese"),
+        ("ar", "العربية", "Arabic"),
+        ("cmn", "中文", "Chinese"),
+        ("tlh", "Klingon", "Klingon"),
+        ("qaa", "qaa", "qaa"),
+        ("und", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_language_names_are_those_that_people_read(tag, own, english):
+    assert language_name(tag) == own
+    assert english_name(tag) == english

@@ -164,3 +164,58 @@ def test_a_strangers_tags_are_short_and_on_one_line():
 @pytest.mark.parametrize(("stated", "language"), [("eng", "eng"), ("pt-BR", "pt-BR"), ("und", ""), ("../../x", "")])
 def test_a_language_is_a_language_tag_or_nothing(stated, language):
     assert info({**AUDIO, "tags": {"language": stated}}, lines=SOUND).audio[0].language == language
+
+
+def test_title_disposition_and_role_of_a_track_are_told():
+    described = {
+        **AUDIO,
+        "tags": {"title": "Audio description", "language": "eng"},
+        "disposition": {"default": 1, "visual_impaired": 1, "dub": 0},
+    }
+    (track,) = info(described, lines=SOUND).audio
+    assert (track.title, track.disposition, track.role) == ("Audio description", ("default", "visual_impaired"), "audio_description")
+    assert (track.default, track.language) == (True, "eng")
+
+
+@pytest.mark.parametrize(
+    ("tags", "title", "role"),
+    [
+        ({"name": "Commentary"}, "Commentary", "commentary"),
+        ({"handler_name": "SoundHandler"}, "", "main"),
+        ({"handler_name": "Audio Description"}, "Audio Description", "audio_description"),
+        ({"handler_name": "SoundHandler", "title": "Stereo"}, "Stereo", "main"),
+    ],
+)
+def test_title_is_what_people_called_the_track_and_not_the_name_of_a_tool(tags, title, role):
+    (track,) = info({**AUDIO, "tags": tags}, lines=SOUND).audio
+    assert (track.title, track.role) == (title, role)
+
+
+def test_subtitles_tell_their_title_and_role():
+    captions = {"index": 2, "codec_name": "subrip", "codec_type": "subtitle", "tags": {"title": "SDH"}, "disposition": {"forced": 1}}
+    (track,) = info(VIDEO, AUDIO, captions).subtitles
+    assert (track.title, track.role, track.forced) == ("SDH", "hearing_impaired", True)
+
+
+@pytest.mark.parametrize(
+    ("facts", "name"),
+    [
+        ({"codec_name": "scte_35", "codec_tag_string": "[134][0][0][0]"}, "scte_35"),
+        ({"codec_name": "bin_data", "codec_tag_string": "gpmd"}, "gpmd"),
+        ({"codec_tag_string": "[6][0][0][0]"}, "data"),
+    ],
+)
+def test_a_data_stream_is_named_by_what_it_holds(facts, name):
+    assert info(VIDEO, AUDIO, {"index": 2, "codec_type": "data", **facts}).data_streams == (name,)
+
+
+def test_chapters_data_streams_and_attachments_are_told():
+    def of(kind, **facts):
+        return {"index": 9, "codec_type": kind, **facts}
+
+    streams = [VIDEO, AUDIO, of("data", codec_tag_string="tmcd"), of("data", codec_tag_string="text"), of("attachment"), of("attachment")]
+    data = {"format": {"format_name": "mov,mp4"}, "streams": streams, "chapters": [{"id": 0}, {"id": 1}]}
+    found = parse(data, PacketScan.of(data), size=1)
+    assert (found.chapters, found.data_streams, found.attachments) == (2, ("tmcd",), 2)
+    without = parse({**data, "chapters": []}, PacketScan.of(data), size=1)
+    assert (without.chapters, without.data_streams) == (0, ("tmcd", "text"))

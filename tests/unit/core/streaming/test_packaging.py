@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_media.core.plans import Package, Track
-from airflow_provider_media.core.streaming.packaging import audio_group, known_language, packager_command, segment_duration_argument
+from airflow_provider_media.core.streaming.packaging import packager_command, segment_duration_argument
 
 
-def a_track(name: str, kind: str = "video", language: str = "", bitrate: int = 64_000) -> Track:
-    return Track(name=name, unit="u", file=f"{name}.mp4", kind=kind, language=language, bitrate=bitrate)
+def a_track(name: str, kind: str = "video", language: str = "", bitrate: int = 64_000, **facts) -> Track:
+    return Track(name=name, unit="u", file=f"{name}.mp4", kind=kind, language=language, bitrate=bitrate, **facts)
 
 
 def a_package(*tracks: Track, **changes) -> Package:
@@ -28,7 +28,7 @@ def a_package(*tracks: Track, **changes) -> Package:
 
 
 def test_the_command_reads_as_packagers_documentation_has_it():
-    command = packager_command(a_package(a_track("720p"), a_track("audio_eng", "audio", "eng")))
+    command = packager_command(a_package(a_track("720p"), a_track("audio_eng", "audio", "en", label="English")))
     assert command.tool == "packager"
     assert command.duration == 9.5
     assert command.arguments == (
@@ -38,12 +38,12 @@ def test_the_command_reads_as_packagers_documentation_has_it():
         ),
         (
             "in=audio_eng.mp4,stream=audio,init_segment=audio_eng/init.mp4,segment_template=audio_eng/$Number%05d$.m4s"
-            ",language=eng,playlist_name=audio_eng/playlist.m3u8,hls_group_id=audio,hls_name=audio_eng"
+            ",language=en,hls_group_id=audio,hls_name=English,dash_label=English,dash_roles=main"
+            ",playlist_name=audio_eng/playlist.m3u8"
         ),
         *("--hls_master_playlist_output", "master.m3u8", "--hls_playlist_type", "VOD"),
         *("--mpd_output", "manifest.mpd", "--generate_static_live_mpd"),
         *("--segment_duration", "4.000000001"),
-        *("--default_language", "eng"),
         *("--single_threaded", "--use_fake_clock_for_muxer", "--force_cl_index", "--quiet"),
     )
 
@@ -63,34 +63,28 @@ def test_scrubbing_playlists_are_left_out_on_request():
     assert "iframe" not in packager_command(a_package(a_track("720p"), iframe_playlists=False)).arguments[0]
 
 
-def test_a_first_sound_without_language_gives_no_default():
-    package = a_package(a_track("a", "audio", "und"), a_track("b", "audio", "eng"))
-    assert "--default_language" not in packager_command(package).arguments
-
-
-def test_sounds_of_two_bit_rates_form_two_groups():
-    low, high, other = (a_track(n, "audio", bitrate=b) for n, b in (("low", 64_000), ("high", 128_000), ("other", 128_000)))
-    package = a_package(low, high, other)
-    assert [audio_group(track, package) for track in package.tracks] == ["audio_64k", "audio_128k", "audio_128k"]
-    assert audio_group(low, a_package(low)) == "audio"
+def test_a_sound_is_described_to_packager_as_what_it_is():
+    described = a_track("ad", "audio", "en", label="English (audio description, 2nd)", role="audio_description")
+    arguments = packager_command(a_package(a_track("main", "audio", "en", label="English"), described)).arguments
+    fields = dict(field.split("=", 1) for field in arguments[1].split(","))
+    assert fields["hls_name"] == fields["dash_label"] == "English %28audio description%2C 2nd%29"
+    assert fields["hls_characteristics"] == "public.accessibility.describes-video"
+    assert fields["dash_roles"] == "alternate;description"
+    assert fields["dash_accessibilities"] == "urn:tva:metadata:cs:AudioPurposeCS:2007=1"
 
 
 @pytest.mark.parametrize(
-    ("tag", "taken"),
+    ("language", "told"),
     [
-        ("eng", "eng"),
-        ("de", "de"),
-        ("pt-BR", "pt-BR"),
-        ("zh-Hant-TW", "zh-Hant-TW"),
-        ("und", ""),
-        ("", ""),
-        ("xx", ""),
-        ("e,x=y", ""),
-        ("ENGLISH", ""),
+        ("en", "channel=CC1,name=English %28closed captions%29,lang=en,default=no,autoselect=yes"),
+        ("", "channel=CC1,name=Closed captions,default=no,autoselect=yes"),
     ],
 )
-def test_only_languages_that_packager_knows_are_passed_on(tag, taken):
-    assert known_language(tag) == taken
+def test_captions_within_the_picture_are_declared_in_the_language_of_the_programme(language, told):
+    package = a_package(a_track("720p"), a_track("audio", "audio", language), closed_captions=True)
+    arguments = packager_command(package).arguments
+    assert arguments[arguments.index("--closed_captions") + 1] == told
+    assert "--closed_captions" not in packager_command(a_package(a_track("720p"))).arguments
 
 
 @given(

@@ -19,6 +19,9 @@ Speed = Literal["fastest", "faster", "fast", "medium", "slow", "slower"]
 PROBED: dict[VideoCodec, str] = {"h264": "h264", "h265": "hevc", "av1": "av1", "vp9": "vp9"}
 """ffprobe's names of the codecs."""
 
+KEEP_CAPTIONS: tuple[VideoCodec, ...] = ("h264", "h265")
+"""Codecs whose encoders write the closed captions that a source's pictures bring along; SVT-AV1 and libvpx drop them (decoded to see)."""
+
 _X26X: dict[Speed, str] = {
     "fastest": "superfast",  # ultrafast gives up CABAC and costs twice the bits
     "faster": "veryfast",
@@ -123,6 +126,7 @@ def _x265(encoding: VideoEncoding) -> dict[str, str]:
         "preset": _X26X[encoding.speed],
         "x265-params": f"{_keyframes(encoding.gop_frames)}:log-level=error"  # its log would drown ffmpeg's own
         + _metadata(encoding.mastering, ("master-display", "max-cll"), 50_000, 10_000),
+        "a53cc": "1",  # closed captions come along, as they do by default with x264
     }
 
 

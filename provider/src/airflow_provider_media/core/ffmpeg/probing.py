@@ -23,6 +23,7 @@ from airflow_provider_media.core.errors import (
     SourceTooLarge,
     SourceTruncated,
 )
+from airflow_provider_media.core.ffmpeg.captions import CARRIERS, holds_captions
 from airflow_provider_media.core.ffmpeg.decoding import decode_arguments, keyframe_arguments, stream_logs
 from airflow_provider_media.core.ffmpeg.diagnosis import diagnose, summary
 from airflow_provider_media.core.ffmpeg.limits import Limits
@@ -82,7 +83,10 @@ def probe(
         spoilt = summary(ended.stderr) if ended.returncode else unplayable(info)
         decoded = look.decoded(info, data, scan)
         check_facts(decoded, duration=limits.duration, frame_rate=limits.frame_rate)
-        return _judged(decoded, short, spoilt or holes(decoded), integrity)
+        judged = _judged(decoded, short, spoilt or holes(decoded), integrity)
+        captions = any(stream.codec in CARRIERS for stream in judged.video) and holds_captions(path)
+        video = (replace(stream, closed_captions=captions and stream.codec in CARRIERS) for stream in judged.video)
+        return replace(judged, video=tuple(video))
 
 
 def _check_size(path: Path, limits: Limits) -> int:
@@ -152,7 +156,7 @@ class _Look:
         self.said = ""
 
     def header(self) -> dict[str, Any]:
-        """What ``-show_format`` and ``-show_streams`` say."""
+        """What ``-show_format``, ``-show_streams`` and ``-show_chapters`` say."""
         lines: list[str] = []
         length = 0
 
@@ -163,7 +167,7 @@ class _Look:
                 raise SourceTooLarge("the source's header is longer than any honest one")
             lines.append(line)
 
-        arguments = (*_QUIET, "-show_format", "-show_streams", "-of", "json", *self._input)
+        arguments = (*_QUIET, "-show_format", "-show_streams", "-show_chapters", "-of", "json", *self._input)
         ended = self._watch((str(self._tools.ffprobe), *arguments), keep)
         # A demuxer that meets too many streams may go on without the rest.
         if ended.returncode or "exceeds max_streams" in ended.stderr:

@@ -58,7 +58,7 @@ class JobView:
     outputs: tuple[Mapping[str, Any], ...] = ()
     """The published files, as the manifest's first hundred name them."""
     left_out: tuple[Mapping[str, Any], ...] = ()
-    """Outputs that the source has nothing for."""
+    """Outputs that the source has nothing for, and what of the source an output does not take along."""
     failed: tuple[Mapping[str, Any], ...] = ()
     """Optional outputs that failed."""
     errors: tuple[Mapping[str, Any], ...] = ()

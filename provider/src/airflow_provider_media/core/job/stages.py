@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from airflow_provider_media.core.errors import ProcessingError, WorkflowInvalid
+from airflow_provider_media.core.ffmpeg.captions import holds_captions
 from airflow_provider_media.core.ffmpeg.diagnosis import scrubbed
 from airflow_provider_media.core.ffmpeg.probing import probe as probe_file
 from airflow_provider_media.core.ffmpeg.progress import Progress
@@ -32,6 +33,7 @@ from airflow_provider_media.core.planning.plan import SourceIdentity
 from airflow_provider_media.core.planning.plan import make_plan as plan_units
 from airflow_provider_media.core.plans import Artifact, Command, Package, Plan, Unit
 from airflow_provider_media.core.serde import from_json, to_json
+from airflow_provider_media.core.streaming.labelling import label_manifests
 from airflow_provider_media.core.streaming.packaging import packager_command
 from airflow_provider_media.core.streaming.verify import verify_artifact
 from airflow_provider_media.core.streaming.verify_package import verify_package
@@ -146,11 +148,21 @@ def package(job: Job, package: Package, results: Sequence[StageResult], engine: 
 
     def make(directory: Path) -> tuple[list[MadeFile], list[str]]:
         _fetch_tracks(package, results, directory, engine)
-        warnings = _run(packager_command(package), directory, None, _Share(name, 0, 1), engine)
-        files = verify_package(directory, package, toolchain=engine.toolchain, limits=engine.limits)
+        declared, warnings = _with_captions(package, directory)
+        _run(packager_command(declared), directory, None, _Share(name, 0, 1), engine)
+        label_manifests(directory, declared)
+        files = verify_package(directory, declared, toolchain=engine.toolchain, limits=engine.limits)
         return [MadeFile(output=package.output, path=path, facts=facts) for path, facts in files], warnings
 
     return once(Work(key=package.key, name=name, required=package.required, make=make), job, engine)
+
+
+def _with_captions(package: Package, directory: Path) -> tuple[Package, list[str]]:
+    """The package as its renditions are, and what there is to remark: captions that no decoder knew must not be declared."""
+    videos = [track for track in package.tracks if track.kind == "video"]
+    if not package.closed_captions or all(holds_captions(directory / track.file) for track in videos):
+        return package, []
+    return replace(package, closed_captions=False), [f"{package.output}: the closed captions of the source were lost in decoding"]
 
 
 def _fetch_tracks(package: Package, results: Sequence[StageResult], directory: Path, engine: Engine) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from airflow_provider_media.core.media.roles import TrackRole
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedVideo:
@@ -40,6 +42,9 @@ class ExpectedAudio:
     gapless: bool = True
     """Whether its packets follow each other; those of a copy do as in its source."""
     language: str = ""
+    title: str = ""
+    role: TrackRole = "main"
+    """Compared where the container tells of one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

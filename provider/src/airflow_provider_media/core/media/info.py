@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Literal
 
 from airflow_provider_media.core.media.damage import StreamDamage
+from airflow_provider_media.core.media.roles import TrackRole, rank
 
 Rotation = Literal[0, 90, 180, 270]
 FieldOrder = Literal["progressive", "top_first", "bottom_first", "unknown"]
@@ -91,6 +92,12 @@ class VideoStream:
     """Bits per second, from packets."""
     language: str = ""
     default: bool = False
+    title: str = ""
+    disposition: tuple[str, ...] = ()
+    """ffprobe's disposition flags that are set, such as ``default`` and ``original``."""
+    role: TrackRole = "main"
+    closed_captions: bool = False
+    """Whether captions lie within the coded picture (CEA-608 and CEA-708)."""
     fastest_rate: Fraction | None = None
     """Frames per second of the fastest sustained motion, where frames come at uneven times."""
     formats: tuple[PictureFormat, ...] = ()
@@ -140,6 +147,9 @@ class AudioStream:
     language: str = ""
     title: str = ""
     default: bool = False
+    disposition: tuple[str, ...] = ()
+    """ffprobe's disposition flags that are set."""
+    role: TrackRole = "main"
     changes: bool = False
     """Whether sample rate or channel layout change in mid-stream."""
     parts: tuple[int, ...] = ()
@@ -155,6 +165,10 @@ class SubtitleStream:
     language: str = ""
     default: bool = False
     forced: bool = False
+    title: str = ""
+    disposition: tuple[str, ...] = ()
+    """ffprobe's disposition flags that are set."""
+    role: TrackRole = "main"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +193,11 @@ class MediaInfo:
     tags: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
     """Damage that a tolerant workflow accepted, in words."""
+    chapters: int = 0
+    data_streams: tuple[str, ...] = ()
+    """What other streams hold, such as ``tmcd`` (timecodes) or ``scte_35`` (cues); a text track with the chapters' names is none."""
+    attachments: int = 0
+    """Files that lie in the container, such as fonts."""
     damage: tuple[StreamDamage, ...] = ()
     """What became of each stream when the whole source was decoded once."""
 
@@ -189,10 +208,21 @@ class MediaInfo:
 
     @property
     def main_video(self) -> VideoStream | None:
-        """The stream that is processed: the default one, else the largest picture."""
-        return max(self.video, key=lambda s: (s.default, s.width * s.height, -s.index), default=None)
+        """The stream that is processed: of the programme's, or of what there is instead, the default one, else the largest picture.
+
+        A flat picture comes before one of several layers, such as two eyes' views, of which most decoders show the first alone.
+        """
+        return max(
+            self.video,
+            key=lambda s: (-rank(s.role), "multilayer" not in s.disposition, s.default, s.width * s.height, -s.index),
+            default=None,
+        )
 
     @property
     def main_audio(self) -> AudioStream | None:
-        """The stream that is processed where one is wanted: the default one, else that of most channels."""
-        return max(self.audio, key=lambda s: (s.default, s.channels, -s.index), default=None)
+        """The stream that is processed where one is wanted, which is what a viewer would get.
+
+        A track of the programme comes before an audio description, a commentary and the like, whatever flags they carry; among tracks
+        of one kind the default one comes first, then the original, then that of most channels.
+        """
+        return max(self.audio, key=lambda s: (-rank(s.role), s.default, s.role == "original", s.channels, -s.index), default=None)

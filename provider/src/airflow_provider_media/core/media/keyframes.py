@@ -19,7 +19,6 @@ CODECS = ("h264", "hevc", "mpeg1video", "mpeg2video", "mpeg4", "vc1")
 """Codecs whose pictures change at keyframes alone, and whose other frames a decoder can pass over."""
 _MASTERING = "side_datum/mastering_display_metadata:"
 _LIGHT = "side_datum/content_light_level_metadata:"
-_CAPTIONS = "ATSC A53"
 _FORMATS = 100
 """Different kinds of pictures that are told apart."""
 
@@ -34,7 +33,6 @@ class KeyframeScan:
     top_first: int = 0
     count: int = 0
     mastering: MasteringDisplay | None = None
-    has_captions: bool = False
 
     def read(self, line: str) -> None:
         """Take in one line of ffprobe's frame list."""
@@ -52,7 +50,6 @@ class KeyframeScan:
             self.interlaced += 1
             self.top_first += values.get("top_field_first") == "1"
         self.mastering = self.mastering or _mastering(values)
-        self.has_captions = self.has_captions or _CAPTIONS in line
 
     @property
     def field_order(self) -> FieldOrder:

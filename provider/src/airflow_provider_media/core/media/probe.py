@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from airflow_provider_media.core.media.info import AudioStream, DynamicRange, FieldOrder, MediaInfo, Rotation, SubtitleStream, VideoStream
 from airflow_provider_media.core.media.packets import StreamPackets, extent, frame_rate
+from airflow_provider_media.core.media.roles import role_of, titled_role
 
 Json = Mapping[str, Any]
 
@@ -30,7 +31,7 @@ _ALPHA = re.compile(r"yuva|gbrap|rgba|bgra|argb|abgr|ya8|ya16|ayuv|vuya")
 _PRIMING = 0.1  # seconds; the longest of common encoders, HE-AAC at 22 kHz, primes for 0.09
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*")
 _CLOCK = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")  # the last ones no XML holds, and so no DASH manifest
 
 
 @dataclass(slots=True)
@@ -63,7 +64,7 @@ class PacketScan:
 def parse(data: Json, scan: PacketScan, *, size: int, warnings: tuple[str, ...] = ()) -> MediaInfo:
     """The facts of one file.
 
-    :param data: what ``ffprobe -show_format -show_streams -of json`` printed.
+    :param data: what ``ffprobe -show_format -show_streams -show_chapters -of json`` printed.
     :param scan: its packets.
     :param size: bytes of the file.
     :param warnings: damage that was accepted.
@@ -71,7 +72,7 @@ def parse(data: Json, scan: PacketScan, *, size: int, warnings: tuple[str, ...] 
     for packets in scan.streams.values():
         packets.finish()
     header = data.get("format", {})
-    kinds: dict[str, list[Json]] = {"video": [], "audio": [], "subtitle": [], "picture": []}
+    kinds: dict[str, list[Json]] = {"video": [], "audio": [], "subtitle": [], "picture": [], "data": [], "attachment": []}
     for stream in data.get("streams", ()):
         kinds.setdefault(_kind(stream), []).append(stream)
     held = {index for index, packets in scan.streams.items() if packets.count}
@@ -98,6 +99,9 @@ def parse(data: Json, scan: PacketScan, *, size: int, warnings: tuple[str, ...] 
             *warnings,
             *(f"stream {_index(s)} ({s.get('codec_type')}) holds nothing that can be played and is left out" for s in lost),
         ),
+        chapters=len(data.get("chapters", ())),
+        data_streams=tuple(_data(s) for s in kinds["data"] if not _holds_chapters(s, data)),
+        attachments=len(kinds["attachment"]),
     )
 
 
@@ -146,8 +150,7 @@ def _video(stream: Json, packets: StreamPackets) -> VideoStream:
         color_space=_known(stream.get("color_space")),
         color_range=_known(stream.get("color_range")),
         bit_rate=_bit_rate(packets, end),
-        language=_language(stream),
-        default=bool(stream.get("disposition", {}).get("default")),
+        **_identity(stream),
     )
 
 
@@ -165,9 +168,7 @@ def _audio(stream: Json, packets: StreamPackets) -> AudioStream:
         duration=float(packets.end * base) - start,
         header_duration=_stated_duration(stream),
         bit_rate=_bit_rate(packets, packets.span * base),
-        language=_language(stream),
-        title=_plain(_tag(stream, "title")),
-        default=bool(stream.get("disposition", {}).get("default")),
+        **_identity(stream),
     )
 
 
@@ -177,14 +178,35 @@ def _audible(start: float, stated: float | None) -> float:
 
 
 def _subtitles(stream: Json) -> SubtitleStream:
-    disposition = stream.get("disposition", {})
-    return SubtitleStream(
-        index=_index(stream),
-        codec=str(stream.get("codec_name", "")),
-        language=_language(stream),
-        default=bool(disposition.get("default")),
-        forced=bool(disposition.get("forced")),
-    )
+    forced = bool(stream.get("disposition", {}).get("forced"))
+    return SubtitleStream(index=_index(stream), codec=str(stream.get("codec_name", "")), forced=forced, **_identity(stream))
+
+
+def _identity(stream: Json) -> dict[str, Any]:
+    """What tells people and players one track from another."""
+    flags = tuple(flag for flag, given in stream.get("disposition", {}).items() if given)
+    title = _title(stream)
+    known = {"title": title, "disposition": flags, "role": role_of(flags, title), "default": "default" in flags}
+    return {"language": _language(stream), **known}
+
+
+def _title(stream: Json) -> str:
+    # MP4 holds it as a name. Its handler's name is mostly the writing tool's own word, but some tools write the title there.
+    title = _plain(_tag(stream, "title") or _tag(stream, "name"))
+    handler = _plain(_tag(stream, "handler_name"))
+    return title or (handler if titled_role(handler) else "")
+
+
+def _data(stream: Json) -> str:
+    codec, tag = str(stream.get("codec_name", "bin_data")), str(stream.get("codec_tag_string", ""))
+    if codec not in ("bin_data", "none"):
+        return codec
+    return tag if tag.isalnum() else "data"
+
+
+def _holds_chapters(stream: Json, data: Json) -> bool:
+    """Whether a data stream is the text track by which MP4 names its chapters."""
+    return bool(data.get("chapters")) and stream.get("codec_tag_string") == "text"
 
 
 def _rotation(stream: Json) -> Rotation:

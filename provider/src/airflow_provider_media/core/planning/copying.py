@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from airflow_provider_media.core.media.expectation import ExpectedAudio, ExpectedVideo
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
-from airflow_provider_media.core.planning.soundtracks import kept_language
+from airflow_provider_media.core.planning.soundtracks import kept_language, kept_role, kept_title
 from airflow_provider_media.core.planning.timing import Span, stream_seconds
 from airflow_provider_media.core.specs.transcode import Container
 
@@ -86,4 +86,6 @@ def expected_audio(media: MediaInfo, track: AudioStream, span: Span, container: 
         lead=span.start,
         gapless=False,
         language=kept_language(track, container),
+        title=kept_title(track, container),
+        role=kept_role(track, container),
     )

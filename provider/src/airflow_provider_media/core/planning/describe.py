@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 
 from airflow_provider_media.core.media.expectation import Expectation
-from airflow_provider_media.core.plans import Artifact, Package, Plan, Unit
+from airflow_provider_media.core.plans import Artifact, Package, Plan, Track, Unit
 
 
 def describe(plan: Plan) -> str:
@@ -67,4 +67,9 @@ def _expectation(expect: Expectation) -> str:
 def _package(package: Package) -> Iterator[str]:
     protocols = " and ".join(protocol.upper() for protocol in package.protocols)
     yield f"package {package.output}: {protocols} in {package.prefix}, segments of {package.segment_duration} s"
-    yield from (f"  {track.name}: {track.kind} {track.file}, at most {track.bitrate} bits per second" for track in package.tracks)
+    yield from map(_track, package.tracks)
+
+
+def _track(track: Track) -> str:
+    called = f', called "{track.label}"' if track.label else ""
+    return f"  {track.name}: {track.kind} {track.file}, at most {track.bitrate} bits per second{called}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from airflow_provider_media.core.ffmpeg import encoders, filters, sound
@@ -10,12 +11,15 @@ from airflow_provider_media.core.ffmpeg.encoders import VideoEncoding
 from airflow_provider_media.core.ffmpeg.graph import Output, Stream, options
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedVideo
 from airflow_provider_media.core.media.info import AudioStream, VideoStream
+from airflow_provider_media.core.media.languages import language_tag
 from airflow_provider_media.core.planning import cost, names, soundtracks
 from airflow_provider_media.core.planning.draft import COMMON, Draft, Order, Piece
 from airflow_provider_media.core.planning.geometry import Size
+from airflow_provider_media.core.planning.omissions import omissions
 from airflow_provider_media.core.planning.rungs import Rung, rungs
 from airflow_provider_media.core.planning.timing import Grid, grid, held_frames, ladder_rate, on_grid, stream_seconds, whole
 from airflow_provider_media.core.planning.toning import graphics_white, toned
+from airflow_provider_media.core.planning.track_names import track_names
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
 from airflow_provider_media.core.plans import Artifact, Package, Track
 from airflow_provider_media.core.specs import LadderSpec
@@ -30,11 +34,15 @@ def ladder(order: Order, spec: LadderSpec) -> Draft:
     video, media = order.media.main_video, order.media
     plan = grid(ladder_rate(video, spec.frame_rate) if video else Fraction(1), spec.segment_seconds, spec.gop_seconds)
     pictures = tuple(_pictures(order, spec, video, plan)) if video else ()
-    sounds = tuple(_sounds(order, spec))
+    tracks = soundtracks.playable(soundtracks.tracks(media, spec.audio_tracks))
+    sounds = tuple(_sounds(order, spec, tracks))
     missing = ([] if video else ["the source has no picture"]) + (["the source has no sound"] if spec.audio and not sounds else [])
     left_out = tuple(order.missing(reason) for reason in missing)
     if not pictures and not sounds:
         return Draft(output=order.name, required=spec.required, left_out=left_out)
+    captions = spec.codec in encoders.KEEP_CAPTIONS
+    left_behind = omissions(media, audio=tracks if spec.audio else None, video=bool(pictures), captions=captions)
+    left_out += tuple(map(order.missing, left_behind))
     package = Package(
         output=order.name,
         key="",
@@ -46,6 +54,7 @@ def ladder(order: Order, spec: LadderSpec) -> Draft:
         duration=media.duration,
         iframe_playlists=spec.iframe_playlists and video is not None,
         required=spec.required,
+        closed_captions=captions and video is not None and video.closed_captions,
     )
     pieces = tuple(piece for piece, _ in (*pictures, *sounds))
     return Draft(output=order.name, required=spec.required, pieces=pieces, package=package, left_out=left_out)
@@ -113,11 +122,12 @@ def _lasting(order: Order, video: VideoStream, rate: Fraction) -> tuple[Stream, 
     return picture, on_grid(seconds, rate)
 
 
-def _sounds(order: Order, spec: LadderSpec) -> Iterator[tuple[Piece, Track]]:
-    wanted = [(track, settings) for settings in spec.audio for track in soundtracks.tracks(order.media, spec.audio_tracks)]
-    folders = soundtracks.rendition_names(track.language for track, _ in wanted)
-    for (track, settings), name in zip(wanted, folders, strict=True):
-        yield _sound(order, track, settings, name)
+def _sounds(order: Order, spec: LadderSpec, tracks: Sequence[AudioStream]) -> Iterator[tuple[Piece, Track]]:
+    wanted = [(track, label, settings) for settings in spec.audio for track, label in zip(tracks, track_names(tracks), strict=True)]
+    folders = soundtracks.rendition_names(track.language for track, _, _ in wanted)
+    for (track, label, settings), name in zip(wanted, folders, strict=True):
+        piece, made = _sound(order, track, settings, name)
+        yield piece, replace(made, label=label)
 
 
 def _sound(order: Order, track: AudioStream, settings: LadderAudio, name: str) -> tuple[Piece, Track]:
@@ -146,4 +156,5 @@ def _sound(order: Order, track: AudioStream, settings: LadderAudio, name: str) -
         cost=cost.SOUND * span.seconds,
         seconds=span.seconds,
     )
-    return piece, Track(name=name, unit="", file=file, kind="audio", language=track.language, bitrate=settings.bitrate)
+    language = language_tag(track.language)
+    return piece, Track(name=name, unit="", file=file, kind="audio", language=language, bitrate=settings.bitrate, role=track.role)

@@ -1,20 +1,31 @@
-"""Sound of outputs: which tracks, how they are encoded, and what is expected of them."""
+"""Sound of outputs: which tracks, how they are encoded and labelled, and what is expected of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from airflow_provider_media.core.ffmpeg import filters, sound
 from airflow_provider_media.core.ffmpeg.graph import Stream
 from airflow_provider_media.core.media.expectation import ExpectedAudio
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo
-from airflow_provider_media.core.media.languages import BIBLIOGRAPHIC, iso_639_2
+from airflow_provider_media.core.media.languages import iso_639_2
+from airflow_provider_media.core.media.roles import DISPOSITIONS, TrackRole
 from airflow_provider_media.core.planning.draft import Order
 from airflow_provider_media.core.planning.timing import Span, stream_seconds
+from airflow_provider_media.core.planning.track_names import ROLE_NAMES, telling_title, track_summary
 from airflow_provider_media.core.specs.transcode import Container
 
 MOST_CHANNELS = 8
+_TITLES: tuple[Container, ...] = ("mp4", "mov", "mkv", "webm")
+"""Containers of several tracks in which ffmpeg writes a track's title."""
+_ROLES: dict[Container, tuple[TrackRole, ...]] = {
+    "mp4": ("audio_description", "commentary", "hearing_impaired", "dub"),
+    "mkv": ("audio_description", "commentary", "hearing_impaired", "dub", "original"),
+    "ts": ("audio_description", "hearing_impaired", "music_and_effects"),
+}
+"""Roles that ffmpeg writes and reads back, by container (measured with ffmpeg 9): MP4's kind boxes, Matroska's flags, audio types of
+ISO/IEC 13818-1's language descriptors."""
 
 
 def tracks(media: MediaInfo, which: Literal["main", "all"]) -> tuple[AudioStream, ...]:
@@ -23,6 +34,11 @@ def tracks(media: MediaInfo, which: Literal["main", "all"]) -> tuple[AudioStream
     if main is None:
         return ()
     return (main, *(track for track in media.audio if track is not main)) if which == "all" else (main,)
+
+
+def playable(tracks: Sequence[AudioStream]) -> tuple[AudioStream, ...]:
+    """Those that a player can offer one instead of another: a track that is only to be mixed into another one is heard by nobody alone."""
+    return tuple(track for track in tracks if track.role != "dependent") or tuple(tracks[:1])
 
 
 def encoded(order: Order, track: AudioStream, span: Span, encoding: sound.AudioEncoding, loudness: tuple[float, float] | None) -> Stream:
@@ -54,14 +70,46 @@ def expected(media: MediaInfo, track: AudioStream, span: Span, encoding: sound.A
         sample_rate=48_000 if encoding.codec == "opus" else encoding.sample_rate,  # RFC 7845 §5.1: decoders always give 48 kHz
         duration=stream_seconds(media, track, span),
         language=kept_language(track, container),
+        title=kept_title(track, container),
+        role=kept_role(track, container),
     )
 
 
-def labels(tracks: Sequence[AudioStream], container: Container) -> dict[str, str]:
-    """Options that tell players which track is which; the first one is played unless another is chosen."""
-    languages = [_written_language(track, container) for track in tracks]
-    named = {f"metadata:s:a:{n}": f"language={language}" for n, language in enumerate(languages) if language}
-    return named | {f"disposition:a:{n}": "0" if n else "default" for n in range(len(languages))}
+def labels(tracks: Sequence[AudioStream], container: Container, *, first: int = 0) -> dict[str, str]:
+    """Options that tell players which track is which; the first one is played unless another is chosen.
+
+    :param first: streams of the output before its sound.
+    """
+    named: dict[str, str] = {}
+    for number, track in enumerate(tracks):
+        if language := _written_language(track, container):
+            named[f"metadata:s:a:{number}"] = f"language={language}"
+        if title := kept_title(track, container):
+            # By its number among all streams: of two equal options the compiler would keep one.
+            named[f"metadata:s:{first + number}"] = f"title={title}"
+        flags = ("default",) * (number == 0) + tuple(filter(None, [DISPOSITIONS.get(kept_role(track, container), "")]))
+        named[f"disposition:a:{number}"] = "+".join(flags) or "0"
+    return named
+
+
+def unspoken(tracks: Sequence[AudioStream], container: Container) -> Iterator[str]:
+    """What a container has no word for, of tracks among which people choose."""
+    for track in tracks if len(tracks) > 1 else ():
+        title = telling_title(track)
+        if title != kept_title(track, container):
+            yield f'the title "{title}" of the {track_summary(track)} track, which {container} cannot hold'
+        if track.role != kept_role(track, container):
+            yield f"the role of the {track_summary(track)} track ({ROLE_NAMES[track.role]}), which {container} cannot tell"
+
+
+def kept_title(track: AudioStream, container: Container) -> str:
+    """What a container tells of a track's title."""
+    return telling_title(track) if container in _TITLES else ""
+
+
+def kept_role(track: AudioStream, container: Container) -> TrackRole:
+    """What a container tells of a track's role."""
+    return track.role if track.role in _ROLES.get(container, ()) else "main"
 
 
 def kept_language(track: AudioStream, container: Container) -> str:
@@ -78,7 +126,7 @@ def _written_language(track: AudioStream, container: Container) -> str:
         case "mov":
             # QuickTime numbers some hundred languages, most of them by their bibliographic code (QuickTime File Format, language codes).
             code = iso_639_2(track.language)
-            return code if code in ("fra", "ces", "slk", "ron") else BIBLIOGRAPHIC.get(code, code)
+            return code if code in ("fra", "ces", "slk", "ron") else iso_639_2(track.language, bibliographic=True)
         case _:
             return ""
 
@@ -88,8 +136,8 @@ def rendition_names(languages: Iterable[str]) -> list[str]:
     seen: dict[str, int] = {}
     names = []
     for language in languages:
-        known = language not in ("", "und") and language.isalnum() and language.isascii()
-        base = f"audio_{language.lower()}" if known else "audio"
+        known = iso_639_2(language)
+        base = f"audio_{known}" if known else "audio"
         seen[base] = seen.get(base, 0) + 1
         names.append(base if seen[base] == 1 else f"{base}_{seen[base]}")
     return names

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -15,6 +15,7 @@ from airflow_provider_media.core.media.info import AudioStream, MediaInfo, Video
 from airflow_provider_media.core.planning import copying, cost, names, soundtracks
 from airflow_provider_media.core.planning.draft import COMMON, Draft, Order, Piece
 from airflow_provider_media.core.planning.geometry import Size, framed
+from airflow_provider_media.core.planning.omissions import omissions
 from airflow_provider_media.core.planning.timing import Span, exact_rate, gop_frames, on_grid, span_of, stream_seconds, whole
 from airflow_provider_media.core.planning.toning import graphics_white, toned
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
@@ -48,6 +49,8 @@ class _Part:
     options: dict[str, str] = field(default_factory=dict)
     video: tuple[ExpectedVideo, ...] = ()
     audio: tuple[ExpectedAudio, ...] = ()
+    tracks: tuple[AudioStream, ...] = ()
+    """Sound tracks of the source, in the order of their streams."""
     size: Size | None = None
     overlays: tuple[Overlay, ...] = ()
     cost: float = 0.0
@@ -70,13 +73,22 @@ def transcode(order: Order, spec: TranscodeSpec) -> Draft:
     left_out = tuple(order.missing(part.reason) for part in (picture, heard) if part.reason)
     if not picture.streams and not heard.streams:
         return draft(left_out=left_out or (order.missing("the source has no sound, and its picture is not wanted"),))
+    left_out += tuple(map(order.missing, _left_behind(order.media, spec, picture, heard)))
     return draft(pieces=(_piece(order, spec, span, picture, heard),), left_out=left_out)
+
+
+def _left_behind(media: MediaInfo, spec: TranscodeSpec, picture: _Part, heard: _Part) -> Iterator[str]:
+    """What the source holds beside the picture and the sound of an output, and the output does not."""
+    captions = picture.encoding is None or picture.encoding.codec in encoders.KEEP_CAPTIONS
+    unspoken = tuple(soundtracks.unspoken(heard.tracks, spec.container))
+    yield from omissions(media, audio=heard.tracks or None, video=bool(picture.streams), captions=captions, more=unspoken)
 
 
 def _piece(order: Order, spec: TranscodeSpec, span: Span, picture: _Part, heard: _Part) -> Piece:
     naming = names.Output(name=order.name, path=spec.path, preset=spec.preset)
     file = f"{order.name}.{spec.container}"
-    settings = {**COMMON, **MUXER[spec.container], **picture.options, **heard.options}
+    labels = soundtracks.labels(heard.tracks, spec.container, first=len(picture.streams))
+    settings = {**COMMON, **MUXER[spec.container], **picture.options, **heard.options, **labels}
     first = None
     if picture.encoding and isinstance(spec.video, VideoSettings) and spec.video.passes == 2:
         log = f"{order.name}.pass"
@@ -224,7 +236,8 @@ def _encoded_sound(order: Order, spec: TranscodeSpec, span: Span, tracks: tuple[
     heard = list(zip(tracks, encodings, strict=True))
     return _Part(
         streams=tuple(soundtracks.encoded(order, track, span, encoding, loudness) for track, encoding in heard),
-        options=sound.track_options(encodings) | soundtracks.labels(tracks, spec.container),
+        options=sound.track_options(encodings),
+        tracks=tracks,
         audio=tuple(soundtracks.expected(order.media, track, span, encoding, spec.container) for track, encoding in heard),
         cost=cost.SOUND * span.seconds * len(tracks),
     )
@@ -235,7 +248,8 @@ def _copied_sound(order: Order, spec: TranscodeSpec, span: Span, track: AudioStr
         return _not_copied(order, spec, reason)
     return _Part(
         streams=(order.reading.coded(track, span),),
-        options={"c:a": "copy", **soundtracks.labels([track], spec.container)},
+        options={"c:a": "copy"},
+        tracks=(track,),
         audio=(copying.expected_audio(order.media, track, span, spec.container),),
     )
 

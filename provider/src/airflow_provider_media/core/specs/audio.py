@@ -27,4 +27,6 @@ class AudioSettings(Spec):
     true_peak: Annotated[float, Field(ge=-9, le=0)] = -1.5
     """Ceiling in dBTP that the loudness correction respects."""
     tracks: Literal["main", "all"] = "main"
-    """Whether the main track alone or every track of the source is kept."""
+    """Whether the main track alone or every track of the source is kept, each with its language, title and role.
+
+    The main track is what a viewer would get: no audio description, commentary or the like where there is a track of the programme."""

@@ -60,7 +60,7 @@ class LadderSpec(OutputSpec):
     """Rungs; those above the source's size are left out, and one of the source's own size takes the place of the first left out."""
     audio: tuple[LadderAudio, ...] = (LadderAudio(),)
     audio_tracks: Literal["main", "all"] = "main"
-    """Whether the main track alone or every track of the source (each with its language) becomes a sound rendition."""
+    """Whether the main track alone or every track of the source becomes a sound rendition, each with its language, name and role."""
     protocols: Annotated[tuple[Literal["hls", "dash"], ...], Field(min_length=1)] = ("hls", "dash")
     segment_seconds: Annotated[float, Field(ge=1, le=20)] = 4.0
     """Seconds per segment, rounded to whole GOPs of the exact frame rate."""

@@ -135,6 +135,10 @@ def _audio(name: str, stream: StreamFacts, plan: ExpectedAudio) -> Iterator[Mism
         yield from _equal(name, "sample rate", plan.sample_rate, stream.sample_rate)
     if plan.language:
         yield from _equal(name, "language", plan.language, stream.language)
+    if plan.title:
+        yield from _equal(name, "title", plan.title, stream.title)
+    if plan.role != "main":
+        yield from _equal(name, "role", plan.role, stream.role)
     slack = audio_slack(stream)
     yield from _near(name, "audio duration", plan.duration, stream.duration, slack, more=plan.lead)
     if plan.gapless and all(stream.lengths):

@@ -12,10 +12,12 @@ from fractions import Fraction
 from itertools import accumulate, pairwise
 
 from airflow_provider_media.core.plans import Package, Track
+from airflow_provider_media.core.streaming import signalling
 from airflow_provider_media.core.streaming.compare import Mismatch, audio_slack, compare_renditions
+from airflow_provider_media.core.streaming.compare_signalling import compare_adaptation, compare_media
 from airflow_provider_media.core.streaming.manifests import DashManifest, MasterPlaylist, MediaPlaylist, Representation, Segment, Variant
 from airflow_provider_media.core.streaming.measure import StreamFacts
-from airflow_provider_media.core.streaming.packaging import IFRAMES, MANIFEST, MASTER, PLAYLIST, audio_group
+from airflow_provider_media.core.streaming.packaging import IFRAMES, MANIFEST, MASTER, PLAYLIST
 
 ROUNDING = 0.001
 """Seconds; Packager writes EXTINF in milliseconds."""
@@ -171,6 +173,7 @@ def compare_hls(package: Package, hls: Hls, tracks: Sequence[PackagedTrack]) -> 
         if name in hls.keyframes:
             yield from _keyframe_ranges(f"{name}/{IFRAMES}", hls.keyframes[name], track)
     yield from _offered(package, hls.master)
+    yield from compare_media(package, hls.master)
     for variant in hls.master.variants:
         yield from _variant(variant, by_name, package)
 
@@ -211,17 +214,14 @@ def _keyframe_ranges(file: str, playlist: MediaPlaylist, track: PackagedTrack) -
 
 
 def _offered(package: Package, master: MasterPlaylist) -> Iterator[Mismatch]:
-    """All tracks are on offer, each under its name, and no others; the first sound plays by default where it has a language."""
+    """All tracks are on offer, and no others."""
     videos = {f"{track.name}/{PLAYLIST}" for track in package.tracks if track.kind == "video"}
-    sounds = {(f"{track.name}/{PLAYLIST}", track.name, audio_group(track, package)) for track in package.tracks if track.kind == "audio"}
+    sounds = {f"{track.name}/{PLAYLIST}" for track in signalling.sounds(package)}
     # Sound alone is a variant of its own, too.
     found = {variant.uri for variant in master.variants}
-    planned = videos or {uri for uri, _, _ in sounds}
+    planned = videos or sounds
     if found != planned:
         yield Mismatch(file=MASTER, what="variants", expected=_listed(planned), found=_listed(found))
-    named = {(sound.uri, sound.name, sound.group) for sound in master.sounds}
-    if named != sounds:
-        yield Mismatch(file=MASTER, what="sounds", expected=_listed(map(str, sounds)), found=_listed(map(str, named)))
     trick = {variant.uri for variant in master.keyframes}
     wanted = {f"{track.name}/{IFRAMES}" for track in package.tracks if track.kind == "video" and package.iframe_playlists}
     if trick != wanted:
@@ -246,7 +246,9 @@ def _variant(variant: Variant, tracks: Mapping[str, PackagedTrack], package: Pac
         expected = f"{float(package.frame_rate):.3f}"
         yield Mismatch(file=MASTER, what=what.format("FRAME-RATE"), expected=expected, found=f"{variant.frame_rate:.3f}")
     sounds = [
-        track for track in tracks.values() if track.track.kind == "audio" and audio_group(track.track, package) == variant.audio_group
+        track
+        for track in tracks.values()
+        if track.track.kind == "audio" and signalling.audio_group(track.track, package) == variant.audio_group
     ]
     parts = [main, *sounds] if stream.kind == "video" else [main]
     yield from _codecs(MASTER, what.format("CODECS"), variant.codecs, parts)
@@ -269,7 +271,7 @@ def _bandwidth(file: str, what: str, found: int, parts: Sequence[PackagedTrack])
         yield Mismatch(file=file, what=what, expected=f"{low:.0f} bit/s", found=f"{found} bit/s")
 
 
-def compare_dash(dash: DashManifest, tracks: Sequence[PackagedTrack]) -> Iterator[Mismatch]:
+def compare_dash(package: Package, dash: DashManifest, tracks: Sequence[PackagedTrack]) -> Iterator[Mismatch]:
     """How a DASH manifest differs from the segments."""
     longest = max(track.stream.duration for track in tracks)
     slack = ROUNDING + max((audio_slack(track.stream) for track in tracks if track.track.kind == "audio"), default=0)
@@ -278,6 +280,7 @@ def compare_dash(dash: DashManifest, tracks: Sequence[PackagedTrack]) -> Iterato
     representations = {representation.init: representation for representation in dash.representations}
     for track in tracks:
         yield from _representation(representations[track.files[0]], track)
+        yield from compare_adaptation(representations[track.files[0]], track.track, package)
 
 
 def _representation(found: Representation, track: PackagedTrack) -> Iterator[Mismatch]:

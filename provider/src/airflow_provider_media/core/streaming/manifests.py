@@ -56,6 +56,8 @@ class Variant:
     resolution: tuple[int, int] | None
     frame_rate: float | None
     audio_group: str
+    captions: str = ""
+    """CLOSED-CAPTIONS: a group, ``NONE``, or nothing said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,18 @@ class Sound:
     language: str
     default: bool
     channels: str
+    autoselect: bool = False
+    characteristics: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Captions:
+    """One EXT-X-MEDIA of type CLOSED-CAPTIONS."""
+
+    group: str
+    name: str
+    channel: str
+    """INSTREAM-ID."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +91,7 @@ class MasterPlaylist:
     variants: tuple[Variant, ...]
     sounds: tuple[Sound, ...]
     keyframes: tuple[Variant, ...]
+    captions: tuple[Captions, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +106,10 @@ class Representation:
     width: int
     height: int
     language: str
+    label: str = ""
+    roles: tuple[str, ...] = ()
+    accessibility: tuple[tuple[str, str], ...] = ()
+    """Schemes and values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +133,11 @@ def parse_master(name: str, text: str) -> MasterPlaylist:
         variants=tuple(_variant(item.uri, item.stream_info) for item in playlist.playlists),
         sounds=tuple(_sound(item) for item in playlist.media if item.type == "AUDIO"),
         keyframes=tuple(_variant(item.uri, item.iframe_stream_info) for item in playlist.iframe_playlists),
+        captions=tuple(
+            Captions(group=item.group_id or "", name=item.name or "", channel=item.instream_id or "")
+            for item in playlist.media
+            if item.type == "CLOSED-CAPTIONS"
+        ),
     )
 
 
@@ -159,6 +183,7 @@ def _variant(uri: object, info: Any) -> Variant:
         resolution=(int(resolution[0]), int(resolution[1])) if resolution else None,
         frame_rate=getattr(info, "frame_rate", None),
         audio_group=getattr(info, "audio", None) or "",
+        captions=(getattr(info, "closed_captions", None) or "").strip('"'),  # the library leaves the quotes of this one
     )
 
 
@@ -170,6 +195,8 @@ def _sound(media: Any) -> Sound:
         language=media.language or "",
         default=media.default == "YES",
         channels=media.channels or "",
+        autoselect=media.autoselect == "YES",
+        characteristics=media.characteristics or "",
     )
 
 
@@ -210,6 +237,9 @@ def _representation(part: ET.Element, adaptation: ET.Element) -> Representation:
         width=int(facts.get("width", 0)),
         height=int(facts.get("height", 0)),
         language=facts.get("lang", ""),
+        label=adaptation.findtext("d:Label", "", _DASH),
+        roles=tuple(role.attrib["value"] for role in adaptation.findall("d:Role", _DASH)),
+        accessibility=tuple((item.attrib["schemeIdUri"], item.get("value", "")) for item in adaptation.findall("d:Accessibility", _DASH)),
     )
 
 

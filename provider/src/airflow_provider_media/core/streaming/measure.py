@@ -17,12 +17,16 @@ from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.process import watch
 from airflow_provider_media.core.ffmpeg.sandbox import enclose
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
+from airflow_provider_media.core.media.roles import TrackRole, role_of
 
 _PACKET = re.compile(r"packet\|stream_index=(\d+)\|pts=(-?\d+|N/A)\|duration=(\d+|N/A)\|size=(\d+)\|pos=(\d+|N/A)\|flags=(K?)")
 _ENTRIES = (
     "packet=stream_index,pts,duration,size,pos,flags"
-    ":stream=index,codec_name,codec_type,width,height,pix_fmt,time_base,sample_rate,channels:stream_tags=language:format=format_name"
+    ":stream=index,codec_name,codec_type,width,height,pix_fmt,time_base,sample_rate,channels"
+    ":stream_tags=language,title,name:stream_disposition:format=format_name"
 )
+_FIELD = re.compile(r"((?:[^|\\]|\\.)*)(?:\||$)")
+"""One field of ``-of compact``, in which a backslash stands before what would end it."""
 _DEPTH = re.compile(r"p(9|10|12|14|16)(?:le|be)?$")
 _NO_DAMAGE = re.compile(
     r"\[null @ [^\]]*\] Application provided invalid, non monotonically increasing dts|\s*Last message repeated \d+ times"
@@ -44,6 +48,9 @@ class StreamFacts:
     sample_rate: int = 0
     channels: int = 0
     language: str = ""
+    title: str = ""
+    role: TrackRole = "main"
+    """As its disposition flags tell it."""
     time_base: Fraction
     """Seconds per tick."""
     pts: Sequence[int]
@@ -143,8 +150,7 @@ def _probe(directory: Path, arguments: tuple[str, ...], name: str, toolchain: To
         if match := _PACKET.match(line):
             packets.setdefault(int(match[1]), _Packets()).add(match)
         elif "|" in line:
-            section, *fields = line.split("|")
-            sections.append({"section": section, **dict(part.split("=", 1) for part in fields if "=" in part)})
+            sections.append(_section(line))
 
     argv = (str(toolchain.ffprobe), "-v", "error", "-show_entries", _ENTRIES, "-of", "compact", *arguments)
     if problem := _run(argv, read, directory=directory, toolchain=toolchain, limits=limits, seconds=_SECONDS):
@@ -153,6 +159,12 @@ def _probe(directory: Path, arguments: tuple[str, ...], name: str, toolchain: To
         _stream(section, packets.get(int(section["index"]), _Packets())) for section in sections if section["section"] == "stream"
     )
     return FileFacts(format=next((s.get("format_name", "") for s in sections if s["section"] == "format"), ""), streams=streams)
+
+
+def _section(line: str) -> dict[str, str]:
+    """The fields of one line of ``-of compact``."""
+    section, *fields = (re.sub(r"\\(.)", r"\1", field) for field in _FIELD.findall(line))
+    return {"section": section, **dict(part.split("=", 1) for part in fields if "=" in part)}
 
 
 @dataclass(slots=True)
@@ -178,6 +190,7 @@ class _Packets:
 def _stream(section: dict[str, str], packets: _Packets) -> StreamFacts:
     kind = section.get("codec_type", "")
     language = section.get("tag:language", "")
+    flags = [name.removeprefix("disposition:") for name, value in section.items() if name.startswith("disposition:") and value == "1"]
     return StreamFacts(
         kind="video" if kind == "video" else "audio" if kind == "audio" else "other",
         codec=section.get("codec_name", "unknown"),
@@ -187,6 +200,8 @@ def _stream(section: dict[str, str], packets: _Packets) -> StreamFacts:
         sample_rate=int(section.get("sample_rate", 0)),
         channels=int(section.get("channels", 0)),
         language="" if language == "und" else language,
+        title=section.get("tag:title") or section.get("tag:name", ""),
+        role=role_of(flags),
         time_base=Fraction(section.get("time_base", "1/1")),
         pts=packets.pts,
         lengths=packets.lengths,

@@ -16,20 +16,18 @@ A package lies in one folder::
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from fractions import Fraction
+from urllib.parse import quote
 
-from airflow_provider_media.core.media.languages import THREE_LETTERS
 from airflow_provider_media.core.plans import Command, Package, Track
+from airflow_provider_media.core.streaming import signalling
 
 MASTER = "master.m3u8"
 MANIFEST = "manifest.mpd"
 PLAYLIST = "playlist.m3u8"
 IFRAMES = "iframes.m3u8"
 INIT = "init.mp4"
-
-_LANGUAGE = re.compile(r"([a-z]{2,3})(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
 
 
 def packager_command(package: Package) -> Command:
@@ -48,7 +46,7 @@ def packager_command(package: Package) -> Command:
         *(("--mpd_output", MANIFEST, "--generate_static_live_mpd") if "dash" in package.protocols else ()),
         "--segment_duration",
         segment_duration_argument(package.segment_duration),
-        *_default_language(package),
+        *(("--closed_captions", _captions(package)) if package.closed_captions else ()),
         # Equal input gives equal bytes: one thread keeps the order of AdaptationSet ids, the fake clock the time of making out of headers.
         "--single_threaded",
         "--use_fake_clock_for_muxer",
@@ -71,27 +69,9 @@ def segment_duration_argument(exact: Fraction) -> str:
     return f"{(math.ceil(exact * 10**9) + 1) / 10**9:.9f}"
 
 
-def known_language(tag: str) -> str:
-    """The language as Packager takes it, or nothing where it would refuse it.
-
-    It refuses the whole package for a two-letter language that it does not know, and for ``und``; three letters (ISO 639-2, what MP4
-    holds) it takes as they are, and writes the two-letter form where there is one (BCP 47).
-
-    :param tag: BCP 47 or ISO 639-2, such as ``eng``, ``de`` or ``pt-BR``.
-    """
-    match = _LANGUAGE.fullmatch(tag)
-    if match is None or match[1] == "und":
-        return ""
-    return tag if len(match[1]) == 3 or match[1] in THREE_LETTERS else ""
-
-
-def audio_group(track: Track, package: Package) -> str:
-    """The rendition group of a sound track: those of one bit rate are alternatives in language, other bit rates in quality.
-
-    RFC 8216bis §4.4.6.1.1: members of a group differ in name, and groups hold the same set of them.
-    """
-    rates = {other.bitrate for other in package.tracks if other.kind == "audio"}
-    return "audio" if len(rates) == 1 else f"audio_{track.bitrate // 1000}k"
+def argument(name: str) -> str:
+    """A name on its way through Packager's arguments, which are split at commas and semicolons; labelling decodes it."""
+    return quote(name, safe=" ")
 
 
 def _descriptor(track: Track, package: Package) -> Iterator[str]:
@@ -99,20 +79,34 @@ def _descriptor(track: Track, package: Package) -> Iterator[str]:
     yield f"stream={track.kind}"
     yield f"init_segment={track.name}/{INIT}"
     yield f"segment_template={track.name}/$Number%05d$.m4s"
-    if language := known_language(track.language):
-        yield f"language={language}"
+    if track.kind == "audio":
+        yield from _sound(track, package)
     if "hls" not in package.protocols:
         return
     yield f"playlist_name={track.name}/{PLAYLIST}"
-    if track.kind == "audio":
-        yield f"hls_group_id={audio_group(track, package)}"
-        # RFC 8216bis §4.4.6.1: NAME is unique within its group, as track names are.
-        yield f"hls_name={track.name}"
-    elif package.iframe_playlists:
+    if track.kind == "video" and package.iframe_playlists:
         yield f"iframe_playlist_name={track.name}/{IFRAMES}"
 
 
-def _default_language(package: Package) -> tuple[str, ...]:
-    """The first sound track is the one that plays when nobody chooses."""
-    first = next((known_language(track.language) for track in package.tracks if track.kind == "audio"), "")
-    return ("--default_language", first) if first else ()
+def _sound(track: Track, package: Package) -> Iterator[str]:
+    if track.language:
+        yield f"language={track.language}"
+    name = argument(signalling.label(track))
+    if "hls" in package.protocols:
+        yield f"hls_group_id={signalling.audio_group(track, package)}"
+        yield f"hls_name={name}"
+        if characteristics := signalling.characteristics(track):
+            yield f"hls_characteristics={characteristics}"
+    if "dash" in package.protocols:
+        # Tracks that differ in any of these get AdaptationSets of their own; bit rates of one programme share one.
+        yield f"dash_label={name}"
+        yield f"dash_roles={';'.join(signalling.dash_roles(track, package))}"
+        if purpose := signalling.audio_purpose(track):
+            yield f"dash_accessibilities={signalling.AUDIO_PURPOSE}={purpose}"
+
+
+def _captions(package: Package) -> str:
+    language = signalling.caption_language(package)
+    known = f",lang={language}" if language else ""
+    name = argument(signalling.caption_label(package))
+    return f"channel={signalling.CAPTION_CHANNEL},name={name}{known},default=no,autoselect=yes"

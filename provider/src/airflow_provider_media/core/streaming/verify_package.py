@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from airflow_provider_media.core.errors import VerificationFailed
+from airflow_provider_media.core.ffmpeg.captions import holds_captions
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
 from airflow_provider_media.core.plans import Package, Track
@@ -49,11 +50,19 @@ def verify_package(directory: Path, package: Package, *, toolchain: Toolchain, l
     tracks = [_packaged(directory, track, names[track.name], toolchain, limits) for track in package.tracks]
     renditions = {track.name: _one_stream(directory / track.file, toolchain, limits) for track in package.tracks}
     require_none(compare_tracks(package, tracks, renditions), output=package.output)
+    require_none(_captions(directory, package), output=package.output)
     if hls:
         require_none(compare_hls(package, hls, tracks), output=package.output)
     if dash:
-        require_none(compare_dash(dash, tracks), output=package.output)
+        require_none(compare_dash(package, dash, tracks), output=package.output)
     return list(_verified(directory, tracks, hls, dash))
+
+
+def _captions(directory: Path, package: Package) -> Iterator[Mismatch]:
+    """Captions that manifests declare must lie within each picture."""
+    for track in package.tracks if package.closed_captions else ():
+        if track.kind == "video" and not holds_captions(directory / track.file):
+            yield Mismatch(file=track.name, what="closed captions", expected="those of the source", found="missing")
 
 
 def _read_hls(directory: Path, package: Package) -> Hls:

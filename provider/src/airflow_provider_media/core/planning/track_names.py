@@ -1,0 +1,69 @@
+"""Names of tracks as people read them, in players and in messages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from airflow_provider_media.core.media.info import AudioStream, SubtitleStream
+from airflow_provider_media.core.media.languages import english_name, language_name
+from airflow_provider_media.core.media.roles import TrackRole, titled_role
+
+ROLE_NAMES: dict[TrackRole, str] = {
+    "main": "main",
+    "original": "original",
+    "dub": "dub",
+    "hearing_impaired": "hard of hearing",
+    "audio_description": "audio description",
+    "karaoke": "karaoke",
+    "commentary": "commentary",
+    "music_and_effects": "music and effects",
+    "dependent": "to be mixed in",
+}
+_TOLD_BY_LANGUAGE: tuple[TrackRole, ...] = ("main", "original", "dub")
+"""Roles that add nothing to a name: people choose a programme by its language."""
+
+_TECHNICAL = re.compile(
+    r"(?:stereo|mono|surround|sound|audio|track|main|default|dolby|digital|plus|atmos|truehd|dts|hd|ma|aac|lc|he|e?-?ac-?3|opus|flac|pcm|mp3"
+    r"|vorbis|kbps|kbit/s|k?hz|ch|channels?|bits?|und|unknown|untitled|[\d\s.,:/@+()\[\]_-])+",
+    re.IGNORECASE,
+)
+"""Titles that tell of the source's coding, which may be another one by now, or of nothing at all."""
+
+
+def telling_title(track: AudioStream) -> str:
+    """The title of a track, where it says more than how the source was coded."""
+    return "" if _TECHNICAL.fullmatch(track.title) else track.title
+
+
+def track_names(tracks: Sequence[AudioStream]) -> list[str]:
+    """A name of each track for a player's menu, all different: ``English``, ``English (Director's commentary)``, ``Deutsch 2``.
+
+    Languages stand in their own words (RFC 8216bis §4.4.6.1: NAME should be in the language of the rendition).
+    """
+    seen: dict[str, int] = {}
+    names = []
+    for track in tracks:
+        name = _name(track)
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name} {seen[name]}")
+    return names
+
+
+def _name(track: AudioStream) -> str:
+    language, title = language_name(track.language), telling_title(track)
+    spoken = {name.casefold() for name in (language, english_name(track.language)) if name}
+    if title.casefold() in spoken:
+        title = ""
+    untold = track.role not in _TOLD_BY_LANGUAGE and titled_role(title) != track.role
+    what = ", ".join(filter(None, [title, ROLE_NAMES[track.role] if untold else ""]))
+    if not (language and what):
+        return language or what[:1].upper() + what[1:] or "Audio"
+    return what if any(name in title.casefold() for name in spoken) else f"{language} ({what})"
+
+
+def track_summary(track: AudioStream | SubtitleStream) -> str:
+    """A track in a message, in English: ``English commentary``, ``German``, or its number where nothing is known of it."""
+    role = "" if track.role in _TOLD_BY_LANGUAGE else ROLE_NAMES[track.role]
+    forced = "forced" if "forced" in track.disposition else ""
+    return " ".join(filter(None, [english_name(track.language), role, forced])) or f"#{track.index}"

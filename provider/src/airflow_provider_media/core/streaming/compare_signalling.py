@@ -1,0 +1,73 @@
+"""Comparing what manifests say of sounds and captions with the plan; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from airflow_provider_media.core.plans import Package, Track
+from airflow_provider_media.core.streaming import signalling
+from airflow_provider_media.core.streaming.compare import Mismatch
+from airflow_provider_media.core.streaming.manifests import MasterPlaylist, Representation, Sound
+from airflow_provider_media.core.streaming.packaging import MANIFEST, MASTER, PLAYLIST
+
+
+def compare_media(package: Package, master: MasterPlaylist) -> Iterator[Mismatch]:
+    """How the EXT-X-MEDIA tags of a multivariant playlist differ from the plan: each sound must be there once, as what it is."""
+    planned = {f"{track.name}/{PLAYLIST}": track for track in signalling.sounds(package)}
+    found = {sound.uri: sound for sound in master.sounds}
+    if len(found) < len(master.sounds) or found.keys() != planned.keys():
+        yield Mismatch(file=MASTER, what="sounds", expected=_listed(planned), found=_listed(sound.uri for sound in master.sounds))
+    for uri in planned.keys() & found.keys():
+        yield from _compared(MASTER, uri, signalling.media_attributes(planned[uri], package), _told(found[uri]))
+    yield from _captions(package, master)
+
+
+def _told(sound: Sound) -> dict[str, str]:
+    return {
+        "GROUP-ID": sound.group,
+        "NAME": sound.name,
+        "LANGUAGE": sound.language,
+        "DEFAULT": signalling.yes_or_no(sound.default),
+        "AUTOSELECT": signalling.yes_or_no(sound.autoselect),
+        "CHARACTERISTICS": sound.characteristics,
+    }
+
+
+def _captions(package: Package, master: MasterPlaylist) -> Iterator[Mismatch]:
+    planned = [signalling.CAPTION_CHANNEL] if package.closed_captions else []
+    found = [captions.channel for captions in master.captions]
+    if found != planned:
+        yield Mismatch(file=MASTER, what="closed captions", expected=_listed(planned), found=_listed(found))
+    groups = {captions.group for captions in master.captions} or {"", "NONE"}
+    for variant in master.variants:
+        if variant.captions not in groups:
+            what = f"CLOSED-CAPTIONS of {variant.uri}"
+            yield Mismatch(file=MASTER, what=what, expected=" or ".join(sorted(groups)), found=variant.captions or "absent")
+
+
+def compare_adaptation(found: Representation, track: Track, package: Package) -> Iterator[Mismatch]:
+    """How a track's AdaptationSet differs from the plan; programmes have labels of their own, and so lie in sets of their own."""
+    told = dict(found.accessibility)
+    if track.kind == "video":
+        captions = signalling.caption_value(package) if package.closed_captions else ""
+        yield from _compared(MANIFEST, track.name, {"captions": captions}, {"captions": told.get(signalling.CEA_608, "")})
+        return
+    planned = {
+        "lang": track.language,
+        "Label": signalling.label(track),
+        "Role": _listed(signalling.dash_roles(track, package)),
+        "audio purpose": signalling.audio_purpose(track),
+    }
+    purpose = told.get(signalling.AUDIO_PURPOSE, "")
+    said = {"lang": found.language, "Label": found.label, "Role": _listed(found.roles), "audio purpose": purpose}
+    yield from _compared(MANIFEST, track.name, planned, said)
+
+
+def _compared(file: str, name: str, planned: Mapping[str, str], found: Mapping[str, str]) -> Iterator[Mismatch]:
+    for what, expected in planned.items():
+        if expected != found[what]:
+            yield Mismatch(file=file, what=f"{what} of {name}", expected=expected or "absent", found=found[what] or "absent")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "none"
