@@ -17,6 +17,7 @@ from airflow_provider_media.core.errors import (
     EncodeStalled,
     SourceDamaged,
     SourceEmpty,
+    SourceEncrypted,
     SourceIsReference,
     SourceNotFound,
     SourceTooLarge,
@@ -28,6 +29,7 @@ from airflow_provider_media.core.ffmpeg.process import Ended, watch
 from airflow_provider_media.core.ffmpeg.sandbox import enclose, input_guards
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
 from airflow_provider_media.core.media.accepted import ACCEPTED, larger_limit
+from airflow_provider_media.core.media.encryption import encryption_of
 from airflow_provider_media.core.media.info import FieldOrder, MediaInfo, VideoStream
 from airflow_provider_media.core.media.probe import PACKET_ENTRIES, PacketScan, parse
 from airflow_provider_media.core.media.soundness import check_facts, check_header, damage, shortfall
@@ -63,6 +65,7 @@ def probe(
     :raises ToolMissing: when a sandbox is required and there is none.
     """
     size = _check_size(path, limits)
+    _refuse_encrypted(path)
     if (index_cut := _index_is_cut(path, size)) and integrity == "strict":
         raise SourceTruncated(f"the source is cut short: {_INDEX_CUT}; upload it again")
     with tempfile.TemporaryDirectory(prefix="media-probe-") as folder:
@@ -90,6 +93,13 @@ def _check_size(path: Path, limits: Limits) -> int:
         message = f"the source has {size} bytes; {limits.source_bytes} are allowed: upload a smaller one, or {larger_limit('source_bytes')}"
         raise SourceTooLarge(message, measured=size, allowed=limits.source_bytes)
     return size
+
+
+def _refuse_encrypted(path: Path) -> None:
+    with path.open("rb") as file:
+        scheme = encryption_of(file)
+    if scheme:
+        raise SourceEncrypted(f"the source is encrypted ({scheme}), and nothing here has its key; upload it in the clear", scheme=scheme)
 
 
 def _index_is_cut(path: Path, size: int) -> bool:
