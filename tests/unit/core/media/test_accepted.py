@@ -1,6 +1,9 @@
 """What refusals say is allowed."""
 
-from airflow_provider_media.core.errors import SourceNotMedia, SourceTooLarge
+import re
+from pathlib import Path
+
+from airflow_provider_media.core.errors import SourceError, SourceNotMedia, SourceTooLarge
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.sandbox import FORMATS
 from airflow_provider_media.core.media.accepted import ACCEPTED, DEMUXERS, larger_limit
@@ -11,6 +14,14 @@ def test_accepted_formats_are_the_sandbox_formats():
     assert FORMATS.split(",") == list(DEMUXERS)
     assert all(name in ACCEPTED for name in DEMUXERS.values())
     assert len(set(DEMUXERS.values())) == len(DEMUXERS)
+
+
+def test_the_page_on_sources_names_every_format_and_code():
+    page = (Path(__file__).parents[4] / "docs" / "reference" / "sources.md").read_text()
+    formats = " ".join(page.partition("## Formats")[2].partition("A format counts")[0].split())
+    assert formats.rstrip(".").replace(" and ", ", ").split(", ") == list(DEMUXERS.values())
+    codes = {error.code for error in SourceError.__subclasses__()}
+    assert codes == set(re.findall(r"`(source_[a-z_]+)`", page))
 
 
 def refusal(data):
