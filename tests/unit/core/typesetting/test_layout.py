@@ -1,6 +1,8 @@
 """Texts of every script are joined, stacked and ordered as their readers know them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from airflow_provider_media.core.typesetting import layout
 from airflow_provider_media.core.typesetting.fonts import UNITS, fonts_for
@@ -137,3 +139,21 @@ def test_an_empty_line_has_the_height_of_its_font():
     empty = lay_out("", fonts_for(""))
     assert empty.glyphs == ()
     assert 0 < empty.top - empty.bottom < 2 * UNITS
+
+
+LETTERS = st.one_of(
+    st.characters(exclude_categories=["Cs"]), st.sampled_from("אבگم12 ()[]\u0660،\u200d\u200c\u202e\u202c\u2067\u2069👋🏽\u0301ี่क्षि한")
+)
+
+
+@given(st.text(LETTERS, max_size=25))
+def test_no_text_breaks_the_layout(text):
+    text = one_line(text)
+    fonts = fonts_for(text)
+    runs = list(layout._runs(text, fonts))
+    assert "".join(text[run.start : run.end] for run in runs) == text
+    assert sorted(layout._in_visual_order(runs), key=lambda run: run.start) == runs
+    set_line = lay_out(text, fonts)
+    assert (set_line.right - set_line.left) >= 0
+    if not letters_without_font(text, fonts):
+        assert all(glyph.index for glyph in set_line.glyphs)
