@@ -1,7 +1,7 @@
 """Texts of every script are joined, stacked and ordered as their readers know them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_media.core.typesetting import layout
@@ -146,6 +146,7 @@ LETTERS = st.one_of(
 )
 
 
+@settings(deadline=None)  # the first text loads the fonts
 @given(st.text(LETTERS, max_size=25))
 def test_no_text_breaks_the_layout(text):
     text = one_line(text)

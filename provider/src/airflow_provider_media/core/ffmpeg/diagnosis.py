@@ -78,10 +78,11 @@ _OURS = re.compile(
     r"|Error (?:parsing|setting|applying) option|Unable to parse|matches no streams|does not exist in any defined filter",
     re.IGNORECASE,
 )
-"""What ffmpeg says of a wrong command, before it reads any media. Failures of filters, encoders and muxers may follow from a source's
-damage, and are judged by what demuxers and decoders said before."""
+"""What ffmpeg says of a wrong command, before it reads any media.
+
+Failures of filters, encoders and muxers may follow from a source's damage: what demuxers and decoders said decides."""
 _INVALID_DATA = 183
-"""ffmpeg's exit code for AVERROR_INVALIDDATA: the low byte of its number. Only demuxers, parsers and decoders find data invalid."""
+"""ffmpeg's exit code for AVERROR_INVALIDDATA, the low byte of its number; only what reads media finds data invalid."""
 _SIGNALS: dict[int, str] = {
     signal.SIGKILL: "it was killed from outside, most likely because the machine ran out of memory",
     signal.SIGXCPU: "its allowed processor time ran out",
@@ -136,7 +137,7 @@ def _first(table: tuple[tuple[str, type[MediaError], str], ...], stderr: str) ->
 
 
 def _source_fault(stderr: str, returncode: int) -> tuple[type[MediaError], str] | None:
-    """The source's fault that a failure comes from; None where the command itself was wrong, or nothing points at the source."""
+    """The source's fault that a failure comes from; None where the command was wrong, or nothing points at the source."""
     if _OURS.search(stderr):
         return None
     return _first(_SOURCE, stderr) or (_DAMAGED if returncode == _INVALID_DATA else None)

@@ -1,4 +1,4 @@
-"""What sources may be: their formats, by ffmpeg's names and by those that people know, and what raises a limit."""
+"""What sources may be: their formats, by ffmpeg's names and people's, and what raises a limit."""
 
 from __future__ import annotations
 
@@ -34,8 +34,9 @@ DEMUXERS = MappingProxyType(
         "amr": "AMR",
     }
 )
-"""Demuxers that hold their media themselves, with the names of their formats; those that open other files (hls, dash, concat, sdp, imf)
-or draw (svg, tty) are left out."""
+"""Demuxers that hold their media themselves, with the names of their formats.
+
+Those that open other files (hls, dash, concat, sdp, imf) or draw (svg, tty) are left out."""
 
 ACCEPTED = f"accepted are {', '.join(DEMUXERS.values())}"
 """What refusals of a format say is allowed."""

@@ -1,4 +1,7 @@
-"""Whether a file names its media as encrypted: read from its structure alone, because a decoder takes encrypted media for damaged."""
+"""Whether a file names its media as encrypted.
+
+Only its structure is read, because a decoder takes encrypted media for damaged.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from airflow_provider_media.core.media.reader import Reader
-from airflow_provider_media.core.media.scrambling import is_transport_stream, program_stream_scrambling, transport_stream_scrambling
+from airflow_provider_media.core.media.scrambling import is_transport_stream, program_stream, transport_stream
 
 _BEGINNING = 64 * 1024
 _TABLE_BYTES = 16 * 1024**2
@@ -35,6 +38,7 @@ _BY_ENTRY = {b"drms": "Apple FairPlay", b"drmi": "Apple FairPlay", b"drmt": "App
 
 _SEGMENT, _TRACKS, _TRACK = 0x18538067, 0x1654AE6B, 0xAE
 _ENCODINGS, _ENCODING, _ENCRYPTION, _ALGORITHM = 0x6D80, 0x6240, 0x5035, 0x47E1
+_TO_ALGORITHM = (_SEGMENT, _TRACKS, _TRACK, _ENCODINGS, _ENCODING, _ENCRYPTION, _ALGORITHM)
 
 _ASF_HEADER = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 _ASF_EXTENSION = bytes.fromhex("b503bf5f2ea9cf118ee300c00c205365")
@@ -111,9 +115,10 @@ def _boxes(reader: Reader, start: int, end: int) -> Iterator[tuple[bytes, int, i
 
 
 def _matroska(reader: Reader) -> str | None:
-    algorithms = _nested(reader, 0, reader.size, (_SEGMENT, _TRACKS, _TRACK, _ENCODINGS, _ENCODING, _ENCRYPTION, _ALGORITHM))
-    # 0 stands for content that is signed and not encrypted.
-    return "Matroska's ContentEncryption" if any(any(reader.at(start, min(8, end - start))) for start, end in algorithms) else None
+    for start, end in _nested(reader, 0, reader.size, _TO_ALGORITHM):
+        if any(reader.at(start, min(8, end - start))):  # 0 stands for content that is signed and not encrypted
+            return "Matroska's ContentEncryption"
+    return None
 
 
 def _nested(reader: Reader, start: int, end: int, path: tuple[int, ...]) -> Iterator[tuple[int, int]]:
@@ -203,6 +208,6 @@ _FORMATS: tuple[tuple[Callable[[bytes], bool], Callable[[Reader], str | None]], 
     (lambda beginning: beginning.startswith(_ASF_HEADER), _asf),
     (lambda beginning: beginning.startswith(b"FLV"), _flv),
     (lambda beginning: beginning.startswith(_KLV), _mxf),
-    (lambda beginning: beginning.startswith(b"\0\0\1\xba"), program_stream_scrambling),
-    (is_transport_stream, transport_stream_scrambling),
+    (lambda beginning: beginning.startswith(b"\0\0\1\xba"), program_stream),
+    (is_transport_stream, transport_stream),
 )

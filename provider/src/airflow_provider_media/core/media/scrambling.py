@@ -19,9 +19,9 @@ _WINDOW = 1024**2
 _WINDOWS = 16
 _FEWEST = 8
 _SHARE = 4
-"""At least every fourth packet of a scrambled stream is marked: discs scramble some sectors only, and damage marks single packets."""
+"""At least every fourth packet of a scrambled stream is marked: discs scramble some sectors, damage marks single packets."""
 _SAMPLE_AES = {0xDB, 0xCF, 0xC1, 0xC2}
-"""Stream types of H.264, AAC, AC-3 and E-AC-3 whose samples are encrypted: MPEG-2 Stream Encryption Format for HTTP Live Streaming."""
+"""Stream types of H.264, AAC, AC-3 and E-AC-3 with encrypted samples: MPEG-2 Stream Encryption Format for HLS."""
 
 
 def is_transport_stream(beginning: bytes) -> bool:
@@ -29,7 +29,7 @@ def is_transport_stream(beginning: bytes) -> bool:
     return any(_first_packet(beginning, size, 0) is not None for size in _PACKET_SIZES)
 
 
-def transport_stream_scrambling(reader: Reader) -> str | None:
+def transport_stream(reader: Reader) -> str | None:
     """By what a transport stream is scrambled; None where it is in the clear, or no transport stream."""
     packets, scrambled = Counter[int](), Counter[int]()
     for window in _windows(reader):
@@ -43,7 +43,7 @@ def transport_stream_scrambling(reader: Reader) -> str | None:
     return _scrambled_stream({f"PID 0x{pid:x}": (scrambled[pid], packets[pid]) for pid in packets})
 
 
-def program_stream_scrambling(reader: Reader) -> str | None:
+def program_stream(reader: Reader) -> str | None:
     """By what a program stream is scrambled, as DVDs are; None where it is in the clear."""
     packets, scrambled = Counter[int](), Counter[int]()
     for window in _windows(reader):
@@ -87,7 +87,7 @@ def _first_packet(window: bytes, size: int, start: int) -> int | None:
 
 
 def _encrypts_samples(packet: bytes) -> bool:
-    """Whether a packet begins a program map table (ISO/IEC 13818-1 §2.4.4.9) with a stream type of encrypted samples."""
+    """Whether a packet begins a program map table (ISO/IEC 13818-1 §2.4.4.9) that names encrypted samples."""
     if not packet[1] & 0x40 or packet[3] & 0xC0:
         return False
     payload = packet[5 + packet[4] :] if packet[3] & 0x20 else packet[4:]

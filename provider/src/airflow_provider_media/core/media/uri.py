@@ -48,7 +48,10 @@ class Uri:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputParts:
-    """What templates of output keys take from the source's URI; always fit for ``join``, and no two keys have the same three parts."""
+    """What templates of output keys take from the source's URI.
+
+    The parts are always fit for ``join``, and no two keys have the same three.
+    """
 
     input_dir: str
     """Folder of the source below its bucket or host, ending in ``/``; empty at the top."""
@@ -73,7 +76,7 @@ def parse(uri: str) -> Uri:
         case "s3" if authority and "@" not in authority:
             return Uri(scheme="s3", authority=authority, key=key)
         case "file" if authority in {"", "localhost"}:
-            return Uri(scheme="file", key=unquote(key, errors=_NOT_UTF8))
+            return Uri(scheme="file", key=_unquoted(key))
         case "https" | "http" if authority:
             return _parse_http(uri)
     return _refuse(uri)
@@ -107,9 +110,13 @@ def _parse_http(uri: str) -> Uri:
     try:
         parts = urlsplit(uri)
         host = parts.netloc.rpartition("@")[2].lower()
-        return Uri(scheme=cast("Scheme", parts.scheme.lower()), authority=host, key=unquote(parts.path.removeprefix("/"), errors=_NOT_UTF8))
+        return Uri(scheme=cast("Scheme", parts.scheme.lower()), authority=host, key=_unquoted(parts.path.removeprefix("/")))
     except ValueError:
         return _refuse(uri)
+
+
+def _unquoted(path: str) -> str:
+    return unquote(path, errors=_NOT_UTF8)
 
 
 def _refuse(uri: str) -> Uri:
@@ -187,7 +194,7 @@ def input_parts(uri: str) -> InputParts:
 
 
 def shortened(name: str, most: int) -> str:
-    """A name in at most so many bytes of UTF-8: unchanged where it fits, else its beginning and the digest of the whole."""
+    """A name in at most so many bytes of UTF-8: as it is where it fits, else its beginning and a digest of the whole."""
     if len(name.encode()) <= most:
         return name
     beginning = name.encode()[: max(0, most - _DIGEST_CHARACTERS - 1)].decode(errors="ignore")
@@ -197,7 +204,7 @@ def shortened(name: str, most: int) -> str:
 def _safe(segment: str) -> str:
     """A segment that a key may hold. Where it differs from the original, the original's digest keeps equals apart.
 
-    A segment that ends like one with a digest gets another, so that nobody's file can pass for what a replacement made of another's.
+    A segment that ends like one with a digest gets another, so that nobody's file passes for a replacement of another's.
     """
     if segment in {"", ".", ".."}:
         return _with_digest("_", segment)

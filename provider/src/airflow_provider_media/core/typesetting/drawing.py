@@ -51,16 +51,21 @@ def _mask(line: Line, height: int) -> Image:
     raster = uharfbuzz.RasterDraw()
     raster.extents = uharfbuzz.RasterExtents(0, 0, width, height)
     for glyph in line.glyphs:
-        raster.transform = (scale, 0, 0, scale, edge + (glyph.x - line.left) * scale, edge + (glyph.y - line.bottom) * scale)
+        x, y = (glyph.x - line.left) * scale, (glyph.y - line.bottom) * scale
+        raster.transform = (scale, 0, 0, scale, edge + x, edge + y)
         raster.draw_glyph(glyph.font, glyph.index)
     drawn = raster.render()
     if not drawn or not drawn.buffer:  # a text of nothing but spaces
         return Image.new("L", (width, height))
-    return Image.frombytes("L", (width, height), drawn.buffer, "raw", "L", drawn.extents.stride, -1)  # rows from the bottom up
+    from_bottom_up = -1
+    return Image.frombytes("L", (width, height), drawn.buffer, "raw", "L", drawn.extents.stride, from_bottom_up)
 
 
 def _thickened(mask: Image, radius: int) -> Image:
-    """A mask whose shapes are larger by a radius in every direction, in growing steps: a thin line leaves no gap to its edge."""
+    """A mask whose shapes are larger by a radius in every direction.
+
+    They grow in steps, so that a thin line leaves no gap to its edge.
+    """
     from PIL import Image, ImageChops
 
     for step in _steps(radius):

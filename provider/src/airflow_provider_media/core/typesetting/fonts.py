@@ -17,8 +17,8 @@ Font = Any
 _WEIGHT = 500
 """Of the variable fonts; Roboto's is Medium, too."""
 _SCRIPTS = (
-    "Arabic", "Hebrew", "Thai", "Devanagari", "Bengali", "Gujarati", "Gurmukhi", "Kannada", "Malayalam", "Oriya", "Sinhala", "Tamil",
-    "Telugu", "Khmer", "Lao", "Myanmar", "Armenian", "Georgian", "Ethiopic",
+    "Arabic", "Hebrew", "Thai", "Devanagari", "Bengali", "Gujarati", "Gurmukhi", "Kannada", "Malayalam", "Oriya", "Sinhala",
+    "Tamil", "Telugu", "Khmer", "Lao", "Myanmar", "Armenian", "Georgian", "Ethiopic",
 )  # fmt: skip
 _JAPANESE, _KOREAN, _SIMPLIFIED, _TRADITIONAL = range(4)
 """Faces of the collection of Noto Sans CJK: all have every ideograph, each in the form that its readers know."""
@@ -28,7 +28,7 @@ _OUTLINES = {"glyf", "CFF ", "CFF2"}
 
 
 def fonts_for(text: str) -> tuple[Font, ...]:
-    """The fonts that come along, the preferred first; which form its ideographs take is read from the rest of the text."""
+    """The fonts that come along, the preferred first; the text's other letters tell which form its ideographs take."""
     return (*_alphabets(), _font("manimgx_fonts_cjk", "NotoSansCJK-VF.otf.ttc", _ideographs(text)), *_pictographs())
 
 
@@ -65,7 +65,8 @@ def _ideographs(text: str) -> int:
         if script in _BY_SCRIPT:
             return _BY_SCRIPT[script]
     # No other letter tells: national standards hold the forms that are in use there.
-    ideographs = unicodedata.normalize("NFC", "".join(character for character, script in scripts.items() if script == "Hani"))
+    han = "".join(character for character, script in scripts.items() if script == "Hani")
+    ideographs = unicodedata.normalize("NFC", han)
     return next((face for encoding, face in _BY_ENCODING.items() if _encodes(encoding, ideographs)), _SIMPLIFIED)
 
 

@@ -42,7 +42,7 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line of glyphs in the order in which they stand, and the box around them, in units with y upward from the baseline."""
+    """Glyphs in the order in which they stand, and the box around them, in units with y upward from the baseline."""
 
     glyphs: tuple[Glyph, ...]
     left: int
@@ -94,7 +94,7 @@ def _runs(text: str, fonts: Sequence[Font]) -> Iterator[Run]:
 
 
 def _with_fonts(text: str, run: Run, fonts: Sequence[Font]) -> Iterator[Run]:
-    """A run divided among the first fonts that have its letters; what HarfBuzz takes for one cluster is never divided."""
+    """A run divided among the first fonts that have its letters, and never inside one of HarfBuzz's clusters."""
     if not fonts:
         yield run
         return
@@ -130,8 +130,10 @@ def _levels(text: str) -> list[int]:
         return [0] * len(text)
     from bidi import get_display
 
-    # What python-bidi answers for debugging holds a level for each byte of UTF-8; the text before it may hold anything but a line end.
-    levels = [int(level) for level in _LEVEL.findall(get_display(text, debug=True).rpartition("\n    levels: [\n")[2])]
+    # python-bidi's answer for debugging ends in a level for each byte of UTF-8. The text that stands before the levels
+    # may hold anything but a line end.
+    report = get_display(text, debug=True).rpartition("\n    levels: [\n")[2]
+    levels = [int(level) for level in _LEVEL.findall(report)]
     found, place = [], 0
     for character in text:
         found.append(levels[place])
@@ -149,10 +151,14 @@ def _scripts(text: str) -> list[str | None]:
 
 
 def _in_visual_order(runs: Sequence[Run]) -> list[Run]:
-    """Runs from left to right: from the highest level to the lowest odd one, stretches of it and above are turned (UAX #9, L2)."""
+    """Runs from left to right: from the highest level down to 1, stretches of a level and above are turned (UAX #9, L2)."""
     ordered = list(runs)
     for level in range(max((run.level for run in runs), default=0), 0, -1):
-        stretches = [list(stretch) for _, stretch in groupby(ordered, key=lambda run, level=level: run.level >= level)]  # type: ignore[misc]
-        turned = [stretch[::-1] if stretch[0].level >= level else stretch for stretch in stretches]
-        ordered = list(chain.from_iterable(turned))
+        ordered = list(chain.from_iterable(_turned(ordered, level)))
     return ordered
+
+
+def _turned(runs: Sequence[Run], level: int) -> Iterator[list[Run]]:
+    for is_inside, group in groupby(runs, key=lambda run: run.level >= level):
+        stretch = list(group)
+        yield stretch[::-1] if is_inside else stretch
