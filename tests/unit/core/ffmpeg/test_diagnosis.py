@@ -69,6 +69,14 @@ def test_a_damaged_source_is_source_damaged_wherever_it_fails(returncode, stderr
     assert "undamaged copy" in error.message
 
 
+def test_memory_that_a_decoder_lacks_is_the_sources_fault_only_beside_damage():
+    alone = "[vist#0:0/av1 @ 0x5] [dec:libdav1d @ 0x5] [error] Decoding error: Cannot allocate memory\n"
+    consequence = "[vost#2:0/gif @ 0x5] [enc:gif @ 0x5] [error] Could not open encoder before EOF"
+    damage = "[in#0/matroska,webm @ 0x5] [error] Element at 0xcc7d ending at 0xb4b64 exceeds containing master element\n"
+    assert diagnose(tool="ffmpeg", returncode=234, stderr=alone + consequence).code == "resource_exhausted"
+    assert diagnose(tool="ffmpeg", returncode=234, stderr=damage + alone + consequence).code == "source_damaged"
+
+
 @pytest.mark.parametrize(
     "stderr",
     [

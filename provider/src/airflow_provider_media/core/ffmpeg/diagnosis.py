@@ -48,6 +48,7 @@ _DECODING = (
     r"\[in#0[^\n]*\[(?:error|fatal)\] (?!Error opening)",
     r"\[(?:vist|aist|dec)[#:][^\n]*\[(?:error|fatal)\]",
 )
+_DECODERS_MEMORY = re.compile(r"^.*\[dec:.*Cannot allocate memory.*$", re.MULTILINE)
 _DAMAGED: tuple[type[MediaError], str] = (SourceDamaged, f"it cannot be decoded; {_UNDAMAGED}")
 _SOURCE: tuple[tuple[str, type[MediaError], str], ...] = (
     (rf"\[{_REFERENCES} @[^\]]*\].*Format not on whitelist", SourceIsReference, f"it only points at media; {_MEDIA_ITSELF}; {ACCEPTED}"),
@@ -106,7 +107,7 @@ def diagnose(*, tool: Tool, returncode: int, stderr: str, name: str = "") -> Med
     :param name: what was being worked on, for the message.
     """
     about = f"{name}: " if name else ""
-    if found := _first(_EXHAUSTED, stderr):
+    if found := _first(_EXHAUSTED, _without_false_alarm(stderr)):
         return _told(found, about, stderr)
     if number := _signal_number(returncode):
         return _by_signal(tool, number, about, stderr)
@@ -134,6 +135,12 @@ def scrubbed(text: str) -> str:
 
 def _first(table: tuple[tuple[str, type[MediaError], str], ...], stderr: str) -> tuple[type[MediaError], str] | None:
     return next(((error, reason) for pattern, error, reason in table if re.search(pattern, stderr)), None)
+
+
+def _without_false_alarm(stderr: str) -> str:
+    """What a tool said without a decoder's want of memory, where damage was met as well: a spoilt header asks for any amount."""
+    rest = _DECODERS_MEMORY.sub("", stderr)
+    return rest if any(re.search(pattern, rest) for pattern in _DECODING) else stderr
 
 
 def _source_fault(stderr: str, returncode: int) -> tuple[type[MediaError], str] | None:
