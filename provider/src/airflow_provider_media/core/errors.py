@@ -16,6 +16,7 @@
     │   ├── SourceTooLarge            source_too_large           3   no
     │   ├── SourceTruncated           source_truncated           3   no
     │   ├── SourceDamaged             source_damaged             3   no
+    │   ├── SourceEncrypted           source_encrypted           3   no
     │   └── SourceUnsuitable          source_unsuitable          3   no
     ├── ProcessingError               processing_failed          4   no
     │   ├── ToolMissing               tool_missing               4   no
@@ -150,6 +151,12 @@ class SourceDamaged(SourceError):
     """The source cannot be decoded without errors."""
 
     code = "source_damaged"
+
+
+class SourceEncrypted(SourceError):
+    """The source is encrypted."""
+
+    code = "source_encrypted"
 
 
 class SourceUnsuitable(SourceError):

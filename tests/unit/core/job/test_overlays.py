@@ -2,7 +2,9 @@
 
 import io
 from dataclasses import replace
+from pathlib import Path
 
+import font_roboto
 import pytest
 
 from airflow_provider_media.core.errors import ConfigurationError, StorageError
@@ -100,9 +102,30 @@ def test_a_text_that_would_take_a_gigapixel_is_refused(tmp_path):
         draw_text(text_overlay("W" * 200, line_height=4320), None, tmp_path / "overlay.png")
 
 
-def test_letters_that_the_font_lacks_are_named_rather_than_drawn_as_boxes(tmp_path):
+def test_letters_that_no_font_has_are_named_rather_than_drawn_as_boxes(tmp_path):
+    with pytest.raises(ConfigurationError, match="have no 'ཀ་': name a TrueType or OpenType font that has"):
+        drawn(tmp_path, "media ཀ་")
+
+
+def test_letters_that_a_workflows_own_font_lacks_are_not_taken_from_another(engine, storage, tmp_path):
+    storage.put("s3://brand/font.ttf", Path(font_roboto.RobotoMedium).read_bytes(), media_type="font/ttf")
+    draw_overlays([text_overlay("media", font="s3://brand/font.ttf")], tmp_path, engine)
     with pytest.raises(ConfigurationError, match="has no '媒体': name a TrueType or OpenType font that has"):
-        drawn(tmp_path, "media 媒体")
+        draw_overlays([text_overlay("media 媒体", font="s3://brand/font.ttf")], tmp_path, engine)
+
+
+@pytest.mark.parametrize(
+    "text", ["안녕하세요", "简体中文", "مرحبا مُحَمَّدٌ", "שָׁלוֹם", "ที่นี่ ปู่ น้ำ", "र्क्ष हिन्दी", "👨‍👩‍👧‍👦", "Hello 세계 مرحبا 👋"]
+)
+@pytest.mark.parametrize("height", [12, 40, 200])
+def test_a_text_of_any_script_is_drawn_within_its_line(tmp_path, text, height):
+    image = drawn(tmp_path, text, line_height=height)
+    alpha = image.getchannel("A")
+    assert image.height == height
+    # Letters are opaque; their edge is not, and only it may touch the picture's sides.
+    assert alpha.getextrema()[1] > 200
+    rows = [0, height - 1]
+    assert max(alpha.getpixel((x, y)) for x in range(image.width) for y in rows) < 200
 
 
 def test_a_font_can_be_chosen_and_must_be_one(engine, storage, tmp_path):

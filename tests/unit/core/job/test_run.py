@@ -5,7 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from airflow_provider_media.core.errors import Cancelled, SourceError, SourceNotFound, SourceNotMedia, UploadFailed, WorkflowInvalid
+from airflow_provider_media.core.errors import (
+    Cancelled,
+    ConfigurationError,
+    SourceError,
+    SourceNotFound,
+    SourceNotMedia,
+    UploadFailed,
+    WorkflowInvalid,
+)
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
 from airflow_provider_media.core.job import stages
 from airflow_provider_media.core.job.places import manifest_uri
@@ -175,6 +183,24 @@ def test_no_output_replaces_its_source_however_the_two_are_spelled(engine, job_o
     with pytest.raises(WorkflowInvalid, match="output copy would replace its own source"):
         run(replace(job, source="file://" + source.format(tmp_path)), replace(engine, storages=lambda _: LocalStorage()))
     assert original.read_bytes() == before
+
+
+def test_a_package_whose_files_would_have_too_long_keys_is_refused_before_encoding(bucket, engine, job_of):
+    source = f"s3://in/{'/'.join(['d' * 200] * 4)}/{'x' * 206}.mp4"
+    bucket.put(source, bucket.get(SOURCE).content, media_type="video/mp4")
+    ladder = {"hls": {"kind": "ladder", "protocols": ["hls"], "renditions": [{"short_side": 90, "max_bitrate": 100_000}]}}
+    job = replace(job_of(ladder), source=source)
+    with pytest.raises(ConfigurationError, match="is longer than 1024 bytes; shorten the path template or the prefix"):
+        stages.plan_of(job, stages.probe(job, engine), engine)
+
+
+@pytest.mark.parametrize("names", [("a\\b.mp4", "a_b.mp4"), ("x//y.mp4", "x/y.mp4"), ("한.mp4", "\u1112\u1161\u11ab.mp4")])
+def test_jobs_of_similar_names_publish_under_keys_of_their_own(bucket, engine, job_of, names):
+    for number, name in enumerate(names):
+        bucket.put(f"s3://in/{name}", bucket.get(SOURCE).content, media_type="video/mp4")
+        poster = {"poster": {**POSTER, "path": "{input_dir}{input_name}/poster.jpg"}}
+        run(replace(job_of(poster, job_id=f"job-{number}"), source=f"s3://in/{name}"), engine)
+    assert len([uri for uri in bucket.objects if uri.endswith("/poster.jpg") and "/.media/" not in uri]) == len(names)
 
 
 def test_what_is_no_media_ends_the_job_before_anything_is_written(storage, engine, job_of, tmp_path):

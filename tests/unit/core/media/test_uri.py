@@ -1,14 +1,20 @@
+import os
 import posixpath
 import string
+import unicodedata
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from airflow_provider_media.core.errors import ConfigurationError
-from airflow_provider_media.core.media.uri import KEY_BYTES, InputParts, Uri, input_parts, join, parse, redact
+from airflow_provider_media.core.media.uri import KEY_BYTES, NAME_BYTES, InputParts, Uri, input_parts, join, local_path, parse, redact
 
 NASTY = st.text(alphabet=st.sampled_from([*"ab./\\%?#@: \n\0", "é", "\u2028", "\ud800"]), max_size=40)
+KEYS = st.one_of(
+    NASTY, st.lists(st.sampled_from(["", ".", "..", "_", "a", "a_", "_~", "~0123456789abcdef", "\\", "\n", "é", "e\u0301"])).map("".join)
+).filter(lambda key: not key.endswith("/") and key and "\0" not in key)
 LOCATIONS = st.sampled_from(
     ["s3://bucket", "s3://bucket/", "s3://bucket/out/", "s3://bucket/o t", "file:///srv/out/", "file:///srv/o%20t", "/srv/out"]
 )
@@ -89,15 +95,72 @@ def test_a_joined_key_never_leaves_its_location(location, key):
 @pytest.mark.parametrize(
     ("uri", "expected"),
     [
-        ("s3://bucket/shows/one/Clip.v2.MP4", InputParts(input_dir="shows/one/", input_name="Clip.v2", input_format="mp4")),
+        ("s3://bucket/shows/one/Clip.v2.MP4", InputParts(input_dir="shows/one/", input_name="Clip.v2", input_format="MP4")),
         ("s3://bucket/clip", InputParts(input_dir="", input_name="clip", input_format="")),
         ("https://host/a%2Fb/clip%20x.mov?sig=1", InputParts(input_dir="a/b/", input_name="clip x", input_format="mov")),
-        ("s3://bucket/a/../b//line\nend.mp4", InputParts(input_dir="a/b/", input_name="line_end", input_format="mp4")),
         ("/.hidden", InputParts(input_dir="", input_name=".hidden", input_format="")),
+        ("s3://bucket/archive.tar.gz", InputParts(input_dir="", input_name="archive.tar", input_format="gz")),
+        ("s3://bucket/50% off (한국어)~v2.mp4", InputParts(input_dir="", input_name="50% off (한국어)~v2", input_format="mp4")),
+        ("s3://bucket/ends with a dot.", InputParts(input_dir="", input_name="ends with a dot.", input_format="")),
     ],
 )
 def test_templates_get_the_parts_of_the_source(uri, expected):
     assert input_parts(uri) == expected
+
+
+TOLD_APART = [
+    ["a\\b.mp4", "a_b.mp4", "a\nb.mp4", "a\x7fb.mp4", "a\u2028b.mp4"],
+    ["a//b.mp4", "a/b.mp4", "a/./b.mp4", "a/../b.mp4", "a/_/b.mp4"],
+    ["a\ud800.mp4", "a\ud801.mp4", "a_.mp4"],
+    ["clip.mp4", "clip.MP4", "clip", "clip.", ".clip", "clip..mp4", "clip.mp4.", "Clip.mp4"],
+    [unicodedata.normalize(form, "한국어 é.mp4") for form in ("NFC", "NFD")],
+    ["a.m\\p4", "a.m_p4"],
+    [f"{'x' * 300}.mp4", f"{'x' * 301}.mp4", f"{'x' * 255}.mp4"],
+    ["..", "_", "..."],
+]
+
+
+@pytest.mark.parametrize("keys", TOLD_APART)
+def test_input_parts_of_similar_keys_differ(keys):
+    assert len({input_parts(f"s3://bucket/{key}") for key in keys}) == len(keys)
+
+
+@pytest.mark.parametrize("key", ["a\\b.mp4", "a//b.mp4", "line\nend.mp4", f"{'x' * 300}.mp4"])
+def test_input_parts_of_an_imitated_digest_differ(key):
+    made = input_parts(f"s3://bucket/{key}")
+    imitation = f"{made.input_dir}{made.input_name}.{made.input_format}"
+    assert input_parts(f"s3://bucket/{imitation}") != made
+
+
+@given(st.lists(KEYS, min_size=2, max_size=6, unique=True))
+def test_input_parts_of_different_keys_differ(keys):
+    assert len({input_parts(f"s3://bucket/{key}") for key in keys}) == len(keys)
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"], exclude_characters="\\/~"), min_size=1, max_size=40))
+def test_input_parts_of_an_ordinary_key_spell_it(name):
+    assume(name not in {".", ".."} and len(name.encode()) <= NAME_BYTES)
+    parts = input_parts(f"s3://bucket/shows/{name}")
+    assert f"{parts.input_dir}{parts.input_name}{'.' * bool(parts.input_format)}{parts.input_format}" == f"shows/{name}"
+
+
+@pytest.mark.parametrize(("one", "other"), [("%FF", "%FE"), ("//a", "a"), ("a%5Cb", "a_b")])
+def test_input_parts_of_addresses_differ(one, other):
+    assert input_parts(f"https://host/{one}.mp4") != input_parts(f"https://host/{other}.mp4")
+
+
+def test_a_file_name_that_is_no_utf8_is_read(tmp_path):
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.mp4"))
+    path.write_bytes(b"x")
+    uri = str(parse(str(path)))
+    assert uri.endswith("caf%E9.mp4")
+    assert local_path(uri).read_bytes() == b"x"
+
+
+def test_join_below_a_folder_refuses_names_that_no_file_has():
+    assert join("s3://bucket/", "x" * 256)
+    with pytest.raises(ConfigurationError, match="a name longer than 255 bytes; shorten the path template"):
+        join("file:///srv/out/", f"a/{'x' * 256}")
 
 
 def test_a_folder_is_no_source():

@@ -86,3 +86,42 @@ def test_two_outputs_of_one_key_are_refused_naming_both():
 def test_a_file_in_the_folder_of_another_output_is_refused():
     with pytest.raises(WorkflowInvalid, match="into the folder of output hls"):
         refuse_collisions([("hls", "x/"), ("mp4", "x/720p/1.mp4")])
+
+
+LONG = [f"{'가' * 84}{ending}" for ending in ("나", "다")]
+
+
+@pytest.mark.parametrize(
+    "path", [None, "{input_name}/{input_name}_{output}_{number}.{format}", "{output}-{input_name}{input_name}.{format}"]
+)
+def test_keys_of_long_source_names_fit_and_differ(path):
+    output = Output(name="a_long_name_of_an_output", path=path)
+    keys = [key for name in LONG for key in keys_of(f"file:///{name}.mp4", output)]
+    assert len(set(keys)) == len(keys)
+    for key in keys:
+        assert join("file:///srv/out/", key)
+        assert key.isprintable()
+
+
+def keys_of(uri, output):
+    return [
+        naming(uri).file(output, "webp"),
+        naming(uri).series(output, "webp", 10_000) % 10_000,
+        naming(uri).folder(output) + "720p/00001.m4s",
+    ]
+
+
+def test_keys_of_names_that_fit_keep_them_whole():
+    name = "x" * 240
+    assert naming(f"s3://inbox/{name}.mp4").file(Output(name="mp4"), "mp4") == f"{name}_mp4.mp4"
+
+
+@given(st.lists(st.text(alphabet="ab./\\_~\n", min_size=1, max_size=12), min_size=2, max_size=5, unique=True))
+def test_keys_of_different_sources_differ(names):
+    template = "{input_dir}{input_name}/{input_format}/{output}.{format}"
+    names = [name for name in names if not name.endswith("/")]
+    keys = {
+        naming(f"s3://inbox/{name}", template="x/" + template.replace("{input_format}", "f{input_format}")).file(Output(name="o"), "mp4")
+        for name in names
+    }
+    assert len(keys) == len(names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import font_roboto
 import pytest
 
 from airflow_provider_media.core.errors import WorkflowInvalid
@@ -52,6 +53,8 @@ def test_a_usual_workflow_gives_no_cause_for_complaint():
             "outputs: {a: {preset: poster, watermarks: [{text: a, font: 'ftp://host/a.ttf'}]}}",
             ("watermark-unreachable", "outputs.a.watermarks[0].font"),
         ),
+        (f"watermarks: [{{text: 'x \u0f40\u0f0b'}}]\n{SOUND}", ("letters-missing", "watermarks[0].text")),
+        ("outputs: {a: {preset: poster, watermarks: [{text: \U0010fffe}]}}", ("letters-missing", "outputs.a.watermarks[0].text")),
         ("outputs: {a: {kind: animated_image, start: 5s, end: 5s}}", ("ends-before-start", "outputs.a.end")),
         ("outputs: {a: {kind: transcode, trim: {start: -5s, end: -9s}}}", ("ends-before-start", "outputs.a.trim.end")),
         (f"watermarks: [{{text: a, end: 0}}]\n{SOUND}", ("ends-before-start", "watermarks[0].end")),
@@ -122,3 +125,36 @@ def test_a_secret_in_a_watermarks_address_is_not_repeated():
 def test_names_of_this_packages_own_dags_are_reserved(name):
     with pytest.raises(WorkflowInvalid, match="take another name"):
         parse_workflow(f"name: {name}\n{SOUND}")
+
+
+ROBOTO = f"file://{font_roboto.RobotoMedium}"
+
+
+@pytest.mark.parametrize("text", ["한국어", "简体 繁體 日本語", "مرحبا", "שלום", "สวัสดี", "नमस्ते", "👋", "Hello 세계 مرحبا 👋", "e\u0301"])
+def test_a_text_in_a_script_that_a_font_here_shows_is_sound(text):
+    assert found(f"watermarks: [{{text: {text!r}}}]\n{SOUND}") == []
+
+
+def test_missing_letters_are_named_once_with_line_and_column():
+    text = f"name: one\nwatermarks:\n  - text: 'a ཀ་ཀ ᚠ'\n{SOUND}\n"
+    (diagnostic,) = examine(read_yaml(text, "f.yaml"), builtin_presets()).diagnostics
+    assert (diagnostic.mark.line, diagnostic.mark.column) == (3, 5)
+    assert "have no 'ཀ་ᚠ': name a TrueType or OpenType font that has" in diagnostic.message
+
+
+def test_a_font_of_this_machine_is_looked_into():
+    font = f"font: '{ROBOTO}'"
+    assert found(f"watermarks: [{{text: Привет, {font}}}]\n{SOUND}") == []
+    assert found(f"watermarks: [{{text: 한, {font}}}]\n{SOUND}") == [("error", "letters-missing", "watermarks[0].text")]
+
+
+def test_a_file_that_is_no_font_is_refused_at_its_field(tmp_path):
+    (tmp_path / "font.ttf").write_bytes(b"no font")
+    text = f"watermarks: [{{text: a, font: 'file://{tmp_path}/font.ttf'}}]\n{SOUND}"
+    assert found(text) == [("error", "letters-missing", "watermarks[0].font")]
+
+
+def test_a_font_that_is_not_there_is_a_warning_and_one_elsewhere_is_passed_over(tmp_path):
+    missing = f"watermarks: [{{text: 한, font: 'file://{tmp_path}/font.ttf'}}]\n{SOUND}"
+    assert found(missing) == [("warning", "font-unread", "watermarks[0].font")]
+    assert found(f"watermarks: [{{text: 한, font: 's3://brand/font.ttf'}}]\n{SOUND}") == []

@@ -16,7 +16,9 @@ from airflow_provider_media.core.errors import (
     SourceNotMedia,
     SourceTooLarge,
     SourceTruncated,
+    SourceUnsuitable,
 )
+from airflow_provider_media.core.media.accepted import ACCEPTED, larger_limit
 
 Tool = Literal["ffmpeg", "ffprobe", "packager"]
 
@@ -24,40 +26,64 @@ _REFERENCES = r"(?:concatf?|hls|applehttp|dash|sdp|rtsp|imf|svg_pipe|vapoursynth
 
 _EXHAUSTED: tuple[tuple[str, type[MediaError], str], ...] = (
     # Before memory: ffmpeg reports a refused stream as if it had no memory left.
-    (r"exceeds max_streams", SourceTooLarge, "it has more streams than are allowed"),
-    (r"exceeds specified max pixel count", SourceTooLarge, "its picture has more pixels than are allowed"),
+    (r"exceeds max_streams", SourceTooLarge, f"it has more streams than are allowed; send one with fewer, or {larger_limit('streams')}"),
+    (
+        r"exceeds specified max pixel count",
+        SourceTooLarge,
+        f"its picture has more pixels than are allowed; send a smaller one, or {larger_limit('pixels')}",
+    ),
     (r"No space left on device|Disk quota exceeded", ResourceExhausted, "the disk of the work directory is full"),
     (r"Cannot allocate memory|Out of memory|bad_alloc|x26[45].*malloc of size", ResourceExhausted, "memory ran out"),
     (r"File too large", ResourceExhausted, "an output grew over the allowed size"),
 )
+_MEDIA_ITSELF = "send the media file itself"
+_AGAIN = "send it again"
+_UNDAMAGED = "send an undamaged copy, or let the workflow say `integrity: tolerant`"
+_DECODING = (
+    r"rror while decoding|Decode error rate|[Cc]orrupt(?:ed)? (?:input|decoded|frame)|Packet corrupt",
+    r"Invalid data found when processing input|Error during demuxing|Could not find codec parameters",
+    r"Picture size \d+x\d+ is invalid|(?:dimensions|sample rate) not set",
+    r"unknown timestamp|Timestamps are unset|non monoton",
+    # Whatever else a demuxer or a decoder calls an error: filters, encoders and muxers behind them only suffer from it.
+    r"\[in#0[^\n]*\[(?:error|fatal)\] (?!Error opening)",
+    r"\[(?:vist|aist|dec)[#:][^\n]*\[(?:error|fatal)\]",
+)
+_DECODERS_MEMORY = re.compile(r"^.*\[dec:.*Cannot allocate memory.*$", re.MULTILINE)
+_DAMAGED: tuple[type[MediaError], str] = (SourceDamaged, f"it cannot be decoded; {_UNDAMAGED}")
 _SOURCE: tuple[tuple[str, type[MediaError], str], ...] = (
-    (rf"\[{_REFERENCES} @[^\]]*\].*Format not on whitelist", SourceIsReference, "it only points at media; send the media file itself"),
-    (r"Protocol '[^']*' not on whitelist", SourceIsReference, "it points at another file or address; send the media file itself"),
-    (r"Not detecting m3u8/hls", SourceIsReference, "it is a playlist; send the media file itself"),
-    (r"Format not on whitelist", SourceNotMedia, "it is of a format that is not accepted"),
-    (r"moov atom not found", SourceTruncated, "its index (moov) is missing: the upload was cut short; send it again"),
+    (rf"\[{_REFERENCES} @[^\]]*\].*Format not on whitelist", SourceIsReference, f"it only points at media; {_MEDIA_ITSELF}; {ACCEPTED}"),
+    (r"Protocol '[^']*' not on whitelist", SourceIsReference, f"it points at another file or address; {_MEDIA_ITSELF}; {ACCEPTED}"),
+    (r"Not detecting m3u8/hls", SourceIsReference, f"it is a playlist; {_MEDIA_ITSELF}; {ACCEPTED}"),
+    (r"Format not on whitelist", SourceNotMedia, f"it is of a format that is not accepted; {ACCEPTED}: convert it to one of them"),
+    (r"moov atom not found", SourceTruncated, f"its index (moov) is missing: the upload was cut short; {_AGAIN}"),
     (
         r"partial file|File ended prematurely|(?:source|input): End of file|Truncat(?:ed|ing) (?:packet|file|at)",
         SourceTruncated,
-        "it ends too early; send it again",
+        f"it ends too early; {_AGAIN}",
     ),
     (
         r"Error opening input(?: file)?[^\n]*Invalid data|source: Invalid data found when processing input",
         SourceNotMedia,
-        "no media format was recognised in it",
+        f"no media format was recognised in it; {ACCEPTED}: convert it to one of them, or {_AGAIN} if it is one",
     ),
     (
-        r"rror while decoding|Decode error rate|Error submitting packet to decoder|corrupt(?:ed)? (?:input|decoded|frame)",
-        SourceDamaged,
-        "it cannot be decoded",
+        r"no decoder found for|Decoder \(codec [^)]*\) not found|Unsupported codec|codec not currently supported in container",
+        SourceUnsuitable,
+        "it is encoded with a codec that cannot be read here: convert it to H.264 with AAC in MP4, or to another common codec",
     ),
+    *((pattern, *_DAMAGED) for pattern in _DECODING),
+    (r"Could not open encoder before EOF", SourceDamaged, f"nothing could be decoded of what an output is made of; {_UNDAMAGED}"),
 )
 _OURS = re.compile(
-    r"Unrecognized option|Option not found|Unknown (?:en|de)coder|No such filter|Error (?:parsing|setting|applying) option"
-    r"|Error (?:initializing|opening|while opening) (?:output|encoder|filter)|Error (?:initializing|reinitializing|parsing) .*filter"
-    r"|matches no streams|Could not write header|Error while filtering",
+    r"Unrecognized option|Option not found|Unknown (?:en|de)coder|Encoder(?: \([^)]*\))? not found|No such filter"
+    r"|Error (?:parsing|setting|applying) option|Unable to parse|matches no streams|does not exist in any defined filter",
     re.IGNORECASE,
 )
+"""What ffmpeg says of a wrong command, before it reads any media.
+
+Failures of filters, encoders and muxers may follow from a source's damage: what demuxers and decoders said decides."""
+_INVALID_DATA = 183
+"""ffmpeg's exit code for AVERROR_INVALIDDATA, the low byte of its number; only what reads media finds data invalid."""
 _SIGNALS: dict[int, str] = {
     signal.SIGKILL: "it was killed from outside, most likely because the machine ran out of memory",
     signal.SIGXCPU: "its allowed processor time ran out",
@@ -81,7 +107,7 @@ def diagnose(*, tool: Tool, returncode: int, stderr: str, name: str = "") -> Med
     :param name: what was being worked on, for the message.
     """
     about = f"{name}: " if name else ""
-    if found := _first(_EXHAUSTED, stderr):
+    if found := _first(_EXHAUSTED, _without_false_alarm(stderr)):
         return _told(found, about, stderr)
     if number := _signal_number(returncode):
         return _by_signal(tool, number, about, stderr)
@@ -89,7 +115,7 @@ def diagnose(*, tool: Tool, returncode: int, stderr: str, name: str = "") -> Med
         return PackagingFailed(f"{about}Shaka Packager failed: {summary(stderr)}", returncode=returncode)
     if reason := _ERRNO_CODES.get(returncode):
         return ResourceExhausted(f"{about}{reason}: {summary(stderr)}")
-    if not _OURS.search(stderr) and (found := _first(_SOURCE, stderr)):
+    if found := _source_fault(stderr, returncode):
         return _told(found, about, stderr)
     return EncodeFailed(f"{about}{tool} failed: {summary(stderr)}", returncode=returncode)
 
@@ -111,6 +137,19 @@ def _first(table: tuple[tuple[str, type[MediaError], str], ...], stderr: str) ->
     return next(((error, reason) for pattern, error, reason in table if re.search(pattern, stderr)), None)
 
 
+def _without_false_alarm(stderr: str) -> str:
+    """What a tool said without a decoder's want of memory, where damage was met as well: a spoilt header asks for any amount."""
+    rest = _DECODERS_MEMORY.sub("", stderr)
+    return rest if any(re.search(pattern, rest) for pattern in _DECODING) else stderr
+
+
+def _source_fault(stderr: str, returncode: int) -> tuple[type[MediaError], str] | None:
+    """The source's fault that a failure comes from; None where the command was wrong, or nothing points at the source."""
+    if _OURS.search(stderr):
+        return None
+    return _first(_SOURCE, stderr) or (_DAMAGED if returncode == _INVALID_DATA else None)
+
+
 def _told(found: tuple[type[MediaError], str], about: str, stderr: str) -> MediaError:
     error, reason = found
     subject = "" if issubclass(error, ResourceExhausted) else "the source is refused: "
@@ -127,6 +166,8 @@ def _signal_number(returncode: int) -> int:
 def _by_signal(tool: Tool, number: int, about: str, stderr: str) -> MediaError:
     if reason := _SIGNALS.get(number):
         return ResourceExhausted(f"{about}{tool} was stopped: {reason}", signal=number)
+    if tool != "packager" and (found := _source_fault(stderr, number)):
+        return _told(found, about, stderr)  # a damaged stream that a decoder crashes on is damaged all the same
     label = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
     error = PackagingFailed if tool == "packager" else EncodeFailed
     return error(f"{about}{tool} crashed ({label}): {summary(stderr)}", signal=number)

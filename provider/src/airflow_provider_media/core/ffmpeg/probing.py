@@ -17,6 +17,7 @@ from airflow_provider_media.core.errors import (
     EncodeStalled,
     SourceDamaged,
     SourceEmpty,
+    SourceEncrypted,
     SourceError,
     SourceIsReference,
     SourceNotFound,
@@ -30,8 +31,10 @@ from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.process import Ended, watch
 from airflow_provider_media.core.ffmpeg.sandbox import enclose, input_guards
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
+from airflow_provider_media.core.media.accepted import ACCEPTED, larger_limit
 from airflow_provider_media.core.media.decode_log import DecodeLog
 from airflow_provider_media.core.media.decoded import with_decoding
+from airflow_provider_media.core.media.encryption import encryption_of
 from airflow_provider_media.core.media.info import MediaInfo, VideoStream
 from airflow_provider_media.core.media.keyframes import CODECS, KeyframeScan
 from airflow_provider_media.core.media.probe import PACKET_ENTRIES, PacketScan, parse
@@ -66,6 +69,7 @@ def probe(
     :raises ToolMissing: when a sandbox is required and there is none.
     """
     size = _check_size(path, limits)
+    _refuse_encrypted(path)
     if (index_cut := _index_is_cut(path, size)) and integrity == "strict":
         raise SourceTruncated(f"the source is cut short: {_INDEX_CUT}; upload it again")
     with tempfile.TemporaryDirectory(prefix="media-probe-") as folder:
@@ -96,8 +100,16 @@ def _check_size(path: Path, limits: Limits) -> int:
     if size == 0:
         raise SourceEmpty("the source has no bytes; upload it again")
     if size > limits.source_bytes:
-        raise SourceTooLarge(f"the source has {size} bytes; {limits.source_bytes} are allowed", measured=size, allowed=limits.source_bytes)
+        message = f"the source has {size} bytes; {limits.source_bytes} are allowed: upload a smaller one, or {larger_limit('source_bytes')}"
+        raise SourceTooLarge(message, measured=size, allowed=limits.source_bytes)
     return size
+
+
+def _refuse_encrypted(path: Path) -> None:
+    with path.open("rb") as file:
+        scheme = encryption_of(file)
+    if scheme:
+        raise SourceEncrypted(f"the source is encrypted ({scheme}), and nothing here has its key; upload it in the clear", scheme=scheme)
 
 
 def _index_is_cut(path: Path, size: int) -> bool:
@@ -164,7 +176,7 @@ class _Look:
             nonlocal length
             length += len(line)
             if length > _HEADER_BYTES:
-                raise SourceTooLarge("the source's header is longer than any honest one")
+                raise SourceTooLarge("the source's header is longer than any honest one: convert the source, and upload it again")
             lines.append(line)
 
         arguments = (*_QUIET, "-show_format", "-show_streams", "-show_chapters", "-of", "json", *self._input)
@@ -186,7 +198,10 @@ class _Look:
             scan.read(line)
             lines += 1
             if lines % 1024 == 0 and any(packets.span > ticks for packets, ticks in longest):
-                raise SourceTooLarge(f"the source's packets go on for more than {self._limits.duration:.0f} s, the longest that is allowed")
+                most = f"{self._limits.duration:.0f} s, the longest that is allowed"
+                raise SourceTooLarge(
+                    f"the source's packets go on for more than {most}: upload shorter parts, or {larger_limit('duration')}"
+                )
 
         arguments = (*_QUIET, "-show_entries", PACKET_ENTRIES, "-of", "compact=p=0:nk=1", *self._input)
         return self._watch((str(self._tools.ffprobe), *arguments), take)
@@ -248,10 +263,12 @@ class _Look:
         with self._path.open("rb") as file:
             beginning = file.read(4096)
         if _REFERENCE.match(beginning):
-            return SourceIsReference("the source is a playlist or another text that only points at media; send the media file itself")
+            return SourceIsReference(
+                f"the source is a playlist or another text that only points at media; send the media file itself; {ACCEPTED}"
+            )
         error = diagnose(tool="ffprobe", returncode=ended.returncode, stderr=ended.stderr)
         if isinstance(error, EncodeFailed):
-            return SourceDamaged(f"the source cannot be read: {summary(ended.stderr)}")
+            return SourceDamaged(f"the source cannot be read: {summary(ended.stderr)}; upload it again, or convert it first")
         return error
 
 

@@ -8,12 +8,10 @@ from pathlib import Path
 
 from airflow_provider_media.core.errors import ToolMissing
 from airflow_provider_media.core.ffmpeg.limits import Limits
+from airflow_provider_media.core.media.accepted import DEMUXERS
 
-FORMATS = (
-    "mov,matroska,mpegts,mpeg,mpegvideo,avi,mxf,flv,asf,ogg,gif,dv,ivf,yuv4mpegpipe"  # moving pictures
-    ",wav,w64,aiff,caf,mp3,aac,ac3,eac3,flac,amr"  # sound
-)
-"""Demuxers that hold their media themselves; those that open other files (hls, dash, concat, sdp, imf) or draw (svg, tty) are left out."""
+FORMATS = ",".join(DEMUXERS)
+"""ffmpeg's demuxers that may read a source."""
 
 
 def input_guards(limits: Limits) -> tuple[str, ...]:

@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from airflow_provider_media.core.errors import ConfigurationError, ObjectNotFound, StorageForbidden
 from airflow_provider_media.core.job.model import Engine
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.plans import Overlay
 from airflow_provider_media.core.storage.base import ObjectInfo
+from airflow_provider_media.core.typesetting.drawing import draw_line, width_of
+from airflow_provider_media.core.typesetting.fonts import Font, fonts_for, own_font
+from airflow_provider_media.core.typesetting.layout import lay_out, letters_without_font, one_line
 from airflow_provider_media.core.workflows.model import Workflow
-
-if TYPE_CHECKING:
-    from PIL.ImageFont import FreeTypeFont
 
 OVERLAY_PIXELS = 4096 * 4096
 OVERLAY_BYTES = 16 * 1024**2
-EDGE = 16
-"""Heights of a line per width of the dark edge that keeps light letters readable on light pictures."""
 
 
 def overlay_versions(workflow: Workflow, engine: Engine) -> dict[str, str]:
@@ -54,50 +51,28 @@ def draw_overlays(overlays: Sequence[Overlay], directory: Path, engine: Engine) 
 def draw_text(overlay: Overlay, font: Path | None, target: Path) -> None:
     """Draw a text in one line as a PNG with a transparent background, ``line_height`` and at least 8 pixels high whatever its letters.
 
-    Pillow draws it rather than ffmpeg's drawtext, so that nothing in the text is ever interpreted and no font need be installed.
+    It is drawn here rather than by ffmpeg's drawtext, so that nothing in the text is ever interpreted and no font need be installed.
 
-    :raises ConfigurationError: when the font is none or lacks a letter, or the picture would be too large.
+    :raises ConfigurationError: when the font is none, no font has a letter, or the picture would be too large.
     """
-    from PIL import Image, ImageDraw
-
     height = max(8, overlay.line_height)
-    edge = max(1, height // EDGE)
-    face = _face(overlay, font, height - 2 * edge)
-    text = " ".join((overlay.text or "").split())
-    _require_letters(face, text)
-    left, _, right, _ = face.getbbox(text, anchor="ls", stroke_width=edge)
-    width = max(1, round(right - left))
+    text = one_line(overlay.text or "")
+    fonts = fonts_for(text) if font is None else (_own_font(overlay, font),)
+    if missing := letters_without_font(text, fonts):
+        which = "font of the watermark {0!r} has" if font else "fonts for the watermark {0!r} have"
+        raise ConfigurationError(f"the {which.format(text)} no {missing!r}: name a TrueType or OpenType font that has")
+    line = lay_out(text, fonts)
+    width = width_of(line, height)
     if width * height > OVERLAY_PIXELS:
         raise ConfigurationError(f"a text of {width}x{height} pixels is too large for a watermark: make it shorter, or its size smaller")
-    image = Image.new("RGBA", (width, height), (0, 0, 0, 0))
-    # On one line for all texts of one size, with the space above capitals and below descenders that the font has for them.
-    baseline = height - edge - face.getmetrics()[1]
-    ImageDraw.Draw(image).text(
-        (-left, baseline), text, font=face, fill=overlay.color, anchor="ls", stroke_width=edge, stroke_fill="#00000099"
-    )
-    image.save(target)
+    draw_line(line, height, overlay.color).save(target)
 
 
-def _face(overlay: Overlay, font: Path | None, height: int) -> FreeTypeFont:
-    """The font in the size whose ascenders and descenders take so many pixels together."""
-    from font_roboto import RobotoMedium
-    from PIL import ImageFont
-
-    def face(size: int) -> FreeTypeFont:
-        return ImageFont.truetype(str(font or RobotoMedium), size)
-
+def _own_font(overlay: Overlay, path: Path) -> Font:
     try:
-        # A font's size is not its height: how they relate is read at a size that rounding does not spoil.
-        return face(max(4, round(height * 1000 / sum(face(1000).getmetrics()))))
-    except OSError:
-        raise ConfigurationError(f"{redact(overlay.font or '')} is no TrueType or OpenType font") from None
-
-
-def _require_letters(face: FreeTypeFont, text: str) -> None:
-    # A letter that a font lacks is drawn as a box; nothing has the last code point, so that its picture is that box.
-    box = bytes(face.getmask("\U0010fffe"))
-    if missing := "".join(letter for letter in dict.fromkeys(text) if bytes(face.getmask(letter)) == box):
-        raise ConfigurationError(f"the font of the watermark {text!r} has no {missing!r}: name a TrueType or OpenType font that has")
+        return own_font(path)
+    except (OSError, ValueError):
+        raise ConfigurationError(f"{redact(overlay.font or '')} is no TrueType or OpenType font with outlines") from None
 
 
 def _info(uri: str, engine: Engine) -> ObjectInfo:

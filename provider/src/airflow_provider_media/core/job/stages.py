@@ -34,7 +34,7 @@ from airflow_provider_media.core.planning.plan import make_plan as plan_units
 from airflow_provider_media.core.plans import Artifact, Command, Package, Plan, Unit
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.streaming.labelling import label_manifests
-from airflow_provider_media.core.streaming.packaging import packager_command
+from airflow_provider_media.core.streaming.packaging import PLAYLIST, packager_command
 from airflow_provider_media.core.streaming.verify import verify_artifact
 from airflow_provider_media.core.streaming.verify_package import verify_package
 
@@ -89,7 +89,15 @@ def plan_of(job: Job, media: MediaInfo, engine: Engine) -> Plan:
         overlays=overlay_versions(workflow, engine),
     )
     _spare_source(job, plan)
+    _require_short_keys(job, plan)
     return plan
+
+
+def _require_short_keys(job: Job, plan: Plan) -> None:
+    # A package's folder may fit where its files do not, and that must be known before hours of encoding.
+    for package in plan.packages:
+        for track in package.tracks:
+            join(job.output, f"{package.prefix}{track.name}/{PLAYLIST}")
 
 
 def _spare_source(job: Job, plan: Plan) -> None:

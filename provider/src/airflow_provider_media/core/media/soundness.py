@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from airflow_provider_media.core.errors import SourceNotMedia, SourceTooLarge
+from airflow_provider_media.core.media.accepted import ACCEPTED, larger_limit
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
 from airflow_provider_media.core.media.packets import StreamPackets
 
@@ -39,15 +40,17 @@ def check_header(data: Mapping[str, Any], *, pixels: int, streams: int) -> None:
     """
     found = data.get("streams", [])
     if not any(stream.get("codec_type") in ("video", "audio") for stream in found):
-        raise SourceNotMedia("the source holds neither picture nor sound")
+        raise SourceNotMedia(f"the source holds neither picture nor sound; {ACCEPTED}: convert it to one of them")
     if int(data.get("format", {}).get("probe_score", 100)) <= _WEAK_SCORE:
-        raise SourceNotMedia("no media format was recognised in the source")
+        raise SourceNotMedia(f"no media format was recognised in the source; {ACCEPTED}: convert it to one of them")
     if len(found) > streams:
-        raise SourceTooLarge(f"the source has {len(found)} streams; {streams} are allowed", measured=len(found), allowed=streams)
+        message = f"the source has {len(found)} streams; {streams} are allowed: upload one with fewer, or {larger_limit('streams')}"
+        raise SourceTooLarge(message, measured=len(found), allowed=streams)
     for stream in found:
         width, height = int(stream.get("width") or 0), int(stream.get("height") or 0)
         if width * height > pixels:
-            message = f"the source's picture is {width}x{height}, {width * height} pixels; {pixels} are allowed"
+            advice = f"upload a smaller one, or {larger_limit('pixels')}"
+            message = f"the source's picture is {width}x{height}, {width * height} pixels; {pixels} are allowed: {advice}"
             raise SourceTooLarge(message, measured=width * height, allowed=pixels)
 
 
@@ -59,15 +62,15 @@ def check_facts(info: MediaInfo, *, duration: float, frame_rate: float) -> None:
     :raises SourceTooLarge: when it is.
     """
     if info.duration > duration:
-        raise SourceTooLarge(
-            f"the source lasts {info.duration:.0f} s; {duration:.0f} s are allowed", measured=info.duration, allowed=duration
-        )
+        advice = f"upload it in shorter parts, or {larger_limit('duration')}"
+        message = f"the source lasts {info.duration:.0f} s; {duration:.0f} s are allowed: {advice}"
+        raise SourceTooLarge(message, measured=info.duration, allowed=duration)
     for stream in info.video:
         if stream.frame_rate > frame_rate:
             rate = float(stream.frame_rate)
-            raise SourceTooLarge(
-                f"the source has {rate:.0f} frames per second; {frame_rate:.0f} are allowed", measured=rate, allowed=frame_rate
-            )
+            advice = f"convert it to fewer, or {larger_limit('frame_rate')}"
+            message = f"the source has {rate:.0f} frames per second; {frame_rate:.0f} are allowed: {advice}"
+            raise SourceTooLarge(message, measured=rate, allowed=frame_rate)
 
 
 def is_ragged(info: MediaInfo, said: str) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import quote, unquote, urlsplit
 
@@ -14,6 +15,12 @@ from airflow_provider_media.core.errors import ConfigurationError
 Scheme = Literal["s3", "file", "https", "http"]
 KEY_BYTES = 1024
 """Longest key in UTF-8 bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html."""
+NAME_BYTES = 255
+"""Longest name of a file or a folder in UTF-8 bytes: NAME_MAX of Linux' file systems."""
+_NOT_UTF8 = "surrogateescape"
+"""Names of files and addresses may hold bytes that are no UTF-8; Python's own paths keep them apart in this way too."""
+_DIGEST_CHARACTERS = 16
+_DIGEST_END = re.compile(rf"~[0-9a-f]{{{_DIGEST_CHARACTERS}}}$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,20 +42,23 @@ class Uri:
         return f"/{self.key}"
 
     def __str__(self) -> str:
-        key = self.key if self.scheme == "s3" else quote(self.key)
+        key = self.key if self.scheme == "s3" else quote(self.key, errors=_NOT_UTF8)
         return f"{self.scheme}://{self.authority}/{key}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputParts:
-    """What templates of output keys take from the source's URI; always fit for ``join``."""
+    """What templates of output keys take from the source's URI.
+
+    The parts are always fit for ``join``, and no two keys have the same three.
+    """
 
     input_dir: str
     """Folder of the source below its bucket or host, ending in ``/``; empty at the top."""
     input_name: str
     """File name without its extension."""
     input_format: str
-    """Extension in lower case, without its dot."""
+    """Extension as it is written, without its dot."""
 
 
 def parse(uri: str) -> Uri:
@@ -66,7 +76,7 @@ def parse(uri: str) -> Uri:
         case "s3" if authority and "@" not in authority:
             return Uri(scheme="s3", authority=authority, key=key)
         case "file" if authority in {"", "localhost"}:
-            return Uri(scheme="file", key=unquote(key))
+            return Uri(scheme="file", key=_unquoted(key))
         case "https" | "http" if authority:
             return _parse_http(uri)
     return _refuse(uri)
@@ -100,9 +110,13 @@ def _parse_http(uri: str) -> Uri:
     try:
         parts = urlsplit(uri)
         host = parts.netloc.rpartition("@")[2].lower()
-        return Uri(scheme=cast("Scheme", parts.scheme.lower()), authority=host, key=unquote(parts.path.lstrip("/")))
+        return Uri(scheme=cast("Scheme", parts.scheme.lower()), authority=host, key=_unquoted(parts.path.removeprefix("/")))
     except ValueError:
         return _refuse(uri)
+
+
+def _unquoted(path: str) -> str:
+    return unquote(path, errors=_NOT_UTF8)
 
 
 def _refuse(uri: str) -> Uri:
@@ -128,8 +142,8 @@ def join(location: str, key: str) -> str:
 
     :param location: URI of a bucket and prefix, or of a folder, with or without a last slash.
     :param key: relative key such as ``show/720p.mp4``.
-    :raises ConfigurationError: when the key is absolute, empty or too long, or holds ``..``, empty segments, backslashes or
-        control characters.
+    :raises ConfigurationError: when the key is absolute, empty or too long, holds ``..``, empty segments, backslashes or
+        control characters, or, below a folder, a name longer than file systems take.
     """
     base = parse(location)
     if base.scheme not in {"s3", "file"}:
@@ -138,6 +152,8 @@ def join(location: str, key: str) -> str:
     prefix = base.key if not base.key or base.key.endswith("/") else f"{base.key}/"
     if len((prefix + key).encode()) > KEY_BYTES:
         raise ConfigurationError(f"The key {prefix + key!r} is longer than {KEY_BYTES} bytes; shorten the path template or the prefix.")
+    if base.scheme == "file" and any(len(name.encode()) > NAME_BYTES for name in key.split("/")):
+        raise ConfigurationError(f"The key {key!r} holds a name longer than {NAME_BYTES} bytes; shorten the path template.")
     return str(Uri(scheme=base.scheme, authority=base.authority, key=prefix + key))
 
 
@@ -160,21 +176,45 @@ def _is_unsafe(character: str) -> bool:
 
 
 def input_parts(uri: str) -> InputParts:
-    """Folder, name and extension of a source, with every character replaced that an output key may not hold.
+    """Folder, name and extension of a source, fit for output keys; ordinary names stay as they are.
 
     :raises ConfigurationError: when the URI names no file.
     """
     *folders, file = parse(uri).key.split("/")
     if not file:
         raise ConfigurationError(f"{redact(uri)!r} names a folder; name one file in it.")
-    name = PurePosixPath(_safe(file))
-    kept = [_safe(folder) for folder in folders if folder not in {"", ".", ".."}]
+    dot = file.rfind(".")
+    # A dot at the beginning hides a file, and one at the end is part of its name.
+    name, extension = (file[:dot], file[dot + 1 :]) if 0 < dot < len(file) - 1 else (file, "")
     return InputParts(
-        input_dir="".join(f"{folder}/" for folder in kept), input_name=name.stem, input_format=name.suffix.lstrip(".").lower()
+        input_dir="".join(f"{_safe(folder)}/" for folder in folders),
+        input_name=_safe(name),
+        input_format=_safe(extension) if extension else "",
     )
 
 
+def shortened(name: str, most: int) -> str:
+    """A name in at most so many bytes of UTF-8: as it is where it fits, else its beginning and a digest of the whole."""
+    if len(name.encode()) <= most:
+        return name
+    beginning = name.encode()[: max(0, most - _DIGEST_CHARACTERS - 1)].decode(errors="ignore")
+    return _with_digest(beginning, name)
+
+
 def _safe(segment: str) -> str:
-    if segment in {".", ".."}:
-        return "_"
-    return "".join("_" if _is_unsafe(character) else character for character in segment)
+    """A segment that a key may hold. Where it differs from the original, the original's digest keeps equals apart.
+
+    A segment that ends like one with a digest gets another, so that nobody's file passes for a replacement of another's.
+    """
+    if segment in {"", ".", ".."}:
+        return _with_digest("_", segment)
+    safe = "".join("_" if _is_unsafe(character) else character for character in segment)
+    if safe != segment or _DIGEST_END.search(segment):
+        safe = _with_digest(safe, segment)
+    return shortened(safe, NAME_BYTES)
+
+
+def _with_digest(name: str, original: str) -> str:
+    # Halves of surrogate pairs have no UTF-8 and must still be told apart.
+    digest = hashlib.sha256(original.encode(errors="surrogatepass")).hexdigest()[:_DIGEST_CHARACTERS]
+    return f"{name}~{digest}"

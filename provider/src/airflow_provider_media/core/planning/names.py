@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from airflow_provider_media.core.errors import ConfigurationError, WorkflowInvalid
-from airflow_provider_media.core.media.uri import input_parts, join
+from airflow_provider_media.core.media.uri import NAME_BYTES, input_parts, join, shortened
 from airflow_provider_media.core.planning.geometry import Size
 
 FIELDS = (
@@ -30,6 +30,7 @@ DEFAULT = "{input_dir}{input_name}_{output}_{number}.{format}"
 RESERVED = ".media/"
 """Folder below every output location that holds work in progress and records."""
 
+_NUMBER_DIGITS = 8  # more pictures than any series has
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _NUMBER = re.compile(r"[_.-]\{number\}")
 _FORMAT = re.compile(r"\.?\{format\}$")
@@ -67,7 +68,8 @@ class Naming:
         if "{number}" not in template:
             stem, dot, suffix = template.rpartition(".")
             template = f"{stem}_{{number}}{dot}{suffix}" if dot and "/" not in suffix else f"{template}_{{number}}"
-        first, *more = (self._render(part, output, form, size, check=False) for part in template.split("{number}"))
+        values = self._values(template, output, form, size)
+        first, *more = (fill(part, values) for part in template.split("{number}"))
         whole = f"%0{len(str(count))}d".join(part.replace("%", "%%") for part in (first, "".join(more)))
         return _checked(whole, output)
 
@@ -79,7 +81,10 @@ class Naming:
     def _template(self, output: Output) -> str:
         return output.path or self.template
 
-    def _render(self, template: str, output: Output, form: str, size: Size | None, *, check: bool = True) -> str:
+    def _render(self, template: str, output: Output, form: str, size: Size | None) -> str:
+        return _checked(fill(template, self._values(template, output, form, size)), output)
+
+    def _values(self, template: str, output: Output, form: str, size: Size | None) -> dict[str, str]:
         parts = input_parts(self.source.uri)
         values = {
             "input_dir": parts.input_dir,
@@ -94,8 +99,14 @@ class Naming:
             "workflow": self.workflow,
             "job_id": self.job_id,
         }
-        key = fill(template, values)
-        return _checked(key, output) if check else key
+        return {**values, "input_name": shortened(parts.input_name, _room(template, values))}
+
+
+def _room(template: str, values: Mapping[str, str]) -> int:
+    """Bytes that a template leaves to ``{input_name}`` in the name of a file or folder."""
+    filled = fill(template, {**values, "input_dir": "", "input_name": "\0", "number": "9" * _NUMBER_DIGITS})
+    names = [name for name in filled.split("/") if "\0" in name]
+    return min(((NAME_BYTES - len(name.replace("\0", "").encode())) // name.count("\0") for name in names), default=NAME_BYTES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +147,7 @@ def check_template(template: str) -> None:
 
 def _checked(key: str, output: Output) -> str:
     try:
-        join("file:///", key)
+        join("s3://location/", key)
     except ConfigurationError as error:
         raise WorkflowInvalid(f"output {output.name}: {error.message}", output=output.name) from None
     if f"{key}/".startswith(RESERVED):

@@ -18,7 +18,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$", description=N
 TEMPLATE_VARIABLES: dict[str, str] = {
     "input_dir": "folder of the source's key, ending in / unless empty",
     "input_name": "file name of the source without its extension",
-    "input_format": "extension of the source's file name",
+    "input_format": "extension of the source's file name, as it is written",
     "output": "name of the output",
     "preset": "preset of the output, or its name where it has none",
     "number": "number of a picture in its series",

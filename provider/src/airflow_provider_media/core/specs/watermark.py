@@ -18,7 +18,7 @@ class Watermark(Spec):
     image: str | None = None
     """URI of a PNG, JPEG or WebP picture."""
     text: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    """Words to show; drawn as they are, nothing in them is interpreted."""
+    """Words to show, in any script and direction; drawn as they are, nothing in them is interpreted."""
     corner: Corner = "top_right"
     x: LengthField = Length(2, "%")
     """Distance from the corner's vertical side, in px or % of the picture's width."""
@@ -31,7 +31,9 @@ class Watermark(Spec):
     color: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#ffffff"
     """Colour of a text, in quotes, such as ``"#ffffff"``."""
     font: str | None = None
-    """URI of a TrueType or OpenType font for a text; Roboto (Latin, Greek, Cyrillic) when absent."""
+    """URI of a TrueType or OpenType font for a text, which then has all its letters. When absent, Roboto (Latin, Greek, Cyrillic) and Noto:
+    Chinese, Japanese, Korean, Arabic, Hebrew, Thai, Devanagari, Bengali, Gujarati, Gurmukhi, Kannada, Malayalam, Oriya, Sinhala, Tamil,
+    Telugu, Khmer, Lao, Myanmar, Armenian, Georgian, Ethiopic, symbols and emoji, mixed as they come."""
     start: OffsetField | None = None
     """When it appears; from the beginning when absent. Negative counts from the end."""
     end: OffsetField | None = None

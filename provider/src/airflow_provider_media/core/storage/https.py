@@ -21,6 +21,7 @@ from airflow_provider_media.core.errors import (
     SourceUnreachable,
     StorageError,
 )
+from airflow_provider_media.core.media.accepted import larger_limit
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.storage.base import ObjectInfo, Progress
 from airflow_provider_media.core.storage.guard import Admitted, Resolver, admit, resolve
@@ -143,7 +144,10 @@ class _Transfer:
 
     def _check(self, size: int) -> None:
         if size > self.limits.source_bytes:
-            raise SourceTooLarge(f"{redact(self.url)} is larger than the {self.limits.source_bytes} bytes that are allowed.")
+            raise SourceTooLarge(
+                f"{redact(self.url)} is larger than the {self.limits.source_bytes} bytes that are allowed: name a smaller file, or"
+                f" {larger_limit('source_bytes')}."
+            )
 
 
 @contextmanager

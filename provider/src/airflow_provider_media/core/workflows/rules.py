@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from airflow_provider_media.core.errors import ConfigurationError, WorkflowInvalid
@@ -22,6 +24,7 @@ from airflow_provider_media.core.specs import (
     TranscodeSpec,
     Watermark,
 )
+from airflow_provider_media.core.typesetting.coverage import missing_letters
 from airflow_provider_media.core.workflows.diagnostics import Diagnostic, FieldPath, Severity, dotted
 from airflow_provider_media.core.workflows.document import Node
 from airflow_provider_media.core.workflows.model import Workflow
@@ -76,6 +79,24 @@ def watermark_unreachable(workflow: Workflow) -> Iterator[Finding]:
             value = getattr(mark, field)
             if value is not None and (problem := _uri_problem(value, ("s3", "https", "file"))):
                 yield Finding(path=(*path, field), message=problem)
+
+
+def letters_missing(workflow: Workflow) -> Iterator[Finding]:
+    """Every letter of a text is in a font that can draw it; a font that cannot be read here is not looked into."""
+    for path, mark in _watermarks(workflow):
+        font = _font_here(mark)
+        if mark.text is None or (mark.font and font is None):
+            continue
+        try:
+            missing = missing_letters(mark.text, font)
+        except ValueError:
+            yield Finding(path=(*path, "font"), message="is no TrueType or OpenType font with outlines")
+        except OSError:
+            continue
+        else:
+            which = "the watermark's font has" if font else "the fonts that come along have"
+            if missing:
+                yield Finding(path=(*path, "text"), message=f"{which} no {missing!r}: name a TrueType or OpenType font that has")
 
 
 def ends_before_start(workflow: Workflow) -> Iterator[Finding]:
@@ -163,18 +184,28 @@ def watermark_not_drawn(workflow: Workflow) -> Iterator[Finding]:
             yield Finding(path=("outputs", name), message=message)
 
 
+def font_unread(workflow: Workflow) -> Iterator[Finding]:
+    """A font of this machine can be looked into."""
+    for path, mark in _watermarks(workflow):
+        font = _font_here(mark) if mark.text else None
+        if font is not None and not os.access(font, os.R_OK):
+            message = "cannot be read here, so nobody has looked whether it has the letters of the text; it must be there for the workers"
+            yield Finding(path=(*path, "font"), message=message)
+
+
 ERRORS: tuple[Rule, ...] = (
     name_reserved,
     key_refused,
     location_unreachable,
     watermark_unreachable,
+    letters_missing,
     ends_before_start,
     schedule_without_trigger,
     schedule_without_listing,
     queue_mismatched,
     notification_insecure,
 )
-WARNINGS: tuple[Rule, ...] = (sources_share_keys, outputs_among_uploads, only_a_report, nothing_required, watermark_not_drawn)
+WARNINGS: tuple[Rule, ...] = (sources_share_keys, outputs_among_uploads, only_a_report, nothing_required, watermark_not_drawn, font_unread)
 
 
 def check(workflow: Workflow, tree: Node) -> list[Diagnostic]:
@@ -223,6 +254,12 @@ def _watermarks(workflow: Workflow) -> Iterator[tuple[FieldPath, Watermark]]:
     yield from ((("watermarks", index), mark) for index, mark in enumerate(workflow.watermarks))
     for name, spec in workflow.outputs.items():
         yield from ((("outputs", name, "watermarks", index), mark) for index, mark in enumerate(getattr(spec, "watermarks", None) or ()))
+
+
+def _font_here(mark: Watermark) -> Path | None:
+    """The file of a watermark's own font; None where it is none of this machine."""
+    is_here = mark.font is not None and mark.font.startswith("file://") and not _uri_problem(mark.font, ("file",))
+    return uri.local_path(mark.font or "") if is_here else None
 
 
 def _uri_problem(text: str, schemes: tuple[str, ...]) -> str | None:

@@ -1,0 +1,105 @@
+"""The fonts that come along, in the order in which they are tried for a text, and the one that a workflow names."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+UNITS = 1 << 16
+"""Units of one em in which all fonts measure, so that runs of several fonts share one scale."""
+
+Font = Any
+"""A ``uharfbuzz.Font`` with that scale."""
+
+_WEIGHT = 500
+"""Of the variable fonts; Roboto's is Medium, too."""
+_SCRIPTS = (
+    "Arabic", "Hebrew", "Thai", "Devanagari", "Bengali", "Gujarati", "Gurmukhi", "Kannada", "Malayalam", "Oriya", "Sinhala",
+    "Tamil", "Telugu", "Khmer", "Lao", "Myanmar", "Armenian", "Georgian", "Ethiopic",
+)  # fmt: skip
+_JAPANESE, _KOREAN, _SIMPLIFIED, _TRADITIONAL = range(4)
+"""Faces of the collection of Noto Sans CJK: all have every ideograph, each in the form that its readers know."""
+_BY_SCRIPT = {"Hang": _KOREAN, "Hira": _JAPANESE, "Kana": _JAPANESE, "Bopo": _TRADITIONAL}
+_BY_ENCODING = {"gb2312": _SIMPLIFIED, "big5": _TRADITIONAL, "shift_jis": _JAPANESE}
+_OUTLINES = {"glyf", "CFF ", "CFF2"}
+
+
+def fonts_for(text: str) -> tuple[Font, ...]:
+    """The fonts that come along, the preferred first; the text's other letters tell which form its ideographs take."""
+    return (*_alphabets(), _font("manimgx_fonts_cjk", "NotoSansCJK-VF.otf.ttc", _ideographs(text)), *_pictographs())
+
+
+def own_font(path: Path) -> Font:
+    """The font in a file.
+
+    :raises ValueError: when it is no TrueType or OpenType font with outlines.
+    :raises OSError: when it cannot be read.
+    """
+    import uharfbuzz
+
+    # Read rather than mapped: a file that shrinks under its map would take the process down.
+    face = uharfbuzz.Face(uharfbuzz.Blob(path.read_bytes()))
+    if not face.glyph_count or not _OUTLINES & set(face.table_tags):
+        raise ValueError("no TrueType or OpenType font with outlines")
+    return _scaled(face)
+
+
+@cache
+def script_of(character: str) -> str | None:
+    """ISO 15924 code of a character's script; None for what all scripts share, such as spaces, digits and marks."""
+    import uharfbuzz
+
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(character)
+    buffer.guess_segment_properties()
+    script: str | None = buffer.script
+    return script
+
+
+def _ideographs(text: str) -> int:
+    scripts = {character: script_of(character) for character in text}
+    for script in scripts.values():
+        if script in _BY_SCRIPT:
+            return _BY_SCRIPT[script]
+    # No other letter tells: national standards hold the forms that are in use there.
+    han = "".join(character for character, script in scripts.items() if script == "Hani")
+    ideographs = unicodedata.normalize("NFC", han)
+    return next((face for encoding, face in _BY_ENCODING.items() if _encodes(encoding, ideographs)), _SIMPLIFIED)
+
+
+def _encodes(encoding: str, text: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@cache
+def _alphabets() -> tuple[Font, ...]:
+    scripts = (_font("manimgx_fonts", f"NotoSans{script}[wght].ttf") for script in _SCRIPTS)
+    return (_font("font_roboto", "files/Roboto-Medium.ttf"), *scripts, _font("manimgx_fonts", "NotoSans[wght].ttf"))
+
+
+@cache
+def _pictographs() -> tuple[Font, ...]:
+    return (_font("manimgx_fonts", "NotoEmoji[wght].ttf"), _font("manimgx_fonts", "NotoSansSymbols[wght].ttf"))
+
+
+@cache
+def _font(package: str, name: str, face: int = 0) -> Font:
+    import uharfbuzz
+
+    return _scaled(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(files(package).joinpath(name))), face))
+
+
+def _scaled(face: Any) -> Font:
+    import uharfbuzz
+
+    font = uharfbuzz.Font(face)
+    font.scale = (UNITS, UNITS)
+    font.set_variations({"wght": _WEIGHT})
+    return font
