@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +13,6 @@ from typing import Any, Literal
 from airflow_provider_media.core.errors import (
     Cancelled,
     EncodeFailed,
-    EncodeStalled,
     SourceDamaged,
     SourceEmpty,
     SourceIsReference,
@@ -23,7 +21,7 @@ from airflow_provider_media.core.errors import (
     SourceTruncated,
 )
 from airflow_provider_media.core.ffmpeg.diagnosis import diagnose, summary
-from airflow_provider_media.core.ffmpeg.limits import Limits
+from airflow_provider_media.core.ffmpeg.limits import BASE_CPU_SECONDS, Limits
 from airflow_provider_media.core.ffmpeg.process import Ended, watch
 from airflow_provider_media.core.ffmpeg.sandbox import enclose, input_guards
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
@@ -41,6 +39,7 @@ _REFERENCE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _FRAMES_ASKED = 12
+_CPU_SECONDS_PER_MIB = 1.0  # twenty times of what reading packets takes
 _BOXES_BEFORE_INDEX = 1000
 _INDEX_CUT = "its index (moov) is cut off"
 _MAY_BE_INTERLACED = {"mpeg2video", "mpeg4", "h264", "vc1", "dvvideo", "prores", "dnxhd", "ffv1", "huffyuv", "utvideo", "v210", "rawvideo"}
@@ -194,21 +193,14 @@ class _Look:
             limits=self._limits,
             bubblewrap=self._tools.bubblewrap,
             require_sandbox=self._require_sandbox,
+            cpu_seconds=BASE_CPU_SECONDS + _CPU_SECONDS_PER_MIB * self._path.stat().st_size / 1024**2,
         )
-        heard = time.monotonic()
-
-        def listen(line: str) -> None:
-            nonlocal heard
-            heard = time.monotonic()
-            on_line(line)
 
         def tick() -> None:
             if self._cancelled():
                 raise Cancelled("probing was cancelled")
-            if time.monotonic() - heard > self._limits.stall_seconds:
-                raise EncodeStalled(f"reading the source stood still for {self._limits.stall_seconds:.0f} s and was stopped")
 
-        ended = watch(launch, on_line=listen, tick=tick)
+        ended = watch(launch, on_line=on_line, tick=tick, what="reading the source")
         self.said += ended.stderr + "\n"
         return ended
 
