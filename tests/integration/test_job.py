@@ -31,6 +31,7 @@ from tests.media import (
     truncated,
     vfr,
 )
+from tests.web import Server
 
 pytestmark = pytest.mark.integration
 
@@ -97,12 +98,12 @@ class Done:
         return sorted(str(path) for path in found if path.parts[0] != ".media")
 
 
-def command(workflow: Path, source: Path, output: Path) -> list[str]:
+def command(workflow: Path, source: Path | str, output: Path) -> list[str]:
     given = ["--workflow", str(workflow), "--source", str(source), "--output", str(output), "--json"]
     return [sys.executable, "-m", "airflow_provider_media.cli", "run", *given]
 
 
-def run(workflow: Path, source: Path, output: Path) -> Done:
+def run(workflow: Path, source: Path | str, output: Path) -> Done:
     began = time.monotonic()
     done = subprocess.run(command(workflow, source, output), capture_output=True, text=True, check=False, timeout=90)
     assert done.stderr == ""
@@ -506,6 +507,31 @@ def test_a_tolerant_workflow_takes_what_is_left_of_a_cut_film_and_says_so(tmp_pa
     assert (done.code, done.error) == (0, "")
     assert any("cut short" in warning for warning in done.answer["warnings"])
     assert 1 < float(done.facts("mp4.mp4")["format"]["duration"]) < 2.5
+
+
+def test_job_of_web_source_makes_one_request(tmp_path, monkeypatch):
+    film = clip(tmp_path / "a.mp4", width=320, height=180, seconds=SECONDS).read_bytes()
+    with Server() as server:
+        server.answer = lambda handler: handler.send(200, film)  # no ETag, no date, no ranges
+        address = f"127.0.0.1:{server.port}"
+        monkeypatch.setenv("MEDIA_HTTPS_ALLOW", address)
+        done = run(written(tmp_path / "small.yaml", small()), f"http://{address}/a.mp4?signature=GET-alone", tmp_path / "out")
+    assert done.code == 0, done.answer
+    assert [request["path"] for request in server.requests] == ["/a.mp4?signature=GET-alone"]
+    assert server.heads == 0
+
+
+def test_job_of_web_source_cut_by_its_own_guard_publishes_nothing(tmp_path, monkeypatch):
+    # A transport stream has no index: half of it is a film, too.
+    film = make(tmp_path / "a.ts", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25", "-t", "2", "-c:v", "libx264").read_bytes()
+
+    with Server() as server:
+        server.answer = lambda handler: handler.drip(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + film[: len(film) // 2])
+        address = f"127.0.0.1:{server.port}"
+        monkeypatch.setenv("MEDIA_HTTPS_ALLOW", address)
+        done = run(written(tmp_path / "small.yaml", small()), f"http://{address}/a.ts", tmp_path / "out")
+    assert (done.code, done.error) == (3, "source_unreachable")
+    assert done.final_files() == []
 
 
 def test_an_output_that_cannot_be_written_ends_with_5(tmp_path):

@@ -254,8 +254,23 @@ _LIMITS: tuple[_Option, ...] = (
     ("limit_frame_rate", "float", "300", "Highest frame rate of a source."),
     ("limit_output_bytes", "integer", "214748364800", "Largest single output file in bytes (200 GiB)."),
     ("limit_memory", "integer", "17179869184", "Most address space of one tool in bytes (16 GiB)."),
-    ("limit_stall_seconds", "float", "120", "Seconds without progress after which a tool is stopped."),
-    ("limit_seconds_per_second", "float", "600", "Seconds a tool may run per second of media, on top of ten minutes."),
-    ("limit_fetch_seconds", "float", "14400", "Seconds within which a source must have been fetched (4 hours)."),
-    ("limit_fetch_bytes_per_second", "integer", "16384", "Slowest rate at which a source may arrive, measured over half a minute."),
+    (
+        "limit_stall_seconds",
+        "float",
+        "120",
+        "Seconds without progress after which a tool is stopped. Those in which the machine does not let it work do not count.",
+    ),
+    (
+        "limit_seconds_per_second",
+        "float",
+        "10000",
+        "Seconds of processor time that a tool may use per second of media, on top of an hour.",
+    ),
+    ("limit_fetch_seconds", "float", "14400", "Seconds within which a source must have been fetched from the web or from S3 (4 hours)."),
+    (
+        "limit_fetch_bytes_per_second",
+        "integer",
+        "16384",
+        "Slowest rate at which a source may arrive, measured over half a minute of waiting for its server; from S3, over five minutes.",
+    ),
 )

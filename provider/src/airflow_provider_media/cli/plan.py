@@ -7,7 +7,7 @@ import json
 
 from airflow_provider_media.cli.saying import say
 from airflow_provider_media.cli.setting import engine_for, job_of
-from airflow_provider_media.core.job.stages import plan_of, probe
+from airflow_provider_media.core.job.stages import plan_of, probe, settled
 from airflow_provider_media.core.planning.describe import describe
 from airflow_provider_media.core.serde import to_json
 
@@ -22,6 +22,7 @@ def run(args: argparse.Namespace) -> int:
     """
     job = job_of(args, output=NOWHERE)
     with engine_for() as engine:
+        job = settled(job, engine)
         plan = plan_of(job, probe(job, engine), engine)
     say(json.dumps(to_json(plan), indent=2, ensure_ascii=False) if args.json else describe(plan))
     return 0

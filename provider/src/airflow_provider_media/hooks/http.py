@@ -17,6 +17,8 @@ from airflow.sdk.log import mask_secret
 
 from airflow_provider_media.core.errors import SourceForbidden, SourceUnreachable
 from airflow_provider_media.core.storage.guard import DEFAULT_PORTS, Admitted, admit
+from airflow_provider_media.core.storage.tls import strict_context
+from airflow_provider_media.core.storage.watch import Watch
 
 if TYPE_CHECKING:
     from airflow.sdk import Connection
@@ -66,13 +68,14 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     content: bytes | None = None
 
-    def to(self, admitted: Admitted, address: str) -> httpx.Request:
+    def to(self, admitted: Admitted, address: str, watch: Watch) -> httpx.Request:
         """The request to one of the addresses that were checked."""
         request = admitted.pinned(address, method=self.method, content=self.content)
         kept = {name: value for name, value in self.headers.items() if name.lower() not in FRAMING}
         request.headers.update({"Content-Type": "application/json", "User-Agent": "airflow-provider-media"})
         request.headers.update(kept)
-        request.extensions = {**request.extensions, "timeout": dict.fromkeys(("connect", "read", "write", "pool"), SECONDS)}
+        timeout = dict.fromkeys(("connect", "read", "write", "pool"), SECONDS)
+        request.extensions = {**request.extensions, "timeout": timeout, "trace": watch.trace}
         return request
 
 
@@ -93,18 +96,31 @@ def send(call: Call, *, allow: frozenset[str], most: int) -> Answer:
     :param most: bytes of the answer that are read.
     :raises SourceForbidden: where the URL may not be called.
     :raises SourceUnreachable: where its host has no address.
-    :raises httpx.TransportError: where no answer came.
+    :raises httpx.TransportError: where no answer came, or not all of it in time.
     :raises AnswerTooLarge: where it has more bytes.
     """
     admitted = admit(str(call.url), allow=allow)
+    with (
+        # Timeouts of single reads never add up for a server that drips.
+        Watch(seconds=SECONDS, bytes_per_second=0, window=SECONDS) as watch,
+        httpx.HTTPTransport(verify=strict_context()) as transport,
+    ):
+        answer = _send(transport, call, admitted, watch, most)
+        if watch.verdict:
+            # A body without a length ends where the watch cuts it.
+            raise httpx.ReadTimeout(watch.verdict)
+        return answer
+
+
+def _send(transport: httpx.HTTPTransport, call: Call, admitted: Admitted, watch: Watch, most: int) -> Answer:
+    """Send to the first of the checked addresses that accepts a connection."""
     *others, last = admitted.addresses
-    with httpx.HTTPTransport() as transport:
-        for address in others:
-            try:
-                return _read(transport.handle_request(call.to(admitted, address)), most)
-            except (httpx.ConnectError, httpx.ConnectTimeout):
-                continue
-        return _read(transport.handle_request(call.to(admitted, last)), most)
+    for address in others:
+        try:
+            return _read(transport.handle_request(call.to(admitted, address, watch)), most)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            continue
+    return _read(transport.handle_request(call.to(admitted, last, watch)), most)
 
 
 def _read(response: httpx.Response, most: int) -> Answer:

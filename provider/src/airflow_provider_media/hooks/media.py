@@ -158,7 +158,7 @@ def _s3(aws_conn_id: str) -> Storage:
     hook = S3Hook(aws_conn_id=aws_conn_id)
     # boto3 still signs URLs by version 2 where nothing is said, which most regions and encrypted buckets refuse.
     signed = Config(signature_version=hook.config.signature_version or "s3v4")
-    return S3Storage(hook.get_client_type(config=hook.config.merge(signed)))
+    return S3Storage(hook.get_client_type(config=hook.config.merge(signed)), limits=settings.fetch_limits())
 
 
 def progress_log(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,7 +20,9 @@ from airflow_provider_media.core.errors import (
     UploadFailed,
 )
 from airflow_provider_media.core.media.uri import Uri, parse
-from airflow_provider_media.core.storage.base import ObjectInfo, Progress
+from airflow_provider_media.core.storage.base import Check, ObjectInfo, Progress
+from airflow_provider_media.core.storage.https import DEFAULT_LIMITS, FetchLimits
+from airflow_provider_media.hooks.s3_download import download as download_watched
 
 if TYPE_CHECKING:
     from boto3.s3.transfer import TransferConfig
@@ -75,11 +76,13 @@ class S3Storage:
     The version of an object is its ETag, because listings tell no version ids and both have to agree.
 
     :param client: a boto3 S3 client, such as that of Airflow's ``S3Hook`` or of ``client_from_environment``.
+    :param limits: time and rate of a download.
     """
 
-    def __init__(self, client: Any, *, sizes: TransferSizes | None = None) -> None:
+    def __init__(self, client: Any, *, sizes: TransferSizes | None = None, limits: FetchLimits = DEFAULT_LIMITS) -> None:
         self._client = client
         self._sizes = sizes or TransferSizes()
+        self._limits = limits
 
     def head(self, uri: str) -> ObjectInfo:
         """Facts of one object."""
@@ -110,23 +113,31 @@ class S3Storage:
                 content: bytes = body.read()
                 return content
 
-    def download(self, uri: str, path: Path, *, progress: Progress | None = None) -> ObjectInfo:
-        """Fetch one object, in parts side by side where it is large; ``StorageError`` where it changes meanwhile."""
+    def download(self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None) -> ObjectInfo:
+        """Fetch one object, in parts side by side where it is large.
+
+        :raises StorageError: when it changes meanwhile, or does not arrive whole, in time and fast enough.
+        """
         info = self.head(uri)
+        if check:
+            check(info)
         part = path.with_name(f"{path.name}.part")
-        config = self._sizes.config(self._sizes.multipart)
         try:
             with _errors(uri):
-                place = _place(uri)
-                self._client.download_file(
-                    place["Bucket"], place["Key"], str(part), Callback=_summed(progress) if progress else None, Config=config
+                arrived = download_watched(
+                    self._client, _place(uri), part, info=info, config=self._config(), limits=self._limits, progress=progress
                 )
             if self.head(uri).version != info.version:
                 raise StorageError(f"{uri} was changed while it was read; wait until it is complete and try again.")
+            if not arrived == part.stat().st_size == info.size:
+                raise StorageError(f"{uri} has {info.size} bytes, of which {arrived} arrived; try again.")
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
         return info
+
+    def _config(self) -> TransferConfig:
+        return self._sizes.config(self._sizes.multipart)
 
     def upload(self, path: Path, uri: str, *, sha256: str, media_type: str, metadata: Mapping[str, str] | None = None) -> ObjectInfo:
         """Store a file under a checksum that S3 verifies; a large one in parts, each with its own, all taken back on failure."""
@@ -136,8 +147,7 @@ class S3Storage:
         extra = {"ContentType": media_type, "Metadata": {**(metadata or {}), **MADE_BY, SHA256: sha256}, **checksum}
         try:
             with _errors(uri, failure=UploadFailed):
-                config = self._sizes.config(self._sizes.multipart)
-                self._client.upload_file(str(path), place["Bucket"], place["Key"], ExtraArgs=extra, Config=config)
+                self._client.upload_file(str(path), place["Bucket"], place["Key"], ExtraArgs=extra, Config=self._config())
         except UploadFailed:
             # The answer may have been lost after the object was stored.
             if self._metadata(uri).get(SHA256) != sha256:
@@ -234,19 +244,6 @@ def _info(uri: str, answer: Mapping[str, Any], *, size: int | None = None) -> Ob
 
 def _base64(hexadecimal: str) -> str:
     return base64.b64encode(bytes.fromhex(hexadecimal)).decode()
-
-
-def _summed(progress: Progress) -> Callable[[int], None]:
-    """A callback for boto3, which tells the bytes of each piece, from several threads."""
-    lock, done = threading.Lock(), 0
-
-    def add(count: int) -> None:
-        nonlocal done
-        with lock:
-            done += count
-            progress(done)
-
-    return add
 
 
 def _patiently(put: Callable[[], Any]) -> Any:

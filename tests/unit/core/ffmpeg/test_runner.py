@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_media.core.errors import Cancelled, EncodeStalled, MediaError, ResourceExhausted, SourceError
-from airflow_provider_media.core.ffmpeg import process, runner
+from airflow_provider_media.core.ffmpeg import limits, process, runner
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.sandbox import INPUT_GUARDS
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
@@ -118,10 +118,11 @@ def test_a_command_that_stands_still_is_stopped(place, toolchain, monkeypatch):
         run(still, place, toolchain, limits=Limits(stall_seconds=0.6))
 
 
-def test_a_command_that_takes_too_long_is_stopped(place, toolchain, monkeypatch):
-    monkeypatch.setattr(runner, "_BASE_SECONDS", 0.3)
-    with pytest.raises(ResourceExhausted, match="the longest"):
-        run(ENDLESS, place, toolchain, duration=0)
+def test_command_that_works_for_ever_is_stopped_by_its_processor_time(place, toolchain, monkeypatch):
+    monkeypatch.setattr(limits, "BASE_CPU_SECONDS", 1)
+    endless = ("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25", "-f", "null", "-")
+    with pytest.raises(ResourceExhausted, match="720p: ffmpeg was stopped after 1 s of processor time"):
+        run(endless, place, toolchain, duration=0)
 
 
 def test_an_output_that_grows_too_large_is_stopped(place, toolchain):

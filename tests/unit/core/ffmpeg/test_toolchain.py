@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_media.core.errors import ToolMissing
+from airflow_provider_media.core.ffmpeg import toolchain
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain, is_safe
 
 
@@ -92,3 +93,15 @@ def test_a_bubblewrap_that_may_not_isolate_here_is_not_used(tmp_path, monkeypatc
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     # Another packager, so that the answer of an earlier search is not remembered.
     assert find_toolchain(packager=tool(tmp_path / "packager", "packager version v1")).bubblewrap is None
+
+
+@pytest.mark.parametrize(("script", "found"), [("(sleep 2; kill -CONT $$) & kill -STOP $$", True), ("sleep 1000", False)])
+def test_tool_that_the_machine_holds_up_is_found_and_one_that_hangs_is_not(tmp_path, monkeypatch, script, found):
+    monkeypatch.setattr(toolchain, "_ANSWER_SECONDS", 0.5)
+    slow = tool(tmp_path / "packager", "packager version v7")
+    slow.write_text(slow.read_text().replace("echo", f"{script}\necho"))
+    if found:
+        assert find_toolchain(packager=slow).packager_version == "7"
+    else:
+        with pytest.raises(ToolMissing, match="does not run"):
+            find_toolchain(packager=slow)

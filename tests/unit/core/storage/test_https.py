@@ -3,10 +3,8 @@ import itertools
 import logging
 import re
 import ssl
-import threading
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -21,68 +19,10 @@ from airflow_provider_media.core.errors import (
 )
 from airflow_provider_media.core.storage import https
 from airflow_provider_media.core.storage.guard import admit
-from airflow_provider_media.core.storage.https import FetchLimits, HttpsStorage, fetch
+from airflow_provider_media.core.storage.https import HttpsStorage, fetch
+from tests.web import QUICK, Server
 
 BODY = bytes(range(256)) * 4000
-QUICK = FetchLimits(attempts=3, pause_seconds=0, rate_seconds=0.2, fetch_bytes_per_second=0)
-
-
-class Server:
-    """A real server on loopback that answers as the test says and remembers what it was asked."""
-
-    def __init__(self, context=None):
-        self.requests = []
-        self.names = []
-        self.answer = lambda handler: None
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def handle(self):
-                with suppress(ConnectionError):  # clients hang up on purpose here
-                    super().handle()
-
-            def do_GET(self):
-                server.requests.append(dict(self.headers) | {"path": self.path})
-                with suppress(BrokenPipeError, ConnectionResetError):
-                    server.answer(self)
-
-            def log_message(self, *_):
-                pass
-
-            def send(self, status, body=b"", **headers):
-                self.send_response(status)
-                for name, value in {"Content-Length": str(len(body)), **headers}.items():
-                    self.send_header(name.replace("_", "-"), value)
-                self.end_headers()
-                self.wfile.write(body)
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.http.daemon_threads = False
-        if context:
-            context.sni_callback = lambda _socket, name, _context: self.names.append(name)
-            self.http.socket = context.wrap_socket(self.http.socket, server_side=True)
-        self.over = threading.Event()
-        self.port = self.http.server_port
-        self.thread = threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.01})
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.over.set()
-        self.http.shutdown()
-        self.http.server_close()
-        self.thread.join()
-
-    def url(self, path="/clip.mp4"):
-        return f"http://media.test:{self.port}{path}"
-
-    @property
-    def options(self):
-        return {"allow": frozenset({f"media.test:{self.port}"}), "resolver": lambda *_: ["127.0.0.1"], "limits": QUICK}
 
 
 @pytest.fixture
@@ -283,15 +223,9 @@ def test_an_endless_body_is_cut_at_the_limit(server, path):
         fetch(server.url(), path, **server.options | {"limits": replace(QUICK, source_bytes=5 * len(BODY))})
 
 
-def dripping(server, head):
-    """Answers with some bytes at once, then one every now and then."""
-
-    def answer(handler):
-        handler.wfile.write(head)
-        while not server.over.wait(0.02):
-            handler.wfile.write(b"x")
-
-    return answer
+def dripping(head, drop=b"x"):
+    """Answers with some bytes at once, then with a drop every now and then."""
+    return lambda handler: handler.drip(head, drop)
 
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
@@ -299,16 +233,209 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
 
 @pytest.mark.parametrize("head", [HEAD, b"HTTP/1.1 200 OK\r\nX-Long: "], ids=["body", "header"])
 def test_a_server_that_drips_is_left(server, path, head):
-    server.answer = dripping(server, head)
+    server.answer = dripping(head)
     with refused(SourceUnreachable, path, "more slowly"):
-        fetch(server.url(), path, **server.options | {"limits": replace(QUICK, fetch_bytes_per_second=1000)})
-    assert len(server.requests) == 1
+        fetch(server.url(), path, **server.options | {"limits": replace(QUICK, fetch_bytes_per_second=1000, rate_seconds=0.2)})
+    assert len(server.requests) <= 1  # none where the server was slower than the watch
 
 
 def test_a_fetch_ends_after_its_time_however_steadily_it_goes(server, path):
-    server.answer = dripping(server, HEAD)
+    server.answer = dripping(HEAD)
     with refused(SourceUnreachable, path, "longer than the 0.3 seconds"):
         fetch(server.url(), path, **server.options | {"limits": replace(QUICK, fetch_seconds=0.3)})
+
+
+def headed(*lines):
+    """The head of an answer that goes on until its connection is closed, unless a line says otherwise."""
+    return "".join(f"{line}\r\n" for line in ("HTTP/1.1 200 OK", *lines, "")).encode()
+
+
+FRAMINGS = {
+    "length": headed("Content-Length: 9000000"),
+    "chunks": headed("Transfer-Encoding: chunked"),
+    "close": headed("Connection: close"),
+}
+
+
+@pytest.mark.parametrize("framing", FRAMINGS)
+@pytest.mark.parametrize(
+    "guard", [{"fetch_bytes_per_second": 10_000_000, "rate_seconds": 0.2}, {"fetch_seconds": 0.3}], ids=["rate", "time"]
+)
+def test_fetch_cut_by_its_own_guard_is_unreachable(server, path, framing, guard):
+    server.answer = dripping(FRAMINGS[framing], b"1\r\nx\r\n" if framing == "chunks" else b"x")
+    with refused(SourceUnreachable, path, "more slowly|longer than"):
+        fetch(server.url(), path, **server.options | {"limits": replace(QUICK, **guard)})
+    assert len(server.requests) <= 1  # none where the server was slower than the watch
+
+
+def test_fetch_that_reads_its_end_after_the_cut_is_unreachable(server, path):
+    # All of it lies in this machine's buffers when time is up: that it could still be read does not make it complete.
+    server.answer = lambda handler: handler.send(200, BODY[:80_000])
+    with refused(SourceUnreachable, path, "longer than"):
+        fetch(
+            server.url(),
+            path,
+            progress=lambda _: server.over.wait(0.4),
+            **server.options | {"limits": replace(QUICK, fetch_seconds=0.2)},
+        )
+
+
+@pytest.mark.parametrize("head", [headed("Connection: close"), b"HTTP/1.0 200 OK\r\n\r\n"], ids=["1.1", "1.0"])
+def test_fetch_ended_by_the_servers_close_is_complete(server, path, head):
+    def answer(handler):
+        handler.wfile.write(head + BODY)
+        handler.close_connection = True
+
+    server.answer = answer
+    assert fetch(server.url(), path, **server.options).size == len(BODY)
+    assert path.read_bytes() == BODY
+
+
+def chunked(*parts):
+    return headed("Transfer-Encoding: chunked") + b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts)
+
+
+def test_fetch_of_chunks_is_complete_with_the_last_one_alone(server, path):
+    def answer(handler):
+        handler.wfile.write(chunked(BODY[:100], BODY[100:]) + (b"0\r\n\r\n" if len(server.requests) == 3 else b""))
+        handler.close_connection = True
+
+    server.answer = answer
+    assert fetch(server.url(), path, **server.options).size == len(BODY)
+    assert len(server.requests) == 3
+
+
+def test_fetch_of_body_shorter_than_its_length_is_unreachable(server, path):
+    def answer(handler):
+        handler.wfile.write(headed(f"Content-Length: {len(BODY) + 1}") + BODY)
+        handler.close_connection = True
+
+    server.answer = answer
+    with refused(SourceUnreachable, path, "broke"):
+        fetch(server.url(), path, **server.options)
+
+
+def test_fetch_of_body_longer_than_its_length_ends_with_the_length(server, path):
+    def answer(handler):
+        handler.wfile.write(headed("Content-Length: 1000") + BODY)
+        handler.close_connection = True
+
+    server.answer = answer
+    assert fetch(server.url(), path, **server.options).size == 1000
+
+
+def test_fetch_of_coded_body_is_refused(server, path):
+    server.answer = lambda handler: handler.send(200, BODY, Content_Encoding="gzip")
+    with refused(SourceError, path, "coded as gzip"):
+        fetch(server.url(), path, **server.options)
+    assert server.requests[0]["Accept-Encoding"] == "identity"
+
+
+def test_fetch_resumed_with_other_content_begins_anew(server, path):
+    other = bytes(reversed(BODY))
+
+    def answer(handler):
+        if len(server.requests) == 1:
+            broken_after(700_000, etag='"v1"')(handler)
+        elif "Range" in handler.headers:  # a server that takes no heed of If-Range
+            handler.send(206, other[700_000:], ETag='"v2"', Content_Range=f"bytes 700000-{len(BODY) - 1}/{len(BODY)}")
+        else:
+            handler.send(200, other, ETag='"v2"')
+
+    server.answer = answer
+    assert fetch(server.url(), path, **server.options).version == '"v2"'
+    assert path.read_bytes() == other
+
+
+def test_fetch_resumed_after_content_changed_in_its_first_bytes_is_not_mixed(server, path):
+    other = bytes(reversed(BODY))
+
+    def answer(handler):
+        asked = handler.headers.get("Range")
+        if len(server.requests) == 1:
+            broken_after(700_000, etag='"v1"')(handler)
+        elif len(server.requests) == 2:  # the new content, which breaks before its version could be told from the old one's
+            handler.wfile.write(headed(f"Content-Length: {len(other)}", 'ETag: "v2"') + other[:10])
+            handler.close_connection = True
+        elif asked:
+            start = int(asked.removeprefix("bytes=").removesuffix("-"))
+            handler.send(206, other[start:], ETag='"v2"', Content_Range=f"bytes {start}-{len(other) - 1}/{len(other)}")
+        else:
+            handler.send(200, other, ETag='"v2"')
+
+    server.answer = answer
+    fetch(server.url(), path, **server.options)
+    assert path.read_bytes() == other
+
+
+@pytest.mark.parametrize(
+    "content_range",
+    ["bytes 700000-799999/{total}", "bytes 700000-{last}/*", "bytes 700000-{last}/{more}", "bytes 699999-{last}/{total}", ""],
+    ids=["less than the rest", "unknown total", "another total", "another start", "none"],
+)
+def test_fetch_resumed_with_wrong_part_begins_anew(server, path, content_range):
+    told = content_range.format(total=len(BODY), last=len(BODY) - 1, more=len(BODY) + 5)
+
+    def answer(handler):
+        if len(server.requests) == 1:
+            broken_after(700_000, etag='"v1"')(handler)
+        elif "Range" in handler.headers:
+            handler.send(206, BODY[700_000:800_000], ETag='"v1"', Content_Range=told)
+        else:
+            handler.send(200, BODY, ETag='"v1"')
+
+    server.answer = answer
+    fetch(server.url(), path, **server.options)
+    assert path.read_bytes() == BODY
+    assert [request.get("Range") for request in server.requests] == [None, "bytes=700000-", None]
+
+
+def test_fetch_of_part_that_is_not_the_whole_is_unreachable(server, path):
+    # Nobody asked for a part, and its own length is that of the part.
+    server.answer = lambda handler: handler.send(206, BODY[:1000], Content_Range=f"bytes 0-999/{len(BODY)}")
+    with refused(SourceUnreachable, path, "another part"):
+        fetch(server.url(), path, **server.options)
+
+
+def test_fetch_that_lost_only_its_end_begins_anew_where_nothing_is_left(server, path):
+    def answer(handler):
+        if len(server.requests) == 1:
+            handler.wfile.write(headed("Transfer-Encoding: chunked", 'ETag: "v1"') + chunked(BODY).partition(b"\r\n\r\n")[2])
+            handler.close_connection = True
+        elif "Range" in handler.headers:
+            handler.send(416, b"", Content_Range=f"bytes */{len(BODY)}")
+        else:
+            handler.send(200, BODY, ETag='"v1"')
+
+    server.answer = answer
+    assert fetch(server.url(), path, **server.options).size == len(BODY)
+    assert path.read_bytes() == BODY
+
+
+def test_fetch_shows_the_facts_before_anything_is_read(server, path):
+    shown = []
+
+    def check(info):
+        shown.append((info.size, info.version))
+        raise SourceTooLarge("5 bytes too many")
+
+    server.answer = lambda handler: handler.send(200, BODY, ETag='"v1"')
+    with refused(SourceTooLarge, path, "5 bytes too many"):
+        fetch(server.url(), path, check=check, **server.options)
+    assert shown == [(len(BODY), '"v1"')]
+    assert len(server.requests) == 1
+
+
+def test_head_of_busy_server_is_tried_again(server):
+    server.answer = lambda handler: handler.send(503 if len(server.requests) < 3 else 200, BODY)
+    assert HttpsStorage(**server.options).head(server.url()).size == len(BODY)
+
+
+def test_head_of_server_that_stays_busy_ends_after_all_attempts(server):
+    server.answer = lambda handler: handler.send(503)
+    with pytest.raises(SourceUnreachable):
+        HttpsStorage(**server.options).head(server.url())
+    assert len(server.requests) == QUICK.attempts
 
 
 def test_a_disk_that_fails_is_not_blamed_on_the_source(server, tmp_path):
@@ -348,6 +475,15 @@ def test_where_the_server_names_no_version_the_first_bytes_do(server, path):
     server.answer = lambda handler: handler.send(200, bodies[len(server.requests) - 1])
     first, same, other = storage.head(server.url()), storage.download(server.url(), path), storage.head(server.url())
     assert first.version == same.version != other.version
+
+
+@pytest.mark.parametrize("differing", [{"ETag": 'W/"2"'}, {"Last_Modified": "Sun, 22 Nov 2026 04:00:01 GMT"}, {"body": BODY[1:] + b"x"}])
+def test_version_without_strong_etag_holds_all_that_is_known(server, differing):
+    given = {"body": BODY, "ETag": 'W/"1"', "Last_Modified": "Sun, 22 Nov 2026 04:00:00 GMT"}
+    answers = iter([given, given, given | differing])
+    server.answer = lambda handler: handler.send(200, **next(answers))
+    first, same, other = (HttpsStorage(**server.options).head(server.url()).version for _ in range(3))
+    assert first == same != other
 
 
 def test_a_date_that_is_none_counts_for_nothing():
@@ -410,3 +546,25 @@ def test_a_certificate_of_another_name_or_of_nobody_is_not_accepted(certificate,
         with refused(SourceUnreachable, path, "connection failed"):
             fetch(server.url().replace("http://media", "https://other"), path, **options)
     assert server.requests == []
+
+
+@pytest.mark.parametrize("clean", [True, False])
+def test_tls_body_without_length_is_complete_only_after_its_closing_alert(certificate, path, monkeypatch, clean):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+
+    def answer(handler):
+        handler.wfile.write(headed("Connection: close") + BODY)
+        handler.close_connection = True
+        if clean:
+            with suppress(OSError):  # the other side closes without an answer of its own
+                handler.connection.unwrap()
+
+    with secure_server(certificate) as server:
+        server.answer = answer
+        url = server.url().replace("http:", "https:")
+        if clean:
+            fetch(url, path, **server.options)
+            assert path.read_bytes() == BODY
+        else:
+            with refused(SourceUnreachable, path, "broke"):
+                fetch(url, path, **server.options)

@@ -45,3 +45,22 @@ def test_a_transfer_that_ends_in_time_is_left_alone(pair):
         watch.trace(*connected(pair))
     assert watch.verdict == ""
     assert pair.send(b"x") == 1
+
+
+def test_watch_whose_reader_has_not_taken_what_came_blames_no_server():
+    ours, theirs = socket.socketpair()
+    with ours, theirs, Watch(seconds=30, bytes_per_second=1_000_000, window=0.02) as watch:
+        watch.trace(*connected(ours))
+        theirs.send(b"a reader that is starved does not take this")
+        watch._thread.join(0.4)  # twenty windows
+        assert watch.verdict == ""
+        assert ours.recv(100)
+        watch._thread.join(10)
+        assert "more slowly" in watch.verdict
+
+
+def test_watch_without_connection_measures_no_rate():
+    # Between two attempts nobody waits for a server.
+    with Watch(seconds=30, bytes_per_second=1_000_000, window=0.02) as watch:
+        watch._thread.join(0.4)
+        assert watch.verdict == ""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+BASE_CPU_SECONDS = 3600.0
+"""Processor time that even the shortest work may use."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -21,10 +24,14 @@ class Limits:
     memory: int = 16 * 1024**3
     """Bytes of address space per tool."""
     stall_seconds: float = 120.0
-    """Seconds without progress after which a tool is stopped."""
-    seconds_per_second: float = 600.0
-    """Wall seconds allowed per second of media, on top of ten minutes."""
+    """Seconds without progress after which a tool is stopped; those in which the machine does not let it work do not count."""
+    seconds_per_second: float = 10_000.0
+    """Seconds of processor time that a tool may use per second of media, on top of ``BASE_CPU_SECONDS``."""
     fetch_seconds: float = 4 * 3600.0
-    """Wall seconds for fetching a source."""
+    """Wall seconds for fetching a source from the web or from S3."""
     fetch_bytes_per_second: int = 16 * 1024
-    """Slowest rate at which a source may arrive, measured over half a minute."""
+    """Slowest rate at which a source may arrive, measured over half a minute of waiting for its server; from S3, over five."""
+
+    def cpu_seconds(self, duration: float) -> float:
+        """Processor time that a tool may use for so many seconds of media."""
+        return BASE_CPU_SECONDS + self.seconds_per_second * duration

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +13,6 @@ from typing import Any, Literal
 from airflow_provider_media.core.errors import (
     Cancelled,
     EncodeFailed,
-    EncodeStalled,
     SourceDamaged,
     SourceEmpty,
     SourceEncrypted,
@@ -27,7 +25,7 @@ from airflow_provider_media.core.errors import (
 from airflow_provider_media.core.ffmpeg.captions import CARRIERS, holds_captions
 from airflow_provider_media.core.ffmpeg.decoding import decode_arguments, keyframe_arguments, stream_logs
 from airflow_provider_media.core.ffmpeg.diagnosis import diagnose, summary
-from airflow_provider_media.core.ffmpeg.limits import Limits
+from airflow_provider_media.core.ffmpeg.limits import BASE_CPU_SECONDS, Limits
 from airflow_provider_media.core.ffmpeg.process import Ended, watch
 from airflow_provider_media.core.ffmpeg.sandbox import enclose, input_guards
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
@@ -49,6 +47,7 @@ _REFERENCE = re.compile(
     rb"|(?:file\s+'?[^\n]{1,400}|(?:https?|rtsp|rtmp|rtp|udp|ftp)://\S+)\s*$)",
     re.IGNORECASE | re.MULTILINE,
 )
+_CPU_SECONDS_PER_MIB = 1.0  # twenty times of what reading packets takes
 _BOXES_BEFORE_INDEX = 1000
 _INDEX_CUT = "its index (moov) is cut off"
 
@@ -216,7 +215,8 @@ class _Look:
         if not log.streams:
             return info
         arguments = decode_arguments(log.streams, self._limits)
-        ended = self._watch((str(self._tools.ffmpeg), *arguments), lambda _: None, is_kept=log.read)
+        argv = (str(self._tools.ffmpeg), *arguments)
+        ended = self._watch(argv, lambda _: None, is_kept=log.read, decoding=self._limits.cpu_seconds(info.duration))
         keyframes = {stream.index: self._keyframes(stream) for stream in info.video if stream.codec in CODECS}
         found = with_decoding(info, data, log, keyframes)
         if not (found.video or found.audio):
@@ -224,11 +224,18 @@ class _Look:
         return found
 
     def _keyframes(self, stream: VideoStream) -> KeyframeScan:
-        scan = KeyframeScan()
-        self._watch((str(self._tools.ffprobe), *keyframe_arguments(stream.index, self._limits)), scan.read)
+        scan, seconds = KeyframeScan(), self._limits.cpu_seconds(stream.duration)
+        self._watch((str(self._tools.ffprobe), *keyframe_arguments(stream.index, self._limits)), scan.read, decoding=seconds)
         return scan
 
-    def _watch(self, argv: tuple[str, ...], on_line: Callable[[str], None], *, is_kept: Callable[[str], bool] = lambda _: True) -> Ended:
+    def _watch(
+        self,
+        argv: tuple[str, ...],
+        on_line: Callable[[str], None],
+        *,
+        is_kept: Callable[[str], bool] = lambda _: True,
+        decoding: float = 0.0,
+    ) -> Ended:
         launch = enclose(
             argv,
             directory=self._folder,
@@ -236,26 +243,14 @@ class _Look:
             limits=self._limits,
             bubblewrap=self._tools.bubblewrap,
             require_sandbox=self._require_sandbox,
+            cpu_seconds=BASE_CPU_SECONDS + _CPU_SECONDS_PER_MIB * self._path.stat().st_size / 1024**2 + decoding,
         )
-        heard = time.monotonic()
-
-        def listen(line: str) -> None:
-            nonlocal heard
-            heard = time.monotonic()
-            on_line(line)
-
-        def keep(line: str) -> bool:
-            nonlocal heard
-            heard = time.monotonic()
-            return is_kept(line)
 
         def tick() -> None:
             if self._cancelled():
                 raise Cancelled("probing was cancelled")
-            if time.monotonic() - heard > self._limits.stall_seconds:
-                raise EncodeStalled(f"reading the source stood still for {self._limits.stall_seconds:.0f} s and was stopped")
 
-        ended = watch(launch, on_line=listen, tick=tick, is_kept=keep)
+        ended = watch(launch, on_line=on_line, tick=tick, what="reading the source", is_kept=is_kept)
         self.said += ended.stderr + "\n"
         return ended
 

@@ -17,13 +17,17 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any
 
+from airflow_provider_media.core.errors import ResourceExhausted
 from airflow_provider_media.core.ffmpeg.sandbox import NEUTRAL_ENVIRONMENT, SOURCE, Launch
+from airflow_provider_media.core.ffmpeg.stall import StallWatchdog
 
 _TICK = 0.25  # seconds between looks at the clock and at cancellation
 _GRACE = ((signal.SIGINT, 3.0), (signal.SIGTERM, 2.0), (signal.SIGKILL, 3.0))
 """How a process is ended within ten seconds: each signal and the seconds that it is given."""
 _OWN_GROUP = sys.platform == "linux"
 """Elsewhere nothing ties a child to its parent's death, so there it must stay in the group that a supervisor kills."""
+_KILLED = {-signal.SIGKILL, 128 + signal.SIGKILL}
+"""How a process that was killed ends, by itself and under bubblewrap."""
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _LONGEST_LINE = 64 * 1024
 
@@ -42,20 +46,40 @@ class Ended:
 
 
 def watch(
-    launch: Launch, *, on_line: Callable[[str], None], tick: Callable[[], None], is_kept: Callable[[str], bool] = lambda _: True
+    launch: Launch,
+    *,
+    on_line: Callable[[str], None],
+    tick: Callable[[], None],
+    what: str = "the tool",
+    progress: Callable[[], object] = lambda: None,
+    is_kept: Callable[[str], bool] = lambda _: True,
 ) -> Ended:
     """Run a process to its end, in any thread; the thread must live as long as the process, which dies with it.
 
     :param on_line: takes each line of standard output.
     :param is_kept: takes each line of standard error, and answers whether it belongs into ``Ended.stderr``.
     :param tick: called several times a second; what it raises ends the process, politely first, and is passed on.
+    :param what: what the process does, for errors.
+    :param progress: something that changes when it gets on, beside the bytes that it reads and writes.
+    :raises EncodeStalled: when it does nothing for longer than it may, although the machine would let it, or works without a result.
+    :raises SourceUnreachable: when it waits for its source instead.
+    :raises ResourceExhausted: when it uses more processor time than it may.
     """
     begun = time.monotonic()
     with _source_in_place(launch), _started(launch) as process:
-        notes = _Notes(is_kept)
-        _pump(process, _Lines(on_line), _Lines(notes.add), tick)
-        returncode, cpu = _await(process, tick)
-        return Ended(returncode=returncode, stderr=str(notes), seconds=time.monotonic() - begun, cpu_seconds=cpu)
+        notes, out = _Notes(is_kept), _Lines(on_line)
+        err = _Lines(notes.add)
+        stall = StallWatchdog(process.pid, what=what, seconds=launch.stall_seconds, source=launch.source, progress=progress)
+
+        def look() -> None:
+            tick()
+            stall.look(out.bytes + err.bytes)
+
+        _pump(process, out, err, look)
+        returncode, cpu = _await(process, look)
+    if launch.cpu_seconds and returncode in _KILLED and cpu > launch.cpu_seconds - 0.5:
+        raise ResourceExhausted(f"{what} was stopped after {cpu:.0f} s of processor time, the most that work of its length may take")
+    return Ended(returncode=returncode, stderr=str(notes), seconds=time.monotonic() - begun, cpu_seconds=cpu)
 
 
 @contextmanager
@@ -169,10 +193,13 @@ class _Lines:
     """Cuts a stream of bytes into lines; what is longer than any honest line is cut, too."""
 
     def __init__(self, take: Callable[[str], None]) -> None:
+        self.bytes = 0
+        """All that came."""
         self._take = take
         self._rest = b""
 
     def feed(self, chunk: bytes) -> None:
+        self.bytes += len(chunk)
         *lines, self._rest = (self._rest + chunk).split(b"\n")
         if self._rest and (not chunk or len(self._rest) > _LONGEST_LINE):
             lines.append(self._rest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import resource
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,10 @@ class Launch:
     """Whether bubblewrap shows the source in the directory; without it, a link must."""
     limits: tuple[tuple[int, int], ...]
     """Resource limits of the process: number of the resource and value."""
+    stall_seconds: float
+    """How long it may do nothing."""
+    cpu_seconds: int | None
+    """Processor time that it may use; None where that is not limited."""
 
 
 def enclose(
@@ -59,12 +64,14 @@ def enclose(
     limits: Limits,
     bubblewrap: Path | None,
     require_sandbox: bool = False,
+    cpu_seconds: float | None = None,
 ) -> Launch:
     """Put a command into its enclosure.
 
     :param argv: path of the tool, and its arguments with every path relative to ``directory``.
     :param directory: the only place that the tool may write to.
     :param source: file that the tool sees as ``source`` and cannot change.
+    :param cpu_seconds: processor time that it may use, of all its threads together.
     :raises ToolMissing: when a sandbox is required and bubblewrap does not work here.
     """
     if require_sandbox and bubblewrap is None:
@@ -77,7 +84,16 @@ def enclose(
     outer: tuple[str, ...] = ()
     if bubblewrap:
         outer = isolation(bubblewrap=bubblewrap, tool=Path(argv[0]), directory=directory, source=source)
-    return Launch(argv=(*outer, *argv), directory=directory, source=source, enclosed=bool(bubblewrap), limits=resource_limits(limits))
+    cpu = None if cpu_seconds is None else math.ceil(cpu_seconds)
+    return Launch(
+        argv=(*outer, *argv),
+        directory=directory,
+        source=source,
+        enclosed=bool(bubblewrap),
+        limits=(*resource_limits(limits), *([(resource.RLIMIT_CPU, cpu)] if cpu else [])),
+        stall_seconds=limits.stall_seconds,
+        cpu_seconds=cpu,
+    )
 
 
 def isolation(*, bubblewrap: Path, tool: Path, directory: Path | None = None, source: Path | None = None) -> tuple[str, ...]:

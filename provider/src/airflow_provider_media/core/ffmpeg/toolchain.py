@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import re
+import resource
 import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from airflow_provider_media.core.errors import ToolMissing
-from airflow_provider_media.core.ffmpeg.sandbox import NEUTRAL_ENVIRONMENT, isolation
+from airflow_provider_media.core.errors import ProcessingError, ToolMissing
+from airflow_provider_media.core.ffmpeg.process import watch
+from airflow_provider_media.core.ffmpeg.sandbox import Launch, isolation
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +25,8 @@ _SAFE_PATCH = {(7, 1): 5, (8, 0): 3, (8, 1): 2}
 """First patch release of each maintained series that has the fix of CVE-2026-8461 (https://ffmpeg.org/security.html)."""
 _SAFE_SERIES = (8, 2)
 """Every series from here on was branched after that fix."""
+_ANSWER_SECONDS = 30.0
+"""How long a tool that is asked for its version may do nothing, and processor time that it may use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,10 +139,10 @@ def _checked(tool: str, path: Path, allow_old: bool) -> str:
 
 def _version(path: Path, option: str) -> str:
     try:
-        done = subprocess.run([str(path), option], capture_output=True, text=True, timeout=30, check=False, env=NEUTRAL_ENVIRONMENT)
-    except (OSError, subprocess.TimeoutExpired) as error:
+        _, said = _asked((str(path), option))
+    except (OSError, ProcessingError) as error:
         raise ToolMissing(f"{path} does not run: {error}") from error
-    if not (match := _VERSION.search(done.stdout)):
+    if not (match := _VERSION.search(said)):
         raise ToolMissing(f"{path} does not tell its version; is it the right file for this machine?")
     return match[1]
 
@@ -150,9 +154,29 @@ def _find_bubblewrap(tool: Path) -> Path | None:
     # User namespaces may be forbidden, or the tool may need libraries that the sandbox does not show: only a try can tell.
     argv = [*isolation(bubblewrap=bubblewrap, tool=tool), str(tool), "-version"]
     try:
-        works = subprocess.run(argv, capture_output=True, timeout=30, check=False, env=NEUTRAL_ENVIRONMENT).returncode == 0
-    except (OSError, subprocess.TimeoutExpired):
+        works = _asked(tuple(argv))[0] == 0
+    except (OSError, ProcessingError):
         works = False
     if not works:
         log.warning("bubblewrap is installed but cannot isolate %s here; it will run with resource limits only", tool.name)
     return bubblewrap if works else None
+
+
+def _asked(argv: tuple[str, ...]) -> tuple[int, str]:
+    """Return code and output of a tool that answers at once where it works, however busy the machine is.
+
+    :raises ProcessingError: when it hangs, or works without end.
+    """
+    said: list[str] = []
+    cpu = math.ceil(_ANSWER_SECONDS)
+    launch = Launch(
+        argv=argv,
+        directory=Path("/"),
+        source=None,
+        enclosed=False,
+        limits=((resource.RLIMIT_CPU, cpu),),
+        stall_seconds=_ANSWER_SECONDS,
+        cpu_seconds=cpu,
+    )
+    ended = watch(launch, on_line=said.append, tick=lambda: None, what=Path(argv[0]).name)
+    return ended.returncode, "\n".join(said)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from airflow_provider_media.core.errors import ConfigurationError, ObjectNotFound, StorageForbidden
@@ -76,16 +76,25 @@ def _own_font(overlay: Overlay, path: Path) -> Font:
 
 
 def _info(uri: str, engine: Engine) -> ObjectInfo:
-    try:
+    with _readable():
         return engine.storages(uri).head(uri)
-    except (ObjectNotFound, StorageForbidden) as error:
-        raise ConfigurationError(f"a watermark's image or font cannot be read: {error.message}") from error
 
 
 def _fetch(uri: str, path: Path, engine: Engine) -> None:
-    if (size := _info(uri, engine).size) > OVERLAY_BYTES:
-        raise ConfigurationError(f"{redact(uri)} has {size} bytes; a watermark's image or font has at most {OVERLAY_BYTES}")
-    engine.storages(uri).download(uri, path)
+    def check(info: ObjectInfo) -> None:
+        if info.size > OVERLAY_BYTES:
+            raise ConfigurationError(f"{redact(uri)} has {info.size} bytes; a watermark's image or font has at most {OVERLAY_BYTES}")
+
+    with _readable():
+        check(engine.storages(uri).download(uri, path, check=check))
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except (ObjectNotFound, StorageForbidden) as error:
+        raise ConfigurationError(f"a watermark's image or font cannot be read: {error.message}") from error
 
 
 def _convert(uri: str, source: Path, target: Path) -> None:

@@ -62,12 +62,13 @@ def package_files(job: Job, uris: Sequence[str], packaging: Packaging, engine: E
 
 
 def _examine(uri: str, job: Job, engine: Engine) -> _Rendition:
-    info = stages.probe(replace(job, source=uri), engine)
+    job = stages.settled(replace(job, source=uri, source_version=None), engine)
+    info = stages.probe(job, engine)
     if len(info.video) + len(info.audio) != 1:
         raise ConfigurationError(
             f"{redact(uri)} has {len(info.video)} video and {len(info.audio)} audio streams: a rendition has one stream, so split it first"
         )
-    return _Rendition(uri=uri, info=info, identity=digest([uri, engine.storages(uri).head(uri).version]))
+    return _Rendition(uri=uri, info=info, identity=digest([uri, job.source_version]))
 
 
 def _package(renditions: Sequence[_Rendition], packaging: Packaging, engine: Engine) -> Package:

@@ -22,9 +22,10 @@ from airflow_provider_media.core.errors import (
     StorageForbidden,
 )
 from airflow_provider_media.core.job.model import Engine
-from airflow_provider_media.core.media.uri import local_path, redact
+from airflow_provider_media.core.media.uri import is_on_web, local_path, redact
+from airflow_provider_media.core.patience import STALL_SECONDS, within
 from airflow_provider_media.core.serde import digest
-from airflow_provider_media.core.storage.base import ObjectInfo
+from airflow_provider_media.core.storage.base import Check, ObjectInfo
 
 SOURCES_AFTER = 24 * 3600.0
 """Seconds for which a fetched source that nobody uses is kept for the next job."""
@@ -56,60 +57,145 @@ def source_file(uri: str, engine: Engine, *, version: str | None = None) -> Iter
     """
     info = source_info(uri, engine, version=version)
     if (path := local_path(uri)) is not None:
-        if not os.access(path, os.R_OK):
-            raise SourceForbidden(f"{uri} may not be read by this process: check the owner and the mode of the file and its folders")
+        _require_readable(uri, path)
         yield path
         # Tools read it in its own place: what they made of a file that changed meanwhile must not count.
         source_info(uri, engine, version=info.version)
         return
-    with _fetched(uri, info, engine) as path:
+    with _fetched(uri, info.version, engine) as path:
         yield path
 
 
 def source_info(uri: str, engine: Engine, *, version: str | None = None) -> ObjectInfo:
     """Facts of a source that may be worked on.
 
+    A source on the web is fetched on that occasion, because a question about it costs as much as its first bytes, and a URL may be
+    signed for one request. From then on this machine answers from its copy, which is of the version that was wanted.
+
     :param version: the version that is wanted; any where absent.
     :raises SourceError: when it is missing, empty, forbidden, over the size limit, or no longer what was wanted.
     """
+    if is_on_web(uri):
+        return _web_source_info(uri, version, engine)
     with _as_source_errors(uri):
         info = engine.storages(uri).head(uri)
+    _check(uri, info, version, engine)
+    return info
+
+
+def _check(uri: str, info: ObjectInfo, version: str | None, engine: Engine) -> None:
     if info.size == 0:
         raise SourceEmpty(f"{redact(uri)} has no bytes: upload it again and wait until the upload has ended")
     if info.size > (limit := engine.limits.source_bytes):
         raise SourceTooLarge(f"{redact(uri)} has {info.size} bytes; at most {limit} are allowed", size=info.size, limit=limit)
     if version and info.version != version:
         raise SourceNotFound(f"{redact(uri)} has changed since the job was submitted: submit a new job for the new version")
-    return info
+
+
+def _require_readable(uri: str, path: Path) -> None:
+    if not os.access(path, os.R_OK):
+        raise SourceForbidden(f"{uri} may not be read by this process: check the owner and the mode of the file and its folders")
+    try:
+        # A mount whose server is gone holds whoever reads from it for ever; here it is found out while somebody can still say so.
+        within(STALL_SECONDS, lambda: _read_ends(path))
+    except OSError as error:
+        raise SourceUnreachable(f"{uri} cannot be read: {error.strerror}") from error
+
+
+def _read_ends(path: Path) -> None:
+    with path.open("rb") as file:
+        file.read(1)
+        file.seek(-1, os.SEEK_END)
+        file.read(1)
+
+
+def _web_source_info(uri: str, version: str | None, engine: Engine) -> ObjectInfo:
+    if version is None:
+        version = _fetch_present(uri, engine)
+    with _fetched(uri, version, engine) as path:
+        return ObjectInfo(uri=redact(uri), size=path.stat().st_size, version=version)
+
+
+class _IsHere(Exception):
+    """A version that this machine has already.
+
+    :param version: of the source.
+    """
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+
+
+def _fetch_present(uri: str, engine: Engine) -> str:
+    """Fetch a source from the web as it is now, unless this machine has it already, and answer with its version."""
+
+    def check(info: ObjectInfo) -> None:
+        _check(uri, info, None, engine)
+        if _place(uri, info.version, engine).exists():
+            raise _IsHere(info.version)
+
+    with attempt(engine) as directory:
+        try:
+            info = _download(uri, directory / "source", engine, check)
+        except _IsHere as here:
+            return here.version
+        place = _place(uri, info.version, engine)
+        _make_folder(place.parent)
+        _keep(directory / "source", place)
+        return info.version
 
 
 @contextmanager
-def _fetched(uri: str, info: ObjectInfo, engine: Engine) -> Iterator[Path]:
-    parent = engine.directory / "sources"
-    folder = parent / digest([uri, info.version])
-    folder.mkdir(parents=True, exist_ok=True)
-    os.utime(folder)
-    _remove_leftovers(parent, SOURCES_AFTER)
-    path = folder / "source"
+def _fetched(uri: str, version: str, engine: Engine) -> Iterator[Path]:
+    path = _place(uri, version, engine)
+    folder = path.parent
+    _make_folder(folder)
+    _remove_leftovers(folder.parent, SOURCES_AFTER)
     if not path.exists():
         with _held(folder, fcntl.LOCK_EX, engine):
             if not path.exists():  # another one may have fetched it while this one waited
-                _fetch(uri, info, path, engine)
+                _fetch(uri, version, path, engine)
     with _held(folder, fcntl.LOCK_SH, engine):
         yield path
 
 
-def _fetch(uri: str, info: ObjectInfo, path: Path, engine: Engine) -> None:
+def _place(uri: str, version: str, engine: Engine) -> Path:
+    return engine.directory / "sources" / digest([uri, version]) / "source"
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    os.utime(folder)  # it is in use for another day
+
+
+def _fetch(uri: str, version: str, path: Path, engine: Engine) -> None:
     part = path.with_name("part")
     part.unlink(missing_ok=True)  # left by an attempt that was killed
     try:
-        with _as_source_errors(uri):
-            arrived = engine.storages(uri).download(uri, part, progress=lambda _: engine.go_on())
-        if arrived.version != info.version:
+        info = _download(uri, part, engine, lambda info: _check(uri, info, version, engine))
+        if info.version != version:
             raise SourceUnreachable(f"{redact(uri)} was replaced while it was fetched: wait until its upload has ended and try again")
-        part.replace(path)
+        _keep(part, path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _download(uri: str, part: Path, engine: Engine, check: Check) -> ObjectInfo:
+    # Other storages have been asked already.
+    options: dict[str, Check] = {"check": check} if is_on_web(uri) else {}
+    with _as_source_errors(uri):
+        info = engine.storages(uri).download(uri, part, progress=lambda _: engine.go_on(), **options)
+    if info.size != part.stat().st_size:
+        raise SourceUnreachable(f"{redact(uri)} has {info.size} bytes, of which {part.stat().st_size} arrived: try again")
+    _check(uri, info, None, engine)
+    return info
+
+
+def _keep(part: Path, path: Path) -> None:
+    # Content before name: after a power cut, whoever finds the name trusts the content.
+    with part.open("rb") as stream:
+        os.fsync(stream.fileno())
+    part.replace(path)
 
 
 @contextmanager

@@ -99,6 +99,11 @@ def local_path(uri: str) -> Path | None:
     return Path(location.path) if location.scheme == "file" else None
 
 
+def is_on_web(uri: str) -> bool:
+    """Whether a URI is one of ``https`` or ``http``, where every question is a request for the whole."""
+    return parse(uri).scheme in {"https", "http"}
+
+
 def _parse_path(path: str) -> Uri:
     if not path:
         return _refuse(path)

@@ -24,6 +24,10 @@ class ObjectInfo:
     """Seconds since the epoch."""
 
 
+Check = Callable[[ObjectInfo], None]
+"""Called with the facts of an object before any of it is read; what it raises ends the download."""
+
+
 class Storage(Protocol):
     """Objects under URIs of one scheme; an object is either wholly there or not there at all.
 
@@ -40,7 +44,7 @@ class Storage(Protocol):
     def read(self, uri: str, *, limit: int = 64 * 1024 * 1024) -> bytes:
         """A small object whole; ``StorageError`` where it is over ``limit`` bytes."""
 
-    def download(self, uri: str, path: Path, *, progress: Progress | None = None) -> ObjectInfo:
+    def download(self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None) -> ObjectInfo:
         """Fetch one object into a new file, whole or not at all."""
 
     def upload(self, path: Path, uri: str, *, sha256: str, media_type: str, metadata: Mapping[str, str] | None = None) -> ObjectInfo:

@@ -3,39 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
-from urllib.parse import urljoin
 
-from airflow_provider_media.core.errors import (
-    ConfigurationError,
-    MediaError,
-    SourceError,
-    SourceForbidden,
-    SourceNotFound,
-    SourceTooLarge,
-    SourceUnreachable,
-    StorageError,
-)
+from airflow_provider_media.core.errors import ConfigurationError, SourceTooLarge, SourceUnreachable, StorageError
 from airflow_provider_media.core.media.accepted import larger_limit
 from airflow_provider_media.core.media.uri import redact
-from airflow_provider_media.core.storage.base import ObjectInfo, Progress
-from airflow_provider_media.core.storage.guard import Admitted, Resolver, admit, resolve
+from airflow_provider_media.core.storage.base import Check, ObjectInfo, Progress
+from airflow_provider_media.core.storage.guard import Resolver, resolve
+from airflow_provider_media.core.storage.response import open_response
 from airflow_provider_media.core.storage.watch import Watch
 
 if TYPE_CHECKING:
     import httpx
     from tenacity import Retrying
 
-REDIRECTS = 3
-CONNECT_SECONDS = 10.0
 LONGEST_PAUSE = 20.0
 FINGERPRINT = 64 * 1024
-"""Bytes at the start of a source that stand for its version where the server names none."""
+"""Bytes at the start of a source that tell one content from another where the server does not name its versions."""
+CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +45,10 @@ class FetchLimits:
     pause_seconds: float = 1.0
     """Pause after the first failed attempt; it doubles with each, and chance shortens it."""
 
+    def watch(self) -> Watch:
+        """What ends a transfer that goes over these limits."""
+        return Watch(seconds=self.fetch_seconds, bytes_per_second=self.fetch_bytes_per_second, window=self.rate_seconds)
+
 
 DEFAULT_LIMITS = FetchLimits()
 
@@ -66,22 +61,23 @@ def fetch(
     allow: frozenset[str] = frozenset(),
     resolver: Resolver = resolve,
     progress: Progress | None = None,
+    check: Check | None = None,
 ) -> ObjectInfo:
     """Fetch a source into a new file, whole or not at all.
 
     Neither cookies, credentials nor proxies of the environment are used; errors tell nothing of what the server sent.
 
     :param allow: ``host:port`` that may be private or plain ``http``.
+    :param check: called with what is known of the source before it is read; what it raises ends the fetch.
     :raises SourceForbidden: when the URL, or one that it redirects to, may not be fetched, or the server refuses.
     :raises SourceNotFound: when the server knows no such source.
     :raises SourceTooLarge: when it is, or grows, over the limit.
     :raises SourceUnreachable: when it did not arrive in time, or not after all attempts.
     """
     part = path.with_name(f"{path.name}.part")
-    watch = Watch(seconds=limits.fetch_seconds, bytes_per_second=limits.fetch_bytes_per_second, window=limits.rate_seconds)
-    transfer = _Transfer(url=url, part=part, limits=limits, watch=watch, progress=progress)
     try:
-        with watch:
+        with limits.watch() as watch:
+            transfer = _Transfer(url=url, part=part, limits=limits, watch=watch, progress=progress, check=check)
             info = _retrying(limits, watch)(transfer.attempt, allow, resolver)
         part.replace(path)
         return info
@@ -111,38 +107,66 @@ class _Transfer:
     limits: FetchLimits
     watch: Watch
     progress: Progress | None
+    check: Check | None
     etag: str = ""
     """Strong ETag of what the part holds; without one it cannot be resumed (RFC 9110 §13.1.5)."""
+    total: int = -1
+    """Bytes of the whole source; -1 where the server has not told them."""
 
     def attempt(self, allow: frozenset[str], resolver: Resolver) -> ObjectInfo:
         """Fetch what is still missing."""
         offset = self.part.stat().st_size if self.etag and self.part.exists() else 0
-        headers = {"Range": f"bytes={offset}-", "If-Range": self.etag} if offset else {}
-        with _opened(self.url, allow=allow, resolver=resolver, watch=self.watch, headers=headers) as response:
-            tag = response.headers.get("etag", "")
-            self.etag = "" if tag.startswith("W/") else tag
-            resumed = response.headers.get("content-range", "").startswith(f"bytes {offset}-")
-            if response.status_code == 206 and not resumed:
+        asked = {"Range": f"bytes={offset}-", "If-Range": self.etag} if offset else {}
+        with open_response(self.url, allow=allow, resolver=resolver, watch=self.watch, headers=asked) as response:
+            if response.status_code == 200:
+                return self._begin(response)
+            total = self._total_of_part(response.headers, offset)
+            info = self._receive(response, offset) if offset else self._begin(response)
+            if info.size != total:
                 self.etag = ""
-                raise SourceUnreachable(f"{redact(self.url)} was answered with another part than was asked for.")
-            size = self._receive(response, offset if response.status_code == 206 else 0)
-        with self.part.open("rb") as stream:
-            return _info(self.url, response.headers, size, stream.read(FINGERPRINT))
+                raise SourceUnreachable(f"{redact(self.url)} has {total} bytes, of which {info.size} arrived.")
+            return info
 
-    def _receive(self, response: httpx.Response, offset: int) -> int:
-        size = offset
-        self._check(size + _length(response.headers, 0))
-        with self.part.open("ab" if offset else "wb") as sink:
-            for chunk in response.iter_raw():
+    def _begin(self, response: httpx.Response) -> ObjectInfo:
+        self.part.write_bytes(b"")  # what it holds may be of another content
+        self.etag, self.total = _strong_etag(response.headers), _announced(response.headers)
+        return self._receive(response, 0)
+
+    def _receive(self, response: httpx.Response, offset: int) -> ObjectInfo:
+        self._check_size(offset + _announced(response.headers))
+        size, chunks = offset, self._arriving(response)
+        start = b"" if offset else _start(chunks)
+        info = _info(self.url, response.headers, _announced(response.headers), start)
+        if self.check and not offset:
+            self.check(info)
+        with self.part.open("ab") as sink:
+            for chunk in itertools.chain([start], chunks):
                 size += len(chunk)
-                self._check(size)
+                self._check_size(size)
                 sink.write(chunk)
-                self.watch.received += len(chunk)
                 if self.progress:
                     self.progress(size)
-        return size
+        return replace(info, size=size)
 
-    def _check(self, size: int) -> None:
+    def _arriving(self, response: httpx.Response) -> Iterator[bytes]:
+        for chunk in response.iter_raw():
+            self.watch.received += len(chunk)
+            yield chunk
+
+    def _total_of_part(self, headers: Mapping[str, str], offset: int) -> int:
+        """Bytes of the whole source, of which the response is the rest.
+
+        :raises SourceUnreachable: when it is no part, another one or one of another content; the next attempt begins anew.
+        """
+        given = CONTENT_RANGE.fullmatch(headers.get("content-range", ""))
+        first, last, total = map(int, given.groups()) if given else (-1, -1, -1)
+        is_same = not offset or (_strong_etag(headers) == self.etag and self.total in {-1, total})
+        if is_same and first == offset and last + 1 == total:
+            return total
+        self.etag = ""
+        raise SourceUnreachable(f"{redact(self.url)} was answered with another part than was asked for.")
+
+    def _check_size(self, size: int) -> None:
         if size > self.limits.source_bytes:
             raise SourceTooLarge(
                 f"{redact(self.url)} is larger than the {self.limits.source_bytes} bytes that are allowed: name a smaller file, or"
@@ -150,88 +174,31 @@ class _Transfer:
             )
 
 
-@contextmanager
-def _opened(url: str, *, allow: frozenset[str], resolver: Resolver, watch: Watch, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
-    """The answer to a URL after its redirects, each of which is checked like the first.
-
-    The transport is used without a client around it: no cookies, no redirects of its own, and no log line with the signed URL.
-    """
-    import httpx
-
-    target = url
-    with _errors(url, watch), httpx.HTTPTransport(limits=httpx.Limits(max_keepalive_connections=0)) as transport:
-        for _ in range(REDIRECTS + 1):
-            response = _send(transport, admit(target, allow=allow, resolver=resolver), watch, headers)
-            try:
-                if not response.has_redirect_location:
-                    _check_status(url, response.status_code)
-                    yield response
-                    return
-                target = urljoin(target, response.headers["location"])
-            finally:
-                response.close()
-        raise SourceForbidden(f"{redact(url)} redirects more than {REDIRECTS} times.")
-
-
-def _send(transport: httpx.HTTPTransport, admitted: Admitted, watch: Watch, headers: Mapping[str, str]) -> httpx.Response:
-    """Send the request to the first of the checked addresses that accepts a connection."""
-    import httpx
-
-    *others, last = admitted.addresses
-    for address in others:
-        try:
-            return transport.handle_request(_request(admitted, address, watch, headers))
-        except (httpx.ConnectError, httpx.ConnectTimeout):
-            continue
-    return transport.handle_request(_request(admitted, last, watch, headers))
-
-
-def _request(admitted: Admitted, address: str, watch: Watch, headers: Mapping[str, str]) -> httpx.Request:
-    request = admitted.pinned(address)
-    request.headers.update(headers)
-    # The watch ends slow reads; these are for what comes before and for a server that falls silent.
-    timeout = {"connect": CONNECT_SECONDS, "write": CONNECT_SECONDS, "pool": CONNECT_SECONDS, "read": watch.window}
-    request.extensions = {**request.extensions, "timeout": timeout, "trace": watch.trace}
-    return request
-
-
-@contextmanager
-def _errors(url: str, watch: Watch) -> Iterator[None]:
-    import httpx
-
-    try:
-        yield
-    except (httpx.TransportError, httpx.StreamError):
-        # The library's words may hold addresses of this network; they stay out of what the submitter reads.
-        reason = watch.verdict or "could not be fetched: the connection failed or broke"
-        raise SourceUnreachable(f"{redact(url)} {reason}.") from None
-
-
-def _check_status(url: str, status: int) -> None:
-    error: MediaError | None = None
-    match status:
-        case 200 | 206:
-            return
-        case 401 | 403:
-            error = SourceForbidden(f"The server refuses {redact(url)} ({status}); a presigned URL may have expired.")
-        case 404 | 410:
-            error = SourceNotFound(f"The server knows no {redact(url)} ({status}).")
-        case 408 | 425 | 429 | 500 | 502 | 503 | 504:
-            error = SourceUnreachable(f"The server of {redact(url)} is busy or broken ({status}); try again later.")
-    raise error or SourceError(f"The server of {redact(url)} answered with status {status} instead of the source.")
+def _start(chunks: Iterator[bytes]) -> bytes:
+    """The first bytes of a body, at least as many as a fingerprint takes where there are so many."""
+    start = b""
+    while len(start) < FINGERPRINT and (chunk := next(chunks, b"")):
+        start += chunk
+    return start
 
 
 def _info(url: str, headers: Mapping[str, str], size: int, start: bytes) -> ObjectInfo:
     modified = headers.get("last-modified", "")
-    length = headers.get("content-length", "")
-    # Of a server that names no version, the first bytes have to tell one content from another.
-    version = headers.get("etag") or f"{modified or hashlib.sha256(start).hexdigest()} {length}".strip()
+    facts = (headers.get("etag", ""), modified, headers.get("content-length", ""), hashlib.sha256(start[:FINGERPRINT]).hexdigest())
+    # Without a strong ETag, all that the server says and the first bytes have to tell one content from another.
+    version = _strong_etag(headers) or " ".join(filter(None, facts))
     return ObjectInfo(uri=redact(url), size=size, version=version, modified=_seconds(modified))
 
 
-def _length(headers: Mapping[str, str], otherwise: int) -> int:
+def _strong_etag(headers: Mapping[str, str]) -> str:
+    tag = headers.get("etag", "")
+    return "" if tag.startswith("W/") else tag
+
+
+def _announced(headers: Mapping[str, str]) -> int:
+    """Bytes of a body; -1 where the server does not tell them."""
     text = headers.get("content-length", "")
-    return int(text) if text.isascii() and text.isdigit() else otherwise
+    return int(text) if text.isascii() and text.isdigit() else -1
 
 
 def _seconds(date: str) -> float:
@@ -254,20 +221,16 @@ class HttpsStorage:
 
         The size is -1 where the server does not tell it.
         """
-        window = self.limits.rate_seconds
-        with (
-            Watch(seconds=window, bytes_per_second=0, window=window) as watch,
-            _opened(uri, allow=self.allow, resolver=self.resolver, watch=watch, headers={}) as response,
-        ):
-            start = b""
-            chunks = response.iter_raw()
-            while len(start) < FINGERPRINT and (chunk := next(chunks, b"")):
-                start += chunk
-            return _info(uri, response.headers, _length(response.headers, -1), start[:FINGERPRINT])
+        with self.limits.watch() as watch:
+            return _retrying(self.limits, watch)(self._ask, uri, watch)
 
-    def download(self, uri: str, path: Path, *, progress: Progress | None = None) -> ObjectInfo:
-        """Fetch a source into a new file."""
-        return fetch(uri, path, limits=self.limits, allow=self.allow, resolver=self.resolver, progress=progress)
+    def _ask(self, uri: str, watch: Watch) -> ObjectInfo:
+        with open_response(uri, allow=self.allow, resolver=self.resolver, watch=watch, headers={}) as response:
+            return _info(uri, response.headers, _announced(response.headers), _start(response.iter_raw()))
+
+    def download(self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None) -> ObjectInfo:
+        """Fetch a source into a new file; ``check`` may be given a size of -1."""
+        return fetch(uri, path, limits=self.limits, allow=self.allow, resolver=self.resolver, progress=progress, check=check)
 
     def list(self, uri: str) -> Iterator[ObjectInfo]:
         """Not possible on the web."""

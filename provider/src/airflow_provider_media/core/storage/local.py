@@ -6,14 +6,17 @@ import errno
 import hashlib
 import os
 import secrets
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from stat import S_ISREG
 from typing import IO
 
 from airflow_provider_media.core.errors import AlreadyExists, MediaError, ObjectNotFound, StorageError, StorageForbidden, UploadFailed
 from airflow_provider_media.core.media.uri import Uri, parse
-from airflow_provider_media.core.storage.base import ObjectInfo, Progress
+from airflow_provider_media.core.patience import STALL_SECONDS, within
+from airflow_provider_media.core.storage.base import Check, ObjectInfo, Progress
 
 PART_PREFIX = ".part-"
 """Files that are still being written are named so; they are no objects."""
@@ -26,15 +29,21 @@ class LocalStorage:
     """Files, each written beside its final place and moved there in one step.
 
     Media types and metadata have no place in a file system and are not kept.
+
+    :param stall_seconds: how long a file system may take to answer one question of ``head`` or ``download``.
     """
+
+    def __init__(self, *, stall_seconds: float = STALL_SECONDS) -> None:
+        self._stall_seconds = stall_seconds
 
     def head(self, uri: str) -> ObjectInfo:
         """Facts of one file."""
         with _errors(uri):
             path = _path(uri)
-            if not path.is_file():
+            stat = within(self._stall_seconds, path.stat)
+            if not S_ISREG(stat.st_mode):
                 raise ObjectNotFound(f"There is no file {uri}.")
-            return _info(uri, path.stat())
+            return _info(uri, stat)
 
     def list(self, uri: str) -> Iterator[ObjectInfo]:
         """Files whose path begins with that of the URI, in the order of their paths."""
@@ -52,12 +61,14 @@ class LocalStorage:
         with _errors(uri):
             return _path(uri).read_bytes()
 
-    def download(self, uri: str, path: Path, *, progress: Progress | None = None) -> ObjectInfo:
-        """Copy one file into a new one; ``StorageError`` where the file changes meanwhile."""
+    def download(self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None) -> ObjectInfo:
+        """Copy one file into a new one; ``StorageError`` where the file changes meanwhile, or its file system does not answer."""
         before = self.head(uri)
-        with _errors(uri), _path(uri).open("rb") as source, _part(path) as (part, sink):
-            _pump(source, sink, progress)
-            if self.head(uri) != before:
+        if check:
+            check(before)
+        with _errors(uri), _patient_reader(_path(uri), self._stall_seconds) as read, _part(path) as (part, sink):
+            _pump(read, sink, progress)
+            if self.head(uri) != before or part.stat().st_size != before.size:
                 raise StorageError(f"{uri} was changed while it was read; wait until it is complete and try again.")
             _move(part, path)
         return before
@@ -66,7 +77,7 @@ class LocalStorage:
         """Store a file under a checksum that is compared before the file becomes visible."""
         target = _path(uri)
         with _errors(uri), path.open("rb") as source, _part(target) as (part, sink):
-            if _pump(source, sink) != sha256:
+            if _pump(lambda: source.read(CHUNK), sink) != sha256:
                 raise UploadFailed(f"{path.name} is not what its checksum says; it was not stored at {uri}.")
             _move(part, target)
         return self.head(uri)
@@ -87,7 +98,7 @@ class LocalStorage:
         with _errors(source), _part(path) as (part, sink):
             if not _linked(origin, part):
                 with origin.open("rb") as stream:
-                    _pump(stream, sink)
+                    _pump(lambda: stream.read(CHUNK), sink)
             _move(part, path)
         return self.head(target)
 
@@ -110,6 +121,23 @@ def _info(uri: str, stat: os.stat_result) -> ObjectInfo:
 def _files(top: str) -> Iterator[str]:
     for folder, _, names in os.walk(top):
         yield from (str(Path(folder, name)) for name in names if not name.startswith(PART_PREFIX))
+
+
+@contextmanager
+def _patient_reader(path: Path, seconds: float) -> Iterator[Callable[[], bytes]]:
+    """Gives a file in pieces, each of which may take so many seconds."""
+    # Without a buffer, whose lock a read that hangs would keep.
+    source = within(seconds, lambda: path.open("rb", buffering=0))
+    try:
+        yield lambda: within(seconds, lambda: source.read(CHUNK))
+    finally:
+        # Closing may hang as well, and nothing depends on it.
+        threading.Thread(target=_close, args=(source,), daemon=True).start()
+
+
+def _close(source: IO[bytes]) -> None:
+    with suppress(OSError):
+        source.close()
 
 
 @contextmanager
@@ -166,10 +194,10 @@ def _linked(origin: Path, part: Path) -> bool:
     return True
 
 
-def _pump(source: IO[bytes], sink: IO[bytes], progress: Progress | None = None) -> str:
-    """Copy a stream and return its SHA-256."""
+def _pump(read: Callable[[], bytes], sink: IO[bytes], progress: Progress | None = None) -> str:
+    """Copy what is read in pieces and return its SHA-256."""
     digest, done = hashlib.sha256(), 0
-    while chunk := source.read(CHUNK):
+    while chunk := read():
         digest.update(chunk)
         sink.write(chunk)
         done += len(chunk)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from airflow_provider_media.core.errors import AlreadyExists, ObjectNotFound, StorageError, UploadFailed
-from airflow_provider_media.core.storage.base import ObjectInfo, Progress
+from airflow_provider_media.core.storage.base import Check, ObjectInfo, Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +70,10 @@ class MemoryStorage:
             raise StorageError(f"{uri} has {len(content)} bytes; at most {limit} are read at once.")
         return content
 
-    def download(self, uri: str, path: Path, *, progress: Progress | None = None) -> ObjectInfo:
+    def download(self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None) -> ObjectInfo:
         """Write one object into a new file."""
+        if check:
+            check(self.head(uri))
         path.write_bytes(self.get(uri).content)
         info = self.head(uri)
         if progress:

@@ -1,31 +1,48 @@
-"""Ends a connection that takes too long or brings too little, whatever it is waiting for at that moment."""
+"""Ends a transfer that takes too long or brings too little, whatever it is waiting for at that moment."""
 
 from __future__ import annotations
 
+import select
 import socket
 import threading
 import time
 from contextlib import suppress
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 CONNECTED = {"connection.connect_tcp.complete", "connection.start_tls.complete"}
+LOOKS = 16
+"""Looks at a transfer per window."""
+
+
+class Connection(Protocol):
+    """What a transfer reads from."""
+
+    def fileno(self) -> int:
+        """Number of its socket; negative, or an error, once it is closed."""
+
+    def shutdown(self) -> object:
+        """Wake the thread that reads, which then finds an end."""
 
 
 class Watch:
     """Watches one transfer from a thread of its own, because timeouts of single reads never add up for a server that drips.
 
+    A reader cannot tell an end that this watch has made from one that the server has made: whoever reads asks for ``verdict`` at
+    the end, and a transfer with a verdict is never complete.
+
     :param seconds: wall seconds for all of it.
     :param bytes_per_second: slowest rate, measured over ``window``.
-    :param window: seconds.
+    :param window: seconds of waiting for the server; those in which this machine has not taken what is there do not count.
     """
 
     def __init__(self, *, seconds: float, bytes_per_second: float, window: float) -> None:
         self.received = 0
         """Bytes of the body so far; the reader keeps it current."""
         self.verdict = ""
-        """Why the connection was ended; empty as long as it was not."""
+        """Why the transfer was ended; empty as long as it was not."""
         self._seconds, self._rate, self.window = seconds, bytes_per_second, window
-        self._socket: socket.socket | None = None
+        self._connections: list[Connection] = []
+        self._lock = threading.Lock()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="fetch-watch", daemon=True)
 
@@ -40,24 +57,71 @@ class Watch:
     def trace(self, event: str, info: dict[str, Any]) -> None:
         """Take note of the connection in use: httpx's ``trace`` extension calls this."""
         if event in CONNECTED:
-            self._socket = info["return_value"].get_extra_info("socket")
+            self.add(_Socket(info["return_value"].get_extra_info("socket")))
+
+    def add(self, connection: Connection) -> None:
+        """Take note of a connection that the transfer reads from."""
+        with self._lock:
+            self._connections = [each for each in self._connections if _descriptor(each) >= 0] + [connection]
             if self.verdict:
-                self._cut()
+                _cut(connection)
 
     def _run(self) -> None:
-        deadline, before = time.monotonic() + self._seconds, 0
-        while not self._over.wait(min(self.window, max(0.0, deadline - time.monotonic()))):
+        deadline, look = time.monotonic() + self._seconds, self.window / LOOKS
+        waited, before = 0, 0
+        while not self._over.wait(min(look, max(0.0, deadline - time.monotonic()))):
             if time.monotonic() >= deadline:
-                self.verdict = f"took longer than the {self._seconds:g} seconds that are allowed"
-            elif self.received - before < self._rate * self.window:
-                self.verdict = f"arrived more slowly than the {self._rate:g} bytes per second that are asked for"
-            before = self.received
-            if self.verdict:
-                self._cut()
+                self._end(f"took longer than the {self._seconds:g} seconds that are allowed")
                 return
+            waited += self._waits_for_server()
+            if waited < LOOKS:
+                continue
+            if self.received - before < self._rate * self.window:
+                self._end(f"arrived more slowly than the {self._rate:g} bytes per second that are asked for")
+                return
+            waited, before = 0, self.received
 
-    def _cut(self) -> None:
-        # Shutting down wakes a thread that reads; closing would not.
-        if self._socket is not None:
-            with suppress(OSError):  # closed already
-                self._socket.shutdown(socket.SHUT_RDWR)
+    def _waits_for_server(self) -> bool:
+        """Whether a connection is open, and none holds bytes that nobody has taken: their reader may be starved or its disk slow."""
+        with self._lock:
+            numbers = [number for each in self._connections if (number := _descriptor(each)) >= 0]
+        return bool(numbers) and not any(map(_has_unread_bytes, numbers))
+
+    def _end(self, verdict: str) -> None:
+        with self._lock:
+            self.verdict = verdict
+            for connection in self._connections:
+                _cut(connection)
+
+
+class _Socket:
+    """A socket as a ``Connection``."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._socket = sock
+
+    def fileno(self) -> int:
+        return self._socket.fileno()
+
+    def shutdown(self) -> None:
+        # Not the method of a TLS socket, after which the reader would be given what is left in its encrypted form.
+        socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+
+def _descriptor(connection: Connection) -> int:
+    try:
+        return connection.fileno()
+    except Exception:  # noqa: BLE001 - a library's object that another thread closes at this moment raises whatever it meets
+        return -1
+
+
+def _has_unread_bytes(number: int) -> bool:
+    poll = select.poll()
+    poll.register(number, select.POLLIN)
+    return bool(poll.poll(0))
+
+
+def _cut(connection: Connection) -> None:
+    # Shutting down wakes a thread that reads; closing would not.
+    with suppress(Exception):  # closed, or given back to its pool, already or at this moment
+        connection.shutdown()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,8 +11,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
-from airflow_provider_media.core.errors import Cancelled, ResourceExhausted, VerificationFailed
-from airflow_provider_media.core.ffmpeg.limits import Limits
+from airflow_provider_media.core.errors import Cancelled, VerificationFailed
+from airflow_provider_media.core.ffmpeg.limits import BASE_CPU_SECONDS, Limits
 from airflow_provider_media.core.ffmpeg.process import watch
 from airflow_provider_media.core.ffmpeg.sandbox import enclose
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
@@ -32,7 +31,6 @@ _NO_DAMAGE = re.compile(
     r"\[null @ [^\]]*\] Application provided invalid, non monotonically increasing dts|\s*Last message repeated \d+ times"
 )
 """Where frames come unevenly, two of them fall on one tick of the clock that ffmpeg counts what it throws away by."""
-_SECONDS = 600.0  # wall seconds that even the shortest measurement may take
 _DECODER_THREADS = "1"  # more cost a fifth more CPU time, and workers run several jobs beside each other
 
 
@@ -153,7 +151,7 @@ def _probe(directory: Path, arguments: tuple[str, ...], name: str, toolchain: To
             sections.append(_section(line))
 
     argv = (str(toolchain.ffprobe), "-v", "error", "-show_entries", _ENTRIES, "-of", "compact", *arguments)
-    if problem := _run(argv, read, directory=directory, toolchain=toolchain, limits=limits, seconds=_SECONDS):
+    if problem := _run(argv, read, directory=directory, toolchain=toolchain, limits=limits, seconds=BASE_CPU_SECONDS):
         raise VerificationFailed(f"{name} cannot be read: {problem}", file=name)
     streams = tuple(
         _stream(section, packets.get(int(section["index"]), _Packets())) for section in sections if section["section"] == "stream"
@@ -217,7 +215,7 @@ def decode(path: Path, *, duration: float, toolchain: Toolchain, limits: Limits,
     Measured on 5.3 s of 720p: 0.35 CPU seconds where the encode took 7.9; both skips save a fifth and find the same damage,
     because damage shows in the entropy coding, before the steps that they leave out.
 
-    :param duration: seconds of media, by which the time allowed is measured.
+    :param duration: seconds of media, by which the processor time allowed is measured.
     :param cancelled: asked often; True ends the decoder.
     :raises VerificationFailed: when anything in it cannot be decoded.
     """
@@ -240,7 +238,7 @@ def decode(path: Path, *, duration: float, toolchain: Toolchain, limits: Limits,
         "-fps_mode", "passthrough",  # no frame repeated or dropped to fit a rate, so that the count is the decoder's
         "-f", "null", "-",
     )  # fmt: skip
-    seconds = _SECONDS + limits.seconds_per_second * duration
+    seconds = limits.cpu_seconds(duration)
     if problem := _run(argv, read, directory=path.parent, toolchain=toolchain, limits=limits, seconds=seconds, cancelled=cancelled):
         raise VerificationFailed(f"{path.name} cannot be decoded: {problem}", file=path.name)
     return frames
@@ -256,16 +254,16 @@ def _run(
     seconds: float,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> str:
-    """Run a tool in its enclosure, because a copied stream is as hostile as its source was; answers with what it complained of."""
-    deadline = time.monotonic() + seconds
+    """Run a tool in its enclosure, because a copied stream is as hostile as its source was; answers with what it complained of.
+
+    :param seconds: processor time that it may use.
+    """
 
     def tick() -> None:
         if cancelled():
             raise Cancelled("verification was cancelled")
-        if time.monotonic() > deadline:
-            raise ResourceExhausted(f"verification was stopped after {seconds:.0f} s")
 
-    launch = enclose(argv, directory=directory, source=None, limits=limits, bubblewrap=toolchain.bubblewrap)
-    ended = watch(launch, on_line=on_line, tick=tick)
+    launch = enclose(argv, directory=directory, source=None, limits=limits, bubblewrap=toolchain.bubblewrap, cpu_seconds=seconds)
+    ended = watch(launch, on_line=on_line, tick=tick, what="verification")
     complaint = next((line for line in ended.stderr.strip().split("\n") if not _NO_DAMAGE.match(line)), "")
     return complaint or (f"{Path(argv[0]).name} ended with {ended.returncode}" if ended.returncode else "")

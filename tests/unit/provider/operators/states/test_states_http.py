@@ -9,8 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from airflow_provider_media.core.statelang import TaskFailed
+from airflow_provider_media.hooks import http as client
 from airflow_provider_media.operators.states import http
 from airflow_provider_media.operators.states.integrations import objection
+from tests.web import Server
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -81,6 +83,14 @@ def test_a_private_address_is_called_only_where_it_is_allowed(server):
 def test_a_server_that_is_not_there_is_told_without_its_address():
     refused = failure("127.0.0.1:1", "200")
     assert (refused.error, "127" in refused.cause) == (http.SOCKET, False)
+
+
+def test_answer_cut_by_its_own_time_is_none(monkeypatch):
+    # Without a length, the body ends where the connection does.
+    monkeypatch.setattr(client, "SECONDS", 0.5)
+    with Server() as dripping:
+        dripping.answer = lambda handler: handler.drip(b'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"')
+        assert failure(f"127.0.0.1:{dripping.port}", "200").error == http.SOCKET
 
 
 @pytest.mark.parametrize("wrong", [{"Method": "TRACE"}, {"Timeout": 1}, {"Headers": {"Host": "elsewhere"}}, {"Headers": {"x-amz-date": 1}}])

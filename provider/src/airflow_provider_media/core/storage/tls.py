@@ -1,0 +1,30 @@
+"""TLS that tells the end of a message from the end of a connection."""
+
+from __future__ import annotations
+
+import ssl
+
+
+class StrictSocket(ssl.SSLSocket):
+    """A TLS socket for which an end without ``close_notify`` is an error.
+
+    Python hides it by default. A response that has neither length nor chunks is complete only after that alert: RFC 9112 §9.8.
+    """
+
+    @property
+    def suppress_ragged_eofs(self) -> bool:
+        """Never; Python sets it to the default of ``SSLContext.wrap_socket``."""
+        return False
+
+    @suppress_ragged_eofs.setter
+    def suppress_ragged_eofs(self, value: bool) -> None:
+        pass
+
+
+def strict_context() -> ssl.SSLContext:
+    """The context that httpx makes by itself, with strict sockets; ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` count."""
+    import httpx
+
+    context = httpx.create_ssl_context()
+    context.sslsocket_class = StrictSocket
+    return context

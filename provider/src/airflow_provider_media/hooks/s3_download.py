@@ -1,0 +1,87 @@
+"""One download from S3 by boto3, whose connections are watched like those of any other source."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from airflow_provider_media.core.errors import MediaError, StorageError
+from airflow_provider_media.core.storage.base import ObjectInfo, Progress
+from airflow_provider_media.core.storage.https import FetchLimits
+from airflow_provider_media.core.storage.watch import Watch
+
+if TYPE_CHECKING:
+    from boto3.s3.transfer import TransferConfig
+
+
+def download(
+    client: Any,
+    place: Mapping[str, str],
+    path: Path,
+    *,
+    info: ObjectInfo,
+    config: TransferConfig,
+    limits: FetchLimits,
+    progress: Progress | None,
+) -> int:
+    """Fetch one object into a file, and answer with the bytes that have arrived.
+
+    :param info: facts of the object.
+    :raises StorageError: when it takes longer, or comes more slowly, than the limits allow.
+    """
+    with _watch(limits, config) as watch, _connections_watched(client, info, watch):
+        try:
+            arrived = _Arrived(watch, progress)
+            client.download_file(place["Bucket"], place["Key"], str(path), Callback=arrived, Config=config)
+        except MediaError:
+            raise
+        except Exception:
+            # What the library makes of a connection that the watch has ended tells nobody anything.
+            if not watch.verdict:
+                raise
+        if watch.verdict:
+            raise StorageError(f"{info.uri} {watch.verdict}.")
+        return arrived.bytes
+
+
+def _watch(limits: FetchLimits, config: TransferConfig) -> Watch:
+    rate = limits.fetch_bytes_per_second
+    # The library tells of bytes by whole pieces, of which each of its threads may hold one that is not whole yet.
+    held = 2 * config.io_chunksize * config.max_request_concurrency
+    window = max(limits.rate_seconds, held / rate) if rate else limits.rate_seconds
+    return Watch(seconds=limits.fetch_seconds, bytes_per_second=rate, window=window)
+
+
+@contextmanager
+def _connections_watched(client: Any, info: ObjectInfo, watch: Watch) -> Iterator[None]:
+    """Show the watch every connection that brings a part of the object; the library opens them in threads of its own."""
+    events, name = client.meta.events, f"media-watch-{id(watch)}"
+
+    def opened(http_response: Any, parsed: Mapping[str, Any], **_: Any) -> None:
+        if parsed.get("ETag", "").strip('"') == info.version:
+            watch.add(http_response.raw)
+
+    events.register("after-call.s3.GetObject", opened, unique_id=name)
+    try:
+        yield
+    finally:
+        events.unregister("after-call.s3.GetObject", unique_id=name)
+
+
+class _Arrived:
+    """A callback for boto3, which tells the bytes of each piece, from several threads, and takes them back where it tries again."""
+
+    def __init__(self, watch: Watch, progress: Progress | None) -> None:
+        self.bytes = 0
+        self._watch, self._progress = watch, progress
+        self._lock = threading.Lock()
+
+    def __call__(self, count: int) -> None:
+        with self._lock:
+            self.bytes += count
+            self._watch.received += max(0, count)
+            if self._progress:
+                self._progress(self.bytes)
