@@ -38,6 +38,8 @@ MUXER: Mapping[Container, dict[str, str]] = {
 }
 FOUR_CC: Mapping[Container, str] = {"mp4": "hvc1", "mov": "hvc1"}
 """How MP4 names H.265 where Apple's players are to know it; ffmpeg's own choice, hev1, they refuse."""
+_SHORTEST_TWO_PASS = 1.0
+"""Seconds of video for which two passes are worth their while."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +75,17 @@ def transcode(order: Order, spec: TranscodeSpec) -> Draft:
     return draft(pieces=(_piece(order, spec, span, picture, heard),), left_out=left_out)
 
 
+def _measures_first(spec: TranscodeSpec, span: Span) -> bool:
+    """Whether a first pass finds out where bits are needed; x264 refuses to spread few bits over a frame or two."""
+    return isinstance(spec.video, VideoSettings) and spec.video.passes == 2 and span.seconds >= _SHORTEST_TWO_PASS
+
+
 def _piece(order: Order, spec: TranscodeSpec, span: Span, picture: _Part, heard: _Part) -> Piece:
     naming = names.Output(name=order.name, path=spec.path, preset=spec.preset)
     file = f"{order.name}.{spec.container}"
     settings = {**COMMON, **MUXER[spec.container], **picture.options, **heard.options}
     first = None
-    if picture.encoding and isinstance(spec.video, VideoSettings) and spec.video.passes == 2:
+    if picture.encoding and _measures_first(spec, span):
         log = f"{order.name}.pass"
         measure = {**picture.options, **encoders.pass_options(picture.encoding, 1, log), "f": "null"}
         first = Output("-", picture.streams, options(**measure))
