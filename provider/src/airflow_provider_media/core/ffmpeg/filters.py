@@ -274,8 +274,10 @@ def conformed(
     :param downmix: how channels that no layout names become stereo, as the filter ``pan`` has it.
     """
     # async=1 fills gaps and trims overlaps, so that sound with broken timestamps stays with its picture; first_pts=0 adds silence
-    # where it begins later than the picture.
-    steady = apply("aresample", sound, **{"async": 1, "first_pts": 0})
+    # where it begins later than the picture. Rate and layout are named here, because outputs that shared this filter would all get
+    # what the first of them needs: surround sound made of stereo.
+    form = {"osr": sample_rate} if downmix else {"osr": sample_rate, "ochl": LAYOUTS[channels]}
+    steady = apply("aresample", sound, **{"async": 1, "first_pts": 0}, **form)
     steady = apply("pan", steady, args=downmix) if downmix else steady
     if loudness:
         # What is measured must be what is heard: mixing down, or spreading one channel over two, changes the level.
