@@ -210,6 +210,20 @@ def test_static_hdr_metadata_survives_in_every_codec_and_rung(tmp_path):
         assert stream_of(path, "video")["color_transfer"] == "smpte2084"
 
 
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_static_hdr_metadata_of_an_av1_source_survives_in_other_codecs(tmp_path, suffix):
+    """AV1 and Matroska count in other units, and hold them in other places."""
+    params = "mastering-display=G(0.265,0.69)B(0.15,0.06)R(0.68,0.32)WP(0.3127,0.329)L(1000,0.0001):content-light=1000,400"
+    tags = "setparams=colorspace=bt2020nc:color_primaries=bt2020:color_trc=smpte2084:range=limited"
+    picture = f"testsrc2=s=160x90:r=10:d=0.5,format=yuv420p10le,{tags}"
+    coder = ("-c:v", "libsvtav1", "-preset", "12", "-svtav1-params", params)
+    source = make(tmp_path / f"hdr{suffix}", "-f", "lavfi", "-i", picture, *coder)
+    keep = {"speed": "fastest", "dynamic_range": "keep", "bit_depth": 10}
+    made = carry_out(source, tmp_path / "out", {codec: {"kind": "transcode", "video": {**keep, "codec": codec}} for codec in ("h265", "h264")})
+    for codec in ("h265", "h264"):
+        assert_mastering(made.path(codec))
+
+
 def test_sdr_output_of_an_hdr_source_has_no_hdr_metadata(tmp_path):
     made = carry_out(hdr10(tmp_path / "hdr.mp4", seconds=0.4), tmp_path / "out", {"file": FAST})
     assert mastering(made.path("file")) == {}

@@ -16,6 +16,7 @@ from fractions import Fraction
 from typing import Literal
 
 from airflow_provider_media.core.media.packets import StreamPackets
+from airflow_provider_media.core.media.side_data import logged_side_data
 
 _PACKET = re.compile(r"demuxer\+ffmpeg -> ist_index:0:(\d+) type:\w+ pkt_pts:(\S+) \S+ pkt_dts:(\S+) \S+ duration:(\d+)")
 _FRAME = re.compile(r"(?:\[vist#0:(\d+)/.* )?decoder -> pts:(\S+) .* duration:(\d+) \S+ keyframe:(\d) frame_type:\d+ time_base:(\d+)/(\d+)")
@@ -224,6 +225,8 @@ class DecodeLog:
         self.container_complaints = 0
         self.complaint = ""
         """The first error in a tool's own words."""
+        self.side_data: dict[str, str] = {}
+        """Static HDR metadata of the first stream that has any, by ffprobe's names."""
         self._container = container
         self._outputs = list(streams)
         self._speakers: dict[str, int] = {}
@@ -242,6 +245,8 @@ class DecodeLog:
             self._sound(line)
         elif "parameters changed to" in line or _MAPPING.match(line):
             self._change(line)
+        elif "Mastering display metadata: " in line or "Content light level metadata: " in line:
+            self.side_data = {**logged_side_data(line), **self.side_data}
         elif "[info]" not in line:
             self._complaint(line)
             return True
