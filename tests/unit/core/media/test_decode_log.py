@@ -202,9 +202,30 @@ def test_refused_packet_before_any_packet_counts_nothing():
 
 def test_corrupt_packet_is_counted_with_the_time_of_the_last_one_read():
     log = read(played(film(), range(0, 400, 40)), CORRUPT_PACKET)
+    log.finish()
     assert (log.streams[0].corrupt, log.streams[0].times) == (1, [pytest.approx(0.36)])
     assert read(film(), CORRUPT_PACKET).streams[0].corrupt == 0
     read(film(), CORRUPT_PACKET.replace("stream 0", "stream 9"))
+
+
+JUMP = "[vist#0:0/h264 @ 0x5648f75bebc0] [warning] timestamp discontinuity (stream id=256): -2000000, new offset= 2000000"
+
+
+@pytest.mark.parametrize("lines", [(CORRUPT_PACKET, JUMP), (JUMP, CORRUPT_PACKET), (CORRUPT_PACKET, JUMP, CORRUPT_PACKET)])
+def test_packet_that_is_marked_at_a_jump_of_the_clock_is_no_damage(lines):
+    """Two recordings meet there, and their counters do not fit."""
+    log = played(read(played(film(), range(0, 400, 40)), *lines), range(400, 4000, 40))
+    log.finish()
+    assert (log.streams[0].corrupt, log.streams[0].times) == (0, [])
+
+
+def test_packet_that_is_marked_far_from_a_jump_is_damage():
+    log = read(played(film(), range(0, 400, 40)), CORRUPT_PACKET)
+    read(played(log, range(400, 4000, 40)), JUMP)
+    read(played(log, range(4000, 8000, 40)), CORRUPT_PACKET)
+    log.finish()
+    assert log.streams[0].corrupt == 2
+    assert log.streams[0].times == [pytest.approx(0.36), pytest.approx(7.96)]
 
 
 def test_error_of_the_container_counts_once_packets_were_read():
