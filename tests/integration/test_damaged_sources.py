@@ -72,11 +72,19 @@ def run(folder: Path, source: Path, integrity: str) -> tuple[int, dict[str, Any]
     workflow = folder / f"{integrity}.yaml"
     workflow.write_text(WORKFLOW.format(integrity=integrity))
     argv = ["--workflow", str(workflow), "--source", str(source), "--output", str(folder / integrity), "--json"]
-    done = subprocess.run([sys.executable, "-m", "airflow_provider_media.cli", "run", *argv], capture_output=True, text=True, timeout=90, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "airflow_provider_media.cli", "run", *argv], capture_output=True, text=True, timeout=90, check=False
+    )
     return done.returncode, json.loads(done.stdout)
 
 
-VIDEO = [("h264", "libx264", ".mp4"), ("h264", "libx264", ".mkv"), ("hevc", "libx265", ".mkv"), ("mpeg2", "mpeg2video", ".mkv"), ("mpeg4", "mpeg4", ".avi")]
+VIDEO = [
+    ("h264", "libx264", ".mp4"),
+    ("h264", "libx264", ".mkv"),
+    ("hevc", "libx265", ".mkv"),
+    ("mpeg2", "mpeg2video", ".mkv"),
+    ("mpeg4", "mpeg4", ".avi"),
+]
 
 
 @pytest.mark.parametrize(("name", "codec", "suffix"), VIDEO, ids=[f"{name} in {suffix[1:]}" for name, _, suffix in VIDEO])
@@ -146,13 +154,47 @@ def test_cut_film_is_published_as_far_as_it_goes(tmp_path, suffix, options, keep
     assert seconds == pytest.approx(3 * keep, abs=0.5)
 
 
+def test_lost_frames_are_held_and_lost_samples_are_silent(tmp_path):
+    """Half a second is gone, and what follows stays in its place."""
+    data = film(tmp_path / "whole.ts").read_bytes()
+    packets = [data[start : start + 188] for start in range(0, len(data), 188)]
+    places = range(len(packets))
+    kept = [packets[n] for n in places if not 0.4 < n / len(packets) < 0.55]
+    source = tmp_path / "lost.ts"
+    source.write_bytes(b"".join(kept))
+    code, manifest = run(tmp_path, source, "tolerant")
+    assert code == 0, manifest
+    made = tmp_path / "tolerant" / "file.mp4"
+    sound = heard(made)
+    assert sound.seconds == pytest.approx(3, abs=0.1)
+    assert abs(len(seen(made).pictures) - 75) <= 2
+    assert sound.level(1.38, 1.48) < 0.01
+    assert sound.level(2.0, 2.8) > 0.05
+    said = " ".join(manifest["warnings"])
+    assert "video stream 0 has holes at 1." in said
+    assert "s silent" in said
+
+
+@pytest.mark.xfail(reason="whole packets of sound are lost without a mark of the reader, and a gap alone is taken for lawful")
+def test_lost_packet_of_sound_alone_is_a_hole(tmp_path):
+    data = film(tmp_path / "whole.ts").read_bytes()
+    packets = [data[start : start + 188] for start in range(0, len(data), 188)]
+    sound = [n for n, packet in enumerate(packets) if (packet[1] & 0x1F) << 8 | packet[2] == 257]
+    starts = [n for n in sound if packets[n][1] & 0x40]
+    begin, end = starts[len(starts) // 2], starts[len(starts) // 2 + 1]
+    source = tmp_path / "lost.ts"
+    source.write_bytes(b"".join(packet for n, packet in enumerate(packets) if not (n in sound and begin <= n < end)))
+    with pytest.raises(SourceDamaged, match="audio stream 1 has holes"):
+        look(source)
+
+
 @pytest.mark.parametrize("lost", [1, 7, 40])
 def test_lost_transport_packets_are_a_hole(tmp_path, lost):
     data = film(tmp_path / "whole.ts").read_bytes()
     source = tmp_path / "lost.ts"
     middle = 188 * (len(data) // 188 // 2)
     source.write_bytes(data[:middle] + data[middle + 188 * lost :])
-    with pytest.raises(SourceDamaged, match="holes at 1."):
+    with pytest.raises(SourceDamaged, match=r"holes at 1\."):
         look(source)
     assert look(source, "tolerant").duration == pytest.approx(3, abs=0.2)
 

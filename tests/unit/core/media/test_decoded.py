@@ -91,6 +91,24 @@ def test_lost_frames_of_a_damaged_source_do_not_change_its_rate():
     assert picture.duration == pytest.approx(3.6, abs=0.5)
 
 
+@pytest.mark.parametrize(("edge", "silent"), [(0, 0.5), (1, 0)])
+def test_packets_that_are_marked_in_the_video_make_a_gap_of_sound_a_hole(edge, silent):
+    track = sound()
+    track.sound(100 * 1024 + 24_000, 1024)
+    assert found(audio_log=track).damage[1].silent == 0
+    info = found(pictures(range(0, 10_000, 40), corrupt=1), track) if not edge else found(marked_at_the_end(), track)
+    assert info.damage[1].silent == silent
+
+
+def marked_at_the_end():
+    log = StreamLog(kind="video", time_base=BASE, ragged=True)
+    for time in range(0, 10_000, 40):
+        log.packet(time, 40)
+        log.frame(time, 40, BASE)
+    log.spoil()
+    return log
+
+
 def test_uneven_frames_have_a_fastest_rate():
     times = [*range(0, 1000, 33), *range(1990, 9000, 1000)]
     picture = found(pictures(times)).main_video
@@ -152,7 +170,9 @@ def test_keyframes_that_could_not_be_read_leave_the_header_s_facts():
 
 
 def test_mastering_display_stands_in_keyframes_or_header():
-    header = found(sides=[{"side_data_type": "Content light level metadata", "max_content": 1000, "max_average": 400}, MASTERING]).main_video
+    header = found(
+        sides=[{"side_data_type": "Content light level metadata", "max_content": 1000, "max_average": 400}, MASTERING]
+    ).main_video
     assert (header.mastering.max_content, header.mastering.luminances[0]) == (1000, 1000)
     assert found(keyframes=scan(HD, mastering=header.mastering)).main_video.mastering == header.mastering
     assert found().main_video.mastering is None
@@ -177,7 +197,13 @@ ONE = 65_536
 
 @pytest.mark.parametrize(
     ("rows", "mirrored"),
-    [((ONE, 0, 0, ONE), False), ((0, ONE, -ONE, 0), False), ((-ONE, 0, 0, -ONE), False), ((-ONE, 0, 0, ONE), True), ((0, ONE, ONE, 0), True)],
+    [
+        ((ONE, 0, 0, ONE), False),
+        ((0, ONE, -ONE, 0), False),
+        ((-ONE, 0, 0, -ONE), False),
+        ((-ONE, 0, 0, ONE), True),
+        ((0, ONE, ONE, 0), True),
+    ],
 )
 def test_display_matrix_with_a_negative_determinant_reflects_the_picture(rows, mirrored):
     assert found(sides=matrix(*rows)).main_video.mirrored is mirrored

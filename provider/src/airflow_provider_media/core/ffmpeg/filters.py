@@ -201,7 +201,7 @@ def tiled(cells: Stream, columns: int, rows: int) -> Stream:
 def paletted(picture: Stream) -> Stream:
     """256 colours chosen for this very picture, as GIF has them."""
     # stats_mode=diff favours what moves over a still background; rectangle repaints only what has changed, which keeps files small.
-    # It counts what a pixel was before it changed, and so never the last scene: one more frame, of a colour that no picture is, changes all.
+    # It counts what a pixel was before it changed, and so never the last scene: one more frame, in a colour of its own, changes all.
     ended = apply("tpad", picture, stop=1, color="0x7f8081")
     palette = apply("palettegen", ended, stats_mode="diff")
     return apply("paletteuse", picture, palette, dither="sierra2_4a", diff_mode="rectangle")

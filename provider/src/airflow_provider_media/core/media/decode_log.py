@@ -341,14 +341,18 @@ class DecodeLog:
             stream = self.streams.get(int(match[1])) if match[1] else self._likely("video" if is_picture else "audio")
             if stream is not None:
                 stream.mark() if is_picture else stream.refuse()
-        elif match := _CORRUPT_PACKET.search(line):
+        elif match := _COMPLAINT.match(line):
+            self._attribute(match[1], match[2])
+        else:
+            self._reader_complaint(line)
+
+    def _reader_complaint(self, line: str) -> None:
+        if match := _CORRUPT_PACKET.search(line):
             if stream := self.streams.get(int(match[1])):
                 stream.spoil()
         elif "timestamp discontinuity" in line:
             for stream in self.streams.values():
                 stream.join()
-        elif match := _COMPLAINT.match(line):
-            self._attribute(match[1], match[2])
         elif "Error during demuxing" in line:
             self.container_complaints += 1
 

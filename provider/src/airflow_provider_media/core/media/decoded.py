@@ -33,8 +33,10 @@ def with_decoding(info: MediaInfo, data: Json, log: DecodeLog, keyframes: Mappin
     log.finish()
     streams: tuple[VideoStream | AudioStream, ...] = (*info.video, *info.audio)
     described = {int(stream["index"]): stream for stream in data.get("streams", ())}
+    # What the reader marked in one stream may have cost packets of another without a trace.
+    complaints = log.container_complaints + sum(max(0, stream.corrupt - stream.edge) for stream in log.streams.values())
     damage = tuple(
-        stream_damage(stream.index, log.streams[stream.index], container_complaints=log.container_complaints)
+        stream_damage(stream.index, log.streams[stream.index], container_complaints=complaints)
         for stream in streams
         if stream.index in log.streams
     )
@@ -65,9 +67,7 @@ def _warnings(damage: tuple[StreamDamage, ...]) -> tuple[str, ...]:
     return tuple(str(stream) for stream in damage if stream.has_holes)
 
 
-def _video(
-    stream: VideoStream, described: Json, log: StreamLog, keyframes: KeyframeScan | None, logged: Mapping[str, str]
-) -> VideoStream:
+def _video(stream: VideoStream, described: Json, log: StreamLog, keyframes: KeyframeScan | None, logged: Mapping[str, str]) -> VideoStream:
     measured = _rate(stream, log)
     last, end = extent(log.frames, log.clock, measured)
     header = PictureFormat(
