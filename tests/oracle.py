@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import itertools
 import json
 import subprocess
 from collections.abc import Iterable
@@ -121,7 +122,7 @@ class Heard:
     def pitch(self, start: float, end: float) -> float:
         """Hertz of a tone, by its zero crossings."""
         part = list(self.part(start, end))
-        return sum(a < 0 <= b for a, b in zip(part, part[1:], strict=False)) / (end - start)
+        return sum(a < 0 <= b for a, b in itertools.pairwise(part)) / (end - start)
 
     def level(self, start: float, end: float) -> float:
         """Root mean square, full scale being 1."""

@@ -41,7 +41,9 @@ def test_clock_that_jumps_back_and_on_is_one_clock(tmp_path, is_flagged):
     ]
     source = tmp_path / "source.ts"
     source.write_bytes(b"".join(parts))
-    made = carry_out(source, tmp_path / "out", {"file": FAST, "sheet": SPRITES, "shots": {"kind": "snapshots", "at": ["50%"], "format": "png"}})
+    made = carry_out(
+        source, tmp_path / "out", {"file": FAST, "sheet": SPRITES, "shots": {"kind": "snapshots", "at": ["50%"], "format": "png"}}
+    )
     assert made.plan.media.duration == pytest.approx(6, abs=0.15)
     film, sound = seen(made.path("file")), heard(made.path("file"))
     for middle, color, hertz in ((1, RED, 440), (3, GREEN, 880), (5, BLUE, 660)):
@@ -49,7 +51,9 @@ def test_clock_that_jumps_back_and_on_is_one_clock(tmp_path, is_flagged):
             assert is_near(film.color(time), color, 25), time
         assert sound.pitch(middle - 0.5, middle + 0.5) == pytest.approx(hertz, abs=6)
     assert len(parse_webvtt(made.plan.documents[0].content)) == 6
-    assert [is_near(image_color(made.path("sheet"), 32 * n + 16), color, 25) for n, color in ((1, RED), (3, GREEN), (5, BLUE))] == [True] * 3
+    assert [is_near(image_color(made.path("sheet"), 32 * n + 16), color, 25) for n, color in ((1, RED), (3, GREEN), (5, BLUE))] == [
+        True
+    ] * 3
     assert is_near(image_color(made.path("shots")), GREEN, 25)
 
 
@@ -90,7 +94,9 @@ def test_edit_list_of_a_trimmed_copy_hides_what_was_cut(tmp_path):
     argv = [ffmpeg(), "-v", "error", "-ss", "1.4", "-i", str(whole), "-map", "0", "-c", "copy", str(source)]
     subprocess.run(argv, check=True, timeout=60)
     assert probed(source, "-select_streams", "v", "-show_entries", "packet=flags")["packets"][0]["flags"].startswith("KD")
-    made = carry_out(source, tmp_path / "out", {"file": FAST, "sheet": SPRITES, "shots": {"kind": "snapshots", "at": ["0s"], "format": "png"}})
+    made = carry_out(
+        source, tmp_path / "out", {"file": FAST, "sheet": SPRITES, "shots": {"kind": "snapshots", "at": ["0s"], "format": "png"}}
+    )
     assert_numbered(made, 35, 65)
     assert made.plan.media.duration == pytest.approx(2.6, abs=0.05)
     assert abs(number(image_color(made.path("shots"))) - 35) <= 1

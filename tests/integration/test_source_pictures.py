@@ -219,7 +219,9 @@ def test_static_hdr_metadata_of_an_av1_source_survives_in_other_codecs(tmp_path,
     coder = ("-c:v", "libsvtav1", "-preset", "12", "-svtav1-params", params)
     source = make(tmp_path / f"hdr{suffix}", "-f", "lavfi", "-i", picture, *coder)
     keep = {"speed": "fastest", "dynamic_range": "keep", "bit_depth": 10}
-    made = carry_out(source, tmp_path / "out", {codec: {"kind": "transcode", "video": {**keep, "codec": codec}} for codec in ("h265", "h264")})
+    made = carry_out(
+        source, tmp_path / "out", {codec: {"kind": "transcode", "video": {**keep, "codec": codec}} for codec in ("h265", "h264")}
+    )
     for codec in ("h265", "h264"):
         assert_mastering(made.path(codec))
 

@@ -64,7 +64,7 @@ def test_decoders_that_mark_frames_are_known(codec, marks):
 
 def test_log_of_this_ffmpeg_is_understood(tmp_path):
     """A new ffmpeg that words its log otherwise fails here first."""
-    source = clip(tmp_path / "source", extra=("-f", "matroska"))
+    clip(tmp_path / "source", extra=("-f", "matroska"))
     data = {"streams": [{"index": n, "time_base": "1/1000"} for n in (0, 1)]}
     read = {0: packets("K__"), 1: packets("K__")}
     log = DecodeLog(stream_logs(media(), data, read, ragged=False), container="matroska,webm")

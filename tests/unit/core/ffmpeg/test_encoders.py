@@ -33,7 +33,10 @@ X26X = "G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1)"
     [
         ("h264", f":mastering-display={X26X}:cll=1000,400"),
         ("h265", f":master-display={X26X}:max-cll=1000,400"),
-        ("av1", ":mastering-display=G(0.2650,0.6900)B(0.1500,0.0600)R(0.6800,0.3200)WP(0.3127,0.3290)L(1000,0.0001):content-light=1000,400"),
+        (
+            "av1",
+            ":mastering-display=G(0.2650,0.6900)B(0.1500,0.0600)R(0.6800,0.3200)WP(0.3127,0.3290)L(1000,0.0001):content-light=1000,400",
+        ),
     ],
 )
 def test_hdr_metadata_is_written_in_the_units_of_each_encoder(codec, written):

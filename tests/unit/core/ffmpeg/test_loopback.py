@@ -58,5 +58,5 @@ def test_sound_that_changes_is_encoded_and_decoded_within_one_command():
     found = compile_arguments([Output(name, (sound,), options(f="mp3")) for name in ("a.mp3", "b.mp3")])
     assert found.count("-dec") == 1
     assert found[: found.index("-dec")].count("0:1") == 1
-    assert ("-ar", "48000") == found[found.index("-ar") : found.index("-ar") + 2]
+    assert found[found.index("-ar") : found.index("-ar") + 2] == ("-ar", "48000")
     assert "asplit" in " ".join(found)

@@ -50,7 +50,12 @@ def test_bt2020_in_sdr_keeps_primaries_that_players_know():
 
 @pytest.mark.parametrize(
     ("dynamic_range", "tags", "transfer"),
-    [("hdr10", {}, "smpte2084"), ("dolby_vision", {}, "smpte2084"), ("hlg", {}, "arib-std-b67"), ("hlg", {"color_transfer": "bt2020-10"}, "bt2020-10")],
+    [
+        ("hdr10", {}, "smpte2084"),
+        ("dolby_vision", {}, "smpte2084"),
+        ("hlg", {}, "arib-std-b67"),
+        ("hlg", {"color_transfer": "bt2020-10"}, "bt2020-10"),
+    ],
 )
 def test_untagged_hdr_means_bt2020_with_its_transfer(dynamic_range, tags, transfer):
     source = video(dynamic_range=dynamic_range, **{**UNTAGGED, **tags})
@@ -63,7 +68,10 @@ def test_hdr_that_is_mapped_becomes_bt709():
     assert mapped == Colors(matrix="bt709", primaries="bt709", transfer="bt709")
 
 
-@pytest.mark.parametrize("form", ["rgb24", "bgr0", "0rgb", "argb", "gbrp", "gbrap", "gbrp10le", "rgba64be", "pal8", "gray", "gray10le", "monow", "ya8", "x2rgb10le"])
+@pytest.mark.parametrize(
+    "form",
+    ["rgb24", "bgr0", "0rgb", "argb", "gbrp", "gbrap", "gbrp10le", "rgba64be", "pal8", "gray", "gray10le", "monow", "ya8", "x2rgb10le"],
+)
 def test_rgb_and_gray_are_converted_to_bt709(form):
     source = video(pixel_format=form, **UNTAGGED)
     assert is_rgb(source)

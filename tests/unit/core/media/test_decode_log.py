@@ -87,7 +87,9 @@ def test_packet_of_a_stream_that_is_not_played_is_passed_over():
     assert not film().read(packet(0, stream=7))
 
 
-@pytest.mark.parametrize("line", ["demuxer+ffmpeg -> ist_ind", "decoder -> pts", "encoder -> type:audio pkt", "filter_raw -> pts:", "parameters changed to"])
+@pytest.mark.parametrize(
+    "line", ["demuxer+ffmpeg -> ist_ind", "decoder -> pts", "encoder -> type:audio pkt", "filter_raw -> pts:", "parameters changed to"]
+)
 def test_line_that_is_cut_off_says_nothing(line):
     log = film()
     assert not log.read(line)
@@ -120,7 +122,7 @@ def test_beheaded_frame_belongs_to_the_only_video_stream():
 
 def test_beheaded_frame_of_two_streams_belongs_to_the_one_that_waits_for_it():
     second = StreamLog(kind="video", time_base=MILLISECONDS)
-    log = read(film(**{}), packet(0))
+    log = read(film(), packet(0))
     log.streams[2] = second
     read(log, packet(500, stream=2), beheaded(frame(500)), beheaded(frame(0)))
     assert (log.streams[0].frames.first, second.frames.first) == (0, 500)

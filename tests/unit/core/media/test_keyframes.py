@@ -57,7 +57,9 @@ def test_formats_without_end_are_counted_and_few_are_kept():
     assert scan.formats.most_common(1)[0][1] == 2
 
 
-@pytest.mark.parametrize(("fields", "order"), [(("00", "00"), "progressive"), (("11", "00"), "top_first"), (("10", "10", "11"), "bottom_first")])
+@pytest.mark.parametrize(
+    ("fields", "order"), [(("00", "00"), "progressive"), (("11", "00"), "top_first"), (("10", "10", "11"), "bottom_first")]
+)
 def test_field_order_is_that_of_most_interlaced_keyframes(fields, order):
     line = LINE.replace("interlaced_frame=0|top_field_first=0", "interlaced_frame={}|top_field_first={}")
     scan = scanned(*(line.format(*pair) for pair in fields))

@@ -45,7 +45,15 @@ def test_bit_rate_that_is_unknown_stays_unknown():
 
 @pytest.mark.parametrize(
     "other",
-    [{"codec": "aac"}, {"language": "deu"}, {"title": "Commentary"}, {"sample_rate": 44_100}, {"channels": 2}, {"start": 0.2}, {"duration": 9.0}],
+    [
+        {"codec": "aac"},
+        {"language": "deu"},
+        {"title": "Commentary"},
+        {"sample_rate": 44_100},
+        {"channels": 2},
+        {"start": 0.2},
+        {"duration": 9.0},
+    ],
 )
 def test_track_that_differs_is_no_channel_of_the_programme(other):
     found = programmes([mono(1), mono(2, **other)], container=MOV)
