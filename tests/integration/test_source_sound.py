@@ -62,6 +62,15 @@ def test_outputs_of_different_layouts_and_rates_share_no_sound(tmp_path, order):
     assert [heard(made.path("wide"), channel=n).pitch(0.3, 0.8) for n in range(6)] == pytest.approx(hertz, abs=8)
 
 
+@pytest.mark.parametrize("order", [("wav", "flac"), ("flac", "wav")])
+def test_sixteen_bits_beside_it_take_none_of_twenty_four(tmp_path, order):
+    faint = ("-f", "lavfi", "-i", "sine=440:d=1:r=48000,volume=0.00005")
+    source = make(tmp_path / "faint.wav", *faint, "-c:a", "pcm_s24le")
+    made = carry_out(source, tmp_path / "out", {name: {"kind": "transcode", "container": name} for name in order})
+    assert len(set(heard(made.path("flac")).samples)) > 50
+    assert stream_of(made.path("wav"), "audio")["codec_name"] == "pcm_s16le"
+
+
 def test_ambisonic_source_is_heard_left_and_right(tmp_path):
     """First order: a source at the left (W + Y) and one at the right (W - Y)."""
     encode = "[0:a][1:a]amerge=inputs=2,pan=4.0|c0=0.5*c0+0.5*c1|c1=0.5*c0-0.5*c1|c2=0*c0|c3=0*c0"

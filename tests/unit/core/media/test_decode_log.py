@@ -88,12 +88,26 @@ def test_packet_of_a_stream_that_is_not_played_is_passed_over():
 
 
 @pytest.mark.parametrize(
-    "line", ["demuxer+ffmpeg -> ist_ind", "decoder -> pts", "encoder -> type:audio pkt", "filter_raw -> pts:", "parameters changed to"]
+    "line",
+    [
+        "demuxer+ffmpeg -> ist_ind",
+        "decoder -> pts",
+        "encoder <- type:audio frame_pts",
+        "encoder -> type:audio pkt",
+        "filter_raw -> pts:",
+        "parameters changed to",
+    ],
 )
 def test_line_that_is_cut_off_says_nothing(line):
     log = film()
     assert not log.read(line)
     assert all(stream.frames.count == stream.packets.count == stream.change_count == 0 for stream in log.streams.values())
+
+
+def test_corrupt_frame_of_a_stream_that_is_not_there_is_passed_over():
+    log = DecodeLog({1: StreamLog(kind="audio", time_base=MILLISECONDS)}, container="avi")
+    read(log, CORRUPT_FRAME, frame(0), "corrupt decoded frame", "decoder ->" + beheaded(frame(0)).removeprefix("decoder ->"))
+    assert log.streams[1].frames.count == 0
 
 
 def test_frame_without_time_is_not_counted():
