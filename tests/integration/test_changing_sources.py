@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.media import clip, ffmpeg, make
-from tests.oracle import decode, heard, image_color, is_near, seen, stream_of
 from tests.planned import Made, carry_out
+from tests.playback import decode, heard, image_color, is_near, seen, stream_of
 
 pytestmark = pytest.mark.integration
 

@@ -7,8 +7,8 @@ import pytest
 
 from airflow_provider_media.core.streaming.webvtt import parse_webvtt
 from tests.media import clip, ffmpeg, make
-from tests.oracle import heard, image_color, is_near, probed, seen
 from tests.planned import Made, carry_out
+from tests.playback import heard, image_color, is_near, probed, seen
 
 pytestmark = pytest.mark.integration
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.media import clip, ffmpeg, hdr10, make
-from tests.oracle import Color, image_color, is_near, seen, stream_of
 from tests.planned import Made, carry_out
+from tests.playback import Color, image_color, is_near, seen, stream_of
 
 pytestmark = pytest.mark.integration
 

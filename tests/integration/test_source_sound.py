@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.media import ffmpeg, make
-from tests.oracle import heard, probed, seen, stream_of
 from tests.planned import Made, carry_out
+from tests.playback import heard, probed, seen, stream_of
 
 pytestmark = pytest.mark.integration
 

@@ -75,11 +75,6 @@ def transcode(order: Order, spec: TranscodeSpec) -> Draft:
     return draft(pieces=(_piece(order, spec, span, picture, heard),), left_out=left_out)
 
 
-def _measures_first(spec: TranscodeSpec, span: Span) -> bool:
-    """Whether a first pass finds out where bits are needed; x264 refuses to spread few bits over a frame or two."""
-    return isinstance(spec.video, VideoSettings) and spec.video.passes == 2 and span.seconds >= _SHORTEST_TWO_PASS
-
-
 def _piece(order: Order, spec: TranscodeSpec, span: Span, picture: _Part, heard: _Part) -> Piece:
     naming = names.Output(name=order.name, path=spec.path, preset=spec.preset)
     file = f"{order.name}.{spec.container}"
@@ -104,6 +99,11 @@ def _piece(order: Order, spec: TranscodeSpec, span: Span, picture: _Part, heard:
         overlays=picture.overlays,
         first_pass=first,
     )
+
+
+def _measures_first(spec: TranscodeSpec, span: Span) -> bool:
+    """Whether a first pass finds out where bits are needed; x264 refuses to spread few bits over a frame or two."""
+    return isinstance(spec.video, VideoSettings) and spec.video.passes == 2 and span.seconds >= _SHORTEST_TWO_PASS
 
 
 def _picture(order: Order, spec: TranscodeSpec, span: Span) -> _Part:

@@ -14,7 +14,7 @@ from airflow_provider_media.core.ffmpeg.probing import probe
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
 from airflow_provider_media.core.media.info import MediaInfo
 from tests.media import make
-from tests.oracle import heard, probed, seen
+from tests.playback import heard, probed, seen
 
 pytestmark = pytest.mark.integration
 
