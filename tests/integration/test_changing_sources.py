@@ -54,6 +54,12 @@ def listed(path: Path, parts: list[Path], *options: str) -> Path:
     return remade(path, ("-f", "concat", "-safe", "0", "-i", str(text)), len(parts), *options)
 
 
+def assert_shots_in_turn(made: Made) -> None:
+    """Three snapshots are red, green and blue."""
+    for path, color in zip(made.paths("shots"), (RED, GREEN, BLUE), strict=True):
+        assert is_near(image_color(path), color, 25), path.name
+
+
 def assert_colors_in_turn(made: Made, size: tuple[int, int]) -> None:
     """Every output shows red, green and blue, a second of each."""
     film = seen(made.path("file"))
@@ -175,6 +181,33 @@ def test_color_range_change_keeps_every_color(tmp_path):
         options = ("-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-pix_fmt", form, "-color_range", span)
         parts.append(part(tmp_path / f"{n}.h264", "160x90", COLORS[n], *options))
     assert_colors_in_turn(carry_out(in_one(tmp_path / "source.mkv", parts, "h264"), tmp_path / "out", EVERY_KIND), (160, 90))
+
+
+def test_color_tag_change_keeps_every_color(tmp_path):
+    parts = []
+    for n, matrix in enumerate(("smpte170m", "bt709", "smpte170m")):
+        tags = f"setparams=colorspace={matrix}:color_primaries={matrix}:color_trc={matrix}:range=limited"
+        picture = f"color=c=0xc83c1e:s=320x180:r=25:d=1,format=gbrp,scale=out_color_matrix={matrix}:out_range=limited,format=yuv420p,{tags}"
+        coder = ("-c:v", "libx264", "-crf", "1", "-preset", "ultrafast", "-g", "25")
+        parts.append(make(tmp_path / f"{n}.h264", "-f", "lavfi", "-i", picture, *coder))
+    made = carry_out(in_one(tmp_path / "source.mkv", parts, "h264"), tmp_path / "out", {"file": FAST, "shots": SHOTS})
+    film = seen(made.path("file"))
+    assert [is_near(film.color(time), (200, 60, 30), 8) for time in (0.5, 1.5, 2.5)] == [True] * 3
+    assert [is_near(image_color(path), (200, 60, 30), 8) for path in made.paths("shots")] == [True] * 3
+
+
+@pytest.mark.parametrize("container", ["mkv", "ts"])
+def test_seeking_in_a_size_change_finds_the_right_picture(tmp_path, container):
+    coder = ("-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-pix_fmt", "yuv420p")
+    sizes = ("320x180", "160x120", "320x180")
+    parts = [part(tmp_path / f"{n}.h264", size, color, *coder) for n, (size, color) in enumerate(zip(sizes, COLORS, strict=True))]
+    source = in_one(tmp_path / f"source.{container}", parts, "h264")
+    shots = carry_out(source, tmp_path / "shots", {"shots": SHOTS})
+    assert [is_near(image_color(path), color, 25) for path, color in zip(shots.paths("shots"), (RED, GREEN, BLUE), strict=True)] == [
+        True
+    ] * 3
+    film = seen(carry_out(source, tmp_path / "part", {"file": {**FAST, "trim": {"start": "1.4s", "end": "2.6s"}}}).path("file"))
+    assert [is_near(film.color(time), color, 25) for time, color in ((0.1, GREEN), (0.4, GREEN), (0.8, BLUE), (1.1, BLUE))] == [True] * 4
 
 
 # Sound.

@@ -26,6 +26,29 @@ def part(path: Path, color: str, hertz: int, *options: str) -> bytes:
     return make(path, *picture, *coder, *options).read_bytes()
 
 
+def assert_shots_in_turn(made: Made) -> None:
+    """Three snapshots are red, green and blue."""
+    for path, color in zip(made.paths("shots"), (RED, GREEN, BLUE), strict=True):
+        assert is_near(image_color(path), color, 25), path.name
+
+
+@pytest.mark.parametrize("is_flagged", [True, False], ids=["flagged", "joined"])
+def test_seeking_in_a_clock_that_jumps_finds_the_right_time(tmp_path, is_flagged):
+    flags = JUMP if is_flagged else ()
+    source = tmp_path / "source.ts"
+    second = part(tmp_path / "b.ts", "green", 880, *flags)
+    third = part(tmp_path / "c.ts", "blue", 660, *flags, "-output_ts_offset", "1000")
+    source.write_bytes(part(tmp_path / "a.ts", "red", 440) + second + third)
+    shots = carry_out(source, tmp_path / "shots", {"shots": {"kind": "snapshots", "at": ["1s", "3s", "5s"], "format": "png"}})
+    assert [is_near(image_color(path), color, 25) for path, color in zip(shots.paths("shots"), (RED, GREEN, BLUE), strict=True)] == [
+        True
+    ] * 3
+    made = carry_out(source, tmp_path / "part", {"file": {**FAST, "trim": {"start": "3s", "end": "5s"}}})
+    film, sound = seen(made.path("file")), heard(made.path("file"))
+    assert [is_near(film.color(time), color, 25) for time, color in ((0.1, GREEN), (0.8, GREEN), (1.2, BLUE), (1.9, BLUE))] == [True] * 4
+    assert (sound.pitch(0.1, 0.8), sound.pitch(1.2, 1.8)) == (pytest.approx(880, abs=6), pytest.approx(660, abs=6))
+
+
 def number(color: tuple[int, int, int]) -> int:
     """The number of a frame of the numbered clip by its brightness."""
     return round(sum(color) / 3 * 219 / 255 / 2)
