@@ -253,3 +253,13 @@ def combing(image: Image.Image) -> float:
         return sum(abs(a - b) for y in range(len(rows) - 2) for a, b in zip(rows[y], rows[y + lines], strict=True))
 
     return apart(1) / max(1.0, apart(2))
+
+
+def test_gif_palette_holds_the_colors_of_the_last_scene(tmp_path):
+    scenes = "color=red:s=64x48:r=25:d=1[a];color=green:s=64x48:r=25:d=1[b];color=blue:s=64x48:r=25:d=1[c];[a][b][c]concat=n=3:v=1"
+    source = make(tmp_path / "scenes.mp4", "-f", "lavfi", "-i", scenes, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
+    path = carry_out(source, tmp_path / "w", {"loop": {"kind": "animated_image", "frame_rate": 5}}).path("loop")
+    with Image.open(path) as image:
+        image.seek(image.n_frames - 1)
+        red, green, blue = image.convert("RGB").getpixel((32, 24))
+    assert (red < 20, green < 20, blue > 230) == (True, True, True)

@@ -11,6 +11,7 @@ from airflow_provider_media.cli.definition import COMMANDS
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/**/*.md")])
 SNIPPET = re.compile(r"<!-- snippet: (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
+TEST_LINK = re.compile(r"\[(test_\w+)\]\((\S+\.py)\)")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
 
 
@@ -24,6 +25,20 @@ def test_every_snippet_stands_in_the_file_it_names(page):
 def test_every_link_leads_somewhere(page):
     for link in LINK.findall(page.read_text()):
         assert (page.parent / link).exists(), f"{page.name} links to {link}"
+
+
+def test_every_test_that_the_docs_link_exists():
+    linked = [(page, name, file) for page in PAGES for name, file in TEST_LINK.findall(page.read_text())]
+    assert linked
+    for page, name, file in linked:
+        assert f"def {name}(" in (page.parent / file).read_text(), f"{page.name} names {name}, which is not in {file}"
+
+
+def test_every_property_of_a_source_has_a_test():
+    page = (ROOT / "docs/reference/source-properties.md").read_text()
+    rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith("| property")]
+    assert rows
+    assert [row for row in rows if not TEST_LINK.search(row)] == []
 
 
 def test_every_make_target_that_is_named_exists():

@@ -140,24 +140,24 @@ def _metadata(mastering: MasteringDisplay | None, names: tuple[str, str], chroma
     """Parameters that carry static HDR metadata; ffmpeg hands it to the first output of a command alone.
 
     :param names: of the parameters for the display and for the light levels.
-    :param chromaticity: units to one, as the encoder counts them.
+    :param chromaticity: units to one, as the encoder counts them: whole ones where there are many, for it reads no fraction then.
     :param luminance: units to a candela per square metre, likewise.
     """
     if mastering is None:
         return ""
     text = ""
     if mastering.chromaticities:
-        values = [_figure(value * chromaticity) for value in mastering.chromaticities]
+        values = [_figure(value, chromaticity) for value in mastering.chromaticities]
         points = zip(("G", "B", "R", "WP"), values[::2], values[1::2], strict=True)
-        light = ",".join(_figure(value * luminance) for value in mastering.luminances)
+        light = ",".join(_figure(value, luminance) for value in mastering.luminances)
         text = f":{names[0]}={''.join(f'{name}({x},{y})' for name, x, y in points)}L({light})"
     if mastering.max_content:
         text += f":{names[1]}={mastering.max_content},{mastering.max_average}"
     return text
 
 
-def _figure(value: Fraction) -> str:
-    return str(value.numerator) if value.denominator == 1 else f"{float(value):.4f}"
+def _figure(value: Fraction, units: int) -> str:
+    return str(round(value * units)) if units > 1 or value.denominator == 1 else f"{float(value):.4f}"
 
 
 def _svt_av1(encoding: VideoEncoding) -> dict[str, str]:

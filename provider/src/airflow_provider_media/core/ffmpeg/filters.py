@@ -201,7 +201,9 @@ def tiled(cells: Stream, columns: int, rows: int) -> Stream:
 def paletted(picture: Stream) -> Stream:
     """256 colours chosen for this very picture, as GIF has them."""
     # stats_mode=diff favours what moves over a still background; rectangle repaints only what has changed, which keeps files small.
-    palette = apply("palettegen", picture, stats_mode="diff")
+    # It counts what a pixel was before it changed, and so never the last scene: one more frame, in a colour of its own, changes all.
+    ended = apply("tpad", picture, stop=1, color="0x7f8081")
+    palette = apply("palettegen", ended, stats_mode="diff")
     return apply("paletteuse", picture, palette, dither="sierra2_4a", diff_mode="rectangle")
 
 
@@ -263,17 +265,27 @@ LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "
 
 
 def conformed(
-    sound: Stream, *, sample_rate: int, channels: int, loudness: tuple[float, float] | None = None, downmix: str | None = None
+    sound: Stream,
+    *,
+    sample_rate: int,
+    channels: int,
+    sixteen_bit: bool = False,
+    loudness: tuple[float, float] | None = None,
+    downmix: str | None = None,
 ) -> Stream:
     """Sound at one rate and layout, without gaps, from time 0 on.
 
     :param sample_rate: hertz.
+    :param sixteen_bit: whether what is encoded holds no more than 16 bits.
     :param loudness: integrated loudness in LUFS and ceiling in dBTP to reach; as it is when absent.
     :param downmix: how channels that no layout names become stereo, as the filter ``pan`` has it.
     """
     # async=1 fills gaps and trims overlaps, so that sound with broken timestamps stays with its picture; first_pts=0 adds silence
-    # where it begins later than the picture.
-    steady = apply("aresample", sound, **{"async": 1, "first_pts": 0})
+    # where it begins later than the picture. Rate and layout are named here, because outputs that shared this filter would all get
+    # what the first of them needs: surround sound made of stereo, or 16 bits of 24.
+    form: dict[str, object] = {"osr": sample_rate, "ochl": None if downmix else LAYOUTS[channels]}
+    form["osf"] = "s16" if sixteen_bit and not loudness else None
+    steady = apply("aresample", sound, **{"async": 1, "first_pts": 0}, **form)
     steady = apply("pan", steady, args=downmix) if downmix else steady
     if loudness:
         # What is measured must be what is heard: mixing down, or spreading one channel over two, changes the level.

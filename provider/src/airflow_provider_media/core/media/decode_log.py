@@ -16,6 +16,7 @@ from fractions import Fraction
 from typing import Literal
 
 from airflow_provider_media.core.media.packets import StreamPackets
+from airflow_provider_media.core.media.side_data import logged_side_data
 
 _PACKET = re.compile(r"demuxer\+ffmpeg -> ist_index:0:(\d+) type:\w+ pkt_pts:(\S+) \S+ pkt_dts:(\S+) \S+ duration:(\d+)")
 _FRAME = re.compile(r"(?:\[vist#0:(\d+)/.* )?decoder -> pts:(\S+) .* duration:(\d+) \S+ keyframe:(\d) frame_type:\d+ time_base:(\d+)/(\d+)")
@@ -36,6 +37,8 @@ _EDGE = 16
 """Frames, or runs of samples, within which one cut can do harm: by so many may decoding run ahead of showing in H.264 and HEVC."""
 _APART = 0.05
 """Seconds by which two holes lie apart that are named one by one."""
+_JOIN = 16
+"""Packets about a jump of the clock that a reader may mark as damaged: two recordings meet there, and their counters do not fit."""
 SUSTAINED = 8
 """Frame intervals in a row that make a motion: a third of a second at 24 frames per second."""
 
@@ -110,11 +113,14 @@ class StreamLog:
     _pending: list[int] = field(default_factory=list)
     _motion: deque[int] = field(default_factory=lambda: deque(maxlen=SUSTAINED + 1))
     _recent: deque[int] = field(default_factory=lambda: deque(maxlen=4 * _EDGE))
+    _spoilt: deque[tuple[int, float]] = field(default_factory=deque)
+    _joined: int | None = None
 
     def packet(self, time: int, length: int) -> None:
         """Take in one packet, in decoding order."""
         self._seen += 1
         self._read = time
+        self._settle(self._seen - _JOIN)
         if self._seen <= self.leading:
             return
         if self._lawful_until is None:
@@ -162,9 +168,13 @@ class StreamLog:
 
     def spoil(self) -> None:
         """Note that the container's reader marked a packet as damaged."""
-        if self._has_begun():
-            self.corrupt += 1
-            self._note(float(self._read * self.time_base))
+        if self._has_begun() and not (self._joined is not None and self._seen - self._joined <= _JOIN):
+            self._spoilt.append((self._seen, float(self._read * self.time_base)))
+
+    def join(self) -> None:
+        """Note that the clock jumps: marks of the packets about it are no damage, for what is damaged there its decoder tells."""
+        self._joined = self._seen
+        self._spoilt.clear()
 
     def awaits(self, time: int) -> bool:
         """Whether the next frame, or run of samples, may well be the one of this time."""
@@ -172,11 +182,17 @@ class StreamLog:
 
     def finish(self) -> None:
         """Take in what still waits."""
+        self._settle(self._seen)
         if self.frames.first is not None:
             self.missing += len(self._pending)
         if self.ragged:
             self.edge = sum(self.frames.count - number <= _EDGE for number in self._recent)
         self.frames.finish()
+
+    def _settle(self, seen: int) -> None:
+        while self._spoilt and self._spoilt[0][0] <= seen:
+            self.corrupt += 1
+            self._note(self._spoilt.popleft()[1])
 
     def _has_begun(self) -> bool:
         return self._lawful_until is not None and (self.frames.first is not None or not self.ragged)
@@ -224,6 +240,8 @@ class DecodeLog:
         self.container_complaints = 0
         self.complaint = ""
         """The first error in a tool's own words."""
+        self.side_data: dict[str, str] = {}
+        """Static HDR metadata of the first stream that has any, by ffprobe's names."""
         self._container = container
         self._outputs = list(streams)
         self._speakers: dict[str, int] = {}
@@ -242,6 +260,8 @@ class DecodeLog:
             self._sound(line)
         elif "parameters changed to" in line or _MAPPING.match(line):
             self._change(line)
+        elif "Mastering display metadata: " in line or "Content light level metadata: " in line:
+            self.side_data = {**logged_side_data(line), **self.side_data}
         elif "[info]" not in line:
             self._complaint(line)
             return True
@@ -321,11 +341,18 @@ class DecodeLog:
             stream = self.streams.get(int(match[1])) if match[1] else self._likely("video" if is_picture else "audio")
             if stream is not None:
                 stream.mark() if is_picture else stream.refuse()
-        elif match := _CORRUPT_PACKET.search(line):
-            if stream := self.streams.get(int(match[1])):
-                stream.spoil()
         elif match := _COMPLAINT.match(line):
             self._attribute(match[1], match[2])
+        else:
+            self._reader_complaint(line)
+
+    def _reader_complaint(self, line: str) -> None:
+        if match := _CORRUPT_PACKET.search(line):
+            if stream := self.streams.get(int(match[1])):
+                stream.spoil()
+        elif "timestamp discontinuity" in line:
+            for stream in self.streams.values():
+                stream.join()
         elif "Error during demuxing" in line:
             self.container_complaints += 1
 

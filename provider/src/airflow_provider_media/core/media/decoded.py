@@ -33,14 +33,16 @@ def with_decoding(info: MediaInfo, data: Json, log: DecodeLog, keyframes: Mappin
     log.finish()
     streams: tuple[VideoStream | AudioStream, ...] = (*info.video, *info.audio)
     described = {int(stream["index"]): stream for stream in data.get("streams", ())}
+    # What the reader marked in one stream may have cost packets of another without a trace.
+    complaints = log.container_complaints + sum(max(0, stream.corrupt - stream.edge) for stream in log.streams.values())
     damage = tuple(
-        stream_damage(stream.index, log.streams[stream.index], container_complaints=log.container_complaints)
+        stream_damage(stream.index, log.streams[stream.index], container_complaints=complaints)
         for stream in streams
         if stream.index in log.streams
     )
     lost = {stream.stream for stream in damage if stream.is_lost}
     video = tuple(
-        _video(stream, described[stream.index], log.streams[stream.index], keyframes.get(stream.index))
+        _video(stream, described[stream.index], log.streams[stream.index], keyframes.get(stream.index), log.side_data)
         for stream in info.video
         if stream.index not in lost
     )
@@ -65,7 +67,7 @@ def _warnings(damage: tuple[StreamDamage, ...]) -> tuple[str, ...]:
     return tuple(str(stream) for stream in damage if stream.has_holes)
 
 
-def _video(stream: VideoStream, described: Json, log: StreamLog, keyframes: KeyframeScan | None) -> VideoStream:
+def _video(stream: VideoStream, described: Json, log: StreamLog, keyframes: KeyframeScan | None, logged: Mapping[str, str]) -> VideoStream:
     measured = _rate(stream, log)
     last, end = extent(log.frames, log.clock, measured)
     header = PictureFormat(
@@ -101,7 +103,7 @@ def _video(stream: VideoStream, described: Json, log: StreamLog, keyframes: Keyf
         last_frame_start=float(last),
         keyframe_interval=float(end) * stream.keyframe_interval / stream.duration if stream.duration else stream.keyframe_interval,
         mirrored=_is_mirrored(described),
-        mastering=_mastering(described, keyframes),
+        mastering=_mastering(described, keyframes) or _logged_mastering(stream, logged),
     )
 
 
@@ -138,6 +140,10 @@ def _mastering(described: Json, keyframes: KeyframeScan | None) -> MasteringDisp
     for side in described.get("side_data_list", ()):
         values = {**side, **values}
     return mastering_display(values)
+
+
+def _logged_mastering(stream: VideoStream, logged: Mapping[str, str]) -> MasteringDisplay | None:
+    return mastering_display(logged) if stream.dynamic_range != "sdr" else None
 
 
 def _is_mirrored(described: Json) -> bool:

@@ -47,6 +47,7 @@ def encoded(order: Order, track: AudioStream, span: Span, encoding: sound.AudioE
         order.reading.sound(track, span),
         sample_rate=encoding.sample_rate,
         channels=encoding.channels,
+        sixteen_bit=encoding.codec == "pcm",
         loudness=loudness,
         downmix=downmix(track),
     )

@@ -39,6 +39,8 @@ MUXER: Mapping[Container, dict[str, str]] = {
 }
 FOUR_CC: Mapping[Container, str] = {"mp4": "hvc1", "mov": "hvc1"}
 """How MP4 names H.265 where Apple's players are to know it; ffmpeg's own choice, hev1, they refuse."""
+_SHORTEST_TWO_PASS = 1.0
+"""Seconds of video for which two passes are worth their while."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +92,7 @@ def _piece(order: Order, spec: TranscodeSpec, span: Span, picture: _Part, heard:
     labels = soundtracks.labels(heard.tracks, spec.container, first=len(picture.streams))
     settings = {**COMMON, **MUXER[spec.container], **picture.options, **heard.options, **labels}
     first = None
-    if picture.encoding and isinstance(spec.video, VideoSettings) and spec.video.passes == 2:
+    if picture.encoding and _measures_first(spec, span):
         log = f"{order.name}.pass"
         measure = {**picture.options, **encoders.pass_options(picture.encoding, 1, log), "f": "null"}
         first = Output("-", picture.streams, options(**measure))
@@ -109,6 +111,11 @@ def _piece(order: Order, spec: TranscodeSpec, span: Span, picture: _Part, heard:
         overlays=picture.overlays,
         first_pass=first,
     )
+
+
+def _measures_first(spec: TranscodeSpec, span: Span) -> bool:
+    """Whether a first pass finds out where bits are needed; x264 refuses to spread few bits over a frame or two."""
+    return isinstance(spec.video, VideoSettings) and spec.video.passes == 2 and span.seconds >= _SHORTEST_TWO_PASS
 
 
 def _picture(order: Order, spec: TranscodeSpec, span: Span) -> _Part:
