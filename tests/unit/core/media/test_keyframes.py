@@ -85,9 +85,3 @@ def test_mastering_display_that_lacks_a_value_is_none(lost):
     assert mastering_display(values)
     assert mastering_display({**values, lost: "0/1"}) is None
     assert mastering_display({**values, lost: "1/0"}) is None
-
-
-def test_captions_of_any_keyframe_are_told():
-    captions = "|side_datum/atsc_a53_part_4_closed_captions:side_data_type=ATSC A53 Part 4 Closed Captions"
-    assert scanned(LINE, LINE + captions, LINE).has_captions
-    assert not scanned(LINE).has_captions
