@@ -147,7 +147,7 @@ def package(job: Job, package: Package, results: Sequence[StageResult], engine: 
     def make(directory: Path) -> tuple[list[MadeFile], list[str]]:
         _fetch_tracks(package, results, directory, engine)
         warnings = _run(packager_command(package), directory, None, _Share(name, 0, 1), engine)
-        files = verify_package(directory, package, toolchain=engine.toolchain, limits=engine.limits)
+        files = verify_package(directory, package, toolchain=engine.toolchain, limits=engine.limits, cancelled=engine.cancelled)
         return [MadeFile(output=package.output, path=path, facts=facts) for path, facts in files], warnings
 
     return once(Work(key=package.key, name=name, required=package.required, make=make), job, engine)
