@@ -41,7 +41,7 @@ _REFERENCE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _FRAMES_ASKED = 12
-_BOXES_BEFORE_INDEX = 1000
+_BOXES_BEFORE_INDEX = 1_000_000  # twelve hours of fragments, several a second; a second of reading
 _INDEX_CUT = "its index (moov) is cut off"
 _MAY_BE_INTERLACED = {"mpeg2video", "mpeg4", "h264", "vc1", "dvvideo", "prores", "dnxhd", "ffv1", "huffyuv", "utvideo", "v210", "rawvideo"}
 
