@@ -23,7 +23,7 @@ from airflow_provider_media.core.job.commit import together
 from airflow_provider_media.core.job.model import Engine, Job, StageResult
 from airflow_provider_media.core.job.once import MadeFile, Work, once
 from airflow_provider_media.core.job.overlays import draw_overlays, overlay_versions
-from airflow_provider_media.core.job.places import plan_uri
+from airflow_provider_media.core.job.places import RECORD_BYTES, plan_uri
 from airflow_provider_media.core.job.publishing import publish
 from airflow_provider_media.core.job.workspace import source_file, source_info
 from airflow_provider_media.core.media.info import MediaInfo
@@ -110,7 +110,8 @@ def _is_one(target: str, source: str) -> bool:
 
 def load_plan(job: Job, engine: Engine) -> Plan:
     """The plan that ``make_plan`` kept."""
-    return from_json(Plan, json.loads(engine.storages(job.output).read(plan_uri(job.output, job.id))))
+    content = engine.storages(job.output).read(plan_uri(job.output, job.id), limit=RECORD_BYTES)
+    return from_json(Plan, json.loads(content))
 
 
 def encode(job: Job, unit: Unit, engine: Engine) -> StageResult:
