@@ -5,6 +5,7 @@
     MediaError                        code                     exit  retry can help
     ├── ConfigurationError            configuration_invalid      2   no
     │   ├── WorkflowInvalid           workflow_invalid           2   no
+    │   ├── OutputTooLarge            output_too_large           2   no
     │   └── StateMachineInvalid       state_machine_invalid      2   no
     ├── SourceError                   source_refused             3   no
     │   ├── SourceNotFound            source_not_found           3   no
@@ -83,6 +84,12 @@ class WorkflowInvalid(ConfigurationError):
     """The workflow is not valid."""
 
     code = "workflow_invalid"
+
+
+class OutputTooLarge(ConfigurationError):
+    """The workflow asks for more of this source than one job may make (pictures, tracks or files)."""
+
+    code = "output_too_large"
 
 
 class StateMachineInvalid(ConfigurationError):

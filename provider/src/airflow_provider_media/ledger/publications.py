@@ -10,6 +10,7 @@ from airflow_provider_media.core.errors import NothingPublished
 from airflow_provider_media.core.ingest.names import workflow_dag_id
 from airflow_provider_media.core.job.gallery import Publication
 from airflow_provider_media.core.job.model import Job, Manifest
+from airflow_provider_media.core.job.places import RECORD_BYTES
 from airflow_provider_media.core.serde import from_json
 from airflow_provider_media.ledger.reading import RESULT, value
 
@@ -35,7 +36,7 @@ def _read(job: Job, uri: str) -> Publication:
     from airflow_provider_media.hooks.s3 import S3Storage
 
     storage = kept_hook(output_connection(job.workflow.workflow)).storage(uri)
-    manifest = from_json(Manifest, json.loads(storage.read(uri)))
+    manifest = from_json(Manifest, json.loads(storage.read(uri, limit=RECORD_BYTES)))
     texts = {made.uri: storage.read(made.uri).decode() for made in manifest.outputs if made.media_type == "text/vtt"}
     if not isinstance(storage, S3Storage):
         return Publication(manifest=manifest, texts=texts)

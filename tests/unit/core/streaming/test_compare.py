@@ -12,7 +12,6 @@ from airflow_provider_media.core.streaming.compare import (
     compare_cues,
     compare_file,
     compare_picture,
-    compare_renditions,
     keyframe_numbers,
     require_none,
 )
@@ -169,13 +168,6 @@ def test_an_hour_of_sound_passes_in_a_clock_that_rounds_each_packet(codec, rate,
 
 def test_an_empty_stream_is_a_mismatch_and_no_crash():
     assert told(frames([]), a_video())[:1] == ["video duration"]
-
-
-def test_renditions_must_be_equal_to_the_frame():
-    assert list(compare_renditions({})) == []
-    assert list(compare_renditions({"a": even(50), "b": even(50)})) == []
-    assert [m.what for m in compare_renditions({"a": even(50), "b": even(49)})] == ["frames, as in a,"]
-    assert [m.what for m in compare_renditions({"a": even(50), "b": even(50, gop=24)})] == ["times of keyframes"]
 
 
 def test_all_mismatches_are_told_and_the_first_one_leads():

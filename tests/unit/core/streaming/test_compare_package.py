@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_media.core.plans import Package, Track
-from airflow_provider_media.core.streaming.compare_package import compare_tracks, packaged_track
+from airflow_provider_media.core.streaming.compare_package import compare_grids, compare_track
 from airflow_provider_media.core.streaming.measure import StreamFacts
+from airflow_provider_media.core.streaming.packaged_track import packaged_track
 
 TRACK = Track(name="90p", unit="u", file="90p.mp4", kind="video", bitrate=1)
 HEADER = 700
@@ -47,7 +48,7 @@ def told(stream: StreamFacts, rendition: StreamFacts | None = None, frames_per_s
         iframe_playlists=False,
     )
     track = a_track(stream, frames_per_segment)
-    return [f"{mismatch.file}: {mismatch.what}" for mismatch in compare_tracks(package, [track], {"90p": rendition or stream})]
+    return [f"{mismatch.file}: {mismatch.what}" for mismatch in compare_track(package, track, rendition or stream)]
 
 
 @given(count=st.integers(1, 300), frames_per_segment=st.integers(1, 60))
@@ -102,3 +103,26 @@ def test_an_empty_segment_is_named():
 )
 def test_what_is_not_what_its_rendition_was_is_named(rendition, message):
     assert message in told(a_stream(60), rendition)
+
+
+def summaries(*streams: StreamFacts):
+    return [replace(a_track(stream).summary(), track=replace(TRACK, name=f"{number}p")) for number, stream in enumerate(streams)]
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        (a_stream(48), []),
+        (a_stream(49), ["1p: frames, as in 0p,"]),
+        (a_stream(48, gop=12), ["1p: times of keyframes"]),
+        (replace(a_stream(48), pts=[*range(1, 49)]), ["1p: times of keyframes"]),
+        (replace(a_stream(48), pts=[2 * n for n in range(48)], time_base=Fraction(1, 50)), []),
+    ],
+)
+def test_compare_grids_renditions_unequal_named(other, message):
+    assert [f"{each.file}: {each.what}" for each in compare_grids(summaries(a_stream(48), other))] == message
+
+
+def test_compare_grids_audio_alone_passes():
+    sounds = [replace(summary, track=replace(TRACK, kind="audio")) for summary in summaries(a_stream(48), a_stream(40))]
+    assert list(compare_grids(sounds)) == list(compare_grids([])) == []

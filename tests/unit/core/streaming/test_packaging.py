@@ -44,7 +44,7 @@ def test_the_command_reads_as_packagers_documentation_has_it():
         *("--hls_master_playlist_output", "master.m3u8", "--hls_playlist_type", "VOD"),
         *("--mpd_output", "manifest.mpd", "--generate_static_live_mpd"),
         *("--segment_duration", "4.000000001"),
-        *("--single_threaded", "--use_fake_clock_for_muxer", "--force_cl_index", "--quiet"),
+        *("--single_threaded", "--use_fake_clock_for_muxer", "--io_cache_size", "0", "--force_cl_index", "--quiet"),
     )
 
 

@@ -48,7 +48,7 @@ _REFERENCE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _CPU_SECONDS_PER_MIB = 1.0  # twenty times of what reading packets takes
-_BOXES_BEFORE_INDEX = 1000
+_BOXES_BEFORE_INDEX = 1_000_000  # twelve hours of fragments, several a second; a second of reading
 _INDEX_CUT = "its index (moov) is cut off"
 
 

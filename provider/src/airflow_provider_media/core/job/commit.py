@@ -9,18 +9,21 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from airflow_provider_media.core.errors import AlreadyExists, ObjectNotFound, StorageError
+from airflow_provider_media.core.job.places import RECORD_BYTES
 from airflow_provider_media.core.storage.base import ObjectInfo, Storage
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-WORKERS = 4
-"""Objects on their way at once: enough to hide the latency of a ladder's many small segments."""
+WORKERS = 8
+"""Objects on their way at once: enough to hide the latency of a ladder's many small segments, and fewer than boto3 keeps connections."""
+BATCH = 1000
+"""Items that wait for a thread at once: a film has tens of thousands of segments, and each that waits takes memory."""
 CHUNK = 1024 * 1024
 
 MEDIA_TYPES = {
@@ -75,7 +78,7 @@ def commit_once(storage: Storage, uri: str, content: bytes, *, media_type: str =
     try:
         storage.write(uri, content, media_type=media_type, if_absent=True)
     except AlreadyExists:
-        return storage.read(uri), False
+        return storage.read(uri, limit=RECORD_BYTES), False
     except StorageError as error:
         stored = _stored(storage, uri)
         if stored is None:
@@ -86,7 +89,7 @@ def commit_once(storage: Storage, uri: str, content: bytes, *, media_type: str =
 
 def _stored(storage: Storage, uri: str) -> bytes | None:
     try:
-        return storage.read(uri)
+        return storage.read(uri, limit=RECORD_BYTES)
     except ObjectNotFound:
         return None
 
@@ -119,5 +122,8 @@ def together(act: Callable[[T], R], items: Iterable[T], *, workers: int = WORKER
             failed.set()
             raise
 
+    waiting, results = iter(items), list[R]()
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="storage") as pool:
-        return tuple(chain.from_iterable(pool.map(begin, items)))
+        while batch := tuple(islice(waiting, BATCH)):
+            results.extend(chain.from_iterable(pool.map(begin, batch)))
+    return tuple(results)

@@ -13,9 +13,9 @@ from typing import Any
 
 from airflow_provider_media.core.errors import Cancelled, MediaError, ObjectNotFound, StorageError
 from airflow_provider_media.core.ffmpeg.progress import Progress
-from airflow_provider_media.core.job.commit import commit_once, media_type_of, sha256_of, upload_all
+from airflow_provider_media.core.job.commit import commit_once, media_type_of, sha256_of, together, upload_all
 from airflow_provider_media.core.job.model import Engine, Job, Made, StageResult
-from airflow_provider_media.core.job.places import unit_folder
+from airflow_provider_media.core.job.places import RECORD_BYTES, unit_folder
 from airflow_provider_media.core.job.workspace import attempt
 from airflow_provider_media.core.media.uri import parse
 from airflow_provider_media.core.serde import from_json, to_json
@@ -76,7 +76,7 @@ def load_result(key: str, job: Job, engine: Engine) -> StageResult:
 
     :raises ObjectNotFound: when it is not finished.
     """
-    content = engine.storages(job.output).read(unit_folder(job.output, key) + RECORD)
+    content = engine.storages(job.output).read(unit_folder(job.output, key) + RECORD, limit=RECORD_BYTES)
     return from_json(StageResult, json.loads(content))
 
 
@@ -112,7 +112,7 @@ def _keep(files: Sequence[MadeFile], directory: Path, folder: str, storage: Stor
 def _recorded(storage: Storage, record: str) -> StageResult | None:
     """What an earlier attempt has recorded; a record that cannot be read, or whose files are not there any more, is taken away."""
     with suppress(ObjectNotFound):
-        content = storage.read(record)
+        content = storage.read(record, limit=RECORD_BYTES)
         # ValueError: another version of this package wrote it.
         with suppress(ValueError):
             result = from_json(StageResult, json.loads(content))
@@ -129,6 +129,8 @@ def _is_whole(result: StageResult, storage: Storage, record: str) -> bool:
 
 
 def _discard(result: StageResult, storage: Storage) -> None:
-    for made in result.made:
+    def delete(made: Made) -> None:
         with suppress(MediaError):
             storage.delete(made.uri)
+
+    together(delete, result.made)

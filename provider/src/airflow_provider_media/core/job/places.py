@@ -5,6 +5,8 @@ from __future__ import annotations
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.media.uri import parse, redact
 
+RECORD_BYTES = 1024**3
+"""Most bytes of a record: one of as many files as a job may make, under keys as long as S3 takes, has less."""
 WORK = ".media/"
 """Folder below the output location that readers of outputs need not look into; a lifecycle rule may expire it."""
 

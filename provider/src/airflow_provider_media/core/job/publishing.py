@@ -15,7 +15,7 @@ from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.job.commit import commit_once, together
 from airflow_provider_media.core.job.cues import verify_cues
 from airflow_provider_media.core.job.model import Engine, Job, Made, Manifest, StageResult
-from airflow_provider_media.core.job.places import manifest_uri
+from airflow_provider_media.core.job.places import RECORD_BYTES, manifest_uri
 from airflow_provider_media.core.media.uri import join, redact
 from airflow_provider_media.core.plans import Document, Plan
 from airflow_provider_media.core.serde import from_json, to_json
@@ -52,7 +52,7 @@ def publish(job: Job, plan: Plan, results: Sequence[StageResult], engine: Engine
     """
     storage, uri = engine.storages(job.output), manifest_uri(job.output, job.id)
     with suppress(ObjectNotFound):
-        return from_json(Manifest, json.loads(storage.read(uri)))
+        return from_json(Manifest, json.loads(storage.read(uri, limit=RECORD_BYTES)))
     began = time.monotonic()
     _require_all(plan, results)
     verify_cues(plan, results)
@@ -123,12 +123,14 @@ def _all_or_nothing(storage: Storage, manifest: str) -> Iterator[list[str]]:
 
 
 def _take_back(new: Sequence[str], storage: Storage, manifest: str) -> None:
+    def delete(target: str) -> None:
+        with suppress(MediaError):
+            storage.delete(target)
+
     with suppress(MediaError):
         if _exists(storage, manifest):
             return  # another attempt has committed meanwhile: the keys are its own by now
-        for target in new:
-            with suppress(MediaError):
-                storage.delete(target)
+        together(delete, new)
 
 
 def _publish_all(job: Job, finals: Sequence[_Final], new: list[str], engine: Engine) -> tuple[Made, ...]:

@@ -24,7 +24,7 @@ from airflow_provider_media.core.job.commit import together
 from airflow_provider_media.core.job.model import Engine, Job, StageResult
 from airflow_provider_media.core.job.once import MadeFile, Work, once
 from airflow_provider_media.core.job.overlays import draw_overlays, overlay_versions
-from airflow_provider_media.core.job.places import plan_uri
+from airflow_provider_media.core.job.places import RECORD_BYTES, plan_uri
 from airflow_provider_media.core.job.publishing import publish
 from airflow_provider_media.core.job.workspace import source_file, source_info
 from airflow_provider_media.core.media.info import MediaInfo
@@ -120,7 +120,8 @@ def _is_one(target: str, source: str) -> bool:
 
 def load_plan(job: Job, engine: Engine) -> Plan:
     """The plan that ``make_plan`` kept."""
-    return from_json(Plan, json.loads(engine.storages(job.output).read(plan_uri(job.output, job.id))))
+    content = engine.storages(job.output).read(plan_uri(job.output, job.id), limit=RECORD_BYTES)
+    return from_json(Plan, json.loads(content))
 
 
 def encode(job: Job, unit: Unit, engine: Engine) -> StageResult:
@@ -159,7 +160,7 @@ def package(job: Job, package: Package, results: Sequence[StageResult], engine: 
         declared, warnings = _with_captions(package, directory)
         _run(packager_command(declared), directory, None, _Share(name, 0, 1), engine)
         label_manifests(directory, declared)
-        files = verify_package(directory, declared, toolchain=engine.toolchain, limits=engine.limits)
+        files = verify_package(directory, declared, toolchain=engine.toolchain, limits=engine.limits, cancelled=engine.cancelled)
         return [MadeFile(output=package.output, path=path, facts=facts) for path, facts in files], warnings
 
     return once(Work(key=package.key, name=name, required=package.required, make=make), job, engine)

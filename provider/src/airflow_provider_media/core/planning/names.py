@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -172,10 +172,16 @@ def refuse_collisions(keys: Iterable[tuple[str, str]]) -> None:
             )
         owners[key] = output
     for key, output in owners.items():
-        folder = next((f for f in owners if f.endswith("/") and f != key and key.startswith(f)), None)
+        folder = next((f for f in _folders_above(key) if f in owners), None)
         if folder is not None:
             raise WorkflowInvalid(
                 f"output {output} would be written to {key!r}, into the folder of output {owners[folder]}; give one a path of its own",
                 outputs=[owners[folder], output],
                 key=key,
             )
+
+
+def _folders_above(key: str) -> Iterator[str]:
+    """Folders that a key lies in, outermost first; not the key itself where it is a folder."""
+    parts = key.rstrip("/").split("/")
+    return ("/".join(parts[:count]) + "/" for count in range(1, len(parts)))

@@ -11,6 +11,7 @@ from airflow_provider_media.core.errors import SourceError
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.planning import cost, names
 from airflow_provider_media.core.planning.draft import Draft, Order, Piece, Scene
+from airflow_provider_media.core.planning.excess import refuse_too_many_files, within_limits
 from airflow_provider_media.core.planning.laddering import ladder
 from airflow_provider_media.core.planning.names import Naming, SourceIdentity, refuse_collisions
 from airflow_provider_media.core.planning.picturing import animated, animated_span, due, snapshots, sprites
@@ -35,6 +36,8 @@ __all__ = ["Location", "SourceIdentity", "Wishes", "make_plan"]
 
 AnySpec = TranscodeSpec | LadderSpec | SnapshotSpec | SampleSnapshotSpec | AnimatedImageSpec | SpriteSpec | ProbeReportSpec
 
+MOST_SOUGHT = 320
+"""Pictures of one output that are found by seeking: each opens the source anew, and the plan holds its command."""
 UNIT_COST = 1800.0
 """Work beyond which a unit is split for several workers: half an hour of 1080p25 encoding at medium speed."""
 
@@ -104,6 +107,7 @@ def make_plan(
     :param overlays: versions of watermarks' images and fonts by URI, on which content keys depend as well.
     :raises SourceError: when nothing at all can be made of the source.
     :raises WorkflowInvalid: when a key is unsafe, or two files would have the same.
+    :raises OutputTooLarge: when a required output would have more pictures, tracks or files than are allowed.
     """
     naming = Naming(source=source, template=workflow.output.path, workflow=workflow.name, job_id=job_id)
     video = media.main_video
@@ -117,6 +121,7 @@ def make_plan(
         units += built
     order = list(workflow.outputs)
     drafts.sort(key=lambda draft: order.index(draft.output))
+    refuse_too_many_files(drafts)
     plan = Plan(
         media=media,
         units=tuple(units),
@@ -144,7 +149,7 @@ def _group(outputs: Sequence[tuple[str, AnySpec]], scene: Scene, workshop: Works
     seeking: list[Piece] = []
     for need in needs:
         seek = need.must_seek or (need.seek_cost is not None and not one_pass)
-        draft = _draft(Order(name=need.name, scene=scene, reading=Reading(media=scene.media, seek=seek)), need.spec)
+        draft = within_limits(_draft(Order(name=need.name, scene=scene, reading=Reading(media=scene.media, seek=seek)), need.spec))
         drafts.append(draft)
         (seeking if seek else passing).extend(draft.pieces)
     required = outputs[0][1].required
@@ -172,7 +177,8 @@ def _need(name: str, spec: AnySpec, scene: Scene) -> _Need:
             seek_cost = span.seconds + cost.seek_seconds(scene.media, 1)
             must = "copy" in (spec.video, spec.audio) or _two_pass(spec)
     elif isinstance(spec, SnapshotSpec | SampleSnapshotSpec) and video:
-        seek_cost = cost.seek_seconds(scene.media, len(due(order, video, spec).times))
+        pictures = len(due(order, video, spec).times)
+        seek_cost = cost.seek_seconds(scene.media, pictures) if pictures <= MOST_SOUGHT else None
     elif isinstance(spec, AnimatedImageSpec) and (span := animated_span(order, spec)):
         seek_cost = span.seconds + cost.seek_seconds(scene.media, 1)
     return _Need(name=name, spec=spec, decodes_all=seek_cost is None and _decodes(spec), seek_cost=seek_cost, must_seek=must)

@@ -21,6 +21,8 @@ from airflow_provider_media.core.serde import digest
 
 MOST_INPUTS = 32
 """Inputs of one command: each costs a demuxer, a decoder and open files."""
+MOST_OUTPUTS = 100
+"""Outputs of one command: each costs an open file and two threads, and a tool may open 256 files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +82,8 @@ class Workshop:
         :param seeking: pieces that seek; each has inputs of its own.
         """
         alone = [[piece] for piece in (*passing, *seeking) if piece.first_pass]
-        together = split([piece for piece in passing if not piece.first_pass], budget)
-        few = [group for batch in split([piece for piece in seeking if not piece.first_pass], budget) for group in by_inputs(batch)]
+        together = _batches(passing, budget, MOST_OUTPUTS)
+        few = _batches(seeking, budget, MOST_INPUTS)
         return [self.unit(group, required=required) for group in (*together, *few, *alone)]
 
 
@@ -107,16 +109,24 @@ def split(pieces: Sequence[Piece], budget: float) -> list[list[Piece]]:
     return [group for group in groups if group]
 
 
-def by_inputs(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """Groups of seeking pieces that open no more inputs than one command should."""
+def by_outputs(pieces: Sequence[Piece], most: int) -> list[list[Piece]]:
+    """Groups of pieces that have no more outputs than one command should."""
     groups: list[list[Piece]] = []
     room = 0
     for piece in pieces:
         if len(piece.outputs) > room:
             groups.append([])
-            room = MOST_INPUTS
+            room = most
         groups[-1].append(piece)
         room -= len(piece.outputs)
+    return groups
+
+
+def _batches(pieces: Sequence[Piece], budget: float, most: int) -> list[list[Piece]]:
+    """Groups of the pieces that need one pass only: of about equal cost, and with no more outputs than one command should have."""
+    groups: list[list[Piece]] = []
+    for batch in split([piece for piece in pieces if not piece.first_pass], budget):
+        groups += by_outputs(batch, most)
     return groups
 
 

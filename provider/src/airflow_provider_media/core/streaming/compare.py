@@ -189,25 +189,6 @@ def compare_animation(name: str, facts: PictureFacts, plan: ExpectedVideo) -> It
         yield Mismatch(file=name, what="frames", expected=f"{most} at most", found=str(facts.frames))
 
 
-def compare_renditions(renditions: Mapping[str, StreamFacts]) -> Iterator[Mismatch]:
-    """How video renditions of one ladder differ in their frames and keyframes, in which they must all be equal.
-
-    A player that switches goes on with the next segment of another rendition, so every frame must be there once, in either.
-    """
-    first_name, first = next(iter(renditions.items()), ("", None))
-    if first is None:
-        return
-    grid = _grid(first)
-    for name, stream in renditions.items():
-        yield from _equal(name, f"frames, as in {first_name},", first.count, stream.count)
-        if stream.count == first.count and _grid(stream) != grid:
-            yield Mismatch(file=name, what="times of keyframes", expected=f"those of {first_name}", found="others")
-
-
-def _grid(stream: StreamFacts) -> list[Fraction]:
-    return sorted(time * stream.time_base for time, key in zip(stream.pts, stream.keyframes, strict=True) if key)
-
-
 def compare_cues(name: str, cues: Sequence[Cue], sheets: Mapping[str, tuple[int, int]], count: int) -> Iterator[Mismatch]:
     """How a sprite's cues differ from its sheets: each must name a rectangle that lies within a sheet that exists.
 

@@ -5,18 +5,16 @@ Times are compared exactly where they are ticks, and within :data:`ROUNDING` whe
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
-from itertools import accumulate, pairwise
+from itertools import zip_longest
 
-from airflow_provider_media.core.plans import Package, Track
+from airflow_provider_media.core.plans import Package
 from airflow_provider_media.core.streaming import signalling
-from airflow_provider_media.core.streaming.compare import Mismatch, audio_slack, compare_renditions
+from airflow_provider_media.core.streaming.compare import Mismatch, audio_slack
 from airflow_provider_media.core.streaming.compare_signalling import compare_adaptation, compare_media
 from airflow_provider_media.core.streaming.manifests import DashManifest, MasterPlaylist, MediaPlaylist, Representation, Segment, Variant
 from airflow_provider_media.core.streaming.measure import StreamFacts
+from airflow_provider_media.core.streaming.packaged_track import PackagedTrack, TrackSummary
 from airflow_provider_media.core.streaming.packaging import IFRAMES, MANIFEST, MASTER, PLAYLIST
 
 ROUNDING = 0.001
@@ -39,87 +37,43 @@ _CODECS: dict[str, tuple[str, ...]] = {
 """How RFC 6381 strings begin, by ffprobe's codec name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hls:
-    """The HLS side of a package."""
+def compare_track(package: Package, track: PackagedTrack, rendition: StreamFacts) -> Iterator[Mismatch]:
+    """How the segments of a track differ from the rendition that they were cut from, and from the planned grid.
 
-    master: MasterPlaylist
-    playlists: Mapping[str, MediaPlaylist]
-    """By track name."""
-    keyframes: Mapping[str, MediaPlaylist]
-    """I-frame playlists by track name."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackagedSegment:
-    """One segment as it lies in its file."""
-
-    file: str
-    """Name relative to the package."""
-    size: int
-    """Bytes."""
-    first: int | None
-    """Index of its first packet in the stream; None where it holds none."""
-    start: Fraction
-    """Seconds at which its earliest frame is shown; sound before zero is priming."""
-    length: float
-    """Seconds to the beginning of the next segment, and of the last one to its end."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackagedTrack:
-    """One track as it lies in its segments."""
-
-    track: Track
-    stream: StreamFacts
-    """What the header and all segments hold, read as one file."""
-    files: tuple[str, ...]
-    """Names relative to the package, the header first."""
-    offsets: tuple[int, ...]
-    """Where each file begins when they are read as one."""
-    segments: tuple[PackagedSegment, ...]
-
-    def peak(self) -> tuple[float, float]:
-        """Bits per second of the largest segment: of those at least half as long as the longest, and of all.
-
-        RFC 8216bis §4.4.6.2 leaves open how very short segments count.
-        """
-        rates = [(segment.length, segment.size * 8 / segment.length) for segment in self.segments if segment.length > 0]
-        longest = max((length for length, _ in rates), default=0.0)
-        return max((rate for length, rate in rates if length >= longest / 2), default=0.0), max((rate for _, rate in rates), default=0.0)
-
-
-def packaged_track(track: Track, stream: StreamFacts, files: Sequence[str], sizes: Sequence[int]) -> PackagedTrack:
-    """Find out which packets lie in which segment.
-
-    :param stream: the header and all segments, read as one file.
-    :param files: their names, the header first.
-    :param sizes: bytes of each of the files.
+    :param rendition: as it was before packaging.
     """
-    offsets = tuple(accumulate(sizes, initial=0))[:-1]
-    packets: list[list[int]] = [[] for _ in files]
-    for index, position in enumerate(stream.positions):
-        packets[bisect_right(offsets, position) - 1].append(index)
-    starts = [max(min((stream.pts[index] for index in inside), default=0) * stream.time_base, Fraction(0)) for inside in packets[1:]]
-    segments = tuple(
-        PackagedSegment(file=file, size=size, first=inside[0] if inside else None, start=start, length=float(end - start))
-        for file, size, inside, (start, end) in zip(files[1:], sizes[1:], packets[1:], pairwise([*starts, stream.end]), strict=True)
-    )
-    return PackagedTrack(track=track, stream=stream, files=tuple(files), offsets=offsets, segments=segments)
+    yield from _whole(track, rendition)
+    yield from _grid(track, package) if track.track.kind == "video" else _sound_grid(track, package)
 
 
-def compare_tracks(package: Package, tracks: Sequence[PackagedTrack], renditions: Mapping[str, StreamFacts]) -> Iterator[Mismatch]:
-    """How segments differ from the renditions they were cut from, from the planned grid, and from each other.
+def compare_playlist(track: PackagedTrack, playlist: MediaPlaylist, keyframes: MediaPlaylist | None) -> Iterator[Mismatch]:
+    """How the HLS playlists of a track differ from its segments.
 
-    :param renditions: by track name, as they were before packaging.
+    :param keyframes: its I-frame playlist; None where it has none.
     """
-    for track in tracks:
-        yield from _whole(track, renditions[track.track.name])
-        if track.track.kind == "video":
-            yield from _grid(track, package)
-        else:
-            yield from _sound_grid(track, package)
-    yield from compare_renditions({track.track.name: track.stream for track in tracks if track.track.kind == "video"})
+    yield from _playlist(f"{track.track.name}/{PLAYLIST}", playlist, track)
+    if keyframes:
+        yield from _keyframe_ranges(f"{track.track.name}/{IFRAMES}", keyframes, track)
+
+
+def compare_grids(tracks: Sequence[TrackSummary]) -> Iterator[Mismatch]:
+    """How video renditions of one ladder differ in their frames and keyframes, in which they must all be equal.
+
+    A player that switches goes on with the next segment of another rendition, so every frame must be there once, in either.
+    """
+    videos = [track for track in tracks if track.track.kind == "video"]
+    for track in videos[1:]:
+        name, model = track.track.name, videos[0]
+        if track.frames != model.frames:
+            what = f"frames, as in {model.track.name},"
+            yield Mismatch(file=name, what=what, expected=str(model.frames), found=str(track.frames))
+        elif not _same_times(track, model):
+            yield Mismatch(file=name, what="times of keyframes", expected=f"those of {model.track.name}", found="others")
+
+
+def _same_times(one: TrackSummary, other: TrackSummary) -> bool:
+    pairs = zip_longest(one.keyframe_times(), other.keyframe_times())
+    return all(here == there for here, there in pairs)
 
 
 def _whole(track: PackagedTrack, rendition: StreamFacts) -> Iterator[Mismatch]:
@@ -165,16 +119,12 @@ def _sound_grid(track: PackagedTrack, package: Package) -> Iterator[Mismatch]:
             yield Mismatch(file=segment.file, what="begin", expected=f"{planned:.3f} s", found=f"{float(segment.start):.3f} s")
 
 
-def compare_hls(package: Package, hls: Hls, tracks: Sequence[PackagedTrack]) -> Iterator[Mismatch]:
-    """How HLS playlists differ from the segments."""
+def compare_master(package: Package, master: MasterPlaylist, tracks: Sequence[TrackSummary]) -> Iterator[Mismatch]:
+    """How the HLS master playlist differs from what it offers."""
     by_name = {track.track.name: track for track in tracks}
-    for name, track in by_name.items():
-        yield from _playlist(f"{name}/{PLAYLIST}", hls.playlists[name], track)
-        if name in hls.keyframes:
-            yield from _keyframe_ranges(f"{name}/{IFRAMES}", hls.keyframes[name], track)
-    yield from _offered(package, hls.master)
-    yield from compare_media(package, hls.master)
-    for variant in hls.master.variants:
+    yield from _offered(package, master)
+    yield from compare_media(package, master)
+    for variant in master.variants:
         yield from _variant(variant, by_name, package)
 
 
@@ -232,16 +182,14 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names)) or "none"
 
 
-def _variant(variant: Variant, tracks: Mapping[str, PackagedTrack], package: Package) -> Iterator[Mismatch]:
+def _variant(variant: Variant, tracks: Mapping[str, TrackSummary], package: Package) -> Iterator[Mismatch]:
     what = f"{{}} of {variant.uri}"
     main = tracks.get(variant.uri.removesuffix(f"/{PLAYLIST}"))
     if main is None:
         return  # told already, as a variant that nobody planned
-    stream = main.stream
-    if stream.kind == "video" and variant.resolution != (stream.width, stream.height):
-        yield Mismatch(
-            file=MASTER, what=what.format("RESOLUTION"), expected=f"{stream.width}x{stream.height}", found=str(variant.resolution)
-        )
+    is_video = main.track.kind == "video"
+    if is_video and variant.resolution != (main.width, main.height):
+        yield Mismatch(file=MASTER, what=what.format("RESOLUTION"), expected=f"{main.width}x{main.height}", found=str(variant.resolution))
     if variant.frame_rate is not None and abs(variant.frame_rate - float(package.frame_rate)) > ROUNDING:
         expected = f"{float(package.frame_rate):.3f}"
         yield Mismatch(file=MASTER, what=what.format("FRAME-RATE"), expected=expected, found=f"{variant.frame_rate:.3f}")
@@ -250,31 +198,31 @@ def _variant(variant: Variant, tracks: Mapping[str, PackagedTrack], package: Pac
         for track in tracks.values()
         if track.track.kind == "audio" and signalling.audio_group(track.track, package) == variant.audio_group
     ]
-    parts = [main, *sounds] if stream.kind == "video" else [main]
+    parts = [main, *sounds] if is_video else [main]
     yield from _codecs(MASTER, what.format("CODECS"), variant.codecs, parts)
     yield from _bandwidth(MASTER, what.format("BANDWIDTH"), variant.bandwidth, parts)
 
 
-def _codecs(file: str, what: str, found: Sequence[str], parts: Sequence[PackagedTrack]) -> Iterator[Mismatch]:
-    for codec in dict.fromkeys(part.stream.codec for part in parts):
+def _codecs(file: str, what: str, found: Sequence[str], parts: Sequence[TrackSummary]) -> Iterator[Mismatch]:
+    for codec in dict.fromkeys(part.codec for part in parts):
         if not any(text.startswith(_CODECS.get(codec, (codec,))) for text in found):
             yield Mismatch(file=file, what=what, expected=" or ".join(_CODECS.get(codec, (codec,))), found=",".join(found) or "missing")
 
 
-def _bandwidth(file: str, what: str, found: int, parts: Sequence[PackagedTrack]) -> Iterator[Mismatch]:
+def _bandwidth(file: str, what: str, found: int, parts: Sequence[TrackSummary]) -> Iterator[Mismatch]:
     """The largest sum of peak segment rates of any combination (RFC 8216bis §4.4.6.2)."""
-    video = [part.peak() for part in parts[:1]]
-    sound = [part.peak() for part in parts[1:]]
+    video = [part.peak for part in parts[:1]]
+    sound = [part.peak for part in parts[1:]]
     low = sum(max((peak[0] for peak in group), default=0) for group in (video, sound))
     high = sum(max((peak[1] for peak in group), default=0) for group in (video, sound))
     if not low * (1 - _RATE_ROUNDING) <= found <= high * (1 + _RATE_ROUNDING):
         yield Mismatch(file=file, what=what, expected=f"{low:.0f} bit/s", found=f"{found} bit/s")
 
 
-def compare_dash(package: Package, dash: DashManifest, tracks: Sequence[PackagedTrack]) -> Iterator[Mismatch]:
-    """How a DASH manifest differs from the segments."""
-    longest = max(track.stream.duration for track in tracks)
-    slack = ROUNDING + max((audio_slack(track.stream) for track in tracks if track.track.kind == "audio"), default=0)
+def compare_dash(package: Package, dash: DashManifest, tracks: Sequence[TrackSummary]) -> Iterator[Mismatch]:
+    """How a DASH manifest differs from its tracks."""
+    longest = max(track.duration for track in tracks)
+    slack = ROUNDING + max(track.slack for track in tracks)
     if abs(dash.duration - longest) > slack:
         yield Mismatch(file=MANIFEST, what="mediaPresentationDuration", expected=f"{longest:.3f} s", found=f"{dash.duration:.3f} s")
     representations = {representation.init: representation for representation in dash.representations}
@@ -283,11 +231,15 @@ def compare_dash(package: Package, dash: DashManifest, tracks: Sequence[Packaged
         yield from compare_adaptation(representations[track.files[0]], track.track, package)
 
 
-def _representation(found: Representation, track: PackagedTrack) -> Iterator[Mismatch]:
-    stream, name = track.stream, track.track.name
-    if stream.kind == "video" and (found.width, found.height) != (stream.width, stream.height):
+def _representation(found: Representation, track: TrackSummary) -> Iterator[Mismatch]:
+    name = track.track.name
+    if track.track.kind == "video" and (found.width, found.height) != (track.width, track.height):
         size = f"{found.width}x{found.height}"
-        yield Mismatch(file=MANIFEST, what=f"size of {name}", expected=f"{stream.width}x{stream.height}", found=size)
+        yield Mismatch(file=MANIFEST, what=f"size of {name}", expected=f"{track.width}x{track.height}", found=size)
     yield from _codecs(MANIFEST, f"codecs of {name}", (found.codecs,), [track])
     yield from _bandwidth(MANIFEST, f"bandwidth of {name}", found.bandwidth, [track])
+
+
+def compare_timeline(found: Representation, track: PackagedTrack) -> Iterator[Mismatch]:
+    """How the segments that a DASH manifest tells of a track differ from those that there are."""
     yield from _durations(MANIFEST, found.segments, track)

@@ -100,7 +100,11 @@ class Representation:
 
     kind: Literal["video", "audio"]
     init: str
-    segments: tuple[Segment, ...]
+    media: str
+    """Template of the segments' names, with their number."""
+    first_number: int
+    timeline: tuple[tuple[float, int], ...]
+    """Seconds of a segment, and how many segments of this length follow each other."""
     bandwidth: int
     codecs: str
     width: int
@@ -110,6 +114,14 @@ class Representation:
     roles: tuple[str, ...] = ()
     accessibility: tuple[tuple[str, str], ...] = ()
     """Schemes and values."""
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """Its segments, made anew: a film has tens of thousands, and a manifest many representations."""
+        lengths = (seconds for seconds, count in self.timeline for _ in range(count))
+        return tuple(
+            Segment(uri=_numbered(self.media, number), duration=seconds) for number, seconds in enumerate(lengths, start=self.first_number)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +243,9 @@ def _representation(part: ET.Element, adaptation: ET.Element) -> Representation:
     return Representation(
         kind="video" if facts["contentType"] == "video" else "audio",
         init=template.attrib["initialization"],
-        segments=tuple(_timeline(template)),
+        media=template.attrib["media"],
+        first_number=int(template.get("startNumber", "1")),
+        timeline=tuple(_timeline(template)),
         bandwidth=int(facts["bandwidth"]),
         codecs=facts["codecs"],
         width=int(facts.get("width", 0)),
@@ -243,13 +257,10 @@ def _representation(part: ET.Element, adaptation: ET.Element) -> Representation:
     )
 
 
-def _timeline(template: ET.Element) -> Iterator[Segment]:
-    number = int(template.get("startNumber", "1"))
+def _timeline(template: ET.Element) -> Iterator[tuple[float, int]]:
     for entry in template.findall("d:SegmentTimeline/d:S", _DASH):
         duration = float(Fraction(int(entry.attrib["d"]), int(template.attrib["timescale"])))
-        for _ in range(int(entry.get("r", "0")) + 1):
-            yield Segment(uri=_numbered(template.attrib["media"], number), duration=duration)
-            number += 1
+        yield duration, int(entry.get("r", "0")) + 1
 
 
 def _numbered(template: str, number: int) -> str:

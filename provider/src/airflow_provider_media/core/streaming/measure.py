@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -31,6 +30,7 @@ _NO_DAMAGE = re.compile(
     r"\[null @ [^\]]*\] Application provided invalid, non monotonically increasing dts|\s*Last message repeated \d+ times"
 )
 """Where frames come unevenly, two of them fall on one tick of the clock that ffmpeg counts what it throws away by."""
+_SLOWEST_READ = 1_000_000  # bytes per second of processor time at which packets are read at least
 _DECODER_THREADS = "1"  # more cost a fifth more CPU time, and workers run several jobs beside each other
 
 
@@ -108,39 +108,35 @@ class FileFacts:
     streams: tuple[StreamFacts, ...]
 
 
-def scan(path: Path, *, toolchain: Toolchain, limits: Limits) -> FileFacts:
+def scan(path: Path, *, toolchain: Toolchain, limits: Limits, cancelled: Callable[[], bool] = lambda: False) -> FileFacts:
     """All packets of one file, by ffprobe and without decoding.
 
+    :param cancelled: asked often; True ends the reading.
     :raises VerificationFailed: when it cannot be read.
     """
-    return _probe(path.parent, ("-protocol_whitelist", "file", f"file:{path.name}"), path.name, toolchain, limits)
+    arguments = ("-protocol_whitelist", "file", f"file:{path.name}")
+    seconds = BASE_CPU_SECONDS + path.stat().st_size / _SLOWEST_READ
+    return read_packets(path.parent, arguments, path.name, toolchain=toolchain, limits=limits, cancelled=cancelled, seconds=seconds)
 
 
-def scan_segments(directory: Path, files: Sequence[str], *, toolchain: Toolchain, limits: Limits) -> FileFacts:
-    """All packets of a track's CMAF header and segments, read one after the other as if they were one file.
+def read_packets(
+    directory: Path,
+    arguments: Sequence[str],
+    name: str,
+    *,
+    toolchain: Toolchain,
+    limits: Limits,
+    cancelled: Callable[[], bool] = lambda: False,
+    seconds: float = BASE_CPU_SECONDS,
+) -> FileFacts:
+    """All packets that one run of ffprobe reads.
 
-    One process for the track instead of one for each segment; positions count from the header's first byte.
-
-    :param files: names relative to ``directory``, the header first.
-    :raises VerificationFailed: when they cannot be read.
+    :param arguments: its input, relative to ``directory``.
+    :param name: what errors call it.
+    :param cancelled: asked often; True ends the reading.
+    :param seconds: processor time that it may take.
+    :raises VerificationFailed: when it cannot be read.
     """
-    with _list_file(directory, files) as name:
-        arguments = ("-protocol_whitelist", "concatf,file", "-f", "mov", f"concatf:{name}")
-        return _probe(directory, arguments, str(Path(files[0]).parent), toolchain, limits)
-
-
-@contextmanager
-def _list_file(directory: Path, files: Sequence[str]) -> Iterator[str]:
-    # Thousands of segments do not fit on a command line (128 KiB per argument on Linux).
-    path = directory / ".segments"
-    path.write_text("".join(f"{name}\n" for name in files))
-    try:
-        yield path.name
-    finally:
-        path.unlink()
-
-
-def _probe(directory: Path, arguments: tuple[str, ...], name: str, toolchain: Toolchain, limits: Limits) -> FileFacts:
     packets: dict[int, _Packets] = {}
     sections: list[dict[str, str]] = []
 
@@ -151,7 +147,7 @@ def _probe(directory: Path, arguments: tuple[str, ...], name: str, toolchain: To
             sections.append(_section(line))
 
     argv = (str(toolchain.ffprobe), "-v", "error", "-show_entries", _ENTRIES, "-of", "compact", *arguments)
-    if problem := _run(argv, read, directory=directory, toolchain=toolchain, limits=limits, seconds=BASE_CPU_SECONDS):
+    if problem := _run(argv, read, directory=directory, toolchain=toolchain, limits=limits, seconds=seconds, cancelled=cancelled):
         raise VerificationFailed(f"{name} cannot be read: {problem}", file=name)
     streams = tuple(
         _stream(section, packets.get(int(section["index"]), _Packets())) for section in sections if section["section"] == "stream"

@@ -50,6 +50,10 @@ def packager_command(package: Package) -> Command:
         # Equal input gives equal bytes: one thread keeps the order of AdaptationSet ids, the fake clock the time of making out of headers.
         "--single_threaded",
         "--use_fake_clock_for_muxer",
+        # Synchronous output. The default allocates and clears 32 MB for each segment's file: 2.4 ms of CPU time where writing takes 0.1,
+        # minutes for a film, and gigabytes for many tracks.
+        "--io_cache_size",
+        "0",
         # The order of the plan is the order of the playlists; players start with the first.
         "--force_cl_index",
         "--quiet",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -13,12 +14,12 @@ from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
 from airflow_provider_media.core.plans import Package, Track
 from airflow_provider_media.core.streaming.compare import Mismatch, require_none
 from airflow_provider_media.core.streaming.compare_package import (
-    Hls,
-    PackagedTrack,
     compare_dash,
-    compare_hls,
-    compare_tracks,
-    packaged_track,
+    compare_grids,
+    compare_master,
+    compare_playlist,
+    compare_timeline,
+    compare_track,
 )
 from airflow_provider_media.core.streaming.manifests import (
     DashManifest,
@@ -27,35 +28,39 @@ from airflow_provider_media.core.streaming.manifests import (
     parse_media_playlist,
     parse_mpd,
 )
-from airflow_provider_media.core.streaming.measure import StreamFacts, scan, scan_segments
+from airflow_provider_media.core.streaming.measure import StreamFacts, scan
+from airflow_provider_media.core.streaming.packaged_track import PackagedTrack, TrackSummary, packaged_track
 from airflow_provider_media.core.streaming.packaging import IFRAMES, INIT, MANIFEST, MASTER, PLAYLIST
+from airflow_provider_media.core.streaming.segments import scan_segments
 
 _HEADER = 8  # bytes of a box's size and type, ISO/IEC 14496-12 §4.2
 
 
-def verify_package(directory: Path, package: Package, *, toolchain: Toolchain, limits: Limits) -> list[tuple[Path, dict[str, Any]]]:
+def verify_package(
+    directory: Path, package: Package, *, toolchain: Toolchain, limits: Limits, cancelled: Callable[[], bool] = lambda: False
+) -> list[tuple[Path, dict[str, Any]]]:
     """Verify what Packager made of the renditions in ``directory``.
 
-    Samples are not decoded again: their renditions were, and each must be found in the segments, in equal number and length.
+    Samples are not decoded again: their renditions were, and each must be found in the segments, in equal number and length. The packets
+    of one track at a time are in memory.
 
+    :param cancelled: asked often; True ends the work.
     :returns: every file of the package with its facts, manifests last.
     :raises VerificationFailed: naming output, file, and what was planned and found.
     """
-    hls = _read_hls(directory, package) if "hls" in package.protocols else None
-    dash = parse_mpd(MANIFEST, _text(directory, MANIFEST, package.output)) if "dash" in package.protocols else None
-    names = {track.name: _files_on_disk(directory, track) for track in package.tracks}
-    require_none(_named(names, hls, dash), output=package.output)
-    require_none((mismatch for files in names.values() for file in files for mismatch in _boxes(directory, file)), output=package.output)
-
-    tracks = [_packaged(directory, track, names[track.name], toolchain, limits) for track in package.tracks]
-    renditions = {track.name: _one_stream(directory / track.file, toolchain, limits) for track in package.tracks}
-    require_none(compare_tracks(package, tracks, renditions), output=package.output)
+    hls, dash = "hls" in package.protocols, "dash" in package.protocols
+    master = parse_master(MASTER, _text(directory, MASTER, package.output)) if hls else None
+    manifest = parse_mpd(MANIFEST, _text(directory, MANIFEST, package.output)) if dash else None
+    scanned = _Scanned(directory=directory, toolchain=toolchain, limits=limits, cancelled=cancelled)
+    tracks = [_verified_track(track, package, manifest, scanned) for track in package.tracks]
+    require_none(compare_grids(tracks), output=package.output)
     require_none(_captions(directory, package), output=package.output)
-    if hls:
-        require_none(compare_hls(package, hls, tracks), output=package.output)
-    if dash:
-        require_none(compare_dash(package, dash, tracks), output=package.output)
-    return list(_verified(directory, tracks, hls, dash))
+    if master:
+        require_none(compare_master(package, master, tracks), output=package.output)
+    if manifest:
+        require_none(_strays(manifest, package), output=package.output)
+        require_none(compare_dash(package, manifest, tracks), output=package.output)
+    return list(_verified(directory, package, tracks))
 
 
 def _captions(directory: Path, package: Package) -> Iterator[Mismatch]:
@@ -65,16 +70,58 @@ def _captions(directory: Path, package: Package) -> Iterator[Mismatch]:
             yield Mismatch(file=track.name, what="closed captions", expected="those of the source", found="missing")
 
 
-def _read_hls(directory: Path, package: Package) -> Hls:
-    def read(name: str) -> MediaPlaylist:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scanned:
+    """Reads packets of files in the package's directory."""
+
+    directory: Path
+    toolchain: Toolchain
+    limits: Limits
+    cancelled: Callable[[], bool]
+
+    def segments(self, track: Track, files: tuple[str, ...]) -> PackagedTrack:
+        """A track as it lies in its segments."""
+        facts = scan_segments(self.directory, files, toolchain=self.toolchain, limits=self.limits, cancelled=self.cancelled)
+        sizes = tuple((self.directory / file).stat().st_size for file in files)
+        return packaged_track(track, _only(facts.streams, track.name, track.kind), files, sizes)
+
+    def rendition(self, track: Track) -> StreamFacts:
+        """A track as it was before packaging."""
+        path = self.directory / track.file
+        streams = scan(path, toolchain=self.toolchain, limits=self.limits, cancelled=self.cancelled).streams
+        return _only(streams, path.name, track.kind)
+
+
+def _verified_track(track: Track, package: Package, dash: DashManifest | None, scanned: _Scanned) -> TrackSummary:
+    directory, output = scanned.directory, package.output
+    playlist, keyframes = _playlists(directory, track, package)
+    files = _files_on_disk(directory, track)
+    representation = next((part for part in dash.representations if part.init == files[0]), None) if dash else None
+    require_none(_named(track, files, playlist, keyframes), output=output)
+    if dash:
+        named = (representation.init, *(segment.uri for segment in representation.segments)) if representation else ()
+        require_none(_same(MANIFEST, files, named), output=output)
+    require_none((mismatch for file in files for mismatch in _boxes(directory, file)), output=output)
+
+    packaged = scanned.segments(track, files)
+    require_none(compare_track(package, packaged, scanned.rendition(track)), output=output)
+    if playlist:
+        require_none(compare_playlist(packaged, playlist, keyframes), output=output)
+    if representation:
+        require_none(compare_timeline(representation, packaged), output=output)
+    return packaged.summary()
+
+
+def _playlists(directory: Path, track: Track, package: Package) -> tuple[MediaPlaylist | None, MediaPlaylist | None]:
+    """The HLS playlist of a track and its I-frame playlist."""
+
+    def read(file: str) -> MediaPlaylist:
+        name = f"{track.name}/{file}"
         return parse_media_playlist(name, _text(directory, name, package.output))
 
-    videos = [track.name for track in package.tracks if track.kind == "video"]
-    return Hls(
-        master=parse_master(MASTER, _text(directory, MASTER, package.output)),
-        playlists={track.name: read(f"{track.name}/{PLAYLIST}") for track in package.tracks},
-        keyframes={name: read(f"{name}/{IFRAMES}") for name in videos} if package.iframe_playlists else {},
-    )
+    if "hls" not in package.protocols:
+        return None, None
+    return read(PLAYLIST), read(IFRAMES) if package.iframe_playlists and track.kind == "video" else None
 
 
 def _text(directory: Path, name: str, output: str) -> str:
@@ -85,23 +132,27 @@ def _text(directory: Path, name: str, output: str) -> str:
 
 
 def _files_on_disk(directory: Path, track: Track) -> tuple[str, ...]:
-    segments = sorted(path.name for path in (directory / track.name).glob("*.m4s"))
-    return tuple(f"{track.name}/{name}" for name in (INIT, *segments))
+    names = (path.name for path in (directory / track.name).glob("*.m4s"))
+    # By number: from 100,000 on, names have a digit more.
+    return tuple(f"{track.name}/{name}" for name in (INIT, *sorted(names, key=lambda name: (len(name), name))))
 
 
-def _named(names: Mapping[str, tuple[str, ...]], hls: Hls | None, dash: DashManifest | None) -> Iterator[Mismatch]:
-    """Playlist, manifest and folder name the same files in the same order."""
-    for name, playlist in hls.playlists.items() if hls else ():
-        yield from _same(f"{name}/{PLAYLIST}", names[name], _resolved(name, playlist))
-    for name, playlist in hls.keyframes.items() if hls else ():
-        for stray in sorted(set(_resolved(name, playlist)) - set(names[name])):
-            yield Mismatch(file=f"{name}/{IFRAMES}", what="segment", expected="one of the folder", found=stray)
-    if dash:
-        found = {part.init: (part.init, *(segment.uri for segment in part.segments)) for part in dash.representations}
-        for files in names.values():
-            yield from _same(MANIFEST, files, found.pop(files[0], ()))
-        for init in found:
-            yield Mismatch(file=MANIFEST, what="Representation", expected="one of each track", found=init)
+def _named(track: Track, files: Sequence[str], playlist: MediaPlaylist | None, keyframes: MediaPlaylist | None) -> Iterator[Mismatch]:
+    """Playlist and folder name the same files in the same order, and keyframes lie in these."""
+    if playlist:
+        yield from _same(f"{track.name}/{PLAYLIST}", files, _resolved(track.name, playlist))
+    if keyframes:
+        for stray in sorted(set(_resolved(track.name, keyframes)) - set(files)):
+            yield Mismatch(file=f"{track.name}/{IFRAMES}", what="segment", expected="one of the folder", found=stray)
+
+
+def _strays(dash: DashManifest, package: Package) -> Iterator[Mismatch]:
+    """A DASH manifest has one Representation of each track and no other."""
+    planned = {f"{track.name}/{INIT}" for track in package.tracks}
+    for part in dash.representations:
+        if part.init not in planned:
+            yield Mismatch(file=MANIFEST, what="Representation", expected="one of each track", found=part.init)
+        planned.discard(part.init)
 
 
 def _resolved(folder: str, playlist: MediaPlaylist) -> tuple[str, ...]:
@@ -109,11 +160,12 @@ def _resolved(folder: str, playlist: MediaPlaylist) -> tuple[str, ...]:
 
 
 def _same(file: str, there: Sequence[str], named: Sequence[str]) -> Iterator[Mismatch]:
+    present, known = set(there), set(named)
     for name in named:
-        if name not in there:
+        if name not in present:
             yield Mismatch(file=file, what=f"segment {name}", expected="a file", found="missing")
     for name in there:
-        if name not in named:
+        if name not in known:
             yield Mismatch(file=file, what=f"file {name}", expected="named", found="left out")
     if not named:
         yield Mismatch(file=file, what="segments", expected=str(len(there)), found="none")
@@ -144,17 +196,6 @@ def _boxes(directory: Path, name: str) -> Iterator[Mismatch]:
         yield Mismatch(file=name, what="boxes", expected=" and ".join(wanted), found=" ".join(kinds) or "none")
 
 
-def _packaged(directory: Path, track: Track, files: tuple[str, ...], toolchain: Toolchain, limits: Limits) -> PackagedTrack:
-    facts = scan_segments(directory, files, toolchain=toolchain, limits=limits)
-    sizes = tuple((directory / file).stat().st_size for file in files)
-    return packaged_track(track, _only(facts.streams, track.name, track.kind), files, sizes)
-
-
-def _one_stream(path: Path, toolchain: Toolchain, limits: Limits) -> StreamFacts:
-    streams = scan(path, toolchain=toolchain, limits=limits).streams
-    return _only(streams, path.name, streams[0].kind if streams else "")
-
-
 def _only(streams: Sequence[StreamFacts], name: str, kind: str) -> StreamFacts:
     if [stream.kind for stream in streams] != [kind]:
         found = ", ".join(stream.kind for stream in streams) or "none"
@@ -162,26 +203,23 @@ def _only(streams: Sequence[StreamFacts], name: str, kind: str) -> StreamFacts:
     return streams[0]
 
 
-def _verified(
-    directory: Path, tracks: Sequence[PackagedTrack], hls: Hls | None, dash: DashManifest | None
-) -> Iterator[tuple[Path, dict[str, Any]]]:
-    whole = {"duration": round(max(track.stream.duration for track in tracks), 3), "renditions": [track.track.name for track in tracks]}
+def _verified(directory: Path, package: Package, tracks: Sequence[TrackSummary]) -> Iterator[tuple[Path, dict[str, Any]]]:
+    whole = {"duration": round(max(track.duration for track in tracks), 3), "renditions": [track.track.name for track in tracks]}
     for track in tracks:
         for file in track.files:
             yield directory / file, {}
         for name in (PLAYLIST, IFRAMES):
-            if hls and (directory / track.track.name / name).exists():
+            if "hls" in package.protocols and (directory / track.track.name / name).exists():
                 yield directory / track.track.name / name, _track_facts(track)
-    if hls:
+    if "hls" in package.protocols:
         yield directory / MASTER, whole
-    if dash:
+    if "dash" in package.protocols:
         yield directory / MANIFEST, whole
 
 
-def _track_facts(track: PackagedTrack) -> dict[str, Any]:
-    stream = track.stream
-    facts: dict[str, Any] = {"duration": round(stream.duration, 3), "codecs": [stream.codec], "bit_rate": stream.bit_rate}
-    facts |= {"segments": len(track.segments), "peak_bit_rate": round(track.peak()[1])}
-    if stream.kind == "video":
-        facts |= {"width": stream.width, "height": stream.height, "frames": stream.count}
+def _track_facts(track: TrackSummary) -> dict[str, Any]:
+    facts: dict[str, Any] = {"duration": round(track.duration, 3), "codecs": [track.codec], "bit_rate": track.bit_rate}
+    facts |= {"segments": len(track.files) - 1, "peak_bit_rate": round(track.peak[1])}
+    if track.track.kind == "video":
+        facts |= {"width": track.width, "height": track.height, "frames": track.frames}
     return facts

@@ -11,6 +11,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_media.core.job.model import Job
+from airflow_provider_media.core.job.places import RECORD_BYTES
 from airflow_provider_media.core.media.uri import parse
 from airflow_provider_media.core.streaming.packaging import MASTER
 from airflow_provider_media.core.workflows.freezing import freeze
@@ -56,7 +57,7 @@ def describe_task(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
     :raises MediaError: where there is none.
     """
     task = str(arguments.get("TaskId"))
-    manifest = json.loads(work.engine(task).storages(task).read(task))
+    manifest = json.loads(work.engine(task).storages(task).read(task, limit=RECORD_BYTES))
     by_output: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for made in manifest["outputs"]:
         by_output[made["output"]].append(made)

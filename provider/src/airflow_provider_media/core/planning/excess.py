@@ -1,0 +1,70 @@
+"""What one job may make: limits far above what films of twelve hours need, checked before any work is done."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from airflow_provider_media.core.errors import OutputTooLarge
+from airflow_provider_media.core.planning.draft import Draft
+from airflow_provider_media.core.plans import LeftOut, Package
+
+MOST_PICTURES = 100_000
+"""Pictures of one output: more than two a second of a film of twelve hours. Plans, cues and pages name each of them."""
+MOST_TRACKS = 200
+"""Tracks of one package: Packager holds a file of each open, and a tool may open 256."""
+MOST_FILES = 600_000
+"""Files of one job: thirteen tracks of twelve hours in segments of one second. Records name each of them."""
+
+
+def within_limits(draft: Draft) -> Draft:
+    """The draft of one output; an empty one that tells the reason where it is too large and optional.
+
+    :raises OutputTooLarge: when it is too large and required.
+    """
+    excess = _excess(draft)
+    if excess is None:
+        return draft
+    if draft.required:
+        raise excess
+    return Draft(output=draft.output, required=False, left_out=(*draft.left_out, LeftOut(output=draft.output, reason=excess.message)))
+
+
+def refuse_too_many_files(drafts: Sequence[Draft]) -> None:
+    """Make sure that a job's records stay of a size that can be read.
+
+    :raises OutputTooLarge: naming the output with the most files.
+    """
+    counts = {draft.output: _files(draft) for draft in drafts}
+    total = sum(counts.values())
+    if total > MOST_FILES:
+        largest = max(counts, key=lambda name: counts[name])
+        raise OutputTooLarge(
+            f"the job would make {total} files, {counts[largest]} of them for output {largest}; at most {MOST_FILES} are allowed: make"
+            " segments longer, pictures fewer, or two workflows of one",
+            output=largest,
+            measured=total,
+            allowed=MOST_FILES,
+        )
+
+
+def _excess(draft: Draft) -> OutputTooLarge | None:
+    package = draft.package
+    counts = [(sum(len(piece.artifact.times) for piece in draft.pieces), MOST_PICTURES, "pictures", "make the distance (every) larger")]
+    if package:
+        counts.append((len(package.tracks), MOST_TRACKS, "tracks", "give fewer renditions or settings of audio"))
+        counts.append((_segments(package), MOST_FILES, "segments", "raise segment_seconds, or give fewer renditions"))
+    for count, most, what, advice in counts:
+        if count > most:
+            message = f"output {draft.output} would have {count} {what} of this source; at most {most} are allowed: {advice}"
+            return OutputTooLarge(message, output=draft.output, measured=count, allowed=most)
+    return None
+
+
+def _files(draft: Draft) -> int:
+    made = sum(piece.artifact.count for piece in draft.pieces) + len(draft.documents)
+    return made + (_segments(draft.package) if draft.package else 0)
+
+
+def _segments(package: Package) -> int:
+    return len(package.tracks) * math.ceil(package.duration / package.segment_duration)
