@@ -12,12 +12,12 @@ from typing import TypeVar
 T = TypeVar("T")
 
 STALL_SECONDS = 120.0
-"""Seconds for one call; Linux itself calls a task that waits longer for a disk hung (``kernel.hung_task_timeout_secs``)."""
+"""Seconds for one call: Linux calls a task that waits longer for a disk hung (``kernel.hung_task_timeout_secs``)."""
 LOOK_SECONDS = 1.0
 
 
 def within(seconds: float, act: Callable[[], T]) -> T:
-    """What a call answers with, which is left to itself in its own thread where it takes too long: the kernel may not let it be ended.
+    """What a call answers with; where it takes too long it is left to itself, because the kernel may not let it be ended.
 
     The time is counted in waits of this thread, so that it stands still while this process does.
 

@@ -34,7 +34,7 @@ def download(
     """
     with _watch(limits, config) as watch, _connections_watched(client, info, watch):
         try:
-            arrived = _Arrived(watch, progress)
+            arrived = _Arrived(info, watch, progress)
             client.download_file(place["Bucket"], place["Key"], str(path), Callback=arrived, Config=config)
         except MediaError:
             raise
@@ -57,7 +57,7 @@ def _watch(limits: FetchLimits, config: TransferConfig) -> Watch:
 
 @contextmanager
 def _connections_watched(client: Any, info: ObjectInfo, watch: Watch) -> Iterator[None]:
-    """Show the watch every connection that brings a part of the object; the library opens them in threads of its own."""
+    """Show the watch every connection that brings a part of the object; boto3 opens them in threads of its own."""
     events, name = client.meta.events, f"media-watch-{id(watch)}"
 
     def opened(http_response: Any, parsed: Mapping[str, Any], **_: Any) -> None:
@@ -72,16 +72,18 @@ def _connections_watched(client: Any, info: ObjectInfo, watch: Watch) -> Iterato
 
 
 class _Arrived:
-    """A callback for boto3, which tells the bytes of each piece, from several threads, and takes them back where it tries again."""
+    """A callback for boto3, which tells the bytes of each piece from several threads, and takes them back to try again."""
 
-    def __init__(self, watch: Watch, progress: Progress | None) -> None:
+    def __init__(self, info: ObjectInfo, watch: Watch, progress: Progress | None) -> None:
         self.bytes = 0
-        self._watch, self._progress = watch, progress
+        self._info, self._watch, self._progress = info, watch, progress
         self._lock = threading.Lock()
 
     def __call__(self, count: int) -> None:
         with self._lock:
             self.bytes += count
             self._watch.received += max(0, count)
+            if self.bytes > self._info.size:
+                raise StorageError(f"{self._info.uri} brings more than its {self._info.size} bytes; try again.")
             if self._progress:
                 self._progress(self.bytes)

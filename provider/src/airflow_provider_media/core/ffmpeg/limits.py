@@ -24,13 +24,19 @@ class Limits:
     memory: int = 16 * 1024**3
     """Bytes of address space per tool."""
     stall_seconds: float = 120.0
-    """Seconds without progress after which a tool is stopped; those in which the machine does not let it work do not count."""
+    """Seconds without progress after which a tool is stopped.
+
+    Those in which the machine does not let it work do not count.
+    """
     seconds_per_second: float = 10_000.0
     """Seconds of processor time that a tool may use per second of media, on top of ``BASE_CPU_SECONDS``."""
     fetch_seconds: float = 4 * 3600.0
     """Wall seconds for fetching a source from the web or from S3."""
     fetch_bytes_per_second: int = 16 * 1024
-    """Slowest rate at which a source may arrive, measured over half a minute of waiting for its server; from S3, over five."""
+    """Slowest rate at which a source may arrive, measured over half a minute of waiting for its server.
+
+    From S3 it is measured over five minutes.
+    """
 
     def cpu_seconds(self, duration: float) -> float:
         """Processor time that a tool may use for so many seconds of media."""

@@ -61,7 +61,8 @@ def watch(
     :param tick: called several times a second; what it raises ends the process, politely first, and is passed on.
     :param what: what the process does, for errors.
     :param progress: something that changes when it gets on, beside the bytes that it reads and writes.
-    :raises EncodeStalled: when it does nothing for longer than it may, although the machine would let it, or works without a result.
+    :raises EncodeStalled: when it does nothing for longer than it may, although the machine would let it,
+        or works without a result.
     :raises SourceUnreachable: when it waits for its source instead.
     :raises ResourceExhausted: when it uses more processor time than it may.
     """

@@ -1,4 +1,4 @@
-"""Tells a tool that hangs from one that a busy machine does not let work: by what it has done, not by the clock on the wall."""
+"""Tells a tool that hangs from one that a busy machine does not let work: by what it has done, not by the clock."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ class Activity:
 class StallWatchdog:
     """Ends a tool that does nothing for too long, or works for ever without a result.
 
-    Time in which a thread of the tool waits for a processor does not count, nor does time in which this process itself stands still.
+    Time in which a thread of the tool waits for a processor does not count, nor does time in which this process itself
+    stands still.
 
     :param pid: of the tool, or of what it was started by.
     :param what: what it does, for the error.

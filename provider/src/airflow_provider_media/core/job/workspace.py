@@ -69,8 +69,8 @@ def source_file(uri: str, engine: Engine, *, version: str | None = None) -> Iter
 def source_info(uri: str, engine: Engine, *, version: str | None = None) -> ObjectInfo:
     """Facts of a source that may be worked on.
 
-    A source on the web is fetched on that occasion, because a question about it costs as much as its first bytes, and a URL may be
-    signed for one request. From then on this machine answers from its copy, which is of the version that was wanted.
+    A source on the web is fetched on that occasion: a question about it costs as much as its first bytes, and a URL may
+    be signed for one request. From then on this machine answers from its copy, which is of the version that was wanted.
 
     :param version: the version that is wanted; any where absent.
     :raises SourceError: when it is missing, empty, forbidden, over the size limit, or no longer what was wanted.
@@ -96,7 +96,7 @@ def _require_readable(uri: str, path: Path) -> None:
     if not os.access(path, os.R_OK):
         raise SourceForbidden(f"{uri} may not be read by this process: check the owner and the mode of the file and its folders")
     try:
-        # A mount whose server is gone holds whoever reads from it for ever; here it is found out while somebody can still say so.
+        # A mount whose server is gone holds for ever whoever reads from it: here somebody can still say so.
         within(STALL_SECONDS, lambda: _read_ends(path))
     except OSError as error:
         raise SourceUnreachable(f"{uri} cannot be read: {error.strerror}") from error

@@ -156,7 +156,8 @@ class _Transfer:
     def _total_of_part(self, headers: Mapping[str, str], offset: int) -> int:
         """Bytes of the whole source, of which the response is the rest.
 
-        :raises SourceUnreachable: when it is no part, another one or one of another content; the next attempt begins anew.
+        :raises SourceUnreachable: when it is no part, another one or one of another content; the next attempt begins
+            anew.
         """
         given = CONTENT_RANGE.fullmatch(headers.get("content-range", ""))
         first, last, total = map(int, given.groups()) if given else (-1, -1, -1)

@@ -62,7 +62,10 @@ class LocalStorage:
             return _path(uri).read_bytes()
 
     def download(self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None) -> ObjectInfo:
-        """Copy one file into a new one; ``StorageError`` where the file changes meanwhile, or its file system does not answer."""
+        """Copy one file into a new one.
+
+        :raises StorageError: when the file changes meanwhile, or its file system does not answer.
+        """
         before = self.head(uri)
         if check:
             check(before)

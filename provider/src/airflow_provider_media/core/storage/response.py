@@ -1,4 +1,4 @@
-"""The response to a GET of a source: from an address that was checked, after its redirects, and complete or an error."""
+"""The response to a GET of a source: from an address that was checked, after its redirects, complete or an error."""
 
 from __future__ import annotations
 
@@ -28,14 +28,15 @@ def open_response(
 ) -> Iterator[httpx.Response]:
     """The response to a URL after its redirects, each of which is checked like the first.
 
-    What ``iter_raw`` gives is complete where the block ends without an error: by its length, by its last chunk, or because the server
-    closed the connection of a body that has neither; never because the watch did.
+    What ``iter_raw`` gives is complete where the block ends without an error: by its length, by its last chunk, or because
+    the server closed the connection of a body that has neither; never because the watch did.
 
-    The transport is used without a client around it: no cookies, no redirects of its own, and no log line with the signed URL.
+    The transport is used without a client around it: no cookies, no redirects of its own, and no log line with the
+    signed URL.
 
     :raises SourceForbidden: when the URL, or one that it redirects to, may not be fetched, or the server refuses.
     :raises SourceNotFound: when the server knows no such source.
-    :raises SourceUnreachable: when the connection fails or breaks, the server is busy, or the watch has ended the transfer.
+    :raises SourceUnreachable: when the connection fails or breaks, the server is busy, or the watch ended the transfer.
     :raises SourceError: when the server answers with something else than the source.
     """
     import httpx

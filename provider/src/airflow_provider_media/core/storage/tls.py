@@ -8,7 +8,7 @@ import ssl
 class StrictSocket(ssl.SSLSocket):
     """A TLS socket for which an end without ``close_notify`` is an error.
 
-    Python hides it by default. A response that has neither length nor chunks is complete only after that alert: RFC 9112 §9.8.
+    Python hides it by default. A response without length and chunks is complete only after that alert: RFC 9112 §9.8.
     """
 
     @property

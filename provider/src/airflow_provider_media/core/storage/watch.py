@@ -27,12 +27,12 @@ class Connection(Protocol):
 class Watch:
     """Watches one transfer from a thread of its own, because timeouts of single reads never add up for a server that drips.
 
-    A reader cannot tell an end that this watch has made from one that the server has made: whoever reads asks for ``verdict`` at
-    the end, and a transfer with a verdict is never complete.
+    A reader cannot tell an end that this watch has made from one that the server has made: whoever reads asks for
+    ``verdict`` at the end, and a transfer with a verdict is never complete.
 
     :param seconds: wall seconds for all of it.
     :param bytes_per_second: slowest rate, measured over ``window``.
-    :param window: seconds of waiting for the server; those in which this machine has not taken what is there do not count.
+    :param window: seconds of waiting for the server; those in which nobody here takes what is there do not count.
     """
 
     def __init__(self, *, seconds: float, bytes_per_second: float, window: float) -> None:
@@ -82,7 +82,10 @@ class Watch:
             waited, before = 0, self.received
 
     def _waits_for_server(self) -> bool:
-        """Whether a connection is open, and none holds bytes that nobody has taken: their reader may be starved or its disk slow."""
+        """Whether a connection is open, and none holds bytes that nobody has taken.
+
+        The reader of such bytes may be starved, or its disk slow.
+        """
         with self._lock:
             numbers = [number for each in self._connections if (number := _descriptor(each)) >= 0]
         return bool(numbers) and not any(map(_has_unread_bytes, numbers))
@@ -111,7 +114,7 @@ class _Socket:
 def _descriptor(connection: Connection) -> int:
     try:
         return connection.fileno()
-    except Exception:  # noqa: BLE001 - a library's object that another thread closes at this moment raises whatever it meets
+    except Exception:  # noqa: BLE001 - an object that another thread closes at this moment raises whatever it meets
         return -1
 
 
