@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from airflow_provider_media.core.ffmpeg import encoders, filters, sound
 from airflow_provider_media.core.ffmpeg.encoders import VideoEncoding
-from airflow_provider_media.core.ffmpeg.graph import Output, Stream, options
+from airflow_provider_media.core.ffmpeg.graph import Output, options
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedVideo
 from airflow_provider_media.core.media.info import AudioStream, VideoStream
 from airflow_provider_media.core.planning import cost, names, soundtracks
 from airflow_provider_media.core.planning.draft import COMMON, Draft, Order, Piece
 from airflow_provider_media.core.planning.geometry import Size
+from airflow_provider_media.core.planning.presentation import Presentation, adjustments, presentation
 from airflow_provider_media.core.planning.rungs import Rung, rungs
-from airflow_provider_media.core.planning.timing import Grid, grid, held_frames, ladder_rate, on_grid, stream_seconds, whole
+from airflow_provider_media.core.planning.timing import grid, ladder_rate, whole
 from airflow_provider_media.core.planning.toning import graphics_white, toned
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
 from airflow_provider_media.core.plans import Artifact, Package, Track
@@ -29,8 +31,11 @@ def ladder(order: Order, spec: LadderSpec) -> Draft:
     """Draft a ladder: one piece per rendition, and the package of them all."""
     video, media = order.media.main_video, order.media
     plan = grid(ladder_rate(video, spec.frame_rate) if video else Fraction(1), spec.segment_seconds, spec.gop_seconds)
-    pictures = tuple(_pictures(order, spec, video, plan)) if video else ()
-    sounds = tuple(_sounds(order, spec))
+    heard = _heard(order, spec)
+    tracks = {name: track for name, (track, _) in heard.items()}
+    shown = presentation(media, video, tracks, plan)
+    pictures = tuple(_pictures(order, spec, video, shown)) if video else ()
+    sounds = tuple(_sound(order, track, settings, name, shown) for name, (track, settings) in heard.items())
     missing = ([] if video else ["the source has no picture"]) + (["the source has no sound"] if spec.audio and not sounds else [])
     left_out = tuple(order.missing(reason) for reason in missing)
     if not pictures and not sounds:
@@ -43,21 +48,22 @@ def ladder(order: Order, spec: LadderSpec) -> Draft:
         protocols=spec.protocols,
         segment_duration=plan.segment_duration,
         frame_rate=plan.rate,
-        duration=media.duration,
+        duration=float(shown.end),
         iframe_playlists=spec.iframe_playlists and video is not None,
         required=spec.required,
     )
     pieces = tuple(piece for piece, _ in (*pictures, *sounds))
-    return Draft(output=order.name, required=spec.required, pieces=pieces, package=package, left_out=left_out)
+    notes = tuple(adjustments(media, video, tracks))
+    return Draft(output=order.name, required=spec.required, pieces=pieces, package=package, left_out=left_out, notes=notes)
 
 
-def _pictures(order: Order, spec: LadderSpec, video: VideoStream, plan: Grid) -> Iterator[tuple[Piece, Track]]:
+def _pictures(order: Order, spec: LadderSpec, video: VideoStream, shown: Presentation) -> Iterator[tuple[Piece, Track]]:
     for rung in rungs(Size(video.display_width, video.display_height), spec.renditions):
-        yield _picture(order, spec, video, plan, rung)
+        yield _picture(order, spec, video, rung, shown)
 
 
-def _picture(order: Order, spec: LadderSpec, video: VideoStream, plan: Grid, rung: Rung) -> tuple[Piece, Track]:
-    span, rendition = whole(order.media), rung.rendition
+def _picture(order: Order, spec: LadderSpec, video: VideoStream, rung: Rung, shown: Presentation) -> tuple[Piece, Track]:
+    span, rendition, plan = whole(order.media), rung.rendition, shown.grid
     keep_range = spec.dynamic_range == "keep" and video.dynamic_range != "sdr"
     encoding = VideoEncoding(
         codec=spec.codec,
@@ -68,7 +74,7 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, plan: Grid, run
         gop_frames=plan.gop_frames,
         ten_bit=keep_range,
     )
-    picture, seconds = _lasting(order, video, plan.rate)
+    picture = shown.lengthened_picture(filters.paced(order.reading.picture(span), plan.rate))
     picture = picture if keep_range else toned(picture, video, order.scene.tone_size)
     picture = filters.fitted(picture, rung.size, rung.size, "stretch")
     white = graphics_white(video, keep=keep_range)
@@ -85,7 +91,7 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, plan: Grid, run
         width=rung.size.width,
         height=rung.size.height,
         frame_rate=plan.rate,
-        duration=seconds,
+        duration=float(shown.end),
         bit_depth=10 if keep_range else 8,
         gop_frames=plan.gop_frames,
     )
@@ -93,30 +99,20 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, plan: Grid, run
         label=rung.name,
         artifact=Artifact(output=order.name, file=file, role="rendition", expect=Expectation(video=(expect,))),
         outputs=(Output(file, (picture,), options(**COMMON, **MP4, **tag, **encoders.video_options(encoding), fps_mode="cfr")),),
-        cost=cost.encoding(cost.pixel_seconds(*rung.size, float(plan.rate), seconds), spec.codec, spec.speed),
+        cost=cost.encoding(cost.pixel_seconds(*rung.size, float(plan.rate), float(shown.end)), spec.codec, spec.speed),
         seconds=span.seconds,
         overlays=overlays,
     )
     return piece, Track(name=rung.name, unit="", file=file, kind="video", bitrate=rendition.max_bitrate)
 
 
-def _lasting(order: Order, video: VideoStream, rate: Fraction) -> tuple[Stream, float]:
-    """The picture at one rate, and how many seconds it lasts: until the sound ends, for DASH ends with the picture."""
-    span = whole(order.media)
-    picture, seconds = filters.paced(order.reading.picture(span), rate), stream_seconds(order.media, video, span)
-    if frames := held_frames(span.seconds, seconds, rate):
-        return filters.held(picture, frames), float(frames / rate)
-    return picture, on_grid(seconds, rate)
-
-
-def _sounds(order: Order, spec: LadderSpec) -> Iterator[tuple[Piece, Track]]:
+def _heard(order: Order, spec: LadderSpec) -> Mapping[str, tuple[AudioStream, LadderAudio]]:
+    """The wanted tracks and their settings, by the names of their renditions."""
     wanted = [(track, settings) for settings in spec.audio for track in soundtracks.tracks(order.media, spec.audio_tracks)]
-    folders = soundtracks.rendition_names(track.language for track, _ in wanted)
-    for (track, settings), name in zip(wanted, folders, strict=True):
-        yield _sound(order, track, settings, name)
+    return dict(zip(soundtracks.rendition_names(track.language for track, _ in wanted), wanted, strict=True))
 
 
-def _sound(order: Order, track: AudioStream, settings: LadderAudio, name: str) -> tuple[Piece, Track]:
+def _sound(order: Order, track: AudioStream, settings: LadderAudio, name: str, shown: Presentation) -> tuple[Piece, Track]:
     """One sound rendition, encoded whole: sound that is cut and joined gains priming samples at every joint and drifts."""
     span = whole(order.media)
     channels = min(settings.channels, track.channels)  # more of them would say nothing new
@@ -124,21 +120,18 @@ def _sound(order: Order, track: AudioStream, settings: LadderAudio, name: str) -
     loudness = None if settings.loudness is None else (settings.loudness, -1.5)
     file = f"{order.name}.{name}.mp4"
     described = soundtracks.labels([track], "mp4")
+    expect = soundtracks.expected(order.media, track, span, encoding, "mp4")
+    heard = shown.lengthened_sound(soundtracks.encoded(order, track, span, encoding, loudness), expect.duration, encoding.sample_rate)
+    expect = replace(expect, duration=shown.sound_seconds(expect.duration, encoding.sample_rate))
     piece = Piece(
         label=name,
         artifact=Artifact(
             output=order.name,
             file=file,
             role="rendition",
-            expect=Expectation(audio=(soundtracks.expected(order.media, track, span, encoding, "mp4"),)),
+            expect=Expectation(audio=(expect,)),
         ),
-        outputs=(
-            Output(
-                file,
-                (soundtracks.encoded(order, track, span, encoding, loudness),),
-                options(**COMMON, **MP4, **sound.audio_options(encoding), **described),
-            ),
-        ),
+        outputs=(Output(file, (heard,), options(**COMMON, **MP4, **sound.audio_options(encoding), **described)),),
         cost=cost.SOUND * span.seconds,
         seconds=span.seconds,
     )
