@@ -3,6 +3,8 @@
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from airflow_provider_media.core.planning.presentation import presentation
 from airflow_provider_media.core.planning.timing import grid
@@ -71,10 +73,69 @@ def test_differences_of_a_coder_frame_are_not_noted(sound):
     assert plan(LADDER, media(video(), audio(duration=sound))).notes == ()
 
 
-def test_sound_ends_on_the_exact_time_of_the_last_frame():
-    shown = presentation(media(), video(frame_rate="30000/1001"), {"audio": audio()}, grid(Fraction(30000, 1001), 4, None))
-    assert shown.end == 300 * Fraction(1001, 30000)
-    assert shown.sound_seconds(10.0, 48_000) == float(shown.end) == 10.01
+@pytest.mark.parametrize("sound", [9.9, 10.0, 10.03])
+def test_sound_ends_with_the_last_frame_to_the_sample(sound):
+    made = plan(LADDER, media(video(frame_rate="30000/1001"), audio(duration=sound)))
+    assert (lengths(made, "video"), lengths(made, "audio")) == ({10.01}, {10.01})
+    assert "atrim=end_sample=480480" in graphs(made)
+
+
+def shown_by(frames: int, rate: str, **wanted: float):
+    """The presentation of a picture of so many frames."""
+    rates = Fraction(rate)
+    seconds = float(frames / rates)
+    picture = video(frame_rate=rate, seconds=seconds)
+    return presentation(media(picture), picture, {}, grid(rates, wanted.get("segment", 2.0), wanted.get("gop")))
+
+
+@pytest.mark.parametrize(
+    ("frames", "rate", "segment"),
+    [
+        (150, "25", 50),
+        (151, "25", 51),
+        (152, "25", 51),
+        (153, "25", 50),
+        (301, "50", 101),
+        (303, "50", 100),
+        (182, "30000/1001", 61),
+        (50, "25", 50),
+        (2, "25", 50),
+        (9, "1", 2),
+    ],
+)
+def test_grid_leaves_no_last_segment_that_is_too_short_for_players(frames, rate, segment):
+    shown = shown_by(frames, rate)
+    assert (shown.grid.segment_frames, shown.grid.gop_frames, shown.frames) == (segment, segment, frames)
+
+
+def test_grid_of_many_gops_stays_whole_gops():
+    shown = shown_by(201, "25", segment=4.0, gop=1.0)
+    assert (shown.grid.gop_frames, shown.grid.segment_frames) == (26, 104)
+
+
+@given(
+    frames=st.integers(1, 100_000),
+    rate=st.sampled_from(["10", "12", "24000/1001", "25", "30", "50", "60"]),
+    segment=st.sampled_from([1, 2, 4, 6]),
+)
+def test_last_segment_is_never_too_short(frames, rate, segment):
+    grid_of = shown_by(frames, rate, segment=segment).grid
+    last = frames % grid_of.segment_frames
+    assert frames <= grid_of.segment_frames or last == 0 or (last >= 3 and last / grid_of.rate >= 0.05)
+    assert abs(grid_of.segment_duration - segment) <= 4 / grid_of.rate
+
+
+@pytest.mark.parametrize(("seconds", "end"), [(6.0, 6.0), (6.01, 6.05), (6.2, 6.2), (1.0, 1.0), (0.01, 0.01)])
+def test_sound_alone_gets_no_last_segment_that_is_too_short(seconds, end):
+    made = plan({"hls": {"kind": "ladder", "segment_seconds": 2}}, media(audio(index=0, duration=seconds)))
+    (found,) = lengths(made, "audio")
+    assert found == pytest.approx(end)
+
+
+@pytest.mark.parametrize(("rate", "frames", "reordered"), [("25", 250, True), ("25", 2, False), ("5", 50, False), ("1", 9, False)])
+def test_b_frames_are_left_out_where_their_delay_is_long(rate, frames, reordered):
+    made = plan({"hls": {"kind": "ladder"}}, media(video(frame_rate=rate, seconds=float(frames / Fraction(rate)))))
+    assert ("bframes=0" in graphs(made)) is not reordered
 
 
 def test_other_outputs_keep_the_lengths_of_their_source():

@@ -30,10 +30,10 @@ MP4 = {"f": "mp4"}  # no faststart: Shaka Packager reads files, not streams
 def ladder(order: Order, spec: LadderSpec) -> Draft:
     """Draft a ladder: one piece per rendition, and the package of them all."""
     video, media = order.media.main_video, order.media
-    plan = grid(ladder_rate(video, spec.frame_rate) if video else Fraction(1), spec.segment_seconds, spec.gop_seconds)
+    wanted = grid(ladder_rate(video, spec.frame_rate) if video else Fraction(1), spec.segment_seconds, spec.gop_seconds)
     heard = _heard(order, spec)
     tracks = {name: track for name, (track, _) in heard.items()}
-    shown = presentation(media, video, tracks, plan)
+    shown = presentation(media, video, tracks, wanted)
     pictures = tuple(_pictures(order, spec, video, shown)) if video else ()
     sounds = tuple(_sound(order, track, settings, name, shown) for name, (track, settings) in heard.items())
     missing = ([] if video else ["the source has no picture"]) + (["the source has no sound"] if spec.audio and not sounds else [])
@@ -46,8 +46,8 @@ def ladder(order: Order, spec: LadderSpec) -> Draft:
         prefix=order.scene.naming.folder(names.Output(name=order.name, path=spec.path, preset=spec.preset)),
         tracks=tuple(track for _, track in (*pictures, *sounds)),
         protocols=spec.protocols,
-        segment_duration=plan.segment_duration,
-        frame_rate=plan.rate,
+        segment_duration=shown.grid.segment_duration,
+        frame_rate=shown.grid.rate,
         duration=float(shown.end),
         iframe_playlists=spec.iframe_playlists and video is not None,
         required=spec.required,
@@ -72,6 +72,7 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, rung: Rung, sho
         bitrate=rendition.bitrate,
         max_bitrate=rendition.max_bitrate,
         gop_frames=plan.gop_frames,
+        b_frames=shown.b_frames,
         ten_bit=keep_range,
     )
     picture = shown.lengthened_picture(filters.paced(order.reading.picture(span), plan.rate))
@@ -122,7 +123,7 @@ def _sound(order: Order, track: AudioStream, settings: LadderAudio, name: str, s
     described = soundtracks.labels([track], "mp4")
     expect = soundtracks.expected(order.media, track, span, encoding, "mp4")
     heard = shown.lengthened_sound(soundtracks.encoded(order, track, span, encoding, loudness), expect.duration, encoding.sample_rate)
-    expect = replace(expect, duration=shown.sound_seconds(expect.duration, encoding.sample_rate))
+    expect = replace(expect, duration=float(shown.end))
     piece = Piece(
         label=name,
         artifact=Artifact(

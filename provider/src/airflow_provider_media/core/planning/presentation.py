@@ -1,4 +1,4 @@
-"""The presentation: the one interval that every track of a package covers.
+"""The presentation: the one interval that every track of a package covers, and how it is cut into segments.
 
 Players play what all tracks have. Where one of them ends early or begins late, they wait for it: dash.js and Shaka Player stand still,
 or end with the shortest track. So sound is filled up with silence and pictures with their first and last frame.
@@ -6,8 +6,9 @@ or end with the shortest track. So sound is filled up with silence and pictures 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from airflow_provider_media.core.ffmpeg import filters
@@ -23,6 +24,13 @@ _PICTURE_SLACK = 1
 _SOUND_SLACK = 3 * 1024
 """Samples, likewise: what verification lets pass, which are three frames of AAC."""
 
+_REORDERED = 2
+"""Frames by which x264 and x265 decode a picture before it is shown, at most: B-frames with a pyramid."""
+_SLOW = 10
+"""Frames per second below which such a delay is too long for B-frames to be worth it."""
+_SHORTEST_SOUND = Fraction(1, 20)
+"""Seconds of sound in a segment, at least: two frames of AAC, of which the first one begins up to one frame late."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presentation:
@@ -31,47 +39,74 @@ class Presentation:
     end: Fraction
     """Seconds; whole frames where there is a picture."""
     grid: Grid
-    """Of the pictures' keyframes."""
+    """Of keyframes and segments."""
     picture_frames: int = 0
     """Frames that the picture has by itself."""
+
+    @property
+    def frames(self) -> int:
+        """Frames of every picture."""
+        return round(self.end * self.grid.rate)
+
+    @property
+    def b_frames(self) -> bool:
+        """Whether pictures may be decoded in another order than they are shown in.
+
+        hls.js takes the delay to be part of the picture's times, and looks for every segment so much later (see :func:`_without_stub`).
+        """
+        return self.grid.rate >= _SLOW and self.frames > _REORDERED
 
     def lengthened_picture(self, paced: Stream) -> Stream:
         """A picture at the package's rate, its last frame held until the end.
 
         No more is added than is missing by plan: a picture that the decoder lost is not made up for, and verification finds it.
         """
-        frames = round(self.end * self.grid.rate)
-        missing = frames - self.picture_frames
-        return filters.lengthened(paced, by=missing + _PICTURE_SLACK, to=frames) if missing > 0 else paced
+        missing = self.frames - self.picture_frames
+        return filters.lengthened(paced, by=missing + _PICTURE_SLACK, to=self.frames) if missing > 0 else paced
 
     def lengthened_sound(self, sound: Stream, seconds: float, sample_rate: int) -> Stream:
-        """A sound, silent from its own end to that of the package; as with the picture, by no more than is missing.
+        """A sound that ends exactly with the package, with silence at its end where it is shorter; by no more than is missing, as above.
 
         :param seconds: length of the sound by itself.
         """
-        missing = self._missing_samples(seconds, sample_rate)
-        return filters.lengthened(sound, by=missing + _SOUND_SLACK, to=round(self.end * sample_rate)) if missing > 0 else sound
-
-    def sound_seconds(self, seconds: float, sample_rate: int) -> float:
-        """Seconds of a sound after it was lengthened; one that outlasts its picture unnoticed stays as long as it is."""
-        return float(self.end) if self._missing_samples(seconds, sample_rate) > 0 else seconds
-
-    def _missing_samples(self, seconds: float, sample_rate: int) -> int:
-        return round((self.end - Fraction(seconds)) * sample_rate)
+        missing = max(0, round((self.end - Fraction(seconds)) * sample_rate))
+        return filters.lengthened(sound, by=missing + _SOUND_SLACK, to=round(self.end * sample_rate))
 
 
 def presentation(media: MediaInfo, video: VideoStream | None, sounds: Mapping[str, AudioStream], grid: Grid) -> Presentation:
     """The interval from the earliest start to the latest end of these tracks.
 
     :param sounds: the wanted tracks of the source by the names of their renditions.
+    :param grid: what was asked for.
     """
     longest = max((stream_seconds(media, track, whole(media)) for track in sounds.values()), default=0.0)
     if video is None:
-        return Presentation(end=Fraction(longest), grid=grid)
+        return Presentation(end=_beyond_stub(Fraction(longest), grid.segment_duration), grid=grid)
     seconds = stream_seconds(media, video, whole(media))
-    frames = round(Fraction(on_grid(seconds, grid.rate)) * grid.rate)
-    end = (held_frames(longest, seconds, grid.rate) or frames) / grid.rate
-    return Presentation(end=end, grid=grid, picture_frames=frames)
+    own = round(Fraction(on_grid(seconds, grid.rate)) * grid.rate)
+    frames = held_frames(longest, seconds, grid.rate) or own
+    return Presentation(end=frames / grid.rate, grid=_without_stub(grid, frames), picture_frames=own)
+
+
+def _without_stub(grid: Grid, frames: int) -> Grid:
+    """The nearest grid whose last segment is not too short for players.
+
+    hls.js 1.7 does not know edit lists: it looks for each segment later than it is, by the delay of B-frames and by the priming of AAC.
+    Of a last segment that is no longer than that it finds nothing, waits for it, and never comes to the end.
+    """
+    gops = grid.segment_frames // grid.gop_frames
+    shortest = max(_REORDERED + 1, math.ceil(_SHORTEST_SOUND * grid.rate))
+    for step in (0, 1, -1, 2, -2, 3, -3) if grid.rate >= _SLOW else ():
+        segment = (grid.gop_frames + step) * gops
+        if frames <= segment or not 0 < frames % segment < shortest:
+            return replace(grid, gop_frames=grid.gop_frames + step, segment_frames=segment)
+    return grid
+
+
+def _beyond_stub(end: Fraction, segment: Fraction) -> Fraction:
+    """The end of sound without picture, likewise: silence is added to a last segment that is too short."""
+    stub = end % segment
+    return end - stub + _SHORTEST_SOUND if end > segment and 0 < stub < _SHORTEST_SOUND else end
 
 
 def adjustments(media: MediaInfo, video: VideoStream | None, sounds: Mapping[str, AudioStream]) -> Iterator[str]:
