@@ -2,12 +2,15 @@
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
 
 import pytest
 
 from demo.airflow_home import USER
 from demo.stack import Stack, local_stack
+from tests.browser.shapes import SHAPES, Packaged, packaged
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"]
@@ -23,7 +26,9 @@ def browser():
         pytest.skip("Chromium is not installed")
     with sync_playwright() as playwright:
         # Chromium's own sandbox does not run as root, as in most containers; the pages here are ours.
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--no-sandbox"])
+        # Films begin to play, and are heard, without a person's click.
+        arguments = [*QUIET, "--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield running
         running.close()
 
@@ -57,3 +62,15 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The running stack, in a home that is thrown away."""
     with local_stack(tmp_path_factory.mktemp("home")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def shapes_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the packages of all shapes are made."""
+    return tmp_path_factory.mktemp("shapes")
+
+
+@pytest.fixture(scope="session")
+def package_of(shapes_folder: Path) -> Callable[[str], Packaged]:
+    """The package of a shape, made once for all players and parsers."""
+    return cache(lambda shape: packaged(SHAPES[shape], shapes_folder / shape))

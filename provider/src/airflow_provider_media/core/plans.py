@@ -162,3 +162,5 @@ class Plan:
     packages: tuple[Package, ...] = ()
     documents: tuple[Document, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What was added to or changed of the source so that outputs play, for people: each begins with the name of its output."""

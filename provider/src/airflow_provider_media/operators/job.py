@@ -85,6 +85,8 @@ class PlanJobOperator(JobOperator):
             plan = stages.make_plan(job, media, self.job_engine(job))
         for left_out in plan.left_out:
             self.log.info("Left out: %s: %s", left_out.output, left_out.reason)
+        for note in plan.notes:
+            self.log.info("Note: %s", note)
         return [{"index": index, "name": unit.name} for index, unit in enumerate(plan.units)]
 
 

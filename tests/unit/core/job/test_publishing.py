@@ -88,14 +88,19 @@ def published(job, engine):
 
 def test_the_manifest_says_what_was_made_of_what(recording, published, job):
     one = unit("mp4")
-    plan = Plan(media=replace(media(), warnings=("damaged",)), units=(one,), left_out=(LeftOut(output="sound", reason="no audio"),))
+    plan = Plan(
+        media=replace(media(), warnings=("damaged",)),
+        units=(one,),
+        notes=("hls: silence was added",),
+        left_out=(LeftOut(output="sound", reason="no audio"),),
+    )
     manifest = published(recording, plan, [finished(recording, one, "mp4.mp4", warnings=("got over it",))])
     (made,) = manifest.outputs
     assert (made.output, made.uri, made.size) == ("mp4", f"{OUT}mp4.mp4", 7)
     assert (manifest.job_id, manifest.workflow, manifest.workflow_hash) == (job.id, "test", job.workflow.hash)
     assert manifest.source["uri"] == job.source
     assert manifest.source["media"]["duration"] == 10.0
-    assert manifest.warnings == ("damaged", "got over it")
+    assert manifest.warnings == ("damaged", "hls: silence was added", "got over it")
     assert manifest.left_out == plan.left_out
     assert manifest.timings["encode"] == 1.5
     assert manifest.uri == manifest_uri(OUT, job.id)

@@ -18,6 +18,7 @@ def engine(engine, storage, tmp_path):
         PICTURE: clip(tmp_path / "picture.mp4", audio=False),
         SOUND: audio_only(tmp_path / "sound.m4a"),
         "s3://in/longer.m4a": audio_only(tmp_path / "longer.m4a", seconds=1.5),
+        "s3://in/shorter.m4a": audio_only(tmp_path / "shorter.m4a", seconds=0.5),
         BOTH: clip(tmp_path / "both.mp4"),
     }
     for uri, path in files.items():
@@ -35,6 +36,12 @@ def test_sound_that_goes_on_after_the_pictures_is_packaged_for_hls_alone(job, en
     with pytest.raises(ConfigurationError, match=r"the sound lasts 1\.5\d\d s and the pictures 1\.000 s, with which DASH ends"):
         package_files(job, uris, Packaging(), engine)
     assert package_files(job, uris, Packaging(protocols=("hls",)), engine).outputs
+
+
+def test_package_of_shorter_sound_warns_of_players_that_stand_still(job, engine):
+    assert package_files(job, [PICTURE, SOUND], Packaging(), engine).warnings == ()
+    (warning,) = package_files(replace(job, id="other"), [PICTURE, "s3://in/shorter.m4a"], Packaging(prefix="b/"), engine).warnings
+    assert warning.startswith("package: s3://in/shorter.m4a ends 0.5 s before the longest rendition")
 
 
 @pytest.mark.parametrize(("uris", "message"), [([BOTH], "has 1 video and 1 audio streams"), ([SOUND], "none of the renditions holds")])

@@ -47,6 +47,8 @@ class VideoEncoding:
     max_bitrate: int | None
     """Ceiling in bits per second over a buffer of two seconds."""
     gop_frames: int
+    b_frames: bool = True
+    """Whether x264 and x265 may decode pictures in another order than they are shown in."""
     ten_bit: bool = False
     mastering: MasteringDisplay | None = None
     """Static HDR metadata to hand on."""
@@ -108,7 +110,7 @@ def _x264(encoding: VideoEncoding) -> dict[str, str]:
     return {
         "c:v": "libx264",
         "preset": _X26X[encoding.speed],
-        "x264-params": _keyframes(encoding.gop_frames) + _metadata(encoding.mastering, ("mastering-display", "cll"), 50_000, 10_000),
+        "x264-params": _keyframes(encoding) + _metadata(encoding.mastering, ("mastering-display", "cll"), 50_000, 10_000),
         "profile:v": _x264_profile(encoding),
     }
 
@@ -124,16 +126,17 @@ def _x265(encoding: VideoEncoding) -> dict[str, str]:
     return {
         "c:v": "libx265",
         "preset": _X26X[encoding.speed],
-        "x265-params": f"{_keyframes(encoding.gop_frames)}:log-level=error"  # its log would drown ffmpeg's own
+        "x265-params": f"{_keyframes(encoding)}:log-level=error"  # its log would drown ffmpeg's own
         + _metadata(encoding.mastering, ("master-display", "max-cll"), 50_000, 10_000),
         "a53cc": "1",  # closed captions come along, as they do by default with x264
     }
 
 
-def _keyframes(gop_frames: int) -> str:
+def _keyframes(encoding: VideoEncoding) -> str:
     """Keyframes of x264 and x265 on the grid alone."""
     # keyint = min-keyint and no scene cuts: never a keyframe between; no open GOP: every one can begin a segment.
-    return f"keyint={gop_frames}:min-keyint={gop_frames}:scenecut=0:open-gop=0"
+    order = "" if encoding.b_frames else ":bframes=0"
+    return f"keyint={encoding.gop_frames}:min-keyint={encoding.gop_frames}:scenecut=0:open-gop=0{order}"
 
 
 def _metadata(mastering: MasteringDisplay | None, names: tuple[str, str], chromaticity: int, luminance: int) -> str:

@@ -193,6 +193,18 @@ def held(picture: Stream, count: int) -> Stream:
     return apply("trim", apply("tpad", picture, stop_mode="clone", stop=-1), end_frame=count)
 
 
+def lengthened(stream: Stream, *, by: int, to: int) -> Stream:
+    """A stream with its last frame held, or silence, at its end.
+
+    :param by: frames or samples to add.
+    :param to: frames or samples after which it ends, however many there are.
+    """
+    if stream.kind == "video":
+        return apply("trim", apply("tpad", stream, stop_mode="clone", stop=by), end_frame=to)
+    # pad_len, not whole_len: that would also replace what a damaged source has lost, and nobody would find out.
+    return apply("atrim", apply("apad", stream, pad_len=by), end_sample=to)
+
+
 def tiled(cells: Stream, columns: int, rows: int) -> Stream:
     """Sheets of cells, row by row; the last one is black where it has none."""
     return apply("tile", cells, layout=f"{columns}x{rows}")

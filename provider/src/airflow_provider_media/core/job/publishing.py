@@ -72,7 +72,7 @@ def _manifest(job: Job, plan: Plan, results: Sequence[StageResult], outputs: tup
         outputs=outputs,
         left_out=plan.left_out,
         failed=tuple({"name": result.name, **result.error} for result in results if result.error),
-        warnings=(*plan.media.warnings, *(warning for result in results for warning in result.warnings)),
+        warnings=(*plan.media.warnings, *plan.notes, *(warning for result in results for warning in result.warnings)),
         timings=timings,
         uri=manifest_uri(job.output, job.id),
     )

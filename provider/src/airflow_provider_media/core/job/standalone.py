@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -16,6 +16,7 @@ from airflow_provider_media.core.job.workspace import attempt
 from airflow_provider_media.core.media.expectation import Expectation
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
 from airflow_provider_media.core.media.uri import redact
+from airflow_provider_media.core.planning.presentation import NOTED
 from airflow_provider_media.core.planning.timing import OUTLASTING
 from airflow_provider_media.core.plans import Artifact, Package, Plan, Track, Unit
 from airflow_provider_media.core.serde import digest
@@ -57,7 +58,7 @@ def package_files(job: Job, uris: Sequence[str], packaging: Packaging, engine: E
     made = [_as_made(rendition, number) for number, rendition in enumerate(renditions)]
     packaged = stages.package(job, package, made, engine)
     job = replace(job, source=uris[0])
-    plan = Plan(media=renditions[0].info, units=(), packages=(package,))
+    plan = Plan(media=renditions[0].info, units=(), packages=(package,), notes=tuple(_unequal_ends(renditions)))
     return stages.publish(job, plan, [packaged], engine, timings={"package": packaged.seconds})
 
 
@@ -99,6 +100,16 @@ def _require_equal_ends(renditions: Sequence[_Rendition], packaging: Packaging) 
             f"the sound lasts {sounds:.3f} s and the pictures {pictures:.3f} s, with which DASH ends: make them equally long, or package"
             " for hls alone"
         )
+
+
+def _unequal_ends(renditions: Sequence[_Rendition]) -> Iterator[str]:
+    longest = max(rendition.info.duration for rendition in renditions)
+    for rendition in renditions:
+        if (early := longest - rendition.info.duration) > NOTED:
+            yield (
+                f"package: {redact(rendition.uri)} ends {early:.1f} s before the longest rendition, and players may stand still there:"
+                " encode it as long as the others, or let a ladder do so"
+            )
 
 
 def _segment(video: VideoStream, wanted: Fraction) -> Fraction:

@@ -31,6 +31,9 @@ def _lines(plan: Plan) -> Iterator[str]:
     if plan.left_out:
         yield ""
         yield from (f"left out of {left.output}: {left.reason}" for left in plan.left_out)
+    if plan.notes:
+        yield ""
+        yield from (f"note on {note}" for note in plan.notes)
 
 
 def _source(plan: Plan) -> Iterator[str]:

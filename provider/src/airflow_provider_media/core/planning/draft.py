@@ -50,6 +50,8 @@ class Draft:
     """Without keys, which are known once its units are."""
     documents: tuple[Document, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What was added to the source's tracks, for people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from airflow_provider_media.core.ffmpeg import encoders, filters, sound
 from airflow_provider_media.core.ffmpeg.encoders import VideoEncoding
-from airflow_provider_media.core.ffmpeg.graph import Output, Stream, options
+from airflow_provider_media.core.ffmpeg.graph import Output, options
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedVideo
 from airflow_provider_media.core.media.info import AudioStream, VideoStream
 from airflow_provider_media.core.media.languages import language_tag
@@ -16,8 +16,9 @@ from airflow_provider_media.core.planning import cost, names, soundtracks
 from airflow_provider_media.core.planning.draft import COMMON, Draft, Order, Piece
 from airflow_provider_media.core.planning.geometry import Size
 from airflow_provider_media.core.planning.omissions import omissions
+from airflow_provider_media.core.planning.presentation import Presentation, adjustments, presentation
 from airflow_provider_media.core.planning.rungs import Rung, rungs
-from airflow_provider_media.core.planning.timing import Grid, grid, held_frames, ladder_rate, on_grid, stream_seconds, whole
+from airflow_provider_media.core.planning.timing import grid, ladder_rate, whole
 from airflow_provider_media.core.planning.toning import graphics_white, toned
 from airflow_provider_media.core.planning.track_names import track_names
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
@@ -32,10 +33,13 @@ MP4 = {"f": "mp4"}  # no faststart: Shaka Packager reads files, not streams
 def ladder(order: Order, spec: LadderSpec) -> Draft:
     """Draft a ladder: one piece per rendition, and the package of them all."""
     video, media = order.media.main_video, order.media
-    plan = grid(ladder_rate(video, spec.frame_rate) if video else Fraction(1), spec.segment_seconds, spec.gop_seconds)
-    pictures = tuple(_pictures(order, spec, video, plan)) if video else ()
+    wanted = grid(ladder_rate(video, spec.frame_rate) if video else Fraction(1), spec.segment_seconds, spec.gop_seconds)
     tracks = soundtracks.playable(soundtracks.tracks(media, spec.audio_tracks))
-    sounds = tuple(_sounds(order, spec, tracks))
+    heard = _heard(spec, tracks)
+    named = {name: track for name, (track, _, _) in heard.items()}
+    shown = presentation(media, video, named, wanted)
+    pictures = tuple(_pictures(order, spec, video, shown)) if video else ()
+    sounds = tuple(_sounds(order, heard, shown))
     missing = ([] if video else ["the source has no picture"]) + (["the source has no sound"] if spec.audio and not sounds else [])
     left_out = tuple(order.missing(reason) for reason in missing)
     if not pictures and not sounds:
@@ -49,24 +53,25 @@ def ladder(order: Order, spec: LadderSpec) -> Draft:
         prefix=order.scene.naming.folder(names.Output(name=order.name, path=spec.path, preset=spec.preset)),
         tracks=tuple(track for _, track in (*pictures, *sounds)),
         protocols=spec.protocols,
-        segment_duration=plan.segment_duration,
-        frame_rate=plan.rate,
-        duration=media.duration,
+        segment_duration=shown.grid.segment_duration,
+        frame_rate=shown.grid.rate,
+        duration=float(shown.end),
         iframe_playlists=spec.iframe_playlists and video is not None,
         required=spec.required,
         closed_captions=captions and video is not None and video.closed_captions,
     )
     pieces = tuple(piece for piece, _ in (*pictures, *sounds))
-    return Draft(output=order.name, required=spec.required, pieces=pieces, package=package, left_out=left_out)
+    notes = tuple(adjustments(media, video, named))
+    return Draft(output=order.name, required=spec.required, pieces=pieces, package=package, left_out=left_out, notes=notes)
 
 
-def _pictures(order: Order, spec: LadderSpec, video: VideoStream, plan: Grid) -> Iterator[tuple[Piece, Track]]:
+def _pictures(order: Order, spec: LadderSpec, video: VideoStream, shown: Presentation) -> Iterator[tuple[Piece, Track]]:
     for rung in rungs(Size(video.display_width, video.display_height), spec.renditions):
-        yield _picture(order, spec, video, plan, rung)
+        yield _picture(order, spec, video, rung, shown)
 
 
-def _picture(order: Order, spec: LadderSpec, video: VideoStream, plan: Grid, rung: Rung) -> tuple[Piece, Track]:
-    span, rendition = whole(order.media), rung.rendition
+def _picture(order: Order, spec: LadderSpec, video: VideoStream, rung: Rung, shown: Presentation) -> tuple[Piece, Track]:
+    span, rendition, plan = whole(order.media), rung.rendition, shown.grid
     keep_range = spec.dynamic_range == "keep" and video.dynamic_range != "sdr"
     encoding = VideoEncoding(
         codec=spec.codec,
@@ -75,10 +80,11 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, plan: Grid, run
         bitrate=rendition.bitrate,
         max_bitrate=rendition.max_bitrate,
         gop_frames=plan.gop_frames,
+        b_frames=shown.b_frames,
         ten_bit=keep_range,
         mastering=video.mastering if keep_range else None,
     )
-    picture, seconds = _lasting(order, video, plan.rate)
+    picture = shown.lengthened_picture(filters.paced(order.reading.picture(span), plan.rate, seconds=span.seconds, whole=True))
     picture = picture if keep_range else toned(picture, video, order.scene.tone_size)
     picture = filters.fitted(picture, rung.size, rung.size, "stretch")
     white = graphics_white(video, keep=keep_range)
@@ -95,7 +101,7 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, plan: Grid, run
         width=rung.size.width,
         height=rung.size.height,
         frame_rate=plan.rate,
-        duration=seconds,
+        duration=float(shown.end),
         bit_depth=10 if keep_range else 8,
         gop_frames=plan.gop_frames,
     )
@@ -103,34 +109,31 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, plan: Grid, run
         label=rung.name,
         artifact=Artifact(output=order.name, file=file, role="rendition", expect=Expectation(video=(expect,))),
         outputs=(Output(file, (picture,), options(**COMMON, **MP4, **tag, **encoders.video_options(encoding), fps_mode="cfr")),),
-        cost=cost.encoding(cost.pixel_seconds(*rung.size, float(plan.rate), seconds), spec.codec, spec.speed),
+        cost=cost.encoding(cost.pixel_seconds(*rung.size, float(plan.rate), float(shown.end)), spec.codec, spec.speed),
         seconds=span.seconds,
         overlays=overlays,
     )
     return piece, Track(name=rung.name, unit="", file=file, kind="video", bitrate=rendition.max_bitrate)
 
 
-def _lasting(order: Order, video: VideoStream, rate: Fraction) -> tuple[Stream, float]:
-    """The picture at one rate, and how many seconds it lasts: until the sound ends, for DASH ends with the picture."""
-    span = whole(order.media)
-    picture, seconds = (
-        filters.paced(order.reading.picture(span), rate, seconds=span.seconds, whole=True),
-        stream_seconds(order.media, video, span),
-    )
-    if frames := held_frames(span.seconds, seconds, rate):
-        return filters.held(picture, frames), float(frames / rate)
-    return picture, on_grid(seconds, rate)
+_Heard = Mapping[str, tuple[AudioStream, str, LadderAudio]]
+"""Tracks with their names for people and their settings, by the names of their renditions."""
 
 
-def _sounds(order: Order, spec: LadderSpec, tracks: Sequence[AudioStream]) -> Iterator[tuple[Piece, Track]]:
-    wanted = [(track, label, settings) for settings in spec.audio for track, label in zip(tracks, track_names(tracks), strict=True)]
-    folders = soundtracks.rendition_names(track.language for track, _, _ in wanted)
-    for (track, label, settings), name in zip(wanted, folders, strict=True):
-        piece, made = _sound(order, track, settings, name)
+def _heard(spec: LadderSpec, tracks: Sequence[AudioStream]) -> _Heard:
+    """The wanted tracks of a ladder."""
+    labels = track_names(tracks)
+    wanted = [(track, label, settings) for settings in spec.audio for track, label in zip(tracks, labels, strict=True)]
+    return dict(zip(soundtracks.rendition_names(track.language for track, _, _ in wanted), wanted, strict=True))
+
+
+def _sounds(order: Order, heard: _Heard, shown: Presentation) -> Iterator[tuple[Piece, Track]]:
+    for name, (track, label, settings) in heard.items():
+        piece, made = _sound(order, track, settings, name, shown)
         yield piece, replace(made, label=label)
 
 
-def _sound(order: Order, track: AudioStream, settings: LadderAudio, name: str) -> tuple[Piece, Track]:
+def _sound(order: Order, track: AudioStream, settings: LadderAudio, name: str, shown: Presentation) -> tuple[Piece, Track]:
     """One sound rendition, encoded whole: sound that is cut and joined gains priming samples at every joint and drifts."""
     span = whole(order.media)
     channels = min(settings.channels, track.channels)  # more of them would say nothing new
@@ -138,21 +141,18 @@ def _sound(order: Order, track: AudioStream, settings: LadderAudio, name: str) -
     loudness = None if settings.loudness is None else (settings.loudness, -1.5)
     file = f"{order.name}.{name}.mp4"
     described = soundtracks.labels([track], "mp4")
+    expect = soundtracks.expected(order.media, track, span, encoding, "mp4")
+    heard = shown.lengthened_sound(soundtracks.encoded(order, track, span, encoding, loudness), expect.duration, encoding.sample_rate)
+    expect = replace(expect, duration=float(shown.end))
     piece = Piece(
         label=name,
         artifact=Artifact(
             output=order.name,
             file=file,
             role="rendition",
-            expect=Expectation(audio=(soundtracks.expected(order.media, track, span, encoding, "mp4"),)),
+            expect=Expectation(audio=(expect,)),
         ),
-        outputs=(
-            Output(
-                file,
-                (soundtracks.encoded(order, track, span, encoding, loudness),),
-                options(**COMMON, **MP4, **sound.audio_options(encoding), **described),
-            ),
-        ),
+        outputs=(Output(file, (heard,), options(**COMMON, **MP4, **sound.audio_options(encoding), **described)),),
         cost=cost.SOUND * span.seconds,
         seconds=span.seconds,
     )

@@ -128,6 +128,7 @@ def make_plan(
         packages=tuple(_package(draft.package, units, tools) for draft in drafts if draft.package),
         documents=tuple(document for draft in drafts for document in draft.documents),
         left_out=tuple(reason for draft in drafts for reason in draft.left_out),
+        notes=tuple(f"{draft.output}: {note}" for draft in drafts for note in draft.notes),
     )
     _refuse_nothing(plan)
     refuse_collisions(_keys(plan))

@@ -63,7 +63,8 @@ class LadderSpec(OutputSpec):
     """Whether the main track alone or every track of the source becomes a sound rendition, each with its language, name and role."""
     protocols: Annotated[tuple[Literal["hls", "dash"], ...], Field(min_length=1)] = ("hls", "dash")
     segment_seconds: Annotated[float, Field(ge=1, le=20)] = 4.0
-    """Seconds per segment, rounded to whole GOPs of the exact frame rate."""
+    """Seconds per segment, rounded to whole GOPs of the exact frame rate; up to three frames more or less where the last segment would
+    else be too short for players."""
     gop_seconds: Annotated[float, Field(ge=0.5, le=20)] | None = None
     """Seconds between keyframes; as long as the segment when absent."""
     frame_rate: FrameRateField | None = None
