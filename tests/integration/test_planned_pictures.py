@@ -66,6 +66,16 @@ def test_a_cue_s_rectangle_shows_the_frame_on_display_at_its_start(numbered, tmp
     assert cues[-1].end == pytest.approx(4.0)
 
 
+def test_cells_behind_the_video_show_its_last_frame_while_sound_goes_on(tmp_path):
+    tone = ("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=2")
+    picture = ("-f", "lavfi", "-i", NUMBERED.replace("d=4", "d=0.8"))
+    source = make(tmp_path / "short.mkv", *picture, *tone, "-c:v", "ffv1", "-c:a", "pcm_s16le")
+    spec = {"kind": "sprites", "every": "0.3s", "width": 32, "columns": 7, "rows": 1, "format": "png"}
+    made = carry_out(source, tmp_path / "w", {"sprite": spec})
+    sheet = opened(made.path("sprite"))
+    assert [number_of(sheet, (32 * n, 0, 32 * n + 32, sheet.height)) for n in range(7)] == [0, 7, 15, 19, 19, 19, 19]
+
+
 def test_as_many_pictures_as_may_be_asked_for_are_each_there(numbered, tmp_path):
     outputs = {
         "hundred": {"kind": "sampled_snapshots", "every": "1%"},

@@ -183,8 +183,11 @@ def picked(picture: Stream, due: str) -> Stream:
 
 def displayed(picture: Stream, every: Fraction, count: int) -> Stream:
     """The frames on display at 0, ``every``, twice ``every`` … seconds, so many of them."""
+    # The last frame stays for another cell's time: where sound goes on, that is the one that a viewer still sees. fps ends with the last
+    # cell that begins before its input does, and would leave a later frame to none.
+    lasting = apply("tpad", picture, stop_mode="clone", stop_duration=f"{float(every):.6f}")
     # round=up moves each frame to the next cell's time, and the last one moved there is the one that a viewer sees at that time.
-    sampled = apply("fps", picture, fps=1 / every, round="up", start_time=0)
+    sampled = apply("fps", lasting, fps=1 / every, round="up", start_time=0)
     return held(sampled, count)
 
 
@@ -258,6 +261,8 @@ def merged(channels: Sequence[Stream]) -> Stream:
     return apply("amerge", *mono, inputs=len(mono))
 
 
+APART = 0.04
+"""Seconds by which sound may leave its picture before it is put right: EBU R 37 allows 40 ms of sound that is early, and 60 of late."""
 LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
 """Layouts of outputs by their channels."""
 
@@ -272,8 +277,8 @@ def conformed(
     :param downmix: how channels that no layout names become stereo, as the filter ``pan`` has it.
     """
     # async=1 fills gaps and trims overlaps, so that sound with broken timestamps stays with its picture; first_pts=0 adds silence
-    # where it begins later than the picture.
-    steady = apply("aresample", sound, **{"async": 1, "first_pts": 0})
+    # where it begins later than the picture; min_hard_comp is how much of both may add up before.
+    steady = apply("aresample", sound, **{"async": 1, "first_pts": 0, "min_hard_comp": APART})
     steady = apply("pan", steady, args=downmix) if downmix else steady
     if loudness:
         # What is measured must be what is heard: mixing down, or spreading one channel over two, changes the level.

@@ -13,6 +13,8 @@ from airflow_provider_media.core.planning.timing import SLACK, Span
 
 DISCONTINUOUS = ("mpegts", "mpeg", "ogg")
 """Formats whose clock may jump (AVFMT_TS_DISCONT in libavformat)."""
+FRAME_THREADED = ("alac", "flac", "tak", "tta", "wavpack")
+"""Codecs of sound that ffmpeg decodes in several threads, a packet in each."""
 GUARDS = dict(zip((name.lstrip("-") for name in INPUT_GUARDS[::2]), INPUT_GUARDS[1::2], strict=True))
 
 
@@ -92,6 +94,9 @@ class Reading:
         if video and video.formats:
             # A graph that is made anew forgets what fps, tile or select have counted; scale takes frames of other sizes as they come.
             own[f"reinit_filter:{video.index}"] = "0"
+        if any(track.codec in FRAME_THREADED for track in self.media.audio):
+            # ffmpeg 9 takes the samples that an edit list hides from a later frame than the one they are in where threads decode ahead.
+            own["threads:a"] = "1"
         if self.media.is_damaged:
             own["threads"] = "1"  # what a decoder makes up of damaged data would depend on the timing of its threads
         return own
