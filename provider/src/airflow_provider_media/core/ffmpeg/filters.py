@@ -159,12 +159,16 @@ def _blurred(picture: Stream, frame: tuple[int, int]) -> Stream:
     return square(scaled(apply("gblur", cropped, sigma=f"{max(small) / 32:.2f}"), frame))
 
 
-def cut(stream: Stream, start: float, end: float) -> Stream:
-    """The part of a stream between two times, which begins at 0 then."""
+def cut(stream: Stream, start: float, end: float, *, held: float = 0.0) -> Stream:
+    """The part of a stream between two times, which begins at 0 then.
+
+    :param held: seconds of what comes before, all of which is moved to 0, so that the last frame of it is on display there.
+    """
     video = stream.kind == "video"
-    part = apply("trim" if video else "atrim", stream, start=f"{start:.6f}", end=f"{end:.6f}")
+    part = apply("trim" if video else "atrim", stream, start=f"{max(0.0, start - held):.6f}", end=f"{end:.6f}")
     # Not PTS-STARTPTS: a sound that begins later than the picture must stay later.
-    return apply("setpts" if video else "asetpts", part, expr=f"PTS-{start:.6f}/TB")
+    moved = f"PTS-{start:.6f}/TB"
+    return apply("setpts" if video else "asetpts", part, expr=f"max(0,{moved})" if held else moved)
 
 
 def picked(picture: Stream, due: str) -> Stream:

@@ -95,6 +95,7 @@ def _video(stream: VideoStream, described: Json, log: StreamLog, keyframes: Keyf
         frame_rate=measured.rate,
         constant_frame_rate=measured.constant,
         fastest_rate=_fastest(log) if not measured.constant else None,
+        longest_interval=float(max(log.frames.intervals, default=0) * log.clock),
         frame_count=log.frames.count,
         start=float((log.frames.first or 0) * log.clock),
         duration=float(end),

@@ -93,6 +93,8 @@ class VideoStream:
     default: bool = False
     fastest_rate: Fraction | None = None
     """Frames per second of the fastest sustained motion, where frames come at uneven times."""
+    longest_interval: float = 0.0
+    """Seconds between the two neighbouring frames that lie farthest apart."""
     formats: tuple[PictureFormat, ...] = ()
     """What the decoder delivers in turn, where size, shape, samples or colours change in mid-stream; empty where they do not."""
     mixed_fields: bool = False
