@@ -66,6 +66,28 @@ def test_a_cue_s_rectangle_shows_the_frame_on_display_at_its_start(numbered, tmp
     assert cues[-1].end == pytest.approx(4.0)
 
 
+def test_cells_behind_the_video_show_its_last_frame_while_sound_goes_on(tmp_path):
+    tone = ("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=2")
+    picture = ("-f", "lavfi", "-i", NUMBERED.replace("d=4", "d=0.8"))
+    source = make(tmp_path / "short.mkv", *picture, *tone, "-c:v", "ffv1", "-c:a", "pcm_s16le")
+    spec = {"kind": "sprites", "every": "0.3s", "width": 32, "columns": 7, "rows": 1, "format": "png"}
+    made = carry_out(source, tmp_path / "w", {"sprite": spec})
+    sheet = opened(made.path("sprite"))
+    assert [number_of(sheet, (32 * n, 0, 32 * n + 32, sheet.height)) for n in range(7)] == [0, 7, 15, 19, 19, 19, 19]
+
+
+@pytest.mark.parametrize("beside", [{}, {"web": WEB}], ids=["alone", "beside an encode"])
+def test_cut_of_rare_frames_begins_with_the_frame_on_display(tmp_path, beside):
+    picture = ("-f", "lavfi", "-i", NUMBERED.replace("r=25", "r=1").replace("N*2", "N*20"))
+    source = make(tmp_path / "slow.mp4", *picture, "-c:v", "libx264", "-crf", "0", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
+    trimmed = {"kind": "transcode", "video": {"speed": "fastest", "frame_rate": 10}, "trim": {"start": "1.6s", "end": "3.5s"}}
+    made = carry_out(source, tmp_path / "w", {"part": trimmed, **beside})
+    frames = tmp_path / "%d.png"
+    subprocess.run([ffmpeg(), "-v", "error", "-i", made.path("part"), frames], check=True)
+    shown = [round(number_of(opened(tmp_path / f"{n}.png")) / 10) for n in range(1, 20)]
+    assert shown == [1] * 4 + [2] * 10 + [3] * 5
+
+
 def test_as_many_pictures_as_may_be_asked_for_are_each_there(numbered, tmp_path):
     outputs = {
         "hundred": {"kind": "sampled_snapshots", "every": "1%"},

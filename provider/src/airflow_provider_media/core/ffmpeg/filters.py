@@ -159,12 +159,16 @@ def _blurred(picture: Stream, frame: tuple[int, int]) -> Stream:
     return square(scaled(apply("gblur", cropped, sigma=f"{max(small) / 32:.2f}"), frame))
 
 
-def cut(stream: Stream, start: float, end: float) -> Stream:
-    """The part of a stream between two times, which begins at 0 then."""
+def cut(stream: Stream, start: float, end: float, *, held: float = 0.0) -> Stream:
+    """The part of a stream between two times, which begins at 0 then.
+
+    :param held: seconds of what comes before, all of which is moved to 0, so that the last frame of it is on display there.
+    """
     video = stream.kind == "video"
-    part = apply("trim" if video else "atrim", stream, start=f"{start:.6f}", end=f"{end:.6f}")
+    part = apply("trim" if video else "atrim", stream, start=f"{max(0.0, start - held):.6f}", end=f"{end:.6f}")
     # Not PTS-STARTPTS: a sound that begins later than the picture must stay later.
-    return apply("setpts" if video else "asetpts", part, expr=f"PTS-{start:.6f}/TB")
+    moved = f"PTS-{start:.6f}/TB"
+    return apply("setpts" if video else "asetpts", part, expr=f"max(0,{moved})" if held else moved)
 
 
 def picked(picture: Stream, due: str) -> Stream:
@@ -183,8 +187,11 @@ def picked(picture: Stream, due: str) -> Stream:
 
 def displayed(picture: Stream, every: Fraction, count: int) -> Stream:
     """The frames on display at 0, ``every``, twice ``every`` … seconds, so many of them."""
+    # The last frame stays for another cell's time: where sound goes on, that is the one that a viewer still sees. fps ends with the last
+    # cell that begins before its input does, and would leave a later frame to none.
+    lasting = apply("tpad", picture, stop_mode="clone", stop_duration=f"{float(every):.6f}")
     # round=up moves each frame to the next cell's time, and the last one moved there is the one that a viewer sees at that time.
-    sampled = apply("fps", picture, fps=1 / every, round="up", start_time=0)
+    sampled = apply("fps", lasting, fps=1 / every, round="up", start_time=0)
     return held(sampled, count)
 
 
@@ -272,6 +279,8 @@ def merged(channels: Sequence[Stream]) -> Stream:
     return apply("amerge", *mono, inputs=len(mono))
 
 
+APART = 0.04
+"""Seconds by which sound may leave its picture before it is put right: EBU R 37 allows 40 ms of sound that is early, and 60 of late."""
 LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
 """Layouts of outputs by their channels."""
 
@@ -293,11 +302,11 @@ def conformed(
     :param downmix: how channels that no layout names become stereo, as the filter ``pan`` has it.
     """
     # async=1 fills gaps and trims overlaps, so that sound with broken timestamps stays with its picture; first_pts=0 adds silence
-    # where it begins later than the picture. Rate and layout are named here, because outputs that shared this filter would all get
-    # what the first of them needs: surround sound made of stereo, or 16 bits of 24.
+    # where it begins later than the picture; min_hard_comp is how much of both may add up before. Rate and layout are named here, because
+    # outputs that shared this filter would all get what the first of them needs: surround sound made of stereo, or 16 bits of 24.
     form: dict[str, object] = {"osr": sample_rate, "ochl": None if downmix else LAYOUTS[channels]}
     form["osf"] = "s16" if sixteen_bit and not loudness else None
-    steady = apply("aresample", sound, **{"async": 1, "first_pts": 0}, **form)
+    steady = apply("aresample", sound, **{"async": 1, "first_pts": 0, "min_hard_comp": APART}, **form)
     steady = apply("pan", steady, args=downmix) if downmix else steady
     if loudness:
         # What is measured must be what is heard: mixing down, or spreading one channel over two, changes the level.

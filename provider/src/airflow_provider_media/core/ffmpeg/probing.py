@@ -37,6 +37,7 @@ from airflow_provider_media.core.media.info import MediaInfo, VideoStream
 from airflow_provider_media.core.media.keyframes import CODECS, KeyframeScan
 from airflow_provider_media.core.media.probe import PACKET_ENTRIES, PacketScan, parse
 from airflow_provider_media.core.media.soundness import check_facts, check_header, holes, is_ragged, shortfall, unplayable
+from airflow_provider_media.core.media.transport import renumbered, transport_packets
 
 Integrity = Literal["strict", "tolerant"]
 
@@ -217,11 +218,21 @@ class _Look:
         arguments = decode_arguments(log.streams, self._limits)
         argv = (str(self._tools.ffmpeg), *arguments)
         ended = self._watch(argv, lambda _: None, is_kept=log.read, decoding=self._limits.cpu_seconds(info.duration))
+        self._forgive_joints(info, data, log)
         keyframes = {stream.index: self._keyframes(stream) for stream in info.video if stream.codec in CODECS}
         found = with_decoding(info, data, log, keyframes)
         if not (found.video or found.audio):
             raise SourceDamaged(f"the source is damaged: nothing in it can be decoded ({summary(ended.stderr)}); upload it again")
         return found
+
+    def _forgive_joints(self, info: MediaInfo, data: dict[str, Any], log: DecodeLog) -> None:
+        """Tell packets that are damaged from those that were only numbered anew, where recordings were put behind each other."""
+        if info.format != "mpegts" or not any(stream.corrupt for stream in log.streams.values()):
+            return
+        joints = renumbered(transport_packets(self._path))
+        for stream in data["streams"]:
+            if (known := log.streams.get(stream["index"])) and "id" in stream:
+                known.forgive(joints[int(stream["id"], 16)])
 
     def _keyframes(self, stream: VideoStream) -> KeyframeScan:
         scan, seconds = KeyframeScan(), self._limits.cpu_seconds(stream.duration)

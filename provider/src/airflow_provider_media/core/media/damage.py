@@ -26,6 +26,8 @@ class StreamDamage:
     """Frames that the decoder made up in part; of audio, errors that it got over."""
     dropped: int = 0
     """Packets of which nothing was decoded."""
+    duplicated: int = 0
+    """Frames whose time is another one's, or that come after a later one, where packets were lost or came twice."""
     silent: float = 0.0
     """Seconds between the first and the last sample for which there are none, where packets were lost."""
     ragged: int = 0
@@ -41,7 +43,7 @@ class StreamDamage:
     @property
     def has_holes(self) -> bool:
         """Whether anything between its edges is missing or made up."""
-        return self.is_lost or bool(self.repaired or self.dropped or self.silent)
+        return self.is_lost or bool(self.repaired or self.dropped or self.duplicated or self.silent)
 
     def __str__(self) -> str:
         name = f"{self.kind} stream {self.stream}"
@@ -50,6 +52,7 @@ class StreamDamage:
         parts = [
             f"{self.dropped} of {self.expected} packets lost" if self.dropped else "",
             f"{self.repaired} {'frames' if self.kind == 'video' else 'errors'} repaired" if self.repaired else "",
+            f"{self.duplicated} frames twice or late" if self.duplicated else "",
             f"{self.silent:.2f} s silent" if self.silent else "",
         ]
         where = ", ".join(f"{time:.2f}" for time in self.times[:_NAMED])
@@ -78,6 +81,7 @@ def stream_damage(index: int, log: StreamLog, *, container_complaints: int) -> S
         expected=log.packets.count,
         decoded=log.frames.count if log.kind == "video" else log.samples,
         repaired=repaired,
+        duplicated=log.late if harmed else 0,
         dropped=dropped,
         silent=round(log.gaps, 3) if harmed else 0.0,
         ragged=log.leading + edge,

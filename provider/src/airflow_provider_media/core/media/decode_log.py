@@ -26,19 +26,22 @@ _DECODER = re.compile(r"(?:\[[va]ist#0:(\d+)/.*)?(corrupt decoded frame|Error su
 _MAPPING = re.compile(r"\[info\]   Stream #0:(\d+) -> #0:\d+ \((\S+) \((\S+)\) -> ")
 _CORRUPT_PACKET = re.compile(r"corrupt input packet in stream (\d+)")
 _COMPLAINT = re.compile(r"^\[([\w,]+) @ [^\]]*\] \[(?:error|fatal)\] (.*)")
+_READER = re.compile(r"^\[in#\d+(/[\w,]+)? @ [^\]]*\] \[(?:error|fatal)\] (.*)")
+"""An error of the container's reader; ffmpeg names the format as soon as it has read the header."""
+_LOST_PAGE = "CRC mismatch"
+"""What the reader of Ogg says of pages that it passes over, also while it still reads the header."""
 _FILTERED = re.compile(r"\[([va])f#0:(\d+) @.* filter_raw -> pts:\S+ pts_time:(\S+)")
 _VIDEO_CHANGE = re.compile(r"\[vf#0:(\d+) @.* video parameters changed to ([\w]+)\(([^,]*), ([^)]*)\), (\d+)x(\d+)")
 _AUDIO_CHANGE = re.compile(r"\[af#0:(\d+) @.* audio parameters changed to (\d+) Hz, ([^,]+),")
+_FIRST_SOUND = re.compile(r"(?:Stream #0:(\d+): )?Audio: pcm_s16le, (\d+) Hz, ([^,]+), s16")
 _KEPT = 50
 """Times and changes of one stream that are remembered; how many there are in all is counted."""
 _GAP = Fraction(12, 1000)
 """Seconds between two runs of samples that are more than a clock's rounding; shorter packets of sound hardly occur."""
-_EDGE = 16
-"""Frames, or runs of samples, within which one cut can do harm: by so many may decoding run ahead of showing in H.264 and HEVC."""
+_EDGE = 2
+"""Packets that one cut can spoil at the end of a stream: a picture, or the two fields of one."""
 _APART = 0.05
 """Seconds by which two holes lie apart that are named one by one."""
-_JOIN = 16
-"""Packets about a jump of the clock that a reader may mark as damaged: two recordings meet there, and their counters do not fit."""
 SUSTAINED = 8
 """Frame intervals in a row that make a motion: a third of a second at 24 frames per second."""
 
@@ -87,6 +90,8 @@ class StreamLog:
     samples: int = 0
     repaired: int = 0
     """Frames that the decoder marked as made up in part."""
+    late: int = 0
+    """Frames that come no later than one before them, so that nobody sees one of both."""
     refused: int = 0
     """Packets that the decoder could not read."""
     corrupt: int = 0
@@ -104,6 +109,8 @@ class StreamLog:
     shortest_motion: int = 0
     """Ticks that the fastest ``SUSTAINED`` intervals in a row take; 0 where there are fewer."""
     changes: list[PictureChange] = field(default_factory=list)
+    first_sound: SoundChange | None = None
+    """The samples at the beginning: ffmpeg describes a short file's sound as it is at the end."""
     sound_changes: list[SoundChange] = field(default_factory=list)
     change_count: int = 0
     _lawful_until: int | None = None
@@ -112,15 +119,22 @@ class StreamLog:
     _marked: bool = False
     _pending: list[int] = field(default_factory=list)
     _motion: deque[int] = field(default_factory=lambda: deque(maxlen=SUSTAINED + 1))
-    _recent: deque[int] = field(default_factory=lambda: deque(maxlen=4 * _EDGE))
-    _spoilt: deque[tuple[int, float]] = field(default_factory=deque)
-    _joined: int | None = None
+    _latest: deque[int] = field(default_factory=lambda: deque(maxlen=_EDGE))
+    """Times of the latest packets."""
+    _repaired: deque[int] = field(default_factory=lambda: deque(maxlen=_EDGE))
+    """Times of the latest frames that the decoder marked."""
+    _recent: deque[int] = field(default_factory=lambda: deque(maxlen=_EDGE))
+    """How many frames stand before each of the decoder's latest errors."""
+    _spoilt: deque[int] = field(default_factory=lambda: deque(maxlen=_EDGE))
+    """How many packets stand before each of the latest that the container's reader marked."""
+    _doubts: list[float] = field(default_factory=list)
+    """Seconds of the first of those."""
 
     def packet(self, time: int, length: int) -> None:
         """Take in one packet, in decoding order."""
         self._seen += 1
         self._read = time
-        self._settle(self._seen - _JOIN)
+        self._latest.append(time)
         if self._seen <= self.leading:
             return
         if self._lawful_until is None:
@@ -134,8 +148,12 @@ class StreamLog:
         self.clock = clock
         if self._marked and not self._is_before_keyframe(time):
             self.repaired += 1
+            self._repaired.append(time)
             self._note(float(time * clock))
         self._marked = False
+        if self.frames.first is not None and time <= self.frames.last:
+            self.late += 1
+            self._note(float(time * clock))
         self.frames.add(time, length, 0, "___")
         self._motion.append(time)
         if len(self._motion) > SUSTAINED and (took := self._motion[-1] - self._motion[0]) > 0:
@@ -168,13 +186,16 @@ class StreamLog:
 
     def spoil(self) -> None:
         """Note that the container's reader marked a packet as damaged."""
-        if self._has_begun() and not (self._joined is not None and self._seen - self._joined <= _JOIN):
-            self._spoilt.append((self._seen, float(self._read * self.time_base)))
+        if self._seen >= self.leading:
+            self.corrupt += 1
+            # Of what the decoder has done by now nothing is known: it works in another thread.
+            self._spoilt.append(self._seen)
+            if len(self._doubts) < _KEPT:
+                self._doubts.append(float(self._read * self.time_base))
 
-    def join(self) -> None:
-        """Note that the clock jumps: marks of the packets about it are no damage, for what is damaged there its decoder tells."""
-        self._joined = self._seen
-        self._spoilt.clear()
+    def forgive(self, packets: int) -> None:
+        """Take so many marks of damaged packets back."""
+        self.corrupt = max(0, self.corrupt - packets)
 
     def awaits(self, time: int) -> bool:
         """Whether the next frame, or run of samples, may well be the one of this time."""
@@ -182,20 +203,31 @@ class StreamLog:
 
     def finish(self) -> None:
         """Take in what still waits."""
-        self._settle(self._seen)
         if self.frames.first is not None:
             self.missing += len(self._pending)
+        if self.corrupt:
+            self.times += self._doubts
         if self.ragged:
-            self.edge = sum(self.frames.count - number <= _EDGE for number in self._recent)
+            self.edge = sum(time in self._latest for time in self._repaired)
+            self.edge += sum(self.frames.count - number <= _EDGE for number in self._recent)
+            self.edge += min(self.corrupt, sum(self._seen - number <= _EDGE for number in self._spoilt))
+            self.edge += self._silent_edges() if self.kind == "audio" else 0
         self.frames.finish()
-
-    def _settle(self, seen: int) -> None:
-        while self._spoilt and self._spoilt[0][0] <= seen:
-            self.corrupt += 1
-            self._note(self._spoilt.popleft()[1])
+        self.times = _apart(self.times)
 
     def _has_begun(self) -> bool:
-        return self._lawful_until is not None and (self.frames.first is not None or not self.ragged)
+        # Errors in sound are told by another thread than samples: which of both comes first is chance.
+        has_shown = self.frames.first is not None or self.kind == "audio"
+        return self._lawful_until is not None and (has_shown or not self.ragged)
+
+    def _silent_edges(self) -> int:
+        """Packets before the first and after the last sample."""
+        if self.packets.first is None or self.frames.first is None or not self.packets.span:
+            return 0
+        packet = self.packets.span * self.time_base / self.packets.count
+        early = self.frames.first * self.clock - self.packets.first * self.time_base
+        late = self.packets.end * self.time_base - self.frames.end * self.clock
+        return max(0, round(early / packet)) + max(0, round(late / packet))
 
     def _is_before_keyframe(self, time: int) -> bool:
         # Pictures that are shown before the first keyframe refer to others that the recording does not hold.
@@ -218,14 +250,13 @@ class StreamLog:
     def _note_decoder(self) -> None:
         """Remember where a decoder's error lies: its video frames are logged by its own thread, but samples by another."""
         if self.kind == "video":
-            self._note(float(self.frames.end * self.clock))
-        else:
             self._recent.append(self.frames.count)
+            self._note(float(self.frames.end * self.clock))
 
     def _note(self, time: float) -> None:
-        self._recent.append(self.frames.count)
-        if len(self.times) < _KEPT and (not self.times or time - self.times[-1] > _APART):
-            self.times.append(time)
+        self.times.append(time)
+        if len(self.times) > 2 * _KEPT:
+            self.times = sorted(self.times)[:_KEPT]
 
 
 class DecodeLog:
@@ -246,6 +277,7 @@ class DecodeLog:
         self._outputs = list(streams)
         self._speakers: dict[str, int] = {}
         self._filtered: dict[tuple[str, int], str] = {}
+        self._describes_output = False
         self._packets = 0
 
     def read(self, line: str) -> bool:
@@ -262,6 +294,8 @@ class DecodeLog:
             self._change(line)
         elif "Mastering display metadata: " in line or "Content light level metadata: " in line:
             self.side_data = {**logged_side_data(line), **self.side_data}
+        elif "Output #0" in line or "Audio: pcm_s16le" in line:
+            self._begin(line)
         elif "[info]" not in line:
             self._complaint(line)
             return True
@@ -335,25 +369,33 @@ class DecodeLog:
         elif match := _MAPPING.match(line):
             self._speakers.setdefault(match[2] if match[3] == "native" else match[3], int(match[1]))
 
+    def _begin(self, line: str) -> None:
+        """Take in how ffmpeg describes its outputs, which are as the first frames are."""
+        self._describes_output = self._describes_output or "Output #0" in line
+        if self._describes_output and (match := _FIRST_SOUND.search(line)):
+            waiting = (log for log in self.streams.values() if log.kind == "audio" and log.first_sound is None)
+            if stream := self._output(match[1]) if match[1] else next(waiting, None):
+                stream.first_sound = SoundChange(time=0.0, sample_rate=int(match[2]), channel_layout=match[3])
+
     def _complaint(self, line: str) -> None:
         if match := _DECODER.search(line):
             is_picture = "decoded frame" in match[2]
             stream = self.streams.get(int(match[1])) if match[1] else self._likely("video" if is_picture else "audio")
             if stream is not None:
                 stream.mark() if is_picture else stream.refuse()
-        elif match := _COMPLAINT.match(line):
-            self._attribute(match[1], match[2])
-        else:
-            self._reader_complaint(line)
-
-    def _reader_complaint(self, line: str) -> None:
-        if match := _CORRUPT_PACKET.search(line):
+        elif match := _CORRUPT_PACKET.search(line):
             if stream := self.streams.get(int(match[1])):
                 stream.spoil()
-        elif "timestamp discontinuity" in line:
-            for stream in self.streams.values():
-                stream.join()
+        elif match := _READER.match(line):
+            self._reader(match[2], has_begun=bool(match[1]))
+        elif match := _COMPLAINT.match(line):
+            self._attribute(match[1], match[2])
         elif "Error during demuxing" in line:
+            self.container_complaints += 1
+
+    def _reader(self, words: str, *, has_begun: bool) -> None:
+        if has_begun or _LOST_PAGE in words:
+            self.complaint = self.complaint or words
             self.container_complaints += 1
 
     def _attribute(self, speaker: str, words: str) -> None:
@@ -372,6 +414,15 @@ class DecodeLog:
             return float(self._filtered.get((kind, int(output)), "0"))
         except ValueError:
             return 0.0
+
+
+def _apart(times: list[float]) -> list[float]:
+    """Times in their order, without those that lie close behind another."""
+    apart: list[float] = []
+    for time in sorted(times):
+        if not apart or time - apart[-1] > _APART:
+            apart.append(time)
+    return apart
 
 
 def _known(text: str) -> str:

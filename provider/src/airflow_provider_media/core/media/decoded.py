@@ -97,6 +97,7 @@ def _video(stream: VideoStream, described: Json, log: StreamLog, keyframes: Keyf
         frame_rate=measured.rate,
         constant_frame_rate=measured.constant,
         fastest_rate=_fastest(log) if not measured.constant else None,
+        longest_interval=float(max(log.frames.intervals, default=0) * log.clock),
         frame_count=log.frames.count,
         start=float((log.frames.first or 0) * log.clock),
         duration=float(end),
@@ -120,9 +121,13 @@ def _rate(stream: VideoStream, log: StreamLog) -> FrameRate:
 
 
 def _fastest(log: StreamLog) -> Fraction | None:
-    if not log.shortest_motion:
-        return None
-    return (SUSTAINED / (log.shortest_motion * log.clock)).limit_denominator(1001)
+    """The rate of the fastest sustained motion, and that of most frames where it is higher: others are missing between them, then."""
+    intervals = log.frames.intervals
+    usual = max(intervals, key=lambda interval: (intervals[interval], -interval), default=0)
+    rates = [SUSTAINED / (log.shortest_motion * log.clock)] if log.shortest_motion else []
+    if usual > 0 and 2 * intervals[usual] >= intervals.total():
+        rates.append(1 / (usual * log.clock))
+    return max(rates).limit_denominator(1001) if rates else None
 
 
 def _fields(stream: VideoStream, keyframes: KeyframeScan | None) -> VideoStream:
@@ -166,9 +171,9 @@ def _audio(stream: AudioStream, log: StreamLog) -> AudioStream:
     if not log.sound_changes:
         return facts
     # The widest of its layouts and the fastest of its rates hold all that any part of it has.
-    layouts = [stream.channel_layout, *(change.channel_layout for change in log.sound_changes)]
-    widest = max(layouts, key=_channels)
-    rate = max([stream.sample_rate, *(change.sample_rate for change in log.sound_changes)])
+    parts = [part for part in (log.first_sound, *log.sound_changes) if part]
+    widest = max([stream.channel_layout, *(part.channel_layout for part in parts)], key=_channels)
+    rate = max([stream.sample_rate, *(part.sample_rate for part in parts)])
     return replace(facts, changes=True, channels=_channels(widest) or stream.channels, channel_layout=widest, sample_rate=rate)
 
 

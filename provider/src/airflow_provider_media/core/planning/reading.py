@@ -13,6 +13,11 @@ from airflow_provider_media.core.planning.timing import SLACK, Span
 
 DISCONTINUOUS = ("mpegts", "mpeg", "ogg")
 """Formats whose clock may jump (AVFMT_TS_DISCONT in libavformat)."""
+FRAME_THREADED = ("alac", "flac", "tak", "tta", "wavpack")
+"""Codecs of sound that ffmpeg decodes in several threads, a packet in each."""
+RARE = 0.1
+"""Seconds between frames from which on it is seen which of two a cut begins with."""
+LONGEST_LEAD = 60.0
 GUARDS = dict(zip((name.lstrip("-") for name in INPUT_GUARDS[::2]), INPUT_GUARDS[1::2], strict=True))
 
 
@@ -27,9 +32,12 @@ class Reading:
     seek: bool = False
     """Whether the output opens the source at its own part rather than cutting that out of a whole pass."""
 
-    def picture(self, span: Span) -> Stream:
-        """The main video of a span, progressive and upright, beginning at 0."""
-        return self._cut(self._progressive(self._input(span, **self._as_coded())), span)
+    def picture(self, span: Span, *, keeps_times: bool = False) -> Stream:
+        """The main video of a span, progressive and upright, beginning at 0 with the frame that is on display then.
+
+        :param keeps_times: whether no rate follows, by which the frames before that one would be dropped: it begins with the next one.
+        """
+        return self._cut(self._progressive(self._input(span, **self._as_coded())), span, held=not keeps_times)
 
     def still(self, time: float) -> Stream:
         """The main video from the first frame at or after a time on."""
@@ -51,7 +59,8 @@ class Reading:
 
     def coded(self, stream: VideoStream | AudioStream, span: Span) -> Stream:
         """A stream as it is encoded in the source, for copying; a span that is not whole begins at the keyframe before."""
-        return Decoded(self._input(span), stream.index, "video" if isinstance(stream, VideoStream) else "audio")
+        where = {"ss": self._early(span.start), "t": f"{span.seconds:.6f}"} if self.seek and not span.whole else {}
+        return Decoded(self._source(**where), stream.index, "video" if isinstance(stream, VideoStream) else "audio")
 
     def _progressive(self, source: Input) -> Stream:
         if (video := self.media.main_video) is None:
@@ -92,13 +101,22 @@ class Reading:
         if video and video.formats:
             # A graph that is made anew forgets what fps, tile or select have counted; scale takes frames of other sizes as they come.
             own[f"reinit_filter:{video.index}"] = "0"
+        if any(track.codec in FRAME_THREADED for track in self.media.audio):
+            # ffmpeg 9 takes the samples that an edit list hides from a later frame than the one they are in where threads decode ahead.
+            own["threads:a"] = "1"
         if self.media.is_damaged:
             own["threads"] = "1"  # what a decoder makes up of damaged data would depend on the timing of its threads
         return own
 
     def _input(self, span: Span, **more: str) -> Input:
-        where = {"ss": self._early(span.start), "t": f"{span.seconds:.6f}"} if self.seek and not span.whole else {}
+        lead = self._lead(span)
+        where = {"ss": self._early(span.start - lead), "t": f"{span.seconds + lead:.6f}"} if self.seek and not span.whole else {}
         return self._source(**where, **more)
+
+    def _lead(self, span: Span) -> float:
+        """Seconds before a span in which the frame that is on display at its start may come, where frames are that rare."""
+        longest = self.media.main_video.longest_interval if self.media.main_video else 0.0
+        return min(span.start, longest, LONGEST_LEAD) if longest > RARE else 0.0
 
     def _source(self, **where: str | None) -> Input:
         return Input(f"file:{SOURCE}", options(**GUARDS, **where))
@@ -108,9 +126,13 @@ class Reading:
         place = time + self.media.start - SLACK
         return f"{place:.6f}" if place > 0 else None
 
-    def _cut(self, stream: Stream, span: Span) -> Stream:
+    def _cut(self, stream: Stream, span: Span, *, held: bool = False) -> Stream:
+        lead = self._lead(span)
+        if span.whole or (self.seek and not lead):
+            return stream
         # Both ways cut a little early, so that the frame at the very start is in and the one at the very end is out.
-        return stream if self.seek or span.whole else filters.cut(stream, max(0.0, span.start - SLACK), span.end - SLACK)
+        start = lead if self.seek else span.start
+        return filters.cut(stream, max(0.0, start - SLACK), start + span.seconds - SLACK, held=lead if held else 0.0)
 
 
 def lateness(media: MediaInfo, file: Input, indexes: frozenset[int]) -> float:

@@ -137,7 +137,7 @@ def _encoded(order: Order, spec: TranscodeSpec, span: Span, video: VideoStream) 
     encoding = replace(encoding, mastering=video.mastering if keep_range else None)
     spot = framed(Size(video.display_width, video.display_height), wanted)
 
-    picture = order.reading.picture(span)
+    picture = order.reading.picture(span, keeps_times=rate is None)
     picture = filters.paced(picture, rate, seconds=span.seconds, whole=span.whole) if rate else picture
     picture = picture if keep_range else toned(picture, video, order.scene.tone_size)
     picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit, ten_bit=encoding.ten_bit)
