@@ -148,7 +148,9 @@ def _moving(judge: Judge, seen: Seen, *, end: float, keeps_times: bool = False) 
         shown |= differences <= differences.min() + CLOSE
     if wrong:
         yield f"{wrong[0]} ({len(wrong)} of {len(seen.times)} frames are wrong)"
-    shown[:-1] |= np.diff(judge.times) < 0.001  # one of two pictures of one moment is enough
+    same = np.diff(judge.times) < 0.001  # of several pictures of one moment one is enough
+    shown[:-1] |= same
+    shown[1:] |= same
     if not judge.made.uneven and not shown.all():
         yield f"it never shows {(~shown).sum()} frames of the source, the first one at {judge.times[~shown][0]:.3f} s"
     if not keeps_times and seen.times[0] > 0.01:

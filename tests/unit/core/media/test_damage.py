@@ -73,7 +73,6 @@ def test_gaps_between_frames_are_dropped_where_the_container_complains():
 def test_gaps_in_uneven_frames_are_measured_by_the_usual_interval():
     assert report(video([0, 40, 80, 120, 160]), container=1).dropped == 0
     assert report(video([0]), container=1).dropped == 0
-    assert report(video([0, 0, 0]), container=1).dropped == 0
 
 
 def test_refused_packets_of_sound_are_dropped():

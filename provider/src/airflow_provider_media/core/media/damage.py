@@ -27,7 +27,7 @@ class StreamDamage:
     dropped: int = 0
     """Packets of which nothing was decoded."""
     duplicated: int = 0
-    """Frames whose time is another one's, or that come after a later one, where packets were lost or came twice."""
+    """Frames whose time is another one's, or that come after a later one: not all of them can be shown, which alone is no damage."""
     silent: float = 0.0
     """Seconds between the first and the last sample for which there are none, where packets were lost."""
     ragged: int = 0
@@ -43,12 +43,14 @@ class StreamDamage:
     @property
     def has_holes(self) -> bool:
         """Whether anything between its edges is missing or made up."""
-        return self.is_lost or bool(self.repaired or self.dropped or self.duplicated or self.silent)
+        return self.is_lost or bool(self.repaired or self.dropped or self.silent)
 
     def __str__(self) -> str:
         name = f"{self.kind} stream {self.stream}"
         if self.is_lost:
             return f"{name} cannot be decoded at all"
+        if not self.has_holes:
+            return f"{name} is whole, but {self.duplicated} of its frames come twice or late and are not shown"
         parts = [
             f"{self.dropped} of {self.expected} packets lost" if self.dropped else "",
             f"{self.repaired} {'frames' if self.kind == 'video' else 'errors'} repaired" if self.repaired else "",
@@ -73,7 +75,7 @@ def stream_damage(index: int, log: StreamLog, *, container_complaints: int) -> S
     missing = max(log.missing, log.refused) if harmed else 0
     if container_complaints or log.corrupt:
         missing = max(missing, _frames_in_gaps(log))
-    dropped = max(0, missing - min(log.edge, missing))
+    dropped = max(0, missing - min(log.edge, missing)) + (log.late if harmed else 0)
     repaired = max(0, max(log.repaired + log.corrupt, log.complaints) - edge)
     return StreamDamage(
         stream=index,
@@ -81,7 +83,7 @@ def stream_damage(index: int, log: StreamLog, *, container_complaints: int) -> S
         expected=log.packets.count,
         decoded=log.frames.count if log.kind == "video" else log.samples,
         repaired=repaired,
-        duplicated=log.late if harmed else 0,
+        duplicated=log.late,
         dropped=dropped,
         silent=round(log.gaps, 3) if harmed else 0.0,
         ragged=log.leading + edge,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 import re
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
@@ -278,24 +278,29 @@ class DecodeLog:
         self._speakers: dict[str, int] = {}
         self._filtered: dict[tuple[str, int], str] = {}
         self._describes_output = False
+        # By how often they come: a film has millions of lines.
+        self._readers: tuple[tuple[str, Callable[[str], None]], ...] = (
+            ("demuxer+ffmpeg -> ", self._packet),
+            ("filter_raw -> ", self._filter),
+            ("decoder -> pts", self._frame),
+            ("coder -> type:audio", self._sound),
+            ("coder <- type:audio", self._sound),
+            ("parameters changed to", self._change),
+            ("Mastering display metadata: ", self._metadata),
+            ("Content light level metadata: ", self._metadata),
+            ("Output #0", self._begin),
+            ("Audio: pcm_s16le", self._begin),
+        )
         self._packets = 0
 
     def read(self, line: str) -> bool:
         """Take in one line, and answer whether it belongs into an error's text."""
-        if "demuxer+ffmpeg -> " in line:
-            self._packet(line)
-        elif "filter_raw -> " in line:
-            self._filter(line)
-        elif "decoder -> pts" in line:
-            self._frame(line)
-        elif "coder -> type:audio" in line or "coder <- type:audio" in line:
-            self._sound(line)
-        elif "parameters changed to" in line or _MAPPING.match(line):
+        for mark, take in self._readers:
+            if mark in line:
+                take(line)
+                return False
+        if _MAPPING.match(line):
             self._change(line)
-        elif "Mastering display metadata: " in line or "Content light level metadata: " in line:
-            self.side_data = {**logged_side_data(line), **self.side_data}
-        elif "Output #0" in line or "Audio: pcm_s16le" in line:
-            self._begin(line)
         elif "[info]" not in line:
             self._complaint(line)
             return True
@@ -305,6 +310,9 @@ class DecodeLog:
         """Take in what still waits."""
         for stream in self.streams.values():
             stream.finish()
+
+    def _metadata(self, line: str) -> None:
+        self.side_data = {**logged_side_data(line), **self.side_data}
 
     def _packet(self, line: str) -> None:
         match = _PACKET.search(line)

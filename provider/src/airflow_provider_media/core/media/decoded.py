@@ -64,7 +64,7 @@ def with_decoding(info: MediaInfo, data: Json, log: DecodeLog, keyframes: Mappin
 
 
 def _warnings(damage: tuple[StreamDamage, ...]) -> tuple[str, ...]:
-    return tuple(str(stream) for stream in damage if stream.has_holes)
+    return tuple(str(stream) for stream in damage if stream.has_holes or stream.duplicated)
 
 
 def _video(stream: VideoStream, described: Json, log: StreamLog, keyframes: KeyframeScan | None, logged: Mapping[str, str]) -> VideoStream:
