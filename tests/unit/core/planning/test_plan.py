@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -228,6 +229,16 @@ def test_plan_first_frame_after_file_start_moves_all_times_to_it():
     given = dict(pairwise(unit.commands[0].arguments))
     assert given["-ss"] == "3.099000"
     assert "-itsoffset" not in given
+
+
+def test_plan_uneven_frame_times_say_why_outputs_have_their_rate():
+    uneven = media(video(frame_rate=Fraction(12), fastest_rate=Fraction(30), constant_frame_rate=False))
+    made = plan({"mp4": MP4}, uneven)
+    assert made.units[0].artifacts[0].expect.video[0].frame_rate == 30
+    (note,) = made.notes
+    assert "12.00 per second on average and 30.00 in the fastest sustained motion: outputs have 30 per second" in note
+    assert plan({"poster": POSTER}, uneven).notes == ()
+    assert plan({"mp4": MP4}).notes == ()
 
 
 def test_plan_damaged_source_is_read_by_one_thread_and_any_error_rate():

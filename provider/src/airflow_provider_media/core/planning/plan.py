@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from airflow_provider_media.core.errors import SourceError
-from airflow_provider_media.core.media.info import MediaInfo
+from airflow_provider_media.core.media.info import MediaInfo, VideoStream
 from airflow_provider_media.core.planning import cost, names
 from airflow_provider_media.core.planning.draft import Draft, Order, Piece, Scene
 from airflow_provider_media.core.planning.excess import refuse_too_many_files, within_limits
@@ -16,6 +16,7 @@ from airflow_provider_media.core.planning.laddering import ladder
 from airflow_provider_media.core.planning.names import Naming, SourceIdentity, refuse_collisions
 from airflow_provider_media.core.planning.picturing import animated, animated_span, due, snapshots, sprites
 from airflow_provider_media.core.planning.reading import Reading
+from airflow_provider_media.core.planning.timing import exact_rate, rate_note
 from airflow_provider_media.core.planning.toning import tone_size
 from airflow_provider_media.core.planning.transcoding import transcode, trim_span
 from airflow_provider_media.core.planning.units import Workshop
@@ -128,11 +129,18 @@ def make_plan(
         packages=tuple(_package(draft.package, units, tools) for draft in drafts if draft.package),
         documents=tuple(document for draft in drafts for document in draft.documents),
         left_out=tuple(reason for draft in drafts for reason in draft.left_out),
-        notes=tuple(f"{draft.output}: {note}" for draft in drafts for note in draft.notes),
+        notes=(*_rate_notes(video, units), *(f"{draft.output}: {note}" for draft in drafts for note in draft.notes)),
     )
     _refuse_nothing(plan)
     refuse_collisions(_keys(plan))
     return plan
+
+
+def _rate_notes(video: VideoStream | None, units: Sequence[Unit]) -> Iterator[str]:
+    """Why encoded videos have the rate that they have, where the source's frames come at uneven times."""
+    expected = [stream for unit in units for artifact in unit.artifacts for stream in artifact.expect.video]
+    if video and any(stream.frame_rate == exact_rate(video) for stream in expected) and (note := rate_note(video)):
+        yield note
 
 
 def _groups(workflow: Wishes) -> Iterator[list[tuple[str, AnySpec]]]:
