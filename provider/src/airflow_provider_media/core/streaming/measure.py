@@ -28,7 +28,6 @@ _NO_DAMAGE = re.compile(
 )
 """Where frames come unevenly, two of them fall on one tick of the clock that ffmpeg counts what it throws away by."""
 _SECONDS = 600.0  # wall seconds that even the shortest measurement may take
-_SLOWEST_READ = 1_000_000  # bytes per second at which packets are read at least, on a busy worker's slow disk
 _DECODER_THREADS = "1"  # more cost a fifth more CPU time, and workers run several jobs beside each other
 
 
@@ -110,8 +109,7 @@ def scan(path: Path, *, toolchain: Toolchain, limits: Limits, cancelled: Callabl
     :raises VerificationFailed: when it cannot be read.
     """
     arguments = ("-protocol_whitelist", "file", f"file:{path.name}")
-    seconds = _SECONDS + path.stat().st_size / _SLOWEST_READ
-    return read_packets(path.parent, arguments, path.name, toolchain=toolchain, limits=limits, cancelled=cancelled, seconds=seconds)
+    return read_packets(path.parent, arguments, path.name, toolchain=toolchain, limits=limits, cancelled=cancelled)
 
 
 def read_packets(
@@ -122,14 +120,12 @@ def read_packets(
     toolchain: Toolchain,
     limits: Limits,
     cancelled: Callable[[], bool] = lambda: False,
-    seconds: float = _SECONDS,
 ) -> FileFacts:
     """All packets that one run of ffprobe reads.
 
     :param arguments: its input, relative to ``directory``.
     :param name: what errors call it.
     :param cancelled: asked often; True ends the reading.
-    :param seconds: wall seconds that it may take.
     :raises VerificationFailed: when it cannot be read.
     """
     packets: dict[int, _Packets] = {}
@@ -143,7 +139,7 @@ def read_packets(
             sections.append({"section": section, **dict(part.split("=", 1) for part in fields if "=" in part)})
 
     argv = (str(toolchain.ffprobe), "-v", "error", "-show_entries", _ENTRIES, "-of", "compact", *arguments)
-    if problem := _run(argv, read, directory=directory, toolchain=toolchain, limits=limits, seconds=seconds, cancelled=cancelled):
+    if problem := _run(argv, read, directory=directory, toolchain=toolchain, limits=limits, seconds=_SECONDS, cancelled=cancelled):
         raise VerificationFailed(f"{name} cannot be read: {problem}", file=name)
     streams = tuple(
         _stream(section, packets.get(int(section["index"]), _Packets())) for section in sections if section["section"] == "stream"
