@@ -10,8 +10,10 @@ import pytest
 
 from airflow_provider_media.core.errors import VerificationFailed
 from airflow_provider_media.core.ffmpeg.limits import Limits
+from airflow_provider_media.core.ffmpeg.runner import run
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
 from airflow_provider_media.core.media.languages import language_tag
+from airflow_provider_media.core.planning.excess import MOST_TRACKS
 from airflow_provider_media.core.plans import Package, Track
 from airflow_provider_media.core.streaming.labelling import label_manifests
 from airflow_provider_media.core.streaming.manifests import parse_master, parse_media_playlist, parse_mpd
@@ -123,6 +125,22 @@ def test_pictures_without_sound_and_sound_without_pictures_are_packaged(tmp_path
     assert ("master.m3u8" in files) == ("hls" in protocols)
     assert ("manifest.mpd" in files) == ("dash" in protocols)
     assert all((tmp_path / file).is_file() for file in files)
+
+
+def test_package_of_most_tracks_made_within_limits_of_tools(tmp_path):
+    sound = audio_only(tmp_path / "a.m4a", seconds=2)
+    facts = {"unit": "u", "file": sound.name, "kind": "audio", "bitrate": 64_000, "language": "en"}
+    tracks = tuple(Track(name=f"audio_{number}", **facts) for number in range(MOST_TRACKS))
+    package = a_package(tmp_path, tracks=tracks)
+    run(
+        packager_command(package),
+        directory=tmp_path,
+        source=None,
+        toolchain=find_toolchain(),
+        limits=Limits(memory=1024**3),
+        name="package",
+    )
+    assert len(parse_mpd("m", (tmp_path / "manifest.mpd").read_text()).representations) == MOST_TRACKS
 
 
 def test_packager_takes_every_kind_of_language_tag_as_it_is(tmp_path):

@@ -140,6 +140,12 @@ def test_a_command_is_held_to_the_limits_of_its_worker_whatever_it_was_planned_w
     assert refused.value.code == "source_too_large"
 
 
+def test_run_filter_graph_longer_than_an_argument_runs(place, toolchain):
+    graph = f"color=size=32x32:rate=5:duration=1,metadata=mode=add:key=k:value={'x' * 200_000}[picture]"
+    run(["-filter_complex", graph, "-map", "[picture]", *SMALL, "out.mp4"], place, toolchain)
+    assert (place / "out.mp4").stat().st_size > 0
+
+
 def test_a_failing_command_is_diagnosed(place, toolchain, tmp_path):
     with pytest.raises(MediaError) as caught:
         run([*INPUT_GUARDS, "-i", "file:source", "out.mp4"], place, toolchain, source=media.text_file(tmp_path / "text.mp4"))

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from airflow_provider_media.core.errors import StorageError, UploadFailed
-from airflow_provider_media.core.job.commit import commit_once, media_type_of, sha256_of, together, upload_all
+from airflow_provider_media.core.job.commit import BATCH, commit_once, media_type_of, sha256_of, together, upload_all
 from airflow_provider_media.core.storage.local import LocalStorage
 from airflow_provider_media.core.storage.memory import MemoryStorage
 
@@ -126,3 +126,27 @@ def test_the_name_tells_the_media_type(name, media_type):
 def test_a_checksum_is_that_of_the_whole_file(tmp_path):
     (tmp_path / "file").write_bytes(b"x" * 2_500_000)
     assert sha256_of(tmp_path / "file") == hashlib.sha256(b"x" * 2_500_000).hexdigest()
+
+
+def test_commit_once_record_larger_than_storages_read_at_once_read(storage_and_uri):
+    storage, uri = storage_and_uri
+    record = bytes(64 * 1024**2 + 1)
+    assert commit_once(storage, uri, record) == (record, True)
+    assert commit_once(storage, uri, b"second") == (record, False)
+
+
+def test_together_more_items_than_wait_at_once_all_answered_in_order():
+    items = range(2 * BATCH + 1)
+    assert together(str, items) == tuple(map(str, items))
+
+
+def test_together_failure_begins_no_later_batch():
+    begun = []
+
+    def act(item):
+        begun.append(item)
+        raise StorageError("no")
+
+    with pytest.raises(StorageError):
+        together(act, range(3 * BATCH))
+    assert len(begun) <= BATCH

@@ -99,6 +99,16 @@ def test_parts_of_streams_are_not_asked_for_an_address():
     assert f"{ROOT}stream/720p/00001.m4s" not in asked
 
 
+def test_player_page_of_many_pictures_shows_the_first():
+    pictures = tuple(made("shots", f"shots/{number:05d}.jpg", "image/jpeg", width=32, height=18) for number in range(501))
+    asked = []
+    page = Page(player_page(a_manifest(pictures), address=lambda uri: asked.append(uri) or uri))
+    assert page.tags.count("figure") == 500
+    assert asked == [picture.uri for picture in pictures[:500]]
+    assert "(snapshots, the first 500 of 501)" in page.words
+    assert "and 1 more files, which manifest.json names" in page.words
+
+
 def test_the_poster_is_a_snapshot_and_hls_comes_before_the_plain_file():
     text = player_page(a_manifest())
     assert 'poster="shots/1.jpg"' in text

@@ -50,6 +50,13 @@ def test_plan_12_hours_of_absurd_output_refused(output, measured, allowed):
     assert caught.value.detail == {"output": "it", "measured": measured, "allowed": allowed}
 
 
+def test_plan_animated_image_of_hours_refused():
+    wanted = {"kind": "animated_image", "end": "100%", "width": 320}
+    with pytest.raises(OutputTooLarge, match=r"would have 432000 frames of 320x180 of this source; at most 18641 are allowed: let it end"):
+        plan({"it": wanted}, FILM)
+    assert plan({"it": {**wanted, "end": "1800s"}}, FILM).units
+
+
 def test_plan_absurd_optional_output_left_out():
     made = plan({"it": {"kind": "sprites", "every": "0.1s", "required": False}, "poster": {"kind": "snapshots", "at": [1]}}, FILM)
     assert [left.output for left in made.left_out] == ["it"]

@@ -23,6 +23,8 @@ _FFMPEG_OPTIONS = (
     "-nostats", "-progress", "pipe:1",  # progress as lines for programs, not for terminals
     "-loglevel", "level+warning",  # each line says how bad it is, for diagnosis; a command may ask for more
 )  # fmt: skip
+_LONGEST_ARGUMENT = 100_000  # Linux takes 128 KiB (MAX_ARG_STRLEN)
+_GRAPH, _GRAPH_FILE = "-filter_complex", "filter_graph.txt"
 _REPORT_SECONDS = 1.0
 _LOOK_SECONDS = 0.5  # how often to ask whether the work is cancelled: the answer may cost a query
 
@@ -62,7 +64,7 @@ def run(
     :raises MediaError: for every other failure, as :func:`~airflow_provider_media.core.ffmpeg.diagnosis.diagnose` tells it.
     """
     launch = enclose(
-        _argv(command, toolchain, limits),
+        _argv(command, directory, toolchain, limits),
         directory=directory,
         source=source,
         limits=limits,
@@ -78,10 +80,20 @@ def run(
     return Finished(stderr=ended.stderr, seconds=ended.seconds, cpu_seconds=ended.cpu_seconds)
 
 
-def _argv(command: Command, toolchain: Toolchain, limits: Limits) -> tuple[str, ...]:
+def _argv(command: Command, directory: Path, toolchain: Toolchain, limits: Limits) -> tuple[str, ...]:
     if command.tool == "packager":
         return (str(toolchain.packager), *command.arguments)
-    return (str(toolchain.ffmpeg), *_FFMPEG_OPTIONS, *_guarded(command.arguments, limits))
+    return (str(toolchain.ffmpeg), *_FFMPEG_OPTIONS, *_short(_guarded(command.arguments, limits), directory))
+
+
+def _short(arguments: tuple[str, ...], directory: Path) -> tuple[str, ...]:
+    """The arguments with a long filter graph in a file: many watermarks over many pictures are more than one argument may hold."""
+    place = arguments.index(_GRAPH) + 1 if _GRAPH in arguments else 0
+    if not place or len(arguments[place]) <= _LONGEST_ARGUMENT:
+        return arguments
+    (directory / _GRAPH_FILE).write_text(arguments[place])
+    # A slash before an option's name: its value is read from a file (https://ffmpeg.org/ffmpeg.html#Options).
+    return (*arguments[: place - 1], f"-/{_GRAPH.lstrip('-')}", _GRAPH_FILE, *arguments[place + 1 :])
 
 
 def _guarded(arguments: Sequence[str], limits: Limits) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -24,6 +25,8 @@ _LABEL = 18
 """Height of a contact sheet's labels in pixels."""
 _GAP = 8
 _NUMBER = ' class="number"'
+_SHOWN_FILES = 500
+"""Files of one output that the page shows: a film of twelve hours may have tens of thousands of pictures, and each link is signed."""
 _PLAYABLE = (".mp4", ".webm", ".m4a", ".mp3", ".ogg", ".opus", ".flac", ".wav")
 """What browsers play by themselves, beside HLS."""
 
@@ -53,8 +56,8 @@ def player_page(manifest: Manifest, *, texts: Mapping[str, str] | None = None, a
     """
     root = parse(manifest.uri.partition(".media/jobs/")[0]).key
     outputs = [_Shown(made, root, address) for made in manifest.outputs]
-    links = {shown.key: shown.link for shown in outputs if shown.picture}
-    sprites = [list(_cues(shown, (texts or {}).get(shown.made.uri, ""), links)) for shown in outputs if shown.suffix == ".vtt"]
+    sheets = {shown.key: shown for shown in outputs if shown.picture}
+    sprites = [list(_cues(shown, (texts or {}).get(shown.made.uri, ""), sheets)) for shown in outputs if shown.suffix == ".vtt"]
     cues = max(sprites, key=len, default=[])  # of several sprites, the finest
     template = Template(files(__package__).joinpath("player.html").read_text(encoding="utf-8"))
     return template.substitute(
@@ -103,11 +106,11 @@ def _source_name(manifest: Manifest) -> str:
     return PurePosixPath(str(manifest.source.get("uri", ""))).name or manifest.job_id
 
 
-def _cues(shown: _Shown, text: str, links: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def _cues(shown: _Shown, text: str, sheets: Mapping[str, _Shown]) -> Iterator[dict[str, Any]]:
     folder = PurePosixPath(shown.key).parent
     for cue in parse_webvtt(text) if text else ():
         sheet = str(folder / cue.sheet)
-        yield {**asdict(cue), "sheet": links.get(sheet, quote(sheet))}
+        yield {**asdict(cue), "sheet": sheets[sheet].link if sheet in sheets else quote(sheet)}
 
 
 def _player(outputs: Sequence[_Shown], *, scrub: bool, streams: bool) -> str:
@@ -148,8 +151,9 @@ def _pictures(outputs: Sequence[_Shown]) -> Iterator[str]:
             groups.setdefault(shown.made.output, []).append(shown)
     for output, members in groups.items():
         kind = "sprite sheet" if output in sprites else "animated image" if _animated(members[0]) else "snapshots"
-        yield f'<section><h2>{escape(output)} <small>({kind})</small></h2><div class="grid">'
-        for shown in members:
+        more = f", the first {_SHOWN_FILES} of {len(members)}" if len(members) > _SHOWN_FILES else ""
+        yield f'<section><h2>{escape(output)} <small>({kind}{more})</small></h2><div class="grid">'
+        for shown in members[:_SHOWN_FILES]:
             size = f' width="{shown.facts["width"]}" height="{shown.facts["height"]}"' if {"width", "height"} <= shown.facts.keys() else ""
             yield (
                 f'<figure><a href="{shown.href}"><img src="{shown.href}" alt="{escape(f"{kind} {shown.name}")}"{size} loading="lazy"></a>'
@@ -160,14 +164,28 @@ def _pictures(outputs: Sequence[_Shown]) -> Iterator[str]:
 
 def _table(outputs: Sequence[_Shown]) -> str:
     parts = [shown for shown in outputs if shown.part]
-    rows = "".join(_row(shown) for shown in outputs if not shown.part)
-    note = f"and {len(parts)} parts of streams, {human_size(sum(shown.made.size for shown in parts))}" if parts else "all files"
+    listed, more = _listed([shown for shown in outputs if not shown.part])
+    rows = "".join(_row(shown) for shown in listed)
+    notes = [f"{len(parts)} parts of streams, {human_size(sum(shown.made.size for shown in parts))}"] if parts else []
+    notes += [f"{more} more files, which manifest.json names"] if more else []
+    note = f"and {', and '.join(notes)}" if notes else "all files"
     heads = "".join(
         f'<th scope="col"{number}>{name}</th>'
         for name, number in (("Output", ""), ("File", ""), ("Size", _NUMBER), ("Picture", _NUMBER), ("Duration", _NUMBER), ("Codecs", ""))
     )
     body = f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
     return f'<section><h2>Outputs</h2><div class="table"><table><caption>{note}</caption>{body}</table></div></section>'
+
+
+def _listed(outputs: Sequence[_Shown]) -> tuple[list[_Shown], int]:
+    """The first files of each output, and how many there are besides."""
+    seen: Counter[str] = Counter()
+    listed = []
+    for shown in outputs:
+        seen[shown.made.output] += 1
+        if seen[shown.made.output] <= _SHOWN_FILES:
+            listed.append(shown)
+    return listed, len(outputs) - len(listed)
 
 
 def _row(shown: _Shown) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from airflow_provider_media.core.errors import OutputTooLarge
+from airflow_provider_media.core.media.expectation import ExpectedVideo
 from airflow_provider_media.core.planning.draft import Draft
 from airflow_provider_media.core.plans import LeftOut, Package
+from airflow_provider_media.core.streaming.compare import ANIMATED
 
 MOST_PICTURES = 100_000
 """Pictures of one output: more than two a second of a film of twelve hours. Plans, cues and pages name each of them."""
@@ -15,6 +17,8 @@ MOST_TRACKS = 200
 """Tracks of one package: Packager holds a file of each open, and a tool may open 256."""
 MOST_FILES = 600_000
 """Files of one job: thirteen tracks of twelve hours in segments of one second. Records name each of them."""
+MOST_ANIMATED_BYTES = 4 * 1024**3
+"""All frames of an animated image before they are compressed: ffmpeg holds them in memory until it has chosen their colours."""
 
 
 def within_limits(draft: Draft) -> Draft:
@@ -51,6 +55,10 @@ def refuse_too_many_files(drafts: Sequence[Draft]) -> None:
 def _excess(draft: Draft) -> OutputTooLarge | None:
     package = draft.package
     counts = [(sum(len(piece.artifact.times) for piece in draft.pieces), MOST_PICTURES, "pictures", "make the distance (every) larger")]
+    for video in _animations(draft):
+        most = MOST_ANIMATED_BYTES // (4 * video.width * video.height)
+        frames = round(video.duration * (video.frame_rate or 0))
+        counts.append((frames, most, f"frames of {video.width}x{video.height}", "let it end earlier, or make it smaller or slower"))
     if package:
         counts.append((len(package.tracks), MOST_TRACKS, "tracks", "give fewer renditions or settings of audio"))
         counts.append((_segments(package), MOST_FILES, "segments", "raise segment_seconds, or give fewer renditions"))
@@ -59,6 +67,11 @@ def _excess(draft: Draft) -> OutputTooLarge | None:
             message = f"output {draft.output} would have {count} {what} of this source; at most {most} are allowed: {advice}"
             return OutputTooLarge(message, output=draft.output, measured=count, allowed=most)
     return None
+
+
+def _animations(draft: Draft) -> Iterator[ExpectedVideo]:
+    for piece in draft.pieces:
+        yield from (video for video in piece.artifact.expect.video if video.codec in ANIMATED)
 
 
 def _files(draft: Draft) -> int:
