@@ -146,7 +146,6 @@ def test_size_change_of_interlaced_fields_shows_every_color_at_its_time(tmp_path
     assert_colors_in_turn(carry_out(source, tmp_path / "out", EVERY_KIND), (352, 288))
 
 
-@pytest.mark.xfail(reason="ffmpeg's decoders give all frames the sample aspect ratio of the header, whatever the stream says later")
 def test_aspect_ratio_change_keeps_the_shape_of_pictures(tmp_path):
     """Broadcast: 4:3 and 16:9 in one size; a square of the programme stays a square."""
     square = "drawbox=x=(iw-72*{0})/2:y=36:w=72*{0}:h=72:color=white:t=fill"

@@ -32,18 +32,19 @@ def deinterlaced(picture: Stream, *, top_first: bool, mixed: bool = False) -> St
     )
 
 
-def normalised(picture: Stream, size: tuple[int, int], pixel_format: str, *, interlaced: bool) -> Stream:
+def normalised(picture: Stream, size: tuple[int, int], pixel_format: str, *, interlaced: bool, ratio: str = "sar") -> Stream:
     """Pictures of changing size, shape and samples as pictures of one kind, each fitted into the canvas without distortion.
 
     :param size: width and height of the canvas in square pixels.
     :param interlaced: whether lines of two fields must not be mixed.
+    :param ratio: expression of the sample aspect ratio of a frame at ``t`` seconds.
     """
     width, height = size
     fitted = apply(
         "scale",
         picture,
-        w=f"max(2,trunc(min({width},{height}*iw*sar/ih)/2)*2)",
-        h=f"max(2,trunc(min({height},{width}*ih/(iw*sar))/2)*2)",
+        w=f"max(2,trunc(min({width},{height}*iw*({ratio})/ih)/2)*2)",
+        h=f"max(2,trunc(min({height},{width}*ih/(iw*({ratio})))/2)*2)",
         eval="frame",  # sizes are those of each frame, not of the first one
         interl=1 if interlaced else None,
     )

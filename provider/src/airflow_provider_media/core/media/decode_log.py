@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 import re
+from array import array
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -106,6 +107,8 @@ class StreamLog:
     """Seconds of the first of all these."""
     edge: int = 0
     """How many of them lie at the ragged end."""
+    keyframes: array[int] = field(default_factory=lambda: array("q"))
+    """Times of frames that stand for themselves."""
     shortest_motion: int = 0
     """Ticks that the fastest ``SUSTAINED`` intervals in a row take; 0 where there are fewer."""
     changes: list[PictureChange] = field(default_factory=list)
@@ -143,9 +146,11 @@ class StreamLog:
         if self.kind == "video":
             heapq.heappush(self._pending, time)
 
-    def frame(self, time: int, length: int, clock: Fraction) -> None:
+    def frame(self, time: int, length: int, clock: Fraction, *, is_key: bool = False) -> None:
         """Take in one decoded frame, in the order in which frames are shown."""
         self.clock = clock
+        if is_key:
+            self.keyframes.append(time)
         if self._marked and not self._is_before_keyframe(time):
             self.repaired += 1
             self._repaired.append(time)
@@ -331,7 +336,7 @@ class DecodeLog:
         time = int(match[2])
         stream = self.streams.get(int(match[1])) if match[1] else self._likely("video", time)
         if stream is not None:
-            stream.frame(time, int(match[3]), Fraction(int(match[5]), int(match[6])))
+            stream.frame(time, int(match[3]), Fraction(int(match[5]), int(match[6])), is_key=match[4] == "1")
 
     def _sound(self, line: str) -> None:
         if match := _SAMPLES.search(line):

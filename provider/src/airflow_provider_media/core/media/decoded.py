@@ -94,6 +94,7 @@ def _video(stream: VideoStream, described: Json, log: StreamLog, keyframes: Keyf
         color_primaries=picture.color_primaries or stream.color_primaries,
         color_transfer=picture.color_transfer or stream.color_transfer,
         formats=formats if len(formats) > 1 else (),
+        shapes=_shapes(log, keyframes),
         frame_rate=measured.rate,
         constant_frame_rate=measured.constant,
         fastest_rate=_fastest(log) if not measured.constant else None,
@@ -106,6 +107,13 @@ def _video(stream: VideoStream, described: Json, log: StreamLog, keyframes: Keyf
         mirrored=_is_mirrored(described),
         mastering=_mastering(described, keyframes) or _logged_mastering(stream, logged),
     )
+
+
+def _shapes(log: StreamLog, keyframes: KeyframeScan | None) -> tuple[tuple[float, Fraction], ...]:
+    """When which sample aspect ratio begins: ffmpeg gives all frames the one of the header, and keyframes tell the truth."""
+    if keyframes is None or len(keyframes.ratios) < 2 or keyframes.count != len(log.keyframes):
+        return ()
+    return tuple((float(log.keyframes[number] * log.clock), ratio) for number, ratio in keyframes.ratios)
 
 
 def _rate(stream: VideoStream, log: StreamLog) -> FrameRate:

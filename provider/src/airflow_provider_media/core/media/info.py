@@ -104,6 +104,8 @@ class VideoStream:
     """Seconds between the two neighbouring frames that lie farthest apart."""
     formats: tuple[PictureFormat, ...] = ()
     """What the decoder delivers in turn, where size, shape, samples or colours change in mid-stream; empty where they do not."""
+    shapes: tuple[tuple[float, Fraction], ...] = ()
+    """Seconds from which sample aspect ratios hold in turn, and those ratios, where they change; on the clock of ``start``."""
     mixed_fields: bool = False
     """Whether some frames hold two fields and others are progressive."""
     mirrored: bool = False

@@ -32,6 +32,8 @@ class KeyframeScan:
     interlaced: int = 0
     top_first: int = 0
     count: int = 0
+    ratios: list[tuple[int, Fraction]] = field(default_factory=list)
+    """Numbers of the keyframes, from 0, at which another sample aspect ratio begins, and those ratios."""
     mastering: MasteringDisplay | None = None
 
     def read(self, line: str) -> None:
@@ -43,6 +45,9 @@ class KeyframeScan:
         picture = _format(values)
         if picture is None:
             return
+        ratio = picture.sample_aspect_ratio
+        if not self.ratios or (self.ratios[-1][1] != ratio and len(self.ratios) < _FORMATS):
+            self.ratios.append((self.count, ratio))
         self.count += 1
         if picture in self.formats or len(self.formats) < _FORMATS:
             self.formats[picture] += 1

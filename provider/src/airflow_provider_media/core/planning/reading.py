@@ -65,16 +65,20 @@ class Reading:
     def _progressive(self, source: Input) -> Stream:
         if (video := self.media.main_video) is None:
             raise ValueError("the source has no video")
-        picture = self._described(Decoded(source, video.index, "video"), video)
+        seek = float(dict(source.options).get("ss", self.media.start))
+        picture = self._described(Decoded(source, video.index, "video"), video, seek)
         if video.interlaced:
             picture = filters.deinterlaced(picture, top_first=video.field_order == "top_first", mixed=video.mixed_fields)
         return filters.turned(picture, video.rotation, mirrored=video.mirrored) if self._turns_itself else picture
 
-    def _described(self, picture: Stream, video: VideoStream) -> Stream:
-        """Pictures of one kind that state their colours, which all that follows goes by."""
+    def _described(self, picture: Stream, video: VideoStream, begin: float) -> Stream:
+        """Pictures of one kind that state their colours, which all that follows goes by.
+
+        :param begin: seconds, on the source's clock, at which the stream's own clock is 0.
+        """
         if video.formats:
             size = (video.width, video.height)
-            picture = filters.normalised(picture, size, video.pixel_format, interlaced=video.interlaced)
+            picture = filters.normalised(picture, size, video.pixel_format, interlaced=video.interlaced, ratio=_ratio(video, begin))
         colors = source_colors(video)
         if not is_fully_tagged(video) and not needs_conversion(video):
             own = {"matrix": colors.matrix, "primaries": colors.primaries, "transfer": colors.transfer}
@@ -133,6 +137,19 @@ class Reading:
         # Both ways cut a little early, so that the frame at the very start is in and the one at the very end is out.
         start = lead if self.seek else span.start
         return filters.cut(stream, max(0.0, start - SLACK), start + span.seconds - SLACK, held=lead if held else 0.0)
+
+
+def _ratio(video: VideoStream, begin: float) -> str:
+    """Expression of the sample aspect ratio at ``t`` seconds of a stream that begins at a time of its source."""
+    if not video.shapes:
+        return "sar"
+    (_, ratio), *others = video.shapes
+    text = f"{float(ratio):.6f}"
+    for time, following in others:
+        # A sum, because ffmpeg refuses expressions that are nested deeply.
+        text += f"+gte(t,{time - begin - SLACK:.3f})*({float(following - ratio):.6f})"
+        ratio = following
+    return text
 
 
 def lateness(media: MediaInfo, file: Input, indexes: frozenset[int]) -> float:
