@@ -14,7 +14,7 @@ from airflow_provider_media.core.planning import cost, names, soundtracks
 from airflow_provider_media.core.planning.draft import COMMON, Draft, Order, Piece
 from airflow_provider_media.core.planning.geometry import Size
 from airflow_provider_media.core.planning.rungs import Rung, rungs
-from airflow_provider_media.core.planning.timing import Grid, grid, held_frames, ladder_rate, on_grid, stream_seconds, whole
+from airflow_provider_media.core.planning.timing import Grid, grid, held_frames, ladder_rate, off_grid, on_grid, stream_seconds, whole
 from airflow_provider_media.core.planning.toning import graphics_white, toned
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
 from airflow_provider_media.core.plans import Artifact, Package, Track
@@ -104,10 +104,9 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, plan: Grid, run
 def _lasting(order: Order, video: VideoStream, rate: Fraction) -> tuple[Stream, float]:
     """The picture at one rate, and how many seconds it lasts: until the sound ends, for DASH ends with the picture."""
     span = whole(order.media)
-    picture, seconds = (
-        filters.paced(order.reading.picture(span), rate, seconds=span.seconds, whole=True),
-        stream_seconds(order.media, video, span),
-    )
+    behind = off_grid(order.media, video, span, rate)
+    picture = filters.paced(order.reading.picture(span), rate, seconds=span.seconds, whole=True, behind=behind)
+    seconds = stream_seconds(order.media, video, span)
     if frames := held_frames(span.seconds, seconds, rate):
         return filters.held(picture, frames), float(frames / rate)
     return picture, on_grid(seconds, rate)
