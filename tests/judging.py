@@ -29,6 +29,10 @@ def complaints(judge: Judge, outcome: Outcome) -> list[str]:
     for name, spec in judge.made.outputs.items():
         if any(left.output == name for left in outcome.manifest.left_out if outcome.manifest) and not spec.get("required", True):
             continue
+        failed = [failure for failure in outcome.manifest.failed if not outcome.files(name)] if outcome.manifest else []
+        if failed:
+            found += [f"{name}: {failure['code']}: {failure['message']}" for failure in failed]
+            continue
         found += [f"{name}: {complaint}" for complaint in _OF_KIND[spec["kind"]](judge, name, spec, outcome)]
     return found
 

@@ -20,7 +20,7 @@ AROUND = 0.3
 """Seconds before and after a break that are not compared."""
 ALIKE = 0.9
 """Least correlation of a window."""
-NOISE_ALIKE = 0.7
+NOISE_ALIKE = 0.5
 """Likewise of damaged sound, which may be noise."""
 SILENT = 0.01
 LOUDNESS = 1.7

@@ -108,7 +108,7 @@ def _decode(path: Path, options: list[str]) -> str:
     """Run ffmpeg, and answer with what it says."""
     argv = [ffmpeg(), "-nostdin", "-hide_banner", "-nostats", "-y", "-threads", "1", "-max_error_rate", "1"]
     argv += ["-allowed_extensions", "ALL"] if path.suffix == ".m3u8" else []
-    done = subprocess.run([*argv, "-i", str(path), *options], capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run([*argv, "-i", str(path), *options], capture_output=True, text=True, check=False, timeout=300)
     return done.stderr
 
 

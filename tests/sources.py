@@ -242,5 +242,5 @@ def _muxer(made: Draw) -> tuple[str, ...]:
 
 def _run(*arguments: str | Path) -> None:
     argv = [ffmpeg(), "-nostdin", "-v", "error", "-y", *map(str, arguments)]
-    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60, env=os.environ | QUIET)
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=300, env=os.environ | QUIET)
     assert done.returncode == 0, f"{argv}\n{done.stderr}"

@@ -88,6 +88,17 @@ def test_cut_of_rare_frames_begins_with_the_frame_on_display(tmp_path, beside):
     assert shown == [1] * 4 + [2] * 10 + [3] * 5
 
 
+def test_gif_has_colours_of_its_last_scene(tmp_path):
+    scenes = ("-f", "lavfi", "-i", "color=0x909020:s=64x48:r=5:d=1", "-f", "lavfi", "-i", "color=0x903090:s=64x48:r=5:d=0.4")
+    moving = "[0]drawbox=c=white:w=8:h=8:x=40*t:y=0:t=fill[a];[a][1]concat"
+    source = make(tmp_path / "scenes.mkv", *scenes, "-filter_complex", moving, "-c:v", "ffv1", "-pix_fmt", "gbrp")
+    made = carry_out(source, tmp_path / "w", {"loop": {"kind": "animated_image", "width": 64, "frame_rate": 5}})
+    with Image.open(made.path("loop")) as image:
+        image.seek(image.n_frames - 1)
+        red, green, blue = image.convert("RGB").getpixel((32, 24))
+    assert max(abs(red - 0x90), abs(green - 0x30), abs(blue - 0x90)) < 12
+
+
 def test_as_many_pictures_as_may_be_asked_for_are_each_there(numbered, tmp_path):
     outputs = {
         "hundred": {"kind": "sampled_snapshots", "every": "1%"},

@@ -69,6 +69,10 @@ def test_a_single_frame_has_the_rate_that_its_length_or_its_header_gives():
     assert frame_rate(packets([0]), TRANSPORT).rate == 25
 
 
+def test_frame_rate_single_frame_is_not_the_clock_of_its_container():
+    assert frame_rate(packets([0]), MILLISECONDS, [Fraction(1000), Fraction(25)]).rate == 25
+
+
 def test_frames_far_apart_have_a_rate_and_are_no_division_by_zero():
     assert frame_rate(packets([0, 40_000_000]), MILLISECONDS).rate == Fraction(1, 40_000)
 

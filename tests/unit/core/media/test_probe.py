@@ -143,6 +143,7 @@ def test_what_a_matroska_file_lets_nobody_hear_is_not_counted():
 
 def test_matroska_states_where_streams_end_and_that_is_made_a_length():
     found = video(tags={"DURATION": "00:01:02.500000000"}, start_time="1.5")
+    assert video(tags={"DURATION": "00:01:02.500000000"}, start_time="1.5", duration="63.100000") == found
     assert found.header_duration == 61.0
 
 

@@ -222,7 +222,7 @@ def test_broadcast_formats_are_told_when_their_picture_begins_where_it_is_all_th
 
 
 def test_plan_first_frame_after_file_start_moves_all_times_to_it():
-    source = media(video(start=1.1), audio(start=1.2), start=1.1)
+    source = media(video(start=1.1), audio(start=1.2), start=1.1, form="matroska,webm")
     (unit,) = plan({"mp4": MP4}, source).units
     assert dict(pairwise(unit.commands[0].arguments))["-itsoffset"] == "-1.100000"
     (unit,) = plan({"poster": {**POSTER, "at": ["2s"]}}, source).units
@@ -239,6 +239,22 @@ def test_plan_uneven_frame_times_say_why_outputs_have_their_rate():
     assert "12.00 per second on average and 30.00 in the fastest sustained motion: outputs have 30 per second" in note
     assert plan({"poster": POSTER}, uneven).notes == ()
     assert plan({"mp4": MP4}).notes == ()
+
+
+def test_plan_snapshot_of_late_pictures_in_mp4_seeks_early():
+    (unit,) = plan({"poster": {**POSTER, "at": ["2s"]}}, media(video(start=0.08), audio())).units
+    arguments = unit.commands[0].arguments
+    assert dict(pairwise(arguments))["-ss"] == "1.919000"
+    assert "trim=start=0.079000" in arguments[arguments.index("-filter_complex") + 1]
+
+
+def test_plan_frames_half_way_between_two_steps_are_moved_onto_them():
+    source = media(video(start=0.025, frame_rate="60000/1001"), audio(), form="flv")
+    (unit,) = plan({"mp4": MP4}, source).units
+    graph = unit.commands[0].arguments[unit.commands[0].arguments.index("-filter_complex") + 1]
+    assert "setpts=expr=PTS-0.008317/TB" in graph
+    (unit,) = plan({"mp4": MP4}, media(video(start=0.017, frame_rate="60000/1001"), audio(), form="flv")).units
+    assert "setpts" not in " ".join(unit.commands[0].arguments)
 
 
 def test_plan_damaged_source_is_read_by_one_thread_and_any_error_rate():

@@ -101,12 +101,16 @@ def tone_mapped(picture: Stream, *, transfer: Transfer) -> Stream:
     return formatted(apply("zscale", mapped, transfer="bt709", matrix="bt709", range="limited"), "yuv420p")
 
 
-def paced(picture: Stream, rate: Fraction, *, seconds: float, whole: bool) -> Stream:
+def paced(picture: Stream, rate: Fraction, *, seconds: float, whole: bool, behind: float = 0.0) -> Stream:
     """Frames at one exact rate from time 0 on: what a grid of keyframes needs.
 
     :param seconds: how long the picture lasts.
     :param whole: whether it is all of the source, and not a part that was cut out.
+    :param behind: seconds by which frames of the same rate lie behind the steps.
     """
+    if behind:
+        # Frames half-way between two steps would fall to either by the rounding of their clock: some twice, and others not at all.
+        picture = apply("setpts", _finely(picture), expr=f"PTS-{behind:.6f}/TB")
     short = seconds * rate < 1
     if short:
         # fps makes nothing of a picture that lasts for less than half of its frames' time.
@@ -160,16 +164,30 @@ def _blurred(picture: Stream, frame: tuple[int, int]) -> Stream:
     return square(scaled(apply("gblur", cropped, sigma=f"{max(small) / 32:.2f}"), frame))
 
 
-def cut(stream: Stream, start: float, end: float, *, held: float = 0.0) -> Stream:
+def cut(stream: Stream, start: float, end: float, *, held: float | None = None) -> Stream:
     """The part of a stream between two times, which begins at 0 then.
 
-    :param held: seconds of what comes before, all of which is moved to 0, so that the last frame of it is on display there.
+    :param held: seconds of what comes before, all of which is moved to 0, so that the last frame of it is on display there; for pictures
+        that are brought to a rate.
     """
     video = stream.kind == "video"
-    part = apply("trim" if video else "atrim", stream, start=f"{max(0.0, start - held):.6f}", end=f"{end:.6f}")
+    early = start - (held or 0.0)
+    part = apply("trim" if video else "atrim", stream, start=f"{max(0.0, early):.6f}", end=f"{end:.6f}")
     # Not PTS-STARTPTS: a sound that begins later than the picture must stay later.
     moved = f"PTS-{start:.6f}/TB"
+    if held is not None:
+        part = _finely(part)
     return apply("setpts" if video else "asetpts", part, expr=f"max(0,{moved})" if held else moved)
+
+
+def since(picture: Stream, start: float) -> Stream:
+    """The frames from a time on."""
+    return apply("trim", picture, start=f"{start:.6f}")
+
+
+def _finely(picture: Stream) -> Stream:
+    """Frame times in microseconds: AVI counts whole frames, of which no part can be taken away."""
+    return apply("settb", picture, expr="AVTB")
 
 
 def picked(picture: Stream, due: str) -> Stream:
@@ -220,10 +238,9 @@ def tiled(cells: Stream, columns: int, rows: int) -> Stream:
 
 def paletted(picture: Stream) -> Stream:
     """256 colours chosen for this very picture, as GIF has them."""
-    # stats_mode=diff favours what moves over a still background; rectangle repaints only what has changed, which keeps files small.
-    # It counts what a pixel was before it changed, and so never the last scene: one more frame, in a colour of its own, changes all.
-    ended = apply("tpad", picture, stop=1, color="0x7f8081")
-    palette = apply("palettegen", ended, stats_mode="diff")
+    # stats_mode=diff counts the earlier colour of what changes, so that a scene which comes last would have none of its own.
+    # rectangle repaints only what has changed, which keeps files small.
+    palette = apply("palettegen", picture, stats_mode="full")
     return apply("paletteuse", picture, palette, dither="sierra2_4a", diff_mode="rectangle")
 
 

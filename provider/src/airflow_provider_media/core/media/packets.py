@@ -160,7 +160,8 @@ def extent(packets: StreamPackets, time_base: Fraction, measured: FrameRate) -> 
 
 def _single(packets: StreamPackets, time_base: Fraction, stated: list[Fraction]) -> Fraction:
     shown = packets.span * time_base
-    candidates = [*(rate for rate in stated if rate <= 1000), *([1 / shown] if shown > 0 else []), Fraction(25)]
+    # What is above all usual rates is the clock of the container.
+    candidates = [*(rate for rate in stated if rate <= max(STANDARD_RATES)), *([1 / shown] if shown > 0 else []), Fraction(25)]
     return candidates[0]
 
 

@@ -230,12 +230,11 @@ def bit_depth(pixel_format: str) -> int:
 
 
 def _stated_duration(stream: Json) -> float | None:
-    stated = _seconds(stream.get("duration"))
-    if stated is None and (match := _CLOCK.fullmatch(_tag(stream, "DURATION"))):
-        # Matroska states where a stream ends, not how long it is.
+    if match := _CLOCK.fullmatch(_tag(stream, "DURATION")):
+        # Matroska states where a stream ends, not how long it is; ffprobe's own number for it may be where the file ends.
         hours, minutes, seconds = match.groups()
-        stated = int(hours) * 3600 + int(minutes) * 60 + float(seconds) - (_seconds(stream.get("start_time")) or 0)
-    return stated
+        return int(hours) * 3600 + int(minutes) * 60 + float(seconds) - (_seconds(stream.get("start_time")) or 0)
+    return _seconds(stream.get("duration"))
 
 
 def _bit_rate(packets: StreamPackets, seconds: Fraction) -> int | None:

@@ -18,7 +18,7 @@ from airflow_provider_media.core.planning.geometry import Size
 from airflow_provider_media.core.planning.omissions import omissions
 from airflow_provider_media.core.planning.presentation import Presentation, adjustments, presentation
 from airflow_provider_media.core.planning.rungs import Rung, rungs
-from airflow_provider_media.core.planning.timing import grid, ladder_rate, whole
+from airflow_provider_media.core.planning.timing import grid, ladder_rate, off_grid, whole
 from airflow_provider_media.core.planning.toning import graphics_white, toned
 from airflow_provider_media.core.planning.track_names import track_names
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
@@ -84,7 +84,9 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, rung: Rung, sho
         ten_bit=keep_range,
         mastering=video.mastering if keep_range else None,
     )
-    picture = shown.lengthened_picture(filters.paced(order.reading.picture(span), plan.rate, seconds=span.seconds, whole=True))
+    behind = off_grid(order.media, video, span, plan.rate)
+    paced = filters.paced(order.reading.picture(span), plan.rate, seconds=span.seconds, whole=True, behind=behind)
+    picture = shown.lengthened_picture(paced)
     picture = picture if keep_range else toned(picture, video, order.scene.tone_size)
     picture = filters.fitted(picture, rung.size, rung.size, "stretch")
     white = graphics_white(video, keep=keep_range)

@@ -18,6 +18,7 @@ FRAME_THREADED = ("alac", "flac", "tak", "tta", "wavpack")
 RARE = 0.1
 """Seconds between frames from which on it is seen which of two a cut begins with."""
 LONGEST_LEAD = 60.0
+LONGEST_DELAY = 1.0
 GUARDS = dict(zip((name.lstrip("-") for name in INPUT_GUARDS[::2]), INPUT_GUARDS[1::2], strict=True))
 
 
@@ -41,8 +42,10 @@ class Reading:
 
     def still(self, time: float) -> Stream:
         """The main video from the first frame at or after a time on."""
+        lead = min(time, self._delay())
         # Threads decode ahead, and of a single picture nothing lies ahead.
-        return self._progressive(self._source(ss=self._early(time), **{**self._as_coded(), "threads": "1"}))
+        picture = self._progressive(self._source(ss=self._early(time - lead), **{**self._as_coded(), "threads": "1"}))
+        return filters.since(picture, lead - SLACK) if lead else picture
 
     def sound(self, track: AudioStream, span: Span) -> Stream:
         """A sound track of a span, beginning at 0; at one rate and layout, whatever becomes of them in mid-stream."""
@@ -120,7 +123,14 @@ class Reading:
     def _lead(self, span: Span) -> float:
         """Seconds before a span in which the frame that is on display at its start may come, where frames are that rare."""
         longest = self.media.main_video.longest_interval if self.media.main_video else 0.0
-        return min(span.start, longest, LONGEST_LEAD) if longest > RARE else 0.0
+        rare = min(longest, LONGEST_LEAD) if longest > RARE else 0.0
+        return min(span.start, max(rare, self._delay()))
+
+    def _delay(self) -> float:
+        """Seconds by which a seek may come too late: fragmented MP4 is sought by decoding times, and frames are shown later than that."""
+        video = self.media.main_video
+        fragmented = video is not None and "mov" in self.media.format.split(",") and video.start > SLACK
+        return min(video.start, LONGEST_DELAY) if self.seek and video and fragmented else 0.0
 
     def _source(self, **where: str | None) -> Input:
         return Input(f"file:{SOURCE}", options(**GUARDS, **where))
@@ -136,7 +146,7 @@ class Reading:
             return stream
         # Both ways cut a little early, so that the frame at the very start is in and the one at the very end is out.
         start = lead if self.seek else span.start
-        return filters.cut(stream, max(0.0, start - SLACK), start + span.seconds - SLACK, held=lead if held else 0.0)
+        return filters.cut(stream, max(0.0, start - SLACK), start + span.seconds - SLACK, held=lead if held else None)
 
 
 def _ratio(video: VideoStream, begin: float) -> str:

@@ -65,6 +65,9 @@ def last_frame(media: MediaInfo, video: VideoStream) -> float:
     return video.start - media.start + video.last_frame_start
 
 
+NEAR = 0.25
+"""Share of a frame's time within which frames are taken to be on a step of a grid."""
+
 FASTEST = Fraction(60)
 """Frames per second beyond which uneven frame times are no motion that people see, but the stutter of a clock."""
 
@@ -81,6 +84,18 @@ def exact_rate(video: VideoStream) -> Fraction:
     if abs(nearest - fastest) <= fastest / 20:
         return nearest
     return Fraction(max(1, math.ceil(fastest)))
+
+
+def off_grid(media: MediaInfo, video: VideoStream, span: Span, rate: Fraction) -> float:
+    """Seconds by which frames lie behind the steps of a grid of their own rate that begins with a span.
+
+    0 where they lie so near to steps that the rounding of a container's clock cannot move them to others.
+    """
+    if not video.constant_frame_rate or rate != video.frame_rate:
+        return 0.0
+    steps = (video.start - media.start - span.start) * float(rate)
+    behind = steps - round(steps)
+    return behind / float(rate) if abs(behind) > NEAR else 0.0
 
 
 def rate_note(video: VideoStream) -> str | None:

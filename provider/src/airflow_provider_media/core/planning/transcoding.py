@@ -16,7 +16,7 @@ from airflow_provider_media.core.planning import copying, cost, names, soundtrac
 from airflow_provider_media.core.planning.draft import COMMON, Draft, Order, Piece
 from airflow_provider_media.core.planning.geometry import Size, framed
 from airflow_provider_media.core.planning.omissions import omissions
-from airflow_provider_media.core.planning.timing import Span, exact_rate, gop_frames, on_grid, span_of, stream_seconds, whole
+from airflow_provider_media.core.planning.timing import Span, exact_rate, gop_frames, off_grid, on_grid, span_of, stream_seconds, whole
 from airflow_provider_media.core.planning.toning import graphics_white, toned
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
 from airflow_provider_media.core.plans import Artifact, Overlay
@@ -138,7 +138,9 @@ def _encoded(order: Order, spec: TranscodeSpec, span: Span, video: VideoStream) 
     spot = framed(Size(video.display_width, video.display_height), wanted)
 
     picture = order.reading.picture(span, keeps_times=rate is None)
-    picture = filters.paced(picture, rate, seconds=span.seconds, whole=span.whole) if rate else picture
+    if rate:
+        behind = off_grid(order.media, video, span, rate)
+        picture = filters.paced(picture, rate, seconds=span.seconds, whole=span.whole, behind=behind)
     picture = picture if keep_range else toned(picture, video, order.scene.tone_size)
     picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit, ten_bit=encoding.ten_bit)
     white = graphics_white(video, keep=keep_range)
