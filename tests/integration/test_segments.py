@@ -1,15 +1,20 @@
 """Segments read in windows: the same facts as in one run, and no bound on their number."""
 
 import subprocess
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from airflow_provider_media.core.errors import Cancelled, VerificationFailed
 from airflow_provider_media.core.ffmpeg.limits import Limits
+from airflow_provider_media.core.ffmpeg.runner import run
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
+from airflow_provider_media.core.plans import Package, Track
+from airflow_provider_media.core.streaming.packaging import packager_command
 from airflow_provider_media.core.streaming.segments import WINDOW, scan_segments
-from tests.media import audio_only, clip
+from airflow_provider_media.core.streaming.verify import verify_package
+from tests.media import audio_only, clip, make
 
 pytestmark = pytest.mark.integration
 
@@ -65,3 +70,24 @@ def test_scan_segments_cancelled_ends(tmp_path):
     files = segmented(tmp_path, clip(tmp_path / "v.mp4", width=32, height=32, seconds=2, audio=False), "video")
     with pytest.raises(Cancelled):
         scanned(tmp_path, files, cancelled=lambda: True)
+
+
+def test_verify_package_sound_of_thousands_of_uneven_segments_on_grid(tmp_path):
+    # 0.9958… s are 7966.8 ticks of 8 kHz, of which Packager drops the rest: an hour's segments begin more than 0.4 s early.
+    seconds, segment = 4200, Fraction(240, 241)
+    silence = ("-f", "lavfi", "-i", f"anullsrc=sample_rate=8000:channel_layout=mono:duration={seconds}")
+    make(tmp_path / "a.mp4", *silence, "-c:a", "aac", "-b:a", "8k")
+    package = Package(
+        output="o",
+        key="k",
+        prefix="o/",
+        tracks=(Track(name="audio", unit="u", file="a.mp4", kind="audio", bitrate=8000),),
+        protocols=("hls", "dash"),
+        segment_duration=segment,
+        frame_rate=Fraction(241, 10),
+        duration=float(seconds),
+        iframe_playlists=False,
+    )
+    tools = find_toolchain()
+    run(packager_command(package), directory=tmp_path, source=None, toolchain=tools, limits=Limits(), name="package")
+    assert len(verify_package(tmp_path, package, toolchain=tools, limits=Limits())) > seconds

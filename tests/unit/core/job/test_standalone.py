@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.errors import ConfigurationError, OutputTooLarge
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
 from airflow_provider_media.core.job.standalone import Packaging, package_files
+from airflow_provider_media.core.planning.excess import MOST_TRACKS
 from tests.media import audio_only, clip
 
 PICTURE, SOUND, BOTH = "s3://in/picture.mp4", "s3://in/sound.m4a", "s3://in/both.mp4"
@@ -42,6 +43,11 @@ def test_package_of_shorter_sound_warns_of_players_that_stand_still(job, engine)
     assert package_files(job, [PICTURE, SOUND], Packaging(), engine).warnings == ()
     (warning,) = package_files(replace(job, id="other"), [PICTURE, "s3://in/shorter.m4a"], Packaging(prefix="b/"), engine).warnings
     assert warning.startswith("package: s3://in/shorter.m4a ends 0.5 s before the longest rendition")
+
+
+def test_package_files_too_many_tracks_refused(job, engine):
+    with pytest.raises(OutputTooLarge, match=f"the package would have {MOST_TRACKS + 1} tracks; at most {MOST_TRACKS} are allowed"):
+        package_files(job, [PICTURE] * (MOST_TRACKS + 1), Packaging(), engine)
 
 
 @pytest.mark.parametrize(("uris", "message"), [([BOTH], "has 1 video and 1 audio streams"), ([SOUND], "none of the renditions holds")])

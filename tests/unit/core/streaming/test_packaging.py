@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_media.core.plans import Package, Track
-from airflow_provider_media.core.streaming.packaging import packager_command, segment_duration_argument
+from airflow_provider_media.core.streaming.packaging import packager_command, segment_duration_argument, segment_step
 
 
 def a_track(name: str, kind: str = "video", language: str = "", bitrate: int = 64_000, **facts) -> Track:
@@ -97,3 +97,11 @@ def test_the_segment_duration_is_the_planned_whole_number_of_ticks_of_any_timesc
     exact = frames / rate
     # As Packager does it: a double times the timescale, cut off.
     assert int(float(segment_duration_argument(exact)) * timescale) == exact * timescale
+
+
+@pytest.mark.parametrize(
+    ("exact", "ticks"),
+    [(Fraction(4), 192_000), (Fraction(1001, 250), 192_192), (Fraction(240, 241), 47_800), (Fraction(18, 7), 123_428)],
+)
+def test_segment_step_sound_cut_to_whole_ticks(exact, ticks):
+    assert segment_step(exact, Fraction(1, 48_000)) == Fraction(ticks, 48_000)

@@ -16,6 +16,7 @@ from airflow_provider_media.core.job.workspace import attempt
 from airflow_provider_media.core.media.expectation import Expectation
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
 from airflow_provider_media.core.media.uri import redact
+from airflow_provider_media.core.planning.excess import refuse_too_many_tracks
 from airflow_provider_media.core.planning.presentation import NOTED
 from airflow_provider_media.core.planning.timing import OUTLASTING
 from airflow_provider_media.core.plans import Artifact, Package, Plan, Track, Unit
@@ -52,7 +53,9 @@ def package_files(job: Job, uris: Sequence[str], packaging: Packaging, engine: E
 
     :param uris: files with one stream each.
     :raises ConfigurationError: when a file has another number of streams, none of them holds video, or sound goes on after DASH ends.
+    :raises OutputTooLarge: when there are too many of them.
     """
+    refuse_too_many_tracks("the package", len(uris))
     renditions = [_examine(uri, job, engine) for uri in uris]
     package = _package(renditions, packaging, engine)
     made = [_as_made(rendition, number) for number, rendition in enumerate(renditions)]

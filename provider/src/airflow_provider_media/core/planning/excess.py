@@ -34,6 +34,16 @@ def within_limits(draft: Draft) -> Draft:
     return Draft(output=draft.output, required=False, left_out=(*draft.left_out, LeftOut(output=draft.output, reason=excess.message)))
 
 
+def refuse_too_many_tracks(output: str, count: int) -> None:
+    """Make sure that Packager can hold a file of each track open.
+
+    :raises OutputTooLarge: where it cannot.
+    """
+    if count > MOST_TRACKS:
+        message = f"{output} would have {count} tracks; at most {MOST_TRACKS} are allowed: give fewer renditions"
+        raise OutputTooLarge(message, output=output, measured=count, allowed=MOST_TRACKS)
+
+
 def refuse_too_many_files(drafts: Sequence[Draft]) -> None:
     """Make sure that a job's records stay of a size that can be read.
 
@@ -62,11 +72,12 @@ def _excess(draft: Draft) -> OutputTooLarge | None:
     if package:
         counts.append((len(package.tracks), MOST_TRACKS, "tracks", "give fewer renditions or settings of audio"))
         counts.append((_segments(package), MOST_FILES, "segments", "raise segment_seconds, or give fewer renditions"))
-    for count, most, what, advice in counts:
-        if count > most:
-            message = f"output {draft.output} would have {count} {what} of this source; at most {most} are allowed: {advice}"
-            return OutputTooLarge(message, output=draft.output, measured=count, allowed=most)
-    return None
+    return next((_too_large(draft.output, *each) for each in counts if each[0] > each[1]), None)
+
+
+def _too_large(output: str, count: int, most: int, what: str, advice: str) -> OutputTooLarge:
+    message = f"output {output} would have {count} {what} of this source; at most {most} are allowed: {advice}"
+    return OutputTooLarge(message, output=output, measured=count, allowed=most)
 
 
 def _animations(draft: Draft) -> Iterator[ExpectedVideo]:

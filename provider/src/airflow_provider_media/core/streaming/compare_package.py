@@ -15,7 +15,7 @@ from airflow_provider_media.core.streaming.compare_signalling import compare_ada
 from airflow_provider_media.core.streaming.manifests import DashManifest, MasterPlaylist, MediaPlaylist, Representation, Segment, Variant
 from airflow_provider_media.core.streaming.measure import StreamFacts
 from airflow_provider_media.core.streaming.packaged_track import PackagedTrack, TrackSummary
-from airflow_provider_media.core.streaming.packaging import IFRAMES, MANIFEST, MASTER, PLAYLIST
+from airflow_provider_media.core.streaming.packaging import IFRAMES, MANIFEST, MASTER, PLAYLIST, segment_step
 
 ROUNDING = 0.001
 """Seconds; Packager writes EXTINF in milliseconds."""
@@ -113,8 +113,9 @@ def _grid(track: PackagedTrack, package: Package) -> Iterator[Mismatch]:
 def _sound_grid(track: PackagedTrack, package: Package) -> Iterator[Mismatch]:
     """Sound begins with the first of its own frames at or after the planned time."""
     slack = audio_slack(track.stream)
+    step = segment_step(package.segment_duration, track.stream.time_base)
     for number, segment in enumerate(track.segments):
-        planned = float(number * package.segment_duration)
+        planned = float(number * step)
         if abs(float(segment.start) - planned) > slack:
             yield Mismatch(file=segment.file, what="begin", expected=f"{planned:.3f} s", found=f"{float(segment.start):.3f} s")
 

@@ -78,6 +78,17 @@ def argument(name: str) -> str:
     return quote(name, safe=" ")
 
 
+def segment_step(exact: Fraction, time_base: Fraction) -> Fraction:
+    """Seconds between the times at which Packager ends the segments of a track: whole ticks of its clock.
+
+    Sound has a clock of its own, in which a segment of an odd number of frames is no whole number of ticks. What is cut off adds up: to
+    most of a second in a film of twelve hours, by which the segments of sound begin before those of the picture.
+
+    :param time_base: seconds per tick of the track.
+    """
+    return int(Fraction(segment_duration_argument(exact)) / time_base) * time_base
+
+
 def _descriptor(track: Track, package: Package) -> Iterator[str]:
     yield f"in={track.file}"
     yield f"stream={track.kind}"
