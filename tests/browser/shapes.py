@@ -103,7 +103,7 @@ SHAPES: Mapping[str, Shape] = {
 
 def packaged(shape: Shape, folder: Path) -> Packaged:
     """Make a shape's source and its package below a folder, as a user does."""
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     workflow = {"name": "shape", "output": {"path": "{output}"}, "outputs": {"ladder": {**LADDER, **shape.ladder}}}
     (folder / "shape.yaml").write_text(json.dumps(workflow))
     argv = [sys.executable, "-m", "airflow_provider_media.cli", "run", "--workflow", str(folder / "shape.yaml")]

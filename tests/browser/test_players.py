@@ -9,7 +9,7 @@ import pytest
 from tests.browser.players import HERE, PLAYERS, Playback, Player, installed, opened, played, served
 from tests.browser.shapes import SHAPES, Packaged
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 EXACT = 0.2
 """Seconds by which a player may be wrong about the end."""
@@ -35,7 +35,7 @@ def playbacks_of(browser, site, package_of) -> Callable[[str], Mapping[str, Play
     def playbacks(shape: str) -> Mapping[str, Playback]:
         package = package_of(shape)
         with browser.new_context() as context:
-            context.set_default_timeout(30_000)
+            context.set_default_timeout(60_000)
             if not context.new_page().evaluate("codecs => codecs.every((each) => MediaSource.isTypeSupported(each))", _codecs(package)):
                 return {}
             folder, ahead = f"shapes/{shape}/out/package", SHAPES[shape].ahead
@@ -71,7 +71,7 @@ def test_player_plays_shape_to_its_end_and_from_any_place(package_of, playbacks_
 def choosing(page, site, package_of, request) -> Player:
     """A player that plays the package that offers choices."""
     package_of(MANY)
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(60_000)
     player = opened(page, site, request.param, f"shapes/{MANY}/out/package")
     player.wait_until_ready()
     player.play()
