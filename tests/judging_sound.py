@@ -51,7 +51,7 @@ def sound_complaints(judge: Judge, seen: Seen, *, padded: bool = False) -> Itera
     if not seen.has_sound:
         yield "it has no sound"
         return
-    ends = (truth.sound_end - truth.start, *((truth.end - truth.start,) if padded else ()))
+    ends = (truth.sound_end - truth.start, *((truth.end - truth.start, seen.picture_end) if padded else ()))
     if all(abs(seen.sound_end - wanted) > SOUND_FRAME for wanted in ends):
         yield f"its sound ends at {seen.sound_end:.3f} s, and that of the source at {ends[0]:.3f} s"
     length = truth.sound_end - truth.start

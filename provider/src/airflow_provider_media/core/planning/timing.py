@@ -75,15 +75,22 @@ FASTEST = Fraction(60)
 def exact_rate(video: VideoStream) -> Fraction:
     """The source's own rate; where frames come at uneven times, a rate that keeps each picture of the fastest sustained motion.
 
-    That rate is the standard one within 5 %, else the next whole one: the mean of a screen recording would lose most of its motion.
+    That rate is the standard one within 5 %, else the next whole one: the mean of a screen recording would lose most of its motion. Where
+    even the fastest motion is within 10 % of the standard rate of the mean, the clock of a camera trembles, and that rate is meant.
     """
     if video.constant_frame_rate:
         return video.frame_rate
     fastest = max(video.frame_rate, min(video.fastest_rate or video.frame_rate, FASTEST))
-    nearest = min(STANDARD_RATES, key=lambda rate: abs(rate - fastest))
-    if abs(nearest - fastest) <= fastest / 20:
-        return nearest
-    return Fraction(max(1, math.ceil(fastest)))
+    steady, nearest = _standard(video.frame_rate), _standard(fastest)
+    if steady and fastest <= steady * 11 / 10:
+        return steady
+    return nearest or Fraction(max(1, math.ceil(fastest)))
+
+
+def _standard(rate: Fraction) -> Fraction | None:
+    """The standard rate within 5 % of a rate."""
+    nearest = min(STANDARD_RATES, key=lambda standard: abs(standard - rate))
+    return nearest if abs(nearest - rate) <= rate / 20 else None
 
 
 def off_grid(media: MediaInfo, video: VideoStream, span: Span, rate: Fraction) -> float:
