@@ -9,6 +9,7 @@ from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.probing import probe
 from airflow_provider_media.core.ffmpeg.runner import run
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
+from airflow_provider_media.core.streaming.labelling import label_manifests
 from airflow_provider_media.core.streaming.measure import scan
 from airflow_provider_media.core.streaming.packaging import packager_command
 from airflow_provider_media.core.streaming.verify import verify_artifact
@@ -52,6 +53,7 @@ def test_package_of_unequal_tracks_covers_one_interval(tmp_path, kind):
     made = carry_out(source(tmp_path / "c.mkv", **UNEQUAL[kind]), tmp_path / "w", {"stream": LADDER})
     (package,) = made.plan.packages
     run(packager_command(package), directory=made.directory, source=None, toolchain=tools, limits=Limits(), name="package")
+    label_manifests(made.directory, package)
     assert verify_package(made.directory, package, toolchain=tools, limits=Limits())
     (streams,) = zip(
         *(scan(made.directory / track.file, toolchain=tools, limits=Limits()).streams for track in package.tracks), strict=True
