@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_media.core.media.damage import StreamDamage, stream_damage
-from airflow_provider_media.core.media.decode_log import StreamLog
+from airflow_provider_media.core.media.stream_log import StreamLog
 
 BASE = Fraction(1, 1000)
 

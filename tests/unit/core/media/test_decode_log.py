@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_media.core.media.decode_log import SUSTAINED, DecodeLog, PictureChange, SoundChange, StreamLog
+from airflow_provider_media.core.media.decode_log import DecodeLog
+from airflow_provider_media.core.media.stream_log import SUSTAINED, PictureChange, SoundChange, StreamLog
 
 MILLISECONDS = Fraction(1, 1000)
 SAMPLES = Fraction(1, 48_000)

@@ -5,7 +5,8 @@ from fractions import Fraction
 import pytest
 
 from airflow_provider_media.core.media.damage import StreamDamage, stream_damage
-from airflow_provider_media.core.media.decode_log import DecodeLog, StreamLog
+from airflow_provider_media.core.media.decode_log import DecodeLog
+from airflow_provider_media.core.media.stream_log import StreamLog
 
 MAPPING = (
     "[info]   Stream #0:0 -> #0:0 (h264 (native) -> wrapped_avframe (native))",

@@ -5,10 +5,11 @@ from fractions import Fraction
 
 import pytest
 
-from airflow_provider_media.core.media.decode_log import DecodeLog, PictureChange, SoundChange, StreamLog
+from airflow_provider_media.core.media.decode_log import DecodeLog
 from airflow_provider_media.core.media.decoded import with_decoding
 from airflow_provider_media.core.media.info import PictureFormat
 from airflow_provider_media.core.media.keyframes import KeyframeScan
+from airflow_provider_media.core.media.stream_log import PictureChange, SoundChange, StreamLog
 from tests.planned import audio, media, video
 
 BASE = Fraction(1, 1000)

@@ -5,10 +5,10 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_media.core.media.decode_log import PictureChange, StreamLog
 from airflow_provider_media.core.media.formats import canvas, cropped, delivered
 from airflow_provider_media.core.media.info import PictureFormat
 from airflow_provider_media.core.media.keyframes import KeyframeScan
+from airflow_provider_media.core.media.stream_log import PictureChange, StreamLog
 
 HD = PictureFormat(width=640, height=360, pixel_format="yuv420p", color_space="bt709")
 SD = PictureFormat(width=320, height=240, pixel_format="yuv420p", color_space="bt709")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from airflow_provider_media.core.media.decode_log import StreamLog
+from airflow_provider_media.core.media.stream_log import StreamLog
 
 _NAMED = 5
 """Times that a sentence names."""

@@ -8,9 +8,9 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from airflow_provider_media.core.media.decode_log import PictureChange, StreamLog
 from airflow_provider_media.core.media.info import PictureFormat
 from airflow_provider_media.core.media.keyframes import KeyframeScan
+from airflow_provider_media.core.media.stream_log import PictureChange, StreamLog
 
 _SHORTEST_SHARE = 0.05
 """Share of a stream that a format must have for its size to count: a few frames of another size do not enlarge all others."""

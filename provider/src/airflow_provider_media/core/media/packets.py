@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-_REORDER = 32
+REORDER = 32
 """Frames by which decoding order may differ from showing order; H.264 and HEVC allow 16."""
 _DISTINCT = 4096
 """Different frame intervals that are told apart; a stream with more is not of constant rate anyway."""
@@ -71,7 +71,7 @@ class StreamPackets:
         self.end = max(self.end, end)
         if self.timed:
             waiting = self._waiting
-            if len(waiting) < _REORDER:
+            if len(waiting) < REORDER:
                 heapq.heappush(waiting, time)
             else:
                 self._shown(heapq.heappushpop(waiting, time))

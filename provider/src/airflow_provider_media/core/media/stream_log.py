@@ -1,0 +1,269 @@
+"""Running facts of one stream while a whole source is decoded: what came of each packet, and what is missing, made up or changed."""
+
+from __future__ import annotations
+
+import heapq
+from array import array
+from collections import deque
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+from airflow_provider_media.core.media.packets import REORDER, StreamPackets
+
+_KEPT = 50
+"""Times and changes of one stream that are remembered; how many there are in all is counted."""
+_GAP = Fraction(12, 1000)
+"""Seconds between two runs of samples that are more than a clock's rounding; shorter packets of sound hardly occur."""
+_EDGE = 2
+"""Packets that one cut can spoil at the end of a stream: a picture, or the two fields of one."""
+_APART = 0.05
+"""Seconds by which two holes lie apart that are named one by one."""
+SUSTAINED = 8
+"""Frame intervals in a row that make a motion: a third of a second at 24 frames per second."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureChange:
+    """Other pictures from one frame on."""
+
+    time: float
+    """Seconds of the last frame before the change."""
+    width: int
+    height: int
+    pixel_format: str
+    color_range: str
+    color_space: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundChange:
+    """Other samples from one moment on."""
+
+    time: float
+    sample_rate: int
+    """Hertz."""
+    channel_layout: str
+
+
+@dataclass(slots=True)
+class StreamLog:
+    """Running facts of one stream, all on the clock by which ffmpeg encodes this source."""
+
+    kind: Literal["video", "audio"]
+    time_base: Fraction
+    """Seconds per tick of its packets."""
+    leading: int = 0
+    """Packets before the first keyframe, which nobody can decode."""
+    marks: bool = False
+    """Whether the decoder marks each frame that it makes up in part, so that its words alone prove nothing."""
+    ragged: bool = False
+    """Whether a recording in this format may begin and end anywhere."""
+    foretold: bool = False
+    """Whether nothing is decoded, and each packet is taken for a frame that is shown at its time."""
+    packets: StreamPackets = field(default_factory=lambda: StreamPackets(timed=True))
+    frames: StreamPackets = field(default_factory=lambda: StreamPackets(timed=True))
+    """Decoded frames, or runs of samples; in ticks of ``clock``."""
+    clock: Fraction = Fraction(0)
+    """Seconds per tick of what was decoded."""
+    samples: int = 0
+    repaired: int = 0
+    """Frames that the decoder marked as made up in part."""
+    late: int = 0
+    """Frames that come no later than one before them, so that nobody sees one of both."""
+    refused: int = 0
+    """Packets that the decoder could not read."""
+    corrupt: int = 0
+    """Packets that the container's reader marked as damaged."""
+    missing: int = 0
+    """Packets of which no frame came."""
+    complaints: int = 0
+    """Errors in the decoder's own words."""
+    gaps: float = 0.0
+    """Seconds without samples between the first and the last one."""
+    times: list[float] = field(default_factory=list)
+    """Seconds of the first of all these."""
+    edge: int = 0
+    """How many of them lie at the ragged end."""
+    keyframes: array[int] = field(default_factory=lambda: array("q"))
+    """Times of frames that stand for themselves."""
+    shortest_motion: int = 0
+    """Ticks that the fastest ``SUSTAINED`` intervals in a row take; 0 where there are fewer."""
+    changes: list[PictureChange] = field(default_factory=list)
+    first_sound: SoundChange | None = None
+    """The samples at the beginning: ffmpeg describes a short file's sound as it is at the end."""
+    sound_changes: list[SoundChange] = field(default_factory=list)
+    change_count: int = 0
+    _lawful_until: int | None = None
+    _seen: int = 0
+    _read: int = 0
+    _marked: bool = False
+    _pending: list[int] = field(default_factory=list)
+    _awaited: list[tuple[int, int]] = field(default_factory=list)
+    """Times and lengths of frames that are foretold and wait for their place in showing order."""
+    _motion: deque[int] = field(default_factory=lambda: deque(maxlen=SUSTAINED + 1))
+    _latest: deque[int] = field(default_factory=lambda: deque(maxlen=_EDGE))
+    """Times of the latest packets."""
+    _repaired: deque[int] = field(default_factory=lambda: deque(maxlen=_EDGE))
+    """Times of the latest frames that the decoder marked."""
+    _recent: deque[int] = field(default_factory=lambda: deque(maxlen=_EDGE))
+    """How many frames stand before each of the decoder's latest errors."""
+    _spoilt: deque[int] = field(default_factory=lambda: deque(maxlen=_EDGE))
+    """How many packets stand before each of the latest that the container's reader marked."""
+    _doubts: list[float] = field(default_factory=list)
+    """Seconds of the first of those."""
+
+    def packet(self, time: int, length: int) -> None:
+        """Take in one packet, in decoding order."""
+        self._seen += 1
+        self._read = time
+        self._latest.append(time)
+        if self._seen <= self.leading:
+            return
+        if self._lawful_until is None:
+            self._lawful_until = time
+        self.packets.add(time, length, 0, "___")
+        if self.kind == "video":
+            heapq.heappush(self._pending, time)
+        if self.foretold:
+            heapq.heappush(self._awaited, (time, length))
+            if len(self._awaited) > REORDER:
+                self.frame(*heapq.heappop(self._awaited), self.time_base)
+
+    def frame(self, time: int, length: int, clock: Fraction, *, is_key: bool = False) -> None:
+        """Take in one decoded frame, in the order in which frames are shown."""
+        self.clock = clock
+        if is_key:
+            self.keyframes.append(time)
+        if self._marked and not self._is_before_keyframe(time):
+            self.repaired += 1
+            self._repaired.append(time)
+            self._note(float(time * clock))
+        self._marked = False
+        if self.frames.first is not None and time <= self.frames.last:
+            self.late += 1
+            self._note(float(time * clock))
+        self.frames.add(time, length, 0, "___")
+        self._motion.append(time)
+        if len(self._motion) > SUSTAINED and (took := self._motion[-1] - self._motion[0]) > 0:
+            self.shortest_motion = min(self.shortest_motion or took, took)
+        self._match(time)
+
+    def sound(self, time: int, length: int) -> None:
+        """Take in one run of samples."""
+        if self.frames.first is not None and (gap := (time - self.frames.end) * self.clock) > _GAP:
+            self.gaps += float(gap)
+            self._note(float(self.frames.end * self.clock))
+        self.frames.add(time, length, 0, "___")
+        self.samples += length
+
+    def refuse(self) -> None:
+        """Note that the decoder could not read a packet."""
+        if self._has_begun():
+            self.refused += 1
+            self._note_decoder()
+
+    def mark(self) -> None:
+        """Note that the next frame is made up in part."""
+        self._marked = True
+
+    def complain(self) -> None:
+        """Note an error that the decoder got over."""
+        if self._has_begun() and not self.marks:
+            self.complaints += 1
+            self._note_decoder()
+
+    def spoil(self) -> None:
+        """Note that the container's reader marked a packet as damaged."""
+        if self._seen >= self.leading:
+            self.corrupt += 1
+            # Of what the decoder has done by now nothing is known: it works in another thread.
+            self._spoilt.append(self._seen)
+            if len(self._doubts) < _KEPT:
+                self._doubts.append(float(self._read * self.time_base))
+
+    def change(self, change: PictureChange | SoundChange) -> None:
+        """Take in that what the decoder delivers is another from now on."""
+        self.change_count += 1
+        if self.change_count > _KEPT:
+            return
+        if isinstance(change, PictureChange):
+            self.changes.append(change)
+        else:
+            self.sound_changes.append(change)
+
+    def forgive(self, packets: int) -> None:
+        """Take so many marks of damaged packets back."""
+        self.corrupt = max(0, self.corrupt - packets)
+
+    def awaits(self, time: int) -> bool:
+        """Whether the next frame, or run of samples, may well be the one of this time."""
+        return time in self._pending if self.kind == "video" else time == self.frames.end
+
+    def finish(self) -> None:
+        """Take in what still waits."""
+        while self._awaited:
+            self.frame(*heapq.heappop(self._awaited), self.time_base)
+        if self.frames.first is not None:
+            self.missing += len(self._pending)
+        if self.corrupt:
+            self.times += self._doubts
+        if self.ragged:
+            self.edge = sum(time in self._latest for time in self._repaired)
+            self.edge += sum(self.frames.count - number <= _EDGE for number in self._recent)
+            self.edge += min(self.corrupt, sum(self._seen - number <= _EDGE for number in self._spoilt))
+            self.edge += self._silent_edges() if self.kind == "audio" else 0
+        self.frames.finish()
+        self.times = _apart(self.times)
+
+    def _has_begun(self) -> bool:
+        # Errors in sound are told by another thread than samples: which of both comes first is chance.
+        has_shown = self.frames.first is not None or self.kind == "audio"
+        return self._lawful_until is not None and (has_shown or not self.ragged)
+
+    def _silent_edges(self) -> int:
+        """Packets before the first and after the last sample."""
+        if self.packets.first is None or self.frames.first is None or not self.packets.span:
+            return 0
+        packet = self.packets.span * self.time_base / self.packets.count
+        early = self.frames.first * self.clock - self.packets.first * self.time_base
+        late = self.packets.end * self.time_base - self.frames.end * self.clock
+        return max(0, round(early / packet)) + max(0, round(late / packet))
+
+    def _is_before_keyframe(self, time: int) -> bool:
+        # Pictures that are shown before the first keyframe refer to others that the recording does not hold.
+        return bool(self.leading) and (self._lawful_until is None or time < self._lawful_until)
+
+    def _match(self, time: int) -> None:
+        if self.clock != self.time_base:
+            self._pending.clear()
+            return
+        while self._pending and self._pending[0] < time:
+            skipped = heapq.heappop(self._pending)
+            if not self._is_before_first(skipped):
+                self.missing += 1
+        if self._pending and self._pending[0] == time:
+            heapq.heappop(self._pending)
+
+    def _is_before_first(self, time: int) -> bool:
+        return self.frames.first is not None and time < self.frames.first
+
+    def _note_decoder(self) -> None:
+        """Remember where a decoder's error lies: its video frames are logged by its own thread, but samples by another."""
+        if self.kind == "video":
+            self._recent.append(self.frames.count)
+            self._note(float(self.frames.end * self.clock))
+
+    def _note(self, time: float) -> None:
+        self.times.append(time)
+        if len(self.times) > 2 * _KEPT:
+            self.times = sorted(self.times)[:_KEPT]
+
+
+def _apart(times: list[float]) -> list[float]:
+    """Times in their order, without those that lie close behind another."""
+    apart: list[float] = []
+    for time in sorted(times):
+        if not apart or time - apart[-1] > _APART:
+            apart.append(time)
+    return apart
