@@ -74,6 +74,15 @@ class Artifact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What the packets of a source foretell of its video, to be confirmed by the unit that decodes it first."""
+
+    stream: int
+    """The stream's index in its file."""
+    frames: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
     """One ffmpeg invocation (two for two-pass) that decodes the source once for all that it makes."""
 
@@ -88,6 +97,8 @@ class Unit:
     """Estimated work in seconds of 1080p25 encoding at medium speed: what scheduling and progress weigh by."""
     required: bool = True
     """Whether any of the outputs it makes is required."""
+    watch: Watch | None = None
+    """What its first command has to find in the source, where that was foretold; of a plan's units one has it at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,7 +70,7 @@ class ProbeJobOperator(JobOperator):
             submitted = submitted_job(conf, run_id=context["run_id"], current=self.workflow)
             engine = self.job_engine(submitted)
             job = stages.settled(submitted, engine)
-            media = stages.probe(job, engine)
+            media = stages.probe_ahead(job, engine)
         return {"job": to_json(job), "media": to_json(media), "seconds": round(time.monotonic() - began, 3)}
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.sandbox import input_guards
@@ -16,12 +17,20 @@ MARKING = ("h264", "hevc", "mpeg1video", "mpeg2video", "mpeg4", "h263", "vc1", "
 """Codecs whose decoders mark each frame that they had to make up; their complaints alone are often about lawful oddities."""
 
 
-def decode_arguments(streams: Iterable[int], limits: Limits) -> tuple[str, ...]:
+def decode_arguments(streams: Mapping[int, StreamLog], limits: Limits) -> tuple[str, ...]:
     """Arguments of the ffmpeg command that decodes streams, writes nothing, and logs each packet, frame and run of samples.
 
-    :param streams: indexes in the source.
+    :param streams: by index in the source; of one whose frames are foretold, only the packets are read.
     """
-    maps = tuple(option for index in streams for option in ("-map", f"0:{index}"))
+    decoded = tuple(option for index, log in streams.items() if not log.foretold for option in ("-map", f"0:{index}"))
+    copied = tuple(option for index, log in streams.items() if log.foretold for option in ("-map", f"0:{index}"))
+    decoding = (
+        *decoded,
+        "-fps_mode", "passthrough",  # no frame repeated or dropped
+        "-c:v", "wrapped_avframe", "-c:a", "pcm_s16le",  # frames are handed on as they are, and samples counted
+        "-f", "null", "-",
+    )  # fmt: skip
+    reading = (*copied, "-c", "copy", "-f", "null", "-")
     return (
         "-nostdin", "-hide_banner", "-nostats",
         "-loglevel", "repeat+level+info",  # repeat: each line stands for one event, also where two are alike
@@ -32,10 +41,8 @@ def decode_arguments(streams: Iterable[int], limits: Limits) -> tuple[str, ...]:
         "-noautorotate",  # turning pictures costs time and tells nothing
         "-max_error_rate", "1",  # how much damage is too much is decided by its report
         "-i", "file:source",
-        *maps,
-        "-fps_mode", "passthrough",  # no frame repeated or dropped
-        "-c:v", "wrapped_avframe", "-c:a", "pcm_s16le",  # frames are handed on as they are, and samples counted
-        "-f", "null", "-",
+        *(decoding if decoded else ()),
+        *(reading if copied else ()),
     )  # fmt: skip
 
 
@@ -52,12 +59,15 @@ def keyframe_arguments(index: int, limits: Limits) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def stream_logs(info: MediaInfo, data: Json, packets: Mapping[int, StreamPackets], *, ragged: bool) -> dict[int, StreamLog]:
+def stream_logs(
+    info: MediaInfo, data: Json, packets: Mapping[int, StreamPackets], *, ragged: bool, foretold: int | None = None
+) -> dict[int, StreamLog]:
     """An empty log for each stream that can be played, in the order in which they are mapped.
 
     :param data: what ``ffprobe -show_format -show_streams -of json`` printed.
     :param packets: its packets by stream.
     :param ragged: whether the file may lawfully begin and end anywhere.
+    :param foretold: the index of a video stream that is not decoded.
     """
     bases = {int(stream["index"]): stream_time_base(stream) for stream in data.get("streams", ())}
     logs = {}
@@ -68,4 +78,7 @@ def stream_logs(info: MediaInfo, data: Json, packets: Mapping[int, StreamPackets
         logs[video.index] = StreamLog(kind="video", time_base=bases[video.index], leading=leading, marks=marks, ragged=ragged)
     for audio in info.audio:
         logs[audio.index] = StreamLog(kind="audio", time_base=bases[audio.index], ragged=ragged)
+    if foretold is not None:
+        # Outputs are counted in the order of the command, in which it comes last.
+        logs[foretold] = replace(logs.pop(foretold), foretold=True)
     return logs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -33,10 +33,12 @@ from airflow_provider_media.core.media.accepted import ACCEPTED, larger_limit
 from airflow_provider_media.core.media.decode_log import DecodeLog
 from airflow_provider_media.core.media.decoded import with_decoding
 from airflow_provider_media.core.media.encryption import encryption_of
+from airflow_provider_media.core.media.foretelling import foretold_video, is_steady
 from airflow_provider_media.core.media.info import MediaInfo, VideoStream
 from airflow_provider_media.core.media.keyframes import CODECS, KeyframeScan
 from airflow_provider_media.core.media.probe import PACKET_ENTRIES, PacketScan, parse
 from airflow_provider_media.core.media.soundness import check_facts, check_header, holes, is_ragged, shortfall, unplayable
+from airflow_provider_media.core.media.stream_log import StreamLog
 from airflow_provider_media.core.media.transport import renumbered, transport_packets
 
 Integrity = Literal["strict", "tolerant"]
@@ -59,12 +61,14 @@ def probe(
     toolchain: Toolchain,
     limits: Limits,
     integrity: Integrity = "strict",
+    foretell: bool = False,
     require_sandbox: bool = False,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> MediaInfo:
     """The facts of a local file: every packet is read, and all of it is decoded once.
 
     :param integrity: ``strict`` refuses a truncated or damaged file, ``tolerant`` lets it pass with a warning if anything can be played.
+    :param foretell: whether the video need not be decoded where a strict workflow can expect its frames from its packets; the facts say so.
     :raises SourceError: when the file is refused; each reason has its own code.
     :raises ToolMissing: when a sandbox is required and there is none.
     """
@@ -85,7 +89,7 @@ def probe(
         if short and integrity == "strict":
             raise _refusal_of(info, short)
         spoilt = summary(ended.stderr) if ended.returncode else unplayable(info)
-        decoded = look.decoded(info, data, scan)
+        decoded = look.decoded(info, data, scan, foretell=foretell and integrity == "strict" and not (short or spoilt))
         check_facts(decoded, duration=limits.duration, frame_rate=limits.frame_rate)
         judged = _judged(decoded, short, spoilt or holes(decoded), integrity)
         captions = any(stream.codec in CARRIERS for stream in judged.video) and holds_captions(path)
@@ -206,24 +210,38 @@ class _Look:
         arguments = (*_QUIET, "-show_entries", PACKET_ENTRIES, "-of", "compact=p=0:nk=1", *self._input)
         return self._watch((str(self._tools.ffprobe), *arguments), take)
 
-    def decoded(self, info: MediaInfo, data: dict[str, Any], scan: PacketScan) -> MediaInfo:
+    def decoded(self, info: MediaInfo, data: dict[str, Any], scan: PacketScan, *, foretell: bool) -> MediaInfo:
         """The facts of a source with what its decoder delivers.
 
+        :param foretell: whether to leave the video to its encode where its packets tell enough.
         :raises SourceDamaged: when nothing at all can be decoded.
         """
         ragged = is_ragged(info, self.said)
-        log = DecodeLog(stream_logs(info, data, scan.streams, ragged=ragged), container=info.format)
-        if not log.streams:
+        video = foretold_video(info, scan.streams, self.said) if foretell else None
+        keyframes = {stream.index: self._keyframes(stream) for stream in info.video if stream.codec in CODECS}
+        if video and is_steady(keyframes[video.index], scan.streams[video.index]):
+            logs = stream_logs(info, data, scan.streams, ragged=ragged, foretold=video.index)
+            found, _ = self._decoding(info, data, logs, keyframes)
+            whole = not any(stream.has_holes or stream.duplicated for stream in found.damage)
+            if whole and found.video and found.video[0].frame_count == video.frame_count:
+                return replace(found, foretold=True)
+        logs = stream_logs(info, data, scan.streams, ragged=ragged)
+        if not logs:
             return info
-        arguments = decode_arguments(log.streams, self._limits)
-        argv = (str(self._tools.ffmpeg), *arguments)
+        found, said = self._decoding(info, data, logs, keyframes)
+        if not (found.video or found.audio):
+            raise SourceDamaged(f"the source is damaged: nothing in it can be decoded ({summary(said)}); upload it again")
+        return found
+
+    def _decoding(
+        self, info: MediaInfo, data: dict[str, Any], logs: Mapping[int, StreamLog], keyframes: Mapping[int, KeyframeScan]
+    ) -> tuple[MediaInfo, str]:
+        """The facts after one run of the decoder, and what it said."""
+        log = DecodeLog(logs, container=info.format)
+        argv = (str(self._tools.ffmpeg), *decode_arguments(logs, self._limits))
         ended = self._watch(argv, lambda _: None, is_kept=log.read, decoding=self._limits.cpu_seconds(info.duration))
         self._forgive_joints(info, data, log)
-        keyframes = {stream.index: self._keyframes(stream) for stream in info.video if stream.codec in CODECS}
-        found = with_decoding(info, data, log, keyframes)
-        if not (found.video or found.audio):
-            raise SourceDamaged(f"the source is damaged: nothing in it can be decoded ({summary(ended.stderr)}); upload it again")
-        return found
+        return with_decoding(info, data, log, keyframes), ended.stderr
 
     def _forgive_joints(self, info: MediaInfo, data: dict[str, Any], log: DecodeLog) -> None:
         """Tell packets that are damaged from those that were only numbered anew, where recordings were put behind each other."""

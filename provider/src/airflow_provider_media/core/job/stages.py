@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from airflow_provider_media.core.errors import ProcessingError, WorkflowInvalid
+from airflow_provider_media.core.errors import ProcessingError, SourceDamaged, WorkflowInvalid
 from airflow_provider_media.core.ffmpeg.captions import holds_captions
 from airflow_provider_media.core.ffmpeg.diagnosis import scrubbed
 from airflow_provider_media.core.ffmpeg.probing import probe as probe_file
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.ffmpeg.runner import run as run_tool
+from airflow_provider_media.core.ffmpeg.watching import SourceWatch
 from airflow_provider_media.core.job.commit import together
 from airflow_provider_media.core.job.model import Engine, Job, StageResult
 from airflow_provider_media.core.job.once import MadeFile, Work, once
@@ -31,14 +32,15 @@ from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.media.uri import join, local_path, parse
 from airflow_provider_media.core.planning.plan import SourceIdentity
 from airflow_provider_media.core.planning.plan import make_plan as plan_units
-from airflow_provider_media.core.plans import Artifact, Command, Package, Plan, Unit
+from airflow_provider_media.core.planning.watching import decodes_all
+from airflow_provider_media.core.plans import Artifact, Command, Package, Plan, Unit, Watch
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.streaming.labelling import label_manifests
 from airflow_provider_media.core.streaming.packaging import PLAYLIST, packager_command
 from airflow_provider_media.core.streaming.verify import verify_artifact
 from airflow_provider_media.core.streaming.verify_package import verify_package
 
-__all__ = ["encode", "load_plan", "make_plan", "package", "plan_of", "probe", "publish", "settled"]
+__all__ = ["encode", "load_plan", "make_plan", "package", "plan_of", "probe", "probe_ahead", "publish", "settled"]
 
 
 def settled(job: Job, engine: Engine) -> Job:
@@ -54,15 +56,32 @@ def probe(job: Job, engine: Engine) -> MediaInfo:
 
     :raises SourceError: when it cannot be fetched, is no media, is over a limit, or is damaged and the workflow is strict.
     """
+    return _probed(job, engine)
+
+
+def probe_ahead(job: Job, engine: Engine) -> MediaInfo:
+    """The facts of a job's source, as far as its plan needs them: an encode of the whole video may be the first to decode it.
+
+    :raises SourceError: as :func:`probe` does.
+    """
+    return _probed(job, engine, foretell=decodes_all(job.workflow.workflow.outputs.values()))
+
+
+def _probed(job: Job, engine: Engine, *, foretell: bool = False) -> MediaInfo:
     with source_file(job.source, engine, version=job.source_version) as source:
-        return probe_file(
-            source,
-            toolchain=engine.toolchain,
-            limits=engine.limits,
-            integrity=job.workflow.workflow.integrity,
-            require_sandbox=engine.require_sandbox,
-            cancelled=engine.cancelled,
-        )
+        return _looked_at(source, job, engine, foretell=foretell)
+
+
+def _looked_at(source: Path, job: Job, engine: Engine, *, foretell: bool = False) -> MediaInfo:
+    return probe_file(
+        source,
+        toolchain=engine.toolchain,
+        limits=engine.limits,
+        integrity=job.workflow.workflow.integrity,
+        foretell=foretell,
+        require_sandbox=engine.require_sandbox,
+        cancelled=engine.cancelled,
+    )
 
 
 def make_plan(job: Job, media: MediaInfo, engine: Engine) -> Plan:
@@ -135,11 +154,39 @@ def encode(job: Job, unit: Unit, engine: Engine) -> StageResult:
         warnings: list[str] = []
         with source_file(job.source, engine, version=job.source_version) as source:
             for part, command in enumerate(unit.commands):
-                warnings += _run(command, directory, source, _Share(unit.name, part, len(unit.commands)), engine)
+                share = _Share(unit.name, part, len(unit.commands))
+                if unit.watch and part == 0:
+                    with _confirming(unit.watch, source, job, engine) as watch:
+                        warnings += _run(command, directory, source, share, engine, watch=watch)
+                else:
+                    warnings += _run(command, directory, source, share, engine)
         checked = together(lambda artifact: _verified(artifact, directory, engine), unit.artifacts, workers=os.cpu_count() or 1)
         return [made for each in checked for made in each], warnings
 
     return once(Work(key=unit.key, name=unit.name, required=unit.required, make=make), job, engine)
+
+
+@contextmanager
+def _confirming(watch: Watch, source: Path, job: Job, engine: Engine) -> Iterator[SourceWatch]:
+    """Watch a command that decodes the source for the first time, and judge the source by itself where that was not as foretold.
+
+    :raises SourceDamaged: when it is damaged, whatever became of the command.
+    """
+    seen = SourceWatch(watch)
+    try:
+        yield seen
+    except ProcessingError:
+        _looked_at(source, job, engine)
+        raise
+    if seen.confirmed:
+        return
+    found = _looked_at(source, job, engine).main_video
+    if found is None or (found.index, found.frame_count) != (watch.stream, watch.frames):
+        frames = found.frame_count if found else 0
+        raise SourceDamaged(
+            f"the source promises {watch.frames} frames, and {frames} can be decoded; upload it again, or let the workflow say"
+            " `integrity: tolerant`"
+        )
 
 
 def _verified(artifact: Artifact, directory: Path, engine: Engine) -> list[MadeFile]:
@@ -194,7 +241,9 @@ class _Share:
         return replace(progress, percent=(self.part * 100 + progress.percent) / self.parts)
 
 
-def _run(command: Command, directory: Path, source: Path | None, share: _Share, engine: Engine) -> list[str]:
+def _run(
+    command: Command, directory: Path, source: Path | None, share: _Share, engine: Engine, *, watch: SourceWatch | None = None
+) -> list[str]:
     finished = run_tool(
         command,
         directory=directory,
@@ -202,6 +251,7 @@ def _run(command: Command, directory: Path, source: Path | None, share: _Share, 
         toolchain=engine.toolchain,
         limits=engine.limits,
         name=share.name,
+        watch=watch,
         report=lambda progress: engine.report(share.of(progress)),
         cancelled=engine.cancelled,
         require_sandbox=engine.require_sandbox,

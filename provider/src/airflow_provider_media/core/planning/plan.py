@@ -20,6 +20,7 @@ from airflow_provider_media.core.planning.timing import exact_rate, rate_note
 from airflow_provider_media.core.planning.toning import tone_size
 from airflow_provider_media.core.planning.transcoding import transcode, trim_span
 from airflow_provider_media.core.planning.units import Workshop
+from airflow_provider_media.core.planning.watching import watched
 from airflow_provider_media.core.plans import Document, Package, Plan, Unit
 from airflow_provider_media.core.serde import digest, to_json
 from airflow_provider_media.core.specs import (
@@ -110,6 +111,7 @@ def make_plan(
     :raises WorkflowInvalid: when a key is unsafe, or two files would have the same.
     :raises OutputTooLarge: when a required output would have more pictures, tracks or files than are allowed.
     """
+    foretold, media = media, replace(media, foretold=False)  # published facts have been confirmed
     naming = Naming(source=source, template=workflow.output.path, workflow=workflow.name, job_id=job_id)
     video = media.main_video
     size = tone_size(video, workflow.outputs.values()) if video else None
@@ -125,7 +127,7 @@ def make_plan(
     refuse_too_many_files(drafts)
     plan = Plan(
         media=media,
-        units=tuple(units),
+        units=watched(units, workflow.outputs, foretold),
         packages=tuple(_package(draft.package, units, tools) for draft in drafts if draft.package),
         documents=tuple(document for draft in drafts for document in draft.documents),
         left_out=tuple(reason for draft in drafts for reason in draft.left_out),
