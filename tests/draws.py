@@ -84,6 +84,20 @@ class Draw:
         return self.changes or self.clock in ("back", "on", "unflagged")
 
     @property
+    def middle(self) -> int:
+        """Number of the first frame of the second part."""
+        return self.frames // 2
+
+    @property
+    def ratio(self) -> str:
+        """Expression of the frames' sample aspect ratio; ffmpeg does not tell where it alone changes."""
+        first, *others = self.looks
+        # ffmpeg's scale counts frames from 1.
+        if any((look.width, look.height) != (first.width, first.height) for look in others) or not others:
+            return "sar"
+        return f"if(lte(n,{self.middle}),{first.sample_aspect_ratio},{others[0].sample_aspect_ratio})"
+
+    @property
     def display(self) -> tuple[float, int]:
         """Width and height in square pixels, upright; the largest where they change."""
         sizes = [(float(look.width * look.sample_aspect_ratio), look.height) for look in self.looks]

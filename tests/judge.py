@@ -47,5 +47,7 @@ def truth_of(made: Draw, source: Path) -> Judge:
     """The judge of a source."""
     canvas = canvas_of(*made.display) if made.codec else None
     before = f"bwdif=mode=send_frame:parity={made.fields}" if made.fields else ""
-    seen = see(source, canvas, track=made.main_track if made.tracks else None, before=before, fitted=len(made.looks) > 1)
+    seen = see(
+        source, canvas, track=made.main_track if made.tracks else None, before=before, ratio=made.ratio if len(made.looks) > 1 else ""
+    )
     return Judge(made=made, truth=seen, canvas=canvas)

@@ -81,20 +81,20 @@ def canvas_of(width: float, height: float) -> tuple[int, int]:
     return max(4, round(width * scale)), max(4, round(height * scale))
 
 
-def see(path: Path, canvas: tuple[int, int] | None, *, track: int | None = 0, before: str = "", fitted: bool = False) -> Seen:
+def see(path: Path, canvas: tuple[int, int] | None, *, track: int | None = 0, before: str = "", ratio: str = "") -> Seen:
     """Decode a file once.
 
     :param canvas: size of the pictures; None where none are wanted.
     :param track: number of the sound track; None where none is wanted.
     :param before: filter that each frame passes first, such as a deinterlacer.
-    :param fitted: whether pictures of other shapes get bars, rather than filling the canvas.
+    :param ratio: expression of the sample aspect ratio, by which pictures of other shapes get bars, rather than filling the canvas.
     """
     with tempfile.TemporaryDirectory(prefix="media-oracle-") as name:
         folder = Path(name)
         said = ""
         # A file that lacks one of both would give none at all: it is asked for the other alone then.
         for wanted in dict.fromkeys(((canvas, track), (canvas, None), (None, track))):
-            options = _options(*wanted, before, folder, fitted=fitted)
+            options = _options(*wanted, before, folder, ratio)
             said = _decode(path, options) if options else ""
             if said and _NOTHING not in said:
                 break
@@ -112,8 +112,8 @@ def _decode(path: Path, options: list[str]) -> str:
     return done.stderr
 
 
-def _options(canvas: tuple[int, int] | None, track: int | None, before: str, folder: Path, *, fitted: bool) -> list[str]:
-    pictures = _picture_options(canvas, before, folder, fitted=fitted) if canvas else []
+def _options(canvas: tuple[int, int] | None, track: int | None, before: str, folder: Path, ratio: str) -> list[str]:
+    pictures = _picture_options(canvas, before, folder, ratio) if canvas else []
     return pictures + (_sound_options(track, folder) if track is not None else [])
 
 
@@ -125,12 +125,13 @@ def _size(said: str) -> tuple[float, int]:
     return int(width) * (int(across) / int(down) if across else 1.0), int(height)
 
 
-def _picture_options(canvas: tuple[int, int], before: str, folder: Path, *, fitted: bool) -> list[str]:
+def _picture_options(canvas: tuple[int, int], before: str, folder: Path, ratio: str) -> list[str]:
     width, height = canvas
     scale = f"scale={width}:{height}:flags=area"
-    if fitted:
-        across, down = f"max(1,round(min({width},{height}*iw*sar/ih)))", f"max(1,round(min({height},{width}*ih/(iw*sar))))"
-        scale = f"scale='{across}':'{down}':flags=area,format=rgb24,pad={width}:{height}:(ow-iw)/2:(oh-ih)/2"
+    if ratio:
+        wide = f"iw*({ratio})"
+        across, down = f"max(1,round(min({width},{height}*{wide}/ih)))", f"max(1,round(min({height},{width}*ih/({wide}))))"
+        scale = f"scale='{across}':'{down}':flags=area:eval=frame,format=rgb24,pad={width}:{height}:(ow-iw)/2:(oh-ih)/2:eval=frame"
     chain = ",".join(part for part in (before, scale, "format=rgb24") if part)
     times = ["-stats_enc_pre", str(folder / "times"), "-stats_enc_pre_fmt", "{t} {tb} {pts}"]
     return ["-map", "0:V:0?", "-vf", chain, "-fps_mode", "passthrough", *FINE, "-f", "rawvideo", *times, str(folder / "pictures")]

@@ -121,10 +121,9 @@ def sound(track: Track, *, number: int, start: float, seconds: float) -> Samples
 def _parts(made: Draw, folder: Path) -> list[Path]:
     if not made.is_joined:
         return [_part(made, folder, 0, made.frames, made.looks[:1], made.tracks, "whole")]
-    middle = made.frames // 2
     sounds = (made.sound_after,) if made.sound_after else made.tracks
-    first = _part(made, folder, 0, middle, made.looks[:1], made.tracks, "first")
-    return [first, _part(made, folder, middle, made.frames, made.looks[-1:], sounds, "second")]
+    first = _part(made, folder, 0, made.middle, made.looks[:1], made.tracks, "first")
+    return [first, _part(made, folder, made.middle, made.frames, made.looks[-1:], sounds, "second")]
 
 
 def _part(made: Draw, folder: Path, begin: int, end: int, looks: tuple[Look, ...], tracks: tuple[Track, ...], name: str) -> Path:
