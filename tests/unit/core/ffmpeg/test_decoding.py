@@ -27,11 +27,21 @@ def logs(source, read, *, ragged=False):
 
 
 def test_decode_maps_each_stream_in_order_and_uses_one_thread():
-    arguments = decode_arguments([0, 2], Limits())
+    both = logs(media(), packets("K__", "___"))
+    arguments = decode_arguments({0: both[0], 2: both[1]}, Limits())
     assert [arguments[n + 1] for n, word in enumerate(arguments) if word == "-map"] == ["0:0", "0:2"]
     assert arguments[arguments.index("-threads") + 1] == "1"
     assert arguments.index("-threads") < arguments.index("-i")
     assert "-xerror" not in arguments
+
+
+def test_foretold_stream_is_read_last_and_not_decoded():
+    foretold = stream_logs(media(), DATA, {0: packets("K__"), 1: packets("K__")}, ragged=False, foretold=0)
+    assert [(index, log.foretold) for index, log in foretold.items()] == [(1, False), (0, True)]
+    arguments = decode_arguments(foretold, Limits())
+    assert arguments[-7:] == ("-map", "0:0", "-c", "copy", "-f", "null", "-")
+    assert arguments[arguments.index("-map") + 1] == "0:1"
+    assert arguments.count("null") == 2
 
 
 def test_keyframes_alone_are_decoded_of_one_stream():

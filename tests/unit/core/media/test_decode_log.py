@@ -358,3 +358,24 @@ def test_stills_do_not_slow_down_the_fastest_motion(intervals):
     motion = [33] * SUSTAINED
     times = [sum([*intervals, *motion][:n]) for n in range(len(intervals) + SUSTAINED + 1)]
     assert fastest(times) == 33 * SUSTAINED
+
+
+INFO = "[info]     encoder         : "
+
+
+def torn(*lines):
+    log = DecodeLog({0: StreamLog(kind="video", time_base=Fraction(1, 1000))}, container="matroska,webm")
+    for line in lines:
+        log.read(line)
+    return log.is_torn
+
+
+def test_complaint_that_tears_a_line_is_known_to_be_lost():
+    assert torn("[info]   Stream #0File ended prematurely", "[info] :0: Video: wrapped_avframe, yuv420p, 160x90")
+    assert torn(f"{INFO}Lavf63.1.102File ended prematurely", "[info] ")
+
+
+def test_event_that_tears_a_line_is_read_all_the_same():
+    event = "filter_raw -> pts:1608 pts_time:0.0335 time_base:1/48000"
+    assert not torn(f"[info]   Stream #0{event}", f"[info] :0{event}", "[info] : Video: wrapped_avframe, yuv420p, 160x90")
+    assert not torn("[info]   Metadata:", f"{INFO}Lavf63.1.102", "[info] Output #0, null, to 'pipe:':", "[info] Stream mapping:")

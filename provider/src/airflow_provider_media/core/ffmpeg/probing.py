@@ -6,6 +6,7 @@ import json
 import re
 import tempfile
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -52,6 +53,7 @@ _REFERENCE = re.compile(
 )
 _CPU_SECONDS_PER_MIB = 1.0  # twenty times of what reading packets takes
 _BOXES_BEFORE_INDEX = 1_000_000  # twelve hours of fragments, several a second; a second of reading
+_ATTEMPTS = 3  # one line in some thousand short files is torn
 _INDEX_CUT = "its index (moov) is cut off"
 
 
@@ -236,10 +238,13 @@ class _Look:
     def _decoding(
         self, info: MediaInfo, data: dict[str, Any], logs: Mapping[int, StreamLog], keyframes: Mapping[int, KeyframeScan]
     ) -> tuple[MediaInfo, str]:
-        """The facts after one run of the decoder, and what it said."""
-        log = DecodeLog(logs, container=info.format)
+        """The facts after one run of the decoder, and what it said; after another one, where its words cannot be told apart."""
         argv = (str(self._tools.ffmpeg), *decode_arguments(logs, self._limits))
-        ended = self._watch(argv, lambda _: None, is_kept=log.read, decoding=self._limits.cpu_seconds(info.duration))
+        for _ in range(_ATTEMPTS):
+            log = DecodeLog(deepcopy(logs), container=info.format)
+            ended = self._watch(argv, lambda _: None, is_kept=log.read, decoding=self._limits.cpu_seconds(info.duration))
+            if not log.is_torn:
+                break
         self._forgive_joints(info, data, log)
         return with_decoding(info, data, log, keyframes), ended.stderr
 

@@ -2,7 +2,8 @@
 
 The log is that of ``-debug_ts``. Each line comes from one call, and lines of one thread keep their order; lines of different
 threads do not. So a packet's line stands before its frame's, and a decoder's warning stands before the frame that it is about.
-While one thread writes a line in several pieces, as ffmpeg does when it describes its output, lines of others lack their beginning.
+While one thread writes a line in several pieces, as ffmpeg does when it describes its output, lines of others lack their beginning,
+with which it is lost who speaks; the events of ``-debug_ts`` are known without it.
 """
 
 from __future__ import annotations
@@ -30,6 +31,12 @@ _FILTERED = re.compile(r"\[([va])f#0:(\d+) @.* filter_raw -> pts:\S+ pts_time:(\
 _VIDEO_CHANGE = re.compile(r"\[vf#0:(\d+) @.* video parameters changed to ([\w]+)\(([^,]*), ([^)]*)\), (\d+)x(\d+)")
 _AUDIO_CHANGE = re.compile(r"\[af#0:(\d+) @.* audio parameters changed to (\d+) Hz, ([^,]+),")
 _FIRST_SOUND = re.compile(r"(?:Stream #0:(\d+): )?Audio: pcm_s16le, (\d+) Hz, ([^,]+), s16")
+
+_OWN = "[info] "
+"""How lines of ffmpeg itself begin, such as those by which it describes its outputs."""
+_BEGINNINGS = (" ", "Input #", "Output #", "Stream mapping:", "Press [q]", "frame=", "size=", "video:")
+"""How those go on; what begins otherwise is the rest of a line that another thread has torn."""
+_EVENT = re.compile(r"(?:->|<-) (?:pts|type|ist_index):")
 
 
 class DecodeLog:
@@ -65,9 +72,17 @@ class DecodeLog:
             ("Audio: pcm_s16le", self._begin),
         )
         self._packets = 0
+        self._torn = 0
+
+    @property
+    def is_torn(self) -> bool:
+        """Whether something was said of which nobody knows who said it."""
+        return self._torn > 0
 
     def read(self, line: str) -> bool:
         """Take in one line, and answer whether it belongs into an error's text."""
+        if line.startswith(_OWN):
+            self._join(line)
         for mark, take in self._readers:
             if mark in line:
                 take(line)
@@ -83,6 +98,11 @@ class DecodeLog:
         """Take in what still waits."""
         for stream in self.streams.values():
             stream.finish()
+
+    def _join(self, line: str) -> None:
+        """Count the lines that others have torn against those that have torn them, of which events are known all the same."""
+        self._torn += not line[len(_OWN) :].startswith(_BEGINNINGS)
+        self._torn -= _EVENT.search(line) is not None
 
     def _metadata(self, line: str) -> None:
         self.side_data = {**logged_side_data(line), **self.side_data}
