@@ -92,8 +92,14 @@ def main(workflow: Path, source: Path, output: Path) -> Measured:
         with _stage("publish", taken, runs):
             manifest = stages.publish(job, plan, [*encoded, *packaged], engine, timings={})
     taken.files = len(manifest.outputs)
-    taken.python_mib, taken.tools_mib = (resource.getrusage(who).ru_maxrss / 1024 for who in _BOTH)
+    taken.python_mib, taken.tools_mib = _own_peak(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     return taken
+
+
+def _own_peak() -> float:
+    """Most MiB that this process has held; what the kernel tells by getrusage begins with those of the process that forked it."""
+    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) / 1024
 
 
 _BOTH = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)

@@ -11,6 +11,7 @@ from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.runner import run
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
 from airflow_provider_media.core.plans import Package, Track
+from airflow_provider_media.core.streaming.labelling import label_manifests
 from airflow_provider_media.core.streaming.packaging import packager_command
 from airflow_provider_media.core.streaming.segments import WINDOW, scan_segments
 from airflow_provider_media.core.streaming.verify import verify_package
@@ -90,4 +91,5 @@ def test_verify_package_sound_of_thousands_of_uneven_segments_on_grid(tmp_path):
     )
     tools = find_toolchain()
     run(packager_command(package), directory=tmp_path, source=None, toolchain=tools, limits=Limits(), name="package")
+    label_manifests(tmp_path, package)
     assert len(verify_package(tmp_path, package, toolchain=tools, limits=Limits())) > seconds
