@@ -22,11 +22,11 @@ down: ## Stop a stack that `make up` has left running in another terminal
 	@$(PYTHON) demo/down.py
 
 test: venv ## Run the default tests: fast, no services
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 test-core: ## Run the tests of the core where Airflow is not installed
 	@$(PYTHON) demo/bootstrap.py --venv .local/core-venv requirements-core.txt
-	@.local/core-venv/bin/python -m pytest tests/unit/core
+	@.local/core-venv/bin/python -m pytest -n auto tests/unit/core
 
 test-all: venv ## Run every test that can run here: also real ffmpeg jobs, S3 and Airflow
 	@$(BIN)/python -m pytest -m "not benchmark"

@@ -20,6 +20,8 @@ LADDER = {
     "path": "package/",
     "renditions": [{"short_side": 90, "max_bitrate": 200_000}],
 }
+KEPT = {"variable_frame_rate": "keep"}
+TWO_BITRATES = {"audio": [{"bitrate": 128_000}, {"bitrate": 64_000}]}
 TWO_RUNGS = {"renditions": [{"short_side": 180, "max_bitrate": 600_000}, {"short_side": 90, "max_bitrate": 200_000}]}
 
 
@@ -86,6 +88,8 @@ SHAPES: Mapping[str, Shape] = {
     "half-rate": Shape(source=ordinary(seconds=7, rate="12.5"), seconds=7.04),
     "double-rate": Shape(source=ordinary(seconds=6, rate="50"), seconds=6),
     "uneven-rate": Shape(source=lambda folder: vfr(folder / "source.mkv", seconds=6), seconds=6),
+    "uneven-rate-kept": Shape(source=lambda folder: vfr(folder / "source.mkv", seconds=6), seconds=6, ladder=KEPT),
+    "two-sound-bitrates": Shape(source=ordinary(seconds=6), seconds=6, ladder=TWO_BITRATES),
     "portrait": Shape(source=ordinary(seconds=6, width=90, height=160), seconds=6),
     "last-segment-of-one-frame": Shape(source=ordinary(seconds=6.04), seconds=6.04),
     "last-segment-of-two-frames": Shape(source=ordinary(seconds=6.06, rate="30000/1001"), seconds=182 * 1001 / 30000),

@@ -134,8 +134,8 @@ class Package:
     protocols: tuple[Literal["hls", "dash"], ...]
     segment_duration: Fraction
     """Seconds per segment, exact."""
-    frame_rate: Fraction
-    """Frames per second of every video track; the grid's unit."""
+    frame_rate: Fraction | None
+    """Frames per second of every video track; None where they come at uneven times."""
     duration: float
     """Seconds."""
     iframe_playlists: bool

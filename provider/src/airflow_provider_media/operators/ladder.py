@@ -26,6 +26,7 @@ class LadderOperator(OutputOperator):
     :param segment_seconds: seconds per segment, rounded to whole GOPs.
     :param gop_seconds: seconds between keyframes; as long as the segment when absent.
     :param frame_rate: frames per second of all rungs, such as ``25`` or ``"30000/1001"``; the source's own when absent.
+    :param variable_frame_rate: ``keep`` keeps the times of frames that come unevenly; ``constant`` gives them one rate.
     :param iframe_playlists: whether HLS carries I-frame playlists.
     :param speed: encoder effort, ``fastest`` to ``slower``.
     :param dynamic_range: ``sdr`` or ``keep``.
@@ -46,6 +47,7 @@ class LadderOperator(OutputOperator):
         segment_seconds: float | None = None,
         gop_seconds: float | None = None,
         frame_rate: str | float | None = None,
+        variable_frame_rate: str | None = None,
         iframe_playlists: bool | None = None,
         speed: str | None = None,
         dynamic_range: str | None = None,
@@ -55,9 +57,10 @@ class LadderOperator(OutputOperator):
     ) -> None:
         video = {"renditions": renditions, "codec": codec, "speed": speed, "dynamic_range": dynamic_range, "watermarks": watermarks}
         sound = {"audio": audio, "audio_tracks": audio_tracks}
-        grid = {"segment_seconds": segment_seconds, "gop_seconds": gop_seconds, "frame_rate": frame_rate}
+        grid = {"segment_seconds": segment_seconds, "gop_seconds": gop_seconds}
+        pace = {"frame_rate": frame_rate, "variable_frame_rate": variable_frame_rate}
         stream = {"protocols": protocols, "iframe_playlists": iframe_playlists}
-        super().__init__(spec={"preset": preset, **video, **sound, **grid, **stream}, **kwargs)
+        super().__init__(spec={"preset": preset, **video, **sound, **grid, **pace, **stream}, **kwargs)
 
 
 class PackageOperator(MediaOperator):

@@ -27,10 +27,12 @@ def test_while_secrets_change_over_receivers_may_know_either(secret):
     assert Webhook(secret).verify(BODY, headers(NEW, OLD))
 
 
-@pytest.mark.parametrize(("header", "value"), [("webhook-id", "evt_2"), ("webhook-timestamp", str(int(time.time()) + 60)), ("", "")])
-def test_a_changed_body_id_or_time_does_not_verify(header, value):
+@pytest.mark.parametrize("changed", ["id", "timestamp", "body"])
+def test_a_changed_body_id_or_time_does_not_verify(changed):
+    others = {"id": "evt_2", "timestamp": str(int(time.time()) + 60)}
+    sent = headers(OLD) | {f"webhook-{name}": value for name, value in others.items() if name == changed}
     with pytest.raises(WebhookVerificationError, match="No matching signature"):
-        Webhook(OLD).verify(BODY if header else BODY + " ", {**headers(OLD), header: value})
+        Webhook(OLD).verify(BODY + " " * (changed == "body"), sent)
 
 
 def test_an_old_attempt_cannot_be_replayed():

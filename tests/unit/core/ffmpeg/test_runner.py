@@ -121,7 +121,7 @@ def test_a_command_that_stands_still_is_stopped(place, toolchain, monkeypatch):
 def test_command_that_works_for_ever_is_stopped_by_its_processor_time(place, toolchain, monkeypatch):
     monkeypatch.setattr(limits, "BASE_CPU_SECONDS", 1)
     endless = ("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25", "-f", "null", "-")
-    with pytest.raises(ResourceExhausted, match="720p: ffmpeg was stopped after 1 s of processor time"):
+    with pytest.raises(ResourceExhausted, match=r"720p: ffmpeg was stopped after [12] s of processor time"):
         run(endless, place, toolchain, duration=0)
 
 

@@ -35,6 +35,15 @@ _VP9: dict[Speed, int] = {"fastest": 5, "faster": 5, "fast": 4, "medium": 3, "sl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Uneven:
+    """Frames at uneven times between keyframes at even ones."""
+
+    keyframe_seconds: Fraction
+    fastest: Fraction
+    """Frames per second by which an encoder chooses the stream's level; it would go by its clock's ticks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VideoEncoding:
     """How one video stream is encoded."""
 
@@ -47,6 +56,8 @@ class VideoEncoding:
     max_bitrate: int | None
     """Ceiling in bits per second over a buffer of two seconds."""
     gop_frames: int
+    uneven: Uneven | None = None
+    """Of frames that come at uneven times, so that their number tells nothing."""
     b_frames: bool = True
     """Whether x264 and x265 may decode pictures in another order than they are shown in."""
     ten_bit: bool = False
@@ -61,7 +72,8 @@ class VideoEncoding:
 
 def video_options(encoding: VideoEncoding) -> dict[str, str]:
     """Options of one encoded video stream on an exact grid of keyframes."""
-    return {"x264": _x264, "x265": _x265, "svtav1": _svt_av1, "vpx": _vp9}[_ENCODER[encoding.codec]](encoding) | _rate(encoding)
+    own = {"x264": _x264, "x265": _x265, "svtav1": _svt_av1, "vpx": _vp9}[_ENCODER[encoding.codec]](encoding)
+    return own | _rate(encoding) | _forced(encoding)
 
 
 _ENCODER: dict[VideoCodec, str] = {"h264": "x264", "h265": "x265", "av1": "svtav1", "vp9": "vpx"}
@@ -91,6 +103,15 @@ def pass_options(encoding: VideoEncoding, number: Literal[1, 2], log: str) -> di
         own = video_options(encoding)["x265-params"]
         return {"x265-params": f"{own}:pass={number}:stats={log}"}
     return {"pass": str(number), "passlogfile": log}
+
+
+def _forced(encoding: VideoEncoding) -> dict[str, str]:
+    """Keyframes at exact times, each one a beginning without a past."""
+    if encoding.uneven is None:
+        return {}
+    # A little early: times are rounded to microseconds. A keyframe that is forced is none to begin with unless forced-idr says so.
+    moments = {"force_key_frames": f"expr:gte(t+0.0005,n_forced*{float(encoding.uneven.keyframe_seconds):.9f})"}
+    return moments | ({"forced-idr": "1"} if encoding.codec in ("h264", "h265") else {})
 
 
 def _rate(encoding: VideoEncoding) -> dict[str, str]:
@@ -136,7 +157,8 @@ def _keyframes(encoding: VideoEncoding) -> str:
     """Keyframes of x264 and x265 on the grid alone."""
     # keyint = min-keyint and no scene cuts: never a keyframe between; no open GOP: every one can begin a segment.
     order = "" if encoding.b_frames else ":bframes=0"
-    return f"keyint={encoding.gop_frames}:min-keyint={encoding.gop_frames}:scenecut=0:open-gop=0{order}"
+    speed = f":fps={encoding.uneven.fastest}" if encoding.uneven else ""
+    return f"keyint={encoding.gop_frames}:min-keyint={encoding.gop_frames}:scenecut=0:open-gop=0{order}{speed}"
 
 
 def _metadata(mastering: MasteringDisplay | None, names: tuple[str, str], chromaticity: int, luminance: int) -> str:
@@ -164,12 +186,14 @@ def _figure(value: Fraction, units: int) -> str:
 
 
 def _svt_av1(encoding: VideoEncoding) -> dict[str, str]:
+    fastest = encoding.uneven.fastest if encoding.uneven else None
+    speed = f":fps-num={fastest.numerator}:fps-denom={fastest.denominator}" if fastest else ""
     return {
         "c:v": "libsvtav1",
         "preset": str(_SVT_AV1[encoding.speed]),
         "g": str(encoding.gop_frames),
         # scd=0: no keyframes at scene cuts; irefresh-type=2: closed GOPs, so that every one can begin a segment.
-        "svtav1-params": "scd=0:irefresh-type=2" + _metadata(encoding.mastering, ("mastering-display", "content-light"), 1, 1),
+        "svtav1-params": "scd=0:irefresh-type=2" + speed + _metadata(encoding.mastering, ("mastering-display", "content-light"), 1, 1),
     }
 
 

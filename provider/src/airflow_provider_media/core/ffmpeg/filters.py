@@ -11,6 +11,9 @@ from typing import Literal
 
 from airflow_provider_media.core.ffmpeg.graph import Stream, apply
 
+_NEAR = 0.002
+"""Seconds within which a frame is taken to be on a step; two frames hardly ever come so close to each other."""
+
 Fit = Literal["stretch", "pad", "crop", "blur"]
 Transfer = Literal["smpte2084", "arib-std-b67"]
 
@@ -121,6 +124,23 @@ def paced(picture: Stream, rate: Fraction, *, seconds: float, whole: bool, behin
         return steady
     # The end of a cut is told as the time of the first frame behind it, up to which fps would hold the last one before it.
     return apply("trim", steady, end_frame=max(1, round(seconds * rate)))
+
+
+def uneven(own: Stream, steady: Stream, *, step: Fraction, end: Fraction, last: Fraction) -> Stream:
+    """Frames at the times at which they come, and one at each step exactly and at the end, for keyframes to be there.
+
+    :param own: the frames as they are.
+    :param steady: the same picture at an exact rate, which has a frame on each step.
+    :param step: seconds between keyframes.
+    :param end: seconds of the picture.
+    :param last: seconds at which its last frame comes.
+    """
+    # Both are put together frame by frame, and told apart by a mark that no progressive picture bears.
+    both = apply("interleave", apply("setfield", own, mode="prog"), apply("setfield", steady, mode="tff"), nb_inputs=2)
+    is_marked = "eq(interlace_type,TOPFIRST)"
+    on_step = f"lt(mod(t+{_NEAR},{float(step):.9f}),{2 * _NEAR})+lt(abs(t-{float(last):.6f}),{_NEAR})"
+    chosen = f"if({is_marked},{on_step},not({on_step})*lt(t,{float(end):.6f}))"
+    return apply("setfield", apply("select", both, expr=chosen), mode="prog")
 
 
 def formatted(picture: Stream, pixel_format: str) -> Stream:

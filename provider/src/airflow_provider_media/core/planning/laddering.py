@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from airflow_provider_media.core.ffmpeg import encoders, filters, sound
-from airflow_provider_media.core.ffmpeg.encoders import VideoEncoding
+from airflow_provider_media.core.ffmpeg.encoders import Uneven, VideoEncoding
 from airflow_provider_media.core.ffmpeg.graph import Output, options
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedVideo
 from airflow_provider_media.core.media.info import AudioStream, VideoStream
@@ -18,7 +19,7 @@ from airflow_provider_media.core.planning.geometry import Size
 from airflow_provider_media.core.planning.omissions import omissions
 from airflow_provider_media.core.planning.presentation import Presentation, adjustments, presentation
 from airflow_provider_media.core.planning.rungs import Rung, rungs
-from airflow_provider_media.core.planning.timing import grid, ladder_rate, off_grid, whole
+from airflow_provider_media.core.planning.timing import Grid, grid, ladder_rate, off_grid, whole
 from airflow_provider_media.core.planning.toning import graphics_white, toned
 from airflow_provider_media.core.planning.track_names import track_names
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
@@ -26,6 +27,11 @@ from airflow_provider_media.core.plans import Artifact, Package, Track
 from airflow_provider_media.core.specs import LadderSpec
 from airflow_provider_media.core.specs.ladder import LadderAudio
 from airflow_provider_media.core.specs.video import DEFAULT_CRF
+
+_CLOCK = 90_000
+"""Ticks per second by which uneven frame times are told, at least."""
+_ENDLESS = 1_000_000
+"""Frames between keyframes where those are forced: never so many, and x265 counts no further than 2^31."""
 
 MP4 = {"f": "mp4"}  # no faststart: Shaka Packager reads files, not streams
 
@@ -54,7 +60,7 @@ def ladder(order: Order, spec: LadderSpec) -> Draft:
         tracks=tuple(track for _, track in (*pictures, *sounds)),
         protocols=spec.protocols,
         segment_duration=shown.grid.segment_duration,
-        frame_rate=shown.grid.rate,
+        frame_rate=None if video and _keeps_times(spec, video) else shown.grid.rate,
         duration=float(shown.end),
         iframe_playlists=spec.iframe_playlists and video is not None,
         required=spec.required,
@@ -72,6 +78,7 @@ def _pictures(order: Order, spec: LadderSpec, video: VideoStream, shown: Present
 
 def _picture(order: Order, spec: LadderSpec, video: VideoStream, rung: Rung, shown: Presentation) -> tuple[Piece, Track]:
     span, rendition, plan = whole(order.media), rung.rendition, shown.grid
+    steady = not _keeps_times(spec, video)
     keep_range = spec.dynamic_range == "keep" and video.dynamic_range != "sdr"
     encoding = VideoEncoding(
         codec=spec.codec,
@@ -79,14 +86,17 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, rung: Rung, sho
         crf=None if rendition.bitrate else rendition.crf if rendition.crf is not None else DEFAULT_CRF[spec.codec],
         bitrate=rendition.bitrate,
         max_bitrate=rendition.max_bitrate,
-        gop_frames=plan.gop_frames,
-        b_frames=shown.b_frames,
+        gop_frames=plan.gop_frames if steady else _ENDLESS,
+        uneven=None if steady else Uneven(keyframe_seconds=plan.gop_seconds, fastest=plan.rate),
+        b_frames=shown.b_frames and steady,
         ten_bit=keep_range,
         mastering=video.mastering if keep_range else None,
     )
     behind = off_grid(order.media, video, span, plan.rate)
-    paced = filters.paced(order.reading.picture(span), plan.rate, seconds=span.seconds, whole=True, behind=behind)
-    picture = shown.lengthened_picture(paced)
+    own = order.reading.picture(span)
+    picture = shown.lengthened_picture(filters.paced(own, plan.rate, seconds=span.seconds, whole=True, behind=behind))
+    if not steady:
+        picture = filters.uneven(own, picture, step=plan.gop_seconds, end=shown.end, last=shown.end - 1 / plan.rate)
     picture = picture if keep_range else toned(picture, video, order.scene.tone_size)
     picture = filters.fitted(picture, rung.size, rung.size, "stretch")
     white = graphics_white(video, keep=keep_range)
@@ -102,20 +112,35 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, rung: Rung, sho
         codec=encoders.PROBED[spec.codec],
         width=rung.size.width,
         height=rung.size.height,
-        frame_rate=plan.rate,
+        frame_rate=plan.rate if steady else None,
         duration=float(shown.end),
         bit_depth=10 if keep_range else 8,
-        gop_frames=plan.gop_frames,
+        gop_frames=plan.gop_frames if steady else None,
     )
     piece = Piece(
         label=rung.name,
         artifact=Artifact(output=order.name, file=file, role="rendition", expect=Expectation(video=(expect,))),
-        outputs=(Output(file, (picture,), options(**COMMON, **MP4, **tag, **encoders.video_options(encoding), fps_mode="cfr")),),
+        outputs=(
+            Output(file, (picture,), options(**COMMON, **MP4, **tag, **encoders.video_options(encoding), **_frames(plan, steady=steady))),
+        ),
         cost=cost.encoding(cost.pixel_seconds(*rung.size, float(plan.rate), float(shown.end)), spec.codec, spec.speed),
         seconds=span.seconds,
         overlays=overlays,
     )
     return piece, Track(name=rung.name, unit="", file=file, kind="video", bitrate=rendition.max_bitrate)
+
+
+def _frames(plan: Grid, *, steady: bool) -> dict[str, str]:
+    """One frame per step of the grid, or every frame at its time by a clock of which each step is whole ticks."""
+    if steady:
+        return {"fps_mode": "cfr"}
+    ticks = plan.rate.numerator * math.ceil(_CLOCK / plan.rate.numerator)
+    # The last frame is shown for one step: interleave miscounts the lengths of frames, and SVT-AV1 does not tell them.
+    return {"fps_mode": "vfr", "enc_time_base:v": f"1:{ticks}", "bsf:v": f"setts=duration={ticks / plan.rate}"}
+
+
+def _keeps_times(spec: LadderSpec, video: VideoStream) -> bool:
+    return spec.variable_frame_rate == "keep" and spec.frame_rate is None and not video.constant_frame_rate
 
 
 _Heard = Mapping[str, tuple[AudioStream, str, LadderAudio]]

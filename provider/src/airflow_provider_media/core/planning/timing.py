@@ -138,6 +138,11 @@ class Grid:
     segment_frames: int
 
     @property
+    def gop_seconds(self) -> Fraction:
+        """Seconds between keyframes, exact."""
+        return self.gop_frames / self.rate
+
+    @property
     def segment_duration(self) -> Fraction:
         """Seconds per segment, exact."""
         return self.segment_frames / self.rate

@@ -69,6 +69,9 @@ class LadderSpec(OutputSpec):
     """Seconds between keyframes; as long as the segment when absent."""
     frame_rate: FrameRateField | None = None
     """Frames per second of all rungs; the source's own, at most 60, when absent."""
+    variable_frame_rate: Literal["constant", "keep"] = "constant"
+    """What becomes of a source whose frames come at uneven times: resampled to one rate, or kept as they are between the keyframes, of
+    which each comes at its exact time."""
     iframe_playlists: bool = True
     """Whether HLS carries I-frame playlists for scrubbing."""
     speed: Speed = "medium"
