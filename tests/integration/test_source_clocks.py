@@ -175,3 +175,19 @@ def test_cut_wav_from_a_pipe_is_lawful_too(tmp_path):
 def test_constant_clock_is_left_alone(tmp_path):
     made = carry_out(clip(tmp_path / "c.mp4"), tmp_path / "out", {"file": FAST})
     assert (made.plan.media.start, made.plan.media.duration) == (0, pytest.approx(1, abs=0.03))
+
+
+def test_output_of_one_stream_keeps_to_the_clock_of_all(tmp_path):
+    source = tmp_path / "source.ts"
+    late = ("-output_ts_offset", "3", "-muxdelay", "0")
+    source.write_bytes(part(tmp_path / "a.ts", "red", 440, *late) + part(tmp_path / "b.ts", "green", 880, *JUMP))
+    both = carry_out(source, tmp_path / "both", {"file": FAST})
+    assert both.plan.media.jumps
+    picture = carry_out(source, tmp_path / "picture", {"file": {**FAST, "audio": "drop"}})
+    sound = carry_out(source, tmp_path / "sound", {"file": {"kind": "transcode", "container": "m4a"}})
+    length = both.plan.media.duration
+    for made, kind in ((picture, "v"), (sound, "a")):
+        assert " ".join(made.plan.units[0].commands[0].arguments).endswith("-f null -c copy -")
+        (stream,) = probed(made.path("file"), "-select_streams", kind, "-show_entries", "stream=duration")["streams"]
+        assert float(stream["duration"]) == pytest.approx(length, abs=0.1)
+    assert both.plan.units[0].commands[0].arguments[-1] != "-"

@@ -118,13 +118,18 @@ def _uses(outputs: Sequence[Output]) -> Counter[Stream]:
     return uses
 
 
-def _offsets(outputs: Sequence[Output], late: Lateness) -> dict[Input, Options]:
+def used_streams(outputs: Sequence[Output]) -> dict[Input, set[int]]:
+    """The indexes of the streams that outputs use, by input."""
     used: dict[Input, set[int]] = {}
     for stream in (*(s for output in outputs for s in output.streams), *(p for node in _nodes(outputs) for p in node.parents)):
         decoded = stream.source if isinstance(stream, Steady) else stream
         if isinstance(decoded, Decoded):
             used.setdefault(decoded.input, set()).add(decoded.index)
-    behind = {file: late(file, frozenset(indexes)) for file, indexes in used.items()}
+    return used
+
+
+def _offsets(outputs: Sequence[Output], late: Lateness) -> dict[Input, Options]:
+    behind = {file: late(file, frozenset(indexes)) for file, indexes in used_streams(outputs).items()}
     return {file: options(itsoffset=f"{seconds:.6f}") for file, seconds in behind.items() if seconds}
 
 

@@ -68,9 +68,12 @@ class DecodeLog:
             ("parameters changed to", self._change),
             ("Mastering display metadata: ", self._metadata),
             ("Content light level metadata: ", self._metadata),
+            ("timestamp discontinuity", self._jump),
             ("Output #0", self._begin),
             ("Audio: pcm_s16le", self._begin),
         )
+        self.jumps = 0
+        """How often the container's clock went on elsewhere, which ffmpeg mends."""
         self._packets = 0
         self._torn = 0
 
@@ -103,6 +106,9 @@ class DecodeLog:
         """Count the lines that others have torn against those that have torn them, of which events are known all the same."""
         self._torn += not line[len(_OWN) :].startswith(_BEGINNINGS)
         self._torn -= _EVENT.search(line) is not None
+
+    def _jump(self, _: str) -> None:
+        self.jumps += 1
 
     def _metadata(self, line: str) -> None:
         self.side_data = {**logged_side_data(line), **self.side_data}

@@ -60,6 +60,7 @@ def with_decoding(info: MediaInfo, data: Json, log: DecodeLog, keyframes: Mappin
         duration=duration,
         bit_rate=round(info.size * 8 / duration) if duration > 0 else None,
         damage=damage,
+        jumps=log.jumps > 0,
         warnings=(*info.warnings, *_warnings(damage)),
     )
 

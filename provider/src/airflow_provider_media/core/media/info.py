@@ -204,6 +204,8 @@ class MediaInfo:
     """Files that lie in the container, such as fonts."""
     damage: tuple[StreamDamage, ...] = ()
     """What became of each stream when the whole source was decoded once."""
+    jumps: bool = False
+    """Whether the container's clock jumps: ffmpeg mends that by the packets of all streams that it reads, so all must be read each time."""
     foretold: bool = False
     """Whether the video has not been decoded yet: its packets promise what an encode will find, and the encode fails where it differs."""
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from airflow_provider_media.core.ffmpeg.encoders import SIDE_BY_SIDE, side_by_side
-from airflow_provider_media.core.ffmpeg.graph import Output, compile_arguments, decodes_video, options
+from airflow_provider_media.core.ffmpeg.graph import Decoded, Kind, Output, compile_arguments, decodes_video, options, used_streams
+from airflow_provider_media.core.ffmpeg.sandbox import SOURCE
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.planning import cost
@@ -41,14 +42,7 @@ class Workshop:
         outputs = [output for piece in pieces for output in piece.outputs]
         firsts = [piece.first_pass for piece in pieces if piece.first_pass]
         seconds = max(piece.seconds for piece in pieces)
-        commands = tuple(
-            Command(
-                arguments=compile_arguments(sharing_cores(batch), damaged=self.media.is_damaged, late=partial(lateness, self.media)),
-                duration=seconds,
-            )
-            for batch in (firsts, outputs)
-            if batch
-        )
+        commands = tuple(Command(arguments=self._arguments(batch), duration=seconds) for batch in (firsts, outputs) if batch)
         overlays = tuple(dict.fromkeys(overlay for piece in pieces for overlay in piece.overlays))
         return Unit(
             name=_name(pieces),
@@ -59,6 +53,24 @@ class Workshop:
             cost=round(self._decoding(outputs, seconds) * len(commands) + sum(piece.cost for piece in pieces), 3),
             required=required,
         )
+
+    def _arguments(self, outputs: Sequence[Output]) -> tuple[str, ...]:
+        shared = sharing_cores(self._with_all_streams(outputs))
+        return compile_arguments(shared, damaged=self.media.is_damaged, late=partial(lateness, self.media))
+
+    def _with_all_streams(self, outputs: Sequence[Output]) -> Sequence[Output]:
+        """The outputs, and one that keeps nothing where streams that they leave out belong to the clock."""
+        if not self.media.jumps:
+            return outputs
+        video: list[tuple[Kind, int]] = [("video", stream.index) for stream in self.media.video]
+        audio: list[tuple[Kind, int]] = [("audio", index) for stream in self.media.audio for index in stream.parts or (stream.index,)]
+        rest = tuple(
+            Decoded(file, index, kind)
+            for file, used in used_streams(outputs).items()
+            for kind, index in (*video, *audio)
+            if file.file == f"file:{SOURCE}" and index not in used
+        )
+        return [*outputs, Output("-", rest, options(c="copy", f="null"))] if rest else outputs
 
     def _decoding(self, outputs: Sequence[Output], seconds: float) -> float:
         video = self.media.main_video
