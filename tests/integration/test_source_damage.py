@@ -177,9 +177,9 @@ def test_lost_frames_are_held_and_lost_samples_are_silent(tmp_path):
     assert "s silent" in said
 
 
-@pytest.mark.xfail(reason="whole packets of sound are lost without a mark of the reader, and a gap alone is taken for lawful")
 def test_lost_packet_of_sound_alone_is_a_hole(tmp_path):
-    data = film(tmp_path / "whole.ts").read_bytes()
+    # Packets are numbered from 0 to 15, and by default one of sound lies in sixteen of them, which leave no trace.
+    data = film(tmp_path / "whole.ts", "-pes_payload_size", "2000").read_bytes()
     packets = [data[start : start + 188] for start in range(0, len(data), 188)]
     sound = [n for n, packet in enumerate(packets) if (packet[1] & 0x1F) << 8 | packet[2] == 257]
     starts = [n for n in sound if packets[n][1] & 0x40]

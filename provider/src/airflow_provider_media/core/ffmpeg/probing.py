@@ -40,7 +40,7 @@ from airflow_provider_media.core.media.keyframes import CODECS, KeyframeScan
 from airflow_provider_media.core.media.probe import PACKET_ENTRIES, PacketScan, parse
 from airflow_provider_media.core.media.soundness import check_facts, check_header, holes, is_ragged, shortfall, unplayable
 from airflow_provider_media.core.media.stream_log import StreamLog
-from airflow_provider_media.core.media.transport import renumbered, transport_packets
+from airflow_provider_media.core.media.transport import numbering, transport_packets
 
 Integrity = Literal["strict", "tolerant"]
 
@@ -245,17 +245,18 @@ class _Look:
             ended = self._watch(argv, lambda _: None, is_kept=log.read, decoding=self._limits.cpu_seconds(info.duration))
             if not log.is_torn:
                 break
-        self._forgive_joints(info, data, log)
+        self._count_packets(info, data, log)
         return with_decoding(info, data, log, keyframes), ended.stderr
 
-    def _forgive_joints(self, info: MediaInfo, data: dict[str, Any], log: DecodeLog) -> None:
-        """Tell packets that are damaged from those that were only numbered anew, where recordings were put behind each other."""
-        if info.format != "mpegts" or not any(stream.corrupt for stream in log.streams.values()):
+    def _count_packets(self, info: MediaInfo, data: dict[str, Any], log: DecodeLog) -> None:
+        """Tell packets that are damaged or lost from those that were only numbered anew, where recordings were put behind each other."""
+        if info.format != "mpegts" or not any(stream.corrupt or stream.has_gaps for stream in log.streams.values()):
             return
-        joints = renumbered(transport_packets(self._path))
+        numbers = numbering(transport_packets(self._path))
         for stream in data["streams"]:
             if (known := log.streams.get(stream["index"])) and "id" in stream:
-                known.forgive(joints[int(stream["id"], 16)])
+                known.forgive(numbers.joints[int(stream["id"], 16)])
+                known.lost_units = numbers.losses[int(stream["id"], 16)]
 
     def _keyframes(self, stream: VideoStream) -> KeyframeScan:
         scan, seconds = KeyframeScan(), self._limits.cpu_seconds(stream.duration)

@@ -68,13 +68,14 @@ def stream_damage(index: int, log: StreamLog, *, container_complaints: int) -> S
 
     :param container_complaints: errors of the container's reader, of which nobody knows whose packets they cost.
     """
-    evidence = log.repaired + log.refused + log.corrupt
+    lost = log.lost_units if log.has_gaps else 0
+    evidence = log.repaired + log.refused + log.corrupt + lost
     harmed = bool(evidence or log.complaints or container_complaints)
     edge = min(log.edge, evidence + log.complaints)
     # Packets without a frame are lawful where nobody complains: second fields, alternate references, empty placeholders.
     missing = max(log.missing, log.refused) if harmed else 0
-    if container_complaints or log.corrupt:
-        missing = max(missing, _frames_in_gaps(log))
+    if container_complaints or log.corrupt or lost:
+        missing = max(missing, log.frames_in_gaps(), lost)
     dropped = max(0, missing - min(log.edge, missing)) + (log.late if harmed else 0)
     repaired = max(0, max(log.repaired + log.corrupt, log.complaints) - edge)
     return StreamDamage(
@@ -89,13 +90,3 @@ def stream_damage(index: int, log: StreamLog, *, container_complaints: int) -> S
         ragged=log.leading + edge,
         times=tuple(round(time, 3) for time in log.times),
     )
-
-
-def _frames_in_gaps(log: StreamLog) -> int:
-    """Frames that would fill the gaps between those that are there, by the interval that most of them keep."""
-    if log.kind != "video" or not log.frames.intervals:
-        return 0
-    usual = max(log.frames.intervals, key=lambda interval: (log.frames.intervals[interval], -interval))
-    if usual <= 0:
-        return 0
-    return sum((round(interval / usual) - 1) * times for interval, times in log.frames.intervals.items() if interval > 1.5 * usual)

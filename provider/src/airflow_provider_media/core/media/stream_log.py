@@ -75,6 +75,8 @@ class StreamLog:
     """Packets that the decoder could not read."""
     corrupt: int = 0
     """Packets that the container's reader marked as damaged."""
+    lost_units: int = 0
+    """Times at which whole packets are lost by the numbers of the container, which are none unless there is a gap, too."""
     missing: int = 0
     """Packets of which no frame came."""
     complaints: int = 0
@@ -195,6 +197,20 @@ class StreamLog:
     def forgive(self, packets: int) -> None:
         """Take so many marks of damaged packets back."""
         self.corrupt = max(0, self.corrupt - packets)
+
+    def frames_in_gaps(self) -> int:
+        """Frames that would fill the gaps between those that are there, by the interval that most of them keep."""
+        if self.kind != "video" or not self.frames.intervals:
+            return 0
+        usual = max(self.frames.intervals, key=lambda interval: (self.frames.intervals[interval], -interval))
+        if usual <= 0:
+            return 0
+        return sum((round(interval / usual) - 1) * times for interval, times in self.frames.intervals.items() if interval > 1.5 * usual)
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether time passes without frames or samples, which alone may be lawful."""
+        return bool(self.gaps or self.frames_in_gaps())
 
     def awaits(self, time: int) -> bool:
         """Whether the next frame, or run of samples, may well be the one of this time."""

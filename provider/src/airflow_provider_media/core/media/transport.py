@@ -1,14 +1,16 @@
-"""Joints of MPEG transport streams (ISO/IEC 13818-1 §2.4.3): where recordings were put behind each other byte by byte.
+"""Joints and losses of MPEG transport streams (ISO/IEC 13818-1 §2.4.3): where recordings were put behind each other, or lack packets.
 
 Each packet has a number of four bits that follows the one before of its stream. Where a second recording begins, all of them are
 numbered anew, which looks like loss; but there every stream begins with a new unit, too. (So it does behind a loss that happens to
-end there, once in some hundred losses; the decoder notices most of those by itself.)
+end there, once in some hundred losses; the decoder notices most of those by itself.) Where one stream alone goes on with another
+number and a new unit, whole units of it are lost, of which no reader tells.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 PACKET = 188
@@ -33,12 +35,22 @@ def transport_packets(path: Path) -> Iterator[bytes]:
             rest = rest[place:]
 
 
-def renumbered(packets: Iterable[bytes]) -> Counter[int]:
-    """How often each stream is numbered anew at a joint, by its packet identifier."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbering:
+    """How often the numbers of a stream's packets do not go on, by its packet identifier."""
+
+    joints: Counter[int]
+    """Because another recording begins."""
+    losses: Counter[int]
+    """Because whole units are lost."""
+
+
+def numbering(packets: Iterable[bytes]) -> Numbering:
+    """What the numbers of packets tell."""
     joints = _Joints()
     for packet in packets:
         joints.read(packet)
-    return joints.finish()
+    return Numbering(joints=joints.finish(), losses=joints.losses)
 
 
 class _Joints:
@@ -50,6 +62,7 @@ class _Joints:
         """Streams that have not come since the joint."""
         self._found: list[int] = []
         self._confirmed: Counter[int] = Counter()
+        self.losses: Counter[int] = Counter()
 
     def read(self, packet: bytes) -> None:
         stream, number = (packet[1] & 0x1F) << 8 | packet[2], packet[3] & 0x0F
@@ -64,6 +77,8 @@ class _Joints:
         elif is_new and begins and _is_section(packet):
             self.finish()
             self._waiting = set(self._last) - {stream, _NULL}
+        elif is_new and begins:
+            self.losses[stream] += 1
 
     def finish(self) -> Counter[int]:
         self._confirmed.update(self._found)
