@@ -48,7 +48,9 @@ def _master(master: Mapping[str, Any], media: Mapping[str, Any]) -> Iterator[str
     named = {*variants, *(sound["uri"] for members in groups.values() for sound in members)}
     yield from (f"{uri}: no playlist" for uri in sorted(named - media.keys()))
     yield from (f"{uri}: named by nobody" for uri in sorted(media.keys() - named))
-    yield from (f"{uri}: {count} variants" for uri, count in Counter(variants).items() if count > 1)
+    # One playlist may stand with each group of sounds once.
+    offers = Counter((variant["uri"], variant["audio"][0]["groupId"] if variant["audio"] else "") for variant in master["variants"])
+    yield from (f"{uri}: {count} variants" for (uri, _), count in offers.items() if count > 1)
     yield from (f"{variant['uri']}: CODECS is missing" for variant in master["variants"] if not variant.get("codecs"))
     for group, members in groups.items():
         yield from _group(group, members)
