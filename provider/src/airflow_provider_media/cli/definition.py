@@ -150,6 +150,16 @@ COMMANDS: tuple[Command | Group, ...] = (
         description="Say what is wrong in workflows and presets, where, and what to write instead. Exit code 0 when all is well, else 2.",
     ),
     Command(
+        name="presets",
+        help="List the presets that outputs can name",
+        module="airflow_provider_media.cli.presets",
+        arguments=(
+            Argument(flags=("name",), help="show one preset with all its settings", options={"nargs": "?", "metavar": "NAME"}),
+            PRESETS,
+            JSON,
+        ),
+    ),
+    Command(
         name="probe",
         help="Say what a media file holds",
         module="airflow_provider_media.cli.probe",

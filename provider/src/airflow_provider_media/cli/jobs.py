@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+from datetime import UTC, datetime
 
 from airflow_provider_media.cli.saying import say
 from airflow_provider_media.core.ingest.priorities import priority_of
 from airflow_provider_media.core.ingest.views import JobFilter, JobView
 from airflow_provider_media.core.serde import to_json
+
+_COLUMNS = f"{'JOB':<32}  {'STATE':<9}  {'PRIO':<6}  {'SUBMITTED':<19}  {'WAITED':>8}  {'WORKED':>8}"
+HEADER = f"{_COLUMNS}  WORKFLOW  SOURCE"
 
 
 def run(args: argparse.Namespace) -> int:
@@ -31,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         say(json.dumps(to_json(page), indent=2, ensure_ascii=False))
         return 0
-    say("\n".join(map(line, page.jobs)) or "There are no such jobs.")
+    say("\n".join([HEADER, *map(line, page.jobs)]) if page.jobs else "There are no such jobs.")
     if page.next:
         say(f"More with --cursor {page.next}")
     return 0
@@ -39,4 +43,13 @@ def run(args: argparse.Namespace) -> int:
 
 def line(job: JobView) -> str:
     """A job in one line."""
-    return f"{job.id}  {job.state:<9}  {job.priority:<6}  {job.submitted_at:%Y-%m-%d %H:%M:%S}  {job.workflow}  {job.source}"
+    waited = spent(job.submitted_at, job.started_at or job.ended_at)
+    worked = spent(job.started_at, job.ended_at) if job.started_at else "-"
+    moment = f"{job.submitted_at:%Y-%m-%d %H:%M:%S}"
+    return f"{job.id:<32}  {job.state:<9}  {job.priority:<6}  {moment}  {waited:>8}  {worked:>8}  {job.workflow}  {job.source}"
+
+
+def spent(begin: datetime, end: datetime | None) -> str:
+    """Time from one moment to another, or until now, as ``1:02:03``."""
+    seconds = max(0, round(((end or datetime.now(UTC)) - begin).total_seconds()))
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"

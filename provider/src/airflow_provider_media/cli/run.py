@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable
 
-from airflow_provider_media.cli.saying import say
+from airflow_provider_media.cli.saying import bar, say
 from airflow_provider_media.cli.setting import engine_for, job_of, required
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.job.model import Manifest
@@ -28,10 +28,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _reporter() -> Callable[[Progress], None]:
-    """Progress on stderr: one line that moves on a terminal, none elsewhere."""
+    """Progress on stderr: a bar that moves on a terminal, none elsewhere."""
     if not sys.stderr.isatty():
         return lambda _: None
-    return lambda progress: print(f"\r\033[K{progress}", end="\n" if progress.percent >= 100 else "", file=sys.stderr, flush=True)
+    return lambda progress: print(
+        f"\r\033[K{bar(progress.percent)} {progress}", end="\n" if progress.percent >= 100 else "", file=sys.stderr, flush=True
+    )
 
 
 def describe(manifest: Manifest) -> str:

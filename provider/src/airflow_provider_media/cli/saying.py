@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from typing import TextIO
 
 STDOUT, STDERR = 1, 2
+BAR = 30
+"""Characters of a progress bar."""
 _own: list[TextIO] = []
 """Where answers go within ``own_stdout``."""
 
@@ -16,6 +18,12 @@ _own: list[TextIO] = []
 def say(*parts: object, sep: str = " ", end: str = "\n") -> None:
     """Print a part of the answer."""
     print(*parts, sep=sep, end=end, file=_own[-1] if _own else sys.stdout)
+
+
+def bar(percent: float) -> str:
+    """A share of work as a bar."""
+    done = round(BAR * percent / 100)
+    return f"[{'#' * done}{'-' * (BAR - done)}]"
 
 
 @contextmanager

@@ -6,16 +6,23 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
+from typing import Any
 
-from airflow_provider_media.cli.saying import say
+from airflow_provider_media.cli.saying import bar, say
 from airflow_provider_media.core.errors import ProcessingError
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import JobView
 from airflow_provider_media.core.serde import to_json
 
 POLL_SECONDS = 1.0
-BAR = 30
-"""Characters of the progress bar."""
+MOST_NAMED = 5
+"""Files of one output that are named one by one."""
+LISTED = 100
+"""Files that a view of a job holds at most."""
+INDEXES = ("/master.m3u8", "/manifest.mpd", ".vtt")
+"""What people open of an output with many files."""
 
 
 def run(args: argparse.Namespace) -> int:
@@ -47,10 +54,25 @@ def moving(job: JobView) -> str:
     """A job that has not ended, in one line."""
     if job.state is JobState.WAITING or job.progress is None:
         return f"{job.state}, place {job.position}" if job.position else str(job.state)
-    done = round(BAR * job.progress.percent / 100)
     speed = f" at {job.progress.speed:.2f}x" if job.progress.speed else ""
     left = f", {job.progress.eta:.0f} s left" if job.progress.eta is not None else ""
-    return f"[{'#' * done}{'-' * (BAR - done)}] {job.progress.percent:5.1f} %  {job.progress.stage}{speed}{left}"
+    return f"{bar(job.progress.percent)} {job.progress.percent:5.1f} %  {job.progress.stage}{speed}{left}"
+
+
+def made_lines(files: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Each published file, or, of an output with many such as a package, how many there are and where."""
+    by_output: dict[str, list[Mapping[str, Any]]] = {}
+    for file in files:
+        by_output.setdefault(file.get("output", ""), []).append(file)
+    for output, made in by_output.items():
+        if len(made) <= MOST_NAMED:
+            yield from (f"{file['uri']} ({file['size']:,} bytes)" for file in made)
+            continue
+        folders = zip(*(file["uri"].split("/")[:-1] for file in made), strict=False)
+        folder = "/".join(names[0] for names in takewhile(lambda names: len(set(names)) == 1, folders))
+        total = sum(file["size"] for file in made)
+        yield f"{folder}/ ({output}: {len(made):,} files{' or more' * (len(files) >= LISTED)}, {total:,} bytes)"
+        yield from (f"{file['uri']} ({file['size']:,} bytes)" for file in made if file["uri"].endswith(INDEXES))
 
 
 def describe(job: JobView) -> str:
@@ -65,7 +87,7 @@ def describe(job: JobView) -> str:
         "manifest": job.manifest,
     }
     lines = [f"{name:>10}  {value}" for name, value in facts.items() if value]
-    lines += [f"{'made':>10}  {made['uri']} ({made['size']:,} bytes)" for made in job.outputs]
+    lines += [f"{'made':>10}  {text}" for text in made_lines(job.outputs)]
     lines += [f"{'left out':>10}  {each['output']}: {each['reason']}" for each in job.left_out]
     lines += [f"{'error':>10}  {error.get('task', '')} {error['code']}: {error['message']}" for error in job.errors]
     lines += [f"{'warning':>10}  {warning}" for warning in job.warnings]

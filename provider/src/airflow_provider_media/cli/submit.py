@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import json
+import sys
 
 from airflow_provider_media.cli.saying import say
 from airflow_provider_media.core.ingest.request import parse_request
@@ -13,7 +14,7 @@ from airflow_provider_media.core.serde import to_json
 
 
 def run(args: argparse.Namespace) -> int:
-    """Submit the job and print its id.
+    """Submit the job and print its id, alone, so that scripts can take it; what people want to know goes to standard error.
 
     :raises SubmissionError: when it is refused.
     """
@@ -23,8 +24,10 @@ def run(args: argparse.Namespace) -> int:
     account = queues().account(args.account)
     ledger = DatabaseLedger(door="cli", user=getpass.getuser())
     receipt = submit(parse_request(body(args), account), account=account, ledger=ledger, workflows=find_workflow)
-    text = f"{receipt.id}  {receipt.state}" + ("" if receipt.created else "  (submitted before)")
-    say(json.dumps(to_json(receipt), indent=2) if args.json else text)
+    say(json.dumps(to_json(receipt), indent=2) if args.json else receipt.id)
+    if not args.json:
+        before = "" if receipt.created else ", submitted before"
+        print(f"{receipt.state}{before}: follow it with `airflow media status {receipt.id} --follow`", file=sys.stderr)
     return 0
 
 

@@ -107,5 +107,6 @@ def test_progress_moves_on_one_line_of_a_terminal_and_is_silent_elsewhere(monkey
         report = command._reporter()
         report(Progress(name="mp4", percent=50.0))
         report(Progress(name="mp4", percent=100.0))
-    assert terminal.getvalue() == "\r\033[Kmp4:  50.0 %\r\033[Kmp4: 100.0 %\n"
+    half, whole = f"[{'#' * 15}{'-' * 15}]", f"[{'#' * 30}]"
+    assert terminal.getvalue() == f"\r\033[K{half} mp4:  50.0 %\r\033[K{whole} mp4: 100.0 %\n"
     assert pipe.getvalue() == ""

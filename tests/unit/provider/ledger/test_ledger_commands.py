@@ -31,9 +31,13 @@ def command(queues, monkeypatch, capsys):
 def test_a_job_is_submitted_shown_listed_cancelled_and_tried_again(command, queues):
     code, receipt = command("submit", "s3://in/film.mp4", "--workflow", "clip", "--key", "k", "--notify", "https://host/told", "--json")
     assert (code, receipt["state"], receipt["created"]) == (0, "running", True)
-    assert command("submit", "s3://in/film.mp4", "--key", "k", "--notify", "https://host/told")[1].endswith("(submitted before)\n")
+    # Scripts take the id, and nothing but the id.
+    assert command("submit", "s3://in/film.mp4", "--key", "k", "--notify", "https://host/told")[1] == f"{receipt['id']}\n"
     assert command("status", receipt["id"], "--json")[1]["state"] == "running"
-    assert receipt["id"] in command("jobs", "--state", "running")[1]
+    header, listed = command("jobs", "--state", "running")[1].splitlines()
+    assert header.split() == ["JOB", "STATE", "PRIO", "SUBMITTED", "WAITED", "WORKED", "WORKFLOW", "SOURCE"]
+    assert listed.startswith(receipt["id"])
+    assert header.index("WORKFLOW") == listed.index("clip")
     assert command("jobs", "--state", "failed")[1] == "There are no such jobs.\n"
     assert command("cancel", receipt["id"])[1].split() == [receipt["id"], "cancelled"]
     assert command("status", receipt["id"], "--follow")[0] == 4

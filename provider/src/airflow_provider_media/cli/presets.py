@@ -1,0 +1,56 @@
+"""``airflow media presets``: the presets that outputs can name, with their settings."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from airflow_provider_media.cli.saying import say
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.workflows.diagnostics import nearest
+from airflow_provider_media.core.workflows.presets import Presets, load_presets, resolve
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print every preset in a line, or one with all its settings.
+
+    :raises ConfigurationError: when there is no preset of this name.
+    """
+    presets = load_presets(Path(args.presets) if args.presets else None)
+    if args.name and args.name not in presets.nodes:
+        raise ConfigurationError(f"there is no preset {args.name!r}.{nearest(args.name, presets.nodes)}")
+    found = {name: settings(name, presets) for name in sorted(presets.nodes) if args.name in (None, name)}
+    if args.json:
+        say(json.dumps(found, indent=2, ensure_ascii=False))
+    else:
+        say("\n".join(_whole(found[args.name], 0) if args.name else map(_line, found, found.values())))
+    return 0
+
+
+def settings(name: str, presets: Presets) -> dict[str, Any]:
+    """The fields of a preset, those of the preset that it names included."""
+    fields: dict[str, Any] = resolve(presets.nodes[name], presets, name).plain()
+    return {key: value for key, value in fields.items() if key != "preset"}
+
+
+def _line(name: str, fields: Mapping[str, Any]) -> str:
+    said = ", ".join(f"{key} {_short(value)}" for key, value in fields.items() if key != "kind")
+    return f"{name:<28}  {fields.get('kind', ''):<18}  {said}"
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "(" + ", ".join(f"{key} {_short(each)}" for key, each in value.items()) + ")"
+    return f"({len(value)})" if isinstance(value, list | tuple) else str(value)
+
+
+def _whole(fields: Mapping[str, Any], depth: int) -> Iterator[str]:
+    for key, value in fields.items():
+        if isinstance(value, Mapping):
+            yield f"{'  ' * depth}{key}:"
+            yield from _whole(value, depth + 1)
+        else:
+            yield f"{'  ' * depth}{key}: {json.dumps(value, ensure_ascii=False) if isinstance(value, list | tuple) else value}"
