@@ -90,16 +90,26 @@ class Draw:
 
     @property
     def ratio(self) -> str:
-        """Expression of the frames' sample aspect ratio; ffmpeg does not tell where it alone changes."""
+        """Expression of the frames' sample aspect ratio, of which ffmpeg gives all frames the first one.
+
+        That is right where the container states it, and in a transport stream each part has its own.
+        """
         first, *others = self.looks
-        # ffmpeg's scale counts frames from 1.
-        if any((look.width, look.height) != (first.width, first.height) for look in others) or not others:
+        if self.container != "ts" or not others:
             return "sar"
-        return f"if(lte(n,{self.middle}),{first.sample_aspect_ratio},{others[0].sample_aspect_ratio})"
+        second = others[0]
+        # Where sizes change, too, ffmpeg makes its filters anew, which count frames from 1 then.
+        is_first = (
+            f"eq(iw,{first.width})*eq(ih,{first.height})"
+            if (first.width, first.height) != (second.width, second.height)
+            else f"lte(n,{self.middle})"
+        )
+        return f"if({is_first},{first.sample_aspect_ratio},{second.sample_aspect_ratio})"
 
     @property
     def display(self) -> tuple[float, int]:
         """Width and height in square pixels, upright; the largest where they change."""
-        sizes = [(float(look.width * look.sample_aspect_ratio), look.height) for look in self.looks]
+        ratios = [look.sample_aspect_ratio for look in self.looks] if self.container == "ts" else [self.looks[0].sample_aspect_ratio] * 2
+        sizes = [(float(look.width * ratio), look.height) for look, ratio in zip(self.looks, ratios, strict=False)]
         width, height = max(sizes, key=lambda size: size[0] * size[1])
         return (height, round(width)) if self.turned % 180 else (width, height)

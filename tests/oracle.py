@@ -129,9 +129,9 @@ def _picture_options(canvas: tuple[int, int], before: str, folder: Path, ratio: 
     width, height = canvas
     scale = f"scale={width}:{height}:flags=area"
     if ratio:
-        wide = f"iw*({ratio})"
+        wide, each = f"iw*({ratio})", "" if ratio == "sar" else ":eval=frame"  # a graph is made anew for each size, but not for each ratio
         across, down = f"max(1,round(min({width},{height}*{wide}/ih)))", f"max(1,round(min({height},{width}*ih/({wide}))))"
-        scale = f"scale='{across}':'{down}':flags=area:eval=frame,format=rgb24,pad={width}:{height}:(ow-iw)/2:(oh-ih)/2:eval=frame"
+        scale = f"scale='{across}':'{down}':flags=area{each},format=rgb24,pad={width}:{height}:(ow-iw)/2:(oh-ih)/2{each}"
     chain = ",".join(part for part in (before, scale, "format=rgb24") if part)
     times = ["-stats_enc_pre", str(folder / "times"), "-stats_enc_pre_fmt", "{t} {tb} {pts}"]
     return ["-map", "0:V:0?", "-vf", chain, "-fps_mode", "passthrough", *FINE, "-f", "rawvideo", *times, str(folder / "pictures")]
