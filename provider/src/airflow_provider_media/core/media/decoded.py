@@ -100,6 +100,7 @@ def _video(stream: VideoStream, described: Json, log: StreamLog, keyframes: Keyf
         frame_rate=measured.rate,
         constant_frame_rate=measured.constant,
         fastest_rate=_fastest(log) if not measured.constant else None,
+        usual_rate=_usual(log) if not measured.constant else None,
         longest_interval=float(max(log.frames.intervals, default=0) * log.clock),
         frame_count=log.frames.count,
         start=float((log.frames.first or 0) * log.clock),
@@ -132,12 +133,19 @@ def _rate(stream: VideoStream, log: StreamLog) -> FrameRate:
 
 def _fastest(log: StreamLog) -> Fraction | None:
     """The rate of the fastest sustained motion, and that of most frames where it is higher: others are missing between them, then."""
+    rates = [SUSTAINED / (log.shortest_motion * log.clock)] if log.shortest_motion else []
+    if usual := _usual(log):
+        rates.append(usual)
+    return max(rates).limit_denominator(1001) if rates else None
+
+
+def _usual(log: StreamLog) -> Fraction | None:
+    """The rate that half of the intervals keep at least."""
     intervals = log.frames.intervals
     usual = max(intervals, key=lambda interval: (intervals[interval], -interval), default=0)
-    rates = [SUSTAINED / (log.shortest_motion * log.clock)] if log.shortest_motion else []
-    if usual > 0 and 2 * intervals[usual] >= intervals.total():
-        rates.append(1 / (usual * log.clock))
-    return max(rates).limit_denominator(1001) if rates else None
+    if usual <= 0 or 2 * intervals[usual] < intervals.total():
+        return None
+    return (1 / (usual * log.clock)).limit_denominator(1001)
 
 
 def _fields(stream: VideoStream, keyframes: KeyframeScan | None) -> VideoStream:

@@ -100,6 +100,8 @@ class VideoStream:
     """Whether captions lie within the coded picture (CEA-608 and CEA-708)."""
     fastest_rate: Fraction | None = None
     """Frames per second of the fastest sustained motion, where frames come at uneven times."""
+    usual_rate: Fraction | None = None
+    """Frames per second of most of them, where the others come later because frames are missing between."""
     longest_interval: float = 0.0
     """Seconds between the two neighbouring frames that lie farthest apart."""
     formats: tuple[PictureFormat, ...] = ()

@@ -41,7 +41,7 @@ class Presentation:
     grid: Grid
     """Of keyframes and segments."""
     picture_frames: int = 0
-    """Frames that the picture has by itself."""
+    """Frames that the picture has by itself for sure."""
 
     @property
     def frames(self) -> int:
@@ -85,7 +85,9 @@ def presentation(media: MediaInfo, video: VideoStream | None, sounds: Mapping[st
     seconds = stream_seconds(media, video, whole(media))
     own = round(Fraction(on_grid(seconds, grid.rate)) * grid.rate)
     frames = held_frames(longest, seconds, grid.rate) or own
-    return Presentation(end=frames / grid.rate, grid=_without_stub(grid, frames), picture_frames=own)
+    # Of frames at uneven times nobody knows for how long the last one is shown: on the grid it may be one step less.
+    sure = own if video.constant_frame_rate else own - 1
+    return Presentation(end=frames / grid.rate, grid=_without_stub(grid, frames), picture_frames=sure)
 
 
 def _without_stub(grid: Grid, frames: int) -> Grid:

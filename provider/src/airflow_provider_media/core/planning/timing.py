@@ -76,14 +76,15 @@ def exact_rate(video: VideoStream) -> Fraction:
     """The source's own rate; where frames come at uneven times, a rate that keeps each picture of the fastest sustained motion.
 
     That rate is the standard one within 5 %, else the next whole one: the mean of a screen recording would lose most of its motion. Where
-    even the fastest motion is within 10 % of the standard rate of the mean, the clock of a camera trembles, and that rate is meant.
+    even the fastest motion is within 10 % of the standard rate of the mean, the clock of a camera trembles, and that rate is meant; unless
+    most frames keep a faster one, and some are missing.
     """
     if video.constant_frame_rate:
         return video.frame_rate
     fastest = max(video.frame_rate, min(video.fastest_rate or video.frame_rate, FASTEST))
     steady, nearest = _standard(video.frame_rate), _standard(fastest)
     if steady and fastest <= steady * 11 / 10:
-        return steady
+        return max(steady, (_standard(video.usual_rate) if video.usual_rate else None) or steady)
     return nearest or Fraction(max(1, math.ceil(fastest)))
 
 
