@@ -57,6 +57,7 @@ def with_decoding(info: MediaInfo, data: Json, log: DecodeLog, keyframes: Mappin
         video=video,
         audio=audio,
         start=start,
+        stated_start=min((stream.stated_start for stream in streams if stream.stated_start is not None), default=None),
         duration=duration,
         bit_rate=round(info.size * 8 / duration) if duration > 0 else None,
         damage=damage,

@@ -189,6 +189,8 @@ class MediaInfo:
     """Seconds from the earliest start to the latest end of all streams, from packets."""
     start: float = 0.0
     """Seconds from where ffmpeg takes the file to begin to the first frame or sample: more than 0 where it begins inside a GOP."""
+    stated_start: float | None = None
+    """Presentation time from which ffmpeg counts when it reads all streams, those included of which nothing can be decoded."""
     header_duration: float | None = None
     bit_rate: int | None = None
     video: tuple[VideoStream, ...] = ()

@@ -42,7 +42,7 @@ class Reading:
 
     def still(self, time: float) -> Stream:
         """The main video from the first frame at or after a time on."""
-        lead = min(time, self._delay())
+        lead = min(time, self._delay(time))
         # Threads decode ahead, and of a single picture nothing lies ahead.
         picture = self._progressive(self._source(ss=self._early(time - lead), **{**self._as_coded(), "threads": "1"}))
         return filters.since(picture, lead - SLACK) if lead else picture
@@ -124,11 +124,16 @@ class Reading:
         """Seconds before a span in which the frame that is on display at its start may come, where frames are that rare."""
         longest = self.media.main_video.longest_interval if self.media.main_video else 0.0
         rare = min(longest, LONGEST_LEAD) if longest > RARE else 0.0
-        return min(span.start, max(rare, self._delay()))
+        return min(span.start, max(rare, self._delay(span.start)))
 
-    def _delay(self) -> float:
-        """Seconds by which a seek may come too late: fragmented MP4 is sought by decoding times, and frames are shown later than that."""
+    def _delay(self, time: float) -> float:
+        """Seconds by which a seek may come too late: fragmented MP4 is sought by decoding times, and frames are shown later than that.
+
+        Matroska's index knows no times below zero, at which some recordings begin.
+        """
         video = self.media.main_video
+        if self.seek and video and "matroska" in self.media.format.split(",") and (video.stated_start or 0.0) + time < 0:
+            return time
         fragmented = video is not None and "mov" in self.media.format.split(",") and video.start > SLACK
         return min(video.start, LONGEST_DELAY) if self.seek and video and fragmented else 0.0
 
@@ -175,7 +180,7 @@ def lateness(media: MediaInfo, file: Input, indexes: frozenset[int]) -> float:
         return -begin
     streams: tuple[VideoStream | AudioStream, ...] = (*media.video, *media.audio)
     starts = {stream.index: stream.start if stream.stated_start is None else stream.stated_start for stream in streams}
-    whole = min(starts.values())
+    whole = min(starts.values()) if media.stated_start is None else media.stated_start
     first = min((start for index, start in starts.items() if index in indexes), default=whole)
     return max(0.0, first - whole - seek) - begin
 
