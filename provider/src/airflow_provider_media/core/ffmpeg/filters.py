@@ -104,12 +104,13 @@ def tone_mapped(picture: Stream, *, transfer: Transfer) -> Stream:
     return formatted(apply("zscale", mapped, transfer="bt709", matrix="bt709", range="limited"), "yuv420p")
 
 
-def paced(picture: Stream, rate: Fraction, *, seconds: float, whole: bool, behind: float = 0.0) -> Stream:
+def paced(picture: Stream, rate: Fraction, *, seconds: float, whole: bool, behind: float = 0.0, uneven: bool = False) -> Stream:
     """Frames at one exact rate from time 0 on: what a grid of keyframes needs.
 
     :param seconds: how long the picture lasts.
     :param whole: whether it is all of the source, and not a part that was cut out.
     :param behind: seconds by which frames of the same rate lie behind the steps.
+    :param uneven: whether the source's frames come at uneven times, so that the last one may be shown for less than a step.
     """
     if behind:
         # Frames half-way between two steps would fall to either by the rounding of their clock: some twice, and others not at all.
@@ -119,7 +120,8 @@ def paced(picture: Stream, rate: Fraction, *, seconds: float, whole: bool, behin
         # fps makes nothing of a picture that lasts for less than half of its frames' time.
         picture = apply("tpad", picture, stop_mode="clone", stop_duration=f"{float(1 / rate):.6f}")
     # start_time=0 holds the first frame where the picture begins later than the sound, so that all renditions begin together.
-    steady = apply("fps", picture, fps=rate, start_time=0)
+    # eof_action=pass: else the last frame would be lost where it is shown for less than half a step.
+    steady = apply("fps", picture, fps=rate, start_time=0, eof_action="pass" if uneven else None)
     if whole and not short:
         return steady
     # The end of a cut is told as the time of the first frame behind it, up to which fps would hold the last one before it.

@@ -132,8 +132,9 @@ def frame_rate(packets: StreamPackets, time_base: Fraction, stated: Iterable[Fra
     ticks = packets.last - (packets.first or 0)
     if not number or ticks <= 0:
         return FrameRate(_single(packets, time_base, stated), constant=True)
-    if len(intervals) == 1 and time_base <= _FINE_CLOCK:
-        return FrameRate(1 / (time_base * next(iter(intervals))), constant=True)
+    only = 1 / (time_base * next(iter(intervals))) if len(intervals) == 1 else None
+    if only and (time_base <= _FINE_CLOCK or only in stated):
+        return FrameRate(only, constant=True)
     usual = sorted(STANDARD_RATES, key=lambda rate: abs(ticks * time_base - number / rate))
     fitting = (rate for rate in ([r for r in stated if r in STANDARD_RATES] + usual + stated) if _fits(intervals, time_base, rate))
     if exact := next(fitting, None):

@@ -106,8 +106,8 @@ def _paced(shown: _Shown) -> Stream:
     order, video, presented = shown.order, shown.video, shown.presentation
     span, plan = whole(order.media), presented.grid
     own = order.reading.picture(span)
-    behind = off_grid(order.media, video, span, plan.rate)
-    picture = presented.lengthened_picture(filters.paced(own, plan.rate, seconds=span.seconds, whole=True, behind=behind))
+    behind, uneven = off_grid(order.media, video, span, plan.rate), not video.constant_frame_rate
+    picture = presented.lengthened_picture(filters.paced(own, plan.rate, seconds=span.seconds, whole=True, behind=behind, uneven=uneven))
     if not shown.steady:
         picture = filters.uneven(own, picture, step=plan.gop_seconds, end=presented.end, last=presented.end - 1 / plan.rate)
     return picture if shown.keeps_range else toned(picture, video, order.scene.tone_size)

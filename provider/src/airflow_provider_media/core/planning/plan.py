@@ -174,8 +174,8 @@ def _one_pass(needs: Sequence[_Need], media: MediaInfo) -> bool:
 
 
 def _seekable(media: MediaInfo) -> bool:
-    """Whether the format has an index by which a seek finds its frame for sure."""
-    return bool({"mov", "mp4", "matroska"} & set(media.format.split(",")))
+    """Whether the file has an index by which a seek finds its frame for sure; of a damaged one nobody knows."""
+    return bool({"mov", "mp4", "matroska"} & set(media.format.split(","))) and not media.is_damaged
 
 
 def _need(name: str, spec: AnySpec, scene: Scene) -> _Need:

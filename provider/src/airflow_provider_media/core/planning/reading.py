@@ -132,7 +132,7 @@ class Reading:
         Matroska's index knows no times below zero, at which some recordings begin.
         """
         video = self.media.main_video
-        if self.seek and video and "matroska" in self.media.format.split(",") and (video.stated_start or 0.0) + time < 0:
+        if self.seek and self._is_below_zero(time + self.media.start):
             return time
         fragmented = video is not None and "mov" in self.media.format.split(",") and video.start > SLACK
         return min(video.start, LONGEST_DELAY) if self.seek and video and fragmented else 0.0
@@ -143,7 +143,11 @@ class Reading:
     def _early(self, time: float) -> str | None:
         """Where to seek for a time: a little early, and counted from where ffmpeg takes the file to begin."""
         place = time + self.media.start - SLACK
-        return f"{place:.6f}" if place > 0 else None
+        return f"{place:.6f}" if place > 0 and not self._is_below_zero(place) else None
+
+    def _is_below_zero(self, place: float) -> bool:
+        """Whether a place, counted from where ffmpeg takes the file to begin, is none of those that Matroska's index knows."""
+        return "matroska" in self.media.format.split(",") and place + (self.media.stated_start or 0.0) < 0
 
     def _cut(self, stream: Stream, span: Span, *, held: bool = False) -> Stream:
         lead = self._lead(span)

@@ -118,11 +118,13 @@ def rate_note(video: VideoStream) -> str | None:
 
 
 def ladder_rate(video: VideoStream, wanted: Fraction | None) -> Fraction:
-    """One rate for all rungs: what was asked for, or the source's own, halved until it is at most 60."""
-    rate = wanted or exact_rate(video)
-    while wanted is None and rate > 60:
+    """One rate for all rungs: what was asked for, or the source's own, halved until it is about 60 at most."""
+    if wanted:
+        return wanted
+    rate = exact_rate(video)
+    while rate > FASTEST * 21 / 20:
         rate /= 2
-    return rate
+    return min(rate, FASTEST)
 
 
 def gop_frames(seconds: float, rate: Fraction) -> int:

@@ -140,7 +140,7 @@ def _encoded(order: Order, spec: TranscodeSpec, span: Span, video: VideoStream) 
     picture = order.reading.picture(span, keeps_times=rate is None)
     if rate:
         behind = off_grid(order.media, video, span, rate)
-        picture = filters.paced(picture, rate, seconds=span.seconds, whole=span.whole, behind=behind)
+        picture = filters.paced(picture, rate, seconds=span.seconds, whole=span.whole, behind=behind, uneven=not video.constant_frame_rate)
     picture = picture if keep_range else toned(picture, video, order.scene.tone_size)
     picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit, ten_bit=encoding.ten_bit)
     white = graphics_white(video, keep=keep_range)
