@@ -7,7 +7,13 @@ from airflow_provider_media.core.statelang.jsontext import Json, size
 
 PAYLOAD_BYTES = 262_144
 HISTORY_EVENTS = 25_000
+HISTORY_BYTES = 16 * 1024 * 1024
+"""Payloads in a history as JSON; the objects in memory are several times as large."""
 EXPRESS_SECONDS = 300
+EXPRESS_ATTEMPTS = 50_000
+"""The service limits express executions by time alone; here they share a process with others."""
+EXPRESS_CPU_SECONDS = 10
+"""Processor time of an express execution between its tasks."""
 WAIT_SECONDS = 2_147_483_647
 """Waits beyond 24,855 days are refused by the service; that is a signed 32-bit count of seconds."""
 NAME_CHARACTERS = 80

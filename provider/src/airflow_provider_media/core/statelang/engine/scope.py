@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_media.core.statelang import timestamps
+from airflow_provider_media.core.statelang.engine.budget import Budget
 from airflow_provider_media.core.statelang.engine.effects import Start, quoted
 from airflow_provider_media.core.statelang.engine.history import History
 from airflow_provider_media.core.statelang.errors import DATA_LIMIT_EXCEEDED, StateError
 from airflow_provider_media.core.statelang.intrinsics.functions import random_uuid
 from airflow_provider_media.core.statelang.jsontext import Json, size
-from airflow_provider_media.core.statelang.limits import PAYLOAD_BYTES
+from airflow_provider_media.core.statelang.limits import EXPRESS_ATTEMPTS, EXPRESS_CPU_SECONDS, PAYLOAD_BYTES
 from airflow_provider_media.core.statelang.view import View
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Scope:
     :param clock: the journal's time, shared by all scopes.
     :param context: the part of the context object that does not change here.
     :param history: where events go.
+    :param budget: what the execution may still spend, shared by all scopes.
     :param path: prefix of ids, such as ``/Encode[3]``; empty at the top.
     :param variables: own variables, then those of the surrounding scopes.
     :param seed: what randomness grows from.
@@ -58,6 +60,7 @@ class Scope:
     clock: Clock
     context: Mapping[str, Any]
     history: History
+    budget: Budget
     path: str = ""
     variables: ChainMap[str, Json] = field(default_factory=ChainMap)
     seed: str = ""
@@ -77,7 +80,10 @@ class Scope:
         }
         context = {"Execution": execution, "StateMachine": {"Id": start.machine_id, "Name": start.machine}}
         history = History(limited=not start.express)
-        return cls(clock=Clock(start.at), context=context, history=history, seed=start.execution_id or start.name)
+        budget = Budget(reached=start.at)
+        if start.express:
+            budget = Budget(reached=start.at, most_attempts=EXPRESS_ATTEMPTS, most_cpu_seconds=EXPRESS_CPU_SECONDS)
+        return cls(clock=Clock(start.at), context=context, history=history, budget=budget, seed=start.execution_id or start.name)
 
     def record(self, kind: str, **details: Any) -> int:
         """Add an event to the history."""
