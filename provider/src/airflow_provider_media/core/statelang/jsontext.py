@@ -21,6 +21,34 @@ def size(value: Json) -> int:
     return len(compact(value).encode("utf-8", "surrogatepass"))
 
 
+def fits(value: Json, most: int) -> bool:
+    """Whether a value takes at most that many bytes as compact UTF-8 JSON.
+
+    Values may share parts, so that a few objects in memory are gigabytes of text. The text is therefore written only after a count of
+    the marks and characters that it holds at least.
+    """
+    return least_size(value, most) <= most and size(value) <= most
+
+
+def least_size(value: Json, most: int) -> int:
+    """A count of bytes that a value takes at least; it stops soon after the given number."""
+    counted = 0
+    ahead = [value]
+    while ahead and counted <= most:
+        item = ahead.pop()
+        if isinstance(item, str):
+            counted += len(item) + 2
+        elif isinstance(item, dict):
+            counted += 2 + sum(len(key) + 4 for key in item) - (1 if item else 0)
+            ahead.extend(item.values())
+        elif isinstance(item, list):
+            counted += max(2, len(item) + 1)
+            ahead.extend(item)
+        else:
+            counted += 1
+    return counted
+
+
 def is_number(value: Json) -> TypeGuard[float]:
     """Whether a value is a JSON number; Python counts booleans as numbers, JSON does not."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)

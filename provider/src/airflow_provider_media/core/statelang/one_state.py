@@ -16,7 +16,7 @@ from airflow_provider_media.core.statelang.engine.scope import Scope, Visit
 from airflow_provider_media.core.statelang.engine.steps import Transition, caught
 from airflow_provider_media.core.statelang.errors import StateError
 from airflow_provider_media.core.statelang.jsontext import Json
-from airflow_provider_media.core.statelang.limits import check_result
+from airflow_provider_media.core.statelang.limits import check_assigned, check_result
 from airflow_provider_media.core.statelang.retry import retry_after
 from airflow_provider_media.core.statelang.states import ChoiceState, FailState, MapState, PassState, State, WaitState
 from airflow_provider_media.core.statelang.states.task import TaskState
@@ -98,7 +98,7 @@ def after_result(state: State, view: View, result: Json) -> Transition:
     """
     check_result(result, state.resource.service if isinstance(state, TaskState) else state.name)
     output = state.flow.output(view, result)
-    return Transition(next=state.next, output=output, assigned=state.flow.assignments(view, result))
+    return _checked(state, Transition(next=state.next, output=output, assigned=state.flow.assignments(view, result)))
 
 
 def after_error(state: State, view: View, error: StateError, used: tuple[int, ...] = ()) -> Again | Transition:
@@ -118,7 +118,7 @@ def choose(state: ChoiceState, view: View) -> Transition:
 
     :raises StateError: ``States.NoChoiceMatched``, or where an expression fails.
     """
-    return state.decide(view)
+    return _checked(state, state.decide(view))
 
 
 def map_items(state: MapState, view: View) -> list[Json]:
@@ -132,6 +132,13 @@ def map_items(state: MapState, view: View) -> list[Json]:
 def item_input(state: MapState, view: View, index: int, value: Json) -> tuple[Json, dict[str, Json]]:
     """The input of one iteration, and the ``Map.Item`` of its context object."""
     return state.item_input(_selected(state, view), index, value)
+
+
+def _checked(state: State, transition: Transition) -> Transition:
+    """A transition whose output and variables are no larger than allowed."""
+    check_result(transition.output, state.name)
+    check_assigned(transition.assigned)
+    return transition
 
 
 def _selected(state: MapState, view: View) -> View:

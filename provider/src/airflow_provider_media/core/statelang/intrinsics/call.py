@@ -9,6 +9,7 @@ from functools import lru_cache
 from airflow_provider_media.core.statelang.errors import INTRINSIC_FAILURE, StateError, runtime
 from airflow_provider_media.core.statelang.intrinsics.functions import FUNCTIONS, Failed
 from airflow_provider_media.core.statelang.jsontext import Json, compact
+from airflow_provider_media.core.statelang.limits import checked_payload
 from airflow_provider_media.core.statelang.paths import PathExpression, PathMissing, PathUnreadable, path_expression
 from airflow_provider_media.core.statelang.view import View
 
@@ -52,11 +53,13 @@ class Call:
     def evaluate(self, view: View, field: str = "") -> Json:
         """What the function gives.
 
-        :raises StateError: ``States.IntrinsicFailure`` where it refuses its arguments, ``States.Runtime`` where a path leads nowhere.
+        :raises StateError: ``States.IntrinsicFailure`` where it refuses its arguments, ``States.Runtime`` where a path leads nowhere,
+            ``States.DataLimitExceeded`` where the result is larger than a payload may be.
         """
         try:
             values = [self._argument(argument, view, field) for argument in self.arguments]
-            return FUNCTIONS[self.name].call(values, lambda: view.random(f"{field}/{self.text}"))
+            found = FUNCTIONS[self.name].call(values, lambda: view.random(f"{field}/{self.text}"))
+            return checked_payload(found, f"'{self.text}'")
         except Failed as failure:
             detail = f"The function '{self.text}' had the following error: {failure}"
             raise StateError(INTRINSIC_FAILURE, detail, located=True) from failure
