@@ -16,7 +16,6 @@ from airflow_provider_media.core.statelang.view import ABSENT
 
 SECONDS = 5
 """An endless recursion must not hold a worker; the service gives up as well."""
-DEPTH = 500
 _NOW = "journal_now"
 _OF_TIME = re.compile(r"\$(?:now|millis)\b")
 _OF_TEXT = re.compile(r"\$parse\b")
@@ -84,8 +83,10 @@ class PureProgram:
 
     def run(self, bindings: Mapping[str, Any], *, now: datetime, source: random.Random | None) -> Any:
         """The value; see :class:`Program`."""
+        from airflow_provider_media.core.statelang.jsonata.bounds import Bounds
+
         frame = self._expression.create_frame()
-        frame.set_runtime_bounds(SECONDS * 1000, DEPTH)
+        Bounds(frame, SECONDS)
         for name, value in bindings.items():
             frame.bind(name, _with_nulls(value))
         frame.bind(_NOW, int(now.timestamp() * 1000))
@@ -154,10 +155,11 @@ def _with_parse(source: str) -> str:
 
 
 def _pure_functions(source: random.Random | None) -> dict[str, Any]:
+    from airflow_provider_media.core.statelang.jsonata.bounds import BOUNDED
     from airflow_provider_media.core.statelang.jsonata.exact import DISTINCT, native
 
     own = {} if source is None else functions(source)
-    return {"distinct": DISTINCT, **{name: native(function) for name, function in own.items()}}
+    return {"distinct": DISTINCT, **BOUNDED, **{name: native(function) for name, function in own.items()}}
 
 
 def _told(error: Exception) -> str:

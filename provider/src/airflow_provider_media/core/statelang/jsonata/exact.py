@@ -14,6 +14,7 @@ from jsonata.jexception import JException  # noqa: TID253  as above
 from jsonata.utils import Utils  # noqa: TID253  as above
 
 from airflow_provider_media.core.statelang.intrinsics.functions import same
+from airflow_provider_media.core.statelang.jsonata.bounds import check_items, check_written
 
 
 class ExactJsonata(Jsonata):  # type: ignore[misc]  # the library has no types
@@ -26,6 +27,18 @@ class ExactJsonata(Jsonata):  # type: ignore[misc]  # the library has no types
         if float(rhs) == 0:
             raise JException("D1001", -1, "NaN")
         return Utils.convert_number(math.fmod(float(lhs), float(rhs)))
+
+    def evaluate_string_concat(self, lhs: Any, rhs: Any) -> Any:
+        """``a & b``, as far as it is not too long."""
+        check_written(lhs)
+        check_written(rhs)
+        return super().evaluate_string_concat(lhs, rhs)
+
+    def evaluate_range_expression(self, lhs: Any, rhs: Any) -> Any:
+        """``[a..b]``, as far as it does not hold too many numbers."""
+        if isinstance(lhs, int) and isinstance(rhs, int):
+            check_items(rhs - lhs + 1)
+        return super().evaluate_range_expression(lhs, rhs)
 
     def evaluate_includes_expression(self, lhs: Any, rhs: Any) -> bool:
         """``a in b``; nothing is in what is undefined."""
