@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 import json
-from typing import Any, TypeAlias, TypeGuard
+import math
+from typing import Any, NoReturn, TypeAlias, TypeGuard
 
 Json: TypeAlias = Any
 """Any JSON value: None, bool, int, float, str, list, dict."""
 
 _COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
+
+def read_json(text: str) -> Json:
+    """The value of a JSON text, which is JSON's alone: no NaN, no infinity, no depth that Python cannot follow.
+
+    :raises ValueError: where it is none.
+    """
+    try:
+        return json.loads(text, parse_constant=_refuse, parse_float=_finite)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+
+
+def _refuse(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError("a number is out of range")
+    return value
 
 
 def compact(value: Json) -> str:
@@ -56,7 +79,9 @@ def is_number(value: Json) -> TypeGuard[float]:
 
 def is_integer(value: Json) -> TypeGuard[float]:
     """Whether a value is a number without fraction, ``2.0`` included."""
-    return is_number(value) and float(value).is_integer()
+    if isinstance(value, int):
+        return not isinstance(value, bool)
+    return isinstance(value, float) and value.is_integer()
 
 
 def type_name(value: Json) -> str:

@@ -24,6 +24,7 @@ NAME_CHARACTERS = 80
 LABEL_CHARACTERS = 40
 SECONDS = 99_999_999
 RETRY_DELAY_SECONDS = 31_622_400
+"""366 days, which MaxDelaySeconds must stay below."""
 
 
 def time_limit(timeout_seconds: float | None, heartbeat_seconds: float | None) -> tuple[float | None, str]:

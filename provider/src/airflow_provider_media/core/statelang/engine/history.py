@@ -80,7 +80,10 @@ class History:
             # What leaves a state enters the next one; the same object takes no further memory.
             if payload is self._payload:
                 continue
-            needed = size(payload)
+            try:
+                needed = size(payload)
+            except RecursionError:
+                needed = HISTORY_BYTES + 1
             if needed > self.room.left:
                 return {**{name: value for name, value in details.items() if name != key}, f"{key}Details": {"truncated": True}}
             self.room.left -= needed

@@ -28,7 +28,7 @@ from airflow_provider_media.core.statelang.engine.effects import (
 from airflow_provider_media.core.statelang.engine.history import Event, History
 from airflow_provider_media.core.statelang.engine.scope import Scope
 from airflow_provider_media.core.statelang.engine.steps import Fork, Walk, walk_machine
-from airflow_provider_media.core.statelang.errors import HEARTBEAT_TIMEOUT, TIMEOUT, StateError
+from airflow_provider_media.core.statelang.errors import BEYOND_BOUNDS, HEARTBEAT_TIMEOUT, TIMEOUT, StateError, beyond_bounds_error
 from airflow_provider_media.core.statelang.jsontext import Json
 from airflow_provider_media.core.statelang.limits import EXPRESS_SECONDS
 from airflow_provider_media.core.statelang.states.base import Machine
@@ -202,6 +202,8 @@ class Run:
             self._failed(process, failure, process.blamed if passed_on else ())
         except TimeUp:
             self._time_out()
+        except BEYOND_BOUNDS as beyond:
+            self._failed(process, beyond_bounds_error(beyond), ())
         else:
             if isinstance(request, Fork):
                 self._fork(process, request)
