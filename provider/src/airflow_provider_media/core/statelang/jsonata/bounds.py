@@ -15,13 +15,9 @@ from jsonata.jexception import JException  # noqa: TID253  as above
 
 from airflow_provider_media.core.statelang.intrinsics.functions import Failed
 from airflow_provider_media.core.statelang.jsontext import least_size
-from airflow_provider_media.core.statelang.limits import PAYLOAD_BYTES
+from airflow_provider_media.core.statelang.limits import JSONATA_ITEMS, JSONATA_TEXT_CHARACTERS
 
 DEPTH = 500
-TEXT_CHARACTERS = 4 * PAYLOAD_BYTES
-"""One text; what is assembled may be larger than the payload that is taken from it."""
-ITEMS = 1_000_000
-"""Items of one array or object."""
 CELLS = 10_000_000
 """Items of all arrays and objects, and eight characters of texts, that an evaluation may give on its way."""
 _GIVES_WHAT_IS_THERE = frozenset({"variable", "string", "number", "value", "regex", "lambda"})
@@ -73,8 +69,8 @@ def check_text(characters: int) -> None:
 
     :raises Failed: where it is.
     """
-    if characters > TEXT_CHARACTERS:
-        raise Failed(f"a text must not be longer than {TEXT_CHARACTERS} characters")
+    if characters > JSONATA_TEXT_CHARACTERS:
+        raise Failed(f"a text must not be longer than {JSONATA_TEXT_CHARACTERS} characters")
 
 
 def check_items(count: int) -> None:
@@ -82,8 +78,8 @@ def check_items(count: int) -> None:
 
     :raises Failed: where it is.
     """
-    if count > ITEMS:
-        raise Failed(f"an array must not hold more than {ITEMS} items")
+    if count > JSONATA_ITEMS:
+        raise Failed(f"an array must not hold more than {JSONATA_ITEMS} items")
 
 
 def check_written(value: Any) -> None:
@@ -91,8 +87,8 @@ def check_written(value: Any) -> None:
 
     :raises Failed: where it is.
     """
-    if not isinstance(value, str) and least_size(value, TEXT_CHARACTERS) > TEXT_CHARACTERS:
-        check_text(TEXT_CHARACTERS + 1)
+    if not isinstance(value, str) and least_size(value, JSONATA_TEXT_CHARACTERS) > JSONATA_TEXT_CHARACTERS:
+        check_text(JSONATA_TEXT_CHARACTERS + 1)
 
 
 def _string(value: Any = None, pretty: Any = None) -> Any:

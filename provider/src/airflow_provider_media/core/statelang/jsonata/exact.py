@@ -6,6 +6,7 @@ Imported where the pure engine is used, and nowhere else.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,10 +16,20 @@ from jsonata.utils import Utils  # noqa: TID253  as above
 
 from airflow_provider_media.core.statelang.intrinsics.functions import same
 from airflow_provider_media.core.statelang.jsonata.bounds import check_items, check_written
+from airflow_provider_media.core.statelang.regex import LinearPattern, compile_pattern
+
+
+def linear_regex(pattern: str, flags: Any) -> LinearPattern:
+    """The engine for literals such as ``/a+/i``."""
+    options = (re.IGNORECASE if flags.case_insensitive else 0) | (re.MULTILINE if flags.multiline else 0)
+    return compile_pattern(pattern, options)
 
 
 class ExactJsonata(Jsonata):  # type: ignore[misc]  # the library has no types
-    """An expression whose remainders have fractions, and to which true is not 1."""
+    """An expression whose remainders have fractions, to which true is not 1, and whose regular expressions take linear time."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source, linear_regex)
 
     def evaluate_numeric_expression(self, lhs: Any, rhs: Any, op: str | None) -> Any:
         """``a % b`` with its fraction; all else as the library does it."""
