@@ -5,6 +5,7 @@ Imported where the pure engine is used, and nowhere else.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -18,9 +19,11 @@ from airflow_provider_media.core.statelang.jsontext import least_size
 from airflow_provider_media.core.statelang.limits import JSONATA_ITEMS, JSONATA_TEXT_CHARACTERS
 
 DEPTH = 500
-CELLS = 10_000_000
+CELLS = 4_000_000
 """Items of all arrays and objects, and eight characters of texts, that an evaluation may give on its way."""
-_GIVES_WHAT_IS_THERE = frozenset({"variable", "string", "number", "value", "regex", "lambda"})
+_COUNTED_ELSEWHERE = frozenset({"variable", "string", "number", "value", "regex", "lambda", "function"})
+"""Parts that give what is there already, and calls, which the evaluator counts itself: a tail call is no part that is left."""
+_ACTIVE = threading.local()
 
 
 class Bounds:
@@ -35,6 +38,7 @@ class Bounds:
         self.milliseconds = int(seconds * 1000)
         self.depth = 0
         self.cells = 0
+        _ACTIVE.bounds = self
         frame.set_evaluate_entry_callback(self.enter)
         frame.set_evaluate_exit_callback(self.leave)
 
@@ -52,7 +56,15 @@ class Bounds:
         """Count what a part has given."""
         if not frame.is_parallel_call:
             self.depth -= 1
-        if not isinstance(result, (str, list, dict)) or getattr(expression, "type", None) in _GIVES_WHAT_IS_THERE:
+        if getattr(expression, "type", None) not in _COUNTED_ELSEWHERE:
+            self.count(result)
+
+    def count(self, result: Any) -> None:
+        """Count a value.
+
+        :raises Failed: where it is too large, or all values together are.
+        """
+        if not isinstance(result, (str, list, dict)):
             return
         if isinstance(result, str):
             check_text(len(result))
@@ -62,6 +74,15 @@ class Bounds:
             self.cells += len(result)
         if self.cells > CELLS:
             raise Failed(f"the expression needs too much memory: its parts give more than {CELLS} items")
+
+
+def count_result(result: Any) -> Any:
+    """Count what a function has given in the evaluation under way in this thread.
+
+    :raises Failed: where it is too large, or all values together are.
+    """
+    _ACTIVE.bounds.count(result)
+    return result
 
 
 def check_text(characters: int) -> None:

@@ -116,7 +116,6 @@ class PureProgram:
         from airflow_provider_media.core.statelang.jsonata.bounds import Bounds
 
         frame = self._expression.create_frame()
-        Bounds(frame, SECONDS)
         for name, value in bindings.items():
             frame.bind(name, _with_nulls(value))
         frame.bind(_NOW, int(now.timestamp() * 1000))
@@ -124,6 +123,7 @@ class PureProgram:
             frame.bind(name, function)
         try:
             with self._lock:
+                Bounds(frame, SECONDS)
                 return _unpacked(self._expression.evaluate(None, frame))
         except Failed as failure:
             raise EvaluationFailed(str(failure)) from failure

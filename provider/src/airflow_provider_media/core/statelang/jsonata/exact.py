@@ -15,7 +15,7 @@ from jsonata.jexception import JException  # noqa: TID253  as above
 from jsonata.utils import Utils  # noqa: TID253  as above
 
 from airflow_provider_media.core.statelang.intrinsics.functions import same
-from airflow_provider_media.core.statelang.jsonata.bounds import check_items, check_written
+from airflow_provider_media.core.statelang.jsonata.bounds import check_items, check_written, count_result
 from airflow_provider_media.core.statelang.regex import LinearPattern, compile_pattern
 
 
@@ -38,6 +38,10 @@ class ExactJsonata(Jsonata):  # type: ignore[misc]  # the library has no types
         if float(rhs) == 0:
             raise JException("D1001", -1, "NaN")
         return Utils.convert_number(math.fmod(float(lhs), float(rhs)))
+
+    def apply_inner(self, proc: Any, args: Any, input: Any, environment: Any) -> Any:  # noqa: A002  the library's name
+        """What a function gives, as far as it is not too large."""
+        return count_result(super().apply_inner(proc, args, input, environment))
 
     def evaluate_string_concat(self, lhs: Any, rhs: Any) -> Any:
         """``a & b``, as far as it is not too long."""
