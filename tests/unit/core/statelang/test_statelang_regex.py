@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from airflow_provider_media.core.statelang.paths.jsonpath import PathMissing, compile_path
 from airflow_provider_media.core.statelang.regex import LinearPattern, PatternUnreadable, compile_pattern, pattern
 from airflow_provider_media.core.statelang.regex.pattern import MatchTooCostly
 
@@ -91,3 +92,26 @@ def test_regex_matches_groups_pieces_and_replacements_as_python(text: str, subje
 def test_regex_unreadable_or_not_linear_is_refused(text: str) -> None:
     with pytest.raises(PatternUnreadable, match="regular expression"):
         compile_pattern(text)
+
+
+def test_filter_many_items_share_one_budget_of_steps() -> None:
+    items = [{"a": "a" * 300} for _ in range(800)]
+    began = time.process_time()
+    with pytest.raises(PathMissing, match="steps"):
+        compile_path("$[?(@.a =~ /(a|aa)*(a|aa)*(a|aa)*b/)]").find(items)
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("condition", ["@.a =~ /(a+)+b/i", "match(@.a, '(a+)+b')", "search(@.a, '(a+)+b')"])
+def test_filter_catastrophic_pattern_ends_in_time(condition: str) -> None:
+    began = time.process_time()
+    assert compile_path(f"$[?({condition})]").find([{"a": "a" * 2000}, {"a": "aab"}]) == [{"a": "aab"}]
+    assert time.process_time() - began < 5
+
+
+def test_path_multiplying_values_ends_as_missing() -> None:
+    value: object = [1] * 50
+    for _ in range(90):
+        value = [value, 1]
+    with pytest.raises(PathMissing, match="more than"):
+        compile_path("$..*..*..*..*").find(value)

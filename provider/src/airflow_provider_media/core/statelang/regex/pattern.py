@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -19,13 +21,33 @@ from airflow_provider_media.core.statelang.regex.program import (
     program_of,
 )
 
-STEPS = 3_000_000
-"""Steps of one call; a text of a payload's size takes ten at least for each character."""
+STEPS = 1_500_000
+"""Steps of one call, or of all calls of one filter: some two seconds."""
 SHORT_CHARACTERS = 10_000
 """Up to here even a search that begins anew at each character is quick."""
 RESULT_CHARACTERS = 1_048_576
 _REFERENCE = re.compile(r"\\g<(\d+)>")
 Slots = tuple[int, ...]
+
+
+class Steps(threading.local):
+    """Steps that are left to this thread while several calls share them; ``None`` where each call has its own."""
+
+    left: int | None = None
+
+
+_SHARED = Steps()
+
+
+@contextmanager
+def shared_steps() -> Iterator[None]:
+    """Let all matches inside share the steps of one call."""
+    outer = _SHARED.left
+    _SHARED.left = STEPS if outer is None else outer
+    try:
+        yield
+    finally:
+        _SHARED.left = outer
 
 
 class MatchTooCostly(Exception):
@@ -153,7 +175,7 @@ class _Machine:
         self.text = text
         self.whole = whole
         self.empty: Slots = (-1,) * (2 * program.groups + 2)
-        self.steps = 0
+        self.left = STEPS if _SHARED.left is None else _SHARED.left
 
     def match(self, begin: int, *, not_empty_at: int = -1) -> LinearMatch | None:
         """The leftmost match from a position on; the ways are kept in the order in which backtracking would try them."""
@@ -164,6 +186,8 @@ class _Machine:
             if not ways and not starts:
                 break
             ways, found = self._advance(ways, position, found, starts=starts, not_empty_at=not_empty_at)
+        if _SHARED.left is not None:
+            _SHARED.left = self.left
         return None if found is None else LinearMatch(self.text, found)
 
     def _advance(
@@ -209,8 +233,8 @@ class _Machine:
                 reached.append((place, slots))
 
     def _count(self) -> None:
-        self.steps += 1
-        if self.steps > STEPS:
+        self.left -= 1
+        if self.left < 0:
             raise MatchTooCostly(f"the regular expression takes more than {STEPS} steps with this text")
 
 
