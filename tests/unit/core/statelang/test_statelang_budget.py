@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -112,3 +113,23 @@ def test_visits_truncated_history_still_readable(run: Callable[..., Execution]) 
     started = Run(parse(LOOP), Start(at=BEGIN, input={}, name="one", express=True))
     assert started.execution is not None
     assert visits_of(started)
+
+
+@pytest.mark.parametrize("machine", [LOOP, GROWING])
+def test_express_endless_loop_lets_other_threads_run(machine: dict[str, Any]) -> None:
+    gaps: list[float] = []
+    done = threading.Event()
+
+    def beat() -> None:
+        last = time.monotonic()
+        while not done.wait(0.002):
+            now = time.monotonic()
+            gaps.append(now - last)
+            last = now
+
+    thread = threading.Thread(target=beat)
+    thread.start()
+    execute(machine, {"text": "x" * 9_000}, invoke=nobody, express=True)
+    done.set()
+    thread.join()
+    assert sorted(gaps)[int(len(gaps) * 0.99)] < 0.2
