@@ -15,7 +15,7 @@ from airflow_provider_media.core.statelang.regex.program import (
     Assertion,
     Character,
     PatternUnreadable,
-    Program,
+    RegexProgram,
     Save,
     Split,
     program_of,
@@ -95,7 +95,7 @@ class LinearPattern:
 
     pattern: str
     flags: int
-    program: Program
+    program: RegexProgram
     plain: re.Pattern[str]
 
     def search(self, string: str) -> Any:
@@ -170,7 +170,7 @@ class LinearPattern:
 class _Machine:
     """One call's walk through a text."""
 
-    def __init__(self, program: Program, text: str, *, whole: bool = False) -> None:
+    def __init__(self, program: RegexProgram, text: str, *, whole: bool = False) -> None:
         self.code = program.instructions
         self.text = text
         self.whole = whole

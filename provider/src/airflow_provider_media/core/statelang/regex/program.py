@@ -11,7 +11,7 @@ from typing import Any
 
 INSTRUCTIONS = 5_000
 """Counted repetitions are written out; a program must not grow without bound."""
-Test = Callable[[str], bool]
+CharacterTest = Callable[[str], bool]
 
 
 class PatternUnreadable(ValueError):
@@ -22,7 +22,7 @@ class PatternUnreadable(ValueError):
 class Character:
     """Take one character that passes a test."""
 
-    test: Test
+    test: CharacterTest
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ Instruction = Character | Split | Save | Assertion | Accept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
+class RegexProgram:
     """What a pattern is compiled to.
 
     :param instructions: the NFA; a Save, Assertion or Character goes on with the next one.
@@ -67,7 +67,7 @@ class Program:
     repeats: int
 
 
-def program_of(pattern: str, flags: int) -> Program:
+def program_of(pattern: str, flags: int) -> RegexProgram:
     """Compile a pattern.
 
     :raises PatternUnreadable: where it is none, or holds what needs backtracking: back references, lookaround, atomic groups.
@@ -83,7 +83,7 @@ def program_of(pattern: str, flags: int) -> Program:
     except RecursionError as error:
         raise PatternUnreadable("the regular expression is nested too deeply") from error
     compiler.emit(Accept())
-    return Program(instructions=tuple(compiler.code), groups=parsed.state.groups - 1, repeats=compiler.repeats)
+    return RegexProgram(instructions=tuple(compiler.code), groups=parsed.state.groups - 1, repeats=compiler.repeats)
 
 
 class _Compiler:
@@ -166,7 +166,7 @@ class _Compiler:
 
 
 _CHARACTERS = frozenset({ops.LITERAL, ops.NOT_LITERAL, ops.ANY, ops.IN})
-_CATEGORIES: dict[Any, Test] = {
+_CATEGORIES: dict[Any, CharacterTest] = {
     ops.CATEGORY_DIGIT: str.isdecimal,
     ops.CATEGORY_NOT_DIGIT: lambda mark: not mark.isdecimal(),
     ops.CATEGORY_SPACE: str.isspace,
@@ -176,7 +176,7 @@ _CATEGORIES: dict[Any, Test] = {
 }
 
 
-def _character(operation: Any, argument: Any, flags: int) -> Test:
+def _character(operation: Any, argument: Any, flags: int) -> CharacterTest:
     if operation is ops.ANY:
         return (lambda _: True) if flags & re.DOTALL else (lambda mark: mark != "\n")
     negated = operation is ops.NOT_LITERAL
@@ -190,7 +190,7 @@ def _character(operation: Any, argument: Any, flags: int) -> Test:
     return (lambda mark: not test(mark)) if negated else test
 
 
-def _any_of(items: Iterable[Any]) -> Test:
+def _any_of(items: Iterable[Any]) -> CharacterTest:
     literals = frozenset(chr(argument) for operation, argument in items if operation is ops.LITERAL)
     ranges = tuple((chr(argument[0]), chr(argument[1])) for operation, argument in items if operation is ops.RANGE)
     categories = tuple(_CATEGORIES[argument] for operation, argument in items if operation is ops.CATEGORY)
