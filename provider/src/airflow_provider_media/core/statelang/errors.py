@@ -10,6 +10,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
 ALL = "States.ALL"
 TASK_FAILED = "States.TaskFailed"
 TIMEOUT = "States.Timeout"
@@ -76,6 +83,29 @@ def runtime(detail: str) -> StateError:
 def query(detail: str) -> StateError:
     """A ``States.QueryEvaluationError``: a JSONata expression failed or gave the wrong thing."""
     return StateError(QUERY_EVALUATION, detail, located=True)
+
+
+BEYOND_BOUNDS = (RecursionError, OverflowError)
+"""What Python raises where a value of the input, or of a task, is nested too deeply or is too large a number."""
+
+
+def beyond_bounds_error(error: BaseException) -> StateError:
+    """The ``States.Runtime`` error of a value with which nothing can be computed."""
+    reason = "is nested too deeply" if isinstance(error, RecursionError) else "is too large a number"
+    return runtime(f"The state cannot work with its data, for a value {reason}.")
+
+
+def raises_state_errors(function: Callable[P, R]) -> Callable[P, R]:
+    """The same function, which ends with ``States.Runtime`` where a value is nested too deeply or is too large a number."""
+
+    @wraps(function)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except BEYOND_BOUNDS as error:
+            raise beyond_bounds_error(error) from error
+
+    return wrapped
 
 
 class DefinitionInvalid(ValueError):

@@ -134,8 +134,11 @@ class Fields:
         for name, number in numbers.items():
             if not is_number(number):
                 raise DefinitionInvalid(f"{name} must be a number but was: {number!r}", entry.location)
+        most = value.get("MaxDelaySeconds")
+        if most is not None and not is_number(most):
+            raise DefinitionInvalid(f"MaxDelaySeconds must be a number but was: {most!r}", f"{entry.location}/MaxDelaySeconds")
         jitter = value.get("JitterStrategy") == "FULL"
-        return Retrier(errors=_errors(entry), max_delay_seconds=value.get("MaxDelaySeconds"), full_jitter=jitter, **numbers)
+        return Retrier(errors=_errors(entry), max_delay_seconds=most, full_jitter=jitter, **numbers)
 
     def _catcher(self, entry: Fields) -> Catcher:
         flow = entry.flow(works=False)

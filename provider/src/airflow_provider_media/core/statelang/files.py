@@ -109,7 +109,7 @@ def _text(path: Path) -> str:
 def _json(text: str) -> Json:
     try:
         return json.loads(text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return ABSENT
 
 

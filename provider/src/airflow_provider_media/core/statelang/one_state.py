@@ -14,9 +14,9 @@ from datetime import datetime
 from airflow_provider_media.core.statelang.engine.effects import Start
 from airflow_provider_media.core.statelang.engine.scope import Scope, Visit
 from airflow_provider_media.core.statelang.engine.steps import Transition, caught
-from airflow_provider_media.core.statelang.errors import StateError
+from airflow_provider_media.core.statelang.errors import StateError, raises_state_errors
 from airflow_provider_media.core.statelang.jsontext import Json
-from airflow_provider_media.core.statelang.limits import check_result
+from airflow_provider_media.core.statelang.limits import check_assigned, check_result
 from airflow_provider_media.core.statelang.retry import retry_after
 from airflow_provider_media.core.statelang.states import ChoiceState, FailState, MapState, PassState, State, WaitState
 from airflow_provider_media.core.statelang.states.task import TaskState
@@ -63,6 +63,7 @@ def view_of(
     return visit.view(**(state.token(visit) if isinstance(state, TaskState) else {}))
 
 
+@raises_state_errors
 def effective_input(state: State, view: View) -> Json:
     """What a state's work gets: the input after InputPath and Parameters, or Arguments.
 
@@ -72,6 +73,7 @@ def effective_input(state: State, view: View) -> Json:
     return state.sent(value) if isinstance(state, TaskState) else value
 
 
+@raises_state_errors
 def without_work(state: State, view: View) -> Json:
     """The result of a state that nobody outside works for: Pass, Succeed, and Wait when its time has come.
 
@@ -83,6 +85,7 @@ def without_work(state: State, view: View) -> Json:
     return state.result if isinstance(state, PassState) and state.result is not ABSENT else value
 
 
+@raises_state_errors
 def waits_until(state: WaitState, view: View) -> datetime:
     """The end of a Wait that was entered at ``view.now``.
 
@@ -91,6 +94,7 @@ def waits_until(state: WaitState, view: View) -> datetime:
     return state.until(view if state.jsonata else view.on(state.flow.effective_input(view)))
 
 
+@raises_state_errors
 def after_result(state: State, view: View, result: Json) -> Transition:
     """Where a state goes with the result of its work: next state, output and assignments.
 
@@ -98,9 +102,10 @@ def after_result(state: State, view: View, result: Json) -> Transition:
     """
     check_result(result, state.resource.service if isinstance(state, TaskState) else state.name)
     output = state.flow.output(view, result)
-    return Transition(next=state.next, output=output, assigned=state.flow.assignments(view, result))
+    return _checked(state, Transition(next=state.next, output=output, assigned=state.flow.assignments(view, result)))
 
 
+@raises_state_errors
 def after_error(state: State, view: View, error: StateError, used: tuple[int, ...] = ()) -> Again | Transition:
     """What follows an error: another attempt, or the way of a catcher.
 
@@ -113,14 +118,16 @@ def after_error(state: State, view: View, error: StateError, used: tuple[int, ..
     return caught(state, view, error)
 
 
+@raises_state_errors
 def choose(state: ChoiceState, view: View) -> Transition:
     """The way that a Choice takes.
 
     :raises StateError: ``States.NoChoiceMatched``, or where an expression fails.
     """
-    return state.decide(view)
+    return _checked(state, state.decide(view))
 
 
+@raises_state_errors
 def map_items(state: MapState, view: View) -> list[Json]:
     """The items of a Map without an item reader.
 
@@ -129,9 +136,17 @@ def map_items(state: MapState, view: View) -> list[Json]:
     return state.items_in(_selected(state, view))
 
 
+@raises_state_errors
 def item_input(state: MapState, view: View, index: int, value: Json) -> tuple[Json, dict[str, Json]]:
     """The input of one iteration, and the ``Map.Item`` of its context object."""
     return state.item_input(_selected(state, view), index, value)
+
+
+def _checked(state: State, transition: Transition) -> Transition:
+    """A transition whose output and variables are no larger than allowed."""
+    check_result(transition.output, state.name)
+    check_assigned(transition.assigned)
+    return transition
 
 
 def _selected(state: MapState, view: View) -> View:

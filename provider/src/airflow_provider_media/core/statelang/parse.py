@@ -12,6 +12,8 @@ from typing import Any
 from airflow_provider_media.core.statelang import dialect as dialects
 from airflow_provider_media.core.statelang.errors import DefinitionInvalid
 from airflow_provider_media.core.statelang.fields import Fields
+from airflow_provider_media.core.statelang.jsontext import is_number
+from airflow_provider_media.core.statelang.limits import SECONDS
 from airflow_provider_media.core.statelang.parse_map import map_state
 from airflow_provider_media.core.statelang.parse_rules import rules
 from airflow_provider_media.core.statelang.states import (
@@ -26,6 +28,7 @@ from airflow_provider_media.core.statelang.states import (
     WaitState,
 )
 from airflow_provider_media.core.statelang.states.task import Resource
+from airflow_provider_media.core.statelang.validation.bounds import beyond_bounds
 from airflow_provider_media.core.statelang.view import ABSENT
 
 JSONATA = "JSONata"
@@ -38,6 +41,8 @@ def parse(definition: Mapping[str, Any], dialect: str | None = None) -> Machine:
     :param dialect: ``asl`` or ``tcsl``; found out from the resources where not given.
     :raises DefinitionInvalid: where it cannot be read; its location is a JSON pointer.
     """
+    if beyond := beyond_bounds(definition):
+        raise DefinitionInvalid(beyond[0].message, beyond[0].location)
     language = definition.get("QueryLanguage", "JSONPath") if isinstance(definition, Mapping) else "JSONPath"
     tcsl = (dialect or dialects.dialect_of(definition)) == dialects.TCSL
     return Parser(jsonata=language == JSONATA, tcsl=tcsl).machine(definition, "")
@@ -69,7 +74,7 @@ class Parser:
             start_at=value["StartAt"],
             states=states,
             comment=str(value.get("Comment", "")),
-            timeout_seconds=value.get("TimeoutSeconds"),
+            timeout_seconds=_seconds(value, "TimeoutSeconds", location),
             tcsl=self.tcsl,
         )
 
@@ -83,6 +88,13 @@ class Parser:
             raise DefinitionInvalid(f"Type must be one of {', '.join(_TYPES)} but was: {own.get('Type')!r}", f"{location}/Type")
         jsonata = own["QueryLanguage"] == JSONATA if "QueryLanguage" in own else self.jsonata
         return make(self, Fields(own, location=location, jsonata=jsonata, name=name))
+
+
+def _seconds(value: Mapping[str, Any], key: str, location: str) -> float | None:
+    seconds = value.get(key)
+    if seconds is not None and not (is_number(seconds) and 0 < seconds <= SECONDS):
+        raise DefinitionInvalid(f"{key} must be a number of seconds from 1 to {SECONDS} but was: {seconds!r}", f"{location}/{key}")
+    return seconds
 
 
 def _pass(_parser: Parser, fields: Fields) -> State:

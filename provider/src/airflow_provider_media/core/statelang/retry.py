@@ -9,6 +9,7 @@ from airflow_provider_media.core.statelang.errors import ALL, HEARTBEAT_TIMEOUT,
 from airflow_provider_media.core.statelang.flow.flows import REPLACE
 from airflow_provider_media.core.statelang.flow.template import Template
 from airflow_provider_media.core.statelang.jsontext import Json
+from airflow_provider_media.core.statelang.limits import RETRY_DELAY_SECONDS
 from airflow_provider_media.core.statelang.paths import ReferencePath
 from airflow_provider_media.core.statelang.view import View
 
@@ -33,10 +34,12 @@ class Retrier:
     full_jitter: bool = False
 
     def delay(self, retry: int, source: random.Random) -> float:
-        """Seconds before the retry of that number, counted from 1 for each retrier."""
-        seconds = self.interval_seconds * self.backoff_rate ** (retry - 1)
-        if self.max_delay_seconds is not None:
-            seconds = min(seconds, self.max_delay_seconds)
+        """Seconds before the retry of that number, counted from 1 for each retrier; a year and a day at most."""
+        most = RETRY_DELAY_SECONDS if self.max_delay_seconds is None else min(self.max_delay_seconds, RETRY_DELAY_SECONDS)
+        try:
+            seconds = min(self.interval_seconds * float(self.backoff_rate) ** (retry - 1), most)
+        except OverflowError:
+            seconds = most
         return source.uniform(0, seconds) if self.full_jitter else seconds
 
 

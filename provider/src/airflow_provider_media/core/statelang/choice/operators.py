@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable
-from functools import lru_cache
 from typing import TypeAlias
 
+from airflow_provider_media.core.statelang.choice.wildcards import matches_wildcards
 from airflow_provider_media.core.statelang.jsontext import Json, is_number
 from airflow_provider_media.core.statelang.timestamps import nanoseconds
 
@@ -47,19 +46,8 @@ def _is(test: Callable[[Json], bool]) -> Compare:
     return lambda value, operand: test(value) is operand
 
 
-@lru_cache(maxsize=1024)
-def _wildcards(pattern: str) -> re.Pattern[str]:
-    r"""``*`` matches any run of characters, ``\*`` an asterisk and ``\\`` a backslash."""
-    pieces = re.split(r"(\\[*\\]|\*)", pattern)
-    return re.compile("".join(".*" if piece == "*" else re.escape(_literal(piece)) for piece in pieces), re.DOTALL)
-
-
-def _literal(piece: str) -> str:
-    return piece[1] if piece in {"\\*", "\\\\"} else piece
-
-
 def _string_matches(value: Json, pattern: Json) -> bool:
-    return isinstance(value, str) and isinstance(pattern, str) and _wildcards(pattern).fullmatch(value) is not None
+    return isinstance(value, str) and isinstance(pattern, str) and matches_wildcards(value, pattern)
 
 
 _KEYS: dict[str, Callable[[Json], Json]] = {"String": _text, "Numeric": _number, "Timestamp": nanoseconds}

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from airflow_provider_media.core.statelang.engine.budget import TimeUp
 from airflow_provider_media.core.statelang.engine.effects import (
     Effect,
     Entry,
@@ -27,7 +28,7 @@ from airflow_provider_media.core.statelang.engine.effects import (
 from airflow_provider_media.core.statelang.engine.history import Event, History
 from airflow_provider_media.core.statelang.engine.scope import Scope
 from airflow_provider_media.core.statelang.engine.steps import Fork, Walk, walk_machine
-from airflow_provider_media.core.statelang.errors import HEARTBEAT_TIMEOUT, TIMEOUT, StateError
+from airflow_provider_media.core.statelang.errors import BEYOND_BOUNDS, HEARTBEAT_TIMEOUT, TIMEOUT, StateError, beyond_bounds_error
 from airflow_provider_media.core.statelang.jsontext import Json
 from airflow_provider_media.core.statelang.limits import EXPRESS_SECONDS
 from airflow_provider_media.core.statelang.states.base import Machine
@@ -146,13 +147,13 @@ class Run:
             return
         self.journal.append(entry)
         self._scope.clock.now = max(self._scope.clock.now, entry.at)
+        self._scope.budget.reach(self._scope.clock.now)
         if isinstance(entry, Stopped):
             self._end("ABORTED", "ExecutionAborted", error=entry.error, cause=entry.cause)
             return
         process = self._forget(entry.id)
-        if process is None:
-            self.blamed = (entry.id,)
-            self._end("TIMED_OUT", "ExecutionTimedOut")
+        if process is None or self._scope.budget.is_over:
+            self._time_out()
             return
         process.waits_for = None
         process.blamed = (entry.id,)
@@ -163,7 +164,12 @@ class Run:
         seconds = min((limit for limit in limits if limit is not None), default=None)
         if seconds is not None:
             begins = self.start.redriven_at or self.start.at
-            self._ask(Timer(id=MACHINE_TIMEOUT, until=begins + timedelta(seconds=seconds)), None)
+            self._scope.budget.deadline = begins + timedelta(seconds=seconds)
+            self._ask(Timer(id=MACHINE_TIMEOUT, until=self._scope.budget.deadline), None)
+
+    def _time_out(self) -> None:
+        self.blamed = (MACHINE_TIMEOUT,)
+        self._end("TIMED_OUT", "ExecutionTimedOut")
 
     def _ask(self, effect: Effect, process: _Process | None) -> None:
         self._waiting[effect.id] = process
@@ -179,10 +185,12 @@ class Run:
 
     def _resume(self, process: _Process, value: Json = None, error: StateError | None = None) -> None:
         self._ready.append((process, value, error))
+        self._scope.budget.begin_computation()
         while self._ready and self.execution is None:
             process, value, error = self._ready.popleft()
             if not process.gone:
                 self._step(process, value, error)
+        self._scope.budget.end_computation()
 
     def _step(self, process: _Process, value: Json, error: StateError | None) -> None:
         try:
@@ -192,6 +200,10 @@ class Run:
         except StateError as failure:
             passed_on = error is not None and error in (failure, failure.__cause__)
             self._failed(process, failure, process.blamed if passed_on else ())
+        except TimeUp:
+            self._time_out()
+        except BEYOND_BOUNDS as beyond:
+            self._failed(process, beyond_bounds_error(beyond), ())
         else:
             if isinstance(request, Fork):
                 self._fork(process, request)

@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_media.core.statelang import timestamps
+from airflow_provider_media.core.statelang.engine.budget import Budget
 from airflow_provider_media.core.statelang.engine.effects import Start, quoted
 from airflow_provider_media.core.statelang.engine.history import History
 from airflow_provider_media.core.statelang.errors import DATA_LIMIT_EXCEEDED, StateError
 from airflow_provider_media.core.statelang.intrinsics.functions import random_uuid
 from airflow_provider_media.core.statelang.jsontext import Json, size
-from airflow_provider_media.core.statelang.limits import PAYLOAD_BYTES
+from airflow_provider_media.core.statelang.limits import EXPRESS_ATTEMPTS, EXPRESS_CPU_SECONDS, VARIABLES_BYTES, check_assigned
 from airflow_provider_media.core.statelang.view import View
 
 if TYPE_CHECKING:
@@ -48,8 +49,10 @@ class Scope:
     :param clock: the journal's time, shared by all scopes.
     :param context: the part of the context object that does not change here.
     :param history: where events go.
+    :param budget: what the execution may still spend, shared by all scopes.
     :param path: prefix of ids, such as ``/Encode[3]``; empty at the top.
     :param variables: own variables, then those of the surrounding scopes.
+    :param sizes: bytes that each variable takes as JSON.
     :param seed: what randomness grows from.
     :param event: number of the last event in this scope.
     :param visits: how often each state was entered.
@@ -58,8 +61,10 @@ class Scope:
     clock: Clock
     context: Mapping[str, Any]
     history: History
+    budget: Budget
     path: str = ""
     variables: ChainMap[str, Json] = field(default_factory=ChainMap)
+    sizes: ChainMap[str, int] = field(default_factory=ChainMap)
     seed: str = ""
     event: int = 0
     visits: Counter[str] = field(default_factory=Counter)
@@ -77,7 +82,10 @@ class Scope:
         }
         context = {"Execution": execution, "StateMachine": {"Id": start.machine_id, "Name": start.machine}}
         history = History(limited=not start.express)
-        return cls(clock=Clock(start.at), context=context, history=history, seed=start.execution_id or start.name)
+        budget = Budget(reached=start.at)
+        if start.express:
+            budget = Budget(reached=start.at, most_attempts=EXPRESS_ATTEMPTS, most_cpu_seconds=EXPRESS_CPU_SECONDS)
+        return cls(clock=Clock(start.at), context=context, history=history, budget=budget, seed=start.execution_id or start.name)
 
     def record(self, kind: str, **details: Any) -> int:
         """Add an event to the history."""
@@ -87,7 +95,8 @@ class Scope:
     def inner(self, path: str, item: Mapping[str, Any] | None = None) -> Scope:
         """The scope of a branch, or of an iteration that works on the given item."""
         context = self.context if item is None else {**self.context, "Map": {"Item": item}}
-        return replace(self, path=path, context=context, variables=self.variables.new_child(), visits=Counter())
+        variables, sizes = self.variables.new_child(), self.sizes.new_child()
+        return replace(self, path=path, context=context, variables=variables, sizes=sizes, visits=Counter())
 
     def child_execution(self, path: str, label: str, value: Json, item: Mapping[str, Any] | None) -> Scope:
         """The scope of one child of a distributed Map: an execution of its own that sees no outer variable."""
@@ -97,16 +106,19 @@ class Scope:
         execution = {**parent, "Id": f"{parent['Id']}/{label}:{name}", "Input": value, "StartTime": started, "Name": name}
         context = {**self.context, "Execution": execution, **({} if item is None else {"Map": {"Item": item}})}
         history = self.history.child(path)
-        return replace(self, path=path, context=context, history=history, variables=ChainMap(), event=0, visits=Counter())
+        own: dict[str, Any] = {"variables": ChainMap(), "sizes": ChainMap(), "event": 0, "visits": Counter()}
+        return replace(self, path=path, context=context, history=history, **own)
 
     def assign(self, values: Mapping[str, Json]) -> None:
         """Give variables of this scope new values.
 
-        :raises StateError: ``States.DataLimitExceeded`` where they are larger than a payload may be.
+        :raises StateError: ``States.DataLimitExceeded`` where they, or all variables together, are larger than allowed.
         """
-        if values and size(values) > PAYLOAD_BYTES:
-            raise StateError(DATA_LIMIT_EXCEEDED, "The size of the assigned variables exceeds the maximum number of bytes service limit.")
+        check_assigned(values)
         self.variables.update(values)
+        self.sizes.update({name: size(value) for name, value in values.items()})
+        if sum(self.sizes.values()) > VARIABLES_BYTES:
+            raise StateError(DATA_LIMIT_EXCEEDED, f"All variables together exceed the maximum of {VARIABLES_BYTES} bytes.")
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

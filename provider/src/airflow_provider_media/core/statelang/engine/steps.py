@@ -88,6 +88,7 @@ def walk_state(state: State, scope: Scope, value: Json) -> Generator[Request, An
 def _attempts(visit: Visit) -> Generator[Request, Any, Transition]:
     while True:
         try:
+            visit.scope.budget.spend_attempt()
             transition: Transition = yield from visit.state.run(visit)
             if transition.output is not visit.raw:
                 check_result(transition.output, visit.state.name)

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from airflow_provider_media.core.statelang.flow.template import Template
 from airflow_provider_media.core.statelang.jsontext import Json
+from airflow_provider_media.core.statelang.limits import checked_payload
 from airflow_provider_media.core.statelang.paths import PathExpression, ReferencePath, path_expression, reference_path
 from airflow_provider_media.core.statelang.view import ABSENT, View
 
@@ -64,12 +65,14 @@ class JsonPathFlow:
     def effective_input(self, view: View) -> Json:
         """The input after ``InputPath`` and ``Parameters``."""
         selected = self.select(view)
-        return selected if self.parameters is None else self.parameters.evaluate(view.on(selected), "Parameters")
+        if self.parameters is None:
+            return selected
+        return checked_payload(self.parameters.evaluate(view.on(selected), "Parameters"), "Parameters")
 
     def output(self, view: View, result: Json) -> Json:
         """The result after ``ResultSelector``, put into the raw input by ``ResultPath``, then ``OutputPath``."""
         if self.result_selector is not None:
-            result = self.result_selector.evaluate(view.on(result), "ResultSelector")
+            result = checked_payload(self.result_selector.evaluate(view.on(result), "ResultSelector"), "ResultSelector")
         combined = view.input if self.result_path is None else self.result_path.put(view.input, result)
         return {} if self.output_path is None else self.output_path.evaluate(view.on(combined), "OutputPath")
 
@@ -99,7 +102,7 @@ class JsonataFlow:
 
     def effective_input(self, view: View) -> Json:
         """``Arguments``, or the raw input."""
-        return view.input if self.arguments is None else self.arguments.evaluate(view, "Arguments")
+        return view.input if self.arguments is None else checked_payload(self.arguments.evaluate(view, "Arguments"), "Arguments")
 
     def output(self, view: View, result: Json) -> Json:
         """``Output``, or the result."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,13 +10,14 @@ from functools import lru_cache
 from airflow_provider_media.core.statelang.errors import INTRINSIC_FAILURE, StateError, runtime
 from airflow_provider_media.core.statelang.intrinsics.functions import FUNCTIONS, Failed
 from airflow_provider_media.core.statelang.jsontext import Json, compact
+from airflow_provider_media.core.statelang.limits import checked_payload
 from airflow_provider_media.core.statelang.paths import PathExpression, PathMissing, PathUnreadable, path_expression
 from airflow_provider_media.core.statelang.view import View
 
 MAX_DEPTH = 10
 _NAME = re.compile(r"States\.([A-Za-z0-9]+)\s*\(")
 _STRING = re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL)
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?=\s*[,)])")
+_NUMBER = re.compile(r"-?\d{1,308}(?:\.\d{1,308})?(?:[eE][+-]?\d{1,3})?(?=\s*[,)])")
 _WORD = re.compile(r"(true|false|null)(?=\s*[,)])")
 _WORDS = {"true": True, "false": False, "null": None}
 
@@ -52,11 +54,13 @@ class Call:
     def evaluate(self, view: View, field: str = "") -> Json:
         """What the function gives.
 
-        :raises StateError: ``States.IntrinsicFailure`` where it refuses its arguments, ``States.Runtime`` where a path leads nowhere.
+        :raises StateError: ``States.IntrinsicFailure`` where it refuses its arguments, ``States.Runtime`` where a path leads nowhere,
+            ``States.DataLimitExceeded`` where the result is larger than a payload may be.
         """
         try:
             values = [self._argument(argument, view, field) for argument in self.arguments]
-            return FUNCTIONS[self.name].call(values, lambda: view.random(f"{field}/{self.text}"))
+            found = FUNCTIONS[self.name].call(values, lambda: view.random(f"{field}/{self.text}"))
+            return checked_payload(found, f"States.{self.name}")
         except Failed as failure:
             detail = f"The function '{self.text}' had the following error: {failure}"
             raise StateError(INTRINSIC_FAILURE, detail, located=True) from failure
@@ -75,11 +79,6 @@ class Call:
             detail = f"The JsonPath argument for the field '{argument.text}' could not be found in the input '{compact(subject)}'"
             raise runtime(f"The function '{self.text}' had the following error: {detail}") from missing
 
-    @property
-    def depth(self) -> int:
-        """How deep calls stand inside this one, itself included."""
-        return 1 + max((argument.depth for argument in self.arguments if isinstance(argument, Call)), default=0)
-
 
 @lru_cache(maxsize=4096)
 def intrinsic(text: str) -> Call:
@@ -92,8 +91,6 @@ def intrinsic(text: str) -> Call:
     call = reader.call()
     if text[reader.position :].strip():
         raise reader.refuse("text after the call")
-    if call.depth > MAX_DEPTH:
-        raise reader.refuse(f"calls nest deeper than {MAX_DEPTH}")
     return call
 
 
@@ -107,15 +104,17 @@ class _Reader:
     def refuse(self, reason: str) -> IntrinsicUnreadable:
         return IntrinsicUnreadable(f"Invalid intrinsic function '{self.text}': {reason} at character {self.position}")
 
-    def call(self) -> Call:
+    def call(self, depth: int = 1) -> Call:
         start = self.position
+        if depth > MAX_DEPTH:
+            raise self.refuse(f"calls nest deeper than {MAX_DEPTH}")
         name = self._match(_NAME)
         if name is None:
             raise self.refuse("expected States.<Function>(")
         function = FUNCTIONS.get(name.group(1))
         if function is None:
             raise self.refuse(f"unknown function 'States.{name.group(1)}'; known are {', '.join(sorted(FUNCTIONS))}")
-        arguments = self._arguments()
+        arguments = self._arguments(depth)
         if not function.takes(len(arguments)):
             raise self.refuse(f"States.{name.group(1)} does not take {len(arguments)} arguments")
         for number, argument in enumerate(arguments):
@@ -123,18 +122,18 @@ class _Reader:
                 raise self.refuse(f"argument {number + 1} of States.{name.group(1)} is of the wrong type")
         return Call(self.text[start : self.position], name.group(1), arguments)
 
-    def _arguments(self) -> tuple[Literal | PathExpression | Call, ...]:
+    def _arguments(self, depth: int) -> tuple[Literal | PathExpression | Call, ...]:
         found: list[Literal | PathExpression | Call] = []
         while not self._take(")"):
             if found and not self._take(","):
                 raise self.refuse("expected ',' or ')'")
-            found.append(self._argument())
+            found.append(self._argument(depth))
         return tuple(found)
 
-    def _argument(self) -> Literal | PathExpression | Call:
+    def _argument(self, depth: int) -> Literal | PathExpression | Call:
         self._blanks()
         if self.text.startswith("States.", self.position):
-            return self.call()
+            return self.call(depth + 1)
         if self.text.startswith("$", self.position):
             return self._path()
         if found := self._match(_STRING):
@@ -143,6 +142,8 @@ class _Reader:
             return Literal(_WORDS[found.group(1)])
         if found := self._match(_NUMBER):
             text = found.group()
+            if not math.isfinite(float(text)):
+                raise self.refuse("a number is out of range")
             return Literal(int(text) if text.lstrip("-").isdigit() else float(text))
         raise self.refuse("expected a path, a 'string', a number, true, false, null or a call")
 

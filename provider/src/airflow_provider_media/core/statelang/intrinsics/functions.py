@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import math
 import random
 import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NoReturn
 
-from airflow_provider_media.core.statelang.jsontext import Json, compact, is_number
+from airflow_provider_media.core.statelang.jsontext import Json, compact, is_number, least_size, read_json
 
 MAX_CHARACTERS = 10_000
 MAX_RANGE = 1_000
+MAX_FORMAT = 1_048_576
+"""Four payloads; what is written may be somewhat shorter than the JSON that it is written from."""
 HASHES = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
 
 
@@ -93,6 +93,8 @@ def _format(template: str, *arguments: Json) -> str:
     pieces = re.split(r"(\\.|\{\})", template, flags=re.DOTALL)
     if pieces.count("{}") != len(arguments):
         raise Failed("Number of arguments do not match the occurrences of {}")
+    if sum(least_size(argument, MAX_FORMAT) for argument in arguments) > MAX_FORMAT:
+        raise Failed(f"The text would be longer than {MAX_FORMAT} characters")
     values = iter(arguments)
     return "".join(java_text(next(values)) if piece == "{}" else _plain(piece) for piece in pieces)
 
@@ -106,13 +108,9 @@ def _string_to_json(text: str) -> Json:
         # The service's reader of JSON finds nothing there, and takes that for null.
         return None
     try:
-        return json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+        return read_json(text)
+    except ValueError as error:
         raise Failed(f"Invalid JSON: {error}") from error
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _array_partition(items: list[Json], length: float) -> list[Json]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import json
+import re
 from collections.abc import Callable
 
+from airflow_provider_media.core.statelang import jsontext
 from airflow_provider_media.core.statelang.errors import ITEM_READER_FAILED, StateError
 from airflow_provider_media.core.statelang.jsontext import Json
 
 DELIMITERS = {"COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "SPACE": " ", "TAB": "\t"}
+_INDEX = re.compile(r"\d{1,18}", re.ASCII)
 
 
 def failed(cause: str) -> StateError:
@@ -24,8 +26,8 @@ def json_in(text: str) -> Json:
     :raises StateError: ``States.ItemReaderFailed`` where it holds none.
     """
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
+        return jsontext.read_json(text)
+    except ValueError as error:
         raise failed(f"The file is not valid JSON: {error}") from error
 
 
@@ -42,7 +44,7 @@ def read_json(text: str, pointer: str = "") -> list[Json]:
 def _at(value: Json, step: str, pointer: str) -> Json:
     if isinstance(value, dict) and step in value:
         return value[step]
-    if isinstance(value, list) and step.isdigit() and int(step) < len(value):
+    if isinstance(value, list) and _INDEX.fullmatch(step) and int(step) < len(value):
         return value[int(step)]
     raise failed(f"The ItemsPointer '{pointer}' leads nowhere in the file")
 
@@ -53,8 +55,8 @@ def read_json_lines(text: str) -> list[Json]:
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
             try:
-                found.append(json.loads(line))
-            except (ValueError, RecursionError) as error:
+                found.append(jsontext.read_json(line))
+            except ValueError as error:
                 raise failed(f"Line {number} of the file is not valid JSON: {error}") from error
     return found
 

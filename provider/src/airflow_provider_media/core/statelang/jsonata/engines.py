@@ -8,17 +8,24 @@ import re
 import threading
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Protocol
 
 from airflow_provider_media.core.statelang.intrinsics.functions import Failed
 from airflow_provider_media.core.statelang.jsonata.functions import functions, whole
+from airflow_provider_media.core.statelang.regex import PatternUnreadable
 from airflow_provider_media.core.statelang.view import ABSENT
 
 SECONDS = 5
 """An endless recursion must not hold a worker; the service gives up as well."""
-DEPTH = 500
+FAST_SECONDS = 0.1
+FAST_ITEMS = 5_000
+FAST_CHARACTERS = 65_536
+"""jlens allocates more than a gigabyte per second where an expression lets it, and looks at its clock only every thousand steps."""
+_TIMED_OUT, _LIMITED = "D1012", "U"
 _NOW = "journal_now"
 _OF_TIME = re.compile(r"\$(?:now|millis)\b")
+_OF_SQUARES = re.compile(r"\$replace\b|\.\.")
 _OF_TEXT = re.compile(r"\$parse\b")
 
 
@@ -41,13 +48,18 @@ class Program(Protocol):
 
 
 class FastProgram:
-    """An expression in jlens, an engine written in Rust."""
+    """An expression in jlens, an engine written in Rust, as long as it is evaluated at once.
+
+    jlens has no limit of memory. What takes it long, or gives large values, is evaluated again by jsonata-python, whose parts are counted.
+    """
 
     def __init__(self, source: str) -> None:
         import jlens
 
-        # A value may be nested deeper than Python can follow.
-        self._errors = (jlens.JlensError, RecursionError)
+        # A value may be nested deeper than Python can follow, or be a number that is out of range.
+        self._errors = (jlens.JlensError, RecursionError, TypeError, OverflowError)
+        self._nothing = jlens.Document(None)
+        self._source = source
         try:
             jlens.Expression(source)
             self._expression = jlens.Expression(_inside_an_object(_with_parse(source)))
@@ -58,11 +70,28 @@ class FastProgram:
         """The value; see :class:`Program`."""
         extra = functions(source) if source is not None else {}
         try:
-            return _unpacked(self._expression.evaluate(None, {**bindings, **extra}, timeout=SECONDS, now=now, seed=0))
+            # Other threads run meanwhile, which they do not where the input is an object of Python.
+            found = self._expression.evaluate_document(
+                self._nothing,
+                {**bindings, **extra},
+                timeout=FAST_SECONDS,
+                max_string_length=FAST_CHARACTERS,
+                max_array_length=FAST_ITEMS,
+                now=now,
+                seed=0,
+            )
+            return _unpacked(found)
         except Failed as failure:
             raise EvaluationFailed(str(failure)) from failure
         except self._errors as error:
+            code = str(getattr(error, "code", ""))
+            if code == _TIMED_OUT or code.startswith(_LIMITED):
+                return self._bounded.run(bindings, now=now, source=source)
             raise EvaluationFailed(_told(error)) from error
+
+    @cached_property
+    def _bounded(self) -> Program:
+        return PureProgram(self._source)
 
 
 class PureProgram:
@@ -73,7 +102,7 @@ class PureProgram:
 
         from airflow_provider_media.core.statelang.jsonata.exact import ExactJsonata
 
-        self._errors = (JException, RecursionError)
+        self._errors = (JException, RecursionError, PatternUnreadable)
         # The library keeps the evaluation's state in the compiled expression, which several threads may share.
         self._lock = threading.Lock()
         try:
@@ -84,8 +113,9 @@ class PureProgram:
 
     def run(self, bindings: Mapping[str, Any], *, now: datetime, source: random.Random | None) -> Any:
         """The value; see :class:`Program`."""
+        from airflow_provider_media.core.statelang.jsonata.bounds import Bounds
+
         frame = self._expression.create_frame()
-        frame.set_runtime_bounds(SECONDS * 1000, DEPTH)
         for name, value in bindings.items():
             frame.bind(name, _with_nulls(value))
         frame.bind(_NOW, int(now.timestamp() * 1000))
@@ -93,6 +123,7 @@ class PureProgram:
             frame.bind(name, function)
         try:
             with self._lock:
+                Bounds(frame, SECONDS)
                 return _unpacked(self._expression.evaluate(None, frame))
         except Failed as failure:
             raise EvaluationFailed(str(failure)) from failure
@@ -102,11 +133,13 @@ class PureProgram:
 
 
 def compile_program(source: str) -> Program:
-    """Compile an expression with the faster engine that is there.
+    """Compile an expression with the faster engine that is there, and that is safe for it.
 
     :raises EvaluationFailed: where it cannot be read.
     """
-    return FastProgram(source) if importlib.util.find_spec("jlens") else PureProgram(source)
+    # A range, and one call of $replace, take all their memory before jlens looks at a limit.
+    fast = importlib.util.find_spec("jlens") and not _OF_SQUARES.search(source)
+    return FastProgram(source) if fast else PureProgram(source)
 
 
 def _inside_an_object(source: str) -> str:
@@ -154,10 +187,11 @@ def _with_parse(source: str) -> str:
 
 
 def _pure_functions(source: random.Random | None) -> dict[str, Any]:
+    from airflow_provider_media.core.statelang.jsonata.bounds import BOUNDED
     from airflow_provider_media.core.statelang.jsonata.exact import DISTINCT, native
 
     own = {} if source is None else functions(source)
-    return {"distinct": DISTINCT, **{name: native(function) for name, function in own.items()}}
+    return {"distinct": DISTINCT, **BOUNDED, **{name: native(function) for name, function in own.items()}}
 
 
 def _told(error: Exception) -> str:

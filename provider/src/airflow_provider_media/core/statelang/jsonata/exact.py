@@ -6,6 +6,7 @@ Imported where the pure engine is used, and nowhere else.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,10 +15,21 @@ from jsonata.jexception import JException  # noqa: TID253  as above
 from jsonata.utils import Utils  # noqa: TID253  as above
 
 from airflow_provider_media.core.statelang.intrinsics.functions import same
+from airflow_provider_media.core.statelang.jsonata.bounds import check_items, check_written, count_result
+from airflow_provider_media.core.statelang.regex import LinearPattern, compile_pattern
+
+
+def linear_regex(pattern: str, flags: Any) -> LinearPattern:
+    """The engine for literals such as ``/a+/i``."""
+    options = (re.IGNORECASE if flags.case_insensitive else 0) | (re.MULTILINE if flags.multiline else 0)
+    return compile_pattern(pattern, options)
 
 
 class ExactJsonata(Jsonata):  # type: ignore[misc]  # the library has no types
-    """An expression whose remainders have fractions, and to which true is not 1."""
+    """An expression whose remainders have fractions, to which true is not 1, and whose regular expressions take linear time."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source, linear_regex)
 
     def evaluate_numeric_expression(self, lhs: Any, rhs: Any, op: str | None) -> Any:
         """``a % b`` with its fraction; all else as the library does it."""
@@ -26,6 +38,22 @@ class ExactJsonata(Jsonata):  # type: ignore[misc]  # the library has no types
         if float(rhs) == 0:
             raise JException("D1001", -1, "NaN")
         return Utils.convert_number(math.fmod(float(lhs), float(rhs)))
+
+    def apply_inner(self, proc: Any, args: Any, input: Any, environment: Any) -> Any:  # noqa: A002  the library's name
+        """What a function gives, as far as it is not too large."""
+        return count_result(super().apply_inner(proc, args, input, environment))
+
+    def evaluate_string_concat(self, lhs: Any, rhs: Any) -> Any:
+        """``a & b``, as far as it is not too long."""
+        check_written(lhs)
+        check_written(rhs)
+        return super().evaluate_string_concat(lhs, rhs)
+
+    def evaluate_range_expression(self, lhs: Any, rhs: Any) -> Any:
+        """``[a..b]``, as far as it does not hold too many numbers."""
+        if isinstance(lhs, int) and isinstance(rhs, int):
+            check_items(rhs - lhs + 1)
+        return super().evaluate_range_expression(lhs, rhs)
 
     def evaluate_includes_expression(self, lhs: Any, rhs: Any) -> bool:
         """``a in b``; nothing is in what is undefined."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
 import random
 from collections.abc import Callable
 
 from airflow_provider_media.core.statelang.intrinsics.functions import Failed, digest, random_uuid
-from airflow_provider_media.core.statelang.jsontext import Json, is_number
+from airflow_provider_media.core.statelang.jsontext import Json, is_number, read_json
 from airflow_provider_media.core.statelang.limits import PAYLOAD_BYTES
 
 MAX_RANGE = PAYLOAD_BYTES // 2
@@ -46,8 +45,8 @@ def whole(number: float) -> Json:
 def parsed(text: Json) -> Json:
     """The value of a JSON text, inside an object: engines take a bare null for undefined."""
     try:
-        return {"value": json.loads(text)}
-    except (TypeError, ValueError, RecursionError) as error:
+        return {"value": read_json(text)}
+    except (TypeError, ValueError) as error:
         raise Failed(f"$parse cannot read its argument: {error}") from error
 
 

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from airflow_provider_media.core.statelang.jsontext import Json
 from airflow_provider_media.core.statelang.paths.scanner import PathUnreadable, Scanner
 from airflow_provider_media.core.statelang.paths.steps import Child, Index, Step
 
 __all__ = ["Path", "PathMissing", "PathUnreadable", "compile_path"]
+
+
+MOST_VALUES = 262_144
+"""Values that one step may lead to; a payload has no room for more."""
 
 
 class PathMissing(LookupError):
@@ -48,7 +53,9 @@ class Path:
         values = [root]
         for step in self.steps:
             try:
-                values = [found for value in values for found in step.matches(value)]
+                values = _all_matches(step, values)
+            except PathMissing:
+                raise
             except Exception as error:
                 raise PathMissing(f"the filter cannot be evaluated: {error}") from error
         return values
@@ -69,6 +76,16 @@ class Path:
         if isinstance(value, dict):
             return f"Missing property in path {reached}"
         return "No results for path: $" + "".join(str(step) for step in self.steps)
+
+
+def _all_matches(step: Step, values: list[Json]) -> list[Json]:
+    """What a step leads to from all values; each ``..`` after another one may multiply them by the depth of the data."""
+    found: list[Json] = []
+    for value in values:
+        found += islice(step.matches(value), MOST_VALUES + 1 - len(found))
+        if len(found) > MOST_VALUES:
+            raise PathMissing(f"a step leads to more than {MOST_VALUES} values")
+    return found
 
 
 @lru_cache(maxsize=4096)

@@ -19,9 +19,9 @@ from airflow_provider_media.core.statelang.paths.steps import (
 
 _NAME = re.compile(r"[^.\[\]()\s'\"?*@,:]+")
 _QUOTED = re.compile(r"\s*(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")\s*")
-_SLICE = re.compile(r"(-?\d+)?\s*:\s*(-?\d+)?(?:\s*:\s*(-?\d+)?)?")
-_INDICES = re.compile(r"-?\d+(?:\s*,\s*-?\d+)*")
-_FROM_END = re.compile(r"\(\s*@\.length\(?\)?\s*-\s*(\d+)\s*\)")
+_SLICE = re.compile(r"(-?\d{1,18})?\s*:\s*(-?\d{1,18})?(?:\s*:\s*(-?\d{1,18})?)?")
+_INDICES = re.compile(r"-?\d{1,18}(?:\s*,\s*-?\d{1,18})*")
+_FROM_END = re.compile(r"\(\s*@\.length\(?\)?\s*-\s*(\d{1,18})\s*\)")
 _FUNCTIONS = frozenset({"length", "size", "min", "max", "avg", "sum", "keys"})
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from airflow_provider_media.core.statelang.jsontext import Json, is_number
+from airflow_provider_media.core.statelang.paths import filters
+from airflow_provider_media.core.statelang.regex import shared_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,9 @@ class Filter(Step):
         # Jayway asks an object itself, RFC 9535 its members; the service follows Jayway.
         subjects = [value] if isinstance(value, dict) else value
         if isinstance(subjects, list):
-            yield from _compiled_filter(self.condition).findall(subjects)
+            with shared_steps():
+                found = filters.compile_filter(self.condition).findall(subjects)
+            yield from found
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +163,3 @@ def _aggregate(name: str, numbers: list[float]) -> Iterator[float]:
     functions = {"min": min, "max": max, "sum": sum, "avg": lambda found: sum(found) / len(found)}
     if name in functions:
         yield functions[name](numbers)  # type: ignore[operator]  # one table for functions of one shape
-
-
-_FILTERS: dict[str, Any] = {}
-
-
-def _compiled_filter(condition: str) -> Any:
-    """The filter as python-jsonpath compiles it, once per text."""
-    if condition not in _FILTERS:
-        import jsonpath
-
-        _FILTERS[condition] = jsonpath.compile(f"$[?{condition}]")
-    return _FILTERS[condition]

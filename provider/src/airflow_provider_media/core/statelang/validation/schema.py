@@ -127,7 +127,7 @@ RETRIER = {
     "ErrorEquals": Field(_ARRAY, fixed=True),
     "IntervalSeconds": Field(kinds.integer(1)),
     "MaxAttempts": Field(kinds.integer(0)),
-    "BackoffRate": Field(kinds.number(1)),
+    "BackoffRate": Field(kinds.number(1, RETRY_DELAY_SECONDS)),
     "MaxDelaySeconds": Field(kinds.integer(1, RETRY_DELAY_SECONDS - 1)),
     "JitterStrategy": Field(kinds.one_of("NONE", "FULL")),
 }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from airflow_provider_media.core.statelang import dialect as dialects
+from airflow_provider_media.core.statelang.validation.bounds import NotJson, beyond_bounds, read_definition
 from airflow_provider_media.core.statelang.validation.machine import check_machine
-from airflow_provider_media.core.statelang.validation.report import INVALID_JSON, Diagnostic, Report
+from airflow_provider_media.core.statelang.validation.report import Diagnostic, Report
 
 NOT_AN_OBJECT = "Definition must be a valid JSON object"
 
@@ -22,6 +22,8 @@ def validate(definition: Mapping[str, Any] | str, *, express: bool = False, dial
     """
     if isinstance(definition, str):
         return _validate_text(definition, express=express, dialect=dialect)
+    if beyond := beyond_bounds(definition):
+        return beyond
     language = definition.get("QueryLanguage") if isinstance(definition, Mapping) else None
     tcsl = (dialect or dialects.dialect_of(definition)) == dialects.TCSL
     report = Report(express=express, tcsl=tcsl, jsonata=language == "JSONata")
@@ -38,10 +40,9 @@ def _validate_text(text: str, *, express: bool, dialect: str | None) -> list[Dia
         report.error("/", NOT_AN_OBJECT)
         return report.found
     try:
-        value = json.loads(text)
-    except json.JSONDecodeError as error:
-        report.error(f"line {error.lineno}, column {error.colno}", f"The definition is no JSON: {error.msg}", INVALID_JSON)
-        return report.found
+        value = read_definition(text)
+    except NotJson as refused:
+        return refused.found
     if not isinstance(value, dict):
         report.error("/", NOT_AN_OBJECT)
         return report.found

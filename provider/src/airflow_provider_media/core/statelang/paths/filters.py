@@ -1,0 +1,53 @@
+"""Filters of paths, evaluated by python-jsonpath with regular expressions that take linear time."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import Any
+
+from airflow_provider_media.core.statelang.regex import LinearPattern, PatternUnreadable, compile_pattern
+
+
+@lru_cache(maxsize=1024)
+def compile_filter(condition: str) -> Any:
+    """The filter as python-jsonpath compiles it, once per text."""
+    return _environment().compile(f"$[?{condition}]")
+
+
+@cache
+def _environment() -> Any:
+    import jsonpath
+    from jsonpath.filter import RegexLiteral
+    from jsonpath.function_extensions import Match, Search
+    from jsonpath.parse import Parser
+
+    class LinearParser(Parser):
+        """Reads literals such as ``/a+/i``."""
+
+        def parse_regex(self, stream: Any) -> Any:
+            pattern: Any = super().parse_regex(stream)
+            return RegexLiteral(value=_linear(pattern.value))
+
+    class Environment(jsonpath.JSONPathEnvironment):
+        """The library's environment with our regular expressions."""
+
+        parser_class = LinearParser
+
+        def setup_function_extensions(self) -> None:
+            super().setup_function_extensions()
+            for name, kind in (("match", Match), ("search", Search)):
+                self.function_extensions[name] = type(kind.__name__, (kind,), {"check_cache": _pattern_or_none})()
+
+    return Environment()
+
+
+def _linear(pattern: Any) -> Any:
+    return compile_pattern(pattern.pattern, pattern.flags)
+
+
+def _pattern_or_none(_function: Any, pattern: str) -> LinearPattern | None:
+    """The compiled pattern; RFC 9535 lets one that cannot be read match nothing."""
+    try:
+        return compile_pattern(pattern)
+    except PatternUnreadable:
+        return None

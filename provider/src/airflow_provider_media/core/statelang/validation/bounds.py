@@ -1,0 +1,131 @@
+"""What a definition may hold whatever it means: its size, its depth, its numbers, and each key once.
+
+Everything after this may walk through a definition without bounds of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+
+from airflow_provider_media.core.statelang.validation.report import DUPLICATE_FIELD, ERROR, INVALID_JSON, Diagnostic
+
+TOO_LARGE = "DEFINITION_TOO_LARGE"
+TOO_DEEP = "NESTING_TOO_DEEP"
+NUMBER_RANGE = "NUMBER_OUT_OF_RANGE"
+DEFINITION_BYTES = 1_048_576
+LEVELS = 100
+"""Levels of objects and arrays; the deepest of 122 machines that people have published has 17."""
+NUMBER_BITS = 1023
+"""Numbers are double precision, as in JSON of other languages."""
+PLACE_CHARACTERS = 200
+Keys: TypeAlias = tuple[str | int, ...]
+
+
+class NotJson(ValueError):
+    """A text is no JSON, or none that a definition may be.
+
+    :param found: what is wrong, each with its place.
+    """
+
+    def __init__(self, found: list[Diagnostic]) -> None:
+        super().__init__("\n".join(f"{one.location}: {one.message}" for one in found))
+        self.found = found
+
+
+class _Number(str):
+    """A number, as written, that no double precision number is."""
+
+    __slots__ = ()
+
+
+class _Object(dict[str, Any]):
+    """An object of which a key was given twice.
+
+    :ivar twice: the keys.
+    """
+
+    twice: tuple[str, ...] = ()
+
+
+def read_definition(text: str) -> Any:
+    """The JSON value of a definition's text.
+
+    :raises NotJson: where it is no JSON, or exceeds what a definition may hold.
+    """
+    if len(text.encode("utf-8", "surrogatepass")) > DEFINITION_BYTES:
+        raise NotJson([_error("/", f"The definition is larger than {DEFINITION_BYTES} bytes", TOO_LARGE)])
+    try:
+        value = json.loads(text, parse_int=_integer, parse_constant=_Number, object_pairs_hook=_object)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise NotJson([_error(place, f"The definition is no JSON: {error.msg}", INVALID_JSON)]) from error
+    except RecursionError as error:
+        raise NotJson([_error("/", _deep(), TOO_DEEP)]) from error
+    found = beyond_bounds(value)
+    if found:
+        raise NotJson(found)
+    return value
+
+
+def beyond_bounds(definition: Any) -> list[Diagnostic]:
+    """What makes a definition impossible to walk through: too many levels, numbers out of range, keys given twice."""
+    return list(_beyond(definition))
+
+
+def _beyond(definition: Any) -> Iterator[Diagnostic]:
+    ahead: list[tuple[Any, Keys]] = [(definition, ())]
+    while ahead:
+        value, keys = ahead.pop()
+        if isinstance(value, (Mapping, list)) and len(keys) >= LEVELS:
+            yield _error(_place(keys), _deep(), TOO_DEEP)
+        elif isinstance(value, Mapping):
+            yield from (_error(_place((*keys, key)), f"The field '{key}' is given twice", DUPLICATE_FIELD) for key in _twice(value))
+            ahead.extend((item, (*keys, str(key))) for key, item in reversed(list(value.items())))
+        elif isinstance(value, list):
+            ahead.extend((item, (*keys, number)) for number, item in reversed(list(enumerate(value))))
+        elif (problem := _number_problem(value)) is not None:
+            yield _error(_place(keys), problem, NUMBER_RANGE)
+
+
+def _twice(value: Mapping[str, Any]) -> tuple[str, ...]:
+    return value.twice if isinstance(value, _Object) else ()
+
+
+def _number_problem(value: Any) -> str | None:
+    if isinstance(value, _Number) or (isinstance(value, float) and not math.isfinite(value)):
+        shown = str(value) if len(str(value)) <= 20 else f"one of {len(str(value))} digits"
+        return f"A number must be finite and less than 1.8e308 but was: {shown}"
+    if isinstance(value, int) and value.bit_length() > NUMBER_BITS:
+        return f"A number must be less than 1.8e308 but has {value.bit_length()} bits"
+    return None
+
+
+def _integer(text: str) -> Any:
+    # Python refuses to read integers of more than 4,300 digits, and 309 are too many already.
+    return int(text) if len(text) <= 310 else _Number(text)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    marked = _Object(found)
+    marked.twice = tuple(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+    return marked
+
+
+def _deep() -> str:
+    return f"The definition is nested deeper than {LEVELS} levels"
+
+
+def _place(keys: Keys) -> str:
+    text = "/" + "/".join(map(str, keys))
+    return text if len(text) <= PLACE_CHARACTERS else f"{text[: PLACE_CHARACTERS - 1]}…"
+
+
+def _error(location: str, message: str, code: str) -> Diagnostic:
+    return Diagnostic(severity=ERROR, code=code, message=message, location=location)
