@@ -12,9 +12,10 @@ from pydantic import ValidationError
 from airflow_provider_media.core.errors import WorkflowInvalid
 from airflow_provider_media.core.specs import OutputSpec
 from airflow_provider_media.core.workflows.diagnostics import Diagnostic, diagnostics_of, invalid
-from airflow_provider_media.core.workflows.document import Node, from_plain, read_file, read_yaml
+from airflow_provider_media.core.workflows.document import read_file, read_yaml
 from airflow_provider_media.core.workflows.explaining import explain, explain_kind
 from airflow_provider_media.core.workflows.model import OUTPUT_KINDS, Workflow
+from airflow_provider_media.core.workflows.node import Node, from_plain
 from airflow_provider_media.core.workflows.presets import Presets, builtin_presets, resolve
 from airflow_provider_media.core.workflows.rules import check
 

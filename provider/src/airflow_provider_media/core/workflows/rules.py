@@ -26,8 +26,8 @@ from airflow_provider_media.core.specs import (
 )
 from airflow_provider_media.core.typesetting.coverage import missing_letters
 from airflow_provider_media.core.workflows.diagnostics import Diagnostic, FieldPath, Severity, dotted
-from airflow_provider_media.core.workflows.document import Node
 from airflow_provider_media.core.workflows.model import Workflow
+from airflow_provider_media.core.workflows.node import Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
