@@ -27,14 +27,32 @@ def read_file(path: Path) -> Node:
 
     :raises WorkflowInvalid: when it cannot be read or is no sound YAML.
     """
+    return read_content(file_content(path), str(path))
+
+
+def file_content(path: Path) -> bytes:
+    """The bytes of a file; of one that is too large, as many as show that it is.
+
+    :raises WorkflowInvalid: when it cannot be read.
+    """
     try:
         with path.open("rb") as file:
-            text = file.read(MAX_BYTES + 1).decode()
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
         raise _refusal(str(path), f"cannot be read: {error.strerror}") from None
+
+
+def read_content(content: bytes, file: str) -> Node:
+    """Read the bytes of a YAML file.
+
+    :param file: name that diagnostics show.
+    :raises WorkflowInvalid: when they are no sound YAML.
+    """
+    try:
+        text = content.decode()
     except UnicodeDecodeError as error:
-        raise _refusal(str(path), f"is not UTF-8 text: byte {error.start} is {error.object[error.start]:#04x}") from None
-    return read_yaml(text, str(path))
+        raise _refusal(file, f"is not UTF-8 text: byte {error.start} is {error.object[error.start]:#04x}") from None
+    return read_yaml(text, file)
 
 
 def read_yaml(text: str, file: str = "") -> Node:
