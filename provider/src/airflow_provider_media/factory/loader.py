@@ -59,9 +59,12 @@ def scheduled_dags(folder: Path | None = None) -> dict[str, DAG]:
     :param folder: the configured one (``[media] workflows_folder``) when absent.
     """
     from airflow_provider_media.factory.arrivals import watch_on_schedule
+    from airflow_provider_media.factory.schedules import appeared_at
 
-    scheduled = [frozen for frozen in load(folder).workflows if frozen.workflow.schedule]
-    return {dag.dag_id: dag for dag in map(watch_on_schedule, scheduled)}
+    loaded = load(folder)
+    scheduled = [frozen for frozen in loaded.workflows if frozen.workflow.schedule]
+    dags = [watch_on_schedule(frozen, appeared_at(loaded.paths[frozen.workflow.name])) for frozen in scheduled]
+    return {dag.dag_id: dag for dag in dags}
 
 
 def raise_workflow_errors(folder: Path | None = None) -> None:

@@ -30,6 +30,8 @@ RUNS = 100_000
 """Runs at once: how many jobs are active is decided where they are admitted."""
 PREFIX = "media_"
 """What the ids of workflows' DAGs begin with."""
+ARRIVALS = "media_arrivals"
+"""The DAG that looks for uploads all the time."""
 
 
 def dag_id(workflow: str) -> str:
@@ -51,6 +53,11 @@ def read_options() -> WorkflowDagOptions:
     return WorkflowDagOptions(
         job_seconds=conf.getfloat("media", "job_seconds"), pool=conf.get("media", "pool"), retries=conf.getint("media", "retries")
     )
+
+
+def scheduled_dag_id(workflow: str) -> str:
+    """Id of the DAG that looks for a workflow's uploads by its schedule."""
+    return f"{ARRIVALS}_{workflow}"
 
 
 def workflow_dag(frozen: FrozenWorkflow, options: WorkflowDagOptions | None = None) -> DAG:
@@ -113,11 +120,17 @@ def documentation(workflow: Workflow) -> str:
         f"| `{name}` | {spec.kind.replace('_', ' ')} | {'yes' if spec.required else 'no'} | `{spec.path or workflow.output.path}` |"
         for name, spec in workflow.outputs.items()
     ]
-    trigger = workflow.trigger
-    starts = (
-        f"Uploads to `s3://{trigger.bucket}/{trigger.prefix}` ({', '.join(trigger.suffixes)}) start it."
-        if trigger
-        else "It is started by hand."
-    )
+    starts = _starts(workflow)
     lines = [workflow.description, starts, "| output | kind | required | key |\n|---|---|---|---|\n" + "\n".join(rows)]
     return "\n\n".join(line for line in lines if line)
+
+
+def _starts(workflow: Workflow) -> str:
+    trigger = workflow.trigger
+    if trigger is None:
+        return "It is started by hand."
+    uploads = f"Uploads to `s3://{trigger.bucket}/{trigger.prefix}` ({', '.join(trigger.suffixes)}) start it"
+    if workflow.schedule is None:
+        return f"{uploads}."
+    zone = f"`{workflow.timezone}`" if workflow.timezone else "Airflow's time zone"
+    return f"{uploads}, by the schedule `{workflow.schedule}` in {zone}: the DAG `{scheduled_dag_id(workflow.name)}` shows its next run."

@@ -22,6 +22,7 @@ from airflow_provider_media.core.workflows.parse_cache import (
 )
 from airflow_provider_media.core.workflows.parsing import parse_content
 from airflow_provider_media.core.workflows.presets import Presets, load_presets
+from airflow_provider_media.factory.schedules import is_cron
 from airflow_provider_media.hooks import settings
 from airflow_provider_media.hooks.catalogue import queues
 
@@ -33,6 +34,8 @@ class Loaded:
     workflows: tuple[FrozenWorkflow, ...]
     errors: tuple[MediaError, ...]
     """One for each file, of workflows or presets, that is not valid."""
+    paths: Mapping[str, Path]
+    """The workflows' files, by their names."""
 
 
 def load(folder: Path | None = None, *, stem: str = "*") -> Loaded:
@@ -46,6 +49,7 @@ def load(folder: Path | None = None, *, stem: str = "*") -> Loaded:
     paths = sorted(folder.glob(f"{stem}.y*ml"))
     errors: list[MediaError] = list(presets.unreadable)
     workflows: dict[str, FrozenWorkflow] = {}
+    sources: dict[str, Path] = {}
     # A task reads one file, which takes less time than the snapshot of all.
     parsed = _parse_through_cache(folder, paths, presets) if stem == "*" else _parse_all(paths, presets, {})
     for path, file in parsed.items():
@@ -55,8 +59,8 @@ def load(folder: Path | None = None, *, stem: str = "*") -> Loaded:
             message = f"{path}: another file has a workflow named {name} already; give one of them another name"
             errors.append(WorkflowInvalid(message, field="name"))
         else:
-            workflows[name] = file.workflow
-    return Loaded(workflows=tuple(workflows.values()), errors=tuple(errors))
+            workflows[name], sources[name] = file.workflow, path
+    return Loaded(workflows=tuple(workflows.values()), errors=tuple(errors), paths=sources)
 
 
 def _parse_through_cache(folder: Path, paths: list[Path], presets: Presets) -> dict[Path, ParsedFile]:
@@ -99,7 +103,7 @@ def _parse(path: Path, presets: Presets, known: ParsedFile | None) -> ParsedFile
 
 def _frozen(path: Path, content: bytes, presets: Presets) -> FrozenWorkflow:
     workflow = parse_content(content, str(path), presets)
-    if workflow.schedule and not _is_cron(workflow.schedule):
+    if workflow.schedule and not is_cron(workflow.schedule):
         raise WorkflowInvalid(
             f"{path}: schedule: {workflow.schedule!r} is no cron expression; write five fields such as '0 3 * * *', or @daily",
             field="schedule",
@@ -121,9 +125,3 @@ def _check_account(path: Path, frozen: FrozenWorkflow) -> None:
     except ConfigurationError:
         # The file of accounts has errors, which its own DAG file shows.
         return
-
-
-def _is_cron(text: str) -> bool:
-    from croniter import croniter
-
-    return bool(croniter.is_valid(text))
