@@ -93,12 +93,12 @@ def _parse(path: Path, presets: Presets, known: ParsedFile | None) -> ParsedFile
         return ParsedFile(message=f"{path}: cannot be read: {error.strerror}")
     if known is not None and known.stamp == stamp:
         return known
-    # What a font holds is not in the file that names it.
+    # What a font holds is not in the file that names it, and the machine's time zones may be brought up to date.
     is_lasting = b"font" not in content
     try:
         return ParsedFile(stamp=stamp, workflow=_frozen(path, content, presets), is_lasting=is_lasting)
     except MediaError as error:
-        return ParsedFile(stamp=stamp, message=error.message, detail=error.detail, is_lasting=is_lasting)
+        return ParsedFile(stamp=stamp, message=error.message, detail=error.detail, is_lasting=is_lasting and b"timezone" not in content)
 
 
 def _frozen(path: Path, content: bytes, presets: Presets) -> FrozenWorkflow:

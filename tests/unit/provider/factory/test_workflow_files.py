@@ -101,6 +101,16 @@ def test_load_never_keeps_a_workflow_that_names_a_font(folder, parsed):
     assert parsed == ["two.yaml"]
 
 
+def test_load_never_keeps_the_error_of_an_unknown_timezone(folder, parsed):
+    (folder / "workflows" / "bad.yaml").write_text(
+        GOOD.format(name="bad") + "trigger: {bucket: inbox}\nschedule: '@daily'\ntimezone: Europe/Atlantis\n"
+    )
+    load()
+    parsed.clear()
+    load()
+    assert parsed == ["bad.yaml"]
+
+
 def _load_names(_: int) -> list[str]:
     return [frozen.workflow.name for frozen in load().workflows]
 
