@@ -248,6 +248,13 @@ def test_timezone_that_is_a_path_or_unknown_is_refused(folder, written):
         raise_workflow_errors(folder)
 
 
+def test_timezone_without_a_schedule_is_refused(folder):
+    path = drop(folder, "0 3 * * *", BERLIN)
+    path.write_text(path.read_text().replace("schedule:", "description:"))
+    with pytest.raises(WorkflowInvalid, match=r"nightly\.yaml:5:1: timezone: is that of a schedule, and there is no schedule"):
+        raise_workflow_errors(folder)
+
+
 MACHINE = '{"StartAt": "a", "States": {"a": {"Type": "Succeed"}}}'
 
 

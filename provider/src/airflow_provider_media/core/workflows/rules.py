@@ -217,18 +217,11 @@ ERRORS: tuple[Rule, ...] = (
     schedule_without_trigger,
     schedule_without_listing,
     timezone_unknown,
+    timezone_without_schedule,
     queue_mismatched,
     notification_insecure,
 )
-WARNINGS: tuple[Rule, ...] = (
-    sources_share_keys,
-    outputs_among_uploads,
-    only_a_report,
-    nothing_required,
-    watermark_not_drawn,
-    font_unread,
-    timezone_without_schedule,
-)
+WARNINGS: tuple[Rule, ...] = (sources_share_keys, outputs_among_uploads, only_a_report, nothing_required, watermark_not_drawn, font_unread)
 
 
 def check(workflow: Workflow, tree: Node) -> list[Diagnostic]:
