@@ -1,7 +1,16 @@
 """What holds for all tests."""
 
+import os
+
+import pytest
 from hypothesis import settings
 
 # A time limit on single examples fails tests on a busy machine, and says nothing about the code.
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_parse_cache(tmp_path_factory):
+    """No test finds, or leaves behind, what the DAG files of another have parsed."""
+    os.environ["AIRFLOW__MEDIA__CACHE_DIRECTORY"] = str(tmp_path_factory.mktemp("cache"))

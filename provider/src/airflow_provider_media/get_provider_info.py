@@ -129,6 +129,13 @@ _PLACES: tuple[_Option, ...] = (
         "/var/lib/airflow-media",
     ),
     (
+        "cache_directory",
+        "string",
+        "",
+        "Directory (mode 0700) in which DAG files share what they have parsed. When empty: a private one in the temporary folder.",
+        "/var/cache/airflow-media",
+    ),
+    (
         "local_folders",
         "string",
         "",

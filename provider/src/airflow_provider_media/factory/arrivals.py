@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from airflow.sdk import DAG
+from airflow.sdk import DAG, CronTriggerTimetable
 
 from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
+from airflow_provider_media.factory.schedules import timetable
+from airflow_provider_media.factory.workflow import ARRIVALS, scheduled_dag_id
 from airflow_provider_media.operators.uploads import UploadSubmitOperator
 from airflow_provider_media.sensors.arrival import REFRESH_SECONDS, MediaArrivalSensor
 
-ARRIVALS = "media_arrivals"
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+"""Start of what runs all the time."""
 LOOK_SECONDS = 60.0
 """How long a scheduled run looks for uploads that are whole before it ends with nothing to do."""
 
@@ -25,22 +28,28 @@ def watch_uploads(workflows: Iterable[FrozenWorkflow]) -> DAG:
     return _watching(ARRIVALS, watched, "@continuous" if watched else None, give_up_seconds=REFRESH_SECONDS)
 
 
-def watch_on_schedule(frozen: FrozenWorkflow) -> DAG:
-    """The DAG that submits, by a workflow's schedule, a job for each upload that has none."""
+def watch_on_schedule(frozen: FrozenWorkflow, since: datetime) -> DAG:
+    """The DAG that submits, by a workflow's schedule, a job for each upload that has none.
+
+    :param since: when the workflow's file appeared; the schedule says nothing about the time before.
+    """
     workflow = frozen.workflow
-    return _watching(f"{ARRIVALS}_{workflow.name}", [workflow.name], workflow.schedule, give_up_seconds=LOOK_SECONDS)
+    schedule = timetable(workflow.schedule, workflow.timezone)
+    return _watching(scheduled_dag_id(workflow.name), [workflow.name], schedule, give_up_seconds=LOOK_SECONDS, since=since)
 
 
 def _is_listing(workflow: Workflow) -> bool:
     return workflow.trigger is not None and workflow.trigger.events == "listing"
 
 
-def _watching(dag_id: str, workflows: Sequence[str], schedule: str | None, *, give_up_seconds: float) -> DAG:
+def _watching(
+    dag_id: str, workflows: Sequence[str], schedule: CronTriggerTimetable | str | None, *, give_up_seconds: float, since: datetime = EPOCH
+) -> DAG:
     with DAG(
         dag_id=dag_id,
         description="Submits a job for each upload that a workflow waits for",
         schedule=schedule,
-        start_date=datetime(2026, 1, 1, tzinfo=UTC),
+        start_date=since,
         catchup=False,
         max_active_runs=1,
         tags=["media", "ingest"],

@@ -13,6 +13,7 @@ from airflow.sdk.configuration import conf
 from airflow_provider_media.core.statelang import Machine
 from airflow_provider_media.core.statelang.native import RESULT
 from airflow_provider_media.core.workflows.machines import MachineSettings
+from airflow_provider_media.factory.schedules import timetable
 from airflow_provider_media.hooks.machines import STOPPING_DAG
 from airflow_provider_media.operators.states.apart import MEDIA_DAG, TASK, WAITING_DAG, TaskApartOperator, dag_of
 from airflow_provider_media.operators.states.execution import MachineExecutionOperator
@@ -36,19 +37,29 @@ the run ends when its execution does.
 """
 
 
-def durable_dag(dag_id: str, machine: Machine, definition: Mapping[str, Any], *, reason: str, call: Invoke, how: MachineSettings) -> DAG:
+def durable_dag(
+    dag_id: str,
+    machine: Machine,
+    definition: Mapping[str, Any],
+    *,
+    reason: str,
+    call: Invoke,
+    how: MachineSettings,
+    since: datetime | None = None,
+) -> DAG:
     """The DAG of a machine that one task drives.
 
     :param reason: why a graph of tasks does not do.
     :param call: does the work of tasks; another than that of this package does all of it in the same task.
     :param how: what stands beside the machine.
+    :param since: when that appeared.
     """
     with DAG(
         dag_id=dag_id,
         doc_md=documentation(machine, f"One task drives the machine, and the link *Execution* shows its states: {reason}"),
         max_active_runs=RUNS,
-        schedule=how.schedule,
-        **common(machine, how),
+        schedule=timetable(how.schedule, how.timezone),
+        **common(machine, how, since),
     ) as dag:
         MachineExecutionOperator(
             task_id=RESULT,
@@ -66,11 +77,14 @@ def durable_dag(dag_id: str, machine: Machine, definition: Mapping[str, Any], *,
     return dag
 
 
-def common(machine: Machine, how: MachineSettings) -> dict[str, Any]:
-    """What the DAGs of all state machines have in common."""
+def common(machine: Machine, how: MachineSettings, since: datetime | None) -> dict[str, Any]:
+    """What the DAGs of all state machines have in common.
+
+    :param since: when the file with the schedule appeared; the schedule says nothing about the time before.
+    """
     return {
         "description": machine.comment or None,
-        "start_date": datetime(2026, 1, 1, tzinfo=UTC) if how.schedule else None,
+        "start_date": (since or datetime(2026, 1, 1, tzinfo=UTC)) if how.schedule else None,
         "catchup": False,
         "tags": ["media", "state-machine", *how.tags],
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from airflow.sdk import DAG
@@ -15,6 +15,7 @@ from airflow_provider_media.core.statelang.native import RESULT
 from airflow_provider_media.core.statelang.states import TaskState
 from airflow_provider_media.core.workflows.machines import MachineSettings
 from airflow_provider_media.factory.durable_machine import LOST_WORKERS, common, documentation
+from airflow_provider_media.factory.schedules import timetable
 from airflow_provider_media.operators.states.express import ExpressOperator
 from airflow_provider_media.operators.states.integrations import is_media
 from airflow_provider_media.operators.states.work import Invoke
@@ -22,10 +23,22 @@ from airflow_provider_media.operators.states.work import Invoke
 EXPRESS = "One task runs the machine in its process, for five minutes at most: the file beside it says that it is an express one."
 
 
-def express_dag(dag_id: str, machine: Machine, definition: Mapping[str, Any], *, call: Invoke, how: MachineSettings) -> DAG:
-    """The DAG of an express machine."""
+def express_dag(
+    dag_id: str,
+    machine: Machine,
+    definition: Mapping[str, Any],
+    *,
+    call: Invoke,
+    how: MachineSettings,
+    since: datetime | None = None,
+) -> DAG:
+    """The DAG of an express machine.
+
+    :param since: when the file beside it appeared.
+    """
     works = any(isinstance(state, TaskState) and is_media(state.resource.text) for _, state in machine.walk())
-    with DAG(dag_id=dag_id, doc_md=documentation(machine, EXPRESS), schedule=how.schedule, **common(machine, how)) as dag:
+    schedule = timetable(how.schedule, how.timezone)
+    with DAG(dag_id=dag_id, doc_md=documentation(machine, EXPRESS), schedule=schedule, **common(machine, how, since)) as dag:
         ExpressOperator(
             task_id=RESULT,
             task_display_name="execution",

@@ -3,83 +3,13 @@
 from __future__ import annotations
 
 import glob
-from dataclasses import dataclass
 from pathlib import Path
 
 from airflow.sdk import DAG, get_parsing_context
 
-from airflow_provider_media.core.errors import ConfigurationError, MediaError, SubmissionError, WorkflowInvalid
-from airflow_provider_media.core.job.arriving import check_trigger
-from airflow_provider_media.core.workflows.freezing import freeze
-from airflow_provider_media.core.workflows.model import FrozenWorkflow
-from airflow_provider_media.core.workflows.parsing import load_workflow
-from airflow_provider_media.core.workflows.presets import Presets, load_presets
-from airflow_provider_media.factory.workflow import PREFIX, workflow_dag
-from airflow_provider_media.hooks import settings
-from airflow_provider_media.hooks.catalogue import queues
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
-    """What a folder of workflow files holds."""
-
-    workflows: tuple[FrozenWorkflow, ...]
-    errors: tuple[MediaError, ...]
-    """One for each file, of workflows or presets, that is not valid."""
-
-
-def load(folder: Path | None = None, *, stem: str = "*") -> Loaded:
-    """Read the workflow files of a folder.
-
-    :param folder: the configured one (``[media] workflows_folder``) when absent; it need not exist.
-    :param stem: name of the files without its ending; all of them when absent.
-    """
-    presets = load_presets(settings.presets_folder())
-    workflows: dict[str, FrozenWorkflow] = {}
-    errors: list[MediaError] = list(presets.unreadable)
-    for path in sorted((folder or settings.workflows_folder()).glob(f"{stem}.y*ml")):
-        try:
-            frozen = _read(path, presets, taken=workflows)
-            workflows[frozen.workflow.name] = frozen
-        except MediaError as error:
-            errors.append(error)
-    return Loaded(workflows=tuple(workflows.values()), errors=tuple(errors))
-
-
-def _read(path: Path, presets: Presets, *, taken: dict[str, FrozenWorkflow]) -> FrozenWorkflow:
-    workflow = load_workflow(path, presets)
-    if workflow.name in taken:
-        raise WorkflowInvalid(
-            f"{path}: another file has a workflow named {workflow.name} already; give one of them another name", field="name"
-        )
-    if workflow.schedule and not _is_cron(workflow.schedule):
-        raise WorkflowInvalid(
-            f"{path}: schedule: {workflow.schedule!r} is no cron expression; write five fields such as '0 3 * * *', or @daily",
-            field="schedule",
-        )
-    frozen = freeze(workflow)
-    _check_account(path, frozen)
-    return frozen
-
-
-def _check_account(path: Path, frozen: FrozenWorkflow) -> None:
-    """Refuse a workflow that waits for uploads on behalf of an account that is not there, or may not use its places."""
-    trigger = frozen.workflow.trigger
-    if trigger is None:
-        return
-    try:
-        check_trigger(frozen, queues().account(trigger.account))
-    except SubmissionError as error:
-        raise WorkflowInvalid(f"{path}: trigger: {error.message}", field="trigger") from None
-    except ConfigurationError:
-        # The file of accounts has errors, which its own DAG file shows.
-        return
-
-
-def _is_cron(text: str) -> bool:
-    from croniter import croniter
-
-    return bool(croniter.is_valid(text))
+from airflow_provider_media.core.errors import WorkflowInvalid
+from airflow_provider_media.factory.workflow import PREFIX, read_options, workflow_dag
+from airflow_provider_media.factory.workflow_files import Loaded, load
 
 
 def dags_from_workflows(folder: Path | None = None) -> dict[str, DAG]:
@@ -97,7 +27,8 @@ def dags_from_workflows(folder: Path | None = None) -> dict[str, DAG]:
 
 
 def _dags(loaded: Loaded) -> dict[str, DAG]:
-    dags = map(workflow_dag, loaded.workflows)
+    options = read_options()
+    dags = [workflow_dag(frozen, options) for frozen in loaded.workflows]
     return {dag.dag_id: dag for dag in dags}
 
 
@@ -128,9 +59,12 @@ def scheduled_dags(folder: Path | None = None) -> dict[str, DAG]:
     :param folder: the configured one (``[media] workflows_folder``) when absent.
     """
     from airflow_provider_media.factory.arrivals import watch_on_schedule
+    from airflow_provider_media.factory.schedules import appeared_at
 
-    scheduled = [frozen for frozen in load(folder).workflows if frozen.workflow.schedule]
-    return {dag.dag_id: dag for dag in map(watch_on_schedule, scheduled)}
+    loaded = load(folder)
+    scheduled = [frozen for frozen in loaded.workflows if frozen.workflow.schedule]
+    dags = [watch_on_schedule(frozen, appeared_at(loaded.paths[frozen.workflow.name])) for frozen in scheduled]
+    return {dag.dag_id: dag for dag in dags}
 
 
 def raise_workflow_errors(folder: Path | None = None) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from airflow.sdk import DAG, BaseOperator, Label, TaskGroup, TriggerRule, task_group
@@ -30,6 +30,7 @@ from airflow_provider_media.core.statelang.states import TaskState
 from airflow_provider_media.core.workflows.machines import MachineSettings
 from airflow_provider_media.factory.durable_machine import LOST_WORKERS, common, documentation, durable_dag
 from airflow_provider_media.factory.express_machine import express_dag
+from airflow_provider_media.factory.schedules import timetable
 from airflow_provider_media.hooks.machines import PREFIX
 from airflow_provider_media.operators.states.group import EnterOperator, ExitOperator
 from airflow_provider_media.operators.states.integrations import invoke, is_media
@@ -46,7 +47,13 @@ NATIVE = "Each state is a task: the machine has no way back, no Map inside a Map
 
 
 def state_machine_dag(
-    name: str, definition: Mapping[str, Any], *, call: Invoke = invoke, durable: bool = False, how: MachineSettings = STANDARD
+    name: str,
+    definition: Mapping[str, Any],
+    *,
+    call: Invoke = invoke,
+    durable: bool = False,
+    how: MachineSettings = STANDARD,
+    since: datetime | None = None,
 ) -> DAG:
     """The DAG of a state machine.
 
@@ -56,18 +63,26 @@ def state_machine_dag(
         task's result, for the answers to tokens and the ends of what ``.sync`` waits for as well.
     :param durable: whether one task is to drive it although a graph of tasks could.
     :param how: what stands beside the machine.
+    :param since: when that appeared; a schedule says nothing about the time before.
     """
     machine = parse(definition)
     if how.type == "express":
-        return express_dag(PREFIX + name, machine, definition, call=call, how=how)
+        return express_dag(PREFIX + name, machine, definition, call=call, how=how, since=since)
     plan = Refusal(reason="it was asked for.") if durable else shape_of(machine)
     if isinstance(plan, Refusal):
-        return durable_dag(PREFIX + name, machine, definition, reason=plan.reason, call=call, how=how)
-    return _native_dag(PREFIX + name, machine, definition, plan, call=call, how=how)
+        return durable_dag(PREFIX + name, machine, definition, reason=plan.reason, call=call, how=how, since=since)
+    return _native_dag(PREFIX + name, machine, definition, plan, call=call, how=how, since=since)
 
 
 def _native_dag(
-    dag_id: str, machine: Machine, definition: Mapping[str, Any], plan: NativePlan, *, call: Invoke, how: MachineSettings
+    dag_id: str,
+    machine: Machine,
+    definition: Mapping[str, Any],
+    plan: NativePlan,
+    *,
+    call: Invoke,
+    how: MachineSettings,
+    since: datetime | None,
 ) -> DAG:
     with DAG(
         dag_id=dag_id,
@@ -79,8 +94,8 @@ def _native_dag(
             "retry_policy": DefinedRetryPolicy(),
             "weight_rule": "absolute",
         },
-        schedule=how.schedule,
-        **common(machine, how),
+        schedule=timetable(how.schedule, how.timezone),
+        **common(machine, how, since),
     ) as dag:
         start = next(step for step in plan.shape.steps if step.state == plan.shape.start)
         around = _Around(machine=machine, definition=definition, call=call, connection=how.connection, first=_first_id(start))

@@ -10,6 +10,7 @@ from airflow.sdk import DAG, get_parsing_context
 from airflow.sdk.exceptions import AirflowTimetableInvalid
 
 from airflow_provider_media.core.errors import MediaError, StateMachineInvalid
+from airflow_provider_media.factory.schedules import appeared_at
 from airflow_provider_media.factory.state_machine import state_machine_dag
 from airflow_provider_media.hooks import settings
 from airflow_provider_media.hooks.machines import PREFIX, read_machine
@@ -46,7 +47,7 @@ def load_machines(folder: Path | None = None, *, stem: str = "*") -> LoadedMachi
 
 def _dag(path: Path) -> DAG:
     found = read_machine(path)
-    dag = state_machine_dag(found.name, found.definition, how=found.settings)
+    dag = state_machine_dag(found.name, found.definition, how=found.settings, since=appeared_at(path.with_suffix(".yaml")))
     try:
         # Airflow would see it later, and then take the file's other DAGs away with this one.
         dag.timetable.validate()

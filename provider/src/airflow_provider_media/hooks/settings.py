@@ -61,6 +61,11 @@ def work_directory() -> Path:
     return folder
 
 
+def cache_directory() -> Path:
+    """Directory of what DAG files have parsed, for this user alone; whether it can be used is for its user to find out."""
+    return _path("cache_directory") or Path(tempfile.gettempdir()) / f"airflow-media-cache-{os.getuid()}"
+
+
 def local_folders() -> tuple[Path, ...]:
     """Folders that ``file://`` locations may lie in."""
     return split_folders(conf.get(SECTION, "local_folders"))

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_media.core.errors import WorkflowInvalid
-from airflow_provider_media.core.workflows.document import MAX_BYTES, from_plain, read_file, read_yaml
+from airflow_provider_media.core.workflows.document import MAX_BYTES, read_file, read_yaml
+from airflow_provider_media.core.workflows.node import from_plain
 
 
 def test_every_entry_and_item_knows_where_it_begins():

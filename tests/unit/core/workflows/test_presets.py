@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from airflow_provider_media.core.errors import WorkflowInvalid
 from airflow_provider_media.core.specs import LadderSpec, SnapshotSpec, TranscodeSpec, VideoSettings
 from airflow_provider_media.core.workflows.catalogue import check_presets
-from airflow_provider_media.core.workflows.document import from_plain
+from airflow_provider_media.core.workflows.node import from_plain
 from airflow_provider_media.core.workflows.parsing import parse_workflow
 from airflow_provider_media.core.workflows.presets import RIVALS, builtin_presets, load_presets, merge
 

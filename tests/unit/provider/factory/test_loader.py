@@ -92,7 +92,7 @@ def test_a_workflow_with_a_schedule_looks_for_uploads_by_it_and_not_all_the_time
     assert arrivals_dag().get_task("wait").workflows == ["always"]
     dags = scheduled_dags()
     assert list(dags) == ["media_arrivals_nightly"]
-    assert dags["media_arrivals_nightly"].schedule == "0 3 * * *"
+    assert dags["media_arrivals_nightly"].schedule.expression == "0 3 * * *"
     assert dags["media_arrivals_nightly"].get_task("wait").workflows == ["nightly"]
 
 

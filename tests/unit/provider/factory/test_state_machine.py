@@ -141,7 +141,7 @@ def test_what_stands_beside_a_machine_is_in_its_dag(tmp_path):
     dag = load_machines(tmp_path).dags["state_machine_plain"]
     assert dag.get_task("T").connection == "media_s3"
     assert {"media", "state-machine", "film"} <= dag.tags
-    assert dag.schedule == "@daily"
+    assert dag.schedule.expression == "0 0 * * *"
 
 
 def test_an_express_machine_is_one_task_in_the_pool_of_what_it_does(tmp_path):

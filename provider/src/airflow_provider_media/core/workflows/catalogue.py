@@ -8,8 +8,9 @@ from pathlib import Path
 
 from airflow_provider_media.core.errors import WorkflowInvalid
 from airflow_provider_media.core.workflows.diagnostics import Diagnostic, diagnostics_of, invalid
-from airflow_provider_media.core.workflows.document import Node, read_file
+from airflow_provider_media.core.workflows.document import read_file
 from airflow_provider_media.core.workflows.model import Workflow
+from airflow_provider_media.core.workflows.node import Node
 from airflow_provider_media.core.workflows.parsing import examine, validate_output
 from airflow_provider_media.core.workflows.presets import Presets, resolve
 

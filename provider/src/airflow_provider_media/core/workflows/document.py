@@ -1,18 +1,17 @@
-"""Documents: YAML as a tree of nodes that know where they stand."""
+"""Documents: YAML files as trees of nodes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airflow_provider_media.core.workflows.diagnostics import NOWHERE, Diagnostic, FieldPath, Mark, dotted, invalid
+from airflow_provider_media.core.workflows.diagnostics import Diagnostic, FieldPath, Mark, dotted, invalid
+from airflow_provider_media.core.workflows.fast_yaml import read_plain
+from airflow_provider_media.core.workflows.node import Node, Scalar
 
 if TYPE_CHECKING:
     from ruamel.yaml import YAML, nodes
-
-Scalar = str | int | float | bool | None
 
 MAX_BYTES = 256 * 1024
 """Largest file that is read; a workflow of fifty outputs has some 20 KiB."""
@@ -23,62 +22,37 @@ MAX_DEPTH = 32
 _PLAIN = "tag:yaml.org,2002:"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
-    """A value and the place where its entry begins: the key in a mapping, the item in a list."""
-
-    value: Scalar | Mapping[str, Node] | tuple[Node, ...]
-    mark: Mark = NOWHERE
-
-    @property
-    def entries(self) -> Mapping[str, Node]:
-        """The entries of a mapping; none for other values."""
-        return self.value if isinstance(self.value, Mapping) else {}
-
-    def plain(self) -> Any:
-        """The value without marks."""
-        if isinstance(self.value, Mapping):
-            return {key: node.plain() for key, node in self.value.items()}
-        return [node.plain() for node in self.value] if isinstance(self.value, tuple) else self.value
-
-    def child(self, part: str | int) -> Node | None:
-        """The entry or item of that name or number, if there is one."""
-        if isinstance(self.value, Mapping):
-            return self.value.get(str(part))
-        return self.value[part] if isinstance(self.value, tuple) and isinstance(part, int) and part < len(self.value) else None
-
-    def nearest(self, path: FieldPath) -> Node:
-        """The node at a path, or the last one that exists on the way."""
-        node = self
-        for part in path:
-            if (child := node.child(part)) is None:
-                break
-            node = child
-        return node
-
-
-def from_plain(value: Any, mark: Mark = NOWHERE) -> Node:
-    """Nodes for data that came from no file, such as the body of a request."""
-    if isinstance(value, Mapping):
-        return Node(value={str(key): from_plain(item, mark) for key, item in value.items()}, mark=mark)
-    if isinstance(value, (list, tuple)):
-        return Node(value=tuple(from_plain(item, mark) for item in value), mark=mark)
-    return Node(value=value, mark=mark)
-
-
 def read_file(path: Path) -> Node:
     """Read one YAML file.
 
     :raises WorkflowInvalid: when it cannot be read or is no sound YAML.
     """
+    return read_content(file_content(path), str(path))
+
+
+def file_content(path: Path) -> bytes:
+    """The bytes of a file; of one that is too large, as many as show that it is.
+
+    :raises WorkflowInvalid: when it cannot be read.
+    """
     try:
         with path.open("rb") as file:
-            text = file.read(MAX_BYTES + 1).decode()
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
         raise _refusal(str(path), f"cannot be read: {error.strerror}") from None
+
+
+def read_content(content: bytes, file: str) -> Node:
+    """Read the bytes of a YAML file.
+
+    :param file: name that diagnostics show.
+    :raises WorkflowInvalid: when they are no sound YAML.
+    """
+    try:
+        text = content.decode()
     except UnicodeDecodeError as error:
-        raise _refusal(str(path), f"is not UTF-8 text: byte {error.start} is {error.object[error.start]:#04x}") from None
-    return read_yaml(text, str(path))
+        raise _refusal(file, f"is not UTF-8 text: byte {error.start} is {error.object[error.start]:#04x}") from None
+    return read_yaml(text, file)
 
 
 def read_yaml(text: str, file: str = "") -> Node:
@@ -89,11 +63,20 @@ def read_yaml(text: str, file: str = "") -> Node:
     :param file: name that diagnostics show.
     :raises WorkflowInvalid: with every duplicate key, or the place where the text stops being YAML.
     """
+    if len(text.encode()) > MAX_BYTES:
+        raise _refusal(file, f"is larger than {MAX_BYTES // 1024} KiB, the most that is read: split it into several workflows")
+    return read_plain(text, file, max_nodes=MAX_NODES, max_depth=MAX_DEPTH) or read_exactly(text, file)
+
+
+def read_exactly(text: str, file: str = "") -> Node:
+    """Read YAML 1.2 text with ruamel.yaml, which is slow, and says what is wrong and where.
+
+    :param file: name that diagnostics show.
+    :raises WorkflowInvalid: as ``read_yaml`` does.
+    """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-    if len(text.encode()) > MAX_BYTES:
-        raise _refusal(file, f"is larger than {MAX_BYTES // 1024} KiB, the most that is read: split it into several workflows")
     yaml = YAML(typ="safe", pure=True, plug_ins=[])  # or it searches the disk for plug-ins at each call
     try:
         root = yaml.compose(text)

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ValidationError
 from airflow_provider_media.core.specs import OutputSpec
 from airflow_provider_media.core.specs.base import NAME_RULE
 from airflow_provider_media.core.workflows.diagnostics import Diagnostic, FieldPath, dotted, nearest
-from airflow_provider_media.core.workflows.document import Node
 from airflow_provider_media.core.workflows.model import OUTPUT_KINDS, Workflow
+from airflow_provider_media.core.workflows.node import Node
 
 _SENTENCES = {
     **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), "{shown} is not a whole number{about}{hint}"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from airflow_provider_media.core.errors import StateMachineInvalid, WorkflowInvalid
 from airflow_provider_media.core.workflows.diagnostics import invalid
 from airflow_provider_media.core.workflows.document import read_file
 from airflow_provider_media.core.workflows.explaining import explain
+from airflow_provider_media.core.workflows.timezones import check_timezone
 
 Kind = Literal["standard", "express"]
 
@@ -27,6 +28,8 @@ class MachineSettings(BaseModel):
     """Tags of its DAG, besides those that all state machines have."""
     schedule: str | None = None
     """Cron expression or preset such as ``@daily`` by which it starts with an empty input; never by itself when absent."""
+    timezone: Annotated[str, AfterValidator(check_timezone)] | None = None
+    """IANA time zone of the schedule, such as ``Europe/Berlin``; Airflow's own (``[core] default_timezone``) when absent."""
 
 
 def load_settings(path: Path) -> MachineSettings:

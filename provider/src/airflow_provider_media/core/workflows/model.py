@@ -108,6 +108,8 @@ class Workflow(Spec):
     notifications: tuple[Notification, ...] = ()
     schedule: str | None = None
     """Cron expression by which the workflow processes what its trigger's listing holds."""
+    timezone: str | None = None
+    """IANA time zone of the schedule, such as ``Europe/Berlin``; Airflow's own (``[core] default_timezone``) when absent."""
     pool: str | None = None
     """Airflow pool that its tasks share; the one of the configuration (``[media] pool``) when absent."""
     tags: tuple[str, ...] = ()

@@ -12,9 +12,10 @@ from pydantic import ValidationError
 from airflow_provider_media.core.errors import WorkflowInvalid
 from airflow_provider_media.core.specs import OutputSpec
 from airflow_provider_media.core.workflows.diagnostics import Diagnostic, diagnostics_of, invalid
-from airflow_provider_media.core.workflows.document import Node, from_plain, read_file, read_yaml
+from airflow_provider_media.core.workflows.document import file_content, read_content, read_yaml
 from airflow_provider_media.core.workflows.explaining import explain, explain_kind
 from airflow_provider_media.core.workflows.model import OUTPUT_KINDS, Workflow
+from airflow_provider_media.core.workflows.node import Node, from_plain
 from airflow_provider_media.core.workflows.presets import Presets, builtin_presets, resolve
 from airflow_provider_media.core.workflows.rules import check
 
@@ -58,7 +59,17 @@ def load_workflow(path: Path, presets: Presets | None = None) -> Workflow:
 
     :raises WorkflowInvalid: as ``parse_workflow`` does.
     """
-    return _sound(examine(read_file(path), presets or builtin_presets()))
+    return parse_content(file_content(path), str(path), presets)
+
+
+def parse_content(content: bytes, file: str, presets: Presets | None = None) -> Workflow:
+    """The workflow that the bytes of a file describe.
+
+    :param file: name that diagnostics show.
+    :param presets: the built-in ones when absent.
+    :raises WorkflowInvalid: as ``parse_workflow`` does.
+    """
+    return _sound(examine(read_content(content, file), presets or builtin_presets()))
 
 
 def build_workflow(fields: Mapping[str, Any], presets: Presets | None = None) -> Workflow:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from airflow_provider_media.core.errors import WorkflowInvalid
 from airflow_provider_media.core.workflows.diagnostics import Diagnostic, dotted, invalid, nearest
-from airflow_provider_media.core.workflows.document import Node, read_file, read_yaml
+from airflow_provider_media.core.workflows.document import read_file, read_yaml
+from airflow_provider_media.core.workflows.node import Node
 
 RIVALS: Mapping[str, tuple[str, ...]] = {"bitrate": ("crf",), "crf": ("bitrate", "passes")}
 """Fields of a preset that give way to an output's own: whoever asks for a bit rate no longer wants the preset's constant quality."""

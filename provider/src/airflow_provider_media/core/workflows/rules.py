@@ -26,8 +26,9 @@ from airflow_provider_media.core.specs import (
 )
 from airflow_provider_media.core.typesetting.coverage import missing_letters
 from airflow_provider_media.core.workflows.diagnostics import Diagnostic, FieldPath, Severity, dotted
-from airflow_provider_media.core.workflows.document import Node
 from airflow_provider_media.core.workflows.model import Workflow
+from airflow_provider_media.core.workflows.node import Node
+from airflow_provider_media.core.workflows.timezones import timezone_problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +119,19 @@ def schedule_without_trigger(workflow: Workflow) -> Iterator[Finding]:
         yield Finding(path=("schedule",), message="lists the trigger's bucket, and there is no trigger: add one, or take the schedule out")
 
 
+def timezone_unknown(workflow: Workflow) -> Iterator[Finding]:
+    """The time zone of a schedule is one of the IANA database."""
+    # A job carries its workflow to machines with other databases, so no validator of the model may ask.
+    if workflow.timezone is not None and (problem := timezone_problem(workflow.timezone)):
+        yield Finding(path=("timezone",), message=problem)
+
+
+def timezone_without_schedule(workflow: Workflow) -> Iterator[Finding]:
+    """A time zone is the schedule's."""
+    if workflow.timezone is not None and workflow.schedule is None:
+        yield Finding(path=("timezone",), message="is that of a schedule, and there is no schedule: add one, or take the time zone out")
+
+
 def schedule_without_listing(workflow: Workflow) -> Iterator[Finding]:
     """A schedule is a way of listing, and each upload is heard of in one way."""
     if workflow.schedule is not None and workflow.trigger is not None and workflow.trigger.events != "listing":
@@ -202,6 +216,8 @@ ERRORS: tuple[Rule, ...] = (
     ends_before_start,
     schedule_without_trigger,
     schedule_without_listing,
+    timezone_unknown,
+    timezone_without_schedule,
     queue_mismatched,
     notification_insecure,
 )
