@@ -19,6 +19,7 @@ from airflow_provider_media.core.job.submission import Recorded, Submission
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.queues import occupancy
+from airflow_provider_media.hooks.signing import signed_submission
 
 COUNT_SECONDS = 1.0
 """How long one count of the queues holds for further submissions of a task, whose own ones are added to it."""
@@ -60,7 +61,7 @@ class TaskLedger:
     def _create(self, submission: Submission, account: Account, state: JobState) -> Recorded:
         dag_id = ingest_dag_id(account.name, submission.priority)
         date = place(account, submission.priority, submission.submitted_at)
-        if runs.start_run(dag_id, submission.run_id, conf=submission.to_json(), logical_date=date):
+        if runs.start_run(dag_id, submission.run_id, conf=signed_submission(submission), logical_date=date):
             return Recorded(
                 request=submission.request,
                 priority=submission.priority,
