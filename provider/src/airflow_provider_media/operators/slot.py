@@ -18,6 +18,7 @@ from airflow_provider_media.core.ingest.names import SLOT_TASK
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.job.submission import Submission, check_submission, check_targets
 from airflow_provider_media.core.job.telling import announcement_of
+from airflow_provider_media.core.job.work_conf import WorkConf
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.signing import is_signed, sign
 from airflow_provider_media.operators.failures import airflow_failures
@@ -106,14 +107,7 @@ def start_work(job: Submission, logical_date: datetime) -> None:
 
 def work_conf(job: Submission) -> dict[str, Any]:
     """The signed conf of a job's run in its workflow's DAG."""
-    conf = {
-        "account": job.account,
-        "source": job.source,
-        "source_version": job.source_version,
-        "output": job.output,
-        "workflow": job.workflow.to_json(),
-    }
-    return sign(conf, dag_id=job.dag_id, run_id=job.run_id)
+    return sign(WorkConf.of(job).to_json(), dag_id=job.dag_id, run_id=job.run_id)
 
 
 class JobCloseOperator(BaseOperator):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from airflow_provider_media.core.errors import ConfUntrusted
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.names import queue_of_dag
-from airflow_provider_media.core.job.submission import Submission
+from airflow_provider_media.core.ingest.request import parse_request
+from airflow_provider_media.core.job.submission import Submission, frozen_job
+from airflow_provider_media.core.job.work_conf import BY_HAND, account_by_hand
+from airflow_provider_media.core.workflows.model import FrozenWorkflow
+from airflow_provider_media.hooks.catalogue import queues
 from airflow_provider_media.hooks.signing import is_signed
 
 if TYPE_CHECKING:
@@ -21,8 +27,6 @@ def queue_account(context: Context) -> Account:
 
     :raises AccountUnknown: when ``queues.yaml`` does not have it any more.
     """
-    from airflow_provider_media.hooks.catalogue import queues
-
     return queues().account(queue_of_dag(context["dag_run"].dag_id)[0])
 
 
@@ -47,3 +51,15 @@ def trusted_submission(context: Context) -> Submission:
     if (job.account, job.priority, job.run_id) != (*queue_of_dag(run.dag_id), run.run_id):
         raise ConfUntrusted(f"The conf is that of the job {job.run_id} of the account {job.account!r}, and not of this run.")
     return job
+
+
+def submission_by_hand(conf: Mapping[str, Any], workflow: FrozenWorkflow) -> Submission:
+    """What a run past the queues asks for, checked as REST does.
+
+    :param conf: ``source`` and optionally ``output`` and ``priority``.
+    :raises SubmissionError: when the account of such runs may not have it done.
+    """
+    account = queues().account(account_by_hand(workflow.workflow))
+    asked = {name: conf[name] for name in BY_HAND if conf.get(name) not in (None, "")}
+    request = parse_request({**asked, "workflow": workflow.workflow.name}, account)
+    return frozen_job(request, account, workflow, datetime.now(UTC))
