@@ -28,7 +28,7 @@ from airflow_provider_media.hooks.media import output_connection, source_connect
 from airflow_provider_media.hooks.signing import is_signed
 from airflow_provider_media.links import ManifestLink, OutputsLink
 from airflow_provider_media.operators.base import MediaOperator, airflow_failures, summary
-from airflow_provider_media.operators.trust import submission_by_hand
+from airflow_provider_media.operators.trust import parsed, submission_by_hand
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -152,7 +152,7 @@ def submitted_job(conf: Mapping[str, Any], *, run_id: str) -> Job:
 
     :raises LocationForbidden: when the account may not use the source or the output location any more.
     """
-    work = WorkConf.from_json(conf)
+    work = parsed(WorkConf, conf)
     workflow = work.frozen()
     check_places(work.source, work.output, workflow=workflow, account=queues().account(work.account))
     return Job(

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
+from airflow_provider_media.core.announce.outbox import Announcement
 from airflow_provider_media.core.errors import ConfUntrusted
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.names import queue_of_dag
 from airflow_provider_media.core.ingest.request import parse_request
 from airflow_provider_media.core.job.submission import Submission, frozen_job
 from airflow_provider_media.core.job.work_conf import BY_HAND, account_by_hand
+from airflow_provider_media.core.serde import from_json
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.hooks.catalogue import queues
 from airflow_provider_media.hooks.signing import is_signed
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+
+T = TypeVar("T")
 
 
 def queue_account(context: Context) -> Account:
@@ -42,15 +47,37 @@ def trusted_submission(context: Context) -> Submission:
             " or trigger the DAG of its workflow by hand. Submit a job again that was submitted before an upgrade, or under a key that is"
             " not among [media] submission_keys any more."
         )
-    try:
-        job = Submission.from_json(run.conf)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise ConfUntrusted(f"Another version of this package has submitted the job: {where}: {first['msg']}. Submit it again.") from None
+    job = parsed(Submission, run.conf)
     if (job.account, job.priority, job.run_id) != (*queue_of_dag(run.dag_id), run.run_id):
         raise ConfUntrusted(f"The conf is that of the job {job.run_id} of the account {job.account!r}, and not of this run.")
     return job
+
+
+def trusted_announcement(context: Context) -> Announcement:
+    """The announcement of a run: an unsigned one could sign and send with any connection.
+
+    :raises ConfUntrusted: when no job has signed the conf for this run.
+    """
+    run = context["dag_run"]
+    if not is_signed(run.conf, dag_id=run.dag_id, run_id=run.run_id):
+        raise ConfUntrusted(
+            "This run announces nothing: its conf has no valid signature. Jobs start the runs of this DAG; name targets in `notify` of a"
+            " job or in `notifications` of its workflow."
+        )
+    return parsed(Announcement, run.conf)
+
+
+def parsed(cls: type[T], conf: Mapping[str, Any]) -> T:
+    """What a signed conf holds.
+
+    :raises ConfUntrusted: when another version of this package has signed it, whose confs are others.
+    """
+    try:
+        return from_json(cls, dict(conf))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ConfUntrusted(f"Another version of this package has made the run: {where}: {first['msg']}. Submit the job again.") from None
 
 
 def submission_by_hand(conf: Mapping[str, Any], workflow: FrozenWorkflow) -> Submission:

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
-
 from airflow_provider_media.core.errors import ConfUntrusted
 from airflow_provider_media.core.ingest.accounts import DEFAULT_ACCOUNT
 from airflow_provider_media.core.job.submission import Submission
-from airflow_provider_media.core.serde import from_json, to_json
+from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.core.workflows.freezing import thaw
 from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
 
@@ -45,19 +43,6 @@ class WorkConf:
     def to_json(self) -> dict[str, Any]:
         """The conf of the run, without its signature."""
         return dict(to_json(self))
-
-    @staticmethod
-    def from_json(conf: Mapping[str, Any]) -> WorkConf:
-        """The job of a run whose signature is valid.
-
-        :raises ConfUntrusted: when another version of this package has signed it, whose confs are others.
-        """
-        try:
-            return from_json(WorkConf, dict(conf))
-        except ValidationError as error:
-            raise ConfUntrusted(
-                f"Another version of this package has started the run ({error.error_count()} fields). Retry the job."
-            ) from None
 
     def frozen(self) -> FrozenWorkflow:
         """The workflow as it was submitted.

@@ -127,7 +127,7 @@ def test_workflow_of_a_task_starts_a_run_with_a_signed_conf(runs, vod):
 
 
 def test_workflow_of_a_task_is_refused_a_source_outside_of_its_account(runs, vod):
-    with pytest.raises(LocationForbidden, match="may not use 's3://other/a.mp4'"):
+    with pytest.raises(LocationForbidden, match="may not use 's3://other"):
         workflows.started({"workflow": "vod", "source": "s3://other/a.mp4"}, "key")
     assert runs.confs == {}
 
