@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from airflow_provider_media.core.errors import JobUnknown, QueueMissing
+from pydantic import ValidationError
+
+from airflow_provider_media.core.errors import ConfUntrusted, JobUnknown, QueueMissing
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.admission import Decision, Occupancy, decide, place
 from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, run_id
@@ -81,7 +83,7 @@ class TaskLedger:
             dag_id, run = ingest_dag_id(submission.account, priority), run_id(priority, submission.job_id)
             conf = runs.find_conf(dag_id, run)
             if conf is not None:
-                return Recorded.earlier(conf, _state(dag_id, run))
+                return Recorded.earlier(conf, priority=priority, state=_state(dag_id, run))
         return None
 
 
@@ -106,13 +108,21 @@ def find_job(account: Account, job_id: str) -> tuple[str, Submission]:
     """The DAG of the queue that a job is in, and the job as it was submitted.
 
     :raises JobUnknown: when the account has none of this id.
+    :raises ConfUntrusted: when somebody has made a run of this id by hand.
     """
     for priority in PRIORITIES:
         dag_id = ingest_dag_id(account.name, priority)
         conf = runs.find_conf(dag_id, run_id(priority, job_id))
         if conf is not None:
-            return dag_id, Submission.from_json(conf)
+            return dag_id, _submission(conf, job_id)
     raise JobUnknown(f"The account {account.name!r} has no job {job_id!r}.", job_id=job_id)
+
+
+def _submission(conf: dict[str, Any], job_id: str) -> Submission:
+    try:
+        return Submission.from_json(conf)
+    except ValidationError:
+        raise ConfUntrusted(f"The run of the job {job_id!r} was made by hand: its conf is no submission.", job_id=job_id) from None
 
 
 def ended_job(dag_id: str, job: Submission) -> JobView:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Protocol
@@ -12,6 +12,7 @@ from pydantic import ConfigDict
 from airflow_provider_media.core.announce.target import Target
 from airflow_provider_media.core.errors import ConfigurationError, IdempotencyConflict, RequestInvalid
 from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.conf_facts import facts_of
 from airflow_provider_media.core.ingest.names import job_id_of_key, new_job_id, run_id, workflow_dag_id
 from airflow_provider_media.core.ingest.permissions import check_output, check_source, check_target
 from airflow_provider_media.core.ingest.priorities import Priority
@@ -81,13 +82,17 @@ class Recorded:
     """Where it stands; a new one is ``running`` where it goes to a free slot at once."""
 
     @staticmethod
-    def earlier(conf: Mapping[str, Any], state: JobState) -> Recorded:
+    def earlier(conf: object, *, priority: Priority, state: JobState) -> Recorded:
         """What the conf of a run tells of a job that was recorded before.
 
-        :param state: where it stands by now.
+        The request is another one, and so is refused, where somebody has made the run by hand.
+
+        :param priority: that of the run's queue.
+        :param state: where the job stands by now.
         """
-        submitted = datetime.fromisoformat(conf["submitted_at"])
-        return Recorded(request=conf["request"], priority=conf["priority"], submitted_at=submitted, state=state, created=False)
+        facts = facts_of(conf)
+        submitted = facts.submitted_at or datetime.fromtimestamp(0, UTC)
+        return Recorded(request=facts.request, priority=priority, submitted_at=submitted, state=state, created=False)
 
 
 class Ledger(Protocol):
