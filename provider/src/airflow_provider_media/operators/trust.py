@@ -67,6 +67,20 @@ def trusted_announcement(context: Context) -> Announcement:
     return parsed(Announcement, run.conf)
 
 
+def trusted_task_conf(context: Context) -> Mapping[str, Any]:
+    """The conf of a run that does one task of an execution: an unsigned one could use any connection.
+
+    :raises ConfUntrusted: when no execution has signed the conf for this run.
+    """
+    run = context["dag_run"]
+    if not is_signed(run.conf, dag_id=run.dag_id, run_id=run.run_id):
+        raise ConfUntrusted(
+            "This run does nothing: its conf has no valid signature. Executions of state machines start the runs of this DAG."
+        )
+    conf: Mapping[str, Any] = run.conf
+    return conf
+
+
 def parsed(cls: type[T], conf: Mapping[str, Any]) -> T:
     """What a signed conf holds.
 

@@ -61,6 +61,12 @@ def test_signing_again_replaces_the_signature():
     assert signed_conf(signed, RUN, (NEW,)) == signed_conf(CONF, RUN, (NEW,))
 
 
+def test_signature_covers_text_that_utf_8_cannot_write():
+    signed = signed_conf({"input": "\ud800"}, RUN, (NEW,))
+    assert has_valid_signature(signed, RUN, (NEW,))
+    assert not has_valid_signature({**signed, "input": "\udfff"}, RUN, (NEW,))
+
+
 def test_no_key_verifies_nothing():
     assert not has_valid_signature(signed_conf(CONF, RUN, (NEW,)), RUN, ())
 

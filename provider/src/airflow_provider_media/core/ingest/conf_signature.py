@@ -63,7 +63,8 @@ def has_valid_signature(conf: object, run: RunId, keys: Sequence[bytes]) -> bool
 
 def _signature(conf: Mapping[str, Any], run: RunId, key: bytes) -> str:
     signed = [run.dag_id, run.run_id, _stable({name: value for name, value in conf.items() if name != SIGNATURE})]
-    return VERSION + hmac.new(key, canonical(signed).encode(), hashlib.sha256).hexdigest()
+    # Half a surrogate pair is text in JSON.
+    return VERSION + hmac.new(key, canonical(signed).encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
 
 
 def _stable(value: Any) -> Any:
