@@ -18,6 +18,7 @@ from airflow_provider_media.core.announce.target import Target
 from airflow_provider_media.core.job.submission import Submission
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
+from airflow_provider_media.hooks.signing import sign, signed_submission
 from demo import ministack
 from demo.stack import ROOT, local_stack
 from tests.receiver import receiver
@@ -25,6 +26,7 @@ from tests.receiver import receiver
 pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]
 
 SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
+KEY = "key-of-the-tests-" + "0" * 32
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HERE = Path(__file__).parent
 EXAMPLE = ROOT / "provider" / "src" / "airflow_provider_media" / "example_dags" / "example_after_job.py"
@@ -43,10 +45,18 @@ def announcing(tmp_path_factory, sink):
     (top / "dags").mkdir()
     for path in (ROOT / "dags" / "media_announce.py", ROOT / "dags" / "media_ingest.py", EXAMPLE, *HERE.glob("announcing/*.py")):
         shutil.copy(path, top / "dags")
-    with local_stack(top / "home", dags=top / "dags", options={"media.announce_allow": sink.address}) as stack:
+    (top / "queues.yaml").write_text("accounts: {default: {connections: [hook, media_s3]}}")
+    options = {"media.announce_allow": sink.address, "media.submission_keys": KEY, "media.queues_file": str(top / "queues.yaml")}
+    with local_stack(top / "home", dags=top / "dags", options=options) as stack:
         stack.airflow("connections", "add", "hook", "--conn-type", "generic", "--conn-password", SECRET)
         stack.wait_for_dag(ANNOUNCE_DAG)
         yield stack
+
+
+@pytest.fixture(autouse=True)
+def submission_key(monkeypatch):
+    """This process signs as the stack does."""
+    monkeypatch.setenv("AIRFLOW__MEDIA__SUBMISSION_KEYS", KEY)
 
 
 def clients(stack):
@@ -62,7 +72,7 @@ def announce(stack, job, *targets):
     """Start the run that announces the success of a job, and return its id."""
     report = JobReport(job_id=job, account="default", workflow="vod", priority="normal", state="succeeded", source="s3://in/a.mp4")
     told = announcement(report, targets, time=NOON)
-    body = {"dag_run_id": told.run_id, "logical_date": None, "conf": told.to_json()}
+    body = {"dag_run_id": told.run_id, "logical_date": None, "conf": sign(told.to_json(), dag_id=ANNOUNCE_DAG, run_id=told.run_id)}
     status, answer = stack.request("POST", f"dags/{ANNOUNCE_DAG}/dagRuns", body)
     assert status in {200, 409}, answer
     return told.run_id, status
@@ -186,7 +196,7 @@ def submit(stack, workflow, targets):
         submitted_at=datetime.now(UTC),
         notify=targets,
     )
-    run = {"dag_run_id": submission.run_id, "logical_date": submission.submitted_at.isoformat(), "conf": submission.to_json()}
+    run = {"dag_run_id": submission.run_id, "logical_date": submission.submitted_at.isoformat(), "conf": signed_submission(submission)}
     stack.api("POST", "dags/media_ingest_normal/dagRuns", run)
     return submission.job_id
 

@@ -82,7 +82,9 @@ _CONNECTION: dict[str, Any] = {
 
 
 def _options() -> dict[str, dict[str, Any]]:
-    return {name: _option(*rest) for name, *rest in (*_PLACES, *_TOOLS, *_TASKS, *_MACHINES, *_ANNOUNCE, *_LIMITS)}
+    options = {name: _option(*rest) for name, *rest in (*_PLACES, *_TOOLS, *_TASKS, *_MACHINES, *_ANNOUNCE, *_LIMITS)}
+    # Airflow shows the values of sensitive options nowhere, and takes them from commands and secrets backends too.
+    return options | {name: {**_option(*rest), "sensitive": True} for name, *rest in _SECRETS}
 
 
 def _option(kind: str, default: str | None, description: str, example: str | None = None) -> dict[str, Any]:
@@ -211,6 +213,15 @@ _TASKS: tuple[_Option, ...] = (
         "float",
         "168",
         "Age in hours up to which objects count as new uploads. Keep DAG runs at least as long: they tell which uploads have been started.",
+    ),
+)
+
+_SECRETS: tuple[_Option, ...] = (
+    (
+        "submission_keys",
+        "string",
+        "",
+        "Keys that sign the confs of jobs (first one signs, all verify), separated by commas. Made of [api] secret_key when empty.",
     ),
 )
 

@@ -97,6 +97,7 @@ ANSWERS: Mapping[str, Answer] = {
     "forbidden": Answer(status=403, brightcove="UNAUTHORIZED"),
     "cross_site_refused": Answer(status=403, brightcove="UNAUTHORIZED"),
     "location_forbidden": Answer(status=403, brightcove="UNAUTHORIZED"),
+    "conf_untrusted": Answer(status=403, brightcove="UNAUTHORIZED"),
     "account_unknown": Answer(status=404, brightcove="RESOURCE_NOT_FOUND"),
     "job_unknown": Answer(status=404, brightcove="RESOURCE_NOT_FOUND"),
     "state_machine_unknown": Answer(status=404, brightcove="RESOURCE_NOT_FOUND"),

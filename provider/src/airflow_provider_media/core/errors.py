@@ -323,6 +323,12 @@ class LocationForbidden(SubmissionError):
     code = "location_forbidden"
 
 
+class ConfUntrusted(SubmissionError):
+    """The conf of the run was not made by a submission, or was changed since."""
+
+    code = "conf_untrusted"
+
+
 class IdempotencyConflict(SubmissionError):
     """The idempotency key was used for another request."""
 

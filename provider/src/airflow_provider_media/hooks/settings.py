@@ -12,9 +12,12 @@ from airflow.sdk.configuration import conf
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain, find_toolchain
+from airflow_provider_media.core.ingest.conf_signature import signing_key
 from airflow_provider_media.core.storage.https import FetchLimits
 
 SECTION = "media"
+KEY_CHARACTERS = 32
+"""Fewest characters of a key: what ``openssl rand -hex 16`` gives, 128 bits."""
 
 
 def limits() -> Limits:
@@ -128,6 +131,33 @@ def token_secret() -> str:
     if not secret or secret.startswith("{"):
         raise ConfigurationError("[api] secret_key is not set, and signs task tokens: give servers and workers the same long random text")
     return secret
+
+
+def submission_keys() -> tuple[bytes, ...]:
+    """The keys of signatures of runs' confs: the first one signs, all of them verify.
+
+    They are made of ``submission_keys``, or else of the secrets that the components of an Airflow share anyway.
+
+    :raises ConfigurationError: when a key is too short to keep anybody from guessing it, or there is none.
+    """
+    own = _texts(SECTION, "submission_keys")
+    if any(len(text) < KEY_CHARACTERS for text in own):
+        raise ConfigurationError(
+            f"[media] submission_keys: a key has fewer than {KEY_CHARACTERS} characters; use long random text, such as that of"
+            " `openssl rand -hex 32`"
+        )
+    secrets = own or [*_texts("api", "secret_key"), *_texts("core", "fernet_key")]
+    if not secrets:
+        raise ConfigurationError(
+            "No key signs jobs: set [media] submission_keys (or [api] secret_key) to the same long random text on servers and workers"
+        )
+    return tuple(map(signing_key, secrets))
+
+
+def _texts(section: str, option: str) -> list[str]:
+    """The parts of a list separated by commas; none where the option still is the template of a default."""
+    texts = (text.strip() for text in str(conf.get(section, option, fallback="") or "").split(","))
+    return [text for text in texts if text and not text.startswith("{")]
 
 
 def _hosts(option: str) -> frozenset[str]:

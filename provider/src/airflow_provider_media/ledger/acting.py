@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 from airflow_provider_media.core.errors import JobEnded, JobNotEnded, JobStarting
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.admission import Decision, decide
-from airflow_provider_media.core.ingest.names import CLOSE_TASK, SLOT_TASK
+from airflow_provider_media.core.ingest.conf_facts import facts_of
+from airflow_provider_media.core.ingest.names import CLOSE_TASK, SLOT_TASK, queue_of_dag
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import JobView
-from airflow_provider_media.core.job.submission import Submission
 from airflow_provider_media.ledger import queues
 from airflow_provider_media.ledger.jobs import find_job, find_run
 from airflow_provider_media.ledger.reading import OUTCOME, STATE, state_of, value
-from airflow_provider_media.ledger.runs import clear_tasks, end_waiting, fail_run, find_run_of, forget, leave
+from airflow_provider_media.ledger.runs import clear_tasks, end_waiting, fail_run, forget, leave
 from airflow_provider_media.ledger.sitting import busy_jobs, promise_slots, refuse_busy
+from airflow_provider_media.ledger.work import find_work
 
 if TYPE_CHECKING:
     from airflow.models import DagRun, TaskInstance
@@ -70,7 +71,7 @@ def _is_starting(run: DagRun, task: TaskInstance, session: Session) -> bool:
     """Whether a job's slot task is on a worker and has not started its work yet, or not again: nobody could keep it from doing so."""
     if task.state not in BEGINNING:
         return False
-    work = find_run_of(Submission.from_json(run.conf).dag_id, run.run_id, session)
+    work = find_work(run, session)
     return work is None or str(work.state) not in queues.ALIVE
 
 
@@ -95,7 +96,7 @@ def cancel_run(run: DagRun, task: TaskInstance, session: Session) -> None:
 
 def _stop_work(run: DagRun, session: Session) -> None:
     """End the job's run in its workflow's DAG; the trigger that holds the slot sees that and ends the rest."""
-    work = find_run_of(Submission.from_json(run.conf).dag_id, run.run_id, session)
+    work = find_work(run, session)
     if work is not None and str(work.state) in queues.ALIVE:
         fail_run(work, session)
 
@@ -132,10 +133,10 @@ def retry_job(account: Account, job_id: str) -> JobView:
             raise JobNotEnded(
                 f"The end of the job {job_id} has not been announced yet; a paused queue does that once it is resumed.", job_id=job_id
             )
-        job = Submission.from_json(run.conf)
-        refuse_busy(job, busy_jobs(account.name, {job.subject} if job.subject else (), session))
+        facts, priority = facts_of(run.conf), queue_of_dag(run.dag_id)[1]
+        refuse_busy(facts.subject, busy_jobs(account.name, {facts.subject} if facts.subject else (), session), video=facts.video)
         queues.make_missing_pool(account, session)
-        decision = decide(queues.occupancy(account, job.priority, session), account, job.priority)
+        decision = decide(queues.occupancy(account, priority, session), account, priority)
         forget(task, (OUTCOME, STATE, STARTED, CANCELLED), session)
         clear_tasks(run, (SLOT_TASK, CLOSE_TASK), session)
         if decision is Decision.START:

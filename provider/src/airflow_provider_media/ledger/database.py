@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.job.submission import Recorded, Submission
+from airflow_provider_media.hooks.signing import signed_submission
 from airflow_provider_media.ledger.desk import Desk
 from airflow_provider_media.ledger.queues import turn
 from airflow_provider_media.ledger.sitting import Wish, decide_all
@@ -38,7 +39,7 @@ class DatabaseLedger:
         :raises SourceBusy: when another job of the same subject has not ended.
         :raises QueueMissing: when Airflow does not know the queue's DAG yet.
         """
-        wish = Wish(submission=submission, conf=submission.to_json(), account=account, door=self.door, user=self.user)
+        wish = Wish(submission=submission, conf=signed_submission(submission), account=account, door=self.door, user=self.user)
         return _desks[account.name].fulfil(wish)
 
 

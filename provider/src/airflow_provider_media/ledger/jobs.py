@@ -113,8 +113,10 @@ def _oldest(account: Account, priority: Priority, session: Session) -> Any:
 def _position(account: Account, task: TaskInstance, session: Session) -> int | None:
     if task.state is not None and task.state not in queues.AWAITING:
         return None
-    mine, date = task.priority_weight, task.dag_run.logical_date
-    before = or_(TaskInstance.priority_weight > mine, and_(TaskInstance.priority_weight == mine, DagRun.logical_date < date))
+    # A run that was made by hand may have no logical date.
+    mine, date = task.priority_weight, task.dag_run.logical_date or task.dag_run.run_after
+    earlier = func.coalesce(DagRun.logical_date, DagRun.run_after) < date
+    before = or_(TaskInstance.priority_weight > mine, and_(TaskInstance.priority_weight == mine, earlier))
     return 1 + (session.scalar(_waiting(account).where(before).with_only_columns(func.count())) or 0)
 
 

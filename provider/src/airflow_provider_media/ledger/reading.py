@@ -12,13 +12,14 @@ from airflow.models.xcom import XComModel
 from sqlalchemy import Text, and_, cast, or_, select
 
 from airflow_provider_media.core.ingest.admission import AT_ONCE
-from airflow_provider_media.core.ingest.names import SLOT_TASK, job_id_of_run, workflow_dag_id
+from airflow_provider_media.core.ingest.conf_facts import facts_of
+from airflow_provider_media.core.ingest.names import SLOT_TASK, job_id_of_run, queue_of_dag
 from airflow_provider_media.core.ingest.progress import SHARES, TaskNow, job_progress
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import JobView, published
-from airflow_provider_media.core.job.submission import Submission
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.ledger.queues import ALIVE, AWAITING, is_alive, is_awaiting, is_holding, is_promised
+from airflow_provider_media.ledger.work import work_dag_id
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -32,36 +33,38 @@ DONE = ("success", "skipped")
 def whole_view(run: DagRun, task: TaskInstance, *, position: int | None, session: Session) -> JobView:
     """A job with all that is known of it."""
     outcome = value(run.dag_id, run.run_id, SLOT_TASK, OUTCOME, session) or {}
-    view = view_of(run, task, outcome.get("state"), Submission.from_json(run.conf))
-    work = workflow_dag_id(view.workflow)
-    result = value(work, run.run_id, "publish", RESULT, session) if view.state is JobState.SUCCEEDED else None
+    view = view_of(run, task, outcome.get("state"))
+    work = work_dag_id(run)
+    result = value(work, run.run_id, "publish", RESULT, session) if work and view.state is JobState.SUCCEEDED else None
     return replace(
         view,
         position=position if view.state is JobState.WAITING else None,
-        progress=job_progress(tasks_now(work, run.run_id, session)) if view.state is JobState.RUNNING else None,
+        progress=job_progress(tasks_now(work, run.run_id, session)) if work and view.state is JobState.RUNNING else None,
         errors=tuple(outcome.get("errors") or _lost(view)),
         **published(result or {}),
     )
 
 
-def view_of(run: DagRun, task: TaskInstance, ended: str | None, job: Submission | None = None) -> JobView:
+def view_of(run: DagRun, task: TaskInstance, ended: str | None) -> JobView:
     """A job as lists show it.
 
     :param ended: the state in which its trigger has found it at its end.
     """
-    conf, state = run.conf, state_of(run, task, ended)
+    facts, state = facts_of(run.conf), state_of(run, task, ended)
+    account, priority = queue_of_dag(run.dag_id)
     return JobView(
         id=job_id_of_run(run.run_id),
-        account=conf["account"],
-        priority=conf["priority"],
+        account=account,
+        priority=priority,
         state=state,
-        workflow=conf["workflow"]["workflow"]["name"],
-        source=redact(conf["source"]),
-        output=conf["output"],
-        submitted_at=(job or Submission.from_json(conf)).submitted_at,
+        workflow=facts.workflow,
+        source=redact(facts.source),
+        output=facts.output,
+        # Runs are made when their jobs are submitted.
+        submitted_at=facts.submitted_at or run.run_after,
         started_at=task.start_date if state is not JobState.WAITING else None,
         ended_at=(task.end_date or run.end_date) if state.ended else None,
-        video=conf.get("video"),
+        video=facts.video,
         retries=run.clear_number,
     )
 

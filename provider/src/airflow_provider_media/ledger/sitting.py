@@ -17,7 +17,7 @@ from sqlalchemy import and_, func, or_, select, update
 from airflow_provider_media.core.errors import MediaError, SourceBusy
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.admission import AT_ONCE, Decision, Occupancy, decide, place
-from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, job_id_of_run, run_ids
+from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, job_id_of_run, queue_of_dag, run_ids
 from airflow_provider_media.core.ingest.priorities import Priority
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.job.submission import Recorded, Submission
@@ -67,7 +67,7 @@ class Sitting:
         job = wish.submission
         if job.job_id in self.jobs:
             return self.jobs[job.job_id]
-        refuse_busy(job, self.busy)
+        refuse_busy(job.subject, self.busy, video=job.video)
         decision = decide(self._occupancy(wish), wish.account, job.priority)
         self._make(wish, decision)
         self._note(job, decision)
@@ -161,7 +161,11 @@ def _recorded(account: str, job_ids: Sequence[str], session: Session) -> dict[st
     rows = session.execute(slot_tasks(account).where(named)).all()
     ended = texts([run for run, _ in rows], STATE, session)
     return {
-        job_id_of_run(run.run_id): Recorded.earlier(run.conf, state_of(run, task, ended.get((run.dag_id, run.run_id))))
+        job_id_of_run(run.run_id): Recorded.earlier(
+            run.conf,
+            priority=queue_of_dag(run.dag_id)[1],
+            state=state_of(run, task, ended.get((run.dag_id, run.run_id))),
+        )
         for run, task in rows
     }
 
@@ -178,15 +182,17 @@ def busy_jobs(account: str, subjects: Collection[str], session: Session) -> dict
     return {subject: job_id_of_run(run_id) for subject, run_id in rows}
 
 
-def refuse_busy(job: Submission, busy: Mapping[str, str]) -> None:
+def refuse_busy(subject: str | None, busy: Mapping[str, str], *, video: str | None) -> None:
     """Refuse a second job of one subject.
 
+    :param subject: of the job; None where it has none.
     :param busy: jobs that have not ended, by their subject.
+    :param video: the submitter's name of the job's video.
     :raises SourceBusy: when another job of the same subject has not ended.
     """
-    other = busy.get(job.subject) if job.subject is not None else None
+    other = busy.get(subject) if subject is not None else None
     if other is not None:
-        what = f"The video {job.video!r}" if job.video else "This source"
+        what = f"The video {video!r}" if video else "This source"
         raise SourceBusy(f"{what} is being processed by the job {other}; submit it again once that has ended.", job_id=other)
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from airflow_provider_media.core.errors import JobUnknown, QueueMissing
+from pydantic import ValidationError
+
+from airflow_provider_media.core.errors import ConfUntrusted, JobUnknown, QueueMissing
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.admission import Decision, Occupancy, decide, place
 from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, run_id
@@ -19,6 +21,7 @@ from airflow_provider_media.core.job.submission import Recorded, Submission
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.queues import occupancy
+from airflow_provider_media.hooks.signing import signed_submission
 
 COUNT_SECONDS = 1.0
 """How long one count of the queues holds for further submissions of a task, whose own ones are added to it."""
@@ -60,7 +63,7 @@ class TaskLedger:
     def _create(self, submission: Submission, account: Account, state: JobState) -> Recorded:
         dag_id = ingest_dag_id(account.name, submission.priority)
         date = place(account, submission.priority, submission.submitted_at)
-        if runs.start_run(dag_id, submission.run_id, conf=submission.to_json(), logical_date=date):
+        if runs.start_run(dag_id, submission.run_id, conf=signed_submission(submission), logical_date=date):
             return Recorded(
                 request=submission.request,
                 priority=submission.priority,
@@ -80,7 +83,7 @@ class TaskLedger:
             dag_id, run = ingest_dag_id(submission.account, priority), run_id(priority, submission.job_id)
             conf = runs.find_conf(dag_id, run)
             if conf is not None:
-                return Recorded.earlier(conf, _state(dag_id, run))
+                return Recorded.earlier(conf, priority=priority, state=_state(dag_id, run))
         return None
 
 
@@ -105,13 +108,21 @@ def find_job(account: Account, job_id: str) -> tuple[str, Submission]:
     """The DAG of the queue that a job is in, and the job as it was submitted.
 
     :raises JobUnknown: when the account has none of this id.
+    :raises ConfUntrusted: when somebody has made a run of this id by hand.
     """
     for priority in PRIORITIES:
         dag_id = ingest_dag_id(account.name, priority)
         conf = runs.find_conf(dag_id, run_id(priority, job_id))
         if conf is not None:
-            return dag_id, Submission.from_json(conf)
+            return dag_id, _submission(conf, job_id)
     raise JobUnknown(f"The account {account.name!r} has no job {job_id!r}.", job_id=job_id)
+
+
+def _submission(conf: dict[str, Any], job_id: str) -> Submission:
+    try:
+        return Submission.from_json(conf)
+    except ValidationError:
+        raise ConfUntrusted(f"The run of the job {job_id!r} was made by hand: its conf is no submission.", job_id=job_id) from None
 
 
 def ended_job(dag_id: str, job: Submission) -> JobView:

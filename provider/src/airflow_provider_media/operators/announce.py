@@ -11,11 +11,11 @@ from airflow.sdk import BaseOperator
 from airflow.sdk.definitions.retry_policy import RetryDecision, RetryPolicy
 
 from airflow_provider_media.core import errors
-from airflow_provider_media.core.announce.outbox import Announcement
 from airflow_provider_media.core.announce.schedule import DELAYS, attempt_of, delay
 from airflow_provider_media.core.errors import DeliveryFailed, MediaError
 from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.operators.failures import airflow_failures
+from airflow_provider_media.operators.trust import trusted_announcement
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -26,7 +26,8 @@ class TargetsOperator(BaseOperator):
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
         """Answer with one record per target, for tasks to be mapped over."""
-        one = Announcement.from_json(context["dag_run"].conf or {})
+        with airflow_failures():
+            one = trusted_announcement(context)
         return [{"index": index, "name": target.name} for index, target in enumerate(one.targets)]
 
 
@@ -70,7 +71,8 @@ class DeliverOperator(BaseOperator):
         """Answer with the receipt."""
         from airflow_provider_media.triggers.delivery import DeliveryTrigger
 
-        one = Announcement.from_json(context["dag_run"].conf or {})
+        with airflow_failures():
+            one = trusted_announcement(context)
         target = one.targets[self.target["index"]]
         if target.url:
             self.defer(trigger=DeliveryTrigger(to_json(one.event), to_json(target)), method_name=self.not_delivered.__name__)

@@ -14,18 +14,21 @@ from typing import TYPE_CHECKING, Any
 
 from airflow_provider_media.assets import job_succeeded
 from airflow_provider_media.core.errors import ConfigurationError
-from airflow_provider_media.core.ingest.priorities import PRIORITIES
+from airflow_provider_media.core.ingest.names import job_id_of_run, priority_of_run
 from airflow_provider_media.core.job import stages
 from airflow_provider_media.core.job.model import Engine, Job, StageResult
 from airflow_provider_media.core.job.once import load_result
-from airflow_provider_media.core.job.places import output_location
+from airflow_provider_media.core.job.submission import check_places
+from airflow_provider_media.core.job.work_conf import WorkConf, check_conf_by_hand
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.serde import from_json, to_json
-from airflow_provider_media.core.workflows.freezing import thaw
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
+from airflow_provider_media.hooks.catalogue import queues
 from airflow_provider_media.hooks.media import output_connection, source_connection
+from airflow_provider_media.hooks.signing import is_signed
 from airflow_provider_media.links import ManifestLink, OutputsLink
 from airflow_provider_media.operators.base import MediaOperator, airflow_failures, summary
+from airflow_provider_media.operators.trust import parsed, submission_by_hand
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -53,7 +56,7 @@ class JobOperator(MediaOperator):
 class ProbeJobOperator(JobOperator):
     """Settle the job and find out what its source is.
 
-    :param workflow: the workflow as the DAG's file holds it now; a run that carries its own does not look at it.
+    :param workflow: the workflow as the DAG's file holds it now; a submitted run carries its own.
     """
 
     def __init__(self, *, workflow: FrozenWorkflow, **kwargs: Any) -> None:
@@ -62,12 +65,14 @@ class ProbeJobOperator(JobOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Answer with the job, the facts of its source, and the seconds it took."""
-        conf = context["dag_run"].conf or {}
-        if "workflow" not in conf:
-            self.log.info("The run carries no workflow: it takes the current one, %s.", self.workflow.hash)
+        run = context["dag_run"]
         began = time.monotonic()
         with airflow_failures():
-            submitted = submitted_job(conf, run_id=context["run_id"], current=self.workflow)
+            if is_signed(run.conf, dag_id=run.dag_id, run_id=run.run_id):
+                submitted = submitted_job(run.conf, run_id=run.run_id)
+            else:
+                self.log.info("The run was not submitted: it takes the workflow as it is now, %s.", self.workflow.hash)
+                submitted = job_by_hand(run.conf or {}, run_id=run.run_id, workflow=self.workflow)
             engine = self.job_engine(submitted)
             job = stages.settled(submitted, engine)
             media = stages.probe_ahead(job, engine)
@@ -142,33 +147,55 @@ class PublishJobOperator(JobOperator):
         return summary(manifest)
 
 
-def submitted_job(conf: Mapping[str, Any], *, run_id: str, current: FrozenWorkflow) -> Job:
-    """The job that a run's conf describes.
+def submitted_job(conf: Mapping[str, Any], *, run_id: str) -> Job:
+    """The job of a run whose conf has a valid signature, if its account may still have it done.
 
-    :param conf: ``source``, and optionally ``output``, ``source_version`` and a frozen ``workflow``.
-    :param current: the workflow of a run that carries none.
-    :raises ConfigurationError: when the source is missing, or there is no place for outputs.
+    :raises LocationForbidden: when the account may not use the source or the output location any more.
     """
-    source = conf.get("source")
-    if not isinstance(source, str) or not source:
-        raise ConfigurationError("the run has no source: start it with a conf such as {'source': 's3://bucket/clip.mp4'}", field="source")
-    workflow = thaw(conf["workflow"]) if "workflow" in conf else current
+    work = parsed(WorkConf, conf)
+    workflow = work.frozen()
+    check_places(work.source, work.output, workflow=workflow, account=queues().account(work.account))
     return Job(
-        id=job_id(run_id, workflow.workflow.name),
-        source=source,
+        id=submitted_job_id(run_id, workflow.workflow.name),
+        source=work.source,
         workflow=workflow,
-        output=output_location(conf.get("output") or workflow.workflow.output.location, source),
-        source_version=conf.get("source_version"),
+        output=work.output,
+        source_version=work.source_version,
     )
 
 
-def job_id(run_id: str, workflow: str) -> str:
-    """The job's id, in characters that every storage takes.
+def job_by_hand(conf: Mapping[str, Any], *, run_id: str, workflow: FrozenWorkflow) -> Job:
+    """The job of a run that somebody has triggered by hand; what it names is checked as REST does.
 
-    A submitted run is named ``<priority>__<job id>``. Any other run's id is unique within its DAG alone, so the workflow's name is added.
+    :param conf: ``source`` and optionally ``output``.
+    :param workflow: the workflow as its file is now.
+    :raises ConfUntrusted: when the conf names anything else.
+    :raises ConfigurationError: when the source is missing.
+    :raises SubmissionError: when the account of such runs may not have it done.
     """
-    kind, _, rest = run_id.partition("__")
-    name = rest if kind in PRIORITIES else f"{workflow}-{run_id}"
+    check_conf_by_hand(conf)
+    source = conf.get("source")
+    if not isinstance(source, str) or not source:
+        raise ConfigurationError("the run has no source: start it with a conf such as {'source': 's3://bucket/clip.mp4'}", field="source")
+    asked = submission_by_hand(conf, workflow)
+    return Job(id=job_id_by_hand(run_id, workflow.workflow.name), source=asked.source, workflow=workflow, output=asked.output)
+
+
+def submitted_job_id(run_id: str, workflow: str) -> str:
+    """The id of a submitted job, whose run is named ``<priority>__<job id>``; that of a state machine's run is made of its own."""
+    return fit_for_storage(job_id_of_run(run_id)) if priority_of_run(run_id) else job_id_by_hand(run_id, workflow)
+
+
+def job_id_by_hand(run_id: str, workflow: str) -> str:
+    """The id of a job by hand: its run's id is unique within its DAG alone, so the workflow's name is added.
+
+    It is never that of a submitted job, whatever somebody calls his run.
+    """
+    return fit_for_storage(f"{workflow}-{run_id}")
+
+
+def fit_for_storage(name: str) -> str:
+    """A name in characters that every storage takes."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", name)
 
 

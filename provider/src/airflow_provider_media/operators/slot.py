@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk import BaseOperator
 from airflow.sdk.configuration import conf as config
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from airflow_provider_media.core.announce.outbox import ANNOUNCE_DAG
+from airflow_provider_media.core.errors import ConfUntrusted, LocationForbidden, MediaError, RequestInvalid
 from airflow_provider_media.core.ingest.names import SLOT_TASK
 from airflow_provider_media.core.ingest.states import JobState
-from airflow_provider_media.core.job.submission import Submission
+from airflow_provider_media.core.job.submission import Submission, check_submission, check_targets
 from airflow_provider_media.core.job.telling import announcement_of
+from airflow_provider_media.core.job.work_conf import WorkConf
 from airflow_provider_media.hooks import runs
+from airflow_provider_media.hooks.signing import is_signed, sign
+from airflow_provider_media.operators.failures import airflow_failures
+from airflow_provider_media.operators.trust import queue_account, trusted_submission
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
+log = logging.getLogger(__name__)
+REFUSALS = (ConfUntrusted, LocationForbidden, RequestInvalid)
+"""Errors of a job that must not start, whatever is tried."""
 PUBLISH = "publish"
 """Task of a workflow's run that answers with what was published."""
 OUTCOME = "outcome"
@@ -43,17 +52,21 @@ class JobSlotOperator(BaseOperator):
         """Start the run, or take up one that was started before, and wait in the triggerer."""
         from airflow_provider_media.triggers.slot import JobSlotTrigger
 
-        run = context["dag_run"]
-        job = submitted(context)
-        # Airflow gives each logical date of a DAG away once; another job of the same microsecond may have it.
-        start_work(job, job.submitted_at + timedelta(microseconds=context["ti"].try_number - 1))
+        account = queue_account(context)
+        try:
+            job = trusted_submission(context)
+            check_submission(job, account)
+            # Airflow gives each logical date of a DAG away once; another job of the same microsecond may have it.
+            start_work(job, job.submitted_at + timedelta(microseconds=context["ti"].try_number - 1))
+        except REFUSALS as refused:
+            refuse(refused, context)
         now = datetime.now(UTC)
         context["ti"].xcom_push(key=STARTED, value=now.isoformat())
         announce(job, JobState.RUNNING, context, at=now, started_at=now)
         trigger = JobSlotTrigger(
             dag_id=job.dag_id,
             run_id=job.run_id,
-            queue_dag_id=run.dag_id,
+            queue_dag_id=context["dag_run"].dag_id,
             poll_seconds=config.getfloat("media", "slot_poll_seconds"),
         )
         self.defer(trigger=trigger, method_name=self.ended.__name__)
@@ -62,38 +75,39 @@ class JobSlotOperator(BaseOperator):
         """Never called: the trigger ends the task."""
 
 
-def submitted(context: Context) -> Submission:
-    """The job of a run of its queue.
+def refuse(error: MediaError, context: Context) -> NoReturn:
+    """End a job that must not start; the task that closes it fails with the error.
 
-    :raises AirflowFailException: when somebody has made the run by hand, so that it names no job.
+    :raises AirflowSkipException: always, as for every job that did not succeed.
     """
-    conf = dict(context["dag_run"].conf or {})
-    if "job_id" not in conf:
-        raise AirflowFailException(
-            "This run is no job: jobs come into a queue when they are submitted, by REST, `airflow media submit` or IngestSubmitOperator."
-            " To do one past the queues, trigger the DAG of its workflow."
-        )
-    return Submission.from_json(conf)
+    from airflow_provider_media.triggers.slot import left_at_end
+
+    told = {"task": SLOT_TASK, "code": error.code, "message": error.message}
+    for key, value in left_at_end(JobState.FAILED.value, [told]).items():
+        context["ti"].xcom_push(key=key, value=value)
+    raise AirflowSkipException(f"{error.code}: {error.message}")
 
 
 def start_work(job: Submission, logical_date: datetime) -> None:
-    """Start a job's run in its workflow's DAG; one that is there goes on, and one that has failed is done again."""
+    """Start a job's run in its workflow's DAG; one that is there goes on, and one that has failed is done again.
+
+    :raises ConfUntrusted: when somebody else has made the run that is there.
+    """
     conf = work_conf(job)
     if runs.start_run(job.dag_id, job.run_id, conf=conf, logical_date=logical_date):
         return
+    if not is_signed(runs.find_conf(job.dag_id, job.run_id), dag_id=job.dag_id, run_id=job.run_id):
+        raise ConfUntrusted(
+            f"The run {job.run_id} of {job.dag_id} is there, but no submission has made it. Delete that run and retry the job."
+        )
     if runs.find_state(job.dag_id, job.run_id) == "failed":
         # What its units have made is found again under their content keys.
         runs.start_run(job.dag_id, job.run_id, conf=conf, reset=True)
 
 
 def work_conf(job: Submission) -> dict[str, Any]:
-    """The conf of a job's run in its workflow's DAG."""
-    return {
-        "source": job.source,
-        "source_version": job.source_version,
-        "output": job.output,
-        "workflow": job.workflow.to_json(),
-    }
+    """The signed conf of a job's run in its workflow's DAG."""
+    return sign(WorkConf.of(job).to_json(), dag_id=job.dag_id, run_id=job.run_id)
 
 
 class JobCloseOperator(BaseOperator):
@@ -107,15 +121,34 @@ class JobCloseOperator(BaseOperator):
 
         :raises AirflowFailException: with the job's errors, when it did not succeed.
         """
-        job = submitted(context)
+        job = closed_submission(context)
         told = context["ti"].xcom_pull(task_ids=SLOT_TASK, key=OUTCOME)
         # What a trigger leaves reaches tasks as text in Airflow 3.3.
         outcome = json.loads(told) if isinstance(told, str) else told or lost(job)
-        announce_end(job, outcome, context)
+        announce_allowed_end(job, outcome, context)
         if outcome["state"] != JobState.SUCCEEDED:
             errors = "; ".join(f"{error['code']}: {error['message']}" for error in outcome["errors"])
             raise AirflowFailException(f"The job {job.job_id} {JobState(outcome['state']).said}. {errors}".rstrip())
         return dict(outcome)
+
+
+def closed_submission(context: Context) -> Submission:
+    """The job of a run that is closed.
+
+    :raises AirflowFailException: when the conf of the run is not to be trusted.
+    """
+    with airflow_failures():
+        return trusted_submission(context)
+
+
+def announce_allowed_end(job: Submission, outcome: Mapping[str, Any], context: Context) -> None:
+    """Announce a job's end, unless its account may not use the connections of its targets."""
+    try:
+        check_targets(job, queue_account(context))
+    except RequestInvalid as refused:
+        log.warning("The end of the job %s is not announced: %s", job.job_id, refused.message)
+        return
+    announce_end(job, outcome, context)
 
 
 def lost(job: Submission) -> dict[str, Any]:
@@ -143,4 +176,4 @@ def announce(job: Submission, state: JobState, context: Context, *, at: datetime
     """Start the run that tells of a job's state, where anybody wants to hear of it."""
     one = announcement_of(job, state, at=at, redrive=context["dag_run"].clear_number or 0, **facts)
     if one is not None:
-        runs.start_run(ANNOUNCE_DAG, one.run_id, conf=one.to_json())
+        runs.start_run(ANNOUNCE_DAG, one.run_id, conf=sign(one.to_json(), dag_id=ANNOUNCE_DAG, run_id=one.run_id))

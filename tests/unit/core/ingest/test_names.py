@@ -52,3 +52,15 @@ def test_the_default_account_has_plain_names_and_others_their_own():
 @pytest.mark.parametrize("run", ["manual__2026-01-01", "normal", "normally__x", ""])
 def test_other_runs_have_no_priority(run):
     assert names.priority_of_run(run) is None
+
+
+@pytest.mark.parametrize("account", ["default", "acme", "acme__corp", "low"])
+@pytest.mark.parametrize("priority", PRIORITIES)
+def test_queue_of_dag_is_the_inverse_of_ingest_dag_id(account, priority):
+    assert names.queue_of_dag(names.ingest_dag_id(account, priority)) == (account, priority)
+
+
+@pytest.mark.parametrize("dag_id", ["media_vod", "media_ingest", "media_ingest_high", "media_ingest_normal_x", ""])
+def test_queue_of_dag_refuses_any_other_dag(dag_id):
+    with pytest.raises(ValueError, match="is no queue"):
+        names.queue_of_dag(dag_id)

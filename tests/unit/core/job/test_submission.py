@@ -11,7 +11,7 @@ from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.names import job_id_of_key
 from airflow_provider_media.core.ingest.request import Request
 from airflow_provider_media.core.ingest.states import JobState
-from airflow_provider_media.core.job.submission import Recorded, Submission, submit
+from airflow_provider_media.core.job.submission import Recorded, Submission, check_submission, submit
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.core.workflows.presets import load_presets
@@ -182,3 +182,31 @@ def test_the_place_for_uploads_is_always_among_the_sources():
     assert send(MemoryLedger(), account=own, source="s3://uploads/acme/1/a.mp4").created
     with pytest.raises(LocationForbidden):
         send(MemoryLedger(), account=own, source="s3://uploads/a.mp4")
+
+
+def submitted(account, **wanted):
+    ledger = MemoryLedger()
+    return ledger.jobs[send(ledger, account=account, **wanted).id]
+
+
+@pytest.mark.parametrize("name", ["clip", "placed"])
+def test_check_submission_takes_every_job_that_was_submitted_as_it_is_configured(name):
+    account = KEPT.model_copy(update={"output": "s3://theirs", "connections": frozenset({"hook"})})
+    notify = (Target(url="https://host/told"), Target(url="https://host/told", connection="hook"))
+    check_submission(submitted(account, workflow=name, source="s3://media-in/acme/a.mp4", notify=notify), account)
+
+
+@pytest.mark.parametrize("field", ["source", "output"])
+def test_check_submission_refuses_a_location_that_the_account_has_lost(field):
+    job = submitted(KEPT, source="s3://media-in/acme/a.mp4", output="s3://media-out/acme/")
+    with pytest.raises(LocationForbidden, match=f"under {field}s in") as refused:
+        check_submission(job, KEPT.model_copy(update={f"{field}s": ("s3://elsewhere/",)}))
+    assert refused.value.detail == {"field": field}
+
+
+@pytest.mark.parametrize("target", [Target(url="https://host/", connection="hook"), Target(sqs="https://sqs/all")])
+def test_check_submission_refuses_a_connection_that_the_account_has_lost(target):
+    job = submitted(Account(), workflow="placed", notify=(target,))
+    with pytest.raises(RequestInvalid, match="may not use the connection") as refused:
+        check_submission(job, Account())
+    assert refused.value.detail == {"field": "notify.0.connection"}

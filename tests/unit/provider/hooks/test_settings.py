@@ -4,6 +4,7 @@ import stat
 import pytest
 
 from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.ingest.conf_signature import signing_key
 from airflow_provider_media.hooks import settings
 
 
@@ -61,3 +62,34 @@ def test_tokens_are_not_signed_with_what_everybody_knows(monkeypatch, text):
     monkeypatch.setenv("AIRFLOW__API__SECRET_KEY", text)
     with pytest.raises(ConfigurationError, match="secret_key"):
         settings.token_secret()
+
+
+def set_secrets(monkeypatch, *, own="", api="", fernet=""):
+    for name, value in {"MEDIA__SUBMISSION_KEYS": own, "API__SECRET_KEY": api, "CORE__FERNET_KEY": fernet}.items():
+        monkeypatch.setenv(f"AIRFLOW__{name}", value)
+
+
+def test_submission_keys_default_to_secrets_that_all_components_share(monkeypatch):
+    set_secrets(monkeypatch, api="{SECRET_KEY}", fernet="f2,f1")
+    assert settings.submission_keys() == (signing_key("f2"), signing_key("f1"))
+    set_secrets(monkeypatch, api="secret", fernet="f1")
+    assert settings.submission_keys() == (signing_key("secret"), signing_key("f1"))
+
+
+def test_submission_keys_of_the_configuration_replace_the_default(monkeypatch):
+    new, old = "n" * 32, "o" * 32
+    set_secrets(monkeypatch, own=f"{new}, {old}", api="secret", fernet="f1")
+    assert settings.submission_keys() == (signing_key(new), signing_key(old))
+
+
+def test_submission_key_that_is_short_is_refused_without_showing_it(monkeypatch):
+    set_secrets(monkeypatch, own=f"{'n' * 32},swordfish")
+    with pytest.raises(ConfigurationError, match="fewer than 32 characters") as refused:
+        settings.submission_keys()
+    assert "swordfish" not in refused.value.message
+
+
+def test_submission_keys_are_missing_where_no_secret_is_set(monkeypatch):
+    set_secrets(monkeypatch)
+    with pytest.raises(ConfigurationError, match="No key signs jobs"):
+        settings.submission_keys()

@@ -8,7 +8,7 @@ import pytest
 
 from airflow_provider_media.core.ingest.accounts import parse_queues
 from airflow_provider_media.core.ingest.request import Request
-from airflow_provider_media.core.job.submission import submit
+from airflow_provider_media.core.job.submission import frozen_job, submit
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.core.workflows.presets import load_presets
@@ -74,6 +74,11 @@ class Queues:
 
     def account(self, name="default"):
         return QUEUES.account(name)
+
+    def submission(self, account="default"):
+        """A job that no ledger has."""
+        request = Request(source="s3://in/1.mp4", workflow="clip", job_id="f" * 32)
+        return frozen_job(request, self.account(account), CLIP, datetime.now(UTC))
 
     def submit(self, number=None, *, account="default", minutes=0, **wanted):
         from airflow_provider_media.ledger.database import DatabaseLedger

@@ -6,10 +6,11 @@ from airflow.sdk.definitions.retry_policy import RetryAction
 from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
 
 from airflow_provider_media.core.announce.event import JobReport
-from airflow_provider_media.core.announce.outbox import announcement
+from airflow_provider_media.core.announce.outbox import ANNOUNCE_DAG, announcement
 from airflow_provider_media.core.announce.schedule import DELAYS, RETRIES
 from airflow_provider_media.core.announce.target import Target
 from airflow_provider_media.core.errors import DeliveryFailed, TargetGone
+from airflow_provider_media.hooks.signing import sign
 from airflow_provider_media.operators.announce import DeliverOperator, DeliveryRetryPolicy, TargetsOperator
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -17,8 +18,19 @@ TARGETS = (Target(url="https://hooks.example/in?token=secret"), Target(sns="arn:
 REPORT = JobReport(job_id="9f2c", account="a", workflow="vod", priority="normal", state="succeeded", source="s3://in/a.mp4")
 
 
-def context():
-    return {"dag_run": SimpleNamespace(conf=announcement(REPORT, TARGETS, time=NOON).to_json())}
+ONE = announcement(REPORT, TARGETS, time=NOON)
+
+
+def context(**run):
+    conf = sign(ONE.to_json(), dag_id=ANNOUNCE_DAG, run_id=ONE.run_id)
+    return {"dag_run": SimpleNamespace(**{"conf": conf, "dag_id": ANNOUNCE_DAG, "run_id": ONE.run_id, **run})}
+
+
+@pytest.mark.parametrize("run", [{"conf": ONE.to_json()}, {"conf": None}, {"run_id": "another"}])
+@pytest.mark.parametrize("operator", [TargetsOperator(task_id="targets"), DeliverOperator(task_id="deliver", target={"index": 0})])
+def test_announcement_without_a_valid_signature_is_refused(operator, run):
+    with pytest.raises(AirflowFailException, match="conf_untrusted: This run announces nothing"):
+        operator.execute(context(**run))
 
 
 def test_targets_are_named_without_anything_secret():

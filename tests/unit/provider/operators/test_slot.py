@@ -1,16 +1,21 @@
 """The two tasks of a job in its queue."""
 
+import json
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException, TaskDeferred
 
+from airflow_provider_media.core.announce.target import Target
 from airflow_provider_media.core.job.submission import Submission
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.core.workflows.presets import load_presets
+from airflow_provider_media.hooks.signing import is_signed, signed_submission
 from airflow_provider_media.operators import slot
 from airflow_provider_media.operators.slot import JobCloseOperator, JobSlotOperator
 
@@ -27,6 +32,13 @@ JOB = Submission(
 )
 
 
+@pytest.fixture(autouse=True)
+def accounts(monkeypatch, tmp_path):
+    file = tmp_path / "queues.yaml"
+    monkeypatch.setenv("AIRFLOW__MEDIA__QUEUES_FILE", str(file))
+    return file
+
+
 @pytest.fixture
 def runs(monkeypatch):
     class Runs:
@@ -41,6 +53,9 @@ def runs(monkeypatch):
             self.there.setdefault((dag_id, run_id), "queued")
             return created or reset
 
+        def find_conf(self, dag_id, run_id):
+            return next(conf for dag, run, conf, *_ in self.started if (dag, run) == (dag_id, run_id))
+
         def find_state(self, dag_id, run_id):
             return self.there[dag_id, run_id]
 
@@ -52,13 +67,16 @@ def runs(monkeypatch):
     return one
 
 
-def context(outcome=None, try_number=1):
+def context(outcome=None, try_number=1, job=JOB):
+    left = {"outcome": outcome}
     task = SimpleNamespace(
         try_number=try_number,
-        xcom_pull=lambda task_ids, key: outcome if key == "outcome" else None,
-        xcom_push=lambda key, value: None,
+        left=left,
+        xcom_pull=lambda task_ids, key: left.get(key),
+        xcom_push=lambda key, value: left.update({key: value}),
     )
-    return {"dag_run": SimpleNamespace(conf=JOB.to_json(), dag_id="media_ingest_low", clear_number=0, run_id="low__1"), "ti": task}
+    run = SimpleNamespace(conf=signed_submission(job), dag_id="media_ingest_low", clear_number=0, run_id="low__1")
+    return {"dag_run": run, "ti": task}
 
 
 def hold(**more):
@@ -71,7 +89,15 @@ def test_a_slot_starts_the_run_of_its_job_under_the_same_id_and_waits(runs):
     trigger = hold()
     dag_id, run_id, conf, date, reset = runs.started[0]
     assert (dag_id, run_id, date, reset) == ("media_clip", "low__1", JOB.submitted_at, False)
-    assert conf == {"source": JOB.source, "source_version": None, "output": JOB.output, "workflow": JOB.workflow.to_json()}
+    assert conf == {
+        "account": "default",
+        "source": JOB.source,
+        "source_version": None,
+        "output": JOB.output,
+        "workflow": JOB.workflow.to_json(),
+        "signature": conf["signature"],
+    }
+    assert is_signed(conf, dag_id=dag_id, run_id=run_id)
     assert (trigger.dag_id, trigger.run_id, trigger.queue_dag_id) == ("media_clip", "low__1", "media_ingest_low")
 
 
@@ -88,14 +114,58 @@ def test_a_run_that_has_failed_is_done_again(runs):
     assert [reset for *_, reset in runs.started] == [False, True]
 
 
-@pytest.mark.parametrize("operator", [JobSlotOperator, JobCloseOperator])
-@pytest.mark.parametrize("conf", [None, {}, {"source": "s3://in/film.mp4"}])
-def test_a_run_that_was_made_by_hand_fails_at_once_and_says_how_jobs_are_submitted(runs, operator, conf):
+def refused(by_hand):
+    """How a job that must not start has ended, and the error of its one failed task."""
+    with pytest.raises(AirflowSkipException):
+        JobSlotOperator(task_id="job").execute(by_hand)
+    with pytest.raises(AirflowFailException) as failed:
+        JobCloseOperator(task_id="close").execute(by_hand)
+    return by_hand["ti"].left["outcome"], str(failed.value)
+
+
+@pytest.mark.parametrize("conf", [None, {}, {"source": "s3://in/film.mp4"}, JOB.to_json()])
+def test_slot_of_an_unsigned_run_fails_one_task_and_says_how_jobs_are_submitted(runs, conf):
     by_hand = context()
     by_hand["dag_run"].conf = conf
-    with pytest.raises(AirflowFailException, match=r"This run is no job: .* `airflow media submit`"):
-        operator(task_id="job").execute(by_hand)
+    outcome, failure = refused(by_hand)
+    assert (outcome["state"], outcome["errors"][0]["code"]) == ("failed", "conf_untrusted")
+    assert re.search(r"conf_untrusted: This run is no job: .* `airflow media submit`", failure)
     assert runs.started == []
+
+
+@pytest.mark.parametrize("fields", [{"sources": ["s3://other/"]}, {"output": "s3://theirs/", "outputs": ["s3://other/"]}])
+def test_slot_of_a_job_whose_account_has_lost_a_location_fails_with_the_error_of_rest(runs, accounts, fields):
+    accounts.write_text(json.dumps({"accounts": {"default": fields}}))
+    job = replace(JOB, output="s3://asked/")
+    outcome, failure = refused(context(job=job))
+    (error,) = outcome["errors"]
+    assert error["code"] == "location_forbidden"
+    assert "its administrator lists the places that it may use under" in error["message"]
+    assert "location_forbidden" in failure
+    assert runs.started == []
+
+
+def test_slot_of_a_job_whose_account_has_lost_a_connection_announces_nothing(runs, accounts):
+    outcome, failure = refused(context(job=replace(JOB, notify=(Target(url="https://host/", connection="hook"),))))
+    assert outcome["errors"][0]["code"] == "request_invalid"
+    assert "may not use the connection 'hook'" in failure
+    assert runs.started == []
+
+
+def test_slot_announces_with_a_signed_conf(runs):
+    with pytest.raises(TaskDeferred):
+        JobSlotOperator(task_id="job").execute(context(job=replace(JOB, notify=(Target(url="https://host/", mode="change"),))))
+    dag_id, run_id, conf, *_ = runs.started[1]
+    assert dag_id == "media_announce"
+    assert is_signed(conf, dag_id=dag_id, run_id=run_id)
+
+
+def test_slot_does_not_take_up_a_run_of_its_workflow_that_was_made_by_hand(runs):
+    runs.there["media_clip", "low__1"] = "success"
+    runs.find_conf = lambda *_: {"source": "s3://in/other.mp4"}
+    outcome, failure = refused(context())
+    assert outcome["errors"][0]["code"] == "conf_untrusted"
+    assert "Delete that run and retry the job" in failure
 
 
 def test_another_attempt_asks_for_another_logical_date(runs):
@@ -123,8 +193,6 @@ def test_closing_a_job_that_was_cancelled_says_so(runs):
 
 
 def test_an_outcome_is_understood_in_the_form_that_triggers_leave(runs):
-    import json
-
     assert JobCloseOperator(task_id="close").execute(context(json.dumps(outcome("succeeded"))))["state"] == "succeeded"
 
 

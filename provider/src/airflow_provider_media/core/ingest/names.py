@@ -63,6 +63,18 @@ def ingest_dag_ids(account: str) -> tuple[str, ...]:
     return tuple(ingest_dag_id(account, priority) for priority in PRIORITIES)
 
 
+def queue_of_dag(dag_id: str) -> tuple[str, Priority]:
+    """Account and priority of the queue that a DAG is.
+
+    :raises ValueError: when the DAG is no queue.
+    """
+    for priority in PRIORITIES:
+        queue, _, account = dag_id.partition("__")
+        if queue == ingest_dag_id(DEFAULT_ACCOUNT, priority):
+            return account or DEFAULT_ACCOUNT, priority
+    raise ValueError(f"The DAG {dag_id} is no queue of an account.")
+
+
 def pool_name(account: str) -> str:
     """Name of the pool whose slots an account's active jobs hold."""
     return f"media_jobs{'' if account == DEFAULT_ACCOUNT else f'_{account}'}"

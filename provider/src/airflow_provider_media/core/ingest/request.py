@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationError, WithJsonSchema
 
-from airflow_provider_media.core.announce.target import DEFAULT_AWS, QueueUrl, Target, TopicArn
+from airflow_provider_media.core.announce.target import QueueUrl, Target, TopicArn
 from airflow_provider_media.core.errors import ConfigurationError, RequestInvalid, WorkflowUnknown
 from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.permissions import check_target
 from airflow_provider_media.core.ingest.priorities import DEFAULT, PRIORITIES, Priority, priority_of
 from airflow_provider_media.core.media.uri import parse, redact
 from airflow_provider_media.core.serde import digest, to_json
@@ -231,16 +232,11 @@ def _target(body: NotifyBody, index: int, account: Account) -> Target:
     field = f"notify.{index}"
     if sum(address is not None for address in (body.url, body.sqs, body.sns)) != 1:
         raise RequestInvalid(f"{field}: give exactly one of url, sqs and sns", field=field)
-    used = body.connection or (DEFAULT_AWS if body.url is None else None)
-    if used is not None and used not in account.connections:
-        raise RequestInvalid(
-            f"{field}.connection: account {account.name!r} may not use the connection {used!r}; its administrator lists"
-            " those that it may use in include/queues.yaml",
-            field=f"{field}.connection",
-        )
+    target = Target(**body.model_dump())
+    check_target(target, account, field=field)
     if body.url is not None:
         _check_url(body.url, f"{field}.url")
-    return Target(**body.model_dump())
+    return target
 
 
 def _check_url(url: str, field: str) -> None:

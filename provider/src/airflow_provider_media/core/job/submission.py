@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Protocol
@@ -10,15 +10,16 @@ from typing import Any, ClassVar, Protocol
 from pydantic import ConfigDict
 
 from airflow_provider_media.core.announce.target import Target
-from airflow_provider_media.core.errors import ConfigurationError, IdempotencyConflict, LocationForbidden, RequestInvalid
+from airflow_provider_media.core.errors import ConfigurationError, IdempotencyConflict, RequestInvalid
 from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.conf_facts import facts_of
 from airflow_provider_media.core.ingest.names import job_id_of_key, new_job_id, run_id, workflow_dag_id
+from airflow_provider_media.core.ingest.permissions import check_output, check_source, check_target
 from airflow_provider_media.core.ingest.priorities import Priority
 from airflow_provider_media.core.ingest.request import Request
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import DOCUMENTED
 from airflow_provider_media.core.job.places import output_location
-from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 
@@ -81,13 +82,17 @@ class Recorded:
     """Where it stands; a new one is ``running`` where it goes to a free slot at once."""
 
     @staticmethod
-    def earlier(conf: Mapping[str, Any], state: JobState) -> Recorded:
+    def earlier(conf: object, *, priority: Priority, state: JobState) -> Recorded:
         """What the conf of a run tells of a job that was recorded before.
 
-        :param state: where it stands by now.
+        The request is another one, and so is refused, where somebody has made the run by hand.
+
+        :param priority: that of the run's queue.
+        :param state: where the job stands by now.
         """
-        submitted = datetime.fromisoformat(conf["submitted_at"])
-        return Recorded(request=conf["request"], priority=conf["priority"], submitted_at=submitted, state=state, created=False)
+        facts = facts_of(conf)
+        submitted = facts.submitted_at or datetime.fromtimestamp(0, UTC)
+        return Recorded(request=facts.request, priority=priority, submitted_at=submitted, state=state, created=False)
 
 
 class Ledger(Protocol):
@@ -149,18 +154,18 @@ def frozen_job(request: Request, account: Account, workflow: FrozenWorkflow, now
 
     :raises SubmissionError: when the account may not have it done.
     """
-    told = tuple(Target(**each.model_dump()) for each in workflow.workflow.notifications)
+    output = _output(request, account, workflow)
     return Submission(
         job_id=_job_id(request, account),
         account=account.name,
         priority=request.priority,
-        source=_source(request, account),
+        source=request.source,
         workflow=workflow,
-        output=_output(request, account, workflow),
+        output=output,
         request=request.hash,
         submitted_at=now,
         source_version=request.source_version,
-        notify=(*told, *request.notify),
+        notify=(*_targets(workflow), *request.notify),
         video=request.video,
         subject=request.subject,
     )
@@ -172,27 +177,54 @@ def _job_id(request: Request, account: Account) -> str:
     return job_id_of_key(account.name, request.idempotency_key) if request.idempotency_key else new_job_id()
 
 
-def _source(request: Request, account: Account) -> str:
-    if not account.may_read(request.source):
-        raise _elsewhere("source", request.source, account)
-    return request.source
-
-
 def _output(request: Request, account: Account, workflow: FrozenWorkflow) -> str:
-    written = workflow.workflow.output.location or account.output
     try:
-        location = output_location(request.output or written, request.source)
+        location = output_location(request.output or _written(workflow, account), request.source)
     except ConfigurationError as error:
         raise RequestInvalid(error.message, field="output") from None
-    # Who wrote the workflow or the account has decided where outputs go; who submits is held to the account's places.
-    if (request.output or not written) and not account.may_write(location):
-        raise _elsewhere("output", location, account)
+    check_places(request.source, location, workflow=workflow, account=account)
     return location
 
 
-def _elsewhere(field: str, uri: str, account: Account) -> LocationForbidden:
-    return LocationForbidden(
-        f"{field}: account {account.name!r} may not use {redact(uri)!r}; its administrator lists the places that it may use under {field}s"
-        " in include/queues.yaml",
-        field=field,
-    )
+def check_places(source: str, output: str, *, workflow: FrozenWorkflow, account: Account) -> None:
+    """Check that an account may read a job's source and write its outputs.
+
+    :param output: URI of the output location, ending in ``/``.
+    :raises LocationForbidden: when it may not.
+    """
+    check_source(source, account)
+    written = _written(workflow, account)
+    check_output(output, account, written=output_location(written, source) if written else None)
+
+
+def check_submission(submission: Submission, account: Account) -> None:
+    """Check all that a job uses against its account as it is configured now.
+
+    :raises LocationForbidden: when the account may not read the source or write to the output location.
+    :raises RequestInvalid: when the account may not use the connection of a target.
+    """
+    check_places(submission.source, submission.output, workflow=submission.workflow, account=account)
+    check_targets(submission, account)
+
+
+def check_targets(submission: Submission, account: Account) -> None:
+    """Check that an account may use the connections that a job's announcements are signed or sent with.
+
+    The author of the workflow has chosen the workflow's own targets.
+
+    :raises RequestInvalid: when it may not.
+    """
+    own = len(submission.workflow.workflow.notifications)
+    if submission.notify[:own] != _targets(submission.workflow):
+        own = 0
+    for index, target in enumerate(submission.notify[own:]):
+        check_target(target, account, field=f"notify.{index}")
+
+
+def _targets(workflow: FrozenWorkflow) -> tuple[Target, ...]:
+    return tuple(Target(**each.model_dump()) for each in workflow.workflow.notifications)
+
+
+def _written(workflow: FrozenWorkflow, account: Account) -> str | None:
+    """Where the author of the workflow, or of the account, has decided that outputs go."""
+    return workflow.workflow.output.location or account.output

@@ -23,11 +23,14 @@ from airflow_provider_media.core.statelang.errors import HEARTBEAT_TIMEOUT, TASK
 from airflow_provider_media.core.statelang.states.task import Resource
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.machines import MEDIA_DAG, PREFIX, WAITING_DAG
+from airflow_provider_media.hooks.signing import sign
+from airflow_provider_media.operators.failures import airflow_failures
 from airflow_provider_media.operators.output import attempt_free_id
 from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke, is_media
 from airflow_provider_media.operators.states.waiting.kinds import wait_of
 from airflow_provider_media.operators.states.waiting.tokens import token_here
 from airflow_provider_media.operators.states.work import Invoke, Order, perform
+from airflow_provider_media.operators.trust import trusted_task_conf
 from airflow_provider_media.triggers.ends import ENDED, Ends
 from airflow_provider_media.triggers.wanted import UNWANTED, WhileWantedTrigger, is_wanted
 
@@ -83,7 +86,8 @@ class RunsApart:
         run = self.context["dag_run"]
         order = {part: getattr(task, part) for part in Order.__dataclass_fields__}
         execution = {"dag_id": run.dag_id, "run_id": run.run_id, "task_id": self.context["ti"].task_id}
-        runs.start_run(dag_id, run_id, conf={"order": order, "execution": execution, "task": task.id, "connection": self.connection})
+        conf = {"order": order, "execution": execution, "task": task.id, "connection": self.connection}
+        runs.start_run(dag_id, run_id, conf=sign(conf, dag_id=dag_id, run_id=run_id))
 
     def ended(self, names: Sequence[str]) -> Collection[str]:
         """Those that have ended, or that somebody has deleted."""
@@ -146,7 +150,8 @@ class TaskApartOperator(BaseOperator):
 
     def answered(self, context: Context, event: Any = None) -> Any:
         """Go on, after a wait or at the beginning."""
-        asked = context["dag_run"].conf or {}
+        with airflow_failures():
+            asked = trusted_task_conf(context)
         watch = Watch(execution=asked["execution"], name=f"{self.dag_id}/{context['run_id']}")
         if watch.dismissed():
             raise AirflowFailException("The execution does not wait for this task any more.")

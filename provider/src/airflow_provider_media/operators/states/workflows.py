@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.ingest.accounts import DEFAULT_ACCOUNT
-from airflow_provider_media.core.ingest.names import ingest_dag_id, workflow_dag_id
+from airflow_provider_media.core.ingest.names import ingest_dag_id
 from airflow_provider_media.core.ingest.names import run_id as job_run_id
 from airflow_provider_media.core.ingest.request import Request, parse_request
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.job.submission import JobReceipt, submit
+from airflow_provider_media.core.job.work_conf import WorkConf
 from airflow_provider_media.core.serde import digest, to_json
 from airflow_provider_media.core.statelang import TaskFailed
 from airflow_provider_media.hooks import runs
+from airflow_provider_media.hooks.signing import sign
 from airflow_provider_media.operators.slot import PUBLISH
+from airflow_provider_media.operators.trust import submission_by_hand
 
 if TYPE_CHECKING:
     from airflow_provider_media.operators.states.integrations import Work
@@ -28,7 +31,7 @@ def started(arguments: Any, key: str) -> dict[str, Any]:
 
     :param arguments: ``workflow``, ``source`` and optionally ``output``.
     :param key: what one that was started before is known by.
-    :raises MediaError: where there is no such workflow.
+    :raises MediaError: where there is no such workflow, or its account may not use the source or the output location.
     """
     from airflow_provider_media.hooks.catalogue import find_workflow
 
@@ -36,10 +39,9 @@ def started(arguments: Any, key: str) -> dict[str, Any]:
     unknown = asked.keys() - WORKFLOW_FIELDS
     if unknown or not isinstance(asked.get("source"), str) or not isinstance(asked.get("workflow"), str):
         raise ConfigurationError("media:workflow takes 'workflow' (its name), 'source' and 'output' (URIs); the first two are needed")
-    frozen = find_workflow(asked["workflow"])
-    run = {"dag_id": workflow_dag_id(frozen.workflow.name), "run_id": f"state.{digest([key, asked])[:32]}"}
-    output = {"output": asked["output"].rstrip("/") + "/"} if asked.get("output") else {}
-    runs.start_run(run["dag_id"], run["run_id"], conf={"source": asked["source"], **output, "workflow": frozen.to_json()})
+    job = submission_by_hand({name: asked.get(name) for name in ("source", "output")}, find_workflow(asked["workflow"]))
+    run = {"dag_id": job.dag_id, "run_id": f"state.{digest([key, asked])[:32]}"}
+    runs.start_run(run["dag_id"], run["run_id"], conf=sign(WorkConf.of(job).to_json(), **run))
     return run
 
 

@@ -8,6 +8,7 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
 
 from airflow_provider_media.core.statelang import StartTask, TaskFailed
+from airflow_provider_media.hooks.signing import sign
 from airflow_provider_media.operators.states import apart
 from airflow_provider_media.operators.states.apart import MEDIA_DAG, WAITING_DAG, RunsApart, TaskApartOperator, dag_of
 from airflow_provider_media.operators.states.execution import MachineExecutionOperator
@@ -212,6 +213,7 @@ def doing(call, asked=ASKED):
     from airflow.sdk import DAG
 
     here = context(asked, dag_id=MEDIA_DAG)
+    here["dag_run"].conf = sign(asked, dag_id=MEDIA_DAG, run_id=here["run_id"])
     with DAG(MEDIA_DAG, schedule=None):
         task = TaskApartOperator(task_id="task", call=call)
     return task, here
@@ -279,6 +281,16 @@ def test_a_task_apart_that_waits_gives_away_its_own_token_and_waits_while_it_is_
         task.execute(here)
     assert deferred.value.trigger.serialize()[1]["execution"] == ASKED["execution"]
     assert (seen[0].arguments, seen[0].context) == ({"text": "answer with token-1 please"}, {"Task": {"Token": "token-1"}})
+
+
+@pytest.mark.parametrize("conf", [None, {}, ASKED, {**ASKED, "signature": "v1=0"}, {"order": 3}])
+def test_task_apart_of_an_unsigned_run_uses_no_connection(wanted, conf):
+    done = []
+    task, here = doing(lambda *_: done.append(1))
+    here["dag_run"].conf = conf
+    with pytest.raises(AirflowFailException, match="conf_untrusted: This run does nothing"):
+        task.execute(here)
+    assert done == []
 
 
 def test_a_graph_keeps_the_definition_that_it_began_with_over_waits_and_clears():

@@ -4,10 +4,11 @@ import json
 
 import pytest
 
-from airflow_provider_media.core.errors import ConfigurationError, QueueMissing
+from airflow_provider_media.core.errors import ConfigurationError, LocationForbidden, QueueMissing
 from airflow_provider_media.core.statelang import StateError, TaskFailed
 from airflow_provider_media.hooks import settings
 from airflow_provider_media.hooks.machines import STOPPING_DAG
+from airflow_provider_media.hooks.signing import is_signed
 from airflow_provider_media.operators.states import machines, workflows
 from airflow_provider_media.operators.states.integrations import Work, invoke, objection
 from airflow_provider_media.operators.states.waiting import kinds, started
@@ -106,6 +107,29 @@ def test_a_child_that_failed_is_a_failed_task_with_its_description_as_cause(runs
     told = json.loads(failed.value.cause)
     assert (failed.value.error, told["Error"], told["Status"], told["Name"]) == ("States.TaskFailed", "Bad", "FAILED", "one")
     assert "Cause" not in told
+
+
+@pytest.fixture
+def vod(monkeypatch, tmp_path):
+    for name in ("workflows_folder", "presets_folder"):
+        monkeypatch.setattr(settings, name, lambda: tmp_path / "workflows")
+    monkeypatch.setattr(settings, "queues_file", lambda: tmp_path / "queues.yaml")
+    (tmp_path / "workflows").mkdir()
+    (tmp_path / "workflows" / "vod.yaml").write_text("name: vod\noutputs: {facts: {kind: probe_report}}\n")
+    (tmp_path / "queues.yaml").write_text('accounts: {default: {sources: ["s3://in/"]}}\n')
+
+
+def test_workflow_of_a_task_starts_a_run_with_a_signed_conf(runs, vod):
+    run = workflows.started({"workflow": "vod", "source": "s3://in/a.mp4", "output": "s3://out"}, "key")
+    conf = runs.confs[run["dag_id"], run["run_id"]]
+    assert (run["dag_id"], conf["source"], conf["output"]) == ("media_vod", "s3://in/a.mp4", "s3://out/")
+    assert is_signed(conf, **run)
+
+
+def test_workflow_of_a_task_is_refused_a_source_outside_of_its_account(runs, vod):
+    with pytest.raises(LocationForbidden, match="may not use 's3://other"):
+        workflows.started({"workflow": "vod", "source": "s3://other/a.mp4"}, "key")
+    assert runs.confs == {}
 
 
 def test_a_workflow_that_failed_fails_with_the_code_of_its_first_error(runs):

@@ -1,0 +1,50 @@
+"""What an account may use: checked where a job is submitted, and again on the worker that uses it."""
+
+from __future__ import annotations
+
+from airflow_provider_media.core.announce.target import DEFAULT_AWS, Target
+from airflow_provider_media.core.errors import LocationForbidden, RequestInvalid
+from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.media.uri import redact
+
+
+def check_source(source: str, account: Account) -> None:
+    """Check that an account may read a source.
+
+    :raises LocationForbidden: when it may not.
+    """
+    if not account.may_read(source):
+        raise _forbidden("source", source, account)
+
+
+def check_output(location: str, account: Account, *, written: str | None) -> None:
+    """Check that an account may write to an output location.
+
+    :param written: location that the author of the workflow or of the account has decided on; it needs no further permission.
+    :raises LocationForbidden: when the account may not.
+    """
+    if location != written and not account.may_write(location):
+        raise _forbidden("output", location, account)
+
+
+def check_target(target: Target, account: Account, *, field: str) -> None:
+    """Check that an account may use the Airflow connection that a target is announced to with.
+
+    :param field: the target's place in the request.
+    :raises RequestInvalid: when it may not.
+    """
+    used = target.connection or (DEFAULT_AWS if target.url is None else None)
+    if used is not None and used not in account.connections:
+        raise RequestInvalid(
+            f"{field}.connection: account {account.name!r} may not use the connection {used!r}; its administrator lists"
+            " those that it may use in include/queues.yaml",
+            field=f"{field}.connection",
+        )
+
+
+def _forbidden(field: str, uri: str, account: Account) -> LocationForbidden:
+    return LocationForbidden(
+        f"{field}: account {account.name!r} may not use {redact(uri)!r}; its administrator lists the places that it may use under {field}s"
+        " in include/queues.yaml",
+        field=field,
+    )

@@ -1,0 +1,71 @@
+"""WorkConf: a job in the conf of its run in the DAG of its workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from airflow_provider_media.core.errors import ConfUntrusted
+from airflow_provider_media.core.ingest.accounts import DEFAULT_ACCOUNT
+from airflow_provider_media.core.job.submission import Submission
+from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.core.workflows.freezing import thaw
+from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
+
+BY_HAND = ("source", "output", "priority")
+"""Fields of a conf without a signature."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkConf:
+    """A submitted job as the tasks of its workflow need it."""
+
+    account: str
+    source: str
+    output: str
+    """URI of the output location, ending in ``/``."""
+    workflow: dict[str, Any]
+    """The frozen workflow as JSON."""
+    source_version: str | None = None
+
+    @staticmethod
+    def of(job: Submission) -> WorkConf:
+        """The conf of a submitted job."""
+        return WorkConf(
+            account=job.account,
+            source=job.source,
+            output=job.output,
+            workflow=job.workflow.to_json(),
+            source_version=job.source_version,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The conf of the run, without its signature."""
+        return dict(to_json(self))
+
+    def frozen(self) -> FrozenWorkflow:
+        """The workflow as it was submitted.
+
+        :raises ConfigurationError: when another version of this package has frozen it.
+        """
+        return thaw(self.workflow)
+
+
+def account_by_hand(workflow: Workflow) -> str:
+    """Name of the account of runs that nobody has submitted: that of the workflow's uploads, or else the default account."""
+    return workflow.trigger.account if workflow.trigger else DEFAULT_ACCOUNT
+
+
+def check_conf_by_hand(conf: Mapping[str, Any]) -> None:
+    """Check that a conf without a valid signature asks for no more than the form of the DAG does.
+
+    :raises ConfUntrusted: naming the fields that are too many.
+    """
+    unknown = sorted(str(name) for name in conf.keys() - set(BY_HAND))
+    if unknown:
+        shown = ", ".join(name[:40] for name in unknown[:5])
+        raise ConfUntrusted(
+            f"The run's conf has no valid signature and names {shown}. A run by hand may name {', '.join(BY_HAND)} only; submit the job by"
+            " REST, `airflow media submit` or IngestSubmitOperator, or retry it there if it was submitted before an upgrade."
+        )
