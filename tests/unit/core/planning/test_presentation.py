@@ -121,7 +121,7 @@ def test_grid_of_many_gops_stays_whole_gops():
 def test_last_segment_is_never_too_short(frames, rate, segment):
     grid_of = shown_by(frames, rate, segment=segment).grid
     last = frames % grid_of.segment_frames
-    assert frames <= grid_of.segment_frames or last == 0 or (last >= 3 and last / grid_of.rate >= 0.05)
+    assert frames <= grid_of.segment_frames or last == 0 or (last >= 3 and last / grid_of.rate >= Fraction(1, 20))
     assert abs(grid_of.segment_duration - segment) <= 4 / grid_of.rate
 
 
