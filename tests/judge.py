@@ -46,7 +46,9 @@ class Judge:
 def truth_of(made: Draw, source: Path) -> Judge:
     """The judge of a source."""
     canvas = canvas_of(*made.display) if made.codec else None
-    before = f"bwdif=mode=send_frame:parity={made.fields}" if made.fields else ""
+    # Pictures that stand on their heads begin with the other field.
+    fields = {"tff": "bff", "bff": "tff"}.get(made.fields, "") if made.turned == 180 else made.fields
+    before = f"bwdif=mode=send_frame:parity={fields}" if fields else ""
     seen = see(
         source, canvas, track=made.main_track if made.tracks else None, before=before, ratio=made.ratio if len(made.looks) > 1 else ""
     )
