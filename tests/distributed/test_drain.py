@@ -2,7 +2,7 @@
 
 import os
 import random
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import combinations
 from typing import Any
 
@@ -15,6 +15,8 @@ pytestmark = [pytest.mark.distributed, pytest.mark.timeout(3600)]
 JOBS = int(os.environ.get("MEDIA_DRAIN_JOBS", "40"))
 """Jobs that wait; 2,000 fill both queues and take an hour of two cores."""
 SLOTS = 3
+STARTING = timedelta(seconds=3)
+"""How long a busy machine may take to start a task's process."""
 Receipt = dict[str, Any]
 
 
@@ -74,10 +76,11 @@ def left(stack: Stack) -> int:
 
 
 def check_order(tasks: list[dict[str, Any]]) -> None:
-    """Every pair of jobs got its slots in the order of the rules; such as got them at one moment may begin a moment apart either way."""
+    """Every pair of jobs got its slots in the order of the rules; processes of such as got them at about one moment may start in any."""
     for earlier, later in combinations(tasks, 2):
-        assert when(earlier, "queued_when") <= when(later, "queued_when")
-        assert when(earlier, "start_date") < when(later, "start_date") or earlier["queued_when"] == later["queued_when"]
+        apart = when(later, "queued_when") - when(earlier, "queued_when")
+        assert apart >= timedelta(0)
+        assert when(earlier, "start_date") < when(later, "start_date") or apart < STARTING
 
 
 def check_slots(tasks: list[dict[str, Any]], runs: list[dict[str, Any]]) -> None:
