@@ -379,3 +379,16 @@ def test_event_that_tears_a_line_is_read_all_the_same():
     event = "filter_raw -> pts:1608 pts_time:0.0335 time_base:1/48000"
     assert not torn(f"[info]   Stream #0{event}", f"[info] :0{event}", "[info] : Video: wrapped_avframe, yuv420p, 160x90")
     assert not torn("[info]   Metadata:", f"{INFO}Lavf63.1.102", "[info] Output #0, null, to 'pipe:':", "[info] Stream mapping:")
+
+
+def test_sound_that_changes_and_whose_beginning_is_torn_away_is_read_again():
+    log = DecodeLog({0: StreamLog(kind="audio", time_base=Fraction(1, 1000))}, container="mpegts")
+    for line in (
+        "[info] Output #0, null, to 'pipe:':",
+        "[info]   Stream #0:0: Audio: pcm_s16le, 48000 Hz, demuxer -> ist_index:0:0 type:audio next_dts:NOPTS",
+        "[info] stereo, s16, 1536 kb/s",
+    ):
+        log.read(line)
+    assert not log.is_torn
+    log.read("[af#0:0 @ 0x55] [info] audio parameters changed to 48000 Hz, mono, fltp")
+    assert log.is_torn

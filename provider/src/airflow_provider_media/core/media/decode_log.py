@@ -79,8 +79,9 @@ class DecodeLog:
 
     @property
     def is_torn(self) -> bool:
-        """Whether something was said of which nobody knows who said it."""
-        return self._torn > 0
+        """Whether something was said of which nobody knows who said it, or is not known that matters."""
+        has_beginning = all(log.first_sound is not None for log in self.streams.values() if log.sound_changes)
+        return self._torn > 0 or not has_beginning
 
     def read(self, line: str) -> bool:
         """Take in one line, and answer whether it belongs into an error's text."""
