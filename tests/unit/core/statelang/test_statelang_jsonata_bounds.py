@@ -28,7 +28,7 @@ COSTLY = {
     "replace": "($t := $pad('', 200000, 'x'); $replace($t, 'x', $t))",
     "appended": "($big := [1..100000]; $map([1..5000], function($i){ $append($big, $i) }))",
     "lists": "($f := function($s, $n){ $n = 0 ? $s : $f([$s, $s], $n - 1) }; $f($states.input.items.($states.input.items), 20))",
-    "regex": "$contains($pad('', 200000, 'a'), /a*a*a*a*a*b/) and $error('linear')",
+    "regex": "$contains($pad('', 200000, 'a'), /a*a*a*a*a*b/) or $error('linear')",
     "regex literal": "$match($pad('', 20000, 'a') & '!', /^(a+)+$/)[0].index + $error('linear')",
     "endless": "($f := function($n){ $f($n + 1) }; $f(1))",
     "stack": "($f := function($n){ 1 + $f($n + 1) }; $f(1))",

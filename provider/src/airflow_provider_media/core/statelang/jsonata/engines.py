@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from airflow_provider_media.core.statelang.intrinsics.functions import Failed
 from airflow_provider_media.core.statelang.jsonata.functions import functions, whole
-from airflow_provider_media.core.statelang.regex import PatternUnreadable
+from airflow_provider_media.core.statelang.regexes import PatternUnreadable
 from airflow_provider_media.core.statelang.view import ABSENT
 
 SECONDS = 5

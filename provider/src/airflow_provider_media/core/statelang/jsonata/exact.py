@@ -16,7 +16,7 @@ from jsonata.utils import Utils  # noqa: TID253  as above
 
 from airflow_provider_media.core.statelang.intrinsics.functions import same
 from airflow_provider_media.core.statelang.jsonata.bounds import check_items, check_written, count_result
-from airflow_provider_media.core.statelang.regex import LinearPattern, compile_pattern
+from airflow_provider_media.core.statelang.regexes import LinearPattern, compile_pattern
 
 
 def linear_regex(pattern: str, flags: Any) -> LinearPattern:

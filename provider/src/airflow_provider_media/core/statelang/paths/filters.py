@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Any
 
-from airflow_provider_media.core.statelang.regex import LinearPattern, PatternUnreadable, compile_pattern
+from airflow_provider_media.core.statelang.regexes import LinearPattern, PatternUnreadable, compile_pattern
 
 
 @lru_cache(maxsize=1024)

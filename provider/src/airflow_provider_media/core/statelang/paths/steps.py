@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from airflow_provider_media.core.statelang.jsontext import Json, is_number
 from airflow_provider_media.core.statelang.paths import filters
-from airflow_provider_media.core.statelang.regex import shared_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +134,7 @@ class Filter(Step):
         # Jayway asks an object itself, RFC 9535 its members; the service follows Jayway.
         subjects = [value] if isinstance(value, dict) else value
         if isinstance(subjects, list):
-            with shared_steps():
-                found = filters.compile_filter(self.condition).findall(subjects)
-            yield from found
+            yield from filters.compile_filter(self.condition).findall(subjects)
 
 
 @dataclass(frozen=True, slots=True)
