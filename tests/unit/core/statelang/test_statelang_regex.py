@@ -48,7 +48,7 @@ def test_regex_nested_deeply_is_matched() -> None:
 
 
 def test_regex_replacement_that_grows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(regexes, "RESULT_CHARACTERS", 1000)
+    monkeypatch.setattr(regexes, "TEXT_CHARACTERS", 1000)
     with pytest.raises(ReplacementTooLong, match="longer than 1000 characters"):
         compile_pattern("a").sub("b" * 30, "a" * 40)
 

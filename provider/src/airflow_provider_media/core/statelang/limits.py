@@ -20,7 +20,7 @@ EXPRESS_CPU_SECONDS = 10
 """Processor time of an express execution between its tasks."""
 WAIT_SECONDS = 2_147_483_647
 """Waits beyond 24,855 days are refused by the service; that is a signed 32-bit count of seconds."""
-JSONATA_TEXT_CHARACTERS = 4 * PAYLOAD_BYTES
+TEXT_CHARACTERS = 4 * PAYLOAD_BYTES
 """One text inside an expression; what is assembled may be larger than the payload that is taken from it."""
 JSONATA_ITEMS = 262_144
 """Items of one array or object inside an expression; twice as many numbers as fit into a payload."""

@@ -9,8 +9,8 @@ from functools import lru_cache
 from itertools import groupby, islice
 from typing import Any
 
-RESULT_CHARACTERS = 1_048_576
-"""Most characters of a text in which matches were replaced: RE2 limits the memory of a match, and not that of its results."""
+from airflow_provider_media.core.statelang.limits import TEXT_CHARACTERS
+
 _REFERENCE = re.compile(r"\\g<(\d+)>")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INLINE = {re.IGNORECASE: "i", re.MULTILINE: "m", re.DOTALL: "s"}
@@ -21,7 +21,7 @@ class PatternUnreadable(Exception):
 
 
 class ReplacementTooLong(Exception):
-    """A text has grown beyond ``RESULT_CHARACTERS`` by its replacements."""
+    """A text has grown beyond ``TEXT_CHARACTERS`` by its replacements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,9 @@ class LinearPattern:
             replacement = repl(match) if callable(repl) else self._expanded(repl, match)
             pieces += [string[position : match.start()], replacement]
             length += len(replacement)
-            if length > RESULT_CHARACTERS:
-                raise ReplacementTooLong(f"a text must not be longer than {RESULT_CHARACTERS} characters")
+            # RE2 limits the memory of a match, and not that of what is made of its matches.
+            if length > TEXT_CHARACTERS:
+                raise ReplacementTooLong(f"a text must not be longer than {TEXT_CHARACTERS} characters")
             position = match.end()
         return "".join([*pieces, string[position:]])
 

@@ -12,11 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from airflow_provider_media.core.statelang.jsontext import Json, compact, is_number, least_size, read_json
+from airflow_provider_media.core.statelang.limits import TEXT_CHARACTERS
 
 MAX_CHARACTERS = 10_000
 MAX_RANGE = 1_000
-MAX_FORMAT = 1_048_576
-"""Four payloads; what is written may be somewhat shorter than the JSON that it is written from."""
 HASHES = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
 
 
@@ -93,8 +92,8 @@ def _format(template: str, *arguments: Json) -> str:
     pieces = re.split(r"(\\.|\{\})", template, flags=re.DOTALL)
     if pieces.count("{}") != len(arguments):
         raise Failed("Number of arguments do not match the occurrences of {}")
-    if sum(least_size(argument, MAX_FORMAT) for argument in arguments) > MAX_FORMAT:
-        raise Failed(f"The text would be longer than {MAX_FORMAT} characters")
+    if sum(least_size(argument, TEXT_CHARACTERS) for argument in arguments) > TEXT_CHARACTERS:
+        raise Failed(f"The text would be longer than {TEXT_CHARACTERS} characters")
     values = iter(arguments)
     return "".join(java_text(next(values)) if piece == "{}" else _plain(piece) for piece in pieces)
 

@@ -16,7 +16,7 @@ from jsonata.jexception import JException  # noqa: TID253  as above
 
 from airflow_provider_media.core.statelang.intrinsics.functions import Failed
 from airflow_provider_media.core.statelang.jsontext import least_size
-from airflow_provider_media.core.statelang.limits import JSONATA_ITEMS, JSONATA_TEXT_CHARACTERS
+from airflow_provider_media.core.statelang.limits import JSONATA_ITEMS, TEXT_CHARACTERS
 
 DEPTH = 500
 CELLS = 4_000_000
@@ -90,8 +90,8 @@ def check_text(characters: int) -> None:
 
     :raises Failed: where it is.
     """
-    if characters > JSONATA_TEXT_CHARACTERS:
-        raise Failed(f"a text must not be longer than {JSONATA_TEXT_CHARACTERS} characters")
+    if characters > TEXT_CHARACTERS:
+        raise Failed(f"a text must not be longer than {TEXT_CHARACTERS} characters")
 
 
 def check_items(count: int) -> None:
@@ -108,8 +108,8 @@ def check_written(value: Any) -> None:
 
     :raises Failed: where it is.
     """
-    if not isinstance(value, str) and least_size(value, JSONATA_TEXT_CHARACTERS) > JSONATA_TEXT_CHARACTERS:
-        check_text(JSONATA_TEXT_CHARACTERS + 1)
+    if not isinstance(value, str) and least_size(value, TEXT_CHARACTERS) > TEXT_CHARACTERS:
+        check_text(TEXT_CHARACTERS + 1)
 
 
 def _string(value: Any = None, pretty: Any = None) -> Any:
