@@ -74,12 +74,16 @@ class Artifact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
-    """What the packets of a source foretell of its video, to be confirmed by the unit that decodes it first."""
+class ExpectedDecode:
+    """What the packets of a source promise of its video; the first full decode has to find the same."""
 
     stream: int
     """The stream's index in its file."""
     frames: int
+    start: float
+    """Seconds of the first frame, as in :class:`~airflow_provider_media.core.media.info.VideoStream`."""
+    duration: float
+    """Seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +101,8 @@ class Unit:
     """Estimated work in seconds of 1080p25 encoding at medium speed: what scheduling and progress weigh by."""
     required: bool = True
     """Whether any of the outputs it makes is required."""
-    watch: Watch | None = None
-    """What its first command has to find in the source, where that was foretold; of a plan's units one has it at most."""
+    expected_decode: ExpectedDecode | None = None
+    """What the unit's first command has to find in the source; at most one unit of a plan has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

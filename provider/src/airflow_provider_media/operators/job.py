@@ -75,7 +75,7 @@ class ProbeJobOperator(JobOperator):
                 submitted = job_by_hand(run.conf or {}, run_id=run.run_id, workflow=self.workflow)
             engine = self.job_engine(submitted)
             job = stages.settled(submitted, engine)
-            media = stages.probe_ahead(job, engine)
+            media = stages.probe_for_plan(job, engine)
         return {"job": to_json(job), "media": to_json(media), "seconds": round(time.monotonic() - began, 3)}
 
 

@@ -35,10 +35,10 @@ def test_decode_maps_each_stream_in_order_and_uses_one_thread():
     assert "-xerror" not in arguments
 
 
-def test_foretold_stream_is_read_last_and_not_decoded():
-    foretold = stream_logs(media(), DATA, {0: packets("K__"), 1: packets("K__")}, ragged=False, foretold=0)
-    assert [(index, log.foretold) for index, log in foretold.items()] == [(1, False), (0, True)]
-    arguments = decode_arguments(foretold, Limits())
+def test_decode_arguments_deferred_stream_read_last():
+    deferred = stream_logs(media(), DATA, {0: packets("K__"), 1: packets("K__")}, ragged=False, deferred=0)
+    assert [(index, log.is_deferred) for index, log in deferred.items()] == [(1, False), (0, True)]
+    arguments = decode_arguments(deferred, Limits())
     assert arguments[-7:] == ("-map", "0:0", "-c", "copy", "-f", "null", "-")
     assert arguments[arguments.index("-map") + 1] == "0:1"
     assert arguments.count("null") == 2

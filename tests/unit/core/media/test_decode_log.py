@@ -363,25 +363,25 @@ def test_stills_do_not_slow_down_the_fastest_motion(intervals):
 INFO = "[info]     encoder         : "
 
 
-def torn(*lines):
+def is_ambiguous(*lines):
     log = DecodeLog({0: StreamLog(kind="video", time_base=Fraction(1, 1000))}, container="matroska,webm")
     for line in lines:
         log.read(line)
-    return log.is_torn
+    return log.is_ambiguous
 
 
-def test_complaint_that_tears_a_line_is_known_to_be_lost():
-    assert torn("[info]   Stream #0File ended prematurely", "[info] :0: Video: wrapped_avframe, yuv420p, 160x90")
-    assert torn(f"{INFO}Lavf63.1.102File ended prematurely", "[info] ")
+def test_decode_log_line_interrupted_by_complaint_is_ambiguous():
+    assert is_ambiguous("[info]   Stream #0File ended prematurely", "[info] :0: Video: wrapped_avframe, yuv420p, 160x90")
+    assert is_ambiguous(f"{INFO}Lavf63.1.102File ended prematurely", "[info] ")
 
 
-def test_event_that_tears_a_line_is_read_all_the_same():
+def test_decode_log_line_interrupted_by_event_is_not_ambiguous():
     event = "filter_raw -> pts:1608 pts_time:0.0335 time_base:1/48000"
-    assert not torn(f"[info]   Stream #0{event}", f"[info] :0{event}", "[info] : Video: wrapped_avframe, yuv420p, 160x90")
-    assert not torn("[info]   Metadata:", f"{INFO}Lavf63.1.102", "[info] Output #0, null, to 'pipe:':", "[info] Stream mapping:")
+    assert not is_ambiguous(f"[info]   Stream #0{event}", f"[info] :0{event}", "[info] : Video: wrapped_avframe, yuv420p, 160x90")
+    assert not is_ambiguous("[info]   Metadata:", f"{INFO}Lavf63.1.102", "[info] Output #0, null, to 'pipe:':", "[info] Stream mapping:")
 
 
-def test_sound_that_changes_and_whose_beginning_is_torn_away_is_read_again():
+def test_decode_log_changing_sound_without_beginning_is_ambiguous():
     log = DecodeLog({0: StreamLog(kind="audio", time_base=Fraction(1, 1000))}, container="mpegts")
     for line in (
         "[info] Output #0, null, to 'pipe:':",
@@ -389,6 +389,6 @@ def test_sound_that_changes_and_whose_beginning_is_torn_away_is_read_again():
         "[info] stereo, s16, 1536 kb/s",
     ):
         log.read(line)
-    assert not log.is_torn
+    assert not log.is_ambiguous
     log.read("[af#0:0 @ 0x55] [info] audio parameters changed to 48000 Hz, mono, fltp")
-    assert log.is_torn
+    assert log.is_ambiguous

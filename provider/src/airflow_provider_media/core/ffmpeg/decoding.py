@@ -20,10 +20,10 @@ MARKING = ("h264", "hevc", "mpeg1video", "mpeg2video", "mpeg4", "h263", "vc1", "
 def decode_arguments(streams: Mapping[int, StreamLog], limits: Limits) -> tuple[str, ...]:
     """Arguments of the ffmpeg command that decodes streams, writes nothing, and logs each packet, frame and run of samples.
 
-    :param streams: by index in the source; of one whose frames are foretold, only the packets are read.
+    :param streams: by index in the source; of one whose decode is deferred, only packets are read.
     """
-    decoded = tuple(option for index, log in streams.items() if not log.foretold for option in ("-map", f"0:{index}"))
-    copied = tuple(option for index, log in streams.items() if log.foretold for option in ("-map", f"0:{index}"))
+    decoded = tuple(option for index, log in streams.items() if not log.is_deferred for option in ("-map", f"0:{index}"))
+    copied = tuple(option for index, log in streams.items() if log.is_deferred for option in ("-map", f"0:{index}"))
     decoding = (
         *decoded,
         "-fps_mode", "passthrough",  # no frame repeated or dropped
@@ -60,14 +60,14 @@ def keyframe_arguments(index: int, limits: Limits) -> tuple[str, ...]:
 
 
 def stream_logs(
-    info: MediaInfo, data: Json, packets: Mapping[int, StreamPackets], *, ragged: bool, foretold: int | None = None
+    info: MediaInfo, data: Json, packets: Mapping[int, StreamPackets], *, ragged: bool, deferred: int | None = None
 ) -> dict[int, StreamLog]:
     """An empty log for each stream that can be played, in the order in which they are mapped.
 
     :param data: what ``ffprobe -show_format -show_streams -of json`` printed.
     :param packets: its packets by stream.
     :param ragged: whether the file may lawfully begin and end anywhere.
-    :param foretold: the index of a video stream that is not decoded.
+    :param deferred: the index of a video stream whose decode is deferred.
     """
     bases = {int(stream["index"]): stream_time_base(stream) for stream in data.get("streams", ())}
     logs = {}
@@ -78,7 +78,7 @@ def stream_logs(
         logs[video.index] = StreamLog(kind="video", time_base=bases[video.index], leading=leading, marks=marks, ragged=ragged)
     for audio in info.audio:
         logs[audio.index] = StreamLog(kind="audio", time_base=bases[audio.index], ragged=ragged)
-    if foretold is not None:
-        # Outputs are counted in the order of the command, in which it comes last.
-        logs[foretold] = replace(logs.pop(foretold), foretold=True)
+    if deferred is not None:
+        # Outputs are counted in the order of the command, in which the deferred stream comes last.
+        logs[deferred] = replace(logs.pop(deferred), is_deferred=True)
     return logs

@@ -33,8 +33,8 @@ from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
 from airflow_provider_media.core.media.accepted import ACCEPTED, larger_limit
 from airflow_provider_media.core.media.decode_log import DecodeLog
 from airflow_provider_media.core.media.decoded import with_decoding
+from airflow_provider_media.core.media.deferral import deferrable_video, has_uniform_keyframes
 from airflow_provider_media.core.media.encryption import encryption_of
-from airflow_provider_media.core.media.foretelling import foretold_video, is_steady
 from airflow_provider_media.core.media.info import MediaInfo, VideoStream
 from airflow_provider_media.core.media.keyframes import CODECS, KeyframeScan
 from airflow_provider_media.core.media.probe import PACKET_ENTRIES, PacketScan, parse
@@ -53,7 +53,7 @@ _REFERENCE = re.compile(
 )
 _CPU_SECONDS_PER_MIB = 1.0  # twenty times of what reading packets takes
 _BOXES_BEFORE_INDEX = 1_000_000  # twelve hours of fragments, several a second; a second of reading
-_ATTEMPTS = 3  # one line in some thousand short files is torn
+_ATTEMPTS = 3  # in one of some thousand short files, a line is interrupted
 _INDEX_CUT = "its index (moov) is cut off"
 
 
@@ -63,14 +63,14 @@ def probe(
     toolchain: Toolchain,
     limits: Limits,
     integrity: Integrity = "strict",
-    foretell: bool = False,
+    may_defer: bool = False,
     require_sandbox: bool = False,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> MediaInfo:
     """The facts of a local file: every packet is read, and all of it is decoded once.
 
     :param integrity: ``strict`` refuses a truncated or damaged file, ``tolerant`` lets it pass with a warning if anything can be played.
-    :param foretell: whether the video need not be decoded where a strict workflow can expect its frames from its packets; the facts say so.
+    :param may_defer: whether the decode of a plain video may be left to an encode; the facts then say that it was.
     :raises SourceError: when the file is refused; each reason has its own code.
     :raises ToolMissing: when a sandbox is required and there is none.
     """
@@ -91,7 +91,7 @@ def probe(
         if short and integrity == "strict":
             raise _refusal_of(info, short)
         spoilt = summary(ended.stderr) if ended.returncode else unplayable(info)
-        decoded = look.decoded(info, data, scan, foretell=foretell and integrity == "strict" and not (short or spoilt))
+        decoded = look.decoded(info, data, scan, may_defer=may_defer and integrity == "strict" and not (short or spoilt))
         check_facts(decoded, duration=limits.duration, frame_rate=limits.frame_rate)
         judged = _judged(decoded, short, spoilt or holes(decoded), integrity)
         captions = any(stream.codec in CARRIERS for stream in judged.video) and holds_captions(path)
@@ -212,21 +212,21 @@ class _Look:
         arguments = (*_QUIET, "-show_entries", PACKET_ENTRIES, "-of", "compact=p=0:nk=1", *self._input)
         return self._watch((str(self._tools.ffprobe), *arguments), take)
 
-    def decoded(self, info: MediaInfo, data: dict[str, Any], scan: PacketScan, *, foretell: bool) -> MediaInfo:
+    def decoded(self, info: MediaInfo, data: dict[str, Any], scan: PacketScan, *, may_defer: bool) -> MediaInfo:
         """The facts of a source with what its decoder delivers.
 
-        :param foretell: whether to leave the video to its encode where its packets tell enough.
+        :param may_defer: whether the decode of a plain video may be left to an encode.
         :raises SourceDamaged: when nothing at all can be decoded.
         """
         ragged = is_ragged(info, self.said)
-        video = foretold_video(info, scan.streams, self.said) if foretell else None
+        video = deferrable_video(info, scan.streams, self.said) if may_defer else None
         keyframes = {stream.index: self._keyframes(stream) for stream in info.video if stream.codec in CODECS}
-        if video and is_steady(keyframes[video.index], scan.streams[video.index]):
-            logs = stream_logs(info, data, scan.streams, ragged=ragged, foretold=video.index)
+        if video and has_uniform_keyframes(keyframes[video.index], scan.streams[video.index]):
+            logs = stream_logs(info, data, scan.streams, ragged=ragged, deferred=video.index)
             found, _ = self._decoding(info, data, logs, keyframes)
             whole = not any(stream.has_holes or stream.duplicated for stream in found.damage)
             if whole and found.video and found.video[0].frame_count == video.frame_count:
-                return replace(found, foretold=True)
+                return replace(found, is_decode_deferred=True)
         logs = stream_logs(info, data, scan.streams, ragged=ragged)
         if not logs:
             return info
@@ -238,12 +238,12 @@ class _Look:
     def _decoding(
         self, info: MediaInfo, data: dict[str, Any], logs: Mapping[int, StreamLog], keyframes: Mapping[int, KeyframeScan]
     ) -> tuple[MediaInfo, str]:
-        """The facts after one run of the decoder, and what it said; after another one, where its words cannot be told apart."""
+        """The facts after a decode, and its stderr; an ambiguous log is thrown away, and the decode repeated."""
         argv = (str(self._tools.ffmpeg), *decode_arguments(logs, self._limits))
         for _ in range(_ATTEMPTS):
             log = DecodeLog(deepcopy(logs), container=info.format)
             ended = self._watch(argv, lambda _: None, is_kept=log.read, decoding=self._limits.cpu_seconds(info.duration))
-            if not log.is_torn:
+            if not log.is_ambiguous:
                 break
         self._count_packets(info, data, log)
         return with_decoding(info, data, log, keyframes), ended.stderr

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from airflow_provider_media.core.errors import Cancelled
+from airflow_provider_media.core.ffmpeg.decode_check import VERBOSE, DecodeCheck
 from airflow_provider_media.core.ffmpeg.diagnosis import diagnose
 from airflow_provider_media.core.ffmpeg.limits import Limits
-from airflow_provider_media.core.ffmpeg.process import watch as follow
+from airflow_provider_media.core.ffmpeg.process import watch
 from airflow_provider_media.core.ffmpeg.progress import Meter, Progress
 from airflow_provider_media.core.ffmpeg.sandbox import enclose, input_guards
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
-from airflow_provider_media.core.ffmpeg.watching import VERBOSE, SourceWatch
 from airflow_provider_media.core.plans import Command
 
 _FFMPEG_OPTIONS = (
@@ -48,7 +48,7 @@ def run(
     toolchain: Toolchain,
     limits: Limits,
     name: str,
-    watch: SourceWatch | None = None,
+    check: DecodeCheck | None = None,
     report: Callable[[Progress], None] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
     require_sandbox: bool = False,
@@ -58,7 +58,7 @@ def run(
     :param directory: the command's own directory, the only place that it can write to.
     :param source: the file that it reads as ``file:source``.
     :param name: what progress and errors call it.
-    :param watch: reads all that ffmpeg says.
+    :param check: reads ffmpeg's log, which is verbose then.
     :param report: called with progress, at most once a second and at the end.
     :param cancelled: asked twice a second; True ends the command within ten seconds.
     :raises Cancelled: when it was.
@@ -67,7 +67,7 @@ def run(
     :raises MediaError: for every other failure, as :func:`~airflow_provider_media.core.ffmpeg.diagnosis.diagnose` tells it.
     """
     launch = enclose(
-        _argv(command, directory, toolchain, limits, more=VERBOSE if watch else ()),
+        _argv(command, directory, toolchain, limits, more=VERBOSE if check else ()),
         directory=directory,
         source=source,
         limits=limits,
@@ -76,10 +76,10 @@ def run(
         cpu_seconds=limits.cpu_seconds(command.duration),
     )
     guard = _Guard(command, name=name, report=report, cancelled=cancelled)
-    ended = follow(
+    ended = watch(
         launch,
         on_line=guard.line,
-        is_kept=watch.read if watch else lambda _: True,
+        is_kept=check.read if check else lambda _: True,
         tick=guard.tick,
         what=f"{name}: {command.tool}",
         progress=lambda: guard.moves,

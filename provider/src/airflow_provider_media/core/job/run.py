@@ -18,7 +18,7 @@ def run(job: Job, engine: Engine) -> Manifest:
     timings: dict[str, float] = {}
     with _timed(timings, "probe"):
         job = stages.settled(job, engine)
-        media = stages.probe_ahead(job, engine)
+        media = stages.probe_for_plan(job, engine)
     with _timed(timings, "plan"):
         plan = stages.make_plan(job, media, engine)
     with _timed(timings, "encode"):

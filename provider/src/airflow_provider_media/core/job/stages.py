@@ -14,13 +14,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from airflow_provider_media.core.errors import ProcessingError, SourceDamaged, WorkflowInvalid
+from airflow_provider_media.core.errors import EncodeFailed, ProcessingError, SourceDamaged, WorkflowInvalid
 from airflow_provider_media.core.ffmpeg.captions import holds_captions
+from airflow_provider_media.core.ffmpeg.decode_check import DecodeCheck
 from airflow_provider_media.core.ffmpeg.diagnosis import scrubbed
 from airflow_provider_media.core.ffmpeg.probing import probe as probe_file
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.ffmpeg.runner import run as run_tool
-from airflow_provider_media.core.ffmpeg.watching import SourceWatch
 from airflow_provider_media.core.job.commit import together
 from airflow_provider_media.core.job.model import Engine, Job, StageResult
 from airflow_provider_media.core.job.once import MadeFile, Work, once
@@ -30,17 +30,17 @@ from airflow_provider_media.core.job.publishing import publish
 from airflow_provider_media.core.job.workspace import source_file, source_info
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.media.uri import join, local_path, parse
+from airflow_provider_media.core.planning.decode_checks import has_full_decode
 from airflow_provider_media.core.planning.plan import SourceIdentity
 from airflow_provider_media.core.planning.plan import make_plan as plan_units
-from airflow_provider_media.core.planning.watching import decodes_all
-from airflow_provider_media.core.plans import Artifact, Command, Package, Plan, Unit, Watch
+from airflow_provider_media.core.plans import Artifact, Command, ExpectedDecode, Package, Plan, Unit
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.streaming.labelling import label_manifests
 from airflow_provider_media.core.streaming.packaging import PLAYLIST, packager_command
 from airflow_provider_media.core.streaming.verify import verify_artifact
 from airflow_provider_media.core.streaming.verify_package import verify_package
 
-__all__ = ["encode", "load_plan", "make_plan", "package", "plan_of", "probe", "probe_ahead", "publish", "settled"]
+__all__ = ["encode", "load_plan", "make_plan", "package", "plan_of", "probe", "probe_for_plan", "publish", "settled"]
 
 
 def settled(job: Job, engine: Engine) -> Job:
@@ -56,29 +56,29 @@ def probe(job: Job, engine: Engine) -> MediaInfo:
 
     :raises SourceError: when it cannot be fetched, is no media, is over a limit, or is damaged and the workflow is strict.
     """
-    return _probed(job, engine)
+    return _probe(job, engine)
 
 
-def probe_ahead(job: Job, engine: Engine) -> MediaInfo:
-    """The facts of a job's source, as far as its plan needs them: an encode of the whole video may be the first to decode it.
+def probe_for_plan(job: Job, engine: Engine) -> MediaInfo:
+    """The facts that a job's plan needs: the full decode of a plain video may be left to an encode.
 
     :raises SourceError: as :func:`probe` does.
     """
-    return _probed(job, engine, foretell=decodes_all(job.workflow.workflow.outputs.values()))
+    return _probe(job, engine, may_defer=has_full_decode(job.workflow.workflow.outputs.values()))
 
 
-def _probed(job: Job, engine: Engine, *, foretell: bool = False) -> MediaInfo:
+def _probe(job: Job, engine: Engine, *, may_defer: bool = False) -> MediaInfo:
     with source_file(job.source, engine, version=job.source_version) as source:
-        return _looked_at(source, job, engine, foretell=foretell)
+        return _probe_file(source, job, engine, may_defer=may_defer)
 
 
-def _looked_at(source: Path, job: Job, engine: Engine, *, foretell: bool = False) -> MediaInfo:
+def _probe_file(source: Path, job: Job, engine: Engine, *, may_defer: bool = False) -> MediaInfo:
     return probe_file(
         source,
         toolchain=engine.toolchain,
         limits=engine.limits,
         integrity=job.workflow.workflow.integrity,
-        foretell=foretell,
+        may_defer=may_defer,
         require_sandbox=engine.require_sandbox,
         cancelled=engine.cancelled,
     )
@@ -155,9 +155,9 @@ def encode(job: Job, unit: Unit, engine: Engine) -> StageResult:
         with source_file(job.source, engine, version=job.source_version) as source:
             for part, command in enumerate(unit.commands):
                 share = _Share(unit.name, part, len(unit.commands))
-                if unit.watch and part == 0:
-                    with _confirming(unit.watch, source, job, engine) as watch:
-                        warnings += _run(command, directory, source, share, engine, watch=watch)
+                if unit.expected_decode and part == 0:
+                    with _checked_decode(unit.expected_decode, source, job, engine) as check:
+                        warnings += _run(command, directory, source, share, engine, check=check)
                 else:
                     warnings += _run(command, directory, source, share, engine)
         checked = together(lambda artifact: _verified(artifact, directory, engine), unit.artifacts, workers=os.cpu_count() or 1)
@@ -167,25 +167,27 @@ def encode(job: Job, unit: Unit, engine: Engine) -> StageResult:
 
 
 @contextmanager
-def _confirming(watch: Watch, source: Path, job: Job, engine: Engine) -> Iterator[SourceWatch]:
-    """Watch a command that decodes the source for the first time, and judge the source by itself where that was not as foretold.
+def _checked_decode(expected: ExpectedDecode, source: Path, job: Job, engine: Engine) -> Iterator[DecodeCheck]:
+    """Check the full decode within a command; on any doubt, the source is decoded by itself.
 
-    :raises SourceDamaged: when it is damaged, whatever became of the command.
+    :raises SourceError: when that decode finds damage, or other frames than the plan was made for.
     """
-    seen = SourceWatch(watch)
+    check = DecodeCheck(expected)
     try:
-        yield seen
-    except ProcessingError:
-        _looked_at(source, job, engine)
-        raise
-    if seen.confirmed:
+        yield check
+    except (EncodeFailed, SourceDamaged) as error:
+        # The decode by itself tells stream and time of damage. Where it finds none, the encode has failed, whatever ffmpeg's words suggest.
+        _probe_file(source, job, engine)
+        raise EncodeFailed(error.message) from error
+    if check.is_passed:
         return
-    found = _looked_at(source, job, engine).main_video
-    if found is None or (found.index, found.frame_count) != (watch.stream, watch.frames):
-        frames = found.frame_count if found else 0
+    video = _probe_file(source, job, engine).main_video
+    found = video and ExpectedDecode(stream=video.index, frames=video.frame_count, start=video.start, duration=video.duration)
+    if found != expected:
+        frames = f"{found.frames} frames from {found.start:.3f} s on, {found.duration:.3f} s long" if found else "no video"
         raise SourceDamaged(
-            f"the source promises {watch.frames} frames, and {frames} can be decoded; upload it again, or let the workflow say"
-            " `integrity: tolerant`"
+            f"the packets of the source promise {expected.frames} frames from {expected.start:.3f} s on, {expected.duration:.3f} s long,"
+            f" and its decoder delivers {frames}; upload it again, or let the workflow say `integrity: tolerant`"
         )
 
 
@@ -242,7 +244,7 @@ class _Share:
 
 
 def _run(
-    command: Command, directory: Path, source: Path | None, share: _Share, engine: Engine, *, watch: SourceWatch | None = None
+    command: Command, directory: Path, source: Path | None, share: _Share, engine: Engine, *, check: DecodeCheck | None = None
 ) -> list[str]:
     finished = run_tool(
         command,
@@ -251,7 +253,7 @@ def _run(
         toolchain=engine.toolchain,
         limits=engine.limits,
         name=share.name,
-        watch=watch,
+        check=check,
         report=lambda progress: engine.report(share.of(progress)),
         cancelled=engine.cancelled,
         require_sandbox=engine.require_sandbox,

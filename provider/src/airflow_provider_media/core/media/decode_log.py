@@ -35,7 +35,7 @@ _FIRST_SOUND = re.compile(r"(?:Stream #0:(\d+): )?Audio: pcm_s16le, (\d+) Hz, ([
 _OWN = "[info] "
 """How lines of ffmpeg itself begin, such as those by which it describes its outputs."""
 _BEGINNINGS = (" ", "Input #", "Output #", "Stream mapping:", "Press [q]", "frame=", "size=", "video:")
-"""How those go on; what begins otherwise is the rest of a line that another thread has torn."""
+"""How those lines go on; any other beginning is the rest of a line that another thread has interrupted."""
 _EVENT = re.compile(r"(?:->|<-) (?:pts|type|ist_index):")
 
 
@@ -68,25 +68,25 @@ class DecodeLog:
             ("parameters changed to", self._change),
             ("Mastering display metadata: ", self._metadata),
             ("Content light level metadata: ", self._metadata),
-            ("timestamp discontinuity", self._jump),
+            ("timestamp discontinuity", self._discontinuity),
             ("Output #0", self._begin),
             ("Audio: pcm_s16le", self._begin),
         )
-        self.jumps = 0
-        """How often the container's clock went on elsewhere, which ffmpeg mends."""
+        self.discontinuities = 0
+        """How often the container's timestamps jump, which ffmpeg corrects."""
         self._packets = 0
-        self._torn = 0
+        self._interruptions = 0
 
     @property
-    def is_torn(self) -> bool:
-        """Whether something was said of which nobody knows who said it, or is not known that matters."""
+    def is_ambiguous(self) -> bool:
+        """Whether an interrupted line may hide a complaint, or the beginning of sound that changes later."""
         has_beginning = all(log.first_sound is not None for log in self.streams.values() if log.sound_changes)
-        return self._torn > 0 or not has_beginning
+        return self._interruptions > 0 or not has_beginning
 
     def read(self, line: str) -> bool:
         """Take in one line, and answer whether it belongs into an error's text."""
         if line.startswith(_OWN):
-            self._join(line)
+            self._count_interruption(line)
         for mark, take in self._readers:
             if mark in line:
                 take(line)
@@ -103,13 +103,13 @@ class DecodeLog:
         for stream in self.streams.values():
             stream.finish()
 
-    def _join(self, line: str) -> None:
-        """Count the lines that others have torn against those that have torn them, of which events are known all the same."""
-        self._torn += not line[len(_OWN) :].startswith(_BEGINNINGS)
-        self._torn -= _EVENT.search(line) is not None
+    def _count_interruption(self, line: str) -> None:
+        """Count interrupted lines, and take off those that an event has interrupted: an event is known without its prefix."""
+        self._interruptions += not line[len(_OWN) :].startswith(_BEGINNINGS)
+        self._interruptions -= _EVENT.search(line) is not None
 
-    def _jump(self, _: str) -> None:
-        self.jumps += 1
+    def _discontinuity(self, _: str) -> None:
+        self.discontinuities += 1
 
     def _metadata(self, line: str) -> None:
         self.side_data = {**logged_side_data(line), **self.side_data}

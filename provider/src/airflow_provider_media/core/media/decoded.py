@@ -61,7 +61,7 @@ def with_decoding(info: MediaInfo, data: Json, log: DecodeLog, keyframes: Mappin
         duration=duration,
         bit_rate=round(info.size * 8 / duration) if duration > 0 else None,
         damage=damage,
-        jumps=log.jumps > 0,
+        has_discontinuities=log.discontinuities > 0,
         warnings=(*info.warnings, *_warnings(damage)),
     )
 

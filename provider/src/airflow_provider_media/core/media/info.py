@@ -190,7 +190,7 @@ class MediaInfo:
     start: float = 0.0
     """Seconds from where ffmpeg takes the file to begin to the first frame or sample: more than 0 where it begins inside a GOP."""
     stated_start: float | None = None
-    """Presentation time from which ffmpeg counts when it reads all streams, those included of which nothing can be decoded."""
+    """Presentation time in seconds from which ffmpeg counts when it reads all streams, also those that cannot be decoded."""
     header_duration: float | None = None
     bit_rate: int | None = None
     video: tuple[VideoStream, ...] = ()
@@ -208,10 +208,10 @@ class MediaInfo:
     """Files that lie in the container, such as fonts."""
     damage: tuple[StreamDamage, ...] = ()
     """What became of each stream when the whole source was decoded once."""
-    jumps: bool = False
-    """Whether the container's clock jumps: ffmpeg mends that by the packets of all streams that it reads, so all must be read each time."""
-    foretold: bool = False
-    """Whether the video has not been decoded yet: its packets promise what an encode will find, and the encode fails where it differs."""
+    has_discontinuities: bool = False
+    """Whether timestamps jump: ffmpeg corrects them by the packets of all streams that it reads, so every command must read them all."""
+    is_decode_deferred: bool = False
+    """Whether the video has not been decoded yet: these facts come from its packets, and the first encode checks them."""
 
     @property
     def is_damaged(self) -> bool:

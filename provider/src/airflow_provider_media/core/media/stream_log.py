@@ -59,8 +59,8 @@ class StreamLog:
     """Whether the decoder marks each frame that it makes up in part, so that its words alone prove nothing."""
     ragged: bool = False
     """Whether a recording in this format may begin and end anywhere."""
-    foretold: bool = False
-    """Whether nothing is decoded, and each packet is taken for a frame that is shown at its time."""
+    is_deferred: bool = False
+    """Whether the stream is not decoded: each packet then counts as one frame at the packet's time."""
     packets: StreamPackets = field(default_factory=lambda: StreamPackets(timed=True))
     frames: StreamPackets = field(default_factory=lambda: StreamPackets(timed=True))
     """Decoded frames, or runs of samples; in ticks of ``clock``."""
@@ -102,7 +102,7 @@ class StreamLog:
     _marked: bool = False
     _pending: list[int] = field(default_factory=list)
     _awaited: list[tuple[int, int]] = field(default_factory=list)
-    """Times and lengths of frames that are foretold and wait for their place in showing order."""
+    """Times and lengths of packets that count as frames, until their turn in presentation order."""
     _motion: deque[int] = field(default_factory=lambda: deque(maxlen=SUSTAINED + 1))
     _latest: deque[int] = field(default_factory=lambda: deque(maxlen=_EDGE))
     """Times of the latest packets."""
@@ -127,7 +127,7 @@ class StreamLog:
         self.packets.add(time, length, 0, "___")
         if self.kind == "video":
             heapq.heappush(self._pending, time)
-        if self.foretold:
+        if self.is_deferred:
             heapq.heappush(self._awaited, (time, length))
             if len(self._awaited) > REORDER:
                 self.frame(*heapq.heappop(self._awaited), self.time_base)

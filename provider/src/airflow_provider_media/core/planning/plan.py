@@ -10,6 +10,7 @@ from typing import Protocol
 from airflow_provider_media.core.errors import SourceError
 from airflow_provider_media.core.media.info import MediaInfo, VideoStream
 from airflow_provider_media.core.planning import cost, names
+from airflow_provider_media.core.planning.decode_checks import with_decode_check
 from airflow_provider_media.core.planning.draft import Draft, Order, Piece, Scene
 from airflow_provider_media.core.planning.excess import refuse_too_many_files, within_limits
 from airflow_provider_media.core.planning.laddering import ladder
@@ -20,7 +21,6 @@ from airflow_provider_media.core.planning.timing import exact_rate, rate_note
 from airflow_provider_media.core.planning.toning import tone_size
 from airflow_provider_media.core.planning.transcoding import transcode, trim_span
 from airflow_provider_media.core.planning.units import Workshop
-from airflow_provider_media.core.planning.watching import watched
 from airflow_provider_media.core.plans import Document, Package, Plan, Unit
 from airflow_provider_media.core.serde import digest, to_json
 from airflow_provider_media.core.specs import (
@@ -111,7 +111,7 @@ def make_plan(
     :raises WorkflowInvalid: when a key is unsafe, or two files would have the same.
     :raises OutputTooLarge: when a required output would have more pictures, tracks or files than are allowed.
     """
-    foretold, media = media, replace(media, foretold=False)  # published facts have been confirmed
+    probed, media = media, replace(media, is_decode_deferred=False)  # what is published has been checked
     naming = Naming(source=source, template=workflow.output.path, workflow=workflow.name, job_id=job_id)
     video = media.main_video
     size = tone_size(video, workflow.outputs.values()) if video else None
@@ -123,11 +123,12 @@ def make_plan(
         drafts += made
         units += built
     order = list(workflow.outputs)
+    units = with_decode_check(units, workflow.outputs, probed)
     drafts.sort(key=lambda draft: order.index(draft.output))
     refuse_too_many_files(drafts)
     plan = Plan(
         media=media,
-        units=watched(units, workflow.outputs, foretold),
+        units=tuple(units),
         packages=tuple(_package(draft.package, units, tools) for draft in drafts if draft.package),
         documents=tuple(document for draft in drafts for document in draft.documents),
         left_out=tuple(reason for draft in drafts for reason in draft.left_out),

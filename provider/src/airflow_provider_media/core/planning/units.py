@@ -59,8 +59,8 @@ class Workshop:
         return compile_arguments(shared, damaged=self.media.is_damaged, late=partial(lateness, self.media))
 
     def _with_all_streams(self, outputs: Sequence[Output]) -> Sequence[Output]:
-        """The outputs, and one that keeps nothing where streams that they leave out belong to the clock."""
-        if not self.media.jumps:
+        """The outputs, with one more that discards the unused streams where ffmpeg needs their timestamps."""
+        if not self.media.has_discontinuities:
             return outputs
         video: list[tuple[Kind, int]] = [("video", stream.index) for stream in self.media.video]
         audio: list[tuple[Kind, int]] = [("audio", index) for stream in self.media.audio for index in stream.parts or (stream.index,)]

@@ -1,9 +1,9 @@
-"""What an encode says of a source whose video was foretold."""
+"""What the log of an encode tells of a source whose full decode was deferred."""
 
 import pytest
 
-from airflow_provider_media.core.ffmpeg.watching import SourceWatch
-from airflow_provider_media.core.plans import Watch
+from airflow_provider_media.core.ffmpeg.decode_check import DecodeCheck
+from airflow_provider_media.core.plans import ExpectedDecode
 
 COUNTS = (
     "[in#0/mov,mp4,m4a,3gp,3g2,mj2 @ 0x55] [verbose]   Input stream #0:{stream} (video): {packets} packets read (64428 bytes); {frames}"
@@ -15,24 +15,27 @@ def counts(stream=0, packets=50, frames=50, errors=0, file=0):
     return COUNTS.format(stream=stream, packets=packets, frames=frames, errors=errors).replace("#0:", f"#{file}:")
 
 
-def heard(*lines):
-    watch = SourceWatch(Watch(stream=0, frames=50))
+EXPECTED = ExpectedDecode(stream=0, frames=50, start=0.0, duration=2.0)
+
+
+def is_passed(*lines):
+    check = DecodeCheck(EXPECTED)
     for line in lines:
-        watch.read(line)
-    return watch.confirmed
+        check.read(line)
+    return check.is_passed
 
 
-def test_frame_for_each_packet_confirms_what_was_foretold():
-    assert heard("[libx264 @ 0x55] [info] frame I:2", counts(), counts(stream=1, packets=3, frames=0))
+def test_decode_check_frame_for_each_packet_passes():
+    assert is_passed("[libx264 @ 0x55] [info] frame I:2", counts(), counts(stream=1, packets=3, frames=0))
 
 
 @pytest.mark.parametrize("other", [{"packets": 49}, {"frames": 49}, {"errors": 1}, {"stream": 2}, {"file": 1}])
-def test_other_counts_confirm_nothing(other):
-    assert not heard(counts(**other))
+def test_decode_check_other_counts_do_not_pass(other):
+    assert not is_passed(counts(**other))
 
 
-def test_encode_that_counts_nothing_confirms_nothing():
-    assert not heard()
+def test_decode_check_log_without_counts_does_not_pass():
+    assert not is_passed()
 
 
 @pytest.mark.parametrize(
@@ -44,12 +47,12 @@ def test_encode_that_counts_nothing_confirms_nothing():
         "[fc#0 @ 0x55] [warning] Changing video frame properties on the fly is not supported by all filters",
     ],
 )
-def test_complaint_leaves_doubt(line):
-    assert not heard(line, counts())
+def test_decode_check_complaint_does_not_pass(line):
+    assert not is_passed(line, counts())
 
 
-def test_errors_are_told_without_the_chatter():
-    watch = SourceWatch(Watch(stream=0, frames=50))
+def test_decode_check_keeps_errors_and_drops_verbose_lines():
+    check = DecodeCheck(EXPECTED)
     lines = [
         "[out#0/mp4 @ 0x55] [error] No space left on device",
         "[verbose] Exiting",
@@ -57,4 +60,4 @@ def test_errors_are_told_without_the_chatter():
         "bwrap: no",
         counts(),
     ]
-    assert [watch.read(line) for line in lines] == [True, False, False, True, False]
+    assert [check.read(line) for line in lines] == [True, False, False, True, False]

@@ -1,0 +1,45 @@
+"""Which unit checks the video of a source whose full decode was deferred: the first one that decodes all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from airflow_provider_media.core.media.info import MediaInfo
+from airflow_provider_media.core.plans import ExpectedDecode, Unit
+from airflow_provider_media.core.serde import digest, to_json
+from airflow_provider_media.core.specs import LadderSpec, OutputSpec, TranscodeSpec
+
+
+def has_full_decode(outputs: Iterable[OutputSpec]) -> bool:
+    """Whether a required output decodes the whole video of every source that has one."""
+    return any(map(_decodes_whole_video, outputs))
+
+
+def with_decode_check(units: Sequence[Unit], outputs: Mapping[str, OutputSpec], media: MediaInfo) -> list[Unit]:
+    """The units of a plan, the first full decode among them with what it has to find.
+
+    That unit gets a content key of its own: a unit that another job has made by the same commands has checked nothing.
+
+    :raises ValueError: when no unit decodes the whole video; the decode of such a source must not be deferred.
+    """
+    video = media.main_video
+    if video is None or not media.is_decode_deferred:
+        return list(units)
+    whole = {name for name, spec in outputs.items() if _decodes_whole_video(spec)}
+    number = next((number for number, unit in enumerate(units) if _is_full_decode(unit, whole)), None)
+    if number is None:
+        raise ValueError("The decode of the video was deferred, and no unit decodes it.")
+    expected = ExpectedDecode(stream=video.index, frames=video.frame_count, start=video.start, duration=video.duration)
+    checking = replace(units[number], expected_decode=expected, key=digest([units[number].key, to_json(expected)]))
+    return [*units[:number], checking, *units[number + 1 :]]
+
+
+def _decodes_whole_video(spec: OutputSpec) -> bool:
+    if isinstance(spec, TranscodeSpec):
+        return spec.required and not spec.audio_only and spec.video not in ("copy", "drop") and spec.trim is None
+    return isinstance(spec, LadderSpec) and spec.required
+
+
+def _is_full_decode(unit: Unit, whole: set[str]) -> bool:
+    return unit.required and any(artifact.output in whole and artifact.expect.video for artifact in unit.artifacts)
