@@ -66,6 +66,16 @@ def test_level_of_an_uneven_ladder_is_that_of_its_fastest_motion(tmp_path):
     assert 'CODECS="avc1.640015' in master.read_text()  # High at level 2.1 is enough for 320x180 at 60 frames per second
 
 
+def test_variable_frame_rate_ladder_that_begins_slowly_declares_its_fastest_motion(tmp_path):
+    slow_first = "select='gt(mod(t,6),5)+not(mod(n,60))'"
+    picture = ("-f", "lavfi", "-i", "testsrc2=s=320x180:r=60:d=14")
+    done = run_job(make(tmp_path / "screen.mkv", *picture, *TONE, "-vf", slow_first, *CODED), tmp_path, ladder())
+    assert done.error is None
+    (variant, *_) = [line for line in (done.folder / "stream" / "master.m3u8").read_text().splitlines() if "STREAM-INF" in line]
+    assert "FRAME-RATE=60.000" in variant
+    assert 'frameRate="60/1"' in (done.folder / "stream" / "manifest.mpd").read_text()
+
+
 def test_uneven_picture_is_held_until_longer_sound_ends(tmp_path):
     done = run_job(recording(tmp_path, "60", seconds=9), tmp_path, ladder())
     assert done.error is None

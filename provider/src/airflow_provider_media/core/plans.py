@@ -138,12 +138,14 @@ class Package:
     protocols: tuple[Literal["hls", "dash"], ...]
     segment_duration: Fraction
     """Seconds per segment, exact."""
-    frame_rate: Fraction | None
-    """Frames per second of every video track; None where they come at uneven times."""
+    frame_rate: Fraction
+    """Frames per second of every video track, and the grid's unit; of variable rates, that of the fastest motion."""
     duration: float
     """Seconds."""
     iframe_playlists: bool
     required: bool = True
+    has_variable_frame_rate: bool = False
+    """Whether the video tracks keep frames at uneven times."""
     closed_captions: bool = False
     """Whether the video tracks bring captions along, to be declared."""
 

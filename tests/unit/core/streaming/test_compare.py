@@ -86,6 +86,12 @@ def test_a_picture_may_be_one_frame_longer_or_shorter_but_not_two(count, passes)
     assert (told(even(count), a_video()) == []) == passes
 
 
+@pytest.mark.parametrize(("count", "passes"), [(48, False), (49, True), (60, True)])
+def test_compare_variable_frame_rate_fewer_frames_than_source_refused(count, passes):
+    plan = a_video(frame_rate=None, gop_frames=None, duration=count / 25, least_frames=49)
+    assert (told(even(count), plan) == []) == passes
+
+
 def test_a_copy_may_begin_earlier_by_its_lead_but_never_end_early():
     plan = a_video(frame_rate=None, gop_frames=None, duration=2.0, lead=1.0)
     assert told(even(75), plan) == []

@@ -35,12 +35,13 @@ _VP9: dict[Speed, int] = {"fastest": 5, "faster": 5, "fast": 4, "medium": 3, "sl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Uneven:
+class VariableFrameRate:
     """Frames at uneven times between keyframes at even ones."""
 
-    keyframe_seconds: Fraction
+    keyframe_interval: Fraction
+    """Seconds."""
     fastest: Fraction
-    """Frames per second by which an encoder chooses the stream's level; it would go by its clock's ticks."""
+    """Frames per second by which an encoder chooses the stream's level; by itself it would take the ticks of its time base for frames."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +57,8 @@ class VideoEncoding:
     max_bitrate: int | None
     """Ceiling in bits per second over a buffer of two seconds."""
     gop_frames: int
-    uneven: Uneven | None = None
-    """Of frames that come at uneven times, so that their number tells nothing."""
+    variable: VariableFrameRate | None = None
+    """Absent where frames come at a constant rate."""
     b_frames: bool = True
     """Whether x264 and x265 may decode pictures in another order than they are shown in."""
     ten_bit: bool = False
@@ -106,11 +107,11 @@ def pass_options(encoding: VideoEncoding, number: Literal[1, 2], log: str) -> di
 
 
 def _forced(encoding: VideoEncoding) -> dict[str, str]:
-    """Keyframes at exact times, each one a beginning without a past."""
-    if encoding.uneven is None:
+    """Options for keyframes at exact times, where frames are no measure of time."""
+    if encoding.variable is None:
         return {}
-    # A little early: times are rounded to microseconds. A keyframe that is forced is none to begin with unless forced-idr says so.
-    moments = {"force_key_frames": f"expr:gte(t+0.0005,n_forced*{float(encoding.uneven.keyframe_seconds):.9f})"}
+    # A little early, because times are rounded to microseconds. forced-idr: other forced I-frames cannot begin a segment.
+    moments = {"force_key_frames": f"expr:gte(t+0.0005,n_forced*{float(encoding.variable.keyframe_interval):.9f})"}
     return moments | ({"forced-idr": "1"} if encoding.codec in ("h264", "h265") else {})
 
 
@@ -157,7 +158,7 @@ def _keyframes(encoding: VideoEncoding) -> str:
     """Keyframes of x264 and x265 on the grid alone."""
     # keyint = min-keyint and no scene cuts: never a keyframe between; no open GOP: every one can begin a segment.
     order = "" if encoding.b_frames else ":bframes=0"
-    speed = f":fps={encoding.uneven.fastest}" if encoding.uneven else ""
+    speed = f":fps={encoding.variable.fastest}" if encoding.variable else ""
     return f"keyint={encoding.gop_frames}:min-keyint={encoding.gop_frames}:scenecut=0:open-gop=0{order}{speed}"
 
 
@@ -186,7 +187,7 @@ def _figure(value: Fraction, units: int) -> str:
 
 
 def _svt_av1(encoding: VideoEncoding) -> dict[str, str]:
-    fastest = encoding.uneven.fastest if encoding.uneven else None
+    fastest = encoding.variable.fastest if encoding.variable else None
     speed = f":fps-num={fastest.numerator}:fps-denom={fastest.denominator}" if fastest else ""
     return {
         "c:v": "libsvtav1",

@@ -142,8 +142,7 @@ def _fastest(log: StreamLog) -> Fraction | None:
 
 def _usual(log: StreamLog) -> Fraction | None:
     """The rate that half of the intervals keep at least."""
-    intervals = log.frames.intervals
-    usual = max(intervals, key=lambda interval: (intervals[interval], -interval), default=0)
+    intervals, usual = log.frames.intervals, log.frames.usual_interval
     if usual <= 0 or 2 * intervals[usual] < intervals.total():
         return None
     return (1 / (usual * log.clock)).limit_denominator(1001)

@@ -23,6 +23,8 @@ class ExpectedVideo:
     bit_depth: int | None = None
     gop_frames: int | None = None
     """Frames between keyframes where the grid must be exact."""
+    least_frames: int | None = None
+    """Fewest frames, where uneven frame times are kept: those of the source."""
     lead: float = 0.0
     """Seconds that may come on top: a copy begins at the keyframe before its cut."""
 

@@ -86,6 +86,11 @@ class StreamPackets:
         """Ticks from the first presentation to the last one's end."""
         return self.end - (self.first or 0)
 
+    @property
+    def usual_interval(self) -> int:
+        """Ticks between most neighbouring frames, the shorter of two equally frequent ones; 0 where nothing is measured."""
+        return max(self.intervals, key=lambda interval: (self.intervals[interval], -interval), default=0)
+
     def _note(self, flags: str) -> None:
         if "C" in flags:
             self.corrupt += 1

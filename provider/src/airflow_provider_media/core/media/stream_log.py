@@ -200,10 +200,8 @@ class StreamLog:
 
     def frames_in_gaps(self) -> int:
         """Frames that would fill the gaps between those that are there, by the interval that most of them keep."""
-        if self.kind != "video" or not self.frames.intervals:
-            return 0
-        usual = max(self.frames.intervals, key=lambda interval: (self.frames.intervals[interval], -interval))
-        if usual <= 0:
+        usual = self.frames.usual_interval
+        if self.kind != "video" or usual <= 0:
             return 0
         return sum((round(interval / usual) - 1) * times for interval, times in self.frames.intervals.items() if interval > 1.5 * usual)
 

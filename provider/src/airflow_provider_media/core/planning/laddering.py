@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from airflow_provider_media.core.ffmpeg import encoders, filters, sound
-from airflow_provider_media.core.ffmpeg.encoders import Uneven, VideoEncoding
+from airflow_provider_media.core.ffmpeg import encoders, filters, pacing, sound
+from airflow_provider_media.core.ffmpeg.encoders import VariableFrameRate, VideoEncoding
 from airflow_provider_media.core.ffmpeg.graph import Output, Stream, options
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedVideo
 from airflow_provider_media.core.media.info import AudioStream, VideoStream
@@ -19,7 +19,7 @@ from airflow_provider_media.core.planning.geometry import Size
 from airflow_provider_media.core.planning.omissions import omissions
 from airflow_provider_media.core.planning.presentation import Presentation, adjustments, presentation
 from airflow_provider_media.core.planning.rungs import Rung, rungs
-from airflow_provider_media.core.planning.timing import Grid, grid, ladder_rate, off_grid, whole
+from airflow_provider_media.core.planning.timing import Grid, grid, keeps_frame_times, ladder_rate, off_grid, timed_frames, whole
 from airflow_provider_media.core.planning.toning import graphics_white, toned
 from airflow_provider_media.core.planning.track_names import track_names
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
@@ -31,9 +31,9 @@ from airflow_provider_media.core.specs.video import DEFAULT_CRF
 _STEP = 1.25
 """How much larger a picture is at least of which a smaller one is made; between less, scaling twice would show."""
 _CLOCK = 90_000
-"""Ticks per second by which uneven frame times are told, at least."""
+"""Fewest ticks per second of the time base of a variable frame rate."""
 _ENDLESS = 1_000_000
-"""Frames between keyframes where those are forced: never so many, and x265 counts no further than 2^31."""
+"""Frames between keyframes where their times are forced: more than any GOP has, and less than x265's limit of 2^31."""
 
 MP4 = {"f": "mp4"}  # no faststart: Shaka Packager reads files, not streams
 
@@ -62,10 +62,11 @@ def ladder(order: Order, spec: LadderSpec) -> Draft:
         tracks=tuple(track for _, track in (*pictures, *sounds)),
         protocols=spec.protocols,
         segment_duration=shown.grid.segment_duration,
-        frame_rate=None if video and _keeps_times(spec, video) else shown.grid.rate,
+        frame_rate=shown.grid.rate,
         duration=float(shown.end),
         iframe_playlists=spec.iframe_playlists and video is not None,
         required=spec.required,
+        has_variable_frame_rate=video is not None and _keeps_times(spec, video),
         closed_captions=captions and video is not None and video.closed_captions,
     )
     pieces = tuple(piece for piece, _ in (*pictures, *sounds))
@@ -74,8 +75,8 @@ def ladder(order: Order, spec: LadderSpec) -> Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Shown:
-    """What all rungs of a ladder have in common."""
+class _LadderVideo:
+    """What all video renditions of a ladder have in common."""
 
     order: Order
     spec: LadderSpec
@@ -94,22 +95,22 @@ class _Shown:
 
 
 def _pictures(order: Order, spec: LadderSpec, video: VideoStream, presentation: Presentation) -> Iterator[tuple[Piece, Track]]:
-    shown = _Shown(order=order, spec=spec, video=video, presentation=presentation)
+    shown = _LadderVideo(order=order, spec=spec, video=video, presentation=presentation)
     steps = rungs(Size(video.display_width, video.display_height), spec.renditions)
     scaled = _scaled(_paced(shown), [rung.size for rung in steps])
     for rung in steps:
         yield _picture(shown, rung, scaled[rung.size])
 
 
-def _paced(shown: _Shown) -> Stream:
+def _paced(shown: _LadderVideo) -> Stream:
     """The picture at the times and in the colours of all rungs."""
     order, video, presented = shown.order, shown.video, shown.presentation
     span, plan = whole(order.media), presented.grid
     own = order.reading.picture(span)
-    behind, uneven = off_grid(order.media, video, span, plan.rate), not video.constant_frame_rate
-    picture = presented.lengthened_picture(filters.paced(own, plan.rate, seconds=span.seconds, whole=True, behind=behind, uneven=uneven))
+    behind, variable = off_grid(order.media, video, span, plan.rate), not video.constant_frame_rate
+    picture = presented.lengthened_picture(pacing.paced(own, plan.rate, seconds=span.seconds, whole=True, behind=behind, variable=variable))
     if not shown.steady:
-        picture = filters.uneven(own, picture, step=plan.gop_seconds, end=presented.end, last=presented.end - 1 / plan.rate)
+        picture = pacing.with_keyframe_times(own, picture, interval=plan.gop_seconds, end=presented.end, last=presented.end - 1 / plan.rate)
     return picture if shown.keeps_range else toned(picture, video, order.scene.tone_size)
 
 
@@ -125,7 +126,7 @@ def _scaled(picture: Stream, sizes: Iterable[Size]) -> Mapping[Size, Stream]:
     return scaled
 
 
-def _picture(shown: _Shown, rung: Rung, picture: Stream) -> tuple[Piece, Track]:
+def _picture(shown: _LadderVideo, rung: Rung, picture: Stream) -> tuple[Piece, Track]:
     order, spec, video = shown.order, shown.spec, shown.video
     span, rendition, plan, end = whole(order.media), rung.rendition, shown.presentation.grid, float(shown.presentation.end)
     steady, keep_range = shown.steady, shown.keeps_range
@@ -136,7 +137,7 @@ def _picture(shown: _Shown, rung: Rung, picture: Stream) -> tuple[Piece, Track]:
         bitrate=rendition.bitrate,
         max_bitrate=rendition.max_bitrate,
         gop_frames=plan.gop_frames if steady else _ENDLESS,
-        uneven=None if steady else Uneven(keyframe_seconds=plan.gop_seconds, fastest=plan.rate),
+        variable=None if steady else VariableFrameRate(keyframe_interval=plan.gop_seconds, fastest=plan.rate),
         b_frames=shown.presentation.b_frames and steady,
         ten_bit=keep_range,
         mastering=video.mastering if keep_range else None,
@@ -154,6 +155,8 @@ def _picture(shown: _Shown, rung: Rung, picture: Stream) -> tuple[Piece, Track]:
         width=rung.size.width,
         height=rung.size.height,
         frame_rate=plan.rate if steady else None,
+        # At the end, two frames may fall on one keyframe's time.
+        least_frames=None if steady else timed_frames(order.media, video) - 1,
         duration=end,
         bit_depth=10 if keep_range else 8,
         gop_frames=plan.gop_frames if steady else None,
@@ -172,16 +175,16 @@ def _picture(shown: _Shown, rung: Rung, picture: Stream) -> tuple[Piece, Track]:
 
 
 def _frames(plan: Grid, *, steady: bool) -> dict[str, str]:
-    """One frame per step of the grid, or every frame at its time by a clock of which each step is whole ticks."""
+    """Options for one frame per step of the grid, or for every frame at its time in a time base that divides each step."""
     if steady:
         return {"fps_mode": "cfr"}
     ticks = plan.rate.numerator * math.ceil(_CLOCK / plan.rate.numerator)
-    # The last frame is shown for one step: interleave miscounts the lengths of frames, and SVT-AV1 does not tell them.
+    # setts: the last frame is shown for one step; interleave does not rescale the lengths of frames, and SVT-AV1 does not write them.
     return {"fps_mode": "vfr", "enc_time_base:v": f"1:{ticks}", "bsf:v": f"setts=duration={ticks / plan.rate}"}
 
 
 def _keeps_times(spec: LadderSpec, video: VideoStream) -> bool:
-    return spec.variable_frame_rate == "keep" and spec.frame_rate is None and not video.constant_frame_rate
+    return keeps_frame_times(video, variable_frame_rate=spec.variable_frame_rate, frame_rate=spec.frame_rate)
 
 
 _Heard = Mapping[str, tuple[AudioStream, str, LadderAudio]]

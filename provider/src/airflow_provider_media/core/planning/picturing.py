@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from airflow_provider_media.core.ffmpeg import filters, stills
+from airflow_provider_media.core.ffmpeg import filters, pacing, stills
 from airflow_provider_media.core.ffmpeg.graph import Output, Stream, options
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedImage, ExpectedVideo
 from airflow_provider_media.core.media.info import VideoStream
@@ -141,7 +141,7 @@ class _Sketch:
 
 def _ridden(sketch: _Sketch, wanted: Due) -> _Made:
     """All pictures out of one pass over the source."""
-    chosen = filters.picked(sketch.order.reading.picture(whole(sketch.order.media)), wanted.expression())
+    chosen = pacing.picked(sketch.order.reading.picture(whole(sketch.order.media)), wanted.expression())
     picture, overlays = sketch.finish(chosen, sketch.clock(wanted.times))
     numbered = len(wanted.times) > 1
     output = Output(sketch.file(numbered=numbered), (picture,), options(**sketch.options(len(wanted.times), numbered=numbered)))
@@ -184,7 +184,7 @@ def animated(order: Order, spec: AnimatedImageSpec) -> Draft:
         reason = NO_PICTURE if video is None else f"it begins after the end of a source of {order.media.duration:.3f} s"
         return Draft(output=order.name, required=spec.required, left_out=(order.missing(reason),))
     spot = _spot(video, spec.width, spec.height, spec.fit, step=2)
-    paced = filters.paced(order.reading.picture(span), spec.frame_rate, seconds=span.seconds, whole=span.whole)
+    paced = pacing.paced(order.reading.picture(span), spec.frame_rate, seconds=span.seconds, whole=span.whole)
     picture = toned(paced, video, spot.inner)
     picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit)
     marks = order.scene.watermarks if spec.watermarks is None else spec.watermarks
@@ -228,7 +228,7 @@ def sprites(order: Order, spec: SpriteSpec) -> Draft:
     count = math.ceil(len(times) / (columns * rows))
     sheet = Size(columns * spot.frame.width, rows * spot.frame.height)
 
-    cells = filters.displayed(order.reading.picture(whole(order.media)), step, len(times))
+    cells = pacing.displayed(order.reading.picture(whole(order.media)), step, len(times))
     cells = filters.fitted(toned(cells, video, spot.inner), spot.frame, spot.inner, spot.fit)
     picture = stills.still(filters.tiled(cells, columns, rows), spec.format)
     naming, form = names.Output(name=order.name, path=spec.path, preset=spec.preset), spec.format

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from airflow_provider_media.core.ffmpeg import filters
+from airflow_provider_media.core.ffmpeg import pacing
 from airflow_provider_media.core.ffmpeg.graph import Stream
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
 from airflow_provider_media.core.planning.timing import Grid, held_frames, on_grid, stream_seconds, whole
@@ -62,7 +62,7 @@ class Presentation:
         No more is added than is missing by plan: a picture that the decoder lost is not made up for, and verification finds it.
         """
         missing = self.frames - self.picture_frames
-        return filters.lengthened(paced, by=missing + _PICTURE_SLACK, to=self.frames) if missing > 0 else paced
+        return pacing.lengthened(paced, by=missing + _PICTURE_SLACK, to=self.frames) if missing > 0 else paced
 
     def lengthened_sound(self, sound: Stream, seconds: float, sample_rate: int) -> Stream:
         """A sound that ends exactly with the package, with silence at its end where it is shorter; by no more than is missing, as above.
@@ -70,7 +70,7 @@ class Presentation:
         :param seconds: length of the sound by itself.
         """
         missing = max(0, round((self.end - Fraction(seconds)) * sample_rate))
-        return filters.lengthened(sound, by=missing + _SOUND_SLACK, to=round(self.end * sample_rate))
+        return pacing.lengthened(sound, by=missing + _SOUND_SLACK, to=round(self.end * sample_rate))
 
 
 def presentation(media: MediaInfo, video: VideoStream | None, sounds: Mapping[str, AudioStream], grid: Grid) -> Presentation:

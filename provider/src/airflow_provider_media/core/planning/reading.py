@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from airflow_provider_media.core.ffmpeg import filters
+from airflow_provider_media.core.ffmpeg import filters, pacing
 from airflow_provider_media.core.ffmpeg.graph import Decoded, Input, Steady, Stream, options
 from airflow_provider_media.core.ffmpeg.sandbox import INPUT_GUARDS, SOURCE
 from airflow_provider_media.core.media.colors import encoded_colors, is_fully_tagged, needs_conversion, source_colors
@@ -45,7 +45,7 @@ class Reading:
         lead = min(time, self._delay(time))
         # Threads decode ahead, and of a single picture nothing lies ahead.
         picture = self._progressive(self._source(ss=self._early(time - lead), **{**self._as_coded(), "threads": "1"}))
-        return filters.since(picture, lead - SLACK) if lead else picture
+        return pacing.since(picture, lead - SLACK) if lead else picture
 
     def sound(self, track: AudioStream, span: Span) -> Stream:
         """A sound track of a span, beginning at 0; at one rate and layout, whatever becomes of them in mid-stream."""
@@ -155,7 +155,7 @@ class Reading:
             return stream
         # Both ways cut a little early, so that the frame at the very start is in and the one at the very end is out.
         start = lead if self.seek else span.start
-        return filters.cut(stream, max(0.0, start - SLACK), start + span.seconds - SLACK, held=lead if held else None)
+        return pacing.cut(stream, max(0.0, start - SLACK), start + span.seconds - SLACK, held=lead if held else None)
 
 
 def _ratio(video: VideoStream, begin: float) -> str:

@@ -88,6 +88,20 @@ def exact_rate(video: VideoStream) -> Fraction:
     return nearest or Fraction(max(1, math.ceil(fastest)))
 
 
+def keeps_frame_times(video: VideoStream, *, variable_frame_rate: str, frame_rate: Fraction | None) -> bool:
+    """Whether an output keeps the uneven frame times of a source.
+
+    :param variable_frame_rate: the output's field: ``keep`` or ``constant``.
+    :param frame_rate: the frame rate that the output asks for.
+    """
+    return variable_frame_rate == "keep" and frame_rate is None and not video.constant_frame_rate
+
+
+def timed_frames(media: MediaInfo, video: VideoStream) -> int:
+    """Frames with a time of their own: of several frames at one time a viewer sees one."""
+    return video.frame_count - sum(stream.duplicated for stream in media.damage if stream.stream == video.index)
+
+
 def _standard(rate: Fraction) -> Fraction | None:
     """The standard rate within 5 % of a rate."""
     nearest = min(STANDARD_RATES, key=lambda standard: abs(standard - rate))

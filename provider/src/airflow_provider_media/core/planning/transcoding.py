@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from airflow_provider_media.core.errors import SourceUnsuitable
-from airflow_provider_media.core.ffmpeg import encoders, filters, sound
+from airflow_provider_media.core.ffmpeg import encoders, filters, pacing, sound
 from airflow_provider_media.core.ffmpeg.encoders import VideoEncoding
 from airflow_provider_media.core.ffmpeg.graph import Output, Stream, options
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedAudio, ExpectedVideo
@@ -16,7 +16,18 @@ from airflow_provider_media.core.planning import copying, cost, names, soundtrac
 from airflow_provider_media.core.planning.draft import COMMON, Draft, Order, Piece
 from airflow_provider_media.core.planning.geometry import Size, framed
 from airflow_provider_media.core.planning.omissions import omissions
-from airflow_provider_media.core.planning.timing import Span, exact_rate, gop_frames, off_grid, on_grid, span_of, stream_seconds, whole
+from airflow_provider_media.core.planning.timing import (
+    Span,
+    exact_rate,
+    gop_frames,
+    keeps_frame_times,
+    off_grid,
+    on_grid,
+    span_of,
+    stream_seconds,
+    timed_frames,
+    whole,
+)
 from airflow_provider_media.core.planning.toning import graphics_white, toned
 from airflow_provider_media.core.planning.watermarks import Clock, watermarked
 from airflow_provider_media.core.plans import Artifact, Overlay
@@ -140,7 +151,7 @@ def _encoded(order: Order, spec: TranscodeSpec, span: Span, video: VideoStream) 
     picture = order.reading.picture(span, keeps_times=rate is None)
     if rate:
         behind = off_grid(order.media, video, span, rate)
-        picture = filters.paced(picture, rate, seconds=span.seconds, whole=span.whole, behind=behind, uneven=not video.constant_frame_rate)
+        picture = pacing.paced(picture, rate, seconds=span.seconds, whole=span.whole, behind=behind, variable=not video.constant_frame_rate)
     picture = picture if keep_range else toned(picture, video, order.scene.tone_size)
     picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit, ten_bit=encoding.ten_bit)
     white = graphics_white(video, keep=keep_range)
@@ -165,6 +176,7 @@ def _encoded(order: Order, spec: TranscodeSpec, span: Span, video: VideoStream) 
                 width=spot.frame.width,
                 height=spot.frame.height,
                 frame_rate=rate,
+                least_frames=timed_frames(order.media, video) if rate is None and span.whole else None,
                 duration=on_grid(seconds, rate) if rate else seconds,
                 bit_depth=10 if encoding.ten_bit else 8,
                 gop_frames=encoding.gop_frames if rate else None,
@@ -178,7 +190,7 @@ def _encoded(order: Order, spec: TranscodeSpec, span: Span, video: VideoStream) 
 
 
 def _keeps_times(wanted: VideoSettings, video: VideoStream) -> bool:
-    return wanted.variable_frame_rate == "keep" and wanted.frame_rate is None and not video.constant_frame_rate
+    return keeps_frame_times(video, variable_frame_rate=wanted.variable_frame_rate, frame_rate=wanted.frame_rate)
 
 
 def encoding_of(wanted: VideoSettings, container: Container, frames: int, *, keep_range: bool) -> VideoEncoding:

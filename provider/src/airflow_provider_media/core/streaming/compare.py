@@ -85,6 +85,8 @@ def _video(name: str, stream: StreamFacts, plan: ExpectedVideo) -> Iterator[Mism
     yield from _near(name, "video duration", plan.duration, stream.duration, _one_frame(stream, plan.frame_rate), more=plan.lead)
     if plan.frame_rate is not None:
         yield from _even(name, stream, plan.frame_rate)
+    if plan.least_frames is not None and stream.count < plan.least_frames:
+        yield Mismatch(file=name, what="frames", expected=f"{plan.least_frames} at least", found=str(stream.count))
     if plan.gop_frames is not None:
         yield from _keyframes(name, stream, plan.gop_frames)
 

@@ -191,7 +191,7 @@ def _variant(variant: Variant, tracks: Mapping[str, TrackSummary], package: Pack
     is_video = main.track.kind == "video"
     if is_video and variant.resolution != (main.width, main.height):
         yield Mismatch(file=MASTER, what=what.format("RESOLUTION"), expected=f"{main.width}x{main.height}", found=str(variant.resolution))
-    if variant.frame_rate is not None and package.frame_rate is not None and abs(variant.frame_rate - float(package.frame_rate)) > ROUNDING:
+    if variant.frame_rate is not None and abs(variant.frame_rate - float(package.frame_rate)) > ROUNDING:
         expected = f"{float(package.frame_rate):.3f}"
         yield Mismatch(file=MASTER, what=what.format("FRAME-RATE"), expected=expected, found=f"{variant.frame_rate:.3f}")
     sounds = [
