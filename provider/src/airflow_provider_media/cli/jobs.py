@@ -43,13 +43,13 @@ def run(args: argparse.Namespace) -> int:
 
 def line(job: JobView) -> str:
     """A job in one line."""
-    waited = spent(job.submitted_at, job.started_at or job.ended_at)
-    worked = spent(job.started_at, job.ended_at) if job.started_at else "-"
+    waited = elapsed(job.submitted_at, job.started_at or job.ended_at)
+    worked = elapsed(job.started_at, job.ended_at) if job.started_at else "-"
     moment = f"{job.submitted_at:%Y-%m-%d %H:%M:%S}"
     return f"{job.id:<32}  {job.state:<9}  {job.priority:<6}  {moment}  {waited:>8}  {worked:>8}  {job.workflow}  {job.source}"
 
 
-def spent(begin: datetime, end: datetime | None) -> str:
+def elapsed(begin: datetime, end: datetime | None) -> str:
     """Time from one moment to another, or until now, as ``1:02:03``."""
     seconds = max(0, round(((end or datetime.now(UTC)) - begin).total_seconds()))
     return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"

@@ -13,15 +13,14 @@ from typing import Any
 from airflow_provider_media.cli.saying import bar, say
 from airflow_provider_media.core.errors import ProcessingError
 from airflow_provider_media.core.ingest.states import JobState
-from airflow_provider_media.core.ingest.views import JobView
+from airflow_provider_media.core.ingest.views import LISTED_FILES, JobView
 from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.core.streaming.packaging import MANIFEST, MASTER
 
 POLL_SECONDS = 1.0
 MOST_NAMED = 5
 """Files of one output that are named one by one."""
-LISTED = 100
-"""Files that a view of a job holds at most."""
-INDEXES = ("/master.m3u8", "/manifest.mpd", ".vtt")
+INDEXES = (f"/{MASTER}", f"/{MANIFEST}", ".vtt")
 """What people open of an output with many files."""
 
 
@@ -59,7 +58,7 @@ def moving(job: JobView) -> str:
     return f"{bar(job.progress.percent)} {job.progress.percent:5.1f} %  {job.progress.stage}{speed}{left}"
 
 
-def made_lines(files: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def output_lines(files: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Each published file, or, of an output with many such as a package, how many there are and where."""
     by_output: dict[str, list[Mapping[str, Any]]] = {}
     for file in files:
@@ -71,7 +70,7 @@ def made_lines(files: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         folders = zip(*(file["uri"].split("/")[:-1] for file in made), strict=False)
         folder = "/".join(names[0] for names in takewhile(lambda names: len(set(names)) == 1, folders))
         total = sum(file["size"] for file in made)
-        yield f"{folder}/ ({output}: {len(made):,} files{' or more' * (len(files) >= LISTED)}, {total:,} bytes)"
+        yield f"{folder}/ ({output}: {len(made):,} files{' or more' * (len(files) >= LISTED_FILES)}, {total:,} bytes)"
         yield from (f"{file['uri']} ({file['size']:,} bytes)" for file in made if file["uri"].endswith(INDEXES))
 
 
@@ -87,7 +86,7 @@ def describe(job: JobView) -> str:
         "manifest": job.manifest,
     }
     lines = [f"{name:>10}  {value}" for name, value in facts.items() if value]
-    lines += [f"{'made':>10}  {text}" for text in made_lines(job.outputs)]
+    lines += [f"{'made':>10}  {text}" for text in output_lines(job.outputs)]
     lines += [f"{'left out':>10}  {each['output']}: {each['reason']}" for each in job.left_out]
     lines += [f"{'error':>10}  {error.get('task', '')} {error['code']}: {error['message']}" for error in job.errors]
     lines += [f"{'warning':>10}  {warning}" for warning in job.warnings]

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from airflow.sdk import DAG, CronTriggerTimetable
 
 from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
-from airflow_provider_media.factory.schedules import timetable
+from airflow_provider_media.factory.schedules import EPOCH, timetable
 from airflow_provider_media.factory.workflow import ARRIVALS, scheduled_dag_id
 from airflow_provider_media.operators.uploads import UploadSubmitOperator
 from airflow_provider_media.sensors.arrival import REFRESH_SECONDS, MediaArrivalSensor
 
-EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-"""Start of what runs all the time."""
 LOOK_SECONDS = 60.0
 """How long a scheduled run looks for uploads that are whole before it ends with nothing to do."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.empty import EmptyOperator
@@ -13,7 +13,7 @@ from airflow.sdk.configuration import conf
 from airflow_provider_media.core.statelang import Machine
 from airflow_provider_media.core.statelang.native import RESULT
 from airflow_provider_media.core.workflows.machines import MachineSettings
-from airflow_provider_media.factory.schedules import timetable
+from airflow_provider_media.factory.schedules import EPOCH, timetable
 from airflow_provider_media.hooks.machines import STOPPING_DAG
 from airflow_provider_media.operators.states.apart import MEDIA_DAG, TASK, WAITING_DAG, TaskApartOperator, dag_of
 from airflow_provider_media.operators.states.execution import MachineExecutionOperator
@@ -84,7 +84,7 @@ def common(machine: Machine, how: MachineSettings, since: datetime | None) -> di
     """
     return {
         "description": machine.comment or None,
-        "start_date": (since or datetime(2026, 1, 1, tzinfo=UTC)) if how.schedule else None,
+        "start_date": (since or EPOCH) if how.schedule else None,
         "catchup": False,
         "tags": ["media", "state-machine", *how.tags],
     }

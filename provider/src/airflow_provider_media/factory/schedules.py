@@ -9,6 +9,9 @@ import pendulum
 from airflow.sdk import CronTriggerTimetable
 from airflow.sdk.configuration import conf
 
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+"""Start of DAGs whose schedule belongs to no file."""
+
 
 def is_cron(schedule: str) -> bool:
     """Whether a schedule is a cron expression, or a preset that stands for one."""

@@ -7,16 +7,14 @@ from typing import Any
 
 from airflow.sdk import BaseOperator
 
+from airflow_provider_media.core.ingest.views import LISTED_FILES
 from airflow_provider_media.core.job.model import Engine, Made, Manifest
 from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.hooks.media import MediaHook
 from airflow_provider_media.operators.failures import airflow_failures
 from airflow_provider_media.operators.telling import tell_progress
 
-__all__ = ["LISTED_FILES", "MediaOperator", "airflow_failures", "summary"]
-
-LISTED_FILES = 100
-"""Files that a task's result names at most; the manifest has all of them, and XCom stays small."""
+__all__ = ["MediaOperator", "airflow_failures", "summary"]
 
 
 class MediaOperator(BaseOperator):

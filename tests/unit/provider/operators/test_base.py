@@ -4,8 +4,9 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException
 
 from airflow_provider_media.core.errors import EncodeStalled, SourceTruncated, UploadFailed
+from airflow_provider_media.core.ingest.views import LISTED_FILES
 from airflow_provider_media.core.job.model import Made, Manifest
-from airflow_provider_media.operators.base import LISTED_FILES, MediaOperator, airflow_failures, summary
+from airflow_provider_media.operators.base import MediaOperator, airflow_failures, summary
 
 
 @pytest.mark.parametrize("error", [UploadFailed("the bucket is busy"), EncodeStalled("no progress for 120 s")])

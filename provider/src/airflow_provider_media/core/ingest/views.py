@@ -16,6 +16,10 @@ DOCUMENTED = ConfigDict(use_attribute_docstrings=True)
 """Lets the schemas of the API say of each field what is said of it here."""
 
 
+LISTED_FILES = 100
+"""Files that a task's result names at most; the manifest has all of them, and XCom stays small."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobProgress:
     """How far a running job has come."""
