@@ -101,7 +101,7 @@ def main():
         dags, errors = find(order["bundles"])
         store_queues(dags)
         job = {"job_id": ended_job(order["source"])} if "source" in order else {}
-        # Workflows take a source and an output location from a run by hand, and nothing besides.
+        # Workflows take a source and an output location from a manual run, and nothing besides.
         confs = [each["conf"] if each["dag_id"].startswith("media_") else {**job, **each["conf"]} for each in order["runs"]]
         runs = [run(dags[each["dag_id"]], conf) for each, conf in zip(order["runs"], confs, strict=True)]
     json.dump({"errors": errors, "runs": runs}, sys.stdout, default=str)

@@ -103,7 +103,7 @@ def _task_defaults(workflow: Workflow, options: WorkflowDagOptions) -> dict[str,
 
 
 def _params(workflow: Workflow) -> dict[str, Param]:
-    """The form of a run by hand."""
+    """The form of a manual run."""
     location = workflow.output.location
     where = f"{location} when empty" if location else "the source's bucket when empty"
     return {

@@ -18,7 +18,7 @@ from airflow_provider_media.ledger.jobs import find_job, find_run
 from airflow_provider_media.ledger.reading import OUTCOME, STATE, state_of, value
 from airflow_provider_media.ledger.runs import clear_tasks, end_waiting, fail_run, forget, leave
 from airflow_provider_media.ledger.sitting import busy_jobs, promise_slots, refuse_busy
-from airflow_provider_media.ledger.work import find_work
+from airflow_provider_media.ledger.workflow_runs import find_workflow_run
 
 if TYPE_CHECKING:
     from airflow.models import DagRun, TaskInstance
@@ -71,7 +71,7 @@ def _is_starting(run: DagRun, task: TaskInstance, session: Session) -> bool:
     """Whether a job's slot task is on a worker and has not started its work yet, or not again: nobody could keep it from doing so."""
     if task.state not in BEGINNING:
         return False
-    work = find_work(run, session)
+    work = find_workflow_run(run, session)
     return work is None or str(work.state) not in queues.ALIVE
 
 
@@ -96,7 +96,7 @@ def cancel_run(run: DagRun, task: TaskInstance, session: Session) -> None:
 
 def _stop_work(run: DagRun, session: Session) -> None:
     """End the job's run in its workflow's DAG; the trigger that holds the slot sees that and ends the rest."""
-    work = find_work(run, session)
+    work = find_workflow_run(run, session)
     if work is not None and str(work.state) in queues.ALIVE:
         fail_run(work, session)
 

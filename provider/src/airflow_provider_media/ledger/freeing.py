@@ -13,7 +13,7 @@ from airflow_provider_media.core.ingest.names import priority_of_run
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.ledger.queues import is_slot_task
 from airflow_provider_media.ledger.runs import leave
-from airflow_provider_media.ledger.work import work_dag_id
+from airflow_provider_media.ledger.workflow_runs import workflow_dag_of
 from airflow_provider_media.triggers.slot import left_at_end
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def free_slot(run: DagRun, session: Session) -> None:
     holds = (TaskInstance.state == "deferred", TaskInstance.run_id == run.run_id, is_slot_task)
     task = session.scalar(select(TaskInstance).join(TaskInstance.dag_run).where(*holds))
     # Whoever may trigger any DAG can give its run the id of a job's.
-    if task is None or work_dag_id(task.dag_run) != run.dag_id:
+    if task is None or workflow_dag_of(task.dag_run) != run.dag_id:
         return
     # As Airflow does for a trigger's event, but all of it in this transaction: it leaves XComs over a connection of its own.
     for key, value in left_at_end(JobState.SUCCEEDED).items():

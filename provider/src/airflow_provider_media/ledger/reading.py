@@ -19,7 +19,7 @@ from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import JobView, published
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.ledger.queues import ALIVE, AWAITING, is_alive, is_awaiting, is_holding, is_promised
-from airflow_provider_media.ledger.work import work_dag_id
+from airflow_provider_media.ledger.workflow_runs import workflow_dag_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -34,7 +34,7 @@ def whole_view(run: DagRun, task: TaskInstance, *, position: int | None, session
     """A job with all that is known of it."""
     outcome = value(run.dag_id, run.run_id, SLOT_TASK, OUTCOME, session) or {}
     view = view_of(run, task, outcome.get("state"))
-    work = work_dag_id(run)
+    work = workflow_dag_of(run)
     result = value(work, run.run_id, "publish", RESULT, session) if work and view.state is JobState.SUCCEEDED else None
     return replace(
         view,

@@ -15,7 +15,7 @@ from airflow_provider_media.core.announce.schedule import DELAYS, attempt_of, de
 from airflow_provider_media.core.errors import DeliveryFailed, MediaError
 from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.operators.failures import airflow_failures
-from airflow_provider_media.operators.trust import trusted_announcement
+from airflow_provider_media.operators.signed_confs import trusted_announcement
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

@@ -19,7 +19,7 @@ from airflow_provider_media.core.job import stages
 from airflow_provider_media.core.job.model import Engine, Job, StageResult
 from airflow_provider_media.core.job.once import load_result
 from airflow_provider_media.core.job.submission import check_places
-from airflow_provider_media.core.job.work_conf import WorkConf, check_conf_by_hand
+from airflow_provider_media.core.job.workflow_run_conf import WorkflowRunConf, check_manual_conf
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
@@ -28,7 +28,7 @@ from airflow_provider_media.hooks.media import output_connection, source_connect
 from airflow_provider_media.hooks.signing import is_signed
 from airflow_provider_media.links import ManifestLink, OutputsLink
 from airflow_provider_media.operators.base import MediaOperator, airflow_failures, summary
-from airflow_provider_media.operators.trust import parsed, submission_by_hand
+from airflow_provider_media.operators.signed_confs import manual_submission, parsed
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -72,7 +72,7 @@ class ProbeJobOperator(JobOperator):
                 submitted = submitted_job(run.conf, run_id=run.run_id)
             else:
                 self.log.info("The run was not submitted: it takes the workflow as it is now, %s.", self.workflow.hash)
-                submitted = job_by_hand(run.conf or {}, run_id=run.run_id, workflow=self.workflow)
+                submitted = manual_job(run.conf or {}, run_id=run.run_id, workflow=self.workflow)
             engine = self.job_engine(submitted)
             job = stages.settled(submitted, engine)
             media = stages.probe_for_plan(job, engine)
@@ -152,7 +152,7 @@ def submitted_job(conf: Mapping[str, Any], *, run_id: str) -> Job:
 
     :raises LocationForbidden: when the account may not use the source or the output location any more.
     """
-    work = parsed(WorkConf, conf)
+    work = parsed(WorkflowRunConf, conf)
     workflow = work.frozen()
     check_places(work.source, work.output, workflow=workflow, account=queues().account(work.account))
     return Job(
@@ -164,8 +164,8 @@ def submitted_job(conf: Mapping[str, Any], *, run_id: str) -> Job:
     )
 
 
-def job_by_hand(conf: Mapping[str, Any], *, run_id: str, workflow: FrozenWorkflow) -> Job:
-    """The job of a run that somebody has triggered by hand; what it names is checked as REST does.
+def manual_job(conf: Mapping[str, Any], *, run_id: str, workflow: FrozenWorkflow) -> Job:
+    """The job of a manual run; what its conf names is checked as REST checks a request.
 
     :param conf: ``source`` and optionally ``output``.
     :param workflow: the workflow as its file is now.
@@ -173,21 +173,21 @@ def job_by_hand(conf: Mapping[str, Any], *, run_id: str, workflow: FrozenWorkflo
     :raises ConfigurationError: when the source is missing.
     :raises SubmissionError: when the account of such runs may not have it done.
     """
-    check_conf_by_hand(conf)
+    check_manual_conf(conf)
     source = conf.get("source")
     if not isinstance(source, str) or not source:
         raise ConfigurationError("the run has no source: start it with a conf such as {'source': 's3://bucket/clip.mp4'}", field="source")
-    asked = submission_by_hand(conf, workflow)
-    return Job(id=job_id_by_hand(run_id, workflow.workflow.name), source=asked.source, workflow=workflow, output=asked.output)
+    asked = manual_submission(conf, workflow)
+    return Job(id=manual_job_id(run_id, workflow.workflow.name), source=asked.source, workflow=workflow, output=asked.output)
 
 
 def submitted_job_id(run_id: str, workflow: str) -> str:
     """The id of a submitted job, whose run is named ``<priority>__<job id>``; that of a state machine's run is made of its own."""
-    return fit_for_storage(job_id_of_run(run_id)) if priority_of_run(run_id) else job_id_by_hand(run_id, workflow)
+    return fit_for_storage(job_id_of_run(run_id)) if priority_of_run(run_id) else manual_job_id(run_id, workflow)
 
 
-def job_id_by_hand(run_id: str, workflow: str) -> str:
-    """The id of a job by hand: its run's id is unique within its DAG alone, so the workflow's name is added.
+def manual_job_id(run_id: str, workflow: str) -> str:
+    """The id of the job of a manual run: a run's id is unique within its DAG alone, so the workflow's name is added.
 
     It is never that of a submitted job, whatever somebody calls his run.
     """

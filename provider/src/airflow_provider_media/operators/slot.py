@@ -18,11 +18,11 @@ from airflow_provider_media.core.ingest.names import SLOT_TASK
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.job.submission import Submission, check_submission, check_targets
 from airflow_provider_media.core.job.telling import announcement_of
-from airflow_provider_media.core.job.work_conf import WorkConf
+from airflow_provider_media.core.job.workflow_run_conf import WorkflowRunConf
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.signing import is_signed, sign
 from airflow_provider_media.operators.failures import airflow_failures
-from airflow_provider_media.operators.trust import queue_account, trusted_submission
+from airflow_provider_media.operators.signed_confs import queue_account, trusted_submission
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -93,7 +93,7 @@ def start_work(job: Submission, logical_date: datetime) -> None:
 
     :raises ConfUntrusted: when somebody else has made the run that is there.
     """
-    conf = work_conf(job)
+    conf = workflow_run_conf(job)
     if runs.start_run(job.dag_id, job.run_id, conf=conf, logical_date=logical_date):
         return
     if not is_signed(runs.find_conf(job.dag_id, job.run_id), dag_id=job.dag_id, run_id=job.run_id):
@@ -105,9 +105,9 @@ def start_work(job: Submission, logical_date: datetime) -> None:
         runs.start_run(job.dag_id, job.run_id, conf=conf, reset=True)
 
 
-def work_conf(job: Submission) -> dict[str, Any]:
+def workflow_run_conf(job: Submission) -> dict[str, Any]:
     """The signed conf of a job's run in its workflow's DAG."""
-    return sign(WorkConf.of(job).to_json(), dag_id=job.dag_id, run_id=job.run_id)
+    return sign(WorkflowRunConf.of(job).to_json(), dag_id=job.dag_id, run_id=job.run_id)
 
 
 class JobCloseOperator(BaseOperator):

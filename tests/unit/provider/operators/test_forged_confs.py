@@ -18,7 +18,7 @@ from airflow_provider_media.core.announce.outbox import ANNOUNCE_DAG, announceme
 from airflow_provider_media.core.announce.target import Target
 from airflow_provider_media.core.ingest.names import ingest_dag_id
 from airflow_provider_media.core.job.submission import Submission
-from airflow_provider_media.core.job.work_conf import WorkConf
+from airflow_provider_media.core.job.workflow_run_conf import WorkflowRunConf
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.hooks.signing import sign, signed_submission
@@ -123,7 +123,7 @@ def signed(dag_id):
         return RUN, through_json(signed_submission(JOB))
     if dag_id == ANNOUNCE_DAG:
         return TOLD.run_id, through_json(sign(TOLD.to_json(), dag_id=dag_id, run_id=TOLD.run_id))
-    return RUN, through_json(sign(WorkConf.of(JOB).to_json(), dag_id=dag_id, run_id=RUN))
+    return RUN, through_json(sign(WorkflowRunConf.of(JOB).to_json(), dag_id=dag_id, run_id=RUN))
 
 
 def through_json(conf):

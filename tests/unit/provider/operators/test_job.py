@@ -10,12 +10,12 @@ from airflow_provider_media.core.errors import (
 )
 from airflow_provider_media.core.job.model import Engine, Job, Made, StageResult
 from airflow_provider_media.core.job.places import output_location, unit_folder
-from airflow_provider_media.core.job.work_conf import WorkConf
+from airflow_provider_media.core.job.workflow_run_conf import WorkflowRunConf
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.storage.memory import MemoryStorage
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
-from airflow_provider_media.operators.job import JobOperator, job_by_hand, record, results, submitted_job, submitted_job_id
+from airflow_provider_media.operators.job import JobOperator, manual_job, record, results, submitted_job, submitted_job_id
 
 
 def frozen(name="vod", **fields):
@@ -30,32 +30,32 @@ def accounts(monkeypatch, tmp_path):
 
 
 def by_hand(conf, *, run_id="r", workflow=None):
-    return job_by_hand(conf, run_id=run_id, workflow=workflow or frozen())
+    return manual_job(conf, run_id=run_id, workflow=workflow or frozen())
 
 
-def work_conf(**fields):
+def workflow_run_conf(**fields):
     work = {"account": "default", "source": "s3://in/a.mp4", "output": "s3://out/", "workflow": frozen().to_json(), **fields}
-    return WorkConf(**work).to_json()
+    return WorkflowRunConf(**work).to_json()
 
 
 def test_submitted_job_is_the_one_in_the_conf():
     submitted = frozen("vod", priority="low")
-    job = submitted_job(work_conf(workflow=submitted.to_json(), source_version="etag"), run_id="normal__abc")
+    job = submitted_job(workflow_run_conf(workflow=submitted.to_json(), source_version="etag"), run_id="normal__abc")
     assert (job.id, job.workflow, job.source, job.output, job.source_version) == ("abc", submitted, "s3://in/a.mp4", "s3://out/", "etag")
 
 
 def test_submitted_job_is_refused_where_the_workflow_was_changed_after_freezing():
     changed = {**frozen().to_json(), "hash": "0" * 64}
     with pytest.raises(ConfigurationError, match="changed after it had been frozen"):
-        submitted_job(work_conf(workflow=changed), run_id="normal__abc")
+        submitted_job(workflow_run_conf(workflow=changed), run_id="normal__abc")
 
 
 @pytest.mark.parametrize(("field", "conf"), [("source", {"source": "s3://other/a.mp4"}), ("output", {"output": "s3://other/"})])
 def test_submitted_job_is_refused_where_its_account_may_not_use_a_location(accounts, field, conf):
     accounts.write_text('accounts: {acme: {sources: ["s3://in/"], outputs: ["s3://out/"]}}')
-    assert submitted_job(work_conf(account="acme"), run_id="normal__abc").id == "abc"
+    assert submitted_job(workflow_run_conf(account="acme"), run_id="normal__abc").id == "abc"
     with pytest.raises(LocationForbidden, match=f"may use under {field}s"):
-        submitted_job(work_conf(account="acme", **conf), run_id="normal__abc")
+        submitted_job(workflow_run_conf(account="acme", **conf), run_id="normal__abc")
 
 
 def test_submitted_job_of_another_version_is_refused():

@@ -26,11 +26,11 @@ from airflow_provider_media.hooks.machines import MEDIA_DAG, PREFIX, WAITING_DAG
 from airflow_provider_media.hooks.signing import sign
 from airflow_provider_media.operators.failures import airflow_failures
 from airflow_provider_media.operators.output import attempt_free_id
+from airflow_provider_media.operators.signed_confs import trusted_task_conf
 from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke, is_media
 from airflow_provider_media.operators.states.waiting.kinds import wait_of
 from airflow_provider_media.operators.states.waiting.tokens import token_here
 from airflow_provider_media.operators.states.work import Invoke, Order, perform
-from airflow_provider_media.operators.trust import trusted_task_conf
 from airflow_provider_media.triggers.ends import ENDED, Ends
 from airflow_provider_media.triggers.wanted import UNWANTED, WhileWantedTrigger, is_wanted
 

@@ -12,13 +12,13 @@ from airflow_provider_media.core.ingest.names import run_id as job_run_id
 from airflow_provider_media.core.ingest.request import Request, parse_request
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.job.submission import JobReceipt, submit
-from airflow_provider_media.core.job.work_conf import WorkConf
+from airflow_provider_media.core.job.workflow_run_conf import WorkflowRunConf
 from airflow_provider_media.core.serde import digest, to_json
 from airflow_provider_media.core.statelang import TaskFailed
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.signing import sign
+from airflow_provider_media.operators.signed_confs import manual_submission
 from airflow_provider_media.operators.slot import PUBLISH
-from airflow_provider_media.operators.trust import submission_by_hand
 
 if TYPE_CHECKING:
     from airflow_provider_media.operators.states.integrations import Work
@@ -39,9 +39,9 @@ def started(arguments: Any, key: str) -> dict[str, Any]:
     unknown = asked.keys() - WORKFLOW_FIELDS
     if unknown or not isinstance(asked.get("source"), str) or not isinstance(asked.get("workflow"), str):
         raise ConfigurationError("media:workflow takes 'workflow' (its name), 'source' and 'output' (URIs); the first two are needed")
-    job = submission_by_hand({name: asked.get(name) for name in ("source", "output")}, find_workflow(asked["workflow"]))
+    job = manual_submission({name: asked.get(name) for name in ("source", "output")}, find_workflow(asked["workflow"]))
     run = {"dag_id": job.dag_id, "run_id": f"state.{digest([key, asked])[:32]}"}
-    runs.start_run(run["dag_id"], run["run_id"], conf=sign(WorkConf.of(job).to_json(), **run))
+    runs.start_run(run["dag_id"], run["run_id"], conf=sign(WorkflowRunConf.of(job).to_json(), **run))
     return run
 
 

@@ -14,7 +14,7 @@ from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.names import queue_of_dag
 from airflow_provider_media.core.ingest.request import parse_request
 from airflow_provider_media.core.job.submission import Submission, frozen_job
-from airflow_provider_media.core.job.work_conf import BY_HAND, account_by_hand
+from airflow_provider_media.core.job.workflow_run_conf import MANUAL_FIELDS, manual_account
 from airflow_provider_media.core.serde import from_json
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.hooks.catalogue import queues
@@ -94,13 +94,13 @@ def parsed(cls: type[T], conf: Mapping[str, Any]) -> T:
         raise ConfUntrusted(f"Another version of this package has made the run: {where}: {first['msg']}. Submit the job again.") from None
 
 
-def submission_by_hand(conf: Mapping[str, Any], workflow: FrozenWorkflow) -> Submission:
+def manual_submission(conf: Mapping[str, Any], workflow: FrozenWorkflow) -> Submission:
     """What a run past the queues asks for, checked as REST does.
 
     :param conf: ``source`` and optionally ``output`` and ``priority``.
     :raises SubmissionError: when the account of such runs may not have it done.
     """
-    account = queues().account(account_by_hand(workflow.workflow))
-    asked = {name: conf[name] for name in BY_HAND if conf.get(name) not in (None, "")}
+    account = queues().account(manual_account(workflow.workflow))
+    asked = {name: conf[name] for name in MANUAL_FIELDS if conf.get(name) not in (None, "")}
     request = parse_request({**asked, "workflow": workflow.workflow.name}, account)
     return frozen_job(request, account, workflow, datetime.now(UTC))

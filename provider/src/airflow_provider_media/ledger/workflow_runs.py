@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-def work_dag_id(run: DagRun) -> str | None:
+def workflow_dag_of(run: DagRun) -> str | None:
     """The DAG that works for a job; None where no submission door has signed the conf, which could name any other job's.
 
     :param run: the job's in its queue.
@@ -28,10 +28,10 @@ def work_dag_id(run: DagRun) -> str | None:
     return workflow_dag_id(facts_of(run.conf).workflow) if signed else None
 
 
-def find_work(run: DagRun, session: Session) -> DagRun | None:
+def find_workflow_run(run: DagRun, session: Session) -> DagRun | None:
     """The run that works for a job, where there is one.
 
     :param run: the job's in its queue.
     """
-    dag_id = work_dag_id(run)
+    dag_id = workflow_dag_of(run)
     return None if dag_id is None else find_run_of(dag_id, run.run_id, session)

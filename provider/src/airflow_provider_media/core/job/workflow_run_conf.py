@@ -1,4 +1,4 @@
-"""WorkConf: a job in the conf of its run in the DAG of its workflow."""
+"""WorkflowRunConf: a job in the conf of its run in the DAG of its workflow."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.core.workflows.freezing import thaw
 from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
 
-BY_HAND = ("source", "output", "priority")
+MANUAL_FIELDS = ("source", "output", "priority")
 """Fields of a conf without a signature."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkConf:
+class WorkflowRunConf:
     """A submitted job as the tasks of its workflow need it."""
 
     account: str
@@ -30,9 +30,9 @@ class WorkConf:
     source_version: str | None = None
 
     @staticmethod
-    def of(job: Submission) -> WorkConf:
+    def of(job: Submission) -> WorkflowRunConf:
         """The conf of a submitted job."""
-        return WorkConf(
+        return WorkflowRunConf(
             account=job.account,
             source=job.source,
             output=job.output,
@@ -52,20 +52,20 @@ class WorkConf:
         return thaw(self.workflow)
 
 
-def account_by_hand(workflow: Workflow) -> str:
+def manual_account(workflow: Workflow) -> str:
     """Name of the account of runs that nobody has submitted: that of the workflow's uploads, or else the default account."""
     return workflow.trigger.account if workflow.trigger else DEFAULT_ACCOUNT
 
 
-def check_conf_by_hand(conf: Mapping[str, Any]) -> None:
+def check_manual_conf(conf: Mapping[str, Any]) -> None:
     """Check that a conf without a valid signature asks for no more than the form of the DAG does.
 
     :raises ConfUntrusted: naming the fields that are too many.
     """
-    unknown = sorted(str(name) for name in conf.keys() - set(BY_HAND))
+    unknown = sorted(str(name) for name in conf.keys() - set(MANUAL_FIELDS))
     if unknown:
         shown = ", ".join(name[:40] for name in unknown[:5])
         raise ConfUntrusted(
-            f"The run's conf has no valid signature and names {shown}. A run by hand may name {', '.join(BY_HAND)} only; submit the job by"
+            f"The run's conf has no valid signature and names {shown}. A manual run may name {', '.join(MANUAL_FIELDS)} only; submit the job by"
             " REST, `airflow media submit` or IngestSubmitOperator, or retry it there if it was submitted before an upgrade."
         )
