@@ -2,7 +2,7 @@
 
 import pytest
 
-from airflow_provider_media.core.media.transport import PACKET, numbering, transport_packets
+from airflow_provider_media.core.media.transport import PACKET, continuity, transport_packets
 
 TABLE, VIDEO, SOUND = 0, 0x100, 0x101
 
@@ -29,29 +29,29 @@ def recording(units: int = 9, *, flagged: bool = False) -> list[bytes]:
 
 
 def test_renumbered_streams_of_a_joint_are_counted():
-    found = numbering([*recording(9), *recording(7), *recording(3)]).joints
+    found = continuity([*recording(9), *recording(7), *recording(3)]).joints
     assert found[VIDEO] == 2
     assert found[SOUND] == 2
 
 
 def test_renumbered_streams_that_say_so_are_not_counted():
-    assert not numbering([*recording(9), *recording(7, flagged=True)]).joints
+    assert not continuity([*recording(9), *recording(7, flagged=True)]).joints
 
 
 @pytest.mark.parametrize("place", range(20, 900, 23))
 def test_lost_packets_are_no_joint(place):
     whole = recording(200)
     place += whole[place + place % 29 + 1][1:3] == b"\x40\0"  # a loss that ends with a table's beginning looks like a joint
-    assert not numbering([*whole[:place], *whole[place + place % 29 + 1 :]]).joints[VIDEO]
+    assert not continuity([*whole[:place], *whole[place + place % 29 + 1 :]]).joints[VIDEO]
 
 
-def test_lost_units_of_one_stream_are_counted_and_joints_are_not():
+def test_continuity_lost_pes_packets_counted_and_joints_not():
     whole = recording(40)
     units = [n for n, packet in enumerate(whole) if packet[1:3] == bytes((0x41, SOUND & 0xFF))]
     gone = {units[10], units[11], units[30]}
-    found = numbering([*(packet for n, packet in enumerate(whole) if n not in gone), *recording(7)])
+    found = continuity([*(packet for n, packet in enumerate(whole) if n not in gone), *recording(7)])
     assert found.losses == {SOUND: 2}
-    assert not numbering([*recording(9), *recording(7)]).losses
+    assert not continuity([*recording(9), *recording(7)]).losses
 
 
 def test_packets_are_found_behind_bytes_that_are_none(tmp_path):

@@ -37,10 +37,11 @@ from airflow_provider_media.core.media.deferral import deferrable_video, has_uni
 from airflow_provider_media.core.media.encryption import encryption_of
 from airflow_provider_media.core.media.info import MediaInfo, VideoStream
 from airflow_provider_media.core.media.keyframes import CODECS, KeyframeScan
+from airflow_provider_media.core.media.mp4_index import is_index_cut
 from airflow_provider_media.core.media.probe import PACKET_ENTRIES, PacketScan, parse
 from airflow_provider_media.core.media.soundness import check_facts, check_header, holes, is_ragged, shortfall, unplayable
 from airflow_provider_media.core.media.stream_log import StreamLog
-from airflow_provider_media.core.media.transport import numbering, transport_packets
+from airflow_provider_media.core.media.transport import continuity, transport_packets
 
 Integrity = Literal["strict", "tolerant"]
 
@@ -52,7 +53,6 @@ _REFERENCE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _CPU_SECONDS_PER_MIB = 1.0  # twenty times of what reading packets takes
-_BOXES_BEFORE_INDEX = 1_000_000  # twelve hours of fragments, several a second; a second of reading
 _ATTEMPTS = 3  # in one of some thousand short files, a line is interrupted
 _INDEX_CUT = "its index (moov) is cut off"
 
@@ -76,7 +76,7 @@ def probe(
     """
     size = _check_size(path, limits)
     _refuse_encrypted(path)
-    if (index_cut := _index_is_cut(path, size)) and integrity == "strict":
+    if (index_cut := is_index_cut(path, size)) and integrity == "strict":
         raise SourceTruncated(f"the source is cut short: {_INDEX_CUT}; upload it again")
     with tempfile.TemporaryDirectory(prefix="media-probe-") as folder:
         look = _Look(path, Path(folder), toolchain=toolchain, limits=limits, require_sandbox=require_sandbox, cancelled=cancelled)
@@ -116,24 +116,6 @@ def _refuse_encrypted(path: Path) -> None:
         scheme = encryption_of(file)
     if scheme:
         raise SourceEncrypted(f"the source is encrypted ({scheme}), and nothing here has its key; upload it in the clear", scheme=scheme)
-
-
-def _index_is_cut(path: Path, size: int) -> bool:
-    """Whether an MP4's index begins and does not end (ISO/IEC 14496-12 §4.2); ffprobe then knows of some tracks and not of others."""
-    offset = 0
-    with path.open("rb") as file:
-        for _ in range(_BOXES_BEFORE_INDEX):
-            file.seek(offset)
-            header = file.read(16)
-            length, kind = int.from_bytes(header[:4], "big"), header[4:8]
-            if length == 1:  # the length follows in 64 bits
-                length = int.from_bytes(header[8:], "big")
-            if kind == b"moov":
-                return offset + length > size
-            offset += length
-            if length < 8 or offset >= size:
-                break
-    return False
 
 
 def _tail(path: Path) -> bytes:
@@ -252,11 +234,11 @@ class _Look:
         """Tell packets that are damaged or lost from those that were only numbered anew, where recordings were put behind each other."""
         if info.format != "mpegts" or not any(stream.corrupt or stream.has_gaps for stream in log.streams.values()):
             return
-        numbers = numbering(transport_packets(self._path))
+        counters = continuity(transport_packets(self._path))
         for stream in data["streams"]:
             if (known := log.streams.get(stream["index"])) and "id" in stream:
-                known.forgive(numbers.joints[int(stream["id"], 16)])
-                known.lost_units = numbers.losses[int(stream["id"], 16)]
+                known.forgive(counters.joints[int(stream["id"], 16)])
+                known.lost_pes_packets = counters.losses[int(stream["id"], 16)]
 
     def _keyframes(self, stream: VideoStream) -> KeyframeScan:
         scan, seconds = KeyframeScan(), self._limits.cpu_seconds(stream.duration)

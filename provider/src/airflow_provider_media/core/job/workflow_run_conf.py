@@ -66,6 +66,6 @@ def check_manual_conf(conf: Mapping[str, Any]) -> None:
     if unknown:
         shown = ", ".join(name[:40] for name in unknown[:5])
         raise ConfUntrusted(
-            f"The run's conf has no valid signature and names {shown}. A manual run may name {', '.join(MANUAL_FIELDS)} only; submit the job by"
-            " REST, `airflow media submit` or IngestSubmitOperator, or retry it there if it was submitted before an upgrade."
+            f"The run's conf has no valid signature and names {shown}. A manual run may name {', '.join(MANUAL_FIELDS)} only; submit the"
+            " job by REST, `airflow media submit` or IngestSubmitOperator, or retry it there if it was submitted before an upgrade."
         )

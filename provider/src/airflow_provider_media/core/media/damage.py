@@ -68,7 +68,7 @@ def stream_damage(index: int, log: StreamLog, *, container_complaints: int) -> S
 
     :param container_complaints: errors of the container's reader, of which nobody knows whose packets they cost.
     """
-    lost = log.lost_units if log.has_gaps else 0
+    lost = log.lost_pes_packets if log.has_gaps else 0
     evidence = log.repaired + log.refused + log.corrupt + lost
     harmed = bool(evidence or log.complaints or container_complaints)
     edge = min(log.edge, evidence + log.complaints)

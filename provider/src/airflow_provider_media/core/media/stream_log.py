@@ -75,8 +75,8 @@ class StreamLog:
     """Packets that the decoder could not read."""
     corrupt: int = 0
     """Packets that the container's reader marked as damaged."""
-    lost_units: int = 0
-    """Times at which whole packets are lost by the numbers of the container, which are none unless there is a gap, too."""
+    lost_pes_packets: int = 0
+    """Times at which a transport stream's continuity counter says that PES packets are lost; evidence only beside a gap."""
     missing: int = 0
     """Packets of which no frame came."""
     complaints: int = 0

@@ -1,9 +1,9 @@
 """Joints and losses of MPEG transport streams (ISO/IEC 13818-1 §2.4.3): where recordings were put behind each other, or lack packets.
 
-Each packet has a number of four bits that follows the one before of its stream. Where a second recording begins, all of them are
-numbered anew, which looks like loss; but there every stream begins with a new unit, too. (So it does behind a loss that happens to
-end there, once in some hundred losses; the decoder notices most of those by itself.) Where one stream alone goes on with another
-number and a new unit, whole units of it are lost, of which no reader tells.
+Each packet has a continuity counter of four bits, one more than that of the packet before it in its stream. Where a second recording
+begins, all counters jump, which looks like loss; but there every stream begins with a new PES packet, too. (So it does behind a loss
+that happens to end there, once in some hundred losses; the decoder notices most of those by itself.) Where the counter of one stream
+alone jumps to a new PES packet, whole PES packets are lost, and no demuxer reports them.
 """
 
 from __future__ import annotations
@@ -36,21 +36,21 @@ def transport_packets(path: Path) -> Iterator[bytes]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Numbering:
-    """How often the numbers of a stream's packets do not go on, by its packet identifier."""
+class Continuity:
+    """How often the continuity counter of a stream jumps, by the stream's packet identifier (PID)."""
 
     joints: Counter[int]
     """Because another recording begins."""
     losses: Counter[int]
-    """Because whole units are lost."""
+    """Because whole PES packets are lost."""
 
 
-def numbering(packets: Iterable[bytes]) -> Numbering:
-    """What the numbers of packets tell."""
+def continuity(packets: Iterable[bytes]) -> Continuity:
+    """Count the jumps of all continuity counters."""
     joints = _Joints()
     for packet in packets:
         joints.read(packet)
-    return Numbering(joints=joints.finish(), losses=joints.losses)
+    return Continuity(joints=joints.finish(), losses=joints.losses)
 
 
 class _Joints:
