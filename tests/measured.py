@@ -22,6 +22,7 @@ from airflow_provider_media.core.job.model import Engine, Job
 from airflow_provider_media.core.storage.registry import storages
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import load_workflow
+from tests.memory import own_peak_mib
 
 MIB = 1024**2
 TOOLS = ("ffmpeg", "ffprobe", "packager")
@@ -92,14 +93,8 @@ def main(workflow: Path, source: Path, output: Path) -> Measured:
         with _stage("publish", taken, runs):
             manifest = stages.publish(job, plan, [*encoded, *packaged], engine, timings={})
     taken.files = len(manifest.outputs)
-    taken.python_mib, taken.tools_mib = _own_peak(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    taken.python_mib, taken.tools_mib = own_peak_mib(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     return taken
-
-
-def _own_peak() -> float:
-    """Most MiB that this process has held; what the kernel tells by getrusage begins with those of the process that forked it."""
-    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:"))
-    return int(line.split()[1]) / 1024
 
 
 _BOTH = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)

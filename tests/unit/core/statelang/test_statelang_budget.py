@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +15,7 @@ from airflow_provider_media.core.statelang.engine.history import History
 from airflow_provider_media.core.statelang.engine.run import Run, replay
 from airflow_provider_media.core.statelang.limits import EXPRESS_ATTEMPTS, HISTORY_BYTES, HISTORY_EVENTS
 from airflow_provider_media.core.statelang.visits import visits_of
+from tests.threads import heartbeat_gaps
 
 BEGIN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 LOOP = {
@@ -117,19 +117,6 @@ def test_visits_truncated_history_still_readable(run: Callable[..., Execution]) 
 
 @pytest.mark.parametrize("machine", [LOOP, GROWING])
 def test_express_endless_loop_lets_other_threads_run(machine: dict[str, Any]) -> None:
-    gaps: list[float] = []
-    done = threading.Event()
-
-    def beat() -> None:
-        last = time.monotonic()
-        while not done.wait(0.002):
-            now = time.monotonic()
-            gaps.append(now - last)
-            last = now
-
-    thread = threading.Thread(target=beat)
-    thread.start()
-    execute(machine, {"text": "x" * 9_000}, invoke=nobody, express=True)
-    done.set()
-    thread.join()
+    with heartbeat_gaps() as gaps:
+        execute(machine, {"text": "x" * 9_000}, invoke=nobody, express=True)
     assert sorted(gaps)[int(len(gaps) * 0.99)] < 0.2

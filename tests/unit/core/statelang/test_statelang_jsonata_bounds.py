@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import sys
-import threading
 import time
 from contextlib import suppress
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
 from airflow_provider_media.core.statelang.jsonata import engines
 from airflow_provider_media.core.statelang.jsonata.engines import EvaluationFailed, FastProgram, Program, PureProgram, compile_program
+from tests.threads import heartbeat_gaps
 
+ROOT = Path(__file__).parents[4]
 ENGINES = [PureProgram, pytest.param(FastProgram, marks=pytest.mark.skipif(not find_spec("jlens"), reason="jlens is not installed"))]
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 COSTLY = {
@@ -34,18 +36,19 @@ COSTLY = {
     "stack": "($f := function($n){ 1 + $f($n + 1) }; $f(1))",
 }
 MEGABYTES = """
-import resource, sys
+import sys
 from datetime import datetime, UTC
 from airflow_provider_media.core.statelang.jsonata import engines
 from airflow_provider_media.core.statelang.jsonata.engines import EvaluationFailed
+from tests.memory import own_peak_mib
 Engine = engines.PureProgram if sys.argv[2] == 'PureProgram' else engines.compile_program
 Engine("1").run({}, now=datetime.now(UTC), source=None)
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = own_peak_mib()
 try:
     Engine(sys.argv[1]).run({'states': {'input': {'items': [1] * 5000}}}, now=datetime.now(UTC), source=None)
 except EvaluationFailed:
     pass
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+print(int(own_peak_mib() - before))
 """
 
 
@@ -67,27 +70,16 @@ def test_jsonata_costly_expression_ends_as_failure_in_time(name: str, engine: ty
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("name", ["ranges", "appended", "lists"])
 def test_jsonata_costly_expression_keeps_memory_under_300_megabytes(name: str, engine: type[Program]) -> None:
-    done = subprocess.run([sys.executable, "-c", MEGABYTES, COSTLY[name], engine.__name__], capture_output=True, text=True, check=True)
+    argv = [sys.executable, "-c", MEGABYTES, COSTLY[name], engine.__name__]
+    done = subprocess.run(argv, capture_output=True, text=True, check=True, cwd=ROOT)
     assert int(done.stdout) < 300
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_jsonata_endless_expression_lets_other_threads_run(engine: type[Program]) -> None:
-    gaps, done = [0.0], threading.Event()
-
-    def beat() -> None:
-        last = time.monotonic()
-        while not done.wait(0.001):
-            now = time.monotonic()
-            gaps.append(now - last)
-            last = now
-
-    thread = threading.Thread(target=beat)
-    thread.start()
-    with pytest.raises(EvaluationFailed):
+    with heartbeat_gaps() as gaps, pytest.raises(EvaluationFailed):
         engine(COSTLY["endless"]).run({"states": {"input": {}}}, now=NOW, source=None)
-    done.set()
-    thread.join()
+    assert gaps
     assert max(gaps) < 0.2
 
 
