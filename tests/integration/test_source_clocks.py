@@ -182,7 +182,7 @@ def test_output_of_one_stream_keeps_to_the_clock_of_all(tmp_path):
     late = ("-output_ts_offset", "3", "-muxdelay", "0")
     source.write_bytes(part(tmp_path / "a.ts", "red", 440, *late) + part(tmp_path / "b.ts", "green", 880, *JUMP))
     both = carry_out(source, tmp_path / "both", {"file": FAST})
-    assert both.plan.media.jumps
+    assert both.plan.media.has_discontinuities
     picture = carry_out(source, tmp_path / "picture", {"file": {**FAST, "audio": "drop"}})
     sound = carry_out(source, tmp_path / "sound", {"file": {"kind": "transcode", "container": "m4a"}})
     length = both.plan.media.duration
