@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from airflow_provider_media.core.ingest.priorities import Priority
 from airflow_provider_media.core.ingest.states import JobState
@@ -23,7 +23,14 @@ def _in_utc(moment: datetime) -> datetime:
         raise ValueError("lies outside of the years 1 to 9999") from None
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+def _not_a_number(moment: object) -> object:
+    # pydantic takes a number for seconds, or milliseconds, since 1970.
+    if isinstance(moment, str) and re.fullmatch(r"\s*[+-]?[\d_]*\.?\d*\s*", moment):
+        raise ValueError("is a number; give a time with its offset, such as 2026-11-22T08:00:00Z")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_not_a_number), AfterValidator(_in_utc)]
 STRICT = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 Text = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f]*$")]
 

@@ -82,6 +82,8 @@ def test_any_other_priority_has_an_error_of_its_own(body, priority):
         ({"master": {}}, "master.url"),
         ({"master": {"url": "https://host/a.mp4", "use_archived_master": True}}, "master.use_archived_master"),
         ({**SAMPLE, "text_tracks": []}, "text_tracks"),
+        ({**SAMPLE, "capture-images": True}, "capture-images"),
+        ({**SAMPLE, "capture-images": 0}, "capture-images"),
         ({**SAMPLE, "source": "s3://in/film.mp4"}, "source"),
         ({**SAMPLE, "callbacks": ["https://mydomain.com/"]}, "callbacks"),
         ({**SAMPLE, "callbacks": ["mydomain.com"]}, "callbacks.0"),
@@ -93,9 +95,14 @@ def test_a_wrong_request_is_refused_with_the_field_that_is_wrong(body, field):
     assert refused.value.detail["field"] == field
 
 
+def test_a_request_in_brightcoves_form_may_say_that_no_images_are_captured():
+    assert parse_request({**SAMPLE, "capture-images": False}, ACCOUNT) == parse_request(SAMPLE, ACCOUNT)
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
+        ({**SAMPLE, "capture-images": True}, "capture-images: may be false alone"),
         ({**OWN, "presets": 1}, "presets: is no field; allowed are source, workflow,"),
         ({**OWN, "notify": [{"urls": "x"}]}, "notify.0.urls: is no field; allowed are url, sqs, sns, mode, body, connection$"),
         ({"master": {"url": "https://host/a.mp4", "use": True}}, "master.use: is no field; allowed are url$"),

@@ -65,7 +65,8 @@ def test_a_usual_workflow_gives_no_cause_for_complaint():
         ),
         (f"trigger: {{bucket: in-1, prefix: a/, events: sqs}}\n{OUT}", ("queue-mismatched", "trigger.queue")),
         (f"trigger: {{bucket: in-1, prefix: a/, queue: 'https://sqs/1/q'}}\n{OUT}", ("queue-mismatched", "trigger.queue")),
-        (f"notifications: [{{url: 'http://example.com/hook'}}]\n{SOUND}", ("notification-insecure", "notifications[0].url")),
+        (f"notifications: [{{url: 'ftp://example.com/hook'}}]\n{SOUND}", ("notification-insecure", "notifications[0].url")),
+        (f"notifications: [{{url: 'https://example.com:port/'}}]\n{SOUND}", ("notification-insecure", "notifications[0].url")),
         (f"notifications: [{{url: 'https://me:word@example.com'}}]\n{SOUND}", ("notification-insecure", "notifications[0].url")),
     ],
 )
@@ -76,6 +77,7 @@ def test_an_error_is_found_at_its_field(text, expected):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (f"notifications: [{{url: 'http://example.com/hook'}}]\n{SOUND}", ("notification-unencrypted", "notifications[0].url")),
         ("outputs: {a: {preset: poster, path: cover.jpg}}", ("sources-share-keys", "outputs.a.path")),
         (f"trigger: {{bucket: media-in}}\n{SOUND}", ("outputs-among-uploads", "output.location")),
         (

@@ -49,6 +49,8 @@ def test_jobs_are_filtered_by_all_that_is_asked_for(client, backend, submitted):
         ("video", "a\0b"),
         ("submitted_after", "2026-11-22"),
         ("submitted_after", "2026-11-22T08:00:00"),
+        ("submitted_after", "1764000000"),
+        ("submitted_before", " -17.5 "),
         ("submitted_after", "0001-01-01T00:00:00+14:00"),
         ("limit", "0"),
         ("limit", "201"),

@@ -55,6 +55,15 @@ def test_a_video_that_is_being_processed_is_refused_until_its_job_has_ended(clie
     assert client.post(address, json=BRIGHTCOVE_NORMAL).status_code == 201
 
 
+@pytest.mark.parametrize("address", ["ingest-requests", "videos/17/ingest-requests"])
+def test_an_account_that_cannot_be_used_is_told_of_in_the_form_of_the_request(client, address):
+    brightcove, own = (client.post(f"/v1/accounts/nobody/{address}", json=body) for body in (BRIGHTCOVE_LOW, {"source": SOURCE}))
+    assert (brightcove.status_code, brightcove.json()[0]["error_code"]) == (404, "RESOURCE_NOT_FOUND")
+    assert (own.status_code, own.json()["error"]["code"]) == (404, "account_unknown")
+    seen = client.post(f"/v1/accounts/default/{address}", json=BRIGHTCOVE_LOW, headers={"Authorization": "Bearer vic"})
+    assert (seen.status_code, seen.json()[0]["error_code"]) == (403, "UNAUTHORIZED")
+
+
 @pytest.mark.parametrize(
     ("body", "code", "field"),
     [

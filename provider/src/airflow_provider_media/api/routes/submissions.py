@@ -3,16 +3,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from airflow_provider_media.api import examples
-from airflow_provider_media.api.accounts import AccountToChange, Deliberate
+from airflow_provider_media.api.accounts import AccountName, Deliberate, MayNow, account_to_change
 from airflow_provider_media.api.answers import OF_BODIES, answers
-from airflow_provider_media.api.backend import LedgerNow, WorkflowsNow
-from airflow_provider_media.api.body import JsonBody
+from airflow_provider_media.api.auth import User
+from airflow_provider_media.api.backend import LedgerNow, QueuesNow, WorkflowsNow
+from airflow_provider_media.api.body import JsonBody, json_object
+from airflow_provider_media.api.errors import Forbidden
 from airflow_provider_media.api.threads import in_own_thread
+from airflow_provider_media.core.errors import AccountUnknown, MediaError
+from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.request import BrightcoveBody, RequestBody, parse_request
 from airflow_provider_media.core.job.submission import JobReceipt, submit
 
@@ -62,6 +68,22 @@ VideoId = Annotated[
         examples=["lecture-17"],
     ),
 ]
+
+
+async def account_to_submit(request: Request, account: AccountName, user: User, may: MayNow, queues: QueuesNow) -> Account:
+    """The account in a request's path; one that may not be used is told of in the form of the request's body.
+
+    :raises MediaError: as :func:`account_to_change` does.
+    """
+    try:
+        return await run_in_threadpool(account_to_change, request, account, user, may, queues)
+    except (AccountUnknown, Forbidden):
+        with suppress(MediaError):
+            await json_object(request)
+        raise
+
+
+AccountToSubmit = Annotated[Account, Depends(account_to_submit)]
 router = APIRouter(dependencies=[Deliberate])
 
 
@@ -70,7 +92,7 @@ async def submit_request(
     *,
     request: Request,
     response: Response,
-    account: AccountToChange,
+    account: AccountToSubmit,
     body: JsonBody,
     ledger: LedgerNow,
     workflows: WorkflowsNow,
@@ -92,7 +114,7 @@ async def submit_request_for_video(
     *,
     request: Request,
     response: Response,
-    account: AccountToChange,
+    account: AccountToSubmit,
     video_id: VideoId,
     body: JsonBody,
     ledger: LedgerNow,

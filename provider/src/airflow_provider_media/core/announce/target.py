@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
@@ -51,6 +52,23 @@ class Target:
 def told_of(targets: Iterable[Target], state: State) -> tuple[Target, ...]:
     """The targets that are told of a job's state, each once."""
     return tuple(dict.fromkeys(target for target in targets if target.wants(state)))
+
+
+def url_problem(url: str) -> str | None:
+    """What is wrong with the URL of a target; None for one that may be called, if it is plain ``http``, where the configuration allows it.
+
+    Every door asks this; which hosts may be called over plain ``http``, or on other ports, ``[media] announce_allow`` says at delivery.
+    """
+    try:
+        parts = urlsplit(url)
+        is_complete = parts.scheme in {"https", "http"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # of a port that is none, too
+        return f"is {redact(url)!r}; give an https:// URL"
+    if not is_complete:
+        return f"is {redact(url)!r}; give an https:// URL"
+    if "@" in parts.netloc:
+        return "holds a user name or password; put secrets into an Airflow connection"
+    return None
 
 
 def is_fifo(address: str) -> bool:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar, get_args
-from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, ValidationError, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, Field, Strict, ValidationError, WithJsonSchema
 
-from airflow_provider_media.core.announce.target import QueueUrl, Target, TopicArn
+from airflow_provider_media.core.announce.target import QueueUrl, Target, TopicArn, url_problem
 from airflow_provider_media.core.errors import ConfigurationError, RequestInvalid, WorkflowUnknown
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.permissions import check_target
@@ -25,6 +24,15 @@ Text = Annotated[str, Field(min_length=1, max_length=4096)]
 Short = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f]*$")]
 AnyPriority = Annotated[Any, WithJsonSchema({"enum": [*PRIORITIES, None]})]
 """Checked by ``priority_of``, whose error has a code of its own."""
+
+
+def _refuse_images(wanted: bool) -> bool:
+    if wanted:
+        raise ValueError("may be false alone: which pictures a job makes is what its workflow says")
+    return wanted
+
+
+NoImages = Annotated[bool, Strict(), AfterValidator(_refuse_images), WithJsonSchema({"const": False})]
 WORDING = {"tuple_type": "Input should be a list", "model_type": "Input should be an object"}
 """Where pydantic speaks of what JSON does not have."""
 
@@ -116,6 +124,8 @@ class BrightcoveBody(Spec):
     priority: AnyPriority = None
     callbacks: tuple[Text, ...] = ()
     """URLs that are told in Brightcove's form; the first ten are used."""
+    capture_images: Annotated[NoImages | None, Field(alias="capture-images")] = None
+    """``false`` alone: which pictures a job makes is what its workflow says."""
 
 
 def parse_request(body: Mapping[str, Any], account: Account, *, idempotency_key: str | None = None, video: str | None = None) -> Request:
@@ -182,7 +192,8 @@ def validated(model: type[B], body: Mapping[str, Any]) -> B:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         field = ".".join(map(str, first["loc"]))
-        allowed = ", ".join(_model_at(model, first["loc"][:-1]).model_fields)
+        fields = _model_at(model, first["loc"][:-1]).model_fields
+        allowed = ", ".join(known.alias or name for name, known in fields.items())
         said = WORDING.get(first["type"], first["msg"].removeprefix("Value error, "))
         what = f"is no field; allowed are {allowed}" if first["type"] == "extra_forbidden" else said
         raise RequestInvalid(f"{field}: {what}", field=field) from None
@@ -240,13 +251,5 @@ def _target(body: NotifyBody, index: int, account: Account) -> Target:
 
 
 def _check_url(url: str, field: str) -> None:
-    try:
-        parts = urlsplit(url)
-        complete = parts.scheme in {"https", "http"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        # Also of a port that is none.
-        parts, complete = urlsplit(""), False
-    if not complete:
-        raise RequestInvalid(f"{field} is {redact(url)!r}; give an https:// URL", field=field)
-    if "@" in parts.netloc:
-        raise RequestInvalid(f"{field} holds a user name or password; put secrets into an Airflow connection", field=field)
+    if problem := url_problem(url):
+        raise RequestInvalid(f"{field} {problem}", field=field)

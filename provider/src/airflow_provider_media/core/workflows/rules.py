@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from airflow_provider_media.core.announce.target import url_problem
 from airflow_provider_media.core.errors import ConfigurationError, WorkflowInvalid
 from airflow_provider_media.core.media import uri
 from airflow_provider_media.core.media.notation import Offset
@@ -151,12 +152,20 @@ def queue_mismatched(workflow: Workflow) -> Iterator[Finding]:
 
 
 def notification_insecure(workflow: Workflow) -> Iterator[Finding]:
-    """Notifications travel encrypted, and their secrets lie in a connection."""
+    """Notifications go to whole URLs, and their secrets lie in a connection."""
     for index, notification in enumerate(workflow.notifications):
-        if notification.url is not None and not notification.url.startswith("https://"):
-            yield Finding(path=("notifications", index, "url"), message="must begin with https://")
-        elif "@" in (notification.url or ""):
-            yield Finding(path=("notifications", index, "url"), message="holds a user name or password: put it into an Airflow connection")
+        if notification.url is not None and (problem := url_problem(notification.url)):
+            yield Finding(path=("notifications", index, "url"), message=problem)
+
+
+def notification_unencrypted(workflow: Workflow) -> Iterator[Finding]:
+    """Notifications travel encrypted."""
+    for index, notification in enumerate(workflow.notifications):
+        if notification.url is not None and notification.url.startswith("http://"):
+            message = (
+                "is plain http, which is called only where [media] announce_allow names its host:port: give an https:// URL if there is one"
+            )
+            yield Finding(path=("notifications", index, "url"), message=message)
 
 
 def sources_share_keys(workflow: Workflow) -> Iterator[Finding]:
@@ -221,7 +230,15 @@ ERRORS: tuple[Rule, ...] = (
     queue_mismatched,
     notification_insecure,
 )
-WARNINGS: tuple[Rule, ...] = (sources_share_keys, outputs_among_uploads, only_a_report, nothing_required, watermark_not_drawn, font_unread)
+WARNINGS: tuple[Rule, ...] = (
+    notification_unencrypted,
+    sources_share_keys,
+    outputs_among_uploads,
+    only_a_report,
+    nothing_required,
+    watermark_not_drawn,
+    font_unread,
+)
 
 
 def check(workflow: Workflow, tree: Node) -> list[Diagnostic]:
