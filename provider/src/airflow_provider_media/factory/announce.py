@@ -28,6 +28,7 @@ def announce_dag() -> DAG:
     """The DAG whose runs each tell the targets of one event."""
     with DAG(
         dag_id=ANNOUNCE_DAG,
+        dag_display_name="Media announcements",
         description="Tells of the end of jobs",
         doc_md=DOCUMENTATION,
         schedule=None,
@@ -35,7 +36,7 @@ def announce_dag() -> DAG:
         catchup=False,
         max_active_runs=RUNS,
         max_active_tasks=TARGETS_AT_ONCE,
-        tags=["media"],
+        tags=["media", "plumbing"],
         default_args={"pool": conf.get("media", "announce_pool"), "priority_weight": WEIGHT, "weight_rule": "absolute"},
     ) as dag:
         targets = TargetsOperator(task_id="targets", retries=3, retry_delay=timedelta(seconds=10))

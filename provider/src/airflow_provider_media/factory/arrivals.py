@@ -23,7 +23,9 @@ def watch_uploads(workflows: Iterable[FrozenWorkflow]) -> DAG:
     :param workflows: those that hear of uploads otherwise, or look by a schedule, are passed over.
     """
     watched = [frozen.workflow.name for frozen in workflows if _is_listing(frozen.workflow) and not frozen.workflow.schedule]
-    return _watching(ARRIVALS, watched, "@continuous" if watched else None, give_up_seconds=REFRESH_SECONDS)
+    return _watching(
+        ARRIVALS, "Media uploads that listing finds", watched, "@continuous" if watched else None, give_up_seconds=REFRESH_SECONDS
+    )
 
 
 def watch_on_schedule(frozen: FrozenWorkflow, since: datetime) -> DAG:
@@ -33,7 +35,8 @@ def watch_on_schedule(frozen: FrozenWorkflow, since: datetime) -> DAG:
     """
     workflow = frozen.workflow
     schedule = timetable(workflow.schedule, workflow.timezone)
-    return _watching(scheduled_dag_id(workflow.name), [workflow.name], schedule, give_up_seconds=LOOK_SECONDS, since=since)
+    name = f"Media uploads for {workflow.name}, by its schedule"
+    return _watching(scheduled_dag_id(workflow.name), name, [workflow.name], schedule, give_up_seconds=LOOK_SECONDS, since=since)
 
 
 def _is_listing(workflow: Workflow) -> bool:
@@ -41,16 +44,23 @@ def _is_listing(workflow: Workflow) -> bool:
 
 
 def _watching(
-    dag_id: str, workflows: Sequence[str], schedule: CronTriggerTimetable | str | None, *, give_up_seconds: float, since: datetime = EPOCH
+    dag_id: str,
+    name: str,
+    workflows: Sequence[str],
+    schedule: CronTriggerTimetable | str | None,
+    *,
+    give_up_seconds: float,
+    since: datetime = EPOCH,
 ) -> DAG:
     with DAG(
         dag_id=dag_id,
+        dag_display_name=name,
         description="Submits a job for each upload that a workflow waits for",
         schedule=schedule,
         start_date=since,
         catchup=False,
         max_active_runs=1,
-        tags=["media", "ingest"],
+        tags=["media", "plumbing"],
         default_args={"weight_rule": "absolute", "retries": 3, "retry_delay": timedelta(seconds=10)},
     ) as dag:
         wait = MediaArrivalSensor(task_id="wait", workflows=workflows, give_up_seconds=give_up_seconds)

@@ -108,13 +108,14 @@ def apart_dags(call: Invoke = invoke) -> dict[str, DAG]:
 def _stopping_dag() -> DAG:
     with DAG(
         dag_id=STOPPING_DAG,
+        dag_display_name="Media state machines: ends what waited too long",
         description="Ends runs for which a state has waited too long",
         doc_md=STOPS,
         schedule=None,
         catchup=False,
         max_active_runs=RUNS,
         is_paused_upon_creation=False,
-        tags=["media", "state-machine"],
+        tags=["media", "plumbing"],
     ) as dag:
         # The scheduler ends it without a worker.
         EmptyOperator(task_id=TASK)
@@ -124,6 +125,7 @@ def _stopping_dag() -> DAG:
 def _apart_dag(dag_id: str, pool: str, call: Invoke) -> DAG:
     with DAG(
         dag_id=dag_id,
+        dag_display_name=f"Media state machines: tasks apart ({dag_id})",
         description="Tasks of state machines that run apart",
         doc_md=DOCUMENTATION,
         schedule=None,
@@ -131,7 +133,7 @@ def _apart_dag(dag_id: str, pool: str, call: Invoke) -> DAG:
         max_active_runs=RUNS,
         max_active_tasks=RUNS,
         is_paused_upon_creation=False,
-        tags=["media", "state-machine"],
+        tags=["media", "plumbing"],
     ) as dag:
         TaskApartOperator(
             task_id=TASK,

@@ -43,13 +43,14 @@ def queue_dag(account: Account, priority: Priority) -> DAG:
     runs = limits.active + max(SPARE_RUNS, limits.active // SPARE_SHARE)
     with DAG(
         dag_id=ingest_dag_id(account.name, priority),
+        dag_display_name=f"Media queue of {account.name}: {priority} priority",
         description=f"Jobs of {priority} priority of the account {account.name}",
         doc_md=documentation(account, priority, runs),
         schedule=None,
         catchup=False,
         max_active_runs=runs,
         max_active_tasks=runs,
-        tags=["media", "ingest"],
+        tags=["media", "plumbing"],
         # The default sums weights down the graph, so that its shape would outrank priority.
         default_args={"weight_rule": "absolute", "retries": 3, "retry_delay": timedelta(seconds=5)},
     ) as dag:

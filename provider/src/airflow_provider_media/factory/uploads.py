@@ -22,12 +22,13 @@ def drain_queues(workflows: Iterable[FrozenWorkflow]) -> DAG:
     named = {trigger.queue: trigger.connection for trigger in reversed(triggers) if trigger and trigger.queue}
     with DAG(
         dag_id=UPLOADS,
+        dag_display_name="Media uploads that queues tell of",
         description="Submits a job for each upload that a queue of notifications tells of",
         schedule="@continuous" if named else None,
         start_date=datetime(2026, 1, 1, tzinfo=UTC),
         catchup=False,
         max_active_runs=1,
-        tags=["media", "ingest"],
+        tags=["media", "plumbing"],
         default_args={"weight_rule": "absolute", "retries": 3, "retry_delay": timedelta(seconds=5)},
     ) as dag:
         for queue in sorted(named):

@@ -69,13 +69,13 @@ def workflow_dag(frozen: FrozenWorkflow, options: WorkflowDagOptions | None = No
     options = options or read_options()
     with DAG(
         dag_id=dag_id(workflow.name),
-        description=workflow.description or None,
+        description=" ".join(filter(None, (workflow.description, _starts(workflow).replace("`", "")))),
         doc_md=documentation(workflow),
         schedule=None,
         catchup=False,
         max_active_runs=RUNS,
         dagrun_timeout=timedelta(seconds=options.job_seconds),
-        tags=["media", *workflow.tags],
+        tags=["media", "workflow", *workflow.tags],
         params=_params(workflow),
         default_args=_task_defaults(workflow, options),
     ) as dag:
@@ -128,7 +128,7 @@ def documentation(workflow: Workflow) -> str:
 def _starts(workflow: Workflow) -> str:
     trigger = workflow.trigger
     if trigger is None:
-        return "It is started by hand."
+        return "Submissions start it: REST, `airflow media submit`, operators, or a run by hand."
     uploads = f"Uploads to `s3://{trigger.bucket}/{trigger.prefix}` ({', '.join(trigger.suffixes)}) start it"
     if workflow.schedule is None:
         return f"{uploads}."

@@ -17,16 +17,25 @@ def takes_threads() -> bool:
     return isinstance(getattr(task_runner, "SUPERVISOR_COMMS", None), comms.CommsDecoder)
 
 
-def start_run(dag_id: str, run_id: str, *, conf: Mapping[str, Any], logical_date: datetime | None = None, reset: bool = False) -> bool:
+def start_run(
+    dag_id: str,
+    run_id: str,
+    *,
+    conf: Mapping[str, Any],
+    logical_date: datetime | None = None,
+    reset: bool = False,
+    note: str | None = None,
+) -> bool:
     """Start a run, and tell whether it was this call that made it; one that exists already is left alone.
 
     :param reset: clears all tasks of a run that exists already, so that it runs again.
+    :param note: what people see at the run.
     :raises QueueMissing: when Airflow does not know the DAG, or cannot read its file.
     """
     from airflow.sdk.exceptions import ErrorType
     from airflow.sdk.execution_time import comms, task_runner
 
-    order = comms.TriggerDagRun(dag_id=dag_id, run_id=run_id, conf=dict(conf), logical_date=logical_date, reset_dag_run=reset)
+    order = comms.TriggerDagRun(dag_id=dag_id, run_id=run_id, conf=dict(conf), logical_date=logical_date, reset_dag_run=reset, note=note)
     try:
         answer = task_runner.SUPERVISOR_COMMS.send(order)
     except Exception as error:

@@ -95,6 +95,7 @@ class Sitting:
         run = create_run(
             self.dags[dag_id], job.run_id, conf=wish.conf, logical_date=date, door=wish.door, user=wish.user, session=self.session
         )
+        run.note = (job.note, None)  # of nobody: Airflow knows the users of its own auth manager alone
         self.dates.add((dag_id, date))
         self.made.append((run, wish, decision))
 

@@ -63,7 +63,7 @@ class TaskLedger:
     def _create(self, submission: Submission, account: Account, state: JobState) -> Recorded:
         dag_id = ingest_dag_id(account.name, submission.priority)
         date = place(account, submission.priority, submission.submitted_at)
-        if runs.start_run(dag_id, submission.run_id, conf=signed_submission(submission), logical_date=date):
+        if runs.start_run(dag_id, submission.run_id, conf=signed_submission(submission), logical_date=date, note=submission.note):
             return Recorded(
                 request=submission.request,
                 priority=submission.priority,

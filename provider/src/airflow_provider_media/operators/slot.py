@@ -94,7 +94,7 @@ def start_work(job: Submission, logical_date: datetime) -> None:
     :raises ConfUntrusted: when somebody else has made the run that is there.
     """
     conf = workflow_run_conf(job)
-    if runs.start_run(job.dag_id, job.run_id, conf=conf, logical_date=logical_date):
+    if runs.start_run(job.dag_id, job.run_id, conf=conf, logical_date=logical_date, note=job.note):
         return
     if not is_signed(runs.find_conf(job.dag_id, job.run_id), dag_id=job.dag_id, run_id=job.run_id):
         raise ConfUntrusted(

@@ -57,6 +57,21 @@ def send(ledger, *, account=None, **wanted):
     return submit(request, account=account or Account(), ledger=ledger, workflows=find, now=lambda: NOW)
 
 
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("s3://in/uploads/film one.mp4", "film one.mp4"),
+        ("https://host/a/film.mp4?X-Amz-Signature=secret", "film.mp4"),
+        ("s3://in/" + "x" * 900 + ".mp4", "x" * 251 + ".mp4"),
+    ],
+)
+def test_the_note_of_a_jobs_runs_names_its_file_and_no_secret(source, name):
+    ledger = MemoryLedger()
+    send(ledger, source=source, priority="low", workflow="placed")
+    (job,) = ledger.jobs.values()
+    assert job.note == f"{name}: placed, low priority"
+
+
 def test_a_submission_is_the_whole_job():
     ledger = MemoryLedger()
     receipt = send(ledger, workflow="placed", priority="low", notify=(Target(url="https://host/told"),), video="film", source_version="v1")

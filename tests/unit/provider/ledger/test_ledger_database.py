@@ -29,6 +29,17 @@ def test_a_job_starts_at_once_where_nothing_waits_and_a_slot_is_free(queues, pri
     assert (receipt.state, receipt.created) == (JobState.RUNNING, True)
 
 
+def test_the_run_of_a_job_shows_which_file_it_is_about(queues):
+    from airflow.models import DagRun
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    queues.submit(7, priority="low")
+    with create_session() as session:
+        (note,) = (run.note for run in session.scalars(select(DagRun)))
+    assert note.endswith("7.mp4: clip, low priority")
+
+
 def test_a_job_waits_where_no_slot_is_free(queues):
     assert [queues.submit().state for _ in range(4)] == ["running", "running", "waiting", "waiting"]
 

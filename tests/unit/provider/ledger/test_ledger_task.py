@@ -20,7 +20,7 @@ class Runs:
     def is_paused(self, dag_id):
         return dag_id in self.paused
 
-    def start_run(self, dag_id, run_id, *, conf, logical_date=None, reset=False):
+    def start_run(self, dag_id, run_id, *, conf, logical_date=None, reset=False, note=None):
         if self.overtaken:
             self.confs |= {} if self.lost else {(dag_id, run_id): conf}
             return False

@@ -45,11 +45,12 @@ def runs(monkeypatch):
         """Airflow's runs, as tasks can ask for and start them."""
 
         def __init__(self):
-            self.there, self.started = {}, []
+            self.there, self.started, self.notes = {}, [], []
 
-        def start_run(self, dag_id, run_id, *, conf, logical_date=None, reset=False):
+        def start_run(self, dag_id, run_id, *, conf, logical_date=None, reset=False, note=None):
             created = (dag_id, run_id) not in self.there
             self.started.append((dag_id, run_id, conf, logical_date, reset))
+            self.notes.append(note)
             self.there.setdefault((dag_id, run_id), "queued")
             return created or reset
 
@@ -99,6 +100,7 @@ def test_a_slot_starts_the_run_of_its_job_under_the_same_id_and_waits(runs):
     }
     assert is_signed(conf, dag_id=dag_id, run_id=run_id)
     assert (trigger.dag_id, trigger.run_id, trigger.queue_dag_id) == ("media_clip", "low__1", "media_ingest_low")
+    assert runs.notes == [JOB.note]
 
 
 @pytest.mark.parametrize("state", ["queued", "running", "success"])

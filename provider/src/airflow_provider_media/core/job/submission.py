@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import PurePosixPath
 from typing import Any, ClassVar, Protocol
 
 from pydantic import ConfigDict
@@ -20,12 +21,17 @@ from airflow_provider_media.core.ingest.request import Request
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import DOCUMENTED
 from airflow_provider_media.core.job.places import output_location
+from airflow_provider_media.core.media.uri import parse
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 
 Workflows = Callable[[str], FrozenWorkflow]
 """Finds a workflow by its name, with all presets resolved; raises WorkflowUnknown, or WorkflowInvalid for a broken file."""
 Clock = Callable[[], datetime]
+
+
+NOTED = 255
+"""Characters of a file's name in the note of a run, which Airflow keeps 1,000 of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +63,12 @@ class Submission:
     def dag_id(self) -> str:
         """Id of the workflow's DAG."""
         return workflow_dag_id(self.workflow.workflow.name)
+
+    @property
+    def note(self) -> str:
+        """What people see at the job's runs: the file's name, the workflow and the priority."""
+        name = PurePosixPath(parse(self.source).key).name
+        return f"{name[-NOTED:]}: {self.workflow.workflow.name}, {self.priority} priority"
 
     def to_json(self) -> dict[str, Any]:
         """The conf of the run in the queue."""
