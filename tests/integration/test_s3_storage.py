@@ -192,7 +192,7 @@ def test_a_source_that_is_replaced_while_it_is_read_is_not_taken_for_whole(stora
 
 
 def test_a_bucket_that_is_not_there_is_named(storage):
-    with pytest.raises(ObjectNotFound, match="no bucket for s3://nobody-has-this/a"):
+    with pytest.raises(ObjectNotFound, match="no bucket nobody-has-this for s3://nobody-has-this/a"):
         storage.write("s3://nobody-has-this/a", b"", media_type="text/plain")
 
 

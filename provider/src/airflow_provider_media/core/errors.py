@@ -10,6 +10,7 @@
     ├── SourceError                   source_refused             3   no
     │   ├── SourceNotFound            source_not_found           3   no
     │   ├── SourceForbidden           source_forbidden           3   no
+    │   ├── SourceArchived            source_archived            3   no
     │   ├── SourceUnreachable         source_unreachable         3   yes
     │   ├── SourceEmpty               source_empty               3   no
     │   ├── SourceNotMedia            source_not_media           3   no
@@ -115,6 +116,12 @@ class SourceForbidden(SourceError):
     """The source may not be read from there."""
 
     code = "source_forbidden"
+
+
+class SourceArchived(SourceError):
+    """The source lies in an archive and has to be restored before it can be read."""
+
+    code = "source_archived"
 
 
 class SourceUnreachable(SourceError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from airflow_provider_media.core.storage.base import Storage, Storages
 from airflow_provider_media.core.storage.registry import storages
 from airflow_provider_media.core.workflows.model import Workflow
 from airflow_provider_media.hooks import settings
+from airflow_provider_media.hooks.s3_options import S3Places, read_places
 
 KEPT_SECONDS = 60.0
 """How long a server uses a client before it looks at the connection again: making one takes longer than most requests."""
@@ -117,11 +118,17 @@ def _storages_of(conn_id: str) -> Storages:
     extra, aws_conn_id = _media_extra(conn_id), aws_connection(conn_id)
     own_folders = settings.split_folders((extra or {}).get("local_folders") or "")
     folders = own_folders or settings.local_folders()
-    find = storages(s3=lambda: _s3(aws_conn_id), https_allow=settings.https_allow(), limits=settings.fetch_limits())
+    places = read_places(extra or {})
+    find = storages(https_allow=settings.https_allow(), limits=settings.fetch_limits())
+    s3 = cache(partial(_s3, aws_conn_id, places))
 
     def find_allowed(uri: str) -> Storage:
-        if parse(uri).scheme == "file":
+        scheme = parse(uri).scheme
+        if scheme == "file":
             _check_folder(uri, folders)
+        if scheme == "s3":
+            options = places.of(uri)
+            return s3(options.region, options.endpoint_url)
         return find(uri)
 
     return find_allowed
@@ -149,16 +156,20 @@ def _check_folder(uri: str, folders: tuple[Path, ...]) -> None:
         raise ConfigurationError(f"{uri}: files are allowed {allowed}; add its folder to the option [media] local_folders")
 
 
-def _s3(aws_conn_id: str) -> Storage:
+def _s3(aws_conn_id: str, places: S3Places, region: str | None, endpoint_url: str | None) -> Storage:
     from airflow.providers.amazon.aws.hooks.s3 import S3Hook
     from botocore.config import Config
 
     from airflow_provider_media.hooks.s3 import S3Storage
 
-    hook = S3Hook(aws_conn_id=aws_conn_id)
+    hook = S3Hook(aws_conn_id=aws_conn_id, region_name=region)
     # boto3 still signs URLs by version 2 where nothing is said, which most regions and encrypted buckets refuse.
-    signed = Config(signature_version=hook.config.signature_version or "s3v4")
-    return S3Storage(hook.get_client_type(config=hook.config.merge(signed)), limits=settings.fetch_limits())
+    config = hook.config.merge(Config(signature_version=hook.config.signature_version or "s3v4"))
+    if endpoint_url:  # the hook knows the one of its connection alone
+        client = hook.get_session(region_name=region).client("s3", endpoint_url=endpoint_url, config=config, verify=hook.verify)
+    else:
+        client = hook.get_client_type(config=config)
+    return S3Storage(client, limits=settings.fetch_limits(), places=places)
 
 
 def progress_log(

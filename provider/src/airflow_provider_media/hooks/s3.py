@@ -5,24 +5,21 @@ from __future__ import annotations
 import base64
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_media.core.errors import (
-    AlreadyExists,
     ConfigurationError,
-    MediaError,
-    ObjectNotFound,
     StorageError,
-    StorageForbidden,
     UploadFailed,
 )
 from airflow_provider_media.core.media.uri import Uri, parse
 from airflow_provider_media.core.storage.base import Check, ObjectInfo, Progress
 from airflow_provider_media.core.storage.https import DEFAULT_LIMITS, FetchLimits
 from airflow_provider_media.hooks.s3_download import download as download_watched
+from airflow_provider_media.hooks.s3_errors import archived, is_archived, status_of, told
+from airflow_provider_media.hooks.s3_options import S3Places
 
 if TYPE_CHECKING:
     from boto3.s3.transfer import TransferConfig
@@ -77,10 +74,14 @@ class S3Storage:
 
     :param client: a boto3 S3 client, such as that of Airflow's ``S3Hook`` or of ``client_from_environment``.
     :param limits: time and rate of a download.
+    :param places: how the places that the client serves are read and written.
     """
 
-    def __init__(self, client: Any, *, sizes: TransferSizes | None = None, limits: FetchLimits = DEFAULT_LIMITS) -> None:
+    def __init__(
+        self, client: Any, *, sizes: TransferSizes | None = None, limits: FetchLimits = DEFAULT_LIMITS, places: S3Places | None = None
+    ) -> None:
         self._client = client
+        self._places = places or S3Places()
         self._sizes = sizes or TransferSizes()
         self._limits = limits
 
@@ -89,15 +90,15 @@ class S3Storage:
         return _info(uri, self._head(uri))
 
     def _head(self, uri: str) -> dict[str, Any]:
-        with _errors(uri):
-            answer: dict[str, Any] = self._client.head_object(**_place(uri))
+        with told(uri):
+            answer: dict[str, Any] = self._client.head_object(**_place(uri), **self._reading(uri))
             return answer
 
     def list(self, uri: str) -> Iterator[ObjectInfo]:
         """Objects whose URI begins with this one, in key order."""
         prefix = parse(uri)
-        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=prefix.authority, Prefix=prefix.key)
-        with _errors(uri):
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=prefix.authority, Prefix=prefix.key, **self._reading(uri))
+        with told(uri):
             for page in pages:
                 for entry in page.get("Contents", ()):
                     found = Uri(scheme="s3", authority=prefix.authority, key=entry["Key"])
@@ -105,8 +106,8 @@ class S3Storage:
 
     def read(self, uri: str, *, limit: int = 64 * MIB) -> bytes:
         """A small object whole."""
-        with _errors(uri):
-            answer = self._client.get_object(**_place(uri))
+        with told(uri):
+            answer = self._client.get_object(**_place(uri), **self._reading(uri))
             with answer["Body"] as body:
                 if answer["ContentLength"] > limit:
                     raise StorageError(f"{uri} has {answer['ContentLength']} bytes; at most {limit} are read at once.")
@@ -116,16 +117,27 @@ class S3Storage:
     def download(self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None) -> ObjectInfo:
         """Fetch one object, in parts side by side where it is large.
 
+        :raises SourceArchived: when it has to be restored first.
         :raises StorageError: when it changes meanwhile, or does not arrive whole, in time and fast enough.
         """
-        info = self.head(uri)
+        head = self._head(uri)
+        info = _info(uri, head)
         if check:
             check(info)
+        if is_archived(head):
+            raise archived(uri)
         part = path.with_name(f"{path.name}.part")
         try:
-            with _errors(uri):
+            with told(uri):
                 arrived = download_watched(
-                    self._client, _place(uri), part, info=info, config=self._config(), limits=self._limits, progress=progress
+                    self._client,
+                    _place(uri),
+                    part,
+                    info=info,
+                    config=self._config(),
+                    limits=self._limits,
+                    progress=progress,
+                    parameters=self._reading(uri),
                 )
             if self.head(uri).version != info.version:
                 raise StorageError(f"{uri} was changed while it was read; wait until it is complete and try again.")
@@ -143,10 +155,13 @@ class S3Storage:
         """Store a file under a checksum that S3 verifies; a large one in parts, each with its own, all taken back on failure."""
         place, size = _place(uri), path.stat().st_size
         # S3 knows SHA-256 of multipart uploads as one of their parts' only, so that the whole file's is kept beside it.
-        checksum = {"ChecksumAlgorithm": "SHA256"} if size >= self._sizes.multipart else {"ChecksumSHA256": _base64(sha256)}
-        extra = {"ContentType": media_type, "Metadata": {**(metadata or {}), **MADE_BY, SHA256: sha256}, **checksum}
+        extra = {
+            **self._writing(uri, media_type),
+            "Metadata": {**(metadata or {}), **MADE_BY, SHA256: sha256},
+            **self._checksum(uri, None if size >= self._sizes.multipart else sha256),
+        }
         try:
-            with _errors(uri, failure=UploadFailed):
+            with told(uri, failure=UploadFailed):
                 self._client.upload_file(str(path), place["Bucket"], place["Key"], ExtraArgs=extra, Config=self._config())
         except UploadFailed:
             # The answer may have been lost after the object was stored.
@@ -165,10 +180,10 @@ class S3Storage:
         mark = uuid.uuid4().hex
         condition = {"IfNoneMatch": "*", "Metadata": {WRITE_MARK: mark}} if if_absent else {}
         try:
-            with _errors(uri):
+            with told(uri):
                 answer = _patiently(
                     lambda: self._client.put_object(
-                        **_place(uri), Body=content, ContentType=media_type, ChecksumAlgorithm="SHA256", **condition
+                        **_place(uri), Body=content, **self._writing(uri, media_type), **self._checksum(uri), **condition
                     )
                 )
         except StorageError:
@@ -180,14 +195,16 @@ class S3Storage:
     def copy(self, source: str, target: str, *, media_type: str) -> ObjectInfo:
         """Copy on the server's side; over 5 GiB in parts."""
         head = self._head(source)
+        written = self._writing(target, media_type)
         extra = {
-            "ContentType": media_type,
+            **written,
             "Metadata": head.get("Metadata", {}),
             "MetadataDirective": "REPLACE",  # without it, S3 keeps the content type of the source
+            **({"TaggingDirective": "REPLACE"} if "Tagging" in written else {}),
             "CopySourceIfMatch": head["ETag"],
         }
         place, origin = _place(target), _place(source)
-        with _errors(source):
+        with told(source, target=target):
             if head["ContentLength"] <= self._sizes.copy:
                 answer = self._client.copy_object(**place, CopySource=origin, **extra)
                 return _info(target, answer["CopyObjectResult"], size=head["ContentLength"])
@@ -197,24 +214,40 @@ class S3Storage:
 
     def delete(self, uri: str) -> None:
         """Remove one object."""
-        with _errors(uri):
-            self._client.delete_object(**_place(uri))
+        with told(uri):
+            self._client.delete_object(**_place(uri), **self._reading(uri))
 
     def upload_url(self, uri: str, *, seconds: int) -> str:
         """A URL that takes one object by HTTP PUT from anybody who knows it, for so many seconds."""
-        with _errors(uri):
+        with told(uri):
             url: str = self._client.generate_presigned_url("put_object", Params=_place(uri), ExpiresIn=seconds)
             return url
 
     def download_url(self, uri: str, *, seconds: int) -> str:
         """A URL that gives one object to anybody who knows it, for so many seconds."""
-        with _errors(uri):
-            url: str = self._client.generate_presigned_url("get_object", Params=_place(uri), ExpiresIn=seconds)
+        with told(uri):
+            url: str = self._client.generate_presigned_url("get_object", Params={**_place(uri), **self._reading(uri)}, ExpiresIn=seconds)
             return url
 
     def made_here(self, uri: str) -> bool:
         """Whether an object is the output of a job rather than somebody's upload."""
         return MADE_BY.items() <= self._metadata(uri).items()
+
+    def _reading(self, uri: str) -> dict[str, Any]:
+        return self._places.of(uri).reading()
+
+    def _writing(self, uri: str, media_type: str) -> dict[str, Any]:
+        return self._places.of(uri).writing(parse(uri).key, media_type)
+
+    def _checksum(self, uri: str, sha256: str | None = None) -> dict[str, str]:
+        """By what S3 verifies an upload.
+
+        :param sha256: that of the whole object, where it goes in one request.
+        """
+        kind = self._places.of(uri).checksum
+        if kind == "none":
+            return {}
+        return {"ChecksumSHA256": _base64(sha256)} if kind == "sha256" and sha256 else {"ChecksumAlgorithm": kind.upper()}
 
     def _metadata(self, uri: str) -> Mapping[str, str]:
         """Metadata of an object; none where it cannot be read."""
@@ -251,46 +284,9 @@ def _patiently(put: Callable[[], Any]) -> Any:
     from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
     retrying = Retrying(
-        retry=retry_if_exception(lambda error: _status(error)[1] == CONFLICT),
+        retry=retry_if_exception(lambda error: status_of(error)[1] == CONFLICT),
         stop=stop_after_attempt(CONFLICT_ATTEMPTS),
         wait=wait_random_exponential(multiplier=0.05, max=2),
         reraise=True,
     )
     return retrying(put)
-
-
-@contextmanager
-def _errors(uri: str, *, failure: type[StorageError] = StorageError) -> Iterator[None]:
-    from boto3.exceptions import Boto3Error
-    from botocore.exceptions import BotoCoreError, ClientError
-    from s3transfer.exceptions import RetriesExceededError, S3DownloadFailedError
-
-    try:
-        yield
-    except (ClientError, BotoCoreError, Boto3Error, RetriesExceededError, S3DownloadFailedError) as error:
-        raise _translated(error, uri, failure) from error
-
-
-def _status(error: BaseException) -> tuple[str, int]:
-    """Code and HTTP status of an error; boto3 wraps those of uploads without naming a cause."""
-    response = getattr(error, "response", None) or getattr(error.__context__, "response", None) or {}
-    return response.get("Error", {}).get("Code", ""), response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-
-
-def _translated(error: Exception, uri: str, failure: type[StorageError]) -> MediaError:
-    code, status = _status(error)
-    if type(error).__name__ in {"NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"}:
-        return StorageForbidden(f"There are no credentials for {uri}; set them in the Airflow connection or in AWS_* variables.")
-    match status:
-        case 404:
-            what = "bucket for" if code == "NoSuchBucket" else "object"
-            return ObjectNotFound(f"There is no {what} {uri}; check its name and the account.")
-        case 401 | 403:
-            # S3 answers so for a missing object as well, where the policy does not grant listing.
-            return StorageForbidden(f"S3 refuses access to {uri} ({code}); check that it exists, the credentials, and the policy.")
-        case 412 if getattr(error, "operation_name", "") == "PutObject":
-            return AlreadyExists(f"There is an object {uri} already.")
-        case 412:
-            return StorageError(f"{uri} was changed while it was read; wait until it is complete and try again.")
-    # The library's own words may hold addresses and key ids; they stay in the log's traceback.
-    return failure(f"S3 failed on {uri}: {code or type(error).__name__}{f' ({status})' if status else ''}; try again.")

@@ -26,16 +26,20 @@ def download(
     config: TransferConfig,
     limits: FetchLimits,
     progress: Progress | None,
+    parameters: Mapping[str, Any] | None = None,
 ) -> int:
     """Fetch one object into a file, and answer with the bytes that have arrived.
 
     :param info: facts of the object.
+    :param parameters: of every request, besides the place.
     :raises StorageError: when it takes longer, or comes more slowly, than the limits allow.
     """
     with _watch(limits, config) as watch, _connections_watched(client, info, watch):
         try:
             arrived = _Arrived(info, watch, progress)
-            client.download_file(place["Bucket"], place["Key"], str(path), Callback=arrived, Config=config)
+            client.download_file(
+                place["Bucket"], place["Key"], str(path), ExtraArgs=dict(parameters or {}), Callback=arrived, Config=config
+            )
         except MediaError:
             raise
         except Exception:

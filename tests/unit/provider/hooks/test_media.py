@@ -15,7 +15,7 @@ from airflow_provider_media.hooks.media import MediaHook, progress_log
 def opened(monkeypatch):
     """The AWS connections that storages were opened with."""
     names = []
-    monkeypatch.setattr(media, "_s3", lambda aws_conn_id: names.append(aws_conn_id) or object())
+    monkeypatch.setattr(media, "_s3", lambda aws_conn_id, *_: names.append(aws_conn_id) or object())
     return names
 
 

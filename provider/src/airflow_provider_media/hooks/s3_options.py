@@ -1,0 +1,130 @@
+"""How a place in S3 is read and written: encryption, ownership, class of storage, tags, headers, checksums, region and endpoint.
+
+They stand in the extra of a connection of type ``media``: ``s3`` for all that the connection opens, and ``locations`` for what lies below
+one URI; of several, the longest one counts, and it adds to what the connection says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic.dataclasses import dataclass as checked
+
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.job.places import WORK
+
+Header = Annotated[str, Field(min_length=1, max_length=1024, pattern=r"^[\x20-\x7e]+$")]
+Rules = Mapping[Annotated[str, Field(min_length=1)], Header]
+"""Values by patterns of keys, such as ``*.m3u8``; of several patterns that match, the last one counts."""
+TagText = Annotated[str, Field(max_length=256, pattern=r"^[\w .:/=+@-]*$")]
+TAGS = 10
+"""Tags of one object: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html."""
+
+
+@checked(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class S3Options:
+    """How one place is read and written; what is absent is left to the bucket."""
+
+    encryption: Literal["s3", "kms", "kms-dsse"] | None = None
+    """``s3`` for keys of S3 (SSE-S3), ``kms`` for a key of KMS, ``kms-dsse`` for two layers of it."""
+    kms_key: Header | None = None
+    """ARN, id or alias of the KMS key; the account's default key for S3 when absent."""
+    acl: (
+        Literal["private", "public-read", "authenticated-read", "aws-exec-read", "bucket-owner-read", "bucket-owner-full-control"] | None
+    ) = None
+    requester_pays: bool = False
+    """Whether requests are paid for by this account rather than the bucket's."""
+    storage_class: Header | None = None
+    """Of what is published; records of jobs, which are read again soon, keep the bucket's."""
+    tags: Annotated[Mapping[TagText, TagText], Field(max_length=TAGS)] = field(default_factory=dict)
+    cache_control: Rules = field(default_factory=dict)
+    """Cache-Control by patterns of keys."""
+    content_type: Rules = field(default_factory=dict)
+    """Content-Type by patterns of keys, where it is to be another one than usual."""
+    checksum: Literal["sha256", "crc32", "none"] = "sha256"
+    """By what S3 verifies uploads; ``none`` for servers that know no checksums."""
+    region: Header | None = None
+    endpoint_url: Header | None = None
+
+    @model_validator(mode="after")
+    def _key_has_encryption(self) -> S3Options:
+        if self.kms_key is not None and not (self.encryption or "").startswith("kms"):
+            raise ValueError("kms_key is that of `encryption: kms`: add that, or take the key out")
+        return self
+
+    def reading(self) -> dict[str, Any]:
+        """Parameters of every request."""
+        return {"RequestPayer": "requester"} if self.requester_pays else {}
+
+    def writing(self, key: str, media_type: str) -> dict[str, Any]:
+        """Parameters of a request that makes an object, but for its checksum."""
+        parameters: dict[str, Any] = {**self.reading(), "ContentType": _last(self.content_type, key) or media_type}
+        if self.encryption:
+            parameters["ServerSideEncryption"] = {"s3": "AES256", "kms": "aws:kms", "kms-dsse": "aws:kms:dsse"}[self.encryption]
+        optional = {
+            "SSEKMSKeyId": self.kms_key,
+            "ACL": self.acl,
+            "StorageClass": self.storage_class if f"/{WORK}" not in f"/{key}" else None,
+            "Tagging": urlencode(self.tags),
+            "CacheControl": _last(self.cache_control, key),
+        }
+        return parameters | {name: value for name, value in optional.items() if value}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class S3Places:
+    """The options of all places that a connection opens."""
+
+    of_all: S3Options = field(default_factory=S3Options)
+    by_prefix: tuple[tuple[str, S3Options], ...] = ()
+    """URIs and the options of what lies below them, the longest first."""
+
+    def of(self, uri: str) -> S3Options:
+        """The options of one place."""
+        return next((options for prefix, options in self.by_prefix if uri.startswith(prefix)), self.of_all)
+
+
+def read_places(extra: Mapping[str, Any]) -> S3Places:
+    """The options that the extra of a connection holds.
+
+    :param extra: with ``s3`` and ``locations``, both of which may be absent.
+    :raises ConfigurationError: naming the field that is wrong, and what is allowed.
+    """
+    shared, locations = extra.get("s3", {}), extra.get("locations", {})
+    of_all = _options(shared, "s3")
+    if not isinstance(locations, Mapping):
+        raise ConfigurationError('locations in the connection\'s extra must be an object, as in {"s3://bucket/prefix/": {...}}')
+    prefixes = {}
+    for prefix, own in locations.items():
+        if not prefix.startswith("s3://"):
+            raise ConfigurationError(
+                f"locations.{prefix} in the connection's extra is not in S3; write s3://bucket/ or s3://bucket/prefix/"
+            )
+        _options(own, f"locations.{prefix}")  # by itself first, so that an error names what stands there
+        prefixes[prefix] = _options({**shared, **own}, f"locations.{prefix}")
+    longest_first = sorted(prefixes.items(), key=lambda item: -len(item[0]))
+    return S3Places(of_all=of_all, by_prefix=tuple(longest_first))
+
+
+_ADAPTER: TypeAdapter[S3Options] = TypeAdapter(S3Options)
+
+
+def _options(found: Any, where: str) -> S3Options:
+    try:
+        return _ADAPTER.validate_python(found)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join((where, *map(str, first["loc"])))
+        known = ", ".join(S3Options.__dataclass_fields__)
+        what = f"is not known; allowed are {known}" if first["type"] == "unexpected_keyword_argument" else first["msg"]
+        raise ConfigurationError(f"{place} in the connection's extra: {what.removeprefix('Value error, ')}") from None
+
+
+def _last(rules: Mapping[str, str], key: str) -> str | None:
+    found = [value for pattern, value in rules.items() if fnmatchcase(key, pattern) or fnmatchcase(key.rpartition("/")[2], pattern)]
+    return found[-1] if found else None
