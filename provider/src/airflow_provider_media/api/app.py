@@ -59,7 +59,7 @@ class MediaApi(FastAPI):
         if self.openapi_schema is None:
             document = super().openapi()
             _, bodies = models_json_schema(
-                [(body, "validation") for body in (*submissions.BODIES, *task_tokens.BODIES, *executions.BODIES)],
+                [(body, "validation") for body in (*submissions.BODIES, *task_tokens.BODIES, *executions.BODIES, *events.BODIES)],
                 ref_template="#/components/schemas/{model}",
             )
             document["components"]["schemas"] |= bodies["$defs"]

@@ -56,6 +56,7 @@ RECEIPT: Example = {
     "state": "waiting",
     "submitted_at": "2026-11-22T08:00:00Z",
     "created": True,
+    "warning": None,
 }
 JOB: Example = {
     "id": JOB_ID,

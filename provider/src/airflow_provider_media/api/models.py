@@ -104,6 +104,16 @@ class ArrivedUploads:
     """A job for each upload and each workflow that waits for it."""
 
 
+class ReprocessBody(BaseModel):
+    """Do again what a new upload of an object would start."""
+
+    model_config = STRICT
+    source: Annotated[str, Field(min_length=1, max_length=4096)]
+    """URI of the object: `s3://bucket/key`."""
+    workflow: Name | None = None
+    """Only this one of the workflows that wait for it."""
+
+
 Token = Annotated[str, Field(min_length=1, max_length=2048)]
 
 

@@ -29,6 +29,19 @@ INGEST: tuple[Command, ...] = (
         description="Print the job's id. Ends with 6 where the job is refused, and then there is none.",
     ),
     Command(
+        name="reprocess",
+        help="Do again what a new upload of an object would start",
+        module="airflow_provider_media.cli.reprocess",
+        arguments=(
+            Argument(flags=("source",), help="s3:// URI of the object", options={"metavar": "URI"}),
+            Argument(flags=("--workflow",), help="only this one of the workflows that wait for it", options={"metavar": "NAME"}),
+            Argument(flags=("--key",), help="idempotency key: the same key gives the same jobs", options={"metavar": "KEY"}),
+            ACCOUNT,
+            JSON,
+        ),
+        description="Print the id of each job and its workflow. Ends with 6 where no workflow waits for the object, or a job is refused.",
+    ),
+    Command(
         name="status",
         help="Say where a job stands",
         module="airflow_provider_media.cli.status",

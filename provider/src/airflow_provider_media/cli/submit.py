@@ -27,6 +27,8 @@ def run(args: argparse.Namespace) -> int:
     say(json.dumps(to_json(receipt), indent=2) if args.json else receipt.id)
     if not args.json:
         before = "" if receipt.created else ", submitted before"
+        if receipt.warning:
+            print(receipt.warning, file=sys.stderr)
         print(f"{receipt.state}{before}: follow it with `airflow media status {receipt.id} --follow`", file=sys.stderr)
     return 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from airflow.sdk import DAG, TriggerRule
+from airflow.sdk import DAG, TriggerRule, get_parsing_context
 from airflow.sdk.configuration import conf
 
 from airflow_provider_media.core.ingest.accounts import Account
@@ -15,6 +15,8 @@ from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
 from airflow_provider_media.hooks.catalogue import queues
 from airflow_provider_media.operators.slot import JobCloseOperator, JobSlotOperator
 
+EXPIRY = "media_uploads_expiry"
+"""The DAG that empties the places for uploads."""
 SPARE_RUNS = 16
 """Fewest runs that compete for slots besides those that hold one, so that a free slot never waits for a run to be started."""
 SPARE_SHARE = 4
@@ -25,11 +27,18 @@ CLOSE_WEIGHT = 2000
 
 
 def ingest_dags() -> dict[str, DAG]:
-    """The DAGs of all accounts of ``queues.yaml`` by their ids.
+    """The DAGs of all accounts of ``queues.yaml`` by their ids, and the one that empties their places for uploads.
 
     :raises ConfigurationError: when the file is not valid.
     """
-    return {dag.dag_id: dag for account in queues().accounts.values() for dag in account_dags(account)}
+    accounts = list(queues().accounts.values())
+    dags = [dag for account in accounts for dag in account_dags(account)]
+    # Tasks of queues do without its parts: each of them reads this file.
+    if get_parsing_context().dag_id in (None, EXPIRY) and any(account.uploads for account in accounts):
+        from airflow_provider_media.factory.expiry import expiry_dag
+
+        dags.append(expiry_dag(accounts))
+    return {dag.dag_id: dag for dag in dags}
 
 
 def account_dags(account: Account) -> Iterator[DAG]:

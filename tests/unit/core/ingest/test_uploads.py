@@ -104,3 +104,10 @@ def test_any_key_comes_through_and_its_uri_names_it(key):
     (upload,) = told(record(quote_plus(key)))
     assert upload == Upload(bucket="media-in", key=key, version="e-1", etag="e")
     assert upload.uri == f"s3://media-in/{key}"
+
+
+def test_without_a_sequencer_the_time_of_the_event_tells_two_uploads_of_the_same_bytes_apart():
+    events = [{**record(sequencer=None), "eventTime": f"2026-12-01T10:00:{second}Z"} for second in ("00", "00", "01")]
+    first, again, second = told(*events)
+    assert first == again
+    assert first.version != second.version

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from airflow_provider_media.core.errors import LocationForbidden, QueueFull
+from airflow_provider_media.core.errors import LocationForbidden, QueueFull, RequestInvalid, WorkflowUnknown
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.uploads import Upload
-from airflow_provider_media.core.job.arriving import check_trigger, submit_uploads, told_by_push, told_by_queue, waits_for
+from airflow_provider_media.core.job.arriving import check_trigger, reprocess, submit_uploads, told_by_push, told_by_queue, waits_for
 from airflow_provider_media.core.job.submission import Recorded
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
@@ -120,3 +120,46 @@ def test_a_trigger_is_refused_where_each_of_its_uploads_would_be():
     for places in ({"sources": ("s3://media-in/films/",)}, {"outputs": ("s3://elsewhere/",)}):
         with pytest.raises(LocationForbidden):
             check_trigger(workflow(), Account(**places))
+
+
+def test_the_same_bytes_that_come_again_are_a_job_again_unless_they_are_to_be_skipped():
+    told = [Upload(bucket="media-in", key="shows/a.mp4", version=f"{etag}-{number}", etag=etag) for number, etag in enumerate("abab")]
+    for same_content, jobs in (("process", 4), ("skip", 2)):
+        ledger = Ledger()
+        list(submit_uploads([*told, *told], [workflow(same_content=same_content)], account=ACCOUNT, ledger=ledger))
+        assert len(ledger.kept) == jobs
+
+
+def test_an_object_is_processed_again_for_each_workflow_that_waits_for_it_however_that_hears_of_uploads():
+    waiting = [workflow(), workflow("social", events="push", same_content="skip"), workflow("other", bucket="elsewhere")]
+    ledger, source = Ledger(), "s3://media-in/shows/a.mp4"
+    first, second = (reprocess(source, waiting, account=ACCOUNT, ledger=ledger) for _ in range(2))
+    assert [each.workflow for each in first] == ["vod", "social"]
+    assert len(ledger.kept) == 4
+    assert {each.job for each in first}.isdisjoint(each.job for each in second)
+    assert {kept.source_version for kept in ledger.kept.values()} == {None}, "whatever lies there by now"
+
+
+def test_the_same_key_processes_an_object_again_once():
+    ledger = Ledger()
+    first, second = (reprocess("s3://media-in/shows/a.mp4", [workflow()], account=ACCOUNT, ledger=ledger, key="k") for _ in range(2))
+    assert [each.job for each in first] == [each.job for each in second]
+    assert (first[0].created, second[0].created) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("source", "error"),
+    [
+        ("s3://media-in/films/a.mp4", WorkflowUnknown),
+        ("s3://media-in/", RequestInvalid),
+        ("https://host/shows/a.mp4", RequestInvalid),
+    ],
+)
+def test_what_no_workflow_waits_for_is_not_processed_again(source, error):
+    with pytest.raises(error):
+        reprocess(source, [workflow()], account=ACCOUNT, ledger=Ledger())
+
+
+def test_an_object_is_not_processed_again_by_the_workflow_of_another_account():
+    with pytest.raises(WorkflowUnknown):
+        reprocess("s3://media-in/shows/a.mp4", [workflow(account="acme")], account=ACCOUNT, ledger=Ledger())

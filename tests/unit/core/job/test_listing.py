@@ -36,9 +36,15 @@ def test_a_job_is_told_by_account_workflow_object_and_version_and_nothing_else()
     def job(watching=None, **facts):
         return next(iter(arrivals(watching or watch(), [found(**facts)]))).job
 
-    assert job() == job(modified=2000.0) == job(watch(priority="low", since=1.0))
-    others = [job(version="v2"), job(key="b.mp4"), job(watch("social")), job(watch(account=Account(name="acme")))]
-    assert len({job(), *others}) == 5
+    assert job() == job(size=11) == job(watch(priority="low", since=1.0))
+    others = [job(version="v2"), job(modified=2000.0), job(key="b.mp4"), job(watch("social")), job(watch(account=Account(name="acme")))]
+    assert len({job(), *others}) == 6
+
+
+def test_bytes_that_come_again_are_no_news_where_they_are_to_be_skipped():
+    watching = watch(trigger=TRIGGER.model_copy(update={"same_content": "skip"}))
+    (first,), (again,), (other,) = (arrivals(watching, [found(**facts)]) for facts in ({}, {"modified": 2000.0}, {"version": "v2"}))
+    assert first.job == again.job != other.job
 
 
 def test_an_upload_is_whole_once_two_looks_agree():

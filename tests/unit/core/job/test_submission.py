@@ -225,3 +225,13 @@ def test_check_submission_refuses_a_connection_that_the_account_has_lost(target)
     with pytest.raises(RequestInvalid, match="may not use the connection") as refused:
         check_submission(job, Account())
     assert refused.value.detail == {"field": "notify.0.connection"}
+
+
+@pytest.mark.parametrize(
+    ("priority", "source", "is_warned"),
+    [("low", "s3://uploads/1/a.mp4", True), ("normal", "s3://uploads/1/a.mp4", False), ("low", "s3://in/a.mp4", False)],
+)
+def test_a_low_job_for_what_was_put_into_the_place_for_uploads_is_answered_with_a_warning(priority, source, is_warned):
+    account = Account(uploads={"location": "s3://uploads/"})
+    receipt = send(MemoryLedger(), source=source, priority=priority, account=account)
+    assert ("deleted 24 hours after" in (receipt.warning or "")) == is_warned

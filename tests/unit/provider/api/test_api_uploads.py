@@ -68,3 +68,30 @@ def test_what_a_job_has_made_starts_no_job(client, backend):
 def test_what_tells_of_no_upload_is_refused(client):
     answer = client.post(EVENTS, json={"hello": "world"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "request_invalid")
+
+
+def test_an_object_is_processed_again_on_request_and_with_a_key_once(client, backend):
+    client.post(EVENTS, json=S3_EVENT)
+    again = "/v1/accounts/default/reprocess-requests"
+    body = {"source": "s3://media-in/uploads/first lecture.mp4", "workflow": "vod"}
+    answers = [client.post(again, json=body, headers={"Idempotency-Key": "k"}) for _ in range(2)] + [client.post(again, json=body)]
+    assert [answer.status_code for answer in answers] == [201, 201, 201]
+    assert len(backend.jobs) == 3
+    first, same, _ = (answer.json()["jobs"][0] for answer in answers)
+    assert (first["job"], first["created"], same["created"]) == (same["job"], True, False)
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"source": "s3://media-in/elsewhere.mp4"}, "workflow_unknown"),
+        ({"source": "s3://media-in/uploads/a.mp4", "workflow": "other"}, "workflow_unknown"),
+        ({"source": "https://host/a.mp4"}, "request_invalid"),
+        ({"source": "s3://media-in/uploads/a.mp4", "priority": "low"}, "request_invalid"),
+        ({}, "request_invalid"),
+    ],
+)
+def test_what_cannot_be_processed_again_is_refused(client, backend, body, code):
+    answer = client.post("/v1/accounts/default/reprocess-requests", json=body)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, code)
+    assert not backend.jobs

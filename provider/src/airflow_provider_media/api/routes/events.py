@@ -13,19 +13,23 @@ from airflow_provider_media.api.accounts import AccountToChange, Deliberate
 from airflow_provider_media.api.answers import OF_BODIES, answers
 from airflow_provider_media.api.backend import LedgerNow, Watching, WatchingNow
 from airflow_provider_media.api.body import JsonBody
-from airflow_provider_media.api.models import ArrivedUploads
+from airflow_provider_media.api.models import ArrivedUploads, ReprocessBody
+from airflow_provider_media.api.routes.submissions import IdempotencyKey
 from airflow_provider_media.api.threads import in_own_thread
 from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.request import validated
 from airflow_provider_media.core.ingest.uploads import Upload, uploads
-from airflow_provider_media.core.job.arriving import submit_uploads, told_by_push, waits_for
+from airflow_provider_media.core.job.arriving import reprocess, submit_uploads, told_by_push, waits_for
 from airflow_provider_media.core.job.submission import Ledger
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 
-router = APIRouter(prefix="/events", tags=["uploads"], dependencies=[Deliberate])
+BODIES = (ReprocessBody,)
+"""Bodies whose schemas the app puts into its OpenAPI document."""
+router = APIRouter(tags=["uploads"], dependencies=[Deliberate])
 
 
 @router.post(
-    "/s3",
+    "/events/s3",
     summary="Tell of uploads",
     responses=answers(*OF_BODIES, "location_forbidden", "queue_full", "queue_missing", example=examples.ARRIVED),
     openapi_extra={
@@ -48,6 +52,37 @@ def _heard(body: Mapping[str, Any], account: Account, ledger: Ledger, watching: 
     waiting = [frozen for frozen in watching.workflows() if told_by_push(frozen, account)]
     told = [upload for upload in uploads(body) if not _is_output(upload, waiting, watching)]
     return ArrivedUploads(jobs=tuple(submit_uploads(told, waiting, account=account, ledger=ledger)))
+
+
+@router.post(
+    "/reprocess-requests",
+    summary="Process an object again",
+    status_code=201,
+    responses=answers(
+        *OF_BODIES, "location_forbidden", "workflow_unknown", "queue_full", "queue_missing", example=examples.ARRIVED, status=201
+    ),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": {"$ref": "#/components/schemas/ReprocessBody"},
+                    "examples": {
+                        "all": {"summary": "For each workflow that waits for it", "value": {"source": "s3://media-in/uploads/lecture.mp4"}}
+                    },
+                }
+            },
+        }
+    },
+)
+async def reprocess_object(
+    *, account: AccountToChange, body: JsonBody, ledger: LedgerNow, watching: WatchingNow, idempotency_key: IdempotencyKey = None
+) -> ArrivedUploads:
+    """Submit the jobs that a new upload of the object would start, whatever was done for it before."""
+    asked = validated(ReprocessBody, body)
+    waiting = [frozen for frozen in watching.workflows() if asked.workflow in (None, frozen.workflow.name)]
+    jobs = await in_own_thread(lambda: reprocess(asked.source, waiting, account=account, ledger=ledger, key=idempotency_key))
+    return ArrivedUploads(jobs=jobs)
 
 
 def _is_output(upload: Upload, waiting: Sequence[FrozenWorkflow], watching: Watching) -> bool:

@@ -16,11 +16,12 @@ from airflow_provider_media.api.backend import SignerNow
 from airflow_provider_media.api.errors import UploadsOff
 from airflow_provider_media.api.models import UploadUrl
 from airflow_provider_media.core.errors import ConfigurationError, RequestInvalid
+from airflow_provider_media.core.ingest.accounts import UPLOAD_HOURS
 from airflow_provider_media.core.media.uri import join, parse
 
-KEPT = timedelta(hours=24)
-"""How long an upload is kept, and its URL holds, as at Brightcove."""
-WARNING = "Uploads are kept for 24 hours, and a job of low priority may wait longer: submit uploads with normal priority."
+KEPT = timedelta(hours=UPLOAD_HOURS)
+"""How long an upload is kept, and its URL holds."""
+WARNING = f"Uploads are kept for {UPLOAD_HOURS} hours, and a job of low priority may wait longer: submit uploads with normal priority."
 FileName = Annotated[
     str,
     Path(

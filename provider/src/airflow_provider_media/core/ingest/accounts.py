@@ -65,13 +65,17 @@ Place = Annotated[str, AfterValidator(_place)]
 """URI of a bucket, site or folder, or of a prefix there, ending in ``/`` so that it is no prefix of another one's name."""
 
 
+UPLOAD_HOURS = 24
+"""How long what was put into a place for uploads is kept, as at Brightcove."""
+
+
 class UploadPlace(Spec):
     """Where people without a bucket of their own put sources."""
 
     location: Annotated[str, Field(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/([^/]+/)*$")]
-    """URI of a bucket and prefix, ending in ``/``; a lifecycle rule of the bucket should delete what is a day old."""
+    """URI of a bucket and prefix, ending in ``/``; what the API let people put there is deleted after 24 hours."""
     connection: str = "aws_default"
-    """Airflow connection that may write there."""
+    """Airflow connection that may write and delete there."""
 
 
 class Account(Spec):

@@ -30,7 +30,7 @@ class Upload:
     key: str
     """Decoded key of the object."""
     version: str
-    """What tells this upload from others to its key: the version id, or ETag and sequencer in a bucket without versions."""
+    """What tells this upload from others to its key, of the same bytes as well: the version id, or else the ETag and when it came."""
     etag: str | None = None
 
     @property
@@ -49,7 +49,7 @@ class _Object(BaseModel):
     version: Fact | None = Field(default=None, validation_alias=AliasChoices("versionId", "version-id"))
     sequencer: Fact | None = None
 
-    def upload(self, bucket: str, key: str) -> Upload:
+    def upload(self, bucket: str, key: str, at: str) -> Upload:
         if "\0" in key:
             raise RequestInvalid("The key of an object holds a NUL character, which no key of S3 does.", field="key")
         etag = self.etag.strip('"') if self.etag else None
@@ -60,7 +60,7 @@ class _Object(BaseModel):
             raise RequestInvalid(
                 "An upload has neither a version id nor an ETag, so nothing tells it from the next one to its key.", field="eTag"
             )
-        return Upload(bucket=bucket, key=key, version=versioned or f"{etag or ''}-{self.sequencer or ''}", etag=etag)
+        return Upload(bucket=bucket, key=key, version=versioned or f"{etag or ''}-{self.sequencer or at}", etag=etag)
 
 
 class _Place(BaseModel):
@@ -73,11 +73,12 @@ class _Record(BaseModel):
 
     event: str = Field(alias="eventName")
     source: str = Field(default="", alias="eventSource")
+    at: Fact = Field(default="", alias="eventTime")
     s3: _Place
 
     def upload(self) -> Upload:
         key = self.s3.object.key
-        return self.s3.object.upload(self.s3.bucket.name, key if self.source == PLAIN_KEYS else unquote_plus(key))
+        return self.s3.object.upload(self.s3.bucket.name, key if self.source == PLAIN_KEYS else unquote_plus(key), self.at)
 
 
 class _Records(BaseModel):
@@ -89,6 +90,7 @@ class _Event(BaseModel):
 
     source: Literal["aws.s3"]
     kind: str = Field(alias="detail-type")
+    at: Fact = Field(default="", alias="time")
     detail: _Place
 
 
@@ -105,7 +107,7 @@ def uploads(body: Mapping[str, Any]) -> Iterator[Upload]:
     elif "detail" in body:
         event = _validated(_Event, body)
         if event.kind == "Object Created":
-            yield event.detail.object.upload(event.detail.bucket.name, event.detail.object.key)
+            yield event.detail.object.upload(event.detail.bucket.name, event.detail.object.key, event.at)
     elif body.get("Event") != "s3:TestEvent":
         raise RequestInvalid(
             "The body is no notification of a bucket: it has neither Records (S3, MinIO, Ceph) nor detail (EventBridge).", field=""

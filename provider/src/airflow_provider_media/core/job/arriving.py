@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
-from airflow_provider_media.core.errors import IdempotencyConflict
+from airflow_provider_media.core.errors import IdempotencyConflict, RequestInvalid, WorkflowUnknown
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.names import job_id_of_upload
 from airflow_provider_media.core.ingest.request import Request
@@ -17,6 +18,7 @@ from airflow_provider_media.core.ingest.uploads import Upload
 from airflow_provider_media.core.ingest.views import DOCUMENTED
 from airflow_provider_media.core.job.places import WORK
 from airflow_provider_media.core.job.submission import Ledger, frozen_job, submit
+from airflow_provider_media.core.media.uri import parse, redact
 from airflow_provider_media.core.workflows.model import FrozenWorkflow, Trigger
 
 
@@ -82,7 +84,32 @@ def submit_upload(upload: Upload, workflow: FrozenWorkflow, *, account: Account,
     except IdempotencyConflict:
         # The workflow's priority was changed between two tellings of one upload: its job is there, as it was asked for first.
         created = False
-    return Arrived(source=upload.uri, workflow=request.workflow, job=job_of(upload, request.workflow, account), created=created)
+    return Arrived(source=upload.uri, workflow=request.workflow, job=str(request.job_id), created=created)
+
+
+def reprocess(
+    source: str, waiting: Iterable[FrozenWorkflow], *, account: Account, ledger: Ledger, key: str | None = None
+) -> tuple[Arrived, ...]:
+    """Submit the jobs that a new upload of an object would start, whatever was done for it before.
+
+    :param source: URI of the object.
+    :param waiting: workflows, of which those of the account wait for it whose triggers are for it, by whichever way they hear of uploads.
+    :param key: the same key again gives the same jobs; new ones when absent.
+    :raises RequestInvalid: when the object lies in no bucket.
+    :raises WorkflowUnknown: when no workflow waits for it.
+    :raises SubmissionError: when a job is refused; those before it are submitted.
+    """
+    place = parse(source)
+    if place.scheme != "s3" or not place.key:
+        raise RequestInvalid(f"source is {redact(source)!r}; give the URI of an object in a bucket: s3://bucket/key", field="source")
+    upload = Upload(bucket=place.authority, key=place.key, version=f"again-{key or uuid.uuid4().hex}")
+    own = [frozen for frozen in waiting if frozen.workflow.trigger and frozen.workflow.trigger.account == account.name]
+    submitted = tuple(submit_uploads([upload], own, account=account, ledger=ledger))
+    if not submitted:
+        raise WorkflowUnknown(
+            f"No workflow of the account {account.name!r} waits for {redact(source)!r}; submit it to one by its name.", field="source"
+        )
+    return submitted
 
 
 def check_trigger(workflow: FrozenWorkflow, account: Account) -> None:
@@ -97,16 +124,18 @@ def check_trigger(workflow: FrozenWorkflow, account: Account) -> None:
 
 
 def _request(upload: Upload, workflow: FrozenWorkflow, account: Account) -> Request:
-    name = workflow.workflow.name
+    name, trigger = workflow.workflow.name, workflow.workflow.trigger
     return Request(
         source=upload.uri,
         workflow=name,
         priority=workflow.workflow.priority,
         source_version=upload.etag,
-        job_id=job_of(upload, name, account),
+        job_id=job_of(upload, name, trigger, account),
     )
 
 
-def job_of(upload: Upload, workflow: str, account: Account) -> str:
+def job_of(upload: Upload, workflow: str, trigger: Trigger | None, account: Account) -> str:
     """Id of the job that a workflow owes an upload, however often it is told of."""
-    return job_id_of_upload(account.name, workflow, upload.bucket, upload.key, upload.version)
+    only_new_bytes = trigger is not None and trigger.same_content == "skip"
+    version = upload.etag if only_new_bytes and upload.etag else upload.version
+    return job_id_of_upload(account.name, workflow, upload.bucket, upload.key, version)

@@ -47,9 +47,11 @@ class Arrival:
 def arrivals(watch: Watch, found: Iterable[ObjectInfo]) -> Iterator[Arrival]:
     """The uploads among the objects of a watched place, without those that the account may not read."""
     for info in found:
-        upload = Upload(bucket=watch.trigger.bucket, key=parse(info.uri).key, version=info.version, etag=info.version)
+        # The same bytes that come again have the same ETag, and a time of their own.
+        version = f"{info.version}-{info.modified:.3f}"
+        upload = Upload(bucket=watch.trigger.bucket, key=parse(info.uri).key, version=version, etag=info.version)
         if info.modified >= watch.since and waits_for(watch.trigger, upload) and watch.account.may_read(upload.uri):
-            job = job_of(upload, watch.workflow, watch.account)
+            job = job_of(upload, watch.workflow, watch.trigger, watch.account)
             yield Arrival(workflow=watch.workflow, upload=upload, job=job, size=info.size)
 
 

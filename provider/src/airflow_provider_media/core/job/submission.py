@@ -12,7 +12,7 @@ from pydantic import ConfigDict
 
 from airflow_provider_media.core.announce.target import Target
 from airflow_provider_media.core.errors import ConfigurationError, IdempotencyConflict, RequestInvalid
-from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.accounts import UPLOAD_HOURS, Account
 from airflow_provider_media.core.ingest.conf_facts import facts_of
 from airflow_provider_media.core.ingest.names import job_id_of_key, new_job_id, run_id, workflow_dag_id
 from airflow_provider_media.core.ingest.permissions import check_output, check_source, check_target
@@ -21,7 +21,7 @@ from airflow_provider_media.core.ingest.request import Request
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import DOCUMENTED
 from airflow_provider_media.core.job.places import output_location
-from airflow_provider_media.core.media.uri import parse
+from airflow_provider_media.core.media.uri import is_below, parse
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 
@@ -134,6 +134,8 @@ class JobReceipt:
     submitted_at: datetime
     created: bool
     """False where the same request had made the job before."""
+    warning: str | None = None
+    """What may go wrong with the job; absent where nothing is known."""
 
 
 def submit(
@@ -158,6 +160,17 @@ def submit(
         state=recorded.state,
         submitted_at=recorded.submitted_at,
         created=recorded.created,
+        warning=_warning(submission, account),
+    )
+
+
+def _warning(submission: Submission, account: Account) -> str | None:
+    """A low job may wait for longer than an upload is kept: the warning of Brightcove's priority queues."""
+    if submission.priority != "low" or account.uploads is None or not is_below(submission.source, account.uploads.location):
+        return None
+    return (
+        f"Uploads are deleted {UPLOAD_HOURS} hours after they came, and a job of low priority may wait longer, and fail then:"
+        " submit uploads with normal priority, or put the source into a bucket of your own."
     )
 
 

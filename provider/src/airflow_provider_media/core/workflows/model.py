@@ -56,6 +56,8 @@ class Trigger(Spec):
     """URL of the SQS queue that the bucket's notifications go to."""
     account: Name = DEFAULT_ACCOUNT
     """Account whose ingest queues take the jobs."""
+    same_content: Literal["process", "skip"] = "process"
+    """Whether bytes that have come to a key before are processed when they come again; told by their ETag."""
 
 
 class OutputLocation(Spec):

@@ -1,0 +1,26 @@
+"""``airflow media reprocess``: do again what a new upload of an object would start."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+
+from airflow_provider_media.cli.saying import say
+from airflow_provider_media.core.job.arriving import reprocess
+from airflow_provider_media.core.serde import to_json
+
+
+def run(args: argparse.Namespace) -> int:
+    """Submit a job to each workflow that waits for the object, and print their ids.
+
+    :raises SubmissionError: when no workflow waits for it, or a job is refused.
+    """
+    from airflow_provider_media.hooks.catalogue import all_workflows, queues
+    from airflow_provider_media.ledger.database import DatabaseLedger
+
+    account = queues().account(args.account)
+    waiting = [frozen for frozen in all_workflows().values() if args.workflow in (None, frozen.workflow.name)]
+    jobs = reprocess(args.source, waiting, account=account, ledger=DatabaseLedger(door="cli", user=getpass.getuser()), key=args.key)
+    say(json.dumps(to_json(jobs), indent=2) if args.json else "\n".join(f"{each.job}  {each.workflow}" for each in jobs))
+    return 0

@@ -1,0 +1,32 @@
+"""The DAG that empties the places for uploads."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from airflow.sdk import DAG
+
+from airflow_provider_media.core.ingest.accounts import UPLOAD_HOURS, Account
+from airflow_provider_media.factory.ingest import EXPIRY
+from airflow_provider_media.factory.schedules import EPOCH
+from airflow_provider_media.operators.expiry import UploadExpiryOperator
+
+
+def expiry_dag(accounts: list[Account]) -> DAG:
+    """The DAG with one task for each account that has a place for uploads."""
+    with DAG(
+        dag_id=EXPIRY,
+        dag_display_name="Media uploads: deletes what is a day old",
+        description=f"Deletes what the API let people upload more than {UPLOAD_HOURS} hours ago",
+        schedule="@hourly",
+        start_date=EPOCH,
+        catchup=False,
+        max_active_runs=1,
+        is_paused_upon_creation=False,
+        tags=["media", "plumbing"],
+        default_args={"retries": 3, "retry_delay": timedelta(minutes=1)},
+    ) as dag:
+        for account in accounts:
+            if account.uploads:
+                UploadExpiryOperator(task_id=account.name, account=account.name)
+    return dag
