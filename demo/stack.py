@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 MINISTACK_VENV = ROOT / ".local" / "ministack-venv"
 START_SECONDS = 180.0
 REQUEST_SECONDS = 30.0
+ATTEMPTS = 3
+"""Times that a question is asked which is not answered in time; orders are given once."""
 ENDED = ("success", "failed")
 HTTP_UNAUTHORIZED, HTTP_NOT_FOUND, HTTP_SERVER_ERROR = 401, 404, 500
 
@@ -86,7 +88,14 @@ class Stack:
 
         address = f"{self.airflow_url}{path}" if path.startswith("/") else f"{self.airflow_url}/api/v2/{path}"
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
-        response = httpx.request(method, address, json=body, headers=headers, timeout=REQUEST_SECONDS, trust_env=False)
+        for left in reversed(range(ATTEMPTS if method == "GET" else 1)):
+            try:
+                response = httpx.request(method, address, json=body, headers=headers, timeout=REQUEST_SECONDS, trust_env=False)
+                break
+            except httpx.TimeoutException as error:
+                # A machine that starts all of Airflow at once may be busy for a while; whether anything has died, others look.
+                if not left:
+                    raise StackError(f"Airflow has not answered {method} {path} within {REQUEST_SECONDS:g} s") from error
         is_json = response.headers.get("content-type", "").startswith("application/json")
         return response.status_code, response.json() if is_json else response.text
 

@@ -173,8 +173,14 @@ COMMANDS: tuple[Command | Group, ...] = (
         name="plan",
         help="Show what a workflow would do with a source",
         module="airflow_provider_media.cli.plan",
-        arguments=(WORKFLOW, SOURCE, PRESETS, JSON),
-        description="Print every unit with its ffmpeg commands and what they make. Nothing is encoded.",
+        arguments=(
+            WORKFLOW,
+            SOURCE,
+            PRESETS,
+            Argument(flags=("--commands",), help="show the command lines of ffmpeg, too", options={"action": "store_true"}),
+            JSON,
+        ),
+        description="Print every unit and what it makes. Nothing is encoded.",
     ),
     Command(
         name="run",

@@ -16,7 +16,7 @@ NOWHERE = "/nowhere"
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print units, argv and artifacts.
+    """Print units and artifacts, and the command lines where they are asked for.
 
     :raises MediaError: when the workflow or the source is refused.
     """
@@ -24,5 +24,5 @@ def run(args: argparse.Namespace) -> int:
     with engine_for() as engine:
         job = settled(job, engine)
         plan = plan_of(job, probe(job, engine), engine)
-    say(json.dumps(to_json(plan), indent=2, ensure_ascii=False) if args.json else describe(plan))
+    say(json.dumps(to_json(plan), indent=2, ensure_ascii=False) if args.json else describe(plan, with_commands=args.commands))
     return 0

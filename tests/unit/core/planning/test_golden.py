@@ -78,7 +78,7 @@ CASES = {
 
 def readable(made: Plan) -> str:
     """The plan's description with one filter and one option per line."""
-    lines = describe(made).replace("];[", "];\n      [")
+    lines = describe(made, with_commands=True).replace("];[", "];\n      [")
     lines = re.sub(r" -(?=[a-z])", "\n    -", lines)
     return "\n".join(line.rstrip() for line in lines.splitlines()) + "\n"
 

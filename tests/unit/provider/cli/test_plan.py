@@ -34,11 +34,14 @@ def source(tmp_path: Path) -> Path:
     return clip(tmp_path / "a.mp4")
 
 
-def test_people_read_units_commands_and_what_they_make(workflow, source, capsys):
+def test_people_read_units_and_what_they_make_and_command_lines_where_they_ask_for_them(workflow, source, capsys):
     assert plan("--workflow", workflow, "--source", source) == 0
-    told = capsys.readouterr().out
-    assert "  ffmpeg " in told
-    assert "poster.jpg" in told
+    brief = capsys.readouterr().out
+    assert plan("--workflow", workflow, "--source", source, "--commands") == 0
+    whole = capsys.readouterr().out
+    assert "poster.jpg" in brief
+    assert max(map(len, brief.splitlines())) < 120
+    assert "  ffmpeg " in whole
 
 
 def test_machines_read_the_plan_itself(workflow, source, capsys):

@@ -9,19 +9,21 @@ from airflow_provider_media.core.media.expectation import Expectation
 from airflow_provider_media.core.plans import Artifact, Package, Plan, Track, Unit
 
 
-def describe(plan: Plan) -> str:
-    """The plan as text: every unit with its commands, what it makes and what it costs, and what is left out.
+def describe(plan: Plan, *, with_commands: bool = False) -> str:
+    """The plan as text: every unit, what it makes and what it costs, and what is left out.
 
     Programs read ``serde.to_json(plan)`` instead.
+
+    :param with_commands: whether each unit's command lines are shown, too.
     """
-    return "\n".join(_lines(plan))
+    return "\n".join(_lines(plan, with_commands=with_commands))
 
 
-def _lines(plan: Plan) -> Iterator[str]:
+def _lines(plan: Plan, *, with_commands: bool) -> Iterator[str]:
     yield from _source(plan)
     for number, unit in enumerate(plan.units, start=1):
         yield ""
-        yield from _unit(number, unit)
+        yield from _unit(number, unit, with_commands=with_commands)
     for package in plan.packages:
         yield ""
         yield from _package(package)
@@ -43,10 +45,11 @@ def _source(plan: Plan) -> Iterator[str]:
         yield f"  picture: {video.codec} {size} at {video.frame_rate} frames per second, {video.dynamic_range}"
 
 
-def _unit(number: int, unit: Unit) -> Iterator[str]:
+def _unit(number: int, unit: Unit, *, with_commands: bool) -> Iterator[str]:
     needed = "" if unit.required else ", optional"
     yield f"unit {number}: {unit.name} (cost {unit.cost:.2f}{needed}, key {unit.key[:12]})"
-    yield from (f"  {command.tool} {shlex.join(command.arguments)}" for command in unit.commands)
+    if with_commands:
+        yield from (f"  {command.tool} {shlex.join(command.arguments)}" for command in unit.commands)
     yield from (f"  overlay {overlay.file}: {overlay.image or overlay.text!r}" for overlay in unit.overlays)
     yield from (f"  makes {_artifact(artifact)}" for artifact in unit.artifacts)
 
