@@ -88,7 +88,7 @@ class Stack:
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
         response = httpx.request(method, address, json=body, headers=headers, timeout=REQUEST_SECONDS, trust_env=False)
         is_json = response.headers.get("content-type", "").startswith("application/json")
-        return response.status_code, response.json() if is_json else response.text
+        return response.status_code, response.json() if is_json and response.content else response.text
 
     def _log_in(self) -> str:
         status, answer = self._send("POST", "/auth/token", {"username": airflow_home.USER, "password": self.password})

@@ -57,6 +57,8 @@ def queue_dag(account: Account, priority: Priority) -> DAG:
         doc_md=documentation(account, priority, runs),
         schedule=None,
         catchup=False,
+        # Jobs would wait for a click of which nobody tells, where Airflow pauses new DAGs.
+        is_paused_upon_creation=False,
         max_active_runs=runs,
         max_active_tasks=runs,
         tags=["media", "plumbing"],

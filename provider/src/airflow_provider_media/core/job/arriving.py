@@ -76,11 +76,14 @@ def submit_uploads(told: Iterable[Upload], waiting: Iterable[FrozenWorkflow], *,
 def submit_upload(upload: Upload, workflow: FrozenWorkflow, *, account: Account, ledger: Ledger) -> Arrived:
     """Submit the job that a workflow owes an upload, unless there is one already.
 
+    The job of a paused workflow waits until the workflow is unpaused, whatever the account says: nobody would hear of a refusal.
+
     :raises SubmissionError: when it is refused; then there is no job.
     """
     request = _request(upload, workflow, account)
     try:
-        created = submit(request, account=account, ledger=ledger, workflows=lambda _: workflow).created
+        lenient = account.model_copy(update={"paused_workflows": "wait"})
+        created = submit(request, account=lenient, ledger=ledger, workflows=lambda _: workflow).created
     except IdempotencyConflict:
         # The workflow's priority was changed between two tellings of one upload: its job is there, as it was asked for first.
         created = False
