@@ -281,3 +281,20 @@ def test_suspended_job_that_is_cancelled_ends_with_its_work(queues, reconcile):
     assert cancel_job(queues.account("patient"), receipt.id).state == "cancelled"
     with queues.session() as session:
         assert find_run_of("media_clip", f"normal__{receipt.id}", session).state == "failed"
+
+
+def test_pool_is_made_before_the_first_task_of_a_run_that_anybody_has_made(queues):
+    from airflow.models import Pool
+    from sqlalchemy import select
+
+    from airflow_provider_media import listeners
+    from airflow_provider_media.hooks import catalogue
+    from airflow_provider_media.ledger.runs import create_run, latest_dag
+
+    with queues.session() as session, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue, "queues", lambda: queues.ACCOUNTS)
+        dag = latest_dag("media_ingest_normal__acme", session)
+        run = create_run(dag, "manual__1", conf={}, logical_date=None, door="rest_api", user=None, session=session)
+        session.flush()
+        listeners.on_dag_run_running(run, "")
+        assert session.scalar(select(Pool.slots).where(Pool.pool == "media_jobs_acme")) == 2
