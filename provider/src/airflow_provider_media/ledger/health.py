@@ -15,7 +15,7 @@ from airflow_provider_media.core.announce.outbox import ANNOUNCE_DAG
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.admission import Occupancy
 from airflow_provider_media.core.ingest.holds import pool_notice, queue_notice, workflow_paused
-from airflow_provider_media.core.ingest.names import ARRIVALS, UPLOADS
+from airflow_provider_media.core.ingest.names import ARRIVALS, EXPIRY, UPLOADS
 from airflow_provider_media.core.ingest.priorities import PRIORITIES
 from airflow_provider_media.core.ingest.views import Notice
 from airflow_provider_media.core.workflows.model import Workflow
@@ -30,6 +30,7 @@ PLUMBING = {
     ANNOUNCE_DAG: "nobody is told of the end of jobs",
     ARRIVALS: "uploads that are found by listing become no jobs",
     UPLOADS: "uploads that queues of notifications tell of become no jobs",
+    EXPIRY: "places for uploads are not emptied",
 }
 """What does not happen while a DAG is paused that all accounts share."""
 SCHEDULED = f"{ARRIVALS}_"

@@ -60,7 +60,14 @@ def _heard(body: Mapping[str, Any], account: Account, ledger: Ledger, watching: 
     summary="Process an object again",
     status_code=201,
     responses=answers(
-        *OF_BODIES, "location_forbidden", "workflow_unknown", "queue_full", "queue_missing", example=examples.ARRIVED, status=201
+        *OF_BODIES,
+        "location_forbidden",
+        "workflow_unknown",
+        "workflow_paused",
+        "queue_full",
+        "queue_missing",
+        example=examples.ARRIVED,
+        status=201,
     ),
     openapi_extra={
         "requestBody": {

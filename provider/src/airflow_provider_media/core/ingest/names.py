@@ -14,6 +14,8 @@ WORKFLOW_PREFIX = "media_"
 """What the ids of workflows' DAGs begin with, among others."""
 ARRIVALS, UPLOADS = "media_arrivals", "media_uploads"
 """DAGs that submit a job for each upload that they find by listing, and for each that queues of notifications tell of."""
+EXPIRY = "media_uploads_expiry"
+"""The DAG that empties the places for uploads."""
 ID_LENGTH = 32
 """Hexadecimal digits of a job's id."""
 
