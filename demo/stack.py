@@ -97,7 +97,7 @@ class Stack:
                 if not left:
                     raise StackError(f"Airflow has not answered {method} {path} within {REQUEST_SECONDS:g} s") from error
         is_json = response.headers.get("content-type", "").startswith("application/json")
-        return response.status_code, response.json() if is_json else response.text
+        return response.status_code, response.json() if is_json and response.content else response.text
 
     def _log_in(self) -> str:
         status, answer = self._send("POST", "/auth/token", {"username": airflow_home.USER, "password": self.password})

@@ -14,9 +14,9 @@ def nothing() -> None:
     """The work of tasks that have none."""
 
 
-# Paused, so that its runs stay queued and their jobs keep their slots until a test ends the runs.
+# No run of them may run, so that all stay queued and their jobs keep their slots until a test ends the runs.
 for name in ("media_vod", "media_hold"):
-    with DAG(dag_id=name, schedule=None, is_paused_upon_creation=True, max_active_runs=1000) as hold:
+    with DAG(dag_id=name, schedule=None, is_paused_upon_creation=False, max_active_runs=0) as hold:
         EmptyOperator(task_id="publish")
     globals()[name] = hold
 

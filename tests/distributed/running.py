@@ -21,6 +21,7 @@ QUEUES = {
         "ten": {"workflow": "vod", "requests_per_second": FAST, "limits": {"active": 5}},
         "drain": {"workflow": "quick", "requests_per_second": FAST, "limits": {"active": 3}},
         "one": {"workflow": "quick", "requests_per_second": FAST},
+        "patient": {"workflow": "quick", "requests_per_second": FAST, "paused_workflows": "wait"},
         "second": {"workflow": "quick", "requests_per_second": FAST},
     }
 }

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,14 +12,21 @@ from pathlib import Path
 import psutil
 import pytest
 
+from demo.component import StackError
 from demo.stack import ROOT, Stack, local_stack
 from tests import media
 
 HERE = Path(__file__).parent
 pytestmark = [pytest.mark.system, pytest.mark.timeout(420)]
 
-QUEUES = {"accounts": {"default": {"limits": {"active": 2}}, "acme": {"limits": {"active": 1}}}}
-HOLD = "name: hold\noutputs:\n  facts: {kind: probe_report}\noutput: {location: 'file://%s/out/'}\n"
+QUEUES = {
+    "accounts": {
+        "default": {"limits": {"active": 2}},
+        "acme": {"limits": {"active": 1}},
+        "patient": {"limits": {"active": 1}, "paused_workflows": "wait"},
+    }
+}
+HOLD = "name: %s\noutputs:\n  facts: {kind: probe_report}\noutput: {location: 'file://%s/out/'}\n"
 # Slow enough that it is surely still at work when it is cancelled.
 SLOW = (
     "name: slow\noutputs:\n"
@@ -44,7 +52,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(HERE / "queue_dags.py", top / "dags")
     shutil.copy(ROOT / "plugins" / "media_plugin.py", top / "plugins")
     (top / "dags" / "media_slow.py").write_text(SLOW_DAG)
-    (top / "include" / "workflows" / "hold.yaml").write_text(HOLD % top)
+    for name in ("hold", "other"):
+        (top / "include" / "workflows" / f"{name}.yaml").write_text(HOLD % (name, top))
     (top / "include" / "workflows" / "slow.yaml").write_text(SLOW % top)
     (top / "include" / "queues.yaml").write_text(json.dumps(QUEUES))
     return top
@@ -52,11 +61,25 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def stack(place: Path) -> Iterator[Stack]:
-    options = {"media.local_folders": str(place), "media.work_directory": str(place / "work"), "media.retries": "0"}
+    options = {
+        "media.local_folders": str(place),
+        "media.work_directory": str(place / "work"),
+        "media.retries": "0",
+        # As in an Airflow whose people look at each new DAG first: workflows are paused, and the queues are not.
+        "core.dags_are_paused_at_creation": "True",
+    }
     with local_stack(place / "home", dags=place / "dags", plugins=place / "plugins", options=options) as running:
         for dag_id in ("media_hold", "media_slow", "media_ingest_normal", "media_ingest_low", "media_ingest_normal__acme"):
             running.wait_for_dag(dag_id)
+        for dag_id in ("media_hold", "media_other", "media_slow", "submit_and_wait"):
+            assert running.wait_for_dag(dag_id)["is_paused"]
+            pause(running, dag_id, paused=False)
         yield running
+
+
+def pause(stack: Stack, dag_id: str, *, paused: bool = True) -> None:
+    """Pause a DAG, or unpause it, as Airflow's UI does."""
+    stack.api("PATCH", f"dags/{dag_id}", {"is_paused": paused})
 
 
 def submit(stack: Stack, bodies: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -192,3 +215,95 @@ def test_cancelling_a_running_job_stops_ffmpeg_and_leaves_nothing(stack: Stack, 
     assert json.loads(stack.airflow("media", "status", receipt["id"], "--json"))["state"] == "cancelled"
     assert [path for path in (place / "out").rglob("*") if path.is_file() and path.suffix == ".mkv"] == []
     assert list((place / "work").rglob("*.mkv")) == []
+
+
+def ask(stack: Stack, receipt: dict[str, str]) -> dict[str, object]:
+    return stack.api("GET", f"/media/v1/accounts/{receipt['account']}/jobs/{receipt['id']}")
+
+
+def wait_to_begin(stack: Stack, place: Path, receipt: dict[str, str]) -> None:
+    stack.wait_until(lambda: run_of(receipt) in began(place), what=f"{receipt} to begin", timeout_seconds=30)
+
+
+def finish(stack: Stack, place: Path, receipt: dict[str, str]) -> None:
+    let_go(place, run_of(receipt))
+    assert stack.wait_for_run(queue_of(receipt), run_of(receipt), timeout_seconds=60)["state"] == "success"
+
+
+def test_submission_to_paused_workflow_is_refused_by_every_door(stack: Stack, place: Path) -> None:
+    pause(stack, "media_hold")
+    status, answer = stack.request("POST", "/media/v1/accounts/default/ingest-requests", hold(place, 70, "normal"))
+    assert (status, answer["error"]["code"]) == (409, "workflow_paused")
+    with pytest.raises(StackError, match=r"ended with 6(.|\n)*workflow_paused: The workflow 'hold' is paused"):
+        stack.airflow("media", "submit", f"file://{place}/media/70.mp4", "--workflow", "hold")
+    pause(stack, "media_hold", paused=False)
+
+
+def test_jobs_of_paused_workflow_wait_without_holding_others_up_and_start_in_their_order(stack: Stack, place: Path) -> None:
+    pause(stack, "media_hold")
+    held = submit(stack, [hold(place, 71 + number, "normal", account="patient") for number in range(3)])
+    assert {(receipt["state"], receipt["hold"]["code"]) for receipt in held} == {("waiting", "workflow_paused")}
+    (other,) = submit(stack, [{**hold(place, 75, "low", account="patient"), "workflow": "other"}])
+    wait_to_begin(stack, place, other)
+    assert "workflow_paused" in stack.airflow("media", "status", held[0]["id"], "--account", "patient")
+    pause(stack, "media_hold", paused=False)
+    stack.wait_until(lambda: ask(stack, held[2])["position"] == 3, what="the jobs to queue", timeout_seconds=15)
+    finish(stack, place, other)
+    for receipt in held:
+        wait_to_begin(stack, place, receipt)
+        finish(stack, place, receipt)
+    starts = [slot_task(stack, receipt)["start_date"] for receipt in held]
+    assert starts == sorted(starts)
+
+
+def test_jobs_of_a_workflow_that_is_paused_later_are_passed_over_and_give_their_slot_back(stack: Stack, place: Path) -> None:
+    first, second, third = submit(stack, [hold(place, 80 + number, "normal", account="patient") for number in range(3)])
+    wait_to_begin(stack, place, first)
+    (other,) = submit(stack, [{**hold(place, 85, "low", account="patient"), "workflow": "other"}])
+    pause(stack, "media_hold")
+    # Airflow does not even end the run of a paused DAG whose last task has ended.
+    let_go(place, run_of(first))
+    wait_to_begin(stack, place, other)
+    assert [ask(stack, receipt)["hold"]["code"] for receipt in (first, second, third)] == ["workflow_paused"] * 3
+    assert run_of(second) not in began(place)
+    pause(stack, "media_hold", paused=False)
+    stack.wait_until(lambda: ask(stack, third)["position"] == 3, what="the jobs to queue", timeout_seconds=15)
+    finish(stack, place, other)
+    for receipt in (first, second, third):
+        wait_to_begin(stack, place, receipt)
+        finish(stack, place, receipt)
+
+
+def test_deleted_pool_is_made_again_and_a_shrunk_one_is_told(stack: Stack, place: Path) -> None:
+    stack.api("DELETE", "pools/media_jobs_patient")
+    (receipt,) = submit(stack, [hold(place, 90, "normal", account="patient")])
+    wait_to_begin(stack, place, receipt)
+    finish(stack, place, receipt)
+    stack.api("DELETE", "pools/media_jobs_patient")
+    stack.wait_until(lambda: stack.request("GET", "pools/media_jobs_patient")[0] == 200, what="the pool", timeout_seconds=15)
+    shrunk = {"pool": "media_jobs_patient", "slots": 0, "description": "", "include_deferred": False}
+    stack.api("PATCH", "pools/media_jobs_patient", shrunk)
+    warnings = stack.api("GET", "/media/v1/accounts/patient/queues")["warnings"]
+    assert [warning["code"] for warning in warnings] == ["pool_too_small"]
+    (receipt,) = submit(stack, [hold(place, 91, "normal", account="patient")])
+    assert receipt["hold"]["code"] == "pool_empty"
+    stack.airflow("media", "queues", "sync", "--reset")
+    wait_to_begin(stack, place, receipt)
+    finish(stack, place, receipt)
+
+
+def test_account_added_to_queues_yaml_works_within_seconds(stack: Stack, place: Path) -> None:
+    accounts = {**QUEUES["accounts"], "fresh": {"limits": {"active": 1}}}
+    (place / "include" / "queues.yaml").write_text(json.dumps({"accounts": accounts}))
+    receipt: dict[str, str] = {}
+
+    def submitted() -> bool:
+        status, answer = stack.request("POST", "/media/v1/accounts/fresh/ingest-requests", hold(place, 95, "normal"))
+        receipt.update(answer if status == 201 else {})
+        return status == 201
+
+    began_at = time.monotonic()
+    stack.wait_until(submitted, what="a job of the new account", timeout_seconds=15)
+    print(f"a new account took a job after {time.monotonic() - began_at:.1f} s")
+    wait_to_begin(stack, place, receipt)
+    finish(stack, place, receipt)

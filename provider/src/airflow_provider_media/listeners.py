@@ -17,6 +17,8 @@ FROM_TASK = "operator_triggered"
 """Type of the runs that tasks have started."""
 OF_JOBS = "media_"
 """What the ids of DAGs begin with that do the work of jobs, among others."""
+OF_QUEUES = "media_ingest_"
+"""What the ids of the DAGs of ingest queues begin with."""
 OURS = ("state_machine_", OF_JOBS)
 """What the ids of DAGs begin with of whose runs tasks may wait."""
 WITH_DATABASE = "Job"
@@ -37,6 +39,26 @@ def on_starting(component: Any) -> None:
     if type(component).__name__ == WITH_DATABASE:
         preload()
         prepare_pools()
+
+
+@hookimpl
+def on_dag_run_running(dag_run: Any, msg: str) -> None:  # noqa: ARG001 - Airflow's signature
+    """Make the pool of a job's account before its first task needs it; within the transaction in which the run starts."""
+    from sqlalchemy.orm import object_session
+
+    session = object_session(dag_run) if dag_run.dag_id.startswith(OF_QUEUES) else None
+    if session is not None:
+        from airflow_provider_media.core.errors import MediaError
+        from airflow_provider_media.core.ingest.names import queue_of_dag
+        from airflow_provider_media.hooks.catalogue import queues
+        from airflow_provider_media.ledger.pools import make_missing_pool
+
+        try:
+            account = queues().account(queue_of_dag(dag_run.dag_id)[0])
+        except (MediaError, ValueError):
+            return  # the account, or the whole file, is not there any more
+        if make_missing_pool(account, session):
+            log.warning("The pool of the account %s was missing, and was made with %s slots.", account.name, account.limits.active)
 
 
 @hookimpl
@@ -94,7 +116,7 @@ def prepare_pools() -> None:
 
     from airflow_provider_media.core.errors import MediaError
     from airflow_provider_media.hooks.catalogue import queues
-    from airflow_provider_media.ledger.queues import make_pools
+    from airflow_provider_media.ledger.pools import make_pools
 
     try:
         accounts = queues().accounts.values()

@@ -25,12 +25,13 @@ from airflow_provider_media.api.routes import (
     submissions,
     task_tokens,
     uploads,
+    workflows,
 )
 from airflow_provider_media.api.seats import Seats
 from airflow_provider_media.hooks import settings
 
 PREFIX = "/media"
-OF_ACCOUNTS = (submissions.router, jobs.router, queues.router, uploads.router, events.router)
+OF_ACCOUNTS = (submissions.router, jobs.router, queues.router, workflows.router, uploads.router, events.router)
 DESCRIPTION = """\
 Submit videos, ask how they are doing, and look at the queues; run state machines, and answer
 their tasks that wait.

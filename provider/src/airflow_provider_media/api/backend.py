@@ -14,7 +14,7 @@ from fastapi import Depends
 
 from airflow_provider_media.api.auth import User
 from airflow_provider_media.core.ingest.accounts import Account, Queues, UploadPlace
-from airflow_provider_media.core.ingest.views import AccountView, JobFilter, JobPage, JobView
+from airflow_provider_media.core.ingest.views import AccountView, JobFilter, JobPage, JobView, WorkflowView
 from airflow_provider_media.core.job.gallery import Publication
 from airflow_provider_media.core.job.submission import Ledger, Workflows
 from airflow_provider_media.core.statelang import Execution
@@ -59,7 +59,7 @@ class Watching(Protocol):
     """Which uploads matter."""
 
     def workflows(self) -> Sequence[FrozenWorkflow]:
-        """The workflows that wait for uploads and are enabled."""
+        """The workflows that wait for uploads."""
 
     def is_output(self, connection: str, uri: str) -> bool:
         """Whether an object is what a job has made, and no upload."""
@@ -96,6 +96,10 @@ class Executions(Protocol):
 
     def stop(self, machine: str, name: str, error: str | None, cause: str | None) -> ExecutionView:
         """End one."""
+
+
+Listing = Callable[[], Sequence[WorkflowView]]
+"""Lists the workflows without errors."""
 
 
 class Publications(Protocol):
@@ -203,16 +207,26 @@ async def workflows() -> Workflows:
     return find_workflow
 
 
+async def listing() -> Listing:
+    """Who lists workflows."""
+    return _list_here
+
+
+def _list_here() -> Sequence[WorkflowView]:
+    from airflow_provider_media.hooks.catalogue import all_workflows
+    from airflow_provider_media.ledger.workflows import list_workflows
+
+    return list_workflows(all_workflows().values())
+
+
 class AirflowWatching:
     """Uploads, as the project's files and Airflow's connections have them."""
 
     def workflows(self) -> Sequence[FrozenWorkflow]:
-        """The workflows that wait for uploads and whose DAGs nobody has paused."""
+        """The workflows that wait for uploads."""
         from airflow_provider_media.hooks.catalogue import all_workflows
-        from airflow_provider_media.ledger.workflows import enabled
 
-        waiting = {name: frozen for name, frozen in all_workflows().items() if frozen.workflow.trigger}
-        return [waiting[name] for name in sorted(enabled(waiting))]
+        return [frozen for _, frozen in sorted(all_workflows().items()) if frozen.workflow.trigger]
 
     def is_output(self, connection: str, uri: str) -> bool:
         """Whether an object carries the mark of what jobs make."""
@@ -253,3 +267,4 @@ PublicationsNow = Annotated[Publications, Depends(publications)]
 WatchingNow = Annotated[Watching, Depends(watching)]
 WorkflowsNow = Annotated[Workflows, Depends(workflows)]
 SignerNow = Annotated[UploadSigner, Depends(upload_signer)]
+ListingNow = Annotated[Listing, Depends(listing)]

@@ -108,6 +108,7 @@ ANSWERS: Mapping[str, Answer] = {
     "method_not_allowed": Answer(status=405),
     "idempotency_conflict": Answer(status=409, brightcove="NOT_SUBMITTED"),
     "source_busy": Answer(status=409, brightcove="NOT_SUBMITTED"),
+    "workflow_paused": Answer(status=409, brightcove="NOT_SUBMITTED"),
     "job_ended": Answer(status=409),
     "job_not_ended": Answer(status=409),
     "task_ended": Answer(status=409),

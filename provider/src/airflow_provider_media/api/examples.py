@@ -57,6 +57,7 @@ RECEIPT: Example = {
     "submitted_at": "2026-11-22T08:00:00Z",
     "created": True,
     "warning": None,
+    "hold": None,
 }
 JOB: Example = {
     "id": JOB_ID,
@@ -71,6 +72,7 @@ JOB: Example = {
     "ended_at": None,
     "video": "lecture-17",
     "position": None,
+    "hold": None,
     "progress": {"percent": 41.5, "stage": "encode", "speed": 6.2, "eta": 95.0},
     "manifest": None,
     "outputs": [],
@@ -85,24 +87,41 @@ QUEUES: Example = {
     "account": "default",
     "active": 100,
     "slots": 100,
+    "warnings": [],
     "queues": {
         "normal": {
             "active": 60,
             "active_limit": None,
             "waiting": 12,
             "waiting_limit": 1000,
+            "held": 2,
             "oldest": "2026-11-22T07:58:10Z",
             "paused": False,
+            "hold": None,
         },
         "low": {
             "active": 40,
             "active_limit": None,
             "waiting": 730,
             "waiting_limit": 1000,
+            "held": 0,
             "oldest": "2026-11-22T03:12:44Z",
             "paused": False,
+            "hold": None,
         },
     },
+}
+WORKFLOWS: Example = {
+    "workflows": [
+        {
+            "name": "vod",
+            "description": "Renditions, packages and pictures of a video.",
+            "priority": "normal",
+            "dag_id": "media_vod",
+            "paused": False,
+            "known": True,
+        }
+    ]
 }
 UPLOAD: Example = {
     "bucket": "media-in",

@@ -1,11 +1,11 @@
-"""What an API server does before it takes requests, so that nobody's first one waits for it."""
+"""What an API server does before it takes requests, so that nobody's first one waits for it, and what it does as long as it runs."""
 # ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 
 from anyio import to_thread
 from fastapi import FastAPI
@@ -19,7 +19,15 @@ log = logging.getLogger(__name__)
 async def made_ready(_app: FastAPI) -> AsyncIterator[None]:
     """Airflow's API server begins to listen when this has yielded."""
     await to_thread.run_sync(prepare)
-    yield
+    with reconciliation():
+        yield
+
+
+def reconciliation() -> AbstractContextManager[None]:
+    """Keeps jobs in step with what people change in Airflow, as long as the server runs."""
+    from airflow_provider_media.ledger.reconciliation import Reconciliation
+
+    return Reconciliation()
 
 
 def prepare() -> None:

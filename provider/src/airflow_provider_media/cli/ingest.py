@@ -87,6 +87,12 @@ INGEST: tuple[Command, ...] = (
         description="It takes its old place; what it has made already is not made again.",
     ),
     Command(
+        name="workflows",
+        help="List workflows, and say which are paused",
+        module="airflow_provider_media.cli.workflows",
+        arguments=(JSON,),
+    ),
+    Command(
         name="queues",
         help="Show, make, pause and resume queues",
         module="airflow_provider_media.cli.queues",

@@ -46,7 +46,8 @@ def line(job: JobView) -> str:
     waited = elapsed(job.submitted_at, job.started_at or job.ended_at)
     worked = elapsed(job.started_at, job.ended_at) if job.started_at else "-"
     moment = f"{job.submitted_at:%Y-%m-%d %H:%M:%S}"
-    return f"{job.id:<32}  {job.state:<9}  {job.priority:<6}  {moment}  {waited:>8}  {worked:>8}  {job.workflow}  {job.source}"
+    hold = f"  ({job.hold.code})" if job.hold else ""
+    return f"{job.id:<32}  {job.state:<9}  {job.priority:<6}  {moment}  {waited:>8}  {worked:>8}  {job.workflow}  {job.source}{hold}"
 
 
 def elapsed(begin: datetime, end: datetime | None) -> str:

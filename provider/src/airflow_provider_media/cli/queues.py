@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
 def _sync(accounts: list[Account], *, reset: bool, as_json: bool) -> None:
     from airflow.utils.session import create_session
 
-    from airflow_provider_media.ledger.queues import make_pools
+    from airflow_provider_media.ledger.pools import make_pools
 
     with create_session(scoped=False) as session:
         done = make_pools(accounts, session, reset=reset)
@@ -62,6 +62,8 @@ def describe(view: AccountView) -> str:
     lines = [f"{view.account}: {view.active} active, {slots}"]
     for priority, queue in view.queues.items():
         oldest = f", the oldest since {queue.oldest:%Y-%m-%d %H:%M:%S}" if queue.oldest else ""
+        held = f" ({queue.held} on hold: their workflows are paused)" if queue.held else ""
         paused = ", paused" if queue.paused else ""
-        lines.append(f"  {priority:<6}  {queue.active} active, {queue.waiting} of {queue.waiting_limit} waiting{oldest}{paused}")
+        lines.append(f"  {priority:<6}  {queue.active} active, {queue.waiting} of {queue.waiting_limit} waiting{held}{oldest}{paused}")
+    lines += [f"  {notice.code}: {notice.message}" for notice in view.warnings]
     return "\n".join(lines)

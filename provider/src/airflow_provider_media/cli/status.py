@@ -52,6 +52,8 @@ def _draw(line: str) -> None:
 def moving(job: JobView) -> str:
     """A job that has not ended, in one line."""
     if job.state is JobState.WAITING or job.progress is None:
+        if job.hold:
+            return f"{job.state} ({job.hold.code})"
         return f"{job.state}, place {job.position}" if job.position else str(job.state)
     speed = f" at {job.progress.speed:.2f}x" if job.progress.speed else ""
     left = f", {job.progress.eta:.0f} s left" if job.progress.eta is not None else ""
@@ -79,6 +81,7 @@ def describe(job: JobView) -> str:
     facts = {
         "job": job.id,
         "state": str(job.state) if job.state.ended else moving(job),
+        "on hold": f"{job.hold.code}: {job.hold.message}" if job.hold else None,
         "workflow": f"{job.workflow} ({job.priority})",
         "source": job.source,
         "output": job.output,

@@ -29,6 +29,8 @@ def run(args: argparse.Namespace) -> int:
         before = "" if receipt.created else ", submitted before"
         if receipt.warning:
             print(receipt.warning, file=sys.stderr)
+        if receipt.hold:
+            print(f"{receipt.hold.code}: {receipt.hold.message}", file=sys.stderr)
         print(f"{receipt.state}{before}: follow it with `airflow media status {receipt.id} --follow`", file=sys.stderr)
     return 0
 

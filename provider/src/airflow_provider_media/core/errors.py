@@ -368,6 +368,13 @@ class JobStarting(SubmissionError):
     retryable = True
 
 
+class WorkflowPaused(SubmissionError):
+    """Somebody has paused the workflow; submit again once its DAG is unpaused."""
+
+    code = "workflow_paused"
+    retryable = True
+
+
 class QueueFull(SubmissionError):
     """As many jobs wait as may."""
 

@@ -34,6 +34,8 @@ def announce_dag() -> DAG:
         schedule=None,
         start_date=datetime(2026, 1, 1, tzinfo=UTC),
         catchup=False,
+        # Jobs would wait for a click of which nobody tells, where Airflow pauses new DAGs.
+        is_paused_upon_creation=False,
         max_active_runs=RUNS,
         max_active_tasks=TARGETS_AT_ONCE,
         tags=["media", "plumbing"],

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from airflow.sdk import DAG, CronTriggerTimetable
 
+from airflow_provider_media.core.ingest.names import ARRIVALS
 from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
 from airflow_provider_media.factory.schedules import EPOCH, timetable
-from airflow_provider_media.factory.workflow import ARRIVALS, scheduled_dag_id
+from airflow_provider_media.factory.workflow import scheduled_dag_id
 from airflow_provider_media.operators.uploads import UploadSubmitOperator
 from airflow_provider_media.sensors.arrival import REFRESH_SECONDS, MediaArrivalSensor
 
@@ -59,6 +60,8 @@ def _watching(
         schedule=schedule,
         start_date=since,
         catchup=False,
+        # Jobs would wait for a click of which nobody tells, where Airflow pauses new DAGs.
+        is_paused_upon_creation=False,
         max_active_runs=1,
         tags=["media", "plumbing"],
         default_args={"weight_rule": "absolute", "retries": 3, "retry_delay": timedelta(seconds=10)},

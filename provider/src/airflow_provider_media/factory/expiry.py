@@ -7,7 +7,7 @@ from datetime import timedelta
 from airflow.sdk import DAG
 
 from airflow_provider_media.core.ingest.accounts import UPLOAD_HOURS, Account
-from airflow_provider_media.factory.ingest import EXPIRY
+from airflow_provider_media.core.ingest.names import EXPIRY
 from airflow_provider_media.factory.schedules import EPOCH
 from airflow_provider_media.operators.expiry import UploadExpiryOperator
 

@@ -10,13 +10,11 @@ from airflow.sdk.configuration import conf
 
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.admission import weight
-from airflow_provider_media.core.ingest.names import CLOSE_TASK, SLOT_TASK, ingest_dag_id, pool_name
+from airflow_provider_media.core.ingest.names import CLOSE_TASK, EXPIRY, SLOT_TASK, ingest_dag_id, pool_name
 from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
 from airflow_provider_media.hooks.catalogue import queues
 from airflow_provider_media.operators.slot import JobCloseOperator, JobSlotOperator
 
-EXPIRY = "media_uploads_expiry"
-"""The DAG that empties the places for uploads."""
 SPARE_RUNS = 16
 """Fewest runs that compete for slots besides those that hold one, so that a free slot never waits for a run to be started."""
 SPARE_SHARE = 4
@@ -57,6 +55,8 @@ def queue_dag(account: Account, priority: Priority) -> DAG:
         doc_md=documentation(account, priority, runs),
         schedule=None,
         catchup=False,
+        # Jobs would wait for a click of which nobody tells, where Airflow pauses new DAGs.
+        is_paused_upon_creation=False,
         max_active_runs=runs,
         max_active_tasks=runs,
         tags=["media", "plumbing"],

@@ -8,11 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import DAG
 
+from airflow_provider_media.core.ingest.names import UPLOADS
 from airflow_provider_media.core.serde import digest
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.operators.drain import UploadDrainOperator
-
-UPLOADS = "media_uploads"
 
 
 def drain_queues(workflows: Iterable[FrozenWorkflow]) -> DAG:
@@ -27,6 +26,8 @@ def drain_queues(workflows: Iterable[FrozenWorkflow]) -> DAG:
         schedule="@continuous" if named else None,
         start_date=datetime(2026, 1, 1, tzinfo=UTC),
         catchup=False,
+        # Jobs would wait for a click of which nobody tells, where Airflow pauses new DAGs.
+        is_paused_upon_creation=False,
         max_active_runs=1,
         tags=["media", "plumbing"],
         default_args={"weight_rule": "absolute", "retries": 3, "retry_delay": timedelta(seconds=5)},

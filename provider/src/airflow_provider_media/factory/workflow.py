@@ -11,6 +11,7 @@ from airflow.sdk.configuration import conf
 
 from airflow_provider_media.assets import workflow_assets
 from airflow_provider_media.core.ingest.admission import WEIGHTS
+from airflow_provider_media.core.ingest.names import ARRIVALS
 from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
 from airflow_provider_media.operators.job import (
     ENCODE,
@@ -28,10 +29,12 @@ from airflow_provider_media.weights import weight_rule
 
 RUNS = 100_000
 """Runs at once: how many jobs are active is decided where they are admitted."""
+PAUSING = (
+    "While this DAG is paused, the workflow takes no slot: jobs are refused or wait, as `paused_workflows` of their account says,"
+    " and go on in their order once it is unpaused."
+)
 PREFIX = "media_"
 """What the ids of workflows' DAGs begin with."""
-ARRIVALS = "media_arrivals"
-"""The DAG that looks for uploads all the time."""
 
 
 def dag_id(workflow: str) -> str:
@@ -122,7 +125,7 @@ def documentation(workflow: Workflow) -> str:
     ]
     starts = _starts(workflow)
     lines = [workflow.description, starts, "| output | kind | required | key |\n|---|---|---|---|\n" + "\n".join(rows)]
-    return "\n\n".join(line for line in lines if line)
+    return "\n\n".join([*(line for line in lines if line), PAUSING])
 
 
 def _starts(workflow: Workflow) -> str:

@@ -15,8 +15,8 @@ from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.core.workflows.presets import load_presets
 from airflow_provider_media.hooks import settings
 
-Stamp = tuple[tuple[str, int, int], ...]
-"""Name, time of the last change and size of files: what changes whenever they do."""
+Stamp = tuple[tuple[str, int, int, int], ...]
+"""Name, times of the last change of content and of the file itself, and size of files: what changes whenever they do."""
 
 
 def find_workflow(name: str) -> FrozenWorkflow:
@@ -70,4 +70,4 @@ def _read_queues(path: Path, _stamp: Stamp) -> Queues:
 
 def _stamp(path: Path) -> Stamp:
     files = sorted(path.glob("*.y*ml")) if path.is_dir() else [path] if path.exists() else []
-    return tuple((str(file), stat.st_mtime_ns, stat.st_size) for file in files for stat in [file.stat()])
+    return tuple((str(file), stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size) for file in files for stat in [file.stat()])

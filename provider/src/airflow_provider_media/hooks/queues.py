@@ -10,7 +10,7 @@ from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
 from airflow_provider_media.hooks import runs
 
 HOLDING = ("queued", "running", "deferred")
-WAITING = ("null", "scheduled", "up_for_retry")
+WAITING = ("null", "scheduled", "up_for_retry", "up_for_reschedule")
 
 
 def occupancy(account: Account) -> Occupancy:

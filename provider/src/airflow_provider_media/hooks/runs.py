@@ -23,11 +23,13 @@ def start_run(
     *,
     conf: Mapping[str, Any],
     logical_date: datetime | None = None,
+    run_after: datetime | None = None,
     reset: bool = False,
     note: str | None = None,
 ) -> bool:
     """Start a run, and tell whether it was this call that made it; one that exists already is left alone.
 
+    :param run_after: time before which it does not begin.
     :param reset: clears all tasks of a run that exists already, so that it runs again.
     :param note: what people see at the run.
     :raises QueueMissing: when Airflow does not know the DAG, or cannot read its file.
@@ -35,7 +37,9 @@ def start_run(
     from airflow.sdk.exceptions import ErrorType
     from airflow.sdk.execution_time import comms, task_runner
 
-    order = comms.TriggerDagRun(dag_id=dag_id, run_id=run_id, conf=dict(conf), logical_date=logical_date, reset_dag_run=reset, note=note)
+    order = comms.TriggerDagRun(
+        dag_id=dag_id, run_id=run_id, conf=dict(conf), logical_date=logical_date, run_after=run_after, note=note, reset_dag_run=reset
+    )
     try:
         answer = task_runner.SUPERVISOR_COMMS.send(order)
     except Exception as error:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_media.core.errors import JobEnded, JobNotEnded, JobStarting
 from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.admission import Decision, decide
+from airflow_provider_media.core.ingest.admission import Decision, check_paused, decide
 from airflow_provider_media.core.ingest.conf_facts import facts_of
 from airflow_provider_media.core.ingest.names import CLOSE_TASK, SLOT_TASK, queue_of_dag
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import JobView
-from airflow_provider_media.ledger import queues
+from airflow_provider_media.ledger import holds, queues
 from airflow_provider_media.ledger.jobs import find_job, find_run
+from airflow_provider_media.ledger.pools import make_missing_pool
 from airflow_provider_media.ledger.reading import OUTCOME, STATE, state_of, value
 from airflow_provider_media.ledger.runs import clear_tasks, end_waiting, fail_run, forget, leave
 from airflow_provider_media.ledger.sitting import busy_jobs, promise_slots, refuse_busy
 from airflow_provider_media.ledger.workflow_runs import find_workflow_run
+from airflow_provider_media.ledger.workflows import paused_among
 
 if TYPE_CHECKING:
     from airflow.models import DagRun, TaskInstance
@@ -102,6 +105,9 @@ def _stop_work(run: DagRun, session: Session) -> None:
 
 
 def _end_waiting(run: DagRun, task: TaskInstance, session: Session) -> None:
+    holds.release(run, session)
+    # A job may have begun before its workflow was paused.
+    _stop_work(run, session)
     for key, told in cancelled_outcome().items():
         leave(task, key, value=told, session=session)
     end_waiting(run, task, session)
@@ -109,8 +115,6 @@ def _end_waiting(run: DagRun, task: TaskInstance, session: Session) -> None:
 
 def cancelled_outcome() -> Mapping[str, Any]:
     """What the slot task of a job is left with that was cancelled before it had a slot."""
-    from datetime import UTC, datetime
-
     outcome = {"state": JobState.CANCELLED.value, "errors": [], "ended_at": datetime.now(UTC).isoformat()}
     return {OUTCOME: outcome, STATE: JobState.CANCELLED.value}
 
@@ -122,6 +126,7 @@ def retry_job(account: Account, job_id: str) -> JobView:
     :raises JobNotEnded: when it still waits or runs, or its end is not announced yet.
     :raises JobEnded: when it has succeeded.
     :raises QueueFull: when it can neither start nor wait.
+    :raises WorkflowPaused: when its workflow is paused and the account does not let it wait.
     :raises SourceBusy: when another job of the same subject has not ended.
     """
     _settle(account, job_id, _is_untold)
@@ -135,12 +140,19 @@ def retry_job(account: Account, job_id: str) -> JobView:
             )
         facts, priority = facts_of(run.conf), queue_of_dag(run.dag_id)[1]
         refuse_busy(facts.subject, busy_jobs(account.name, {facts.subject} if facts.subject else (), session), video=facts.video)
-        queues.make_missing_pool(account, session)
-        decision = decide(queues.occupancy(account, priority, session), account, priority)
+        is_held = facts.workflow in paused_among({facts.workflow}, session)
+        if is_held:
+            check_paused(facts.workflow, account)
+        make_missing_pool(account, session)
+        decision = decide(queues.occupancy(account, priority, session), account, priority, is_held=is_held)
         forget(task, (OUTCOME, STATE, STARTED, CANCELLED), session)
         clear_tasks(run, (SLOT_TASK, CLOSE_TASK), session)
         if decision is Decision.START:
             promise_slots([run], session)
+        if decision is Decision.HOLD:
+            holds.hold({run: facts.workflow}, session)
+        else:
+            holds.release(run, session)
     return find_job(account, job_id)
 
 

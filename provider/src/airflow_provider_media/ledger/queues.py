@@ -1,4 +1,4 @@
-"""The queues of an account as Airflow's database has them: the tasks that hold or await a slot, and the pool of slots.
+"""The queues of an account as Airflow's database has them: the tasks that hold or await a slot.
 
 Semi-private parts of Airflow (its models) are used in this folder alone.
 """
@@ -7,24 +7,28 @@ Semi-private parts of Airflow (its models) are used in this folder alone.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from airflow.models import DagModel, DagRun, Pool, TaskInstance
+from airflow.models import DagModel, DagRun, TaskInstance
 from airflow.utils.session import create_session
 from sqlalchemy import and_, func, or_, select, update
 
 from airflow_provider_media.core.errors import QueueMissing
 from airflow_provider_media.core.ingest.accounts import DEFAULT_ACCOUNT, Account
 from airflow_provider_media.core.ingest.admission import AT_ONCE, Occupancy
-from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, ingest_dag_ids, pool_name, run_id
+from airflow_provider_media.core.ingest.holds import held_after
+from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, ingest_dag_ids, run_id
 from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
 from airflow_provider_media.core.serde import digest
 from airflow_provider_media.ledger.line import Line
+from airflow_provider_media.ledger.pools import slots
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+    from sqlalchemy.sql import ColumnElement
 
 ALIVE = ("queued", "running")
 """States of runs that have not ended."""
@@ -49,6 +53,20 @@ is_alive = DagRun.state.in_(ALIVE)
 is_awaiting = TaskInstance.state.is_(None) | TaskInstance.state.in_(AWAITING)
 is_holding = TaskInstance.state.in_(HOLDING)
 is_promised = TaskInstance.priority_weight >= AT_ONCE
+
+
+def is_held() -> ColumnElement[bool]:
+    """The condition under which a run is on hold now."""
+    return held_at(DagRun)
+
+
+def held_at(run: Any) -> ColumnElement[bool]:
+    """The same for a run under another name.
+
+    :param run: ``DagRun``, or an alias of it.
+    """
+    held: ColumnElement[bool] = run.run_after > held_after(datetime.now(UTC))
+    return held
 
 
 _turns: defaultdict[str, Line] = defaultdict(Line)
@@ -81,25 +99,29 @@ def occupancy(account: Account, priority: Priority, session: Session) -> Occupan
     paused = queue_dag(account, priority, session).is_paused
     counts = _count(account, session)
     return Occupancy(
-        active={each: counts[each, True] for each in PRIORITIES},
-        waiting={each: counts[each, False] for each in PRIORITIES},
+        active={each: counts[each, "active"] for each in PRIORITIES},
+        waiting={each: counts[each, "waiting"] + counts[each, "held"] for each in PRIORITIES},
+        held={each: counts[each, "held"] for each in PRIORITIES},
         slots=slots(account, session),
         paused=paused,
     )
 
 
-def _count(account: Account, session: Session) -> Counter[tuple[Priority, bool]]:
-    """Jobs by priority, and by whether they are active."""
+def _count(account: Account, session: Session) -> Counter[tuple[Priority, str]]:
+    """Jobs by priority, and by whether they are ``active``, ``waiting`` or ``held``."""
+    held = is_held().label("held")
     rows = session.execute(
-        select(TaskInstance.dag_id, is_holding, is_promised, func.count())
+        select(TaskInstance.dag_id, is_holding, is_promised, held, func.count())
         .join(DagRun, same_run)
         .where(DagRun.dag_id.in_(ingest_dag_ids(account.name)), is_alive, is_slot_task, is_holding | is_awaiting)
-        .group_by(TaskInstance.dag_id, is_holding, is_promised)
+        # By its name, as the time within it would be another one for the database.
+        .group_by(TaskInstance.dag_id, is_holding, is_promised, "held")
     )
     by_dag = {ingest_dag_id(account.name, priority): priority for priority in PRIORITIES}
-    counts: Counter[tuple[Priority, bool]] = Counter()
-    for dag_id, holding, promised, number in rows:
-        counts[by_dag[dag_id], bool(holding or promised)] += number
+    counts: Counter[tuple[Priority, str]] = Counter()
+    for dag_id, holding, promised, is_on_hold, number in rows:
+        standing = "active" if holding or promised else "held" if is_on_hold else "waiting"
+        counts[by_dag[dag_id], standing] += number
     return counts
 
 
@@ -115,54 +137,9 @@ def queue_dag(account: Account, priority: Priority, session: Session) -> DagMode
     return found
 
 
-def slots(account: Account, session: Session) -> int | None:
-    """Slots of an account's pool, or those that it is going to be made with; None for no limit."""
-    number = session.scalar(select(Pool.slots).where(Pool.pool == pool_name(account.name)))
-    return account.limits.active if number is None else None if number < 0 else number
-
-
-def make_missing_pool(account: Account, session: Session) -> None:
-    """Make an account's pool where somebody has deleted it: no job would ever start without."""
-    if session.scalar(select(Pool.slots).where(Pool.pool == pool_name(account.name))) is None:
-        make_pool(account, session)
-
-
-def make_pool(account: Account, session: Session) -> None:
-    """Make an account's pool."""
-    session.add(
-        Pool(
-            pool=pool_name(account.name),
-            slots=account.limits.active,
-            description=f"Active jobs of the account {account.name}",
-            include_deferred=True,
-        )
-    )
-    session.flush()
-
-
-def make_pools(accounts: Iterable[Account], session: Session, *, reset: bool = False) -> dict[str, str]:
-    """Make the pools of accounts.
-
-    :param reset: whether pools that are there get the slots of ``queues.yaml``; otherwise what was set on the Pools page stays.
-    :return: what was done or found, by the pool's name.
-    """
-    return {pool_name(account.name): _settle_pool(account, session, reset=reset) for account in accounts}
-
-
-def _settle_pool(account: Account, session: Session, *, reset: bool) -> str:
-    pool = session.scalar(select(Pool).where(Pool.pool == pool_name(account.name)))
-    wanted = account.limits.active
-    if pool is None:
-        make_pool(account, session)
-        return f"made with {wanted} slots"
-    # A pool that does not count waiting tasks would give a slot away while its job runs.
-    pool.include_deferred = True
-    if pool.slots == wanted:
-        return f"has {wanted} slots"
-    if not reset:
-        return f"keeps {pool.slots} slots; queues.yaml says {wanted}"
-    before, pool.slots = pool.slots, wanted
-    return f"now has {wanted} slots instead of {before}"
+def is_paused(account: Account, priority: Priority, session: Session) -> bool:
+    """Whether a queue is paused; one that Airflow does not know counts as not paused."""
+    return bool(session.scalar(select(DagModel.is_paused).where(DagModel.dag_id == ingest_dag_id(account.name, priority))))
 
 
 def slot_tasks(account: str) -> Any:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from airflow_provider_media.core.ingest.conf_facts import facts_of
 from airflow_provider_media.core.ingest.names import SLOT_TASK, job_id_of_run, queue_of_dag
 from airflow_provider_media.core.ingest.progress import SHARES, TaskNow, job_progress
 from airflow_provider_media.core.ingest.states import JobState
-from airflow_provider_media.core.ingest.views import JobView, published
+from airflow_provider_media.core.ingest.views import JobView, Notice, published
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.ledger.queues import ALIVE, AWAITING, is_alive, is_awaiting, is_holding, is_promised
 from airflow_provider_media.ledger.workflow_runs import workflow_dag_of
@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from sqlalchemy.sql import ColumnElement
 
+Holds = Callable[[JobView], Notice | None]
+"""Says why a job does not go on although a slot may be free."""
 STATE, OUTCOME, PROGRESS, RESULT = "state", "outcome", "progress", "return_value"
 """XComs: of the slot task, of tasks at work, of the task that published."""
 DONE = ("success", "skipped")
 
 
-def whole_view(run: DagRun, task: TaskInstance, *, position: int | None, session: Session) -> JobView:
+def whole_view(run: DagRun, task: TaskInstance, *, position: int | None, hold: Holds, session: Session) -> JobView:
     """A job with all that is known of it."""
     outcome = value(run.dag_id, run.run_id, SLOT_TASK, OUTCOME, session) or {}
     view = view_of(run, task, outcome.get("state"))
@@ -39,6 +41,7 @@ def whole_view(run: DagRun, task: TaskInstance, *, position: int | None, session
     return replace(
         view,
         position=position if view.state is JobState.WAITING else None,
+        hold=hold(view),
         progress=job_progress(tasks_now(work, run.run_id, session)) if work and view.state is JobState.RUNNING else None,
         errors=tuple(outcome.get("errors") or _lost(view)),
         **published(result or {}),

@@ -16,14 +16,20 @@ from sqlalchemy import and_, func, or_, select, update
 
 from airflow_provider_media.core.errors import MediaError, SourceBusy
 from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.admission import AT_ONCE, Decision, Occupancy, decide, place
+from airflow_provider_media.core.ingest.admission import AT_ONCE, Decision, Occupancy, check_paused, decide, place
+from airflow_provider_media.core.ingest.conf_facts import facts_of
+from airflow_provider_media.core.ingest.holds import queue_notice, workflow_paused
 from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, job_id_of_run, queue_of_dag, run_ids
 from airflow_provider_media.core.ingest.priorities import Priority
 from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.core.ingest.views import Notice
 from airflow_provider_media.core.job.submission import Recorded, Submission
-from airflow_provider_media.ledger.queues import is_alive, is_awaiting, is_holding, make_missing_pool, occupancy, queue_dag, slot_tasks
+from airflow_provider_media.ledger.holds import hold, is_on_hold
+from airflow_provider_media.ledger.pools import make_missing_pool
+from airflow_provider_media.ledger.queues import is_alive, is_awaiting, is_holding, occupancy, queue_dag, slot_tasks
 from airflow_provider_media.ledger.reading import STATE, state_of, texts
 from airflow_provider_media.ledger.runs import create_run, latest_dag
+from airflow_provider_media.ledger.workflows import paused_among
 
 if TYPE_CHECKING:
     from airflow.serialization.definitions.dag import SerializedDAG
@@ -41,6 +47,11 @@ class Wish:
     door: str
     user: str | None
 
+    @property
+    def workflow(self) -> str:
+        """Name of the job's workflow."""
+        return self.submission.workflow.workflow.name
+
 
 @dataclass(slots=True, kw_only=True)
 class Sitting:
@@ -53,6 +64,8 @@ class Sitting:
     """Jobs that have not ended, by their subject."""
     dates: set[tuple[str, datetime]]
     """Logical dates that are given away, by DAG."""
+    paused: frozenset[str] = frozenset()
+    """Names of workflows that are paused."""
     occupancies: dict[Priority, Occupancy] = field(default_factory=dict)
     dags: dict[str, SerializedDAG] = field(default_factory=dict)
     made: list[tuple[DagRun, Wish, Decision]] = field(default_factory=list)
@@ -61,6 +74,7 @@ class Sitting:
         """Admit a job, unless there is one of its id.
 
         :raises QueueFull: when it can neither start nor wait.
+        :raises WorkflowPaused: when its workflow is paused and the account does not let it wait.
         :raises SourceBusy: when another job of the same subject has not ended.
         :raises QueueMissing: when Airflow does not know the queue's DAG yet.
         """
@@ -68,9 +82,12 @@ class Sitting:
         if job.job_id in self.jobs:
             return self.jobs[job.job_id]
         refuse_busy(job.subject, self.busy, video=job.video)
-        decision = decide(self._occupancy(wish), wish.account, job.priority)
+        is_held = wish.workflow in self.paused
+        if is_held:
+            check_paused(wish.workflow, wish.account)
+        decision = decide(self._occupancy(wish), wish.account, job.priority, is_held=is_held)
         self._make(wish, decision)
-        self._note(job, decision)
+        self._note(wish, decision)
         return replace(self.jobs[job.job_id], created=True)
 
     def _occupancy(self, wish: Wish) -> Occupancy:
@@ -106,14 +123,23 @@ class Sitting:
             self.dates |= dates_among([(dag_id, wanted)], self.session)
         return wanted
 
-    def _note(self, job: Submission, decision: Decision) -> None:
+    def _note(self, wish: Wish, decision: Decision) -> None:
+        job, hold = wish.submission, self._hold(wish, decision)
         self.occupancies = {priority: now.with_one(job.priority, decision) for priority, now in self.occupancies.items()}
         state = JobState.RUNNING if decision is Decision.START else JobState.WAITING
         self.jobs[job.job_id] = Recorded(
-            request=job.request, priority=job.priority, submitted_at=job.submitted_at, state=state, created=False
+            request=job.request, priority=job.priority, submitted_at=job.submitted_at, state=state, created=False, hold=hold
         )
         if job.subject is not None:
             self.busy[job.subject] = job.job_id
+
+    def _hold(self, wish: Wish, decision: Decision) -> Notice | None:
+        if decision is Decision.HOLD:
+            return workflow_paused(wish.workflow)
+        if decision is Decision.START:
+            return None
+        priority = wish.submission.priority
+        return queue_notice(wish.account, priority, self.occupancies[priority])
 
     def close(self) -> None:
         """Write what Airflow need not see while it makes the runs, for all of them at once."""
@@ -123,6 +149,7 @@ class Sitting:
             # A column of the run that the database can filter by, which the conf is not.
             run.partition_key = wish.submission.subject
         promise_slots([run for run, _, decision in self.made if decision is Decision.START], self.session)
+        hold({run: wish.workflow for run, wish, decision in self.made if decision is Decision.HOLD}, self.session)
 
 
 def decide_all(wishes: Sequence[Wish], session: Session) -> list[Recorded | BaseException]:
@@ -154,6 +181,7 @@ def _open(wishes: Sequence[Wish], session: Session) -> Sitting:
         jobs=_recorded(account, [job.job_id for job in submissions], session),
         busy=busy_jobs(account, {job.subject for job in submissions if job.subject is not None}, session),
         dates=dates_among(dates, session),
+        paused=paused_among({wish.workflow for wish in wishes}, session),
     )
 
 
@@ -161,14 +189,13 @@ def _recorded(account: str, job_ids: Sequence[str], session: Session) -> dict[st
     named = DagRun.run_id.in_([run_id for job_id in job_ids for run_id in run_ids(job_id)])
     rows = session.execute(slot_tasks(account).where(named)).all()
     ended = texts([run for run, _ in rows], STATE, session)
-    return {
-        job_id_of_run(run.run_id): Recorded.earlier(
-            run.conf,
-            priority=queue_of_dag(run.dag_id)[1],
-            state=state_of(run, task, ended.get((run.dag_id, run.run_id))),
-        )
-        for run, task in rows
-    }
+    return {job_id_of_run(run.run_id): _earlier(run, state_of(run, task, ended.get((run.dag_id, run.run_id)))) for run, task in rows}
+
+
+def _earlier(run: DagRun, state: JobState) -> Recorded:
+    recorded = Recorded.earlier(run.conf, priority=queue_of_dag(run.dag_id)[1], state=state)
+    is_held = state is JobState.WAITING and is_on_hold(run)
+    return replace(recorded, hold=workflow_paused(facts_of(run.conf).workflow)) if is_held else recorded
 
 
 def busy_jobs(account: str, subjects: Collection[str], session: Session) -> dict[str, str]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import ValidationError
 
 from airflow_provider_media.core.errors import ConfUntrusted, JobUnknown, QueueMissing
 from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.admission import Decision, Occupancy, decide, place
+from airflow_provider_media.core.ingest.admission import Decision, Occupancy, check_paused, decide, place
+from airflow_provider_media.core.ingest.holds import held_time, note_on_hold, queue_notice, workflow_paused
 from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, run_id
 from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
 from airflow_provider_media.core.ingest.states import JobState
@@ -37,21 +38,37 @@ class TaskLedger:
 
     counted: dict[tuple[str, Priority], tuple[float, Occupancy]] = field(default_factory=dict)
     """The latest counts, and when they were made."""
+    paused: dict[str, tuple[float, bool]] = field(default_factory=dict)
+    """Whether DAGs of workflows were paused, and when that was asked."""
 
     def record(self, submission: Submission, account: Account) -> Recorded:
         """Admit a job, unless there is one of its id; Airflow has committed it when this returns.
 
         :raises QueueFull: when it can neither start nor wait.
+        :raises WorkflowPaused: when its workflow is paused and the account does not let it wait.
         :raises QueueMissing: when Airflow does not know the queue's DAG yet.
         """
         earlier = self.find(submission)
         if earlier is not None:
             return earlier
+        is_held = self._is_paused(submission.dag_id)
+        if is_held:
+            check_paused(submission.workflow.workflow.name, account)
         now = self._count(account, submission.priority)
-        decision = decide(now, account, submission.priority)
-        recorded = self._create(submission, account, JobState.RUNNING if decision is Decision.START else JobState.WAITING)
-        self.counted[account.name, submission.priority] = (self.counted[account.name, submission.priority][0], _added(now, recorded))
+        decision = decide(now, account, submission.priority, is_held=is_held)
+        recorded = self._create(submission, account, decision, now)
+        self.counted[account.name, submission.priority] = (
+            self.counted[account.name, submission.priority][0],
+            now.with_one(recorded.priority, decision) if recorded.created else now,
+        )
         return recorded
+
+    def _is_paused(self, dag_id: str) -> bool:
+        at, paused = self.paused.get(dag_id, (float("-inf"), False))
+        if time.monotonic() - at > COUNT_SECONDS:
+            at, paused = time.monotonic(), runs.is_paused(dag_id)
+            self.paused[dag_id] = (at, paused)
+        return paused
 
     def _count(self, account: Account, priority: Priority) -> Occupancy:
         at, now = self.counted.get((account.name, priority), (0.0, None))
@@ -60,16 +77,21 @@ class TaskLedger:
             self.counted[account.name, priority] = (time.monotonic(), now)
         return now
 
-    def _create(self, submission: Submission, account: Account, state: JobState) -> Recorded:
-        dag_id = ingest_dag_id(account.name, submission.priority)
-        date = place(account, submission.priority, submission.submitted_at)
-        if runs.start_run(dag_id, submission.run_id, conf=signed_submission(submission), logical_date=date, note=submission.note):
+    def _create(self, submission: Submission, account: Account, decision: Decision, now: Occupancy) -> Recorded:
+        priority, workflow = submission.priority, submission.workflow.workflow.name
+        dag_id = ingest_dag_id(account.name, priority)
+        conf, date = signed_submission(submission), place(account, priority, submission.submitted_at)
+        is_held = decision is Decision.HOLD
+        run_after = held_time(datetime.now(UTC)) if is_held else None
+        note = note_on_hold(submission.note, workflow) if is_held else submission.note
+        if runs.start_run(dag_id, submission.run_id, conf=conf, logical_date=date, run_after=run_after, note=note):
             return Recorded(
                 request=submission.request,
-                priority=submission.priority,
+                priority=priority,
                 submitted_at=submission.submitted_at,
-                state=state,
+                state=JobState.RUNNING if decision is Decision.START else JobState.WAITING,
                 created=True,
+                hold=workflow_paused(workflow) if is_held else queue_notice(account, priority, now),
             )
         # Somebody else has made it meanwhile; were it gone again, whoever asks for it must not believe that it is there.
         earlier = self.find(submission)
@@ -93,15 +115,6 @@ def _state(dag_id: str, run: str) -> JobState:
     if ended is not None:
         return JobState(ended)
     return JobState.WAITING if runs.pull(dag_id, run, SLOT_TASK, "started_at") is None else JobState.RUNNING
-
-
-def _added(now: Occupancy, recorded: Recorded) -> Occupancy:
-    """The count once a job has been added."""
-    if not recorded.created:
-        return now
-    where = "active" if recorded.state is JobState.RUNNING else "waiting"
-    jobs = getattr(now, where)
-    return replace(now, **{where: {**jobs, recorded.priority: jobs.get(recorded.priority, 0) + 1}})
 
 
 def find_job(account: Account, job_id: str) -> tuple[str, Submission]:

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk import BaseOperator
 
-from airflow_provider_media.core.ingest.names import workflow_dag_id
 from airflow_provider_media.core.job.arriving import told_by_queue
 from airflow_provider_media.core.job.draining import Drain, Drained, Message
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
-from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.media import MediaHook, outputs
 from airflow_provider_media.hooks.sqs import UploadQueue
 from airflow_provider_media.ledger.task import TaskLedger
@@ -96,11 +94,10 @@ class UploadDrainOperator(BaseOperator):
         return counts
 
     def waiting(self) -> tuple[FrozenWorkflow, ...]:
-        """The workflows that the queue serves, without those that somebody has paused."""
+        """The workflows that the queue serves; jobs of paused ones wait."""
         from airflow_provider_media.hooks.catalogue import all_workflows
 
-        served = [frozen for frozen in all_workflows().values() if told_by_queue(frozen, self.url)]
-        return tuple(frozen for frozen in served if not runs.is_paused(workflow_dag_id(frozen.workflow.name)))
+        return tuple(frozen for frozen in all_workflows().values() if told_by_queue(frozen, self.url))
 
     def told(self, drained: Iterable[Drained]) -> Counter[str]:
         """Log what became of messages, and count it."""

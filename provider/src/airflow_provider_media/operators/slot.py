@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk import BaseOperator
 from airflow.sdk.configuration import conf as config
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleException, AirflowSkipException
 
 from airflow_provider_media.core.announce.outbox import ANNOUNCE_DAG
 from airflow_provider_media.core.errors import ConfUntrusted, LocationForbidden, MediaError, RequestInvalid
+from airflow_provider_media.core.ingest.holds import workflow_paused
 from airflow_provider_media.core.ingest.names import SLOT_TASK
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.job.submission import Submission, check_submission, check_targets
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 REFUSALS = (ConfUntrusted, LocationForbidden, RequestInvalid)
 """Errors of a job that must not start, whatever is tried."""
+PAUSED_SECONDS = 5.0
+"""Seconds after which a slot task looks again whether its workflow is paused; mostly it was put on hold before."""
 PUBLISH = "publish"
 """Task of a workflow's run that answers with what was published."""
 OUTCOME = "outcome"
@@ -56,6 +59,7 @@ class JobSlotOperator(BaseOperator):
         try:
             job = trusted_submission(context)
             check_submission(job, account)
+            wait_while_paused(job)
             # Airflow gives each logical date of a DAG away once; another job of the same microsecond may have it.
             start_work(job, job.submitted_at + timedelta(microseconds=context["ti"].try_number - 1))
         except REFUSALS as refused:
@@ -73,6 +77,16 @@ class JobSlotOperator(BaseOperator):
 
     def ended(self, context: Context, event: Any) -> None:
         """Never called: the trigger ends the task."""
+
+
+def wait_while_paused(job: Submission) -> None:
+    """Give the slot back while the job's workflow is paused, as its run would not begin; the job is put on hold then.
+
+    :raises AirflowRescheduleException: while it is paused.
+    """
+    if runs.is_paused(job.dag_id):
+        log.warning("%s The job gives its slot back.", workflow_paused(job.workflow.workflow.name).message)
+        raise AirflowRescheduleException(datetime.now(UTC) + timedelta(seconds=PAUSED_SECONDS))
 
 
 def refuse(error: MediaError, context: Context) -> NoReturn:

@@ -10,6 +10,7 @@ from airflow.sdk import BaseSensorOperator
 from airflow.sdk.configuration import conf
 
 from airflow_provider_media.assets import uploads_asset
+from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.names import workflow_dag_id
 from airflow_provider_media.core.job.listing import Watch
 from airflow_provider_media.core.serde import to_json
@@ -22,15 +23,15 @@ REFRESH_SECONDS = 600.0
 """Seconds after which a sensor that has found nothing ends, so that its DAG's next run watches what workflows name by then."""
 PAUSED_SECONDS = 60.0
 """The same while a workflow is paused: so long it may take until one that is enabled again is watched."""
-SINCE = "since"
-"""Key of the watermark: seconds since the epoch, before which a workflow's uploads are no news."""
+SINCE, UNTIL = "kept_since", "kept_until"
+"""Keys of what is kept of a paused workflow, in seconds since the epoch: its uploads are news since the one, until the other."""
 
 
 class MediaArrivalSensor(BaseSensorOperator):
     """Wait, without a worker, for uploads to workflows that no job was submitted for yet, and answer with them.
 
     Each upload is answered with until its job exists; answering twice is therefore harmless, and forgetting impossible. What is
-    uploaded while a workflow's DAG is paused is passed over for good.
+    uploaded while a workflow is paused stays in the bucket until it is unpaused, or becomes a job that waits, as its account says.
 
     :param workflows: names of workflows with a trigger that hears of uploads by listing.
     :param give_up_seconds: seconds after which it ends with nothing.
@@ -58,30 +59,54 @@ class MediaArrivalSensor(BaseSensorOperator):
         self.defer(trigger=trigger, method_name=self.arrived.__name__)
 
     def watches(self, context: Context) -> Iterator[Watch]:
-        """What to look at: the workflows that are enabled, each from when it was seen paused last."""
+        """What to look at: the workflows that take jobs."""
         from airflow_provider_media.hooks.catalogue import all_workflows, queues
 
-        known, now = all_workflows(), time.time()
-        lookback = conf.getfloat("media", "arrival_lookback_hours") * 3600
+        known, accounts = all_workflows(), queues().accounts
         for name in self.workflows:
-            watermark = context["asset_state_store"][uploads_asset(name)]
-            if runs.is_paused(workflow_dag_id(name)):
-                watermark.set(SINCE, now)
-            elif name in known and (trigger := known[name].workflow.trigger) and trigger.account in queues().accounts:
-                yield Watch(
-                    workflow=name,
-                    priority=known[name].workflow.priority,
-                    trigger=trigger,
-                    account=queues().account(trigger.account),
-                    since=max(float(watermark.get(SINCE, 0.0)), now - lookback),
-                )
+            trigger = known[name].workflow.trigger if name in known else None
+            if trigger is None or trigger.account not in accounts:
+                continue
+            account, kept = accounts[trigger.account], context["asset_state_store"][uploads_asset(name)]
+            is_left = is_left_alone(name, account)
+            since = kept_since(kept, is_left=is_left)
+            if not is_left:
+                yield Watch(workflow=name, priority=known[name].workflow.priority, trigger=trigger, account=account, since=since)
 
     def arrived(self, context: Context, event: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Answer with the arrivals as JSON, without those of workflows that were paused meanwhile."""
-        paused = {name for name in {arrival["workflow"] for arrival in event} if runs.is_paused(workflow_dag_id(name))}
-        for name in paused:
-            context["asset_state_store"][uploads_asset(name)].set(SINCE, time.time())
+        from airflow_provider_media.hooks.catalogue import all_workflows, queues
+
+        known, accounts = all_workflows(), queues().accounts
+        left = set()
+        for name in {arrival["workflow"] for arrival in event}:
+            trigger = known[name].workflow.trigger if name in known else None
+            if trigger is not None and trigger.account in accounts and is_left_alone(name, accounts[trigger.account]):
+                kept_since(context["asset_state_store"][uploads_asset(name)], is_left=True)
+                left.add(name)
         for arrival in event:
-            news = "is passed over by" if arrival["workflow"] in paused else "is new to"
+            news = "is left for later by the paused workflow" if arrival["workflow"] in left else "is new to"
             self.log.info("s3://%s/%s %s %s", arrival["upload"]["bucket"], arrival["upload"]["key"], news, arrival["workflow"])
-        return [arrival for arrival in event if arrival["workflow"] not in paused]
+        return [arrival for arrival in event if arrival["workflow"] not in left]
+
+
+def is_left_alone(workflow: str, account: Account) -> bool:
+    """Whether the uploads of a workflow stay in the bucket for now: it is paused, and its account lets no job of it wait."""
+    return account.paused_workflows == "refuse" and runs.is_paused(workflow_dag_id(workflow))
+
+
+def kept_since(kept: Any, *, is_left: bool) -> float:
+    """The time from which on uploads are news, in seconds since the epoch: however long a workflow was paused, nothing is forgotten.
+
+    :param kept: what Airflow keeps with the workflow's uploads.
+    :param is_left: whether they stay in the bucket now.
+    """
+    now, lookback = time.time(), conf.getfloat("media", "arrival_lookback_hours") * 3600
+    since = now - lookback
+    if now < float(kept.get(UNTIL, 0.0)):
+        since = min(since, float(kept.get(SINCE, since)))
+    if is_left:
+        kept.set(SINCE, since)
+        # Jobs of all of them take a while; so long they count as new after the workflow is unpaused.
+        kept.set(UNTIL, now + 2 * lookback)
+    return since

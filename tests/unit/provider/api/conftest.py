@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Annotated
 
 import pytest
@@ -53,6 +54,7 @@ def app(built, backend: Backend) -> Iterator[object]:
         seam.answering: lambda: backend,
         seam.handing: lambda: backend,
         seam.histories: lambda: backend,
+        seam.listing: lambda: backend.list_workflows,
         seam.publications: lambda: backend,
         seam.upload_signer: lambda: backend.sign,
     }
@@ -61,8 +63,12 @@ def app(built, backend: Backend) -> Iterator[object]:
 
 
 @pytest.fixture
-def client(app) -> Iterator[object]:
+def client(app, monkeypatch) -> Iterator[object]:
     from fastapi.testclient import TestClient
 
+    from airflow_provider_media.api import ready
+
+    # There is no database to look into.
+    monkeypatch.setattr(ready, "reconciliation", nullcontext)
     with TestClient(app, headers={"Authorization": "Bearer ann"}, root_path="/media") as client:
         yield client

@@ -20,10 +20,10 @@ from airflow_provider_media.core.errors import (
     WorkflowUnknown,
 )
 from airflow_provider_media.core.ingest.accounts import parse_queues
-from airflow_provider_media.core.ingest.admission import Decision, Occupancy, decide
+from airflow_provider_media.core.ingest.admission import Decision, Occupancy, check_paused, decide
 from airflow_provider_media.core.ingest.priorities import PRIORITIES
 from airflow_provider_media.core.ingest.states import JobState
-from airflow_provider_media.core.ingest.views import AccountView, JobPage, JobView, QueueView
+from airflow_provider_media.core.ingest.views import AccountView, JobPage, JobView, QueueView, WorkflowView
 from airflow_provider_media.core.job.gallery import Publication
 from airflow_provider_media.core.job.model import Made, Manifest
 from airflow_provider_media.core.job.submission import Recorded
@@ -110,6 +110,8 @@ class Backend:
     """What waiting tasks were told."""
     offered: list = field(default_factory=list)
     """Tasks of the activity ``subtitles`` that nobody has taken."""
+    paused: set = field(default_factory=set)
+    """Names of workflows that are paused."""
     redriven: list = field(default_factory=list)
     """Executions that went on."""
 
@@ -122,6 +124,8 @@ class Backend:
         key = (account.name, submission.job_id)
         if key not in self.jobs:
             self._refuse_busy(submission)
+            if submission.workflow.workflow.name in self.paused:
+                check_paused(submission.workflow.workflow.name, account)
             return self._admit(key, submission, account)
         job = self.jobs[key]
         return Recorded(
@@ -182,6 +186,7 @@ class Backend:
                 active_limit=None,
                 waiting=now.waiting[each],
                 waiting_limit=account.limits.waiting.of(each),
+                held=now.held.get(each, 0),
                 oldest=None,
                 paused=False,
             )
@@ -207,6 +212,12 @@ class Backend:
 
     def workflows(self):
         return [frozen for frozen in WORKFLOWS.values() if frozen.workflow.trigger]
+
+    def list_workflows(self):
+        return [
+            WorkflowView(name=name, description="", priority="normal", dag_id=f"media_{name}", paused=name in self.paused, known=True)
+            for name in sorted(WORKFLOWS)
+        ]
 
     def is_output(self, connection, uri):
         return uri in self.outputs

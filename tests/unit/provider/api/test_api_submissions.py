@@ -39,6 +39,19 @@ def test_the_same_idempotency_key_gives_the_same_job_with_200(client):
     assert (first.json()["created"], again.json()["created"]) == (True, False)
 
 
+def test_submission_to_paused_workflow_is_a_conflict_with_a_code(client, backend):
+    backend.paused.add("vod")
+    answer = submit(client, {"source": SOURCE})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "workflow_paused")
+    assert submit(client, BRIGHTCOVE_LOW).json()[0]["error_code"] == "NOT_SUBMITTED"
+
+
+def test_workflows_are_listed_with_whether_they_are_paused(client, backend):
+    backend.paused.add("vod")
+    listed = client.get("/v1/accounts/default/workflows").json()["workflows"]
+    assert {each["name"]: each["paused"] for each in listed} == {"looking": False, "plain": False, "theirs": False, "vod": True}
+
+
 def test_an_idempotency_key_with_another_body_is_a_conflict(client):
     submit(client, {"source": SOURCE, "idempotency_key": "k"})
     answer = submit(client, {"source": "s3://media-in/uploads/b.mp4", "idempotency_key": "k"})

@@ -59,6 +59,18 @@ def test_only_workflows_that_wait_for_pushes_to_this_account_hear_of_them(client
     assert [job["workflow"] for job in client.post(EVENTS.replace("default", "acme"), json=S3_EVENT).json()["jobs"]] == ["theirs"]
 
 
+def test_upload_to_paused_workflow_becomes_a_job_as_nobody_hears_of_a_refusal(client, backend):
+    backend.paused.add("vod")
+    answer = client.post(EVENTS, json=S3_EVENT)
+    assert (answer.status_code, [job["created"] for job in answer.json()["jobs"]]) == (200, [True])
+
+
+def test_reprocessing_with_a_paused_workflow_is_refused_as_somebody_hears_of_it(client, backend):
+    backend.paused.add("vod")
+    answer = client.post("/v1/accounts/default/reprocess-requests", json={"source": "s3://media-in/uploads/a.mp4", "workflow": "vod"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "workflow_paused")
+
+
 def test_what_a_job_has_made_starts_no_job(client, backend):
     backend.outputs.add("s3://media-in/uploads/first lecture.mp4")
     assert client.post(EVENTS, json=S3_EVENT).json() == {"jobs": []}

@@ -1,12 +1,18 @@
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from airflow.sdk.definitions._internal.expandinput import DictOfListsExpandInput
 
+from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
-from airflow_provider_media.factory.arrivals import watch_uploads
+from airflow_provider_media.factory.announce import announce_dag
+from airflow_provider_media.factory.arrivals import watch_on_schedule, watch_uploads
+from airflow_provider_media.factory.durable_machine import apart_dags
+from airflow_provider_media.factory.ingest import account_dags
+from airflow_provider_media.factory.uploads import drain_queues
 from airflow_provider_media.factory.workflow import workflow_dag
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "dags"
@@ -62,6 +68,21 @@ def _task(task):
 def test_the_shape_of_a_dag_is_the_golden_one(name, dag):
     found = json.loads(json.dumps(shape(dag())))
     assert found == json.loads((GOLDEN / f"{name}.json").read_text())
+
+
+def test_plumbing_dags_start_unpaused_and_workflows_as_airflow_says():
+    own = {"name": "nightly", "schedule": "@daily"}
+    plumbing = [
+        announce_dag(),
+        watch_uploads([frozen()]),
+        watch_on_schedule(frozen(**own), datetime(2026, 1, 1, tzinfo=UTC)),
+        drain_queues([]),
+        *account_dags(Account()),
+        *apart_dags().values(),
+    ]
+    assert {dag.dag_id for dag in plumbing if dag.is_paused_upon_creation is not False} == set()
+    assert {dag.dag_id for dag in plumbing if "plumbing" not in dag.tags} == set()
+    assert workflow_dag(frozen()).is_paused_upon_creation is None
 
 
 def test_all_workflows_have_one_shape():

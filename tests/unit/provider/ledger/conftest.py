@@ -20,6 +20,7 @@ QUEUES = parse_queues(
         "accounts": {
             "default": {"limits": LIMITS, "workflow": "clip"},
             "acme": {"limits": LIMITS},
+            "patient": {"limits": LIMITS, "paused_workflows": "wait"},
             "aged": {"limits": LIMITS, "ageing_minutes": 10},
             "narrow": {"limits": {**LIMITS, "active": 3, "active_per_priority": {"low": 1}}},
         }
@@ -46,10 +47,11 @@ def clip():
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with database(tmp_path_factory.mktemp("database")):
+        from airflow_provider_media.factory.announce import announce_dag
         from airflow_provider_media.factory.ingest import account_dags
         from airflow_provider_media.factory.workflow import workflow_dag
 
-        store([workflow_dag(CLIP), *(dag for account in QUEUES.accounts.values() for dag in account_dags(account))])
+        store([workflow_dag(CLIP), announce_dag(), *(dag for account in QUEUES.accounts.values() for dag in account_dags(account))])
         yield
 
 
@@ -63,6 +65,7 @@ def queues(tables: None) -> "Queues":
     with create_session(scoped=False) as session:
         for model in (XComModel, DagRun, Pool):
             session.execute(delete(model))
+        session.add(Pool(pool="default_pool", slots=16, include_deferred=False))
         session.execute(update(DagModel).values(is_paused=False))
     return Queues()
 
@@ -79,6 +82,13 @@ class Queues:
         """A job that no ledger has."""
         request = Request(source="s3://in/1.mp4", workflow="clip", job_id="f" * 32)
         return frozen_job(request, self.account(account), CLIP, datetime.now(UTC))
+
+    def pause(self, dag_id="media_clip", *, paused=True):
+        """Pause a DAG, as Airflow's UI does."""
+        from airflow.models import DagModel
+
+        with self.session() as session:
+            session.get(DagModel, dag_id).is_paused = paused
 
     def submit(self, number=None, *, account="default", minutes=0, **wanted):
         from airflow_provider_media.ledger.database import DatabaseLedger
@@ -108,7 +118,7 @@ class Queues:
         order = (-TaskInstance.priority_weight, DagRun.logical_date)
         with self.session() as session:
             rows = session.execute(
-                queues.slot_tasks(account).where(queues.is_alive, queues.is_awaiting).order_by(*order).limit(number)
+                queues.slot_tasks(account).where(queues.is_alive, queues.is_awaiting, ~queues.is_held()).order_by(*order).limit(number)
             ).all()
             for run, task in rows:
                 run.state, task.state, task.start_date = "running", "deferred", datetime.now(UTC)
@@ -133,13 +143,13 @@ class Queues:
         with self.session() as session:
             find_run(self.account(), job_id, session)[0].state = "failed"
 
-    def work(self, job_id, state="running"):
+    def work(self, job_id, state="running", account="default"):
         """Make the run of a job in its workflow's DAG, as the task that holds its slot does."""
         from airflow_provider_media.core.ingest.names import run_id
         from airflow_provider_media.ledger.jobs import find_job
         from airflow_provider_media.ledger.runs import create_run, latest_dag
 
-        job = find_job(self.account(), job_id)
+        job = find_job(self.account(account), job_id)
         with self.session() as session:
             run = create_run(
                 latest_dag("media_clip", session),

@@ -74,3 +74,20 @@ def test_pools_are_made_for_all_accounts(command):
     made = command("queues", "sync", "--json")[1]
     assert made["media_jobs_acme"] == "made with 2 slots"
     assert command("queues", "sync", "--reset", "--json")[1]["media_jobs_acme"] == "has 2 slots"
+
+
+def test_paused_workflows_and_jobs_on_hold_are_told(command, queues, monkeypatch):
+    monkeypatch.setattr(catalogue, "all_workflows", lambda: {"clip": queues.CLIP})
+    assert "clip" in (listed := command("workflows")[1])
+    assert "active" in listed
+    queues.pause()
+    assert command("workflows", "--json")[1]["workflows"][0]["paused"]
+    assert command("submit", "s3://in/film.mp4", "--workflow", "clip", "--json")[1]["error"]["code"] == "workflow_paused"
+    receipt = command("submit", "s3://in/film.mp4", "--workflow", "clip", "--account", "patient", "--json")[1]
+    assert receipt["hold"]["code"] == "workflow_paused"
+    assert "waiting (workflow_paused)" in (told := command("status", receipt["id"], "--account", "patient")[1])
+    assert "The workflow 'clip' is paused. The job goes on once its DAG media_clip is unpaused." in told
+    assert command("jobs", "--account", "patient")[1].rstrip().endswith("(workflow_paused)")
+    assert "1 on hold: their workflows are paused" in command("queues", "--account", "patient")[1]
+    queues.pause("media_ingest_low")
+    assert "queue_paused: The queue is paused" in command("queues")[1]

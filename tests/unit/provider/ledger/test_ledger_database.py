@@ -247,7 +247,7 @@ def test_pools_are_made_once_and_then_left_as_they_are(queues):
     from airflow.models import Pool
     from sqlalchemy import select
 
-    from airflow_provider_media.ledger.queues import make_pools
+    from airflow_provider_media.ledger.pools import make_pools
 
     accounts = [queues.account(), queues.account("acme")]
     with queues.session() as session:

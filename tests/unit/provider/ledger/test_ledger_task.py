@@ -1,8 +1,10 @@
 """Submitting from inside a task, over what the API can tell."""
 
+from datetime import timedelta
+
 import pytest
 
-from airflow_provider_media.core.errors import IdempotencyConflict, QueueFull, QueueMissing
+from airflow_provider_media.core.errors import IdempotencyConflict, QueueFull, QueueMissing, WorkflowPaused
 from airflow_provider_media.core.ingest.request import Request
 from airflow_provider_media.core.job.submission import submit
 from airflow_provider_media.hooks import queues
@@ -15,16 +17,17 @@ class Runs:
 
     def __init__(self):
         self.confs, self.dates, self.states, self.overtaken = {}, {}, {}, False
+        self.begin = {}
         self.paused, self.counts, self.lost, self.left = set(), 0, False, {}
 
     def is_paused(self, dag_id):
         return dag_id in self.paused
 
-    def start_run(self, dag_id, run_id, *, conf, logical_date=None, reset=False, note=None):
+    def start_run(self, dag_id, run_id, *, conf, logical_date=None, run_after=None, note=None, reset=False):
         if self.overtaken:
             self.confs |= {} if self.lost else {(dag_id, run_id): conf}
             return False
-        self.confs[dag_id, run_id], self.dates[run_id] = conf, logical_date
+        self.confs[dag_id, run_id], self.dates[run_id], self.begin[run_id] = conf, logical_date, run_after
         return True
 
     def pull(self, dag_id, run_id, task_id, key):
@@ -50,10 +53,10 @@ def runs(monkeypatch):
 
 @pytest.fixture
 def send(accounts, clip):
-    def sending(number=1, *, wanted_ledger=None, **wanted):
+    def sending(number=1, *, wanted_ledger=None, account="default", **wanted):
         request = Request(**{"source": f"s3://in/{number}.mp4", "workflow": "clip", **wanted})
         ledger = wanted_ledger or TaskLedger()
-        return submit(request, account=accounts.account("default"), ledger=ledger, workflows=lambda _: clip)
+        return submit(request, account=accounts.account(account), ledger=ledger, workflows=lambda _: clip)
 
     return sending
 
@@ -114,6 +117,20 @@ def test_a_job_that_is_neither_made_nor_found_is_no_job(runs, send):
     runs.overtaken = runs.lost = True
     with pytest.raises(QueueMissing, match="normal__upload"):
         send(job_id="upload")
+
+
+def test_task_submission_to_paused_workflow_is_refused_with_a_code(runs, send):
+    runs.paused.add("media_clip")
+    with pytest.raises(WorkflowPaused, match="Submit again once its DAG media_clip is unpaused"):
+        send()
+    assert runs.confs == {}
+
+
+def test_task_submission_to_paused_workflow_waits_on_hold_where_the_account_lets_it(runs, send):
+    runs.paused.add("media_clip")
+    receipt = send(job_id="upload", account="patient")
+    assert (receipt.state, receipt.hold.code) == ("waiting", "workflow_paused")
+    assert runs.begin["normal__upload"] > receipt.submitted_at + timedelta(days=365)
 
 
 def test_a_paused_queue_keeps_a_job_waiting(runs, send):

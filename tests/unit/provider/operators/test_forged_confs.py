@@ -68,6 +68,9 @@ class World:
     def pull(self, *_):
         return None
 
+    def is_paused(self, _):
+        return False
+
     def fetch(self, job, engine):
         self.fetched.append((job.source, job.output))
         raise AirflowFailException("fetched: this is where the work would begin")

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException, TaskDeferred
+from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleException, AirflowSkipException, TaskDeferred
 
 from airflow_provider_media.core.announce.target import Target
 from airflow_provider_media.core.job.submission import Submission
@@ -45,9 +45,12 @@ def runs(monkeypatch):
         """Airflow's runs, as tasks can ask for and start them."""
 
         def __init__(self):
-            self.there, self.started, self.notes = {}, [], []
+            self.there, self.started, self.notes, self.paused = {}, [], [], set()
 
-        def start_run(self, dag_id, run_id, *, conf, logical_date=None, reset=False, note=None):
+        def is_paused(self, dag_id):
+            return dag_id in self.paused
+
+        def start_run(self, dag_id, run_id, *, conf, logical_date=None, run_after=None, note=None, reset=False):
             created = (dag_id, run_id) not in self.there
             self.started.append((dag_id, run_id, conf, logical_date, reset))
             self.notes.append(note)
@@ -84,6 +87,14 @@ def hold(**more):
     with pytest.raises(TaskDeferred) as deferred:
         JobSlotOperator(task_id="job").execute(context(**more))
     return deferred.value.trigger
+
+
+def test_slot_task_of_paused_workflow_gives_its_slot_back(runs):
+    runs.paused.add("media_clip")
+    left = context()
+    with pytest.raises(AirflowRescheduleException):
+        JobSlotOperator(task_id="job").execute(left)
+    assert (runs.started, left["ti"].left) == ([], {"outcome": None})
 
 
 def test_a_slot_starts_the_run_of_its_job_under_the_same_id_and_waits(runs):

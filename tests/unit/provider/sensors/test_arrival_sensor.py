@@ -56,13 +56,27 @@ def test_a_paused_workflow_is_not_looked_for_and_soon_asked_about_again(project)
     assert arguments["give_up_seconds"] == PAUSED_SECONDS
 
 
-def test_what_came_while_a_workflow_was_paused_stays_passed_over(project):
+def test_uploads_before_and_during_a_long_pause_are_looked_for_once_it_is_over(project, monkeypatch):
     stores, began = Stores(), time.time()
     project[1].add("media_vod")
     deferred(stores)
+    for hours in range(100):
+        monkeypatch.setattr(time, "time", lambda hours=hours: began + 3600 * hours)
+        deferred(stores)
     project[1].clear()
     vod, social = deferred(stores)["watches"]
-    assert vod["since"] >= began > social["since"]
+    assert vod["since"] == pytest.approx(began - 7200, abs=60)
+    assert social["since"] == began + 3600 * 97
+    monkeypatch.setattr(time, "time", lambda: began + 3600 * 104)
+    assert [watch["since"] for watch in deferred(stores)["watches"]] == [began + 3600 * 102] * 2
+
+
+def test_uploads_to_a_paused_workflow_are_looked_for_where_the_account_lets_jobs_wait(project):
+    (project[0] / "queues.yml").write_text("accounts: {default: {paused_workflows: wait}}")
+    project[1].add("media_vod")
+    arguments = deferred()
+    assert [watch["workflow"] for watch in arguments["watches"]] == ["vod", "social"]
+    assert MediaArrivalSensor(task_id="wait", workflows=["vod"]).arrived({}, [arrival("vod")]) == [arrival("vod")]
 
 
 def test_a_workflow_that_is_no_longer_there_is_left_out(project):
@@ -83,10 +97,10 @@ def test_it_answers_with_what_has_arrived(project):
     assert MediaArrivalSensor(task_id="wait", workflows=["vod"]).arrived({}, event) == event
 
 
-def test_what_arrives_at_a_workflow_that_was_paused_meanwhile_is_passed_over_for_good(project):
+def test_what_arrives_at_a_workflow_that_was_paused_meanwhile_is_left_for_later(project):
     stores, began = Stores(), time.time()
     project[1].add("media_vod")
     sensor = MediaArrivalSensor(task_id="wait", workflows=["vod", "social"])
     assert sensor.arrived({"asset_state_store": stores}, [arrival("vod"), arrival("social")]) == [arrival("social")]
     project[1].clear()
-    assert deferred(stores)["watches"][0]["since"] >= began
+    assert deferred(stores)["watches"][0]["since"] == pytest.approx(began - 7200, abs=60)

@@ -40,10 +40,11 @@ router = APIRouter(tags=["uploads"], dependencies=[Deliberate])
     },
 )
 async def hear_of_uploads(*, account: AccountToChange, body: JsonBody, ledger: LedgerNow, watching: WatchingNow) -> ArrivedUploads:
-    """Submit a job for each new object that the trigger of an enabled workflow waits for: one of this account with `events: push`.
+    """Submit a job for each new object that the trigger of a workflow waits for: one of this account with `events: push`.
 
     Takes what S3, MinIO and Ceph send, EventBridge's events, and both inside of SNS. Telling of an upload again changes nothing, and what
-    no workflow waits for is passed over. After any answer but a success, tell of all of them again.
+    no workflow waits for is passed over. Jobs of a paused workflow wait until it is unpaused. After any answer but a success, tell of all
+    of them again.
     """
     return await in_own_thread(lambda: _heard(body, account, ledger, watching))
 
@@ -59,7 +60,14 @@ def _heard(body: Mapping[str, Any], account: Account, ledger: Ledger, watching: 
     summary="Process an object again",
     status_code=201,
     responses=answers(
-        *OF_BODIES, "location_forbidden", "workflow_unknown", "queue_full", "queue_missing", example=examples.ARRIVED, status=201
+        *OF_BODIES,
+        "location_forbidden",
+        "workflow_unknown",
+        "workflow_paused",
+        "queue_full",
+        "queue_missing",
+        example=examples.ARRIVED,
+        status=201,
     ),
     openapi_extra={
         "requestBody": {

@@ -56,6 +56,7 @@ async def cancel_job(account: AccountToChange, job_id: JobId, orders: OrdersNow)
         "job_not_ended",
         "queue_full",
         "source_busy",
+        "workflow_paused",
         "queue_missing",
         example=examples.JOB,
         status=202,

@@ -31,6 +31,7 @@ REFUSALS = (
     "workflow_invalid",
     "idempotency_conflict",
     "source_busy",
+    "workflow_paused",
     "queue_full",
     "queue_missing",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationError
 
@@ -87,6 +87,8 @@ class Account(Spec):
     """Minutes after which a waiting job of low priority no longer lets later normal ones pass; it may wait for ever when absent."""
     requests_per_second: Annotated[float, Field(gt=0)] = 200
     """Requests that one API server takes from the account; more are answered with 429."""
+    paused_workflows: Literal["refuse", "wait"] = "refuse"
+    """What becomes of submissions to a workflow that somebody has paused; uploads wait in any case, as nobody hears of a refusal."""
     workflow: Name | None = None
     """Workflow of requests that name none."""
     profiles: Mapping[str, Name] = Field(default_factory=dict)

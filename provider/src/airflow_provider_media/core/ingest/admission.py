@@ -15,8 +15,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from airflow_provider_media.core.errors import QueueFull
+from airflow_provider_media.core.errors import QueueFull, WorkflowPaused
 from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.names import workflow_dag_id
 from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
 
 WEIGHTS: Mapping[Priority, int] = {"normal": 1000, "low": 1}
@@ -30,6 +31,8 @@ class Decision(StrEnum):
 
     START = "start"
     WAIT = "wait"
+    HOLD = "hold"
+    """Wait without holding others up, until the workflow is not paused any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +42,17 @@ class Occupancy:
     active: Mapping[Priority, int] = field(default_factory=dict)
     """Jobs that hold a slot, or were promised one."""
     waiting: Mapping[Priority, int] = field(default_factory=dict)
+    held: Mapping[Priority, int] = field(default_factory=dict)
+    """Those of the waiting jobs whose workflows are paused; they hold nobody up."""
     slots: int | None = None
     """Slots of the account's pool; None for no limit."""
     paused: bool = False
     """Whether the queue of the new job's priority gives no slots for now."""
+
+    @property
+    def is_queueing(self) -> bool:
+        """Whether a job waits for a slot alone."""
+        return sum(self.waiting.values()) > sum(self.held.values())
 
     def has_slot(self, priority: Priority, limit: int | None) -> bool:
         """Whether a job of a priority could hold a slot now.
@@ -55,20 +65,40 @@ class Occupancy:
     def with_one(self, priority: Priority, decision: Decision) -> Occupancy:
         """The same after one more job of a priority has been admitted."""
         if decision is Decision.START:
-            return replace(self, active={**self.active, priority: self.active.get(priority, 0) + 1})
-        return replace(self, waiting={**self.waiting, priority: self.waiting.get(priority, 0) + 1})
+            return replace(self, active=_added(self.active, priority))
+        held = _added(self.held, priority) if decision is Decision.HOLD else self.held
+        return replace(self, waiting=_added(self.waiting, priority), held=held)
 
 
-def decide(occupancy: Occupancy, account: Account, priority: Priority) -> Decision:
+def _added(jobs: Mapping[Priority, int], priority: Priority) -> Mapping[Priority, int]:
+    return {**jobs, priority: jobs.get(priority, 0) + 1}
+
+
+def check_paused(workflow: str, account: Account) -> None:
+    """Refuse a submission to a paused workflow, unless the account lets it wait.
+
+    :raises WorkflowPaused: when the account's ``paused_workflows`` is ``refuse``.
+    """
+    if account.paused_workflows == "refuse":
+        raise WorkflowPaused(
+            f"The workflow {workflow!r} is paused. Submit again once its DAG {workflow_dag_id(workflow)} is unpaused,"
+            f" or set `paused_workflows: wait` for the account {account.name!r} in include/queues.yaml.",
+            workflow=workflow,
+        )
+
+
+def decide(occupancy: Occupancy, account: Account, priority: Priority, *, is_held: bool = False) -> Decision:
     """What becomes of a new job.
 
+    :param is_held: whether its workflow is paused, so that it has to wait.
     :raises QueueFull: when it can neither start nor wait.
     """
-    if not any(occupancy.waiting.values()) and occupancy.has_slot(priority, account.limits.active_per_priority.of(priority)):
+    has_slot = not occupancy.is_queueing and occupancy.has_slot(priority, account.limits.active_per_priority.of(priority))
+    if has_slot and not is_held:
         return Decision.START
     waiting, limit = occupancy.waiting.get(priority, 0), account.limits.waiting.of(priority)
     if waiting < limit:
-        return Decision.WAIT
+        return Decision.HOLD if is_held else Decision.WAIT
     raise QueueFull(
         f"{waiting} jobs of {priority} priority wait in the account {account.name!r}, and no more than {limit} may; try again later",
         account=account.name,
@@ -82,7 +112,7 @@ def room(occupancy: Occupancy, account: Account, priority: Priority) -> int:
     limits = account.limits
     places = max(0, limits.waiting.of(priority) - occupancy.waiting.get(priority, 0))
     limit = limits.active_per_priority.of(priority)
-    if any(occupancy.waiting.values()) or not occupancy.has_slot(priority, limit):
+    if occupancy.is_queueing or not occupancy.has_slot(priority, limit):
         return places
     slots = limits.active if occupancy.slots is None else occupancy.slots
     free = slots - sum(occupancy.active.values())

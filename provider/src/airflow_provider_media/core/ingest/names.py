@@ -10,6 +10,12 @@ from airflow_provider_media.core.serde import digest
 
 SLOT_TASK, CLOSE_TASK = "job", "close"
 """Tasks of a job's run in its queue: one holds a slot until the job has ended, one tells of the end."""
+WORKFLOW_PREFIX = "media_"
+"""What the ids of workflows' DAGs begin with, among others."""
+ARRIVALS, UPLOADS = "media_arrivals", "media_uploads"
+"""DAGs that submit a job for each upload that they find by listing, and for each that queues of notifications tell of."""
+EXPIRY = "media_uploads_expiry"
+"""The DAG that empties the places for uploads."""
 ID_LENGTH = 32
 """Hexadecimal digits of a job's id."""
 
@@ -82,12 +88,12 @@ def pool_name(account: str) -> str:
 
 def workflow_dag_id(workflow: str) -> str:
     """Id of a workflow's DAG."""
-    return f"media_{workflow}"
+    return f"{WORKFLOW_PREFIX}{workflow}"
 
 
 def workflow_of_dag(dag_id: str) -> str:
     """The workflow of a DAG."""
-    return dag_id.removeprefix("media_")
+    return dag_id.removeprefix(WORKFLOW_PREFIX)
 
 
 def _suffix(account: str) -> str:

@@ -36,6 +36,18 @@ class JobProgress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something that people should know or change."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
+    code: str
+    """Stable name: ``workflow_paused``, ``queue_paused``, ``pool_empty``, ``pool_missing``, ``pool_too_small`` or
+    ``dag_paused``."""
+    message: str
+    """What is so, and what to do about it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobView:
     """One job."""
 
@@ -54,7 +66,9 @@ class JobView:
     ended_at: datetime | None = None
     video: str | None = None
     position: int | None = None
-    """Place of a waiting job: 1 is next."""
+    """Place of a waiting job: 1 is next; none while its workflow is paused."""
+    hold: Notice | None = None
+    """Why it does not go on although a slot may be free, such as a paused workflow."""
     progress: JobProgress | None = None
     """Of a running job."""
     manifest: str | None = None
@@ -114,11 +128,41 @@ class QueueView:
     """Jobs that hold a slot, or are just being given one."""
     active_limit: int | None
     waiting: int
+    """Jobs without a slot, those on hold included."""
     waiting_limit: int
+    held: int
+    """Waiting jobs on hold, because their workflows are paused; they hold no other job up."""
     oldest: datetime | None
     """When the oldest waiting job was submitted."""
     paused: bool
     """Whether waiting jobs are held back: the queue is being drained."""
+    hold: Notice | None = None
+    """Why no job of the queue can start, such as a paused queue."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowView:
+    """One workflow."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
+    name: str
+    description: str
+    priority: Priority
+    """Priority of the jobs of its uploads."""
+    dag_id: str
+    """The workflow's DAG in Airflow."""
+    paused: bool
+    """Whether its DAG is paused: submissions are refused or wait, as the account's ``paused_workflows`` says."""
+    known: bool
+    """Whether Airflow has read its DAG; a job of a workflow whose DAG is not there yet cannot start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowPage:
+    """The workflows of a deployment."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
+    workflows: tuple[WorkflowView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,4 +174,6 @@ class AccountView:
     active: int
     slots: int | None
     """Slots of the account's pool, as Airflow's Pools page has them now; None for no limit."""
+    warnings: tuple[Notice, ...] = ()
+    """What keeps jobs or their announcements from going on, or makes fewer of them go on than ``queues.yaml`` says."""
     queues: Mapping[Priority, QueueView] = field(default_factory=dict)

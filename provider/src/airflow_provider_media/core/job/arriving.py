@@ -60,27 +60,34 @@ def told_by_queue(workflow: FrozenWorkflow, queue: str) -> bool:
     return trigger is not None and trigger.events == "sqs" and trigger.queue == queue
 
 
-def submit_uploads(told: Iterable[Upload], waiting: Iterable[FrozenWorkflow], *, account: Account, ledger: Ledger) -> Iterator[Arrived]:
+def submit_uploads(
+    told: Iterable[Upload], waiting: Iterable[FrozenWorkflow], *, account: Account, ledger: Ledger, is_requested: bool = False
+) -> Iterator[Arrived]:
     """Submit a job for each upload to each workflow that waits for it; telling of an upload again changes nothing.
 
     :param waiting: workflows whose triggers are in force.
+    :param is_requested: whether somebody has asked for the jobs, who hears of a refusal.
     :raises QueueFull: when no more jobs may wait; those before it are submitted.
     """
     workflows = tuple(waiting)
     for upload in told:
         for workflow in workflows:
             if waits_for(workflow.workflow.trigger, upload):
-                yield submit_upload(upload, workflow, account=account, ledger=ledger)
+                yield submit_upload(upload, workflow, account=account, ledger=ledger, is_requested=is_requested)
 
 
-def submit_upload(upload: Upload, workflow: FrozenWorkflow, *, account: Account, ledger: Ledger) -> Arrived:
+def submit_upload(upload: Upload, workflow: FrozenWorkflow, *, account: Account, ledger: Ledger, is_requested: bool = False) -> Arrived:
     """Submit the job that a workflow owes an upload, unless there is one already.
 
+    Where nobody would hear of a refusal, the job of a paused workflow waits until the workflow is unpaused, whatever the account says.
+
+    :param is_requested: whether somebody has asked for the job.
     :raises SubmissionError: when it is refused; then there is no job.
     """
     request = _request(upload, workflow, account)
     try:
-        created = submit(request, account=account, ledger=ledger, workflows=lambda _: workflow).created
+        chosen = account if is_requested else account.model_copy(update={"paused_workflows": "wait"})
+        created = submit(request, account=chosen, ledger=ledger, workflows=lambda _: workflow).created
     except IdempotencyConflict:
         # The workflow's priority was changed between two tellings of one upload: its job is there, as it was asked for first.
         created = False
@@ -97,6 +104,7 @@ def reprocess(
     :param key: the same key again gives the same jobs; new ones when absent.
     :raises RequestInvalid: when the object lies in no bucket.
     :raises WorkflowUnknown: when no workflow waits for it.
+    :raises WorkflowPaused: when a workflow is paused and the account does not let its jobs wait.
     :raises SubmissionError: when a job is refused; those before it are submitted.
     """
     place = parse(source)
@@ -104,7 +112,7 @@ def reprocess(
         raise RequestInvalid(f"source is {redact(source)!r}; give the URI of an object in a bucket: s3://bucket/key", field="source")
     upload = Upload(bucket=place.authority, key=place.key, version=f"again-{key or uuid.uuid4().hex}")
     own = [frozen for frozen in waiting if frozen.workflow.trigger and frozen.workflow.trigger.account == account.name]
-    submitted = tuple(submit_uploads([upload], own, account=account, ledger=ledger))
+    submitted = tuple(submit_uploads([upload], own, account=account, ledger=ledger, is_requested=True))
     if not submitted:
         raise WorkflowUnknown(
             f"No workflow of the account {account.name!r} waits for {redact(source)!r}; submit it to one by its name.", field="source"

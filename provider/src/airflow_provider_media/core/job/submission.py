@@ -19,7 +19,7 @@ from airflow_provider_media.core.ingest.permissions import check_output, check_s
 from airflow_provider_media.core.ingest.priorities import Priority
 from airflow_provider_media.core.ingest.request import Request
 from airflow_provider_media.core.ingest.states import JobState
-from airflow_provider_media.core.ingest.views import DOCUMENTED
+from airflow_provider_media.core.ingest.views import DOCUMENTED, Notice
 from airflow_provider_media.core.job.places import output_location
 from airflow_provider_media.core.media.uri import is_below, parse
 from airflow_provider_media.core.serde import from_json, to_json
@@ -92,6 +92,8 @@ class Recorded:
     """Whether it was this submission that made it."""
     state: JobState = JobState.WAITING
     """Where it stands; a new one is ``running`` where it goes to a free slot at once."""
+    hold: Notice | None = None
+    """Why it waits although a slot may be free."""
 
     @staticmethod
     def earlier(conf: object, *, priority: Priority, state: JobState) -> Recorded:
@@ -116,6 +118,7 @@ class Ledger(Protocol):
         Returns only when the job can no longer be lost.
 
         :raises QueueFull: when it can neither start nor wait.
+        :raises WorkflowPaused: when its workflow is paused and the account does not let it wait.
         :raises SourceBusy: when another job of the same subject has not ended.
         :raises QueueMissing: when Airflow does not know the queue's DAG yet.
         """
@@ -136,6 +139,8 @@ class JobReceipt:
     """False where the same request had made the job before."""
     warning: str | None = None
     """What may go wrong with the job; absent where nothing is known."""
+    hold: Notice | None = None
+    """Why it waits although a slot may be free, such as a paused workflow or queue."""
 
 
 def submit(
@@ -160,6 +165,7 @@ def submit(
         state=recorded.state,
         submitted_at=recorded.submitted_at,
         created=recorded.created,
+        hold=recorded.hold,
         warning=_warning(submission, account),
     )
 

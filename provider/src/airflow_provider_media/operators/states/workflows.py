@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.ingest.accounts import DEFAULT_ACCOUNT
+from airflow_provider_media.core.ingest.admission import check_paused
 from airflow_provider_media.core.ingest.names import ingest_dag_id
 from airflow_provider_media.core.ingest.names import run_id as job_run_id
 from airflow_provider_media.core.ingest.request import Request, parse_request
@@ -31,9 +32,9 @@ def started(arguments: Any, key: str) -> dict[str, Any]:
 
     :param arguments: ``workflow``, ``source`` and optionally ``output``.
     :param key: what one that was started before is known by.
-    :raises MediaError: where there is no such workflow, or its account may not use the source or the output location.
+    :raises MediaError: where there is no such workflow, it is paused, or its account may not use the source or the output location.
     """
-    from airflow_provider_media.hooks.catalogue import find_workflow
+    from airflow_provider_media.hooks.catalogue import find_workflow, queues
 
     asked = dict(arguments) if isinstance(arguments, Mapping) else {}
     unknown = asked.keys() - WORKFLOW_FIELDS
@@ -41,6 +42,8 @@ def started(arguments: Any, key: str) -> dict[str, Any]:
         raise ConfigurationError("media:workflow takes 'workflow' (its name), 'source' and 'output' (URIs); the first two are needed")
     job = manual_submission({name: asked.get(name) for name in ("source", "output")}, find_workflow(asked["workflow"]))
     run = {"dag_id": job.dag_id, "run_id": f"state.{digest([key, asked])[:32]}"}
+    if runs.is_paused(job.dag_id) and runs.find_conf(job.dag_id, run["run_id"]) is None:
+        check_paused(job.workflow.workflow.name, queues().account(job.account))
     runs.start_run(run["dag_id"], run["run_id"], conf=sign(WorkflowRunConf.of(job).to_json(), **run))
     return run
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from airflow_provider_media.core.errors import ConfigurationError, LocationForbidden, QueueMissing
+from airflow_provider_media.core.errors import ConfigurationError, LocationForbidden, QueueMissing, WorkflowPaused
 from airflow_provider_media.core.statelang import StateError, TaskFailed
 from airflow_provider_media.hooks import settings
 from airflow_provider_media.hooks.machines import STOPPING_DAG
@@ -22,7 +22,10 @@ class Runs:
     """Airflow's runs, in memory."""
 
     def __init__(self):
-        self.confs, self.states, self.left, self.tasks = {}, {}, {}, {}
+        self.confs, self.states, self.left, self.tasks, self.paused = {}, {}, {}, {}, set()
+
+    def is_paused(self, dag_id):
+        return dag_id in self.paused
 
     def start_run(self, dag_id, run_id, *, conf, **_):
         new = (dag_id, run_id) not in self.confs
@@ -124,6 +127,15 @@ def test_workflow_of_a_task_starts_a_run_with_a_signed_conf(runs, vod):
     conf = runs.confs[run["dag_id"], run["run_id"]]
     assert (run["dag_id"], conf["source"], conf["output"]) == ("media_vod", "s3://in/a.mp4", "s3://out/")
     assert is_signed(conf, **run)
+
+
+def test_workflow_of_a_task_is_refused_while_paused_unless_its_run_is_there(runs, vod):
+    wanted = {"workflow": "vod", "source": "s3://in/a.mp4", "output": "s3://out"}
+    run = workflows.started(wanted, "key")
+    runs.paused.add("media_vod")
+    assert workflows.started(wanted, "key") == run
+    with pytest.raises(WorkflowPaused, match="The workflow 'vod' is paused"):
+        workflows.started(wanted, "another key")
 
 
 def test_workflow_of_a_task_is_refused_a_source_outside_of_its_account(runs, vod):

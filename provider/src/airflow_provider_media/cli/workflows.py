@@ -1,0 +1,29 @@
+"""``airflow media workflows``: list workflows, and say which are paused."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from airflow_provider_media.cli.saying import say
+from airflow_provider_media.core.ingest.views import WorkflowPage, WorkflowView
+from airflow_provider_media.core.serde import to_json
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the workflows without errors."""
+    from airflow_provider_media.hooks.catalogue import all_workflows
+    from airflow_provider_media.ledger.workflows import list_workflows
+
+    page = WorkflowPage(workflows=tuple(list_workflows(all_workflows().values())))
+    if args.json:
+        say(json.dumps(to_json(page), indent=2, ensure_ascii=False))
+    else:
+        say("\n".join(map(line, page.workflows)) or "There are no workflows without errors; `airflow media lint` says what is wrong.")
+    return 0
+
+
+def line(workflow: WorkflowView) -> str:
+    """A workflow in one line."""
+    standing = "paused" if workflow.paused else "active" if workflow.known else "not read by Airflow yet"
+    return f"{workflow.name:<28}  {standing:<8}  {workflow.dag_id}  {workflow.description}".rstrip()

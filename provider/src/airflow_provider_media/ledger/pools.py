@@ -1,0 +1,68 @@
+"""The pools whose slots the active jobs of accounts hold."""
+# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from airflow.models import Pool
+from sqlalchemy import select
+
+from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.names import pool_name
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+def slots(account: Account, session: Session) -> int | None:
+    """Slots of an account's pool, or those that it is going to be made with; None for no limit."""
+    number = session.scalar(select(Pool.slots).where(Pool.pool == pool_name(account.name)))
+    return account.limits.active if number is None else None if number < 0 else number
+
+
+def make_missing_pool(account: Account, session: Session) -> bool:
+    """Make an account's pool where there is none, and tell whether that was so: no job would ever start without."""
+    is_missing = session.scalar(select(Pool.slots).where(Pool.pool == pool_name(account.name))) is None
+    if is_missing:
+        make_pool(account, session)
+    return is_missing
+
+
+def make_pool(account: Account, session: Session) -> None:
+    """Make an account's pool."""
+    session.add(
+        Pool(
+            pool=pool_name(account.name),
+            slots=account.limits.active,
+            description=f"Active jobs of the account {account.name}",
+            include_deferred=True,
+        )
+    )
+    session.flush()
+
+
+def make_pools(accounts: Iterable[Account], session: Session, *, reset: bool = False) -> dict[str, str]:
+    """Make the pools of accounts.
+
+    :param reset: whether pools that are there get the slots of ``queues.yaml``; otherwise what was set on the Pools page stays.
+    :return: what was done or found, by the pool's name.
+    """
+    return {pool_name(account.name): _settle_pool(account, session, reset=reset) for account in accounts}
+
+
+def _settle_pool(account: Account, session: Session, *, reset: bool) -> str:
+    pool = session.scalar(select(Pool).where(Pool.pool == pool_name(account.name)))
+    wanted = account.limits.active
+    if pool is None:
+        make_pool(account, session)
+        return f"made with {wanted} slots"
+    # A pool that does not count waiting tasks would give a slot away while its job runs.
+    pool.include_deferred = True
+    if pool.slots == wanted:
+        return f"has {wanted} slots"
+    if not reset:
+        return f"keeps {pool.slots} slots; queues.yaml says {wanted}"
+    before, pool.slots = pool.slots, wanted
+    return f"now has {wanted} slots instead of {before}"
