@@ -23,7 +23,7 @@ def dags_from_workflows(folder: Path | None = None) -> dict[str, DAG]:
         # A task reads its DAG file for its own DAG alone, whose workflow mostly lies in the file of its name.
         return _wanted_dag(wanted, folder)
     loaded, options = load(folder), read_options()
-    return _dags(loaded, options) | retired_dags(loaded.workflows, options)
+    return _dags(loaded, options) | retired_dags(loaded.workflows, options, folder)
 
 
 def _wanted_dag(wanted: str, folder: Path | None) -> dict[str, DAG]:
@@ -31,7 +31,7 @@ def _wanted_dag(wanted: str, folder: Path | None) -> dict[str, DAG]:
     own = _dags(load(folder, stem=glob.escape(wanted.removeprefix(PREFIX))), options)
     if wanted not in own:
         own = _dags(load(folder), options)
-    return own if wanted in own else own | retired_dag(wanted, options)
+    return own if wanted in own else own | retired_dag(wanted, options, folder)
 
 
 def _dags(loaded: Loaded, options: WorkflowDagOptions) -> dict[str, DAG]:

@@ -4,46 +4,49 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable
+from pathlib import Path
 
 from airflow.sdk import DAG
 
 from airflow_provider_media.core.errors import ConfigurationError, MediaError
 from airflow_provider_media.core.ingest.names import ingest_dag_ids
-from airflow_provider_media.core.workflows.dag_record import DagSource
+from airflow_provider_media.core.specs import ProbeReportSpec
+from airflow_provider_media.core.workflows.dag_record import DagSource, SoundFiles
 from airflow_provider_media.core.workflows.freezing import freeze, thaw
-from airflow_provider_media.core.workflows.model import FrozenWorkflow
-from airflow_provider_media.factory.retirement import find_retired, keep_unfinished
+from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
+from airflow_provider_media.factory.retirement import find_source, held_sources, record_key
+from airflow_provider_media.factory.schedules import EPOCH
 from airflow_provider_media.factory.workflow import PREFIX, WorkflowDagOptions, dag_id, workflow_dag
 from airflow_provider_media.hooks import dag_records
 from airflow_provider_media.hooks.catalogue import queues
 from airflow_provider_media.operators.job import PUBLISH
 
 log = logging.getLogger(__name__)
-RECORD_KEY = "media_workflow_dags"
-"""The Variable that holds the record of workflows' DAGs."""
 
 
-def retired_dags(sound: Iterable[FrozenWorkflow], options: WorkflowDagOptions) -> dict[str, DAG]:
+def retired_dags(sound: Iterable[FrozenWorkflow], options: WorkflowDagOptions, folder: Path | None = None) -> dict[str, DAG]:
     """The DAGs that unfinished runs and jobs need although their files are gone or broken, by their ids.
 
     :param sound: the workflows of the files.
+    :param folder: of the files; the configured one when absent.
     """
     workflows = {frozen.workflow.name: frozen for frozen in sound}
     digests = {name: frozen.hash for name, frozen in workflows.items()}
-    kept = keep_unfinished(RECORD_KEY, digests, lambda name: _content(workflows[name]), unfinished_workflows)
-    dags = [_dag(source, options) for source in kept.values()]
-    return {dag.dag_id: dag for dag in dags if dag is not None}
+    files = SoundFiles(digests=digests, content_of=lambda name: dag_records.workflow_content(workflows[name]))
+    held = held_sources(record_key(dag_records.WORKFLOWS, folder), files, unfinished_workflows)
+    return {dag_id(name): _dag(name, source, options) for name, source in held.items()}
 
 
-def retired_dag(wanted: str, options: WorkflowDagOptions) -> dict[str, DAG]:
+def retired_dag(wanted: str, options: WorkflowDagOptions, folder: Path | None = None) -> dict[str, DAG]:
     """The DAG that a task asks for, by its id, although no sound file has it.
 
     :param wanted: the DAG's id.
+    :param folder: of the files; the configured one when absent.
     """
+    if not wanted.startswith(PREFIX):
+        return {}
     name = wanted.removeprefix(PREFIX)
-    source = find_retired(RECORD_KEY, name) if wanted.startswith(PREFIX) else None
-    dag = _dag(source, options) if source is not None else None
-    return {dag.dag_id: dag} if dag is not None else {}
+    return {wanted: _dag(name, find_source(record_key(dag_records.WORKFLOWS, folder), name), options)}
 
 
 def unfinished_workflows(names: Collection[str]) -> set[str]:
@@ -66,14 +69,12 @@ def _workflows_of_jobs(names: Collection[str]) -> set[str]:
     return found.intersection(names)
 
 
-def _content(frozen: FrozenWorkflow) -> dict[str, object]:
-    # Only runs by hand take their workflow from here, and they announce nothing; URLs of targets may hold secrets.
-    return freeze(frozen.workflow.model_copy(update={"notifications": ()})).to_json()
-
-
-def _dag(source: DagSource, options: WorkflowDagOptions) -> DAG | None:
-    try:
-        return workflow_dag(thaw(source.content), options, retired_at=source.retired_at)
-    except MediaError as error:
-        log.warning("A deleted workflow was recorded by another version of this package: %s", error.message)
-        return None
+def _dag(name: str, source: DagSource | None, options: WorkflowDagOptions) -> DAG:
+    if source is not None:
+        try:
+            return workflow_dag(thaw(source.content), options, retired_at=source.retired_at)
+        except MediaError as error:
+            log.warning("The workflow %s was recorded by another version of this package: %s", name, error.message)
+    # The name is enough for jobs. Runs by hand need more, and are refused since the epoch.
+    facts = Workflow(name=name, outputs={"facts": ProbeReportSpec()})
+    return workflow_dag(freeze(facts), options, retired_at=EPOCH)

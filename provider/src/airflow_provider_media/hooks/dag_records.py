@@ -13,11 +13,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from airflow_provider_media.core.ingest.conf_facts import facts_of
-from airflow_provider_media.core.workflows.dag_record import EMPTY, DagRecord, from_text, to_text
+from airflow_provider_media.core.workflows.dag_record import EMPTY, DagRecord, DagSource, from_text, to_text
+from airflow_provider_media.core.workflows.freezing import freeze
+from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.hooks.signing import is_signed, sign
 
 RECORD = "record"
-DESCRIPTION = "Kept by airflow-provider-media: what DAGs go on with whose files are gone. Nothing to edit; it is written again when deleted."
+DESCRIPTION = "Kept by airflow-provider-media: what DAGs go on with whose files are gone. It is written again when it is deleted."
+WORKFLOWS, STATE_MACHINES = "media_workflow_dags", "media_state_machine_dags"
+"""The Variables that hold the records."""
 ENDED = ("success", "failed", "skipped", "upstream_failed", "removed")
 """States of tasks that have ended."""
 UNFINISHED_RUNS = ("running", "queued")
@@ -66,6 +70,23 @@ def write_record(key: str, record: DagRecord) -> None:
     # Who may edit Variables must not be able to hand in what workers do.
     stored = sign({"digest": record.digest, "dags": to_text(record)}, dag_id=key, run_id=RECORD)
     _send(comms.PutVariable(key=key, value=json.dumps(stored), description=DESCRIPTION))
+
+
+def restore_workflow(frozen: FrozenWorkflow) -> None:
+    """Have the DAG processor make the DAG of a workflow again that has no file and had no unfinished jobs.
+
+    :param frozen: the workflow as a job carries it.
+    """
+    record, name = read_record(WORKFLOWS).record, frozen.workflow.name
+    if name not in record.sources:
+        content = workflow_content(frozen)
+        source = DagSource(digest=frozen.hash, content=content, retired_at=datetime.now(UTC))
+        write_record(WORKFLOWS, DagRecord(sources={**record.sources, name: source}))
+
+
+def workflow_content(frozen: FrozenWorkflow) -> dict[str, Any]:
+    """A workflow as the record holds it: announcements are those of jobs, and URLs of their targets may hold secrets."""
+    return freeze(frozen.workflow.model_copy(update={"notifications": ()})).to_json()
 
 
 def has_unfinished_runs(dag_id: str, last_task_id: str) -> bool:

@@ -74,7 +74,8 @@ class ProbeJobOperator(JobOperator):
             if is_signed(run.conf, dag_id=run.dag_id, run_id=run.run_id):
                 submitted = submitted_job(run.conf, run_id=run.run_id)
             else:
-                check_not_retired(self.workflow.workflow.name, self.retired_at, run.run_after)
+                if self.retired_at is not None:
+                    check_not_retired(self.workflow.workflow.name, self.retired_at, run.run_after)
                 self.log.info("The run was not submitted: it takes the workflow as it is now, %s.", self.workflow.hash)
                 submitted = manual_job(run.conf or {}, run_id=run.run_id, workflow=self.workflow)
             engine = self.job_engine(submitted)
@@ -185,13 +186,13 @@ def manual_job(conf: Mapping[str, Any], *, run_id: str, workflow: FrozenWorkflow
     return Job(id=manual_job_id(run_id, workflow.workflow.name), source=asked.source, workflow=workflow, output=asked.output)
 
 
-def check_not_retired(workflow: str, retired_at: datetime | None, triggered_at: datetime) -> None:
+def check_not_retired(workflow: str, retired_at: datetime, triggered_at: datetime) -> None:
     """Refuse a manual run of a workflow that has no sound file any more.
 
     :param triggered_at: when somebody started the run; those that were started before go on.
     :raises WorkflowUnknown: when it was started since.
     """
-    if retired_at is not None and triggered_at > retired_at:
+    if triggered_at > retired_at:
         raise WorkflowUnknown(
             f"The file of the workflow {workflow!r} is gone or broken since {retired_at:%Y-%m-%d %H:%M} UTC; its DAG only ends what was"
             " submitted before. Put a sound file back, or trigger another workflow."
