@@ -61,20 +61,25 @@ def durable_dag(
         schedule=timetable(how.schedule, how.timezone),
         **common(machine, how, since),
     ) as dag:
-        MachineExecutionOperator(
-            task_id=RESULT,
-            task_display_name="execution",
-            definition=definition,
-            call=call,
-            where=dag_of if call is invoke else _nowhere,
-            connection=how.connection,
-            retries=RESUMPTIONS,
-            retry_delay=timedelta(seconds=5),
-            retry_exponential_backoff=True,
-            max_retry_delay=timedelta(minutes=5),
-            weight_rule="absolute",
-        )
+        MachineExecutionOperator(**execution_arguments(definition, call, how))
     return dag
+
+
+def execution_arguments(definition: Mapping[str, Any], call: Invoke, how: MachineSettings) -> dict[str, Any]:
+    """The arguments of the task that drives a machine."""
+    return {
+        "task_id": RESULT,
+        "task_display_name": "execution",
+        "definition": definition,
+        "call": call,
+        "where": dag_of if call is invoke else _nowhere,
+        "connection": how.connection,
+        "retries": RESUMPTIONS,
+        "retry_delay": timedelta(seconds=5),
+        "retry_exponential_backoff": True,
+        "max_retry_delay": timedelta(minutes=5),
+        "weight_rule": "absolute",
+    }
 
 
 def common(machine: Machine, how: MachineSettings, since: datetime | None) -> dict[str, Any]:
@@ -87,6 +92,8 @@ def common(machine: Machine, how: MachineSettings, since: datetime | None) -> di
         "start_date": (since or EPOCH) if how.schedule else None,
         "catchup": False,
         "tags": ["media", "state-machine", *how.tags],
+        # A DAG file names the DAGs that it has; Airflow would add those of machines that were only checked, or that another one replaces.
+        "auto_register": False,
     }
 
 

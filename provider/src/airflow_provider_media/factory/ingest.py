@@ -20,6 +20,8 @@ SPARE_RUNS = 16
 SPARE_SHARE = 4
 """One such run for so many slots. The others are queued runs, which cost the scheduler nothing: it looks at all running ones in turn, and
 with hundreds of them every task of every DAG starts seconds later."""
+SLOT_RETRIES = 36
+"""Attempts, five seconds apart, at starting a job's run: Airflow's DAG processor may need half a minute to make its DAG again."""
 CLOSE_WEIGHT = 2000
 """Above that of any encode: it takes a moment, and somebody waits for it."""
 
@@ -68,6 +70,7 @@ def queue_dag(account: Account, priority: Priority) -> DAG:
             pool=pool_name(account.name),
             priority_weight=weight(account, priority),
             max_active_tis_per_dag=limits.active_per_priority.of(priority),
+            retries=SLOT_RETRIES,
         )
         close = JobCloseOperator(
             task_id=CLOSE_TASK, pool=conf.get("media", "pool"), priority_weight=CLOSE_WEIGHT, trigger_rule=TriggerRule.ALL_DONE

@@ -8,7 +8,8 @@ from pathlib import Path
 from airflow.sdk import DAG, get_parsing_context
 
 from airflow_provider_media.core.errors import WorkflowInvalid
-from airflow_provider_media.factory.workflow import PREFIX, read_options, workflow_dag
+from airflow_provider_media.factory.retired_workflows import retired_dag, retired_dags
+from airflow_provider_media.factory.workflow import PREFIX, WorkflowDagOptions, read_options, workflow_dag
 from airflow_provider_media.factory.workflow_files import Loaded, load
 
 
@@ -20,14 +21,20 @@ def dags_from_workflows(folder: Path | None = None) -> dict[str, DAG]:
     wanted = get_parsing_context().dag_id
     if wanted:
         # A task reads its DAG file for its own DAG alone, whose workflow mostly lies in the file of its name.
-        own = _dags(load(folder, stem=glob.escape(wanted.removeprefix(PREFIX))))
-        if wanted in own:
-            return own
-    return _dags(load(folder))
+        return _wanted_dag(wanted, folder)
+    loaded, options = load(folder), read_options()
+    return _dags(loaded, options) | retired_dags(loaded.workflows, options, folder)
 
 
-def _dags(loaded: Loaded) -> dict[str, DAG]:
+def _wanted_dag(wanted: str, folder: Path | None) -> dict[str, DAG]:
     options = read_options()
+    own = _dags(load(folder, stem=glob.escape(wanted.removeprefix(PREFIX))), options)
+    if wanted not in own:
+        own = _dags(load(folder), options)
+    return own if wanted in own else own | retired_dag(wanted, options, folder)
+
+
+def _dags(loaded: Loaded, options: WorkflowDagOptions) -> dict[str, DAG]:
     dags = [workflow_dag(frozen, options) for frozen in loaded.workflows]
     return {dag.dag_id: dag for dag in dags}
 

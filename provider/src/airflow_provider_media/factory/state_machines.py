@@ -10,10 +10,11 @@ from airflow.sdk import DAG, get_parsing_context
 from airflow.sdk.exceptions import AirflowTimetableInvalid
 
 from airflow_provider_media.core.errors import MediaError, StateMachineInvalid
+from airflow_provider_media.factory.retired_machines import held_dags, recorded_dag
 from airflow_provider_media.factory.schedules import appeared_at
 from airflow_provider_media.factory.state_machine import state_machine_dag
 from airflow_provider_media.hooks import settings
-from airflow_provider_media.hooks.machines import PREFIX, read_machine
+from airflow_provider_media.hooks.machines import PREFIX, MachineFile, read_machine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,10 +23,12 @@ class LoadedMachines:
 
     :param dags: DAGs by id.
     :param errors: one for each file that is not valid, or that cannot be a DAG.
+    :param files: the machines of the DAGs, by their names.
     """
 
     dags: dict[str, DAG]
     errors: tuple[MediaError, ...]
+    files: dict[str, MachineFile]
 
 
 def load_machines(folder: Path | None = None, *, stem: str = "*") -> LoadedMachines:
@@ -36,17 +39,19 @@ def load_machines(folder: Path | None = None, *, stem: str = "*") -> LoadedMachi
     """
     dags: dict[str, DAG] = {}
     errors: list[MediaError] = []
+    files: dict[str, MachineFile] = {}
     for path in sorted((folder or settings.state_machines_folder()).glob(f"{stem}.json")):
         try:
-            dag = _dag(path)
-            dags[dag.dag_id] = dag
+            found = read_machine(path)
+            dag = _dag(path, found)
         except MediaError as error:
             errors.append(error)
-    return LoadedMachines(dags=dags, errors=tuple(errors))
+        else:
+            dags[dag.dag_id], files[found.name] = dag, found
+    return LoadedMachines(dags=dags, errors=tuple(errors), files=files)
 
 
-def _dag(path: Path) -> DAG:
-    found = read_machine(path)
+def _dag(path: Path, found: MachineFile) -> DAG:
     dag = state_machine_dag(found.name, found.definition, how=found.settings, since=appeared_at(path.with_suffix(".yaml")))
     try:
         # Airflow would see it later, and then take the file's other DAGs away with this one.
@@ -57,15 +62,16 @@ def _dag(path: Path) -> DAG:
 
 
 def dags_from_state_machines(folder: Path | None = None) -> dict[str, DAG]:
-    """The DAG of each state machine that can be one, by its id.
+    """The DAG of each state machine that can be one, by its id, and those of others whose executions have not ended.
 
     :param folder: the configured one (``[media] state_machines_folder``) when absent.
     """
     wanted = get_parsing_context().dag_id
     if wanted and wanted.startswith(PREFIX):
-        # A task reads its DAG file for its own DAG alone.
-        return load_machines(folder, stem=glob.escape(wanted.removeprefix(PREFIX))).dags
-    return load_machines(folder).dags
+        # A task reads its DAG file for its own DAG alone, which is the one that the DAG processor has made last.
+        return recorded_dag(wanted, folder) or load_machines(folder, stem=glob.escape(wanted.removeprefix(PREFIX))).dags
+    loaded = load_machines(folder)
+    return loaded.dags | held_dags(loaded.files, folder)
 
 
 def raise_state_machine_errors(folder: Path | None = None) -> None:

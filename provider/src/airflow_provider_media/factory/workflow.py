@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from airflow.sdk import DAG, Param, TriggerRule
@@ -35,6 +35,9 @@ PAUSING = (
 )
 PREFIX = "media_"
 """What the ids of workflows' DAGs begin with."""
+RETIRED_TAG = "retired"
+"""Tag of DAGs whose files are gone or broken."""
+RETIRED = "Retired: the workflow's file is gone or broken. This DAG ends the jobs that were submitted before, and goes with the last one."
 
 
 def dag_id(workflow: str) -> str:
@@ -63,26 +66,27 @@ def scheduled_dag_id(workflow: str) -> str:
     return f"{ARRIVALS}_{workflow}"
 
 
-def workflow_dag(frozen: FrozenWorkflow, options: WorkflowDagOptions | None = None) -> DAG:
+def workflow_dag(frozen: FrozenWorkflow, options: WorkflowDagOptions | None = None, *, retired_at: datetime | None = None) -> DAG:
     """The DAG of a workflow: probe, plan, encode each unit, package, publish.
 
     :param options: those of the configuration when absent.
+    :param retired_at: when its file was found to be gone or broken; the DAG ends what was submitted, and starts nothing by hand.
     """
     workflow = frozen.workflow
     options = options or read_options()
     with DAG(
         dag_id=dag_id(workflow.name),
-        description=" ".join(filter(None, (workflow.description, _starts(workflow).replace("`", "")))),
-        doc_md=documentation(workflow),
+        description=RETIRED if retired_at else _description(workflow),
+        doc_md=RETIRED if retired_at else documentation(workflow),
         schedule=None,
         catchup=False,
         max_active_runs=RUNS,
         dagrun_timeout=timedelta(seconds=options.job_seconds),
-        tags=["media", "workflow", *workflow.tags],
+        tags=["media", "workflow", *([RETIRED_TAG] if retired_at else []), *workflow.tags],
         params=_params(workflow),
         default_args=_task_defaults(workflow, options),
     ) as dag:
-        probe = ProbeJobOperator(task_id=PROBE, workflow=frozen)
+        probe = ProbeJobOperator(task_id=PROBE, workflow=frozen, retired_at=retired_at)
         plan = PlanJobOperator(task_id=PLAN)
         encode = EncodeUnitOperator.partial(task_id=ENCODE, map_index_template="{{ task.unit['name'] }}").expand(unit=plan.output)
         # Without units (a workflow of a probe report alone) encode is skipped, and the rest goes on.
@@ -115,6 +119,10 @@ def _params(workflow: Workflow) -> dict[str, Param]:
         ),
         "output": Param(None, type=["null", "string"], title="Output location", description=f"URI below which outputs go; {where}"),
     }
+
+
+def _description(workflow: Workflow) -> str:
+    return " ".join(filter(None, (workflow.description, _starts(workflow).replace("`", ""))))
 
 
 def documentation(workflow: Workflow) -> str:

@@ -29,7 +29,11 @@ def find_workflow(name: str) -> FrozenWorkflow:
         close = difflib.get_close_matches(name, known, n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
         allowed = ", ".join(sorted(known)) or "there is none"
-        raise WorkflowUnknown(f"There is no workflow {name!r} without errors; there are: {allowed}.{hint}", field="workflow")
+        raise WorkflowUnknown(
+            f"There is no workflow {name!r} without errors; there are: {allowed}.{hint} Name one of them, or put a file with this workflow"
+            " and without errors back.",
+            field="workflow",
+        )
     return known[name]
 
 

@@ -79,7 +79,7 @@ def find_machine(name: str) -> MachineFile:
     if not NAME.fullmatch(name) or not path.is_file():
         close = difflib.get_close_matches(name, [each.stem for each in folder.glob("*.json")], n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
-        raise StateMachineUnknown(f"There is no state machine {name!r}.{hint}")
+        raise StateMachineUnknown(f"There is no state machine {name!r}.{hint} Name another one, or put its file back.")
     return _read(path, (_stamp(path), _stamp(path.with_suffix(".yaml"))))
 
 

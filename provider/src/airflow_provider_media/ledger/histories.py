@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from airflow.utils.session import create_session
 
-from airflow_provider_media.core.errors import ExecutionNotFailed
+from airflow_provider_media.core.errors import ExecutionNotFailed, StateMachineUnknown
 from airflow_provider_media.core.statelang.native import EXIT
 from airflow_provider_media.core.statelang.visits import Story
 from airflow_provider_media.ledger.executions import find_execution
-from airflow_provider_media.ledger.runs import clear, tasks_of
+from airflow_provider_media.ledger.runs import clear, is_stale, tasks_of
 from airflow_provider_media.ledger.viewing import story_of
 
 if TYPE_CHECKING:
@@ -27,11 +27,17 @@ def redrive(machine: str, name: str) -> None:
     :param machine: the state machine's name.
     :raises ExecutionUnknown: where there is no such execution.
     :raises ExecutionNotFailed: where it has not failed.
+    :raises StateMachineUnknown: where the machine's DAG has gone with its file.
     """
     with create_session(scoped=False) as session:
         run = find_execution(machine, name, session)
         if str(run.state) != "failed":
             raise ExecutionNotFailed(f"The execution {name} of {machine} is {run.state}; only one that has failed can go on.")
+        if is_stale(run.dag_id, session):
+            raise StateMachineUnknown(
+                f"The file of the state machine {machine} is gone, and so is its DAG. Put the file back, and redrive the execution once"
+                " Airflow shows the DAG."
+            )
         clear(to_be_done_again(tasks_of(run, session)), session)
 
 

@@ -42,6 +42,13 @@ def latest_dag(dag_id: str, session: Session) -> SerializedDAG:
     return dag
 
 
+def is_stale(dag_id: str, session: Session) -> bool:
+    """Whether no file makes a DAG any more, so that Airflow schedules none of its runs."""
+    from airflow.models import DagModel
+
+    return bool(session.scalar(select(DagModel.is_stale).where(DagModel.dag_id == dag_id)))
+
+
 def create_run(
     dag: SerializedDAG,
     run_id: str,

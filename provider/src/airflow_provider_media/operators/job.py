@@ -10,10 +10,11 @@ import math
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_media.assets import job_succeeded
-from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.errors import ConfigurationError, WorkflowUnknown
 from airflow_provider_media.core.ingest.names import job_id_of_run, priority_of_run
 from airflow_provider_media.core.job import stages
 from airflow_provider_media.core.job.model import Engine, Job, StageResult
@@ -57,11 +58,13 @@ class ProbeJobOperator(JobOperator):
     """Settle the job and find out what its source is.
 
     :param workflow: the workflow as the DAG's file holds it now; a submitted run carries its own.
+    :param retired_at: when that file was found to be gone or broken.
     """
 
-    def __init__(self, *, workflow: FrozenWorkflow, **kwargs: Any) -> None:
+    def __init__(self, *, workflow: FrozenWorkflow, retired_at: datetime | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.workflow = workflow
+        self.retired_at = retired_at
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Answer with the job, the facts of its source, and the seconds it took."""
@@ -71,6 +74,8 @@ class ProbeJobOperator(JobOperator):
             if is_signed(run.conf, dag_id=run.dag_id, run_id=run.run_id):
                 submitted = submitted_job(run.conf, run_id=run.run_id)
             else:
+                if self.retired_at is not None:
+                    check_not_retired(self.workflow.workflow.name, self.retired_at, run.run_after)
                 self.log.info("The run was not submitted: it takes the workflow as it is now, %s.", self.workflow.hash)
                 submitted = manual_job(run.conf or {}, run_id=run.run_id, workflow=self.workflow)
             engine = self.job_engine(submitted)
@@ -179,6 +184,19 @@ def manual_job(conf: Mapping[str, Any], *, run_id: str, workflow: FrozenWorkflow
         raise ConfigurationError("the run has no source: start it with a conf such as {'source': 's3://bucket/clip.mp4'}", field="source")
     asked = manual_submission(conf, workflow)
     return Job(id=manual_job_id(run_id, workflow.workflow.name), source=asked.source, workflow=workflow, output=asked.output)
+
+
+def check_not_retired(workflow: str, retired_at: datetime, triggered_at: datetime) -> None:
+    """Refuse a manual run of a workflow that has no sound file any more.
+
+    :param triggered_at: when somebody started the run; those that were started before go on.
+    :raises WorkflowUnknown: when it was started since.
+    """
+    if triggered_at > retired_at:
+        raise WorkflowUnknown(
+            f"The file of the workflow {workflow!r} is gone or broken since {retired_at:%Y-%m-%d %H:%M} UTC; its DAG only ends what was"
+            " submitted before. Put a sound file back, or trigger another workflow."
+        )
 
 
 def submitted_job_id(run_id: str, workflow: str) -> str:

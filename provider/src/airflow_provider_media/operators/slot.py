@@ -13,14 +13,14 @@ from airflow.sdk.configuration import conf as config
 from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleException, AirflowSkipException
 
 from airflow_provider_media.core.announce.outbox import ANNOUNCE_DAG
-from airflow_provider_media.core.errors import ConfUntrusted, LocationForbidden, MediaError, RequestInvalid
+from airflow_provider_media.core.errors import ConfUntrusted, LocationForbidden, MediaError, QueueMissing, RequestInvalid
 from airflow_provider_media.core.ingest.holds import workflow_paused
 from airflow_provider_media.core.ingest.names import SLOT_TASK
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.job.submission import Submission, check_submission, check_targets
 from airflow_provider_media.core.job.telling import announcement_of
 from airflow_provider_media.core.job.workflow_run_conf import WorkflowRunConf
-from airflow_provider_media.hooks import runs
+from airflow_provider_media.hooks import dag_records, runs
 from airflow_provider_media.hooks.signing import is_signed, sign
 from airflow_provider_media.operators.failures import airflow_failures
 from airflow_provider_media.operators.signed_confs import queue_account, trusted_submission
@@ -64,6 +64,10 @@ class JobSlotOperator(BaseOperator):
             start_work(job, job.submitted_at + timedelta(microseconds=context["ti"].try_number - 1))
         except REFUSALS as refused:
             refuse(refused, context)
+        except QueueMissing:
+            # The file of its workflow is gone, and so is the DAG since its last job; the next attempt finds it again.
+            dag_records.restore_workflow(job.workflow)
+            raise
         now = datetime.now(UTC)
         context["ti"].xcom_push(key=STARTED, value=now.isoformat())
         announce(job, JobState.RUNNING, context, at=now, started_at=now)

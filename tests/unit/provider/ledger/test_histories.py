@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from airflow_provider_media.core.errors import ExecutionNotFailed, ExecutionUnknown
+from airflow_provider_media.core.errors import ExecutionNotFailed, ExecutionUnknown, StateMachineUnknown
 from airflow_provider_media.core.statelang import Start, to_json
 from tests.airflow_database import database, store
 
@@ -175,3 +175,18 @@ def test_only_a_failed_execution_goes_on(run, state):
 def test_nobody_goes_on_with_what_is_not_there(tables):
     with pytest.raises(ExecutionUnknown, match="'y' has no execution 'x'"):
         ledger().redrive("y", "x")
+
+
+def test_an_execution_whose_dag_has_gone_cannot_be_redriven(run, tables):
+    from airflow.models import DagModel
+    from airflow.utils.session import create_session
+
+    name = run("graph", "failed", tasks={"Tell": "failed"})
+    with create_session(scoped=False) as session:
+        session.get(DagModel, "state_machine_graph").is_stale = True
+    try:
+        with pytest.raises(StateMachineUnknown, match="Put the file back"):
+            ledger().redrive("graph", name)
+    finally:
+        with create_session(scoped=False) as session:
+            session.get(DagModel, "state_machine_graph").is_stale = False

@@ -11,6 +11,7 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleException, AirflowSkipException, TaskDeferred
 
 from airflow_provider_media.core.announce.target import Target
+from airflow_provider_media.core.errors import QueueMissing
 from airflow_provider_media.core.job.submission import Submission
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
@@ -112,6 +113,18 @@ def test_a_slot_starts_the_run_of_its_job_under_the_same_id_and_waits(runs):
     assert is_signed(conf, dag_id=dag_id, run_id=run_id)
     assert (trigger.dag_id, trigger.run_id, trigger.queue_dag_id) == ("media_clip", "low__1", "media_ingest_low")
     assert runs.notes == [JOB.note]
+
+
+def test_a_slot_whose_dag_has_gone_has_it_made_again_and_is_tried_again(runs, monkeypatch):
+    def missing(*_, **__):
+        raise QueueMissing("there is no such DAG")
+
+    restored = []
+    monkeypatch.setattr(runs, "start_run", missing)
+    monkeypatch.setattr(slot, "dag_records", SimpleNamespace(restore_workflow=restored.append))
+    with pytest.raises(QueueMissing):
+        JobSlotOperator(task_id="job").execute(context())
+    assert restored == [JOB.workflow]
 
 
 @pytest.mark.parametrize("state", ["queued", "running", "success"])

@@ -38,12 +38,20 @@ class MachineResultOperator(BaseOperator):
 
     def execute(self, context: Context) -> Any:
         """Answer with the output."""
-        for task in self.ends:
-            left = passing.pulled(context, task, LEFT)
-            if left and left["next"] is None:
-                return left["parcel"]["value"]
-        errors = list(passing.errors_left(context, self.all_tasks, (None,)))
-        unknown = {"Error": TASK_FAILED, "Cause": "A task ended without an answer; its log may tell why."}
-        error = errors[0] if errors else unknown
-        context["ti"].xcom_push(key=ERROR, value={"Error": error["Error"], "Cause": error["Cause"]})
-        raise AirflowFailException(told(StateError(error["Error"], error["Cause"])))
+        return machine_result(context, self.ends, self.all_tasks)
+
+
+def machine_result(context: Context, ends: tuple[str, ...], all_tasks: tuple[str, ...]) -> Any:
+    """The machine's output.
+
+    :raises AirflowFailException: with its error and cause.
+    """
+    for task in ends:
+        left = passing.pulled(context, task, LEFT)
+        if left and left["next"] is None:
+            return left["parcel"]["value"]
+    errors = list(passing.errors_left(context, all_tasks, (None,)))
+    unknown = {"Error": TASK_FAILED, "Cause": "A task ended without an answer; its log may tell why."}
+    error = errors[0] if errors else unknown
+    context["ti"].xcom_push(key=ERROR, value={"Error": error["Error"], "Cause": error["Cause"]})
+    raise AirflowFailException(told(StateError(error["Error"], error["Cause"])))

@@ -61,14 +61,18 @@ class StateOperator(BaseOperator):
 
     :param place: where in the graph it is.
     :param freezes: the definition, in the first task of a run.
+    :param replaced_at: runs that were started since have another definition, in the same DAG.
     """
 
     template_fields: Sequence[str] = ()
 
-    def __init__(self, *, place: Place, freezes: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *, place: Place, freezes: Mapping[str, Any] | None = None, replaced_at: datetime | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.place = place
         self.freezes = freezes
+        self.replaced_at = replaced_at
 
     def execute(self, context: Context) -> Any:
         """Answer with the state's output."""
@@ -80,6 +84,8 @@ class StateOperator(BaseOperator):
 
         :raises AirflowSkipException: where the run did not come this way.
         """
+        if self.replaced_at is not None and context["dag_run"].run_after >= self.replaced_at:
+            raise AirflowSkipException("The run has the machine's present definition, which the last task follows.")
         if self.freezes is not None:
             context["ti"].xcom_push(key=FROZEN, value=self._frozen(context, self.freezes))
         parcel = passing.arrived(context, self.place)

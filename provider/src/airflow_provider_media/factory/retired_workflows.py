@@ -1,0 +1,80 @@
+"""The DAGs of workflows whose files are gone or broken: jobs carry their workflows, and every workflow's DAG has the same shape."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from airflow.sdk import DAG
+
+from airflow_provider_media.core.errors import ConfigurationError, MediaError
+from airflow_provider_media.core.ingest.names import ingest_dag_ids
+from airflow_provider_media.core.specs import ProbeReportSpec
+from airflow_provider_media.core.workflows.dag_record import DagSource, SoundFiles
+from airflow_provider_media.core.workflows.freezing import freeze, thaw
+from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
+from airflow_provider_media.factory.retirement import find_source, held_sources, record_key
+from airflow_provider_media.factory.schedules import EPOCH
+from airflow_provider_media.factory.workflow import PREFIX, WorkflowDagOptions, dag_id, workflow_dag
+from airflow_provider_media.hooks import dag_records
+from airflow_provider_media.hooks.catalogue import queues
+from airflow_provider_media.operators.job import PUBLISH
+
+log = logging.getLogger(__name__)
+
+
+def retired_dags(sound: Iterable[FrozenWorkflow], options: WorkflowDagOptions, folder: Path | None = None) -> dict[str, DAG]:
+    """The DAGs that unfinished runs and jobs need although their files are gone or broken, by their ids.
+
+    :param sound: the workflows of the files.
+    :param folder: of the files; the configured one when absent.
+    """
+    workflows = {frozen.workflow.name: frozen for frozen in sound}
+    digests = {name: frozen.hash for name, frozen in workflows.items()}
+    files = SoundFiles(digests=digests, content_of=lambda name: dag_records.workflow_content(workflows[name]))
+    held = held_sources(record_key(dag_records.WORKFLOWS, folder), files, unfinished_workflows)
+    return {dag_id(name): _dag(name, source, options) for name, source in held.items()}
+
+
+def retired_dag(wanted: str, options: WorkflowDagOptions, folder: Path | None = None) -> dict[str, DAG]:
+    """The DAG that a task asks for, by its id, although no sound file has it.
+
+    :param wanted: the DAG's id.
+    :param folder: of the files; the configured one when absent.
+    """
+    if not wanted.startswith(PREFIX):
+        return {}
+    name = wanted.removeprefix(PREFIX)
+    return {wanted: _dag(name, find_source(record_key(dag_records.WORKFLOWS, folder), name), options)}
+
+
+def unfinished_workflows(names: Collection[str]) -> set[str]:
+    """Those of some workflows that unfinished jobs of the queues or other unfinished runs need."""
+    found = _workflows_of_jobs(names)
+    return found | {name for name in set(names) - found if dag_records.has_unfinished_runs(dag_id(name), PUBLISH)}
+
+
+def _workflows_of_jobs(names: Collection[str]) -> set[str]:
+    found: set[str] = set()
+    try:
+        queue_dags = [each for account in queues().accounts for each in ingest_dag_ids(account)]
+        for workflow in dag_records.workflows_of_jobs(queue_dags):
+            found.add(workflow)
+            if found.issuperset(names):
+                break
+    except (ConfigurationError, LookupError) as error:
+        log.warning("It is not known which workflows jobs need; all DAGs of deleted ones are kept for now: %s", error)
+        return set(names)
+    return found.intersection(names)
+
+
+def _dag(name: str, source: DagSource | None, options: WorkflowDagOptions) -> DAG:
+    if source is not None:
+        try:
+            return workflow_dag(thaw(source.content), options, retired_at=source.retired_at)
+        except MediaError as error:
+            log.warning("The workflow %s was recorded by another version of this package: %s", name, error.message)
+    # The name is enough for jobs. Runs by hand need more, and are refused since the epoch.
+    facts = Workflow(name=name, outputs={"facts": ProbeReportSpec()})
+    return workflow_dag(freeze(facts), options, retired_at=EPOCH)
