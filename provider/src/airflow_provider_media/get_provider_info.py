@@ -15,7 +15,7 @@ def get_provider_info() -> dict[str, Any]:
         "integrations": [
             {
                 "integration-name": NAME,
-                "external-doc-url": "https://ffmpeg.org/documentation.html",
+                "external-doc-url": "https://pypi.org/project/airflow-provider-media/",
                 "tags": ["service"],
             }
         ],
@@ -99,28 +99,28 @@ _PLACES: tuple[_Option, ...] = (
         "workflows_folder",
         "string",
         "",
-        "Folder of workflow files (*.yaml). When empty: include/workflows beside the DAGs folder.",
+        "Folder of workflow files (*.yaml). When empty: include/workflows beside the DAGs folder, or inside it.",
         "/opt/airflow/include/workflows",
     ),
     (
         "state_machines_folder",
         "string",
         "",
-        "Folder of state machines (*.json). When empty: include/state_machines beside the DAGs folder.",
+        "Folder of state machines (*.json). When empty: include/state_machines beside the DAGs folder, or inside it.",
         "/opt/airflow/include/state_machines",
     ),
     (
         "presets_folder",
         "string",
         "",
-        "Folder of preset files (*.yaml). When empty: include/presets beside the DAGs folder.",
+        "Folder of preset files (*.yaml). When empty: include/presets beside the DAGs folder, or inside it.",
         "/opt/airflow/include/presets",
     ),
     (
         "queues_file",
         "string",
         "",
-        "File of accounts and the limits of their queues. When empty: include/queues.yaml beside the DAGs folder.",
+        "File of accounts and the limits of their queues. When empty: include/queues.yaml beside the DAGs folder, or inside it.",
         "/opt/airflow/include/queues.yaml",
     ),
     (

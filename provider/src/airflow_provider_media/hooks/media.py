@@ -97,8 +97,10 @@ def _kept_hook(connection: str, _minute: int) -> MediaHook:
 
 
 def source_connection(workflow: Workflow) -> str:
-    """Id of the connection that reads a workflow's sources."""
-    return workflow.trigger.connection if workflow.trigger else MediaHook.default_conn_name
+    """Id of the connection that reads a workflow's sources: that of its trigger, or else the one that writes its outputs."""
+    if workflow.trigger:
+        return workflow.trigger.connection
+    return workflow.output.connection if workflow.output.location else MediaHook.default_conn_name
 
 
 def output_connection(workflow: Workflow) -> str:
