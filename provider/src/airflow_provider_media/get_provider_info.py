@@ -186,6 +186,13 @@ _TOOLS: tuple[_Option, ...] = (
 
 _TASKS: tuple[_Option, ...] = (
     ("pool", "string", "default_pool", "Pool of the tasks of workflows that name none. It must exist, or the tasks never start."),
+    (
+        "queue",
+        "string",
+        "",
+        "Celery's queue of the tasks that run tools (probe, encode, package). When empty: Airflow's default one.",
+        "media",
+    ),
     ("retries", "integer", "3", "How often a workflow's task is tried again after an error that a retry can cure."),
     ("progress_seconds", "float", "5", "Seconds between two lines of progress in a task's log."),
     (
