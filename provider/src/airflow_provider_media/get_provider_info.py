@@ -273,6 +273,12 @@ _ANNOUNCE: tuple[_Option, ...] = (
 
 _LIMITS: tuple[_Option, ...] = (
     ("limit_source_bytes", "integer", "214748364800", "Largest source in bytes (200 GiB)."),
+    (
+        "limit_kept_source_bytes",
+        "integer",
+        "107374182400",
+        "Most bytes of fetched sources that a worker keeps for its next tasks (100 GiB). Those used last stay, and those in use always do.",
+    ),
     ("limit_pixels", "integer", "35389440", "Most pixels of one frame, width times height (8192 x 4320)."),
     ("limit_streams", "integer", "64", "Most streams of a source."),
     ("limit_duration", "float", "43200", "Longest source in seconds (12 hours)."),

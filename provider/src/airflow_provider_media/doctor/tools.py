@@ -6,8 +6,6 @@ import os
 import shutil
 from collections.abc import Iterator
 
-from airflow.sdk.configuration import conf
-
 from airflow_provider_media.core.errors import MediaError
 from airflow_provider_media.doctor.finding import Finding, error, ok, warning
 from airflow_provider_media.hooks import settings
@@ -29,7 +27,7 @@ def tools() -> Iterator[Finding]:
     yield ok("packager", f"{found.packager_version} at {found.packager}")
     if found.bubblewrap:
         yield ok("sandbox", f"tools run in {found.bubblewrap}")
-    elif conf.getboolean("media", "require_sandbox"):
+    elif settings.require_sandbox():
         yield error("sandbox", "bubblewrap does not work here, and [media] require_sandbox is set", INSTALL_BUBBLEWRAP)
     else:
         yield warning("sandbox", "bubblewrap does not work here: tools run with resource limits alone", INSTALL_BUBBLEWRAP)

@@ -72,7 +72,7 @@ class MediaHook(BaseHook):
             storages=self.storage,
             limits=settings.limits(),
             directory=settings.work_directory(),
-            require_sandbox=conf.getboolean("media", "require_sandbox"),
+            require_sandbox=settings.require_sandbox(),
             report=progress_log(self.log.info, told, seconds=conf.getfloat("media", "progress_seconds")),
             cancelled=cancelled,
         )

@@ -90,6 +90,11 @@ def toolchain() -> Toolchain:
     return find_toolchain(**paths, allow_old=conf.getboolean(SECTION, "allow_old_tools"))
 
 
+def require_sandbox() -> bool:
+    """Whether tools are refused to run where bubblewrap does not work."""
+    return conf.getboolean(SECTION, "require_sandbox")
+
+
 def https_allow() -> frozenset[str]:
     """``host:port`` that sources may be fetched from although it is private or unencrypted."""
     return _hosts("https_allow")
