@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from airflow_provider_media.cli.saying import say
 from airflow_provider_media.core.errors import ConfigurationError
@@ -26,10 +27,20 @@ def run(args: argparse.Namespace) -> int:
         from airflow_provider_media.doctor.examine import OFFLINE, ONLINE, examine
     except ImportError as error:
         raise ConfigurationError(f"Airflow is not installed here ({error.name}); pip install 'airflow-provider-media[airflow]'") from None
-    os.environ[PROCESS_CONTEXT] = "server"
-    found = list(examine(OFFLINE if args.offline else (*OFFLINE, *ONLINE)))
+    with _as_server():
+        found = list(examine(OFFLINE if args.offline else (*OFFLINE, *ONLINE)))
     say(json.dumps([to_json(one) for one in found], indent=2, ensure_ascii=False) if args.json else describe(found))
     return ConfigurationError.exit_code if any(one.status == "error" for one in found) else 0
+
+
+@contextmanager
+def _as_server() -> Iterator[None]:
+    before = os.environ.get(PROCESS_CONTEXT)
+    os.environ[PROCESS_CONTEXT] = "server"
+    try:
+        yield
+    finally:
+        os.environ.pop(PROCESS_CONTEXT) if before is None else os.environ.update({PROCESS_CONTEXT: before})
 
 
 def describe(found: Sequence[Finding]) -> str:
