@@ -51,11 +51,16 @@ def build_wheel(folder: Path) -> Path:
 def install(folder: Path, *extras: str) -> Installed:
     """A new environment with the wheel, and what pip finds for it.
 
+    Where ``NEW_USER_VENV`` names a folder, the environment is made there and kept for the next time, when the wheel alone is new.
+
     :param extras: extras of the distribution.
     """
     wheel = build_wheel(folder / "dist")
-    venv = folder / "venv"
-    subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True, timeout=INSTALL_SECONDS)
+    venv = Path(os.environ.get("NEW_USER_VENV") or folder / "venv")
+    is_new = not (venv / "bin" / "airflow").exists()
+    if is_new:
+        subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True, timeout=INSTALL_SECONDS)
     pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, f"{wheel}[{','.join(extras)}]"], check=True, timeout=INSTALL_SECONDS)
+    what = [f"{wheel}[{','.join(extras)}]"] if is_new else ["--no-deps", "--force-reinstall", str(wheel)]
+    subprocess.run([*pip, *what], check=True, timeout=INSTALL_SECONDS)
     return Installed(bin=venv / "bin", wheel=wheel)
