@@ -15,7 +15,7 @@ import pytest
 
 from demo.stack import ROOT, Stack
 from tests.install.new_user import Installed, install
-from tests.install.test_celery import has_ended, job, submit, upload
+from tests.install.test_celery import TWO_CORES, has_ended, job, submit, upload
 from tests.install.topology import is_possible, topology
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(2400)]
@@ -49,7 +49,7 @@ def running(top: Path, installed: Installed, **options: str) -> Iterator[Stack]:
         shutil.copytree(ROOT / name, project / name)
     (project / "include" / "workflows" / "clip.yaml").write_text(WORKFLOW)
     (top / "run").mkdir()
-    with topology(top / "run", installed, project=project, variables={"WORK_SLOTS": "2"}, **options) as stack:
+    with topology(top / "run", installed, project=project, variables=TWO_CORES, **options) as stack:
         for dag in ("media_clip", "media_ingest_normal"):
             stack.wait_for_dag(dag, timeout_seconds=180)
         yield stack
