@@ -4,7 +4,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help venv demo up down test test-core test-all check format bench clean
+.PHONY: help venv demo up down test test-core test-all check format bench bundle clean
 
 help: ## Show this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ format: venv ## Format the code
 
 bench: venv ## Measure jobs beside hand-written ffmpeg commands, and queues beside bare Airflow
 	@$(BIN)/python -m pytest -m benchmark -s
+
+bundle: ## Make the files that Amazon MWAA wants, in dist/mwaa: dags/ with include/, plugins.zip with wheels, requirements.txt
+	@$(PYTHON) demo/mwaa_bundle.py $(if $(PYTHON_VERSION),--python-version $(PYTHON_VERSION))
 
 clean: ## Delete what the commands above have made, downloads included
 	rm -rf .venv .local .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -45,7 +45,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         shutil.copy(ROOT / name, top / name)
     (top / "include" / "workflows" / "facts.yaml").write_text(FACTS)
     (top / "include" / "queues.yaml").write_text(json.dumps(QUEUES))
-    options = {"core.simple_auth_manager_users": "admin:admin,looker:viewer", "media.retries": "0"}
+    options = {"core.simple_auth_manager_users": "admin:admin,looker:viewer,submitter:user,operator:op", "media.retries": "0"}
     with local_stack(top / "home", dags=top / "dags", plugins=top / "plugins", options=options) as running:
         for account in ("", "__tiny", "__slow"):
             for priority in ("normal", "low"):
@@ -105,6 +105,17 @@ def test_one_who_may_only_look_looks(looker: httpx.Client) -> None:
     answer = looker.post("ingest-requests", json=BRIGHTCOVE_LOW)
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "forbidden")
     assert looker.get("upload-urls/a.mp4").status_code == 403
+
+
+@pytest.mark.parametrize("name", ["submitter", "operator"])
+def test_submitter_and_operator_of_the_page_of_permissions_submit_and_cancel(stack: Stack, name: str) -> None:
+    password = json.loads((stack.home / "passwords.json").read_text())[name]
+    with connect(stack.airflow_url, name, password) as client:
+        job = client.post("ingest-requests", json={"source": f"s3://media-in/{name}.mp4"}).raise_for_status().json()["id"]
+        assert client.post(f"jobs/{job}/cancel").json()["state"] == "cancelled"
+        pool = {"name": "default_pool", "slots": 64, "include_deferred": False}
+        changed = client.patch(f"{stack.airflow_url}/api/v2/pools/default_pool", json=pool)
+        assert changed.status_code == {"submitter": 403, "operator": 200}[name]
 
 
 def test_a_cookie_alone_changes_nothing(admin: httpx.Client) -> None:

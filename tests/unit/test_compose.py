@@ -1,3 +1,4 @@
+import importlib.util
 import json
 import re
 import shutil
@@ -10,7 +11,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yaml"
-AIRFLOW = ("api-server", "scheduler", "dag-processor", "triggerer", "worker")
+WORKERS = ("worker", "worker-short")
+AIRFLOW = ("api-server", "scheduler", "dag-processor", "triggerer", *WORKERS)
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +62,56 @@ def test_the_fallback_fernet_key_is_a_valid_key(compose: dict[str, Any]) -> None
     fallback = re.fullmatch(r"\$\{FERNET_KEY:-(.+)\}", compose["services"]["scheduler"]["environment"]["AIRFLOW__CORE__FERNET_KEY"])
     assert fallback is not None
     assert Fernet(fallback[1]).encrypt(b"text")
+
+
+def settings() -> dict[str, str]:
+    lines = (ROOT / "airflow.env").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+@pytest.mark.parametrize("service", [*AIRFLOW, "migrate"])
+def test_every_airflow_service_reads_the_settings_file(compose: dict[str, Any], service: str) -> None:
+    assert compose["services"][service]["env_file"] == "airflow.env"
+    assert settings().keys().isdisjoint(compose["services"][service]["environment"])
+
+
+def test_tools_have_a_queue_and_a_pool_of_their_own(compose: dict[str, Any]) -> None:
+    queues = {name: re.search(r"--queues (\S+)", compose["services"][name]["command"]) for name in WORKERS}
+    assert {name: found and found[1] for name, found in queues.items()} == {
+        "worker": settings()["AIRFLOW__MEDIA__QUEUE"],
+        "worker-short": "default",
+    }
+    assert f"airflow pools set {settings()['AIRFLOW__MEDIA__POOL']} " in compose["services"]["migrate"]["command"]
+
+
+def test_results_name_a_driver_that_sqlalchemy_finds(compose: dict[str, Any]) -> None:
+    assert compose["services"]["worker"]["environment"]["AIRFLOW__CELERY__RESULT_BACKEND"].startswith("db+postgresql+psycopg2://")
+
+
+def test_every_service_but_the_migration_has_a_memory_limit(compose: dict[str, Any]) -> None:
+    assert [name for name, service in compose["services"].items() if "mem_limit" not in service] == []
+
+
+def test_redis_keeps_what_is_queued_over_a_restart(compose: dict[str, Any]) -> None:
+    redis = compose["services"]["redis"]
+    assert "--appendonly yes" in redis["command"]
+    assert redis["volumes"] == ["redis:/data"]
+
+
+def test_workers_have_a_scratch_volume_for_their_work(compose: dict[str, Any]) -> None:
+    worker = compose["services"]["worker"]
+    (mount,) = (volume for volume in worker["volumes"] if volume.startswith("scratch:"))
+    assert worker["environment"]["AIRFLOW__MEDIA__WORK_DIRECTORY"].startswith(f"{mount.split(':')[1]}/")
+
+
+def test_every_connection_of_the_shipped_workflows_is_in_the_file(compose: dict[str, Any]) -> None:
+    named = set(re.findall(r"connection: (\w+)", "".join(path.read_text() for path in (ROOT / "include" / "workflows").glob("*.yaml"))))
+    assert {f"AIRFLOW_CONN_{name.upper()}" for name in named} <= compose["services"]["worker"]["environment"].keys()
+
+
+def test_workers_preload_a_module_that_is_there() -> None:
+    for name in json.loads(settings()["AIRFLOW__CELERY__EXTRA_CELERY_CONFIG"])["include"]:
+        assert importlib.util.find_spec(name) is not None
 
 
 def test_include_holds_no_python() -> None:

@@ -15,7 +15,7 @@ def get_provider_info() -> dict[str, Any]:
         "integrations": [
             {
                 "integration-name": NAME,
-                "external-doc-url": "https://ffmpeg.org/documentation.html",
+                "external-doc-url": "https://pypi.org/project/airflow-provider-media/",
                 "tags": ["service"],
             }
         ],
@@ -99,28 +99,28 @@ _PLACES: tuple[_Option, ...] = (
         "workflows_folder",
         "string",
         "",
-        "Folder of workflow files (*.yaml). When empty: include/workflows beside the DAGs folder.",
+        "Folder of workflow files (*.yaml). When empty: include/workflows beside the DAGs folder, or inside it.",
         "/opt/airflow/include/workflows",
     ),
     (
         "state_machines_folder",
         "string",
         "",
-        "Folder of state machines (*.json). When empty: include/state_machines beside the DAGs folder.",
+        "Folder of state machines (*.json). When empty: include/state_machines beside the DAGs folder, or inside it.",
         "/opt/airflow/include/state_machines",
     ),
     (
         "presets_folder",
         "string",
         "",
-        "Folder of preset files (*.yaml). When empty: include/presets beside the DAGs folder.",
+        "Folder of preset files (*.yaml). When empty: include/presets beside the DAGs folder, or inside it.",
         "/opt/airflow/include/presets",
     ),
     (
         "queues_file",
         "string",
         "",
-        "File of accounts and the limits of their queues. When empty: include/queues.yaml beside the DAGs folder.",
+        "File of accounts and the limits of their queues. When empty: include/queues.yaml beside the DAGs folder, or inside it.",
         "/opt/airflow/include/queues.yaml",
     ),
     (
@@ -186,6 +186,13 @@ _TOOLS: tuple[_Option, ...] = (
 
 _TASKS: tuple[_Option, ...] = (
     ("pool", "string", "default_pool", "Pool of the tasks of workflows that name none. It must exist, or the tasks never start."),
+    (
+        "queue",
+        "string",
+        "",
+        "Celery's queue of the tasks that run tools (probe, encode, package). When empty: Airflow's default one.",
+        "media",
+    ),
     ("retries", "integer", "3", "How often a workflow's task is tried again after an error that a retry can cure."),
     ("progress_seconds", "float", "5", "Seconds between two lines of progress in a task's log."),
     (
@@ -266,6 +273,12 @@ _ANNOUNCE: tuple[_Option, ...] = (
 
 _LIMITS: tuple[_Option, ...] = (
     ("limit_source_bytes", "integer", "214748364800", "Largest source in bytes (200 GiB)."),
+    (
+        "limit_kept_source_bytes",
+        "integer",
+        "107374182400",
+        "Most bytes of fetched sources that a worker keeps for its next tasks (100 GiB). Those used last stay, and those in use always do.",
+    ),
     ("limit_pixels", "integer", "35389440", "Most pixels of one frame, width times height (8192 x 4320)."),
     ("limit_streams", "integer", "64", "Most streams of a source."),
     ("limit_duration", "float", "43200", "Longest source in seconds (12 hours)."),

@@ -24,14 +24,6 @@ OURS = ("state_machine_", OF_JOBS)
 WITH_DATABASE = "Job"
 """Class of what schedulers, triggerers and DAG processors start with; tasks, which have no database, start with another."""
 
-PRELOADED = (
-    "airflow_provider_media.factory.announce",
-    "airflow_provider_media.factory.ingest",
-    "airflow_provider_media.factory.workflow",
-    "airflow.providers.amazon.aws.hooks.s3",
-)
-"""Modules that bring with them nearly all that parsing a DAG of ours imports."""
-
 
 @hookimpl
 def on_starting(component: Any) -> None:
@@ -105,8 +97,7 @@ def preload() -> None:
     The tasks of a LocalExecutor are forks of its scheduler, and the parsers of DAG files are forks of their processor: without this, each
     of them would spend a third of a second on it.
     """
-    for module in PRELOADED:
-        import_module(module)
+    import_module("airflow_provider_media.preloading")
 
 
 def prepare_pools() -> None:

@@ -1,4 +1,8 @@
-"""Weights of the tasks of jobs: the priority of a job, not of its workflow, decides which task goes first."""
+"""Weights of the tasks of jobs: the priority of a job, not of its workflow, decides which task goes first; then the later stage.
+
+Among tasks of one weight Airflow takes that of the older job. Were all stages of one weight, the first job would end with the last one:
+each stage would be done for all jobs before the next one of any.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +17,22 @@ if TYPE_CHECKING:
     from airflow.models import TaskInstance
 
 
+STAGES = ("probe", "plan", "encode", "package", "publish")
+"""Ids of a job's tasks, in their order."""
+
+
+def stage_of(task_id: str) -> int:
+    """What a task weighs more than the first one of its job; far less than lies between two priorities."""
+    return STAGES.index(task_id) if task_id in STAGES else 0
+
+
 class JobPriority(PriorityWeightStrategy):
-    """The weight of a job's priority, which its run's id begins with; any other run has that of the task."""
+    """The weight of a job's priority, which its run's id begins with, and of the stage; any other run has that of the task."""
 
     def get_weight(self, ti: TaskInstance) -> int:
         """The weight; Airflow asks when it makes a task's instance, and knows no more of the run than its id."""
         priority = priority_of_run(ti.run_id or "")
-        return WEIGHTS[priority] if priority else ti.task.priority_weight
+        return WEIGHTS[priority] + stage_of(ti.task.task_id) if priority else ti.task.priority_weight
 
 
 def weight_rule() -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from airflow_provider_media.cli.command import JSON, Argument, Command, Group
 from airflow_provider_media.cli.ingest import INGEST
+from airflow_provider_media.cli.installation import INSTALLATION
 
 if TYPE_CHECKING:
     from airflow.cli.cli_config import CLICommand
@@ -210,6 +211,7 @@ COMMANDS: tuple[Command | Group, ...] = (
         description="Begin the schedule of deliveries anew. Receivers know copies by the id of the event, which stays the same.",
     ),
     *INGEST,
+    *INSTALLATION,
     STATE_MACHINE,
 )
 

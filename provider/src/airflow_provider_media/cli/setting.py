@@ -10,16 +10,19 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.errors import ConfigurationError, StorageFull
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.progress import Progress
-from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
+from airflow_provider_media.core.ffmpeg.toolchain import Toolchain, find_toolchain
 from airflow_provider_media.core.job.model import Engine, Job
 from airflow_provider_media.core.media.uri import parse
 from airflow_provider_media.core.storage.base import Storage
+from airflow_provider_media.core.storage.https import FetchLimits
 from airflow_provider_media.core.storage.registry import storages
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import load_workflow
@@ -58,20 +61,63 @@ def as_folder(text: str) -> str:
     return uri_of(text).rstrip("/") + "/"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the configuration says of work on this machine."""
+
+    toolchain: Toolchain
+    limits: Limits
+    https_allow: frozenset[str]
+    require_sandbox: bool
+    directory: Path | None = None
+    """Folder in which work is done; the temporary folder when absent."""
+
+
+def settings_of_machine() -> Settings:
+    """The section ``[media]`` of Airflow's configuration where Airflow is installed, with what the environment adds; else that alone.
+
+    :raises ToolMissing: when a tool is not there or too old.
+    """
+    allowed = frozenset(host for host in os.environ.get(HTTPS_ALLOW, "").split(",") if host)
+    strict = bool(os.environ.get(REQUIRE_SANDBOX))
+    if find_spec("airflow") is None:
+        return Settings(toolchain=find_toolchain(), limits=Limits(), https_allow=allowed, require_sandbox=strict)
+    from airflow_provider_media.hooks import settings
+
+    return Settings(
+        toolchain=settings.toolchain(),
+        limits=settings.limits(),
+        https_allow=allowed | settings.https_allow(),
+        require_sandbox=strict or settings.require_sandbox(),
+        directory=settings.work_directory(),
+    )
+
+
 @contextmanager
 def engine_for(report: Callable[[Progress], None] = lambda _: None) -> Iterator[Engine]:
-    """An engine with the environment's tools and credentials, whose local files are gone afterwards; Ctrl-C cancels its work."""
-    allowed = frozenset(host for host in os.environ.get(HTTPS_ALLOW, "").split(",") if host)
-    with _cancellable() as cancelled, tempfile.TemporaryDirectory(prefix="airflow-media-", ignore_cleanup_errors=True) as directory:
+    """An engine with the machine's settings, tools and credentials, whose local files are gone afterwards; Ctrl-C cancels its work."""
+    machine = settings_of_machine()
+    fetch = FetchLimits(**{name: getattr(machine.limits, name) for name in ("source_bytes", "fetch_seconds", "fetch_bytes_per_second")})
+    with _cancellable() as cancelled, _work_directory(machine) as directory:
         yield Engine(
-            toolchain=find_toolchain(),
-            storages=storages(s3=_s3, https_allow=allowed),
-            limits=Limits(),
-            directory=Path(directory),
-            require_sandbox=bool(os.environ.get(REQUIRE_SANDBOX)),
+            toolchain=machine.toolchain,
+            storages=storages(s3=_s3, https_allow=machine.https_allow, limits=fetch),
+            limits=machine.limits,
+            directory=directory,
+            require_sandbox=machine.require_sandbox,
             report=report,
             cancelled=cancelled,
         )
+
+
+@contextmanager
+def _work_directory(machine: Settings) -> Iterator[Path]:
+    try:
+        made = tempfile.TemporaryDirectory(prefix="airflow-media-", dir=machine.directory, ignore_cleanup_errors=True)
+    except OSError as error:
+        raise StorageFull(f"No work can be done in {machine.directory or tempfile.gettempdir()}: {error.strerror}") from error
+    with made as directory:
+        yield Path(directory)
 
 
 @contextmanager

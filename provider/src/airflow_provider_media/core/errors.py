@@ -31,6 +31,7 @@
     ├── StorageError                  storage_failed             5   yes
     │   ├── ObjectNotFound            object_not_found           5   no
     │   ├── StorageForbidden          storage_forbidden          5   no
+    │   ├── StorageFull               storage_full               5   yes
     │   ├── UploadFailed              upload_failed              5   yes
     │   └── AlreadyExists             already_exists             5   no
     └── DeliveryFailed                delivery_failed            7   yes
@@ -250,6 +251,12 @@ class StorageForbidden(StorageError):
 
     code = "storage_forbidden"
     retryable = False
+
+
+class StorageFull(StorageError):
+    """The disk is full, or its quota is used up."""
+
+    code = "storage_full"
 
 
 class UploadFailed(StorageError):

@@ -108,8 +108,9 @@ def documentation(machine: Machine, why: str) -> str:
 
 def apart_dags(call: Invoke = invoke) -> dict[str, DAG]:
     """The DAGs in which tasks of durable executions run apart, and the one that has runs ended for which time was up, by id."""
-    pools = {MEDIA_DAG: conf.get("media", "pool"), WAITING_DAG: "default_pool"}
-    return {dag_id: _apart_dag(dag_id, pool, call) for dag_id, pool in pools.items()} | {STOPPING_DAG: _stopping_dag()}
+    queue = conf.get("media", "queue")
+    media = _apart_dag(MEDIA_DAG, call, pool=conf.get("media", "pool"), **({"queue": queue} if queue else {}))
+    return {MEDIA_DAG: media, WAITING_DAG: _apart_dag(WAITING_DAG, call, pool="default_pool"), STOPPING_DAG: _stopping_dag()}
 
 
 def _stopping_dag() -> DAG:
@@ -129,7 +130,7 @@ def _stopping_dag() -> DAG:
     return dag
 
 
-def _apart_dag(dag_id: str, pool: str, call: Invoke) -> DAG:
+def _apart_dag(dag_id: str, call: Invoke, **where: str) -> DAG:
     with DAG(
         dag_id=dag_id,
         dag_display_name=f"Media state machines: tasks apart ({dag_id})",
@@ -145,7 +146,7 @@ def _apart_dag(dag_id: str, pool: str, call: Invoke) -> DAG:
         TaskApartOperator(
             task_id=TASK,
             call=call,
-            pool=pool,
+            **where,
             retries=LOST_WORKERS,
             retry_delay=timedelta(seconds=10),
             retry_policy=DefinedRetryPolicy(),

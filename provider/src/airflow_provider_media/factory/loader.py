@@ -11,6 +11,7 @@ from airflow_provider_media.core.errors import WorkflowInvalid
 from airflow_provider_media.factory.retired_workflows import retired_dag, retired_dags
 from airflow_provider_media.factory.workflow import PREFIX, WorkflowDagOptions, read_options, workflow_dag
 from airflow_provider_media.factory.workflow_files import Loaded, load
+from airflow_provider_media.hooks import settings
 
 
 def dags_from_workflows(folder: Path | None = None) -> dict[str, DAG]:
@@ -78,8 +79,11 @@ def raise_workflow_errors(folder: Path | None = None) -> None:
     """Raise what is wrong with the files, so that Airflow shows it among its import errors; nothing when all is well.
 
     :param folder: the configured one (``[media] workflows_folder``) when absent.
+    :raises ConfigurationError: when the configured folders are missing.
     :raises WorkflowInvalid: with the words of every file's error.
     """
+    if folder is None:
+        settings.check_include()
     errors = load(folder).errors
     if errors:
         raise WorkflowInvalid("\n\n".join(error.message for error in errors))

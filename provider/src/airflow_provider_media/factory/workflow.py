@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from airflow.sdk import DAG, Param, TriggerRule
@@ -25,7 +26,7 @@ from airflow_provider_media.operators.job import (
     ProbeJobOperator,
     PublishJobOperator,
 )
-from airflow_provider_media.weights import weight_rule
+from airflow_provider_media.weights import stage_of, weight_rule
 
 RUNS = 100_000
 """Runs at once: how many jobs are active is decided where they are admitted."""
@@ -33,6 +34,8 @@ PAUSING = (
     "While this DAG is paused, the workflow takes no slot: jobs are refused or wait, as `paused_workflows` of their account says,"
     " and go on in their order once it is unpaused."
 )
+HEAVY = (PROBE, ENCODE, PACKAGE)
+"""Tasks that run tools."""
 PREFIX = "media_"
 """What the ids of workflows' DAGs begin with."""
 RETIRED_TAG = "retired"
@@ -51,13 +54,18 @@ class WorkflowDagOptions:
 
     job_seconds: float
     pool: str
+    queue: str
+    """Queue of Celery for the tasks that run tools; Airflow's default one when empty."""
     retries: int
 
 
 def read_options() -> WorkflowDagOptions:
     """The options as the configuration has them now."""
     return WorkflowDagOptions(
-        job_seconds=conf.getfloat("media", "job_seconds"), pool=conf.get("media", "pool"), retries=conf.getint("media", "retries")
+        job_seconds=conf.getfloat("media", "job_seconds"),
+        pool=conf.get("media", "pool"),
+        queue=conf.get("media", "queue"),
+        retries=conf.getint("media", "retries"),
     )
 
 
@@ -86,20 +94,25 @@ def workflow_dag(frozen: FrozenWorkflow, options: WorkflowDagOptions | None = No
         params=_params(workflow),
         default_args=_task_defaults(workflow, options),
     ) as dag:
-        probe = ProbeJobOperator(task_id=PROBE, workflow=frozen, retired_at=retired_at)
-        plan = PlanJobOperator(task_id=PLAN)
-        encode = EncodeUnitOperator.partial(task_id=ENCODE, map_index_template="{{ task.unit['name'] }}").expand(unit=plan.output)
+        task = partial(_task, workflow, options)
+        probe = ProbeJobOperator(**task(PROBE), workflow=frozen, retired_at=retired_at)
+        plan = PlanJobOperator(**task(PLAN))
+        encode = EncodeUnitOperator.partial(**task(ENCODE), map_index_template="{{ task.unit['name'] }}").expand(unit=plan.output)
         # Without units (a workflow of a probe report alone) encode is skipped, and the rest goes on.
-        package = PackageJobOperator(task_id=PACKAGE, trigger_rule=TriggerRule.NONE_FAILED)
-        publish = PublishJobOperator(task_id=PUBLISH, outlets=workflow_assets(workflow.name))
+        package = PackageJobOperator(**task(PACKAGE), trigger_rule=TriggerRule.NONE_FAILED)
+        publish = PublishJobOperator(**task(PUBLISH), outlets=workflow_assets(workflow.name))
         probe >> plan >> encode >> package >> publish
     return dag
+
+
+def _task(workflow: Workflow, options: WorkflowDagOptions, task_id: str) -> dict[str, Any]:
+    queue = {"queue": options.queue} if options.queue and task_id in HEAVY else {}
+    return {"task_id": task_id, "priority_weight": WEIGHTS[workflow.priority] + stage_of(task_id), **queue}
 
 
 def _task_defaults(workflow: Workflow, options: WorkflowDagOptions) -> dict[str, Any]:
     return {
         "pool": workflow.pool or options.pool,
-        "priority_weight": WEIGHTS[workflow.priority],
         # The default sums weights down the graph, so that its shape would outrank priority.
         "weight_rule": weight_rule(),
         "retries": options.retries,

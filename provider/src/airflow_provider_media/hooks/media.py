@@ -73,7 +73,7 @@ class MediaHook(BaseHook):
             storages=self.storage,
             limits=settings.limits(),
             directory=settings.work_directory(),
-            require_sandbox=conf.getboolean("media", "require_sandbox"),
+            require_sandbox=settings.require_sandbox(),
             report=progress_log(self.log.info, told, seconds=conf.getfloat("media", "progress_seconds")),
             cancelled=cancelled,
         )
@@ -98,8 +98,10 @@ def _kept_hook(connection: str, _minute: int) -> MediaHook:
 
 
 def source_connection(workflow: Workflow) -> str:
-    """Id of the connection that reads a workflow's sources."""
-    return workflow.trigger.connection if workflow.trigger else MediaHook.default_conn_name
+    """Id of the connection that reads a workflow's sources: that of its trigger, or else the one that writes its outputs."""
+    if workflow.trigger:
+        return workflow.trigger.connection
+    return workflow.output.connection if workflow.output.location else MediaHook.default_conn_name
 
 
 def output_connection(workflow: Workflow) -> str:

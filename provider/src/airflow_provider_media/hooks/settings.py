@@ -16,6 +16,8 @@ from airflow_provider_media.core.ingest.conf_signature import signing_key
 from airflow_provider_media.core.storage.https import FetchLimits
 
 SECTION = "media"
+INCLUDE_OPTIONS = ("workflows_folder", "state_machines_folder", "presets_folder", "queues_file")
+"""Options that name a part of ``include/``."""
 KEY_CHARACTERS = 32
 """Fewest characters of a key: what ``openssl rand -hex 16`` gives, 128 bits."""
 
@@ -28,22 +30,22 @@ def limits() -> Limits:
 
 def workflows_folder() -> Path:
     """Folder of workflow files."""
-    return _path("workflows_folder") or _include() / "workflows"
+    return _path("workflows_folder") or include_folder() / "workflows"
 
 
 def state_machines_folder() -> Path:
     """Folder of state machines."""
-    return _path("state_machines_folder") or _include() / "state_machines"
+    return _path("state_machines_folder") or include_folder() / "state_machines"
 
 
 def presets_folder() -> Path:
     """Folder of preset files."""
-    return _path("presets_folder") or _include() / "presets"
+    return _path("presets_folder") or include_folder() / "presets"
 
 
 def queues_file() -> Path:
     """File of accounts and the limits of their queues."""
-    return _path("queues_file") or _include() / "queues.yaml"
+    return _path("queues_file") or include_folder() / "queues.yaml"
 
 
 def work_directory() -> Path:
@@ -86,6 +88,11 @@ def toolchain() -> Toolchain:
     """
     paths = {tool: _path(f"{tool}_path") for tool in ("ffmpeg", "ffprobe", "packager")}
     return find_toolchain(**paths, allow_old=conf.getboolean(SECTION, "allow_old_tools"))
+
+
+def require_sandbox() -> bool:
+    """Whether tools are refused to run where bubblewrap does not work."""
+    return conf.getboolean(SECTION, "require_sandbox")
 
 
 def https_allow() -> frozenset[str]:
@@ -169,5 +176,44 @@ def _path(option: str) -> Path | None:
     return Path(value).expanduser() if value else None
 
 
-def _include() -> Path:
-    return Path(conf.get("core", "dags_folder")).expanduser().parent / "include"
+def include_folder() -> Path:
+    """The folder of workflows, state machines, presets and accounts: ``include/`` beside the DAGs folder, or inside it.
+
+    It lies inside on Amazon MWAA, which brings no other folder to its workers.
+    """
+    dags = dags_folder()
+    beside, inside = dags.parent / "include", dags / "include"
+    return inside if inside.is_dir() and not beside.is_dir() else beside
+
+
+def dags_folder() -> Path:
+    """Airflow's DAGs folder."""
+    return Path(conf.get("core", "dags_folder")).expanduser()
+
+
+def check_include() -> None:
+    """Find out whether the folders and the file that the configuration names are there, and hold anything.
+
+    :raises ConfigurationError: with what is missing, where it was looked for, and what to do.
+    """
+    named = {option: _path(option) for option in INCLUDE_OPTIONS}
+    for option, path in named.items():
+        if path is not None and not _is_readable(path):
+            raise ConfigurationError(f"[media] {option}: {path} is missing or cannot be read; correct the option, or the path's rights")
+    if named["workflows_folder"] or named["state_machines_folder"]:
+        return
+    folder = include_folder()
+    if not _is_readable(folder):
+        raise ConfigurationError(
+            f"There is no folder {folder} that can be read (nor {dags_folder() / 'include'}), so there are no workflows. Copy include/"
+            " there, write a sample with `airflow media init`, or name other folders in the section [media]"
+        )
+    if not any((folder / name).is_dir() for name in ("workflows", "state_machines")):
+        raise ConfigurationError(
+            f"{folder} has neither a folder workflows/ nor state_machines/; put *.yaml files of workflows into {folder / 'workflows'},"
+            f" or write a sample with `airflow media init`"
+        )
+
+
+def _is_readable(path: Path) -> bool:
+    return os.access(path, os.R_OK | os.X_OK) if path.is_dir() else path.is_file() and os.access(path, os.R_OK)

@@ -1,10 +1,12 @@
 """Attempts have places of their own; the source is fetched once and is the one that was submitted."""
 
+import errno
 import fcntl
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,6 +19,7 @@ from airflow_provider_media.core.errors import (
     SourceUnreachable,
     StorageError,
     StorageForbidden,
+    StorageFull,
 )
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.job.workspace import ATTEMPTS_AFTER, SOURCES_AFTER, attempt, source_file, source_info
@@ -359,3 +362,73 @@ def test_source_that_arrives_in_another_size_than_announced_is_unreachable(engin
     put(storage)
     with pytest.raises(SourceUnreachable, match="4 bytes, of which 3"), source_file(SOURCE, replace(engine, storages=lambda _: storage)):
         pass
+
+
+class Full(MemoryStorage):
+    """Writes to a disk that has no room left, as S3's client does."""
+
+    def download(self, uri, path, *, progress=None):
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+
+def test_fetch_onto_a_full_disk_is_storage_full_and_exits_with_five(engine):
+    storage = Full()
+    put(storage)
+    with pytest.raises(StorageFull, match="work_directory") as caught, source_file(SOURCE, replace(engine, storages=lambda _: storage)):
+        pass
+    assert (caught.value.code, caught.value.exit_code) == ("storage_full", 5)
+
+
+def test_fetch_larger_than_the_disk_is_storage_full_before_it_begins(counting, monkeypatch):
+    storage, engine = counting
+    put(storage, b"four")
+    (engine.directory / "sources").mkdir(parents=True)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=3))
+    with pytest.raises(StorageFull, match=r"has 4 bytes, and the disk of .* has 3 left"), source_file(SOURCE, engine):
+        pass
+    assert storage.downloads == 0
+
+
+def kept(engine):
+    return {path.read_bytes() for path in (engine.directory / "sources").glob("*/source")}
+
+
+def fetched(engine, storage, name):
+    uri = f"s3://in/{name}"
+    put(storage, name.encode(), uri)
+    with source_file(uri, engine) as path:
+        aged(path.parent, {"a": 300, "b": 200, "c": 100}[name[0]])
+
+
+def test_fetched_sources_are_bounded_by_size_and_those_used_last_stay(counting):
+    storage, engine = counting
+    engine = replace(engine, limits=Limits(kept_source_bytes=8))
+    for name in ("aaaa", "bbbb", "cccc"):
+        fetched(engine, storage, name)
+    assert kept(engine) == {b"bbbb", b"cccc"}
+
+
+def test_a_source_in_use_is_never_removed_to_make_room(counting):
+    storage, engine = counting
+    engine = replace(engine, limits=Limits(kept_source_bytes=4))
+    put(storage, b"used", "s3://in/used")
+    with source_file("s3://in/used", engine) as used:
+        aged(used.parent, 1000)
+        fetched(engine, storage, "aaaa")
+        assert used.read_bytes() == b"used"
+    fetched(engine, storage, "bbbb")
+    assert kept(engine) == {b"bbbb"}
+
+
+def test_sources_that_make_room_for_each_other_are_each_whole_while_used(counting):
+    storage, engine = counting
+    engine = replace(engine, limits=Limits(kept_source_bytes=1))
+    for number in range(6):
+        put(storage, bytes([number]) * 4, f"s3://in/{number}")
+
+    def use(number):
+        with source_file(f"s3://in/{number % 6}", engine) as path:
+            return path.read_bytes() == bytes([number % 6]) * 4
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(use, range(60)))

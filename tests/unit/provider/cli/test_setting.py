@@ -11,6 +11,7 @@ import pytest
 
 from airflow_provider_media.cli.setting import HTTPS_ALLOW, REQUIRE_SANDBOX, as_folder, engine_for, job_of, required, uri_of
 from airflow_provider_media.core.errors import ConfigurationError, WorkflowInvalid
+from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.storage.local import LocalStorage
 
 WORKFLOW = "name: cover\noutputs: {a: {preset: house}}\n"
@@ -138,3 +139,20 @@ def test_signals_mean_what_they_did_before_when_the_work_has_ended():
     with engine_for():
         assert signal.getsignal(signal.SIGINT) is not before[signal.SIGINT]
     assert {number: signal.getsignal(number) for number in before} == before
+
+
+def test_engine_takes_limits_tools_and_work_directory_of_the_configuration(monkeypatch, tmp_path):
+    monkeypatch.setenv("AIRFLOW__MEDIA__LIMIT_PIXELS", "1000")
+    monkeypatch.setenv("AIRFLOW__MEDIA__WORK_DIRECTORY", str(tmp_path / "work"))
+    monkeypatch.setenv("AIRFLOW__MEDIA__HTTPS_ALLOW", "media.internal:443")
+    monkeypatch.setenv("AIRFLOW__MEDIA__REQUIRE_SANDBOX", "True")
+    with engine_for() as engine:
+        assert (engine.limits.pixels, engine.directory.parent, engine.require_sandbox) == (1000, tmp_path / "work", True)
+    assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_engine_without_airflow_has_the_defaults(monkeypatch):
+    monkeypatch.setattr("airflow_provider_media.cli.setting.find_spec", lambda _: None)
+    monkeypatch.setenv("AIRFLOW__MEDIA__LIMIT_PIXELS", "1000")
+    with engine_for() as engine:
+        assert engine.limits == Limits()

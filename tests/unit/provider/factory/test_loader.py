@@ -15,6 +15,7 @@ GOOD = "name: {name}\noutputs:\n  poster: {{kind: snapshots, at: [1]}}\n"
 def folder(monkeypatch, tmp_path):
     monkeypatch.setenv("AIRFLOW__MEDIA__WORKFLOWS_FOLDER", str(tmp_path))
     monkeypatch.setenv("AIRFLOW__MEDIA__PRESETS_FOLDER", str(tmp_path / "presets"))
+    (tmp_path / "presets").mkdir()
     (tmp_path / "good.yaml").write_text(GOOD.format(name="good"))
     return tmp_path
 
@@ -35,7 +36,6 @@ def test_what_is_wrong_is_raised_all_at_once(folder):
 
 
 def test_a_broken_file_of_presets_is_told_and_hides_nothing(folder):
-    (folder / "presets").mkdir()
     (folder / "presets" / "mine.yaml").write_text("{{{")
     assert list(dags_from_workflows()) == ["media_good"]
     with pytest.raises(WorkflowInvalid, match=r"mine\.yaml"):
@@ -134,6 +134,7 @@ def test_without_queues_there_is_nothing_to_drain(folder):
 
 def test_an_account_that_is_not_there_is_told_where_workflows_are_read(folder, monkeypatch):
     queues = folder / "accounts.txt"
+    queues.touch()
     monkeypatch.setenv("AIRFLOW__MEDIA__QUEUES_FILE", str(queues))
     (folder / "theirs.yaml").write_text(GOOD.format(name="theirs") + "trigger: {bucket: inbox, account: acme}\n")
     with pytest.raises(WorkflowInvalid, match=r"theirs\.yaml: trigger: There is no account named 'acme'"):

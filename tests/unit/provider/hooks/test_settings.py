@@ -93,3 +93,35 @@ def test_submission_keys_are_missing_where_no_secret_is_set(monkeypatch):
     set_secrets(monkeypatch)
     with pytest.raises(ConfigurationError, match="No key signs jobs"):
         settings.submission_keys()
+
+
+def test_include_inside_the_dags_folder_is_found_where_none_lies_beside(monkeypatch, tmp_path):
+    monkeypatch.setenv("AIRFLOW__CORE__DAGS_FOLDER", str(tmp_path / "dags"))
+    (tmp_path / "dags" / "include").mkdir(parents=True)
+    assert settings.workflows_folder() == tmp_path / "dags" / "include" / "workflows"
+    (tmp_path / "include").mkdir()
+    assert settings.workflows_folder() == tmp_path / "include" / "workflows"
+
+
+def test_check_include_missing_folder_names_it_and_the_cure(monkeypatch, tmp_path):
+    monkeypatch.setenv("AIRFLOW__CORE__DAGS_FOLDER", str(tmp_path / "dags"))
+    with pytest.raises(ConfigurationError, match=rf"{tmp_path}/include .*airflow media init"):
+        settings.check_include()
+
+
+def test_check_include_empty_folder_says_what_belongs_there(monkeypatch, tmp_path):
+    monkeypatch.setenv("AIRFLOW__CORE__DAGS_FOLDER", str(tmp_path / "dags"))
+    (tmp_path / "include").mkdir()
+    with pytest.raises(ConfigurationError, match="neither a folder workflows/ nor state_machines/"):
+        settings.check_include()
+    (tmp_path / "include" / "workflows").mkdir()
+    settings.check_include()
+
+
+@pytest.mark.parametrize("option", settings.INCLUDE_OPTIONS)
+def test_check_include_named_path_that_is_missing_is_refused(monkeypatch, tmp_path, option):
+    monkeypatch.setenv("AIRFLOW__CORE__DAGS_FOLDER", str(tmp_path / "dags"))
+    (tmp_path / "include" / "workflows").mkdir(parents=True)
+    monkeypatch.setenv(f"AIRFLOW__MEDIA__{option.upper()}", str(tmp_path / "nowhere"))
+    with pytest.raises(ConfigurationError, match=rf"\[media\] {option}: {tmp_path}/nowhere is missing"):
+        settings.check_include()

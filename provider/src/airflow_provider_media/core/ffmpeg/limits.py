@@ -13,6 +13,8 @@ class Limits:
     """What a source and the tools that read it may use; every one can be set in the configuration."""
 
     source_bytes: int = 200 * 1024**3
+    kept_source_bytes: int = 100 * 1024**3
+    """Bytes of fetched sources that a worker keeps for its next tasks; those in use are kept even above it."""
     pixels: int = 8192 * 4320
     """Width times height of one frame: 8K."""
     streams: int = 64

@@ -6,9 +6,8 @@ import fcntl
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from airflow_provider_media.core.errors import (
@@ -20,8 +19,10 @@ from airflow_provider_media.core.errors import (
     SourceUnreachable,
     StorageError,
     StorageForbidden,
+    StorageFull,
 )
 from airflow_provider_media.core.job.model import Engine
+from airflow_provider_media.core.job.shared_folders import disk_errors, held, locked_folder, make_folder, make_room, remove_leftovers
 from airflow_provider_media.core.media.uri import is_on_web, local_path, redact
 from airflow_provider_media.core.patience import STALL_SECONDS, within
 from airflow_provider_media.core.serde import digest
@@ -31,18 +32,18 @@ SOURCES_AFTER = 24 * 3600.0
 """Seconds for which a fetched source that nobody uses is kept for the next job."""
 ATTEMPTS_AFTER = 60.0
 """Seconds after which the directory of an attempt that was killed is removed: more than lie between making and holding one."""
-LOOK_SECONDS = 0.2
 
 
 @contextmanager
 def attempt(engine: Engine) -> Iterator[Path]:
     """A private directory for one attempt, gone when it ends however it ends."""
     parent = engine.directory / "attempts"
-    parent.mkdir(parents=True, exist_ok=True)
-    _remove_leftovers(parent, ATTEMPTS_AFTER)
-    directory = Path(tempfile.mkdtemp(dir=parent))
+    with disk_errors(parent):
+        parent.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(parent, ATTEMPTS_AFTER)
+        directory = Path(tempfile.mkdtemp(dir=parent))
     try:
-        with _held(directory, fcntl.LOCK_SH, engine):
+        with held(directory, fcntl.LOCK_SH, engine.go_on):
             yield directory
     finally:
         shutil.rmtree(directory, ignore_errors=True)
@@ -140,32 +141,44 @@ def _fetch_present(uri: str, engine: Engine) -> str:
         except _IsHere as here:
             return here.version
         place = _place(uri, info.version, engine)
-        _make_folder(place.parent)
-        _keep(directory / "source", place)
+        handle = locked_folder(place.parent, fcntl.LOCK_EX, engine.go_on)
+        try:
+            _keep(directory / "source", place)
+        finally:
+            os.close(handle)
         return info.version
 
 
 @contextmanager
 def _fetched(uri: str, version: str, engine: Engine) -> Iterator[Path]:
     path = _place(uri, version, engine)
-    folder = path.parent
-    _make_folder(folder)
-    _remove_leftovers(folder.parent, SOURCES_AFTER)
-    if not path.exists():
-        with _held(folder, fcntl.LOCK_EX, engine):
-            if not path.exists():  # another one may have fetched it while this one waited
-                _fetch(uri, version, path, engine)
-    with _held(folder, fcntl.LOCK_SH, engine):
+    make_folder(path.parent)
+    remove_leftovers(path.parent.parent, SOURCES_AFTER)
+    handle = _hold_source(uri, version, path, engine)
+    try:
         yield path
+    finally:
+        os.close(handle)
+
+
+def _hold_source(uri: str, version: str, path: Path, engine: Engine) -> int:
+    """A handle of a source's folder that keeps the source there until it is closed; the source is fetched where it is missing."""
+    while True:
+        if not path.exists():
+            filling = locked_folder(path.parent, fcntl.LOCK_EX, engine.go_on)
+            try:
+                if not path.exists():  # another one may have fetched it while this one waited
+                    _fetch(uri, version, path, engine)
+            finally:
+                os.close(filling)
+        handle = locked_folder(path.parent, fcntl.LOCK_SH, engine.go_on)
+        if path.exists():  # it may have been removed, to make room for another one, before this one held it
+            return handle
+        os.close(handle)
 
 
 def _place(uri: str, version: str, engine: Engine) -> Path:
     return engine.directory / "sources" / digest([uri, version]) / "source"
-
-
-def _make_folder(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    os.utime(folder)  # it is in use for another day
 
 
 def _fetch(uri: str, version: str, path: Path, engine: Engine) -> None:
@@ -180,10 +193,20 @@ def _fetch(uri: str, version: str, path: Path, engine: Engine) -> None:
         part.unlink(missing_ok=True)
 
 
+def _make_room(size: int, engine: Engine) -> None:
+    make_room(size, engine.directory / "sources", limit=engine.limits.kept_source_bytes)
+
+
 def _download(uri: str, part: Path, engine: Engine, check: Check) -> ObjectInfo:
+    def check_room(info: ObjectInfo) -> None:
+        check(info)
+        _make_room(info.size, engine)
+
     # Other storages have been asked already.
-    options: dict[str, Check] = {"check": check} if is_on_web(uri) else {}
-    with _as_source_errors(uri):
+    options: dict[str, Check] = {"check": check_room} if is_on_web(uri) else {}
+    with _as_source_errors(uri), disk_errors(part):
+        if not is_on_web(uri):
+            _make_room(engine.storages(uri).head(uri).size, engine)
         info = engine.storages(uri).download(uri, part, progress=lambda _: engine.go_on(), **options)
     if info.size != part.stat().st_size:
         raise SourceUnreachable(f"{redact(uri)} has {info.size} bytes, of which {part.stat().st_size} arrived: try again")
@@ -207,42 +230,7 @@ def _as_source_errors(uri: str) -> Iterator[None]:
         raise SourceNotFound(f"there is no source at {redact(uri)}: check bucket, key and spelling") from None
     except StorageForbidden:
         raise SourceForbidden(f"{redact(uri)} may not be read: check the connection's permissions") from None
+    except StorageFull:
+        raise
     except StorageError as error:
         raise SourceUnreachable(f"{redact(uri)} could not be fetched: {error.message}") from error
-
-
-@contextmanager
-def _held(folder: Path, how: int, engine: Engine) -> Iterator[None]:
-    """A lock on a folder: shared for using it, exclusive for filling it. The kernel drops it when its holder dies."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        while not _locked(handle, how):
-            engine.go_on()
-            time.sleep(LOOK_SECONDS)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _locked(handle: int, how: int) -> bool:
-    try:
-        fcntl.flock(handle, how | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _remove_leftovers(parent: Path, after: float) -> None:
-    for folder in parent.iterdir():
-        with suppress(FileNotFoundError):
-            if time.time() - folder.stat().st_mtime > after:
-                _remove_unused(folder)
-
-
-def _remove_unused(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        if _locked(handle, fcntl.LOCK_EX):
-            shutil.rmtree(folder, ignore_errors=True)
-    finally:
-        os.close(handle)

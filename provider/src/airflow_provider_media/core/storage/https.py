@@ -11,11 +11,12 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from airflow_provider_media.core.errors import ConfigurationError, SourceTooLarge, SourceUnreachable, StorageError
+from airflow_provider_media.core.errors import ConfigurationError, SourceTooLarge, SourceUnreachable, StorageError, StorageFull
 from airflow_provider_media.core.media.accepted import larger_limit
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.storage.base import Check, ObjectInfo, Progress
 from airflow_provider_media.core.storage.guard import Resolver, resolve
+from airflow_provider_media.core.storage.local import FULL
 from airflow_provider_media.core.storage.response import open_response
 from airflow_provider_media.core.storage.watch import Watch
 
@@ -82,7 +83,8 @@ def fetch(
         part.replace(path)
         return info
     except OSError as error:
-        raise StorageError(f"{redact(url)} could not be written to this worker's disk: {error.strerror}.") from error
+        failure = StorageFull if error.errno in FULL else StorageError
+        raise failure(f"{redact(url)} could not be written to this worker's disk: {error.strerror}.") from error
     finally:
         part.unlink(missing_ok=True)
 

@@ -13,7 +13,15 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import IO
 
-from airflow_provider_media.core.errors import AlreadyExists, MediaError, ObjectNotFound, StorageError, StorageForbidden, UploadFailed
+from airflow_provider_media.core.errors import (
+    AlreadyExists,
+    MediaError,
+    ObjectNotFound,
+    StorageError,
+    StorageForbidden,
+    StorageFull,
+    UploadFailed,
+)
 from airflow_provider_media.core.media.uri import Uri, parse
 from airflow_provider_media.core.patience import STALL_SECONDS, within
 from airflow_provider_media.core.storage.base import Check, ObjectInfo, Progress
@@ -227,5 +235,5 @@ def _translated(error: OSError, uri: str) -> MediaError:
         case PermissionError():
             return StorageForbidden(f"This process may not access {uri}; check the owner and the mode of the file and its folders.")
     if error.errno in FULL:
-        return StorageError(f"The disk of {uri} is full, or its quota is used up; make room and try again.")
+        return StorageFull(f"The disk of {uri} is full, or its quota is used up; make room and try again.")
     return StorageError(f"{uri} failed: {error.strerror or error}.")

@@ -1,0 +1,41 @@
+"""The commands with which a deployment is set up and looked after, as rows of the table of commands."""
+
+from __future__ import annotations
+
+from airflow_provider_media.cli.command import JSON, Argument, Command
+
+INSTALLATION: tuple[Command, ...] = (
+    Command(
+        name="init",
+        help="Write the DAG files and a sample include/ into a project",
+        module="airflow_provider_media.cli.init",
+        arguments=(
+            Argument(
+                flags=("--folder",),
+                help="folder of the project; by default the one around Airflow's DAGs folder",
+                options={"metavar": "FOLDER"},
+            ),
+            Argument(
+                flags=("--layout",),
+                help="where include/ goes: beside dags/, or inside it as Amazon MWAA wants it",
+                options={"choices": ("beside", "inside"), "default": "beside"},
+            ),
+            JSON,
+        ),
+        description="Nothing that is there is overwritten. Prints what was written, and what to do next.",
+    ),
+    Command(
+        name="doctor",
+        help="Say what keeps jobs from working here, and what to do about it",
+        module="airflow_provider_media.cli.doctor",
+        arguments=(
+            Argument(
+                flags=("--offline",),
+                help="only what needs neither Airflow's database nor its connections, such as on a machine that encodes",
+                options={"action": "store_true"},
+            ),
+            JSON,
+        ),
+        description="Ends with 0 when jobs can work, else 2; warnings alone end with 0.",
+    ),
+)

@@ -1,0 +1,42 @@
+"""All checks, one after the other; one that breaks is a finding, and never the end of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from airflow_provider_media.doctor import components, deployment, locations, plugin, project, queues, tools
+from airflow_provider_media.doctor.finding import Finding, error
+
+Check = Callable[[], Iterable[Finding]]
+
+OFFLINE: tuple[Check, ...] = (
+    deployment.versions,
+    tools.tools,
+    tools.work_directory,
+    plugin.plugin,
+    project.include,
+    project.files,
+    project.dag_files,
+    deployment.options,
+    deployment.celery,
+)
+"""What can be found out on any machine."""
+ONLINE: tuple[Check, ...] = (
+    components.components,
+    components.api,
+    components.database_clock,
+    queues.pools,
+    queues.dags,
+    locations.connections,
+)
+"""What needs Airflow's database, its API or its connections."""
+
+
+def examine(checks: Iterable[Check]) -> Iterator[Finding]:
+    """What the checks find."""
+    for check in checks:
+        try:
+            yield from check()
+        except Exception as problem:  # noqa: BLE001 - whatever is broken must not hide the rest
+            message = f"it could not be found out: {type(problem).__name__}: {str(problem).splitlines()[0] if str(problem) else ''}"
+            yield error(check.__name__.replace("_", " "), message, "Does Airflow's database answer (airflow db check)?")

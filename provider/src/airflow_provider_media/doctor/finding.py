@@ -1,0 +1,36 @@
+"""What one check has found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["ok", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One fact of a deployment."""
+
+    check: str
+    """What was looked at, in a word or two."""
+    status: Status
+    """``error`` keeps jobs from working; ``warning`` does not."""
+    message: str
+    advice: str = ""
+    """One line that says what to do; empty where all is well."""
+
+
+def ok(check: str, message: str) -> Finding:
+    """All is well."""
+    return Finding(check=check, status="ok", message=message)
+
+
+def warning(check: str, message: str, advice: str) -> Finding:
+    """Jobs work, but not as well or as safely as they could."""
+    return Finding(check=check, status="warning", message=message, advice=advice)
+
+
+def error(check: str, message: str, advice: str) -> Finding:
+    """Jobs do not work."""
+    return Finding(check=check, status="error", message=message, advice=advice)

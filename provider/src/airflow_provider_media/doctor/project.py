@@ -1,0 +1,57 @@
+"""The files of ``include/``: whether they are there, and whether they are valid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.doctor.finding import Finding, error, ok, warning
+from airflow_provider_media.factory.state_machines import load_machines
+from airflow_provider_media.factory.workflow_files import load
+from airflow_provider_media.hooks import settings
+from airflow_provider_media.hooks.catalogue import queues
+
+WRITE_SAMPLE = "Write a sample with `airflow media init`, or name the folders in the section [media] of Airflow's configuration."
+DAG_FILES = ("media_ingest.py", "media_workflows.py", "media_announce.py", "media_workflow_errors.py")
+"""DAG files without which no job of a queue can be done, or no error is seen."""
+
+
+def include() -> Iterator[Finding]:
+    """Whether the folders are where the configuration says."""
+    try:
+        settings.check_include()
+    except MediaError as wrong:
+        yield error("include", wrong.message, WRITE_SAMPLE)
+        return
+    beside, inside = settings.dags_folder().parent / "include", settings.dags_folder() / "include"
+    if beside.is_dir() and inside.is_dir():
+        yield warning("include", f"{beside} is used, and {inside} is not", "Delete one of the two folders.")
+    else:
+        yield ok("include", f"workflows in {settings.workflows_folder()}, state machines in {settings.state_machines_folder()}")
+
+
+def files() -> Iterator[Finding]:
+    """Whether workflows, presets, state machines and accounts are valid."""
+    loaded, machines = load(), load_machines()
+    for wrong in (*loaded.errors, *machines.errors):
+        yield error("files", wrong.message, "Correct the file; `airflow media lint` and `airflow media statemachine lint` check files.")
+    try:
+        accounts = queues().accounts
+    except MediaError as wrong:
+        yield error("files", wrong.message, f"Correct {settings.queues_file()}.")
+        return
+    yield ok("files", f"{len(loaded.workflows)} workflows, {len(machines.dags)} state machines, {len(accounts)} accounts")
+
+
+def dag_files() -> Iterator[Finding]:
+    """Whether the DAG files are in Airflow's DAGs folder."""
+    folder = settings.dags_folder()
+    missing = [name for name in DAG_FILES if not (folder / name).is_file()]
+    if missing:
+        yield warning(
+            "DAG files",
+            f"{folder} lacks {', '.join(missing)}",
+            "Write them with `airflow media init`, unless files of other names call the same functions.",
+        )
+    else:
+        yield ok("DAG files", f"in {folder}")

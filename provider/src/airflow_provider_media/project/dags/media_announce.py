@@ -1,0 +1,5 @@
+"""The Airflow DAG that tells of the end of jobs."""
+
+from airflow_provider_media.factory import announce_dag
+
+media_announce = announce_dag()

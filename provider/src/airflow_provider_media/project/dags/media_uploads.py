@@ -1,0 +1,5 @@
+"""The Airflow DAG that submits a job for each upload that an SQS queue tells of."""
+
+from airflow_provider_media.factory import uploads_dag
+
+media_uploads = uploads_dag()
