@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from airflow.sdk import DAG, CronTriggerTimetable
 
 from airflow_provider_media.core.ingest.names import ARRIVALS
-from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
+from airflow_provider_media.core.job.listing import is_always_watched
+from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.factory.schedules import EPOCH, timetable
 from airflow_provider_media.factory.workflow import scheduled_dag_id
 from airflow_provider_media.operators.uploads import UploadSubmitOperator
@@ -23,10 +24,9 @@ def watch_uploads(workflows: Iterable[FrozenWorkflow]) -> DAG:
 
     :param workflows: those that hear of uploads otherwise, or look by a schedule, are passed over.
     """
-    watched = [frozen.workflow.name for frozen in workflows if _is_listing(frozen.workflow) and not frozen.workflow.schedule]
-    return _watching(
-        ARRIVALS, "Media uploads that listing finds", watched, "@continuous" if watched else None, give_up_seconds=REFRESH_SECONDS
-    )
+    watched = [frozen.workflow.name for frozen in workflows if is_always_watched(frozen.workflow)]
+    schedule = "@continuous" if watched else None
+    return _watching(ARRIVALS, "Media uploads that listing finds", watched, schedule, give_up_seconds=REFRESH_SECONDS, follows=True)
 
 
 def watch_on_schedule(frozen: FrozenWorkflow, since: datetime) -> DAG:
@@ -40,10 +40,6 @@ def watch_on_schedule(frozen: FrozenWorkflow, since: datetime) -> DAG:
     return _watching(scheduled_dag_id(workflow.name), name, [workflow.name], schedule, give_up_seconds=LOOK_SECONDS, since=since)
 
 
-def _is_listing(workflow: Workflow) -> bool:
-    return workflow.trigger is not None and workflow.trigger.events == "listing"
-
-
 def _watching(
     dag_id: str,
     name: str,
@@ -52,6 +48,7 @@ def _watching(
     *,
     give_up_seconds: float,
     since: datetime = EPOCH,
+    follows: bool = False,
 ) -> DAG:
     with DAG(
         dag_id=dag_id,
@@ -66,6 +63,6 @@ def _watching(
         tags=["media", "plumbing"],
         default_args={"weight_rule": "absolute", "retries": 3, "retry_delay": timedelta(seconds=10)},
     ) as dag:
-        wait = MediaArrivalSensor(task_id="wait", workflows=workflows, give_up_seconds=give_up_seconds)
+        wait = MediaArrivalSensor(task_id="wait", workflows=workflows, give_up_seconds=give_up_seconds, follows=follows)
         UploadSubmitOperator(task_id="submit", arrivals=wait.output)
     return dag

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from airflow_provider_media.core.errors import WorkflowUnknown
 from airflow_provider_media.core.ingest.accounts import Queues, load_queues
+from airflow_provider_media.core.job.listing import is_always_watched
 from airflow_provider_media.core.workflows.catalogue import read_catalogue
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
@@ -40,6 +41,11 @@ def find_workflow(name: str) -> FrozenWorkflow:
 def all_workflows() -> Mapping[str, FrozenWorkflow]:
     """The workflows without errors by their names, as their files are now."""
     return _workflows()[0]
+
+
+def watched_workflows() -> list[str]:
+    """Names of the workflows whose uploads are looked for all the time, as their files are now."""
+    return sorted(name for name, frozen in all_workflows().items() if is_always_watched(frozen.workflow))
 
 
 def is_complete() -> bool:

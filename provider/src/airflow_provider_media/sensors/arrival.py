@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk import BaseSensorOperator
@@ -35,43 +35,53 @@ class MediaArrivalSensor(BaseSensorOperator):
 
     :param workflows: names of workflows with a trigger that hears of uploads by listing.
     :param give_up_seconds: seconds after which it ends with nothing.
+    :param follows: whether it looks for the uploads of all workflows that are to be watched, also of those that came after its DAG was
+        read, and ends with nothing as soon as they are others.
     """
 
     template_fields: Sequence[str] = ("workflows",)
 
-    def __init__(self, *, workflows: Sequence[str], give_up_seconds: float = REFRESH_SECONDS, **kwargs: Any) -> None:
+    def __init__(self, *, workflows: Sequence[str], give_up_seconds: float = REFRESH_SECONDS, follows: bool = False, **kwargs: Any) -> None:
         # Airflow lets a task keep what outlasts its run with the assets that it looks at.
         super().__init__(**{"inlets": [uploads_asset(name) for name in workflows], **kwargs})
         self.workflows = workflows
         self.give_up_seconds = give_up_seconds
+        self.follows = follows
 
     def execute(self, context: Context) -> NoReturn:
         """Wait in the triggerer."""
+        from airflow_provider_media.hooks.catalogue import watched_workflows
         from airflow_provider_media.triggers.arrival import MediaArrivalTrigger
 
-        watches = list(self.watches(context))
-        all_enabled = len(watches) == len(self.workflows)
+        names = watched_workflows() if self.follows else list(self.workflows)
+        watches = list(self.watches(context, names))
+        all_enabled = len(watches) == len(names)
         trigger = MediaArrivalTrigger(
             watches=[to_json(watch) for watch in watches],
             poll_seconds=conf.getfloat("media", "arrival_poll_seconds"),
             give_up_seconds=self.give_up_seconds if all_enabled else min(self.give_up_seconds, PAUSED_SECONDS),
+            watched=names if self.follows else None,
         )
         self.defer(trigger=trigger, method_name=self.arrived.__name__)
 
-    def watches(self, context: Context) -> Iterator[Watch]:
+    def watches(self, context: Context, names: Iterable[str]) -> Iterator[Watch]:
         """What to look at: the workflows that take jobs."""
         from airflow_provider_media.hooks.catalogue import all_workflows, queues
 
         known, accounts = all_workflows(), queues().accounts
-        for name in self.workflows:
+        for name in names:
             trigger = known[name].workflow.trigger if name in known else None
             if trigger is None or trigger.account not in accounts:
                 continue
-            account, kept = accounts[trigger.account], context["asset_state_store"][uploads_asset(name)]
+            account, kept = accounts[trigger.account], self.kept(name, context)
             is_left = is_left_alone(name, account)
             since = kept_since(kept, is_left=is_left)
             if not is_left:
                 yield Watch(workflow=name, priority=known[name].workflow.priority, trigger=trigger, account=account, since=since)
+
+    def kept(self, name: str, context: Context) -> Any:
+        """What Airflow keeps with a workflow's uploads; nothing yet where the DAG was read before the workflow came."""
+        return context["asset_state_store"][uploads_asset(name)] if name in self.workflows else _Nothing()
 
     def arrived(self, context: Context, event: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Answer with the arrivals as JSON, without those of workflows that were paused meanwhile."""
@@ -82,12 +92,21 @@ class MediaArrivalSensor(BaseSensorOperator):
         for name in {arrival["workflow"] for arrival in event}:
             trigger = known[name].workflow.trigger if name in known else None
             if trigger is not None and trigger.account in accounts and is_left_alone(name, accounts[trigger.account]):
-                kept_since(context["asset_state_store"][uploads_asset(name)], is_left=True)
+                kept_since(self.kept(name, context), is_left=True)
                 left.add(name)
         for arrival in event:
             news = "is left for later by the paused workflow" if arrival["workflow"] in left else "is new to"
             self.log.info("s3://%s/%s %s %s", arrival["upload"]["bucket"], arrival["upload"]["key"], news, arrival["workflow"])
         return [arrival for arrival in event if arrival["workflow"] not in left]
+
+
+class _Nothing:
+    """Keeps nothing."""
+
+    def get(self, _key: str, default: float) -> float:
+        return default
+
+    def set(self, _key: str, _value: float) -> None: ...
 
 
 def is_left_alone(workflow: str, account: Account) -> bool:

@@ -15,10 +15,13 @@ from airflow_provider_media.core.errors import MediaError
 from airflow_provider_media.core.job.listing import Arrival, Watch, arrivals, settled
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.storage.base import ObjectInfo
+from airflow_provider_media.hooks.catalogue import watched_workflows
 from airflow_provider_media.hooks.media import MediaHook
 from airflow_provider_media.hooks.queues import room
 from airflow_provider_media.triggers.runs import missing_jobs
 
+NOTICE_SECONDS = 2.0
+"""Seconds between two looks at the workflows' files."""
 BATCH = 500
 """Arrivals of one event: some two minutes of submitting, and few enough for Airflow's default of 1024 mapped tasks."""
 
@@ -29,10 +32,14 @@ class MediaArrivalTrigger(BaseTrigger):
     :param watches: watches as JSON.
     :param poll_seconds: seconds between two looks.
     :param give_up_seconds: seconds after which it ends with nothing, so that changed watches come into use.
+    :param watched: names of the workflows that are to be watched; it ends with nothing as soon as they are others. Any when absent.
     """
 
-    def __init__(self, watches: list[dict[str, Any]], poll_seconds: float, give_up_seconds: float) -> None:
+    def __init__(
+        self, watches: list[dict[str, Any]], poll_seconds: float, give_up_seconds: float, watched: list[str] | None = None
+    ) -> None:
         super().__init__()
+        self.watched = watched
         self.watches = watches
         self.poll_seconds = poll_seconds
         self.give_up_seconds = give_up_seconds
@@ -44,21 +51,31 @@ class MediaArrivalTrigger(BaseTrigger):
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """How the triggerer makes this trigger again."""
-        names = ("watches", "poll_seconds", "give_up_seconds")
+        names = ("watches", "poll_seconds", "give_up_seconds", "watched")
         return f"{type(self).__module__}.{type(self).__qualname__}", {name: getattr(self, name) for name in names}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Yield one event with the arrivals as JSON; an empty one after the time."""
         deadline = time.monotonic() + self.give_up_seconds
         earlier: set[Arrival] = set()
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and not await asyncio.to_thread(self.is_outdated):
             now = await asyncio.to_thread(self.look)
             if new := await asyncio.to_thread(self.new, settled(earlier, now)):
                 yield TriggerEvent(to_json(new))
                 return
             earlier = set(now)
-            await asyncio.sleep(self.poll_seconds)
+            await self.pause()
         yield TriggerEvent([])
+
+    async def pause(self) -> None:
+        """Wait until the next look, or until other workflows are to be watched."""
+        until = time.monotonic() + self.poll_seconds
+        while (left := until - time.monotonic()) > 0 and not await asyncio.to_thread(self.is_outdated):  # noqa: ASYNC110 - nobody tells of files
+            await asyncio.sleep(min(left, NOTICE_SECONDS))
+
+    def is_outdated(self) -> bool:
+        """Whether other workflows than those of this trigger are to be watched."""
+        return self.watched is not None and watched_workflows() != self.watched
 
     def look(self) -> list[Arrival]:
         """All uploads in the watched places."""

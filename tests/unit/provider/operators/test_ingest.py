@@ -50,6 +50,8 @@ def test_it_answers_with_a_small_receipt(ledger):
         "state": "waiting",
         "submitted_at": "2026-01-01T00:00:00Z",
         "created": False,
+        "hold": None,
+        "warning": None,
     }
 
 

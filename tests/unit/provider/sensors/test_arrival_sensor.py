@@ -34,10 +34,12 @@ def project(monkeypatch, tmp_path):
     return tmp_path, paused
 
 
-def deferred(stores=None, workflows=("vod", "social")):
+def deferred(stores=None, workflows=("vod", "social"), **options):
     """The arguments of the trigger that a sensor waits in."""
     with pytest.raises(TaskDeferred) as caught:
-        MediaArrivalSensor(task_id="wait", workflows=workflows).execute({"asset_state_store": Stores() if stores is None else stores})
+        MediaArrivalSensor(task_id="wait", workflows=workflows, **options).execute(
+            {"asset_state_store": Stores() if stores is None else stores}
+        )
     assert caught.value.method_name == "arrived"
     return caught.value.trigger.serialize()[1]
 
@@ -47,6 +49,16 @@ def test_it_looks_for_what_its_workflows_wait_for_as_the_configuration_says(proj
     assert (arguments["poll_seconds"], arguments["give_up_seconds"]) == (0.5, REFRESH_SECONDS)
     assert [(watch["workflow"], watch["trigger"]["prefix"]) for watch in arguments["watches"]] == [("vod", "vod/"), ("social", "social/")]
     assert time.time() - 7200 == pytest.approx(arguments["watches"][0]["since"], abs=60)
+
+
+def test_a_sensor_that_follows_looks_for_workflows_that_came_after_its_dag_was_read(project):
+    folder, _ = project
+    (folder / "late.yaml").write_text(WORKFLOW.format(name="late", account="default"))
+    (folder / "told.yaml").write_text(WORKFLOW.format(name="told", account="default").replace("account:", "events: push, account:"))
+    (folder / "vod.yaml").unlink()
+    arguments = deferred(follows=True)
+    assert [watch["workflow"] for watch in arguments["watches"]] == arguments["watched"] == ["late", "social"]
+    assert deferred()["watched"] is None
 
 
 def test_a_paused_workflow_is_not_looked_for_and_soon_asked_about_again(project):

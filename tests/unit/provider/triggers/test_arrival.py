@@ -1,4 +1,5 @@
 import asyncio
+import itertools
 import time
 
 import pytest
@@ -68,6 +69,14 @@ def upload(world, *keys):
 
 def keys(event):
     return [each["upload"]["key"].removeprefix("up/") for each in event]
+
+
+def test_it_ends_as_soon_as_other_workflows_are_to_be_watched(world, monkeypatch):
+    names = itertools.chain((["vod"], ["vod"]), itertools.repeat(["late", "vod"]))
+    monkeypatch.setattr(arrival, "watched_workflows", lambda: next(names))
+    monkeypatch.setattr(arrival, "NOTICE_SECONDS", 0.001)
+    waiting = MediaArrivalTrigger([to_json(watch())], poll_seconds=3600, give_up_seconds=3600, watched=["vod"])
+    assert first_event(waiting) == []
 
 
 def test_two_uploads_close_together_both_arrive(world):

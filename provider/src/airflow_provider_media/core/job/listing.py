@@ -11,7 +11,7 @@ from airflow_provider_media.core.ingest.uploads import Upload
 from airflow_provider_media.core.job.arriving import job_of, waits_for
 from airflow_provider_media.core.media.uri import parse
 from airflow_provider_media.core.storage.base import ObjectInfo
-from airflow_provider_media.core.workflows.model import Trigger
+from airflow_provider_media.core.workflows.model import Trigger, Workflow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,11 @@ class Watch:
     def location(self) -> str:
         """URI of the place."""
         return f"s3://{self.trigger.bucket}/{self.trigger.prefix}"
+
+
+def is_always_watched(workflow: Workflow) -> bool:
+    """Whether a workflow's uploads are looked for all the time, rather than told of or looked for by a schedule."""
+    return workflow.trigger is not None and workflow.trigger.events == "listing" and workflow.schedule is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
