@@ -93,9 +93,17 @@ def test_a_worker_imports_what_tasks_import_once_before_it_forks(stack: Stack, n
     assert importing == [str(stack.components[name].pid())]
 
 
-def test_doctor_finds_nothing_wrong_with_the_topology(stack: Stack, installed: Installed) -> None:
+def doctor(stack: Stack, installed: Installed) -> tuple[int, list[dict[str, str]]]:
     done = installed.run("airflow", "media", "doctor", "--json", environment=stack.environment, cwd=stack.home, check=False)
-    found = json.loads(done.stdout)
+    return done.returncode, json.loads(done.stdout)
+
+
+def test_doctor_names_a_bucket_that_is_missing_and_nothing_else(stack: Stack, installed: Installed) -> None:
+    code, found = doctor(stack, installed)
     wrong = [one for one in found if one["status"] == "error"]
-    assert (done.returncode, wrong) == (0, [])
+    assert (code, [one["check"] for one in wrong]) == (2, ["connection media_s3"]), wrong
+    assert wrong[0]["message"].startswith("s3://media-archive/: There is no bucket")
+    s3(stack).create_bucket(Bucket="media-archive")
+    code, found = doctor(stack, installed)
+    assert (code, [one for one in found if one["status"] == "error"]) == (0, [])
     assert {one["status"] for one in found if one["check"] == "celery"} == {"ok"}

@@ -53,7 +53,7 @@ def as_nobody(*argv: str) -> list[str]:
     """A command as the user nobody. The Python of a machine may lie where only root can read, which is no matter of ours."""
     nobody = pwd.getpwnam("nobody")
     readable = ["--inh-caps=-all,+dac_read_search", "--ambient-caps=-all,+dac_read_search"]
-    return ["setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups", *readable, "--", *argv]
+    return [str(shutil.which("setpriv")), f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups", *readable, "--", *argv]
 
 
 def test_the_requirements_install_from_the_wheels_of_the_zip_alone(usr_local_airflow: Path) -> None:
