@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 JUDGED: ContextVar[frozenset[Button]] = ContextVar("judged", default=frozenset())
 """Buttons that are judged now: those of a request to Airflow's own API, or of a command of Airflow's."""
+IN_COMMAND: ContextVar[bool] = ContextVar("in_command", default=False)
+"""Whether a refusal ends this process, as one of a command of Airflow's."""
 TEMPORARY = "__airflow_temporary_run"
 """What the ids of runs begin with that ``airflow tasks test`` makes for itself."""
 JUDGES = "media_manual_actions"
@@ -63,6 +65,7 @@ def refuse_actions(session: Session, _: UOWTransaction, __: Any) -> None:
     """Refuse what a request is about to write.
 
     :raises ManualActionRefused: with the command that does what was wanted.
+    :raises SystemExit: the same, in a command.
     """
     judged = JUDGED.get()
     if not judged:
@@ -74,6 +77,9 @@ def refuse_actions(session: Session, _: UOWTransaction, __: Any) -> None:
         if (dag_id, run_id) not in judges:
             judges[dag_id, run_id] = judge_of(dag_id, run_id)
         refused = judges[dag_id, run_id](action)
+        if refused and IN_COMMAND.get():
+            # `airflow tasks test` would catch an error, and mark the real task as failed.
+            raise SystemExit(refused)
         if refused:
             raise ManualActionRefused(refused, dag_id=dag_id, run_id=run_id)
 
