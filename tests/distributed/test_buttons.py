@@ -245,13 +245,11 @@ def test_button_on_execution_ends_in_one_truth_or_is_refused(
     assert execution_verdicts[machine, moment, button.name] == []
 
 
-@pytest.mark.parametrize("command", [("tasks", "test", "{queue}", "job", "{run}"), ("tasks", "clear", "--yes", "{queue}")])
-def test_command_on_succeeded_job_is_refused_and_changes_nothing(command: Sequence[str], bench: Bench) -> None:
-    job = bench.submit(f"command-{command[1]}", "succeeded")
+def test_tasks_clear_of_a_queue_with_a_succeeded_job_is_refused_and_changes_nothing(bench: Bench) -> None:
+    job = bench.submit("command", "succeeded")
     bench.stack.wait_until(lambda: bench.is_there(job), what="the end of the job", timeout_seconds=PATIENCE_SECONDS)
-    names = {"queue": bench.queue(job.moment), "run": job.run}
     with pytest.raises(StackError, match="has succeeded, and what it has published stays"):
-        bench.stack.airflow(*(each.format(**names) for each in command))
+        bench.stack.airflow("tasks", "clear", "--yes", bench.queue(job.moment))
     assert end_of(bench, job) == []
 
 

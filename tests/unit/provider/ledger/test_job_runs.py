@@ -173,3 +173,14 @@ def test_refuse_actions_lets_the_run_of_a_failed_job_be_cleared(queues, ended):
         clear(queues, "media_clip", run_id)
     begin(queues, "media_clip", run_id)
     assert states(queues, job_id, run_id)[0] == "running"
+
+
+def test_refuse_actions_ends_a_command_that_would_catch_an_error(queues, ended):
+    from airflow_provider_media.ledger.manual_actions import IN_COMMAND
+
+    job_id, run_id = ended("succeeded")
+    token = IN_COMMAND.set(True)
+    with judged(), pytest.raises(SystemExit, match="has succeeded"):
+        clear(queues, "media_ingest_normal", run_id)
+    IN_COMMAND.reset(token)
+    assert states(queues, job_id, run_id)[0] == "succeeded"
