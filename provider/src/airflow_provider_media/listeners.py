@@ -35,34 +35,52 @@ def on_starting(component: Any) -> None:
 
 @hookimpl
 def on_dag_run_running(dag_run: Any, msg: str) -> None:  # noqa: ARG001 - Airflow's signature
-    """Make the pool of a job's account before its first task needs it; within the transaction in which the run starts."""
+    """Let the work of a job begin only with a slot held for it, and have a pool for its account; within the transaction of the start."""
     from sqlalchemy.orm import object_session
 
-    session = object_session(dag_run) if dag_run.dag_id.startswith(OF_QUEUES) else None
+    session = object_session(dag_run) if dag_run.dag_id.startswith(OF_JOBS) else None
     if session is not None:
-        from airflow_provider_media.core.errors import MediaError
-        from airflow_provider_media.core.ingest.names import queue_of_dag
-        from airflow_provider_media.hooks.catalogue import queues
-        from airflow_provider_media.ledger.pools import make_missing_pool
+        from airflow_provider_media.ledger.job_runs import begin_run
 
-        try:
-            account = queues().account(queue_of_dag(dag_run.dag_id)[0])
-        except (MediaError, ValueError):
-            return  # the account, or the whole file, is not there any more
-        if make_missing_pool(account, session):
-            log.warning("The pool of the account %s was missing, and was made with %s slots.", account.name, account.limits.active)
+        if dag_run.dag_id.startswith(OF_QUEUES):
+            make_pool_of(dag_run, session)
+        begin_run(dag_run, session)
+
+
+def make_pool_of(dag_run: Any, session: Any) -> None:
+    """Make the pool of a job's account before its first task needs it."""
+    from airflow_provider_media.core.errors import MediaError
+    from airflow_provider_media.core.ingest.names import queue_of_dag
+    from airflow_provider_media.hooks.catalogue import queues
+    from airflow_provider_media.ledger.pools import make_missing_pool
+
+    try:
+        account = queues().account(queue_of_dag(dag_run.dag_id)[0])
+    except (MediaError, ValueError):
+        return  # the account, or the whole file, is not there any more
+    if make_missing_pool(account, session):
+        log.warning("The pool of the account %s was missing, and was made with %s slots.", account.name, account.limits.active)
 
 
 @hookimpl
 def on_dag_run_failed(dag_run: Any, msg: str) -> None:  # noqa: ARG001 - Airflow's signature
-    """End what the tasks of a state machine's run have started and wait for; within the transaction in which the run ends."""
+    """End what the tasks of a state machine's run have started and wait for, and tell that a person has ended a run, if one has.
+
+    All within the transaction in which the run ends.
+    """
     from sqlalchemy.orm import object_session
 
-    session = object_session(dag_run) if dag_run.dag_id.startswith(OF_MACHINES) else None
-    if session is not None:
+    session = object_session(dag_run) if dag_run.dag_id.startswith(OURS) else None
+    if session is None:
+        return
+    if dag_run.dag_id.startswith(OF_MACHINES):
         from airflow_provider_media.ledger.started import end_started
 
         end_started(dag_run, session)
+    from airflow_provider_media.ledger.manual_actions import JUDGED, note_end
+
+    if JUDGED.get():
+        note_end(dag_run, session)
 
 
 @hookimpl

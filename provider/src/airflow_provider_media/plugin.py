@@ -38,6 +38,13 @@ class MediaPlugin(AirflowPlugin):
 
         return [{"app": build_app(), "url_prefix": PREFIX, "name": "media"}]
 
+    @cached_property
+    def fastapi_root_middlewares(self) -> list[dict[str, Any]]:
+        """What judges Airflow's own buttons; only the API server asks for this, too."""
+        from airflow_provider_media.api.manual_requests import ManualRequests
+
+        return [{"middleware": ManualRequests, "name": "media manual actions"}]
+
 
 def __getattr__(name: str) -> type[MediaPlugin] | None:
     """``entry_point``: the plugin, or None where a file of the plugins folder has registered it already."""

@@ -110,6 +110,7 @@ ANSWERS: Mapping[str, Answer] = {
     "source_busy": Answer(status=409, brightcove="NOT_SUBMITTED"),
     "workflow_paused": Answer(status=409, brightcove="NOT_SUBMITTED"),
     "job_ended": Answer(status=409),
+    "manual_action_refused": Answer(status=409),
     "job_not_ended": Answer(status=409),
     "task_ended": Answer(status=409),
     "execution_exists": Answer(status=409),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from airflow_provider_media.cli.command import JSON, Argument, Command, Group
 from airflow_provider_media.cli.ingest import INGEST
 from airflow_provider_media.cli.installation import INSTALLATION
+from airflow_provider_media.cli.manual_actions import watch_command
 
 if TYPE_CHECKING:
     from airflow.cli.cli_config import CLICommand
@@ -220,7 +221,16 @@ def commands() -> list[CLICommand]:
     """The commands in Airflow's form; listed in the provider's info."""
     from airflow.cli.cli_config import GroupCommand
 
+    watch_commands()
     return [GroupCommand(name=GROUP, help=GROUP_HELP, subcommands=[_airflows(row) for row in COMMANDS])]
+
+
+@cache
+def watch_commands() -> None:
+    """Have Airflow's own commands judged; it loads this module whatever its command is."""
+    from airflow.utils.cli_action_loggers import register_pre_exec_callback
+
+    register_pre_exec_callback(watch_command)
 
 
 def _airflows(row: Command | Group) -> CLICommand:

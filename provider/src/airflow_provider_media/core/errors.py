@@ -368,6 +368,12 @@ class JobNotEnded(SubmissionError):
     code = "job_not_ended"
 
 
+class ManualActionRefused(SubmissionError):
+    """Airflow's button would leave a job without one truth."""
+
+    code = "manual_action_refused"
+
+
 class JobStarting(SubmissionError):
     """The job is just getting its slot; ask for the same again in a moment."""
 

@@ -17,6 +17,13 @@ def takes_threads() -> bool:
     return isinstance(getattr(task_runner, "SUPERVISOR_COMMS", None), comms.CommsDecoder)
 
 
+def is_test() -> bool:
+    """Whether ``airflow tasks test`` or ``airflow dags test`` runs this task, in one process and past Airflow's scheduler."""
+    from airflow.sdk.execution_time import task_runner
+
+    return type(getattr(task_runner, "SUPERVISOR_COMMS", None)).__name__ == "InProcessSupervisorComms"
+
+
 def start_run(
     dag_id: str,
     run_id: str,

@@ -31,6 +31,8 @@ STARTED = "started_at"
 """XCom of the slot task: when the job got its slot."""
 CANCELLED = "cancelled"
 """XCom of the slot task by which its trigger tells a cancelled job from a failed one."""
+OF_A_TRY = (OUTCOME, STATE, STARTED, CANCELLED)
+"""What a slot task is left with that belongs to one try of its job."""
 BEGINNING = ("running", "restarting")
 """States of a slot task that is on a worker, where it starts the job's work and is done at once."""
 SETTLE_SECONDS = 5.0
@@ -108,14 +110,17 @@ def _end_waiting(run: DagRun, task: TaskInstance, session: Session) -> None:
     holds.release(run, session)
     # A job may have begun before its workflow was paused.
     _stop_work(run, session)
-    for key, told in cancelled_outcome().items():
+    for key, told in cancelled_outcome(run.clear_number).items():
         leave(task, key, value=told, session=session)
     end_waiting(run, task, session)
 
 
-def cancelled_outcome() -> Mapping[str, Any]:
-    """What the slot task of a job is left with that was cancelled before it had a slot."""
-    outcome = {"state": JobState.CANCELLED.value, "errors": [], "ended_at": datetime.now(UTC).isoformat()}
+def cancelled_outcome(redrive: int) -> Mapping[str, Any]:
+    """What the slot task of a job is left with that was cancelled before it had a slot.
+
+    :param redrive: how often the job had been tried again before.
+    """
+    outcome = {"state": JobState.CANCELLED.value, "errors": [], "ended_at": datetime.now(UTC).isoformat(), "redrive": redrive}
     return {OUTCOME: outcome, STATE: JobState.CANCELLED.value}
 
 
@@ -138,22 +143,33 @@ def retry_job(account: Account, job_id: str) -> JobView:
             raise JobNotEnded(
                 f"The end of the job {job_id} has not been announced yet; a paused queue does that once it is resumed.", job_id=job_id
             )
-        facts, priority = facts_of(run.conf), queue_of_dag(run.dag_id)[1]
-        refuse_busy(facts.subject, busy_jobs(account.name, {facts.subject} if facts.subject else (), session), video=facts.video)
-        is_held = facts.workflow in paused_among({facts.workflow}, session)
-        if is_held:
-            check_paused(facts.workflow, account)
-        make_missing_pool(account, session)
-        decision = decide(queues.occupancy(account, priority, session), account, priority, is_held=is_held)
-        forget(task, (OUTCOME, STATE, STARTED, CANCELLED), session)
-        clear_tasks(run, (SLOT_TASK, CLOSE_TASK), session)
-        if decision is Decision.START:
-            promise_slots([run], session)
-        if decision is Decision.HOLD:
-            holds.hold({run: facts.workflow}, session)
-        else:
-            holds.release(run, session)
+        put_back(account, run, task, session)
     return find_job(account, job_id)
+
+
+def put_back(account: Account, run: DagRun, task: TaskInstance, session: Session) -> None:
+    """Put a job that has ended back into its queue, by the rules for a new one.
+
+    :param run: the job's in its queue.
+    :param task: the one that has held its slot.
+    :raises QueueFull: when it can neither start nor wait.
+    :raises SourceBusy: when another job of the same subject has not ended.
+    """
+    facts, priority = facts_of(run.conf), queue_of_dag(run.dag_id)[1]
+    refuse_busy(facts.subject, busy_jobs(account.name, {facts.subject} if facts.subject else (), session), video=facts.video)
+    is_held = facts.workflow in paused_among({facts.workflow}, session)
+    if is_held:
+        check_paused(facts.workflow, account)
+    make_missing_pool(account, session)
+    decision = decide(queues.occupancy(account, priority, session), account, priority, is_held=is_held)
+    forget(task, OF_A_TRY, session)
+    clear_tasks(run, (SLOT_TASK, CLOSE_TASK), session)
+    if decision is Decision.START:
+        promise_slots([run], session)
+    if decision is Decision.HOLD:
+        holds.hold({run: facts.workflow}, session)
+    else:
+        holds.release(run, session)
 
 
 def _refuse_retry(job_id: str, state: JobState) -> None:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from airflow.models import DagRun, TaskInstance
 from airflow.utils.state import TaskInstanceState
@@ -12,9 +12,10 @@ from sqlalchemy import select
 from airflow_provider_media.core.ingest.names import priority_of_run
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.ledger.queues import is_slot_task
-from airflow_provider_media.ledger.runs import leave
+from airflow_provider_media.ledger.reading import RESULT, value
+from airflow_provider_media.ledger.runs import find_task_of, leave
 from airflow_provider_media.ledger.workflow_runs import workflow_dag_of
-from airflow_provider_media.triggers.slot import left_at_end
+from airflow_provider_media.triggers.slot import PUBLISH, UNPUBLISHED, left_at_end
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 def free_slot(run: DagRun, session: Session) -> None:
     """End the task that holds a job's slot, now that the job's run has succeeded, as its trigger is about to.
+
+    A run that has published nothing, because somebody has marked its tasks, leaves a job that has failed.
 
     The trigger sees the end at its next look only, and Airflow's triggerer passes on once a second what triggers say. This one will find
     nothing left to do.
@@ -37,7 +40,23 @@ def free_slot(run: DagRun, session: Session) -> None:
     if task is None or workflow_dag_of(task.dag_run) != run.dag_id:
         return
     # As Airflow does for a trigger's event, but all of it in this transaction: it leaves XComs over a connection of its own.
-    for key, value in left_at_end(JobState.SUCCEEDED).items():
-        leave(task, key, value=value, session=session)
-    task.set_state(TaskInstanceState.SUCCESS, session=session)
+    has_published = is_published(run, session)
+    for key, left in _left(task.dag_run.clear_number, has_published=has_published).items():
+        leave(task, key, value=left, session=session)
+    task.set_state(TaskInstanceState.SUCCESS if has_published else TaskInstanceState.SKIPPED, session=session)
     task.trigger_id = None
+
+
+def is_published(run: DagRun, session: Session) -> bool:
+    """Whether the task that publishes has answered with a manifest; a workflow of somebody's own may have no such task."""
+    task = find_task_of(run, PUBLISH, session)
+    # An EmptyOperator answers nothing: the scheduler ends it without a worker.
+    if task is None or task.operator == "EmptyOperator":
+        return True
+    return value(run.dag_id, run.run_id, PUBLISH, RESULT, session) is not None
+
+
+def _left(redrive: int, *, has_published: bool) -> dict[str, Any]:
+    if has_published:
+        return left_at_end(JobState.SUCCEEDED, redrive=redrive)
+    return left_at_end(JobState.FAILED, [UNPUBLISHED], redrive=redrive)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk import BaseOperator
 
+from airflow_provider_media.core.errors import ManualActionRefused
 from airflow_provider_media.core.job.arriving import told_by_queue
 from airflow_provider_media.core.job.draining import Drain, Drained, Message
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
+from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.media import MediaHook, outputs
 from airflow_provider_media.hooks.sqs import UploadQueue
 from airflow_provider_media.ledger.task import TaskLedger
@@ -52,6 +54,10 @@ class UploadDrainOperator(BaseOperator):
     def execute(self, context: Context) -> NoReturn:
         """Wait for messages in the triggerer."""
         with airflow_failures():
+            if runs.is_test():
+                raise ManualActionRefused(
+                    f"A test does not read {self.url}: it would submit jobs and delete messages. Unpause or trigger the DAG instead."
+                )
             self.wait(time.time() + self.give_up_seconds, {})
 
     def wait(self, until: float, counts: Mapping[str, int]) -> NoReturn:

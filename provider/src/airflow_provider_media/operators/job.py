@@ -10,11 +10,12 @@ import math
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_media.assets import job_succeeded
-from airflow_provider_media.core.errors import ConfigurationError, WorkflowUnknown
+from airflow_provider_media.core.errors import ConfigurationError, ProcessingError, WorkflowUnknown
 from airflow_provider_media.core.ingest.names import job_id_of_run, priority_of_run
 from airflow_provider_media.core.job import stages
 from airflow_provider_media.core.job.model import Engine, Job, StageResult
@@ -24,6 +25,7 @@ from airflow_provider_media.core.job.workflow_run_conf import WorkflowRunConf, c
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
+from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.catalogue import queues
 from airflow_provider_media.hooks.media import output_connection, source_connection
 from airflow_provider_media.hooks.signing import is_signed
@@ -45,7 +47,8 @@ class JobOperator(MediaOperator):
 
     def job(self, context: Context) -> Job:
         """The job that the run's first task has settled."""
-        return from_json(Job, context["ti"].xcom_pull(task_ids=PROBE, map_indexes=-1)["job"])
+        with airflow_failures():
+            return from_json(Job, answer_of(PROBE, context)["job"])
 
     def job_engine(self, job: Job) -> Engine:
         """The engine with the connections of the job's workflow."""
@@ -90,7 +93,7 @@ class PlanJobOperator(JobOperator):
     def execute(self, context: Context) -> list[dict[str, Any]]:
         """Answer with one record per unit, for tasks to be mapped over."""
         job = self.job(context)
-        media = from_json(MediaInfo, context["ti"].xcom_pull(task_ids=PROBE, map_indexes=-1)["media"])
+        media = from_json(MediaInfo, answer_of(PROBE, context)["media"])
         with airflow_failures():
             plan = stages.make_plan(job, media, self.job_engine(job))
         for left_out in plan.left_out:
@@ -140,12 +143,12 @@ class PublishJobOperator(JobOperator):
     def execute(self, context: Context) -> dict[str, Any]:
         """Answer with the manifest in small JSON."""
         job = self.job(context)
+        run = context["dag_run"]
         with airflow_failures():
-            engine = self.job_engine(job)
+            engine = replace(self.job_engine(job), is_wanted=lambda: runs.find_state(run.dag_id, run.run_id) == "running")
             plan = stages.load_plan(job, engine)
             encoded = encoded_records(context, len(plan.units))
-            packaged = context["ti"].xcom_pull(task_ids=PACKAGE, map_indexes=-1)
-            probed = context["ti"].xcom_pull(task_ids=PROBE, map_indexes=-1)["seconds"]
+            packaged, probed = answer_of(PACKAGE, context), answer_of(PROBE, context)["seconds"]
             timings = {PROBE: probed, ENCODE: _seconds(encoded), PACKAGE: _seconds(packaged)}
             manifest = stages.publish(job, plan, results([*encoded, *packaged], job, engine), engine, timings=timings)
         job_succeeded(context, manifest)
@@ -230,10 +233,25 @@ def record(result: StageResult) -> dict[str, Any]:
     }
 
 
+def answer_of(task_id: str, context: Context) -> Any:
+    """What a task of the run has answered with.
+
+    :raises ProcessingError: when it has not done its work, because somebody has marked it or has cleared it alone.
+    """
+    answer = context["ti"].xcom_pull(task_ids=task_id, map_indexes=-1)
+    if answer is None:
+        raise ProcessingError(f"the task {task_id} has done none of its work; clear it, and what follows it")
+    return answer
+
+
 def encoded_records(context: Context, units: int) -> list[dict[str, Any]]:
     """Records of the run's units."""
     # One index after the other: a pull of all of them cannot tell one unit's record from a list of records.
-    return list(context["ti"].xcom_pull(task_ids=ENCODE, map_indexes=range(units)))
+    pulled = list(context["ti"].xcom_pull(task_ids=ENCODE, map_indexes=range(units)))
+    missing = [str(index) for index, each in enumerate(pulled) if not each]
+    if missing:
+        raise ProcessingError(f"the tasks {ENCODE} [{', '.join(missing)}] have done none of their work; clear them, and what follows")
+    return pulled
 
 
 def results(records: Iterable[Mapping[str, Any]], job: Job, engine: Engine) -> list[StageResult]:

@@ -76,6 +76,7 @@ class JobSlotOperator(BaseOperator):
             run_id=job.run_id,
             queue_dag_id=context["dag_run"].dag_id,
             poll_seconds=config.getfloat("media", "slot_poll_seconds"),
+            redrive=context["dag_run"].clear_number or 0,
         )
         self.defer(trigger=trigger, method_name=self.ended.__name__)
 
@@ -101,7 +102,7 @@ def refuse(error: MediaError, context: Context) -> NoReturn:
     from airflow_provider_media.triggers.slot import left_at_end
 
     told = {"task": SLOT_TASK, "code": error.code, "message": error.message}
-    for key, value in left_at_end(JobState.FAILED.value, [told]).items():
+    for key, value in left_at_end(JobState.FAILED.value, [told], redrive=context["dag_run"].clear_number or 0).items():
         context["ti"].xcom_push(key=key, value=value)
     raise AirflowSkipException(f"{error.code}: {error.message}")
 
@@ -183,6 +184,8 @@ def announce_end(job: Submission, outcome: Mapping[str, Any], context: Context) 
         job,
         state,
         context,
+        # Closing a job once more, by hand, is no further end.
+        redrive=outcome.get("redrive"),
         at=datetime.fromisoformat(outcome["ended_at"]),
         started_at=datetime.fromisoformat(started) if started else None,
         result=runs.pull(job.dag_id, job.run_id, PUBLISH, "return_value") if state is JobState.SUCCEEDED else None,
@@ -190,8 +193,12 @@ def announce_end(job: Submission, outcome: Mapping[str, Any], context: Context) 
     )
 
 
-def announce(job: Submission, state: JobState, context: Context, *, at: datetime, **facts: Any) -> None:
-    """Start the run that tells of a job's state, where anybody wants to hear of it."""
-    one = announcement_of(job, state, at=at, redrive=context["dag_run"].clear_number or 0, **facts)
+def announce(job: Submission, state: JobState, context: Context, *, at: datetime, redrive: int | None = None, **facts: Any) -> None:
+    """Start the run that tells of a job's state, where anybody wants to hear of it.
+
+    :param redrive: how often the job had been tried again before it came to the state; as often as its run was cleared when absent.
+    """
+    times = context["dag_run"].clear_number or 0 if redrive is None else redrive
+    one = announcement_of(job, state, at=at, redrive=times, **facts)
     if one is not None:
         runs.start_run(ANNOUNCE_DAG, one.run_id, conf=sign(one.to_json(), dag_id=ANNOUNCE_DAG, run_id=one.run_id))

@@ -19,6 +19,14 @@ ERROR = "error"
 CANCELLED = "cancelled"
 """XCom of the slot task of a job that somebody has cancelled."""
 FAILED = ("failed", "upstream_failed")
+PUBLISH = "publish"
+"""Task of a workflow's run that answers with what was published."""
+UNPUBLISHED = {
+    "task": PUBLISH,
+    "code": "nothing_published",
+    "message": "The run has succeeded without publishing anything: somebody has marked a task as successful. Retry the job.",
+}
+"""Error of a job whose run has succeeded without a manifest."""
 TOLD = 20
 """Errors of an outcome; the first ones say what was wrong."""
 
@@ -30,18 +38,20 @@ class JobSlotTrigger(BaseTrigger):
     :param run_id: the job's run there, and in the DAG of its queue.
     :param queue_dag_id: DAG of the job's queue.
     :param poll_seconds: seconds between two looks, at all jobs of this triggerer together.
+    :param redrive: how often the job had been tried again before.
     """
 
-    def __init__(self, dag_id: str, run_id: str, queue_dag_id: str, poll_seconds: float) -> None:
+    def __init__(self, dag_id: str, run_id: str, queue_dag_id: str, poll_seconds: float, redrive: int = 0) -> None:
         super().__init__()
         self.dag_id = dag_id
         self.run_id = run_id
         self.queue_dag_id = queue_dag_id
         self.poll_seconds = poll_seconds
+        self.redrive = redrive
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """How the triggerer makes this trigger again."""
-        names = ("dag_id", "run_id", "queue_dag_id", "poll_seconds")
+        names = ("dag_id", "run_id", "queue_dag_id", "poll_seconds", "redrive")
         return f"{type(self).__module__}.{type(self).__qualname__}", {name: getattr(self, name) for name in names}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
@@ -49,13 +59,15 @@ class JobSlotTrigger(BaseTrigger):
         await ENDS.wait(self.dag_id, self.run_id, self.poll_seconds)
         outcome = await asyncio.to_thread(self.outcome)
         event = TaskSuccessEvent if outcome["state"] == JobState.SUCCEEDED else TaskSkippedEvent
-        yield event(xcoms=left_at_end(**outcome))
+        yield event(xcoms=left_at_end(**outcome, redrive=self.redrive))
 
     def outcome(self) -> dict[str, Any]:
         """How the job has ended: ``state``, and ``errors`` where it did not succeed."""
-        if runs.count_runs(self.dag_id, ["success"], [self.run_id]):
-            return {"state": JobState.SUCCEEDED.value, "errors": []}
         states = runs.task_states(self.dag_id, self.run_id)
+        if runs.count_runs(self.dag_id, ["success"], [self.run_id]):
+            if PUBLISH in states and runs.pull(self.dag_id, self.run_id, PUBLISH, "return_value") is None:
+                return {"state": JobState.FAILED.value, "errors": [UNPUBLISHED]}
+            return {"state": JobState.SUCCEEDED.value, "errors": []}
         errors = [error for name in states if (error := self.error(name, states))]
         if runs.pull(self.queue_dag_id, self.run_id, SLOT_TASK, CANCELLED) is not None:
             return {"state": JobState.CANCELLED.value, "errors": []}
@@ -71,12 +83,13 @@ class JobSlotTrigger(BaseTrigger):
         return {"task": name, **(left or {"code": "task_failed", "message": f"The task {name} has failed; its log says why."})}
 
 
-def left_at_end(state: str, errors: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+def left_at_end(state: str, errors: Sequence[Mapping[str, Any]] = (), *, redrive: int = 0) -> dict[str, Any]:
     """What the task that holds a job's slot leaves as its XComs, now that the job has ended.
 
     :param state: the job's.
+    :param redrive: how often the job had been tried again before; the end is announced under it, however often it is closed.
     """
-    outcome = {"state": state, "errors": list(errors), "ended_at": datetime.now(UTC).isoformat()}
+    outcome = {"state": state, "errors": list(errors), "ended_at": datetime.now(UTC).isoformat(), "redrive": redrive}
     # The bare state is what lists of jobs are filtered by.
     return {"outcome": outcome, "state": state}
 

@@ -252,6 +252,15 @@ def test_cancelling_takes_back_what_is_published_already(recording, published):
     assert final_keys(recording) == []
 
 
+def test_publish_of_an_ended_run_writes_no_manifest_and_leaves_nothing(recording, published):
+    one = unit("a")
+    with pytest.raises(Cancelled, match="the run was ended"):
+        published(recording, Plan(media=media(), units=(one,)), [finished(recording, one, "a.mp4")], is_wanted=lambda: False)
+    assert recording.order  # something was there
+    assert final_keys(recording) == []
+    assert not any(uri.endswith("manifest.json") for uri in recording.objects)
+
+
 def test_a_key_that_no_storage_takes_leaves_nothing(recording, published):
     one, other = unit("a"), unit("b", key="../b.mp4")
     with pytest.raises(ConfigurationError):

@@ -185,3 +185,11 @@ def test_dag_test_answers_one_thread_at_a_time(supervisor, monkeypatch):
     assert not runs.takes_threads()
     monkeypatch.delattr(task_runner, "SUPERVISOR_COMMS")
     assert not runs.takes_threads()
+
+
+def test_is_test_knows_the_supervisor_of_airflows_test_commands(monkeypatch):
+    from airflow.sdk.execution_time.supervisor import InProcessSupervisorComms
+
+    assert not runs.is_test()
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", InProcessSupervisorComms.__new__(InProcessSupervisorComms), raising=False)
+    assert runs.is_test()

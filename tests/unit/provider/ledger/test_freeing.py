@@ -25,12 +25,14 @@ def working(queues):
     return receipt.id, queues.work(receipt.id)
 
 
-def succeed(queues, run_id, *, rollback=False):
+def succeed(queues, run_id, *, rollback=False, published=True):
     """What Airflow's scheduler does when a run has succeeded."""
-    from airflow_provider_media.ledger.runs import find_run_of
+    from airflow_provider_media.ledger.runs import find_run_of, find_task_of, leave
 
     with queues.session() as session:
         run = find_run_of("media_clip", run_id, session)
+        if published:
+            leave(find_task_of(run, "publish", session), "return_value", value={"manifest": "s3://out/manifest.json"}, session=session)
         run.set_state("success")
         listeners.on_dag_run_success(run, "")
         if rollback:
@@ -57,6 +59,12 @@ def test_the_slot_is_free_with_the_end_of_the_run_and_the_job_has_succeeded(queu
     assert slot(queues, job_id)[0] == "deferred"
     succeed(queues, run_id)
     assert slot(queues, job_id) == ("success", None, "succeeded")
+
+
+def test_free_slot_of_a_run_that_has_published_nothing_fails_the_job(queues, working):
+    job_id, run_id = working
+    succeed(queues, run_id, published=False)
+    assert slot(queues, job_id) == ("skipped", None, "failed")
 
 
 def test_neither_a_job_without_a_slot_nor_a_run_by_hand_is_touched(queues, working):

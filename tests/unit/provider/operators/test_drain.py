@@ -4,7 +4,7 @@ import json
 import time
 
 import pytest
-from airflow.sdk.exceptions import TaskDeferred
+from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
 
 from airflow_provider_media.core.errors import QueueFull
 from airflow_provider_media.core.job.draining import Message
@@ -143,3 +143,9 @@ def test_a_workflow_of_an_account_that_is_not_there_keeps_its_messages_and_no_ot
     (world.folder / "theirs.yaml").write_text(text)
     body = message("b.mp4").body.replace("inbox", "theirs")
     assert received(message("b.mp4", body=body), message("a.mp4")) == {"created": 2, "stayed": 1}
+
+
+def test_drain_in_a_test_command_reads_no_message(world, monkeypatch):
+    monkeypatch.setattr(drain.runs, "is_test", lambda: True)
+    with pytest.raises(AirflowFailException, match="would submit jobs and delete messages"):
+        operator().execute({})

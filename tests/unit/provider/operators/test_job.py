@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 
 from airflow_provider_media.core.errors import (
@@ -6,6 +8,7 @@ from airflow_provider_media.core.errors import (
     EncodeFailed,
     LocationForbidden,
     PriorityUnknown,
+    ProcessingError,
     RequestInvalid,
 )
 from airflow_provider_media.core.job.model import Engine, Job, Made, StageResult
@@ -15,7 +18,16 @@ from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.storage.memory import MemoryStorage
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
-from airflow_provider_media.operators.job import JobOperator, manual_job, record, results, submitted_job, submitted_job_id
+from airflow_provider_media.operators.job import (
+    JobOperator,
+    answer_of,
+    encoded_records,
+    manual_job,
+    record,
+    results,
+    submitted_job,
+    submitted_job_id,
+)
 
 
 def frozen(name="vod", **fields):
@@ -175,3 +187,15 @@ def test_outputs_in_the_sources_bucket_are_written_through_the_sources_connectio
     workflow = frozen(trigger={"bucket": "uploads", "connection": "reader"})
     JobOperator(task_id="t").job_engine(by_hand({"source": "s3://uploads/a.mp4"}, workflow=workflow))
     assert asked == {"o": "reader", "at": "s3://uploads/"}
+
+
+@pytest.mark.parametrize(("answers", "missing"), [([None, {"key": "a"}], "0"), ([{"key": "a"}, None], "1")])
+def test_encoded_records_of_a_task_without_its_work_name_it(answers, missing):
+    context = {"ti": SimpleNamespace(xcom_pull=lambda task_ids, map_indexes: answers)}
+    with pytest.raises(ProcessingError, match=rf"encode \[{missing}\] have done none of their work"):
+        encoded_records(context, 2)
+
+
+def test_answer_of_a_task_without_its_work_names_it():
+    with pytest.raises(ProcessingError, match="the task probe has done none of its work"):
+        answer_of("probe", {"ti": SimpleNamespace(xcom_pull=lambda task_ids, map_indexes: None)})

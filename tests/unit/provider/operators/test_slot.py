@@ -230,3 +230,12 @@ def test_a_job_whose_slot_was_lost_has_failed(runs):
 def test_nobody_is_told_where_nobody_is_to_be_told(runs):
     JobCloseOperator(task_id="close").execute(context(outcome("succeeded")))
     assert runs.started == []
+
+
+def test_close_announces_an_end_under_one_id_however_often_it_is_closed(runs):
+    job = replace(JOB, notify=(Target(url="https://host/"),))
+    for clears in (1, 2):
+        closing = context({**outcome("succeeded"), "redrive": 1}, job=job)
+        closing["dag_run"].clear_number = clears
+        JobCloseOperator(task_id="close").execute(closing)
+    assert {run_id for _, run_id, *_ in runs.started} == {"1__succeeded__redrive-1"}

@@ -74,3 +74,9 @@ def test_a_refused_arrival_fails_the_task_once_all_others_are_submitted(ledger):
     with pytest.raises(AccountUnknown, match="nobody"):
         submit(arrival(), arrival(workflow="archive"), arrival("b.mp4"))
     assert [each.workflow.workflow.name for each in ledger.kept.values()] == ["archive"]
+
+
+def test_submit_in_a_test_command_submits_nothing(ledger, monkeypatch):
+    monkeypatch.setattr(uploads.runs, "is_test", lambda: True)
+    assert submit(arrival(), arrival("b.mp4")) == {"tested": 2}
+    assert ledger.kept == {}

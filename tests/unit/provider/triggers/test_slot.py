@@ -60,6 +60,13 @@ def test_a_job_that_succeeded_ends_the_task_well(runs):
     assert (state, outcome["state"], outcome["errors"]) == ("success", "succeeded", [])
 
 
+def test_outcome_of_a_run_that_has_published_nothing_is_a_failure(runs):
+    state, outcome = told(runs, "success", publish="success")
+    assert (state, outcome["state"], outcome["errors"][0]["code"]) == ("skipped", "failed", "nothing_published")
+    runs.left["media_vod", "publish", "return_value", -1] = {"manifest": "s3://out/manifest.json"}
+    assert told(runs, "success", publish="success")[1]["state"] == "succeeded"
+
+
 def test_a_job_that_failed_skips_the_task_so_that_no_retry_does_it_again(runs):
     runs.left["media_vod", "encode", "error", 3] = {"code": "encode_failed", "message": "no"}
     state, outcome = told(runs, "failed", probe="success", encode_2="success", encode_3="failed", package="upstream_failed")

@@ -44,6 +44,8 @@ class Engine:
     """Called with progress as it happens."""
     cancelled: Callable[[], bool] = field(default=lambda: False)
     """Asked often; True ends running tools politely, then by force."""
+    is_wanted: Callable[[], bool] = field(default=lambda: True)
+    """Asked once, before the manifest is committed; False where somebody has ended the run, which its worker hears of seconds later."""
 
     def go_on(self) -> None:
         """Do nothing, unless the work is cancelled.

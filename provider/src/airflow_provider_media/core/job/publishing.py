@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import count, groupby
 
-from airflow_provider_media.core.errors import MediaError, ObjectNotFound, ProcessingError, StorageError, UploadFailed
+from airflow_provider_media.core.errors import Cancelled, MediaError, ObjectNotFound, ProcessingError, StorageError, UploadFailed
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.job.commit import commit_once, together
 from airflow_provider_media.core.job.cues import verify_cues
@@ -59,6 +59,8 @@ def publish(job: Job, plan: Plan, results: Sequence[StageResult], engine: Engine
     with _all_or_nothing(storage, uri) as new:
         outputs = _publish_all(job, tuple(_finals(plan, results)), new, engine)
         manifest = _manifest(job, plan, results, outputs, {**timings, "publish": round(time.monotonic() - began, 3)})
+        if not engine.is_wanted():
+            raise Cancelled("the run was ended while its outputs were published; what was new has been removed")
         winner, _ = commit_once(storage, uri, json.dumps(to_json(manifest)).encode())
     return from_json(Manifest, json.loads(winner))
 

@@ -1,0 +1,138 @@
+"""What Airflow's own buttons may do to a run of this package, as functions of what the run stands for.
+
+An action that is allowed ends in one truth. Any other is refused with the command that does what was wanted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from airflow_provider_media.core.ingest.accounts import DEFAULT_ACCOUNT
+from airflow_provider_media.core.ingest.names import CLOSE_TASK
+from airflow_provider_media.core.ingest.states import JobState
+
+
+class Button(StrEnum):
+    """What somebody does to a run, or to some of its tasks."""
+
+    CLEAR = "clear"
+    SUCCEED = "mark as success"
+    FAIL = "mark as failed"
+    SKIP = "mark as skipped"
+    QUEUE = "mark as queued"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManualAction:
+    """One button, pressed on one run."""
+
+    button: Button
+    tasks: frozenset[str] = frozenset()
+    """Tasks that are changed alone; empty where the run itself is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobNow:
+    """A job at the moment at which somebody presses a button."""
+
+    job_id: str
+    account: str
+    state: JobState
+    is_closed: bool
+    """Whether its run in the queue has ended too, and with it the announcement of the job's end."""
+    is_working: bool
+    """Whether its run in its workflow's DAG has begun and not ended."""
+
+    def command(self, name: str) -> str:
+        """The command that does something with the job."""
+        account = "" if self.account == DEFAULT_ACCOUNT else f" --account {self.account}"
+        return f"`airflow media {name} {self.job_id}{account}`"
+
+
+def refuse_on_queue_run(action: ManualAction, job: JobNow) -> str | None:
+    """Why an action on a job's run in its queue is refused; None where it is not.
+
+    Clearing the run of a job that has failed is a retry, deleting the run of one that has ended forgets the job.
+    """
+    if not job.state.ended:
+        return f"The job {job.job_id} is {job.state}, and its run in the queue says so. To end it, {job.command('cancel')}."
+    if not job.is_closed:
+        return f"The job {job.job_id} {job.state.said}, and that is being announced. Try again in a moment."
+    if action.button is Button.DELETE and not action.tasks:
+        return None
+    if action.button is Button.CLEAR and action.tasks == {CLOSE_TASK}:
+        return None  # an announcement that could not be started
+    return _refuse_after_end(action, job)
+
+
+def refuse_on_workflow_run(action: ManualAction, job: JobNow) -> str | None:
+    """Why an action on the run that works for a job is refused; None where it is not.
+
+    While the job runs, its tasks may be cleared, and failing them or the run ends the job. Afterwards clearing is a retry.
+    """
+    if job.state.ended:
+        if action.button is Button.DELETE and not action.tasks:
+            return f"This run has worked for the job {job.job_id}. Delete the job's run in its queue first."
+        if not job.is_closed:
+            return f"The job {job.job_id} {job.state.said}, and that is being announced. Try again in a moment."
+        return _refuse_after_end(action, job)
+    if not job.is_working:
+        return f"The job {job.job_id} is {job.state}, and this run waits for it. To end the job, {job.command('cancel')}."
+    if action.button is Button.CLEAR or action.button is Button.FAIL:
+        return None
+    return (
+        f"The job {job.job_id} is {job.state}, and to {action.button} does none of its work. To end the job, {job.command('cancel')};"
+        " to have a task done again, clear it."
+    )
+
+
+def _refuse_after_end(action: ManualAction, job: JobNow) -> str | None:
+    if job.state is JobState.SUCCEEDED:
+        return (
+            f"The job {job.job_id} has succeeded, and what it has published stays. To process its source again, submit it again; an upload,"
+            " with `airflow media reprocess`."
+        )
+    if action.button is Button.CLEAR:
+        return None
+    return f"The job {job.job_id} {job.state.said}, and to {action.button} does none of its work. To try it again, {job.command('retry')}."
+
+
+def refuse_on_manual_run(action: ManualAction) -> str | None:
+    """Why an action on a workflow's run is refused that works for no job; None where it is not."""
+    if action.button in {Button.SUCCEED, Button.SKIP}:
+        return f"To {action.button} does none of a workflow's work, and nothing would be published. To have a task done, clear it."
+    return None
+
+
+def refuse_on_orphan(action: ManualAction, job_id: str) -> str | None:
+    """Why an action is refused on the run that has worked for a job which Airflow has forgotten; None where it is not."""
+    if action.button is Button.DELETE and not action.tasks:
+        return None
+    return f"Airflow has no run of the job {job_id} in its queue any more. Submit its source again; this run can be deleted."
+
+
+def refuse_on_execution(action: ManualAction, *, name: str, machine: str, is_alive: bool, has_succeeded: bool) -> str | None:
+    """Why an action on an execution of a state machine is refused; None where it is not.
+
+    While it runs, its tasks may be cleared, and failing it stops it. Afterwards clearing one that has failed begins it again.
+    """
+    if action.button is Button.DELETE and not action.tasks:
+        return None
+    if action.button is Button.CLEAR and not has_succeeded:
+        return None
+    if action.button is Button.FAIL and is_alive:
+        return None
+    if is_alive:
+        stop = f"POST /media/v1/state-machines/{machine}/executions/{name}/stop"
+        return f"The execution {name} runs, and to {action.button} does none of its states' work. To end it, {stop}, or mark it as failed."
+    ended = "succeeded" if has_succeeded else "failed"
+    return f"The execution {name} has {ended}, and to {action.button} does none of its states' work. Start another execution of {machine}."
+
+
+def refuse_on_task_run(action: ManualAction, *, execution: str) -> str | None:
+    """Why an action on a run is refused that does one task of an execution; None where it is not."""
+    if action.button in {Button.FAIL, Button.DELETE} and not action.tasks:
+        return None
+    return f"This run does one task of the execution {execution}, which waits for it. Clear or stop that execution instead."
