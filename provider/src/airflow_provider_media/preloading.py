@@ -15,6 +15,7 @@ PRELOADED = (
     "airflow_provider_media.factory.announce",
     "airflow_provider_media.factory.ingest",
     "airflow_provider_media.factory.workflow",
+    "airflow_provider_media.plugin",
     "airflow.providers.amazon.aws.hooks.s3",
     "airflow.sdk.execution_time.task_runner",
 )

@@ -14,6 +14,7 @@ from airflow_provider_media.core.specs import ProbeReportSpec
 from airflow_provider_media.core.workflows.dag_record import DagSource, SoundFiles
 from airflow_provider_media.core.workflows.freezing import freeze, thaw
 from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
+from airflow_provider_media.core.workflows.rules import RESERVED
 from airflow_provider_media.factory.retirement import find_source, held_sources, record_key
 from airflow_provider_media.factory.schedules import EPOCH
 from airflow_provider_media.factory.workflow import PREFIX, WorkflowDagOptions, dag_id, workflow_dag
@@ -43,9 +44,9 @@ def retired_dag(wanted: str, options: WorkflowDagOptions, folder: Path | None = 
     :param wanted: the DAG's id.
     :param folder: of the files; the configured one when absent.
     """
-    if not wanted.startswith(PREFIX):
-        return {}
     name = wanted.removeprefix(PREFIX)
+    if not wanted.startswith(PREFIX) or name.startswith(RESERVED):  # a DAG of another file, which reads this one to find it
+        return {}
     return {wanted: _dag(name, find_source(record_key(dag_records.WORKFLOWS, folder), name), options)}
 
 

@@ -186,6 +186,12 @@ def test_a_task_gets_its_dag_without_file_or_record(folder, airflow, monkeypatch
     assert [task.task_id for task in dags_from_workflows()["media_one"].tasks] == ["probe", "plan", "encode", "package", "publish"]
 
 
+@pytest.mark.parametrize("dag_id", ["media_ingest_normal", "media_ingest_low__acme", "media_arrivals", "media_announce", "elsewhere"])
+def test_a_task_of_another_files_dag_finds_no_workflow_in_its_place(folder, airflow, monkeypatch, dag_id):
+    task_of(monkeypatch, dag_id)
+    assert dag_id not in dags_from_workflows()
+
+
 def test_a_manual_run_of_a_retired_workflow_is_refused_where_it_was_started_since():
     check_not_retired("one", NOW, NOW - timedelta(seconds=1))
     with pytest.raises(WorkflowUnknown, match="Put a sound file back"):
