@@ -13,7 +13,7 @@ from demo.component import StackError
 from tests.distributed.buttons import MACHINES, STAGES, Bench, Button, Pressed, buttons_of, running_bench, sqs
 from tests.distributed.postgres import installed
 
-pytestmark = [pytest.mark.distributed, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.buttons, pytest.mark.timeout(1800)]
 MOMENTS = ("waiting", *STAGES, "succeeded", "failed", "cancelled")
 """When a button is pressed: before the job has its slot, while a stage works, and after each kind of end."""
 RIGHT_COMMAND = re.compile(

@@ -21,6 +21,9 @@ OF_QUEUES = "media_ingest_"
 """What the ids of the DAGs of ingest queues begin with."""
 OURS = ("state_machine_", OF_JOBS)
 """What the ids of DAGs begin with of whose runs tasks may wait."""
+REUSES_IDS = "sqlite"
+"""Database that gives the id of a deleted row to the next one: the event of a slot's trigger, which comes a second after its task was freed
+here, would end the task of the job that has taken the slot. There the trigger alone frees slots."""
 WITH_DATABASE = "Job"
 """Class of what schedulers, triggerers and DAG processors start with; tasks, which have no database, start with another."""
 
@@ -93,7 +96,7 @@ def on_dag_run_success(dag_run: Any, msg: str) -> None:  # noqa: ARG001 - Airflo
         return
     if dag_run.dag_id == OF_STOPS:
         end_named(dag_run, session)
-    else:
+    elif session.get_bind().dialect.name != REUSES_IDS:
         from airflow_provider_media.ledger.freeing import free_slot
 
         free_slot(dag_run, session)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import sys
 import tempfile
 import threading
 import uuid
@@ -80,7 +81,7 @@ def settings_of_machine() -> Settings:
     """
     allowed = frozenset(host for host in os.environ.get(HTTPS_ALLOW, "").split(",") if host)
     strict = bool(os.environ.get(REQUIRE_SANDBOX))
-    if find_spec("airflow") is None:
+    if not _is_configured():
         return Settings(toolchain=find_toolchain(), limits=Limits(), https_allow=allowed, require_sandbox=strict)
     from airflow_provider_media.hooks import settings
 
@@ -91,6 +92,19 @@ def settings_of_machine() -> Settings:
         require_sandbox=strict or settings.require_sandbox(),
         directory=settings.work_directory(),
     )
+
+
+def _is_configured() -> bool:
+    """Whether Airflow's configuration says anything of this package; to load Airflow for its defaults alone would take a second."""
+    if find_spec("airflow") is None:
+        return False
+    if "airflow.configuration" in sys.modules or any(name.startswith("AIRFLOW__MEDIA__") for name in os.environ):
+        return True
+    home = Path(os.environ.get("AIRFLOW_HOME") or "~/airflow")
+    try:
+        return "[media]" in Path(os.environ.get("AIRFLOW_CONFIG") or home / "airflow.cfg").expanduser().read_text()
+    except OSError:
+        return False
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -156,3 +158,27 @@ def test_engine_without_airflow_has_the_defaults(monkeypatch):
     monkeypatch.setenv("AIRFLOW__MEDIA__LIMIT_PIXELS", "1000")
     with engine_for() as engine:
         assert engine.limits == Limits()
+
+
+READ = """
+import sys
+from airflow_provider_media.cli.setting import settings_of_machine
+print(settings_of_machine().limits.pixels, "airflow" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize(
+    ("configuration", "told"),
+    [
+        ("", "35389440 False"),
+        ("[core]\nload_examples = False\n", "35389440 False"),
+        ("[media]\nlimit_pixels = 1000\n", "1000 True"),
+    ],
+)
+def test_airflow_is_loaded_only_where_its_configuration_says_something_of_media(tmp_path, configuration, told):
+    (tmp_path / "airflow.cfg").write_text(configuration)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+    done = subprocess.run(
+        [sys.executable, "-c", READ], env={**environment, "AIRFLOW_HOME": str(tmp_path)}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == told

@@ -8,12 +8,13 @@ from airflow_provider_media import listeners
 
 
 @pytest.fixture
-def working(queues):
+def working(queues, monkeypatch):
     """A job whose slot is held by a task that sleeps in the triggerer, and the id of its runs."""
     from airflow.models import Trigger
 
     from airflow_provider_media.ledger.jobs import find_run
 
+    monkeypatch.setattr(listeners, "REUSES_IDS", "none")
     receipt = queues.submit()
     queues.admit()
     with queues.session() as session:
@@ -59,6 +60,13 @@ def test_the_slot_is_free_with_the_end_of_the_run_and_the_job_has_succeeded(queu
     assert slot(queues, job_id)[0] == "deferred"
     succeed(queues, run_id)
     assert slot(queues, job_id) == ("success", None, "succeeded")
+
+
+def test_on_sqlite_which_gives_ids_twice_the_trigger_alone_frees_slots(queues, working, monkeypatch):
+    monkeypatch.setattr(listeners, "REUSES_IDS", "sqlite")
+    job_id, run_id = working
+    succeed(queues, run_id)
+    assert slot(queues, job_id)[0] == "deferred"
 
 
 def test_free_slot_of_a_run_that_has_published_nothing_fails_the_job(queues, working):
