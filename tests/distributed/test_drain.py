@@ -56,7 +56,7 @@ def test_slots_go_to_the_oldest_normal_job_and_then_to_the_oldest_low_one_for_ev
 
     stack.wait_until(hold, what="jobs to hold all slots", timeout_seconds=90)
     for receipt in holders:
-        stack.api("PATCH", f"dags/media_hold/dagRuns/{where(receipt)[1]}", {"state": "success"})
+        stack.api("PATCH", f"dags/media_hold/dagRuns/{where(receipt)[1]}", {"state": "failed"})
     stack.wait_until(lambda: left(stack) <= JOBS - SLOTS, what="the first slots to change hands", timeout_seconds=60)
     other = submit(stack, headers, "second", 1)
     assert other["state"] == "running"

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from airflow.sdk.execution_time.context import TaskStateStoreAccessor
 
 
+STOP_SECONDS = 3.0
+"""How long a killed task lets its calls end; Airflow kills it for good after five."""
+
+
 class MachineExecutionOperator(BaseOperator):
     """Drive an execution to its end, and wait in the triggerer whenever there is nothing to do.
 
@@ -79,7 +83,11 @@ class MachineExecutionOperator(BaseOperator):
 
         driver = self.driver(context)
         known = len(driver.run.events)
-        found = driver.advance()
+        try:
+            found = driver.advance()
+        finally:
+            if self.cancelled:
+                driver.calls.let_end(STOP_SECONDS)
         tell_events(self.log, driver.run.events[known:])
         if isinstance(found, Waiting):
             if found.held_back:

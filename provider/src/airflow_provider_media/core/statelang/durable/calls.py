@@ -47,6 +47,7 @@ class Calls:
         self.most = most
         self.now = now
         self._calls: dict[str, _Call] = {}
+        self._left: list[Future[Answer]] = []
 
     @property
     def room(self) -> bool:
@@ -67,7 +68,15 @@ class Calls:
 
     def keep(self, wanted: Collection[str]) -> None:
         """Leave all others behind."""
+        self._left += [call.answer for name, call in self._calls.items() if name not in wanted]
         self._calls = {name: call for name, call in self._calls.items() if name in wanted}
+
+    def let_end(self, seconds: float) -> None:
+        """Let calls that were told to stop do so, those left behind too: the process ends without them otherwise.
+
+        :param seconds: longest wait.
+        """
+        wait([*self._left, *(call.answer for call in self._calls.values())], timeout=seconds)
 
     def answers(self, until: datetime | None) -> list[Answer]:
         """Wait for the next answer, but no longer than until a moment, and give all that are there in the order of the calls.
