@@ -47,7 +47,8 @@ def make_folder(folder: Path) -> None:
 
     :raises StorageFull: when its disk is full.
     """
-    with disk_errors(folder), suppress(FileNotFoundError):  # somebody may remove it at the same moment
+    # Somebody may remove it at the same moment: mkdir then finds it, and finds no folder when it looks again.
+    with disk_errors(folder), suppress(FileNotFoundError, FileExistsError):
         folder.mkdir(parents=True, exist_ok=True)
         os.utime(folder)  # it is in use for another day
 
