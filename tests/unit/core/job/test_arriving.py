@@ -153,6 +153,8 @@ def test_the_same_key_processes_an_object_again_once():
         ("s3://media-in/films/a.mp4", WorkflowUnknown),
         ("s3://media-in/", RequestInvalid),
         ("https://host/shows/a.mp4", RequestInvalid),
+        ("shows/a.mp4", RequestInvalid),
+        ("ftp://host/a.mp4", RequestInvalid),
     ],
 )
 def test_what_no_workflow_waits_for_is_not_processed_again(source, error):

@@ -145,7 +145,7 @@ def parse_request(body: Mapping[str, Any], account: Account, *, idempotency_key:
     if idempotency_key and own.idempotency_key and idempotency_key != own.idempotency_key:
         raise RequestInvalid("idempotency_key and the header Idempotency-Key differ; give one of them", field="idempotency_key")
     return Request(
-        source=_source(own.source, "source"),
+        source=checked_source(own.source, "source"),
         workflow=workflow_of(own.workflow, account),
         priority=priority_of(own.priority),
         output=own.output and _location(own.output),
@@ -159,7 +159,7 @@ def parse_request(body: Mapping[str, Any], account: Account, *, idempotency_key:
 
 def _brightcove(body: BrightcoveBody, account: Account, idempotency_key: str | None, video: str | None) -> Request:
     return Request(
-        source=_source(body.master.url, "master.url"),
+        source=checked_source(body.master.url, "master.url"),
         workflow=workflow_of(body.profile, account),
         priority=priority_of(body.priority),
         notify=_callbacks(body.callbacks),
@@ -208,7 +208,11 @@ def _model_at(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseMod
     return model
 
 
-def _source(uri: str, field: str) -> str:
+def checked_source(uri: str, field: str) -> str:
+    """The URI of a source, where it is that of one file.
+
+    :raises RequestInvalid: when it is not.
+    """
     try:
         location = parse(uri) if "://" in uri else None
     except ConfigurationError:

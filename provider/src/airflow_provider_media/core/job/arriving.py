@@ -13,7 +13,7 @@ from pydantic import ConfigDict
 from airflow_provider_media.core.errors import IdempotencyConflict, RequestInvalid, WorkflowUnknown
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.names import job_id_of_upload
-from airflow_provider_media.core.ingest.request import Request
+from airflow_provider_media.core.ingest.request import Request, checked_source
 from airflow_provider_media.core.ingest.uploads import Upload
 from airflow_provider_media.core.ingest.views import DOCUMENTED
 from airflow_provider_media.core.job.places import WORK
@@ -102,13 +102,13 @@ def reprocess(
     :param source: URI of the object.
     :param waiting: workflows, of which those of the account wait for it whose triggers are for it, by whichever way they hear of uploads.
     :param key: the same key again gives the same jobs; new ones when absent.
-    :raises RequestInvalid: when the object lies in no bucket.
+    :raises RequestInvalid: when the source is no URI of one file, or lies in no bucket.
     :raises WorkflowUnknown: when no workflow waits for it.
     :raises WorkflowPaused: when a workflow is paused and the account does not let its jobs wait.
     :raises SubmissionError: when a job is refused; those before it are submitted.
     """
-    place = parse(source)
-    if place.scheme != "s3" or not place.key:
+    place = parse(checked_source(source, "source"))
+    if place.scheme != "s3":
         raise RequestInvalid(f"source is {redact(source)!r}; give the URI of an object in a bucket: s3://bucket/key", field="source")
     upload = Upload(bucket=place.authority, key=place.key, version=f"again-{key or uuid.uuid4().hex}")
     own = [frozen for frozen in waiting if frozen.workflow.trigger and frozen.workflow.trigger.account == account.name]
