@@ -48,7 +48,9 @@ class Counting(MemoryStorage):
         self.downloads = 0
         self.meanwhile = meanwhile
 
-    def download(self, uri, path, *, progress=None):
+    def download(self, uri, path, *, progress=None, check=None):
+        if check:
+            check(self.head(uri))  # what it raises ends the download before it begins
         self.downloads += 1
         self.meanwhile()
         return super().download(uri, path, progress=progress)
@@ -353,8 +355,8 @@ def test_web_source_over_the_limit_is_refused_unread(web, server):
 
 def test_source_that_arrives_in_another_size_than_announced_is_unreachable(engine):
     class Short(MemoryStorage):
-        def download(self, uri, path, *, progress=None):
-            info = super().download(uri, path, progress=progress)
+        def download(self, uri, path, *, progress=None, check=None):
+            info = super().download(uri, path, progress=progress, check=check)
             path.write_bytes(b"fil")
             return info
 
@@ -367,7 +369,7 @@ def test_source_that_arrives_in_another_size_than_announced_is_unreachable(engin
 class Full(MemoryStorage):
     """Writes to a disk that has no room left, as S3's client does."""
 
-    def download(self, uri, path, *, progress=None):
+    def download(self, uri, path, *, progress=None, check=None):
         raise OSError(errno.ENOSPC, "No space left on device", str(path))
 
 

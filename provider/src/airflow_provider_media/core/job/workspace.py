@@ -193,21 +193,14 @@ def _fetch(uri: str, version: str, path: Path, engine: Engine) -> None:
         part.unlink(missing_ok=True)
 
 
-def _make_room(size: int, engine: Engine) -> None:
-    make_room(size, engine.directory / "sources", limit=engine.limits.kept_source_bytes)
-
-
 def _download(uri: str, part: Path, engine: Engine, check: Check) -> ObjectInfo:
-    def check_room(info: ObjectInfo) -> None:
-        check(info)
-        _make_room(info.size, engine)
+    def make_ready(info: ObjectInfo) -> None:
+        if is_on_web(uri):  # other storages have been asked already
+            check(info)
+        make_room(info.size, engine.directory / "sources", limit=engine.limits.kept_source_bytes)
 
-    # Other storages have been asked already.
-    options: dict[str, Check] = {"check": check_room} if is_on_web(uri) else {}
     with _as_source_errors(uri), disk_errors(part):
-        if not is_on_web(uri):
-            _make_room(engine.storages(uri).head(uri).size, engine)
-        info = engine.storages(uri).download(uri, part, progress=lambda _: engine.go_on(), **options)
+        info = engine.storages(uri).download(uri, part, progress=lambda _: engine.go_on(), check=make_ready)
     if info.size != part.stat().st_size:
         raise SourceUnreachable(f"{redact(uri)} has {info.size} bytes, of which {part.stat().st_size} arrived: try again")
     _check(uri, info, None, engine)
