@@ -74,8 +74,11 @@ class MediaArrivalTrigger(BaseTrigger):
             await asyncio.sleep(min(left, NOTICE_SECONDS))
 
     def is_outdated(self) -> bool:
-        """Whether other workflows than those of this trigger are to be watched."""
-        return self.watched is not None and watched_workflows() != self.watched
+        """Whether other workflows than those of this trigger are to be watched; as long as files cannot be read, nothing changes."""
+        try:
+            return self.watched is not None and watched_workflows() != self.watched
+        except MediaError:  # its DAG file shows it among Airflow's import errors
+            return False
 
     def look(self) -> list[Arrival]:
         """All uploads in the watched places."""

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from airflow_provider_media.core.errors import ObjectNotFound
+from airflow_provider_media.core.errors import ConfigurationError, ObjectNotFound
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.job.listing import Watch
 from airflow_provider_media.core.serde import to_json
@@ -77,6 +77,16 @@ def test_it_ends_as_soon_as_other_workflows_are_to_be_watched(world, monkeypatch
     monkeypatch.setattr(arrival, "NOTICE_SECONDS", 0.001)
     waiting = MediaArrivalTrigger([to_json(watch())], poll_seconds=3600, give_up_seconds=3600, watched=["vod"])
     assert first_event(waiting) == []
+
+
+def test_files_that_cannot_be_read_do_not_end_the_watch(world, monkeypatch):
+    def refuse():
+        raise ConfigurationError("presets/house.yaml: cannot be read")
+
+    monkeypatch.setattr(arrival, "watched_workflows", refuse)
+    upload(world, "a.mp4")
+    waiting = MediaArrivalTrigger([to_json(watch())], poll_seconds=0.001, give_up_seconds=30, watched=["vod"])
+    assert keys(first_event(waiting)) == ["a.mp4"]
 
 
 def test_two_uploads_close_together_both_arrive(world):
