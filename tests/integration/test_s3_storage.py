@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from airflow_provider_media.core.errors import AlreadyExists, ObjectNotFound, StorageError, UploadFailed
+from airflow_provider_media.core.errors import AlreadyExists, ConfigurationError, ObjectNotFound, StorageError, UploadFailed
 from airflow_provider_media.core.job.commit import commit_once
 from airflow_provider_media.hooks.s3 import MIB, S3Storage, TransferSizes, client_from_environment
 from tests.unit.core.storage.storage_contract import StorageContract, upload
@@ -222,3 +222,28 @@ def test_outputs_and_their_copies_are_told_from_what_somebody_else_uploaded(stor
     storage.copy(f"{base}made.mp4", f"{base}copy.mp4", media_type="video/mp4")
     client.put_object(Bucket=bucket, Key="out/theirs.mp4", Body=b"theirs", Metadata={"sha256": "0"})
     assert [storage.made_here(base + name) for name in ("made.mp4", "copy.mp4", "theirs.mp4", "gone.mp4")] == [True, True, False, False]
+
+
+@pytest.mark.parametrize("way", ["written", "uploaded", "copied"])
+def test_a_server_that_passes_over_encryption_is_not_taken_for_one_that_encrypts(client, bucket, way, tmp_path):
+    from airflow_provider_media.hooks.s3_options import read_places
+
+    class Forgetful(Proxy):
+        """Answers as a server that knows no encryption does."""
+
+        def __getattr__(self, name):
+            method = getattr(self._client, name)
+            if name not in {"put_object", "copy_object", "head_object"}:
+                return method
+            return lambda **asked: {key: value for key, value in method(**asked).items() if key != "ServerSideEncryption"}
+
+    open_storage = S3Storage(client, sizes=SMALL)
+    open_storage.write(f"s3://{bucket}/plain", b"x", media_type="text/plain")
+    storage = S3Storage(Forgetful(client), sizes=SMALL, places=read_places({"s3": {"encryption": "s3"}}))
+    store = {
+        "written": lambda: storage.write(f"s3://{bucket}/new", b"x", media_type="text/plain"),
+        "uploaded": lambda: upload(storage, f"s3://{bucket}/new", tmp_path / "new"),
+        "copied": lambda: storage.copy(f"s3://{bucket}/plain", f"s3://{bucket}/new", media_type="text/plain"),
+    }
+    with pytest.raises(ConfigurationError, match="encryption none although `encryption: s3`"):
+        store[way]()

@@ -18,7 +18,7 @@ from airflow_provider_media.core.media.uri import Uri, parse
 from airflow_provider_media.core.storage.base import Check, ObjectInfo, Progress
 from airflow_provider_media.core.storage.https import DEFAULT_LIMITS, FetchLimits
 from airflow_provider_media.hooks.s3_download import download as download_watched
-from airflow_provider_media.hooks.s3_errors import archived, is_archived, status_of, told
+from airflow_provider_media.hooks.s3_errors import archived, is_archived, status_of, translate_errors
 from airflow_provider_media.hooks.s3_options import S3Places
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class S3Storage:
         return _info(uri, self._head(uri))
 
     def _head(self, uri: str) -> dict[str, Any]:
-        with told(uri):
+        with translate_errors(uri):
             answer: dict[str, Any] = self._client.head_object(**_place(uri), **self._reading(uri))
             return answer
 
@@ -98,7 +98,7 @@ class S3Storage:
         """Objects whose URI begins with this one, in key order."""
         prefix = parse(uri)
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=prefix.authority, Prefix=prefix.key, **self._reading(uri))
-        with told(uri):
+        with translate_errors(uri):
             for page in pages:
                 for entry in page.get("Contents", ()):
                     found = Uri(scheme="s3", authority=prefix.authority, key=entry["Key"])
@@ -106,7 +106,7 @@ class S3Storage:
 
     def read(self, uri: str, *, limit: int = 64 * MIB) -> bytes:
         """A small object whole."""
-        with told(uri):
+        with translate_errors(uri):
             answer = self._client.get_object(**_place(uri), **self._reading(uri))
             with answer["Body"] as body:
                 if answer["ContentLength"] > limit:
@@ -128,7 +128,7 @@ class S3Storage:
             raise archived(uri)
         part = path.with_name(f"{path.name}.part")
         try:
-            with told(uri):
+            with translate_errors(uri):
                 arrived = download_watched(
                     self._client,
                     _place(uri),
@@ -161,13 +161,13 @@ class S3Storage:
             **self._checksum(uri, None if size >= self._sizes.multipart else sha256),
         }
         try:
-            with told(uri, failure=UploadFailed):
+            with translate_errors(uri, failure=UploadFailed):
                 self._client.upload_file(str(path), place["Bucket"], place["Key"], ExtraArgs=extra, Config=self._config())
         except UploadFailed:
             # The answer may have been lost after the object was stored.
             if self._metadata(uri).get(SHA256) != sha256:
                 raise
-        info = self.head(uri)
+        info = self._stored(uri, self._head(uri))
         if info.size != size:
             raise UploadFailed(f"{uri} has {info.size} bytes instead of {size} after its upload; try again.")
         return info
@@ -180,7 +180,7 @@ class S3Storage:
         mark = uuid.uuid4().hex
         condition = {"IfNoneMatch": "*", "Metadata": {WRITE_MARK: mark}} if if_absent else {}
         try:
-            with told(uri):
+            with translate_errors(uri):
                 answer = _patiently(
                     lambda: self._client.put_object(
                         **_place(uri), Body=content, **self._writing(uri, media_type), **self._checksum(uri), **condition
@@ -190,7 +190,7 @@ class S3Storage:
             if if_absent and self._metadata(uri).get(WRITE_MARK) == mark:
                 return self.head(uri)
             raise
-        return _info(uri, answer, size=len(content))
+        return self._stored(uri, answer, size=len(content))
 
     def copy(self, source: str, target: str, *, media_type: str) -> ObjectInfo:
         """Copy on the server's side; over 5 GiB in parts."""
@@ -204,28 +204,28 @@ class S3Storage:
             "CopySourceIfMatch": head["ETag"],
         }
         place, origin = _place(target), _place(source)
-        with told(source, target=target):
+        with translate_errors(source, target=target):
             if head["ContentLength"] <= self._sizes.copy:
                 answer = self._client.copy_object(**place, CopySource=origin, **extra)
-                return _info(target, answer["CopyObjectResult"], size=head["ContentLength"])
+                return self._stored(target, answer | answer["CopyObjectResult"], size=head["ContentLength"])
             config = self._sizes.config(self._sizes.copy)
             self._client.copy(origin, place["Bucket"], place["Key"], ExtraArgs=extra, Config=config)
-        return self.head(target)
+        return self._stored(target, self._head(target))
 
     def delete(self, uri: str) -> None:
         """Remove one object."""
-        with told(uri):
+        with translate_errors(uri):
             self._client.delete_object(**_place(uri), **self._reading(uri))
 
     def upload_url(self, uri: str, *, seconds: int) -> str:
         """A URL that takes one object by HTTP PUT from anybody who knows it, for so many seconds."""
-        with told(uri):
+        with translate_errors(uri):
             url: str = self._client.generate_presigned_url("put_object", Params=_place(uri), ExpiresIn=seconds)
             return url
 
     def download_url(self, uri: str, *, seconds: int) -> str:
         """A URL that gives one object to anybody who knows it, for so many seconds."""
-        with told(uri):
+        with translate_errors(uri):
             url: str = self._client.generate_presigned_url("get_object", Params={**_place(uri), **self._reading(uri)}, ExpiresIn=seconds)
             return url
 
@@ -238,6 +238,20 @@ class S3Storage:
 
     def _writing(self, uri: str, media_type: str) -> dict[str, Any]:
         return self._places.of(uri).writing(parse(uri).key, media_type)
+
+    def _stored(self, uri: str, answer: Mapping[str, Any], *, size: int | None = None) -> ObjectInfo:
+        """Facts of an object that was just stored.
+
+        :raises ConfigurationError: when the server has passed over that it was to be encrypted.
+        """
+        options = self._places.of(uri)
+        if not options.is_encrypted(answer):
+            found = answer.get("ServerSideEncryption", "none")
+            raise ConfigurationError(
+                f"{uri} was stored with the encryption {found} although `encryption: {options.encryption}` was asked for:"
+                " the server does not know it. Delete the object, and take the option out or use another server"
+            )
+        return _info(uri, answer, size=size)
 
     def _checksum(self, uri: str, sha256: str | None = None) -> dict[str, str]:
         """By what S3 verifies an upload.

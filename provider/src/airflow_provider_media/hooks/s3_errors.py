@@ -72,7 +72,7 @@ _REDIRECTS = frozenset(
 
 
 @contextmanager
-def told(uri: str, *, failure: type[StorageError] = StorageError, target: str | None = None) -> Iterator[None]:
+def translate_errors(uri: str, *, failure: type[StorageError] = StorageError, target: str | None = None) -> Iterator[None]:
     """Turn what boto3 raises into errors of the core.
 
     :param uri: the object that is read or written.
@@ -86,7 +86,7 @@ def told(uri: str, *, failure: type[StorageError] = StorageError, target: str | 
     try:
         yield
     except (ClientError, BotoCoreError, Boto3Error, RetriesExceededError, S3DownloadFailedError) as error:
-        raise translated(error, uri, failure, target=target) from error
+        raise translate_error(error, uri, failure, target=target) from error
 
 
 def status_of(error: BaseException) -> tuple[str, int]:
@@ -95,7 +95,7 @@ def status_of(error: BaseException) -> tuple[str, int]:
     return answer.get("Error", {}).get("Code", ""), answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
 
 
-def translated(error: Exception, uri: str, failure: type[StorageError] = StorageError, *, target: str | None = None) -> MediaError:
+def translate_error(error: Exception, uri: str, failure: type[StorageError] = StorageError, *, target: str | None = None) -> MediaError:
     """What an error of boto3 means for people; without the library's words, which may hold addresses and ids of keys.
 
     :param target: where a copy goes.

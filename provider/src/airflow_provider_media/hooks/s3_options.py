@@ -22,6 +22,8 @@ Header = Annotated[str, Field(min_length=1, max_length=1024, pattern=r"^[\x20-\x
 Rules = Mapping[Annotated[str, Field(min_length=1)], Header]
 """Values by patterns of keys, such as ``*.m3u8``; of several patterns that match, the last one counts."""
 TagText = Annotated[str, Field(max_length=256, pattern=r"^[\w .:/=+@-]*$")]
+ENCRYPTIONS = {"s3": "AES256", "kms": "aws:kms", "kms-dsse": "aws:kms:dsse"}
+"""Values of ``x-amz-server-side-encryption``: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html."""
 TAGS = 10
 """Tags of one object: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html."""
 
@@ -61,11 +63,15 @@ class S3Options:
         """Parameters of every request."""
         return {"RequestPayer": "requester"} if self.requester_pays else {}
 
+    def is_encrypted(self, answer: Mapping[str, Any]) -> bool:
+        """Whether an object is encrypted as it should be, by what the server answers of it."""
+        return self.encryption is None or answer.get("ServerSideEncryption") == ENCRYPTIONS[self.encryption]
+
     def writing(self, key: str, media_type: str) -> dict[str, Any]:
         """Parameters of a request that makes an object, but for its checksum."""
         parameters: dict[str, Any] = {**self.reading(), "ContentType": _last(self.content_type, key) or media_type}
         if self.encryption:
-            parameters["ServerSideEncryption"] = {"s3": "AES256", "kms": "aws:kms", "kms-dsse": "aws:kms:dsse"}[self.encryption]
+            parameters["ServerSideEncryption"] = ENCRYPTIONS[self.encryption]
         optional = {
             "SSEKMSKeyId": self.kms_key,
             "ACL": self.acl,
