@@ -9,6 +9,7 @@ from airflow.sdk.configuration import conf
 
 from airflow_provider_media.core.announce.outbox import ANNOUNCE_DAG
 from airflow_provider_media.core.announce.schedule import RETRIES
+from airflow_provider_media.factory.plumbing import PLUMBING
 from airflow_provider_media.operators.announce import DeliverOperator, DeliveryRetryPolicy, TargetsOperator
 
 RUNS = 10_000
@@ -33,12 +34,9 @@ def announce_dag() -> DAG:
         doc_md=DOCUMENTATION,
         schedule=None,
         start_date=datetime(2026, 1, 1, tzinfo=UTC),
-        catchup=False,
-        # Jobs would wait for a click of which nobody tells, where Airflow pauses new DAGs.
-        is_paused_upon_creation=False,
         max_active_runs=RUNS,
         max_active_tasks=TARGETS_AT_ONCE,
-        tags=["media", "plumbing"],
+        **PLUMBING,
         default_args={"pool": conf.get("media", "announce_pool"), "priority_weight": WEIGHT, "weight_rule": "absolute"},
     ) as dag:
         targets = TargetsOperator(task_id="targets", retries=3, retry_delay=timedelta(seconds=10))

@@ -10,6 +10,7 @@ from airflow.sdk import DAG, CronTriggerTimetable
 from airflow_provider_media.core.ingest.names import ARRIVALS
 from airflow_provider_media.core.job.listing import is_always_watched
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
+from airflow_provider_media.factory.plumbing import PLUMBING
 from airflow_provider_media.factory.schedules import EPOCH, timetable
 from airflow_provider_media.factory.workflow import scheduled_dag_id
 from airflow_provider_media.operators.uploads import UploadSubmitOperator
@@ -56,11 +57,8 @@ def _watching(
         description="Submits a job for each upload that a workflow waits for",
         schedule=schedule,
         start_date=since,
-        catchup=False,
-        # Jobs would wait for a click of which nobody tells, where Airflow pauses new DAGs.
-        is_paused_upon_creation=False,
         max_active_runs=1,
-        tags=["media", "plumbing"],
+        **PLUMBING,
         default_args={"weight_rule": "absolute", "retries": 3, "retry_delay": timedelta(seconds=10)},
     ) as dag:
         wait = MediaArrivalSensor(task_id="wait", workflows=workflows, give_up_seconds=give_up_seconds, follows=follows)

@@ -13,6 +13,7 @@ from airflow.sdk.configuration import conf
 from airflow_provider_media.core.statelang import Machine
 from airflow_provider_media.core.statelang.native import RESULT
 from airflow_provider_media.core.workflows.machines import MachineSettings
+from airflow_provider_media.factory.plumbing import PLUMBING
 from airflow_provider_media.factory.schedules import EPOCH, timetable
 from airflow_provider_media.hooks.machines import STOPPING_DAG
 from airflow_provider_media.operators.states.apart import MEDIA_DAG, TASK, WAITING_DAG, TaskApartOperator, dag_of
@@ -120,10 +121,8 @@ def _stopping_dag() -> DAG:
         description="Ends runs for which a state has waited too long",
         doc_md=STOPS,
         schedule=None,
-        catchup=False,
         max_active_runs=RUNS,
-        is_paused_upon_creation=False,
-        tags=["media", "plumbing"],
+        **PLUMBING,
     ) as dag:
         # The scheduler ends it without a worker.
         EmptyOperator(task_id=TASK)
@@ -137,11 +136,9 @@ def _apart_dag(dag_id: str, call: Invoke, **where: str) -> DAG:
         description="Tasks of state machines that run apart",
         doc_md=DOCUMENTATION,
         schedule=None,
-        catchup=False,
         max_active_runs=RUNS,
         max_active_tasks=RUNS,
-        is_paused_upon_creation=False,
-        tags=["media", "plumbing"],
+        **PLUMBING,
     ) as dag:
         TaskApartOperator(
             task_id=TASK,

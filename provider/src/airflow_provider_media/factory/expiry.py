@@ -8,6 +8,7 @@ from airflow.sdk import DAG
 
 from airflow_provider_media.core.ingest.accounts import UPLOAD_HOURS, Account
 from airflow_provider_media.core.ingest.names import EXPIRY
+from airflow_provider_media.factory.plumbing import PLUMBING
 from airflow_provider_media.factory.schedules import EPOCH
 from airflow_provider_media.operators.expiry import UploadExpiryOperator
 
@@ -20,10 +21,8 @@ def expiry_dag(accounts: list[Account]) -> DAG:
         description=f"Deletes what the API let people upload more than {UPLOAD_HOURS} hours ago",
         schedule="@hourly",
         start_date=EPOCH,
-        catchup=False,
         max_active_runs=1,
-        is_paused_upon_creation=False,
-        tags=["media", "plumbing"],
+        **PLUMBING,
         default_args={"retries": 3, "retry_delay": timedelta(minutes=1)},
     ) as dag:
         for account in accounts:

@@ -12,6 +12,7 @@ from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.admission import weight
 from airflow_provider_media.core.ingest.names import CLOSE_TASK, EXPIRY, SLOT_TASK, ingest_dag_id, pool_name
 from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
+from airflow_provider_media.factory.plumbing import PLUMBING
 from airflow_provider_media.hooks.catalogue import queues
 from airflow_provider_media.operators.slot import JobCloseOperator, JobSlotOperator
 
@@ -56,12 +57,9 @@ def queue_dag(account: Account, priority: Priority) -> DAG:
         description=f"Jobs of {priority} priority of the account {account.name}",
         doc_md=documentation(account, priority, runs),
         schedule=None,
-        catchup=False,
-        # Jobs would wait for a click of which nobody tells, where Airflow pauses new DAGs.
-        is_paused_upon_creation=False,
         max_active_runs=runs,
         max_active_tasks=runs,
-        tags=["media", "plumbing"],
+        **PLUMBING,
         # The default sums weights down the graph, so that its shape would outrank priority.
         default_args={"weight_rule": "absolute", "retries": 3, "retry_delay": timedelta(seconds=5)},
     ) as dag:

@@ -8,8 +8,9 @@ from pathlib import Path
 from airflow.sdk import DAG, get_parsing_context
 
 from airflow_provider_media.core.errors import WorkflowInvalid
+from airflow_provider_media.core.ingest.names import workflow_of_dag
 from airflow_provider_media.factory.retired_workflows import retired_dag, retired_dags
-from airflow_provider_media.factory.workflow import PREFIX, WorkflowDagOptions, read_options, workflow_dag
+from airflow_provider_media.factory.workflow import WorkflowDagOptions, read_options, workflow_dag
 from airflow_provider_media.factory.workflow_files import Loaded, load
 from airflow_provider_media.hooks import settings
 
@@ -29,7 +30,7 @@ def dags_from_workflows(folder: Path | None = None) -> dict[str, DAG]:
 
 def _wanted_dag(wanted: str, folder: Path | None) -> dict[str, DAG]:
     options = read_options()
-    own = _dags(load(folder, stem=glob.escape(wanted.removeprefix(PREFIX))), options)
+    own = _dags(load(folder, stem=glob.escape(workflow_of_dag(wanted))), options)
     if wanted not in own:
         own = _dags(load(folder), options)
     return own if wanted in own else own | retired_dag(wanted, options, folder)

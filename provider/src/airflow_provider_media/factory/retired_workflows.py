@@ -9,7 +9,7 @@ from pathlib import Path
 from airflow.sdk import DAG
 
 from airflow_provider_media.core.errors import ConfigurationError, MediaError
-from airflow_provider_media.core.ingest.names import ingest_dag_ids
+from airflow_provider_media.core.ingest.names import WORKFLOW_PREFIX, ingest_dag_ids, workflow_dag_id, workflow_of_dag
 from airflow_provider_media.core.specs import ProbeReportSpec
 from airflow_provider_media.core.workflows.dag_record import DagSource, SoundFiles
 from airflow_provider_media.core.workflows.freezing import freeze, thaw
@@ -17,7 +17,7 @@ from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
 from airflow_provider_media.core.workflows.rules import RESERVED
 from airflow_provider_media.factory.retirement import find_source, held_sources, record_key
 from airflow_provider_media.factory.schedules import EPOCH
-from airflow_provider_media.factory.workflow import PREFIX, WorkflowDagOptions, dag_id, workflow_dag
+from airflow_provider_media.factory.workflow import WorkflowDagOptions, workflow_dag
 from airflow_provider_media.hooks import dag_records
 from airflow_provider_media.hooks.catalogue import queues
 from airflow_provider_media.operators.job import PUBLISH
@@ -35,7 +35,7 @@ def retired_dags(sound: Iterable[FrozenWorkflow], options: WorkflowDagOptions, f
     digests = {name: frozen.hash for name, frozen in workflows.items()}
     files = SoundFiles(digests=digests, content_of=lambda name: dag_records.workflow_content(workflows[name]))
     held = held_sources(record_key(dag_records.WORKFLOWS, folder), files, unfinished_workflows)
-    return {dag_id(name): _dag(name, source, options) for name, source in held.items()}
+    return {workflow_dag_id(name): _dag(name, source, options) for name, source in held.items()}
 
 
 def retired_dag(wanted: str, options: WorkflowDagOptions, folder: Path | None = None) -> dict[str, DAG]:
@@ -44,8 +44,8 @@ def retired_dag(wanted: str, options: WorkflowDagOptions, folder: Path | None = 
     :param wanted: the DAG's id.
     :param folder: of the files; the configured one when absent.
     """
-    name = wanted.removeprefix(PREFIX)
-    if not wanted.startswith(PREFIX) or name.startswith(RESERVED):  # a DAG of another file, which reads this one to find it
+    name = workflow_of_dag(wanted)
+    if not wanted.startswith(WORKFLOW_PREFIX) or name.startswith(RESERVED):  # a DAG of another file, which reads this one to find it
         return {}
     return {wanted: _dag(name, find_source(record_key(dag_records.WORKFLOWS, folder), name), options)}
 
@@ -53,7 +53,7 @@ def retired_dag(wanted: str, options: WorkflowDagOptions, folder: Path | None = 
 def unfinished_workflows(names: Collection[str]) -> set[str]:
     """Those of some workflows that unfinished jobs of the queues or other unfinished runs need."""
     found = _workflows_of_jobs(names)
-    return found | {name for name in set(names) - found if dag_records.has_unfinished_runs(dag_id(name), PUBLISH)}
+    return found | {name for name in set(names) - found if dag_records.has_unfinished_runs(workflow_dag_id(name), PUBLISH)}
 
 
 def _workflows_of_jobs(names: Collection[str]) -> set[str]:

@@ -11,6 +11,7 @@ from airflow.sdk import DAG
 from airflow_provider_media.core.ingest.names import UPLOADS
 from airflow_provider_media.core.serde import digest
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
+from airflow_provider_media.factory.plumbing import PLUMBING
 from airflow_provider_media.operators.drain import UploadDrainOperator
 
 
@@ -25,11 +26,8 @@ def drain_queues(workflows: Iterable[FrozenWorkflow]) -> DAG:
         description="Submits a job for each upload that a queue of notifications tells of",
         schedule="@continuous" if named else None,
         start_date=datetime(2026, 1, 1, tzinfo=UTC),
-        catchup=False,
-        # Jobs would wait for a click of which nobody tells, where Airflow pauses new DAGs.
-        is_paused_upon_creation=False,
         max_active_runs=1,
-        tags=["media", "plumbing"],
+        **PLUMBING,
         default_args={"weight_rule": "absolute", "retries": 3, "retry_delay": timedelta(seconds=5)},
     ) as dag:
         for queue in sorted(named):

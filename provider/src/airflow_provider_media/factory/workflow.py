@@ -12,7 +12,7 @@ from airflow.sdk.configuration import conf
 
 from airflow_provider_media.assets import workflow_assets
 from airflow_provider_media.core.ingest.admission import WEIGHTS
-from airflow_provider_media.core.ingest.names import ARRIVALS
+from airflow_provider_media.core.ingest.names import ARRIVALS, workflow_dag_id
 from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
 from airflow_provider_media.operators.job import (
     ENCODE,
@@ -36,16 +36,9 @@ PAUSING = (
 )
 HEAVY = (PROBE, ENCODE, PACKAGE)
 """Tasks that run tools."""
-PREFIX = "media_"
-"""What the ids of workflows' DAGs begin with."""
 RETIRED_TAG = "retired"
 """Tag of DAGs whose files are gone or broken."""
 RETIRED = "Retired: the workflow's file is gone or broken. This DAG ends the jobs that were submitted before, and goes with the last one."
-
-
-def dag_id(workflow: str) -> str:
-    """Id of a workflow's DAG."""
-    return PREFIX + workflow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +76,7 @@ def workflow_dag(frozen: FrozenWorkflow, options: WorkflowDagOptions | None = No
     workflow = frozen.workflow
     options = options or read_options()
     with DAG(
-        dag_id=dag_id(workflow.name),
+        dag_id=workflow_dag_id(workflow.name),
         description=RETIRED if retired_at else _description(workflow),
         doc_md=RETIRED if retired_at else documentation(workflow),
         schedule=None,
