@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from airflow_provider_media.cli.saying import say
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.serde import to_json
-from airflow_provider_media.doctor.finding import Finding
+from airflow_provider_media.doctor.check_result import CheckResult
 
 PROCESS_CONTEXT = "_AIRFLOW_PROCESS_CONTEXT"
 """Airflow's variable that says whether a process finds connections in the database (``server``) or asks its supervisor for them."""
@@ -43,7 +43,7 @@ def _as_server() -> Iterator[None]:
         os.environ.pop(PROCESS_CONTEXT) if before is None else os.environ.update({PROCESS_CONTEXT: before})
 
 
-def describe(found: Sequence[Finding]) -> str:
+def describe(found: Sequence[CheckResult]) -> str:
     """The findings in lines for people, and how many of them are not well."""
     width = max(len(one.check) for one in found)
     lines = []

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from airflow.sdk.configuration import conf
 
-from airflow_provider_media.doctor.finding import Finding, error, ok, warning
+from airflow_provider_media.doctor.check_result import CheckResult, error, ok, warning
 
 RUNNERS = {"SchedulerJob": "scheduler", "TriggererJob": "triggerer", "DagProcessorJob": "dag-processor"}
 """Components by the types of their rows."""
@@ -18,7 +18,7 @@ CLOCK_SECONDS = 5.0
 REQUEST_SECONDS = 10.0
 
 
-def components() -> Iterator[Finding]:
+def components() -> Iterator[CheckResult]:
     """Whether scheduler, triggerer and DAG processor live."""
     from airflow.jobs.job import most_recent_job
     from airflow.utils.session import create_session
@@ -32,7 +32,7 @@ def components() -> Iterator[Finding]:
                 yield error(name, "it does not run", f"Start it: airflow {name}. Jobs need it.")
 
 
-def api() -> Iterator[Finding]:
+def api() -> Iterator[CheckResult]:
     """Whether tasks reach the API server, and whether its clock is this machine's."""
     import httpx
 
@@ -70,7 +70,7 @@ def execution_api() -> str:
     return f"http://localhost:{conf.get('api', 'port', fallback='8080')}"
 
 
-def database_clock() -> Iterator[Finding]:
+def database_clock() -> Iterator[CheckResult]:
     """Whether the database's clock is this machine's."""
     from airflow.utils.session import create_session
     from sqlalchemy import func, select
@@ -81,7 +81,7 @@ def database_clock() -> Iterator[Finding]:
         yield _clock("the database", now if now.tzinfo else now.replace(tzinfo=UTC))
 
 
-def _clock(whose: str, then: datetime) -> Finding:
+def _clock(whose: str, then: datetime) -> CheckResult:
     seconds = (datetime.now(UTC) - then).total_seconds()
     if abs(seconds) > CLOCK_SECONDS:
         return error("clock", f"{abs(seconds):.0f} s apart from that of {whose}", "Set the clocks of all machines by NTP.")

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from airflow.sdk.configuration import conf
 
 from airflow_provider_media.core.errors import MediaError
-from airflow_provider_media.doctor.finding import Finding, error, ok, warning
+from airflow_provider_media.doctor.check_result import CheckResult, error, ok, warning
 from airflow_provider_media.hooks import settings
 
 AIRFLOW = "3.3."
@@ -20,7 +20,7 @@ PRELOADING = "airflow_provider_media.preloading"
 SHORTEST_KEY = 32
 
 
-def versions() -> Iterator[Finding]:
+def versions() -> Iterator[CheckResult]:
     """Python, Airflow and this distribution."""
     found = version("apache-airflow-core")
     own = version("airflow-provider-media")
@@ -31,7 +31,7 @@ def versions() -> Iterator[Finding]:
         yield error("versions", text, f"Install Airflow {AIRFLOW}*: pip install 'airflow-provider-media[airflow]'.")
 
 
-def options() -> Iterator[Finding]:
+def options() -> Iterator[CheckResult]:
     """Whether the values of the section ``[media]`` can be read."""
     readers: dict[str, Callable[[], object]] = {
         "limits": settings.limits,
@@ -57,7 +57,7 @@ def options() -> Iterator[Finding]:
         yield ok("settings", "the options of [media] can be read")
 
 
-def celery() -> Iterator[Finding]:
+def celery() -> Iterator[CheckResult]:
     """What Celery's workers need besides; nothing where another executor works."""
     if "CeleryExecutor" not in conf.get("core", "executor"):
         return

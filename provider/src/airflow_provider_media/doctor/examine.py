@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from airflow_provider_media.doctor import components, deployment, locations, plugin, project, queues, tools
-from airflow_provider_media.doctor.finding import Finding, error
+from airflow_provider_media.doctor.check_result import CheckResult, error
 
-Check = Callable[[], Iterable[Finding]]
+Check = Callable[[], Iterable[CheckResult]]
 
 OFFLINE: tuple[Check, ...] = (
     deployment.versions,
@@ -32,7 +32,7 @@ ONLINE: tuple[Check, ...] = (
 """What needs Airflow's database, its API or its connections."""
 
 
-def examine(checks: Iterable[Check]) -> Iterator[Finding]:
+def examine(checks: Iterable[Check]) -> Iterator[CheckResult]:
     """What the checks find."""
     for check in checks:
         try:

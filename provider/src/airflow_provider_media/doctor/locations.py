@@ -9,7 +9,7 @@ from itertools import islice
 
 from airflow_provider_media.core.errors import MediaError
 from airflow_provider_media.core.media.uri import redact
-from airflow_provider_media.doctor.finding import Finding, error, ok
+from airflow_provider_media.doctor.check_result import CheckResult, error, ok
 from airflow_provider_media.factory.workflow_files import load
 from airflow_provider_media.hooks.catalogue import queues
 from airflow_provider_media.hooks.media import MediaHook, output_connection, source_connection
@@ -20,7 +20,7 @@ NAME = ".airflow-media-doctor-{}.tmp"
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Location:
+class UsedLocation:
     """A place that jobs use, and the connection that opens it."""
 
     uri: str
@@ -28,22 +28,24 @@ class Location:
     is_written: bool
 
 
-def locations() -> list[Location]:
+def locations() -> list[UsedLocation]:
     """The places of all workflows and accounts."""
-    found: set[Location] = set()
+    found: set[UsedLocation] = set()
     workflows = [frozen.workflow for frozen in load().workflows]
     for workflow in workflows:
         if workflow.output.location:
-            found.add(Location(workflow.output.location, output_connection(workflow), is_written=True))
+            found.add(UsedLocation(workflow.output.location, output_connection(workflow), is_written=True))
         if workflow.trigger:
-            found.add(Location(f"s3://{workflow.trigger.bucket}/{workflow.trigger.prefix}", source_connection(workflow), is_written=False))
+            found.add(
+                UsedLocation(f"s3://{workflow.trigger.bucket}/{workflow.trigger.prefix}", source_connection(workflow), is_written=False)
+            )
     for account in queues().accounts.values():
         if account.uploads:
-            found.add(Location(account.uploads.location, account.uploads.connection, is_written=True))
+            found.add(UsedLocation(account.uploads.location, account.uploads.connection, is_written=True))
     return sorted(found)
 
 
-def connections() -> Iterator[Finding]:
+def connections() -> Iterator[CheckResult]:
     """Whether each place can be used as jobs use it."""
     try:
         places = locations()
@@ -53,7 +55,7 @@ def connections() -> Iterator[Finding]:
     yield from map(try_location, places)
 
 
-def try_location(place: Location) -> Finding:
+def try_location(place: UsedLocation) -> CheckResult:
     """Write, read and delete an object of a place that is written to; list one that is only read."""
     check = f"connection {place.connection}"
     try:
@@ -64,7 +66,7 @@ def try_location(place: Location) -> Finding:
     return ok(check, f"{redact(place.uri)}: {done}")
 
 
-def _round_trip(place: Location) -> str:
+def _round_trip(place: UsedLocation) -> str:
     uri = place.uri.rstrip("/") + "/" + NAME.format(uuid.uuid4().hex)
     storage = MediaHook(place.connection, output=place.uri).storage(uri)
     storage.write(uri, CONTENT, media_type="text/plain")
@@ -76,6 +78,6 @@ def _round_trip(place: Location) -> str:
     return "written, read and deleted"
 
 
-def _listed(place: Location) -> str:
+def _listed(place: UsedLocation) -> str:
     storage = MediaHook(place.connection).storage(place.uri)
     return f"listed, {'with' if list(islice(storage.list(place.uri), 1)) else 'without'} objects"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from airflow_provider_media.doctor.finding import Finding, error, ok
+from airflow_provider_media.doctor.check_result import CheckResult, error, ok
 
 NAME = "media"
 
 
-def plugin() -> Iterator[Finding]:
+def plugin() -> Iterator[CheckResult]:
     """Whether Airflow has registered the plugin, once."""
     # Semi-private; there is no public way to ask for errors.
     from airflow.plugins_manager import _get_plugins

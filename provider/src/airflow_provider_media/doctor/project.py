@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airflow_provider_media.core.errors import MediaError
-from airflow_provider_media.doctor.finding import Finding, error, ok, warning
+from airflow_provider_media.doctor.check_result import CheckResult, error, ok, warning
 from airflow_provider_media.factory.state_machines import load_machines
 from airflow_provider_media.factory.workflow_files import load
 from airflow_provider_media.hooks import settings
@@ -16,7 +16,7 @@ DAG_FILES = ("media_ingest.py", "media_workflows.py", "media_announce.py", "medi
 """DAG files without which no job of a queue can be done, or no error is seen."""
 
 
-def include() -> Iterator[Finding]:
+def include() -> Iterator[CheckResult]:
     """Whether the folders are where the configuration says."""
     try:
         settings.check_include()
@@ -30,7 +30,7 @@ def include() -> Iterator[Finding]:
         yield ok("include", f"workflows in {settings.workflows_folder()}, state machines in {settings.state_machines_folder()}")
 
 
-def files() -> Iterator[Finding]:
+def files() -> Iterator[CheckResult]:
     """Whether workflows, presets, state machines and accounts are valid."""
     loaded, machines = load(), load_machines()
     for wrong in (*loaded.errors, *machines.errors):
@@ -43,7 +43,7 @@ def files() -> Iterator[Finding]:
     yield ok("files", f"{len(loaded.workflows)} workflows, {len(machines.dags)} state machines, {len(accounts)} accounts")
 
 
-def dag_files() -> Iterator[Finding]:
+def dag_files() -> Iterator[CheckResult]:
     """Whether the DAG files are in Airflow's DAGs folder."""
     folder = settings.dags_folder()
     missing = [name for name in DAG_FILES if not (folder / name).is_file()]

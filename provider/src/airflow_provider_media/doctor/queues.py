@@ -9,17 +9,16 @@ from airflow.sdk.configuration import conf
 
 from airflow_provider_media.core.errors import MediaError
 from airflow_provider_media.core.ingest.names import ingest_dag_ids, pool_name, workflow_dag_id
-from airflow_provider_media.doctor.finding import Finding, error, ok, warning
+from airflow_provider_media.doctor.check_result import CheckResult, error, ok, warning
 from airflow_provider_media.factory.workflow_files import load
 from airflow_provider_media.hooks.catalogue import queues
+from airflow_provider_media.ledger.health import PLUMBING
 
-PLUMBING = ("media_announce", "media_arrivals", "media_uploads")
-"""DAGs that workflows need besides those of the queues."""
 SOME = 10
 """DAGs that a message names."""
 
 
-def pools() -> Iterator[Finding]:
+def pools() -> Iterator[CheckResult]:
     """Whether each pool that jobs wait for is there, and counts deferred tasks."""
     found = read_pools()
     try:
@@ -48,7 +47,7 @@ def read_pools() -> Mapping[str, Any]:
     return pools
 
 
-def _slots(name: str, found: Mapping[str, Any], wanted: int) -> Finding:
+def _slots(name: str, found: Mapping[str, Any], wanted: int) -> CheckResult:
     if name not in found:
         return warning("pools", f"the pool {name} is missing until a job is submitted", "Make it: airflow media queues sync")
     pool = found[name]
@@ -62,7 +61,7 @@ def _slots(name: str, found: Mapping[str, Any], wanted: int) -> Finding:
     return ok("pools", f"{name} with {pool.slots} slots")
 
 
-def dags() -> Iterator[Finding]:
+def dags() -> Iterator[CheckResult]:
     """Whether Airflow knows the DAGs of queues and workflows, and which of them are paused."""
     try:
         accounts = list(queues().accounts)

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 
 from airflow_provider_media.core.errors import MediaError
-from airflow_provider_media.doctor.finding import Finding, error, ok, warning
+from airflow_provider_media.doctor.check_result import CheckResult, error, ok, warning
 from airflow_provider_media.hooks import settings
 
 FREE_BYTES = 10 * 1024**3
@@ -15,7 +15,7 @@ FREE_BYTES = 10 * 1024**3
 INSTALL_BUBBLEWRAP = "Install bubblewrap (Debian: apt-get install bubblewrap); in a container also allow user namespaces."
 
 
-def tools() -> Iterator[Finding]:
+def tools() -> Iterator[CheckResult]:
     """ffmpeg, ffprobe and Shaka Packager with their versions, and the sandbox."""
     try:
         found = settings.toolchain()
@@ -33,7 +33,7 @@ def tools() -> Iterator[Finding]:
         yield warning("sandbox", "bubblewrap does not work here: tools run with resource limits alone", INSTALL_BUBBLEWRAP)
 
 
-def work_directory() -> Iterator[Finding]:
+def work_directory() -> Iterator[CheckResult]:
     """Whether sources and unfinished outputs have a place of enough room."""
     try:
         folder = settings.work_directory()

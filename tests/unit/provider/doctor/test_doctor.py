@@ -14,7 +14,7 @@ import pytest
 from airflow_provider_media.cli import doctor as command
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.doctor import components, deployment, examine, locations, plugin, project, queues, tools
-from airflow_provider_media.doctor.finding import error, ok, warning
+from airflow_provider_media.doctor.check_result import error, ok, warning
 from airflow_provider_media.hooks import catalogue
 
 WORKFLOW = """

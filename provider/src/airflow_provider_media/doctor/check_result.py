@@ -9,7 +9,7 @@ Status = Literal["ok", "warning", "error"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class CheckResult:
     """One fact of a deployment."""
 
     check: str
@@ -21,16 +21,16 @@ class Finding:
     """One line that says what to do; empty where all is well."""
 
 
-def ok(check: str, message: str) -> Finding:
+def ok(check: str, message: str) -> CheckResult:
     """All is well."""
-    return Finding(check=check, status="ok", message=message)
+    return CheckResult(check=check, status="ok", message=message)
 
 
-def warning(check: str, message: str, advice: str) -> Finding:
+def warning(check: str, message: str, advice: str) -> CheckResult:
     """Jobs work, but not as well or as safely as they could."""
-    return Finding(check=check, status="warning", message=message, advice=advice)
+    return CheckResult(check=check, status="warning", message=message, advice=advice)
 
 
-def error(check: str, message: str, advice: str) -> Finding:
+def error(check: str, message: str, advice: str) -> CheckResult:
     """Jobs do not work."""
-    return Finding(check=check, status="error", message=message, advice=advice)
+    return CheckResult(check=check, status="error", message=message, advice=advice)
