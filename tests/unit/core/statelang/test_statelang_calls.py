@@ -243,6 +243,23 @@ def test_a_failed_branch_does_not_wait_for_the_calls_of_the_others():
     assert (execution.status, execution.error) == ("FAILED", "Broken")
 
 
+def test_calls_left_behind_are_let_end_before_the_process_does():
+    told, ended = Event(), []
+
+    def does(task):
+        if task.arguments["name"] == "c":
+            raise TaskFailed("Broken", "for good")
+        told.wait(SECONDS)
+        ended.append(task.arguments["name"])
+
+    driver = opened(Kept(), does, THREE, {})
+    assert driver.advance().status == "FAILED"
+    assert ended == []
+    told.set()
+    driver.calls.let_end(SECONDS)
+    assert sorted(ended) == ["a", "b"]
+
+
 def test_what_is_being_done_is_written_down_although_something_else_goes_wrong():
     store, begun, hold = Kept(), Barrier(4, timeout=SECONDS), Event()
 
