@@ -369,7 +369,7 @@ class JobNotEnded(SubmissionError):
 
 
 class ManualActionRefused(SubmissionError):
-    """Airflow's button would leave a job without one truth."""
+    """The action would leave a job, its files and its announcement in disagreement."""
 
     code = "manual_action_refused"
 

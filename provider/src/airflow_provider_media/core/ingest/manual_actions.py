@@ -1,6 +1,7 @@
 """What Airflow's own buttons may do to a run of this package, as functions of what the run stands for.
 
-An action that is allowed ends in one truth. Any other is refused with the command that does what was wanted.
+After an action that is allowed, the job, its files, its slot and its announcement agree. Any other is refused with the command that does
+what was wanted.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from airflow_provider_media.core.ingest.states import JobState
 class Button(StrEnum):
     """What somebody does to a run, or to some of its tasks."""
 
-    CLEAR = "clear"
-    SUCCEED = "mark as success"
-    FAIL = "mark as failed"
-    SKIP = "mark as skipped"
-    QUEUE = "mark as queued"
-    DELETE = "delete"
+    CLEAR = "clearing"
+    SUCCEED = "marking it as success"
+    FAIL = "marking it as failed"
+    SKIP = "marking it as skipped"
+    QUEUE = "marking it as queued"
+    DELETE = "deleting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,7 @@ def refuse_on_workflow_run(action: ManualAction, job: JobNow) -> str | None:
     if action.button is Button.CLEAR or action.button is Button.FAIL:
         return None
     return (
-        f"The job {job.job_id} is {job.state}, and to {action.button} does none of its work. To end the job, {job.command('cancel')};"
+        f"The job {job.job_id} is {job.state}, and {action.button} would leave its work undone. To end the job, {job.command('cancel')};"
         " to have a task done again, clear it."
     )
 
@@ -96,13 +97,17 @@ def _refuse_after_end(action: ManualAction, job: JobNow) -> str | None:
         )
     if action.button is Button.CLEAR:
         return None
-    return f"The job {job.job_id} {job.state.said}, and to {action.button} does none of its work. To try it again, {job.command('retry')}."
+    return (
+        f"The job {job.job_id} {job.state.said}, and {action.button} would leave its work undone. To try it again, {job.command('retry')}."
+    )
 
 
 def refuse_on_manual_run(action: ManualAction) -> str | None:
     """Why an action on a workflow's run is refused that works for no job; None where it is not."""
     if action.button in {Button.SUCCEED, Button.SKIP}:
-        return f"To {action.button} does none of a workflow's work, and nothing would be published. To have a task done, clear it."
+        return (
+            f"The run has work to do, and {action.button} would leave it undone: nothing would be published. To have a task done, clear it."
+        )
     return None
 
 
@@ -126,9 +131,9 @@ def refuse_on_execution(action: ManualAction, *, name: str, machine: str, is_ali
         return None
     if is_alive:
         stop = f"POST /media/v1/state-machines/{machine}/executions/{name}/stop"
-        return f"The execution {name} runs, and to {action.button} does none of its states' work. To end it, {stop}, or mark it as failed."
+        return f"The execution {name} runs, and {action.button} would leave its states undone. To end it, {stop}, or mark it as failed."
     ended = "succeeded" if has_succeeded else "failed"
-    return f"The execution {name} has {ended}, and to {action.button} does none of its states' work. Start another execution of {machine}."
+    return f"The execution {name} has {ended}, and {action.button} would leave its states undone. Start another execution of {machine}."
 
 
 def refuse_on_task_run(action: ManualAction, *, execution: str) -> str | None:
