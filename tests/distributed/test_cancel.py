@@ -1,9 +1,11 @@
 """Cancelling a real job that is at work in S3."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
+from sqlalchemy import create_engine, text
 
 from demo.job import OUTPUTS, UPLOADS, s3
 from demo.stack import Stack
@@ -52,3 +54,22 @@ def test_a_cancelled_job_leaves_no_process_no_file_and_no_upload(stack: Stack, h
     assert [each["Key"] for each in s3(stack).list_objects_v2(Bucket=OUTPUTS).get("Contents", []) if each["Key"].endswith(".mkv")] == []
     assert s3(stack).list_multipart_uploads(Bucket=OUTPUTS).get("Uploads", []) == []
     assert list((stack.home.parent / "work").rglob("*.mkv")) == []
+
+
+def test_cancelling_a_job_waits_for_a_scheduler_that_is_at_its_run_and_neither_gives_up(stack: Stack, headers: dict[str, str]) -> None:
+    path, body = submission("second", 2, workflow="hold")
+    (answer,) = crowd(stack.airflow_url, headers, [(path, body)], clients=1)
+    job, run = f"/media/v1/accounts/second/jobs/{answer.body['id']}", f"normal__{answer.body['id']}"
+    stack.wait_until(lambda: stack.request("GET", f"dags/media_hold/dagRuns/{run}")[0] == 200, what="the job's work", timeout_seconds=60)
+    database = create_engine(stack.environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
+    of_run = {"run": run}
+    waiting = text("select count(*) from pg_locks where not granted")
+    with ThreadPoolExecutor(1) as pool, database.connect() as scheduler:
+        # As the scheduler does: the run first, then its tasks.
+        scheduler.execute(text("select id from dag_run where dag_id = 'media_hold' and run_id = :run for update"), of_run)
+        cancelling = pool.submit(stack.api, "POST", f"{job}/cancel")
+        stack.wait_until(lambda: scheduler.scalar(waiting) > 0, what="the cancellation to wait for the run", timeout_seconds=30)
+        scheduler.execute(text("update task_instance set updated_at = now() where run_id = :run"), of_run)
+        scheduler.commit()
+        assert cancelling.result(60)["state"] in {"running", "cancelled"}
+    stack.wait_until(lambda: stack.api("GET", job)["state"] == "cancelled", what="the job to be cancelled", timeout_seconds=60)

@@ -18,7 +18,7 @@ from airflow_provider_media.ledger import holds, queues
 from airflow_provider_media.ledger.jobs import find_job, find_run
 from airflow_provider_media.ledger.pools import make_missing_pool
 from airflow_provider_media.ledger.reading import OUTCOME, STATE, state_of, value
-from airflow_provider_media.ledger.runs import clear_tasks, end_waiting, fail_run, forget, leave
+from airflow_provider_media.ledger.runs import clear_tasks, end_waiting, fail_run, forget, leave, lock_run
 from airflow_provider_media.ledger.sitting import busy_jobs, promise_slots, refuse_busy
 from airflow_provider_media.ledger.workflow_runs import find_workflow_run
 from airflow_provider_media.ledger.workflows import paused_among
@@ -50,6 +50,9 @@ def cancel_job(account: Account, job_id: str) -> JobView:
     _settle(account, job_id, _is_starting)
     with queues.turn(account.name) as session:
         run, task = find_run(account, job_id, session)
+        work = find_workflow_run(run, session)
+        for each in filter(None, (run, work)):
+            lock_run(each, session)
         # A worker that takes the task up does so before this transaction, or finds it ended.
         session.refresh(task, with_for_update=True)
         if _state(run, task, session).ended:

@@ -12,7 +12,7 @@ from airflow.models.dag_version import DagVersion
 from airflow.models.dagbag import DBDagBag
 from airflow.models.taskinstance import TaskInstance, clear_task_instances
 from airflow.models.xcom import XComModel
-from airflow.utils.state import DagRunState, TaskInstanceState
+from airflow.utils.state import DagRunState, State, TaskInstanceState
 from airflow.utils.types import DagRunTriggeredByType, DagRunType
 from sqlalchemy import delete, select
 
@@ -82,10 +82,24 @@ def create_run(
     )
 
 
+def lock_run(run: DagRun, session: Session) -> None:
+    """Let nobody else change a run until the transaction ends, and see its state as it is now.
+
+    Airflow's scheduler locks a run before its tasks. Whoever locked a task first would wait for the scheduler, and the scheduler for it.
+    """
+    from airflow.models import DagRun
+
+    session.execute(select(DagRun.id).where(DagRun.id == run.id).with_for_update())
+    session.refresh(run, ["_state"])
+
+
 def fail_run(run: DagRun, session: Session) -> None:
-    """End a run; workers end its running tasks at their next heartbeat."""
+    """End a run that has not ended; workers end its running tasks at their next heartbeat."""
     from airflow.api.common.mark_tasks import set_dag_run_state_to_failed
 
+    lock_run(run, session)
+    if run.state in State.finished_dr_states:
+        return
     dag = _dags().get_dag_for_run(run, session=session) or latest_dag(run.dag_id, session)
     ended, _ = set_dag_run_state_to_failed(dag=dag, run_id=run.run_id, commit=True, session=session)
     for task in ended:
