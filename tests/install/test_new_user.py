@@ -120,8 +120,8 @@ def shell(installed: Installed, line: str, environment: dict[str, str], home: Pa
 
 
 def break_things(installed: Installed, environment: dict[str, str], home: Path) -> None:
-    """A pool that does not count deferred tasks, a workflow with a mistake, and a folder that the connection no longer opens."""
-    installed.run("airflow", "pools", "set", "media_jobs", "100", "by hand", environment=environment, cwd=home)
+    """A pool without slots, a workflow with a mistake, and a folder that the connection no longer opens."""
+    installed.run("airflow", "pools", "set", "--include-deferred", "media_jobs", "0", "by hand", environment=environment, cwd=home)
     (home / "include" / "workflows" / "wrong.yaml").write_text("name: wrong\noutputs: {x: {kind: snapshot}}\n")
     first = home / "include" / "workflows" / "first_job.yaml"
     first.write_text(first.read_text().replace(str(home / "media"), str(home / "elsewhere")))
