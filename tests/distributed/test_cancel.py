@@ -5,7 +5,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, text  # noqa: TID253 - this process looks into the locks of the database
 
 from demo.job import OUTPUTS, UPLOADS, s3
 from demo.stack import Stack

@@ -17,6 +17,7 @@ from airflow_provider_media.core.announce.signing import secrets_of, signed_head
 from airflow_provider_media.core.announce.target import DEFAULT_AWS, Target, is_fifo, region_of
 from airflow_provider_media.core.errors import DeliveryFailed, TargetGone
 from airflow_provider_media.hooks import settings
+from airflow_provider_media.hooks.signing import unseal
 
 if TYPE_CHECKING:
     from botocore.config import Config
@@ -59,10 +60,11 @@ async def call(event: Event, target: Target, secrets: tuple[str, ...]) -> Answer
 
     :raises DeliveryRefused: when the URL may not be called.
     :raises ConfigurationError: when a signing secret is none.
+    :raises ConfUntrusted: when the URL was sealed for another job, or under no key that is configured.
     """
     text = body(event, target.body)
     headers = signed_headers(event.id, timestamp=int(time.time()), body=text, secrets=secrets)
-    return await post(target.url or "", body=text, headers=headers, allow=settings.announce_allow())
+    return await post(unseal(target.url or "", job=event.subject), body=text, headers=headers, allow=settings.announce_allow())
 
 
 def receipt(target: Target, answer: Answer) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from airflow_provider_media.core.media.uri import parse
 from airflow_provider_media.core.storage.base import Storage, Storages
 from airflow_provider_media.core.storage.registry import storages
 from airflow_provider_media.core.workflows.model import Workflow
-from airflow_provider_media.hooks import settings
+from airflow_provider_media.hooks import settings, signing
 from airflow_provider_media.hooks.s3_options import S3Places, read_places
 
 KEPT_SECONDS = 60.0
@@ -32,6 +32,7 @@ class MediaHook(BaseHook):
     :param source_conn_id: connection that reads sources: one of type ``aws`` or ``media``.
     :param output_conn_id: connection that reads and writes below ``output``; the sources' own when absent.
     :param output: URI of the output location that ``output_conn_id`` is for.
+    :param job: id of the job whose sealed URLs are opened.
     """
 
     conn_name_attr = "source_conn_id"
@@ -39,12 +40,14 @@ class MediaHook(BaseHook):
     conn_type = "media"
     hook_name = "Media storage"
 
-    def __init__(self, source_conn_id: str = default_conn_name, output_conn_id: str | None = None, output: str = "") -> None:
+    def __init__(
+        self, source_conn_id: str = default_conn_name, output_conn_id: str | None = None, output: str = "", job: str | None = None
+    ) -> None:
         super().__init__()
         self.source_conn_id = source_conn_id
         self.output_conn_id = output_conn_id or source_conn_id
         self.output = output
-        self._accounts = cache(_storages_of)
+        self._accounts = cache(partial(_storages_of, job=job))
 
     def storage(self, uri: str) -> Storage:
         """The storage of one URI.
@@ -115,13 +118,17 @@ def outputs() -> Callable[[str, str], bool]:
     return lambda connection, uri: hooks(connection).made_here(uri)
 
 
-def _storages_of(conn_id: str) -> Storages:
-    """Storages that one connection opens: of type ``media``, or any that Airflow's AWS hook takes."""
+def _storages_of(conn_id: str, job: str | None = None) -> Storages:
+    """Storages that one connection opens: of type ``media``, or any that Airflow's AWS hook takes.
+
+    :param job: id of the job whose sealed URLs are opened.
+    """
     extra, aws_conn_id = _media_extra(conn_id), aws_connection(conn_id)
     own_folders = settings.split_folders((extra or {}).get("local_folders") or "")
     folders = own_folders or settings.local_folders()
     places = read_places(extra or {})
-    find = storages(https_allow=settings.https_allow(), limits=settings.fetch_limits())
+    unseal = partial(signing.unseal, job=job) if job else str
+    find = storages(https_allow=settings.https_allow(), limits=settings.fetch_limits(), unseal=unseal)
     s3 = cache(partial(_s3, aws_conn_id, places))
 
     def find_allowed(uri: str) -> Storage:

@@ -1,12 +1,14 @@
-"""Signing and verifying the confs of runs with the keys of Airflow's configuration."""
+"""Signing and sealing what the confs of runs hold, with the keys of Airflow's configuration."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from airflow_provider_media.core.ingest.conf_signature import RunId, has_valid_signature, signed_conf
 from airflow_provider_media.core.ingest.names import ingest_dag_id
+from airflow_provider_media.core.ingest.sealed_urls import opened_url, sealed_url
 from airflow_provider_media.core.job.submission import Submission
 from airflow_provider_media.hooks import settings
 
@@ -25,7 +27,35 @@ def signed_submission(submission: Submission) -> dict[str, Any]:
     :raises ConfigurationError: when there is no key.
     """
     dag_id = ingest_dag_id(submission.account, submission.priority)
-    return sign(submission.to_json(), dag_id=dag_id, run_id=submission.run_id)
+    return sign(_sealed(submission).to_json(), dag_id=dag_id, run_id=submission.run_id)
+
+
+def _sealed(submission: Submission) -> Submission:
+    """A submission without the secrets of its request; targets of the workflow itself stay as its file has them."""
+    job, own = submission.job_id, len(submission.workflow.workflow.notifications)
+    of_workflow, asked = submission.notify[:own], submission.notify[own:]
+    # Each once, as no two seals are equal and nobody shall be told twice.
+    sealed = {target: replace(target, url=target.url and seal(target.url, job=job)) for target in set(asked) - set(of_workflow)}
+    return replace(submission, source=seal(submission.source, job=job), notify=(*of_workflow, *(sealed.get(each, each) for each in asked)))
+
+
+def seal(url: str, *, job: str) -> str:
+    """A URL as confs and answers of tasks may hold it: without its secrets, which tasks of the job can open.
+
+    :param job: the job's id.
+    :raises ConfigurationError: when there is no key.
+    """
+    return sealed_url(url, job=job, keys=settings.submission_keys())
+
+
+def unseal(url: str, *, job: str) -> str:
+    """The URL that a job was submitted with.
+
+    :param job: the job's id.
+    :raises ConfUntrusted: when it was sealed for another job, or under no key that is configured.
+    :raises ConfigurationError: when there is no key.
+    """
+    return opened_url(url, job=job, keys=settings.submission_keys())
 
 
 def is_signed(conf: object, *, dag_id: str, run_id: str) -> bool:

@@ -89,5 +89,5 @@ class DeliverOperator(BaseOperator):
 
 def delivery_error(told: Mapping[str, Any]) -> MediaError:
     """The error behind its JSON form."""
-    known = {cls.code: cls for cls in (errors.DeliveryRefused, errors.TargetGone, errors.ConfigurationError)}
+    known = {cls.code: cls for cls in (errors.DeliveryRefused, errors.TargetGone, errors.ConfigurationError, errors.ConfUntrusted)}
     return known.get(told["code"], DeliveryFailed)(told["message"], **told.get("detail", {}))

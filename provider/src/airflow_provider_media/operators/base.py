@@ -37,12 +37,14 @@ class MediaOperator(BaseOperator):
         """End running tools."""
         self.cancelled = True
 
-    def engine(self, output: str = "") -> Engine:
+    def engine(self, output: str = "", *, job: str | None = None) -> Engine:
         """The engine for this task.
 
         :param output: URI of the output location, which ``output_conn_id`` opens.
+        :param job: id of the job whose sealed URLs are opened.
         """
-        return MediaHook(self.source_conn_id, self.output_conn_id, output).engine(cancelled=lambda: self.cancelled, told=tell_progress)
+        hook = MediaHook(self.source_conn_id, self.output_conn_id, output, job)
+        return hook.engine(cancelled=lambda: self.cancelled, told=tell_progress)
 
 
 def summary(manifest: Manifest) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from airflow.sdk import BaseOperator
 from airflow_provider_media.core.ingest.accounts import DEFAULT_ACCOUNT
 from airflow_provider_media.core.ingest.request import Request, parse_request
 from airflow_provider_media.core.job.submission import submit
+from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.ledger.task import TaskLedger
 from airflow_provider_media.operators.failures import airflow_failures
+from airflow_provider_media.operators.masked_urls import MaskedUrls
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -49,6 +51,8 @@ class IngestSubmitOperator(BaseOperator):
 
     template_fields: Sequence[str] = (*FIELDS, "account", "idempotency_key")
     ui_color = "#e6f4ea"
+    source: Any = MaskedUrls()
+    notify: Any = MaskedUrls()
 
     def __init__(
         self,
@@ -84,7 +88,7 @@ class IngestSubmitOperator(BaseOperator):
             request = parse_request({name: value for own, name in FIELDS.items() if (value := getattr(self, own))}, account)
             key = self.idempotency_key or key_of(context, request)
             receipt = submit(replace(request, idempotency_key=key), account=account, ledger=TaskLedger(), workflows=find_workflow)
-        self.log.info("%s is the job %s of %s", request.source, receipt.id, request.workflow)
+        self.log.info("%s is the job %s of %s", redact(request.source), receipt.id, request.workflow)
         return dict(to_json(receipt))
 
 

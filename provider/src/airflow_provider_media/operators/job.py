@@ -28,7 +28,7 @@ from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.catalogue import queues
 from airflow_provider_media.hooks.media import output_connection, source_connection
-from airflow_provider_media.hooks.signing import is_signed
+from airflow_provider_media.hooks.signing import is_signed, seal
 from airflow_provider_media.links import ManifestLink, OutputsLink
 from airflow_provider_media.operators.base import MediaOperator, airflow_failures, summary
 from airflow_provider_media.operators.signed_confs import manual_submission, parsed
@@ -54,7 +54,7 @@ class JobOperator(MediaOperator):
         """The engine with the connections of the job's workflow."""
         self.source_conn_id = source_connection(job.workflow.workflow)
         self.output_conn_id = output_connection(job.workflow.workflow)
-        return self.engine(job.output)
+        return self.engine(job.output, job=job.id)
 
 
 class ProbeJobOperator(JobOperator):
@@ -186,7 +186,8 @@ def manual_job(conf: Mapping[str, Any], *, run_id: str, workflow: FrozenWorkflow
     if not isinstance(source, str) or not source:
         raise ConfigurationError("the run has no source: start it with a conf such as {'source': 's3://bucket/clip.mp4'}", field="source")
     asked = manual_submission(conf, workflow)
-    return Job(id=manual_job_id(run_id, workflow.workflow.name), source=asked.source, workflow=workflow, output=asked.output)
+    job = manual_job_id(run_id, workflow.workflow.name)
+    return Job(id=job, source=seal(asked.source, job=job), workflow=workflow, output=asked.output)
 
 
 def check_not_retired(workflow: str, retired_at: datetime, triggered_at: datetime) -> None:

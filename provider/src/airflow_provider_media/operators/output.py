@@ -14,6 +14,7 @@ from airflow_provider_media.core.workflows.presets import load_presets
 from airflow_provider_media.hooks import settings
 from airflow_provider_media.links import ManifestLink
 from airflow_provider_media.operators.base import MediaOperator, airflow_failures, summary
+from airflow_provider_media.operators.masked_urls import MaskedUrls
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -33,6 +34,7 @@ class OutputOperator(MediaOperator):
     """
 
     kind: ClassVar[str]
+    source: Any = MaskedUrls()
     template_fields: Sequence[str] = (*MediaOperator.template_fields, "source", "location", "spec", "path")
     operator_extra_links = (ManifestLink(),)
 

@@ -9,6 +9,7 @@ from airflow_provider_media.core.job import stages
 from airflow_provider_media.core.job.model import Job
 from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.operators.base import MediaOperator, airflow_failures
+from airflow_provider_media.operators.masked_urls import MaskedUrls
 from airflow_provider_media.operators.output import one_output
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class ProbeOperator(MediaOperator):
     """
 
     template_fields: Sequence[str] = (*MediaOperator.template_fields, "source")
+    source: Any = MaskedUrls()
 
     def __init__(self, *, source: str, integrity: str = "strict", **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -175,7 +175,8 @@ def test_the_error_of_an_optional_output_travels_in_its_record():
 
 def test_a_job_uses_the_connections_that_its_workflow_names(monkeypatch):
     asked = {}
-    monkeypatch.setattr(JobOperator, "engine", lambda self, output: asked.update(s=self.source_conn_id, o=self.output_conn_id, at=output))
+    noted = lambda self, output, job: asked.update(s=self.source_conn_id, o=self.output_conn_id, at=output)
+    monkeypatch.setattr(JobOperator, "engine", noted)
     workflow = frozen(trigger={"bucket": "uploads", "connection": "reader"}, output={"location": "s3://out/", "connection": "writer"})
     JobOperator(task_id="t").job_engine(by_hand({"source": "s3://uploads/a.mp4"}, workflow=workflow))
     assert asked == {"s": "reader", "o": "writer", "at": "s3://out/"}
@@ -183,7 +184,7 @@ def test_a_job_uses_the_connections_that_its_workflow_names(monkeypatch):
 
 def test_outputs_in_the_sources_bucket_are_written_through_the_sources_connection(monkeypatch):
     asked = {}
-    monkeypatch.setattr(JobOperator, "engine", lambda self, output: asked.update(o=self.output_conn_id, at=output))
+    monkeypatch.setattr(JobOperator, "engine", lambda self, output, job: asked.update(o=self.output_conn_id, at=output))
     workflow = frozen(trigger={"bucket": "uploads", "connection": "reader"})
     JobOperator(task_id="t").job_engine(by_hand({"source": "s3://uploads/a.mp4"}, workflow=workflow))
     assert asked == {"o": "reader", "at": "s3://uploads/"}

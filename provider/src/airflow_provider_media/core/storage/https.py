@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -218,6 +218,8 @@ class HttpsStorage:
     allow: frozenset[str] = frozenset()
     limits: FetchLimits = DEFAULT_LIMITS
     resolver: Resolver = resolve
+    unseal: Callable[[str], str] = str
+    """Finds the URL to ask for, where a job holds another that shows no secrets."""
 
     def head(self, uri: str) -> ObjectInfo:
         """Facts of a source, by a GET of which only the start is read: presigned URLs are signed for GET alone.
@@ -225,7 +227,7 @@ class HttpsStorage:
         The size is -1 where the server does not tell it.
         """
         with self.limits.watch() as watch:
-            return _retrying(self.limits, watch)(self._ask, uri, watch)
+            return _retrying(self.limits, watch)(self._ask, self.unseal(uri), watch)
 
     def _ask(self, uri: str, watch: Watch) -> ObjectInfo:
         with open_response(uri, allow=self.allow, resolver=self.resolver, watch=watch, headers={}) as response:
@@ -233,7 +235,7 @@ class HttpsStorage:
 
     def download(self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None) -> ObjectInfo:
         """Fetch a source into a new file; ``check`` may be given a size of -1."""
-        return fetch(uri, path, limits=self.limits, allow=self.allow, resolver=self.resolver, progress=progress, check=check)
+        return fetch(self.unseal(uri), path, limits=self.limits, allow=self.allow, resolver=self.resolver, progress=progress, check=check)
 
     def list(self, uri: str) -> Iterator[ObjectInfo]:
         """Not possible on the web."""

@@ -13,15 +13,20 @@ from airflow_provider_media.core.storage.local import LocalStorage
 
 
 def storages(
-    *, s3: Callable[[], Storage] | None = None, https_allow: frozenset[str] = frozenset(), limits: FetchLimits = DEFAULT_LIMITS
+    *,
+    s3: Callable[[], Storage] | None = None,
+    https_allow: frozenset[str] = frozenset(),
+    limits: FetchLimits = DEFAULT_LIMITS,
+    unseal: Callable[[str], str] = str,
 ) -> Storages:
     """A function that finds the storage of a URI.
 
     :param s3: makes the storage of ``s3://`` on its first use, so that a job without S3 needs no credentials; none when absent.
     :param https_allow: ``host:port`` that sources may be fetched from although it is private or plain ``http``.
     :param limits: what fetching one source from the web may take.
+    :param unseal: finds the URL of a source on the web, where jobs hold another that shows no secrets.
     """
-    https = HttpsStorage(allow=https_allow, limits=limits)
+    https = HttpsStorage(allow=https_allow, limits=limits, unseal=unseal)
     makers: dict[str, Callable[[], Storage]] = {"file": cache(LocalStorage), "https": lambda: https, "http": lambda: https}
     if s3 is not None:
         makers["s3"] = cache(s3)

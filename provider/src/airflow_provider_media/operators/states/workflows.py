@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_media.core.errors import ConfigurationError
@@ -17,7 +18,8 @@ from airflow_provider_media.core.job.workflow_run_conf import WorkflowRunConf
 from airflow_provider_media.core.serde import digest, to_json
 from airflow_provider_media.core.statelang import TaskFailed
 from airflow_provider_media.hooks import runs
-from airflow_provider_media.hooks.signing import sign
+from airflow_provider_media.hooks.signing import seal, sign
+from airflow_provider_media.operators.job import submitted_job_id
 from airflow_provider_media.operators.signed_confs import manual_submission
 from airflow_provider_media.operators.slot import PUBLISH
 
@@ -44,7 +46,8 @@ def started(arguments: Any, key: str) -> dict[str, Any]:
     run = {"dag_id": job.dag_id, "run_id": f"state.{digest([key, asked])[:32]}"}
     if runs.is_paused(job.dag_id) and runs.find_conf(job.dag_id, run["run_id"]) is None:
         check_paused(job.workflow.workflow.name, queues().account(job.account))
-    runs.start_run(run["dag_id"], run["run_id"], conf=sign(WorkflowRunConf.of(job).to_json(), **run))
+    hidden = seal(job.source, job=submitted_job_id(run["run_id"], job.workflow.workflow.name))
+    runs.start_run(run["dag_id"], run["run_id"], conf=sign(WorkflowRunConf.of(replace(job, source=hidden)).to_json(), **run))
     return run
 
 

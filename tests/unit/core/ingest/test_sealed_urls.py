@@ -1,0 +1,54 @@
+"""Sealed URLs: confs show host and path, and the job alone gets the rest back."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from airflow_provider_media.core.errors import ConfUntrusted
+from airflow_provider_media.core.ingest.sealed_urls import MARK, opened_url, sealed_url
+from airflow_provider_media.core.media.uri import input_parts, parse, redact
+
+KEYS = (b"k" * 32, b"l" * 32)
+PRESIGNED = "https://films.example/a%20b/film.mp4?X-Amz-Signature=secret"
+
+
+@pytest.mark.parametrize("url", ["s3://bucket/film.mp4", "file:///films/film.mp4", "https://films.example/film.mp4", "s3://b/a?b#c.mp4"])
+def test_url_without_a_secret_stays_as_it_is(url):
+    assert sealed_url(url, job="j", keys=KEYS) == url
+    assert opened_url(url, job="j", keys=KEYS) == url
+
+
+@pytest.mark.parametrize("url", [PRESIGNED, "https://u:secret@films.example/film.mp4", "https://films.example/film.mp4#secret"])
+def test_sealed_url_shows_host_and_path_alone_and_names_the_same_file(url):
+    sealed = sealed_url(url, job="j", keys=KEYS)
+    assert "secret" not in sealed
+    assert (redact(sealed), parse(sealed), input_parts(sealed)) == (redact(url), parse(url), input_parts(url))
+
+
+@given(st.text(max_size=200), st.text(st.characters(exclude_characters="\n"), max_size=40))
+def test_job_gets_back_the_url_that_was_sealed(text, job):
+    url = f"https://films.example/film.mp4?{text}"
+    assert opened_url(sealed_url(url, job=job, keys=KEYS), job=job, keys=KEYS) == url
+
+
+def test_key_that_was_replaced_still_opens():
+    assert opened_url(sealed_url(PRESIGNED, job="j", keys=KEYS[1:]), job="j", keys=KEYS) == PRESIGNED
+
+
+@pytest.mark.parametrize("change", ["other job", "other key", "other path", "other host", "cut", "no token"])
+def test_changed_or_moved_seal_is_refused_without_showing_the_secret(change):
+    sealed = sealed_url(PRESIGNED, job="j", keys=KEYS)
+    changed = {
+        "other path": sealed.replace("film.mp4", "other.mp4"),
+        "other host": sealed.replace("films.example", "evil.example"),
+        "cut": sealed[:-8],
+        "no token": sealed.partition(MARK)[0] + MARK,
+    }.get(change, sealed)
+    with pytest.raises(ConfUntrusted) as refused:
+        opened_url(changed, job="k" if change == "other job" else "j", keys=(b"m" * 32,) if change == "other key" else KEYS)
+    assert "secret" not in str(refused.value)
+
+
+def test_address_that_only_looks_sealed_is_sealed_like_any_other():
+    forged = "https://films.example/film.mp4#sealed=abc"
+    assert opened_url(sealed_url(forged, job="j", keys=KEYS), job="j", keys=KEYS) == forged
