@@ -4,24 +4,18 @@
 import json
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from airflow_provider_media.core.announce.target import Target
-from airflow_provider_media.core.job.submission import Submission
-from airflow_provider_media.core.workflows.freezing import freeze
-from airflow_provider_media.core.workflows.parsing import build_workflow
-from demo.stack import ROOT, Stack, local_stack
+from demo.stack import Stack, local_stack
 from tests.receiver import receiver
+from tests.system.forging import QUEUE, forged, forgeries, make_project, private_files
 from tests.system.rest_client import connect
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]
-QUEUE = "media_ingest_normal__acme"
-FACTS = {"name": "facts", "outputs": {"facts": {"kind": "probe_report"}}}
 
 
 @pytest.fixture(scope="module")
@@ -33,16 +27,7 @@ def sink() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory, sink: Any) -> Iterator[Stack]:
     top = tmp_path_factory.mktemp("forged")
-    for folder in ("dags", "plugins", "include/workflows", "mine", "private"):
-        (top / folder).mkdir(parents=True)
-    for name in ("dags/media_ingest.py", "dags/media_workflows.py", "dags/media_announce.py", "plugins/media_plugin.py"):
-        shutil.copy(ROOT / name, top / name)
-    places = {"sources": [f"file://{top}/mine/"], "outputs": [f"file://{top}/mine/"]}
-    accounts = {"default": places, "acme": places}
-    (top / "include" / "workflows" / "facts.yaml").write_text(json.dumps(FACTS))
-    (top / "include" / "queues.yaml").write_text(json.dumps({"accounts": accounts}))
-    (top / "private" / "a.mp4").write_bytes(b"private")
-    options = {"media.retries": "0", "media.local_folders": str(top), "media.announce_allow": sink.address}
+    options = make_project(top, sink.address)
     with local_stack(top / "home", dags=top / "dags", plugins=top / "plugins", options=options) as running:
         for dag_id in (QUEUE, "media_facts", "media_announce"):
             running.wait_for_dag(dag_id)
@@ -56,37 +41,13 @@ def client(stack: Stack) -> Iterator[httpx.Client]:
         yield client
 
 
-def forged(stack: Stack, sink: Any) -> dict[str, Any]:
-    """What a submission of somebody who may do anything would be."""
-    private = f"file://{stack.home.parent}/private/"
-    job = Submission(
-        job_id="0",
-        account="acme",
-        priority="normal",
-        source=f"{private}a.mp4",
-        workflow=freeze(build_workflow({**FACTS, "output": {"location": private}})),
-        output=private,
-        request="hash",
-        submitted_at=datetime.now(UTC),
-        notify=(Target(url=sink.url("/told"), mode="change"),),
-    )
-    return job.to_json()
-
-
 def trigger(stack: Stack, dag_id: str, run_id: str, conf: object) -> None:
     stack.api("POST", f"dags/{dag_id}/dagRuns", {"dag_run_id": run_id, "logical_date": None, "conf": conf})
 
 
 def test_forged_confs_of_a_queue_are_one_failed_task_each_and_the_jobs_api_answers(stack, client, sink) -> None:
-    whole = forged(stack, sink)
-    confs = {
-        "unsigned": whole,
-        "forged": {**whole, "signature": "v1=" + "0" * 64},
-        "empty": {},
-        "truncated": {"job_id": "0", "workflow": whole["workflow"]},
-        "malformed": {"job_id": 3, "account": [], "workflow": "facts", "source": {"uri": None}, "submitted_at": "yesterday", "subject": 1},
-        "huge": {"source": "s3://in/" + "a" * 200_000},
-    }
+    whole = forged(stack, sink.url("/told"))
+    confs = forgeries(whole)
     for number, conf in enumerate(confs.values()):
         trigger(stack, QUEUE, f"normal__{number:032x}", conf)
     assert client.get("jobs?workflow=facts&video=film").status_code == 200
@@ -101,20 +62,20 @@ def test_forged_confs_of_a_queue_are_one_failed_task_each_and_the_jobs_api_answe
     assert len(client.get("jobs?state=failed").raise_for_status().json()["jobs"]) == len(confs)
     assert stack.api("GET", "dags/media_facts/dagRuns")["total_entries"] == 0
     assert stack.api("GET", "dags/media_announce/dagRuns")["total_entries"] == 0
-    assert sorted(path.name for path in (stack.home.parent / "private").iterdir()) == ["a.mp4"]
+    assert private_files(stack) == ["a.mp4"]
 
 
 @pytest.mark.parametrize("field", ["source", "output", "workflow"])
 def test_run_of_a_workflow_by_hand_stays_within_its_account(stack, sink, field) -> None:
     top = stack.home.parent
     mine = {"source": f"file://{top}/mine/a.mp4", "output": f"file://{top}/mine/"}
-    trigger(stack, "media_facts", f"by-hand-{field}", {**mine, field: forged(stack, sink)[field]})
+    trigger(stack, "media_facts", f"by-hand-{field}", {**mine, field: forged(stack, sink.url("/told"))[field]})
     assert stack.wait_for_run("media_facts", f"by-hand-{field}", 90)["state"] == "failed"
     path = f"dags/media_facts/dagRuns/by-hand-{field}/taskInstances/probe/xcomEntries/error?deserialize=true"
     error = stack.api("GET", path)["value"]
     error = json.loads(error) if isinstance(error, str) else error
     assert error["code"] == ("conf_untrusted" if field == "workflow" else "location_forbidden")
-    assert sorted(path.name for path in (top / "private").iterdir()) == ["a.mp4"]
+    assert private_files(stack) == ["a.mp4"]
 
 
 def test_announcement_by_hand_reaches_nobody(stack, sink) -> None:
