@@ -237,7 +237,7 @@ _MACHINES: tuple[_Option, ...] = (
         "express_executions",
         "integer",
         "8",
-        "Express executions that one API server runs at once while somebody waits; each takes a thread of it. More are answered with 429.",
+        "Express executions that one API server has run at once while somebody waits, each in its own process. More are answered with 429.",
     ),
     (
         "role_connections",

@@ -191,13 +191,9 @@ async def publications() -> Publications:
 
 async def runner() -> Runner:
     """Who runs express machines while somebody waits."""
-    return _run_here
+    from airflow_provider_media.api.express_processes import run_apart
 
-
-def _run_here(file: MachineFile, value: Any, name: str) -> Execution:
-    from airflow_provider_media.operators.states.express import not_here, run_express
-
-    return run_express(file.machine, value, name=name, connection=file.settings.connection, call=not_here)
+    return run_apart
 
 
 async def workflows() -> Workflows:

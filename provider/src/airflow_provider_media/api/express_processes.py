@@ -1,0 +1,100 @@
+"""Express executions in processes of their own: what somebody's machine computes must not slow down the API server for others.
+
+A server of forks (:mod:`multiprocessing`'s *forkserver*) has imported what executions need, so that a process is there within some ten
+milliseconds. It starts with the first execution, which takes some seconds longer.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import resource
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cache
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
+from pathlib import Path
+from typing import Any
+
+from airflow_provider_media.core.statelang import Execution
+from airflow_provider_media.core.statelang.errors import RUNTIME
+from airflow_provider_media.core.statelang.limits import EXPRESS_SECONDS
+from airflow_provider_media.hooks.machines import MachineFile
+
+log = logging.getLogger(__name__)
+PRELOADED = ["airflow_provider_media.api.express_processes", "airflow_provider_media.operators.states.express"]
+PATIENCE_SECONDS = 30
+"""Seconds that a process has to tell how its execution ended, once the machine's time is up."""
+MEMORY_BYTES = 300 * 1024**2
+"""What an execution may take, besides what its process has to begin with."""
+NICENESS = 10
+"""Whatever else the machine does goes first, the API server above all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpressOrder:
+    """What a process has to run."""
+
+    definition: Mapping[str, Any]
+    connection: str
+    """Id of the connection with whose rights the tasks work."""
+    value: Any
+    """The execution's input."""
+    name: str
+
+
+def run_apart(file: MachineFile, value: Any, name: str) -> Execution:
+    """Run an express machine to its end in another process, and wait for it.
+
+    :param value: the execution's input.
+    :param name: of the execution.
+    :return: how it ended, without its history.
+    """
+    order = ExpressOrder(definition=file.definition, connection=file.settings.connection, value=value, name=name)
+    receiving, sending = _forks().Pipe(duplex=False)
+    process = _forks().Process(target=serve, args=(sending, order), name=f"express {file.name}", daemon=True)
+    try:
+        process.start()
+        sending.close()
+        if receiving.poll(EXPRESS_SECONDS + PATIENCE_SECONDS):
+            with suppress(EOFError):
+                ended: Execution = receiving.recv()
+                return ended
+        return Execution(status="FAILED", error=RUNTIME, cause="The process of the execution has ended without an answer.")
+    finally:
+        receiving.close()
+        process.kill()
+        process.join()
+        process.close()
+
+
+@cache
+def _forks() -> ForkServerContext:
+    context = get_context("forkserver")
+    context.set_forkserver_preload(PRELOADED)
+    return context
+
+
+def serve(answers: Connection, order: ExpressOrder) -> None:
+    """Run one machine in a process that does nothing else."""
+    from airflow_provider_media.core.statelang import parse
+    from airflow_provider_media.operators.states.express import not_here, run_express
+
+    os.nice(NICENESS)
+    _bound_memory()
+    try:
+        ended = run_express(parse(order.definition), order.value, name=order.name, connection=order.connection, call=not_here)
+    except MemoryError:
+        ended = Execution(status="FAILED", error=RUNTIME, cause=f"The execution took more than {MEMORY_BYTES // 1024**2} MiB of memory.")
+    answers.send(replace(ended, events=(), children={}))
+
+
+def _bound_memory() -> None:
+    # Data alone: the address space of a process with threads is far larger than what it uses.
+    with suppress(OSError, KeyError):  # other systems than Linux do not tell it
+        status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+        limit = int(status["VmData"].split()[0]) * 1024 + MEMORY_BYTES
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
