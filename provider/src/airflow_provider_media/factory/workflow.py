@@ -9,6 +9,7 @@ from typing import Any
 
 from airflow.sdk import DAG, Param, TriggerRule
 from airflow.sdk.configuration import conf
+from airflow.sdk.definitions.param import ParamsDict
 
 from airflow_provider_media.assets import workflow_assets
 from airflow_provider_media.core.ingest.admission import WEIGHTS
@@ -84,7 +85,6 @@ def workflow_dag(frozen: FrozenWorkflow, options: WorkflowDagOptions | None = No
         max_active_runs=RUNS,
         dagrun_timeout=timedelta(seconds=options.job_seconds),
         tags=["media", "workflow", *([RETIRED_TAG] if retired_at else []), *workflow.tags],
-        params=_params(workflow),
         default_args=_task_defaults(workflow, options),
     ) as dag:
         task = partial(_task, workflow, options)
@@ -95,6 +95,8 @@ def workflow_dag(frozen: FrozenWorkflow, options: WorkflowDagOptions | None = No
         package = PackageJobOperator(**task(PACKAGE), trigger_rule=TriggerRule.NONE_FAILED)
         publish = PublishJobOperator(**task(PUBLISH), outlets=workflow_assets(workflow.name))
         probe >> plan >> encode >> package >> publish
+    # Given before, each task would copy them, which took longer than all else of a DAG; a task's run has those of its DAG anyhow.
+    dag.params = ParamsDict(_params(workflow))
     return dag
 
 

@@ -1,0 +1,71 @@
+"""What parsing all DAG files costs with hundreds of workflows: the first time, and when nothing has changed."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from demo.stack import ROOT
+
+pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(600)]
+COPIES = 50
+"""Workflows for each of the shipped ones."""
+MEASURED = """
+import gc, json, os, runpy, sys
+from pathlib import Path
+import airflow_provider_media.factory.announce, airflow_provider_media.factory.ingest, airflow_provider_media.factory.workflow
+from airflow.dag_processing.dagbag import DagBag
+
+found = {}
+gc.freeze()
+for path in sorted(Path(sys.argv[1]).glob("*.py")):
+    child = os.fork()
+    if not child:
+        made = runpy.run_path(str(path))
+        os._exit(min(255, sum(type(each).__name__ == "DAG" for each in made.values())))
+    _, status, used = os.wait4(child, 0)
+    found[path.name] = (used.ru_utime + used.ru_stime, os.waitstatus_to_exitcode(status))
+print(json.dumps(found))
+"""
+"""Parses each file as Airflow's processor of DAG files does: in a fork, with what was imported before kept from collections of garbage."""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "dags", tmp_path / "dags")
+    shutil.copytree(ROOT / "include", tmp_path / "include")
+    for path in (ROOT / "include" / "workflows").glob("*.yaml"):
+        text = path.read_text()
+        name = next(line.removeprefix("name:").strip() for line in text.splitlines() if line.startswith("name:"))
+        for number in range(COPIES):
+            copy = text.replace(f"name: {name}", f"name: {name}-{number}", 1).replace("prefix: ", f"prefix: {number}/")
+            (tmp_path / "include" / "workflows" / f"{path.stem}_{number}.yaml").write_text(copy)
+    return tmp_path
+
+
+def parse_all(project: Path) -> dict[str, tuple[float, int]]:
+    """CPU seconds and DAGs by the name of the DAG file, of a process that has imported Airflow and the package."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+    environment |= {
+        "AIRFLOW_HOME": str(project),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(project / "dags"),
+        "AIRFLOW__MEDIA__CACHE_DIRECTORY": str(project / "cache"),
+    }
+    argv = [sys.executable, "-c", MEASURED, str(project / "dags")]
+    done = subprocess.run(argv, env=environment, cwd=project, capture_output=True, text=True, check=True)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_parsing_hundreds_of_workflows_costs_little_and_next_to_nothing_again(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    workflows = len(list((project / "include" / "workflows").glob("*.yaml")))
+    with capsys.disabled():
+        for name in ("first", "again", "once more"):
+            found = parse_all(project)
+            shown = ", ".join(f"{file.removesuffix('.py')} {seconds:.2f}" for file, (seconds, _) in found.items())
+            print(f"\n{workflows} workflows, {name:9} CPU {sum(seconds for seconds, _ in found.values()):.2f} s ({shown})", end="")
+        print()
+    assert found["media_workflows.py"][1] == min(255, workflows)
