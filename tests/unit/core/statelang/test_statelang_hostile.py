@@ -31,6 +31,7 @@ from airflow_provider_media.core.statelang.native import shape_of
 from airflow_provider_media.core.statelang.one_state import after_error, after_result, choose, view_of, waits_until, without_work
 from airflow_provider_media.core.statelang.one_state import effective_input as input_of
 from airflow_provider_media.core.statelang.states import ChoiceState, MapState, ParallelState, TaskState, WaitState
+from tests.memory import own_peak_mib
 
 ROOT = Path(__file__).parents[4]
 CASES = json.loads((ROOT / "tests" / "dags" / "state_machines" / "cases.json").read_text())
@@ -38,7 +39,8 @@ KNOWN = [case["definition"] for case in CASES.values()]
 KNOWN += [json.loads(path.read_text()) for path in sorted((ROOT / "include" / "state_machines").rglob("*.json"))]
 AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 SECONDS = 5
-DEFINITIONS = 300
+DEFINITIONS = 1000
+MEMORY_MIB = 300
 ENDS = {"SUCCEEDED", "FAILED", "TIMED_OUT"}
 HOSTILE = [
     None,
@@ -252,7 +254,8 @@ def _transition(state: State, view: Any, invoke: Any) -> Any:
 
 
 @pytest.mark.parametrize("part", range(10))
-def test_mutated_definitions_end_in_each_front_end(part: int) -> None:
+def test_mutated_definitions_end_in_each_front_end_in_time_and_little_memory(part: int) -> None:
+    before = own_peak_mib()
     for seed in range(part, DEFINITIONS, 10):
         source = random.Random(seed)  # noqa: S311  no secret
         definition, value = mutated(source), copy.deepcopy(source.choice(INPUTS))
@@ -284,3 +287,4 @@ def test_mutated_definitions_end_in_each_front_end(part: int) -> None:
             assert front_end() in ENDS, seed
             took.append(time.monotonic() - began)
         assert max(took) < SECONDS, (seed, took)
+    assert own_peak_mib() - before < MEMORY_MIB
