@@ -20,9 +20,11 @@ def language_tag(tag: str) -> str:
 
     :param tag: BCP 47 or ISO 639-2, as containers hold it.
     """
+    if not _TAG.fullmatch(tag):
+        return ""  # as most tracks have none, whose jobs need not load the library
     import langcodes
 
-    if not _TAG.fullmatch(tag) or not langcodes.tag_is_valid(tag):
+    if not langcodes.tag_is_valid(tag):
         return ""
     standard = langcodes.standardize_tag(tag)
     return "" if standard.partition("-")[0] in _UNKNOWN else standard
@@ -35,11 +37,11 @@ def iso_639_2(tag: str, *, bibliographic: bool = False) -> str:
     :param tag: BCP 47 or ISO 639-2, such as ``en``, ``pt-BR`` or ``deu``; three letters stay as they are.
     :param bibliographic: whether of two codes the one from the language's English name is wanted: ``ger``, not ``deu``.
     """
-    import langcodes
-
     known = language_tag(tag)
     if not known:
         return ""
+    import langcodes
+
     if bibliographic:
         return langcodes.get(known).to_alpha3(variant="B")
     written = tag.partition("-")[0].lower()
