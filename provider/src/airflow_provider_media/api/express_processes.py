@@ -6,7 +6,6 @@ milliseconds. It starts with the first execution, which takes some seconds longe
 
 from __future__ import annotations
 
-import logging
 import os
 import resource
 from collections.abc import Mapping
@@ -24,7 +23,6 @@ from airflow_provider_media.core.statelang.errors import RUNTIME
 from airflow_provider_media.core.statelang.limits import EXPRESS_SECONDS
 from airflow_provider_media.hooks.machines import MachineFile
 
-log = logging.getLogger(__name__)
 PRELOADED = ["airflow_provider_media.api.express_processes", "airflow_provider_media.operators.states.express"]
 PATIENCE_SECONDS = 30
 """Seconds that a process has to tell how its execution ended, once the machine's time is up."""
@@ -56,9 +54,10 @@ def run_apart(file: MachineFile, value: Any, name: str) -> Execution:
     order = ExpressOrder(definition=file.definition, connection=file.settings.connection, value=value, name=name)
     receiving, sending = _forks().Pipe(duplex=False)
     process = _forks().Process(target=serve, args=(sending, order), name=f"express {file.name}", daemon=True)
+    process.start()
+    # The process has the only other end then, so that its death is the end of the answers.
+    sending.close()
     try:
-        process.start()
-        sending.close()
         if receiving.poll(EXPRESS_SECONDS + PATIENCE_SECONDS):
             with suppress(EOFError):
                 ended: Execution = receiving.recv()
