@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from airflow_provider_media.core.errors import ObjectNotFound, SourceArchived, StorageForbidden
+from airflow_provider_media.core.errors import ObjectNotFound, SourceArchived, SourceRestoring, StorageForbidden
 from airflow_provider_media.hooks.s3 import MIB, S3Storage, TransferSizes
 from airflow_provider_media.hooks.s3_options import read_places
 from demo.bootstrap import ensure
@@ -85,7 +85,7 @@ def server(tmp_path_factory):
 class User:
     """Somebody whose rights are the statements that were given."""
 
-    def __init__(self, server, statements=()):
+    def __init__(self, server, statements=(), places=None):
         import boto3
 
         self.server, self.statements, self.name = server, list(statements), f"user-{next(USERS)}"
@@ -99,7 +99,7 @@ class User:
             aws_secret_access_key=key["SecretAccessKey"],
             region_name="us-east-1",
         )
-        self.storage = S3Storage(client, sizes=SMALL)
+        self.storage = S3Storage(client, sizes=SMALL, places=places)
         self.may(*self.statements)
 
     def may(self, *statements):
@@ -228,3 +228,23 @@ def test_an_archived_source_is_named_until_it_is_restored(server, placed, storag
     server.s3.restore_object(Bucket=BUCKET, Key="old.mp4", RestoreRequest={"Days": 1})
     placed.download(f"s3://{BUCKET}/old.mp4", tmp_path / "old.mp4")
     assert (tmp_path / "old.mp4").read_bytes() == b"film"
+
+
+def test_an_archived_source_comes_back_where_its_place_says_so(server, tmp_path):
+    server.trust_everybody()
+    server.s3.put_object(Bucket=BUCKET, Key="cold/old.mp4", Body=b"film", StorageClass="GLACIER")
+    places = read_places({"locations": {f"s3://{BUCKET}/cold/": {"restore": {"days": 3, "tier": "Bulk"}}}})
+    storage = S3Storage(server.s3, places=places)
+    with pytest.raises(SourceRestoring, match=r"s3://media/cold/old\.mp4 is being restored"):
+        storage.download(f"s3://{BUCKET}/cold/old.mp4", tmp_path / "old.mp4")
+    assert storage.download(f"s3://{BUCKET}/cold/old.mp4", tmp_path / "old.mp4").size == len(b"film")
+
+
+def test_a_refused_restore_names_the_right_that_cures_it(server, tmp_path):
+    server.trust_everybody()
+    server.s3.put_object(Bucket=BUCKET, Key="cold/older.mp4", Body=b"film", StorageClass="GLACIER")
+    reading = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "*"}
+    user = User(server, [reading], places=read_places({"s3": {"restore": {}}}))
+    with pytest.raises(SourceRestoring):
+        list(refused(user, lambda: user.storage.download(f"s3://{BUCKET}/cold/older.mp4", tmp_path / "old.mp4")))
+    assert [statement["Action"] for statement in user.statements] == [["s3:GetObject"], ["s3:RestoreObject"]]

@@ -11,6 +11,7 @@
     │   ├── SourceNotFound            source_not_found           3   no
     │   ├── SourceForbidden           source_forbidden           3   no
     │   ├── SourceArchived            source_archived            3   no
+    │   │   └── SourceRestoring       source_restoring           3   yes
     │   ├── SourceUnreachable         source_unreachable         3   yes
     │   ├── SourceEmpty               source_empty               3   no
     │   ├── SourceNotMedia            source_not_media           3   no
@@ -123,6 +124,13 @@ class SourceArchived(SourceError):
     """The source lies in an archive and has to be restored before it can be read."""
 
     code = "source_archived"
+
+
+class SourceRestoring(SourceArchived):
+    """The source is being restored from its archive and can be read when that is done."""
+
+    code = "source_restoring"
+    retryable = True
 
 
 class SourceUnreachable(SourceError):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow_provider_media.core.errors import (
     ConfigurationError,
+    SourceArchived,
     StorageError,
     UploadFailed,
 )
@@ -18,7 +19,7 @@ from airflow_provider_media.core.media.uri import Uri, parse
 from airflow_provider_media.core.storage.base import Check, ObjectInfo, Progress
 from airflow_provider_media.core.storage.https import DEFAULT_LIMITS, FetchLimits
 from airflow_provider_media.hooks.s3_download import download as download_watched
-from airflow_provider_media.hooks.s3_errors import archived, is_archived, status_of, translate_errors
+from airflow_provider_media.hooks.s3_errors import archived, is_archived, restoring, status_of, translate_errors
 from airflow_provider_media.hooks.s3_options import S3Places
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class S3Storage:
     def download(self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None) -> ObjectInfo:
         """Fetch one object, in parts side by side where it is large.
 
-        :raises SourceArchived: when it has to be restored first.
+        :raises SourceArchived: when it has to be restored first; a SourceRestoring where that is under way.
         :raises StorageError: when it changes meanwhile, or does not arrive whole, in time and fast enough.
         """
         head = self._head(uri)
@@ -125,7 +126,7 @@ class S3Storage:
         if check:
             check(info)
         if is_archived(head):
-            raise archived(uri)
+            raise self._away(uri, head)
         part = path.with_name(f"{path.name}.part")
         try:
             with translate_errors(uri):
@@ -147,6 +148,16 @@ class S3Storage:
         finally:
             part.unlink(missing_ok=True)
         return info
+
+    def _away(self, uri: str, head: Mapping[str, Any]) -> SourceArchived:
+        """What is wrong with an archived object; where its place says so, it is on its way back from now on."""
+        restore = self._places.of(uri).restore
+        if restore is None:
+            return archived(uri)
+        if "Restore" not in head:
+            with translate_errors(uri):
+                self._client.restore_object(**_place(uri), RestoreRequest=restore.request(head), **self._reading(uri))
+        return restoring(uri)
 
     def _config(self) -> TransferConfig:
         return self._sizes.config(self._sizes.multipart)

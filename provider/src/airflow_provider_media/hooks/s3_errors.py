@@ -17,6 +17,7 @@ from airflow_provider_media.core.errors import (
     MediaError,
     ObjectNotFound,
     SourceArchived,
+    SourceRestoring,
     StorageError,
     StorageForbidden,
 )
@@ -34,6 +35,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "UploadPartCopy": ("s3:GetObject", "s3:PutObject"),
     "DeleteObject": ("s3:DeleteObject",),
     "ListObjectsV2": ("s3:ListBucket",),
+    "RestoreObject": ("s3:RestoreObject",),
 }
 """What a policy has to allow for an operation: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html."""
 _NO_CREDENTIALS = frozenset({"NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "TokenRetrievalError"})
@@ -130,6 +132,8 @@ def _of_code(error: Exception, named: str, uri: str) -> MediaError | None:
         return ConfigurationError(f"The bucket of {named} lies in {_region(error)}: set that region in the connection or for the location.")
     if code == "NoSuchBucket":
         return ObjectNotFound(f"There is no bucket {parse(uri).authority} for {named}; check its name, its account and the endpoint.")
+    if code == "RestoreAlreadyInProgress":
+        return restoring(uri)
     return archived(uri) if code == "InvalidObjectState" else None
 
 
@@ -156,7 +160,15 @@ def archived(uri: str) -> SourceArchived:
     """The error of an object that lies in an archive, from which nobody can read."""
     return SourceArchived(
         f"{uri} lies in an archive (S3 Glacier), from which it cannot be read: restore it, for instance by"
-        " `aws s3api restore-object`, and submit the job again"
+        " `aws s3api restore-object`, and submit the job again, or set `restore` for its location in the extra of the connection"
+    )
+
+
+def restoring(uri: str) -> SourceRestoring:
+    """The error of an object that somebody has asked to be restored."""
+    return SourceRestoring(
+        f"{uri} is being restored from an archive (S3 Glacier), which takes minutes to two days by its class and tier. Jobs of Airflow"
+        " wait for it; elsewhere, try again then."
     )
 
 

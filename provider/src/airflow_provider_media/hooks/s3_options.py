@@ -29,6 +29,25 @@ TAGS = 10
 
 
 @checked(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class Restore:
+    """How objects come back from an archive: https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html."""
+
+    days: Annotated[int, Field(ge=1, le=365)] = 2
+    """Days for which the copy is kept that a job reads."""
+    tier: Literal["Standard", "Bulk", "Expedited"] = "Standard"
+    """How soon, at which price."""
+
+    def request(self, head: Mapping[str, Any]) -> dict[str, Any]:
+        """The ``RestoreRequest`` of an object.
+
+        :param head: the answer to HeadObject.
+        """
+        # What comes back within Intelligent-Tiering stays, and S3 refuses a number of days for it.
+        days = {} if "ArchiveStatus" in head else {"Days": self.days}
+        return {**days, "GlacierJobParameters": {"Tier": self.tier}}
+
+
+@checked(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
 class S3Options:
     """How one place is read and written; what is absent is left to the bucket."""
 
@@ -39,6 +58,8 @@ class S3Options:
     acl: (
         Literal["private", "public-read", "authenticated-read", "aws-exec-read", "bucket-owner-read", "bucket-owner-full-control"] | None
     ) = None
+    restore: Restore | None = None
+    """How archived sources are restored; they end their jobs when absent."""
     requester_pays: bool = False
     """Whether requests are paid for by this account rather than the bucket's."""
     storage_class: Header | None = None

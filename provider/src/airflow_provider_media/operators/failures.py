@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleException
 
-from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.errors import MediaError, SourceRestoring
 from airflow_provider_media.operators.telling import tell_error
+
+log = logging.getLogger(__name__)
+RESTORE_SECONDS = 300.0
+"""Seconds after which a task looks again whether its source has come back from an archive."""
 
 
 @contextmanager
 def airflow_failures() -> Iterator[None]:
-    """Turn errors that no retry can cure into failures that Airflow does not retry; the only place that decides so."""
+    """Turn errors that no retry can cure into failures that Airflow does not retry; the only place that decides so.
+
+    :raises AirflowRescheduleException: while a source is being restored; the task gives its worker back until it looks again.
+    """
     try:
         yield
+    except SourceRestoring as waiting:
+        log.info("%s This task looks again in %.0f s.", waiting.message, RESTORE_SECONDS)
+        raise AirflowRescheduleException(datetime.now(UTC) + timedelta(seconds=RESTORE_SECONDS)) from None
     except MediaError as error:
         tell_error(error)
         if error.retryable:

@@ -33,9 +33,16 @@ def test_without_options_nothing_is_asked_of_the_bucket():
     assert options.writing("x.mp4", "video/mp4") == {"ContentType": "video/mp4"}
 
 
+def test_a_restore_within_intelligent_tiering_has_no_days():
+    restore = read_places({"s3": {"restore": {"tier": "Bulk"}}}).of("s3://b/x").restore
+    assert restore.request({"StorageClass": "GLACIER"}) == {"Days": 2, "GlacierJobParameters": {"Tier": "Bulk"}}
+    assert restore.request({"ArchiveStatus": "ARCHIVE_ACCESS"}) == {"GlacierJobParameters": {"Tier": "Bulk"}}
+
+
 @pytest.mark.parametrize(
     ("extra", "said"),
     [
+        ({"s3": {"restore": {"days": 0}}}, "^s3.restore.days in the connection's extra: Input should be greater"),
         ({"s3": {"encrypted": "kms"}}, r"^s3.encrypted in the connection's extra: is not known; allowed are encryption, kms_key, acl,"),
         ({"s3": {"encryption": "aes"}}, "^s3.encryption in the connection's extra: .*'s3', 'kms' or 'kms-dsse'"),
         ({"s3": {"kms_key": "k"}}, "^s3 in the connection's extra: kms_key is that of `encryption: kms`"),
