@@ -43,9 +43,9 @@ def seal(url: str, *, job: str) -> str:
     """A URL as confs and answers of tasks may hold it: without its secrets, which tasks of the job can open.
 
     :param job: the job's id.
-    :raises ConfigurationError: when there is no key.
+    :raises ConfigurationError: when there is something to seal, and no key.
     """
-    return sealed_url(url, job=job, keys=settings.submission_keys())
+    return sealed_url(url, job=job, keys=settings.submission_keys)
 
 
 def unseal(url: str, *, job: str) -> str:
@@ -53,9 +53,9 @@ def unseal(url: str, *, job: str) -> str:
 
     :param job: the job's id.
     :raises ConfUntrusted: when it was sealed for another job, or under no key that is configured.
-    :raises ConfigurationError: when there is no key.
+    :raises ConfigurationError: when it is sealed, and there is no key.
     """
-    return opened_url(url, job=job, keys=settings.submission_keys())
+    return opened_url(url, job=job, keys=settings.submission_keys)
 
 
 def is_signed(conf: object, *, dag_id: str, run_id: str) -> bool:

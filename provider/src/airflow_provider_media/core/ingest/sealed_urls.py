@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from airflow_provider_media.core.errors import ConfUntrusted
@@ -17,25 +17,27 @@ from airflow_provider_media.core.media.uri import redact
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
 
+Keys = Callable[[], Sequence[bytes]]
+"""Reads the keys that sign confs; called only where there is something to seal or to open."""
 MARK = "#sealed="
 LABEL = b"airflow-provider-media: sealed URLs, version 1"
 """Keeps these keys apart from those that sign."""
 
 
-def sealed_url(url: str, *, job: str, keys: Sequence[bytes]) -> str:
+def sealed_url(url: str, *, job: str, keys: Keys) -> str:
     """A URL as confs may hold it: as it is where it has no secret, else sealed.
 
     :param url: URI of a source or a target; everything that logs must not show is taken for a secret.
     :param job: id of the job whose tasks may open it.
-    :param keys: keys that sign confs; the first one seals.
+    :param keys: the first one seals.
     """
     shown = redact(url)
     if shown == url:
         return url
-    return shown + MARK + _fernet(keys[:1]).encrypt(f"{job}\n{url}".encode(errors="surrogatepass")).decode()
+    return shown + MARK + _fernet(keys()[:1]).encrypt(f"{job}\n{url}".encode(errors="surrogatepass")).decode()
 
 
-def opened_url(url: str, *, job: str, keys: Sequence[bytes]) -> str:
+def opened_url(url: str, *, job: str, keys: Keys) -> str:
     """The URL that was sealed; one without a seal is given back.
 
     :raises ConfUntrusted: when it was sealed for another job, or under none of the keys.
@@ -46,7 +48,7 @@ def opened_url(url: str, *, job: str, keys: Sequence[bytes]) -> str:
     from cryptography.fernet import InvalidToken
 
     try:
-        owner, _, opened = _fernet(keys).decrypt(token).decode(errors="surrogatepass").partition("\n")
+        owner, _, opened = _fernet(keys()).decrypt(token).decode(errors="surrogatepass").partition("\n")
     except (InvalidToken, UnicodeError):
         owner, opened = "", ""
     if owner != job or redact(opened) != shown:
