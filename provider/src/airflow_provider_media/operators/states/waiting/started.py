@@ -25,6 +25,8 @@ Run = Mapping[str, Any]
 """``dag_id`` and ``run_id`` of a run that was started, and what else is needed to tell its result."""
 CONVERT_SECONDS = 10.0
 """Between two looks at a job of MediaConvert."""
+UNENDED = ("queued", "running")
+"""States of a run that has not ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +42,8 @@ class RunWait:
 
     def begin(self, asked: Asked) -> NoReturn:
         """Start the run, and sleep."""
-        from airflow_provider_media.triggers.started import RunEndTrigger
-
         run = dict(self.start(asked.order.arguments, asked.key))
-        since = remember(run)
-        asked.sleep(RunEndTrigger(run, since, asked.order.timeout_seconds, conf.getfloat("media", "slot_poll_seconds")))
+        _sleep(asked, run, remember(run))
 
     def end(self, asked: Asked, event: Mapping[str, Any]) -> Any:
         """The run's result.
@@ -52,13 +51,24 @@ class RunWait:
         :raises TaskFailed: where it failed.
         :raises StateError: where it took too long.
         """
-        run = remembered()["about"]
+        told = remembered()
+        run = told["about"]
         try:
             check_time(event)
         except StateError:
             _stop(run)
             raise
+        if runs.count_runs(run["dag_id"], UNENDED, [run["run_id"]]):
+            # SQLite gives the id of a deleted trigger to the next one, which then gets the event of the other.
+            log.warning("The run %s of %s has not ended; whatever woke this task did not mean it.", run["run_id"], run["dag_id"])
+            _sleep(asked, run, told["since"])
         return self.result(run)
+
+
+def _sleep(asked: Asked, run: Run, since: str) -> NoReturn:
+    from airflow_provider_media.triggers.started import RunEndTrigger
+
+    asked.sleep(RunEndTrigger(dict(run), since, asked.order.timeout_seconds, conf.getfloat("media", "slot_poll_seconds")))
 
 
 def _stop(run: Run) -> None:
