@@ -83,14 +83,11 @@ def create_run(
 
 
 def lock_run(run: DagRun, session: Session) -> None:
-    """Let nobody else change a run until the transaction ends, and see its state as it is now.
+    """Lock a run's row until the transaction ends, and read its state again.
 
-    Airflow's scheduler locks a run before its tasks. Whoever locked a task first would wait for the scheduler, and the scheduler for it.
+    Airflow's scheduler locks a run before its tasks. A transaction that locks a task first can meet the scheduler in a deadlock.
     """
-    from airflow.models import DagRun
-
-    session.execute(select(DagRun.id).where(DagRun.id == run.id).with_for_update())
-    session.refresh(run, ["_state"])
+    session.refresh(run, ["_state"], with_for_update=True)
 
 
 def fail_run(run: DagRun, session: Session) -> None:
