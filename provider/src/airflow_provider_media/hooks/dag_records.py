@@ -16,6 +16,7 @@ from airflow_provider_media.core.ingest.conf_facts import facts_of
 from airflow_provider_media.core.workflows.dag_record import EMPTY, DagRecord, DagSource, from_text, to_text
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
+from airflow_provider_media.hooks.runs import UNFINISHED
 from airflow_provider_media.hooks.signing import is_signed, sign
 
 RECORD = "record"
@@ -24,7 +25,6 @@ WORKFLOWS, STATE_MACHINES = "media_workflow_dags", "media_state_machine_dags"
 """The Variables that hold the records."""
 ENDED = ("success", "failed", "skipped", "upstream_failed", "removed")
 """States of tasks that have ended."""
-UNFINISHED_RUNS = ("running", "queued")
 MAX_RUNS = 500
 """Most unfinished jobs that are looked at in one parse."""
 
@@ -94,7 +94,7 @@ def has_unfinished_runs(dag_id: str, last_task_id: str) -> bool:
 
     :param last_task_id: the task with which every run ends.
     """
-    return any(next(_runs(dag_id, state), None) for state in UNFINISHED_RUNS) or _is_undated_unfinished(dag_id, last_task_id)
+    return any(next(_runs(dag_id, state), None) for state in UNFINISHED) or _is_undated_unfinished(dag_id, last_task_id)
 
 
 def _is_undated_unfinished(dag_id: str, last_task_id: str) -> bool:
@@ -116,7 +116,7 @@ def workflows_of_jobs(queue_dag_ids: Iterable[str]) -> Iterator[str]:
     """
     looked_at = 0
     for dag_id in queue_dag_ids:
-        for state in UNFINISHED_RUNS:
+        for state in UNFINISHED:
             for run in _runs(dag_id, state):
                 looked_at += 1
                 if looked_at > MAX_RUNS:

@@ -9,6 +9,9 @@ from typing import Any
 
 from airflow_provider_media.core.errors import QueueMissing
 
+UNFINISHED = ("queued", "running")
+"""States of a run that has not ended."""
+
 
 def takes_threads() -> bool:
     """Whether this task may ask Airflow from several threads at the same time: with a supervisor, and not in ``dag.test``."""

@@ -14,6 +14,7 @@ from airflow_provider_media.core.ingest.conf_facts import facts_of
 from airflow_provider_media.core.ingest.names import CLOSE_TASK, SLOT_TASK, queue_of_dag
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import JobView
+from airflow_provider_media.hooks.runs import UNFINISHED
 from airflow_provider_media.ledger import holds, queues
 from airflow_provider_media.ledger.jobs import find_job, find_run
 from airflow_provider_media.ledger.pools import make_missing_pool
@@ -80,12 +81,12 @@ def _is_starting(run: DagRun, task: TaskInstance, session: Session) -> bool:
     if task.state not in BEGINNING:
         return False
     work = find_workflow_run(run, session)
-    return work is None or str(work.state) not in queues.ALIVE
+    return work is None or str(work.state) not in UNFINISHED
 
 
 def _is_untold(run: DagRun, task: TaskInstance, session: Session) -> bool:
     """Whether a job has ended, and Airflow has not done yet what follows."""
-    return _state(run, task, session).ended and str(run.state) in queues.ALIVE
+    return _state(run, task, session).ended and str(run.state) in UNFINISHED
 
 
 def cancel_run(run: DagRun, task: TaskInstance, session: Session) -> None:
@@ -105,7 +106,7 @@ def cancel_run(run: DagRun, task: TaskInstance, session: Session) -> None:
 def _stop_work(run: DagRun, session: Session) -> None:
     """End the job's run in its workflow's DAG; the trigger that holds the slot sees that and ends the rest."""
     work = find_workflow_run(run, session)
-    if work is not None and str(work.state) in queues.ALIVE:
+    if work is not None and str(work.state) in UNFINISHED:
         fail_run(work, session)
 
 

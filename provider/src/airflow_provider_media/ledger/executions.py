@@ -17,6 +17,7 @@ from airflow_provider_media.core.errors import ExecutionExists, ExecutionUnknown
 from airflow_provider_media.core.statelang.native import RESULT
 from airflow_provider_media.core.statelang.service import ExecutionView, Started, Status
 from airflow_provider_media.hooks.machines import PREFIX
+from airflow_provider_media.hooks.runs import UNFINISHED
 from airflow_provider_media.ledger.runs import create_run, fail_run, find_run_of, find_task_of, latest_dag, leave
 from airflow_provider_media.ledger.started import end_started
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from airflow.models import DagRun
     from sqlalchemy.orm import Session
 
-ALIVE = ("queued", "running")
 OUTPUT, ERROR, STOPPED = "return_value", "error", "stopped"
 """XComs of a run's last task: the output, error and cause, and those that were given by who stopped it."""
 
@@ -77,7 +77,7 @@ def stop(machine: str, name: str, error: str | None, cause: str | None) -> Execu
     with create_session(scoped=False) as session:
         run = find_execution(machine, name, session)
         last = find_task_of(run, RESULT, session)
-        if str(run.state) in ALIVE and last is not None:
+        if str(run.state) in UNFINISHED and last is not None:
             leave(last, STOPPED, value={"Error": error, "Cause": cause}, session=session)
             fail_run(run, session)
             end_started(run, session)
@@ -122,7 +122,7 @@ def view_of(run: DagRun, session: Session) -> ExecutionView:
 
 
 def _status(run: DagRun, left: Mapping[str, Any], session: Session) -> Status:
-    if str(run.state) in ALIVE:
+    if str(run.state) in UNFINISHED:
         return "RUNNING"
     if str(run.state) == "success":
         # Airflow's scheduler may count the skipped tasks of a run that was just ended as a success.

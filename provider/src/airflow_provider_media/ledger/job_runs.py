@@ -15,9 +15,10 @@ from airflow_provider_media.core.errors import ConfigurationError, MediaError
 from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, job_id_of_run, priority_of_run, queue_of_dag
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.hooks.catalogue import queues as configured_queues
+from airflow_provider_media.hooks.runs import UNFINISHED
 from airflow_provider_media.hooks.signing import is_signed
 from airflow_provider_media.ledger.acting import CANCELLED, OF_A_TRY, put_back
-from airflow_provider_media.ledger.queues import ALIVE, HOLDING
+from airflow_provider_media.ledger.queues import HOLDING
 from airflow_provider_media.ledger.reading import STATE, state_of, value
 from airflow_provider_media.ledger.runs import find_run_of, find_task_of, forget, leave, tasks_of
 
@@ -77,7 +78,7 @@ def _keep_from_working(run: DagRun, queue_run: DagRun, task: TaskInstance, sessi
     put_as_it_was(run, DagRunState.SUCCESS if state is JobState.SUCCEEDED else DagRunState.FAILED, session)
     log.warning("The run %s of %s does not begin: its job %s, and holds no slot.", run.run_id, run.dag_id, state.said)
     # A run that was never cleared is one that its slot task has started while somebody ended the job.
-    if state.ended and state is not JobState.SUCCEEDED and run.clear_number and str(queue_run.state) not in ALIVE:
+    if state.ended and state is not JobState.SUCCEEDED and run.clear_number and str(queue_run.state) not in UNFINISHED:
         retry(queue_run, task, session)
 
 

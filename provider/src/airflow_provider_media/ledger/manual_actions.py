@@ -32,9 +32,9 @@ from airflow_provider_media.core.ingest.manual_actions import (
 from airflow_provider_media.core.ingest.names import SLOT_TASK, job_id_of_run, priority_of_run, queue_of_dag, workflow_dag_id
 from airflow_provider_media.core.statelang.native import RESULT
 from airflow_provider_media.hooks.machines import MEDIA_DAG, PREFIX, WAITING_DAG
+from airflow_provider_media.hooks.runs import UNFINISHED
 from airflow_provider_media.ledger.executions import STOPPED
 from airflow_provider_media.ledger.job_runs import cancel_by_hand, find_queue_run, is_queue
-from airflow_provider_media.ledger.queues import ALIVE
 from airflow_provider_media.ledger.reading import STATE, state_of, value
 from airflow_provider_media.ledger.runs import find_run_of, find_task_of, leave
 
@@ -159,14 +159,14 @@ def _job_of(run: DagRun, session: Session) -> JobNow:
         job_id=job_id_of_run(run.run_id),
         account=queue_of_dag(run.dag_id)[0],
         state=state,
-        is_closed=str(run.state) not in ALIVE,
-        is_working=work is not None and str(work.state) in ALIVE,
+        is_closed=str(run.state) not in UNFINISHED,
+        is_working=work is not None and str(work.state) in UNFINISHED,
     )
 
 
 def _judge_of_execution(run: DagRun) -> Judge:
     name, machine = run.run_id, run.dag_id.removeprefix(PREFIX)
-    is_alive, has_succeeded = str(run.state) in ALIVE, str(run.state) == "success"
+    is_alive, has_succeeded = str(run.state) in UNFINISHED, str(run.state) == "success"
     return lambda action: refuse_on_execution(action, name=name, machine=machine, is_alive=is_alive, has_succeeded=has_succeeded)
 
 

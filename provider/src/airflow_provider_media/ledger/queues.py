@@ -23,6 +23,7 @@ from airflow_provider_media.core.ingest.holds import held_after
 from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, ingest_dag_ids, run_id
 from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
 from airflow_provider_media.core.serde import digest
+from airflow_provider_media.hooks.runs import UNFINISHED
 from airflow_provider_media.ledger.line import Line
 from airflow_provider_media.ledger.pools import slots
 
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from sqlalchemy.sql import ColumnElement
 
-ALIVE = ("queued", "running")
-"""States of runs that have not ended."""
 HOLDING = ("queued", "running", "deferred", "restarting")
 """States of tasks that take a slot of a pool that counts deferred tasks."""
 AWAITING = ("scheduled", "up_for_retry", "up_for_reschedule")
@@ -49,7 +48,7 @@ is_job = or_(
     )
 )
 is_slot_task = and_(TaskInstance.task_id == SLOT_TASK, is_job)
-is_alive = DagRun.state.in_(ALIVE)
+is_alive = DagRun.state.in_(UNFINISHED)
 is_awaiting = TaskInstance.state.is_(None) | TaskInstance.state.in_(AWAITING)
 is_holding = TaskInstance.state.in_(HOLDING)
 is_promised = TaskInstance.priority_weight >= AT_ONCE

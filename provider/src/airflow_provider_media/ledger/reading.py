@@ -18,7 +18,8 @@ from airflow_provider_media.core.ingest.progress import SHARES, TaskNow, job_pro
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import JobView, Notice, published
 from airflow_provider_media.core.media.uri import redact
-from airflow_provider_media.ledger.queues import ALIVE, AWAITING, is_alive, is_awaiting, is_holding, is_promised
+from airflow_provider_media.hooks.runs import UNFINISHED
+from airflow_provider_media.ledger.queues import AWAITING, is_alive, is_awaiting, is_holding, is_promised
 from airflow_provider_media.ledger.workflow_runs import workflow_dag_of
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def state_of(run: DagRun, task: TaskInstance, ended: str | None) -> JobState:
         return JobState.SUCCEEDED
     if state is not None and state in {"skipped", "failed", "upstream_failed", "removed"}:
         return JobState(ended) if ended else JobState.FAILED
-    if str(run.state) not in ALIVE:
+    if str(run.state) not in UNFINISHED:
         return JobState.FAILED
     waiting = state is None or state in AWAITING
     return JobState.WAITING if waiting and not task.priority_weight >= AT_ONCE else JobState.RUNNING

@@ -14,8 +14,9 @@ from sqlalchemy import select
 from airflow_provider_media.core.ingest.names import SLOT_TASK
 from airflow_provider_media.core.statelang.tokens import WAITING
 from airflow_provider_media.hooks.machines import WAITING_DAG
+from airflow_provider_media.hooks.runs import UNFINISHED
 from airflow_provider_media.ledger.acting import cancel_run
-from airflow_provider_media.ledger.queues import ALIVE, same_run
+from airflow_provider_media.ledger.queues import same_run
 from airflow_provider_media.ledger.runs import fail_run, find_run_of, find_task_of
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def end_started(run: DagRun, session: Session) -> None:
 def end_one(dag_id: str, run_id: str, session: Session) -> None:
     """End a run that a task has started, and with it what it waits for itself; one that has ended, or is gone, is passed over."""
     started = find_run_of(dag_id, run_id, session)
-    if started is None or str(started.state) not in ALIVE:
+    if started is None or str(started.state) not in UNFINISHED:
         return
     slot = find_task_of(started, SLOT_TASK, session)
     if slot is None:

@@ -20,8 +20,9 @@ from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.admission import weight
 from airflow_provider_media.core.ingest.conf_facts import facts_of
 from airflow_provider_media.core.ingest.names import WORKFLOW_PREFIX, queue_of_dag
+from airflow_provider_media.hooks.runs import UNFINISHED
 from airflow_provider_media.ledger.holds import hold, release, workflow_name
-from airflow_provider_media.ledger.queues import ALIVE, held_at, is_alive, slot_tasks
+from airflow_provider_media.ledger.queues import held_at, is_alive, slot_tasks
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -33,7 +34,7 @@ EXECUTING = ("queued", "running", "restarting", "deferred")
 work = aliased(DagRun, name="work")
 """The run of a job in its workflow's DAG."""
 work_task = aliased(TaskInstance, name="work_task")
-is_work = and_(work.run_id == DagRun.run_id, work.dag_id == literal(WORKFLOW_PREFIX) + workflow_name, work.state.in_(ALIVE))
+is_work = and_(work.run_id == DagRun.run_id, work.dag_id == literal(WORKFLOW_PREFIX) + workflow_name, work.state.in_(UNFINISHED))
 is_executing = (
     select(work_task.id).where(work_task.dag_id == work.dag_id, work_task.run_id == work.run_id, work_task.state.in_(EXECUTING)).exists()
 )

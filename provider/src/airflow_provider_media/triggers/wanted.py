@@ -17,7 +17,6 @@ log = logging.getLogger(__name__)
 UNWANTED = "unwanted"
 """XCom in which an execution leaves the names of runs that it does not wait for any more; and an event that tells so."""
 LOOK_SECONDS = 10.0
-ALIVE = ("queued", "running")
 
 
 def is_wanted(*, dag_id: str, run_id: str, task_id: str, name: str) -> bool:
@@ -28,7 +27,7 @@ def is_wanted(*, dag_id: str, run_id: str, task_id: str, name: str) -> bool:
     :param task_id: its task.
     :param name: of the run that asks.
     """
-    if not runs.count_runs(dag_id, ALIVE, [run_id]):
+    if not runs.count_runs(dag_id, runs.UNFINISHED, [run_id]):
         return False
     return name not in (runs.pull(dag_id, run_id, task_id, UNWANTED) or ())
 

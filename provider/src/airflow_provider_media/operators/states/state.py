@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk import NEVER_EXPIRE, BaseOperator
 from airflow.sdk.definitions.retry_policy import RetryDecision, RetryPolicy
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 COLOURS = {"Choice": "#fff4d6", "Wait": "#efe7fb", "Succeed": "#dcf5e3", "Fail": "#fde2e1", "Task": "#e3f2fd"}
-ENTERED_AT = "entered_at"
+ENTERED_AT, WAITS_UNTIL = "entered_at", "waits_until"
 USED = "used"
 """Key, in the state that a task keeps over its attempts, of the retries so far by retrier."""
 
@@ -161,17 +161,26 @@ class WaitStateOperator(StateOperator):
         except StateError as raised:
             return passing.send(context, parcel, self.after(context, state, view, located(raised, state), ()))
         if until > at:
-            from airflow.providers.standard.triggers.temporal import DateTimeTrigger
-
             # Not among the kwargs of the resumption, which are lost where a DAG is tested in one process.
             context["ti"].xcom_push(key=ENTERED_AT, value=at.isoformat())
-            self.defer(trigger=DateTimeTrigger(moment=until), method_name=self.waited.__name__)
+            context["ti"].xcom_push(key=WAITS_UNTIL, value=until.isoformat())
+            self.defer_until(until)
         return self.leave(context, state, parcel, at=at)
 
+    def defer_until(self, moment: datetime) -> NoReturn:
+        """Give the worker back until a moment has come."""
+        from airflow.providers.standard.triggers.temporal import DateTimeTrigger
+
+        self.defer(trigger=DateTimeTrigger(moment=moment), method_name=self.waited.__name__)
+        raise AssertionError  # pragma: no cover - deferring raises
+
     def waited(self, context: Context, event: Any = None) -> Any:
-        """Go on after the wait."""
-        parcel, state = self.entered(context)
+        """Go on after the wait; where the event was that of another task, the wait goes on (see ``waiting.wait.Wait``)."""
         index = context["ti"].map_index if self.place.mapped else None
+        until = datetime.fromisoformat(passing.pulled(context, self.task_id, WAITS_UNTIL, index))
+        if until > _now():
+            self.defer_until(until)
+        parcel, state = self.entered(context)
         at = passing.pulled(context, self.task_id, ENTERED_AT, index)
         return self.leave(context, state, parcel, at=datetime.fromisoformat(at), event=event)
 

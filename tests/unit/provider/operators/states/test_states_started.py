@@ -180,25 +180,8 @@ def late(runs, monkeypatch):
     """The end of a wait for which time was up."""
     monkeypatch.setattr(started, "runs", runs)
     monkeypatch.setattr(started, "remembered", lambda: {"since": "2026-11-26T10:00:00+00:00", "about": ABOUT})
-    return lambda: kinds.wait_of("media:workflow").end(None, {"late": "timeout"})
-
-
-class Slept(Exception):
-    """The task has given its worker back."""
-
-
-def test_a_task_that_was_woken_by_the_event_of_another_goes_on_waiting_from_when_it_began(runs, late):
-    asleep = []
-
-    def sleep(trigger):
-        asleep.append(trigger)
-        raise Slept
-
-    asked = SimpleNamespace(order=SimpleNamespace(timeout_seconds=60), sleep=sleep)
-    runs.states[ABOUT["dag_id"], ABOUT["run_id"]] = "running"
-    with pytest.raises(Slept):
-        kinds.wait_of("media:workflow").end(asked, {"late": None})
-    assert (asleep[0].about, asleep[0].since, asleep[0].timeout_seconds) == (ABOUT, "2026-11-26T10:00:00+00:00", 60)
+    asked = SimpleNamespace(order=SimpleNamespace(timeout_seconds=60))
+    return lambda: kinds.wait_of("media:workflow").end(asked, {"late": "timeout"})
 
 
 def test_a_run_for_which_time_was_up_is_ended(runs, late):

@@ -13,20 +13,19 @@ from airflow.sdk.configuration import conf
 
 from airflow_provider_media.core.serde import digest
 from airflow_provider_media.core.statelang import StateError, TaskFailed
-from airflow_provider_media.core.statelang.errors import TASK_FAILED
+from airflow_provider_media.core.statelang.errors import TASK_FAILED, TIMEOUT
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.machines import STOPPING_DAG
+from airflow_provider_media.hooks.runs import UNFINISHED
 from airflow_provider_media.operators.states import machines, workflows
-from airflow_provider_media.operators.states.waiting.wait import Asked, check_time, remember, remembered
+from airflow_provider_media.operators.states.waiting.wait import Asked, has_run_out, lateness, remember, remembered
 
 log = logging.getLogger(__name__)
 
 Run = Mapping[str, Any]
 """``dag_id`` and ``run_id`` of a run that was started, and what else is needed to tell its result."""
 CONVERT_SECONDS = 10.0
-"""Between two looks at a job of MediaConvert."""
-UNENDED = ("queued", "running")
-"""States of a run that has not ended."""
+"""Seconds between two looks at a job of MediaConvert."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +42,7 @@ class RunWait:
     def begin(self, asked: Asked) -> NoReturn:
         """Start the run, and sleep."""
         run = dict(self.start(asked.order.arguments, asked.key))
-        _sleep(asked, run, remember(run))
+        _defer_until_run_ends(asked, run, remember(run))
 
     def end(self, asked: Asked, event: Mapping[str, Any]) -> Any:
         """The run's result.
@@ -51,21 +50,18 @@ class RunWait:
         :raises TaskFailed: where it failed.
         :raises StateError: where it took too long.
         """
-        told = remembered()
-        run = told["about"]
-        try:
-            check_time(event)
-        except StateError:
+        wait = remembered()
+        run, since = wait["about"], wait["since"]
+        if lateness(event) and has_run_out(since, asked.order.timeout_seconds):
             _stop(run)
-            raise
-        if runs.count_runs(run["dag_id"], UNENDED, [run["run_id"]]):
-            # SQLite gives the id of a deleted trigger to the next one, which then gets the event of the other.
-            log.warning("The run %s of %s has not ended; whatever woke this task did not mean it.", run["run_id"], run["dag_id"])
-            _sleep(asked, run, told["since"])
+            raise StateError(TIMEOUT, None)
+        if runs.count_runs(run["dag_id"], UNFINISHED, [run["run_id"]]):
+            log.warning("The run %s of %s has not ended; the task waits on.", run["run_id"], run["dag_id"])
+            _defer_until_run_ends(asked, run, since)
         return self.result(run)
 
 
-def _sleep(asked: Asked, run: Run, since: str) -> NoReturn:
+def _defer_until_run_ends(asked: Asked, run: Run, since: str) -> NoReturn:
     from airflow_provider_media.triggers.started import RunEndTrigger
 
     asked.sleep(RunEndTrigger(dict(run), since, asked.order.timeout_seconds, conf.getfloat("media", "slot_poll_seconds")))
@@ -85,27 +81,36 @@ class MediaConvertWait:
 
     def begin(self, asked: Asked) -> NoReturn:
         """Create the job, and sleep."""
-        from airflow_provider_media.triggers.started import MediaConvertTrigger
-
         order, work = asked.order, asked.work
         # The service makes no second job for the same token: a worker may die between this and its sleep.
         arguments = {"ClientRequestToken": digest([asked.key]), **order.arguments}
         made = asked.call(order.resource.removesuffix(".sync"), arguments, order.context, work)
         about = {"job": made["Job"]["Id"], "connection": work.connection}
-        asked.sleep(MediaConvertTrigger(about, remember(about), order.timeout_seconds, CONVERT_SECONDS))
+        _defer_until_job_ends(asked, about, remember(about))
 
     def end(self, asked: Asked, event: Mapping[str, Any]) -> Any:
         """The job as the service describes it."""
-        job = {"Id": remembered()["about"]["job"]}
-        try:
-            check_time(event)
-        except StateError:
+        from airflow_provider_media.triggers.started import MediaConvertTrigger
+
+        wait = remembered()
+        job = {"Id": wait["about"]["job"]}
+        if lateness(event) and has_run_out(wait["since"], asked.order.timeout_seconds):
             asked.call("arn:aws:states:::aws-sdk:mediaconvert:cancelJob", job, asked.order.context, asked.work)
-            raise
-        told = asked.call("arn:aws:states:::aws-sdk:mediaconvert:getJob", job, asked.order.context, asked.work)
-        if told["Job"]["Status"] != "COMPLETE":
-            raise TaskFailed(TASK_FAILED, json.dumps(told["Job"]))
-        return told
+            raise StateError(TIMEOUT, None)
+        described = asked.call("arn:aws:states:::aws-sdk:mediaconvert:getJob", job, asked.order.context, asked.work)
+        status = described["Job"]["Status"]
+        if status not in MediaConvertTrigger.ENDED:
+            log.warning("The job %s of MediaConvert is %s; the task waits on.", job["Id"], status)
+            _defer_until_job_ends(asked, wait["about"], wait["since"])
+        if status != "COMPLETE":
+            raise TaskFailed(TASK_FAILED, json.dumps(described["Job"]))
+        return described
+
+
+def _defer_until_job_ends(asked: Asked, about: Mapping[str, Any], since: str) -> NoReturn:
+    from airflow_provider_media.triggers.started import MediaConvertTrigger
+
+    asked.sleep(MediaConvertTrigger(dict(about), since, asked.order.timeout_seconds, CONVERT_SECONDS))
 
 
 def execution(form: str) -> RunWait:

@@ -13,7 +13,7 @@ from airflow_provider_media.core.statelang import TaskFailed
 from airflow_provider_media.core.statelang.activities import TAKEN, activity_of, offer_of
 from airflow_provider_media.core.statelang.tokens import ANSWER, HEARTBEAT, NOTHING, WAITS, WaitingTask, digest_of, task_of, token_of
 from airflow_provider_media.hooks import settings
-from airflow_provider_media.operators.states.waiting.wait import Asked, check_time, left, remember
+from airflow_provider_media.operators.states.waiting.wait import Asked, check_time, left, remember, remembered
 
 SUFFIX = ".waitForTaskToken"
 
@@ -46,8 +46,6 @@ class TokenWait:
 
         :raises TaskFailed: where the request cannot be sent.
         """
-        from airflow_provider_media.triggers.answer import AnswerTrigger
-
         order, instance = asked.order, get_current_context()["ti"]
         # Before anybody can answer: an answer is taken for this token alone.
         instance.xcom_push(key=WAITS, value=digest_of(order.context["Task"]["Token"]))
@@ -56,6 +54,12 @@ class TokenWait:
             instance.xcom_push(key=key, value=NOTHING)
         since = remember()
         self.ask(asked)
+        self._defer_until_answered(asked, since)
+
+    def _defer_until_answered(self, asked: Asked, since: str) -> NoReturn:
+        from airflow_provider_media.triggers.answer import AnswerTrigger
+
+        order, instance = asked.order, get_current_context()["ti"]
         here = {
             "dag_id": instance.dag_id,
             "run_id": instance.run_id,
@@ -73,7 +77,7 @@ class TokenWait:
         answer = json.loads(left(ANSWER))
         if answer is None:
             check_time(event)
-            raise TaskFailed("States.TaskFailed", "The task was woken although nobody has answered.")
+            self._defer_until_answered(asked, remembered()["since"])
         if "output" in answer:
             return answer["output"]
         raise TaskFailed(answer["error"], answer["cause"])

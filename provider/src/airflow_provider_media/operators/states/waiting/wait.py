@@ -46,7 +46,11 @@ class Asked:
 
 
 class Wait(Protocol):
-    """One kind of wait."""
+    """One kind of wait.
+
+    An event is a hint, and the outside world is the truth: SQLite gives the id of a deleted trigger to the next one, so that a task can be
+    resumed by the event of another. A task that is resumed too early defers again.
+    """
 
     def begin(self, asked: Asked) -> NoReturn:
         """Have the work begun, and sleep.
@@ -83,12 +87,26 @@ def left(key: str) -> Any:
     return instance.xcom_pull(task_ids=instance.task_id, key=key, map_indexes=instance.map_index)
 
 
-def check_time(event: Mapping[str, Any]) -> None:
-    """See what woke the task.
+def has_run_out(since: str, timeout_seconds: float | None) -> bool:
+    """Whether a task has waited for as long as it may.
 
-    :raises StateError: where time was up: ``States.Timeout``, which a missed heartbeat is as well.
+    :param since: when it began to wait, in ISO form.
+    :param timeout_seconds: None for no limit.
     """
-    if event.get("late") == "heartbeat":
-        raise StateError(TIMEOUT, None, also=(HEARTBEAT_TIMEOUT,))
-    if event.get("late"):
-        raise StateError(TIMEOUT, None)
+    waited = datetime.now(UTC) - datetime.fromisoformat(since)
+    return timeout_seconds is not None and waited.total_seconds() >= timeout_seconds
+
+
+def lateness(event: object) -> str | None:
+    """What an event says was too late: ``timeout`` or ``heartbeat``; None for every other event, that of another task included."""
+    return event.get("late") if isinstance(event, Mapping) else None
+
+
+def check_time(event: object) -> None:
+    """See whether a task was resumed because its time was up.
+
+    :raises StateError: where it was: ``States.Timeout``, which a missed heartbeat is as well.
+    """
+    late = lateness(event)
+    if late:
+        raise StateError(TIMEOUT, None, also=(HEARTBEAT_TIMEOUT,) if late == "heartbeat" else ())

@@ -1,0 +1,82 @@
+"""A task that is resumed by the event of another, as SQLite brings about with ids of triggers, waits on from when it began."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from airflow_provider_media.operators.states import state as states
+from airflow_provider_media.operators.states.waiting import kinds, started, tokens
+
+NOW = datetime.now(UTC)
+SINCE = NOW.isoformat()
+RUN = {"dag_id": "state_machine_child", "run_id": "c"}
+JOB = {"job": "1", "connection": "aws_default"}
+STRANGE: list[object] = [{"late": None}, {"late": "timeout"}, NOW.isoformat(), None, [{"arrived": 1}]]
+"""Events of other tasks; the second one tells that the other's time was up."""
+
+
+class Deferred(Exception):
+    """The task has given its worker back."""
+
+
+class Asked:
+    """An order whose task notes the trigger that it defers with."""
+
+    def __init__(self, **answers: Any) -> None:
+        self.order = SimpleNamespace(timeout_seconds=60.0, heartbeat_seconds=None, context={})
+        self.work, self.trigger = None, None
+        self.call = lambda resource, arguments, context, work: answers[resource.rpartition(":")[2]]
+
+    def sleep(self, trigger: Any) -> None:
+        self.trigger = trigger
+        raise Deferred
+
+
+@pytest.mark.parametrize("event", STRANGE)
+def test_wait_for_a_run_goes_on_while_the_run_is_unfinished(monkeypatch, event):
+    monkeypatch.setattr(started, "remembered", lambda: {"since": SINCE, "about": RUN})
+    monkeypatch.setattr(started.runs, "count_runs", lambda dag_id, states, run_ids: 1)
+    asked = Asked()
+    with pytest.raises(Deferred):
+        kinds.wait_of("media:workflow").end(asked, event)
+    assert (asked.trigger.about, asked.trigger.since, asked.trigger.timeout_seconds) == (RUN, SINCE, 60)
+
+
+@pytest.mark.parametrize("event", STRANGE)
+def test_wait_for_mediaconvert_goes_on_while_the_job_is_unfinished(monkeypatch, event):
+    monkeypatch.setattr(started, "remembered", lambda: {"since": SINCE, "about": JOB})
+    asked = Asked(getJob={"Job": {"Id": "1", "Status": "PROGRESSING"}})
+    with pytest.raises(Deferred):
+        kinds.wait_of("arn:aws:states:::mediaconvert:createJob.sync").end(asked, event)
+    assert (asked.trigger.about, asked.trigger.since) == (JOB, SINCE)
+
+
+@pytest.mark.parametrize("event", [event for event in STRANGE if event != {"late": "timeout"}])
+def test_wait_for_a_task_token_goes_on_while_nobody_has_answered(monkeypatch, event):
+    instance = SimpleNamespace(dag_id="state_machine_ask", run_id="r", task_id="Ask", map_index=-1)
+    monkeypatch.setattr(tokens, "get_current_context", lambda: {"ti": instance})
+    monkeypatch.setattr(tokens, "remembered", lambda: {"since": SINCE, "about": None})
+    monkeypatch.setattr(tokens, "left", lambda key: json.dumps(None))
+    asked = Asked()
+    with pytest.raises(Deferred):
+        kinds.wait_of("arn:aws:states:::sqs:sendMessage.waitForTaskToken").end(asked, event)
+    assert (asked.trigger.waiting["task_id"], asked.trigger.since) == ("Ask", SINCE)
+
+
+@pytest.mark.parametrize("event", STRANGE)
+def test_wait_state_goes_on_until_its_moment(monkeypatch, event):
+    until, deferred = NOW + timedelta(minutes=5), []
+
+    def defer(trigger, method_name):
+        deferred.append((trigger.moment, method_name))
+        raise Deferred
+
+    monkeypatch.setattr(states.passing, "pulled", lambda context, task_id, key, index: until.isoformat())
+    task = SimpleNamespace(task_id="Wait", place=SimpleNamespace(mapped=False), defer=defer, waited=states.WaitStateOperator.waited)
+    task.defer_until = lambda moment: states.WaitStateOperator.defer_until(task, moment)
+    with pytest.raises(Deferred):
+        states.WaitStateOperator.waited(task, {"ti": SimpleNamespace(map_index=-1)}, event)
+    assert deferred == [(until, "waited")]
