@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from demo.stack import ROOT, Stack, local_stack
+from tests.receiver import Receiver, receiver
 
 HERE = Path(__file__).parent
 RECORDED = HERE.parent / "dags" / "recorded"
@@ -29,5 +30,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory, project: Path) -> Iterator[Stack]:
     """The running stack, in a home that is thrown away."""
-    with local_stack(tmp_path_factory.mktemp("home"), dags=project / "dags", plugins=project / "plugins") as running:
+    home, options = tmp_path_factory.mktemp("home"), {"media.restore_poll_seconds": "1"}
+    with local_stack(home, dags=project / "dags", plugins=project / "plugins", options=options) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def sink() -> Iterator[Receiver]:
+    """A receiver of webhooks."""
+    with receiver() as running:
         yield running

@@ -1,3 +1,4 @@
+import json
 import os
 import urllib.request
 from pathlib import Path
@@ -6,7 +7,9 @@ import psutil
 import pytest
 
 from demo.component import StackError
+from demo.job import s3
 from demo.stack import Stack, local_stack
+from tests.media import clip
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
@@ -42,6 +45,26 @@ def test_a_triggered_run_succeeds_and_hands_results_from_task_to_task(stack: Sta
 def test_tasks_find_the_s3_stand_in_under_the_connection_media_s3(stack: Stack) -> None:
     answer = stack.airflow("connections", "get", "media_s3", "--output", "json")
     assert stack.s3_endpoint in answer
+
+
+def test_task_waits_for_its_source_while_it_is_restored_from_an_archive(stack: Stack, tmp_path: Path) -> None:
+    extra = {"aws_conn_id": "media_s3", "s3": {"restore": {"tier": "Bulk"}}}
+    stack.airflow("connections", "add", "media_archive", "--conn-type", "media", "--conn-extra", json.dumps(extra))
+    client, film = s3(stack), clip(tmp_path / "film.mp4", seconds=1).read_bytes()
+    client.create_bucket(Bucket="archive")
+    client.put_object(Bucket="archive", Key="film.mp4", Body=film, StorageClass="GLACIER")
+    stack.wait_for_dag("archived_source")
+    body = {"dag_run_id": "once", "logical_date": None, "conf": {"source": "s3://archive/film.mp4"}}
+    stack.api("POST", "dags/archived_source/dagRuns", body)
+    task = "dags/archived_source/dagRuns/once/taskInstances/probe"
+    stack.wait_until(
+        lambda: stack.api("GET", task)["state"] == "up_for_reschedule", what="the task to give its worker back", timeout_seconds=90
+    )
+    assert 'ongoing-request="true"' in client.head_object(Bucket="archive", Key="film.mp4")["Restore"]
+    # The stand-in never ends a restore; what comes back can be read like this.
+    client.put_object(Bucket="archive", Key="film.mp4", Body=film)
+    assert stack.wait_for_run("archived_source", "once", timeout_seconds=90)["state"] == "success"
+    assert stack.api("GET", task)["try_number"] == 1
 
 
 def test_the_api_refuses_a_caller_without_a_token(stack: Stack) -> None:

@@ -126,7 +126,7 @@ class S3Storage:
         if check:
             check(info)
         if is_archived(head):
-            raise self._away(uri, head)
+            raise self._archived_error(uri, head)
         part = path.with_name(f"{path.name}.part")
         try:
             with translate_errors(uri):
@@ -149,8 +149,8 @@ class S3Storage:
             part.unlink(missing_ok=True)
         return info
 
-    def _away(self, uri: str, head: Mapping[str, Any]) -> SourceArchived:
-        """What is wrong with an archived object; where its place says so, it is on its way back from now on."""
+    def _archived_error(self, uri: str, head: Mapping[str, Any]) -> SourceArchived:
+        """The error of an archived object, after a request to restore it where the options of its place want that."""
         restore = self._places.of(uri).restore
         if restore is None:
             return archived(uri)

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+from airflow.sdk.configuration import conf
 from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleException
 
 from airflow_provider_media.core.errors import MediaError, SourceRestoring
 from airflow_provider_media.operators.telling import tell_error
 
 log = logging.getLogger(__name__)
-RESTORE_SECONDS = 300.0
-"""Seconds after which a task looks again whether its source has come back from an archive."""
 
 
 @contextmanager
@@ -26,8 +25,9 @@ def airflow_failures() -> Iterator[None]:
     try:
         yield
     except SourceRestoring as waiting:
-        log.info("%s This task looks again in %.0f s.", waiting.message, RESTORE_SECONDS)
-        raise AirflowRescheduleException(datetime.now(UTC) + timedelta(seconds=RESTORE_SECONDS)) from None
+        seconds = conf.getfloat("media", "restore_poll_seconds")
+        log.info("%s This task looks again in %g s.", waiting.message, seconds)
+        raise AirflowRescheduleException(datetime.now(UTC) + timedelta(seconds=seconds)) from None
     except MediaError as error:
         tell_error(error)
         if error.retryable:
