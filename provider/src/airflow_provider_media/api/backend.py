@@ -191,9 +191,9 @@ async def publications() -> Publications:
 
 async def runner() -> Runner:
     """Who runs express machines while somebody waits."""
-    from airflow_provider_media.api.express_processes import run_apart
+    from airflow_provider_media.api.express_processes import run_in_process
 
-    return run_apart
+    return run_in_process
 
 
 async def workflows() -> Workflows:

@@ -24,7 +24,7 @@ from airflow_provider_media.core.statelang.limits import EXPRESS_SECONDS
 from airflow_provider_media.hooks.machines import MachineFile
 
 PRELOADED = ["airflow_provider_media.api.express_processes", "airflow_provider_media.operators.states.express"]
-PATIENCE_SECONDS = 30
+GRACE_SECONDS = 30
 """Seconds that a process has to tell how its execution ended, once the machine's time is up."""
 MEMORY_BYTES = 300 * 1024**2
 """What an execution may take, besides what its process has to begin with."""
@@ -33,8 +33,8 @@ NICENESS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExpressOrder:
-    """What a process has to run."""
+class ExpressRequest:
+    """One express execution, as its process gets it."""
 
     definition: Mapping[str, Any]
     connection: str
@@ -44,25 +44,25 @@ class ExpressOrder:
     name: str
 
 
-def run_apart(file: MachineFile, value: Any, name: str) -> Execution:
+def run_in_process(file: MachineFile, value: Any, name: str) -> Execution:
     """Run an express machine to its end in another process, and wait for it.
 
     :param value: the execution's input.
     :param name: of the execution.
     :return: how it ended, without its history.
     """
-    order = ExpressOrder(definition=file.definition, connection=file.settings.connection, value=value, name=name)
-    receiving, sending = _forks().Pipe(duplex=False)
-    process = _forks().Process(target=serve, args=(sending, order), name=f"express {file.name}", daemon=True)
+    request = ExpressRequest(definition=file.definition, connection=file.settings.connection, value=value, name=name)
+    receiving, sending = _context().Pipe(duplex=False)
+    process = _context().Process(target=run_and_send, args=(sending, request), name=f"express {file.name}", daemon=True)
     process.start()
-    # The process has the only other end then, so that its death is the end of the answers.
+    # The process alone holds the other end from now on, so that its death ends the wait.
     sending.close()
     try:
-        if receiving.poll(EXPRESS_SECONDS + PATIENCE_SECONDS):
+        if receiving.poll(EXPRESS_SECONDS + GRACE_SECONDS):
             with suppress(EOFError):
                 ended: Execution = receiving.recv()
                 return ended
-        return Execution(status="FAILED", error=RUNTIME, cause="The process of the execution has ended without an answer.")
+        return Execution(status="FAILED", error=RUNTIME, cause="The process of the express execution ended without a result.")
     finally:
         receiving.close()
         process.kill()
@@ -71,27 +71,30 @@ def run_apart(file: MachineFile, value: Any, name: str) -> Execution:
 
 
 @cache
-def _forks() -> ForkServerContext:
+def _context() -> ForkServerContext:
     context = get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
     return context
 
 
-def serve(answers: Connection, order: ExpressOrder) -> None:
-    """Run one machine in a process that does nothing else."""
+def run_and_send(results: Connection, request: ExpressRequest) -> None:
+    """Run one machine in a process that does nothing else, and send how it ended.
+
+    :param results: takes one ``Execution``.
+    """
     from airflow_provider_media.core.statelang import parse
     from airflow_provider_media.operators.states.express import not_here, run_express
 
     os.nice(NICENESS)
-    _bound_memory()
+    _limit_memory()
     try:
-        ended = run_express(parse(order.definition), order.value, name=order.name, connection=order.connection, call=not_here)
+        ended = run_express(parse(request.definition), request.value, name=request.name, connection=request.connection, call=not_here)
     except MemoryError:
         ended = Execution(status="FAILED", error=RUNTIME, cause=f"The execution took more than {MEMORY_BYTES // 1024**2} MiB of memory.")
-    answers.send(replace(ended, events=(), children={}))
+    results.send(replace(ended, events=(), children={}))
 
 
-def _bound_memory() -> None:
+def _limit_memory() -> None:
     # Data alone: the address space of a process with threads is far larger than what it uses.
     with suppress(OSError, KeyError):  # other systems than Linux do not tell it
         status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())

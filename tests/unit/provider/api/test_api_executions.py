@@ -81,7 +81,7 @@ def test_a_machine_whose_files_are_not_valid_is_503(client, folder):
 
 def test_more_than_the_server_has_seats_for_come_again(client, app):
     from airflow_provider_media.api import backend as seam
-    from airflow_provider_media.api.express_processes import run_apart
+    from airflow_provider_media.api.express_processes import run_in_process
     from airflow_provider_media.api.seats import Seats
 
     before, app.state.seats = app.state.seats, Seats(1)
@@ -90,7 +90,7 @@ def test_more_than_the_server_has_seats_for_come_again(client, app):
     def slow(file, value, name):
         inside.set()
         assert go.wait(10)
-        return run_apart(file, value, name)
+        return run_in_process(file, value, name)
 
     app.dependency_overrides[seam.runner] = lambda: slow
     answers = []

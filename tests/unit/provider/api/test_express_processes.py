@@ -6,7 +6,7 @@ import os
 import pytest
 
 from airflow_provider_media.api import express_processes
-from airflow_provider_media.api.express_processes import run_apart
+from airflow_provider_media.api.express_processes import run_in_process
 from airflow_provider_media.core.statelang import parse
 from airflow_provider_media.core.workflows.machines import MachineSettings
 from airflow_provider_media.hooks.machines import MachineFile
@@ -26,41 +26,41 @@ def no_process_is_left():
 def test_execution_answers_with_its_output_and_leaves_the_server_as_it_is():
     file = machine_file(Add={"Type": "Pass", "QueryLanguage": "JSONata", "Output": {"sum": "{% $states.input.a + 1 %}"}, "End": True})
     nice = os.nice(0)
-    ended = run_apart(file, {"a": 41}, "one")
+    ended = run_in_process(file, {"a": 41}, "one")
     assert (ended.status, ended.output, ended.events) == ("SUCCEEDED", {"sum": 42}, ())
     assert os.nice(0) == nice
 
 
 def test_execution_answers_with_error_and_cause():
-    ended = run_apart(machine_file(Stop={"Type": "Fail", "Error": "Wrong", "Cause": "on purpose"}), {}, "one")
+    ended = run_in_process(machine_file(Stop={"Type": "Fail", "Error": "Wrong", "Cause": "on purpose"}), {}, "one")
     assert (ended.status, ended.error, ended.cause) == ("FAILED", "Wrong", "on purpose")
 
 
 def test_media_is_left_to_workers():
-    ended = run_apart(machine_file(Encode={"Type": "Task", "Resource": "media:transcode", "End": True}), {}, "one")
+    ended = run_in_process(machine_file(Encode={"Type": "Task", "Resource": "media:transcode", "End": True}), {}, "one")
     assert (ended.status, ended.error) == ("FAILED", "States.Runtime")
 
 
-def die(answers, order):
+def die(results, request):
     os._exit(1)
 
 
-def take_memory(answers, order):
+def take_memory(results, request):
     from airflow_provider_media.core.statelang import Execution
 
-    express_processes._bound_memory()
+    express_processes._limit_memory()
     try:
         len(bytearray(express_processes.MEMORY_BYTES + 1))
     except MemoryError:
-        answers.send(Execution(status="FAILED", cause="bounded"))
+        results.send(Execution(status="FAILED", cause="bounded"))
 
 
 def test_process_that_dies_is_an_execution_that_has_failed(monkeypatch):
-    monkeypatch.setattr(express_processes, "serve", die)
-    ended = run_apart(machine_file(Stop={"Type": "Succeed"}), {}, "one")
+    monkeypatch.setattr(express_processes, "run_and_send", die)
+    ended = run_in_process(machine_file(Stop={"Type": "Succeed"}), {}, "one")
     assert (ended.status, ended.error) == ("FAILED", "States.Runtime")
 
 
 def test_memory_of_a_process_is_bounded(monkeypatch):
-    monkeypatch.setattr(express_processes, "serve", take_memory)
-    assert run_apart(machine_file(Stop={"Type": "Succeed"}), {}, "one").cause == "bounded"
+    monkeypatch.setattr(express_processes, "run_and_send", take_memory)
+    assert run_in_process(machine_file(Stop={"Type": "Succeed"}), {}, "one").cause == "bounded"
