@@ -18,7 +18,7 @@ MINIMUM = (3, 11)
 NEWER = ("python3.13", "python3.12", "python3.11")
 GET_PIP = "https://bootstrap.pypa.io/get-pip.py"
 ROOT = Path(__file__).resolve().parent.parent
-DEFAULT = ("requirements.txt", "requirements-dev.txt", "requirements-providers.txt")
+DEFAULT_REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "requirements-providers.txt")
 """Requirements files of the repository's own environment."""
 
 
@@ -95,7 +95,7 @@ def main() -> None:
     """Make or refresh the repository's own environment."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--venv", type=Path, default=ROOT / ".venv")
-    parser.add_argument("requirements", type=Path, nargs="*", default=[ROOT / name for name in DEFAULT])
+    parser.add_argument("requirements", type=Path, nargs="*", default=[ROOT / name for name in DEFAULT_REQUIREMENTS])
     arguments = parser.parse_args()
     try:
         ensure(arguments.venv, arguments.requirements, python=suitable_python())

@@ -21,7 +21,6 @@ from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.hooks.signing import sign, signed_submission
 from demo import ministack
 from demo.stack import ROOT, local_stack
-from tests.receiver import receiver
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]
 
@@ -30,12 +29,6 @@ KEY = "key-of-the-tests-" + "0" * 32
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HERE = Path(__file__).parent
 EXAMPLE = ROOT / "provider" / "src" / "airflow_provider_media" / "example_dags" / "example_after_job.py"
-
-
-@pytest.fixture(scope="module")
-def sink():
-    with receiver() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

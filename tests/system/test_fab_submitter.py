@@ -13,7 +13,6 @@ import pytest
 
 from demo.stack import ROOT, Stack, local_stack
 from tests.media import clip
-from tests.receiver import receiver
 from tests.system.forging import QUEUE, forged, forgeries, make_project, private_files
 from tests.system.rest_client import connect
 
@@ -21,12 +20,6 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
 PAGE = ROOT / "docs" / "how-to" / "permissions.md"
 MANAGER = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
 ROLE, PASSWORD = "media_submitter_acme", "a password of the tests"
-
-
-@pytest.fixture(scope="module")
-def sink() -> Iterator[Any]:
-    with receiver() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -11,17 +11,10 @@ import httpx
 import pytest
 
 from demo.stack import Stack, local_stack
-from tests.receiver import receiver
 from tests.system.forging import QUEUE, forged, forgeries, make_project, private_files
 from tests.system.rest_client import connect
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]
-
-
-@pytest.fixture(scope="module")
-def sink() -> Iterator[Any]:
-    with receiver() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,6 @@ import pytest
 
 from demo.stack import ROOT, Stack, local_stack
 from tests.media import clip
-from tests.receiver import receiver
 from tests.system.rest_client import connect
 from tests.web import Server
 
@@ -39,12 +38,6 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with Server() as server:
         server.answer = lambda handler: handler.send(200, film) if handler.path.endswith(right) else handler.send(403, b"denied")
         yield server
-
-
-@pytest.fixture(scope="module")
-def sink() -> Iterator[Any]:
-    with receiver() as running:
-        yield running
 
 
 def signed(films: Server, name: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
+from airflow_provider_media.core.announce.target import Target
 from airflow_provider_media.core.ingest.conf_signature import RunId, has_valid_signature, signed_conf
 from airflow_provider_media.core.ingest.names import ingest_dag_id
-from airflow_provider_media.core.ingest.sealed_urls import opened_url, sealed_url
+from airflow_provider_media.core.ingest.sealed_urls import seal_url, unseal_url
 from airflow_provider_media.core.job.submission import Submission
 from airflow_provider_media.hooks import settings
 
@@ -33,10 +35,16 @@ def signed_submission(submission: Submission) -> dict[str, Any]:
 def _sealed(submission: Submission) -> Submission:
     """A submission without the secrets of its request; targets of the workflow itself stay as its file has them."""
     job, own = submission.job_id, len(submission.workflow.workflow.notifications)
-    of_workflow, asked = submission.notify[:own], submission.notify[own:]
-    # Each once, as no two seals are equal and nobody shall be told twice.
-    sealed = {target: replace(target, url=target.url and seal(target.url, job=job)) for target in set(asked) - set(of_workflow)}
-    return replace(submission, source=seal(submission.source, job=job), notify=(*of_workflow, *(sealed.get(each, each) for each in asked)))
+    of_workflow, of_request = submission.notify[:own], submission.notify[own:]
+
+    # Two seals of one URL differ, and a target that is named twice is told once.
+    @cache
+    def sealed(target: Target) -> Target:
+        if target.url is None or target in of_workflow:
+            return target
+        return replace(target, url=seal(target.url, job=job))
+
+    return replace(submission, source=seal(submission.source, job=job), notify=(*of_workflow, *map(sealed, of_request)))
 
 
 def seal(url: str, *, job: str) -> str:
@@ -45,7 +53,7 @@ def seal(url: str, *, job: str) -> str:
     :param job: the job's id.
     :raises ConfigurationError: when there is something to seal, and no key.
     """
-    return sealed_url(url, job=job, keys=settings.submission_keys)
+    return seal_url(url, job=job, keys=settings.submission_keys)
 
 
 def unseal(url: str, *, job: str) -> str:
@@ -55,7 +63,7 @@ def unseal(url: str, *, job: str) -> str:
     :raises ConfUntrusted: when it was sealed for another job, or under no key that is configured.
     :raises ConfigurationError: when it is sealed, and there is no key.
     """
-    return opened_url(url, job=job, keys=settings.submission_keys)
+    return unseal_url(url, job=job, keys=settings.submission_keys)
 
 
 def is_signed(conf: object, *, dag_id: str, run_id: str) -> bool:

@@ -17,7 +17,12 @@ class MaskedUrls:
         self.name = name
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
-        return self if instance is None else instance.__dict__[self.name]
+        if instance is None:
+            return self
+        try:
+            return instance.__dict__[self.name]
+        except KeyError:
+            raise AttributeError(self.name) from None  # what hasattr() and getattr() with a default go by
 
     def __set__(self, instance: Any, value: Any) -> None:
         for secret in secrets_in(value):

@@ -24,7 +24,7 @@ LABEL = b"airflow-provider-media: sealed URLs, version 1"
 """Keeps these keys apart from those that sign."""
 
 
-def sealed_url(url: str, *, job: str, keys: Keys) -> str:
+def seal_url(url: str, *, job: str, keys: Keys) -> str:
     """A URL as confs may hold it: as it is where it has no secret, else sealed.
 
     :param url: URI of a source or a target; everything that logs must not show is taken for a secret.
@@ -37,7 +37,7 @@ def sealed_url(url: str, *, job: str, keys: Keys) -> str:
     return shown + MARK + _fernet(keys()[:1]).encrypt(f"{job}\n{url}".encode(errors="surrogatepass")).decode()
 
 
-def opened_url(url: str, *, job: str, keys: Keys) -> str:
+def unseal_url(url: str, *, job: str, keys: Keys) -> str:
     """The URL that was sealed; one without a seal is given back.
 
     :raises ConfUntrusted: when it was sealed for another job, or under none of the keys.
