@@ -14,7 +14,7 @@ NOW = datetime.now(UTC)
 SINCE = NOW.isoformat()
 RUN = {"dag_id": "state_machine_child", "run_id": "c"}
 JOB = {"job": "1", "connection": "aws_default"}
-STRANGE: list[object] = [{"late": None}, {"late": "timeout"}, NOW.isoformat(), None, [{"arrived": 1}]]
+STRANGE: list[object] = [{"late": None}, {"late": "timeout"}, "2026-01-01T00:00:00+00:00", None, [{"arrived": 1}]]
 """Events of other tasks; the second one tells that the other's time was up."""
 
 
