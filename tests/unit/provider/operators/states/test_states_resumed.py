@@ -10,12 +10,16 @@ import pytest
 from airflow_provider_media.operators.states import state as states
 from airflow_provider_media.operators.states.waiting import kinds, started, tokens
 
-NOW = datetime.now(UTC)
-SINCE = NOW.isoformat()
 RUN = {"dag_id": "state_machine_child", "run_id": "c"}
 JOB = {"job": "1", "connection": "aws_default"}
 STRANGE: list[object] = [{"late": None}, {"late": "timeout"}, "2026-01-01T00:00:00+00:00", None, [{"arrived": 1}]]
 """Events of other tasks; the second one tells that the other's time was up."""
+
+
+@pytest.fixture
+def since() -> str:
+    """When the task began to wait."""
+    return datetime.now(UTC).isoformat()
 
 
 class Deferred(Exception):
@@ -36,39 +40,39 @@ class Asked:
 
 
 @pytest.mark.parametrize("event", STRANGE)
-def test_wait_for_a_run_goes_on_while_the_run_is_unfinished(monkeypatch, event):
-    monkeypatch.setattr(started, "remembered", lambda: {"since": SINCE, "about": RUN})
+def test_wait_for_a_run_goes_on_while_the_run_is_unfinished(monkeypatch, since, event):
+    monkeypatch.setattr(started, "remembered", lambda: {"since": since, "about": RUN})
     monkeypatch.setattr(started.runs, "count_runs", lambda dag_id, states, run_ids: 1)
     asked = Asked()
     with pytest.raises(Deferred):
         kinds.wait_of("media:workflow").end(asked, event)
-    assert (asked.trigger.about, asked.trigger.since, asked.trigger.timeout_seconds) == (RUN, SINCE, 60)
+    assert (asked.trigger.about, asked.trigger.since, asked.trigger.timeout_seconds) == (RUN, since, 60)
 
 
 @pytest.mark.parametrize("event", STRANGE)
-def test_wait_for_mediaconvert_goes_on_while_the_job_is_unfinished(monkeypatch, event):
-    monkeypatch.setattr(started, "remembered", lambda: {"since": SINCE, "about": JOB})
+def test_wait_for_mediaconvert_goes_on_while_the_job_is_unfinished(monkeypatch, since, event):
+    monkeypatch.setattr(started, "remembered", lambda: {"since": since, "about": JOB})
     asked = Asked(getJob={"Job": {"Id": "1", "Status": "PROGRESSING"}})
     with pytest.raises(Deferred):
         kinds.wait_of("arn:aws:states:::mediaconvert:createJob.sync").end(asked, event)
-    assert (asked.trigger.about, asked.trigger.since) == (JOB, SINCE)
+    assert (asked.trigger.about, asked.trigger.since) == (JOB, since)
 
 
 @pytest.mark.parametrize("event", [event for event in STRANGE if event != {"late": "timeout"}])
-def test_wait_for_a_task_token_goes_on_while_nobody_has_answered(monkeypatch, event):
+def test_wait_for_a_task_token_goes_on_while_nobody_has_answered(monkeypatch, since, event):
     instance = SimpleNamespace(dag_id="state_machine_ask", run_id="r", task_id="Ask", map_index=-1)
     monkeypatch.setattr(tokens, "get_current_context", lambda: {"ti": instance})
-    monkeypatch.setattr(tokens, "remembered", lambda: {"since": SINCE, "about": None})
+    monkeypatch.setattr(tokens, "remembered", lambda: {"since": since, "about": None})
     monkeypatch.setattr(tokens, "left", lambda key: json.dumps(None))
     asked = Asked()
     with pytest.raises(Deferred):
         kinds.wait_of("arn:aws:states:::sqs:sendMessage.waitForTaskToken").end(asked, event)
-    assert (asked.trigger.waiting["task_id"], asked.trigger.since) == ("Ask", SINCE)
+    assert (asked.trigger.waiting["task_id"], asked.trigger.since) == ("Ask", since)
 
 
 @pytest.mark.parametrize("event", STRANGE)
 def test_wait_state_goes_on_until_its_moment(monkeypatch, event):
-    until, deferred = NOW + timedelta(minutes=5), []
+    until, deferred = datetime.now(UTC) + timedelta(minutes=5), []
 
     def defer(trigger, method_name):
         deferred.append((trigger.moment, method_name))
