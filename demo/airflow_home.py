@@ -90,6 +90,8 @@ def options(home: Path, *, port: int, dags: Path, plugins: Path) -> dict[str, st
         "dag_processor.bundle_refresh_check_interval": "1",
         "dag_processor.parsing_processes": "1",
         "media.arrival_poll_seconds": "1",  # an upload's job starts before its uploader wonders
+        "media.work_directory": str(home / "work"),  # a stack finds nothing of an earlier one, and leaves nothing outside its home
+        "media.cache_directory": str(home / "cache"),
         "logging.base_log_folder": str(home / "logs"),
         "usage_data_collection.enabled": "False",
     }

@@ -30,7 +30,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory, project: Path) -> Iterator[Stack]:
     """The running stack, in a home that is thrown away."""
-    home, options = tmp_path_factory.mktemp("home"), {"media.restore_poll_seconds": "1"}
+    home, options = tmp_path_factory.mktemp("home"), {"media.restore_poll_seconds": "10"}
     with local_stack(home, dags=project / "dags", plugins=project / "plugins", options=options) as running:
         yield running
 

@@ -214,7 +214,12 @@ _TASKS: tuple[_Option, ...] = (
         "16",
         "Most calls of one execution of a state machine that is driven by one task, at the same time; each takes a thread of that task.",
     ),
-    ("restore_poll_seconds", "float", "300", "Seconds between two looks of a job at a source that comes back from an archive of S3."),
+    (
+        "restore_poll_seconds",
+        "float",
+        "300",
+        "Seconds between two looks of a job at a source that comes back from an archive of S3; 10 at least.",
+    ),
     ("arrival_poll_seconds", "float", "10", "Seconds between two looks at the buckets that workflows watch."),
     (
         "arrival_lookback_hours",

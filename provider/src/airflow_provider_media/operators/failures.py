@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 
 from airflow.sdk.configuration import conf
-from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleException
+from airflow.sdk.exceptions import AirflowFailException
 
 from airflow_provider_media.core.errors import MediaError, SourceRestoring
+from airflow_provider_media.operators.rescheduling import reschedule
 from airflow_provider_media.operators.telling import tell_error
 
 log = logging.getLogger(__name__)
@@ -25,9 +25,8 @@ def airflow_failures() -> Iterator[None]:
     try:
         yield
     except SourceRestoring as waiting:
-        seconds = conf.getfloat("media", "restore_poll_seconds")
-        log.info("%s This task looks again in %g s.", waiting.message, seconds)
-        raise AirflowRescheduleException(datetime.now(UTC) + timedelta(seconds=seconds)) from None
+        log.info("%s", waiting.message)
+        reschedule(conf.getfloat("media", "restore_poll_seconds"))
     except MediaError as error:
         tell_error(error)
         if error.retryable:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk import BaseOperator
 from airflow.sdk.configuration import conf as config
-from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from airflow_provider_media.core.announce.outbox import ANNOUNCE_DAG
 from airflow_provider_media.core.errors import ConfUntrusted, LocationForbidden, MediaError, QueueMissing, RequestInvalid
@@ -23,6 +23,7 @@ from airflow_provider_media.core.job.workflow_run_conf import WorkflowRunConf
 from airflow_provider_media.hooks import dag_records, runs
 from airflow_provider_media.hooks.signing import is_signed, sign
 from airflow_provider_media.operators.failures import airflow_failures
+from airflow_provider_media.operators.rescheduling import LEAST_SECONDS, reschedule
 from airflow_provider_media.operators.signed_confs import queue_account, trusted_submission
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 REFUSALS = (ConfUntrusted, LocationForbidden, RequestInvalid)
 """Errors of a job that must not start, whatever is tried."""
-PAUSED_SECONDS = 5.0
-"""Seconds after which a slot task looks again whether its workflow is paused; mostly it was put on hold before."""
 PUBLISH = "publish"
 """Task of a workflow's run that answers with what was published."""
 OUTCOME = "outcome"
@@ -91,7 +90,7 @@ def wait_while_paused(job: Submission) -> None:
     """
     if runs.is_paused(job.dag_id):
         log.warning("%s The job gives its slot back.", workflow_paused(job.workflow.workflow.name).message)
-        raise AirflowRescheduleException(datetime.now(UTC) + timedelta(seconds=PAUSED_SECONDS))
+        reschedule(LEAST_SECONDS)  # mostly the job was put on hold before it looks again
 
 
 def refuse(error: MediaError, context: Context) -> NoReturn:

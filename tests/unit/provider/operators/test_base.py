@@ -26,7 +26,14 @@ def test_an_error_that_no_retry_can_cure_ends_the_task_and_keeps_its_code():
 def test_a_source_that_is_being_restored_is_looked_at_again_without_a_retry():
     with pytest.raises(AirflowRescheduleException) as later, airflow_failures():
         raise SourceRestoring("s3://in/old.mp4 is being restored")
-    assert 0 < (later.value.reschedule_date - datetime.now(UTC)).total_seconds() <= 300
+    assert 290 < (later.value.reschedule_date - datetime.now(UTC)).total_seconds() <= 300
+
+
+def test_no_task_is_looked_at_again_before_the_scheduler_has_read_the_end_of_its_process(monkeypatch):
+    monkeypatch.setenv("AIRFLOW__MEDIA__RESTORE_POLL_SECONDS", "0.5")
+    with pytest.raises(AirflowRescheduleException) as later, airflow_failures():
+        raise SourceRestoring("s3://in/old.mp4 is being restored")
+    assert 9 < (later.value.reschedule_date - datetime.now(UTC)).total_seconds() <= 10
 
 
 def test_a_mistake_in_the_code_stays_what_it_is():
