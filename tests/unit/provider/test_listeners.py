@@ -1,6 +1,7 @@
 """Pools are made where Airflow's components start."""
 
 import logging
+import os
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ import pytest
 from airflow_provider_media import listeners
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.hooks import catalogue
+from demo.stack import ROOT
 
 
 class Job:
@@ -66,4 +68,20 @@ workflow_dag(freeze(build_workflow(fields, load_presets(Path("/nonexistent")))))
 print(*sorted(name for name in set(sys.modules) - before if name.startswith(("airflow_provider_media", "boto"))))
 """
     done = subprocess.run([sys.executable, "-c", parse], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1:] in ([], [""])
+
+
+def test_what_is_preloaded_spares_parsing_dag_files_all_imports_of_ours(tmp_path):
+    parse = f"""
+import runpy, sys
+from pathlib import Path
+from airflow_provider_media import listeners
+listeners.preload()
+before = set(sys.modules)
+for path in Path({str(ROOT / "dags")!r}).glob("*.py"):
+    runpy.run_path(str(path))
+print(*sorted(name for name in set(sys.modules) - before if name.startswith(("airflow_provider_media", "boto"))))
+"""
+    environment = os.environ | {"AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"), "AIRFLOW__MEDIA__CACHE_DIRECTORY": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", parse], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1:] in ([], [""])
