@@ -60,9 +60,9 @@ def ended_job(source):
     from airflow_provider_media.core.ingest.request import Request
     from airflow_provider_media.core.job.submission import submit
     from airflow_provider_media.hooks.catalogue import find_workflow, queues
-    from airflow_provider_media.ledger.database import DatabaseLedger
-    from airflow_provider_media.ledger.jobs import find_run
-    from airflow_provider_media.ledger.runs import leave
+    from airflow_provider_media.job_store.dag_runs import leave
+    from airflow_provider_media.job_store.job_queries import find_run
+    from airflow_provider_media.job_store.sql_store import DatabaseLedger
 
     account = queues().account("default")
     request = Request(source=source, workflow="vod", output="s3://media-out/")

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from airflow_provider_media.factory import dags_from_workflows
-from airflow_provider_media.operators import job
+from airflow_provider_media.operators import job_stages
 
 
 def held(operator: type, stage: str) -> None:
@@ -22,12 +22,12 @@ def held(operator: type, stage: str) -> None:
     operator.execute = wait_and_execute
 
 
-if not hasattr(job, "held_by_tests"):
-    job.held_by_tests = True
-    held(job.ProbeJobOperator, "probe")
-    held(job.PlanJobOperator, "plan")
-    held(job.EncodeUnitOperator, "encode")
-    held(job.PackageJobOperator, "package")
-    held(job.PublishJobOperator, "publish")
+if not hasattr(job_stages, "held_by_tests"):
+    job_stages.held_by_tests = True
+    held(job_stages.ProbeJobOperator, "probe")
+    held(job_stages.PlanJobOperator, "plan")
+    held(job_stages.EncodeUnitOperator, "encode")
+    held(job_stages.PackageJobOperator, "package")
+    held(job_stages.PublishJobOperator, "publish")
 
 globals().update(dags_from_workflows())

@@ -16,7 +16,7 @@ from airflow_provider_media.core.announce.schedule import Answer, verdict
 from airflow_provider_media.core.announce.target import Target
 from airflow_provider_media.core.errors import ConfigurationError, DeliveryFailed, DeliveryRefused, TargetGone
 from airflow_provider_media.core.serde import to_json
-from airflow_provider_media.hooks.announce import call, receipt, send, signing_secrets
+from airflow_provider_media.hooks.deliveries import call, receipt, send, signing_secrets
 from airflow_provider_media.notifications.event import MediaNotifier
 from airflow_provider_media.triggers.delivery import DeliveryTrigger
 from tests.receiver import receiver

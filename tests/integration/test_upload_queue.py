@@ -5,7 +5,7 @@ import json
 import pytest
 
 from airflow_provider_media.core.errors import QueueUnreadable
-from airflow_provider_media.core.job.draining import told
+from airflow_provider_media.core.job.queue_messages import told
 from airflow_provider_media.hooks.sqs import UploadQueue
 
 pytestmark = pytest.mark.integration

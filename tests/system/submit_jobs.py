@@ -7,7 +7,7 @@ from airflow_provider_media.core.ingest.request import parse_request
 from airflow_provider_media.core.job.submission import submit
 from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.hooks.catalogue import find_workflow, queues
-from airflow_provider_media.ledger.database import DatabaseLedger
+from airflow_provider_media.job_store.sql_store import DatabaseLedger
 
 for line in sys.stdin:
     body = json.loads(line)

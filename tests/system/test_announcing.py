@@ -171,7 +171,7 @@ def test_a_dag_that_follows_on_jobs_runs_once_for_each_also_when_they_end_togeth
 CANCEL = """
 import sys
 from airflow_provider_media.core.ingest.accounts import parse_queues
-from airflow_provider_media.ledger.acting import cancel_job
+from airflow_provider_media.job_store.job_commands import cancel_job
 cancel_job(parse_queues({}).account("default"), sys.argv[1])
 """
 

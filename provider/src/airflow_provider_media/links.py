@@ -11,7 +11,7 @@ from airflow.sdk.execution_time.xcom import XCom
 
 from airflow_provider_media.core.ingest.names import workflow_of_dag
 from airflow_provider_media.core.media.uri import parse
-from airflow_provider_media.hooks.machines import PREFIX
+from airflow_provider_media.hooks.state_machine_files import PREFIX
 
 if TYPE_CHECKING:
     from airflow.sdk import BaseOperator

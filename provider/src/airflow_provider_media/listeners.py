@@ -43,7 +43,7 @@ def on_dag_run_running(dag_run: Any, msg: str) -> None:  # noqa: ARG001 - Airflo
 
     session = object_session(dag_run) if dag_run.dag_id.startswith(OF_JOBS) else None
     if session is not None:
-        from airflow_provider_media.ledger.job_runs import begin_run
+        from airflow_provider_media.job_store.job_runs import begin_run
 
         if dag_run.dag_id.startswith(OF_QUEUES):
             make_pool_of(dag_run, session)
@@ -55,7 +55,7 @@ def make_pool_of(dag_run: Any, session: Any) -> None:
     from airflow_provider_media.core.errors import MediaError
     from airflow_provider_media.core.ingest.names import queue_of_dag
     from airflow_provider_media.hooks.catalogue import queues
-    from airflow_provider_media.ledger.pools import make_missing_pool
+    from airflow_provider_media.job_store.pools import make_missing_pool
 
     try:
         account = queues().account(queue_of_dag(dag_run.dag_id)[0])
@@ -77,10 +77,10 @@ def on_dag_run_failed(dag_run: Any, msg: str) -> None:  # noqa: ARG001 - Airflow
     if session is None:
         return
     if dag_run.dag_id.startswith(OF_MACHINES):
-        from airflow_provider_media.ledger.started import end_started
+        from airflow_provider_media.job_store.child_runs import end_started
 
         end_started(dag_run, session)
-    from airflow_provider_media.ledger.manual_actions import JUDGED, note_end
+    from airflow_provider_media.job_store.action_guard import JUDGED, note_end
 
     if JUDGED.get():
         note_end(dag_run, session)
@@ -97,14 +97,14 @@ def on_dag_run_success(dag_run: Any, msg: str) -> None:  # noqa: ARG001 - Airflo
     if dag_run.dag_id == OF_STOPS:
         end_named(dag_run, session)
     elif session.get_bind().dialect.name != REUSES_IDS:
-        from airflow_provider_media.ledger.freeing import free_slot
+        from airflow_provider_media.job_store.freeing import free_slot
 
         free_slot(dag_run, session)
 
 
 def end_named(dag_run: Any, session: Any) -> None:
     """End the run that a task has waited for until its time was up, and that it has named in a run of a DAG for that."""
-    from airflow_provider_media.ledger.started import end_one
+    from airflow_provider_media.job_store.child_runs import end_one
 
     named = dag_run.conf or {}
     # Whoever may start runs by hand must not be able to end any run with one.
@@ -128,7 +128,7 @@ def prepare_pools() -> None:
 
     from airflow_provider_media.core.errors import MediaError
     from airflow_provider_media.hooks.catalogue import queues
-    from airflow_provider_media.ledger.pools import make_pools
+    from airflow_provider_media.job_store.pools import make_pools
 
     try:
         accounts = queues().accounts.values()

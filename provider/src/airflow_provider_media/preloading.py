@@ -22,7 +22,7 @@ PRELOADED = (
     "airflow_provider_media.factory.ingest",
     "airflow_provider_media.factory.loader",
     "airflow_provider_media.factory.state_machines",
-    "airflow_provider_media.factory.uploads",
+    "airflow_provider_media.factory.upload_queues",
     "airflow_provider_media.factory.workflow",
     "airflow_provider_media.plugin",
     "airflow.providers.amazon.aws.hooks.s3",

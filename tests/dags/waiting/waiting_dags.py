@@ -3,12 +3,12 @@
 from airflow_provider_media.core.statelang import TaskFailed
 from airflow_provider_media.factory.state_machine import state_machine_dag
 from airflow_provider_media.operators.states.task import TaskStateOperator
-from airflow_provider_media.operators.states.waiting.kinds import wait_of
+from airflow_provider_media.operators.states.waiting.waits import wait_of
 
 
 def send(resource, arguments, context, work=None):
     """Do with the token what the arguments tell: answer before the task sleeps, or never."""
-    from airflow_provider_media.ledger import answers
+    from airflow_provider_media.job_store import task_tokens
 
     if resource == "test:respond":
         return respond(context["Execution"]["Name"], arguments["chosen"])
@@ -16,7 +16,7 @@ def send(resource, arguments, context, work=None):
         raise TaskFailed("Test.NoSuchThing", resource)
     assert arguments["token"] == context["Task"]["Token"]
     if "answer" in arguments:
-        answers.answer(arguments["token"], arguments["answer"])
+        task_tokens.answer(arguments["token"], arguments["answer"])
     return {"sent": True}
 
 

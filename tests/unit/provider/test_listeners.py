@@ -28,7 +28,7 @@ def test_airflows_classes_have_the_names_that_the_listener_knows():
 
 
 def test_the_listener_knows_the_dag_of_stops_without_importing_it():
-    from airflow_provider_media.hooks.machines import STOPPING_DAG
+    from airflow_provider_media.hooks.state_machine_files import STOPPING_DAG
 
     assert listeners.OF_STOPS == STOPPING_DAG
 

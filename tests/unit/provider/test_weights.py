@@ -6,7 +6,7 @@ import pytest
 
 from airflow_provider_media import weights
 from airflow_provider_media.factory.ingest import CLOSE_WEIGHT
-from airflow_provider_media.operators.job import ENCODE, PACKAGE, PLAN, PROBE, PUBLISH
+from airflow_provider_media.operators.job_stages import ENCODE, PACKAGE, PLAN, PROBE, PUBLISH
 from airflow_provider_media.weights import JobPriority
 
 

@@ -15,7 +15,7 @@ from fastapi import Depends, Path, Request
 
 from airflow_provider_media.api.auth import May, User, deliberate, permissions
 from airflow_provider_media.api.backend import QueuesNow
-from airflow_provider_media.api.errors import Forbidden
+from airflow_provider_media.api.error_responses import Forbidden
 from airflow_provider_media.api.rate import RateLimits
 from airflow_provider_media.core.errors import AccountUnknown, JobUnknown
 from airflow_provider_media.core.ingest.accounts import Account

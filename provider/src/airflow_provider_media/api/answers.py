@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from airflow_provider_media.api.errors import ANSWERS
+from airflow_provider_media.api.error_responses import ANSWERS
 from airflow_provider_media.api.models import ErrorAnswer
 
 EVERYWHERE = ("not_authenticated", "database_unavailable")

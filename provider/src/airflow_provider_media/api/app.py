@@ -10,7 +10,8 @@ from pydantic.json_schema import models_json_schema
 
 from airflow_provider_media import __version__
 from airflow_provider_media.api.auth import signed_in
-from airflow_provider_media.api.errors import add_handlers
+from airflow_provider_media.api.concurrency_limit import Seats
+from airflow_provider_media.api.error_responses import add_handlers
 from airflow_provider_media.api.rate import RateLimits
 from airflow_provider_media.api.ready import made_ready
 from airflow_provider_media.api.routes import (
@@ -27,7 +28,6 @@ from airflow_provider_media.api.routes import (
     uploads,
     workflows,
 )
-from airflow_provider_media.api.seats import Seats
 from airflow_provider_media.hooks import settings
 
 PREFIX = "/media"

@@ -15,7 +15,7 @@ from airflow.models import DagModel
 from fastapi import Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from airflow_provider_media.api.errors import CrossSite, NotAuthenticated
+from airflow_provider_media.api.error_responses import CrossSite, NotAuthenticated
 
 Method = Literal["GET", "POST"]
 May = Callable[[BaseUser, Method, str], bool]

@@ -22,7 +22,7 @@ from airflow_provider_media.core.statelang.activities import ActivityTask
 from airflow_provider_media.core.statelang.service import ExecutionView, Started
 from airflow_provider_media.core.statelang.visits import Story
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
-from airflow_provider_media.hooks.machines import MachineFile
+from airflow_provider_media.hooks.state_machine_files import MachineFile
 
 Machines = Callable[[str], MachineFile]
 """Finds a state machine by its name."""
@@ -33,7 +33,7 @@ UploadSigner = Callable[[UploadPlace, str, int], str]
 
 
 class Questions(Protocol):
-    """Questions about jobs, as ``airflow_provider_media.ledger.jobs`` answers them."""
+    """Questions about jobs, as ``airflow_provider_media.job_store.job_queries`` answers them."""
 
     def find_job(self, account: Account, job_id: str) -> JobView:
         """One job of an account."""
@@ -46,7 +46,7 @@ class Questions(Protocol):
 
 
 class Orders(Protocol):
-    """Orders about jobs, as ``airflow_provider_media.ledger.acting`` takes them."""
+    """Orders about jobs, as ``airflow_provider_media.job_store.job_commands`` takes them."""
 
     def cancel_job(self, account: Account, job_id: str) -> JobView:
         """End a job."""
@@ -66,7 +66,7 @@ class Watching(Protocol):
 
 
 class Answering(Protocol):
-    """Answers to tasks that wait, as ``airflow_provider_media.ledger.answers`` takes them."""
+    """Answers to tasks that wait, as ``airflow_provider_media.job_store.task_tokens`` takes them."""
 
     def answer(self, token: str, told: Mapping[str, Any]) -> None:
         """Give a waiting task its answer."""
@@ -79,14 +79,14 @@ class Answering(Protocol):
 
 
 class Handing(Protocol):
-    """Tasks of activities, as ``airflow_provider_media.ledger.activities`` hands them out."""
+    """Tasks of activities, as ``airflow_provider_media.job_store.activity_tasks`` hands them out."""
 
     def take(self, activity: str, may: Callable[[str], bool]) -> ActivityTask | None:
         """Take the one that has waited longest."""
 
 
 class Executions(Protocol):
-    """Executions of state machines, as ``airflow_provider_media.ledger.executions`` keeps them."""
+    """Executions of state machines, as ``airflow_provider_media.job_store.executions`` keeps them."""
 
     def start(self, machine: str, name: str, value: Mapping[str, Any], user: str | None) -> Started:
         """Start one, unless it is there."""
@@ -103,14 +103,14 @@ Listing = Callable[[], Sequence[WorkflowView]]
 
 
 class Publications(Protocol):
-    """What runs have published, as ``airflow_provider_media.ledger.publications`` reads it."""
+    """What runs have published, as ``airflow_provider_media.job_store.publications`` reads it."""
 
     def read_publication(self, workflow: str, run_id: str) -> Publication:
         """What one has published."""
 
 
 class Histories(Protocol):
-    """What has happened in executions, as ``airflow_provider_media.ledger.histories`` reads it."""
+    """What has happened in executions, as ``airflow_provider_media.job_store.execution_redrive`` reads it."""
 
     def read_story(self, machine: str, name: str) -> Story:
         """What there is to see of one."""
@@ -128,63 +128,63 @@ async def queues() -> Queues:
 
 async def ledger(user: User) -> Ledger:
     """Where jobs are written down."""
-    from airflow_provider_media.ledger.database import DatabaseLedger
+    from airflow_provider_media.job_store.sql_store import DatabaseLedger
 
     return DatabaseLedger(user=user.get_name())
 
 
 async def questions() -> Questions:
     """Who knows of jobs."""
-    from airflow_provider_media.ledger import jobs
+    from airflow_provider_media.job_store import job_queries
 
-    return cast("Questions", jobs)
+    return cast("Questions", job_queries)
 
 
 async def orders() -> Orders:
     """Who ends jobs and tries them again."""
-    from airflow_provider_media.ledger import acting
+    from airflow_provider_media.job_store import job_commands
 
-    return cast("Orders", acting)
+    return cast("Orders", job_commands)
 
 
 async def answering() -> Answering:
     """Who gives answers to tasks that wait."""
-    from airflow_provider_media.ledger import answers
+    from airflow_provider_media.job_store import task_tokens
 
-    return cast("Answering", answers)
+    return cast("Answering", task_tokens)
 
 
 async def handing() -> Handing:
     """Who hands out tasks of activities."""
-    from airflow_provider_media.ledger import activities
+    from airflow_provider_media.job_store import activity_tasks
 
-    return cast("Handing", activities)
+    return cast("Handing", activity_tasks)
 
 
 async def machines() -> Machines:
     """The state machines of ``include/state_machines`` as they are now."""
-    from airflow_provider_media.hooks.machines import find_machine
+    from airflow_provider_media.hooks.state_machine_files import find_machine
 
     return find_machine
 
 
 async def executions() -> Executions:
     """Where executions of state machines are written down."""
-    from airflow_provider_media.ledger import executions as kept
+    from airflow_provider_media.job_store import executions as kept
 
     return cast("Executions", kept)
 
 
 async def histories() -> Histories:
     """Who knows what has happened in executions."""
-    from airflow_provider_media.ledger import histories as read
+    from airflow_provider_media.job_store import execution_redrive as read
 
     return cast("Histories", read)
 
 
 async def publications() -> Publications:
     """Who knows what runs have published."""
-    from airflow_provider_media.ledger import publications as read
+    from airflow_provider_media.job_store import publications as read
 
     return cast("Publications", read)
 
@@ -210,7 +210,7 @@ async def listing() -> Listing:
 
 def _list_here() -> Sequence[WorkflowView]:
     from airflow_provider_media.hooks.catalogue import all_workflows
-    from airflow_provider_media.ledger.workflows import list_workflows
+    from airflow_provider_media.job_store.paused_workflows import list_workflows
 
     return list_workflows(all_workflows().values())
 

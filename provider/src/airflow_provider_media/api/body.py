@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 from fastapi import Depends, Request
 from starlette.requests import ClientDisconnect
 
-from airflow_provider_media.api.errors import BodyTooLarge, MediaTypeRefused
+from airflow_provider_media.api.error_responses import BodyTooLarge, MediaTypeRefused
 from airflow_provider_media.core.errors import RequestInvalid
 
 BODY_BYTES = 1024 * 1024

@@ -21,7 +21,7 @@ from typing import Any
 from airflow_provider_media.core.statelang import Execution
 from airflow_provider_media.core.statelang.errors import RUNTIME
 from airflow_provider_media.core.statelang.limits import EXPRESS_SECONDS
-from airflow_provider_media.hooks.machines import MachineFile
+from airflow_provider_media.hooks.state_machine_files import MachineFile
 
 PRELOADED = ["airflow_provider_media.api.express_processes", "airflow_provider_media.operators.states.express"]
 GRACE_SECONDS = 30

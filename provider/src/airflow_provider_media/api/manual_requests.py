@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from airflow_provider_media.core.errors import ManualActionRefused
 from airflow_provider_media.core.ingest.manual_actions import Button
-from airflow_provider_media.ledger.manual_actions import JUDGED, watch_sessions
+from airflow_provider_media.job_store.action_guard import JUDGED, watch_sessions
 
 READING = ("GET", "HEAD", "OPTIONS")
 NOT_BY_HAND = ("/execution/", "/media/")

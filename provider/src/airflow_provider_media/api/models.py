@@ -12,8 +12,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from airflow_provider_media.core.ingest.priorities import Priority
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import DOCUMENTED, JobFilter
-from airflow_provider_media.core.job.arriving import Arrived
-from airflow_provider_media.core.specs.base import Name
+from airflow_provider_media.core.job.upload_trigger import Arrived
+from airflow_provider_media.core.specs.spec import Name
 
 
 def _in_utc(moment: datetime) -> datetime:

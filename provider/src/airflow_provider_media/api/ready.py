@@ -25,7 +25,7 @@ async def made_ready(_app: FastAPI) -> AsyncIterator[None]:
 
 def reconciliation() -> AbstractContextManager[None]:
     """Keeps jobs in step with what people change in Airflow, as long as the server runs."""
-    from airflow_provider_media.ledger.reconciliation import Reconciliation
+    from airflow_provider_media.job_store.reconciliation import Reconciliation
 
     return Reconciliation()
 
@@ -33,7 +33,7 @@ def reconciliation() -> AbstractContextManager[None]:
 def prepare() -> None:
     """Load what reads and writes the database, and read workflows and accounts; what is wrong with those is told to who asks for them."""
     from airflow_provider_media.hooks import catalogue
-    from airflow_provider_media.ledger import acting, database, jobs  # noqa: F401 - the import is what takes the time
+    from airflow_provider_media.job_store import job_commands, job_queries, sql_store  # noqa: F401 - the import is what takes the time
 
     try:
         catalogue.queues()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from airflow_provider_media.api.app import PREFIX, build_app
-from airflow_provider_media.api.errors import ANSWERS
+from airflow_provider_media.api.error_responses import ANSWERS
 from airflow_provider_media.core.errors import MediaError
 
 Document = Mapping[str, Any]

@@ -9,7 +9,7 @@ from anyio import CapacityLimiter, to_thread
 
 R = TypeVar("R")
 _OURS = CapacityLimiter(64)
-"""As many as are submitted in one transaction, more or less: see ``ledger.desk``."""
+"""As many as are submitted in one transaction, more or less: see ``job_store.group_commit``."""
 
 
 async def in_own_thread(work: Callable[[], R]) -> R:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from airflow_provider_media.cli.saying import say
+from airflow_provider_media.cli.command_output import say
 from airflow_provider_media.core.serde import to_json
 
 
@@ -15,7 +15,7 @@ def run(args: argparse.Namespace) -> int:
     :raises JobEnded: when it has ended already.
     """
     from airflow_provider_media.hooks.catalogue import queues
-    from airflow_provider_media.ledger.acting import cancel_job
+    from airflow_provider_media.job_store.job_commands import cancel_job
 
     job = cancel_job(queues().account(args.account), args.job)
     text = f"{job.id}  {job.state}" if job.state.ended else f"{job.id}  is being stopped"

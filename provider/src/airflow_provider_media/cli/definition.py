@@ -8,9 +8,9 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from airflow_provider_media.cli.command import JSON, Argument, Command, Group
-from airflow_provider_media.cli.ingest import INGEST
 from airflow_provider_media.cli.installation import INSTALLATION
 from airflow_provider_media.cli.manual_actions import watch_command
+from airflow_provider_media.cli.queue_commands import INGEST
 
 if TYPE_CHECKING:
     from airflow.cli.cli_config import CLICommand
@@ -272,6 +272,6 @@ def caller(command: Command) -> Callable[[argparse.Namespace], None]:
 
 
 def _call(module: str, args: argparse.Namespace) -> None:
-    from airflow_provider_media.cli.calling import call
+    from airflow_provider_media.cli.command_runner import call
 
     call(module, args)

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from airflow_provider_media.cli.saying import say
+from airflow_provider_media.cli.command_output import say
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.doctor.check_result import CheckResult

@@ -10,7 +10,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from airflow_provider_media.cli.saying import say
+from airflow_provider_media.cli.command_output import say
 from airflow_provider_media.core.errors import ConfigurationError, MediaError
 from airflow_provider_media.core.serde import to_json
 

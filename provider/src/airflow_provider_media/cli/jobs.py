@@ -6,7 +6,7 @@ import argparse
 import json
 from datetime import UTC, datetime
 
-from airflow_provider_media.cli.saying import say
+from airflow_provider_media.cli.command_output import say
 from airflow_provider_media.core.ingest.priorities import priority_of
 from airflow_provider_media.core.ingest.views import JobFilter, JobView
 from airflow_provider_media.core.serde import to_json
@@ -21,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
     :raises SubmissionError: when there is no such account, state or priority.
     """
     from airflow_provider_media.hooks.catalogue import queues
-    from airflow_provider_media.ledger.jobs import list_jobs, states_of
+    from airflow_provider_media.job_store.job_queries import list_jobs, states_of
 
     wanted = JobFilter(
         states=states_of(args.state or ()),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from airflow_provider_media.cli.saying import say
+from airflow_provider_media.cli.command_output import say
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.core.workflows.catalogue import check_presets, read_catalogue

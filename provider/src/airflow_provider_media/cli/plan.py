@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 
-from airflow_provider_media.cli.saying import say
-from airflow_provider_media.cli.setting import engine_for, job_of
+from airflow_provider_media.cli.command_output import say
+from airflow_provider_media.cli.run_settings import engine_for, job_of
 from airflow_provider_media.core.job.stages import plan_of, probe, settled
 from airflow_provider_media.core.planning.describe import describe
 from airflow_provider_media.core.serde import to_json

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from airflow_provider_media.cli.saying import say
+from airflow_provider_media.cli.command_output import say
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.workflows.diagnostics import nearest
 from airflow_provider_media.core.workflows.presets import Presets, load_presets, resolve

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from airflow_provider_media.cli.saying import say
+from airflow_provider_media.cli.command_output import say
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.priorities import PRIORITIES, priority_of
 from airflow_provider_media.core.ingest.views import AccountView
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
 def _sync(accounts: list[Account], *, reset: bool, as_json: bool) -> None:
     from airflow.utils.session import create_session
 
-    from airflow_provider_media.ledger.pools import make_pools
+    from airflow_provider_media.job_store.pools import make_pools
 
     with create_session(scoped=False) as session:
         done = make_pools(accounts, session, reset=reset)
@@ -42,7 +42,7 @@ def _sync(accounts: list[Account], *, reset: bool, as_json: bool) -> None:
 def _pause(account: Account, priority: str | None, *, paused: bool) -> None:
     from airflow.utils.session import create_session
 
-    from airflow_provider_media.ledger.queues import queue_dag
+    from airflow_provider_media.job_store.queue_occupancy import queue_dag
 
     with create_session(scoped=False) as session:
         for each in [priority_of(priority)] if priority else PRIORITIES:
@@ -50,7 +50,7 @@ def _pause(account: Account, priority: str | None, *, paused: bool) -> None:
 
 
 def _show(account: Account, *, as_json: bool) -> None:
-    from airflow_provider_media.ledger.jobs import describe_queues
+    from airflow_provider_media.job_store.job_queries import describe_queues
 
     view = describe_queues(account)
     say(json.dumps(to_json(view), indent=2) if as_json else describe(view))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 
-from airflow_provider_media.cli.saying import say
+from airflow_provider_media.cli.command_output import say
 
 
 def run(args: argparse.Namespace) -> int:
     """Clear the deliveries, so that Airflow makes them again under their old ids."""
-    from airflow_provider_media.ledger.announcements import replay
+    from airflow_provider_media.job_store.announcements import replay
 
     cleared = replay(args.job, only_failed=not args.all)
     if args.json:

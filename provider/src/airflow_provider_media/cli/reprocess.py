@@ -6,8 +6,8 @@ import argparse
 import getpass
 import json
 
-from airflow_provider_media.cli.saying import say
-from airflow_provider_media.core.job.arriving import reprocess
+from airflow_provider_media.cli.command_output import say
+from airflow_provider_media.core.job.upload_trigger import reprocess
 from airflow_provider_media.core.serde import to_json
 
 
@@ -17,7 +17,7 @@ def run(args: argparse.Namespace) -> int:
     :raises SubmissionError: when no workflow waits for it, or a job is refused.
     """
     from airflow_provider_media.hooks.catalogue import all_workflows, queues
-    from airflow_provider_media.ledger.database import DatabaseLedger
+    from airflow_provider_media.job_store.sql_store import DatabaseLedger
 
     account = queues().account(args.account)
     waiting = [frozen for frozen in all_workflows().values() if args.workflow in (None, frozen.workflow.name)]

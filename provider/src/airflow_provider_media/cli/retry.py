@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from airflow_provider_media.cli.saying import say
+from airflow_provider_media.cli.command_output import say
 from airflow_provider_media.core.serde import to_json
 
 
@@ -15,7 +15,7 @@ def run(args: argparse.Namespace) -> int:
     :raises SubmissionError: when it has not ended, has succeeded, or its queue is full.
     """
     from airflow_provider_media.hooks.catalogue import queues
-    from airflow_provider_media.ledger.acting import retry_job
+    from airflow_provider_media.job_store.job_commands import retry_job
 
     job = retry_job(queues().account(args.account), args.job)
     say(json.dumps(to_json(job), indent=2) if args.json else f"{job.id}  {job.state}")

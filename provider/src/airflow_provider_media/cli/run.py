@@ -7,8 +7,8 @@ import json
 import sys
 from collections.abc import Callable
 
-from airflow_provider_media.cli.saying import bar, say
-from airflow_provider_media.cli.setting import engine_for, job_of, required
+from airflow_provider_media.cli.command_output import bar, say
+from airflow_provider_media.cli.run_settings import engine_for, job_of, required
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.job.model import Manifest
 from airflow_provider_media.core.job.run import run as run_job

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from airflow_provider_media.cli.saying import say
+from airflow_provider_media.cli.command_output import say
 from airflow_provider_media.core.statelang.drawing import mermaid, svg
 from airflow_provider_media.core.statelang.files import load_machine
 

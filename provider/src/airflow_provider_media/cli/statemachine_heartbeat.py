@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from airflow_provider_media.cli.saying import say
+from airflow_provider_media.cli.command_output import say
 
 
 def run(args: argparse.Namespace) -> int:
@@ -12,7 +12,7 @@ def run(args: argparse.Namespace) -> int:
 
     :raises SubmissionError: when this is no token, or its task waits no more.
     """
-    from airflow_provider_media.ledger.answers import heartbeat
+    from airflow_provider_media.job_store.task_tokens import heartbeat
 
     heartbeat(args.token)
     say("The task waits on.")

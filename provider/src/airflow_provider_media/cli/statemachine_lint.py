@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from airflow_provider_media.cli.saying import say
+from airflow_provider_media.cli.command_output import say
 from airflow_provider_media.core.errors import StateMachineInvalid
 from airflow_provider_media.core.statelang.files import findings
 

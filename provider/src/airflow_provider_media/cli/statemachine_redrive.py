@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from airflow_provider_media.cli.saying import say
+from airflow_provider_media.cli.command_output import say
 
 
 def run(args: argparse.Namespace) -> int:
@@ -12,7 +12,7 @@ def run(args: argparse.Namespace) -> int:
 
     :raises SubmissionError: when there is none, or it has not failed.
     """
-    from airflow_provider_media.ledger.histories import redrive
+    from airflow_provider_media.job_store.execution_redrive import redrive
 
     redrive(args.machine, args.execution)
     say(f"{args.execution} goes on from the state that failed.")

@@ -6,8 +6,8 @@ import argparse
 import json
 from pathlib import Path
 
-from airflow_provider_media.cli.giving import given_json
-from airflow_provider_media.cli.saying import say
+from airflow_provider_media.cli.command_output import say
+from airflow_provider_media.cli.json_argument import given_json
 from airflow_provider_media.core.errors import ConfigurationError, ProcessingError
 from airflow_provider_media.core.statelang import Event, Execution, dialect_of, display_status, execute
 from airflow_provider_media.core.statelang.files import load_definition

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from airflow_provider_media.cli.giving import given_json
-from airflow_provider_media.cli.saying import say
+from airflow_provider_media.cli.command_output import say
+from airflow_provider_media.cli.json_argument import given_json
 
 
 def run(args: argparse.Namespace) -> int:
@@ -13,7 +13,7 @@ def run(args: argparse.Namespace) -> int:
 
     :raises SubmissionError: when this is no token, or its task waits no more.
     """
-    from airflow_provider_media.ledger.answers import answer
+    from airflow_provider_media.job_store.task_tokens import answer
 
     answer(args.token, {"output": given_json(args.output, "--output")})
     say("The task has its result.")

@@ -9,7 +9,7 @@ from dataclasses import asdict
 
 def run(args: argparse.Namespace) -> int:
     """Print the task; nothing where none waits."""
-    from airflow_provider_media.ledger.activities import take
+    from airflow_provider_media.job_store.activity_tasks import take
 
     task = take(args.activity)
     if task is not None:

@@ -11,8 +11,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from airflow_provider_media.cli.giving import given_json
-from airflow_provider_media.cli.saying import say
+from airflow_provider_media.cli.command_output import say
+from airflow_provider_media.cli.json_argument import given_json
 from airflow_provider_media.core.errors import ConfigurationError, ProcessingError
 from airflow_provider_media.core.statelang import Machine, State, StateError, start_of
 from airflow_provider_media.core.statelang.files import load_machine

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-from airflow_provider_media.cli.saying import bar, say
+from airflow_provider_media.cli.command_output import bar, say
 from airflow_provider_media.core.errors import ProcessingError
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import LISTED_FILES, JobView
@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
     :raises JobUnknown: when there is none of this id.
     """
     from airflow_provider_media.hooks.catalogue import queues
-    from airflow_provider_media.ledger.jobs import find_job
+    from airflow_provider_media.job_store.job_queries import find_job
 
     account = queues().account(args.account)
     job = find_job(account, args.job)

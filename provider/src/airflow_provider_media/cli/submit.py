@@ -7,7 +7,7 @@ import getpass
 import json
 import sys
 
-from airflow_provider_media.cli.saying import say
+from airflow_provider_media.cli.command_output import say
 from airflow_provider_media.core.ingest.request import parse_request
 from airflow_provider_media.core.job.submission import submit
 from airflow_provider_media.core.serde import to_json
@@ -19,7 +19,7 @@ def run(args: argparse.Namespace) -> int:
     :raises SubmissionError: when it is refused.
     """
     from airflow_provider_media.hooks.catalogue import find_workflow, queues
-    from airflow_provider_media.ledger.database import DatabaseLedger
+    from airflow_provider_media.job_store.sql_store import DatabaseLedger
 
     account = queues().account(args.account)
     ledger = DatabaseLedger(door="cli", user=getpass.getuser())

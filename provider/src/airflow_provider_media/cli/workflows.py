@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from airflow_provider_media.cli.saying import say
+from airflow_provider_media.cli.command_output import say
 from airflow_provider_media.core.ingest.views import WorkflowPage, WorkflowView
 from airflow_provider_media.core.serde import to_json
 
@@ -13,7 +13,7 @@ from airflow_provider_media.core.serde import to_json
 def run(args: argparse.Namespace) -> int:
     """Print the workflows without errors."""
     from airflow_provider_media.hooks.catalogue import all_workflows
-    from airflow_provider_media.ledger.workflows import list_workflows
+    from airflow_provider_media.job_store.paused_workflows import list_workflows
 
     page = WorkflowPage(workflows=tuple(list_workflows(all_workflows().values())))
     if args.json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from airflow_provider_media.doctor import components, deployment, locations, plugin, project, queues, tools
+from airflow_provider_media.doctor import components, deployment, locations, plugin, pools, project, tools
 from airflow_provider_media.doctor.check_result import CheckResult, error
 
 Check = Callable[[], Iterable[CheckResult]]
@@ -25,8 +25,8 @@ ONLINE: tuple[Check, ...] = (
     components.components,
     components.api,
     components.database_clock,
-    queues.pools,
-    queues.dags,
+    pools.pools,
+    pools.dags,
     locations.connections,
 )
 """What needs Airflow's database, its API or its connections."""

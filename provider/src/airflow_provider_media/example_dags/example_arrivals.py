@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from airflow.sdk import DAG, task
 
-from airflow_provider_media.operators.uploads import UploadSubmitOperator
+from airflow_provider_media.operators.upload_submit import UploadSubmitOperator
 from airflow_provider_media.sensors.arrival import MediaArrivalSensor
 
 with DAG(

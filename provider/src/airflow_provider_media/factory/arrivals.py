@@ -13,7 +13,7 @@ from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.factory.plumbing import PLUMBING
 from airflow_provider_media.factory.schedules import EPOCH, timetable
 from airflow_provider_media.factory.workflow import scheduled_dag_id
-from airflow_provider_media.operators.uploads import UploadSubmitOperator
+from airflow_provider_media.operators.upload_submit import UploadSubmitOperator
 from airflow_provider_media.sensors.arrival import REFRESH_SECONDS, MediaArrivalSensor
 
 LOOK_SECONDS = 60.0

@@ -12,15 +12,15 @@ from airflow.sdk.configuration import conf
 
 from airflow_provider_media.core.statelang import Machine
 from airflow_provider_media.core.statelang.native import RESULT
-from airflow_provider_media.core.workflows.machines import MachineSettings
+from airflow_provider_media.core.workflows.machine_options import MachineSettings
 from airflow_provider_media.factory.plumbing import PLUMBING
 from airflow_provider_media.factory.schedules import EPOCH, timetable
-from airflow_provider_media.hooks.machines import STOPPING_DAG
-from airflow_provider_media.operators.states.apart import MEDIA_DAG, TASK, WAITING_DAG, TaskApartOperator, dag_of
+from airflow_provider_media.hooks.state_machine_files import STOPPING_DAG
+from airflow_provider_media.operators.states.child_run_task import MEDIA_DAG, TASK, WAITING_DAG, TaskApartOperator, dag_of
 from airflow_provider_media.operators.states.execution import MachineExecutionOperator
 from airflow_provider_media.operators.states.integrations import invoke
+from airflow_provider_media.operators.states.invocation import Invoke
 from airflow_provider_media.operators.states.state import DefinedRetryPolicy
-from airflow_provider_media.operators.states.work import Invoke
 
 LOST_WORKERS = 2
 """Attempts besides those of Retry, for tasks whose worker died; no policy can be asked about them."""

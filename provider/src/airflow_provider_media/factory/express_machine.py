@@ -13,12 +13,12 @@ from airflow_provider_media.core.statelang import Machine
 from airflow_provider_media.core.statelang.limits import EXPRESS_SECONDS
 from airflow_provider_media.core.statelang.native import RESULT
 from airflow_provider_media.core.statelang.states import TaskState
-from airflow_provider_media.core.workflows.machines import MachineSettings
+from airflow_provider_media.core.workflows.machine_options import MachineSettings
 from airflow_provider_media.factory.durable_machine import LOST_WORKERS, common, documentation
 from airflow_provider_media.factory.schedules import timetable
 from airflow_provider_media.operators.states.express import ExpressOperator
 from airflow_provider_media.operators.states.integrations import is_media
-from airflow_provider_media.operators.states.work import Invoke
+from airflow_provider_media.operators.states.invocation import Invoke
 
 EXPRESS = "One task runs the machine in its process, for five minutes at most: the file beside it says that it is an express one."
 

@@ -57,7 +57,7 @@ def uploads_dag(folder: Path | None = None) -> DAG:
 
     :param folder: the configured one (``[media] workflows_folder``) when absent.
     """
-    from airflow_provider_media.factory.uploads import drain_queues
+    from airflow_provider_media.factory.upload_queues import drain_queues
 
     return drain_queues(load(folder).workflows)
 

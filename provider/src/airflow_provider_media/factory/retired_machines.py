@@ -16,13 +16,13 @@ from airflow_provider_media.core.serde import digest
 from airflow_provider_media.core.statelang import parse
 from airflow_provider_media.core.statelang.native import RESULT, NativePlan, Refusal, shape_of
 from airflow_provider_media.core.workflows.dag_record import DagSource, SoundFiles
-from airflow_provider_media.core.workflows.machines import MachineSettings
+from airflow_provider_media.core.workflows.machine_options import MachineSettings
 from airflow_provider_media.factory.retirement import find_source, held_sources, record_key
 from airflow_provider_media.factory.schedules import EPOCH, appeared_at
 from airflow_provider_media.factory.state_machine import Replacement, replaced_machine_dag, state_machine_dag
 from airflow_provider_media.factory.workflow import RETIRED_TAG
 from airflow_provider_media.hooks import dag_records, settings
-from airflow_provider_media.hooks.machines import PREFIX, MachineFile
+from airflow_provider_media.hooks.state_machine_files import PREFIX, MachineFile
 
 log = logging.getLogger(__name__)
 RECORD_KEY = "media_state_machine_dags"

@@ -20,7 +20,7 @@ from airflow_provider_media.factory.schedules import EPOCH
 from airflow_provider_media.factory.workflow import WorkflowDagOptions, workflow_dag
 from airflow_provider_media.hooks import dag_records
 from airflow_provider_media.hooks.catalogue import queues
-from airflow_provider_media.operators.job import PUBLISH
+from airflow_provider_media.operators.job_stages import PUBLISH
 
 log = logging.getLogger(__name__)
 

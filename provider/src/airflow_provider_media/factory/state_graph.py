@@ -16,11 +16,11 @@ from airflow_provider_media.core.statelang.states import TaskState
 from airflow_provider_media.factory.durable_machine import LOST_WORKERS
 from airflow_provider_media.operators.states.group import EnterOperator, ExitOperator
 from airflow_provider_media.operators.states.integrations import invoke, is_media
+from airflow_provider_media.operators.states.invocation import Invoke
 from airflow_provider_media.operators.states.passing import ANY_INDEX, Place, inner_path, state_in
 from airflow_provider_media.operators.states.state import COLOURS, StateOperator, WaitStateOperator
 from airflow_provider_media.operators.states.task import TaskStateOperator
-from airflow_provider_media.operators.states.waiting.kinds import wait_of
-from airflow_provider_media.operators.states.work import Invoke
+from airflow_provider_media.operators.states.waiting.waits import wait_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,17 +19,17 @@ from airflow_provider_media.core.statelang.native import (
     Refusal,
     shape_of,
 )
-from airflow_provider_media.core.workflows.machines import MachineSettings
+from airflow_provider_media.core.workflows.machine_options import MachineSettings
 from airflow_provider_media.factory.durable_machine import LOST_WORKERS, common, documentation, durable_dag, execution_arguments
 from airflow_provider_media.factory.express_machine import express_dag
 from airflow_provider_media.factory.schedules import timetable
 from airflow_provider_media.factory.state_graph import BuiltGraph, GraphContext, build_graph, first_task_id
-from airflow_provider_media.hooks.machines import PREFIX
+from airflow_provider_media.hooks.state_machine_files import PREFIX
 from airflow_provider_media.operators.states.integrations import invoke
+from airflow_provider_media.operators.states.invocation import Invoke
 from airflow_provider_media.operators.states.replaced import ReplacedResultOperator
 from airflow_provider_media.operators.states.result import MachineResultOperator
 from airflow_provider_media.operators.states.state import DefinedRetryPolicy
-from airflow_provider_media.operators.states.work import Invoke
 
 STANDARD = MachineSettings()
 """What holds for a machine with nothing beside it."""

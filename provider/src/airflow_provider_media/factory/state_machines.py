@@ -14,7 +14,7 @@ from airflow_provider_media.factory.retired_machines import held_dags, recorded_
 from airflow_provider_media.factory.schedules import appeared_at
 from airflow_provider_media.factory.state_machine import state_machine_dag
 from airflow_provider_media.hooks import settings
-from airflow_provider_media.hooks.machines import PREFIX, MachineFile, read_machine
+from airflow_provider_media.hooks.state_machine_files import PREFIX, MachineFile, read_machine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

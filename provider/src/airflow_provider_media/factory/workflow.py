@@ -15,7 +15,7 @@ from airflow_provider_media.assets import workflow_assets
 from airflow_provider_media.core.ingest.admission import WEIGHTS
 from airflow_provider_media.core.ingest.names import ARRIVALS, workflow_dag_id
 from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
-from airflow_provider_media.operators.job import (
+from airflow_provider_media.operators.job_stages import (
     ENCODE,
     PACKAGE,
     PLAN,

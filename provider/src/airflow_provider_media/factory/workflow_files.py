@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from airflow_provider_media.core.errors import ConfigurationError, MediaError, SubmissionError, WorkflowInvalid
-from airflow_provider_media.core.job.arriving import check_trigger
+from airflow_provider_media.core.job.upload_trigger import check_trigger
 from airflow_provider_media.core.workflows.document import file_content
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.model import FrozenWorkflow

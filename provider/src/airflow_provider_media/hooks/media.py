@@ -16,7 +16,7 @@ from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.job.model import Engine
 from airflow_provider_media.core.media.uri import parse
-from airflow_provider_media.core.storage.base import Storage, Storages
+from airflow_provider_media.core.storage.protocol import Storage, Storages
 from airflow_provider_media.core.storage.registry import storages
 from airflow_provider_media.core.workflows.model import Workflow
 from airflow_provider_media.hooks import settings, signing

@@ -16,8 +16,8 @@ from airflow_provider_media.core.errors import (
     UploadFailed,
 )
 from airflow_provider_media.core.media.uri import Uri, parse
-from airflow_provider_media.core.storage.base import Check, ObjectInfo, Progress
 from airflow_provider_media.core.storage.https import DEFAULT_LIMITS, FetchLimits
+from airflow_provider_media.core.storage.protocol import Check, ObjectInfo, Progress
 from airflow_provider_media.hooks.s3_download import download as download_watched
 from airflow_provider_media.hooks.s3_errors import archived, is_archived, restoring, status_of, translate_errors
 from airflow_provider_media.hooks.s3_options import S3Places

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_media.core.errors import MediaError, StorageError
-from airflow_provider_media.core.storage.base import ObjectInfo, Progress
 from airflow_provider_media.core.storage.https import FetchLimits
+from airflow_provider_media.core.storage.protocol import ObjectInfo, Progress
 from airflow_provider_media.core.storage.watch import Watch
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any
 
 from airflow_provider_media.core.announce.target import region_of
 from airflow_provider_media.core.errors import QueueUnreadable
-from airflow_provider_media.core.job.draining import Message
+from airflow_provider_media.core.job.queue_messages import Message
 from airflow_provider_media.hooks.media import aws_connection
 
 BATCH = 10

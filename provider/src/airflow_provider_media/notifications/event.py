@@ -12,7 +12,7 @@ from airflow.sdk import BaseNotifier
 from airflow_provider_media.core.announce.event import MESSAGE_BYTES, Event, clipped, event_id
 from airflow_provider_media.core.announce.target import Target
 from airflow_provider_media.core.errors import MediaError
-from airflow_provider_media.hooks.announce import asigning_secrets, call, receipt, send, signing_secrets
+from airflow_provider_media.hooks.deliveries import asigning_secrets, call, receipt, send, signing_secrets
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

@@ -76,7 +76,7 @@ class DeliverOperator(BaseOperator):
         target = one.targets[self.target["index"]]
         if target.url:
             self.defer(trigger=DeliveryTrigger(to_json(one.event), to_json(target)), method_name=self.not_delivered.__name__)
-        from airflow_provider_media.hooks.announce import send
+        from airflow_provider_media.hooks.deliveries import send
 
         with airflow_failures():
             return send(one.event, target)

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from airflow.sdk import BaseOperator
 
 from airflow_provider_media.core.errors import ManualActionRefused
-from airflow_provider_media.core.job.arriving import told_by_queue
-from airflow_provider_media.core.job.draining import Drain, Drained, Message
+from airflow_provider_media.core.job.queue_messages import Drain, Drained, Message
+from airflow_provider_media.core.job.upload_trigger import told_by_queue
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.media import MediaHook, outputs
 from airflow_provider_media.hooks.sqs import UploadQueue
-from airflow_provider_media.ledger.task import TaskLedger
+from airflow_provider_media.job_store.task_api_store import TaskLedger
 from airflow_provider_media.operators.failures import airflow_failures
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class UploadDrainOperator(BaseOperator):
 
     def wait(self, until: float, counts: Mapping[str, int]) -> NoReturn:
         """Wait for further messages."""
-        from airflow_provider_media.triggers.uploads import UploadQueueTrigger
+        from airflow_provider_media.triggers.upload_queue import UploadQueueTrigger
 
         trigger = UploadQueueTrigger(url=self.url, connection=self.connection, lanes=lanes(self.waiting()), until=until)
         self.defer(trigger=trigger, method_name=self.received.__name__, kwargs={"until": until, "counts": dict(counts)})
@@ -82,7 +82,7 @@ class UploadDrainOperator(BaseOperator):
     def drain(self, messages: list[Message]) -> Counter[str]:
         """Serve messages, and then those that wait behind them."""
         from airflow_provider_media.hooks.catalogue import is_complete, queues
-        from airflow_provider_media.triggers.uploads import room_of
+        from airflow_provider_media.triggers.upload_queue import room_of
 
         counts: Counter[str] = Counter()
         if not messages:

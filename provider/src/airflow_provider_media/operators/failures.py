@@ -10,8 +10,8 @@ from airflow.sdk.configuration import conf
 from airflow.sdk.exceptions import AirflowFailException
 
 from airflow_provider_media.core.errors import MediaError, SourceRestoring
+from airflow_provider_media.operators.reporting import tell_error
 from airflow_provider_media.operators.rescheduling import reschedule
-from airflow_provider_media.operators.telling import tell_error
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from airflow_provider_media.core.ingest.request import Request, parse_request
 from airflow_provider_media.core.job.submission import submit
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.serde import to_json
-from airflow_provider_media.ledger.task import TaskLedger
+from airflow_provider_media.job_store.task_api_store import TaskLedger
 from airflow_provider_media.operators.failures import airflow_failures
 from airflow_provider_media.operators.masked_urls import MaskedUrls
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from airflow_provider_media.core.job.model import Job
 from airflow_provider_media.links import ManifestLink
-from airflow_provider_media.operators.base import MediaOperator, airflow_failures, summary
 from airflow_provider_media.operators.masked_urls import MaskedUrls
+from airflow_provider_media.operators.media_operator import MediaOperator, airflow_failures, summary
 from airflow_provider_media.operators.output import OutputOperator, attempt_free_id, one_output
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.core.workflows.presets import load_presets
 from airflow_provider_media.hooks import settings
 from airflow_provider_media.links import ManifestLink
-from airflow_provider_media.operators.base import MediaOperator, airflow_failures, summary
 from airflow_provider_media.operators.masked_urls import MaskedUrls
+from airflow_provider_media.operators.media_operator import MediaOperator, airflow_failures, summary
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from airflow_provider_media.core.job import stages
 from airflow_provider_media.core.job.model import Job
 from airflow_provider_media.core.serde import to_json
-from airflow_provider_media.operators.base import MediaOperator, airflow_failures
 from airflow_provider_media.operators.masked_urls import MaskedUrls
+from airflow_provider_media.operators.media_operator import MediaOperator, airflow_failures
 from airflow_provider_media.operators.output import one_output
 
 if TYPE_CHECKING:

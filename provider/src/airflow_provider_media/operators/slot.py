@@ -17,8 +17,8 @@ from airflow_provider_media.core.errors import ConfUntrusted, LocationForbidden,
 from airflow_provider_media.core.ingest.holds import workflow_paused
 from airflow_provider_media.core.ingest.names import SLOT_TASK
 from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.core.job.job_announcement import announcement_of
 from airflow_provider_media.core.job.submission import Submission, check_submission, check_targets
-from airflow_provider_media.core.job.telling import announcement_of
 from airflow_provider_media.core.job.workflow_run_conf import WorkflowRunConf
 from airflow_provider_media.hooks import dag_records, runs
 from airflow_provider_media.hooks.signing import is_signed, sign

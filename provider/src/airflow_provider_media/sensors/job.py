@@ -16,9 +16,9 @@ from airflow_provider_media.core.ingest.views import JobView
 from airflow_provider_media.core.job.submission import Submission
 from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.hooks import runs
-from airflow_provider_media.ledger.task import ended_job, find_job
+from airflow_provider_media.job_store.task_api_store import ended_job, find_job
 from airflow_provider_media.operators.failures import airflow_failures
-from airflow_provider_media.operators.telling import tell_failure
+from airflow_provider_media.operators.reporting import tell_failure
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

@@ -14,10 +14,10 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 from airflow_provider_media.core.errors import MediaError
 from airflow_provider_media.core.job.listing import Arrival, Watch, arrivals, settled
 from airflow_provider_media.core.serde import from_json, to_json
-from airflow_provider_media.core.storage.base import ObjectInfo
+from airflow_provider_media.core.storage.protocol import ObjectInfo
 from airflow_provider_media.hooks.catalogue import watched_workflows
 from airflow_provider_media.hooks.media import MediaHook
-from airflow_provider_media.hooks.queues import room
+from airflow_provider_media.hooks.queue_counts import room
 from airflow_provider_media.triggers.runs import missing_jobs
 
 NOTICE_SECONDS = 2.0

@@ -11,7 +11,7 @@ from airflow_provider_media.core.announce.event import Event
 from airflow_provider_media.core.announce.target import Target
 from airflow_provider_media.core.errors import MediaError
 from airflow_provider_media.core.serde import from_json
-from airflow_provider_media.hooks.announce import asigning_secrets, call, receipt
+from airflow_provider_media.hooks.deliveries import asigning_secrets, call, receipt
 
 
 class DeliveryTrigger(BaseTrigger):

@@ -1,7 +1,7 @@
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.job.listing import Watch, arrivals, settled
 from airflow_provider_media.core.serde import from_json, to_json
-from airflow_provider_media.core.storage.base import ObjectInfo
+from airflow_provider_media.core.storage.protocol import ObjectInfo
 from airflow_provider_media.core.workflows.model import Trigger
 
 TRIGGER = Trigger(bucket="in-1", prefix="up/", suffixes=(".mp4", ".MOV"))

@@ -12,7 +12,7 @@ from airflow_provider_media.core.statelang import StartTask, TaskFailed, start_o
 from airflow_provider_media.core.statelang.durable import Driver, Journal
 from airflow_provider_media.core.statelang.durable.calls import Calls
 from airflow_provider_media.core.statelang.durable.driver import LOST
-from airflow_provider_media.core.statelang.durable.progress import progress_of
+from airflow_provider_media.core.statelang.durable.journal_progress import progress_of
 
 SECONDS = 20.0
 """Within which whoever is waited for must come, before a test fails."""

@@ -3,7 +3,7 @@ from xml.etree import ElementTree as ET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_media.core.media.probe import _plain
+from airflow_provider_media.core.media.ffprobe import _plain
 from airflow_provider_media.core.streaming import signalling
 from airflow_provider_media.core.streaming.labelling import label_master, label_mpd
 from airflow_provider_media.core.streaming.manifests import parse_master

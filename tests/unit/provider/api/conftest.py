@@ -31,7 +31,7 @@ def app(built, backend: Backend) -> Iterator[object]:
 
     from airflow_provider_media.api import auth
     from airflow_provider_media.api import backend as seam
-    from airflow_provider_media.api.errors import NotAuthenticated
+    from airflow_provider_media.api.error_responses import NotAuthenticated
     from airflow_provider_media.api.rate import RateLimits
 
     def signed_in(authorization: Annotated[str, Header()] = "", cookie: Annotated[str, Header()] = "") -> Person:

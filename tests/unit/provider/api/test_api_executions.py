@@ -81,8 +81,8 @@ def test_a_machine_whose_files_are_not_valid_is_503(client, folder):
 
 def test_more_than_the_server_has_seats_for_come_again(client, app):
     from airflow_provider_media.api import backend as seam
+    from airflow_provider_media.api.concurrency_limit import Seats
     from airflow_provider_media.api.express_processes import run_in_process
-    from airflow_provider_media.api.seats import Seats
 
     before, app.state.seats = app.state.seats, Seats(1)
     inside, go = threading.Event(), threading.Event()

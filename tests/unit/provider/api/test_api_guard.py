@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from airflow_provider_media.api.errors import ANSWERS
+from airflow_provider_media.api.error_responses import ANSWERS
 from airflow_provider_media.core.errors import MediaError, SubmissionError
 from tests.unit.provider.api.memory_backend import QUEUES
 

@@ -8,8 +8,8 @@ import pytest
 from airflow_provider_media.api import express_processes
 from airflow_provider_media.api.express_processes import run_in_process
 from airflow_provider_media.core.statelang import parse
-from airflow_provider_media.core.workflows.machines import MachineSettings
-from airflow_provider_media.hooks.machines import MachineFile
+from airflow_provider_media.core.workflows.machine_options import MachineSettings
+from airflow_provider_media.hooks.state_machine_files import MachineFile
 
 
 def machine_file(**states):

@@ -11,7 +11,7 @@ def test_a_server_has_read_its_files_before_it_takes_requests(client):
     before = catalogue._read_workflows.cache_info().misses
     catalogue.all_workflows()
     assert catalogue._read_workflows.cache_info().misses == before
-    assert "airflow_provider_media.ledger.database" in sys.modules
+    assert "airflow_provider_media.job_store.sql_store" in sys.modules
 
 
 def test_a_wrong_file_does_not_keep_a_server_from_starting(monkeypatch, caplog):

@@ -60,8 +60,8 @@ def test_the_table_imports_nothing_but_the_standard_library():
 
 CHATTY = """
 import argparse, os, signal, sys, types
-from airflow_provider_media.cli.saying import say
-from airflow_provider_media.cli.calling import call
+from airflow_provider_media.cli.command_output import say
+from airflow_provider_media.cli.command_runner import call
 
 def run(args):
     held.write("a line of a logger that was there before\\n")

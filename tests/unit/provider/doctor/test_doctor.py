@@ -13,7 +13,7 @@ import pytest
 
 from airflow_provider_media.cli import doctor as command
 from airflow_provider_media.core.errors import ConfigurationError
-from airflow_provider_media.doctor import components, deployment, examine, locations, plugin, project, queues, tools
+from airflow_provider_media.doctor import components, deployment, examine, locations, plugin, pools, project, tools
 from airflow_provider_media.doctor.check_result import error, ok, warning
 from airflow_provider_media.hooks import catalogue
 
@@ -110,8 +110,8 @@ def test_a_missing_include_is_an_error(monkeypatch, tmp_path):
 def test_pools_are_compared_with_the_accounts(media, monkeypatch):
     def found(**pools):
         made = {name: SimpleNamespace(slots=slots, include_deferred=deferred) for name, (slots, deferred) in pools.items()}
-        monkeypatch.setattr(queues, "read_pools", lambda: made)
-        return by_status(queues.pools())
+        monkeypatch.setattr(pools, "read_pools", lambda: made)
+        return by_status(pools.pools())
 
     assert found(default_pool=(128, False), media_jobs=(100, True)).keys() == {"ok"}
     assert "missing until a job" in found(default_pool=(128, False))["warning"][0].message
@@ -123,20 +123,20 @@ def test_pools_are_compared_with_the_accounts(media, monkeypatch):
 
 def test_dags_that_are_paused_or_unknown_are_named(media, monkeypatch):
     known = {"media_ingest_normal": False, "media_ingest_low": True, "media_announce": False}
-    monkeypatch.setattr(queues, "read_paused", lambda _: known)
-    found = by_status(queues.dags())
+    monkeypatch.setattr(pools, "read_paused", lambda _: known)
+    found = by_status(pools.dags())
     assert found["error"][0].message == "Airflow does not know media_clip"
     assert found["warning"][0].message == "paused: media_ingest_low"
-    monkeypatch.setattr(queues, "read_paused", lambda dags: dict.fromkeys(dags, False))
-    assert by_status(queues.dags()).keys() == {"ok"}
+    monkeypatch.setattr(pools, "read_paused", lambda dags: dict.fromkeys(dags, False))
+    assert by_status(pools.dags()).keys() == {"ok"}
 
 
 def test_airflows_tables_are_read_for_pools_and_pauses(media, tmp_path):
     from tests.airflow_database import database
 
     with database(tmp_path):
-        assert queues.read_pools() == {}
-        assert queues.read_paused(["media_clip"]) == {}
+        assert pools.read_pools() == {}
+        assert pools.read_paused(["media_clip"]) == {}
         found = by_status(components.components())
         assert {one.check for one in found["error"]} == {"scheduler", "triggerer", "dag-processor"}
         assert by_status(components.database_clock()).keys() == {"ok"}

@@ -17,7 +17,7 @@ from airflow_provider_media.factory.retirement import record_key
 from airflow_provider_media.factory.state_machines import dags_from_state_machines
 from airflow_provider_media.factory.workflow_files import load
 from airflow_provider_media.hooks import dag_records
-from airflow_provider_media.operators.job import check_not_retired
+from airflow_provider_media.operators.job_stages import check_not_retired
 
 WORKFLOW = (
     "name: {name}\npool: gpu\noutputs:\n  poster: {{kind: snapshots, at: [1]}}\nnotifications: [{{url: 'https://hooks.test/s3cret'}}]\n"

@@ -13,8 +13,8 @@ from airflow_provider_media.core.statelang.native import RESULT
 from airflow_provider_media.factory.durable_machine import apart_dags
 from airflow_provider_media.factory.state_machine import state_machine_dag
 from airflow_provider_media.factory.state_machines import dags_from_state_machines, load_machines, raise_state_machine_errors
-from airflow_provider_media.hooks.machines import STOPPING_DAG
-from airflow_provider_media.operators.states.apart import MEDIA_DAG, TASK, WAITING_DAG
+from airflow_provider_media.hooks.state_machine_files import STOPPING_DAG
+from airflow_provider_media.operators.states.child_run_task import MEDIA_DAG, TASK, WAITING_DAG
 from airflow_provider_media.operators.states.integrations import Work, invoke
 from airflow_provider_media.operators.states.task import TaskStateOperator
 

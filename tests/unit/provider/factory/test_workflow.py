@@ -12,7 +12,7 @@ from airflow_provider_media.factory.announce import announce_dag
 from airflow_provider_media.factory.arrivals import watch_on_schedule, watch_uploads
 from airflow_provider_media.factory.durable_machine import apart_dags
 from airflow_provider_media.factory.ingest import account_dags
-from airflow_provider_media.factory.uploads import drain_queues
+from airflow_provider_media.factory.upload_queues import drain_queues
 from airflow_provider_media.factory.workflow import workflow_dag
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "dags"

@@ -7,13 +7,13 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
 
 from airflow_provider_media.core.errors import QueueFull
-from airflow_provider_media.core.job.draining import Message
+from airflow_provider_media.core.job.queue_messages import Message
 from airflow_provider_media.core.job.submission import Recorded
 from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.operators import drain
 from airflow_provider_media.operators.drain import UploadDrainOperator
-from airflow_provider_media.triggers import uploads
+from airflow_provider_media.triggers import upload_queue
 
 URL = "https://sqs/1/uploads"
 WORKFLOW = "name: {0}\noutputs: {{p: {{preset: poster}}}}\ntrigger: {{bucket: inbox, events: sqs, queue: '{1}', connection: c}}\n"
@@ -60,7 +60,7 @@ def world(monkeypatch, tmp_path):
     monkeypatch.setattr(drain, "TaskLedger", lambda: one)
     monkeypatch.setattr(drain, "outputs", lambda: lambda connection, uri: "made" in uri)
     monkeypatch.setattr(runs, "is_paused", lambda dag_id: dag_id in one.paused)
-    monkeypatch.setattr(uploads, "room", one.left)
+    monkeypatch.setattr(upload_queue, "room", one.left)
     return one
 
 

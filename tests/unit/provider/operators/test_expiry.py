@@ -4,7 +4,7 @@ import pytest
 
 from airflow_provider_media.core.errors import ObjectNotFound
 from airflow_provider_media.core.ingest.accounts import Account, Queues
-from airflow_provider_media.core.storage.base import ObjectInfo
+from airflow_provider_media.core.storage.protocol import ObjectInfo
 from airflow_provider_media.factory.ingest import EXPIRY, ingest_dags
 from airflow_provider_media.hooks import catalogue
 from airflow_provider_media.operators import expiry

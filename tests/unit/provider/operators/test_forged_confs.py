@@ -22,10 +22,10 @@ from airflow_provider_media.core.job.workflow_run_conf import WorkflowRunConf
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.hooks.signing import sign, signed_submission
-from airflow_provider_media.operators import job as job_operators
+from airflow_provider_media.operators import job_stages as job_operators
 from airflow_provider_media.operators import slot
 from airflow_provider_media.operators.announce import DeliverOperator, TargetsOperator
-from airflow_provider_media.operators.job import ProbeJobOperator
+from airflow_provider_media.operators.job_stages import ProbeJobOperator
 from airflow_provider_media.operators.slot import JobCloseOperator, JobSlotOperator
 
 ACCOUNTS = """accounts:

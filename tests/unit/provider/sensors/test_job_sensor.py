@@ -13,7 +13,7 @@ from airflow_provider_media.core.job.submission import Recorded, submit
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.core.workflows.presets import load_presets
-from airflow_provider_media.ledger import task as ledger
+from airflow_provider_media.job_store import task_api_store as ledger
 from airflow_provider_media.sensors import job as sensors
 from airflow_provider_media.sensors.job import MediaJobSensor
 

@@ -7,10 +7,10 @@ import pytest
 
 from airflow_provider_media.core.errors import QueueUnreadable
 from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.job.draining import Message
+from airflow_provider_media.core.job.queue_messages import Message
 from airflow_provider_media.core.serde import to_json
-from airflow_provider_media.triggers import uploads
-from airflow_provider_media.triggers.uploads import UploadQueueTrigger, room_of
+from airflow_provider_media.triggers import upload_queue
+from airflow_provider_media.triggers.upload_queue import UploadQueueTrigger, room_of
 
 LANE = {"account": to_json(Account()), "priority": "normal", "workflows": 1}
 
@@ -34,10 +34,10 @@ class Queue:
 @pytest.fixture
 def queue(monkeypatch):
     one = Queue()
-    monkeypatch.setattr(uploads, "UploadQueue", lambda url, connection: one)
-    monkeypatch.setattr(uploads, "room", lambda account, priority: one.room)
-    monkeypatch.setattr(uploads, "TROUBLED_SECONDS", 0.01)
-    monkeypatch.setattr(uploads, "FULL_SECONDS", 0.01)
+    monkeypatch.setattr(upload_queue, "UploadQueue", lambda url, connection: one)
+    monkeypatch.setattr(upload_queue, "room", lambda account, priority: one.room)
+    monkeypatch.setattr(upload_queue, "TROUBLED_SECONDS", 0.01)
+    monkeypatch.setattr(upload_queue, "FULL_SECONDS", 0.01)
     return one
 
 
@@ -100,7 +100,7 @@ def test_a_long_poll_blocks_neither_the_loop_nor_its_threads(queue, monkeypatch)
 
 def test_room_is_shared_by_the_workflows_that_one_message_may_ask_for_a_job(monkeypatch):
     left = {"normal": 5, "low": 8}
-    monkeypatch.setattr(uploads, "room", lambda account, priority: left[priority])
+    monkeypatch.setattr(upload_queue, "room", lambda account, priority: left[priority])
     low = {**LANE, "priority": "low", "workflows": 4}
     assert (room_of([]), room_of([LANE]), room_of([LANE, low])) == (10, 5, 2)
     left["low"] = 1
@@ -112,5 +112,5 @@ def test_room_is_shared_by_the_workflows_that_one_message_may_ask_for_a_job(monk
 def test_the_triggerer_can_make_it_again():
     original = trigger()
     path, arguments = original.serialize()
-    assert path == "airflow_provider_media.triggers.uploads.UploadQueueTrigger"
+    assert path == "airflow_provider_media.triggers.upload_queue.UploadQueueTrigger"
     assert UploadQueueTrigger(**arguments).serialize() == original.serialize()

@@ -19,8 +19,8 @@ from airflow_provider_media.api.threads import in_own_thread
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.request import validated
 from airflow_provider_media.core.ingest.uploads import Upload, uploads
-from airflow_provider_media.core.job.arriving import reprocess, submit_uploads, told_by_push, waits_for
 from airflow_provider_media.core.job.submission import Ledger
+from airflow_provider_media.core.job.upload_trigger import reprocess, submit_uploads, told_by_push, waits_for
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 
 BODIES = (ReprocessBody,)

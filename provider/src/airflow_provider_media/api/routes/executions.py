@@ -15,12 +15,12 @@ from airflow_provider_media.api.answers import EVERYWHERE, answers, takes
 from airflow_provider_media.api.auth import User
 from airflow_provider_media.api.backend import ExecutionsNow, MachinesNow, RunnerNow
 from airflow_provider_media.api.body import JsonBody
-from airflow_provider_media.api.errors import Forbidden
+from airflow_provider_media.api.error_responses import Forbidden
 from airflow_provider_media.api.models import ExecutionRun, ExecutionStart, ExecutionStop
 from airflow_provider_media.core.errors import StateMachineNotExpress, StateMachineUnknown
 from airflow_provider_media.core.ingest.request import validated
 from airflow_provider_media.core.statelang.service import ExecutionView
-from airflow_provider_media.hooks.machines import PREFIX, MachineFile
+from airflow_provider_media.hooks.state_machine_files import PREFIX, MachineFile
 
 BODIES = (ExecutionRun, ExecutionStart, ExecutionStop)
 """What the routes take; the app puts their schemas into its OpenAPI document."""

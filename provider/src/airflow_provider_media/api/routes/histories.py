@@ -18,11 +18,11 @@ from airflow_provider_media.api.accounts import Deliberate, MayNow
 from airflow_provider_media.api.answers import EVERYWHERE, answers
 from airflow_provider_media.api.auth import User
 from airflow_provider_media.api.backend import HistoriesNow
-from airflow_provider_media.api.errors import Forbidden
+from airflow_provider_media.api.error_responses import Forbidden
 from airflow_provider_media.api.models import Redriven
 from airflow_provider_media.core.errors import ExecutionUnknown
 from airflow_provider_media.core.statelang.drawing.svg import STANDING
-from airflow_provider_media.hooks.machines import PREFIX
+from airflow_provider_media.hooks.state_machine_files import PREFIX
 
 SHOWN_VISITS = 1000
 MARKS = {"RUNNING": "running", "SUCCEEDED": "succeeded", "FAILED": "failed", "TIMED_OUT": "failed", "ABORTED": "aborted"}

@@ -15,7 +15,7 @@ from airflow_provider_media.api.answers import OF_BODIES, answers
 from airflow_provider_media.api.auth import User
 from airflow_provider_media.api.backend import LedgerNow, QueuesNow, WorkflowsNow
 from airflow_provider_media.api.body import JsonBody, json_object
-from airflow_provider_media.api.errors import Forbidden
+from airflow_provider_media.api.error_responses import Forbidden
 from airflow_provider_media.api.threads import in_own_thread
 from airflow_provider_media.core.errors import AccountUnknown, MediaError
 from airflow_provider_media.core.ingest.accounts import Account

@@ -11,7 +11,7 @@ from airflow_provider_media.api.answers import EVERYWHERE, answers, takes
 from airflow_provider_media.api.auth import May, User
 from airflow_provider_media.api.backend import Answering, AnsweringNow
 from airflow_provider_media.api.body import JsonBody
-from airflow_provider_media.api.errors import Forbidden
+from airflow_provider_media.api.error_responses import Forbidden
 from airflow_provider_media.api.models import TaskAnswered, TaskFailure, TaskHeartbeat, TaskSuccess
 from airflow_provider_media.core.ingest.request import validated
 

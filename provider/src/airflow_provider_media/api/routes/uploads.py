@@ -13,7 +13,7 @@ from airflow_provider_media.api import examples
 from airflow_provider_media.api.accounts import AccountToChange
 from airflow_provider_media.api.answers import OF_ACCOUNTS, answers
 from airflow_provider_media.api.backend import SignerNow
-from airflow_provider_media.api.errors import UploadsOff
+from airflow_provider_media.api.error_responses import UploadsOff
 from airflow_provider_media.api.models import UploadUrl
 from airflow_provider_media.core.errors import ConfigurationError, RequestInvalid
 from airflow_provider_media.core.ingest.accounts import UPLOAD_HOURS

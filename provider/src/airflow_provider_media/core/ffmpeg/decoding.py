@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.sandbox import input_guards
+from airflow_provider_media.core.media.ffprobe import Json, stream_time_base
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.media.keyframes import FRAME_ENTRIES
 from airflow_provider_media.core.media.packets import StreamPackets
-from airflow_provider_media.core.media.probe import Json, stream_time_base
 from airflow_provider_media.core.media.stream_log import StreamLog
 
 MARKING = ("h264", "hevc", "mpeg1video", "mpeg2video", "mpeg4", "h263", "vc1", "wmv3", "flv1", "msmpeg4v3")

@@ -35,10 +35,10 @@ from airflow_provider_media.core.media.decode_log import DecodeLog
 from airflow_provider_media.core.media.decoded import with_decoding
 from airflow_provider_media.core.media.deferral import deferrable_video, has_uniform_keyframes
 from airflow_provider_media.core.media.encryption import encryption_of
+from airflow_provider_media.core.media.ffprobe import PACKET_ENTRIES, PacketScan, parse
 from airflow_provider_media.core.media.info import MediaInfo, VideoStream
 from airflow_provider_media.core.media.keyframes import CODECS, KeyframeScan
 from airflow_provider_media.core.media.mp4_index import is_index_cut
-from airflow_provider_media.core.media.probe import PACKET_ENTRIES, PacketScan, parse
 from airflow_provider_media.core.media.soundness import check_facts, check_header, holes, is_ragged, shortfall, unplayable
 from airflow_provider_media.core.media.stream_log import StreamLog
 from airflow_provider_media.core.media.transport import continuity, transport_packets

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from airflow_provider_media.core.errors import AccountUnknown, ConfigurationError
 from airflow_provider_media.core.ingest.priorities import Priority
 from airflow_provider_media.core.media.uri import is_below, parse
-from airflow_provider_media.core.specs.base import Name, Spec
+from airflow_provider_media.core.specs.spec import Name, Spec
 
 DEFAULT_ACCOUNT = "default"
 """The account that is there without any file."""

@@ -15,7 +15,7 @@ from airflow_provider_media.core.ingest.permissions import check_target
 from airflow_provider_media.core.ingest.priorities import DEFAULT, PRIORITIES, Priority, priority_of
 from airflow_provider_media.core.media.uri import parse, redact
 from airflow_provider_media.core.serde import digest, to_json
-from airflow_provider_media.core.specs.base import Spec
+from airflow_provider_media.core.specs.spec import Spec
 
 B = TypeVar("B", bound=BaseModel)
 CALLBACKS = 10

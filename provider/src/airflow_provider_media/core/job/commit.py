@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from airflow_provider_media.core.errors import AlreadyExists, ObjectNotFound, StorageError
 from airflow_provider_media.core.job.places import RECORD_BYTES
-from airflow_provider_media.core.storage.base import ObjectInfo, Storage
+from airflow_provider_media.core.storage.protocol import ObjectInfo, Storage
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -11,7 +11,7 @@ from airflow_provider_media.core.ffmpeg.joining import LIST, join_command, listi
 from airflow_provider_media.core.ffmpeg.runner import run as run_tool
 from airflow_provider_media.core.job import stages
 from airflow_provider_media.core.job.model import Engine, Job, Manifest
-from airflow_provider_media.core.job.once import MadeFile, Work, once
+from airflow_provider_media.core.job.unit_cache import MadeFile, Work, once
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedAudio, ExpectedVideo
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
 from airflow_provider_media.core.media.uri import redact

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.priorities import Priority
 from airflow_provider_media.core.ingest.uploads import Upload
-from airflow_provider_media.core.job.arriving import job_of, waits_for
+from airflow_provider_media.core.job.upload_trigger import job_of, waits_for
 from airflow_provider_media.core.media.uri import parse
-from airflow_provider_media.core.storage.base import ObjectInfo
+from airflow_provider_media.core.storage.protocol import ObjectInfo
 from airflow_provider_media.core.workflows.model import Trigger, Workflow
 
 

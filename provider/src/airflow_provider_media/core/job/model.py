@@ -12,7 +12,7 @@ from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
 from airflow_provider_media.core.plans import LeftOut
-from airflow_provider_media.core.storage.base import Storages
+from airflow_provider_media.core.storage.protocol import Storages
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 
 

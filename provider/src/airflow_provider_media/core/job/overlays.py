@@ -10,7 +10,7 @@ from airflow_provider_media.core.errors import ConfigurationError, ObjectNotFoun
 from airflow_provider_media.core.job.model import Engine
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.plans import Overlay
-from airflow_provider_media.core.storage.base import ObjectInfo
+from airflow_provider_media.core.storage.protocol import ObjectInfo
 from airflow_provider_media.core.typesetting.drawing import draw_line, width_of
 from airflow_provider_media.core.typesetting.fonts import Font, fonts_for, own_font
 from airflow_provider_media.core.typesetting.layout import lay_out, letters_without_font, one_line

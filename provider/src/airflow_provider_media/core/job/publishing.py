@@ -19,7 +19,7 @@ from airflow_provider_media.core.job.places import RECORD_BYTES, manifest_uri
 from airflow_provider_media.core.media.uri import join, redact
 from airflow_provider_media.core.plans import Document, Plan
 from airflow_provider_media.core.serde import from_json, to_json
-from airflow_provider_media.core.storage.base import Storage
+from airflow_provider_media.core.storage.protocol import Storage
 
 INDEXES = (".m3u8", ".mpd", ".vtt")
 """Files that name other files: published after them, so that nobody is sent to a file that is not there yet."""

@@ -23,10 +23,10 @@ from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.ffmpeg.runner import run as run_tool
 from airflow_provider_media.core.job.commit import together
 from airflow_provider_media.core.job.model import Engine, Job, StageResult
-from airflow_provider_media.core.job.once import MadeFile, Work, once
 from airflow_provider_media.core.job.overlays import draw_overlays, overlay_versions
 from airflow_provider_media.core.job.places import RECORD_BYTES, plan_uri
 from airflow_provider_media.core.job.publishing import publish
+from airflow_provider_media.core.job.unit_cache import MadeFile, Work, once
 from airflow_provider_media.core.job.workspace import source_file, source_info
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.media.uri import join, local_path, parse

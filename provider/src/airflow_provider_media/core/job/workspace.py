@@ -26,7 +26,7 @@ from airflow_provider_media.core.job.shared_folders import disk_errors, held, lo
 from airflow_provider_media.core.media.uri import is_on_web, local_path, redact
 from airflow_provider_media.core.patience import STALL_SECONDS, within
 from airflow_provider_media.core.serde import digest
-from airflow_provider_media.core.storage.base import Check, ObjectInfo
+from airflow_provider_media.core.storage.protocol import Check, ObjectInfo
 
 SOURCES_AFTER = 24 * 3600.0
 """Seconds for which a fetched source that nobody uses is kept for the next job."""

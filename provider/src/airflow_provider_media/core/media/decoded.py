@@ -10,11 +10,11 @@ from typing import Any
 
 from airflow_provider_media.core.media.damage import StreamDamage, stream_damage
 from airflow_provider_media.core.media.decode_log import DecodeLog
+from airflow_provider_media.core.media.ffprobe import bit_depth
 from airflow_provider_media.core.media.formats import canvas, delivered
 from airflow_provider_media.core.media.info import AudioStream, MasteringDisplay, MediaInfo, PictureFormat, VideoStream
 from airflow_provider_media.core.media.keyframes import KeyframeScan, mastering_display
 from airflow_provider_media.core.media.packets import FrameRate, extent, frame_rate
-from airflow_provider_media.core.media.probe import bit_depth
 from airflow_provider_media.core.media.programmes import programmes
 from airflow_provider_media.core.media.stream_log import SUSTAINED, StreamLog
 

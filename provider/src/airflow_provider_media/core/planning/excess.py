@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from airflow_provider_media.core.errors import OutputTooLarge
 from airflow_provider_media.core.media.expectation import ExpectedVideo
-from airflow_provider_media.core.planning.draft import Draft
+from airflow_provider_media.core.planning.output_plan import Draft
 from airflow_provider_media.core.plans import LeftOut, Package
 from airflow_provider_media.core.streaming.compare import ANIMATED
 

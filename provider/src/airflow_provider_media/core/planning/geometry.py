@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from airflow_provider_media.core.specs.base import Fit
+from airflow_provider_media.core.specs.spec import Fit
 from airflow_provider_media.core.specs.video import VideoSettings
 
 

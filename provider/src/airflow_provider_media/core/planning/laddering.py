@@ -14,9 +14,9 @@ from airflow_provider_media.core.media.expectation import Expectation, ExpectedV
 from airflow_provider_media.core.media.info import AudioStream, VideoStream
 from airflow_provider_media.core.media.languages import language_tag
 from airflow_provider_media.core.planning import cost, names, soundtracks
-from airflow_provider_media.core.planning.draft import COMMON, Draft, Order, Piece
 from airflow_provider_media.core.planning.geometry import Size
 from airflow_provider_media.core.planning.omissions import omissions
+from airflow_provider_media.core.planning.output_plan import COMMON, Draft, Order, Piece
 from airflow_provider_media.core.planning.presentation import Presentation, adjustments, presentation
 from airflow_provider_media.core.planning.rungs import Rung, rungs
 from airflow_provider_media.core.planning.timing import Grid, grid, keeps_frame_times, ladder_rate, off_grid, timed_frames, whole

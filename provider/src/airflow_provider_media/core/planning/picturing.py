@@ -13,8 +13,8 @@ from airflow_provider_media.core.ffmpeg.graph import Output, Stream, options
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedImage, ExpectedVideo
 from airflow_provider_media.core.media.info import VideoStream
 from airflow_provider_media.core.planning import cost, names
-from airflow_provider_media.core.planning.draft import Draft, Order, Piece
 from airflow_provider_media.core.planning.geometry import Placement, Size, place
+from airflow_provider_media.core.planning.output_plan import Draft, Order, Piece
 from airflow_provider_media.core.planning.timing import (
     SLACK,
     Span,

@@ -11,12 +11,12 @@ from airflow_provider_media.core.errors import SourceError
 from airflow_provider_media.core.media.info import MediaInfo, VideoStream
 from airflow_provider_media.core.planning import cost, names
 from airflow_provider_media.core.planning.decode_checks import with_decode_check
-from airflow_provider_media.core.planning.draft import Draft, Order, Piece, Scene
 from airflow_provider_media.core.planning.excess import refuse_too_many_files, within_limits
 from airflow_provider_media.core.planning.laddering import ladder
 from airflow_provider_media.core.planning.names import Naming, SourceIdentity, refuse_collisions
+from airflow_provider_media.core.planning.output_plan import Draft, Order, Piece, Scene
 from airflow_provider_media.core.planning.picturing import animated, animated_span, due, snapshots, sprites
-from airflow_provider_media.core.planning.reading import Reading
+from airflow_provider_media.core.planning.source_reader import Reading
 from airflow_provider_media.core.planning.timing import exact_rate, rate_note
 from airflow_provider_media.core.planning.toning import tone_size
 from airflow_provider_media.core.planning.transcoding import transcode, trim_span

@@ -11,7 +11,7 @@ from airflow_provider_media.core.media.expectation import ExpectedAudio
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo
 from airflow_provider_media.core.media.languages import iso_639_2
 from airflow_provider_media.core.media.roles import DISPOSITIONS, TrackRole
-from airflow_provider_media.core.planning.draft import Order
+from airflow_provider_media.core.planning.output_plan import Order
 from airflow_provider_media.core.planning.timing import Span, stream_seconds
 from airflow_provider_media.core.planning.track_names import ROLE_NAMES, telling_title, track_summary
 from airflow_provider_media.core.specs.transcode import Container

@@ -13,9 +13,9 @@ from airflow_provider_media.core.ffmpeg.graph import Output, Stream, options
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedAudio, ExpectedVideo
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
 from airflow_provider_media.core.planning import copying, cost, names, soundtracks
-from airflow_provider_media.core.planning.draft import COMMON, Draft, Order, Piece
 from airflow_provider_media.core.planning.geometry import Size, framed
 from airflow_provider_media.core.planning.omissions import omissions
+from airflow_provider_media.core.planning.output_plan import COMMON, Draft, Order, Piece
 from airflow_provider_media.core.planning.timing import (
     Span,
     exact_rate,

@@ -13,9 +13,9 @@ from airflow_provider_media.core.ffmpeg.sandbox import SOURCE
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.planning import cost
-from airflow_provider_media.core.planning.draft import Piece
 from airflow_provider_media.core.planning.names import SourceIdentity
-from airflow_provider_media.core.planning.reading import lateness
+from airflow_provider_media.core.planning.output_plan import Piece
+from airflow_provider_media.core.planning.source_reader import lateness
 from airflow_provider_media.core.planning.watermarks import overlay_facts
 from airflow_provider_media.core.plans import Command, Overlay, Unit
 from airflow_provider_media.core.serde import digest

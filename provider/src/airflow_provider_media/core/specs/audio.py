@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from airflow_provider_media.core.specs.base import Spec
+from airflow_provider_media.core.specs.spec import Spec
 
 AudioCodec = Literal["aac", "opus", "mp3", "flac", "vorbis", "pcm"]
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from airflow_provider_media.core.media.notation import FrameRateField, Offset, OffsetField
-from airflow_provider_media.core.specs.base import Dimension, Fit, OutputSpec, PictureSize
+from airflow_provider_media.core.specs.spec import Dimension, Fit, OutputSpec, PictureSize
 from airflow_provider_media.core.specs.watermark import Watermark
 
 StillFormat = Literal["jpg", "png", "webp"]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from airflow_provider_media.core.media.notation import FrameRateField
-from airflow_provider_media.core.specs.base import Name, OutputSpec, Spec
+from airflow_provider_media.core.specs.spec import Name, OutputSpec, Spec
 from airflow_provider_media.core.specs.video import Speed, VideoCodec
 from airflow_provider_media.core.specs.watermark import Watermark
 

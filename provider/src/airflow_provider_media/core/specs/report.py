@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from airflow_provider_media.core.specs.base import OutputSpec
+from airflow_provider_media.core.specs.spec import OutputSpec
 
 
 class ProbeReportSpec(OutputSpec):

@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from airflow_provider_media.core.media.notation import OffsetField
 from airflow_provider_media.core.specs.audio import AudioCodec, AudioSettings
-from airflow_provider_media.core.specs.base import OutputSpec, Spec
+from airflow_provider_media.core.specs.spec import OutputSpec, Spec
 from airflow_provider_media.core.specs.video import VideoCodec, VideoSettings
 from airflow_provider_media.core.specs.watermark import Watermark
 

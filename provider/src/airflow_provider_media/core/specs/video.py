@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from airflow_provider_media.core.media.notation import FrameRateField
-from airflow_provider_media.core.specs.base import PictureSize
+from airflow_provider_media.core.specs.spec import PictureSize
 
 VideoCodec = Literal["h264", "h265", "av1", "vp9"]
 Speed = Literal["fastest", "faster", "fast", "medium", "slow", "slower"]

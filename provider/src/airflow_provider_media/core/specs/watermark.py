@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from airflow_provider_media.core.media.notation import Length, LengthField, OffsetField
-from airflow_provider_media.core.specs.base import Spec
+from airflow_provider_media.core.specs.spec import Spec
 
 Corner = Literal["top_left", "top_right", "bottom_left", "bottom_right", "center"]
 

@@ -14,7 +14,7 @@ from airflow_provider_media.core.statelang.engine.run import Execution, Run
 from airflow_provider_media.core.statelang.errors import HEARTBEAT_TIMEOUT, TIMEOUT, TaskFailed
 from airflow_provider_media.core.statelang.jsontext import Json
 from airflow_provider_media.core.statelang.parse import parse
-from airflow_provider_media.core.statelang.states.base import Machine
+from airflow_provider_media.core.statelang.states.state import Machine
 
 
 class Clock(Protocol):

@@ -11,8 +11,8 @@ from airflow_provider_media.core.statelang.fields import Fields
 from airflow_provider_media.core.statelang.flow import JsonPathFlow
 from airflow_provider_media.core.statelang.items import Batcher, Reader, Tolerance, Writer
 from airflow_provider_media.core.statelang.items.formats import DELIMITERS
-from airflow_provider_media.core.statelang.states.base import Machine
 from airflow_provider_media.core.statelang.states.map import MapState
+from airflow_provider_media.core.statelang.states.state import Machine
 
 
 def map_state(fields: Fields, processor: Machine, config: Any, *, tcsl: bool) -> MapState:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NoReturn
 from airflow_provider_media.core.errors import ConfigurationError, SourceTooLarge, SourceUnreachable, StorageError, StorageFull
 from airflow_provider_media.core.media.accepted import larger_limit
 from airflow_provider_media.core.media.uri import redact
-from airflow_provider_media.core.storage.base import Check, ObjectInfo, Progress
 from airflow_provider_media.core.storage.guard import Resolver, resolve
 from airflow_provider_media.core.storage.local import FULL
+from airflow_provider_media.core.storage.protocol import Check, ObjectInfo, Progress
 from airflow_provider_media.core.storage.response import open_response
 from airflow_provider_media.core.storage.watch import Watch
 

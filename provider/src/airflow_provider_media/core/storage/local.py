@@ -24,7 +24,7 @@ from airflow_provider_media.core.errors import (
 )
 from airflow_provider_media.core.media.uri import Uri, parse
 from airflow_provider_media.core.patience import STALL_SECONDS, within
-from airflow_provider_media.core.storage.base import Check, ObjectInfo, Progress
+from airflow_provider_media.core.storage.protocol import Check, ObjectInfo, Progress
 
 PART_PREFIX = ".part-"
 """Files that are still being written are named so; they are no objects."""

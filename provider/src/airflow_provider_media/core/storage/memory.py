@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from airflow_provider_media.core.errors import AlreadyExists, ObjectNotFound, StorageError, UploadFailed
-from airflow_provider_media.core.storage.base import Check, ObjectInfo, Progress
+from airflow_provider_media.core.storage.protocol import Check, ObjectInfo, Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,9 @@ from functools import cache
 
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.media.uri import parse, redact
-from airflow_provider_media.core.storage.base import Storage, Storages
 from airflow_provider_media.core.storage.https import DEFAULT_LIMITS, FetchLimits, HttpsStorage
 from airflow_provider_media.core.storage.local import LocalStorage
+from airflow_provider_media.core.storage.protocol import Storage, Storages
 
 
 def storages(

@@ -11,7 +11,7 @@ from airflow_provider_media.core.errors import VerificationFailed
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedAudio, ExpectedImage, ExpectedVideo
 from airflow_provider_media.core.streaming.measure import FileFacts, StreamFacts
 from airflow_provider_media.core.streaming.pictures import PictureFacts
-from airflow_provider_media.core.streaming.showing_order import in_showing_order
+from airflow_provider_media.core.streaming.presentation_order import in_showing_order
 from airflow_provider_media.core.streaming.webvtt import Cue
 
 ANIMATED = ("gif", "webp")

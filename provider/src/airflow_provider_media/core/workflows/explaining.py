@@ -9,7 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from airflow_provider_media.core.specs import OutputSpec
-from airflow_provider_media.core.specs.base import NAME_RULE
+from airflow_provider_media.core.specs.spec import NAME_RULE
 from airflow_provider_media.core.workflows.diagnostics import Diagnostic, FieldPath, dotted, nearest
 from airflow_provider_media.core.workflows.model import OUTPUT_KINDS, Workflow
 from airflow_provider_media.core.workflows.node import Node

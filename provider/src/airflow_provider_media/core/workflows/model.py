@@ -20,7 +20,7 @@ from airflow_provider_media.core.specs import (
     TranscodeSpec,
     Watermark,
 )
-from airflow_provider_media.core.specs.base import Name, PathTemplate, Spec
+from airflow_provider_media.core.specs.spec import Name, PathTemplate, Spec
 
 AnyOutput = Annotated[
     TranscodeSpec | LadderSpec | SnapshotSpec | SampleSnapshotSpec | AnimatedImageSpec | SpriteSpec | ProbeReportSpec,

@@ -23,7 +23,7 @@ from pydantic import Field, ValidationError
 
 import airflow_provider_media
 from airflow_provider_media.core.errors import WorkflowInvalid
-from airflow_provider_media.core.specs.base import Spec
+from airflow_provider_media.core.specs.spec import Spec
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 
 MAX_SNAPSHOT_BYTES = 64 * 1024 * 1024

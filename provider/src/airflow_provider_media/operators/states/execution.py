@@ -17,11 +17,11 @@ from airflow_provider_media.core.statelang.errors import TASK_FAILED
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.links import ExecutionLink, execution_url
 from airflow_provider_media.operators.output import attempt_free_id
-from airflow_provider_media.operators.states.apart import RunsApart, Where, dag_of, error_name
+from airflow_provider_media.operators.states.child_run_task import RunsApart, Where, dag_of, error_name
+from airflow_provider_media.operators.states.event_log import tell_events
 from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke
+from airflow_provider_media.operators.states.invocation import Invoke, Order, at_once
 from airflow_provider_media.operators.states.passing import ERROR, start_of_run
-from airflow_provider_media.operators.states.told import tell_events
-from airflow_provider_media.operators.states.work import Invoke, Order, at_once
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

@@ -13,9 +13,9 @@ from airflow_provider_media.core.serde import digest
 from airflow_provider_media.core.statelang import Execution, Machine, StateError, TaskFailed, execute, parse
 from airflow_provider_media.core.statelang.errors import TASK_FAILED
 from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke, is_media
-from airflow_provider_media.operators.states.order import Invoke
 from airflow_provider_media.operators.states.passing import ERROR
 from airflow_provider_media.operators.states.state import told
+from airflow_provider_media.operators.states.task_request import Invoke
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

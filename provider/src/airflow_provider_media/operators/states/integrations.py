@@ -11,7 +11,7 @@ from airflow_provider_media.core.errors import ConfigurationError, MediaError
 from airflow_provider_media.core.job.model import Engine
 from airflow_provider_media.core.statelang import TaskFailed
 from airflow_provider_media.hooks import settings
-from airflow_provider_media.operators.states import aws, http, machines, media, tencent
+from airflow_provider_media.operators.states import aws, http_task, media, start_execution, tencent
 
 CONNECTION = "aws_default"
 """The connection with whose rights tasks work, where the file beside their machine names no other."""
@@ -48,7 +48,7 @@ def objection(resource: str) -> str | None:
     if resource.startswith(media.PREFIX):
         name = resource.removeprefix(media.PREFIX)
         return None if name in media.OPERATIONS else f"{resource} does not exist; there are media:{', media:'.join(media.OPERATIONS)}."
-    if aws.call_of(resource) is not None or http.RESOURCE.fullmatch(resource) or tencent.RESOURCE.fullmatch(resource):
+    if aws.call_of(resource) is not None or http_task.RESOURCE.fullmatch(resource) or tencent.RESOURCE.fullmatch(resource):
         return None
     apis = f"arn:aws:states:::aws-sdk:service:action, a Lambda function, {aws.NAMED}"
     others = f"http:invoke, {apis}, or qrn:qcs:asw:::sdk:json:qcloud:service:action"
@@ -68,15 +68,15 @@ def invoke(resource: str, arguments: Any, context: Mapping[str, Any], work: Work
     problem = objection(resource)
     if problem is not None:
         raise TaskFailed("States.Runtime", problem)
-    if START.fullmatch(resource) and machines.is_ours(arguments):
-        return machines.receipt(machines.started(arguments, work.id))
+    if START.fullmatch(resource) and start_execution.is_ours(arguments):
+        return start_execution.receipt(start_execution.started(arguments, work.id))
     if aws.call_of(resource) is not None:
         return aws.invoke(resource, arguments, work.connection)
     try:
         if tencent.RESOURCE.fullmatch(resource):
             return tencent.invoke(resource, _object(arguments, resource), work, own_connection=work.connection != CONNECTION)
-        if http.RESOURCE.fullmatch(resource):
-            return http.invoke(_object(arguments, resource), settings.announce_allow())
+        if http_task.RESOURCE.fullmatch(resource):
+            return http_task.invoke(_object(arguments, resource), settings.announce_allow())
         return media.OPERATIONS[resource.removeprefix(media.PREFIX)](_object(arguments, resource), work)
     except MediaError as error:
         raise TaskFailed(error.code, error.message) from error

@@ -11,9 +11,9 @@ from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.job import stages
 from airflow_provider_media.core.job.model import Job
 from airflow_provider_media.core.serde import to_json
-from airflow_provider_media.operators.base import summary
+from airflow_provider_media.operators.media_operator import summary
 from airflow_provider_media.operators.output import one_output
-from airflow_provider_media.operators.states.workflows import ingest
+from airflow_provider_media.operators.states.media_workflow import ingest
 
 if TYPE_CHECKING:
     from airflow_provider_media.operators.states.integrations import Work

@@ -12,11 +12,11 @@ from airflow_provider_media.core.statelang.one_state import after_result, effect
 from airflow_provider_media.core.statelang.states import TaskState
 from airflow_provider_media.operators.output import attempt_free_id
 from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke
+from airflow_provider_media.operators.states.invocation import Invoke, Order, perform
 from airflow_provider_media.operators.states.state import StateOperator
-from airflow_provider_media.operators.states.waiting.kinds import Waits, wait_of
 from airflow_provider_media.operators.states.waiting.tokens import token_here
 from airflow_provider_media.operators.states.waiting.wait import remembered
-from airflow_provider_media.operators.states.work import Invoke, Order, perform
+from airflow_provider_media.operators.states.waiting.waits import Waits, wait_of
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

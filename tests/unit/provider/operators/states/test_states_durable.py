@@ -9,8 +9,8 @@ from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
 
 from airflow_provider_media.core.statelang import StartTask, TaskFailed
 from airflow_provider_media.hooks.signing import sign
-from airflow_provider_media.operators.states import apart
-from airflow_provider_media.operators.states.apart import MEDIA_DAG, WAITING_DAG, RunsApart, TaskApartOperator, dag_of
+from airflow_provider_media.operators.states import child_run_task
+from airflow_provider_media.operators.states.child_run_task import MEDIA_DAG, WAITING_DAG, RunsApart, TaskApartOperator, dag_of
 from airflow_provider_media.operators.states.execution import MachineExecutionOperator
 from airflow_provider_media.operators.states.passing import FROZEN, Place
 from airflow_provider_media.operators.states.state import StateOperator
@@ -70,9 +70,9 @@ def airflow(monkeypatch):
         found = [there.get((dag_id, run)) for run in run_ids]
         return sum(run is not None and (not states or run["state"] in states) for run in found)
 
-    monkeypatch.setattr(apart.runs, "start_run", start_run)
-    monkeypatch.setattr(apart.runs, "pull", lambda dag_id, run_id, task_id, key: there[dag_id, run_id]["answer"])
-    monkeypatch.setattr(apart, "Ends", lambda: apart_ends(count))
+    monkeypatch.setattr(child_run_task.runs, "start_run", start_run)
+    monkeypatch.setattr(child_run_task.runs, "pull", lambda dag_id, run_id, task_id, key: there[dag_id, run_id]["answer"])
+    monkeypatch.setattr(child_run_task, "Ends", lambda: apart_ends(count))
     return there
 
 
@@ -205,7 +205,7 @@ ASKED = {"order": ORDER, "execution": {"dag_id": "d", "run_id": "r", "task_id": 
 @pytest.fixture
 def wanted(monkeypatch):
     answers = {"wanted": True}
-    monkeypatch.setattr(apart, "is_wanted", lambda **_: answers["wanted"])
+    monkeypatch.setattr(child_run_task, "is_wanted", lambda **_: answers["wanted"])
     return answers
 
 
@@ -243,7 +243,7 @@ def test_a_task_apart_that_nobody_waits_for_does_not_begin(wanted):
 
 
 def test_a_task_apart_is_told_while_it_works_that_nobody_waits_any_more(wanted, monkeypatch):
-    monkeypatch.setattr(apart, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(child_run_task, "LOOK_SECONDS", 0.0)
 
     def call(resource, arguments, about, work):
         assert not work.cancelled()
@@ -258,7 +258,7 @@ def test_an_api_server_that_does_not_answer_ends_no_work(monkeypatch):
     def away(**_):
         raise ConnectionError
 
-    monkeypatch.setattr(apart, "is_wanted", away)
+    monkeypatch.setattr(child_run_task, "is_wanted", away)
     task, here = doing(lambda resource, arguments, about, work: work.cancelled())
     assert task.execute(here) is False
 
@@ -272,8 +272,8 @@ def test_a_task_apart_that_waits_gives_away_its_own_token_and_waits_while_it_is_
         seen.append(order)
         operator.defer(trigger=TimeDeltaTrigger(dt.timedelta(seconds=1)), method_name="answered")
 
-    monkeypatch.setattr(apart, "perform", perform)
-    monkeypatch.setattr(apart, "token_here", lambda attempt: f"token-{attempt}")
+    monkeypatch.setattr(child_run_task, "perform", perform)
+    monkeypatch.setattr(child_run_task, "token_here", lambda attempt: f"token-{attempt}")
     said = {"arguments": {"text": "answer with arn:x/Ask@1#1 please"}, "context": {"Task": {"Token": "arn:x/Ask@1#1"}}}
     order = {**ORDER, **said, "resource": "test:ask.waitForTaskToken"}
     task, here = doing(None, {**ASKED, "order": order})

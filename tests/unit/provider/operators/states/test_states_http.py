@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from airflow_provider_media.core.statelang import TaskFailed
-from airflow_provider_media.hooks import http as client
-from airflow_provider_media.operators.states import http
+from airflow_provider_media.hooks import http_requests as client
+from airflow_provider_media.operators.states import http_task
 from airflow_provider_media.operators.states.integrations import objection
 from tests.web import Server
 
@@ -45,7 +45,7 @@ def server():
 
 def post(server, path, *, allowed=True, **more):
     arguments = {"ApiEndpoint": f"http://{server}/{path}", "Method": "POST", "RequestBody": {"a": [1]}, **more}
-    return http.invoke(arguments, frozenset({server} if allowed else ()))
+    return http_task.invoke(arguments, frozenset({server} if allowed else ()))
 
 
 def failure(*arguments, **more):
@@ -82,7 +82,7 @@ def test_a_private_address_is_called_only_where_it_is_allowed(server):
 
 def test_a_server_that_is_not_there_is_told_without_its_address():
     refused = failure("127.0.0.1:1", "200")
-    assert (refused.error, "127" in refused.cause) == (http.SOCKET, False)
+    assert (refused.error, "127" in refused.cause) == (http_task.SOCKET, False)
 
 
 def test_answer_cut_by_its_own_time_is_none(monkeypatch):
@@ -90,7 +90,7 @@ def test_answer_cut_by_its_own_time_is_none(monkeypatch):
     monkeypatch.setattr(client, "SECONDS", 0.5)
     with Server() as dripping:
         dripping.answer = lambda handler: handler.drip(b'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"')
-        assert failure(f"127.0.0.1:{dripping.port}", "200").error == http.SOCKET
+        assert failure(f"127.0.0.1:{dripping.port}", "200").error == http_task.SOCKET
 
 
 @pytest.mark.parametrize("wrong", [{"Method": "TRACE"}, {"Timeout": 1}, {"Headers": {"Host": "elsewhere"}}, {"Headers": {"x-amz-date": 1}}])

@@ -6,14 +6,14 @@ import base64
 import json
 import threading
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
 import pytest
 from airflow.sdk.log import redact
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from airflow_provider_media.core.statelang import TaskFailed
-from airflow_provider_media.operators.states import http
+from airflow_provider_media.operators.states import http_task
 
 ARN = "arn:aws:events:eu-west-1:123456789012:connection/studio/81210c42-8af1-456b-9c4a-6ff02fc664ac"
 SECRET, TOKEN = "correct-horse-battery", "token-of-the-day"
@@ -78,7 +78,7 @@ def basic(login, password):
 def call(server, path="/api", *, connection=None, **more):
     host = f"127.0.0.1:{server.server_port}"
     arguments = {"ApiEndpoint": f"http://{host}{path}", "Method": "POST", "Authentication": connection or {"ConnectionArn": ARN}, **more}
-    return http.invoke({name: value for name, value in arguments.items() if value is not None}, frozenset({host}))
+    return http_task.invoke({name: value for name, value in arguments.items() if value is not None}, frozenset({host}))
 
 
 def failure(*arguments, **more):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from airflow_provider_media.operators.states import state as states
-from airflow_provider_media.operators.states.waiting import kinds, started, tokens
+from airflow_provider_media.operators.states.waiting import child_run_waits, tokens, waits
 
 RUN = {"dag_id": "state_machine_child", "run_id": "c"}
 JOB = {"job": "1", "connection": "aws_default"}
@@ -41,20 +41,20 @@ class Asked:
 
 @pytest.mark.parametrize("event", STRANGE)
 def test_wait_for_a_run_goes_on_while_the_run_is_unfinished(monkeypatch, since, event):
-    monkeypatch.setattr(started, "remembered", lambda: {"since": since, "about": RUN})
-    monkeypatch.setattr(started.runs, "count_runs", lambda dag_id, states, run_ids: 1)
+    monkeypatch.setattr(child_run_waits, "remembered", lambda: {"since": since, "about": RUN})
+    monkeypatch.setattr(child_run_waits.runs, "count_runs", lambda dag_id, states, run_ids: 1)
     asked = Asked()
     with pytest.raises(Deferred):
-        kinds.wait_of("media:workflow").end(asked, event)
+        waits.wait_of("media:workflow").end(asked, event)
     assert (asked.trigger.about, asked.trigger.since, asked.trigger.timeout_seconds) == (RUN, since, 60)
 
 
 @pytest.mark.parametrize("event", STRANGE)
 def test_wait_for_mediaconvert_goes_on_while_the_job_is_unfinished(monkeypatch, since, event):
-    monkeypatch.setattr(started, "remembered", lambda: {"since": since, "about": JOB})
+    monkeypatch.setattr(child_run_waits, "remembered", lambda: {"since": since, "about": JOB})
     asked = Asked(getJob={"Job": {"Id": "1", "Status": "PROGRESSING"}})
     with pytest.raises(Deferred):
-        kinds.wait_of("arn:aws:states:::mediaconvert:createJob.sync").end(asked, event)
+        waits.wait_of("arn:aws:states:::mediaconvert:createJob.sync").end(asked, event)
     assert (asked.trigger.about, asked.trigger.since) == (JOB, since)
 
 
@@ -66,7 +66,7 @@ def test_wait_for_a_task_token_goes_on_while_nobody_has_answered(monkeypatch, si
     monkeypatch.setattr(tokens, "left", lambda key: json.dumps(None))
     asked = Asked()
     with pytest.raises(Deferred):
-        kinds.wait_of("arn:aws:states:::sqs:sendMessage.waitForTaskToken").end(asked, event)
+        waits.wait_of("arn:aws:states:::sqs:sendMessage.waitForTaskToken").end(asked, event)
     assert (asked.trigger.waiting["task_id"], asked.trigger.since) == ("Ask", since)
 
 

@@ -2,6 +2,6 @@
 
 from airflow_provider_media.core.statelang.durable.driver import Apart, Driver, Waiting
 from airflow_provider_media.core.statelang.durable.journal import Journal, Store
-from airflow_provider_media.core.statelang.durable.progress import Progress, progress_of
+from airflow_provider_media.core.statelang.durable.journal_progress import Progress, progress_of
 
 __all__ = ["Apart", "Driver", "Journal", "Progress", "Store", "Waiting", "progress_of"]

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from airflow_provider_media.core.statelang.durable.calls import Answer, Calls
 from airflow_provider_media.core.statelang.durable.journal import Journal
-from airflow_provider_media.core.statelang.durable.progress import ASKED, BEGUN, STARTED, Progress, progress_of, redriven
+from airflow_provider_media.core.statelang.durable.journal_progress import ASKED, BEGUN, STARTED, Progress, progress_of, redriven
 from airflow_provider_media.core.statelang.engine.effects import Entry, StartTask, TaskErred, TaskSucceeded, TimerFired, to_json
 from airflow_provider_media.core.statelang.engine.run import Execution, Run
 from airflow_provider_media.core.statelang.errors import TASK_FAILED, TaskFailed

@@ -31,7 +31,7 @@ from airflow_provider_media.core.statelang.engine.steps import Fork, Walk, walk_
 from airflow_provider_media.core.statelang.errors import BEYOND_BOUNDS, HEARTBEAT_TIMEOUT, TIMEOUT, StateError, beyond_bounds_error
 from airflow_provider_media.core.statelang.jsontext import Json
 from airflow_provider_media.core.statelang.limits import EXPRESS_SECONDS
-from airflow_provider_media.core.statelang.states.base import Machine
+from airflow_provider_media.core.statelang.states.state import Machine
 
 MACHINE_TIMEOUT = "!timeout"
 

@@ -20,7 +20,7 @@ from airflow_provider_media.core.statelang.limits import EXPRESS_ATTEMPTS, EXPRE
 from airflow_provider_media.core.statelang.view import View
 
 if TYPE_CHECKING:
-    from airflow_provider_media.core.statelang.states.base import State
+    from airflow_provider_media.core.statelang.states.state import State
 
 
 @dataclass(slots=True)

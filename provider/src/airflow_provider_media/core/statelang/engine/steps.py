@@ -16,7 +16,7 @@ from airflow_provider_media.core.statelang.retry import catcher_for, retry_after
 from airflow_provider_media.core.statelang.view import View
 
 if TYPE_CHECKING:
-    from airflow_provider_media.core.statelang.states.base import Machine, State
+    from airflow_provider_media.core.statelang.states.state import Machine, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

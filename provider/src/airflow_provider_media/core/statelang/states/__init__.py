@@ -1,11 +1,11 @@
 """The eight state types, one module each."""
 
-from airflow_provider_media.core.statelang.states.base import Machine, State
 from airflow_provider_media.core.statelang.states.choice import ChoiceState
 from airflow_provider_media.core.statelang.states.fail import FailState
 from airflow_provider_media.core.statelang.states.map import MapState
 from airflow_provider_media.core.statelang.states.parallel import ParallelState
 from airflow_provider_media.core.statelang.states.pass_ import PassState
+from airflow_provider_media.core.statelang.states.state import Machine, State
 from airflow_provider_media.core.statelang.states.succeed import SucceedState
 from airflow_provider_media.core.statelang.states.task import TaskState
 from airflow_provider_media.core.statelang.states.wait import WaitState

@@ -11,7 +11,7 @@ from airflow_provider_media.core.statelang.engine.scope import Visit
 from airflow_provider_media.core.statelang.engine.steps import Request, Transition
 from airflow_provider_media.core.statelang.errors import NO_CHOICE_MATCHED, StateError
 from airflow_provider_media.core.statelang.flow import JsonataFlow
-from airflow_provider_media.core.statelang.states.base import State
+from airflow_provider_media.core.statelang.states.state import State
 from airflow_provider_media.core.statelang.view import View
 
 

@@ -13,7 +13,7 @@ from airflow_provider_media.core.statelang.flow.template import Selected, Templa
 from airflow_provider_media.core.statelang.jsonata import JsonataExpression
 from airflow_provider_media.core.statelang.jsontext import compact
 from airflow_provider_media.core.statelang.paths import PathExpression
-from airflow_provider_media.core.statelang.states.base import State
+from airflow_provider_media.core.statelang.states.state import State
 from airflow_provider_media.core.statelang.view import View
 
 

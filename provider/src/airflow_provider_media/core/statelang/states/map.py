@@ -15,7 +15,7 @@ from airflow_provider_media.core.statelang.items import Batcher, Reader, Toleran
 from airflow_provider_media.core.statelang.jsonata import JsonataExpression
 from airflow_provider_media.core.statelang.jsontext import Json, compact, is_integer
 from airflow_provider_media.core.statelang.paths import PathExpression
-from airflow_provider_media.core.statelang.states.base import Machine, State
+from airflow_provider_media.core.statelang.states.state import Machine, State
 from airflow_provider_media.core.statelang.view import View
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from airflow_provider_media.core.statelang.engine.scope import Visit
 from airflow_provider_media.core.statelang.engine.steps import Fork, Walk, walk_machine
 from airflow_provider_media.core.statelang.errors import StateError
-from airflow_provider_media.core.statelang.states.base import Machine, State
+from airflow_provider_media.core.statelang.states.state import Machine, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

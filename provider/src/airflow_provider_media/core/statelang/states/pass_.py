@@ -8,7 +8,7 @@ from typing import ClassVar
 from airflow_provider_media.core.statelang.engine.scope import Visit
 from airflow_provider_media.core.statelang.engine.steps import Walk
 from airflow_provider_media.core.statelang.jsontext import Json
-from airflow_provider_media.core.statelang.states.base import State
+from airflow_provider_media.core.statelang.states.state import State
 from airflow_provider_media.core.statelang.view import ABSENT
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from airflow_provider_media.core.statelang.states.base import State
+from airflow_provider_media.core.statelang.states.state import State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

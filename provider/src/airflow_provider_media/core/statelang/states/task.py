@@ -15,7 +15,7 @@ from airflow_provider_media.core.statelang.flow.amount import Amount, measure, r
 from airflow_provider_media.core.statelang.flow.template import Template
 from airflow_provider_media.core.statelang.jsontext import Json, compact, is_integer
 from airflow_provider_media.core.statelang.limits import SECONDS, check_result
-from airflow_provider_media.core.statelang.states.base import State
+from airflow_provider_media.core.statelang.states.state import State
 from airflow_provider_media.core.statelang.view import View
 
 _INTEGRATION = re.compile(r"arn:[^:]*:states:[^:]*:[^:]*:(?P<service>aws-sdk:[^:.]+|[^:.]+):(?P<action>.+)")

@@ -16,7 +16,7 @@ from airflow_provider_media.core.statelang.jsonata import JsonataExpression
 from airflow_provider_media.core.statelang.jsontext import Json, compact, is_integer, is_number
 from airflow_provider_media.core.statelang.limits import WAIT_SECONDS
 from airflow_provider_media.core.statelang.paths import PathExpression, PathMissing
-from airflow_provider_media.core.statelang.states.base import State
+from airflow_provider_media.core.statelang.states.state import State
 from airflow_provider_media.core.statelang.view import View
 
 

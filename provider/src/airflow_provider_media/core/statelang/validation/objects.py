@@ -7,7 +7,7 @@ from typing import Any
 
 from airflow_provider_media.core.statelang.flow import TemplateUnreadable, template
 from airflow_provider_media.core.statelang.flow.template import DYNAMIC
-from airflow_provider_media.core.statelang.validation import kinds
+from airflow_provider_media.core.statelang.validation import value_checks
 from airflow_provider_media.core.statelang.validation.report import DUPLICATE_FIELD, Report, meant
 from airflow_provider_media.core.statelang.validation.schema import BOTH, JSONATA, PATH, Field
 
@@ -51,7 +51,7 @@ def check_template(report: Report, value: Any, location: str, *, jsonata: bool) 
     elif isinstance(value, Mapping):
         for name, item in value.items():
             _check_entry(report, value, name, item, f"{location}/{name}", jsonata=jsonata)
-    elif jsonata and (problem := kinds.expression(value)):
+    elif jsonata and (problem := value_checks.expression(value)):
         report.error(location, problem)
 
 
@@ -62,7 +62,7 @@ def _check_entry(report: Report, whole: Mapping[str, Any], name: str, item: Any,
     if name.removesuffix(DYNAMIC) in whole:
         message = f'A duplicate field will exist after renaming to strip the ".$" suffix from: {name}'
         report.error(location, message, DUPLICATE_FIELD)
-    if kinds.is_placeholder(item):
+    if value_checks.is_placeholder(item):
         return
     try:
         template({name: item}, jsonata_language=False)

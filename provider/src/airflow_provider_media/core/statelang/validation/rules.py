@@ -9,7 +9,7 @@ from airflow_provider_media.core.statelang import dialect
 from airflow_provider_media.core.statelang.choice.operators import NAMES, WITH_PATH, operand_is_valid
 from airflow_provider_media.core.statelang.errors import ALL
 from airflow_provider_media.core.statelang.jsontext import is_number
-from airflow_provider_media.core.statelang.validation import kinds
+from airflow_provider_media.core.statelang.validation import value_checks
 from airflow_provider_media.core.statelang.validation.objects import check_object
 from airflow_provider_media.core.statelang.validation.report import Report
 from airflow_provider_media.core.statelang.validation.schema import CATCHER, RETRIER, RULE, Field
@@ -37,8 +37,12 @@ KNOWN_ERRORS = frozenset(
     )
 )
 _CONNECTIVES = ("And", "Or", "Not")
-_OPERATORS = {name: Field(kinds.anything) for name in NAMES} | {f"{name}Path": Field(kinds.path) for name in WITH_PATH}
-_TEST = {"Comment": Field(kinds.anything), "Variable": Field(kinds.path)} | _OPERATORS | dict.fromkeys(_CONNECTIVES, Field(kinds.anything))
+_OPERATORS = {name: Field(value_checks.anything) for name in NAMES} | {f"{name}Path": Field(value_checks.path) for name in WITH_PATH}
+_TEST = (
+    {"Comment": Field(value_checks.anything), "Variable": Field(value_checks.path)}
+    | _OPERATORS
+    | dict.fromkeys(_CONNECTIVES, Field(value_checks.anything))
+)
 
 
 def check_choices(report: Report, choices: Any, location: str, *, jsonata: bool) -> None:
@@ -92,7 +96,7 @@ def _check_list(report: Report, tests: Any, location: str) -> None:
 
 def _check_comparison(report: Report, test: Mapping[str, Any], name: str, location: str) -> None:
     report.require(test, location, "Variable")
-    if name in NAMES and not operand_is_valid(name, test[name]) and not kinds.is_placeholder(test[name]):
+    if name in NAMES and not operand_is_valid(name, test[name]) and not value_checks.is_placeholder(test[name]):
         report.error(f"{location}/{name}", f"{name} cannot compare with {test[name]!r}")
     if report.tcsl and name not in dialect.OPERATORS:
         report.warn(f"{location}/{name}", f"{name} is not among the operators that TCSL documents: {', '.join(sorted(dialect.OPERATORS))}")

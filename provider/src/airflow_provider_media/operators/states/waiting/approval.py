@@ -13,7 +13,7 @@ from airflow.sdk.execution_time.hitl import upsert_hitl_detail
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.statelang import StateError, TaskFailed
 from airflow_provider_media.core.statelang.errors import TIMEOUT
-from airflow_provider_media.operators.states.order import ANSWERED
+from airflow_provider_media.operators.states.task_request import ANSWERED
 from airflow_provider_media.operators.states.waiting.wait import Asked, remember
 
 RESOURCE = "media:approval"

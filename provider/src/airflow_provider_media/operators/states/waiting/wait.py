@@ -14,7 +14,7 @@ from airflow_provider_media.core.statelang import StateError
 from airflow_provider_media.core.statelang.errors import HEARTBEAT_TIMEOUT, TIMEOUT
 from airflow_provider_media.core.statelang.tokens import WAITING
 from airflow_provider_media.operators.states.integrations import Work
-from airflow_provider_media.operators.states.order import ANSWERED, Invoke, Order
+from airflow_provider_media.operators.states.task_request import ANSWERED, Invoke, Order
 
 if TYPE_CHECKING:
     from airflow.sdk import BaseOperator

@@ -1,0 +1,43 @@
+"""Calling a command: its answer alone on stdout, errors for people and logs on stderr, and the exit code."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from importlib import import_module
+
+from airflow_provider_media.cli.command_output import own_stdout, say
+from airflow_provider_media.core.errors import MediaError
+
+INTERRUPTED = 130
+"""Exit code of what Ctrl-C has ended: 128 and the number of its signal, as shells have it."""
+
+
+def call(module: str, args: argparse.Namespace) -> None:
+    """Run a command's module.
+
+    :raises SystemExit: with the command's exit code, or the one of the error it ended with, unless that is 0.
+    """
+    with own_stdout():
+        code = _run(module, args)
+    if code:
+        sys.exit(code)
+
+
+def _run(module: str, args: argparse.Namespace) -> int:
+    try:
+        return int(import_module(module).run(args))
+    except MediaError as error:
+        _print_error(error, as_json=getattr(args, "json", False))
+        return error.exit_code
+    except KeyboardInterrupt:
+        print(file=sys.stderr)  # a progress bar has left its line open
+        return INTERRUPTED
+
+
+def _print_error(error: MediaError, *, as_json: bool) -> None:
+    if as_json:
+        say(json.dumps({"error": error.to_json()}, indent=2, ensure_ascii=False))
+    else:
+        print(f"{error.code}: {error}", file=sys.stderr)

@@ -1,0 +1,78 @@
+"""Tasks of activities, handed out to those who ask for them: the one that waits longest first, and each to one of them."""
+# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from airflow.models import TaskInstance
+from airflow.models.xcom import XComModel
+from airflow.utils.session import create_session
+from sqlalchemy import and_, select
+
+from airflow_provider_media.core.errors import TaskEnded
+from airflow_provider_media.core.statelang.activities import TAKEN, ActivityTask, offer_of
+from airflow_provider_media.core.statelang.tokens import WaitingTask, token_of
+from airflow_provider_media.hooks import settings
+from airflow_provider_media.job_store.dag_runs import forget, leave
+from airflow_provider_media.job_store.task_tokens import left_with, machine_dag_of, waiting_task
+
+
+def take(activity: str, may: Callable[[str], bool] = lambda _: True) -> ActivityTask | None:
+    """Take the task that has waited longest; ``None`` where none waits.
+
+    :param may: whether tasks of a state machine's DAG may be taken.
+    """
+    for named in _offered(activity):
+        dag_id = machine_dag_of(named)
+        found = _taken(activity, named, dag_id) if may(dag_id) else None
+        if found is not None:
+            return found
+    return None
+
+
+def _offered(activity: str) -> Sequence[WaitingTask]:
+    same = and_(
+        TaskInstance.dag_id == XComModel.dag_id,
+        TaskInstance.run_id == XComModel.run_id,
+        TaskInstance.task_id == XComModel.task_id,
+        TaskInstance.map_index == XComModel.map_index,
+    )
+    waiting = (XComModel.key == offer_of(activity), TaskInstance.state.in_(("running", "deferred")))
+    with create_session(scoped=False) as session:
+        offers = session.scalars(select(XComModel).join(TaskInstance, same).where(*waiting).order_by(XComModel.timestamp)).all()
+        return [
+            WaitingTask(
+                dag_id=row.dag_id,
+                run_id=row.run_id,
+                task_id=row.task_id,
+                map_index=row.map_index,
+                attempt=_read(XComModel.deserialize_value(row))["attempt"],
+            )
+            for row in offers
+        ]
+
+
+def _taken(activity: str, named: WaitingTask, dag_id: str) -> ActivityTask | None:
+    token = token_of(named, settings.token_secret())
+    with create_session(scoped=False) as session:
+        try:
+            task = waiting_task(token, session)
+        except TaskEnded:
+            return None
+        # Asked again, now that nobody else can take it.
+        offer = left_with(named, offer_of(activity), session)
+        if offer is None:
+            return None
+        forget(task, [offer_of(activity)], session)
+        leave(task, TAKEN, value=datetime.now(UTC).isoformat(), session=session)
+        return ActivityTask(token=token, input=_read(offer)["input"], dag_id=dag_id)
+
+
+def _read(offer: Any) -> dict[str, Any]:
+    # What a task has left may reach us as it was or as text.
+    told: dict[str, Any] = json.loads(offer) if isinstance(offer, str) else offer
+    return told

@@ -1,0 +1,242 @@
+"""Sitting: several submissions to one account decided in one transaction, one after the other.
+
+A sitting reads once what the queues hold that matters to any of them, and then keeps count itself: each is decided as if it were alone.
+"""
+# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from airflow.models import DagRun, TaskInstance
+from sqlalchemy import and_, func, or_, select, update
+
+from airflow_provider_media.core.errors import MediaError, SourceBusy
+from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.admission import AT_ONCE, Decision, Occupancy, check_paused, decide, place
+from airflow_provider_media.core.ingest.conf_facts import facts_of
+from airflow_provider_media.core.ingest.holds import queue_notice, workflow_paused
+from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, job_id_of_run, queue_of_dag, run_ids
+from airflow_provider_media.core.ingest.priorities import Priority
+from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.core.ingest.views import Notice
+from airflow_provider_media.core.job.submission import Recorded, Submission
+from airflow_provider_media.job_store.dag_runs import create_run, latest_dag
+from airflow_provider_media.job_store.holds import hold, is_on_hold
+from airflow_provider_media.job_store.job_views import STATE, state_of, texts
+from airflow_provider_media.job_store.paused_workflows import paused_among
+from airflow_provider_media.job_store.pools import make_missing_pool
+from airflow_provider_media.job_store.queue_occupancy import is_alive, is_awaiting, is_holding, occupancy, queue_dag, slot_tasks
+
+if TYPE_CHECKING:
+    from airflow.serialization.definitions.dag import SerializedDAG
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A submission on its way into the queues."""
+
+    submission: Submission
+    conf: Mapping[str, Any]
+    """The submission as its run carries it."""
+    account: Account
+    door: str
+    user: str | None
+
+    @property
+    def workflow(self) -> str:
+        """Name of the job's workflow."""
+        return self.submission.workflow.workflow.name
+
+
+@dataclass(slots=True, kw_only=True)
+class Sitting:
+    """What is known of an account's queues while submissions are decided."""
+
+    session: Session
+    jobs: dict[str, Recorded]
+    """Jobs that are there already, by id."""
+    busy: dict[str, str]
+    """Jobs that have not ended, by their subject."""
+    dates: set[tuple[str, datetime]]
+    """Logical dates that are given away, by DAG."""
+    paused: frozenset[str] = frozenset()
+    """Names of workflows that are paused."""
+    occupancies: dict[Priority, Occupancy] = field(default_factory=dict)
+    dags: dict[str, SerializedDAG] = field(default_factory=dict)
+    made: list[tuple[DagRun, Wish, Decision]] = field(default_factory=list)
+
+    def decide(self, wish: Wish) -> Recorded:
+        """Admit a job, unless there is one of its id.
+
+        :raises QueueFull: when it can neither start nor wait.
+        :raises WorkflowPaused: when its workflow is paused and the account does not let it wait.
+        :raises SourceBusy: when another job of the same subject has not ended.
+        :raises QueueMissing: when Airflow does not know the queue's DAG yet.
+        """
+        job = wish.submission
+        if job.job_id in self.jobs:
+            return self.jobs[job.job_id]
+        refuse_busy(job.subject, self.busy, video=job.video)
+        is_held = wish.workflow in self.paused
+        if is_held:
+            check_paused(wish.workflow, wish.account)
+        decision = decide(self._occupancy(wish), wish.account, job.priority, is_held=is_held)
+        self._make(wish, decision)
+        self._note(wish, decision)
+        return replace(self.jobs[job.job_id], created=True)
+
+    def _occupancy(self, wish: Wish) -> Occupancy:
+        priority = wish.submission.priority
+        if priority not in self.occupancies:
+            self.occupancies[priority] = self._look(wish.account, priority)
+        return self.occupancies[priority]
+
+    def _look(self, account: Account, priority: Priority) -> Occupancy:
+        for counted in self.occupancies.values():
+            # The database would count what this sitting has made as waiting: it has not been promised any slot yet.
+            return replace(counted, paused=queue_dag(account, priority, self.session).is_paused)
+        make_missing_pool(account, self.session)
+        return occupancy(account, priority, self.session)
+
+    def _make(self, wish: Wish, decision: Decision) -> None:
+        job = wish.submission
+        dag_id = ingest_dag_id(job.account, job.priority)
+        if dag_id not in self.dags:
+            self.dags[dag_id] = latest_dag(dag_id, self.session)
+        date = self._free_date(dag_id, place(wish.account, job.priority, job.submitted_at))
+        run = create_run(
+            self.dags[dag_id], job.run_id, conf=wish.conf, logical_date=date, door=wish.door, user=wish.user, session=self.session
+        )
+        run.note = (job.note, None)  # of nobody: Airflow knows the users of its own auth manager alone
+        self.dates.add((dag_id, date))
+        self.made.append((run, wish, decision))
+
+    def _free_date(self, dag_id: str, wanted: datetime) -> datetime:
+        """The first microsecond from a time on that no run of the DAG has: Airflow allows each logical date once."""
+        while (dag_id, wanted) in self.dates:
+            wanted += timedelta(microseconds=1)
+            self.dates |= dates_among([(dag_id, wanted)], self.session)
+        return wanted
+
+    def _note(self, wish: Wish, decision: Decision) -> None:
+        job, hold = wish.submission, self._hold(wish, decision)
+        self.occupancies = {priority: now.with_one(job.priority, decision) for priority, now in self.occupancies.items()}
+        state = JobState.RUNNING if decision is Decision.START else JobState.WAITING
+        self.jobs[job.job_id] = Recorded(
+            request=job.request, priority=job.priority, submitted_at=job.submitted_at, state=state, created=False, hold=hold
+        )
+        if job.subject is not None:
+            self.busy[job.subject] = job.job_id
+
+    def _hold(self, wish: Wish, decision: Decision) -> Notice | None:
+        if decision is Decision.HOLD:
+            return workflow_paused(wish.workflow)
+        if decision is Decision.START:
+            return None
+        priority = wish.submission.priority
+        return queue_notice(wish.account, priority, self.occupancies[priority])
+
+    def close(self) -> None:
+        """Write what Airflow need not see while it makes the runs, for all of them at once."""
+        for run, wish, _ in self.made:
+            # Airflow would check each key of the conf against an empty schema, which takes longer than all else.
+            run.conf = dict(wish.conf)
+            # A column of the run that the database can filter by, which the conf is not.
+            run.partition_key = wish.submission.subject
+        promise_slots([run for run, _, decision in self.made if decision is Decision.START], self.session)
+        hold({run: wish.workflow for run, wish, decision in self.made if decision is Decision.HOLD}, self.session)
+
+
+def decide_all(wishes: Sequence[Wish], session: Session) -> list[Recorded | BaseException]:
+    """What becomes of submissions to one account, in their order: each is recorded, or refused with an error."""
+    sitting = _open(wishes, session)
+    answers = [_answer(sitting, wish) for wish in wishes]
+    sitting.close()
+    return answers
+
+
+def _answer(sitting: Sitting, wish: Wish) -> Recorded | BaseException:
+    try:
+        return sitting.decide(wish)
+    except MediaError as error:
+        # Every refusal comes before anything is written.
+        return error
+
+
+def _open(wishes: Sequence[Wish], session: Session) -> Sitting:
+    submissions = [wish.submission for wish in wishes]
+    account = submissions[0].account
+    dates = [
+        (ingest_dag_id(account, job.priority), place(wish.account, job.priority, job.submitted_at))
+        for wish in wishes
+        for job in [wish.submission]
+    ]
+    return Sitting(
+        session=session,
+        jobs=_recorded(account, [job.job_id for job in submissions], session),
+        busy=busy_jobs(account, {job.subject for job in submissions if job.subject is not None}, session),
+        dates=dates_among(dates, session),
+        paused=paused_among({wish.workflow for wish in wishes}, session),
+    )
+
+
+def _recorded(account: str, job_ids: Sequence[str], session: Session) -> dict[str, Recorded]:
+    named = DagRun.run_id.in_([run_id for job_id in job_ids for run_id in run_ids(job_id)])
+    rows = session.execute(slot_tasks(account).where(named)).all()
+    ended = texts([run for run, _ in rows], STATE, session)
+    return {job_id_of_run(run.run_id): _earlier(run, state_of(run, task, ended.get((run.dag_id, run.run_id)))) for run, task in rows}
+
+
+def _earlier(run: DagRun, state: JobState) -> Recorded:
+    recorded = Recorded.earlier(run.conf, priority=queue_of_dag(run.dag_id)[1], state=state)
+    is_held = state is JobState.WAITING and is_on_hold(run)
+    return replace(recorded, hold=workflow_paused(facts_of(run.conf).workflow)) if is_held else recorded
+
+
+def busy_jobs(account: str, subjects: Collection[str], session: Session) -> dict[str, str]:
+    """Jobs that have not ended and are about one of some subjects, by that."""
+    if not subjects:
+        return {}
+    # Tasks, which submit over an interface of Airflow's, cannot fill the column; the conf takes longer to look into.
+    told = DagRun.conf["subject"].as_string()
+    about = or_(DagRun.partition_key.in_(subjects), and_(DagRun.partition_key.is_(None), told.in_(subjects)))
+    busy = slot_tasks(account).where(is_alive, is_holding | is_awaiting, about)
+    rows = session.execute(busy.with_only_columns(func.coalesce(DagRun.partition_key, told), DagRun.run_id))
+    return {subject: job_id_of_run(run_id) for subject, run_id in rows}
+
+
+def refuse_busy(subject: str | None, busy: Mapping[str, str], *, video: str | None) -> None:
+    """Refuse a second job of one subject.
+
+    :param subject: of the job; None where it has none.
+    :param busy: jobs that have not ended, by their subject.
+    :param video: the submitter's name of the job's video.
+    :raises SourceBusy: when another job of the same subject has not ended.
+    """
+    other = busy.get(subject) if subject is not None else None
+    if other is not None:
+        what = f"The video {video!r}" if video else "This source"
+        raise SourceBusy(f"{what} is being processed by the job {other}; submit it again once that has ended.", job_id=other)
+
+
+def dates_among(dates: Sequence[tuple[str, datetime]], session: Session) -> set[tuple[str, datetime]]:
+    """Those of some logical dates that runs have, each with its DAG."""
+    wanted = select(DagRun.dag_id, DagRun.logical_date).where(
+        DagRun.dag_id.in_({dag_id for dag_id, _ in dates}), DagRun.logical_date.in_({date for _, date in dates})
+    )
+    return {(dag_id, date) for dag_id, date in session.execute(wanted)}
+
+
+def promise_slots(runs: Sequence[DagRun], session: Session) -> None:
+    """Let the slot tasks of jobs pass all that wait."""
+    if not runs:
+        return
+    session.flush()
+    slot = (TaskInstance.dag_id.in_({run.dag_id for run in runs}), TaskInstance.run_id.in_([run.run_id for run in runs]))
+    first = update(TaskInstance).where(*slot, TaskInstance.task_id == SLOT_TASK).values(priority_weight=AT_ONCE)
+    session.execute(first, execution_options={"synchronize_session": False})

@@ -1,0 +1,47 @@
+"""Announcements made again: the deliveries of a job's events, cleared so that Airflow makes them once more."""
+# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from airflow.models import DagRun, TaskInstance
+from airflow.utils.session import create_session
+from sqlalchemy import select
+
+from airflow_provider_media.core.announce.outbox import ANNOUNCE_DAG
+from airflow_provider_media.core.errors import JobUnknown
+from airflow_provider_media.job_store.dag_runs import latest_dag
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+DELIVER = "deliver"
+"""Task that is mapped over the targets of an announcement."""
+
+
+def replay(job_id: str, *, only_failed: bool) -> dict[str, int]:
+    """Deliver the events of a job again, and answer with the number of deliveries by the run that makes them.
+
+    :param only_failed: leave those alone that were delivered.
+    :raises JobUnknown: when nothing was announced of the job.
+    """
+    states = ("failed",) if only_failed else ("failed", "success")
+    with create_session() as session:
+        cleared = {run: _clear(run, states, session) for run in _runs(job_id, session)}
+    if not cleared:
+        raise JobUnknown(f"Nothing was announced of the job {job_id!r}: nobody wanted to hear of it, or Airflow no longer has the run.")
+    return cleared
+
+
+def _runs(job_id: str, session: Session) -> list[str]:
+    named = DagRun.run_id.startswith(f"{job_id}__", autoescape=True)
+    return list(session.scalars(select(DagRun.run_id).where(DagRun.dag_id == ANNOUNCE_DAG, named).order_by(DagRun.id)))
+
+
+def _clear(run_id: str, states: tuple[str, ...], session: Session) -> int:
+    ours = (TaskInstance.dag_id == ANNOUNCE_DAG, TaskInstance.run_id == run_id, TaskInstance.task_id == DELIVER)
+    indexes = session.scalars(select(TaskInstance.map_index).where(*ours, TaskInstance.state.in_(states))).all()
+    if not indexes:
+        return 0
+    return latest_dag(ANNOUNCE_DAG, session).clear(run_id=run_id, task_ids=[(DELIVER, index) for index in indexes], session=session)

@@ -1,0 +1,62 @@
+"""What a run has started and waits for ends with it."""
+# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from airflow.models import DagRun, TaskInstance
+from airflow.models.xcom import XComModel
+from sqlalchemy import select
+
+from airflow_provider_media.core.ingest.names import SLOT_TASK
+from airflow_provider_media.core.statelang.tokens import WAITING
+from airflow_provider_media.hooks.runs import UNFINISHED
+from airflow_provider_media.hooks.state_machine_files import WAITING_DAG
+from airflow_provider_media.job_store.dag_runs import fail_run, find_run_of, find_task_of
+from airflow_provider_media.job_store.job_commands import cancel_run
+from airflow_provider_media.job_store.queue_occupancy import same_run
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+def end_started(run: DagRun, session: Session) -> None:
+    """End the runs for which tasks of an ended run wait, and those for which their tasks do."""
+    for dag_id, run_id in _awaited(run, session):
+        end_one(dag_id, run_id, session)
+    for asked in _asking(run, session):
+        fail_run(asked, session)
+
+
+def end_one(dag_id: str, run_id: str, session: Session) -> None:
+    """End a run that a task has started, and with it what it waits for itself; one that has ended, or is gone, is passed over."""
+    started = find_run_of(dag_id, run_id, session)
+    if started is None or str(started.state) not in UNFINISHED:
+        return
+    slot = find_task_of(started, SLOT_TASK, session)
+    if slot is None:
+        fail_run(started, session)
+        end_started(started, session)
+    else:
+        cancel_run(started, slot, session)
+
+
+def _asking(run: DagRun, session: Session) -> Iterator[DagRun]:
+    """Runs of their own in which an execution has a person asked: nothing wakes those to see that they are not wanted any more."""
+    ours = (TaskInstance.dag_id == WAITING_DAG, TaskInstance.state == "awaiting_input")
+    for asking in session.scalars(select(DagRun).join(TaskInstance, same_run).where(*ours)).all():
+        execution = (asking.conf or {}).get("execution") or {}
+        if (execution.get("dag_id"), execution.get("run_id")) == (run.dag_id, run.run_id):
+            yield asking
+
+
+def _awaited(run: DagRun, session: Session) -> Iterator[tuple[str, str]]:
+    ours = (XComModel.dag_id == run.dag_id, XComModel.run_id == run.run_id, XComModel.key == WAITING)
+    for row in session.scalars(select(XComModel).where(*ours)).all():
+        told = XComModel.deserialize_value(row)
+        about = (json.loads(told) if isinstance(told, str) else told).get("about") or {}
+        if "run_id" in about:
+            yield about["dag_id"], about["run_id"]

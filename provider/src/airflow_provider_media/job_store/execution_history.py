@@ -1,0 +1,129 @@
+"""What has happened in executions of state machines, as people look at it, read from Airflow's database."""
+# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from airflow.models.task_state_store import TaskStateStoreModel
+from airflow.models.xcom import XComModel
+from sqlalchemy import select
+
+from airflow_provider_media.core.errors import ExecutionUnknown
+from airflow_provider_media.core.statelang import Machine, State, parse
+from airflow_provider_media.core.statelang.drawing import svg
+from airflow_provider_media.core.statelang.durable import Journal, progress_of
+from airflow_provider_media.core.statelang.engine.run import Run
+from airflow_provider_media.core.statelang.native import ENTER, EXIT, RESULT, NativePlan, shape_of
+from airflow_provider_media.core.statelang.service import ExecutionView
+from airflow_provider_media.core.statelang.visits import CAUGHT, FAILED, RUNNING, SUCCEEDED, Story, Visit, standing, visits_of
+from airflow_provider_media.job_store.dag_runs import tasks_of
+from airflow_provider_media.job_store.executions import view_of
+
+if TYPE_CHECKING:
+    from airflow.models import DagRun, TaskInstance
+    from sqlalchemy.orm import Session
+
+FROZEN, LEFT, INPUT, ERROR = "definition", "transition", "input", "error"
+"""XComs of the tasks of states, as ``operators.states.passing`` names them."""
+VISITED = {"success": SUCCEEDED, "failed": FAILED} | dict.fromkeys(
+    ("running", "deferred", "queued", "scheduled", "up_for_retry", "restarting", "awaiting_input"), RUNNING
+)
+"""How a state stands by that of its task; a task of any other state was not visited."""
+
+
+def story_of(run: DagRun, session: Session) -> Story:
+    """What has happened in an execution.
+
+    :raises ExecutionUnknown: where it has not begun.
+    """
+    execution = view_of(run, session)
+    journal = Journal(_Rows(_journal_rows(run, session)))
+    if journal.head is not None:
+        return _durable(execution, progress_of(journal.head, journal.records).run)
+    return _native(execution, run, session)
+
+
+class _Rows(dict[str, Any]):
+    """The rows of a journal as a store, for reading alone."""
+
+    set = dict.__setitem__
+    delete = dict.__delitem__
+
+
+def _journal_rows(run: DagRun, session: Session) -> dict[str, Any]:
+    rows = session.execute(
+        select(TaskStateStoreModel.key, TaskStateStoreModel.value).where(
+            TaskStateStoreModel.dag_run_id == run.id, TaskStateStoreModel.task_id == RESULT
+        )
+    )
+    return {key: json.loads(value) for key, value in rows}
+
+
+def _durable(execution: ExecutionView, seen: Run) -> Story:
+    visits = tuple(visits_of(seen))
+    return Story(
+        execution=replace(execution, started_at=seen.start.at, input=seen.start.input),
+        picture=svg(seen.machine, standing(visits)),
+        redrives=seen.start.redrives,
+        visits=visits,
+        events=tuple(event.to_json() for event in seen.events),
+    )
+
+
+def _native(execution: ExecutionView, run: DagRun, session: Session) -> Story:
+    xcoms = _xcoms(run, session)
+    definition = next((value for (_, _, key), value in xcoms.items() if key == FROZEN), None)
+    if definition is None:
+        raise ExecutionUnknown(f"The execution {execution.name} of {execution.machine} has not begun yet.")
+    parsed = parse(definition)
+    visits = tuple(sorted(_native_visits(parsed, tasks_of(run, session), xcoms), key=lambda visit: visit.entered))
+    return Story(execution=execution, picture=svg(parsed, standing(visits)), redrives=run.clear_number, visits=visits)
+
+
+_Xcoms = Mapping[tuple[str, int, str], Any]
+
+
+def _xcoms(run: DagRun, session: Session) -> _Xcoms:
+    rows = session.scalars(select(XComModel).where(XComModel.dag_id == run.dag_id, XComModel.run_id == run.run_id))
+    return {(row.task_id, row.map_index, row.key): XComModel.deserialize_value(row) for row in rows}
+
+
+def _native_visits(machine: Machine, tasks: Iterable[TaskInstance], xcoms: _Xcoms) -> Iterator[Visit]:
+    plan = shape_of(machine)
+    if not isinstance(plan, NativePlan):
+        return
+    states = {state.name: state for _, state in machine.walk()}
+    ends = {f"{name}.{EXIT}" if step.inner else name: (step, name) for step, name in plan.shape.tasks()}
+    by_id = {(task.task_id, task.map_index): task for task in tasks}
+    for (task_id, index), task in by_id.items():
+        if task_id in ends:
+            step, name = ends[task_id]
+            first = by_id.get((f"{name}.{ENTER}", index), task) if step.inner else task
+            visit = _native_visit(states[step.state], first, task, xcoms)
+            if visit is not None:
+                yield visit
+
+
+def _native_visit(state: State, first: TaskInstance, last: TaskInstance, xcoms: _Xcoms) -> Visit | None:
+    status = VISITED.get(str(last.state)) or (RUNNING if VISITED.get(str(first.state)) == SUCCEEDED and first is not last else None)
+    if status is None or first.start_date is None:
+        return None
+    left = xcoms.get((last.task_id, last.map_index, LEFT)) or {}
+    error = xcoms.get((last.task_id, last.map_index, ERROR)) or {}
+    if status == SUCCEEDED and left.get("next") in {catcher.next for catcher in state.catch} - {state.next}:
+        status = CAUGHT
+    return Visit(
+        state=state.name,
+        status=status,
+        entered=first.start_date,
+        exited=last.end_date if status in {SUCCEEDED, CAUGHT} else None,
+        input=xcoms.get((last.task_id, last.map_index, INPUT)),
+        output=left.get("parcel", {}).get("value"),
+        error=error.get("Error"),
+        cause=error.get("Cause"),
+        place=f"[{last.map_index}]" if last.map_index >= 0 else "",
+    )

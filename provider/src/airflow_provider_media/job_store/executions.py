@@ -1,0 +1,149 @@
+"""Executions of state machines as runs of their DAGs: started by name, looked at, and stopped."""
+# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from airflow.models import TaskInstance
+from airflow.models.xcom import XComModel
+from airflow.utils.session import create_session
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from airflow_provider_media.core.errors import ExecutionExists, ExecutionUnknown, RequestInvalid
+from airflow_provider_media.core.statelang.native import RESULT
+from airflow_provider_media.core.statelang.service import ExecutionView, Started, Status
+from airflow_provider_media.hooks.runs import UNFINISHED
+from airflow_provider_media.hooks.state_machine_files import PREFIX
+from airflow_provider_media.job_store.child_runs import end_started
+from airflow_provider_media.job_store.dag_runs import create_run, fail_run, find_run_of, find_task_of, latest_dag, leave
+
+if TYPE_CHECKING:
+    from airflow.models import DagRun
+    from sqlalchemy.orm import Session
+
+OUTPUT, ERROR, STOPPED = "return_value", "error", "stopped"
+"""XComs of a run's last task: the output, error and cause, and those that were given by who stopped it."""
+
+
+def start(machine: str, name: str, value: Mapping[str, Any], user: str | None) -> Started:
+    """Start an execution; one of the same name and input is there already and is left alone.
+
+    :param value: its input.
+    :param user: name of the user who is shown as having started it.
+    :raises ExecutionExists: where one of this name has another input.
+    :raises QueueMissing: where Airflow does not know the machine's DAG yet.
+    """
+    dag_id = PREFIX + machine
+    try:
+        with create_session(scoped=False) as session:
+            earlier = find_run_of(dag_id, name, session)
+            if earlier is None:
+                return Started(execution=view_of(_made(dag_id, name, value, user, session), session), created=True)
+            return Started(execution=_same(earlier, value, session), created=False)
+    except IntegrityError:
+        # Somebody else has just made it.
+        with create_session(scoped=False) as session:
+            return Started(execution=_same(find_execution(machine, name, session), value, session), created=False)
+    except ValueError as error:
+        raise RequestInvalid(f"name: {error}", field="name") from None
+
+
+def _made(dag_id: str, name: str, value: Mapping[str, Any], user: str | None, session: Session) -> DagRun:
+    dag = latest_dag(dag_id, session)
+    run = create_run(dag, name, conf={}, logical_date=None, door="rest_api", user=user, session=session)
+    run.conf = dict(value)
+    session.flush()
+    return run
+
+
+def find(machine: str, name: str) -> ExecutionView:
+    """One execution.
+
+    :raises ExecutionUnknown: where there is none of this name.
+    """
+    with create_session(scoped=False) as session:
+        return view_of(find_execution(machine, name, session), session)
+
+
+def stop(machine: str, name: str, error: str | None, cause: str | None) -> ExecutionView:
+    """End an execution; one that has ended is left as it is.
+
+    :raises ExecutionUnknown: where there is none of this name.
+    """
+    with create_session(scoped=False) as session:
+        run = find_execution(machine, name, session)
+        last = find_task_of(run, RESULT, session)
+        if str(run.state) in UNFINISHED and last is not None:
+            leave(last, STOPPED, value={"Error": error, "Cause": cause}, session=session)
+            fail_run(run, session)
+            end_started(run, session)
+            session.flush()
+            session.refresh(run)
+        return view_of(run, session)
+
+
+def find_execution(machine: str, name: str, session: Session) -> DagRun:
+    """The run of an execution.
+
+    :raises ExecutionUnknown: where there is none of this name.
+    """
+    run = find_run_of(PREFIX + machine, name, session)
+    if run is None:
+        raise ExecutionUnknown(f"The state machine {machine!r} has no execution {name!r}.")
+    return run
+
+
+def _same(run: DagRun, value: Mapping[str, Any], session: Session) -> ExecutionView:
+    if json.dumps(run.conf, sort_keys=True) != json.dumps(dict(value), sort_keys=True):
+        raise ExecutionExists(f"There is an execution {run.run_id!r} with another input; take another name.")
+    return view_of(run, session)
+
+
+def view_of(run: DagRun, session: Session) -> ExecutionView:
+    """Where an execution stands."""
+    left = _left(run, session)
+    status = _status(run, left, session)
+    told = left.get(STOPPED if status == "ABORTED" else ERROR, {}) if status not in {"RUNNING", "SUCCEEDED"} else {}
+    return ExecutionView(
+        machine=run.dag_id.removeprefix(PREFIX),
+        name=run.run_id,
+        status=status,
+        started_at=run.start_date,
+        ended_at=run.end_date,
+        input=run.conf,
+        output=left.get(OUTPUT) if status == "SUCCEEDED" else None,
+        error=told.get("Error"),
+        cause=told.get("Cause"),
+    )
+
+
+def _status(run: DagRun, left: Mapping[str, Any], session: Session) -> Status:
+    if str(run.state) in UNFINISHED:
+        return "RUNNING"
+    if str(run.state) == "success":
+        # Airflow's scheduler may count the skipped tasks of a run that was just ended as a success.
+        return "ABORTED" if STOPPED in left else "SUCCEEDED"
+    if STOPPED not in left and ERROR in left:
+        status: Status = left[ERROR].get("Status", "FAILED")
+        return status
+    # A run that is over its time has its unfinished tasks skipped; where somebody has ended it, those that were at work have failed.
+    failed = (TaskInstance.dag_id == run.dag_id, TaskInstance.run_id == run.run_id, TaskInstance.state == "failed")
+    ended_by_hand = STOPPED in left or session.scalar(select(TaskInstance.id).where(*failed).limit(1)) is not None
+    return "ABORTED" if ended_by_hand else "TIMED_OUT"
+
+
+def _left(run: DagRun, session: Session) -> dict[str, Any]:
+    """What the last task has left, by key."""
+    rows = session.scalars(
+        select(XComModel).where(
+            XComModel.dag_id == run.dag_id,
+            XComModel.run_id == run.run_id,
+            XComModel.task_id == RESULT,
+            XComModel.key.in_((OUTPUT, ERROR, STOPPED)),
+        )
+    )
+    return {row.key: XComModel.deserialize_value(row) for row in rows}

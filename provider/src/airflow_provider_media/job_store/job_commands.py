@@ -1,0 +1,187 @@
+"""Cancelling and retrying jobs, with Airflow's database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from airflow_provider_media.core.errors import JobEnded, JobNotEnded, JobStarting
+from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.admission import Decision, check_paused, decide
+from airflow_provider_media.core.ingest.conf_facts import facts_of
+from airflow_provider_media.core.ingest.names import CLOSE_TASK, SLOT_TASK, queue_of_dag
+from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.core.ingest.views import JobView
+from airflow_provider_media.hooks.runs import UNFINISHED
+from airflow_provider_media.job_store import holds, queue_occupancy
+from airflow_provider_media.job_store.admission_batch import busy_jobs, promise_slots, refuse_busy
+from airflow_provider_media.job_store.dag_runs import clear_tasks, end_waiting, fail_run, forget, leave, lock_run
+from airflow_provider_media.job_store.job_queries import find_job, find_run
+from airflow_provider_media.job_store.job_views import OUTCOME, STATE, state_of, value
+from airflow_provider_media.job_store.paused_workflows import paused_among
+from airflow_provider_media.job_store.pools import make_missing_pool
+from airflow_provider_media.job_store.workflow_runs import find_workflow_run
+
+if TYPE_CHECKING:
+    from airflow.models import DagRun, TaskInstance
+    from sqlalchemy.orm import Session
+
+STARTED = "started_at"
+"""XCom of the slot task: when the job got its slot."""
+CANCELLED = "cancelled"
+"""XCom of the slot task by which its trigger tells a cancelled job from a failed one."""
+OF_A_TRY = (OUTCOME, STATE, STARTED, CANCELLED)
+"""What a slot task is left with that belongs to one try of its job."""
+BEGINNING = ("running", "restarting")
+"""States of a slot task that is on a worker, where it starts the job's work and is done at once."""
+SETTLE_SECONDS = 5.0
+LOOK_SECONDS = 0.2
+"""How long, and how often, Airflow is given to begin or to announce what it has at hand."""
+
+
+def cancel_job(account: Account, job_id: str) -> JobView:
+    """End a job that waits or runs; ffmpeg is stopped within seconds, and nothing is published.
+
+    :raises JobUnknown: when the account has none of this id.
+    :raises JobEnded: when it has ended already.
+    :raises JobStarting: when its work is about to begin, and so cannot be ended yet.
+    """
+    _settle(account, job_id, _is_starting)
+    with queue_occupancy.turn(account.name) as session:
+        run, task = find_run(account, job_id, session)
+        work = find_workflow_run(run, session)
+        for each in filter(None, (run, work)):
+            lock_run(each, session)
+        # A worker that takes the task up does so before this transaction, or finds it ended.
+        session.refresh(task, with_for_update=True)
+        if _state(run, task, session).ended:
+            raise JobEnded(f"The job {job_id} has ended already.", job_id=job_id)
+        if _is_starting(run, task, session):
+            raise JobStarting(f"The job {job_id} is just getting its slot; cancel it again in a moment.", job_id=job_id)
+        cancel_run(run, task, session)
+    return find_job(account, job_id)
+
+
+def _settle(account: Account, job_id: str, unsettled: Callable[[DagRun, TaskInstance, Session], bool]) -> None:
+    """Wait a moment while Airflow is at something with a job, as it seldom is for longer."""
+    from airflow.utils.session import create_session
+
+    until = time.monotonic() + SETTLE_SECONDS
+    while time.monotonic() < until:
+        with create_session(scoped=False) as session:
+            if not unsettled(*find_run(account, job_id, session), session):
+                return
+        time.sleep(LOOK_SECONDS)
+
+
+def _is_starting(run: DagRun, task: TaskInstance, session: Session) -> bool:
+    """Whether a job's slot task is on a worker and has not started its work yet, or not again: nobody could keep it from doing so."""
+    if task.state not in BEGINNING:
+        return False
+    work = find_workflow_run(run, session)
+    return work is None or str(work.state) not in UNFINISHED
+
+
+def _is_untold(run: DagRun, task: TaskInstance, session: Session) -> bool:
+    """Whether a job has ended, and Airflow has not done yet what follows."""
+    return _state(run, task, session).ended and str(run.state) in UNFINISHED
+
+
+def cancel_run(run: DagRun, task: TaskInstance, session: Session) -> None:
+    """End a job that has not ended.
+
+    :param run: the job's in its queue.
+    :param task: the one that holds its slot, or waits for one.
+    """
+    leave(task, CANCELLED, value=True, session=session)
+    if task.state == "queued" or task.state not in queue_occupancy.HOLDING:
+        # On its way to a worker, which would throw away what is left here, and begin.
+        _end_waiting(run, task, session)
+    else:
+        _stop_work(run, session)
+
+
+def _stop_work(run: DagRun, session: Session) -> None:
+    """End the job's run in its workflow's DAG; the trigger that holds the slot sees that and ends the rest."""
+    work = find_workflow_run(run, session)
+    if work is not None and str(work.state) in UNFINISHED:
+        fail_run(work, session)
+
+
+def _end_waiting(run: DagRun, task: TaskInstance, session: Session) -> None:
+    holds.release(run, session)
+    # A job may have begun before its workflow was paused.
+    _stop_work(run, session)
+    for key, told in cancelled_outcome(run.clear_number).items():
+        leave(task, key, value=told, session=session)
+    end_waiting(run, task, session)
+
+
+def cancelled_outcome(redrive: int) -> Mapping[str, Any]:
+    """What the slot task of a job is left with that was cancelled before it had a slot.
+
+    :param redrive: how often the job had been tried again before.
+    """
+    outcome = {"state": JobState.CANCELLED.value, "errors": [], "ended_at": datetime.now(UTC).isoformat(), "redrive": redrive}
+    return {OUTCOME: outcome, STATE: JobState.CANCELLED.value}
+
+
+def retry_job(account: Account, job_id: str) -> JobView:
+    """Put a job that did not succeed back into its queue, in its old place; what it has made already is not made again.
+
+    :raises JobUnknown: when the account has none of this id.
+    :raises JobNotEnded: when it still waits or runs, or its end is not announced yet.
+    :raises JobEnded: when it has succeeded.
+    :raises QueueFull: when it can neither start nor wait.
+    :raises WorkflowPaused: when its workflow is paused and the account does not let it wait.
+    :raises SourceBusy: when another job of the same subject has not ended.
+    """
+    _settle(account, job_id, _is_untold)
+    with queue_occupancy.turn(account.name) as session:
+        run, task = find_run(account, job_id, session)
+        _refuse_retry(job_id, _state(run, task, session))
+        if _is_untold(run, task, session):
+            # The task that announces would be cleared, and this end never told, or told as another one.
+            raise JobNotEnded(
+                f"The end of the job {job_id} has not been announced yet; a paused queue does that once it is resumed.", job_id=job_id
+            )
+        put_back(account, run, task, session)
+    return find_job(account, job_id)
+
+
+def put_back(account: Account, run: DagRun, task: TaskInstance, session: Session) -> None:
+    """Put a job that has ended back into its queue, by the rules for a new one.
+
+    :param run: the job's in its queue.
+    :param task: the one that has held its slot.
+    :raises QueueFull: when it can neither start nor wait.
+    :raises SourceBusy: when another job of the same subject has not ended.
+    """
+    facts, priority = facts_of(run.conf), queue_of_dag(run.dag_id)[1]
+    refuse_busy(facts.subject, busy_jobs(account.name, {facts.subject} if facts.subject else (), session), video=facts.video)
+    is_held = facts.workflow in paused_among({facts.workflow}, session)
+    if is_held:
+        check_paused(facts.workflow, account)
+    make_missing_pool(account, session)
+    decision = decide(queue_occupancy.occupancy(account, priority, session), account, priority, is_held=is_held)
+    forget(task, OF_A_TRY, session)
+    clear_tasks(run, (SLOT_TASK, CLOSE_TASK), session)
+    if decision is Decision.START:
+        promise_slots([run], session)
+    if decision is Decision.HOLD:
+        holds.hold({run: facts.workflow}, session)
+    else:
+        holds.release(run, session)
+
+
+def _refuse_retry(job_id: str, state: JobState) -> None:
+    if not state.ended:
+        raise JobNotEnded(f"The job {job_id} is {state}; only a job that has ended can be tried again.", job_id=job_id)
+    if state is JobState.SUCCEEDED:
+        raise JobEnded(f"The job {job_id} has succeeded; submit a new one to process its source again.", job_id=job_id)
+
+
+def _state(run: DagRun, task: TaskInstance, session: Session) -> JobState:
+    return state_of(run, task, value(run.dag_id, run.run_id, SLOT_TASK, STATE, session))

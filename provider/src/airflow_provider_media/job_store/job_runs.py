@@ -1,0 +1,149 @@
+"""The runs of a job meet here: the one that works for it goes on only while the one in its queue holds a slot."""
+# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from airflow.models import DagRun, TaskInstance
+from airflow.models.taskinstancehistory import TaskInstanceHistory
+from airflow.utils.state import DagRunState, TaskInstanceState
+from sqlalchemy import select
+
+from airflow_provider_media.core.errors import ConfigurationError, MediaError
+from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, job_id_of_run, priority_of_run, queue_of_dag
+from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.hooks.catalogue import queues as configured_queues
+from airflow_provider_media.hooks.runs import UNFINISHED
+from airflow_provider_media.hooks.signing import is_signed
+from airflow_provider_media.job_store.dag_runs import find_run_of, find_task_of, forget, leave, tasks_of
+from airflow_provider_media.job_store.job_commands import CANCELLED, OF_A_TRY, put_back
+from airflow_provider_media.job_store.job_views import STATE, state_of, value
+from airflow_provider_media.job_store.queue_occupancy import HOLDING
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+log = logging.getLogger(__name__)
+
+
+def find_queue_run(run: DagRun, session: Session) -> DagRun | None:
+    """A job's run in its queue, by the one that works for it; None where no job has made that, or Airflow has forgotten the job.
+
+    :param run: the job's in its workflow's DAG.
+    """
+    priority = priority_of_run(run.run_id)
+    if priority is None or not _is_signed(run):
+        return None
+    return find_run_of(ingest_dag_id(str(run.conf["account"]), priority), run.run_id, session)
+
+
+def _is_signed(run: DagRun) -> bool:
+    try:
+        return is_signed(run.conf, dag_id=run.dag_id, run_id=run.run_id)
+    except ConfigurationError:
+        # The scheduler asks too, and must not stop where it has no key.
+        return False
+
+
+def begin_run(run: DagRun, session: Session) -> None:
+    """Let a run of a job begin, or keep it from that; in the transaction in which it does."""
+    if is_queue(run.dag_id):
+        begin_queue_run(run, session)
+    else:
+        begin_workflow_run(run, session)
+
+
+def begin_workflow_run(run: DagRun, session: Session) -> None:
+    """Let a job's work begin, in the transaction in which its run does: with a slot held for it, and not otherwise.
+
+    Where somebody has cleared the run of a job that has failed, the job goes back into its queue, and its turn clears the run again.
+
+    :param run: any run of a DAG that may be a workflow's.
+    """
+    if priority_of_run(run.run_id) is None or not _is_signed(run) or "account" not in run.conf:
+        return
+    queue_run = find_queue_run(run, session)
+    task = None if queue_run is None else find_task_of(queue_run, SLOT_TASK, session)
+    if queue_run is None or task is None:
+        put_as_it_was(run, DagRunState.FAILED, session)
+        log.warning("The run %s of %s does not begin: Airflow has no run of its job in a queue any more.", run.run_id, run.dag_id)
+    elif task.state not in HOLDING:
+        _keep_from_working(run, queue_run, task, session)
+
+
+def _keep_from_working(run: DagRun, queue_run: DagRun, task: TaskInstance, session: Session) -> None:
+    state = _state(queue_run, task, session)
+    put_as_it_was(run, DagRunState.SUCCESS if state is JobState.SUCCEEDED else DagRunState.FAILED, session)
+    log.warning("The run %s of %s does not begin: its job %s, and holds no slot.", run.run_id, run.dag_id, state.said)
+    # A run that was never cleared is one that its slot task has started while somebody ended the job.
+    if state.ended and state is not JobState.SUCCEEDED and run.clear_number and str(queue_run.state) not in UNFINISHED:
+        retry(queue_run, task, session)
+
+
+def retry(queue_run: DagRun, task: TaskInstance, session: Session) -> None:
+    """Put a job back into its queue; one that cannot wait there stays as it has ended, and the log says why."""
+    try:
+        put_back(configured_queues().account(queue_of_dag(queue_run.dag_id)[0]), queue_run, task, session)
+    except MediaError as refused:
+        log.warning("The job %s is not tried again: %s", job_id_of_run(queue_run.run_id), refused.message)
+
+
+def begin_queue_run(run: DagRun, session: Session) -> None:
+    """Let a job that somebody has cleared wait for its slot as a new one does; one that has succeeded stays so.
+
+    :param run: a run of a queue's DAG that begins.
+    """
+    task = find_task_of(run, SLOT_TASK, session) if run.clear_number else None
+    if task is None or task.state is not None:
+        return
+    if value(run.dag_id, run.run_id, SLOT_TASK, STATE, session) == JobState.SUCCEEDED:
+        put_as_it_was(run, DagRunState.SUCCESS, session)
+    else:
+        forget(task, OF_A_TRY, session)
+
+
+def put_as_it_was(run: DagRun, state: DagRunState, session: Session) -> None:
+    """Take back that a run was cleared: its tasks are what they were at their last end.
+
+    :param state: of the run.
+    """
+    for task in tasks_of(run, session):
+        if task.state is None:
+            task.state = _last_state(task, session) or TaskInstanceState.SKIPPED
+    run.set_state(state)
+
+
+def _last_state(task: TaskInstance, session: Session) -> str | None:
+    same = (
+        TaskInstanceHistory.dag_id == task.dag_id,
+        TaskInstanceHistory.run_id == task.run_id,
+        TaskInstanceHistory.task_id == task.task_id,
+        TaskInstanceHistory.map_index == task.map_index,
+    )
+    return session.scalar(select(TaskInstanceHistory.state).where(*same).order_by(TaskInstanceHistory.try_number.desc()).limit(1))
+
+
+def cancel_by_hand(run: DagRun, session: Session) -> None:
+    """Let a job be cancelled whose work somebody has marked as failed.
+
+    :param run: the job's in its workflow's DAG.
+    """
+    queue_run = find_queue_run(run, session)
+    task = None if queue_run is None else find_task_of(queue_run, SLOT_TASK, session)
+    if task is not None and task.state in HOLDING:
+        leave(task, CANCELLED, value=True, session=session)
+
+
+def _state(run: DagRun, task: TaskInstance, session: Session) -> JobState:
+    return state_of(run, task, value(run.dag_id, run.run_id, SLOT_TASK, STATE, session))
+
+
+def is_queue(dag_id: str) -> bool:
+    """Whether a DAG is a queue of an account."""
+    try:
+        queue_of_dag(dag_id)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,43 @@
+"""What runs of workflows have published, for people who look at it."""
+
+from __future__ import annotations
+
+import json
+
+from airflow.utils.session import create_session
+
+from airflow_provider_media.core.errors import NothingPublished
+from airflow_provider_media.core.ingest.names import workflow_dag_id
+from airflow_provider_media.core.job.gallery import Publication
+from airflow_provider_media.core.job.model import Job, Manifest
+from airflow_provider_media.core.job.places import RECORD_BYTES
+from airflow_provider_media.core.serde import from_json
+from airflow_provider_media.job_store.job_views import RESULT, value
+
+SHOWN_SECONDS = 3600
+"""How long the links of a page hold."""
+
+
+def read_publication(workflow: str, run_id: str) -> Publication:
+    """What a run of a workflow has published.
+
+    :raises NothingPublished: where there is no such run, or it has not published yet.
+    :raises StorageError: where its manifest cannot be read.
+    """
+    with create_session(scoped=False) as session:
+        probed, published = (value(workflow_dag_id(workflow), run_id, task, RESULT, session) for task in ("probe", "publish"))
+    if not probed or not published:
+        raise NothingPublished(f"The run {run_id} of the workflow {workflow} has published nothing, or not yet.")
+    return _read(from_json(Job, probed["job"]), published["manifest"])
+
+
+def _read(job: Job, uri: str) -> Publication:
+    from airflow_provider_media.hooks.media import kept_hook, output_connection
+    from airflow_provider_media.hooks.s3 import S3Storage
+
+    storage = kept_hook(output_connection(job.workflow.workflow)).storage(uri)
+    manifest = from_json(Manifest, json.loads(storage.read(uri, limit=RECORD_BYTES)))
+    texts = {made.uri: storage.read(made.uri).decode() for made in manifest.outputs if made.media_type == "text/vtt"}
+    if not isinstance(storage, S3Storage):
+        return Publication(manifest=manifest, texts=texts)
+    return Publication(manifest=manifest, texts=texts, address=lambda at: storage.download_url(at, seconds=SHOWN_SECONDS))

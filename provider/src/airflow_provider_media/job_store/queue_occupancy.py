@@ -1,0 +1,146 @@
+"""The queues of an account as Airflow's database has them: the tasks that hold or await a slot.
+
+Semi-private parts of Airflow (its models) are used in this folder alone.
+"""
+# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from airflow.models import DagModel, DagRun, TaskInstance
+from airflow.utils.session import create_session
+from sqlalchemy import and_, func, or_, select, update
+
+from airflow_provider_media.core.errors import QueueMissing
+from airflow_provider_media.core.ingest.accounts import DEFAULT_ACCOUNT, Account
+from airflow_provider_media.core.ingest.admission import AT_ONCE, Occupancy
+from airflow_provider_media.core.ingest.holds import held_after
+from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, ingest_dag_ids, run_id
+from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
+from airflow_provider_media.core.serde import digest
+from airflow_provider_media.hooks.runs import UNFINISHED
+from airflow_provider_media.job_store.fair_lock import Line
+from airflow_provider_media.job_store.pools import slots
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+    from sqlalchemy.sql import ColumnElement
+
+HOLDING = ("queued", "running", "deferred", "restarting")
+"""States of tasks that take a slot of a pool that counts deferred tasks."""
+AWAITING = ("scheduled", "up_for_retry", "up_for_reschedule")
+"""States of tasks that have not got a slot, besides none at all."""
+
+same_run = and_(DagRun.dag_id == TaskInstance.dag_id, DagRun.run_id == TaskInstance.run_id)
+# Whoever triggers the DAG by hand makes a run without a job, under an id of Airflow's.
+is_job = or_(
+    *(
+        and_(
+            DagRun.dag_id.startswith(ingest_dag_id(DEFAULT_ACCOUNT, priority), autoescape=True),
+            DagRun.run_id.startswith(run_id(priority, ""), autoescape=True),
+        )
+        for priority in PRIORITIES
+    )
+)
+is_slot_task = and_(TaskInstance.task_id == SLOT_TASK, is_job)
+is_alive = DagRun.state.in_(UNFINISHED)
+is_awaiting = TaskInstance.state.is_(None) | TaskInstance.state.in_(AWAITING)
+is_holding = TaskInstance.state.in_(HOLDING)
+is_promised = TaskInstance.priority_weight >= AT_ONCE
+
+
+def is_held() -> ColumnElement[bool]:
+    """The condition under which a run is on hold now."""
+    return held_at(DagRun)
+
+
+def held_at(run: Any) -> ColumnElement[bool]:
+    """The same for a run under another name.
+
+    :param run: ``DagRun``, or an alias of it.
+    """
+    held: ColumnElement[bool] = run.run_after > held_after(datetime.now(UTC))
+    return held
+
+
+_turns: defaultdict[str, Line] = defaultdict(Line)
+
+
+@contextmanager
+def turn(account: str) -> Iterator[Session]:
+    """A transaction in which nobody else changes the account's queues; committed at the end of the block."""
+    # Threads of this process wait here, where they keep no connection: a pool of connections would soon be empty.
+    with _turns[account], create_session(scoped=False) as session:
+        lock(account, session)
+        yield session
+
+
+def lock(account: str, session: Session) -> None:
+    """Let nobody else change an account's queues until the transaction ends; must be its first statement."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(int(digest(["media", account])[:15], 16))))
+        return
+    # Writes nothing new, but takes the row's lock in MySQL and the one of the whole file in SQLite.
+    row = update(DagModel).where(DagModel.dag_id == ingest_dag_id(account, PRIORITIES[0])).values(is_paused=DagModel.is_paused)
+    session.execute(row, execution_options={"synchronize_session": False})
+
+
+def occupancy(account: Account, priority: Priority, session: Session) -> Occupancy:
+    """The jobs of an account's queues, for a new one of a priority.
+
+    :raises QueueMissing: when Airflow does not know the queue's DAG.
+    """
+    paused = queue_dag(account, priority, session).is_paused
+    counts = _count(account, session)
+    return Occupancy(
+        active={each: counts[each, "active"] for each in PRIORITIES},
+        waiting={each: counts[each, "waiting"] + counts[each, "held"] for each in PRIORITIES},
+        held={each: counts[each, "held"] for each in PRIORITIES},
+        slots=slots(account, session),
+        paused=paused,
+    )
+
+
+def _count(account: Account, session: Session) -> Counter[tuple[Priority, str]]:
+    """Jobs by priority, and by whether they are ``active``, ``waiting`` or ``held``."""
+    held = is_held().label("held")
+    rows = session.execute(
+        select(TaskInstance.dag_id, is_holding, is_promised, held, func.count())
+        .join(DagRun, same_run)
+        .where(DagRun.dag_id.in_(ingest_dag_ids(account.name)), is_alive, is_slot_task, is_holding | is_awaiting)
+        # By its name, as the time within it would be another one for the database.
+        .group_by(TaskInstance.dag_id, is_holding, is_promised, "held")
+    )
+    by_dag = {ingest_dag_id(account.name, priority): priority for priority in PRIORITIES}
+    counts: Counter[tuple[Priority, str]] = Counter()
+    for dag_id, holding, promised, is_on_hold, number in rows:
+        standing = "active" if holding or promised else "held" if is_on_hold else "waiting"
+        counts[by_dag[dag_id], standing] += number
+    return counts
+
+
+def queue_dag(account: Account, priority: Priority, session: Session) -> DagModel:
+    """The DAG of a queue.
+
+    :raises QueueMissing: when Airflow has not read it yet, or no longer finds it.
+    """
+    dag_id = ingest_dag_id(account.name, priority)
+    found = session.scalar(select(DagModel).where(DagModel.dag_id == dag_id, ~DagModel.is_stale))
+    if found is None:
+        raise QueueMissing(f"Airflow does not know the DAG {dag_id} yet; try again once its DAG processor has read dags/media_ingest.py.")
+    return found
+
+
+def is_paused(account: Account, priority: Priority, session: Session) -> bool:
+    """Whether a queue is paused; one that Airflow does not know counts as not paused."""
+    return bool(session.scalar(select(DagModel.is_paused).where(DagModel.dag_id == ingest_dag_id(account.name, priority))))
+
+
+def slot_tasks(account: str) -> Any:
+    """A query for the runs of an account's jobs and their slot tasks."""
+    return select(DagRun, TaskInstance).join(TaskInstance, same_run).where(DagRun.dag_id.in_(ingest_dag_ids(account)), is_slot_task)

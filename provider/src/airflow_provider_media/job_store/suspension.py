@@ -1,0 +1,76 @@
+"""Suspends running jobs whose workflows are paused, and resumes them once they have a slot again.
+
+Airflow starts no further task of a paused DAG: such a job would keep its slot and do nothing. Once its last task has ended, its run in the
+workflow's DAG and its run in the queue are put on hold. The run in the queue waits for a slot again when the workflow is unpaused, and the
+other one goes on when it has got one.
+"""
+# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from airflow.models import DagRun, TaskInstance
+from airflow.utils.state import DagRunState
+from sqlalchemy import and_, literal, select
+from sqlalchemy.orm import aliased
+
+from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.admission import weight
+from airflow_provider_media.core.ingest.conf_facts import facts_of
+from airflow_provider_media.core.ingest.names import WORKFLOW_PREFIX, queue_of_dag
+from airflow_provider_media.hooks.runs import UNFINISHED
+from airflow_provider_media.job_store.holds import hold, release, workflow_name
+from airflow_provider_media.job_store.queue_occupancy import held_at, is_alive, slot_tasks
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+    from sqlalchemy.sql import ColumnElement
+
+EXECUTING = ("queued", "running", "restarting", "deferred")
+"""States of tasks that go on although their DAG is paused."""
+
+work = aliased(DagRun, name="work")
+"""The run of a job in its workflow's DAG."""
+work_task = aliased(TaskInstance, name="work_task")
+is_work = and_(work.run_id == DagRun.run_id, work.dag_id == literal(WORKFLOW_PREFIX) + workflow_name, work.state.in_(UNFINISHED))
+is_executing = (
+    select(work_task.id).where(work_task.dag_id == work.dag_id, work_task.run_id == work.run_id, work_task.state.in_(EXECUTING)).exists()
+)
+
+
+def to_suspend(paused: Collection[str]) -> ColumnElement[bool]:
+    """The condition under which a job with a slot and its ``work`` are to be suspended.
+
+    :param paused: names of the workflows that are paused.
+    """
+    return and_(is_alive, TaskInstance.state == "deferred", workflow_name.in_(paused), is_work, ~held_at(work), ~is_executing)
+
+
+def to_resume() -> ColumnElement[bool]:
+    """The condition under which the ``work`` of a job is to go on: the job has its slot again."""
+    return and_(is_alive, TaskInstance.state == "deferred", is_work, held_at(work))
+
+
+def suspend_jobs(account: Account, paused: Collection[str], session: Session) -> int:
+    """Take the slots of jobs whose paused workflows do nothing more for them; answers with how many there were."""
+    rows = session.execute(slot_tasks(account.name).add_columns(work).where(to_suspend(paused)).with_for_update(skip_locked=True)).all()
+    for run, task, working in rows:
+        hold(dict.fromkeys((run, working), facts_of(run.conf).workflow), session)
+        for each in (run, working):
+            each.last_scheduling_decision = None
+            each.set_state(DagRunState.QUEUED)
+        task.state, task.trigger_id, task.next_method, task.next_kwargs = None, None, None, None
+        task.priority_weight = weight(account, queue_of_dag(run.dag_id)[1])
+    # Sessions of Airflow do so only at their end, and the next question is which jobs have slots.
+    session.flush()
+    return len(rows)
+
+
+def resume_jobs(account: Account, session: Session) -> int:
+    """Let the work of jobs go on that have their slots again; answers with how many there were."""
+    rows = session.scalars(slot_tasks(account.name).with_only_columns(work).where(to_resume()).with_for_update(skip_locked=True)).all()
+    for working in rows:
+        release(working, session)
+    return len(rows)

@@ -1,0 +1,177 @@
+"""Jobs from inside a task, which has no database and asks Airflow's API through its supervisor."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from airflow_provider_media.core.errors import ConfUntrusted, JobUnknown, QueueMissing
+from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.ingest.admission import Decision, Occupancy, check_paused, decide, place
+from airflow_provider_media.core.ingest.holds import held_time, note_on_hold, queue_notice, workflow_paused
+from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, run_id
+from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
+from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.core.ingest.views import JobView, published
+from airflow_provider_media.core.job.submission import Recorded, Submission
+from airflow_provider_media.core.media.uri import redact
+from airflow_provider_media.hooks import runs
+from airflow_provider_media.hooks.queue_counts import occupancy
+from airflow_provider_media.hooks.signing import signed_submission
+
+COUNT_SECONDS = 1.0
+"""How long one count of the queues holds for further submissions of a task, whose own ones are added to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskLedger:
+    """Counts, then creates. Others may submit between the two, so a queue may come to hold a few jobs more than it should.
+
+    Whether another job of the same subject runs is not asked: the API cannot tell. Those who submit over REST or the command line are
+    refused while one runs that was submitted here.
+    """
+
+    counted: dict[tuple[str, Priority], tuple[float, Occupancy]] = field(default_factory=dict)
+    """The latest counts, and when they were made."""
+    paused: dict[str, tuple[float, bool]] = field(default_factory=dict)
+    """Whether DAGs of workflows were paused, and when that was asked."""
+
+    def record(self, submission: Submission, account: Account) -> Recorded:
+        """Admit a job, unless there is one of its id; Airflow has committed it when this returns.
+
+        :raises QueueFull: when it can neither start nor wait.
+        :raises WorkflowPaused: when its workflow is paused and the account does not let it wait.
+        :raises QueueMissing: when Airflow does not know the queue's DAG yet.
+        """
+        earlier = self.find(submission)
+        if earlier is not None:
+            return earlier
+        is_held = self._is_paused(submission.dag_id)
+        if is_held:
+            check_paused(submission.workflow.workflow.name, account)
+        now = self._count(account, submission.priority)
+        decision = decide(now, account, submission.priority, is_held=is_held)
+        recorded = self._create(submission, account, decision, now)
+        self.counted[account.name, submission.priority] = (
+            self.counted[account.name, submission.priority][0],
+            now.with_one(recorded.priority, decision) if recorded.created else now,
+        )
+        return recorded
+
+    def _is_paused(self, dag_id: str) -> bool:
+        at, paused = self.paused.get(dag_id, (float("-inf"), False))
+        if time.monotonic() - at > COUNT_SECONDS:
+            at, paused = time.monotonic(), runs.is_paused(dag_id)
+            self.paused[dag_id] = (at, paused)
+        return paused
+
+    def _count(self, account: Account, priority: Priority) -> Occupancy:
+        at, now = self.counted.get((account.name, priority), (0.0, None))
+        if now is None or time.monotonic() - at > COUNT_SECONDS:
+            now = replace(occupancy(account), paused=runs.is_paused(ingest_dag_id(account.name, priority)))
+            self.counted[account.name, priority] = (time.monotonic(), now)
+        return now
+
+    def _create(self, submission: Submission, account: Account, decision: Decision, now: Occupancy) -> Recorded:
+        priority, workflow = submission.priority, submission.workflow.workflow.name
+        dag_id = ingest_dag_id(account.name, priority)
+        conf, date = signed_submission(submission), place(account, priority, submission.submitted_at)
+        is_held = decision is Decision.HOLD
+        run_after = held_time(datetime.now(UTC)) if is_held else None
+        note = note_on_hold(submission.note, workflow) if is_held else submission.note
+        if runs.start_run(dag_id, submission.run_id, conf=conf, logical_date=date, run_after=run_after, note=note):
+            return Recorded(
+                request=submission.request,
+                priority=priority,
+                submitted_at=submission.submitted_at,
+                state=JobState.RUNNING if decision is Decision.START else JobState.WAITING,
+                created=True,
+                hold=workflow_paused(workflow) if is_held else queue_notice(account, priority, now),
+            )
+        # Somebody else has made it meanwhile; were it gone again, whoever asks for it must not believe that it is there.
+        earlier = self.find(submission)
+        if earlier is None:
+            raise QueueMissing(f"Airflow neither makes nor finds the run {submission.run_id} of {dag_id}; try again.", dag_id=dag_id)
+        return earlier
+
+    def find(self, submission: Submission) -> Recorded | None:
+        """What is known of a job, in whichever queue it is."""
+        for priority in PRIORITIES:
+            dag_id, run = ingest_dag_id(submission.account, priority), run_id(priority, submission.job_id)
+            conf = runs.find_conf(dag_id, run)
+            if conf is not None:
+                return Recorded.earlier(conf, priority=priority, state=_state(dag_id, run))
+        return None
+
+
+def _state(dag_id: str, run: str) -> JobState:
+    """Where a job stands, by what its slot task has left."""
+    ended = runs.pull(dag_id, run, SLOT_TASK, "state")
+    if ended is not None:
+        return JobState(ended)
+    return JobState.WAITING if runs.pull(dag_id, run, SLOT_TASK, "started_at") is None else JobState.RUNNING
+
+
+def find_job(account: Account, job_id: str) -> tuple[str, Submission]:
+    """The DAG of the queue that a job is in, and the job as it was submitted.
+
+    :raises JobUnknown: when the account has none of this id.
+    :raises ConfUntrusted: when somebody has made a run of this id by hand.
+    """
+    for priority in PRIORITIES:
+        dag_id = ingest_dag_id(account.name, priority)
+        conf = runs.find_conf(dag_id, run_id(priority, job_id))
+        if conf is not None:
+            return dag_id, _submission(conf, job_id)
+    raise JobUnknown(f"The account {account.name!r} has no job {job_id!r}.", job_id=job_id)
+
+
+def _submission(conf: dict[str, Any], job_id: str) -> Submission:
+    try:
+        return Submission.from_json(conf)
+    except ValidationError:
+        raise ConfUntrusted(f"The run of the job {job_id!r} was made by hand: its conf is no submission.", job_id=job_id) from None
+
+
+def ended_job(dag_id: str, job: Submission) -> JobView:
+    """A job whose run in its queue has ended, with all that is known of it.
+
+    :param dag_id: DAG of its queue.
+    """
+    outcome = _left(dag_id, job, "outcome") or {"state": JobState.FAILED, "errors": [_lost()]}
+    state = JobState(outcome["state"])
+    result = runs.pull(job.dag_id, job.run_id, "publish", "return_value") if state is JobState.SUCCEEDED else None
+    return JobView(
+        id=job.job_id,
+        account=job.account,
+        priority=job.priority,
+        state=state,
+        workflow=job.workflow.workflow.name,
+        source=redact(job.source),
+        output=job.output,
+        submitted_at=job.submitted_at,
+        started_at=_time(_left(dag_id, job, "started_at")),
+        ended_at=_time(outcome.get("ended_at")),
+        video=job.video,
+        errors=tuple(outcome["errors"]),
+        **published(result or {}),
+    )
+
+
+def _left(dag_id: str, job: Submission, key: str) -> Any:
+    """What the slot task of a job has left; what its trigger leaves reaches tasks as text in Airflow 3.3."""
+    value = runs.pull(dag_id, job.run_id, SLOT_TASK, key)
+    return json.loads(value) if isinstance(value, str) and value.startswith("{") else value
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _lost() -> dict[str, Any]:
+    return {"code": "job_lost", "message": f"Its run in the queue has failed; the log of its task {SLOT_TASK!r} says why."}

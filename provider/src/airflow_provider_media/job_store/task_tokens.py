@@ -1,0 +1,116 @@
+"""Answers to tasks of state machines that wait for somebody: kept with the task, which is woken if it sleeps already."""
+# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from airflow.models import TaskInstance
+from airflow.models.xcom import XComModel
+from airflow.utils.session import create_session
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from airflow_provider_media.core.errors import TaskEnded
+from airflow_provider_media.core.statelang.tokens import ANSWER, HEARTBEAT, SETTLED_SECONDS, WAITING, WAITS, WaitingTask, digest_of, task_of
+from airflow_provider_media.hooks import settings
+from airflow_provider_media.hooks.state_machine_files import WAITING_DAG
+from airflow_provider_media.job_store.dag_runs import find_run_of, leave, wake
+
+
+def answer(token: str, told: Mapping[str, Any]) -> None:
+    """Give a waiting task its answer; it is safe when this returns.
+
+    :param told: ``output``, or ``error`` and ``cause``.
+    :raises TaskTokenInvalid: where this is no token.
+    :raises TaskEnded: where the task waits no more.
+    """
+    with create_session(scoped=False) as session:
+        task = waiting_task(token, session)
+        leave(task, ANSWER, value=dict(told), session=session)
+        if task.state == "deferred" and _is_settled(token, session):
+            wake(task, session)
+
+
+def heartbeat(token: str) -> None:
+    """Tell a waiting task that somebody works on it.
+
+    :raises TaskTokenInvalid: where this is no token.
+    :raises TaskEnded: where the task waits no more.
+    """
+    with create_session(scoped=False) as session:
+        leave(waiting_task(token, session), HEARTBEAT, value=datetime.now(UTC).isoformat(), session=session)
+
+
+def dag_of(token: str) -> str:
+    """The DAG of the state machine that waits for an answer: whoever may trigger it may answer.
+
+    :raises TaskTokenInvalid: where this is no token.
+    """
+    return machine_dag_of(task_of(token, settings.token_secret()))
+
+
+def machine_dag_of(named: WaitingTask) -> str:
+    """The DAG of the state machine that a task waits for."""
+    if named.dag_id != WAITING_DAG:
+        return named.dag_id
+    with create_session(scoped=False) as session:
+        run = find_run_of(named.dag_id, named.run_id, session)
+        # The run waits on behalf of an execution, which its conf names.
+        return str(run.conf["execution"]["dag_id"]) if run is not None else named.dag_id
+
+
+def waiting_task(token: str, session: Session) -> TaskInstance:
+    """The task, which nobody else changes before the transaction ends.
+
+    :raises TaskTokenInvalid: where this is no token.
+    :raises TaskEnded: where the task waits no more.
+    """
+    named = task_of(token, settings.token_secret())
+    ours = (
+        TaskInstance.dag_id == named.dag_id,
+        TaskInstance.run_id == named.run_id,
+        TaskInstance.task_id == named.task_id,
+        TaskInstance.map_index == named.map_index,
+    )
+    # Changes nothing, but takes the row's lock, or that of the whole file in SQLite: a task that falls asleep meanwhile does so after
+    # its answer is there, and finds it.
+    lock = update(TaskInstance).where(*ours).values(priority_weight=TaskInstance.priority_weight)
+    session.execute(lock, execution_options={"synchronize_session": False})
+    task = session.scalar(select(TaskInstance).where(*ours))
+    if (
+        task is None
+        or not _waits(task)
+        or left_with(named, WAITS, session) != digest_of(token)
+        or left_with(named, ANSWER, session) is not None
+    ):
+        raise TaskEnded
+    return task
+
+
+def _is_settled(token: str, session: Session) -> bool:
+    told = left_with(task_of(token, settings.token_secret()), WAITING, session)
+    waiting = json.loads(told) if isinstance(told, str) else told
+    return (datetime.now(UTC) - datetime.fromisoformat(waiting["since"])).total_seconds() > SETTLED_SECONDS
+
+
+def _waits(task: TaskInstance) -> bool:
+    # One that runs has asked and is about to sleep, unless it has been woken.
+    return task.state == "deferred" or (task.state == "running" and task.next_method is None)
+
+
+def left_with(named: WaitingTask, key: str, session: Session) -> Any:
+    """What was left with a task; ``None`` where nothing was."""
+    row = session.scalar(
+        select(XComModel).where(
+            XComModel.dag_id == named.dag_id,
+            XComModel.run_id == named.run_id,
+            XComModel.task_id == named.task_id,
+            XComModel.map_index == named.map_index,
+            XComModel.key == key,
+        )
+    )
+    return None if row is None else XComModel.deserialize_value(row)

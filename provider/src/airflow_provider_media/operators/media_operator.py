@@ -1,0 +1,70 @@
+"""What every media operator has in common: an engine, a polite end, and small answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from airflow.sdk import BaseOperator
+
+from airflow_provider_media.core.ingest.views import LISTED_FILES
+from airflow_provider_media.core.job.model import Engine, Made, Manifest
+from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.hooks.media import MediaHook
+from airflow_provider_media.operators.failures import airflow_failures
+from airflow_provider_media.operators.reporting import tell_progress
+
+__all__ = ["MediaOperator", "airflow_failures", "summary"]
+
+
+class MediaOperator(BaseOperator):
+    """Base of operators that run media tools on their worker.
+
+    :param source_conn_id: connection that reads the source, of type ``aws`` or ``media``.
+    :param output_conn_id: connection that writes the outputs; the source's own when absent.
+    """
+
+    template_fields: Sequence[str] = ("source_conn_id", "output_conn_id")
+    ui_color = "#e8f0fe"
+
+    def __init__(self, *, source_conn_id: str = MediaHook.default_conn_name, output_conn_id: str | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.source_conn_id = source_conn_id
+        self.output_conn_id = output_conn_id
+        self.cancelled = False
+
+    def on_kill(self) -> None:
+        """End running tools."""
+        self.cancelled = True
+
+    def engine(self, output: str = "", *, job: str | None = None) -> Engine:
+        """The engine for this task.
+
+        :param output: URI of the output location, which ``output_conn_id`` opens.
+        :param job: id of the job whose sealed URLs are opened.
+        """
+        hook = MediaHook(self.source_conn_id, self.output_conn_id, output, job)
+        return hook.engine(cancelled=lambda: self.cancelled, told=tell_progress)
+
+
+def summary(manifest: Manifest) -> dict[str, Any]:
+    """What a task answers with: the manifest in small JSON."""
+    return {
+        "manifest": manifest.uri,
+        "job_id": manifest.job_id,
+        "count": len(manifest.outputs),
+        "outputs": _totals(manifest.outputs),
+        "files": to_json(manifest.outputs[:LISTED_FILES]),
+        "left_out": to_json(manifest.left_out),
+        "failed": to_json(manifest.failed),
+        "warnings": list(manifest.warnings),
+    }
+
+
+def _totals(files: Iterable[Made]) -> list[dict[str, Any]]:
+    totals: dict[str, dict[str, Any]] = {}
+    for made in files:
+        total = totals.setdefault(made.output, {"name": made.output, "files": 0, "bytes": 0})
+        total["files"] += 1
+        total["bytes"] += made.size
+    return list(totals.values())

@@ -1,0 +1,219 @@
+"""Tasks of an execution that are done in runs of their own: media work in its pool, and waits for somebody else.
+
+The execution starts such a run and waits for its end. The run asks in turn whether it is still wanted: a run that sees its execution ended,
+or finds itself dismissed by it, stops. So nobody has to reach it, and it stops even when the execution was killed.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseOperator
+from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
+
+from airflow_provider_media.core.statelang import StartTask, StateError, TaskFailed
+from airflow_provider_media.core.statelang.errors import HEARTBEAT_TIMEOUT, TASK_FAILED
+from airflow_provider_media.core.statelang.states.task import Resource
+from airflow_provider_media.hooks import runs
+from airflow_provider_media.hooks.signing import sign
+from airflow_provider_media.hooks.state_machine_files import MEDIA_DAG, PREFIX, WAITING_DAG
+from airflow_provider_media.operators.failures import airflow_failures
+from airflow_provider_media.operators.output import attempt_free_id
+from airflow_provider_media.operators.signed_confs import trusted_task_conf
+from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke, is_media
+from airflow_provider_media.operators.states.invocation import Invoke, Order, perform
+from airflow_provider_media.operators.states.waiting.tokens import token_here
+from airflow_provider_media.operators.states.waiting.waits import wait_of
+from airflow_provider_media.triggers.ends import ENDED, Ends
+from airflow_provider_media.triggers.orphans import UNWANTED, WhileWantedTrigger, is_wanted
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+log = logging.getLogger(__name__)
+
+TASK = "task"
+ANSWER = "answer"
+"""XCom of a task that ran apart: ``output``, or ``Error`` and ``Cause``."""
+LOOK_SECONDS = 5.0
+READABLE = 60
+"""Characters of the machine, the execution and the task that a run's id tells people; a digest makes it unique."""
+
+Where = Callable[[str], str | None]
+"""The DAG in which a resource's tasks run apart; ``None`` where the execution does them itself."""
+
+
+def dag_of(resource: str) -> str | None:
+    """Where tasks of a resource are done: what loads a machine or waits runs apart, and a mere call does not."""
+    if wait_of(resource) is not None or Resource(resource).has_token:
+        return WAITING_DAG
+    return MEDIA_DAG if is_media(resource) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunsApart:
+    """Runs of other DAGs for the tasks of one execution; their names are ``<DAG>/<run>``.
+
+    :param context: of the execution's task.
+    :param where: which resources run apart, and where.
+    :param connection: id of the connection with whose rights tasks are done.
+    """
+
+    context: Context
+    where: Where
+    connection: str = CONNECTION
+
+    def name(self, task: StartTask, redrives: int) -> str | None:
+        """Name of the run that is to do a task."""
+        dag_id = self.where(task.resource)
+        if dag_id is None:
+            return None
+        run = self.context["dag_run"]
+        digest = sha256("|".join((run.dag_id, run.run_id, task.id, str(redrives))).encode()).hexdigest()[:16]
+        told = (run.dag_id.removeprefix(PREFIX), run.run_id, task.id.strip("/"))
+        return f"{dag_id}/{'~'.join(_readable(each) for each in told)}~{digest}"
+
+    def start(self, name: str, task: StartTask) -> None:
+        """Start a run, unless it is there."""
+        dag_id, run_id = name.split("/")
+        run = self.context["dag_run"]
+        order = {part: getattr(task, part) for part in Order.__dataclass_fields__}
+        execution = {"dag_id": run.dag_id, "run_id": run.run_id, "task_id": self.context["ti"].task_id}
+        conf = {"order": order, "execution": execution, "task": task.id, "connection": self.connection}
+        runs.start_run(dag_id, run_id, conf=sign(conf, dag_id=dag_id, run_id=run_id))
+
+    def ended(self, names: Sequence[str]) -> Collection[str]:
+        """Those that have ended, or that somebody has deleted."""
+        return self._found(names, ENDED) | (set(names) - self._found(names, ()))
+
+    def alive(self, names: Sequence[str]) -> Collection[str]:
+        """Those that are under way or have succeeded."""
+        return self._found(names, ("queued", "running", "success"))
+
+    def answer(self, name: str) -> Any:
+        """The output of a task.
+
+        :raises TaskFailed: where it failed.
+        """
+        dag_id, run_id = name.split("/")
+        told = runs.pull(dag_id, run_id, TASK, ANSWER)
+        if told is None:
+            raise TaskFailed(TASK_FAILED, f"The run {run_id} of {dag_id} ended without an answer; its log may tell why.")
+        if "output" not in told:
+            raise TaskFailed(told["Error"], told["Cause"])
+        return told["output"]
+
+    def unwanted(self, names: Sequence[str]) -> None:
+        """Leave a note that these runs look for."""
+        self.context["ti"].xcom_push(key=UNWANTED, value=list(names))
+
+    def _found(self, names: Sequence[str], states: Sequence[str]) -> set[str]:
+        by_dag: defaultdict[str, list[str]] = defaultdict(list)
+        for name in names:
+            dag_id, run_id = name.split("/")
+            by_dag[dag_id].append(run_id)
+        return {f"{dag_id}/{run}" for dag_id, run_ids in by_dag.items() for run in Ends().find(dag_id, run_ids, states)}
+
+
+def _readable(text: str) -> str:
+    # Airflow takes no two dots in a row.
+    return re.sub(r"[^A-Za-z0-9_:+-]+", ".", text)[:READABLE]
+
+
+class TaskApartOperator(BaseOperator):
+    """Do one task of an execution, which waits for this run's end.
+
+    :param call: does the work.
+    """
+
+    template_fields: Sequence[str] = ()
+
+    def __init__(self, *, call: Invoke = invoke, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.call = call
+        self.cancelled = False
+
+    def on_kill(self) -> None:
+        """End running tools."""
+        self.cancelled = True
+
+    def execute(self, context: Context) -> Any:
+        """Answer with the task's output."""
+        return self.answered(context)
+
+    def answered(self, context: Context, event: Any = None) -> Any:
+        """Go on, after a wait or at the beginning."""
+        with airflow_failures():
+            asked = trusted_task_conf(context)
+        watch = Watch(execution=asked["execution"], name=f"{self.dag_id}/{context['run_id']}")
+        if watch.dismissed():
+            raise AirflowFailException("The execution does not wait for this task any more.")
+        work = Work(
+            id=attempt_free_id(context),
+            cancelled=lambda: self.cancelled or watch.dismissed(),
+            connection=asked["connection"],
+        )
+        try:
+            output = perform(self, _with_token(Order(**asked["order"])), work, call=self.call, event=event)
+        except StateError as failed:
+            context["ti"].xcom_push(key=ANSWER, value={"Error": error_name(failed), "Cause": failed.cause})
+            raise AirflowFailException(f"{failed.error}: {failed.cause}") from failed
+        except TaskDeferred as deferred:
+            deferred.trigger = WhileWantedTrigger(deferred.trigger.serialize(), watch.execution, watch.name)
+            raise
+        context["ti"].xcom_push(key=ANSWER, value={"output": output})
+        return output
+
+
+def _with_token(order: Order) -> Order:
+    """The order with the token of the run that waits, instead of the one by which the language stands in for it."""
+    stand_in = order.context.get("Task", {}).get("Token")
+    if stand_in is None or not Resource(order.resource).is_answered:
+        return order
+    token = token_here(1)
+    return replace(order, arguments=_replaced(order.arguments, stand_in, token), context=_replaced(order.context, stand_in, token))
+
+
+def _replaced(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, str):
+        return value.replace(old, new)
+    if isinstance(value, Mapping):
+        return {key: _replaced(item, old, new) for key, item in value.items()}
+    return [_replaced(item, old, new) for item in value] if isinstance(value, list) else value
+
+
+def error_name(error: StateError) -> str | None:
+    """The name under which an error is told to an execution, which knows by itself what else it matches."""
+    return HEARTBEAT_TIMEOUT if HEARTBEAT_TIMEOUT in error.also else error.error
+
+
+@dataclass(slots=True, kw_only=True)
+class Watch:
+    """Asks from time to time whether an execution still waits for a run.
+
+    :param execution: ``dag_id``, ``run_id`` and ``task_id`` of the execution.
+    :param name: of the run.
+    """
+
+    execution: Mapping[str, str]
+    name: str
+    _look_at: float = field(default=0.0)
+    _dismissed: bool = False
+
+    def dismissed(self) -> bool:
+        """Whether it does not; cheap enough to be asked often."""
+        if not self._dismissed and monotonic() >= self._look_at:
+            try:
+                self._dismissed = not is_wanted(name=self.name, **self.execution)
+            except Exception:
+                # The API server may be away for a while; that is no reason to end any work.
+                log.exception("Cannot ask whether %s is still wanted; asking again.", self.name)
+            self._look_at = monotonic() + LOOK_SECONDS
+        return self._dismissed

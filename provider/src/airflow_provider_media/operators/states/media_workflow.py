@@ -1,0 +1,111 @@
+"""``media:workflow`` and ``media:ingest``: a whole workflow at once, or by way of the ingest queues."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.ingest.accounts import DEFAULT_ACCOUNT
+from airflow_provider_media.core.ingest.admission import check_paused
+from airflow_provider_media.core.ingest.names import ingest_dag_id
+from airflow_provider_media.core.ingest.names import run_id as job_run_id
+from airflow_provider_media.core.ingest.request import Request, parse_request
+from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.core.job.submission import JobReceipt, submit
+from airflow_provider_media.core.job.workflow_run_conf import WorkflowRunConf
+from airflow_provider_media.core.serde import digest, to_json
+from airflow_provider_media.core.statelang import TaskFailed
+from airflow_provider_media.hooks import runs
+from airflow_provider_media.hooks.signing import seal, sign
+from airflow_provider_media.operators.job_stages import submitted_job_id
+from airflow_provider_media.operators.signed_confs import manual_submission
+from airflow_provider_media.operators.slot import PUBLISH
+
+if TYPE_CHECKING:
+    from airflow_provider_media.operators.states.integrations import Work
+
+WORKFLOW_FIELDS = frozenset({"workflow", "source", "output"})
+
+
+def started(arguments: Any, key: str) -> dict[str, Any]:
+    """Start a run of a workflow, or take up the one that was started before.
+
+    :param arguments: ``workflow``, ``source`` and optionally ``output``.
+    :param key: what one that was started before is known by.
+    :raises MediaError: where there is no such workflow, it is paused, or its account may not use the source or the output location.
+    """
+    from airflow_provider_media.hooks.catalogue import find_workflow, queues
+
+    asked = dict(arguments) if isinstance(arguments, Mapping) else {}
+    unknown = asked.keys() - WORKFLOW_FIELDS
+    if unknown or not isinstance(asked.get("source"), str) or not isinstance(asked.get("workflow"), str):
+        raise ConfigurationError("media:workflow takes 'workflow' (its name), 'source' and 'output' (URIs); the first two are needed")
+    job = manual_submission({name: asked.get(name) for name in ("source", "output")}, find_workflow(asked["workflow"]))
+    run = {"dag_id": job.dag_id, "run_id": f"state.{digest([key, asked])[:32]}"}
+    if runs.is_paused(job.dag_id) and runs.find_conf(job.dag_id, run["run_id"]) is None:
+        check_paused(job.workflow.workflow.name, queues().account(job.account))
+    hidden = seal(job.source, job=submitted_job_id(run["run_id"], job.workflow.workflow.name))
+    runs.start_run(run["dag_id"], run["run_id"], conf=sign(WorkflowRunConf.of(replace(job, source=hidden)).to_json(), **run))
+    return run
+
+
+def ended(run: Mapping[str, Any]) -> Any:
+    """What a workflow's run has published: the manifest in small JSON.
+
+    :raises TaskFailed: with the code of its first error.
+    """
+    dag_id, run_id = run["dag_id"], run["run_id"]
+    if runs.count_runs(dag_id, ["success"], [run_id]):
+        return runs.pull(dag_id, run_id, PUBLISH, "return_value")
+    for name, state in runs.task_states(dag_id, run_id).items():
+        if state == "failed":
+            task, _, index = name.rpartition("_")
+            mapped = bool(task) and index.isdigit()
+            left = runs.pull(dag_id, run_id, task if mapped else name, "error", int(index) if mapped else -1) or {}
+            raise TaskFailed(left.get("code", "task_failed"), left.get("message", f"The task {name} of {run_id} has failed."))
+    raise TaskFailed("cancelled", f"The run {run_id} of {dag_id} was ended.")
+
+
+def ingest(arguments: Any, work: Work) -> dict[str, Any]:
+    """Submit a job to the ingest queues, and answer with its receipt.
+
+    :param arguments: those of a request of the REST API, and ``account``.
+    :raises MediaError: where it is refused.
+    """
+    receipt: dict[str, Any] = to_json(_submitted(arguments, work.id)[0])
+    return receipt
+
+
+def submitted(arguments: Any, key: str) -> dict[str, Any]:
+    """Submit a job, whose run in its queue is then waited for."""
+    receipt, account = _submitted(arguments, key)
+    dag_id = ingest_dag_id(account, receipt.priority)
+    return {"dag_id": dag_id, "run_id": job_run_id(receipt.priority, receipt.id), "account": account, "job": receipt.id}
+
+
+def _submitted(arguments: Any, key: str) -> tuple[JobReceipt, str]:
+    from airflow_provider_media.hooks.catalogue import find_workflow, queues
+    from airflow_provider_media.job_store.task_api_store import TaskLedger
+
+    asked = dict(arguments) if isinstance(arguments, Mapping) else {}
+    account = queues().account(str(asked.pop("account", DEFAULT_ACCOUNT)))
+    own = asked.pop("idempotency_key", None) or f"{key} {digest([asked])[:16]}"
+    request: Request = parse_request(asked, account, idempotency_key=str(own))
+    return submit(request, account=account, ledger=TaskLedger(), workflows=find_workflow), account.name
+
+
+def job_ended(run: Mapping[str, Any]) -> Any:
+    """A job that has ended, as the REST API shows it.
+
+    :raises TaskFailed: where it did not succeed, with the code of its first error.
+    """
+    from airflow_provider_media.hooks.catalogue import queues
+    from airflow_provider_media.job_store.task_api_store import ended_job, find_job
+
+    view = ended_job(*find_job(queues().account(run["account"]), run["job"]))
+    if view.state is JobState.SUCCEEDED:
+        return to_json(view)
+    error = next(iter(view.errors), {"code": view.state.value, "message": f"The job {view.id} has {view.state}."})
+    raise TaskFailed(error["code"], error["message"])

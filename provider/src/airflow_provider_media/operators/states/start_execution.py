@@ -1,0 +1,95 @@
+"""``states:startExecution`` for state machines of ours: an execution is a run of the machine's DAG."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.serde import digest
+from airflow_provider_media.core.statelang import TaskFailed
+from airflow_provider_media.core.statelang.errors import TASK_FAILED
+from airflow_provider_media.core.statelang.native import RESULT
+from airflow_provider_media.hooks import runs
+from airflow_provider_media.hooks.state_machine_files import PREFIX, find_machine
+
+ARN = "arn:aws:states:airflow:000000000000"
+"""What ARNs of executions and state machines of ours begin with."""
+
+
+def is_ours(arguments: Any) -> bool:
+    """Whether the arguments of ``startExecution`` name a state machine of ours: by its bare name, or by an ARN that ends with it."""
+    return isinstance(arguments, Mapping) and _file(str(arguments.get("StateMachineArn", ""))) is not None
+
+
+def _file(arn: str) -> str | None:
+    name = arn.rpartition(":")[2].removeprefix(PREFIX)
+    try:
+        return find_machine(name).name
+    except MediaError:
+        return None
+
+
+def started(arguments: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Start an execution, or take up the one that was started before.
+
+    :param arguments: ``StateMachineArn``, and optionally ``Name`` and ``Input`` (an object, or JSON as text).
+    :param key: what one that was started before is known by.
+    :raises TaskFailed: with the service's name of the error.
+    """
+    name = _file(str(arguments.get("StateMachineArn", "")))
+    if name is None:
+        raise TaskFailed(
+            "StepFunctions.StateMachineDoesNotExistException",
+            f"There is no state machine {arguments.get('StateMachineArn')!r} in include/state_machines.",
+        )
+    value = _input(arguments.get("Input", {}))
+    run_id = str(arguments.get("Name") or f"started.{digest([key, name, value])[:32]}")
+    dag_id = PREFIX + name
+    if not runs.start_run(dag_id, run_id, conf=value) and runs.find_conf(dag_id, run_id) != value:
+        raise TaskFailed("StepFunctions.ExecutionAlreadyExistsException", f"There is an execution {run_id!r} with another input.")
+    return {"dag_id": dag_id, "run_id": run_id, "input": value, "at": datetime.now(UTC).isoformat()}
+
+
+def _input(value: Any) -> dict[str, Any]:
+    try:
+        read = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        read = None
+    if not isinstance(read, dict):
+        raise TaskFailed("StepFunctions.InvalidExecutionInputException", "Input must be an object: it becomes the conf of a run.")
+    return read
+
+
+def receipt(run: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``startExecution`` answers with."""
+    return {"ExecutionArn": _arn("execution", run["dag_id"], run["run_id"]), "StartDate": run["at"]}
+
+
+def ended(run: Mapping[str, Any], *, as_text: bool) -> dict[str, Any]:
+    """The description of an execution that has ended.
+
+    :param as_text: whether its output is text, as ``.sync`` has it.
+    :raises TaskFailed: where it did not succeed, with its description as cause.
+    """
+    dag_id, run_id = run["dag_id"], run["run_id"]
+    told = {
+        "ExecutionArn": _arn("execution", dag_id, run_id),
+        "Input": json.dumps(run["input"]) if as_text else run["input"],
+        "Name": run_id,
+        "StartDate": run["at"],
+        "StateMachineArn": _arn("stateMachine", dag_id),
+        "StopDate": datetime.now(UTC).isoformat(),
+    }
+    if runs.count_runs(dag_id, ["success"], [run_id]):
+        output = runs.pull(dag_id, run_id, RESULT, "return_value")
+        return {**told, "Output": json.dumps(output) if as_text else output, "Status": "SUCCEEDED"}
+    error = runs.pull(dag_id, run_id, RESULT, "error") or {}
+    failed = {name: error[name] for name in ("Error", "Cause") if error.get(name) is not None}
+    raise TaskFailed(TASK_FAILED, json.dumps({**failed, **told, "Status": error.get("Status", "FAILED")}))
+
+
+def _arn(kind: str, *parts: str) -> str:
+    return f"{ARN}:{kind}:{':'.join(parts)}"

@@ -1,0 +1,125 @@
+"""Waits for the end of what a task starts: executions, workflows, jobs of the ingest queues, and jobs of MediaConvert."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NoReturn
+
+from airflow.sdk.configuration import conf
+
+from airflow_provider_media.core.serde import digest
+from airflow_provider_media.core.statelang import StateError, TaskFailed
+from airflow_provider_media.core.statelang.errors import TASK_FAILED, TIMEOUT
+from airflow_provider_media.hooks import runs
+from airflow_provider_media.hooks.runs import UNFINISHED
+from airflow_provider_media.hooks.state_machine_files import STOPPING_DAG
+from airflow_provider_media.operators.states import media_workflow, start_execution
+from airflow_provider_media.operators.states.waiting.wait import Asked, has_run_out, lateness, remember, remembered
+
+log = logging.getLogger(__name__)
+
+Run = Mapping[str, Any]
+"""``dag_id`` and ``run_id`` of a run that was started, and what else is needed to tell its result."""
+CONVERT_SECONDS = 10.0
+"""Seconds between two looks at a job of MediaConvert."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunWait:
+    """Waits for the end of a run that the task starts; one that takes too long is ended.
+
+    :param start: starts it, or takes up the one of the same key; called with arguments and key.
+    :param result: what has come of it.
+    """
+
+    start: Callable[[Any, str], Run]
+    result: Callable[[Run], Any]
+
+    def begin(self, asked: Asked) -> NoReturn:
+        """Start the run, and sleep."""
+        run = dict(self.start(asked.order.arguments, asked.key))
+        _defer_until_run_ends(asked, run, remember(run))
+
+    def end(self, asked: Asked, event: Mapping[str, Any]) -> Any:
+        """The run's result.
+
+        :raises TaskFailed: where it failed.
+        :raises StateError: where it took too long.
+        """
+        wait = remembered()
+        run, since = wait["about"], wait["since"]
+        if lateness(event) and has_run_out(since, asked.order.timeout_seconds):
+            _stop(run)
+            raise StateError(TIMEOUT, None)
+        if runs.count_runs(run["dag_id"], UNFINISHED, [run["run_id"]]):
+            log.warning("The run %s of %s has not ended; the task waits on.", run["run_id"], run["dag_id"])
+            _defer_until_run_ends(asked, run, since)
+        return self.result(run)
+
+
+def _defer_until_run_ends(asked: Asked, run: Run, since: str) -> NoReturn:
+    from airflow_provider_media.triggers.child_run import RunEndTrigger
+
+    asked.sleep(RunEndTrigger(dict(run), since, asked.order.timeout_seconds, conf.getfloat("media", "slot_poll_seconds")))
+
+
+def _stop(run: Run) -> None:
+    """Have a run ended; that its state has failed stands whatever becomes of this."""
+    named = {name: run[name] for name in ("dag_id", "run_id")}
+    try:
+        runs.start_run(STOPPING_DAG, f"stop.{digest([named])[:32]}", conf=named, reset=True)
+    except Exception:
+        log.exception("Nobody could be asked to end %s of %s, for which time was up.", run["run_id"], run["dag_id"])
+
+
+class MediaConvertWait:
+    """Waits for the end of a job of MediaConvert; one that takes too long is cancelled."""
+
+    def begin(self, asked: Asked) -> NoReturn:
+        """Create the job, and sleep."""
+        order, work = asked.order, asked.work
+        # The service makes no second job for the same token: a worker may die between this and its sleep.
+        arguments = {"ClientRequestToken": digest([asked.key]), **order.arguments}
+        made = asked.call(order.resource.removesuffix(".sync"), arguments, order.context, work)
+        about = {"job": made["Job"]["Id"], "connection": work.connection}
+        _defer_until_job_ends(asked, about, remember(about))
+
+    def end(self, asked: Asked, event: Mapping[str, Any]) -> Any:
+        """The job as the service describes it."""
+        from airflow_provider_media.triggers.child_run import MediaConvertTrigger
+
+        wait = remembered()
+        job = {"Id": wait["about"]["job"]}
+        if lateness(event) and has_run_out(wait["since"], asked.order.timeout_seconds):
+            asked.call("arn:aws:states:::aws-sdk:mediaconvert:cancelJob", job, asked.order.context, asked.work)
+            raise StateError(TIMEOUT, None)
+        described = asked.call("arn:aws:states:::aws-sdk:mediaconvert:getJob", job, asked.order.context, asked.work)
+        status = described["Job"]["Status"]
+        if status not in MediaConvertTrigger.ENDED:
+            log.warning("The job %s of MediaConvert is %s; the task waits on.", job["Id"], status)
+            _defer_until_job_ends(asked, wait["about"], wait["since"])
+        if status != "COMPLETE":
+            raise TaskFailed(TASK_FAILED, json.dumps(described["Job"]))
+        return described
+
+
+def _defer_until_job_ends(asked: Asked, about: Mapping[str, Any], since: str) -> NoReturn:
+    from airflow_provider_media.triggers.child_run import MediaConvertTrigger
+
+    asked.sleep(MediaConvertTrigger(dict(about), since, asked.order.timeout_seconds, CONVERT_SECONDS))
+
+
+def execution(form: str) -> RunWait:
+    """Waits for an execution of a state machine of ours.
+
+    :param form: ``.sync``, whose output is text, or ``.sync:2``.
+    """
+    return RunWait(start=start_execution.started, result=partial(start_execution.ended, as_text=form == ".sync"))
+
+
+WORKFLOW = RunWait(start=media_workflow.started, result=media_workflow.ended)
+JOB = RunWait(start=media_workflow.submitted, result=media_workflow.job_ended)

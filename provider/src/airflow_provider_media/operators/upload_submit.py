@@ -1,0 +1,79 @@
+"""UploadSubmitOperator: uploads become jobs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseOperator
+
+from airflow_provider_media.core.errors import QueueFull, SubmissionError
+from airflow_provider_media.core.job.listing import Arrival
+from airflow_provider_media.core.job.submission import Ledger
+from airflow_provider_media.core.job.upload_trigger import submit_upload
+from airflow_provider_media.core.serde import from_json
+from airflow_provider_media.hooks import runs
+from airflow_provider_media.job_store.task_api_store import TaskLedger
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class UploadSubmitOperator(BaseOperator):
+    """Submit a job for each arrival that a ``MediaArrivalSensor`` has answered with.
+
+    What finds its queue full is left: the sensor answers with it again once there is room.
+
+    :param arrivals: the arrivals as JSON.
+    """
+
+    template_fields: Sequence[str] = ("arrivals",)
+    ui_color = "#e6f4ea"
+
+    def __init__(self, *, arrivals: Sequence[Mapping[str, Any]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.arrivals = arrivals
+
+    def execute(self, context: Context) -> dict[str, int]:
+        """Answer with how many jobs were ``created``, were ``known`` before, found their queue ``full``, or have no workflow (``gone``).
+
+        An arrival that is refused keeps no other from its job, and fails the task when all have been asked for.
+        """
+        if runs.is_test():
+            return self.tell(from_json(Arrival, each) for each in self.arrivals)
+        ledger = TaskLedger()
+        counts: Counter[str] = Counter()
+        refused: SubmissionError | None = None
+        for arrival in (from_json(Arrival, each) for each in self.arrivals):
+            try:
+                counts[self.submit(arrival, ledger)] += 1
+            except SubmissionError as error:
+                self.log.warning("%s: %s is refused: %s", error.code, arrival.upload.uri, error.message)
+                refused = refused or error
+        if refused:
+            # Airflow's retries are wanted even where they do not help: without their delay it would arrive again at once.
+            raise refused
+        return dict(counts)
+
+    def tell(self, arrivals: Iterable[Arrival]) -> dict[str, int]:
+        """Log what would be submitted, which ``airflow dags test`` must not do: jobs publish. Answers with their number as ``tested``."""
+        lines = [f"{arrival.upload.uri} would be a job of {arrival.workflow}" for arrival in arrivals]
+        self.log.info("A test submits no job. %s", "; ".join(lines) or "No upload has come.")
+        return {"tested": len(lines)}
+
+    def submit(self, arrival: Arrival, ledger: Ledger) -> str:
+        """Submit one job, and tell what became of it."""
+        from airflow_provider_media.hooks.catalogue import all_workflows, queues
+
+        workflow = all_workflows().get(arrival.workflow)
+        if workflow is None or workflow.workflow.trigger is None:
+            return "gone"
+        account = queues().account(workflow.workflow.trigger.account)
+        try:
+            arrived = submit_upload(arrival.upload, workflow, account=account, ledger=ledger)
+        except QueueFull as error:
+            self.log.warning("%s: %s waits: %s", error.code, arrival.upload.uri, error.message)
+            return "full"
+        self.log.info("%s is the job %s of %s", arrived.source, arrived.job, arrived.workflow)
+        return "created" if arrived.created else "known"

@@ -1,0 +1,86 @@
+"""UploadQueueTrigger: waits for messages that tell of uploads, without a worker and without deleting them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from airflow.triggers.base import BaseTrigger, TriggerEvent
+
+from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.job.queue_messages import Message
+from airflow_provider_media.core.serde import from_json, to_json
+from airflow_provider_media.hooks.queue_counts import room
+from airflow_provider_media.hooks.sqs import BATCH, WAIT_SECONDS, UploadQueue
+
+TROUBLED_SECONDS = 30.0
+"""Pause after a queue could not be read."""
+FULL_SECONDS = 5.0
+"""Pause while the ingest queues take nothing: messages that were received then would come closer to the dead-letter queue."""
+
+
+class UploadQueueTrigger(BaseTrigger):
+    """Receive messages of a queue, as many as the ingest queues take jobs.
+
+    :param url: URL of the SQS queue.
+    :param connection: Airflow connection that reads it.
+    :param lanes: the ingest queues that its jobs go to, as ``room_of`` takes them.
+    :param until: seconds since the epoch when it ends with nothing.
+    """
+
+    def __init__(self, url: str, connection: str, lanes: list[dict[str, Any]], until: float) -> None:
+        super().__init__()
+        self.url = url
+        self.connection = connection
+        self.lanes = lanes
+        self.until = until
+        self.source: UploadQueue | None = None
+        self.told = ""
+        """Code of the trouble that was told last."""
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        """How the triggerer makes this trigger again."""
+        names = ("url", "connection", "lanes", "until")
+        return f"{type(self).__module__}.{type(self).__qualname__}", {name: getattr(self, name) for name in names}
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        """Yield one event with messages as JSON; an empty one after the time."""
+        # A thread of its own: those of the event loop are few, and every other trigger needs them.
+        own = ThreadPoolExecutor(max_workers=1, thread_name_prefix="media-uploads")
+        messages: list[Message] = []
+        try:
+            while not messages and time.time() < self.until:
+                messages = await self.look(own)
+        finally:
+            own.shutdown(wait=False)
+        yield TriggerEvent(to_json(messages))
+
+    async def look(self, own: ThreadPoolExecutor) -> list[Message]:
+        """Messages, where some come soon; trouble is told of once, and waited out."""
+        try:
+            if self.source is None:
+                self.source = await asyncio.to_thread(UploadQueue, self.url, self.connection)
+            if most := await asyncio.to_thread(room_of, self.lanes):
+                receive = partial(self.source.receive, most=most, wait_seconds=WAIT_SECONDS)
+                return await asyncio.get_running_loop().run_in_executor(own, receive)
+            await asyncio.sleep(FULL_SECONDS)
+        except MediaError as error:
+            if self.told != error.code:
+                self.log.warning("%s: %s", error.code, error.message)
+            self.told = error.code
+            await asyncio.sleep(TROUBLED_SECONDS)
+        return []
+
+
+def room_of(lanes: list[dict[str, Any]]) -> int:
+    """How many messages may be received so that what they ask for finds room; blocks.
+
+    :param lanes: of each ingest queue ``account`` as JSON, ``priority``, and how many ``workflows`` may submit to it for one message.
+    """
+    free = ((room(from_json(Account, lane["account"]), lane["priority"]), lane["workflows"]) for lane in lanes)
+    return min([BATCH, *(-(-places // workflows) for places, workflows in free)])

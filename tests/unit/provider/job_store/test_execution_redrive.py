@@ -1,0 +1,192 @@
+"""Executions of state machines are read from, and go on in, Airflow's own tables."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from airflow_provider_media.core.errors import ExecutionNotFailed, ExecutionUnknown, StateMachineUnknown
+from airflow_provider_media.core.statelang import Start, to_json
+from tests.airflow_database import database, store
+
+AT = datetime(2026, 11, 26, 9, tzinfo=UTC)
+TASK = {"Type": "Task", "Resource": "test:work"}
+GRAPH = {
+    "StartAt": "Both",
+    "States": {
+        "Both": {
+            "Type": "Parallel",
+            "Branches": [{"StartAt": "Film", "States": {"Film": {**TASK, "End": True}}}],
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Mend"}],
+            "Next": "Tell",
+        },
+        "Mend": {**TASK, "Next": "Tell"},
+        "Tell": {**TASK, "End": True},
+    },
+}
+LOOP = {"StartAt": "Again", "States": {"Again": {**TASK, "Next": "Again"}}}
+TASKS = ("Both.enter", "Both.branch_1.Film", "Both.exit", "Mend", "Tell", "result")
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory):
+    with database(tmp_path_factory.mktemp("database")):
+        from airflow_provider_media.factory.state_machine import state_machine_dag
+
+        store([state_machine_dag("graph", GRAPH), state_machine_dag("loop", LOOP)])
+        yield
+
+
+@pytest.fixture
+def run(tables, request):
+    """A run of a machine with the tasks in the states that a test wants."""
+    from airflow.models.task_state_store import TaskStateStoreModel
+    from airflow.utils.session import create_session
+
+    from airflow_provider_media.job_store.dag_runs import create_run, find_run_of, latest_dag, leave, tasks_of
+
+    name = request.node.name[:80].replace("[", ".").replace("]", "")
+
+    def made(machine, state, tasks=None, xcoms=None, kept=None):
+        with create_session(scoped=False) as session:
+            create_run(
+                latest_dag(f"state_machine_{machine}", session),
+                name,
+                conf={"n": 1},
+                logical_date=None,
+                door="rest_api",
+                user=None,
+                session=session,
+            )
+        with create_session(scoped=False) as session:
+            row = find_run_of(f"state_machine_{machine}", name, session)
+            row.state, row.start_date = state, AT
+            for task in tasks_of(row, session):
+                task.state = (tasks or {}).get(task.task_id)
+                task.start_date, task.end_date = AT, AT + timedelta(seconds=1)
+                for key, value in (xcoms or {}).get(task.task_id, {}).items():
+                    leave(task, key, value=value, session=session)
+            for key, value in (kept or {}).items():
+                whose = {"dag_run_id": row.id, "dag_id": row.dag_id, "run_id": row.run_id, "task_id": "result", "map_index": -1}
+                session.add(TaskStateStoreModel(**whose, key=key, value=json.dumps(value), updated_at=AT))
+        return name
+
+    def states(machine):
+        with create_session(scoped=False) as session:
+            row = find_run_of(f"state_machine_{machine}", name, session)
+            return str(row.state), {task.task_id: task.state for task in tasks_of(row, session)}
+
+    made.states = states
+    return made
+
+
+def ledger():
+    from airflow_provider_media.job_store import execution_redrive
+
+    return execution_redrive
+
+
+def journal():
+    start = Start(at=AT, input={"n": 1}, name="x", machine="loop", execution_id="arn:x")
+    done = {"kind": "TaskSucceeded", "id": "/Again@1#1", "at": AT.isoformat(), "output": {"n": 2}}
+    return {
+        "head": {"start": to_json(start), "definition": LOOP, "clears": 0},
+        "0000.0000": {"kind": "Begun", "id": "/Again@1#1", "at": AT.isoformat()},
+        "0000.0001": done,
+    }
+
+
+def test_an_execution_of_one_task_is_seen_by_its_journal(run):
+    view = ledger().read_story("loop", run("loop", "running", {"result": "deferred"}, kept=journal()))
+    assert (view.execution.status, view.execution.input, view.redrives) == ("RUNNING", {"n": 1}, 0)
+    found = [(visit.state, visit.status, visit.input, visit.output) for visit in view.visits]
+    assert found == [("Again", "succeeded", {"n": 1}, {"n": 2}), ("Again", "running", {"n": 2}, None)]
+    assert view.events[0]["type"] == "ExecutionStarted"
+
+
+def test_an_execution_that_airflow_has_ended_before_its_machine_was_aborted(run):
+    assert ledger().read_story("loop", run("loop", "failed", {"result": "failed"}, kept=journal())).execution.status == "ABORTED"
+
+
+def test_an_execution_of_a_graph_of_tasks_is_seen_by_what_its_tasks_have_left(run):
+    def left(value, following):
+        return {"transition": {"next": following, "parcel": {"value": value, "variables": {}, "item": None}}, "input": {"n": 1}}
+
+    name = run(
+        "graph",
+        "failed",
+        {"Both.enter": "success", "Both.branch_1.Film": "failed", "Both.exit": "success", "Mend": "success", "Tell": "failed"},
+        {
+            "Both.enter": {"definition": GRAPH},
+            "Both.branch_1.Film": {"error": {"Error": "Broken", "Cause": None, "at": AT.isoformat()}, "input": {"n": 1}},
+            "Both.exit": left({"Error": "Broken"}, "Mend"),
+            "Mend": left({"mended": True}, "Tell"),
+            "Tell": {"error": {"Error": "Silent", "Cause": "nobody", "at": AT.isoformat()}, "input": {"mended": True}},
+            "result": {"error": {"Error": "Silent", "Cause": "nobody"}},
+        },
+    )
+    view = ledger().read_story("graph", name)
+    assert (view.execution.status, view.execution.error, view.execution.cause) == ("FAILED", "Silent", "nobody")
+    assert {visit.state: (visit.status, visit.output, visit.error) for visit in view.visits} == {
+        "Both": ("caught", {"Error": "Broken"}, None),
+        "Film": ("failed", None, "Broken"),
+        "Mend": ("succeeded", {"mended": True}, None),
+        "Tell": ("failed", None, "Silent"),
+    }
+    assert "<svg" in view.picture
+
+
+def test_an_execution_that_is_not_there_or_has_not_begun_is_unknown(run):
+    for name in ("nothing", run("graph", "queued")):
+        with pytest.raises(ExecutionUnknown):
+            ledger().read_story("graph", name)
+
+
+def test_a_failed_graph_goes_on_from_the_task_that_failed_and_not_from_one_whose_error_was_taken(run):
+    ended = {"Both.enter": "success", "Both.branch_1.Film": "failed", "Both.exit": "success", "Mend": "success", "Tell": "failed"}
+    name = run("graph", "failed", {**ended, "result": "failed"})
+    ledger().redrive("graph", name)
+    state, tasks = run.states("graph")
+    assert state == "queued"
+    assert tasks == {**ended, "Tell": None, "result": None}
+
+
+def test_a_group_that_failed_with_what_is_inside_is_done_again_as_far_as_it_failed(run):
+    name = run("graph", "failed", {"Both.enter": "success", "Both.branch_1.Film": "failed", "Both.exit": "failed", "result": "failed"})
+    ledger().redrive("graph", name)
+    _, tasks = run.states("graph")
+    assert [task for task in TASKS if tasks[task] is None and task not in {"Mend", "Tell"}] == ["Both.branch_1.Film", "Both.exit", "result"]
+
+
+def test_a_graph_that_somebody_has_stopped_goes_on_with_all_that_was_left_to_do(run):
+    stopped = {"Both.enter": "success", "Both.branch_1.Film": "failed"} | dict.fromkeys(("Both.exit", "Mend", "Tell", "result"), "skipped")
+    name = run("graph", "failed", stopped)
+    ledger().redrive("graph", name)
+    _, tasks = run.states("graph")
+    assert tasks == dict.fromkeys(stopped) | {"Both.enter": "success"}
+
+
+@pytest.mark.parametrize("state", ["success", "running"])
+def test_only_a_failed_execution_goes_on(run, state):
+    with pytest.raises(ExecutionNotFailed, match=f"is {state}; only one that has failed"):
+        ledger().redrive("graph", run("graph", state))
+
+
+def test_nobody_goes_on_with_what_is_not_there(tables):
+    with pytest.raises(ExecutionUnknown, match="'y' has no execution 'x'"):
+        ledger().redrive("y", "x")
+
+
+def test_an_execution_whose_dag_has_gone_cannot_be_redriven(run, tables):
+    from airflow.models import DagModel
+    from airflow.utils.session import create_session
+
+    name = run("graph", "failed", tasks={"Tell": "failed"})
+    with create_session(scoped=False) as session:
+        session.get(DagModel, "state_machine_graph").is_stale = True
+    try:
+        with pytest.raises(StateMachineUnknown, match="Put the file back"):
+            ledger().redrive("graph", name)
+    finally:
+        with create_session(scoped=False) as session:
+            session.get(DagModel, "state_machine_graph").is_stale = False

@@ -1,0 +1,120 @@
+"""Executions are runs: made once by name, looked at and stopped; on Airflow's own tables."""
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+
+from airflow_provider_media.core.errors import ExecutionExists, ExecutionUnknown, QueueMissing
+from tests.airflow_database import database, store
+
+DEFINITION = {"StartAt": "Ask", "States": {"Ask": {"Type": "Pass", "End": True}}}
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory):
+    with database(tmp_path_factory.mktemp("database")):
+        from airflow_provider_media.factory.state_machine import state_machine_dag
+
+        store([state_machine_dag("greet", DEFINITION)])
+        yield
+
+
+@pytest.fixture
+def executions(tables):
+    from airflow_provider_media.job_store import executions
+
+    return executions
+
+
+def end(name, state, *, last, **left):
+    """End a run as Airflow and its last task do."""
+    from airflow.models import TaskInstance
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    from airflow_provider_media.job_store.dag_runs import find_run_of, leave
+
+    with create_session(scoped=False) as session:
+        run = find_run_of("state_machine_greet", name, session)
+        run.state, run.end_date = state, datetime.now(UTC)
+        ours = (TaskInstance.run_id == name, TaskInstance.task_id == "result")
+        task = session.scalar(select(TaskInstance).where(*ours))
+        task.state = last
+        for key, value in left.items():
+            leave(task, key, value=value, session=session)
+
+
+def test_the_same_name_and_input_is_the_same_execution(executions):
+    first = executions.start("greet", "one", {"a": [1, {"b": None}]}, "ann")
+    again = executions.start("greet", "one", {"a": [1, {"b": None}]}, "bob")
+    assert (first.created, again.created) == (True, False)
+    assert first.execution == again.execution
+    assert (first.execution.status, first.execution.input) == ("RUNNING", {"a": [1, {"b": None}]})
+    with pytest.raises(ExecutionExists):
+        executions.start("greet", "one", {"a": [1]}, "ann")
+
+
+def test_of_two_who_start_one_at_the_same_time_one_makes_it(executions):
+    gate, made = threading.Barrier(4), []
+
+    def start():
+        gate.wait(10)
+        made.append(executions.start("greet", "race", {}, None).created)
+
+    threads = [threading.Thread(target=start) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(made) == [False, False, False, True]
+
+
+def test_a_machine_that_airflow_does_not_know_yet_is_worth_another_try(executions):
+    with pytest.raises(QueueMissing):
+        executions.start("nowhere", "one", {}, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "last", "left", "told"),
+    [
+        ("done", "success", "success", {"return_value": {"x": 1}}, ("SUCCEEDED", {"x": 1}, None, None)),
+        ("empty", "success", "success", {}, ("SUCCEEDED", None, None, None)),
+        ("failed", "failed", "failed", {"error": {"Error": "E", "Cause": "C"}}, ("FAILED", None, "E", "C")),
+        ("late", "failed", "skipped", {}, ("TIMED_OUT", None, None, None)),
+        ("late_too", "failed", "failed", {"error": {"Error": None, "Cause": None, "Status": "TIMED_OUT"}}, ("TIMED_OUT", None, None, None)),
+        ("ended_by_hand", "failed", "failed", {}, ("ABORTED", None, None, None)),
+    ],
+)
+def test_the_end_of_a_run_is_told_in_the_languages_words(executions, name, state, last, left, told):
+    executions.start("greet", name, {}, None)
+    end(name, state, last=last, **left)
+    found = executions.find("greet", name)
+    assert (found.status, found.output, found.error, found.cause) == told
+    assert found.ended_at is not None
+
+
+def test_a_stopped_execution_says_why_and_an_ended_one_stays_as_it_is(executions):
+    executions.start("greet", "stopped", {}, None)
+    assert executions.stop("greet", "stopped", "Enough", "Nobody waits.").status == "ABORTED"
+    found = executions.stop("greet", "stopped", "Other", None)
+    assert (found.status, found.error, found.cause) == ("ABORTED", "Enough", "Nobody waits.")
+    executions.start("greet", "over", {}, None)
+    end("over", "success", last="success", return_value=1)
+    assert executions.stop("greet", "over", None, None).status == "SUCCEEDED"
+
+
+@pytest.mark.parametrize(("state", "last"), [("success", "skipped"), ("failed", "skipped"), ("failed", "failed")])
+def test_a_stopped_execution_is_told_as_stopped_whatever_airflow_makes_of_its_run(executions, state, last):
+    name = f"stopped_{state}_{last}"
+    executions.start("greet", name, {}, None)
+    executions.stop("greet", name, "Enough", "Nobody waits.")
+    end(name, state, last=last)
+    found = executions.find("greet", name)
+    assert (found.status, found.output, found.error, found.cause) == ("ABORTED", None, "Enough", "Nobody waits.")
+
+
+def test_an_execution_that_is_not_there_is_unknown(executions):
+    for ask in (lambda: executions.find("greet", "x"), lambda: executions.stop("greet", "x", None, None)):
+        with pytest.raises(ExecutionUnknown):
+            ask()

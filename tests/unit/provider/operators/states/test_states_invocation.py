@@ -1,0 +1,43 @@
+"""Work is done with the rights of its machine, or of the role that its task names."""
+
+import pytest
+
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.statelang import StateError
+from airflow_provider_media.hooks import settings
+from airflow_provider_media.operators.states.integrations import Work
+from airflow_provider_media.operators.states.invocation import Order, perform
+
+ROLE = "arn:aws:iam::123456789012:role/encode"
+
+
+@pytest.fixture(autouse=True)
+def table(monkeypatch):
+    monkeypatch.setenv("AIRFLOW__MEDIA__ROLE_CONNECTIONS", f"arn:aws:iam::1:role/other=aws_other, {ROLE}=aws_encode")
+
+
+def connection(credentials):
+    order = Order(resource="test:a", arguments={}, context={}, credentials=credentials)
+    return perform(None, order, Work(id="x", connection="media_s3"), call=lambda resource, arguments, context, work: work.connection)
+
+
+def test_without_credentials_the_machines_connection_works():
+    assert connection(None) == "media_s3"
+
+
+def test_a_role_stands_for_the_connection_of_the_table():
+    assert connection({"RoleArn": ROLE}) == "aws_encode"
+
+
+def test_a_role_that_stands_for_nothing_is_refused_with_what_to_do():
+    with pytest.raises(StateError) as refused:
+        connection({"RoleArn": "arn:aws:iam::1:role/unknown"})
+    assert refused.value.error == "States.Permissions"
+    assert "[media] role_connections" in refused.value.cause
+
+
+@pytest.mark.parametrize("text", ["aws_encode", "=aws_encode", f"{ROLE}="])
+def test_a_table_that_is_none_is_refused(monkeypatch, text):
+    monkeypatch.setenv("AIRFLOW__MEDIA__ROLE_CONNECTIONS", text)
+    with pytest.raises(ConfigurationError):
+        settings.role_connections()

@@ -1,0 +1,49 @@
+import pytest
+from airflow.sdk.exceptions import AirflowFailException
+
+from airflow_provider_media.core.errors import SourceNotMedia, SourceUnreachable
+from airflow_provider_media.core.ffmpeg.progress import Progress
+from airflow_provider_media.operators import reporting
+from airflow_provider_media.operators.failures import airflow_failures
+
+
+class Task:
+    def __init__(self, broken=False):
+        self.left, self.broken = {}, broken
+
+    def xcom_push(self, key, value):
+        if self.broken:
+            raise ConnectionError("the API server is away")
+        self.left[key] = value
+
+
+@pytest.fixture
+def task(monkeypatch):
+    one = Task()
+    monkeypatch.setattr(reporting, "get_current_context", lambda: {"ti": one})
+    return one
+
+
+def test_progress_is_left_with_the_running_task(task):
+    reporting.tell_progress(Progress(name="mp4", percent=12.345, speed=2.0, eta=3.0))
+    assert task.left == {"progress": {"name": "mp4", "percent": 12.3, "speed": 2.0, "eta": 3.0}}
+
+
+@pytest.mark.parametrize(
+    ("error", "raised"), [(SourceNotMedia("text"), AirflowFailException), (SourceUnreachable("away"), SourceUnreachable)]
+)
+def test_whatever_a_task_fails_with_is_left_with_it(task, error, raised):
+    with pytest.raises(raised), airflow_failures():
+        raise error
+    assert task.left == {"error": {"code": error.code, "message": error.message}}
+
+
+def test_nobody_is_told_outside_of_a_task():
+    with pytest.raises(AirflowFailException, match="source_not_media"), airflow_failures():
+        raise SourceNotMedia
+
+
+def test_a_task_goes_on_where_it_cannot_tell(monkeypatch, caplog):
+    monkeypatch.setattr(reporting, "get_current_context", lambda: {"ti": Task(broken=True)})
+    reporting.tell_progress(Progress(name="mp4", percent=1.0))
+    assert "could not be told" in caplog.text
