@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from airflow_provider_media.core.job.model import Made, Manifest
+from airflow_provider_media.core.job.model import Manifest, ManifestEntry
 from airflow_provider_media.core.job.places import WORK
 from demo.job import local
 from demo.quality import joined, vmaf
@@ -38,7 +38,7 @@ def rows(manifest: Manifest, folder: Path, source: Path) -> Iterator[Row]:
             yield from _files(output, made, folder, source)
 
 
-def _files(output: str, made: Sequence[Made], folder: Path, source: Path) -> Iterator[Row]:
+def _files(output: str, made: Sequence[ManifestEntry], folder: Path, source: Path) -> Iterator[Row]:
     for media_type, group in groupby(made, key=lambda one: one.media_type):
         files = list(group)
         facts = files[0].facts
@@ -49,7 +49,7 @@ def _files(output: str, made: Sequence[Made], folder: Path, source: Path) -> Ite
         yield Row(output=output, what=what, size=size, resolution=_size(facts), duration=_seconds(facts), vmaf=quality)
 
 
-def _stream(output: str, made: Sequence[Made], folder: Path, source: Path) -> Iterator[Row]:
+def _stream(output: str, made: Sequence[ManifestEntry], folder: Path, source: Path) -> Iterator[Row]:
     for playlist in (one for one in made if one.file.endswith("/playlist.m3u8")):
         track = playlist.file.split("/")[0]
         size = sum(one.size for one in made if one.file.startswith(f"{track}/"))

@@ -60,16 +60,16 @@ def ended_job(source):
     from airflow_provider_media.core.ingest.request import Request
     from airflow_provider_media.core.job.submission import submit
     from airflow_provider_media.hooks.catalogue import find_workflow, queues
-    from airflow_provider_media.job_store.dag_runs import leave
+    from airflow_provider_media.job_store.dag_runs import push_xcom
     from airflow_provider_media.job_store.job_queries import find_run
-    from airflow_provider_media.job_store.sql_store import DatabaseLedger
+    from airflow_provider_media.job_store.sql_store import SqlStore
 
     account = queues().account("default")
     request = Request(source=source, workflow="vod", output="s3://media-out/")
-    job = submit(request, account=account, ledger=DatabaseLedger(), workflows=find_workflow).id
+    job = submit(request, account=account, store=SqlStore(), workflows=find_workflow).id
     with create_session(scoped=False) as session:
         run, task = find_run(account, job, session)
-        leave(task, "outcome", value={"state": "succeeded", "errors": []}, session=session)
+        push_xcom(task, "outcome", value={"state": "succeeded", "errors": []}, session=session)
         task.state = run.state = "success"
     return job
 

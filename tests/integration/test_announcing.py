@@ -12,7 +12,7 @@ from standardwebhooks.webhooks import Webhook
 
 from airflow_provider_media.core.announce.event import JobReport, job_event
 from airflow_provider_media.core.announce.http import post, retry_after
-from airflow_provider_media.core.announce.schedule import Answer, verdict
+from airflow_provider_media.core.announce.schedule import DeliveryResponse, verdict
 from airflow_provider_media.core.announce.target import Target
 from airflow_provider_media.core.errors import ConfigurationError, DeliveryFailed, DeliveryRefused, TargetGone
 from airflow_provider_media.core.serde import to_json
@@ -93,7 +93,7 @@ def test_a_target_that_is_gone_is_not_tried_again(sink):
 def test_a_target_that_hangs_is_given_up_in_time(sink):
     began = time.monotonic()
     answer = asyncio.run(post(sink.url("/hang"), body="{}", headers={}, allow=frozenset({sink.address}), seconds=0.3))
-    assert answer == Answer(problem="there was no answer within 0.3 seconds")
+    assert answer == DeliveryResponse(problem="there was no answer within 0.3 seconds")
     assert time.monotonic() - began < 2
 
 

@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 import pytest
 
-from airflow_provider_media.operators.states.integrations import Work, invoke
+from airflow_provider_media.operators.states.integrations import InvocationContext, invoke
 from tests import media
 
 pytestmark = pytest.mark.integration
 
 
 def call(what, arguments):
-    return invoke(f"qrn:qcs:asw:::sdk:json:qcloud:{what}", arguments, {}, Work(id="x"))
+    return invoke(f"qrn:qcs:asw:::sdk:json:qcloud:{what}", arguments, {}, InvocationContext(id="x"))
 
 
 @pytest.fixture

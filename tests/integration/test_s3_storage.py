@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from airflow_provider_media.core.errors import AlreadyExists, ConfigurationError, ObjectNotFound, StorageError, UploadFailed
-from airflow_provider_media.core.job.commit import commit_once
+from airflow_provider_media.core.job.commit import commit_if_absent
 from airflow_provider_media.hooks.s3 import MIB, S3Storage, TransferSizes, client_from_environment
 from tests.unit.core.storage.storage_contract import StorageContract, upload
 
@@ -117,7 +117,7 @@ def test_of_sixteen_that_commit_at_once_one_wins_and_all_agree(storage, base):
 
     def attempt(number):
         start.wait(30)
-        return commit_once(storage, f"{base}manifest.json", b"%d" % number)
+        return commit_if_absent(storage, f"{base}manifest.json", b"%d" % number)
 
     with ThreadPoolExecutor(16) as pool:
         answers = list(pool.map(attempt, range(16)))

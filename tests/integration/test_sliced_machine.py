@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_media.core.statelang import execute
-from airflow_provider_media.operators.states.integrations import Work, invoke
+from airflow_provider_media.operators.states.integrations import InvocationContext, invoke
 from tests import media
 
 pytestmark = pytest.mark.integration
@@ -23,7 +23,7 @@ def place(tmp_path, monkeypatch):
 
 def call(resource, arguments, context=None):
     name = f"{context['State']['Name']}-{json.dumps(arguments, sort_keys=True)}" if context else "probe"
-    return invoke(resource, arguments, context or {}, Work(id=str(abs(hash(name)))))
+    return invoke(resource, arguments, context or {}, InvocationContext(id=str(abs(hash(name)))))
 
 
 def facts(uri):

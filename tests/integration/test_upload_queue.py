@@ -5,7 +5,7 @@ import json
 import pytest
 
 from airflow_provider_media.core.errors import QueueUnreadable
-from airflow_provider_media.core.job.queue_messages import told
+from airflow_provider_media.core.job.queue_messages import uploads_in
 from airflow_provider_media.hooks.sqs import UploadQueue
 
 pytestmark = pytest.mark.integration
@@ -45,7 +45,7 @@ def test_what_the_bucket_tells_of_is_received_until_it_is_deleted(queue, connect
         put(key)
     messages = receive(source, 3)
     # The first one is S3's test, which tells of nothing.
-    assert {upload.key for message in messages for upload in told(message)} == keys
+    assert {upload.key for message in messages for upload in uploads_in(message)} == keys
     assert source.receive() == []
     assert source.delete(messages) == []
     assert source.delete([]) == []

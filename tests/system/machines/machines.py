@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from airflow_provider_media.core.statelang import TaskFailed
-from airflow_provider_media.factory.durable_machine import apart_dags
+from airflow_provider_media.factory.durable_machine import child_run_dags
 from airflow_provider_media.factory.state_machine import state_machine_dag
 
 NAMES = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
@@ -118,4 +118,4 @@ dags = [
     state_machine_dag("apart", APART),
 ]
 globals().update({dag.dag_id: dag for dag in dags})
-globals().update(apart_dags(call=work))
+globals().update(child_run_dags(call=work))

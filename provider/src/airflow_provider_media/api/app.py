@@ -10,7 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from airflow_provider_media import __version__
 from airflow_provider_media.api.auth import signed_in
-from airflow_provider_media.api.concurrency_limit import Seats
+from airflow_provider_media.api.concurrency_limit import ConcurrencyLimit
 from airflow_provider_media.api.error_responses import add_handlers
 from airflow_provider_media.api.rate import RateLimits
 from airflow_provider_media.api.ready import made_ready
@@ -18,8 +18,8 @@ from airflow_provider_media.api.routes import (
     activities,
     documentation,
     events,
+    execution_history,
     executions,
-    histories,
     jobs,
     publications,
     queues,
@@ -83,11 +83,11 @@ def build_app() -> MediaApi:
         lifespan=made_ready,
     )
     app.state.rate_limits = RateLimits()
-    app.state.seats = Seats(settings.express_executions())
+    app.state.express_limit = ConcurrencyLimit(settings.express_executions())
     for router in OF_ACCOUNTS:
         app.include_router(router, prefix="/v1/accounts/{account}")
     app.include_router(executions.router, prefix="/v1")
-    app.include_router(histories.router, prefix="/v1")
+    app.include_router(execution_history.router, prefix="/v1")
     app.include_router(publications.router, prefix="/v1")
     app.include_router(task_tokens.router, prefix="/v1")
     app.include_router(activities.router, prefix="/v1")

@@ -16,11 +16,11 @@ from airflow_provider_media.api.auth import User
 from airflow_provider_media.core.ingest.accounts import Account, Queues, UploadPlace
 from airflow_provider_media.core.ingest.views import AccountView, JobFilter, JobPage, JobView, WorkflowView
 from airflow_provider_media.core.job.gallery import Publication
-from airflow_provider_media.core.job.submission import Ledger, Workflows
+from airflow_provider_media.core.job.submission import JobStore, Workflows
 from airflow_provider_media.core.statelang import Execution
 from airflow_provider_media.core.statelang.activities import ActivityTask
 from airflow_provider_media.core.statelang.service import ExecutionView, Started
-from airflow_provider_media.core.statelang.visits import Story
+from airflow_provider_media.core.statelang.visits import ExecutionHistory
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.hooks.state_machine_files import MachineFile
 
@@ -32,7 +32,7 @@ UploadSigner = Callable[[UploadPlace, str, int], str]
 """Makes the URL that takes an object at a URI below a place for some seconds."""
 
 
-class Questions(Protocol):
+class JobQueries(Protocol):
     """Questions about jobs, as ``airflow_provider_media.job_store.job_queries`` answers them."""
 
     def find_job(self, account: Account, job_id: str) -> JobView:
@@ -45,7 +45,7 @@ class Questions(Protocol):
         """What is in the queues of an account."""
 
 
-class Orders(Protocol):
+class JobCommands(Protocol):
     """Orders about jobs, as ``airflow_provider_media.job_store.job_commands`` takes them."""
 
     def cancel_job(self, account: Account, job_id: str) -> JobView:
@@ -55,7 +55,7 @@ class Orders(Protocol):
         """Try an ended job again."""
 
 
-class Watching(Protocol):
+class UploadTriggers(Protocol):
     """Which uploads matter."""
 
     def workflows(self) -> Sequence[FrozenWorkflow]:
@@ -65,10 +65,10 @@ class Watching(Protocol):
         """Whether an object is what a job has made, and no upload."""
 
 
-class Answering(Protocol):
+class TaskTokens(Protocol):
     """Answers to tasks that wait, as ``airflow_provider_media.job_store.task_tokens`` takes them."""
 
-    def answer(self, token: str, told: Mapping[str, Any]) -> None:
+    def answer(self, token: str, result: Mapping[str, Any]) -> None:
         """Give a waiting task its answer."""
 
     def heartbeat(self, token: str) -> None:
@@ -78,7 +78,7 @@ class Answering(Protocol):
         """The DAG of the task that a token names."""
 
 
-class Handing(Protocol):
+class ActivityTasks(Protocol):
     """Tasks of activities, as ``airflow_provider_media.job_store.activity_tasks`` hands them out."""
 
     def take(self, activity: str, may: Callable[[str], bool]) -> ActivityTask | None:
@@ -98,7 +98,7 @@ class Executions(Protocol):
         """End one."""
 
 
-Listing = Callable[[], Sequence[WorkflowView]]
+WorkflowList = Callable[[], Sequence[WorkflowView]]
 """Lists the workflows without errors."""
 
 
@@ -109,10 +109,10 @@ class Publications(Protocol):
         """What one has published."""
 
 
-class Histories(Protocol):
+class ExecutionRecords(Protocol):
     """What has happened in executions, as ``airflow_provider_media.job_store.execution_redrive`` reads it."""
 
-    def read_story(self, machine: str, name: str) -> Story:
+    def read_history(self, machine: str, name: str) -> ExecutionHistory:
         """What there is to see of one."""
 
     def redrive(self, machine: str, name: str) -> None:
@@ -126,39 +126,39 @@ async def queues() -> Queues:
     return catalogue.queues()
 
 
-async def ledger(user: User) -> Ledger:
+async def job_store(user: User) -> JobStore:
     """Where jobs are written down."""
-    from airflow_provider_media.job_store.sql_store import DatabaseLedger
+    from airflow_provider_media.job_store.sql_store import SqlStore
 
-    return DatabaseLedger(user=user.get_name())
+    return SqlStore(user=user.get_name())
 
 
-async def questions() -> Questions:
+async def job_queries() -> JobQueries:
     """Who knows of jobs."""
     from airflow_provider_media.job_store import job_queries
 
-    return cast("Questions", job_queries)
+    return cast("JobQueries", job_queries)
 
 
-async def orders() -> Orders:
+async def job_commands() -> JobCommands:
     """Who ends jobs and tries them again."""
     from airflow_provider_media.job_store import job_commands
 
-    return cast("Orders", job_commands)
+    return cast("JobCommands", job_commands)
 
 
-async def answering() -> Answering:
+async def task_tokens() -> TaskTokens:
     """Who gives answers to tasks that wait."""
     from airflow_provider_media.job_store import task_tokens
 
-    return cast("Answering", task_tokens)
+    return cast("TaskTokens", task_tokens)
 
 
-async def handing() -> Handing:
+async def activity_tasks() -> ActivityTasks:
     """Who hands out tasks of activities."""
     from airflow_provider_media.job_store import activity_tasks
 
-    return cast("Handing", activity_tasks)
+    return cast("ActivityTasks", activity_tasks)
 
 
 async def machines() -> Machines:
@@ -175,11 +175,11 @@ async def executions() -> Executions:
     return cast("Executions", kept)
 
 
-async def histories() -> Histories:
+async def execution_records() -> ExecutionRecords:
     """Who knows what has happened in executions."""
     from airflow_provider_media.job_store import execution_redrive as read
 
-    return cast("Histories", read)
+    return cast("ExecutionRecords", read)
 
 
 async def publications() -> Publications:
@@ -203,7 +203,7 @@ async def workflows() -> Workflows:
     return find_workflow
 
 
-async def listing() -> Listing:
+async def workflow_list() -> WorkflowList:
     """Who lists workflows."""
     return _list_here
 
@@ -215,7 +215,7 @@ def _list_here() -> Sequence[WorkflowView]:
     return list_workflows(all_workflows().values())
 
 
-class AirflowWatching:
+class AirflowUploadTriggers:
     """Uploads, as the project's files and Airflow's connections have them."""
 
     def workflows(self) -> Sequence[FrozenWorkflow]:
@@ -231,9 +231,9 @@ class AirflowWatching:
         return kept_hook(connection).made_here(uri)
 
 
-async def watching() -> Watching:
+async def upload_triggers() -> UploadTriggers:
     """Who knows which uploads matter."""
-    return AirflowWatching()
+    return AirflowUploadTriggers()
 
 
 async def upload_signer() -> UploadSigner:
@@ -250,17 +250,17 @@ def _sign(place: UploadPlace, uri: str, seconds: int) -> str:
 
 
 QueuesNow = Annotated[Queues, Depends(queues)]
-LedgerNow = Annotated[Ledger, Depends(ledger)]
-QuestionsNow = Annotated[Questions, Depends(questions)]
-OrdersNow = Annotated[Orders, Depends(orders)]
+JobStoreNow = Annotated[JobStore, Depends(job_store)]
+JobQueriesNow = Annotated[JobQueries, Depends(job_queries)]
+JobCommandsNow = Annotated[JobCommands, Depends(job_commands)]
 MachinesNow = Annotated[Machines, Depends(machines)]
 ExecutionsNow = Annotated[Executions, Depends(executions)]
 RunnerNow = Annotated[Runner, Depends(runner)]
-AnsweringNow = Annotated[Answering, Depends(answering)]
-HandingNow = Annotated[Handing, Depends(handing)]
-HistoriesNow = Annotated[Histories, Depends(histories)]
+TaskTokensNow = Annotated[TaskTokens, Depends(task_tokens)]
+ActivityTasksNow = Annotated[ActivityTasks, Depends(activity_tasks)]
+ExecutionRecordsNow = Annotated[ExecutionRecords, Depends(execution_records)]
 PublicationsNow = Annotated[Publications, Depends(publications)]
-WatchingNow = Annotated[Watching, Depends(watching)]
+UploadTriggersNow = Annotated[UploadTriggers, Depends(upload_triggers)]
 WorkflowsNow = Annotated[Workflows, Depends(workflows)]
 SignerNow = Annotated[UploadSigner, Depends(upload_signer)]
-ListingNow = Annotated[Listing, Depends(listing)]
+WorkflowListNow = Annotated[WorkflowList, Depends(workflow_list)]

@@ -1,4 +1,4 @@
-"""Seats for express executions: as many as one server runs at once."""
+"""Concurrency limit: how many express executions one server runs at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from airflow_provider_media.core.errors import ExecutionsBusy
 
 
-class Seats:
+class ConcurrencyLimit:
     """A bound on what runs in the threads that also answer all other requests.
 
     :param count: how many.
@@ -19,8 +19,8 @@ class Seats:
         self._free = threading.BoundedSemaphore(count)
 
     @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Take one for the block.
+    def acquire(self) -> Iterator[None]:
+        """Hold one of the limit for the block.
 
         :raises ExecutionsBusy: where none is free.
         """

@@ -1,4 +1,4 @@
-"""How errors are answered: one table from their codes to HTTP, and the two shapes of their bodies."""
+"""Error responses: one table from error codes to HTTP status, and the two shapes of a body."""
 # ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Internal(SubmissionError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ErrorResponse:
     """How one code is answered."""
 
     status: int
@@ -92,69 +92,69 @@ class Answer:
     """Seconds after which trying again may help."""
 
 
-ANSWERS: Mapping[str, Answer] = {
-    "not_authenticated": Answer(status=401, brightcove="UNAUTHORIZED"),
-    "forbidden": Answer(status=403, brightcove="UNAUTHORIZED"),
-    "cross_site_refused": Answer(status=403, brightcove="UNAUTHORIZED"),
-    "location_forbidden": Answer(status=403, brightcove="UNAUTHORIZED"),
-    "conf_untrusted": Answer(status=403, brightcove="UNAUTHORIZED"),
-    "account_unknown": Answer(status=404, brightcove="RESOURCE_NOT_FOUND"),
-    "job_unknown": Answer(status=404, brightcove="RESOURCE_NOT_FOUND"),
-    "state_machine_unknown": Answer(status=404, brightcove="RESOURCE_NOT_FOUND"),
-    "nothing_published": Answer(status=404, brightcove="RESOURCE_NOT_FOUND"),
-    "execution_unknown": Answer(status=404, brightcove="RESOURCE_NOT_FOUND"),
-    "uploads_off": Answer(status=404, brightcove="RESOURCE_NOT_FOUND"),
-    "not_found": Answer(status=404, brightcove="RESOURCE_NOT_FOUND"),
-    "method_not_allowed": Answer(status=405),
-    "idempotency_conflict": Answer(status=409, brightcove="NOT_SUBMITTED"),
-    "source_busy": Answer(status=409, brightcove="NOT_SUBMITTED"),
-    "workflow_paused": Answer(status=409, brightcove="NOT_SUBMITTED"),
-    "job_ended": Answer(status=409),
-    "manual_action_refused": Answer(status=409),
-    "job_not_ended": Answer(status=409),
-    "task_ended": Answer(status=409),
-    "execution_exists": Answer(status=409),
-    "execution_not_failed": Answer(status=409),
-    "state_machine_not_express": Answer(status=409),
-    "body_too_large": Answer(status=413, brightcove="INPUT_SIZE_EXCEEDED"),
-    "media_type_unsupported": Answer(status=415, brightcove="UNSUPPORTED_MEDIA_TYPE"),
-    "submission_refused": Answer(status=422, brightcove="NOT_SUBMITTED"),
-    "request_invalid": Answer(status=422, brightcove="UNPROCESSABLE_ENTITY"),
-    "priority_unknown": Answer(status=422, brightcove="UNPROCESSABLE_ENTITY"),
-    "workflow_unknown": Answer(status=422, brightcove="PROFILE"),
-    "workflow_invalid": Answer(status=422, brightcove="PROFILE"),
-    "task_token_invalid": Answer(status=422),
-    "queue_full": Answer(status=429, brightcove="RATE_LIMIT_EXCEEDED", retry_after=10),
-    "executions_busy": Answer(status=429, retry_after=1),
-    "rate_limited": Answer(status=429, brightcove="RATE_LIMIT_EXCEEDED", retry_after=1),
-    "state_machine_invalid": Answer(status=503),
-    "configuration_invalid": Answer(status=503, brightcove="NOT_SUBMITTED"),
-    "storage_failed": Answer(status=503, brightcove="NOT_SUBMITTED", retry_after=10),
-    "storage_forbidden": Answer(status=503, brightcove="NOT_SUBMITTED"),
-    "job_starting": Answer(status=503, retry_after=1),
-    "queue_missing": Answer(status=503, brightcove="NOT_SUBMITTED", retry_after=5),
-    "queue_unreadable": Answer(status=503, brightcove="NOT_SUBMITTED", retry_after=10),
-    "database_unavailable": Answer(status=503, brightcove="NOT_SUBMITTED", retry_after=5),
-    "internal_error": Answer(status=500, brightcove="INTERNAL_ERROR"),
+ANSWERS: Mapping[str, ErrorResponse] = {
+    "not_authenticated": ErrorResponse(status=401, brightcove="UNAUTHORIZED"),
+    "forbidden": ErrorResponse(status=403, brightcove="UNAUTHORIZED"),
+    "cross_site_refused": ErrorResponse(status=403, brightcove="UNAUTHORIZED"),
+    "location_forbidden": ErrorResponse(status=403, brightcove="UNAUTHORIZED"),
+    "conf_untrusted": ErrorResponse(status=403, brightcove="UNAUTHORIZED"),
+    "account_unknown": ErrorResponse(status=404, brightcove="RESOURCE_NOT_FOUND"),
+    "job_unknown": ErrorResponse(status=404, brightcove="RESOURCE_NOT_FOUND"),
+    "state_machine_unknown": ErrorResponse(status=404, brightcove="RESOURCE_NOT_FOUND"),
+    "nothing_published": ErrorResponse(status=404, brightcove="RESOURCE_NOT_FOUND"),
+    "execution_unknown": ErrorResponse(status=404, brightcove="RESOURCE_NOT_FOUND"),
+    "uploads_off": ErrorResponse(status=404, brightcove="RESOURCE_NOT_FOUND"),
+    "not_found": ErrorResponse(status=404, brightcove="RESOURCE_NOT_FOUND"),
+    "method_not_allowed": ErrorResponse(status=405),
+    "idempotency_conflict": ErrorResponse(status=409, brightcove="NOT_SUBMITTED"),
+    "source_busy": ErrorResponse(status=409, brightcove="NOT_SUBMITTED"),
+    "workflow_paused": ErrorResponse(status=409, brightcove="NOT_SUBMITTED"),
+    "job_ended": ErrorResponse(status=409),
+    "manual_action_refused": ErrorResponse(status=409),
+    "job_not_ended": ErrorResponse(status=409),
+    "task_ended": ErrorResponse(status=409),
+    "execution_exists": ErrorResponse(status=409),
+    "execution_not_failed": ErrorResponse(status=409),
+    "state_machine_not_express": ErrorResponse(status=409),
+    "body_too_large": ErrorResponse(status=413, brightcove="INPUT_SIZE_EXCEEDED"),
+    "media_type_unsupported": ErrorResponse(status=415, brightcove="UNSUPPORTED_MEDIA_TYPE"),
+    "submission_refused": ErrorResponse(status=422, brightcove="NOT_SUBMITTED"),
+    "request_invalid": ErrorResponse(status=422, brightcove="UNPROCESSABLE_ENTITY"),
+    "priority_unknown": ErrorResponse(status=422, brightcove="UNPROCESSABLE_ENTITY"),
+    "workflow_unknown": ErrorResponse(status=422, brightcove="PROFILE"),
+    "workflow_invalid": ErrorResponse(status=422, brightcove="PROFILE"),
+    "task_token_invalid": ErrorResponse(status=422),
+    "queue_full": ErrorResponse(status=429, brightcove="RATE_LIMIT_EXCEEDED", retry_after=10),
+    "executions_busy": ErrorResponse(status=429, retry_after=1),
+    "rate_limited": ErrorResponse(status=429, brightcove="RATE_LIMIT_EXCEEDED", retry_after=1),
+    "state_machine_invalid": ErrorResponse(status=503),
+    "configuration_invalid": ErrorResponse(status=503, brightcove="NOT_SUBMITTED"),
+    "storage_failed": ErrorResponse(status=503, brightcove="NOT_SUBMITTED", retry_after=10),
+    "storage_forbidden": ErrorResponse(status=503, brightcove="NOT_SUBMITTED"),
+    "job_starting": ErrorResponse(status=503, retry_after=1),
+    "queue_missing": ErrorResponse(status=503, brightcove="NOT_SUBMITTED", retry_after=5),
+    "queue_unreadable": ErrorResponse(status=503, brightcove="NOT_SUBMITTED", retry_after=10),
+    "database_unavailable": ErrorResponse(status=503, brightcove="NOT_SUBMITTED", retry_after=5),
+    "internal_error": ErrorResponse(status=500, brightcove="INTERNAL_ERROR"),
 }
 """The HTTP answer to every code that a route can end with."""
 ROUTING: Mapping[int, type[MediaError]] = {404: NoRoute, 405: MethodRefused}
 """Errors of the web framework itself, by their status."""
 
 
-def tell(request: Request, error: MediaError, headers: Mapping[str, str] | None = None) -> JSONResponse:
+def error_response(request: Request, error: MediaError, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """The answer to an error, in the form in which the request was made."""
     answer = ANSWERS.get(error.code)
     if answer is None:
         log.error("No HTTP status is set for the error code %s", error.code, exc_info=error)
-        return tell(request, Internal())
+        return error_response(request, Internal())
     content: Any = {"error": error.to_json()}
     if getattr(request.state, "brightcove", False):
         content = [{"error_code": answer.brightcove, "message": error.message}]
     return JSONResponse(content, status_code=answer.status, headers={**_headers(answer, error), **(headers or {})})
 
 
-def _headers(answer: Answer, error: MediaError) -> dict[str, str]:
+def _headers(answer: ErrorResponse, error: MediaError) -> dict[str, str]:
     wait = error.detail.get("retry_after", answer.retry_after)
     return ({"Retry-After": str(wait)} if wait else {}) | ({"WWW-Authenticate": "Bearer"} if answer.status == 401 else {})
 
@@ -171,7 +171,7 @@ def add_handlers(app: FastAPI) -> None:
 
 def _on_media_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, MediaError)  # noqa: S101 - what it is registered for
-    return tell(request, error)
+    return error_response(request, error)
 
 
 def _on_invalid(request: Request, error: Exception) -> JSONResponse:
@@ -179,19 +179,19 @@ def _on_invalid(request: Request, error: Exception) -> JSONResponse:
     first = error.errors()[0]
     field = ".".join(map(str, first["loc"][1:]))
     what = "is not known here; /media/docs lists what is" if first["type"] == "extra_forbidden" else first["msg"]
-    return tell(request, RequestInvalid(f"{field}: {what.removeprefix('Value error, ')}", field=field))
+    return error_response(request, RequestInvalid(f"{field}: {what.removeprefix('Value error, ')}", field=field))
 
 
 def _on_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - what it is registered for
-    return tell(request, ROUTING.get(error.status_code, Internal)(), error.headers)
+    return error_response(request, ROUTING.get(error.status_code, Internal)(), error.headers)
 
 
 def _on_database(request: Request, error: Exception) -> JSONResponse:
     log.error("Airflow's database does not answer", exc_info=error)
-    return tell(request, DatabaseUnavailable())
+    return error_response(request, DatabaseUnavailable())
 
 
 def _on_surprise(request: Request, _error: Exception) -> JSONResponse:
     # Starlette raises the error again after the answer, so that the server's log has it.
-    return tell(request, Internal())
+    return error_response(request, Internal())

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from airflow_provider_media.core.ingest.priorities import Priority
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import DOCUMENTED, JobFilter
-from airflow_provider_media.core.job.upload_trigger import Arrived
+from airflow_provider_media.core.job.upload_trigger import UploadOutcome
 from airflow_provider_media.core.specs.spec import Name
 
 
@@ -100,7 +100,7 @@ class ArrivedUploads:
     """What became of the uploads that a notification told of."""
 
     __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
-    jobs: tuple[Arrived, ...]
+    jobs: tuple[UploadOutcome, ...]
     """A job for each upload and each workflow that waits for it."""
 
 

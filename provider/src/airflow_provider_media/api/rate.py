@@ -13,7 +13,7 @@ from airflow_provider_media.core.ingest.accounts import Account
 
 
 @dataclass(slots=True)
-class _Bucket:
+class _TokenBucket:
     tokens: float
     filled: float
     """Moment of the clock for which ``tokens`` holds."""
@@ -24,7 +24,7 @@ class RateLimits:
     """A bucket per account, which holds the requests of one second and fills as fast."""
 
     clock: Callable[[], float] = time.monotonic
-    _buckets: dict[str, _Bucket] = field(default_factory=dict)
+    _buckets: dict[str, _TokenBucket] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, account: Account) -> None:
@@ -42,7 +42,7 @@ class RateLimits:
 
     def _take(self, name: str, rate: float) -> int:
         now, full = self.clock(), max(1.0, rate)
-        bucket = self._buckets.setdefault(name, _Bucket(tokens=full, filled=now))
+        bucket = self._buckets.setdefault(name, _TokenBucket(tokens=full, filled=now))
         bucket.tokens, bucket.filled = min(full, bucket.tokens + (now - bucket.filled) * rate), now
         if bucket.tokens < 1:
             return math.ceil((1 - bucket.tokens) / rate)

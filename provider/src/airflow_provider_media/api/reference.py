@@ -39,9 +39,9 @@ def _path(path: str, methods: Document) -> Iterator[str]:
 
 
 def _parameters(parameters: Iterable[Document]) -> Iterator[str]:
-    told = [each for each in parameters if each["name"] != "account"]
-    if told:
-        rows = ((f"`{each['name']}`", each["in"], _type(each["schema"]), each.get("description", "")) for each in told)
+    shown = [each for each in parameters if each["name"] != "account"]
+    if shown:
+        rows = ((f"`{each['name']}`", each["in"], _type(each["schema"]), each.get("description", "")) for each in shown)
         yield _table(("parameter", "in", "type", "meaning"), rows)
 
 

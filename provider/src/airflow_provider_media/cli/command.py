@@ -19,7 +19,7 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class CliCommand:
     """One command and the module that does it."""
 
     name: str
@@ -36,7 +36,7 @@ class Group:
 
     name: str
     help: str
-    commands: tuple[Command, ...]
+    commands: tuple[CliCommand, ...]
 
 
 JSON = Argument(flags=("--json",), help="print JSON for machines", options={"action": "store_true"})

@@ -1,4 +1,4 @@
-"""A command's answer: all that its standard output holds, although Airflow logs there as well."""
+"""The output of a command: standard output holds the answer alone, although Airflow logs there as well."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calling a command: its answer alone on stdout, errors for people and logs on stderr, and the exit code."""
+"""Runs one command: its answer on stdout, errors for people and logs on stderr, and the exit status."""
 
 from __future__ import annotations
 

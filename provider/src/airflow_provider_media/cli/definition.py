@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from airflow_provider_media.cli.command import JSON, Argument, Command, Group
+from airflow_provider_media.cli.command import JSON, Argument, CliCommand, Group
 from airflow_provider_media.cli.installation import INSTALLATION
 from airflow_provider_media.cli.manual_actions import watch_command
 from airflow_provider_media.cli.queue_commands import INGEST
@@ -36,7 +36,7 @@ STATE_MACHINE = Group(
     name="statemachine",
     help="Check, try and draw state machines",
     commands=(
-        Command(
+        CliCommand(
             name="lint",
             help="Check state machines",
             module="airflow_provider_media.cli.statemachine_lint",
@@ -48,7 +48,7 @@ STATE_MACHINE = Group(
             ),
             description="Say what is wrong, at which JSON path, and what is allowed. Exit code 0 when all is well, else 2.",
         ),
-        Command(
+        CliCommand(
             name="run",
             help="Run a state machine here and now",
             module="airflow_provider_media.cli.statemachine_run",
@@ -66,7 +66,7 @@ STATE_MACHINE = Group(
             ),
             description="Run it in this process; tasks answer as the mocks say. Exit code 0 when it succeeded, else 4.",
         ),
-        Command(
+        CliCommand(
             name="test-state",
             help="Show each step of one state's data flow",
             module="airflow_provider_media.cli.statemachine_test_state",
@@ -84,7 +84,7 @@ STATE_MACHINE = Group(
                 JSON,
             ),
         ),
-        Command(
+        CliCommand(
             name="export",
             help="Draw a state machine",
             module="airflow_provider_media.cli.statemachine_export",
@@ -93,14 +93,14 @@ STATE_MACHINE = Group(
                 Argument(flags=("--format",), help="what to print", options={"choices": ("mermaid", "svg"), "default": "mermaid"}),
             ),
         ),
-        Command(
+        CliCommand(
             name="take",
             help="Take the task of an activity that has waited longest",
             module="airflow_provider_media.cli.statemachine_take",
             arguments=(Argument(flags=("activity",), help="name of the activity"),),
             description="Prints its token and its input as JSON, or nothing where no task waits; nobody else is given it.",
         ),
-        Command(
+        CliCommand(
             name="succeed",
             help="Tell a waiting task that it was done",
             module="airflow_provider_media.cli.statemachine_succeed",
@@ -109,7 +109,7 @@ STATE_MACHINE = Group(
                 Argument(flags=("--output",), help="its result: JSON, or @FILE", options={"metavar": "JSON|@FILE", "default": "{}"}),
             ),
         ),
-        Command(
+        CliCommand(
             name="fail",
             help="Tell a waiting task that it failed",
             module="airflow_provider_media.cli.statemachine_fail",
@@ -119,13 +119,13 @@ STATE_MACHINE = Group(
                 Argument(flags=("--cause",), help="what was wrong, for people", options={"metavar": "TEXT"}),
             ),
         ),
-        Command(
+        CliCommand(
             name="heartbeat",
             help="Tell a waiting task that somebody works on it",
             module="airflow_provider_media.cli.statemachine_heartbeat",
             arguments=(TOKEN,),
         ),
-        Command(
+        CliCommand(
             name="redrive",
             help="Let a failed execution go on from the state that failed",
             module="airflow_provider_media.cli.statemachine_redrive",
@@ -138,8 +138,8 @@ STATE_MACHINE = Group(
     ),
 )
 
-COMMANDS: tuple[Command | Group, ...] = (
-    Command(
+COMMANDS: tuple[CliCommand | Group, ...] = (
+    CliCommand(
         name="lint",
         help="Check workflows and presets",
         module="airflow_provider_media.cli.lint",
@@ -151,7 +151,7 @@ COMMANDS: tuple[Command | Group, ...] = (
         ),
         description="Say what is wrong in workflows and presets, where, and what to write instead. Exit code 0 when all is well, else 2.",
     ),
-    Command(
+    CliCommand(
         name="presets",
         help="List the presets that outputs can name",
         module="airflow_provider_media.cli.presets",
@@ -161,7 +161,7 @@ COMMANDS: tuple[Command | Group, ...] = (
             JSON,
         ),
     ),
-    Command(
+    CliCommand(
         name="probe",
         help="Say what a media file holds",
         module="airflow_provider_media.cli.probe",
@@ -171,7 +171,7 @@ COMMANDS: tuple[Command | Group, ...] = (
             JSON,
         ),
     ),
-    Command(
+    CliCommand(
         name="plan",
         help="Show what a workflow would do with a source",
         module="airflow_provider_media.cli.plan",
@@ -184,7 +184,7 @@ COMMANDS: tuple[Command | Group, ...] = (
         ),
         description="Print every unit and what it makes. Nothing is encoded.",
     ),
-    Command(
+    CliCommand(
         name="run",
         help="Do a whole job here and now",
         module="airflow_provider_media.cli.run",
@@ -200,7 +200,7 @@ COMMANDS: tuple[Command | Group, ...] = (
             " published, 2 for bad configuration, 3 for a refused or damaged source, 4 when processing failed, 5 when storage failed."
         ),
     ),
-    Command(
+    CliCommand(
         name="replay",
         help="Deliver the announcements of a job again",
         module="airflow_provider_media.cli.replay",
@@ -233,7 +233,7 @@ def watch_commands() -> None:
     register_pre_exec_callback(watch_command)
 
 
-def _airflows(row: Command | Group) -> CLICommand:
+def _airflows(row: CliCommand | Group) -> CLICommand:
     from airflow.cli.cli_config import ActionCommand, Arg, GroupCommand
 
     if isinstance(row, Group):
@@ -254,7 +254,7 @@ def parser() -> argparse.ArgumentParser:
     return root
 
 
-def _add(parent: argparse.ArgumentParser, rows: Iterable[Command | Group]) -> None:
+def _add(parent: argparse.ArgumentParser, rows: Iterable[CliCommand | Group]) -> None:
     below = parent.add_subparsers(required=True, metavar="COMMAND")
     for row in rows:
         if isinstance(row, Group):
@@ -266,7 +266,7 @@ def _add(parent: argparse.ArgumentParser, rows: Iterable[Command | Group]) -> No
             one.add_argument(*argument.flags, help=argument.help, **argument.options)
 
 
-def caller(command: Command) -> Callable[[argparse.Namespace], None]:
+def caller(command: CliCommand) -> Callable[[argparse.Namespace], None]:
     """What both forms call: it imports the command's module only then."""
     return partial(_call, command.module)
 

@@ -22,7 +22,7 @@ MEDIA = "{media}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class ProjectLayout:
     """Where the parts of a project go."""
 
     dags: Path
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def layout_of(folder: str | None, *, inside: bool) -> Layout:
+def layout_of(folder: str | None, *, inside: bool) -> ProjectLayout:
     """The places of a project.
 
     :param folder: of the project; the one around Airflow's DAGs folder when absent.
@@ -64,7 +64,7 @@ def layout_of(folder: str | None, *, inside: bool) -> Layout:
     """
     dags = Path(folder).expanduser() / "dags" if folder else _airflows_dags()
     dags = dags.absolute()
-    return Layout(dags=dags, include=(dags if inside else dags.parent) / "include", media=dags.parent / "media")
+    return ProjectLayout(dags=dags, include=(dags if inside else dags.parent) / "include", media=dags.parent / "media")
 
 
 def _airflows_dags() -> Path:
@@ -75,7 +75,7 @@ def _airflows_dags() -> Path:
     return dags_folder()
 
 
-def write(layout: Layout) -> Written:
+def write(layout: ProjectLayout) -> Written:
     """Write the files that are missing."""
     written, kept = [], []
     project = files("airflow_provider_media") / "project"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from airflow_provider_media.cli.command import JSON, Argument, Command
+from airflow_provider_media.cli.command import JSON, Argument, CliCommand
 
-INSTALLATION: tuple[Command, ...] = (
-    Command(
+INSTALLATION: tuple[CliCommand, ...] = (
+    CliCommand(
         name="init",
         help="Write the DAG files and a sample include/ into a project",
         module="airflow_provider_media.cli.init",
@@ -24,7 +24,7 @@ INSTALLATION: tuple[Command, ...] = (
         ),
         description="Nothing that is there is overwritten. Prints what was written, and what to do next.",
     ),
-    Command(
+    CliCommand(
         name="doctor",
         help="Say what keeps jobs from working here, and what to do about it",
         module="airflow_provider_media.cli.doctor",

@@ -1,4 +1,4 @@
-"""JSON that is given on a command line, as such or as ``@`` and a file."""
+"""JSON arguments of commands: the JSON itself, or ``@`` and a file."""
 
 from __future__ import annotations
 

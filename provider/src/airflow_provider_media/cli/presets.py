@@ -37,8 +37,8 @@ def settings(name: str, presets: Presets) -> dict[str, Any]:
 
 
 def _line(name: str, fields: Mapping[str, Any]) -> str:
-    said = ", ".join(f"{key} {_short(value)}" for key, value in fields.items() if key != "kind")
-    return f"{name:<28}  {fields.get('kind', ''):<18}  {said}"
+    settings = ", ".join(f"{key} {_short(value)}" for key, value in fields.items() if key != "kind")
+    return f"{name:<28}  {fields.get('kind', ''):<18}  {settings}"
 
 
 def _short(value: Any) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from airflow_provider_media.cli.command import JSON, Argument, Command
+from airflow_provider_media.cli.command import JSON, Argument, CliCommand
 
 ACCOUNT = Argument(flags=("--account",), help="account of include/queues.yaml", options={"metavar": "NAME", "default": "default"})
 JOB = Argument(flags=("job",), help="id of the job", options={"metavar": "JOB"})
 PRIORITY = Argument(flags=("--priority",), help="normal or low", options={"metavar": "PRIORITY"})
 
-INGEST: tuple[Command, ...] = (
-    Command(
+INGEST: tuple[CliCommand, ...] = (
+    CliCommand(
         name="submit",
         help="Put a job into its queue",
         module="airflow_provider_media.cli.submit",
@@ -28,7 +28,7 @@ INGEST: tuple[Command, ...] = (
         ),
         description="Print the job's id. Ends with 6 where the job is refused, and then there is none.",
     ),
-    Command(
+    CliCommand(
         name="reprocess",
         help="Do again what a new upload of an object would start",
         module="airflow_provider_media.cli.reprocess",
@@ -41,7 +41,7 @@ INGEST: tuple[Command, ...] = (
         ),
         description="Print the id of each job and its workflow. Ends with 6 where no workflow waits for the object, or a job is refused.",
     ),
-    Command(
+    CliCommand(
         name="status",
         help="Say where a job stands",
         module="airflow_provider_media.cli.status",
@@ -53,7 +53,7 @@ INGEST: tuple[Command, ...] = (
         ),
         description="With --follow, ends with 0 where the job succeeded, else 4.",
     ),
-    Command(
+    CliCommand(
         name="jobs",
         help="List jobs, the latest first",
         module="airflow_provider_media.cli.jobs",
@@ -72,27 +72,27 @@ INGEST: tuple[Command, ...] = (
             JSON,
         ),
     ),
-    Command(
+    CliCommand(
         name="cancel",
         help="End a job that waits or runs",
         module="airflow_provider_media.cli.cancel",
         arguments=(JOB, ACCOUNT, JSON),
         description="ffmpeg is stopped within seconds, and nothing of the job is published.",
     ),
-    Command(
+    CliCommand(
         name="retry",
         help="Put a job that did not succeed back into its queue",
         module="airflow_provider_media.cli.retry",
         arguments=(JOB, ACCOUNT, JSON),
         description="It takes its old place; what it has made already is not made again.",
     ),
-    Command(
+    CliCommand(
         name="workflows",
         help="List workflows, and say which are paused",
         module="airflow_provider_media.cli.workflows",
         arguments=(JSON,),
     ),
-    Command(
+    CliCommand(
         name="queues",
         help="Show, make, pause and resume queues",
         module="airflow_provider_media.cli.queues",

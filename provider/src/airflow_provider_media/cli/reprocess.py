@@ -17,10 +17,10 @@ def run(args: argparse.Namespace) -> int:
     :raises SubmissionError: when no workflow waits for it, or a job is refused.
     """
     from airflow_provider_media.hooks.catalogue import all_workflows, queues
-    from airflow_provider_media.job_store.sql_store import DatabaseLedger
+    from airflow_provider_media.job_store.sql_store import SqlStore
 
     account = queues().account(args.account)
     waiting = [frozen for frozen in all_workflows().values() if args.workflow in (None, frozen.workflow.name)]
-    jobs = reprocess(args.source, waiting, account=account, ledger=DatabaseLedger(door="cli", user=getpass.getuser()), key=args.key)
+    jobs = reprocess(args.source, waiting, account=account, store=SqlStore(door="cli", user=getpass.getuser()), key=args.key)
     say(json.dumps(to_json(jobs), indent=2) if args.json else "\n".join(f"{each.job}  {each.workflow}" for each in jobs))
     return 0

@@ -1,4 +1,4 @@
-"""What the commands that touch media run with: workflow, job and engine from a command line and the environment."""
+"""Workflow, job and engine of a command, from its arguments and the environment."""
 
 from __future__ import annotations
 

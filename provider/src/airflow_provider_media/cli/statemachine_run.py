@@ -9,7 +9,7 @@ from pathlib import Path
 from airflow_provider_media.cli.command_output import say
 from airflow_provider_media.cli.json_argument import given_json
 from airflow_provider_media.core.errors import ConfigurationError, ProcessingError
-from airflow_provider_media.core.statelang import Event, Execution, dialect_of, display_status, execute
+from airflow_provider_media.core.statelang import Execution, HistoryEvent, dialect_of, display_status, execute
 from airflow_provider_media.core.statelang.files import load_definition
 from airflow_provider_media.core.statelang.mocks import FastClock, Mocks
 
@@ -49,7 +49,7 @@ def _report(execution: Execution, status: str) -> str:
     return "\n".join([*lines, status, end])
 
 
-def _line(event: Event, first: Event) -> str:
+def _line(event: HistoryEvent, first: HistoryEvent) -> str:
     seconds = (event.at - first.at).total_seconds()
     what = event.details.get("name") or event.details.get("resource") or ""
     error = f"  {event.details['error']}" if event.details.get("error") else ""

@@ -17,7 +17,7 @@ from airflow_provider_media.core.errors import ConfigurationError, ProcessingErr
 from airflow_provider_media.core.statelang import Machine, State, StateError, start_of
 from airflow_provider_media.core.statelang.files import load_machine
 from airflow_provider_media.core.statelang.one_state import view_of
-from airflow_provider_media.core.statelang.tracing import Step, trace
+from airflow_provider_media.core.statelang.tracing import TraceStep, trace
 from airflow_provider_media.core.statelang.view import ABSENT
 
 
@@ -48,5 +48,5 @@ def _state(machine: Machine, name: str) -> State:
     raise ConfigurationError(f"there is no state {name!r}{meant} The states are: {', '.join(states)}")
 
 
-def _json(steps: Sequence[Step]) -> str:
+def _json(steps: Sequence[TraceStep]) -> str:
     return json.dumps([{"step": step.name, "value": step.value} for step in steps], indent=2, ensure_ascii=False)

@@ -19,11 +19,11 @@ def run(args: argparse.Namespace) -> int:
     :raises SubmissionError: when it is refused.
     """
     from airflow_provider_media.hooks.catalogue import find_workflow, queues
-    from airflow_provider_media.job_store.sql_store import DatabaseLedger
+    from airflow_provider_media.job_store.sql_store import SqlStore
 
     account = queues().account(args.account)
-    ledger = DatabaseLedger(door="cli", user=getpass.getuser())
-    receipt = submit(parse_request(body(args), account), account=account, ledger=ledger, workflows=find_workflow)
+    store = SqlStore(door="cli", user=getpass.getuser())
+    receipt = submit(parse_request(body(args), account), account=account, store=store, workflows=find_workflow)
     say(json.dumps(to_json(receipt), indent=2) if args.json else receipt.id)
     if not args.json:
         before = "" if receipt.created else ", submitted before"
@@ -45,5 +45,5 @@ def body(args: argparse.Namespace) -> dict[str, object]:
         "key": "idempotency_key",
         "video": "video",
     }
-    told = {field: getattr(args, name) for name, field in names.items() if getattr(args, name) is not None}
-    return {**told, "notify": [{"url": url} for url in args.notify or ()]}
+    given = {field: getattr(args, name) for name, field in names.items() if getattr(args, name) is not None}
+    return {**given, "notify": [{"url": url} for url in args.notify or ()]}

@@ -16,7 +16,7 @@ from airflow_provider_media.core.workflows.machine_options import MachineSetting
 from airflow_provider_media.factory.plumbing import PLUMBING
 from airflow_provider_media.factory.schedules import EPOCH, timetable
 from airflow_provider_media.hooks.state_machine_files import STOPPING_DAG
-from airflow_provider_media.operators.states.child_run_task import MEDIA_DAG, TASK, WAITING_DAG, TaskApartOperator, dag_of
+from airflow_provider_media.operators.states.child_run_task import MEDIA_DAG, TASK, WAITING_DAG, ChildRunTaskOperator, dag_of
 from airflow_provider_media.operators.states.execution import MachineExecutionOperator
 from airflow_provider_media.operators.states.integrations import invoke
 from airflow_provider_media.operators.states.invocation import Invoke
@@ -107,11 +107,11 @@ def documentation(machine: Machine, why: str) -> str:
     return "\n\n".join(text for text in (machine.comment, f"{why} {how}") if text)
 
 
-def apart_dags(call: Invoke = invoke) -> dict[str, DAG]:
+def child_run_dags(call: Invoke = invoke) -> dict[str, DAG]:
     """The DAGs in which tasks of durable executions run apart, and the one that has runs ended for which time was up, by id."""
     queue = conf.get("media", "queue")
-    media = _apart_dag(MEDIA_DAG, call, pool=conf.get("media", "pool"), **({"queue": queue} if queue else {}))
-    return {MEDIA_DAG: media, WAITING_DAG: _apart_dag(WAITING_DAG, call, pool="default_pool"), STOPPING_DAG: _stopping_dag()}
+    media = _child_run_dag(MEDIA_DAG, call, pool=conf.get("media", "pool"), **({"queue": queue} if queue else {}))
+    return {MEDIA_DAG: media, WAITING_DAG: _child_run_dag(WAITING_DAG, call, pool="default_pool"), STOPPING_DAG: _stopping_dag()}
 
 
 def _stopping_dag() -> DAG:
@@ -129,7 +129,7 @@ def _stopping_dag() -> DAG:
     return dag
 
 
-def _apart_dag(dag_id: str, call: Invoke, **where: str) -> DAG:
+def _child_run_dag(dag_id: str, call: Invoke, **where: str) -> DAG:
     with DAG(
         dag_id=dag_id,
         dag_display_name=f"Media state machines: tasks apart ({dag_id})",
@@ -140,7 +140,7 @@ def _apart_dag(dag_id: str, call: Invoke, **where: str) -> DAG:
         max_active_tasks=RUNS,
         **PLUMBING,
     ) as dag:
-        TaskApartOperator(
+        ChildRunTaskOperator(
             task_id=TASK,
             call=call,
             **where,

@@ -12,7 +12,7 @@ from airflow_provider_media.core.errors import ConfigurationError, MediaError
 from airflow_provider_media.core.ingest.names import WORKFLOW_PREFIX, ingest_dag_ids, workflow_dag_id, workflow_of_dag
 from airflow_provider_media.core.specs import ProbeReportSpec
 from airflow_provider_media.core.workflows.dag_record import DagSource, SoundFiles
-from airflow_provider_media.core.workflows.freezing import freeze, thaw
+from airflow_provider_media.core.workflows.freezing import freeze, load_frozen
 from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
 from airflow_provider_media.core.workflows.rules import RESERVED
 from airflow_provider_media.factory.retirement import find_source, held_sources, record_key
@@ -73,7 +73,7 @@ def _workflows_of_jobs(names: Collection[str]) -> set[str]:
 def _dag(name: str, source: DagSource | None, options: WorkflowDagOptions) -> DAG:
     if source is not None:
         try:
-            return workflow_dag(thaw(source.content), options, retired_at=source.retired_at)
+            return workflow_dag(load_frozen(source.content), options, retired_at=source.retired_at)
         except MediaError as error:
             log.warning("The workflow %s was recorded by another version of this package: %s", name, error.message)
     # The name is enough for jobs. Runs by hand need more, and are refused since the epoch.

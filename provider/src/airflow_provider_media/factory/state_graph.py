@@ -11,7 +11,7 @@ from airflow.sdk import BaseOperator, Label, TaskGroup, TriggerRule, task_group
 from airflow.sdk.configuration import conf
 
 from airflow_provider_media.core.statelang import Machine, State
-from airflow_provider_media.core.statelang.native import EACH, ENTER, EXIT, Shape, Step, branch_id
+from airflow_provider_media.core.statelang.native import EACH, ENTER, EXIT, Shape, TaskStep, branch_id
 from airflow_provider_media.core.statelang.states import TaskState
 from airflow_provider_media.factory.durable_machine import LOST_WORKERS
 from airflow_provider_media.operators.states.group import EnterOperator, ExitOperator
@@ -48,7 +48,7 @@ class GraphContext:
     limit: int = 0
     replaced_at: datetime | None = None
 
-    def inside(self, step: Step, index: int | None) -> GraphContext:
+    def inside(self, step: TaskStep, index: int | None) -> GraphContext:
         """The same for a branch, or for the processor of a Map."""
         place = Place(state=step.state, first=self.first, path=self.path)
         return GraphContext(
@@ -109,7 +109,7 @@ def build_graph(shape: Shape, around: GraphContext) -> BuiltGraph:
     return built
 
 
-def _tasks(step: Step, state: State, place: Place, around: GraphContext) -> tuple[BaseOperator, BaseOperator]:
+def _tasks(step: TaskStep, state: State, place: Place, around: GraphContext) -> tuple[BaseOperator, BaseOperator]:
     options = _options(step, state, place, around)
     if step.inner:
         return _group(step, place, around, options)
@@ -122,7 +122,7 @@ def _tasks(step: Step, state: State, place: Place, around: GraphContext) -> tupl
     return task, task
 
 
-def _options(step: Step, state: State, place: Place, around: GraphContext) -> dict[str, Any]:
+def _options(step: TaskStep, state: State, place: Place, around: GraphContext) -> dict[str, Any]:
     first = not place.before and place.group is None
     options: dict[str, Any] = {
         "place": place,
@@ -140,7 +140,7 @@ def _options(step: Step, state: State, place: Place, around: GraphContext) -> di
     return options
 
 
-def _group(step: Step, place: Place, around: GraphContext, options: Mapping[str, Any]) -> tuple[BaseOperator, BaseOperator]:
+def _group(step: TaskStep, place: Place, around: GraphContext, options: Mapping[str, Any]) -> tuple[BaseOperator, BaseOperator]:
     with TaskGroup(group_id=step.id, tooltip=str(options["doc_md"] or "")):
         enter = EnterOperator(task_id=ENTER, **options)
         inner = (
@@ -165,14 +165,14 @@ def _group(step: Step, place: Place, around: GraphContext, options: Mapping[str,
     return enter, closing
 
 
-def _branches(step: Step, around: GraphContext, enter: BaseOperator, index: int) -> BuiltGraph:
+def _branches(step: TaskStep, around: GraphContext, enter: BaseOperator, index: int) -> BuiltGraph:
     with TaskGroup(group_id=branch_id(index)):
         built = build_graph(step.inner[index], around.inside(step, index))
     enter >> built.into[step.inner[index].start]
     return built
 
 
-def _mapped(step: Step, around: GraphContext, enter: EnterOperator) -> BuiltGraph:
+def _mapped(step: TaskStep, around: GraphContext, enter: EnterOperator) -> BuiltGraph:
     found: list[BuiltGraph] = []
 
     @task_group(group_id=EACH)
@@ -184,12 +184,12 @@ def _mapped(step: Step, around: GraphContext, enter: EnterOperator) -> BuiltGrap
     return found[0]
 
 
-def first_task_id(step: Step) -> str:
+def first_task_id(step: TaskStep) -> str:
     """Id of the task with which a step begins."""
     return f"{step.id}.{ENTER}" if step.inner else step.id
 
 
-def _last_id(step: Step, prefix: str) -> str:
+def _last_id(step: TaskStep, prefix: str) -> str:
     return f"{prefix}{step.id}.{EXIT}" if step.inner else f"{prefix}{step.id}"
 
 

@@ -1,4 +1,4 @@
-"""The DAG that drains the queues to which buckets tell of uploads."""
+"""The DAG that turns the messages of upload queues into jobs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Delivers one event to one target, with the secrets and accounts of Airflow's connections."""
+"""Deliveries: one event to one target, with the secrets and accounts of Airflow's connections."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from airflow.sdk.configuration import conf
 from airflow.sdk.exceptions import AirflowNotFoundException
 
 from airflow_provider_media.core.announce.bodies import body
-from airflow_provider_media.core.announce.event import Event
+from airflow_provider_media.core.announce.event import JobEvent
 from airflow_provider_media.core.announce.http import post
-from airflow_provider_media.core.announce.schedule import Answer, verdict
+from airflow_provider_media.core.announce.schedule import DeliveryResponse, verdict
 from airflow_provider_media.core.announce.signing import secrets_of, signed_headers
 from airflow_provider_media.core.announce.target import DEFAULT_AWS, Target, is_fifo, region_of
 from airflow_provider_media.core.errors import DeliveryFailed, TargetGone
@@ -55,7 +55,7 @@ def _no_connection(conn_id: str) -> DeliveryFailed:
     return DeliveryFailed(f"the connection {conn_id} is missing: its password has to hold the signing secret of this target")
 
 
-async def call(event: Event, target: Target, secrets: tuple[str, ...]) -> Answer:
+async def call(event: JobEvent, target: Target, secrets: tuple[str, ...]) -> DeliveryResponse:
     """Post an event to a target's URL once.
 
     :raises DeliveryRefused: when the URL may not be called.
@@ -67,7 +67,7 @@ async def call(event: Event, target: Target, secrets: tuple[str, ...]) -> Answer
     return await post(unseal(target.url or "", job=event.subject), body=text, headers=headers, allow=settings.announce_allow())
 
 
-def receipt(target: Target, answer: Answer) -> dict[str, Any]:
+def receipt(target: Target, answer: DeliveryResponse) -> dict[str, Any]:
     """What the delivery's task answers with.
 
     :raises TargetGone: when the target wants no more.
@@ -83,7 +83,7 @@ def receipt(target: Target, answer: Answer) -> dict[str, Any]:
             raise DeliveryFailed(f"The delivery to {target.name} {answered}", retry_after=answer.retry_after)
 
 
-def send(event: Event, target: Target) -> dict[str, Any]:
+def send(event: JobEvent, target: Target) -> dict[str, Any]:
     """Send an event to a queue or a topic, under its id.
 
     Copies are told by ``MessageDeduplicationId`` on FIFO, and by the attribute ``webhook-id`` everywhere.
@@ -101,7 +101,7 @@ def send(event: Event, target: Target) -> dict[str, Any]:
     return {"target": target.name, "message_id": sent["MessageId"]}
 
 
-def _send_sqs(event: Event, target: Target) -> Any:
+def _send_sqs(event: JobEvent, target: Target) -> Any:
     from airflow.providers.amazon.aws.hooks.sqs import SqsHook
 
     queue = target.sqs or ""
@@ -111,7 +111,7 @@ def _send_sqs(event: Event, target: Target) -> Any:
     )
 
 
-def _send_sns(event: Event, target: Target) -> Any:
+def _send_sns(event: JobEvent, target: Target) -> Any:
     from airflow.providers.amazon.aws.hooks.sns import SnsHook
 
     topic = target.sns or ""
@@ -125,12 +125,12 @@ def _account(target: Target) -> str:
     return target.connection or DEFAULT_AWS
 
 
-def _attributes(event: Event) -> dict[str, dict[str, str]]:
+def _attributes(event: JobEvent) -> dict[str, dict[str, str]]:
     # The names are those of the headers, so that a receiver of both finds the id under one name.
     return {name: {"DataType": "String", "StringValue": value} for name, value in (("webhook-id", event.id), ("type", event.type))}
 
 
-def _fifo(event: Event, address: str) -> dict[str, str]:
+def _fifo(event: JobEvent, address: str) -> dict[str, str]:
     return {"MessageGroupId": event.subject, "MessageDeduplicationId": event.id} if is_fifo(address) else {}
 
 

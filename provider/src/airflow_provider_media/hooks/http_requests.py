@@ -18,7 +18,7 @@ from airflow.sdk.log import mask_secret
 from airflow_provider_media.core.errors import SourceForbidden, SourceUnreachable
 from airflow_provider_media.core.storage.guard import DEFAULT_PORTS, Admitted, admit
 from airflow_provider_media.core.storage.tls import strict_context
-from airflow_provider_media.core.storage.watch import Watch
+from airflow_provider_media.core.storage.watch import TransferWatch
 
 if TYPE_CHECKING:
     from airflow.sdk import Connection
@@ -57,7 +57,7 @@ class Additions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class HttpRequest:
     """One request.
 
     :param headers: may say another Content-Type than JSON and another User-Agent.
@@ -68,7 +68,7 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     content: bytes | None = None
 
-    def to(self, admitted: Admitted, address: str, watch: Watch) -> httpx.Request:
+    def to(self, admitted: Admitted, address: str, watch: TransferWatch) -> httpx.Request:
         """The request to one of the addresses that were checked."""
         request = admitted.pinned(address, method=self.method, content=self.content)
         kept = {name: value for name, value in self.headers.items() if name.lower() not in FRAMING}
@@ -80,7 +80,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class HttpResponse:
     """What a server has answered."""
 
     status: int
@@ -89,7 +89,7 @@ class Answer:
     body: bytes
 
 
-def send(call: Call, *, allow: frozenset[str], most: int) -> Answer:
+def send(call: HttpRequest, *, allow: frozenset[str], most: int) -> HttpResponse:
     """Call a server, and read its answer.
 
     :param allow: ``host:port`` that may be private or plain ``http``.
@@ -102,7 +102,7 @@ def send(call: Call, *, allow: frozenset[str], most: int) -> Answer:
     admitted = admit(str(call.url), allow=allow)
     with (
         # Timeouts of single reads never add up for a server that drips.
-        Watch(seconds=SECONDS, bytes_per_second=0, window=SECONDS) as watch,
+        TransferWatch(seconds=SECONDS, bytes_per_second=0, window=SECONDS) as watch,
         httpx.HTTPTransport(verify=strict_context()) as transport,
     ):
         answer = _send(transport, call, admitted, watch, most)
@@ -112,7 +112,7 @@ def send(call: Call, *, allow: frozenset[str], most: int) -> Answer:
         return answer
 
 
-def _send(transport: httpx.HTTPTransport, call: Call, admitted: Admitted, watch: Watch, most: int) -> Answer:
+def _send(transport: httpx.HTTPTransport, call: HttpRequest, admitted: Admitted, watch: TransferWatch, most: int) -> HttpResponse:
     """Send to the first of the checked addresses that accepts a connection."""
     *others, last = admitted.addresses
     for address in others:
@@ -123,7 +123,7 @@ def _send(transport: httpx.HTTPTransport, call: Call, admitted: Admitted, watch:
     return _read(transport.handle_request(call.to(admitted, last, watch)), most)
 
 
-def _read(response: httpx.Response, most: int) -> Answer:
+def _read(response: httpx.Response, most: int) -> HttpResponse:
     read = b""
     try:
         for part in response.iter_bytes():
@@ -132,7 +132,7 @@ def _read(response: httpx.Response, most: int) -> Answer:
                 raise AnswerTooLarge
     finally:
         response.close()
-    return Answer(status=response.status_code, reason=response.reason_phrase, headers=response.headers, body=read)
+    return HttpResponse(status=response.status_code, reason=response.reason_phrase, headers=response.headers, body=read)
 
 
 def additions(arn: str, url: httpx.URL, *, allow: frozenset[str]) -> Additions:
@@ -157,8 +157,8 @@ def additions(arn: str, url: httpx.URL, *, allow: frozenset[str]) -> Additions:
 
 
 def _is_of(connection: Connection, url: httpx.URL) -> bool:
-    told = str(connection.host)
-    own = httpx.URL(told if "://" in told else f"//{told}")
+    host = str(connection.host)
+    own = httpx.URL(host if "://" in host else f"//{host}")
     default = DEFAULT_PORTS.get(url.scheme)
     return (own.host, connection.port or own.port or default) == (url.host, url.port or default)
 
@@ -188,7 +188,7 @@ def _token(connection: Connection, allow: frozenset[str]) -> str:
     client = _basic(quote_plus(connection.login or ""), quote_plus(connection.password or ""))
     headers = {"Authorization": client, "Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
     try:
-        call = Call(method="POST", url=httpx.URL(extra["token_url"]), headers=headers, content=urlencode(form).encode())
+        call = HttpRequest(method="POST", url=httpx.URL(extra["token_url"]), headers=headers, content=urlencode(form).encode())
         token = str(json.loads(send(call, allow=allow, most=TOKEN_BYTES).body)["access_token"])
     except (SourceForbidden, SourceUnreachable, httpx.TransportError, httpx.InvalidURL, AnswerTooLarge, ValueError, LookupError, TypeError):
         # What the server says may hold the client's secret.

@@ -64,11 +64,11 @@ class MediaHook(BaseHook):
         storage = self.storage(uri)
         return isinstance(storage, S3Storage) and storage.made_here(uri)
 
-    def engine(self, *, cancelled: Callable[[], bool] = lambda: False, told: Callable[[Progress], None] = lambda _: None) -> Engine:
+    def engine(self, *, cancelled: Callable[[], bool] = lambda: False, on_progress: Callable[[Progress], None] = lambda _: None) -> Engine:
         """The tools, limits and folders of this worker, with progress going to the task's log.
 
         :param cancelled: asked often; True ends running tools.
-        :param told: who is told of progress besides, as often as the log.
+        :param on_progress: who is told of progress besides, as often as the log.
         :raises ToolMissing: when a tool is not there or too old.
         """
         return Engine(
@@ -77,7 +77,7 @@ class MediaHook(BaseHook):
             limits=settings.limits(),
             directory=settings.work_directory(),
             require_sandbox=settings.require_sandbox(),
-            report=progress_log(self.log.info, told, seconds=conf.getfloat("media", "progress_seconds")),
+            report=progress_log(self.log.info, on_progress, seconds=conf.getfloat("media", "progress_seconds")),
             cancelled=cancelled,
         )
 
@@ -182,12 +182,12 @@ def _s3(aws_conn_id: str, places: S3Places, region: str | None, endpoint_url: st
 
 
 def progress_log(
-    write: Callable[..., None], told: Callable[[Progress], None] = lambda _: None, *, seconds: float
+    write: Callable[..., None], on_progress: Callable[[Progress], None] = lambda _: None, *, seconds: float
 ) -> Callable[[Progress], None]:
     """Write progress to a log: the first and the last of each piece of work, and one every so many seconds between.
 
     :param write: a logger's method, such as ``log.info``.
-    :param told: who is told as often.
+    :param on_progress: who is told as often.
     """
     written: dict[str, float] = {}
 
@@ -197,6 +197,6 @@ def progress_log(
             return
         written[progress.name] = now
         write("%s", progress)
-        told(progress)
+        on_progress(progress)
 
     return report

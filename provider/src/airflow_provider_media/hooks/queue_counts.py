@@ -1,4 +1,4 @@
-"""What is in the queues of an account, as far as tasks and triggers, which have no database, can ask for it."""
+"""Queue counts of an account, for tasks and triggers, which ask the Task API."""
 
 from __future__ import annotations
 

@@ -124,13 +124,13 @@ def _status(error: Any) -> int | None:
     """Status of the API's answer behind an error of Airflow's; None for any other."""
     # ``dag.test`` has no supervisor between, and raises what its client does.
     answer = getattr(error, "response", None)
-    told = getattr(error, "error", None)
-    return answer.status_code if answer is not None else ((told.detail or {}) if told else {}).get("status_code")
+    detail = getattr(error, "error", None)
+    return answer.status_code if answer is not None else ((detail.detail or {}) if detail else {}).get("status_code")
 
 
 def _reason(error: Any) -> str:
     if not getattr(error, "error", None):
         return str(error)
-    told = (error.error.detail or {}).get("detail") or {}
-    inner = told.get("detail", told) if isinstance(told, dict) else told
+    detail = (error.error.detail or {}).get("detail") or {}
+    inner = detail.get("detail", detail) if isinstance(detail, dict) else detail
     return str(inner.get("message", inner) if isinstance(inner, dict) else inner)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from airflow_provider_media.core.errors import MediaError, StorageError
 from airflow_provider_media.core.storage.https import FetchLimits
 from airflow_provider_media.core.storage.protocol import ObjectInfo, Progress
-from airflow_provider_media.core.storage.watch import Watch
+from airflow_provider_media.core.storage.watch import TransferWatch
 
 if TYPE_CHECKING:
     from boto3.s3.transfer import TransferConfig
@@ -51,16 +51,16 @@ def download(
         return arrived.bytes
 
 
-def _watch(limits: FetchLimits, config: TransferConfig) -> Watch:
+def _watch(limits: FetchLimits, config: TransferConfig) -> TransferWatch:
     rate = limits.fetch_bytes_per_second
     # The library tells of bytes by whole pieces, of which each of its threads may hold one that is not whole yet.
     held = 2 * config.io_chunksize * config.max_request_concurrency
     window = max(limits.rate_seconds, held / rate) if rate else limits.rate_seconds
-    return Watch(seconds=limits.fetch_seconds, bytes_per_second=rate, window=window)
+    return TransferWatch(seconds=limits.fetch_seconds, bytes_per_second=rate, window=window)
 
 
 @contextmanager
-def _connections_watched(client: Any, info: ObjectInfo, watch: Watch) -> Iterator[None]:
+def _connections_watched(client: Any, info: ObjectInfo, watch: TransferWatch) -> Iterator[None]:
     """Show the watch every connection that brings a part of the object; boto3 opens them in threads of its own."""
     events, name = client.meta.events, f"media-watch-{id(watch)}"
 
@@ -78,7 +78,7 @@ def _connections_watched(client: Any, info: ObjectInfo, watch: Watch) -> Iterato
 class _Arrived:
     """A callback for boto3, which tells the bytes of each piece from several threads, and takes them back to try again."""
 
-    def __init__(self, info: ObjectInfo, watch: Watch, progress: Progress | None) -> None:
+    def __init__(self, info: ObjectInfo, watch: TransferWatch, progress: Progress | None) -> None:
         self.bytes = 0
         self._info, self._watch, self._progress = info, watch, progress
         self._lock = threading.Lock()

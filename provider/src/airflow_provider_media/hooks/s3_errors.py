@@ -181,22 +181,22 @@ def is_archived(head: Mapping[str, Any]) -> bool:
 def _forbidden(error: BaseException, named: str, uri: str, target: str | None) -> str:
     """What must be allowed, as a statement of a policy; S3 says so for a missing object as well, where listing is not allowed."""
     code, _ = status_of(error)
-    said = str(getattr(error, "response", {}).get("Error", {}).get("Message", ""))
+    message = str(getattr(error, "response", {}).get("Error", {}).get("Message", ""))
     operation = _operation(error)
-    actions = tuple(dict.fromkeys(_ACTION.findall(said))) or ACTIONS.get(operation, ("s3:GetObject", "s3:PutObject"))
+    actions = tuple(dict.fromkeys(_ACTION.findall(message))) or ACTIONS.get(operation, ("s3:GetObject", "s3:PutObject"))
     if operation.startswith("AssumeRole"):
         needed = f"its trust policy has to allow sts:{operation} to these credentials"
         return f"The role of the connection for {named} may not be assumed ({code}): {needed}."
     refused = f"S3 refuses {operation} on {named} ({code})"
-    if denied := _DENIED.search(said):
+    if denied := _DENIED.search(message):
         return f"{refused}: an {denied[1]} policy denies {', '.join(actions)} explicitly; its owner has to change it."
-    statement = json.dumps({"Effect": "Allow", "Action": list(actions), "Resource": _resources(actions, said, uri, target)})
+    statement = json.dumps({"Effect": "Allow", "Action": list(actions), "Resource": _resources(actions, message, uri, target)})
     return f"{refused}. Check that it exists, and that the policy of the credentials has {statement}."
 
 
-def _resources(actions: tuple[str, ...], said: str, uri: str, target: str | None) -> list[str]:
+def _resources(actions: tuple[str, ...], message: str, uri: str, target: str | None) -> list[str]:
     if actions[0].startswith("kms:"):
-        key = _KEY.search(said)
+        key = _KEY.search(message)
         return [key[0] if key else "*"]
     places = [parse(each) for each in (uri, target) if each]
     if actions == ("s3:ListBucket",):

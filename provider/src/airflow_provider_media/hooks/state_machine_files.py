@@ -1,4 +1,4 @@
-"""The state machines of this moment: definitions and what stands beside them, read again only when their files have changed."""
+"""State machine files: definitions and their settings, read again only when the files have changed."""
 
 from __future__ import annotations
 

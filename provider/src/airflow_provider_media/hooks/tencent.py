@@ -65,8 +65,8 @@ def call(service: str, action: str, parameters: Mapping[str, Any], *, region: st
         answer = client.call_json(action, dict(parameters))
     except TencentCloudSDKException as error:
         raise TencentError(str(error.get_code()), str(error.get_message())) from error
-    told: dict[str, Any] = answer["Response"]
-    return told
+    response: dict[str, Any] = answer["Response"]
+    return response
 
 
 def _profile(connection: Any) -> Any:

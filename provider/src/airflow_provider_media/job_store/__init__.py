@@ -1,4 +1,4 @@
-"""Where jobs are written down: in Airflow's runs, so that there is one truth about them.
+"""The job store: jobs as runs of DAGs in Airflow's database.
 
-``database`` serves the API server and the commands, ``task`` serves tasks, which have no database.
+``sql_store`` serves the API server and the commands; ``task_api_store`` serves tasks, which reach Airflow over its Task API.
 """

@@ -1,4 +1,4 @@
-"""Airflow's own buttons, judged in the transaction in which they change a run: refused there, nothing of them has happened.
+"""Guard of Airflow's own buttons: an action is judged in the transaction that changes the run; a refused action changes nothing.
 
 Airflow's routes change rows of runs and tasks, one or hundreds, through one session; what they are about to write is looked at before it
 is written. Requests to this package's own API, those of workers, and the scheduler are not looked at.
@@ -33,7 +33,7 @@ from airflow_provider_media.core.ingest.names import SLOT_TASK, job_id_of_run, p
 from airflow_provider_media.core.statelang.native import RESULT
 from airflow_provider_media.hooks.runs import UNFINISHED
 from airflow_provider_media.hooks.state_machine_files import MEDIA_DAG, PREFIX, WAITING_DAG
-from airflow_provider_media.job_store.dag_runs import find_run_of, find_task_of, leave
+from airflow_provider_media.job_store.dag_runs import find_run_of, find_task_of, push_xcom
 from airflow_provider_media.job_store.executions import STOPPED
 from airflow_provider_media.job_store.job_runs import cancel_by_hand, find_queue_run, is_queue
 from airflow_provider_media.job_store.job_views import STATE, state_of, value
@@ -194,6 +194,6 @@ def note_end(run: DagRun, session: Session) -> None:
     if run.dag_id.startswith(PREFIX):
         result = find_task_of(run, RESULT, session)
         if result is not None:
-            leave(result, STOPPED, value={"Error": None, "Cause": "Somebody has marked the run as failed."}, session=session)
+            push_xcom(result, STOPPED, value={"Error": None, "Cause": "Somebody has marked the run as failed."}, session=session)
     else:
         cancel_by_hand(run, session)

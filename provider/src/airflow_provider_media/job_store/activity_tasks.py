@@ -1,4 +1,4 @@
-"""Tasks of activities, handed out to those who ask for them: the one that waits longest first, and each to one of them."""
+"""Activity tasks: each goes to one worker, the task that waits longest first."""
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from airflow_provider_media.core.errors import TaskEnded
 from airflow_provider_media.core.statelang.activities import TAKEN, ActivityTask, offer_of
 from airflow_provider_media.core.statelang.tokens import WaitingTask, token_of
 from airflow_provider_media.hooks import settings
-from airflow_provider_media.job_store.dag_runs import forget, leave
+from airflow_provider_media.job_store.dag_runs import forget, push_xcom
 from airflow_provider_media.job_store.task_tokens import left_with, machine_dag_of, waiting_task
 
 
@@ -68,11 +68,11 @@ def _taken(activity: str, named: WaitingTask, dag_id: str) -> ActivityTask | Non
         if offer is None:
             return None
         forget(task, [offer_of(activity)], session)
-        leave(task, TAKEN, value=datetime.now(UTC).isoformat(), session=session)
+        push_xcom(task, TAKEN, value=datetime.now(UTC).isoformat(), session=session)
         return ActivityTask(token=token, input=_read(offer)["input"], dag_id=dag_id)
 
 
 def _read(offer: Any) -> dict[str, Any]:
     # What a task has left may reach us as it was or as text.
-    told: dict[str, Any] = json.loads(offer) if isinstance(offer, str) else offer
-    return told
+    offered: dict[str, Any] = json.loads(offer) if isinstance(offer, str) else offer
+    return offered

@@ -1,6 +1,6 @@
-"""Sitting: several submissions to one account decided in one transaction, one after the other.
+"""Admission batch: several submissions to one account decided in one transaction, one after the other.
 
-A sitting reads once what the queues hold that matters to any of them, and then keeps count itself: each is decided as if it were alone.
+A batch reads once what the queues hold, and then counts itself: each submission is decided as if it were alone.
 """
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
@@ -23,7 +23,7 @@ from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, j
 from airflow_provider_media.core.ingest.priorities import Priority
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import Notice
-from airflow_provider_media.core.job.submission import Recorded, Submission
+from airflow_provider_media.core.job.submission import StoredJob, Submission
 from airflow_provider_media.job_store.dag_runs import create_run, latest_dag
 from airflow_provider_media.job_store.holds import hold, is_on_hold
 from airflow_provider_media.job_store.job_views import STATE, state_of, texts
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class AdmissionRequest:
     """A submission on its way into the queues."""
 
     submission: Submission
@@ -54,11 +54,11 @@ class Wish:
 
 
 @dataclass(slots=True, kw_only=True)
-class Sitting:
+class AdmissionBatch:
     """What is known of an account's queues while submissions are decided."""
 
     session: Session
-    jobs: dict[str, Recorded]
+    jobs: dict[str, StoredJob]
     """Jobs that are there already, by id."""
     busy: dict[str, str]
     """Jobs that have not ended, by their subject."""
@@ -68,9 +68,9 @@ class Sitting:
     """Names of workflows that are paused."""
     occupancies: dict[Priority, Occupancy] = field(default_factory=dict)
     dags: dict[str, SerializedDAG] = field(default_factory=dict)
-    made: list[tuple[DagRun, Wish, Decision]] = field(default_factory=list)
+    made: list[tuple[DagRun, AdmissionRequest, Decision]] = field(default_factory=list)
 
-    def decide(self, wish: Wish) -> Recorded:
+    def decide(self, request: AdmissionRequest) -> StoredJob:
         """Admit a job, unless there is one of its id.
 
         :raises QueueFull: when it can neither start nor wait.
@@ -78,43 +78,43 @@ class Sitting:
         :raises SourceBusy: when another job of the same subject has not ended.
         :raises QueueMissing: when Airflow does not know the queue's DAG yet.
         """
-        job = wish.submission
+        job = request.submission
         if job.job_id in self.jobs:
             return self.jobs[job.job_id]
         refuse_busy(job.subject, self.busy, video=job.video)
-        is_held = wish.workflow in self.paused
+        is_held = request.workflow in self.paused
         if is_held:
-            check_paused(wish.workflow, wish.account)
-        decision = decide(self._occupancy(wish), wish.account, job.priority, is_held=is_held)
-        self._make(wish, decision)
-        self._note(wish, decision)
+            check_paused(request.workflow, request.account)
+        decision = decide(self._occupancy(request), request.account, job.priority, is_held=is_held)
+        self._make(request, decision)
+        self._note(request, decision)
         return replace(self.jobs[job.job_id], created=True)
 
-    def _occupancy(self, wish: Wish) -> Occupancy:
-        priority = wish.submission.priority
+    def _occupancy(self, request: AdmissionRequest) -> Occupancy:
+        priority = request.submission.priority
         if priority not in self.occupancies:
-            self.occupancies[priority] = self._look(wish.account, priority)
+            self.occupancies[priority] = self._look(request.account, priority)
         return self.occupancies[priority]
 
     def _look(self, account: Account, priority: Priority) -> Occupancy:
         for counted in self.occupancies.values():
-            # The database would count what this sitting has made as waiting: it has not been promised any slot yet.
+            # The database would count what this batch has made as waiting: it has not been promised any slot yet.
             return replace(counted, paused=queue_dag(account, priority, self.session).is_paused)
         make_missing_pool(account, self.session)
         return occupancy(account, priority, self.session)
 
-    def _make(self, wish: Wish, decision: Decision) -> None:
-        job = wish.submission
+    def _make(self, request: AdmissionRequest, decision: Decision) -> None:
+        job = request.submission
         dag_id = ingest_dag_id(job.account, job.priority)
         if dag_id not in self.dags:
             self.dags[dag_id] = latest_dag(dag_id, self.session)
-        date = self._free_date(dag_id, place(wish.account, job.priority, job.submitted_at))
+        date = self._free_date(dag_id, place(request.account, job.priority, job.submitted_at))
         run = create_run(
-            self.dags[dag_id], job.run_id, conf=wish.conf, logical_date=date, door=wish.door, user=wish.user, session=self.session
+            self.dags[dag_id], job.run_id, conf=request.conf, logical_date=date, door=request.door, user=request.user, session=self.session
         )
         run.note = (job.note, None)  # of nobody: Airflow knows the users of its own auth manager alone
         self.dates.add((dag_id, date))
-        self.made.append((run, wish, decision))
+        self.made.append((run, request, decision))
 
     def _free_date(self, dag_id: str, wanted: datetime) -> datetime:
         """The first microsecond from a time on that no run of the DAG has: Airflow allows each logical date once."""
@@ -123,77 +123,77 @@ class Sitting:
             self.dates |= dates_among([(dag_id, wanted)], self.session)
         return wanted
 
-    def _note(self, wish: Wish, decision: Decision) -> None:
-        job, hold = wish.submission, self._hold(wish, decision)
+    def _note(self, request: AdmissionRequest, decision: Decision) -> None:
+        job, hold = request.submission, self._hold(request, decision)
         self.occupancies = {priority: now.with_one(job.priority, decision) for priority, now in self.occupancies.items()}
         state = JobState.RUNNING if decision is Decision.START else JobState.WAITING
-        self.jobs[job.job_id] = Recorded(
+        self.jobs[job.job_id] = StoredJob(
             request=job.request, priority=job.priority, submitted_at=job.submitted_at, state=state, created=False, hold=hold
         )
         if job.subject is not None:
             self.busy[job.subject] = job.job_id
 
-    def _hold(self, wish: Wish, decision: Decision) -> Notice | None:
+    def _hold(self, request: AdmissionRequest, decision: Decision) -> Notice | None:
         if decision is Decision.HOLD:
-            return workflow_paused(wish.workflow)
+            return workflow_paused(request.workflow)
         if decision is Decision.START:
             return None
-        priority = wish.submission.priority
-        return queue_notice(wish.account, priority, self.occupancies[priority])
+        priority = request.submission.priority
+        return queue_notice(request.account, priority, self.occupancies[priority])
 
     def close(self) -> None:
         """Write what Airflow need not see while it makes the runs, for all of them at once."""
-        for run, wish, _ in self.made:
+        for run, request, _ in self.made:
             # Airflow would check each key of the conf against an empty schema, which takes longer than all else.
-            run.conf = dict(wish.conf)
+            run.conf = dict(request.conf)
             # A column of the run that the database can filter by, which the conf is not.
-            run.partition_key = wish.submission.subject
-        promise_slots([run for run, _, decision in self.made if decision is Decision.START], self.session)
-        hold({run: wish.workflow for run, wish, decision in self.made if decision is Decision.HOLD}, self.session)
+            run.partition_key = request.submission.subject
+        reserve_slots([run for run, _, decision in self.made if decision is Decision.START], self.session)
+        hold({run: request.workflow for run, request, decision in self.made if decision is Decision.HOLD}, self.session)
 
 
-def decide_all(wishes: Sequence[Wish], session: Session) -> list[Recorded | BaseException]:
+def admit_batch(requests: Sequence[AdmissionRequest], session: Session) -> list[StoredJob | BaseException]:
     """What becomes of submissions to one account, in their order: each is recorded, or refused with an error."""
-    sitting = _open(wishes, session)
-    answers = [_answer(sitting, wish) for wish in wishes]
-    sitting.close()
+    batch = _open(requests, session)
+    answers = [_answer(batch, request) for request in requests]
+    batch.close()
     return answers
 
 
-def _answer(sitting: Sitting, wish: Wish) -> Recorded | BaseException:
+def _answer(batch: AdmissionBatch, request: AdmissionRequest) -> StoredJob | BaseException:
     try:
-        return sitting.decide(wish)
+        return batch.decide(request)
     except MediaError as error:
         # Every refusal comes before anything is written.
         return error
 
 
-def _open(wishes: Sequence[Wish], session: Session) -> Sitting:
-    submissions = [wish.submission for wish in wishes]
+def _open(requests: Sequence[AdmissionRequest], session: Session) -> AdmissionBatch:
+    submissions = [request.submission for request in requests]
     account = submissions[0].account
     dates = [
-        (ingest_dag_id(account, job.priority), place(wish.account, job.priority, job.submitted_at))
-        for wish in wishes
-        for job in [wish.submission]
+        (ingest_dag_id(account, job.priority), place(request.account, job.priority, job.submitted_at))
+        for request in requests
+        for job in [request.submission]
     ]
-    return Sitting(
+    return AdmissionBatch(
         session=session,
         jobs=_recorded(account, [job.job_id for job in submissions], session),
         busy=busy_jobs(account, {job.subject for job in submissions if job.subject is not None}, session),
         dates=dates_among(dates, session),
-        paused=paused_among({wish.workflow for wish in wishes}, session),
+        paused=paused_among({request.workflow for request in requests}, session),
     )
 
 
-def _recorded(account: str, job_ids: Sequence[str], session: Session) -> dict[str, Recorded]:
+def _recorded(account: str, job_ids: Sequence[str], session: Session) -> dict[str, StoredJob]:
     named = DagRun.run_id.in_([run_id for job_id in job_ids for run_id in run_ids(job_id)])
     rows = session.execute(slot_tasks(account).where(named)).all()
     ended = texts([run for run, _ in rows], STATE, session)
     return {job_id_of_run(run.run_id): _earlier(run, state_of(run, task, ended.get((run.dag_id, run.run_id)))) for run, task in rows}
 
 
-def _earlier(run: DagRun, state: JobState) -> Recorded:
-    recorded = Recorded.earlier(run.conf, priority=queue_of_dag(run.dag_id)[1], state=state)
+def _earlier(run: DagRun, state: JobState) -> StoredJob:
+    recorded = StoredJob.earlier(run.conf, priority=queue_of_dag(run.dag_id)[1], state=state)
     is_held = state is JobState.WAITING and is_on_hold(run)
     return replace(recorded, hold=workflow_paused(facts_of(run.conf).workflow)) if is_held else recorded
 
@@ -203,10 +203,10 @@ def busy_jobs(account: str, subjects: Collection[str], session: Session) -> dict
     if not subjects:
         return {}
     # Tasks, which submit over an interface of Airflow's, cannot fill the column; the conf takes longer to look into.
-    told = DagRun.conf["subject"].as_string()
-    about = or_(DagRun.partition_key.in_(subjects), and_(DagRun.partition_key.is_(None), told.in_(subjects)))
+    subject_in_conf = DagRun.conf["subject"].as_string()
+    about = or_(DagRun.partition_key.in_(subjects), and_(DagRun.partition_key.is_(None), subject_in_conf.in_(subjects)))
     busy = slot_tasks(account).where(is_alive, is_holding | is_awaiting, about)
-    rows = session.execute(busy.with_only_columns(func.coalesce(DagRun.partition_key, told), DagRun.run_id))
+    rows = session.execute(busy.with_only_columns(func.coalesce(DagRun.partition_key, subject_in_conf), DagRun.run_id))
     return {subject: job_id_of_run(run_id) for subject, run_id in rows}
 
 
@@ -232,7 +232,7 @@ def dates_among(dates: Sequence[tuple[str, datetime]], session: Session) -> set[
     return {(dag_id, date) for dag_id, date in session.execute(wanted)}
 
 
-def promise_slots(runs: Sequence[DagRun], session: Session) -> None:
+def reserve_slots(runs: Sequence[DagRun], session: Session) -> None:
     """Let the slot tasks of jobs pass all that wait."""
     if not runs:
         return

@@ -1,4 +1,4 @@
-"""What a run has started and waits for ends with it."""
+"""Child runs end with the run that started them and waits for them."""
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _asking(run: DagRun, session: Session) -> Iterator[DagRun]:
 def _awaited(run: DagRun, session: Session) -> Iterator[tuple[str, str]]:
     ours = (XComModel.dag_id == run.dag_id, XComModel.run_id == run.run_id, XComModel.key == WAITING)
     for row in session.scalars(select(XComModel).where(*ours)).all():
-        told = XComModel.deserialize_value(row)
-        about = (json.loads(told) if isinstance(told, str) else told).get("about") or {}
+        pushed = XComModel.deserialize_value(row)
+        about = (json.loads(pushed) if isinstance(pushed, str) else pushed).get("about") or {}
         if "run_id" in about:
             yield about["dag_id"], about["run_id"]

@@ -1,4 +1,4 @@
-"""Making and changing runs in Airflow's database: the only place that uses these semi-private functions."""
+"""DAG runs: the only place that calls Airflow's semi-private functions to make and change runs in its database."""
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def end_waiting(run: DagRun, task: TaskInstance, session: Session) -> None:
     session.merge(run)
 
 
-def leave(task: TaskInstance, key: str, *, value: Any, session: Session) -> None:
+def push_xcom(task: TaskInstance, key: str, *, value: Any, session: Session) -> None:
     """Leave something with a task, as an XCom of it."""
     XComModel.set(
         key=key,

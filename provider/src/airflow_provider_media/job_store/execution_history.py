@@ -1,4 +1,4 @@
-"""What has happened in executions of state machines, as people look at it, read from Airflow's database."""
+"""Execution history: each visit of a state, read from Airflow's database."""
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
@@ -16,10 +16,19 @@ from airflow_provider_media.core.errors import ExecutionUnknown
 from airflow_provider_media.core.statelang import Machine, State, parse
 from airflow_provider_media.core.statelang.drawing import svg
 from airflow_provider_media.core.statelang.durable import Journal, progress_of
-from airflow_provider_media.core.statelang.engine.run import Run
+from airflow_provider_media.core.statelang.engine.replay import JournaledExecution
 from airflow_provider_media.core.statelang.native import ENTER, EXIT, RESULT, NativePlan, shape_of
 from airflow_provider_media.core.statelang.service import ExecutionView
-from airflow_provider_media.core.statelang.visits import CAUGHT, FAILED, RUNNING, SUCCEEDED, Story, Visit, standing, visits_of
+from airflow_provider_media.core.statelang.visits import (
+    CAUGHT,
+    FAILED,
+    RUNNING,
+    SUCCEEDED,
+    ExecutionHistory,
+    StateVisit,
+    standing,
+    visits_of,
+)
 from airflow_provider_media.job_store.dag_runs import tasks_of
 from airflow_provider_media.job_store.executions import view_of
 
@@ -35,7 +44,7 @@ VISITED = {"success": SUCCEEDED, "failed": FAILED} | dict.fromkeys(
 """How a state stands by that of its task; a task of any other state was not visited."""
 
 
-def story_of(run: DagRun, session: Session) -> Story:
+def history_of(run: DagRun, session: Session) -> ExecutionHistory:
     """What has happened in an execution.
 
     :raises ExecutionUnknown: where it has not begun.
@@ -63,9 +72,9 @@ def _journal_rows(run: DagRun, session: Session) -> dict[str, Any]:
     return {key: json.loads(value) for key, value in rows}
 
 
-def _durable(execution: ExecutionView, seen: Run) -> Story:
+def _durable(execution: ExecutionView, seen: JournaledExecution) -> ExecutionHistory:
     visits = tuple(visits_of(seen))
-    return Story(
+    return ExecutionHistory(
         execution=replace(execution, started_at=seen.start.at, input=seen.start.input),
         picture=svg(seen.machine, standing(visits)),
         redrives=seen.start.redrives,
@@ -74,14 +83,14 @@ def _durable(execution: ExecutionView, seen: Run) -> Story:
     )
 
 
-def _native(execution: ExecutionView, run: DagRun, session: Session) -> Story:
+def _native(execution: ExecutionView, run: DagRun, session: Session) -> ExecutionHistory:
     xcoms = _xcoms(run, session)
     definition = next((value for (_, _, key), value in xcoms.items() if key == FROZEN), None)
     if definition is None:
         raise ExecutionUnknown(f"The execution {execution.name} of {execution.machine} has not begun yet.")
     parsed = parse(definition)
     visits = tuple(sorted(_native_visits(parsed, tasks_of(run, session), xcoms), key=lambda visit: visit.entered))
-    return Story(execution=execution, picture=svg(parsed, standing(visits)), redrives=run.clear_number, visits=visits)
+    return ExecutionHistory(execution=execution, picture=svg(parsed, standing(visits)), redrives=run.clear_number, visits=visits)
 
 
 _Xcoms = Mapping[tuple[str, int, str], Any]
@@ -92,7 +101,7 @@ def _xcoms(run: DagRun, session: Session) -> _Xcoms:
     return {(row.task_id, row.map_index, row.key): XComModel.deserialize_value(row) for row in rows}
 
 
-def _native_visits(machine: Machine, tasks: Iterable[TaskInstance], xcoms: _Xcoms) -> Iterator[Visit]:
+def _native_visits(machine: Machine, tasks: Iterable[TaskInstance], xcoms: _Xcoms) -> Iterator[StateVisit]:
     plan = shape_of(machine)
     if not isinstance(plan, NativePlan):
         return
@@ -108,7 +117,7 @@ def _native_visits(machine: Machine, tasks: Iterable[TaskInstance], xcoms: _Xcom
                 yield visit
 
 
-def _native_visit(state: State, first: TaskInstance, last: TaskInstance, xcoms: _Xcoms) -> Visit | None:
+def _native_visit(state: State, first: TaskInstance, last: TaskInstance, xcoms: _Xcoms) -> StateVisit | None:
     status = VISITED.get(str(last.state)) or (RUNNING if VISITED.get(str(first.state)) == SUCCEEDED and first is not last else None)
     if status is None or first.start_date is None:
         return None
@@ -116,7 +125,7 @@ def _native_visit(state: State, first: TaskInstance, last: TaskInstance, xcoms: 
     error = xcoms.get((last.task_id, last.map_index, ERROR)) or {}
     if status == SUCCEEDED and left.get("next") in {catcher.next for catcher in state.catch} - {state.next}:
         status = CAUGHT
-    return Visit(
+    return StateVisit(
         state=state.name,
         status=status,
         entered=first.start_date,

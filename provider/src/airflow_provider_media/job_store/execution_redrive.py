@@ -1,4 +1,4 @@
-"""What has happened in executions of state machines, and going on with those that failed."""
+"""Redrive of failed executions, and the history of an execution by its name."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from airflow.utils.session import create_session
 
 from airflow_provider_media.core.errors import ExecutionNotFailed, StateMachineUnknown
 from airflow_provider_media.core.statelang.native import EXIT
-from airflow_provider_media.core.statelang.visits import Story
+from airflow_provider_media.core.statelang.visits import ExecutionHistory
 from airflow_provider_media.job_store.dag_runs import clear, is_stale, tasks_of
-from airflow_provider_media.job_store.execution_history import story_of
+from airflow_provider_media.job_store.execution_history import history_of
 from airflow_provider_media.job_store.executions import find_execution
 
 if TYPE_CHECKING:
@@ -41,13 +41,13 @@ def redrive(machine: str, name: str) -> None:
         clear(to_be_done_again(tasks_of(run, session)), session)
 
 
-def read_story(machine: str, name: str) -> Story:
+def read_history(machine: str, name: str) -> ExecutionHistory:
     """What there is to see of an execution.
 
     :raises ExecutionUnknown: where there is none, or where it has not begun.
     """
     with create_session(scoped=False) as session:
-        return story_of(find_execution(machine, name, session), session)
+        return history_of(find_execution(machine, name, session), session)
 
 
 def to_be_done_again(tasks: Iterable[TaskInstance]) -> list[TaskInstance]:

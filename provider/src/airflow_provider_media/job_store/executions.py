@@ -19,7 +19,7 @@ from airflow_provider_media.core.statelang.service import ExecutionView, Started
 from airflow_provider_media.hooks.runs import UNFINISHED
 from airflow_provider_media.hooks.state_machine_files import PREFIX
 from airflow_provider_media.job_store.child_runs import end_started
-from airflow_provider_media.job_store.dag_runs import create_run, fail_run, find_run_of, find_task_of, latest_dag, leave
+from airflow_provider_media.job_store.dag_runs import create_run, fail_run, find_run_of, find_task_of, latest_dag, push_xcom
 
 if TYPE_CHECKING:
     from airflow.models import DagRun
@@ -78,7 +78,7 @@ def stop(machine: str, name: str, error: str | None, cause: str | None) -> Execu
         run = find_execution(machine, name, session)
         last = find_task_of(run, RESULT, session)
         if str(run.state) in UNFINISHED and last is not None:
-            leave(last, STOPPED, value={"Error": error, "Cause": cause}, session=session)
+            push_xcom(last, STOPPED, value={"Error": error, "Cause": cause}, session=session)
             fail_run(run, session)
             end_started(run, session)
             session.flush()
@@ -107,7 +107,7 @@ def view_of(run: DagRun, session: Session) -> ExecutionView:
     """Where an execution stands."""
     left = _left(run, session)
     status = _status(run, left, session)
-    told = left.get(STOPPED if status == "ABORTED" else ERROR, {}) if status not in {"RUNNING", "SUCCEEDED"} else {}
+    failure = left.get(STOPPED if status == "ABORTED" else ERROR, {}) if status not in {"RUNNING", "SUCCEEDED"} else {}
     return ExecutionView(
         machine=run.dag_id.removeprefix(PREFIX),
         name=run.run_id,
@@ -116,8 +116,8 @@ def view_of(run: DagRun, session: Session) -> ExecutionView:
         ended_at=run.end_date,
         input=run.conf,
         output=left.get(OUTPUT) if status == "SUCCEEDED" else None,
-        error=told.get("Error"),
-        cause=told.get("Cause"),
+        error=failure.get("Error"),
+        cause=failure.get("Cause"),
     )
 
 

@@ -1,4 +1,4 @@
-"""Line: threads in the order in which they came."""
+"""Fair lock: first come, first served."""
 
 from __future__ import annotations
 
@@ -8,17 +8,28 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Line:
-    """A lock that goes to whoever has waited longest; with Python's own, one of fifty threads may wait many times its turn."""
+class FairLock:
+    """A lock that goes to the thread that has waited longest; with Python's own, one of fifty threads may wait many times its turn."""
 
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _waiting: deque[threading.Lock] = field(default_factory=deque)
-    _busy: bool = False
+    _is_held: bool = False
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a thread has the lock."""
+        return self._is_held
+
+    @property
+    def waiting(self) -> int:
+        """Threads that wait for the lock."""
+        with self._guard:
+            return len(self._waiting)
 
     def __enter__(self) -> None:
         with self._guard:
-            if not self._busy:
-                self._busy = True
+            if not self._is_held:
+                self._is_held = True
                 return
             mine = threading.Lock()
             mine.acquire()
@@ -30,4 +41,4 @@ class Line:
             if self._waiting:
                 self._waiting.popleft().release()
             else:
-                self._busy = False
+                self._is_held = False

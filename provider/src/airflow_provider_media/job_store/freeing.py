@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from airflow_provider_media.core.ingest.names import priority_of_run
 from airflow_provider_media.core.ingest.states import JobState
-from airflow_provider_media.job_store.dag_runs import find_task_of, leave
+from airflow_provider_media.job_store.dag_runs import find_task_of, push_xcom
 from airflow_provider_media.job_store.job_views import RESULT, value
 from airflow_provider_media.job_store.queue_occupancy import is_slot_task
 from airflow_provider_media.job_store.workflow_runs import workflow_dag_of
@@ -42,7 +42,7 @@ def free_slot(run: DagRun, session: Session) -> None:
     # As Airflow does for a trigger's event, but all of it in this transaction: it leaves XComs over a connection of its own.
     has_published = is_published(run, session)
     for key, left in _left(task.dag_run.clear_number, has_published=has_published).items():
-        leave(task, key, value=left, session=session)
+        push_xcom(task, key, value=left, session=session)
     task.set_state(TaskInstanceState.SUCCESS if has_published else TaskInstanceState.SKIPPED, session=session)
     task.trigger_id = None
 

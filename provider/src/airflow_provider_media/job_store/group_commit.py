@@ -1,4 +1,4 @@
-"""Desk: one of many threads does the work of all who wait."""
+"""Group commit: one of many waiting threads commits for all of them."""
 
 from __future__ import annotations
 
@@ -7,68 +7,74 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-W = TypeVar("W")
+T = TypeVar("T")
 R = TypeVar("R")
-MOST = 100
-"""Wishes that are fulfilled together; whoever comes later waits no longer than these take."""
+MAX_BATCH = 100
+"""Items that are committed together; a later one waits no longer than these take."""
 
 
 @dataclass(slots=True, eq=False)
-class _Visitor(Generic[W, R]):
-    wish: W
-    called: threading.Event = field(default_factory=threading.Event)
-    leads: bool = False
-    """Whether its thread does the work."""
-    answer: R | BaseException | None = None
+class _Waiter(Generic[T, R]):
+    item: T
+    woken: threading.Event = field(default_factory=threading.Event)
+    is_leader: bool = False
+    """Whether its thread commits the batch."""
+    result: R | BaseException | None = None
 
 
 @dataclass(slots=True, eq=False)
-class Desk(Generic[W, R]):
-    """Shares what work costs once, such as a transaction, among all who want it done at one moment.
+class GroupCommit(Generic[T, R]):
+    """Shares the cost of one transaction among all threads that want to commit at the same moment.
 
-    The first who comes begins at once. Whoever comes meanwhile waits, and when the work is done the one who has waited longest does it
-    for all who wait by then.
+    The first thread commits at once. Threads that come meanwhile wait; when the commit has ended, the one that has waited longest
+    commits for all that wait by then.
     """
 
-    work: Callable[[Sequence[W]], Sequence[R | BaseException]]
-    """Fulfils wishes in the order in which they came, each by a result or by the error that its own thread raises."""
+    commit: Callable[[Sequence[T]], Sequence[R | BaseException]]
+    """Commits items in the order in which they came; each has a result, or the error that its own thread raises."""
     _guard: threading.Lock = field(default_factory=threading.Lock)
-    _waiting: list[_Visitor[W, R]] = field(default_factory=list)
-    _busy: bool = False
+    _waiting: list[_Waiter[T, R]] = field(default_factory=list)
+    _is_busy: bool = False
 
-    def fulfil(self, wish: W) -> R:
-        """What comes of a wish, once it has been fulfilled."""
-        mine: _Visitor[W, R] = _Visitor(wish)
+    @property
+    def waiting(self) -> int:
+        """Threads that wait for the next batch."""
+        with self._guard:
+            return len(self._waiting)
+
+    def submit(self, item: T) -> R:
+        """Return the result of an item, once it is committed."""
+        mine: _Waiter[T, R] = _Waiter(item)
         with self._guard:
             self._waiting.append(mine)
-            if not self._busy:
-                self._busy = True
-                self._call_first()
-        mine.called.wait()
-        if mine.leads:
-            self._work()
-        if isinstance(mine.answer, BaseException):
-            raise mine.answer
-        return mine.answer  # type: ignore[return-value]
+            if not self._is_busy:
+                self._is_busy = True
+                self._wake_leader()
+        mine.woken.wait()
+        if mine.is_leader:
+            self._commit_batch()
+        if isinstance(mine.result, BaseException):
+            raise mine.result
+        return mine.result  # type: ignore[return-value]
 
-    def _work(self) -> None:
+    def _commit_batch(self) -> None:
         with self._guard:
-            now, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-        answers: Sequence[R | BaseException] = [RuntimeError("the thread that was to do this has ended")] * len(now)
+            batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
+        results: Sequence[R | BaseException] = [RuntimeError("the thread that was to commit this has ended")] * len(batch)
         try:
-            answers = self.work([visitor.wish for visitor in now])
+            results = self.commit([waiter.item for waiter in batch])
         except Exception as error:  # noqa: BLE001 - raised where each of them waits
-            answers = [error] * len(now)
+            results = [error] * len(batch)
         finally:
             with self._guard:
-                self._busy = bool(self._waiting)
-                if self._busy:
-                    self._call_first()
-            for visitor, answer in zip(now, answers, strict=True):
-                visitor.answer = answer
-                visitor.called.set()
+                self._is_busy = bool(self._waiting)
+                if self._is_busy:
+                    self._wake_leader()
+            for waiter, result in zip(batch, results, strict=True):
+                waiter.result = result
+                waiter.woken.set()
 
-    def _call_first(self) -> None:
-        first = self._waiting[0]
-        first.leads = True
-        first.called.set()
+    def _wake_leader(self) -> None:
+        leader = self._waiting[0]
+        leader.is_leader = True
+        leader.woken.set()

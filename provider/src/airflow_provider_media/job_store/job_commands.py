@@ -1,4 +1,4 @@
-"""Cancelling and retrying jobs, with Airflow's database."""
+"""Job commands: cancel and retry, in Airflow's database."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import JobView
 from airflow_provider_media.hooks.runs import UNFINISHED
 from airflow_provider_media.job_store import holds, queue_occupancy
-from airflow_provider_media.job_store.admission_batch import busy_jobs, promise_slots, refuse_busy
-from airflow_provider_media.job_store.dag_runs import clear_tasks, end_waiting, fail_run, forget, leave, lock_run
+from airflow_provider_media.job_store.admission_batch import busy_jobs, refuse_busy, reserve_slots
+from airflow_provider_media.job_store.dag_runs import clear_tasks, end_waiting, fail_run, forget, lock_run, push_xcom
 from airflow_provider_media.job_store.job_queries import find_job, find_run
 from airflow_provider_media.job_store.job_views import OUTCOME, STATE, state_of, value
 from airflow_provider_media.job_store.paused_workflows import paused_among
@@ -95,7 +95,7 @@ def cancel_run(run: DagRun, task: TaskInstance, session: Session) -> None:
     :param run: the job's in its queue.
     :param task: the one that holds its slot, or waits for one.
     """
-    leave(task, CANCELLED, value=True, session=session)
+    push_xcom(task, CANCELLED, value=True, session=session)
     if task.state == "queued" or task.state not in queue_occupancy.HOLDING:
         # On its way to a worker, which would throw away what is left here, and begin.
         _end_waiting(run, task, session)
@@ -114,8 +114,8 @@ def _end_waiting(run: DagRun, task: TaskInstance, session: Session) -> None:
     holds.release(run, session)
     # A job may have begun before its workflow was paused.
     _stop_work(run, session)
-    for key, told in cancelled_outcome(run.clear_number).items():
-        leave(task, key, value=told, session=session)
+    for key, outcome in cancelled_outcome(run.clear_number).items():
+        push_xcom(task, key, value=outcome, session=session)
     end_waiting(run, task, session)
 
 
@@ -169,7 +169,7 @@ def put_back(account: Account, run: DagRun, task: TaskInstance, session: Session
     forget(task, OF_A_TRY, session)
     clear_tasks(run, (SLOT_TASK, CLOSE_TASK), session)
     if decision is Decision.START:
-        promise_slots([run], session)
+        reserve_slots([run], session)
     if decision is Decision.HOLD:
         holds.hold({run: facts.workflow}, session)
     else:

@@ -1,4 +1,4 @@
-"""Questions about jobs and queues, answered from Airflow's database; each in a session of its own."""
+"""Job queries: jobs and queues, read from Airflow's database; each in a session of its own."""
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations

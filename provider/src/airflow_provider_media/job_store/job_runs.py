@@ -17,7 +17,7 @@ from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.hooks.catalogue import queues as configured_queues
 from airflow_provider_media.hooks.runs import UNFINISHED
 from airflow_provider_media.hooks.signing import is_signed
-from airflow_provider_media.job_store.dag_runs import find_run_of, find_task_of, forget, leave, tasks_of
+from airflow_provider_media.job_store.dag_runs import find_run_of, find_task_of, forget, push_xcom, tasks_of
 from airflow_provider_media.job_store.job_commands import CANCELLED, OF_A_TRY, put_back
 from airflow_provider_media.job_store.job_views import STATE, state_of, value
 from airflow_provider_media.job_store.queue_occupancy import HOLDING
@@ -133,7 +133,7 @@ def cancel_by_hand(run: DagRun, session: Session) -> None:
     queue_run = find_queue_run(run, session)
     task = None if queue_run is None else find_task_of(queue_run, SLOT_TASK, session)
     if task is not None and task.state in HOLDING:
-        leave(task, CANCELLED, value=True, session=session)
+        push_xcom(task, CANCELLED, value=True, session=session)
 
 
 def _state(run: DagRun, task: TaskInstance, session: Session) -> JobState:

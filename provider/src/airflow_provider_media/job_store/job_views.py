@@ -1,4 +1,4 @@
-"""From the rows of Airflow's database to what submitters see of a job."""
+"""Job views: from the rows of Airflow's database to what a client sees of a job."""
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
@@ -96,15 +96,15 @@ def is_in_state(state: JobState) -> ColumnElement[bool]:
         case JobState.SUCCEEDED:
             return TaskInstance.state == "success"
         case JobState.FAILED:
-            known = or_(*(_told(other) for other in (JobState.CANCELLED, JobState.TIMED_OUT)))
+            known = or_(*(_ended_as(other) for other in (JobState.CANCELLED, JobState.TIMED_OUT)))
             unfinished = and_(~is_alive, or_(is_awaiting, is_holding))
             return or_(unfinished, and_(TaskInstance.state.in_(("skipped", "failed", "upstream_failed", "removed")), ~known))
         case _:
-            return and_(TaskInstance.state.in_(("skipped", "failed")), _told(state))
+            return and_(TaskInstance.state.in_(("skipped", "failed")), _ended_as(state))
 
 
-def _told(state: JobState) -> ColumnElement[bool]:
-    told = select(XComModel.key).where(
+def _ended_as(state: JobState) -> ColumnElement[bool]:
+    pushed = select(XComModel.key).where(
         XComModel.dag_id == DagRun.dag_id,
         XComModel.run_id == DagRun.run_id,
         XComModel.task_id == SLOT_TASK,
@@ -112,19 +112,19 @@ def _told(state: JobState) -> ColumnElement[bool]:
         # The value is a bare word, stored as JSON in one of two ways.
         cast(XComModel.value, Text).contains(state.value),
     )
-    return told.exists()
+    return pushed.exists()
 
 
 def tasks_now(dag_id: str, run_id: str, session: Session) -> list[TaskNow]:
     """The tasks of a job's run in its workflow's DAG."""
-    told = {(row.task_id, row.map_index): XComModel.deserialize_value(row) for row in session.scalars(_xcoms(dag_id, [run_id], PROGRESS))}
+    pushed = {(row.task_id, row.map_index): XComModel.deserialize_value(row) for row in session.scalars(_xcoms(dag_id, [run_id], PROGRESS))}
     tasks = session.execute(
         select(TaskInstance.task_id, TaskInstance.map_index, TaskInstance.state).where(
             TaskInstance.dag_id == dag_id, TaskInstance.run_id == run_id, TaskInstance.task_id.in_(SHARES)
         )
     )
     return [
-        TaskNow(stage=task_id, done=state in DONE, running=state == "running", latest=told.get((task_id, index)))
+        TaskNow(stage=task_id, done=state in DONE, running=state == "running", latest=pushed.get((task_id, index)))
         for task_id, index, state in tasks
     ]
 

@@ -1,4 +1,4 @@
-"""Which workflows are paused: a workflow is paused with its DAG."""
+"""Paused workflows: a workflow is paused with its DAG."""
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations

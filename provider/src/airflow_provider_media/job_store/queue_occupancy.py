@@ -1,4 +1,4 @@
-"""The queues of an account as Airflow's database has them: the tasks that hold or await a slot.
+"""Queue occupancy: which tasks hold a slot of an account, and which wait for one.
 
 Semi-private parts of Airflow (its models) are used in this folder alone.
 """
@@ -24,7 +24,7 @@ from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, i
 from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
 from airflow_provider_media.core.serde import digest
 from airflow_provider_media.hooks.runs import UNFINISHED
-from airflow_provider_media.job_store.fair_lock import Line
+from airflow_provider_media.job_store.fair_lock import FairLock
 from airflow_provider_media.job_store.pools import slots
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def held_at(run: Any) -> ColumnElement[bool]:
     return held
 
 
-_turns: defaultdict[str, Line] = defaultdict(Line)
+_turns: defaultdict[str, FairLock] = defaultdict(FairLock)
 
 
 @contextmanager

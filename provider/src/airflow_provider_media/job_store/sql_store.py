@@ -1,4 +1,4 @@
-"""DatabaseLedger: jobs as runs in Airflow's database, for the API server and the commands."""
+"""SqlStore: the job store in Airflow's database, for the API server and the commands."""
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from airflow.utils.retries import run_with_db_retries
 from sqlalchemy.exc import OperationalError
 
 from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.job.submission import Recorded, Submission
+from airflow_provider_media.core.job.submission import StoredJob, Submission
 from airflow_provider_media.hooks.signing import signed_submission
-from airflow_provider_media.job_store.admission_batch import Wish, decide_all
-from airflow_provider_media.job_store.group_commit import Desk
+from airflow_provider_media.job_store.admission_batch import AdmissionRequest, admit_batch
+from airflow_provider_media.job_store.group_commit import GroupCommit
 from airflow_provider_media.job_store.queue_occupancy import turn
 
 RETRIES = 5
@@ -22,7 +22,7 @@ RETRIES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DatabaseLedger:
+class SqlStore:
     """Counts and creates in one transaction at a time for each account, so that any number of clients never overfills a queue.
 
     :param door: ``rest_api`` or ``cli``, as Airflow shows who made a run.
@@ -32,30 +32,32 @@ class DatabaseLedger:
     door: str = "rest_api"
     user: str | None = None
 
-    def record(self, submission: Submission, account: Account) -> Recorded:
+    def record(self, submission: Submission, account: Account) -> StoredJob:
         """Admit a job, unless there is one of its id; it is committed when this returns.
 
         :raises QueueFull: when it can neither start nor wait.
         :raises SourceBusy: when another job of the same subject has not ended.
         :raises QueueMissing: when Airflow does not know the queue's DAG yet.
         """
-        wish = Wish(submission=submission, conf=signed_submission(submission), account=account, door=self.door, user=self.user)
-        return _desks[account.name].fulfil(wish)
+        request = AdmissionRequest(
+            submission=submission, conf=signed_submission(submission), account=account, door=self.door, user=self.user
+        )
+        return _commits[account.name].submit(request)
 
 
-def _commit(wishes: Sequence[Wish]) -> Sequence[Recorded | BaseException]:
+def _commit(requests: Sequence[AdmissionRequest]) -> Sequence[StoredJob | BaseException]:
     """What becomes of submissions to one account; those that are admitted are committed."""
     try:
         for attempt in run_with_db_retries(max_retries=RETRIES):
-            with attempt, turn(wishes[0].account.name) as session:
-                answers = decide_all(wishes, session)
+            with attempt, turn(requests[0].account.name) as session:
+                answers = admit_batch(requests, session)
     except Exception as error:  # noqa: BLE001 - raised where each of them waits
-        if len(wishes) == 1 or isinstance(error, OperationalError):
-            return [error] * len(wishes)
+        if len(requests) == 1 or isinstance(error, OperationalError):
+            return [error] * len(requests)
         # One of them may be what the database does not take: no other has to fail for that.
-        return [answer for wish in wishes for answer in _commit([wish])]
+        return [answer for request in requests for answer in _commit([request])]
     return answers
 
 
-_desks: defaultdict[str, Desk[Wish, Recorded]] = defaultdict(lambda: Desk(_commit))
+_commits: defaultdict[str, GroupCommit[AdmissionRequest, StoredJob]] = defaultdict(lambda: GroupCommit(_commit))
 """Where the threads of this process submit to an account."""

@@ -1,4 +1,4 @@
-"""Jobs from inside a task, which has no database and asks Airflow's API through its supervisor."""
+"""TaskApiStore: the job store for tasks, which reach Airflow over the Task API through their supervisor."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, r
 from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import JobView, published
-from airflow_provider_media.core.job.submission import Recorded, Submission
+from airflow_provider_media.core.job.submission import StoredJob, Submission
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.queue_counts import occupancy
@@ -29,7 +29,7 @@ COUNT_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TaskLedger:
+class TaskApiStore:
     """Counts, then creates. Others may submit between the two, so a queue may come to hold a few jobs more than it should.
 
     Whether another job of the same subject runs is not asked: the API cannot tell. Those who submit over REST or the command line are
@@ -41,7 +41,7 @@ class TaskLedger:
     paused: dict[str, tuple[float, bool]] = field(default_factory=dict)
     """Whether DAGs of workflows were paused, and when that was asked."""
 
-    def record(self, submission: Submission, account: Account) -> Recorded:
+    def record(self, submission: Submission, account: Account) -> StoredJob:
         """Admit a job, unless there is one of its id; Airflow has committed it when this returns.
 
         :raises QueueFull: when it can neither start nor wait.
@@ -77,7 +77,7 @@ class TaskLedger:
             self.counted[account.name, priority] = (time.monotonic(), now)
         return now
 
-    def _create(self, submission: Submission, account: Account, decision: Decision, now: Occupancy) -> Recorded:
+    def _create(self, submission: Submission, account: Account, decision: Decision, now: Occupancy) -> StoredJob:
         priority, workflow = submission.priority, submission.workflow.workflow.name
         dag_id = ingest_dag_id(account.name, priority)
         conf, date = signed_submission(submission), place(account, priority, submission.submitted_at)
@@ -85,7 +85,7 @@ class TaskLedger:
         run_after = held_time(datetime.now(UTC)) if is_held else None
         note = note_on_hold(submission.note, workflow) if is_held else submission.note
         if runs.start_run(dag_id, submission.run_id, conf=conf, logical_date=date, run_after=run_after, note=note):
-            return Recorded(
+            return StoredJob(
                 request=submission.request,
                 priority=priority,
                 submitted_at=submission.submitted_at,
@@ -99,13 +99,13 @@ class TaskLedger:
             raise QueueMissing(f"Airflow neither makes nor finds the run {submission.run_id} of {dag_id}; try again.", dag_id=dag_id)
         return earlier
 
-    def find(self, submission: Submission) -> Recorded | None:
+    def find(self, submission: Submission) -> StoredJob | None:
         """What is known of a job, in whichever queue it is."""
         for priority in PRIORITIES:
             dag_id, run = ingest_dag_id(submission.account, priority), run_id(priority, submission.job_id)
             conf = runs.find_conf(dag_id, run)
             if conf is not None:
-                return Recorded.earlier(conf, priority=priority, state=_state(dag_id, run))
+                return StoredJob.earlier(conf, priority=priority, state=_state(dag_id, run))
         return None
 
 

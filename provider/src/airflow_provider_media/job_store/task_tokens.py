@@ -1,4 +1,4 @@
-"""Answers to tasks of state machines that wait for somebody: kept with the task, which is woken if it sleeps already."""
+"""Task tokens: a callback is kept with the task that waits for it, and wakes the task."""
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from airflow_provider_media.core.errors import TaskEnded
 from airflow_provider_media.core.statelang.tokens import ANSWER, HEARTBEAT, SETTLED_SECONDS, WAITING, WAITS, WaitingTask, digest_of, task_of
 from airflow_provider_media.hooks import settings
 from airflow_provider_media.hooks.state_machine_files import WAITING_DAG
-from airflow_provider_media.job_store.dag_runs import find_run_of, leave, wake
+from airflow_provider_media.job_store.dag_runs import find_run_of, push_xcom, wake
 
 
-def answer(token: str, told: Mapping[str, Any]) -> None:
+def answer(token: str, result: Mapping[str, Any]) -> None:
     """Give a waiting task its answer; it is safe when this returns.
 
-    :param told: ``output``, or ``error`` and ``cause``.
+    :param result: ``output``, or ``error`` and ``cause``.
     :raises TaskTokenInvalid: where this is no token.
     :raises TaskEnded: where the task waits no more.
     """
     with create_session(scoped=False) as session:
         task = waiting_task(token, session)
-        leave(task, ANSWER, value=dict(told), session=session)
+        push_xcom(task, ANSWER, value=dict(result), session=session)
         if task.state == "deferred" and _is_settled(token, session):
             wake(task, session)
 
@@ -42,7 +42,7 @@ def heartbeat(token: str) -> None:
     :raises TaskEnded: where the task waits no more.
     """
     with create_session(scoped=False) as session:
-        leave(waiting_task(token, session), HEARTBEAT, value=datetime.now(UTC).isoformat(), session=session)
+        push_xcom(waiting_task(token, session), HEARTBEAT, value=datetime.now(UTC).isoformat(), session=session)
 
 
 def dag_of(token: str) -> str:
@@ -92,8 +92,8 @@ def waiting_task(token: str, session: Session) -> TaskInstance:
 
 
 def _is_settled(token: str, session: Session) -> bool:
-    told = left_with(task_of(token, settings.token_secret()), WAITING, session)
-    waiting = json.loads(told) if isinstance(told, str) else told
+    pushed = left_with(task_of(token, settings.token_secret()), WAITING, session)
+    waiting = json.loads(pushed) if isinstance(pushed, str) else pushed
     return (datetime.now(UTC) - datetime.fromisoformat(waiting["since"])).total_seconds() > SETTLED_SECONDS
 
 

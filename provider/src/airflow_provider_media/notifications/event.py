@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseNotifier
 
-from airflow_provider_media.core.announce.event import MESSAGE_BYTES, Event, clipped, event_id
+from airflow_provider_media.core.announce.event import MESSAGE_BYTES, JobEvent, clipped, event_id
 from airflow_provider_media.core.announce.target import Target
 from airflow_provider_media.core.errors import MediaError
 from airflow_provider_media.hooks.deliveries import asigning_secrets, call, receipt, send, signing_secrets
@@ -85,26 +85,26 @@ class MediaNotifier(BaseNotifier):
             await asyncio.to_thread(send, event, target)
 
 
-def event_of(type_: str, context: Mapping[str, Any], content: Mapping[str, Any]) -> Event:
+def event_of(type_: str, context: Mapping[str, Any], content: Mapping[str, Any]) -> JobEvent:
     """The event of a task or a run.
 
     :param context: of the callback; where it names a task, each of its tries is an event of its own.
     """
     task = context.get("ti") or context.get("task_instance")
     run = context.get("dag_run") or task
-    told = {
+    facts = {
         "dag_id": getattr(run, "dag_id", None),
         "run_id": getattr(run, "run_id", None),
         "task_id": getattr(task, "task_id", None),
         "map_index": getattr(task, "map_index", None),
         "try_number": getattr(task, "try_number", None),
     }
-    return Event(
-        id=event_id(type_, *told.values()),
+    return JobEvent(
+        id=event_id(type_, *facts.values()),
         type=type_,
         time=datetime.now(UTC),
-        subject=f"{told['dag_id']}/{told['run_id']}"[:GROUP_LENGTH],
-        content={**told, **_reason(context), **content},
+        subject=f"{facts['dag_id']}/{facts['run_id']}"[:GROUP_LENGTH],
+        content={**facts, **_reason(context), **content},
     )
 
 

@@ -87,7 +87,7 @@ class DeliverOperator(BaseOperator):
             raise delivery_error(event)
 
 
-def delivery_error(told: Mapping[str, Any]) -> MediaError:
+def delivery_error(delivery: Mapping[str, Any]) -> MediaError:
     """The error behind its JSON form."""
     known = {cls.code: cls for cls in (errors.DeliveryRefused, errors.TargetGone, errors.ConfigurationError, errors.ConfUntrusted)}
-    return known.get(told["code"], DeliveryFailed)(told["message"], **told.get("detail", {}))
+    return known.get(delivery["code"], DeliveryFailed)(delivery["message"], **delivery.get("detail", {}))

@@ -11,13 +11,13 @@ from airflow.sdk import BaseOperator
 
 from airflow_provider_media.core.errors import ManualActionRefused
 from airflow_provider_media.core.job.queue_messages import Drain, Drained, Message
-from airflow_provider_media.core.job.upload_trigger import told_by_queue
+from airflow_provider_media.core.job.upload_trigger import matches_queue
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.media import MediaHook, outputs
 from airflow_provider_media.hooks.sqs import UploadQueue
-from airflow_provider_media.job_store.task_api_store import TaskLedger
+from airflow_provider_media.job_store.task_api_store import TaskApiStore
 from airflow_provider_media.operators.failures import airflow_failures
 
 if TYPE_CHECKING:
@@ -88,11 +88,11 @@ class UploadDrainOperator(BaseOperator):
         if not messages:
             return counts
         source, waiting = UploadQueue(self.url, self.connection), self.waiting()
-        work = Drain(waiting=waiting, account=queues().account, ledger=TaskLedger(), is_output=outputs(), complete=is_complete())
+        work = Drain(waiting=waiting, account=queues().account, store=TaskApiStore(), is_output=outputs(), complete=is_complete())
         for _ in range(RECEIVES):
             drained = list(work.drain(messages))
             source.delete([each.message for each in drained if each.error is None])
-            counts += self.told(drained)
+            counts += self.count_outcomes(drained)
             most = room_of(lanes(waiting))
             messages = source.receive(most=most) if most else []
             if not messages:
@@ -103,9 +103,9 @@ class UploadDrainOperator(BaseOperator):
         """The workflows that the queue serves; jobs of paused ones wait."""
         from airflow_provider_media.hooks.catalogue import all_workflows
 
-        return tuple(frozen for frozen in all_workflows().values() if told_by_queue(frozen, self.url))
+        return tuple(frozen for frozen in all_workflows().values() if matches_queue(frozen, self.url))
 
-    def told(self, drained: Iterable[Drained]) -> Counter[str]:
+    def count_outcomes(self, drained: Iterable[Drained]) -> Counter[str]:
         """Log what became of messages, and count it."""
         counts: Counter[str] = Counter()
         for each in drained:

@@ -10,7 +10,7 @@ from airflow.sdk.configuration import conf
 from airflow.sdk.exceptions import AirflowFailException
 
 from airflow_provider_media.core.errors import MediaError, SourceRestoring
-from airflow_provider_media.operators.reporting import tell_error
+from airflow_provider_media.operators.reporting import report_error
 from airflow_provider_media.operators.rescheduling import reschedule
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ def airflow_failures() -> Iterator[None]:
         log.info("%s", waiting.message)
         reschedule(conf.getfloat("media", "restore_poll_seconds"))
     except MediaError as error:
-        tell_error(error)
+        report_error(error)
         if error.retryable:
             raise
         raise AirflowFailException(f"{error.code}: {error.message}") from error

@@ -13,7 +13,7 @@ from airflow_provider_media.core.ingest.request import Request, parse_request
 from airflow_provider_media.core.job.submission import submit
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.serde import to_json
-from airflow_provider_media.job_store.task_api_store import TaskLedger
+from airflow_provider_media.job_store.task_api_store import TaskApiStore
 from airflow_provider_media.operators.failures import airflow_failures
 from airflow_provider_media.operators.masked_urls import MaskedUrls
 
@@ -87,7 +87,7 @@ class IngestSubmitOperator(BaseOperator):
             account = queues().account(self.account)
             request = parse_request({name: value for own, name in FIELDS.items() if (value := getattr(self, own))}, account)
             key = self.idempotency_key or key_of(context, request)
-            receipt = submit(replace(request, idempotency_key=key), account=account, ledger=TaskLedger(), workflows=find_workflow)
+            receipt = submit(replace(request, idempotency_key=key), account=account, store=TaskApiStore(), workflows=find_workflow)
         self.log.info("%s is the job %s of %s", redact(request.source), receipt.id, request.workflow)
         return dict(to_json(receipt))
 

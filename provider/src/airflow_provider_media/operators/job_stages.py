@@ -1,4 +1,4 @@
-"""The tasks of one job: probe, plan, encode, package and publish, as the DAG of a workflow strings them together.
+"""The stages of a job as tasks: probe, plan, encode, package and publish, in the DAG of a workflow.
 
 Between them goes little: the job and its source's facts from the first task, names of units from the second, and records of what
 was made from the others. The plan and the results lie beside the outputs.

@@ -1,4 +1,4 @@
-"""What every media operator has in common: an engine, a polite end, and small answers."""
+"""MediaOperator: an engine, a cancelled tool when the task is killed, and small results."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from airflow.sdk import BaseOperator
 
 from airflow_provider_media.core.ingest.views import LISTED_FILES
-from airflow_provider_media.core.job.model import Engine, Made, Manifest
+from airflow_provider_media.core.job.model import Engine, Manifest, ManifestEntry
 from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.hooks.media import MediaHook
 from airflow_provider_media.operators.failures import airflow_failures
-from airflow_provider_media.operators.reporting import tell_progress
+from airflow_provider_media.operators.reporting import report_progress
 
 __all__ = ["MediaOperator", "airflow_failures", "summary"]
 
@@ -44,7 +44,7 @@ class MediaOperator(BaseOperator):
         :param job: id of the job whose sealed URLs are opened.
         """
         hook = MediaHook(self.source_conn_id, self.output_conn_id, output, job)
-        return hook.engine(cancelled=lambda: self.cancelled, told=tell_progress)
+        return hook.engine(cancelled=lambda: self.cancelled, on_progress=report_progress)
 
 
 def summary(manifest: Manifest) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def summary(manifest: Manifest) -> dict[str, Any]:
     }
 
 
-def _totals(files: Iterable[Made]) -> list[dict[str, Any]]:
+def _totals(files: Iterable[ManifestEntry]) -> list[dict[str, Any]]:
     totals: dict[str, dict[str, Any]] = {}
     for made in files:
         total = totals.setdefault(made.output, {"name": made.output, "files": 0, "bytes": 0})

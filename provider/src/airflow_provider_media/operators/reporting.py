@@ -1,4 +1,4 @@
-"""What a task tells of itself while it runs, and when it fails: XComs that the API and the commands read."""
+"""Reporting: a task pushes its progress and its error as XComs, which the API and the commands read."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ PROGRESS, ERROR = "progress", "error"
 """Keys of the XComs."""
 
 
-def tell_progress(progress: Progress) -> None:
+def report_progress(progress: Progress) -> None:
     """Tell how far the running task has come."""
-    _leave(PROGRESS, {"name": progress.name, "percent": round(progress.percent, 1), "speed": progress.speed, "eta": progress.eta})
+    _push(PROGRESS, {"name": progress.name, "percent": round(progress.percent, 1), "speed": progress.speed, "eta": progress.eta})
 
 
-def tell_error(error: MediaError) -> None:
+def report_error(error: MediaError) -> None:
     """Tell why the running task fails."""
-    tell_failure(error.code, error.message)
+    report_failure(error.code, error.message)
 
 
-def tell_failure(code: str, message: str) -> None:
+def report_failure(code: str, message: str) -> None:
     """Tell why the running task fails, where it is not an error of its own."""
-    _leave(ERROR, {"code": code, "message": message})
+    _push(ERROR, {"code": code, "message": message})
 
 
-def _leave(key: str, value: Any) -> None:
+def _push(key: str, value: Any) -> None:
     try:
         task = get_current_context()["ti"]
     except RuntimeError:

@@ -100,8 +100,8 @@ def refuse(error: MediaError, context: Context) -> NoReturn:
     """
     from airflow_provider_media.triggers.slot import left_at_end
 
-    told = {"task": SLOT_TASK, "code": error.code, "message": error.message}
-    for key, value in left_at_end(JobState.FAILED.value, [told], redrive=context["dag_run"].clear_number or 0).items():
+    failure = {"task": SLOT_TASK, "code": error.code, "message": error.message}
+    for key, value in left_at_end(JobState.FAILED.value, [failure], redrive=context["dag_run"].clear_number or 0).items():
         context["ti"].xcom_push(key=key, value=value)
     raise AirflowSkipException(f"{error.code}: {error.message}")
 
@@ -140,9 +140,9 @@ class JobCloseOperator(BaseOperator):
         :raises AirflowFailException: with the job's errors, when it did not succeed.
         """
         job = closed_submission(context)
-        told = context["ti"].xcom_pull(task_ids=SLOT_TASK, key=OUTCOME)
+        pushed = context["ti"].xcom_pull(task_ids=SLOT_TASK, key=OUTCOME)
         # What a trigger leaves reaches tasks as text in Airflow 3.3.
-        outcome = json.loads(told) if isinstance(told, str) else told or lost(job)
+        outcome = json.loads(pushed) if isinstance(pushed, str) else pushed or lost(job)
         announce_allowed_end(job, outcome, context)
         if outcome["state"] != JobState.SUCCEEDED:
             errors = "; ".join(f"{error['code']}: {error['message']}" for error in outcome["errors"])

@@ -11,7 +11,7 @@ Stream = Mapping[str, Any] | str
 
 
 class TranscodeOperator(OutputOperator):
-    """Make one file with the source's picture and sound, encoded anew or copied.
+    """Make one file with the source's picture and sound, encoded or copied.
 
     :param container: ``mp4``, ``mkv``, ``webm``, ``ts``, ``mov``, or of sound alone ``m4a``, ``mp3``, ``flac``, ``ogg``, ``wav``.
     :param video: settings of the picture such as ``{"codec": "h265", "crf": 24, "height": 720}``, or ``"copy"``, or ``"drop"`` (templated).

@@ -10,11 +10,11 @@ from airflow.sdk import BaseOperator
 
 from airflow_provider_media.core.errors import QueueFull, SubmissionError
 from airflow_provider_media.core.job.listing import Arrival
-from airflow_provider_media.core.job.submission import Ledger
+from airflow_provider_media.core.job.submission import JobStore
 from airflow_provider_media.core.job.upload_trigger import submit_upload
 from airflow_provider_media.core.serde import from_json
 from airflow_provider_media.hooks import runs
-from airflow_provider_media.job_store.task_api_store import TaskLedger
+from airflow_provider_media.job_store.task_api_store import TaskApiStore
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -41,13 +41,13 @@ class UploadSubmitOperator(BaseOperator):
         An arrival that is refused keeps no other from its job, and fails the task when all have been asked for.
         """
         if runs.is_test():
-            return self.tell(from_json(Arrival, each) for each in self.arrivals)
-        ledger = TaskLedger()
+            return self.submit_all(from_json(Arrival, each) for each in self.arrivals)
+        store = TaskApiStore()
         counts: Counter[str] = Counter()
         refused: SubmissionError | None = None
         for arrival in (from_json(Arrival, each) for each in self.arrivals):
             try:
-                counts[self.submit(arrival, ledger)] += 1
+                counts[self.submit(arrival, store)] += 1
             except SubmissionError as error:
                 self.log.warning("%s: %s is refused: %s", error.code, arrival.upload.uri, error.message)
                 refused = refused or error
@@ -56,13 +56,13 @@ class UploadSubmitOperator(BaseOperator):
             raise refused
         return dict(counts)
 
-    def tell(self, arrivals: Iterable[Arrival]) -> dict[str, int]:
+    def submit_all(self, arrivals: Iterable[Arrival]) -> dict[str, int]:
         """Log what would be submitted, which ``airflow dags test`` must not do: jobs publish. Answers with their number as ``tested``."""
         lines = [f"{arrival.upload.uri} would be a job of {arrival.workflow}" for arrival in arrivals]
         self.log.info("A test submits no job. %s", "; ".join(lines) or "No upload has come.")
         return {"tested": len(lines)}
 
-    def submit(self, arrival: Arrival, ledger: Ledger) -> str:
+    def submit(self, arrival: Arrival, store: JobStore) -> str:
         """Submit one job, and tell what became of it."""
         from airflow_provider_media.hooks.catalogue import all_workflows, queues
 
@@ -71,7 +71,7 @@ class UploadSubmitOperator(BaseOperator):
             return "gone"
         account = queues().account(workflow.workflow.trigger.account)
         try:
-            arrived = submit_upload(arrival.upload, workflow, account=account, ledger=ledger)
+            arrived = submit_upload(arrival.upload, workflow, account=account, store=store)
         except QueueFull as error:
             self.log.warning("%s: %s waits: %s", error.code, arrival.upload.uri, error.message)
             return "full"

@@ -12,7 +12,7 @@ from airflow.sdk.configuration import conf
 from airflow_provider_media.assets import uploads_asset
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.names import workflow_dag_id
-from airflow_provider_media.core.job.listing import Watch
+from airflow_provider_media.core.job.listing import WatchedLocation
 from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.hooks import runs
 
@@ -72,7 +72,7 @@ class MediaArrivalSensor(BaseSensorOperator):
             return LOOKS_OF_TEST * conf.getfloat("media", "arrival_poll_seconds")
         return self.give_up_seconds if all_enabled else min(self.give_up_seconds, PAUSED_SECONDS)
 
-    def watches(self, context: Context, names: Iterable[str]) -> Iterator[Watch]:
+    def watches(self, context: Context, names: Iterable[str]) -> Iterator[WatchedLocation]:
         """What to look at: the workflows that take jobs."""
         from airflow_provider_media.hooks.catalogue import all_workflows, queues
 
@@ -85,7 +85,7 @@ class MediaArrivalSensor(BaseSensorOperator):
             is_left = is_left_alone(name, account)
             since = kept_since(kept, is_left=is_left)
             if not is_left:
-                yield Watch(workflow=name, priority=known[name].workflow.priority, trigger=trigger, account=account, since=since)
+                yield WatchedLocation(workflow=name, priority=known[name].workflow.priority, trigger=trigger, account=account, since=since)
 
     def kept(self, name: str, context: Context) -> Any:
         """What Airflow keeps with a workflow's uploads; nothing yet where the DAG was read before the workflow came."""

@@ -18,7 +18,7 @@ from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.job_store.task_api_store import ended_job, find_job
 from airflow_provider_media.operators.failures import airflow_failures
-from airflow_provider_media.operators.reporting import tell_failure
+from airflow_provider_media.operators.reporting import report_failure
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -74,5 +74,5 @@ def result(view: JobView) -> dict[str, Any]:
         return dict(to_json(view))
     error = next(iter(view.errors), {"code": view.state.value, "message": ""})
     message = ": ".join(filter(None, (f"The job {view.id} {view.state.said}", error["message"])))
-    tell_failure(error["code"], message)
+    report_failure(error["code"], message)
     raise AirflowFailException(f"{error['code']}: {message}")

@@ -94,5 +94,5 @@ class AnswerTrigger(BaseTrigger):
     def left(self, key: str) -> Any:
         """What somebody has left with the task; ``None`` where nobody has."""
         # What is left by others than tasks reaches us as text in Airflow 3.3.
-        told = runs.pull(self.waiting["dag_id"], self.waiting["run_id"], self.waiting["task_id"], key, self.waiting["map_index"])
-        return json.loads(told or NOTHING)
+        pushed = runs.pull(self.waiting["dag_id"], self.waiting["run_id"], self.waiting["task_id"], key, self.waiting["map_index"])
+        return json.loads(pushed or NOTHING)

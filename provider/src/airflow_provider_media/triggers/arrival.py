@@ -12,7 +12,7 @@ from typing import Any
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from airflow_provider_media.core.errors import MediaError
-from airflow_provider_media.core.job.listing import Arrival, Watch, arrivals, settled
+from airflow_provider_media.core.job.listing import Arrival, WatchedLocation, arrivals, settled
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.storage.protocol import ObjectInfo
 from airflow_provider_media.hooks.catalogue import watched_workflows
@@ -43,7 +43,7 @@ class MediaArrivalTrigger(BaseTrigger):
         self.watches = watches
         self.poll_seconds = poll_seconds
         self.give_up_seconds = give_up_seconds
-        self.by_workflow = {watch.workflow: watch for watch in (from_json(Watch, each) for each in watches)}
+        self.by_workflow = {watch.workflow: watch for watch in (from_json(WatchedLocation, each) for each in watches)}
         self.hooks = cache(MediaHook)
         self.unlisted: set[str] = set()
         self.known: set[str] = set()

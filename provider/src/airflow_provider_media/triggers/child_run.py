@@ -1,4 +1,4 @@
-"""Triggers that wait for the end of what a task has started: a run, or a job of MediaConvert."""
+"""Triggers that wait for what a task has started: a child run, or a job of MediaConvert."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LATE = {"late": "timeout"}
 IN_TIME = {"late": None}
 
 
-class _StartedTrigger(BaseTrigger):
+class _ChildRunTrigger(BaseTrigger):
     """What both have in common.
 
     :param about: what was started.
@@ -53,7 +53,7 @@ class _StartedTrigger(BaseTrigger):
         raise NotImplementedError
 
 
-class RunEndTrigger(_StartedTrigger):
+class RunEndTrigger(_ChildRunTrigger):
     """Wait for the end of a run: ``dag_id`` and ``run_id``."""
 
     async def end(self) -> None:
@@ -61,7 +61,7 @@ class RunEndTrigger(_StartedTrigger):
         await ENDS.wait(self.about["dag_id"], self.about["run_id"], self.poll_seconds)
 
 
-class MediaConvertTrigger(_StartedTrigger):
+class MediaConvertTrigger(_ChildRunTrigger):
     """Wait for the end of a job of MediaConvert: ``job`` (its id) and ``connection``."""
 
     ENDED = ("COMPLETE", "CANCELED", "ERROR")

@@ -7,7 +7,7 @@ from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
 
-from airflow_provider_media.core.announce.event import Event
+from airflow_provider_media.core.announce.event import JobEvent
 from airflow_provider_media.core.announce.target import Target
 from airflow_provider_media.core.errors import MediaError
 from airflow_provider_media.core.serde import from_json
@@ -36,7 +36,7 @@ class DeliveryTrigger(BaseTrigger):
         """Yield the receipt, or the error as JSON."""
         target = from_json(Target, self.target)
         try:
-            answer = await call(from_json(Event, self.event), target, await asigning_secrets(target))
+            answer = await call(from_json(JobEvent, self.event), target, await asigning_secrets(target))
             yield TaskSuccessEvent(xcoms={"return_value": receipt(target, answer)})
         except MediaError as error:
             yield TriggerEvent(error.to_json())

@@ -1,4 +1,4 @@
-"""WhileWantedTrigger: a wait that ends when nobody waits for it any more."""
+"""OrphanTrigger: a wait that ends when the execution behind it has ended."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from airflow_provider_media.hooks import runs
 
 log = logging.getLogger(__name__)
 
-UNWANTED = "unwanted"
+ORPHANED = "orphaned"
 """XCom in which an execution leaves the names of runs that it does not wait for any more; and an event that tells so."""
 LOOK_SECONDS = 10.0
 
 
-def is_wanted(*, dag_id: str, run_id: str, task_id: str, name: str) -> bool:
+def is_awaited(*, dag_id: str, run_id: str, task_id: str, name: str) -> bool:
     """Whether an execution still waits for a run; blocks, so call it in a thread.
 
     :param dag_id: the execution's DAG.
@@ -29,10 +29,10 @@ def is_wanted(*, dag_id: str, run_id: str, task_id: str, name: str) -> bool:
     """
     if not runs.count_runs(dag_id, runs.UNFINISHED, [run_id]):
         return False
-    return name not in (runs.pull(dag_id, run_id, task_id, UNWANTED) or ())
+    return name not in (runs.pull(dag_id, run_id, task_id, ORPHANED) or ())
 
 
-class WhileWantedTrigger(BaseTrigger):
+class OrphanTrigger(BaseTrigger):
     """Run another trigger, but end its work and its wait once the execution does not want it any more.
 
     :param inner: class and arguments of the other trigger, as it serialises itself.
@@ -55,14 +55,14 @@ class WhileWantedTrigger(BaseTrigger):
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Yield the other trigger's event, or that nobody wants it."""
         coming = asyncio.ensure_future(anext(aiter(self._made.run())))
-        leaving = asyncio.create_task(self._dismissed())
+        leaving = asyncio.create_task(self._until_orphaned())
         try:
             await asyncio.wait({coming, leaving}, return_when=asyncio.FIRST_COMPLETED)
             if coming.done():
                 yield coming.result()
                 return
             await self._made.on_kill()
-            yield TriggerEvent({UNWANTED: True})
+            yield TriggerEvent({ORPHANED: True})
         finally:
             coming.cancel()
             leaving.cancel()
@@ -72,10 +72,10 @@ class WhileWantedTrigger(BaseTrigger):
         """End the other trigger's work."""
         await self._made.on_kill()
 
-    async def _dismissed(self) -> None:
+    async def _until_orphaned(self) -> None:
         while True:
             try:
-                if not await asyncio.to_thread(is_wanted, name=self.name, **self.execution):
+                if not await asyncio.to_thread(is_awaited, name=self.name, **self.execution):
                     return
             except Exception:
                 # The API server may be away for a while; that is no reason to end anything.

@@ -27,7 +27,7 @@ UNPUBLISHED = {
     "message": "The run has succeeded without publishing anything: somebody has marked a task as successful. Retry the job.",
 }
 """Error of a job whose run has succeeded without a manifest."""
-TOLD = 20
+MAX_ERRORS = 20
 """Errors of an outcome; the first ones say what was wrong."""
 
 
@@ -71,7 +71,7 @@ class JobSlotTrigger(BaseTrigger):
         errors = [error for name in states if (error := self.error(name, states))]
         if runs.pull(self.queue_dag_id, self.run_id, SLOT_TASK, CANCELLED) is not None:
             return {"state": JobState.CANCELLED.value, "errors": []}
-        return {"state": state_of(states).value, "errors": errors[:TOLD]}
+        return {"state": state_of(states).value, "errors": errors[:MAX_ERRORS]}
 
     def error(self, name: str, states: Mapping[str, str | None]) -> dict[str, Any] | None:
         """The error of a task that has failed."""

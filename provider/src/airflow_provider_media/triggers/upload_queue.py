@@ -40,7 +40,7 @@ class UploadQueueTrigger(BaseTrigger):
         self.lanes = lanes
         self.until = until
         self.source: UploadQueue | None = None
-        self.told = ""
+        self.reported = ""
         """Code of the trouble that was told last."""
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
@@ -70,9 +70,9 @@ class UploadQueueTrigger(BaseTrigger):
                 return await asyncio.get_running_loop().run_in_executor(own, receive)
             await asyncio.sleep(FULL_SECONDS)
         except MediaError as error:
-            if self.told != error.code:
+            if self.reported != error.code:
                 self.log.warning("%s: %s", error.code, error.message)
-            self.told = error.code
+            self.reported = error.code
             await asyncio.sleep(TROUBLED_SECONDS)
         return []
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_media.core.announce.schedule import DELAYS, JITTER, RETRIES, Answer, attempt_of, delay, verdict
+from airflow_provider_media.core.announce.schedule import DELAYS, JITTER, RETRIES, DeliveryResponse, attempt_of, delay, verdict
 
 
 def test_the_attempts_are_those_of_standard_webhooks():
@@ -30,7 +30,7 @@ def test_a_receiver_that_asks_for_time_gets_it():
     ],
 )  # fmt: skip
 def test_only_2xx_is_success_and_only_410_ends_the_schedule(status, means):
-    assert verdict(Answer(status=status)) == means
+    assert verdict(DeliveryResponse(status=status)) == means
 
 
 def test_clearing_a_task_begins_the_schedule_anew():

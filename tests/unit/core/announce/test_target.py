@@ -1,6 +1,6 @@
 import pytest
 
-from airflow_provider_media.core.announce.target import Target, is_fifo, region_of, told_of
+from airflow_provider_media.core.announce.target import Target, is_fifo, region_of, subscribers_of
 
 QUEUE = "https://sqs.eu-west-1.amazonaws.com/000000000000/ends.fifo"
 TOPIC = "arn:aws:sns:eu-central-1:000000000000:ends"
@@ -8,8 +8,8 @@ TOPIC = "arn:aws:sns:eu-central-1:000000000000:ends"
 
 def test_ends_are_told_to_all_and_other_changes_to_those_who_ask_for_them():
     finish, change = Target(url="https://a.example/"), Target(url="https://b.example/", mode="change")
-    assert told_of([finish, change], "running") == (change,)
-    assert told_of([finish, change], "cancelled") == (finish, change)
+    assert subscribers_of([finish, change], "running") == (change,)
+    assert subscribers_of([finish, change], "cancelled") == (finish, change)
 
 
 def test_brightcoves_form_has_no_word_for_a_job_that_goes_on():
@@ -17,7 +17,7 @@ def test_brightcoves_form_has_no_word_for_a_job_that_goes_on():
 
 
 def test_a_target_that_is_named_twice_is_told_once():
-    assert told_of([Target(sns=TOPIC), Target(sns=TOPIC)], "failed") == (Target(sns=TOPIC),)
+    assert subscribers_of([Target(sns=TOPIC), Target(sns=TOPIC)], "failed") == (Target(sns=TOPIC),)
 
 
 @pytest.mark.parametrize(

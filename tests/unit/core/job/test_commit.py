@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from airflow_provider_media.core.errors import StorageError, UploadFailed
-from airflow_provider_media.core.job.commit import BATCH, commit_once, media_type_of, sha256_of, together, upload_all
+from airflow_provider_media.core.job.commit import BATCH, commit_if_absent, media_type_of, sha256_of, together, upload_all
 from airflow_provider_media.core.storage.local import LocalStorage
 from airflow_provider_media.core.storage.memory import MemoryStorage
 
@@ -42,8 +42,8 @@ def storage_and_uri(request, tmp_path):
 
 def test_the_first_to_commit_wins_and_the_second_reads_the_winners(storage_and_uri):
     storage, uri = storage_and_uri
-    assert commit_once(storage, uri, b"first") == (b"first", True)
-    assert commit_once(storage, uri, b"second") == (b"first", False)
+    assert commit_if_absent(storage, uri, b"first") == (b"first", True)
+    assert commit_if_absent(storage, uri, b"second") == (b"first", False)
 
 
 def test_of_sixteen_that_commit_at_once_one_wins_and_all_agree(storage_and_uri):
@@ -52,7 +52,7 @@ def test_of_sixteen_that_commit_at_once_one_wins_and_all_agree(storage_and_uri):
 
     def attempt(number):
         start.wait(30)
-        return commit_once(storage, uri, b"%d" % number)
+        return commit_if_absent(storage, uri, b"%d" % number)
 
     with ThreadPoolExecutor(16) as pool:
         answers = list(pool.map(attempt, range(16)))
@@ -61,18 +61,18 @@ def test_of_sixteen_that_commit_at_once_one_wins_and_all_agree(storage_and_uri):
 
 
 def test_a_commit_whose_answer_was_lost_has_won():
-    assert commit_once(LosingAnswers(), URI, b"mine") == (b"mine", True)
+    assert commit_if_absent(LosingAnswers(), URI, b"mine") == (b"mine", True)
 
 
 def test_a_commit_that_breaks_after_another_has_won_reads_the_winners():
     storage = Refusing("manifest.json")
     MemoryStorage.put(storage, URI, b"theirs", media_type="application/json")
-    assert commit_once(storage, URI, b"mine") == (b"theirs", False)
+    assert commit_if_absent(storage, URI, b"mine") == (b"theirs", False)
 
 
 def test_a_commit_that_never_arrived_fails_with_its_own_error():
     with pytest.raises(UploadFailed, match="was refused"):
-        commit_once(Refusing("manifest.json"), URI, b"mine")
+        commit_if_absent(Refusing("manifest.json"), URI, b"mine")
 
 
 def test_files_go_up_with_checksum_and_media_type_in_their_order(tmp_path):
@@ -131,8 +131,8 @@ def test_a_checksum_is_that_of_the_whole_file(tmp_path):
 def test_commit_once_record_larger_than_storages_read_at_once_read(storage_and_uri):
     storage, uri = storage_and_uri
     record = bytes(64 * 1024**2 + 1)
-    assert commit_once(storage, uri, record) == (record, True)
-    assert commit_once(storage, uri, b"second") == (record, False)
+    assert commit_if_absent(storage, uri, record) == (record, True)
+    assert commit_if_absent(storage, uri, b"second") == (record, False)
 
 
 def test_together_more_items_than_wait_at_once_all_answered_in_order():

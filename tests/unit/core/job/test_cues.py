@@ -6,7 +6,7 @@ import pytest
 
 from airflow_provider_media.core.errors import VerificationFailed
 from airflow_provider_media.core.job.cues import verify_cues
-from airflow_provider_media.core.job.model import Made, StageResult
+from airflow_provider_media.core.job.model import ManifestEntry, StageResult
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedImage
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.plans import Artifact, Document, Plan, Unit
@@ -35,7 +35,7 @@ def plan(*, sheets=("sheet_1.jpg", "sheet_2.jpg"), duration=3.0):
 def result(width=320, height=90):
     facts = {"width": width, "height": height}
     made = [
-        Made(output="sprite", file=f"sheet.{number:05d}.jpg", uri="", size=1, sha256="", media_type="image/jpeg", facts=facts)
+        ManifestEntry(output="sprite", file=f"sheet.{number:05d}.jpg", uri="", size=1, sha256="", media_type="image/jpeg", facts=facts)
         for number in (1, 2)
     ]
     return StageResult(key="k", name="sprite", made=tuple(made))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_media.core.job.gallery import contact_sheet, human_size, player_page
-from airflow_provider_media.core.job.model import Made, Manifest
+from airflow_provider_media.core.job.model import Manifest, ManifestEntry
 from airflow_provider_media.core.streaming.webvtt import sprite_webvtt
 
 VOID = {"meta", "link", "img", "source", "input", "br"}
@@ -46,8 +46,8 @@ class Page(HTMLParser):
 ROOT = "s3://bucket/out/"
 
 
-def made(output: str, key: str, media_type: str, **facts) -> Made:
-    return Made(output=output, file=key, uri=ROOT + key, size=123_456, sha256="0" * 64, media_type=media_type, facts=facts)
+def made(output: str, key: str, media_type: str, **facts) -> ManifestEntry:
+    return ManifestEntry(output=output, file=key, uri=ROOT + key, size=123_456, sha256="0" * 64, media_type=media_type, facts=facts)
 
 
 VTT = sprite_webvtt([0, 1], 2.0, ["sheet 1.jpg"], 2, 1, (160, 90))

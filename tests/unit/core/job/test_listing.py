@@ -1,5 +1,5 @@
 from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.job.listing import Watch, arrivals, settled
+from airflow_provider_media.core.job.listing import WatchedLocation, arrivals, settled
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.storage.protocol import ObjectInfo
 from airflow_provider_media.core.workflows.model import Trigger
@@ -8,7 +8,7 @@ TRIGGER = Trigger(bucket="in-1", prefix="up/", suffixes=(".mp4", ".MOV"))
 
 
 def watch(workflow="vod", **fields):
-    return Watch(**{"workflow": workflow, "priority": "normal", "trigger": TRIGGER, "account": Account(), **fields})
+    return WatchedLocation(**{"workflow": workflow, "priority": "normal", "trigger": TRIGGER, "account": Account(), **fields})
 
 
 def found(key="a.mp4", size=10, version="v1", modified=1000.0):
@@ -58,5 +58,5 @@ def test_an_upload_is_whole_once_two_looks_agree():
 def test_watches_and_arrivals_cross_a_task_boundary_whole():
     watching = watch(account=Account(name="acme", connections=frozenset({"hooks"}), ageing_minutes=5), since=12.5)
     (arrival,) = arrivals(watching, [found()])
-    assert from_json(Watch, to_json(watching)) == watching
+    assert from_json(WatchedLocation, to_json(watching)) == watching
     assert from_json(type(arrival), to_json(arrival)) == arrival

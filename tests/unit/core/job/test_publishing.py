@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from airflow_provider_media.core.errors import Cancelled, ConfigurationError, EncodeFailed, ProcessingError, StorageError, UploadFailed
-from airflow_provider_media.core.job.model import Made, StageResult
+from airflow_provider_media.core.job.model import ManifestEntry, StageResult
 from airflow_provider_media.core.job.places import manifest_uri
 from airflow_provider_media.core.job.publishing import publish
 from airflow_provider_media.core.media.expectation import Expectation
@@ -47,7 +47,9 @@ def finished(storage, work, *files, warnings=()):
         uri = f"{OUT}.media/units/{work.key}/attempt/{file}"
         storage.objects.pop(uri, None)
         MemoryStorage.put(storage, uri, file.encode(), media_type="x/y")
-        made.append(Made(output="as the first job called it", file=file, uri=uri, size=len(file), sha256="0", media_type="video/mp4"))
+        made.append(
+            ManifestEntry(output="as the first job called it", file=file, uri=uri, size=len(file), sha256="0", media_type="video/mp4")
+        )
     return StageResult(key=work.key, name=getattr(work, "name", work.key), made=tuple(made), warnings=warnings)
 
 

@@ -8,7 +8,7 @@ import pytest
 from airflow_provider_media.core.errors import QueueFull
 from airflow_provider_media.core.ingest.accounts import parse_queues
 from airflow_provider_media.core.job.queue_messages import Drain, Message
-from airflow_provider_media.core.job.submission import Recorded
+from airflow_provider_media.core.job.submission import StoredJob
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.core.workflows.presets import load_presets
@@ -23,7 +23,7 @@ def workflow(name="vod", **fields):
     return freeze(build_workflow(wanted, load_presets(Path("/nonexistent"))))
 
 
-class Ledger:
+class Store:
     """Keeps submissions by account and id."""
 
     def __init__(self, room=99):
@@ -35,7 +35,7 @@ class Ledger:
         if created and len(self.kept) == self.room:
             raise QueueFull
         first = self.kept.setdefault(key, submission)
-        return Recorded(request=first.request, priority=first.priority, submitted_at=first.submitted_at, created=created)
+        return StoredJob(request=first.request, priority=first.priority, submitted_at=first.submitted_at, created=created)
 
 
 def record(key="a.mp4", sequencer="1", name="ObjectCreated:Put", **facts):
@@ -48,11 +48,11 @@ def message(*records, body=None, number=0):
     return Message(id=str(number), receipt=f"r{number}", body=text)
 
 
-def drain(*messages, ledger=None, waiting=None, outputs=(), **more):
+def drain(*messages, store=None, waiting=None, outputs=(), **more):
     work = Drain(
         waiting=tuple(waiting or (workflow(),)),
         account=QUEUES.account,
-        ledger=ledger or Ledger(),
+        store=store or Store(),
         is_output=lambda connection, uri: uri in outputs,
         **more,
     )
@@ -105,10 +105,10 @@ def test_poison_stays_with_a_stable_code_and_keeps_nothing_from_flowing(body):
 
 
 def test_a_message_that_breaks_off_makes_no_job_at_any_attempt():
-    ledger = Ledger()
-    (drained,) = drain(message(record(), {"eventName": "ObjectCreated:Put"}), ledger=ledger)
+    store = Store()
+    (drained,) = drain(message(record(), {"eventName": "ObjectCreated:Put"}), store=store)
     assert drained.error.code == "request_invalid"
-    assert not ledger.kept
+    assert not store.kept
 
 
 def test_telling_twice_makes_one_job_and_both_messages_may_go():
@@ -127,18 +127,18 @@ def test_what_a_job_has_made_asks_for_none():
 
 
 def test_a_message_stays_until_all_that_it_asks_for_has_found_a_place():
-    ledger, told = Ledger(room=1), message(record(), record("b.mp4"))
-    (full,) = drain(told, ledger=ledger)
+    store, told = Store(room=1), message(record(), record("b.mp4"))
+    (full,) = drain(told, store=store)
     assert full.error.code == "queue_full"
-    ledger.room = 2
-    (done,) = drain(told, ledger=ledger)
+    store.room = 2
+    (done,) = drain(told, store=store)
     assert [arrived.created for arrived in done.arrived] == [False, True]
 
 
 def test_jobs_go_to_the_queues_of_the_account_that_the_trigger_names():
-    ledger = Ledger()
-    drain(message(record()), ledger=ledger, waiting=[workflow(), workflow("theirs", trigger={"account": "acme"})])
-    assert sorted(account for account, _ in ledger.kept) == ["acme", "default"]
+    store = Store()
+    drain(message(record()), store=store, waiting=[workflow(), workflow("theirs", trigger={"account": "acme"})])
+    assert sorted(account for account, _ in store.kept) == ["acme", "default"]
 
 
 def test_an_account_that_is_not_there_keeps_the_message():

@@ -1,4 +1,4 @@
-"""One submit() for every door, on a ledger that remembers."""
+"""One submit() for every door, on a job store that remembers."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.names import job_id_of_key
 from airflow_provider_media.core.ingest.request import Request
 from airflow_provider_media.core.ingest.states import JobState
-from airflow_provider_media.core.job.submission import Recorded, Submission, check_submission, submit
+from airflow_provider_media.core.job.submission import StoredJob, Submission, check_submission, submit
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.core.workflows.presets import load_presets
@@ -30,7 +30,7 @@ WORKFLOWS = {
 }
 
 
-class MemoryLedger:
+class MemoryStore:
     """Remembers jobs, and refuses them when it is told to."""
 
     def __init__(self, error=None, state=JobState.WAITING):
@@ -41,7 +41,7 @@ class MemoryLedger:
         if earlier is None and self.error:
             raise self.error
         job = self.jobs.setdefault(submission.job_id, submission)
-        return Recorded(
+        return StoredJob(
             request=job.request, priority=job.priority, submitted_at=job.submitted_at, created=earlier is None, state=self.state
         )
 
@@ -52,9 +52,9 @@ def find(name):
     return WORKFLOWS[name]
 
 
-def send(ledger, *, account=None, **wanted):
+def send(store, *, account=None, **wanted):
     request = Request(**{"source": "s3://in/film.mp4", "workflow": "clip", **wanted})
-    return submit(request, account=account or Account(), ledger=ledger, workflows=find, now=lambda: NOW)
+    return submit(request, account=account or Account(), store=store, workflows=find, now=lambda: NOW)
 
 
 @pytest.mark.parametrize(
@@ -66,16 +66,16 @@ def send(ledger, *, account=None, **wanted):
     ],
 )
 def test_the_note_of_a_jobs_runs_names_its_file_and_no_secret(source, name):
-    ledger = MemoryLedger()
-    send(ledger, source=source, priority="low", workflow="placed")
-    (job,) = ledger.jobs.values()
+    store = MemoryStore()
+    send(store, source=source, priority="low", workflow="placed")
+    (job,) = store.jobs.values()
     assert job.note == f"{name}: placed, low priority"
 
 
 def test_a_submission_is_the_whole_job():
-    ledger = MemoryLedger()
-    receipt = send(ledger, workflow="placed", priority="low", notify=(Target(url="https://host/told"),), video="film", source_version="v1")
-    job = ledger.jobs[receipt.id]
+    store = MemoryStore()
+    receipt = send(store, workflow="placed", priority="low", notify=(Target(url="https://host/told"),), video="film", source_version="v1")
+    job = store.jobs[receipt.id]
     assert (job.source, job.source_version, job.priority, job.account, job.video) == ("s3://in/film.mp4", "v1", "low", "default", "film")
     assert job.workflow == WORKFLOWS["placed"]
     assert job.notify == (Target(sqs="https://sqs/all"), Target(url="https://host/told"))
@@ -83,41 +83,41 @@ def test_a_submission_is_the_whole_job():
 
 
 def test_a_submission_survives_its_way_through_a_run():
-    ledger = MemoryLedger()
-    job = ledger.jobs[send(ledger, workflow="placed", notify=(Target(url="https://host/told"),)).id]
+    store = MemoryStore()
+    job = store.jobs[send(store, workflow="placed", notify=(Target(url="https://host/told"),)).id]
     assert Submission.from_json(job.to_json()) == job
 
 
 @pytest.mark.parametrize("state", [JobState.RUNNING, JobState.WAITING])
 def test_the_receipt_says_whether_the_job_starts(state):
-    receipt = send(MemoryLedger(state=state))
+    receipt = send(MemoryStore(state=state))
     assert (receipt.state, receipt.created, receipt.submitted_at) == (state, True, NOW)
 
 
 def test_jobs_without_a_key_are_jobs_of_their_own():
-    ledger = MemoryLedger()
-    assert send(ledger).id != send(ledger).id
+    store = MemoryStore()
+    assert send(store).id != send(store).id
 
 
 def test_the_same_key_gives_the_same_job_also_where_the_workflow_has_changed(monkeypatch):
-    ledger = MemoryLedger()
-    first = send(ledger, idempotency_key="k")
+    store = MemoryStore()
+    first = send(store, idempotency_key="k")
     assert first.id == job_id_of_key("default", "k")
     monkeypatch.setitem(WORKFLOWS, "clip", workflow("clip", description="changed"))
-    second = send(ledger, idempotency_key="k")
+    second = send(store, idempotency_key="k")
     assert (second.id, second.created) == (first.id, False)
-    assert ledger.jobs[first.id].workflow.workflow.description == ""
+    assert store.jobs[first.id].workflow.workflow.description == ""
 
 
 def test_the_key_of_another_request_is_refused():
-    ledger = MemoryLedger()
-    send(ledger, idempotency_key="k")
+    store = MemoryStore()
+    send(store, idempotency_key="k")
     with pytest.raises(IdempotencyConflict):
-        send(ledger, idempotency_key="k", source="s3://in/other.mp4")
+        send(store, idempotency_key="k", source="s3://in/other.mp4")
 
 
 def test_an_upload_brings_its_own_id():
-    assert send(MemoryLedger(), job_id="upload").id == "upload"
+    assert send(MemoryStore(), job_id="upload").id == "upload"
 
 
 @pytest.mark.parametrize(
@@ -130,24 +130,24 @@ def test_an_upload_brings_its_own_id():
     ],
 )
 def test_outputs_go_where_the_request_the_workflow_the_account_or_the_source_says(wanted, account, output):
-    ledger = MemoryLedger()
-    assert ledger.jobs[send(ledger, account=account, **wanted).id].output == output
+    store = MemoryStore()
+    assert store.jobs[send(store, account=account, **wanted).id].output == output
 
 
 def test_a_source_from_the_web_needs_a_place_for_outputs():
     with pytest.raises(RequestInvalid, match="say where outputs go") as refused:
-        send(MemoryLedger(), source="https://host/film.mp4?token=secret")
+        send(MemoryStore(), source="https://host/film.mp4?token=secret")
     assert refused.value.detail == {"field": "output"}
     assert "secret" not in refused.value.message
 
 
 def test_what_is_refused_is_recorded_nowhere():
-    ledger = MemoryLedger(error=QueueFull())
+    store = MemoryStore(error=QueueFull())
     with pytest.raises(QueueFull):
-        send(ledger)
+        send(store)
     with pytest.raises(WorkflowUnknown):
-        send(ledger, workflow="nothing")
-    assert ledger.jobs == {}
+        send(store, workflow="nothing")
+    assert store.jobs == {}
 
 
 KEPT = Account(name="acme", sources=("s3://media-in/acme/", "https://files.example/"), outputs=("s3://media-out/acme/",))
@@ -155,7 +155,7 @@ KEPT = Account(name="acme", sources=("s3://media-in/acme/", "https://files.examp
 
 @pytest.mark.parametrize("source", ["s3://media-in/acme/a.mp4", "https://files.example/deep/a.mp4?x=1"])
 def test_an_account_that_is_held_to_places_uses_what_lies_there(source):
-    receipt = send(MemoryLedger(), account=KEPT, source=source, output="s3://media-out/acme/1/")
+    receipt = send(MemoryStore(), account=KEPT, source=source, output="s3://media-out/acme/1/")
     assert receipt.created
 
 
@@ -175,33 +175,33 @@ def test_an_account_that_is_held_to_places_uses_what_lies_there(source):
 )
 def test_a_source_elsewhere_is_refused(source):
     with pytest.raises(LocationForbidden, match="under sources in") as told:
-        send(MemoryLedger(), account=KEPT, source=source, output="s3://media-out/acme/")
+        send(MemoryStore(), account=KEPT, source=source, output="s3://media-out/acme/")
     assert told.value.detail == {"field": "source"}
 
 
 @pytest.mark.parametrize("output", ["s3://media-out/", "s3://media-out/acme-corp/", None])
 def test_an_output_elsewhere_is_refused_also_in_the_bucket_of_the_source(output):
     with pytest.raises(LocationForbidden, match="under outputs in") as told:
-        send(MemoryLedger(), account=KEPT, source="s3://media-in/acme/a.mp4", output=output)
+        send(MemoryStore(), account=KEPT, source="s3://media-in/acme/a.mp4", output=output)
     assert told.value.detail == {"field": "output"}
 
 
 def test_outputs_go_where_the_workflow_or_the_account_says_whatever_its_places():
-    assert send(MemoryLedger(), account=KEPT, source="s3://media-in/acme/a.mp4", workflow="placed").created
+    assert send(MemoryStore(), account=KEPT, source="s3://media-in/acme/a.mp4", workflow="placed").created
     own = KEPT.model_copy(update={"output": "s3://elsewhere/"})
-    assert send(MemoryLedger(), account=own, source="s3://media-in/acme/a.mp4").created
+    assert send(MemoryStore(), account=own, source="s3://media-in/acme/a.mp4").created
 
 
 def test_the_place_for_uploads_is_always_among_the_sources():
     own = Account.model_validate({"sources": [], "uploads": {"location": "s3://uploads/acme/"}})
-    assert send(MemoryLedger(), account=own, source="s3://uploads/acme/1/a.mp4").created
+    assert send(MemoryStore(), account=own, source="s3://uploads/acme/1/a.mp4").created
     with pytest.raises(LocationForbidden):
-        send(MemoryLedger(), account=own, source="s3://uploads/a.mp4")
+        send(MemoryStore(), account=own, source="s3://uploads/a.mp4")
 
 
 def submitted(account, **wanted):
-    ledger = MemoryLedger()
-    return ledger.jobs[send(ledger, account=account, **wanted).id]
+    store = MemoryStore()
+    return store.jobs[send(store, account=account, **wanted).id]
 
 
 @pytest.mark.parametrize("name", ["clip", "placed"])
@@ -233,5 +233,5 @@ def test_check_submission_refuses_a_connection_that_the_account_has_lost(target)
 )
 def test_a_low_job_for_what_was_put_into_the_place_for_uploads_is_answered_with_a_warning(priority, source, is_warned):
     account = Account(uploads={"location": "s3://uploads/"})
-    receipt = send(MemoryLedger(), source=source, priority=priority, account=account)
+    receipt = send(MemoryStore(), source=source, priority=priority, account=account)
     assert ("deleted 24 hours after" in (receipt.warning or "")) == is_warned

@@ -7,7 +7,7 @@ import pytest
 
 from airflow_provider_media.core.errors import Cancelled, EncodeFailed, ObjectNotFound, StorageError, UploadFailed
 from airflow_provider_media.core.job.places import unit_folder
-from airflow_provider_media.core.job.unit_cache import MadeFile, Work, load_result, once
+from airflow_provider_media.core.job.unit_cache import CachedWork, VerifiedFile, load_or_make, load_result
 from airflow_provider_media.core.storage.local import LocalStorage
 from airflow_provider_media.core.storage.memory import MemoryStorage
 
@@ -27,10 +27,10 @@ class Maker:
         path.write_bytes(self.content)
         if self.error:
             raise self.error
-        return [MadeFile(output="mp4", path=path, facts={"width": 160})], ["a warning"]
+        return [VerifiedFile(output="mp4", path=path, facts={"width": 160})], ["a warning"]
 
     def work(self, *, key="key", required=True, name="the film"):
-        return Work(key=key, name=name, required=required, make=self)
+        return CachedWork(key=key, name=name, required=required, make=self)
 
 
 def attempts(engine):
@@ -38,7 +38,7 @@ def attempts(engine):
 
 
 def test_what_was_made_is_kept_under_its_key_with_all_that_is_known_of_it(job, engine, storage):
-    result = once(Maker().work(), job, engine)
+    result = load_or_make(Maker().work(), job, engine)
     (made,) = result.made
     assert made.uri.startswith(unit_folder(job.output, "key"))
     assert storage.read(made.uri) == b"film"
@@ -49,16 +49,16 @@ def test_what_was_made_is_kept_under_its_key_with_all_that_is_known_of_it(job, e
 
 def test_nothing_is_made_twice_for_one_key(job, engine):
     maker = Maker()
-    first = once(maker.work(), job, engine)
-    second = once(maker.work(name="as another job calls it"), replace(job, id="job-2"), engine)
+    first = load_or_make(maker.work(), job, engine)
+    second = load_or_make(maker.work(name="as another job calls it"), replace(job, id="job-2"), engine)
     assert maker.runs == 1
     assert second == replace(first, name="as another job calls it", reused=True)
 
 
 def test_another_key_is_other_work(job, engine):
     maker = Maker()
-    once(maker.work(key="one"), job, engine)
-    assert once(maker.work(key="two"), job, engine).reused is False
+    load_or_make(maker.work(key="one"), job, engine)
+    assert load_or_make(maker.work(key="two"), job, engine).reused is False
     assert maker.runs == 2
 
 
@@ -66,8 +66,8 @@ def test_work_is_found_again_below_a_location_whose_uri_is_written_otherwise(job
     engine = replace(engine, storages=lambda _: LocalStorage())
     job = replace(job, output=f"file://{tmp_path}/a folder/")
     maker = Maker()
-    once(maker.work(), job, engine)
-    assert once(maker.work(), job, engine).reused
+    load_or_make(maker.work(), job, engine)
+    assert load_or_make(maker.work(), job, engine).reused
     assert maker.runs == 1
 
 
@@ -76,10 +76,10 @@ def test_an_attempt_that_ends_second_answers_with_what_the_first_one_made(job, e
     winner = []
 
     def overtaken(directory):
-        winner.append(once(fast.work(), job, engine))
+        winner.append(load_or_make(fast.work(), job, engine))
         return slow(directory)
 
-    result = once(Work(key="key", name="the film", required=True, make=overtaken), job, engine)
+    result = load_or_make(CachedWork(key="key", name="the film", required=True, make=overtaken), job, engine)
     assert result == winner[0]
     assert storage.read(result.made[0].uri) == b"fast"
     # The loser's files are of no use to anybody.
@@ -95,13 +95,13 @@ def test_a_lost_answer_to_the_record_does_not_lose_the_work(job, engine):
 
     storage = LosingAnswers()
     engine = replace(engine, storages=lambda _: storage)
-    assert once(Maker().work(), job, engine) == load_result("key", job, engine)
+    assert load_or_make(Maker().work(), job, engine) == load_result("key", job, engine)
 
 
 def test_work_whose_files_were_removed_is_done_anew(job, engine, storage):
     maker = Maker()
-    storage.delete(once(maker.work(), job, engine).made[0].uri)
-    again = once(maker.work(), job, engine)
+    storage.delete(load_or_make(maker.work(), job, engine).made[0].uri)
+    again = load_or_make(maker.work(), job, engine)
     assert (maker.runs, again.reused) == (2, False)
     assert storage.read(again.made[0].uri) == b"film"
 
@@ -109,29 +109,29 @@ def test_work_whose_files_were_removed_is_done_anew(job, engine, storage):
 @pytest.mark.parametrize("content", [b"{", b"{}", json.dumps({"key": 5, "name": None}).encode()])
 def test_a_record_that_cannot_be_read_does_not_stand_in_the_way(job, engine, storage, content):
     storage.write(unit_folder(job.output, "key") + "done.json", content, media_type="application/json")
-    result = once(Maker().work(), job, engine)
+    result = load_or_make(Maker().work(), job, engine)
     assert load_result("key", job, engine) == result
 
 
 def test_required_work_that_fails_fails_the_job_and_leaves_nothing(job, engine, storage):
     with pytest.raises(EncodeFailed):
-        once(Maker(error=EncodeFailed("no frames")).work(), job, engine)
+        load_or_make(Maker(error=EncodeFailed("no frames")).work(), job, engine)
     assert storage.objects == {}
     assert attempts(engine) == []
 
 
 def test_optional_work_that_fails_answers_with_its_error_and_may_be_tried_again(job, engine):
-    failed = once(Maker(error=EncodeFailed("no frames")).work(required=False), job, engine)
+    failed = load_or_make(Maker(error=EncodeFailed("no frames")).work(required=False), job, engine)
     assert (failed.made, failed.error) == ((), {"code": "encode_failed", "message": "no frames"})
     with pytest.raises(ObjectNotFound):
         load_result("key", job, engine)
-    assert once(Maker().work(required=False), job, engine).error is None
+    assert load_or_make(Maker().work(required=False), job, engine).error is None
 
 
 @pytest.mark.parametrize("error", [Cancelled("stop"), UploadFailed("refused")])
 def test_being_cancelled_or_unable_to_store_ends_the_job_even_in_optional_work(job, engine, error):
     with pytest.raises(type(error)):
-        once(Maker(error=error).work(required=False), job, engine)
+        load_or_make(Maker(error=error).work(required=False), job, engine)
     assert attempts(engine) == []
 
 
@@ -144,19 +144,19 @@ def test_a_failed_upload_leaves_no_record(job, engine):
 
     storage = Full()
     with pytest.raises(UploadFailed):
-        once(Maker().work(required=False), job, replace(engine, storages=lambda _: storage))
+        load_or_make(Maker().work(required=False), job, replace(engine, storages=lambda _: storage))
     assert storage.objects == {}
 
 
 def test_a_cancelled_job_begins_nothing(job, engine):
     maker = Maker()
     with pytest.raises(Cancelled):
-        once(maker.work(), job, replace(engine, cancelled=lambda: True))
+        load_or_make(maker.work(), job, replace(engine, cancelled=lambda: True))
     assert maker.runs == 0
 
 
 def test_what_is_finished_already_is_reported_as_done(job, engine):
-    once(Maker().work(), job, engine)
+    load_or_make(Maker().work(), job, engine)
     reported = []
-    once(Maker().work(), job, replace(engine, report=reported.append))
+    load_or_make(Maker().work(), job, replace(engine, report=reported.append))
     assert [(progress.name, progress.percent) for progress in reported] == [("the film", 100.0)]

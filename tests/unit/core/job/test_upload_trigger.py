@@ -5,8 +5,8 @@ import pytest
 from airflow_provider_media.core.errors import LocationForbidden, QueueFull, RequestInvalid, WorkflowUnknown
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.uploads import Upload
-from airflow_provider_media.core.job.submission import Recorded
-from airflow_provider_media.core.job.upload_trigger import check_trigger, reprocess, submit_uploads, told_by_push, told_by_queue, waits_for
+from airflow_provider_media.core.job.submission import StoredJob
+from airflow_provider_media.core.job.upload_trigger import check_trigger, matches_push, matches_queue, reprocess, submit_uploads, waits_for
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.core.workflows.presets import load_presets
@@ -28,7 +28,7 @@ def upload(key="shows/a.mp4", bucket="media-in", version="1"):
     return Upload(bucket=bucket, key=key, version=version, etag="e")
 
 
-class Ledger:
+class Store:
     """Keeps submissions by their ids."""
 
     def __init__(self, room=99):
@@ -39,7 +39,7 @@ class Ledger:
         if created and len(self.kept) == self.room:
             raise QueueFull
         first = self.kept.setdefault(submission.job_id, submission)
-        return Recorded(request=first.request, priority=first.priority, submitted_at=first.submitted_at, created=created)
+        return StoredJob(request=first.request, priority=first.priority, submitted_at=first.submitted_at, created=created)
 
 
 @pytest.mark.parametrize("key", ["shows/a.mp4", "SHOWS/A.Mp4", "Shows/deep/er.mp4"])
@@ -70,47 +70,47 @@ QUEUE = "https://sqs.eu-central-1.amazonaws.com/1/uploads"
     ],
 )
 def test_a_workflow_hears_of_uploads_in_one_way_alone(fields, push, queue):
-    assert (told_by_push(workflow(**fields), ACCOUNT), told_by_queue(workflow(**fields), QUEUE)) == (push, queue)
+    assert (matches_push(workflow(**fields), ACCOUNT), matches_queue(workflow(**fields), QUEUE)) == (push, queue)
 
 
 def test_a_workflow_without_a_trigger_hears_of_nothing():
     by_hand = freeze(workflow().workflow.model_copy(update={"trigger": None}))
-    assert not told_by_push(by_hand, ACCOUNT)
-    assert not told_by_queue(by_hand, QUEUE)
+    assert not matches_push(by_hand, ACCOUNT)
+    assert not matches_queue(by_hand, QUEUE)
     assert not waits_for(None, upload())
 
 
 def test_each_workflow_that_waits_gets_its_own_job_once_per_version_of_the_object():
-    ledger, waiting = Ledger(), [workflow("vod"), workflow("podcast"), workflow("other", bucket="out")]
-    first = list(submit_uploads([upload(), upload()], waiting, account=ACCOUNT, ledger=ledger))
-    again = list(submit_uploads([upload(version="2")], waiting, account=ACCOUNT, ledger=ledger))
+    store, waiting = Store(), [workflow("vod"), workflow("podcast"), workflow("other", bucket="out")]
+    first = list(submit_uploads([upload(), upload()], waiting, account=ACCOUNT, store=store))
+    again = list(submit_uploads([upload(version="2")], waiting, account=ACCOUNT, store=store))
     assert [(each.workflow, each.created) for each in first] == [("vod", True), ("podcast", True), ("vod", False), ("podcast", False)]
     assert [each.created for each in again] == [True, True]
-    assert set(ledger.kept) == {each.job for each in first + again}
+    assert set(store.kept) == {each.job for each in first + again}
 
 
 def test_the_job_is_of_the_workflows_priority_and_of_this_version_of_the_source():
-    ledger = Ledger()
-    list(submit_uploads([upload()], [workflow()], account=ACCOUNT, ledger=ledger))
-    (kept,) = ledger.kept.values()
+    store = Store()
+    list(submit_uploads([upload()], [workflow()], account=ACCOUNT, store=store))
+    (kept,) = store.kept.values()
     assert (kept.priority, kept.source, kept.source_version) == ("low", "s3://media-in/shows/a.mp4", "e")
 
 
 def test_a_full_queue_stops_and_telling_again_goes_on_from_there():
-    ledger, told = Ledger(room=1), [upload(version="1"), upload(version="2")]
+    store, told = Store(room=1), [upload(version="1"), upload(version="2")]
     with pytest.raises(QueueFull):
-        list(submit_uploads(told, [workflow()], account=ACCOUNT, ledger=ledger))
-    ledger.room = 2
-    assert [each.created for each in submit_uploads(told, [workflow()], account=ACCOUNT, ledger=ledger)] == [False, True]
+        list(submit_uploads(told, [workflow()], account=ACCOUNT, store=store))
+    store.room = 2
+    assert [each.created for each in submit_uploads(told, [workflow()], account=ACCOUNT, store=store)] == [False, True]
 
 
 def test_an_upload_that_was_submitted_before_its_workflow_was_edited_keeps_its_job():
-    ledger, before = Ledger(), workflow()
+    store, before = Store(), workflow()
     after = freeze(before.workflow.model_copy(update={"priority": "normal"}))
-    (first,) = submit_uploads([upload()], [before], account=ACCOUNT, ledger=ledger)
-    (again,) = submit_uploads([upload()], [after], account=ACCOUNT, ledger=ledger)
+    (first,) = submit_uploads([upload()], [before], account=ACCOUNT, store=store)
+    (again,) = submit_uploads([upload()], [after], account=ACCOUNT, store=store)
     assert (again.job, again.created) == (first.job, False)
-    assert ledger.kept[first.job].priority == "low"
+    assert store.kept[first.job].priority == "low"
 
 
 def test_a_trigger_is_refused_where_each_of_its_uploads_would_be():
@@ -125,24 +125,24 @@ def test_a_trigger_is_refused_where_each_of_its_uploads_would_be():
 def test_the_same_bytes_that_come_again_are_a_job_again_unless_they_are_to_be_skipped():
     told = [Upload(bucket="media-in", key="shows/a.mp4", version=f"{etag}-{number}", etag=etag) for number, etag in enumerate("abab")]
     for same_content, jobs in (("process", 4), ("skip", 2)):
-        ledger = Ledger()
-        list(submit_uploads([*told, *told], [workflow(same_content=same_content)], account=ACCOUNT, ledger=ledger))
-        assert len(ledger.kept) == jobs
+        store = Store()
+        list(submit_uploads([*told, *told], [workflow(same_content=same_content)], account=ACCOUNT, store=store))
+        assert len(store.kept) == jobs
 
 
 def test_an_object_is_processed_again_for_each_workflow_that_waits_for_it_however_that_hears_of_uploads():
     waiting = [workflow(), workflow("social", events="push", same_content="skip"), workflow("other", bucket="elsewhere")]
-    ledger, source = Ledger(), "s3://media-in/shows/a.mp4"
-    first, second = (reprocess(source, waiting, account=ACCOUNT, ledger=ledger) for _ in range(2))
+    store, source = Store(), "s3://media-in/shows/a.mp4"
+    first, second = (reprocess(source, waiting, account=ACCOUNT, store=store) for _ in range(2))
     assert [each.workflow for each in first] == ["vod", "social"]
-    assert len(ledger.kept) == 4
+    assert len(store.kept) == 4
     assert {each.job for each in first}.isdisjoint(each.job for each in second)
-    assert {kept.source_version for kept in ledger.kept.values()} == {None}, "whatever lies there by now"
+    assert {kept.source_version for kept in store.kept.values()} == {None}, "whatever lies there by now"
 
 
 def test_the_same_key_processes_an_object_again_once():
-    ledger = Ledger()
-    first, second = (reprocess("s3://media-in/shows/a.mp4", [workflow()], account=ACCOUNT, ledger=ledger, key="k") for _ in range(2))
+    store = Store()
+    first, second = (reprocess("s3://media-in/shows/a.mp4", [workflow()], account=ACCOUNT, store=store, key="k") for _ in range(2))
     assert [each.job for each in first] == [each.job for each in second]
     assert (first[0].created, second[0].created) == (True, False)
 
@@ -159,9 +159,9 @@ def test_the_same_key_processes_an_object_again_once():
 )
 def test_what_no_workflow_waits_for_is_not_processed_again(source, error):
     with pytest.raises(error):
-        reprocess(source, [workflow()], account=ACCOUNT, ledger=Ledger())
+        reprocess(source, [workflow()], account=ACCOUNT, store=Store())
 
 
 def test_an_object_is_not_processed_again_by_the_workflow_of_another_account():
     with pytest.raises(WorkflowUnknown):
-        reprocess("s3://media-in/shows/a.mp4", [workflow(account="acme")], account=ACCOUNT, ledger=Ledger())
+        reprocess("s3://media-in/shows/a.mp4", [workflow(account="acme")], account=ACCOUNT, store=Store())

@@ -10,8 +10,8 @@ from airflow_provider_media.core.planning.geometry import Size
 from airflow_provider_media.core.planning.names import (
     DEFAULT,
     FIELDS,
+    NamedOutput,
     Naming,
-    Output,
     SourceIdentity,
     check_template,
     fill,
@@ -24,32 +24,32 @@ def naming(uri="s3://inbox/shows/clip.mov", template=DEFAULT) -> Naming:
 
 
 def test_a_single_file_has_no_number():
-    assert naming().file(Output(name="poster"), "jpg") == "shows/clip_poster.jpg"
-    assert naming().file(Output(name="poster", path="shots/{number}.{format}"), "jpg") == "shots/1.jpg"
+    assert naming().file(NamedOutput(name="poster"), "jpg") == "shows/clip_poster.jpg"
+    assert naming().file(NamedOutput(name="poster", path="shots/{number}.{format}"), "jpg") == "shots/1.jpg"
 
 
 def test_numbers_have_as_many_digits_as_the_last_one():
-    assert naming().series(Output(name="shots"), "jpg", 9) % 3 == "shows/clip_shots_3.jpg"
-    assert naming().series(Output(name="shots"), "jpg", 120) % 3 == "shows/clip_shots_003.jpg"
+    assert naming().series(NamedOutput(name="shots"), "jpg", 9) % 3 == "shows/clip_shots_3.jpg"
+    assert naming().series(NamedOutput(name="shots"), "jpg", 120) % 3 == "shows/clip_shots_003.jpg"
 
 
 def test_a_template_without_a_number_gets_one_where_there_are_several_files():
-    assert naming().series(Output(name="shots", path="thumbs/shot.{format}"), "jpg", 2) % 2 == "thumbs/shot_2.jpg"
-    assert naming().series(Output(name="shots", path="a.b/shot"), "jpg", 2) % 2 == "a.b/shot_2"
+    assert naming().series(NamedOutput(name="shots", path="thumbs/shot.{format}"), "jpg", 2) % 2 == "thumbs/shot_2.jpg"
+    assert naming().series(NamedOutput(name="shots", path="a.b/shot"), "jpg", 2) % 2 == "a.b/shot_2"
 
 
 def test_a_percent_sign_in_a_source_name_stays_one():
-    pattern = naming("s3://inbox/100%d.mp4").series(Output(name="shots"), "jpg", 3)
+    pattern = naming("s3://inbox/100%d.mp4").series(NamedOutput(name="shots"), "jpg", 3)
     assert pattern % 1 == "100%d_shots_1.jpg"
 
 
 def test_an_output_of_many_files_gets_a_folder():
-    assert naming().folder(Output(name="hls")) == "shows/clip_hls/"
-    assert naming().folder(Output(name="hls", path="{input_name}/stream/")) == "clip/stream/"
+    assert naming().folder(NamedOutput(name="hls")) == "shows/clip_hls/"
+    assert naming().folder(NamedOutput(name="hls", path="{input_name}/stream/")) == "clip/stream/"
 
 
 def test_every_field_can_be_named():
-    output = Output(name="mp4", preset="web", path="/".join(f"{{{field}}}" for field in FIELDS if field != "input_dir"))
+    output = NamedOutput(name="mp4", preset="web", path="/".join(f"{{{field}}}" for field in FIELDS if field != "input_dir"))
     assert naming().file(output, "mp4", Size(640, 360)) == "clip/mov/mp4/web/1/mp4/640/360/web/j1"
 
 
@@ -66,12 +66,12 @@ def test_what_a_value_holds_is_never_read_as_a_template(text):
 @pytest.mark.parametrize("path", ["../{input_name}.{format}", "/etc/passwd", "a//b", "a/./b.mp4", "a\\b", ".media/x.mp4"])
 def test_unsafe_keys_are_refused_naming_the_output(path):
     with pytest.raises(WorkflowInvalid, match="output mp4"):
-        naming().file(Output(name="mp4", path=path), "mp4")
+        naming().file(NamedOutput(name="mp4", path=path), "mp4")
 
 
 @given(st.text(min_size=1, max_size=30).filter(lambda name: name.strip("/") == name and "\0" not in name))
 def test_no_source_name_leads_out_of_the_output_location(name):
-    key = naming(f"s3://inbox/{name}").file(Output(name="mp4"), "mp4")
+    key = naming(f"s3://inbox/{name}").file(NamedOutput(name="mp4"), "mp4")
     try:
         assert join("s3://out/place/", key).startswith("s3://out/place/")
     except ConfigurationError:
@@ -95,7 +95,7 @@ LONG = [f"{'가' * 84}{ending}" for ending in ("나", "다")]
     "path", [None, "{input_name}/{input_name}_{output}_{number}.{format}", "{output}-{input_name}{input_name}.{format}"]
 )
 def test_keys_of_long_source_names_fit_and_differ(path):
-    output = Output(name="a_long_name_of_an_output", path=path)
+    output = NamedOutput(name="a_long_name_of_an_output", path=path)
     keys = [key for name in LONG for key in keys_of(f"file:///{name}.mp4", output)]
     assert len(set(keys)) == len(keys)
     for key in keys:
@@ -113,7 +113,7 @@ def keys_of(uri, output):
 
 def test_keys_of_names_that_fit_keep_them_whole():
     name = "x" * 240
-    assert naming(f"s3://inbox/{name}.mp4").file(Output(name="mp4"), "mp4") == f"{name}_mp4.mp4"
+    assert naming(f"s3://inbox/{name}.mp4").file(NamedOutput(name="mp4"), "mp4") == f"{name}_mp4.mp4"
 
 
 @given(st.lists(st.text(alphabet="ab./\\_~\n", min_size=1, max_size=12), min_size=2, max_size=5, unique=True))
@@ -121,7 +121,9 @@ def test_keys_of_different_sources_differ(names):
     template = "{input_dir}{input_name}/{input_format}/{output}.{format}"
     names = [name for name in names if not name.endswith("/")]
     keys = {
-        naming(f"s3://inbox/{name}", template="x/" + template.replace("{input_format}", "f{input_format}")).file(Output(name="o"), "mp4")
+        naming(f"s3://inbox/{name}", template="x/" + template.replace("{input_format}", "f{input_format}")).file(
+            NamedOutput(name="o"), "mp4"
+        )
         for name in names
     }
     assert len(keys) == len(names)

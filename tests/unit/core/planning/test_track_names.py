@@ -1,7 +1,7 @@
 import pytest
 
 from airflow_provider_media.core.media.info import SubtitleStream
-from airflow_provider_media.core.planning.track_names import telling_title, track_names, track_summary
+from airflow_provider_media.core.planning.track_names import meaningful_title, track_names, track_summary
 from tests.planned import audio
 
 
@@ -40,7 +40,7 @@ def test_track_names_are_all_different():
     [("DTS-HD MA 5.1", ""), ("E-AC-3 640 kbps", ""), ("AAC 2.0 48 kHz", ""), ("Stadium sound", "Stadium sound"), ("", "")],
 )
 def test_telling_title_leaves_out_how_the_source_was_coded(title, telling):
-    assert telling_title(audio(title=title)) == telling
+    assert meaningful_title(audio(title=title)) == telling
 
 
 def test_track_summary_is_english_and_never_empty():

@@ -12,7 +12,7 @@ import pytest
 from airflow_provider_media.core.statelang import Execution, execute, parse
 from airflow_provider_media.core.statelang.engine.effects import Start, TaskSucceeded
 from airflow_provider_media.core.statelang.engine.history import History
-from airflow_provider_media.core.statelang.engine.run import Run, replay
+from airflow_provider_media.core.statelang.engine.replay import JournaledExecution, replay
 from airflow_provider_media.core.statelang.limits import EXPRESS_ATTEMPTS, HISTORY_BYTES, HISTORY_EVENTS
 from airflow_provider_media.core.statelang.visits import visits_of
 from tests.threads import heartbeat_gaps
@@ -79,7 +79,7 @@ def test_timeout_seconds_answer_after_deadline_ends_as_timed_out() -> None:
 
 def test_timeout_seconds_replay_long_after_keeps_success() -> None:
     machine = parse({"StartAt": "P", "TimeoutSeconds": 1, "States": {"P": {"Type": "Pass", "End": True}}})
-    execution = Run(machine, Start(at=BEGIN, input={}, name="old")).execution
+    execution = JournaledExecution(machine, Start(at=BEGIN, input={}, name="old")).execution
     assert execution is not None
     assert execution.status == "SUCCEEDED"
 
@@ -110,7 +110,7 @@ def test_history_full_of_payloads_marks_events_as_truncated() -> None:
 
 
 def test_visits_truncated_history_still_readable(run: Callable[..., Execution]) -> None:
-    started = Run(parse(LOOP), Start(at=BEGIN, input={}, name="one", express=True))
+    started = JournaledExecution(parse(LOOP), Start(at=BEGIN, input={}, name="one", express=True))
     assert started.execution is not None
     assert visits_of(started)
 

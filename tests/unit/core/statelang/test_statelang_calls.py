@@ -47,7 +47,7 @@ class NothingApart:
     def alive(self, names):
         return names
 
-    def unwanted(self, names):
+    def orphans(self, names):
         assert not names
 
 
@@ -68,7 +68,7 @@ def opened(store, does, definition, value, most=3, now=lambda: dt.datetime.now(d
     if kept.head is None:
         start = start_of(value, at=now(), name="job", machine="m", express=False)
         kept.begin({"start": to_json(start), "definition": definition, "clears": 0})
-    return Driver(kept, does=does, apart=NothingApart(), most_apart=1, most_here=most, now=now)
+    return Driver(kept, does=does, children=NothingApart(), max_child_runs=1, most_here=most, now=now)
 
 
 class Together:

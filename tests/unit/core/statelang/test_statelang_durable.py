@@ -117,7 +117,7 @@ class World:
         self.now = AT
         self.done = Counter()
         self.runs = {}
-        self.dismissed = set()
+        self.is_orphaned = set()
         self.failing = set()
         self.slow = set()
 
@@ -143,15 +143,15 @@ class World:
         return [name for name in names if self.runs[name].resource not in self.slow]
 
     def alive(self, names):
-        return [name for name in names if name not in self.dismissed]
+        return [name for name in names if name not in self.is_orphaned]
 
     def answer(self, name):
         if self.runs[name].resource in self.failing:
             raise TaskFailed("Broken", "for good")
         return self.runs[name].arguments
 
-    def unwanted(self, names):
-        self.dismissed |= set(names)
+    def orphans(self, names):
+        self.is_orphaned |= set(names)
 
 
 def opened(store, world, definition, value, most=10):
@@ -159,7 +159,7 @@ def opened(store, world, definition, value, most=10):
     if kept.head is None:
         start = start_of(value, at=AT, name="job", machine="m", express=False)
         kept.begin({"start": to_json(start), "definition": definition, "clears": 0})
-    return Driver(kept, does=world.does, apart=world, most_apart=most, now=world.clock)
+    return Driver(kept, does=world.does, children=world, max_child_runs=most, now=world.clock)
 
 
 def go_on(store, world, definition, value, **more):
@@ -278,7 +278,7 @@ def test_a_run_apart_that_nobody_waits_for_any_more_is_told_so():
     world.failing.add("light:sound")
     execution = opened(store, world, definition, {}).advance()
     assert (execution.status, execution.error) == ("FAILED", "Broken")
-    assert world.dismissed == {"/Both[0]/Film@1#1~0"}
+    assert world.is_orphaned == {"/Both[0]/Film@1#1~0"}
 
 
 REDRIVEN = {
@@ -320,7 +320,7 @@ def test_a_redrive_does_what_failed_once_more_and_nothing_else():
     world.slow.add("apart:long")
     failed = finished(store, world, REDRIVEN, {"x": 1})
     assert failed.status == "FAILED"
-    assert world.dismissed == {"/Both[2]/Long@1#1~0"}
+    assert world.is_orphaned == {"/Both[2]/Long@1#1~0"}
     before = Counter(world.done)
     world.failing.clear()
     world.slow.clear()

@@ -113,7 +113,7 @@ class Nowhere:
     def name(self, _task: StartTask, _redrives: int) -> None:
         return None
 
-    def unwanted(self, _names: Any) -> None:
+    def orphans(self, _names: Any) -> None:
         return None
 
 
@@ -205,8 +205,8 @@ def run_durable(definition: dict[str, Any], value: Any, source: random.Random) -
     driver = Driver(
         journal,
         does=lambda task: invoke(task.resource, task.arguments, task.context),
-        apart=Nowhere(),  # type: ignore[arg-type]  # nothing else is asked of it
-        most_apart=1,
+        children=Nowhere(),  # type: ignore[arg-type]  # nothing else is asked of it
+        max_child_runs=1,
         now=clock.now,
     )
     while isinstance(found := driver.advance(), Waiting):

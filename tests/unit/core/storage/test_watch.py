@@ -2,7 +2,7 @@ import socket
 
 import pytest
 
-from airflow_provider_media.core.storage.watch import Watch
+from airflow_provider_media.core.storage.watch import TransferWatch
 
 
 class Stream:
@@ -26,14 +26,14 @@ def connected(connection):
 
 
 def test_a_reader_that_waits_for_a_silent_peer_is_woken(pair):
-    with Watch(seconds=10, bytes_per_second=1, window=0.05) as watch:
+    with TransferWatch(seconds=10, bytes_per_second=1, window=0.05) as watch:
         watch.trace(*connected(pair))
         assert pair.recv(1) == b""
     assert "more slowly than the 1 bytes per second" in watch.verdict
 
 
 def test_a_connection_made_after_the_verdict_is_ended_at_once(pair):
-    with Watch(seconds=0, bytes_per_second=0, window=1) as watch:
+    with TransferWatch(seconds=0, bytes_per_second=0, window=1) as watch:
         watch._thread.join(10)
         watch.trace(*connected(pair))
         assert pair.recv(1) == b""
@@ -41,7 +41,7 @@ def test_a_connection_made_after_the_verdict_is_ended_at_once(pair):
 
 
 def test_a_transfer_that_ends_in_time_is_left_alone(pair):
-    with Watch(seconds=10, bytes_per_second=1, window=10) as watch:
+    with TransferWatch(seconds=10, bytes_per_second=1, window=10) as watch:
         watch.trace(*connected(pair))
     assert watch.verdict == ""
     assert pair.send(b"x") == 1
@@ -49,7 +49,7 @@ def test_a_transfer_that_ends_in_time_is_left_alone(pair):
 
 def test_watch_whose_reader_has_not_taken_what_came_blames_no_server():
     ours, theirs = socket.socketpair()
-    with ours, theirs, Watch(seconds=30, bytes_per_second=1_000_000, window=0.02) as watch:
+    with ours, theirs, TransferWatch(seconds=30, bytes_per_second=1_000_000, window=0.02) as watch:
         watch.trace(*connected(ours))
         theirs.send(b"a reader that is starved does not take this")
         watch._thread.join(0.4)  # twenty windows
@@ -61,6 +61,6 @@ def test_watch_whose_reader_has_not_taken_what_came_blames_no_server():
 
 def test_watch_without_connection_measures_no_rate():
     # Between two attempts nobody waits for a server.
-    with Watch(seconds=30, bytes_per_second=1_000_000, window=0.02) as watch:
+    with TransferWatch(seconds=30, bytes_per_second=1_000_000, window=0.02) as watch:
         watch._thread.join(0.4)
         assert watch.verdict == ""

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_media.core.streaming.measure import StreamFacts
-from airflow_provider_media.core.streaming.presentation_order import in_showing_order
+from airflow_provider_media.core.streaming.presentation_order import in_presentation_order
 
 
 def a_stream(packets: list[tuple[int, int]]) -> StreamFacts:
@@ -25,10 +25,10 @@ OPEN = [(2, 1), (0, 0), (1, 0), (5, 1), (3, 0), (4, 0), (6, 0)]
 )
 def test_in_showing_order_any_stream_sorted(packets):
     stream = a_stream(packets)
-    assert list(in_showing_order(stream, stream.keyframes)) == sorted(packets)
+    assert list(in_presentation_order(stream, stream.keyframes)) == sorted(packets)
 
 
 @given(st.lists(st.tuples(st.integers(-5, 40), st.integers(0, 1)), max_size=30, unique_by=lambda packet: packet[0]))
 def test_in_showing_order_even_of_damaged_stream_sorted(packets):
     stream = a_stream(packets)
-    assert list(in_showing_order(stream, stream.keyframes)) == sorted(packets)
+    assert list(in_presentation_order(stream, stream.keyframes)) == sorted(packets)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from airflow_provider_media.core.errors import WorkflowInvalid
 from airflow_provider_media.core.workflows.document import MAX_DEPTH, MAX_NODES, read_exactly, read_yaml
 from airflow_provider_media.core.workflows.fast_yaml import read_plain
-from airflow_provider_media.core.workflows.node import Node
+from airflow_provider_media.core.workflows.node import YamlNode
 
 ROOT = Path(__file__).parents[4]
 SHIPPED = sorted([*ROOT.glob("include/*/*.yaml"), *ROOT.glob("provider/src/**/presets/*.yaml")])
@@ -132,11 +132,11 @@ def flow_documents(draw):
     return "\n".join(f"{key}: {value}" for key, value in draw(st.lists(st.tuples(st.sampled_from(WORDS), values), min_size=1, max_size=5)))
 
 
-def quickly(text: str) -> Node | None:
+def quickly(text: str) -> YamlNode | None:
     return read_plain(text, "f.yaml", max_nodes=MAX_NODES, max_depth=MAX_DEPTH)
 
 
-def shown(node: Node) -> str:
+def shown(node: YamlNode) -> str:
     """The node with the type of each value: 1, 1.0 and True are equal in Python."""
     return repr(node)
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_media.core.errors import ConfigurationError
-from airflow_provider_media.core.workflows.freezing import freeze, thaw
+from airflow_provider_media.core.workflows.freezing import freeze, load_frozen
 from airflow_provider_media.core.workflows.parsing import build_workflow, load_workflow, parse_workflow
 from airflow_provider_media.core.workflows.presets import builtin_presets, load_presets
 
@@ -55,14 +55,14 @@ def through_json(frozen):
 @given(workflows)
 def test_a_frozen_workflow_comes_back_from_json_as_it_was(data):
     frozen = freeze(build_workflow(data))
-    assert thaw(through_json(frozen)) == frozen
+    assert load_frozen(through_json(frozen)) == frozen
 
 
 @settings(max_examples=20, deadline=None)
 @given(workflows)
 def test_freezing_what_was_frozen_gives_the_same_hash(data):
     frozen = freeze(build_workflow(data))
-    assert freeze(thaw(through_json(frozen)).workflow).hash == frozen.hash
+    assert freeze(load_frozen(through_json(frozen)).workflow).hash == frozen.hash
 
 
 def test_later_edits_of_a_preset_never_touch_what_is_frozen(tmp_path):
@@ -72,8 +72,8 @@ def test_later_edits_of_a_preset_never_touch_what_is_frozen(tmp_path):
     kept = through_json(freeze(parse_workflow(text, "f.yaml", load_presets(tmp_path))))
     house.write_text("mine: {kind: snapshots, at: [90%], width: 320}\n")
     edited = freeze(parse_workflow(text, "f.yaml", load_presets(tmp_path)))
-    assert thaw(kept).workflow.outputs["a"].width == 640
-    assert thaw(kept).hash != edited.hash
+    assert load_frozen(kept).workflow.outputs["a"].width == 640
+    assert load_frozen(kept).hash != edited.hash
 
 
 def test_the_order_of_fields_does_not_change_the_hash():
@@ -85,17 +85,17 @@ def test_the_order_of_fields_does_not_change_the_hash():
 @pytest.mark.parametrize("path", sorted((ROOT / "include" / "workflows").glob("*.yaml")), ids=lambda path: path.stem)
 def test_a_shipped_workflow_survives_its_way_through_a_run(path):
     frozen = freeze(load_workflow(path, load_presets(ROOT / "include" / "presets")))
-    assert thaw(through_json(frozen)) == frozen
+    assert load_frozen(through_json(frozen)) == frozen
 
 
 def test_a_workflow_that_was_changed_on_its_way_is_refused():
     data = through_json(freeze(build_workflow({"name": "one", "outputs": {"a": {"preset": "poster"}}})))
     data["workflow"]["outputs"]["a"]["width"] = 64
     with pytest.raises(ConfigurationError, match="was changed after it had been frozen"):
-        thaw(data)
+        load_frozen(data)
 
 
 @pytest.mark.parametrize("data", [{}, {"workflow": {}, "hash": ""}, {"api_version": 2}])
 def test_what_is_no_frozen_workflow_is_refused_with_the_field(data):
     with pytest.raises(ConfigurationError, match=r"holds no frozen workflow: .*Submit the job again"):
-        thaw(data)
+        load_frozen(data)

@@ -25,13 +25,13 @@ from airflow_provider_media.core.ingest.priorities import PRIORITIES
 from airflow_provider_media.core.ingest.states import JobState
 from airflow_provider_media.core.ingest.views import AccountView, JobPage, JobView, QueueView, WorkflowView
 from airflow_provider_media.core.job.gallery import Publication
-from airflow_provider_media.core.job.model import Made, Manifest
-from airflow_provider_media.core.job.submission import Recorded
+from airflow_provider_media.core.job.model import Manifest, ManifestEntry
+from airflow_provider_media.core.job.submission import StoredJob
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.statelang import Start, TaskErred, parse, replay
 from airflow_provider_media.core.statelang.drawing import svg
 from airflow_provider_media.core.statelang.service import ExecutionView, Started
-from airflow_provider_media.core.statelang.visits import Story, standing, visits_of
+from airflow_provider_media.core.statelang.visits import ExecutionHistory, standing, visits_of
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.core.workflows.presets import load_presets
@@ -86,7 +86,7 @@ PUBLISHED = Manifest(
     workflow="vod",
     workflow_hash="h",
     source={"uri": "s3://media-in/a film.mp4"},
-    outputs=(Made(output="shots", file="1.jpg", uri="s3://media-out/1.jpg", size=1, sha256="0" * 64, media_type="image/jpeg"),),
+    outputs=(ManifestEntry(output="shots", file="1.jpg", uri="s3://media-out/1.jpg", size=1, sha256="0" * 64, media_type="image/jpeg"),),
     uri="s3://media-out/.media/jobs/j1/manifest.json",
 )
 """What the run ``normal__j1`` of the workflow vod has published."""
@@ -128,7 +128,7 @@ class Backend:
                 check_paused(submission.workflow.workflow.name, account)
             return self._admit(key, submission, account)
         job = self.jobs[key]
-        return Recorded(
+        return StoredJob(
             request=self.requests[key].request, priority=job.priority, submitted_at=job.submitted_at, state=job.state, created=False
         )
 
@@ -152,7 +152,7 @@ class Backend:
             submitted_at=submission.submitted_at,
             video=submission.video,
         )
-        return Recorded(
+        return StoredJob(
             request=submission.request, priority=submission.priority, submitted_at=submission.submitted_at, created=True, state=state
         )
 
@@ -267,7 +267,7 @@ class Backend:
             raise NothingPublished
         return Publication(manifest=PUBLISHED, address=lambda uri: f"https://signed.example/{uri.rpartition('/')[2]}?sig=1")
 
-    def read_story(self, machine, run_id):
+    def read_history(self, machine, run_id):
         if run_id == "none":
             raise ExecutionUnknown
         journal = [] if run_id == "running" else [TaskErred(id="/Ask@1#1", at=SINCE, error="Broken", cause="by itself")]
@@ -284,7 +284,7 @@ class Backend:
             error=run.execution.error if run.execution else None,
             cause=None,
         )
-        return Story(
+        return ExecutionHistory(
             execution=execution,
             picture=svg(ASKING, standing(visits)),
             redrives=0,

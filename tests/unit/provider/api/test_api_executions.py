@@ -79,12 +79,12 @@ def test_a_machine_whose_files_are_not_valid_is_503(client, folder):
     assert "Did you mean 'type'?" in answer.json()["error"]["message"]
 
 
-def test_more_than_the_server_has_seats_for_come_again(client, app):
+def test_express_executions_over_the_concurrency_limit_are_refused(client, app):
     from airflow_provider_media.api import backend as seam
-    from airflow_provider_media.api.concurrency_limit import Seats
+    from airflow_provider_media.api.concurrency_limit import ConcurrencyLimit
     from airflow_provider_media.api.express_processes import run_in_process
 
-    before, app.state.seats = app.state.seats, Seats(1)
+    before, app.state.express_limit = app.state.express_limit, ConcurrencyLimit(1)
     inside, go = threading.Event(), threading.Event()
 
     def slow(file, value, name):
@@ -104,7 +104,7 @@ def test_more_than_the_server_has_seats_for_come_again(client, app):
     finally:
         go.set()
         first.join()
-        app.state.seats = before
+        app.state.express_limit = before
     assert answers[0].json()["status"] == "SUCCEEDED"
 
 

@@ -11,7 +11,7 @@ import pytest
 from airflow_provider_media.cli import run as command
 from airflow_provider_media.cli.__main__ import main
 from airflow_provider_media.core.ffmpeg.progress import Progress
-from airflow_provider_media.core.job.model import Made, Manifest
+from airflow_provider_media.core.job.model import Manifest, ManifestEntry
 from airflow_provider_media.core.plans import LeftOut
 from airflow_provider_media.core.serde import from_json
 from tests.media import clip, text_file
@@ -73,7 +73,7 @@ def test_an_output_that_cannot_be_written_ends_with_5_before_anything_is_encoded
 
 
 def test_everything_that_was_not_made_as_wanted_is_told():
-    made = Made(output="a", file="a.mp4", uri="s3://out/a.mp4", size=1_234_567, sha256="0", media_type="video/mp4")
+    made = ManifestEntry(output="a", file="a.mp4", uri="s3://out/a.mp4", size=1_234_567, sha256="0", media_type="video/mp4")
     manifest = Manifest(
         job_id="1",
         workflow="w",

@@ -108,8 +108,8 @@ def test_a_missing_include_is_an_error(monkeypatch, tmp_path):
 
 
 def test_pools_are_compared_with_the_accounts(media, monkeypatch):
-    def found(**pools):
-        made = {name: SimpleNamespace(slots=slots, include_deferred=deferred) for name, (slots, deferred) in pools.items()}
+    def found(**sizes):
+        made = {name: SimpleNamespace(slots=slots, include_deferred=deferred) for name, (slots, deferred) in sizes.items()}
         monkeypatch.setattr(pools, "read_pools", lambda: made)
         return by_status(pools.pools())
 

@@ -10,12 +10,12 @@ from airflow.sdk.configuration import conf
 from airflow_provider_media.core.errors import StateMachineInvalid
 from airflow_provider_media.core.statelang import TaskFailed
 from airflow_provider_media.core.statelang.native import RESULT
-from airflow_provider_media.factory.durable_machine import apart_dags
+from airflow_provider_media.factory.durable_machine import child_run_dags
 from airflow_provider_media.factory.state_machine import state_machine_dag
 from airflow_provider_media.factory.state_machines import dags_from_state_machines, load_machines, raise_state_machine_errors
 from airflow_provider_media.hooks.state_machine_files import STOPPING_DAG
 from airflow_provider_media.operators.states.child_run_task import MEDIA_DAG, TASK, WAITING_DAG
-from airflow_provider_media.operators.states.integrations import Work, invoke
+from airflow_provider_media.operators.states.integrations import InvocationContext, invoke
 from airflow_provider_media.operators.states.task import TaskStateOperator
 
 ROOT = Path(__file__).parents[4]
@@ -102,11 +102,11 @@ def test_a_resource_that_nobody_can_call_fails_when_it_is_called_and_not_before(
     machine = {"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "media:transmogrify", "End": True}}}
     assert state_machine_dag("odd", machine).task_dict.keys() == {"A", RESULT}
     with pytest.raises(TaskFailed, match="media:transmogrify does not exist; there are media:probe"):
-        invoke("media:transmogrify", {}, {}, Work(id="w"))
+        invoke("media:transmogrify", {}, {}, InvocationContext(id="w"))
 
 
 def test_work_and_waits_of_executions_have_dags_of_their_own():
-    dags = apart_dags()
+    dags = child_run_dags()
     assert {dag_id: dag.task_dict[TASK].pool for dag_id, dag in dags.items()} == {
         MEDIA_DAG: conf.get("media", "pool"),
         WAITING_DAG: "default_pool",

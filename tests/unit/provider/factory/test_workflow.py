@@ -10,7 +10,7 @@ from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.factory.announce import announce_dag
 from airflow_provider_media.factory.arrivals import watch_on_schedule, watch_uploads
-from airflow_provider_media.factory.durable_machine import apart_dags
+from airflow_provider_media.factory.durable_machine import child_run_dags
 from airflow_provider_media.factory.ingest import account_dags
 from airflow_provider_media.factory.upload_queues import drain_queues
 from airflow_provider_media.factory.workflow import workflow_dag
@@ -78,7 +78,7 @@ def test_plumbing_dags_start_unpaused_and_workflows_as_airflow_says():
         watch_on_schedule(frozen(**own), datetime(2026, 1, 1, tzinfo=UTC)),
         drain_queues([]),
         *account_dags(Account()),
-        *apart_dags().values(),
+        *child_run_dags().values(),
     ]
     assert {dag.dag_id for dag in plumbing if dag.is_paused_upon_creation is not False} == set()
     assert {dag.dag_id for dag in plumbing if "plumbing" not in dag.tags} == set()

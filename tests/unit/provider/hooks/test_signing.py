@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 
-from airflow_provider_media.core.announce.target import Target, told_of
+from airflow_provider_media.core.announce.target import Target, subscribers_of
 from airflow_provider_media.core.job.submission import Submission
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
@@ -39,4 +39,4 @@ def test_conf_of_a_job_holds_no_secret_of_its_request_and_the_job_gets_it_back()
 def test_target_that_is_named_twice_is_told_once():
     conf = signed_submission(submission(Target(url=ASKED), Target(url=OWN), Target(url=ASKED)))
     held = Submission.from_json({name: value for name, value in conf.items() if name != "signature"})
-    assert len(told_of(held.notify, "succeeded")) == 2
+    assert len(subscribers_of(held.notify, "succeeded")) == 2

@@ -79,7 +79,7 @@ class Queues:
         return QUEUES.account(name)
 
     def submission(self, account="default"):
-        """A job that no ledger has."""
+        """A job that no job store has."""
         request = Request(source="s3://in/1.mp4", workflow="clip", job_id="f" * 32)
         return frozen_job(request, self.account(account), CLIP, datetime.now(UTC))
 
@@ -91,14 +91,14 @@ class Queues:
             session.get(DagModel, dag_id).is_paused = paused
 
     def submit(self, number=None, *, account="default", minutes=0, **wanted):
-        from airflow_provider_media.job_store.sql_store import DatabaseLedger
+        from airflow_provider_media.job_store.sql_store import SqlStore
 
         self.count = getattr(self, "count", 0) + 1
         request = Request(**{"source": f"s3://in/{number or self.count}.mp4", "workflow": "clip", **wanted})
         return submit(
             request,
             account=self.account(account),
-            ledger=DatabaseLedger(),
+            store=SqlStore(),
             workflows=lambda _: CLIP,
             now=lambda: datetime.now(UTC) + timedelta(minutes=minutes),
         )
@@ -129,13 +129,13 @@ class Queues:
 
     def end(self, job_id, state="succeeded", errors=(), account="default"):
         """End a job as its trigger does."""
-        from airflow_provider_media.job_store.dag_runs import leave
+        from airflow_provider_media.job_store.dag_runs import push_xcom
         from airflow_provider_media.job_store.job_queries import find_run
 
         with self.session() as session:
             run, task = find_run(self.account(account), job_id, session)
-            leave(task, "outcome", value={"state": state, "errors": list(errors)}, session=session)
-            leave(task, "state", value=state, session=session)
+            push_xcom(task, "outcome", value={"state": state, "errors": list(errors)}, session=session)
+            push_xcom(task, "state", value=state, session=session)
             task.state, task.end_date = "success" if state == "succeeded" else "skipped", datetime.now(UTC)
             run.state = "success" if state == "succeeded" else "failed"
 

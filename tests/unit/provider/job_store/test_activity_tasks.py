@@ -38,15 +38,15 @@ def offer(activity, run_id, *, state="deferred", attempt=1):
     from airflow.utils.session import create_session
     from sqlalchemy import select
 
-    from airflow_provider_media.job_store.dag_runs import create_run, latest_dag, leave
+    from airflow_provider_media.job_store.dag_runs import create_run, latest_dag, push_xcom
 
     token = token_of(WaitingTask(dag_id=DAG, run_id=run_id, task_id="Ask", attempt=attempt), settings.token_secret())
     with create_session(scoped=False) as session:
         create_run(latest_dag(DAG, session), run_id, conf={}, logical_date=None, door="rest_api", user=None, session=session)
         task = session.scalar(select(TaskInstance).where(TaskInstance.run_id == run_id, TaskInstance.task_id == "Ask"))
         task.state = state
-        leave(task, WAITS, value=digest_of(token), session=session)
-        leave(task, offer_of(activity), value=json.dumps({"attempt": attempt, "input": {"run": run_id}}), session=session)
+        push_xcom(task, WAITS, value=digest_of(token), session=session)
+        push_xcom(task, offer_of(activity), value=json.dumps({"attempt": attempt, "input": {"run": run_id}}), session=session)
     return token
 
 

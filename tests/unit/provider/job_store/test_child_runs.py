@@ -13,13 +13,13 @@ PASS = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory):
     with database(tmp_path_factory.mktemp("database")):
-        from airflow_provider_media.factory.durable_machine import apart_dags
+        from airflow_provider_media.factory.durable_machine import child_run_dags
         from airflow_provider_media.factory.state_machine import state_machine_dag
         from airflow_provider_media.job_store.child_runs import WAITING_DAG
         from airflow_provider_media.operators.states import child_run_task
 
         assert WAITING_DAG == child_run_task.WAITING_DAG
-        store([*(state_machine_dag(name, PASS) for name in ("parent", "child", "grandchild")), *apart_dags().values()])
+        store([*(state_machine_dag(name, PASS) for name in ("parent", "child", "grandchild")), *child_run_dags().values()])
         yield
 
 
@@ -28,7 +28,7 @@ def waits(name, run_id, about=None):
     from airflow.utils.session import create_session
 
     from airflow_provider_media.job_store import executions
-    from airflow_provider_media.job_store.dag_runs import find_run_of, find_task_of, leave
+    from airflow_provider_media.job_store.dag_runs import find_run_of, find_task_of, push_xcom
 
     executions.start(name, run_id, {}, None)
     with create_session(scoped=False) as session:
@@ -37,7 +37,7 @@ def waits(name, run_id, about=None):
         if about is not None:
             task = find_task_of(run, "A", session)
             task.state = "deferred"
-            leave(task, "waiting", value=json.dumps({"since": "2026-11-26T10:00:00+00:00", "about": about}), session=session)
+            push_xcom(task, "waiting", value=json.dumps({"since": "2026-11-26T10:00:00+00:00", "about": about}), session=session)
 
 
 def status(name, run_id):

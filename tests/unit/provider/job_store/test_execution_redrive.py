@@ -43,7 +43,7 @@ def run(tables, request):
     from airflow.models.task_state_store import TaskStateStoreModel
     from airflow.utils.session import create_session
 
-    from airflow_provider_media.job_store.dag_runs import create_run, find_run_of, latest_dag, leave, tasks_of
+    from airflow_provider_media.job_store.dag_runs import create_run, find_run_of, latest_dag, push_xcom, tasks_of
 
     name = request.node.name[:80].replace("[", ".").replace("]", "")
 
@@ -65,7 +65,7 @@ def run(tables, request):
                 task.state = (tasks or {}).get(task.task_id)
                 task.start_date, task.end_date = AT, AT + timedelta(seconds=1)
                 for key, value in (xcoms or {}).get(task.task_id, {}).items():
-                    leave(task, key, value=value, session=session)
+                    push_xcom(task, key, value=value, session=session)
             for key, value in (kept or {}).items():
                 whose = {"dag_run_id": row.id, "dag_id": row.dag_id, "run_id": row.run_id, "task_id": "result", "map_index": -1}
                 session.add(TaskStateStoreModel(**whose, key=key, value=json.dumps(value), updated_at=AT))
@@ -80,7 +80,7 @@ def run(tables, request):
     return made
 
 
-def ledger():
+def redrives():
     from airflow_provider_media.job_store import execution_redrive
 
     return execution_redrive
@@ -97,7 +97,7 @@ def journal():
 
 
 def test_an_execution_of_one_task_is_seen_by_its_journal(run):
-    view = ledger().read_story("loop", run("loop", "running", {"result": "deferred"}, kept=journal()))
+    view = redrives().read_history("loop", run("loop", "running", {"result": "deferred"}, kept=journal()))
     assert (view.execution.status, view.execution.input, view.redrives) == ("RUNNING", {"n": 1}, 0)
     found = [(visit.state, visit.status, visit.input, visit.output) for visit in view.visits]
     assert found == [("Again", "succeeded", {"n": 1}, {"n": 2}), ("Again", "running", {"n": 2}, None)]
@@ -105,7 +105,7 @@ def test_an_execution_of_one_task_is_seen_by_its_journal(run):
 
 
 def test_an_execution_that_airflow_has_ended_before_its_machine_was_aborted(run):
-    assert ledger().read_story("loop", run("loop", "failed", {"result": "failed"}, kept=journal())).execution.status == "ABORTED"
+    assert redrives().read_history("loop", run("loop", "failed", {"result": "failed"}, kept=journal())).execution.status == "ABORTED"
 
 
 def test_an_execution_of_a_graph_of_tasks_is_seen_by_what_its_tasks_have_left(run):
@@ -125,7 +125,7 @@ def test_an_execution_of_a_graph_of_tasks_is_seen_by_what_its_tasks_have_left(ru
             "result": {"error": {"Error": "Silent", "Cause": "nobody"}},
         },
     )
-    view = ledger().read_story("graph", name)
+    view = redrives().read_history("graph", name)
     assert (view.execution.status, view.execution.error, view.execution.cause) == ("FAILED", "Silent", "nobody")
     assert {visit.state: (visit.status, visit.output, visit.error) for visit in view.visits} == {
         "Both": ("caught", {"Error": "Broken"}, None),
@@ -139,13 +139,13 @@ def test_an_execution_of_a_graph_of_tasks_is_seen_by_what_its_tasks_have_left(ru
 def test_an_execution_that_is_not_there_or_has_not_begun_is_unknown(run):
     for name in ("nothing", run("graph", "queued")):
         with pytest.raises(ExecutionUnknown):
-            ledger().read_story("graph", name)
+            redrives().read_history("graph", name)
 
 
 def test_a_failed_graph_goes_on_from_the_task_that_failed_and_not_from_one_whose_error_was_taken(run):
     ended = {"Both.enter": "success", "Both.branch_1.Film": "failed", "Both.exit": "success", "Mend": "success", "Tell": "failed"}
     name = run("graph", "failed", {**ended, "result": "failed"})
-    ledger().redrive("graph", name)
+    redrives().redrive("graph", name)
     state, tasks = run.states("graph")
     assert state == "queued"
     assert tasks == {**ended, "Tell": None, "result": None}
@@ -153,7 +153,7 @@ def test_a_failed_graph_goes_on_from_the_task_that_failed_and_not_from_one_whose
 
 def test_a_group_that_failed_with_what_is_inside_is_done_again_as_far_as_it_failed(run):
     name = run("graph", "failed", {"Both.enter": "success", "Both.branch_1.Film": "failed", "Both.exit": "failed", "result": "failed"})
-    ledger().redrive("graph", name)
+    redrives().redrive("graph", name)
     _, tasks = run.states("graph")
     assert [task for task in TASKS if tasks[task] is None and task not in {"Mend", "Tell"}] == ["Both.branch_1.Film", "Both.exit", "result"]
 
@@ -161,7 +161,7 @@ def test_a_group_that_failed_with_what_is_inside_is_done_again_as_far_as_it_fail
 def test_a_graph_that_somebody_has_stopped_goes_on_with_all_that_was_left_to_do(run):
     stopped = {"Both.enter": "success", "Both.branch_1.Film": "failed"} | dict.fromkeys(("Both.exit", "Mend", "Tell", "result"), "skipped")
     name = run("graph", "failed", stopped)
-    ledger().redrive("graph", name)
+    redrives().redrive("graph", name)
     _, tasks = run.states("graph")
     assert tasks == dict.fromkeys(stopped) | {"Both.enter": "success"}
 
@@ -169,12 +169,12 @@ def test_a_graph_that_somebody_has_stopped_goes_on_with_all_that_was_left_to_do(
 @pytest.mark.parametrize("state", ["success", "running"])
 def test_only_a_failed_execution_goes_on(run, state):
     with pytest.raises(ExecutionNotFailed, match=f"is {state}; only one that has failed"):
-        ledger().redrive("graph", run("graph", state))
+        redrives().redrive("graph", run("graph", state))
 
 
 def test_nobody_goes_on_with_what_is_not_there(tables):
     with pytest.raises(ExecutionUnknown, match="'y' has no execution 'x'"):
-        ledger().redrive("y", "x")
+        redrives().redrive("y", "x")
 
 
 def test_an_execution_whose_dag_has_gone_cannot_be_redriven(run, tables):
@@ -186,7 +186,7 @@ def test_an_execution_whose_dag_has_gone_cannot_be_redriven(run, tables):
         session.get(DagModel, "state_machine_graph").is_stale = True
     try:
         with pytest.raises(StateMachineUnknown, match="Put the file back"):
-            ledger().redrive("graph", name)
+            redrives().redrive("graph", name)
     finally:
         with create_session(scoped=False) as session:
             session.get(DagModel, "state_machine_graph").is_stale = False

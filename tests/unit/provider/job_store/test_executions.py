@@ -33,7 +33,7 @@ def end(name, state, *, last, **left):
     from airflow.utils.session import create_session
     from sqlalchemy import select
 
-    from airflow_provider_media.job_store.dag_runs import find_run_of, leave
+    from airflow_provider_media.job_store.dag_runs import find_run_of, push_xcom
 
     with create_session(scoped=False) as session:
         run = find_run_of("state_machine_greet", name, session)
@@ -42,7 +42,7 @@ def end(name, state, *, last, **left):
         task = session.scalar(select(TaskInstance).where(*ours))
         task.state = last
         for key, value in left.items():
-            leave(task, key, value=value, session=session)
+            push_xcom(task, key, value=value, session=session)
 
 
 def test_the_same_name_and_input_is_the_same_execution(executions):

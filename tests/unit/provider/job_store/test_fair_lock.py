@@ -1,40 +1,42 @@
 import threading
+import time
 
-from airflow_provider_media.job_store.fair_lock import Line
+import pytest
+
+from airflow_provider_media.job_store.fair_lock import FairLock
 
 
-def test_threads_are_served_one_by_one_in_the_order_in_which_they_came():
-    line, served, threads = Line(), [], []
+def test_fair_lock_serves_threads_in_the_order_in_which_they_came():
+    lock, served, threads = FairLock(), [], []
 
-    def wait(number):
-        with line:
+    def serve(number):
+        with lock:
             served.append(number)
 
-    with line:
+    with lock:
         for number in range(10):
-            threads.append(threading.Thread(target=wait, args=(number,)))
+            threads.append(threading.Thread(target=serve, args=(number,)))
             threads[-1].start()
-            while len(line._waiting) <= number:
-                pass
+            deadline = time.monotonic() + 30
+            while lock.waiting <= number:
+                assert time.monotonic() < deadline
         assert served == []
     for thread in threads:
         thread.join(10)
     assert served == list(range(10))
 
 
-def test_a_line_in_which_nobody_stands_is_free_again():
-    line = Line()
+def test_fair_lock_is_free_again_after_its_last_holder():
+    lock = FairLock()
     for _ in range(2):
-        with line:
-            assert line._busy
-    assert not line._busy
+        assert not lock.is_held
+        with lock:
+            assert lock.is_held
+    assert not lock.is_held
 
 
-def test_an_error_lets_the_next_one_go():
-    line = Line()
-    try:
-        with line:
-            raise ValueError
-    except ValueError:
-        pass
-    assert not line._busy
+def test_fair_lock_is_released_by_an_error():
+    lock = FairLock()
+    with pytest.raises(ValueError, match="broken"), lock:
+        raise ValueError("broken")
+    assert not lock.is_held

@@ -28,12 +28,12 @@ def working(queues, monkeypatch):
 
 def succeed(queues, run_id, *, rollback=False, published=True):
     """What Airflow's scheduler does when a run has succeeded."""
-    from airflow_provider_media.job_store.dag_runs import find_run_of, find_task_of, leave
+    from airflow_provider_media.job_store.dag_runs import find_run_of, find_task_of, push_xcom
 
     with queues.session() as session:
         run = find_run_of("media_clip", run_id, session)
         if published:
-            leave(find_task_of(run, "publish", session), "return_value", value={"manifest": "s3://out/manifest.json"}, session=session)
+            push_xcom(find_task_of(run, "publish", session), "return_value", value={"manifest": "s3://out/manifest.json"}, session=session)
         run.set_state("success")
         listeners.on_dag_run_success(run, "")
         if rollback:

@@ -1,71 +1,76 @@
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from airflow_provider_media.job_store.group_commit import MOST, Desk
+from airflow_provider_media.job_store.group_commit import MAX_BATCH, GroupCommit
 
 
-class Work:
-    """Work that lasts until it is let go, and remembers what it was given together."""
+class HeldCommit:
+    """A commit that lasts until it is let go, and keeps what it was given together."""
 
-    def __init__(self, answer=lambda wish: wish * 10):
-        self.answer, self.together, self.go = answer, [], threading.Event()
+    def __init__(self):
+        self.batches, self.began, self.go = [], threading.Event(), threading.Event()
 
-    def __call__(self, wishes):
-        self.together.append(list(wishes))
+    def __call__(self, items):
+        self.batches.append(list(items))
+        self.began.set()
         assert self.go.wait(30)
-        return [self.answer(wish) for wish in wishes]
+        return [item * 10 for item in items]
 
 
-def ask(pool, desk, wishes):
-    """Let threads come one after the other, the second only once the first is being served."""
-    asked = []
-    for number, wish in enumerate(wishes):
-        asked.append(pool.submit(desk.fulfil, wish))
-        while len(desk._waiting) < number or not desk._busy:
-            pass
-    return asked
+def submit_in_order(pool, held, commits, items):
+    """Submit from a thread each: the second once the first is being committed, each further one once the one before waits."""
+    first, *others = items
+    results = [pool.submit(commits.submit, first)]
+    assert held.began.wait(30)
+    for number, item in enumerate(others, start=1):
+        results.append(pool.submit(commits.submit, item))
+        deadline = time.monotonic() + 30
+        while commits.waiting < number:
+            assert time.monotonic() < deadline
+    return results
 
 
-def test_whoever_comes_while_another_is_served_is_served_together_with_all_who_wait_in_their_order():
-    work = Work()
-    desk = Desk(work)
+def test_group_commit_takes_all_that_wait_in_their_order():
+    held = HeldCommit()
+    commits = GroupCommit(held)
     with ThreadPoolExecutor(5) as pool:
-        asked = ask(pool, desk, [1, 2, 3, 4, 5])
-        work.go.set()
-        assert [each.result(30) for each in asked] == [10, 20, 30, 40, 50]
-    assert work.together == [[1], [2, 3, 4, 5]]
-    assert not desk._busy
+        results = submit_in_order(pool, held, commits, [1, 2, 3, 4, 5])
+        held.go.set()
+        assert [each.result(30) for each in results] == [10, 20, 30, 40, 50]
+    assert held.batches == [[1], [2, 3, 4, 5]]
+    assert commits.waiting == 0
 
 
-def test_no_more_than_a_hundred_are_served_together():
-    work = Work()
-    desk = Desk(work)
-    with ThreadPoolExecutor(MOST + 6) as pool:
-        asked = ask(pool, desk, range(MOST + 6))
-        work.go.set()
-        assert [each.result(30) for each in asked] == [wish * 10 for wish in range(MOST + 6)]
-    assert [len(together) for together in work.together] == [1, MOST, 5]
+def test_group_commit_takes_a_hundred_items_at_most():
+    held = HeldCommit()
+    commits = GroupCommit(held)
+    with ThreadPoolExecutor(MAX_BATCH + 6) as pool:
+        results = submit_in_order(pool, held, commits, range(MAX_BATCH + 6))
+        held.go.set()
+        assert [each.result(30) for each in results] == [item * 10 for item in range(MAX_BATCH + 6)]
+    assert [len(batch) for batch in held.batches] == [1, MAX_BATCH, 5]
 
 
-def test_an_error_is_raised_in_the_thread_whose_wish_it_is_about():
-    desk = Desk(lambda wishes: [ValueError("odd") if wish % 2 else wish for wish in wishes])
-    assert desk.fulfil(2) == 2
+def test_group_commit_raises_an_error_in_the_thread_of_its_item():
+    commits = GroupCommit(lambda items: [ValueError("odd") if item % 2 else item for item in items])
+    assert commits.submit(2) == 2
     with pytest.raises(ValueError, match="odd"):
-        desk.fulfil(3)
+        commits.submit(3)
 
 
-def test_work_that_fails_fails_for_all_it_was_done_for_and_the_next_is_served():
+def test_group_commit_that_fails_raises_in_all_its_threads_and_goes_on():
     broken = True
 
-    def work(wishes):
+    def work(items):
         if broken:
             raise OSError("no database")
-        return wishes
+        return items
 
-    desk = Desk(work)
+    commits = GroupCommit(work)
     with pytest.raises(OSError, match="no database"):
-        desk.fulfil(1)
+        commits.submit(1)
     broken = False
-    assert desk.fulfil(2) == 2
+    assert commits.submit(2) == 2

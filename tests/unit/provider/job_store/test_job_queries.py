@@ -42,15 +42,15 @@ def task_states(dag_id, run_id):
         return dict(session.execute(query).all())
 
 
-def leave(queues, run_id, task_id, key, value):
+def push_xcom(queues, run_id, task_id, key, value):
     from airflow.models import TaskInstance
     from sqlalchemy import select
 
-    from airflow_provider_media.job_store.dag_runs import leave
+    from airflow_provider_media.job_store.dag_runs import push_xcom
 
     with queues.session() as session:
         task = session.scalar(select(TaskInstance).where(TaskInstance.run_id == run_id, TaskInstance.task_id == task_id))
-        leave(task, key, value=value, session=session)
+        push_xcom(task, key, value=value, session=session)
 
 
 def test_a_job_is_there_the_moment_it_is_acknowledged(queues):
@@ -86,7 +86,7 @@ def test_a_job_that_holds_a_slot_tells_its_progress(queues):
     queues.admit()
     run_id = queues.work(receipt.id)
     assert find(queues, receipt.id).progress.percent == 0
-    leave(queues, run_id, "probe", "progress", {"percent": 50, "speed": 2.0, "eta": 1.0})
+    push_xcom(queues, run_id, "probe", "progress", {"percent": 50, "speed": 2.0, "eta": 1.0})
     assert find(queues, receipt.id).progress.percent == 2.5
     assert find(queues, receipt.id).started_at is not None
 
@@ -96,7 +96,7 @@ def test_a_job_that_succeeded_tells_what_it_published(queues):
     queues.admit()
     run_id = queues.work(receipt.id, "success")
     files = [{"output": "poster", "uri": "s3://out/poster.jpg"}]
-    leave(queues, run_id, "publish", "return_value", {"manifest": "s3://out/m.json", "files": files, "warnings": ["slow"]})
+    push_xcom(queues, run_id, "publish", "return_value", {"manifest": "s3://out/m.json", "files": files, "warnings": ["slow"]})
     queues.end(receipt.id)
     job = find(queues, receipt.id)
     assert (job.state, job.manifest, job.outputs, job.warnings) == (JobState.SUCCEEDED, "s3://out/m.json", tuple(files), ("slow",))

@@ -7,7 +7,7 @@ from airflow_provider_media.core.announce.target import Target
 from airflow_provider_media.core.errors import IdempotencyConflict, QueueFull, QueueMissing, SourceBusy
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.states import JobState
-from airflow_provider_media.core.job.submission import Recorded
+from airflow_provider_media.core.job.submission import StoredJob
 
 
 def jobs(queues, account="default"):
@@ -263,25 +263,25 @@ def together(queues, wishes):
     """What becomes of requests that are decided in one transaction."""
     from airflow_provider_media.core.ingest.request import Request
     from airflow_provider_media.core.job.submission import submit
-    from airflow_provider_media.job_store.admission_batch import Wish
+    from airflow_provider_media.job_store.admission_batch import AdmissionRequest
     from airflow_provider_media.job_store.sql_store import _commit
 
     class Collected:
         def record(self, submission, account):
-            collected.append(Wish(submission=submission, conf=submission.to_json(), account=account, door="cli", user=None))
-            return Recorded(request=submission.request, priority="normal", submitted_at=submission.submitted_at, created=True)
+            collected.append(AdmissionRequest(submission=submission, conf=submission.to_json(), account=account, door="cli", user=None))
+            return StoredJob(request=submission.request, priority="normal", submitted_at=submission.submitted_at, created=True)
 
-    collected: list[Wish] = []
+    collected: list[AdmissionRequest] = []
     for wish in wishes:
         request = Request(**{"source": "s3://in/one.mp4", "workflow": "clip", **wish})
-        submit(request, account=queues.account(), ledger=Collected(), workflows=lambda _: queues.CLIP)
+        submit(request, account=queues.account(), store=Collected(), workflows=lambda _: queues.CLIP)
     return _commit(collected)
 
 
 def test_submissions_that_come_together_are_decided_as_if_they_came_one_after_the_other(queues):
     wishes = [{"priority": priority} for priority in ["low", "normal"] * 5]
     answers = together(queues, wishes)
-    admitted = [isinstance(answer, Recorded) for answer in answers]
+    admitted = [isinstance(answer, StoredJob) for answer in answers]
     assert admitted == [True] * 6 + [False, True, False, False]
     assert {type(answer) for answer, taken in zip(answers, admitted, strict=True) if not taken} == {QueueFull}
     assert [answer.state for answer, taken in zip(answers, admitted, strict=True) if taken] == ["running"] * 2 + ["waiting"] * 5
@@ -303,7 +303,7 @@ def test_of_submissions_that_come_together_with_one_key_or_one_video_the_first_m
 
 def test_one_that_the_database_does_not_take_fails_alone(queues):
     answers = together(queues, [{"video": "a"}, {"video": "b", "job_id": "../.."}, {"video": "c"}])
-    assert [isinstance(answer, Recorded) for answer in answers] == [True, False, True]
+    assert [isinstance(answer, StoredJob) for answer in answers] == [True, False, True]
     assert {job.video for job in jobs(queues)} == {"a", "c"}
 
 
@@ -315,6 +315,6 @@ def test_all_are_told_when_the_database_is_away(queues, monkeypatch):
     def gone(*_):
         raise OperationalError("select 1", {}, OSError("gone"))
 
-    monkeypatch.setattr(sql_store, "decide_all", gone)
+    monkeypatch.setattr(sql_store, "admit_batch", gone)
     monkeypatch.setattr(sql_store, "RETRIES", 1)
     assert [type(answer) for answer in together(queues, [{}, {"video": "b"}])] == [OperationalError] * 2

@@ -9,7 +9,7 @@ from airflow_provider_media.core.ingest.request import Request
 from airflow_provider_media.core.job.submission import submit
 from airflow_provider_media.hooks import queue_counts
 from airflow_provider_media.job_store import task_api_store
-from airflow_provider_media.job_store.task_api_store import TaskLedger
+from airflow_provider_media.job_store.task_api_store import TaskApiStore
 
 
 class Runs:
@@ -53,10 +53,10 @@ def runs(monkeypatch):
 
 @pytest.fixture
 def send(accounts, clip):
-    def sending(number=1, *, wanted_ledger=None, account="default", **wanted):
+    def sending(number=1, *, wanted_store=None, account="default", **wanted):
         request = Request(**{"source": f"s3://in/{number}.mp4", "workflow": "clip", **wanted})
-        ledger = wanted_ledger or TaskLedger()
-        return submit(request, account=accounts.account(account), ledger=ledger, workflows=lambda _: clip)
+        store = wanted_store or TaskApiStore()
+        return submit(request, account=accounts.account(account), store=store, workflows=lambda _: clip)
 
     return sending
 
@@ -136,13 +136,13 @@ def test_task_submission_to_paused_workflow_waits_on_hold_where_the_account_lets
 def test_a_paused_queue_keeps_a_job_waiting(runs, send):
     runs.paused.add("media_ingest_normal")
     assert send().state == "waiting"
-    assert send(priority="low", wanted_ledger=TaskLedger()).state == "waiting"
+    assert send(priority="low", wanted_store=TaskApiStore()).state == "waiting"
 
 
 def test_many_submissions_of_a_task_are_counted_together_and_never_overfill_a_queue(runs, send):
-    ledger = TaskLedger()
-    states = [send(number, wanted_ledger=ledger).state for number in range(5)]
+    store = TaskApiStore()
+    states = [send(number, wanted_store=store).state for number in range(5)]
     assert states == ["running", "running", "waiting", "waiting", "waiting"]
     with pytest.raises(QueueFull):
-        send(9, wanted_ledger=ledger)
+        send(9, wanted_store=store)
     assert runs.counts == 4

@@ -49,14 +49,14 @@ class Asked:
         self.become("running", waits=True)
 
     def become(self, state, *, waits=False, **fields):
-        from airflow_provider_media.job_store.dag_runs import leave
+        from airflow_provider_media.job_store.dag_runs import push_xcom
 
         with self.task() as (task, session):
             task.state = state
             for name, value in fields.items():
                 setattr(task, name, value)
             if waits:
-                leave(task, WAITS, value=digest_of(self.token), session=session)
+                push_xcom(task, WAITS, value=digest_of(self.token), session=session)
 
     def task(self):
         from contextlib import contextmanager
@@ -76,11 +76,11 @@ class Asked:
     def sleep(self, seconds=60):
         from airflow.models.trigger import Trigger
 
-        from airflow_provider_media.job_store.dag_runs import leave
+        from airflow_provider_media.job_store.dag_runs import push_xcom
 
         with self.task() as (task, session):
             since = datetime.now(UTC) - timedelta(seconds=seconds)
-            leave(task, "waiting", value=json.dumps({"since": since.isoformat(), "about": None}), session=session)
+            push_xcom(task, "waiting", value=json.dumps({"since": since.isoformat(), "about": None}), session=session)
             trigger = Trigger(classpath="x.Y", kwargs={})
             session.add(trigger)
             session.flush()
@@ -182,12 +182,12 @@ def test_a_sign_of_life_is_kept_and_wakes_nobody(asked):
 def test_a_wait_that_runs_apart_is_answered_by_who_may_trigger_the_machine_it_waits_for(tables):
     from airflow.utils.session import create_session
 
-    from airflow_provider_media.factory.durable_machine import apart_dags
+    from airflow_provider_media.factory.durable_machine import child_run_dags
     from airflow_provider_media.hooks.state_machine_files import WAITING_DAG
     from airflow_provider_media.job_store.dag_runs import create_run, latest_dag
     from airflow_provider_media.job_store.task_tokens import dag_of
 
-    store([apart_dags()[WAITING_DAG]])
+    store([child_run_dags()[WAITING_DAG]])
     with create_session(scoped=False) as session:
         dag = latest_dag(WAITING_DAG, session)
         run = create_run(dag, "asks", conf={}, logical_date=None, door="operator", user=None, session=session)

@@ -8,7 +8,7 @@ from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
 
 from airflow_provider_media.core.errors import QueueFull
 from airflow_provider_media.core.job.queue_messages import Message
-from airflow_provider_media.core.job.submission import Recorded
+from airflow_provider_media.core.job.submission import StoredJob
 from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.operators import drain
@@ -43,7 +43,7 @@ class World:
             raise QueueFull("no more may wait")
         self.happened.append(("submitted", submission.source.rpartition("/")[2]))
         first = self.jobs.setdefault(submission.job_id, submission)
-        return Recorded(request=first.request, priority=first.priority, submitted_at=first.submitted_at, created=created)
+        return StoredJob(request=first.request, priority=first.priority, submitted_at=first.submitted_at, created=created)
 
     def left(self, account, priority):
         return self.room - len(self.jobs)
@@ -57,7 +57,7 @@ def world(monkeypatch, tmp_path):
     (tmp_path / "other.yaml").write_text(WORKFLOW.format("other", f"{URL}-2"))
     one = World(tmp_path)
     monkeypatch.setattr(drain, "UploadQueue", lambda url, connection: one)
-    monkeypatch.setattr(drain, "TaskLedger", lambda: one)
+    monkeypatch.setattr(drain, "TaskApiStore", lambda: one)
     monkeypatch.setattr(drain, "outputs", lambda: lambda connection, uri: "made" in uri)
     monkeypatch.setattr(runs, "is_paused", lambda dag_id: dag_id in one.paused)
     monkeypatch.setattr(upload_queue, "room", one.left)

@@ -7,12 +7,12 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException
 
 from airflow_provider_media.core.errors import QueueFull
-from airflow_provider_media.core.job.submission import Recorded
+from airflow_provider_media.core.job.submission import StoredJob
 from airflow_provider_media.operators import ingest
 from airflow_provider_media.operators.ingest import FIELDS, IngestSubmitOperator
 
 
-class Ledger:
+class Store:
     def __init__(self):
         self.kept, self.full = {}, False
 
@@ -21,17 +21,17 @@ class Ledger:
             raise QueueFull("no more may wait")
         created = submission.job_id not in self.kept
         first = self.kept.setdefault(submission.job_id, submission)
-        return Recorded(request=first.request, priority=first.priority, submitted_at=datetime(2026, 1, 1, tzinfo=UTC), created=created)
+        return StoredJob(request=first.request, priority=first.priority, submitted_at=datetime(2026, 1, 1, tzinfo=UTC), created=created)
 
 
 @pytest.fixture
-def ledger(monkeypatch, tmp_path):
+def store(monkeypatch, tmp_path):
     for name, value in {"WORKFLOWS_FOLDER": tmp_path, "QUEUES_FILE": tmp_path / "queues.yml", "PRESETS_FOLDER": tmp_path / "none"}.items():
         monkeypatch.setenv(f"AIRFLOW__MEDIA__{name}", str(value))
     (tmp_path / "vod.yaml").write_text("name: vod\noutputs: {p: {preset: poster}}\n")
     (tmp_path / "queues.yml").write_text("accounts: {acme: {workflow: vod, connections: [hooks]}}\n")
-    one = Ledger()
-    monkeypatch.setattr(ingest, "TaskLedger", lambda: one)
+    one = Store()
+    monkeypatch.setattr(ingest, "TaskApiStore", lambda: one)
     return one
 
 
@@ -41,7 +41,7 @@ def submit(*, index=-1, run="r", **fields):
     return operator.execute({"ti": task})
 
 
-def test_it_answers_with_a_small_receipt(ledger):
+def test_it_answers_with_a_small_receipt(store):
     (job,) = [submit(priority="low")["id"]]
     assert submit(priority="low") == {
         "id": job,
@@ -55,22 +55,22 @@ def test_it_answers_with_a_small_receipt(ledger):
     }
 
 
-def test_every_attempt_gives_the_same_job_and_each_task_its_own(ledger):
+def test_every_attempt_gives_the_same_job_and_each_task_its_own(store):
     jobs = [submit()["id"], submit(index=1)["id"], submit(run="s")["id"], submit(source="s3://in/b.mp4")["id"]]
     assert len(set(jobs)) == 4
     assert submit()["id"] == jobs[0]
 
 
-def test_a_key_of_ones_own_holds_over_all_tasks(ledger):
+def test_a_key_of_ones_own_holds_over_all_tasks(store):
     first = submit(idempotency_key="lecture-17")
     assert submit(idempotency_key="lecture-17", run="s")["id"] == first["id"]
     with pytest.raises(AirflowFailException, match="idempotency_conflict"):
         submit(idempotency_key="lecture-17", source="s3://in/b.mp4")
 
 
-def test_the_account_gives_what_the_request_leaves_out_and_says_which_connections_sign(ledger):
+def test_the_account_gives_what_the_request_leaves_out_and_says_which_connections_sign(store):
     submit(account="acme", workflow=None, notify=[{"url": "https://cms.example.com/x", "connection": "hooks"}], video="17")
-    (kept,) = ledger.kept.values()
+    (kept,) = store.kept.values()
     assert (kept.account, kept.workflow.workflow.name, kept.notify[0].connection, kept.video) == ("acme", "vod", "hooks", "17")
     with pytest.raises(AirflowFailException, match="may not use the connection"):
         submit(notify=[{"url": "https://cms.example.com/x", "connection": "hooks"}])
@@ -85,13 +85,13 @@ def test_the_account_gives_what_the_request_leaves_out_and_says_which_connection
         ({"source": "lecture"}, "request_invalid"),
     ],
 )
-def test_a_wrong_request_fails_at_once_with_its_code(ledger, fields, code):
+def test_a_wrong_request_fails_at_once_with_its_code(store, fields, code):
     with pytest.raises(AirflowFailException, match=code):
         submit(**fields)
 
 
-def test_a_full_queue_is_tried_again(ledger):
-    ledger.full = True
+def test_a_full_queue_is_tried_again(store):
+    store.full = True
     with pytest.raises(QueueFull):
         submit()
 

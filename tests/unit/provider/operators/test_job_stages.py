@@ -11,7 +11,7 @@ from airflow_provider_media.core.errors import (
     ProcessingError,
     RequestInvalid,
 )
-from airflow_provider_media.core.job.model import Engine, Job, Made, StageResult
+from airflow_provider_media.core.job.model import Engine, Job, ManifestEntry, StageResult
 from airflow_provider_media.core.job.places import output_location, unit_folder
 from airflow_provider_media.core.job.workflow_run_conf import WorkflowRunConf
 from airflow_provider_media.core.serde import from_json, to_json
@@ -157,7 +157,7 @@ def test_results_lie_beside_the_outputs_and_their_records_find_them():
     import json
 
     job = by_hand({"source": "s3://in/a.mp4"})
-    made = Made(output="mp4", file="a.mp4", uri="s3://in/.media/a.mp4", size=7, sha256="0", media_type="video/mp4")
+    made = ManifestEntry(output="mp4", file="a.mp4", uri="s3://in/.media/a.mp4", size=7, sha256="0", media_type="video/mp4")
     result = StageResult(key="k", name="mp4", made=(made,), seconds=2.5)
     storage = MemoryStorage()
     storage.write(unit_folder(job.output, "k") + "done.json", json.dumps(to_json(result)).encode(), media_type="application/json")

@@ -6,7 +6,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleExcept
 
 from airflow_provider_media.core.errors import EncodeStalled, SourceRestoring, SourceTruncated, UploadFailed
 from airflow_provider_media.core.ingest.views import LISTED_FILES
-from airflow_provider_media.core.job.model import Made, Manifest
+from airflow_provider_media.core.job.model import Manifest, ManifestEntry
 from airflow_provider_media.operators.media_operator import MediaOperator, airflow_failures, summary
 
 
@@ -50,7 +50,8 @@ def test_killing_a_task_cancels_its_engine():
 
 def _manifest(count):
     made = [
-        Made(output="shots", file=f"{n}.jpg", uri=f"s3://out/{n}.jpg", size=n, sha256="0", media_type="image/jpeg") for n in range(count)
+        ManifestEntry(output="shots", file=f"{n}.jpg", uri=f"s3://out/{n}.jpg", size=n, sha256="0", media_type="image/jpeg")
+        for n in range(count)
     ]
     return Manifest(job_id="one", workflow="w", workflow_hash="h", source={}, outputs=tuple(made), uri="s3://out/manifest.json")
 

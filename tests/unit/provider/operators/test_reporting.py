@@ -25,7 +25,7 @@ def task(monkeypatch):
 
 
 def test_progress_is_left_with_the_running_task(task):
-    reporting.tell_progress(Progress(name="mp4", percent=12.345, speed=2.0, eta=3.0))
+    reporting.report_progress(Progress(name="mp4", percent=12.345, speed=2.0, eta=3.0))
     assert task.left == {"progress": {"name": "mp4", "percent": 12.3, "speed": 2.0, "eta": 3.0}}
 
 
@@ -45,5 +45,5 @@ def test_nobody_is_told_outside_of_a_task():
 
 def test_a_task_goes_on_where_it_cannot_tell(monkeypatch, caplog):
     monkeypatch.setattr(reporting, "get_current_context", lambda: {"ti": Task(broken=True)})
-    reporting.tell_progress(Progress(name="mp4", percent=1.0))
+    reporting.report_progress(Progress(name="mp4", percent=1.0))
     assert "could not be told" in caplog.text

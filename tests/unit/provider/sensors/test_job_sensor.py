@@ -9,11 +9,11 @@ from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
 
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.request import Request
-from airflow_provider_media.core.job.submission import Recorded, submit
+from airflow_provider_media.core.job.submission import StoredJob, submit
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.core.workflows.presets import load_presets
-from airflow_provider_media.job_store import task_api_store as ledger
+from airflow_provider_media.job_store import task_api_store as store
 from airflow_provider_media.sensors import job as sensors
 from airflow_provider_media.sensors.job import MediaJobSensor
 
@@ -31,7 +31,7 @@ class Runs:
 
     def record(self, submission, account):
         self.conf = submission and json.loads(json.dumps(submission.to_json()))
-        return submission and Recorded(request=submission.request, priority="low", submitted_at=submission.submitted_at, created=True)
+        return submission and StoredJob(request=submission.request, priority="low", submitted_at=submission.submitted_at, created=True)
 
     def find_conf(self, dag_id, run_id):
         return self.conf if (dag_id, run_id) == (QUEUE, RUN) else None
@@ -55,14 +55,14 @@ class Runs:
 def runs(monkeypatch, tmp_path):
     monkeypatch.setenv("AIRFLOW__MEDIA__QUEUES_FILE", str(tmp_path / "queues.yml"))
     one = Runs()
-    for module in (ledger, sensors):
+    for module in (store, sensors):
         monkeypatch.setattr(module, "runs", one)
     told = []
-    monkeypatch.setattr(sensors, "tell_failure", lambda code, message: told.append(code))
+    monkeypatch.setattr(sensors, "report_failure", lambda code, message: told.append(code))
     one.told = told
     request = Request(source="s3://in/a.mp4", workflow="clip", priority="low", job_id="17", video="lecture")
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    submit(request, account=Account(), ledger=one, workflows=lambda _: CLIP, now=lambda: now)
+    submit(request, account=Account(), store=one, workflows=lambda _: CLIP, now=lambda: now)
     return one
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from airflow_provider_media.core.errors import ConfigurationError, ObjectNotFound
 from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.job.listing import Watch
+from airflow_provider_media.core.job.listing import WatchedLocation
 from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.core.storage.memory import MemoryStorage
 from airflow_provider_media.core.workflows.model import Trigger
@@ -16,7 +16,7 @@ from airflow_provider_media.triggers.arrival import MediaArrivalTrigger
 
 def watch(workflow="vod", bucket="inbox", **fields):
     place = Trigger(bucket=bucket, prefix="up/", suffixes=(".mp4",))
-    return Watch(**{"workflow": workflow, "priority": "normal", "trigger": place, "account": Account(), **fields})
+    return WatchedLocation(**{"workflow": workflow, "priority": "normal", "trigger": place, "account": Account(), **fields})
 
 
 class World:

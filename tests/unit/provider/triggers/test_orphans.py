@@ -6,7 +6,7 @@ import pytest
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from airflow_provider_media.triggers import orphans
-from airflow_provider_media.triggers.orphans import UNWANTED, WhileWantedTrigger, is_wanted
+from airflow_provider_media.triggers.orphans import ORPHANED, OrphanTrigger, is_awaited
 
 EXECUTION = {"dag_id": "state_machine_x", "run_id": "r", "task_id": "result"}
 told: list[str] = []
@@ -56,7 +56,7 @@ def airflow(monkeypatch):
 
 
 def around(seconds):
-    return WhileWantedTrigger((f"{__name__}.Inner", {"seconds": seconds}), EXECUTION, "media_state_wait/mine")
+    return OrphanTrigger((f"{__name__}.Inner", {"seconds": seconds}), EXECUTION, "media_state_wait/mine")
 
 
 def event(trigger):
@@ -77,13 +77,13 @@ def test_the_event_of_the_wait_is_handed_on(airflow):
 
 def test_a_wait_whose_execution_has_ended_ends_its_work(airflow):
     airflow["alive"] = 0
-    assert event(around(3600)) == {UNWANTED: True}
+    assert event(around(3600)) == {ORPHANED: True}
     assert told[0] == "killed"
 
 
 def test_a_wait_that_its_execution_has_dismissed_ends_its_work(airflow):
     airflow["left"] = ["media_state_wait/other", "media_state_wait/mine"]
-    assert event(around(3600)) == {UNWANTED: True}
+    assert event(around(3600)) == {ORPHANED: True}
 
 
 def test_an_api_server_that_does_not_answer_ends_nothing(airflow):
@@ -98,11 +98,11 @@ def test_whoever_kills_the_task_kills_the_work_of_the_wait(airflow):
 
 def test_it_is_made_again_from_what_it_says_of_itself(airflow):
     path, kwargs = around(2).serialize()
-    assert path == "airflow_provider_media.triggers.orphans.WhileWantedTrigger"
-    assert WhileWantedTrigger(**kwargs).serialize() == (path, kwargs)
+    assert path == "airflow_provider_media.triggers.orphans.OrphanTrigger"
+    assert OrphanTrigger(**kwargs).serialize() == (path, kwargs)
 
 
 def test_an_execution_wants_a_run_that_it_has_not_dismissed(airflow):
-    assert is_wanted(name="media_state_wait/mine", **EXECUTION)
+    assert is_awaited(name="media_state_wait/mine", **EXECUTION)
     airflow["left"] = ["media_state_wait/mine"]
-    assert not is_wanted(name="media_state_wait/mine", **EXECUTION)
+    assert not is_awaited(name="media_state_wait/mine", **EXECUTION)

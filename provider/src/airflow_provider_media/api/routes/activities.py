@@ -12,7 +12,7 @@ from airflow_provider_media.api import examples
 from airflow_provider_media.api.accounts import Deliberate, MayNow
 from airflow_provider_media.api.answers import EVERYWHERE, answers
 from airflow_provider_media.api.auth import User
-from airflow_provider_media.api.backend import HandingNow
+from airflow_provider_media.api.backend import ActivityTasksNow
 from airflow_provider_media.core.statelang.activities import NAME, ActivityTask
 
 NOTHING = {204: {"description": "No task waits that you may take.", "model": None}}
@@ -27,11 +27,11 @@ Activity = Annotated[str, Path(description="Name of the activity.", pattern=f"^{
     response_model=ActivityTask,
     responses=answers(*EVERYWHERE, "request_invalid", "cross_site_refused", example=examples.ACTIVITY_TASK) | NOTHING,
 )
-def take_task(activity: Activity, user: User, may: MayNow, handing: HandingNow) -> ActivityTask | Response:
+def take_task(activity: Activity, user: User, may: MayNow, activity_tasks: ActivityTasksNow) -> ActivityTask | Response:
     """Take the task that has waited longest of those whose resource is this activity; nobody else is given it.
 
     It is one of a state machine whose DAG you may trigger. Answer with its token at `/task-tokens/success` or `/task-tokens/failure`, and
     tell at `/task-tokens/heartbeat` that you are still at work. The time of `TimeoutSeconds` and `HeartbeatSeconds` begins now. Where no
     task waits, the answer is 204: ask again after a while.
     """
-    return handing.take(activity, partial(may, user, "POST")) or Response(status_code=204)
+    return activity_tasks.take(activity, partial(may, user, "POST")) or Response(status_code=204)

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from airflow_provider_media.api import examples
 from airflow_provider_media.api.accounts import AccountToChange, Deliberate
 from airflow_provider_media.api.answers import OF_BODIES, answers
-from airflow_provider_media.api.backend import LedgerNow, Watching, WatchingNow
+from airflow_provider_media.api.backend import JobStoreNow, UploadTriggers, UploadTriggersNow
 from airflow_provider_media.api.body import JsonBody
 from airflow_provider_media.api.models import ArrivedUploads, ReprocessBody
 from airflow_provider_media.api.routes.submissions import IdempotencyKey
@@ -19,8 +19,8 @@ from airflow_provider_media.api.threads import in_own_thread
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.request import validated
 from airflow_provider_media.core.ingest.uploads import Upload, uploads
-from airflow_provider_media.core.job.submission import Ledger
-from airflow_provider_media.core.job.upload_trigger import reprocess, submit_uploads, told_by_push, waits_for
+from airflow_provider_media.core.job.submission import JobStore
+from airflow_provider_media.core.job.upload_trigger import matches_push, reprocess, submit_uploads, waits_for
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 
 BODIES = (ReprocessBody,)
@@ -39,20 +39,22 @@ router = APIRouter(tags=["uploads"], dependencies=[Deliberate])
         }
     },
 )
-async def hear_of_uploads(*, account: AccountToChange, body: JsonBody, ledger: LedgerNow, watching: WatchingNow) -> ArrivedUploads:
+async def hear_of_uploads(
+    *, account: AccountToChange, body: JsonBody, store: JobStoreNow, upload_triggers: UploadTriggersNow
+) -> ArrivedUploads:
     """Submit a job for each new object that the trigger of a workflow waits for: one of this account with `events: push`.
 
     Takes what S3, MinIO and Ceph send, EventBridge's events, and both inside of SNS. Telling of an upload again changes nothing, and what
     no workflow waits for is passed over. Jobs of a paused workflow wait until it is unpaused. After any answer but a success, tell of all
     of them again.
     """
-    return await in_own_thread(lambda: _heard(body, account, ledger, watching))
+    return await in_own_thread(lambda: _heard(body, account, store, upload_triggers))
 
 
-def _heard(body: Mapping[str, Any], account: Account, ledger: Ledger, watching: Watching) -> ArrivedUploads:
-    waiting = [frozen for frozen in watching.workflows() if told_by_push(frozen, account)]
-    told = [upload for upload in uploads(body) if not _is_output(upload, waiting, watching)]
-    return ArrivedUploads(jobs=tuple(submit_uploads(told, waiting, account=account, ledger=ledger)))
+def _heard(body: Mapping[str, Any], account: Account, store: JobStore, upload_triggers: UploadTriggers) -> ArrivedUploads:
+    waiting = [frozen for frozen in upload_triggers.workflows() if matches_push(frozen, account)]
+    uploaded = [upload for upload in uploads(body) if not _is_output(upload, waiting, upload_triggers)]
+    return ArrivedUploads(jobs=tuple(submit_uploads(uploaded, waiting, account=account, store=store)))
 
 
 @router.post(
@@ -84,15 +86,20 @@ def _heard(body: Mapping[str, Any], account: Account, ledger: Ledger, watching: 
     },
 )
 async def reprocess_object(
-    *, account: AccountToChange, body: JsonBody, ledger: LedgerNow, watching: WatchingNow, idempotency_key: IdempotencyKey = None
+    *,
+    account: AccountToChange,
+    body: JsonBody,
+    store: JobStoreNow,
+    upload_triggers: UploadTriggersNow,
+    idempotency_key: IdempotencyKey = None,
 ) -> ArrivedUploads:
     """Submit the jobs that a new upload of the object would start, whatever was done for it before."""
     asked = validated(ReprocessBody, body)
-    waiting = [frozen for frozen in watching.workflows() if asked.workflow in (None, frozen.workflow.name)]
-    jobs = await in_own_thread(lambda: reprocess(asked.source, waiting, account=account, ledger=ledger, key=idempotency_key))
+    waiting = [frozen for frozen in upload_triggers.workflows() if asked.workflow in (None, frozen.workflow.name)]
+    jobs = await in_own_thread(lambda: reprocess(asked.source, waiting, account=account, store=store, key=idempotency_key))
     return ArrivedUploads(jobs=jobs)
 
 
-def _is_output(upload: Upload, waiting: Sequence[FrozenWorkflow], watching: Watching) -> bool:
+def _is_output(upload: Upload, waiting: Sequence[FrozenWorkflow], upload_triggers: UploadTriggers) -> bool:
     triggers = [frozen.workflow.trigger for frozen in waiting]
-    return any(trigger and waits_for(trigger, upload) and watching.is_output(trigger.connection, upload.uri) for trigger in triggers)
+    return any(trigger and waits_for(trigger, upload) and upload_triggers.is_output(trigger.connection, upload.uri) for trigger in triggers)

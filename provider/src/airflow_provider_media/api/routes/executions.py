@@ -71,7 +71,7 @@ def run_execution(request: Request, machine: MachineToStart, body: JsonBody, mac
     asked = validated(ExecutionRun, body)
     file = _express(machines(machine))
     name, began = asked.name or str(uuid.uuid4()), datetime.now(UTC)
-    with request.app.state.seats.taken():
+    with request.app.state.express_limit.acquire():
         ended = run(file, asked.input, name)
     return ExecutionView(
         machine=machine,

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from airflow_provider_media.api import examples
 from airflow_provider_media.api.accounts import AccountToChange, AccountToRead, Deliberate, JobId
 from airflow_provider_media.api.answers import OF_ACCOUNTS, OF_CHANGES, answers
-from airflow_provider_media.api.backend import OrdersNow, QuestionsNow
+from airflow_provider_media.api.backend import JobCommandsNow, JobQueriesNow
 from airflow_provider_media.api.models import JobQuery
 from airflow_provider_media.api.threads import in_own_thread
 from airflow_provider_media.core.ingest.views import JobPage, JobView
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/jobs", tags=["jobs"], dependencies=[Deliberate])
 
 
 @router.get("", summary="List jobs", responses=answers(*OF_ACCOUNTS, example=examples.PAGE))
-def list_jobs(account: AccountToRead, wanted: Annotated[JobQuery, Query()], jobs: QuestionsNow) -> JobPage:
+def list_jobs(account: AccountToRead, wanted: Annotated[JobQuery, Query()], jobs: JobQueriesNow) -> JobPage:
     """The account's jobs, the latest first, in pages.
 
     Ask for the next page with `cursor` set to the `next` of the page before, and all other filters as they were. Jobs in pages have
@@ -29,7 +29,7 @@ def list_jobs(account: AccountToRead, wanted: Annotated[JobQuery, Query()], jobs
 
 
 @router.get("/{job_id}", summary="Ask for one job", responses=answers(*OF_ACCOUNTS, "job_unknown", example=examples.JOB))
-def read_job(account: AccountToRead, job_id: JobId, jobs: QuestionsNow) -> JobView:
+def read_job(account: AccountToRead, job_id: JobId, jobs: JobQueriesNow) -> JobView:
     """Where a job stands: its state, its place in the queue, how far it has come, what it made, and why it failed."""
     return jobs.find_job(account, job_id)
 
@@ -40,9 +40,9 @@ def read_job(account: AccountToRead, job_id: JobId, jobs: QuestionsNow) -> JobVi
     status_code=202,
     responses=answers(*OF_CHANGES, "job_unknown", "job_ended", "job_starting", example=examples.JOB, status=202),
 )
-async def cancel_job(account: AccountToChange, job_id: JobId, orders: OrdersNow) -> JobView:
+async def cancel_job(account: AccountToChange, job_id: JobId, commands: JobCommandsNow) -> JobView:
     """End a job that waits or runs. Its ffmpeg processes end within seconds, and nothing that it made is published."""
-    return await in_own_thread(lambda: orders.cancel_job(account, job_id))
+    return await in_own_thread(lambda: commands.cancel_job(account, job_id))
 
 
 @router.post(
@@ -62,6 +62,6 @@ async def cancel_job(account: AccountToChange, job_id: JobId, orders: OrdersNow)
         status=202,
     ),
 )
-async def retry_job(account: AccountToChange, job_id: JobId, orders: OrdersNow) -> JobView:
+async def retry_job(account: AccountToChange, job_id: JobId, commands: JobCommandsNow) -> JobView:
     """Queue a job again that did not succeed, as it was submitted. What it had finished is not done a second time."""
-    return await in_own_thread(lambda: orders.retry_job(account, job_id))
+    return await in_own_thread(lambda: commands.retry_job(account, job_id))

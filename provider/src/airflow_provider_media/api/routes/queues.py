@@ -8,13 +8,13 @@ from fastapi import APIRouter
 from airflow_provider_media.api import examples
 from airflow_provider_media.api.accounts import AccountToRead
 from airflow_provider_media.api.answers import OF_ACCOUNTS, answers
-from airflow_provider_media.api.backend import QuestionsNow
+from airflow_provider_media.api.backend import JobQueriesNow
 from airflow_provider_media.core.ingest.views import AccountView
 
 router = APIRouter(prefix="/queues", tags=["queues"])
 
 
 @router.get("", summary="Look at the queues", responses=answers(*OF_ACCOUNTS, "queue_missing", example=examples.QUEUES))
-def read_queues(account: AccountToRead, jobs: QuestionsNow) -> AccountView:
+def read_queues(account: AccountToRead, jobs: JobQueriesNow) -> AccountView:
     """How many jobs are active and how many wait, since when the oldest does, and what the limits are."""
     return jobs.describe_queues(account)

@@ -13,7 +13,7 @@ from airflow_provider_media.api import examples
 from airflow_provider_media.api.accounts import AccountName, Deliberate, MayNow, account_to_change
 from airflow_provider_media.api.answers import OF_BODIES, answers
 from airflow_provider_media.api.auth import User
-from airflow_provider_media.api.backend import LedgerNow, QueuesNow, WorkflowsNow
+from airflow_provider_media.api.backend import JobStoreNow, QueuesNow, WorkflowsNow
 from airflow_provider_media.api.body import JsonBody, json_object
 from airflow_provider_media.api.error_responses import Forbidden
 from airflow_provider_media.api.threads import in_own_thread
@@ -95,7 +95,7 @@ async def submit_request(
     response: Response,
     account: AccountToSubmit,
     body: JsonBody,
-    ledger: LedgerNow,
+    store: JobStoreNow,
     workflows: WorkflowsNow,
     idempotency_key: IdempotencyKey = None,
 ) -> JobReceipt:
@@ -106,7 +106,7 @@ async def submit_request(
     this has answered; `Location` says where.
     """
     asked = parse_request(body, account, idempotency_key=idempotency_key)
-    receipt = await in_own_thread(lambda: submit(asked, account=account, ledger=ledger, workflows=workflows))
+    receipt = await in_own_thread(lambda: submit(asked, account=account, store=store, workflows=workflows))
     return _answered(receipt, request, response)
 
 
@@ -118,7 +118,7 @@ async def submit_request_for_video(
     account: AccountToSubmit,
     video_id: VideoId,
     body: JsonBody,
-    ledger: LedgerNow,
+    store: JobStoreNow,
     workflows: WorkflowsNow,
     idempotency_key: IdempotencyKey = None,
 ) -> JobReceipt:
@@ -127,7 +127,7 @@ async def submit_request_for_video(
     While a job of the video has not ended, another one is refused with `source_busy`.
     """
     asked = parse_request(body, account, idempotency_key=idempotency_key, video=video_id)
-    receipt = await in_own_thread(lambda: submit(asked, account=account, ledger=ledger, workflows=workflows))
+    receipt = await in_own_thread(lambda: submit(asked, account=account, store=store, workflows=workflows))
     return _answered(receipt, request, response)
 
 

@@ -8,13 +8,13 @@ from fastapi import APIRouter
 from airflow_provider_media.api import examples
 from airflow_provider_media.api.accounts import AccountToRead
 from airflow_provider_media.api.answers import OF_ACCOUNTS, answers
-from airflow_provider_media.api.backend import ListingNow
+from airflow_provider_media.api.backend import WorkflowListNow
 from airflow_provider_media.core.ingest.views import WorkflowPage
 
 router = APIRouter(prefix="/workflows", tags=["workflows"])
 
 
 @router.get("", summary="List workflows", responses=answers(*OF_ACCOUNTS, example=examples.WORKFLOWS))
-def list_workflows(account: AccountToRead, listing: ListingNow) -> WorkflowPage:  # noqa: ARG001 - whoever may look at an account may see them
+def list_workflows(account: AccountToRead, listing: WorkflowListNow) -> WorkflowPage:  # noqa: ARG001 - whoever may look at an account may see them
     """The workflows without errors, by name, and whether somebody has paused them."""
     return WorkflowPage(workflows=tuple(listing()))

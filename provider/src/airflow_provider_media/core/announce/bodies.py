@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from airflow_provider_media.core.announce.event import Event
+from airflow_provider_media.core.announce.event import JobEvent
 from airflow_provider_media.core.announce.target import BodyShape
 from airflow_provider_media.core.serde import canonical
 
 
-def standard(event: Event) -> str:
+def standard(event: JobEvent) -> str:
     """Type, time and data, as Standard Webhooks 1.0 recommends: https://www.standardwebhooks.com (Payload structure)."""
     return canonical({"type": event.type, "timestamp": event.time.isoformat(), "data": event.content})
 
 
-def brightcove(event: Event) -> str:
+def brightcove(event: JobEvent) -> str:
     """The last callback of Brightcove's Dynamic Ingest, ``TITLE`` ``CREATE``: the job has ended.
 
     Source: https://apis.support.brightcove.com/dynamic-ingest/general/notifications-dynamic-ingest-api.html.
@@ -22,7 +22,7 @@ def brightcove(event: Event) -> str:
     job = event.content
     video = job.get("video_id") or job["job_id"]
     error = (job.get("error") or {}).get("message")
-    told = {
+    body = {
         "entity": video,
         "entityType": "TITLE",
         "version": "1",
@@ -32,12 +32,12 @@ def brightcove(event: Event) -> str:
         "accountId": job["account"],
         "status": "SUCCESS" if job["state"] == "succeeded" else "FAILED",
     }
-    return canonical(told | ({"errorMessage": error} if error else {}))
+    return canonical(body | ({"errorMessage": error} if error else {}))
 
 
-BODIES: Mapping[BodyShape, Callable[[Event], str]] = {"standard": standard, "brightcove": brightcove}
+BODIES: Mapping[BodyShape, Callable[[JobEvent], str]] = {"standard": standard, "brightcove": brightcove}
 
 
-def body(event: Event, shape: BodyShape) -> str:
+def body(event: JobEvent, shape: BodyShape) -> str:
     """The body of an event; the same text however often it is made, because it is signed."""
     return BODIES[shape](event)

@@ -23,7 +23,7 @@ LISTED_OUTPUTS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class JobEvent:
     """What has happened, as every target is told it."""
 
     id: str
@@ -74,7 +74,7 @@ class JobReport:
     ended_at: datetime | None = None
 
 
-def job_event(report: JobReport, *, time: datetime) -> Event:
+def job_event(report: JobReport, *, time: datetime) -> JobEvent:
     """The event of a job that has come to a state.
 
     :param time: when it came there; part of what is signed, so it has to be the same whenever the event is made again.
@@ -85,7 +85,7 @@ def job_event(report: JobReport, *, time: datetime) -> Event:
     content["failed_outputs"] = content["failed_outputs"][:LISTED_OUTPUTS]
     if report.error:
         content["error"] = {"code": report.error["code"], "message": clipped(report.error["message"], MESSAGE_BYTES)}
-    return Event(
+    return JobEvent(
         id=event_id(report.job_id, report.state, report.redrive),
         type=f"job.{happened(report.state)}",
         time=time,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from airflow_provider_media.core.announce.schedule import Answer
+from airflow_provider_media.core.announce.schedule import DeliveryResponse
 from airflow_provider_media.core.errors import DeliveryRefused, SourceForbidden, SourceUnreachable
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.storage.guard import Admitted, Resolver, admit, resolve
@@ -29,7 +29,7 @@ async def post(
     allow: frozenset[str] = frozenset(),
     resolver: Resolver = resolve,
     seconds: float = SECONDS,
-) -> Answer:
+) -> DeliveryResponse:
     """Post a body once, to an address that was checked, and follow no redirect.
 
     Nothing that the receiver sends but its status and Retry-After is looked at.
@@ -53,15 +53,15 @@ async def post(
             "Others have to be allowed as host:port in the option [media] announce_allow."
         ) from None
     except SourceUnreachable:
-        return Answer(problem="its host has no address")
+        return DeliveryResponse(problem="its host has no address")
     except TimeoutError:
-        return Answer(problem=f"there was no answer within {seconds:g} seconds")
+        return DeliveryResponse(problem=f"there was no answer within {seconds:g} seconds")
     except httpx.TransportError:
         # The library's words may hold addresses of this network; they stay out of what the submitter reads.
-        return Answer(problem="the connection failed or broke")
+        return DeliveryResponse(problem="the connection failed or broke")
 
 
-async def _send(transport: httpx.AsyncHTTPTransport, admitted: Admitted, body: bytes, headers: Mapping[str, str]) -> Answer:
+async def _send(transport: httpx.AsyncHTTPTransport, admitted: Admitted, body: bytes, headers: Mapping[str, str]) -> DeliveryResponse:
     """Send to the first of the checked addresses that accepts a connection."""
     import httpx
 
@@ -76,13 +76,15 @@ async def _send(transport: httpx.AsyncHTTPTransport, admitted: Admitted, body: b
 
 async def _attempt(
     transport: httpx.AsyncHTTPTransport, admitted: Admitted, address: str, body: bytes, headers: Mapping[str, str]
-) -> Answer:
+) -> DeliveryResponse:
     request = admitted.pinned(address, method="POST", content=body)
     request.headers.update({"Content-Type": "application/json", "User-Agent": "airflow-provider-media", **headers})
     request.extensions = {**request.extensions, "timeout": {"connect": CONNECT_SECONDS}}
     response = await transport.handle_async_request(request)
     try:
-        return Answer(status=response.status_code, retry_after=retry_after(response.headers.get("retry-after", ""), now=time.time()))
+        return DeliveryResponse(
+            status=response.status_code, retry_after=retry_after(response.headers.get("retry-after", ""), now=time.time())
+        )
     finally:
         await response.aclose()
 

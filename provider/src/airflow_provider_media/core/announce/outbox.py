@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from airflow_provider_media.core.announce.event import Event, JobReport, job_event, run_id
-from airflow_provider_media.core.announce.target import Target, told_of
+from airflow_provider_media.core.announce.event import JobEvent, JobReport, job_event, run_id
+from airflow_provider_media.core.announce.target import Target, subscribers_of
 from airflow_provider_media.core.serde import from_json, to_json
 
 ANNOUNCE_DAG = "media_announce"
@@ -21,7 +21,7 @@ class Announcement:
 
     run_id: str
     """Of what it tells, so that the run that makes it is created once however often it is asked for."""
-    event: Event
+    event: JobEvent
     targets: tuple[Target, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -39,5 +39,5 @@ def announcement(report: JobReport, targets: Iterable[Target], *, time: datetime
 
     :param time: when the job came to the state.
     """
-    told = told_of(targets, report.state)
-    return Announcement(run_id=run_id(report), event=job_event(report, time=time), targets=told) if told else None
+    subscribers = subscribers_of(targets, report.state)
+    return Announcement(run_id=run_id(report), event=job_event(report, time=time), targets=subscribers) if subscribers else None

@@ -22,7 +22,7 @@ Verdict = Literal["delivered", "again", "gone"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class DeliveryResponse:
     """What is known of one attempt; nothing of the body that the receiver sent."""
 
     status: int | None = None
@@ -33,7 +33,7 @@ class Answer:
     """Why there was no answer, in words that tell nothing of this network."""
 
 
-def verdict(answer: Answer) -> Verdict:
+def verdict(answer: DeliveryResponse) -> Verdict:
     """What to do after an answer: only 2xx is success, redirects are none, and 410 asks not to be called again."""
     if answer.status in SUCCESS:
         return "delivered"

@@ -49,7 +49,7 @@ class Target:
         return state in ENDS or (self.mode == "change" and self.body == "standard")
 
 
-def told_of(targets: Iterable[Target], state: State) -> tuple[Target, ...]:
+def subscribers_of(targets: Iterable[Target], state: State) -> tuple[Target, ...]:
     """The targets that are told of a job's state, each once."""
     return tuple(dict.fromkeys(target for target in targets if target.wants(state)))
 

@@ -108,7 +108,7 @@ def diagnose(*, tool: Tool, returncode: int, stderr: str, name: str = "") -> Med
     """
     about = f"{name}: " if name else ""
     if found := _first(_EXHAUSTED, _without_false_alarm(stderr)):
-        return _told(found, about, stderr)
+        return _error_of(found, about, stderr)
     if number := _signal_number(returncode):
         return _by_signal(tool, number, about, stderr)
     if tool == "packager":
@@ -116,7 +116,7 @@ def diagnose(*, tool: Tool, returncode: int, stderr: str, name: str = "") -> Med
     if reason := _ERRNO_CODES.get(returncode):
         return ResourceExhausted(f"{about}{reason}: {summary(stderr)}")
     if found := _source_fault(stderr, returncode):
-        return _told(found, about, stderr)
+        return _error_of(found, about, stderr)
     return EncodeFailed(f"{about}{tool} failed: {summary(stderr)}", returncode=returncode)
 
 
@@ -150,7 +150,7 @@ def _source_fault(stderr: str, returncode: int) -> tuple[type[MediaError], str] 
     return _first(_SOURCE, stderr) or (_DAMAGED if returncode == _INVALID_DATA else None)
 
 
-def _told(found: tuple[type[MediaError], str], about: str, stderr: str) -> MediaError:
+def _error_of(found: tuple[type[MediaError], str], about: str, stderr: str) -> MediaError:
     error, reason = found
     subject = "" if issubclass(error, ResourceExhausted) else "the source is refused: "
     return error(f"{about}{subject}{reason}", said=summary(stderr))
@@ -167,7 +167,7 @@ def _by_signal(tool: Tool, number: int, about: str, stderr: str) -> MediaError:
     if reason := _SIGNALS.get(number):
         return ResourceExhausted(f"{about}{tool} was stopped: {reason}", signal=number)
     if tool != "packager" and (found := _source_fault(stderr, number)):
-        return _told(found, about, stderr)  # a damaged stream that a decoder crashes on is damaged all the same
+        return _error_of(found, about, stderr)  # a damaged stream that a decoder crashes on is damaged all the same
     label = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
     error = PackagingFailed if tool == "packager" else EncodeFailed
     return error(f"{about}{tool} crashed ({label}): {summary(stderr)}", signal=number)

@@ -207,7 +207,7 @@ def merged(channels: Sequence[Stream]) -> Stream:
     return apply("amerge", *mono, inputs=len(mono))
 
 
-APART = 0.04
+GAP_SECONDS = 0.04
 """Seconds by which sound may leave its picture before it is put right: EBU R 37 allows 40 ms of sound that is early, and 60 of late."""
 LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
 """Layouts of outputs by their channels."""
@@ -234,7 +234,7 @@ def conformed(
     # outputs that shared this filter would all get what the first of them needs: surround sound made of stereo, or 16 bits of 24.
     form: dict[str, object] = {"osr": sample_rate, "ochl": None if downmix else LAYOUTS[channels]}
     form["osf"] = "s16" if sixteen_bit and not loudness else None
-    steady = apply("aresample", sound, **{"async": 1, "first_pts": 0, "min_hard_comp": APART}, **form)
+    steady = apply("aresample", sound, **{"async": 1, "first_pts": 0, "min_hard_comp": GAP_SECONDS}, **form)
     steady = apply("pan", steady, args=downmix) if downmix else steady
     if loudness:
         # What is measured must be what is heard: mixing down, or spreading one channel over two, changes the level.

@@ -31,8 +31,8 @@ class TaskNow:
     @property
     def percent(self) -> float:
         """0 to 100."""
-        told = float((self.latest or {}).get("percent") or 0.0)
-        return 100.0 if self.done else min(100.0, max(0.0, told))
+        reported = float((self.latest or {}).get("percent") or 0.0)
+        return 100.0 if self.done else min(100.0, max(0.0, reported))
 
 
 def job_progress(tasks: Sequence[TaskNow]) -> JobProgress:
@@ -45,8 +45,8 @@ def job_progress(tasks: Sequence[TaskNow]) -> JobProgress:
     return JobProgress(
         percent=round(begin + (end - begin) * within / 100, 1),
         stage=stage,
-        speed=_together([told.get("speed") for told in running], sum),
-        eta=_together([told.get("eta") for told in running], max),
+        speed=_together([reported.get("speed") for reported in running], sum),
+        eta=_together([reported.get("eta") for reported in running], max),
     )
 
 

@@ -39,7 +39,7 @@ WORDING = {"tuple_type": "Input should be a list", "model_type": "Input should b
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A wish for one job, valid in form."""
+    """A request for one job, valid in form."""
 
     source: str
     """URI of the source."""

@@ -39,11 +39,11 @@ class Upload:
         return str(Uri(scheme="s3", authority=self.bucket, key=self.key))
 
 
-class _Bucket(BaseModel):
+class _EventBucket(BaseModel):
     name: Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00/]*$")]
 
 
-class _Object(BaseModel):
+class _EventObject(BaseModel):
     key: Annotated[str, Field(min_length=1, max_length=4096)]
     etag: Fact | None = Field(default=None, validation_alias=AliasChoices("eTag", "etag"))
     version: Fact | None = Field(default=None, validation_alias=AliasChoices("versionId", "version-id"))
@@ -63,9 +63,9 @@ class _Object(BaseModel):
         return Upload(bucket=bucket, key=key, version=versioned or f"{etag or ''}-{self.sequencer or at}", etag=etag)
 
 
-class _Place(BaseModel):
-    bucket: _Bucket
-    object: _Object
+class _EventPlace(BaseModel):
+    bucket: _EventBucket
+    object: _EventObject
 
 
 class _Record(BaseModel):
@@ -74,7 +74,7 @@ class _Record(BaseModel):
     event: str = Field(alias="eventName")
     source: str = Field(default="", alias="eventSource")
     at: Fact = Field(default="", alias="eventTime")
-    s3: _Place
+    s3: _EventPlace
 
     def upload(self) -> Upload:
         key = self.s3.object.key
@@ -91,7 +91,7 @@ class _Event(BaseModel):
     source: Literal["aws.s3"]
     kind: str = Field(alias="detail-type")
     at: Fact = Field(default="", alias="time")
-    detail: _Place
+    detail: _EventPlace
 
 
 def uploads(body: Mapping[str, Any]) -> Iterator[Upload]:
@@ -102,8 +102,8 @@ def uploads(body: Mapping[str, Any]) -> Iterator[Upload]:
     if body.get("Type") == "Notification":
         yield from uploads(_unwrapped(body))
     elif "Records" in body:
-        told = _validated(_Records, body)
-        yield from (record.upload() for record in told.records if record.event.startswith(CREATED))
+        notice = _validated(_Records, body)
+        yield from (record.upload() for record in notice.records if record.event.startswith(CREATED))
     elif "detail" in body:
         event = _validated(_Event, body)
         if event.kind == "Object Created":

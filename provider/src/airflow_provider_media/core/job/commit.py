@@ -68,7 +68,7 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def commit_once(storage: Storage, uri: str, content: bytes, *, media_type: str = "application/json") -> tuple[bytes, bool]:
+def commit_if_absent(storage: Storage, uri: str, content: bytes, *, media_type: str = "application/json") -> tuple[bytes, bool]:
     """Write a document unless there is one already, and return the one that counts and whether it is this one.
 
     Where the answer to the write is lost, what is stored decides: equal bytes mean that the write has arrived.

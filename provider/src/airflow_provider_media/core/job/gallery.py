@@ -16,7 +16,7 @@ from string import Template
 from typing import Any
 from urllib.parse import quote
 
-from airflow_provider_media.core.job.model import Made, Manifest
+from airflow_provider_media.core.job.model import Manifest, ManifestEntry
 from airflow_provider_media.core.media.uri import parse
 from airflow_provider_media.core.streaming.packaging import IFRAMES, INIT, MASTER, PLAYLIST
 from airflow_provider_media.core.streaming.webvtt import parse_webvtt
@@ -74,7 +74,7 @@ def player_page(manifest: Manifest, *, texts: Mapping[str, str] | None = None, a
 class _Shown:
     """One output as the page shows it."""
 
-    def __init__(self, made: Made, root: str, address: Callable[[str], str] | None) -> None:
+    def __init__(self, made: ManifestEntry, root: str, address: Callable[[str], str] | None) -> None:
         self.made = made
         self.key = relpath(f"/{parse(made.uri).key}", f"/{root}")
         self.address = address

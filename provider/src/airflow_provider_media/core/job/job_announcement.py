@@ -1,4 +1,4 @@
-"""What is told of a submitted job, and to whom."""
+"""The announcement of a submitted job's end, and its targets."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from airflow_provider_media.core.ffmpeg.joining import LIST, join_command, listi
 from airflow_provider_media.core.ffmpeg.runner import run as run_tool
 from airflow_provider_media.core.job import stages
 from airflow_provider_media.core.job.model import Engine, Job, Manifest
-from airflow_provider_media.core.job.unit_cache import MadeFile, Work, once
+from airflow_provider_media.core.job.unit_cache import CachedWork, VerifiedFile, load_or_make
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedAudio, ExpectedVideo
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
 from airflow_provider_media.core.media.uri import redact
@@ -38,7 +38,7 @@ def join_files(job: Job, parts: Sequence[str], sound: str | None, path: str, eng
     key = digest([[uri, engine.storages(uri).head(uri).version] for uri in files] + [path, *engine.toolchain.identity])
     artifact = Artifact(output="joined", file=JOINED, key=path, expect=_expected(pictures[0], duration, tone))
 
-    def make(directory: Path) -> tuple[list[MadeFile], list[str]]:
+    def make(directory: Path) -> tuple[list[VerifiedFile], list[str]]:
         _fetch(parts, sound, directory, engine)
         command = join_command(JOINED, sound=SOUND if sound else None, duration=duration)
         run_tool(
@@ -53,9 +53,9 @@ def join_files(job: Job, parts: Sequence[str], sound: str | None, path: str, eng
             require_sandbox=engine.require_sandbox,
         )
         checked = verify_artifact(directory, artifact, toolchain=engine.toolchain, limits=engine.limits, cancelled=engine.cancelled)
-        return [MadeFile(output="joined", path=made, facts=facts) for made, facts in checked], []
+        return [VerifiedFile(output="joined", path=made, facts=facts) for made, facts in checked], []
 
-    result = once(Work(key=key, name="join", required=True, make=make), job, engine)
+    result = load_or_make(CachedWork(key=key, name="join", required=True, make=make), job, engine)
     unit = Unit(key=key, name="join", commands=(), artifacts=(artifact,), cost=0.0)
     plan = Plan(media=MediaInfo(format="", size=0, duration=duration), units=(unit,))
     return stages.publish(replace(job, source=parts[0]), plan, [result], engine, timings={"join": result.seconds})
@@ -87,5 +87,5 @@ def _fetch(parts: Sequence[str], sound: str | None, directory: Path, engine: Eng
     # Whatever the files were called, their names never reach a tool.
     names = [f"part_{number:04d}.mp4" for number in range(len(parts))]
     for uri, name in [*zip(parts, names, strict=True), *([(sound, SOUND)] if sound else [])]:
-        engine.storages(uri).download(uri, directory / name, progress=lambda _: engine.go_on())
+        engine.storages(uri).download(uri, directory / name, progress=lambda _: engine.raise_if_cancelled())
     (directory / LIST).write_text(listing(names))

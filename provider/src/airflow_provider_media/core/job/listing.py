@@ -15,7 +15,7 @@ from airflow_provider_media.core.workflows.model import Trigger, Workflow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
+class WatchedLocation:
     """A workflow, and the place where its uploads are looked for."""
 
     workflow: str
@@ -49,7 +49,7 @@ class Arrival:
     """Bytes."""
 
 
-def arrivals(watch: Watch, found: Iterable[ObjectInfo]) -> Iterator[Arrival]:
+def arrivals(watch: WatchedLocation, found: Iterable[ObjectInfo]) -> Iterator[Arrival]:
     """The uploads among the objects of a watched place, without those that the account may not read."""
     for info in found:
         # The same bytes that come again have the same ETag, and a time of their own.

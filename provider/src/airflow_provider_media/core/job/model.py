@@ -47,7 +47,7 @@ class Engine:
     is_wanted: Callable[[], bool] = field(default=lambda: True)
     """Asked once, before the manifest is committed; False where somebody has ended the run, which its worker hears of seconds later."""
 
-    def go_on(self) -> None:
+    def raise_if_cancelled(self) -> None:
         """Do nothing, unless the work is cancelled.
 
         :raises Cancelled: when it is.
@@ -57,7 +57,7 @@ class Engine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class ManifestEntry:
     """One finished file."""
 
     output: str
@@ -78,7 +78,7 @@ class StageResult:
 
     key: str
     name: str
-    made: tuple[Made, ...] = ()
+    made: tuple[ManifestEntry, ...] = ()
     error: dict[str, Any] | None = None
     """The error of an optional output that failed."""
     seconds: float = 0.0
@@ -96,7 +96,7 @@ class Manifest:
     workflow_hash: str
     source: dict[str, Any]
     """URI, version, size and the probe's facts."""
-    outputs: tuple[Made, ...]
+    outputs: tuple[ManifestEntry, ...]
     left_out: tuple[LeftOut, ...] = ()
     failed: tuple[dict[str, Any], ...] = ()
     """Optional outputs that failed, with their errors."""

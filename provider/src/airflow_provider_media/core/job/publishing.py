@@ -12,9 +12,9 @@ from itertools import count, groupby
 
 from airflow_provider_media.core.errors import Cancelled, MediaError, ObjectNotFound, ProcessingError, StorageError, UploadFailed
 from airflow_provider_media.core.ffmpeg.progress import Progress
-from airflow_provider_media.core.job.commit import commit_once, together
+from airflow_provider_media.core.job.commit import commit_if_absent, together
 from airflow_provider_media.core.job.cues import verify_cues
-from airflow_provider_media.core.job.model import Engine, Job, Made, Manifest, StageResult
+from airflow_provider_media.core.job.model import Engine, Job, Manifest, ManifestEntry, StageResult
 from airflow_provider_media.core.job.places import RECORD_BYTES, manifest_uri
 from airflow_provider_media.core.media.uri import join, redact
 from airflow_provider_media.core.plans import Document, Plan
@@ -28,10 +28,10 @@ MANY_FOLDERS = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Final:
+class _PublishedFile:
     """One file on its way to its final key."""
 
-    made: Made
+    made: ManifestEntry
     key: str
     content: bytes | None = None
     """Of a document; other files are copied."""
@@ -61,11 +61,13 @@ def publish(job: Job, plan: Plan, results: Sequence[StageResult], engine: Engine
         manifest = _manifest(job, plan, results, outputs, {**timings, "publish": round(time.monotonic() - began, 3)})
         if not engine.is_wanted():
             raise Cancelled("the run was ended while its outputs were published; what was new has been removed")
-        winner, _ = commit_once(storage, uri, json.dumps(to_json(manifest)).encode())
+        winner, _ = commit_if_absent(storage, uri, json.dumps(to_json(manifest)).encode())
     return from_json(Manifest, json.loads(winner))
 
 
-def _manifest(job: Job, plan: Plan, results: Sequence[StageResult], outputs: tuple[Made, ...], timings: dict[str, float]) -> Manifest:
+def _manifest(
+    job: Job, plan: Plan, results: Sequence[StageResult], outputs: tuple[ManifestEntry, ...], timings: dict[str, float]
+) -> Manifest:
     return Manifest(
         job_id=job.id,
         workflow=job.workflow.workflow.name,
@@ -88,27 +90,29 @@ def _require_all(plan: Plan, results: Sequence[StageResult]) -> None:
         raise ProcessingError(f"nothing was published: {', '.join(missing)} did not finish")
 
 
-def _finals(plan: Plan, results: Sequence[StageResult]) -> Iterator[_Final]:
+def _finals(plan: Plan, results: Sequence[StageResult]) -> Iterator[_PublishedFile]:
     by_key = {result.key: {item.file: item for item in result.made} for result in results if not result.error}
     for unit in plan.units:
         made = by_key.get(unit.key, {})
         for artifact in unit.artifacts:
             pairs = zip(artifact.files(), artifact.published(), strict=False)  # what is not published by itself has no keys
-            yield from (_Final(made=replace(made[file], output=artifact.output), key=key) for file, key in pairs if file in made)
+            yield from (_PublishedFile(made=replace(made[file], output=artifact.output), key=key) for file, key in pairs if file in made)
     for package in plan.packages:
         made = by_key.get(package.key, {})
-        yield from (_Final(made=replace(item, output=package.output), key=package.prefix + file) for file, item in made.items())
+        yield from (_PublishedFile(made=replace(item, output=package.output), key=package.prefix + file) for file, item in made.items())
     unmade = {artifact.output for unit in plan.units if unit.key not in by_key for artifact in unit.artifacts}
     for document in plan.documents:
         if document.output in unmade:
             continue  # cues of sheets that are not there
         content = document.content.encode()
-        yield _Final(made=_document(document, content), key=document.key, content=content)
+        yield _PublishedFile(made=_document(document, content), key=document.key, content=content)
 
 
-def _document(document: Document, content: bytes) -> Made:
+def _document(document: Document, content: bytes) -> ManifestEntry:
     sha256 = hashlib.sha256(content).hexdigest()
-    return Made(output=document.output, file=document.key, uri="", size=len(content), sha256=sha256, media_type=document.media_type)
+    return ManifestEntry(
+        output=document.output, file=document.key, uri="", size=len(content), sha256=sha256, media_type=document.media_type
+    )
 
 
 @contextmanager
@@ -135,12 +139,12 @@ def _take_back(new: Sequence[str], storage: Storage, manifest: str) -> None:
         together(delete, new)
 
 
-def _publish_all(job: Job, finals: Sequence[_Final], new: list[str], engine: Engine) -> tuple[Made, ...]:
+def _publish_all(job: Job, finals: Sequence[_PublishedFile], new: list[str], engine: Engine) -> tuple[ManifestEntry, ...]:
     storage = engine.storages(job.output)
     numbers = count(1)  # its steps are atomic, and several threads take them
 
-    def put(final: _Final) -> Made:
-        engine.go_on()
+    def put(final: _PublishedFile) -> ManifestEntry:
+        engine.raise_if_cancelled()
         target = join(job.output, final.key)
         if not _exists(storage, target):
             new.append(target)
@@ -155,7 +159,7 @@ def _publish_all(job: Job, finals: Sequence[_Final], new: list[str], engine: Eng
     return tuple(made for _, group in ordered for made in together(put, tuple(group)))
 
 
-def _turn(final: _Final) -> int:
+def _turn(final: _PublishedFile) -> int:
     """Media come first, then what names them, and of that the deepest: a master playlist follows those that it names."""
     return -final.key.count("/") if final.key.endswith(INDEXES) else -MANY_FOLDERS
 

@@ -1,4 +1,4 @@
-"""Draining: messages that tell of uploads become jobs; what may be deleted then, and what has to stay."""
+"""Queue messages that announce uploads become jobs; a message is deleted only once its jobs are stored."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from airflow_provider_media.core.errors import MediaError, RequestInvalid, WorkflowInvalid
 from airflow_provider_media.core.ingest.accounts import Account
 from airflow_provider_media.core.ingest.uploads import Upload, uploads
-from airflow_provider_media.core.job.submission import Ledger
-from airflow_provider_media.core.job.upload_trigger import Arrived, submit_upload, waits_for
+from airflow_provider_media.core.job.submission import JobStore
+from airflow_provider_media.core.job.upload_trigger import UploadOutcome, submit_upload, waits_for
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 
 
@@ -29,7 +29,7 @@ class Drained:
     """What became of one message."""
 
     message: Message
-    arrived: tuple[Arrived, ...] = ()
+    arrived: tuple[UploadOutcome, ...] = ()
     """The jobs that it asked for; none where no workflow waits for what it tells of."""
     error: MediaError | None = None
     """Why it has to stay in the queue: it cannot be read, or a job was refused."""
@@ -45,7 +45,7 @@ class Drain:
     waiting: tuple[FrozenWorkflow, ...]
     """Workflows whose triggers are in force."""
     account: Callable[[str], Account]
-    ledger: Ledger
+    store: JobStore
     is_output: Callable[[str, str], bool]
     complete: bool = True
     """Whether all workflows could be read; while one could not, what nobody waits for may be meant for it, and stays."""
@@ -58,23 +58,23 @@ class Drain:
             except MediaError as error:
                 yield Drained(message=message, error=error)
 
-    def _jobs(self, message: Message) -> tuple[Arrived, ...]:
+    def _jobs(self, message: Message) -> tuple[UploadOutcome, ...]:
         # All of it is read before the first job is made, or a message that breaks off would make some at each attempt.
-        uploaded = told(message)
+        uploaded = uploads_in(message)
         arrived = tuple(self._submit(uploaded))
         if uploaded and not arrived and not self.complete:
             raise WorkflowInvalid("no workflow waits for what it tells of, but a file of workflows has errors: correct it")
         return arrived
 
-    def _submit(self, uploaded: Iterable[Upload]) -> Iterator[Arrived]:
+    def _submit(self, uploaded: Iterable[Upload]) -> Iterator[UploadOutcome]:
         for upload in uploaded:
             for workflow in self.waiting:
                 trigger = workflow.workflow.trigger
                 if trigger and waits_for(trigger, upload) and not self.is_output(trigger.connection, upload.uri):
-                    yield submit_upload(upload, workflow, account=self.account(trigger.account), ledger=self.ledger)
+                    yield submit_upload(upload, workflow, account=self.account(trigger.account), store=self.store)
 
 
-def told(message: Message) -> tuple[Upload, ...]:
+def uploads_in(message: Message) -> tuple[Upload, ...]:
     """The uploads that a message tells of; none for S3's test and for any other event.
 
     :raises RequestInvalid: when it is no notification of a bucket.

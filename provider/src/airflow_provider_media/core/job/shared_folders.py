@@ -17,7 +17,7 @@ LOOK_SECONDS = 0.2
 CURE = "make room, set [media] work_directory to a larger disk, or lower [media] limit_kept_source_bytes"
 
 
-def locked_folder(folder: Path, how: int, go_on: Callable[[], None]) -> int:
+def locked_folder(folder: Path, how: int, raise_if_cancelled: Callable[[], None]) -> int:
     """A handle of a folder with a lock on it; the folder is made where it is missing, or was removed while this one waited."""
     while True:
         make_folder(folder)
@@ -26,7 +26,7 @@ def locked_folder(folder: Path, how: int, go_on: Callable[[], None]) -> int:
         except FileNotFoundError:
             continue
         try:
-            _wait_for_lock(handle, how, go_on)
+            _wait_for_lock(handle, how, raise_if_cancelled)
             if _is_same(handle, folder):
                 return handle
         except BaseException:
@@ -96,19 +96,19 @@ def _sizes(parent: Path) -> Iterator[tuple[float, Path, int]]:
 
 
 @contextmanager
-def held(folder: Path, how: int, go_on: Callable[[], None]) -> Iterator[None]:
+def held(folder: Path, how: int, raise_if_cancelled: Callable[[], None]) -> Iterator[None]:
     """A lock on a folder: shared for using it, exclusive for filling it. The kernel drops it when its holder dies."""
     handle = os.open(folder, os.O_RDONLY)
     try:
-        _wait_for_lock(handle, how, go_on)
+        _wait_for_lock(handle, how, raise_if_cancelled)
         yield
     finally:
         os.close(handle)
 
 
-def _wait_for_lock(handle: int, how: int, go_on: Callable[[], None]) -> None:
+def _wait_for_lock(handle: int, how: int, raise_if_cancelled: Callable[[], None]) -> None:
     while not _locked(handle, how):
-        go_on()
+        raise_if_cancelled()
         time.sleep(LOOK_SECONDS)
 
 

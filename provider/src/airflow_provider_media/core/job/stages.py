@@ -26,7 +26,7 @@ from airflow_provider_media.core.job.model import Engine, Job, StageResult
 from airflow_provider_media.core.job.overlays import draw_overlays, overlay_versions
 from airflow_provider_media.core.job.places import RECORD_BYTES, plan_uri
 from airflow_provider_media.core.job.publishing import publish
-from airflow_provider_media.core.job.unit_cache import MadeFile, Work, once
+from airflow_provider_media.core.job.unit_cache import CachedWork, VerifiedFile, load_or_make
 from airflow_provider_media.core.job.workspace import source_file, source_info
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.media.uri import join, local_path, parse
@@ -149,7 +149,7 @@ def encode(job: Job, unit: Unit, engine: Engine) -> StageResult:
     :raises ProcessingError: when a required unit fails; an optional one answers with its error instead.
     """
 
-    def make(directory: Path) -> tuple[list[MadeFile], list[str]]:
+    def make(directory: Path) -> tuple[list[VerifiedFile], list[str]]:
         draw_overlays(unit.overlays, directory, engine)
         warnings: list[str] = []
         with source_file(job.source, engine, version=job.source_version) as source:
@@ -163,7 +163,7 @@ def encode(job: Job, unit: Unit, engine: Engine) -> StageResult:
         checked = together(lambda artifact: _verified(artifact, directory, engine), unit.artifacts, workers=os.cpu_count() or 1)
         return [made for each in checked for made in each], warnings
 
-    return once(Work(key=unit.key, name=unit.name, required=unit.required, make=make), job, engine)
+    return load_or_make(CachedWork(key=unit.key, name=unit.name, required=unit.required, make=make), job, engine)
 
 
 @contextmanager
@@ -191,9 +191,9 @@ def _checked_decode(expected: ExpectedDecode, source: Path, job: Job, engine: En
         )
 
 
-def _verified(artifact: Artifact, directory: Path, engine: Engine) -> list[MadeFile]:
+def _verified(artifact: Artifact, directory: Path, engine: Engine) -> list[VerifiedFile]:
     files = verify_artifact(directory, artifact, toolchain=engine.toolchain, limits=engine.limits, cancelled=engine.cancelled)
-    return [MadeFile(output=artifact.output, path=path, facts=facts) for path, facts in files]
+    return [VerifiedFile(output=artifact.output, path=path, facts=facts) for path, facts in files]
 
 
 def package(job: Job, package: Package, results: Sequence[StageResult], engine: Engine) -> StageResult:
@@ -204,15 +204,15 @@ def package(job: Job, package: Package, results: Sequence[StageResult], engine: 
     """
     name = f"package {package.output}"
 
-    def make(directory: Path) -> tuple[list[MadeFile], list[str]]:
+    def make(directory: Path) -> tuple[list[VerifiedFile], list[str]]:
         _fetch_tracks(package, results, directory, engine)
         declared, warnings = _with_captions(package, directory)
         _run(packager_command(declared), directory, None, _Share(name, 0, 1), engine)
         label_manifests(directory, declared)
         files = verify_package(directory, declared, toolchain=engine.toolchain, limits=engine.limits, cancelled=engine.cancelled)
-        return [MadeFile(output=package.output, path=path, facts=facts) for path, facts in files], warnings
+        return [VerifiedFile(output=package.output, path=path, facts=facts) for path, facts in files], warnings
 
-    return once(Work(key=package.key, name=name, required=package.required, make=make), job, engine)
+    return load_or_make(CachedWork(key=package.key, name=name, required=package.required, make=make), job, engine)
 
 
 def _with_captions(package: Package, directory: Path) -> tuple[Package, list[str]]:
@@ -230,7 +230,7 @@ def _fetch_tracks(package: Package, results: Sequence[StageResult], directory: P
         if uri is None:
             error = next((result.error for result in results if result.key == track.unit), None)
             raise ProcessingError(f"rendition {track.name} is missing: {error['message'] if error else 'its unit was not encoded'}")
-        engine.storages(uri).download(uri, directory / track.file, progress=lambda _: engine.go_on())
+        engine.storages(uri).download(uri, directory / track.file, progress=lambda _: engine.raise_if_cancelled())
 
 
 class _Share:

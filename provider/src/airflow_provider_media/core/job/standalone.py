@@ -11,7 +11,7 @@ from typing import Literal
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.job import stages
 from airflow_provider_media.core.job.commit import media_type_of, sha256_of
-from airflow_provider_media.core.job.model import Engine, Job, Made, Manifest, StageResult
+from airflow_provider_media.core.job.model import Engine, Job, Manifest, ManifestEntry, StageResult
 from airflow_provider_media.core.job.workspace import attempt
 from airflow_provider_media.core.media.expectation import Expectation
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
@@ -145,7 +145,9 @@ def _file(number: int) -> str:
 
 def _as_made(rendition: _Rendition, number: int) -> StageResult:
     file = _file(number)
-    made = Made(output="package", file=file, uri=rendition.uri, size=rendition.info.size, sha256="", media_type=media_type_of(file))
+    made = ManifestEntry(
+        output="package", file=file, uri=rendition.uri, size=rendition.info.size, sha256="", media_type=media_type_of(file)
+    )
     return StageResult(key=rendition.identity, name=file, made=(made,))
 
 
@@ -167,8 +169,8 @@ def publish_files(job: Job, files: Mapping[str, str], engine: Engine) -> Manifes
     return stages.publish(job, plan, [StageResult(key=key, name="files", made=made)], engine, timings={})
 
 
-def _fetched(final: str, uri: str, path: Path, engine: Engine) -> Made:
+def _fetched(final: str, uri: str, path: Path, engine: Engine) -> ManifestEntry:
     info = engine.storages(uri).download(uri, path)
-    made = Made(output=final, file=final, uri=uri, size=info.size, sha256=sha256_of(path), media_type=media_type_of(final))
+    made = ManifestEntry(output=final, file=final, uri=uri, size=info.size, sha256=sha256_of(path), media_type=media_type_of(final))
     path.unlink()
     return made

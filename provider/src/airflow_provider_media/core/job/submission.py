@@ -81,8 +81,8 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
-    """What a ledger holds of a job."""
+class StoredJob:
+    """What a job store holds of a job."""
 
     request: str
     """Hash of the request that made it."""
@@ -96,7 +96,7 @@ class Recorded:
     """Why it waits although a slot may be free."""
 
     @staticmethod
-    def earlier(conf: object, *, priority: Priority, state: JobState) -> Recorded:
+    def earlier(conf: object, *, priority: Priority, state: JobState) -> StoredJob:
         """What the conf of a run tells of a job that was recorded before.
 
         The request is another one, and so is refused, where somebody has made the run by hand.
@@ -106,13 +106,13 @@ class Recorded:
         """
         facts = facts_of(conf)
         submitted = facts.submitted_at or datetime.fromtimestamp(0, UTC)
-        return Recorded(request=facts.request, priority=priority, submitted_at=submitted, state=state, created=False)
+        return StoredJob(request=facts.request, priority=priority, submitted_at=submitted, state=state, created=False)
 
 
-class Ledger(Protocol):
+class JobStore(Protocol):
     """Where jobs are written down."""
 
-    def record(self, submission: Submission, account: Account) -> Recorded:
+    def record(self, submission: Submission, account: Account) -> StoredJob:
         """Admit a job, unless there is one of its id: then nothing changes and the answer tells of that one.
 
         Returns only when the job can no longer be lost.
@@ -144,7 +144,7 @@ class JobReceipt:
 
 
 def submit(
-    request: Request, *, account: Account, ledger: Ledger, workflows: Workflows, now: Clock = lambda: datetime.now(UTC)
+    request: Request, *, account: Account, store: JobStore, workflows: Workflows, now: Clock = lambda: datetime.now(UTC)
 ) -> JobReceipt:
     """Freeze a request into a job and put it into its queue.
 
@@ -153,7 +153,7 @@ def submit(
     :raises WorkflowInvalid: when the workflow's file is not valid.
     """
     submission = frozen_job(request, account, workflows(request.workflow), now())
-    recorded = ledger.record(submission, account)
+    recorded = store.record(submission, account)
     if recorded.request != submission.request:
         raise IdempotencyConflict(
             "the idempotency key was used for another request already; use a new key for a new request", job_id=submission.job_id
@@ -181,7 +181,7 @@ def _warning(submission: Submission, account: Account) -> str | None:
 
 
 def frozen_job(request: Request, account: Account, workflow: FrozenWorkflow, now: datetime) -> Submission:
-    """The job that a request asks for, before any ledger has it.
+    """The job that a request asks for, before any job store has it.
 
     :raises SubmissionError: when the account may not have it done.
     """

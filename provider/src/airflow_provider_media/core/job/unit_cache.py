@@ -1,4 +1,4 @@
-"""Content-addressed work: what was made once is never made again, by whichever job or attempt."""
+"""Unit cache: finished work is found under its content key, whichever job or attempt made it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import Any
 
 from airflow_provider_media.core.errors import Cancelled, MediaError, ObjectNotFound, StorageError
 from airflow_provider_media.core.ffmpeg.progress import Progress
-from airflow_provider_media.core.job.commit import commit_once, media_type_of, sha256_of, together, upload_all
-from airflow_provider_media.core.job.model import Engine, Job, Made, StageResult
+from airflow_provider_media.core.job.commit import commit_if_absent, media_type_of, sha256_of, together, upload_all
+from airflow_provider_media.core.job.model import Engine, Job, ManifestEntry, StageResult
 from airflow_provider_media.core.job.places import RECORD_BYTES, unit_folder
 from airflow_provider_media.core.job.workspace import attempt
 from airflow_provider_media.core.media.uri import parse
@@ -26,7 +26,7 @@ RECORD = "done.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MadeFile:
+class VerifiedFile:
     """A verified file in an attempt's directory."""
 
     output: str
@@ -35,23 +35,23 @@ class MadeFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """A piece of work with a content key."""
+class CachedWork:
+    """Work with a content key."""
 
     key: str
     name: str
     required: bool
-    make: Callable[[Path], tuple[Sequence[MadeFile], Sequence[str]]]
+    make: Callable[[Path], tuple[Sequence[VerifiedFile], Sequence[str]]]
     """Makes and verifies the files in a private directory; answers with them and with warnings."""
 
 
-def once(work: Work, job: Job, engine: Engine) -> StageResult:
-    """Do a piece of work unless it is done, and keep what it made under its content key.
+def load_or_make(work: CachedWork, job: Job, engine: Engine) -> StageResult:
+    """Load finished work from the unit cache; on a miss, do it and keep what it made under its content key.
 
     :raises MediaError: when required work fails; optional work answers with its error instead.
     :raises StorageError: when what was made cannot be stored, whoever asked for it.
     """
-    engine.go_on()
+    engine.raise_if_cancelled()
     storage = engine.storages(job.output)
     record = unit_folder(job.output, work.key) + RECORD
     if earlier := _recorded(storage, record):
@@ -65,7 +65,7 @@ def once(work: Work, job: Job, engine: Engine) -> StageResult:
         if work.required:
             raise
         return StageResult(key=work.key, name=work.name, error=error.to_json())
-    winner, won = commit_once(storage, record, json.dumps(to_json(result)).encode())
+    winner, won = commit_if_absent(storage, record, json.dumps(to_json(result)).encode())
     if not won:
         _discard(result, storage)
     return from_json(StageResult, json.loads(winner))
@@ -80,22 +80,22 @@ def load_result(key: str, job: Job, engine: Engine) -> StageResult:
     return from_json(StageResult, json.loads(content))
 
 
-def _make(work: Work, job: Job, engine: Engine) -> StageResult:
+def _make(work: CachedWork, job: Job, engine: Engine) -> StageResult:
     began = time.monotonic()
     with attempt(engine) as directory:
         files, warnings = work.make(directory)
-        engine.go_on()
+        engine.raise_if_cancelled()
         # Another attempt may be at the same work: each keeps its files apart, and only the recorded ones are ever read.
         made = _keep(files, directory, f"{unit_folder(job.output, work.key)}{uuid.uuid4().hex}/", engine.storages(job.output))
     return StageResult(key=work.key, name=work.name, made=made, warnings=tuple(warnings), seconds=round(time.monotonic() - began, 3))
 
 
-def _keep(files: Sequence[MadeFile], directory: Path, folder: str, storage: Storage) -> tuple[Made, ...]:
+def _keep(files: Sequence[VerifiedFile], directory: Path, folder: str, storage: Storage) -> tuple[ManifestEntry, ...]:
     made = []
     for file in files:
         name = file.path.relative_to(directory).as_posix()
         made.append(
-            Made(
+            ManifestEntry(
                 output=file.output,
                 file=name,
                 uri=folder + name,
@@ -129,7 +129,7 @@ def _is_whole(result: StageResult, storage: Storage, record: str) -> bool:
 
 
 def _discard(result: StageResult, storage: Storage) -> None:
-    def delete(made: Made) -> None:
+    def delete(made: ManifestEntry) -> None:
         with suppress(MediaError):
             storage.delete(made.uri)
 

@@ -1,4 +1,4 @@
-"""Arriving: the jobs that uploads ask for, by whichever way their workflow hears of them."""
+"""Upload trigger: the jobs that an upload starts, whether a listing, a push or a queue message announces it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from airflow_provider_media.core.ingest.request import Request, checked_source
 from airflow_provider_media.core.ingest.uploads import Upload
 from airflow_provider_media.core.ingest.views import DOCUMENTED
 from airflow_provider_media.core.job.places import WORK
-from airflow_provider_media.core.job.submission import Ledger, frozen_job, submit
+from airflow_provider_media.core.job.submission import JobStore, frozen_job, submit
 from airflow_provider_media.core.media.uri import parse, redact
 from airflow_provider_media.core.workflows.model import FrozenWorkflow, Trigger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrived:
+class UploadOutcome:
     """What became of one upload in one workflow."""
 
     __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
@@ -45,13 +45,13 @@ def waits_for(trigger: Trigger | None, upload: Upload) -> bool:
     return key.startswith(trigger.prefix.casefold()) and key.endswith(tuple(suffix.casefold() for suffix in trigger.suffixes))
 
 
-def told_by_push(workflow: FrozenWorkflow, account: Account) -> bool:
+def matches_push(workflow: FrozenWorkflow, account: Account) -> bool:
     """Whether the events that an account is told of over the API are for a workflow."""
     trigger = workflow.workflow.trigger
     return trigger is not None and trigger.events == "push" and trigger.account == account.name
 
 
-def told_by_queue(workflow: FrozenWorkflow, queue: str) -> bool:
+def matches_queue(workflow: FrozenWorkflow, queue: str) -> bool:
     """Whether the events of an SQS queue are for a workflow.
 
     :param queue: URL of the queue.
@@ -61,8 +61,8 @@ def told_by_queue(workflow: FrozenWorkflow, queue: str) -> bool:
 
 
 def submit_uploads(
-    told: Iterable[Upload], waiting: Iterable[FrozenWorkflow], *, account: Account, ledger: Ledger, is_requested: bool = False
-) -> Iterator[Arrived]:
+    uploads: Iterable[Upload], waiting: Iterable[FrozenWorkflow], *, account: Account, store: JobStore, is_requested: bool = False
+) -> Iterator[UploadOutcome]:
     """Submit a job for each upload to each workflow that waits for it; telling of an upload again changes nothing.
 
     :param waiting: workflows whose triggers are in force.
@@ -70,13 +70,15 @@ def submit_uploads(
     :raises QueueFull: when no more jobs may wait; those before it are submitted.
     """
     workflows = tuple(waiting)
-    for upload in told:
+    for upload in uploads:
         for workflow in workflows:
             if waits_for(workflow.workflow.trigger, upload):
-                yield submit_upload(upload, workflow, account=account, ledger=ledger, is_requested=is_requested)
+                yield submit_upload(upload, workflow, account=account, store=store, is_requested=is_requested)
 
 
-def submit_upload(upload: Upload, workflow: FrozenWorkflow, *, account: Account, ledger: Ledger, is_requested: bool = False) -> Arrived:
+def submit_upload(
+    upload: Upload, workflow: FrozenWorkflow, *, account: Account, store: JobStore, is_requested: bool = False
+) -> UploadOutcome:
     """Submit the job that a workflow owes an upload, unless there is one already.
 
     Where nobody would hear of a refusal, the job of a paused workflow waits until the workflow is unpaused, whatever the account says.
@@ -87,16 +89,16 @@ def submit_upload(upload: Upload, workflow: FrozenWorkflow, *, account: Account,
     request = _request(upload, workflow, account)
     try:
         chosen = account if is_requested else account.model_copy(update={"paused_workflows": "wait"})
-        created = submit(request, account=chosen, ledger=ledger, workflows=lambda _: workflow).created
+        created = submit(request, account=chosen, store=store, workflows=lambda _: workflow).created
     except IdempotencyConflict:
         # The workflow's priority was changed between two tellings of one upload: its job is there, as it was asked for first.
         created = False
-    return Arrived(source=upload.uri, workflow=request.workflow, job=str(request.job_id), created=created)
+    return UploadOutcome(source=upload.uri, workflow=request.workflow, job=str(request.job_id), created=created)
 
 
 def reprocess(
-    source: str, waiting: Iterable[FrozenWorkflow], *, account: Account, ledger: Ledger, key: str | None = None
-) -> tuple[Arrived, ...]:
+    source: str, waiting: Iterable[FrozenWorkflow], *, account: Account, store: JobStore, key: str | None = None
+) -> tuple[UploadOutcome, ...]:
     """Submit the jobs that a new upload of an object would start, whatever was done for it before.
 
     :param source: URI of the object.
@@ -112,7 +114,7 @@ def reprocess(
         raise RequestInvalid(f"source is {redact(source)!r}; give the URI of an object in a bucket: s3://bucket/key", field="source")
     upload = Upload(bucket=place.authority, key=place.key, version=f"again-{key or uuid.uuid4().hex}")
     own = [frozen for frozen in waiting if frozen.workflow.trigger and frozen.workflow.trigger.account == account.name]
-    submitted = tuple(submit_uploads([upload], own, account=account, ledger=ledger, is_requested=True))
+    submitted = tuple(submit_uploads([upload], own, account=account, store=store, is_requested=True))
     if not submitted:
         raise WorkflowUnknown(
             f"No workflow of the account {account.name!r} waits for {redact(source)!r}; submit it to one by its name.", field="source"

@@ -10,7 +10,7 @@ from airflow_provider_media.core.errors import ConfUntrusted
 from airflow_provider_media.core.ingest.accounts import DEFAULT_ACCOUNT
 from airflow_provider_media.core.job.submission import Submission
 from airflow_provider_media.core.serde import to_json
-from airflow_provider_media.core.workflows.freezing import thaw
+from airflow_provider_media.core.workflows.freezing import load_frozen
 from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
 
 MANUAL_FIELDS = ("source", "output", "priority")
@@ -49,7 +49,7 @@ class WorkflowRunConf:
 
         :raises ConfigurationError: when another version of this package has frozen it.
         """
-        return thaw(self.workflow)
+        return load_frozen(self.workflow)
 
 
 def manual_account(workflow: Workflow) -> str:

@@ -43,7 +43,7 @@ def attempt(engine: Engine) -> Iterator[Path]:
         remove_leftovers(parent, ATTEMPTS_AFTER)
         directory = Path(tempfile.mkdtemp(dir=parent))
     try:
-        with held(directory, fcntl.LOCK_SH, engine.go_on):
+        with held(directory, fcntl.LOCK_SH, engine.raise_if_cancelled):
             yield directory
     finally:
         shutil.rmtree(directory, ignore_errors=True)
@@ -141,7 +141,7 @@ def _fetch_present(uri: str, engine: Engine) -> str:
         except _IsHere as here:
             return here.version
         place = _place(uri, info.version, engine)
-        handle = locked_folder(place.parent, fcntl.LOCK_EX, engine.go_on)
+        handle = locked_folder(place.parent, fcntl.LOCK_EX, engine.raise_if_cancelled)
         try:
             _keep(directory / "source", place)
         finally:
@@ -165,13 +165,13 @@ def _hold_source(uri: str, version: str, path: Path, engine: Engine) -> int:
     """A handle of a source's folder that keeps the source there until it is closed; the source is fetched where it is missing."""
     while True:
         if not path.exists():
-            filling = locked_folder(path.parent, fcntl.LOCK_EX, engine.go_on)
+            filling = locked_folder(path.parent, fcntl.LOCK_EX, engine.raise_if_cancelled)
             try:
                 if not path.exists():  # another one may have fetched it while this one waited
                     _fetch(uri, version, path, engine)
             finally:
                 os.close(filling)
-        handle = locked_folder(path.parent, fcntl.LOCK_SH, engine.go_on)
+        handle = locked_folder(path.parent, fcntl.LOCK_SH, engine.raise_if_cancelled)
         if path.exists():  # it may have been removed, to make room for another one, before this one held it
             return handle
         os.close(handle)
@@ -200,7 +200,7 @@ def _download(uri: str, part: Path, engine: Engine, check: Check) -> ObjectInfo:
         make_room(info.size, engine.directory / "sources", limit=engine.limits.kept_source_bytes)
 
     with _as_source_errors(uri), disk_errors(part):
-        info = engine.storages(uri).download(uri, part, progress=lambda _: engine.go_on(), check=make_ready)
+        info = engine.storages(uri).download(uri, part, progress=lambda _: engine.raise_if_cancelled(), check=make_ready)
     if info.size != part.stat().st_size:
         raise SourceUnreachable(f"{redact(uri)} has {info.size} bytes, of which {part.stat().st_size} arrived: try again")
     _check(uri, info, None, engine)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import BinaryIO
 
-from airflow_provider_media.core.media.reader import Reader
+from airflow_provider_media.core.media.reader import ByteReader
 from airflow_provider_media.core.media.scrambling import is_transport_stream, program_stream, transport_stream
 
 _BEGINNING = 64 * 1024
@@ -60,7 +60,7 @@ def encryption_of(file: BinaryIO) -> str | None:
 
     One encrypted track is enough: what can be played of such a file is not what its owner has.
     """
-    reader = Reader(file)
+    reader = ByteReader(file)
     beginning = reader.at(0, _BEGINNING)
     return next((look(reader) for is_one, look in _FORMATS if is_one(beginning)), None)
 
@@ -68,7 +68,7 @@ def encryption_of(file: BinaryIO) -> str | None:
 # MP4 and MOV: ISO/IEC 14496-12.
 
 
-def _mp4(reader: Reader) -> str | None:
+def _mp4(reader: ByteReader) -> str | None:
     for entry, start, end in _sample_entries(reader):
         body = reader.at(start, min(end - start, _ENTRY_BYTES))
         if entry in _ENCRYPTED_ENTRIES or _PROTECTED.search(body):
@@ -77,14 +77,14 @@ def _mp4(reader: Reader) -> str | None:
     return None
 
 
-def _sample_entries(reader: Reader) -> Iterator[tuple[bytes, int, int]]:
+def _sample_entries(reader: ByteReader) -> Iterator[tuple[bytes, int, int]]:
     for kind, start, end in _boxes(reader, 0, reader.size):
         if kind == b"moov":
             for _, table, table_end in _within(reader, start, end, _SAMPLE_TABLE):
                 yield from _boxes(reader, table + 8, table_end)  # after version, flags and the number of entries
 
 
-def _within(reader: Reader, start: int, end: int, path: tuple[bytes, ...]) -> Iterator[tuple[bytes, int, int]]:
+def _within(reader: ByteReader, start: int, end: int, path: tuple[bytes, ...]) -> Iterator[tuple[bytes, int, int]]:
     """The boxes at the end of a path of kinds below a box."""
     for kind, body, body_end in _boxes(reader, start, end):
         if kind == path[0]:
@@ -94,7 +94,7 @@ def _within(reader: Reader, start: int, end: int, path: tuple[bytes, ...]) -> It
                 yield from _within(reader, body, body_end, path[1:])
 
 
-def _boxes(reader: Reader, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+def _boxes(reader: ByteReader, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
     """Kind, start and end of the content of each box in a stretch of a file."""
     while True:
         header = reader.at(start, 16)
@@ -114,14 +114,14 @@ def _boxes(reader: Reader, start: int, end: int) -> Iterator[tuple[bytes, int, i
 # Matroska and WebM: RFC 9559 §5.1.4.1.31.
 
 
-def _matroska(reader: Reader) -> str | None:
+def _matroska(reader: ByteReader) -> str | None:
     for start, end in _nested(reader, 0, reader.size, _TO_ALGORITHM):
         if any(reader.at(start, min(8, end - start))):  # 0 stands for content that is signed and not encrypted
             return "Matroska's ContentEncryption"
     return None
 
 
-def _nested(reader: Reader, start: int, end: int, path: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+def _nested(reader: ByteReader, start: int, end: int, path: tuple[int, ...]) -> Iterator[tuple[int, int]]:
     for number, body, body_end in _elements(reader, start, end):
         if number == path[0]:
             if len(path) == 1:
@@ -130,7 +130,7 @@ def _nested(reader: Reader, start: int, end: int, path: tuple[int, ...]) -> Iter
                 yield from _nested(reader, body, body_end, path[1:])
 
 
-def _elements(reader: Reader, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+def _elements(reader: ByteReader, start: int, end: int) -> Iterator[tuple[int, int, int]]:
     """Number, start and end of the content of each EBML element in a stretch of a file (RFC 8794)."""
     while True:
         header = reader.at(start, 12)
@@ -149,7 +149,7 @@ def _elements(reader: Reader, start: int, end: int) -> Iterator[tuple[int, int, 
 # Windows Media: Advanced Systems Format §3.
 
 
-def _asf(reader: Reader) -> str | None:
+def _asf(reader: ByteReader) -> str | None:
     header = reader.at(0, min(int.from_bytes(reader.at(16, 8), "little"), _TABLE_BYTES))
     objects = [*_objects(header, 30)]
     for start, end in [(start, end) for kind, start, end in objects if kind == _ASF_EXTENSION]:
@@ -169,13 +169,13 @@ def _objects(header: bytes, start: int) -> Iterator[tuple[bytes, int, int]]:
 # Flash video: Adobe's specification 10.1, annex E and F.
 
 
-def _flv(reader: Reader) -> str | None:
+def _flv(reader: ByteReader) -> str | None:
     kinds = list(islice(_media_tags(reader), 200))
     # One spoilt bit is damage, and no encryption.
     return "Adobe Access" if kinds and 2 * sum(bool(kind & 0x20) for kind in kinds) > len(kinds) else None
 
 
-def _media_tags(reader: Reader) -> Iterator[int]:
+def _media_tags(reader: ByteReader) -> Iterator[int]:
     start = int.from_bytes(reader.at(5, 4), "big") + 4
     while True:
         tag = reader.at(start, 11)
@@ -189,7 +189,7 @@ def _media_tags(reader: Reader) -> Iterator[int]:
 # Material Exchange Format: SMPTE ST 377-1 §6.3.
 
 
-def _mxf(reader: Reader) -> str | None:
+def _mxf(reader: ByteReader) -> str | None:
     start = 0
     while True:
         packet = reader.at(start, 25)
@@ -202,7 +202,7 @@ def _mxf(reader: Reader) -> str | None:
     return None
 
 
-_FORMATS: tuple[tuple[Callable[[bytes], bool], Callable[[Reader], str | None]], ...] = (
+_FORMATS: tuple[tuple[Callable[[bytes], bool], Callable[[ByteReader], str | None]], ...] = (
     (lambda beginning: beginning[4:8] in _MP4_BOXES, _mp4),
     (lambda beginning: beginning.startswith(b"\x1a\x45\xdf\xa3"), _matroska),
     (lambda beginning: beginning.startswith(_ASF_HEADER), _asf),

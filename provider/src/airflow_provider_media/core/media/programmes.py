@@ -14,7 +14,7 @@ _SURROUND = ("FL", "FR", "FC", "LFE")
 _GROUPS: dict[int, tuple[int, ...]] = {2: (2,), 4: (2, 2), 6: (6,), 8: (6, 2), 16: (6, 2, 6, 2)}
 """Channels of the programmes that so many mono tracks hold (EBU R 123: pairs, and 5.1 before its stereo version)."""
 _LAYOUTS = {2: "stereo", 6: "5.1"}
-_APART = 0.1
+_TOLERANCE_SECONDS = 0.1
 """Seconds by which tracks of one programme may begin or end apart."""
 
 
@@ -61,8 +61,8 @@ def _alike(tracks: Sequence[AudioStream]) -> bool:
     first, *others = tracks
     return all(
         (track.codec, track.sample_rate, track.language) == (first.codec, first.sample_rate, first.language)
-        and abs(track.start - first.start) <= _APART
-        and abs(track.duration - first.duration) <= _APART
+        and abs(track.start - first.start) <= _TOLERANCE_SECONDS
+        and abs(track.duration - first.duration) <= _TOLERANCE_SECONDS
         for track in others
     )
 

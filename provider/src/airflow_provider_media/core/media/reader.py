@@ -7,7 +7,7 @@ from typing import BinaryIO
 _READS = 200_000
 
 
-class Reader:
+class ByteReader:
     """Reads a file here and there; behind its end, and once its budget is spent, there is nothing more."""
 
     def __init__(self, file: BinaryIO) -> None:

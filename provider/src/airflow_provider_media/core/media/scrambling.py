@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from airflow_provider_media.core.media.reader import Reader
+from airflow_provider_media.core.media.reader import ByteReader
 
 _SYNC = 0x47
 _PACKET_SIZES = (188, 192, 204)
@@ -29,7 +29,7 @@ def is_transport_stream(beginning: bytes) -> bool:
     return any(_first_packet(beginning, size, 0) is not None for size in _PACKET_SIZES)
 
 
-def transport_stream(reader: Reader) -> str | None:
+def transport_stream(reader: ByteReader) -> str | None:
     """By what a transport stream is scrambled; None where it is in the clear, or no transport stream."""
     packets, scrambled = Counter[int](), Counter[int]()
     for window in _windows(reader):
@@ -43,7 +43,7 @@ def transport_stream(reader: Reader) -> str | None:
     return _scrambled_stream({f"PID 0x{pid:x}": (scrambled[pid], packets[pid]) for pid in packets})
 
 
-def program_stream(reader: Reader) -> str | None:
+def program_stream(reader: ByteReader) -> str | None:
     """By what a program stream is scrambled, as DVDs are; None where it is in the clear."""
     packets, scrambled = Counter[int](), Counter[int]()
     for window in _windows(reader):
@@ -60,7 +60,7 @@ def _scrambled_stream(counts: dict[str, tuple[int, int]]) -> str | None:
     return None
 
 
-def _windows(reader: Reader) -> Iterator[bytes]:
+def _windows(reader: ByteReader) -> Iterator[bytes]:
     """Parts of a file, evenly spread: all of a short one."""
     for start in range(0, reader.size, max(_WINDOW, reader.size // _WINDOWS)):
         yield reader.at(start, _WINDOW)

@@ -17,7 +17,7 @@ _GAP = Fraction(12, 1000)
 """Seconds between two runs of samples that are more than a clock's rounding; shorter packets of sound hardly occur."""
 _EDGE = 2
 """Packets that one cut can spoil at the end of a stream: a picture, or the two fields of one."""
-_APART = 0.05
+_DISTINCT_SECONDS = 0.05
 """Seconds by which two holes lie apart that are named one by one."""
 SUSTAINED = 8
 """Frame intervals in a row that make a motion: a third of a second at 24 frames per second."""
@@ -228,7 +228,7 @@ class StreamLog:
             self.edge += min(self.corrupt, sum(self._seen - number <= _EDGE for number in self._spoilt))
             self.edge += self._silent_edges() if self.kind == "audio" else 0
         self.frames.finish()
-        self.times = _apart(self.times)
+        self.times = _distinct(self.times)
 
     def _has_begun(self) -> bool:
         # Errors in sound are told by another thread than samples: which of both comes first is chance.
@@ -274,10 +274,10 @@ class StreamLog:
             self.times = sorted(self.times)[:_KEPT]
 
 
-def _apart(times: list[float]) -> list[float]:
+def _distinct(times: list[float]) -> list[float]:
     """Times in their order, without those that lie close behind another."""
-    apart: list[float] = []
+    distinct: list[float] = []
     for time in sorted(times):
-        if not apart or time - apart[-1] > _APART:
-            apart.append(time)
-    return apart
+        if not distinct or time - distinct[-1] > _DISTINCT_SECONDS:
+            distinct.append(time)
+    return distinct

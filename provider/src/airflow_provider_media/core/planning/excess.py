@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from airflow_provider_media.core.errors import OutputTooLarge
 from airflow_provider_media.core.media.expectation import ExpectedVideo
-from airflow_provider_media.core.planning.output_plan import Draft
+from airflow_provider_media.core.planning.output_plan import OutputPlan
 from airflow_provider_media.core.plans import LeftOut, Package
 from airflow_provider_media.core.streaming.compare import ANIMATED
 
@@ -21,17 +21,21 @@ MOST_ANIMATED_BYTES = 4 * 1024**3
 """All frames of an animated image before they are compressed: ffmpeg holds them in memory until it has chosen their colours."""
 
 
-def within_limits(draft: Draft) -> Draft:
-    """The draft of one output; an empty one that tells the reason where it is too large and optional.
+def within_limits(output_plan: OutputPlan) -> OutputPlan:
+    """The plan of one output; an empty one that tells the reason where it is too large and optional.
 
     :raises OutputTooLarge: when it is too large and required.
     """
-    excess = _excess(draft)
+    excess = _excess(output_plan)
     if excess is None:
-        return draft
-    if draft.required:
+        return output_plan
+    if output_plan.required:
         raise excess
-    return Draft(output=draft.output, required=False, left_out=(*draft.left_out, LeftOut(output=draft.output, reason=excess.message)))
+    return OutputPlan(
+        output=output_plan.output,
+        required=False,
+        left_out=(*output_plan.left_out, LeftOut(output=output_plan.output, reason=excess.message)),
+    )
 
 
 def refuse_too_many_tracks(output: str, count: int) -> None:
@@ -44,12 +48,12 @@ def refuse_too_many_tracks(output: str, count: int) -> None:
         raise OutputTooLarge(message, output=output, measured=count, allowed=MOST_TRACKS)
 
 
-def refuse_too_many_files(drafts: Sequence[Draft]) -> None:
+def refuse_too_many_files(plans: Sequence[OutputPlan]) -> None:
     """Make sure that a job's records stay of a size that can be read.
 
     :raises OutputTooLarge: naming the output with the most files.
     """
-    counts = {draft.output: _files(draft) for draft in drafts}
+    counts = {output_plan.output: _files(output_plan) for output_plan in plans}
     total = sum(counts.values())
     if total > MOST_FILES:
         largest = max(counts, key=lambda name: counts[name])
@@ -62,17 +66,24 @@ def refuse_too_many_files(drafts: Sequence[Draft]) -> None:
         )
 
 
-def _excess(draft: Draft) -> OutputTooLarge | None:
-    package = draft.package
-    counts = [(sum(len(piece.artifact.times) for piece in draft.pieces), MOST_PICTURES, "pictures", "make the distance (every) larger")]
-    for video in _animations(draft):
+def _excess(output_plan: OutputPlan) -> OutputTooLarge | None:
+    package = output_plan.package
+    counts = [
+        (
+            sum(len(planned.artifact.times) for planned in output_plan.artifacts),
+            MOST_PICTURES,
+            "pictures",
+            "make the distance (every) larger",
+        )
+    ]
+    for video in _animations(output_plan):
         most = MOST_ANIMATED_BYTES // (4 * video.width * video.height)
         frames = round(video.duration * (video.frame_rate or 0))
         counts.append((frames, most, f"frames of {video.width}x{video.height}", "let it end earlier, or make it smaller or slower"))
     if package:
         counts.append((len(package.tracks), MOST_TRACKS, "tracks", "give fewer renditions or settings of audio"))
         counts.append((_segments(package), MOST_FILES, "segments", "raise segment_seconds, or give fewer renditions"))
-    return next((_too_large(draft.output, *each) for each in counts if each[0] > each[1]), None)
+    return next((_too_large(output_plan.output, *each) for each in counts if each[0] > each[1]), None)
 
 
 def _too_large(output: str, count: int, most: int, what: str, advice: str) -> OutputTooLarge:
@@ -80,14 +91,14 @@ def _too_large(output: str, count: int, most: int, what: str, advice: str) -> Ou
     return OutputTooLarge(message, output=output, measured=count, allowed=most)
 
 
-def _animations(draft: Draft) -> Iterator[ExpectedVideo]:
-    for piece in draft.pieces:
-        yield from (video for video in piece.artifact.expect.video if video.codec in ANIMATED)
+def _animations(output_plan: OutputPlan) -> Iterator[ExpectedVideo]:
+    for planned in output_plan.artifacts:
+        yield from (video for video in planned.artifact.expect.video if video.codec in ANIMATED)
 
 
-def _files(draft: Draft) -> int:
-    made = sum(piece.artifact.count for piece in draft.pieces) + len(draft.documents)
-    return made + (_segments(draft.package) if draft.package else 0)
+def _files(output_plan: OutputPlan) -> int:
+    made = sum(planned.artifact.count for planned in output_plan.artifacts) + len(output_plan.documents)
+    return made + (_segments(output_plan.package) if output_plan.package else 0)
 
 
 def _segments(package: Package) -> int:

@@ -1,4 +1,4 @@
-"""Drafts of ladders: renditions on one grid of keyframes, and the package that they go into."""
+"""Output plans of ladders: renditions on one grid of keyframes, and the package that they go into."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from airflow_provider_media.core.media.languages import language_tag
 from airflow_provider_media.core.planning import cost, names, soundtracks
 from airflow_provider_media.core.planning.geometry import Size
 from airflow_provider_media.core.planning.omissions import omissions
-from airflow_provider_media.core.planning.output_plan import COMMON, Draft, Order, Piece
+from airflow_provider_media.core.planning.output_plan import COMMON, OutputContext, OutputPlan, PlannedArtifact
 from airflow_provider_media.core.planning.presentation import Presentation, adjustments, presentation
 from airflow_provider_media.core.planning.rungs import Rung, rungs
 from airflow_provider_media.core.planning.timing import Grid, grid, keeps_frame_times, ladder_rate, off_grid, timed_frames, whole
 from airflow_provider_media.core.planning.toning import graphics_white, toned
 from airflow_provider_media.core.planning.track_names import track_names
-from airflow_provider_media.core.planning.watermarks import Clock, watermarked
+from airflow_provider_media.core.planning.watermarks import PictureClock, watermarked
 from airflow_provider_media.core.plans import Artifact, Package, Track
 from airflow_provider_media.core.specs import LadderSpec
 from airflow_provider_media.core.specs.ladder import LadderAudio
@@ -38,27 +38,27 @@ _ENDLESS = 1_000_000
 MP4 = {"f": "mp4"}  # no faststart: Shaka Packager reads files, not streams
 
 
-def ladder(order: Order, spec: LadderSpec) -> Draft:
-    """Draft a ladder: one piece per rendition, and the package of them all."""
-    video, media = order.media.main_video, order.media
+def ladder(output: OutputContext, spec: LadderSpec) -> OutputPlan:
+    """Plan a ladder: one artifact per rendition, and the package of them all."""
+    video, media = output.media.main_video, output.media
     wanted = grid(ladder_rate(video, spec.frame_rate) if video else Fraction(1), spec.segment_seconds, spec.gop_seconds)
     tracks = soundtracks.playable(soundtracks.tracks(media, spec.audio_tracks))
     heard = _heard(spec, tracks)
     named = {name: track for name, (track, _, _) in heard.items()}
     shown = presentation(media, video, named, wanted)
-    pictures = tuple(_pictures(order, spec, video, shown)) if video else ()
-    sounds = tuple(_sounds(order, heard, shown))
+    pictures = tuple(_pictures(output, spec, video, shown)) if video else ()
+    sounds = tuple(_sounds(output, heard, shown))
     missing = ([] if video else ["the source has no picture"]) + (["the source has no sound"] if spec.audio and not sounds else [])
-    left_out = tuple(order.missing(reason) for reason in missing)
+    left_out = tuple(output.missing(reason) for reason in missing)
     if not pictures and not sounds:
-        return Draft(output=order.name, required=spec.required, left_out=left_out)
+        return OutputPlan(output=output.name, required=spec.required, left_out=left_out)
     captions = spec.codec in encoders.KEEP_CAPTIONS
     left_behind = omissions(media, audio=tracks if spec.audio else None, video=bool(pictures), captions=captions)
-    left_out += tuple(map(order.missing, left_behind))
+    left_out += tuple(map(output.missing, left_behind))
     package = Package(
-        output=order.name,
+        output=output.name,
         key="",
-        prefix=order.scene.naming.folder(names.Output(name=order.name, path=spec.path, preset=spec.preset)),
+        prefix=output.context.naming.folder(names.NamedOutput(name=output.name, path=spec.path, preset=spec.preset)),
         tracks=tuple(track for _, track in (*pictures, *sounds)),
         protocols=spec.protocols,
         segment_duration=shown.grid.segment_duration,
@@ -69,16 +69,16 @@ def ladder(order: Order, spec: LadderSpec) -> Draft:
         has_variable_frame_rate=video is not None and _keeps_times(spec, video),
         closed_captions=captions and video is not None and video.closed_captions,
     )
-    pieces = tuple(piece for piece, _ in (*pictures, *sounds))
+    artifacts = tuple(planned for planned, _ in (*pictures, *sounds))
     notes = tuple(adjustments(media, video, named))
-    return Draft(output=order.name, required=spec.required, pieces=pieces, package=package, left_out=left_out, notes=notes)
+    return OutputPlan(output=output.name, required=spec.required, artifacts=artifacts, package=package, left_out=left_out, notes=notes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _LadderVideo:
     """What all video renditions of a ladder have in common."""
 
-    order: Order
+    output: OutputContext
     spec: LadderSpec
     video: VideoStream
     presentation: Presentation
@@ -94,8 +94,10 @@ class _LadderVideo:
         return self.spec.dynamic_range == "keep" and self.video.dynamic_range != "sdr"
 
 
-def _pictures(order: Order, spec: LadderSpec, video: VideoStream, presentation: Presentation) -> Iterator[tuple[Piece, Track]]:
-    shown = _LadderVideo(order=order, spec=spec, video=video, presentation=presentation)
+def _pictures(
+    output: OutputContext, spec: LadderSpec, video: VideoStream, presentation: Presentation
+) -> Iterator[tuple[PlannedArtifact, Track]]:
+    shown = _LadderVideo(output=output, spec=spec, video=video, presentation=presentation)
     steps = rungs(Size(video.display_width, video.display_height), spec.renditions)
     scaled = _scaled(_paced(shown), [rung.size for rung in steps])
     for rung in steps:
@@ -104,14 +106,14 @@ def _pictures(order: Order, spec: LadderSpec, video: VideoStream, presentation: 
 
 def _paced(shown: _LadderVideo) -> Stream:
     """The picture at the times and in the colours of all rungs."""
-    order, video, presented = shown.order, shown.video, shown.presentation
-    span, plan = whole(order.media), presented.grid
-    own = order.reading.picture(span)
-    behind, variable = off_grid(order.media, video, span, plan.rate), not video.constant_frame_rate
+    output, video, presented = shown.output, shown.video, shown.presentation
+    span, plan = whole(output.media), presented.grid
+    own = output.reader.picture(span)
+    behind, variable = off_grid(output.media, video, span, plan.rate), not video.constant_frame_rate
     picture = presented.lengthened_picture(pacing.paced(own, plan.rate, seconds=span.seconds, whole=True, behind=behind, variable=variable))
     if not shown.steady:
         picture = pacing.with_keyframe_times(own, picture, interval=plan.gop_seconds, end=presented.end, last=presented.end - 1 / plan.rate)
-    return picture if shown.keeps_range else toned(picture, video, order.scene.tone_size)
+    return picture if shown.keeps_range else toned(picture, video, output.context.tone_size)
 
 
 def _scaled(picture: Stream, sizes: Iterable[Size]) -> Mapping[Size, Stream]:
@@ -126,9 +128,9 @@ def _scaled(picture: Stream, sizes: Iterable[Size]) -> Mapping[Size, Stream]:
     return scaled
 
 
-def _picture(shown: _LadderVideo, rung: Rung, picture: Stream) -> tuple[Piece, Track]:
-    order, spec, video = shown.order, shown.spec, shown.video
-    span, rendition, plan, end = whole(order.media), rung.rendition, shown.presentation.grid, float(shown.presentation.end)
+def _picture(shown: _LadderVideo, rung: Rung, picture: Stream) -> tuple[PlannedArtifact, Track]:
+    output, spec, video = shown.output, shown.spec, shown.video
+    span, rendition, plan, end = whole(output.media), rung.rendition, shown.presentation.grid, float(shown.presentation.end)
     steady, keep_range = shown.steady, shown.keeps_range
     encoding = VideoEncoding(
         codec=spec.codec,
@@ -143,27 +145,27 @@ def _picture(shown: _LadderVideo, rung: Rung, picture: Stream) -> tuple[Piece, T
         mastering=video.mastering if keep_range else None,
     )
     white = graphics_white(video, keep=keep_range)
-    marks = order.scene.watermarks if spec.watermarks is None else spec.watermarks
-    clock = Clock(duration=span.seconds, frame_rate=video.frame_rate)
+    marks = output.context.watermarks if spec.watermarks is None else spec.watermarks
+    clock = PictureClock(duration=span.seconds, frame_rate=video.frame_rate)
     picture, overlays = watermarked(picture, marks, rung.size, clock, ten_bit=keep_range, white=white)
     picture = filters.formatted(picture, encoding.pixel_format)
 
     tag = {"tag:v": "hvc1"} if spec.codec == "h265" else {}
-    file = f"{order.name}.{rung.name}.mp4"
+    file = f"{output.name}.{rung.name}.mp4"
     expect = ExpectedVideo(
         codec=encoders.PROBED[spec.codec],
         width=rung.size.width,
         height=rung.size.height,
         frame_rate=plan.rate if steady else None,
         # At the end, two frames may fall on one keyframe's time.
-        least_frames=None if steady else timed_frames(order.media, video) - 1,
+        least_frames=None if steady else timed_frames(output.media, video) - 1,
         duration=end,
         bit_depth=10 if keep_range else 8,
         gop_frames=plan.gop_frames if steady else None,
     )
-    piece = Piece(
+    planned = PlannedArtifact(
         label=rung.name,
-        artifact=Artifact(output=order.name, file=file, role="rendition", expect=Expectation(video=(expect,))),
+        artifact=Artifact(output=output.name, file=file, role="rendition", expect=Expectation(video=(expect,))),
         outputs=(
             Output(file, (picture,), options(**COMMON, **MP4, **tag, **encoders.video_options(encoding), **_frames(plan, steady=steady))),
         ),
@@ -171,7 +173,7 @@ def _picture(shown: _LadderVideo, rung: Rung, picture: Stream) -> tuple[Piece, T
         seconds=span.seconds,
         overlays=overlays,
     )
-    return piece, Track(name=rung.name, unit="", file=file, kind="video", bitrate=rendition.max_bitrate)
+    return planned, Track(name=rung.name, unit="", file=file, kind="video", bitrate=rendition.max_bitrate)
 
 
 def _frames(plan: Grid, *, steady: bool) -> dict[str, str]:
@@ -198,27 +200,29 @@ def _heard(spec: LadderSpec, tracks: Sequence[AudioStream]) -> _Heard:
     return dict(zip(soundtracks.rendition_names(track.language for track, _, _ in wanted), wanted, strict=True))
 
 
-def _sounds(order: Order, heard: _Heard, shown: Presentation) -> Iterator[tuple[Piece, Track]]:
+def _sounds(output: OutputContext, heard: _Heard, shown: Presentation) -> Iterator[tuple[PlannedArtifact, Track]]:
     for name, (track, label, settings) in heard.items():
-        piece, made = _sound(order, track, settings, name, shown)
-        yield piece, replace(made, label=label)
+        planned, made = _sound(output, track, settings, name, shown)
+        yield planned, replace(made, label=label)
 
 
-def _sound(order: Order, track: AudioStream, settings: LadderAudio, name: str, shown: Presentation) -> tuple[Piece, Track]:
+def _sound(
+    output: OutputContext, track: AudioStream, settings: LadderAudio, name: str, shown: Presentation
+) -> tuple[PlannedArtifact, Track]:
     """One sound rendition, encoded whole: sound that is cut and joined gains priming samples at every joint and drifts."""
-    span = whole(order.media)
+    span = whole(output.media)
     channels = min(settings.channels, track.channels)  # more of them would say nothing new
     encoding = sound.encoding_of("aac", bitrate=settings.bitrate, channels=channels, sample_rate=48_000)
     loudness = None if settings.loudness is None else (settings.loudness, -1.5)
-    file = f"{order.name}.{name}.mp4"
+    file = f"{output.name}.{name}.mp4"
     described = soundtracks.labels([track], "mp4")
-    expect = soundtracks.expected(order.media, track, span, encoding, "mp4")
-    heard = shown.lengthened_sound(soundtracks.encoded(order, track, span, encoding, loudness), expect.duration, encoding.sample_rate)
+    expect = soundtracks.expected(output.media, track, span, encoding, "mp4")
+    heard = shown.lengthened_sound(soundtracks.encoded(output, track, span, encoding, loudness), expect.duration, encoding.sample_rate)
     expect = replace(expect, duration=float(shown.end))
-    piece = Piece(
+    planned = PlannedArtifact(
         label=name,
         artifact=Artifact(
-            output=order.name,
+            output=output.name,
             file=file,
             role="rendition",
             expect=Expectation(audio=(expect,)),
@@ -228,4 +232,4 @@ def _sound(order: Order, track: AudioStream, settings: LadderAudio, name: str, s
         seconds=span.seconds,
     )
     language = language_tag(track.language)
-    return piece, Track(name=name, unit="", file=file, kind="audio", language=language, bitrate=settings.bitrate, role=track.role)
+    return planned, Track(name=name, unit="", file=file, kind="audio", language=language, bitrate=settings.bitrate, role=track.role)

@@ -55,11 +55,11 @@ class Naming:
     workflow: str
     job_id: str = ""
 
-    def file(self, output: Output, form: str, size: Size | None = None) -> str:
+    def file(self, output: NamedOutput, form: str, size: Size | None = None) -> str:
         """Key of an output's only file."""
         return self._render(_NUMBER.sub("", self._template(output)), output, form, size)
 
-    def series(self, output: Output, form: str, count: int, size: Size | None = None) -> str:
+    def series(self, output: NamedOutput, form: str, count: int, size: Size | None = None) -> str:
         """Key of a numbered series: a pattern with one ``%0Nd``, in which other percent signs are doubled.
 
         Numbers begin at 1 and have as many digits as the last one, so that names sort as the pictures follow each other.
@@ -73,18 +73,18 @@ class Naming:
         whole = f"%0{len(str(count))}d".join(part.replace("%", "%%") for part in (first, "".join(more)))
         return _checked(whole, output)
 
-    def folder(self, output: Output) -> str:
+    def folder(self, output: NamedOutput) -> str:
         """Folder of an output of many files, ending in ``/``."""
         template = _FORMAT.sub("", _NUMBER.sub("", self._template(output))).rstrip("/")
         return self._render(template, output, "", None) + "/"
 
-    def _template(self, output: Output) -> str:
+    def _template(self, output: NamedOutput) -> str:
         return output.path or self.template
 
-    def _render(self, template: str, output: Output, form: str, size: Size | None) -> str:
+    def _render(self, template: str, output: NamedOutput, form: str, size: Size | None) -> str:
         return _checked(fill(template, self._values(template, output, form, size)), output)
 
-    def _values(self, template: str, output: Output, form: str, size: Size | None) -> dict[str, str]:
+    def _values(self, template: str, output: NamedOutput, form: str, size: Size | None) -> dict[str, str]:
         parts = input_parts(self.source.uri)
         values = {
             "input_dir": parts.input_dir,
@@ -110,7 +110,7 @@ def _room(template: str, values: Mapping[str, str]) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
+class NamedOutput:
     """What an output's name depends on besides the job."""
 
     name: str
@@ -145,7 +145,7 @@ def check_template(template: str) -> None:
     fill(template, dict.fromkeys(FIELDS, "x"))
 
 
-def _checked(key: str, output: Output) -> str:
+def _checked(key: str, output: NamedOutput) -> str:
     try:
         join("s3://location/", key)
     except ConfigurationError as error:

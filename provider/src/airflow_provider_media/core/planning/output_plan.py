@@ -1,4 +1,4 @@
-"""Drafts: what one output comes to before it is shared out among units."""
+"""Output plans: the artifacts of one output, before they are grouped into units."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from airflow_provider_media.core.ffmpeg.graph import Output
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.planning.geometry import Size
 from airflow_provider_media.core.planning.names import Naming
-from airflow_provider_media.core.planning.source_reader import Reading
+from airflow_provider_media.core.planning.source_reader import SourceReader
 from airflow_provider_media.core.plans import Artifact, Document, LeftOut, Overlay, Package
 from airflow_provider_media.core.specs import Watermark
 
@@ -22,14 +22,14 @@ COMMON: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """One artifact and how ffmpeg makes it; pieces of one pass are made by one unit."""
+class PlannedArtifact:
+    """One artifact and how ffmpeg makes it; one unit makes the artifacts of one pass."""
 
     label: str
     """What people call it, such as ``720p``."""
     artifact: Artifact
     outputs: tuple[Output, ...]
-    """One, or one per picture where each is sought."""
+    """One, or one per picture where ffmpeg seeks to each."""
     cost: float
     """Work beyond decoding, in seconds of 1080p25 encoding at medium speed."""
     seconds: float
@@ -40,12 +40,12 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """All that one output of the workflow comes to."""
+class OutputPlan:
+    """All that one output of the workflow makes."""
 
     output: str
     required: bool
-    pieces: tuple[Piece, ...] = ()
+    artifacts: tuple[PlannedArtifact, ...] = ()
     package: Package | None = None
     """Without keys, which are known once its units are."""
     documents: tuple[Document, ...] = ()
@@ -55,8 +55,8 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """What every draft of one job has in common."""
+class PlanContext:
+    """What planning shares for all outputs of one job."""
 
     media: MediaInfo
     naming: Naming
@@ -67,17 +67,17 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """One output to be drafted: its name, the job it belongs to, and its way to the source."""
+class OutputContext:
+    """One output to plan: its name, the plan context of its job, and its reader of the source."""
 
     name: str
-    scene: Scene
-    reading: Reading
+    context: PlanContext
+    reader: SourceReader
 
     @property
     def media(self) -> MediaInfo:
         """The source's facts."""
-        return self.scene.media
+        return self.context.media
 
     def missing(self, reason: str) -> LeftOut:
         """A part that this source cannot have."""

@@ -1,4 +1,4 @@
-"""Drafts of pictures: snapshots, sampled snapshots, animated images and sprite sheets."""
+"""Output plans of images: snapshots, sampled snapshots, animated images and sprite sheets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from airflow_provider_media.core.media.expectation import Expectation, ExpectedI
 from airflow_provider_media.core.media.info import VideoStream
 from airflow_provider_media.core.planning import cost, names
 from airflow_provider_media.core.planning.geometry import Placement, Size, place
-from airflow_provider_media.core.planning.output_plan import Draft, Order, Piece
+from airflow_provider_media.core.planning.output_plan import OutputContext, OutputPlan, PlannedArtifact
 from airflow_provider_media.core.planning.timing import (
     SLACK,
     Span,
@@ -28,7 +28,7 @@ from airflow_provider_media.core.planning.timing import (
 )
 from airflow_provider_media.core.planning.toning import toned
 from airflow_provider_media.core.planning.units import MOST_INPUTS
-from airflow_provider_media.core.planning.watermarks import Clock, watermarked
+from airflow_provider_media.core.planning.watermarks import PictureClock, watermarked
 from airflow_provider_media.core.plans import Artifact, Document, Overlay
 from airflow_provider_media.core.specs import AnimatedImageSpec, SampleSnapshotSpec, SnapshotSpec, SpriteSpec, Watermark
 from airflow_provider_media.core.specs.images import LARGEST_SHEET
@@ -66,34 +66,34 @@ def _sum(terms: Sequence[str]) -> str:
     return "+".join(f"({'+'.join(terms[n : n + SUMMANDS])})" for n in range(0, len(terms), SUMMANDS))
 
 
-def due(order: Order, video: VideoStream, spec: SnapshotSpec | SampleSnapshotSpec) -> Due:
+def due(output: OutputContext, video: VideoStream, spec: SnapshotSpec | SampleSnapshotSpec) -> Due:
     """When the pictures of an output are taken, in the source's order."""
     if isinstance(spec, SnapshotSpec):
-        return Due(times=tuple(sorted(picture_times(order.media, video, spec.at))))
-    times = sample_times(order.media, video, spec.every)
+        return Due(times=tuple(sorted(picture_times(output.media, video, spec.at))))
+    times = sample_times(output.media, video, spec.every)
     return Due(times=times, every=spec.every.value if spec.every.unit == "seconds" else None)
 
 
-def snapshots(order: Order, spec: SnapshotSpec | SampleSnapshotSpec) -> Draft:
-    """Draft pictures at times; each is the first frame at or after its time."""
-    if (video := order.media.main_video) is None:
-        return Draft(output=order.name, required=spec.required, left_out=(order.missing(NO_PICTURE),))
-    wanted, spot = due(order, video, spec), _spot(video, spec.width, spec.height, spec.fit, step=1)
-    marks = order.scene.watermarks if spec.watermarks is None else spec.watermarks
-    sketch = _Sketch(order=order, video=video, spot=spot, marks=tuple(marks), form=spec.format, quality=spec.quality)
-    count, naming = len(wanted.times), names.Output(name=order.name, path=spec.path, preset=spec.preset)
-    made = _sought(sketch, wanted) if order.reading.seek else (_ridden(sketch, wanted),)
+def snapshots(output: OutputContext, spec: SnapshotSpec | SampleSnapshotSpec) -> OutputPlan:
+    """Plan images at times; each is the first frame at or after its time."""
+    if (video := output.media.main_video) is None:
+        return OutputPlan(output=output.name, required=spec.required, left_out=(output.missing(NO_PICTURE),))
+    wanted, spot = due(output, video, spec), _spot(video, spec.width, spec.height, spec.fit, step=1)
+    marks = output.context.watermarks if spec.watermarks is None else spec.watermarks
+    sketch = _Sketch(output=output, video=video, spot=spot, marks=tuple(marks), form=spec.format, quality=spec.quality)
+    count, naming = len(wanted.times), names.NamedOutput(name=output.name, path=spec.path, preset=spec.preset)
+    made = _by_seeking(sketch, wanted) if output.reader.seek else (_by_full_decode(sketch, wanted),)
     numbered = count > 1
     key = (
-        order.scene.naming.series(naming, spec.format, count, spot.frame)
+        output.context.naming.series(naming, spec.format, count, spot.frame)
         if numbered
-        else order.scene.naming.file(naming, spec.format, spot.frame)
+        else output.context.naming.file(naming, spec.format, spot.frame)
     )
-    pieces = []
+    artifacts = []
     first = 1
     for outputs, overlays, times in made:
         artifact = Artifact(
-            output=order.name,
+            output=output.name,
             file=sketch.file(numbered=numbered),
             key=key,
             count=len(times),
@@ -103,20 +103,22 @@ def snapshots(order: Order, spec: SnapshotSpec | SampleSnapshotSpec) -> Draft:
             times=times,
         )
         work = PICTURE_COST * len(times)
-        seconds = float(len(times)) if order.reading.seek else order.media.duration
-        pieces.append(Piece(label=order.name, artifact=artifact, outputs=outputs, cost=work, seconds=seconds, overlays=overlays))
+        seconds = float(len(times)) if output.reader.seek else output.media.duration
+        artifacts.append(
+            PlannedArtifact(label=output.name, artifact=artifact, outputs=outputs, cost=work, seconds=seconds, overlays=overlays)
+        )
         first += len(times)
-    return Draft(output=order.name, required=spec.required, pieces=tuple(pieces))
+    return OutputPlan(output=output.name, required=spec.required, artifacts=tuple(artifacts))
 
 
-_Made = tuple[tuple[Output, ...], tuple[Overlay, ...], tuple[float, ...]]
+_PlannedPictures = tuple[tuple[Output, ...], tuple[Overlay, ...], tuple[float, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sketch:
     """How pictures of one output look."""
 
-    order: Order
+    output: OutputContext
     video: VideoStream
     spot: Placement
     marks: tuple[Watermark, ...]
@@ -124,12 +126,12 @@ class _Sketch:
     quality: int
 
     def file(self, *, numbered: bool) -> str:
-        return f"{self.order.name}.%05d.{self.form}" if numbered else f"{self.order.name}.{self.form}"
+        return f"{self.output.name}.%05d.{self.form}" if numbered else f"{self.output.name}.{self.form}"
 
-    def clock(self, times: tuple[float, ...]) -> Clock:
-        return Clock(duration=self.order.media.duration, frame_rate=self.video.frame_rate, times=times)
+    def clock(self, times: tuple[float, ...]) -> PictureClock:
+        return PictureClock(duration=self.output.media.duration, frame_rate=self.video.frame_rate, times=times)
 
-    def finish(self, picture: Stream, clock: Clock) -> tuple[Stream, tuple[Overlay, ...]]:
+    def finish(self, picture: Stream, clock: PictureClock) -> tuple[Stream, tuple[Overlay, ...]]:
         fitted = filters.fitted(toned(picture, self.video, self.spot.inner), self.spot.frame, self.spot.inner, self.spot.fit)
         marked, overlays = watermarked(fitted, self.marks, self.spot.frame, clock)
         return stills.still(marked, self.form), overlays
@@ -139,26 +141,26 @@ class _Sketch:
         return {**stills.still_options(self.form, self.quality), "frames:v": str(count), **({} if numbered else {"update": "1"})}
 
 
-def _ridden(sketch: _Sketch, wanted: Due) -> _Made:
+def _by_full_decode(sketch: _Sketch, wanted: Due) -> _PlannedPictures:
     """All pictures out of one pass over the source."""
-    chosen = pacing.picked(sketch.order.reading.picture(whole(sketch.order.media)), wanted.expression())
+    chosen = pacing.picked(sketch.output.reader.picture(whole(sketch.output.media)), wanted.expression())
     picture, overlays = sketch.finish(chosen, sketch.clock(wanted.times))
     numbered = len(wanted.times) > 1
     output = Output(sketch.file(numbered=numbered), (picture,), options(**sketch.options(len(wanted.times), numbered=numbered)))
     return (output,), overlays, wanted.times
 
 
-def _sought(sketch: _Sketch, wanted: Due) -> tuple[_Made, ...]:
+def _by_seeking(sketch: _Sketch, wanted: Due) -> tuple[_PlannedPictures, ...]:
     """Each picture from a seek of its own, in groups that one command makes."""
     groups = [wanted.times[n : n + MOST_INPUTS] for n in range(0, len(wanted.times), MOST_INPUTS)]
-    return tuple(_sought_group(sketch, group, numbered=len(wanted.times) > 1) for group in groups)
+    return tuple(_by_seeking_in_group(sketch, group, numbered=len(wanted.times) > 1) for group in groups)
 
 
-def _sought_group(sketch: _Sketch, times: Sequence[float], *, numbered: bool) -> _Made:
+def _by_seeking_in_group(sketch: _Sketch, times: Sequence[float], *, numbered: bool) -> _PlannedPictures:
     outputs: list[Output] = []
     overlays: list[Overlay] = []
     for number, time in enumerate(times, start=1):
-        picture, own = sketch.finish(sketch.order.reading.still(time), sketch.clock((time,)))
+        picture, own = sketch.finish(sketch.output.reader.still(time), sketch.clock((time,)))
         file = sketch.file(numbered=numbered)
         outputs.append(Output(file % number if numbered else file, (picture,), options(**sketch.options(1, numbered=False))))
         overlays += own
@@ -169,35 +171,35 @@ def _spot(video: VideoStream, width: int | None, height: int | None, fit: filter
     return place(Size(video.display_width, video.display_height), width, height, fit, step=step)
 
 
-def animated_span(order: Order, spec: AnimatedImageSpec) -> Span | None:
+def animated_span(output: OutputContext, spec: AnimatedImageSpec) -> Span | None:
     """The part that an animated image shows; None where the source ends before it."""
     if spec.end is not None:
-        return span_of(order.media, spec.start, spec.end)
-    rest = span_of(order.media, spec.start, None)
+        return span_of(output.media, spec.start, spec.end)
+    rest = span_of(output.media, spec.start, None)
     return rest and Span(start=rest.start, end=min(rest.end, rest.start + ANIMATED_SECONDS))
 
 
-def animated(order: Order, spec: AnimatedImageSpec) -> Draft:
-    """Draft a short moving picture."""
-    video, span = order.media.main_video, animated_span(order, spec)
+def animated(output: OutputContext, spec: AnimatedImageSpec) -> OutputPlan:
+    """Plan an animated image."""
+    video, span = output.media.main_video, animated_span(output, spec)
     if video is None or span is None:
-        reason = NO_PICTURE if video is None else f"it begins after the end of a source of {order.media.duration:.3f} s"
-        return Draft(output=order.name, required=spec.required, left_out=(order.missing(reason),))
+        reason = NO_PICTURE if video is None else f"it begins after the end of a source of {output.media.duration:.3f} s"
+        return OutputPlan(output=output.name, required=spec.required, left_out=(output.missing(reason),))
     spot = _spot(video, spec.width, spec.height, spec.fit, step=2)
-    paced = pacing.paced(order.reading.picture(span), spec.frame_rate, seconds=span.seconds, whole=span.whole)
+    paced = pacing.paced(output.reader.picture(span), spec.frame_rate, seconds=span.seconds, whole=span.whole)
     picture = toned(paced, video, spot.inner)
     picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit)
-    marks = order.scene.watermarks if spec.watermarks is None else spec.watermarks
-    picture, overlays = watermarked(picture, marks, spot.frame, Clock(duration=span.seconds, frame_rate=video.frame_rate))
+    marks = output.context.watermarks if spec.watermarks is None else spec.watermarks
+    picture, overlays = watermarked(picture, marks, spot.frame, PictureClock(duration=span.seconds, frame_rate=video.frame_rate))
     picture = filters.paletted(picture) if spec.format == "gif" else stills.still(picture, "webp")
-    file = f"{order.name}.{spec.format}"
-    naming = names.Output(name=order.name, path=spec.path, preset=spec.preset)
-    piece = Piece(
-        label=order.name,
+    file = f"{output.name}.{spec.format}"
+    naming = names.NamedOutput(name=output.name, path=spec.path, preset=spec.preset)
+    planned = PlannedArtifact(
+        label=output.name,
         artifact=Artifact(
-            output=order.name,
+            output=output.name,
             file=file,
-            key=order.scene.naming.file(naming, spec.format, spot.frame),
+            key=output.context.naming.file(naming, spec.format, spot.frame),
             expect=Expectation(
                 video=(
                     ExpectedVideo(
@@ -205,7 +207,7 @@ def animated(order: Order, spec: AnimatedImageSpec) -> Draft:
                         width=spot.frame.width,
                         height=spot.frame.height,
                         frame_rate=spec.frame_rate,
-                        duration=on_grid(stream_seconds(order.media, video, span), spec.frame_rate),
+                        duration=on_grid(stream_seconds(output.media, video, span), spec.frame_rate),
                     ),
                 )
             ),
@@ -215,29 +217,29 @@ def animated(order: Order, spec: AnimatedImageSpec) -> Draft:
         seconds=span.seconds,
         overlays=overlays,
     )
-    return Draft(output=order.name, required=spec.required, pieces=(piece,))
+    return OutputPlan(output=output.name, required=spec.required, artifacts=(planned,))
 
 
-def sprites(order: Order, spec: SpriteSpec) -> Draft:
-    """Draft sheets of cells, each the frame on display at its time, and the WebVTT that tells where each cell is."""
-    if (video := order.media.main_video) is None:
-        return Draft(output=order.name, required=spec.required, left_out=(order.missing(NO_PICTURE),))
-    step, times = cell_times(order.media, spec.every)
+def sprites(output: OutputContext, spec: SpriteSpec) -> OutputPlan:
+    """Plan sprite sheets of cells, each the frame on display at its time, and the WebVTT that tells where each cell is."""
+    if (video := output.media.main_video) is None:
+        return OutputPlan(output=output.name, required=spec.required, left_out=(output.missing(NO_PICTURE),))
+    step, times = cell_times(output.media, spec.every)
     spot = _spot(video, spec.width, spec.height, spec.fit, step=2)
     columns, rows = sheet_shape(len(times), spec.columns, min(spec.rows, max(1, LARGEST_SHEET // spot.frame.height)))
     count = math.ceil(len(times) / (columns * rows))
     sheet = Size(columns * spot.frame.width, rows * spot.frame.height)
 
-    cells = pacing.displayed(order.reading.picture(whole(order.media)), step, len(times))
+    cells = pacing.displayed(output.reader.picture(whole(output.media)), step, len(times))
     cells = filters.fitted(toned(cells, video, spot.inner), spot.frame, spot.inner, spot.fit)
     picture = stills.still(filters.tiled(cells, columns, rows), spec.format)
-    naming, form = names.Output(name=order.name, path=spec.path, preset=spec.preset), spec.format
+    naming, form = names.NamedOutput(name=output.name, path=spec.path, preset=spec.preset), spec.format
     numbered = count > 1
-    file = f"{order.name}.%05d.{form}" if numbered else f"{order.name}.{form}"
+    file = f"{output.name}.%05d.{form}" if numbered else f"{output.name}.{form}"
     settings = {**stills.still_options(form, spec.quality), **({} if numbered else {"update": "1"})}
-    key = order.scene.naming.series(naming, form, count, sheet) if numbered else order.scene.naming.file(naming, form, sheet)
+    key = output.context.naming.series(naming, form, count, sheet) if numbered else output.context.naming.file(naming, form, sheet)
     artifact = Artifact(
-        output=order.name,
+        output=output.name,
         file=file,
         key=key,
         count=count,
@@ -245,18 +247,18 @@ def sprites(order: Order, spec: SpriteSpec) -> Draft:
         expect=Expectation(image=ExpectedImage(format=form, width=sheet.width, height=sheet.height)),
         times=times,
     )
-    index = order.scene.naming.file(naming, "vtt", sheet)
+    index = output.context.naming.file(naming, "vtt", sheet)
     sheets = [posixpath.relpath(one, posixpath.dirname(index) or ".") for one in artifact.published()]
-    text = sprite_webvtt(times, order.media.duration, sheets, columns, rows, spot.frame)
-    piece = Piece(
-        label=order.name,
+    text = sprite_webvtt(times, output.media.duration, sheets, columns, rows, spot.frame)
+    planned = PlannedArtifact(
+        label=output.name,
         artifact=artifact,
         outputs=(Output(file, (picture,), options(**settings)),),
         cost=PICTURE_COST * len(times),
-        seconds=order.media.duration,
+        seconds=output.media.duration,
     )
-    document = Document(output=order.name, key=index, media_type="text/vtt", content=text, required=spec.required)
-    return Draft(output=order.name, required=spec.required, pieces=(piece,), documents=(document,))
+    document = Document(output=output.name, key=index, media_type="text/vtt", content=text, required=spec.required)
+    return OutputPlan(output=output.name, required=spec.required, artifacts=(planned,), documents=(document,))
 
 
 def sheet_shape(cells: int, columns: int, rows: int) -> tuple[int, int]:

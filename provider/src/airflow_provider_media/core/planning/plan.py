@@ -1,4 +1,4 @@
-"""From facts and wishes to a plan: which units run, what each makes, and what is left out."""
+"""From the facts of a source and a workflow to a plan: which units run, what each makes, and what is left out."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from airflow_provider_media.core.planning.decode_checks import with_decode_check
 from airflow_provider_media.core.planning.excess import refuse_too_many_files, within_limits
 from airflow_provider_media.core.planning.laddering import ladder
 from airflow_provider_media.core.planning.names import Naming, SourceIdentity, refuse_collisions
-from airflow_provider_media.core.planning.output_plan import Draft, Order, Piece, Scene
+from airflow_provider_media.core.planning.output_plan import OutputContext, OutputPlan, PlanContext, PlannedArtifact
 from airflow_provider_media.core.planning.picturing import animated, animated_span, due, snapshots, sprites
-from airflow_provider_media.core.planning.source_reader import Reading
+from airflow_provider_media.core.planning.source_reader import SourceReader
 from airflow_provider_media.core.planning.timing import exact_rate, rate_note
 from airflow_provider_media.core.planning.toning import tone_size
 from airflow_provider_media.core.planning.transcoding import transcode, trim_span
-from airflow_provider_media.core.planning.units import Workshop
+from airflow_provider_media.core.planning.units import UnitBuilder
 from airflow_provider_media.core.plans import Document, Package, Plan, Unit
 from airflow_provider_media.core.serde import digest, to_json
 from airflow_provider_media.core.specs import (
@@ -34,12 +34,12 @@ from airflow_provider_media.core.specs import (
     Watermark,
 )
 
-__all__ = ["Location", "SourceIdentity", "Wishes", "make_plan"]
+__all__ = ["Location", "PlannedWorkflow", "SourceIdentity", "make_plan"]
 
 AnySpec = TranscodeSpec | LadderSpec | SnapshotSpec | SampleSnapshotSpec | AnimatedImageSpec | SpriteSpec | ProbeReportSpec
 
-MOST_SOUGHT = 320
-"""Pictures of one output that are found by seeking: each opens the source anew, and the plan holds its command."""
+MAX_SEEKS = 320
+"""Pictures of one output that are found by seeking: each opens the source once more, and the plan holds its command."""
 UNIT_COST = 1800.0
 """Work beyond which a unit is split for several workers: half an hour of 1080p25 encoding at medium speed."""
 
@@ -52,7 +52,7 @@ class Location(Protocol):
         """Template of keys."""
 
 
-class Wishes(Protocol):
+class PlannedWorkflow(Protocol):
     """What the planner needs of a workflow; ``workflows.model.Workflow`` has it."""
 
     @property
@@ -77,7 +77,7 @@ class Wishes(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Need:
+class _DecodeNeed:
     """What an output has to go through."""
 
     name: str
@@ -90,7 +90,7 @@ class _Need:
 
 
 def make_plan(
-    workflow: Wishes,
+    workflow: PlannedWorkflow,
     media: MediaInfo,
     *,
     source: SourceIdentity,
@@ -115,24 +115,24 @@ def make_plan(
     naming = Naming(source=source, template=workflow.output.path, workflow=workflow.name, job_id=job_id)
     video = media.main_video
     size = tone_size(video, workflow.outputs.values()) if video else None
-    scene = Scene(media=media, naming=naming, watermarks=workflow.watermarks, tone_size=size)
-    workshop = Workshop(media=media, source=source, tools=tools, versions=overlays or {})
-    drafts, units = [], []
+    context = PlanContext(media=media, naming=naming, watermarks=workflow.watermarks, tone_size=size)
+    builder = UnitBuilder(media=media, source=source, tools=tools, versions=overlays or {})
+    plans, units = [], []
     for needs in _groups(workflow):
-        made, built = _group(needs, scene, workshop, unit_cost)
-        drafts += made
+        made, built = _group(needs, context, builder, unit_cost)
+        plans += made
         units += built
-    order = list(workflow.outputs)
+    names_in_order = list(workflow.outputs)
     units = with_decode_check(units, workflow.outputs, probed)
-    drafts.sort(key=lambda draft: order.index(draft.output))
-    refuse_too_many_files(drafts)
+    plans.sort(key=lambda output_plan: names_in_order.index(output_plan.output))
+    refuse_too_many_files(plans)
     plan = Plan(
         media=media,
         units=tuple(units),
-        packages=tuple(_package(draft.package, units, tools) for draft in drafts if draft.package),
-        documents=tuple(document for draft in drafts for document in draft.documents),
-        left_out=tuple(reason for draft in drafts for reason in draft.left_out),
-        notes=(*_rate_notes(video, units), *(f"{draft.output}: {note}" for draft in drafts for note in draft.notes)),
+        packages=tuple(_package(output_plan.package, units, tools) for output_plan in plans if output_plan.package),
+        documents=tuple(document for output_plan in plans for document in output_plan.documents),
+        left_out=tuple(reason for output_plan in plans for reason in output_plan.left_out),
+        notes=(*_rate_notes(video, units), *(f"{output_plan.output}: {note}" for output_plan in plans for note in output_plan.notes)),
     )
     _refuse_nothing(plan)
     refuse_collisions(_keys(plan))
@@ -146,29 +146,33 @@ def _rate_notes(video: VideoStream | None, units: Sequence[Unit]) -> Iterator[st
         yield note
 
 
-def _groups(workflow: Wishes) -> Iterator[list[tuple[str, AnySpec]]]:
+def _groups(workflow: PlannedWorkflow) -> Iterator[list[tuple[str, AnySpec]]]:
     """Outputs that may share units: all required ones, and each optional one by itself."""
     if required := [(name, spec) for name, spec in workflow.outputs.items() if spec.required]:
         yield required
     yield from ([(name, spec)] for name, spec in workflow.outputs.items() if not spec.required)
 
 
-def _group(outputs: Sequence[tuple[str, AnySpec]], scene: Scene, workshop: Workshop, budget: float) -> tuple[list[Draft], list[Unit]]:
-    needs = [_need(name, spec, scene) for name, spec in outputs]
-    one_pass = _one_pass(needs, scene.media)
-    drafts: list[Draft] = []
-    passing: list[Piece] = []
-    seeking: list[Piece] = []
+def _group(
+    outputs: Sequence[tuple[str, AnySpec]], context: PlanContext, builder: UnitBuilder, budget: float
+) -> tuple[list[OutputPlan], list[Unit]]:
+    needs = [_need(name, spec, context) for name, spec in outputs]
+    one_pass = _one_pass(needs, context.media)
+    plans: list[OutputPlan] = []
+    passing: list[PlannedArtifact] = []
+    seeking: list[PlannedArtifact] = []
     for need in needs:
         seek = need.must_seek or (need.seek_cost is not None and not one_pass)
-        draft = within_limits(_draft(Order(name=need.name, scene=scene, reading=Reading(media=scene.media, seek=seek)), need.spec))
-        drafts.append(draft)
-        (seeking if seek else passing).extend(draft.pieces)
+        output_plan = within_limits(
+            _output_plan(OutputContext(name=need.name, context=context, reader=SourceReader(media=context.media, seek=seek)), need.spec)
+        )
+        plans.append(output_plan)
+        (seeking if seek else passing).extend(output_plan.artifacts)
     required = outputs[0][1].required
-    return drafts, workshop.units(passing, seeking, required=required, budget=budget)
+    return plans, builder.units(passing, seeking, required=required, budget=budget)
 
 
-def _one_pass(needs: Sequence[_Need], media: MediaInfo) -> bool:
+def _one_pass(needs: Sequence[_DecodeNeed], media: MediaInfo) -> bool:
     """Whether what could seek goes along with a pass over the whole source instead."""
     seeking = sum(need.seek_cost for need in needs if need.seek_cost is not None and not need.must_seek)
     return any(need.decodes_all for need in needs) or seeking >= media.duration or not _seekable(media)
@@ -179,21 +183,21 @@ def _seekable(media: MediaInfo) -> bool:
     return bool({"mov", "mp4", "matroska"} & set(media.format.split(","))) and not media.is_damaged
 
 
-def _need(name: str, spec: AnySpec, scene: Scene) -> _Need:
+def _need(name: str, spec: AnySpec, context: PlanContext) -> _DecodeNeed:
     seek_cost, must = None, False
-    order = Order(name=name, scene=scene, reading=Reading(media=scene.media))
-    video = scene.media.main_video
+    output = OutputContext(name=name, context=context, reader=SourceReader(media=context.media))
+    video = context.media.main_video
     if isinstance(spec, TranscodeSpec):
-        span = trim_span(scene.media, spec)
+        span = trim_span(context.media, spec)
         if span and not span.whole:
-            seek_cost = span.seconds + cost.seek_seconds(scene.media, 1)
+            seek_cost = span.seconds + cost.seek_seconds(context.media, 1)
             must = "copy" in (spec.video, spec.audio) or _two_pass(spec)
     elif isinstance(spec, SnapshotSpec | SampleSnapshotSpec) and video:
-        pictures = len(due(order, video, spec).times)
-        seek_cost = cost.seek_seconds(scene.media, pictures) if pictures <= MOST_SOUGHT else None
-    elif isinstance(spec, AnimatedImageSpec) and (span := animated_span(order, spec)):
-        seek_cost = span.seconds + cost.seek_seconds(scene.media, 1)
-    return _Need(name=name, spec=spec, decodes_all=seek_cost is None and _decodes(spec), seek_cost=seek_cost, must_seek=must)
+        pictures = len(due(output, video, spec).times)
+        seek_cost = cost.seek_seconds(context.media, pictures) if pictures <= MAX_SEEKS else None
+    elif isinstance(spec, AnimatedImageSpec) and (span := animated_span(output, spec)):
+        seek_cost = span.seconds + cost.seek_seconds(context.media, 1)
+    return _DecodeNeed(name=name, spec=spec, decodes_all=seek_cost is None and _decodes(spec), seek_cost=seek_cost, must_seek=must)
 
 
 def _two_pass(spec: TranscodeSpec) -> bool:
@@ -206,27 +210,27 @@ def _decodes(spec: AnySpec) -> bool:
     return not isinstance(spec, ProbeReportSpec)
 
 
-def _draft(order: Order, spec: AnySpec) -> Draft:
+def _output_plan(output: OutputContext, spec: AnySpec) -> OutputPlan:
     match spec:
         case TranscodeSpec():
-            return transcode(order, spec)
+            return transcode(output, spec)
         case LadderSpec():
-            return ladder(order, spec)
+            return ladder(output, spec)
         case SnapshotSpec() | SampleSnapshotSpec():
-            return snapshots(order, spec)
+            return snapshots(output, spec)
         case AnimatedImageSpec():
-            return animated(order, spec)
+            return animated(output, spec)
         case SpriteSpec():
-            return sprites(order, spec)
+            return sprites(output, spec)
         case ProbeReportSpec():
-            return _report(order, spec)
+            return _report(output, spec)
 
 
-def _report(order: Order, spec: ProbeReportSpec) -> Draft:
-    key = order.scene.naming.file(names.Output(name=order.name, path=spec.path), "json")
-    content = json.dumps(to_json(order.media), indent=2, ensure_ascii=False) + "\n"
-    document = Document(output=order.name, key=key, media_type="application/json", content=content, required=spec.required)
-    return Draft(output=order.name, required=spec.required, documents=(document,))
+def _report(output: OutputContext, spec: ProbeReportSpec) -> OutputPlan:
+    key = output.context.naming.file(names.NamedOutput(name=output.name, path=spec.path), "json")
+    content = json.dumps(to_json(output.media), indent=2, ensure_ascii=False) + "\n"
+    document = Document(output=output.name, key=key, media_type="application/json", content=content, required=spec.required)
+    return OutputPlan(output=output.name, required=spec.required, documents=(document,))
 
 
 def _package(package: Package, units: Sequence[Unit], tools: str) -> Package:

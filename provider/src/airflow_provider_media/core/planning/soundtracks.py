@@ -11,9 +11,9 @@ from airflow_provider_media.core.media.expectation import ExpectedAudio
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo
 from airflow_provider_media.core.media.languages import iso_639_2
 from airflow_provider_media.core.media.roles import DISPOSITIONS, TrackRole
-from airflow_provider_media.core.planning.output_plan import Order
+from airflow_provider_media.core.planning.output_plan import OutputContext
 from airflow_provider_media.core.planning.timing import Span, stream_seconds
-from airflow_provider_media.core.planning.track_names import ROLE_NAMES, telling_title, track_summary
+from airflow_provider_media.core.planning.track_names import ROLE_NAMES, meaningful_title, track_summary
 from airflow_provider_media.core.specs.transcode import Container
 
 MOST_CHANNELS = 8
@@ -41,10 +41,12 @@ def playable(tracks: Sequence[AudioStream]) -> tuple[AudioStream, ...]:
     return tuple(track for track in tracks if track.role != "dependent") or tuple(tracks[:1])
 
 
-def encoded(order: Order, track: AudioStream, span: Span, encoding: sound.AudioEncoding, loudness: tuple[float, float] | None) -> Stream:
+def encoded(
+    output: OutputContext, track: AudioStream, span: Span, encoding: sound.AudioEncoding, loudness: tuple[float, float] | None
+) -> Stream:
     """A track on its way into an encoder."""
     return filters.conformed(
-        order.reading.sound(track, span),
+        output.reader.sound(track, span),
         sample_rate=encoding.sample_rate,
         channels=encoding.channels,
         sixteen_bit=encoding.codec == "pcm",
@@ -96,7 +98,7 @@ def labels(tracks: Sequence[AudioStream], container: Container, *, first: int = 
 def unspoken(tracks: Sequence[AudioStream], container: Container) -> Iterator[str]:
     """What a container has no word for, of tracks among which people choose."""
     for track in tracks if len(tracks) > 1 else ():
-        title = telling_title(track)
+        title = meaningful_title(track)
         if title != kept_title(track, container):
             yield f'the title "{title}" of the {track_summary(track)} track, which {container} cannot hold'
         if track.role != kept_role(track, container):
@@ -105,7 +107,7 @@ def unspoken(tracks: Sequence[AudioStream], container: Container) -> Iterator[st
 
 def kept_title(track: AudioStream, container: Container) -> str:
     """What a container tells of a track's title."""
-    return telling_title(track) if container in _TITLES else ""
+    return meaningful_title(track) if container in _TITLES else ""
 
 
 def kept_role(track: AudioStream, container: Container) -> TrackRole:

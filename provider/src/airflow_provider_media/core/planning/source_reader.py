@@ -1,4 +1,4 @@
-"""How an output gets at the source: in a pass over all of it that others share, or by seeking to its own part."""
+"""Source reader: an output reads the source in a full decode that others share, or by seeking to its own part."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GUARDS = dict(zip((name.lstrip("-") for name in INPUT_GUARDS[::2]), INPUT_GUARDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class SourceReader:
     """A way to the source's streams.
 
     ffmpeg turns pictures upright as it decodes them. One of two fields has its lines on end then, and is turned after they are one.

@@ -20,7 +20,7 @@ ROLE_NAMES: dict[TrackRole, str] = {
     "music_and_effects": "music and effects",
     "dependent": "to be mixed in",
 }
-_TOLD_BY_LANGUAGE: tuple[TrackRole, ...] = ("main", "original", "dub")
+_NAMED_BY_LANGUAGE: tuple[TrackRole, ...] = ("main", "original", "dub")
 """Roles that add nothing to a name: people choose a programme by its language."""
 
 _TECHNICAL = re.compile(
@@ -31,7 +31,7 @@ _TECHNICAL = re.compile(
 """Titles that tell of the source's coding, which may be another one by now, or of nothing at all."""
 
 
-def telling_title(track: AudioStream) -> str:
+def meaningful_title(track: AudioStream) -> str:
     """The title of a track, where it says more than how the source was coded."""
     return "" if _TECHNICAL.fullmatch(track.title) else track.title
 
@@ -51,19 +51,19 @@ def track_names(tracks: Sequence[AudioStream]) -> list[str]:
 
 
 def _name(track: AudioStream) -> str:
-    language, title = language_name(track.language), telling_title(track)
-    spoken = {name.casefold() for name in (language, english_name(track.language)) if name}
-    if title.casefold() in spoken:
+    language, title = language_name(track.language), meaningful_title(track)
+    names = {name.casefold() for name in (language, english_name(track.language)) if name}
+    if title.casefold() in names:
         title = ""
-    untold = track.role not in _TOLD_BY_LANGUAGE and titled_role(title) != track.role
+    untold = track.role not in _NAMED_BY_LANGUAGE and titled_role(title) != track.role
     what = ", ".join(filter(None, [title, ROLE_NAMES[track.role] if untold else ""]))
     if not (language and what):
         return language or what[:1].upper() + what[1:] or "Audio"
-    return what if any(name in title.casefold() for name in spoken) else f"{language} ({what})"
+    return what if any(name in title.casefold() for name in names) else f"{language} ({what})"
 
 
 def track_summary(track: AudioStream | SubtitleStream) -> str:
     """A track in a message, in English: ``English commentary``, ``German``, or its number where nothing is known of it."""
-    role = "" if track.role in _TOLD_BY_LANGUAGE else ROLE_NAMES[track.role]
+    role = "" if track.role in _NAMED_BY_LANGUAGE else ROLE_NAMES[track.role]
     forced = "forced" if "forced" in track.disposition else ""
     return " ".join(filter(None, [english_name(track.language), role, forced])) or f"#{track.index}"

@@ -1,4 +1,4 @@
-"""Drafts of transcodes: one file in another form, encoded anew or copied."""
+"""Output plans of transcodes: one file in another form, encoded or copied."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from airflow_provider_media.core.media.info import AudioStream, MediaInfo, Video
 from airflow_provider_media.core.planning import copying, cost, names, soundtracks
 from airflow_provider_media.core.planning.geometry import Size, framed
 from airflow_provider_media.core.planning.omissions import omissions
-from airflow_provider_media.core.planning.output_plan import COMMON, Draft, Order, Piece
+from airflow_provider_media.core.planning.output_plan import COMMON, OutputContext, OutputPlan, PlannedArtifact
 from airflow_provider_media.core.planning.timing import (
     Span,
     exact_rate,
@@ -29,7 +29,7 @@ from airflow_provider_media.core.planning.timing import (
     whole,
 )
 from airflow_provider_media.core.planning.toning import graphics_white, toned
-from airflow_provider_media.core.planning.watermarks import Clock, watermarked
+from airflow_provider_media.core.planning.watermarks import PictureClock, watermarked
 from airflow_provider_media.core.plans import Artifact, Overlay
 from airflow_provider_media.core.specs import AudioSettings, TranscodeSpec, VideoSettings
 from airflow_provider_media.core.specs.transcode import AUDIO_CODECS, VIDEO_CODECS, Container
@@ -72,22 +72,22 @@ class _Part:
     """Why there is none, or none of what was asked for."""
 
 
-def transcode(order: Order, spec: TranscodeSpec) -> Draft:
-    """Draft a transcode; what the source lacks is left out of it.
+def transcode(output: OutputContext, spec: TranscodeSpec) -> OutputPlan:
+    """Plan a transcode; what the source lacks is left out of it.
 
     :raises SourceUnsuitable: when a required one is to copy what its container does not hold.
     """
-    draft = partial(Draft, output=order.name, required=spec.required)
-    span = trim_span(order.media, spec)
+    planned = partial(OutputPlan, output=output.name, required=spec.required)
+    span = trim_span(output.media, spec)
     if span is None:
-        reason = f"the trim leaves nothing of a source of {order.media.duration:.3f} s"
-        return draft(left_out=(order.missing(reason),))
-    picture, heard = _picture(order, spec, span), _heard(order, spec, span)
-    left_out = tuple(order.missing(part.reason) for part in (picture, heard) if part.reason)
+        reason = f"the trim leaves nothing of a source of {output.media.duration:.3f} s"
+        return planned(left_out=(output.missing(reason),))
+    picture, heard = _picture(output, spec, span), _heard(output, spec, span)
+    left_out = tuple(output.missing(part.reason) for part in (picture, heard) if part.reason)
     if not picture.streams and not heard.streams:
-        return draft(left_out=left_out or (order.missing("the source has no sound, and its picture is not wanted"),))
-    left_out += tuple(map(order.missing, _left_behind(order.media, spec, picture, heard)))
-    return draft(pieces=(_piece(order, spec, span, picture, heard),), left_out=left_out)
+        return planned(left_out=left_out or (output.missing("the source has no sound, and its picture is not wanted"),))
+    left_out += tuple(map(output.missing, _left_behind(output.media, spec, picture, heard)))
+    return planned(artifacts=(_planned(output, spec, span, picture, heard),), left_out=left_out)
 
 
 def _left_behind(media: MediaInfo, spec: TranscodeSpec, picture: _Part, heard: _Part) -> Iterator[str]:
@@ -97,23 +97,23 @@ def _left_behind(media: MediaInfo, spec: TranscodeSpec, picture: _Part, heard: _
     yield from omissions(media, audio=heard.tracks or None, video=bool(picture.streams), captions=captions, more=unspoken)
 
 
-def _piece(order: Order, spec: TranscodeSpec, span: Span, picture: _Part, heard: _Part) -> Piece:
-    naming = names.Output(name=order.name, path=spec.path, preset=spec.preset)
-    file = f"{order.name}.{spec.container}"
+def _planned(output: OutputContext, spec: TranscodeSpec, span: Span, picture: _Part, heard: _Part) -> PlannedArtifact:
+    naming = names.NamedOutput(name=output.name, path=spec.path, preset=spec.preset)
+    file = f"{output.name}.{spec.container}"
     labels = soundtracks.labels(heard.tracks, spec.container, first=len(picture.streams))
     settings = {**COMMON, **MUXER[spec.container], **picture.options, **heard.options, **labels}
     first = None
     if picture.encoding and _measures_first(spec, span):
-        log = f"{order.name}.pass"
+        log = f"{output.name}.pass"
         measure = {**picture.options, **encoders.pass_options(picture.encoding, 1, log), "f": "null"}
         first = Output("-", picture.streams, options(**measure))
         settings |= encoders.pass_options(picture.encoding, 2, log)
-    return Piece(
-        label=order.name,
+    return PlannedArtifact(
+        label=output.name,
         artifact=Artifact(
-            output=order.name,
+            output=output.name,
             file=file,
-            key=order.scene.naming.file(naming, spec.container, picture.size),
+            key=output.context.naming.file(naming, spec.container, picture.size),
             expect=Expectation(video=picture.video, audio=heard.audio),
         ),
         outputs=(Output(file, picture.streams + heard.streams, options(**settings)),),
@@ -129,18 +129,18 @@ def _measures_first(spec: TranscodeSpec, span: Span) -> bool:
     return isinstance(spec.video, VideoSettings) and spec.video.passes == 2 and span.seconds >= _SHORTEST_TWO_PASS
 
 
-def _picture(order: Order, spec: TranscodeSpec, span: Span) -> _Part:
-    video = order.media.main_video
+def _picture(output: OutputContext, spec: TranscodeSpec, span: Span) -> _Part:
+    video = output.media.main_video
     if spec.video == "drop" or spec.audio_only:
         return _Part()
     if video is None:
         return _Part(reason="the source has no picture")
     if spec.video == "copy":
-        return _copied(order, spec, span, video)
-    return _encoded(order, spec, span, video)
+        return _copied(output, spec, span, video)
+    return _encoded(output, spec, span, video)
 
 
-def _encoded(order: Order, spec: TranscodeSpec, span: Span, video: VideoStream) -> _Part:
+def _encoded(output: OutputContext, spec: TranscodeSpec, span: Span, video: VideoStream) -> _Part:
     wanted = spec.video if isinstance(spec.video, VideoSettings) else VideoSettings()
     rate = None if _keeps_times(wanted, video) else wanted.frame_rate or exact_rate(video)
     keep_range = wanted.dynamic_range == "keep" and video.dynamic_range != "sdr"
@@ -148,20 +148,20 @@ def _encoded(order: Order, spec: TranscodeSpec, span: Span, video: VideoStream) 
     encoding = replace(encoding, mastering=video.mastering if keep_range else None)
     spot = framed(Size(video.display_width, video.display_height), wanted)
 
-    picture = order.reading.picture(span, keeps_times=rate is None)
+    picture = output.reader.picture(span, keeps_times=rate is None)
     if rate:
-        behind = off_grid(order.media, video, span, rate)
+        behind = off_grid(output.media, video, span, rate)
         picture = pacing.paced(picture, rate, seconds=span.seconds, whole=span.whole, behind=behind, variable=not video.constant_frame_rate)
-    picture = picture if keep_range else toned(picture, video, order.scene.tone_size)
+    picture = picture if keep_range else toned(picture, video, output.context.tone_size)
     picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit, ten_bit=encoding.ten_bit)
     white = graphics_white(video, keep=keep_range)
-    marks = order.scene.watermarks if spec.watermarks is None else spec.watermarks
+    marks = output.context.watermarks if spec.watermarks is None else spec.watermarks
     picture, overlays = watermarked(
-        picture, marks, spot.frame, Clock(duration=span.seconds, frame_rate=video.frame_rate), ten_bit=encoding.ten_bit, white=white
+        picture, marks, spot.frame, PictureClock(duration=span.seconds, frame_rate=video.frame_rate), ten_bit=encoding.ten_bit, white=white
     )
     picture = filters.formatted(picture, encoding.pixel_format)
 
-    seconds = stream_seconds(order.media, video, span)
+    seconds = stream_seconds(output.media, video, span)
     tag = {"tag:v": FOUR_CC[spec.container]} if encoding.codec == "h265" and spec.container in FOUR_CC else {}
     pixels = cost.pixel_seconds(*spot.frame, float(rate or video.frame_rate), seconds)
     return _Part(
@@ -176,7 +176,7 @@ def _encoded(order: Order, spec: TranscodeSpec, span: Span, video: VideoStream) 
                 width=spot.frame.width,
                 height=spot.frame.height,
                 frame_rate=rate,
-                least_frames=timed_frames(order.media, video) if rate is None and span.whole else None,
+                least_frames=timed_frames(output.media, video) if rate is None and span.whole else None,
                 duration=on_grid(seconds, rate) if rate else seconds,
                 bit_depth=10 if encoding.ten_bit else 8,
                 gop_frames=encoding.gop_frames if rate else None,
@@ -212,39 +212,39 @@ def encoding_of(wanted: VideoSettings, container: Container, frames: int, *, kee
     )
 
 
-def _copied(order: Order, spec: TranscodeSpec, span: Span, video: VideoStream) -> _Part:
-    if reason := copying.video_refusal(order.media, video, spec.container, span):
-        return _not_copied(order, spec, reason)
-    expected = copying.expected_video(order.media, video, span)
+def _copied(output: OutputContext, spec: TranscodeSpec, span: Span, video: VideoStream) -> _Part:
+    if reason := copying.video_refusal(output.media, video, spec.container, span):
+        return _not_copied(output, spec, reason)
+    expected = copying.expected_video(output.media, video, span)
     size = Size(video.width, video.height)
     tag = {"tag:v": FOUR_CC[spec.container]} if video.codec == "hevc" and spec.container in FOUR_CC else {}
-    return _Part(streams=(order.reading.coded(video, span),), options={"c:v": "copy", **tag}, video=(expected,), size=size)
+    return _Part(streams=(output.reader.coded(video, span),), options={"c:v": "copy", **tag}, video=(expected,), size=size)
 
 
-def _not_copied(order: Order, spec: TranscodeSpec, reason: str) -> _Part:
+def _not_copied(output: OutputContext, spec: TranscodeSpec, reason: str) -> _Part:
     """Leave out of an optional output what is there and cannot be copied.
 
     :raises SourceUnsuitable: when the output is required: without its picture or its sound it would pass for what was wanted.
     """
     if spec.required:
-        raise SourceUnsuitable(f"output {order.name}: {reason}, or say 'required: false'", output=order.name)
+        raise SourceUnsuitable(f"output {output.name}: {reason}, or say 'required: false'", output=output.name)
     return _Part(reason=reason)
 
 
-def _heard(order: Order, spec: TranscodeSpec, span: Span) -> _Part:
+def _heard(output: OutputContext, spec: TranscodeSpec, span: Span) -> _Part:
     if spec.audio == "drop":
         return _Part()
     which = spec.audio.tracks if isinstance(spec.audio, AudioSettings) else "main"
-    tracks = soundtracks.tracks(order.media, which)
+    tracks = soundtracks.tracks(output.media, which)
     if not tracks:
         # A silent clip is nothing to remark upon unless sound is what the output is for.
         return _Part(reason="the source has no sound" if spec.audio_only or spec.audio is not None else None)
     if spec.audio == "copy":
-        return _copied_sound(order, spec, span, tracks[0])
-    return _encoded_sound(order, spec, span, tracks)
+        return _copied_sound(output, spec, span, tracks[0])
+    return _encoded_sound(output, spec, span, tracks)
 
 
-def _encoded_sound(order: Order, spec: TranscodeSpec, span: Span, tracks: tuple[AudioStream, ...]) -> _Part:
+def _encoded_sound(output: OutputContext, spec: TranscodeSpec, span: Span, tracks: tuple[AudioStream, ...]) -> _Part:
     wanted = spec.audio if isinstance(spec.audio, AudioSettings) else AudioSettings()
     one_track = spec.container in ("mp3", "flac", "wav", "m4a", "ogg")
     tracks = tracks[:1] if one_track else tracks
@@ -256,22 +256,22 @@ def _encoded_sound(order: Order, spec: TranscodeSpec, span: Span, tracks: tuple[
     ]
     heard = list(zip(tracks, encodings, strict=True))
     return _Part(
-        streams=tuple(soundtracks.encoded(order, track, span, encoding, loudness) for track, encoding in heard),
+        streams=tuple(soundtracks.encoded(output, track, span, encoding, loudness) for track, encoding in heard),
         options=sound.track_options(encodings),
         tracks=tracks,
-        audio=tuple(soundtracks.expected(order.media, track, span, encoding, spec.container) for track, encoding in heard),
+        audio=tuple(soundtracks.expected(output.media, track, span, encoding, spec.container) for track, encoding in heard),
         cost=cost.SOUND * span.seconds * len(tracks),
     )
 
 
-def _copied_sound(order: Order, spec: TranscodeSpec, span: Span, track: AudioStream) -> _Part:
+def _copied_sound(output: OutputContext, spec: TranscodeSpec, span: Span, track: AudioStream) -> _Part:
     if reason := copying.audio_refusal(track, spec.container):
-        return _not_copied(order, spec, reason)
+        return _not_copied(output, spec, reason)
     return _Part(
-        streams=(order.reading.coded(track, span),),
+        streams=(output.reader.coded(track, span),),
         options={"c:a": "copy"},
         tracks=(track,),
-        audio=(copying.expected_audio(order.media, track, span, spec.container),),
+        audio=(copying.expected_audio(output.media, track, span, spec.container),),
     )
 
 

@@ -1,4 +1,4 @@
-"""Units: pieces that one pass over the source makes, put together, split where they are too much work, and given content keys."""
+"""Units: planned artifacts that one pass over the source makes, grouped, split where they are too much work, and given content keys."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.planning import cost
 from airflow_provider_media.core.planning.names import SourceIdentity
-from airflow_provider_media.core.planning.output_plan import Piece
+from airflow_provider_media.core.planning.output_plan import PlannedArtifact
 from airflow_provider_media.core.planning.source_reader import lateness
 from airflow_provider_media.core.planning.watermarks import overlay_facts
 from airflow_provider_media.core.plans import Command, Overlay, Unit
@@ -27,7 +27,7 @@ MOST_OUTPUTS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Workshop:
+class UnitBuilder:
     """What all units of a job have in common."""
 
     media: MediaInfo
@@ -37,20 +37,20 @@ class Workshop:
     versions: Mapping[str, str] = field(default_factory=dict)
     """Versions of watermarks' images and fonts, by URI."""
 
-    def unit(self, pieces: Sequence[Piece], *, required: bool) -> Unit:
-        """One unit that makes all of the pieces with one decode."""
-        outputs = [output for piece in pieces for output in piece.outputs]
-        firsts = [piece.first_pass for piece in pieces if piece.first_pass]
-        seconds = max(piece.seconds for piece in pieces)
+    def unit(self, artifacts: Sequence[PlannedArtifact], *, required: bool) -> Unit:
+        """One unit that makes all artifacts with one decode."""
+        outputs = [output for planned in artifacts for output in planned.outputs]
+        firsts = [planned.first_pass for planned in artifacts if planned.first_pass]
+        seconds = max(planned.seconds for planned in artifacts)
         commands = tuple(Command(arguments=self._arguments(batch), duration=seconds) for batch in (firsts, outputs) if batch)
-        overlays = tuple(dict.fromkeys(overlay for piece in pieces for overlay in piece.overlays))
+        overlays = tuple(dict.fromkeys(overlay for planned in artifacts for overlay in planned.overlays))
         return Unit(
-            name=_name(pieces),
+            name=_name(artifacts),
             key=self._key(commands, overlays),
             commands=commands,
-            artifacts=tuple(piece.artifact for piece in pieces),
+            artifacts=tuple(planned.artifact for planned in artifacts),
             overlays=overlays,
-            cost=round(self._decoding(outputs, seconds) * len(commands) + sum(piece.cost for piece in pieces), 3),
+            cost=round(self._decoding(outputs, seconds) * len(commands) + sum(planned.cost for planned in artifacts), 3),
             required=required,
         )
 
@@ -87,13 +87,13 @@ class Workshop:
             }
         )
 
-    def units(self, passing: Sequence[Piece], seeking: Sequence[Piece], *, required: bool, budget: float) -> list[Unit]:
+    def units(self, passing: Sequence[PlannedArtifact], seeking: Sequence[PlannedArtifact], *, required: bool, budget: float) -> list[Unit]:
         """As few units as there can be: one pass unless it would cost more than ``budget``, and two-pass encodes by themselves.
 
-        :param passing: pieces that share a pass over the whole source.
-        :param seeking: pieces that seek; each has inputs of its own.
+        :param passing: artifacts that share a pass over the whole source.
+        :param seeking: artifacts that seek; each has inputs of its own.
         """
-        alone = [[piece] for piece in (*passing, *seeking) if piece.first_pass]
+        alone = [[planned] for planned in (*passing, *seeking) if planned.first_pass]
         together = _batches(passing, budget, MOST_OUTPUTS)
         few = _batches(seeking, budget, MOST_INPUTS)
         return [self.unit(group, required=required) for group in (*together, *few, *alone)]
@@ -108,40 +108,40 @@ def sharing_cores(outputs: Sequence[Output]) -> list[Output]:
     return [replace(output, options=options(**before, **more)) for output, before, more in zip(outputs, given, encoders, strict=True)]
 
 
-def split(pieces: Sequence[Piece], budget: float) -> list[list[Piece]]:
-    """Groups of about equal cost, as few as the budget allows; each keeps the order of its pieces."""
-    if not pieces:
+def split(artifacts: Sequence[PlannedArtifact], budget: float) -> list[list[PlannedArtifact]]:
+    """Groups of about equal cost, as few as the budget allows; each keeps the order of its artifacts."""
+    if not artifacts:
         return []
-    count = min(len(pieces), max(1, math.ceil(sum(piece.cost for piece in pieces) / budget)))
+    count = min(len(artifacts), max(1, math.ceil(sum(planned.cost for planned in artifacts) / budget)))
     loads, home = [0.0] * count, {}
-    for index, piece in sorted(enumerate(pieces), key=lambda pair: -pair[1].cost):
+    for index, planned in sorted(enumerate(artifacts), key=lambda pair: -pair[1].cost):
         home[index] = loads.index(min(loads))
-        loads[home[index]] += piece.cost
-    groups = [[piece for index, piece in enumerate(pieces) if home[index] == group] for group in range(count)]
+        loads[home[index]] += planned.cost
+    groups = [[planned for index, planned in enumerate(artifacts) if home[index] == group] for group in range(count)]
     return [group for group in groups if group]
 
 
-def by_outputs(pieces: Sequence[Piece], most: int) -> list[list[Piece]]:
-    """Groups of pieces that have no more outputs than one command should."""
-    groups: list[list[Piece]] = []
+def by_outputs(artifacts: Sequence[PlannedArtifact], most: int) -> list[list[PlannedArtifact]]:
+    """Groups of artifacts that have no more outputs than one command should."""
+    groups: list[list[PlannedArtifact]] = []
     room = 0
-    for piece in pieces:
-        if len(piece.outputs) > room:
+    for planned in artifacts:
+        if len(planned.outputs) > room:
             groups.append([])
             room = most
-        groups[-1].append(piece)
-        room -= len(piece.outputs)
+        groups[-1].append(planned)
+        room -= len(planned.outputs)
     return groups
 
 
-def _batches(pieces: Sequence[Piece], budget: float, most: int) -> list[list[Piece]]:
-    """Groups of the pieces that need one pass only: of about equal cost, and with no more outputs than one command should have."""
-    groups: list[list[Piece]] = []
-    for batch in split([piece for piece in pieces if not piece.first_pass], budget):
+def _batches(artifacts: Sequence[PlannedArtifact], budget: float, most: int) -> list[list[PlannedArtifact]]:
+    """Groups of the artifacts that need one pass only: of about equal cost, and with no more outputs than one command should have."""
+    groups: list[list[PlannedArtifact]] = []
+    for batch in split([planned for planned in artifacts if not planned.first_pass], budget):
         groups += by_outputs(batch, most)
     return groups
 
 
-def _name(pieces: Sequence[Piece]) -> str:
-    *most, last = dict.fromkeys(piece.label for piece in pieces)
+def _name(artifacts: Sequence[PlannedArtifact]) -> str:
+    *most, last = dict.fromkeys(planned.label for planned in artifacts)
     return f"{', '.join(most)} and {last}" if most else last

@@ -16,7 +16,7 @@ from airflow_provider_media.core.specs import Watermark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class PictureClock:
     """How a stream of pictures tells times: seconds of a video, or numbers of pictures taken at known times."""
 
     duration: float
@@ -40,7 +40,7 @@ class Clock:
 
 
 def watermarked(
-    picture: Stream, marks: Sequence[Watermark], size: Size, clock: Clock, *, ten_bit: bool = False, white: float = 1.0
+    picture: Stream, marks: Sequence[Watermark], size: Size, clock: PictureClock, *, ten_bit: bool = False, white: float = 1.0
 ) -> tuple[Stream, tuple[Overlay, ...]]:
     """A picture with its watermarks, the later ones over the earlier, and the overlays that it needs.
 

@@ -76,7 +76,7 @@ class AnimatedImageSpec(_Picture):
     """Whether it plays for ever or once."""
 
     @model_validator(mode="after")
-    def _rate_can_be_told(self) -> Self:
+    def _check_rate(self) -> Self:
         if self.format == "gif" and self.frame_rate > FASTEST_GIF:
             raise ValueError(
                 f"frame_rate {self.frame_rate} is too fast for gif, which counts hundredths of a second, and browsers slow down what is"

@@ -48,7 +48,7 @@ class Trim(Spec):
 
 
 class TranscodeSpec(OutputSpec):
-    """One file with the source's picture and sound, encoded anew or copied."""
+    """One file with the source's picture and sound, encoded or copied."""
 
     kind: Literal["transcode"] = "transcode"
     preset: str | None = None

@@ -30,24 +30,24 @@ from airflow_provider_media.core.statelang.engine.effects import (
     from_json,
     to_json,
 )
-from airflow_provider_media.core.statelang.engine.history import Event
-from airflow_provider_media.core.statelang.engine.run import Execution, Run, replay
+from airflow_provider_media.core.statelang.engine.history import HistoryEvent
+from airflow_provider_media.core.statelang.engine.replay import Execution, JournaledExecution, replay
 from airflow_provider_media.core.statelang.errors import DefinitionInvalid, StateError, TaskFailed
 from airflow_provider_media.core.statelang.interpreter import execute, start_of
 from airflow_provider_media.core.statelang.parse import parse
 from airflow_provider_media.core.statelang.states import Machine, State
-from airflow_provider_media.core.statelang.validation import Diagnostic, validate
+from airflow_provider_media.core.statelang.validation import MachineDiagnostic, validate
 from airflow_provider_media.core.statelang.view import View
 
 __all__ = [
     "DefinitionInvalid",
-    "Diagnostic",
     "Effect",
     "Entry",
-    "Event",
     "Execution",
+    "HistoryEvent",
+    "JournaledExecution",
     "Machine",
-    "Run",
+    "MachineDiagnostic",
     "Start",
     "StartTask",
     "State",

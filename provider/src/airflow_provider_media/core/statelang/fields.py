@@ -17,7 +17,7 @@ from airflow_provider_media.core.statelang.retry import Catcher, Retrier
 T = TypeVar("T")
 
 
-class Fields:
+class StateFields:
     """The fields of one state, or of an object inside it.
 
     :param value: the object.
@@ -32,9 +32,9 @@ class Fields:
         self.jsonata = jsonata
         self.name = name
 
-    def inside(self, key: str | int, value: Mapping[str, Any]) -> Fields:
+    def inside(self, key: str | int, value: Mapping[str, Any]) -> StateFields:
         """The fields of an object inside this one."""
-        return Fields(value, location=f"{self.location}/{key}", jsonata=self.jsonata, name=self.name)
+        return StateFields(value, location=f"{self.location}/{key}", jsonata=self.jsonata, name=self.name)
 
     def common(self, *, works: bool = False) -> dict[str, Any]:
         """What every state has; ``works`` where it has a result of its own."""
@@ -118,13 +118,13 @@ class Fields:
         except (PathUnreadable, IntrinsicUnreadable, JsonataUnreadable) as error:
             raise DefinitionInvalid(str(error), f"{self.location}/{key}") from error
 
-    def _objects(self, key: str) -> list[Fields]:
+    def _objects(self, key: str) -> list[StateFields]:
         entries = self.value.get(key, [])
         if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
             raise DefinitionInvalid(f"{key} must be an array of objects", f"{self.location}/{key}")
         return [self.inside(f"{key}/{number}", entry) for number, entry in enumerate(entries)]
 
-    def _retrier(self, entry: Fields) -> Retrier:
+    def _retrier(self, entry: StateFields) -> Retrier:
         value = entry.value
         numbers = {
             "interval_seconds": value.get("IntervalSeconds", 1),
@@ -140,13 +140,13 @@ class Fields:
         jitter = value.get("JitterStrategy") == "FULL"
         return Retrier(errors=_errors(entry), max_delay_seconds=most, full_jitter=jitter, **numbers)
 
-    def _catcher(self, entry: Fields) -> Catcher:
+    def _catcher(self, entry: StateFields) -> Catcher:
         flow = entry.flow(works=False)
         own: dict[str, Any] = {"result_path": flow.result_path} if isinstance(flow, JsonPathFlow) else {"output": entry.template("Output")}
         return Catcher(errors=_errors(entry), next=entry.target("Next") or "", assign=entry.template("Assign"), **own)
 
 
-def _errors(entry: Fields) -> tuple[str, ...]:
+def _errors(entry: StateFields) -> tuple[str, ...]:
     names = entry.value.get("ErrorEquals")
     if not isinstance(names, list):
         raise DefinitionInvalid("ErrorEquals must be an array of error names", f"{entry.location}/ErrorEquals")

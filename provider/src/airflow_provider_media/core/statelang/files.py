@@ -12,7 +12,7 @@ from airflow_provider_media.core.statelang.errors import DefinitionInvalid
 from airflow_provider_media.core.statelang.jsontext import Json, compact
 from airflow_provider_media.core.statelang.parse import parse
 from airflow_provider_media.core.statelang.states import Machine
-from airflow_provider_media.core.statelang.validation import Diagnostic, validate
+from airflow_provider_media.core.statelang.validation import MachineDiagnostic, validate
 from airflow_provider_media.core.statelang.validation.report import ERROR, SCHEMA
 from airflow_provider_media.core.statelang.view import ABSENT
 
@@ -21,7 +21,7 @@ SHOWN_CHARACTERS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class MachineFinding:
     """What is wrong in a file.
 
     :param file: which.
@@ -30,7 +30,7 @@ class Finding:
     """
 
     file: str
-    diagnostic: Diagnostic
+    diagnostic: MachineDiagnostic
     value: Json
 
     def __str__(self) -> str:
@@ -44,7 +44,7 @@ class Finding:
         return {"file": self.file, **asdict(self.diagnostic), **({} if self.value is ABSENT else {"value": self.value})}
 
 
-def findings(path: Path) -> list[Finding]:
+def findings(path: Path) -> list[MachineFinding]:
     """All that is wrong in a file.
 
     :raises StateMachineInvalid: where it cannot be opened.
@@ -52,12 +52,12 @@ def findings(path: Path) -> list[Finding]:
     text = _text(path)
     found = validate(text)
     if any(one.severity == ERROR for one in found):
-        return [Finding(file=str(path), diagnostic=one, value=value_at(_json(text), one.location)) for one in found]
+        return [MachineFinding(file=str(path), diagnostic=one, value=value_at(_json(text), one.location)) for one in found]
     try:
         parse(json.loads(text))
     except DefinitionInvalid as error:
-        found.append(Diagnostic(severity=ERROR, code=SCHEMA, message=error.message, location=error.location))
-    return [Finding(file=str(path), diagnostic=one, value=value_at(_json(text), one.location)) for one in found]
+        found.append(MachineDiagnostic(severity=ERROR, code=SCHEMA, message=error.message, location=error.location))
+    return [MachineFinding(file=str(path), diagnostic=one, value=value_at(_json(text), one.location)) for one in found]
 
 
 def load_definition(path: Path) -> dict[str, Any]:

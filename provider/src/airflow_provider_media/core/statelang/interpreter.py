@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from airflow_provider_media.core.statelang.engine.effects import Entry, Start, StartTask, TaskErred, TaskSucceeded, TimerFired
-from airflow_provider_media.core.statelang.engine.run import Execution, Run
+from airflow_provider_media.core.statelang.engine.replay import Execution, JournaledExecution
 from airflow_provider_media.core.statelang.errors import HEARTBEAT_TIMEOUT, TIMEOUT, TaskFailed
 from airflow_provider_media.core.statelang.jsontext import Json
 from airflow_provider_media.core.statelang.parse import parse
@@ -67,7 +67,7 @@ def execute(
     """
     machine = definition if isinstance(definition, Machine) else parse(definition, dialect)
     clock = clock or SystemClock()
-    driver = _Driver(Run(machine, start_of(input, name=name, express=express, at=clock.now())), invoke, clock)
+    driver = _Driver(JournaledExecution(machine, start_of(input, name=name, express=express, at=clock.now())), invoke, clock)
     while driver.run.execution is None:
         driver.run.apply(driver.next())
     return driver.run.execution
@@ -93,7 +93,7 @@ def start_of(value: Json, *, name: str | None, express: bool, at: datetime, mach
 class _Driver:
     """Does what a run asks for, one thing after the other."""
 
-    run: Run
+    run: JournaledExecution
     invoke: Invoke
     clock: Clock
     done: dict[str, Entry] = field(default_factory=dict)

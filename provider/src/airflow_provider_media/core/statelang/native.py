@@ -37,7 +37,7 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class TaskStep:
     """A state as a task, or as a group of tasks.
 
     :param state: its name.
@@ -74,13 +74,13 @@ class Shape:
     """
 
     start: str
-    steps: tuple[Step, ...]
+    steps: tuple[TaskStep, ...]
 
-    def leading_to(self, state: str) -> tuple[Step, ...]:
+    def leading_to(self, state: str) -> tuple[TaskStep, ...]:
         """The steps from which a way leads to that state."""
         return tuple(step for step in self.steps if any(way.target == state for way in step.ways))
 
-    def tasks(self, prefix: str = "") -> Iterator[tuple[Step, str]]:
+    def tasks(self, prefix: str = "") -> Iterator[tuple[TaskStep, str]]:
         """Each step with the id of its task or group, those inside groups included."""
         for step in self.steps:
             yield step, f"{prefix}{step.id}"
@@ -169,14 +169,14 @@ def _ids(names: list[str]) -> Iterator[str]:
         yield chosen
 
 
-def _step(state: State, name: str, *, in_map: bool, room: int) -> Step:
+def _step(state: State, name: str, *, in_map: bool, room: int) -> TaskStep:
     room -= len(name) + 1
     if room < 0:
         raise _Refused(f"the id of {state.name!r}, with those of the states around it, is longer than Airflow takes.")
     for problem in _problems(state, in_map=in_map):
         raise _Refused(f"{state.name!r}: {problem}")
     inner_room = room - len("branch_99.")
-    return Step(
+    return TaskStep(
         state=state.name,
         kind=state.kind,
         id=name,

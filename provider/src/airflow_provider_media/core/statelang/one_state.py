@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from airflow_provider_media.core.statelang.engine.effects import Start
-from airflow_provider_media.core.statelang.engine.scope import Scope, Visit
+from airflow_provider_media.core.statelang.engine.scope import Scope, VisitScope
 from airflow_provider_media.core.statelang.engine.steps import Transition, caught
 from airflow_provider_media.core.statelang.errors import StateError, raises_state_errors
 from airflow_provider_media.core.statelang.jsontext import Json
@@ -59,7 +59,7 @@ def view_of(
     """
     scope = replace(Scope.top(start).inner(path, item), variables=ChainMap(dict(variables or {})))
     scope.clock.now = at
-    visit = Visit(scope=scope, state=state, raw=value, number=1, entered=0, entered_at=at, used=used, redrives=start.redrives)
+    visit = VisitScope(scope=scope, state=state, raw=value, number=1, entered=0, entered_at=at, used=used, redrives=start.redrives)
     return visit.view(**(state.token(visit) if isinstance(state, TaskState) else {}))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from airflow_provider_media.core.statelang import dialect as dialects
 from airflow_provider_media.core.statelang.errors import DefinitionInvalid
-from airflow_provider_media.core.statelang.fields import Fields
+from airflow_provider_media.core.statelang.fields import StateFields
 from airflow_provider_media.core.statelang.jsontext import is_number
 from airflow_provider_media.core.statelang.limits import SECONDS
 from airflow_provider_media.core.statelang.parse_map import map_state
@@ -87,7 +87,7 @@ class Parser:
         if make is None:
             raise DefinitionInvalid(f"Type must be one of {', '.join(_TYPES)} but was: {own.get('Type')!r}", f"{location}/Type")
         jsonata = own["QueryLanguage"] == JSONATA if "QueryLanguage" in own else self.jsonata
-        return make(self, Fields(own, location=location, jsonata=jsonata, name=name))
+        return make(self, StateFields(own, location=location, jsonata=jsonata, name=name))
 
 
 def _seconds(value: Mapping[str, Any], key: str, location: str) -> float | None:
@@ -97,26 +97,26 @@ def _seconds(value: Mapping[str, Any], key: str, location: str) -> float | None:
     return seconds
 
 
-def _pass(_parser: Parser, fields: Fields) -> State:
+def _pass(_parser: Parser, fields: StateFields) -> State:
     return PassState(**fields.common(), result=fields.value.get("Result", ABSENT))
 
 
-def _succeed(_parser: Parser, fields: Fields) -> State:
+def _succeed(_parser: Parser, fields: StateFields) -> State:
     return SucceedState(**fields.common())
 
 
-def _fail(_parser: Parser, fields: Fields) -> State:
+def _fail(_parser: Parser, fields: StateFields) -> State:
     return FailState(**fields.common(), error=fields.text("Error"), cause=fields.text("Cause"))
 
 
-def _wait(_parser: Parser, fields: Fields) -> State:
+def _wait(_parser: Parser, fields: StateFields) -> State:
     seconds, timestamp = fields.amount("Seconds"), fields.amount("Timestamp")
     if seconds is None and timestamp is None:
         raise DefinitionInvalid("Wait needs one of Seconds, SecondsPath, Timestamp, TimestampPath", fields.location)
     return WaitState(**fields.common(), seconds=seconds, timestamp=timestamp)
 
 
-def _task(_parser: Parser, fields: Fields) -> State:
+def _task(_parser: Parser, fields: StateFields) -> State:
     resource = fields.value.get("Resource")
     if not isinstance(resource, str):
         raise DefinitionInvalid("Resource must be a string", f"{fields.location}/Resource")
@@ -129,11 +129,11 @@ def _task(_parser: Parser, fields: Fields) -> State:
     )
 
 
-def _choice(_parser: Parser, fields: Fields) -> State:
+def _choice(_parser: Parser, fields: StateFields) -> State:
     return ChoiceState(**fields.common(), rules=rules(fields), default=fields.target("Default"))
 
 
-def _parallel(parser: Parser, fields: Fields) -> State:
+def _parallel(parser: Parser, fields: StateFields) -> State:
     branches = fields.value.get("Branches")
     if not isinstance(branches, list):
         raise DefinitionInvalid("Branches must be an array", f"{fields.location}/Branches")
@@ -141,13 +141,13 @@ def _parallel(parser: Parser, fields: Fields) -> State:
     return ParallelState(**fields.common(works=True), branches=machines)
 
 
-def _map(parser: Parser, fields: Fields) -> State:
+def _map(parser: Parser, fields: StateFields) -> State:
     key = "ItemProcessor" if "ItemProcessor" in fields.value else "Iterator"
     processor = parser.machine(fields.value.get(key), f"{fields.location}/{key}")
     return map_state(fields, processor, fields.value[key].get("ProcessorConfig", {}), tcsl=parser.tcsl)
 
 
-_TYPES: dict[str, Callable[[Parser, Fields], State]] = {
+_TYPES: dict[str, Callable[[Parser, StateFields], State]] = {
     "Task": _task,
     "Pass": _pass,
     "Choice": _choice,

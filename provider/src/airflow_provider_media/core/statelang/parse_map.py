@@ -7,15 +7,15 @@ from typing import Any
 
 from airflow_provider_media.core.statelang import dialect
 from airflow_provider_media.core.statelang.errors import DefinitionInvalid
-from airflow_provider_media.core.statelang.fields import Fields
+from airflow_provider_media.core.statelang.fields import StateFields
 from airflow_provider_media.core.statelang.flow import JsonPathFlow
-from airflow_provider_media.core.statelang.items import Batcher, Reader, Tolerance, Writer
+from airflow_provider_media.core.statelang.items import Batcher, ItemReader, Tolerance, Writer
 from airflow_provider_media.core.statelang.items.formats import DELIMITERS
 from airflow_provider_media.core.statelang.states.map import MapState
 from airflow_provider_media.core.statelang.states.state import Machine
 
 
-def map_state(fields: Fields, processor: Machine, config: Any, *, tcsl: bool) -> MapState:
+def map_state(fields: StateFields, processor: Machine, config: Any, *, tcsl: bool) -> MapState:
     """A Map state.
 
     :param fields: its fields.
@@ -46,14 +46,14 @@ def map_state(fields: Fields, processor: Machine, config: Any, *, tcsl: bool) ->
     )
 
 
-def _items(fields: Fields) -> Any:
+def _items(fields: StateFields) -> Any:
     if not fields.jsonata:
         return fields.path("ItemsPath")
     found = fields.amount("Items")
     return fields.template("Items") if isinstance(found, (list, dict, str)) else found
 
 
-def _object(fields: Fields, key: str) -> Fields | None:
+def _object(fields: StateFields, key: str) -> StateFields | None:
     if key not in fields.value:
         return None
     value = fields.value[key]
@@ -62,11 +62,11 @@ def _object(fields: Fields, key: str) -> Fields | None:
     return fields.inside(key, value)
 
 
-def _arguments(fields: Fields) -> Any:
+def _arguments(fields: StateFields) -> Any:
     return fields.template("Arguments" if fields.jsonata else "Parameters")
 
 
-def _reader(fields: Fields) -> Reader | None:
+def _reader(fields: StateFields) -> ItemReader | None:
     own = _object(fields, "ItemReader")
     if own is None:
         return None
@@ -78,7 +78,7 @@ def _reader(fields: Fields) -> Reader | None:
     headers = value.get("CSVHeaders", [])
     if not isinstance(headers, list):
         raise DefinitionInvalid("CSVHeaders must be an array", f"{config.location}/CSVHeaders")
-    return Reader(
+    return ItemReader(
         resource=str(own.value.get("Resource", "")),
         arguments=_arguments(own),
         input_type=str(value.get("InputType", "")),
@@ -91,7 +91,7 @@ def _reader(fields: Fields) -> Reader | None:
     )
 
 
-def _batcher(fields: Fields) -> Batcher | None:
+def _batcher(fields: StateFields) -> Batcher | None:
     own = _object(fields, "ItemBatcher")
     if own is None:
         return None
@@ -100,7 +100,7 @@ def _batcher(fields: Fields) -> Batcher | None:
     )
 
 
-def _writer(fields: Fields) -> Writer | None:
+def _writer(fields: StateFields) -> Writer | None:
     own = _object(fields, "ResultWriter")
     if own is None:
         return None

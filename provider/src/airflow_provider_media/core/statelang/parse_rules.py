@@ -8,11 +8,11 @@ from typing import Any
 from airflow_provider_media.core.statelang import choice
 from airflow_provider_media.core.statelang.choice.operators import NAMES, WITH_PATH
 from airflow_provider_media.core.statelang.errors import DefinitionInvalid
-from airflow_provider_media.core.statelang.fields import Fields
+from airflow_provider_media.core.statelang.fields import StateFields
 from airflow_provider_media.core.statelang.jsonata import JsonataExpression
 
 
-def rules(fields: Fields) -> tuple[choice.Rule, ...]:
+def rules(fields: StateFields) -> tuple[choice.Rule, ...]:
     """The rules of a Choice state.
 
     :raises DefinitionInvalid: where one cannot be read.
@@ -23,20 +23,20 @@ def rules(fields: Fields) -> tuple[choice.Rule, ...]:
     return tuple(_rule(fields.inside(f"Choices/{number}", entry), number) for number, entry in enumerate(entries))
 
 
-def _rule(fields: Fields, number: int) -> choice.Rule:
+def _rule(fields: StateFields, number: int) -> choice.Rule:
     test = _condition(fields, number) if fields.jsonata else _test(fields)
     output = fields.template("Output") if fields.jsonata else None
     return choice.Rule(test=test, next=fields.target("Next") or "", assign=fields.template("Assign"), output=output)
 
 
-def _condition(fields: Fields, number: int) -> choice.Condition:
+def _condition(fields: StateFields, number: int) -> choice.Condition:
     value = fields.amount("Condition")
     if not isinstance(value, (bool, JsonataExpression)):
         raise DefinitionInvalid("Condition must be true, false or a JSONata expression", f"{fields.location}/Condition")
     return choice.Condition(value, number)
 
 
-def _test(fields: Fields) -> choice.Test:
+def _test(fields: StateFields) -> choice.Test:
     value = fields.value
     if "And" in value:
         return choice.All(_tests(fields, "And"))
@@ -47,20 +47,20 @@ def _test(fields: Fields) -> choice.Test:
     return _comparison(fields)
 
 
-def _tests(fields: Fields, key: str) -> tuple[choice.Test, ...]:
+def _tests(fields: StateFields, key: str) -> tuple[choice.Test, ...]:
     entries = fields.value[key]
     if not isinstance(entries, list):
         raise DefinitionInvalid(f"{key} must be an array", f"{fields.location}/{key}")
     return tuple(_inner(fields, f"{key}/{number}", entry) for number, entry in enumerate(entries))
 
 
-def _inner(fields: Fields, key: str, value: Any) -> choice.Test:
+def _inner(fields: StateFields, key: str, value: Any) -> choice.Test:
     if not isinstance(value, Mapping):
         raise DefinitionInvalid("A rule must be an object", f"{fields.location}/{key}")
     return _test(fields.inside(key, value))
 
 
-def _comparison(fields: Fields) -> choice.Test:
+def _comparison(fields: StateFields) -> choice.Test:
     variable = fields.path("Variable")
     if variable is None:
         raise DefinitionInvalid("A rule needs a Variable", f"{fields.location}/Variable")

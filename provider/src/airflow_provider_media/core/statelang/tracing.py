@@ -27,7 +27,7 @@ NEEDS_RESULT = (TaskState, ParallelState, MapState)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class TraceStep:
     """One step.
 
     :param name: the field that does it, or ``input``, ``result``, ``error``, ``retry``, ``next``.
@@ -38,7 +38,7 @@ class Step:
     value: Json
 
 
-def trace(state: State, view: View, result: Json = ABSENT, error: StateError | None = None) -> tuple[Step, ...]:
+def trace(state: State, view: View, result: Json = ABSENT, error: StateError | None = None) -> tuple[TraceStep, ...]:
     """Each step of a state, as far as it goes.
 
     :param state: the state.
@@ -46,7 +46,7 @@ def trace(state: State, view: View, result: Json = ABSENT, error: StateError | N
     :param result: what its work gives; where absent, the steps end before it.
     :param error: what its work fails with instead.
     """
-    steps = [Step(name="input", value=view.input)]
+    steps = [TraceStep(name="input", value=view.input)]
     try:
         for step in _before(state, view):
             steps.append(step)  # noqa: PERF402  the steps before one that fails are to be kept
@@ -59,22 +59,22 @@ def trace(state: State, view: View, result: Json = ABSENT, error: StateError | N
     return tuple(steps)
 
 
-def _before(state: State, view: View) -> Iterator[Step]:
+def _before(state: State, view: View) -> Iterator[TraceStep]:
     flow = state.flow
     if isinstance(flow, JsonPathFlow):
-        yield Step(name="InputPath", value=flow.select(view))
+        yield TraceStep(name="InputPath", value=flow.select(view))
     if isinstance(state, MapState):
         if state.reader is None:
-            yield Step(name="Items", value=map_items(state, view))
+            yield TraceStep(name="Items", value=map_items(state, view))
     elif isinstance(flow, JsonPathFlow) and not isinstance(state, (ChoiceState, FailState)):
-        yield Step(name="Parameters", value=effective_input(state, view))
+        yield TraceStep(name="Parameters", value=effective_input(state, view))
     elif isinstance(state, NEEDS_RESULT):
-        yield Step(name="Arguments", value=effective_input(state, view))
+        yield TraceStep(name="Arguments", value=effective_input(state, view))
     if isinstance(state, WaitState):
-        yield Step(name="until", value=waits_until(state, view).isoformat())
+        yield TraceStep(name="until", value=waits_until(state, view).isoformat())
 
 
-def _after(state: State, view: View, result: Json) -> Iterator[Step]:
+def _after(state: State, view: View, result: Json) -> Iterator[TraceStep]:
     if isinstance(state, ChoiceState):
         yield from _left(choose(state, view))
         return
@@ -82,32 +82,34 @@ def _after(state: State, view: View, result: Json) -> Iterator[Step]:
         result = without_work(state, view)
     if result is ABSENT:
         return
-    yield Step(name="result", value=result)
+    yield TraceStep(name="result", value=result)
     flow = state.flow
     if isinstance(flow, JsonPathFlow):
         if flow.result_selector is not None:
             result_selected = flow.result_selector.evaluate(view.on(result), "ResultSelector")
-            yield Step(name="ResultSelector", value=result_selected)
+            yield TraceStep(name="ResultSelector", value=result_selected)
         else:
             result_selected = result
-        yield Step(name="ResultPath", value=view.input if flow.result_path is None else flow.result_path.put(view.input, result_selected))
+        yield TraceStep(
+            name="ResultPath", value=view.input if flow.result_path is None else flow.result_path.put(view.input, result_selected)
+        )
     yield from _left(after_result(state, view, result), "OutputPath" if isinstance(flow, JsonPathFlow) else "Output")
 
 
-def _left(transition: Transition, field: str = "output") -> Iterator[Step]:
-    yield Step(name=field, value=transition.output)
+def _left(transition: Transition, field: str = "output") -> Iterator[TraceStep]:
+    yield TraceStep(name=field, value=transition.output)
     if transition.assigned:
-        yield Step(name="Assign", value=transition.assigned)
-    yield Step(name="next", value=transition.next)
+        yield TraceStep(name="Assign", value=transition.assigned)
+    yield TraceStep(name="next", value=transition.next)
 
 
-def _failed(state: State, view: View, error: StateError) -> Iterator[Step]:
-    yield Step(name="error", value={"Error": error.error, "Cause": error.cause})
+def _failed(state: State, view: View, error: StateError) -> Iterator[TraceStep]:
+    yield TraceStep(name="error", value={"Error": error.error, "Cause": error.cause})
     try:
         after = after_error(state, view, error)
         if isinstance(after, Again):
-            yield Step(name="retry", value={"delay_seconds": after.delay_seconds})
+            yield TraceStep(name="retry", value={"delay_seconds": after.delay_seconds})
         else:
             yield from _left(after, "Catch")
     except StateError as uncaught:
-        yield Step(name="fails with", value={"Error": uncaught.error, "Cause": uncaught.cause})
+        yield TraceStep(name="fails with", value={"Error": uncaught.error, "Cause": uncaught.cause})

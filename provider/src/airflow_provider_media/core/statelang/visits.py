@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
-from airflow_provider_media.core.statelang.engine.history import Event
-from airflow_provider_media.core.statelang.engine.run import Run
+from airflow_provider_media.core.statelang.engine.history import HistoryEvent
+from airflow_provider_media.core.statelang.engine.replay import JournaledExecution
 from airflow_provider_media.core.statelang.jsontext import Json
 from airflow_provider_media.core.statelang.service import ExecutionView
 from airflow_provider_media.core.statelang.states import State
@@ -23,7 +23,7 @@ _WAITING = ("Entered", "Started", "Scheduled", "Submitted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class StateVisit:
     """One visit of a state.
 
     :param state: its name.
@@ -49,7 +49,7 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
+class ExecutionHistory:
     """What has happened in an execution, for people.
 
     :param execution: where it stands.
@@ -62,11 +62,11 @@ class Story:
     execution: ExecutionView
     picture: str
     redrives: int
-    visits: tuple[Visit, ...]
+    visits: tuple[StateVisit, ...]
     events: tuple[dict[str, Any], ...] = field(default=())
 
 
-def visits_of(run: Run) -> list[Visit]:
+def visits_of(run: JournaledExecution) -> list[StateVisit]:
     """All visits in the order in which the states were entered, those of child executions included."""
     states = {state.name: state for _, state in run.machine.walk()}
     active = _active(run)
@@ -74,7 +74,7 @@ def visits_of(run: Run) -> list[Visit]:
     return sorted(found, key=lambda visit: visit.entered)
 
 
-def standing(visits: Iterable[Visit]) -> dict[str, str]:
+def standing(visits: Iterable[StateVisit]) -> dict[str, str]:
     """How each state stands that was visited."""
     found: dict[str, str] = {}
     for visit in visits:
@@ -82,15 +82,15 @@ def standing(visits: Iterable[Visit]) -> dict[str, str]:
     return found
 
 
-def _active(run: Run) -> set[str]:
+def _active(run: JournaledExecution) -> set[str]:
     """States that wait for something now, and those around them."""
     paths = [name for waiting in (run.tasks, run.timers) for name in waiting if name.startswith("/")]
     return {unquote(part.split("@")[0].split("[")[0].split("!")[0]) for path in paths for part in path.split("/") if part}
 
 
-def _visits(events: Iterable[Event], states: Mapping[str, State], active: set[str]) -> Iterable[Visit]:
-    chains: dict[int, list[Event]] = {}
-    by_id: dict[int, Event] = {}
+def _visits(events: Iterable[HistoryEvent], states: Mapping[str, State], active: set[str]) -> Iterable[StateVisit]:
+    chains: dict[int, list[HistoryEvent]] = {}
+    by_id: dict[int, HistoryEvent] = {}
     following: dict[int, str] = {}
     places: dict[int, str] = {}
     for event in events:
@@ -107,7 +107,7 @@ def _visits(events: Iterable[Event], states: Mapping[str, State], active: set[st
         yield replace(visit, place=places[chain[0].id])
 
 
-def _entered(event: Event, by_id: Mapping[int, Event]) -> int | None:
+def _entered(event: HistoryEvent, by_id: Mapping[int, HistoryEvent]) -> int | None:
     """The entering of the state that an event belongs to."""
     name = event.details.get("name")
     before = by_id.get(event.previous)
@@ -120,11 +120,11 @@ def _entered(event: Event, by_id: Mapping[int, Event]) -> int | None:
     return None
 
 
-def _visit(chain: list[Event], state: State, following: Mapping[int, str], active: set[str]) -> Visit:
+def _visit(chain: list[HistoryEvent], state: State, following: Mapping[int, str], active: set[str]) -> StateVisit:
     entered, last = chain[0], chain[-1]
     exited = last if last.type.endswith(EXITED) else None
     failed = next((event for event in reversed(chain) if "error" in event.details), None)
-    return Visit(
+    return StateVisit(
         state=state.name,
         status=_status(state, last, following.get(last.id), active),
         entered=entered.at,
@@ -136,7 +136,7 @@ def _visit(chain: list[Event], state: State, following: Mapping[int, str], activ
     )
 
 
-def _status(state: State, last: Event, following: str | None, active: set[str]) -> str:
+def _status(state: State, last: HistoryEvent, following: str | None, active: set[str]) -> str:
     if last.type.endswith(EXITED):
         targets = {catcher.next for catcher in state.catch} - {state.next}
         return CAUGHT if following in targets else SUCCEEDED

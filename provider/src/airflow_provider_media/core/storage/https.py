@@ -18,7 +18,7 @@ from airflow_provider_media.core.storage.guard import Resolver, resolve
 from airflow_provider_media.core.storage.local import FULL
 from airflow_provider_media.core.storage.protocol import Check, ObjectInfo, Progress
 from airflow_provider_media.core.storage.response import open_response
-from airflow_provider_media.core.storage.watch import Watch
+from airflow_provider_media.core.storage.watch import TransferWatch
 
 if TYPE_CHECKING:
     import httpx
@@ -46,9 +46,9 @@ class FetchLimits:
     pause_seconds: float = 1.0
     """Pause after the first failed attempt; it doubles with each, and chance shortens it."""
 
-    def watch(self) -> Watch:
+    def watch(self) -> TransferWatch:
         """What ends a transfer that goes over these limits."""
-        return Watch(seconds=self.fetch_seconds, bytes_per_second=self.fetch_bytes_per_second, window=self.rate_seconds)
+        return TransferWatch(seconds=self.fetch_seconds, bytes_per_second=self.fetch_bytes_per_second, window=self.rate_seconds)
 
 
 DEFAULT_LIMITS = FetchLimits()
@@ -89,7 +89,7 @@ def fetch(
         part.unlink(missing_ok=True)
 
 
-def _retrying(limits: FetchLimits, watch: Watch) -> Retrying:
+def _retrying(limits: FetchLimits, watch: TransferWatch) -> Retrying:
     from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
     return Retrying(
@@ -107,7 +107,7 @@ class _Transfer:
     url: str
     part: Path
     limits: FetchLimits
-    watch: Watch
+    watch: TransferWatch
     progress: Progress | None
     check: Check | None
     etag: str = ""
@@ -136,7 +136,7 @@ class _Transfer:
 
     def _receive(self, response: httpx.Response, offset: int) -> ObjectInfo:
         self._check_size(offset + _announced(response.headers))
-        size, chunks = offset, self._arriving(response)
+        size, chunks = offset, self._chunks(response)
         start = b"" if offset else _start(chunks)
         info = _info(self.url, response.headers, _announced(response.headers), start)
         if self.check and not offset:
@@ -150,7 +150,7 @@ class _Transfer:
                     self.progress(size)
         return replace(info, size=size)
 
-    def _arriving(self, response: httpx.Response) -> Iterator[bytes]:
+    def _chunks(self, response: httpx.Response) -> Iterator[bytes]:
         for chunk in response.iter_raw():
             self.watch.received += len(chunk)
             yield chunk
@@ -229,7 +229,7 @@ class HttpsStorage:
         with self.limits.watch() as watch:
             return _retrying(self.limits, watch)(self._ask, self.unseal(uri), watch)
 
-    def _ask(self, uri: str, watch: Watch) -> ObjectInfo:
+    def _ask(self, uri: str, watch: TransferWatch) -> ObjectInfo:
         with open_response(uri, allow=self.allow, resolver=self.resolver, watch=watch, headers={}) as response:
             return _info(uri, response.headers, _announced(response.headers), _start(response.iter_raw()))
 

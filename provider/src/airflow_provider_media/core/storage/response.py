@@ -11,7 +11,7 @@ from airflow_provider_media.core.errors import MediaError, SourceError, SourceFo
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.storage.guard import Admitted, Resolver, admit
 from airflow_provider_media.core.storage.tls import strict_context
-from airflow_provider_media.core.storage.watch import Watch
+from airflow_provider_media.core.storage.watch import TransferWatch
 
 if TYPE_CHECKING:
     import httpx
@@ -24,7 +24,7 @@ CODINGS = {"gzip", "x-gzip", "deflate", "compress", "x-compress", "br", "zstd"}
 
 @contextmanager
 def open_response(
-    url: str, *, allow: frozenset[str], resolver: Resolver, watch: Watch, headers: Mapping[str, str]
+    url: str, *, allow: frozenset[str], resolver: Resolver, watch: TransferWatch, headers: Mapping[str, str]
 ) -> Iterator[httpx.Response]:
     """The response to a URL after its redirects, each of which is checked like the first.
 
@@ -58,7 +58,7 @@ def open_response(
         raise SourceForbidden(f"{redact(url)} redirects more than {REDIRECTS} times.")
 
 
-def _send(transport: httpx.HTTPTransport, admitted: Admitted, watch: Watch, headers: Mapping[str, str]) -> httpx.Response:
+def _send(transport: httpx.HTTPTransport, admitted: Admitted, watch: TransferWatch, headers: Mapping[str, str]) -> httpx.Response:
     """Send the request to the first of the checked addresses that accepts a connection."""
     import httpx
 
@@ -71,7 +71,7 @@ def _send(transport: httpx.HTTPTransport, admitted: Admitted, watch: Watch, head
     return transport.handle_request(_request(admitted, last, watch, headers))
 
 
-def _request(admitted: Admitted, address: str, watch: Watch, headers: Mapping[str, str]) -> httpx.Request:
+def _request(admitted: Admitted, address: str, watch: TransferWatch, headers: Mapping[str, str]) -> httpx.Request:
     request = admitted.pinned(address)
     request.headers.update(headers)
     # The watch ends slow reads; these are for what comes before and for a server that falls silent.
@@ -81,7 +81,7 @@ def _request(admitted: Admitted, address: str, watch: Watch, headers: Mapping[st
 
 
 @contextmanager
-def _broken_as_unreachable(url: str, watch: Watch) -> Iterator[None]:
+def _broken_as_unreachable(url: str, watch: TransferWatch) -> Iterator[None]:
     import httpx
 
     try:

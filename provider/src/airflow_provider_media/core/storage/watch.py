@@ -24,7 +24,7 @@ class Connection(Protocol):
         """Wake the thread that reads, which then finds an end."""
 
 
-class Watch:
+class TransferWatch:
     """Watches one transfer from a thread of its own, because timeouts of single reads never add up for a server that drips.
 
     A reader cannot tell an end that this watch has made from one that the server has made: whoever reads asks for

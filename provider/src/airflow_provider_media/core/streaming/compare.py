@@ -11,7 +11,7 @@ from airflow_provider_media.core.errors import VerificationFailed
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedAudio, ExpectedImage, ExpectedVideo
 from airflow_provider_media.core.streaming.measure import FileFacts, StreamFacts
 from airflow_provider_media.core.streaming.pictures import PictureFacts
-from airflow_provider_media.core.streaming.presentation_order import in_showing_order
+from airflow_provider_media.core.streaming.presentation_order import in_presentation_order
 from airflow_provider_media.core.streaming.webvtt import Cue
 
 ANIMATED = ("gif", "webp")
@@ -95,7 +95,7 @@ def _one_frame(stream: StreamFacts, rate: Fraction | None) -> float:
     """Seconds of slack for a picture: one frame, because a cut falls between two; where times are uneven, the longest one."""
     if rate:
         return float(1 / rate)
-    times = (time for time, _ in in_showing_order(stream, stream.pts))
+    times = (time for time, _ in in_presentation_order(stream, stream.pts))
     longest = max((later - earlier for earlier, later in pairwise(times)), default=0)
     return min(float(longest * stream.time_base), _LONGEST_GAP)
 
@@ -104,7 +104,7 @@ def _even(name: str, stream: StreamFacts, rate: Fraction) -> Iterator[Mismatch]:
     """Every frame must lie on the grid of the rate, within the one tick that rounding to the container's clock takes."""
     step = 1 / (rate * stream.time_base)
     first = min(stream.pts, default=0)
-    for number, (time, _) in enumerate(in_showing_order(stream, stream.pts)):
+    for number, (time, _) in enumerate(in_presentation_order(stream, stream.pts)):
         # In whole numbers: |time - first - number * step| > 1 tick.
         if abs((time - first) * step.denominator - number * step.numerator) > step.denominator:
             shown, grid = float((time - first) * stream.time_base), float(number / rate)
@@ -126,7 +126,7 @@ def _keyframes(name: str, stream: StreamFacts, gop: int) -> Iterator[Mismatch]:
 
 def keyframe_numbers(stream: StreamFacts) -> list[int]:
     """Numbers of the keyframes among the frames as they are shown, from 0."""
-    return [number for number, (_, key) in enumerate(in_showing_order(stream, stream.keyframes)) if key]
+    return [number for number, (_, key) in enumerate(in_presentation_order(stream, stream.keyframes)) if key]
 
 
 def _audio(name: str, stream: StreamFacts, plan: ExpectedAudio) -> Iterator[Mismatch]:
@@ -155,7 +155,7 @@ def _silence(stream: StreamFacts) -> int:
     One tick is no gap but the rounding of a clock: Matroska's milliseconds take 21 for the 21.3 that a packet of AAC lasts, and over
     a minute that is a second.
     """
-    shown = in_showing_order(stream, stream.lengths)
+    shown = in_presentation_order(stream, stream.lengths)
     gaps = (later - earlier - length for (earlier, length), (later, _) in pairwise(shown))
     return sum(gap for gap in gaps if abs(gap) > 1)
 

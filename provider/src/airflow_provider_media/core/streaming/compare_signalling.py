@@ -18,11 +18,11 @@ def compare_media(package: Package, master: MasterPlaylist) -> Iterator[Mismatch
     if len(found) < len(master.sounds) or found.keys() != planned.keys():
         yield Mismatch(file=MASTER, what="sounds", expected=_listed(planned), found=_listed(sound.uri for sound in master.sounds))
     for uri in planned.keys() & found.keys():
-        yield from _compared(MASTER, uri, signalling.media_attributes(planned[uri], package), _told(found[uri]))
+        yield from _compared(MASTER, uri, signalling.media_attributes(planned[uri], package), _found(found[uri]))
     yield from _captions(package, master)
 
 
-def _told(sound: Sound) -> dict[str, str]:
+def _found(sound: Sound) -> dict[str, str]:
     return {
         "GROUP-ID": sound.group,
         "NAME": sound.name,
@@ -47,10 +47,10 @@ def _captions(package: Package, master: MasterPlaylist) -> Iterator[Mismatch]:
 
 def compare_adaptation(found: Representation, track: Track, package: Package) -> Iterator[Mismatch]:
     """How a track's AdaptationSet differs from the plan; programmes have labels of their own, and so lie in sets of their own."""
-    told = dict(found.accessibility)
+    schemes = dict(found.accessibility)
     if track.kind == "video":
         captions = signalling.caption_value(package) if package.closed_captions else ""
-        yield from _compared(MANIFEST, track.name, {"captions": captions}, {"captions": told.get(signalling.CEA_608, "")})
+        yield from _compared(MANIFEST, track.name, {"captions": captions}, {"captions": schemes.get(signalling.CEA_608, "")})
         return
     planned = {
         "lang": track.language,
@@ -58,9 +58,9 @@ def compare_adaptation(found: Representation, track: Track, package: Package) ->
         "Role": _listed(signalling.dash_roles(track, package)),
         "audio purpose": signalling.audio_purpose(track),
     }
-    purpose = told.get(signalling.AUDIO_PURPOSE, "")
-    said = {"lang": found.language, "Label": found.label, "Role": _listed(found.roles), "audio purpose": purpose}
-    yield from _compared(MANIFEST, track.name, planned, said)
+    purpose = schemes.get(signalling.AUDIO_PURPOSE, "")
+    stated = {"lang": found.language, "Label": found.label, "Role": _listed(found.roles), "audio purpose": purpose}
+    yield from _compared(MANIFEST, track.name, planned, stated)
 
 
 def _compared(file: str, name: str, planned: Mapping[str, str], found: Mapping[str, str]) -> Iterator[Mismatch]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from airflow_provider_media.core.streaming.measure import StreamFacts
 
 
-def in_showing_order(stream: StreamFacts, values: Sequence[int]) -> Iterator[tuple[int, int]]:
+def in_presentation_order(stream: StreamFacts, values: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Presentation times in ticks, rising, each with the value of its packet.
 
     What follows a keyframe in the file is shown after all that stands before it, in open groups of pictures, too; only in a damaged

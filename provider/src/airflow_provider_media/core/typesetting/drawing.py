@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from airflow_provider_media.core.typesetting.layout import Line
+from airflow_provider_media.core.typesetting.layout import TextLine
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -16,12 +16,12 @@ _EDGE_OPACITY = 0x99
 _DIRECTIONS = 16
 
 
-def width_of(line: Line, height: int) -> int:
+def width_of(line: TextLine, height: int) -> int:
     """Pixels that a line takes in width when it is so many high."""
     return max(1, round((line.right - line.left) * _scale(line, height)) + 2 * _edge(height))
 
 
-def draw_line(line: Line, height: int, color: str) -> Image:
+def draw_line(line: TextLine, height: int, color: str) -> Image:
     """A line in a colour with a dark edge, on a transparent picture of exactly that height."""
     from PIL import Image
 
@@ -38,12 +38,12 @@ def _edge(height: int) -> int:
     return max(1, height // EDGE)
 
 
-def _scale(line: Line, height: int) -> float:
+def _scale(line: TextLine, height: int) -> float:
     """Pixels per unit: smaller where marks above or below would not fit in the line else."""
     return (height - 2 * _edge(height)) / max(1, line.top - line.bottom)
 
 
-def _mask(line: Line, height: int) -> Image:
+def _mask(line: TextLine, height: int) -> Image:
     import uharfbuzz
     from PIL import Image
 

@@ -18,7 +18,7 @@ _NOT_DEFINED = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class TextRun:
     """A part of a text with one direction, one script and one font."""
 
     start: int
@@ -41,7 +41,7 @@ class Glyph:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class TextLine:
     """Glyphs in the order in which they stand, and the box around them, in units with y upward from the baseline."""
 
     glyphs: tuple[Glyph, ...]
@@ -56,7 +56,7 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def lay_out(text: str, fonts: Sequence[Font]) -> Line:
+def lay_out(text: str, fonts: Sequence[Font]) -> TextLine:
     """Set a text in one line; letters that no font has are left out.
 
     The box holds the ascenders and descenders of the first font, so that ordinary texts of one size stand on one line.
@@ -75,7 +75,7 @@ def lay_out(text: str, fonts: Sequence[Font]) -> Line:
             if ink and ink.width:
                 left, right = min(left, glyph.x + ink.x_bearing), max(right, glyph.x + ink.x_bearing + ink.width)
                 top, bottom = max(top, glyph.y + ink.y_bearing), min(bottom, glyph.y + ink.y_bearing + ink.height)
-    return Line(glyphs=tuple(glyphs), left=left, right=max(right, pen), top=top, bottom=bottom)
+    return TextLine(glyphs=tuple(glyphs), left=left, right=max(right, pen), top=top, bottom=bottom)
 
 
 def letters_without_font(text: str, fonts: Sequence[Font]) -> str:
@@ -85,15 +85,15 @@ def letters_without_font(text: str, fonts: Sequence[Font]) -> str:
     return "".join(letter for letter in dict.fromkeys(missing) if letter not in known) or missing
 
 
-def _runs(text: str, fonts: Sequence[Font]) -> Iterator[Run]:
+def _runs(text: str, fonts: Sequence[Font]) -> Iterator[TextRun]:
     """The runs of a text in the order in which they are read."""
     properties = list(zip(_levels(text), _scripts(text), strict=True))
     for (level, script), indices in groupby(range(len(text)), key=properties.__getitem__):
         stretch = list(indices)
-        yield from _with_fonts(text, Run(start=stretch[0], end=stretch[-1] + 1, level=level, script=script), fonts)
+        yield from _with_fonts(text, TextRun(start=stretch[0], end=stretch[-1] + 1, level=level, script=script), fonts)
 
 
-def _with_fonts(text: str, run: Run, fonts: Sequence[Font]) -> Iterator[Run]:
+def _with_fonts(text: str, run: TextRun, fonts: Sequence[Font]) -> Iterator[TextRun]:
     """A run divided among the first fonts that have its letters, and never inside one of HarfBuzz's clusters."""
     if not fonts:
         yield run
@@ -110,7 +110,7 @@ def _with_fonts(text: str, run: Run, fonts: Sequence[Font]) -> Iterator[Run]:
             yield replace(part, font=fonts[0])
 
 
-def _shaped(text: str, run: Run, font: Font) -> list[tuple[Any, Any]]:
+def _shaped(text: str, run: TextRun, font: Font) -> list[tuple[Any, Any]]:
     """Glyphs and positions of a run, from left to right."""
     import uharfbuzz
 
@@ -150,7 +150,7 @@ def _scripts(text: str) -> list[str | None]:
     return scripts
 
 
-def _in_visual_order(runs: Sequence[Run]) -> list[Run]:
+def _in_visual_order(runs: Sequence[TextRun]) -> list[TextRun]:
     """Runs from left to right: from the highest level down to 1, stretches of a level and above are turned (UAX #9, L2)."""
     ordered = list(runs)
     for level in range(max((run.level for run in runs), default=0), 0, -1):
@@ -158,7 +158,7 @@ def _in_visual_order(runs: Sequence[Run]) -> list[Run]:
     return ordered
 
 
-def _turned(runs: Sequence[Run], level: int) -> Iterator[list[Run]]:
+def _turned(runs: Sequence[TextRun], level: int) -> Iterator[list[TextRun]]:
     for is_inside, group in groupby(runs, key=lambda run: run.level >= level):
         stretch = list(group)
         yield stretch[::-1] if is_inside else stretch

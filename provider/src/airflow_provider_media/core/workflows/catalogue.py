@@ -10,7 +10,7 @@ from airflow_provider_media.core.errors import WorkflowInvalid
 from airflow_provider_media.core.workflows.diagnostics import Diagnostic, diagnostics_of, invalid
 from airflow_provider_media.core.workflows.document import read_file
 from airflow_provider_media.core.workflows.model import Workflow
-from airflow_provider_media.core.workflows.node import Node
+from airflow_provider_media.core.workflows.node import YamlNode
 from airflow_provider_media.core.workflows.parsing import examine, validate_output
 from airflow_provider_media.core.workflows.presets import Presets, resolve
 
@@ -65,7 +65,7 @@ def check_presets(path: Path, presets: Presets) -> list[Diagnostic]:
     return [one for name, node in tree.entries.items() for one in _check_preset(name, node, presets)]
 
 
-def _check_preset(name: str, node: Node, presets: Presets) -> list[Diagnostic]:
+def _check_preset(name: str, node: YamlNode, presets: Presets) -> list[Diagnostic]:
     try:
         validate_output(resolve(node, presets, name), name)
     except WorkflowInvalid as error:
@@ -73,6 +73,6 @@ def _check_preset(name: str, node: Node, presets: Presets) -> list[Diagnostic]:
     return []
 
 
-def _taken(tree: Node, name: str, owner: Path) -> Diagnostic:
+def _taken(tree: YamlNode, name: str, owner: Path) -> Diagnostic:
     message = f"{name!r} is the name of the workflow in {owner} already; give this one another"
     return Diagnostic(mark=tree.nearest(("name",)).mark, field="name", message=message, rule="duplicate-name")

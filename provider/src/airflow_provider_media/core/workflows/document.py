@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow_provider_media.core.workflows.diagnostics import Diagnostic, FieldPath, Mark, dotted, invalid
 from airflow_provider_media.core.workflows.fast_yaml import read_plain
-from airflow_provider_media.core.workflows.node import Node, Scalar
+from airflow_provider_media.core.workflows.node import Scalar, YamlNode
 
 if TYPE_CHECKING:
     from ruamel.yaml import YAML, nodes
@@ -22,7 +22,7 @@ MAX_DEPTH = 32
 _PLAIN = "tag:yaml.org,2002:"
 
 
-def read_file(path: Path) -> Node:
+def read_file(path: Path) -> YamlNode:
     """Read one YAML file.
 
     :raises WorkflowInvalid: when it cannot be read or is no sound YAML.
@@ -42,7 +42,7 @@ def file_content(path: Path) -> bytes:
         raise _refusal(str(path), f"cannot be read: {error.strerror}") from None
 
 
-def read_content(content: bytes, file: str) -> Node:
+def read_content(content: bytes, file: str) -> YamlNode:
     """Read the bytes of a YAML file.
 
     :param file: name that diagnostics show.
@@ -55,7 +55,7 @@ def read_content(content: bytes, file: str) -> Node:
     return read_yaml(text, file)
 
 
-def read_yaml(text: str, file: str = "") -> Node:
+def read_yaml(text: str, file: str = "") -> YamlNode:
     """Read YAML 1.2 text with one document.
 
     Only plain values are taken: no tags, and no more values than ``MAX_NODES`` however often an alias repeats them.
@@ -68,7 +68,7 @@ def read_yaml(text: str, file: str = "") -> Node:
     return read_plain(text, file, max_nodes=MAX_NODES, max_depth=MAX_DEPTH) or read_exactly(text, file)
 
 
-def read_exactly(text: str, file: str = "") -> Node:
+def read_exactly(text: str, file: str = "") -> YamlNode:
     """Read YAML 1.2 text with ruamel.yaml, which is slow, and says what is wrong and where.
 
     :param file: name that diagnostics show.
@@ -88,7 +88,7 @@ def read_exactly(text: str, file: str = "") -> Node:
         raise _refusal(file, f"holds more than {MAX_DEPTH} levels") from None
     if root is None:
         raise _refusal(file, "is empty")
-    reader = _Reader(yaml, file)
+    reader = _YamlReader(yaml, file)
     node = reader.read(root, (), Mark(file=file, line=1, column=1))
     if reader.problems:
         raise invalid(reader.problems)
@@ -106,7 +106,7 @@ def _syntax(error: Any, file: str) -> Diagnostic:
     return Diagnostic(mark=mark, message=f"not YAML: {error.problem or error.context}{context}", rule="yaml-syntax")
 
 
-class _Reader:
+class _YamlReader:
     """Turns composed YAML into nodes and counts what it has read."""
 
     def __init__(self, yaml: YAML, file: str) -> None:
@@ -115,19 +115,19 @@ class _Reader:
         self.count = 0
         self.problems: list[Diagnostic] = []
 
-    def read(self, node: nodes.Node, path: FieldPath, mark: Mark) -> Node:
+    def read(self, node: nodes.Node, path: FieldPath, mark: Mark) -> YamlNode:
         self.count += 1
         if self.count > MAX_NODES or len(path) > MAX_DEPTH:
             limit = f"{MAX_NODES} values, aliases written out" if self.count > MAX_NODES else f"{MAX_DEPTH} levels"
             raise invalid([Diagnostic(mark=mark, message=f"the file holds more than {limit}", rule="file")])
         if node.tag == f"{_PLAIN}map":
-            return Node(value=dict(self._entries(node, path)), mark=mark)
+            return YamlNode(value=dict(self._entries(node, path)), mark=mark)
         if node.tag == f"{_PLAIN}seq":
             items = (self.read(item, (*path, index), self._mark(item)) for index, item in enumerate(node.value))
-            return Node(value=tuple(items), mark=mark)
-        return Node(value=self._scalar(node, path), mark=mark)
+            return YamlNode(value=tuple(items), mark=mark)
+        return YamlNode(value=self._scalar(node, path), mark=mark)
 
-    def _entries(self, node: nodes.Node, path: FieldPath) -> Iterator[tuple[str, Node]]:
+    def _entries(self, node: nodes.Node, path: FieldPath) -> Iterator[tuple[str, YamlNode]]:
         seen: dict[str, Mark] = {}
         for key, value in node.value:
             mark = self._mark(key)

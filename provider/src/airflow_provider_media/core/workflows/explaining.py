@@ -12,7 +12,7 @@ from airflow_provider_media.core.specs import OutputSpec
 from airflow_provider_media.core.specs.spec import NAME_RULE
 from airflow_provider_media.core.workflows.diagnostics import Diagnostic, FieldPath, dotted, nearest
 from airflow_provider_media.core.workflows.model import OUTPUT_KINDS, Workflow
-from airflow_provider_media.core.workflows.node import Node
+from airflow_provider_media.core.workflows.node import YamlNode
 
 _SENTENCES = {
     **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), "{shown} is not a whole number{about}{hint}"),
@@ -43,7 +43,7 @@ _RULES = {
 }
 
 
-def explain(error: ValidationError, tree: Node, model: type[BaseModel] = Workflow, within: str = "") -> list[Diagnostic]:
+def explain(error: ValidationError, tree: YamlNode, model: type[BaseModel] = Workflow, within: str = "") -> list[Diagnostic]:
     """One diagnostic per mistake that pydantic found.
 
     :param tree: what was validated, with marks.
@@ -54,7 +54,7 @@ def explain(error: ValidationError, tree: Node, model: type[BaseModel] = Workflo
     return [_diagnostic(path, one, tree, model, within) for path, one in _without_noise(found)]
 
 
-def explain_kind(output: Node, field: str) -> Diagnostic:
+def explain_kind(output: YamlNode, field: str) -> Diagnostic:
     """What to write where an output has no kind, or one that does not exist."""
     kind = output.child("kind")
     if kind is None or kind.value is None:
@@ -78,13 +78,13 @@ def _without_noise(found: list[tuple[FieldPath, Any]]) -> Iterable[tuple[FieldPa
             yield path, one
 
 
-def _path(error: Any, tree: Node, model: type[BaseModel]) -> FieldPath:
+def _path(error: Any, tree: YamlNode, model: type[BaseModel]) -> FieldPath:
     """The path of fields alone: pydantic puts the names of union members between them."""
     parts = list(error["loc"])
     if model is Workflow and parts[:1] == ["outputs"] and len(parts) > 2 and parts[2] in OUTPUT_KINDS:
         del parts[2]
     path: FieldPath = ()
-    node: Node | None = tree
+    node: YamlNode | None = tree
     for index, part in enumerate(parts):
         child = node.child(part) if node else None
         if child is not None or (error["type"] == "missing" and index == len(parts) - 1):
@@ -92,7 +92,7 @@ def _path(error: Any, tree: Node, model: type[BaseModel]) -> FieldPath:
     return (*path, "kind") if error["type"].startswith("union_tag") else path
 
 
-def _diagnostic(path: FieldPath, error: Any, tree: Node, model: type[BaseModel], within: str) -> Diagnostic:
+def _diagnostic(path: FieldPath, error: Any, tree: YamlNode, model: type[BaseModel], within: str) -> Diagnostic:
     message = _message(path, error, _owner(path, tree, model))
     field = dotted((within, *path) if within else path)
     return Diagnostic(mark=tree.nearest(path).mark, field=field, message=message, rule=_RULES.get(error["type"], "not-valid"))
@@ -135,7 +135,7 @@ def _unquoted(value: object) -> str:
     return "; what begins with # must stand in quotes" if value is None else ""
 
 
-def _owner(path: FieldPath, tree: Node, model: type[BaseModel]) -> type[BaseModel] | None:
+def _owner(path: FieldPath, tree: YamlNode, model: type[BaseModel]) -> type[BaseModel] | None:
     """The schema whose field ends the path."""
     owner: type[BaseModel] | None = model
     for index, part in enumerate(path[:-1]):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from airflow_provider_media.core.workflows.diagnostics import Mark
-from airflow_provider_media.core.workflows.node import Node, Scalar
+from airflow_provider_media.core.workflows.node import Scalar, YamlNode
 
 UNSURE_CHARACTERS = re.compile("[\t\r\\\\\x85\u2028\u2029\ufeff]|^%|^\\.\\.\\.", re.MULTILINE)
 """Tabs, escapes and odd line breaks, directives, and ends of documents."""
@@ -32,7 +32,7 @@ class _Unsure(Exception):
     """ruamel.yaml must decide."""
 
 
-def read_plain(text: str, file: str, *, max_nodes: int, max_depth: int) -> Node | None:
+def read_plain(text: str, file: str, *, max_nodes: int, max_depth: int) -> YamlNode | None:
     """The document in YAML text; None where ruamel.yaml must decide what it holds, or what is wrong with it.
 
     :param file: name that marks show.
@@ -47,14 +47,14 @@ def read_plain(text: str, file: str, *, max_nodes: int, max_depth: int) -> Node 
         return None
     parser = CSafeLoader(text)
     try:
-        return _Reader(parser, file, max_nodes=max_nodes, max_depth=max_depth).document()
+        return _FastYamlReader(parser, file, max_nodes=max_nodes, max_depth=max_depth).document()
     except (_Unsure, YAMLError, UnicodeError):
         return None
     finally:
         parser.dispose()
 
 
-class _Reader:
+class _FastYamlReader:
     """Turns libyaml's events into nodes, and stops at the first that is not plain."""
 
     def __init__(self, parser: Any, file: str, *, max_nodes: int, max_depth: int) -> None:
@@ -63,7 +63,7 @@ class _Reader:
         self.left = max_nodes
         self.max_depth = max_depth
 
-    def document(self) -> Node:
+    def document(self) -> YamlNode:
         self._expect("StreamStartEvent")
         start = self._expect("DocumentStartEvent")
         if start.version or start.tags:
@@ -81,23 +81,23 @@ class _Reader:
             raise _Unsure
         return event
 
-    def _node(self, event: Any, depth: int, mark: Mark, *, is_flow: bool) -> Node:
+    def _node(self, event: Any, depth: int, mark: Mark, *, is_flow: bool) -> YamlNode:
         kind = type(event).__name__
         self.left -= 1
         if kind == "AliasEvent" or event.anchor or event.tag or self.left < 0 or depth > self.max_depth:
             raise _Unsure
         if kind == "ScalarEvent":
-            return Node(value=_scalar(event, is_flow=is_flow), mark=mark)
+            return YamlNode(value=_scalar(event, is_flow=is_flow), mark=mark)
         is_flow = bool(event.flow_style)
         if kind == "MappingStartEvent":
-            return Node(value=dict(self._entries(depth + 1, is_flow=is_flow)), mark=mark)
-        return Node(value=tuple(self._items(depth + 1, is_flow=is_flow)), mark=mark)
+            return YamlNode(value=dict(self._entries(depth + 1, is_flow=is_flow)), mark=mark)
+        return YamlNode(value=tuple(self._items(depth + 1, is_flow=is_flow)), mark=mark)
 
-    def _items(self, depth: int, *, is_flow: bool) -> Iterator[Node]:
+    def _items(self, depth: int, *, is_flow: bool) -> Iterator[YamlNode]:
         while type(event := self.next_event()).__name__ != "SequenceEndEvent":
             yield self._node(event, depth, self._mark(event), is_flow=is_flow)
 
-    def _entries(self, depth: int, *, is_flow: bool) -> Iterator[tuple[str, Node]]:
+    def _entries(self, depth: int, *, is_flow: bool) -> Iterator[tuple[str, YamlNode]]:
         seen: set[str] = set()
         while type(key := self.next_event()).__name__ != "MappingEndEvent":
             if type(key).__name__ != "ScalarEvent" or key.anchor or key.tag or key.value in seen or not key.value:

@@ -20,7 +20,7 @@ def freeze(workflow: Workflow) -> FrozenWorkflow:
     return FrozenWorkflow(workflow=workflow, hash=_hash(workflow))
 
 
-def thaw(data: Mapping[str, Any]) -> FrozenWorkflow:
+def load_frozen(data: Mapping[str, Any]) -> FrozenWorkflow:
     """The frozen workflow that a run's conf carries.
 
     :raises ConfigurationError: when it is none, was made by another version of this package, or was changed after it had been frozen.

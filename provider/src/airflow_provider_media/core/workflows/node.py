@@ -12,14 +12,14 @@ Scalar = str | int | float | bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class YamlNode:
     """A value and the place where its entry begins: the key in a mapping, the item in a list."""
 
-    value: Scalar | Mapping[str, Node] | tuple[Node, ...]
+    value: Scalar | Mapping[str, YamlNode] | tuple[YamlNode, ...]
     mark: Mark = NOWHERE
 
     @property
-    def entries(self) -> Mapping[str, Node]:
+    def entries(self) -> Mapping[str, YamlNode]:
         """The entries of a mapping; none for other values."""
         return self.value if isinstance(self.value, Mapping) else {}
 
@@ -29,13 +29,13 @@ class Node:
             return {key: node.plain() for key, node in self.value.items()}
         return [node.plain() for node in self.value] if isinstance(self.value, tuple) else self.value
 
-    def child(self, part: str | int) -> Node | None:
+    def child(self, part: str | int) -> YamlNode | None:
         """The entry or item of that name or number, if there is one."""
         if isinstance(self.value, Mapping):
             return self.value.get(str(part))
         return self.value[part] if isinstance(self.value, tuple) and isinstance(part, int) and part < len(self.value) else None
 
-    def nearest(self, path: FieldPath) -> Node:
+    def nearest(self, path: FieldPath) -> YamlNode:
         """The node at a path, or the last one that exists on the way."""
         node = self
         for part in path:
@@ -45,10 +45,10 @@ class Node:
         return node
 
 
-def from_plain(value: Any, mark: Mark = NOWHERE) -> Node:
+def from_plain(value: Any, mark: Mark = NOWHERE) -> YamlNode:
     """Nodes for data that came from no file, such as the body of a request."""
     if isinstance(value, Mapping):
-        return Node(value={str(key): from_plain(item, mark) for key, item in value.items()}, mark=mark)
+        return YamlNode(value={str(key): from_plain(item, mark) for key, item in value.items()}, mark=mark)
     if isinstance(value, (list, tuple)):
-        return Node(value=tuple(from_plain(item, mark) for item in value), mark=mark)
-    return Node(value=value, mark=mark)
+        return YamlNode(value=tuple(from_plain(item, mark) for item in value), mark=mark)
+    return YamlNode(value=value, mark=mark)

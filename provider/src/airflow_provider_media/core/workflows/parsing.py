@@ -15,7 +15,7 @@ from airflow_provider_media.core.workflows.diagnostics import Diagnostic, diagno
 from airflow_provider_media.core.workflows.document import file_content, read_content, read_yaml
 from airflow_provider_media.core.workflows.explaining import explain, explain_kind
 from airflow_provider_media.core.workflows.model import OUTPUT_KINDS, Workflow
-from airflow_provider_media.core.workflows.node import Node, from_plain
+from airflow_provider_media.core.workflows.node import YamlNode, from_plain
 from airflow_provider_media.core.workflows.presets import Presets, builtin_presets, resolve
 from airflow_provider_media.core.workflows.rules import check
 
@@ -30,7 +30,7 @@ class Examined:
     """Errors and warnings."""
 
 
-def examine(tree: Node, presets: Presets) -> Examined:
+def examine(tree: YamlNode, presets: Presets) -> Examined:
     """Resolve, validate and cross-check a document, and gather all that is wrong with it."""
     resolved, unresolved = _with_presets(tree, presets)
     try:
@@ -89,7 +89,7 @@ def build_output(fields: Mapping[str, Any], presets: Presets | None = None) -> O
     return validate_output(resolve(from_plain(fields), presets or builtin_presets(), "output"), "output")
 
 
-def validate_output(tree: Node, field: str) -> OutputSpec:
+def validate_output(tree: YamlNode, field: str) -> OutputSpec:
     """One output whose preset is resolved already.
 
     :param field: path of the output, for errors.
@@ -104,11 +104,11 @@ def validate_output(tree: Node, field: str) -> OutputSpec:
         raise invalid(explain(error, tree, OUTPUT_KINDS[kind], field)) from None
 
 
-def _with_presets(tree: Node, presets: Presets) -> tuple[Node, list[Diagnostic]]:
+def _with_presets(tree: YamlNode, presets: Presets) -> tuple[YamlNode, list[Diagnostic]]:
     outputs = tree.child("outputs")
     if outputs is None or not outputs.entries:
         return tree, []
-    resolved: dict[str, Node] = {}
+    resolved: dict[str, YamlNode] = {}
     problems: list[Diagnostic] = []
     for name, output in outputs.entries.items():
         try:

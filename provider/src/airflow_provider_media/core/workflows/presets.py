@@ -11,7 +11,7 @@ from pathlib import Path
 from airflow_provider_media.core.errors import WorkflowInvalid
 from airflow_provider_media.core.workflows.diagnostics import Diagnostic, dotted, invalid, nearest
 from airflow_provider_media.core.workflows.document import read_file, read_yaml
-from airflow_provider_media.core.workflows.node import Node
+from airflow_provider_media.core.workflows.node import YamlNode
 
 RIVALS: Mapping[str, tuple[str, ...]] = {"bitrate": ("crf",), "crf": ("bitrate", "passes")}
 """Fields of a preset that give way to an output's own: whoever asks for a bit rate no longer wants the preset's constant quality."""
@@ -21,7 +21,7 @@ RIVALS: Mapping[str, tuple[str, ...]] = {"bitrate": ("crf",), "crf": ("bitrate",
 class Presets:
     """All presets by name, and the preset files that could not be read."""
 
-    nodes: Mapping[str, Node]
+    nodes: Mapping[str, YamlNode]
     unreadable: tuple[WorkflowInvalid, ...] = ()
 
 
@@ -47,7 +47,7 @@ def load_presets(folder: Path | None) -> Presets:
     return Presets(nodes={**builtin_presets().nodes, **_joined(readable)}, unreadable=tuple(unreadable))
 
 
-def merge(base: Node, own: Node) -> Node:
+def merge(base: YamlNode, own: YamlNode) -> YamlNode:
     """The base's fields under an output's own: mappings merge field by field, all else is replaced."""
     if not (isinstance(base.value, Mapping) and isinstance(own.value, Mapping)):
         return own
@@ -57,7 +57,7 @@ def merge(base: Node, own: Node) -> Node:
     return replace(own, value={**kept, **both})
 
 
-def resolve(output: Node, presets: Presets, field: str) -> Node:
+def resolve(output: YamlNode, presets: Presets, field: str) -> YamlNode:
     """An output with the fields of its preset, and of the preset's own preset, filled in.
 
     :param field: path of the output, for errors.
@@ -66,7 +66,7 @@ def resolve(output: Node, presets: Presets, field: str) -> Node:
     return _resolve(output, presets, field, ())
 
 
-def _resolve(output: Node, presets: Presets, field: str, seen: tuple[str, ...]) -> Node:
+def _resolve(output: YamlNode, presets: Presets, field: str, seen: tuple[str, ...]) -> YamlNode:
     named = output.child("preset")
     if named is None or named.value is None:
         return output
@@ -84,7 +84,7 @@ def _resolve(output: Node, presets: Presets, field: str, seen: tuple[str, ...]) 
     return merge(base, output)
 
 
-def _unknown(name: str, output: Node, presets: Presets) -> str:
+def _unknown(name: str, output: YamlNode, presets: Presets) -> str:
     broken = "".join(f"\n  A file of presets could not be read: {error}" for error in presets.unreadable)
     return f"preset {name!r} is not known; {_names(presets, _kind(output))}.{nearest(name, presets.nodes)}{broken}"
 
@@ -94,14 +94,14 @@ def _names(presets: Presets, kind: object) -> str:
     return f"known: {', '.join(sorted(fitting))}" if fitting else "there are none of this kind"
 
 
-def _kind(node: Node) -> object:
+def _kind(node: YamlNode) -> object:
     kind = node.child("kind")
     return kind.value if kind else None
 
 
-def _refused(named: Node, field: str, message: str, rule: str) -> WorkflowInvalid:
+def _refused(named: YamlNode, field: str, message: str, rule: str) -> WorkflowInvalid:
     return invalid([Diagnostic(mark=named.mark, field=f"{field}.preset", message=message, rule=rule)])
 
 
-def _joined(documents: Iterable[Node]) -> dict[str, Node]:
+def _joined(documents: Iterable[YamlNode]) -> dict[str, YamlNode]:
     return {name: node for document in documents for name, node in document.entries.items()}

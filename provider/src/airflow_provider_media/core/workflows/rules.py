@@ -13,7 +13,7 @@ from airflow_provider_media.core.errors import ConfigurationError, WorkflowInval
 from airflow_provider_media.core.media import uri
 from airflow_provider_media.core.media.notation import Offset
 from airflow_provider_media.core.planning.geometry import Size
-from airflow_provider_media.core.planning.names import Naming, Output, SourceIdentity, refuse_collisions
+from airflow_provider_media.core.planning.names import NamedOutput, Naming, SourceIdentity, refuse_collisions
 from airflow_provider_media.core.specs import (
     AnimatedImageSpec,
     LadderSpec,
@@ -28,12 +28,12 @@ from airflow_provider_media.core.specs import (
 from airflow_provider_media.core.typesetting.coverage import missing_letters
 from airflow_provider_media.core.workflows.diagnostics import Diagnostic, FieldPath, Severity, dotted
 from airflow_provider_media.core.workflows.model import Workflow
-from airflow_provider_media.core.workflows.node import Node
+from airflow_provider_media.core.workflows.node import YamlNode
 from airflow_provider_media.core.workflows.timezones import timezone_problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class RuleFinding:
     """What one rule found, and at which field."""
 
     path: FieldPath
@@ -43,10 +43,10 @@ class Finding:
 RESERVED = ("announce", "arrivals", "ingest", "state_task", "state_wait", "uploads")
 """Beginnings of names whose DAGs would be taken for those that announce, hear of uploads, hold queues, or do tasks of state machines."""
 _SAMPLE = SourceIdentity(uri="s3://bucket/folder/name.source", version="")
-Rule = Callable[[Workflow], Iterator[Finding]]
+Rule = Callable[[Workflow], Iterator[RuleFinding]]
 
 
-def key_refused(workflow: Workflow) -> Iterator[Finding]:
+def key_refused(workflow: Workflow) -> Iterator[RuleFinding]:
     """Every output writes keys of its own, outside the folder where jobs keep their work."""
     naming = Naming(source=_SAMPLE, template=workflow.output.path, workflow=workflow.name, job_id="job")
     keys: list[tuple[str, str]] = []
@@ -55,35 +55,35 @@ def key_refused(workflow: Workflow) -> Iterator[Finding]:
             keys += [(name, key) for key in _keys(naming, name, spec)]
             refuse_collisions(keys)
         except WorkflowInvalid as error:
-            yield Finding(path=("outputs", name, "path"), message=error.message.removeprefix(f"output {name}: "))
+            yield RuleFinding(path=("outputs", name, "path"), message=error.message.removeprefix(f"output {name}: "))
             return
 
 
-def name_reserved(workflow: Workflow) -> Iterator[Finding]:
+def name_reserved(workflow: Workflow) -> Iterator[RuleFinding]:
     """A workflow's DAG has an id that no DAG of this package has."""
     if workflow.name.startswith(RESERVED):
-        yield Finding(
+        yield RuleFinding(
             path=("name",), message=f"{workflow.name} begins like DAGs of this package ({', '.join(RESERVED)}): take another name"
         )
 
 
-def location_unreachable(workflow: Workflow) -> Iterator[Finding]:
+def location_unreachable(workflow: Workflow) -> Iterator[RuleFinding]:
     """Outputs go to a bucket or a folder."""
     location = workflow.output.location
     if location is not None and (problem := _uri_problem(location, ("s3", "file"))):
-        yield Finding(path=("output", "location"), message=problem)
+        yield RuleFinding(path=("output", "location"), message=problem)
 
 
-def watermark_unreachable(workflow: Workflow) -> Iterator[Finding]:
+def watermark_unreachable(workflow: Workflow) -> Iterator[RuleFinding]:
     """Pictures and fonts of watermarks are fetched like sources."""
     for path, mark in _watermarks(workflow):
         for field in ("image", "font"):
             value = getattr(mark, field)
             if value is not None and (problem := _uri_problem(value, ("s3", "https", "file"))):
-                yield Finding(path=(*path, field), message=problem)
+                yield RuleFinding(path=(*path, field), message=problem)
 
 
-def letters_missing(workflow: Workflow) -> Iterator[Finding]:
+def letters_missing(workflow: Workflow) -> Iterator[RuleFinding]:
     """Every letter of a text is in a font that can draw it; a font that cannot be read here is not looked into."""
     for path, mark in _watermarks(workflow):
         font = _font_here(mark)
@@ -92,16 +92,16 @@ def letters_missing(workflow: Workflow) -> Iterator[Finding]:
         try:
             missing = missing_letters(mark.text, font)
         except ValueError:
-            yield Finding(path=(*path, "font"), message="is no TrueType or OpenType font with outlines")
+            yield RuleFinding(path=(*path, "font"), message="is no TrueType or OpenType font with outlines")
         except OSError:
             continue
         else:
             which = "the watermark's font has" if font else "the fonts that come along have"
             if missing:
-                yield Finding(path=(*path, "text"), message=f"{which} no {missing!r}: name a TrueType or OpenType font that has")
+                yield RuleFinding(path=(*path, "text"), message=f"{which} no {missing!r}: name a TrueType or OpenType font that has")
 
 
-def ends_before_start(workflow: Workflow) -> Iterator[Finding]:
+def ends_before_start(workflow: Workflow) -> Iterator[RuleFinding]:
     """A time range has a length."""
     ranges: list[tuple[FieldPath, Any]] = list(_watermarks(workflow))
     for name, spec in workflow.outputs.items():
@@ -111,36 +111,38 @@ def ends_before_start(workflow: Workflow) -> Iterator[Finding]:
             ranges.append((("outputs", name, "trim"), spec.trim))
     for path, span in ranges:
         if span.end is not None and not _before(span.start or Offset(span.end.value * 0, span.end.unit), span.end):
-            yield Finding(path=(*path, "end"), message=f"{span.end} is not after start {span.start or '0s'}")
+            yield RuleFinding(path=(*path, "end"), message=f"{span.end} is not after start {span.start or '0s'}")
 
 
-def schedule_without_trigger(workflow: Workflow) -> Iterator[Finding]:
+def schedule_without_trigger(workflow: Workflow) -> Iterator[RuleFinding]:
     """A schedule works through what the trigger's listing holds."""
     if workflow.schedule is not None and workflow.trigger is None:
-        yield Finding(path=("schedule",), message="lists the trigger's bucket, and there is no trigger: add one, or take the schedule out")
+        yield RuleFinding(
+            path=("schedule",), message="lists the trigger's bucket, and there is no trigger: add one, or take the schedule out"
+        )
 
 
-def timezone_unknown(workflow: Workflow) -> Iterator[Finding]:
+def timezone_unknown(workflow: Workflow) -> Iterator[RuleFinding]:
     """The time zone of a schedule is one of the IANA database."""
     # A job carries its workflow to machines with other databases, so no validator of the model may ask.
     if workflow.timezone is not None and (problem := timezone_problem(workflow.timezone)):
-        yield Finding(path=("timezone",), message=problem)
+        yield RuleFinding(path=("timezone",), message=problem)
 
 
-def timezone_without_schedule(workflow: Workflow) -> Iterator[Finding]:
+def timezone_without_schedule(workflow: Workflow) -> Iterator[RuleFinding]:
     """A time zone is the schedule's."""
     if workflow.timezone is not None and workflow.schedule is None:
-        yield Finding(path=("timezone",), message="is that of a schedule, and there is no schedule: add one, or take the time zone out")
+        yield RuleFinding(path=("timezone",), message="is that of a schedule, and there is no schedule: add one, or take the time zone out")
 
 
-def schedule_without_listing(workflow: Workflow) -> Iterator[Finding]:
+def schedule_without_listing(workflow: Workflow) -> Iterator[RuleFinding]:
     """A schedule is a way of listing, and each upload is heard of in one way."""
     if workflow.schedule is not None and workflow.trigger is not None and workflow.trigger.events != "listing":
         message = f"is {workflow.trigger.events!r}, but the schedule lists the bucket: take one of the two out"
-        yield Finding(path=("trigger", "events"), message=message)
+        yield RuleFinding(path=("trigger", "events"), message=message)
 
 
-def queue_mismatched(workflow: Workflow) -> Iterator[Finding]:
+def queue_mismatched(workflow: Workflow) -> Iterator[RuleFinding]:
     """A queue is read where events come from one, and only there."""
     trigger = workflow.trigger
     if trigger is None or (trigger.events == "sqs") == (trigger.queue is not None):
@@ -148,35 +150,35 @@ def queue_mismatched(workflow: Workflow) -> Iterator[Finding]:
     message = "is read only with 'events: sqs': add that, or take the queue out"
     if trigger.queue is None:
         message = "is missing: 'events: sqs' needs the URL of the queue that the bucket's notifications go to"
-    yield Finding(path=("trigger", "queue"), message=message)
+    yield RuleFinding(path=("trigger", "queue"), message=message)
 
 
-def notification_insecure(workflow: Workflow) -> Iterator[Finding]:
+def notification_insecure(workflow: Workflow) -> Iterator[RuleFinding]:
     """Notifications go to whole URLs, and their secrets lie in a connection."""
     for index, notification in enumerate(workflow.notifications):
         if notification.url is not None and (problem := url_problem(notification.url)):
-            yield Finding(path=("notifications", index, "url"), message=problem)
+            yield RuleFinding(path=("notifications", index, "url"), message=problem)
 
 
-def notification_unencrypted(workflow: Workflow) -> Iterator[Finding]:
+def notification_unencrypted(workflow: Workflow) -> Iterator[RuleFinding]:
     """Notifications travel encrypted."""
     for index, notification in enumerate(workflow.notifications):
         if notification.url is not None and notification.url.startswith("http://"):
             message = (
                 "is plain http, which is called only where [media] announce_allow names its host:port: give an https:// URL if there is one"
             )
-            yield Finding(path=("notifications", index, "url"), message=message)
+            yield RuleFinding(path=("notifications", index, "url"), message=message)
 
 
-def sources_share_keys(workflow: Workflow) -> Iterator[Finding]:
+def sources_share_keys(workflow: Workflow) -> Iterator[RuleFinding]:
     """Outputs of one source should not overwrite those of another."""
     for name, spec in workflow.outputs.items():
         if not any(f"{{{variable}}}" in _template(workflow, spec) for variable in ("input_name", "job_id")):
             message = "is the same for every source, so each job overwrites the last: add {input_name} or {job_id}"
-            yield Finding(path=("outputs", name, "path"), message=message)
+            yield RuleFinding(path=("outputs", name, "path"), message=message)
 
 
-def outputs_among_uploads(workflow: Workflow) -> Iterator[Finding]:
+def outputs_among_uploads(workflow: Workflow) -> Iterator[RuleFinding]:
     """Outputs that lie among uploads are looked at again."""
     trigger, location = workflow.trigger, workflow.output.location
     if trigger is None:
@@ -184,36 +186,36 @@ def outputs_among_uploads(workflow: Workflow) -> Iterator[Finding]:
     watched = f"s3://{trigger.bucket}/{trigger.prefix}"
     if location is None or location.startswith(watched) or watched.startswith(location):
         message = f"lies among the uploads at {watched}; outputs are recognised and start no job, but another prefix keeps listings short"
-        yield Finding(path=("output", "location"), message=message)
+        yield RuleFinding(path=("output", "location"), message=message)
 
 
-def only_a_report(workflow: Workflow) -> Iterator[Finding]:
+def only_a_report(workflow: Workflow) -> Iterator[RuleFinding]:
     """A workflow usually makes media."""
     if all(isinstance(spec, ProbeReportSpec) for spec in workflow.outputs.values()):
-        yield Finding(path=("outputs",), message="makes a report and no media")
+        yield RuleFinding(path=("outputs",), message="makes a report and no media")
 
 
-def nothing_required(workflow: Workflow) -> Iterator[Finding]:
+def nothing_required(workflow: Workflow) -> Iterator[RuleFinding]:
     """A job that may fail in everything succeeds with nothing."""
     if not any(spec.required for spec in workflow.outputs.values()):
-        yield Finding(path=("outputs",), message="all outputs are optional, so a job that makes nothing still succeeds")
+        yield RuleFinding(path=("outputs",), message="all outputs are optional, so a job that makes nothing still succeeds")
 
 
-def watermark_not_drawn(workflow: Workflow) -> Iterator[Finding]:
+def watermark_not_drawn(workflow: Workflow) -> Iterator[RuleFinding]:
     """A picture that is copied cannot be drawn on."""
     for name, spec in workflow.outputs.items():
         if workflow.watermarks and isinstance(spec, TranscodeSpec) and spec.watermarks is None and spec.video == "copy":
             message = "copies its picture, so the workflow's watermarks do not show; 'watermarks: []' says that this is meant"
-            yield Finding(path=("outputs", name), message=message)
+            yield RuleFinding(path=("outputs", name), message=message)
 
 
-def font_unread(workflow: Workflow) -> Iterator[Finding]:
+def font_unread(workflow: Workflow) -> Iterator[RuleFinding]:
     """A font of this machine can be looked into."""
     for path, mark in _watermarks(workflow):
         font = _font_here(mark) if mark.text else None
         if font is not None and not os.access(font, os.R_OK):
             message = "cannot be read here, so nobody has looked whether it has the letters of the text; it must be there for the workers"
-            yield Finding(path=(*path, "font"), message=message)
+            yield RuleFinding(path=(*path, "font"), message=message)
 
 
 ERRORS: tuple[Rule, ...] = (
@@ -241,7 +243,7 @@ WARNINGS: tuple[Rule, ...] = (
 )
 
 
-def check(workflow: Workflow, tree: Node) -> list[Diagnostic]:
+def check(workflow: Workflow, tree: YamlNode) -> list[Diagnostic]:
     """What every rule finds.
 
     :param tree: the document that the workflow was read from, for places.
@@ -267,7 +269,7 @@ def _template(workflow: Workflow, spec: OutputSpec) -> str:
 
 def _keys(naming: Naming, name: str, spec: OutputSpec) -> list[str]:
     """The keys that an output would write for a sample source, as plans name them."""
-    output = Output(name=name, path=spec.path, preset=getattr(spec, "preset", None))
+    output = NamedOutput(name=name, path=spec.path, preset=getattr(spec, "preset", None))
     frame = spec.video if isinstance(spec, TranscodeSpec) else spec
     size = Size(getattr(frame, "width", None) or 0, getattr(frame, "height", None) or 0)
     match spec:

@@ -68,7 +68,7 @@ _OPTIMISED_NAMES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class AwsCall:
     """An operation of a service.
 
     :param service: as the resource names it.
@@ -86,17 +86,17 @@ class Call:
         return self.action[:1].upper() + self.action[1:]
 
 
-_INVOKE = Call(service="lambda", action="invoke", optimised=True)
+_INVOKE = AwsCall(service="lambda", action="invoke", optimised=True)
 
 
-def call_of(resource: str) -> Call | None:
+def call_of(resource: str) -> AwsCall | None:
     """The call that a resource names; ``None`` where it names none."""
     found = _SDK.fullmatch(resource)
     if found:
-        return Call(service=found["service"], action=found["action"])
+        return AwsCall(service=found["service"], action=found["action"])
     found = _OPTIMISED.fullmatch(resource)
     if found and (found["service"], found["action"]) in OPTIMISED:
-        return Call(service=found["service"], action=found["action"], optimised=True)
+        return AwsCall(service=found["service"], action=found["action"], optimised=True)
     return _INVOKE if _FUNCTION.fullmatch(resource) else None
 
 
@@ -117,7 +117,7 @@ def invoke(resource: str, arguments: Any, connection: str) -> Any:
     return answer
 
 
-def _as_texts(call: Call, arguments: dict[str, Any]) -> dict[str, Any]:
+def _as_texts(call: AwsCall, arguments: dict[str, Any]) -> dict[str, Any]:
     name = _TEXTS.get((call.service, call.action)) if call.optimised else None
     if name is None:
         return arguments
@@ -132,7 +132,7 @@ def _with_text(value: Any, name: str) -> Any:
     return {**value, name: json.dumps(value[name], separators=(",", ":"), ensure_ascii=False)}
 
 
-def _api(call: Call, arguments: Mapping[str, Any], connection: str) -> Any:
+def _api(call: AwsCall, arguments: Mapping[str, Any], connection: str) -> Any:
     from botocore.exceptions import BotoCoreError, ClientError
 
     client = aws.client(_CLIENTS.get(call.service, call.service), connection)
@@ -146,10 +146,10 @@ def _api(call: Call, arguments: Mapping[str, Any], connection: str) -> Any:
         raise TaskFailed(_error_name(call, client, str(error.response["Error"].get("Code"))), str(error)) from error
     except BotoCoreError as error:
         raise TaskFailed(f"{_names(call)[0]}.SdkClientException", str(error)) from error
-    return _told({name: value for name, value in answer.items() if name != "ResponseMetadata"})
+    return _as_result({name: value for name, value in answer.items() if name != "ResponseMetadata"})
 
 
-def _names(call: Call) -> tuple[str, str]:
+def _names(call: AwsCall) -> tuple[str, str]:
     """The service as the names of its errors spell it, and the name of the error of which nothing more is known."""
     if call.optimised:
         return _OPTIMISED_NAMES[call.service]
@@ -157,7 +157,7 @@ def _names(call: Call) -> tuple[str, str]:
     return name, f"{name}Exception"
 
 
-def _error_name(call: Call, client: Any, code: str) -> str:
+def _error_name(call: AwsCall, client: Any, code: str) -> str:
     """The name that an error has in SDKs: that of its class where the service's model has one, else that of all others."""
     service, other = _names(call)
     shape = client.meta.service_model.shape_for_error_code(code)
@@ -189,12 +189,12 @@ def _spelt(value: Any, shape: Any) -> Any:
     return value
 
 
-def _told(value: Any) -> Any:
+def _as_result(value: Any) -> Any:
     """A result in Pascal case, as JSON."""
     if isinstance(value, Mapping):
-        return {str(key)[:1].upper() + str(key)[1:]: _told(item) for key, item in value.items()}
+        return {str(key)[:1].upper() + str(key)[1:]: _as_result(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set)):
-        return [_told(item) for item in value]
+        return [_as_result(item) for item in value]
     if isinstance(value, datetime):
         return value.isoformat()
     if hasattr(value, "read"):

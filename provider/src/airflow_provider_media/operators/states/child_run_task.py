@@ -1,7 +1,7 @@
-"""Tasks of an execution that are done in runs of their own: media work in its pool, and waits for somebody else.
+"""Child runs: an execution does media work, in its pool, and its waits in runs of their own.
 
-The execution starts such a run and waits for its end. The run asks in turn whether it is still wanted: a run that sees its execution ended,
-or finds itself dismissed by it, stops. So nobody has to reach it, and it stops even when the execution was killed.
+The execution starts a child run and waits for its end. The child run asks whether its execution still waits for it; an orphan stops. So
+nobody has to reach the child run, and it stops even when the execution was killed.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from airflow_provider_media.hooks.state_machine_files import MEDIA_DAG, PREFIX, 
 from airflow_provider_media.operators.failures import airflow_failures
 from airflow_provider_media.operators.output import attempt_free_id
 from airflow_provider_media.operators.signed_confs import trusted_task_conf
-from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke, is_media
-from airflow_provider_media.operators.states.invocation import Invoke, Order, perform
+from airflow_provider_media.operators.states.integrations import CONNECTION, InvocationContext, invoke, is_media
+from airflow_provider_media.operators.states.invocation import Invoke, TaskRequest, perform
 from airflow_provider_media.operators.states.waiting.tokens import token_here
 from airflow_provider_media.operators.states.waiting.waits import wait_of
 from airflow_provider_media.triggers.ends import ENDED, Ends
-from airflow_provider_media.triggers.orphans import UNWANTED, WhileWantedTrigger, is_wanted
+from airflow_provider_media.triggers.orphans import ORPHANED, OrphanTrigger, is_awaited
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 TASK = "task"
 ANSWER = "answer"
-"""XCom of a task that ran apart: ``output``, or ``Error`` and ``Cause``."""
+"""XCom of a task that ran children: ``output``, or ``Error`` and ``Cause``."""
 LOOK_SECONDS = 5.0
 READABLE = 60
 """Characters of the machine, the execution and the task that a run's id tells people; a digest makes it unique."""
@@ -58,7 +58,7 @@ def dag_of(resource: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunsApart:
+class ChildRuns:
     """Runs of other DAGs for the tasks of one execution; their names are ``<DAG>/<run>``.
 
     :param context: of the execution's task.
@@ -77,14 +77,14 @@ class RunsApart:
             return None
         run = self.context["dag_run"]
         digest = sha256("|".join((run.dag_id, run.run_id, task.id, str(redrives))).encode()).hexdigest()[:16]
-        told = (run.dag_id.removeprefix(PREFIX), run.run_id, task.id.strip("/"))
-        return f"{dag_id}/{'~'.join(_readable(each) for each in told)}~{digest}"
+        parts = (run.dag_id.removeprefix(PREFIX), run.run_id, task.id.strip("/"))
+        return f"{dag_id}/{'~'.join(_readable(each) for each in parts)}~{digest}"
 
     def start(self, name: str, task: StartTask) -> None:
         """Start a run, unless it is there."""
         dag_id, run_id = name.split("/")
         run = self.context["dag_run"]
-        order = {part: getattr(task, part) for part in Order.__dataclass_fields__}
+        order = {part: getattr(task, part) for part in TaskRequest.__dataclass_fields__}
         execution = {"dag_id": run.dag_id, "run_id": run.run_id, "task_id": self.context["ti"].task_id}
         conf = {"order": order, "execution": execution, "task": task.id, "connection": self.connection}
         runs.start_run(dag_id, run_id, conf=sign(conf, dag_id=dag_id, run_id=run_id))
@@ -103,16 +103,16 @@ class RunsApart:
         :raises TaskFailed: where it failed.
         """
         dag_id, run_id = name.split("/")
-        told = runs.pull(dag_id, run_id, TASK, ANSWER)
-        if told is None:
+        pushed = runs.pull(dag_id, run_id, TASK, ANSWER)
+        if pushed is None:
             raise TaskFailed(TASK_FAILED, f"The run {run_id} of {dag_id} ended without an answer; its log may tell why.")
-        if "output" not in told:
-            raise TaskFailed(told["Error"], told["Cause"])
-        return told["output"]
+        if "output" not in pushed:
+            raise TaskFailed(pushed["Error"], pushed["Cause"])
+        return pushed["output"]
 
-    def unwanted(self, names: Sequence[str]) -> None:
+    def orphans(self, names: Sequence[str]) -> None:
         """Leave a note that these runs look for."""
-        self.context["ti"].xcom_push(key=UNWANTED, value=list(names))
+        self.context["ti"].xcom_push(key=ORPHANED, value=list(names))
 
     def _found(self, names: Sequence[str], states: Sequence[str]) -> set[str]:
         by_dag: defaultdict[str, list[str]] = defaultdict(list)
@@ -127,7 +127,7 @@ def _readable(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9_:+-]+", ".", text)[:READABLE]
 
 
-class TaskApartOperator(BaseOperator):
+class ChildRunTaskOperator(BaseOperator):
     """Do one task of an execution, which waits for this run's end.
 
     :param call: does the work.
@@ -152,27 +152,27 @@ class TaskApartOperator(BaseOperator):
         """Go on, after a wait or at the beginning."""
         with airflow_failures():
             asked = trusted_task_conf(context)
-        watch = Watch(execution=asked["execution"], name=f"{self.dag_id}/{context['run_id']}")
-        if watch.dismissed():
+        watch = OrphanCheck(execution=asked["execution"], name=f"{self.dag_id}/{context['run_id']}")
+        if watch.is_orphaned():
             raise AirflowFailException("The execution does not wait for this task any more.")
-        work = Work(
+        work = InvocationContext(
             id=attempt_free_id(context),
-            cancelled=lambda: self.cancelled or watch.dismissed(),
+            cancelled=lambda: self.cancelled or watch.is_orphaned(),
             connection=asked["connection"],
         )
         try:
-            output = perform(self, _with_token(Order(**asked["order"])), work, call=self.call, event=event)
+            output = perform(self, _with_token(TaskRequest(**asked["order"])), work, call=self.call, event=event)
         except StateError as failed:
             context["ti"].xcom_push(key=ANSWER, value={"Error": error_name(failed), "Cause": failed.cause})
             raise AirflowFailException(f"{failed.error}: {failed.cause}") from failed
         except TaskDeferred as deferred:
-            deferred.trigger = WhileWantedTrigger(deferred.trigger.serialize(), watch.execution, watch.name)
+            deferred.trigger = OrphanTrigger(deferred.trigger.serialize(), watch.execution, watch.name)
             raise
         context["ti"].xcom_push(key=ANSWER, value={"output": output})
         return output
 
 
-def _with_token(order: Order) -> Order:
+def _with_token(order: TaskRequest) -> TaskRequest:
     """The order with the token of the run that waits, instead of the one by which the language stands in for it."""
     stand_in = order.context.get("Task", {}).get("Token")
     if stand_in is None or not Resource(order.resource).is_answered:
@@ -195,7 +195,7 @@ def error_name(error: StateError) -> str | None:
 
 
 @dataclass(slots=True, kw_only=True)
-class Watch:
+class OrphanCheck:
     """Asks from time to time whether an execution still waits for a run.
 
     :param execution: ``dag_id``, ``run_id`` and ``task_id`` of the execution.
@@ -205,15 +205,15 @@ class Watch:
     execution: Mapping[str, str]
     name: str
     _look_at: float = field(default=0.0)
-    _dismissed: bool = False
+    _is_orphaned: bool = False
 
-    def dismissed(self) -> bool:
+    def is_orphaned(self) -> bool:
         """Whether it does not; cheap enough to be asked often."""
-        if not self._dismissed and monotonic() >= self._look_at:
+        if not self._is_orphaned and monotonic() >= self._look_at:
             try:
-                self._dismissed = not is_wanted(name=self.name, **self.execution)
+                self._is_orphaned = not is_awaited(name=self.name, **self.execution)
             except Exception:
                 # The API server may be away for a while; that is no reason to end any work.
                 log.exception("Cannot ask whether %s is still wanted; asking again.", self.name)
             self._look_at = monotonic() + LOOK_SECONDS
-        return self._dismissed
+        return self._is_orphaned

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from airflow_provider_media.core.statelang import Event
+from airflow_provider_media.core.statelang import HistoryEvent
 
 SHOWN_CHARACTERS = 2000
 _ENTERED, _EXITED = "StateEntered", "StateExited"
@@ -15,7 +15,7 @@ _ENDS = ("StateExited", "TaskFailed", "TaskSucceeded", "TaskTimedOut")
 """Ends of the types of events with which the log goes on after a wait."""
 
 
-def tell_events(log: Any, events: Iterable[Event]) -> None:
+def log_events(log: Any, events: Iterable[HistoryEvent]) -> None:
     """Write events into a log.
 
     :param log: a logger.
@@ -39,6 +39,6 @@ def _fold(log: Any, inside: bool) -> bool:
     return False
 
 
-def _shown(event: Event) -> str:
+def _shown(event: HistoryEvent) -> str:
     text = json.dumps(dict(event.details), ensure_ascii=False, default=str)
     return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"

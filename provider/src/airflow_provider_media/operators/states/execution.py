@@ -12,15 +12,15 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from airflow_provider_media.core.statelang import StartTask, StateError, TaskFailed, to_json
 from airflow_provider_media.core.statelang.durable import Driver, Journal, Waiting
-from airflow_provider_media.core.statelang.engine.run import Execution
+from airflow_provider_media.core.statelang.engine.replay import Execution
 from airflow_provider_media.core.statelang.errors import TASK_FAILED
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.links import ExecutionLink, execution_url
 from airflow_provider_media.operators.output import attempt_free_id
-from airflow_provider_media.operators.states.child_run_task import RunsApart, Where, dag_of, error_name
-from airflow_provider_media.operators.states.event_log import tell_events
-from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke
-from airflow_provider_media.operators.states.invocation import Invoke, Order, at_once
+from airflow_provider_media.operators.states.child_run_task import ChildRuns, Where, dag_of, error_name
+from airflow_provider_media.operators.states.event_log import log_events
+from airflow_provider_media.operators.states.integrations import CONNECTION, InvocationContext, invoke
+from airflow_provider_media.operators.states.invocation import Invoke, TaskRequest, at_once
 from airflow_provider_media.operators.states.passing import ERROR, start_of_run
 
 if TYPE_CHECKING:
@@ -75,9 +75,9 @@ class MachineExecutionOperator(BaseOperator):
         run = context["dag_run"]
         # Airflow writes links down when a task has ended, and people want to look before that.
         context["ti"].xcom_push(key=ExecutionLink().xcom_key, value=execution_url(run.dag_id, run.run_id))
-        return self.go_on(context)
+        return self.resume(context)
 
-    def go_on(self, context: Context, event: Any = None) -> Any:
+    def resume(self, context: Context, event: Any = None) -> Any:
         """Do what can be done; then answer, fail, or defer."""
         from airflow_provider_media.triggers.execution import ExecutionTrigger
 
@@ -88,13 +88,13 @@ class MachineExecutionOperator(BaseOperator):
         finally:
             if self.cancelled:
                 driver.calls.let_end(STOP_SECONDS)
-        tell_events(self.log, driver.run.events[known:])
+        log_events(self.log, driver.run.events[known:])
         if isinstance(found, Waiting):
             if found.held_back:
                 self.log.info("%d tasks wait until one of %d runs has ended: [media] state_machine_runs", found.held_back, len(found.runs))
             until = found.until.isoformat() if found.until else None
             trigger = ExecutionTrigger(until, found.runs, conf.getfloat("media", "slot_poll_seconds"))
-            self.defer(trigger=trigger, method_name=self.go_on.__name__)
+            self.defer(trigger=trigger, method_name=self.resume.__name__)
         return _answer(context, found)
 
     def driver(self, context: Context) -> Driver:
@@ -106,8 +106,8 @@ class MachineExecutionOperator(BaseOperator):
         driver = Driver(
             journal,
             does=lambda task: self.does(context, task, wanted=lambda: task.id in driver.run.tasks),
-            apart=RunsApart(context=context, where=self.where, connection=self.connection),
-            most_apart=conf.getint("media", "state_machine_runs"),
+            children=ChildRuns(context=context, where=self.where, connection=self.connection),
+            max_child_runs=conf.getint("media", "state_machine_runs"),
             most_here=conf.getint("media", "state_machine_calls") if runs.takes_threads() else 1,
         )
         driver.redrive(clears)
@@ -119,12 +119,12 @@ class MachineExecutionOperator(BaseOperator):
         :param wanted: whether the execution still waits for it.
         :raises TaskFailed: where it fails, in whatever way.
         """
-        work = Work(
+        work = InvocationContext(
             id=f"{attempt_free_id(context)}{task.id}",
             cancelled=lambda: self.cancelled or not wanted(),
             connection=self.connection,
         )
-        order = Order(**{part: getattr(task, part) for part in Order.__dataclass_fields__})
+        order = TaskRequest(**{part: getattr(task, part) for part in TaskRequest.__dataclass_fields__})
         try:
             return at_once(order, work, self.call)
         except TaskFailed:

@@ -12,9 +12,9 @@ from airflow.sdk.exceptions import AirflowFailException
 from airflow_provider_media.core.serde import digest
 from airflow_provider_media.core.statelang import Execution, Machine, StateError, TaskFailed, execute, parse
 from airflow_provider_media.core.statelang.errors import TASK_FAILED
-from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke, is_media
+from airflow_provider_media.operators.states.integrations import CONNECTION, InvocationContext, invoke, is_media
 from airflow_provider_media.operators.states.passing import ERROR
-from airflow_provider_media.operators.states.state import told
+from airflow_provider_media.operators.states.state import error_text
 from airflow_provider_media.operators.states.task_request import Invoke
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def run_express(
         # The same work of the same execution, tried again, finds what was finished.
         work_id = f"express-{digest([context['Execution']['Id'], context['State']['Name'], resource, arguments])[:16]}"
         try:
-            return call(resource, arguments, context, Work(id=work_id, cancelled=cancelled, connection=connection))
+            return call(resource, arguments, context, InvocationContext(id=work_id, cancelled=cancelled, connection=connection))
         except TaskFailed:
             raise
         except Exception as error:
@@ -96,10 +96,10 @@ class ExpressOperator(BaseOperator):
         if ended.status == "SUCCEEDED":
             return ended.output
         context["ti"].xcom_push(key=ERROR, value={"Error": ended.error, "Cause": ended.cause, "Status": ended.status})
-        raise AirflowFailException(told(StateError(ended.error, ended.cause)))
+        raise AirflowFailException(error_text(StateError(ended.error, ended.cause)))
 
 
-def not_here(resource: str, arguments: Any, context: Mapping[str, Any], work: Work) -> Any:
+def not_here(resource: str, arguments: Any, context: Mapping[str, Any], work: InvocationContext) -> Any:
     """Do a task's work in a server, which calls others and leaves media to workers.
 
     :raises TaskFailed: where it is media work, and where it fails.

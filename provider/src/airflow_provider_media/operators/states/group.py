@@ -87,14 +87,14 @@ class ExitOperator(StateOperator):
         if caught:
             context["ti"].xcom_push(key=LEFT, value=caught)
             return caught["parcel"]["value"]
-        told = passing.pulled(context, self.opened, ENTERED, index)
+        pushed = passing.pulled(context, self.opened, ENTERED, index)
         inside = passing.pulled(context, self.opened, INSIDE, index)
-        if not told or inside is None:
+        if not pushed or inside is None:
             raise AirflowSkipException(f"The run did not come through {self.place.state!r}.")
-        parcel = Parcel(**told)
+        parcel = Parcel(**pushed)
         context["ti"].xcom_push(key=INPUT, value=parcel.value)
         state = passing.state_in(passing.machine_of(context, self.place), self.place.state)
-        return self.leave(context, state, parcel, at=datetime.now(UTC), event=(inside, index))
+        return self.exit_state(context, state, parcel, at=datetime.now(UTC), event=(inside, index))
 
     def transition(self, context: Context, state: State, view: View, event: Any) -> Transition:
         """Where the state goes with the outputs of all that is inside.

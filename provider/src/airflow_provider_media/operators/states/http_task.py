@@ -1,4 +1,4 @@
-"""``http:invoke``: one call of a server on the web, to an address that was checked; no redirect is followed.
+"""``http:invoke``: one request to a web server, at a checked address and without redirects.
 
 Arguments, result and names of errors are those of the HTTP task ("Call HTTPS APIs", AWS Step Functions developer guide).
 """
@@ -20,7 +20,7 @@ from airflow_provider_media.operators.states.form import ARRAY_FORMATS, ArrayFor
 if TYPE_CHECKING:
     import httpx
 
-    from airflow_provider_media.hooks.http_requests import Additions, Answer, Call
+    from airflow_provider_media.hooks.http_requests import Additions, HttpRequest, HttpResponse
 
 RESOURCE = re.compile(r"(?:arn:aws[\w-]*:states:[^:]*:[^:]*:)?http:invoke")
 AUTHENTICATION = ("Authentication", "InvocationConfig")
@@ -59,7 +59,7 @@ def invoke(arguments: Mapping[str, Any], allow: frozenset[str]) -> dict[str, Any
     try:
         url = httpx.URL(str(arguments["ApiEndpoint"]))
         call = _call(arguments, url, additions(arn, url, allow=allow) if arn else None)
-        return _told(send(call, allow=allow, most=PAYLOAD_BYTES))
+        return _as_result(send(call, allow=allow, most=PAYLOAD_BYTES))
     except ConnectionUnusable as error:
         raise TaskFailed(f"{UNUSABLE}.{error.name}", error.message) from None
     except SourceForbidden:
@@ -102,8 +102,8 @@ def _connection_of(arguments: Mapping[str, Any]) -> str | None:
     return arn
 
 
-def _call(arguments: Mapping[str, Any], url: httpx.URL, added: Additions | None) -> Call:
-    from airflow_provider_media.hooks.http_requests import Call
+def _call(arguments: Mapping[str, Any], url: httpx.URL, added: Additions | None) -> HttpRequest:
+    from airflow_provider_media.hooks.http_requests import HttpRequest
 
     headers = {str(name).lower(): str(value) for name, value in (arguments.get("Headers") or {}).items()}
     body = arguments.get("RequestBody")
@@ -118,7 +118,7 @@ def _call(arguments: Mapping[str, Any], url: httpx.URL, added: Additions | None)
         headers.setdefault("content-type", "application/x-www-form-urlencoded")
         body = _form(body, arrays)
     content = None if body is None else (body if isinstance(body, str) else json.dumps(body)).encode()
-    return Call(method=arguments["Method"], url=url, headers=headers, content=content)
+    return HttpRequest(method=arguments["Method"], url=url, headers=headers, content=content)
 
 
 def _merged(body: Any, added: Mapping[str, Any]) -> Any:
@@ -152,7 +152,7 @@ def _form(body: Any, arrays: ArrayFormat) -> str | None:
     raise TaskFailed(RUNTIME, "http:invoke: Transform makes a form, so that RequestBody must be an object.")
 
 
-def _told(answer: Answer) -> dict[str, Any]:
+def _as_result(answer: HttpResponse) -> dict[str, Any]:
     text = answer.body.decode(errors="replace")
     if answer.status >= 400:
         # A server that shows what it was sent would show the connection's secrets.

@@ -21,7 +21,7 @@ START = re.compile(r"arn:aws[\w-]*:states:[^:]*:[^:]*:(states|aws-sdk:sfn):start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
+class InvocationContext:
     """What a call needs besides its arguments.
 
     :param id: the same for every attempt of a task, so that a retry finds what an earlier attempt has finished.
@@ -60,7 +60,7 @@ def is_media(resource: str) -> bool:
     return resource.startswith(media.PREFIX) or tencent.works_here(resource)
 
 
-def invoke(resource: str, arguments: Any, context: Mapping[str, Any], work: Work) -> Any:  # noqa: ARG001  others may look at it
+def invoke(resource: str, arguments: Any, context: Mapping[str, Any], work: InvocationContext) -> Any:  # noqa: ARG001  others may look at it
     """Do what a resource does.
 
     :raises TaskFailed: where it fails, with a media error's code or the service's name of the error.

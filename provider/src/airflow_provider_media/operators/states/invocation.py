@@ -1,7 +1,7 @@
-"""A task's work: the one place where both front ends have something done.
+"""Invocation: both front ends call a resource here.
 
-The native front end asks for it from the task of a state, the durable one from its own task or from a run apart. They differ
-in where an order comes from and where its answer goes, and in nothing else.
+The native front end calls it from the task of a state, the durable one from its own task or from a child run. They differ only in where
+a task request comes from and where its result goes.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from airflow_provider_media.core.statelang import StateError, TaskFailed
 from airflow_provider_media.core.statelang.errors import HEARTBEAT_TIMEOUT, PERMISSIONS, TIMEOUT
 from airflow_provider_media.core.statelang.limits import time_limit
 from airflow_provider_media.hooks import settings
-from airflow_provider_media.operators.states.integrations import Work
-from airflow_provider_media.operators.states.task_request import ANSWERED, Invoke, Order
-from airflow_provider_media.operators.states.waiting.wait import Asked
+from airflow_provider_media.operators.states.integrations import InvocationContext
+from airflow_provider_media.operators.states.task_request import ANSWERED, Invoke, TaskRequest
+from airflow_provider_media.operators.states.waiting.wait import WaitRequest
 from airflow_provider_media.operators.states.waiting.waits import Waits, wait_of
 
 if TYPE_CHECKING:
     from airflow.sdk import BaseOperator
 
-__all__ = ["ANSWERED", "Invoke", "Order", "at_once", "perform"]
+__all__ = ["ANSWERED", "Invoke", "TaskRequest", "at_once", "perform"]
 
 
 def perform(
     operator: BaseOperator,
-    order: Order,
-    work: Work,
+    order: TaskRequest,
+    work: InvocationContext,
     *,
     call: Invoke,
     waits: Waits = wait_of,
@@ -53,7 +53,7 @@ def perform(
     try:
         if wait is None:
             return at_once(order, work, call)
-        asked = Asked(operator=operator, order=order, work=with_rights(order, work), call=call)
+        asked = WaitRequest(operator=operator, order=order, work=with_rights(order, work), call=call)
         return wait.begin(asked) if event is None else wait.end(asked, event)
     except TaskFailed as failed:
         raise StateError(failed.error, failed.cause) from failed
@@ -61,7 +61,7 @@ def perform(
         raise StateError(failed.code, failed.message) from failed
 
 
-def at_once(order: Order, work: Work, call: Invoke) -> Any:
+def at_once(order: TaskRequest, work: InvocationContext, call: Invoke) -> Any:
     """Do what an order says in this process, waiting for nobody else.
 
     :raises TaskFailed: where it fails.
@@ -80,7 +80,7 @@ def _alarm(seconds: float | None, late: str) -> AbstractContextManager[Any]:
     return TimeoutPosix(seconds or 0, late) if current_thread() is main_thread() else nullcontext()
 
 
-def with_rights(order: Order, work: Work) -> Work:
+def with_rights(order: TaskRequest, work: InvocationContext) -> InvocationContext:
     """The same work with the rights of the role that the order's ``Credentials`` name; its own where they name none.
 
     :raises TaskFailed: where no connection stands for the role.

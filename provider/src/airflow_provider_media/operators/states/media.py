@@ -16,15 +16,15 @@ from airflow_provider_media.operators.output import one_output
 from airflow_provider_media.operators.states.media_workflow import ingest
 
 if TYPE_CHECKING:
-    from airflow_provider_media.operators.states.integrations import Work
+    from airflow_provider_media.operators.states.integrations import InvocationContext
 
 PREFIX = "media:"
-Operation = Callable[[dict[str, Any], "Work"], Any]
+Operation = Callable[[dict[str, Any], "InvocationContext"], Any]
 """Does the work of a task: its arguments, which it may change, and what else it needs."""
 REPORT = {"kind": "probe_report"}
 
 
-def probe(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
+def probe(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
     """The facts of ``source``; ``integrity`` as in a workflow."""
     source, integrity = _taken(arguments, "source"), arguments.pop("integrity", "strict")
     _nothing_left(arguments, "source", "integrity")
@@ -33,7 +33,7 @@ def probe(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
     return facts
 
 
-def make(kind: str, arguments: dict[str, Any], work: Work) -> dict[str, Any]:
+def make(kind: str, arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
     """One output of ``source`` below ``location``; the other arguments are the output's fields as a workflow writes them."""
     from airflow_provider_media.core.job.run import run
 
@@ -43,7 +43,7 @@ def make(kind: str, arguments: dict[str, Any], work: Work) -> dict[str, Any]:
     return summary(run(job, work.engine(output)))
 
 
-def watermark(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
+def watermark(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
     """A transcode with the one watermark that ``watermark`` describes."""
     one = arguments.pop("watermark", None)
     if not isinstance(one, Mapping):
@@ -51,7 +51,7 @@ def watermark(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
     return make("transcode", {**arguments, "watermarks": [dict(one)]}, work)
 
 
-def package(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
+def package(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
     """HLS and DASH of ``renditions`` (URIs of files with one stream each) below ``location``."""
     from airflow_provider_media.core.job.standalone import Packaging, package_files
 
@@ -70,7 +70,7 @@ def package(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
     return summary(package_files(job, renditions, packaging, work.engine(output)))
 
 
-def join(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
+def join(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
     """``parts`` (URIs of slices of one picture, in their order) put together at ``path`` below ``location``, with ``sound`` under them."""
     from airflow_provider_media.core.job.joining import join_files
 
@@ -82,7 +82,7 @@ def join(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
     return summary(join_files(job, parts, sound, str(path or "joined.mp4"), work.engine(output)))
 
 
-def publish(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
+def publish(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
     """Finished ``files`` (URI by key) below ``location``, committed with one manifest."""
     from airflow_provider_media.core.job.standalone import publish_files
 

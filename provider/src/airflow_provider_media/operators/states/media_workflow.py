@@ -1,4 +1,4 @@
-"""``media:workflow`` and ``media:ingest``: a whole workflow at once, or by way of the ingest queues."""
+"""``media:workflow`` and ``media:ingest``: a whole workflow, as a child run or through the ingest queues."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from airflow_provider_media.operators.signed_confs import manual_submission
 from airflow_provider_media.operators.slot import PUBLISH
 
 if TYPE_CHECKING:
-    from airflow_provider_media.operators.states.integrations import Work
+    from airflow_provider_media.operators.states.integrations import InvocationContext
 
 WORKFLOW_FIELDS = frozenset({"workflow", "source", "output"})
 
@@ -68,7 +68,7 @@ def ended(run: Mapping[str, Any]) -> Any:
     raise TaskFailed("cancelled", f"The run {run_id} of {dag_id} was ended.")
 
 
-def ingest(arguments: Any, work: Work) -> dict[str, Any]:
+def ingest(arguments: Any, work: InvocationContext) -> dict[str, Any]:
     """Submit a job to the ingest queues, and answer with its receipt.
 
     :param arguments: those of a request of the REST API, and ``account``.
@@ -87,13 +87,13 @@ def submitted(arguments: Any, key: str) -> dict[str, Any]:
 
 def _submitted(arguments: Any, key: str) -> tuple[JobReceipt, str]:
     from airflow_provider_media.hooks.catalogue import find_workflow, queues
-    from airflow_provider_media.job_store.task_api_store import TaskLedger
+    from airflow_provider_media.job_store.task_api_store import TaskApiStore
 
     asked = dict(arguments) if isinstance(arguments, Mapping) else {}
     account = queues().account(str(asked.pop("account", DEFAULT_ACCOUNT)))
     own = asked.pop("idempotency_key", None) or f"{key} {digest([asked])[:16]}"
     request: Request = parse_request(asked, account, idempotency_key=str(own))
-    return submit(request, account=account, ledger=TaskLedger(), workflows=find_workflow), account.name
+    return submit(request, account=account, store=TaskApiStore(), workflows=find_workflow), account.name
 
 
 def job_ended(run: Mapping[str, Any]) -> Any:

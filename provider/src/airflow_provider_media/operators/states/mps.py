@@ -21,7 +21,7 @@ from airflow_provider_media.core.workflows.presets import load_presets
 from airflow_provider_media.hooks import settings
 
 if TYPE_CHECKING:
-    from airflow_provider_media.operators.states.integrations import Work
+    from airflow_provider_media.operators.states.integrations import InvocationContext
 
 USED = ("InputInfo", "MediaProcessTask", "OutputDir", "OutputStorage")
 PASSED_OVER = ("SessionContext", "SessionId", "TaskType", "TasksPriority")
@@ -37,7 +37,7 @@ KINDS = {
 """Names of results by our kinds of outputs."""
 
 
-def process_media(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
+def process_media(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
     """Make what a request asks for; ``TaskId`` of the answer is the URI of its manifest.
 
     :raises MediaError: where something is not there, or fails.
@@ -51,7 +51,7 @@ def process_media(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
     return {"TaskId": run(job, work.engine(output)).uri, "RequestId": str(uuid.uuid4())}
 
 
-def describe_task(arguments: dict[str, Any], work: Work) -> dict[str, Any]:
+def describe_task(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
     """The result of a task, by the ``TaskId`` that :func:`process_media` gave.
 
     :raises MediaError: where there is none.

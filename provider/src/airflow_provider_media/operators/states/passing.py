@@ -76,18 +76,18 @@ def arrived(context: Context, place: Place) -> Parcel | None:
     if not place.before:
         return Parcel(value=context["dag_run"].conf or {})
     for task in place.before:
-        told = pulled(context, task, LEFT, index)
-        if told and told["next"] == place.state:
-            return Parcel(**told["parcel"])
+        pushed = pulled(context, task, LEFT, index)
+        if pushed and pushed["next"] == place.state:
+            return Parcel(**pushed["parcel"])
     return None
 
 
 def _from_group(context: Context, place: Place, index: int | None) -> Parcel | None:
     assert place.group is not None  # noqa: S101  the caller has seen to it
-    told = pulled(context, place.group, INSIDE) or (pulled(context, place.group, INSIDE, index) if index is not None else None)
-    if told is None:
+    pushed = pulled(context, place.group, INSIDE) or (pulled(context, place.group, INSIDE, index) if index is not None else None)
+    if pushed is None:
         return None
-    return Parcel(**(told["iterations"][index] if "iterations" in told else told["branch"]))
+    return Parcel(**(pushed["iterations"][index] if "iterations" in pushed else pushed["branch"]))
 
 
 def send(context: Context, parcel: Parcel, transition: Transition) -> Any:
@@ -144,6 +144,6 @@ def errors_left(context: Context, tasks: tuple[str, ...], indexes: tuple[int | N
     """The errors that tasks have left."""
     for index in indexes:
         for task in tasks:
-            told = pulled(context, task, ERROR, index)
-            if told:
-                yield told
+            pushed = pulled(context, task, ERROR, index)
+            if pushed:
+                yield pushed

@@ -13,7 +13,7 @@ from airflow_provider_media.core.statelang.errors import TASK_FAILED
 from airflow_provider_media.links import ExecutionLink
 from airflow_provider_media.operators.states import passing
 from airflow_provider_media.operators.states.passing import ERROR, LEFT
-from airflow_provider_media.operators.states.state import told
+from airflow_provider_media.operators.states.state import error_text
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -54,4 +54,4 @@ def machine_result(context: Context, ends: tuple[str, ...], all_tasks: tuple[str
     unknown = {"Error": TASK_FAILED, "Cause": "A task ended without an answer; its log may tell why."}
     error = errors[0] if errors else unknown
     context["ti"].xcom_push(key=ERROR, value={"Error": error["Error"], "Cause": error["Cause"]})
-    raise AirflowFailException(told(StateError(error["Error"], error["Cause"])))
+    raise AirflowFailException(error_text(StateError(error["Error"], error["Cause"])))

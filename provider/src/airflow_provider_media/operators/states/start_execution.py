@@ -1,4 +1,4 @@
-"""``states:startExecution`` for state machines of ours: an execution is a run of the machine's DAG."""
+"""``states:startExecution`` for our own state machines: the child execution is a run of the machine's DAG."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def ended(run: Mapping[str, Any], *, as_text: bool) -> dict[str, Any]:
     :raises TaskFailed: where it did not succeed, with its description as cause.
     """
     dag_id, run_id = run["dag_id"], run["run_id"]
-    told = {
+    description = {
         "ExecutionArn": _arn("execution", dag_id, run_id),
         "Input": json.dumps(run["input"]) if as_text else run["input"],
         "Name": run_id,
@@ -85,10 +85,10 @@ def ended(run: Mapping[str, Any], *, as_text: bool) -> dict[str, Any]:
     }
     if runs.count_runs(dag_id, ["success"], [run_id]):
         output = runs.pull(dag_id, run_id, RESULT, "return_value")
-        return {**told, "Output": json.dumps(output) if as_text else output, "Status": "SUCCEEDED"}
+        return {**description, "Output": json.dumps(output) if as_text else output, "Status": "SUCCEEDED"}
     error = runs.pull(dag_id, run_id, RESULT, "error") or {}
     failed = {name: error[name] for name in ("Error", "Cause") if error.get(name) is not None}
-    raise TaskFailed(TASK_FAILED, json.dumps({**failed, **told, "Status": error.get("Status", "FAILED")}))
+    raise TaskFailed(TASK_FAILED, json.dumps({**failed, **description, "Status": error.get("Status", "FAILED")}))
 
 
 def _arn(kind: str, *parts: str) -> str:

@@ -77,7 +77,7 @@ class StateOperator(BaseOperator):
     def execute(self, context: Context) -> Any:
         """Answer with the state's output."""
         parcel, state = self.entered(context)
-        return self.leave(context, state, parcel, at=_now())
+        return self.exit_state(context, state, parcel, at=_now())
 
     def entered(self, context: Context) -> tuple[Parcel, State]:
         """What the state gets, and the state.
@@ -102,7 +102,7 @@ class StateOperator(BaseOperator):
             context["task_state_store"].set(FROZEN, kept, retention=NEVER_EXPIRE)
         return kept
 
-    def leave(self, context: Context, state: State, parcel: Parcel, *, at: datetime, event: Any = None) -> Any:
+    def exit_state(self, context: Context, state: State, parcel: Parcel, *, at: datetime, event: Any = None) -> Any:
         """Do the work and go on; an error goes the way of Retry and Catch, or fails the task."""
         used = self.used(context, state)
         view = passing.view_in(context, self.place, state, parcel, at=at, used=used)
@@ -133,11 +133,11 @@ class StateOperator(BaseOperator):
             # Whoever clears the task lets the state begin anew, retries included.
             context["task_state_store"].delete(USED)
             passing.fail_with(context, uncaught, _now())
-            raise AirflowFailException(told(uncaught)) from error
+            raise AirflowFailException(error_text(uncaught)) from error
         if isinstance(following, Again):
             context["task_state_store"].set(USED, list(following.used))
-            raise AgainLater(told(error), following.delay_seconds)
-        self.log.info("%s was caught", told(error))
+            raise AgainLater(error_text(error), following.delay_seconds)
+        self.log.info("%s was caught", error_text(error))
         return following
 
     def used(self, context: Context, state: State) -> tuple[int, ...]:
@@ -165,7 +165,7 @@ class WaitStateOperator(StateOperator):
             context["ti"].xcom_push(key=ENTERED_AT, value=at.isoformat())
             context["ti"].xcom_push(key=WAITS_UNTIL, value=until.isoformat())
             self.defer_until(until)
-        return self.leave(context, state, parcel, at=at)
+        return self.exit_state(context, state, parcel, at=at)
 
     def defer_until(self, moment: datetime) -> NoReturn:
         """Give the worker back until a moment has come."""
@@ -182,7 +182,7 @@ class WaitStateOperator(StateOperator):
             self.defer_until(until)
         parcel, state = self.entered(context)
         at = passing.pulled(context, self.task_id, ENTERED_AT, index)
-        return self.leave(context, state, parcel, at=datetime.fromisoformat(at), event=event)
+        return self.exit_state(context, state, parcel, at=datetime.fromisoformat(at), event=event)
 
 
 def located(error: StateError, state: State) -> StateError:
@@ -192,7 +192,7 @@ def located(error: StateError, state: State) -> StateError:
     return StateError(error.error, f"An error occurred while executing the state '{state.name}'. {error.cause}", also=error.also)
 
 
-def told(error: StateError) -> str:
+def error_text(error: StateError) -> str:
     """An error for people."""
     return f"{error.error or 'an error without a name'}: {error.cause or 'no cause was given'}"
 

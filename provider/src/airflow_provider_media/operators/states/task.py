@@ -11,11 +11,11 @@ from airflow_provider_media.core.statelang.engine.steps import Transition
 from airflow_provider_media.core.statelang.one_state import after_result, effective_input
 from airflow_provider_media.core.statelang.states import TaskState
 from airflow_provider_media.operators.output import attempt_free_id
-from airflow_provider_media.operators.states.integrations import CONNECTION, Work, invoke
-from airflow_provider_media.operators.states.invocation import Invoke, Order, perform
+from airflow_provider_media.operators.states.integrations import CONNECTION, InvocationContext, invoke
+from airflow_provider_media.operators.states.invocation import Invoke, TaskRequest, perform
 from airflow_provider_media.operators.states.state import StateOperator
 from airflow_provider_media.operators.states.waiting.tokens import token_here
-from airflow_provider_media.operators.states.waiting.wait import remembered
+from airflow_provider_media.operators.states.waiting.wait import pull_wait
 from airflow_provider_media.operators.states.waiting.waits import Waits, wait_of
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class TaskStateOperator(StateOperator):
     def answered(self, context: Context, event: Any = None) -> Any:
         """Go on after somebody else has done the work, or has not."""
         parcel, state = self.entered(context)
-        return self.leave(context, state, parcel, at=datetime.fromisoformat(remembered()["since"]), event=event or {})
+        return self.exit_state(context, state, parcel, at=datetime.fromisoformat(pull_wait()["since"]), event=event or {})
 
     def transition(self, context: Context, state: State, view: View, event: Any) -> Transition:
         """Where the state goes with the result of its work.
@@ -52,7 +52,7 @@ class TaskStateOperator(StateOperator):
         :raises StateError: where it fails.
         """
         assert isinstance(state, TaskState)  # noqa: S101  the factory gives it no other
-        work = Work(id=attempt_free_id(context), cancelled=lambda: self.cancelled, connection=self.connection)
+        work = InvocationContext(id=attempt_free_id(context), cancelled=lambda: self.cancelled, connection=self.connection)
         if state.resource.is_answered:
             attempt = view.context["State"]["RetryCount"] + 1
             # A token that nobody waits for opens nothing, and needs no secret.
@@ -61,9 +61,9 @@ class TaskStateOperator(StateOperator):
         return after_result(state, view, perform(self, _order(state, view), work, call=self.call, waits=self.waits, event=event))
 
 
-def _order(state: TaskState, view: View) -> Order:
+def _order(state: TaskState, view: View) -> TaskRequest:
     timeout, heartbeat = state.limits(view)
-    return Order(
+    return TaskRequest(
         resource=state.resource.text,
         arguments=effective_input(state, view),
         context=view.context,

@@ -1,4 +1,4 @@
-"""What is to be done for a task of a state machine."""
+"""TaskRequest: what a Task state asks a resource to do."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from airflow_provider_media.operators.states.integrations import Work
+from airflow_provider_media.operators.states.integrations import InvocationContext
 
-Invoke = Callable[[str, Any, Any, Work], Any]
-"""Does the work of a resource at once: resource, arguments, context object, :class:`Work`."""
+Invoke = Callable[[str, Any, Any, InvocationContext], Any]
+"""Invokes a resource: its name, the arguments, the context object, and the invocation's context."""
 ANSWERED = "answered"
 """Name of the method, of every operator that has work done, with which it goes on after it has deferred."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class TaskRequest:
     """What is to be done.
 
     :param resource: the task's resource, ARN or QRN.

@@ -16,7 +16,7 @@ from airflow_provider_media.operators.states import mps
 from airflow_provider_media.operators.states.media import Operation
 
 if TYPE_CHECKING:
-    from airflow_provider_media.operators.states.integrations import Work
+    from airflow_provider_media.operators.states.integrations import InvocationContext
 
 RESOURCE = re.compile(
     r"qrn:qcs:asw:(?P<region>[^:]*):[^:]*:sdk:json:qcloud:(?P<service>[a-z0-9-]+):(?P<action>[A-Za-z0-9]+)(?P<path>(/[^:/]+){0,3})"
@@ -40,7 +40,7 @@ def works_here(resource: str) -> bool:
     return found is not None and _name(found) == "mps:ProcessMedia"
 
 
-def invoke(resource: str, arguments: Mapping[str, Any], work: Work, *, own_connection: bool) -> Any:
+def invoke(resource: str, arguments: Mapping[str, Any], work: InvocationContext, *, own_connection: bool) -> Any:
     """Call an API or a function, or do what the call asks for.
 
     :raises TaskFailed: with the API's name of the error.

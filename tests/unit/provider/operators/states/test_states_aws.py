@@ -12,7 +12,7 @@ import pytest
 from airflow_provider_media.core.statelang import TaskFailed
 from airflow_provider_media.hooks import aws
 from airflow_provider_media.operators.states.aws import call_of
-from airflow_provider_media.operators.states.integrations import Work, invoke, objection
+from airflow_provider_media.operators.states.integrations import InvocationContext, invoke, objection
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def stubbed(monkeypatch):
 
 
 def call(resource, arguments):
-    return invoke(resource, arguments, {}, Work(id="x"))
+    return invoke(resource, arguments, {}, InvocationContext(id="x"))
 
 
 @pytest.mark.parametrize(

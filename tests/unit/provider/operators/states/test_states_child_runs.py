@@ -11,7 +11,7 @@ from airflow_provider_media.hooks import settings
 from airflow_provider_media.hooks.signing import is_signed
 from airflow_provider_media.hooks.state_machine_files import STOPPING_DAG
 from airflow_provider_media.operators.states import media_workflow, start_execution
-from airflow_provider_media.operators.states.integrations import Work, invoke, objection
+from airflow_provider_media.operators.states.integrations import InvocationContext, invoke, objection
 from airflow_provider_media.operators.states.waiting import child_run_waits, waits
 from airflow_provider_media.operators.states.waiting.child_run_waits import MediaConvertWait, RunWait
 from airflow_provider_media.operators.states.waiting.tokens import TokenWait
@@ -89,7 +89,7 @@ def test_what_cannot_be_started_fails_with_the_services_name_of_the_error(runs, 
 
 
 def test_without_sync_a_machine_of_ours_is_started_here(runs):
-    told = invoke("arn:aws:states:::states:startExecution", {"StateMachineArn": "child", "Name": "one"}, {}, Work(id="x"))
+    told = invoke("arn:aws:states:::states:startExecution", {"StateMachineArn": "child", "Name": "one"}, {}, InvocationContext(id="x"))
     assert told["ExecutionArn"].endswith(":execution:state_machine_child:one")
     assert ("state_machine_child", "one") in runs.confs
 
@@ -179,7 +179,7 @@ ABOUT = {"dag_id": "state_machine_child", "run_id": "c", "input": {}}
 def late(runs, monkeypatch):
     """The end of a wait for which time was up."""
     monkeypatch.setattr(child_run_waits, "runs", runs)
-    monkeypatch.setattr(child_run_waits, "remembered", lambda: {"since": "2026-11-26T10:00:00+00:00", "about": ABOUT})
+    monkeypatch.setattr(child_run_waits, "pull_wait", lambda: {"since": "2026-11-26T10:00:00+00:00", "about": ABOUT})
     asked = SimpleNamespace(order=SimpleNamespace(timeout_seconds=60))
     return lambda: waits.wait_of("media:workflow").end(asked, {"late": "timeout"})
 

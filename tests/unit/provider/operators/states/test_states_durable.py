@@ -10,7 +10,7 @@ from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
 from airflow_provider_media.core.statelang import StartTask, TaskFailed
 from airflow_provider_media.hooks.signing import sign
 from airflow_provider_media.operators.states import child_run_task
-from airflow_provider_media.operators.states.child_run_task import MEDIA_DAG, WAITING_DAG, RunsApart, TaskApartOperator, dag_of
+from airflow_provider_media.operators.states.child_run_task import MEDIA_DAG, WAITING_DAG, ChildRuns, ChildRunTaskOperator, dag_of
 from airflow_provider_media.operators.states.execution import MachineExecutionOperator
 from airflow_provider_media.operators.states.passing import FROZEN, Place
 from airflow_provider_media.operators.states.state import StateOperator
@@ -91,7 +91,7 @@ def test_what_loads_a_machine_or_waits_runs_apart_and_a_mere_call_does_not():
 
 def test_names_of_runs_apart_tell_people_something_and_are_those_of_one_task_alone():
     def name(dag_id="state_machine_cut", run_id="manual__1", task="/Scenes[3]/Cut it!@2#1", redrives=0):
-        apart_runs = RunsApart(context=context(dag_id=dag_id, run_id=run_id), where=dag_of)
+        apart_runs = ChildRuns(context=context(dag_id=dag_id, run_id=run_id), where=dag_of)
         return apart_runs.name(StartTask(id=task, resource="media:cut", arguments={}, context={}), redrives)
 
     told = name()
@@ -109,16 +109,16 @@ def test_an_execution_waits_for_its_runs_apart_and_goes_on_with_their_answers(ai
     here = context({"at": 3})
     with pytest.raises(TaskDeferred) as deferred:
         operator(definition).execute(here)
-    assert deferred.value.method_name == "go_on"
+    assert deferred.value.method_name == "resume"
     ((dag_id, run_id), run), *none = airflow.items()
     assert (dag_id, none, deferred.value.trigger.runs) == (MEDIA_DAG, [], [f"{dag_id}/{run_id}"])
     assert run["conf"]["order"]["arguments"] == {"at": 3}
     assert run["conf"]["execution"] == {"dag_id": "state_machine_cut", "run_id": here["run_id"], "task_id": "result"}
     with pytest.raises(TaskDeferred):
-        operator(definition).go_on(here)
+        operator(definition).resume(here)
     assert len(airflow) == 1
     run |= {"state": "success", "answer": {"output": {"file": "a"}}}
-    assert operator(definition).go_on(here) == {"file": "a"}
+    assert operator(definition).resume(here) == {"file": "a"}
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_run_apart_that_fails_fails_its_state(airflow, end, error):
         operator(machine(Cut=state_task(End=True))).execute(here)
     next(iter(airflow.values())).update(end)
     with pytest.raises(AirflowFailException, match=f"FAILED: {error}"):
-        operator(machine(Cut=state_task(End=True))).go_on(here)
+        operator(machine(Cut=state_task(End=True))).resume(here)
     assert here["ti"].left["error"]["Error"] == error
 
 
@@ -145,7 +145,7 @@ def test_a_run_apart_that_somebody_has_deleted_fails_its_state(airflow):
     ((dag_id, run_id),) = airflow
     del airflow[dag_id, run_id]
     airflow["other", "run"] = {"conf": {}, "state": "running", "answer": None}
-    monkey = RunsApart(context=here, where=dag_of)
+    monkey = ChildRuns(context=here, where=dag_of)
     assert monkey.ended([f"{dag_id}/{run_id}"]) == {f"{dag_id}/{run_id}"}
 
 
@@ -205,7 +205,7 @@ ASKED = {"order": ORDER, "execution": {"dag_id": "d", "run_id": "r", "task_id": 
 @pytest.fixture
 def wanted(monkeypatch):
     answers = {"wanted": True}
-    monkeypatch.setattr(child_run_task, "is_wanted", lambda **_: answers["wanted"])
+    monkeypatch.setattr(child_run_task, "is_awaited", lambda **_: answers["wanted"])
     return answers
 
 
@@ -215,7 +215,7 @@ def doing(call, asked=ASKED):
     here = context(asked, dag_id=MEDIA_DAG)
     here["dag_run"].conf = sign(asked, dag_id=MEDIA_DAG, run_id=here["run_id"])
     with DAG(MEDIA_DAG, schedule=None):
-        task = TaskApartOperator(task_id="task", call=call)
+        task = ChildRunTaskOperator(task_id="task", call=call)
     return task, here
 
 
@@ -258,7 +258,7 @@ def test_an_api_server_that_does_not_answer_ends_no_work(monkeypatch):
     def away(**_):
         raise ConnectionError
 
-    monkeypatch.setattr(child_run_task, "is_wanted", away)
+    monkeypatch.setattr(child_run_task, "is_awaited", away)
     task, here = doing(lambda resource, arguments, about, work: work.cancelled())
     assert task.execute(here) is False
 

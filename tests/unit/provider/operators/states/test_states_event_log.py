@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from airflow_provider_media.core.statelang import Event
-from airflow_provider_media.operators.states.event_log import SHOWN_CHARACTERS, tell_events
+from airflow_provider_media.core.statelang import HistoryEvent
+from airflow_provider_media.operators.states.event_log import SHOWN_CHARACTERS, log_events
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -20,7 +20,7 @@ class Log:
 
 
 def events(*kinds, **details):
-    return [Event(id=number, previous=number - 1, at=AT, type=kind, details=details) for number, kind in enumerate(kinds, 1)]
+    return [HistoryEvent(id=number, previous=number - 1, at=AT, type=kind, details=details) for number, kind in enumerate(kinds, 1)]
 
 
 def folds(lines):
@@ -37,7 +37,7 @@ def folds(lines):
 
 def told(*kinds, **details):
     log = Log()
-    tell_events(log, events(*kinds, **details))
+    log_events(log, events(*kinds, **details))
     return folds(log.lines)
 
 
@@ -61,5 +61,5 @@ def test_a_state_that_waits_is_closed_and_opened_again_when_the_log_goes_on():
 
 def test_large_values_are_cut():
     log = Log()
-    tell_events(log, events("PassStateEntered", name="A", input="x" * 10_000))
+    log_events(log, events("PassStateEntered", name="A", input="x" * 10_000))
     assert max(map(len, log.lines)) < SHOWN_CHARACTERS + 40

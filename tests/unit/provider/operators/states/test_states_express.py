@@ -4,7 +4,7 @@ import pytest
 
 from airflow_provider_media.core.statelang import TaskFailed, parse
 from airflow_provider_media.operators.states.express import not_here, run_express
-from airflow_provider_media.operators.states.integrations import Work
+from airflow_provider_media.operators.states.integrations import InvocationContext
 
 MACHINE = parse(
     {
@@ -47,5 +47,5 @@ def test_an_error_that_nobody_foresaw_is_a_failed_task():
 
 def test_servers_do_no_media_work():
     with pytest.raises(TaskFailed) as refused:
-        not_here("media:transcode", {}, {}, Work(id="x"))
+        not_here("media:transcode", {}, {}, InvocationContext(id="x"))
     assert refused.value.error == "States.Runtime"

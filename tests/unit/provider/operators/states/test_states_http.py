@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from airflow_provider_media.core.statelang import TaskFailed
 from airflow_provider_media.hooks import http_requests as client

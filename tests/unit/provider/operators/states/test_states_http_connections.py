@@ -6,11 +6,11 @@ import base64
 import json
 import threading
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
 import pytest
 from airflow.sdk.log import redact
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from airflow_provider_media.core.statelang import TaskFailed
 from airflow_provider_media.operators.states import http_task

@@ -5,8 +5,8 @@ import pytest
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.statelang import StateError
 from airflow_provider_media.hooks import settings
-from airflow_provider_media.operators.states.integrations import Work
-from airflow_provider_media.operators.states.invocation import Order, perform
+from airflow_provider_media.operators.states.integrations import InvocationContext
+from airflow_provider_media.operators.states.invocation import TaskRequest, perform
 
 ROLE = "arn:aws:iam::123456789012:role/encode"
 
@@ -17,8 +17,10 @@ def table(monkeypatch):
 
 
 def connection(credentials):
-    order = Order(resource="test:a", arguments={}, context={}, credentials=credentials)
-    return perform(None, order, Work(id="x", connection="media_s3"), call=lambda resource, arguments, context, work: work.connection)
+    order = TaskRequest(resource="test:a", arguments={}, context={}, credentials=credentials)
+    return perform(
+        None, order, InvocationContext(id="x", connection="media_s3"), call=lambda resource, arguments, context, work: work.connection
+    )
 
 
 def test_without_credentials_the_machines_connection_works():

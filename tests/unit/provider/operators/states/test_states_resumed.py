@@ -41,7 +41,7 @@ class Asked:
 
 @pytest.mark.parametrize("event", STRANGE)
 def test_wait_for_a_run_goes_on_while_the_run_is_unfinished(monkeypatch, since, event):
-    monkeypatch.setattr(child_run_waits, "remembered", lambda: {"since": since, "about": RUN})
+    monkeypatch.setattr(child_run_waits, "pull_wait", lambda: {"since": since, "about": RUN})
     monkeypatch.setattr(child_run_waits.runs, "count_runs", lambda dag_id, states, run_ids: 1)
     asked = Asked()
     with pytest.raises(Deferred):
@@ -51,7 +51,7 @@ def test_wait_for_a_run_goes_on_while_the_run_is_unfinished(monkeypatch, since, 
 
 @pytest.mark.parametrize("event", STRANGE)
 def test_wait_for_mediaconvert_goes_on_while_the_job_is_unfinished(monkeypatch, since, event):
-    monkeypatch.setattr(child_run_waits, "remembered", lambda: {"since": since, "about": JOB})
+    monkeypatch.setattr(child_run_waits, "pull_wait", lambda: {"since": since, "about": JOB})
     asked = Asked(getJob={"Job": {"Id": "1", "Status": "PROGRESSING"}})
     with pytest.raises(Deferred):
         waits.wait_of("arn:aws:states:::mediaconvert:createJob.sync").end(asked, event)
@@ -62,7 +62,7 @@ def test_wait_for_mediaconvert_goes_on_while_the_job_is_unfinished(monkeypatch, 
 def test_wait_for_a_task_token_goes_on_while_nobody_has_answered(monkeypatch, since, event):
     instance = SimpleNamespace(dag_id="state_machine_ask", run_id="r", task_id="Ask", map_index=-1)
     monkeypatch.setattr(tokens, "get_current_context", lambda: {"ti": instance})
-    monkeypatch.setattr(tokens, "remembered", lambda: {"since": since, "about": None})
+    monkeypatch.setattr(tokens, "pull_wait", lambda: {"since": since, "about": None})
     monkeypatch.setattr(tokens, "left", lambda key: json.dumps(None))
     asked = Asked()
     with pytest.raises(Deferred):

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from airflow_provider_media.core.statelang import TaskFailed
-from airflow_provider_media.operators.states.integrations import Work, invoke, is_media, objection
+from airflow_provider_media.operators.states.integrations import InvocationContext, invoke, is_media, objection
 
 KEY_ID, KEY = "AKIDEXAMPLE", "the-secret-key"
 QRN = "qrn:qcs:asw:{region}:1250000000:sdk:json:qcloud:{call}"
@@ -96,7 +96,7 @@ def server(monkeypatch):
 
 
 def call(what, arguments, *, region="", connection="aws_default"):
-    return invoke(QRN.format(region=region, call=what), arguments, {}, Work(id="x", connection=connection))
+    return invoke(QRN.format(region=region, call=what), arguments, {}, InvocationContext(id="x", connection=connection))
 
 
 def test_a_call_is_signed_and_answered(server):

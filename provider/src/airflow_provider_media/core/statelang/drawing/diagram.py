@@ -17,7 +17,7 @@ DISTRIBUTED = "distributed map"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class DiagramNode:
     """A state, or the start or the end of a machine.
 
     :param id: the state's name, or :data:`START` or :data:`END`.
@@ -52,7 +52,7 @@ class Edge:
 class Diagram:
     """A machine, drawn."""
 
-    nodes: tuple[Node, ...]
+    nodes: tuple[DiagramNode, ...]
     edges: tuple[Edge, ...]
 
 
@@ -61,12 +61,12 @@ def diagram(machine: Machine) -> Diagram:
     states = [_node(state) for state in machine.states.values()]
     edges = [Edge(source=START, target=machine.start_at)]
     edges += [edge for state in machine.states.values() for edge in _edges(state)]
-    ends = [Node(id=END, title="", kind=END)] if any(edge.target == END for edge in edges) else []
-    return Diagram(nodes=(Node(id=START, title="", kind=START), *states, *ends), edges=tuple(edges))
+    ends = [DiagramNode(id=END, title="", kind=END)] if any(edge.target == END for edge in edges) else []
+    return Diagram(nodes=(DiagramNode(id=START, title="", kind=START), *states, *ends), edges=tuple(edges))
 
 
-def _node(state: State) -> Node:
-    return Node(
+def _node(state: State) -> DiagramNode:
+    return DiagramNode(
         id=_id(state.name),
         title=state.name,
         kind=state.kind.lower(),

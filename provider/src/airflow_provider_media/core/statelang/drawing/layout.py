@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeAlias
 
-from airflow_provider_media.core.statelang.drawing.diagram import END, START, Diagram, Edge, Node
+from airflow_provider_media.core.statelang.drawing.diagram import END, START, Diagram, DiagramNode, Edge
 
 ROW_GAP = 60.0
 COLUMN_GAP = 36.0
@@ -36,12 +36,12 @@ Slot: TypeAlias = tuple[str, int]
 class Box:
     """A node with its place: centre and size in pixels, and what is inside."""
 
-    node: Node
+    node: DiagramNode
     x: float
     y: float
     width: float
     height: float
-    inner: tuple[Layout, ...] = ()
+    inner: tuple[GraphLayout, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class GraphLayout:
     """A diagram with places; the corner at the left top is 0, 0."""
 
     width: float
@@ -65,7 +65,7 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
+class _SlotPlace:
     """Where a slot is: the middle of its column, and its row from top to bottom."""
 
     x: float
@@ -74,10 +74,10 @@ class _Place:
     width: float
 
 
-Places: TypeAlias = Mapping[Slot, _Place]
+Places: TypeAlias = Mapping[Slot, _SlotPlace]
 
 
-def layout(drawn: Diagram) -> Layout:
+def layout(drawn: Diagram) -> GraphLayout:
     """Places for a diagram and all inside."""
     sized = {node.id: _sized(node) for node in drawn.nodes}
     back = _back_edges(drawn)
@@ -95,10 +95,10 @@ def layout(drawn: Diagram) -> Layout:
     labels = [route.label[0] + label_width(route.edge) / 2 for route in routes]
     width = max([*sides, *labels, *(point[0] for route in routes for point in route.points)]) + MARGIN
     lowest = max(box.y + box.height / 2 for box in boxes) + (ROW_GAP / 4 if back else 0)
-    return Layout(width=width, height=lowest + MARGIN, boxes=boxes, routes=tuple(routes))
+    return GraphLayout(width=width, height=lowest + MARGIN, boxes=boxes, routes=tuple(routes))
 
 
-def _sized(node: Node) -> Box:
+def _sized(node: DiagramNode) -> Box:
     if node.kind in {START, END}:
         return Box(node=node, x=0, y=0, width=POINT, height=POINT)
     text = max(len(node.title) * CHARACTER, len(node.detail) * SMALL_CHARACTER) + 30
@@ -109,7 +109,7 @@ def _sized(node: Node) -> Box:
     return Box(node=node, x=0, y=0, width=width, height=TITLE_HEIGHT + max(each.height for each in inner) + MARGIN, inner=inner)
 
 
-def _moved(box: Box, place: _Place) -> Box:
+def _moved(box: Box, place: _SlotPlace) -> Box:
     return replace(box, x=place.x, y=place.top + box.height / 2)
 
 
@@ -192,17 +192,17 @@ def _sort(row: list[Slot], near: Mapping[Slot, Sequence[Slot]], place: Mapping[S
 
 def _places(
     grid: Sequence[Sequence[Slot]], links: Sequence[tuple[Slot, Slot]], sized: Mapping[str, Box], labels: Mapping[Slot, float]
-) -> dict[Slot, _Place]:
+) -> dict[Slot, _SlotPlace]:
     """Where each slot is."""
     widths = {slot: max(sized[slot[0]].width if slot[1] < 0 else POINT, labels.get(slot, 0)) for row in grid for slot in row}
     columns = _columns(grid, links, widths)
     left = min(x - widths[slot] / 2 for slot, x in columns.items())
-    places: dict[Slot, _Place] = {}
+    places: dict[Slot, _SlotPlace] = {}
     top = MARGIN
     for row in grid:
         bottom = top + max((sized[slot[0]].height for slot in row if slot[1] < 0), default=0)
         for slot in row:
-            places[slot] = _Place(x=columns[slot] - left + MARGIN, top=top, bottom=bottom, width=widths[slot])
+            places[slot] = _SlotPlace(x=columns[slot] - left + MARGIN, top=top, bottom=bottom, width=widths[slot])
         top = bottom + ROW_GAP
     return places
 
@@ -211,14 +211,14 @@ def _columns(grid: Sequence[Sequence[Slot]], links: Sequence[tuple[Slot, Slot]],
     """The middle of each slot: as near to those that it is linked with as its neighbours let it."""
     columns: dict[Slot, float] = {}
     for row in grid:
-        columns |= _apart(row, dict.fromkeys(row, 0.0), widths)
+        columns |= _spread(row, dict.fromkeys(row, 0.0), widths)
     above, below = _neighbours(links)
     for sweep in range(2 * SWEEPS + 1):
         up = sweep % 2 == 0
         near = below if up else above
         for row in reversed(grid) if up else grid:
             wanted = {slot: _mean([columns[other] for other in near.get(slot, [slot])]) for slot in row}
-            columns |= _apart(row, wanted, widths)
+            columns |= _spread(row, wanted, widths)
     return columns
 
 
@@ -236,8 +236,8 @@ def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values)
 
 
-def _apart(row: Sequence[Slot], wanted: Mapping[Slot, float], widths: Mapping[Slot, float]) -> dict[Slot, float]:
-    """The wanted places with the slots kept apart: half-way between giving way to the right and giving way to the left."""
+def _spread(row: Sequence[Slot], wanted: Mapping[Slot, float], widths: Mapping[Slot, float]) -> dict[Slot, float]:
+    """The wanted places with the slots kept children: half-way between giving way to the right and giving way to the left."""
     right, left = dict(wanted), dict(wanted)
     for one, other in pairwise(row):
         right[other] = max(right[other], right[one] + (widths[one] + widths[other]) / 2 + COLUMN_GAP)

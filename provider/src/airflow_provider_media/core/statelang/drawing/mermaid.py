@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 
-from airflow_provider_media.core.statelang.drawing.diagram import END, START, Diagram, Edge, Node, diagram
+from airflow_provider_media.core.statelang.drawing.diagram import END, START, Diagram, DiagramNode, Edge, diagram
 from airflow_provider_media.core.statelang.states import Machine
 
 _MARKS = {'"': "#quot;", ":": "#colon;", ";": "#semi;", "<": "#lt;", ">": "#gt;", "{": "#lbrace;", "}": "#rbrace;", "#": "#35;"}
@@ -26,7 +26,7 @@ def _lines(drawn: Diagram, indent: str, numbers: Iterator[int]) -> Iterator[str]
         yield f"{indent}{names[edge.source]} --> {names[edge.target]}{_label(edge)}"
 
 
-def _inside(node: Node, name: str, indent: str, numbers: Iterator[int]) -> Iterator[str]:
+def _inside(node: DiagramNode, name: str, indent: str, numbers: Iterator[int]) -> Iterator[str]:
     if node.kind == "choice" or not node.inner:
         return
     yield f"{indent}state {name} {{"

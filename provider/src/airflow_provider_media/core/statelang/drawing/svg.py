@@ -10,7 +10,7 @@ from airflow_provider_media.core.statelang.drawing.layout import (
     MARGIN,
     TITLE_HEIGHT,
     Box,
-    Layout,
+    GraphLayout,
     Route,
     label_width,
     layout,
@@ -75,7 +75,7 @@ def svg(machine: Machine, standing: Mapping[str, str] | None = None) -> str:
     )
 
 
-def _drawn(placed: Layout, left: float, top: float, standing: Mapping[str, str] | None) -> Iterator[str]:
+def _drawn(placed: GraphLayout, left: float, top: float, standing: Mapping[str, str] | None) -> Iterator[str]:
     yield f'<g transform="translate({left:.1f} {top:.1f})">'
     for route in placed.routes:
         yield _path(route)

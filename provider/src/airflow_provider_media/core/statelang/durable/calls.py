@@ -96,10 +96,10 @@ class Calls:
         if self.most == 1:
             answer.set_result(self._outcome(task))
         else:
-            Thread(target=copy_context().run, args=(self._tell, answer, task), name=task.id, daemon=True).start()
+            Thread(target=copy_context().run, args=(self._report, answer, task), name=task.id, daemon=True).start()
         return answer
 
-    def _tell(self, answer: Future[Answer], task: StartTask) -> None:
+    def _report(self, answer: Future[Answer], task: StartTask) -> None:
         try:
             answer.set_result(self._outcome(task))
         except BaseException as failure:  # noqa: BLE001  it is raised where the answer is taken

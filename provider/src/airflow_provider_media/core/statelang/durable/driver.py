@@ -14,9 +14,9 @@ from typing import Protocol
 
 from airflow_provider_media.core.statelang.durable.calls import Answer, Calls
 from airflow_provider_media.core.statelang.durable.journal import Journal
-from airflow_provider_media.core.statelang.durable.journal_progress import ASKED, BEGUN, STARTED, Progress, progress_of, redriven
+from airflow_provider_media.core.statelang.durable.journal_progress import ASKED, BEGUN, STARTED, JournalProgress, progress_of, redriven
 from airflow_provider_media.core.statelang.engine.effects import Entry, StartTask, TaskErred, TaskSucceeded, TimerFired, to_json
-from airflow_provider_media.core.statelang.engine.run import Execution, Run
+from airflow_provider_media.core.statelang.engine.replay import Execution, JournaledExecution
 from airflow_provider_media.core.statelang.errors import TASK_FAILED, TaskFailed
 from airflow_provider_media.core.statelang.jsontext import Json
 
@@ -25,7 +25,7 @@ LOOK_SECONDS = 1.0
 """How long only answers of calls are waited for, while runs apart are under way too."""
 
 
-class Apart(Protocol):
+class ChildRunner(Protocol):
     """Where tasks are done that take long or wait for somebody: each in a run of its own, known by name."""
 
     def name(self, task: StartTask, redrives: int) -> str | None:
@@ -51,7 +51,7 @@ class Apart(Protocol):
         """
         ...
 
-    def unwanted(self, names: Sequence[str]) -> None:
+    def orphans(self, names: Sequence[str]) -> None:
         """Tell these runs that nobody waits for them."""
         ...
 
@@ -79,8 +79,8 @@ class Driver:
 
     :param journal: the journal, with its head.
     :param does: does a task here, and gives its result or raises :class:`TaskFailed`.
-    :param apart: where other tasks are done.
-    :param most_apart: runs apart at the same time; others wait until one of them has ended.
+    :param children: where other tasks are done.
+    :param max_child_runs: runs apart at the same time; others wait until one of them has ended.
     :param most_here: tasks done here at the same time, each in a thread; with 1 they are done one after the other in the caller's thread.
     :param now: the clock.
     :ivar progress: how far the execution is.
@@ -91,21 +91,21 @@ class Driver:
         journal: Journal,
         *,
         does: Callable[[StartTask], Json],
-        apart: Apart,
-        most_apart: int,
+        children: ChildRunner,
+        max_child_runs: int,
         most_here: int = 1,
         now: Callable[[], datetime] = _now,
     ) -> None:
         assert journal.head is not None  # noqa: S101  the caller has begun it
         self.journal = journal
-        self.apart = apart
+        self.children = children
         self.calls = Calls(does, most=most_here, now=now)
-        self.most_apart = most_apart
+        self.max_child_runs = max_child_runs
         self.now = now
-        self.progress: Progress = progress_of(journal.head, journal.records)
+        self.progress: JournalProgress = progress_of(journal.head, journal.records)
 
     @property
-    def run(self) -> Run:
+    def run(self) -> JournaledExecution:
         """The execution as the language sees it."""
         return self.progress.run
 
@@ -117,7 +117,7 @@ class Driver:
         ended = self.run.execution
         if clears <= self.progress.clears or (ended is not None and ended.status == "SUCCEEDED"):
             return
-        alive = self.apart.alive(list(self.progress.asked.values()))
+        alive = self.children.alive(list(self.progress.asked.values()))
         self.journal.append(redriven(self.progress, at=self.now(), clears=clears, alive=alive))
         assert self.journal.head is not None  # noqa: S101  it has one
         self.progress = progress_of(self.journal.head, self.journal.records)
@@ -128,7 +128,7 @@ class Driver:
             self._record(TaskErred(id=name, at=self.now(), error=TASK_FAILED, cause=LOST))
         self._dismiss()
         try:
-            self._go_on()
+            self._advance()
         except Exception:
             # What is being done must not count as lost because something else went wrong.
             while self.calls:
@@ -140,7 +140,7 @@ class Driver:
         runs = tuple(self._under_way())
         return Waiting(until=until, runs=runs, held_back=len(self.run.tasks) - len(runs))
 
-    def _go_on(self) -> None:
+    def _advance(self) -> None:
         """Do one thing after the other until nothing is left to do; what has happened is written down first."""
         while self._take(self.now()) or self._fire() or self._start() or self._call() or self._listen() or self._collect() or self.calls:
             pass
@@ -154,15 +154,15 @@ class Driver:
 
     def _start(self) -> bool:
         """Start the next run apart, where there is room for one."""
-        if len(self._under_way()) >= self.most_apart:
+        if len(self._under_way()) >= self.max_child_runs:
             return False
         for task in self.run.tasks.values():
-            name = self.progress.asked.get(task.id) or self.apart.name(task, self.run.start.redrives)
+            name = self.progress.asked.get(task.id) or self.children.name(task, self.run.start.redrives)
             if name is None or task.id in self.progress.started:
                 continue
             if task.id not in self.progress.asked:
                 self._mark(ASKED, task.id, run=name)
-            self.apart.start(name, task)
+            self.children.start(name, task)
             self._mark(STARTED, task.id)
             return True
         return False
@@ -172,7 +172,7 @@ class Driver:
         if not self.calls.room:
             return False
         for task in self.run.tasks.values():
-            if task.id not in self.calls and self.apart.name(task, self.run.start.redrives) is None:
+            if task.id not in self.calls and self.children.name(task, self.run.start.redrives) is None:
                 self._mark(BEGUN, task.id)
                 self.calls.begin(task)
                 return True
@@ -197,7 +197,7 @@ class Driver:
     def _collect(self) -> bool:
         """Take in the answers of the runs apart that have ended."""
         under_way = self._under_way()
-        ended = self.apart.ended(list(under_way)) if under_way else ()
+        ended = self.children.ended(list(under_way)) if under_way else ()
         for name in ended:
             # An answer may have ended the wait for another.
             if under_way[name] in self.run.tasks:
@@ -210,17 +210,17 @@ class Driver:
 
     def _answer(self, task: str, run: str) -> Answer:
         try:
-            output = self.apart.answer(run)
+            output = self.children.answer(run)
         except TaskFailed as failed:
             return TaskErred(id=task, at=self.now(), error=failed.error, cause=failed.cause)
         return TaskSucceeded(id=task, at=self.now(), output=output)
 
     def _record(self, entry: Entry) -> None:
-        unwanted = self.progress.unwanted
+        orphans = self.progress.orphans
         self.journal.append(to_json(entry))
         self.progress.take(entry)
         self.calls.keep(self.run.tasks)
-        if self.progress.unwanted != unwanted:
+        if self.progress.orphans != orphans:
             self._dismiss()
 
     def _mark(self, kind: str, name: str, **more: Json) -> None:
@@ -229,5 +229,5 @@ class Driver:
         self.progress.mark(record)
 
     def _dismiss(self) -> None:
-        if self.progress.unwanted:
-            self.apart.unwanted(self.progress.unwanted)
+        if self.progress.orphans:
+            self.children.orphans(self.progress.orphans)

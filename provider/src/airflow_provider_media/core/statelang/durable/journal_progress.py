@@ -8,7 +8,7 @@ from datetime import datetime
 
 from airflow_provider_media.core.statelang.durable.journal import Record
 from airflow_provider_media.core.statelang.engine.effects import Entry, Start, Stopped, from_json
-from airflow_provider_media.core.statelang.engine.run import Run
+from airflow_provider_media.core.statelang.engine.replay import JournaledExecution
 from airflow_provider_media.core.statelang.parse import parse
 
 BEGUN = "Begun"
@@ -22,7 +22,7 @@ REDRIVEN = "Redriven"
 
 
 @dataclass(slots=True, kw_only=True)
-class Progress:
+class JournalProgress:
     """What a journal tells.
 
     :param run: the execution, after all entries that count.
@@ -34,7 +34,7 @@ class Progress:
     :param clears: how often the run in Airflow had been cleared when the journal was written last.
     """
 
-    run: Run
+    run: JournaledExecution
     entries: list[Entry]
     early: dict[str, Entry] = field(default_factory=dict)
     begun: set[str] = field(default_factory=set)
@@ -43,7 +43,7 @@ class Progress:
     clears: int = 0
 
     @property
-    def unwanted(self) -> list[str]:
+    def orphans(self) -> list[str]:
         """Runs apart that nobody waits for any more, because a sibling failed or a time was up."""
         return [run for task, run in self.asked.items() if task not in self.run.tasks]
 
@@ -75,7 +75,7 @@ class Progress:
         self.asked.pop(name, None)
 
 
-def progress_of(head: Record, records: Iterable[Record]) -> Progress:
+def progress_of(head: Record, records: Iterable[Record]) -> JournalProgress:
     """What a journal tells.
 
     :param head: as :func:`head_of` makes it.
@@ -84,17 +84,17 @@ def progress_of(head: Record, records: Iterable[Record]) -> Progress:
     kept: list[tuple[int, Record]] = []
     start: Start = from_json(head["start"])
     clears = head["clears"]
-    anew: dict[str, int] = {}
+    redriven: dict[str, int] = {}
     for record in records:
         if record["kind"] == REDRIVEN:
             dropped = set(record["dropped"])
             kept = [(before, each) for before, each in kept if "id" in each and each["id"] not in dropped]
-            anew |= {name.rpartition("#")[0]: start.redrives + 1 for name in dropped}
+            redriven |= {name.rpartition("#")[0]: start.redrives + 1 for name in dropped}
             start = replace(start, redrives=start.redrives + 1, redriven_at=datetime.fromisoformat(record["at"]))
             clears = record["clears"]
         else:
             kept.append((start.redrives, record))
-    progress = Progress(run=Run(parse(head["definition"]), start, anew), entries=[], clears=clears)
+    progress = JournalProgress(run=JournaledExecution(parse(head["definition"]), start, redriven), entries=[], clears=clears)
     for before, record in kept:
         progress.run.redriven(before)
         if record["kind"] in {BEGUN, ASKED, STARTED}:
@@ -105,7 +105,7 @@ def progress_of(head: Record, records: Iterable[Record]) -> Progress:
     return progress
 
 
-def redriven(progress: Progress, *, at: datetime, clears: int, alive: Collection[str]) -> Record:
+def redriven(progress: JournalProgress, *, at: datetime, clears: int, alive: Collection[str]) -> Record:
     """The record that lets an execution go on from where it failed.
 
     What it failed by is dropped, with all attempts of that visit, so that they are counted anew; so is what was under way and is no

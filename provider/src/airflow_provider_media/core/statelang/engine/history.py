@@ -17,7 +17,7 @@ _PAYLOADS = frozenset({"input", "output"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class HistoryEvent:
     """One event.
 
     :param id: number from 1.
@@ -56,7 +56,7 @@ class History:
 
     limited: bool
     room: PayloadRoom = field(default_factory=PayloadRoom)
-    events: deque[Event] = field(default_factory=lambda: deque(maxlen=HISTORY_EVENTS + 1))
+    events: deque[HistoryEvent] = field(default_factory=lambda: deque(maxlen=HISTORY_EVENTS + 1))
     count: int = 0
     children: dict[str, History] = field(default_factory=dict)
     _payload: Json = None
@@ -70,7 +70,7 @@ class History:
         if self.limited and number > HISTORY_EVENTS and not kind.startswith("Execution"):
             raise runtime(f"The execution reached the maximum number of history events ({HISTORY_EVENTS}).")
         self.count = number
-        self.events.append(Event(id=number, previous=previous, at=at, type=kind, details=self._held(details)))
+        self.events.append(HistoryEvent(id=number, previous=previous, at=at, type=kind, details=self._held(details)))
         return number
 
     def _held(self, details: Mapping[str, Any]) -> Mapping[str, Any]:

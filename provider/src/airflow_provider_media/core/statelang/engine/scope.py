@@ -24,22 +24,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Clock:
+class JournalClock:
     """The time of the journal: that of the last entry applied.
 
     :param now: the time.
     :param redrives: how often the execution had been redriven by then.
-    :param anew: by id of a visit, without its attempt, the number of the redrive that does it anew.
+    :param redriven: by id of a visit, without its attempt, the number of the redrive that does it anew.
     """
 
     now: datetime
     redrives: int = 0
-    anew: Mapping[str, int] = field(default_factory=dict)
+    redriven: Mapping[str, int] = field(default_factory=dict)
 
-    def redrives_at(self, visit: Visit) -> int:
+    def redrives_at(self, visit: VisitScope) -> int:
         """How often the execution has been redriven when a visit is made."""
         # Nearly all executions are never redriven, and ids cost time.
-        return self.anew.get(f"{visit.path}@{visit.number}", self.redrives) if self.anew else self.redrives
+        return self.redriven.get(f"{visit.path}@{visit.number}", self.redrives) if self.redriven else self.redrives
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -58,7 +58,7 @@ class Scope:
     :param visits: how often each state was entered.
     """
 
-    clock: Clock
+    clock: JournalClock
     context: Mapping[str, Any]
     history: History
     budget: Budget
@@ -85,7 +85,7 @@ class Scope:
         budget = Budget(reached=start.at)
         if start.express:
             budget = Budget(reached=start.at, most_attempts=EXPRESS_ATTEMPTS, most_cpu_seconds=EXPRESS_CPU_SECONDS)
-        return cls(clock=Clock(start.at), context=context, history=history, budget=budget, seed=start.execution_id or start.name)
+        return cls(clock=JournalClock(start.at), context=context, history=history, budget=budget, seed=start.execution_id or start.name)
 
     def record(self, kind: str, **details: Any) -> int:
         """Add an event to the history."""
@@ -122,7 +122,7 @@ class Scope:
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class Visit:
+class VisitScope:
     """One visit of a state.
 
     :param scope: where.

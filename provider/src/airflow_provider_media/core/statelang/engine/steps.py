@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from airflow_provider_media.core.statelang.engine.effects import Effect, Timer
-from airflow_provider_media.core.statelang.engine.scope import Scope, Visit
+from airflow_provider_media.core.statelang.engine.scope import Scope, VisitScope
 from airflow_provider_media.core.statelang.errors import QUERY_EVALUATION, StateError
 from airflow_provider_media.core.statelang.jsontext import Json
 from airflow_provider_media.core.statelang.limits import check_result
@@ -69,7 +69,7 @@ def walk_state(state: State, scope: Scope, value: Json) -> Generator[Request, An
     """One visit of a state with its retries and catchers."""
     scope.visits[state.name] += 1
     entered = scope.record(f"{state.kind}StateEntered", name=state.name, input=value)
-    visit = Visit(
+    visit = VisitScope(
         scope=scope,
         state=state,
         raw=value,
@@ -85,7 +85,7 @@ def walk_state(state: State, scope: Scope, value: Json) -> Generator[Request, An
     return transition
 
 
-def _attempts(visit: Visit) -> Generator[Request, Any, Transition]:
+def _attempts(visit: VisitScope) -> Generator[Request, Any, Transition]:
     while True:
         try:
             visit.scope.budget.spend_attempt()
@@ -102,14 +102,14 @@ def _attempts(visit: Visit) -> Generator[Request, Any, Transition]:
         yield from wait(visit, f"{visit.id}!retry", delay)
 
 
-def _caught(visit: Visit, error: StateError) -> Transition:
+def _caught(visit: VisitScope, error: StateError) -> Transition:
     try:
         return caught(visit.state, visit.view(), error)
     except StateError as failure:
         raise _placed(visit, failure) from failure.__cause__
 
 
-def _placed(visit: Visit, error: StateError) -> StateError:
+def _placed(visit: VisitScope, error: StateError) -> StateError:
     """The error as it leaves the state: with its place, and with the event of an expression that failed here."""
     placed = error.at(visit.state.name, visit.entered)
     if error.located and error.error == QUERY_EVALUATION:
@@ -117,7 +117,7 @@ def _placed(visit: Visit, error: StateError) -> StateError:
     return placed
 
 
-def wait(visit: Visit, name: str, seconds: float) -> Iterator[Timer]:
+def wait(visit: VisitScope, name: str, seconds: float) -> Iterator[Timer]:
     """Wait that many seconds from now; not at all where there is nothing to wait for."""
     if seconds > 0:
         yield Timer(id=name, until=visit.scope.clock.now + timedelta(seconds=seconds))

@@ -77,7 +77,7 @@ class Selected:
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
+class ObjectTemplate:
     """An object with at least one computed value."""
 
     items: tuple[tuple[str, Template], ...]
@@ -128,7 +128,7 @@ def _object(value: dict[str, Json], jsonata_language: bool, location: str) -> Te
         found[name] = _dynamic(name, item, place) if dynamic else template(item, jsonata_language=jsonata_language, location=place)
     if found.keys() == value.keys() and all(isinstance(item, Constant) for item in found.values()):
         return Constant(value)
-    return Fields(tuple(found.items()))
+    return ObjectTemplate(tuple(found.items()))
 
 
 def _dynamic(key: str, text: Json, location: str) -> Template:

@@ -1,6 +1,6 @@
 """Intrinsic functions, the ``States.…`` calls inside payload templates."""
 
-from airflow_provider_media.core.statelang.intrinsics.call import Call, IntrinsicUnreadable, intrinsic
+from airflow_provider_media.core.statelang.intrinsics.call import IntrinsicCall, IntrinsicUnreadable, intrinsic
 from airflow_provider_media.core.statelang.intrinsics.functions import FUNCTIONS
 
-__all__ = ["FUNCTIONS", "Call", "IntrinsicUnreadable", "intrinsic"]
+__all__ = ["FUNCTIONS", "IntrinsicCall", "IntrinsicUnreadable", "intrinsic"]

@@ -39,7 +39,7 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class IntrinsicCall:
     """A call of an intrinsic function.
 
     :param text: the call as written.
@@ -49,7 +49,7 @@ class Call:
 
     text: str
     name: str
-    arguments: tuple[Literal | PathExpression | Call, ...]
+    arguments: tuple[Literal | PathExpression | IntrinsicCall, ...]
 
     def evaluate(self, view: View, field: str = "") -> Json:
         """What the function gives.
@@ -65,8 +65,8 @@ class Call:
             detail = f"The function '{self.text}' had the following error: {failure}"
             raise StateError(INTRINSIC_FAILURE, detail, located=True) from failure
 
-    def _argument(self, argument: Literal | PathExpression | Call, view: View, field: str) -> Json:
-        if isinstance(argument, Call):
+    def _argument(self, argument: Literal | PathExpression | IntrinsicCall, view: View, field: str) -> Json:
+        if isinstance(argument, IntrinsicCall):
             return argument.evaluate(view, field)
         if isinstance(argument, Literal):
             if argument.raw is not None and _open_escape(argument.raw):
@@ -81,20 +81,20 @@ class Call:
 
 
 @lru_cache(maxsize=4096)
-def intrinsic(text: str) -> Call:
+def intrinsic(text: str) -> IntrinsicCall:
     """Read a call such as ``States.Format('{}', $.name)``.
 
     :raises IntrinsicUnreadable: where the text is no call, names no known function, has the wrong number of arguments
         or nests deeper than ten.
     """
-    reader = _Reader(text)
+    reader = _CallParser(text)
     call = reader.call()
     if text[reader.position :].strip():
         raise reader.refuse("text after the call")
     return call
 
 
-class _Reader:
+class _CallParser:
     """Reads one call from left to right."""
 
     def __init__(self, text: str) -> None:
@@ -104,7 +104,7 @@ class _Reader:
     def refuse(self, reason: str) -> IntrinsicUnreadable:
         return IntrinsicUnreadable(f"Invalid intrinsic function '{self.text}': {reason} at character {self.position}")
 
-    def call(self, depth: int = 1) -> Call:
+    def call(self, depth: int = 1) -> IntrinsicCall:
         start = self.position
         if depth > MAX_DEPTH:
             raise self.refuse(f"calls nest deeper than {MAX_DEPTH}")
@@ -120,17 +120,17 @@ class _Reader:
         for number, argument in enumerate(arguments):
             if isinstance(argument, Literal) and not function.accepts(number, argument.value):
                 raise self.refuse(f"argument {number + 1} of States.{name.group(1)} is of the wrong type")
-        return Call(self.text[start : self.position], name.group(1), arguments)
+        return IntrinsicCall(self.text[start : self.position], name.group(1), arguments)
 
-    def _arguments(self, depth: int) -> tuple[Literal | PathExpression | Call, ...]:
-        found: list[Literal | PathExpression | Call] = []
+    def _arguments(self, depth: int) -> tuple[Literal | PathExpression | IntrinsicCall, ...]:
+        found: list[Literal | PathExpression | IntrinsicCall] = []
         while not self._take(")"):
             if found and not self._take(","):
                 raise self.refuse("expected ',' or ')'")
             found.append(self._argument(depth))
         return tuple(found)
 
-    def _argument(self, depth: int) -> Literal | PathExpression | Call:
+    def _argument(self, depth: int) -> Literal | PathExpression | IntrinsicCall:
         self._blanks()
         if self.text.startswith("States.", self.position):
             return self.call(depth + 1)

@@ -24,7 +24,7 @@ class Failed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
+class IntrinsicFunction:
     """An intrinsic function and the kinds of its arguments.
 
     :param body: takes the arguments, and the source of randomness first where ``chance`` is true.
@@ -212,23 +212,23 @@ def random_uuid(source: random.Random) -> str:
     return str(uuid.UUID(int=source.getrandbits(128), version=4))
 
 
-FUNCTIONS: dict[str, Function] = {
-    "Format": Function(_format, "sx", optional=1, rest=True),
-    "StringToJson": Function(_string_to_json, "s"),
-    "JsonToString": Function(compact, "x"),
-    "Array": Function(lambda *items: list(items), "x", optional=1, rest=True),
-    "ArrayPartition": Function(_array_partition, "an"),
-    "ArrayContains": Function(lambda items, wanted: any(same(item, wanted) for item in items), "ax"),
-    "ArrayRange": Function(_array_range, "nnn"),
-    "ArrayGetItem": Function(_array_get_item, "an"),
-    "ArrayLength": Function(len, "a"),
-    "ArrayUnique": Function(_array_unique, "a"),
-    "Base64Encode": Function(_base64_encode, "s"),
-    "Base64Decode": Function(_base64_decode, "s"),
-    "Hash": Function(digest, "xs"),
-    "JsonMerge": Function(_json_merge, "oob"),
-    "MathRandom": Function(_math_random, "nnn", optional=1, chance=True),
-    "MathAdd": Function(lambda one, other: round_half_up(one) + round_half_up(other), "nn"),
-    "StringSplit": Function(_string_split, "ss"),
-    "UUID": Function(random_uuid, "", chance=True),
+FUNCTIONS: dict[str, IntrinsicFunction] = {
+    "Format": IntrinsicFunction(_format, "sx", optional=1, rest=True),
+    "StringToJson": IntrinsicFunction(_string_to_json, "s"),
+    "JsonToString": IntrinsicFunction(compact, "x"),
+    "Array": IntrinsicFunction(lambda *items: list(items), "x", optional=1, rest=True),
+    "ArrayPartition": IntrinsicFunction(_array_partition, "an"),
+    "ArrayContains": IntrinsicFunction(lambda items, wanted: any(same(item, wanted) for item in items), "ax"),
+    "ArrayRange": IntrinsicFunction(_array_range, "nnn"),
+    "ArrayGetItem": IntrinsicFunction(_array_get_item, "an"),
+    "ArrayLength": IntrinsicFunction(len, "a"),
+    "ArrayUnique": IntrinsicFunction(_array_unique, "a"),
+    "Base64Encode": IntrinsicFunction(_base64_encode, "s"),
+    "Base64Decode": IntrinsicFunction(_base64_decode, "s"),
+    "Hash": IntrinsicFunction(digest, "xs"),
+    "JsonMerge": IntrinsicFunction(_json_merge, "oob"),
+    "MathRandom": IntrinsicFunction(_math_random, "nnn", optional=1, chance=True),
+    "MathAdd": IntrinsicFunction(lambda one, other: round_half_up(one) + round_half_up(other), "nn"),
+    "StringSplit": IntrinsicFunction(_string_split, "ss"),
+    "UUID": IntrinsicFunction(random_uuid, "", chance=True),
 }

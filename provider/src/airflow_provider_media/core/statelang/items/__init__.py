@@ -1,8 +1,8 @@
 """What a distributed Map reads, batches and writes."""
 
 from airflow_provider_media.core.statelang.items.batcher import Batcher
-from airflow_provider_media.core.statelang.items.reader import Reader
+from airflow_provider_media.core.statelang.items.reader import ItemReader
 from airflow_provider_media.core.statelang.items.tolerance import Tolerance
 from airflow_provider_media.core.statelang.items.writer import Writer
 
-__all__ = ["Batcher", "Reader", "Tolerance", "Writer"]
+__all__ = ["Batcher", "ItemReader", "Tolerance", "Writer"]

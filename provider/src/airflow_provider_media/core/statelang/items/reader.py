@@ -23,14 +23,14 @@ from airflow_provider_media.core.statelang.jsontext import Json, compact, is_int
 from airflow_provider_media.core.statelang.view import View
 
 if TYPE_CHECKING:
-    from airflow_provider_media.core.statelang.engine.scope import Visit
+    from airflow_provider_media.core.statelang.engine.scope import VisitScope
 
 Reading = Generator[StartTask, Any, Any]
 GET_OBJECT = "arn:aws:states:::s3:getObject"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
+class ItemReader:
     """An item reader.
 
     :param resource: what lists or fetches, such as ``arn:aws:states:::s3:getObject``.
@@ -54,7 +54,7 @@ class Reader:
     manifest_type: str = "S3_INVENTORY"
     flatten: bool = False
 
-    def read(self, visit: Visit, view: View) -> Reading:
+    def read(self, visit: VisitScope, view: View) -> Reading:
         """Ask for the data and give its items.
 
         :param view: with the state's effective input as ``$``.
@@ -136,7 +136,7 @@ def _now(items: list[Json]) -> Reading:
 class _Fetch:
     """Asks for the objects of one reading, each under an id of its own."""
 
-    visit: Visit
+    visit: VisitScope
     resource: str
     context: Json
     count: int = 0

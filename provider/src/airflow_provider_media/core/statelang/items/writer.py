@@ -15,7 +15,7 @@ from airflow_provider_media.core.statelang.jsontext import Json, compact
 from airflow_provider_media.core.statelang.view import View
 
 if TYPE_CHECKING:
-    from airflow_provider_media.core.statelang.engine.scope import Visit
+    from airflow_provider_media.core.statelang.engine.scope import VisitScope
 
 _EXTENSIONS = {"JSON": "json", "JSONL": "jsonl"}
 
@@ -35,7 +35,7 @@ class Writer:
     transformation: str = "NONE"
     output_type: str = "JSON"
 
-    def write(self, visit: Visit, view: View, outputs: list[Json], failures: list[Json]) -> Generator[StartTask, Any, Any]:
+    def write(self, visit: VisitScope, view: View, outputs: list[Json], failures: list[Json]) -> Generator[StartTask, Any, Any]:
         """Have the results stored; the Map's result says where.
 
         :raises StateError: ``States.ResultWriterFailed`` where they cannot be.
@@ -66,7 +66,7 @@ class Writer:
     def _text(self, rows: list[Json]) -> str:
         return compact(rows) if self.output_type == "JSON" else "".join(f"{compact(row)}\n" for row in rows)
 
-    def _store(self, visit: Visit, view: View, arguments: Json) -> Generator[StartTask, Any, None]:
+    def _store(self, visit: VisitScope, view: View, arguments: Json) -> Generator[StartTask, Any, None]:
         name = arguments["Key"].rsplit("/", 1)[-1]
         try:
             yield StartTask(id=f"{visit.id}!write-{name}", resource=self.resource, arguments=arguments, context=view.context)

@@ -64,7 +64,7 @@ class FastProgram:
             jlens.Expression(source)
             self._expression = jlens.Expression(_inside_an_object(_with_parse(source)))
         except self._errors as error:
-            raise EvaluationFailed(_told(error)) from error
+            raise EvaluationFailed(_error_text(error)) from error
 
     def run(self, bindings: Mapping[str, Any], *, now: datetime, source: random.Random | None) -> Any:
         """The value; see :class:`Program`."""
@@ -87,7 +87,7 @@ class FastProgram:
             code = str(getattr(error, "code", ""))
             if code == _TIMED_OUT or code.startswith(_LIMITED):
                 return self._bounded.run(bindings, now=now, source=source)
-            raise EvaluationFailed(_told(error)) from error
+            raise EvaluationFailed(_error_text(error)) from error
 
     @cached_property
     def _bounded(self) -> Program:
@@ -109,7 +109,7 @@ class PureProgram:
             ExactJsonata(source)
             self._expression = ExactJsonata(_inside_an_object(_with_parse(_with_clock(source))))
         except self._errors as error:
-            raise EvaluationFailed(_told(error)) from error
+            raise EvaluationFailed(_error_text(error)) from error
 
     def run(self, bindings: Mapping[str, Any], *, now: datetime, source: random.Random | None) -> Any:
         """The value; see :class:`Program`."""
@@ -129,7 +129,7 @@ class PureProgram:
             raise EvaluationFailed(str(failure)) from failure
         except Exception as error:
             # Besides its own errors the library lets Python's out, such as that of a division by zero.
-            raise EvaluationFailed(_told(error)) from error
+            raise EvaluationFailed(_error_text(error)) from error
 
 
 def compile_program(source: str) -> Program:
@@ -194,7 +194,7 @@ def _pure_functions(source: random.Random | None) -> dict[str, Any]:
     return {"distinct": DISTINCT, **BOUNDED, **{name: native(function) for name, function in own.items()}}
 
 
-def _told(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     code = getattr(error, "code", None) or getattr(error, "error", None)
     text = str(error)
     return text if not code or str(code) in text else f"{code}: {text}"

@@ -12,7 +12,7 @@ from itertools import islice
 
 from airflow_provider_media.core.statelang.jsontext import Json
 from airflow_provider_media.core.statelang.paths.scanner import PathUnreadable, Scanner
-from airflow_provider_media.core.statelang.paths.steps import Child, Index, Step
+from airflow_provider_media.core.statelang.paths.steps import Child, Index, PathStep
 
 __all__ = ["Path", "PathMissing", "PathUnreadable", "compile_path"]
 
@@ -35,7 +35,7 @@ class Path:
     """
 
     text: str
-    steps: tuple[Step, ...]
+    steps: tuple[PathStep, ...]
     definite: bool
 
     @property
@@ -78,7 +78,7 @@ class Path:
         return "No results for path: $" + "".join(str(step) for step in self.steps)
 
 
-def _all_matches(step: Step, values: list[Json]) -> list[Json]:
+def _all_matches(step: PathStep, values: list[Json]) -> list[Json]:
     """What a step leads to from all values; each ``..`` after another one may multiply them by the depth of the data."""
     found: list[Json] = []
     for value in values:

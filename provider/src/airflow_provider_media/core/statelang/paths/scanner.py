@@ -9,11 +9,11 @@ from airflow_provider_media.core.statelang.paths.steps import (
     Children,
     Descend,
     Filter,
-    Function,
+    FunctionStep,
     Index,
     Indices,
+    PathStep,
     Slice,
-    Step,
     Wildcard,
 )
 
@@ -42,14 +42,14 @@ class Scanner:
         """The error that says where reading stopped, and why."""
         return PathUnreadable(f"Invalid path '{self.text}': {reason} at character {self.position}")
 
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[PathStep, ...]:
         """All steps after the root."""
-        found: list[Step] = []
+        found: list[PathStep] = []
         while self.position < len(self.text):
             found.append(self._step())
         return tuple(found)
 
-    def _step(self) -> Step:
+    def _step(self) -> PathStep:
         if self._take(".."):
             return Descend(self._bracket() if self._peek("[") else self._dotted())
         if self._peek("["):
@@ -59,7 +59,7 @@ class Scanner:
             return self._bracket() if self._peek("[") else self._dotted()
         raise self.refuse("expected '.' or '['")
 
-    def _dotted(self) -> Step:
+    def _dotted(self) -> PathStep:
         if self._take("*"):
             return Wildcard()
         name = self._match(_NAME)
@@ -69,12 +69,12 @@ class Scanner:
             return self._function(name.group())
         return Child(name.group())
 
-    def _function(self, name: str) -> Step:
+    def _function(self, name: str) -> PathStep:
         if name not in _FUNCTIONS or not self._take("()"):
             raise self.refuse(f"unknown function '{name}'")
-        return Function(name)
+        return FunctionStep(name)
 
-    def _bracket(self) -> Step:
+    def _bracket(self) -> PathStep:
         end = self._closing()
         inner = self.text[self.position + 1 : end].strip()
         step = _in_brackets(inner)
@@ -114,7 +114,7 @@ class Scanner:
         return found
 
 
-def _in_brackets(inner: str) -> Step | None:
+def _in_brackets(inner: str) -> PathStep | None:
     if inner == "*":
         return Wildcard()
     if inner.startswith("?"):
@@ -124,7 +124,7 @@ def _in_brackets(inner: str) -> Step | None:
     return _numbers(inner)
 
 
-def _names(inner: str) -> Step | None:
+def _names(inner: str) -> PathStep | None:
     names: list[str] = []
     at = 0
     while found := _QUOTED.match(inner, at):
@@ -138,7 +138,7 @@ def _names(inner: str) -> Step | None:
     return None
 
 
-def _numbers(inner: str) -> Step | None:
+def _numbers(inner: str) -> PathStep | None:
     if _INDICES.fullmatch(inner):
         indices = tuple(int(part) for part in inner.split(","))
         return Index(indices[0]) if len(indices) == 1 else Indices(indices)

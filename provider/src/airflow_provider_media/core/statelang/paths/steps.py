@@ -11,7 +11,7 @@ from airflow_provider_media.core.statelang.paths import filters
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PathStep:
     """One step of a path. A path of definite steps only gives a value; any other gives an array."""
 
     definite: ClassVar[bool] = True
@@ -22,7 +22,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Child(Step):
+class Child(PathStep):
     """``.name`` or ``['name']``."""
 
     name: str
@@ -37,7 +37,7 @@ class Child(Step):
 
 
 @dataclass(frozen=True, slots=True)
-class Children(Step):
+class Children(PathStep):
     """``['a','b']``: an object of the named fields."""
 
     names: tuple[str, ...]
@@ -52,7 +52,7 @@ class Children(Step):
 
 
 @dataclass(frozen=True, slots=True)
-class Index(Step):
+class Index(PathStep):
     """``[n]``; from the end where negative."""
 
     index: int
@@ -67,7 +67,7 @@ class Index(Step):
 
 
 @dataclass(frozen=True, slots=True)
-class Indices(Step):
+class Indices(PathStep):
     """``[a,b]``."""
 
     definite: ClassVar[bool] = False
@@ -80,7 +80,7 @@ class Indices(Step):
 
 
 @dataclass(frozen=True, slots=True)
-class Slice(Step):
+class Slice(PathStep):
     """``[start:stop:step]``."""
 
     definite: ClassVar[bool] = False
@@ -95,7 +95,7 @@ class Slice(Step):
 
 
 @dataclass(frozen=True, slots=True)
-class Wildcard(Step):
+class Wildcard(PathStep):
     """``.*`` or ``[*]``."""
 
     definite: ClassVar[bool] = False
@@ -109,11 +109,11 @@ class Wildcard(Step):
 
 
 @dataclass(frozen=True, slots=True)
-class Descend(Step):
+class Descend(PathStep):
     """``..`` followed by a step: that step at every depth."""
 
     definite: ClassVar[bool] = False
-    step: Step
+    step: PathStep
 
     def matches(self, value: Json) -> Iterator[Json]:
         """The values at this depth, then those below."""
@@ -123,7 +123,7 @@ class Descend(Step):
 
 
 @dataclass(frozen=True, slots=True)
-class Filter(Step):
+class Filter(PathStep):
     """``[?(...)]``, evaluated by python-jsonpath."""
 
     definite: ClassVar[bool] = False
@@ -138,7 +138,7 @@ class Filter(Step):
 
 
 @dataclass(frozen=True, slots=True)
-class Function(Step):
+class FunctionStep(PathStep):
     """``.length()`` and its like at a path's end."""
 
     name: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from airflow_provider_media.core.statelang.choice import Rule
-from airflow_provider_media.core.statelang.engine.scope import Visit
+from airflow_provider_media.core.statelang.engine.scope import VisitScope
 from airflow_provider_media.core.statelang.engine.steps import Request, Transition
 from airflow_provider_media.core.statelang.errors import NO_CHOICE_MATCHED, StateError
 from airflow_provider_media.core.statelang.flow import JsonataFlow
@@ -33,7 +33,7 @@ class ChoiceState(State):
         found = [*(rule.next for rule in self.rules), self.default]
         return tuple(dict.fromkeys(name for name in found if name is not None))
 
-    def run(self, visit: Visit) -> Generator[Request, Any, Transition]:
+    def run(self, visit: VisitScope) -> Generator[Request, Any, Transition]:
         """Find the way and hand on the input.
 
         :raises StateError: ``States.NoChoiceMatched`` where no rule holds and there is no default.

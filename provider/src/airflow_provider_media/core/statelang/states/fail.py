@@ -6,7 +6,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from airflow_provider_media.core.statelang.engine.scope import Visit
+from airflow_provider_media.core.statelang.engine.scope import VisitScope
 from airflow_provider_media.core.statelang.engine.steps import Request, Transition
 from airflow_provider_media.core.statelang.errors import StateError, runtime
 from airflow_provider_media.core.statelang.flow.template import Selected, Template
@@ -29,7 +29,7 @@ class FailState(State):
     error: Template | None = None
     cause: Template | None = None
 
-    def run(self, visit: Visit) -> Generator[Request, Any, Transition]:
+    def run(self, visit: VisitScope) -> Generator[Request, Any, Transition]:
         """Raise the error.
 
         :raises StateError: always.

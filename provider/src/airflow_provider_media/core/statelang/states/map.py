@@ -6,12 +6,12 @@ from collections.abc import Generator
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
-from airflow_provider_media.core.statelang.engine.scope import Scope, Visit
+from airflow_provider_media.core.statelang.engine.scope import Scope, VisitScope
 from airflow_provider_media.core.statelang.engine.steps import Fork, Request, Walk, walk_machine
 from airflow_provider_media.core.statelang.errors import EXCEED_TOLERATED_FAILURE, StateError, query, runtime
 from airflow_provider_media.core.statelang.flow.amount import Amount, measure, not_a, refusal
 from airflow_provider_media.core.statelang.flow.template import Template
-from airflow_provider_media.core.statelang.items import Batcher, Reader, Tolerance, Writer
+from airflow_provider_media.core.statelang.items import Batcher, ItemReader, Tolerance, Writer
 from airflow_provider_media.core.statelang.jsonata import JsonataExpression
 from airflow_provider_media.core.statelang.jsontext import Json, compact, is_integer
 from airflow_provider_media.core.statelang.paths import PathExpression
@@ -43,7 +43,7 @@ class MapState(State):
     selector: Template | None = None
     max_concurrency: Amount = 0
     tolerance: Tolerance = field(default_factory=Tolerance)
-    reader: Reader | None = None
+    reader: ItemReader | None = None
     batcher: Batcher | None = None
     writer: Writer | None = None
     label: str = ""
@@ -53,7 +53,7 @@ class MapState(State):
         """The processor."""
         return (self.processor,)
 
-    def work(self, visit: Visit) -> Walk:
+    def work(self, visit: VisitScope) -> Walk:
         """Take every item through the processor; the result is the array of outputs in the items' order."""
         raw = visit.view()
         view = raw if self.jsonata else raw.on(self.flow.select(raw))
@@ -105,7 +105,7 @@ class MapState(State):
             raise query(f"Map state input must be an array but was: {compact(found)}")
         return found
 
-    def _items(self, visit: Visit, view: View) -> Walk:
+    def _items(self, visit: VisitScope, view: View) -> Walk:
         if self.reader is not None:
             return (yield from self.reader.read(visit, view))
         return self.items_in(view)
@@ -118,7 +118,7 @@ class MapState(State):
             raise refusal(self.max_concurrency)(f"Expected non-negative integer for MaxConcurrency, got '{compact(value)}' instead.")
         return int(value)
 
-    def _iteration(self, visit: Visit, view: View, index: int, value: Json) -> Walk:
+    def _iteration(self, visit: VisitScope, view: View, index: int, value: Json) -> Walk:
         try:
             data, item = self.item_input(view, index, value)
         except StateError as error:
@@ -133,7 +133,7 @@ class MapState(State):
         scope.record("MapIterationSucceeded", name=self.name, index=index)
         return output
 
-    def _distributed(self, visit: Visit, view: View, items: list[Json], limit: int, tolerates: Any) -> Generator[Request, Any, Any]:
+    def _distributed(self, visit: VisitScope, view: View, items: list[Json], limit: int, tolerates: Any) -> Generator[Request, Any, Any]:
         pairs = [self.item_input(view, index, value) for index, value in enumerate(items)]
         if self.batcher is not None:
             inputs = self.batcher.batches([data for data, _ in pairs], view)

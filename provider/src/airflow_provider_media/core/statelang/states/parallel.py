@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from airflow_provider_media.core.statelang.engine.scope import Visit
+from airflow_provider_media.core.statelang.engine.scope import VisitScope
 from airflow_provider_media.core.statelang.engine.steps import Fork, Walk, walk_machine
 from airflow_provider_media.core.statelang.errors import StateError
 from airflow_provider_media.core.statelang.states.state import Machine, State
@@ -26,7 +26,7 @@ class ParallelState(State):
         """The branches."""
         return self.branches
 
-    def work(self, visit: Visit) -> Walk:
+    def work(self, visit: VisitScope) -> Walk:
         """Run all branches; the result is the array of their outputs, in their order."""
         value = self.flow.effective_input(visit.view())
         visit.scope.record("ParallelStateStarted", name=self.name)

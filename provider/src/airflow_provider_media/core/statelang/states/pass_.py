@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from airflow_provider_media.core.statelang.engine.scope import Visit
+from airflow_provider_media.core.statelang.engine.scope import VisitScope
 from airflow_provider_media.core.statelang.engine.steps import Walk
 from airflow_provider_media.core.statelang.jsontext import Json
 from airflow_provider_media.core.statelang.states.state import State
@@ -22,7 +22,7 @@ class PassState(State):
     kind: ClassVar[str] = "Pass"
     result: Json = ABSENT
 
-    def work(self, visit: Visit) -> Walk:
+    def work(self, visit: VisitScope) -> Walk:
         """The fixed result, or the effective input."""
         value = self.flow.effective_input(visit.view())
         return value if self.result is ABSENT else self.result

@@ -6,7 +6,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from airflow_provider_media.core.statelang.engine.scope import Visit
+from airflow_provider_media.core.statelang.engine.scope import VisitScope
 from airflow_provider_media.core.statelang.engine.steps import Request, Transition, Walk
 from airflow_provider_media.core.statelang.flow import Flow
 from airflow_provider_media.core.statelang.retry import Catcher, Retrier
@@ -47,7 +47,7 @@ class State:
         """Machines inside this state: branches, or a Map's processor."""
         return ()
 
-    def run(self, visit: Visit) -> Generator[Request, Any, Transition]:
+    def run(self, visit: VisitScope) -> Generator[Request, Any, Transition]:
         """One attempt: do the work, then give output and assignments.
 
         :raises StateError: where it fails.
@@ -57,7 +57,7 @@ class State:
         output = self.flow.output(view, result)
         return Transition(next=self.next, output=output, assigned=self.flow.assignments(view, result))
 
-    def work(self, visit: Visit) -> Walk:
+    def work(self, visit: VisitScope) -> Walk:
         """What the state does with its effective input; a state without work hands it on."""
         return self.flow.effective_input(visit.view())
         yield  # what makes this a generator; a state without work asks for nothing

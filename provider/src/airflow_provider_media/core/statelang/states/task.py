@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from airflow_provider_media.core.statelang.engine.effects import StartTask
-from airflow_provider_media.core.statelang.engine.scope import Visit
+from airflow_provider_media.core.statelang.engine.scope import VisitScope
 from airflow_provider_media.core.statelang.engine.steps import Request, Transition, Walk
 from airflow_provider_media.core.statelang.errors import TIMEOUT, StateError
 from airflow_provider_media.core.statelang.flow.amount import Amount, measure, refusal
@@ -81,7 +81,7 @@ class TaskState(State):
     heartbeat_seconds: Amount | None = None
     credentials: Template | None = None
 
-    def run(self, visit: Visit) -> Generator[Request, Any, Transition]:
+    def run(self, visit: VisitScope) -> Generator[Request, Any, Transition]:
         """One attempt; the result's size is checked before it goes on."""
         result = yield from self.work(visit)
         check_result(result, self.resource.service)
@@ -89,7 +89,7 @@ class TaskState(State):
         output = self.flow.output(view, result)
         return Transition(next=self.next, output=output, assigned=self.flow.assignments(view, result))
 
-    def work(self, visit: Visit) -> Walk:
+    def work(self, visit: VisitScope) -> Walk:
         """Ask for the task and give its result."""
         view = visit.view(**self.token(visit))
         timeout, heartbeat = self.limits(visit.view())
@@ -129,7 +129,7 @@ class TaskState(State):
             return {key: item for key, item in value.items() if item is not None}
         return value
 
-    def token(self, visit: Visit) -> dict[str, Any]:
+    def token(self, visit: VisitScope) -> dict[str, Any]:
         """The token by which somebody reports back, as part of the context object."""
         return {"Task": {"Token": f"{visit.scope.seed}{visit.id}"}} if self.resource.has_token else {}
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from airflow_provider_media.core.statelang import timestamps
 from airflow_provider_media.core.statelang.engine.effects import Timer
-from airflow_provider_media.core.statelang.engine.scope import Visit
+from airflow_provider_media.core.statelang.engine.scope import VisitScope
 from airflow_provider_media.core.statelang.engine.steps import Walk
 from airflow_provider_media.core.statelang.errors import StateError, query, runtime
 from airflow_provider_media.core.statelang.jsonata import JsonataExpression
@@ -32,7 +32,7 @@ class WaitState(State):
     seconds: float | PathExpression | JsonataExpression | None = None
     timestamp: str | PathExpression | JsonataExpression | None = None
 
-    def work(self, visit: Visit) -> Walk:
+    def work(self, visit: VisitScope) -> Walk:
         """Wait, then hand on the input."""
         view = visit.view()
         value = self.flow.effective_input(view)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from airflow_provider_media.core.statelang.validation.report import DUPLICATE_FIELD, ERROR, INVALID_JSON, Diagnostic
+from airflow_provider_media.core.statelang.validation.report import DUPLICATE_FIELD, ERROR, INVALID_JSON, MachineDiagnostic
 
 TOO_LARGE = "DEFINITION_TOO_LARGE"
 TOO_DEEP = "NESTING_TOO_DEEP"
@@ -31,7 +31,7 @@ class NotJson(ValueError):
     :param found: what is wrong, each with its place.
     """
 
-    def __init__(self, found: list[Diagnostic]) -> None:
+    def __init__(self, found: list[MachineDiagnostic]) -> None:
         super().__init__("\n".join(f"{one.location}: {one.message}" for one in found))
         self.found = found
 
@@ -42,7 +42,7 @@ class _Number(str):
     __slots__ = ()
 
 
-class _Object(dict[str, Any]):
+class _ObjectWithTwins(dict[str, Any]):
     """An object of which a key was given twice.
 
     :ivar twice: the keys.
@@ -71,12 +71,12 @@ def read_definition(text: str) -> Any:
     return value
 
 
-def beyond_bounds(definition: Any) -> list[Diagnostic]:
+def beyond_bounds(definition: Any) -> list[MachineDiagnostic]:
     """What makes a definition impossible to walk through: too many levels, numbers out of range, keys given twice."""
     return list(_beyond(definition))
 
 
-def _beyond(definition: Any) -> Iterator[Diagnostic]:
+def _beyond(definition: Any) -> Iterator[MachineDiagnostic]:
     ahead: list[tuple[Any, Keys]] = [(definition, ())]
     while ahead:
         value, keys = ahead.pop()
@@ -92,7 +92,7 @@ def _beyond(definition: Any) -> Iterator[Diagnostic]:
 
 
 def _twice(value: Mapping[str, Any]) -> tuple[str, ...]:
-    return value.twice if isinstance(value, _Object) else ()
+    return value.twice if isinstance(value, _ObjectWithTwins) else ()
 
 
 def _number_problem(value: Any) -> str | None:
@@ -113,7 +113,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    marked = _Object(found)
+    marked = _ObjectWithTwins(found)
     marked.twice = tuple(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
     return marked
 
@@ -127,5 +127,5 @@ def _place(keys: Keys) -> str:
     return text if len(text) <= PLACE_CHARACTERS else f"{text[: PLACE_CHARACTERS - 1]}…"
 
 
-def _error(location: str, message: str, code: str) -> Diagnostic:
-    return Diagnostic(severity=ERROR, code=code, message=message, location=location)
+def _error(location: str, message: str, code: str) -> MachineDiagnostic:
+    return MachineDiagnostic(severity=ERROR, code=code, message=message, location=location)

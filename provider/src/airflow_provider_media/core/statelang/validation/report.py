@@ -24,7 +24,7 @@ def meant(name: str, allowed: Collection[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnostic:
+class MachineDiagnostic:
     """One finding.
 
     :param severity: ``ERROR`` or ``WARNING``.
@@ -53,16 +53,16 @@ class Report:
     express: bool = False
     tcsl: bool = False
     jsonata: bool = False
-    found: list[Diagnostic] = field(default_factory=list)
+    found: list[MachineDiagnostic] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
 
     def error(self, location: str, message: str, code: str = SCHEMA) -> None:
         """Note what makes the definition invalid."""
-        self.found.append(Diagnostic(severity=ERROR, code=code, message=message, location=location or "/"))
+        self.found.append(MachineDiagnostic(severity=ERROR, code=code, message=message, location=location or "/"))
 
     def warn(self, location: str, message: str, code: str = SCHEMA) -> None:
         """Note what is likely a mistake."""
-        self.found.append(Diagnostic(severity=WARNING, code=code, message=message, location=location or "/"))
+        self.found.append(MachineDiagnostic(severity=WARNING, code=code, message=message, location=location or "/"))
 
     def require(self, value: Mapping[str, Any], location: str, *fields: str) -> bool:
         """Whether all the fields are there; those that are not are noted as the service words it."""

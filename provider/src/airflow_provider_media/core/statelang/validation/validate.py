@@ -8,12 +8,12 @@ from typing import Any
 from airflow_provider_media.core.statelang import dialect as dialects
 from airflow_provider_media.core.statelang.validation.bounds import NotJson, beyond_bounds, read_definition
 from airflow_provider_media.core.statelang.validation.machine import check_machine
-from airflow_provider_media.core.statelang.validation.report import Diagnostic, Report
+from airflow_provider_media.core.statelang.validation.report import MachineDiagnostic, Report
 
 NOT_AN_OBJECT = "Definition must be a valid JSON object"
 
 
-def validate(definition: Mapping[str, Any] | str, *, express: bool = False, dialect: str | None = None) -> list[Diagnostic]:
+def validate(definition: Mapping[str, Any] | str, *, express: bool = False, dialect: str | None = None) -> list[MachineDiagnostic]:
     """All findings about a state machine; none, or warnings only, mean that it is valid.
 
     :param definition: its JSON, or the text of it.
@@ -34,7 +34,7 @@ def validate(definition: Mapping[str, Any] | str, *, express: bool = False, dial
     return report.found
 
 
-def _validate_text(text: str, *, express: bool, dialect: str | None) -> list[Diagnostic]:
+def _validate_text(text: str, *, express: bool, dialect: str | None) -> list[MachineDiagnostic]:
     report = Report()
     if not text.strip():
         report.error("/", NOT_AN_OBJECT)

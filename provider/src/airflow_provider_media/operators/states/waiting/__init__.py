@@ -1,1 +1,1 @@
-"""Work that somebody else does while a task sleeps: answers to tokens, approvals, runs and jobs that were started."""
+"""Waits: a task sleeps until a task token, an approval or a child run wakes it."""

@@ -14,7 +14,7 @@ from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.statelang import StateError, TaskFailed
 from airflow_provider_media.core.statelang.errors import TIMEOUT
 from airflow_provider_media.operators.states.task_request import ANSWERED
-from airflow_provider_media.operators.states.waiting.wait import Asked, remember
+from airflow_provider_media.operators.states.waiting.wait import WaitRequest, push_wait
 
 RESOURCE = "media:approval"
 OPTIONS = ["Approve", "Reject"]
@@ -25,19 +25,19 @@ FIELDS = frozenset({"subject", "body", "options", "assigned_to"})
 class ApprovalWait:
     """Waits for a person, in Airflow's own state for that: neither worker nor triggerer has to do with it."""
 
-    def begin(self, asked: Asked) -> NoReturn:
+    def begin(self, asked: WaitRequest) -> NoReturn:
         """Put the question, and sleep.
 
         :raises ConfigurationError: where it is no question.
         """
         question = _question(asked.order.arguments)
-        remember()
+        push_wait()
         # Airflow's API refuses the default of its own function for params.
         upsert_hitl_detail(get_current_context()["ti"].id, params={}, **question)
         seconds = asked.order.timeout_seconds
         raise TaskAwaitingInput(method_name=ANSWERED, timeout=timedelta(seconds=seconds) if seconds else None)
 
-    def end(self, asked: Asked, event: Mapping[str, Any]) -> Any:
+    def end(self, asked: WaitRequest, event: Mapping[str, Any]) -> Any:
         """The answer: ``chosen``, ``by`` and ``at``.
 
         :raises TaskFailed: ``approval_rejected`` where the last of the options was chosen.

@@ -1,4 +1,4 @@
-"""Waits for the end of what a task starts: executions, workflows, jobs of the ingest queues, and jobs of MediaConvert."""
+"""Waits for what a task has started: child runs, jobs of the ingest queues, and jobs of MediaConvert."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.runs import UNFINISHED
 from airflow_provider_media.hooks.state_machine_files import STOPPING_DAG
 from airflow_provider_media.operators.states import media_workflow, start_execution
-from airflow_provider_media.operators.states.waiting.wait import Asked, has_run_out, lateness, remember, remembered
+from airflow_provider_media.operators.states.waiting.wait import WaitRequest, has_run_out, lateness, pull_wait, push_wait
 
 log = logging.getLogger(__name__)
 
@@ -39,18 +39,18 @@ class RunWait:
     start: Callable[[Any, str], Run]
     result: Callable[[Run], Any]
 
-    def begin(self, asked: Asked) -> NoReturn:
+    def begin(self, asked: WaitRequest) -> NoReturn:
         """Start the run, and sleep."""
         run = dict(self.start(asked.order.arguments, asked.key))
-        _defer_until_run_ends(asked, run, remember(run))
+        _defer_until_run_ends(asked, run, push_wait(run))
 
-    def end(self, asked: Asked, event: Mapping[str, Any]) -> Any:
+    def end(self, asked: WaitRequest, event: Mapping[str, Any]) -> Any:
         """The run's result.
 
         :raises TaskFailed: where it failed.
         :raises StateError: where it took too long.
         """
-        wait = remembered()
+        wait = pull_wait()
         run, since = wait["about"], wait["since"]
         if lateness(event) and has_run_out(since, asked.order.timeout_seconds):
             _stop(run)
@@ -61,7 +61,7 @@ class RunWait:
         return self.result(run)
 
 
-def _defer_until_run_ends(asked: Asked, run: Run, since: str) -> NoReturn:
+def _defer_until_run_ends(asked: WaitRequest, run: Run, since: str) -> NoReturn:
     from airflow_provider_media.triggers.child_run import RunEndTrigger
 
     asked.sleep(RunEndTrigger(dict(run), since, asked.order.timeout_seconds, conf.getfloat("media", "slot_poll_seconds")))
@@ -79,20 +79,20 @@ def _stop(run: Run) -> None:
 class MediaConvertWait:
     """Waits for the end of a job of MediaConvert; one that takes too long is cancelled."""
 
-    def begin(self, asked: Asked) -> NoReturn:
+    def begin(self, asked: WaitRequest) -> NoReturn:
         """Create the job, and sleep."""
         order, work = asked.order, asked.work
         # The service makes no second job for the same token: a worker may die between this and its sleep.
         arguments = {"ClientRequestToken": digest([asked.key]), **order.arguments}
         made = asked.call(order.resource.removesuffix(".sync"), arguments, order.context, work)
         about = {"job": made["Job"]["Id"], "connection": work.connection}
-        _defer_until_job_ends(asked, about, remember(about))
+        _defer_until_job_ends(asked, about, push_wait(about))
 
-    def end(self, asked: Asked, event: Mapping[str, Any]) -> Any:
+    def end(self, asked: WaitRequest, event: Mapping[str, Any]) -> Any:
         """The job as the service describes it."""
         from airflow_provider_media.triggers.child_run import MediaConvertTrigger
 
-        wait = remembered()
+        wait = pull_wait()
         job = {"Id": wait["about"]["job"]}
         if lateness(event) and has_run_out(wait["since"], asked.order.timeout_seconds):
             asked.call("arn:aws:states:::aws-sdk:mediaconvert:cancelJob", job, asked.order.context, asked.work)
@@ -107,7 +107,7 @@ class MediaConvertWait:
         return described
 
 
-def _defer_until_job_ends(asked: Asked, about: Mapping[str, Any], since: str) -> NoReturn:
+def _defer_until_job_ends(asked: WaitRequest, about: Mapping[str, Any], since: str) -> NoReturn:
     from airflow_provider_media.triggers.child_run import MediaConvertTrigger
 
     asked.sleep(MediaConvertTrigger(dict(about), since, asked.order.timeout_seconds, CONVERT_SECONDS))

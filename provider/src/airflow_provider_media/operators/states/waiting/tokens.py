@@ -13,7 +13,7 @@ from airflow_provider_media.core.statelang import TaskFailed
 from airflow_provider_media.core.statelang.activities import TAKEN, activity_of, offer_of
 from airflow_provider_media.core.statelang.tokens import ANSWER, HEARTBEAT, NOTHING, WAITS, WaitingTask, digest_of, task_of, token_of
 from airflow_provider_media.hooks import settings
-from airflow_provider_media.operators.states.waiting.wait import Asked, check_time, left, remember, remembered
+from airflow_provider_media.operators.states.waiting.wait import WaitRequest, check_time, left, pull_wait, push_wait
 
 SUFFIX = ".waitForTaskToken"
 
@@ -38,10 +38,10 @@ class TokenWait:
     :param from_taken: whether the time of the task begins when somebody takes it, and not when it asks.
     """
 
-    ask: Callable[[Asked], object]
+    ask: Callable[[WaitRequest], object]
     from_taken: bool
 
-    def begin(self, asked: Asked) -> NoReturn:
+    def begin(self, asked: WaitRequest) -> NoReturn:
         """Ask, and sleep.
 
         :raises TaskFailed: where the request cannot be sent.
@@ -52,11 +52,11 @@ class TokenWait:
         # Airflow logs an error for each look at what is not there.
         for key in (ANSWER, HEARTBEAT, *([TAKEN] if self.from_taken else [])):
             instance.xcom_push(key=key, value=NOTHING)
-        since = remember()
+        since = push_wait()
         self.ask(asked)
         self._defer_until_answered(asked, since)
 
-    def _defer_until_answered(self, asked: Asked, since: str) -> NoReturn:
+    def _defer_until_answered(self, asked: WaitRequest, since: str) -> NoReturn:
         from airflow_provider_media.triggers.answer import AnswerTrigger
 
         order, instance = asked.order, get_current_context()["ti"]
@@ -68,7 +68,7 @@ class TokenWait:
         }
         asked.sleep(AnswerTrigger(here, since, order.timeout_seconds, order.heartbeat_seconds, self.from_taken))
 
-    def end(self, asked: Asked, event: Mapping[str, Any]) -> Any:
+    def end(self, asked: WaitRequest, event: Mapping[str, Any]) -> Any:
         """The answer.
 
         :raises TaskFailed: where it is a failure.
@@ -77,17 +77,17 @@ class TokenWait:
         answer = json.loads(left(ANSWER))
         if answer is None:
             check_time(event)
-            self._defer_until_answered(asked, remembered()["since"])
+            self._defer_until_answered(asked, pull_wait()["since"])
         if "output" in answer:
             return answer["output"]
         raise TaskFailed(answer["error"], answer["cause"])
 
 
-def _send(asked: Asked) -> None:
+def _send(asked: WaitRequest) -> None:
     asked.call(asked.order.resource.removesuffix(SUFFIX), asked.order.arguments, asked.order.context, asked.work)
 
 
-def _offer(asked: Asked) -> None:
+def _offer(asked: WaitRequest) -> None:
     """Wait to be taken; whoever takes the task is given its token then, for what lies here can be read by others."""
     order = asked.order
     attempt = task_of(order.context["Task"]["Token"], settings.token_secret()).attempt

@@ -13,8 +13,8 @@ from airflow.sdk import get_current_context
 from airflow_provider_media.core.statelang import StateError
 from airflow_provider_media.core.statelang.errors import HEARTBEAT_TIMEOUT, TIMEOUT
 from airflow_provider_media.core.statelang.tokens import WAITING
-from airflow_provider_media.operators.states.integrations import Work
-from airflow_provider_media.operators.states.task_request import ANSWERED, Invoke, Order
+from airflow_provider_media.operators.states.integrations import InvocationContext
+from airflow_provider_media.operators.states.task_request import ANSWERED, Invoke, TaskRequest
 
 if TYPE_CHECKING:
     from airflow.sdk import BaseOperator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class WaitRequest:
     """An order, and who is to see to it.
 
     :param operator: sleeps.
@@ -30,8 +30,8 @@ class Asked:
     """
 
     operator: BaseOperator
-    order: Order
-    work: Work
+    order: TaskRequest
+    work: InvocationContext
     call: Invoke
 
     @property
@@ -52,13 +52,13 @@ class Wait(Protocol):
     resumed by the event of another. A task that is resumed too early defers again.
     """
 
-    def begin(self, asked: Asked) -> NoReturn:
+    def begin(self, asked: WaitRequest) -> NoReturn:
         """Have the work begun, and sleep.
 
         :raises TaskFailed: where it does not begin.
         """
 
-    def end(self, asked: Asked, event: Mapping[str, Any]) -> Any:
+    def end(self, asked: WaitRequest, event: Mapping[str, Any]) -> Any:
         """The result, once the task was woken.
 
         :param event: what woke it.
@@ -67,7 +67,7 @@ class Wait(Protocol):
         """
 
 
-def remember(about: Any = None) -> str:
+def push_wait(about: Any = None) -> str:
     """Leave, with the task, since when it waits and for what; the answer is the moment in ISO form."""
     since = datetime.now(UTC).isoformat()
     # As text: what others have written must never be read as anything but JSON.
@@ -75,10 +75,10 @@ def remember(about: Any = None) -> str:
     return since
 
 
-def remembered() -> dict[str, Any]:
+def pull_wait() -> dict[str, Any]:
     """What :func:`remember` has left."""
-    told: dict[str, Any] = json.loads(left(WAITING))
-    return told
+    pushed: dict[str, Any] = json.loads(left(WAITING))
+    return pushed
 
 
 def left(key: str) -> Any:

@@ -1,4 +1,4 @@
-"""Which resources are waited for, and how."""
+"""The table of waits: which resource waits, and for what."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from airflow_provider_media.core.statelang.engine.effects import (
     Timer,
     TimerFired,
 )
-from airflow_provider_media.core.statelang.engine.history import Event, History
+from airflow_provider_media.core.statelang.engine.history import History, HistoryEvent
 from airflow_provider_media.core.statelang.engine.scope import Scope
 from airflow_provider_media.core.statelang.engine.steps import Fork, Walk, walk_machine
 from airflow_provider_media.core.statelang.errors import BEYOND_BOUNDS, HEARTBEAT_TIMEOUT, TIMEOUT, StateError, beyond_bounds_error
@@ -52,7 +52,7 @@ class Execution:
     output: Json = None
     error: str | None = None
     cause: str | None = None
-    events: tuple[Event, ...] = ()
+    events: tuple[HistoryEvent, ...] = ()
     children: dict[str, History] = field(default_factory=dict)
 
 
@@ -89,12 +89,12 @@ class _Group:
         return not self.running and self.started == self.fork.count
 
 
-class Run:
+class JournaledExecution:
     """An execution that is driven by its journal.
 
     :param machine: the machine.
     :param start: the journal's head.
-    :param anew: by id of a visit, without its attempt, the number of the redrive that does it anew.
+    :param redriven: by id of a visit, without its attempt, the number of the redrive that does it anew.
     :ivar tasks: the tasks that are waited for, by id.
     :ivar timers: the timers that are waited for, by id.
     :ivar journal: what was applied so far.
@@ -102,14 +102,14 @@ class Run:
     :ivar blamed: ids of the entries without which it would not have failed; a failure that was caught or borne is none of them.
     """
 
-    def __init__(self, machine: Machine, start: Start, anew: Mapping[str, int] | None = None) -> None:
+    def __init__(self, machine: Machine, start: Start, redriven: Mapping[str, int] | None = None) -> None:
         self.machine = machine
         self.start = start
         self.journal: list[Entry] = []
         self.execution: Execution | None = None
         self.blamed: tuple[str, ...] = ()
         self._scope = Scope.top(start)
-        self._scope.clock.anew = anew or {}
+        self._scope.clock.redriven = redriven or {}
         self.tasks: dict[str, StartTask] = {}
         self.timers: dict[str, Timer] = {}
         self._waiting: dict[str, _Process | None] = {}
@@ -128,12 +128,12 @@ class Run:
         return (*self.tasks.values(), *self.timers.values())
 
     @property
-    def events(self) -> tuple[Event, ...]:
+    def events(self) -> tuple[HistoryEvent, ...]:
         """The history so far."""
         return tuple(self._scope.history.events)
 
     @property
-    def children(self) -> tuple[tuple[Event, ...], ...]:
+    def children(self) -> tuple[tuple[HistoryEvent, ...], ...]:
         """Histories of the child executions of distributed Maps."""
         return tuple(tuple(child.events) for child in self._scope.history.children.values())
 
@@ -157,7 +157,7 @@ class Run:
             return
         process.waits_for = None
         process.blamed = (entry.id,)
-        self._resume(process, *_told(entry))
+        self._resume(process, *_outcome_of(entry))
 
     def _limit_time(self) -> None:
         limits = [self.machine.timeout_seconds, EXPRESS_SECONDS if self.start.express else None]
@@ -274,7 +274,7 @@ class Run:
         self.execution = Execution(status=status, events=tuple(history.events), children=history.children, **outcome)
 
 
-def _told(entry: TaskSucceeded | TaskErred | TimerFired) -> tuple[Json, StateError | None]:
+def _outcome_of(entry: TaskSucceeded | TaskErred | TimerFired) -> tuple[Json, StateError | None]:
     if isinstance(entry, TaskSucceeded):
         return entry.output, None
     if isinstance(entry, TimerFired):
@@ -285,9 +285,9 @@ def _told(entry: TaskSucceeded | TaskErred | TimerFired) -> tuple[Json, StateErr
     return None, StateError(entry.error, entry.cause)
 
 
-def replay(machine: Machine, start: Start, journal: Iterable[Entry] = ()) -> Run:
+def replay(machine: Machine, start: Start, journal: Iterable[Entry] = ()) -> JournaledExecution:
     """The execution after all that the journal tells."""
-    run = Run(machine, start)
+    run = JournaledExecution(machine, start)
     for entry in journal:
         run.apply(entry)
     return run

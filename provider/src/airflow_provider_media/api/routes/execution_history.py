@@ -17,7 +17,7 @@ from markupsafe import Markup
 from airflow_provider_media.api.accounts import Deliberate, MayNow
 from airflow_provider_media.api.answers import EVERYWHERE, answers
 from airflow_provider_media.api.auth import User
-from airflow_provider_media.api.backend import HistoriesNow
+from airflow_provider_media.api.backend import ExecutionRecordsNow
 from airflow_provider_media.api.error_responses import Forbidden
 from airflow_provider_media.api.models import Redriven
 from airflow_provider_media.core.errors import ExecutionUnknown
@@ -47,16 +47,16 @@ Readable = Depends(readable)
 
 
 @router.get("/page", dependencies=[Readable], response_class=HTMLResponse, include_in_schema=False)
-def show_execution(machine: Machine, execution: Execution, histories: HistoriesNow) -> HTMLResponse:
+def show_execution(machine: Machine, execution: Execution, records: ExecutionRecordsNow) -> HTMLResponse:
     """The machine in the colours of how its states stand, and what went into and came out of each."""
-    story = histories.read_story(machine, execution)
+    history = records.read_history(machine, execution)
     page = _page().render(
-        it=story.execution,
-        story=story,
-        mark=MARKS[story.execution.status],
-        picture=Markup(story.picture),  # noqa: S704  drawn by us, with all texts in it escaped
-        visits=story.visits[-SHOWN_VISITS:],
-        left_out=max(0, len(story.visits) - SHOWN_VISITS),
+        it=history.execution,
+        history=history,
+        mark=MARKS[history.execution.status],
+        picture=Markup(history.picture),  # noqa: S704  drawn by us, with all texts in it escaped
+        visits=history.visits[-SHOWN_VISITS:],
+        left_out=max(0, len(history.visits) - SHOWN_VISITS),
         colours=STANDING,
         moment=_moment,
         text=_text,
@@ -65,12 +65,12 @@ def show_execution(machine: Machine, execution: Execution, histories: HistoriesN
 
 
 @router.get("/history", dependencies=[Readable], summary="The history of an execution", responses=answers(*CODES, example={"events": []}))
-def read_history(machine: Machine, execution: Execution, histories: HistoriesNow) -> dict[str, Any]:
+def read_history(machine: Machine, execution: Execution, records: ExecutionRecordsNow) -> dict[str, Any]:
     """Its events, in the shape of Step Functions' `GetExecutionHistory`.
 
     There are none where each state of the machine is a task of its own: there the tasks tell what has happened.
     """
-    return {"events": histories.read_story(machine, execution).events}
+    return {"events": records.read_history(machine, execution).events}
 
 
 @router.post(
@@ -79,14 +79,14 @@ def read_history(machine: Machine, execution: Execution, histories: HistoriesNow
     summary="Let a failed execution go on",
     responses=answers(*CODES, "execution_not_failed", "forbidden", "cross_site_refused", example=EXAMPLE),
 )
-def redrive_execution(machine: Machine, execution: Execution, user: User, may: MayNow, histories: HistoriesNow) -> Redriven:
+def redrive_execution(machine: Machine, execution: Execution, user: User, may: MayNow, records: ExecutionRecordsNow) -> Redriven:
     """It goes on from the state that failed, with its input and its definition; nothing that has succeeded is done again.
 
     You need the right to trigger the machine's DAG.
     """
     if not may(user, "POST", f"{PREFIX}{machine}"):
         raise Forbidden("You may look at this execution, but not let it go on.")
-    histories.redrive(machine, execution)
+    records.redrive(machine, execution)
     return Redriven(machine=machine, execution=execution)
 
 
