@@ -27,6 +27,13 @@ def test_every_link_leads_somewhere(page):
         assert (page.parent / link).exists(), f"{page.name} links to {link}"
 
 
+def test_every_module_that_architecture_pages_name_exists():
+    package = ROOT / "provider" / "src" / "airflow_provider_media"
+    for page in [ROOT / "docs" / "architecture.md", *ROOT.glob("docs/adr/*.md")]:
+        for name in re.findall(r"`((?:core|api|cli|factory|hooks|job_store|operators|triggers)/[\w/]+\.py)`", page.read_text()):
+            assert (package / name).exists(), f"{page.name} names {name}"
+
+
 def test_every_test_that_the_docs_link_exists():
     linked = [(page, name, file) for page in PAGES for name, file in TEST_LINK.findall(page.read_text())]
     assert linked
