@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from airflow_provider_media.core.ffmpeg.filters import APART
+from airflow_provider_media.core.ffmpeg.filters import GAP_SECONDS
 from tests.judge import Judge
 from tests.oracle import SAMPLE_RATE, Seen
 
@@ -60,7 +60,7 @@ def sound_complaints(judge: Judge, seen: Seen, *, padded: bool = False) -> Itera
     breaks = [time - truth.start for time in truth.breaks]
     breaks += [float(judge.made.frames // 2 / judge.made.rate)] if judge.made.is_joined else []
     # What lies before and after a break may be put right a little later than it happens.
-    lag = LAG + (APART if breaks else 0)
+    lag = LAG + (GAP_SECONDS if breaks else 0)
     limits = _Limits(lag=lag, alike=NOISE_ALIKE if judge.made.damage else ALIKE, mixed=mixed)
     wrong = []
     for begin in np.arange(0, length - WINDOW, WINDOW):
