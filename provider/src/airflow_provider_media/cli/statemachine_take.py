@@ -9,9 +9,10 @@ from dataclasses import asdict
 
 def run(args: argparse.Namespace) -> int:
     """Print the task; nothing where none waits."""
+    from airflow_provider_media.cli.command_output import say
     from airflow_provider_media.job_store.activity_tasks import take
 
     task = take(args.activity)
     if task is not None:
-        print(json.dumps(asdict(task), ensure_ascii=False))
+        say(json.dumps(asdict(task), ensure_ascii=False))
     return 0

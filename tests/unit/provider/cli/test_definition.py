@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from airflow.cli.cli_config import GroupCommand
@@ -93,3 +95,12 @@ def test_a_command_that_somebody_ends_with_ctrl_c_says_no_more_than_that():
     done = chatty("interrupted")
     assert (done.returncode, done.stdout) == (130, "")
     assert "Traceback" not in done.stderr
+
+
+def test_no_command_prints_its_answer_where_airflow_logs():
+    """While a command runs, ``sys.stdout`` is standard error: an answer reaches standard output through ``say`` alone."""
+    cli = Path(import_module("airflow_provider_media.cli").__file__).parent
+    for path in cli.glob("*.py"):
+        calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+        prints = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
+        assert all("file" in {keyword.arg for keyword in call.keywords} for call in prints), path.name
