@@ -90,7 +90,7 @@ class WorkflowInvalid(ConfigurationError):
 
 
 class OutputTooLarge(ConfigurationError):
-    """The workflow asks for more of this source than one job may make (pictures, tracks or files)."""
+    """The workflow asks for more images, tracks or files than one job may make."""
 
     code = "output_too_large"
 
@@ -115,7 +115,7 @@ class SourceNotFound(SourceError):
 
 
 class SourceForbidden(SourceError):
-    """The source may not be read from there."""
+    """The account may not read a source from this place."""
 
     code = "source_forbidden"
 
@@ -153,7 +153,7 @@ class SourceNotMedia(SourceError):
 
 
 class SourceIsReference(SourceError):
-    """The source is a playlist or another file that only points at media."""
+    """The source is a playlist or another file that only refers to media."""
 
     code = "source_is_reference"
 
@@ -183,7 +183,7 @@ class SourceEncrypted(SourceError):
 
 
 class SourceUnsuitable(SourceError):
-    """The source is of a kind of which a required output cannot be made as the workflow wants it."""
+    """A required output cannot be made from this source as the workflow asks."""
 
     code = "source_unsuitable"
 
@@ -234,7 +234,7 @@ class PackagingFailed(ProcessingError):
 
 
 class VerificationFailed(ProcessingError):
-    """An output is not what was planned."""
+    """An output differs from its plan."""
 
     code = "verification_failed"
 
@@ -289,7 +289,7 @@ class DeliveryFailed(MediaError):
 
 
 class DeliveryRefused(DeliveryFailed):
-    """The target may not be called from here."""
+    """Announcements may not be sent to this target."""
 
     code = "delivery_refused"
     retryable = False
@@ -346,7 +346,7 @@ class LocationForbidden(SubmissionError):
 
 
 class ConfUntrusted(SubmissionError):
-    """The conf of the run was not made by a submission, or was changed since."""
+    """The run's conf was not made by a submission, or it was changed afterwards."""
 
     code = "conf_untrusted"
 
@@ -377,41 +377,41 @@ class JobNotEnded(SubmissionError):
 
 
 class ManualActionRefused(SubmissionError):
-    """The action would leave a job, its files and its announcement in disagreement."""
+    """The action would let a job, its files and its announcement disagree."""
 
     code = "manual_action_refused"
 
 
 class JobStarting(SubmissionError):
-    """The job is just getting its slot; ask for the same again in a moment."""
+    """The job is taking its slot; repeat the request in a moment."""
 
     code = "job_starting"
     retryable = True
 
 
 class WorkflowPaused(SubmissionError):
-    """Somebody has paused the workflow; submit again once its DAG is unpaused."""
+    """The workflow is paused; submit again once its DAG is unpaused."""
 
     code = "workflow_paused"
     retryable = True
 
 
 class QueueFull(SubmissionError):
-    """As many jobs wait as may."""
+    """The queue is full; try again later."""
 
     code = "queue_full"
     retryable = True
 
 
 class RateLimited(SubmissionError):
-    """Requests come too fast."""
+    """Too many requests; slow down."""
 
     code = "rate_limited"
     retryable = True
 
 
 class QueueUnreadable(SubmissionError):
-    """The queue that tells of uploads cannot be read."""
+    """The upload queue cannot be read."""
 
     code = "queue_unreadable"
     retryable = True
@@ -425,19 +425,19 @@ class QueueMissing(SubmissionError):
 
 
 class TaskTokenInvalid(SubmissionError):
-    """The token is not one that a task of a state machine was given; send it whole, and as it was given."""
+    """The task token is unknown; send the whole token, unchanged."""
 
     code = "task_token_invalid"
 
 
 class ExecutionNotFailed(SubmissionError):
-    """Only an execution that has failed can go on from where it failed."""
+    """Only a failed execution can be redriven."""
 
     code = "execution_not_failed"
 
 
 class TaskEnded(SubmissionError):
-    """The task does not wait any more: it was answered, has run out of time, or its run has ended."""
+    """The task no longer waits: it was answered, it timed out, or its run has ended."""
 
     code = "task_ended"
 
@@ -449,7 +449,7 @@ class StateMachineUnknown(SubmissionError):
 
 
 class StateMachineNotExpress(SubmissionError):
-    """The state machine is no express one, and only those are run while somebody waits for the answer."""
+    """The state machine is not express; start an execution of it instead of waiting for the result."""
 
     code = "state_machine_not_express"
 
@@ -461,19 +461,19 @@ class ExecutionUnknown(SubmissionError):
 
 
 class NothingPublished(SubmissionError):
-    """The run has published nothing, or not yet."""
+    """The run has published nothing yet."""
 
     code = "nothing_published"
 
 
 class ExecutionExists(SubmissionError):
-    """The state machine has an execution of this name with another input."""
+    """An execution of this name exists with another input."""
 
     code = "execution_exists"
 
 
 class ExecutionsBusy(SubmissionError):
-    """This server runs as many executions as it may."""
+    """This server runs its limit of express executions; try again in a moment."""
 
     code = "executions_busy"
     retryable = True

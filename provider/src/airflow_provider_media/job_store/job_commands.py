@@ -59,7 +59,7 @@ def cancel_job(account: Account, job_id: str) -> JobView:
         if _state(run, task, session).ended:
             raise JobEnded(f"The job {job_id} has ended already.", job_id=job_id)
         if _is_starting(run, task, session):
-            raise JobStarting(f"The job {job_id} is just getting its slot; cancel it again in a moment.", job_id=job_id)
+            raise JobStarting(f"The job {job_id} is taking its slot; cancel it again in a moment.", job_id=job_id)
         cancel_run(run, task, session)
     return find_job(account, job_id)
 

@@ -27,7 +27,7 @@ def read_publication(workflow: str, run_id: str) -> Publication:
     with create_session(scoped=False) as session:
         probed, published = (value(workflow_dag_id(workflow), run_id, task, RESULT, session) for task in ("probe", "publish"))
     if not probed or not published:
-        raise NothingPublished(f"The run {run_id} of the workflow {workflow} has published nothing, or not yet.")
+        raise NothingPublished(f"The run {run_id} of the workflow {workflow} has published nothing yet.")
     return _read(from_json(Job, probed["job"]), published["manifest"])
 
 

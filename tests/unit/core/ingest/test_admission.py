@@ -44,7 +44,7 @@ def test_a_pool_without_a_limit_always_has_a_slot():
 
 
 def test_a_full_queue_refuses_with_its_limit():
-    with pytest.raises(QueueFull, match="3 jobs of normal priority wait in the account 'default', and no more than 3 may") as refused:
+    with pytest.raises(QueueFull, match=r"3 normal-priority jobs of the account 'default' are waiting \(limit 3\)") as refused:
         decide(occupied(active=2, waiting=3), account(), "normal")
     assert (refused.value.code, refused.value.retryable) == ("queue_full", True)
 

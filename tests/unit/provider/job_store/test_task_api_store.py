@@ -99,7 +99,7 @@ def test_a_full_queue_refuses(runs, send):
     for number in range(5):
         send(number, job_id=str(number))
         runs.states |= {f"normal__{number}": "deferred"} if number < 2 else {}
-    with pytest.raises(QueueFull, match="3 jobs of normal priority"):
+    with pytest.raises(QueueFull, match="3 normal-priority jobs"):
         send(9)
     assert send(9, priority="low").state == "waiting"
 

@@ -30,6 +30,6 @@ router = APIRouter(prefix="/workflows/{workflow}/runs/{run}", tags=["jobs"])
 def show_publication(workflow: str, run: str, user: User, may: MayNow, publications: PublicationsNow) -> HTMLResponse:
     """Player, pictures and a table of all files that a run has published."""
     if not may(user, "GET", workflow_dag_id(workflow)):
-        raise NothingPublished(f"The run {run} of the workflow {workflow} has published nothing, or not yet.")
+        raise NothingPublished(f"The run {run} of the workflow {workflow} has published nothing yet.")
     it = publications.read_publication(workflow, run)
     return HTMLResponse(player_page(it.manifest, texts=it.texts, address=it.address), headers=HEADERS)

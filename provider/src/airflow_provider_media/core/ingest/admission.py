@@ -100,7 +100,8 @@ def decide(occupancy: Occupancy, account: Account, priority: Priority, *, is_hel
     if waiting < limit:
         return Decision.HOLD if is_held else Decision.WAIT
     raise QueueFull(
-        f"{waiting} jobs of {priority} priority wait in the account {account.name!r}, and no more than {limit} may; try again later",
+        f"Queue full: {waiting} {priority}-priority jobs of the account {account.name!r} are waiting (limit {limit})."
+        f" Try again later, or raise limits.waiting.{priority} of the account in include/queues.yaml.",
         account=account.name,
         priority=priority,
         limit=limit,

@@ -69,7 +69,7 @@ def verify_file(
         animation = picture(path)
         require_none(compare_animation(path.name, animation, expectation.video[0]), output=output)
         return {"width": animation.width, "height": animation.height, "duration": animation.duration, "codecs": [animation.format]}
-    facts = scan(path, toolchain=toolchain, limits=limits)
+    facts = scan(path, toolchain=toolchain, limits=limits, cancelled=cancelled)
     require_none(compare_file(path.name, facts, expectation), output=output)
     longest = max((stream.duration for stream in facts.streams), default=0.0)
     decoded = decode(path, duration=longest, toolchain=toolchain, limits=limits, cancelled=cancelled)
