@@ -1,4 +1,4 @@
-"""The assets of Airflow: those that successful jobs update, so that further DAGs can be scheduled on them, and those of uploads."""
+"""Airflow assets: those that successful jobs update, for DAGs scheduled on them, and those of uploads."""
 
 from __future__ import annotations
 
@@ -13,29 +13,39 @@ if TYPE_CHECKING:
 
 
 def workflow_asset(workflow: str) -> Asset:
-    """What a workflow publishes: ``media://<workflow>``. It wakes a DAG; jobs that end close together may share one run of it."""
+    """Return the asset of a workflow's results: ``media://<workflow>``.
+
+    Its updates start runs of DAGs scheduled on it. Jobs that end close together may share one run.
+    """
     return Asset(f"media://{workflow}")
 
 
 def jobs_asset(workflow: str) -> Asset:
-    """The single jobs of a workflow: ``media://<workflow>/jobs``, partitioned by job id, so that each job gets a run of its own."""
+    """Return the asset of a workflow's single jobs: ``media://<workflow>/jobs``.
+
+    The asset is partitioned by job id, so that each job gets a run of its own.
+    """
     return Asset(f"media://{workflow}/jobs")
 
 
 def uploads_asset(workflow: str) -> Asset:
-    """What a workflow's trigger looks at: ``media://<workflow>/uploads``; the sensor keeps its watermark with it."""
+    """Return the asset of the location that a trigger watches: ``media://<workflow>/uploads``.
+
+    The sensor keeps its watermark with this asset.
+    """
     return Asset(f"media://{workflow}/uploads")
 
 
 def workflow_assets(workflow: str) -> list[Asset]:
-    """The outlets of a workflow's last task."""
+    """Return the outlets of a workflow's last task."""
     return [workflow_asset(workflow), jobs_asset(workflow)]
 
 
 def job_succeeded(context: Context, manifest: Manifest) -> None:
-    """Say with the assets' events which job it was; Airflow sends them once the task has ended well."""
+    """Add the job to the asset events, which Airflow sends after the task has succeeded."""
     events = context["outlet_events"]
     for asset in workflow_assets(manifest.workflow):
         events[asset].extra |= {"job_id": manifest.job_id, "manifest": manifest.uri}
-    # Of two plain events close together the second waits for a third (Airflow 3.3); those with a partition key each start a run.
+    # Of two plain events close together, the second waits for a third (Airflow 3.3). Each event with a partition key
+    # starts a run.
     events[jobs_asset(manifest.workflow)].add_partitions(manifest.job_id)

@@ -1,4 +1,4 @@
-"""Links from a task to what it published, and from an execution to its states."""
+"""Links from a task to its results, and from an execution to its states."""
 
 from __future__ import annotations
 
@@ -19,39 +19,39 @@ if TYPE_CHECKING:
 
 
 class ManifestLink(BaseOperatorLink):
-    """The manifest that a task committed, where people can open it (option ``[media] object_url``)."""
+    """The manifest that a task committed, at an address for people (option ``[media] object_url``)."""
 
     name = "Manifest"
 
     def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
-        """Address of the manifest; empty while there is none."""
+        """Return the address of the manifest; empty without one."""
         result: Any = XCom.get_value(ti_key=ti_key, key="return_value")
         return object_url(result["manifest"]) if isinstance(result, dict) and result.get("manifest") else ""
 
 
 class OutputsLink(BaseOperatorLink):
-    """The page of what a job has published: player, pictures and a table of all files."""
+    """The page of a job's published files: player, pictures and a table of all files."""
 
     name = "Outputs"
 
     def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
-        """Address of the page, on the server that the link is opened from."""
+        """Return the address of the page, on the server where the link is opened."""
         workflow = quote(workflow_of_dag(ti_key.dag_id))
         return f"{_root()}/media/v1/workflows/{workflow}/runs/{quote(ti_key.run_id, safe='')}/page"
 
 
 class ExecutionLink(BaseOperatorLink):
-    """The page of an execution: its machine in colours, and what went into and came out of each state."""
+    """The page of an execution: its state machine in colours, and the input and output of each state."""
 
     name = "Execution"
 
     def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
-        """Address of the page, on the server that the link is opened from."""
+        """Return the address of the page, on the server where the link is opened."""
         return execution_url(ti_key.dag_id, ti_key.run_id)
 
 
 def execution_url(dag_id: str, run_id: str) -> str:
-    """Address of an execution's page, without the server's name, which workers need not know."""
+    """Return the address of an execution's page without the server's name, which workers need not know."""
     return f"{_root()}/media/v1/state-machines/{quote(dag_id.removeprefix(PREFIX))}/executions/{quote(run_id, safe='')}/page"
 
 
@@ -60,9 +60,9 @@ def _root() -> str:
 
 
 def object_url(uri: str) -> str:
-    """Address at which people look at a stored object; never signed, so that it may stand in logs and XCom.
+    """Return the address at which people open a stored object; it is never signed, so that logs and XComs may hold it.
 
-    :param uri: an ``s3://`` or ``file://`` URI; the latter is its own address.
+    :param uri: an ``s3://`` or ``file://`` URI; a ``file://`` URI is its own address.
     """
     location = parse(uri)
     if location.scheme != "s3":

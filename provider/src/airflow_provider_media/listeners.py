@@ -1,4 +1,4 @@
-"""What happens when a component of Airflow starts."""
+"""Listeners for the start of Airflow's components and for DAG runs."""
 
 from __future__ import annotations
 
@@ -10,27 +10,33 @@ from airflow.listeners import hookimpl
 
 log = logging.getLogger(__name__)
 OF_MACHINES = ("state_machine_", "media_state_wait")
-"""What the ids of DAGs begin with whose tasks wait for what they have started."""
+"""Prefixes of the DAGs whose tasks wait for what they have started."""
 OF_STOPS = "media_state_stop"
-"""Id of the DAG whose runs name others that are to be ended."""
+"""Id of the DAG whose runs name other runs that must end."""
 FROM_TASK = "operator_triggered"
-"""Type of the runs that tasks have started."""
+"""Run type of runs that tasks have started."""
 OF_JOBS = "media_"
-"""What the ids of DAGs begin with that do the work of jobs, among others."""
+"""Prefix of the DAGs that do the work of jobs, among others."""
 OF_QUEUES = "media_ingest_"
-"""What the ids of the DAGs of ingest queues begin with."""
+"""Prefix of the DAGs of ingest queues."""
 OURS = ("state_machine_", OF_JOBS)
-"""What the ids of DAGs begin with of whose runs tasks may wait."""
+"""Prefixes of the DAGs whose runs tasks may wait for."""
 REUSES_IDS = "sqlite"
-"""Database that gives the id of a deleted row to the next one: the event of a slot's trigger, which comes a second after its task was freed
-here, would end the task of the job that has taken the slot. There the trigger alone frees slots."""
+"""Database that reuses the id of a deleted row.
+
+The event of a slot's trigger comes a second after the listener has freed the slot. With a reused id, that event would
+end the task of the job that got the slot next. With this database only the trigger frees slots.
+"""
 WITH_DATABASE = "Job"
-"""Class of what schedulers, triggerers and DAG processors start with; tasks, which have no database, start with another."""
+"""Class of the job object that schedulers, triggerers and DAG processors pass.
+
+Tasks, which have no database, pass another class.
+"""
 
 
 @hookimpl
 def on_starting(component: Any) -> None:
-    """Make the pools of accounts that have none yet: without its pool no job of an account would ever start."""
+    """Make the missing pools of accounts; without its pool no job of an account would ever start."""
     if type(component).__name__ == WITH_DATABASE:
         preload()
         prepare_pools()
@@ -38,7 +44,10 @@ def on_starting(component: Any) -> None:
 
 @hookimpl
 def on_dag_run_running(dag_run: Any, msg: str) -> None:  # noqa: ARG001 - Airflow's signature
-    """Let the work of a job begin only with a slot held for it, and have a pool for its account; within the transaction of the start."""
+    """Let a job's work begin only while it holds a slot, and make the account's pool if it is missing.
+
+    Both happen within the transaction of the start.
+    """
     from sqlalchemy.orm import object_session
 
     session = object_session(dag_run) if dag_run.dag_id.startswith(OF_JOBS) else None
@@ -51,7 +60,7 @@ def on_dag_run_running(dag_run: Any, msg: str) -> None:  # noqa: ARG001 - Airflo
 
 
 def make_pool_of(dag_run: Any, session: Any) -> None:
-    """Make the pool of a job's account before its first task needs it."""
+    """Make the pool of a job's account before the job's first task needs it."""
     from airflow_provider_media.core.errors import MediaError
     from airflow_provider_media.core.ingest.names import queue_of_dag
     from airflow_provider_media.hooks.catalogue import queues
@@ -60,16 +69,16 @@ def make_pool_of(dag_run: Any, session: Any) -> None:
     try:
         account = queues().account(queue_of_dag(dag_run.dag_id)[0])
     except (MediaError, ValueError):
-        return  # the account, or the whole file, is not there any more
+        return  # the account or the whole file no longer exists
     if make_missing_pool(account, session):
         log.warning("The pool of the account %s was missing, and was made with %s slots.", account.name, account.limits.active)
 
 
 @hookimpl
 def on_dag_run_failed(dag_run: Any, msg: str) -> None:  # noqa: ARG001 - Airflow's signature
-    """End what the tasks of a state machine's run have started and wait for, and tell that a person has ended a run, if one has.
+    """End what the tasks of a state machine's run wait for, and record that a person has ended a run, if one has.
 
-    All within the transaction in which the run ends.
+    All this happens within the transaction in which the run ends.
     """
     from sqlalchemy.orm import object_session
 
@@ -88,7 +97,10 @@ def on_dag_run_failed(dag_run: Any, msg: str) -> None:  # noqa: ARG001 - Airflow
 
 @hookimpl
 def on_dag_run_success(dag_run: Any, msg: str) -> None:  # noqa: ARG001 - Airflow's signature
-    """Free the slot of a job that has succeeded, or end the run that somebody has asked to end; within the transaction of the success."""
+    """Free the slot of a successful job, or end the run that a stop run names.
+
+    Both happen within the transaction of the success.
+    """
     from sqlalchemy.orm import object_session
 
     session = object_session(dag_run) if dag_run.dag_id.startswith(OF_JOBS) else None
@@ -103,26 +115,26 @@ def on_dag_run_success(dag_run: Any, msg: str) -> None:  # noqa: ARG001 - Airflo
 
 
 def end_named(dag_run: Any, session: Any) -> None:
-    """End the run that a task has waited for until its time was up, and that it has named in a run of a DAG for that."""
+    """End the run that the conf of a stop run names: a task has waited for it up to its time limit."""
     from airflow_provider_media.job_store.child_runs import end_one
 
     named = dag_run.conf or {}
-    # Whoever may start runs by hand must not be able to end any run with one.
+    # Only tasks may end a run in this way: people who may start runs by hand must not be able to end any run.
     if dag_run.run_type == FROM_TASK and str(named.get("dag_id")).startswith(OURS):
         end_one(named["dag_id"], str(named.get("run_id")), session)
 
 
 def preload() -> None:
-    """Import what the tasks of jobs import.
+    """Import the modules that the tasks of jobs import.
 
-    The tasks of a LocalExecutor are forks of its scheduler, and the parsers of DAG files are forks of their processor: without this, each
-    of them would spend a third of a second on it.
+    The tasks of a LocalExecutor are forks of its scheduler, and DAG file parsers are forks of the DAG processor.
+    Without this import, each fork would spend a third of a second on it.
     """
     import_module("airflow_provider_media.preloading")
 
 
 def prepare_pools() -> None:
-    """Make missing pools, and say so; what is wrong with ``queues.yaml`` must not keep a scheduler from starting."""
+    """Make missing pools, and log them; an error in ``queues.yaml`` must not keep a scheduler from starting."""
     from airflow.utils.session import create_session
     from sqlalchemy.exc import IntegrityError
 

@@ -1,6 +1,7 @@
-"""Imports what tasks and parsers of DAG files import: in Celery's workers, once before they fork, by ``[celery] extra_celery_config``.
+"""Imports of tasks and DAG file parsers, done before Celery's workers fork.
 
-Importing this module is all that there is to do: ``{"include": ["airflow_provider_media.preloading"]}``.
+``[celery] extra_celery_config`` needs only ``{"include": ["airflow_provider_media.preloading"]}``. Importing this
+module is enough.
 """
 
 from __future__ import annotations
@@ -28,15 +29,15 @@ PRELOADED = (
     "airflow.providers.amazon.aws.hooks.s3",
     "airflow.sdk.execution_time.task_runner",
 )
-"""Modules that bring with them nearly all that parsing our DAG files and running the tasks of jobs imports."""
+"""Modules whose imports include nearly everything that parsing our DAG files and running the tasks of jobs needs."""
 
 
 def preload() -> None:
-    """Import the modules, and say so once for each process that does."""
+    """Import the modules, and log it once per process."""
     began = time.monotonic()
     for module in PRELOADED:
         import_module(module)
-    Asset("s3://preloaded/")  # the first one looks through all installed providers for what they say of its scheme
+    Asset("s3://preloaded/")  # the first Asset searches all installed providers for handlers of its scheme
     log.info("Process %d has imported what tasks of media jobs import, in %.1f s.", os.getpid(), time.monotonic() - began)
 
 

@@ -1,7 +1,7 @@
-"""Weights of the tasks of jobs: the priority of a job, not of its workflow, decides which task goes first; then the later stage.
+"""Weights of the tasks of jobs: the priority of the job, not of its workflow, comes first, then the later stage.
 
-Among tasks of one weight Airflow takes that of the older job. Were all stages of one weight, the first job would end with the last one:
-each stage would be done for all jobs before the next one of any.
+Among tasks of one weight, Airflow takes the task of the older job. If all stages had one weight, the first job would
+end with the last one: each stage would run for all jobs before the next stage of any job.
 """
 
 from __future__ import annotations
@@ -18,27 +18,36 @@ if TYPE_CHECKING:
 
 
 STAGES = ("probe", "plan", "encode", "package", "publish")
-"""Ids of a job's tasks, in their order."""
+"""Task ids of a job, in order."""
 
 
 def stage_of(task_id: str) -> int:
-    """What a task weighs more than the first one of its job; far less than lies between two priorities."""
+    """Return the weight of a task above the first task of its job.
+
+    It is far less than the distance between two priorities.
+    """
     return STAGES.index(task_id) if task_id in STAGES else 0
 
 
 class JobPriority(PriorityWeightStrategy):
-    """The weight of a job's priority, which its run's id begins with, and of the stage; any other run has that of the task."""
+    """The weight of a job's priority plus that of the task's stage.
+
+    The run id begins with the priority. A task of any other run keeps its own weight.
+    """
 
     def get_weight(self, ti: TaskInstance) -> int:
-        """The weight; Airflow asks when it makes a task's instance, and knows no more of the run than its id."""
+        """Return the weight. Airflow calls this when it creates a task instance, and knows only the id of the run."""
         priority = priority_of_run(ti.run_id or "")
         return WEIGHTS[priority] + stage_of(ti.task.task_id) if priority else ti.task.priority_weight
 
 
 def weight_rule() -> str:
-    """The rule for tasks of jobs; without the plugin Airflow would refuse it, and the tasks' own weights hold."""
+    """Return the weight rule for tasks of jobs.
+
+    Without the plugin Airflow would refuse that rule, so the tasks' own weights apply.
+    """
     from airflow.plugins_manager import get_priority_weight_strategy_plugins
 
-    # Its name and not an instance, which Airflow 3.3 cannot store with mapped tasks.
+    # The rule's name, not an instance: Airflow 3.3 cannot store an instance with mapped tasks.
     name = f"{JobPriority.__module__}.{JobPriority.__qualname__}"
     return name if name in get_priority_weight_strategy_plugins() else "absolute"

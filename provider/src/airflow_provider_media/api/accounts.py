@@ -1,8 +1,9 @@
-"""Which account a request is for, and whether its user may use it.
+"""The account of a request, and the check whether the request's user may use it.
 
-A user may look at an account who may read the runs of its ingest queue's DAG in Airflow (``media_ingest_normal``, and with
-``__<account>`` behind it for any but the default account), and may change something in it who may trigger them. Whoever may not even
-look is told that there is no such account.
+A user may look at an account when the user may read the runs of its ingest queue's DAG in Airflow. The DAG is
+``media_ingest_normal``, with ``__<account>`` appended for any but the default account. A user may change something in
+the account when the user may trigger that DAG. A user who may not look gets the answer for an account that does not
+exist.
 """
 # ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
@@ -28,10 +29,10 @@ AccountName = Annotated[str, Path(description="Name of the account, as in `inclu
 
 
 def account_to_read(request: Request, account: AccountName, user: User, may: MayNow, queues: QueuesNow) -> Account:
-    """The account in a request's path.
+    """Return the account in a request's path.
 
-    :raises AccountUnknown: when there is none, or none that the user may look at.
-    :raises RateLimited: when requests for it come too fast.
+    :raises AccountUnknown: when there is no such account, or when the user may not look at it.
+    :raises RateLimited: when requests for the account come too fast.
     """
     found = queues.accounts.get(account)
     if found is None or not may(user, "GET", ingest_dag_id(account, "normal")):
@@ -42,13 +43,13 @@ def account_to_read(request: Request, account: AccountName, user: User, may: May
 
 
 def account_to_change(request: Request, account: AccountName, user: User, may: MayNow, queues: QueuesNow) -> Account:
-    """The account in a request's path, for one who may submit to it.
+    """Return the account in a request's path, for a user who may submit to it.
 
-    :raises AccountUnknown: when there is none, or none that the user may look at.
-    :raises RateLimited: when requests for it come too fast.
+    :raises AccountUnknown: when there is no such account, or when the user may not look at it.
+    :raises RateLimited: when requests for the account come too fast.
     :raises Forbidden: when the user may only look.
     """
-    # Called and not depended on: each dependency of its own would be another change of threads.
+    # A call instead of a dependency: each further dependency would cost another change of threads.
     found = account_to_read(request, account, user, may, queues)
     if not may(user, "POST", ingest_dag_id(found.name, "normal")):
         raise Forbidden
@@ -61,9 +62,9 @@ Deliberate = Depends(deliberate)
 
 
 async def job_id_in_path(job_id: Annotated[str, Path(description="Id of the job.", examples=["1b9d6bcd4bf54c07a1f3c5e7d9b8a6f0"])]) -> str:
-    """The id of a job in a request's path.
+    """Return the job id in a request's path.
 
-    :raises JobUnknown: for what is the id of no job.
+    :raises JobUnknown: when the text is no job id.
     """
     if not re.fullmatch(rf"[0-9a-f]{{{ID_LENGTH}}}", job_id):
         raise JobUnknown("There is no job of this id; ids of jobs have 32 hexadecimal digits.")

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of each route's answers."""
+"""Answers of routes, as the OpenAPI document shows them."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ Responses = dict[int | str, dict[str, Any]]
 
 
 def answers(*codes: str, example: Mapping[str, Any] | None = None, status: int = 200) -> Responses:
-    """The answers of a route: its errors by their status, and an example of its success.
+    """Return the answers of a route: its errors by status, and an example of its success.
 
-    :param codes: codes of all errors that it can end with.
+    :param codes: codes of all errors with which the route can end.
     """
     by_status = groupby(sorted(set(codes), key=lambda code: (ANSWERS[code].status, code)), key=lambda code: ANSWERS[code].status)
     errors: Responses = {number: _error(list(same)) for number, same in by_status}
@@ -29,7 +29,7 @@ def answers(*codes: str, example: Mapping[str, Any] | None = None, status: int =
 
 
 def takes(model: type[BaseModel], shown: Mapping[str, Any]) -> dict[str, Any]:
-    """What a route takes, with examples of it by name."""
+    """Return the request body of a route for the OpenAPI document, with named examples."""
     content = {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}, "examples": dict(shown)}
     return {"requestBody": {"required": True, "content": {"application/json": content}}}
 

@@ -53,10 +53,10 @@ those who may trigger it.
 
 
 class MediaApi(FastAPI):
-    """The app, whose OpenAPI document also knows the bodies that the core itself reads."""
+    """The app; its OpenAPI document also contains the bodies that the core itself reads."""
 
     def openapi(self) -> dict[str, Any]:
-        """The OpenAPI document."""
+        """Return the OpenAPI document."""
         if self.openapi_schema is None:
             document = super().openapi()
             _, bodies = models_json_schema(
@@ -69,7 +69,7 @@ class MediaApi(FastAPI):
 
 
 def build_app() -> MediaApi:
-    """The app with all its routes, each of them behind Airflow's authentication."""
+    """Build the app with all its routes, each behind Airflow's authentication."""
     app = MediaApi(
         title="Media API",
         version=__version__,

@@ -1,7 +1,7 @@
-"""What the routes talk to. Each is a dependency, so that tests can put a backend in memory in its place.
+"""Backend of the routes. Each part is a dependency, so that tests can replace it by one in memory.
 
-They are coroutines because they only hand something over: a plain function costs FastAPI a change of threads, in a pool that is full when
-many submit at once.
+The dependencies are coroutines because they only hand over an object. For a plain function, FastAPI changes threads, in
+a pool that is full when many clients submit at once.
 """
 # ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
@@ -25,186 +25,186 @@ from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.hooks.state_machine_files import MachineFile
 
 Machines = Callable[[str], MachineFile]
-"""Finds a state machine by its name."""
+"""Function that finds a state machine by its name."""
 Runner = Callable[[MachineFile, Any, str], Execution]
-"""Runs an express machine to its end: its file, the input and the execution's name."""
+"""Function that runs an express machine to its end, given its file, the input and the execution's name."""
 UploadSigner = Callable[[UploadPlace, str, int], str]
-"""Makes the URL that takes an object at a URI below a place for some seconds."""
+"""Function that makes the URL for an upload, given a place, the object's URI and a lifetime in seconds."""
 
 
 class JobQueries(Protocol):
-    """Questions about jobs, as ``airflow_provider_media.job_store.job_queries`` answers them."""
+    """Queries of jobs, as ``airflow_provider_media.job_store.job_queries`` answers them."""
 
     def find_job(self, account: Account, job_id: str) -> JobView:
-        """One job of an account."""
+        """Return one job of an account."""
 
     def list_jobs(self, account: Account, wanted: JobFilter) -> JobPage:
-        """Some jobs of an account, the latest first."""
+        """Return a page of an account's jobs, newest first."""
 
     def describe_queues(self, account: Account) -> AccountView:
-        """What is in the queues of an account."""
+        """Return what is in the queues of an account."""
 
 
 class JobCommands(Protocol):
-    """Orders about jobs, as ``airflow_provider_media.job_store.job_commands`` takes them."""
+    """Commands for jobs, as ``airflow_provider_media.job_store.job_commands`` takes them."""
 
     def cancel_job(self, account: Account, job_id: str) -> JobView:
-        """End a job."""
+        """Cancel a job."""
 
     def retry_job(self, account: Account, job_id: str) -> JobView:
-        """Try an ended job again."""
+        """Retry an ended job."""
 
 
 class UploadTriggers(Protocol):
-    """Which uploads matter."""
+    """Upload triggers of the workflows."""
 
     def workflows(self) -> Sequence[FrozenWorkflow]:
-        """The workflows that wait for uploads."""
+        """Return the workflows that wait for uploads."""
 
     def is_output(self, connection: str, uri: str) -> bool:
-        """Whether an object is what a job has made, and no upload."""
+        """Return whether an object is the output of a job, and no upload."""
 
 
 class TaskTokens(Protocol):
-    """Answers to tasks that wait, as ``airflow_provider_media.job_store.task_tokens`` takes them."""
+    """Callbacks for waiting tasks, as ``airflow_provider_media.job_store.task_tokens`` takes them."""
 
     def answer(self, token: str, result: Mapping[str, Any]) -> None:
-        """Give a waiting task its answer."""
+        """Give a waiting task its callback."""
 
     def heartbeat(self, token: str) -> None:
-        """Tell a waiting task that somebody works on it."""
+        """Record a heartbeat of a waiting task."""
 
     def dag_of(self, token: str) -> str:
-        """The DAG of the task that a token names."""
+        """Return the DAG id of the state machine whose task a token names."""
 
 
 class ActivityTasks(Protocol):
     """Tasks of activities, as ``airflow_provider_media.job_store.activity_tasks`` hands them out."""
 
     def take(self, activity: str, may: Callable[[str], bool]) -> ActivityTask | None:
-        """Take the one that has waited longest."""
+        """Take the task that has waited longest."""
 
 
 class Executions(Protocol):
     """Executions of state machines, as ``airflow_provider_media.job_store.executions`` keeps them."""
 
     def start(self, machine: str, name: str, value: Mapping[str, Any], user: str | None) -> Started:
-        """Start one, unless it is there."""
+        """Start an execution, unless it exists."""
 
     def find(self, machine: str, name: str) -> ExecutionView:
-        """One by its name."""
+        """Return an execution by its name."""
 
     def stop(self, machine: str, name: str, error: str | None, cause: str | None) -> ExecutionView:
-        """End one."""
+        """Stop an execution."""
 
 
 WorkflowList = Callable[[], Sequence[WorkflowView]]
-"""Lists the workflows without errors."""
+"""Function that lists the workflows without errors."""
 
 
 class Publications(Protocol):
-    """What runs have published, as ``airflow_provider_media.job_store.publications`` reads it."""
+    """Publications of runs, as ``airflow_provider_media.job_store.publications`` reads them."""
 
     def read_publication(self, workflow: str, run_id: str) -> Publication:
-        """What one has published."""
+        """Return what a run has published."""
 
 
 class ExecutionRecords(Protocol):
-    """What has happened in executions, as ``airflow_provider_media.job_store.execution_redrive`` reads it."""
+    """Execution histories and redrives, as ``airflow_provider_media.job_store.execution_redrive`` has them."""
 
     def read_history(self, machine: str, name: str) -> ExecutionHistory:
-        """What there is to see of one."""
+        """Return the history of an execution."""
 
     def redrive(self, machine: str, name: str) -> None:
-        """Let a failed one go on."""
+        """Continue a failed execution."""
 
 
 async def queues() -> Queues:
-    """The accounts of ``include/queues.yaml`` as it is now."""
+    """Return the accounts of ``include/queues.yaml`` as the file is now."""
     from airflow_provider_media.hooks import catalogue
 
     return catalogue.queues()
 
 
 async def job_store(user: User) -> JobStore:
-    """Where jobs are written down."""
+    """Return the job store."""
     from airflow_provider_media.job_store.sql_store import SqlStore
 
     return SqlStore(user=user.get_name())
 
 
 async def job_queries() -> JobQueries:
-    """Who knows of jobs."""
+    """Return the queries of jobs."""
     from airflow_provider_media.job_store import job_queries
 
     return cast("JobQueries", job_queries)
 
 
 async def job_commands() -> JobCommands:
-    """Who ends jobs and tries them again."""
+    """Return the commands for jobs."""
     from airflow_provider_media.job_store import job_commands
 
     return cast("JobCommands", job_commands)
 
 
 async def task_tokens() -> TaskTokens:
-    """Who gives answers to tasks that wait."""
+    """Return the callbacks for waiting tasks."""
     from airflow_provider_media.job_store import task_tokens
 
     return cast("TaskTokens", task_tokens)
 
 
 async def activity_tasks() -> ActivityTasks:
-    """Who hands out tasks of activities."""
+    """Return the tasks of activities."""
     from airflow_provider_media.job_store import activity_tasks
 
     return cast("ActivityTasks", activity_tasks)
 
 
 async def machines() -> Machines:
-    """The state machines of ``include/state_machines`` as they are now."""
+    """Return the function that finds a state machine of ``include/state_machines`` as its files are now."""
     from airflow_provider_media.hooks.state_machine_files import find_machine
 
     return find_machine
 
 
 async def executions() -> Executions:
-    """Where executions of state machines are written down."""
+    """Return the executions of state machines."""
     from airflow_provider_media.job_store import executions as kept
 
     return cast("Executions", kept)
 
 
 async def execution_records() -> ExecutionRecords:
-    """Who knows what has happened in executions."""
+    """Return the execution histories and redrives."""
     from airflow_provider_media.job_store import execution_redrive as read
 
     return cast("ExecutionRecords", read)
 
 
 async def publications() -> Publications:
-    """Who knows what runs have published."""
+    """Return the publications of runs."""
     from airflow_provider_media.job_store import publications as read
 
     return cast("Publications", read)
 
 
 async def runner() -> Runner:
-    """Who runs express machines while somebody waits."""
+    """Return the function that runs express machines while the caller waits."""
     from airflow_provider_media.api.express_processes import run_in_process
 
     return run_in_process
 
 
 async def workflows() -> Workflows:
-    """The workflows of ``include/workflows`` as they are now."""
+    """Return the function that finds a workflow of ``include/workflows`` as its file is now."""
     from airflow_provider_media.hooks.catalogue import find_workflow
 
     return find_workflow
 
 
 async def workflow_list() -> WorkflowList:
-    """Who lists workflows."""
+    """Return the function that lists the workflows."""
     return _list_here
 
 
@@ -216,28 +216,28 @@ def _list_here() -> Sequence[WorkflowView]:
 
 
 class AirflowUploadTriggers:
-    """Uploads, as the project's files and Airflow's connections have them."""
+    """Upload triggers from the project's files and Airflow's connections."""
 
     def workflows(self) -> Sequence[FrozenWorkflow]:
-        """The workflows that wait for uploads."""
+        """Return the workflows that wait for uploads."""
         from airflow_provider_media.hooks.catalogue import all_workflows
 
         return [frozen for _, frozen in sorted(all_workflows().items()) if frozen.workflow.trigger]
 
     def is_output(self, connection: str, uri: str) -> bool:
-        """Whether an object carries the mark of what jobs make."""
+        """Return whether an object carries the mark of job outputs."""
         from airflow_provider_media.hooks.media import kept_hook
 
         return kept_hook(connection).made_here(uri)
 
 
 async def upload_triggers() -> UploadTriggers:
-    """Who knows which uploads matter."""
+    """Return the upload triggers."""
     return AirflowUploadTriggers()
 
 
 async def upload_signer() -> UploadSigner:
-    """Who signs the URLs of uploads."""
+    """Return the function that signs the URLs of uploads."""
     return _sign
 
 

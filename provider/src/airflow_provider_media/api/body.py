@@ -1,4 +1,4 @@
-"""Bodies of requests: JSON objects within bounds, read only once somebody has been let in."""
+"""Bodies of requests: JSON objects within limits, read only after the check of the user's rights."""
 # ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from airflow_provider_media.core.errors import RequestInvalid
 
 BODY_BYTES = 1024 * 1024
 DEPTH = 32
-"""Objects and arrays in one another."""
+"""Most levels of nested objects and arrays."""
 
 
 async def json_object(request: Request) -> Mapping[str, Any]:
-    """The JSON object of a request's body.
+    """Return the JSON object of a request's body.
 
-    :raises MediaTypeRefused: when it says that it is anything else.
-    :raises BodyTooLarge: when it has more than ``BODY_BYTES``.
-    :raises RequestInvalid: when it is no JSON object, or one that cannot be kept.
+    :raises MediaTypeRefused: when the headers name another type of body.
+    :raises BodyTooLarge: when the body has more than ``BODY_BYTES`` bytes.
+    :raises RequestInvalid: when the body is no JSON object, or one that cannot be stored.
     """
     _check_type(request)
     body = parse(await _read(request))
-    # From here on errors are told as Brightcove tells them, to those who speak so.
+    # From here on, clients that use Brightcove's form get errors in Brightcove's form.
     request.state.brightcove = "master" in body
     return body
 
@@ -57,9 +57,9 @@ async def _read(request: Request) -> bytes:
 
 
 def parse(content: bytes) -> dict[str, Any]:
-    """The JSON object that bytes hold.
+    """Return the JSON object that bytes hold.
 
-    :raises RequestInvalid: when they hold none; also for texts that databases cannot keep, and for what is nested too deeply.
+    :raises RequestInvalid: when the bytes hold no JSON object, a text that databases cannot store, or too many levels.
     """
     try:
         value = json.loads(content.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
@@ -73,12 +73,12 @@ def parse(content: bytes) -> dict[str, Any]:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    # NaN and the infinities are no JSON, but Python reads them.
+    # NaN and the infinities are not JSON, but Python reads them.
     raise ValueError(name)
 
 
 def _finite(digits: str) -> float:
-    # Python makes an infinity of a number that is too large, and no database keeps one in JSON.
+    # Python turns a number that is too large into infinity, which no database stores in JSON.
     number = float(digits)
     return number if math.isfinite(number) else _refuse_constant(digits)
 
@@ -101,6 +101,6 @@ def _inside(value: Any) -> list[Any]:
 
 
 def _check_text(text: str) -> None:
-    # PostgreSQL keeps no NUL, and nothing keeps half of a surrogate pair.
+    # PostgreSQL stores no NUL, and nothing stores half of a surrogate pair.
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise RequestInvalid("A text in the body holds a NUL character or half a character (\\u0000, \\ud800 to \\udfff).", field="")

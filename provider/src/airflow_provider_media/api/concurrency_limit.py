@@ -10,9 +10,9 @@ from airflow_provider_media.core.errors import ExecutionsBusy
 
 
 class ConcurrencyLimit:
-    """A bound on what runs in the threads that also answer all other requests.
+    """A limit on executions in the threads that also answer all other requests.
 
-    :param count: how many.
+    :param count: number of executions that run at once.
     """
 
     def __init__(self, count: int) -> None:
@@ -20,9 +20,9 @@ class ConcurrencyLimit:
 
     @contextmanager
     def acquire(self) -> Iterator[None]:
-        """Hold one of the limit for the block.
+        """Count one execution for the duration of the block.
 
-        :raises ExecutionsBusy: where none is free.
+        :raises ExecutionsBusy: when the limit is reached.
         """
         if not self._free.acquire(blocking=False):
             raise ExecutionsBusy

@@ -83,13 +83,13 @@ class Internal(SubmissionError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorResponse:
-    """How one code is answered."""
+    """The HTTP answer to one error code."""
 
     status: int
     brightcove: str = "BAD_REQUEST"
-    """The code where the request was in Brightcove's form."""
+    """Error code of the answer to a request in Brightcove's form."""
     retry_after: int | None = None
-    """Seconds after which trying again may help."""
+    """Seconds after which a retry may help."""
 
 
 ANSWERS: Mapping[str, ErrorResponse] = {
@@ -137,13 +137,13 @@ ANSWERS: Mapping[str, ErrorResponse] = {
     "database_unavailable": ErrorResponse(status=503, brightcove="NOT_SUBMITTED", retry_after=5),
     "internal_error": ErrorResponse(status=500, brightcove="INTERNAL_ERROR"),
 }
-"""The HTTP answer to every code that a route can end with."""
+"""The HTTP answer to every error code with which a route can end."""
 ROUTING: Mapping[int, type[MediaError]] = {404: NoRoute, 405: MethodRefused}
-"""Errors of the web framework itself, by their status."""
+"""Errors of the web framework itself, by status."""
 
 
 def error_response(request: Request, error: MediaError, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """The answer to an error, in the form in which the request was made."""
+    """Return the answer to an error, in the form of the request."""
     answer = ANSWERS.get(error.code)
     if answer is None:
         log.error("No HTTP status is set for the error code %s", error.code, exc_info=error)
@@ -160,7 +160,7 @@ def _headers(answer: ErrorResponse, error: MediaError) -> dict[str, str]:
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Let an app answer all errors so."""
+    """Register the handlers that answer all errors of an app in this form."""
     app.add_exception_handler(MediaError, _on_media_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)

@@ -1,4 +1,4 @@
-"""Examples of requests and answers, for the OpenAPI document; tests send each of the requests."""
+"""Examples of requests and answers for the OpenAPI document; tests send each request."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Express executions in processes of their own: what somebody's machine computes must not slow down the API server for others.
+"""Express executions in processes of their own, so that a state machine does not slow down the API server for others.
 
-A server of forks (:mod:`multiprocessing`'s *forkserver*) has imported what executions need, so that a process is there within some ten
-milliseconds. It starts with the first execution, which takes some seconds longer.
+A fork server (:mod:`multiprocessing`'s *forkserver*) has imported what executions need, so that a process is there
+within some ten milliseconds. The fork server starts with the first execution, which takes some seconds longer.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ from airflow_provider_media.hooks.state_machine_files import MachineFile
 
 PRELOADED = ["airflow_provider_media.api.express_processes", "airflow_provider_media.operators.states.express"]
 GRACE_SECONDS = 30
-"""Seconds that a process has to tell how its execution ended, once the machine's time is up."""
+"""Seconds that a process has to report the end of its execution, once the machine's time is up."""
 MEMORY_BYTES = 300 * 1024**2
-"""What an execution may take, besides what its process has to begin with."""
+"""Bytes of memory that an execution may take, besides those that its process has at its start."""
 NICENESS = 10
-"""Whatever else the machine does goes first, the API server above all."""
+"""Niceness of the process: everything else on the host goes first, the API server above all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpressRequest:
-    """One express execution, as its process gets it."""
+    """One express execution, as its process receives it."""
 
     definition: Mapping[str, Any]
     connection: str
-    """Id of the connection with whose rights the tasks work."""
+    """Id of the connection whose rights the tasks use."""
     value: Any
     """The execution's input."""
     name: str
@@ -48,14 +48,14 @@ def run_in_process(file: MachineFile, value: Any, name: str) -> Execution:
     """Run an express machine to its end in another process, and wait for it.
 
     :param value: the execution's input.
-    :param name: of the execution.
-    :return: how it ended, without its history.
+    :param name: name of the execution.
+    :return: how the execution ended, without its history.
     """
     request = ExpressRequest(definition=file.definition, connection=file.settings.connection, value=value, name=name)
     receiving, sending = _context().Pipe(duplex=False)
     process = _context().Process(target=run_and_send, args=(sending, request), name=f"express {file.name}", daemon=True)
     process.start()
-    # The process alone holds the other end from now on, so that its death ends the wait.
+    # From here on, only the process holds the other end, so that its death ends the wait.
     sending.close()
     try:
         if receiving.poll(EXPRESS_SECONDS + GRACE_SECONDS):
@@ -78,9 +78,9 @@ def _context() -> ForkServerContext:
 
 
 def run_and_send(results: Connection, request: ExpressRequest) -> None:
-    """Run one machine in a process that does nothing else, and send how it ended.
+    """Run one machine in a process that does nothing else, and send how the execution ended.
 
-    :param results: takes one ``Execution``.
+    :param results: connection that takes one ``Execution``.
     """
     from airflow_provider_media.core.statelang import parse
     from airflow_provider_media.operators.states.express import not_here, run_express
@@ -95,8 +95,8 @@ def run_and_send(results: Connection, request: ExpressRequest) -> None:
 
 
 def _limit_memory() -> None:
-    # Data alone: the address space of a process with threads is far larger than what it uses.
-    with suppress(OSError, KeyError):  # other systems than Linux do not tell it
+    # Limit data only: the address space of a process with threads is far larger than the memory that it uses.
+    with suppress(OSError, KeyError):  # only Linux has this file
         status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
         limit = int(status["VmData"].split()[0]) * 1024 + MEMORY_BYTES
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))

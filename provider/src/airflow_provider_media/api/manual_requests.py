@@ -1,4 +1,4 @@
-"""Requests to Airflow's own API that change something: what they ask of this package's runs is judged, and refusals are answered."""
+"""Guard of Airflow's own API: requests that change this package's runs are judged, and refusals are answered."""
 # ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
@@ -12,17 +12,19 @@ from airflow_provider_media.job_store.action_guard import JUDGED, watch_sessions
 
 READING = ("GET", "HEAD", "OPTIONS")
 NOT_BY_HAND = ("/execution/", "/media/")
-"""Where workers and this package's own clients ask."""
+"""Path prefixes of requests by workers and by this package's own clients."""
 
 
 OF_TASKS = ("taskInstances", "taskGroupInstances")
-"""What is in the paths of requests about single tasks."""
+"""Parts of the paths of requests about single tasks."""
 
 
 class ManualRequests:
-    """Middleware that has the changes of such requests judged, and answers what is refused with status 409 as Airflow does.
+    """Middleware that has the changes of requests to Airflow's own API judged.
 
-    :param app: what is behind it.
+    It answers a refused request with status 409, in Airflow's form.
+
+    :param app: the app behind this middleware.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -30,7 +32,7 @@ class ManualRequests:
         watch_sessions()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on."""
+        """Pass a request on to the app, and answer it if the guard refuses it."""
         if scope["type"] != "http" or scope["method"] in READING or _path(scope).startswith(NOT_BY_HAND):
             await self.app(scope, receive, send)
             return
@@ -44,13 +46,15 @@ class ManualRequests:
 
 
 def judged(path: str) -> frozenset[Button]:
-    """The buttons that a request may be about.
+    """Return the buttons that a request may be about.
 
-    :param path: of its URL; marking a whole run as failed skips the tasks that have not begun, which is no button of its own.
+    Marking a whole run as failed skips the tasks that have not begun; that is no button of its own.
+
+    :param path: path of the request's URL.
     """
     return frozenset(Button) if any(name in path for name in OF_TASKS) else frozenset(Button) - {Button.SKIP}
 
 
 def _path(scope: Scope) -> str:
-    """The path below the one that the server is mounted at."""
+    """Return the path below the mount point of the server."""
     return str(scope["path"]).removeprefix(str(scope.get("root_path", "")))

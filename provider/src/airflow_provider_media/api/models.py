@@ -1,4 +1,7 @@
-"""What only the API says: its errors, its filters, and its answers about uploads. Jobs and queues are told as the core views them."""
+"""Models of the API alone: its errors, its filters and its answers about uploads.
+
+Models of jobs and queues are the views of the core.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 def _not_a_number(moment: object) -> object:
-    # pydantic takes a number for seconds, or milliseconds, since 1970.
+    # pydantic reads a number as seconds, or milliseconds, since 1970.
     if isinstance(moment, str) and re.fullmatch(r"\s*[+-]?[\d_]*\.?\d*\s*", moment):
         raise ValueError("is a number; give a time with its offset, such as 2026-11-22T08:00:00Z")
     return moment
@@ -36,15 +39,15 @@ Text = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f
 
 
 class Error(BaseModel):
-    """What was wrong."""
+    """An error."""
 
     model_config = DOCUMENTED
     code: str
-    """Stable name of what was wrong."""
+    """Stable name of the error."""
     message: str
     """What was wrong, what is allowed and what to do next, for people."""
     detail: dict[str, Any] = Field(default_factory=dict)
-    """Facts for programs, such as the `field` that is wrong; absent where there are none."""
+    """Facts for programs, such as the `field` that is wrong; absent when there are none."""
 
 
 class ErrorAnswer(BaseModel):
@@ -54,7 +57,7 @@ class ErrorAnswer(BaseModel):
 
 
 class JobQuery(BaseModel):
-    """Which jobs are asked for; all filters have to hold."""
+    """Filters for jobs; a job has to match all of them."""
 
     model_config = STRICT
     state: list[JobState] = Field(default_factory=list)
@@ -63,100 +66,101 @@ class JobQuery(BaseModel):
     workflow: Name | None = None
     """Name of the jobs' workflow."""
     video: Text | None = None
-    """The submitter's own name of the video."""
+    """The submitter's own name for the video."""
     submitted_after: Moment | None = None
-    """Time with its offset, such as `2026-11-22T08:00:00Z`."""
+    """Earliest time of submission, with its offset, such as `2026-11-22T08:00:00Z`."""
     submitted_before: Moment | None = None
+    """Time before which the jobs were submitted, with its offset."""
     limit: Annotated[int, Field(ge=1, le=200)] = 50
-    """Jobs of one page: 50 when absent, 200 at most."""
+    """Jobs per page: 50 when absent, at most 200."""
     cursor: Annotated[str, Field(pattern="^[0-9]{1,18}$")] | None = None
-    """`next` of the page before."""
+    """The `next` of the previous page."""
 
     def filter(self) -> JobFilter:
-        """The same for the core."""
+        """Return the same filters for the core."""
         wanted = self.model_dump(exclude={"state"})
         return JobFilter(states=frozenset(self.state), **wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadUrl:
-    """Where to put one source; the names are those of Brightcove's answer."""
+    """An upload location for one source; the field names are those of Brightcove's answer."""
 
     __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
     bucket: str
     object_key: str
     signed_url: str
-    """Send the file here with HTTP PUT. Whoever knows this URL can do so: keep it out of logs."""
+    """Send the file to this URL with HTTP PUT. Anybody who knows the URL can use it: keep it out of logs."""
     api_request_url: str
-    """Give this as `source`, or as `master.url`, once the file is there."""
+    """Submit this URI as `source`, or as `master.url`, once the file is uploaded."""
     expires_at: datetime
-    """When the URL ends, and with it the promise to keep what was put there."""
+    """Time until which the URL is valid and the uploaded file is kept."""
     warning: str
-    """What to mind."""
+    """Advice about the time for which uploads are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArrivedUploads:
-    """What became of the uploads that a notification told of."""
+    """The jobs that uploads have started."""
 
     __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
     jobs: tuple[UploadOutcome, ...]
-    """A job for each upload and each workflow that waits for it."""
+    """One job for each upload and each workflow whose trigger matches it."""
 
 
 class ReprocessBody(BaseModel):
-    """Do again what a new upload of an object would start."""
+    """A request to process an object again, as a new upload of it would."""
 
     model_config = STRICT
     source: Annotated[str, Field(min_length=1, max_length=4096)]
     """URI of the object: `s3://bucket/key`."""
     workflow: Name | None = None
-    """Only this one of the workflows that wait for it."""
+    """Name of the only workflow to run; when absent, all workflows whose triggers match the object."""
 
 
 Token = Annotated[str, Field(min_length=1, max_length=2048)]
 
 
 class TaskSuccess(BaseModel):
-    """A task was done."""
+    """The result of a task that has succeeded."""
 
     model_config = STRICT
     token: Token
-    """What stood in the task's payload as `$$.Task.Token`, or `$states.context.Task.Token`."""
+    """Task token from the task's payload: `$$.Task.Token`, or `$states.context.Task.Token`."""
     output: Any
-    """The task's result: any JSON."""
+    """Result of the task: any JSON."""
 
 
 class TaskFailure(BaseModel):
-    """A task was not done."""
+    """The error of a task that has failed."""
 
     model_config = STRICT
     token: Token
-    """What stood in the task's payload."""
+    """Task token from the task's payload."""
     error: Annotated[str, Field(max_length=256)] | None = None
     """Name of the error, which `Retry` and `Catch` match."""
     cause: Annotated[str, Field(max_length=32768)] | None = None
-    """What was wrong, for people."""
+    """Cause of the error, for people."""
 
 
 class TaskHeartbeat(BaseModel):
-    """Somebody works on a task."""
+    """A heartbeat of a task: a worker still works on it."""
 
     model_config = STRICT
     token: Token
-    """What stood in the task's payload."""
+    """Task token from the task's payload."""
 
 
 class TaskAnswered(BaseModel):
-    """The task has been told."""
+    """The confirmation that a task has received its result, error or heartbeat."""
 
     model_config = DOCUMENTED
     dag_id: str
-    """The DAG of the task that was told."""
+    """Id of the DAG of the task's state machine."""
 
 
 RESERVED = re.compile(r"(scheduled|backfill|asset_[a-z]+|operator_[a-z]+|dataset_[a-z]+)__")
-"""What ids of runs begin with that Airflow starts by itself."""
+"""Prefixes of the ids of runs that Airflow starts by itself."""
 
 
 def _not_reserved(name: str) -> str:
@@ -173,40 +177,40 @@ ExecutionName = Annotated[
 
 
 class ExecutionStart(BaseModel):
-    """Start an execution."""
+    """A request to start an execution."""
 
     model_config = STRICT
     input: dict[str, Any] = Field(default_factory=dict)
-    """The execution's input, an object: it becomes the run's conf."""
+    """Input of the execution: a JSON object, which becomes the run's conf."""
     name: ExecutionName | None = None
-    """The execution's name; the same again, with the same input, gives the same execution. A new one when absent."""
+    """Name of the execution. The same name with the same input gives the same execution. A new name when absent."""
 
 
 class ExecutionRun(BaseModel):
-    """Run an express machine now."""
+    """A request to run an express state machine now."""
 
     model_config = STRICT
     input: Any = Field(default_factory=dict)
-    """The execution's input: any JSON."""
+    """Input of the execution: any JSON."""
     name: ExecutionName | None = None
-    """The execution's name, for `$$.Execution.Name`; a new one when absent."""
+    """Name of the execution, for `$$.Execution.Name`; a new name when absent."""
 
 
 class ExecutionStop(BaseModel):
-    """End an execution."""
+    """A request to stop an execution."""
 
     model_config = STRICT
     error: Annotated[str, Field(max_length=256)] | None = None
-    """Name of an error that tells why."""
+    """Name of the error that gives the reason."""
     cause: Annotated[str, Field(max_length=32768)] | None = None
-    """Why, for people."""
+    """Reason, for people."""
 
 
 class Redriven(BaseModel):
-    """The execution goes on."""
+    """The execution that goes on."""
 
     model_config = DOCUMENTED
     machine: str
-    """The state machine."""
+    """Name of the state machine."""
     execution: str
-    """The execution, which keeps its id."""
+    """Id of the execution, which stays the same."""

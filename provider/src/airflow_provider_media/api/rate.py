@@ -1,4 +1,4 @@
-"""How many requests an account may make: a token bucket in the memory of each API server process."""
+"""Rate limit of an account's requests: a token bucket in the memory of each API server process."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from airflow_provider_media.core.ingest.accounts import Account
 class _TokenBucket:
     tokens: float
     filled: float
-    """Moment of the clock for which ``tokens`` holds."""
+    """Time of the clock for which ``tokens`` holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimits:
-    """A bucket per account, which holds the requests of one second and fills as fast."""
+    """Token buckets by account; each holds the requests of one second, and fills as fast."""
 
     clock: Callable[[], float] = time.monotonic
     _buckets: dict[str, _TokenBucket] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, account: Account) -> None:
-        """Take one request of an account.
+        """Count one request of an account.
 
-        :raises RateLimited: saying when to come again, in whole seconds.
+        :raises RateLimited: when requests come too fast; the error says after how many whole seconds to retry.
         """
         with self._lock:
             wait = self._take(account.name, account.requests_per_second)

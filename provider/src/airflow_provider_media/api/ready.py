@@ -1,4 +1,4 @@
-"""What an API server does before it takes requests, so that nobody's first one waits for it, and what it does as long as it runs."""
+"""Preparation of an API server, so that no first request waits for it, and work for as long as the server runs."""
 # ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
@@ -17,21 +17,24 @@ log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def made_ready(_app: FastAPI) -> AsyncIterator[None]:
-    """Airflow's API server begins to listen when this has yielded."""
+    """Prepare the server; Airflow's API server begins to listen when this has yielded."""
     await to_thread.run_sync(prepare)
     with reconciliation():
         yield
 
 
 def reconciliation() -> AbstractContextManager[None]:
-    """Keeps jobs in step with what people change in Airflow, as long as the server runs."""
+    """Return a context that reconciles jobs with people's changes in Airflow."""
     from airflow_provider_media.job_store.reconciliation import Reconciliation
 
     return Reconciliation()
 
 
 def prepare() -> None:
-    """Load what reads and writes the database, and read workflows and accounts; what is wrong with those is told to who asks for them."""
+    """Load the modules that use the database, and read workflows and accounts.
+
+    A file that is not valid is logged here, and reported to each client that asks for it.
+    """
     from airflow_provider_media.hooks import catalogue
     from airflow_provider_media.job_store import job_commands, job_queries, sql_store  # noqa: F401 - the import is what takes the time
 

@@ -1,6 +1,6 @@
 """The reference page of the API, made from its OpenAPI document.
 
-``python -m airflow_provider_media.api.reference docs/reference/rest.md`` writes it.
+``python -m airflow_provider_media.api.reference docs/reference/rest.md`` writes the page.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ HEAD = (
 
 
 def reference() -> str:
-    """The page in Markdown."""
+    """Return the page in Markdown."""
     document = build_app().openapi()
     operations = [part for path, methods in document["paths"].items() for part in _path(path, methods)]
-    # Routes share examples, and nobody reads one twice.
+    # Routes share examples; the page shows each example once.
     fresh = [part for index, part in enumerate(operations) if "```" not in part or part not in operations[:index]]
     return "\n".join([HEAD, document["info"]["description"], *fresh, *_schemas(document), *_errors()]).rstrip() + "\n"
 
@@ -112,5 +112,5 @@ def _json(value: object) -> str:
 
 
 if __name__ == "__main__":
-    # Not to standard output, where Airflow's own warnings go.
+    # Write to a file: Airflow's own warnings go to standard output.
     Path(sys.argv[1]).write_text(reference(), encoding="utf-8")

@@ -8,7 +8,7 @@ from airflow_provider_media.cli.definition import parser
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command that the arguments name, those of the process when absent."""
+    """Run the command that the arguments name; the process's own arguments when absent."""
     args = parser().parse_args(arguments)
     args.func(args)
 

@@ -1,4 +1,4 @@
-"""``airflow media cancel``: end a job."""
+"""``airflow media cancel``: cancel a job."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from airflow_provider_media.core.serde import to_json
 
 
 def run(args: argparse.Namespace) -> int:
-    """End the job and print where it stands.
+    """Cancel the job and print its state.
 
-    :raises JobEnded: when it has ended already.
+    :raises JobEnded: when the job has already ended.
     """
     from airflow_provider_media.hooks.catalogue import queues
     from airflow_provider_media.job_store.job_commands import cancel_job

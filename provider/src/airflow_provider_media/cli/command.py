@@ -1,4 +1,4 @@
-"""What a command is: plain data."""
+"""Definition of a command as plain data."""
 
 from __future__ import annotations
 
@@ -15,17 +15,20 @@ class Argument:
     """``("--json",)``, or one bare word for a positional argument."""
     help: str
     options: Mapping[str, Any] = field(default_factory=dict)
-    """What ``argparse`` takes besides: action, nargs, metavar, default, required, type, choices."""
+    """Further arguments of ``add_argument``: action, nargs, metavar, default, required, type, choices."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CliCommand:
-    """One command and the module that does it."""
+    """One command and the module that runs it."""
 
     name: str
     help: str
     module: str
-    """Module with ``run(args: argparse.Namespace) -> int``, imported when the command is called; the number is the exit code."""
+    """Module with ``run(args: argparse.Namespace) -> int``, imported when the command is called.
+
+    The returned number is the exit code.
+    """
     arguments: tuple[Argument, ...]
     description: str = ""
 

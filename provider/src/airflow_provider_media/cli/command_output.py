@@ -1,4 +1,4 @@
-"""The output of a command: standard output holds the answer alone, although Airflow logs there as well."""
+"""Output of a command: standard output holds only the answer, although Airflow logs there too."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from typing import TextIO
 
 STDOUT, STDERR = 1, 2
 BAR = 30
-"""Characters of a progress bar."""
+"""Width of a progress bar, in characters."""
 _own: list[TextIO] = []
-"""Where answers go within ``own_stdout``."""
+"""Streams for answers, within ``own_stdout``."""
 
 
 def say(*parts: object, sep: str = " ", end: str = "\n") -> None:
-    """Print a part of the answer."""
+    """Print part of the answer."""
     print(*parts, sep=sep, end=end, file=_own[-1] if _own else sys.stdout)
 
 
 def bar(percent: float) -> str:
-    """A share of work as a bar."""
+    """Return a progress bar for a percentage."""
     done = round(BAR * percent / 100)
     return f"[{'#' * done}{'-' * (BAR - done)}]"
 
 
 @contextmanager
 def own_stdout() -> Iterator[None]:
-    """Keep standard output for answers within the block; whatever else is written there goes to standard error instead."""
+    """Reserve standard output for the answer within the block; all other output goes to standard error."""
     if not _is_stdout_real():
         yield
         return
@@ -36,7 +36,7 @@ def own_stdout() -> Iterator[None]:
     shared.flush()
     with os.fdopen(os.dup(STDOUT), "w", encoding=shared.encoding, errors=shared.errors) as own:
         _own.append(own)
-        # Loggers of Airflow hold the file that was stdout when they were made, or take the one of the moment: both are turned.
+        # Airflow's loggers hold either the stdout file of their creation or the current one: redirect both.
         os.dup2(STDERR, STDOUT)
         sys.stdout = sys.stderr
         try:

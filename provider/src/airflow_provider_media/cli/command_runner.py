@@ -1,4 +1,4 @@
-"""Runs one command: its answer on stdout, errors for people and logs on stderr, and the exit status."""
+"""Runs one command: answer on stdout, errors and logs on stderr, and the exit status."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from airflow_provider_media.cli.command_output import own_stdout, say
 from airflow_provider_media.core.errors import MediaError
 
 INTERRUPTED = 130
-"""Exit code of what Ctrl-C has ended: 128 and the number of its signal, as shells have it."""
+"""Exit code after Ctrl-C: 128 plus the number of the signal, as in shells."""
 
 
 def call(module: str, args: argparse.Namespace) -> None:
     """Run a command's module.
 
-    :raises SystemExit: with the command's exit code, or the one of the error it ended with, unless that is 0.
+    :raises SystemExit: with the exit code of the command, or of the error that ended it, unless the code is 0.
     """
     with own_stdout():
         code = _run(module, args)
@@ -32,7 +32,7 @@ def _run(module: str, args: argparse.Namespace) -> int:
         _print_error(error, as_json=getattr(args, "json", False))
         return error.exit_code
     except KeyboardInterrupt:
-        print(file=sys.stderr)  # a progress bar has left its line open
+        print(file=sys.stderr)  # a progress bar has left its line unfinished
         return INTERRUPTED
 
 

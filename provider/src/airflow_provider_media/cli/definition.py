@@ -1,4 +1,4 @@
-"""What the commands are called and take: plain data, made into Airflow's form and argparse's alike."""
+"""Names and arguments of the commands as plain data, converted to Airflow's form and to argparse's."""
 
 from __future__ import annotations
 
@@ -218,7 +218,7 @@ COMMANDS: tuple[CliCommand | Group, ...] = (
 
 
 def commands() -> list[CLICommand]:
-    """The commands in Airflow's form; listed in the provider's info."""
+    """Return the commands in Airflow's form; the provider info lists them."""
     from airflow.cli.cli_config import GroupCommand
 
     watch_commands()
@@ -227,7 +227,7 @@ def commands() -> list[CLICommand]:
 
 @cache
 def watch_commands() -> None:
-    """Have Airflow's own commands judged; it loads this module whatever its command is."""
+    """Register the check of Airflow's own commands. Airflow loads this module for every command."""
     from airflow.utils.cli_action_loggers import register_pre_exec_callback
 
     register_pre_exec_callback(watch_command)
@@ -248,7 +248,7 @@ def _airflows(row: CliCommand | Group) -> CLICommand:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The commands in argparse's form, for where Airflow is not installed."""
+    """Return the commands in argparse's form, for use without Airflow."""
     root = argparse.ArgumentParser(prog="airflow_provider_media.cli", description=GROUP_HELP)
     _add(root, COMMANDS)
     return root
@@ -267,7 +267,7 @@ def _add(parent: argparse.ArgumentParser, rows: Iterable[CliCommand | Group]) ->
 
 
 def caller(command: CliCommand) -> Callable[[argparse.Namespace], None]:
-    """What both forms call: it imports the command's module only then."""
+    """Return the function that both forms call. It imports the command's module only when called."""
     return partial(_call, command.module)
 
 

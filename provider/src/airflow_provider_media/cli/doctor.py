@@ -1,4 +1,4 @@
-"""``airflow media doctor``: what keeps jobs from working here, and what to do about it."""
+"""``airflow media doctor``: problems that keep jobs from working here, and their fixes."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.doctor.check_result import CheckResult
 
 PROCESS_CONTEXT = "_AIRFLOW_PROCESS_CONTEXT"
-"""Airflow's variable that says whether a process finds connections in the database (``server``) or asks its supervisor for them."""
+"""Airflow's variable for where a process gets its connections.
+
+``server`` stands for the database; otherwise the process asks its supervisor.
+"""
 MARKS = {"ok": "ok", "warning": "WARN", "error": "ERROR"}
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what was found; 0 when jobs can work, else 2.
+    """Print the results. Return 0 when jobs can work, else 2.
 
     :raises ConfigurationError: when Airflow is not installed here.
     """
@@ -44,7 +47,7 @@ def _as_server() -> Iterator[None]:
 
 
 def describe(found: Sequence[CheckResult]) -> str:
-    """The findings in lines for people, and how many of them are not well."""
+    """Return the results as lines for people, with the number of errors and warnings."""
     width = max(len(one.check) for one in found)
     lines = []
     for one in found:

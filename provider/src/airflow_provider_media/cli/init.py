@@ -1,4 +1,4 @@
-"""``airflow media init``: the DAG files and a sample ``include/``, and what to do next."""
+"""``airflow media init``: writes the DAG files and a sample ``include/``, and lists the next steps."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ CONNECTION = "media_local"
 WORKFLOW = "first_job"
 SAMPLE = "sample.mp4"
 MEDIA = "{media}"
-"""Stands in the sample for the folder of media files."""
+"""Placeholder in the sample for the folder of media files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectLayout:
-    """Where the parts of a project go."""
+    """The folders of a project."""
 
     dags: Path
     include: Path
@@ -33,20 +33,20 @@ class ProjectLayout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What was written, what was there before, and what is to be done next."""
+    """The written files, the existing files, and the next steps."""
 
     written: list[str]
     kept: list[str]
     unpause: list[str]
     """Ids of the DAGs that the first job needs."""
     connection: str
-    """The command that makes the connection of the sample."""
+    """The command that creates the sample's connection."""
     source: str
     """URI of the sample's source."""
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write what is missing, and print what is to be done next.
+    """Write the missing files, and print the next steps.
 
     :raises ConfigurationError: when a folder or a file cannot be written.
     """
@@ -57,10 +57,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def layout_of(folder: str | None, *, inside: bool) -> ProjectLayout:
-    """The places of a project.
+    """Return the folders of a project.
 
-    :param folder: of the project; the one around Airflow's DAGs folder when absent.
-    :param inside: whether ``include/`` lies inside of ``dags/``.
+    :param folder: folder of the project; the parent of Airflow's DAGs folder when absent.
+    :param inside: whether ``include/`` lies inside ``dags/``.
     """
     dags = Path(folder).expanduser() / "dags" if folder else _airflows_dags()
     dags = dags.absolute()
@@ -76,7 +76,7 @@ def _airflows_dags() -> Path:
 
 
 def write(layout: ProjectLayout) -> Written:
-    """Write the files that are missing."""
+    """Write the missing files."""
     written, kept = [], []
     project = files("airflow_provider_media") / "project"
     for part, target in (("dags", layout.dags), ("include", layout.include)):
@@ -105,7 +105,7 @@ def _files_below(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, T
 
 
 def _write_new(path: Path, text: str) -> bool:
-    """Whether a file was written; False where there is one already."""
+    """Write a file, unless it exists, and return whether it was written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
@@ -120,7 +120,10 @@ def _write_new(path: Path, text: str) -> bool:
 
 
 def _make_sample(path: Path) -> bool:
-    """Whether five seconds of a test picture with a tone were made; they are nobody's work."""
+    """Make five seconds of a test picture with a tone, unless the file exists, and return whether it was made.
+
+    The test picture is generated, so it is nobody's work.
+    """
     import subprocess
 
     if path.exists():
@@ -149,7 +152,7 @@ def _dags_of_first_job() -> list[str]:
 
 
 def describe(done: Written) -> str:
-    """The answer for people."""
+    """Return the answer as text for people."""
     lines = [f"written  {path}" for path in done.written] + [f"   kept  {path}" for path in done.kept]
     unpause = " ".join(done.unpause)
     return "\n".join(

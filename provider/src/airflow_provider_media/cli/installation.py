@@ -1,4 +1,4 @@
-"""The commands with which a deployment is set up and looked after, as rows of the table of commands."""
+"""Commands for setting up and maintaining a deployment, as rows of the command table."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ HEADER = f"{_COLUMNS}  WORKFLOW  SOURCE"
 def run(args: argparse.Namespace) -> int:
     """Print one page of jobs.
 
-    :raises SubmissionError: when there is no such account, state or priority.
+    :raises SubmissionError: when the account, a state or the priority does not exist.
     """
     from airflow_provider_media.hooks.catalogue import queues
     from airflow_provider_media.job_store.job_queries import list_jobs, states_of
@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def line(job: JobView) -> str:
-    """A job in one line."""
+    """Return a job in one line."""
     waited = elapsed(job.submitted_at, job.started_at or job.ended_at)
     worked = elapsed(job.started_at, job.ended_at) if job.started_at else "-"
     moment = f"{job.submitted_at:%Y-%m-%d %H:%M:%S}"
@@ -51,6 +51,6 @@ def line(job: JobView) -> str:
 
 
 def elapsed(begin: datetime, end: datetime | None) -> str:
-    """Time from one moment to another, or until now, as ``1:02:03``."""
+    """Return the time between two moments, or until now, as ``1:02:03``."""
     seconds = max(0, round(((end or datetime.now(UTC)) - begin).total_seconds()))
     return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"

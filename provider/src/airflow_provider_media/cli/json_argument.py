@@ -1,4 +1,4 @@
-"""JSON arguments of commands: the JSON itself, or ``@`` and a file."""
+"""JSON arguments of commands: JSON text, or ``@`` and a file."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from airflow_provider_media.core.errors import ConfigurationError
 
 
 def given_json(text: str, option: str) -> Any:
-    """The value.
+    """Return the value of a JSON argument.
 
     :param text: JSON, or ``@`` and the path of a file with JSON.
-    :param option: the option it was given by, for the error.
-    :raises ConfigurationError: when it is no JSON, or the file cannot be read.
+    :param option: name of the option, for the error message.
+    :raises ConfigurationError: when the text is not JSON, or the file cannot be read.
     """
     try:
         return json.loads(Path(text[1:]).read_text(encoding="utf-8") if text.startswith("@") else text)

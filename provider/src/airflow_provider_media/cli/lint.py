@@ -1,4 +1,4 @@
-"""``airflow media lint``: what is wrong in workflows and presets, and what to write instead."""
+"""``airflow media lint``: errors in workflows and presets, and how to fix them."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ PROJECT_FOLDERS = ("workflows", PRESETS_FOLDER)
 
 @dataclass(slots=True, kw_only=True)
 class Project:
-    """Files that share one folder of presets."""
+    """Files that share one presets folder."""
 
     workflows: list[Path] = field(default_factory=list)
     presets: list[Path] = field(default_factory=list)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what is wrong; 0 when nothing but warnings is, else 2.
+    """Print the diagnostics. Return 0 when there are only warnings or none, else 2.
 
     :raises ConfigurationError: when there is nothing to check.
     """
@@ -48,11 +48,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def lint(files: Iterable[Path], presets_folder: Path | None = None) -> list[Diagnostic]:
-    """What is wrong in files of workflows and presets, in order of place.
+    """Return the diagnostics of workflow and preset files, in order of place.
 
     A file in a folder called ``presets`` holds presets, any other a workflow.
 
-    :param presets_folder: the presets for all files; by default those beside each one's folder.
+    :param presets_folder: presets folder for all files; by default the one beside the folder of each file.
     """
     found: list[Diagnostic] = []
     for folder, project in _by_project(files, presets_folder).items():
@@ -63,7 +63,7 @@ def lint(files: Iterable[Path], presets_folder: Path | None = None) -> list[Diag
 
 
 def schema_text() -> str:
-    """The JSON Schema of workflow files, as ``docs/reference/workflow.schema.json`` holds it."""
+    """Return the JSON Schema of workflow files, as in ``docs/reference/workflow.schema.json``."""
     return json.dumps(workflow_schema(), indent=2, ensure_ascii=False) + "\n"
 
 

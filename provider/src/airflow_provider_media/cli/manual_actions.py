@@ -1,15 +1,18 @@
-"""Airflow's own commands that change runs: what they do to this package's runs is judged, as the buttons of its pages are."""
+"""Checks of Airflow's own commands that change this package's runs, as of the buttons on Airflow's pages."""
 
 from __future__ import annotations
 
 from typing import Any
 
 JUDGED_COMMANDS = ("task_clear", "task_test")
-"""Functions behind ``airflow tasks clear``, and ``airflow tasks test``, which works on a real run where it is given the id of one."""
+"""Functions behind ``airflow tasks clear`` and ``airflow tasks test``.
+
+``tasks test`` works on a real run when the caller gives the id of one.
+"""
 
 
 def watch_command(sub_command: str, **_: Any) -> None:
-    """Have judged what a command does; Airflow calls this before each command.
+    """Check the changes of a command. Airflow calls this function before each command.
 
     :param sub_command: name of the function behind the command.
     """
@@ -20,5 +23,5 @@ def watch_command(sub_command: str, **_: Any) -> None:
 
     watch_sessions()
     IN_COMMAND.set(True)
-    # A test marks the task of its own run with how it has ended.
+    # A test marks the task of its own run with the outcome, so marks are not checked.
     JUDGED.set(frozenset({Button.CLEAR, Button.QUEUE}))

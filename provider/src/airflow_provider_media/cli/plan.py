@@ -1,4 +1,4 @@
-"""``airflow media plan``: what a workflow would do with a source, with nothing run."""
+"""``airflow media plan``: the plan of a workflow for a source; nothing is encoded."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from airflow_provider_media.core.planning.describe import describe
 from airflow_provider_media.core.serde import to_json
 
 NOWHERE = "/nowhere"
-"""The output location of a job that will not run."""
+"""Output location of a job that will not run."""
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print units and artifacts, and the command lines where they are asked for.
+    """Print units and artifacts, and on request the command lines.
 
     :raises MediaError: when the workflow or the source is refused.
     """

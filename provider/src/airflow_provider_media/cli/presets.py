@@ -15,9 +15,9 @@ from airflow_provider_media.core.workflows.presets import Presets, load_presets,
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print every preset in a line, or one with all its settings.
+    """Print every preset in one line, or one preset with all its settings.
 
-    :raises ConfigurationError: when there is no preset of this name.
+    :raises ConfigurationError: when no preset has this name.
     """
     presets = load_presets(Path(args.presets) if args.presets else None)
     if args.name and args.name not in presets.nodes:
@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def settings(name: str, presets: Presets) -> dict[str, Any]:
-    """The fields of a preset, those of the preset that it names included."""
+    """Return the fields of a preset, including those of the preset that it names."""
     fields: dict[str, Any] = resolve(presets.nodes[name], presets, name).plain()
     return {key: value for key, value in fields.items() if key != "preset"}
 

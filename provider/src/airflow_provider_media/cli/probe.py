@@ -14,9 +14,10 @@ from airflow_provider_media.core.serde import to_json
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what a source holds.
+    """Print the facts of a source.
 
-    :raises SourceError: when it is missing, no media, over a limit, or damaged and ``--tolerant`` is not given.
+    :raises SourceError: when the source is missing, not media, over a limit, or damaged and ``--tolerant`` is not
+        given.
     """
     with engine_for() as engine, source_file(uri_of(args.uri), engine) as path:
         info = probe(
@@ -32,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def describe(info: MediaInfo) -> str:
-    """The facts as a person reads them, a line per stream."""
+    """Return the facts as text for people, one line per stream."""
     lines = [f"{info.format}, {info.duration:.3f} s, {info.size:,} bytes"]
     lines += [f"  {_video(stream)}" for stream in info.video]
     lines += [f"  {_audio(stream)}" for stream in info.audio]

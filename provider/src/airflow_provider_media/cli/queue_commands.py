@@ -1,4 +1,4 @@
-"""The commands of the ingest queues, as rows of the table of commands."""
+"""Commands of the ingest queues, as rows of the command table."""
 
 from __future__ import annotations
 

@@ -13,9 +13,9 @@ from airflow_provider_media.core.serde import to_json
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do what is asked for.
+    """Run the requested action.
 
-    :raises SubmissionError: when there is no such account or priority, or Airflow does not know its queues yet.
+    :raises SubmissionError: when the account or priority does not exist, or Airflow does not know its queues yet.
     """
     from airflow_provider_media.hooks.catalogue import queues
 
@@ -57,7 +57,7 @@ def _show(account: Account, *, as_json: bool) -> None:
 
 
 def describe(view: AccountView) -> str:
-    """The queues of an account in lines for people."""
+    """Return the queues of an account as lines for people."""
     slots = "any number of slots" if view.slots is None else f"{view.slots} slots"
     lines = [f"{view.account}: {view.active} active, {slots}"]
     for priority, queue in view.queues.items():

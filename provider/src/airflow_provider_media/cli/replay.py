@@ -9,7 +9,7 @@ from airflow_provider_media.cli.command_output import say
 
 
 def run(args: argparse.Namespace) -> int:
-    """Clear the deliveries, so that Airflow makes them again under their old ids."""
+    """Clear the deliveries, so that Airflow repeats them under their old ids."""
     from airflow_provider_media.job_store.announcements import replay
 
     cleared = replay(args.job, only_failed=not args.all)

@@ -1,4 +1,4 @@
-"""``airflow media reprocess``: do again what a new upload of an object would start."""
+"""``airflow media reprocess``: start the jobs that a new upload of an object would start."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from airflow_provider_media.core.serde import to_json
 
 
 def run(args: argparse.Namespace) -> int:
-    """Submit a job to each workflow that waits for the object, and print their ids.
+    """Submit a job to each workflow that waits for the object, and print the job ids.
 
-    :raises SubmissionError: when no workflow waits for it, or a job is refused.
+    :raises SubmissionError: when no workflow waits for the object, or a job is refused.
     """
     from airflow_provider_media.hooks.catalogue import all_workflows, queues
     from airflow_provider_media.job_store.sql_store import SqlStore

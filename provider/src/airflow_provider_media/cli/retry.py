@@ -10,9 +10,9 @@ from airflow_provider_media.core.serde import to_json
 
 
 def run(args: argparse.Namespace) -> int:
-    """Queue the job again and print where it stands.
+    """Queue the job again and print its state.
 
-    :raises SubmissionError: when it has not ended, has succeeded, or its queue is full.
+    :raises SubmissionError: when the job has not ended, has succeeded, or its queue is full.
     """
     from airflow_provider_media.hooks.catalogue import queues
     from airflow_provider_media.job_store.job_commands import retry_job

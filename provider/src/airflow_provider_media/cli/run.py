@@ -16,9 +16,9 @@ from airflow_provider_media.core.serde import to_json
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do the job and print its manifest; 0 means that every output was verified and published.
+    """Run the job and print its manifest. Exit code 0 means that every output was verified and published.
 
-    :raises MediaError: with the exit code of what failed: 2 configuration, 3 source, 4 processing, 5 storage.
+    :raises MediaError: with the exit code of the failed part: 2 configuration, 3 source, 4 processing, 5 storage.
     """
     job = job_of(args, output=required(args, "output"))
     with engine_for(_reporter()) as engine:
@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _reporter() -> Callable[[Progress], None]:
-    """Progress on stderr: a bar that moves on a terminal, none elsewhere."""
+    """Return a function that draws a progress bar on stderr; nothing is drawn when stderr is not a terminal."""
     if not sys.stderr.isatty():
         return lambda _: None
     return lambda progress: print(
@@ -37,7 +37,7 @@ def _reporter() -> Callable[[Progress], None]:
 
 
 def describe(manifest: Manifest) -> str:
-    """What was published, a line per file."""
+    """Return the published files as text, one line per file."""
     lines = [f"{made.size:>12,}  {made.uri}" for made in manifest.outputs]
     lines += [f"    left out  {one.output}: {one.reason}" for one in manifest.left_out]
     lines += [f"      failed  {one['name']}: {one['message']}" for one in manifest.failed]

@@ -30,12 +30,12 @@ from airflow_provider_media.core.workflows.parsing import load_workflow
 from airflow_provider_media.core.workflows.presets import load_presets
 
 HTTPS_ALLOW = "MEDIA_HTTPS_ALLOW"
-"""Environment variable with ``host:port`` entries, separated by commas, that sources may come from although they are private."""
+"""Environment variable with ``host:port`` entries, separated by commas: private hosts that sources may come from."""
 REQUIRE_SANDBOX = "MEDIA_REQUIRE_SANDBOX"
 
 
 def job_of(args: argparse.Namespace, *, output: str) -> Job:
-    """The job that ``--workflow`` and ``--source`` name.
+    """Return the job that ``--workflow`` and ``--source`` name.
 
     :raises ConfigurationError: when one of them is missing.
     :raises WorkflowInvalid: when the workflow is not valid.
@@ -47,9 +47,9 @@ def job_of(args: argparse.Namespace, *, output: str) -> Job:
 
 
 def uri_of(text: str) -> str:
-    """A URI as it is, with the signature that it may carry, or the one of a path.
+    """Return a URI unchanged, including its signature, or the URI of a path.
 
-    :raises ConfigurationError: when it is neither.
+    :raises ConfigurationError: when the text is neither.
     """
     if "://" not in text:
         return str(parse(str(Path(text).expanduser().absolute())))
@@ -58,26 +58,29 @@ def uri_of(text: str) -> str:
 
 
 def as_folder(text: str) -> str:
-    """The URI of an output location, ending in ``/``."""
+    """Return the URI of an output location, ending in ``/``."""
     return uri_of(text).rstrip("/") + "/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the configuration says of work on this machine."""
+    """Settings for work on this machine."""
 
     toolchain: Toolchain
     limits: Limits
     https_allow: frozenset[str]
     require_sandbox: bool
     directory: Path | None = None
-    """Folder in which work is done; the temporary folder when absent."""
+    """Work directory; the temporary folder when absent."""
 
 
 def settings_of_machine() -> Settings:
-    """The section ``[media]`` of Airflow's configuration where Airflow is installed, with what the environment adds; else that alone.
+    """Return the settings of this machine.
 
-    :raises ToolMissing: when a tool is not there or too old.
+    They are the section ``[media]`` of Airflow's configuration together with the environment. Where Airflow's
+    configuration contains no settings of this package, they are those of the environment alone.
+
+    :raises ToolMissing: when a tool is missing or too old.
     """
     allowed = frozenset(host for host in os.environ.get(HTTPS_ALLOW, "").split(",") if host)
     strict = bool(os.environ.get(REQUIRE_SANDBOX))
@@ -95,7 +98,10 @@ def settings_of_machine() -> Settings:
 
 
 def _is_configured() -> bool:
-    """Whether Airflow's configuration says anything of this package; to load Airflow for its defaults alone would take a second."""
+    """Return whether Airflow's configuration contains settings of this package.
+
+    The check avoids an import of Airflow for its defaults alone, which would take a second.
+    """
     if find_spec("airflow") is None:
         return False
     if "airflow.configuration" in sys.modules or any(name.startswith("AIRFLOW__MEDIA__") for name in os.environ):
@@ -109,7 +115,10 @@ def _is_configured() -> bool:
 
 @contextmanager
 def engine_for(report: Callable[[Progress], None] = lambda _: None) -> Iterator[Engine]:
-    """An engine with the machine's settings, tools and credentials, whose local files are gone afterwards; Ctrl-C cancels its work."""
+    """Yield an engine with the machine's settings, tools and credentials.
+
+    The engine's local files are deleted afterwards. Ctrl-C cancels its work.
+    """
     machine = settings_of_machine()
     fetch = FetchLimits(**{name: getattr(machine.limits, name) for name in ("source_bytes", "fetch_seconds", "fetch_bytes_per_second")})
     with _cancellable() as cancelled, _work_directory(machine) as directory:
@@ -136,7 +145,7 @@ def _work_directory(machine: Settings) -> Iterator[Path]:
 
 @contextmanager
 def _cancellable() -> Iterator[Callable[[], bool]]:
-    """Whether this process was asked to end; whoever asks twice does not want to wait."""
+    """Yield a function that returns whether this process was asked to end. A second signal ends the process at once."""
     asked = threading.Event()
     before: dict[int, Any] = {}
 
@@ -162,9 +171,10 @@ def _s3() -> Storage:
 
 
 def required(args: argparse.Namespace, name: str) -> str:
-    """An option that must be given.
+    """Return an option that must be given.
 
-    :raises ConfigurationError: when it is not, so that the exit code is that of bad configuration in both forms of the command.
+    :raises ConfigurationError: when the option is missing, so that both forms of the command have the exit code of bad
+        configuration.
     """
     value = getattr(args, name)
     if not value:

@@ -1,4 +1,4 @@
-"""``airflow media statemachine fail``: tell a waiting task that it failed."""
+"""``airflow media statemachine fail``: send a failure to a waiting task."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from airflow_provider_media.cli.command_output import say
 
 
 def run(args: argparse.Namespace) -> int:
-    """Let the task fail.
+    """Fail the task.
 
-    :raises SubmissionError: when this is no token, or its task waits no more.
+    :raises SubmissionError: when the token is not valid, or its task no longer waits.
     """
     from airflow_provider_media.job_store.task_tokens import answer
 

@@ -1,4 +1,4 @@
-"""``airflow media statemachine heartbeat``: tell a waiting task that somebody works on it."""
+"""``airflow media statemachine heartbeat``: send a heartbeat to a waiting task."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from airflow_provider_media.cli.command_output import say
 
 
 def run(args: argparse.Namespace) -> int:
-    """Begin the time until the next heartbeat anew.
+    """Restart the time until the next heartbeat.
 
-    :raises SubmissionError: when this is no token, or its task waits no more.
+    :raises SubmissionError: when the token is not valid, or its task no longer waits.
     """
     from airflow_provider_media.job_store.task_tokens import heartbeat
 

@@ -1,4 +1,4 @@
-"""``airflow media statemachine lint``: what is wrong in state machines, where, and what is allowed."""
+"""``airflow media statemachine lint``: errors in state machines, their places, and the allowed values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from airflow_provider_media.core.statelang.files import findings
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what is wrong; 0 when nothing but warnings is, else 2.
+    """Print the findings. Return 0 when there are only warnings or none, else 2.
 
     :raises StateMachineInvalid: when there is nothing to check.
     """

@@ -1,4 +1,4 @@
-"""``airflow media statemachine redrive``: let a failed execution go on from the state that failed."""
+"""``airflow media statemachine redrive``: continue a failed execution from the state that failed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from airflow_provider_media.cli.command_output import say
 def run(args: argparse.Namespace) -> int:
     """Put the execution back into Airflow's queue.
 
-    :raises SubmissionError: when there is none, or it has not failed.
+    :raises SubmissionError: when the execution does not exist or has not failed.
     """
     from airflow_provider_media.job_store.execution_redrive import redrive
 

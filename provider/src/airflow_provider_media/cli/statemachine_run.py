@@ -15,9 +15,9 @@ from airflow_provider_media.core.statelang.mocks import FastClock, Mocks
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print how it went; 0 means that it succeeded, 4 that it did not.
+    """Print the history of the execution. Exit code 0 means that it succeeded, 4 that it did not.
 
-    :raises ConfigurationError: when the definition, the input or a mock cannot be used.
+    :raises ConfigurationError: when the definition, the input or a mock is not valid.
     """
     definition = load_definition(Path(args.file))
     answers = given_json(f"@{args.mock}", "--mock") if args.mock else {}

@@ -1,4 +1,4 @@
-"""``airflow media statemachine succeed``: tell a waiting task that it was done."""
+"""``airflow media statemachine succeed``: send a result to a waiting task."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from airflow_provider_media.cli.json_argument import given_json
 def run(args: argparse.Namespace) -> int:
     """Give the task its result.
 
-    :raises SubmissionError: when this is no token, or its task waits no more.
+    :raises SubmissionError: when the token is not valid, or its task no longer waits.
     """
     from airflow_provider_media.job_store.task_tokens import answer
 

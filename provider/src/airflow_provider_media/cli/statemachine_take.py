@@ -1,4 +1,4 @@
-"""``airflow media statemachine take``: take the task of an activity that has waited longest."""
+"""``airflow media statemachine take``: take the longest-waiting task of an activity."""
 
 from __future__ import annotations
 

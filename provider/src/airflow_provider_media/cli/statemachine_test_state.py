@@ -1,4 +1,4 @@
-"""``airflow media statemachine test-state``: one state, each step of its data flow shown."""
+"""``airflow media statemachine test-state``: each step of one state's data flow."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from airflow_provider_media.core.statelang.view import ABSENT
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the steps; 0 where the state is left for another or ends, 4 where it fails.
+    """Print the steps. Return 0 when the state succeeds, 4 when it fails.
 
-    :raises ConfigurationError: when the definition, the state or the input cannot be used.
+    :raises ConfigurationError: when the definition, the state or the input is not valid.
     """
     state = _state(load_machine(Path(args.file)), args.state)
     value, now = given_json(args.input, "--input"), datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""``airflow media status``: where a job stands."""
+"""``airflow media status``: state and progress of a job."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from airflow_provider_media.core.streaming.packaging import MANIFEST, MASTER
 
 POLL_SECONDS = 1.0
 MOST_NAMED = 5
-"""Files of one output that are named one by one."""
+"""Most files of one output that are listed one by one."""
 INDEXES = (f"/{MASTER}", f"/{MANIFEST}", ".vtt")
-"""What people open of an output with many files."""
+"""Suffixes of the files that people open, in an output with many files."""
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the job.
 
-    :raises JobUnknown: when there is none of this id.
+    :raises JobUnknown: when no job has this id.
     """
     from airflow_provider_media.hooks.catalogue import queues
     from airflow_provider_media.job_store.job_queries import find_job
@@ -44,13 +44,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _draw(line: str) -> None:
-    """One line that moves on a terminal, none elsewhere."""
+    """Redraw one line on a terminal; do nothing elsewhere."""
     if sys.stderr.isatty():
         print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
 
 
 def moving(job: JobView) -> str:
-    """A job that has not ended, in one line."""
+    """Return an unfinished job in one line."""
     if job.state is JobState.WAITING or job.progress is None:
         if job.hold:
             return f"{job.state} ({job.hold.code})"
@@ -61,7 +61,11 @@ def moving(job: JobView) -> str:
 
 
 def output_lines(files: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Each published file, or, of an output with many such as a package, how many there are and where."""
+    """Yield a line for each published file.
+
+    An output with many files, such as a package, gets one line with their number and folder, and the files that people
+    open.
+    """
     by_output: dict[str, list[Mapping[str, Any]]] = {}
     for file in files:
         by_output.setdefault(file.get("output", ""), []).append(file)
@@ -77,7 +81,7 @@ def output_lines(files: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def describe(job: JobView) -> str:
-    """A job in lines for people."""
+    """Return a job as lines for people."""
     facts = {
         "job": job.id,
         "state": str(job.state) if job.state.ended else moving(job),

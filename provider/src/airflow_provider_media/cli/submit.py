@@ -1,4 +1,4 @@
-"""``airflow media submit``: put a job into its queue."""
+"""``airflow media submit``: submit a job to its queue."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from airflow_provider_media.core.serde import to_json
 
 
 def run(args: argparse.Namespace) -> int:
-    """Submit the job and print its id, alone, so that scripts can take it; what people want to know goes to standard error.
+    """Submit the job and print only its id, so that scripts can read it; hints for people go to standard error.
 
-    :raises SubmissionError: when it is refused.
+    :raises SubmissionError: when the submission is refused.
     """
     from airflow_provider_media.hooks.catalogue import find_workflow, queues
     from airflow_provider_media.job_store.sql_store import SqlStore
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def body(args: argparse.Namespace) -> dict[str, object]:
-    """The request that a command line makes."""
+    """Return the request that the command line describes."""
     names = {
         "source": "source",
         "workflow": "workflow",

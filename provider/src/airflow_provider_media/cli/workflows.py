@@ -1,4 +1,4 @@
-"""``airflow media workflows``: list workflows, and say which are paused."""
+"""``airflow media workflows``: list workflows and their paused state."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from airflow_provider_media.core.serde import to_json
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the workflows without errors."""
+    """Print the valid workflows."""
     from airflow_provider_media.hooks.catalogue import all_workflows
     from airflow_provider_media.job_store.paused_workflows import list_workflows
 
@@ -24,6 +24,6 @@ def run(args: argparse.Namespace) -> int:
 
 
 def line(workflow: WorkflowView) -> str:
-    """A workflow in one line."""
+    """Return a workflow in one line."""
     standing = "paused" if workflow.paused else "active" if workflow.known else "not read by Airflow yet"
     return f"{workflow.name:<28}  {standing:<8}  {workflow.dag_id}  {workflow.description}".rstrip()

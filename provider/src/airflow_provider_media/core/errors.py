@@ -35,11 +35,14 @@
     │   ├── StorageFull               storage_full               5   yes
     │   ├── UploadFailed              upload_failed              5   yes
     │   └── AlreadyExists             already_exists             5   no
-    └── DeliveryFailed                delivery_failed            7   yes
-        ├── DeliveryRefused           delivery_refused           7   no
-        └── TargetGone                target_gone                7   no
+    ├── DeliveryFailed                delivery_failed            7   yes
+    │   ├── DeliveryRefused           delivery_refused           7   no
+    │   └── TargetGone                target_gone                7   no
+    └── SubmissionError               submission_refused         6   no
+        └── ...                       refusals of requests       6   some
 
-The docstring of a class is its default message. ``code`` is stable: it is what callers, tests and dashboards compare.
+The first line of a class's docstring is its default message.
+``code`` is stable: callers, tests and dashboards compare it.
 """
 
 from __future__ import annotations
@@ -68,7 +71,7 @@ class MediaError(Exception):
         return (_rebuild, (type(self), self.message, self.detail))
 
     def to_json(self) -> dict[str, object]:
-        """The error as the API, the CLI and job records show it."""
+        """Return the error as the API, the CLI and job records show it."""
         return {"code": self.code, "message": self.message, **({"detail": self.detail} if self.detail else {})}
 
 

@@ -1,4 +1,4 @@
-"""Calls that may never come back: those of a file system whose server is gone."""
+"""Calls that may never return, such as calls to a file system whose server is gone."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from typing import TypeVar
 T = TypeVar("T")
 
 STALL_SECONDS = 120.0
-"""Seconds for one call: Linux calls a task that waits longer for a disk hung (``kernel.hung_task_timeout_secs``)."""
+"""Limit in seconds for one call.
+
+Linux reports a task as hung when it waits longer for a disk (``kernel.hung_task_timeout_secs``)."""
 LOOK_SECONDS = 1.0
 
 
 def within(seconds: float, act: Callable[[], T]) -> T:
-    """What a call answers with; where it takes too long it is left to itself, because the kernel may not let it be ended.
+    """Return the result of a call, or abandon the call when it takes too long.
 
-    The time is counted in waits of this thread, so that it stands still while this process does.
+    An abandoned call keeps its thread, because the kernel may not let the call be ended. The time is counted in waits
+    of the calling thread. The count therefore stands still while this process does.
 
-    :raises TimeoutError: when it takes longer.
+    :raises TimeoutError: when the call takes longer than ``seconds``.
     """
     answer: Future[T] = Future()
     done = threading.Event()

@@ -1,4 +1,4 @@
-"""Plan: the data between deciding and doing; printable, testable and content-addressed."""
+"""The plan of a job: the data between planning and processing; printable, testable and content-addressed."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ Role = Literal["final", "rendition", "intermediate"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One invocation of a tool, run in the unit's own directory; every path in it is relative to that directory."""
+    """One invocation of a tool in the unit's own directory. Every path in it is relative to that directory."""
 
     tool: Literal["ffmpeg", "packager"] = "ffmpeg"
     arguments: tuple[str, ...]
-    """What follows the tool's name. The source is always ``file:source``; a sandbox may show it under that name."""
+    """Arguments after the tool's name. The source is always ``file:source``.
+
+    A sandbox may show the source under that name."""
     duration: float = 0.0
-    """Seconds of media that the command goes through, for its progress."""
+    """Seconds of media that the command processes, by which its progress is measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlay:
-    """A picture that a unit reads beside its source: a watermark's image, or its text drawn as one."""
+    """An image that a unit reads beside its source: a watermark's image, or a watermark's text drawn as an image."""
 
     file: str
     """Name in the unit's directory, such as ``overlay_0.png``."""
@@ -34,10 +36,10 @@ class Overlay:
     """URI of the image."""
     text: str | None = None
     font: str | None = None
-    """URI of the font; the built-in one when absent."""
+    """URI of the font; the built-in font when absent."""
     color: str = "#ffffff"
     line_height: int = 0
-    """Height of the text's line in pixels."""
+    """Height of the line of text in pixels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,29 +47,31 @@ class Artifact:
     """One file that a unit or a package makes, or a numbered series of them."""
 
     output: str
-    """Name of the workflow's output that it belongs to."""
+    """Name of the workflow's output that the artifact belongs to."""
     file: str
-    """Name in the unit's directory; of a series, a pattern with one ``%0Nd`` such as ``shots_%05d.jpg``, counted from 1."""
-    key: str | None = None
-    """Final object key below the output location; of a series, a pattern with one ``%0Nd``, in which other percent signs are doubled.
+    """File name in the unit's directory.
 
-    None for what is not published by itself."""
+    For a series: a pattern with one ``%0Nd`` such as ``shots_%05d.jpg``, counted from 1."""
+    key: str | None = None
+    """Final object key below the output location; None where the artifact is not published by itself.
+
+    For a series: a pattern with one ``%0Nd``, in which other percent signs are doubled."""
     count: int = 1
-    """How many files the series has; 1 for a single file."""
+    """Number of files in the series; 1 for a single file."""
     first_number: int = 1
     """Number of the first file in its published key."""
     series: bool = False
     role: Role = "final"
     expect: Expectation
     times: tuple[float, ...] = ()
-    """Seconds at which the pictures of a series were taken, one per picture; of sprites, one per cell."""
+    """Seconds at which the pictures of a series were taken: one per picture, or one per cell of a sprite."""
 
     def files(self) -> tuple[str, ...]:
-        """Names of its files in the unit's directory."""
+        """Return the names of the artifact's files in the unit's directory."""
         return tuple(self.file % (n + 1) for n in range(self.count)) if self.series else (self.file,)
 
     def published(self) -> tuple[str, ...]:
-        """Final keys of its files, in the same order; none where it is not published."""
+        """Return the final keys of the artifact's files, in the same order; none where nothing is published."""
         if self.key is None:
             return ()
         return tuple(self.key % (n + self.first_number) for n in range(self.count)) if self.series else (self.key,)
@@ -75,7 +79,7 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedDecode:
-    """What the packets of a source promise of its video; the first full decode has to find the same."""
+    """The video that a source's packets promise. The first full decode has to find the same video."""
 
     stream: int
     """The stream's index in its file."""
@@ -88,40 +92,40 @@ class ExpectedDecode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """One ffmpeg invocation (two for two-pass) that decodes the source once for all that it makes."""
+    """One ffmpeg invocation (two for two-pass encoding) that decodes the source once for all its artifacts."""
 
     name: str
-    """What people read in the map index, such as ``mp4, 720p, 480p and poster``."""
+    """Name that people read in the map index, such as ``mp4, 720p, 480p and poster``."""
     key: str
     """Content key: SHA-256 of source identity, commands, overlays and tool versions. Equal keys mean equal results."""
     commands: tuple[Command, ...]
     artifacts: tuple[Artifact, ...]
     overlays: tuple[Overlay, ...] = ()
     cost: float
-    """Estimated work in seconds of 1080p25 encoding at medium speed: what scheduling and progress weigh by."""
+    """Estimated work in seconds of 1080p25 encoding at medium speed: the weight for scheduling and progress."""
     required: bool = True
-    """Whether any of the outputs it makes is required."""
+    """Whether any output that the unit makes is required."""
     expected_decode: ExpectedDecode | None = None
-    """What the unit's first command has to find in the source; at most one unit of a plan has it."""
+    """The video that the unit's first command has to find in the source. At most one unit of a plan has this field."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
-    """One rendition on its way into a package."""
+    """One rendition that goes into a package."""
 
     name: str
-    """Folder of its segments, such as ``720p`` or ``audio_eng``."""
+    """Folder of the track's segments, such as ``720p`` or ``audio_eng``."""
     unit: str
-    """Key of the unit that made it."""
+    """Key of the unit that made the rendition."""
     file: str
-    """Its file in that unit."""
+    """File name of the rendition in that unit."""
     kind: Literal["video", "audio"]
     language: str = ""
-    """BCP 47; empty where it is not known."""
+    """BCP 47 tag; empty where the language is unknown."""
     bitrate: int
-    """Peak bits per second, for players' choice."""
+    """Peak bits per second, by which players choose."""
     label: str = ""
-    """What people read in a player's menu, one for each programme; the folder's name when absent."""
+    """Name in a player's menu, one for each programme; the folder's name when absent."""
     role: TrackRole = "main"
 
 
@@ -131,7 +135,7 @@ class Package:
 
     output: str
     key: str
-    """Content key, made of the units' keys and the settings."""
+    """Content key, made from the units' keys and the settings."""
     prefix: str
     """Folder of the package below the output location, ending in ``/``."""
     tracks: tuple[Track, ...]
@@ -139,20 +143,22 @@ class Package:
     segment_duration: Fraction
     """Seconds per segment, exact."""
     frame_rate: Fraction
-    """Frames per second of every video track, and the grid's unit; of variable rates, that of the fastest motion."""
+    """Frames per second of every video track, and the unit of the grid.
+
+    For variable frame rates: the rate of the fastest motion."""
     duration: float
     """Seconds."""
     iframe_playlists: bool
     required: bool = True
     has_variable_frame_rate: bool = False
-    """Whether the video tracks keep frames at uneven times."""
+    """Whether the video tracks keep uneven frame times."""
     closed_captions: bool = False
-    """Whether the video tracks bring captions along, to be declared."""
+    """Whether the video tracks carry captions, which the manifests declare."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A text file that is written from the plan alone: a sprite's WebVTT or a probe report."""
+    """A text file written from the plan alone: a sprite's WebVTT or a probe report."""
 
     output: str
     key: str
@@ -164,7 +170,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """What an output lacks: all of it or a part, because this source cannot have it, or what it does not take along from the source."""
+    """Something that an output lacks.
+
+    Either this source cannot provide all or part of the output, or the output does not keep a part of the source.
+    """
 
     output: str
     reason: str
@@ -172,7 +181,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All that one job will do."""
+    """Everything that one job will do."""
 
     media: MediaInfo
     units: tuple[Unit, ...]
@@ -180,4 +189,6 @@ class Plan:
     documents: tuple[Document, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
-    """What was added to or changed of the source so that outputs play, for people: each begins with the name of its output."""
+    """Additions and changes to the source so that outputs play, for people.
+
+    A note about one output begins with the name of that output."""

@@ -1,4 +1,4 @@
-"""JSON forms of the domain's frozen dataclasses, the only form in which they cross a task boundary."""
+"""JSON forms of the domain's frozen dataclasses. The dataclasses cross a task boundary in this form only."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ def _adapter(cls: Hashable) -> TypeAdapter[Any]:
 
 
 def to_json(value: object) -> Any:
-    """What ``json.dumps`` accepts for a domain object; fractions become ``"30000/1001"``."""
+    """Return a domain object in a form that ``json.dumps`` accepts; fractions become ``"30000/1001"``."""
     return _adapter(cast("Hashable", type(value))).dump_python(value, mode="json")
 
 
 def from_json(cls: type[T], data: Any) -> T:
-    """The domain object that ``to_json`` described.
+    """Return the domain object that ``to_json`` described.
 
-    :raises pydantic.ValidationError: when the data does not describe one.
+    :raises pydantic.ValidationError: when the data does not describe such an object.
     """
     return cast("T", _adapter(cast("Hashable", cls)).validate_python(data))
 
 
 def canonical(data: Any) -> str:
-    """One text per JSON value, whatever the order of its keys."""
+    """Return one text per JSON value, independent of the order of its keys."""
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def digest(data: Any) -> str:
-    """SHA-256 of a JSON value, in hexadecimal."""
+    """Return the SHA-256 of a JSON value, in hexadecimal."""
     return hashlib.sha256(canonical(data).encode()).hexdigest()

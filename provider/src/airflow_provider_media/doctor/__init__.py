@@ -1,1 +1,1 @@
-"""What ``airflow media doctor`` looks at: each module checks one part of a deployment and answers with findings."""
+"""Checks of ``airflow media doctor``: each module checks one part of a deployment and yields its results."""

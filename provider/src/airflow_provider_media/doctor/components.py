@@ -1,4 +1,4 @@
-"""Airflow's components, as its database and its API know them."""
+"""Airflow's components, as seen in its database and by its API."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from airflow.sdk.configuration import conf
 from airflow_provider_media.doctor.check_result import CheckResult, error, ok, warning
 
 RUNNERS = {"SchedulerJob": "scheduler", "TriggererJob": "triggerer", "DagProcessorJob": "dag-processor"}
-"""Components by the types of their rows."""
+"""Names of components by the job types in Airflow's database."""
 CLOCK_SECONDS = 5.0
-"""Difference of clocks from which on signatures, waits and places in queues go wrong."""
+"""Least difference between clocks that breaks signatures, waits and places in queues."""
 REQUEST_SECONDS = 10.0
 
 
 def components() -> Iterator[CheckResult]:
-    """Whether scheduler, triggerer and DAG processor live."""
+    """Check that the scheduler, the triggerer and the DAG processor are alive."""
     from airflow.jobs.job import most_recent_job
     from airflow.utils.session import create_session
 
@@ -33,7 +33,7 @@ def components() -> Iterator[CheckResult]:
 
 
 def api() -> Iterator[CheckResult]:
-    """Whether tasks reach the API server, and whether its clock is this machine's."""
+    """Check that tasks reach the API server, and that its clock agrees with this machine's."""
     import httpx
 
     address = execution_api()
@@ -62,7 +62,10 @@ def api() -> Iterator[CheckResult]:
 
 
 def execution_api() -> str:
-    """Address at which tasks look for the API server; empty where none is configured."""
+    """Return the address at which tasks look for the API server.
+
+    Without a configured address, the API server's port on this machine is assumed.
+    """
     address = conf.get("core", "execution_api_server_url", fallback="") or ""
     base = conf.get("api", "base_url", fallback="") or ""
     if address or base.startswith("http"):
@@ -71,7 +74,7 @@ def execution_api() -> str:
 
 
 def database_clock() -> Iterator[CheckResult]:
-    """Whether the database's clock is this machine's."""
+    """Check that the database's clock agrees with this machine's."""
     from airflow.utils.session import create_session
     from sqlalchemy import func, select
 

@@ -14,14 +14,14 @@ from airflow_provider_media.hooks import settings
 
 AIRFLOW = "3.3."
 CELERY_BELOW = (5, 6)
-"""First version of Celery with which workers of Airflow's provider end at their start is 5.7; this is what is tested."""
+"""First version of Celery that is not tested. From 5.7 on, the workers of Airflow's provider end at their start."""
 PRELOADING = "airflow_provider_media.preloading"
-"""Module that a Celery worker imports before it forks."""
+"""Module that Celery workers import before they fork."""
 SHORTEST_KEY = 32
 
 
 def versions() -> Iterator[CheckResult]:
-    """Python, Airflow and this distribution."""
+    """Check the versions of Python, Airflow and this distribution."""
     found = version("apache-airflow-core")
     own = version("airflow-provider-media")
     text = f"airflow-provider-media {own}, Airflow {found}, Python {sys.version.split()[0]}"
@@ -32,7 +32,7 @@ def versions() -> Iterator[CheckResult]:
 
 
 def options() -> Iterator[CheckResult]:
-    """Whether the values of the section ``[media]`` can be read."""
+    """Check that the options of the section ``[media]`` are readable."""
     readers: dict[str, Callable[[], object]] = {
         "limits": settings.limits,
         "submission_keys": settings.submission_keys,
@@ -58,7 +58,7 @@ def options() -> Iterator[CheckResult]:
 
 
 def celery() -> Iterator[CheckResult]:
-    """What Celery's workers need besides; nothing where another executor works."""
+    """Check the settings of Celery's workers; yield nothing for other executors."""
     if "CeleryExecutor" not in conf.get("core", "executor"):
         return
     try:

@@ -1,4 +1,4 @@
-"""All checks, one after the other; one that breaks is a finding, and never the end of the others."""
+"""All checks, one after the other. A check that raises becomes a result, and the other checks still run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OFFLINE: tuple[Check, ...] = (
     deployment.options,
     deployment.celery,
 )
-"""What can be found out on any machine."""
+"""Checks that run on any machine."""
 ONLINE: tuple[Check, ...] = (
     components.components,
     components.api,
@@ -29,11 +29,11 @@ ONLINE: tuple[Check, ...] = (
     pools.dags,
     locations.connections,
 )
-"""What needs Airflow's database, its API or its connections."""
+"""Checks that need Airflow's database, its API or its connections."""
 
 
 def examine(checks: Iterable[Check]) -> Iterator[CheckResult]:
-    """What the checks find."""
+    """Yield the results of the checks."""
     for check in checks:
         try:
             yield from check()

@@ -1,4 +1,4 @@
-"""The connections: each location is written to, read from and tidied up, with the connection that jobs use there."""
+"""Connections: each location is written, read and cleaned up with the connection that jobs use there."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from airflow_provider_media.hooks.media import MediaHook, output_connection, sou
 
 CONTENT = b"written by `airflow media doctor`; it may be deleted\n"
 NAME = ".airflow-media-doctor-{}.tmp"
-"""Name of the object that is written: no upload trigger takes it for a video."""
+"""Name of the test object, which no upload trigger takes for a video."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class UsedLocation:
-    """A place that jobs use, and the connection that opens it."""
+    """A location that jobs use, and the connection that opens it."""
 
     uri: str
     connection: str
@@ -29,7 +29,7 @@ class UsedLocation:
 
 
 def locations() -> list[UsedLocation]:
-    """The places of all workflows and accounts."""
+    """Return the locations of all workflows and accounts."""
     found: set[UsedLocation] = set()
     workflows = [frozen.workflow for frozen in load().workflows]
     for workflow in workflows:
@@ -46,7 +46,7 @@ def locations() -> list[UsedLocation]:
 
 
 def connections() -> Iterator[CheckResult]:
-    """Whether each place can be used as jobs use it."""
+    """Check that each location works in the way that jobs use it."""
     try:
         places = locations()
     except MediaError as wrong:
@@ -56,7 +56,7 @@ def connections() -> Iterator[CheckResult]:
 
 
 def try_location(place: UsedLocation) -> CheckResult:
-    """Write, read and delete an object of a place that is written to; list one that is only read."""
+    """Write, read and delete an object in a writable location; list a location that is only read."""
     check = f"connection {place.connection}"
     try:
         done = _round_trip(place) if place.is_written else _listed(place)

@@ -1,4 +1,4 @@
-"""The plugin: without it there is no REST API, no weight of jobs, and no freeing of slots."""
+"""The plugin: without it there is no REST API, no weights of jobs, and no freeing of slots."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ NAME = "media"
 
 
 def plugin() -> Iterator[CheckResult]:
-    """Whether Airflow has registered the plugin, once."""
-    # Semi-private; there is no public way to ask for errors.
+    """Check that Airflow has registered the plugin, once."""
+    # Semi-private: Airflow has no public way to ask for plugin errors.
     from airflow.plugins_manager import _get_plugins
 
     plugins, errors = _get_plugins()

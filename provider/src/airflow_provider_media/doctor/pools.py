@@ -1,4 +1,4 @@
-"""Pools and DAGs: what jobs wait for when nothing seems to be wrong."""
+"""Pools and DAGs: hidden reasons why jobs wait."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from airflow_provider_media.hooks.catalogue import queues
 from airflow_provider_media.job_store.health import PLUMBING
 
 SOME = 10
-"""DAGs that a message names."""
+"""Most DAGs that a message names."""
 
 
 def pools() -> Iterator[CheckResult]:
-    """Whether each pool that jobs wait for is there, and counts deferred tasks."""
+    """Check that each pool that jobs wait for exists, and counts deferred tasks."""
     found = read_pools()
     try:
         accounts = queues().accounts.values()
     except MediaError:
-        return  # a check of files says so
+        return  # the check of the files reports this error
     for account in accounts:
         yield _slots(pool_name(account.name), found, account.limits.active)
     named = {conf.get("media", "pool"), conf.get("media", "announce_pool")}
@@ -36,7 +36,7 @@ def pools() -> Iterator[CheckResult]:
 
 
 def read_pools() -> Mapping[str, Any]:
-    """Airflow's pools by their names."""
+    """Return Airflow's pools by name."""
     from airflow.models import Pool
     from airflow.utils.session import create_session
     from sqlalchemy import select
@@ -62,7 +62,7 @@ def _slots(name: str, found: Mapping[str, Any], wanted: int) -> CheckResult:
 
 
 def dags() -> Iterator[CheckResult]:
-    """Whether Airflow knows the DAGs of queues and workflows, and which of them are paused."""
+    """Check that Airflow knows the DAGs of queues and workflows, and list the paused ones."""
     try:
         accounts = list(queues().accounts)
     except MediaError:
@@ -82,7 +82,7 @@ def dags() -> Iterator[CheckResult]:
 
 
 def read_paused(dag_ids: list[str]) -> Mapping[str, bool]:
-    """Whether each of some DAGs is paused; without those that Airflow does not know."""
+    """Return whether each DAG is paused, without DAGs that Airflow does not know."""
     from airflow.models import DagModel
     from airflow.utils.session import create_session
     from sqlalchemy import select

@@ -1,4 +1,4 @@
-"""The files of ``include/``: whether they are there, and whether they are valid."""
+"""Files of ``include/``: whether they exist and are valid."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from airflow_provider_media.hooks.catalogue import queues
 
 WRITE_SAMPLE = "Write a sample with `airflow media init`, or name the folders in the section [media] of Airflow's configuration."
 DAG_FILES = ("media_ingest.py", "media_workflows.py", "media_announce.py", "media_workflow_errors.py")
-"""DAG files without which no job of a queue can be done, or no error is seen."""
+"""DAG files that the jobs of queues need, and the file that shows errors."""
 
 
 def include() -> Iterator[CheckResult]:
-    """Whether the folders are where the configuration says."""
+    """Check that the configured folders exist."""
     try:
         settings.check_include()
     except MediaError as wrong:
@@ -31,7 +31,7 @@ def include() -> Iterator[CheckResult]:
 
 
 def files() -> Iterator[CheckResult]:
-    """Whether workflows, presets, state machines and accounts are valid."""
+    """Check that workflows, presets, state machines and accounts are valid."""
     loaded, machines = load(), load_machines()
     for wrong in (*loaded.errors, *machines.errors):
         yield error("files", wrong.message, "Correct the file; `airflow media lint` and `airflow media statemachine lint` check files.")
@@ -44,7 +44,7 @@ def files() -> Iterator[CheckResult]:
 
 
 def dag_files() -> Iterator[CheckResult]:
-    """Whether the DAG files are in Airflow's DAGs folder."""
+    """Check that the DAG files are in Airflow's DAGs folder."""
     folder = settings.dags_folder()
     missing = [name for name in DAG_FILES if not (folder / name).is_file()]
     if missing:

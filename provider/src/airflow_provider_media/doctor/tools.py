@@ -1,4 +1,4 @@
-"""The tools of this machine, their sandbox, and the folder that they work in."""
+"""Tools of this machine, their sandbox, and their work directory."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from airflow_provider_media.doctor.check_result import CheckResult, error, ok, w
 from airflow_provider_media.hooks import settings
 
 FREE_BYTES = 10 * 1024**3
-"""Least free space of the work directory that raises no question: a film of two hours with its renditions."""
+"""Least free space of the work directory without a warning, in bytes.
+
+It is enough for a two-hour film with its renditions.
+"""
 INSTALL_BUBBLEWRAP = "Install bubblewrap (Debian: apt-get install bubblewrap); in a container also allow user namespaces."
 
 
 def tools() -> Iterator[CheckResult]:
-    """ffmpeg, ffprobe and Shaka Packager with their versions, and the sandbox."""
+    """Check ffmpeg, ffprobe, Shaka Packager and the sandbox, and report their versions."""
     try:
         found = settings.toolchain()
     except MediaError as wrong:
@@ -34,7 +37,7 @@ def tools() -> Iterator[CheckResult]:
 
 
 def work_directory() -> Iterator[CheckResult]:
-    """Whether sources and unfinished outputs have a place of enough room."""
+    """Check that the work directory is writable and has enough free space."""
     try:
         folder = settings.work_directory()
     except MediaError as wrong:

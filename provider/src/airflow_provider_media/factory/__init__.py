@@ -1,4 +1,4 @@
-"""The only place that makes DAGs."""
+"""Factory: all DAGs of the package are made here."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 __all__ = ["announce_dag", "arrivals_dag", "dags_from_workflows", "raise_workflow_errors", "scheduled_dags", "uploads_dag"]
 
 MODULES = {"announce_dag": "announce"}
-"""Modules of what is not in ``loader``."""
+"""Modules of the functions that are not in ``loader``."""
 
 
 def __getattr__(name: str) -> Any:
-    # Airflow reads a DAG's file anew for every task, and announcing needs nothing of what makes workflows.
+    # Airflow parses a DAG file again for every task, and announcements need none of the workflow modules.
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{MODULES.get(name, 'loader')}"), name)

@@ -1,4 +1,4 @@
-"""The DAG that announces: one run per event, one mapped task per target."""
+"""The DAG of announcements: one run per event, one mapped task per target."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from airflow_provider_media.factory.plumbing import PLUMBING
 from airflow_provider_media.operators.announce import DeliverOperator, DeliveryRetryPolicy, TargetsOperator
 
 RUNS = 10_000
-"""Runs at once: a target that does not answer keeps its run for three days, and no other may wait for it."""
+"""Most concurrent runs: a target that does not answer keeps its run for three days, and must not block other runs."""
 TARGETS_AT_ONCE = 100
 WEIGHT = 2000
-"""Above that of any encode: announcing takes a moment, and somebody waits for it."""
+"""Above the weight of any encode: an announcement takes only a moment, and somebody waits for it."""
 
 DOCUMENTATION = """
 One run tells of one event; its id is `<job id>__<state>`. Each task of `deliver` is one target, with up to ten attempts over three days.
@@ -26,7 +26,7 @@ To deliver again, clear the task: its schedule begins anew, and receivers know t
 
 
 def announce_dag() -> DAG:
-    """The DAG whose runs each tell the targets of one event."""
+    """Return the DAG of announcements; each of its runs sends one event to its targets."""
     with DAG(
         dag_id=ANNOUNCE_DAG,
         dag_display_name="Media announcements",
@@ -43,7 +43,7 @@ def announce_dag() -> DAG:
         DeliverOperator.partial(
             task_id="deliver",
             retries=RETRIES,
-            # Of a worker that died, which no policy can be asked about.
+            # Applies when a worker has died: Airflow cannot ask the policy then.
             retry_delay=timedelta(minutes=5),
             retry_policy=DeliveryRetryPolicy(),
             map_index_template="{{ task.target['name'] }}",

@@ -1,4 +1,4 @@
-"""The DAGs that look for uploads and submit jobs for them."""
+"""The DAGs that look for uploads and submit their jobs."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from airflow_provider_media.operators.upload_submit import UploadSubmitOperator
 from airflow_provider_media.sensors.arrival import REFRESH_SECONDS, MediaArrivalSensor
 
 LOOK_SECONDS = 60.0
-"""How long a scheduled run looks for uploads that are whole before it ends with nothing to do."""
+"""Seconds that a scheduled run looks for complete uploads before it ends without work."""
 
 
 def watch_uploads(workflows: Iterable[FrozenWorkflow]) -> DAG:
-    """The DAG that waits for uploads, submits a job for each, and waits again.
+    """Return the DAG that waits for uploads, submits a job for each, and waits again.
 
-    :param workflows: those that hear of uploads otherwise, or look by a schedule, are passed over.
+    :param workflows: all workflows; the DAG skips those whose trigger does not list continuously, such as those with a
+        schedule.
     """
     watched = [frozen.workflow.name for frozen in workflows if is_always_watched(frozen.workflow)]
     schedule = "@continuous" if watched else None
@@ -31,9 +32,9 @@ def watch_uploads(workflows: Iterable[FrozenWorkflow]) -> DAG:
 
 
 def watch_on_schedule(frozen: FrozenWorkflow, since: datetime) -> DAG:
-    """The DAG that submits, by a workflow's schedule, a job for each upload that has none.
+    """Return the DAG that submits jobs for uploads without a job, on a workflow's schedule.
 
-    :param since: when the workflow's file appeared; the schedule says nothing about the time before.
+    :param since: when the workflow's file appeared; the schedule does not apply to earlier times.
     """
     workflow = frozen.workflow
     schedule = timetable(workflow.schedule, workflow.timezone)

@@ -1,4 +1,4 @@
-"""A state machine as a DAG with one task that drives it, and the DAGs in which such executions have their tasks done."""
+"""A state machine as a DAG with one task that drives it, and the DAGs of the child runs of such executions."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from airflow_provider_media.operators.states.invocation import Invoke
 from airflow_provider_media.operators.states.state import DefinedRetryPolicy
 
 LOST_WORKERS = 2
-"""Attempts besides those of Retry, for tasks whose worker died; no policy can be asked about them."""
+"""Retries besides those of ``Retry``, for tasks whose worker died: Airflow cannot ask a retry policy then."""
 RESUMPTIONS = 100
-"""How often an execution is taken up again after its worker died, or while Airflow's API does not answer."""
+"""How often an execution is resumed after its worker died, or while Airflow's API does not answer."""
 RUNS = 10_000
-"""Runs at once: an execution may wait for a year, and no other may wait for it."""
+"""Most concurrent runs: an execution may wait for a year, and must not block other runs."""
 STOPS = """
 One run has another run ended: that of an execution, a workflow or a job for which a state has waited until its `TimeoutSeconds` were over.
 The conf names it. Its task does nothing; the scheduler ends the other run with this one. A run that was started by hand ends nothing.
@@ -48,12 +48,13 @@ def durable_dag(
     how: MachineSettings,
     since: datetime | None = None,
 ) -> DAG:
-    """The DAG of a machine that one task drives.
+    """Return the DAG of a machine that one task drives.
 
-    :param reason: why a graph of tasks does not do.
-    :param call: does the work of tasks; another than that of this package does all of it in the same task.
-    :param how: what stands beside the machine.
-    :param since: when that appeared.
+    :param reason: why a graph of tasks cannot express the machine.
+    :param call: invokes the resources of tasks. A function other than this package's own does all work in the same
+        task.
+    :param how: settings from the file beside the machine.
+    :param since: when that file appeared.
     """
     with DAG(
         dag_id=dag_id,
@@ -67,7 +68,7 @@ def durable_dag(
 
 
 def execution_arguments(definition: Mapping[str, Any], call: Invoke, how: MachineSettings) -> dict[str, Any]:
-    """The arguments of the task that drives a machine."""
+    """Return the arguments of the task that drives a machine."""
     return {
         "task_id": RESULT,
         "task_display_name": "execution",
@@ -84,31 +85,31 @@ def execution_arguments(definition: Mapping[str, Any], call: Invoke, how: Machin
 
 
 def common(machine: Machine, how: MachineSettings, since: datetime | None) -> dict[str, Any]:
-    """What the DAGs of all state machines have in common.
+    """Return the DAG arguments common to all state machines.
 
-    :param since: when the file with the schedule appeared; the schedule says nothing about the time before.
+    :param since: when the file with the schedule appeared; the schedule does not apply to earlier times.
     """
     return {
         "description": machine.comment or None,
         "start_date": (since or EPOCH) if how.schedule else None,
         "catchup": False,
         "tags": ["media", "state-machine", *how.tags],
-        # A DAG file names the DAGs that it has; Airflow would add those of machines that were only checked, or that another one replaces.
+        # A DAG file names its own DAGs. Airflow would also add DAGs of machines that were only checked or are replaced.
         "auto_register": False,
     }
 
 
 def documentation(machine: Machine, why: str) -> str:
-    """What the UI shows of a state machine, in Markdown.
+    """Return the documentation of a state machine in Airflow's UI, in Markdown.
 
-    :param why: why its DAG is the one that it is.
+    :param why: why the machine has this kind of DAG.
     """
     how = "The run's conf is the input; the answer of `result` is the output, or its failure tells error and cause."
     return "\n\n".join(text for text in (machine.comment, f"{why} {how}") if text)
 
 
 def child_run_dags(call: Invoke = invoke) -> dict[str, DAG]:
-    """The DAGs in which tasks of durable executions run apart, and the one that has runs ended for which time was up, by id."""
+    """Return, by id, the DAGs of child runs, and the DAG that ends runs over their time limit."""
     queue = conf.get("media", "queue")
     media = _child_run_dag(MEDIA_DAG, call, pool=conf.get("media", "pool"), **({"queue": queue} if queue else {}))
     return {MEDIA_DAG: media, WAITING_DAG: _child_run_dag(WAITING_DAG, call, pool="default_pool"), STOPPING_DAG: _stopping_dag()}
@@ -124,7 +125,7 @@ def _stopping_dag() -> DAG:
         max_active_runs=RUNS,
         **PLUMBING,
     ) as dag:
-        # The scheduler ends it without a worker.
+        # The scheduler ends an EmptyOperator without a worker.
         EmptyOperator(task_id=TASK)
     return dag
 
@@ -153,4 +154,4 @@ def _child_run_dag(dag_id: str, call: Invoke, **where: str) -> DAG:
 
 
 def _nowhere(_: str) -> None:
-    """Nothing runs apart."""
+    """Return None: no resource needs a child run."""

@@ -1,4 +1,4 @@
-"""The DAG that empties the places for uploads."""
+"""The DAG that deletes expired uploads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from airflow_provider_media.operators.expiry import UploadExpiryOperator
 
 
 def expiry_dag(accounts: list[Account]) -> DAG:
-    """The DAG with one task for each account that has a place for uploads."""
+    """Return the DAG with one task for each account with an upload location."""
     with DAG(
         dag_id=EXPIRY,
         dag_display_name="Media uploads: deletes what is a day old",

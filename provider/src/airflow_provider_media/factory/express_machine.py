@@ -32,9 +32,9 @@ def express_dag(
     how: MachineSettings,
     since: datetime | None = None,
 ) -> DAG:
-    """The DAG of an express machine.
+    """Return the DAG of an express machine.
 
-    :param since: when the file beside it appeared.
+    :param since: when the file beside the machine appeared.
     """
     works = any(isinstance(state, TaskState) and is_media(state.resource.text) for _, state in machine.walk())
     schedule = timetable(how.schedule, how.timezone)
@@ -48,7 +48,7 @@ def express_dag(
             pool=conf.get("media", "pool") if works else "default_pool",
             retries=LOST_WORKERS,
             retry_delay=timedelta(seconds=5),
-            # The machine counts its time itself; this ends a call that does not come back.
+            # The machine measures its own time; this limit ends a call that never returns.
             execution_timeout=timedelta(seconds=2 * EXPRESS_SECONDS),
             weight_rule="absolute",
         )

@@ -1,4 +1,4 @@
-"""The DAGs of the ingest queues: two for each account, whose runs are its jobs."""
+"""The DAGs of the ingest queues: two for each account; their runs are the account's jobs."""
 
 from __future__ import annotations
 
@@ -17,24 +17,33 @@ from airflow_provider_media.hooks.catalogue import queues
 from airflow_provider_media.operators.slot import JobCloseOperator, JobSlotOperator
 
 SPARE_RUNS = 16
-"""Fewest runs that compete for slots besides those that hold one, so that a free slot never waits for a run to be started."""
+"""Least number of spare runs: runs that compete for slots, besides those that hold one.
+
+With them a free slot never waits for a run to start.
+"""
 SPARE_SHARE = 4
-"""One such run for so many slots. The others are queued runs, which cost the scheduler nothing: it looks at all running ones in turn, and
-with hundreds of them every task of every DAG starts seconds later."""
+"""Number of slots per spare run.
+
+All other runs are queued, which costs the scheduler nothing. The scheduler examines all running ones in turn: with
+hundreds of them every task of every DAG starts seconds later.
+"""
 SLOT_RETRIES = 36
-"""Attempts, five seconds apart, at starting a job's run: Airflow's DAG processor may need half a minute to make its DAG again."""
+"""Attempts to start a job's run, five seconds apart.
+
+Airflow's DAG processor may need half a minute to restore the DAG of the workflow.
+"""
 CLOSE_WEIGHT = 2000
-"""Above that of any encode: it takes a moment, and somebody waits for it."""
+"""Above the weight of any encode: closing a job takes only a moment, and somebody waits for it."""
 
 
 def ingest_dags() -> dict[str, DAG]:
-    """The DAGs of all accounts of ``queues.yaml`` by their ids, and the one that empties their places for uploads.
+    """Return, by id, the DAGs of all accounts in ``queues.yaml``, and the DAG that deletes expired uploads.
 
     :raises ConfigurationError: when the file is not valid.
     """
     accounts = list(queues().accounts.values())
     dags = [dag for account in accounts for dag in account_dags(account)]
-    # Tasks of queues do without its parts: each of them reads this file.
+    # Tasks of queues do not need the modules of the expiry DAG, and each task parses this file.
     if get_parsing_context().dag_id in (None, EXPIRY) and any(account.uploads for account in accounts):
         from airflow_provider_media.factory.expiry import expiry_dag
 
@@ -43,12 +52,15 @@ def ingest_dags() -> dict[str, DAG]:
 
 
 def account_dags(account: Account) -> Iterator[DAG]:
-    """The queues of one account."""
+    """Return the queues of one account."""
     return (queue_dag(account, priority) for priority in PRIORITIES)
 
 
 def queue_dag(account: Account, priority: Priority) -> DAG:
-    """One queue: each run is a job, which waits for a slot, holds it until it has ended, and is closed."""
+    """Return the DAG of one queue, whose runs are jobs.
+
+    Each run waits for a slot, holds the slot until the job ends, and is closed.
+    """
     limits = account.limits
     runs = limits.active + max(SPARE_RUNS, limits.active // SPARE_SHARE)
     with DAG(
@@ -60,7 +72,7 @@ def queue_dag(account: Account, priority: Priority) -> DAG:
         max_active_runs=runs,
         max_active_tasks=runs,
         **PLUMBING,
-        # The default sums weights down the graph, so that its shape would outrank priority.
+        # The default rule sums the weights of downstream tasks, so the shape of the graph would outrank the priority.
         default_args={"weight_rule": "absolute", "retries": 3, "retry_delay": timedelta(seconds=5)},
     ) as dag:
         slot = JobSlotOperator(
@@ -78,7 +90,7 @@ def queue_dag(account: Account, priority: Priority) -> DAG:
 
 
 def documentation(account: Account, priority: Priority, runs: int) -> str:
-    """What the UI shows of a queue, in Markdown."""
+    """Return the documentation of a queue in Airflow's UI, in Markdown."""
     after = "is full" if priority == "normal" else "is full, or while normal jobs wait"
     return (
         f"Each run is a job of the account `{account.name}`: it waits while the pool `{pool_name(account.name)}` {after},"

@@ -1,4 +1,4 @@
-"""From files to DAGs: each healthy workflow becomes one, and broken files never hide them."""
+"""From workflow files to DAGs: each valid workflow becomes a DAG, whatever errors other files have."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ from airflow_provider_media.hooks import settings
 
 
 def dags_from_workflows(folder: Path | None = None) -> dict[str, DAG]:
-    """The DAG of each healthy workflow, by its id; ``globals().update(dags_from_workflows())`` is all that a DAG file needs.
+    """Return the DAG of each valid workflow, by its id.
 
-    :param folder: the configured one (``[media] workflows_folder``) when absent.
+    A DAG file needs only ``globals().update(dags_from_workflows())``.
+
+    :param folder: folder of the workflows; the configured one (``[media] workflows_folder``) when absent.
     """
     wanted = get_parsing_context().dag_id
     if wanted:
-        # A task reads its DAG file for its own DAG alone, whose workflow mostly lies in the file of its name.
+        # A task parses its DAG file for its own DAG alone, whose workflow usually lies in the file of the same name.
         return _wanted_dag(wanted, folder)
     loaded, options = load(folder), read_options()
     return _dags(loaded, options) | retired_dags(loaded.workflows, options, folder)
@@ -42,20 +44,20 @@ def _dags(loaded: Loaded, options: WorkflowDagOptions) -> dict[str, DAG]:
 
 
 def arrivals_dag(folder: Path | None = None) -> DAG:
-    """The DAG that submits a job for each upload that a workflow looks for.
+    """Return the DAG that submits jobs for uploads found by listing.
 
-    :param folder: the configured one (``[media] workflows_folder``) when absent.
+    :param folder: folder of the workflows; the configured one (``[media] workflows_folder``) when absent.
     """
-    # The tasks of workflows do without its parts: each of them reads their DAG file.
+    # The import stays out of the tasks of workflows, each of which parses the workflows' DAG file.
     from airflow_provider_media.factory.arrivals import watch_uploads
 
     return watch_uploads(load(folder).workflows)
 
 
 def uploads_dag(folder: Path | None = None) -> DAG:
-    """The DAG that submits a job for each upload that an SQS queue tells of.
+    """Return the DAG that submits jobs for uploads announced by an SQS queue.
 
-    :param folder: the configured one (``[media] workflows_folder``) when absent.
+    :param folder: folder of the workflows; the configured one (``[media] workflows_folder``) when absent.
     """
     from airflow_provider_media.factory.upload_queues import drain_queues
 
@@ -63,9 +65,11 @@ def uploads_dag(folder: Path | None = None) -> DAG:
 
 
 def scheduled_dags(folder: Path | None = None) -> dict[str, DAG]:
-    """The DAG of each workflow with a schedule that submits jobs for what its trigger's listing holds by then, by its id.
+    """Return, by id, the DAG of each workflow with a schedule.
 
-    :param folder: the configured one (``[media] workflows_folder``) when absent.
+    On schedule, such a DAG lists the trigger's location and submits jobs for the uploads.
+
+    :param folder: folder of the workflows; the configured one (``[media] workflows_folder``) when absent.
     """
     from airflow_provider_media.factory.arrivals import watch_on_schedule
     from airflow_provider_media.factory.schedules import appeared_at
@@ -77,11 +81,11 @@ def scheduled_dags(folder: Path | None = None) -> dict[str, DAG]:
 
 
 def raise_workflow_errors(folder: Path | None = None) -> None:
-    """Raise what is wrong with the files, so that Airflow shows it among its import errors; nothing when all is well.
+    """Raise the errors of the files, so that Airflow shows them among its import errors. Without errors, do nothing.
 
-    :param folder: the configured one (``[media] workflows_folder``) when absent.
+    :param folder: folder of the workflows; the configured one (``[media] workflows_folder``) when absent.
     :raises ConfigurationError: when the configured folders are missing.
-    :raises WorkflowInvalid: with the words of every file's error.
+    :raises WorkflowInvalid: with the messages of all files' errors.
     """
     if folder is None:
         settings.check_include()

@@ -1,4 +1,4 @@
-"""What the DAGs have in common that keep jobs going, and that nobody has made a workflow for."""
+"""Common arguments of the plumbing DAGs, which keep jobs going and belong to no workflow."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TypedDict
 
 
 class PlumbingArguments(TypedDict):
-    """Arguments of such a DAG."""
+    """Arguments of a plumbing DAG."""
 
     catchup: bool
     is_paused_upon_creation: bool
@@ -15,7 +15,7 @@ class PlumbingArguments(TypedDict):
 
 PLUMBING: PlumbingArguments = {
     "catchup": False,
-    # Jobs would wait for a click of which nobody tells, where Airflow pauses new DAGs.
+    # Where Airflow pauses new DAGs, jobs would wait without any hint that somebody must unpause these.
     "is_paused_upon_creation": False,
     "tags": ["media", "plumbing"],
 }

@@ -1,4 +1,4 @@
-"""The DAGs of state machines whose files are gone or broken, or have another content than unfinished executions began with."""
+"""DAGs of state machines whose file is missing, invalid or changed while earlier executions are unfinished."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from airflow_provider_media.hooks.state_machine_files import PREFIX, MachineFile
 
 log = logging.getLogger(__name__)
 RECORD_KEY = "media_state_machine_dags"
-"""The Variable that holds the record of state machines' DAGs."""
+"""Key of the Variable with the record of state machines' DAGs."""
 RETIRED = (
     "Retired: the state machine's file is gone or broken. This DAG ends the executions that were started before, and goes with the last."
 )
 
 
 def held_dags(sound: Mapping[str, MachineFile], folder: Path | None = None) -> dict[str, DAG]:
-    """The DAGs that unfinished executions need as they were, by their ids.
+    """Return, by id, the DAGs that unfinished executions need in their earlier form.
 
-    :param sound: the machines of the files, by name.
-    :param folder: of the files; the configured one when absent.
+    :param sound: machines with a valid file, by name.
+    :param folder: folder of the files; the configured one when absent.
     """
     contents = {name: _content(found) for name, found in sound.items()}
     files = SoundFiles(
@@ -50,25 +50,25 @@ def held_dags(sound: Mapping[str, MachineFile], folder: Path | None = None) -> d
 
 
 def recorded_dag(wanted: str, folder: Path | None = None) -> dict[str, DAG]:
-    """The DAG that a task asks for as the DAG processor has last made it, by its id; none where it has made none.
+    """Return, by id, a task's DAG as the DAG processor last made it; empty if it never did.
 
-    :param wanted: the DAG's id.
-    :param folder: of the files; the configured one when absent.
+    :param wanted: id of the DAG.
+    :param folder: folder of the files; the configured one when absent.
     """
     name = wanted.removeprefix(PREFIX)
     source = find_source(record_key(dag_records.STATE_MACHINES, folder), name)
-    # Schedules are none of a task's business.
+    # The schedule does not matter to a task.
     dag = _dag(name, source, EPOCH) if source is not None else None
     return {wanted: dag} if dag is not None else {}
 
 
 def unfinished_machines(names: Collection[str]) -> set[str]:
-    """Those of some state machines whose executions have not all ended."""
+    """Return those of the named state machines that have unfinished executions."""
     return {name for name in names if dag_records.has_unfinished_runs(PREFIX + name, RESULT)}
 
 
 def has_other_tasks(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
-    """Whether executions of one content cannot go on in the DAG of another one."""
+    """Return whether executions of one content cannot continue in the DAG of another."""
     return _tasks(before) != _tasks(now)
 
 

@@ -1,4 +1,7 @@
-"""The DAGs of workflows whose files are gone or broken: jobs carry their workflows, and every workflow's DAG has the same shape."""
+"""DAGs of workflows whose file is missing or invalid.
+
+Jobs carry their frozen workflows, and the DAGs of all workflows have the same shape.
+"""
 
 from __future__ import annotations
 
@@ -26,10 +29,10 @@ log = logging.getLogger(__name__)
 
 
 def retired_dags(sound: Iterable[FrozenWorkflow], options: WorkflowDagOptions, folder: Path | None = None) -> dict[str, DAG]:
-    """The DAGs that unfinished runs and jobs need although their files are gone or broken, by their ids.
+    """Return, by id, the DAGs that unfinished runs and jobs still need, although their files are missing or invalid.
 
-    :param sound: the workflows of the files.
-    :param folder: of the files; the configured one when absent.
+    :param sound: workflows with a valid file.
+    :param folder: folder of the files; the configured one when absent.
     """
     workflows = {frozen.workflow.name: frozen for frozen in sound}
     digests = {name: frozen.hash for name, frozen in workflows.items()}
@@ -39,10 +42,10 @@ def retired_dags(sound: Iterable[FrozenWorkflow], options: WorkflowDagOptions, f
 
 
 def retired_dag(wanted: str, options: WorkflowDagOptions, folder: Path | None = None) -> dict[str, DAG]:
-    """The DAG that a task asks for, by its id, although no sound file has it.
+    """Return, by id, the DAG of a task, although no valid file defines it.
 
-    :param wanted: the DAG's id.
-    :param folder: of the files; the configured one when absent.
+    :param wanted: id of the DAG.
+    :param folder: folder of the files; the configured one when absent.
     """
     name = workflow_of_dag(wanted)
     if not wanted.startswith(WORKFLOW_PREFIX) or name.startswith(RESERVED):  # a DAG of another file, which reads this one to find it
@@ -51,7 +54,7 @@ def retired_dag(wanted: str, options: WorkflowDagOptions, folder: Path | None = 
 
 
 def unfinished_workflows(names: Collection[str]) -> set[str]:
-    """Those of some workflows that unfinished jobs of the queues or other unfinished runs need."""
+    """Return those of the named workflows that unfinished jobs or other unfinished runs need."""
     found = _workflows_of_jobs(names)
     return found | {name for name in set(names) - found if dag_records.has_unfinished_runs(workflow_dag_id(name), PUBLISH)}
 
@@ -76,6 +79,6 @@ def _dag(name: str, source: DagSource | None, options: WorkflowDagOptions) -> DA
             return workflow_dag(load_frozen(source.content), options, retired_at=source.retired_at)
         except MediaError as error:
             log.warning("The workflow %s was recorded by another version of this package: %s", name, error.message)
-    # The name is enough for jobs. Runs by hand need more, and are refused since the epoch.
+    # Jobs need only the name. Manual runs need more; the epoch as retirement time refuses them all.
     facts = Workflow(name=name, outputs={"facts": ProbeReportSpec()})
     return workflow_dag(freeze(facts), options, retired_at=EPOCH)

@@ -1,7 +1,8 @@
-"""DAGs outlive their files: what sound files hold is recorded, and a file that goes or breaks leaves its DAG until the last run has ended.
+"""DAGs outlive their files: a DAG stays until its last run has ended, although its file is missing or invalid.
 
-Airflow schedules no run of a DAG that its file makes no more. So the DAG processor makes the DAG of a missing file for as long as it has
-unfinished runs, or unfinished jobs of the queues are going to start some.
+Airflow schedules no run of a DAG that its DAG file no longer makes. So the content of valid files is recorded. From the
+record, the DAG processor makes the DAG of a missing file. The DAG stays while it has unfinished runs, or while
+unfinished jobs of the queues will start some.
 """
 
 from __future__ import annotations
@@ -19,26 +20,27 @@ from airflow_provider_media.hooks import dag_records
 log = logging.getLogger(__name__)
 
 VERSION_OF_BUNDLE = re.compile(r"/(tracking_repo|versions/[^/]+)/")
-"""The part of a path in a Git bundle that tells versions apart."""
+"""The part of a path in a Git bundle that differs between versions."""
 Unfinished = Callable[[Collection[str]], Collection[str]]
-"""Gives those of some workflows or state machines whose runs have not all ended."""
+"""Returns those of the named workflows or state machines that have unfinished runs."""
 
 
 def record_key(key: str, folder: Path | None) -> str:
-    """The Variable that holds the record of a DAG file.
+    """Return the key of the Variable that holds the record of a DAG file.
 
-    :param key: that of the DAG file which reads the configured folder.
-    :param folder: which the DAG file reads instead; versions of a Git bundle have folders of their own, and share the record.
+    :param key: key for the DAG file that reads the configured folder.
+    :param folder: another folder that the DAG file reads. The versions of a Git bundle have separate folders and share
+        one record.
     """
     return key if folder is None else f"{key}_{digest(VERSION_OF_BUNDLE.sub('/', str(folder.absolute())))[:8]}"
 
 
 def held_sources(key: str, files: SoundFiles, unfinished: Unfinished) -> Mapping[str, DagSource]:
-    """Bring the record up to date with the files, and answer with the sources that unfinished runs need, by name.
+    """Update the record from the files, and return, by name, the sources that unfinished runs need.
 
-    Without a supervisor there is nothing to ask: a command that reads DAG files sees those of sound files alone.
+    Without a supervisor there is no record: a command that reads DAG files sees only the DAGs of valid files.
 
-    :param key: of the Variable that holds the record.
+    :param key: key of the Variable that holds the record.
     """
     if not dag_records.is_available():
         return {}
@@ -53,14 +55,15 @@ def held_sources(key: str, files: SoundFiles, unfinished: Unfinished) -> Mapping
         if record.digest != stored.digest:
             dag_records.write_record(key, record)
     except Exception:
-        # Sound files must become DAGs whatever happens here, and Airflow keeps a DAG for a while that one parse has missed.
+        # Valid files must become DAGs whatever happens here. Airflow keeps a DAG for a while after one parse has missed
+        # it.
         log.exception("Cannot read or write the Variable %s: DAGs whose files are gone are left out.", key)
         return {}
     return record.held
 
 
 def find_source(key: str, name: str) -> DagSource | None:
-    """The source of one DAG as the DAG processor has last made it, for a task of it; None where nothing is known."""
+    """Return the source of a task's DAG as the DAG processor last made it; None if unknown."""
     try:
         record = dag_records.read_record(key).record if dag_records.is_available() else EMPTY
     except Exception:

@@ -1,4 +1,7 @@
-"""The graph of tasks of a state machine: each state one task, Parallel and Map task groups, choices and catchers labelled edges."""
+"""Task graph of a state machine.
+
+Each state is a task, Parallel and Map are task groups, choices and catchers are labelled edges.
+"""
 
 from __future__ import annotations
 
@@ -25,15 +28,15 @@ from airflow_provider_media.operators.states.waiting.waits import wait_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphContext:
-    """What holds for the states of one machine, branch or processor.
+    """Context shared by the states of one machine, branch or processor.
 
-    :param connection: id of the connection with whose rights tasks work.
+    :param connection: id of the connection whose rights the tasks have.
     :param first: id of the run's first task.
-    :param prefix: of ids, of the groups around.
-    :param group: id of the task that opens the group around.
-    :param path: of the groups around, as it stands in ids of the language.
-    :param limit: instances of a task at the same time, inside a Map.
-    :param replaced_at: when another definition has taken the machine's place.
+    :param prefix: prefix of ids, from the enclosing groups.
+    :param group: id of the task that opens the enclosing group.
+    :param path: path of the enclosing groups, as the language writes it in ids.
+    :param limit: most concurrent instances of a task inside a Map.
+    :param replaced_at: when another definition replaced this one.
     """
 
     machine: Machine
@@ -49,7 +52,7 @@ class GraphContext:
     replaced_at: datetime | None = None
 
     def inside(self, step: TaskStep, index: int | None) -> GraphContext:
-        """The same for a branch, or for the processor of a Map."""
+        """Return the context of a branch, or of the processor of a Map."""
         place = Place(state=step.state, first=self.first, path=self.path)
         return GraphContext(
             machine=self.machine,
@@ -67,12 +70,12 @@ class GraphContext:
 
 @dataclass(slots=True, kw_only=True)
 class BuiltGraph:
-    """The tasks of one machine, branch or processor.
+    """Tasks of one machine, branch or processor.
 
-    :param into: by state, the task that it begins with.
-    :param out: by state, the task that it ends with.
-    :param ends: ids of the tasks with which the machine can end.
-    :param last: tasks after which nothing is left to be waited for.
+    :param into: for each state, its first task.
+    :param out: for each state, its last task.
+    :param ends: ids of the tasks that can end the machine.
+    :param last: tasks whose end is the end of everything inside.
     """
 
     into: dict[str, BaseOperator] = field(default_factory=dict)
@@ -82,12 +85,12 @@ class BuiltGraph:
 
     @property
     def left(self) -> Sequence[BaseOperator]:
-        """The tasks that leave a transition or an error, each once."""
+        """The tasks that push a transition or an error, each once."""
         return list({task.task_id: task for task in [*self.into.values(), *self.out.values()]}.values())
 
 
 def build_graph(shape: Shape, around: GraphContext) -> BuiltGraph:
-    """Make the tasks of a machine, branch or processor inside the current DAG, and the edges between them."""
+    """Make the tasks of a machine, branch or processor in the current DAG, and the edges between them."""
     built = BuiltGraph()
     for step in shape.steps:
         place = Place(
@@ -129,7 +132,8 @@ def _options(step: TaskStep, state: State, place: Place, around: GraphContext) -
         "freezes": around.definition if first else None,
         "replaced_at": around.replaced_at if first else None,
         "doc_md": state.comment or None,
-        # A first state has at most the task before it that opens its group; any other runs where the run came from one of several.
+        # A first state has at most one upstream task, which opens its group. Any other state runs after one of several
+        # upstream tasks.
         "trigger_rule": TriggerRule.NONE_FAILED_MIN_ONE_SUCCESS if place.before else TriggerRule.ALL_SUCCESS,
         "retries": step.retries + LOST_WORKERS,
     }
@@ -155,7 +159,7 @@ def _group(step: TaskStep, place: Place, around: GraphContext, options: Mapping[
             ends=tuple(each.ends for each in inner),
             inside=tuple(task.task_id for each in inner for task in each.left),
             mapped_inside=step.kind == "Map",
-            # What is inside may have failed, and a catcher may know what to do.
+            # Tasks inside may have failed, and a catcher may handle the error.
             trigger_rule=TriggerRule.ALL_DONE,
         )
         enter >> closing
@@ -185,7 +189,7 @@ def _mapped(step: TaskStep, around: GraphContext, enter: EnterOperator) -> Built
 
 
 def first_task_id(step: TaskStep) -> str:
-    """Id of the task with which a step begins."""
+    """Return the id of a step's first task."""
     return f"{step.id}.{ENTER}" if step.inner else step.id
 
 
@@ -194,4 +198,4 @@ def _last_id(step: TaskStep, prefix: str) -> str:
 
 
 def _nobody(_: str) -> None:
-    """Nobody is waited for."""
+    """Return None: no resource waits."""

@@ -1,6 +1,7 @@
-"""A state machine as a DAG: each state one task, Parallel and Map task groups, choices and catchers labelled edges.
+"""A state machine as a DAG.
 
-A machine that cannot be one becomes a DAG with one task that drives it; see :mod:`durable_machine`.
+Each state is a task, Parallel and Map are task groups, choices and catchers are labelled edges. A machine that no graph
+of tasks can express becomes a DAG with one task that drives it; see :mod:`durable_machine`.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from airflow_provider_media.operators.states.result import MachineResultOperator
 from airflow_provider_media.operators.states.state import DefinedRetryPolicy
 
 STANDARD = MachineSettings()
-"""What holds for a machine with nothing beside it."""
+"""Settings of a machine without a file beside it."""
 REPLACED = (
     "Executions of an earlier content of its file have not ended: they go on with that, and one task drives each that was started since."
 )
@@ -48,15 +49,15 @@ def state_machine_dag(
     how: MachineSettings = STANDARD,
     since: datetime | None = None,
 ) -> DAG:
-    """The DAG of a state machine.
+    """Return the DAG of a state machine.
 
-    :param name: its name.
-    :param definition: its JSON; each run keeps the one that it began with.
-    :param call: does the work of tasks. Another than that of this package stands in for all of it, for tests: what it gives back is the
-        task's result, for the answers to tokens and the ends of what ``.sync`` waits for as well.
-    :param durable: whether one task is to drive it although a graph of tasks could.
-    :param how: what stands beside the machine.
-    :param since: when that appeared; a schedule says nothing about the time before.
+    :param name: name of the state machine.
+    :param definition: its definition as JSON; each run keeps the definition that it began with.
+    :param call: invokes the resources of tasks. Another function than this package's own replaces all work, for tests.
+        Its return value is the task's result, also for callbacks and for ``.sync``.
+    :param durable: whether one task drives the machine although a graph of tasks could express it.
+    :param how: settings from the file beside the machine.
+    :param since: when that file appeared; a schedule does not apply to earlier times.
     """
     machine = parse(definition)
     if how.type == "express":
@@ -69,11 +70,11 @@ def state_machine_dag(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacement:
-    """The definition that has taken the place of another one, of which executions have not ended.
+    """A definition that has replaced another one, which still has unfinished executions.
 
-    :param definition: its JSON.
-    :param how: what stands beside the machine now.
-    :param at: when it was first found; runs that were started since have it.
+    :param definition: the new definition as JSON.
+    :param how: present settings from the file beside the machine.
+    :param at: when the new definition was first found; runs that started at or after this time have it.
     """
 
     definition: Mapping[str, Any]
@@ -84,13 +85,13 @@ class Replacement:
 def replaced_machine_dag(
     name: str, earlier: Mapping[str, Any], how: MachineSettings, replacement: Replacement, *, call: Invoke = invoke, since: datetime
 ) -> DAG:
-    """The DAG of a state machine until executions of its earlier definition have ended: its tasks are those of that definition.
+    """Return the DAG of a replaced state machine while executions of its earlier definition are unfinished.
 
-    One task drives each execution of the present definition.
+    The tasks of the DAG are those of the earlier definition. One task drives each execution of the present definition.
 
-    :param earlier: the JSON of the earlier definition.
-    :param how: what stood beside it.
-    :param since: when what stands beside the machine appeared.
+    :param earlier: the earlier definition as JSON.
+    :param how: earlier settings from the file beside the machine.
+    :param since: when the present file beside the machine appeared.
     """
     machine = parse(earlier)
     plan = shape_of(machine)
@@ -142,7 +143,7 @@ def _native_dag(
 
 
 def _run_seconds(machine: Machine, replacement: Replacement | None) -> float | None:
-    """Seconds after which Airflow ends a run; a task that drives an execution counts them itself."""
+    """Return the seconds after which Airflow ends a run; a task that drives an execution measures them itself."""
     if replacement is None:
         return machine.timeout_seconds
     present = parse(replacement.definition).timeout_seconds

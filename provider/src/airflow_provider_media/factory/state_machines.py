@@ -1,4 +1,4 @@
-"""From files of state machines to DAGs: each that can be one becomes one, and the others never hide them."""
+"""From state machine files to DAGs: each valid machine becomes a DAG, whatever errors other files have."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from airflow_provider_media.hooks.state_machine_files import PREFIX, MachineFile
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedMachines:
-    """What a folder of state machines holds.
+    """The contents of a folder of state machines.
 
     :param dags: DAGs by id.
-    :param errors: one for each file that is not valid, or that cannot be a DAG.
-    :param files: the machines of the DAGs, by their names.
+    :param errors: one error for each file that is not valid or cannot become a DAG.
+    :param files: the machines of the DAGs, by name.
     """
 
     dags: dict[str, DAG]
@@ -32,10 +32,10 @@ class LoadedMachines:
 
 
 def load_machines(folder: Path | None = None, *, stem: str = "*") -> LoadedMachines:
-    """Read the state machines of a folder; folders inside it are not looked at.
+    """Read the state machines of a folder, without its subfolders.
 
-    :param folder: the configured one when absent; it need not exist.
-    :param stem: name of the files without its ending; all of them when absent.
+    :param folder: folder of the files; the configured one when absent. The folder need not exist.
+    :param stem: file name without its suffix; all files when absent.
     """
     dags: dict[str, DAG] = {}
     errors: list[MediaError] = []
@@ -54,7 +54,7 @@ def load_machines(folder: Path | None = None, *, stem: str = "*") -> LoadedMachi
 def _dag(path: Path, found: MachineFile) -> DAG:
     dag = state_machine_dag(found.name, found.definition, how=found.settings, since=appeared_at(path.with_suffix(".yaml")))
     try:
-        # Airflow would see it later, and then take the file's other DAGs away with this one.
+        # Airflow would find the error later, and then drop the file's other DAGs too.
         dag.timetable.validate()
     except AirflowTimetableInvalid as error:
         raise StateMachineInvalid(f"{path.with_suffix('.yaml')}: schedule: {error}") from error
@@ -62,23 +62,23 @@ def _dag(path: Path, found: MachineFile) -> DAG:
 
 
 def dags_from_state_machines(folder: Path | None = None) -> dict[str, DAG]:
-    """The DAG of each state machine that can be one, by its id, and those of others whose executions have not ended.
+    """Return, by id, the DAG of each valid state machine, and the DAGs that unfinished executions still need.
 
-    :param folder: the configured one (``[media] state_machines_folder``) when absent.
+    :param folder: folder of the files; the configured one (``[media] state_machines_folder``) when absent.
     """
     wanted = get_parsing_context().dag_id
     if wanted and wanted.startswith(PREFIX):
-        # A task reads its DAG file for its own DAG alone, which is the one that the DAG processor has made last.
+        # A task parses its DAG file for its own DAG alone, and needs the DAG as the DAG processor last made it.
         return recorded_dag(wanted, folder) or load_machines(folder, stem=glob.escape(wanted.removeprefix(PREFIX))).dags
     loaded = load_machines(folder)
     return loaded.dags | held_dags(loaded.files, folder)
 
 
 def raise_state_machine_errors(folder: Path | None = None) -> None:
-    """Raise what is wrong with the files, so that Airflow shows it among its import errors; nothing when all is well.
+    """Raise the errors of the files, so that Airflow shows them among its import errors. Without errors, do nothing.
 
-    :param folder: the configured one (``[media] state_machines_folder``) when absent.
-    :raises StateMachineInvalid: with the words of every file's error.
+    :param folder: folder of the files; the configured one (``[media] state_machines_folder``) when absent.
+    :raises StateMachineInvalid: with the messages of all files' errors.
     """
     errors = load_machines(folder).errors
     if errors:

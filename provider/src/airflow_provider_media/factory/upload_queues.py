@@ -16,9 +16,12 @@ from airflow_provider_media.operators.drain import UploadDrainOperator
 
 
 def drain_queues(workflows: Iterable[FrozenWorkflow]) -> DAG:
-    """The DAG with one task for each SQS queue that a workflow's trigger names, all of which wait side by side and all the time."""
+    """Return the DAG with one task for each SQS queue in a workflow's trigger.
+
+    All its tasks wait in parallel, continuously.
+    """
     triggers = [frozen.workflow.trigger for frozen in workflows]
-    # The first workflow that names a queue says how it is read.
+    # The first workflow that names a queue decides which connection reads it.
     named = {trigger.queue: trigger.connection for trigger in reversed(triggers) if trigger and trigger.queue}
     with DAG(
         dag_id=UPLOADS,
@@ -36,6 +39,9 @@ def drain_queues(workflows: Iterable[FrozenWorkflow]) -> DAG:
 
 
 def task_id(queue: str) -> str:
-    """Id of the task that drains a queue: its name, and what tells queues of one name apart."""
+    """Return the id of the task that drains a queue.
+
+    The id has the queue's name, and a digest that separates queues of the same name.
+    """
     name = re.sub(r"[^A-Za-z0-9_-]", "_", queue.rpartition("/")[2])
     return f"{name}_{digest(queue)[:6]}"

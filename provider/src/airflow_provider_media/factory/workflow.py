@@ -1,4 +1,4 @@
-"""One workflow, one DAG: its shape is the same for every workflow, its content comes from the job."""
+"""One DAG per workflow: all have the same shape, and the content comes from the job."""
 
 from __future__ import annotations
 
@@ -30,31 +30,31 @@ from airflow_provider_media.operators.job_stages import (
 from airflow_provider_media.weights import stage_of, weight_rule
 
 RUNS = 100_000
-"""Runs at once: how many jobs are active is decided where they are admitted."""
+"""Most concurrent runs: admission decides how many jobs are active."""
 PAUSING = (
     "While this DAG is paused, the workflow takes no slot: jobs are refused or wait, as `paused_workflows` of their account says,"
     " and go on in their order once it is unpaused."
 )
 HEAVY = (PROBE, ENCODE, PACKAGE)
-"""Tasks that run tools."""
+"""Tasks that run media tools."""
 RETIRED_TAG = "retired"
-"""Tag of DAGs whose files are gone or broken."""
+"""Tag of DAGs whose file is missing or invalid."""
 RETIRED = "Retired: the workflow's file is gone or broken. This DAG ends the jobs that were submitted before, and goes with the last one."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowDagOptions:
-    """What the configuration says of all workflows' DAGs; reading it takes a fifth of the time in which a DAG is built."""
+    """Configuration common to all workflows' DAGs. Reading it takes a fifth of the time of building a DAG."""
 
     job_seconds: float
     pool: str
     queue: str
-    """Queue of Celery for the tasks that run tools; Airflow's default one when empty."""
+    """Celery queue of the tasks that run media tools; Airflow's default queue when empty."""
     retries: int
 
 
 def read_options() -> WorkflowDagOptions:
-    """The options as the configuration has them now."""
+    """Return the options as they are configured now."""
     return WorkflowDagOptions(
         job_seconds=conf.getfloat("media", "job_seconds"),
         pool=conf.get("media", "pool"),
@@ -64,15 +64,16 @@ def read_options() -> WorkflowDagOptions:
 
 
 def scheduled_dag_id(workflow: str) -> str:
-    """Id of the DAG that looks for a workflow's uploads by its schedule."""
+    """Return the id of the DAG that looks for a workflow's uploads on its schedule."""
     return f"{ARRIVALS}_{workflow}"
 
 
 def workflow_dag(frozen: FrozenWorkflow, options: WorkflowDagOptions | None = None, *, retired_at: datetime | None = None) -> DAG:
-    """The DAG of a workflow: probe, plan, encode each unit, package, publish.
+    """Return the DAG of a workflow: probe, plan, encode each unit, package, publish.
 
-    :param options: those of the configuration when absent.
-    :param retired_at: when its file was found to be gone or broken; the DAG ends what was submitted, and starts nothing by hand.
+    :param options: the configured ones when absent.
+    :param retired_at: when the file was found to be missing or invalid. The DAG then ends submitted jobs and refuses
+        manual runs.
     """
     workflow = frozen.workflow
     options = options or read_options()
@@ -91,11 +92,12 @@ def workflow_dag(frozen: FrozenWorkflow, options: WorkflowDagOptions | None = No
         probe = ProbeJobOperator(**task(PROBE), workflow=frozen, retired_at=retired_at)
         plan = PlanJobOperator(**task(PLAN))
         encode = EncodeUnitOperator.partial(**task(ENCODE), map_index_template="{{ task.unit['name'] }}").expand(unit=plan.output)
-        # Without units (a workflow of a probe report alone) encode is skipped, and the rest goes on.
+        # Without units (a workflow with only a probe report) encode is skipped, and the later tasks run.
         package = PackageJobOperator(**task(PACKAGE), trigger_rule=TriggerRule.NONE_FAILED)
         publish = PublishJobOperator(**task(PUBLISH), outlets=workflow_assets(workflow.name))
         probe >> plan >> encode >> package >> publish
-    # Given before, each task would copy them, which took longer than all else of a DAG; a task's run has those of its DAG anyhow.
+    # If the DAG had its params earlier, each task would copy them, which took longer than the rest of the DAG. A task's
+    # run gets the params of its DAG anyway.
     dag.params = ParamsDict(_params(workflow))
     return dag
 
@@ -108,7 +110,7 @@ def _task(workflow: Workflow, options: WorkflowDagOptions, task_id: str) -> dict
 def _task_defaults(workflow: Workflow, options: WorkflowDagOptions) -> dict[str, Any]:
     return {
         "pool": workflow.pool or options.pool,
-        # The default sums weights down the graph, so that its shape would outrank priority.
+        # The default rule sums the weights of downstream tasks, so the shape of the graph would outrank the priority.
         "weight_rule": weight_rule(),
         "retries": options.retries,
         "retry_delay": timedelta(seconds=10),
@@ -118,7 +120,7 @@ def _task_defaults(workflow: Workflow, options: WorkflowDagOptions) -> dict[str,
 
 
 def _params(workflow: Workflow) -> dict[str, Param]:
-    """The form of a manual run."""
+    """Return the form of a manual run."""
     location = workflow.output.location
     where = f"{location} when empty" if location else "the source's bucket when empty"
     return {
@@ -134,7 +136,7 @@ def _description(workflow: Workflow) -> str:
 
 
 def documentation(workflow: Workflow) -> str:
-    """What the UI shows of a workflow, in Markdown."""
+    """Return the documentation of a workflow in Airflow's UI, in Markdown."""
     rows = [
         f"| `{name}` | {spec.kind.replace('_', ' ')} | {'yes' if spec.required else 'no'} | `{spec.path or workflow.output.path}` |"
         for name, spec in workflow.outputs.items()

@@ -1,4 +1,4 @@
-"""The workflow files of a folder, each parsed once per change."""
+"""Workflow files of a folder, each parsed once per change."""
 
 from __future__ import annotations
 
@@ -29,20 +29,21 @@ from airflow_provider_media.hooks.catalogue import queues
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """What a folder of workflow files holds."""
+    """The contents of a folder of workflow files."""
 
     workflows: tuple[FrozenWorkflow, ...]
     errors: tuple[MediaError, ...]
-    """One for each file, of workflows or presets, that is not valid."""
+    """One error for each workflow or preset file that is not valid."""
     paths: Mapping[str, Path]
-    """The workflows' files, by their names."""
+    """File of each workflow, by its name."""
 
 
 def load(folder: Path | None = None, *, stem: str = "*") -> Loaded:
     """Read the workflow files of a folder.
 
-    :param folder: the configured one (``[media] workflows_folder``) when absent; it need not exist.
-    :param stem: name of the files without its ending; all of them when absent.
+    :param folder: folder of the files; the configured one (``[media] workflows_folder``) when absent. The folder need
+        not exist.
+    :param stem: file name without its suffix; all files when absent.
     """
     folder = folder or settings.workflows_folder()
     presets = load_presets(settings.presets_folder())
@@ -50,7 +51,7 @@ def load(folder: Path | None = None, *, stem: str = "*") -> Loaded:
     errors: list[MediaError] = list(presets.unreadable)
     workflows: dict[str, FrozenWorkflow] = {}
     sources: dict[str, Path] = {}
-    # A task reads one file, which takes less time than the snapshot of all.
+    # A task parses one file, which is faster than reading the snapshot of all files.
     parsed = _parse_through_cache(folder, paths, presets) if stem == "*" else _parse_all(paths, presets, {})
     for path, file in parsed.items():
         if file.workflow is None:
@@ -93,7 +94,8 @@ def _parse(path: Path, presets: Presets, known: ParsedFile | None) -> ParsedFile
         return ParsedFile(message=f"{path}: cannot be read: {error.strerror}")
     if known is not None and known.stamp == stamp:
         return known
-    # What a font holds is not in the file that names it, and the machine's time zones may be brought up to date.
+    # A file that names a font does not contain the font, so its result is not cached. The error of a file with a time
+    # zone is not cached either: an update may change the time zones of the machine.
     is_lasting = b"font" not in content
     try:
         return ParsedFile(stamp=stamp, workflow=_frozen(path, content, presets), is_lasting=is_lasting)
@@ -114,7 +116,7 @@ def _frozen(path: Path, content: bytes, presets: Presets) -> FrozenWorkflow:
 
 
 def _check_account(path: Path, frozen: FrozenWorkflow) -> None:
-    """Refuse a workflow that waits for uploads on behalf of an account that is not there, or may not use its places."""
+    """Refuse a trigger whose account does not exist or may not use the workflow's locations."""
     trigger = frozen.workflow.trigger
     if trigger is None:
         return
@@ -123,5 +125,5 @@ def _check_account(path: Path, frozen: FrozenWorkflow) -> None:
     except SubmissionError as error:
         raise WorkflowInvalid(f"{path}: trigger: {error.message}", field="trigger") from None
     except ConfigurationError:
-        # The file of accounts has errors, which its own DAG file shows.
+        # The accounts file has errors, which its own DAG file shows.
         return

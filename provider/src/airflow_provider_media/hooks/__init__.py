@@ -1,1 +1,1 @@
-"""Connections to where media lies, and the engine that works on it."""
+"""Hooks: connections to media, and the engine that processes it."""

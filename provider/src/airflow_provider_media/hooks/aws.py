@@ -1,4 +1,4 @@
-"""Clients of AWS services with a connection's rights."""
+"""Clients of AWS services with the rights of a connection."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any
 
 
 def client(service: str, connection: str) -> Any:
-    """A client.
+    """Return a boto3 client of an AWS service.
 
-    :param service: as boto3 names it.
+    :param service: name of the service in boto3.
     :param connection: id of the connection.
     """
     from airflow.providers.amazon.aws.hooks.base_aws import AwsGenericHook

@@ -1,4 +1,4 @@
-"""The workflows and accounts of this moment, read again only when their files have changed."""
+"""The current workflows and accounts; their files are read again only after a change."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from airflow_provider_media.core.workflows.presets import load_presets
 from airflow_provider_media.hooks import settings
 
 Stamp = tuple[tuple[str, int, int, int], ...]
-"""Name, times of the last change of content and of the file itself, and size of files: what changes whenever they do."""
+"""Name, modification time (ns), status change time (ns) and size (bytes) of each file; any change changes the stamp."""
 
 
 def find_workflow(name: str) -> FrozenWorkflow:
-    """A workflow by its name, as its file is now.
+    """Return a workflow by its name, as its file is now.
 
-    :raises WorkflowUnknown: when no file has it.
+    :raises WorkflowUnknown: when no file without errors has a workflow of this name.
     """
     known = all_workflows()
     if name not in known:
@@ -39,17 +39,17 @@ def find_workflow(name: str) -> FrozenWorkflow:
 
 
 def all_workflows() -> Mapping[str, FrozenWorkflow]:
-    """The workflows without errors by their names, as their files are now."""
+    """Return the workflows without errors by name, as their files are now."""
     return _workflows()[0]
 
 
 def watched_workflows() -> list[str]:
-    """Names of the workflows whose uploads are looked for all the time, as their files are now."""
+    """Return the names of the workflows whose uploads are looked for all the time, as their files are now."""
     return sorted(name for name, frozen in all_workflows().items() if is_always_watched(frozen.workflow))
 
 
 def is_complete() -> bool:
-    """Whether no workflow's file has errors now."""
+    """Return whether no workflow's file has errors now."""
     return _workflows()[1]
 
 
@@ -59,7 +59,7 @@ def _workflows() -> tuple[Mapping[str, FrozenWorkflow], bool]:
 
 
 def queues() -> Queues:
-    """The accounts of ``queues.yaml`` as it is now.
+    """Return the accounts of ``queues.yaml`` as the file is now.
 
     :raises ConfigurationError: when the file is not valid.
     """

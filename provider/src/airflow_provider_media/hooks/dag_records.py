@@ -1,7 +1,7 @@
-"""Records of DAGs in Airflow Variables, and which DAGs have unfinished runs, asked for where DAG files are parsed.
+"""Records of DAGs in Airflow Variables, and queries for unfinished runs where DAG files are parsed.
 
-A parser of DAG files has no database; its supervisor answers requests as that of a task does. Only this module and ``runs`` use this
-semi-private part of Airflow.
+A parser of DAG files has no database; its supervisor answers requests as a task's supervisor does. Only this module and
+``runs`` use this semi-private part of Airflow.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from airflow_provider_media.hooks.signing import is_signed, sign
 RECORD = "record"
 DESCRIPTION = "Kept by airflow-provider-media: what DAGs go on with whose files are gone. It is written again when it is deleted."
 WORKFLOWS, STATE_MACHINES = "media_workflow_dags", "media_state_machine_dags"
-"""The Variables that hold the records."""
+"""Keys of the Variables that hold the records."""
 ENDED = ("success", "failed", "skipped", "upstream_failed", "removed")
 """States of tasks that have ended."""
 MAX_RUNS = 500
-"""Most unfinished jobs that are looked at in one parse."""
+"""Most unfinished jobs that one parse looks at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,19 +38,21 @@ class StoredRecord:
 
     @property
     def record(self) -> DagRecord:
-        """The record; decoding it takes longer than all else."""
+        """The decoded record; decoding takes longer than everything else."""
         return from_text(self.text) if self.text else EMPTY
 
 
 def is_available() -> bool:
-    """Whether this process has a supervisor: DAG processors and workers have one, commands have none."""
+    """Return whether this process has a supervisor: DAG processors and workers have one, commands have none."""
     from airflow.sdk.execution_time import task_runner
 
     return getattr(task_runner, "SUPERVISOR_COMMS", None) is not None
 
 
 def read_record(key: str) -> StoredRecord:
-    """The record in a Variable; an empty one where there is none, or somebody else has written it.
+    """Return the record in a Variable.
+
+    The record is empty when the Variable is missing, or when somebody else has written it.
 
     :raises ConfigurationError: when there is no key for signatures.
     """
@@ -67,13 +69,15 @@ def write_record(key: str, record: DagRecord) -> None:
     """Write a record into a Variable."""
     from airflow.sdk.execution_time import comms
 
-    # Who may edit Variables must not be able to hand in what workers do.
+    # People who may edit Variables must not be able to choose what workers run.
     stored = sign({"digest": record.digest, "dags": to_text(record)}, dag_id=key, run_id=RECORD)
     _send(comms.PutVariable(key=key, value=json.dumps(stored), description=DESCRIPTION))
 
 
 def restore_workflow(frozen: FrozenWorkflow) -> None:
-    """Have the DAG processor make the DAG of a workflow again that has no file and had no unfinished jobs.
+    """Have the DAG processor make the DAG of a workflow again.
+
+    The workflow has no file, and had no unfinished jobs.
 
     :param frozen: the workflow as a job carries it.
     """
@@ -85,34 +89,38 @@ def restore_workflow(frozen: FrozenWorkflow) -> None:
 
 
 def workflow_content(frozen: FrozenWorkflow) -> dict[str, Any]:
-    """A workflow as the record holds it: announcements are those of jobs, and URLs of their targets may hold secrets."""
+    """Return a workflow as the record holds it, without notifications.
+
+    Announcements are those of jobs, and URLs of their targets may hold secrets.
+    """
     return freeze(frozen.workflow.model_copy(update={"notifications": ()})).to_json()
 
 
 def has_unfinished_runs(dag_id: str, last_task_id: str) -> bool:
-    """Whether any run of a DAG has not ended.
+    """Return whether any run of a DAG has not ended.
 
-    :param last_task_id: the task with which every run ends.
+    :param last_task_id: id of the task with which every run ends.
     """
     return any(next(_runs(dag_id, state), None) for state in UNFINISHED) or _is_undated_unfinished(dag_id, last_task_id)
 
 
 def _is_undated_unfinished(dag_id: str, last_task_id: str) -> bool:
-    """Whether any run has not ended, among them those without a logical date: Airflow gives a parser nothing but their tasks.
+    """Return whether any run has not ended, including runs without a logical date.
 
-    This reads the history of one task. Where the answer is no, nobody asks again, for the DAG goes.
+    For runs without a logical date, Airflow gives a parser nothing but their tasks. This reads the history of one task.
+    When the answer is no, nobody asks again, because the DAG goes.
     """
     from airflow.sdk.execution_time import comms
 
-    # GetTICount would be cheaper: Airflow 3.3 offers it to parsers, and then cannot pass on the answer.
+    # GetTICount would be cheaper. Airflow 3.3 offers it to parsers, but then cannot pass on the answer.
     states = _send(comms.GetTaskStates(dag_id=dag_id, task_ids=[last_task_id])).task_states
     return any(state not in ENDED for tasks in states.values() for state in tasks.values())
 
 
 def workflows_of_jobs(queue_dag_ids: Iterable[str]) -> Iterator[str]:
-    """The workflows of all unfinished jobs of some queues.
+    """Yield the names of the workflows of all unfinished jobs in some queues.
 
-    :raises LookupError: when there are too many jobs to look at.
+    :raises LookupError: when there are more than ``MAX_RUNS`` unfinished jobs.
     """
     looked_at = 0
     for dag_id in queue_dag_ids:
@@ -125,7 +133,7 @@ def workflows_of_jobs(queue_dag_ids: Iterable[str]) -> Iterator[str]:
 
 
 def _runs(dag_id: str, state: str) -> Iterator[Any]:
-    """The runs of a DAG in a state, the latest first: Airflow gives a parser one at a time."""
+    """Yield the runs of a DAG in a state, newest first; Airflow gives a parser one run at a time."""
     from airflow.sdk.execution_time import comms
 
     before = datetime.max.replace(tzinfo=UTC)

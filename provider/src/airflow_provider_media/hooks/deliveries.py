@@ -26,12 +26,12 @@ AWS_SECONDS = 10
 
 
 def signing_connection(target: Target) -> str:
-    """Id of the connection that signs what a URL is sent; empty when nothing does."""
+    """Return the id of the connection that signs what a URL is sent; empty when nothing is signed."""
     return target.connection or str(conf.get("media", "announce_conn_id"))
 
 
 def signing_secrets(target: Target) -> tuple[str, ...]:
-    """The secrets that sign what a URL is sent.
+    """Return the secrets that sign what a URL is sent.
 
     :raises DeliveryFailed: when the connection is missing.
     """
@@ -43,7 +43,10 @@ def signing_secrets(target: Target) -> tuple[str, ...]:
 
 
 async def asigning_secrets(target: Target) -> tuple[str, ...]:
-    """The same in the triggerer, where nothing may block."""
+    """Return the same secrets in the triggerer, where nothing may block.
+
+    :raises DeliveryFailed: when the connection is missing.
+    """
     conn_id = signing_connection(target)
     try:
         return secrets_of((await BaseHook.aget_connection(conn_id)).password or "") if conn_id else ()
@@ -59,7 +62,7 @@ async def call(event: JobEvent, target: Target, secrets: tuple[str, ...]) -> Del
     """Post an event to a target's URL once.
 
     :raises DeliveryRefused: when the URL may not be called.
-    :raises ConfigurationError: when a signing secret is none.
+    :raises ConfigurationError: when a signing secret is not valid.
     :raises ConfUntrusted: when the URL was sealed for another job, or under no key that is configured.
     """
     text = body(event, target.body)
@@ -68,10 +71,10 @@ async def call(event: JobEvent, target: Target, secrets: tuple[str, ...]) -> Del
 
 
 def receipt(target: Target, answer: DeliveryResponse) -> dict[str, Any]:
-    """What the delivery's task answers with.
+    """Return the result of the delivery's task.
 
-    :raises TargetGone: when the target wants no more.
-    :raises DeliveryFailed: when it did not take the event; ``retry_after`` is in the detail.
+    :raises TargetGone: when the target wants no more events.
+    :raises DeliveryFailed: when the target did not take the event; ``retry_after`` is in the detail.
     """
     match verdict(answer):
         case "delivered":
@@ -84,11 +87,11 @@ def receipt(target: Target, answer: DeliveryResponse) -> dict[str, Any]:
 
 
 def send(event: JobEvent, target: Target) -> dict[str, Any]:
-    """Send an event to a queue or a topic, under its id.
+    """Send an event to a queue or a topic, under the event's id.
 
-    Copies are told by ``MessageDeduplicationId`` on FIFO, and by the attribute ``webhook-id`` everywhere.
+    Duplicates have the same ``MessageDeduplicationId`` on FIFO, and the same attribute ``webhook-id`` everywhere.
 
-    :raises DeliveryFailed: when AWS did not take it.
+    :raises DeliveryFailed: when AWS did not take the event.
     """
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -126,7 +129,7 @@ def _account(target: Target) -> str:
 
 
 def _attributes(event: JobEvent) -> dict[str, dict[str, str]]:
-    # The names are those of the headers, so that a receiver of both finds the id under one name.
+    # The names are those of the HTTP headers, so that a receiver of both finds the id under one name.
     return {name: {"DataType": "String", "StringValue": value} for name, value in (("webhook-id", event.id), ("type", event.type))}
 
 
@@ -137,5 +140,5 @@ def _fifo(event: JobEvent, address: str) -> dict[str, str]:
 def _patience() -> Config:
     from botocore.config import Config
 
-    # The schedule of deliveries does the retrying.
+    # The schedule of deliveries does the retries.
     return Config(connect_timeout=AWS_SECONDS, read_timeout=AWS_SECONDS, retries={"total_max_attempts": 1})

@@ -1,4 +1,4 @@
-"""Calls of servers on the web, to addresses that were checked, with what a connection adds to them; no redirect is followed."""
+"""HTTP requests to addresses that were checked, with what a connection adds to them; no redirect is followed."""
 # ruff: noqa: TID253 - whoever imports this is about to make a call
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
     from airflow.sdk import Connection
 
 SECONDS = 60.0
-"""Time of a call: the limit of the HTTP task."""
+"""Seconds of a call: the limit of the HTTP task."""
 TOKEN_BYTES = 65_536
-"""Most of an answer with a token."""
+"""Most bytes that are read of an answer with a token."""
 FRAMING = frozenset({"host", "content-length", "transfer-encoding"})
-"""Headers that follow from the request itself, whatever anybody says."""
+"""Headers that follow from the request itself; values from elsewhere are dropped."""
 
 
 class AnswerTooLarge(Exception):
-    """A server that answers with more than may be read."""
+    """The server's answer has more bytes than may be read."""
 
 
 class ConnectionUnusable(Exception):
-    """A connection that does not serve a call.
+    """The connection cannot be used for a call.
 
-    :param name: of the error, as EventBridge's connections have it.
+    :param name: name of the error, as EventBridge's connections have it.
     """
 
     def __init__(self, name: str, message: str) -> None:
@@ -49,7 +49,7 @@ class ConnectionUnusable(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Additions:
-    """What a connection adds to a request; where the request has a value of the same name, the connection's takes its place."""
+    """What a connection adds to a request; it replaces values of the same name in the request."""
 
     headers: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
@@ -58,9 +58,9 @@ class Additions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpRequest:
-    """One request.
+    """One HTTP request.
 
-    :param headers: may say another Content-Type than JSON and another User-Agent.
+    :param headers: may replace the Content-Type, which is JSON, and the User-Agent.
     """
 
     method: str
@@ -69,7 +69,7 @@ class HttpRequest:
     content: bytes | None = None
 
     def to(self, admitted: Admitted, address: str, watch: TransferWatch) -> httpx.Request:
-        """The request to one of the addresses that were checked."""
+        """Return the request to one of the addresses that were checked."""
         request = admitted.pinned(address, method=self.method, content=self.content)
         kept = {name: value for name, value in self.headers.items() if name.lower() not in FRAMING}
         request.headers.update({"Content-Type": "application/json", "User-Agent": "airflow-provider-media"})
@@ -81,7 +81,7 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpResponse:
-    """What a server has answered."""
+    """The answer of a server."""
 
     status: int
     reason: str
@@ -90,30 +90,30 @@ class HttpResponse:
 
 
 def send(call: HttpRequest, *, allow: frozenset[str], most: int) -> HttpResponse:
-    """Call a server, and read its answer.
+    """Call a server, and return its answer.
 
     :param allow: ``host:port`` that may be private or plain ``http``.
-    :param most: bytes of the answer that are read.
-    :raises SourceForbidden: where the URL may not be called.
-    :raises SourceUnreachable: where its host has no address.
-    :raises httpx.TransportError: where no answer came, or not all of it in time.
-    :raises AnswerTooLarge: where it has more bytes.
+    :param most: most bytes that the answer may have.
+    :raises SourceForbidden: when the URL may not be called.
+    :raises SourceUnreachable: when the host of the URL has no address.
+    :raises httpx.TransportError: when no answer came, or not all of it in time.
+    :raises AnswerTooLarge: when the answer has more bytes.
     """
     admitted = admit(str(call.url), allow=allow)
     with (
-        # Timeouts of single reads never add up for a server that drips.
+        # Timeouts of single reads never end a call to a server that sends a few bytes at a time.
         TransferWatch(seconds=SECONDS, bytes_per_second=0, window=SECONDS) as watch,
         httpx.HTTPTransport(verify=strict_context()) as transport,
     ):
         answer = _send(transport, call, admitted, watch, most)
         if watch.verdict:
-            # A body without a length ends where the watch cuts it.
+            # A body without a length seems complete when the watch cuts it.
             raise httpx.ReadTimeout(watch.verdict)
         return answer
 
 
 def _send(transport: httpx.HTTPTransport, call: HttpRequest, admitted: Admitted, watch: TransferWatch, most: int) -> HttpResponse:
-    """Send to the first of the checked addresses that accepts a connection."""
+    """Send the request to the first of the checked addresses that accepts a connection."""
     *others, last = admitted.addresses
     for address in others:
         try:
@@ -136,12 +136,12 @@ def _read(response: httpx.Response, most: int) -> HttpResponse:
 
 
 def additions(arn: str, url: httpx.URL, *, allow: frozenset[str]) -> Additions:
-    """What a connection adds to a call; its secrets are kept out of all logs.
+    """Return what a connection adds to a call; its secrets are masked in all logs.
 
-    :param arn: that of an EventBridge connection, whose name is the id of the connection here, or such an id itself.
-    :param url: what is called; the secrets of a connection go to its own host alone.
-    :param allow: as of the call, for a server that gives tokens.
-    :raises ConnectionUnusable: where it does not serve this call.
+    :param arn: ARN of an EventBridge connection, whose name is the id of the connection here, or such an id itself.
+    :param url: URL of the call; the secrets of a connection go to its own host alone.
+    :param allow: as for the call, used for a server that gives tokens.
+    :raises ConnectionUnusable: when the connection does not serve this call.
     """
     conn_id = arn.partition(":connection/")[2].partition("/")[0] or arn
     try:
@@ -179,9 +179,11 @@ def _basic(login: str, password: str) -> str:
 
 
 def _token(connection: Connection, allow: frozenset[str]) -> str:
-    """An access token for the client that a connection names: RFC 6749, §4.4 and, for how the client says who it is, §2.3.1.
+    """Return an access token for the client that a connection names.
 
-    :raises ConnectionUnusable: where there is none.
+    The grant is that of RFC 6749, §4.4. The client authenticates as in §2.3.1.
+
+    :raises ConnectionUnusable: when the server gives no token.
     """
     extra = connection.extra_dejson
     form = {"grant_type": "client_credentials", **(extra.get("token_parameters") or {})}
@@ -191,7 +193,7 @@ def _token(connection: Connection, allow: frozenset[str]) -> str:
         call = HttpRequest(method="POST", url=httpx.URL(extra["token_url"]), headers=headers, content=urlencode(form).encode())
         token = str(json.loads(send(call, allow=allow, most=TOKEN_BYTES).body)["access_token"])
     except (SourceForbidden, SourceUnreachable, httpx.TransportError, httpx.InvalidURL, AnswerTooLarge, ValueError, LookupError, TypeError):
-        # What the server says may hold the client's secret.
+        # The server's answer may hold the client's secret.
         raise ConnectionUnusable(
             "InvalidConnectionState", f"The token_url of the connection {connection.conn_id} gives no access token."
         ) from None

@@ -1,4 +1,4 @@
-"""MediaHook: where media lies, and the engine that works on it."""
+"""MediaHook: the storages of media, and the engine that processes it."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from airflow_provider_media.hooks import settings, signing
 from airflow_provider_media.hooks.s3_options import S3Places, read_places
 
 KEPT_SECONDS = 60.0
-"""How long a server uses a client before it looks at the connection again: making one takes longer than most requests."""
+"""Seconds after which a server reads a connection again; making its client takes longer than most requests."""
 
 
 class MediaHook(BaseHook):
     """Reads and writes media with Airflow's connections, and builds the engine for this worker.
 
     :param source_conn_id: connection that reads sources: one of type ``aws`` or ``media``.
-    :param output_conn_id: connection that reads and writes below ``output``; the sources' own when absent.
+    :param output_conn_id: connection that reads and writes below ``output``; ``source_conn_id`` when absent.
     :param output: URI of the output location that ``output_conn_id`` is for.
     :param job: id of the job whose sealed URLs are opened.
     """
@@ -50,26 +50,26 @@ class MediaHook(BaseHook):
         self._accounts = cache(partial(_storages_of, job=job))
 
     def storage(self, uri: str) -> Storage:
-        """The storage of one URI.
+        """Return the storage of a URI.
 
-        :raises ConfigurationError: when nothing serves it, or it may not be reached from here.
+        :raises ConfigurationError: when no storage serves the URI, or when this worker may not reach it.
         """
         ours = self.output and uri.startswith(self.output)
         return self._accounts(self.output_conn_id if ours else self.source_conn_id)(uri)
 
     def made_here(self, uri: str) -> bool:
-        """Whether an object is the output of a job rather than somebody's upload; only S3 can tell."""
+        """Return whether an object is the output of a job rather than somebody's upload; only S3 can tell."""
         from airflow_provider_media.hooks.s3 import S3Storage
 
         storage = self.storage(uri)
         return isinstance(storage, S3Storage) and storage.made_here(uri)
 
     def engine(self, *, cancelled: Callable[[], bool] = lambda: False, on_progress: Callable[[Progress], None] = lambda _: None) -> Engine:
-        """The tools, limits and folders of this worker, with progress going to the task's log.
+        """Return the engine: this worker's tools, limits and folders, with progress going to the task's log.
 
-        :param cancelled: asked often; True ends running tools.
-        :param on_progress: who is told of progress besides, as often as the log.
-        :raises ToolMissing: when a tool is not there or too old.
+        :param cancelled: called often; True ends running tools.
+        :param on_progress: called with progress, as often as the log is written.
+        :raises ToolMissing: when a tool is missing or too old.
         """
         return Engine(
             toolchain=settings.toolchain(),
@@ -82,7 +82,7 @@ class MediaHook(BaseHook):
         )
 
     def test_connection(self) -> tuple[bool, str]:
-        """Answer the UI's test button."""
+        """Test the connection for the UI's test button."""
         try:
             _storages_of(self.source_conn_id)
         except ConfigurationError as error:
@@ -91,7 +91,7 @@ class MediaHook(BaseHook):
 
 
 def kept_hook(connection: str) -> MediaHook:
-    """The hook of a connection for servers, which are asked again and again."""
+    """Return the hook of a connection for a server, which needs it again and again."""
     return _kept_hook(connection, int(time.monotonic() // KEPT_SECONDS))
 
 
@@ -101,25 +101,25 @@ def _kept_hook(connection: str, _minute: int) -> MediaHook:
 
 
 def source_connection(workflow: Workflow) -> str:
-    """Id of the connection that reads a workflow's sources: that of its trigger, or else the one that writes its outputs."""
+    """Return the id of the connection that reads a workflow's sources: the trigger's, or else that of its outputs."""
     if workflow.trigger:
         return workflow.trigger.connection
     return workflow.output.connection if workflow.output.location else MediaHook.default_conn_name
 
 
 def output_connection(workflow: Workflow) -> str:
-    """Id of the connection that writes a workflow's outputs."""
+    """Return the id of the connection that writes a workflow's outputs."""
     return workflow.output.connection if workflow.output.location else source_connection(workflow)
 
 
 def outputs() -> Callable[[str, str], bool]:
-    """Who tells whether an object that a connection reads is what a job has made; makes one client for each connection."""
+    """Return a function that says whether an object is the output of a job; it makes one client per connection."""
     hooks = cache(MediaHook)
     return lambda connection, uri: hooks(connection).made_here(uri)
 
 
 def _storages_of(conn_id: str, job: str | None = None) -> Storages:
-    """Storages that one connection opens: of type ``media``, or any that Airflow's AWS hook takes.
+    """Return the storages that a connection opens: one of type ``media``, or any that Airflow's AWS hook takes.
 
     :param job: id of the job whose sealed URLs are opened.
     """
@@ -144,7 +144,7 @@ def _storages_of(conn_id: str, job: str | None = None) -> Storages:
 
 
 def aws_connection(conn_id: str) -> str:
-    """Id of the AWS connection behind a connection of type ``media``; any other stands for itself."""
+    """Return the id of the AWS connection behind a connection of type ``media``; any other stands for itself."""
     extra = _media_extra(conn_id)
     return conn_id if extra is None else extra.get("aws_conn_id") or MediaHook.default_conn_name
 
@@ -172,9 +172,9 @@ def _s3(aws_conn_id: str, places: S3Places, region: str | None, endpoint_url: st
     from airflow_provider_media.hooks.s3 import S3Storage
 
     hook = S3Hook(aws_conn_id=aws_conn_id, region_name=region)
-    # boto3 still signs URLs by version 2 where nothing is said, which most regions and encrypted buckets refuse.
+    # By default, boto3 still signs URLs with version 2, which most regions and encrypted buckets refuse.
     config = hook.config.merge(Config(signature_version=hook.config.signature_version or "s3v4"))
-    if endpoint_url:  # the hook knows the one of its connection alone
+    if endpoint_url:  # the hook only knows the endpoint of its connection
         client = hook.get_session(region_name=region).client("s3", endpoint_url=endpoint_url, config=config, verify=hook.verify)
     else:
         client = hook.get_client_type(config=config)
@@ -184,10 +184,12 @@ def _s3(aws_conn_id: str, places: S3Places, region: str | None, endpoint_url: st
 def progress_log(
     write: Callable[..., None], on_progress: Callable[[Progress], None] = lambda _: None, *, seconds: float
 ) -> Callable[[Progress], None]:
-    """Write progress to a log: the first and the last of each piece of work, and one every so many seconds between.
+    """Return a function that writes progress to a log.
+
+    It writes the first and the last progress of each piece of work, and one every so many seconds in between.
 
     :param write: a logger's method, such as ``log.info``.
-    :param on_progress: who is told as often.
+    :param on_progress: called as often as the log is written.
     """
     written: dict[str, float] = {}
 

@@ -1,4 +1,4 @@
-"""Queue counts of an account, for tasks and triggers, which ask the Task API."""
+"""Queue counts of an account for tasks and triggers, which use the Task API."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ WAITING = ("null", "scheduled", "up_for_retry", "up_for_reschedule")
 
 
 def occupancy(account: Account) -> Occupancy:
-    """The jobs of an account's queues; its slots are those of ``queues.yaml``, as a task cannot ask for a pool."""
+    """Return the occupancy of an account's queues.
+
+    The slots are those of ``queues.yaml``, because a task cannot ask for a pool.
+    """
     return Occupancy(
         active={each: _count(account, each, HOLDING) for each in PRIORITIES},
         waiting={each: _count(account, each, WAITING) for each in PRIORITIES},
@@ -23,7 +26,7 @@ def occupancy(account: Account) -> Occupancy:
 
 
 def room(account: Account, priority: Priority) -> int:
-    """How many more jobs of a priority an account's queues take now."""
+    """Return how many more jobs of a priority an account's queues take now."""
     return admission.room(occupancy(account), account, priority)
 
 

@@ -1,4 +1,4 @@
-"""Runs of other DAGs, asked for and started from a task: the only place where tasks use this semi-private part of Airflow."""
+"""Runs of other DAGs, read and started from a task; tasks use this semi-private part of Airflow only here."""
 
 from __future__ import annotations
 
@@ -14,14 +14,20 @@ UNFINISHED = ("queued", "running")
 
 
 def takes_threads() -> bool:
-    """Whether this task may ask Airflow from several threads at the same time: with a supervisor, and not in ``dag.test``."""
+    """Return whether this task may call Airflow from several threads at once.
+
+    It may with a supervisor, but not in ``dag.test``.
+    """
     from airflow.sdk.execution_time import comms, task_runner
 
     return isinstance(getattr(task_runner, "SUPERVISOR_COMMS", None), comms.CommsDecoder)
 
 
 def is_test() -> bool:
-    """Whether ``airflow tasks test`` or ``airflow dags test`` runs this task, in one process and past Airflow's scheduler."""
+    """Return whether ``airflow tasks test`` or ``airflow dags test`` runs this task.
+
+    Such a task runs in one process, without Airflow's scheduler.
+    """
     from airflow.sdk.execution_time import task_runner
 
     return type(getattr(task_runner, "SUPERVISOR_COMMS", None)).__name__ == "InProcessSupervisorComms"
@@ -37,11 +43,11 @@ def start_run(
     reset: bool = False,
     note: str | None = None,
 ) -> bool:
-    """Start a run, and tell whether it was this call that made it; one that exists already is left alone.
+    """Start a run, and return whether this call made it; an existing run is left alone.
 
-    :param run_after: time before which it does not begin.
-    :param reset: clears all tasks of a run that exists already, so that it runs again.
-    :param note: what people see at the run.
+    :param run_after: time before which the run does not begin.
+    :param reset: whether all tasks of an existing run are cleared, so that it runs again.
+    :param note: note that people see at the run.
     :raises QueueMissing: when Airflow does not know the DAG, or cannot read its file.
     """
     from airflow.sdk.exceptions import ErrorType
@@ -60,7 +66,7 @@ def start_run(
 
 
 def find_conf(dag_id: str, run_id: str) -> dict[str, Any] | None:
-    """The conf of a run; None where there is no such run."""
+    """Return the conf of a run, or None when there is no such run."""
     from airflow.sdk.execution_time import comms, task_runner
 
     try:
@@ -73,7 +79,7 @@ def find_conf(dag_id: str, run_id: str) -> dict[str, Any] | None:
 
 
 def is_paused(dag_id: str) -> bool:
-    """Whether somebody has paused a DAG; one that Airflow has not read yet counts as not paused."""
+    """Return whether a DAG is paused; a DAG that Airflow has not read yet is not paused."""
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
     try:
@@ -85,7 +91,7 @@ def is_paused(dag_id: str) -> bool:
 
 
 def find_state(dag_id: str, run_id: str) -> str:
-    """The state of a run that exists."""
+    """Return the state of a run that exists."""
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
     state = RuntimeTaskInstance.get_dagrun_state(dag_id=dag_id, run_id=run_id)
@@ -93,36 +99,36 @@ def find_state(dag_id: str, run_id: str) -> str:
 
 
 def count_runs(dag_id: str, states: Sequence[str], run_ids: Sequence[str] | None = None) -> int:
-    """How many runs of a DAG are in some states."""
+    """Return how many runs of a DAG are in some states."""
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
     return RuntimeTaskInstance.get_dr_count(dag_id=dag_id, states=list(states), run_ids=list(run_ids) if run_ids else None)
 
 
 def count_tasks(dag_id: str, task_id: str, states: Sequence[str]) -> int:
-    """How many instances of a task are in some states."""
+    """Return how many instances of a task are in some states."""
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
     return RuntimeTaskInstance.get_ti_count(dag_id=dag_id, task_ids=[task_id], states=list(states))
 
 
 def task_states(dag_id: str, run_id: str) -> dict[str, str | None]:
-    """States of a run's tasks by task id; mapped ones have their index after an underscore."""
+    """Return the states of a run's tasks by task id; mapped tasks have their index after an underscore."""
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
     return dict(RuntimeTaskInstance.get_task_states(dag_id=dag_id, run_ids=[run_id]).get(run_id) or {})
 
 
 def pull(dag_id: str, run_id: str, task_id: str, key: str, map_index: int = -1) -> Any:
-    """What a task of another run has pushed under a key; None where it has not."""
+    """Pull an XCom of a task of another run; None when the task has not pushed the key."""
     from airflow.sdk.execution_time.xcom import XCom
 
     return XCom.get_one(dag_id=dag_id, run_id=run_id, task_id=task_id, key=key, map_index=map_index)
 
 
 def _status(error: Any) -> int | None:
-    """Status of the API's answer behind an error of Airflow's; None for any other."""
-    # ``dag.test`` has no supervisor between, and raises what its client does.
+    """Return the HTTP status of the API's answer behind an error of Airflow's; None for any other error."""
+    # ``dag.test`` has no supervisor in between, and raises the errors of its client.
     answer = getattr(error, "response", None)
     detail = getattr(error, "error", None)
     return answer.status_code if answer is not None else ((detail.detail or {}) if detail else {}).get("status_code")

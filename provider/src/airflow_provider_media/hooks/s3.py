@@ -1,4 +1,4 @@
-"""S3, and what speaks its protocol, as a storage; works with and without Airflow around it."""
+"""Storage in S3 and in servers that speak its protocol; works with and without Airflow around it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MIB = 1024 * 1024
 MULTIPART_BYTES = 64 * MIB
 PART_BYTES = 16 * MIB
-"""Ten of these are in memory at most; s3transfer enlarges them where a file would need more than 10 000."""
+"""Bytes of a part; at most ten parts are in memory. s3transfer enlarges parts when a file would need over 10 000."""
 COPY_BYTES = 5 * 1024 * MIB
 """Largest object that one CopyObject takes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html."""
 CONFLICT = 409
@@ -36,26 +36,28 @@ CONFLICT_ATTEMPTS = 5
 WRITE_MARK = "write-mark"
 SHA256 = "sha256"
 MADE_BY = {"made-by": "airflow-provider-media"}
-"""Metadata of every file that is uploaded here and of its copies: outputs among uploads are told from sources by it."""
+"""Metadata of every uploaded file and of its copies, by which outputs among uploads are told from sources."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferSizes:
-    """From which size on objects go in parts, in bytes."""
+    """Sizes from which on objects are transferred in parts, and the size of a part, in bytes."""
 
     multipart: int = MULTIPART_BYTES
     part: int = PART_BYTES
     copy: int = COPY_BYTES
 
     def config(self, threshold: int) -> TransferConfig:
-        """The form that boto3 takes."""
+        """Return the sizes in boto3's form."""
         from boto3.s3.transfer import TransferConfig
 
         return TransferConfig(multipart_threshold=threshold, multipart_chunksize=self.part)
 
 
 def client_from_environment() -> Any:
-    """A boto3 client configured as boto3 does by itself: ``AWS_*`` variables, ``AWS_ENDPOINT_URL``, profiles, roles.
+    """Return a boto3 client with boto3's own configuration.
+
+    boto3 reads ``AWS_*`` variables, ``AWS_ENDPOINT_URL``, profiles and roles.
 
     :raises ConfigurationError: when boto3 is not installed.
     """
@@ -64,18 +66,19 @@ def client_from_environment() -> Any:
         from botocore.config import Config
     except ImportError:
         raise ConfigurationError("s3:// needs boto3; run: pip install 'airflow-provider-media[s3]'") from None
-    # Standard mode backs off and gives up after these attempts; legacy mode, the default, does not know all errors that can be retried.
+    # Standard mode backs off and gives up after these attempts. Legacy mode, the default, does not know all errors that
+    # can be retried.
     return boto3.session.Session().client("s3", config=Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=10))
 
 
 class S3Storage:
     """Objects of S3 through a boto3 client.
 
-    The version of an object is its ETag, because listings tell no version ids and both have to agree.
+    The version of an object is its ETag: listings have no version ids, and both have to agree.
 
     :param client: a boto3 S3 client, such as that of Airflow's ``S3Hook`` or of ``client_from_environment``.
     :param limits: time and rate of a download.
-    :param places: how the places that the client serves are read and written.
+    :param places: options of the places that the client serves.
     """
 
     def __init__(
@@ -87,7 +90,7 @@ class S3Storage:
         self._limits = limits
 
     def head(self, uri: str) -> ObjectInfo:
-        """Facts of one object."""
+        """Return the facts of one object."""
         return _info(uri, self._head(uri))
 
     def _head(self, uri: str) -> dict[str, Any]:
@@ -96,7 +99,7 @@ class S3Storage:
             return answer
 
     def list(self, uri: str) -> Iterator[ObjectInfo]:
-        """Objects whose URI begins with this one, in key order."""
+        """Yield the objects whose URI begins with this one, in key order."""
         prefix = parse(uri)
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=prefix.authority, Prefix=prefix.key, **self._reading(uri))
         with translate_errors(uri):
@@ -106,7 +109,7 @@ class S3Storage:
                     yield _info(str(found), entry, size=entry["Size"])
 
     def read(self, uri: str, *, limit: int = 64 * MIB) -> bytes:
-        """A small object whole."""
+        """Return the content of a small object."""
         with translate_errors(uri):
             answer = self._client.get_object(**_place(uri), **self._reading(uri))
             with answer["Body"] as body:
@@ -116,10 +119,10 @@ class S3Storage:
                 return content
 
     def download(self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None) -> ObjectInfo:
-        """Fetch one object, in parts side by side where it is large.
+        """Download one object; a large one arrives in several parts at once.
 
-        :raises SourceArchived: when it has to be restored first; a SourceRestoring where that is under way.
-        :raises StorageError: when it changes meanwhile, or does not arrive whole, in time and fast enough.
+        :raises SourceArchived: when the object has to be restored first; a SourceRestoring while it is being restored.
+        :raises StorageError: when the object changes meanwhile, or does not arrive completely, in time and fast enough.
         """
         head = self._head(uri)
         info = _info(uri, head)
@@ -150,7 +153,7 @@ class S3Storage:
         return info
 
     def _archived_error(self, uri: str, head: Mapping[str, Any]) -> SourceArchived:
-        """The error of an archived object, after a request to restore it where the options of its place want that."""
+        """Return the error of an archived object; request its restore first when the options of its place want that."""
         restore = self._places.of(uri).restore
         if restore is None:
             return archived(uri)
@@ -163,9 +166,13 @@ class S3Storage:
         return self._sizes.config(self._sizes.multipart)
 
     def upload(self, path: Path, uri: str, *, sha256: str, media_type: str, metadata: Mapping[str, str] | None = None) -> ObjectInfo:
-        """Store a file under a checksum that S3 verifies; a large one in parts, each with its own, all taken back on failure."""
+        """Upload a file with a checksum that S3 verifies.
+
+        A large file goes in parts, each with its own checksum. On failure, all parts are removed.
+        """
         place, size = _place(uri), path.stat().st_size
-        # S3 knows SHA-256 of multipart uploads as one of their parts' only, so that the whole file's is kept beside it.
+        # For a multipart upload, S3 only knows a SHA-256 of the parts' checksums. The whole file's SHA-256 is therefore
+        # kept in the metadata.
         extra = {
             **self._writing(uri, media_type),
             "Metadata": {**(metadata or {}), **MADE_BY, SHA256: sha256},
@@ -186,7 +193,8 @@ class S3Storage:
     def write(self, uri: str, content: bytes, *, media_type: str, if_absent: bool = False) -> ObjectInfo:
         """Store a small object.
 
-        A conditional write carries a mark, by which it knows its own object again when the answer was lost and a retry finds it there.
+        A conditional write carries a mark. When the answer was lost and a retry finds an object, the mark shows whether
+        it is this one.
         """
         mark = uuid.uuid4().hex
         condition = {"IfNoneMatch": "*", "Metadata": {WRITE_MARK: mark}} if if_absent else {}
@@ -204,7 +212,7 @@ class S3Storage:
         return self._stored(uri, answer, size=len(content))
 
     def copy(self, source: str, target: str, *, media_type: str) -> ObjectInfo:
-        """Copy on the server's side; over 5 GiB in parts."""
+        """Copy an object on the server's side; over 5 GiB in parts."""
         head = self._head(source)
         written = self._writing(target, media_type)
         extra = {
@@ -224,24 +232,24 @@ class S3Storage:
         return self._stored(target, self._head(target))
 
     def delete(self, uri: str) -> None:
-        """Remove one object."""
+        """Delete one object."""
         with translate_errors(uri):
             self._client.delete_object(**_place(uri), **self._reading(uri))
 
     def upload_url(self, uri: str, *, seconds: int) -> str:
-        """A URL that takes one object by HTTP PUT from anybody who knows it, for so many seconds."""
+        """Return a URL that takes one object by HTTP PUT from anybody who knows it, for so many seconds."""
         with translate_errors(uri):
             url: str = self._client.generate_presigned_url("put_object", Params=_place(uri), ExpiresIn=seconds)
             return url
 
     def download_url(self, uri: str, *, seconds: int) -> str:
-        """A URL that gives one object to anybody who knows it, for so many seconds."""
+        """Return a URL that gives one object to anybody who knows it, for so many seconds."""
         with translate_errors(uri):
             url: str = self._client.generate_presigned_url("get_object", Params={**_place(uri), **self._reading(uri)}, ExpiresIn=seconds)
             return url
 
     def made_here(self, uri: str) -> bool:
-        """Whether an object is the output of a job rather than somebody's upload."""
+        """Return whether an object is the output of a job rather than somebody's upload."""
         return MADE_BY.items() <= self._metadata(uri).items()
 
     def _reading(self, uri: str) -> dict[str, Any]:
@@ -251,9 +259,9 @@ class S3Storage:
         return self._places.of(uri).writing(parse(uri).key, media_type)
 
     def _stored(self, uri: str, answer: Mapping[str, Any], *, size: int | None = None) -> ObjectInfo:
-        """Facts of an object that was just stored.
+        """Return the facts of an object that was just stored.
 
-        :raises ConfigurationError: when the server has passed over that it was to be encrypted.
+        :raises ConfigurationError: when the server has ignored the requested encryption.
         """
         options = self._places.of(uri)
         if not options.is_encrypted(answer):
@@ -265,9 +273,9 @@ class S3Storage:
         return _info(uri, answer, size=size)
 
     def _checksum(self, uri: str, sha256: str | None = None) -> dict[str, str]:
-        """By what S3 verifies an upload.
+        """Return the parameters by which S3 verifies an upload.
 
-        :param sha256: that of the whole object, where it goes in one request.
+        :param sha256: SHA-256 of the whole object, when it goes in one request.
         """
         kind = self._places.of(uri).checksum
         if kind == "none":
@@ -275,7 +283,7 @@ class S3Storage:
         return {"ChecksumSHA256": _base64(sha256)} if kind == "sha256" and sha256 else {"ChecksumAlgorithm": kind.upper()}
 
     def _metadata(self, uri: str) -> Mapping[str, str]:
-        """Metadata of an object; none where it cannot be read."""
+        """Return the metadata of an object; none when it cannot be read."""
         try:
             metadata: Mapping[str, str] = self._head(uri).get("Metadata", {})
             return metadata
@@ -305,7 +313,7 @@ def _base64(hexadecimal: str) -> str:
 
 
 def _patiently(put: Callable[[], Any]) -> Any:
-    """Repeat a conditional write that met another one at the same moment, as S3 asks for on 409."""
+    """Repeat a conditional write that met another one at the same moment, as S3 asks for with status 409."""
     from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
     retrying = Retrying(

@@ -1,4 +1,4 @@
-"""One download from S3 by boto3, whose connections are watched like those of any other source."""
+"""Download from S3 by boto3; its connections are watched like those of any other source."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def download(
     progress: Progress | None,
     parameters: Mapping[str, Any] | None = None,
 ) -> int:
-    """Fetch one object into a file, and answer with the bytes that have arrived.
+    """Download one object into a file, and return the number of bytes that have arrived.
 
     :param info: facts of the object.
-    :param parameters: of every request, besides the place.
-    :raises StorageError: when it takes longer, or comes more slowly, than the limits allow.
+    :param parameters: parameters of every request, besides the place.
+    :raises StorageError: when the download takes longer, or is slower, than the limits allow.
     """
     with _watch(limits, config) as watch, _connections_watched(client, info, watch):
         try:
@@ -43,7 +43,7 @@ def download(
         except MediaError:
             raise
         except Exception:
-            # What the library makes of a connection that the watch has ended tells nobody anything.
+            # When the watch has ended a connection, boto3's own error helps nobody.
             if not watch.verdict:
                 raise
         if watch.verdict:
@@ -53,7 +53,7 @@ def download(
 
 def _watch(limits: FetchLimits, config: TransferConfig) -> TransferWatch:
     rate = limits.fetch_bytes_per_second
-    # The library tells of bytes by whole pieces, of which each of its threads may hold one that is not whole yet.
+    # boto3 reports bytes in whole chunks. Each of its threads may hold a chunk that is not complete yet.
     held = 2 * config.io_chunksize * config.max_request_concurrency
     window = max(limits.rate_seconds, held / rate) if rate else limits.rate_seconds
     return TransferWatch(seconds=limits.fetch_seconds, bytes_per_second=rate, window=window)
@@ -61,7 +61,7 @@ def _watch(limits: FetchLimits, config: TransferConfig) -> TransferWatch:
 
 @contextmanager
 def _connections_watched(client: Any, info: ObjectInfo, watch: TransferWatch) -> Iterator[None]:
-    """Show the watch every connection that brings a part of the object; boto3 opens them in threads of its own."""
+    """Add every connection that fetches a part of the object to the watch; boto3 opens them in threads of its own."""
     events, name = client.meta.events, f"media-watch-{id(watch)}"
 
     def opened(http_response: Any, parsed: Mapping[str, Any], **_: Any) -> None:
@@ -76,7 +76,10 @@ def _connections_watched(client: Any, info: ObjectInfo, watch: TransferWatch) ->
 
 
 class _Arrived:
-    """A callback for boto3, which tells the bytes of each piece from several threads, and takes them back to try again."""
+    """A callback for boto3.
+
+    boto3 reports the bytes of each chunk from several threads, and subtracts them before a retry.
+    """
 
     def __init__(self, info: ObjectInfo, watch: TransferWatch, progress: Progress | None) -> None:
         self.bytes = 0

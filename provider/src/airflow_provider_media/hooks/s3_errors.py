@@ -1,6 +1,7 @@
-"""What S3 refuses, told to people: which key, why, and the policy statement or setting that would cure it.
+"""Errors of S3 for people: which key, why, and the policy statement or setting that would cure it.
 
-Codes are those of https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html; servers that speak S3's protocol use them, too.
+Codes are those of https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html. Servers that speak S3's protocol
+use them, too.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "ListObjectsV2": ("s3:ListBucket",),
     "RestoreObject": ("s3:RestoreObject",),
 }
-"""What a policy has to allow for an operation: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html."""
+"""Actions that a policy has to allow for an operation:
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html."""
 _NO_CREDENTIALS = frozenset({"NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "TokenRetrievalError"})
 _AWAY = frozenset(
     {"EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ConnectionClosedError", "SSLError", "ProxyConnectionError"}
@@ -75,11 +77,11 @@ _REDIRECTS = frozenset(
 
 @contextmanager
 def translate_errors(uri: str, *, failure: type[StorageError] = StorageError, target: str | None = None) -> Iterator[None]:
-    """Turn what boto3 raises into errors of the core.
+    """Turn errors of boto3 into errors of the core.
 
-    :param uri: the object that is read or written.
-    :param failure: class of what may go better the next time.
-    :param target: where a copy goes.
+    :param uri: URI of the object that is read or written.
+    :param failure: class of the errors for which a retry may help.
+    :param target: URI to which a copy goes.
     """
     from boto3.exceptions import Boto3Error
     from botocore.exceptions import BotoCoreError, ClientError
@@ -92,15 +94,17 @@ def translate_errors(uri: str, *, failure: type[StorageError] = StorageError, ta
 
 
 def status_of(error: BaseException) -> tuple[str, int]:
-    """Code and HTTP status of an error."""
+    """Return the code and the HTTP status of an error."""
     answer = getattr(_client_error(error), "response", None) or {}
     return answer.get("Error", {}).get("Code", ""), answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
 
 
 def translate_error(error: Exception, uri: str, failure: type[StorageError] = StorageError, *, target: str | None = None) -> MediaError:
-    """What an error of boto3 means for people; without the library's words, which may hold addresses and ids of keys.
+    """Return the core's error for an error of boto3.
 
-    :param target: where a copy goes.
+    The message leaves out the library's words, which may hold addresses and ids of keys.
+
+    :param target: URI to which a copy goes.
     """
     named = f"{uri} to {target}" if target else uri
     return (
@@ -112,7 +116,7 @@ def translate_error(error: Exception, uri: str, failure: type[StorageError] = St
 
 
 def _of_library(error: Exception, named: str, failure: type[StorageError]) -> MediaError | None:
-    """What boto3 could not even ask for."""
+    """Return the error of a request that boto3 could not even send."""
     name = type(error).__name__
     if name in _NO_CREDENTIALS:
         return StorageForbidden(f"There are no credentials for {named}; set them in the Airflow connection or in AWS_* variables.")
@@ -122,7 +126,7 @@ def _of_library(error: Exception, named: str, failure: type[StorageError]) -> Me
 
 
 def _of_code(error: Exception, named: str, uri: str) -> MediaError | None:
-    """What S3 has a code of its own for."""
+    """Return the error for a code of S3's own."""
     code, _ = status_of(error)
     if code in _FORBIDDEN:
         return StorageForbidden(f"S3 refuses {named} ({code}): {_FORBIDDEN[code]}.")
@@ -138,7 +142,7 @@ def _of_code(error: Exception, named: str, uri: str) -> MediaError | None:
 
 
 def _of_status(error: Exception, named: str, uri: str, target: str | None) -> MediaError | None:
-    """What is told by the HTTP status: the answer to HEAD has no code."""
+    """Return the error for an HTTP status: the answer to HEAD has no code."""
     _, status = status_of(error)
     if status == 404:
         return ObjectNotFound(f"There is no object {named}; check its name and the account.")
@@ -157,7 +161,7 @@ def _unknown(error: Exception, named: str, failure: type[StorageError]) -> Media
 
 
 def archived(uri: str) -> SourceArchived:
-    """The error of an object that lies in an archive, from which nobody can read."""
+    """Return the error of an object that lies in an archive, from which nobody can read."""
     return SourceArchived(
         f"{uri} lies in an archive (S3 Glacier), from which it cannot be read: restore it, for instance by"
         " `aws s3api restore-object`, and submit the job again, or set `restore` for its location in the extra of the connection"
@@ -165,7 +169,7 @@ def archived(uri: str) -> SourceArchived:
 
 
 def restoring(uri: str) -> SourceRestoring:
-    """The error of an object that somebody has asked to be restored."""
+    """Return the error of an object that is being restored."""
     return SourceRestoring(
         f"{uri} is being restored from an archive (S3 Glacier), which takes minutes to two days by its class and tier. Jobs of Airflow"
         " wait for it; elsewhere, try again then."
@@ -173,13 +177,16 @@ def restoring(uri: str) -> SourceRestoring:
 
 
 def is_archived(head: Mapping[str, Any]) -> bool:
-    """Whether the answer to HeadObject tells of an object that has to be restored before it can be read."""
+    """Return whether an answer to HeadObject is that of an object that has to be restored before it can be read."""
     is_away = head.get("StorageClass") in {"GLACIER", "DEEP_ARCHIVE"} or "ArchiveStatus" in head
     return is_away and 'ongoing-request="false"' not in head.get("Restore", "")
 
 
 def _forbidden(error: BaseException, named: str, uri: str, target: str | None) -> str:
-    """What must be allowed, as a statement of a policy; S3 says so for a missing object as well, where listing is not allowed."""
+    """Return the message that says what must be allowed, as a statement of a policy.
+
+    S3 answers so for a missing object as well, when listing is not allowed.
+    """
     code, _ = status_of(error)
     message = str(getattr(error, "response", {}).get("Error", {}).get("Message", ""))
     operation = _operation(error)
@@ -205,7 +212,7 @@ def _resources(actions: tuple[str, ...], message: str, uri: str, target: str | N
 
 
 def _client_error(error: BaseException) -> BaseException:
-    """The answer of the server behind an error; boto3 wraps those of uploads without naming a cause."""
+    """Return the error with the server's answer; boto3 wraps errors of uploads without naming a cause."""
     if hasattr(error, "response") or error.__context__ is None:
         return error
     return error.__context__

@@ -1,7 +1,8 @@
-"""How a place in S3 is read and written: encryption, ownership, class of storage, tags, headers, checksums, region and endpoint.
+"""Options of places in S3: encryption, ownership, storage class, tags, headers, checksums, region and endpoint.
 
-They stand in the extra of a connection of type ``media``: ``s3`` for all that the connection opens, and ``locations`` for what lies below
-one URI; of several, the longest one counts, and it adds to what the connection says.
+The options stand in the extra of a connection of type ``media``. ``s3`` is for everything that the connection opens.
+``locations`` is for what lies below one URI. Of several URIs, the longest one counts; its options override those of
+``s3``.
 """
 
 from __future__ import annotations
@@ -25,52 +26,52 @@ TagText = Annotated[str, Field(max_length=256, pattern=r"^[\w .:/=+@-]*$")]
 ENCRYPTIONS = {"s3": "AES256", "kms": "aws:kms", "kms-dsse": "aws:kms:dsse"}
 """Values of ``x-amz-server-side-encryption``: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html."""
 TAGS = 10
-"""Tags of one object: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html."""
+"""Most tags of one object: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html."""
 
 
 @checked(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
 class Restore:
-    """How objects come back from an archive: https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html."""
+    """Restore of objects from an archive: https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html."""
 
     days: Annotated[int, Field(ge=1, le=365)] = 2
-    """Days for which the copy is kept that a job reads."""
+    """Days for which the copy that a job reads is kept."""
     tier: Literal["Standard", "Bulk", "Expedited"] = "Standard"
-    """How soon, at which price."""
+    """Tier of the restore, which decides its speed and price."""
 
     def request(self, head: Mapping[str, Any]) -> dict[str, Any]:
-        """The ``RestoreRequest`` of an object.
+        """Return the ``RestoreRequest`` of an object.
 
         :param head: the answer to HeadObject.
         """
-        # What comes back within Intelligent-Tiering stays, and S3 refuses a number of days for it.
+        # An object that is restored within Intelligent-Tiering stays there, and S3 refuses a number of days for it.
         days = {} if "ArchiveStatus" in head else {"Days": self.days}
         return {**days, "GlacierJobParameters": {"Tier": self.tier}}
 
 
 @checked(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
 class S3Options:
-    """How one place is read and written; what is absent is left to the bucket."""
+    """Options of one place; what is absent is left to the bucket."""
 
     encryption: Literal["s3", "kms", "kms-dsse"] | None = None
-    """``s3`` for keys of S3 (SSE-S3), ``kms`` for a key of KMS, ``kms-dsse`` for two layers of it."""
+    """``s3`` for keys of S3 (SSE-S3), ``kms`` for a key of KMS, ``kms-dsse`` for two layers of encryption with it."""
     kms_key: Header | None = None
     """ARN, id or alias of the KMS key; the account's default key for S3 when absent."""
     acl: (
         Literal["private", "public-read", "authenticated-read", "aws-exec-read", "bucket-owner-read", "bucket-owner-full-control"] | None
     ) = None
     restore: Restore | None = None
-    """How archived sources are restored; they end their jobs when absent."""
+    """Restore of archived sources; when absent, an archived source ends its job."""
     requester_pays: bool = False
-    """Whether requests are paid for by this account rather than the bucket's."""
+    """Whether this account pays for requests, rather than the owner of the bucket."""
     storage_class: Header | None = None
-    """Of what is published; records of jobs, which are read again soon, keep the bucket's."""
+    """Storage class of published files. Records of jobs keep the bucket's class, because they are read again soon."""
     tags: Annotated[Mapping[TagText, TagText], Field(max_length=TAGS)] = field(default_factory=dict)
     cache_control: Rules = field(default_factory=dict)
     """Cache-Control by patterns of keys."""
     content_type: Rules = field(default_factory=dict)
-    """Content-Type by patterns of keys, where it is to be another one than usual."""
+    """Content-Type by patterns of keys, where it differs from the usual one."""
     checksum: Literal["sha256", "crc32", "none"] = "sha256"
-    """By what S3 verifies uploads; ``none`` for servers that know no checksums."""
+    """Checksum by which S3 verifies uploads; ``none`` for servers that know no checksums."""
     region: Header | None = None
     endpoint_url: Header | None = None
 
@@ -81,15 +82,15 @@ class S3Options:
         return self
 
     def reading(self) -> dict[str, Any]:
-        """Parameters of every request."""
+        """Return the parameters of every request."""
         return {"RequestPayer": "requester"} if self.requester_pays else {}
 
     def is_encrypted(self, answer: Mapping[str, Any]) -> bool:
-        """Whether an object is encrypted as it should be, by what the server answers of it."""
+        """Return whether the server's answer shows that an object is encrypted as requested."""
         return self.encryption is None or answer.get("ServerSideEncryption") == ENCRYPTIONS[self.encryption]
 
     def writing(self, key: str, media_type: str) -> dict[str, Any]:
-        """Parameters of a request that makes an object, but for its checksum."""
+        """Return the parameters of a request that makes an object, except its checksum."""
         parameters: dict[str, Any] = {**self.reading(), "ContentType": _last(self.content_type, key) or media_type}
         if self.encryption:
             parameters["ServerSideEncryption"] = ENCRYPTIONS[self.encryption]
@@ -109,18 +110,18 @@ class S3Places:
 
     of_all: S3Options = field(default_factory=S3Options)
     by_prefix: tuple[tuple[str, S3Options], ...] = ()
-    """URIs and the options of what lies below them, the longest first."""
+    """URIs and the options of what lies below them, the longest URI first."""
 
     def of(self, uri: str) -> S3Options:
-        """The options of one place."""
+        """Return the options of one place."""
         return next((options for prefix, options in self.by_prefix if uri.startswith(prefix)), self.of_all)
 
 
 def read_places(extra: Mapping[str, Any]) -> S3Places:
-    """The options that the extra of a connection holds.
+    """Return the options that the extra of a connection holds.
 
-    :param extra: with ``s3`` and ``locations``, both of which may be absent.
-    :raises ConfigurationError: naming the field that is wrong, and what is allowed.
+    :param extra: extra with ``s3`` and ``locations``, both of which may be absent.
+    :raises ConfigurationError: when a field is wrong; the message names the field and what is allowed.
     """
     shared, locations = extra.get("s3", {}), extra.get("locations", {})
     of_all = _options(shared, "s3")
@@ -132,7 +133,7 @@ def read_places(extra: Mapping[str, Any]) -> S3Places:
             raise ConfigurationError(
                 f"locations.{prefix} in the connection's extra is not in S3; write s3://bucket/ or s3://bucket/prefix/"
             )
-        _options(own, f"locations.{prefix}")  # by itself first, so that an error names what stands there
+        _options(own, f"locations.{prefix}")  # check it by itself first, so that an error names the right place
         prefixes[prefix] = _options({**shared, **own}, f"locations.{prefix}")
     longest_first = sorted(prefixes.items(), key=lambda item: -len(item[0]))
     return S3Places(of_all=of_all, by_prefix=tuple(longest_first))

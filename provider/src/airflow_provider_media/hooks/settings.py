@@ -19,41 +19,41 @@ SECTION = "media"
 INCLUDE_OPTIONS = ("workflows_folder", "state_machines_folder", "presets_folder", "queues_file")
 """Options that name a part of ``include/``."""
 KEY_CHARACTERS = 32
-"""Fewest characters of a key: what ``openssl rand -hex 16`` gives, 128 bits."""
+"""Fewest characters of a key: those that ``openssl rand -hex 16`` gives, 128 bits."""
 
 
 def limits() -> Limits:
-    """Limits of sources and tools: every field of ``Limits`` is the option ``limit_<field>``."""
+    """Return the limits of sources and tools; every field of ``Limits`` is the option ``limit_<field>``."""
     numbers = {"int": conf.getint, "float": conf.getfloat}
     return Limits(**{field.name: numbers[str(field.type)](SECTION, f"limit_{field.name}") for field in fields(Limits)})
 
 
 def workflows_folder() -> Path:
-    """Folder of workflow files."""
+    """Return the folder of workflow files."""
     return _path("workflows_folder") or include_folder() / "workflows"
 
 
 def state_machines_folder() -> Path:
-    """Folder of state machines."""
+    """Return the folder of state machines."""
     return _path("state_machines_folder") or include_folder() / "state_machines"
 
 
 def presets_folder() -> Path:
-    """Folder of preset files."""
+    """Return the folder of preset files."""
     return _path("presets_folder") or include_folder() / "presets"
 
 
 def queues_file() -> Path:
-    """File of accounts and the limits of their queues."""
+    """Return the file of accounts and the limits of their queues."""
     return _path("queues_file") or include_folder() / "queues.yaml"
 
 
 def work_directory() -> Path:
-    """Folder for sources and unfinished outputs, made where it is missing.
+    """Return the folder for sources and unfinished outputs; make it when it is missing.
 
-    :raises ConfigurationError: when it cannot be made, or belongs to somebody else.
+    :raises ConfigurationError: when the folder cannot be made, or belongs to another user.
     """
-    # Everybody may write to the temporary folder, so the name holds the user and its owner is checked.
+    # Everybody may write to the temporary folder. The name therefore holds the user id, and the owner is checked.
     folder = _path("work_directory") or Path(tempfile.gettempdir()) / f"airflow-media-{os.getuid()}"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -67,57 +67,60 @@ def work_directory() -> Path:
 
 
 def cache_directory() -> Path:
-    """Directory of what DAG files have parsed, for this user alone; whether it can be used is for its user to find out."""
+    """Return the directory for what DAG files have parsed, for this user alone.
+
+    The caller has to find out whether the directory can be used.
+    """
     return _path("cache_directory") or Path(tempfile.gettempdir()) / f"airflow-media-cache-{os.getuid()}"
 
 
 def local_folders() -> tuple[Path, ...]:
-    """Folders that ``file://`` locations may lie in."""
+    """Return the folders in which ``file://`` locations may lie."""
     return split_folders(conf.get(SECTION, "local_folders"))
 
 
 def split_folders(text: str) -> tuple[Path, ...]:
-    """Folders of a list separated by colons, as in ``PATH``."""
+    """Return the folders of a list separated by colons, as in ``PATH``."""
     return tuple(Path(part.strip()).resolve() for part in text.split(os.pathsep) if part.strip())
 
 
 def toolchain() -> Toolchain:
-    """The configured tools; where a path is empty, the one that comes with this package.
+    """Return the configured tools; for an empty path, the tool that comes with this package.
 
-    :raises ToolMissing: when a tool is not there or too old.
+    :raises ToolMissing: when a tool is missing or too old.
     """
     paths = {tool: _path(f"{tool}_path") for tool in ("ffmpeg", "ffprobe", "packager")}
     return find_toolchain(**paths, allow_old=conf.getboolean(SECTION, "allow_old_tools"))
 
 
 def require_sandbox() -> bool:
-    """Whether tools are refused to run where bubblewrap does not work."""
+    """Return whether tools must not run when bubblewrap does not work."""
     return conf.getboolean(SECTION, "require_sandbox")
 
 
 def https_allow() -> frozenset[str]:
-    """``host:port`` that sources may be fetched from although it is private or unencrypted."""
+    """Return each ``host:port`` from which sources may be fetched although it is private or unencrypted."""
     return _hosts("https_allow")
 
 
 def announce_allow() -> frozenset[str]:
-    """``host:port`` that announcements may be posted to although it is private or unencrypted."""
+    """Return each ``host:port`` to which announcements may be posted although it is private or unencrypted."""
     return _hosts("announce_allow")
 
 
 def fetch_limits() -> FetchLimits:
-    """What fetching a source from the web may take."""
+    """Return the limits of fetching a source from the web."""
     all_limits = limits()
     return FetchLimits(**{name: getattr(all_limits, name) for name in ("source_bytes", "fetch_seconds", "fetch_bytes_per_second")})
 
 
 def express_executions() -> int:
-    """How many express executions one API server runs at once."""
+    """Return how many express executions one API server runs at once."""
     return conf.getint(SECTION, "express_executions")
 
 
 def role_connections() -> dict[str, str]:
-    """Connections by the ARN of the role that they stand for.
+    """Return the connections by the ARN of the role that they stand for.
 
     :raises ConfigurationError: when the option is no list of ``ARN=connection``.
     """
@@ -129,23 +132,23 @@ def role_connections() -> dict[str, str]:
 
 
 def token_secret() -> str:
-    """What task tokens are signed with: the key that Airflow's servers and workers share.
+    """Return the secret that signs task tokens: the key that Airflow's servers and workers share.
 
-    :raises ConfigurationError: where there is none: anybody could make tokens.
+    :raises ConfigurationError: when there is no secret: anybody could make tokens without one.
     """
     secret = conf.get("api", "secret_key", fallback="")
-    # Workers read no more than the template of the default, where nobody has set the option.
+    # When nobody has set the option, workers read only the template of its default.
     if not secret or secret.startswith("{"):
         raise ConfigurationError("[api] secret_key is not set, and signs task tokens: give servers and workers the same long random text")
     return secret
 
 
 def submission_keys() -> tuple[bytes, ...]:
-    """The keys of signatures of runs' confs: the first one signs, all of them verify.
+    """Return the keys that sign the confs of runs: the first key signs, all keys verify.
 
-    They are made of ``submission_keys``, or else of the secrets that the components of an Airflow share anyway.
+    The keys are made from ``submission_keys``, or else from the secrets that the components of an Airflow share anyway.
 
-    :raises ConfigurationError: when a key is too short to keep anybody from guessing it, or there is none.
+    :raises ConfigurationError: when there is no key, or when a key is so short that it can be guessed.
     """
     own = _texts(SECTION, "submission_keys")
     if any(len(text) < KEY_CHARACTERS for text in own):
@@ -162,7 +165,7 @@ def submission_keys() -> tuple[bytes, ...]:
 
 
 def _texts(section: str, option: str) -> list[str]:
-    """The parts of a list separated by commas; none where the option still is the template of a default."""
+    """Return the parts of a list separated by commas; none when the option still is the template of a default."""
     texts = (text.strip() for text in str(conf.get(section, option, fallback="") or "").split(","))
     return [text for text in texts if text and not text.startswith("{")]
 
@@ -177,9 +180,10 @@ def _path(option: str) -> Path | None:
 
 
 def include_folder() -> Path:
-    """The folder of workflows, state machines, presets and accounts: ``include/`` beside the DAGs folder, or inside it.
+    """Return the folder of workflows, state machines, presets and accounts.
 
-    It lies inside on Amazon MWAA, which brings no other folder to its workers.
+    The folder is ``include/`` beside the DAGs folder, or inside it. It lies inside on Amazon MWAA, which brings no
+    other folder to its workers.
     """
     dags = dags_folder()
     beside, inside = dags.parent / "include", dags / "include"
@@ -187,14 +191,14 @@ def include_folder() -> Path:
 
 
 def dags_folder() -> Path:
-    """Airflow's DAGs folder."""
+    """Return Airflow's DAGs folder."""
     return Path(conf.get("core", "dags_folder")).expanduser()
 
 
 def check_include() -> None:
-    """Find out whether the folders and the file that the configuration names are there, and hold anything.
+    """Check that the configured folders and the file exist, can be read, and that ``include/`` holds a known folder.
 
-    :raises ConfigurationError: with what is missing, where it was looked for, and what to do.
+    :raises ConfigurationError: when something is missing; the message says where it was looked for, and what to do.
     """
     named = {option: _path(option) for option in INCLUDE_OPTIONS}
     for option, path in named.items():

@@ -1,4 +1,4 @@
-"""Signing and sealing what the confs of runs hold, with the keys of Airflow's configuration."""
+"""Signatures and seals for the confs of runs, with the keys of Airflow's configuration."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from airflow_provider_media.hooks import settings
 
 
 def sign(conf: Mapping[str, Any], *, dag_id: str, run_id: str) -> dict[str, Any]:
-    """A conf as the run that is started with it must carry it.
+    """Return a conf with the signature that the run started with it must carry.
 
     :raises ConfigurationError: when there is no key.
     """
@@ -24,7 +24,7 @@ def sign(conf: Mapping[str, Any], *, dag_id: str, run_id: str) -> dict[str, Any]
 
 
 def signed_submission(submission: Submission) -> dict[str, Any]:
-    """The conf of a job's run in the queue of its account and priority.
+    """Return the signed conf of a job's run in the queue of its account and priority.
 
     :raises ConfigurationError: when there is no key.
     """
@@ -33,11 +33,14 @@ def signed_submission(submission: Submission) -> dict[str, Any]:
 
 
 def _sealed(submission: Submission) -> Submission:
-    """A submission without the secrets of its request; targets of the workflow itself stay as its file has them."""
+    """Return a submission with the secrets of its request sealed.
+
+    Targets of the workflow itself stay as its file has them.
+    """
     job, own = submission.job_id, len(submission.workflow.workflow.notifications)
     of_workflow, of_request = submission.notify[:own], submission.notify[own:]
 
-    # Two seals of one URL differ, and a target that is named twice is told once.
+    # Two seals of one URL differ. With the cache, a target that is named twice gets each event once.
     @cache
     def sealed(target: Target) -> Target:
         if target.url is None or target in of_workflow:
@@ -48,7 +51,7 @@ def _sealed(submission: Submission) -> Submission:
 
 
 def seal(url: str, *, job: str) -> str:
-    """A URL as confs and answers of tasks may hold it: without its secrets, which tasks of the job can open.
+    """Return a URL for confs and results of tasks: its secrets are sealed, and tasks of the job can open them.
 
     :param job: the job's id.
     :raises ConfigurationError: when there is something to seal, and no key.
@@ -57,17 +60,17 @@ def seal(url: str, *, job: str) -> str:
 
 
 def unseal(url: str, *, job: str) -> str:
-    """The URL that a job was submitted with.
+    """Return the URL with which a job was submitted.
 
     :param job: the job's id.
-    :raises ConfUntrusted: when it was sealed for another job, or under no key that is configured.
-    :raises ConfigurationError: when it is sealed, and there is no key.
+    :raises ConfUntrusted: when the URL was sealed for another job, or under no key that is configured.
+    :raises ConfigurationError: when the URL is sealed, and there is no key.
     """
     return unseal_url(url, job=job, keys=settings.submission_keys)
 
 
 def is_signed(conf: object, *, dag_id: str, run_id: str) -> bool:
-    """Whether a run's conf was made by this package, for this very run.
+    """Return whether this package made a run's conf, for this very run.
 
     :raises ConfigurationError: when there is no key.
     """

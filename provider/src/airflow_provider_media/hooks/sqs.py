@@ -1,4 +1,4 @@
-"""UploadQueue: the SQS queue to which a bucket tells of uploads."""
+"""UploadQueue: the SQS queue to which a bucket announces uploads."""
 
 from __future__ import annotations
 
@@ -12,18 +12,20 @@ from airflow_provider_media.core.job.queue_messages import Message
 from airflow_provider_media.hooks.media import aws_connection
 
 BATCH = 10
-"""Most messages of one call: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html."""
+"""Most messages of one call, by the SQS API reference:
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html.
+"""
 WAIT_SECONDS = 10
-"""How long one call waits for messages. SQS allows 20; a triggerer that stops waits for it."""
+"""Seconds for which one call waits for messages. SQS allows 20; a triggerer that stops waits for the call."""
 
 
 class UploadQueue:
-    """Receives messages without deleting them, and deletes them once their jobs are there.
+    """Receives messages without deleting them, and deletes them once their jobs exist.
 
-    Both are blocking calls. How long a received message is hidden from others is the queue's own setting.
+    Both calls block. The queue's own setting decides how long a received message is hidden from others.
 
     :param url: URL of the queue.
-    :param connection: Airflow connection that may read it, of type ``aws`` or ``media``.
+    :param connection: Airflow connection that may read the queue, of type ``aws`` or ``media``.
     """
 
     def __init__(self, url: str, connection: str) -> None:
@@ -35,18 +37,20 @@ class UploadQueue:
         self.client: Any = SqsHook(aws_conn_id=aws_connection(connection), region_name=region_of(url), config=patience).get_conn()
 
     def receive(self, *, most: int = BATCH, wait_seconds: int = 0) -> list[Message]:
-        """Some messages; none where none came within the time.
+        """Return some messages; none when no message came within the time.
 
-        :raises QueueUnreadable: when it may not be read, or is not there.
+        :raises QueueUnreadable: when the queue may not be read, or does not exist.
         """
         with self._errors("received from"):
             answer = self.client.receive_message(QueueUrl=self.url, MaxNumberOfMessages=min(most, BATCH), WaitTimeSeconds=wait_seconds)
         return [Message(id=each["MessageId"], receipt=each["ReceiptHandle"], body=each["Body"]) for each in answer.get("Messages", ())]
 
     def delete(self, messages: Sequence[Message]) -> list[str]:
-        """Delete messages in one call, and answer with the ids of those that are still there; they come again, which does no harm.
+        """Delete messages in one call, and return the ids of those that are still there.
 
-        :raises QueueUnreadable: when nothing may be deleted from it.
+        Messages that are still there are received again, which does no harm.
+
+        :raises QueueUnreadable: when nothing may be deleted from the queue.
         """
         if not messages:
             return []

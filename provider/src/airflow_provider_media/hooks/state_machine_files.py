@@ -18,11 +18,11 @@ from airflow_provider_media.core.workflows.machine_options import MachineSetting
 from airflow_provider_media.hooks import settings
 
 PREFIX = "state_machine_"
-"""What the ids of state machines' DAGs begin with."""
+"""Prefix of the ids of state machines' DAGs."""
 MEDIA_DAG, WAITING_DAG = "media_state_task", "media_state_wait"
-"""DAGs of tasks that run apart from their execution: those that work, and those that wait for somebody else."""
+"""DAGs of an execution's child runs: one for runs that work, one for runs that wait for somebody else."""
 STOPPING_DAG = "media_state_stop"
-"""DAG of which each run has another run ended, which its conf names: tasks cannot end runs, and a scheduler can."""
+"""DAG each of whose runs ends the run that its conf names: tasks cannot end runs, but a scheduler can."""
 NAME = re.compile(r"[A-Za-z0-9_-]{1,200}")
 
 
@@ -30,10 +30,10 @@ NAME = re.compile(r"[A-Za-z0-9_-]{1,200}")
 class MachineFile:
     """A state machine as its files have it.
 
-    :param name: of its files, without their endings.
-    :param definition: its JSON.
-    :param machine: the same, read.
-    :param settings: what stands in the YAML file beside it.
+    :param name: name of the files, without their endings.
+    :param definition: JSON of the state machine.
+    :param machine: the parsed definition.
+    :param settings: content of the YAML file beside the definition.
     """
 
     name: str
@@ -43,19 +43,19 @@ class MachineFile:
 
     @property
     def dag_id(self) -> str:
-        """Its DAG."""
+        """Id of the state machine's DAG."""
         return PREFIX + self.name
 
     @property
     def express(self) -> bool:
-        """Whether it runs in one process, for five minutes at most."""
+        """Whether the state machine runs in one process, for five minutes at most."""
         return self.settings.type == "express"
 
 
 def read_machine(path: Path) -> MachineFile:
-    """The state machine in a JSON file, with the YAML file beside it.
+    """Return the state machine in a JSON file, with the YAML file beside it.
 
-    :raises StateMachineInvalid: with every mistake and its place.
+    :raises StateMachineInvalid: when a file is not valid; the message holds every mistake and its place.
     """
     if not NAME.fullmatch(path.stem):
         raise StateMachineInvalid(f"{path}: the file's name becomes the DAG's: use letters, digits, - and _ only")
@@ -69,10 +69,10 @@ def read_machine(path: Path) -> MachineFile:
 
 
 def find_machine(name: str) -> MachineFile:
-    """A state machine by its name, as its files are now.
+    """Return a state machine by its name, as its files are now.
 
-    :raises StateMachineUnknown: where there is no such file.
-    :raises StateMachineInvalid: where its files are not valid.
+    :raises StateMachineUnknown: when there is no such file.
+    :raises StateMachineInvalid: when the files are not valid.
     """
     folder = settings.state_machines_folder()
     path = folder / f"{name}.json"

@@ -1,4 +1,4 @@
-"""Tencent Cloud's APIs, called with a connection's key pair and signed by Tencent's own client."""
+"""Calls of Tencent Cloud's APIs with a connection's key pair, signed by Tencent's own client."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from airflow_provider_media.core.errors import ConfigurationError
 
 CONNECTION = "tencent_default"
 SECONDS = 60
-"""Time of a call."""
+"""Seconds of a call."""
 VERSIONS = {
     "asw": "2020-07-22",
     "cdn": "2018-06-06",
@@ -38,13 +38,14 @@ class TencentError(Exception):
 
 
 def call(service: str, action: str, parameters: Mapping[str, Any], *, region: str, connection: str) -> dict[str, Any]:
-    """Call an API and answer with what it answers.
+    """Call an API, and return its response.
 
-    :param region: the connection's own when empty.
-    :param connection: id of a connection with SecretId as login and SecretKey as password; its extra may hold ``region``, ``token`` and
-        ``versions`` by service; its host and port, where given, are called instead of Tencent's.
-    :raises TencentError: with the API's name of the error.
-    :raises ConfigurationError: where something is missing.
+    :param region: region of the call; the connection's own when empty.
+    :param connection: id of a connection with SecretId as login and SecretKey as password. Its extra may hold
+        ``region``, ``token`` and ``versions`` by service. Its host and port, when given, are called instead of
+        Tencent's.
+    :raises TencentError: when the call fails; holds the API's name of the error.
+    :raises ConfigurationError: when the client, the region or the version is missing.
     """
     try:
         from tencentcloud.common.common_client import CommonClient

@@ -1,7 +1,8 @@
-"""Guard of Airflow's own buttons: an action is judged in the transaction that changes the run; a refused action changes nothing.
+"""Guard of Airflow's own buttons: it judges an action in the transaction that changes the run.
 
-Airflow's routes change rows of runs and tasks, one or hundreds, through one session; what they are about to write is looked at before it
-is written. Requests to this package's own API, those of workers, and the scheduler are not looked at.
+A refused action changes nothing. Airflow's routes change rows of runs and tasks, one or hundreds, through one session.
+The guard looks at these rows before the session writes them. It does not look at requests to this package's own API, at
+requests of workers, or at the scheduler.
 """
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
@@ -42,30 +43,30 @@ if TYPE_CHECKING:
     from sqlalchemy.orm.unitofwork import UOWTransaction
 
 JUDGED: ContextVar[frozenset[Button]] = ContextVar("judged", default=frozenset())
-"""Buttons that are judged now: those of a request to Airflow's own API, or of a command of Airflow's."""
+"""Buttons that are judged in this context: those of a request to Airflow's own API or of an Airflow command."""
 IN_COMMAND: ContextVar[bool] = ContextVar("in_command", default=False)
-"""Whether a refusal ends this process, as one of a command of Airflow's."""
+"""Whether a refusal ends this process, as in an Airflow command."""
 TEMPORARY = "__airflow_temporary_run"
-"""What the ids of runs begin with that ``airflow tasks test`` makes for itself."""
+"""Prefix of the ids of the runs that ``airflow tasks test`` makes for itself."""
 JUDGES = "media_manual_actions"
-"""Where a session keeps what the runs that it changes stood for before."""
+"""Key in ``session.info`` of the session's judges: one for each run, made from the rows before the change."""
 OF_STATES = {"success": Button.SUCCEED, "failed": Button.FAIL, "skipped": Button.SKIP, "queued": Button.QUEUE}
 
 Judge = Callable[[ManualAction], str | None]
-"""Says why an action on one run is refused; None where it is not."""
+"""Function from an action on one run to the reason of its refusal; None allows the action."""
 
 
 def watch_sessions() -> None:
-    """Look at what sessions write from now on."""
+    """Judge from now on what sessions write."""
     if not event.contains(Session, "before_flush", refuse_actions):
         event.listen(Session, "before_flush", refuse_actions)
 
 
 def refuse_actions(session: Session, _: UOWTransaction, __: Any) -> None:
-    """Refuse what a request is about to write.
+    """Refuse the forbidden actions that a request is about to write.
 
-    :raises ManualActionRefused: with the command that does what was wanted.
-    :raises SystemExit: the same, in a command.
+    :raises ManualActionRefused: when an action is refused; the message names the command to use instead.
+    :raises SystemExit: with the same message, in an Airflow command.
     """
     judged = JUDGED.get()
     if not judged:
@@ -78,14 +79,14 @@ def refuse_actions(session: Session, _: UOWTransaction, __: Any) -> None:
             judges[dag_id, run_id] = judge_of(dag_id, run_id)
         refused = judges[dag_id, run_id](action)
         if refused and IN_COMMAND.get():
-            # `airflow tasks test` would catch an error, and mark the real task as failed.
+            # `airflow tasks test` would catch an error and mark the real task as failed.
             raise SystemExit(refused)
         if refused:
             raise ManualActionRefused(refused, dag_id=dag_id, run_id=run_id)
 
 
 def actions_of(session: Session) -> Iterator[tuple[tuple[str, str], ManualAction]]:
-    """What is about to be written, as actions on runs of ours."""
+    """Yield the changes that a session is about to write, as actions on runs of this package."""
     deleted = {_key(each) for each in session.deleted if isinstance(each, DagRun)}
     tasks: dict[tuple[tuple[str, str], Button], set[str]] = {}
     for each in [*session.deleted, *session.dirty]:
@@ -111,7 +112,7 @@ def _button(row: object, session: Session) -> Button | None:
         return Button.DELETE
     state = inspect(row).attrs["_state" if isinstance(row, DagRun) else "state"].history
     if isinstance(row, DagRun) and inspect(row).attrs["clear_number"].history.has_changes():
-        return None  # its tasks say which ones are cleared
+        return None  # the rows of its tasks say which tasks are cleared
     if not state.has_changes():
         return None
     to = None if state.added[0] is None else str(getattr(state.added[0], "value", state.added[0]))
@@ -121,7 +122,7 @@ def _button(row: object, session: Session) -> Button | None:
 
 
 def judge_of(dag_id: str, run_id: str) -> Judge:
-    """Who judges actions on a run, by what it stands for as the database has it."""
+    """Return the judge of actions on a run, by what the run stands for in the database."""
     with create_session(scoped=False) as session:
         run = find_run_of(dag_id, run_id, session)
         if run is None:
@@ -173,7 +174,7 @@ def _judge_of_execution(run: DagRun) -> Judge:
 def _judge_of_task_run(run: DagRun) -> Judge:
     execution = (run.conf or {}).get("execution")
     if not isinstance(execution, dict) or "run_id" not in execution:
-        return _allow  # made by hand: it has done nothing
+        return _allow  # started by hand: the run has done nothing
     name = str(execution["run_id"])
     return lambda action: refuse_on_task_run(action, execution=name)
 
@@ -187,9 +188,9 @@ def _allow(_: ManualAction) -> None:
 
 
 def note_end(run: DagRun, session: Session) -> None:
-    """Keep with a run that somebody has marked it as failed: its job was cancelled, its execution aborted.
+    """Record that somebody has marked a run as failed: its job counts as cancelled, its execution as aborted.
 
-    :param run: one that has just been marked.
+    :param run: a run that has just been marked as failed.
     """
     if run.dag_id.startswith(PREFIX):
         result = find_task_of(run, RESULT, session)

@@ -1,4 +1,4 @@
-"""Activity tasks: each goes to one worker, the task that waits longest first."""
+"""Activity tasks: each task goes to one worker, the task with the longest wait first."""
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from airflow_provider_media.job_store.task_tokens import left_with, machine_dag_
 
 
 def take(activity: str, may: Callable[[str], bool] = lambda _: True) -> ActivityTask | None:
-    """Take the task that has waited longest; ``None`` where none waits.
+    """Take the task that has waited longest; return ``None`` when no task waits.
 
-    :param may: whether tasks of a state machine's DAG may be taken.
+    :param may: returns whether tasks of a state machine's DAG may be taken.
     """
     for named in _offered(activity):
         dag_id = machine_dag_of(named)
@@ -63,7 +63,7 @@ def _taken(activity: str, named: WaitingTask, dag_id: str) -> ActivityTask | Non
             task = waiting_task(token, session)
         except TaskEnded:
             return None
-        # Asked again, now that nobody else can take it.
+        # Read the offer again: from here on, the lock keeps others from taking the task.
         offer = left_with(named, offer_of(activity), session)
         if offer is None:
             return None
@@ -73,6 +73,6 @@ def _taken(activity: str, named: WaitingTask, dag_id: str) -> ActivityTask | Non
 
 
 def _read(offer: Any) -> dict[str, Any]:
-    # What a task has left may reach us as it was or as text.
+    # An XCom may arrive as an object or as JSON text.
     offered: dict[str, Any] = json.loads(offer) if isinstance(offer, str) else offer
     return offered

@@ -1,6 +1,6 @@
 """Admission batch: several submissions to one account decided in one transaction, one after the other.
 
-A batch reads once what the queues hold, and then counts itself: each submission is decided as if it were alone.
+A batch reads the queues once and then keeps its own counts. Each submission is decided as if it were alone.
 """
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
@@ -55,15 +55,15 @@ class AdmissionRequest:
 
 @dataclass(slots=True, kw_only=True)
 class AdmissionBatch:
-    """What is known of an account's queues while submissions are decided."""
+    """The state of an account's queues while submissions are decided."""
 
     session: Session
     jobs: dict[str, StoredJob]
-    """Jobs that are there already, by id."""
+    """Recorded jobs by id."""
     busy: dict[str, str]
-    """Jobs that have not ended, by their subject."""
+    """Ids of jobs that have not ended, by subject."""
     dates: set[tuple[str, datetime]]
-    """Logical dates that are given away, by DAG."""
+    """Logical dates in use, each with its DAG id."""
     paused: frozenset[str] = frozenset()
     """Names of workflows that are paused."""
     occupancies: dict[Priority, Occupancy] = field(default_factory=dict)
@@ -71,10 +71,10 @@ class AdmissionBatch:
     made: list[tuple[DagRun, AdmissionRequest, Decision]] = field(default_factory=list)
 
     def decide(self, request: AdmissionRequest) -> StoredJob:
-        """Admit a job, unless there is one of its id.
+        """Admit a job, or return the job that already has its id.
 
-        :raises QueueFull: when it can neither start nor wait.
-        :raises WorkflowPaused: when its workflow is paused and the account does not let it wait.
+        :raises QueueFull: when the job can neither start nor wait.
+        :raises WorkflowPaused: when its workflow is paused and the account does not let the job wait.
         :raises SourceBusy: when another job of the same subject has not ended.
         :raises QueueMissing: when Airflow does not know the queue's DAG yet.
         """
@@ -98,7 +98,7 @@ class AdmissionBatch:
 
     def _look(self, account: Account, priority: Priority) -> Occupancy:
         for counted in self.occupancies.values():
-            # The database would count what this batch has made as waiting: it has not been promised any slot yet.
+            # A second count would take the jobs of this batch as waiting: no slot has been promised to them yet.
             return replace(counted, paused=queue_dag(account, priority, self.session).is_paused)
         make_missing_pool(account, self.session)
         return occupancy(account, priority, self.session)
@@ -112,12 +112,15 @@ class AdmissionBatch:
         run = create_run(
             self.dags[dag_id], job.run_id, conf=request.conf, logical_date=date, door=request.door, user=request.user, session=self.session
         )
-        run.note = (job.note, None)  # of nobody: Airflow knows the users of its own auth manager alone
+        run.note = (job.note, None)  # no author: Airflow only knows the users of its own auth manager
         self.dates.add((dag_id, date))
         self.made.append((run, request, decision))
 
     def _free_date(self, dag_id: str, wanted: datetime) -> datetime:
-        """The first microsecond from a time on that no run of the DAG has: Airflow allows each logical date once."""
+        """Return the first unused logical date of a DAG from a time on, in steps of one microsecond.
+
+        Airflow allows each logical date of a DAG once.
+        """
         while (dag_id, wanted) in self.dates:
             wanted += timedelta(microseconds=1)
             self.dates |= dates_among([(dag_id, wanted)], self.session)
@@ -142,18 +145,18 @@ class AdmissionBatch:
         return queue_notice(request.account, priority, self.occupancies[priority])
 
     def close(self) -> None:
-        """Write what Airflow need not see while it makes the runs, for all of them at once."""
+        """Write what Airflow does not need while it makes the runs, for all runs at once."""
         for run, request, _ in self.made:
-            # Airflow would check each key of the conf against an empty schema, which takes longer than all else.
+            # Airflow would check each key of the conf against an empty schema. That takes longer than everything else.
             run.conf = dict(request.conf)
-            # A column of the run that the database can filter by, which the conf is not.
+            # The database can filter by this column; a filter by the conf takes longer.
             run.partition_key = request.submission.subject
         reserve_slots([run for run, _, decision in self.made if decision is Decision.START], self.session)
         hold({run: request.workflow for run, request, decision in self.made if decision is Decision.HOLD}, self.session)
 
 
 def admit_batch(requests: Sequence[AdmissionRequest], session: Session) -> list[StoredJob | BaseException]:
-    """What becomes of submissions to one account, in their order: each is recorded, or refused with an error."""
+    """Decide submissions to one account in their order; return the recorded job, or the error, of each."""
     batch = _open(requests, session)
     answers = [_answer(batch, request) for request in requests]
     batch.close()
@@ -164,7 +167,7 @@ def _answer(batch: AdmissionBatch, request: AdmissionRequest) -> StoredJob | Bas
     try:
         return batch.decide(request)
     except MediaError as error:
-        # Every refusal comes before anything is written.
+        # A refusal comes before anything is written.
         return error
 
 
@@ -199,10 +202,10 @@ def _earlier(run: DagRun, state: JobState) -> StoredJob:
 
 
 def busy_jobs(account: str, subjects: Collection[str], session: Session) -> dict[str, str]:
-    """Jobs that have not ended and are about one of some subjects, by that."""
+    """Return the ids of jobs that have not ended, by subject, for some subjects."""
     if not subjects:
         return {}
-    # Tasks, which submit over an interface of Airflow's, cannot fill the column; the conf takes longer to look into.
+    # Tasks submit over the Task API, which cannot fill the column. A filter by the conf takes longer.
     subject_in_conf = DagRun.conf["subject"].as_string()
     about = or_(DagRun.partition_key.in_(subjects), and_(DagRun.partition_key.is_(None), subject_in_conf.in_(subjects)))
     busy = slot_tasks(account).where(is_alive, is_holding | is_awaiting, about)
@@ -213,9 +216,9 @@ def busy_jobs(account: str, subjects: Collection[str], session: Session) -> dict
 def refuse_busy(subject: str | None, busy: Mapping[str, str], *, video: str | None) -> None:
     """Refuse a second job of one subject.
 
-    :param subject: of the job; None where it has none.
-    :param busy: jobs that have not ended, by their subject.
-    :param video: the submitter's name of the job's video.
+    :param subject: subject of the job; None when the job has none.
+    :param busy: ids of jobs that have not ended, by subject.
+    :param video: the submitter's name for the job's video.
     :raises SourceBusy: when another job of the same subject has not ended.
     """
     other = busy.get(subject) if subject is not None else None
@@ -225,7 +228,7 @@ def refuse_busy(subject: str | None, busy: Mapping[str, str], *, video: str | No
 
 
 def dates_among(dates: Sequence[tuple[str, datetime]], session: Session) -> set[tuple[str, datetime]]:
-    """Those of some logical dates that runs have, each with its DAG."""
+    """Return those of some logical dates that runs already have, each with its DAG id."""
     wanted = select(DagRun.dag_id, DagRun.logical_date).where(
         DagRun.dag_id.in_({dag_id for dag_id, _ in dates}), DagRun.logical_date.in_({date for _, date in dates})
     )
@@ -233,7 +236,7 @@ def dates_among(dates: Sequence[tuple[str, datetime]], session: Session) -> set[
 
 
 def reserve_slots(runs: Sequence[DagRun], session: Session) -> None:
-    """Let the slot tasks of jobs pass all that wait."""
+    """Give the slot tasks of jobs precedence over all waiting tasks."""
     if not runs:
         return
     session.flush()

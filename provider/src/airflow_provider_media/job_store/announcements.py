@@ -1,4 +1,4 @@
-"""Announcements made again: the deliveries of a job's events, cleared so that Airflow makes them once more."""
+"""Replay of announcements: the deliveries of a job's events are cleared, so that Airflow makes them again."""
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 DELIVER = "deliver"
-"""Task that is mapped over the targets of an announcement."""
+"""Id of the task that is mapped over the targets of an announcement."""
 
 
 def replay(job_id: str, *, only_failed: bool) -> dict[str, int]:
-    """Deliver the events of a job again, and answer with the number of deliveries by the run that makes them.
+    """Deliver the events of a job again; return the number of deliveries by the run that makes them.
 
-    :param only_failed: leave those alone that were delivered.
-    :raises JobUnknown: when nothing was announced of the job.
+    :param only_failed: whether successful deliveries are left alone.
+    :raises JobUnknown: when Airflow has no announcement of the job.
     """
     states = ("failed",) if only_failed else ("failed", "success")
     with create_session() as session:

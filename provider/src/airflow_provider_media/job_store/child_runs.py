@@ -1,4 +1,4 @@
-"""Child runs end with the run that started them and waits for them."""
+"""Child runs: they end with the run that started them and waits for them."""
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def end_started(run: DagRun, session: Session) -> None:
-    """End the runs for which tasks of an ended run wait, and those for which their tasks do."""
+    """End the child runs for which tasks of an ended run wait, and the children of those runs."""
     for dag_id, run_id in _awaited(run, session):
         end_one(dag_id, run_id, session)
     for asked in _asking(run, session):
@@ -32,7 +32,10 @@ def end_started(run: DagRun, session: Session) -> None:
 
 
 def end_one(dag_id: str, run_id: str, session: Session) -> None:
-    """End a run that a task has started, and with it what it waits for itself; one that has ended, or is gone, is passed over."""
+    """End a run that a task has started, and the child runs for which that run waits.
+
+    A run that has ended or is gone is left alone.
+    """
     started = find_run_of(dag_id, run_id, session)
     if started is None or str(started.state) not in UNFINISHED:
         return
@@ -45,7 +48,10 @@ def end_one(dag_id: str, run_id: str, session: Session) -> None:
 
 
 def _asking(run: DagRun, session: Session) -> Iterator[DagRun]:
-    """Runs of their own in which an execution has a person asked: nothing wakes those to see that they are not wanted any more."""
+    """Yield the runs in which an execution waits for a person's input.
+
+    Nothing wakes such a run when its execution has ended.
+    """
     ours = (TaskInstance.dag_id == WAITING_DAG, TaskInstance.state == "awaiting_input")
     for asking in session.scalars(select(DagRun).join(TaskInstance, same_run).where(*ours)).all():
         execution = (asking.conf or {}).get("execution") or {}

@@ -1,4 +1,4 @@
-"""DAG runs: the only place that calls Airflow's semi-private functions to make and change runs in its database."""
+"""DAG runs: only this module calls Airflow's semi-private functions to make and change runs in its database."""
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 @cache
 def _dags() -> DBDagBag:
-    # Reading a DAG takes longer than all else that a submission does.
+    # Reading a DAG takes longer than the rest of a submission.
     return DBDagBag(load_op_links=False)
 
 
 def latest_dag(dag_id: str, session: Session) -> SerializedDAG:
-    """The DAG as it is now.
+    """Return the latest version of a DAG.
 
-    :raises QueueMissing: when Airflow does not know it.
+    :raises QueueMissing: when Airflow does not know the DAG.
     """
     version = DagVersion.get_latest_version(dag_id, session=session)
     dag = _dags().get_dag(version.id, session=session) if version else None
@@ -43,7 +43,7 @@ def latest_dag(dag_id: str, session: Session) -> SerializedDAG:
 
 
 def is_stale(dag_id: str, session: Session) -> bool:
-    """Whether no file makes a DAG any more, so that Airflow schedules none of its runs."""
+    """Return whether no file makes a DAG any more, so that Airflow schedules none of its runs."""
     from airflow.models import DagModel
 
     return bool(session.scalar(select(DagModel.is_stale).where(DagModel.dag_id == dag_id)))
@@ -59,11 +59,11 @@ def create_run(
     user: str | None,
     session: Session,
 ) -> DagRun:
-    """Make a run, to be there when the transaction is committed.
+    """Make a run, which exists once the transaction is committed.
 
     ``airflow.api.common.trigger_dag`` does the same over a second connection, which a server under load does not have.
 
-    :param conf: of which Airflow keeps the DAG's params alone; the rest is the caller's to set.
+    :param conf: conf of the run. Airflow keeps only the DAG's params of it; the caller sets the rest.
     """
     import pendulum
 
@@ -85,13 +85,14 @@ def create_run(
 def lock_run(run: DagRun, session: Session) -> None:
     """Lock a run's row until the transaction ends, and read its state again.
 
-    Airflow's scheduler locks a run before its tasks. A transaction that locks a task first can meet the scheduler in a deadlock.
+    Airflow's scheduler locks a run before its tasks. A transaction that locks a task first can deadlock with the
+    scheduler.
     """
     session.refresh(run, ["_state"], with_for_update=True)
 
 
 def fail_run(run: DagRun, session: Session) -> None:
-    """End a run that has not ended; workers end its running tasks at their next heartbeat."""
+    """Fail a run that has not ended; workers end its running tasks at their next heartbeat."""
     from airflow.api.common.mark_tasks import set_dag_run_state_to_failed
 
     lock_run(run, session)
@@ -101,50 +102,51 @@ def fail_run(run: DagRun, session: Session) -> None:
     ended, _ = set_dag_run_state_to_failed(dag=dag, run_id=run.run_id, commit=True, session=session)
     for task in ended:
         if task.state == TaskInstanceState.SKIPPED and not dag.task_dict[task.task_id].downstream_task_ids:
-            # A scheduler that looks at the run at this moment judges it by its last tasks: were all skipped, it would be a success.
+            # A scheduler that looks at the run now judges it by its last tasks. If all of them were skipped, the run
+            # would be a success.
             task.set_state(TaskInstanceState.FAILED, session=session)
 
 
 def clear_tasks(run: DagRun, task_ids: Iterable[str], session: Session) -> None:
-    """Let tasks of an ended run be done again; the run is queued."""
+    """Clear tasks of an ended run, so that they run again; the run is queued."""
     wanted = set(task_ids)
     clear([task for task in tasks_of(run, session) if task.task_id in wanted], session)
 
 
 def clear(tasks: Iterable[TaskInstance], session: Session) -> None:
-    """Let tasks of ended runs be done again; their runs are queued."""
+    """Clear tasks of ended runs, so that they run again; the runs are queued."""
     clear_task_instances(list(tasks), session, dag_run_state=DagRunState.QUEUED)
 
 
 def tasks_of(run: DagRun, session: Session) -> list[TaskInstance]:
-    """All tasks of a run, each mapped one by itself."""
+    """Return all task instances of a run, one for each index of a mapped task."""
     found = session.scalars(select(TaskInstance).where(TaskInstance.dag_id == run.dag_id, TaskInstance.run_id == run.run_id))
     return list(found)
 
 
 def find_run_of(dag_id: str, run_id: str, session: Session) -> DagRun | None:
-    """A run, where there is one."""
+    """Return a run, or None when there is no such run."""
     from airflow.models import DagRun
 
     return session.scalar(select(DagRun).where(DagRun.dag_id == dag_id, DagRun.run_id == run_id))
 
 
 def find_task_of(run: DagRun, task_id: str, session: Session) -> TaskInstance | None:
-    """A task of a run that is not mapped, where there is one."""
+    """Return an unmapped task of a run, or None when there is no such task."""
     ours = (TaskInstance.dag_id == run.dag_id, TaskInstance.run_id == run.run_id, TaskInstance.task_id == task_id)
     return session.scalar(select(TaskInstance).where(*ours))
 
 
 def end_waiting(run: DagRun, task: TaskInstance, session: Session) -> None:
-    """Skip a task that has not begun, and let its run go on with what comes after it, however many runs wait."""
+    """Skip a task that has not begun, and let its run continue with the next tasks, however many runs wait."""
     task.set_state(TaskInstanceState.SKIPPED, session=session)
-    task.start_date = None  # which Airflow has set to its end
+    task.start_date = None  # Airflow has set it to the task's end
     run.set_state(DagRunState.RUNNING)
     session.merge(run)
 
 
 def push_xcom(task: TaskInstance, key: str, *, value: Any, session: Session) -> None:
-    """Leave something with a task, as an XCom of it."""
+    """Push an XCom of a task."""
     XComModel.set(
         key=key,
         value=value,
@@ -157,7 +159,7 @@ def push_xcom(task: TaskInstance, key: str, *, value: Any, session: Session) -> 
 
 
 def wake(task: TaskInstance, session: Session) -> None:
-    """Let a task go on that sleeps in the triggerer, as its trigger would."""
+    """Wake a deferred task, as its trigger would."""
     from airflow.models.trigger import handle_event_submit
     from airflow.triggers.base import TriggerEvent
 
@@ -165,7 +167,7 @@ def wake(task: TaskInstance, session: Session) -> None:
 
 
 def forget(task: TaskInstance, keys: Iterable[str], session: Session) -> None:
-    """Take away what was left with a task."""
+    """Delete XComs of a task."""
     left = delete(XComModel).where(
         XComModel.dag_id == task.dag_id,
         XComModel.run_id == task.run_id,

@@ -37,17 +37,17 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 FROZEN, LEFT, INPUT, ERROR = "definition", "transition", "input", "error"
-"""XComs of the tasks of states, as ``operators.states.passing`` names them."""
+"""XCom keys of the tasks of states, as ``operators.states.passing`` names them."""
 VISITED = {"success": SUCCEEDED, "failed": FAILED} | dict.fromkeys(
     ("running", "deferred", "queued", "scheduled", "up_for_retry", "restarting", "awaiting_input"), RUNNING
 )
-"""How a state stands by that of its task; a task of any other state was not visited."""
+"""Status of a state by the state of its task. With any other task state, the state was not visited."""
 
 
 def history_of(run: DagRun, session: Session) -> ExecutionHistory:
-    """What has happened in an execution.
+    """Return the history of an execution.
 
-    :raises ExecutionUnknown: where it has not begun.
+    :raises ExecutionUnknown: when the execution has not begun.
     """
     execution = view_of(run, session)
     journal = Journal(_Rows(_journal_rows(run, session)))
@@ -57,7 +57,7 @@ def history_of(run: DagRun, session: Session) -> ExecutionHistory:
 
 
 class _Rows(dict[str, Any]):
-    """The rows of a journal as a store, for reading alone."""
+    """The rows of a journal as a store, for reading only."""
 
     set = dict.__setitem__
     delete = dict.__delitem__

@@ -18,16 +18,19 @@ if TYPE_CHECKING:
     from airflow.models import TaskInstance
 
 AGAIN = ("failed", "upstream_failed", "skipped")
-"""Whoever ends a run leaves its unfinished tasks skipped; one that the run did not come to skips itself again."""
+"""Task states that a redrive clears.
+
+Ending a run skips its unfinished tasks. A task that the run does not reach skips itself again.
+"""
 
 
 def redrive(machine: str, name: str) -> None:
-    """Let an execution that has failed go on from the state that failed; what has succeeded is not done again.
+    """Continue a failed execution from the state that failed; states that have succeeded do not run again.
 
-    :param machine: the state machine's name.
-    :raises ExecutionUnknown: where there is no such execution.
-    :raises ExecutionNotFailed: where it has not failed.
-    :raises StateMachineUnknown: where the machine's DAG has gone with its file.
+    :param machine: name of the state machine.
+    :raises ExecutionUnknown: when there is no such execution.
+    :raises ExecutionNotFailed: when the execution has not failed.
+    :raises StateMachineUnknown: when the machine's DAG is gone, because its file is gone.
     """
     with create_session(scoped=False) as session:
         run = find_execution(machine, name, session)
@@ -42,16 +45,19 @@ def redrive(machine: str, name: str) -> None:
 
 
 def read_history(machine: str, name: str) -> ExecutionHistory:
-    """What there is to see of an execution.
+    """Return the history of an execution by its name.
 
-    :raises ExecutionUnknown: where there is none, or where it has not begun.
+    :raises ExecutionUnknown: when there is no such execution, or when it has not begun.
     """
     with create_session(scoped=False) as session:
         return history_of(find_execution(machine, name, session), session)
 
 
 def to_be_done_again(tasks: Iterable[TaskInstance]) -> list[TaskInstance]:
-    """The tasks that did not succeed, without those inside a Parallel or Map that has ended: a catcher has taken their errors."""
+    """Return the tasks that did not succeed and have to run again.
+
+    Tasks inside a Parallel or Map that has ended are left out: a catcher has taken their errors.
+    """
     tasks = list(tasks)
     passed = {(task.task_id.removesuffix(EXIT), task.map_index) for task in tasks if _is_passed(task)}
     return [task for task in tasks if task.state in AGAIN and not any(_is_inside(task, *group) for group in passed)]

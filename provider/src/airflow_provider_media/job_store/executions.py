@@ -1,4 +1,4 @@
-"""Executions of state machines as runs of their DAGs: started by name, looked at, and stopped."""
+"""Executions of state machines as runs of their DAGs: start, find and stop an execution by its name."""
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
@@ -26,16 +26,17 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 OUTPUT, ERROR, STOPPED = "return_value", "error", "stopped"
-"""XComs of a run's last task: the output, error and cause, and those that were given by who stopped it."""
+"""XCom keys of a run's last task: the output, the error and cause, and the error and cause of a stop request."""
 
 
 def start(machine: str, name: str, value: Mapping[str, Any], user: str | None) -> Started:
-    """Start an execution; one of the same name and input is there already and is left alone.
+    """Start an execution, unless one of the same name and input exists.
 
-    :param value: its input.
-    :param user: name of the user who is shown as having started it.
-    :raises ExecutionExists: where one of this name has another input.
-    :raises QueueMissing: where Airflow does not know the machine's DAG yet.
+    :param value: input of the execution.
+    :param user: name of the user whom Airflow shows as the one who started it.
+    :raises ExecutionExists: when an execution of this name has another input.
+    :raises QueueMissing: when Airflow does not know the machine's DAG yet.
+    :raises RequestInvalid: when Airflow does not accept the name.
     """
     dag_id = PREFIX + machine
     try:
@@ -45,7 +46,7 @@ def start(machine: str, name: str, value: Mapping[str, Any], user: str | None) -
                 return Started(execution=view_of(_made(dag_id, name, value, user, session), session), created=True)
             return Started(execution=_same(earlier, value, session), created=False)
     except IntegrityError:
-        # Somebody else has just made it.
+        # Another request has just started the execution.
         with create_session(scoped=False) as session:
             return Started(execution=_same(find_execution(machine, name, session), value, session), created=False)
     except ValueError as error:
@@ -61,18 +62,18 @@ def _made(dag_id: str, name: str, value: Mapping[str, Any], user: str | None, se
 
 
 def find(machine: str, name: str) -> ExecutionView:
-    """One execution.
+    """Return an execution by its name.
 
-    :raises ExecutionUnknown: where there is none of this name.
+    :raises ExecutionUnknown: when there is no execution of this name.
     """
     with create_session(scoped=False) as session:
         return view_of(find_execution(machine, name, session), session)
 
 
 def stop(machine: str, name: str, error: str | None, cause: str | None) -> ExecutionView:
-    """End an execution; one that has ended is left as it is.
+    """Stop an execution; an execution that has ended is left as it is.
 
-    :raises ExecutionUnknown: where there is none of this name.
+    :raises ExecutionUnknown: when there is no execution of this name.
     """
     with create_session(scoped=False) as session:
         run = find_execution(machine, name, session)
@@ -87,9 +88,9 @@ def stop(machine: str, name: str, error: str | None, cause: str | None) -> Execu
 
 
 def find_execution(machine: str, name: str, session: Session) -> DagRun:
-    """The run of an execution.
+    """Return the run of an execution.
 
-    :raises ExecutionUnknown: where there is none of this name.
+    :raises ExecutionUnknown: when there is no execution of this name.
     """
     run = find_run_of(PREFIX + machine, name, session)
     if run is None:
@@ -104,7 +105,7 @@ def _same(run: DagRun, value: Mapping[str, Any], session: Session) -> ExecutionV
 
 
 def view_of(run: DagRun, session: Session) -> ExecutionView:
-    """Where an execution stands."""
+    """Return what a client sees of an execution."""
     left = _left(run, session)
     status = _status(run, left, session)
     failure = left.get(STOPPED if status == "ABORTED" else ERROR, {}) if status not in {"RUNNING", "SUCCEEDED"} else {}
@@ -125,19 +126,19 @@ def _status(run: DagRun, left: Mapping[str, Any], session: Session) -> Status:
     if str(run.state) in UNFINISHED:
         return "RUNNING"
     if str(run.state) == "success":
-        # Airflow's scheduler may count the skipped tasks of a run that was just ended as a success.
+        # Airflow's scheduler may count the skipped tasks of a run that was just stopped as a success.
         return "ABORTED" if STOPPED in left else "SUCCEEDED"
     if STOPPED not in left and ERROR in left:
         status: Status = left[ERROR].get("Status", "FAILED")
         return status
-    # A run that is over its time has its unfinished tasks skipped; where somebody has ended it, those that were at work have failed.
+    # A run past its deadline has its unfinished tasks skipped. When somebody ends a run, its running tasks fail.
     failed = (TaskInstance.dag_id == run.dag_id, TaskInstance.run_id == run.run_id, TaskInstance.state == "failed")
     ended_by_hand = STOPPED in left or session.scalar(select(TaskInstance.id).where(*failed).limit(1)) is not None
     return "ABORTED" if ended_by_hand else "TIMED_OUT"
 
 
 def _left(run: DagRun, session: Session) -> dict[str, Any]:
-    """What the last task has left, by key."""
+    """Return the XComs of the last task, by key."""
     rows = session.scalars(
         select(XComModel).where(
             XComModel.dag_id == run.dag_id,

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class FairLock:
-    """A lock that goes to the thread that has waited longest; with Python's own, one of fifty threads may wait many times its turn."""
+    """A lock that goes to the thread with the longest wait.
+
+    With Python's own lock, one of fifty threads may wait many times its turn.
+    """
 
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _waiting: deque[threading.Lock] = field(default_factory=deque)
@@ -17,12 +20,12 @@ class FairLock:
 
     @property
     def is_held(self) -> bool:
-        """Whether a thread has the lock."""
+        """Whether a thread holds the lock."""
         return self._is_held
 
     @property
     def waiting(self) -> int:
-        """Threads that wait for the lock."""
+        """Number of threads that wait for the lock."""
         with self._guard:
             return len(self._waiting)
 

@@ -1,4 +1,4 @@
-"""A job's slot is free in the transaction in which its run succeeds."""
+"""Release of a job's slot in the transaction in which the job's run succeeds."""
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
@@ -22,24 +22,25 @@ if TYPE_CHECKING:
 
 
 def free_slot(run: DagRun, session: Session) -> None:
-    """End the task that holds a job's slot, now that the job's run has succeeded, as its trigger is about to.
+    """Release a job's slot, now that the job's run in its workflow's DAG has succeeded.
 
-    A run that has published nothing, because somebody has marked its tasks, leaves a job that has failed.
+    The slot task ends as its trigger would end it. The trigger sees the end only at its next poll, and Airflow's
+    triggerer passes events on once a second. The trigger then finds nothing left to do.
 
-    The trigger sees the end at its next look only, and Airflow's triggerer passes on once a second what triggers say. This one will find
-    nothing left to do.
+    A run has published nothing when somebody has marked its tasks. Its job then has failed.
 
-    :param run: a run that has succeeded; nothing happens unless some job's slot is held for it.
+    :param run: a run that has succeeded; a run for which no slot is held is left alone.
     """
     if priority_of_run(run.run_id) is None:
         return
-    # Airflow's index over states keeps this cheap: few tasks are deferred.
+    # Airflow's index over task states keeps this query cheap: few tasks are deferred.
     holds = (TaskInstance.state == "deferred", TaskInstance.run_id == run.run_id, is_slot_task)
     task = session.scalar(select(TaskInstance).join(TaskInstance.dag_run).where(*holds))
-    # Whoever may trigger any DAG can give its run the id of a job's.
+    # A user who may trigger some other DAG can give its run the id of a job's run.
     if task is None or workflow_dag_of(task.dag_run) != run.dag_id:
         return
-    # As Airflow does for a trigger's event, but all of it in this transaction: it leaves XComs over a connection of its own.
+    # Airflow does the same for a trigger's event, but pushes the XComs over its own connection. Here all of it is part
+    # of this transaction.
     has_published = is_published(run, session)
     for key, left in _left(task.dag_run.clear_number, has_published=has_published).items():
         push_xcom(task, key, value=left, session=session)
@@ -48,9 +49,12 @@ def free_slot(run: DagRun, session: Session) -> None:
 
 
 def is_published(run: DagRun, session: Session) -> bool:
-    """Whether the task that publishes has answered with a manifest; a workflow of somebody's own may have no such task."""
+    """Return whether the publish task has returned a manifest.
+
+    A custom workflow may have no such task; its run counts as published.
+    """
     task = find_task_of(run, PUBLISH, session)
-    # An EmptyOperator answers nothing: the scheduler ends it without a worker.
+    # An EmptyOperator returns nothing: the scheduler ends it without a worker.
     if task is None or task.operator == "EmptyOperator":
         return True
     return value(run.dag_id, run.run_id, PUBLISH, RESULT, session) is not None

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 MAX_BATCH = 100
-"""Items that are committed together; a later one waits no longer than these take."""
+"""Most items of one commit; a later item waits no longer than this batch takes."""
 
 
 @dataclass(slots=True, eq=False)
@@ -18,7 +18,7 @@ class _Waiter(Generic[T, R]):
     item: T
     woken: threading.Event = field(default_factory=threading.Event)
     is_leader: bool = False
-    """Whether its thread commits the batch."""
+    """Whether the waiter's thread commits the batch."""
     result: R | BaseException | None = None
 
 
@@ -26,24 +26,24 @@ class _Waiter(Generic[T, R]):
 class GroupCommit(Generic[T, R]):
     """Shares the cost of one transaction among all threads that want to commit at the same moment.
 
-    The first thread commits at once. Threads that come meanwhile wait; when the commit has ended, the one that has waited longest
-    commits for all that wait by then.
+    The first thread commits at once. Threads that come meanwhile wait. When the commit has ended, the thread with the
+    longest wait commits for all threads that wait by then.
     """
 
     commit: Callable[[Sequence[T]], Sequence[R | BaseException]]
-    """Commits items in the order in which they came; each has a result, or the error that its own thread raises."""
+    """Commits items in the order of their arrival. Each has a result, or the error that its own thread raises."""
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _waiting: list[_Waiter[T, R]] = field(default_factory=list)
     _is_busy: bool = False
 
     @property
     def waiting(self) -> int:
-        """Threads that wait for the next batch."""
+        """Number of threads that wait for the next batch."""
         with self._guard:
             return len(self._waiting)
 
     def submit(self, item: T) -> R:
-        """Return the result of an item, once it is committed."""
+        """Wait until an item is committed, and return its result."""
         mine: _Waiter[T, R] = _Waiter(item)
         with self._guard:
             self._waiting.append(mine)

@@ -1,4 +1,4 @@
-"""What keeps jobs from going on that nobody has to ask for one by one: for queues, for health checks and for ``airflow media doctor``."""
+"""Notices of what keeps jobs waiting, for queues, for health checks and for ``airflow media doctor``."""
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ PLUMBING = {
     UPLOADS: "uploads that queues of notifications tell of become no jobs",
     EXPIRY: "places for uploads are not emptied",
 }
-"""What does not happen while a DAG is paused that all accounts share."""
+"""Effects of a paused DAG that all accounts share, by DAG id."""
 SCHEDULED = f"{ARRIVALS}_"
-"""What the ids of DAGs begin with that look for uploads by the schedule of a workflow."""
+"""Prefix of the ids of DAGs that look for uploads by the schedule of a workflow."""
 OF_MACHINES = "media_state_"
-"""What the ids of DAGs begin with that do tasks of state machines."""
+"""Prefix of the ids of DAGs that run tasks of state machines."""
 
 
 def account_notices(account: Account, slots: int | None, session: Session) -> Iterator[Notice]:
-    """What is wrong with an account's pool and queues, and with the DAGs that all accounts share.
+    """Yield what is wrong with an account's pool and queues, and with the pools and DAGs that all accounts share.
 
-    :param slots: of its pool; None for no limit.
+    :param slots: slots of the account's pool; None for no limit.
     """
     wrong = pool_notice(account, slots)
     if wrong:
@@ -66,7 +66,7 @@ def _plumbing_notices(session: Session) -> Iterator[Notice]:
 
 
 def missing_pools(names: Iterable[str], session: Session) -> Iterator[Notice]:
-    """The pools that tasks ask for and that are not there, so that Airflow would never start them."""
+    """Yield a notice for each missing pool that tasks ask for; Airflow never starts such tasks."""
     wanted = set(names)
     there = set(session.scalars(select(Pool.pool).where(Pool.pool.in_(wanted))))
     for name in sorted(wanted - there):
@@ -76,7 +76,7 @@ def missing_pools(names: Iterable[str], session: Session) -> Iterator[Notice]:
 
 
 def all_notices(accounts: Iterable[Account], workflows: Iterable[Workflow], session: Session) -> list[Notice]:
-    """What is wrong with all accounts and with the pools of workflows, and which workflows are paused."""
+    """Return what is wrong with all accounts and with the workflows' pools, and the paused workflows."""
     known = list(workflows)
     found = [notice for account in accounts for notice in account_notices(account, pools.slots(account, session), session)]
     found += missing_pools((workflow.pool for workflow in known if workflow.pool), session)
@@ -85,7 +85,7 @@ def all_notices(accounts: Iterable[Account], workflows: Iterable[Workflow], sess
 
 
 def notices() -> list[Notice]:
-    """What is wrong now, as ``airflow media doctor`` says it.
+    """Return what is wrong now, as ``airflow media doctor`` shows it.
 
     :raises ConfigurationError: when ``queues.yaml`` is not valid.
     """

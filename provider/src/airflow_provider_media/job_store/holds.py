@@ -1,7 +1,7 @@
-"""Puts waiting jobs of paused workflows on hold, and releases them in their order once the workflows are unpaused.
+"""Holds on waiting jobs of paused workflows, and their release in order once the workflows are unpaused.
 
-A run on hold is a queued one whose ``run_after`` lies far ahead: it is not among the runs that Airflow's scheduler looks at, and so keeps
-no other from a slot.
+A run on hold is a queued run whose ``run_after`` lies far ahead. Airflow's scheduler does not look at such a run, so
+that it keeps no other run from a slot.
 """
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from sqlalchemy.sql import ColumnElement
 
 workflow_name = DagRun.conf["workflow"]["workflow"]["name"].as_string()
-"""Name of a job's workflow; no name where somebody has made the run by hand."""
+"""Name of a job's workflow; no name when somebody has made the run by hand."""
 
 
 def to_hold(paused: Collection[str]) -> ColumnElement[bool]:
-    """The condition under which a waiting job is to be put on hold.
+    """Return the condition for a waiting job that has to be put on hold.
 
     :param paused: names of the workflows that are paused.
     """
@@ -41,19 +41,22 @@ def to_hold(paused: Collection[str]) -> ColumnElement[bool]:
 
 
 def to_release(paused: Collection[str]) -> ColumnElement[bool]:
-    """The condition under which a waiting job is not to be on hold any more."""
+    """Return the condition for a job on hold that has to be released.
+
+    :param paused: names of the workflows that are paused.
+    """
     return is_held() & (workflow_name.is_(None) | workflow_name.not_in(paused))
 
 
 def is_on_hold(run: DagRun) -> bool:
-    """Whether a run is on hold."""
+    """Return whether a run is on hold."""
     return run.run_after > held_after(datetime.now(UTC))
 
 
 def hold(workflows: Mapping[DagRun, str], session: Session) -> None:
     """Put queued runs on hold.
 
-    :param workflows: the workflow of each run, which is paused.
+    :param workflows: the paused workflow of each run.
     """
     if not workflows:
         return
@@ -65,14 +68,20 @@ def hold(workflows: Mapping[DagRun, str], session: Session) -> None:
 
 
 def release(run: DagRun, session: Session) -> None:
-    """Take a run off hold, where it is: Airflow does nothing for a run on hold, not even announce its end."""
+    """Release a run if it is on hold.
+
+    Airflow does nothing for a run on hold, and does not even announce its end.
+    """
     if is_on_hold(run):
         run.run_after = released_time(run.run_after)
         _note_releases([run.id], session)
 
 
 def hold_jobs(account: Account, paused: Collection[str], session: Session) -> int:
-    """Put waiting jobs of paused workflows on hold, also those that were promised a slot; answers with how many."""
+    """Put waiting jobs of paused workflows on hold, and return their number.
+
+    Jobs that were promised a slot are put on hold too.
+    """
     rows = _waiting(account, to_hold(paused), session)
     _change(account, [(row.run, held_time(row.run_after)) for row in rows], [row.task for row in rows], session)
     _note_holds({row.run: row.workflow for row in rows}, session)
@@ -80,7 +89,10 @@ def hold_jobs(account: Account, paused: Collection[str], session: Session) -> in
 
 
 def release_jobs(account: Account, paused: Collection[str], session: Session) -> int:
-    """Let jobs on hold wait for slots again whose workflows are not paused, in their old places; answers with how many."""
+    """Release jobs on hold whose workflows are not paused, and return their number.
+
+    The jobs wait for slots again, in their old places.
+    """
     rows = _waiting(account, to_release(paused), session)
     if rows:
         _requeue(account, session)
@@ -90,22 +102,22 @@ def release_jobs(account: Account, paused: Collection[str], session: Session) ->
 
 
 def _requeue(account: Account, session: Session) -> None:
-    """Let the runs that compete for slots be chosen anew: those that were on hold may be older."""
+    """Let the scheduler choose again among the runs that compete for slots: runs that were on hold may be older."""
     rows = _waiting(account, (DagRun.state == "running") & ~is_held() & ~is_promised, session)
     _change(account, [(row.run, row.run_after) for row in rows], [row.task for row in rows], session)
 
 
 def _waiting(account: Account, condition: ColumnElement[bool], session: Session) -> Sequence[Any]:
-    """The waiting jobs that meet a condition, as rows of ``run``, ``task``, ``run_after`` and ``workflow``."""
+    """Return the waiting jobs that meet a condition, as rows of ``run``, ``task``, ``run_after`` and ``workflow``."""
     waiting = slot_tasks(account.name).where(is_alive, is_awaiting, condition)
-    # What a scheduler works at in this moment is passed over, and found at the next look.
+    # Rows at which a scheduler works now are skipped; the next look finds them.
     locked = waiting.with_for_update(of=[DagRun, TaskInstance], skip_locked=True)
     columns = {"run": DagRun.id, "task": TaskInstance.id, "run_after": DagRun.run_after, "workflow": workflow_name}
     return session.execute(locked.with_only_columns(*(column.label(name) for name, column in columns.items()))).all()
 
 
 def _note_holds(workflows: Mapping[int, str], session: Session) -> None:
-    """Let Airflow's pages of runs say why they do not start."""
+    """Write into the notes of runs, which Airflow's pages show, why the runs do not start."""
     notes = _notes(workflows, session)
     noted = [{"dag_run_id": run, "content": note_on_hold(notes.get(run, ""), workflow)} for run, workflow in workflows.items()]
     _write_notes([note for note in noted if note["dag_run_id"] in notes], session)
@@ -130,14 +142,14 @@ def _write_notes(notes: list[dict[str, Any]], session: Session) -> None:
 
 
 def _change(account: Account, runs: Sequence[tuple[int, datetime]], tasks: Collection[UUID], session: Session) -> None:
-    """Queue runs as if they had just been made, with another ``run_after``."""
+    """Queue runs as if they were new, with another ``run_after``."""
     if not runs:
         return
     # The scheduler prefers runs that it has never looked at.
     queued = {"_state": "queued", "last_scheduling_decision": None}
     session.execute(update(DagRun), [{"id": run_id, "run_after": run_after, **queued} for run_id, run_after in runs])
     for priority in PRIORITIES:
-        # A job that was promised a slot has lost it.
+        # A job that was promised a slot loses it.
         ours = (TaskInstance.id.in_(tasks), TaskInstance.dag_id == ingest_dag_id(account.name, priority))
         fresh = update(TaskInstance).where(*ours).values(state=None, priority_weight=weight(account, priority))
         session.execute(fresh, execution_options={"synchronize_session": False})

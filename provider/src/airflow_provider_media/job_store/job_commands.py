@@ -29,24 +29,24 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 STARTED = "started_at"
-"""XCom of the slot task: when the job got its slot."""
+"""XCom key of the slot task: the time at which the job got its slot."""
 CANCELLED = "cancelled"
-"""XCom of the slot task by which its trigger tells a cancelled job from a failed one."""
+"""XCom key of the slot task, by which its trigger tells a cancelled job from a failed one."""
 OF_A_TRY = (OUTCOME, STATE, STARTED, CANCELLED)
-"""What a slot task is left with that belongs to one try of its job."""
+"""XCom keys of a slot task that belong to one try of its job."""
 BEGINNING = ("running", "restarting")
-"""States of a slot task that is on a worker, where it starts the job's work and is done at once."""
+"""States of a slot task on a worker, where it starts the job's work and is done at once."""
 SETTLE_SECONDS = 5.0
 LOOK_SECONDS = 0.2
-"""How long, and how often, Airflow is given to begin or to announce what it has at hand."""
+"""Seconds that Airflow gets to start a job or to announce its end, and seconds between two looks at the job."""
 
 
 def cancel_job(account: Account, job_id: str) -> JobView:
-    """End a job that waits or runs; ffmpeg is stopped within seconds, and nothing is published.
+    """Cancel a job that waits or runs; FFmpeg stops within seconds, and nothing is published.
 
-    :raises JobUnknown: when the account has none of this id.
-    :raises JobEnded: when it has ended already.
-    :raises JobStarting: when its work is about to begin, and so cannot be ended yet.
+    :raises JobUnknown: when the account has no job of this id.
+    :raises JobEnded: when the job has ended already.
+    :raises JobStarting: when the job's work is about to begin, so that the job cannot be cancelled yet.
     """
     _settle(account, job_id, _is_starting)
     with queue_occupancy.turn(account.name) as session:
@@ -54,7 +54,7 @@ def cancel_job(account: Account, job_id: str) -> JobView:
         work = find_workflow_run(run, session)
         for each in filter(None, (run, work)):
             lock_run(each, session)
-        # A worker that takes the task up does so before this transaction, or finds it ended.
+        # A worker takes the task up before this transaction, or finds the task ended.
         session.refresh(task, with_for_update=True)
         if _state(run, task, session).ended:
             raise JobEnded(f"The job {job_id} has ended already.", job_id=job_id)
@@ -65,7 +65,7 @@ def cancel_job(account: Account, job_id: str) -> JobView:
 
 
 def _settle(account: Account, job_id: str, unsettled: Callable[[DagRun, TaskInstance, Session], bool]) -> None:
-    """Wait a moment while Airflow is at something with a job, as it seldom is for longer."""
+    """Wait a moment while Airflow is busy with a job; Airflow is seldom busy for longer."""
     from airflow.utils.session import create_session
 
     until = time.monotonic() + SETTLE_SECONDS
@@ -77,7 +77,10 @@ def _settle(account: Account, job_id: str, unsettled: Callable[[DagRun, TaskInst
 
 
 def _is_starting(run: DagRun, task: TaskInstance, session: Session) -> bool:
-    """Whether a job's slot task is on a worker and has not started its work yet, or not again: nobody could keep it from doing so."""
+    """Return whether a job's slot task is on a worker and has not started the job's work yet, or not again.
+
+    Nobody could keep such a task from starting the work.
+    """
     if task.state not in BEGINNING:
         return False
     work = find_workflow_run(run, session)
@@ -85,26 +88,26 @@ def _is_starting(run: DagRun, task: TaskInstance, session: Session) -> bool:
 
 
 def _is_untold(run: DagRun, task: TaskInstance, session: Session) -> bool:
-    """Whether a job has ended, and Airflow has not done yet what follows."""
+    """Return whether a job has ended, and Airflow has not yet run what follows, such as the announcement."""
     return _state(run, task, session).ended and str(run.state) in UNFINISHED
 
 
 def cancel_run(run: DagRun, task: TaskInstance, session: Session) -> None:
-    """End a job that has not ended.
+    """Cancel a job that has not ended.
 
-    :param run: the job's in its queue.
-    :param task: the one that holds its slot, or waits for one.
+    :param run: run of the job in its queue.
+    :param task: task that holds the job's slot, or waits for one.
     """
     push_xcom(task, CANCELLED, value=True, session=session)
     if task.state == "queued" or task.state not in queue_occupancy.HOLDING:
-        # On its way to a worker, which would throw away what is left here, and begin.
+        # The task waits, or is on its way to a worker. The worker would delete the XCom pushed here, and begin.
         _end_waiting(run, task, session)
     else:
         _stop_work(run, session)
 
 
 def _stop_work(run: DagRun, session: Session) -> None:
-    """End the job's run in its workflow's DAG; the trigger that holds the slot sees that and ends the rest."""
+    """End the job's run in its workflow's DAG; the trigger that holds the slot sees the end and ends the rest."""
     work = find_workflow_run(run, session)
     if work is not None and str(work.state) in UNFINISHED:
         fail_run(work, session)
@@ -120,22 +123,22 @@ def _end_waiting(run: DagRun, task: TaskInstance, session: Session) -> None:
 
 
 def cancelled_outcome(redrive: int) -> Mapping[str, Any]:
-    """What the slot task of a job is left with that was cancelled before it had a slot.
+    """Return the XComs of the slot task of a job that was cancelled before it had a slot.
 
-    :param redrive: how often the job had been tried again before.
+    :param redrive: how often the job had been retried before.
     """
     outcome = {"state": JobState.CANCELLED.value, "errors": [], "ended_at": datetime.now(UTC).isoformat(), "redrive": redrive}
     return {OUTCOME: outcome, STATE: JobState.CANCELLED.value}
 
 
 def retry_job(account: Account, job_id: str) -> JobView:
-    """Put a job that did not succeed back into its queue, in its old place; what it has made already is not made again.
+    """Put a job that did not succeed back into its queue, in its old place; finished work is not done again.
 
-    :raises JobUnknown: when the account has none of this id.
-    :raises JobNotEnded: when it still waits or runs, or its end is not announced yet.
-    :raises JobEnded: when it has succeeded.
-    :raises QueueFull: when it can neither start nor wait.
-    :raises WorkflowPaused: when its workflow is paused and the account does not let it wait.
+    :raises JobUnknown: when the account has no job of this id.
+    :raises JobNotEnded: when the job still waits or runs, or when its end is not announced yet.
+    :raises JobEnded: when the job has succeeded.
+    :raises QueueFull: when the job can neither start nor wait.
+    :raises WorkflowPaused: when its workflow is paused and the account does not let the job wait.
     :raises SourceBusy: when another job of the same subject has not ended.
     """
     _settle(account, job_id, _is_untold)
@@ -143,7 +146,8 @@ def retry_job(account: Account, job_id: str) -> JobView:
         run, task = find_run(account, job_id, session)
         _refuse_retry(job_id, _state(run, task, session))
         if _is_untold(run, task, session):
-            # The task that announces would be cleared, and this end never told, or told as another one.
+            # The retry would clear the task that announces this end. The end would be lost, or announced as another
+            # one.
             raise JobNotEnded(
                 f"The end of the job {job_id} has not been announced yet; a paused queue does that once it is resumed.", job_id=job_id
             )
@@ -152,11 +156,12 @@ def retry_job(account: Account, job_id: str) -> JobView:
 
 
 def put_back(account: Account, run: DagRun, task: TaskInstance, session: Session) -> None:
-    """Put a job that has ended back into its queue, by the rules for a new one.
+    """Put a job that has ended back into its queue, by the rules for a new job.
 
-    :param run: the job's in its queue.
-    :param task: the one that has held its slot.
-    :raises QueueFull: when it can neither start nor wait.
+    :param run: run of the job in its queue.
+    :param task: task that has held the job's slot.
+    :raises QueueFull: when the job can neither start nor wait.
+    :raises WorkflowPaused: when its workflow is paused and the account does not let the job wait.
     :raises SourceBusy: when another job of the same subject has not ended.
     """
     facts, priority = facts_of(run.conf), queue_of_dag(run.dag_id)[1]

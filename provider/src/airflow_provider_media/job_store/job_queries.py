@@ -1,4 +1,4 @@
-"""Job queries: jobs and queues, read from Airflow's database; each in a session of its own."""
+"""Job queries: jobs and queues from Airflow's database, each query in a session of its own."""
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ PAGE = 200
 
 
 def find_job(account: Account, job_id: str) -> JobView:
-    """One job, with all that is known of it.
+    """Return one job with all its details.
 
-    :raises JobUnknown: when the account has none of this id.
+    :raises JobUnknown: when the account has no job of this id.
     """
     with create_session(scoped=False) as session:
         run, task = find_run(account, job_id, session)
@@ -48,9 +48,9 @@ def find_job(account: Account, job_id: str) -> JobView:
 
 
 def find_run(account: Account, job_id: str, session: Session) -> tuple[DagRun, TaskInstance]:
-    """A job's run in its queue, and the task that holds its slot.
+    """Return a job's run in its queue, and the task that holds the job's slot.
 
-    :raises JobUnknown: when the account has none of this id.
+    :raises JobUnknown: when the account has no job of this id.
     """
     found = session.execute(queue_occupancy.slot_tasks(account.name).where(DagRun.run_id.in_(run_ids(job_id)))).first()
     if found is None:
@@ -59,9 +59,9 @@ def find_run(account: Account, job_id: str, session: Session) -> tuple[DagRun, T
 
 
 def list_jobs(account: Account, wanted: JobFilter) -> JobPage:
-    """Some of an account's jobs, the latest first.
+    """Return a page of an account's jobs, newest first.
 
-    :raises RequestInvalid: when the cursor is none of ours, or no page has that many jobs.
+    :raises RequestInvalid: when the cursor is not that of an earlier page, or when no page has that many jobs.
     """
     limit = wanted.limit
     if not 1 <= limit <= PAGE:
@@ -81,7 +81,7 @@ def _filtered(account: Account, wanted: JobFilter) -> Select[Any]:
         "priority": lambda priority: DagRun.dag_id == ingest_dag_id(account.name, priority),
         "workflow": lambda name: DagRun.conf["workflow"]["workflow"]["name"].as_string() == name,
         "video": lambda video: DagRun.conf["video"].as_string() == video,
-        # Runs are made when their jobs are submitted; those from before Airflow 3.2 do not say when.
+        # A run is made when its job is submitted. Runs from before Airflow 3.2 do not say when they were made.
         "submitted_after": lambda time: _made >= time,
         "submitted_before": lambda time: _made < time,
         "cursor": lambda cursor: DagRun.id < _row(cursor),
@@ -97,9 +97,9 @@ def _row(cursor: str) -> int:
 
 
 def describe_queues(account: Account) -> AccountView:
-    """What is in an account's queues now.
+    """Return what is in an account's queues now.
 
-    :raises QueueMissing: when Airflow does not know them yet.
+    :raises QueueMissing: when Airflow does not know the queues yet.
     """
     with create_session(scoped=False) as session:
         now = queue_occupancy.occupancy(account, PRIORITIES[0], session)
@@ -127,7 +127,7 @@ def _queue_view(account: Account, priority: Priority, now: Occupancy, session: S
 
 
 def _holds(account: Account, workflows: AbstractSet[str], session: Session) -> Holds:
-    """What says why jobs of some workflows do not go on."""
+    """Return a function that says why a job of some workflows does not go on."""
     paused = paused_among(workflows - {""}, session)
     slots = pools.slots(account, session)
     standing = {priority: Occupancy(slots=slots, paused=queue_occupancy.is_paused(account, priority, session)) for priority in PRIORITIES}
@@ -164,9 +164,9 @@ def _waiting(account: Account) -> Select[Any]:
 
 
 def states_of(names: Sequence[str]) -> frozenset[JobState]:
-    """The states that a filter names.
+    """Return the job states that a filter names.
 
-    :raises RequestInvalid: for a name that is none.
+    :raises RequestInvalid: when a name is no job state.
     """
     try:
         return frozenset(JobState(name) for name in names)

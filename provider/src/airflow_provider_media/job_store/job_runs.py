@@ -1,4 +1,4 @@
-"""The runs of a job meet here: the one that works for it goes on only while the one in its queue holds a slot."""
+"""The two runs of a job: the run in its workflow's DAG works only while the run in its queue holds a slot."""
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ log = logging.getLogger(__name__)
 
 
 def find_queue_run(run: DagRun, session: Session) -> DagRun | None:
-    """A job's run in its queue, by the one that works for it; None where no job has made that, or Airflow has forgotten the job.
+    """Return a job's run in its queue, given the job's run in its workflow's DAG.
 
-    :param run: the job's in its workflow's DAG.
+    The result is None when no job has made the given run, or when Airflow no longer has the job.
+
+    :param run: run of the job in its workflow's DAG.
     """
     priority = priority_of_run(run.run_id)
     if priority is None or not _is_signed(run):
@@ -43,12 +45,12 @@ def _is_signed(run: DagRun) -> bool:
     try:
         return is_signed(run.conf, dag_id=run.dag_id, run_id=run.run_id)
     except ConfigurationError:
-        # The scheduler asks too, and must not stop where it has no key.
+        # The scheduler calls this too, and must not stop when no key is configured.
         return False
 
 
 def begin_run(run: DagRun, session: Session) -> None:
-    """Let a run of a job begin, or keep it from that; in the transaction in which it does."""
+    """Let a run of a job begin, or keep it from beginning, in the transaction in which the run begins."""
     if is_queue(run.dag_id):
         begin_queue_run(run, session)
     else:
@@ -56,9 +58,10 @@ def begin_run(run: DagRun, session: Session) -> None:
 
 
 def begin_workflow_run(run: DagRun, session: Session) -> None:
-    """Let a job's work begin, in the transaction in which its run does: with a slot held for it, and not otherwise.
+    """Let a job's work begin, in the transaction in which its run begins, only with a slot held for it.
 
-    Where somebody has cleared the run of a job that has failed, the job goes back into its queue, and its turn clears the run again.
+    When somebody has cleared the run of a failed job, the job goes back into its queue. At its turn, the job clears the
+    run again.
 
     :param run: any run of a DAG that may be a workflow's.
     """
@@ -77,13 +80,13 @@ def _keep_from_working(run: DagRun, queue_run: DagRun, task: TaskInstance, sessi
     state = _state(queue_run, task, session)
     put_as_it_was(run, DagRunState.SUCCESS if state is JobState.SUCCEEDED else DagRunState.FAILED, session)
     log.warning("The run %s of %s does not begin: its job %s, and holds no slot.", run.run_id, run.dag_id, state.said)
-    # A run that was never cleared is one that its slot task has started while somebody ended the job.
+    # A run that was never cleared was started by its slot task while somebody ended the job.
     if state.ended and state is not JobState.SUCCEEDED and run.clear_number and str(queue_run.state) not in UNFINISHED:
         retry(queue_run, task, session)
 
 
 def retry(queue_run: DagRun, task: TaskInstance, session: Session) -> None:
-    """Put a job back into its queue; one that cannot wait there stays as it has ended, and the log says why."""
+    """Put a job back into its queue; a job that cannot wait there stays ended, and the log says why."""
     try:
         put_back(configured_queues().account(queue_of_dag(queue_run.dag_id)[0]), queue_run, task, session)
     except MediaError as refused:
@@ -91,7 +94,7 @@ def retry(queue_run: DagRun, task: TaskInstance, session: Session) -> None:
 
 
 def begin_queue_run(run: DagRun, session: Session) -> None:
-    """Let a job that somebody has cleared wait for its slot as a new one does; one that has succeeded stays so.
+    """Let a job that somebody has cleared wait for its slot like a new job; a succeeded job stays succeeded.
 
     :param run: a run of a queue's DAG that begins.
     """
@@ -105,9 +108,9 @@ def begin_queue_run(run: DagRun, session: Session) -> None:
 
 
 def put_as_it_was(run: DagRun, state: DagRunState, session: Session) -> None:
-    """Take back that a run was cleared: its tasks are what they were at their last end.
+    """Undo the clearing of a run: its tasks get the states of their last end.
 
-    :param state: of the run.
+    :param state: state that the run gets.
     """
     for task in tasks_of(run, session):
         if task.state is None:
@@ -126,9 +129,9 @@ def _last_state(task: TaskInstance, session: Session) -> str | None:
 
 
 def cancel_by_hand(run: DagRun, session: Session) -> None:
-    """Let a job be cancelled whose work somebody has marked as failed.
+    """Mark a job as cancelled when somebody has marked its work as failed.
 
-    :param run: the job's in its workflow's DAG.
+    :param run: run of the job in its workflow's DAG.
     """
     queue_run = find_queue_run(run, session)
     task = None if queue_run is None else find_task_of(queue_run, SLOT_TASK, session)
@@ -141,7 +144,7 @@ def _state(run: DagRun, task: TaskInstance, session: Session) -> JobState:
 
 
 def is_queue(dag_id: str) -> bool:
-    """Whether a DAG is a queue of an account."""
+    """Return whether a DAG is a queue of an account."""
     try:
         queue_of_dag(dag_id)
     except ValueError:

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from sqlalchemy.sql import ColumnElement
 
 Holds = Callable[[JobView], Notice | None]
-"""Says why a job does not go on although a slot may be free."""
+"""Function that says why a job does not go on although a slot may be free."""
 STATE, OUTCOME, PROGRESS, RESULT = "state", "outcome", "progress", "return_value"
-"""XComs: of the slot task, of tasks at work, of the task that published."""
+"""XCom keys: of the slot task (state and outcome), of running tasks (progress), of the publish task (return value)."""
 DONE = ("success", "skipped")
 
 
 def whole_view(run: DagRun, task: TaskInstance, *, position: int | None, hold: Holds, session: Session) -> JobView:
-    """A job with all that is known of it."""
+    """Return the view of a job with all its details."""
     outcome = value(run.dag_id, run.run_id, SLOT_TASK, OUTCOME, session) or {}
     view = view_of(run, task, outcome.get("state"))
     work = workflow_dag_of(run)
@@ -50,9 +50,9 @@ def whole_view(run: DagRun, task: TaskInstance, *, position: int | None, hold: H
 
 
 def view_of(run: DagRun, task: TaskInstance, ended: str | None) -> JobView:
-    """A job as lists show it.
+    """Return the view of a job as lists show it.
 
-    :param ended: the state in which its trigger has found it at its end.
+    :param ended: state in which its trigger found the job at the job's end.
     """
     facts, state = facts_of(run.conf), state_of(run, task, ended)
     account, priority = queue_of_dag(run.dag_id)
@@ -64,7 +64,7 @@ def view_of(run: DagRun, task: TaskInstance, ended: str | None) -> JobView:
         workflow=facts.workflow,
         source=redact(facts.source),
         output=facts.output,
-        # Runs are made when their jobs are submitted.
+        # A run is made when its job is submitted.
         submitted_at=facts.submitted_at or run.run_after,
         started_at=task.start_date if state is not JobState.WAITING else None,
         ended_at=(task.end_date or run.end_date) if state.ended else None,
@@ -74,7 +74,7 @@ def view_of(run: DagRun, task: TaskInstance, ended: str | None) -> JobView:
 
 
 def state_of(run: DagRun, task: TaskInstance, ended: str | None) -> JobState:
-    """The state of a job by its run, its slot task, and what was found at its end."""
+    """Return the state of a job from its run, its slot task, and the state found at its end."""
     state = None if task.state is None else str(task.state)
     if state == "success":
         return JobState.SUCCEEDED
@@ -87,7 +87,7 @@ def state_of(run: DagRun, task: TaskInstance, ended: str | None) -> JobState:
 
 
 def is_in_state(state: JobState) -> ColumnElement[bool]:
-    """The condition under which a run and its slot task are a job in a state; ``state_of`` for the database."""
+    """Return the condition for the run and slot task of a job in a state: ``state_of`` for the database."""
     match state:
         case JobState.WAITING:
             return and_(is_alive, is_awaiting, ~is_promised)
@@ -116,7 +116,7 @@ def _ended_as(state: JobState) -> ColumnElement[bool]:
 
 
 def tasks_now(dag_id: str, run_id: str, session: Session) -> list[TaskNow]:
-    """The tasks of a job's run in its workflow's DAG."""
+    """Return the tasks of a job's run in its workflow's DAG, with their latest progress."""
     pushed = {(row.task_id, row.map_index): XComModel.deserialize_value(row) for row in session.scalars(_xcoms(dag_id, [run_id], PROGRESS))}
     tasks = session.execute(
         select(TaskInstance.task_id, TaskInstance.map_index, TaskInstance.state).where(
@@ -130,7 +130,7 @@ def tasks_now(dag_id: str, run_id: str, session: Session) -> list[TaskNow]:
 
 
 def texts(runs: Iterable[DagRun], key: str, session: Session) -> dict[tuple[str, str], str]:
-    """What the slot tasks of runs have left under a key, by DAG and run."""
+    """Return the XComs that the slot tasks of runs have pushed under a key, by DAG and run."""
     by_dag: dict[str, list[str]] = {}
     for run in runs:
         by_dag.setdefault(run.dag_id, []).append(run.run_id)
@@ -139,7 +139,7 @@ def texts(runs: Iterable[DagRun], key: str, session: Session) -> dict[tuple[str,
 
 
 def value(dag_id: str, run_id: str, task_id: str, key: str, session: Session) -> Any:
-    """What a task has left under a key; None where it has not."""
+    """Return the XCom that a task has pushed under a key, or None when it has not."""
     row = session.scalars(_xcoms(dag_id, [run_id], key).where(XComModel.task_id == task_id)).first()
     return None if row is None else XComModel.deserialize_value(row)
 

@@ -1,4 +1,4 @@
-"""Paused workflows: a workflow is paused with its DAG."""
+"""Paused workflows: a workflow is paused when its DAG is paused."""
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def paused_among(names: Iterable[str], session: Session) -> frozenset[str]:
-    """Those of some workflows whose DAG is paused; a DAG that Airflow has not read yet counts as not paused."""
+    """Return those of some workflows whose DAG is paused; a DAG that Airflow has not read yet is not paused."""
     by_dag = {workflow_dag_id(name): name for name in names}
     if not by_dag:
         return frozenset()
@@ -28,7 +28,7 @@ def paused_among(names: Iterable[str], session: Session) -> frozenset[str]:
 
 
 def list_workflows(workflows: Iterable[FrozenWorkflow]) -> list[WorkflowView]:
-    """Workflows by name, and whether they are paused."""
+    """Return views of workflows by name, with whether each workflow is paused."""
     by_dag = {workflow_dag_id(frozen.workflow.name): frozen.workflow for frozen in workflows}
     known = select(DagModel.dag_id, DagModel.is_paused).where(DagModel.dag_id.in_(by_dag), ~DagModel.is_stale)
     with create_session(scoped=False) as session:

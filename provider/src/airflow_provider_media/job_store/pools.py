@@ -1,4 +1,4 @@
-"""The pools whose slots the active jobs of accounts hold."""
+"""Pools whose slots the active jobs of accounts hold."""
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
@@ -17,13 +17,19 @@ if TYPE_CHECKING:
 
 
 def slots(account: Account, session: Session) -> int | None:
-    """Slots of an account's pool, or those that it is going to be made with; None for no limit."""
+    """Return the slots of an account's pool; None for no limit.
+
+    A missing pool counts with the slots that it is going to be made with.
+    """
     number = session.scalar(select(Pool.slots).where(Pool.pool == pool_name(account.name)))
     return account.limits.active if number is None else None if number < 0 else number
 
 
 def make_missing_pool(account: Account, session: Session) -> bool:
-    """Make an account's pool where there is none, and tell whether that was so: no job would ever start without."""
+    """Make an account's pool if it is missing, and return whether it was missing.
+
+    Without the pool, no job would ever start.
+    """
     is_missing = session.scalar(select(Pool.slots).where(Pool.pool == pool_name(account.name))) is None
     if is_missing:
         make_pool(account, session)
@@ -46,8 +52,9 @@ def make_pool(account: Account, session: Session) -> None:
 def make_pools(accounts: Iterable[Account], session: Session, *, reset: bool = False) -> dict[str, str]:
     """Make the pools of accounts.
 
-    :param reset: whether pools that are there get the slots of ``queues.yaml``; otherwise what was set on the Pools page stays.
-    :return: what was done or found, by the pool's name.
+    :param reset: whether existing pools get the slots of ``queues.yaml``; otherwise the number set on the Pools page
+        stays.
+    :return: what was done or found, by pool name.
     """
     return {pool_name(account.name): _settle_pool(account, session, reset=reset) for account in accounts}
 
@@ -58,7 +65,7 @@ def _settle_pool(account: Account, session: Session, *, reset: bool) -> str:
     if pool is None:
         make_pool(account, session)
         return f"made with {wanted} slots"
-    # A pool that does not count waiting tasks would give a slot away while its job runs.
+    # A pool that does not count deferred tasks would give a slot away while its job runs.
     pool.include_deferred = True
     if pool.slots == wanted:
         return f"has {wanted} slots"

@@ -1,4 +1,4 @@
-"""What runs of workflows have published, for people who look at it."""
+"""Publications of workflow runs, for people who look at them."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from airflow_provider_media.core.serde import from_json
 from airflow_provider_media.job_store.job_views import RESULT, value
 
 SHOWN_SECONDS = 3600
-"""How long the links of a page hold."""
+"""Seconds for which the links of a page are valid."""
 
 
 def read_publication(workflow: str, run_id: str) -> Publication:
-    """What a run of a workflow has published.
+    """Return what a run of a workflow has published.
 
-    :raises NothingPublished: where there is no such run, or it has not published yet.
-    :raises StorageError: where its manifest cannot be read.
+    :raises NothingPublished: when there is no such run, or when it has not published yet.
+    :raises StorageError: when the run's manifest cannot be read.
     """
     with create_session(scoped=False) as session:
         probed, published = (value(workflow_dag_id(workflow), run_id, task, RESULT, session) for task in ("probe", "publish"))

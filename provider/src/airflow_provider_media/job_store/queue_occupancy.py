@@ -1,6 +1,6 @@
-"""Queue occupancy: which tasks hold a slot of an account, and which wait for one.
+"""Queue occupancy: which tasks hold a slot of an account, and which tasks wait for one.
 
-Semi-private parts of Airflow (its models) are used in this folder alone.
+Only this folder uses semi-private parts of Airflow (its models).
 """
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 HOLDING = ("queued", "running", "deferred", "restarting")
 """States of tasks that take a slot of a pool that counts deferred tasks."""
 AWAITING = ("scheduled", "up_for_retry", "up_for_reschedule")
-"""States of tasks that have not got a slot, besides none at all."""
+"""States of tasks without a slot, besides no state at all."""
 
 same_run = and_(DagRun.dag_id == TaskInstance.dag_id, DagRun.run_id == TaskInstance.run_id)
-# Whoever triggers the DAG by hand makes a run without a job, under an id of Airflow's.
+# A user who triggers the DAG by hand makes a run without a job, under an id of Airflow's.
 is_job = or_(
     *(
         and_(
@@ -55,12 +55,12 @@ is_promised = TaskInstance.priority_weight >= AT_ONCE
 
 
 def is_held() -> ColumnElement[bool]:
-    """The condition under which a run is on hold now."""
+    """Return the condition for a run that is on hold now."""
     return held_at(DagRun)
 
 
 def held_at(run: Any) -> ColumnElement[bool]:
-    """The same for a run under another name.
+    """Return the same condition for a run under another name.
 
     :param run: ``DagRun``, or an alias of it.
     """
@@ -73,25 +73,28 @@ _turns: defaultdict[str, FairLock] = defaultdict(FairLock)
 
 @contextmanager
 def turn(account: str) -> Iterator[Session]:
-    """A transaction in which nobody else changes the account's queues; committed at the end of the block."""
-    # Threads of this process wait here, where they keep no connection: a pool of connections would soon be empty.
+    """Open a transaction in which nobody else changes the account's queues; it is committed at the end of the block."""
+    # Threads of this process wait here without a connection; otherwise the connection pool would soon be empty.
     with _turns[account], create_session(scoped=False) as session:
         lock(account, session)
         yield session
 
 
 def lock(account: str, session: Session) -> None:
-    """Let nobody else change an account's queues until the transaction ends; must be its first statement."""
+    """Keep others from changing an account's queues until the transaction ends.
+
+    The call must be the transaction's first statement.
+    """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(int(digest(["media", account])[:15], 16))))
         return
-    # Writes nothing new, but takes the row's lock in MySQL and the one of the whole file in SQLite.
+    # This update changes nothing. It takes the row's lock in MySQL, and the lock of the whole file in SQLite.
     row = update(DagModel).where(DagModel.dag_id == ingest_dag_id(account, PRIORITIES[0])).values(is_paused=DagModel.is_paused)
     session.execute(row, execution_options={"synchronize_session": False})
 
 
 def occupancy(account: Account, priority: Priority, session: Session) -> Occupancy:
-    """The jobs of an account's queues, for a new one of a priority.
+    """Return the occupancy of an account's queues, for the admission of a new job of a priority.
 
     :raises QueueMissing: when Airflow does not know the queue's DAG.
     """
@@ -107,13 +110,14 @@ def occupancy(account: Account, priority: Priority, session: Session) -> Occupan
 
 
 def _count(account: Account, session: Session) -> Counter[tuple[Priority, str]]:
-    """Jobs by priority, and by whether they are ``active``, ``waiting`` or ``held``."""
+    """Count jobs by priority, and by whether they are ``active``, ``waiting`` or ``held``."""
     held = is_held().label("held")
     rows = session.execute(
         select(TaskInstance.dag_id, is_holding, is_promised, held, func.count())
         .join(DagRun, same_run)
         .where(DagRun.dag_id.in_(ingest_dag_ids(account.name)), is_alive, is_slot_task, is_holding | is_awaiting)
-        # By its name, as the time within it would be another one for the database.
+        # Group by the label: the expression holds a time, and the database would take a second copy as another
+        # expression.
         .group_by(TaskInstance.dag_id, is_holding, is_promised, "held")
     )
     by_dag = {ingest_dag_id(account.name, priority): priority for priority in PRIORITIES}
@@ -125,9 +129,9 @@ def _count(account: Account, session: Session) -> Counter[tuple[Priority, str]]:
 
 
 def queue_dag(account: Account, priority: Priority, session: Session) -> DagModel:
-    """The DAG of a queue.
+    """Return the DAG of a queue.
 
-    :raises QueueMissing: when Airflow has not read it yet, or no longer finds it.
+    :raises QueueMissing: when Airflow has not read the DAG yet, or no longer finds it.
     """
     dag_id = ingest_dag_id(account.name, priority)
     found = session.scalar(select(DagModel).where(DagModel.dag_id == dag_id, ~DagModel.is_stale))
@@ -137,10 +141,10 @@ def queue_dag(account: Account, priority: Priority, session: Session) -> DagMode
 
 
 def is_paused(account: Account, priority: Priority, session: Session) -> bool:
-    """Whether a queue is paused; one that Airflow does not know counts as not paused."""
+    """Return whether a queue is paused; a queue that Airflow does not know is not paused."""
     return bool(session.scalar(select(DagModel.is_paused).where(DagModel.dag_id == ingest_dag_id(account.name, priority))))
 
 
 def slot_tasks(account: str) -> Any:
-    """A query for the runs of an account's jobs and their slot tasks."""
+    """Return a query for the runs of an account's jobs and their slot tasks."""
     return select(DagRun, TaskInstance).join(TaskInstance, same_run).where(DagRun.dag_id.in_(ingest_dag_ids(account)), is_slot_task)

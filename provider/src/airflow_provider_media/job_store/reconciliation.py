@@ -1,8 +1,8 @@
-"""Reconciliation: what people change in Airflow beside us, noticed once a second and answered.
+"""Reconciliation: once a second, changes that people make in Airflow itself are noticed and answered.
 
-Airflow tells nobody that a DAG was paused or a pool deleted. Every API server therefore looks, with a few small queries, and changes
-something only where that is needed: jobs of paused workflows are put on hold and released, missing pools are made, and the DAGs of an
-account that was just added are parsed at once.
+Airflow does not report that a DAG was paused or a pool deleted. Every API server therefore looks with a few small
+queries, and changes only what has to change. Jobs of paused workflows are put on hold and released. Missing pools are
+made. The DAGs of an account that was just added are parsed at once.
 """
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     Jobs = Select[tuple[str]]
-    """A query for the queues that some jobs are in."""
+    """A query for the DAG ids of the queues that some jobs are in."""
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
@@ -55,18 +55,18 @@ PARSE_SECONDS = 5.0
 
 @dataclass(slots=True, kw_only=True)
 class Reconciler:
-    """Looks again and again, and remembers what it has logged."""
+    """A loop that looks for changes, and remembers what it has logged."""
 
     logged: dict[str, str] = field(default_factory=dict)
-    """What was logged last, by what it is about."""
+    """Latest logged message by its subject."""
     requested: float = float("-inf")
-    """Monotonic time of the latest request to parse."""
+    """Monotonic time of the latest parse request."""
     paused: frozenset[str] = frozenset()
     searched: float = float("-inf")
-    """Names of the workflows that were paused at the latest search for jobs of theirs, and the monotonic time of it."""
+    """Names of the workflows paused at the latest look, and the monotonic time of the latest search for their jobs."""
 
     def run(self, ended: threading.Event) -> None:
-        """Look once a second until an event is set; an error never ends it."""
+        """Look once a second until an event is set; no error ends the loop."""
         while not ended.wait(LOOK_SECONDS):
             try:
                 self.look()
@@ -78,7 +78,7 @@ class Reconciler:
                 self.logged.pop("error", None)
 
     def look(self) -> None:
-        """Look once.
+        """Look once, and change what has to change.
 
         :raises ConfigurationError: when ``queues.yaml`` is not valid.
         """
@@ -105,7 +105,7 @@ class Reconciler:
                 self.logged.pop(name, None)
 
     def _reconcile_dags(self, accounts: Queues) -> None:
-        """Let Airflow parse the DAGs of queues at once where it does not know some of an account."""
+        """Ask Airflow to parse the DAGs of queues at once when it does not know some of them."""
         wanted = {dag_id for account in accounts.accounts for dag_id in ingest_dag_ids(account)}
         with create_session(scoped=False) as session:
             known = set(session.scalars(select(DagModel.dag_id).where(DagModel.dag_id.in_(wanted), ~DagModel.is_stale)))
@@ -119,14 +119,15 @@ class Reconciler:
         with create_session(scoped=False) as session:
             paused = paused_workflows(session)
             names = _accounts(*_off_hold(paused), session=session)
-            # New jobs are on hold from the beginning: others are found by a search that reads what all waiting jobs are.
+            # New jobs of a paused workflow are on hold from the beginning. A search that reads all waiting jobs finds
+            # the others.
             if paused and (paused != self.paused or time.monotonic() - self.searched > SEARCH_SECONDS):
                 names |= _accounts(*_on_hold(paused), session=session)
                 self.searched = time.monotonic()
             self.paused = paused
         for name in sorted(names & accounts.accounts.keys()):
             with turn(name) as session:
-                # Somebody may have changed it meanwhile.
+                # Somebody may have paused or unpaused a workflow meanwhile.
                 paused = paused_workflows(session)
                 held = hold_jobs(accounts.account(name), paused, session)
                 released = release_jobs(accounts.account(name), paused, session)
@@ -143,18 +144,18 @@ class Reconciler:
 
 
 def paused_workflows(session: Session) -> frozenset[str]:
-    """Names of the workflows whose DAGs are paused, and of some DAGs of ours that are no workflows."""
+    """Return the names of the workflows whose DAGs are paused, and of some of our DAGs that are no workflows."""
     named = DagModel.dag_id.startswith(WORKFLOW_PREFIX, autoescape=True)
     return frozenset(map(workflow_of_dag, session.scalars(select(DagModel.dag_id).where(named, DagModel.is_paused))))
 
 
 def _off_hold(paused: frozenset[str]) -> tuple[Jobs, Jobs]:
-    """Jobs that are not to be on hold any more: those that wait, and those that have a slot again."""
+    """Return queries for jobs that have to be released: waiting jobs, and jobs that have a slot again."""
     return _waiting(to_release(paused)), _working(to_resume())
 
 
 def _on_hold(paused: frozenset[str]) -> tuple[Jobs, Jobs]:
-    """Jobs that are to be put on hold: those that wait, and those that have a slot for nothing."""
+    """Return queries for jobs that have to be put on hold: waiting jobs, and jobs that hold a slot for nothing."""
     return _waiting(to_hold(paused)), _working(to_suspend(paused))
 
 
@@ -179,12 +180,12 @@ def _make_pool(account: Account) -> None:
         with create_session(scoped=False) as session:
             make_pool(account, session)
     except IntegrityError:
-        return  # somebody else has made it in this moment
+        return  # another server has just made it
     log.warning("The pool %s was missing, and was made with %s slots.", pool_name(account.name), account.limits.active)
 
 
 def _request_parsing(session: Session) -> None:
-    """Ask the DAG processor to parse the file of the queues' DAGs before all others."""
+    """Ask the DAG processor to parse the file of the queues' DAGs before all other files."""
     ours = DagModel.dag_id == ingest_dag_id(DEFAULT_ACCOUNT, PRIORITIES[0])
     file = session.execute(select(DagModel.bundle_name, DagModel.relative_fileloc).where(ours)).first()
     if file is None or file.relative_fileloc is None:
@@ -196,7 +197,7 @@ def _request_parsing(session: Session) -> None:
 
 @dataclass(slots=True)
 class Reconciliation:
-    """A thread that reconciles for as long as a ``with`` block lasts."""
+    """A thread that reconciles as long as a ``with`` block lasts."""
 
     _ended: threading.Event = field(default_factory=threading.Event)
 

@@ -18,24 +18,27 @@ from airflow_provider_media.job_store.group_commit import GroupCommit
 from airflow_provider_media.job_store.queue_occupancy import turn
 
 RETRIES = 5
-"""Attempts of a transaction that a database has refused: SQLite does so whenever somebody else has written for too long."""
+"""Attempts of a transaction that the database refuses; SQLite refuses when somebody else writes for too long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SqlStore:
-    """Counts and creates in one transaction at a time for each account, so that any number of clients never overfills a queue.
+    """The job store that counts and creates jobs in one transaction at a time for each account.
 
-    :param door: ``rest_api`` or ``cli``, as Airflow shows who made a run.
-    :param user: name of the user who is shown as having made it.
+    Any number of clients can therefore never overfill a queue.
+
+    :param door: ``rest_api`` or ``cli``, which Airflow shows as the trigger of a run.
+    :param user: name of the user whom Airflow shows as the one who made the run.
     """
 
     door: str = "rest_api"
     user: str | None = None
 
     def record(self, submission: Submission, account: Account) -> StoredJob:
-        """Admit a job, unless there is one of its id; it is committed when this returns.
+        """Admit a job, or return the job that already has its id; the job is committed when this returns.
 
-        :raises QueueFull: when it can neither start nor wait.
+        :raises QueueFull: when the job can neither start nor wait.
+        :raises WorkflowPaused: when its workflow is paused and the account does not let the job wait.
         :raises SourceBusy: when another job of the same subject has not ended.
         :raises QueueMissing: when Airflow does not know the queue's DAG yet.
         """
@@ -46,7 +49,7 @@ class SqlStore:
 
 
 def _commit(requests: Sequence[AdmissionRequest]) -> Sequence[StoredJob | BaseException]:
-    """What becomes of submissions to one account; those that are admitted are committed."""
+    """Decide submissions to one account, and commit the admitted jobs."""
     try:
         for attempt in run_with_db_retries(max_retries=RETRIES):
             with attempt, turn(requests[0].account.name) as session:
@@ -54,10 +57,10 @@ def _commit(requests: Sequence[AdmissionRequest]) -> Sequence[StoredJob | BaseEx
     except Exception as error:  # noqa: BLE001 - raised where each of them waits
         if len(requests) == 1 or isinstance(error, OperationalError):
             return [error] * len(requests)
-        # One of them may be what the database does not take: no other has to fail for that.
+        # The database may reject one submission. The other submissions must not fail because of it.
         return [answer for request in requests for answer in _commit([request])]
     return answers
 
 
 _commits: defaultdict[str, GroupCommit[AdmissionRequest, StoredJob]] = defaultdict(lambda: GroupCommit(_commit))
-"""Where the threads of this process submit to an account."""
+"""Group commits by account, through which the threads of this process submit."""

@@ -1,8 +1,8 @@
-"""Suspends running jobs whose workflows are paused, and resumes them once they have a slot again.
+"""Suspension of running jobs of paused workflows, and their resumption once they have a slot again.
 
-Airflow starts no further task of a paused DAG: such a job would keep its slot and do nothing. Once its last task has ended, its run in the
-workflow's DAG and its run in the queue are put on hold. The run in the queue waits for a slot again when the workflow is unpaused, and the
-other one goes on when it has got one.
+Airflow starts no further task of a paused DAG. Such a job would keep its slot and do nothing. Once the job's last task
+has ended, its run in the workflow's DAG and its run in the queue are put on hold. When the workflow is unpaused, the
+run in the queue waits for a slot again. With a slot, the run in the workflow's DAG goes on.
 """
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
@@ -41,7 +41,7 @@ is_executing = (
 
 
 def to_suspend(paused: Collection[str]) -> ColumnElement[bool]:
-    """The condition under which a job with a slot and its ``work`` are to be suspended.
+    """Return the condition for a job with a slot that has to be suspended, together with its ``work``.
 
     :param paused: names of the workflows that are paused.
     """
@@ -49,12 +49,12 @@ def to_suspend(paused: Collection[str]) -> ColumnElement[bool]:
 
 
 def to_resume() -> ColumnElement[bool]:
-    """The condition under which the ``work`` of a job is to go on: the job has its slot again."""
+    """Return the condition for a ``work`` that has to go on: its job has its slot again."""
     return and_(is_alive, TaskInstance.state == "deferred", is_work, held_at(work))
 
 
 def suspend_jobs(account: Account, paused: Collection[str], session: Session) -> int:
-    """Take the slots of jobs whose paused workflows do nothing more for them; answers with how many there were."""
+    """Take the slots of jobs whose paused workflows do nothing more for them, and return their number."""
     rows = session.execute(slot_tasks(account.name).add_columns(work).where(to_suspend(paused)).with_for_update(skip_locked=True)).all()
     for run, task, working in rows:
         hold(dict.fromkeys((run, working), facts_of(run.conf).workflow), session)
@@ -63,13 +63,13 @@ def suspend_jobs(account: Account, paused: Collection[str], session: Session) ->
             each.set_state(DagRunState.QUEUED)
         task.state, task.trigger_id, task.next_method, task.next_kwargs = None, None, None, None
         task.priority_weight = weight(account, queue_of_dag(run.dag_id)[1])
-    # Sessions of Airflow do so only at their end, and the next question is which jobs have slots.
+    # Airflow's sessions flush only at their end, but the next query asks which jobs have slots.
     session.flush()
     return len(rows)
 
 
 def resume_jobs(account: Account, session: Session) -> int:
-    """Let the work of jobs go on that have their slots again; answers with how many there were."""
+    """Resume the work of jobs that have their slots again, and return their number."""
     rows = session.scalars(slot_tasks(account.name).with_only_columns(work).where(to_resume()).with_for_update(skip_locked=True)).all()
     for working in rows:
         release(working, session)

@@ -25,27 +25,29 @@ from airflow_provider_media.hooks.queue_counts import occupancy
 from airflow_provider_media.hooks.signing import signed_submission
 
 COUNT_SECONDS = 1.0
-"""How long one count of the queues holds for further submissions of a task, whose own ones are added to it."""
+"""Seconds for which a task uses one count of the queues; the task adds its own submissions to the count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskApiStore:
-    """Counts, then creates. Others may submit between the two, so a queue may come to hold a few jobs more than it should.
+    """The job store that first counts jobs, then creates one.
 
-    Whether another job of the same subject runs is not asked: the API cannot tell. Those who submit over REST or the command line are
-    refused while one runs that was submitted here.
+    Others may submit between the two, so that a queue may come to hold a few more jobs than it should.
+
+    The store does not check whether another job of the same subject runs: the API cannot tell. Submissions over REST or
+    the command line are refused while a job of the same subject runs that was submitted here.
     """
 
     counted: dict[tuple[str, Priority], tuple[float, Occupancy]] = field(default_factory=dict)
-    """The latest counts, and when they were made."""
+    """The latest count of each queue, with its monotonic time in seconds."""
     paused: dict[str, tuple[float, bool]] = field(default_factory=dict)
-    """Whether DAGs of workflows were paused, and when that was asked."""
+    """Whether DAGs of workflows were paused, with the monotonic time of the query in seconds."""
 
     def record(self, submission: Submission, account: Account) -> StoredJob:
-        """Admit a job, unless there is one of its id; Airflow has committed it when this returns.
+        """Admit a job, or return the job that already has its id; Airflow has committed the job when this returns.
 
-        :raises QueueFull: when it can neither start nor wait.
-        :raises WorkflowPaused: when its workflow is paused and the account does not let it wait.
+        :raises QueueFull: when the job can neither start nor wait.
+        :raises WorkflowPaused: when its workflow is paused and the account does not let the job wait.
         :raises QueueMissing: when Airflow does not know the queue's DAG yet.
         """
         earlier = self.find(submission)
@@ -93,14 +95,15 @@ class TaskApiStore:
                 created=True,
                 hold=workflow_paused(workflow) if is_held else queue_notice(account, priority, now),
             )
-        # Somebody else has made it meanwhile; were it gone again, whoever asks for it must not believe that it is there.
+        # Somebody else has made the run meanwhile. If the run is gone again, the caller must not believe that it
+        # exists.
         earlier = self.find(submission)
         if earlier is None:
             raise QueueMissing(f"Airflow neither makes nor finds the run {submission.run_id} of {dag_id}; try again.", dag_id=dag_id)
         return earlier
 
     def find(self, submission: Submission) -> StoredJob | None:
-        """What is known of a job, in whichever queue it is."""
+        """Return the recorded job of a submission from whichever queue it is in, or None."""
         for priority in PRIORITIES:
             dag_id, run = ingest_dag_id(submission.account, priority), run_id(priority, submission.job_id)
             conf = runs.find_conf(dag_id, run)
@@ -110,7 +113,7 @@ class TaskApiStore:
 
 
 def _state(dag_id: str, run: str) -> JobState:
-    """Where a job stands, by what its slot task has left."""
+    """Return the state of a job from the XComs of its slot task."""
     ended = runs.pull(dag_id, run, SLOT_TASK, "state")
     if ended is not None:
         return JobState(ended)
@@ -118,9 +121,9 @@ def _state(dag_id: str, run: str) -> JobState:
 
 
 def find_job(account: Account, job_id: str) -> tuple[str, Submission]:
-    """The DAG of the queue that a job is in, and the job as it was submitted.
+    """Return the DAG id of a job's queue, and the job's submission.
 
-    :raises JobUnknown: when the account has none of this id.
+    :raises JobUnknown: when the account has no job of this id.
     :raises ConfUntrusted: when somebody has made a run of this id by hand.
     """
     for priority in PRIORITIES:
@@ -139,9 +142,9 @@ def _submission(conf: dict[str, Any], job_id: str) -> Submission:
 
 
 def ended_job(dag_id: str, job: Submission) -> JobView:
-    """A job whose run in its queue has ended, with all that is known of it.
+    """Return the view of a job whose run in its queue has ended, with all its details.
 
-    :param dag_id: DAG of its queue.
+    :param dag_id: DAG id of the job's queue.
     """
     outcome = _left(dag_id, job, "outcome") or {"state": JobState.FAILED, "errors": [_lost()]}
     state = JobState(outcome["state"])
@@ -164,7 +167,7 @@ def ended_job(dag_id: str, job: Submission) -> JobView:
 
 
 def _left(dag_id: str, job: Submission, key: str) -> Any:
-    """What the slot task of a job has left; what its trigger leaves reaches tasks as text in Airflow 3.3."""
+    """Pull an XCom of a job's slot task; XComs that its trigger pushes reach tasks as text in Airflow 3.3."""
     value = runs.pull(dag_id, job.run_id, SLOT_TASK, key)
     return json.loads(value) if isinstance(value, str) and value.startswith("{") else value
 

@@ -1,4 +1,4 @@
-"""Task tokens: a callback is kept with the task that waits for it, and wakes the task."""
+"""Task tokens: a callback is stored with the task that waits for it, and wakes the task."""
 # ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from airflow_provider_media.job_store.dag_runs import find_run_of, push_xcom, wa
 
 
 def answer(token: str, result: Mapping[str, Any]) -> None:
-    """Give a waiting task its answer; it is safe when this returns.
+    """Give a waiting task its callback; the callback is stored when this returns.
 
     :param result: ``output``, or ``error`` and ``cause``.
-    :raises TaskTokenInvalid: where this is no token.
-    :raises TaskEnded: where the task waits no more.
+    :raises TaskTokenInvalid: when the text is no task token.
+    :raises TaskEnded: when the task no longer waits.
     """
     with create_session(scoped=False) as session:
         task = waiting_task(token, session)
@@ -36,25 +36,27 @@ def answer(token: str, result: Mapping[str, Any]) -> None:
 
 
 def heartbeat(token: str) -> None:
-    """Tell a waiting task that somebody works on it.
+    """Record a heartbeat of a waiting task: a worker still works on it.
 
-    :raises TaskTokenInvalid: where this is no token.
-    :raises TaskEnded: where the task waits no more.
+    :raises TaskTokenInvalid: when the text is no task token.
+    :raises TaskEnded: when the task no longer waits.
     """
     with create_session(scoped=False) as session:
         push_xcom(waiting_task(token, session), HEARTBEAT, value=datetime.now(UTC).isoformat(), session=session)
 
 
 def dag_of(token: str) -> str:
-    """The DAG of the state machine that waits for an answer: whoever may trigger it may answer.
+    """Return the DAG id of the state machine that waits for a callback.
 
-    :raises TaskTokenInvalid: where this is no token.
+    A user who may trigger this DAG may send the callback.
+
+    :raises TaskTokenInvalid: when the text is no task token.
     """
     return machine_dag_of(task_of(token, settings.token_secret()))
 
 
 def machine_dag_of(named: WaitingTask) -> str:
-    """The DAG of the state machine that a task waits for."""
+    """Return the DAG id of the state machine that a task waits for."""
     if named.dag_id != WAITING_DAG:
         return named.dag_id
     with create_session(scoped=False) as session:
@@ -64,10 +66,10 @@ def machine_dag_of(named: WaitingTask) -> str:
 
 
 def waiting_task(token: str, session: Session) -> TaskInstance:
-    """The task, which nobody else changes before the transaction ends.
+    """Return the waiting task, which nobody else changes before the transaction ends.
 
-    :raises TaskTokenInvalid: where this is no token.
-    :raises TaskEnded: where the task waits no more.
+    :raises TaskTokenInvalid: when the text is no task token.
+    :raises TaskEnded: when the task no longer waits.
     """
     named = task_of(token, settings.token_secret())
     ours = (
@@ -76,8 +78,8 @@ def waiting_task(token: str, session: Session) -> TaskInstance:
         TaskInstance.task_id == named.task_id,
         TaskInstance.map_index == named.map_index,
     )
-    # Changes nothing, but takes the row's lock, or that of the whole file in SQLite: a task that falls asleep meanwhile does so after
-    # its answer is there, and finds it.
+    # This update changes nothing. It takes the row's lock, or the lock of the whole file in SQLite. A task that is
+    # about to be deferred waits for the lock, and then finds its callback.
     lock = update(TaskInstance).where(*ours).values(priority_weight=TaskInstance.priority_weight)
     session.execute(lock, execution_options={"synchronize_session": False})
     task = session.scalar(select(TaskInstance).where(*ours))
@@ -98,12 +100,12 @@ def _is_settled(token: str, session: Session) -> bool:
 
 
 def _waits(task: TaskInstance) -> bool:
-    # One that runs has asked and is about to sleep, unless it has been woken.
+    # A running task has sent its request and is about to be deferred, unless it has been woken.
     return task.state == "deferred" or (task.state == "running" and task.next_method is None)
 
 
 def left_with(named: WaitingTask, key: str, session: Session) -> Any:
-    """What was left with a task; ``None`` where nothing was."""
+    """Return an XCom of a task; ``None`` when there is none."""
     row = session.scalar(
         select(XComModel).where(
             XComModel.dag_id == named.dag_id,

@@ -1,4 +1,4 @@
-"""The run in its workflow's DAG that does the work of a job."""
+"""Workflow runs: the run in a workflow's DAG does the work of a job."""
 
 from __future__ import annotations
 
@@ -16,22 +16,24 @@ if TYPE_CHECKING:
 
 
 def workflow_dag_of(run: DagRun) -> str | None:
-    """The DAG that works for a job; None where no submission door has signed the conf, which could name any other job's.
+    """Return the DAG that works for a job; None when the conf has no valid signature.
 
-    :param run: the job's in its queue.
+    A conf that no submission door has signed could name the DAG of any other job.
+
+    :param run: run of the job in its queue.
     """
     try:
         signed = is_signed(run.conf, dag_id=run.dag_id, run_id=run.run_id)
     except ConfigurationError:
-        # The scheduler asks too, and must not stop where it has no key.
+        # The scheduler calls this too, and must not stop when no key is configured.
         return None
     return workflow_dag_id(facts_of(run.conf).workflow) if signed else None
 
 
 def find_workflow_run(run: DagRun, session: Session) -> DagRun | None:
-    """The run that works for a job, where there is one.
+    """Return the run that works for a job, or None when there is none.
 
-    :param run: the job's in its queue.
+    :param run: run of the job in its queue.
     """
     dag_id = workflow_dag_of(run)
     return None if dag_id is None else find_run_of(dag_id, run.run_id, session)

@@ -1,1 +1,1 @@
-"""Notifiers: callbacks for anybody's DAGs."""
+"""Notifiers: callbacks for any DAG."""

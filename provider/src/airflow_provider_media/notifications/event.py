@@ -1,4 +1,4 @@
-"""MediaNotifier: tells a URL, a queue or a topic of what happens to any DAG, in the form in which the ends of jobs are told."""
+"""MediaNotifier: sends events of any DAG to a URL, a queue or a topic, in the form of job events."""
 
 from __future__ import annotations
 
@@ -18,20 +18,24 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 GROUP_LENGTH = 128
-"""Longest MessageGroupId: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html."""
+"""Longest MessageGroupId, in characters.
+
+Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html.
+"""
 
 
 class MediaNotifier(BaseNotifier):
-    """Tell of a task or a run, once; signed after Standard Webhooks where it is a URL.
+    """Send one event about a task or a run, without retries.
 
-    What has to arrive for certain is announced by ``media_announce`` instead, which tries for three days.
+    Requests to a URL are signed as in Standard Webhooks. For events that must arrive, use ``media_announce``, which
+    retries for three days.
 
-    :param type: what has happened, such as ``task.failed``.
-    :param url: an ``https://`` URL; exactly one of ``url``, ``sqs`` and ``sns`` is given.
-    :param sqs: URL of a queue.
-    :param sns: ARN of a topic.
+    :param type: type of the event, such as ``task.failed``.
+    :param url: an ``https://`` URL; give exactly one of ``url``, ``sqs`` and ``sns`` (templated).
+    :param sqs: URL of an SQS queue (templated).
+    :param sns: ARN of an SNS topic (templated).
     :param connection: connection with the signing secret of the URL, or with the AWS account.
-    :param content: what to tell besides the ids of DAG, run and task.
+    :param content: content of the event besides the ids of DAG, run and task (templated).
     """
 
     template_fields: Sequence[str] = ("url", "sqs", "sns", "content")
@@ -59,13 +63,13 @@ class MediaNotifier(BaseNotifier):
 
     @property
     def target(self) -> Target:
-        """Who is told."""
+        """The target of the event."""
         return Target(url=self.url, sqs=self.sqs, sns=self.sns, connection=self.connection)
 
     def notify(self, context: Context) -> None:
-        """Tell from a worker or the DAG processor.
+        """Send the event from a worker or the DAG processor.
 
-        :raises DeliveryFailed: when the target did not take it.
+        :raises DeliveryFailed: when the target did not accept the event.
         """
         event, target = event_of(self.type, context, self.content), self.target
         if target.url:
@@ -74,9 +78,9 @@ class MediaNotifier(BaseNotifier):
             send(event, target)
 
     async def async_notify(self, context: Context) -> None:
-        """Tell from the triggerer.
+        """Send the event from the triggerer.
 
-        :raises DeliveryFailed: when the target did not take it.
+        :raises DeliveryFailed: when the target did not accept the event.
         """
         event, target = event_of(self.type, context, self.content), self.target
         if target.url:
@@ -86,9 +90,9 @@ class MediaNotifier(BaseNotifier):
 
 
 def event_of(type_: str, context: Mapping[str, Any], content: Mapping[str, Any]) -> JobEvent:
-    """The event of a task or a run.
+    """Return the event of a task or a run.
 
-    :param context: of the callback; where it names a task, each of its tries is an event of its own.
+    :param context: context of the callback; where it names a task, each try is an event of its own.
     """
     task = context.get("ti") or context.get("task_instance")
     run = context.get("dag_run") or task
@@ -112,5 +116,5 @@ def _reason(context: Mapping[str, Any]) -> dict[str, str]:
     error = context.get("exception")
     if isinstance(error, MediaError):
         return {"reason": f"{error.code}: {clipped(error.message, MESSAGE_BYTES)}"}
-    # The words of other errors may hold what nobody outside should read.
+    # The message of another error may contain text that outsiders should not read.
     return {"reason": type(error).__name__} if isinstance(error, BaseException) else {}

@@ -1,1 +1,1 @@
-"""Operators: one kind of output each, and the tasks of a job."""
+"""Operators: one per kind of output, and one per task of a job."""

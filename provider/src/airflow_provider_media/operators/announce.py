@@ -1,4 +1,4 @@
-"""The tasks of an announcement: each target is one, with retries on a clock of its own."""
+"""Tasks of an announcement: one mapped task per target, each with its own retries."""
 
 from __future__ import annotations
 
@@ -22,20 +22,23 @@ if TYPE_CHECKING:
 
 
 class TargetsOperator(BaseOperator):
-    """Name the targets of the run's announcement; what they are stays in the run's conf."""
+    """List the targets of the run's announcement. The targets themselves stay in the run's conf."""
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
-        """Answer with one record per target, for tasks to be mapped over."""
+        """Return one record per target; the delivery task is mapped over the records."""
         with airflow_failures():
             one = trusted_announcement(context)
         return [{"index": index, "name": target.name} for index, target in enumerate(one.targets)]
 
 
 class DeliveryRetryPolicy(RetryPolicy):
-    """The schedule of Standard Webhooks, from its start again when a task is cleared; later where the receiver asks for it."""
+    """Retry schedule of Standard Webhooks.
+
+    Clearing a task starts the schedule again. A receiver can ask for a later retry (``Retry-After``).
+    """
 
     def evaluate(self, exception: BaseException, try_number: int, max_tries: int, context: Context | None = None) -> RetryDecision:
-        """Say when the delivery is tried again, or that it has failed for good."""
+        """Return when the next attempt runs, or that the delivery has failed for good."""
         attempt = attempt_of(try_number, max_tries)
         asked = exception.detail.get("retry_after") if isinstance(exception, MediaError) else None
         seconds = delay(attempt, chance=random.random(), retry_after=asked)  # type: ignore[arg-type] # noqa: S311 - no secret
@@ -46,19 +49,21 @@ class DeliveryRetryPolicy(RetryPolicy):
         )
 
     def serialize(self) -> dict[str, Any]:
-        """The policy has no settings."""
+        """Return an empty mapping: the policy has no settings."""
         return {}
 
     @classmethod
     def deserialize(cls, data: dict[str, Any]) -> DeliveryRetryPolicy:  # noqa: ARG003 - Airflow's signature
-        """The policy has no settings."""
+        """Return a new policy: there are no settings to restore."""
         return cls()
 
 
 class DeliverOperator(BaseOperator):
-    """Deliver the run's event to one of its targets: URLs from the triggerer, queues and topics from here.
+    """Deliver the run's event to one of its targets.
 
-    :param target: the target's record.
+    The triggerer sends to URLs. The worker sends to queues and topics.
+
+    :param target: the record of the target, from :class:`TargetsOperator`.
     """
 
     template_fields: Sequence[str] = ()
@@ -68,7 +73,7 @@ class DeliverOperator(BaseOperator):
         self.target = target
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Answer with the receipt."""
+        """Return the receipt of the delivery."""
         from airflow_provider_media.triggers.delivery import DeliveryTrigger
 
         with airflow_failures():
@@ -82,12 +87,12 @@ class DeliverOperator(BaseOperator):
             return send(one.event, target)
 
     def not_delivered(self, context: Context, event: Mapping[str, Any]) -> None:
-        """Fail with what the triggerer has found, so that the retry policy is asked."""
+        """Fail with the error that the triggerer reported, so that Airflow consults the retry policy."""
         with airflow_failures():
             raise delivery_error(event)
 
 
 def delivery_error(delivery: Mapping[str, Any]) -> MediaError:
-    """The error behind its JSON form."""
+    """Return the error that a JSON form describes."""
     known = {cls.code: cls for cls in (errors.DeliveryRefused, errors.TargetGone, errors.ConfigurationError, errors.ConfUntrusted)}
     return known.get(delivery["code"], DeliveryFailed)(delivery["message"], **delivery.get("detail", {}))

@@ -1,4 +1,4 @@
-"""UploadDrainOperator: the messages of an SQS queue become jobs."""
+"""UploadDrainOperator: turns the messages of an SQS queue into jobs."""
 
 from __future__ import annotations
 
@@ -24,20 +24,21 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 REFRESH_SECONDS = 600.0
-"""Seconds after which a drain ends, so that its DAG's next run serves the queues that workflows name by then."""
+"""Seconds after which a drain ends. The next run of the DAG then serves the queues that workflows name by that time."""
 RECEIVES = 50
-"""Most receives of one stay on a worker."""
+"""Most receive calls before the task defers again."""
 
 
 class UploadDrainOperator(BaseOperator):
-    """Submit a job for each upload that the messages of an SQS queue tell of, and delete them once the jobs are there.
+    """Submit a job for each upload that the messages of an SQS queue announce, and delete the messages afterwards.
 
-    It waits in the triggerer. A crash anywhere loses nothing and doubles nothing: messages come again, and their jobs' ids are made of
-    bucket, key and version. What cannot be read stays, for the queue's own redrive policy.
+    The operator waits in the triggerer. A crash loses no upload and creates no job twice: SQS delivers the messages
+    again, and a job's id is derived from bucket, key and version. An unreadable message stays in the queue, for the
+    queue's own redrive policy.
 
-    :param url: URL of the queue; workflows whose trigger names it are served.
-    :param connection: Airflow connection that reads it, of type ``aws`` or ``media``.
-    :param give_up_seconds: seconds after which it ends.
+    :param url: URL of the queue; the operator serves the workflows whose trigger names this queue.
+    :param connection: Airflow connection that reads the queue, of type ``aws`` or ``media``.
+    :param give_up_seconds: seconds after which the task ends.
     """
 
     template_fields: Sequence[str] = ("url", "connection")
@@ -52,7 +53,7 @@ class UploadDrainOperator(BaseOperator):
         self.give_up_seconds = give_up_seconds
 
     def execute(self, context: Context) -> NoReturn:
-        """Wait for messages in the triggerer."""
+        """Defer to the triggerer until messages arrive."""
         with airflow_failures():
             if runs.is_test():
                 raise ManualActionRefused(
@@ -61,17 +62,17 @@ class UploadDrainOperator(BaseOperator):
             self.wait(time.time() + self.give_up_seconds, {})
 
     def wait(self, until: float, counts: Mapping[str, int]) -> NoReturn:
-        """Wait for further messages."""
+        """Defer until further messages arrive."""
         from airflow_provider_media.triggers.upload_queue import UploadQueueTrigger
 
         trigger = UploadQueueTrigger(url=self.url, connection=self.connection, lanes=lanes(self.waiting()), until=until)
         self.defer(trigger=trigger, method_name=self.received.__name__, kwargs={"until": until, "counts": dict(counts)})
 
     def received(self, context: Context, event: list[dict[str, Any]], until: float, counts: dict[str, int]) -> dict[str, int]:
-        """Submit and delete, then wait again.
+        """Submit jobs, delete their messages, then wait again.
 
-        Answers in the end with how many jobs were ``created`` and ``known`` before, and how many messages asked for none (``passed``)
-        or ``stayed``.
+        The last call returns four counts. ``created`` and ``known`` count new and already known jobs. ``passed`` counts
+        messages that asked for no job. ``stayed`` counts messages left in the queue.
         """
         with airflow_failures():
             total = Counter(counts) + self.drain([from_json(Message, each) for each in event])
@@ -80,7 +81,7 @@ class UploadDrainOperator(BaseOperator):
         return dict(total)
 
     def drain(self, messages: list[Message]) -> Counter[str]:
-        """Serve messages, and then those that wait behind them."""
+        """Process the received messages, then those that wait behind them in the queue."""
         from airflow_provider_media.hooks.catalogue import is_complete, queues
         from airflow_provider_media.triggers.upload_queue import room_of
 
@@ -100,13 +101,13 @@ class UploadDrainOperator(BaseOperator):
         return counts
 
     def waiting(self) -> tuple[FrozenWorkflow, ...]:
-        """The workflows that the queue serves; jobs of paused ones wait."""
+        """Return the workflows that the queue serves; jobs of a paused workflow wait."""
         from airflow_provider_media.hooks.catalogue import all_workflows
 
         return tuple(frozen for frozen in all_workflows().values() if matches_queue(frozen, self.url))
 
     def count_outcomes(self, drained: Iterable[Drained]) -> Counter[str]:
-        """Log what became of messages, and count it."""
+        """Log the outcome of each message, and return the counts."""
         counts: Counter[str] = Counter()
         for each in drained:
             if each.error is not None:
@@ -121,7 +122,10 @@ class UploadDrainOperator(BaseOperator):
 
 
 def lanes(workflows: Iterable[FrozenWorkflow]) -> list[dict[str, Any]]:
-    """The ingest queues that workflows submit to, as ``room_of`` takes them; accounts that are not there have none."""
+    """Return the ingest queues that the workflows submit to, in the form that ``room_of`` takes.
+
+    The list leaves out accounts that do not exist.
+    """
     from airflow_provider_media.hooks.catalogue import queues
 
     known = queues().accounts

@@ -1,4 +1,4 @@
-"""UploadExpiryOperator: places for uploads keep nothing for longer than they promise."""
+"""UploadExpiryOperator: deletes expired objects from an account's upload location."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from airflow_provider_media.hooks.media import MediaHook
 from airflow_provider_media.operators.failures import airflow_failures
 
 OWN_KEY = re.compile(r"[0-9a-f]{16}/[^/]+")
-"""Keys below a place for uploads that the API has given out; whatever else lies there is somebody's own."""
+"""Keys below an upload location that the API has given out. The operator never deletes any other object."""
 
 
 class UploadExpiryOperator(BaseOperator):
-    """Delete what came into an account's place for uploads more than 24 hours ago.
+    """Delete objects that arrived in an account's upload location more than 24 hours ago.
 
     :param account: name of the account.
     """
@@ -30,12 +30,12 @@ class UploadExpiryOperator(BaseOperator):
         self.account = account
 
     def execute(self, context: Any) -> int:
-        """Answer with the number of objects that were deleted."""
+        """Return the number of deleted objects."""
         from airflow_provider_media.hooks.catalogue import queues
 
         with airflow_failures():
             place = queues().account(self.account).uploads
-            if place is None:  # it was closed meanwhile, and what lies there belongs to nobody here
+            if place is None:  # the account has no upload location any more: its objects are not ours
                 return 0
             storage, oldest = MediaHook(place.connection).storage(place.location), time.time() - UPLOAD_HOURS * 3600
             expired = [
@@ -46,7 +46,7 @@ class UploadExpiryOperator(BaseOperator):
             for uri in expired:
                 try:
                     storage.delete(uri)
-                except ObjectNotFound:  # the bucket's own rule was faster
+                except ObjectNotFound:  # the bucket's lifecycle rule was faster
                     continue
                 self.log.info("%s was kept for %d hours and is deleted", uri, UPLOAD_HOURS)
         return len(expired)

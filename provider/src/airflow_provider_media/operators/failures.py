@@ -1,4 +1,4 @@
-"""Errors of the domain as failures of Airflow's tasks."""
+"""Domain errors as failures of Airflow tasks."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def airflow_failures() -> Iterator[None]:
-    """Turn errors that no retry can cure into failures that Airflow does not retry; the only place that decides so.
+    """Turn errors that no retry can cure into failures that Airflow does not retry. No other code decides this.
 
-    :raises AirflowRescheduleException: while a source is being restored; the task gives its worker back until it looks again.
+    :raises AirflowRescheduleException: while the source is being restored; the task frees its worker and checks again
+        later.
     """
     try:
         yield

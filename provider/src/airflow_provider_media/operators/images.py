@@ -1,4 +1,4 @@
-"""Operators that make pictures: snapshots, animated images and sprite sheets."""
+"""Operators that make images: snapshots, animated images and sprites."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ Watermarks = Sequence[Mapping[str, Any]]
 
 
 class SnapshotOperator(OutputOperator):
-    """Take pictures at given times.
+    """Take snapshots at given times.
 
-    :param at: times, each in seconds (``12.5``), percent (``"10%"``) or as timecode (``"00:01:02.500"``); a time past the end means
-        the last frame (templated).
+    :param at: times, each in seconds (``12.5``), percent (``"10%"``) or as timecode (``"00:01:02.500"``). A time past
+        the end takes the last frame (templated).
     :param format: ``jpg``, ``png`` or ``webp``.
-    :param width: pixels; with one side given the picture keeps its shape.
-    :param height: pixels.
-    :param fit: how a picture fills the frame when both sides are given: ``stretch``, ``pad``, ``crop`` or ``blur``.
-    :param quality: 1 (smallest) to 100 (best).
-    :param watermarks: watermarks as a workflow file writes them.
-    :param preset: name of a preset whose fields these override.
+    :param width: width in pixels; with only one side given, the snapshot keeps its aspect ratio.
+    :param height: height in pixels.
+    :param fit: how the image fills the frame when both sides are given: ``stretch``, ``pad``, ``crop`` or ``blur``.
+    :param quality: 1 (smallest file) to 100 (best image).
+    :param watermarks: watermarks in the form of a workflow file.
+    :param preset: name of a preset; the other parameters override its fields.
     """
 
     kind = "snapshots"
@@ -44,17 +44,17 @@ class SnapshotOperator(OutputOperator):
 
 
 class SampleSnapshotOperator(OutputOperator):
-    """Take pictures at even distances.
+    """Take snapshots at equal distances.
 
-    :param every: distance in seconds or percent: ``10`` takes the first frame and one every ten seconds, ``"10%"`` takes ten pictures
-        (templated).
+    :param every: distance in seconds or percent. ``10`` takes the first frame and one every ten seconds; ``"10%"``
+        takes ten snapshots (templated).
     :param format: ``jpg``, ``png`` or ``webp``.
-    :param width: pixels; with one side given the picture keeps its shape.
-    :param height: pixels.
-    :param fit: how a picture fills the frame when both sides are given: ``stretch``, ``pad``, ``crop`` or ``blur``.
-    :param quality: 1 (smallest) to 100 (best).
-    :param watermarks: watermarks as a workflow file writes them.
-    :param preset: name of a preset whose fields these override.
+    :param width: width in pixels; with only one side given, the snapshot keeps its aspect ratio.
+    :param height: height in pixels.
+    :param fit: how the image fills the frame when both sides are given: ``stretch``, ``pad``, ``crop`` or ``blur``.
+    :param quality: 1 (smallest file) to 100 (best image).
+    :param watermarks: watermarks in the form of a workflow file.
+    :param preset: name of a preset; the other parameters override its fields.
     """
 
     kind = "sampled_snapshots"
@@ -77,19 +77,19 @@ class SampleSnapshotOperator(OutputOperator):
 
 
 class AnimatedImageOperator(OutputOperator):
-    """Make a short moving picture without sound.
+    """Make an animated image: a short moving picture without audio.
 
-    :param start: where it begins, in seconds, percent or as timecode; negative counts from the end (templated).
-    :param end: where it ends; three seconds after the start when absent (templated).
+    :param start: start time in seconds, percent or as timecode; a negative time counts from the end (templated).
+    :param end: end time; three seconds after the start when absent (templated).
     :param format: ``gif`` or ``webp``.
     :param frame_rate: frames per second, such as ``10`` or ``"30000/1001"``.
-    :param width: pixels; 320 when absent.
-    :param height: pixels.
-    :param fit: how the picture fills the frame when both sides are given: ``stretch``, ``pad``, ``crop`` or ``blur``.
-    :param quality: 1 (smallest) to 100 (best).
-    :param loop: whether it plays for ever or once.
-    :param watermarks: watermarks as a workflow file writes them.
-    :param preset: name of a preset whose fields these override.
+    :param width: width in pixels; 320 when absent.
+    :param height: height in pixels.
+    :param fit: how the image fills the frame when both sides are given: ``stretch``, ``pad``, ``crop`` or ``blur``.
+    :param quality: 1 (smallest file) to 100 (best image).
+    :param loop: whether the image plays forever or once.
+    :param watermarks: watermarks in the form of a workflow file.
+    :param preset: name of a preset; the other parameters override its fields.
     """
 
     kind = "animated_image"
@@ -116,17 +116,17 @@ class AnimatedImageOperator(OutputOperator):
 
 
 class SpriteOperator(OutputOperator):
-    """Make sheets of small pictures, and the WebVTT file that says which one shows when.
+    """Make sprites: sheets of small pictures, and a WebVTT file that maps times to the pictures.
 
     :param every: distance between two cells, in seconds or percent (templated).
     :param columns: cells per row of a sheet.
-    :param rows: rows of a sheet; as many sheets are made as the cells need.
+    :param rows: rows per sheet; the operator makes as many sheets as the cells need.
     :param width: width of a cell in pixels.
-    :param height: height of a cell in pixels; from the picture's shape when absent.
+    :param height: height of a cell in pixels; derived from the aspect ratio when absent.
     :param fit: how a picture fills its cell: ``stretch``, ``pad``, ``crop`` or ``blur``.
     :param format: ``jpg``, ``png`` or ``webp``.
-    :param quality: 1 (smallest) to 100 (best).
-    :param preset: name of a preset whose fields these override.
+    :param quality: 1 (smallest file) to 100 (best image).
+    :param preset: name of a preset; the other parameters override its fields.
     """
 
     kind = "sprites"

@@ -1,4 +1,4 @@
-"""IngestSubmitOperator: a task puts a job into the ingest queues."""
+"""IngestSubmitOperator: submits a job to the ingest queues from a task."""
 
 from __future__ import annotations
 
@@ -29,24 +29,27 @@ FIELDS = {
     "notify": "notify",
     "video": "video",
 }
-"""Fields of a request as the REST API names them, by the operator's own names: ``output`` means something else to Airflow."""
+"""Fields of a REST request by the operator's own parameter names.
+
+``location`` stands for ``output``, because Airflow uses that name for something else.
+"""
 
 
 class IngestSubmitOperator(BaseOperator):
-    """Submit one source to a workflow, by way of an account's queues, and answer with the receipt; do not wait for the job.
+    """Submit one source to a workflow through an account's queues, and return the receipt.
 
-    A retry of the task, or clearing it, gives the same job as long as the request is the same. A full queue is a failure that Airflow's
-    retries cure.
+    The operator does not wait for the job. A retry or a clear of the task gives the same job as long as the request is
+    the same. A full queue fails the task; Airflow's retries submit again. All parameters below are templated.
 
     :param source: URI of the source: ``s3://``, ``https://`` or ``file://``.
-    :param workflow: name of the workflow; the account's own when absent.
+    :param workflow: name of the workflow; the account's default when absent.
     :param priority: ``normal`` (the default) or ``low``.
     :param account: account whose queues take the job.
-    :param location: URI below which outputs go.
-    :param source_version: version that the source must still have when it is processed.
-    :param notify: who is told of the end, as in the REST API.
-    :param video: your own name of the video.
-    :param idempotency_key: the same key again gives the same job; made of the task and its request when absent.
+    :param location: URI below which the outputs go.
+    :param source_version: version that the source must still have when the job reads it.
+    :param notify: targets that receive the job's events, in the form of the REST API.
+    :param video: the caller's own name for the video.
+    :param idempotency_key: the same key gives the same job; derived from the task and its request when absent.
     """
 
     template_fields: Sequence[str] = (*FIELDS, "account", "idempotency_key")
@@ -80,7 +83,10 @@ class IngestSubmitOperator(BaseOperator):
         self.idempotency_key = idempotency_key
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Answer with the receipt as JSON: ``id``, ``account``, ``priority``, ``state``, ``submitted_at`` and ``created``."""
+        """Return the receipt as JSON.
+
+        Its fields are ``id``, ``account``, ``priority``, ``state``, ``submitted_at`` and ``created``.
+        """
         from airflow_provider_media.hooks.catalogue import find_workflow, queues
 
         with airflow_failures():
@@ -93,6 +99,6 @@ class IngestSubmitOperator(BaseOperator):
 
 
 def key_of(context: Context, request: Request) -> str:
-    """What a task's request is told by, at every attempt alike."""
+    """Return the idempotency key of a task's request; every attempt has the same key."""
     task = context["ti"]
     return f"{task.dag_id} {task.run_id} {task.task_id} {task.map_index} {request.hash}"

@@ -1,7 +1,7 @@
-"""The stages of a job as tasks: probe, plan, encode, package and publish, in the DAG of a workflow.
+"""Stages of a job as tasks in the DAG of a workflow: probe, plan, encode, package and publish.
 
-Between them goes little: the job and its source's facts from the first task, names of units from the second, and records of what
-was made from the others. The plan and the results lie beside the outputs.
+The tasks exchange little by XCom. The first task returns the job and the facts of its source. The second returns the
+names of the units. The others return records of their results. The plan and the results lie beside the outputs.
 """
 
 from __future__ import annotations
@@ -41,27 +41,27 @@ PROBE, PLAN, ENCODE, PACKAGE, PUBLISH = "probe", "plan", "encode", "package", "p
 
 
 class JobOperator(MediaOperator):
-    """Base of the tasks of a job; connections are those that the job's workflow names."""
+    """Base of the tasks of a job; the job's workflow names the connections."""
 
     template_fields: Sequence[str] = ()
 
     def job(self, context: Context) -> Job:
-        """The job that the run's first task has settled."""
+        """Return the job that the run's first task has fixed."""
         with airflow_failures():
             return from_json(Job, answer_of(PROBE, context)["job"])
 
     def job_engine(self, job: Job) -> Engine:
-        """The engine with the connections of the job's workflow."""
+        """Return the engine with the connections of the job's workflow."""
         self.source_conn_id = source_connection(job.workflow.workflow)
         self.output_conn_id = output_connection(job.workflow.workflow)
         return self.engine(job.output, job=job.id)
 
 
 class ProbeJobOperator(JobOperator):
-    """Settle the job and find out what its source is.
+    """Fix the job and probe its source.
 
-    :param workflow: the workflow as the DAG's file holds it now; a submitted run carries its own.
-    :param retired_at: when that file was found to be gone or broken.
+    :param workflow: the workflow as its file defines it now; a submitted run carries its own frozen workflow.
+    :param retired_at: when the file was found to be missing or invalid.
     """
 
     def __init__(self, *, workflow: FrozenWorkflow, retired_at: datetime | None = None, **kwargs: Any) -> None:
@@ -70,7 +70,7 @@ class ProbeJobOperator(JobOperator):
         self.retired_at = retired_at
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Answer with the job, the facts of its source, and the seconds it took."""
+        """Return the job, the facts of its source, and the seconds that the task took."""
         run = context["dag_run"]
         began = time.monotonic()
         with airflow_failures():
@@ -88,10 +88,10 @@ class ProbeJobOperator(JobOperator):
 
 
 class PlanJobOperator(JobOperator):
-    """Decide which units the job has, and keep the plan among its records."""
+    """Plan the units of the job, and store the plan beside the outputs."""
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
-        """Answer with one record per unit, for tasks to be mapped over."""
+        """Return one record per unit; the encode task is mapped over the records."""
         job = self.job(context)
         media = from_json(MediaInfo, answer_of(PROBE, context)["media"])
         with airflow_failures():
@@ -104,9 +104,9 @@ class PlanJobOperator(JobOperator):
 
 
 class EncodeUnitOperator(JobOperator):
-    """Make, verify and keep all that one unit makes.
+    """Encode, verify and store all artifacts of one unit.
 
-    :param unit: the unit's record from the plan's task.
+    :param unit: the record of the unit, from the plan task.
     """
 
     def __init__(self, *, unit: Mapping[str, Any], **kwargs: Any) -> None:
@@ -114,7 +114,7 @@ class EncodeUnitOperator(JobOperator):
         self.unit = unit
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Answer with a record of what was made."""
+        """Return a record of the result."""
         job = self.job(context)
         with airflow_failures():
             engine = self.job_engine(job)
@@ -123,10 +123,10 @@ class EncodeUnitOperator(JobOperator):
 
 
 class PackageJobOperator(JobOperator):
-    """Package every ladder of the job; done within a moment where it has none."""
+    """Package every ladder of the job; a job without a ladder needs only a moment."""
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
-        """Answer with one record per package."""
+        """Return one record per package."""
         job = self.job(context)
         with airflow_failures():
             engine = self.job_engine(job)
@@ -136,12 +136,12 @@ class PackageJobOperator(JobOperator):
 
 
 class PublishJobOperator(JobOperator):
-    """Copy everything to its final keys and commit the manifest."""
+    """Copy all files to their final keys and commit the manifest."""
 
     operator_extra_links = (OutputsLink(), ManifestLink())
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Answer with the manifest in small JSON."""
+        """Return the manifest in short form as JSON."""
         job = self.job(context)
         run = context["dag_run"]
         with airflow_failures():
@@ -156,9 +156,9 @@ class PublishJobOperator(JobOperator):
 
 
 def submitted_job(conf: Mapping[str, Any], *, run_id: str) -> Job:
-    """The job of a run whose conf has a valid signature, if its account may still have it done.
+    """Return the job of a run whose conf has a valid signature, if its account still permits the job.
 
-    :raises LocationForbidden: when the account may not use the source or the output location any more.
+    :raises LocationForbidden: when the account may no longer use the source or the output location.
     """
     work = parsed(WorkflowRunConf, conf)
     workflow = work.frozen()
@@ -173,13 +173,13 @@ def submitted_job(conf: Mapping[str, Any], *, run_id: str) -> Job:
 
 
 def manual_job(conf: Mapping[str, Any], *, run_id: str, workflow: FrozenWorkflow) -> Job:
-    """The job of a manual run; what its conf names is checked as REST checks a request.
+    """Return the job of a manual run; the conf passes the same checks as a REST request.
 
     :param conf: ``source`` and optionally ``output``.
-    :param workflow: the workflow as its file is now.
+    :param workflow: the workflow as its file defines it now.
     :raises ConfUntrusted: when the conf names anything else.
     :raises ConfigurationError: when the source is missing.
-    :raises SubmissionError: when the account of such runs may not have it done.
+    :raises SubmissionError: when the account of manual runs does not permit the job.
     """
     check_manual_conf(conf)
     source = conf.get("source")
@@ -191,10 +191,10 @@ def manual_job(conf: Mapping[str, Any], *, run_id: str, workflow: FrozenWorkflow
 
 
 def check_not_retired(workflow: str, retired_at: datetime, triggered_at: datetime) -> None:
-    """Refuse a manual run of a workflow that has no sound file any more.
+    """Refuse a manual run of a workflow whose file is missing or invalid.
 
-    :param triggered_at: when somebody started the run; those that were started before go on.
-    :raises WorkflowUnknown: when it was started since.
+    :param triggered_at: when somebody started the run; a run that started before ``retired_at`` goes on.
+    :raises WorkflowUnknown: when the run started after ``retired_at``.
     """
     if triggered_at > retired_at:
         raise WorkflowUnknown(
@@ -204,25 +204,30 @@ def check_not_retired(workflow: str, retired_at: datetime, triggered_at: datetim
 
 
 def submitted_job_id(run_id: str, workflow: str) -> str:
-    """The id of a submitted job, whose run is named ``<priority>__<job id>``; that of a state machine's run is made of its own."""
+    """Return the id of a submitted job.
+
+    The run of such a job is named ``<priority>__<job id>``. The job of a state machine's run gets its id from the run's
+    id.
+    """
     return fit_for_storage(job_id_of_run(run_id)) if priority_of_run(run_id) else manual_job_id(run_id, workflow)
 
 
 def manual_job_id(run_id: str, workflow: str) -> str:
-    """The id of the job of a manual run: a run's id is unique within its DAG alone, so the workflow's name is added.
+    """Return the id of the job of a manual run.
 
-    It is never that of a submitted job, whatever somebody calls his run.
+    A run id is unique only within its DAG, so the id contains the workflow's name too. The id never equals that of a
+    submitted job, whatever run id a user chooses.
     """
     return fit_for_storage(f"{workflow}-{run_id}")
 
 
 def fit_for_storage(name: str) -> str:
-    """A name in characters that every storage takes."""
+    """Return a name with only those characters that every storage accepts."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", name)
 
 
 def record(result: StageResult) -> dict[str, Any]:
-    """What a task answers with for a unit or a package; the result itself lies beside the outputs."""
+    """Return the record of a unit or a package, as a task pushes it; the result itself lies beside the outputs."""
     return {
         "key": result.key,
         "name": result.name,
@@ -235,9 +240,10 @@ def record(result: StageResult) -> dict[str, Any]:
 
 
 def answer_of(task_id: str, context: Context) -> Any:
-    """What a task of the run has answered with.
+    """Return the result that a task of the run has pushed.
 
-    :raises ProcessingError: when it has not done its work, because somebody has marked it or has cleared it alone.
+    :raises ProcessingError: when the task has not done its work, because somebody has marked the task or has cleared it
+        alone.
     """
     answer = context["ti"].xcom_pull(task_ids=task_id, map_indexes=-1)
     if answer is None:
@@ -246,8 +252,8 @@ def answer_of(task_id: str, context: Context) -> Any:
 
 
 def encoded_records(context: Context, units: int) -> list[dict[str, Any]]:
-    """Records of the run's units."""
-    # One index after the other: a pull of all of them cannot tell one unit's record from a list of records.
+    """Return the records of the run's units."""
+    # Pull with one index per unit: a pull of all units cannot tell one unit's record from a list of records.
     pulled = list(context["ti"].xcom_pull(task_ids=ENCODE, map_indexes=range(units)))
     missing = [str(index) for index, each in enumerate(pulled) if not each]
     if missing:
@@ -256,7 +262,7 @@ def encoded_records(context: Context, units: int) -> list[dict[str, Any]]:
 
 
 def results(records: Iterable[Mapping[str, Any]], job: Job, engine: Engine) -> list[StageResult]:
-    """The results behind the records."""
+    """Return the results that the records refer to."""
     return [
         StageResult(key=each["key"], name=each["name"], error=each["error"]) if each["error"] else load_result(each["key"], job, engine)
         for each in records

@@ -1,4 +1,4 @@
-"""Operators for adaptive streaming: a whole ladder, or the packaging of renditions that are there already."""
+"""Operators for adaptive streaming: a whole ladder, or a package of existing renditions."""
 
 from __future__ import annotations
 
@@ -17,22 +17,24 @@ if TYPE_CHECKING:
 
 
 class LadderOperator(OutputOperator):
-    """Make adaptive renditions and package them as HLS and DASH from the same segments.
+    """Make the renditions of a ladder, and package them as HLS and DASH from the same segments.
 
-    :param renditions: rungs such as ``{"short_side": 720, "max_bitrate": 3_200_000}``; those above the source's are left out (templated).
+    :param renditions: rungs such as ``{"short_side": 720, "max_bitrate": 3_200_000}``; rungs above the source are left
+        out (templated).
     :param codec: ``h264``, ``h265``, ``av1`` or ``vp9``.
-    :param audio: sound renditions such as ``{"bitrate": 128_000}``.
+    :param audio: audio renditions such as ``{"bitrate": 128_000}``.
     :param audio_tracks: ``main`` or ``all``.
     :param protocols: ``hls``, ``dash`` or both.
     :param segment_seconds: seconds per segment, rounded to whole GOPs.
-    :param gop_seconds: seconds between keyframes; as long as the segment when absent.
+    :param gop_seconds: seconds between keyframes; one GOP per segment when absent.
     :param frame_rate: frames per second of all rungs, such as ``25`` or ``"30000/1001"``; the source's own when absent.
-    :param variable_frame_rate: ``keep`` keeps the times of frames that come unevenly; ``constant`` gives them one rate.
+    :param variable_frame_rate: ``keep`` keeps the frame times of a source with a variable frame rate; ``constant``
+        makes the rate constant.
     :param iframe_playlists: whether HLS carries I-frame playlists.
     :param speed: encoder effort, ``fastest`` to ``slower``.
     :param dynamic_range: ``sdr`` or ``keep``.
-    :param watermarks: watermarks as a workflow file writes them.
-    :param preset: name of a preset whose fields these override.
+    :param watermarks: watermarks in the form of a workflow file.
+    :param preset: name of a preset; the other parameters override its fields.
     """
 
     kind = "ladder"
@@ -65,9 +67,10 @@ class LadderOperator(OutputOperator):
 
 
 class PackageOperator(MediaOperator):
-    """Package renditions that are there already as HLS and DASH from the same segments; nothing is encoded.
+    """Package existing renditions as HLS and DASH from the same segments, without encoding.
 
-    :param renditions: URIs of MP4 files with one stream each, video of one frame rate and one keyframe grid, or audio (templated).
+    :param renditions: URIs of MP4 files with one video or audio stream each. All video files share one frame rate and
+        one keyframe grid (templated).
     :param location: URI below which the package goes (templated).
     :param path: folder of the package below ``location``, ending in a slash (templated).
     :param protocols: ``hls``, ``dash`` or both.
@@ -99,11 +102,11 @@ class PackageOperator(MediaOperator):
         self.iframe_playlists = iframe_playlists
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Answer with the manifest in small JSON."""
+        """Return the manifest in short form as JSON."""
         from airflow_provider_media.core.job.standalone import Packaging, package_files
 
         with airflow_failures():
-            # The spec of a ladder has the same fields, and checks them.
+            # The spec of a ladder has the same fields, and validates them.
             ladder = one_output({"kind": "ladder", "protocols": list(self.protocols), "segment_seconds": self.segment_seconds})
             packaging = Packaging(
                 prefix=self.path,

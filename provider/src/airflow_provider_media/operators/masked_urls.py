@@ -1,4 +1,4 @@
-"""MaskedUrls: attributes of operators whose secrets Airflow shows neither in logs nor among rendered fields."""
+"""MaskedUrls: operator attributes whose secrets Airflow masks in logs and in rendered fields."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from airflow_provider_media.core.media.uri import redact
 
 
 class MaskedUrls:
-    """An attribute with URLs in it; whoever sets it, rendering of templates included, has their secrets masked."""
+    """A descriptor for an attribute that holds URLs.
+
+    Every assignment masks the secrets of the URLs, including the assignment after templates are rendered.
+    """
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -22,7 +25,7 @@ class MaskedUrls:
         try:
             return instance.__dict__[self.name]
         except KeyError:
-            raise AttributeError(self.name) from None  # what hasattr() and getattr() with a default go by
+            raise AttributeError(self.name) from None  # hasattr() and getattr() with a default expect this error
 
     def __set__(self, instance: Any, value: Any) -> None:
         for secret in secrets_in(value):
@@ -31,7 +34,7 @@ class MaskedUrls:
 
 
 def secrets_in(value: Any) -> Iterator[str]:
-    """What ``redact`` leaves out of the URLs in a text, or in lists and mappings of texts."""
+    """Yield the parts of URLs that ``redact`` removes, from a text or from lists and mappings of texts."""
     if isinstance(value, str):
         shown = redact(value)
         if shown != value:
@@ -45,7 +48,7 @@ def secrets_in(value: Any) -> Iterator[str]:
 
 
 def _hidden(url: str, shown: str) -> tuple[str, str]:
-    """Credentials and query of a URL, as far as it has them."""
+    """Return the credentials and the query of a URL; each is empty where the URL has none."""
     scheme, _, rest = url.partition("://")
     visible = shown.removeprefix(f"{scheme}://")
     before, found, after = rest.partition(visible)

@@ -1,4 +1,4 @@
-"""MediaOperator: an engine, a cancelled tool when the task is killed, and small results."""
+"""MediaOperator: provides the engine, stops tools when the task is killed, and keeps results small."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class MediaOperator(BaseOperator):
     """Base of operators that run media tools on their worker.
 
     :param source_conn_id: connection that reads the source, of type ``aws`` or ``media``.
-    :param output_conn_id: connection that writes the outputs; the source's own when absent.
+    :param output_conn_id: connection that writes the outputs; the source's connection when absent.
     """
 
     template_fields: Sequence[str] = ("source_conn_id", "output_conn_id")
@@ -34,21 +34,21 @@ class MediaOperator(BaseOperator):
         self.cancelled = False
 
     def on_kill(self) -> None:
-        """End running tools."""
+        """Stop the running tools."""
         self.cancelled = True
 
     def engine(self, output: str = "", *, job: str | None = None) -> Engine:
-        """The engine for this task.
+        """Return the engine for this task.
 
         :param output: URI of the output location, which ``output_conn_id`` opens.
-        :param job: id of the job whose sealed URLs are opened.
+        :param job: id of the job whose sealed URLs the engine opens.
         """
         hook = MediaHook(self.source_conn_id, self.output_conn_id, output, job)
         return hook.engine(cancelled=lambda: self.cancelled, on_progress=report_progress)
 
 
 def summary(manifest: Manifest) -> dict[str, Any]:
-    """What a task answers with: the manifest in small JSON."""
+    """Return the manifest in short form as JSON, as tasks return it."""
     return {
         "manifest": manifest.uri,
         "job_id": manifest.job_id,

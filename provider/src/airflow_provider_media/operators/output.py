@@ -20,17 +20,22 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 PATH = "{input_name}_{output}_{number}.{format}"
-"""Template of keys below the location of an operator: whoever names the location of one output wants nothing between."""
+"""Path template below the location of an operator: the location belongs to one output, so no folder comes between."""
 
 
 class OutputOperator(MediaOperator):
-    """Base of operators that make one output of one source: a workflow of one output, run from its probe to its manifest.
+    """Base of operators that make one output of one source.
+
+    The task runs a workflow with this output, from probe to manifest.
 
     :param source: URI of the source: ``s3://``, ``https://`` or ``file://`` (templated).
     :param location: URI below which the output goes (templated).
-    :param spec: fields of the output as a workflow file writes them; those that are None take their defaults (templated).
-    :param path: template of keys below ``location``; ``{input_name}_{output}_{number}.{format}`` when absent (single braces: not Jinja's).
-    :param integrity: ``strict`` fails a damaged source; ``tolerant`` goes on with what can be read and says so in the manifest.
+    :param spec: fields of the output in the form of a workflow file; fields that are None take their defaults
+        (templated).
+    :param path: path template of the files below ``location``; ``{input_name}_{output}_{number}.{format}`` when absent.
+        Its single braces are not Jinja's (templated).
+    :param integrity: ``strict`` fails on a damaged source; ``tolerant`` uses the readable parts and lists the damage in
+        the manifest.
     """
 
     kind: ClassVar[str]
@@ -56,7 +61,7 @@ class OutputOperator(MediaOperator):
         self.integrity = integrity
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Answer with the manifest in small JSON."""
+        """Return the manifest in short form as JSON."""
         from airflow_provider_media.core.job.run import run
 
         with airflow_failures():
@@ -64,7 +69,7 @@ class OutputOperator(MediaOperator):
             return summary(run(job, self.engine(job.output)))
 
     def workflow(self) -> FrozenWorkflow:
-        """The workflow of this one output.
+        """Return the workflow with this one output.
 
         :raises WorkflowInvalid: when the fields are not valid.
         """
@@ -72,7 +77,7 @@ class OutputOperator(MediaOperator):
 
 
 def one_output(spec: Mapping[str, Any], *, integrity: str = "strict") -> FrozenWorkflow:
-    """A workflow with a single output, its presets resolved.
+    """Return a frozen workflow with a single output and resolved presets.
 
     :raises WorkflowInvalid: when the fields are not valid.
     """
@@ -82,7 +87,10 @@ def one_output(spec: Mapping[str, Any], *, integrity: str = "strict") -> FrozenW
 
 
 def attempt_free_id(context: Context) -> str:
-    """A job id that every attempt of one task instance shares, so that a retry finds what an earlier attempt has finished."""
+    """Return a job id that all attempts of one task instance share.
+
+    With it, a retry finds the finished work of earlier attempts.
+    """
     instance = context["ti"]
     name = [instance.dag_id, instance.task_id, instance.run_id, instance.map_index]
     return f"{instance.task_id}-{digest(name)[:16]}"

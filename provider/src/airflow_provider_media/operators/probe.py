@@ -1,4 +1,4 @@
-"""ProbeOperator: what a media file is."""
+"""ProbeOperator: the facts of a media file."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class ProbeOperator(MediaOperator):
-    """Find out what a media file is: its streams, frame rates, durations, rotation, dynamic range.
+    """Find the facts of a media file: streams, frame rates, durations, rotation and dynamic range.
 
     :param source: URI of the source: ``s3://``, ``https://`` or ``file://`` (templated).
-    :param integrity: ``strict`` fails a damaged source; ``tolerant`` lists its damage among the warnings.
+    :param integrity: ``strict`` fails on a damaged source; ``tolerant`` lists its damage among the warnings.
     """
 
     template_fields: Sequence[str] = (*MediaOperator.template_fields, "source")
@@ -32,9 +32,9 @@ class ProbeOperator(MediaOperator):
         self.integrity = integrity
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Answer with the facts of the source as JSON."""
+        """Return the facts of the source as JSON."""
         with airflow_failures():
-            # A probe writes nothing, so the job needs no place for outputs.
+            # A probe writes nothing, so the job needs no output location.
             job = Job(
                 id=context["run_id"], source=self.source, workflow=one_output({"kind": "probe_report"}, integrity=self.integrity), output=""
             )

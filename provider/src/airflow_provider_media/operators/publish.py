@@ -1,4 +1,4 @@
-"""PublishOperator: files that are finished become visible together."""
+"""PublishOperator: publishes finished files together."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 
 class PublishOperator(MediaOperator):
-    """Copy finished files to their final keys and commit them with one manifest: a reader of the manifest finds all of them.
+    """Copy finished files to their final keys and commit them with one manifest.
 
-    The files lie in the same storage as the location: the copies are made by its server.
+    A reader of the manifest finds all files. The files must lie in the same storage as the location, because the
+    storage server makes the copies.
 
     :param files: URI of each file by its key below ``location`` (templated).
     :param location: URI below which the files and the manifest go (templated).
@@ -32,7 +33,7 @@ class PublishOperator(MediaOperator):
         self.location = location
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Answer with the manifest in small JSON."""
+        """Return the manifest in short form as JSON."""
         from airflow_provider_media.core.job.standalone import publish_files
 
         with airflow_failures():

@@ -1,4 +1,4 @@
-"""Reporting: a task pushes its progress and its error as XComs, which the API and the commands read."""
+"""Reporting: a task pushes its progress and its error as XComs. The API and the commands read these XComs."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ PROGRESS, ERROR = "progress", "error"
 
 
 def report_progress(progress: Progress) -> None:
-    """Tell how far the running task has come."""
+    """Push the progress of the running task."""
     _push(PROGRESS, {"name": progress.name, "percent": round(progress.percent, 1), "speed": progress.speed, "eta": progress.eta})
 
 
 def report_error(error: MediaError) -> None:
-    """Tell why the running task fails."""
+    """Push the error that fails the running task."""
     report_failure(error.code, error.message)
 
 
 def report_failure(code: str, message: str) -> None:
-    """Tell why the running task fails, where it is not an error of its own."""
+    """Push the code and the message of a failure that is not a domain error."""
     _push(ERROR, {"code": code, "message": message})
 
 
@@ -35,10 +35,10 @@ def _push(key: str, value: Any) -> None:
     try:
         task = get_current_context()["ti"]
     except RuntimeError:
-        # Called without a task, as a library.
+        # No task context: the package is used as a library.
         return
     try:
         task.xcom_push(key=key, value=value)
     except Exception:
-        # No job fails because nobody could be told of it.
+        # A failed report must not fail the job.
         log.warning("The task's %s could not be told.", key, exc_info=True)

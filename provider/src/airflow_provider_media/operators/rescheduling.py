@@ -1,4 +1,4 @@
-"""Tasks that give their worker back and are run again later."""
+"""Reschedule: a task frees its worker and runs again later."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from airflow.sdk.exceptions import AirflowRescheduleException
 
 log = logging.getLogger(__name__)
 LEAST_SECONDS = 10.0
-"""Airflow fails a task that is queued again before its scheduler has read the end of the worker's process, which takes a second or
-more: https://github.com/apache/airflow/issues/71172."""
+"""Shortest time until the task runs again, in seconds.
+
+Airflow fails a task that is queued again before the scheduler has noticed the end of the worker's process. The
+scheduler needs a second or more: https://github.com/apache/airflow/issues/71172.
+"""
 
 
 def reschedule(seconds: float) -> NoReturn:
-    """End this try of a task; Airflow runs the task again, from its beginning, without counting a try.
+    """End this try of a task. Airflow runs the task again from its beginning, without counting a try.
 
-    :param seconds: until then; LEAST_SECONDS at least.
+    :param seconds: seconds until the task runs again; at least LEAST_SECONDS.
     :raises AirflowRescheduleException: always.
     """
     seconds = max(seconds, LEAST_SECONDS)

@@ -1,4 +1,4 @@
-"""Which confs of runs tasks trust: those that a submission door has signed for this very run."""
+"""Trust in the confs of runs: a task trusts only a conf that was signed for its own run."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ T = TypeVar("T")
 
 
 def queue_account(context: Context) -> Account:
-    """The account whose queue a run is in, as it is configured now; the run's conf has no say in it.
+    """Return the account whose queue a run is in, as it is configured now. The run's conf cannot change the account.
 
-    :raises AccountUnknown: when ``queues.yaml`` does not have it any more.
+    :raises AccountUnknown: when ``queues.yaml`` no longer has the account.
     """
     return queues().account(queue_of_dag(context["dag_run"].dag_id)[0])
 
 
 def trusted_submission(context: Context) -> Submission:
-    """The job of a run in its queue.
+    """Return the job of a run in its queue.
 
-    :raises ConfUntrusted: when no submission door has signed the conf for this run, or it names another job.
+    :raises ConfUntrusted: when no submission has signed the conf for this run, or when the conf names another job.
     """
     run = context["dag_run"]
     if not is_signed(run.conf, dag_id=run.dag_id, run_id=run.run_id):
@@ -54,7 +54,7 @@ def trusted_submission(context: Context) -> Submission:
 
 
 def trusted_announcement(context: Context) -> Announcement:
-    """The announcement of a run: an unsigned one could sign and send with any connection.
+    """Return the announcement of a run. An unsigned announcement could sign and send with any connection.
 
     :raises ConfUntrusted: when no job has signed the conf for this run.
     """
@@ -68,7 +68,7 @@ def trusted_announcement(context: Context) -> Announcement:
 
 
 def trusted_task_conf(context: Context) -> Mapping[str, Any]:
-    """The conf of a run that does one task of an execution: an unsigned one could use any connection.
+    """Return the conf of a run that does one task of an execution. An unsigned conf could use any connection.
 
     :raises ConfUntrusted: when no execution has signed the conf for this run.
     """
@@ -82,9 +82,9 @@ def trusted_task_conf(context: Context) -> Mapping[str, Any]:
 
 
 def parsed(cls: type[T], conf: Mapping[str, Any]) -> T:
-    """What a signed conf holds.
+    """Return the object that a signed conf holds.
 
-    :raises ConfUntrusted: when another version of this package has signed it, whose confs are others.
+    :raises ConfUntrusted: when another version of this package, with other confs, has signed it.
     """
     try:
         return from_json(cls, dict(conf))
@@ -95,10 +95,10 @@ def parsed(cls: type[T], conf: Mapping[str, Any]) -> T:
 
 
 def manual_submission(conf: Mapping[str, Any], workflow: FrozenWorkflow) -> Submission:
-    """What a run past the queues asks for, checked as REST does.
+    """Return the submission of a run that bypasses the queues; the conf passes the same checks as a REST request.
 
     :param conf: ``source`` and optionally ``output`` and ``priority``.
-    :raises SubmissionError: when the account of such runs may not have it done.
+    :raises SubmissionError: when the account of such runs does not permit the job.
     """
     account = queues().account(manual_account(workflow.workflow))
     asked = {name: conf[name] for name in MANUAL_FIELDS if conf.get(name) not in (None, "")}

@@ -1,4 +1,4 @@
-"""The two tasks of a job in its queue: one holds a slot from admission to the job's end, one tells of the end."""
+"""The two tasks of a job in its queue: one holds a slot until the job ends, the other announces the end."""
 
 from __future__ import annotations
 
@@ -31,27 +31,27 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 REFUSALS = (ConfUntrusted, LocationForbidden, RequestInvalid)
-"""Errors of a job that must not start, whatever is tried."""
+"""Errors of a job that must not start; no retry cures them."""
 PUBLISH = "publish"
-"""Task of a workflow's run that answers with what was published."""
+"""Task of a workflow's run that returns the manifest in short form."""
 OUTCOME = "outcome"
-"""XCom of the slot task: how the job has ended."""
+"""XCom key of the slot task: the outcome of the job."""
 STARTED = "started_at"
-"""XCom of the slot task: when the job got its slot."""
+"""XCom key of the slot task: when the job got its slot."""
 
 
 class JobSlotOperator(BaseOperator):
     """Start a job's run in its workflow's DAG, and hold a slot of the pool until that run has ended.
 
-    The trigger ends the task, so that the slot is kept without a gap and freed at once. A job that did not succeed leaves the task
-    skipped: a failed one would be tried again, and with it the job.
+    The trigger ends the task: the task keeps its slot without a gap, and frees it at once. The task of an unsuccessful
+    job is skipped. Airflow would retry a failed task, and with it the job.
     """
 
     template_fields: Sequence[str] = ()
     ui_color = "#e6f4ea"
 
     def execute(self, context: Context) -> NoReturn:
-        """Start the run, or take up one that was started before, and wait in the triggerer."""
+        """Start the run, or continue a run that was started before, and wait in the triggerer."""
         from airflow_provider_media.triggers.slot import JobSlotTrigger
 
         account = queue_account(context)
@@ -59,12 +59,14 @@ class JobSlotOperator(BaseOperator):
             job = trusted_submission(context)
             check_submission(job, account)
             wait_while_paused(job)
-            # Airflow gives each logical date of a DAG away once; another job of the same microsecond may have it.
+            # Airflow allows each logical date only once per DAG; another job of the same microsecond may already have
+            # it.
             start_work(job, job.submitted_at + timedelta(microseconds=context["ti"].try_number - 1))
         except REFUSALS as refused:
             refuse(refused, context)
         except QueueMissing:
-            # The file of its workflow is gone, and so is the DAG since its last job; the next attempt finds it again.
+            # The workflow's file is gone, and its DAG too since the last job ended; the next attempt finds the restored
+            # DAG.
             dag_records.restore_workflow(job.workflow)
             raise
         now = datetime.now(UTC)
@@ -80,23 +82,23 @@ class JobSlotOperator(BaseOperator):
         self.defer(trigger=trigger, method_name=self.ended.__name__)
 
     def ended(self, context: Context, event: Any) -> None:
-        """Never called: the trigger ends the task."""
+        """Do nothing: the trigger ends the task, so Airflow never calls this method."""
 
 
 def wait_while_paused(job: Submission) -> None:
-    """Give the slot back while the job's workflow is paused, as its run would not begin; the job is put on hold then.
+    """Free the slot while the job's workflow is paused, because the run would not begin. The job is then put on hold.
 
-    :raises AirflowRescheduleException: while it is paused.
+    :raises AirflowRescheduleException: while the workflow is paused.
     """
     if runs.is_paused(job.dag_id):
         log.warning("%s The job gives its slot back.", workflow_paused(job.workflow.workflow.name).message)
-        reschedule(LEAST_SECONDS)  # mostly the job was put on hold before it looks again
+        reschedule(LEAST_SECONDS)  # usually the job is on hold before the task runs again
 
 
 def refuse(error: MediaError, context: Context) -> NoReturn:
-    """End a job that must not start; the task that closes it fails with the error.
+    """End a job that must not start. The closing task fails with the error.
 
-    :raises AirflowSkipException: always, as for every job that did not succeed.
+    :raises AirflowSkipException: always, as for every unsuccessful job.
     """
     from airflow_provider_media.triggers.slot import left_at_end
 
@@ -107,9 +109,9 @@ def refuse(error: MediaError, context: Context) -> NoReturn:
 
 
 def start_work(job: Submission, logical_date: datetime) -> None:
-    """Start a job's run in its workflow's DAG; one that is there goes on, and one that has failed is done again.
+    """Start a job's run in its workflow's DAG. An existing run goes on; a failed run starts again.
 
-    :raises ConfUntrusted: when somebody else has made the run that is there.
+    :raises ConfUntrusted: when no submission has made the existing run.
     """
     conf = workflow_run_conf(job)
     if runs.start_run(job.dag_id, job.run_id, conf=conf, logical_date=logical_date, note=job.note):
@@ -119,29 +121,29 @@ def start_work(job: Submission, logical_date: datetime) -> None:
             f"The run {job.run_id} of {job.dag_id} is there, but no submission has made it. Delete that run and retry the job."
         )
     if runs.find_state(job.dag_id, job.run_id) == "failed":
-        # What its units have made is found again under their content keys.
+        # The unit cache still has the finished units, by their content keys.
         runs.start_run(job.dag_id, job.run_id, conf=conf, reset=True)
 
 
 def workflow_run_conf(job: Submission) -> dict[str, Any]:
-    """The signed conf of a job's run in its workflow's DAG."""
+    """Return the signed conf of a job's run in its workflow's DAG."""
     return sign(WorkflowRunConf.of(job).to_json(), dag_id=job.dag_id, run_id=job.run_id)
 
 
 class JobCloseOperator(BaseOperator):
-    """Announce a job's end, and fail where the job did, so that its run shows it."""
+    """Announce a job's end, and fail if the job failed, so that the run shows the failure."""
 
     template_fields: Sequence[str] = ()
     ui_color = "#fef7e0"
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Answer with how the job has ended.
+        """Return the outcome of the job.
 
-        :raises AirflowFailException: with the job's errors, when it did not succeed.
+        :raises AirflowFailException: with the job's errors, when the job did not succeed.
         """
         job = closed_submission(context)
         pushed = context["ti"].xcom_pull(task_ids=SLOT_TASK, key=OUTCOME)
-        # What a trigger leaves reaches tasks as text in Airflow 3.3.
+        # In Airflow 3.3 tasks receive the XComs of a trigger as text.
         outcome = json.loads(pushed) if isinstance(pushed, str) else pushed or lost(job)
         announce_allowed_end(job, outcome, context)
         if outcome["state"] != JobState.SUCCEEDED:
@@ -151,9 +153,9 @@ class JobCloseOperator(BaseOperator):
 
 
 def closed_submission(context: Context) -> Submission:
-    """The job of a run that is closed.
+    """Return the job that the run is closing.
 
-    :raises AirflowFailException: when the conf of the run is not to be trusted.
+    :raises AirflowFailException: when the run's conf is not trusted.
     """
     with airflow_failures():
         return trusted_submission(context)
@@ -170,20 +172,20 @@ def announce_allowed_end(job: Submission, outcome: Mapping[str, Any], context: C
 
 
 def lost(job: Submission) -> dict[str, Any]:
-    """How a job has ended whose slot task failed by itself."""
+    """Return the outcome of a job whose slot task itself has failed."""
     message = f"The run of {job.dag_id} could not be started or followed; the log of the task {SLOT_TASK!r} says why."
     return {"state": JobState.FAILED.value, "errors": [{"code": "job_lost", "message": message}], "ended_at": datetime.now(UTC).isoformat()}
 
 
 def announce_end(job: Submission, outcome: Mapping[str, Any], context: Context) -> None:
-    """Tell of a job's end, once for each end."""
+    """Announce a job's end, once per end."""
     state = JobState(outcome["state"])
     started = context["ti"].xcom_pull(task_ids=SLOT_TASK, key=STARTED)
     announce(
         job,
         state,
         context,
-        # Closing a job once more, by hand, is no further end.
+        # Closing a job once more by hand is no further end.
         redrive=outcome.get("redrive"),
         at=datetime.fromisoformat(outcome["ended_at"]),
         started_at=datetime.fromisoformat(started) if started else None,
@@ -193,9 +195,9 @@ def announce_end(job: Submission, outcome: Mapping[str, Any], context: Context) 
 
 
 def announce(job: Submission, state: JobState, context: Context, *, at: datetime, redrive: int | None = None, **facts: Any) -> None:
-    """Start the run that tells of a job's state, where anybody wants to hear of it.
+    """Start the run that announces a job's state, if the job has targets for this event.
 
-    :param redrive: how often the job had been tried again before it came to the state; as often as its run was cleared when absent.
+    :param redrive: how often the job had been retried before it reached the state; the run's clear number when absent.
     """
     times = context["dag_run"].clear_number or 0 if redrive is None else redrive
     one = announcement_of(job, state, at=at, redrive=times, **facts)

@@ -1,4 +1,4 @@
-"""Operators that make one file of another: transcoded, copied, trimmed, watermarked."""
+"""Operators that make one file from another: transcoded, copied, trimmed or watermarked."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ Stream = Mapping[str, Any] | str
 
 
 class TranscodeOperator(OutputOperator):
-    """Make one file with the source's picture and sound, encoded or copied.
+    """Make one file with the source's video and audio, encoded or copied.
 
-    :param container: ``mp4``, ``mkv``, ``webm``, ``ts``, ``mov``, or of sound alone ``m4a``, ``mp3``, ``flac``, ``ogg``, ``wav``.
-    :param video: settings of the picture such as ``{"codec": "h265", "crf": 24, "height": 720}``, or ``"copy"``, or ``"drop"`` (templated).
-    :param audio: settings of the sound such as ``{"bitrate": 128000, "loudness": -16}``, or ``"copy"``, or ``"drop"`` (templated).
+    :param container: ``mp4``, ``mkv``, ``webm``, ``ts``, ``mov``, or for audio alone ``m4a``, ``mp3``, ``flac``,
+        ``ogg``, ``wav``.
+    :param video: video settings such as ``{"codec": "h265", "crf": 24, "height": 720}``, or ``"copy"``, or ``"drop"``
+        (templated).
+    :param audio: audio settings such as ``{"bitrate": 128000, "loudness": -16}``, or ``"copy"``, or ``"drop"``
+        (templated).
     :param trim: the part to keep, such as ``{"start": 10, "end": "-5"}`` (templated).
-    :param watermarks: watermarks as a workflow file writes them (templated).
-    :param preset: name of a preset whose fields these override.
+    :param watermarks: watermarks in the form of a workflow file (templated).
+    :param preset: name of a preset; the other parameters override its fields.
     """
 
     kind = "transcode"
@@ -39,19 +42,20 @@ class TranscodeOperator(OutputOperator):
 
 
 class WatermarkOperator(TranscodeOperator):
-    """Lay one image or one text over the picture, and keep the rest as :class:`TranscodeOperator` does.
+    """Lay one image or one text over the video. All other settings work as in :class:`TranscodeOperator`.
 
-    :param image: URI of a PNG, JPEG or WebP picture; either this or ``text`` (templated).
-    :param text: words to show; drawn as they are (templated).
+    :param image: URI of a PNG, JPEG or WebP image; give either ``image`` or ``text`` (templated).
+    :param text: text to show, drawn literally (templated).
     :param corner: ``top_left``, ``top_right``, ``bottom_left``, ``bottom_right`` or ``center``.
-    :param x: distance from the corner's vertical side, such as ``"24px"`` or ``"2%"`` of the picture's width.
-    :param y: distance from the corner's horizontal side, such as ``"24px"`` or ``"2%"`` of the picture's height.
-    :param size: width of an image, or height of a text's line, in px or percent of the picture's.
+    :param x: horizontal distance from the corner, such as ``"24px"`` or ``"2%"`` of the video's width.
+    :param y: vertical distance from the corner, such as ``"24px"`` or ``"2%"`` of the video's height.
+    :param size: width of an image, in px or percent of the video's width; or line height of a text, in px or percent of
+        its height.
     :param opacity: above 0, up to 1.
     :param color: colour of a text, such as ``#ffffff``.
     :param font: URI of a TrueType or OpenType font for a text.
-    :param start: when it appears, in seconds, percent or as timecode (templated).
-    :param end: when it disappears (templated).
+    :param start: when the watermark appears, in seconds, percent or as timecode (templated).
+    :param end: when the watermark disappears (templated).
     """
 
     def __init__(

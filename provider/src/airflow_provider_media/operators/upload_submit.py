@@ -1,4 +1,4 @@
-"""UploadSubmitOperator: uploads become jobs."""
+"""UploadSubmitOperator: turns uploads into jobs."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 class UploadSubmitOperator(BaseOperator):
-    """Submit a job for each arrival that a ``MediaArrivalSensor`` has answered with.
+    """Submit a job for each arrival that a ``MediaArrivalSensor`` has returned.
 
-    What finds its queue full is left: the sensor answers with it again once there is room.
+    An arrival whose queue is full stays unsubmitted. The sensor returns it again when the queue has room.
 
-    :param arrivals: the arrivals as JSON.
+    :param arrivals: the arrivals as JSON (templated).
     """
 
     template_fields: Sequence[str] = ("arrivals",)
@@ -36,9 +36,10 @@ class UploadSubmitOperator(BaseOperator):
         self.arrivals = arrivals
 
     def execute(self, context: Context) -> dict[str, int]:
-        """Answer with how many jobs were ``created``, were ``known`` before, found their queue ``full``, or have no workflow (``gone``).
+        """Return the number of jobs by outcome.
 
-        An arrival that is refused keeps no other from its job, and fails the task when all have been asked for.
+        The outcomes are ``created``, ``known`` (submitted before), ``full`` (queue full) and ``gone`` (no workflow). A
+        refused arrival does not keep others from their jobs. It fails the task after all arrivals were tried.
         """
         if runs.is_test():
             return self.submit_all(from_json(Arrival, each) for each in self.arrivals)
@@ -52,18 +53,22 @@ class UploadSubmitOperator(BaseOperator):
                 self.log.warning("%s: %s is refused: %s", error.code, arrival.upload.uri, error.message)
                 refused = refused or error
         if refused:
-            # Airflow's retries are wanted even where they do not help: without their delay it would arrive again at once.
+            # Airflow's retries are wanted even where they do not help: without their delay the upload would arrive
+            # again at once.
             raise refused
         return dict(counts)
 
     def submit_all(self, arrivals: Iterable[Arrival]) -> dict[str, int]:
-        """Log what would be submitted, which ``airflow dags test`` must not do: jobs publish. Answers with their number as ``tested``."""
+        """Log the jobs that a normal run would submit, and return their number as ``tested``.
+
+        ``airflow dags test`` must not submit jobs, because jobs publish.
+        """
         lines = [f"{arrival.upload.uri} would be a job of {arrival.workflow}" for arrival in arrivals]
         self.log.info("A test submits no job. %s", "; ".join(lines) or "No upload has come.")
         return {"tested": len(lines)}
 
     def submit(self, arrival: Arrival, store: JobStore) -> str:
-        """Submit one job, and tell what became of it."""
+        """Submit one job, and return its outcome."""
         from airflow_provider_media.hooks.catalogue import all_workflows, queues
 
         workflow = all_workflows().get(arrival.workflow)

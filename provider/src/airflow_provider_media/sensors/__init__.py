@@ -1,1 +1,1 @@
-"""Sensors that wait for media."""
+"""Sensors that wait for uploads and jobs."""

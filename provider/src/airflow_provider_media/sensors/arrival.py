@@ -20,38 +20,45 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 REFRESH_SECONDS = 600.0
-"""Seconds after which a sensor that has found nothing ends, so that its DAG's next run watches what workflows name by then."""
+"""Seconds after which a sensor without arrivals ends.
+
+The next run of the DAG then watches the workflows of that time.
+"""
 PAUSED_SECONDS = 60.0
-"""The same while a workflow is paused: so long it may take until one that is enabled again is watched."""
+"""The same while a workflow is paused: the longest time until an unpaused workflow is watched again."""
 LOOKS_OF_TEST = 3
-"""How often a sensor looks that ``airflow dags test`` runs."""
+"""Number of looks under ``airflow dags test``."""
 SINCE, UNTIL = "kept_since", "kept_until"
-"""Keys of what is kept of a paused workflow, in seconds since the epoch: its uploads are news since the one, until the other."""
+"""Keys in the asset state store of a paused workflow, in seconds since the epoch.
+
+Uploads since the first time are new until the second.
+"""
 
 
 class MediaArrivalSensor(BaseSensorOperator):
-    """Wait, without a worker, for uploads to workflows that no job was submitted for yet, and answer with them.
+    """Wait, without a worker, for uploads that have no job yet, and return them.
 
-    Each upload is answered with until its job exists; answering twice is therefore harmless, and forgetting impossible. What is
-    uploaded while a workflow is paused stays in the bucket until it is unpaused, or becomes a job that waits, as its account says.
+    The sensor returns an upload again until its job exists. So no upload is lost, and a repeated one does no harm.
+    Uploads to a paused workflow stay in the bucket until the workflow is unpaused, or become waiting jobs, depending on
+    the account.
 
-    :param workflows: names of workflows with a trigger that hears of uploads by listing.
-    :param give_up_seconds: seconds after which it ends with nothing.
-    :param follows: whether it looks for the uploads of all workflows that are to be watched, also of those that came after its DAG was
-        read, and ends with nothing as soon as they are others.
+    :param workflows: names of workflows whose trigger finds uploads by listing (templated).
+    :param give_up_seconds: seconds after which the sensor ends without arrivals.
+    :param follows: whether the sensor watches all workflows with such a trigger, including those added after its DAG
+        was parsed. It then ends without arrivals as soon as the list of these workflows changes.
     """
 
     template_fields: Sequence[str] = ("workflows",)
 
     def __init__(self, *, workflows: Sequence[str], give_up_seconds: float = REFRESH_SECONDS, follows: bool = False, **kwargs: Any) -> None:
-        # Airflow lets a task keep what outlasts its run with the assets that it looks at.
+        # A task can keep state beyond its run only with assets among its inlets.
         super().__init__(**{"inlets": [uploads_asset(name) for name in workflows], **kwargs})
         self.workflows = workflows
         self.give_up_seconds = give_up_seconds
         self.follows = follows
 
     def execute(self, context: Context) -> NoReturn:
-        """Wait in the triggerer."""
+        """Defer to the triggerer."""
         from airflow_provider_media.hooks.catalogue import watched_workflows
         from airflow_provider_media.triggers.arrival import MediaArrivalTrigger
 
@@ -67,13 +74,16 @@ class MediaArrivalSensor(BaseSensorOperator):
         self.defer(trigger=trigger, method_name=self.arrived.__name__)
 
     def seconds(self, *, all_enabled: bool) -> float:
-        """Seconds after which it ends with nothing; a test command gets an answer after the looks that tell what is whole."""
+        """Return the seconds after which the sensor ends without arrivals.
+
+        A test command ends after as many looks as it takes to recognise complete uploads.
+        """
         if runs.is_test():
             return LOOKS_OF_TEST * conf.getfloat("media", "arrival_poll_seconds")
         return self.give_up_seconds if all_enabled else min(self.give_up_seconds, PAUSED_SECONDS)
 
     def watches(self, context: Context, names: Iterable[str]) -> Iterator[WatchedLocation]:
-        """What to look at: the workflows that take jobs."""
+        """Yield the locations to watch: those of workflows that accept jobs."""
         from airflow_provider_media.hooks.catalogue import all_workflows, queues
 
         known, accounts = all_workflows(), queues().accounts
@@ -88,11 +98,14 @@ class MediaArrivalSensor(BaseSensorOperator):
                 yield WatchedLocation(workflow=name, priority=known[name].workflow.priority, trigger=trigger, account=account, since=since)
 
     def kept(self, name: str, context: Context) -> Any:
-        """What Airflow keeps with a workflow's uploads; nothing yet where the DAG was read before the workflow came."""
+        """Return the asset state store of a workflow's uploads.
+
+        A workflow newer than the DAG's last parse has an empty one.
+        """
         return context["asset_state_store"][uploads_asset(name)] if name in self.workflows else _Nothing()
 
     def arrived(self, context: Context, event: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Answer with the arrivals as JSON, without those of workflows that were paused meanwhile."""
+        """Return the arrivals as JSON, without those of workflows that were paused meanwhile."""
         from airflow_provider_media.hooks.catalogue import all_workflows, queues
 
         known, accounts = all_workflows(), queues().accounts
@@ -109,7 +122,7 @@ class MediaArrivalSensor(BaseSensorOperator):
 
 
 class _Nothing:
-    """Keeps nothing."""
+    """An asset state store that keeps nothing."""
 
     def get(self, _key: str, default: float) -> float:
         return default
@@ -118,15 +131,20 @@ class _Nothing:
 
 
 def is_left_alone(workflow: str, account: Account) -> bool:
-    """Whether the uploads of a workflow stay in the bucket for now: it is paused, and its account lets no job of it wait."""
+    """Return whether the uploads of a workflow stay in the bucket for now.
+
+    That is so while the workflow is paused and its account lets no job of it wait.
+    """
     return account.paused_workflows == "refuse" and runs.is_paused(workflow_dag_id(workflow))
 
 
 def kept_since(kept: Any, *, is_left: bool) -> float:
-    """The time from which on uploads are news, in seconds since the epoch: however long a workflow was paused, nothing is forgotten.
+    """Return the time since which uploads count as new, in seconds since the epoch.
 
-    :param kept: what Airflow keeps with the workflow's uploads.
-    :param is_left: whether they stay in the bucket now.
+    No upload is lost, however long the workflow was paused.
+
+    :param kept: asset state store of the workflow's uploads.
+    :param is_left: whether the uploads stay in the bucket now.
     """
     now, lookback = time.time(), conf.getfloat("media", "arrival_lookback_hours") * 3600
     since = now - lookback
@@ -134,6 +152,7 @@ def kept_since(kept: Any, *, is_left: bool) -> float:
         since = min(since, float(kept.get(SINCE, since)))
     if is_left:
         kept.set(SINCE, since)
-        # Jobs of all of them take a while; so long they count as new after the workflow is unpaused.
+        # Submitting all their jobs takes a while; the uploads count as new for that time after the workflow is
+        # unpaused.
         kept.set(UNTIL, now + 2 * lookback)
     return since

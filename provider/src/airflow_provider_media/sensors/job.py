@@ -27,12 +27,12 @@ ENDED = ("success", "failed")
 
 
 class MediaJobSensor(BaseSensorOperator):
-    """Wait, without a worker, until a job has ended, and answer with what has come of it.
+    """Wait, without a worker, until a job has ended, and return its outcome.
 
-    A job that did not succeed fails the task, with the job's own error code.
+    An unsuccessful job fails the task, with the job's own error code.
 
-    :param job_id: id of the job, as its receipt has it.
-    :param account: account that it was submitted for.
+    :param job_id: id of the job, from its receipt (templated).
+    :param account: account of the job (templated).
     """
 
     template_fields: Sequence[str] = ("job_id", "account")
@@ -44,7 +44,7 @@ class MediaJobSensor(BaseSensorOperator):
         self.account = account
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Answer with the job's final view as JSON, as the REST API shows it."""
+        """Return the job's final view as JSON, as the REST API shows it."""
         with airflow_failures():
             dag_id, job = self.find()
         if runs.find_state(dag_id, job.run_id) not in ENDED:
@@ -55,20 +55,23 @@ class MediaJobSensor(BaseSensorOperator):
         return result(ended_job(dag_id, job))
 
     def find(self) -> tuple[str, Submission]:
-        """The DAG of the job's queue, and the job."""
+        """Return the DAG of the job's queue, and the job."""
         from airflow_provider_media.hooks.catalogue import queues
 
         return find_job(queues().account(self.account), self.job_id)
 
     def ended(self, context: Context, event: Any) -> dict[str, Any]:
-        """The same once the trigger has seen the end; a job that was put back into its queue meanwhile is waited for again."""
+        """Check again after the trigger has seen the end.
+
+        If the job was put back into its queue meanwhile, the sensor waits again.
+        """
         return self.execute(context)
 
 
 def result(view: JobView) -> dict[str, Any]:
-    """What the task answers with.
+    """Return the result of the task.
 
-    :raises AirflowFailException: for a job that did not succeed.
+    :raises AirflowFailException: when the job did not succeed.
     """
     if view.state is JobState.SUCCEEDED:
         return dict(to_json(view))

@@ -1,1 +1,1 @@
-"""Triggers: waiting without a worker."""
+"""Triggers: waits without a worker."""

@@ -1,4 +1,4 @@
-"""AnswerTrigger: waits for somebody's answer to a task token, and for no longer than it may."""
+"""AnswerTrigger: waits for the callback of a task token, within the time limits."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from airflow_provider_media.core.statelang.tokens import ANSWER, HEARTBEAT, NOTH
 from airflow_provider_media.hooks import runs
 
 LOOK_SECONDS, LATER_LOOK_SECONDS = 1.0, 60.0
-"""Pauses between two looks, while the task has just fallen asleep and later on, when whoever gives an answer wakes it."""
+"""Seconds between two looks: soon after the task deferred, and later, when the callback itself resumes the task."""
 UNTAKEN_LOOK_SECONDS = 5.0
-"""The same for a task with a limit that begins when somebody takes it."""
+"""Seconds between two looks for a task whose time limit starts when a worker takes the task."""
 MARGIN_SECONDS = 10.0
-"""Difference of clocks that does no harm."""
+"""Tolerated difference between clocks, in seconds."""
 
 
 class AnswerTrigger(BaseTrigger):
-    """Wake a task that waits once its answer is there, or once it has waited for too long.
+    """Resume a waiting task when its answer has arrived or its time limit has passed.
 
     :param waiting: ``dag_id``, ``run_id``, ``task_id`` and ``map_index`` of the task.
-    :param since: when it began to wait, in ISO form.
-    :param timeout_seconds: within which the answer must come; ``None`` for no limit.
-    :param heartbeat_seconds: within which a sign of life must come, again and again; ``None`` for no limit.
-    :param from_taken: whether both begin when somebody takes the task.
+    :param since: start of the wait, in ISO form.
+    :param timeout_seconds: seconds within which the answer must come; ``None`` for no limit.
+    :param heartbeat_seconds: longest time in seconds between two heartbeats; ``None`` for no limit.
+    :param from_taken: whether both limits start when a worker takes the task.
     """
 
     def __init__(
@@ -48,12 +48,12 @@ class AnswerTrigger(BaseTrigger):
         self.from_taken = from_taken
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        """How the triggerer makes this trigger again."""
+        """Return the class path and the arguments, from which the triggerer restores this trigger."""
         names = ("waiting", "since", "timeout_seconds", "heartbeat_seconds", "from_taken")
         return f"{type(self).__module__}.{type(self).__qualname__}", {name: getattr(self, name) for name in names}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Yield one event; ``late`` tells what was too late, if anything: ``timeout`` or ``heartbeat``."""
+        """Yield one event; ``late`` is the passed limit, ``timeout`` or ``heartbeat``, or None."""
         while True:
             if await asyncio.to_thread(self.left, ANSWER) is not None:
                 yield TriggerEvent({"late": None})
@@ -67,9 +67,9 @@ class AnswerTrigger(BaseTrigger):
             await asyncio.sleep(min(self.pause(begun), remaining))
 
     def pause(self, begun: str | None) -> float:
-        """Seconds until the next look.
+        """Return the seconds until the next look.
 
-        :param begun: when the time began, in ISO form; ``None`` while nobody has taken the task.
+        :param begun: start of the time limit, in ISO form; ``None`` while no worker has taken the task.
         """
         waited = (datetime.now(UTC) - datetime.fromisoformat(self.since)).total_seconds()
         if waited < SETTLED_SECONDS + MARGIN_SECONDS:
@@ -78,10 +78,10 @@ class AnswerTrigger(BaseTrigger):
         return UNTAKEN_LOOK_SECONDS if begun is None and limited else LATER_LOOK_SECONDS
 
     def ends_at(self, begun: str | None, heartbeat: str | None) -> tuple[str, datetime]:
-        """What will be too late first, and when.
+        """Return the limit that passes first, and when.
 
-        :param begun: when the time began, in ISO form; ``None`` while nobody has taken the task.
-        :param heartbeat: when the last sign of life came, in ISO form.
+        :param begun: start of the time limit, in ISO form; ``None`` while no worker has taken the task.
+        :param heartbeat: time of the last heartbeat, in ISO form.
         """
         if begun is None:
             return "", datetime.max.replace(tzinfo=UTC)
@@ -92,7 +92,7 @@ class AnswerTrigger(BaseTrigger):
         return min(ends, key=lambda end: end[1], default=("", datetime.max.replace(tzinfo=UTC)))
 
     def left(self, key: str) -> Any:
-        """What somebody has left with the task; ``None`` where nobody has."""
-        # What is left by others than tasks reaches us as text in Airflow 3.3.
+        """Return the XCom of the waiting task under a key; ``None`` without one."""
+        # In Airflow 3.3 the XComs that were not pushed by tasks arrive as text.
         pushed = runs.pull(self.waiting["dag_id"], self.waiting["run_id"], self.waiting["task_id"], key, self.waiting["map_index"])
         return json.loads(pushed or NOTHING)

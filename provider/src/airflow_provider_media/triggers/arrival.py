@@ -21,18 +21,21 @@ from airflow_provider_media.hooks.queue_counts import room
 from airflow_provider_media.triggers.runs import missing_jobs
 
 NOTICE_SECONDS = 2.0
-"""Seconds between two looks at the workflows' files."""
+"""Seconds between two looks at the workflow files."""
 BATCH = 500
-"""Arrivals of one event: some two minutes of submitting, and few enough for Airflow's default of 1024 mapped tasks."""
+"""Most arrivals of one event: about two minutes of submissions, below Airflow's default of 1024 mapped tasks."""
 
 
 class MediaArrivalTrigger(BaseTrigger):
-    """Look at watched places until something has arrived that no job was submitted for, and that finds room in its queue.
+    """List watched locations until there is a new arrival with room in its queue.
+
+    A new arrival is one for which no job was submitted.
 
     :param watches: watches as JSON.
     :param poll_seconds: seconds between two looks.
-    :param give_up_seconds: seconds after which it ends with nothing, so that changed watches come into use.
-    :param watched: names of the workflows that are to be watched; it ends with nothing as soon as they are others. Any when absent.
+    :param give_up_seconds: seconds after which the trigger ends without arrivals, so that changed watches take effect.
+    :param watched: names of the workflows to watch. The trigger ends without arrivals as soon as this list changes.
+        When absent, the trigger does not check the list.
     """
 
     def __init__(
@@ -47,15 +50,15 @@ class MediaArrivalTrigger(BaseTrigger):
         self.hooks = cache(MediaHook)
         self.unlisted: set[str] = set()
         self.known: set[str] = set()
-        """Ids of jobs that are there, or that outputs among the uploads would have."""
+        """Ids of existing jobs, and of the jobs that outputs among the uploads would become."""
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        """How the triggerer makes this trigger again."""
+        """Return the class path and the arguments, from which the triggerer restores this trigger."""
         names = ("watches", "poll_seconds", "give_up_seconds", "watched")
         return f"{type(self).__module__}.{type(self).__qualname__}", {name: getattr(self, name) for name in names}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Yield one event with the arrivals as JSON; an empty one after the time."""
+        """Yield one event with the arrivals as JSON; the event is empty when the time is up."""
         deadline = time.monotonic() + self.give_up_seconds
         earlier: set[Arrival] = set()
         while time.monotonic() < deadline and not await asyncio.to_thread(self.is_outdated):
@@ -68,27 +71,33 @@ class MediaArrivalTrigger(BaseTrigger):
         yield TriggerEvent([])
 
     async def pause(self) -> None:
-        """Wait until the next look, or until other workflows are to be watched."""
+        """Wait until the next look, or until the list of watched workflows changes."""
         until = time.monotonic() + self.poll_seconds
         while (left := until - time.monotonic()) > 0 and not await asyncio.to_thread(self.is_outdated):  # noqa: ASYNC110 - nobody tells of files
             await asyncio.sleep(min(left, NOTICE_SECONDS))
 
     def is_outdated(self) -> bool:
-        """Whether other workflows than those of this trigger are to be watched; as long as files cannot be read, nothing changes."""
+        """Return whether the list of watched workflows has changed.
+
+        While files cannot be read, no change is reported.
+        """
         try:
             return self.watched is not None and watched_workflows() != self.watched
-        except MediaError:  # its DAG file shows it among Airflow's import errors
+        except MediaError:  # Airflow's import errors show the error of the DAG file
             return False
 
     def look(self) -> list[Arrival]:
-        """All uploads in the watched places."""
+        """Return all uploads in the watched locations."""
         watches = self.by_workflow.values()
         places = {(watch.trigger.connection, watch.location) for watch in watches}
         listed = {place: self.listed(*place) for place in places}
         return [arrival for watch in watches for arrival in arrivals(watch, listed[watch.trigger.connection, watch.location])]
 
     def listed(self, connection: str, location: str) -> list[ObjectInfo]:
-        """The objects of one place; one that cannot be listed is named in the log once, and does not stop the others."""
+        """Return the objects of one location.
+
+        A location that cannot be listed is logged once, and does not stop the others.
+        """
         try:
             found = list(self.hooks(connection).storage(location).list(location))
         except MediaError as error:
@@ -100,13 +109,13 @@ class MediaArrivalTrigger(BaseTrigger):
         return found
 
     def new(self, whole: Iterable[Arrival]) -> list[Arrival]:
-        """The arrivals that no job was submitted for and that find room, without what jobs have put among the uploads."""
+        """Return the arrivals that have no job yet and find room in their queue, without files that jobs have made."""
         unknown = self.unknown([arrival for arrival in whole if arrival.job not in self.known])[:BATCH]
         self.known |= {arrival.job for arrival in unknown if self.made_here(arrival)}
         return self.within_room([arrival for arrival in unknown if arrival.job not in self.known])
 
     def unknown(self, whole: list[Arrival]) -> list[Arrival]:
-        """The arrivals whose job does not exist."""
+        """Return the arrivals whose job does not exist."""
         by_account: defaultdict[str, set[str]] = defaultdict(set)
         for arrival in whole:
             by_account[self.by_workflow[arrival.workflow].account.name].add(arrival.job)
@@ -115,11 +124,11 @@ class MediaArrivalTrigger(BaseTrigger):
         return [arrival for arrival in whole if arrival.job in missing]
 
     def made_here(self, arrival: Arrival) -> bool:
-        """Whether a job has made what has arrived."""
+        """Return whether a job has made the arrived file."""
         return self.hooks(self.by_workflow[arrival.workflow].trigger.connection).made_here(arrival.upload.uri)
 
     def within_room(self, new: list[Arrival]) -> list[Arrival]:
-        """As many of the arrivals as their queues take now; the others arrive at a later look."""
+        """Return as many arrivals as their queues have room for now; the others arrive at a later look."""
         left: dict[tuple[str, str], int] = {}
         taken = []
         for arrival in new:

@@ -1,4 +1,4 @@
-"""Triggers that wait for what a task has started: a child run, or a job of MediaConvert."""
+"""Triggers that wait for a child run or a MediaConvert job that a task has started."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ IN_TIME = {"late": None}
 
 
 class _ChildRunTrigger(BaseTrigger):
-    """What both have in common.
+    """Base of the triggers in this module.
 
-    :param about: what was started.
-    :param since: when it was, in ISO form.
-    :param timeout_seconds: within which it must have ended; ``None`` for no limit.
+    :param about: identifies the started run or job.
+    :param since: start time, in ISO form.
+    :param timeout_seconds: seconds within which the run or job must end; ``None`` for no limit.
     :param poll_seconds: seconds between two looks.
     """
 
@@ -35,12 +35,12 @@ class _ChildRunTrigger(BaseTrigger):
         self.poll_seconds = poll_seconds
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        """How the triggerer makes this trigger again."""
+        """Return the class path and the arguments, from which the triggerer restores this trigger."""
         names = ("about", "since", "timeout_seconds", "poll_seconds")
         return f"{type(self).__module__}.{type(self).__qualname__}", {name: getattr(self, name) for name in names}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Yield one event; ``late`` tells whether time was up first."""
+        """Yield one event; ``late`` tells whether the time limit passed first."""
         passed = (datetime.now(UTC) - datetime.fromisoformat(self.since)).total_seconds()
         try:
             await asyncio.wait_for(self.end(), None if self.timeout_seconds is None else max(0.0, self.timeout_seconds - passed))
@@ -49,44 +49,44 @@ class _ChildRunTrigger(BaseTrigger):
             yield TriggerEvent(LATE)
 
     async def end(self) -> None:
-        """Return once it has ended."""
+        """Return when the run or job has ended."""
         raise NotImplementedError
 
 
 class RunEndTrigger(_ChildRunTrigger):
-    """Wait for the end of a run: ``dag_id`` and ``run_id``."""
+    """Wait for the end of a run, given by ``dag_id`` and ``run_id``."""
 
     async def end(self) -> None:
-        """Return once the run has ended, or is there no more."""
+        """Return when the run has ended or no longer exists."""
         await ENDS.wait(self.about["dag_id"], self.about["run_id"], self.poll_seconds)
 
 
 class MediaConvertTrigger(_ChildRunTrigger):
-    """Wait for the end of a job of MediaConvert: ``job`` (its id) and ``connection``."""
+    """Wait for the end of a MediaConvert job, given by ``job`` (its id) and ``connection``."""
 
     ENDED = ("COMPLETE", "CANCELED", "ERROR")
 
     async def end(self) -> None:
-        """Return once the job has ended."""
+        """Return when the job has ended."""
         while True:
             try:
                 if await asyncio.to_thread(self.status) in self.ENDED:
                     return
             except Exception:
-                # The service may be away for a while, and the job goes on meanwhile.
+                # The service may be unavailable for a while; the job goes on meanwhile.
                 log.exception("Cannot ask for the job %s; asking again.", self.about["job"])
             await asyncio.sleep(self.poll_seconds)
 
     async def on_kill(self) -> None:
-        """Cancel the job: whoever ended the task wants no more of it."""
+        """Cancel the job, because whoever ended the task does not need it."""
         await asyncio.to_thread(self.cancel)
 
     def status(self) -> str:
-        """Where the job stands."""
+        """Return the status of the job."""
         return str(self._client().get_job(Id=self.about["job"])["Job"]["Status"])
 
     def cancel(self) -> None:
-        """End the job."""
+        """Cancel the job."""
         self._client().cancel_job(Id=self.about["job"])
 
     def _client(self) -> Any:

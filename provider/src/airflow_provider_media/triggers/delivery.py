@@ -1,4 +1,4 @@
-"""DeliveryTrigger: calls a URL without a worker, so that one that hangs holds up nobody."""
+"""DeliveryTrigger: calls a URL without a worker, so that a hanging URL blocks nobody."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from airflow_provider_media.hooks.deliveries import asigning_secrets, call, rece
 class DeliveryTrigger(BaseTrigger):
     """Post an event to a URL once.
 
-    A delivered one ends the task here, without a worker; any other goes back to its task, whose retry policy then decides.
+    A successful delivery ends the task in the triggerer. A failed delivery returns to the task, whose retry policy then
+    decides.
 
     :param event: the event as JSON.
     :param target: the target as JSON.
@@ -29,7 +30,7 @@ class DeliveryTrigger(BaseTrigger):
         self.target = target
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        """How the triggerer makes this trigger again."""
+        """Return the class path and the arguments, from which the triggerer restores this trigger."""
         return f"{type(self).__module__}.{type(self).__qualname__}", {"event": self.event, "target": self.target}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:

@@ -1,4 +1,4 @@
-"""The ends of runs, awaited by many triggers at the price of one: each look asks about all of a DAG's runs together."""
+"""Ends of runs, shared by many triggers: each query asks for all awaited runs of a DAG together."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ log = logging.getLogger(__name__)
 
 ENDED = ("success", "failed")
 CHUNK = 64
-"""Run ids per question: they travel in the query of a URL."""
+"""Most run ids per query: the ids travel in the query string of a URL."""
 GONE_AFTER = 60
-"""Looks between two questions whether runs still exist."""
+"""Number of looks after which one query checks whether the runs still exist."""
 PATIENCE_SECONDS = 30.0
-"""Longest pause after questions that failed."""
+"""Longest pause in seconds after failed queries."""
 
 Count = Callable[[str, Sequence[str], Sequence[str]], int]
-"""Counts which of some runs of a DAG are in some states: DAG, states, run ids."""
+"""Returns how many of some runs of a DAG are in some states. Its arguments are DAG, states and run ids."""
 
 
 @dataclass(slots=True)
 class Ends:
-    """Wakes whoever waits for the end of a run; one for each triggerer."""
+    """Resumes every wait for the end of a run. Each triggerer has one instance."""
 
     count: Count = runs.count_runs
     waiting: defaultdict[str, dict[str, set[asyncio.Future[None]]]] = field(default_factory=lambda: defaultdict(dict))
-    """Who waits, by DAG and run."""
+    """Futures of the waits, by DAG and run."""
     looking: asyncio.Task[None] | None = None
 
     async def wait(self, dag_id: str, run_id: str, poll_seconds: float) -> None:
-        """Return once a run has ended, or is there no more."""
+        """Return when the run has ended or no longer exists."""
         end = asyncio.get_running_loop().create_future()
         self.waiting[dag_id].setdefault(run_id, set()).add(end)
         if self.looking is None or self.looking.done():
@@ -55,7 +55,7 @@ class Ends:
                     await self._wake(dag_id, gone=looks % GONE_AFTER == GONE_AFTER - 1)
                 pause = poll_seconds
             except Exception:
-                # The API server may be away for a while, and no job may end because of that.
+                # The API server may be unavailable for a while; no job may end because of that.
                 log.exception("Cannot ask for the ends of jobs; asking again.")
                 pause = min(PATIENCE_SECONDS, 2 * pause)
             looks += 1
@@ -72,7 +72,10 @@ class Ends:
                     end.set_result(None)
 
     def find(self, dag_id: str, run_ids: Sequence[str], states: Collection[str]) -> set[str]:
-        """The runs that are in some states, any when empty, found by counting halves: where none is, one question tells so."""
+        """Return the runs that are in some states, or in any state when ``states`` is empty.
+
+        The search counts halves: when no run matches, one query is enough.
+        """
         found: set[str] = set()
         for start in range(0, len(run_ids), CHUNK):
             found |= self._find(dag_id, run_ids[start : start + CHUNK], tuple(states))

@@ -1,4 +1,4 @@
-"""ExecutionTrigger: waits for whatever an execution waits for."""
+"""ExecutionTrigger: waits for the next moment or child run of an execution."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 from airflow_provider_media.triggers.ends import ENDS
 
 NAP_SECONDS = 60.0
-"""Longest sleep at a time, so that a clock that is set is noticed."""
+"""Longest sleep at a time, in seconds, so that a changed clock is noticed."""
 
 
 class ExecutionTrigger(BaseTrigger):
@@ -30,12 +30,12 @@ class ExecutionTrigger(BaseTrigger):
         self.poll_seconds = poll_seconds
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        """How the triggerer makes this trigger again."""
+        """Return the class path and the arguments, from which the triggerer restores this trigger."""
         names = ("until", "runs", "poll_seconds")
         return f"{type(self).__module__}.{type(self).__qualname__}", {name: getattr(self, name) for name in names}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Yield one event; what has happened stands elsewhere."""
+        """Yield one event. It does not say what happened; the execution checks that itself."""
         waits = [asyncio.create_task(ENDS.wait(*name.split("/"), self.poll_seconds)) for name in self.runs]
         if self.until is not None:
             waits.append(asyncio.create_task(_moment(datetime.fromisoformat(self.until))))

@@ -1,4 +1,4 @@
-"""OrphanTrigger: a wait that ends when the execution behind it has ended."""
+"""OrphanTrigger: a wait that ends when its execution has ended."""
 
 from __future__ import annotations
 
@@ -15,17 +15,20 @@ from airflow_provider_media.hooks import runs
 log = logging.getLogger(__name__)
 
 ORPHANED = "orphaned"
-"""XCom in which an execution leaves the names of runs that it does not wait for any more; and an event that tells so."""
+"""XCom key under which an execution pushes the names of runs that it no longer waits for.
+
+It is also the key of the trigger's event.
+"""
 LOOK_SECONDS = 10.0
 
 
 def is_awaited(*, dag_id: str, run_id: str, task_id: str, name: str) -> bool:
-    """Whether an execution still waits for a run; blocks, so call it in a thread.
+    """Return whether an execution still waits for a run. The function blocks, so call it in a thread.
 
-    :param dag_id: the execution's DAG.
-    :param run_id: its run.
-    :param task_id: its task.
-    :param name: of the run that asks.
+    :param dag_id: DAG of the execution.
+    :param run_id: run of the execution.
+    :param task_id: task of the execution.
+    :param name: name of the run that asks.
     """
     if not runs.count_runs(dag_id, runs.UNFINISHED, [run_id]):
         return False
@@ -33,11 +36,11 @@ def is_awaited(*, dag_id: str, run_id: str, task_id: str, name: str) -> bool:
 
 
 class OrphanTrigger(BaseTrigger):
-    """Run another trigger, but end its work and its wait once the execution does not want it any more.
+    """Run another trigger, and stop it when the execution no longer waits for the run.
 
-    :param inner: class and arguments of the other trigger, as it serialises itself.
+    :param inner: class path and arguments of the other trigger, in its serialised form.
     :param execution: ``dag_id``, ``run_id`` and ``task_id`` of the execution.
-    :param name: of the run that waits.
+    :param name: name of the waiting run.
     """
 
     def __init__(self, inner: Sequence[Any], execution: Mapping[str, str], name: str) -> None:
@@ -48,12 +51,12 @@ class OrphanTrigger(BaseTrigger):
         self._made = _made(*inner)
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        """How the triggerer makes this trigger again."""
+        """Return the class path and the arguments, from which the triggerer restores this trigger."""
         kwargs = {"inner": list(self.inner), "execution": self.execution, "name": self.name}
         return f"{type(self).__module__}.{type(self).__qualname__}", kwargs
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Yield the other trigger's event, or that nobody wants it."""
+        """Yield the other trigger's event, or an event that reports the orphan."""
         coming = asyncio.ensure_future(anext(aiter(self._made.run())))
         leaving = asyncio.create_task(self._until_orphaned())
         try:
@@ -69,7 +72,7 @@ class OrphanTrigger(BaseTrigger):
             await self._made.cleanup()
 
     async def on_kill(self) -> None:
-        """End the other trigger's work."""
+        """End the work of the other trigger."""
         await self._made.on_kill()
 
     async def _until_orphaned(self) -> None:
@@ -78,7 +81,7 @@ class OrphanTrigger(BaseTrigger):
                 if not await asyncio.to_thread(is_awaited, name=self.name, **self.execution):
                     return
             except Exception:
-                # The API server may be away for a while; that is no reason to end anything.
+                # The API server may be unavailable for a while; that is no reason to stop any work.
                 log.exception("Cannot ask whether %s is still wanted; asking again.", self.name)
             await asyncio.sleep(LOOK_SECONDS)
 

@@ -1,4 +1,7 @@
-"""Which runs and jobs exist, asked for from a trigger: the only place that uses this semi-private part of Airflow's task runner."""
+"""Queries for existing runs and jobs from a trigger.
+
+Only this module uses the semi-private part of Airflow's task runner.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +11,24 @@ from airflow_provider_media.core.ingest.names import ingest_dag_id, job_id_of_ru
 from airflow_provider_media.core.ingest.priorities import PRIORITIES
 
 Count = Callable[[str, Sequence[str]], int]
-"""Counts which of some runs of a DAG exist."""
+"""Returns how many of some runs of a DAG exist."""
 
 CHUNK = 64
-"""Run ids per question: they travel in the query of a URL."""
+"""Most run ids per query: the ids travel in the query string of a URL."""
 
 
 def count_runs(dag_id: str, run_ids: Sequence[str]) -> int:
-    """How many of these runs exist; blocks, so call it in a thread."""
+    """Return how many of these runs exist. The function blocks, so call it in a thread."""
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
     return RuntimeTaskInstance.get_dr_count(dag_id=dag_id, run_ids=list(run_ids))
 
 
 def missing_jobs(account: str, job_ids: Collection[str], count: Count = count_runs) -> set[str]:
-    """The jobs that are in none of an account's queues: workflows may have changed their priority since."""
+    """Return the jobs that are in none of an account's queues.
+
+    Both priorities are searched, because workflows may have changed their priority since the submission.
+    """
     missing = set(job_ids)
     for priority in PRIORITIES:
         runs = missing_runs(ingest_dag_id(account, priority), [run_id(priority, job) for job in sorted(missing)], count)
@@ -31,7 +37,10 @@ def missing_jobs(account: str, job_ids: Collection[str], count: Count = count_ru
 
 
 def missing_runs(dag_id: str, run_ids: Sequence[str], count: Count = count_runs) -> set[str]:
-    """The runs that do not exist, found by counting halves: a bucket whose uploads are all known costs one question per chunk."""
+    """Return the runs that do not exist.
+
+    The search counts halves: when all uploads of a bucket are known, each chunk costs one query.
+    """
     missing: set[str] = set()
     for start in range(0, len(run_ids), CHUNK):
         missing |= _missing(dag_id, run_ids[start : start + CHUNK], count)

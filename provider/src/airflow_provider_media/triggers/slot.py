@@ -15,12 +15,12 @@ from airflow_provider_media.hooks import runs
 from airflow_provider_media.triggers.ends import ENDS
 
 ERROR = "error"
-"""XCom in which a task leaves the error that it failed with."""
+"""XCom key for the error that a task failed with."""
 CANCELLED = "cancelled"
-"""XCom of the slot task of a job that somebody has cancelled."""
+"""XCom key of the slot task of a cancelled job."""
 FAILED = ("failed", "upstream_failed")
 PUBLISH = "publish"
-"""Task of a workflow's run that answers with what was published."""
+"""Task of a workflow's run that returns the manifest in short form."""
 UNPUBLISHED = {
     "task": PUBLISH,
     "code": "nothing_published",
@@ -28,17 +28,17 @@ UNPUBLISHED = {
 }
 """Error of a job whose run has succeeded without a manifest."""
 MAX_ERRORS = 20
-"""Errors of an outcome; the first ones say what was wrong."""
+"""Most errors of an outcome; the first errors say what was wrong."""
 
 
 class JobSlotTrigger(BaseTrigger):
-    """Wait for the end of a job's run, and end the task that waits for it with what came of it.
+    """Wait for the end of a job's run, and end the waiting task with the job's outcome.
 
     :param dag_id: the workflow's DAG.
-    :param run_id: the job's run there, and in the DAG of its queue.
+    :param run_id: run of the job in that DAG and in the DAG of its queue.
     :param queue_dag_id: DAG of the job's queue.
-    :param poll_seconds: seconds between two looks, at all jobs of this triggerer together.
-    :param redrive: how often the job had been tried again before.
+    :param poll_seconds: seconds between two looks at all jobs of this triggerer.
+    :param redrive: number of earlier retries of the job.
     """
 
     def __init__(self, dag_id: str, run_id: str, queue_dag_id: str, poll_seconds: float, redrive: int = 0) -> None:
@@ -50,19 +50,19 @@ class JobSlotTrigger(BaseTrigger):
         self.redrive = redrive
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        """How the triggerer makes this trigger again."""
+        """Return the class path and the arguments, from which the triggerer restores this trigger."""
         names = ("dag_id", "run_id", "queue_dag_id", "poll_seconds", "redrive")
         return f"{type(self).__module__}.{type(self).__qualname__}", {name: getattr(self, name) for name in names}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Yield one event, which ends the task: success where the job succeeded, else skipped."""
+        """Yield one event that ends the task: as a success when the job succeeded, else as skipped."""
         await ENDS.wait(self.dag_id, self.run_id, self.poll_seconds)
         outcome = await asyncio.to_thread(self.outcome)
         event = TaskSuccessEvent if outcome["state"] == JobState.SUCCEEDED else TaskSkippedEvent
         yield event(xcoms=left_at_end(**outcome, redrive=self.redrive))
 
     def outcome(self) -> dict[str, Any]:
-        """How the job has ended: ``state``, and ``errors`` where it did not succeed."""
+        """Return the outcome of the job: ``state`` and ``errors``, which are empty after a success or a cancel."""
         states = runs.task_states(self.dag_id, self.run_id)
         if runs.count_runs(self.dag_id, ["success"], [self.run_id]):
             if PUBLISH in states and runs.pull(self.dag_id, self.run_id, PUBLISH, "return_value") is None:
@@ -74,7 +74,7 @@ class JobSlotTrigger(BaseTrigger):
         return {"state": state_of(states).value, "errors": errors[:MAX_ERRORS]}
 
     def error(self, name: str, states: Mapping[str, str | None]) -> dict[str, Any] | None:
-        """The error of a task that has failed."""
+        """Return the error of a failed task; None for any other task."""
         if states[name] != "failed":
             return None
         task, _, index = name.rpartition("_")
@@ -84,19 +84,20 @@ class JobSlotTrigger(BaseTrigger):
 
 
 def left_at_end(state: str, errors: Sequence[Mapping[str, Any]] = (), *, redrive: int = 0) -> dict[str, Any]:
-    """What the task that holds a job's slot leaves as its XComs, now that the job has ended.
+    """Return the XComs of the slot task after the end of the job.
 
-    :param state: the job's.
-    :param redrive: how often the job had been tried again before; the end is announced under it, however often it is closed.
+    :param state: state of the job.
+    :param redrive: number of earlier retries of the job; it identifies the end in announcements, however often the job
+        is closed.
     """
     outcome = {"state": state, "errors": list(errors), "ended_at": datetime.now(UTC).isoformat(), "redrive": redrive}
-    # The bare state is what lists of jobs are filtered by.
+    # Lists of jobs filter by the plain state.
     return {"outcome": outcome, "state": state}
 
 
 def state_of(states: Mapping[str, str | None]) -> JobState:
-    """The state of a job by those of the tasks of its run, which has failed.
+    """Return the state of a job from the task states of its failed run.
 
-    A run that is over its time has its unfinished tasks skipped, and no failed one.
+    A run over its time limit has skipped its unfinished tasks, and has no failed task.
     """
     return JobState.FAILED if not states or any(state in FAILED for state in states.values()) else JobState.TIMED_OUT

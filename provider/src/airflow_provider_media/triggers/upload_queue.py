@@ -1,4 +1,4 @@
-"""UploadQueueTrigger: waits for messages that tell of uploads, without a worker and without deleting them."""
+"""UploadQueueTrigger: waits for messages about uploads, without a worker and without deleting the messages."""
 
 from __future__ import annotations
 
@@ -19,18 +19,21 @@ from airflow_provider_media.hooks.queue_counts import room
 from airflow_provider_media.hooks.sqs import BATCH, WAIT_SECONDS, UploadQueue
 
 TROUBLED_SECONDS = 30.0
-"""Pause after a queue could not be read."""
+"""Pause in seconds after a queue could not be read."""
 FULL_SECONDS = 5.0
-"""Pause while the ingest queues take nothing: messages that were received then would come closer to the dead-letter queue."""
+"""Pause in seconds while the ingest queues are full.
+
+A receive call during this time would move messages closer to the dead-letter queue.
+"""
 
 
 class UploadQueueTrigger(BaseTrigger):
-    """Receive messages of a queue, as many as the ingest queues take jobs.
+    """Receive as many messages of a queue as the ingest queues have room for jobs.
 
     :param url: URL of the SQS queue.
-    :param connection: Airflow connection that reads it.
-    :param lanes: the ingest queues that its jobs go to, as ``room_of`` takes them.
-    :param until: seconds since the epoch when it ends with nothing.
+    :param connection: Airflow connection that reads the queue.
+    :param lanes: the ingest queues of the jobs, in the form that ``room_of`` takes.
+    :param until: when the trigger ends without messages, in seconds since the epoch.
     """
 
     def __init__(self, url: str, connection: str, lanes: list[dict[str, Any]], until: float) -> None:
@@ -41,16 +44,16 @@ class UploadQueueTrigger(BaseTrigger):
         self.until = until
         self.source: UploadQueue | None = None
         self.reported = ""
-        """Code of the trouble that was told last."""
+        """Code of the last error in the log."""
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        """How the triggerer makes this trigger again."""
+        """Return the class path and the arguments, from which the triggerer restores this trigger."""
         names = ("url", "connection", "lanes", "until")
         return f"{type(self).__module__}.{type(self).__qualname__}", {name: getattr(self, name) for name in names}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Yield one event with messages as JSON; an empty one after the time."""
-        # A thread of its own: those of the event loop are few, and every other trigger needs them.
+        """Yield one event with messages as JSON; the event is empty when the time is up."""
+        # A separate thread: the event loop has few threads, and every other trigger needs them.
         own = ThreadPoolExecutor(max_workers=1, thread_name_prefix="media-uploads")
         messages: list[Message] = []
         try:
@@ -61,7 +64,7 @@ class UploadQueueTrigger(BaseTrigger):
         yield TriggerEvent(to_json(messages))
 
     async def look(self, own: ThreadPoolExecutor) -> list[Message]:
-        """Messages, where some come soon; trouble is told of once, and waited out."""
+        """Return the messages that arrive soon. An error is logged once and followed by a pause."""
         try:
             if self.source is None:
                 self.source = await asyncio.to_thread(UploadQueue, self.url, self.connection)
@@ -78,9 +81,10 @@ class UploadQueueTrigger(BaseTrigger):
 
 
 def room_of(lanes: list[dict[str, Any]]) -> int:
-    """How many messages may be received so that what they ask for finds room; blocks.
+    """Return how many messages may be received so that all their jobs find room. The function blocks.
 
-    :param lanes: of each ingest queue ``account`` as JSON, ``priority``, and how many ``workflows`` may submit to it for one message.
+    :param lanes: for each ingest queue ``account`` as JSON, ``priority``, and how many ``workflows`` may submit to it
+        for one message.
     """
     free = ((room(from_json(Account, lane["account"]), lane["priority"]), lane["workflows"]) for lane in lanes)
     return min([BATCH, *(-(-places // workflows) for places, workflows in free)])

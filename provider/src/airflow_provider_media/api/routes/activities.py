@@ -1,4 +1,4 @@
-"""Tasks of activities, for workers that ask for them."""
+"""Routes for workers that ask for tasks of activities."""
 # ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ Activity = Annotated[str, Path(description="Name of the activity.", pattern=f"^{
     responses=answers(*EVERYWHERE, "request_invalid", "cross_site_refused", example=examples.ACTIVITY_TASK) | NOTHING,
 )
 def take_task(activity: Activity, user: User, may: MayNow, activity_tasks: ActivityTasksNow) -> ActivityTask | Response:
-    """Take the task that has waited longest of those whose resource is this activity; nobody else is given it.
+    """Take the task that has waited longest of those whose resource is this activity.
 
-    It is one of a state machine whose DAG you may trigger. Answer with its token at `/task-tokens/success` or `/task-tokens/failure`, and
-    tell at `/task-tokens/heartbeat` that you are still at work. The time of `TimeoutSeconds` and `HeartbeatSeconds` begins now. Where no
-    task waits, the answer is 204: ask again after a while.
+    No other worker gets the task. You get only tasks of state machines whose DAG you may trigger. Send the task's token
+    with the result to `/task-tokens/success`, or with the error to `/task-tokens/failure`. Send heartbeats to
+    `/task-tokens/heartbeat` while you work. `TimeoutSeconds` and `HeartbeatSeconds` count from now. When no task waits,
+    the answer is 204: ask again later.
     """
     return activity_tasks.take(activity, partial(may, user, "POST")) or Response(status_code=204)

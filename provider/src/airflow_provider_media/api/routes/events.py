@@ -1,4 +1,4 @@
-"""Hearing of uploads."""
+"""Routes that start jobs for uploads."""
 # ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from airflow_provider_media.core.job.upload_trigger import matches_push, reproce
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 
 BODIES = (ReprocessBody,)
-"""Bodies whose schemas the app puts into its OpenAPI document."""
+"""Bodies whose schemas the app adds to its OpenAPI document."""
 router = APIRouter(tags=["uploads"], dependencies=[Deliberate])
 
 
@@ -42,11 +42,12 @@ router = APIRouter(tags=["uploads"], dependencies=[Deliberate])
 async def hear_of_uploads(
     *, account: AccountToChange, body: JsonBody, store: JobStoreNow, upload_triggers: UploadTriggersNow
 ) -> ArrivedUploads:
-    """Submit a job for each new object that the trigger of a workflow waits for: one of this account with `events: push`.
+    """Submit a job for each new object and each workflow whose upload trigger matches it.
 
-    Takes what S3, MinIO and Ceph send, EventBridge's events, and both inside of SNS. Telling of an upload again changes nothing, and what
-    no workflow waits for is passed over. Jobs of a paused workflow wait until it is unpaused. After any answer but a success, tell of all
-    of them again.
+    Workflows take part when their trigger names this account and says `events: push`. The body is a notification of S3,
+    MinIO or Ceph, an EventBridge event, or either of them inside an SNS message. A repeated notification changes
+    nothing. Objects that no workflow waits for are ignored. Jobs of a paused workflow wait until it is unpaused. After
+    any answer but a success, send the whole notification again.
     """
     return await in_own_thread(lambda: _heard(body, account, store, upload_triggers))
 
@@ -93,7 +94,7 @@ async def reprocess_object(
     upload_triggers: UploadTriggersNow,
     idempotency_key: IdempotencyKey = None,
 ) -> ArrivedUploads:
-    """Submit the jobs that a new upload of the object would start, whatever was done for it before."""
+    """Submit the jobs that a new upload of the object would start, whatever earlier jobs have done for it."""
     asked = validated(ReprocessBody, body)
     waiting = [frozen for frozen in upload_triggers.workflows() if asked.workflow in (None, frozen.workflow.name)]
     jobs = await in_own_thread(lambda: reprocess(asked.source, waiting, account=account, store=store, key=idempotency_key))

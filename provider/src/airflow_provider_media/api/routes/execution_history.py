@@ -1,4 +1,4 @@
-"""Executions of state machines: a page for people, the history for machines, and going on after a failure."""
+"""Routes about executions of state machines: a page for people, the history for programs, and the redrive."""
 # ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ Execution = Annotated[str, Path(description="Id of its run in Airflow.", example
 
 
 def readable(machine: Machine, execution: Execution, user: User, may: MayNow) -> None:
-    """Refuse whoever may not read the runs of the machine's DAG.
+    """Refuse a user who may not read the runs of the machine's DAG.
 
-    :raises ExecutionUnknown: as if it were not there.
+    :raises ExecutionUnknown: when the user may not read them, as if there were no such execution.
     """
     if not may(user, "GET", f"{PREFIX}{machine}"):
         raise ExecutionUnknown(f"There is no execution {execution} of a state machine {machine}.")
@@ -48,7 +48,7 @@ Readable = Depends(readable)
 
 @router.get("/page", dependencies=[Readable], response_class=HTMLResponse, include_in_schema=False)
 def show_execution(machine: Machine, execution: Execution, records: ExecutionRecordsNow) -> HTMLResponse:
-    """The machine in the colours of how its states stand, and what went into and came out of each."""
+    """Show the state machine, coloured by the status of its states, with the input and output of each visit."""
     history = records.read_history(machine, execution)
     page = _page().render(
         it=history.execution,
@@ -66,9 +66,10 @@ def show_execution(machine: Machine, execution: Execution, records: ExecutionRec
 
 @router.get("/history", dependencies=[Readable], summary="The history of an execution", responses=answers(*CODES, example={"events": []}))
 def read_history(machine: Machine, execution: Execution, records: ExecutionRecordsNow) -> dict[str, Any]:
-    """Its events, in the shape of Step Functions' `GetExecutionHistory`.
+    """Return the events of an execution, in the form of Step Functions' `GetExecutionHistory`.
 
-    There are none where each state of the machine is a task of its own: there the tasks tell what has happened.
+    The list is empty when each state of the machine is an Airflow task of its own: the tasks then show what has
+    happened.
     """
     return {"events": records.read_history(machine, execution).events}
 
@@ -80,9 +81,9 @@ def read_history(machine: Machine, execution: Execution, records: ExecutionRecor
     responses=answers(*CODES, "execution_not_failed", "forbidden", "cross_site_refused", example=EXAMPLE),
 )
 def redrive_execution(machine: Machine, execution: Execution, user: User, may: MayNow, records: ExecutionRecordsNow) -> Redriven:
-    """It goes on from the state that failed, with its input and its definition; nothing that has succeeded is done again.
+    """Continue a failed execution from the state that failed, with its input and its definition.
 
-    You need the right to trigger the machine's DAG.
+    States that have succeeded do not run again. You need the right to trigger the machine's DAG.
     """
     if not may(user, "POST", f"{PREFIX}{machine}"):
         raise Forbidden("You may look at this execution, but not let it go on.")

@@ -1,4 +1,4 @@
-"""State machines as services: run one, or start an execution and ask for it."""
+"""Routes that run a state machine, or start, read and stop executions."""
 # ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from airflow_provider_media.core.statelang.service import ExecutionView
 from airflow_provider_media.hooks.state_machine_files import PREFIX, MachineFile
 
 BODIES = (ExecutionRun, ExecutionStart, ExecutionStop)
-"""What the routes take; the app puts their schemas into its OpenAPI document."""
+"""Bodies of the routes; the app adds their schemas to its OpenAPI document."""
 OF_MACHINES = (*EVERYWHERE, "request_invalid", "state_machine_unknown")
 OF_STARTS = (*OF_MACHINES, "forbidden", "cross_site_refused", "body_too_large", "media_type_unsupported")
 NAMED = Path(description="Name of the state machine's file, without its ending.", pattern=r"^[A-Za-z0-9_-]{1,200}$", examples=["previews"])
@@ -31,9 +31,9 @@ router = APIRouter(prefix="/state-machines/{machine}", tags=["state machines"], 
 
 
 def machine_to_read(machine: Annotated[str, NAMED], user: User, may: MayNow) -> str:
-    """The name of a machine whose executions the user may look at.
+    """Return the name of a machine whose executions the user may look at.
 
-    :raises StateMachineUnknown: for any other, whether there is one or not.
+    :raises StateMachineUnknown: for any other name, whether or not there is such a machine.
     """
     if not may(user, "GET", PREFIX + machine):
         raise StateMachineUnknown(f"There is no state machine {machine!r} that you may use.")
@@ -44,9 +44,9 @@ MachineToRead = Annotated[str, Depends(machine_to_read)]
 
 
 def machine_to_start(machine: MachineToRead, user: User, may: MayNow) -> str:
-    """The name of a machine that the user may start.
+    """Return the name of a machine that the user may start.
 
-    :raises Forbidden: for one whose executions they may only look at.
+    :raises Forbidden: when the user may only look at the machine's executions.
     """
     if not may(user, "POST", PREFIX + machine):
         raise Forbidden("You may look at executions of this state machine, but not start, stop or answer them.")
@@ -63,10 +63,11 @@ MachineToStart = Annotated[str, Depends(machine_to_start)]
     openapi_extra=takes(ExecutionRun, examples.EXECUTION_RUN),
 )
 def run_execution(request: Request, machine: MachineToStart, body: JsonBody, machines: MachinesNow, run: RunnerNow) -> ExecutionView:
-    """Run a machine to its end, and answer with its output, or with error and cause.
+    """Run an express state machine to its end, and return its output, or its error and cause.
 
-    The machine must be an express one: `type: express` in the YAML file beside it. It runs within this request, for five minutes at most,
-    and again from its beginning if you send the request again. Its tasks may call APIs and servers; media is worked on by workers alone.
+    The YAML file beside the machine must say `type: express`. The machine runs within this request, for at most five
+    minutes. If you send the request again, the machine runs again from its beginning. Its tasks may call APIs and
+    servers; only workers process media.
     """
     asked = validated(ExecutionRun, body)
     file = _express(machines(machine))
@@ -106,9 +107,10 @@ def _express(file: MachineFile) -> MachineFile:
 def start_execution(
     *, request: Request, response: Response, machine: MachineToStart, body: JsonBody, executions: ExecutionsNow, user: User
 ) -> ExecutionView:
-    """Start an execution as a run of the machine's DAG; `Location` says where to ask for it.
+    """Start an execution as a run of the machine's DAG. The header `Location` holds the address of the execution.
 
-    The same name and input again give the same execution, with status 200; the same name with another input is refused.
+    The same name with the same input gives the same execution again, with status 200. The same name with another input
+    is refused.
     """
     asked = validated(ExecutionStart, body)
     started = executions.start(machine, asked.name or str(uuid.uuid4()), asked.input, user.get_name())
@@ -126,7 +128,10 @@ NamedExecution = Annotated[str, Path(description="Name of the execution.", examp
     responses=answers(*OF_MACHINES, "execution_unknown", example=examples.EXECUTION_DONE),
 )
 def read_execution(machine: MachineToRead, execution: NamedExecution, executions: ExecutionsNow) -> ExecutionView:
-    """Where an execution stands, and what came of it. Runs that were started in Airflow's own ways are executions too."""
+    """Return the status of an execution, and its output or error.
+
+    Runs that were started in Airflow itself are executions too.
+    """
     return executions.find(machine, execution)
 
 
@@ -137,6 +142,6 @@ def read_execution(machine: MachineToRead, execution: NamedExecution, executions
     openapi_extra=takes(ExecutionStop, examples.EXECUTION_STOP),
 )
 def stop_execution(machine: MachineToStart, execution: NamedExecution, body: JsonBody, executions: ExecutionsNow) -> ExecutionView:
-    """End an execution; its tasks are stopped. One that has ended already is left as it is."""
+    """Stop an execution and its tasks; an execution that has ended is left as it is."""
     asked = validated(ExecutionStop, body)
     return executions.stop(machine, execution, asked.error, asked.cause)

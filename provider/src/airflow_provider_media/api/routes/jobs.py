@@ -1,4 +1,4 @@
-"""Asking for jobs, ending them and trying them again."""
+"""Routes that list, read, cancel and retry jobs."""
 # ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ router = APIRouter(prefix="/jobs", tags=["jobs"], dependencies=[Deliberate])
 
 @router.get("", summary="List jobs", responses=answers(*OF_ACCOUNTS, example=examples.PAGE))
 def list_jobs(account: AccountToRead, wanted: Annotated[JobQuery, Query()], jobs: JobQueriesNow) -> JobPage:
-    """The account's jobs, the latest first, in pages.
+    """List the account's jobs in pages, newest first.
 
-    Ask for the next page with `cursor` set to the `next` of the page before, and all other filters as they were. Jobs in pages have
-    neither progress nor position, outputs nor errors: ask for a job by its id for those.
+    For the next page, set `cursor` to the `next` of the previous page, and repeat all other filters. Jobs in a list
+    have no progress, position, outputs or errors: read a single job to get those.
     """
     return jobs.list_jobs(account, wanted.filter())
 
 
 @router.get("/{job_id}", summary="Ask for one job", responses=answers(*OF_ACCOUNTS, "job_unknown", example=examples.JOB))
 def read_job(account: AccountToRead, job_id: JobId, jobs: JobQueriesNow) -> JobView:
-    """Where a job stands: its state, its place in the queue, how far it has come, what it made, and why it failed."""
+    """Return one job: its state, its position in the queue, its progress, its outputs, and why it failed."""
     return jobs.find_job(account, job_id)
 
 
@@ -41,7 +41,10 @@ def read_job(account: AccountToRead, job_id: JobId, jobs: JobQueriesNow) -> JobV
     responses=answers(*OF_CHANGES, "job_unknown", "job_ended", "job_starting", example=examples.JOB, status=202),
 )
 async def cancel_job(account: AccountToChange, job_id: JobId, commands: JobCommandsNow) -> JobView:
-    """End a job that waits or runs. Its ffmpeg processes end within seconds, and nothing that it made is published."""
+    """Cancel a job that waits or runs.
+
+    Its FFmpeg processes end within seconds, and nothing that it made is published.
+    """
     return await in_own_thread(lambda: commands.cancel_job(account, job_id))
 
 
@@ -63,5 +66,8 @@ async def cancel_job(account: AccountToChange, job_id: JobId, commands: JobComma
     ),
 )
 async def retry_job(account: AccountToChange, job_id: JobId, commands: JobCommandsNow) -> JobView:
-    """Queue a job again that did not succeed, as it was submitted. What it had finished is not done a second time."""
+    """Put a job that did not succeed back into its queue, as it was submitted.
+
+    Finished work is not done again.
+    """
     return await in_own_thread(lambda: commands.retry_job(account, job_id))

@@ -1,4 +1,4 @@
-"""What runs of workflows have published: a page for people."""
+"""The page for people that shows what a run of a workflow has published."""
 # ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from airflow_provider_media.core.ingest.names import workflow_dag_id
 from airflow_provider_media.core.job.gallery import player_page
 
 HEADERS = {
-    # Its links are signed: nobody keeps it, and no site that is linked to learns where one came from.
+    # The links of the page are signed: nobody may keep the page, and no linked site may learn its address.
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
-    # Scripts and styles are those of the page itself; pictures and films come from wherever the bucket is.
+    # Scripts and styles are those of the page itself; images and videos come from wherever the bucket is.
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src http: https:; media-src http: https:;"
         " base-uri 'none'; form-action 'none'"
@@ -28,7 +28,7 @@ router = APIRouter(prefix="/workflows/{workflow}/runs/{run}", tags=["jobs"])
 
 @router.get("/page", response_class=HTMLResponse, include_in_schema=False)
 def show_publication(workflow: str, run: str, user: User, may: MayNow, publications: PublicationsNow) -> HTMLResponse:
-    """Player, pictures and a table of all files that a run has published."""
+    """Show a player, pictures and a table of all files that a run has published."""
     if not may(user, "GET", workflow_dag_id(workflow)):
         raise NothingPublished(f"The run {run} of the workflow {workflow} has published nothing yet.")
     it = publications.read_publication(workflow, run)

@@ -1,4 +1,4 @@
-"""Looking at queues."""
+"""Route that shows the queues."""
 # ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
@@ -16,5 +16,5 @@ router = APIRouter(prefix="/queues", tags=["queues"])
 
 @router.get("", summary="Look at the queues", responses=answers(*OF_ACCOUNTS, "queue_missing", example=examples.QUEUES))
 def read_queues(account: AccountToRead, jobs: JobQueriesNow) -> AccountView:
-    """How many jobs are active and how many wait, since when the oldest does, and what the limits are."""
+    """Return how many jobs are active and how many wait, the submission time of the oldest, and the limits."""
     return jobs.describe_queues(account)

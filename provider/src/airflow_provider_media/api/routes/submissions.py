@@ -1,4 +1,4 @@
-"""Submitting jobs."""
+"""Routes that submit jobs."""
 # ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from airflow_provider_media.core.ingest.request import BrightcoveBody, RequestBo
 from airflow_provider_media.core.job.submission import JobReceipt, submit
 
 BODIES = (RequestBody, BrightcoveBody)
-"""The two forms of a request; the app puts their schemas into its OpenAPI document."""
+"""The two forms of a request; the app adds their schemas to its OpenAPI document."""
 REFUSALS = (
     "location_forbidden",
     "priority_unknown",
@@ -72,7 +72,7 @@ VideoId = Annotated[
 
 
 async def account_to_submit(request: Request, account: AccountName, user: User, may: MayNow, queues: QueuesNow) -> Account:
-    """The account in a request's path; one that may not be used is told of in the form of the request's body.
+    """Return the account in a request's path; its errors take the form of the request's body.
 
     :raises MediaError: as :func:`account_to_change` does.
     """
@@ -99,11 +99,11 @@ async def submit_request(
     workflows: WorkflowsNow,
     idempotency_key: IdempotencyKey = None,
 ) -> JobReceipt:
-    """Put one source into the account's queue of its priority.
+    """Submit one source to the account's queue of its priority.
 
-    The body is in our own form, or in that of Brightcove's Dynamic Ingest, which is told by its field `master`. The workflow and its
-    presets are copied into the job: what is changed later does not change the job. The job is safe, and can be asked for, as soon as
-    this has answered; `Location` says where.
+    The body is in this API's own form, or in the form of Brightcove's Dynamic Ingest, which has the field `master`. The
+    job keeps a copy of its workflow and presets: later changes of those files do not change the job. The job is stored,
+    and can be read, as soon as this request is answered. The header `Location` holds the job's address.
     """
     asked = parse_request(body, account, idempotency_key=idempotency_key)
     receipt = await in_own_thread(lambda: submit(asked, account=account, store=store, workflows=workflows))
@@ -122,9 +122,9 @@ async def submit_request_for_video(
     workflows: WorkflowsNow,
     idempotency_key: IdempotencyKey = None,
 ) -> JobReceipt:
-    """The same for clients that were written for Brightcove, whose address names the video.
+    """Submit one source for a video that the address names, for clients that were written for Brightcove.
 
-    While a job of the video has not ended, another one is refused with `source_busy`.
+    While a job of the video has not ended, another job is refused with `source_busy`.
     """
     asked = parse_request(body, account, idempotency_key=idempotency_key, video=video_id)
     receipt = await in_own_thread(lambda: submit(asked, account=account, store=store, workflows=workflows))

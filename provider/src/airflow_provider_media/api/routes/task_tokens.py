@@ -1,4 +1,4 @@
-"""Answering tasks of state machines that wait for somebody."""
+"""Routes for the callbacks of waiting tasks of state machines."""
 # ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from airflow_provider_media.api.models import TaskAnswered, TaskFailure, TaskHea
 from airflow_provider_media.core.ingest.request import validated
 
 BODIES = (TaskSuccess, TaskFailure, TaskHeartbeat)
-"""What the routes take; the app puts their schemas into its OpenAPI document."""
+"""Bodies of the routes; the app adds their schemas to its OpenAPI document."""
 CODES = (
     *EVERYWHERE,
     "request_invalid",
@@ -37,10 +37,11 @@ RESPONSES = answers(*CODES, example=examples.TASK_ANSWERED)
     "/success", summary="Tell a waiting task that it was done", responses=RESPONSES, openapi_extra=takes(TaskSuccess, examples.TASK_SUCCESS)
 )
 def succeed_task(body: JsonBody, task_tokens: TaskTokensNow, user: User, may: MayNow) -> TaskAnswered:
-    """Give a task its result; its state machine goes on at once.
+    """Send the result of a waiting task; its state machine goes on at once.
 
-    The task is one whose resource ends with `.waitForTaskToken`. You need the right to trigger its DAG. An answer is taken once: after
-    that, and after the task has run out of time, the token is refused with `task_ended`.
+    The resource of the task ends with `.waitForTaskToken`, or is an activity. You need the right to trigger the DAG of
+    the state machine. A token takes one result or error. After that, and after the task's deadline, the token is
+    refused with `task_ended`.
     """
     callback = validated(TaskSuccess, body)
     dag_id = _dag(callback.token, task_tokens, user, may)
@@ -52,7 +53,7 @@ def succeed_task(body: JsonBody, task_tokens: TaskTokensNow, user: User, may: Ma
     "/failure", summary="Tell a waiting task that it failed", responses=RESPONSES, openapi_extra=takes(TaskFailure, examples.TASK_FAILURE)
 )
 def fail_task(body: JsonBody, task_tokens: TaskTokensNow, user: User, may: MayNow) -> TaskAnswered:
-    """Let a task fail, as `Retry` and `Catch` of its state then say."""
+    """Send the error of a waiting task; the `Retry` and `Catch` of its state decide what follows."""
     callback = validated(TaskFailure, body)
     dag_id = _dag(callback.token, task_tokens, user, may)
     task_tokens.answer(callback.token, {"error": callback.error, "cause": callback.cause})
@@ -66,7 +67,7 @@ def fail_task(body: JsonBody, task_tokens: TaskTokensNow, user: User, may: MayNo
     openapi_extra=takes(TaskHeartbeat, examples.TASK_HEARTBEAT),
 )
 def keep_task(body: JsonBody, task_tokens: TaskTokensNow, user: User, may: MayNow) -> TaskAnswered:
-    """Begin the time of `HeartbeatSeconds` anew; that of `TimeoutSeconds` goes on."""
+    """Send a heartbeat of a waiting task: `HeartbeatSeconds` starts again, `TimeoutSeconds` goes on."""
     callback = validated(TaskHeartbeat, body)
     dag_id = _dag(callback.token, task_tokens, user, may)
     task_tokens.heartbeat(callback.token)
@@ -74,10 +75,10 @@ def keep_task(body: JsonBody, task_tokens: TaskTokensNow, user: User, may: MayNo
 
 
 def _dag(token: str, task_tokens: TaskTokens, user: User, may: May) -> str:
-    """The DAG of a task that the user may answer.
+    """Return the DAG id of the state machine whose task a token names.
 
-    :raises TaskTokenInvalid: where this is no token.
-    :raises Forbidden: where the user may not trigger the DAG.
+    :raises TaskTokenInvalid: when the text is no task token.
+    :raises Forbidden: when the user may not trigger the DAG.
     """
     dag_id = task_tokens.dag_of(token)
     if not may(user, "POST", dag_id):

@@ -1,4 +1,4 @@
-"""Places for uploads."""
+"""Route that gives out places for uploads."""
 # ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from airflow_provider_media.core.ingest.accounts import UPLOAD_HOURS
 from airflow_provider_media.core.media.uri import join, parse
 
 KEPT = timedelta(hours=UPLOAD_HOURS)
-"""How long an upload is kept, and its URL holds."""
+"""Time for which an upload is kept and its URL is valid."""
 WARNING = f"Uploads are kept for {UPLOAD_HOURS} hours, and a job of low priority may wait longer: submit uploads with normal priority."
 FileName = Annotated[
     str,
@@ -39,9 +39,10 @@ router = APIRouter(prefix="/upload-urls", tags=["uploads"])
     responses=answers(*OF_ACCOUNTS, "forbidden", "uploads_off", "storage_failed", "storage_forbidden", example=examples.UPLOAD),
 )
 def make_upload_url(account: AccountToChange, name: FileName, sign: SignerNow, response: Response) -> UploadUrl:
-    """A URL that takes one file by HTTP PUT, and the URI by which a request then names it.
+    """Return a URL that takes one file by HTTP PUT, and the URI that names the file in a submission.
 
-    Every URL is for a key of its own, so that no upload replaces another. The URL is a secret: it needs no token.
+    Every URL has a key of its own, so that no upload replaces another. The URL is a secret: an upload to it needs no
+    token.
     """
     if account.uploads is None:
         raise UploadsOff

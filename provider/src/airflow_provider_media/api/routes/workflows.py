@@ -1,4 +1,4 @@
-"""Looking at workflows."""
+"""Route that lists the workflows."""
 # ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
@@ -16,5 +16,5 @@ router = APIRouter(prefix="/workflows", tags=["workflows"])
 
 @router.get("", summary="List workflows", responses=answers(*OF_ACCOUNTS, example=examples.WORKFLOWS))
 def list_workflows(account: AccountToRead, listing: WorkflowListNow) -> WorkflowPage:  # noqa: ARG001 - whoever may look at an account may see them
-    """The workflows without errors, by name, and whether somebody has paused them."""
+    """List the workflows without errors by name, with whether each one is paused."""
     return WorkflowPage(workflows=tuple(listing()))

@@ -1,1 +1,1 @@
-"""What is told about jobs, to whom, in which form, and when it is told again."""
+"""Announcements of jobs: events, targets, bodies and retries."""

@@ -1,4 +1,4 @@
-"""The forms in which events are told."""
+"""Bodies of events."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from airflow_provider_media.core.serde import canonical
 
 
 def standard(event: JobEvent) -> str:
-    """Type, time and data, as Standard Webhooks 1.0 recommends: https://www.standardwebhooks.com (Payload structure)."""
+    """Return type, time and data, as in Standard Webhooks 1.0: https://www.standardwebhooks.com (Payload structure)."""
     return canonical({"type": event.type, "timestamp": event.time.isoformat(), "data": event.content})
 
 
 def brightcove(event: JobEvent) -> str:
-    """The last callback of Brightcove's Dynamic Ingest, ``TITLE`` ``CREATE``: the job has ended.
+    """Return the last callback of Brightcove's Dynamic Ingest, ``TITLE`` ``CREATE``: the job has ended.
 
     Source: https://apis.support.brightcove.com/dynamic-ingest/general/notifications-dynamic-ingest-api.html.
     """
@@ -39,5 +39,5 @@ BODIES: Mapping[BodyShape, Callable[[JobEvent], str]] = {"standard": standard, "
 
 
 def body(event: JobEvent, shape: BodyShape) -> str:
-    """The body of an event; the same text however often it is made, because it is signed."""
+    """Return the body of an event; the text is the same every time, because it is signed."""
     return BODIES[shape](event)

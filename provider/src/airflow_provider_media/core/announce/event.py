@@ -1,4 +1,4 @@
-"""Event: one thing that has happened to a job, under an id that never changes."""
+"""Event: one thing that has happened to a job, with an id that never changes."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from airflow_provider_media.core.serde import digest, to_json
 State = Literal["waiting", "running", "succeeded", "failed", "timed_out", "cancelled"]
 ENDS: frozenset[State] = frozenset({"succeeded", "failed", "timed_out", "cancelled"})
 HAPPENED: Mapping[State, str] = {"waiting": "queued", "running": "started"}
-"""What came to pass where that is not the name of the state."""
+"""Event names that differ from the name of the state."""
 
 MESSAGE_BYTES = 1000
 URI_BYTES = 1200
-"""Room for the longest bucket and key of S3; together with 50 outputs, a body stays below 20 kB."""
+"""Room for the longest bucket and key of S3; with 50 outputs, a body stays below 20 kB."""
 LISTED_OUTPUTS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobEvent:
-    """What has happened, as every target is told it."""
+    """One event of a job, the same for every target."""
 
     id: str
-    """The same on every delivery and every retry, so that receivers can tell copies."""
+    """The same in every delivery and every retry, so that receivers can detect duplicates."""
     type: str
-    """What happened, such as ``job.succeeded``."""
+    """Event type, such as ``job.succeeded``."""
     time: datetime
-    """When it happened."""
+    """When the event happened."""
     subject: str
-    """What it happened to; FIFO queues keep the order of one subject's events."""
+    """Subject of the event; FIFO queues keep the order of one subject's events."""
     content: dict[str, Any]
 
 
@@ -48,7 +48,7 @@ class OutputSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobReport:
-    """What is told of a job."""
+    """Facts of a job for its announcements."""
 
     job_id: str
     account: str
@@ -56,12 +56,12 @@ class JobReport:
     priority: str
     state: State
     redrive: int = 0
-    """How often the job had been started again before."""
+    """Number of earlier redrives of the job."""
     video_id: str | None = None
-    """The submitter's own name of what is processed."""
+    """The submitter's own name of the video."""
     source: str
     output: str | None = None
-    """URI below which outputs lie."""
+    """URI of the output location."""
     manifest: str | None = None
     """URI of the manifest of a job that succeeded."""
     outputs: tuple[OutputSummary, ...] = ()
@@ -75,9 +75,10 @@ class JobReport:
 
 
 def job_event(report: JobReport, *, time: datetime) -> JobEvent:
-    """The event of a job that has come to a state.
+    """Return the event of a job's new state.
 
-    :param time: when it came there; part of what is signed, so it has to be the same whenever the event is made again.
+    :param time: when the job reached the state. The time is signed, so it must be the same whenever the event is made
+        again.
     """
     content = to_json(report)
     content |= {name: _uri(getattr(report, name)) for name in ("source", "output", "manifest")}
@@ -95,23 +96,23 @@ def job_event(report: JobReport, *, time: datetime) -> JobEvent:
 
 
 def happened(state: State) -> str:
-    """What happened to a job that has come to a state, in one word."""
+    """Return one word for the event of a job's new state."""
     return HAPPENED.get(state, state)
 
 
 def event_id(*of: object) -> str:
-    """The id of an event: a hash of what makes it that one and no other."""
+    """Return the id of an event: a hash of the values that identify the event."""
     return f"evt_{digest(list(of))[:32]}"
 
 
 def run_id(report: JobReport) -> str:
-    """Id of the run that announces a job's state; there can be only one."""
+    """Return the id of the run that announces a job's state; only one run can have it."""
     again = f"__redrive-{report.redrive}" if report.redrive else ""
     return f"{report.job_id}__{happened(report.state)}{again}"
 
 
 def clipped(text: str, size: int) -> str:
-    """A text without control characters, of so many bytes in UTF-8 at most."""
+    """Return a text without control characters, of at most ``size`` bytes in UTF-8."""
     shown = "".join(" " if unicodedata.category(character)[0] == "C" else character for character in text)
     whole = shown.encode(errors="replace")
     return shown if len(whole) <= size else whole[: size - 3].decode(errors="ignore") + "…"

@@ -1,4 +1,4 @@
-"""Posts one announcement to a URL; the only place in the core that calls somebody else's server unasked."""
+"""Delivery of one announcement to a URL; the only code of the core that calls a third-party server unasked."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import httpx
 
 SECONDS = 15.0
-"""Time of one whole attempt: Standard Webhooks asks senders to wait 15 to 30 seconds."""
+"""Timeout of one whole attempt in seconds: Standard Webhooks asks senders to wait 15 to 30 seconds."""
 CONNECT_SECONDS = 5.0
 
 
@@ -30,19 +30,19 @@ async def post(
     resolver: Resolver = resolve,
     seconds: float = SECONDS,
 ) -> DeliveryResponse:
-    """Post a body once, to an address that was checked, and follow no redirect.
+    """Post a body once, to a checked address, and follow no redirect.
 
-    Nothing that the receiver sends but its status and Retry-After is looked at.
+    Only the status and the Retry-After header of the response are read.
 
-    :param allow: ``host:port`` that may be private or plain ``http``.
-    :param seconds: time within which the answer has to be there, name resolution included.
+    :param allow: ``host:port`` pairs that may be private or plain ``http``.
+    :param seconds: deadline for the response, including name resolution.
     :raises DeliveryRefused: when the URL may not be called.
     """
     import httpx
 
     try:
         async with asyncio.timeout(seconds):
-            # Both read files and ask the resolver, and the loop that this runs in has other deliveries to look after.
+            # Both calls block (files, name resolution), and this event loop serves other deliveries.
             admitted = await asyncio.to_thread(admit, url, allow=allow, resolver=resolver)
             transport = await asyncio.to_thread(httpx.AsyncHTTPTransport)
             async with transport:
@@ -57,7 +57,7 @@ async def post(
     except TimeoutError:
         return DeliveryResponse(problem=f"there was no answer within {seconds:g} seconds")
     except httpx.TransportError:
-        # The library's words may hold addresses of this network; they stay out of what the submitter reads.
+        # The library's message may hold addresses of this network, which the submitter must not see.
         return DeliveryResponse(problem="the connection failed or broke")
 
 
@@ -90,7 +90,7 @@ async def _attempt(
 
 
 def retry_after(text: str, *, now: float) -> float | None:
-    """Seconds of a Retry-After header, which holds a number of them or a date (RFC 9110 §10.2.3).
+    """Return the seconds of a Retry-After header, which holds a number of seconds or a date (RFC 9110 §10.2.3).
 
     :param now: seconds since the epoch.
     """

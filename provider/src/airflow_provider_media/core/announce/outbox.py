@@ -1,4 +1,4 @@
-"""Announcement: one event and those who are told of it, as the conf of one run of Airflow."""
+"""Announcement: one event and its targets, as the conf of one Airflow run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from airflow_provider_media.core.announce.target import Target, subscribers_of
 from airflow_provider_media.core.serde import from_json, to_json
 
 ANNOUNCE_DAG = "media_announce"
-"""Id of the DAG whose runs announce."""
+"""Id of the DAG whose runs deliver announcements."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,24 +20,24 @@ class Announcement:
     """One event and its targets."""
 
     run_id: str
-    """Of what it tells, so that the run that makes it is created once however often it is asked for."""
+    """Id derived from the event, so that repeated requests create the announcing run only once."""
     event: JobEvent
     targets: tuple[Target, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """The conf of the run that makes it."""
+        """Return the conf of the run that delivers the announcement."""
         return dict(to_json(self))
 
     @staticmethod
     def from_json(conf: Mapping[str, Any]) -> Announcement:
-        """The announcement that a run's conf holds."""
+        """Return the announcement that a run's conf holds."""
         return from_json(Announcement, {name: conf[name] for name in ("run_id", "event", "targets")})
 
 
 def announcement(report: JobReport, targets: Iterable[Target], *, time: datetime) -> Announcement | None:
-    """The announcement of a job's state; None where nobody is told of it.
+    """Return the announcement of a job's state, or None if no target wants it.
 
-    :param time: when the job came to the state.
+    :param time: when the job reached the state.
     """
     subscribers = subscribers_of(targets, report.state)
     return Announcement(run_id=run_id(report), event=job_event(report, time=time), targets=subscribers) if subscribers else None

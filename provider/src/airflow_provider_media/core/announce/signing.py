@@ -15,10 +15,11 @@ KEY_BYTES = range(24, 65)
 
 
 def signed_headers(event_id: str, *, timestamp: int, body: str, secrets: Sequence[str]) -> dict[str, str]:
-    """The headers by which a receiver knows an event, its time and its sender.
+    """Return the headers by which a receiver verifies an event, its time and its sender.
 
-    :param timestamp: seconds since the epoch of this very attempt; receivers refuse old ones, so that nobody can replay them.
-    :param secrets: one, or several while receivers change over; without any, nothing is signed.
+    :param timestamp: time of this attempt in seconds since the epoch; receivers refuse old ones, which prevents
+        replays.
+    :param secrets: one secret, or several during a key rotation; without a secret, nothing is signed.
     """
     headers = {"webhook-id": event_id, "webhook-timestamp": str(timestamp)}
     if secrets:
@@ -28,15 +29,15 @@ def signed_headers(event_id: str, *, timestamp: int, body: str, secrets: Sequenc
 
 
 def signature(signed: bytes, key: bytes) -> str:
-    """A signature of version 1: HMAC-SHA256 in base64."""
+    """Return a signature of version 1: HMAC-SHA256 in base64."""
     return f"v1,{base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()}"
 
 
 def key(secret: str) -> bytes:
-    """The key that a secret stands for.
+    """Return the key that a secret encodes.
 
     :param secret: ``whsec_`` and 24 to 64 bytes in base64; the prefix may be absent.
-    :raises ConfigurationError: when it is none; the secret itself is not in the error.
+    :raises ConfigurationError: when the secret is not valid; the error does not contain the secret.
     """
     try:
         decoded = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
@@ -51,5 +52,5 @@ def key(secret: str) -> bytes:
 
 
 def secrets_of(text: str) -> tuple[str, ...]:
-    """The secrets of a connection's password: one, or several with spaces between."""
+    """Return the secrets in a connection's password: one, or several separated by spaces."""
     return tuple(text.split())

@@ -1,4 +1,4 @@
-"""Target: somebody who is told of events."""
+"""Target: a URL, queue or topic that gets events."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from airflow_provider_media.core.media.uri import redact
 Mode = Literal["finish", "change"]
 BodyShape = Literal["standard", "brightcove"]
 DEFAULT_AWS = "aws_default"
-"""Connection by which queues and topics are told where none is named."""
+"""Default connection for queues and topics."""
 QueueUrl = Annotated[str, Field(pattern=r"^https?://[^/\s]+/\S+$")]
 TopicArn = Annotated[str, Field(pattern=r"^arn:[^:\s]+:sns:[^:\s]*:[^:\s]*:\S+$")]
 
@@ -31,38 +31,39 @@ class Target:
     sns: str | None = None
     """ARN of a topic."""
     mode: Mode = "finish"
-    """``finish`` tells of ends alone, ``change`` of every change of state."""
+    """``finish`` announces only the end of a job, ``change`` every change of state."""
     body: BodyShape = "standard"
     connection: str | None = None
     """Airflow connection with the signing secrets of a URL, or with the AWS account."""
 
     @property
     def name(self) -> str:
-        """What people call it, without anything secret."""
+        """Name for people, without any secret."""
         if self.url:
             return redact(self.url)
-        # A queue's URL begins with an endpoint and an account, which tell people nothing.
+        # A queue's URL begins with an endpoint and an account, which do not help people.
         return f"sqs {self.sqs.rpartition('/')[2]}" if self.sqs else f"sns {(self.sns or '').rpartition(':')[2]}"
 
     def wants(self, state: State) -> bool:
-        """Whether it is told of a state; Brightcove's callbacks have no form for a job that goes on."""
+        """Return whether the target gets a state; Brightcove's callbacks have no form for an unfinished job."""
         return state in ENDS or (self.mode == "change" and self.body == "standard")
 
 
 def subscribers_of(targets: Iterable[Target], state: State) -> tuple[Target, ...]:
-    """The targets that are told of a job's state, each once."""
+    """Return the targets that get a job's state, without duplicates."""
     return tuple(dict.fromkeys(target for target in targets if target.wants(state)))
 
 
 def url_problem(url: str) -> str | None:
-    """What is wrong with the URL of a target; None for one that may be called, if it is plain ``http``, where the configuration allows it.
+    """Return what is wrong with the URL of a target, or None.
 
-    Every door asks this; which hosts may be called over plain ``http``, or on other ports, ``[media] announce_allow`` says at delivery.
+    Every submission interface calls this function. A plain ``http`` URL passes here. At delivery, ``[media]
+    announce_allow`` says which hosts may be called over plain ``http`` or on other ports.
     """
     try:
         parts = urlsplit(url)
         is_complete = parts.scheme in {"https", "http"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # of a port that is none, too
+    except ValueError:  # also raised for an invalid port
         return f"is {redact(url)!r}; give an https:// URL"
     if not is_complete:
         return f"is {redact(url)!r}; give an https:// URL"
@@ -72,12 +73,12 @@ def url_problem(url: str) -> str | None:
 
 
 def is_fifo(address: str) -> bool:
-    """Whether a queue or topic keeps order and drops copies: AWS demands this ending of the name."""
+    """Return whether a queue or topic keeps order and drops duplicates: AWS requires this ending of the name."""
     return address.endswith(".fifo")
 
 
 def region_of(address: str) -> str | None:
-    """AWS region that a queue's URL or a topic's ARN names; None where the connection has to."""
+    """Return the AWS region in a queue's URL or a topic's ARN; None if the connection must name it."""
     if address.startswith("arn:"):
         return address.split(":")[3] or None
     found = re.match(r"https://sqs\.([a-z0-9-]+)\.amazonaws\.com", address)

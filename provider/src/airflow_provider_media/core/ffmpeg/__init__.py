@@ -1,1 +1,1 @@
-"""ffmpeg, ffprobe and their sandbox: commands are compiled, run, watched and diagnosed here."""
+"""ffmpeg, ffprobe and their sandbox: compiling, running, watching and diagnosing their commands."""

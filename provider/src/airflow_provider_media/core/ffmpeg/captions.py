@@ -1,7 +1,7 @@
-"""Closed captions that lie within a coded picture: found by the bytes that announce them, without decoding.
+"""Closed captions within coded video, found by their signatures, without decoding.
 
-Sources: ATSC A/53 Part 4 §6.2 (``GA94`` in user data), ITU-T T.35 (the envelope of it in H.264, H.265 and AV1: country 0xB5, provider
-0x0031), CEA-708-E for what is inside, and the layout of user data on DVDs (``CC`` and 0x01F8).
+Sources: ATSC A/53 Part 4 §6.2 (``GA94`` in user data), ITU-T T.35 (its envelope in H.264, H.265 and AV1: country 0xB5,
+provider 0x0031), CEA-708-E for the content, and the layout of user data on DVDs (``CC`` and 0x01F8).
 """
 
 from __future__ import annotations
@@ -9,25 +9,26 @@ from __future__ import annotations
 from pathlib import Path
 
 CARRIERS = ("h264", "hevc", "av1", "mpeg2video")
-"""ffprobe's names of the codecs in which captions lie."""
+"""ffprobe's names of the codecs that can carry captions."""
 
 _SIGNATURES: dict[bytes, tuple[int, int]] = {
     b"\xb5\x00\x31GA94\x03": (0, 2),  # supplemental enhancement information of H.264 and H.265, metadata of AV1
     b"\x00\x00\x01\xb2GA94\x03": (0, 2),  # user data of MPEG-2
     b"\x00\x00\x01\xb2CC\x01\xf8": (1, 1),  # likewise, on DVDs
 }
-"""By the bytes that announce captions: how far the count of triplets is shifted in the byte behind them, and where the first one lies."""
+"""By signature: the bit shift of the count of triplets in the byte behind it, and the offset of the first triplet."""
 _TRIPLETS = 31
 _BEHIND = 2 + 3 * _TRIPLETS
-"""Bytes that captions take behind their signature, at most."""
+"""Most bytes that captions take behind their signature."""
 _CHUNK = 8 * 1024**2
 
 
 def holds_captions(path: Path) -> bool:
-    """Whether any picture in a file brings captions along that say something: broadcasts carry empty ones where there are none.
+    """Return whether any frame in a file carries captions with content: broadcasts also carry empty captions.
 
-    Captions may begin minutes into a film, so the whole file is searched, until they are found. Packets of transport streams may cut one
-    of them in two, but not every one of thousands. Eight bytes that only look like a signature are met once in many petabytes.
+    Captions may begin minutes into a film, so the whole file is searched until captions are found. Packets of transport
+    streams may cut some captions in two, but not every one of thousands. Eight bytes that only look like a signature
+    occur once in many petabytes.
     """
     overlap = max(map(len, _SIGNATURES)) + _BEHIND
     tail = b""
@@ -53,5 +54,5 @@ def _speaks(window: bytes, signature: bytes) -> bool:
 
 
 def _says_something(triplet: bytes) -> bool:
-    """Whether a triplet is valid and holds more than two nulls beside their parity, which stand for nothing."""
+    """Return whether a triplet is valid and holds more than two nulls (parity aside), which mean nothing."""
     return len(triplet) == 3 and bool(triplet[0] & 0x04 and (triplet[1] | triplet[2]) & 0x7F)

@@ -1,4 +1,4 @@
-"""Checks the full decode of a source by the log of the encode that decodes it first."""
+"""Check of a source's full decode by the log of the encode that decodes the source first."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import re
 from airflow_provider_media.core.plans import ExpectedDecode
 
 VERBOSE = ("-loglevel", "level+verbose")
-"""At the end ffmpeg prints how many packets of each input it has read, and how many frames it has decoded."""
+"""Log level at which ffmpeg finally prints, for each input, the packets that it read and the frames that it decoded."""
 _COUNTS = re.compile(r"Input stream #0:(\d+) \(video\): (\d+) packets read \(\d+ bytes\); (\d+) frames decoded; (\d+) decode errors")
 _COMPLAINT = re.compile(r"\[(?:error|fatal)\]|corrupt|parameters changed|Changing video frame properties")
 _VERBOSE_LINE = re.compile(r"\[(?:verbose|info)\]")
 
 
 class DecodeCheck:
-    """Reads the log of an encode, and compares what it tells of the source's video with what is expected.
+    """Reader of an encode's log, which compares the decode of the source's video with the expected one.
 
-    :param expected: what the packets of the source promise.
+    :param expected: the decode that the source's packets promise.
     """
 
     def __init__(self, expected: ExpectedDecode) -> None:
@@ -25,7 +25,7 @@ class DecodeCheck:
         self._has_counts = False
 
     def read(self, line: str) -> bool:
-        """Take in one line, and return whether the line belongs into an error's text."""
+        """Read one line, and return whether an error's text keeps the line."""
         if match := _COUNTS.search(line):
             stream, packets, frames, errors = map(int, match.groups())
             wanted = (self._expected.stream, self._expected.frames, self._expected.frames, 0)
@@ -35,5 +35,5 @@ class DecodeCheck:
 
     @property
     def is_passed(self) -> bool:
-        """Whether each packet gave one frame without any complaint; otherwise the source needs a full decode of its own."""
+        """Whether each packet gave one frame without complaint; otherwise the source needs a separate full decode."""
         return self._has_counts and not self._has_complaints

@@ -1,4 +1,4 @@
-"""Decodes a whole source once, to find out what its decoder delivers before anything is planned."""
+"""Full decode of a source, which shows its decoder's output before anything is planned."""
 
 from __future__ import annotations
 
@@ -14,32 +14,34 @@ from airflow_provider_media.core.media.packets import StreamPackets
 from airflow_provider_media.core.media.stream_log import StreamLog
 
 MARKING = ("h264", "hevc", "mpeg1video", "mpeg2video", "mpeg4", "h263", "vc1", "wmv3", "flv1", "msmpeg4v3")
-"""Codecs whose decoders mark each frame that they had to make up; their complaints alone are often about lawful oddities."""
+"""Codecs whose decoders mark each repaired frame; their error messages are often about lawful oddities."""
 
 
 def decode_arguments(streams: Mapping[int, StreamLog], limits: Limits) -> tuple[str, ...]:
-    """Arguments of the ffmpeg command that decodes streams, writes nothing, and logs each packet, frame and run of samples.
+    """Return the arguments of the ffmpeg command that decodes streams and writes only its log.
 
-    :param streams: by index in the source; of one whose decode is deferred, only packets are read.
+    The log has a line for each packet, frame and run of samples.
+
+    :param streams: by index in the source; of a stream whose decode is deferred, ffmpeg only reads the packets.
     """
     decoded = tuple(option for index, log in streams.items() if not log.is_deferred for option in ("-map", f"0:{index}"))
     copied = tuple(option for index, log in streams.items() if log.is_deferred for option in ("-map", f"0:{index}"))
     decoding = (
         *decoded,
         "-fps_mode", "passthrough",  # no frame repeated or dropped
-        "-c:v", "wrapped_avframe", "-c:a", "pcm_s16le",  # frames are handed on as they are, and samples counted
+        "-c:v", "wrapped_avframe", "-c:a", "pcm_s16le",  # frames are passed on unchanged, and samples are counted
         "-f", "null", "-",
     )  # fmt: skip
     reading = (*copied, "-c", "copy", "-f", "null", "-")
     return (
         "-nostdin", "-hide_banner", "-nostats",
-        "-loglevel", "repeat+level+info",  # repeat: each line stands for one event, also where two are alike
-        "-debug_ts",  # a line for each packet, frame and run of samples, with its time as encodes see it
+        "-loglevel", "repeat+level+info",  # repeat: each line stands for one event, even where two lines are equal
+        "-debug_ts",  # a line for each packet, frame and run of samples, with the time that encodes see
         *input_guards(limits),
-        "-threads", "1",  # the order of events, and what a decoder makes up of damaged data, must not depend on timing
-        "-skip_loop_filter", "all", "-skip_idct", "all",  # nobody looks at these pictures; damage shows in the entropy coding before
-        "-noautorotate",  # turning pictures costs time and tells nothing
-        "-max_error_rate", "1",  # how much damage is too much is decided by its report
+        "-threads", "1",  # the order of events, and the decoder's repair of damaged data, must not depend on timing
+        "-skip_loop_filter", "all", "-skip_idct", "all",  # nobody sees these frames; damage shows earlier, in the entropy coding
+        "-noautorotate",  # rotating frames costs time and shows nothing
+        "-max_error_rate", "1",  # the damage report decides how much damage is too much
         "-i", "file:source",
         *(decoding if decoded else ()),
         *(reading if copied else ()),
@@ -47,10 +49,10 @@ def decode_arguments(streams: Mapping[int, StreamLog], limits: Limits) -> tuple[
 
 
 def keyframe_arguments(index: int, limits: Limits) -> tuple[str, ...]:
-    """Arguments of the ffprobe command that decodes a video stream's keyframes alone and prints what they look like."""
+    """Return the arguments of the ffprobe command that decodes a video stream's keyframes only and prints facts."""
     return (
         "-hide_banner", "-loglevel", "level+fatal",
-        "-skip_frame", "nokey",  # pictures of these codecs change only where a new sequence begins
+        "-skip_frame", "nokey",  # frames of these codecs change their format only where a new sequence begins
         "-select_streams", str(index),
         "-show_entries", FRAME_ENTRIES,
         "-of", "compact=p=0",
@@ -62,10 +64,10 @@ def keyframe_arguments(index: int, limits: Limits) -> tuple[str, ...]:
 def stream_logs(
     info: MediaInfo, data: Json, packets: Mapping[int, StreamPackets], *, ragged: bool, deferred: int | None = None
 ) -> dict[int, StreamLog]:
-    """An empty log for each stream that can be played, in the order in which they are mapped.
+    """Return an empty log for each playable stream, in the order of mapping.
 
     :param data: what ``ffprobe -show_format -show_streams -of json`` printed.
-    :param packets: its packets by stream.
+    :param packets: the source's packets by stream.
     :param ragged: whether the file may lawfully begin and end anywhere.
     :param deferred: the index of a video stream whose decode is deferred.
     """
@@ -79,6 +81,6 @@ def stream_logs(
     for audio in info.audio:
         logs[audio.index] = StreamLog(kind="audio", time_base=bases[audio.index], ragged=ragged)
     if deferred is not None:
-        # Outputs are counted in the order of the command, in which the deferred stream comes last.
+        # ffmpeg counts outputs in the order of the command, in which the deferred stream comes last.
         logs[deferred] = replace(logs.pop(deferred), is_deferred=True)
     return logs

@@ -1,4 +1,4 @@
-"""What a tool's last words mean: exit code and stderr become one error of the tree."""
+"""Diagnosis of a tool's failure: exit code and stderr become one ``MediaError``."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Tool = Literal["ffmpeg", "ffprobe", "packager"]
 _REFERENCES = r"(?:concatf?|hls|applehttp|dash|sdp|rtsp|imf|svg_pipe|vapoursynth|tty)"
 
 _EXHAUSTED: tuple[tuple[str, type[MediaError], str], ...] = (
-    # Before memory: ffmpeg reports a refused stream as if it had no memory left.
+    # Before memory: ffmpeg reports a refused stream as lack of memory.
     (r"exceeds max_streams", SourceTooLarge, f"it has more streams than are allowed; send one with fewer, or {larger_limit('streams')}"),
     (
         r"exceeds specified max pixel count",
@@ -44,7 +44,7 @@ _DECODING = (
     r"Invalid data found when processing input|Error during demuxing|Could not find codec parameters",
     r"Picture size \d+x\d+ is invalid|(?:dimensions|sample rate) not set",
     r"unknown timestamp|Timestamps are unset|non monoton",
-    # Whatever else a demuxer or a decoder calls an error: filters, encoders and muxers behind them only suffer from it.
+    # Any other error of a demuxer or decoder: filters, encoders and muxers behind them fail only because of it.
     r"\[in#0[^\n]*\[(?:error|fatal)\] (?!Error opening)",
     r"\[(?:vist|aist|dec)[#:][^\n]*\[(?:error|fatal)\]",
 )
@@ -79,11 +79,11 @@ _OURS = re.compile(
     r"|Error (?:parsing|setting|applying) option|Unable to parse|matches no streams|does not exist in any defined filter",
     re.IGNORECASE,
 )
-"""What ffmpeg says of a wrong command, before it reads any media.
+"""ffmpeg's messages about a wrong command, before it reads any media.
 
-Failures of filters, encoders and muxers may follow from a source's damage: what demuxers and decoders said decides."""
+Failures of filters, encoders and muxers may follow from a source's damage: messages of demuxers and decoders decide."""
 _INVALID_DATA = 183
-"""ffmpeg's exit code for AVERROR_INVALIDDATA, the low byte of its number; only what reads media finds data invalid."""
+"""ffmpeg's exit code for AVERROR_INVALIDDATA, the low byte of its number; only readers of media report invalid data."""
 _SIGNALS: dict[int, str] = {
     signal.SIGKILL: "it was killed from outside, most likely because the machine ran out of memory",
     signal.SIGXCPU: "its allowed processor time ran out",
@@ -100,11 +100,11 @@ _NOISE = re.compile(r"Last message repeated|Conversion failed|Terminating thread
 
 
 def diagnose(*, tool: Tool, returncode: int, stderr: str, name: str = "") -> MediaError:
-    """The error that a tool's failure amounts to.
+    """Return the error for a tool's failure.
 
-    :param returncode: negative for a signal; a sandbox hands signals on as 128 and more.
-    :param stderr: what the tool wrote.
-    :param name: what was being worked on, for the message.
+    :param returncode: negative for a signal; a sandbox reports a signal as 128 plus its number.
+    :param stderr: the tool's standard error.
+    :param name: name of the failed work, for the message.
     """
     about = f"{name}: " if name else ""
     if found := _first(_EXHAUSTED, _without_false_alarm(stderr)):
@@ -121,14 +121,14 @@ def diagnose(*, tool: Tool, returncode: int, stderr: str, name: str = "") -> Med
 
 
 def summary(stderr: str) -> str:
-    """The line of a tool's output that says most, in at most 300 characters and without paths, addresses and queries."""
+    """Return the most telling line of a tool's output: at most 300 characters, without paths, addresses and queries."""
     lines = [line for line in stderr.splitlines() if not _NOISE.search(line)]
     grave = [line for line in lines if "[error]" in line or "[fatal]" in line or "rror" in line]
     return scrubbed((grave or lines or ["it said nothing"])[0])[:300]
 
 
 def scrubbed(text: str) -> str:
-    """A text without memory addresses, folders, hosts and query strings."""
+    """Return a text without memory addresses, folders, hosts and query strings."""
     text = _ALLOWED.sub("not allowed", text)
     return _PATH.sub(r"\1", _URL.sub(r"\1://…", _TAG.sub("", text))).strip()
 
@@ -138,13 +138,13 @@ def _first(table: tuple[tuple[str, type[MediaError], str], ...], stderr: str) ->
 
 
 def _without_false_alarm(stderr: str) -> str:
-    """What a tool said without a decoder's want of memory, where damage was met as well: a spoilt header asks for any amount."""
+    """Drop a decoder's lack of memory from stderr that also reports damage: a damaged header can ask for any amount."""
     rest = _DECODERS_MEMORY.sub("", stderr)
     return rest if any(re.search(pattern, rest) for pattern in _DECODING) else stderr
 
 
 def _source_fault(stderr: str, returncode: int) -> tuple[type[MediaError], str] | None:
-    """The source's fault that a failure comes from; None where the command was wrong, or nothing points at the source."""
+    """Return the source's fault behind a failure; None where the command was wrong, or nothing points at the source."""
     if _OURS.search(stderr):
         return None
     return _first(_SOURCE, stderr) or (_DAMAGED if returncode == _INVALID_DATA else None)
@@ -159,7 +159,7 @@ def _error_of(found: tuple[type[MediaError], str], about: str, stderr: str) -> M
 def _signal_number(returncode: int) -> int:
     if returncode < 0:
         return -returncode
-    # Under bubblewrap, as in shells; above that lie ffmpeg's own codes.
+    # bubblewrap adds 128 to a signal's number, as shells do; higher codes are ffmpeg's own.
     return returncode - 128 if 128 < returncode <= 128 + signal.SIGSYS else 0
 
 
@@ -167,7 +167,7 @@ def _by_signal(tool: Tool, number: int, about: str, stderr: str) -> MediaError:
     if reason := _SIGNALS.get(number):
         return ResourceExhausted(f"{about}{tool} was stopped: {reason}", signal=number)
     if tool != "packager" and (found := _source_fault(stderr, number)):
-        return _error_of(found, about, stderr)  # a damaged stream that a decoder crashes on is damaged all the same
+        return _error_of(found, about, stderr)  # a damaged stream is damaged even where it crashes the decoder
     label = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
     error = PackagingFailed if tool == "packager" else EncodeFailed
     return error(f"{about}{tool} crashed ({label}): {summary(stderr)}", signal=number)

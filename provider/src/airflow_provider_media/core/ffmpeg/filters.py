@@ -1,4 +1,4 @@
-"""Filters that outputs are made with, each option with its reason; every function takes streams and returns one.
+"""Filters of outputs, each option with its reason; every function takes streams and returns one stream.
 
 Options are documented at https://ffmpeg.org/ffmpeg-filters.html.
 """
@@ -14,28 +14,28 @@ Fit = Literal["stretch", "pad", "crop", "blur"]
 Transfer = Literal["smpte2084", "arib-std-b67"]
 
 BLUR_SHARE = 8
-"""How much smaller the blurred background is made before it is blurred: unseen in the result, and many times cheaper."""
+"""Factor by which the background shrinks before the blur: invisible in the result, and many times cheaper."""
 
 
 def deinterlaced(picture: Stream, *, top_first: bool, mixed: bool = False) -> Stream:
-    """One progressive frame per frame of two fields.
+    """Deinterlace: make one progressive frame from each frame of two fields.
 
-    :param mixed: whether some frames are progressive, which their own flags tell.
+    :param mixed: whether some frames are progressive; each frame's own flag then decides.
     """
     return apply(
         "bwdif",
         picture,
         mode="send_frame",  # keeps the frame rate; send_field would double it
-        parity="tff" if top_first else "bff",  # from the probe, because frames' own flags are often wrong
-        deint="interlaced" if mixed else "all",  # all: the stream was found to be interlaced as a whole
+        parity="tff" if top_first else "bff",  # from the probe, because the flags of frames are often wrong
+        deint="interlaced" if mixed else "all",  # all: probing found the whole stream interlaced
     )
 
 
 def normalised(picture: Stream, size: tuple[int, int], pixel_format: str, *, interlaced: bool, ratio: str = "sar") -> Stream:
-    """Pictures of changing size, shape and samples as pictures of one kind, each fitted into the canvas without distortion.
+    """Fit frames of changing size, aspect ratio and pixel format into one canvas, without distortion.
 
     :param size: width and height of the canvas in square pixels.
-    :param interlaced: whether lines of two fields must not be mixed.
+    :param interlaced: whether frames hold two fields, whose lines must not be mixed.
     :param ratio: expression of the sample aspect ratio of a frame at ``t`` seconds.
     """
     width, height = size
@@ -44,16 +44,16 @@ def normalised(picture: Stream, size: tuple[int, int], pixel_format: str, *, int
         picture,
         w=f"max(2,trunc(min({width},{height}*iw*({ratio})/ih)/2)*2)",
         h=f"max(2,trunc(min({height},{width}*ih/(iw*({ratio})))/2)*2)",
-        eval="frame",  # sizes are those of each frame, not of the first one
+        eval="frame",  # compute the size of each frame, not of the first one alone
         interl=1 if interlaced else None,
     )
-    # eval=frame, as above: what is left over at the edges changes with the picture's shape.
+    # eval=frame, as above: the padding changes with the frame's aspect ratio.
     padded = apply("pad", fitted, w=width, h=height, x="(ow-iw)/2", y="(oh-ih)/2", eval="frame")
     return formatted(square(padded), pixel_format)
 
 
 def tagged(picture: Stream, *, matrix: str, primaries: str, transfer: str, full_range: bool) -> Stream:
-    """A picture whose samples stay as they are, and which states how they mean colours: filters and encoders go by that."""
+    """Tag video with its colours, without changing samples: filters and encoders go by the tags."""
     return apply(
         "setparams",
         picture,
@@ -65,22 +65,22 @@ def tagged(picture: Stream, *, matrix: str, primaries: str, transfer: str, full_
 
 
 def differenced(picture: Stream, *, matrix: str, ten_bit: bool) -> Stream:
-    """Red, green and blue as brightness and differences of colour in limited range, each sample in its own place.
+    """Convert RGB to YUV in limited range, without chroma subsampling.
 
-    :param matrix: how they are computed.
+    :param matrix: the matrix of the conversion.
     """
     samples = apply("scale", picture, out_color_matrix=matrix, out_range="limited")
     return formatted(samples, "yuv444p10le" if ten_bit else "yuv444p")
 
 
 def turned(picture: Stream, clockwise: int, *, mirrored: bool = False) -> Stream:
-    """A picture turned by quarters.
+    """Rotate video in steps of 90 degrees.
 
     :param clockwise: degrees, as ffprobe reads them from the first row of a display matrix.
-    :param mirrored: whether that matrix reflects the picture, too.
+    :param mirrored: whether that matrix also flips the video.
     """
     if mirrored:
-        # Flipping turns the first row round: what is left to turn is half a turn more than it says.
+        # A flip reverses the first row, so the remaining rotation is 180 degrees more than the row states.
         picture, clockwise = apply("hflip", picture), (clockwise + 180) % 360
     for _ in range(clockwise // 90):
         picture = apply("transpose", picture, dir="clock")
@@ -88,44 +88,44 @@ def turned(picture: Stream, clockwise: int, *, mirrored: bool = False) -> Stream
 
 
 def tone_mapped(picture: Stream, *, transfer: Transfer) -> Stream:
-    """BT.709 in eight bits out of BT.2020 with PQ or HLG."""
-    # Light is mapped in linear floats, where adding and scaling is physically right. The input is named, because a stream that
-    # does not tag its frames would otherwise be refused.
+    """Tone-map BT.2020 video with PQ or HLG to BT.709 in eight bits."""
+    # Tone mapping runs in linear floats, where adding and scaling light is physically right. The input's colours are stated here,
+    # because zscale would otherwise refuse a stream without tags.
     linear = apply(
         "zscale", picture, transferin=transfer, matrixin="bt2020nc", primariesin="bt2020", transfer="linear", npl=100
     )  # npl: diffuse white of SDR in cd/m2
     narrow = apply("zscale", apply("format", linear, pix_fmts="gbrpf32le"), primaries="bt709")
-    # hable keeps detail in lights and shadows; desat=0 keeps the colour of lights, which the default bleaches.
+    # hable keeps detail in highlights and shadows; desat=0 keeps the colour of highlights, which the default desaturates.
     mapped = apply("tonemap", narrow, tonemap="hable", desat=0)
     return formatted(apply("zscale", mapped, transfer="bt709", matrix="bt709", range="limited"), "yuv420p")
 
 
 def formatted(picture: Stream, pixel_format: str) -> Stream:
-    """Samples in one layout."""
+    """Convert samples to one pixel format."""
     return apply("format", picture, pix_fmts=pixel_format)
 
 
 def square(picture: Stream) -> Stream:
-    """Square pixels: what was stretched is in the size by now."""
+    """Declare square pixels: the size includes any stretching by now."""
     return apply("setsar", picture, sar=1)
 
 
 def scaled(picture: Stream, size: tuple[int, int]) -> Stream:
-    """A picture of another size, in the limited range that players expect of video."""
+    """Scale video, in the limited range that players expect of video."""
     return apply("scale", picture, w=size[0], h=size[1], out_range="limited")
 
 
 def fitted(picture: Stream, frame: tuple[int, int], inner: tuple[int, int], fit: Fit, *, ten_bit: bool = False) -> Stream:
-    """A picture in a frame.
+    """Fit video into a frame.
 
     :param frame: width and height of the result.
-    :param inner: width and height of the scaled picture; smaller than the frame where it is padded, larger where it is cropped.
+    :param inner: width and height of the scaled video: smaller than the frame for padding, larger for cropping.
     """
     whole = square(scaled(picture, inner))
     if inner == frame:
         return whole
     if any(side % 2 for side in (*frame, *inner)):
-        # crop and pad count in whole samples of colour, which lie two pixels apart in most video: none of the sides would be as asked.
+        # crop and pad count in whole chroma samples, two pixels apart in most video: odd sizes would not come out as asked.
         whole = formatted(whole, "yuv444p")
     if fit == "crop":
         return apply("crop", whole, w=frame[0], h=frame[1])
@@ -142,22 +142,22 @@ def _blurred(picture: Stream, frame: tuple[int, int]) -> Stream:
 
 
 def tiled(cells: Stream, columns: int, rows: int) -> Stream:
-    """Sheets of cells, row by row; the last one is black where it has none."""
+    """Tile cells into sheets, row by row; the last sheet is black where it has no cell."""
     return apply("tile", cells, layout=f"{columns}x{rows}")
 
 
 def paletted(picture: Stream) -> Stream:
-    """256 colours chosen for this very picture, as GIF has them."""
-    # stats_mode=diff counts the earlier colour of what changes, so that a scene which comes last would have none of its own.
-    # rectangle repaints only what has changed, which keeps files small.
+    """Reduce video to a palette of 256 colours of its own, as GIF needs."""
+    # full: stats_mode=diff counts the earlier colour of each changed pixel, so the last scene would get no colours of its own.
+    # rectangle repaints only the changed area, which keeps files small.
     palette = apply("palettegen", picture, stats_mode="full")
     return apply("paletteuse", picture, palette, dither="sierra2_4a", diff_mode="rectangle")
 
 
 def as_still(picture: Stream, *, matrix: Literal["bt601", "keep"], full_range: bool) -> Stream:
-    """Samples as a picture format stores them.
+    """Convert samples to the matrix and range that an image format stores.
 
-    :param matrix: ``bt601`` for JPEG and WebP, whose readers assume it (JFIF 1.02; RFC 9649), while video is often BT.709.
+    :param matrix: ``bt601`` for JPEG and WebP, whose readers assume it (JFIF 1.02; RFC 9649); video is often BT.709.
     :param full_range: whether black is 0 and white 255, as JFIF says.
     """
     return apply(
@@ -169,9 +169,9 @@ def as_still(picture: Stream, *, matrix: Literal["bt601", "keep"], full_range: b
 
 
 def translucent(overlay: Stream, opacity: float, *, white: float = 1.0) -> Stream:
-    """An overlay that lets through what is under it.
+    """Make an overlay partly transparent.
 
-    :param white: share of the signal's range that its white takes: less than all in HDR, where all is blinding.
+    :param white: share of the signal's range for the overlay's white: below 1 in HDR, where full range is blinding.
     """
     clear = formatted(overlay, "rgba")
     if opacity == white == 1:
@@ -183,11 +183,11 @@ def translucent(overlay: Stream, opacity: float, *, white: float = 1.0) -> Strea
 def overlaid(
     picture: Stream, overlay: Stream, x: str, y: str, *, ten_bit: bool = False, shown: tuple[float, float] | None = None
 ) -> Stream:
-    """A picture with another over it.
+    """Lay an overlay over video.
 
-    :param x: expression of the overlay's left edge; ``W`` and ``w`` are the widths of picture and overlay.
-    :param y: expression of its upper edge, likewise.
-    :param shown: seconds between which it shows; always when absent.
+    :param x: expression of the overlay's left edge; ``W`` and ``w`` are the widths of video and overlay.
+    :param y: expression of the overlay's top edge, likewise.
+    :param shown: start and end in seconds of the overlay's display; always displayed when absent.
     """
     return apply(
         "overlay",
@@ -195,22 +195,25 @@ def overlaid(
         overlay,
         x=x,
         y=y,
-        format="yuv420p10" if ten_bit else None,  # the default of eight bits would band what is kept in ten
+        format="yuv420p10" if ten_bit else None,  # the default of eight bits would cause banding in ten-bit video
         enable=f"between(t,{shown[0]:.3f},{shown[1]:.3f})" if shown else None,
     )
 
 
 def merged(channels: Sequence[Stream]) -> Stream:
-    """Mono sounds as the channels of one, in their order."""
-    # aformat before: a channel's own name must not decide where it goes.
+    """Merge mono streams into the channels of one stream, in their order."""
+    # aformat first: a channel's own name must not decide the channel's place.
     mono = [apply("aformat", channel, channel_layouts="mono") for channel in channels]
     return apply("amerge", *mono, inputs=len(mono))
 
 
 GAP_SECONDS = 0.04
-"""Seconds by which sound may leave its picture before it is put right: EBU R 37 allows 40 ms of sound that is early, and 60 of late."""
+"""Seconds by which audio may drift from video before a correction.
+
+EBU R 37 allows audio to be 40 ms early and 60 ms late.
+"""
 LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
-"""Layouts of outputs by their channels."""
+"""Channel layouts of outputs, by number of channels."""
 
 
 def conformed(
@@ -222,32 +225,32 @@ def conformed(
     loudness: tuple[float, float] | None = None,
     downmix: str | None = None,
 ) -> Stream:
-    """Sound at one rate and layout, without gaps, from time 0 on.
+    """Bring audio to one sample rate and layout, without gaps, from time 0 on.
 
     :param sample_rate: hertz.
-    :param sixteen_bit: whether what is encoded holds no more than 16 bits.
-    :param loudness: integrated loudness in LUFS and ceiling in dBTP to reach; as it is when absent.
-    :param downmix: how channels that no layout names become stereo, as the filter ``pan`` has it.
+    :param sixteen_bit: whether the output's codec holds no more than 16 bits.
+    :param loudness: integrated loudness in LUFS and ceiling in dBTP to reach; unchanged when absent.
+    :param downmix: arguments of the filter ``pan`` that mix channels without a named layout down to stereo.
     """
-    # async=1 fills gaps and trims overlaps, so that sound with broken timestamps stays with its picture; first_pts=0 adds silence
-    # where it begins later than the picture; min_hard_comp is how much of both may add up before. Rate and layout are named here, because
-    # outputs that shared this filter would all get what the first of them needs: surround sound made of stereo, or 16 bits of 24.
+    # async=1 fills gaps and trims overlaps, so that audio with broken timestamps stays in sync. first_pts=0 adds silence where
+    # audio begins later than video. min_hard_comp is the drift that may add up before a correction. Rate and layout are stated here,
+    # because outputs that share this filter would all get what the first of them needs: surround made of stereo, or 16 bits of 24.
     form: dict[str, object] = {"osr": sample_rate, "ochl": None if downmix else LAYOUTS[channels]}
     form["osf"] = "s16" if sixteen_bit and not loudness else None
     steady = apply("aresample", sound, **{"async": 1, "first_pts": 0, "min_hard_comp": GAP_SECONDS}, **form)
     steady = apply("pan", steady, args=downmix) if downmix else steady
     if loudness:
-        # What is measured must be what is heard: mixing down, or spreading one channel over two, changes the level.
+        # loudnorm must measure the audio that is heard: a downmix, or one channel spread over two, changes the level.
         steady = _normalized(apply("aformat", steady, channel_layouts=LAYOUTS[channels]), *loudness, mono=channels == 1)
     return apply("aformat", steady, sample_rates=sample_rate, channel_layouts=LAYOUTS[channels])
 
 
 def _normalized(sound: Stream, target: float, true_peak: float, *, mono: bool) -> Stream:
-    # One pass: it follows the programme with three seconds of look-ahead and limits true peaks, and came within 1 LU of -16 and -23
-    # LUFS on speech, music, noise, a tone, 1 s of sound and a programme that falls by 26 LU. Measuring first would decode all of the
-    # sound twice. LRA is the widest on offer, because compressing dynamics was not asked for. dual_mono: one channel is heard from two
-    # loudspeakers, and would come out 3 LU louder than the same programme in stereo.
+    # One pass: loudnorm follows the programme with three seconds of look-ahead and limits true peaks. It came within 1 LU of -16 and
+    # -23 LUFS on speech, music, noise, a tone, 1 s of audio and a programme that falls by 26 LU. A measuring pass before it would
+    # decode all audio twice. LRA is the widest on offer, because nobody asked for compressed dynamics. dual_mono: one channel plays on
+    # two loudspeakers, and would come out 3 LU louder than the same programme in stereo.
     level = apply("loudnorm", sound, I=f"{target:g}", TP=f"{true_peak:g}", LRA=50, dual_mono="true" if mono else None)
-    # Sound shorter than its look-ahead comes in one piece, larger than FLAC's encoder takes. And it stamps the last three seconds up to
-    # a tenth too late, as if there were silence before them: what goes in is without gaps from 0 on, so samples tell the time.
+    # loudnorm returns audio shorter than its look-ahead in one frame, larger than FLAC's encoder takes. It also stamps the last three
+    # seconds up to 0.1 s too late, as if silence came before them. Its input has no gaps from 0 on, so the sample count gives the time.
     return apply("asetpts", apply("asetnsamples", level, nb_out_samples=4096, pad=0), expr="N/SR/TB")

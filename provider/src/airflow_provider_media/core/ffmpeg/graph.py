@@ -1,9 +1,9 @@
-"""Filter graphs as values, and their compilation to ffmpeg's arguments: the only importer of ffmpeg-python.
+"""Filter graphs as values, and their compilation to ffmpeg's arguments; no other module imports ffmpeg-python.
 
-A stream is an expression: where it is decoded, and which filters it went through. Two equal expressions are one stream, so whatever
-several outputs have in common is decoded, deinterlaced, tone-mapped or scaled once, and the compiler splits it as often as it is used.
-ffmpeg-python refuses a stream that is used twice, prints lists as Python lists and crashes on tuples; so splits are made here, and
-every value is a string.
+A stream is an expression: a decoded stream, and the filters that it went through. Two equal expressions are one stream.
+So outputs share the work of decoding, deinterlacing, tone mapping and scaling, and the compiler splits a stream as
+often as it is used. ffmpeg-python refuses a stream that is used twice, prints lists as Python lists and crashes on
+tuples. So this module makes the splits, and every value is a string.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Options = tuple[tuple[str, str], ...]
 
 
 def options(**values: object) -> Options:
-    """Options by name, in one order; those that are None are left out."""
+    """Return options sorted by name, without those that are None."""
     return tuple(sorted((name, str(value)) for name, value in values.items() if value is not None))
 
 
@@ -45,9 +45,10 @@ class Decoded:
 
 @dataclass(frozen=True, slots=True)
 class Steady:
-    """Sound at one rate and layout of a stream in which they change: encoded as PCM, and decoded again within the same command.
+    """Audio at one sample rate and layout, from a stream in which they change.
 
-    A filter graph is made anew when its sound changes, and then forgets where it was.
+    ffmpeg encodes this audio as PCM, and decodes it again within the same command. Without this step, ffmpeg would
+    rebuild the filter graph at each change, and the new graph would forget its position.
     """
 
     source: Decoded
@@ -59,7 +60,7 @@ class Steady:
 
 @dataclass(frozen=True, slots=True)
 class Filtered:
-    """What a filter makes of one stream or more."""
+    """Result of a filter over one stream or more."""
 
     name: str
     parents: tuple[Stream, ...]
@@ -71,10 +72,10 @@ Stream = Decoded | Steady | Filtered
 
 
 def apply(name: str, *parents: Stream, **values: object) -> Stream:
-    """The stream that a filter makes; values that are None are left to the filter.
+    """Return the stream that a filter makes; an option that is None keeps the filter's default.
 
     :param name: the filter's name in ffmpeg.
-    :param parents: the streams that go in, in the filter's own order.
+    :param parents: the filter's input streams, in the filter's own order.
     """
     return Filtered(name, parents, options(**values), parents[0].kind)
 
@@ -90,14 +91,14 @@ class Output:
 
 
 Lateness = Callable[[Input, frozenset[int]], float]
-"""By how many seconds an input of which only these streams are used begins later than the whole."""
+"""Seconds by which an input begins later when only these of its streams are used."""
 
 
 def compile_arguments(outputs: Sequence[Output], *, damaged: bool = False, late: Lateness = lambda *_: 0.0) -> tuple[str, ...]:
-    """Arguments of the ffmpeg command that makes these outputs and decodes each input once.
+    """Return the arguments of the ffmpeg command that makes these outputs and decodes each input once.
 
-    :param damaged: whether the source is known to be damaged, and what can be decoded of it is wanted all the same.
-    :param late: where ffmpeg would begin at the first used stream, when that is.
+    :param damaged: whether the source is known to be damaged, and its decodable parts are wanted all the same.
+    :param late: how much later an input begins when ffmpeg counts from its first used stream.
     """
     import ffmpeg
 
@@ -105,13 +106,13 @@ def compile_arguments(outputs: Sequence[Output], *, damaged: bool = False, late:
     nodes = [ffmpeg.output(*map(graph.mapped, output.streams), output.file, **dict(output.options)) for output in outputs]
     arguments = ffmpeg.get_args(ffmpeg.merge_outputs(*nodes) if len(nodes) > 1 else nodes[0])
     arguments = looped_back(arguments, {name: ffmpeg.get_args(graph.steadied(stream)) for stream, name in graph.loops.items()})
-    # ffmpeg itself never judges a source (-xerror): lawful oddities would fail it, and damage fail it by chance of thread timing. The
-    # damage report decides beforehand, and outputs are compared with it. Of a damaged source any share of errors is right.
+    # ffmpeg itself never judges a source (-xerror): lawful oddities would fail it, and damage would fail it or not by thread timing.
+    # The damage report decides beforehand, and outputs are compared with it. A damaged source may have any share of errors.
     return ("-max_error_rate", "1") * damaged + tuple(arguments)
 
 
 def _uses(outputs: Sequence[Output]) -> Counter[Stream]:
-    """How often each stream is used by a filter, or by an output that takes a filter's result."""
+    """Count how often filters, and outputs of a filter's result, use each stream."""
     uses: Counter[Stream] = Counter(stream for output in outputs for stream in output.streams if isinstance(stream, Filtered))
     for node in _nodes(outputs):
         uses.update(node.parents)
@@ -119,7 +120,7 @@ def _uses(outputs: Sequence[Output]) -> Counter[Stream]:
 
 
 def used_streams(outputs: Sequence[Output]) -> dict[Input, set[int]]:
-    """The indexes of the streams that outputs use, by input."""
+    """Return the indexes of the streams that outputs use, by input."""
     used: dict[Input, set[int]] = {}
     for stream in (*(s for output in outputs for s in output.streams), *(p for node in _nodes(outputs) for p in node.parents)):
         decoded = stream.source if isinstance(stream, Steady) else stream
@@ -145,29 +146,29 @@ def _nodes(outputs: Iterable[Output]) -> set[Filtered]:
 
 
 class _Graph:
-    """ffmpeg-python's nodes of the streams: each made once, and split where it is used more often."""
+    """ffmpeg-python's nodes of the streams, each made once and split where it is used more often."""
 
     def __init__(self, uses: Counter[Stream], offsets: Mapping[Input, Options]) -> None:
         self.uses = uses
         self.offsets = offsets
         self.branches: dict[Stream, Iterator[Any]] = {}
         self.loops: dict[Steady, str] = {}
-        """Names under which streams come back into the graph."""
+        """Names under which streams return to the graph."""
 
     def mapped(self, stream: Stream) -> Any:
-        """A stream on its way to an output; one that no filter has touched is mapped from its file, as often as need be."""
+        """Return a stream for an output; an unfiltered stream is mapped from its file, as often as needed."""
         return self._make(stream) if isinstance(stream, Decoded) else self.take(stream)
 
     def steadied(self, stream: Steady) -> Any:
-        """The output that encodes a stream at one rate and layout, to be decoded again."""
+        """Return the output that encodes a stream at one rate and layout, for a loopback decoder."""
         import ffmpeg
 
-        # f32: what was decoded from AAC or Opus has that many bits.
+        # f32: audio decoded from AAC or Opus has that many bits.
         form = {"c:a": "pcm_f32le", "ar": str(stream.sample_rate), "channel_layout": stream.channel_layout, "f": "null"}
         return ffmpeg.output(self._make(stream.source), "-", **form)
 
     def take(self, stream: Stream) -> Any:
-        """One branch of a stream."""
+        """Return the next branch of a stream."""
         if stream not in self.branches:
             self.branches[stream] = self._split(stream)
         return next(self.branches[stream])
@@ -191,5 +192,5 @@ class _Graph:
 
 
 def decodes_video(outputs: Sequence[Output]) -> bool:
-    """Whether any output needs the source's pictures decoded: copying them does not."""
+    """Return whether any output needs the source's video decoded; a stream copy does not."""
     return any(node.kind == "video" for node in _nodes(outputs))

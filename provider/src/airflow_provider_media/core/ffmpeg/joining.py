@@ -1,4 +1,4 @@
-"""The command that puts files together end to end without encoding anything."""
+"""Command that joins files end to end, without encoding."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from collections.abc import Sequence
 from airflow_provider_media.core.plans import Command
 
 LIST = "parts.txt"
-"""Name, in the command's directory, of the file that lists the parts."""
+"""Name of the list of parts in the command's directory."""
 
 
 def listing(parts: Sequence[str]) -> str:
-    """What that file holds.
+    """Return the text of the list of parts.
 
-    :param parts: names in the command's directory; plain ones, for the file has marks of its own.
+    :param parts: names in the command's directory; plain ones, because the list has special characters.
     """
     return "ffconcat version 1.0\n" + "".join(f"file {part}\n" for part in parts)
 
 
 def join_command(output: str, *, sound: str | None, duration: float) -> Command:
-    """Join the listed files, which hold one picture each, and lay a sound under them.
+    """Return the command that joins the listed files, which hold one video stream each, and adds audio.
 
-    :param output: name of the file to be made.
-    :param sound: name of the file with the sound.
-    :param duration: seconds of the whole, for progress.
+    :param output: name of the file to write.
+    :param sound: name of the audio file; None for no audio.
+    :param duration: seconds of the result, for progress.
     """
     arguments = [
         "-protocol_whitelist", "file",  # parts are files beside the list, and nothing in them may lead elsewhere
-        "-f", "concat",  # the list's own demuxer; parts are opened as their content says
+        "-f", "concat",  # the demuxer of the list; each part's content decides its format
         "-i", f"file:{LIST}",
         *(("-protocol_whitelist", "file", "-i", f"file:{sound}") if sound else ()),
         "-map", "0:v:0",

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 BASE_CPU_SECONDS = 3600.0
-"""Processor time that even the shortest work may use."""
+"""Seconds of processor time that even the shortest work may use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a source and the tools that read it may use; every one can be set in the configuration."""
+    """Limits of a source and of the tools that read it; the configuration can set each limit."""
 
     source_bytes: int = 200 * 1024**3
     kept_source_bytes: int = 100 * 1024**3
-    """Bytes of fetched sources that a worker keeps for its next tasks; those in use are kept even above it."""
+    """Bytes of fetched sources that a worker keeps for its next tasks; sources in use are kept even above it."""
     pixels: int = 8192 * 4320
     """Width times height of one frame: 8K."""
     streams: int = 64
@@ -28,18 +28,18 @@ class Limits:
     stall_seconds: float = 120.0
     """Seconds without progress after which a tool is stopped.
 
-    Those in which the machine does not let it work do not count.
+    Seconds in which the machine does not let the tool run do not count.
     """
     seconds_per_second: float = 10_000.0
     """Seconds of processor time that a tool may use per second of media, on top of ``BASE_CPU_SECONDS``."""
     fetch_seconds: float = 4 * 3600.0
     """Wall seconds for fetching a source from the web or from S3."""
     fetch_bytes_per_second: int = 16 * 1024
-    """Slowest rate at which a source may arrive, measured over half a minute of waiting for its server.
+    """Lowest rate at which a source may arrive, measured over half a minute of waiting for its server.
 
-    From S3 it is measured over five minutes.
+    For S3, the rate is measured over five minutes.
     """
 
     def cpu_seconds(self, duration: float) -> float:
-        """Processor time that a tool may use for so many seconds of media."""
+        """Return the seconds of processor time that a tool may use for ``duration`` seconds of media."""
         return BASE_CPU_SECONDS + self.seconds_per_second * duration

@@ -1,4 +1,4 @@
-"""Loopback decoders, which ffmpeg-python does not know: what one output encodes comes back as an input of the filter graph.
+"""Loopback decoders, which ffmpeg-python does not know: one output's encode returns as an input of the filter graph.
 
 Source: https://ffmpeg.org/ffmpeg.html, option ``-dec``.
 """
@@ -9,15 +9,15 @@ import re
 from collections.abc import Mapping, Sequence
 
 LOOP = "loopback:"
-"""Beginning of the names of inputs that stand for loopback decoders while ffmpeg-python compiles."""
+"""Prefix of the names of inputs that stand for loopback decoders while ffmpeg-python compiles."""
 _INPUT_STREAM = re.compile(r"\[(\d+):(\d+)\]|^(\d+):(\d+)$")
 
 
 def looped_back(arguments: Sequence[str], loops: Mapping[str, Sequence[str]]) -> list[str]:
-    """Arguments in which inputs that stand for loopback decoders are such decoders.
+    """Replace the inputs that stand for loopback decoders by such decoders.
 
-    :param arguments: of ffmpeg, inputs first.
-    :param loops: by the name of the input, arguments of a command that encodes what comes back, with one input and one output.
+    :param arguments: arguments of ffmpeg, inputs first.
+    :param loops: by name of the input, the arguments of a command that encodes the stream from one input to one output.
     """
     if not loops:
         return list(arguments)
@@ -38,14 +38,14 @@ def looped_back(arguments: Sequence[str], loops: Mapping[str, Sequence[str]]) ->
         return _INPUT_STREAM.sub(stream, argument)
 
     encoded = [renumbered(argument, groups) for groups, rest in encoders for argument in rest]
-    # What encodes comes first: a decoder is named by the number of the output that it listens to.
+    # Outputs for loopback decoders come first, because ``-dec`` names its output by number.
     looped = [option for number in range(len(loops)) for option in ("-dec", f"{number}:0")]
     opened = [argument for group in kept for argument in group]
     return [*opened, *encoded, *looped, *(renumbered(argument, inputs) for argument in outputs)]
 
 
 def _inputs(arguments: Sequence[str]) -> tuple[list[tuple[str, ...]], list[str]]:
-    """The arguments of each input, and all that follow."""
+    """Return the arguments of each input, and all arguments that follow."""
     groups: list[tuple[str, ...]] = []
     begin = 0
     for number, argument in enumerate(arguments):

@@ -1,4 +1,4 @@
-"""Looks into a file with ffprobe, in the sandbox, and refuses what must not reach an encoder."""
+"""Probe of a file with ffprobe and ffmpeg, in the sandbox; it refuses files that must not reach an encoder."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ from airflow_provider_media.core.media.transport import continuity, transport_pa
 Integrity = Literal["strict", "tolerant"]
 
 _QUIET = ("-hide_banner", "-loglevel", "level+warning")
-_HEADER_BYTES = 8 * 1024**2  # no honest header is longer, and all of it is held in memory
+_HEADER_BYTES = 8 * 1024**2  # no honest header is longer, and the whole header is held in memory
 _REFERENCE = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?\s*(?:#EXTM3U|ffconcat\b|v=0\r?\n|<\?xml|<svg\b|<mpd\b|<smil\b|<asx\b|<playlist\b|\[playlist\]|\[reference\]"
     rb"|(?:file\s+'?[^\n]{1,400}|(?:https?|rtsp|rtmp|rtp|udp|ftp)://\S+)\s*$)",
     re.IGNORECASE | re.MULTILINE,
 )
-_CPU_SECONDS_PER_MIB = 1.0  # twenty times of what reading packets takes
-_ATTEMPTS = 3  # in one of some thousand short files, a line is interrupted
+_CPU_SECONDS_PER_MIB = 1.0  # twenty times the cost of reading packets
+_ATTEMPTS = 3  # another thread interrupts a line in one of some thousand short files
 _INDEX_CUT = "its index (moov) is cut off"
 
 
@@ -67,10 +67,11 @@ def probe(
     require_sandbox: bool = False,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> MediaInfo:
-    """The facts of a local file: every packet is read, and all of it is decoded once.
+    """Return the facts of a local file, after reading every packet and decoding the whole file once.
 
-    :param integrity: ``strict`` refuses a truncated or damaged file, ``tolerant`` lets it pass with a warning if anything can be played.
-    :param may_defer: whether the decode of a plain video may be left to an encode; the facts then say that it was.
+    :param integrity: ``strict`` refuses a truncated or damaged file; ``tolerant`` accepts it with a warning if anything
+        can be played.
+    :param may_defer: whether an encode may do the decode of a plain video; the facts then say so.
     :raises SourceError: when the file is refused; each reason has its own code.
     :raises ToolMissing: when a sandbox is required and there is none.
     """
@@ -141,7 +142,7 @@ def _refusal_of(info: MediaInfo, short: str | None, spoilt: str | None = None) -
 
 
 class _Look:
-    """One file under ffprobe's eyes."""
+    """Runs of ffprobe and ffmpeg over one file."""
 
     def __init__(
         self, path: Path, folder: Path, *, toolchain: Toolchain, limits: Limits, require_sandbox: bool, cancelled: Callable[[], bool]
@@ -156,7 +157,7 @@ class _Look:
         self.said = ""
 
     def header(self) -> dict[str, Any]:
-        """What ``-show_format``, ``-show_streams`` and ``-show_chapters`` say."""
+        """Return ffprobe's answer to ``-show_format``, ``-show_streams`` and ``-show_chapters``."""
         lines: list[str] = []
         length = 0
 
@@ -169,14 +170,14 @@ class _Look:
 
         arguments = (*_QUIET, "-show_format", "-show_streams", "-show_chapters", "-of", "json", *self._input)
         ended = self._watch((str(self._tools.ffprobe), *arguments), keep)
-        # A demuxer that meets too many streams may go on without the rest.
+        # A demuxer may skip the streams above the limit and go on.
         if ended.returncode or "exceeds max_streams" in ended.stderr:
             raise self._refusal(ended)
         data: dict[str, Any] = json.loads("\n".join(lines))
         return data
 
     def packets(self, scan: PacketScan, data: dict[str, Any]) -> Ended:
-        """Read every packet into ``scan``, and stop as soon as they go on for longer than is allowed."""
+        """Read every packet into ``scan``, and stop as soon as the packets exceed the allowed duration."""
         bases = {stream["index"]: str(stream.get("time_base")) for stream in data["streams"]}
         longest = [(packets, _ticks(self._limits.duration, bases[index])) for index, packets in scan.streams.items()]
         lines = 0
@@ -195,9 +196,9 @@ class _Look:
         return self._watch((str(self._tools.ffprobe), *arguments), take)
 
     def decoded(self, info: MediaInfo, data: dict[str, Any], scan: PacketScan, *, may_defer: bool) -> MediaInfo:
-        """The facts of a source with what its decoder delivers.
+        """Return the facts of a source, corrected by its decoder's output.
 
-        :param may_defer: whether the decode of a plain video may be left to an encode.
+        :param may_defer: whether an encode may do the decode of a plain video.
         :raises SourceDamaged: when nothing at all can be decoded.
         """
         ragged = is_ragged(info, self.said)
@@ -220,7 +221,7 @@ class _Look:
     def _decoding(
         self, info: MediaInfo, data: dict[str, Any], logs: Mapping[int, StreamLog], keyframes: Mapping[int, KeyframeScan]
     ) -> tuple[MediaInfo, str]:
-        """The facts after a decode, and its stderr; an ambiguous log is thrown away, and the decode repeated."""
+        """Return the facts after a decode, and its stderr; repeat the decode where its log is ambiguous."""
         argv = (str(self._tools.ffmpeg), *decode_arguments(logs, self._limits))
         for _ in range(_ATTEMPTS):
             log = DecodeLog(deepcopy(logs), container=info.format)
@@ -231,7 +232,7 @@ class _Look:
         return with_decoding(info, data, log, keyframes), ended.stderr
 
     def _count_packets(self, info: MediaInfo, data: dict[str, Any], log: DecodeLog) -> None:
-        """Tell packets that are damaged or lost from those that were only numbered anew, where recordings were put behind each other."""
+        """Tell damaged or lost packets from packets whose counters only restart, where recordings were joined."""
         if info.format != "mpegts" or not any(stream.corrupt or stream.has_gaps for stream in log.streams.values()):
             return
         counters = continuity(transport_packets(self._path))

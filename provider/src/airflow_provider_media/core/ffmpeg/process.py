@@ -1,4 +1,4 @@
-"""One child process: started in its enclosure, read line by line, watched, and ended with all that it started."""
+"""One child process: started in its sandbox, read line by line, watched, and ended with all its children."""
 
 from __future__ import annotations
 
@@ -21,28 +21,31 @@ from airflow_provider_media.core.errors import ResourceExhausted
 from airflow_provider_media.core.ffmpeg.sandbox import NEUTRAL_ENVIRONMENT, SOURCE, Launch
 from airflow_provider_media.core.ffmpeg.stall import StallWatchdog
 
-_TICK = 0.25  # seconds between looks at the clock and at cancellation
+_TICK = 0.25  # seconds between checks of the clock and of cancellation
 _GRACE = ((signal.SIGINT, 3.0), (signal.SIGTERM, 2.0), (signal.SIGKILL, 3.0))
-"""How a process is ended within ten seconds: each signal and the seconds that it is given."""
+"""Signals that end a process within ten seconds, and the seconds that each signal gets."""
 _OWN_GROUP = sys.platform == "linux"
-"""Elsewhere nothing ties a child to its parent's death, so there it must stay in the group that a supervisor kills."""
+"""Whether a child gets a process group of its own.
+
+Outside Linux, a child does not die with its parent, so it must stay in the group that a supervisor kills.
+"""
 _KILLED = {-signal.SIGKILL, 128 + signal.SIGKILL}
-"""How a process that was killed ends, by itself and under bubblewrap."""
+"""Return codes of a killed process, without and under bubblewrap."""
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _LONGEST_LINE = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """How a process ended."""
+    """Result of a process that has ended."""
 
     returncode: int
     """Negative for the number of a signal."""
     stderr: str
-    """The first and the last lines of it."""
+    """First and last lines of standard error."""
     seconds: float
     cpu_seconds: float
-    """User and system time, of children too."""
+    """User and system time, including children."""
 
 
 def watch(
@@ -54,17 +57,17 @@ def watch(
     progress: Callable[[], object] = lambda: None,
     is_kept: Callable[[str], bool] = lambda _: True,
 ) -> Ended:
-    """Run a process to its end, in any thread; the thread must live as long as the process, which dies with it.
+    """Run a process to its end, in any thread; the process dies with the thread that started it.
 
     :param on_line: takes each line of standard output.
-    :param is_kept: takes each line of standard error, and answers whether it belongs into ``Ended.stderr``.
-    :param tick: called several times a second; what it raises ends the process, politely first, and is passed on.
+    :param is_kept: takes each line of standard error, and returns whether ``Ended.stderr`` keeps the line.
+    :param tick: called several times a second; its exception ends the process, by an interrupt first, and is passed on.
     :param what: what the process does, for errors.
-    :param progress: something that changes when it gets on, beside the bytes that it reads and writes.
-    :raises EncodeStalled: when it does nothing for longer than it may, although the machine would let it,
+    :param progress: returns a value that changes with progress, beside the bytes that the process reads and writes.
+    :raises EncodeStalled: when the process does nothing for longer than allowed, although the machine would let it run,
         or works without a result.
-    :raises SourceUnreachable: when it waits for its source instead.
-    :raises ResourceExhausted: when it uses more processor time than it may.
+    :raises SourceUnreachable: when the process waits for its source instead.
+    :raises ResourceExhausted: when the process uses more processor time than allowed.
     """
     begun = time.monotonic()
     with _source_in_place(launch), _started(launch) as process:
@@ -110,7 +113,7 @@ def _started(launch: Launch) -> Iterator[subprocess.Popen[bytes]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         process_group=0 if _OWN_GROUP else None,
-        # Threads make this risky only for what it calls: three system calls through libraries that are loaded already.
+        # preexec_fn is risky beside threads, but _bind makes only a few system calls, through libraries that are loaded already.
         preexec_fn=partial(_bind, launch.limits, os.getpid(), _libc()),  # noqa: PLW1509
     )
     try:
@@ -130,7 +133,7 @@ def _libc() -> Any:
 
 
 def _bind(limits: tuple[tuple[int, int], ...], parent: int, libc: Any) -> None:
-    """Runs in the child, before the tool: lower its limits and tie its life to its parent's."""
+    """Lower the child's limits and tie its life to its parent's; runs in the child, before the tool."""
     for number, value in limits:
         _, hard = resource.getrlimit(number)
         ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
@@ -138,7 +141,7 @@ def _bind(limits: tuple[tuple[int, int], ...], parent: int, libc: Any) -> None:
             resource.setrlimit(number, (ceiling, ceiling))
     if libc:
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it died before the line above
+        if os.getppid() != parent:  # the parent died before the line above
             os._exit(1)
 
 
@@ -159,12 +162,12 @@ def _pump(process: subprocess.Popen[bytes], out: _Lines, err: _Lines, tick: Call
 def _await(process: subprocess.Popen[bytes], tick: Callable[[], None]) -> tuple[int, float]:
     while (ended := _reap(process)) is None:
         tick()
-        time.sleep(0.01)  # its pipes are closed: it is about to end
+        time.sleep(0.01)  # the pipes are closed: the process is about to end
     return ended
 
 
 def _reap(process: subprocess.Popen[bytes]) -> tuple[int, float] | None:
-    # Popen.wait() would throw away what the kernel knows of this one process's CPU time.
+    # Popen.wait() would throw away the kernel's figure for this process's CPU time.
     pid, status, usage = os.wait4(process.pid, os.WNOHANG)
     if pid == 0:
         return None
@@ -191,11 +194,11 @@ def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
 
 
 class _Lines:
-    """Cuts a stream of bytes into lines; what is longer than any honest line is cut, too."""
+    """Splitter of a byte stream into lines; a line longer than any honest one is cut, too."""
 
     def __init__(self, take: Callable[[str], None]) -> None:
         self.bytes = 0
-        """All that came."""
+        """Bytes received so far."""
         self._take = take
         self._rest = b""
 
@@ -211,7 +214,7 @@ class _Lines:
 
 @dataclass(slots=True)
 class _Notes:
-    """The first lines, where causes stand, and the last, where ends stand."""
+    """First lines of a log, which state causes, and last lines, which state the end."""
 
     is_kept: Callable[[str], bool]
     first: list[str] = field(default_factory=list)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a piece of work has come."""
+    """Progress of one piece of work."""
 
     name: str
     percent: float
@@ -25,10 +25,10 @@ class Progress:
 
 @dataclass(slots=True, kw_only=True)
 class Meter:
-    """Turns the ``key=value`` lines of ffmpeg's ``-progress`` into Progress.
+    """Meter that turns the ``key=value`` lines of ffmpeg's ``-progress`` into Progress.
 
-    :param name: what is being worked on.
-    :param duration: seconds of media in all; 0 where that is unknown, and then the percentage stays 0.
+    :param name: name of the work.
+    :param duration: seconds of media in all; 0 where unknown, and the percentage then stays 0.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Meter:
     _seen: tuple[str | None, ...] = ()
 
     def read(self, line: str) -> bool:
-        """Take in one line, and tell whether it ends a report in which something has moved on since the one before."""
+        """Read one line, and return whether the line ends a report that shows progress since the report before."""
         key, _, value = line.strip().partition("=")
         if key in ("frame", "out_time_us", "total_size", "speed"):
             self._values[key] = value.strip()

@@ -1,4 +1,4 @@
-"""Runs planned commands: ffmpeg with its progress, Shaka Packager without."""
+"""Runner of planned commands: ffmpeg with progress, Shaka Packager without."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from airflow_provider_media.core.plans import Command
 _FFMPEG_OPTIONS = (
     "-nostdin",  # never ask a question that nobody answers
     "-hide_banner",
-    "-y",  # a killed attempt's half file in the private directory is no reason to stop
+    "-y",  # a killed attempt may have left a partial file in the private directory
     "-nostats", "-progress", "pipe:1",  # progress as lines for programs, not for terminals
-    "-loglevel", "level+warning",  # each line says how bad it is, for diagnosis; a command may ask for more
+    "-loglevel", "level+warning",  # each line states its level, for diagnosis; a command may ask for more lines
 )  # fmt: skip
 _LONGEST_ARGUMENT = 100_000  # Linux takes 128 KiB (MAX_ARG_STRLEN)
 _GRAPH, _GRAPH_FILE = "-filter_complex", "filter_graph.txt"
 _REPORT_SECONDS = 1.0
-_LOOK_SECONDS = 0.5  # how often to ask whether the work is cancelled: the answer may cost a query
+_LOOK_SECONDS = 0.5  # between checks for cancellation, each of which may cost a query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """What a successful command came to."""
+    """Result of a successful command."""
 
     stderr: str
-    """What it wrote beside its outputs: the first and last lines."""
+    """First and last lines of standard error."""
     seconds: float
     cpu_seconds: float
 
@@ -55,16 +55,17 @@ def run(
 ) -> Finished:
     """Run one command to its end, in any thread.
 
-    :param directory: the command's own directory, the only place that it can write to.
-    :param source: the file that it reads as ``file:source``.
-    :param name: what progress and errors call it.
-    :param check: reads ffmpeg's log, which is verbose then.
+    :param directory: the command's own directory, the only place that the command can write to.
+    :param source: the file that the command reads as ``file:source``.
+    :param name: name of the command in progress and errors.
+    :param check: reads ffmpeg's log, which is then verbose.
     :param report: called with progress, at most once a second and at the end.
-    :param cancelled: asked twice a second; True ends the command within ten seconds.
-    :raises Cancelled: when it was.
-    :raises EncodeStalled: when it did nothing for ``limits.stall_seconds`` although the machine would have let it.
-    :raises ResourceExhausted: when it used more processor time than work of its length may.
-    :raises MediaError: for every other failure, as :func:`~airflow_provider_media.core.ffmpeg.diagnosis.diagnose` tells it.
+    :param cancelled: called twice a second; True ends the command within ten seconds.
+    :raises Cancelled: when ``cancelled`` returned True.
+    :raises EncodeStalled: when the command did nothing for ``limits.stall_seconds``, although the machine would have
+        let it run.
+    :raises ResourceExhausted: when the command used more processor time than work of its length may.
+    :raises MediaError: for every other failure, from :func:`~airflow_provider_media.core.ffmpeg.diagnosis.diagnose`.
     """
     launch = enclose(
         _argv(command, directory, toolchain, limits, more=VERBOSE if check else ()),
@@ -97,12 +98,12 @@ def _argv(command: Command, directory: Path, toolchain: Toolchain, limits: Limit
 
 
 def _short(arguments: tuple[str, ...], directory: Path) -> tuple[str, ...]:
-    """The arguments with a long filter graph in a file: many watermarks over many pictures are more than one argument may hold."""
+    """Move a long filter graph to a file: many watermarks over many pictures exceed the longest argument."""
     place = arguments.index(_GRAPH) + 1 if _GRAPH in arguments else 0
     if not place or len(arguments[place]) <= _LONGEST_ARGUMENT:
         return arguments
     (directory / _GRAPH_FILE).write_text(arguments[place])
-    # A slash before an option's name: its value is read from a file (https://ffmpeg.org/ffmpeg.html#Options).
+    # With a slash before an option's name, ffmpeg reads its value from a file (https://ffmpeg.org/ffmpeg.html#Options).
     return (*arguments[: place - 1], f"-/{_GRAPH.lstrip('-')}", _GRAPH_FILE, *arguments[place + 1 :])
 
 
@@ -114,11 +115,11 @@ def _guarded(arguments: Sequence[str], limits: Limits) -> tuple[str, ...]:
 
 
 class _Guard:
-    """Follows one command: reports its progress, and ends it when it is cancelled."""
+    """Watcher of one command: reports the command's progress, and ends the command on cancellation."""
 
     def __init__(self, command: Command, *, name: str, report: Callable[[Progress], None], cancelled: Callable[[], bool]) -> None:
         self.moves = 0
-        """How often it was seen to get on."""
+        """Number of reports that showed progress."""
         self._name = name
         self._report = report
         self._cancelled = cancelled

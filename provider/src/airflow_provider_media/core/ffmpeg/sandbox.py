@@ -1,4 +1,4 @@
-"""The enclosure in which a tool meets a stranger's file: what it may open, see, use and inherit."""
+"""The sandbox of a tool that reads an untrusted file: what the tool may open, see, use and inherit."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ FORMATS = ",".join(DEMUXERS)
 
 
 def input_guards(limits: Limits) -> tuple[str, ...]:
-    """Options that stand before ``-i file:source``, of ffmpeg and ffprobe alike."""
+    """Return the options before ``-i file:source``, for ffmpeg and ffprobe alike."""
     return (
         "-protocol_whitelist", "file",  # a file that names http://, concat: or subfile: must not make ffmpeg follow it
-        "-format_whitelist", FORMATS,  # a playlist under a video's name would be followed to other people's files
+        "-format_whitelist", FORMATS,  # ffmpeg would follow a playlist under a video's name to other people's files
         "-max_pixels", str(limits.pixels),  # a header of few bytes can claim a frame that takes gigabytes to decode
         "-max_streams", str(limits.streams),  # each stream costs a parser and a decoder
     )  # fmt: skip
 
 
 INPUT_GUARDS = input_guards(Limits())
-"""The guards of the default limits; probing refuses what is over narrower ones."""
+"""The guards of the default limits; probing refuses sources above narrower limits."""
 
 SOURCE = "source"
-"""Name of the source in a tool's directory: a user's own name could be read as a protocol, a pattern or an option."""
+"""Name of the source in a tool's directory: ffmpeg could read a user's own name as a protocol, pattern or option."""
 
 NEUTRAL_ENVIRONMENT = {"LC_ALL": "C"}
-"""All that a tool inherits: no credentials, and messages in the language that diagnosis reads."""
+"""Complete environment of a tool: no credentials, and messages in the language that diagnosis reads."""
 
 _LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache")
 _OPEN_FILES = 256  # one per output and segment being written, with room to spare
@@ -40,20 +40,20 @@ _OPEN_FILES = 256  # one per output and segment being written, with room to spar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
-    """How to start one process."""
+    """Start parameters of one process."""
 
     argv: tuple[str, ...]
     directory: Path
     """Working directory outside the sandbox."""
     source: Path | None
     enclosed: bool
-    """Whether bubblewrap shows the source in the directory; without it, a link must."""
+    """Whether bubblewrap shows the source in the directory; otherwise a symbolic link does."""
     limits: tuple[tuple[int, int], ...]
-    """Resource limits of the process: number of the resource and value."""
+    """Resource limits of the process, as number of the resource and value."""
     stall_seconds: float
-    """How long it may do nothing."""
+    """Seconds for which the process may do nothing."""
     cpu_seconds: int | None
-    """Processor time that it may use; None where that is not limited."""
+    """Seconds of processor time that the process may use; None for no limit."""
 
 
 def enclose(
@@ -66,12 +66,12 @@ def enclose(
     require_sandbox: bool = False,
     cpu_seconds: float | None = None,
 ) -> Launch:
-    """Put a command into its enclosure.
+    """Put a command into its sandbox.
 
     :param argv: path of the tool, and its arguments with every path relative to ``directory``.
     :param directory: the only place that the tool may write to.
     :param source: file that the tool sees as ``source`` and cannot change.
-    :param cpu_seconds: processor time that it may use, of all its threads together.
+    :param cpu_seconds: processor time that all threads of the tool together may use.
     :raises ToolMissing: when a sandbox is required and bubblewrap does not work here.
     """
     if require_sandbox and bubblewrap is None:
@@ -97,15 +97,15 @@ def enclose(
 
 
 def isolation(*, bubblewrap: Path, tool: Path, directory: Path | None = None, source: Path | None = None) -> tuple[str, ...]:
-    """What stands before a command to run it in bubblewrap (https://github.com/containers/bubblewrap, bwrap(1))."""
+    """Return the arguments that run a command in bubblewrap (https://github.com/containers/bubblewrap, bwrap(1))."""
     argv = [
         str(bubblewrap),
         "--unshare-all",  # no network, no other processes, no shared memory
-        "--die-with-parent",  # killing bubblewrap kills everything inside, and killing us kills bubblewrap
-        "--new-session",  # no way to type into the terminal of whoever runs us (CVE-2017-5226)
-        "--as-pid-1",  # no process between us and the tool, so that its CPU time is told to us
+        "--die-with-parent",  # killing this process kills bubblewrap, which kills everything inside
+        "--new-session",  # the tool cannot type into this process's terminal (CVE-2017-5226)
+        "--as-pid-1",  # no reaper process between bubblewrap and the tool, so that the tool's CPU time is reported to this process
         "--clearenv", "--setenv", "LC_ALL", "C",
-        "--dev", "/dev",  # its own null and urandom; no /proc, which many containers do not let us mount and no tool here needs
+        "--dev", "/dev",  # its own null and urandom; no /proc: many containers forbid mounting it, and no tool here needs it
     ]  # fmt: skip
     for path in _LIBRARIES:
         argv += ["--ro-bind-try", path, path]
@@ -118,10 +118,10 @@ def isolation(*, bubblewrap: Path, tool: Path, directory: Path | None = None, so
 
 
 def resource_limits(limits: Limits) -> tuple[tuple[int, int], ...]:
-    """Limits that the kernel holds a tool to, for ``setrlimit``."""
+    """Return the limits that the kernel enforces on a tool, for ``setrlimit``."""
     return (
         (resource.RLIMIT_AS, limits.memory),
         (resource.RLIMIT_FSIZE, limits.output_bytes),  # endless frame duplication ends here before the disk is full
         (resource.RLIMIT_NOFILE, _OPEN_FILES),
-        (resource.RLIMIT_CORE, 0),  # a core dump would hold the customer's picture
+        (resource.RLIMIT_CORE, 0),  # a core dump would hold the customer's video
     )

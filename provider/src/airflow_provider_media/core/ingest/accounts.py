@@ -15,7 +15,7 @@ from airflow_provider_media.core.media.uri import is_below, parse
 from airflow_provider_media.core.specs.spec import Name, Spec
 
 DEFAULT_ACCOUNT = "default"
-"""The account that is there without any file."""
+"""The account that exists without any file."""
 Count = Annotated[int, Field(ge=0, le=100_000)]
 
 
@@ -26,26 +26,26 @@ class PerPriority(Spec):
     low: Count = 1000
 
     def of(self, priority: Priority) -> int:
-        """The number for one of them."""
+        """Return the number for one priority."""
         return self.normal if priority == "normal" else self.low
 
 
 class ActivePerPriority(Spec):
-    """Most active jobs of each priority; where there is none, only the limit of both together holds."""
+    """Most active jobs of each priority; None means that only the limit of both priorities together applies."""
 
     normal: Annotated[int, Field(ge=1, le=100_000)] | None = None
     low: Annotated[int, Field(ge=1, le=100_000)] | None = None
 
     def of(self, priority: Priority) -> int | None:
-        """The limit of one of them."""
+        """Return the limit of one priority."""
         return self.normal if priority == "normal" else self.low
 
 
 class QueueLimits(Spec):
-    """How many jobs of an account may be active, and how many may wait."""
+    """Limits on the active and the waiting jobs of an account."""
 
     active: Annotated[int, Field(ge=1, le=100_000)] = 100
-    """Slots of both priorities together when the account's pool is made; from then on Airflow's Pools page says how many there are."""
+    """Initial slots of the account's pool, for both priorities; later, Airflow's Pools page sets the number."""
     active_per_priority: ActivePerPriority = ActivePerPriority()
     waiting: PerPriority = PerPriority()
     """Jobs that may wait in each queue; one more is refused."""
@@ -62,18 +62,18 @@ def _place(uri: str) -> str:
 
 
 Place = Annotated[str, AfterValidator(_place)]
-"""URI of a bucket, site or folder, or of a prefix there, ending in ``/`` so that it is no prefix of another one's name."""
+"""URI of a bucket, site, folder or prefix; the final ``/`` keeps it from matching the start of a longer name."""
 
 
 UPLOAD_HOURS = 24
-"""How long what was put into a place for uploads is kept, as at Brightcove."""
+"""Hours for which an uploaded source is kept, as at Brightcove."""
 
 
 class UploadPlace(Spec):
-    """Where people without a bucket of their own put sources."""
+    """Location where people without a bucket of their own upload sources."""
 
     location: Annotated[str, Field(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/([^/]+/)*$")]
-    """URI of a bucket and prefix, ending in ``/``; what the API let people put there is deleted after 24 hours."""
+    """URI of a bucket and prefix, ending in ``/``; files uploaded there through the API are deleted after 24 hours."""
     connection: str = "aws_default"
     """Airflow connection that may write and delete there."""
 
@@ -84,38 +84,38 @@ class Account(Spec):
     name: Name = DEFAULT_ACCOUNT
     limits: QueueLimits = QueueLimits()
     ageing_minutes: Annotated[float, Field(gt=0, le=60 * 24 * 30)] | None = None
-    """Minutes after which a waiting job of low priority no longer lets later normal ones pass; it may wait for ever when absent."""
+    """Minutes after which later normal jobs no longer pass a waiting low-priority job; never when absent."""
     requests_per_second: Annotated[float, Field(gt=0)] = 200
-    """Requests that one API server takes from the account; more are answered with 429."""
+    """Requests per second that one API server accepts from the account; further requests get status 429."""
     paused_workflows: Literal["refuse", "wait"] = "refuse"
-    """What becomes of submissions to a workflow that somebody has paused; uploads wait in any case, as nobody hears of a refusal."""
+    """Whether submissions to a paused workflow are refused or wait; uploads always wait: nobody would see a refusal."""
     workflow: Name | None = None
     """Workflow of requests that name none."""
     profiles: Mapping[str, Name] = Field(default_factory=dict)
-    """Workflows by the names of profiles in requests of another system; a name that is not here is that of a workflow."""
+    """Workflows by profile names of another system; a name that is not listed is the name of a workflow."""
     output: str | None = None
-    """Location of outputs where neither the request nor the workflow names one; the source's bucket when absent."""
+    """Output location if neither the request nor the workflow names one; the source's bucket when absent."""
     connections: frozenset[str] = frozenset()
-    """Airflow connections that its requests may name in ``notify``; none when absent, so that nobody signs or sends as somebody else."""
+    """Airflow connections that ``notify`` may name; none when absent, so that no account signs or sends as another."""
     sources: tuple[Place, ...] | None = None
-    """Places that its sources lie in, besides its place for uploads; any that the workflow's connection can read when absent."""
+    """Source locations besides the upload location; when absent, any that the workflow's connection can read."""
     outputs: tuple[Place, ...] | None = None
-    """Places that its outputs go to where neither the workflow nor ``output`` says; any that the connection can write to when absent."""
+    """Output locations if neither the workflow nor ``output`` sets one; when absent, any that is writable."""
     uploads: UploadPlace | None = None
-    """Where the API lets people upload to; nowhere when absent."""
+    """Upload location of the account's API users; uploads are disabled when absent."""
 
     def may_read(self, source: str) -> bool:
-        """Whether a source lies where its sources may lie."""
+        """Return whether the account may read a source."""
         own = () if self.uploads is None else (self.uploads.location,)
         return self.sources is None or any(is_below(source, place) for place in (*self.sources, *own))
 
     def may_write(self, output: str) -> bool:
-        """Whether a location is among those that its outputs may go to."""
+        """Return whether the account may write to an output location."""
         return self.outputs is None or any(is_below(output, place) for place in self.outputs)
 
     @property
     def ageing(self) -> timedelta | None:
-        """Time after which a waiting job of low priority counts like a normal one."""
+        """Waiting time after which a low-priority job counts like a normal one."""
         return None if self.ageing_minutes is None else timedelta(minutes=self.ageing_minutes)
 
 
@@ -125,9 +125,9 @@ class Queues(Spec):
     accounts: Mapping[Name, Account] = Field(default_factory=dict)
 
     def account(self, name: str) -> Account:
-        """One account by its name.
+        """Return the account of a name.
 
-        :raises AccountUnknown: when there is none of this name.
+        :raises AccountUnknown: when there is no account of this name.
         """
         if name not in self.accounts:
             raise AccountUnknown(f"There is no account named {name!r}; accounts are made in include/queues.yaml.", account=name)
@@ -135,9 +135,9 @@ class Queues(Spec):
 
 
 def parse_queues(content: Mapping[str, Any], *, where: str = "queues.yaml") -> Queues:
-    """The accounts that the content of a file describes, and the default account where it does not name it.
+    """Return the accounts in the content of a file; the default account is added if the file does not name it.
 
-    :raises ConfigurationError: naming the field that is not valid.
+    :raises ConfigurationError: with the field that is not valid.
     """
     accounts = content.get("accounts") or {}
     if not isinstance(accounts, Mapping):
@@ -155,7 +155,7 @@ def parse_queues(content: Mapping[str, Any], *, where: str = "queues.yaml") -> Q
 
 
 def load_queues(path: Path) -> Queues:
-    """The accounts of a YAML file; the default account alone where there is no file.
+    """Return the accounts of a YAML file; only the default account if there is no file.
 
     :raises ConfigurationError: when the file is not valid.
     """

@@ -1,11 +1,11 @@
-"""The rules of the queues, as functions of what is in them.
+"""Admission rules of the queues, as functions of the queues' occupancy.
 
-1. Nothing waits and a slot is free: a new job starts at once, whatever its priority.
-2. Otherwise it waits in the queue of its priority, or is refused where that is full.
-3. A slot that becomes free goes to the oldest normal job, or where there is none to the oldest low one.
+1. If no job waits and a slot is free, a new job starts at once, whatever its priority.
+2. Otherwise the job waits in the queue of its priority; if that queue is full, the job is refused.
+3. A slot that becomes free goes to the oldest normal job, or to the oldest low job if there is no normal one.
 
-Rule 3 is kept by Airflow's scheduler, which takes tasks by weight and then by the logical date of their runs: ``weight`` and
-``place`` say what to give it.
+Airflow's scheduler applies rule 3: it takes tasks by weight, and then by the logical date of their runs. ``weight`` and
+``place`` give the scheduler these values.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from airflow_provider_media.core.ingest.names import workflow_dag_id
 from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
 
 WEIGHTS: Mapping[Priority, int] = {"normal": 1000, "low": 1}
-"""Weights of the tasks of jobs, far enough apart that no low task ever passes a normal one."""
+"""Task weights of jobs, far enough apart that no low task ever passes a normal one."""
 AT_ONCE = 1_000_000
-"""Weight of the slot task of a job that was promised a slot: no later job passes it while the scheduler is on its way."""
+"""Weight of a promised job's slot task, so that no later job passes it before the scheduler reaches it."""
 
 
 class Decision(StrEnum):
-    """What becomes of a new job that is not refused."""
+    """Decision on a new job that is not refused."""
 
     START = "start"
     WAIT = "wait"
     HOLD = "hold"
-    """Wait without holding others up, until the workflow is not paused any more."""
+    """Wait without blocking other jobs until the workflow is unpaused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,19 +43,19 @@ class Occupancy:
     """Jobs that hold a slot, or were promised one."""
     waiting: Mapping[Priority, int] = field(default_factory=dict)
     held: Mapping[Priority, int] = field(default_factory=dict)
-    """Those of the waiting jobs whose workflows are paused; they hold nobody up."""
+    """Waiting jobs whose workflows are paused; they block no other job."""
     slots: int | None = None
     """Slots of the account's pool; None for no limit."""
     paused: bool = False
-    """Whether the queue of the new job's priority gives no slots for now."""
+    """Whether the queue of the new job's priority is paused and gives no slots."""
 
     @property
     def is_queueing(self) -> bool:
-        """Whether a job waits for a slot alone."""
+        """Whether any waiting job lacks only a slot."""
         return sum(self.waiting.values()) > sum(self.held.values())
 
     def has_slot(self, priority: Priority, limit: int | None) -> bool:
-        """Whether a job of a priority could hold a slot now.
+        """Return whether a job of a priority could hold a slot now.
 
         :param limit: most active jobs of this priority.
         """
@@ -63,7 +63,7 @@ class Occupancy:
         return free and not self.paused and (limit is None or self.active.get(priority, 0) < limit)
 
     def with_one(self, priority: Priority, decision: Decision) -> Occupancy:
-        """The same after one more job of a priority has been admitted."""
+        """Return the occupancy after the admission of one more job of a priority."""
         if decision is Decision.START:
             return replace(self, active=_added(self.active, priority))
         held = _added(self.held, priority) if decision is Decision.HOLD else self.held
@@ -88,10 +88,10 @@ def check_paused(workflow: str, account: Account) -> None:
 
 
 def decide(occupancy: Occupancy, account: Account, priority: Priority, *, is_held: bool = False) -> Decision:
-    """What becomes of a new job.
+    """Decide whether a new job starts, waits or is held.
 
-    :param is_held: whether its workflow is paused, so that it has to wait.
-    :raises QueueFull: when it can neither start nor wait.
+    :param is_held: whether the job's workflow is paused, so that the job has to wait.
+    :raises QueueFull: when the job can neither start nor wait.
     """
     has_slot = not occupancy.is_queueing and occupancy.has_slot(priority, account.limits.active_per_priority.of(priority))
     if has_slot and not is_held:
@@ -109,7 +109,7 @@ def decide(occupancy: Occupancy, account: Account, priority: Priority, *, is_hel
 
 
 def room(occupancy: Occupancy, account: Account, priority: Priority) -> int:
-    """How many more jobs of a priority would be taken, if nobody else came."""
+    """Return how many more jobs of a priority would be admitted if no other submission came."""
     limits = account.limits
     places = max(0, limits.waiting.of(priority) - occupancy.waiting.get(priority, 0))
     limit = limits.active_per_priority.of(priority)
@@ -121,14 +121,15 @@ def room(occupancy: Occupancy, account: Account, priority: Priority) -> int:
 
 
 def weight(account: Account, priority: Priority) -> int:
-    """Weight of the slot tasks of a queue; with ageing both queues are one, ordered by ``place``."""
+    """Return the weight of a queue's slot tasks; with ageing, both queues have one weight and ``place`` orders jobs."""
     return WEIGHTS["normal"] if account.ageing is not None else WEIGHTS[priority]
 
 
 def place(account: Account, priority: Priority, submitted: datetime) -> datetime:
-    """Logical date of a job's run, by which jobs of one weight are ordered.
+    """Return the logical date of a job's run; the scheduler orders jobs of one weight by this date.
 
-    With ageing, normal jobs are dated back by its time: they pass just those low jobs that had not waited that long when they came.
-    (Dating low jobs forward would be the same, but Airflow starts no run before its logical date.)
+    With ageing, normal jobs are dated back by the ageing time. A normal job then passes only the low jobs that had
+    waited less than that time at its submission. Dating low jobs forward would be equivalent, but Airflow starts no run
+    before its logical date.
     """
     return submitted - account.ageing if account.ageing is not None and priority == PRIORITIES[0] else submitted

@@ -1,7 +1,7 @@
-"""What the conf of a run in a queue says of a job, for those who look at jobs.
+"""Facts of a job in the conf of a run in a queue, for readers of jobs.
 
-Anybody who may trigger the queue's DAG can hand in a conf, so that nothing in it is certain to be there, or to be of its type. Who does
-what a conf says asks for its signature first; who shows it, shows what can be read.
+Anyone who may trigger the queue's DAG can write a conf, so any field may be missing or have another type. Code that
+acts on a conf checks its signature first; code that only displays a conf shows the readable fields.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfFacts:
-    """What can be read of a conf; what is missing or of another type is empty."""
+    """The readable facts of a conf; a missing field or a field of another type is empty."""
 
     source: str = ""
     output: str = ""
@@ -27,13 +27,13 @@ class ConfFacts:
     """Name of the workflow."""
     video: str | None = None
     request: str = ""
-    """Hash of the request; an empty one is that of no request."""
+    """Hash of the request; an empty hash matches no request."""
     subject: str | None = None
     submitted_at: datetime | None = None
 
 
 def facts_of(conf: object) -> ConfFacts:
-    """What can be read of a conf, of whatever form it is."""
+    """Return the readable facts of a conf of any form."""
     fields: Mapping[str, Any] = conf if isinstance(conf, Mapping) else {}
     return ConfFacts(
         source=_text(fields.get("source")) or "",
@@ -49,7 +49,7 @@ def facts_of(conf: object) -> ConfFacts:
 def _text(value: object) -> str | None:
     if not isinstance(value, str):
         return None
-    # Half a surrogate pair is text in JSON, and in no answer that is written as UTF-8.
+    # A lone surrogate is valid text in JSON, but cannot be encoded as UTF-8 in an answer.
     return value[:CHARACTERS].encode(errors="replace").decode()
 
 

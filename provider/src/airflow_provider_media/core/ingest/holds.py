@@ -1,7 +1,7 @@
 """Holds: why a job waits although a slot may be free, and how its run is kept from starting.
 
-Airflow starts no run before its ``run_after``. The run of a job whose workflow is paused has that date moved by ``HELD_FOR``, so that it
-is not among those that wait for a slot. Moving it back restores its place.
+Airflow starts no run before its ``run_after``. A hold moves the ``run_after`` of a run whose workflow is paused by
+``HELD_FOR``, so that the run is not among those that wait for a slot. Moving the date back restores the run's place.
 """
 
 from __future__ import annotations
@@ -15,47 +15,47 @@ from airflow_provider_media.core.ingest.priorities import Priority
 from airflow_provider_media.core.ingest.views import Notice
 
 ON_HOLD = "\n\nOn hold: "
-"""What stands in the notes of runs on hold before the reason."""
+"""Text before the reason in the note of a run on hold."""
 HELD_FOR = timedelta(days=5 * 365)
 """Longer than any run waits otherwise, and short enough for the timestamps of MySQL, which end in 2038."""
 
 
 def held_time(run_after: datetime) -> datetime:
-    """``run_after`` of a run that is put on hold."""
+    """Return the ``run_after`` of a run that is put on hold."""
     return run_after + HELD_FOR
 
 
 def released_time(run_after: datetime) -> datetime:
-    """``run_after`` of a run on hold before it was put there."""
+    """Return the original ``run_after`` of a run on hold."""
     return run_after - HELD_FOR
 
 
 def held_after(now: datetime) -> datetime:
-    """The time after which the ``run_after`` of runs on hold lies."""
+    """Return the time after which the ``run_after`` of every run on hold lies."""
     return now + HELD_FOR / 2
 
 
 def workflow_paused(workflow: str) -> Notice:
-    """What is said of a job whose workflow is paused."""
+    """Return the notice for a job whose workflow is paused."""
     message = f"The workflow {workflow!r} is paused. The job goes on once its DAG {workflow_dag_id(workflow)} is unpaused."
     return Notice(code="workflow_paused", message=message)
 
 
 def note_on_hold(note: str, workflow: str) -> str:
-    """The note of a run on hold, which Airflow's page of the run shows.
+    """Return the note of a run on hold, which Airflow's page of the run shows.
 
-    :param note: the run's note before.
+    :param note: the run's previous note.
     """
     return f"{note_released(note)}{ON_HOLD}{workflow_paused(workflow).message}"
 
 
 def note_released(note: str) -> str:
-    """The note of a run before it was put on hold."""
+    """Return the note of a run without its hold."""
     return note.partition(ON_HOLD)[0]
 
 
 def queue_notice(account: Account, priority: Priority, now: Occupancy) -> Notice | None:
-    """Why no job of a queue can start; None where only other jobs are in the way.
+    """Return why no job of a queue can start, or None if only other jobs are in the way.
 
     :param now: the occupancy for a job of this priority.
     """
@@ -71,9 +71,9 @@ def queue_notice(account: Account, priority: Priority, now: Occupancy) -> Notice
 
 
 def pool_notice(account: Account, slots: int | None) -> Notice | None:
-    """What is wrong with the slots of an account's pool; None where it has as many as ``queues.yaml`` says, or more.
+    """Return the notice about a pool with fewer slots than ``queues.yaml`` says, or None.
 
-    :param slots: None for no limit.
+    :param slots: slots of the account's pool; None for no limit.
     """
     wanted = account.limits.active
     if slots is None or slots >= wanted:

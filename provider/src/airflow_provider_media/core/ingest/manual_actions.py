@@ -1,7 +1,7 @@
-"""What Airflow's own buttons may do to a run of this package, as functions of what the run stands for.
+"""Rules for Airflow's own buttons on runs of this package, as functions of the run's job or execution.
 
-After an action that is allowed, the job, its files, its slot and its announcement agree. Any other is refused with the command that does
-what was wanted.
+After an allowed action, the job, its files, its slot and its announcement agree. Any other action is refused, and the
+refusal names the command that does what was wanted.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from airflow_provider_media.core.ingest.states import JobState
 
 
 class Button(StrEnum):
-    """What somebody does to a run, or to some of its tasks."""
+    """An action on a run, or on some of its tasks."""
 
     CLEAR = "clearing"
     SUCCEED = "marking it as success"
@@ -31,31 +31,31 @@ class ManualAction:
 
     button: Button
     tasks: frozenset[str] = frozenset()
-    """Tasks that are changed alone; empty where the run itself is."""
+    """Tasks that are changed; empty if the run itself is changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobNow:
-    """A job at the moment at which somebody presses a button."""
+    """A job at the moment of the action."""
 
     job_id: str
     account: str
     state: JobState
     is_closed: bool
-    """Whether its run in the queue has ended too, and with it the announcement of the job's end."""
+    """Whether the job's run in the queue has also ended, and with it the announcement of the job's end."""
     is_working: bool
-    """Whether its run in its workflow's DAG has begun and not ended."""
+    """Whether the job's run in its workflow's DAG has begun and not ended."""
 
     def command(self, name: str) -> str:
-        """The command that does something with the job."""
+        """Return the shell command that applies a job command to the job."""
         account = "" if self.account == DEFAULT_ACCOUNT else f" --account {self.account}"
         return f"`airflow media {name} {self.job_id}{account}`"
 
 
 def refuse_on_queue_run(action: ManualAction, job: JobNow) -> str | None:
-    """Why an action on a job's run in its queue is refused; None where it is not.
+    """Return why an action on a job's run in its queue is refused, or None if it is allowed.
 
-    Clearing the run of a job that has failed is a retry, deleting the run of one that has ended forgets the job.
+    Clearing the run of a failed job is a retry. Deleting the run of an ended job removes the job.
     """
     if not job.state.ended:
         return f"The job {job.job_id} is {job.state}, and its run in the queue says so. To end it, {job.command('cancel')}."
@@ -64,14 +64,15 @@ def refuse_on_queue_run(action: ManualAction, job: JobNow) -> str | None:
     if action.button is Button.DELETE and not action.tasks:
         return None
     if action.button is Button.CLEAR and action.tasks == {CLOSE_TASK}:
-        return None  # an announcement that could not be started
+        return None  # retries an announcement that could not be started
     return _refuse_after_end(action, job)
 
 
 def refuse_on_workflow_run(action: ManualAction, job: JobNow) -> str | None:
-    """Why an action on the run that works for a job is refused; None where it is not.
+    """Return why an action on a job's run in its workflow's DAG is refused, or None if it is allowed.
 
-    While the job runs, its tasks may be cleared, and failing them or the run ends the job. Afterwards clearing is a retry.
+    While the job runs, its tasks may be cleared, and failing its tasks or its run ends the job. After the end, clearing
+    is a retry.
     """
     if job.state.ended:
         if action.button is Button.DELETE and not action.tasks:
@@ -103,7 +104,7 @@ def _refuse_after_end(action: ManualAction, job: JobNow) -> str | None:
 
 
 def refuse_on_manual_run(action: ManualAction) -> str | None:
-    """Why an action on a workflow's run is refused that works for no job; None where it is not."""
+    """Return why an action on a workflow's run without a job is refused, or None if it is allowed."""
     if action.button in {Button.SUCCEED, Button.SKIP}:
         return (
             f"The run has work to do, and {action.button} would leave it undone: nothing would be published. To have a task done, clear it."
@@ -112,16 +113,17 @@ def refuse_on_manual_run(action: ManualAction) -> str | None:
 
 
 def refuse_on_orphan(action: ManualAction, job_id: str) -> str | None:
-    """Why an action is refused on the run that has worked for a job which Airflow has forgotten; None where it is not."""
+    """Return why an action on the workflow run of a job unknown to Airflow is refused, or None if it is allowed."""
     if action.button is Button.DELETE and not action.tasks:
         return None
     return f"Airflow has no run of the job {job_id} in its queue any more. Submit its source again; this run can be deleted."
 
 
 def refuse_on_execution(action: ManualAction, *, name: str, machine: str, is_alive: bool, has_succeeded: bool) -> str | None:
-    """Why an action on an execution of a state machine is refused; None where it is not.
+    """Return why an action on an execution of a state machine is refused, or None if it is allowed.
 
-    While it runs, its tasks may be cleared, and failing it stops it. Afterwards clearing one that has failed begins it again.
+    While the execution runs, its tasks may be cleared, and failing it stops it. Clearing a failed execution starts it
+    again.
     """
     if action.button is Button.DELETE and not action.tasks:
         return None
@@ -137,7 +139,7 @@ def refuse_on_execution(action: ManualAction, *, name: str, machine: str, is_ali
 
 
 def refuse_on_task_run(action: ManualAction, *, execution: str) -> str | None:
-    """Why an action on a run is refused that does one task of an execution; None where it is not."""
+    """Return why an action on a run that does one task of an execution is refused, or None if it is allowed."""
     if action.button in {Button.FAIL, Button.DELETE} and not action.tasks:
         return None
     return f"This run does one task of the execution {execution}, which waits for it. Clear or stop that execution instead."

@@ -1,4 +1,4 @@
-"""What an account may use: checked where a job is submitted, and again on the worker that uses it."""
+"""Permissions of an account: checked when a job is submitted, and again on the worker that uses them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from airflow_provider_media.core.media.uri import redact
 def check_source(source: str, account: Account) -> None:
     """Check that an account may read a source.
 
-    :raises LocationForbidden: when it may not.
+    :raises LocationForbidden: when the account may not read it.
     """
     if not account.may_read(source):
         raise _forbidden("source", source, account)
@@ -20,18 +20,18 @@ def check_source(source: str, account: Account) -> None:
 def check_output(location: str, account: Account, *, written: str | None) -> None:
     """Check that an account may write to an output location.
 
-    :param written: location that the author of the workflow or of the account has decided on; it needs no further permission.
-    :raises LocationForbidden: when the account may not.
+    :param written: location set by the author of the workflow or of the account; it needs no further permission.
+    :raises LocationForbidden: when the account may not write there.
     """
     if location != written and not account.may_write(location):
         raise _forbidden("output", location, account)
 
 
 def check_target(target: Target, account: Account, *, field: str) -> None:
-    """Check that an account may use the Airflow connection that a target is announced to with.
+    """Check that an account may use the Airflow connection of a target.
 
     :param field: the target's place in the request.
-    :raises RequestInvalid: when it may not.
+    :raises RequestInvalid: when the account may not use it.
     """
     used = target.connection or (DEFAULT_AWS if target.url is None else None)
     if used is not None and used not in account.connections:

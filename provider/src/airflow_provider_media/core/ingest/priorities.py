@@ -8,12 +8,12 @@ from airflow_provider_media.core.errors import PriorityUnknown
 
 Priority = Literal["normal", "low"]
 PRIORITIES: tuple[Priority, ...] = get_args(Priority)
-"""In the order in which free slots are given."""
+"""Priorities in the order in which they get free slots."""
 DEFAULT: Priority = "normal"
 
 
 def priority_of(value: Any) -> Priority:
-    """The priority that a request asks for; ``normal`` where it asks for none.
+    """Return the priority of a request; ``normal`` if the request names none.
 
     :raises PriorityUnknown: for anything but ``normal`` and ``low``.
     """

@@ -1,4 +1,4 @@
-"""How far a job has come, from what its tasks say of themselves."""
+"""Progress of a job, computed from the reports of its tasks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHARES: Mapping[str, tuple[float, float]] = {
     "package": (90.0, 95.0),
     "publish": (95.0, 100.0),
 }
-"""Percent of a job at which its stages begin and end: encoding takes nearly all of the time."""
+"""Percent of a job at which each stage begins and ends; encoding takes nearly all of the time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class TaskNow:
     done: bool
     running: bool = False
     latest: Mapping[str, Any] | None = None
-    """The progress it has last told: ``percent``, ``speed``, ``eta``."""
+    """The last reported progress: ``percent``, ``speed``, ``eta``."""
 
     @property
     def percent(self) -> float:
@@ -36,7 +36,7 @@ class TaskNow:
 
 
 def job_progress(tasks: Sequence[TaskNow]) -> JobProgress:
-    """The progress of a job by its tasks, of which a stage may have many."""
+    """Return the progress of a job from its tasks; a stage may have many tasks."""
     stage = next((name for name in SHARES if not _done(name, tasks)), "publish")
     own = [task for task in tasks if task.stage == stage]
     begin, end = SHARES[stage]

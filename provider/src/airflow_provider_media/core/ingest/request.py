@@ -1,4 +1,4 @@
-"""Request: what somebody asks for, in our own form and in that of Brightcove's Dynamic Ingest."""
+"""Request for a job, in this package's form and in the form of Brightcove's Dynamic Ingest."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from airflow_provider_media.core.specs.spec import Spec
 
 B = TypeVar("B", bound=BaseModel)
 CALLBACKS = 10
-"""Callbacks of a request that are used: https://apis.support.brightcove.com/dynamic-ingest/references/reference.html."""
+"""Most callbacks used of one request: https://apis.support.brightcove.com/dynamic-ingest/references/reference.html."""
 Text = Annotated[str, Field(min_length=1, max_length=4096)]
 Short = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f]*$")]
 AnyPriority = Annotated[Any, WithJsonSchema({"enum": [*PRIORITIES, None]})]
-"""Checked by ``priority_of``, whose error has a code of its own."""
+"""Checked by ``priority_of``, because its error has a code of its own."""
 
 
 def _refuse_images(wanted: bool) -> bool:
@@ -34,48 +34,48 @@ def _refuse_images(wanted: bool) -> bool:
 
 NoImages = Annotated[bool, Strict(), AfterValidator(_refuse_images), WithJsonSchema({"const": False})]
 WORDING = {"tuple_type": "Input should be a list", "model_type": "Input should be an object"}
-"""Where pydantic speaks of what JSON does not have."""
+"""Messages for pydantic error types that name Python types unknown in JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A request for one job, valid in form."""
+    """A request for one job, checked in form."""
 
     source: str
     """URI of the source."""
     workflow: str
     priority: Priority = DEFAULT
     output: str | None = None
-    """URI below which outputs go; the workflow's, the account's or the source's bucket when absent."""
+    """URI below which outputs go; when absent, the location of the workflow, of the account, or the source's bucket."""
     source_version: str | None = None
     """Version that the source must still have when it is processed."""
     notify: tuple[Target, ...] = ()
-    """Who is told, besides those that the workflow names."""
+    """Targets besides those of the workflow."""
     video: str | None = None
-    """The submitter's own name of what is processed."""
+    """The submitter's own name of the video."""
     alone: bool = False
-    """Whether the job is refused while another one for the same video (or else the same workflow and source) has not ended."""
+    """Whether the job is refused while a job of the same video (or else workflow and source) is unfinished."""
     idempotency_key: str | None = None
     """The same key again gives the same job."""
     job_id: str | None = None
-    """Id made of what asks for the job, as uploads have; takes the place of an idempotency key."""
+    """Predetermined job id, as uploads have; replaces an idempotency key."""
 
     @property
     def hash(self) -> str:
-        """What tells another request under the same key from the same one."""
+        """Hash that tells another request under the same key from the same request."""
         names = ("source", "workflow", "priority", "output", "source_version", "video")
         return digest([[getattr(self, name) for name in names], to_json(self.notify)])
 
     @property
     def subject(self) -> str | None:
-        """What only one job at a time may be about; None where that does not matter."""
+        """Subject that only one job at a time may have; None if concurrent jobs are allowed."""
         if not self.alone:
             return None
         return digest(["video", self.video] if self.video else ["source", self.workflow, self.source])[:32]
 
 
 class NotifyBody(Spec):
-    """Somebody to tell: exactly one of ``url``, ``sqs`` and ``sns``."""
+    """A target of notifications: exactly one of ``url``, ``sqs`` and ``sns``."""
 
     url: Text | None = None
     sqs: Annotated[QueueUrl, Field(max_length=4096)] | None = None
@@ -83,14 +83,14 @@ class NotifyBody(Spec):
     sns: Annotated[TopicArn, Field(max_length=4096)] | None = None
     """ARN of a topic."""
     mode: Literal["finish", "change"] = "finish"
-    """``finish`` tells of ends alone, ``change`` of every change of state."""
+    """``finish`` announces only the end of a job, ``change`` every change of state."""
     body: Literal["standard", "brightcove"] = "standard"
     connection: Short | None = None
-    """Airflow connection with the signing secret or the AWS account (``aws_default`` when absent): one of the account's ``connections``."""
+    """One of the account's ``connections``: the signing secret, or the AWS account (``aws_default`` when absent)."""
 
 
 class RequestBody(Spec):
-    """A request in our own form."""
+    """A request in this package's form."""
 
     source: Text
     """URI of the source: ``s3://``, ``https://`` or ``file://``."""
@@ -103,10 +103,10 @@ class RequestBody(Spec):
     source_version: Short | None = None
     """Version that the source must still have when it is processed."""
     idempotency_key: Short | None = None
-    """The same key again gives the same job; with another body it is refused."""
+    """The same key again gives the same job; the same key with another body is refused."""
     notify: Annotated[tuple[NotifyBody, ...], Field(max_length=20)] = ()
     video: Short | None = None
-    """Your own name of the video: it is not processed again before its job has ended. Workflow and source name it when absent."""
+    """Your own name of the video, else workflow and source; a video has at most one unfinished job."""
 
 
 class Master(Spec):
@@ -116,24 +116,24 @@ class Master(Spec):
 
 
 class BrightcoveBody(Spec):
-    """A request as Brightcove's Dynamic Ingest takes it, as far as a video back end without a catalogue can follow."""
+    """A request in the form of Brightcove's Dynamic Ingest, as far as a back end without a catalogue supports it."""
 
     master: Master
     profile: Short | None = None
     """Name of a workflow, or of one of the account's ``profiles``."""
     priority: AnyPriority = None
     callbacks: tuple[Text, ...] = ()
-    """URLs that are told in Brightcove's form; the first ten are used."""
+    """URLs that get callbacks in Brightcove's form; the first ten are used."""
     capture_images: Annotated[NoImages | None, Field(alias="capture-images")] = None
-    """``false`` alone: which pictures a job makes is what its workflow says."""
+    """Only ``false`` is allowed: the workflow decides which pictures a job makes."""
 
 
 def parse_request(body: Mapping[str, Any], account: Account, *, idempotency_key: str | None = None, video: str | None = None) -> Request:
-    """The request that a JSON body describes, in either form.
+    """Return the request in a JSON body of either form.
 
-    :param idempotency_key: of the ``Idempotency-Key`` header, where it has one.
-    :param video: id of the video in the request's path, where it has one.
-    :raises RequestInvalid: naming the field that is wrong.
+    :param idempotency_key: value of the ``Idempotency-Key`` header, if present.
+    :param video: id of the video in the request's path, if present.
+    :raises RequestInvalid: with the field that is wrong.
     :raises PriorityUnknown: for a priority that is neither ``normal`` nor ``low``.
     :raises WorkflowUnknown: when neither the request nor the account names a workflow.
     """
@@ -164,14 +164,14 @@ def _brightcove(body: BrightcoveBody, account: Account, idempotency_key: str | N
         priority=priority_of(body.priority),
         notify=_callbacks(body.callbacks),
         video=video,
-        # There a video is made before it is ingested, and each one may be made of the same file.
+        # Brightcove creates a video before its ingestion, and several videos may have the same source file.
         alone=video is not None,
         idempotency_key=idempotency_key,
     )
 
 
 def workflow_of(name: str | None, account: Account) -> str:
-    """The workflow that a name, or none, stands for in an account.
+    """Return the workflow of a name in an account, or the account's default workflow.
 
     :raises WorkflowUnknown: when there is no name and no default.
     """
@@ -183,9 +183,9 @@ def workflow_of(name: str | None, account: Account) -> str:
 
 
 def validated(model: type[B], body: Mapping[str, Any]) -> B:
-    """The body of a request as its model has it.
+    """Return the body of a request, validated by its model.
 
-    :raises RequestInvalid: with the first field that is wrong, and what is allowed.
+    :raises RequestInvalid: with the first field that is wrong, and the allowed values.
     """
     try:
         return model.model_validate(dict(body))
@@ -200,7 +200,7 @@ def validated(model: type[B], body: Mapping[str, Any]) -> B:
 
 
 def _model_at(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel]:
-    """The model of what lies at a path of fields and indexes."""
+    """Return the model at a path of fields and indexes."""
     for field in (step for step in path if isinstance(step, str)):
         annotation = model.model_fields[field].annotation
         inner = (each for each in (annotation, *get_args(annotation)) if isinstance(each, type) and issubclass(each, BaseModel))
@@ -209,9 +209,9 @@ def _model_at(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseMod
 
 
 def checked_source(uri: str, field: str) -> str:
-    """The URI of a source, where it is that of one file.
+    """Return the URI of a source if it names one file.
 
-    :raises RequestInvalid: when it is not.
+    :raises RequestInvalid: when the URI does not name one file.
     """
     try:
         location = parse(uri) if "://" in uri else None

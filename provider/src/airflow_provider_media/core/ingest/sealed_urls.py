@@ -1,7 +1,8 @@
-"""Sealed URLs: what confs and answers of tasks hold in place of a URL with a secret in it, such as a presigned one.
+"""Sealed URLs: encrypted URLs in confs and task results, for URLs that hold a secret, such as presigned ones.
 
-Whoever may look at a run sees its conf. A sealed URL shows host and path, and holds the whole URL encrypted in its fragment, which no
-client sends. Only tasks of the job that it was sealed for open it, so that one that was copied into another job is worth nothing.
+Anyone who may view a run sees its conf. A sealed URL shows host and path, and holds the whole URL encrypted in its
+fragment, which no client sends. Only tasks of the job for which the URL was sealed can open it, so a sealed URL copied
+into another job is useless.
 """
 
 from __future__ import annotations
@@ -18,18 +19,18 @@ if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
 
 Keys = Callable[[], Sequence[bytes]]
-"""Reads the keys that sign confs; called only where there is something to seal or to open."""
+"""Reads the keys that sign confs; called only if there is something to seal or to open."""
 MARK = "#sealed="
 LABEL = b"airflow-provider-media: sealed URLs, version 1"
-"""Keeps these keys apart from those that sign."""
+"""Separates the sealing keys from the signing keys."""
 
 
 def seal_url(url: str, *, job: str, keys: Keys) -> str:
-    """A URL as confs may hold it: as it is where it has no secret, else sealed.
+    """Return a URL in the form that confs may hold: unchanged if it has no secret, else sealed.
 
-    :param url: URI of a source or a target; everything that logs must not show is taken for a secret.
-    :param job: id of the job whose tasks may open it.
-    :param keys: the first one seals.
+    :param url: URI of a source or a target; every part that logs must not show counts as a secret.
+    :param job: id of the job whose tasks may open the URL.
+    :param keys: the first key seals.
     """
     shown = redact(url)
     if shown == url:
@@ -38,9 +39,9 @@ def seal_url(url: str, *, job: str, keys: Keys) -> str:
 
 
 def unseal_url(url: str, *, job: str, keys: Keys) -> str:
-    """The URL that was sealed; one without a seal is given back.
+    """Return the URL that was sealed; a URL without a seal is returned unchanged.
 
-    :raises ConfUntrusted: when it was sealed for another job, or under none of the keys.
+    :raises ConfUntrusted: when the URL was sealed for another job, or with none of the keys.
     """
     shown, mark, token = url.partition(MARK)
     if not mark:
@@ -60,7 +61,7 @@ def unseal_url(url: str, *, job: str, keys: Keys) -> str:
 
 
 def _fernet(keys: Sequence[bytes]) -> MultiFernet:
-    # Most processes open no URL, and the library loads for longer than they take to look at one.
+    # Most processes open no sealed URL, and importing the library takes longer than checking one.
     from cryptography.fernet import Fernet, MultiFernet
 
     return MultiFernet([Fernet(base64.urlsafe_b64encode(hmac.digest(key, LABEL, "sha256"))) for key in keys])

@@ -6,12 +6,12 @@ from enum import StrEnum
 
 
 class JobState(StrEnum):
-    """Where a job stands; an ended one changes only when somebody asks for a retry."""
+    """State of a job; an ended state changes only by a retry."""
 
     WAITING = "waiting"
-    """It has no slot yet."""
+    """The job has no slot yet."""
     RUNNING = "running"
-    """It holds a slot."""
+    """The job holds a slot."""
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -19,11 +19,11 @@ class JobState(StrEnum):
 
     @property
     def ended(self) -> bool:
-        """Whether this is the end of a job."""
+        """Whether the job has ended."""
         return self not in {JobState.WAITING, JobState.RUNNING}
 
     @property
     def said(self) -> str:
-        """What has come of a job, in words that follow its name."""
+        """The state in words that follow a job's name."""
         words = {JobState.CANCELLED: "was cancelled", JobState.TIMED_OUT: "has run out of time"}
         return words.get(self, f"has {self}" if self.ended else f"is {self}")

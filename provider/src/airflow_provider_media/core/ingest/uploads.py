@@ -1,4 +1,4 @@
-"""Uploads that buckets tell of, in the forms of S3, MinIO, Ceph and EventBridge, also when SNS has wrapped them."""
+"""Uploads in bucket notifications of S3, MinIO, Ceph and EventBridge, also when wrapped by SNS."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from airflow_provider_media.core.media.uri import Uri
 
 B = TypeVar("B", bound=BaseModel)
 Fact = Annotated[str, Field(max_length=1024, pattern=r"^[^\x00]*$")]
-"""Databases keep no NUL."""
+"""Text without NUL, because databases store no NUL."""
 CREATED = ("ObjectCreated:", "s3:ObjectCreated:")
-"""How the names of events begin that tell of uploads, at AWS and Ceph and at MinIO."""
+"""Prefixes of the names of upload events: the first at AWS and Ceph, the second at MinIO."""
 PLAIN_KEYS = "ceph:s3"
-"""Source of events whose keys are as they are (``rgw_pubsub.cc`` of Ceph); all others encode them like the query of a URL."""
+"""Source of events with unencoded keys (Ceph's ``rgw_pubsub.cc``); all others encode keys like a URL's query."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """One version of an object that has come into a bucket."""
+    """One version of an object that was uploaded to a bucket."""
 
     bucket: str
     key: str
     """Decoded key of the object."""
     version: str
-    """What tells this upload from others to its key, of the same bytes as well: the version id, or else the ETag and when it came."""
+    """Tells uploads to one key apart, even of equal bytes: version id, or else ETag with sequencer or time."""
     etag: str | None = None
 
     @property
@@ -53,7 +53,7 @@ class _EventObject(BaseModel):
         if "\0" in key:
             raise RequestInvalid("The key of an object holds a NUL character, which no key of S3 does.", field="key")
         etag = self.etag.strip('"') if self.etag else None
-        # MinIO and Ceph give the name or nothing as the version id where a bucket keeps no versions.
+        # In a bucket without versions, MinIO and Ceph send "null" or an empty version id.
         versioned = self.version if self.version not in {None, "", "null"} else None
         if not (versioned or etag or self.sequencer):
             # All uploads to the key would be one job for ever.
@@ -86,7 +86,7 @@ class _Records(BaseModel):
 
 
 class _Event(BaseModel):
-    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html: keys are as they are."""
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html: keys are not encoded."""
 
     source: Literal["aws.s3"]
     kind: str = Field(alias="detail-type")
@@ -95,9 +95,9 @@ class _Event(BaseModel):
 
 
 def uploads(body: Mapping[str, Any]) -> Iterator[Upload]:
-    """The uploads that a notification tells of; none for S3's test and for any other event.
+    """Yield the uploads of a bucket notification; none for S3's test event and for any other event.
 
-    :raises RequestInvalid: when it has none of the forms that are known.
+    :raises RequestInvalid: when the notification has no known form.
     """
     if body.get("Type") == "Notification":
         yield from uploads(_unwrapped(body))

@@ -1,4 +1,4 @@
-"""What submitters see of jobs and queues."""
+"""Views of jobs, queues and workflows for submitters."""
 
 from __future__ import annotations
 
@@ -13,38 +13,38 @@ from airflow_provider_media.core.ingest.priorities import Priority
 from airflow_provider_media.core.ingest.states import JobState
 
 DOCUMENTED = ConfigDict(use_attribute_docstrings=True)
-"""Lets the schemas of the API say of each field what is said of it here."""
+"""Makes attribute docstrings the field descriptions in the API's schemas."""
 
 
 LISTED_FILES = 100
-"""Files that a task's result names at most; the manifest has all of them, and XCom stays small."""
+"""Most files in a task's result, so that XCom stays small; the manifest lists all files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobProgress:
-    """How far a running job has come."""
+    """Progress of a running job."""
 
     __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
     percent: float
     """0 to 100."""
     stage: str
-    """Task that is at work: probe, plan, encode, package or publish."""
+    """Current stage: probe, plan, encode, package or publish."""
     speed: float | None = None
-    """Seconds of media per second, of all units at work together."""
+    """Seconds of media per second, of all running units together."""
     eta: float | None = None
-    """Seconds left of the units at work."""
+    """Remaining seconds of the running units."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Something that people should know or change."""
+    """A condition that people should know or change."""
 
     __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
     code: str
     """Stable name: ``workflow_paused``, ``queue_paused``, ``pool_empty``, ``pool_missing``, ``pool_too_small`` or
     ``dag_paused``."""
     message: str
-    """What is so, and what to do about it."""
+    """The condition, and how to resolve it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,39 +62,39 @@ class JobView:
     output: str
     submitted_at: datetime
     started_at: datetime | None = None
-    """When it got its slot."""
+    """When the job got its slot."""
     ended_at: datetime | None = None
     video: str | None = None
     position: int | None = None
-    """Place of a waiting job: 1 is next; none while its workflow is paused."""
+    """Place of a waiting job in its queue: 1 is next; None while its workflow is paused."""
     hold: Notice | None = None
-    """Why it does not go on although a slot may be free, such as a paused workflow."""
+    """Why the job waits although a slot may be free, such as a paused workflow."""
     progress: JobProgress | None = None
-    """Of a running job."""
+    """Progress of a running job."""
     manifest: str | None = None
     """URI of the manifest of a job that succeeded."""
     outputs: tuple[Mapping[str, Any], ...] = ()
-    """The published files, as the manifest's first hundred name them."""
+    """The published files: the first hundred of the manifest."""
     left_out: tuple[Mapping[str, Any], ...] = ()
-    """Outputs that the source has nothing for, and what of the source an output does not take along."""
+    """Outputs for which the source has no content, and parts of the source that an output does not include."""
     failed: tuple[Mapping[str, Any], ...] = ()
     """Optional outputs that failed."""
     errors: tuple[Mapping[str, Any], ...] = ()
-    """Why it failed: ``code``, ``message`` and ``task`` of each failed task."""
+    """Why the job failed: ``code``, ``message`` and ``task`` of each failed task."""
     warnings: tuple[str, ...] = ()
     retries: int = 0
-    """How often somebody has asked for it to be tried again."""
+    """Number of retries requested so far."""
 
 
 def published(result: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a view that the answer of a job's last task fills."""
+    """Return the fields of a job view that come from the result of the job's last task."""
     lists = {"outputs": "files", "left_out": "left_out", "failed": "failed", "warnings": "warnings"}
     return {"manifest": result.get("manifest"), **{field: tuple(result.get(name, ())) for field, name in lists.items()}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobFilter:
-    """Which jobs are asked for; what is None does not matter."""
+    """Filter of a list of jobs; None means no restriction."""
 
     states: frozenset[JobState] = frozenset()
     """Any state when empty."""
@@ -104,14 +104,14 @@ class JobFilter:
     submitted_after: datetime | None = None
     submitted_before: datetime | None = None
     limit: int = 50
-    """Jobs of one page, up to 200."""
+    """Jobs on one page, up to 200."""
     cursor: str | None = None
-    """``next`` of the page before."""
+    """``next`` of the previous page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobPage:
-    """Some jobs, the latest first; without progress, position, outputs and errors."""
+    """A page of jobs, newest first; without progress, position, outputs and errors."""
 
     __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
     jobs: tuple[JobView, ...]
@@ -125,17 +125,17 @@ class QueueView:
 
     __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
     active: int
-    """Jobs that hold a slot, or are just being given one."""
+    """Jobs that hold a slot, or are just getting one."""
     active_limit: int | None
     waiting: int
-    """Jobs without a slot, those on hold included."""
+    """Jobs without a slot, including those on hold."""
     waiting_limit: int
     held: int
-    """Waiting jobs on hold, because their workflows are paused; they hold no other job up."""
+    """Waiting jobs on hold because their workflows are paused; they block no other job."""
     oldest: datetime | None
     """When the oldest waiting job was submitted."""
     paused: bool
-    """Whether waiting jobs are held back: the queue is being drained."""
+    """Whether the queue is paused: it is being drained, and no waiting job starts."""
     hold: Notice | None = None
     """Why no job of the queue can start, such as a paused queue."""
 
@@ -152,9 +152,9 @@ class WorkflowView:
     dag_id: str
     """The workflow's DAG in Airflow."""
     paused: bool
-    """Whether its DAG is paused: submissions are refused or wait, as the account's ``paused_workflows`` says."""
+    """Whether the DAG is paused: submissions are refused or wait, as the account's ``paused_workflows`` says."""
     known: bool
-    """Whether Airflow has read its DAG; a job of a workflow whose DAG is not there yet cannot start."""
+    """Whether Airflow has parsed the workflow's DAG; a job cannot start before that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +173,7 @@ class AccountView:
     account: str
     active: int
     slots: int | None
-    """Slots of the account's pool, as Airflow's Pools page has them now; None for no limit."""
+    """Current slots of the account's pool, from Airflow's Pools page; None for no limit."""
     warnings: tuple[Notice, ...] = ()
-    """What keeps jobs or their announcements from going on, or makes fewer of them go on than ``queues.yaml`` says."""
+    """Conditions that stop jobs or their announcements, or let fewer jobs run than ``queues.yaml`` says."""
     queues: Mapping[Priority, QueueView] = field(default_factory=dict)

@@ -1,1 +1,1 @@
-"""One job's stages, each a function that an Airflow task or the command line calls."""
+"""Stages of one job; each stage is a function that an Airflow task or the command line calls."""

@@ -1,6 +1,6 @@
-"""The commit protocol: many may try, one wins, and everybody reads the winner's result.
+"""Commit protocol: several attempts may write, one wins, and every attempt reads the winner's result.
 
-Everything a job makes is uploaded first, under checksums; one conditional write of a small document then makes it count.
+A job uploads all its files first, each with its checksum. One conditional write of a small document then commits them.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 WORKERS = 8
-"""Objects on their way at once: enough to hide the latency of a ladder's many small segments, and fewer than boto3 keeps connections."""
+"""Concurrent transfers: enough to hide the latency of a ladder's small segments; fewer than boto3's connections."""
 BATCH = 1000
-"""Items that wait for a thread at once: a film has tens of thousands of segments, and each that waits takes memory."""
+"""Items queued for the threads at once. A film has tens of thousands of segments, and each queued item takes memory."""
 CHUNK = 1024 * 1024
 
 MEDIA_TYPES = {
@@ -51,16 +51,16 @@ MEDIA_TYPES = {
     "webm": "video/webm",
     "webp": "image/webp",
 }
-"""Media types by extension; without a note, those of https://www.iana.org/assignments/media-types."""
+"""Media types by file extension; entries without a comment are from https://www.iana.org/assignments/media-types."""
 
 
 def media_type_of(name: str) -> str:
-    """The media type that a file's name stands for; ``application/octet-stream`` where nobody knows."""
+    """Return the media type of a file name; ``application/octet-stream`` for an unknown extension."""
     return MEDIA_TYPES.get(PurePosixPath(name).suffix.lstrip(".").lower(), "application/octet-stream")
 
 
 def sha256_of(path: Path) -> str:
-    """SHA-256 of a file in hexadecimal, read in small pieces."""
+    """Return the SHA-256 of a file in hexadecimal; the file is read in chunks."""
     digest = hashlib.sha256()
     with path.open("rb") as stream:
         while chunk := stream.read(CHUNK):
@@ -69,9 +69,9 @@ def sha256_of(path: Path) -> str:
 
 
 def commit_if_absent(storage: Storage, uri: str, content: bytes, *, media_type: str = "application/json") -> tuple[bytes, bool]:
-    """Write a document unless there is one already, and return the one that counts and whether it is this one.
+    """Write a document unless one exists; return the stored document, and whether the stored document is this one.
 
-    Where the answer to the write is lost, what is stored decides: equal bytes mean that the write has arrived.
+    If the answer to the write is lost, the stored document decides: equal bytes mean that the write succeeded.
 
     :raises StorageError: when the write failed and nothing is stored.
     """
@@ -95,11 +95,11 @@ def _stored(storage: Storage, uri: str) -> bytes | None:
 
 
 def upload_all(storage: Storage, files: Iterable[tuple[Path, str, str]], *, workers: int = WORKERS) -> tuple[ObjectInfo, ...]:
-    """Upload files side by side, each under its checksum and the media type of its URI; the first failure ends all.
+    """Upload files concurrently, each with its checksum and the media type of its URI; the first failure stops all.
 
-    :param files: path, URI and SHA-256 of each; no two URIs may be the same.
-    :param workers: files on their way at once.
-    :raises StorageError: of the first file that failed; others may be stored.
+    :param files: path, URI and SHA-256 of each file; the URIs must differ.
+    :param workers: number of concurrent uploads.
+    :raises StorageError: of the first file that failed; other files may be stored.
     """
 
     def upload(file: tuple[Path, str, str]) -> ObjectInfo:
@@ -110,7 +110,7 @@ def upload_all(storage: Storage, files: Iterable[tuple[Path, str, str]], *, work
 
 
 def together(act: Callable[[T], R], items: Iterable[T], *, workers: int = WORKERS) -> tuple[R, ...]:
-    """Results of an action on each item, in their order; after the first failure nothing more is begun."""
+    """Return the results of an action on each item, in order; after the first failure no other item is started."""
     failed = threading.Event()
 
     def begin(item: T) -> tuple[R, ...]:

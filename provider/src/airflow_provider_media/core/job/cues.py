@@ -1,4 +1,4 @@
-"""Sprites' cues against the sheets that were made, before either is published."""
+"""Check of sprites' cues against the finished sheets, before either is published."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ WEBVTT = "text/vtt"
 
 
 def verify_cues(plan: Plan, results: Sequence[StageResult]) -> None:
-    """Verify that every WebVTT of a plan names the published sheets, and cells that lie on them as they were measured.
+    """Verify that every WebVTT file of a plan names the published sheets, and that its cells fit the measured sheets.
 
-    :param results: what units came to; sheets of an optional unit that failed are passed over with their cues.
-    :raises VerificationFailed: naming output, file, and what was planned and found.
+    :param results: results of the units; the cues of an optional unit that failed are skipped.
+    :raises VerificationFailed: with the output, the file, and the planned and the found values.
     """
     done = {result.key: result for result in results if not result.error}
     for document in plan.documents:

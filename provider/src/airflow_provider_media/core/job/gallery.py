@@ -1,4 +1,4 @@
-"""What people look at: a page that plays and shows what a job made, and contact sheets of pictures."""
+"""Pages for people: a page that plays and shows a job's outputs, and contact sheets of pictures."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from airflow_provider_media.core.streaming.packaging import IFRAMES, INIT, MASTE
 from airflow_provider_media.core.streaming.webvtt import parse_webvtt
 
 _LABEL = 18
-"""Height of a contact sheet's labels in pixels."""
+"""Height of a label on a contact sheet, in pixels."""
 _GAP = 8
 _NUMBER = ' class="number"'
 _SHOWN_FILES = 500
-"""Files of one output that the page shows: a film of twelve hours may have tens of thousands of pictures, and each link is signed."""
+"""Most files of an output on the page: a 12-hour film may have tens of thousands of pictures, each link signed."""
 _PLAYABLE = (".mp4", ".webm", ".m4a", ".mp3", ".ogg", ".opus", ".flac", ".wav")
-"""What browsers play by themselves, beside HLS."""
+"""File types that browsers play natively, besides HLS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """A published job, as a browser can show it.
+    """A published job in the form that a browser can show.
 
-    :param texts: contents of its WebVTT files by URI.
-    :param address: where a browser finds the file at a URI for a while; a secret.
+    :param texts: contents of the job's WebVTT files by URI.
+    :param address: returns a temporary browser URL for a URI; the URL is a secret.
     """
 
     manifest: Manifest
@@ -45,20 +45,21 @@ class Publication:
 
 
 def player_page(manifest: Manifest, *, texts: Mapping[str, str] | None = None, address: Callable[[str], str] | None = None) -> str:
-    """A self-contained HTML page for the top of the output location: player, pictures and a table of all outputs.
+    """Return a self-contained HTML page for the top of the output location: player, pictures, table of all outputs.
 
-    It needs no server and no other site: links are relative, and HLS plays where the browser knows it, a plain file elsewhere.
+    The page needs no server and no other site. Its links are relative. A browser with HLS support plays the HLS stream;
+    other browsers play a plain file.
 
-    :param address: where a browser finds the file at a URI, for a page that lies elsewhere. Streams do not play on such a page: their
-        playlists name their parts by relative links.
-    :param texts: contents of published WebVTT files by URI; with them, the scrub bar shows sprites. They are written into the page,
-        because browsers let no page that was opened from a disk read another file.
+    :param address: returns a browser URL for a URI, for a page that is stored elsewhere. Streams do not play on such a
+        page, because their playlists name their segments by relative links.
+    :param texts: contents of published WebVTT files by URI. With them, the scrub bar shows sprites. The page embeds the
+        texts, because a browser lets no page opened from disk read another file.
     """
     root = parse(manifest.uri.partition(".media/jobs/")[0]).key
     outputs = [_Shown(made, root, address) for made in manifest.outputs]
     sheets = {shown.key: shown for shown in outputs if shown.picture}
     sprites = [list(_cues(shown, (texts or {}).get(shown.made.uri, ""), sheets)) for shown in outputs if shown.suffix == ".vtt"]
-    cues = max(sprites, key=len, default=[])  # of several sprites, the finest
+    cues = max(sprites, key=len, default=[])  # the sprite with the most cues wins
     template = Template(files(__package__).joinpath("player.html").read_text(encoding="utf-8"))
     return template.substitute(
         title=escape(_source_name(manifest)),
@@ -66,7 +67,7 @@ def player_page(manifest: Manifest, *, texts: Mapping[str, str] | None = None, a
         player=_player(outputs, scrub=bool(cues), streams=address is None),
         pictures="\n".join(_pictures(outputs)),
         table=_table(outputs),
-        # "<" could end the script element; JSON may write it as an escape anywhere.
+        # "<" could end the script element; JSON allows it as an escape anywhere.
         cues=json.dumps(cues).replace("<", "\\u003c"),
     )
 
@@ -84,12 +85,15 @@ class _Shown:
 
     @cached_property
     def link(self) -> str:
-        """Where a browser finds it; asked for what is shown only, since signing takes its time and streams have thousands of parts."""
+        """URL of the file for a browser.
+
+        Only shown files are signed: signing takes time, and streams have thousands of parts.
+        """
         return self.address(self.made.uri) if self.address else quote(self.key)
 
     @property
     def href(self) -> str:
-        """The link as an attribute takes it."""
+        """The link, escaped for an HTML attribute."""
         return escape(self.link)
 
     @property
@@ -98,7 +102,7 @@ class _Shown:
 
     @property
     def part(self) -> bool:
-        """Whether it is only a part of a stream, which players find through its master playlist."""
+        """Whether the file is a part of a stream; players find such a file through the master playlist."""
         return self.suffix == ".m4s" or self.name in (INIT, PLAYLIST, IFRAMES)
 
 
@@ -131,7 +135,7 @@ def _player(outputs: Sequence[_Shown], *, scrub: bool, streams: bool) -> str:
 
 
 def _type(shown: _Shown) -> str:
-    # What Safari, and Chrome since 142, know HLS by; RFC 8216bis §10.
+    # The media type by which Safari, and Chrome since 142, recognize HLS; RFC 8216bis §10.
     return "application/vnd.apple.mpegurl" if shown.name == MASTER else escape(shown.made.media_type)
 
 
@@ -178,7 +182,7 @@ def _table(outputs: Sequence[_Shown]) -> str:
 
 
 def _listed(outputs: Sequence[_Shown]) -> tuple[list[_Shown], int]:
-    """The first files of each output, and how many there are besides."""
+    """Return the first files of each output, and the number of the remaining files."""
     seen: Counter[str] = Counter()
     listed = []
     for shown in outputs:
@@ -200,7 +204,7 @@ def _row(shown: _Shown) -> str:
 
 
 def human_size(size: int) -> str:
-    """Bytes as people read them, in powers of 1000 (SI)."""
+    """Format a number of bytes for people, in powers of 1000 (SI)."""
     step = min(int(math.log10(size) // 3), 4) if size > 0 else 0
     return f"{size} B" if step == 0 else f"{size / 1000**step:.1f} {('kB', 'MB', 'GB', 'TB')[step - 1]}"
 
@@ -208,8 +212,8 @@ def human_size(size: int) -> str:
 def contact_sheet(images: Sequence[Path], path: Path, *, columns: int = 4, width: int = 320) -> Path:
     """Lay pictures out on one sheet, each with its file name below.
 
-    :param path: where the sheet goes; its suffix chooses the format.
-    :param width: pixels of each picture; heights follow from the first one's shape.
+    :param path: path of the sheet; the suffix selects the format.
+    :param width: width of each picture in pixels; the height follows from the first picture's aspect ratio.
     :raises ValueError: when there are no pictures.
     """
     from PIL import Image, ImageDraw, ImageFont

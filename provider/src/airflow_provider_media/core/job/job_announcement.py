@@ -1,4 +1,4 @@
-"""The announcement of a submitted job's end, and its targets."""
+"""Announcement of the end of a submitted job, and its targets."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def announcement_of(
     result: Mapping[str, Any] | None = None,
     error: Mapping[str, Any] | None = None,
 ) -> Announcement | None:
-    """The announcement of a job that has come to a state; None where nobody is told of it.
+    """Return the announcement of a job's new state, or None if the job has no targets for it.
 
-    :param at: when it came there.
-    :param redrive: how often the job had been tried again before; each of its ends is an event of its own.
-    :param result: what the task that published answered with, of a job that succeeded.
-    :param error: ``code`` and ``message`` of one that did not.
+    :param at: when the job reached the state.
+    :param redrive: number of earlier retries of the job; each end of the job is an event of its own.
+    :param result: result of the publishing task, if the job succeeded.
+    :param error: ``code`` and ``message``, if the job did not succeed.
     """
     published = result or {}
     report = JobReport(

@@ -1,4 +1,4 @@
-"""Slices of one picture, encoded side by side, put together again."""
+"""Joining of video slices that were encoded in parallel."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ SOUND = "sound.mp4"
 
 
 def join_files(job: Job, parts: Sequence[str], sound: str | None, path: str, engine: Engine) -> Manifest:
-    """Join files without encoding them, verify and publish what came of it.
+    """Join files by stream copy, then verify and publish the result.
 
-    :param parts: URIs of files that hold one picture each, encoded alike, in their order.
-    :param sound: URI of a file that holds the sound of the whole.
+    :param parts: URIs of files with one video stream each, in order; all are encoded with the same settings.
+    :param sound: URI of a file with the audio of the whole.
     :param path: key of the result below the job's output location.
-    :raises ConfigurationError: where they cannot be joined.
+    :raises ConfigurationError: when the files cannot be joined.
     """
     pictures = [_picture(uri, job, engine) for uri in parts]
     tone = None if sound is None else _tone(sound, job, engine)
@@ -84,7 +84,7 @@ def _expected(video: VideoStream, duration: float, tone: AudioStream | None) -> 
 
 
 def _fetch(parts: Sequence[str], sound: str | None, directory: Path, engine: Engine) -> None:
-    # Whatever the files were called, their names never reach a tool.
+    # Tools never see the original names of the files.
     names = [f"part_{number:04d}.mp4" for number in range(len(parts))]
     for uri, name in [*zip(parts, names, strict=True), *([(sound, SOUND)] if sound else [])]:
         engine.storages(uri).download(uri, directory / name, progress=lambda _: engine.raise_if_cancelled())

@@ -1,4 +1,4 @@
-"""Listing: uploads as looks into buckets show them, for workflows that nobody tells of uploads."""
+"""Listing: uploads found by listing buckets, for workflows that get no upload events."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ from airflow_provider_media.core.workflows.model import Trigger, Workflow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedLocation:
-    """A workflow, and the place where its uploads are looked for."""
+    """A workflow, and the location where its uploads are listed."""
 
     workflow: str
     priority: Priority
     trigger: Trigger
     account: Account
-    """Whose queues take its jobs."""
+    """The account whose queues take the jobs."""
     since: float = 0.0
-    """Seconds since the epoch; objects last changed before are no news."""
+    """Seconds since the epoch; objects last modified before this time are ignored."""
 
     @property
     def location(self) -> str:
-        """URI of the place."""
+        """URI of the location."""
         return f"s3://{self.trigger.bucket}/{self.trigger.prefix}"
 
 
 def is_always_watched(workflow: Workflow) -> bool:
-    """Whether a workflow's uploads are looked for all the time, rather than told of or looked for by a schedule."""
+    """Return whether a workflow's uploads are listed continuously, rather than by events or on a schedule."""
     return workflow.trigger is not None and workflow.trigger.events == "listing" and workflow.schedule is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """An upload that a workflow owes a job."""
+    """An upload for which a workflow must start a job."""
 
     workflow: str
     upload: Upload
@@ -50,9 +50,9 @@ class Arrival:
 
 
 def arrivals(watch: WatchedLocation, found: Iterable[ObjectInfo]) -> Iterator[Arrival]:
-    """The uploads among the objects of a watched place, without those that the account may not read."""
+    """Return the uploads among the objects of a watched location, except those that the account may not read."""
     for info in found:
-        # The same bytes that come again have the same ETag, and a time of their own.
+        # The same bytes uploaded again have the same ETag but another modification time.
         version = f"{info.version}-{info.modified:.3f}"
         upload = Upload(bucket=watch.trigger.bucket, key=parse(info.uri).key, version=version, etag=info.version)
         if info.modified >= watch.since and waits_for(watch.trigger, upload) and watch.account.may_read(upload.uri):
@@ -61,8 +61,8 @@ def arrivals(watch: WatchedLocation, found: Iterable[ObjectInfo]) -> Iterator[Ar
 
 
 def settled(earlier: Collection[Arrival], now: Iterable[Arrival]) -> list[Arrival]:
-    """The arrivals that are whole: of one version and size over two looks.
+    """Return the arrivals that are complete: their version and size are equal in two listings.
 
-    :param earlier: what the look before has found.
+    :param earlier: arrivals of the previous listing.
     """
     return [arrival for arrival in now if arrival in earlier]

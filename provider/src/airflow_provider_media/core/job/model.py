@@ -1,4 +1,4 @@
-"""Job, and what its stages hand to each other."""
+"""Job, and the data that its stages exchange."""
 
 from __future__ import annotations
 
@@ -27,30 +27,30 @@ class Job:
     output: str
     """URI of the output location, ending in ``/``."""
     source_version: str | None = None
-    """Version of the source that was submitted; a source that has changed since is refused."""
+    """Version of the submitted source. A source that has changed since is refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
-    """What stages need from outside: tools, storages, limits, and a private place to work in."""
+    """Outside resources of the stages: tools, storages, limits and a private working directory."""
 
     toolchain: Toolchain
     storages: Storages
     limits: Limits
     directory: Path
-    """Local folder below which each attempt makes its own, private one."""
+    """Local folder in which each attempt creates a private folder of its own."""
     require_sandbox: bool = False
     report: Callable[[Progress], None] = field(default=lambda _: None)
-    """Called with progress as it happens."""
+    """Called with progress reports."""
     cancelled: Callable[[], bool] = field(default=lambda: False)
-    """Asked often; True ends running tools politely, then by force."""
+    """Polled often. True terminates running tools, first by a polite signal, then by force."""
     is_wanted: Callable[[], bool] = field(default=lambda: True)
-    """Asked once, before the manifest is committed; False where somebody has ended the run, which its worker hears of seconds later."""
+    """Asked once, before the commit. False if somebody has ended the run; its worker learns that seconds later."""
 
     def raise_if_cancelled(self) -> None:
-        """Do nothing, unless the work is cancelled.
+        """Raise if the work is cancelled.
 
-        :raises Cancelled: when it is.
+        :raises Cancelled: when the work is cancelled.
         """
         if self.cancelled():
             raise Cancelled("the job was cancelled")
@@ -64,17 +64,17 @@ class ManifestEntry:
     file: str
     """Name within its unit or package."""
     uri: str
-    """Where it is stored: below the work location first, at its final key once published."""
+    """Where the file is stored: below the work location at first, at its final key once published."""
     size: int
     sha256: str
     media_type: str
     facts: dict[str, Any] = field(default_factory=dict)
-    """What verification measured: width, height, duration, codecs, bit rate, frame rate."""
+    """Facts measured by verification: width, height, duration, codecs, bit rate, frame rate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageResult:
-    """What one unit or package came to."""
+    """Result of one unit or package."""
 
     key: str
     name: str
@@ -84,12 +84,12 @@ class StageResult:
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()
     reused: bool = False
-    """Whether an earlier attempt or job had made it already."""
+    """Whether an earlier attempt or job had already made the result."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What a job published; its existence is the commit."""
+    """The published files of a job; the manifest's existence is the commit."""
 
     job_id: str
     workflow: str

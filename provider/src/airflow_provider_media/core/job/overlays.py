@@ -1,4 +1,4 @@
-"""Overlays: the pictures that watermarks lay over video, fetched or drawn into an attempt's directory."""
+"""Overlays: watermark images for video, fetched or drawn into an attempt's directory."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ OVERLAY_BYTES = 16 * 1024**2
 
 
 def overlay_versions(workflow: Workflow, engine: Engine) -> dict[str, str]:
-    """Versions of the images and fonts that a workflow's watermarks name, by URI; one that cannot be read fails who draws it."""
+    """Return the versions of the images and fonts of a workflow's watermarks, by URI.
+
+    An unreadable file is skipped here; the unit that draws it fails.
+    """
     marks = [*workflow.watermarks, *(mark for output in workflow.outputs.values() for mark in getattr(output, "watermarks", None) or ())]
     versions: dict[str, str] = {}
     for uri in {uri for mark in marks for uri in (mark.image, mark.font) if uri}:
@@ -49,11 +52,13 @@ def draw_overlays(overlays: Sequence[Overlay], directory: Path, engine: Engine) 
 
 
 def draw_text(overlay: Overlay, font: Path | None, target: Path) -> None:
-    """Draw a text in one line as a PNG with a transparent background, ``line_height`` and at least 8 pixels high whatever its letters.
+    """Draw a text in one line as a PNG with a transparent background.
 
-    It is drawn here rather than by ffmpeg's drawtext, so that nothing in the text is ever interpreted and no font need be installed.
+    The picture is ``line_height`` pixels high, and at least 8, whatever the letters. This function draws the text
+    instead of ffmpeg's drawtext, so that no part of the text is ever interpreted and no font must be installed.
 
-    :raises ConfigurationError: when the font is none, no font has a letter, or the picture would be too large.
+    :raises ConfigurationError: when the font file is not a font, no font has a letter, or the picture would be too
+        large.
     """
     height = max(8, overlay.line_height)
     text = one_line(overlay.text or "")

@@ -1,4 +1,4 @@
-"""Where a job keeps what: private work below the output location, and the manifest that commits it."""
+"""Storage locations of a job: private work below the output location, and the manifest that commits the job."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.media.uri import parse, redact
 
 RECORD_BYTES = 1024**3
-"""Most bytes of a record: one of as many files as a job may make, under keys as long as S3 takes, has less."""
+"""Size limit of a record. A record of as many files as a job may make, with keys as long as S3 allows, is smaller."""
 WORK = ".media/"
-"""Folder below the output location that readers of outputs need not look into; a lifecycle rule may expire it."""
+"""Private folder below the output location. Readers of outputs can ignore it, and a lifecycle rule may expire it."""
 
 
 def unit_folder(output: str, key: str) -> str:
-    """URI of the folder in which finished units and packages of a content key are kept.
+    """Return the URI of the folder for finished units and packages of a content key.
 
     :param output: URI of the output location, ending in ``/``.
     """
@@ -20,24 +20,24 @@ def unit_folder(output: str, key: str) -> str:
 
 
 def job_folder(output: str, job_id: str) -> str:
-    """URI of the folder of a job's own records."""
+    """Return the URI of the folder for a job's own records."""
     return f"{output}{WORK}jobs/{job_id}/"
 
 
 def manifest_uri(output: str, job_id: str) -> str:
-    """URI of the document whose existence says that the job's outputs are complete."""
+    """Return the URI of the manifest, whose existence means that the job's outputs are complete."""
     return job_folder(output, job_id) + "manifest.json"
 
 
 def plan_uri(output: str, job_id: str) -> str:
-    """URI of the job's plan."""
+    """Return the URI of the job's plan."""
     return job_folder(output, job_id) + "plan.json"
 
 
 def output_location(location: str | None, source: str) -> str:
-    """URI below which outputs go, ending in a slash: the one asked for, or else the source's bucket.
+    """Return the URI of the output location, ending in a slash: the requested one, or else the source's bucket.
 
-    :raises ConfigurationError: when the source lies in no bucket and nothing else was asked for.
+    :raises ConfigurationError: when the source is in no bucket and no location was requested.
     """
     if location:
         return location.rstrip("/") + "/"

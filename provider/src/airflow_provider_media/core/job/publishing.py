@@ -1,4 +1,4 @@
-"""Publish: finished files go to their final keys, and one conditional write of the manifest commits the job."""
+"""Publishing: finished files go to their final keys, and one conditional write of the manifest commits the job."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.storage.protocol import Storage
 
 INDEXES = (".m3u8", ".mpd", ".vtt")
-"""Files that name other files: published after them, so that nobody is sent to a file that is not there yet."""
+"""Files that name other files. They are published last, so that they never name a missing file."""
 MANY_FOLDERS = 1024
-"""More than a key can have, which has at most 1024 bytes."""
+"""More folders than a key of at most 1024 bytes can have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +34,16 @@ class _PublishedFile:
     made: ManifestEntry
     key: str
     content: bytes | None = None
-    """Of a document; other files are copied."""
+    """Content of a document; other files are copied."""
 
 
 def publish(job: Job, plan: Plan, results: Sequence[StageResult], engine: Engine, *, timings: Mapping[str, float]) -> Manifest:
     """Copy every finished file to its final key and commit the manifest.
 
-    An attempt that finds another's manifest answers with that one. Where publishing fails, the keys that this attempt made are removed;
-    what an earlier job had left under the same keys may have been replaced by then.
+    An attempt that finds another attempt's manifest returns that manifest. If publishing fails, this attempt removes
+    the keys that it created. Files of an earlier job under the same keys may have been replaced by then.
 
-    :param results: what units and packages came to.
+    :param results: results of the units and packages.
     :param timings: seconds of the stages so far.
     :raises ProcessingError: when a required output is missing.
     :raises VerificationFailed: when a sprite's cues do not fit its sheets.
@@ -95,7 +95,7 @@ def _finals(plan: Plan, results: Sequence[StageResult]) -> Iterator[_PublishedFi
     for unit in plan.units:
         made = by_key.get(unit.key, {})
         for artifact in unit.artifacts:
-            pairs = zip(artifact.files(), artifact.published(), strict=False)  # what is not published by itself has no keys
+            pairs = zip(artifact.files(), artifact.published(), strict=False)  # files that are not published themselves have no keys
             yield from (_PublishedFile(made=replace(made[file], output=artifact.output), key=key) for file, key in pairs if file in made)
     for package in plan.packages:
         made = by_key.get(package.key, {})
@@ -103,7 +103,7 @@ def _finals(plan: Plan, results: Sequence[StageResult]) -> Iterator[_PublishedFi
     unmade = {artifact.output for unit in plan.units if unit.key not in by_key for artifact in unit.artifacts}
     for document in plan.documents:
         if document.output in unmade:
-            continue  # cues of sheets that are not there
+            continue  # cues of missing sheets
         content = document.content.encode()
         yield _PublishedFile(made=_document(document, content), key=document.key, content=content)
 
@@ -117,7 +117,7 @@ def _document(document: Document, content: bytes) -> ManifestEntry:
 
 @contextmanager
 def _all_or_nothing(storage: Storage, manifest: str) -> Iterator[list[str]]:
-    """A list for the keys that an attempt makes; where it fails, they are removed."""
+    """Yield a list for the keys that an attempt creates; remove those keys if the attempt fails."""
     new: list[str] = []
     try:
         yield new
@@ -135,13 +135,13 @@ def _take_back(new: Sequence[str], storage: Storage, manifest: str) -> None:
 
     with suppress(MediaError):
         if _exists(storage, manifest):
-            return  # another attempt has committed meanwhile: the keys are its own by now
+            return  # another attempt has committed meanwhile, and its manifest names these keys
         together(delete, new)
 
 
 def _publish_all(job: Job, finals: Sequence[_PublishedFile], new: list[str], engine: Engine) -> tuple[ManifestEntry, ...]:
     storage = engine.storages(job.output)
-    numbers = count(1)  # its steps are atomic, and several threads take them
+    numbers = count(1)  # count is atomic, and several threads advance it
 
     def put(final: _PublishedFile) -> ManifestEntry:
         engine.raise_if_cancelled()
@@ -160,7 +160,7 @@ def _publish_all(job: Job, finals: Sequence[_PublishedFile], new: list[str], eng
 
 
 def _turn(final: _PublishedFile) -> int:
-    """Media come first, then what names them, and of that the deepest: a master playlist follows those that it names."""
+    """Return the sort key: media first, then indexes, deepest first: a master playlist names deeper playlists."""
     return -final.key.count("/") if final.key.endswith(INDEXES) else -MANY_FOLDERS
 
 

@@ -1,4 +1,4 @@
-"""Queue messages that announce uploads become jobs; a message is deleted only once its jobs are stored."""
+"""Queue messages that announce uploads, and their jobs; a message is deleted only after its jobs are stored."""
 
 from __future__ import annotations
 
@@ -16,42 +16,42 @@ from airflow_provider_media.core.workflows.model import FrozenWorkflow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message of a queue, as it was received this time."""
+    """One message of a queue, as received this time."""
 
     id: str
     receipt: str
-    """What deletes it."""
+    """Receipt handle that deletes the message."""
     body: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drained:
-    """What became of one message."""
+    """Result of one message."""
 
     message: Message
     arrived: tuple[UploadOutcome, ...] = ()
-    """The jobs that it asked for; none where no workflow waits for what it tells of."""
+    """Jobs of the message; none if no workflow's trigger matches its uploads."""
     error: MediaError | None = None
-    """Why it has to stay in the queue: it cannot be read, or a job was refused."""
+    """Why the message stays in the queue: it cannot be read, or a job was refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drain:
-    """What a queue's messages are for, and where their jobs go.
+    """Conversion of a queue's messages into jobs of a job store.
 
-    :param is_output: whether an object that a connection reads is what a job has made.
+    :param is_output: returns whether an object that a connection reads is an output of a job.
     """
 
     waiting: tuple[FrozenWorkflow, ...]
-    """Workflows whose triggers are in force."""
+    """Workflows whose triggers are active."""
     account: Callable[[str], Account]
     store: JobStore
     is_output: Callable[[str, str], bool]
     complete: bool = True
-    """Whether all workflows could be read; while one could not, what nobody waits for may be meant for it, and stays."""
+    """Whether all workflows could be read. If not, unmatched messages stay: an unreadable workflow may need them."""
 
     def drain(self, messages: Iterable[Message]) -> Iterator[Drained]:
-        """Submit what messages ask for; one that has to stay keeps no other from it."""
+        """Submit the jobs of each message; a message that has to stay does not block the others."""
         for message in messages:
             try:
                 yield Drained(message=message, arrived=self._jobs(message))
@@ -59,7 +59,8 @@ class Drain:
                 yield Drained(message=message, error=error)
 
     def _jobs(self, message: Message) -> tuple[UploadOutcome, ...]:
-        # All of it is read before the first job is made, or a message that breaks off would make some at each attempt.
+        # The whole message is read before the first job is submitted. Otherwise an invalid message would create some
+        # jobs at each attempt.
         uploaded = uploads_in(message)
         arrived = tuple(self._submit(uploaded))
         if uploaded and not arrived and not self.complete:
@@ -75,9 +76,9 @@ class Drain:
 
 
 def uploads_in(message: Message) -> tuple[Upload, ...]:
-    """The uploads that a message tells of; none for S3's test and for any other event.
+    """Return the uploads of a message; none for S3's test event and for any other event.
 
-    :raises RequestInvalid: when it is no notification of a bucket.
+    :raises RequestInvalid: when the message is no bucket notification.
     """
     try:
         body = json.loads(message.body)

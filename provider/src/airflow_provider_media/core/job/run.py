@@ -13,7 +13,7 @@ from airflow_provider_media.core.job.model import Engine, Job, Manifest
 def run(job: Job, engine: Engine) -> Manifest:
     """Probe, plan, encode, package and publish one job.
 
-    :raises MediaError: when any stage fails; nothing is at the final keys then.
+    :raises MediaError: when any stage fails; the final keys are empty then.
     """
     timings: dict[str, float] = {}
     with _timed(timings, "probe"):
@@ -22,7 +22,7 @@ def run(job: Job, engine: Engine) -> Manifest:
     with _timed(timings, "plan"):
         plan = stages.make_plan(job, media, engine)
     with _timed(timings, "encode"):
-        # One unit after the other: each of them keeps all cores busy by itself.
+        # Sequential: each unit keeps all cores busy by itself.
         encoded = [stages.encode(job, unit, engine) for unit in plan.units]
     with _timed(timings, "package"):
         packaged = [stages.package(job, package, encoded, engine) for package in plan.packages]

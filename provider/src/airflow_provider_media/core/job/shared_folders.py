@@ -1,4 +1,4 @@
-"""Folders that processes of one machine share: locks on them, room for them, and an end for those that nobody uses."""
+"""Folders shared by the processes of one machine: locks, disk space, and removal of unused folders."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ CURE = "make room, set [media] work_directory to a larger disk, or lower [media]
 
 
 def locked_folder(folder: Path, how: int, raise_if_cancelled: Callable[[], None]) -> int:
-    """A handle of a folder with a lock on it; the folder is made where it is missing, or was removed while this one waited."""
+    """Return a handle of a locked folder.
+
+    The folder is made if it is missing, or if another process removed it while this one waited for the lock.
+    """
     while True:
         make_folder(folder)
         try:
@@ -43,21 +46,22 @@ def _is_same(handle: int, folder: Path) -> bool:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, or note that it is in use.
+    """Make a folder, or mark an existing folder as in use.
 
-    :raises StorageFull: when its disk is full.
+    :raises StorageFull: when the folder's disk is full.
     """
-    # Somebody may remove it at the same moment: mkdir then finds it, and finds no folder when it looks again.
+    # Another process may remove the folder at the same moment: mkdir then finds it, and finds no folder when it looks
+    # again.
     with disk_errors(folder), suppress(FileNotFoundError, FileExistsError):
         folder.mkdir(parents=True, exist_ok=True)
-        os.utime(folder)  # it is in use for another day
+        os.utime(folder)  # marks the folder as used now
 
 
 @contextmanager
 def disk_errors(path: Path) -> Iterator[None]:
-    """Say of a full disk what it is: libraries that write a file leave the errors of its disk as they are.
+    """Turn the errors of a full disk into StorageFull; libraries that write files pass those errors on unchanged.
 
-    :raises StorageFull: when the disk of a path is full.
+    :raises StorageFull: when the disk of the path is full.
     """
     try:
         yield
@@ -68,12 +72,12 @@ def disk_errors(path: Path) -> Iterator[None]:
 
 
 def make_room(size: int, parent: Path, *, limit: int) -> None:
-    """Remove fetched sources that nobody uses, those first that were used longest ago, until one more fits.
+    """Remove unused fetched sources, least recently used first, until the next source fits.
 
-    :param size: bytes of the source that is to be fetched.
+    :param size: size of the next source in bytes.
     :param parent: folder of all fetched sources.
-    :param limit: bytes of all of them together.
-    :raises StorageFull: when the disk has no room for it even so.
+    :param limit: size limit of all fetched sources together, in bytes.
+    :raises StorageFull: when the disk is still too full for the next source.
     """
     if not parent.is_dir():
         return
@@ -89,7 +93,7 @@ def make_room(size: int, parent: Path, *, limit: int) -> None:
 
 
 def _sizes(parent: Path) -> Iterator[tuple[float, Path, int]]:
-    """When each fetched source was last used, its folder, and its bytes."""
+    """Yield the time of last use, the folder and the bytes of each fetched source."""
     for folder in parent.iterdir():
         with suppress(FileNotFoundError):
             yield folder.stat().st_mtime, folder, (folder / "source").stat().st_size
@@ -97,7 +101,10 @@ def _sizes(parent: Path) -> Iterator[tuple[float, Path, int]]:
 
 @contextmanager
 def held(folder: Path, how: int, raise_if_cancelled: Callable[[], None]) -> Iterator[None]:
-    """A lock on a folder: shared for using it, exclusive for filling it. The kernel drops it when its holder dies."""
+    """Hold a lock on a folder: shared for use, exclusive for filling.
+
+    The kernel releases the lock when its holder dies.
+    """
     handle = os.open(folder, os.O_RDONLY)
     try:
         _wait_for_lock(handle, how, raise_if_cancelled)
@@ -121,7 +128,7 @@ def _locked(handle: int, how: int) -> bool:
 
 
 def remove_leftovers(parent: Path, after: float) -> None:
-    """Remove the folders that nobody holds and nobody has used for so many seconds."""
+    """Remove folders that nobody holds and nobody has used for the given number of seconds."""
     for folder in parent.iterdir():
         with suppress(FileNotFoundError):
             if time.time() - folder.stat().st_mtime > after:
@@ -129,7 +136,7 @@ def remove_leftovers(parent: Path, after: float) -> None:
 
 
 def remove_unused(folder: Path) -> bool:
-    """Whether a folder that nobody holds was removed."""
+    """Remove a folder unless somebody holds it; return whether the folder is gone."""
     try:
         handle = os.open(folder, os.O_RDONLY)
     except FileNotFoundError:

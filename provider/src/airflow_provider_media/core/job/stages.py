@@ -1,8 +1,8 @@
 """The stages of one job: probe, plan, encode, package, publish.
 
-Each stage may run on another machine than the one before, may run twice, and may run beside itself after a worker was lost. So a
-stage works in a private directory, keeps what it made below its content key, and commits with one conditional write; whoever comes
-second reads what the first one committed.
+Each stage may run on another machine than the stage before. A stage may also run twice, or twice at once after a worker
+was lost. A stage therefore works in a private directory, stores its files below its content key, and commits with one
+conditional write. An attempt that comes second reads the result that the first one committed.
 """
 
 from __future__ import annotations
@@ -44,23 +44,25 @@ __all__ = ["encode", "load_plan", "make_plan", "package", "plan_of", "probe", "p
 
 
 def settled(job: Job, engine: Engine) -> Job:
-    """The job with the version of its source, which all later stages hold to: the one that was submitted, else the present one.
+    """Return the job with the source version that all later stages use: the submitted version, else the current one.
 
-    :raises SourceError: when the source is missing, empty, forbidden or too large, or has changed since the job was submitted.
+    :raises SourceError: when the source is missing, empty, forbidden or too large, or has changed since the job was
+        submitted.
     """
     return replace(job, source_version=source_info(job.source, engine, version=job.source_version).version)
 
 
 def probe(job: Job, engine: Engine) -> MediaInfo:
-    """Fetch the source and find out what it is.
+    """Fetch the source and find its facts.
 
-    :raises SourceError: when it cannot be fetched, is no media, is over a limit, or is damaged and the workflow is strict.
+    :raises SourceError: when the source cannot be fetched, is no media, is over a limit, or is damaged and the workflow
+        is strict.
     """
     return _probe(job, engine)
 
 
 def probe_for_plan(job: Job, engine: Engine) -> MediaInfo:
-    """The facts that a job's plan needs: the full decode of a plain video may be left to an encode.
+    """Return the facts that a job's plan needs; the full decode of a plain video may be deferred to an encode.
 
     :raises SourceError: as :func:`probe` does.
     """
@@ -85,9 +87,9 @@ def _probe_file(source: Path, job: Job, engine: Engine, *, may_defer: bool = Fal
 
 
 def make_plan(job: Job, media: MediaInfo, engine: Engine) -> Plan:
-    """Decide what to do, and keep the plan among the job's records.
+    """Make the plan, and store the plan among the job's records.
 
-    :raises SourceError: when nothing can be made of the source.
+    :raises SourceError: when the source allows no output.
     :raises WorkflowInvalid: when two outputs would have one key.
     """
     plan = plan_of(job, media, engine)
@@ -97,7 +99,7 @@ def make_plan(job: Job, media: MediaInfo, engine: Engine) -> Plan:
 
 
 def plan_of(job: Job, media: MediaInfo, engine: Engine) -> Plan:
-    """What would be done, without a record of it."""
+    """Return the plan of a job without storing it."""
     workflow = job.workflow.workflow
     plan = plan_units(
         workflow,
@@ -113,7 +115,7 @@ def plan_of(job: Job, media: MediaInfo, engine: Engine) -> Plan:
 
 
 def _require_short_keys(job: Job, plan: Plan) -> None:
-    # A package's folder may fit where its files do not, and that must be known before hours of encoding.
+    # A package's folder may fit where its files do not; this check fails before hours of encoding.
     for package in plan.packages:
         for track in package.tracks:
             join(job.output, f"{package.prefix}{track.name}/{PLAYLIST}")
@@ -128,25 +130,25 @@ def _spare_source(job: Job, plan: Plan) -> None:
 
 
 def _is_one(target: str, source: str) -> bool:
-    """Whether two URIs name one object, however they are spelled and through whatever links."""
+    """Return whether two URIs name the same object, in any spelling and through any links."""
     place, original = local_path(target), local_path(source)
     if place is None or original is None:
         return parse(target) == parse(source)
-    with suppress(OSError):  # a place where nothing is
+    with suppress(OSError):  # no file at the place
         return place.samefile(original)
     return False
 
 
 def load_plan(job: Job, engine: Engine) -> Plan:
-    """The plan that ``make_plan`` kept."""
+    """Return the plan that ``make_plan`` stored."""
     content = engine.storages(job.output).read(plan_uri(job.output, job.id), limit=RECORD_BYTES)
     return from_json(Plan, json.loads(content))
 
 
 def encode(job: Job, unit: Unit, engine: Engine) -> StageResult:
-    """Make all artifacts of one unit, verify them and keep them under its content key.
+    """Make all artifacts of one unit, verify them and store them under the unit's content key.
 
-    :raises ProcessingError: when a required unit fails; an optional one answers with its error instead.
+    :raises ProcessingError: when a required unit fails; an optional unit returns its error instead.
     """
 
     def make(directory: Path) -> tuple[list[VerifiedFile], list[str]]:
@@ -168,15 +170,16 @@ def encode(job: Job, unit: Unit, engine: Engine) -> StageResult:
 
 @contextmanager
 def _checked_decode(expected: ExpectedDecode, source: Path, job: Job, engine: Engine) -> Iterator[DecodeCheck]:
-    """Check the full decode within a command; on any doubt, the source is decoded by itself.
+    """Check the full decode within a command; on any doubt, decode the source separately.
 
-    :raises SourceError: when that decode finds damage, or other frames than the plan was made for.
+    :raises SourceError: when the separate decode finds damage, or other frames than the plan was made for.
     """
     check = DecodeCheck(expected)
     try:
         yield check
     except (EncodeFailed, SourceDamaged) as error:
-        # The decode by itself tells stream and time of damage. Where it finds none, the encode has failed, whatever ffmpeg's words suggest.
+        # The separate decode reports stream and time of damage. If it finds none, the encode has failed, whatever
+        # ffmpeg's message suggests.
         _probe_file(source, job, engine)
         raise EncodeFailed(error.message) from error
     if check.is_passed:
@@ -197,10 +200,10 @@ def _verified(artifact: Artifact, directory: Path, engine: Engine) -> list[Verif
 
 
 def package(job: Job, package: Package, results: Sequence[StageResult], engine: Engine) -> StageResult:
-    """Package a ladder's renditions as HLS and DASH, verify and keep the package under its content key.
+    """Package a ladder's renditions as HLS and DASH, verify the package and store it under its content key.
 
-    :param results: what the units of the plan came to.
-    :raises ProcessingError: when a required package fails; an optional one answers with its error instead.
+    :param results: results of the plan's units.
+    :raises ProcessingError: when a required package fails; an optional package returns its error instead.
     """
     name = f"package {package.output}"
 
@@ -216,7 +219,7 @@ def package(job: Job, package: Package, results: Sequence[StageResult], engine: 
 
 
 def _with_captions(package: Package, directory: Path) -> tuple[Package, list[str]]:
-    """The package as its renditions are, and what there is to remark: captions that no decoder knew must not be declared."""
+    """Return the package as its renditions are, and warnings: captions lost in decoding must not be declared."""
     videos = [track for track in package.tracks if track.kind == "video"]
     if not package.closed_captions or all(holds_captions(directory / track.file) for track in videos):
         return package, []
@@ -262,7 +265,7 @@ def _run(
 
 
 def _read_errors(stderr: str, name: str) -> list[str]:
-    """What a tolerant workflow got over."""
+    """Return warnings about the read errors that a tolerant workflow survived."""
     errors = [line for line in stderr.splitlines() if "[error]" in line]
     if not errors:
         return []

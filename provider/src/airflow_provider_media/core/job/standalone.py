@@ -1,4 +1,4 @@
-"""Packaging and publishing of files that no plan of ours made, by the same stages."""
+"""Packaging and publishing of files without a plan of this package, by the same stages."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ Protocol = Literal["hls", "dash"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packaging:
-    """How renditions are packaged."""
+    """Settings of a package."""
 
     prefix: str = ""
-    """Folder of the package below the output location, ending in ``/``; empty for the location itself."""
+    """Folder of the package below the output location, ending in ``/``; empty for the output location itself."""
     protocols: tuple[Protocol, ...] = ("hls", "dash")
     segment_seconds: Fraction = Fraction(4)
     """Seconds per segment, rounded to whole GOPs of the renditions."""
@@ -49,11 +49,12 @@ class _Rendition:
 
 
 def package_files(job: Job, uris: Sequence[str], packaging: Packaging, engine: Engine) -> Manifest:
-    """Package renditions that are there already, verify and publish the package.
+    """Package existing renditions, verify and publish the package.
 
     :param uris: files with one stream each.
-    :raises ConfigurationError: when a file has another number of streams, none of them holds video, or sound goes on after DASH ends.
-    :raises OutputTooLarge: when there are too many of them.
+    :raises ConfigurationError: when a file has not exactly one stream, no file holds video, or audio goes on after DASH
+        ends.
+    :raises OutputTooLarge: when there are too many files.
     """
     refuse_too_many_tracks("the package", len(uris))
     renditions = [_examine(uri, job, engine) for uri in uris]
@@ -116,7 +117,7 @@ def _unequal_ends(renditions: Sequence[_Rendition]) -> Iterator[str]:
 
 
 def _segment(video: VideoStream, wanted: Fraction) -> Fraction:
-    """The whole number of GOPs that comes closest, in exact seconds."""
+    """Return the duration of the whole number of GOPs closest to the wanted duration, in exact seconds."""
     frames = max(1, round(video.keyframe_interval * video.frame_rate))
     gop = Fraction(frames) / video.frame_rate
     return max(1, round(wanted / gop)) * gop
@@ -139,7 +140,7 @@ def _track(rendition: _Rendition, number: int) -> Track:
 
 
 def _file(number: int) -> str:
-    # Whatever the file was called, its name never reaches a tool.
+    # Tools never see the original name of the file.
     return f"rendition_{number}.mp4"
 
 
@@ -155,8 +156,8 @@ def publish_files(job: Job, files: Mapping[str, str], engine: Engine) -> Manifes
     """Copy finished files to their final keys and commit them with one manifest.
 
     :param files: URI by key below the job's output location.
-    :raises ObjectNotFound: when one of them is missing.
-    :raises ConfigurationError: when there is none.
+    :raises ObjectNotFound: when a file is missing.
+    :raises ConfigurationError: when there is no file.
     """
     if not files:
         raise ConfigurationError("there is nothing to publish: name at least one file")

@@ -1,4 +1,4 @@
-"""Submission: the one way into the queues, behind every door."""
+"""Submission: the only way into the queues, for every interface."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 
 Workflows = Callable[[str], FrozenWorkflow]
-"""Finds a workflow by its name, with all presets resolved; raises WorkflowUnknown, or WorkflowInvalid for a broken file."""
+"""Finds a workflow by name, presets resolved; raises WorkflowUnknown, or WorkflowInvalid for an invalid file."""
 Clock = Callable[[], datetime]
 
 
 NOTED = 255
-"""Characters of a file's name in the note of a run, which Airflow keeps 1,000 of."""
+"""Most characters of a file name in the note of a run; Airflow keeps 1,000 characters of a note."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """A job as it was submitted, and as it will be done: the conf of its run in the queue."""
+    """A job as submitted and as it will be run: the conf of its run in the queue."""
 
     job_id: str
     account: str
@@ -52,11 +52,11 @@ class Submission:
     notify: tuple[Target, ...] = ()
     video: str | None = None
     subject: str | None = None
-    """What only one job at a time may be about."""
+    """Subject of the job; only one job at a time may have the same subject."""
 
     @property
     def run_id(self) -> str:
-        """Id of the job's runs, in the queue's DAG and in the workflow's."""
+        """Id of the job's runs, in the queue's DAG and in the workflow's DAG."""
         return run_id(self.priority, self.job_id)
 
     @property
@@ -66,43 +66,43 @@ class Submission:
 
     @property
     def note(self) -> str:
-        """What people see at the job's runs: the file's name, the workflow and the priority."""
+        """Note of the job's runs for people: file name, workflow and priority."""
         name = PurePosixPath(parse(self.source).key).name
         return f"{name[-NOTED:]}: {self.workflow.workflow.name}, {self.priority} priority"
 
     def to_json(self) -> dict[str, Any]:
-        """The conf of the run in the queue."""
+        """Return the conf of the run in the queue."""
         return dict(to_json(self))
 
     @staticmethod
     def from_json(conf: dict[str, Any]) -> Submission:
-        """The submission that a run's conf holds."""
+        """Return the submission that a run's conf holds."""
         return from_json(Submission, conf)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredJob:
-    """What a job store holds of a job."""
+    """The facts of a job in a job store."""
 
     request: str
-    """Hash of the request that made it."""
+    """Hash of the request that created the job."""
     priority: Priority
     submitted_at: datetime
     created: bool
-    """Whether it was this submission that made it."""
+    """Whether this submission created the job."""
     state: JobState = JobState.WAITING
-    """Where it stands; a new one is ``running`` where it goes to a free slot at once."""
+    """State of the job; a new job is ``running`` if it gets a free slot at once."""
     hold: Notice | None = None
-    """Why it waits although a slot may be free."""
+    """Why the job waits although a slot may be free."""
 
     @staticmethod
     def earlier(conf: object, *, priority: Priority, state: JobState) -> StoredJob:
-        """What the conf of a run tells of a job that was recorded before.
+        """Return the stored job from the conf of a run that was recorded before.
 
-        The request is another one, and so is refused, where somebody has made the run by hand.
+        If somebody has made the run by hand, its request differs, so the new submission is refused.
 
-        :param priority: that of the run's queue.
-        :param state: where the job stands by now.
+        :param priority: priority of the run's queue.
+        :param state: current state of the job.
         """
         facts = facts_of(conf)
         submitted = facts.submitted_at or datetime.fromtimestamp(0, UTC)
@@ -110,15 +110,15 @@ class StoredJob:
 
 
 class JobStore(Protocol):
-    """Where jobs are written down."""
+    """Interface of the stores that record jobs."""
 
     def record(self, submission: Submission, account: Account) -> StoredJob:
-        """Admit a job, unless there is one of its id: then nothing changes and the answer tells of that one.
+        """Admit a job. If a job with its id exists, change nothing and return the existing job.
 
-        Returns only when the job can no longer be lost.
+        The method returns only when the job can no longer be lost.
 
-        :raises QueueFull: when it can neither start nor wait.
-        :raises WorkflowPaused: when its workflow is paused and the account does not let it wait.
+        :raises QueueFull: when the job can neither start nor wait.
+        :raises WorkflowPaused: when the workflow is paused and the account does not let its jobs wait.
         :raises SourceBusy: when another job of the same subject has not ended.
         :raises QueueMissing: when Airflow does not know the queue's DAG yet.
         """
@@ -126,30 +126,30 @@ class JobStore(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobReceipt:
-    """What a submitter gets."""
+    """The answer to a submission."""
 
     __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
     id: str
     account: str
     priority: Priority
     state: JobState
-    """``running`` where it got a free slot, ``waiting`` where it queues; of an earlier job, where it stands by now."""
+    """``running`` if the job got a free slot, ``waiting`` if it is queued; for an existing job, its current state."""
     submitted_at: datetime
     created: bool
-    """False where the same request had made the job before."""
+    """False if the same request had created the job before."""
     warning: str | None = None
-    """What may go wrong with the job; absent where nothing is known."""
+    """Known risk for the job; absent if there is none."""
     hold: Notice | None = None
-    """Why it waits although a slot may be free, such as a paused workflow or queue."""
+    """Why the job waits although a slot may be free, such as a paused workflow or queue."""
 
 
 def submit(
     request: Request, *, account: Account, store: JobStore, workflows: Workflows, now: Clock = lambda: datetime.now(UTC)
 ) -> JobReceipt:
-    """Freeze a request into a job and put it into its queue.
+    """Freeze a request into a job and put the job into its queue.
 
-    :param workflows: the workflows of this moment.
-    :raises SubmissionError: when it is refused; then there is no job.
+    :param workflows: finds the current workflows.
+    :raises SubmissionError: when the request is refused; then there is no job.
     :raises WorkflowInvalid: when the workflow's file is not valid.
     """
     submission = frozen_job(request, account, workflows(request.workflow), now())
@@ -171,7 +171,7 @@ def submit(
 
 
 def _warning(submission: Submission, account: Account) -> str | None:
-    """A low job may wait for longer than an upload is kept: the warning of Brightcove's priority queues."""
+    """Return the warning of Brightcove's priority queues: a low-priority job may wait longer than an upload is kept."""
     if submission.priority != "low" or account.uploads is None or not is_below(submission.source, account.uploads.location):
         return None
     return (
@@ -181,9 +181,9 @@ def _warning(submission: Submission, account: Account) -> str | None:
 
 
 def frozen_job(request: Request, account: Account, workflow: FrozenWorkflow, now: datetime) -> Submission:
-    """The job that a request asks for, before any job store has it.
+    """Return the job that a request asks for, before a job store records it.
 
-    :raises SubmissionError: when the account may not have it done.
+    :raises SubmissionError: when the account may not have the job done.
     """
     output = _output(request, account, workflow)
     return Submission(
@@ -221,7 +221,7 @@ def check_places(source: str, output: str, *, workflow: FrozenWorkflow, account:
     """Check that an account may read a job's source and write its outputs.
 
     :param output: URI of the output location, ending in ``/``.
-    :raises LocationForbidden: when it may not.
+    :raises LocationForbidden: when the account may not read or write there.
     """
     check_source(source, account)
     written = _written(workflow, account)
@@ -229,7 +229,7 @@ def check_places(source: str, output: str, *, workflow: FrozenWorkflow, account:
 
 
 def check_submission(submission: Submission, account: Account) -> None:
-    """Check all that a job uses against its account as it is configured now.
+    """Check everything that a job uses against the current configuration of its account.
 
     :raises LocationForbidden: when the account may not read the source or write to the output location.
     :raises RequestInvalid: when the account may not use the connection of a target.
@@ -239,11 +239,11 @@ def check_submission(submission: Submission, account: Account) -> None:
 
 
 def check_targets(submission: Submission, account: Account) -> None:
-    """Check that an account may use the connections that a job's announcements are signed or sent with.
+    """Check that an account may use the connections that sign or send a job's announcements.
 
-    The author of the workflow has chosen the workflow's own targets.
+    The workflow's own targets are not checked, because the author of the workflow has chosen them.
 
-    :raises RequestInvalid: when it may not.
+    :raises RequestInvalid: when the account may not use a connection.
     """
     own = len(submission.workflow.workflow.notifications)
     if submission.notify[:own] != _targets(submission.workflow):
@@ -257,5 +257,5 @@ def _targets(workflow: FrozenWorkflow) -> tuple[Target, ...]:
 
 
 def _written(workflow: FrozenWorkflow, account: Account) -> str | None:
-    """Where the author of the workflow, or of the account, has decided that outputs go."""
+    """Return the output location that the author of the workflow, or of the account, has set."""
     return workflow.workflow.output.location or account.output

@@ -42,14 +42,14 @@ class CachedWork:
     name: str
     required: bool
     make: Callable[[Path], tuple[Sequence[VerifiedFile], Sequence[str]]]
-    """Makes and verifies the files in a private directory; answers with them and with warnings."""
+    """Makes and verifies the files in a private directory; returns the files and warnings."""
 
 
 def load_or_make(work: CachedWork, job: Job, engine: Engine) -> StageResult:
-    """Load finished work from the unit cache; on a miss, do it and keep what it made under its content key.
+    """Load finished work from the unit cache; on a miss, do the work and store its files under its content key.
 
-    :raises MediaError: when required work fails; optional work answers with its error instead.
-    :raises StorageError: when what was made cannot be stored, whoever asked for it.
+    :raises MediaError: when required work fails; optional work returns its error instead.
+    :raises StorageError: when the files cannot be stored, for required and optional work.
     """
     engine.raise_if_cancelled()
     storage = engine.storages(job.output)
@@ -72,9 +72,9 @@ def load_or_make(work: CachedWork, job: Job, engine: Engine) -> StageResult:
 
 
 def load_result(key: str, job: Job, engine: Engine) -> StageResult:
-    """What the finished work of a content key came to.
+    """Return the result of the finished work of a content key.
 
-    :raises ObjectNotFound: when it is not finished.
+    :raises ObjectNotFound: when the work is not finished.
     """
     content = engine.storages(job.output).read(unit_folder(job.output, key) + RECORD, limit=RECORD_BYTES)
     return from_json(StageResult, json.loads(content))
@@ -85,7 +85,8 @@ def _make(work: CachedWork, job: Job, engine: Engine) -> StageResult:
     with attempt(engine) as directory:
         files, warnings = work.make(directory)
         engine.raise_if_cancelled()
-        # Another attempt may be at the same work: each keeps its files apart, and only the recorded ones are ever read.
+        # Another attempt may do the same work: each attempt keeps its files apart, and only the recorded files are ever
+        # read.
         made = _keep(files, directory, f"{unit_folder(job.output, work.key)}{uuid.uuid4().hex}/", engine.storages(job.output))
     return StageResult(key=work.key, name=work.name, made=made, warnings=tuple(warnings), seconds=round(time.monotonic() - began, 3))
 
@@ -110,7 +111,7 @@ def _keep(files: Sequence[VerifiedFile], directory: Path, folder: str, storage: 
 
 
 def _recorded(storage: Storage, record: str) -> StageResult | None:
-    """What an earlier attempt has recorded; a record that cannot be read, or whose files are not there any more, is taken away."""
+    """Return the result of an earlier attempt; delete a record that is unreadable or whose files are missing."""
     with suppress(ObjectNotFound):
         content = storage.read(record, limit=RECORD_BYTES)
         # ValueError: another version of this package wrote it.
@@ -123,7 +124,8 @@ def _recorded(storage: Storage, record: str) -> StageResult | None:
 
 
 def _is_whole(result: StageResult, storage: Storage, record: str) -> bool:
-    # One listing rather than a question per segment; a bucket's lifecycle rule, or a person, may have removed some.
+    # One listing instead of one request per segment; a lifecycle rule of the bucket, or a person, may have removed
+    # files.
     stored = {str(parse(info.uri)): info.size for info in storage.list(record.removesuffix(RECORD))}
     return all(stored.get(str(parse(made.uri))) == made.size for made in result.made)
 

@@ -1,4 +1,4 @@
-"""Upload trigger: the jobs that an upload starts, whether a listing, a push or a queue message announces it."""
+"""Upload trigger: the jobs that an upload starts, announced by a listing, a push or a queue message."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from airflow_provider_media.core.workflows.model import FrozenWorkflow, Trigger
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UploadOutcome:
-    """What became of one upload in one workflow."""
+    """Result of one upload in one workflow."""
 
     __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
     source: str
     """URI of the object."""
     workflow: str
     job: str
-    """Id of its job."""
+    """Id of the upload's job."""
     created: bool
-    """False where the upload had been told of before."""
+    """False if the upload had been announced before."""
 
 
 def waits_for(trigger: Trigger | None, upload: Upload) -> bool:
-    """Whether a trigger is for an upload: its bucket, and without regard to case its prefix and suffixes."""
-    # What jobs keep below their output locations is never an upload.
+    """Return whether a trigger matches an upload: bucket, and prefix and suffixes without regard to case."""
+    # The jobs' private files below output locations are never uploads.
     if trigger is None or trigger.bucket != upload.bucket or upload.key.endswith("/") or f"/{WORK}" in upload.uri:
         return False
     key = upload.key.casefold()
@@ -46,13 +46,13 @@ def waits_for(trigger: Trigger | None, upload: Upload) -> bool:
 
 
 def matches_push(workflow: FrozenWorkflow, account: Account) -> bool:
-    """Whether the events that an account is told of over the API are for a workflow."""
+    """Return whether a workflow takes the events that the API receives for an account."""
     trigger = workflow.workflow.trigger
     return trigger is not None and trigger.events == "push" and trigger.account == account.name
 
 
 def matches_queue(workflow: FrozenWorkflow, queue: str) -> bool:
-    """Whether the events of an SQS queue are for a workflow.
+    """Return whether a workflow takes the events of an SQS queue.
 
     :param queue: URL of the queue.
     """
@@ -63,11 +63,11 @@ def matches_queue(workflow: FrozenWorkflow, queue: str) -> bool:
 def submit_uploads(
     uploads: Iterable[Upload], waiting: Iterable[FrozenWorkflow], *, account: Account, store: JobStore, is_requested: bool = False
 ) -> Iterator[UploadOutcome]:
-    """Submit a job for each upload to each workflow that waits for it; telling of an upload again changes nothing.
+    """Submit a job for each upload to each workflow whose trigger matches; a repeated announcement changes nothing.
 
-    :param waiting: workflows whose triggers are in force.
-    :param is_requested: whether somebody has asked for the jobs, who hears of a refusal.
-    :raises QueueFull: when no more jobs may wait; those before it are submitted.
+    :param waiting: workflows whose triggers are active.
+    :param is_requested: whether a caller has asked for the jobs and sees a refusal.
+    :raises QueueFull: when no more jobs may wait; the jobs before are submitted.
     """
     workflows = tuple(waiting)
     for upload in uploads:
@@ -79,19 +79,21 @@ def submit_uploads(
 def submit_upload(
     upload: Upload, workflow: FrozenWorkflow, *, account: Account, store: JobStore, is_requested: bool = False
 ) -> UploadOutcome:
-    """Submit the job that a workflow owes an upload, unless there is one already.
+    """Submit the job of an upload in a workflow, unless the job exists.
 
-    Where nobody would hear of a refusal, the job of a paused workflow waits until the workflow is unpaused, whatever the account says.
+    If no caller sees a refusal, the job of a paused workflow waits until the workflow is unpaused, whatever the account
+    says.
 
-    :param is_requested: whether somebody has asked for the job.
-    :raises SubmissionError: when it is refused; then there is no job.
+    :param is_requested: whether a caller has asked for the job.
+    :raises SubmissionError: when the job is refused; then there is no job.
     """
     request = _request(upload, workflow, account)
     try:
         chosen = account if is_requested else account.model_copy(update={"paused_workflows": "wait"})
         created = submit(request, account=chosen, store=store, workflows=lambda _: workflow).created
     except IdempotencyConflict:
-        # The workflow's priority was changed between two tellings of one upload: its job is there, as it was asked for first.
+        # The workflow's priority changed between two announcements of one upload: the job exists with its first
+        # priority.
         created = False
     return UploadOutcome(source=upload.uri, workflow=request.workflow, job=str(request.job_id), created=created)
 
@@ -99,15 +101,16 @@ def submit_upload(
 def reprocess(
     source: str, waiting: Iterable[FrozenWorkflow], *, account: Account, store: JobStore, key: str | None = None
 ) -> tuple[UploadOutcome, ...]:
-    """Submit the jobs that a new upload of an object would start, whatever was done for it before.
+    """Submit the jobs that a new upload of an object would start, even if earlier uploads of it had jobs.
 
     :param source: URI of the object.
-    :param waiting: workflows, of which those of the account wait for it whose triggers are for it, by whichever way they hear of uploads.
-    :param key: the same key again gives the same jobs; new ones when absent.
-    :raises RequestInvalid: when the source is no URI of one file, or lies in no bucket.
-    :raises WorkflowUnknown: when no workflow waits for it.
+    :param waiting: candidate workflows; used are those of the account whose triggers match, whatever announces their
+        uploads.
+    :param key: the same key gives the same jobs again; without a key, the jobs are new.
+    :raises RequestInvalid: when the source is no URI of one file, or is in no bucket.
+    :raises WorkflowUnknown: when no workflow's trigger matches.
     :raises WorkflowPaused: when a workflow is paused and the account does not let its jobs wait.
-    :raises SubmissionError: when a job is refused; those before it are submitted.
+    :raises SubmissionError: when a job is refused; the jobs before are submitted.
     """
     place = parse(checked_source(source, "source"))
     if place.scheme != "s3":
@@ -123,7 +126,7 @@ def reprocess(
 
 
 def check_trigger(workflow: FrozenWorkflow, account: Account) -> None:
-    """Refuse a trigger whose every upload would be refused, because the account may not read or write where the workflow does.
+    """Refuse a trigger whose uploads would all be refused: the account may not use the workflow's locations.
 
     :raises SubmissionError: as for an upload.
     """
@@ -145,7 +148,7 @@ def _request(upload: Upload, workflow: FrozenWorkflow, account: Account) -> Requ
 
 
 def job_of(upload: Upload, workflow: str, trigger: Trigger | None, account: Account) -> str:
-    """Id of the job that a workflow owes an upload, however often it is told of."""
+    """Return the id of an upload's job in a workflow; repeated announcements give the same id."""
     only_new_bytes = trigger is not None and trigger.same_content == "skip"
     version = upload.etag if only_new_bytes and upload.etag else upload.version
     return job_id_of_upload(account.name, workflow, upload.bucket, upload.key, version)

@@ -1,4 +1,4 @@
-"""WorkflowRunConf: a job in the conf of its run in the DAG of its workflow."""
+"""WorkflowRunConf: a job as the conf of its run in the workflow's DAG."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from airflow_provider_media.core.workflows.freezing import load_frozen
 from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
 
 MANUAL_FIELDS = ("source", "output", "priority")
-"""Fields of a conf without a signature."""
+"""Allowed fields of a conf without a signature."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowRunConf:
-    """A submitted job as the tasks of its workflow need it."""
+    """A submitted job in the form that the tasks of its workflow need."""
 
     account: str
     source: str
@@ -31,7 +31,7 @@ class WorkflowRunConf:
 
     @staticmethod
     def of(job: Submission) -> WorkflowRunConf:
-        """The conf of a submitted job."""
+        """Return the conf of a submitted job."""
         return WorkflowRunConf(
             account=job.account,
             source=job.source,
@@ -41,26 +41,26 @@ class WorkflowRunConf:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """The conf of the run, without its signature."""
+        """Return the conf of the run, without its signature."""
         return dict(to_json(self))
 
     def frozen(self) -> FrozenWorkflow:
-        """The workflow as it was submitted.
+        """Return the workflow as it was submitted.
 
-        :raises ConfigurationError: when another version of this package has frozen it.
+        :raises ConfigurationError: when another version of this package has frozen the workflow.
         """
         return load_frozen(self.workflow)
 
 
 def manual_account(workflow: Workflow) -> str:
-    """Name of the account of runs that nobody has submitted: that of the workflow's uploads, or else the default account."""
+    """Return the account of runs without a submission: that of the workflow's uploads, or else the default account."""
     return workflow.trigger.account if workflow.trigger else DEFAULT_ACCOUNT
 
 
 def check_manual_conf(conf: Mapping[str, Any]) -> None:
-    """Check that a conf without a valid signature asks for no more than the form of the DAG does.
+    """Check that a conf without a valid signature has only the fields of the DAG's form.
 
-    :raises ConfUntrusted: naming the fields that are too many.
+    :raises ConfUntrusted: with the names of the fields that are not allowed.
     """
     unknown = sorted(str(name) for name in conf.keys() - set(MANUAL_FIELDS))
     if unknown:

@@ -1,4 +1,4 @@
-"""Local places of one attempt: its private directory, and the source shared by all attempts on this machine."""
+"""Local files of one attempt: its private directory, and the source that all attempts on this machine share."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from airflow_provider_media.core.serde import digest
 from airflow_provider_media.core.storage.protocol import Check, ObjectInfo
 
 SOURCES_AFTER = 24 * 3600.0
-"""Seconds for which a fetched source that nobody uses is kept for the next job."""
+"""Seconds for which an unused fetched source is kept for the next job."""
 ATTEMPTS_AFTER = 60.0
-"""Seconds after which the directory of an attempt that was killed is removed: more than lie between making and holding one."""
+"""Age in seconds at which a killed attempt's directory is removed; longer than between making and locking one."""
 
 
 @contextmanager
 def attempt(engine: Engine) -> Iterator[Path]:
-    """A private directory for one attempt, gone when it ends however it ends."""
+    """Yield a private directory for one attempt; the directory is removed however the attempt ends."""
     parent = engine.directory / "attempts"
     with disk_errors(parent):
         parent.mkdir(parents=True, exist_ok=True)
@@ -51,16 +51,17 @@ def attempt(engine: Engine) -> Iterator[Path]:
 
 @contextmanager
 def source_file(uri: str, engine: Engine, *, version: str | None = None) -> Iterator[Path]:
-    """A source as a file that tools can open while the block lasts, fetched once per machine and version.
+    """Yield a source as a file that tools can open within the block; a source is fetched once per machine and version.
 
-    :param version: the version that is wanted; any where absent.
-    :raises SourceError: when it is missing, empty, forbidden, over the size limit, or no longer what was wanted.
+    :param version: required version; any version if absent.
+    :raises SourceError: when the source is missing, empty, forbidden, over the size limit, or no longer of the required
+        version.
     """
     info = source_info(uri, engine, version=version)
     if (path := local_path(uri)) is not None:
         _require_readable(uri, path)
         yield path
-        # Tools read it in its own place: what they made of a file that changed meanwhile must not count.
+        # Tools read the file in place. If the file changed meanwhile, their results must not count.
         source_info(uri, engine, version=info.version)
         return
     with _fetched(uri, info.version, engine) as path:
@@ -68,13 +69,14 @@ def source_file(uri: str, engine: Engine, *, version: str | None = None) -> Iter
 
 
 def source_info(uri: str, engine: Engine, *, version: str | None = None) -> ObjectInfo:
-    """Facts of a source that may be worked on.
+    """Return the facts of a source that may be processed.
 
-    A source on the web is fetched on that occasion: a question about it costs as much as its first bytes, and a URL may
-    be signed for one request. From then on this machine answers from its copy, which is of the version that was wanted.
+    A source on the web is fetched at this point: a metadata request costs as much as the first bytes, and a URL may be
+    signed for one request only. From then on this machine answers from its copy, which has the required version.
 
-    :param version: the version that is wanted; any where absent.
-    :raises SourceError: when it is missing, empty, forbidden, over the size limit, or no longer what was wanted.
+    :param version: required version; any version if absent.
+    :raises SourceError: when the source is missing, empty, forbidden, over the size limit, or no longer of the required
+        version.
     """
     if is_on_web(uri):
         return _web_source_info(uri, version, engine)
@@ -97,7 +99,7 @@ def _require_readable(uri: str, path: Path) -> None:
     if not os.access(path, os.R_OK):
         raise SourceForbidden(f"{uri} may not be read by this process: check the owner and the mode of the file and its folders")
     try:
-        # A mount whose server is gone holds for ever whoever reads from it: here somebody can still say so.
+        # A mount whose server is gone blocks every reader for ever; here an error can still be raised.
         within(STALL_SECONDS, lambda: _read_ends(path))
     except OSError as error:
         raise SourceUnreachable(f"{uri} cannot be read: {error.strerror}") from error
@@ -118,9 +120,9 @@ def _web_source_info(uri: str, version: str | None, engine: Engine) -> ObjectInf
 
 
 class _IsHere(Exception):
-    """A version that this machine has already.
+    """A version of a source that this machine already has.
 
-    :param version: of the source.
+    :param version: version of the source.
     """
 
     def __init__(self, version: str) -> None:
@@ -128,7 +130,7 @@ class _IsHere(Exception):
 
 
 def _fetch_present(uri: str, engine: Engine) -> str:
-    """Fetch a source from the web as it is now, unless this machine has it already, and answer with its version."""
+    """Fetch the current version of a source from the web, unless this machine has it already; return the version."""
 
     def check(info: ObjectInfo) -> None:
         _check(uri, info, None, engine)
@@ -162,17 +164,20 @@ def _fetched(uri: str, version: str, engine: Engine) -> Iterator[Path]:
 
 
 def _hold_source(uri: str, version: str, path: Path, engine: Engine) -> int:
-    """A handle of a source's folder that keeps the source there until it is closed; the source is fetched where it is missing."""
+    """Return a handle of a source's folder; fetch the source if it is missing.
+
+    The source stays until the handle is closed.
+    """
     while True:
         if not path.exists():
             filling = locked_folder(path.parent, fcntl.LOCK_EX, engine.raise_if_cancelled)
             try:
-                if not path.exists():  # another one may have fetched it while this one waited
+                if not path.exists():  # another process may have fetched it during the wait
                     _fetch(uri, version, path, engine)
             finally:
                 os.close(filling)
         handle = locked_folder(path.parent, fcntl.LOCK_SH, engine.raise_if_cancelled)
-        if path.exists():  # it may have been removed, to make room for another one, before this one held it
+        if path.exists():  # another process may have removed it, to make room, before the lock
             return handle
         os.close(handle)
 
@@ -183,7 +188,7 @@ def _place(uri: str, version: str, engine: Engine) -> Path:
 
 def _fetch(uri: str, version: str, path: Path, engine: Engine) -> None:
     part = path.with_name("part")
-    part.unlink(missing_ok=True)  # left by an attempt that was killed
+    part.unlink(missing_ok=True)  # left by a killed attempt
     try:
         info = _download(uri, part, engine, lambda info: _check(uri, info, version, engine))
         if info.version != version:
@@ -195,7 +200,7 @@ def _fetch(uri: str, version: str, path: Path, engine: Engine) -> None:
 
 def _download(uri: str, part: Path, engine: Engine, check: Check) -> ObjectInfo:
     def make_ready(info: ObjectInfo) -> None:
-        if is_on_web(uri):  # other storages have been asked already
+        if is_on_web(uri):  # other storages were checked before
             check(info)
         make_room(info.size, engine.directory / "sources", limit=engine.limits.kept_source_bytes)
 
@@ -208,7 +213,7 @@ def _download(uri: str, part: Path, engine: Engine, check: Check) -> ObjectInfo:
 
 
 def _keep(part: Path, path: Path) -> None:
-    # Content before name: after a power cut, whoever finds the name trusts the content.
+    # Content before name: after a power cut, a reader trusts the content of every name.
     with part.open("rb") as stream:
         os.fsync(stream.fileno())
     part.replace(path)
@@ -216,7 +221,7 @@ def _keep(part: Path, path: Path) -> None:
 
 @contextmanager
 def _as_source_errors(uri: str) -> Iterator[None]:
-    # A storage speaks of objects; whoever submitted a job wants to hear of the source.
+    # Storage errors name an object; the submitter of a job needs an error about the source.
     try:
         yield
     except ObjectNotFound:

@@ -1,1 +1,1 @@
-"""What is there: facts of a source, and the notations people use for times, sizes and places."""
+"""Facts of a source, and the notations for times, sizes and places."""

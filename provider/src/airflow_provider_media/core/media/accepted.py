@@ -1,4 +1,4 @@
-"""What sources may be: their formats, by ffmpeg's names and people's, and what raises a limit."""
+"""Accepted formats of sources, by ffmpeg's names and common names, and the advice that raises a limit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 DEMUXERS = MappingProxyType(
     {
-        # moving pictures
+        # video
         "mov": "MP4/MOV",
         "matroska": "Matroska/WebM",
         "mpegts": "MPEG-TS",
@@ -21,7 +21,7 @@ DEMUXERS = MappingProxyType(
         "dv": "DV",
         "ivf": "IVF",
         "yuv4mpegpipe": "YUV4MPEG",
-        # sound
+        # audio
         "wav": "WAV",
         "w64": "Wave64",
         "aiff": "AIFF",
@@ -34,16 +34,16 @@ DEMUXERS = MappingProxyType(
         "amr": "AMR",
     }
 )
-"""Demuxers that hold their media themselves, with the names of their formats.
+"""Demuxers of self-contained formats, with the names of these formats.
 
-Those that open other files (hls, dash, concat, sdp, imf) or draw (svg, tty) are left out."""
+Demuxers that open other files (hls, dash, concat, sdp, imf) or draw (svg, tty) are left out."""
 
 ACCEPTED = f"accepted are {', '.join(DEMUXERS.values())}"
-"""What refusals of a format say is allowed."""
+"""The allowed formats, as refusals of a format state them."""
 
 
 def larger_limit(name: str) -> str:
-    """How whoever runs this raises a limit, as the end of an error's sentence.
+    """Return the advice that raises a limit, as the end of an error's sentence.
 
     :param name: field of ``Limits``.
     """

@@ -1,4 +1,4 @@
-"""Colours of a source as a correct player shows them: what its stream states, and what players assume where it states nothing.
+"""Colours of a source as a correct player shows them: stated by its stream, or assumed by players.
 
 Names are those of ITU-T H.273 as ffmpeg writes them.
 """
@@ -11,17 +11,20 @@ from dataclasses import dataclass
 from airflow_provider_media.core.media.info import VideoStream
 
 _RGB = re.compile(r"(?:0?rgb|0?bgr|argb|abgr|gbr|x2rgb|x2bgr|rgba|bgra|pal8|gray|mono|ya8|ya16)")
-"""Beginnings of pixel formats that hold no differences of colour, whose matrix is nobody's business."""
+"""Prefixes of pixel formats without colour differences, for which a matrix has no meaning."""
 _SD_LINES = 576
-"""Lines of the largest standard definition; players take what has more for BT.709 (and BT.601 up to there) where no matrix is stated."""
+"""Lines of the largest standard definition.
+
+Where no matrix is stated, players assume BT.601 up to this size and BT.709 above it.
+"""
 _PAL_LINES = (288, 576)
 _MATRICES = ("bt709", "smpte170m", "bt470bg", "bt2020nc", "fcc", "smpte240m")
-"""Matrices that encoders and players of 4:2:0 video know; others are converted."""
+"""Matrices that encoders and players of 4:2:0 video know; video with another matrix is converted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colors:
-    """How samples mean colours."""
+    """Mapping of samples to colours."""
 
     matrix: str
     primaries: str
@@ -30,14 +33,14 @@ class Colors:
 
     @property
     def range(self) -> str:
-        """Ffmpeg's name of the range."""
+        """Name of the range in ffmpeg."""
         return "pc" if self.full_range else "tv"
 
 
 def source_colors(video: VideoStream) -> Colors:
-    """The colours of a stream, with what players assume where it states none.
+    """Return the colours of a stream, with the assumptions of players where the stream states none.
 
-    What a matrix implies (SMPTE 170M for 525 lines, BT.470 BG for 625) is taken for primaries and transfer that are not stated.
+    The matrix implies primaries and transfer that are not stated (SMPTE 170M for 525 lines, BT.470 BG for 625).
     """
     full = video.color_range == "pc" or video.pixel_format.startswith("yuvj") or is_rgb(video)
     if video.dynamic_range != "sdr":
@@ -54,7 +57,7 @@ def source_colors(video: VideoStream) -> Colors:
 
 
 def encoded_colors(video: VideoStream, *, keep_range: bool) -> Colors:
-    """The colours of what is encoded of a stream: its own in limited range, BT.709 where HDR is mapped to SDR.
+    """Return the colours of a stream's encode: its own in limited range, or BT.709 where HDR is tone-mapped to SDR.
 
     :param keep_range: whether HDR is kept.
     """
@@ -66,17 +69,17 @@ def encoded_colors(video: VideoStream, *, keep_range: bool) -> Colors:
 
 
 def is_rgb(video: VideoStream) -> bool:
-    """Whether samples are red, green and blue, or shades of grey, rather than brightness and differences of colour."""
+    """Return whether samples are RGB or shades of grey, rather than luma and colour differences."""
     return video.color_space in ("gbr", "rgb") or bool(_RGB.match(video.pixel_format))
 
 
 def needs_conversion(video: VideoStream) -> bool:
-    """Whether samples have to be brought to a matrix that players know."""
+    """Return whether samples must be converted to a matrix that players know."""
     return is_rgb(video) or video.color_space not in ("", *_MATRICES)
 
 
 def is_fully_tagged(video: VideoStream) -> bool:
-    """Whether the stream itself states all that players need."""
+    """Return whether the stream itself states all colours that players need."""
     stated = (video.color_space, video.color_primaries, video.color_transfer, video.color_range)
     return all(stated) and not needs_conversion(video)
 

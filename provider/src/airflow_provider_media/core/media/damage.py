@@ -1,4 +1,4 @@
-"""The damage report: what of a source's streams was decoded, and what was not; made once per source and kept in its facts."""
+"""Damage report: decoded, repaired and missing frames per stream, made once per source and kept in its facts."""
 
 from __future__ import annotations
 
@@ -8,32 +8,35 @@ from typing import Literal
 from airflow_provider_media.core.media.stream_log import StreamLog
 
 _NAMED = 5
-"""Times that a sentence names."""
+"""Most times that a sentence lists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamDamage:
-    """What became of one stream when the whole source was decoded."""
+    """Result of a full decode for one stream."""
 
     stream: int
     """The stream's index in its file."""
     kind: Literal["video", "audio"]
     expected: int
-    """Frames of video by the container's packets; of audio, its packets."""
+    """Frames of video, by the container's packets; for audio, packets."""
     decoded: int
-    """Frames of video; of audio, samples."""
+    """Frames of video; for audio, samples."""
     repaired: int = 0
-    """Frames that the decoder made up in part; of audio, errors that it got over."""
+    """Frames that the decoder repaired; for audio, errors that the decoder got over."""
     dropped: int = 0
-    """Packets of which nothing was decoded."""
+    """Packets that gave no frame or sample."""
     duplicated: int = 0
-    """Frames whose time is another one's, or that come after a later one: not all of them can be shown, which alone is no damage."""
+    """Frames with the time of another frame, or behind a later frame.
+
+    Not all of these frames can be shown; duplicates alone are no damage.
+    """
     silent: float = 0.0
-    """Seconds between the first and the last sample for which there are none, where packets were lost."""
+    """Seconds without samples between the first and the last sample, where packets were lost."""
     ragged: int = 0
-    """Packets at the edges that a cut recording may lack; they are lawful and not counted above."""
+    """Packets at the edges that a cut recording may lack; such packets are lawful and not counted above."""
     times: tuple[float, ...] = ()
-    """Seconds of the first holes."""
+    """Times of the first holes, in seconds."""
 
     @property
     def is_lost(self) -> bool:
@@ -42,7 +45,7 @@ class StreamDamage:
 
     @property
     def has_holes(self) -> bool:
-        """Whether anything between its edges is missing or made up."""
+        """Whether anything between the stream's edges is missing or repaired."""
         return self.is_lost or bool(self.repaired or self.dropped or self.silent)
 
     def __str__(self) -> str:
@@ -64,15 +67,15 @@ class StreamDamage:
 
 
 def stream_damage(index: int, log: StreamLog, *, container_complaints: int) -> StreamDamage:
-    """What a stream's decoding amounts to.
+    """Return the damage of a stream, from the log of its decode.
 
-    :param container_complaints: errors of the container's reader, of which nobody knows whose packets they cost.
+    :param container_complaints: errors of the demuxer; the streams whose packets these errors cost are unknown.
     """
     lost = log.lost_pes_packets if log.has_gaps else 0
     evidence = log.repaired + log.refused + log.corrupt + lost
     harmed = bool(evidence or log.complaints or container_complaints)
     edge = min(log.edge, evidence + log.complaints)
-    # Packets without a frame are lawful where nobody complains: second fields, alternate references, empty placeholders.
+    # Without a complaint, packets without a frame are lawful: second fields, alternate references, empty placeholders.
     missing = max(log.missing, log.refused) if harmed else 0
     if container_complaints or log.corrupt or lost:
         missing = max(missing, log.frames_in_gaps(), lost)

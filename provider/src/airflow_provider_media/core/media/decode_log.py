@@ -1,9 +1,9 @@
-"""What ffmpeg's log says while it decodes a whole source: packets, frames, samples, complaints and changes, per stream.
+"""Log of ffmpeg's full decode of a source: packets, frames, samples, complaints and changes, per stream.
 
-The log is that of ``-debug_ts``. Each line comes from one call, and lines of one thread keep their order; lines of different
-threads do not. So a packet's line stands before its frame's, and a decoder's warning stands before the frame that it is about.
-While one thread writes a line in several pieces, as ffmpeg does when it describes its output, lines of others lack their beginning,
-with which it is lost who speaks; the events of ``-debug_ts`` are known without it.
+The option ``-debug_ts`` writes this log. Each line comes from one call. Lines of one thread keep their order; lines of
+different threads do not. So a packet's line stands before its frame's line, and a decoder's warning stands before its
+frame. ffmpeg describes its output in lines of several pieces. Meanwhile, lines of other threads lose their beginning,
+which names the speaker. The events of ``-debug_ts`` are recognised without this beginning.
 """
 
 from __future__ import annotations
@@ -24,33 +24,33 @@ _MAPPING = re.compile(r"\[info\]   Stream #0:(\d+) -> #0:\d+ \((\S+) \((\S+)\) -
 _CORRUPT_PACKET = re.compile(r"corrupt input packet in stream (\d+)")
 _COMPLAINT = re.compile(r"^\[([\w,]+) @ [^\]]*\] \[(?:error|fatal)\] (.*)")
 _READER = re.compile(r"^\[in#\d+(/[\w,]+)? @ [^\]]*\] \[(?:error|fatal)\] (.*)")
-"""An error of the container's reader; ffmpeg names the format as soon as it has read the header."""
+"""An error of the demuxer; ffmpeg names the format as soon as it has read the header."""
 _LOST_PAGE = "CRC mismatch"
-"""What the reader of Ogg says of pages that it passes over, also while it still reads the header."""
+"""The Ogg demuxer's message about pages that it skips, even while it still reads the header."""
 _FILTERED = re.compile(r"\[([va])f#0:(\d+) @.* filter_raw -> pts:\S+ pts_time:(\S+)")
 _VIDEO_CHANGE = re.compile(r"\[vf#0:(\d+) @.* video parameters changed to ([\w]+)\(([^,]*), ([^)]*)\), (\d+)x(\d+)")
 _AUDIO_CHANGE = re.compile(r"\[af#0:(\d+) @.* audio parameters changed to (\d+) Hz, ([^,]+),")
 _FIRST_SOUND = re.compile(r"(?:Stream #0:(\d+): )?Audio: pcm_s16le, (\d+) Hz, ([^,]+), s16")
 
 _OWN = "[info] "
-"""How lines of ffmpeg itself begin, such as those by which it describes its outputs."""
+"""Prefix of ffmpeg's own lines, such as the description of its outputs."""
 _BEGINNINGS = (" ", "Input #", "Output #", "Stream mapping:", "Press [q]", "frame=", "size=", "video:")
-"""How those lines go on; any other beginning is the rest of a line that another thread has interrupted."""
+"""Text behind that prefix; any other text is the rest of a line that another thread has interrupted."""
 _EVENT = re.compile(r"(?:->|<-) (?:pts|type|ist_index):")
 
 
 class DecodeLog:
-    """Reads the log of one decoding of all streams of a source.
+    """Reader of the log of one decode of all streams of a source.
 
     :param streams: video and audio streams by index, in the order in which they are mapped to outputs.
-    :param container: ffprobe's name of the format, by which its reader speaks.
+    :param container: ffprobe's name of the format, which is the demuxer's name in the log.
     """
 
     def __init__(self, streams: Mapping[int, StreamLog], *, container: str) -> None:
         self.streams = dict(streams)
         self.container_complaints = 0
         self.complaint = ""
-        """The first error in a tool's own words."""
+        """The first error, in ffmpeg's own words."""
         self.side_data: dict[str, str] = {}
         """Static HDR metadata of the first stream that has any, by ffprobe's names."""
         self._container = container
@@ -58,7 +58,7 @@ class DecodeLog:
         self._speakers: dict[str, int] = {}
         self._filtered: dict[tuple[str, int], str] = {}
         self._describes_output = False
-        # By how often they come: a film has millions of lines.
+        # Sorted by frequency: a film has millions of lines.
         self._readers: tuple[tuple[str, Callable[[str], None]], ...] = (
             ("demuxer+ffmpeg -> ", self._packet),
             ("filter_raw -> ", self._filter),
@@ -73,18 +73,18 @@ class DecodeLog:
             ("Audio: pcm_s16le", self._begin),
         )
         self.discontinuities = 0
-        """How often the container's timestamps jump, which ffmpeg corrects."""
+        """Number of jumps in the container's timestamps, which ffmpeg corrects."""
         self._packets = 0
         self._interruptions = 0
 
     @property
     def is_ambiguous(self) -> bool:
-        """Whether an interrupted line may hide a complaint, or the beginning of sound that changes later."""
+        """Whether an interrupted line may hide a complaint, or the first format of audio that changes later."""
         has_beginning = all(log.first_sound is not None for log in self.streams.values() if log.sound_changes)
         return self._interruptions > 0 or not has_beginning
 
     def read(self, line: str) -> bool:
-        """Take in one line, and answer whether it belongs into an error's text."""
+        """Read one line, and return whether an error's text keeps the line."""
         if line.startswith(_OWN):
             self._count_interruption(line)
         for mark, take in self._readers:
@@ -99,12 +99,12 @@ class DecodeLog:
         return False
 
     def finish(self) -> None:
-        """Take in what still waits."""
+        """Finish the logs of all streams."""
         for stream in self.streams.values():
             stream.finish()
 
     def _count_interruption(self, line: str) -> None:
-        """Count interrupted lines, and take off those that an event has interrupted: an event is known without its prefix."""
+        """Count interrupted lines, but not those interrupted by an event: events are recognised without a prefix."""
         self._interruptions += not line[len(_OWN) :].startswith(_BEGINNINGS)
         self._interruptions -= _EVENT.search(line) is not None
 
@@ -143,7 +143,7 @@ class DecodeLog:
             self._output(match[1]).clock = Fraction(int(match[2]), int(match[3]))
 
     def _likely(self, kind: str, time: int | None = None) -> StreamLog | None:
-        """The stream that a line without its beginning is about: the only one of its kind, else the one that waits for this time."""
+        """Return the stream of a line without a beginning: the only one of its kind, else one that awaits this time."""
         streams = [stream for stream in self.streams.values() if stream.kind == kind]
         if len(streams) > 1 and time is not None:
             streams = [stream for stream in streams if stream.awaits(time)] or streams
@@ -172,7 +172,7 @@ class DecodeLog:
             self._speakers.setdefault(match[2] if match[3] == "native" else match[3], int(match[1]))
 
     def _begin(self, line: str) -> None:
-        """Take in how ffmpeg describes its outputs, which are as the first frames are."""
+        """Read ffmpeg's description of its outputs, which states the format of the first frames."""
         self._describes_output = self._describes_output or "Output #0" in line
         if self._describes_output and (match := _FIRST_SOUND.search(line)):
             waiting = (log for log in self.streams.values() if log.kind == "audio" and log.first_sound is None)

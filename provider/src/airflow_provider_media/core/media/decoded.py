@@ -1,4 +1,4 @@
-"""The facts of a source as its decoding tells them: what comes out of the decoder counts, on the clock by which ffmpeg encodes it."""
+"""Facts of a source after a decode: the decoder's output counts, on the clock by which ffmpeg encodes the source."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ _MATRIX_ROW = re.compile(r"[0-9a-f]{8}:\s+(-?\d+)\s+(-?\d+)\s+(-?\d+)")
 
 
 def with_decoding(info: MediaInfo, data: Json, log: DecodeLog, keyframes: Mapping[int, KeyframeScan]) -> MediaInfo:
-    """The facts of a source, corrected by what its decoder delivers.
+    """Return the facts of a source, corrected by its decoder's output.
 
     :param info: facts from header and packets.
     :param data: what ``ffprobe -show_format -show_streams -of json`` printed.
-    :param log: the decoding of all its streams.
-    :param keyframes: the keyframes of streams whose codec lets them be decoded alone.
+    :param log: the log of the decode of all its streams.
+    :param keyframes: the keyframes of streams whose codec allows decoding keyframes alone.
     """
     log.finish()
     streams: tuple[VideoStream | AudioStream, ...] = (*info.video, *info.audio)
     described = {int(stream["index"]): stream for stream in data.get("streams", ())}
-    # What the reader marked in one stream may have cost packets of another without a trace.
+    # Damage that the demuxer marked in one stream may have cost packets of another stream without a trace.
     complaints = log.container_complaints + sum(max(0, stream.corrupt - stream.edge) for stream in log.streams.values())
     damage = tuple(
         stream_damage(stream.index, log.streams[stream.index], container_complaints=complaints)
@@ -114,14 +114,17 @@ def _video(stream: VideoStream, described: Json, log: StreamLog, keyframes: Keyf
 
 
 def _shapes(log: StreamLog, keyframes: KeyframeScan | None) -> tuple[tuple[float, Fraction], ...]:
-    """When which sample aspect ratio begins: ffmpeg gives all frames the one of the header, and keyframes tell the truth."""
+    """Return the start and value of each sample aspect ratio.
+
+    ffmpeg gives all frames the header's ratio, but keyframes state the true one.
+    """
     if keyframes is None or len(keyframes.ratios) < 2 or keyframes.count != len(log.keyframes):
         return ()
     return tuple((float(log.keyframes[number] * log.clock), ratio) for number, ratio in keyframes.ratios)
 
 
 def _rate(stream: VideoStream, log: StreamLog) -> FrameRate:
-    """The rate of the frames; where some are lost and the rest come unevenly, that of the packets."""
+    """Return the rate of the frames, or the packets' rate where frames are lost and the rest come unevenly."""
     stated = [stream.frame_rate] if stream.constant_frame_rate else []
     frames = frame_rate(log.frames, log.clock, stated)
     if frames.constant:
@@ -133,7 +136,10 @@ def _rate(stream: VideoStream, log: StreamLog) -> FrameRate:
 
 
 def _fastest(log: StreamLog) -> Fraction | None:
-    """The rate of the fastest sustained motion, and that of most frames where it is higher: others are missing between them, then."""
+    """Return the rate of the fastest sustained motion, or the usual rate where it is higher.
+
+    A higher usual rate means that frames are missing between others.
+    """
     rates = [SUSTAINED / (log.shortest_motion * log.clock)] if log.shortest_motion else []
     if usual := _usual(log):
         rates.append(usual)
@@ -141,7 +147,7 @@ def _fastest(log: StreamLog) -> Fraction | None:
 
 
 def _usual(log: StreamLog) -> Fraction | None:
-    """The rate that half of the intervals keep at least."""
+    """Return the rate that at least half of the intervals keep; None where there is none."""
     intervals, usual = log.frames.intervals, log.frames.usual_interval
     if usual <= 0 or 2 * intervals[usual] < intervals.total():
         return None
@@ -149,7 +155,7 @@ def _usual(log: StreamLog) -> Fraction | None:
 
 
 def _fields(stream: VideoStream, keyframes: KeyframeScan | None) -> VideoStream:
-    """The stream with its field order as its keyframes tell it."""
+    """Return the stream with the field order of its keyframes."""
     if keyframes is None or not keyframes.count:
         return stream
     is_mixed = 0 < keyframes.interlaced < keyframes.count
@@ -170,7 +176,7 @@ def _logged_mastering(stream: VideoStream, logged: Mapping[str, str]) -> Masteri
 
 
 def _is_mirrored(described: Json) -> bool:
-    """Whether the display matrix (ISO/IEC 14496-12 §8.3.2) reflects the picture: its determinant is negative then."""
+    """Return whether the display matrix (ISO/IEC 14496-12 §8.3.2) flips the video: its determinant is then negative."""
     for side in described.get("side_data_list", ()):
         rows = _MATRIX_ROW.findall(str(side.get("displaymatrix", "")))
         if len(rows) == 3:
@@ -180,7 +186,7 @@ def _is_mirrored(described: Json) -> bool:
 
 
 _CHANNELS = {"mono": 1, "stereo": 2, "2.1": 3, "3.0": 3, "4.0": 4, "quad": 4, "5.0": 5, "5.0(side)": 5, "5.1": 6, "5.1(side)": 6, "7.1": 8}
-"""Channels of the layouts that ffmpeg names without counting them; others are named like ``6 channels``."""
+"""Channels of the layouts whose ffmpeg name states no count; other layouts are named like ``6 channels``."""
 
 
 def _audio(stream: AudioStream, log: StreamLog) -> AudioStream:
@@ -188,7 +194,7 @@ def _audio(stream: AudioStream, log: StreamLog) -> AudioStream:
     facts = replace(stream, start=float(first * log.clock), duration=float(log.frames.span * log.clock))
     if not log.sound_changes:
         return facts
-    # The widest of its layouts and the fastest of its rates hold all that any part of it has.
+    # The widest layout and the highest sample rate can hold every part of the stream.
     parts = [part for part in (log.first_sound, *log.sound_changes) if part]
     widest = max([stream.channel_layout, *(part.channel_layout for part in parts)], key=_channels)
     rate = max([stream.sample_rate, *(part.sample_rate for part in parts)])

@@ -1,4 +1,4 @@
-"""Which sources need no full decode before they are planned, because their packets tell all that a decoder will deliver."""
+"""Choice of sources that need no full decode before planning: their packets show all that a decoder will deliver."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from airflow_provider_media.core.media.packets import StreamPackets
 _INDEXED = {"mov", "matroska"}
 """Formats that give each packet the presentation time of its one frame."""
 _CODECS = ("h264", "hevc")
-"""Codecs with one frame per packet, whose decoders report the frames that they conceal."""
+"""Codecs with one frame per packet, whose decoders report the frames that they repair."""
 
 
 def deferrable_video(info: MediaInfo, packets: Mapping[int, StreamPackets], stderr: str) -> VideoStream | None:
-    """The video stream whose decode may be left to the first encode; None where the file is not of the plainest kind.
+    """Return the video stream whose decode the first encode may do; None where the file is not of the plainest kind.
 
     :param packets: the packets of each stream, by its index.
-    :param stderr: what ffprobe printed beside them.
+    :param stderr: ffprobe's standard error.
     """
     if stderr.strip() or len(info.video) != 1 or not _INDEXED & set(info.format.split(",")):
         return None
@@ -30,5 +30,5 @@ def deferrable_video(info: MediaInfo, packets: Mapping[int, StreamPackets], stde
 
 
 def has_uniform_keyframes(keyframes: KeyframeScan, packets: StreamPackets) -> bool:
-    """Whether every keyframe can be decoded, and all of them are progressive pictures of one format."""
+    """Return whether every keyframe can be decoded, and all keyframes are progressive frames of one format."""
     return keyframes.count == packets.keyframes and len(keyframes.formats) == 1 and not keyframes.interlaced

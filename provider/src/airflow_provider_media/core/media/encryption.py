@@ -1,6 +1,6 @@
-"""Whether a file names its media as encrypted.
+"""Detection of encrypted media by the structure of its file.
 
-Only its structure is read, because a decoder takes encrypted media for damaged.
+Only the structure is read, because a decoder takes encrypted media for damaged media.
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ _MXF_ENCRYPTION = {
 
 
 def encryption_of(file: BinaryIO) -> str | None:
-    """By what the media of a file is encrypted, as far as its format says so; None for media in the clear.
+    """Return the encryption of a file's media, as far as its format states it; None for media in the clear.
 
-    One encrypted track is enough: what can be played of such a file is not what its owner has.
+    One encrypted track is enough: the playable part of such a file is not the whole that its owner has.
     """
     reader = ByteReader(file)
     beginning = reader.at(0, _BEGINNING)
@@ -85,7 +85,7 @@ def _sample_entries(reader: ByteReader) -> Iterator[tuple[bytes, int, int]]:
 
 
 def _within(reader: ByteReader, start: int, end: int, path: tuple[bytes, ...]) -> Iterator[tuple[bytes, int, int]]:
-    """The boxes at the end of a path of kinds below a box."""
+    """Yield the boxes at the end of a path of box types below a box."""
     for kind, body, body_end in _boxes(reader, start, end):
         if kind == path[0]:
             if len(path) == 1:
@@ -95,7 +95,7 @@ def _within(reader: ByteReader, start: int, end: int, path: tuple[bytes, ...]) -
 
 
 def _boxes(reader: ByteReader, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Kind, start and end of the content of each box in a stretch of a file."""
+    """Yield the type, and the start and end of the content, of each box in a range of a file."""
     while True:
         header = reader.at(start, 16)
         if start + 8 > end or len(header) < 8:
@@ -131,7 +131,7 @@ def _nested(reader: ByteReader, start: int, end: int, path: tuple[int, ...]) -> 
 
 
 def _elements(reader: ByteReader, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """Number, start and end of the content of each EBML element in a stretch of a file (RFC 8794)."""
+    """Yield the number, and the start and end of the content, of each EBML element in a range of a file (RFC 8794)."""
     while True:
         header = reader.at(start, 12)
         width = 9 - header[0].bit_length() if header else 9
@@ -141,7 +141,7 @@ def _elements(reader: ByteReader, start: int, end: int) -> Iterator[tuple[int, i
         number, sized = int.from_bytes(header[:width], "big"), header[width : width + size_width]
         length = int.from_bytes(sized, "big") & ((1 << 7 * size_width) - 1)
         content = start + width + size_width
-        unknown = length == (1 << 7 * size_width) - 1  # live recordings do not know how long they will be
+        unknown = length == (1 << 7 * size_width) - 1  # live recordings do not know their length
         start = end if unknown else content + length
         yield number, content, min(start, end)
 
@@ -171,7 +171,7 @@ def _objects(header: bytes, start: int) -> Iterator[tuple[bytes, int, int]]:
 
 def _flv(reader: ByteReader) -> str | None:
     kinds = list(islice(_media_tags(reader), 200))
-    # One spoilt bit is damage, and no encryption.
+    # One wrong bit is damage, not encryption.
     return "Adobe Access" if kinds and 2 * sum(bool(kind & 0x20) for kind in kinds) > len(kinds) else None
 
 

@@ -1,4 +1,4 @@
-"""What a planned file must turn out to be; verification compares it with what its packets say."""
+"""Expected facts of a planned file; verification compares them with the file's packets."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class ExpectedVideo:
     gop_frames: int | None = None
     """Frames between keyframes where the grid must be exact."""
     least_frames: int | None = None
-    """Fewest frames, where uneven frame times are kept: those of the source."""
+    """Fewest frames, where uneven frame times are kept: the frames of the source."""
     lead: float = 0.0
-    """Seconds that may come on top: a copy begins at the keyframe before its cut."""
+    """Seconds that may come on top: a stream copy begins at the keyframe before its cut."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,18 +40,18 @@ class ExpectedAudio:
     duration: float
     """Seconds."""
     lead: float = 0.0
-    """Seconds that may come on top, as with the picture."""
+    """Seconds that may come on top, as with video."""
     gapless: bool = True
-    """Whether its packets follow each other; those of a copy do as in its source."""
+    """Whether packets follow each other without gaps; packets of a stream copy keep the gaps of the source."""
     language: str = ""
     title: str = ""
     role: TrackRole = "main"
-    """Compared where the container tells of one."""
+    """Compared where the container states a role."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedImage:
-    """A planned picture, or each one of a numbered series."""
+    """A planned image, or each image of a numbered series."""
 
     format: str
     """jpg, png, webp or gif."""
@@ -61,7 +61,7 @@ class ExpectedImage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """What one file must hold: streams in this order and no others, or one picture."""
+    """Expected content of one file: these streams in this order and no others, or one image."""
 
     video: tuple[ExpectedVideo, ...] = ()
     audio: tuple[ExpectedAudio, ...] = ()

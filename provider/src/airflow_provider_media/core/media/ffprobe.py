@@ -1,4 +1,4 @@
-"""ffprobe's answers become MediaInfo: what the header says, corrected by what the packets say."""
+"""MediaInfo from ffprobe's output: the facts of the header, corrected by those of the packets."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from airflow_provider_media.core.media.roles import role_of, titled_role
 Json = Mapping[str, Any]
 
 PACKET_ENTRIES = "packet=stream_index,pts,dts,duration,size,flags"
-"""What ffprobe is asked to print of each packet, and in what order it does, as ``-of compact=p=0:nk=1``."""
+"""Fields of each packet that ffprobe prints in this order, with ``-of compact=p=0:nk=1``."""
 
 _FIELD_ORDERS: dict[str, FieldOrder] = {
-    # ffprobe names the field coded first, then the field shown first. "tb" and "bt" are not to be trusted: by libavcodec/defs.h the second
-    # letter counts, but ffmpeg's own encoders write "tb" for pictures whose top field is shown first.
+    # ffprobe names the field coded first, then the field shown first. "tb" and "bt" are unreliable: by libavcodec/defs.h the second
+    # letter counts, but ffmpeg's own encoders write "tb" for frames whose top field is shown first.
     "progressive": "progressive",
     "tt": "top_first",
     "bb": "bottom_first",
@@ -28,15 +28,15 @@ _DYNAMIC_RANGES: dict[str, DynamicRange] = {"smpte2084": "hdr10", "arib-std-b67"
 _DEPTH = re.compile(r"(?:yuva?\d{3}p|yuvj\d{3}p|gbra?p|gray|ya|p[024]|xv3?|y2)(9|10|12|14|16)(?:le|be|msble|msbbe)?")
 _DEEP = {"rgb48": 16, "bgr48": 16, "rgba64": 16, "bgra64": 16, "ayuv64": 16, "x2rgb10": 10, "x2bgr10": 10, "xyz12": 12}
 _ALPHA = re.compile(r"yuva|gbrap|rgba|bgra|argb|abgr|ya8|ya16|ayuv|vuya")
-_PRIMING = 0.1  # seconds; the longest of common encoders, HE-AAC at 22 kHz, primes for 0.09
+_PRIMING = 0.1  # seconds; the longest priming of common encoders is 0.09 (HE-AAC at 22 kHz)
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*")
 _CLOCK = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")  # the last ones no XML holds, and so no DASH manifest
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")  # XML, and so a DASH manifest, cannot hold the last ones
 
 
 @dataclass(slots=True)
 class PacketScan:
-    """All packets of a file, reduced stream by stream.
+    """Facts of all packets of a file, by stream.
 
     ``read`` takes millions of lines and is written for speed.
     """
@@ -45,27 +45,27 @@ class PacketScan:
 
     @classmethod
     def of(cls, data: Json) -> PacketScan:
-        """An empty scan for the streams that ffprobe lists."""
+        """Return an empty scan for the video and audio streams that ffprobe lists."""
         kinds = {_index(stream): stream.get("codec_type") for stream in data.get("streams", ())}
         return cls({index: StreamPackets(timed=kind == "video") for index, kind in kinds.items() if kind in ("video", "audio")})
 
     def read(self, line: str) -> None:
-        """Take in one line of ffprobe's packet list."""
+        """Read one line of ffprobe's packet list."""
         try:
             index, pts, dts, duration, size, flags, *_ = line.split("|")
             packets = self.streams.get(int(index))
             if packets is not None:
-                # AVI and MPEG-PS may know only when a packet is to be decoded.
+                # AVI and MPEG-PS may state only the decoding time of a packet.
                 packets.add(int(pts if pts != "N/A" else dts), int(duration) if duration != "N/A" else 0, int(size), flags)
         except ValueError:
             return  # side data, or a packet without any time
 
 
 def parse(data: Json, scan: PacketScan, *, size: int, warnings: tuple[str, ...] = ()) -> MediaInfo:
-    """The facts of one file.
+    """Return the facts of one file.
 
     :param data: what ``ffprobe -show_format -show_streams -show_chapters -of json`` printed.
-    :param scan: its packets.
+    :param scan: the file's packets.
     :param size: bytes of the file.
     :param warnings: damage that was accepted.
     """
@@ -106,7 +106,7 @@ def parse(data: Json, scan: PacketScan, *, size: int, warnings: tuple[str, ...] 
 
 
 def stream_time_base(stream: Json) -> Fraction:
-    """Seconds per tick of a stream's packets."""
+    """Return the seconds per tick of a stream's packets."""
     return _fraction(stream.get("time_base")) or Fraction(1, 1000)
 
 
@@ -173,7 +173,7 @@ def _audio(stream: Json, packets: StreamPackets) -> AudioStream:
 
 
 def _audible(start: float, stated: float | None) -> float:
-    # Matroska's first packets may be an encoder's priming that nobody hears; ffprobe states the start without it.
+    # Matroska's first packets may be an encoder's inaudible priming; ffprobe states the start without it.
     return stated if stated is not None and start + 0.001 < stated <= start + _PRIMING else start
 
 
@@ -183,7 +183,7 @@ def _subtitles(stream: Json) -> SubtitleStream:
 
 
 def _identity(stream: Json) -> dict[str, Any]:
-    """What tells people and players one track from another."""
+    """Return the facts by which people and players tell tracks apart."""
     flags = tuple(flag for flag, given in stream.get("disposition", {}).items() if given)
     title = _title(stream)
     known = {"title": title, "disposition": flags, "role": role_of(flags, title), "default": "default" in flags}
@@ -191,7 +191,7 @@ def _identity(stream: Json) -> dict[str, Any]:
 
 
 def _title(stream: Json) -> str:
-    # MP4 holds it as a name. Its handler's name is mostly the writing tool's own word, but some tools write the title there.
+    # MP4 stores the title as ``name``. The handler's name is mostly a default of the writing tool, but some tools put the title there.
     title = _plain(_tag(stream, "title") or _tag(stream, "name"))
     handler = _plain(_tag(stream, "handler_name"))
     return title or (handler if titled_role(handler) else "")
@@ -205,13 +205,13 @@ def _data(stream: Json) -> str:
 
 
 def _holds_chapters(stream: Json, data: Json) -> bool:
-    """Whether a data stream is the text track by which MP4 names its chapters."""
+    """Return whether a data stream is the text track with MP4's chapter names."""
     return bool(data.get("chapters")) and stream.get("codec_tag_string") == "text"
 
 
 def _rotation(stream: Json) -> Rotation:
     turned = next((float(side["rotation"]) for side in stream.get("side_data_list", ()) if "rotation" in side), 0.0)
-    # ffprobe counts counter-clockwise; a phone held a little askew still shows one of four sides up.
+    # ffprobe counts counter-clockwise; video of a slightly tilted phone still has one of four sides up.
     return cast("Rotation", round(-turned / 90) * 90 % 360)
 
 
@@ -222,7 +222,7 @@ def _dynamic_range(stream: Json) -> DynamicRange:
 
 
 def bit_depth(pixel_format: str) -> int:
-    """Bits per sample of a pixel format by ffmpeg's name of it; 0 where it has none."""
+    """Return the bits per sample of a pixel format by its name in ffmpeg; 0 for an empty name."""
     if match := _DEPTH.fullmatch(pixel_format):
         return int(match[1])
     deep = next((depth for name, depth in _DEEP.items() if pixel_format.startswith(name)), 0)
@@ -231,7 +231,7 @@ def bit_depth(pixel_format: str) -> int:
 
 def _stated_duration(stream: Json) -> float | None:
     if match := _CLOCK.fullmatch(_tag(stream, "DURATION")):
-        # Matroska states where a stream ends, not how long it is; ffprobe's own number for it may be where the file ends.
+        # Matroska states a stream's end, not its duration; ffprobe's own duration of the stream may be the end of the file.
         hours, minutes, seconds = match.groups()
         return int(hours) * 3600 + int(minutes) * 60 + float(seconds) - (_seconds(stream.get("start_time")) or 0)
     return _seconds(stream.get("duration"))
@@ -247,7 +247,7 @@ def _language(stream: Json) -> str:
 
 
 def _tags(tags: Json) -> tuple[tuple[str, str], ...]:
-    # A stranger wrote them: few, short, and on one line each.
+    # Tags are untrusted: keep few, short ones, each on one line.
     return tuple(sorted((_plain(key), _plain(value)) for key, value in list(tags.items())[:64]))
 
 

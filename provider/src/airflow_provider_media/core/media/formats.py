@@ -1,4 +1,4 @@
-"""Which pictures a decoder delivers of a stream, and the one canvas on which all of them can be shown."""
+"""Formats of the frames that a decoder delivers of a stream, and the one canvas on which all of them can be shown."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from airflow_provider_media.core.media.keyframes import KeyframeScan
 from airflow_provider_media.core.media.stream_log import PictureChange, StreamLog
 
 _SHORTEST_SHARE = 0.05
-"""Share of a stream that a format must have for its size to count: a few frames of another size do not enlarge all others."""
+"""Share of a stream from which a format's size counts: a few frames of another size do not enlarge all others."""
 
 
 def cropped(picture: PictureFormat, stream: Mapping[str, Any]) -> PictureFormat:
-    """A picture after the cropping that its container asks for (Matroska PixelCrop, QuickTime clean aperture).
+    """Return a format after the cropping that its container asks for (Matroska PixelCrop, QuickTime clean aperture).
 
     :param stream: the stream as ffprobe describes it.
     """
@@ -33,11 +33,11 @@ def cropped(picture: PictureFormat, stream: Mapping[str, Any]) -> PictureFormat:
 def delivered(
     header: PictureFormat, stream: Mapping[str, Any], scan: KeyframeScan | None, log: StreamLog | None
 ) -> tuple[PictureFormat, ...]:
-    """The formats that a decoder delivers, the one with the largest pictures first where there are several.
+    """Return the formats that a decoder delivers, the one with the largest frames first where there are several.
 
     :param header: the format that the stream's header states, before cropping.
-    :param scan: its keyframes, where its codec lets them be decoded alone.
-    :param log: its decoding.
+    :param scan: the stream's keyframes, where its codec allows decoding keyframes alone.
+    :param log: the log of the stream's decode.
     """
     changes = log.changes if log else []
     shares: dict[PictureFormat, float] = {}
@@ -56,7 +56,7 @@ def delivered(
 
 
 def _timed(first: PictureFormat, changes: Sequence[PictureChange], log: StreamLog | None) -> dict[PictureFormat, float]:
-    """Formats with the shares of time between their changes."""
+    """Return the formats with their shares of the time, by the changes between them."""
     if not changes or log is None:
         return {}
     end = float(log.frames.end * log.clock)
@@ -86,7 +86,7 @@ def _largest_first(shares: Mapping[PictureFormat, float]) -> tuple[PictureFormat
 
 
 def canvas(formats: Sequence[PictureFormat]) -> PictureFormat:
-    """One format in square pixels for a stream whose pictures change: every other picture is fitted into the largest."""
+    """Return one format in square pixels for a stream of several: all other frames are fitted into the largest."""
     largest = formats[0]
     width = 2 * round(largest.display[0] / 2)
     return replace(largest, width=max(2, width), height=max(2, 2 * round(largest.height / 2)), sample_aspect_ratio=Fraction(1))

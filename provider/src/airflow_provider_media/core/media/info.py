@@ -1,4 +1,4 @@
-"""MediaInfo: the facts of one source, as its packets tell them rather than its header."""
+"""MediaInfo: the facts of one source, from its packets rather than its header."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DynamicRange = Literal["sdr", "hdr10", "hlg", "dolby_vision"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureFormat:
-    """What a decoder delivers of a stream from some frame on."""
+    """Format of the frames that a decoder delivers, from some frame on."""
 
     width: int
     """Pixels, after the cropping that codec and container ask for."""
@@ -36,12 +36,12 @@ class PictureFormat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MasteringDisplay:
-    """Static HDR metadata: the display on which a programme was mastered (SMPTE ST 2086), and its light levels (CTA-861.3)."""
+    """Static HDR metadata: a programme's mastering display (SMPTE ST 2086) and light levels (CTA-861.3)."""
 
     chromaticities: tuple[Fraction, ...] = ()
     """x and y of green, blue, red and white; empty where they are unknown."""
     luminances: tuple[Fraction, ...] = ()
-    """Most and least candela per square metre; empty where they are unknown."""
+    """Highest and lowest candela per square metre; empty where they are unknown."""
     max_content: int = 0
     """MaxCLL in candela per square metre; 0 where it is unknown."""
     max_average: int = 0
@@ -50,7 +50,7 @@ class MasteringDisplay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoStream:
-    """One moving-picture stream; attached pictures are not among these."""
+    """One video stream; attached pictures are no video streams."""
 
     index: int
     """The stream's index in its file."""
@@ -60,25 +60,31 @@ class VideoStream:
     """Coded width in pixels, before rotation and sample aspect ratio."""
     height: int
     rotation: Rotation = 0
-    """Clockwise degrees by which a player turns the picture."""
+    """Clockwise degrees by which a player rotates the video."""
     sample_aspect_ratio: Fraction = Fraction(1)
     frame_rate: Fraction
-    """Frames per second, exact: the nominal rate of a constant-rate stream, the average one of a variable-rate stream."""
+    """Exact frames per second: the nominal rate of a constant-rate stream, the average of a variable-rate stream."""
     constant_frame_rate: bool = True
     frame_count: int
-    """Frames counted in the packets."""
+    """Frames that the decoder delivers; before a decode, frames counted in the packets."""
     start: float = 0.0
-    """Time of the first frame in seconds, on the clock by which ffmpeg reads the file: without jumps, and 0 where the file begins."""
+    """Time of the first frame in seconds.
+
+    The clock is the one by which ffmpeg reads the file: without jumps, and 0 where the file begins.
+    """
     stated_start: float | None = None
-    """Presentation time from which ffmpeg counts when it reads this stream alone; of a recording that was cut anywhere, a little later."""
+    """Presentation time in seconds from which ffmpeg counts when it reads this stream alone.
+
+    In a recording that was cut anywhere, this time is a little later.
+    """
     duration: float
-    """Seconds from the first frame's presentation to the last one's end, from packets."""
+    """Seconds from the first frame's presentation to the end of the last frame, not from the header."""
     header_duration: float | None = None
     """Seconds that the header claims; a truncated file claims more than its packets hold."""
     last_frame_start: float
     """Presentation time of the last frame relative to ``start``, in seconds."""
     keyframe_interval: float
-    """Mean seconds between keyframes: what a seek costs."""
+    """Mean seconds between keyframes, which set the cost of a seek."""
     field_order: FieldOrder = "progressive"
     pixel_format: str = "yuv420p"
     bit_depth: int = 8
@@ -97,21 +103,24 @@ class VideoStream:
     """ffprobe's disposition flags that are set, such as ``default`` and ``original``."""
     role: TrackRole = "main"
     closed_captions: bool = False
-    """Whether captions lie within the coded picture (CEA-608 and CEA-708)."""
+    """Whether the coded video carries captions (CEA-608 and CEA-708)."""
     fastest_rate: Fraction | None = None
-    """Frames per second of the fastest sustained motion, where frames come at uneven times."""
+    """Frames per second of the fastest sustained motion, where frame times are uneven."""
     usual_rate: Fraction | None = None
-    """Frames per second of most of them, where the others come later because frames are missing between."""
+    """Frames per second of most frames, where other frames come later because frames between them are missing."""
     longest_interval: float = 0.0
     """Seconds between the two neighbouring frames that lie farthest apart."""
     formats: tuple[PictureFormat, ...] = ()
-    """What the decoder delivers in turn, where size, shape, samples or colours change in mid-stream; empty where they do not."""
+    """All formats that the decoder delivers, the one with the largest frames first; empty where there is only one.
+
+    A format is size, aspect ratio, pixel format and colours.
+    """
     shapes: tuple[tuple[float, Fraction], ...] = ()
-    """Seconds from which sample aspect ratios hold in turn, and those ratios, where they change; on the clock of ``start``."""
+    """Start (seconds on the clock of ``start``) and value of each sample aspect ratio; empty where there is one."""
     mixed_fields: bool = False
     """Whether some frames hold two fields and others are progressive."""
     mirrored: bool = False
-    """Whether a player flips the picture before it turns it."""
+    """Whether a player flips the video before rotating it."""
     mastering: MasteringDisplay | None = None
 
     @property
@@ -159,7 +168,7 @@ class AudioStream:
     changes: bool = False
     """Whether sample rate or channel layout change in mid-stream."""
     parts: tuple[int, ...] = ()
-    """Indexes of the mono streams that are its channels, where a programme's channels lie in streams of their own."""
+    """Indexes of the mono streams that hold the channels, where each channel of a programme has a stream of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,9 +197,12 @@ class MediaInfo:
     duration: float
     """Seconds from the earliest start to the latest end of all streams, from packets."""
     start: float = 0.0
-    """Seconds from where ffmpeg takes the file to begin to the first frame or sample: more than 0 where it begins inside a GOP."""
+    """Seconds from the beginning of the file, as ffmpeg sees it, to the first frame or sample.
+
+    This time is above 0 where the file begins inside a GOP.
+    """
     stated_start: float | None = None
-    """Presentation time in seconds from which ffmpeg counts when it reads all streams, also those that cannot be decoded."""
+    """Presentation time in seconds from which ffmpeg counts when it reads all streams, even undecodable ones."""
     header_duration: float | None = None
     bit_rate: int | None = None
     video: tuple[VideoStream, ...] = ()
@@ -203,26 +215,30 @@ class MediaInfo:
     """Damage that a tolerant workflow accepted, in words."""
     chapters: int = 0
     data_streams: tuple[str, ...] = ()
-    """What other streams hold, such as ``tmcd`` (timecodes) or ``scte_35`` (cues); a text track with the chapters' names is none."""
+    """Content of other streams, such as ``tmcd`` (timecodes) or ``scte_35`` (cues); chapter names do not count."""
     attachments: int = 0
-    """Files that lie in the container, such as fonts."""
+    """Number of files in the container, such as fonts."""
     damage: tuple[StreamDamage, ...] = ()
-    """What became of each stream when the whole source was decoded once."""
+    """Result of the full decode for each stream."""
     has_discontinuities: bool = False
-    """Whether timestamps jump: ffmpeg corrects them by the packets of all streams that it reads, so every command must read them all."""
+    """Whether timestamps jump.
+
+    ffmpeg corrects timestamps by the packets of all streams that it reads, so every command must read all streams.
+    """
     is_decode_deferred: bool = False
-    """Whether the video has not been decoded yet: these facts come from its packets, and the first encode checks them."""
+    """Whether the video is not decoded yet: these facts come from its packets, and the first encode checks them."""
 
     @property
     def is_damaged(self) -> bool:
-        """Whether a decoder cannot deliver all of the source: it has to be read the same way each time, then."""
+        """Whether a decoder cannot deliver the whole source; every command must then read it in the same way."""
         return any(stream.has_holes for stream in self.damage)
 
     @property
     def main_video(self) -> VideoStream | None:
-        """The stream that is processed: of the programme's, or of what there is instead, the default one, else the largest picture.
+        """The video stream that is processed: of the best role, the default stream, else the largest frames.
 
-        A flat picture comes before one of several layers, such as two eyes' views, of which most decoders show the first alone.
+        A single-layer stream comes before a multi-layer stream, such as the views of two eyes: most decoders show the
+        first layer alone.
         """
         return max(
             self.video,
@@ -232,9 +248,9 @@ class MediaInfo:
 
     @property
     def main_audio(self) -> AudioStream | None:
-        """The stream that is processed where one is wanted, which is what a viewer would get.
+        """The audio stream that is processed where one is wanted: the stream that a viewer would get.
 
-        A track of the programme comes before an audio description, a commentary and the like, whatever flags they carry; among tracks
-        of one kind the default one comes first, then the original, then that of most channels.
+        A track of the programme comes before an audio description, a commentary and the like, whatever their flags.
+        Among tracks of one rank, the default one comes first, then the original, then the one with the most channels.
         """
         return max(self.audio, key=lambda s: (-rank(s.role), s.default, s.role == "original", s.channels, -s.index), default=None)

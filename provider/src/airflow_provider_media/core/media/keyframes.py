@@ -1,4 +1,4 @@
-"""What keyframes tell of their pictures: sizes, shapes, colours, fields and static HDR metadata, which may change at any of them."""
+"""Facts of keyframes: size, aspect ratio, colours, fields and static HDR metadata may change at any keyframe."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ FRAME_ENTRIES = (
     "frame=width,height,pix_fmt,sample_aspect_ratio,interlaced_frame,top_field_first,color_range,color_space,color_primaries"
     ",color_transfer:frame_side_data"
 )
-"""What ffprobe is asked to print of each keyframe, as ``-of compact=p=0``."""
+"""Fields of each keyframe that ffprobe prints, with ``-of compact=p=0``."""
 CODECS = ("h264", "hevc", "mpeg1video", "mpeg2video", "mpeg4", "vc1")
-"""Codecs whose pictures change at keyframes alone, and whose other frames a decoder can pass over."""
+"""Codecs whose format changes at keyframes alone, and whose decoder can skip all other frames."""
 _MASTERING = "side_datum/mastering_display_metadata:"
 _LIGHT = "side_datum/content_light_level_metadata:"
 _FORMATS = 100
-"""Different kinds of pictures that are told apart."""
+"""Most different formats of frames that are told apart."""
 
 
 @dataclass(slots=True)
@@ -28,16 +28,16 @@ class KeyframeScan:
     """Running facts of one stream's keyframes."""
 
     formats: Counter[PictureFormat] = field(default_factory=Counter)
-    """How many keyframes have each format, in the order in which formats first appear."""
+    """Number of keyframes of each format, in the order in which formats first appear."""
     interlaced: int = 0
     top_first: int = 0
     count: int = 0
     ratios: list[tuple[int, Fraction]] = field(default_factory=list)
-    """Numbers of the keyframes, from 0, at which another sample aspect ratio begins, and those ratios."""
+    """Number of each keyframe, from 0, at which another sample aspect ratio begins, with that ratio."""
     mastering: MasteringDisplay | None = None
 
     def read(self, line: str) -> None:
-        """Take in one line of ffprobe's frame list."""
+        """Read one line of ffprobe's frame list."""
         values: dict[str, str] = {}
         for part in line.split("|"):
             name, _, value = part.partition("=")
@@ -58,7 +58,7 @@ class KeyframeScan:
 
     @property
     def field_order(self) -> FieldOrder:
-        """The field order that interlaced keyframes have; progressive where none is interlaced."""
+        """Field order of most interlaced keyframes; progressive where none is interlaced."""
         if not self.interlaced:
             return "progressive"
         return "top_first" if 2 * self.top_first >= self.interlaced else "bottom_first"
@@ -88,7 +88,7 @@ def _mastering(values: Mapping[str, str]) -> MasteringDisplay | None:
 
 
 def mastering_display(values: Mapping[str, Any]) -> MasteringDisplay | None:
-    """Static HDR metadata (SMPTE ST 2086, CTA-861.3) from ffprobe's side data; None where there is none."""
+    """Return static HDR metadata (SMPTE ST 2086, CTA-861.3) from ffprobe's side data; None where there is none."""
     names = ("green_x", "green_y", "blue_x", "blue_y", "red_x", "red_y", "white_point_x", "white_point_y")
     chromaticities = tuple(_ratio(str(values.get(name, ""))) for name in names)
     luminances = (_ratio(str(values.get("max_luminance", ""))), _ratio(str(values.get("min_luminance", ""))))

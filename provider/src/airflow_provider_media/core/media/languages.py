@@ -1,4 +1,4 @@
-"""Languages of tracks: the tags of manifests (BCP 47), the codes of containers (ISO 639-2) and the names that people read (CLDR)."""
+"""Languages of tracks: tags of manifests (BCP 47), codes of containers (ISO 639-2) and names for people (CLDR)."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ if TYPE_CHECKING:
 
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8})*", re.ASCII | re.IGNORECASE)
 _UNKNOWN = ("und", "mis")
-"""Codes of ISO 639-2 for a language that is not known, and for one that has no code."""
+"""Codes of ISO 639-2 for an unknown language, and for a language without a code."""
 
 
 @cache
 def language_tag(tag: str) -> str:
-    """The language in its one BCP 47 spelling, such as ``en`` for ``eng`` and ``de`` for ``ger``; empty where it is not known.
+    """Return a language in its one BCP 47 spelling: ``en`` for ``eng``, ``de`` for ``ger``; empty where unknown.
 
     :param tag: BCP 47 or ISO 639-2, as containers hold it.
     """
     if not _TAG.fullmatch(tag):
-        return ""  # as most tracks have none, whose jobs need not load the library
+        return ""  # most tracks have no language, and their jobs need not load the library
     import langcodes
 
     if not langcodes.tag_is_valid(tag):
@@ -32,10 +32,10 @@ def language_tag(tag: str) -> str:
 
 @cache
 def iso_639_2(tag: str, *, bibliographic: bool = False) -> str:
-    """The three letters of a language, which are all that MP4 and transport streams hold; empty where it has none.
+    """Return the three-letter code of a language, all that MP4 and transport streams hold; empty where there is none.
 
     :param tag: BCP 47 or ISO 639-2, such as ``en``, ``pt-BR`` or ``deu``; three letters stay as they are.
-    :param bibliographic: whether of two codes the one from the language's English name is wanted: ``ger``, not ``deu``.
+    :param bibliographic: whether to prefer, of two codes, that from the language's English name: ``ger``, not ``deu``.
     """
     known = language_tag(tag)
     if not known:
@@ -50,16 +50,16 @@ def iso_639_2(tag: str, *, bibliographic: bool = False) -> str:
 
 @cache
 def language_name(tag: str) -> str:
-    """The language's name in itself, such as ``Deutsch``; in English where CLDR has no other; empty where it is not known."""
+    """Return a language's own name (``Deutsch``); its English name where CLDR has no other; empty where unknown."""
     locale = _locale(language_tag(tag))
     own = locale.display_name if locale else ""
-    # CLDR writes many names small, as within a sentence.
+    # CLDR writes many names in lower case, as within a sentence.
     return own[:1].upper() + own[1:] if own else english_name(tag)
 
 
 @cache
 def english_name(tag: str) -> str:
-    """The language's English name, such as ``German`` or ``Portuguese (Brazil)``; empty where it is not known."""
+    """Return a language's English name, such as ``German`` or ``Portuguese (Brazil)``; empty where unknown."""
     from babel import Locale
 
     known = language_tag(tag)
@@ -73,7 +73,7 @@ def _locale(known: str) -> Locale | None:
 
     if not known:
         return None
-    # What CLDR has no data of may have a name as part of a larger language: Mandarin is Chinese, Egyptian Arabic is Arabic.
+    # A language without CLDR data may have a name through its macrolanguage: Mandarin is Chinese, Egyptian Arabic is Arabic.
     for tag in (known, langcodes.standardize_tag(known, macro=True)):
         try:
             return Locale.parse(tag, sep="-", resolve_likely_subtags=False)

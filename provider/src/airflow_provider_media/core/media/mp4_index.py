@@ -1,14 +1,17 @@
-"""The index of an MP4 file (moov, ISO/IEC 14496-12 §8.2.1), looked for among its top-level boxes."""
+"""Search for the index of an MP4 file (moov, ISO/IEC 14496-12 §8.2.1) among the file's top-level boxes."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-_BOXES_BEFORE_INDEX = 1_000_000  # twelve hours of fragments, several a second; a second of reading
+_BOXES_BEFORE_INDEX = 1_000_000  # enough for twelve hours at several fragments a second; reading them takes a second
 
 
 def is_index_cut(path: Path, size: int) -> bool:
-    """Whether an MP4's index begins and does not end (ISO/IEC 14496-12 §4.2); ffprobe then knows of some tracks and not of others."""
+    """Return whether an MP4's index begins but does not end (ISO/IEC 14496-12 §4.2).
+
+    ffprobe then knows some tracks and not others.
+    """
     offset = 0
     with path.open("rb") as file:
         for _ in range(_BOXES_BEFORE_INDEX):

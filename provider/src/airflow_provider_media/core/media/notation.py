@@ -18,19 +18,19 @@ _LENGTH = re.compile(r"(-?\d+(?:\.\d+)?)\s*(px|%)?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Offset:
-    """A point or a length of time that is complete only beside a duration and a frame rate."""
+    """A point or a length of time; its seconds depend on a duration and a frame rate."""
 
     value: Fraction
     unit: Literal["seconds", "percent"]
     frames: int | None = None
-    """Frames on top of the seconds, the last group of a timecode such as ``00:00:05:12``; with the seconds' sign."""
+    """Frames on top of the seconds: the last group of a timecode such as ``00:00:05:12``, with the seconds' sign."""
     drop: bool = False
-    """Whether the timecode leaves out numbers to stay with the clock: ``00:00:05;12``."""
+    """Whether the timecode is drop-frame: it skips numbers to stay with the clock, as in ``00:00:05;12``."""
 
     def seconds(self, duration: float, frame_rate: Fraction | None = None) -> float:
-        """Seconds from the start; negative values count from the end.
+        """Return the seconds from the start; negative offsets count from the end.
 
-        :param duration: seconds of what the offset lies in.
+        :param duration: seconds of the media in which the offset lies.
         :param frame_rate: frames per second, for timecodes that count frames.
         """
         if self.unit == "percent":
@@ -40,18 +40,21 @@ class Offset:
 
     @property
     def negative(self) -> bool:
-        """Whether it counts from the end."""
+        """Whether the offset counts from the end."""
         return self.value < 0 or (self.frames or 0) < 0
 
     def _counted(self, rate: Fraction) -> Fraction:
-        """Seconds of a timecode (SMPTE ST 12-1): it numbers 30 frames where 29.97 are shown, and so lags behind the clock."""
+        """Return the seconds of a timecode (SMPTE ST 12-1).
+
+        A timecode numbers 30 frames where 29.97 are shown, and so lags behind the clock.
+        """
         frames = self.frames or 0
         if rate.denominator != 1001:
             return self.value + frames / rate
         number = abs(self.value) * round(rate) + abs(frames)
         if self.drop:
             minutes = abs(self.value) // 60
-            number -= round(rate / 15) * (minutes - minutes // 10)  # the first two of 30 numbers in each minute but every tenth
+            number -= round(rate / 15) * (minutes - minutes // 10)  # skips the first two of 30 numbers in each minute but every tenth
         return (-number if self.negative else number) / rate
 
     def __str__(self) -> str:
@@ -66,13 +69,13 @@ class Offset:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """A length in pixels, or in percent of the picture it lies on."""
+    """A length in pixels, or in percent of the picture on which it lies."""
 
     value: float
     unit: Literal["px", "%"]
 
     def pixels(self, whole: int) -> int:
-        """Pixels on a picture of ``whole`` pixels."""
+        """Return the pixels on a picture of ``whole`` pixels."""
         return round(self.value * whole / 100 if self.unit == "%" else self.value)
 
     def __str__(self) -> str:
@@ -80,13 +83,15 @@ class Length:
 
 
 def _decimal(value: Fraction) -> str:
-    """All digits and no exponent, so that what is written reads back the same."""
+    """Return all digits without an exponent, so that the text reads back as the same value."""
     text = f"{Decimal(value.numerator) / value.denominator:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def parse_offset(value: Any) -> Offset:
-    """Read ``5``, ``"3.5s"``, ``"10%"``, ``"00:01:02.5"``, or a timecode that counts frames, ``"00:00:05:12"`` or ``"00:00:05;12"``.
+    """Read ``5``, ``"3.5s"``, ``"10%"``, ``"00:01:02.5"``, or a timecode that counts frames.
+
+    Such a timecode is ``"00:00:05:12"`` or ``"00:00:05;12"``.
 
     :raises ValueError: for anything else.
     """

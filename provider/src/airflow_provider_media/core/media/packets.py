@@ -1,4 +1,4 @@
-"""What a stream's packets tell, reduced as they pass by: a film of twelve hours is never held in memory."""
+"""Facts of a stream's packets, reduced while they are read: memory never holds all packets of a twelve-hour film."""
 
 from __future__ import annotations
 
@@ -9,18 +9,27 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 REORDER = 32
-"""Frames by which decoding order may differ from showing order; H.264 and HEVC allow 16."""
+"""Frames by which decoding order may differ from presentation order; H.264 and HEVC allow 16."""
 _DISTINCT = 4096
-"""Different frame intervals that are told apart; a stream with more is not of constant rate anyway."""
+"""Most different frame intervals that are told apart; a stream with more has no constant rate anyway."""
 _ROUNDING = Fraction(1, 1000)
-"""Seconds by which constant frame times may differ: Matroska and FLV count milliseconds, and remuxing keeps their rounding."""
+"""Seconds by which constant frame times may differ.
+
+Matroska and FLV count milliseconds, and remuxing keeps their rounding.
+"""
 _EDGE = 8
-"""Packets that one cut can spoil: a transport stream puts several frames of sound into one of its own packets."""
+"""Packets that one cut can damage: a transport stream puts several audio frames into one of its own packets."""
 _FINE_CLOCK = Fraction(1, 10_000)
 _STRAY = 1000
-"""One interval in so many may be uneven in a stream of constant rate: a dropped frame does not make an hour variable."""
+"""One interval in this many may be uneven in a stream of constant rate.
+
+One dropped frame does not make an hour of video variable.
+"""
 _LENIENT = 24
-"""From so many intervals on, one may always be uneven: ffmpeg's fragmented MP4 makes room for the sound's priming in the first frame."""
+"""Number of intervals from which one may always be uneven.
+
+ffmpeg's fragmented MP4 makes room for the audio's priming in the first frame.
+"""
 
 STANDARD_RATES: tuple[Fraction, ...] = tuple(
     Fraction(n, d) for n, d in ((24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (48, 1), (50, 1), (60000, 1001), (60, 1))
@@ -29,17 +38,17 @@ STANDARD_RATES: tuple[Fraction, ...] = tuple(
 
 @dataclass(slots=True)
 class StreamPackets:
-    """Running facts of one stream; times are in ticks of its time base."""
+    """Running facts of one stream's packets; times are in ticks of the stream's time base."""
 
     timed: bool = False
     """Whether the intervals between frames are measured, as for video."""
     count: int = 0
-    """Packets that are shown; those that an edit list or a decoder's delay discards are not among them."""
+    """Packets that are shown, without those that an edit list or a decoder's delay discards."""
     total: int = 0
     bytes: int = 0
     keyframes: int = 0
     leading: int = 0
-    """Packets before the first keyframe, in decoding order; all of them where there is none."""
+    """Packets before the first keyframe, in decoding order; all packets where there is no keyframe."""
     corrupt: int = 0
     first: int | None = None
     last: int = 0
@@ -51,7 +60,7 @@ class StreamPackets:
     _previous: int | None = None
 
     def add(self, time: int, duration: int, size: int, flags: str) -> None:
-        """Take in one packet, in decoding order."""
+        """Add one packet, in decoding order."""
         self.total += 1
         self.bytes += size
         if not self.keyframes and flags[:1] != "K":
@@ -77,18 +86,18 @@ class StreamPackets:
                 self._shown(heapq.heappushpop(waiting, time))
 
     def finish(self) -> None:
-        """Take in the frames that still wait for their place in showing order."""
+        """Add the frames that still wait for their place in presentation order."""
         while self._waiting:
             self._shown(heapq.heappop(self._waiting))
 
     @property
     def span(self) -> int:
-        """Ticks from the first presentation to the last one's end."""
+        """Ticks from the first presentation time to the end of the last presentation."""
         return self.end - (self.first or 0)
 
     @property
     def usual_interval(self) -> int:
-        """Ticks between most neighbouring frames, the shorter of two equally frequent ones; 0 where nothing is measured."""
+        """Ticks of the most frequent frame interval, the shorter of two equally frequent; 0 where none is measured."""
         return max(self.intervals, key=lambda interval: (self.intervals[interval], -interval), default=0)
 
     def _note(self, flags: str) -> None:
@@ -99,7 +108,7 @@ class StreamPackets:
 
     @property
     def corrupt_end(self) -> int:
-        """Corrupt packets at the very end: demuxers mark so what ends before its stated size."""
+        """Corrupt packets at the very end: demuxers mark packets that end before their stated size."""
         return sum(ordinal > self.total - _EDGE for ordinal in self._corrupt_late)
 
     @property
@@ -116,17 +125,18 @@ class StreamPackets:
 
 @dataclass(frozen=True, slots=True)
 class FrameRate:
-    """Frames per second, and whether every frame keeps to it."""
+    """Frames per second, and whether the frames keep to this rate."""
 
     rate: Fraction
     constant: bool
 
 
 def frame_rate(packets: StreamPackets, time_base: Fraction, stated: Iterable[Fraction] = ()) -> FrameRate:
-    """The exact frame rate that frame times amount to.
+    """Return the exact frame rate of the frame times.
 
-    Clocks round: 23.976 frames per second in milliseconds are intervals of 41 and 42. A rate is taken for exact only where every frame lies
-    within the clock's rounding of it over the whole length, and then rates that the header states come before the usual ones.
+    Clocks round: 23.976 frames per second in milliseconds are intervals of 41 and 42. A rate counts as exact only where
+    all but a few stray frames lie within the clock's rounding of it over the whole length. Standard rates that the
+    header states are tried first, then the other standard rates, then any other rate of the header.
 
     :param time_base: seconds per tick.
     :param stated: rates that the header gives, most trusted first; they may be wrong.
@@ -149,16 +159,19 @@ def frame_rate(packets: StreamPackets, time_base: Fraction, stated: Iterable[Fra
 
 
 def extent(packets: StreamPackets, time_base: Fraction, measured: FrameRate) -> tuple[Fraction, Fraction]:
-    """Seconds from a stream's first frame to the beginning and to the end of its last one; exact where its rate is."""
+    """Return the seconds from a stream's first frame to the start and to the end of its last frame.
+
+    Both are exact where the frame rate is.
+    """
     frame = 1 / measured.rate
     last = (packets.last - (packets.first or 0)) * time_base
     if not measured.constant:
-        # Where the last packet has no length, its frame is shown for an average frame's time.
+        # Where the last packet states no duration, its frame is shown for an average frame's time.
         return last, max(packets.span * time_base, last if packets.end > packets.last else last + frame)
     rounding = _tolerance(time_base, frame / time_base) * time_base
     exact = (packets.count - 1) * frame
     shown = packets.end * time_base - (packets.first or 0) * time_base - last
-    # The last frame may be shown for longer or shorter than the others, where its packet says so.
+    # The last frame is shown for longer or shorter than the others where its packet says so.
     length = frame if shown <= 0 or abs(shown - frame) <= rounding else shown
     last = exact if abs(exact - last) <= rounding else last
     return last, last + length
@@ -166,7 +179,7 @@ def extent(packets: StreamPackets, time_base: Fraction, measured: FrameRate) -> 
 
 def _single(packets: StreamPackets, time_base: Fraction, stated: list[Fraction]) -> Fraction:
     shown = packets.span * time_base
-    # What is above all usual rates is the clock of the container.
+    # A rate above all standard rates is the clock of the container.
     candidates = [*(rate for rate in stated if rate <= max(STANDARD_RATES)), *([1 / shown] if shown > 0 else []), Fraction(25)]
     return candidates[0]
 
@@ -189,5 +202,5 @@ def _even(intervals: Counter[int], time_base: Fraction, nominal: Fraction) -> bo
 
 
 def _tolerance(time_base: Fraction, nominal: Fraction) -> Fraction:
-    # Less than half a frame, or a clock that counts frames, as AVI's does, would hide a dropped one.
+    # The tolerance is less than half a frame; otherwise a clock that counts frames, such as AVI's, would hide a dropped frame.
     return min(max(Fraction(1), _ROUNDING / time_base), nominal * 2 / 5)

@@ -1,4 +1,4 @@
-"""Programmes of sound: recorders of broadcasters write each channel as a mono track of its own, and players put them together."""
+"""Audio programmes: broadcasters' recorders write each channel as its own mono track, and players join the tracks."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from dataclasses import replace
 from airflow_provider_media.core.media.info import AudioStream
 
 _LABEL = re.compile(r"1 channels \((\w+)\)")
-"""ffmpeg's name of the layout of a track that holds one named channel, such as ``1 channels (FL)``."""
+"""ffmpeg's layout name of a track with one named channel, such as ``1 channels (FL)``."""
 _SURROUND = ("FL", "FR", "FC", "LFE")
 _GROUPS: dict[int, tuple[int, ...]] = {2: (2,), 4: (2, 2), 6: (6,), 8: (6, 2), 16: (6, 2, 6, 2)}
-"""Channels of the programmes that so many mono tracks hold (EBU R 123: pairs, and 5.1 before its stereo version)."""
+"""Channels of each programme, by number of mono tracks (EBU R 123: pairs, and 5.1 before its stereo version)."""
 _LAYOUTS = {2: "stereo", 6: "5.1"}
 _TOLERANCE_SECONDS = 0.1
-"""Seconds by which tracks of one programme may begin or end apart."""
+"""Seconds by which the starts, and the durations, of one programme's tracks may differ."""
 
 
 def programmes(tracks: Sequence[AudioStream], *, container: str) -> tuple[AudioStream, ...]:
-    """The tracks, with those that are channels of one programme put together.
+    """Return the tracks, with the channels of one programme joined into one track.
 
-    Tracks are put together where their layouts name different channels, or where an MXF or QuickTime file holds nothing but mono tracks
-    of PCM that differ in neither language nor title.
+    Tracks are joined where their layouts name different channels, or where an MXF, QuickTime or MP4 file holds only
+    untitled mono PCM tracks. Joined tracks share codec, sample rate and language.
 
     :param container: ffprobe's name of the format.
     """

@@ -1,4 +1,4 @@
-"""Bytes of a file by their place, within a budget that no hostile structure can exceed."""
+"""Random access to the bytes of a file, within a budget that no hostile structure can exceed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _READS = 200_000
 
 
 class ByteReader:
-    """Reads a file here and there; behind its end, and once its budget is spent, there is nothing more."""
+    """Reader of a file at any position; it returns no bytes behind the end, or once its budget of reads is spent."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -16,7 +16,7 @@ class ByteReader:
         self.size = file.seek(0, 2)
 
     def at(self, start: int, length: int) -> bytes:
-        """Up to ``length`` bytes from ``start`` on."""
+        """Return up to ``length`` bytes from ``start`` on."""
         self._left -= 1
         if self._left < 0 or not 0 <= start < self.size:
             return b""

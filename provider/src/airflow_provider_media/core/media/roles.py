@@ -1,7 +1,7 @@
-"""Roles of tracks: what ffprobe's disposition flags say of them and, where they say nothing, what a well-known title does.
+"""Roles of tracks, from ffprobe's disposition flags or, where no flag states a role, from well-known titles.
 
-Flags: https://ffmpeg.org/doxygen/trunk/group__lavf__misc.html (AV_DISPOSITION). Not all containers hold them, and many tools write
-none, so that a commentary is known by its title alone.
+Flags: https://ffmpeg.org/doxygen/trunk/group__lavf__misc.html (AV_DISPOSITION). Not all containers hold flags, and many
+tools write none, so that only its title identifies a commentary.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ PROGRAMME: tuple[TrackRole, ...] = ("main", "original", "dub")
 """Roles of tracks that present the programme itself and nothing else."""
 
 ORDER: tuple[TrackRole, ...] = ("hearing_impaired", "audio_description", "karaoke", "commentary", "music_and_effects", "dependent")
-"""The other roles, the one first that a viewer misses least by: the first two hold the whole programme."""
+"""The other roles, the best substitute for the programme first: the first two hold the whole programme."""
 
 _FLAGS: tuple[tuple[str, TrackRole], ...] = (
     ("dependent", "dependent"),  # only to be mixed into, or decoded on top of, another track
@@ -55,7 +55,7 @@ _TITLES: dict[TrackRole, tuple[str, ...]] = {
         r"h[oö]rfilm|syns?tolk\w*|kuvailutulkkaus|zvukov[yý] popis|audiopopis|тифлокоммент\w*|sesli betimleme",
         r"画面解説|音声解説|音声ガイド|口述影像|화면\s?해설",
     ),
-    "music_and_effects": (  # before commentary, which "no commentary" names as well
+    "music_and_effects": (  # before commentary, whose pattern also matches "no commentary"
         r"\b(?:no|without|ohne|sans|sin|senza|sem|zonder|utan|uden|uten|bez|без)\s+(?:audio)?(?:comment|komment|коммент)\w*",
         r"music (?:and|&) effects|\bM&E\b|clean effects|clean feed|it-ton",
         r"(?:international|natural|stadium|ambient) sound|\bnat sound",
@@ -80,14 +80,14 @@ _TITLES: dict[TrackRole, tuple[str, ...]] = {
         r"versi[oó]n original|оригинал",
     ),
 }
-"""What people write as titles, in some twenty languages."""
+"""Patterns of common titles, in some twenty languages."""
 _PATTERNS = tuple((role, re.compile("|".join(phrases), re.IGNORECASE)) for role, phrases in _TITLES.items())
 _SHORT_DESCRIPTION = re.compile(r"(?:^|[\s(\[,:-])AD[)\]]?$")
-"""How broadcasters end a title, in capitals alone: ``English AD``, ``English [AD]``."""
+"""Ending of broadcasters' titles, in capitals alone: ``English AD``, ``English [AD]``."""
 
 
 def role_of(disposition: Collection[str], title: str = "") -> TrackRole:
-    """The role of a track: of its flags the one that says most, else what its title tells.
+    """Return the role of a track: by its most telling flag, else by its title; ``main`` where neither names a role.
 
     :param disposition: ffprobe's flags that are set.
     """
@@ -95,12 +95,12 @@ def role_of(disposition: Collection[str], title: str = "") -> TrackRole:
 
 
 def titled_role(title: str) -> TrackRole | None:
-    """The role that a title tells in so many words; None where it tells none."""
+    """Return the role that a title names; None where it names none."""
     if _SHORT_DESCRIPTION.search(title):
         return "audio_description"
     return next((role for role, pattern in _PATTERNS if pattern.search(title)), None)
 
 
 def rank(role: TrackRole) -> int:
-    """0 for a track of the programme; the larger, the less a viewer would want it in the programme's place."""
+    """Return 0 for a track of the programme; a higher rank is a worse substitute for the programme."""
     return 0 if role in PROGRAMME else 1 + ORDER.index(role)

@@ -1,4 +1,4 @@
-"""Whether the packets of a transport or program stream are marked as scrambled."""
+"""Detection of transport and program streams whose packets are marked as scrambled."""
 
 from __future__ import annotations
 
@@ -9,28 +9,31 @@ from airflow_provider_media.core.media.reader import ByteReader
 
 _SYNC = 0x47
 _PACKET_SIZES = (188, 192, 204)
-"""Bytes of one transport stream packet: ISO/IEC 13818-1, with the time code of Blu-ray discs, with error correction."""
+"""Bytes of one transport stream packet: ISO/IEC 13818-1; with the time code of Blu-ray discs; with error correction."""
 _SYNCS = 5
-"""Sync bytes in a row that make a transport stream."""
+"""Consecutive sync bytes that identify a transport stream."""
 _PSI_PIDS = 32
-"""PIDs below are tables, which are never scrambled."""
+"""PIDs below this one are tables, which are never scrambled."""
 _NULL_PID = 0x1FFF
 _WINDOW = 1024**2
 _WINDOWS = 16
 _FEWEST = 8
 _SHARE = 4
-"""At least every fourth packet of a scrambled stream is marked: discs scramble some sectors, damage marks single packets."""
+"""At least every fourth packet of a scrambled stream is marked.
+
+Discs scramble some sectors; damage marks single packets.
+"""
 _SAMPLE_AES = {0xDB, 0xCF, 0xC1, 0xC2}
 """Stream types of H.264, AAC, AC-3 and E-AC-3 with encrypted samples: MPEG-2 Stream Encryption Format for HLS."""
 
 
 def is_transport_stream(beginning: bytes) -> bool:
-    """Whether a file begins with packets of a transport stream, or with something that they follow."""
+    """Return whether a file begins with packets of a transport stream, or with other bytes before such packets."""
     return any(_first_packet(beginning, size, 0) is not None for size in _PACKET_SIZES)
 
 
 def transport_stream(reader: ByteReader) -> str | None:
-    """By what a transport stream is scrambled; None where it is in the clear, or no transport stream."""
+    """Return the scrambling of a transport stream; None for a stream in the clear, or for no transport stream."""
     packets, scrambled = Counter[int](), Counter[int]()
     for window in _windows(reader):
         for packet in _packets(window):
@@ -44,7 +47,7 @@ def transport_stream(reader: ByteReader) -> str | None:
 
 
 def program_stream(reader: ByteReader) -> str | None:
-    """By what a program stream is scrambled, as DVDs are; None where it is in the clear."""
+    """Return the scrambling of a program stream, such as a DVD's; None for a stream in the clear."""
     packets, scrambled = Counter[int](), Counter[int]()
     for window in _windows(reader):
         for code, flags in _pes_headers(window):
@@ -61,13 +64,13 @@ def _scrambled_stream(counts: dict[str, tuple[int, int]]) -> str | None:
 
 
 def _windows(reader: ByteReader) -> Iterator[bytes]:
-    """Parts of a file, evenly spread: all of a short one."""
+    """Yield evenly spread parts of a file; for a short file, the whole."""
     for start in range(0, reader.size, max(_WINDOW, reader.size // _WINDOWS)):
         yield reader.at(start, _WINDOW)
 
 
 def _packets(window: bytes) -> Iterator[bytes]:
-    """Transport stream packets, from their sync byte on; what lies between them is passed over."""
+    """Yield transport stream packets, from their sync byte on, and skip the bytes between them."""
     size = next((size for size in _PACKET_SIZES if _first_packet(window, size, 0) is not None), None)
     start = _first_packet(window, size, 0) if size else None
     while size and start is not None:
@@ -87,7 +90,7 @@ def _first_packet(window: bytes, size: int, start: int) -> int | None:
 
 
 def _encrypts_samples(packet: bytes) -> bool:
-    """Whether a packet begins a program map table (ISO/IEC 13818-1 §2.4.4.9) that names encrypted samples."""
+    """Return whether a packet begins a program map table (ISO/IEC 13818-1 §2.4.4.9) that names encrypted samples."""
     if not packet[1] & 0x40 or packet[3] & 0xC0:
         return False
     payload = packet[5 + packet[4] :] if packet[3] & 0x20 else packet[4:]
@@ -104,7 +107,7 @@ def _encrypts_samples(packet: bytes) -> bool:
 
 
 def _pes_headers(window: bytes) -> Iterator[tuple[int, int]]:
-    """Stream id and flags of each PES packet of MPEG-2 (ISO/IEC 13818-1 §2.4.3.6); those of MPEG-1 have none."""
+    """Yield stream id and flags of each MPEG-2 PES packet (ISO/IEC 13818-1 §2.4.3.6); MPEG-1 packets have no flags."""
     start = 0
     while 0 <= (start := window.find(b"\0\0\1", start)) <= len(window) - 7:
         code, length, flags = window[start + 3], int.from_bytes(window[start + 4 : start + 6], "big"), window[start + 6]

@@ -16,7 +16,7 @@ _LOGGED = {
 
 
 def logged_side_data(line: str) -> dict[str, str]:
-    """Static HDR metadata that ffmpeg's log tells of what it encodes, by the names that ffprobe has for it."""
+    """Return the static HDR metadata in a line of ffmpeg's log, by ffprobe's names."""
     found: dict[str, str] = {}
     for pattern, names in _LOGGED.items():
         if match := pattern.search(line):

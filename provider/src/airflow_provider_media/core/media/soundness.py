@@ -1,4 +1,4 @@
-"""Whether a file is what it claims to be: limits, and packets against the header's promise."""
+"""Checks of a source's limits, and of its packets against the claims of its header."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from airflow_provider_media.core.media.info import AudioStream, MediaInfo, Video
 from airflow_provider_media.core.media.packets import StreamPackets
 
 _PROMISING = {"mov", "matroska", "avi", "flv", "asf", "mxf", "wav", "w64", "aiff", "flac", "mp3"}
-"""Formats whose header states a duration; of others ffprobe guesses it from the bytes that are there."""
+"""Formats whose header states a duration; for other formats, ffprobe guesses the duration from the bytes present."""
 _GUESSED = "Estimating duration from bitrate"
-"""What ffmpeg says of sound whose header promises nothing, such as MP3 without a Xing frame."""
+"""ffmpeg's message about audio whose header states no duration, such as MP3 without a Xing frame."""
 _CUT = re.compile(r"partial file|File ended prematurely|Truncat(?:ed|ing) (?:packet|file|at)|Packet corrupt.*EOF")
 _UNKNOWN_LENGTH = "Ignoring maximum wav data size"
-"""What ffmpeg says of a WAV that was written to a pipe: its header holds the largest number instead of a length."""
+"""ffmpeg's message about a WAV that was written to a pipe: its header holds the largest number instead of a length."""
 RAGGED = {"mpegts", "mpeg", "mpegvideo", "mp3", "aac", "ac3", "eac3", "dv", "flv", "ogg"}
 """Formats without an index, which recorders cut anywhere."""
 _TS_PACKETS = (188, 192, 204)
-"""Bytes of one transport stream packet: ISO/IEC 13818-1, with the time code of Blu-ray discs, with error correction."""
+"""Bytes of one transport stream packet: ISO/IEC 13818-1; with the time code of Blu-ray discs; with error correction."""
 _SLACK = 0.25
-"""Seconds by which a header may promise too much: it may count an encoder's priming or the last frame longer than it is."""
+"""Seconds by which a header may overstate a duration: it may include an encoder's priming or a longer last frame."""
 _SLACK_SHARE = 0.002
 _WEAK_SCORE = 25
-"""ffmpeg's AVPROBE_SCORE_RETRY: at or below it, a format was guessed rather than recognised."""
+"""ffmpeg's AVPROBE_SCORE_RETRY: at or below this score, ffprobe guessed the format."""
 
 
 def check_header(data: Mapping[str, Any], *, pixels: int, streams: int) -> None:
-    """Refuse what a header alone shows to be no media or too large, before its packets are read.
+    """Refuse a file whose header alone shows no media or too large media, before its packets are read.
 
     :param data: what ``ffprobe -show_format -show_streams -of json`` printed.
     :param pixels: largest allowed width times height.
     :param streams: largest allowed number of streams.
-    :raises SourceNotMedia: when there is neither picture nor sound, or ffprobe only guessed.
+    :raises SourceNotMedia: when there is neither video nor audio, or ffprobe only guessed the format.
     :raises SourceTooLarge: when there are too many streams or pixels.
     """
     found = data.get("streams", [])
@@ -55,11 +55,11 @@ def check_header(data: Mapping[str, Any], *, pixels: int, streams: int) -> None:
 
 
 def check_facts(info: MediaInfo, *, duration: float, frame_rate: float) -> None:
-    """Refuse what the packets show to be too long or too fast.
+    """Refuse a file whose packets show too long a duration or too high a frame rate.
 
     :param duration: longest allowed length in seconds.
-    :param frame_rate: most allowed frames per second.
-    :raises SourceTooLarge: when it is.
+    :param frame_rate: highest allowed frames per second.
+    :raises SourceTooLarge: when the file exceeds a limit.
     """
     if info.duration > duration:
         advice = f"upload it in shorter parts, or {larger_limit('duration')}"
@@ -74,7 +74,7 @@ def check_facts(info: MediaInfo, *, duration: float, frame_rate: float) -> None:
 
 
 def is_ragged(info: MediaInfo, said: str) -> bool:
-    """Whether a file may lawfully begin and end anywhere.
+    """Return whether a file may lawfully begin and end anywhere.
 
     :param said: ffprobe's stderr.
     """
@@ -82,11 +82,11 @@ def is_ragged(info: MediaInfo, said: str) -> bool:
 
 
 def shortfall(info: MediaInfo, streams: Iterable[StreamPackets], *, said: str = "", tail: bytes = b"") -> str | None:
-    """How a file ends before it should, in words; None for a whole one.
+    """Return how a file ends too early, in words; None for a whole file.
 
     :param streams: the packets of each stream.
     :param said: ffprobe's stderr.
-    :param tail: its last 64 KiB.
+    :param tail: the file's last 64 KiB.
     """
     if _GUESSED not in said and (missing := _missing(info)):
         return f"its header promises {missing[0]:.2f} s, and its packets hold {missing[1]:.2f} s"
@@ -103,7 +103,7 @@ def shortfall(info: MediaInfo, streams: Iterable[StreamPackets], *, said: str = 
 def _missing(info: MediaInfo) -> tuple[float, float] | None:
     if not _PROMISING & set(info.format.split(",")):
         return None
-    # Some headers count from zero and some from the start of the media: the longer reading of the packets is held against them.
+    # Some headers count from zero and some from the start of the media: the packets' longer duration is compared with them.
     streams: tuple[VideoStream | AudioStream, ...] = (*info.video, *info.audio)
     claims = [(info.header_duration, max(info.duration, info.start + info.duration))]
     claims += [(stream.header_duration, stream.duration) for stream in streams]
@@ -112,23 +112,24 @@ def _missing(info: MediaInfo) -> tuple[float, float] | None:
 
 
 def _lacks_its_end(form: str, tail: bytes) -> bool:
-    if form == "gif":  # GIF89a §27: the trailer; what follows it is padding
+    if form == "gif":  # GIF89a §27: the trailer; bytes behind it are padding
         return not tail.rstrip(b"\0").endswith(b";")
     return form == "ogg" and _lacks_last_page(tail)
 
 
 def _lacks_last_page(tail: bytes) -> bool:
-    # ffprobe does not tell. RFC 3533 §6: bit 2 of the header type marks the last page; a table of lengths follows 27 bytes of header.
+    # ffprobe does not report this. RFC 3533 §6: bit 2 of the header type marks the last page; 27 bytes of header precede a table of
+    # lengths.
     page = tail[tail.rfind(b"OggS") :]
     whole = len(page) > 26 and len(page) >= 27 + page[26] + sum(page[27 : 27 + page[26]])
     return not (whole and page[5] & 0x04)
 
 
 def unplayable(info: MediaInfo) -> str | None:
-    """Why there is nothing to decode, in words; None where there is something."""
+    """Return why there is nothing to decode, in words; None where there is something."""
     return None if info.video or info.audio else "none of its streams holds a packet"
 
 
 def holes(info: MediaInfo) -> str | None:
-    """What a decoder cannot deliver of a source, in words; None where it delivers all of it."""
+    """Return the damage of a source, in words; None where a decoder delivers the whole source."""
     return "; ".join(str(stream) for stream in info.damage if stream.has_holes) or None

@@ -1,4 +1,4 @@
-"""Running facts of one stream while a whole source is decoded: what came of each packet, and what is missing, made up or changed."""
+"""Running facts of one stream during a full decode: frames per packet, and missing, repaired or changed frames."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from typing import Literal
 from airflow_provider_media.core.media.packets import REORDER, StreamPackets
 
 _KEPT = 50
-"""Times and changes of one stream that are remembered; how many there are in all is counted."""
+"""Most times and changes of one stream that are kept; counters still count all of them."""
 _GAP = Fraction(12, 1000)
-"""Seconds between two runs of samples that are more than a clock's rounding; shorter packets of sound hardly occur."""
+"""Seconds between two runs of samples that exceed a clock's rounding; shorter audio packets hardly occur."""
 _EDGE = 2
-"""Packets that one cut can spoil at the end of a stream: a picture, or the two fields of one."""
+"""Packets that one cut can damage at the end of a stream: a frame, or the two fields of one."""
 _DISTINCT_SECONDS = 0.05
-"""Seconds by which two holes lie apart that are named one by one."""
+"""Seconds beyond which two holes are listed separately."""
 SUSTAINED = 8
-"""Frame intervals in a row that make a motion: a third of a second at 24 frames per second."""
+"""Consecutive frame intervals that make a sustained motion: a third of a second at 24 frames per second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureChange:
-    """Other pictures from one frame on."""
+    """Change of the video format from one frame on."""
 
     time: float
     """Seconds of the last frame before the change."""
@@ -38,7 +38,7 @@ class PictureChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoundChange:
-    """Other samples from one moment on."""
+    """Change of the audio format from one moment on."""
 
     time: float
     sample_rate: int
@@ -54,46 +54,46 @@ class StreamLog:
     time_base: Fraction
     """Seconds per tick of its packets."""
     leading: int = 0
-    """Packets before the first keyframe, which nobody can decode."""
+    """Packets before the first keyframe, which no decoder can decode."""
     marks: bool = False
-    """Whether the decoder marks each frame that it makes up in part, so that its words alone prove nothing."""
+    """Whether the decoder marks each frame that it repairs, so that its messages alone prove nothing."""
     ragged: bool = False
     """Whether a recording in this format may begin and end anywhere."""
     is_deferred: bool = False
     """Whether the stream is not decoded: each packet then counts as one frame at the packet's time."""
     packets: StreamPackets = field(default_factory=lambda: StreamPackets(timed=True))
     frames: StreamPackets = field(default_factory=lambda: StreamPackets(timed=True))
-    """Decoded frames, or runs of samples; in ticks of ``clock``."""
+    """Decoded frames, or runs of samples, in ticks of ``clock``."""
     clock: Fraction = Fraction(0)
-    """Seconds per tick of what was decoded."""
+    """Seconds per tick of decoded frames or samples."""
     samples: int = 0
     repaired: int = 0
-    """Frames that the decoder marked as made up in part."""
+    """Frames that the decoder marked as repaired."""
     late: int = 0
-    """Frames that come no later than one before them, so that nobody sees one of both."""
+    """Frames whose time is no later than that of a frame before, so that only one of the two is seen."""
     refused: int = 0
     """Packets that the decoder could not read."""
     corrupt: int = 0
-    """Packets that the container's reader marked as damaged."""
+    """Packets that the demuxer marked as damaged."""
     lost_pes_packets: int = 0
-    """Times at which a transport stream's continuity counter says that PES packets are lost; evidence only beside a gap."""
+    """Losses of PES packets by a transport stream's continuity counter; evidence only together with a gap."""
     missing: int = 0
-    """Packets of which no frame came."""
+    """Packets that gave no frame."""
     complaints: int = 0
-    """Errors in the decoder's own words."""
+    """Errors that the decoder logged and got over."""
     gaps: float = 0.0
     """Seconds without samples between the first and the last one."""
     times: list[float] = field(default_factory=list)
-    """Seconds of the first of all these."""
+    """Times in seconds of the first of all these faults."""
     edge: int = 0
-    """How many of them lie at the ragged end."""
+    """Number of these faults at the ragged edges."""
     keyframes: array[int] = field(default_factory=lambda: array("q"))
-    """Times of frames that stand for themselves."""
+    """Times of decoded keyframes."""
     shortest_motion: int = 0
-    """Ticks that the fastest ``SUSTAINED`` intervals in a row take; 0 where there are fewer."""
+    """Ticks of the fastest ``SUSTAINED`` consecutive intervals; 0 where there are fewer."""
     changes: list[PictureChange] = field(default_factory=list)
     first_sound: SoundChange | None = None
-    """The samples at the beginning: ffmpeg describes a short file's sound as it is at the end."""
+    """Audio format at the beginning; the header of a short file may describe the format at the end."""
     sound_changes: list[SoundChange] = field(default_factory=list)
     change_count: int = 0
     _lawful_until: int | None = None
@@ -102,21 +102,21 @@ class StreamLog:
     _marked: bool = False
     _pending: list[int] = field(default_factory=list)
     _awaited: list[tuple[int, int]] = field(default_factory=list)
-    """Times and lengths of packets that count as frames, until their turn in presentation order."""
+    """Times and durations of packets that count as frames, until their turn in presentation order."""
     _motion: deque[int] = field(default_factory=lambda: deque(maxlen=SUSTAINED + 1))
     _latest: deque[int] = field(default_factory=lambda: deque(maxlen=_EDGE))
     """Times of the latest packets."""
     _repaired: deque[int] = field(default_factory=lambda: deque(maxlen=_EDGE))
     """Times of the latest frames that the decoder marked."""
     _recent: deque[int] = field(default_factory=lambda: deque(maxlen=_EDGE))
-    """How many frames stand before each of the decoder's latest errors."""
+    """Number of frames before each of the decoder's latest errors."""
     _spoilt: deque[int] = field(default_factory=lambda: deque(maxlen=_EDGE))
-    """How many packets stand before each of the latest that the container's reader marked."""
+    """Number of packets before each of the latest packets that the demuxer marked."""
     _doubts: list[float] = field(default_factory=list)
-    """Seconds of the first of those."""
+    """Times in seconds of the first packets that the demuxer marked."""
 
     def packet(self, time: int, length: int) -> None:
-        """Take in one packet, in decoding order."""
+        """Add one packet, in decoding order."""
         self._seen += 1
         self._read = time
         self._latest.append(time)
@@ -133,7 +133,7 @@ class StreamLog:
                 self.frame(*heapq.heappop(self._awaited), self.time_base)
 
     def frame(self, time: int, length: int, clock: Fraction, *, is_key: bool = False) -> None:
-        """Take in one decoded frame, in the order in which frames are shown."""
+        """Add one decoded frame, in presentation order."""
         self.clock = clock
         if is_key:
             self.keyframes.append(time)
@@ -152,7 +152,7 @@ class StreamLog:
         self._match(time)
 
     def sound(self, time: int, length: int) -> None:
-        """Take in one run of samples."""
+        """Add one run of samples."""
         if self.frames.first is not None and (gap := (time - self.frames.end) * self.clock) > _GAP:
             self.gaps += float(gap)
             self._note(float(self.frames.end * self.clock))
@@ -160,32 +160,32 @@ class StreamLog:
         self.samples += length
 
     def refuse(self) -> None:
-        """Note that the decoder could not read a packet."""
+        """Record that the decoder could not read a packet."""
         if self._has_begun():
             self.refused += 1
             self._note_decoder()
 
     def mark(self) -> None:
-        """Note that the next frame is made up in part."""
+        """Record that the decoder repaired the next frame."""
         self._marked = True
 
     def complain(self) -> None:
-        """Note an error that the decoder got over."""
+        """Record an error that the decoder got over."""
         if self._has_begun() and not self.marks:
             self.complaints += 1
             self._note_decoder()
 
     def spoil(self) -> None:
-        """Note that the container's reader marked a packet as damaged."""
+        """Record that the demuxer marked a packet as damaged."""
         if self._seen >= self.leading:
             self.corrupt += 1
-            # Of what the decoder has done by now nothing is known: it works in another thread.
+            # The decoder's position is unknown here, because the decoder works in another thread.
             self._spoilt.append(self._seen)
             if len(self._doubts) < _KEPT:
                 self._doubts.append(float(self._read * self.time_base))
 
     def change(self, change: PictureChange | SoundChange) -> None:
-        """Take in that what the decoder delivers is another from now on."""
+        """Record that the decoder's output has another format from now on."""
         self.change_count += 1
         if self.change_count > _KEPT:
             return
@@ -195,11 +195,11 @@ class StreamLog:
             self.sound_changes.append(change)
 
     def forgive(self, packets: int) -> None:
-        """Take so many marks of damaged packets back."""
+        """Take back the demuxer's marks of ``packets`` damaged packets."""
         self.corrupt = max(0, self.corrupt - packets)
 
     def frames_in_gaps(self) -> int:
-        """Frames that would fill the gaps between those that are there, by the interval that most of them keep."""
+        """Return the number of frames that would fill the gaps, by the most frequent interval."""
         usual = self.frames.usual_interval
         if self.kind != "video" or usual <= 0:
             return 0
@@ -207,15 +207,15 @@ class StreamLog:
 
     @property
     def has_gaps(self) -> bool:
-        """Whether time passes without frames or samples, which alone may be lawful."""
+        """Whether time passes without frames or samples; a gap alone may be lawful."""
         return bool(self.gaps or self.frames_in_gaps())
 
     def awaits(self, time: int) -> bool:
-        """Whether the next frame, or run of samples, may well be the one of this time."""
+        """Return whether the next frame, or run of samples, may have this time."""
         return time in self._pending if self.kind == "video" else time == self.frames.end
 
     def finish(self) -> None:
-        """Take in what still waits."""
+        """Process the waiting packets, and count the faults at ragged edges."""
         while self._awaited:
             self.frame(*heapq.heappop(self._awaited), self.time_base)
         if self.frames.first is not None:
@@ -231,12 +231,12 @@ class StreamLog:
         self.times = _distinct(self.times)
 
     def _has_begun(self) -> bool:
-        # Errors in sound are told by another thread than samples: which of both comes first is chance.
+        # Different threads log audio errors and samples, so their order is chance.
         has_shown = self.frames.first is not None or self.kind == "audio"
         return self._lawful_until is not None and (has_shown or not self.ragged)
 
     def _silent_edges(self) -> int:
-        """Packets before the first and after the last sample."""
+        """Return the number of packets before the first and after the last sample."""
         if self.packets.first is None or self.frames.first is None or not self.packets.span:
             return 0
         packet = self.packets.span * self.time_base / self.packets.count
@@ -245,7 +245,7 @@ class StreamLog:
         return max(0, round(early / packet)) + max(0, round(late / packet))
 
     def _is_before_keyframe(self, time: int) -> bool:
-        # Pictures that are shown before the first keyframe refer to others that the recording does not hold.
+        # Frames shown before the first keyframe refer to frames that the recording does not hold.
         return bool(self.leading) and (self._lawful_until is None or time < self._lawful_until)
 
     def _match(self, time: int) -> None:
@@ -263,7 +263,7 @@ class StreamLog:
         return self.frames.first is not None and time < self.frames.first
 
     def _note_decoder(self) -> None:
-        """Remember where a decoder's error lies: its video frames are logged by its own thread, but samples by another."""
+        """Record the time of a video decoder's error; audio has none, because another thread logs the samples."""
         if self.kind == "video":
             self._recent.append(self.frames.count)
             self._note(float(self.frames.end * self.clock))
@@ -275,7 +275,7 @@ class StreamLog:
 
 
 def _distinct(times: list[float]) -> list[float]:
-    """Times in their order, without those that lie close behind another."""
+    """Return the times in order, without those close behind another."""
     distinct: list[float] = []
     for time in sorted(times):
         if not distinct or time - distinct[-1] > _DISTINCT_SECONDS:

@@ -1,9 +1,9 @@
-"""Joints and losses of MPEG transport streams (ISO/IEC 13818-1 §2.4.3): where recordings were put behind each other, or lack packets.
+"""Joints and losses of MPEG transport streams (ISO/IEC 13818-1 §2.4.3): where recordings were joined, or lack packets.
 
-Each packet has a continuity counter of four bits, one more than that of the packet before it in its stream. Where a second recording
-begins, all counters jump, which looks like loss; but there every stream begins with a new PES packet, too. (So it does behind a loss
-that happens to end there, once in some hundred losses; the decoder notices most of those by itself.) Where the counter of one stream
-alone jumps to a new PES packet, whole PES packets are lost, and no demuxer reports them.
+Each packet has a continuity counter of four bits, one more than that of the packet before it in its stream. Where a
+second recording begins, all counters jump, which looks like loss. But every stream also begins a new PES packet there.
+(Once in some hundred losses, a loss happens to end so, too; the decoder notices most of those by itself.) Where the
+counter of one stream alone jumps to a new PES packet, whole PES packets are lost, and no demuxer reports the loss.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _CHUNK = PACKET * 8192
 
 
 def transport_packets(path: Path) -> Iterator[bytes]:
-    """The packets of a file, wherever they lie in it."""
+    """Yield the packets of a file, wherever they lie in it."""
     rest = b""
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
@@ -37,12 +37,12 @@ def transport_packets(path: Path) -> Iterator[bytes]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Continuity:
-    """How often the continuity counter of a stream jumps, by the stream's packet identifier (PID)."""
+    """Number of jumps of each stream's continuity counter, by the stream's packet identifier (PID)."""
 
     joints: Counter[int]
-    """Because another recording begins."""
+    """Jumps where another recording begins."""
     losses: Counter[int]
-    """Because whole PES packets are lost."""
+    """Jumps where whole PES packets are lost."""
 
 
 def continuity(packets: Iterable[bytes]) -> Continuity:
@@ -54,12 +54,12 @@ def continuity(packets: Iterable[bytes]) -> Continuity:
 
 
 class _Joints:
-    """What is known of the streams so far, and of a joint that all of them have to confirm."""
+    """State of the streams so far, and of a joint that all streams must confirm."""
 
     def __init__(self) -> None:
         self._last: dict[int, int] = {}
         self._waiting: set[int] = set()
-        """Streams that have not come since the joint."""
+        """Streams without a packet since the joint."""
         self._found: list[int] = []
         self._confirmed: Counter[int] = Counter()
         self.losses: Counter[int] = Counter()
@@ -87,18 +87,18 @@ class _Joints:
 
     def _confirm(self, stream: int, *, begins: bool, is_new: bool) -> None:
         self._waiting.discard(stream)
-        if not begins:  # the stream goes on inside a unit: what lies before is lost
+        if not begins:  # the stream goes on inside a payload unit, whose beginning is lost
             self._found, self._waiting = [], set()
         elif is_new:
             self._found.append(stream)
 
 
 def _is_flagged(packet: bytes) -> bool:
-    """Whether the packet says itself that its numbers do not go on (discontinuity_indicator)."""
+    """Return whether the packet itself announces a jump of its counter (discontinuity_indicator)."""
     return bool(packet[3] & 0x20 and packet[4] and packet[5] & 0x80)
 
 
 def _is_section(packet: bytes) -> bool:
-    """Whether a table begins, rather than a unit of video or sound, as it does at the beginning of a recording."""
+    """Return whether the packet begins a table instead of a PES packet; a recording begins with a table."""
     place = 5 + packet[4] if packet[3] & 0x20 else 4
     return bool(packet[3] & 0x10) and packet[place : place + 3] != b"\0\0\1"

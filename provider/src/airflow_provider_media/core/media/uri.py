@@ -1,4 +1,4 @@
-"""URIs of sources and outputs, and keys that can never leave the location they are joined to."""
+"""URIs of sources and outputs, and keys that can never leave the location to which they are joined."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KEY_BYTES = 1024
 NAME_BYTES = 255
 """Longest name of a file or a folder in UTF-8 bytes: NAME_MAX of Linux' file systems."""
 _NOT_UTF8 = "surrogateescape"
-"""Names of files and addresses may hold bytes that are no UTF-8; Python's own paths keep them apart in this way too."""
+"""Error handler for bytes that are not UTF-8 in file names and addresses; Python's own paths use it, too."""
 _DIGEST_CHARACTERS = 16
 _DIGEST_END = re.compile(rf"~[0-9a-f]{{{_DIGEST_CHARACTERS}}}$")
 
@@ -27,7 +27,7 @@ _DIGEST_END = re.compile(rf"~[0-9a-f]{{{_DIGEST_CHARACTERS}}}$")
 class Uri:
     """A parsed URI.
 
-    S3 keys stand in their URI as they are; paths of ``file`` and ``https`` are percent-encoded there (RFC 8089, RFC 3986).
+    S3 keys stand unchanged in their URI; paths of ``file`` and ``https`` are percent-encoded (RFC 8089, RFC 3986).
     """
 
     scheme: Scheme
@@ -48,9 +48,9 @@ class Uri:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputParts:
-    """What templates of output keys take from the source's URI.
+    """Parts of a source's URI for templates of output keys.
 
-    The parts are always fit for ``join``, and no two keys have the same three.
+    The parts are always fit for ``join``, and no two keys have the same three parts.
     """
 
     input_dir: str
@@ -62,9 +62,10 @@ class InputParts:
 
 
 def parse(uri: str) -> Uri:
-    """Take a URI apart; a plain path is that of a file.
+    """Parse a URI; a plain path is the path of a file.
 
-    :raises ConfigurationError: when it is none of ``s3://bucket/key``, ``file:///path``, a plain path, ``https://`` or ``http://``.
+    :raises ConfigurationError: when the URI is none of ``s3://bucket/key``, ``file:///path``, a plain path,
+        ``https://`` or ``http://``, or holds a NUL character.
     """
     if "\0" in uri:
         raise ConfigurationError("The URI holds a NUL character; remove it.")
@@ -83,10 +84,12 @@ def parse(uri: str) -> Uri:
 
 
 def is_below(uri: str, place: str) -> bool:
-    """Whether a URI names something in a bucket, folder or site, or below a prefix of it; never where its path climbs.
+    """Return whether a URI lies in a bucket, folder or site, or below a prefix of it.
+
+    A URI with ``.`` or ``..`` in its path never does.
 
     :param place: URI that ends in ``/``, as in ``s3://bucket/`` or ``https://host/films/``.
-    :raises ConfigurationError: when one of them is no URI.
+    :raises ConfigurationError: when either argument is no URI.
     """
     what, where = parse(uri), parse(place)
     climbs = {".", ".."} & set(what.key.split("/"))
@@ -94,13 +97,13 @@ def is_below(uri: str, place: str) -> bool:
 
 
 def local_path(uri: str) -> Path | None:
-    """Path of a URI that names a file of this machine; None for every other."""
+    """Return the path of a URI that names a file of this machine; None for any other URI."""
     location = parse(uri)
     return Path(location.path) if location.scheme == "file" else None
 
 
 def is_on_web(uri: str) -> bool:
-    """Whether a URI is one of ``https`` or ``http``, where every question is a request for the whole."""
+    """Return whether a URI is ``https`` or ``http``, where every query is a request for the whole file."""
     return parse(uri).scheme in {"https", "http"}
 
 
@@ -131,7 +134,7 @@ def _refuse(uri: str) -> Uri:
 
 
 def redact(uri: str) -> str:
-    """The URI as logs and errors may show it: without credentials, and for ``https`` without query and fragment."""
+    """Return the URI for logs and errors: without credentials, and for ``https`` without query and fragment."""
     scheme, separator, rest = uri.partition("://")
     if not separator or scheme.lower() == "file":
         return uri
@@ -143,12 +146,13 @@ def redact(uri: str) -> str:
 
 
 def join(location: str, key: str) -> str:
-    """The URI of a key below a location, which it can never leave.
+    """Return the URI of a key below a location; the key can never leave the location.
 
-    :param location: URI of a bucket and prefix, or of a folder, with or without a last slash.
+    :param location: URI of a bucket and prefix, or of a folder, with or without a trailing slash.
     :param key: relative key such as ``show/720p.mp4``.
-    :raises ConfigurationError: when the key is absolute, empty or too long, holds ``..``, empty segments, backslashes or
-        control characters, or, below a folder, a name longer than file systems take.
+    :raises ConfigurationError: when the location is neither ``s3`` nor ``file``; when the key is absolute, empty or too
+        long, or holds ``.``, ``..``, empty segments, backslashes or control characters; when a name below a folder is
+        longer than file systems take.
     """
     base = parse(location)
     if base.scheme not in {"s3", "file"}:
@@ -176,12 +180,12 @@ def _check_key(key: str) -> None:
 
 
 def _is_unsafe(character: str) -> bool:
-    # Cc: control characters. Cs: half a surrogate pair, which has no UTF-8. Zl, Zp: line ends that forge lines of logs and playlists.
+    # Cc: control characters. Cs: half a surrogate pair, which has no UTF-8. Zl, Zp: line ends that could forge lines of logs and playlists.
     return character == "\\" or unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
 
 
 def input_parts(uri: str) -> InputParts:
-    """Folder, name and extension of a source, fit for output keys; ordinary names stay as they are.
+    """Return the folder, name and extension of a source, fit for output keys; ordinary names stay unchanged.
 
     :raises ConfigurationError: when the URI names no file.
     """
@@ -199,7 +203,7 @@ def input_parts(uri: str) -> InputParts:
 
 
 def shortened(name: str, most: int) -> str:
-    """A name in at most so many bytes of UTF-8: as it is where it fits, else its beginning and a digest of the whole."""
+    """Return a name in at most ``most`` bytes of UTF-8: unchanged where it fits, else shortened with a digest of it."""
     if len(name.encode()) <= most:
         return name
     beginning = name.encode()[: max(0, most - _DIGEST_CHARACTERS - 1)].decode(errors="ignore")
@@ -207,9 +211,9 @@ def shortened(name: str, most: int) -> str:
 
 
 def _safe(segment: str) -> str:
-    """A segment that a key may hold. Where it differs from the original, the original's digest keeps equals apart.
+    """Return a segment that a key may hold; a changed segment gets the original's digest, to stay distinct.
 
-    A segment that ends like one with a digest gets another, so that nobody's file passes for a replacement of another's.
+    A segment that already ends like a digest gets another digest, so that no file passes for another's replacement.
     """
     if segment in {"", ".", ".."}:
         return _with_digest("_", segment)
@@ -220,6 +224,6 @@ def _safe(segment: str) -> str:
 
 
 def _with_digest(name: str, original: str) -> str:
-    # Halves of surrogate pairs have no UTF-8 and must still be told apart.
+    # Halves of surrogate pairs have no UTF-8, but must stay distinct.
     digest = hashlib.sha256(original.encode(errors="surrogatepass")).hexdigest()[:_DIGEST_CHARACTERS]
     return f"{name}~{digest}"

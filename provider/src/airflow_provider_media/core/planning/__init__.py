@@ -1,1 +1,1 @@
-"""From MediaInfo and a frozen workflow to a plan: what will run, what it will make, and how each result is checked."""
+"""Planning: MediaInfo and a frozen workflow become a plan of units, their artifacts, and the checks of each result."""

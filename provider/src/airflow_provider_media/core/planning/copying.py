@@ -1,4 +1,4 @@
-"""Stream copy: which encoded streams fit which container, and what is expected of them."""
+"""Stream copy: codecs that fit each container, and expectations of copied streams."""
 
 from __future__ import annotations
 
@@ -32,18 +32,20 @@ AUDIO: Mapping[Container, tuple[str, ...]] = {
     "ogg": ("opus", "vorbis", "flac"),
     "wav": _PCM,
 }
-"""Likewise of sound."""
+"""ffprobe's names of the audio codecs that each container holds by its specification."""
 
 _WITHOUT_INDEX = ("mpegts", "mpeg", "mpegvideo")
-"""Formats in which a seek may land behind the keyframe that a part needs."""
+"""Formats in which a seek may land after the keyframe that a part needs."""
 _REORDER = 16
-"""Frames by which decoding may run ahead of showing in H.264 and HEVC: a cut ends where a frame is decoded, not where it is shown."""
+"""Frames by which decoding may run ahead of presentation in H.264 and HEVC.
+
+A cut ends where a frame is decoded, not where the frame is shown."""
 _TURNS: tuple[Container, ...] = ("mp4", "mov", "mkv")
-"""Containers that can say by how much a player turns the picture."""
+"""Containers that can tell a player by how much to rotate the video."""
 
 
 def video_refusal(media: MediaInfo, video: VideoStream, container: Container, span: Span) -> str | None:
-    """Why a part of a picture cannot be copied into a container; None where it can."""
+    """Return why a part of a video cannot be copied into a container, or None where it can."""
     if span.start and media.format in _WITHOUT_INDEX:
         return f"the source is {media.format}, which has no index to find a keyframe by: encode the part, or copy it from the start"
     if video.codec not in VIDEO[container]:
@@ -54,7 +56,7 @@ def video_refusal(media: MediaInfo, video: VideoStream, container: Container, sp
 
 
 def audio_refusal(track: AudioStream, container: Container) -> str | None:
-    """Why a sound track cannot be copied into a container; None where it can."""
+    """Return why an audio track cannot be copied into a container, or None where it can."""
     if track.parts:
         return f"the sound's {len(track.parts)} channels lie in tracks of their own: encode it instead of copying"
     return None if track.codec in AUDIO[container] else _refusal("sound", track.codec, container, AUDIO[container])
@@ -65,7 +67,10 @@ def _refusal(what: str, codec: str, container: Container, held: tuple[str, ...])
 
 
 def expected_video(media: MediaInfo, video: VideoStream, span: Span) -> ExpectedVideo:
-    """What a copied picture must turn out to be; copied from the keyframe before its span, it may be longer by what lies between."""
+    """Return what a copied video must turn out to be.
+
+    A copy begins at the keyframe before its span. The copy may be longer by the part in between.
+    """
     return ExpectedVideo(
         codec=video.codec,
         width=video.width,
@@ -77,7 +82,7 @@ def expected_video(media: MediaInfo, video: VideoStream, span: Span) -> Expected
 
 
 def expected_audio(media: MediaInfo, track: AudioStream, span: Span, container: Container) -> ExpectedAudio:
-    """What a copied sound track must turn out to be."""
+    """Return what a copied audio track must turn out to be."""
     return ExpectedAudio(
         codec=track.codec,
         channels=track.channels,

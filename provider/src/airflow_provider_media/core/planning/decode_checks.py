@@ -1,4 +1,4 @@
-"""Which unit checks the video of a source whose full decode was deferred: the first one that decodes all of it."""
+"""Decode checks after a deferred full decode: the first unit that decodes the whole video also checks it."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from airflow_provider_media.core.specs import LadderSpec, OutputSpec, TranscodeS
 
 
 def has_full_decode(outputs: Iterable[OutputSpec]) -> bool:
-    """Whether a required output decodes the whole video of every source that has one."""
+    """Return whether a required output decodes the whole video of every source that has a video."""
     return any(map(_decodes_whole_video, outputs))
 
 
 def with_decode_check(units: Sequence[Unit], outputs: Mapping[str, OutputSpec], media: MediaInfo) -> list[Unit]:
-    """The units of a plan, the first full decode among them with what it has to find.
+    """Return the units of a plan. The first full decode among them gets the video that it has to find.
 
     That unit gets a content key of its own: a unit that another job has made by the same commands has checked nothing.
 
-    :raises ValueError: when no unit decodes the whole video; the decode of such a source must not be deferred.
+    :raises ValueError: when no unit decodes the whole video. The decode of such a source must not be deferred.
     """
     video = media.main_video
     if video is None or not media.is_decode_deferred:

@@ -1,4 +1,4 @@
-"""Plans as people read them."""
+"""Plans as text for people."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from airflow_provider_media.core.plans import Artifact, Package, Plan, Track, Un
 
 
 def describe(plan: Plan, *, with_commands: bool = False) -> str:
-    """The plan as text: every unit, what it makes and what it costs, and what is left out.
+    """Return the plan as text: every unit with its artifacts and its cost, and everything that is left out.
 
     Programs read ``serde.to_json(plan)`` instead.
 
-    :param with_commands: whether each unit's command lines are shown, too.
+    :param with_commands: whether to show each unit's command lines, too.
     """
     return "\n".join(_lines(plan, with_commands=with_commands))
 

@@ -1,4 +1,4 @@
-"""What one job may make: limits far above what films of twelve hours need, checked before any work is done."""
+"""Limits on what one job may make, far above the needs of films of twelve hours. They are checked before any work."""
 
 from __future__ import annotations
 
@@ -12,19 +12,23 @@ from airflow_provider_media.core.plans import LeftOut, Package
 from airflow_provider_media.core.streaming.compare import ANIMATED
 
 MOST_PICTURES = 100_000
-"""Pictures of one output: more than two a second of a film of twelve hours. Plans, cues and pages name each of them."""
+"""Limit on pictures of one output: more than two per second of a film of twelve hours.
+
+Plans, cues and pages name each picture."""
 MOST_TRACKS = 200
-"""Tracks of one package: Packager holds a file of each open, and a tool may open 256."""
+"""Limit on tracks of one package. Packager holds a file of each track open, and a tool may open 256 files."""
 MOST_FILES = 600_000
-"""Files of one job: thirteen tracks of twelve hours in segments of one second. Records name each of them."""
+"""Limit on files of one job: thirteen tracks of twelve hours in segments of one second. Records name each file."""
 MOST_ANIMATED_BYTES = 4 * 1024**3
-"""All frames of an animated image before they are compressed: ffmpeg holds them in memory until it has chosen their colours."""
+"""Limit on all frames of an animated image before compression.
+
+ffmpeg holds the frames in memory until it has chosen their colours."""
 
 
 def within_limits(output_plan: OutputPlan) -> OutputPlan:
-    """The plan of one output; an empty one that tells the reason where it is too large and optional.
+    """Return the plan of one output. An optional output that is too large gets an empty plan with the reason.
 
-    :raises OutputTooLarge: when it is too large and required.
+    :raises OutputTooLarge: when the output is too large and required.
     """
     excess = _excess(output_plan)
     if excess is None:
@@ -39,9 +43,9 @@ def within_limits(output_plan: OutputPlan) -> OutputPlan:
 
 
 def refuse_too_many_tracks(output: str, count: int) -> None:
-    """Make sure that Packager can hold a file of each track open.
+    """Check that Packager can hold a file of each track open.
 
-    :raises OutputTooLarge: where it cannot.
+    :raises OutputTooLarge: when there are too many tracks.
     """
     if count > MOST_TRACKS:
         message = f"{output} would have {count} tracks; at most {MOST_TRACKS} are allowed: give fewer renditions"
@@ -49,9 +53,9 @@ def refuse_too_many_tracks(output: str, count: int) -> None:
 
 
 def refuse_too_many_files(plans: Sequence[OutputPlan]) -> None:
-    """Make sure that a job's records stay of a size that can be read.
+    """Check that a job's records stay small enough to read.
 
-    :raises OutputTooLarge: naming the output with the most files.
+    :raises OutputTooLarge: when the job would make too many files. The error names the output with the most files.
     """
     counts = {output_plan.output: _files(output_plan) for output_plan in plans}
     total = sum(counts.values())

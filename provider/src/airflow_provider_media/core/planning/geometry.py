@@ -28,34 +28,34 @@ class Size(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """A picture in its frame."""
+    """The position of a picture in its frame."""
 
     frame: Size
     inner: Size
-    """The scaled picture: smaller than the frame where it is padded, larger where it is cropped."""
+    """Size of the scaled picture: smaller than the frame where it is padded, larger where it is cropped."""
     fit: Fit
 
 
 def even(value: float | Fraction) -> int:
-    """The nearest even number of at least 2 that is not above the next whole one: 4:2:0 samples come in pairs."""
+    """Return the nearest even number, at least 2 and not above the next whole number: 4:2:0 samples come in pairs."""
     most = math.ceil(value)
     return max(2, min(2 * round(value / 2), most - most % 2))
 
 
 def rung_size(source: Size, short_side: int) -> Size:
-    """The size of a rung whose short side has so many pixels; never larger than the source."""
+    """Return the size of a rung with the given short side in pixels; never larger than the source."""
     scale = Fraction(min(short_side, source.short_side), source.short_side)
     return _stepped(source.width * scale, source.height * scale, 2)
 
 
 def place(source: Size, width: int | None, height: int | None, fit: Fit = "pad", *, upscale: bool = False, step: int = 2) -> Placement:
-    """Where a picture lies in the frame that was asked for.
+    """Return the position of a picture in the requested frame.
 
-    A frame that would enlarge the picture is made smaller in its own shape until it does not.
+    A frame that would enlarge the picture is scaled down, in its own shape, until the picture is not enlarged.
 
     :param width: pixels of the frame; from the source's shape when absent.
     :param height: pixels of the frame; likewise.
-    :param step: 2 for even sizes, 1 where any size will do.
+    :param step: 2 for even sizes, 1 where any size is allowed.
     """
     most = None if upscale else Fraction(1)
     if width is None or height is None:
@@ -68,7 +68,7 @@ def place(source: Size, width: int | None, height: int | None, fit: Fit = "pad",
 
 
 def framed(source: Size, wanted: VideoSettings) -> Placement:
-    """Where a picture lies in the frame that an encoded video is to have."""
+    """Return the position of a picture in the frame of an encoded video."""
     width, height = wanted.width, wanted.height
     if wanted.orientation == "source" and source.height > source.width:
         width, height = height, width
@@ -86,9 +86,9 @@ def _limited(scale: Fraction, most: Fraction | None) -> Fraction:
 
 
 def _room(source: Size, frame: Size, fit: Fit) -> Fraction:
-    """By how much the frame may grow before the picture in it is enlarged."""
+    """Return the factor by which the frame may grow before the picture in it is enlarged."""
     sides = (Fraction(source.width, frame.width), Fraction(source.height, frame.height))
-    # Padded pictures touch one pair of sides; stretched and cropped ones all of them.
+    # A padded picture touches one pair of the frame's sides. A stretched or cropped picture touches all sides.
     return max(sides) if fit in ("pad", "blur") else min(sides)
 
 

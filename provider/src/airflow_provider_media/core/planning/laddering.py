@@ -1,4 +1,4 @@
-"""Output plans of ladders: renditions on one grid of keyframes, and the package that they go into."""
+"""Output plans of ladders: renditions on one grid of keyframes, and the package of these renditions."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ from airflow_provider_media.core.specs.ladder import LadderAudio
 from airflow_provider_media.core.specs.video import DEFAULT_CRF
 
 _STEP = 1.25
-"""How much larger a picture is at least of which a smaller one is made; between less, scaling twice would show."""
+"""Least size ratio between a scaled video and a smaller one made from it. Below it, scaling twice would show."""
 _CLOCK = 90_000
-"""Fewest ticks per second of the time base of a variable frame rate."""
+"""Fewest ticks per second in the time base of a variable frame rate."""
 _ENDLESS = 1_000_000
-"""Frames between keyframes where their times are forced: more than any GOP has, and less than x265's limit of 2^31."""
+"""Frames between keyframes where keyframe times are forced: more than any GOP has, below x265's limit of 2^31."""
 
 MP4 = {"f": "mp4"}  # no faststart: Shaka Packager reads files, not streams
 
 
 def ladder(output: OutputContext, spec: LadderSpec) -> OutputPlan:
-    """Plan a ladder: one artifact per rendition, and the package of them all."""
+    """Plan a ladder: one artifact per rendition, and the package of all renditions."""
     video, media = output.media.main_video, output.media
     wanted = grid(ladder_rate(video, spec.frame_rate) if video else Fraction(1), spec.segment_seconds, spec.gop_seconds)
     tracks = soundtracks.playable(soundtracks.tracks(media, spec.audio_tracks))
@@ -76,7 +76,7 @@ def ladder(output: OutputContext, spec: LadderSpec) -> OutputPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _LadderVideo:
-    """What all video renditions of a ladder have in common."""
+    """Facts that all video renditions of a ladder share."""
 
     output: OutputContext
     spec: LadderSpec
@@ -85,7 +85,7 @@ class _LadderVideo:
 
     @property
     def steady(self) -> bool:
-        """Whether frames come at one rate."""
+        """Whether frames come at one constant rate."""
         return not _keeps_times(self.spec, self.video)
 
     @property
@@ -105,7 +105,7 @@ def _pictures(
 
 
 def _paced(shown: _LadderVideo) -> Stream:
-    """The picture at the times and in the colours of all rungs."""
+    """Return the video with the frame times and colours of all rungs."""
     output, video, presented = shown.output, shown.video, shown.presentation
     span, plan = whole(output.media), presented.grid
     own = output.reader.picture(span)
@@ -117,9 +117,10 @@ def _paced(shown: _LadderVideo) -> Stream:
 
 
 def _scaled(picture: Stream, sizes: Iterable[Size]) -> Mapping[Size, Stream]:
-    """The picture in each size, made of the next larger one that is clearly larger: of 1920x1080, 480 lines cost half as much that way.
+    """Return the video in each size. Each size is scaled from the next larger size that is clearly larger.
 
-    Measured on the demo's clip from 1080 lines: VMAF 82.6 instead of 82.7 in 480 lines, 71.2 instead of 71.6 in 360 with 3 % fewer bytes.
+    Of 1920x1080, 480 lines cost half as much that way. Measured on the demo's clip from 1080 lines: VMAF 82.6 instead
+    of 82.7 in 480 lines, 71.2 instead of 71.6 in 360 with 3 % fewer bytes.
     """
     scaled: dict[Size, Stream] = {}
     for size in sorted(sizes, key=lambda size: -size.short_side):
@@ -177,11 +178,14 @@ def _picture(shown: _LadderVideo, rung: Rung, picture: Stream) -> tuple[PlannedA
 
 
 def _frames(plan: Grid, *, steady: bool) -> dict[str, str]:
-    """Options for one frame per step of the grid, or for every frame at its time in a time base that divides each step."""
+    """Return the options for one frame per step of the grid, or for every frame at its own time.
+
+    Frames with their own times get a time base that divides each step.
+    """
     if steady:
         return {"fps_mode": "cfr"}
     ticks = plan.rate.numerator * math.ceil(_CLOCK / plan.rate.numerator)
-    # setts: the last frame is shown for one step; interleave does not rescale the lengths of frames, and SVT-AV1 does not write them.
+    # setts: the last frame lasts one step. interleave does not rescale frame durations, and SVT-AV1 does not write them.
     return {"fps_mode": "vfr", "enc_time_base:v": f"1:{ticks}", "bsf:v": f"setts=duration={ticks / plan.rate}"}
 
 
@@ -190,11 +194,11 @@ def _keeps_times(spec: LadderSpec, video: VideoStream) -> bool:
 
 
 _Heard = Mapping[str, tuple[AudioStream, str, LadderAudio]]
-"""Tracks with their names for people and their settings, by the names of their renditions."""
+"""Audio tracks with their names for people and their settings, by rendition name."""
 
 
 def _heard(spec: LadderSpec, tracks: Sequence[AudioStream]) -> _Heard:
-    """The wanted tracks of a ladder."""
+    """Return the wanted audio tracks of a ladder."""
     labels = track_names(tracks)
     wanted = [(track, label, settings) for settings in spec.audio for track, label in zip(tracks, labels, strict=True)]
     return dict(zip(soundtracks.rendition_names(track.language for track, _, _ in wanted), wanted, strict=True))
@@ -209,9 +213,12 @@ def _sounds(output: OutputContext, heard: _Heard, shown: Presentation) -> Iterat
 def _sound(
     output: OutputContext, track: AudioStream, settings: LadderAudio, name: str, shown: Presentation
 ) -> tuple[PlannedArtifact, Track]:
-    """One sound rendition, encoded whole: sound that is cut and joined gains priming samples at every joint and drifts."""
+    """Plan one audio rendition, encoded as a whole.
+
+    Audio that is cut and joined gains priming samples at every joint and drifts.
+    """
     span = whole(output.media)
-    channels = min(settings.channels, track.channels)  # more of them would say nothing new
+    channels = min(settings.channels, track.channels)  # more channels than the source's add nothing
     encoding = sound.encoding_of("aac", bitrate=settings.bitrate, channels=channels, sample_rate=48_000)
     loudness = None if settings.loudness is None else (settings.loudness, -1.5)
     file = f"{output.name}.{name}.mp4"

@@ -1,4 +1,4 @@
-"""Keys of outputs: templates filled with facts of the source and the output, and never more than once."""
+"""Keys of outputs: templates filled with facts of the source and the output; every field is filled once only."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ FIELDS = (
     "workflow",
     "job_id",
 )
-"""What templates may name."""
+"""Fields that templates may contain."""
 
 DEFAULT = "{input_dir}{input_name}_{output}_{number}.{format}"
 RESERVED = ".media/"
 """Folder below every output location that holds work in progress and records."""
 
-_NUMBER_DIGITS = 8  # more pictures than any series has
+_NUMBER_DIGITS = 8  # enough for more pictures than any series has
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _NUMBER = re.compile(r"[_.-]\{number\}")
 _FORMAT = re.compile(r"\.?\{format\}$")
@@ -38,31 +38,32 @@ _FORMAT = re.compile(r"\.?\{format\}$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceIdentity:
-    """What a source is called and which content it has."""
+    """The name of a source and the version of its content."""
 
     uri: str
     version: str
-    """What changes whenever the content does: an S3 version id or ETag, or size and time of a file."""
+    """Text that changes whenever the content does: an S3 version id or ETag, or size and time of a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Naming:
-    """All that is the same in the names of one job's outputs."""
+    """Facts that the names of all outputs of one job share."""
 
     source: SourceIdentity
     template: str
-    """Of outputs without one of their own."""
+    """Template of outputs that have no template of their own."""
     workflow: str
     job_id: str = ""
 
     def file(self, output: NamedOutput, form: str, size: Size | None = None) -> str:
-        """Key of an output's only file."""
+        """Return the key of an output's only file."""
         return self._render(_NUMBER.sub("", self._template(output)), output, form, size)
 
     def series(self, output: NamedOutput, form: str, count: int, size: Size | None = None) -> str:
-        """Key of a numbered series: a pattern with one ``%0Nd``, in which other percent signs are doubled.
+        """Return the key of a numbered series: a pattern with one ``%0Nd``, in which other percent signs are doubled.
 
-        Numbers begin at 1 and have as many digits as the last one, so that names sort as the pictures follow each other.
+        Numbers begin at 1 and have as many digits as the last number. Names therefore sort in the order of the
+        pictures.
         """
         template = self._template(output)
         if "{number}" not in template:
@@ -74,7 +75,7 @@ class Naming:
         return _checked(whole, output)
 
     def folder(self, output: NamedOutput) -> str:
-        """Folder of an output of many files, ending in ``/``."""
+        """Return the folder of an output with many files, ending in ``/``."""
         template = _FORMAT.sub("", _NUMBER.sub("", self._template(output))).rstrip("/")
         return self._render(template, output, "", None) + "/"
 
@@ -92,7 +93,7 @@ class Naming:
             "input_format": parts.input_format,
             "output": output.name,
             "preset": output.preset or output.name,
-            "number": "1",  # where it is all of a single file's name
+            "number": "1",  # for a single file whose name consists of the number
             "format": form,
             "width": str(size.width) if size else "",
             "height": str(size.height) if size else "",
@@ -103,7 +104,7 @@ class Naming:
 
 
 def _room(template: str, values: Mapping[str, str]) -> int:
-    """Bytes that a template leaves to ``{input_name}`` in the name of a file or folder."""
+    """Return the bytes that a template leaves for ``{input_name}`` in the name of a file or folder."""
     filled = fill(template, {**values, "input_dir": "", "input_name": "\0", "number": "9" * _NUMBER_DIGITS})
     names = [name for name in filled.split("/") if "\0" in name]
     return min(((NAME_BYTES - len(name.replace("\0", "").encode())) // name.count("\0") for name in names), default=NAME_BYTES)
@@ -111,7 +112,7 @@ def _room(template: str, values: Mapping[str, str]) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedOutput:
-    """What an output's name depends on besides the job."""
+    """Facts of an output that its key depends on, besides the job's."""
 
     name: str
     path: str | None = None
@@ -119,9 +120,9 @@ class NamedOutput:
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
-    """The template with every field replaced once; what a value holds is never read as a template.
+    """Return the template with every field replaced once. The text of a value is never read as a template.
 
-    :raises WorkflowInvalid: for a field that does not exist.
+    :raises WorkflowInvalid: when the template names a field that does not exist.
     """
 
     def value(match: re.Match[str]) -> str:
@@ -138,9 +139,9 @@ def fill(template: str, values: Mapping[str, str]) -> str:
 
 
 def check_template(template: str) -> None:
-    """Find out before any job whether a template can be filled.
+    """Check before any job whether a template can be filled.
 
-    :raises WorkflowInvalid: for a field that does not exist.
+    :raises WorkflowInvalid: when the template names a field that does not exist.
     """
     fill(template, dict.fromkeys(FIELDS, "x"))
 
@@ -156,10 +157,10 @@ def _checked(key: str, output: NamedOutput) -> str:
 
 
 def refuse_collisions(keys: Iterable[tuple[str, str]]) -> None:
-    """Make sure that no two files have one key, and that none lies where another's folder is.
+    """Check that no two files have the same key, and that no file lies in another output's folder.
 
-    :param keys: pairs of an output's name and a key; keys that end in ``/`` are folders.
-    :raises WorkflowInvalid: naming both outputs.
+    :param keys: pairs of an output's name and a key. Keys that end in ``/`` are folders.
+    :raises WorkflowInvalid: when two keys collide. The error names both outputs.
     """
     owners: dict[str, str] = {}
     for output, key in keys:
@@ -182,6 +183,6 @@ def refuse_collisions(keys: Iterable[tuple[str, str]]) -> None:
 
 
 def _folders_above(key: str) -> Iterator[str]:
-    """Folders that a key lies in, outermost first; not the key itself where it is a folder."""
+    """Return the folders that contain a key, outermost first. A key that is a folder itself is not included."""
     parts = key.rstrip("/").split("/")
     return ("/".join(parts[:count]) + "/" for count in range(1, len(parts)))

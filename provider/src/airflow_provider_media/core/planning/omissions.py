@@ -1,4 +1,4 @@
-"""Omissions: what a source holds and an output does not, as far as people would miss it."""
+"""Omissions: parts of a source that an output leaves out, as far as people would miss them."""
 
 from __future__ import annotations
 
@@ -11,20 +11,22 @@ _TAGS = (
     *("title", "artist", "album", "album_artist", "composer", "performer", "genre", "date", "year", "track", "disc", "copyright"),
     *("comment", "description", "synopsis", "lyrics", "show", "episode_id", "episode_sort", "season_number", "network", "publisher"),
 )
-"""Tags that people write; what tools and cameras write (encoder, brands, places, models) is left away on purpose and not named."""
+"""Tags that people write.
+
+Tags of tools and cameras (encoder, brands, places, models) are dropped on purpose and not reported."""
 _FOR_THE_CAMERA = ("mebx",)
-"""Data streams in every recording of some phones, which nothing but the phone's own gallery reads."""
+"""Data streams in every recording of some phones. Only the phone's own gallery reads these streams."""
 
 
 def omissions(
     media: MediaInfo, *, audio: Sequence[AudioStream] | None, video: bool, captions: bool, more: Sequence[str] = ()
 ) -> Iterator[str]:
-    """One sentence of all that an output leaves behind; none where it takes all along.
+    """Yield one sentence on everything that an output leaves out; nothing where the output keeps everything.
 
-    :param audio: tracks that it keeps; None where it keeps none, which needs no remark or has one of its own.
-    :param video: whether it keeps the picture, and with it could show subtitles.
-    :param captions: whether captions within the picture come along.
-    :param more: what else is left behind.
+    :param audio: tracks that the output keeps. None where it keeps no audio, which needs no remark or has its own.
+    :param video: whether the output keeps the video, and could therefore show subtitles.
+    :param captions: whether the output keeps the captions within the video.
+    :param more: other parts that the output leaves out.
     """
     tracks = [] if audio is None else [track for track in media.audio if track not in audio]
     parts = [*_tracks("audio", tracks), *(_beside_video(media, captions=captions) if video else ()), *_beside_all(media), *more]

@@ -14,56 +14,56 @@ from airflow_provider_media.core.plans import Artifact, Document, LeftOut, Overl
 from airflow_provider_media.core.specs import Watermark
 
 COMMON: Mapping[str, str] = {
-    "map_metadata": "-1",  # places, names and cameras of a private source are nobody's business
+    "map_metadata": "-1",  # a private source's places, names and cameras must not be published
     "map_chapters": "-1",
-    "fflags": "+bitexact",  # neither the time nor the tool's version: equal work gives equal bytes
+    "fflags": "+bitexact",  # writes neither the time nor the tool's version: equal work gives equal bytes
 }
-"""Options of every output that holds video or sound."""
+"""Options of every output that holds video or audio."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedArtifact:
-    """One artifact and how ffmpeg makes it; one unit makes the artifacts of one pass."""
+    """One artifact and the way ffmpeg makes it. One unit makes the artifacts of one pass."""
 
     label: str
-    """What people call it, such as ``720p``."""
+    """Name for people, such as ``720p``."""
     artifact: Artifact
     outputs: tuple[Output, ...]
-    """One, or one per picture where ffmpeg seeks to each."""
+    """One ffmpeg output, or one per picture where ffmpeg seeks to each picture."""
     cost: float
     """Work beyond decoding, in seconds of 1080p25 encoding at medium speed."""
     seconds: float
-    """Seconds of media that it goes through."""
+    """Seconds of media that ffmpeg processes for the artifact."""
     overlays: tuple[Overlay, ...] = ()
     first_pass: Output | None = None
-    """Of two."""
+    """Output of the first pass, where there are two passes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputPlan:
-    """All that one output of the workflow makes."""
+    """Everything that one output of the workflow makes."""
 
     output: str
     required: bool
     artifacts: tuple[PlannedArtifact, ...] = ()
     package: Package | None = None
-    """Without keys, which are known once its units are."""
+    """The package without its keys, which are known once the package's units are known."""
     documents: tuple[Document, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
-    """What was added to the source's tracks, for people."""
+    """Additions to the source's tracks, described for people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanContext:
-    """What planning shares for all outputs of one job."""
+    """Facts that planning shares for all outputs of one job."""
 
     media: MediaInfo
     naming: Naming
     watermarks: tuple[Watermark, ...] = ()
-    """Of outputs that name none of their own."""
+    """Watermarks of outputs that name none of their own."""
     tone_size: Size | None = None
-    """In which an HDR picture is mapped once for all SDR videos."""
+    """Size in which an HDR video is tone mapped once for all SDR videos."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,5 +80,5 @@ class OutputContext:
         return self.context.media
 
     def missing(self, reason: str) -> LeftOut:
-        """A part that this source cannot have."""
+        """Return a part of the output that this source cannot provide."""
         return LeftOut(output=self.name, reason=reason)

@@ -36,38 +36,42 @@ from airflow_provider_media.core.streaming.webvtt import sprite_webvtt
 
 NO_PICTURE = "the source has no picture"
 ANIMATED_SECONDS = 3
-"""Length of an animated image that names no end."""
+"""Length in seconds of an animated image without a stated end."""
 PICTURE_COST = 0.002
-"""Of encoding one picture of 1080p, in seconds of 1080p25 encoding."""
+"""Cost of encoding one picture of 1080p, in seconds of 1080p25 encoding."""
 SUMMANDS = 32
-"""Additions in a row; of two hundred pictures they are nested no deeper than forty."""
+"""Limit on additions in a row: expressions for two hundred pictures are nested no deeper than forty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """Pictures to be taken at rising times."""
+    """Pictures to take at rising times."""
 
     times: tuple[float, ...]
     """Seconds."""
     every: Fraction | None = None
-    """Seconds between them where they are evenly spaced from 0 on."""
+    """Seconds between evenly spaced times that begin at 0; None for other times."""
 
     def expression(self) -> str:
-        """How many of them are due by the time ``%s``."""
+        """Return an ffmpeg expression for the number of pictures that are due by the time ``%s``."""
         if self.every is not None:
             return f"min(floor((%s+{SLACK})*{self.every.denominator}/{self.every.numerator})+1,{len(self.times)})"
         return _sum([f"gte(%s,{max(0.0, time - SLACK):.6f})" for time in self.times])
 
 
 def _sum(terms: Sequence[str]) -> str:
-    """A sum that ffmpeg can read: it refuses expressions that are nested deeper than a hundred, as a row of a hundred additions is."""
+    """Return a sum that ffmpeg can read.
+
+    ffmpeg refuses expressions that are nested deeper than a hundred levels. A row of a hundred additions is nested that
+    deep.
+    """
     if len(terms) <= SUMMANDS:
         return "+".join(terms)
     return "+".join(f"({'+'.join(terms[n : n + SUMMANDS])})" for n in range(0, len(terms), SUMMANDS))
 
 
 def due(output: OutputContext, video: VideoStream, spec: SnapshotSpec | SampleSnapshotSpec) -> Due:
-    """When the pictures of an output are taken, in the source's order."""
+    """Return when the pictures of an output are taken, in the source's order."""
     if isinstance(spec, SnapshotSpec):
         return Due(times=tuple(sorted(picture_times(output.media, video, spec.at))))
     times = sample_times(output.media, video, spec.every)
@@ -75,7 +79,7 @@ def due(output: OutputContext, video: VideoStream, spec: SnapshotSpec | SampleSn
 
 
 def snapshots(output: OutputContext, spec: SnapshotSpec | SampleSnapshotSpec) -> OutputPlan:
-    """Plan images at times; each is the first frame at or after its time."""
+    """Plan snapshots. Each picture is the first frame at or after its time."""
     if (video := output.media.main_video) is None:
         return OutputPlan(output=output.name, required=spec.required, left_out=(output.missing(NO_PICTURE),))
     wanted, spot = due(output, video, spec), _spot(video, spec.width, spec.height, spec.fit, step=1)
@@ -116,7 +120,7 @@ _PlannedPictures = tuple[tuple[Output, ...], tuple[Overlay, ...], tuple[float, .
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sketch:
-    """How pictures of one output look."""
+    """The look of the pictures of one output."""
 
     output: OutputContext
     video: VideoStream
@@ -142,7 +146,7 @@ class _Sketch:
 
 
 def _by_full_decode(sketch: _Sketch, wanted: Due) -> _PlannedPictures:
-    """All pictures out of one pass over the source."""
+    """Plan all pictures in one pass over the source."""
     chosen = pacing.picked(sketch.output.reader.picture(whole(sketch.output.media)), wanted.expression())
     picture, overlays = sketch.finish(chosen, sketch.clock(wanted.times))
     numbered = len(wanted.times) > 1
@@ -151,7 +155,7 @@ def _by_full_decode(sketch: _Sketch, wanted: Due) -> _PlannedPictures:
 
 
 def _by_seeking(sketch: _Sketch, wanted: Due) -> tuple[_PlannedPictures, ...]:
-    """Each picture from a seek of its own, in groups that one command makes."""
+    """Plan each picture with a seek of its own, in groups that one command makes."""
     groups = [wanted.times[n : n + MOST_INPUTS] for n in range(0, len(wanted.times), MOST_INPUTS)]
     return tuple(_by_seeking_in_group(sketch, group, numbered=len(wanted.times) > 1) for group in groups)
 
@@ -172,7 +176,7 @@ def _spot(video: VideoStream, width: int | None, height: int | None, fit: filter
 
 
 def animated_span(output: OutputContext, spec: AnimatedImageSpec) -> Span | None:
-    """The part that an animated image shows; None where the source ends before it."""
+    """Return the part of the source that an animated image shows, or None where the source ends before it."""
     if spec.end is not None:
         return span_of(output.media, spec.start, spec.end)
     rest = span_of(output.media, spec.start, None)
@@ -221,7 +225,10 @@ def animated(output: OutputContext, spec: AnimatedImageSpec) -> OutputPlan:
 
 
 def sprites(output: OutputContext, spec: SpriteSpec) -> OutputPlan:
-    """Plan sprite sheets of cells, each the frame on display at its time, and the WebVTT that tells where each cell is."""
+    """Plan sprite sheets, and the WebVTT that tells where each cell is.
+
+    Each cell is the frame on display at the cell's time.
+    """
     if (video := output.media.main_video) is None:
         return OutputPlan(output=output.name, required=spec.required, left_out=(output.missing(NO_PICTURE),))
     step, times = cell_times(output.media, spec.every)
@@ -262,7 +269,7 @@ def sprites(output: OutputContext, spec: SpriteSpec) -> OutputPlan:
 
 
 def sheet_shape(cells: int, columns: int, rows: int) -> tuple[int, int]:
-    """Columns and rows of every sheet: as asked for, but no larger than the only sheet's cells need."""
+    """Return the columns and rows of every sheet: as requested, but no more than the cells of a single sheet need."""
     if cells >= columns * rows:
         return columns, rows
     columns = min(columns, cells)

@@ -1,4 +1,4 @@
-"""From the facts of a source and a workflow to a plan: which units run, what each makes, and what is left out."""
+"""Plan of a job, made from the facts of a source and a workflow: units, their artifacts, and what is left out."""
 
 from __future__ import annotations
 
@@ -39,21 +39,25 @@ __all__ = ["Location", "PlannedWorkflow", "SourceIdentity", "make_plan"]
 AnySpec = TranscodeSpec | LadderSpec | SnapshotSpec | SampleSnapshotSpec | AnimatedImageSpec | SpriteSpec | ProbeReportSpec
 
 MAX_SEEKS = 320
-"""Pictures of one output that are found by seeking: each opens the source once more, and the plan holds its command."""
+"""Limit on pictures of one output that are found by seeking.
+
+Each picture opens the source once more, and the plan holds its command."""
 UNIT_COST = 1800.0
-"""Work beyond which a unit is split for several workers: half an hour of 1080p25 encoding at medium speed."""
+"""Cost above which a unit is split for several workers.
+
+It is half an hour of 1080p25 encoding at medium speed."""
 
 
 class Location(Protocol):
-    """Where outputs go."""
+    """The location of outputs."""
 
     @property
     def path(self) -> str:
-        """Template of keys."""
+        """Template of the outputs' keys."""
 
 
 class PlannedWorkflow(Protocol):
-    """What the planner needs of a workflow; ``workflows.model.Workflow`` has it."""
+    """The part of a workflow that the planner needs; ``workflows.model.Workflow`` has it."""
 
     @property
     def name(self) -> str:
@@ -65,7 +69,7 @@ class PlannedWorkflow(Protocol):
 
     @property
     def watermarks(self) -> tuple[Watermark, ...]:
-        """Of outputs that name none of their own."""
+        """Watermarks of outputs that name none of their own."""
 
     @property
     def integrity(self) -> str:
@@ -73,19 +77,19 @@ class PlannedWorkflow(Protocol):
 
     @property
     def output(self) -> Location:
-        """Where outputs go."""
+        """The location of outputs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _DecodeNeed:
-    """What an output has to go through."""
+    """How much of the source an output has to decode."""
 
     name: str
     spec: AnySpec
     decodes_all: bool
-    """Whether it needs the pictures of the whole source."""
+    """Whether the output needs the video of the whole source."""
     seek_cost: float | None
-    """Seconds that are decoded when it seeks; None where it cannot."""
+    """Seconds that are decoded when the output seeks; None where the output cannot seek."""
     must_seek: bool = False
 
 
@@ -99,19 +103,21 @@ def make_plan(
     unit_cost: float = UNIT_COST,
     overlays: Mapping[str, str] | None = None,
 ) -> Plan:
-    """Decide all that one job will do.
+    """Decide everything that one job will do.
 
-    Required outputs that go through the whole source share one pass over it; those that need little of it ride along, or seek where
-    there is no such pass and seeking costs less. Every optional output has units of its own, so that its failure harms no other.
+    Required outputs that need the whole source share one pass over it. Outputs that need little of the source join that
+    pass. Without such a pass, these outputs seek where seeking costs less. Every optional output has units of its own,
+    so that its failure harms no other output.
 
     :param tools: tool versions, on which content keys depend.
-    :param unit_cost: work beyond which a unit is split, in seconds of 1080p25 encoding at medium speed.
+    :param unit_cost: work above which a unit is split, in seconds of 1080p25 encoding at medium speed.
     :param overlays: versions of watermarks' images and fonts by URI, on which content keys depend as well.
     :raises SourceError: when nothing at all can be made of the source.
-    :raises WorkflowInvalid: when a key is unsafe, or two files would have the same.
-    :raises OutputTooLarge: when a required output would have more pictures, tracks or files than are allowed.
+    :raises WorkflowInvalid: when a key is unsafe, or two files would have the same key.
+    :raises OutputTooLarge: when a required output would have more pictures, tracks or files than are allowed, or when
+        all outputs together would have too many files.
     """
-    probed, media = media, replace(media, is_decode_deferred=False)  # what is published has been checked
+    probed, media = media, replace(media, is_decode_deferred=False)  # before publication, the deferred decode is checked
     naming = Naming(source=source, template=workflow.output.path, workflow=workflow.name, job_id=job_id)
     video = media.main_video
     size = tone_size(video, workflow.outputs.values()) if video else None
@@ -140,14 +146,14 @@ def make_plan(
 
 
 def _rate_notes(video: VideoStream | None, units: Sequence[Unit]) -> Iterator[str]:
-    """Why encoded videos have the rate that they have, where the source's frames come at uneven times."""
+    """Yield why encoded videos have their frame rate, where the source's frames come at uneven times."""
     expected = [stream for unit in units for artifact in unit.artifacts for stream in artifact.expect.video]
     if video and any(stream.frame_rate == exact_rate(video) for stream in expected) and (note := rate_note(video)):
         yield note
 
 
 def _groups(workflow: PlannedWorkflow) -> Iterator[list[tuple[str, AnySpec]]]:
-    """Outputs that may share units: all required ones, and each optional one by itself."""
+    """Yield the outputs that may share units: all required outputs together, each optional output by itself."""
     if required := [(name, spec) for name, spec in workflow.outputs.items() if spec.required]:
         yield required
     yield from ([(name, spec)] for name, spec in workflow.outputs.items() if not spec.required)
@@ -173,13 +179,13 @@ def _group(
 
 
 def _one_pass(needs: Sequence[_DecodeNeed], media: MediaInfo) -> bool:
-    """Whether what could seek goes along with a pass over the whole source instead."""
+    """Return whether outputs that could seek join a pass over the whole source instead."""
     seeking = sum(need.seek_cost for need in needs if need.seek_cost is not None and not need.must_seek)
     return any(need.decodes_all for need in needs) or seeking >= media.duration or not _seekable(media)
 
 
 def _seekable(media: MediaInfo) -> bool:
-    """Whether the file has an index by which a seek finds its frame for sure; of a damaged one nobody knows."""
+    """Return whether a seek finds its frame for sure by the file's index; in a damaged file, nobody knows."""
     return bool({"mov", "mp4", "matroska"} & set(media.format.split(","))) and not media.is_damaged
 
 
@@ -234,10 +240,10 @@ def _report(output: OutputContext, spec: ProbeReportSpec) -> OutputPlan:
 
 
 def _package(package: Package, units: Sequence[Unit], tools: str) -> Package:
-    """The package with the keys of the units that make its tracks, and its own."""
+    """Return the package with its own key, and with the keys of the units that make its tracks."""
     makers = {artifact.file: unit.key for unit in units for artifact in unit.artifacts}
     placed = replace(package, tracks=tuple(replace(track, unit=makers[track.file]) for track in package.tracks))
-    # Not where it goes: the same package at another place is the same work.
+    # The prefix is not part of the key: the same package at another place is the same work.
     return replace(placed, key=digest({"package": to_json(replace(placed, prefix="", required=True)), "tools": tools}))
 
 

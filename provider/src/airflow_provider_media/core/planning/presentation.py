@@ -1,7 +1,8 @@
-"""The presentation: the one interval that every track of a package covers, and how it is cut into segments.
+"""The presentation: the one interval that every track of a package covers, and its division into segments.
 
-Players play what all tracks have. Where one of them ends early or begins late, they wait for it: dash.js and Shaka Player stand still,
-or end with the shortest track. So sound is filled up with silence and pictures with their first and last frame.
+Players play the interval that all tracks have. Where a track ends early or begins late, players wait for it: dash.js
+and Shaka Player stop, or end with the shortest track. Silence therefore fills up audio, and the first and last frame
+fill up video.
 """
 
 from __future__ import annotations
@@ -17,67 +18,73 @@ from airflow_provider_media.core.media.info import AudioStream, MediaInfo, Video
 from airflow_provider_media.core.planning.timing import Grid, held_frames, on_grid, stream_seconds, whole
 
 NOTED = 0.1
-"""Seconds of silence or of a standing picture that are worth a word; less comes with the frames of most coders."""
+"""Least seconds of added silence or of a held frame that get a note. Frames of most codecs cause smaller additions."""
 _VIDEO = "the video"
 _PICTURE_SLACK = 1
-"""Frames by which a decoder may give fewer than its packets promise: one is lost where times are rounded to a grid."""
+"""Frames by which a decoder may give fewer than its packets promise.
+
+One frame is lost where times are rounded to a grid."""
 _SOUND_SLACK = 3 * 1024
-"""Samples, likewise: what verification lets pass, which are three frames of AAC."""
+"""Samples of the same slack for audio: three frames of AAC, which verification accepts."""
 
 _REORDERED = 2
-"""Frames by which x264 and x265 decode a picture before it is shown, at most: B-frames with a pyramid."""
+"""Most frames by which x264 and x265 decode a frame before it is shown: B-frames with a pyramid."""
 _SLOW = 10
 """Frames per second below which such a delay is too long for B-frames to be worth it."""
 _SHORTEST_SOUND = Fraction(1, 20)
-"""Seconds of sound in a segment, at least: two frames of AAC, of which the first one begins up to one frame late."""
+"""Least seconds of audio in a segment: two frames of AAC, of which the first begins up to one frame late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presentation:
-    """What a package presents: from 0 to one end."""
+    """The interval that a package presents, from 0 to one end."""
 
     end: Fraction
-    """Seconds; whole frames where there is a picture."""
+    """Seconds; whole frames where there is a video."""
     grid: Grid
-    """Of keyframes and segments."""
+    """Grid of keyframes and segments."""
     picture_frames: int = 0
-    """Frames that the picture has by itself for sure."""
+    """Frames that the video has by itself for sure."""
 
     @property
     def frames(self) -> int:
-        """Frames of every picture."""
+        """Frames of every video rendition."""
         return round(self.end * self.grid.rate)
 
     @property
     def b_frames(self) -> bool:
-        """Whether pictures may be decoded in another order than they are shown in.
+        """Whether the decoding order of frames may differ from their presentation order.
 
-        hls.js takes the delay to be part of the picture's times, and looks for every segment so much later (see :func:`_without_stub`).
+        hls.js takes the delay to be part of the video's times. hls.js then looks for every segment later by that delay
+        (see :func:`_without_stub`).
         """
         return self.grid.rate >= _SLOW and self.frames > _REORDERED
 
     def lengthened_picture(self, paced: Stream) -> Stream:
-        """A picture at the package's rate, its last frame held until the end.
+        """Return a video at the package's rate, with its last frame held until the end.
 
-        No more is added than is missing by plan: a picture that the decoder lost is not made up for, and verification finds it.
+        No more frames are added than are missing by plan. Frames that the decoder lost are not replaced, and
+        verification finds the loss.
         """
         missing = self.frames - self.picture_frames
         return pacing.lengthened(paced, by=missing + _PICTURE_SLACK, to=self.frames) if missing > 0 else paced
 
     def lengthened_sound(self, sound: Stream, seconds: float, sample_rate: int) -> Stream:
-        """A sound that ends exactly with the package, with silence at its end where it is shorter; by no more than is missing, as above.
+        """Return audio that ends exactly with the package, with silence at its end where it is shorter.
 
-        :param seconds: length of the sound by itself.
+        No more silence is added than is missing by plan, as with the video.
+
+        :param seconds: length of the audio by itself.
         """
         missing = max(0, round((self.end - Fraction(seconds)) * sample_rate))
         return pacing.lengthened(sound, by=missing + _SOUND_SLACK, to=round(self.end * sample_rate))
 
 
 def presentation(media: MediaInfo, video: VideoStream | None, sounds: Mapping[str, AudioStream], grid: Grid) -> Presentation:
-    """The interval from the earliest start to the latest end of these tracks.
+    """Return the interval from the earliest start to the latest end of these tracks.
 
-    :param sounds: the wanted tracks of the source by the names of their renditions.
-    :param grid: what was asked for.
+    :param sounds: the wanted audio tracks of the source by rendition name.
+    :param grid: the requested grid.
     """
     longest = max((stream_seconds(media, track, whole(media)) for track in sounds.values()), default=0.0)
     if video is None:
@@ -85,16 +92,17 @@ def presentation(media: MediaInfo, video: VideoStream | None, sounds: Mapping[st
     seconds = stream_seconds(media, video, whole(media))
     own = round(Fraction(on_grid(seconds, grid.rate)) * grid.rate)
     frames = held_frames(longest, seconds, grid.rate) or own
-    # Of frames at uneven times nobody knows for how long the last one is shown: on the grid it may be one step less.
+    # With uneven frame times, nobody knows how long the last frame lasts: on the grid it may be one step less.
     sure = own if video.constant_frame_rate else own - 1
     return Presentation(end=frames / grid.rate, grid=_without_stub(grid, frames), picture_frames=sure)
 
 
 def _without_stub(grid: Grid, frames: int) -> Grid:
-    """The nearest grid whose last segment is not too short for players.
+    """Return the nearest grid whose last segment is not too short for players.
 
-    hls.js 1.7 does not know edit lists: it looks for each segment later than it is, by the delay of B-frames and by the priming of AAC.
-    Of a last segment that is no longer than that it finds nothing, waits for it, and never comes to the end.
+    hls.js 1.7 does not know edit lists. It looks for each segment later than the segment is, by the delay of B-frames
+    and by the priming of AAC. In a last segment no longer than that, hls.js finds nothing. It waits for the segment and
+    never comes to the end.
     """
     gops = grid.segment_frames // grid.gop_frames
     shortest = max(_REORDERED + 1, math.ceil(_SHORTEST_SOUND * grid.rate))
@@ -106,15 +114,15 @@ def _without_stub(grid: Grid, frames: int) -> Grid:
 
 
 def _beyond_stub(end: Fraction, segment: Fraction) -> Fraction:
-    """The end of sound without picture, likewise: silence is added to a last segment that is too short."""
+    """Return the end of audio without video. Silence is added to a last segment that is too short for players."""
     stub = end % segment
     return end - stub + _SHORTEST_SOUND if end > segment and 0 < stub < _SHORTEST_SOUND else end
 
 
 def adjustments(media: MediaInfo, video: VideoStream | None, sounds: Mapping[str, AudioStream]) -> Iterator[str]:
-    """What is added to the tracks of a source so that they cover one interval, for people.
+    """Yield, for people, the additions to a source's tracks that let all tracks cover one interval.
 
-    :param sounds: the wanted tracks of the source by the names of their renditions.
+    :param sounds: the wanted audio tracks of the source by rendition name.
     """
     tracks: dict[str, VideoStream | AudioStream] = {**({_VIDEO: video} if video else {}), **sounds}
     begins = {name: track.start for name, track in tracks.items()}

@@ -1,4 +1,4 @@
-"""Rungs of a ladder: which renditions a source of a given size gets."""
+"""Rungs of a ladder: the renditions that a source of a given size gets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from airflow_provider_media.core.planning.geometry import Size, rung_size
 from airflow_provider_media.core.specs import Rendition
 
 NEAR = 1.1
-"""A rung of the source's own size is only worth its bits where it is so many times the next one's."""
+"""Least ratio to the next rung's short side that makes a rung of the source's own size worth its bits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +23,11 @@ class Rung:
 
 
 def rungs(source: Size, wanted: Sequence[Rendition]) -> tuple[Rung, ...]:
-    """The rungs of a source, from those that were asked for.
+    """Return the rungs of a source, from the requested renditions.
 
-    Those above the source's size are left out. One of the source's own size stands in place of the first left out, with a share of
-    the bits of the smallest left out that is its share of the pixels; it is left out too where the next rung is about as large.
+    Renditions above the source's size are left out. A rung of the source's own size takes the place of the first one
+    left out. That rung gets the bit rate of the smallest one left out, in proportion to the pixels. The rung of the
+    source's own size is left out, too, where the next rung is about as large.
     """
     kept = [rung for rung in wanted if rung.short_side <= source.short_side]
     above = [rung for rung in wanted if rung.short_side > source.short_side]

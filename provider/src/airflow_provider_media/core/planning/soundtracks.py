@@ -1,4 +1,4 @@
-"""Sound of outputs: which tracks, how they are encoded and labelled, and what is expected of them."""
+"""Audio of outputs: choice, encoding and labels of tracks, and expectations of the results."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ from airflow_provider_media.core.specs.transcode import Container
 
 MOST_CHANNELS = 8
 _TITLES: tuple[Container, ...] = ("mp4", "mov", "mkv", "webm")
-"""Containers of several tracks in which ffmpeg writes a track's title."""
+"""Containers of several tracks in which ffmpeg writes track titles."""
 _ROLES: dict[Container, tuple[TrackRole, ...]] = {
     "mp4": ("audio_description", "commentary", "hearing_impaired", "dub"),
     "mkv": ("audio_description", "commentary", "hearing_impaired", "dub", "original"),
     "ts": ("audio_description", "hearing_impaired", "music_and_effects"),
 }
-"""Roles that ffmpeg writes and reads back, by container (measured with ffmpeg 9): MP4's kind boxes, Matroska's flags, audio types of
-ISO/IEC 13818-1's language descriptors."""
+"""Roles that ffmpeg writes and reads back, by container (measured with ffmpeg 9).
+
+They are written as MP4's kind boxes, Matroska's flags, and audio types of ISO/IEC 13818-1's language descriptors."""
 
 
 def tracks(media: MediaInfo, which: Literal["main", "all"]) -> tuple[AudioStream, ...]:
-    """The main track, or every one of them with the main one first."""
+    """Return the main track, or all tracks with the main track first."""
     main = media.main_audio
     if main is None:
         return ()
@@ -37,14 +38,17 @@ def tracks(media: MediaInfo, which: Literal["main", "all"]) -> tuple[AudioStream
 
 
 def playable(tracks: Sequence[AudioStream]) -> tuple[AudioStream, ...]:
-    """Those that a player can offer one instead of another: a track that is only to be mixed into another one is heard by nobody alone."""
+    """Return the tracks that a player can offer as alternatives, or the first track where there are none.
+
+    A dependent track is only mixed into another track: nobody hears it alone.
+    """
     return tuple(track for track in tracks if track.role != "dependent") or tuple(tracks[:1])
 
 
 def encoded(
     output: OutputContext, track: AudioStream, span: Span, encoding: sound.AudioEncoding, loudness: tuple[float, float] | None
 ) -> Stream:
-    """A track on its way into an encoder."""
+    """Return the stream of a track in the form that its encoder needs."""
     return filters.conformed(
         output.reader.sound(track, span),
         sample_rate=encoding.sample_rate,
@@ -56,17 +60,17 @@ def encoded(
 
 
 def downmix(track: AudioStream) -> str | None:
-    """How a track whose channels are no loudspeakers becomes stereo; None where its layout says so itself."""
+    """Return how a track whose channels are no loudspeakers becomes stereo, or None where its layout says so itself."""
     if track.channel_layout.startswith("ambisonic"):
-        # ACN order (W, Y, Z, X): two cardioids that look to the left and to the right.
+        # ACN order (W, Y, Z, X): two cardioids that face left and right.
         return "stereo|c0=0.5*c0+0.5*c1|c1=0.5*c0-0.5*c1" if track.channels >= 4 else "stereo|c0=c0|c1=c0"
     unnamed = track.channel_layout == "" or track.channel_layout.endswith("channels")
-    # More channels than any layout of loudspeakers has are tracks of a recorder, of which the first two are the mix.
+    # More channels than any loudspeaker layout has are tracks of a recorder. The first two tracks are the mix.
     return "stereo|c0=c0|c1=c1" if track.channels > MOST_CHANNELS and unnamed else None
 
 
 def expected(media: MediaInfo, track: AudioStream, span: Span, encoding: sound.AudioEncoding, container: Container) -> ExpectedAudio:
-    """What an encoded track must turn out to be."""
+    """Return what an encoded track must turn out to be."""
     return ExpectedAudio(
         codec=sound.PROBED[encoding.codec],
         channels=encoding.channels,
@@ -79,16 +83,16 @@ def expected(media: MediaInfo, track: AudioStream, span: Span, encoding: sound.A
 
 
 def labels(tracks: Sequence[AudioStream], container: Container, *, first: int = 0) -> dict[str, str]:
-    """Options that tell players which track is which; the first one is played unless another is chosen.
+    """Return options that tell players which track is which. The first track plays unless another is chosen.
 
-    :param first: streams of the output before its sound.
+    :param first: number of streams in the output before its audio.
     """
     named: dict[str, str] = {}
     for number, track in enumerate(tracks):
         if language := _written_language(track, container):
             named[f"metadata:s:a:{number}"] = f"language={language}"
         if title := kept_title(track, container):
-            # By its number among all streams: of two equal options the compiler would keep one.
+            # Named by its number among all streams: of two equal options, the compiler would keep one.
             named[f"metadata:s:{first + number}"] = f"title={title}"
         flags = ("default",) * (number == 0) + tuple(filter(None, [DISPOSITIONS.get(kept_role(track, container), "")]))
         named[f"disposition:a:{number}"] = "+".join(flags) or "0"
@@ -96,7 +100,7 @@ def labels(tracks: Sequence[AudioStream], container: Container, *, first: int = 
 
 
 def unspoken(tracks: Sequence[AudioStream], container: Container) -> Iterator[str]:
-    """What a container has no word for, of tracks among which people choose."""
+    """Yield titles and roles that a container cannot hold, where people choose among several tracks."""
     for track in tracks if len(tracks) > 1 else ():
         title = meaningful_title(track)
         if title != kept_title(track, container):
@@ -106,17 +110,17 @@ def unspoken(tracks: Sequence[AudioStream], container: Container) -> Iterator[st
 
 
 def kept_title(track: AudioStream, container: Container) -> str:
-    """What a container tells of a track's title."""
+    """Return a track's title where the container holds it, else an empty string."""
     return meaningful_title(track) if container in _TITLES else ""
 
 
 def kept_role(track: AudioStream, container: Container) -> TrackRole:
-    """What a container tells of a track's role."""
+    """Return a track's role where the container holds it, else ``main``."""
     return track.role if track.role in _ROLES.get(container, ()) else "main"
 
 
 def kept_language(track: AudioStream, container: Container) -> str:
-    """What a container certainly tells of a track's language."""
+    """Return a track's language where the container certainly holds it, else an empty string."""
     return "" if container == "mov" else _written_language(track, container)
 
 
@@ -135,7 +139,10 @@ def _written_language(track: AudioStream, container: Container) -> str:
 
 
 def rendition_names(languages: Iterable[str]) -> list[str]:
-    """Folders of sound renditions: ``audio_eng``, or ``audio`` where none is known; with a number where one comes again."""
+    """Return the folders of audio renditions: ``audio_eng``, or ``audio`` where the language is unknown.
+
+    A name that occurs again gets a number.
+    """
     seen: dict[str, int] = {}
     names = []
     for language in languages:

@@ -1,4 +1,4 @@
-"""Source reader: an output reads the source in a full decode that others share, or by seeking to its own part."""
+"""Source reader: an output reads the source in a shared full decode, or by seeking to its own part."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from airflow_provider_media.core.planning.timing import SLACK, Span
 DISCONTINUOUS = ("mpegts", "mpeg", "ogg")
 """Formats whose clock may jump (AVFMT_TS_DISCONT in libavformat)."""
 FRAME_THREADED = ("alac", "flac", "tak", "tta", "wavpack")
-"""Codecs of sound that ffmpeg decodes in several threads, a packet in each."""
+"""Audio codecs that ffmpeg decodes in several threads, one packet per thread."""
 RARE = 0.1
-"""Seconds between frames from which on it is seen which of two a cut begins with."""
+"""Seconds between frames from which people see with which of two frames a cut begins."""
 LONGEST_LEAD = 60.0
 LONGEST_DELAY = 1.0
 GUARDS = dict(zip((name.lstrip("-") for name in INPUT_GUARDS[::2]), INPUT_GUARDS[1::2], strict=True))
@@ -24,31 +24,38 @@ GUARDS = dict(zip((name.lstrip("-") for name in INPUT_GUARDS[::2]), INPUT_GUARDS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReader:
-    """A way to the source's streams.
+    """Access to the streams of a source.
 
-    ffmpeg turns pictures upright as it decodes them. One of two fields has its lines on end then, and is turned after they are one.
+    ffmpeg rotates frames as it decodes them. The lines of a rotated interlaced frame would stand on end. An interlaced
+    video is therefore rotated after deinterlacing.
     """
 
     media: MediaInfo
     seek: bool = False
-    """Whether the output opens the source at its own part rather than cutting that out of a whole pass."""
+    """Whether the output seeks to its own part instead of cutting that part out of a full decode."""
 
     def picture(self, span: Span, *, keeps_times: bool = False) -> Stream:
-        """The main video of a span, progressive and upright, beginning at 0 with the frame that is on display then.
+        """Return the main video of a span, progressive and upright.
 
-        :param keeps_times: whether no rate follows, by which the frames before that one would be dropped: it begins with the next one.
+        The video begins at 0 with the frame on display at the span's start.
+
+        :param keeps_times: whether no constant frame rate follows, which would drop earlier frames. The video then
+            begins with the next frame.
         """
         return self._cut(self._progressive(self._input(span, **self._as_coded())), span, held=not keeps_times)
 
     def still(self, time: float) -> Stream:
-        """The main video from the first frame at or after a time on."""
+        """Return the main video from the first frame at or after a time."""
         lead = min(time, self._delay(time))
-        # Threads decode ahead, and of a single picture nothing lies ahead.
+        # Threads decode ahead, which a single picture does not need.
         picture = self._progressive(self._source(ss=self._early(time - lead), **{**self._as_coded(), "threads": "1"}))
         return pacing.since(picture, lead - SLACK) if lead else picture
 
     def sound(self, track: AudioStream, span: Span) -> Stream:
-        """A sound track of a span, beginning at 0; at one rate and layout, whatever becomes of them in mid-stream."""
+        """Return an audio track of a span, beginning at 0.
+
+        The audio has one sample rate and layout, even where they change in mid-stream.
+        """
         if track.parts:
             return self._cut(self._joined(track, self._input(span, **self._as_coded())), span)
         source = Decoded(self._input(span, **self._as_coded()), track.index, "audio")
@@ -57,11 +64,11 @@ class SourceReader:
         return self._cut(Steady(source, track.sample_rate, track.channel_layout), span)
 
     def _joined(self, track: AudioStream, source: Input) -> Stream:
-        """Mono tracks as the channels of one programme, in their order."""
+        """Return mono tracks as the channels of one programme, in their order."""
         return filters.merged([Decoded(source, index, "audio") for index in track.parts])
 
     def coded(self, stream: VideoStream | AudioStream, span: Span) -> Stream:
-        """A stream as it is encoded in the source, for copying; a span that is not whole begins at the keyframe before."""
+        """Return a stream as it is encoded, for stream copy. A partial span begins at the keyframe before it."""
         where = {"ss": self._early(span.start), "t": f"{span.seconds:.6f}"} if self.seek and not span.whole else {}
         return Decoded(self._source(**where), stream.index, "video" if isinstance(stream, VideoStream) else "audio")
 
@@ -75,7 +82,7 @@ class SourceReader:
         return filters.turned(picture, video.rotation, mirrored=video.mirrored) if self._turns_itself else picture
 
     def _described(self, picture: Stream, video: VideoStream, begin: float) -> Stream:
-        """Pictures of one kind that state their colours, which all that follows goes by.
+        """Return frames of one format that state their colours, on which all later filters rely.
 
         :param begin: seconds, on the source's clock, at which the stream's own clock is 0.
         """
@@ -95,24 +102,27 @@ class SourceReader:
 
     @property
     def _turns_itself(self) -> bool:
-        """Whether the picture is turned by a filter of the plan: ffmpeg's own would come before its fields are one, or its size is."""
+        """Whether a filter of the plan rotates the video.
+
+        ffmpeg's own rotation would come before deinterlacing, or before all frames have one size.
+        """
         video = self.media.main_video
         return video is not None and (video.interlaced or bool(video.formats))
 
     def _as_coded(self) -> dict[str, str]:
-        """Options of an input whose frames must come as they are coded, and the same way each time."""
+        """Return options of an input whose frames must come as they are coded, and equally each time."""
         video = self.media.main_video
         own: dict[str, str] = {}
         if video and self._turns_itself and (video.rotation or video.mirrored):
             own[f"display_rotation:{video.index}"] = "0"
         if video and video.formats:
-            # A graph that is made anew forgets what fps, tile or select have counted; scale takes frames of other sizes as they come.
+            # A rebuilt filter graph forgets the counts of fps, tile and select. scale accepts frames of other sizes as they come.
             own[f"reinit_filter:{video.index}"] = "0"
         if any(track.codec in FRAME_THREADED for track in self.media.audio):
-            # ffmpeg 9 takes the samples that an edit list hides from a later frame than the one they are in where threads decode ahead.
+            # Where threads decode ahead, ffmpeg 9 takes the samples that an edit list hides from a later frame than their own.
             own["threads:a"] = "1"
         if self.media.is_damaged:
-            own["threads"] = "1"  # what a decoder makes up of damaged data would depend on the timing of its threads
+            own["threads"] = "1"  # a decoder's repair of damaged data would depend on the timing of its threads
         return own
 
     def _input(self, span: Span, **more: str) -> Input:
@@ -121,15 +131,19 @@ class SourceReader:
         return self._source(**where, **more)
 
     def _lead(self, span: Span) -> float:
-        """Seconds before a span in which the frame that is on display at its start may come, where frames are that rare."""
+        """Return how many seconds before a span reading has to start.
+
+        Where frames are rare, the frame on display at the span's start may come that early.
+        """
         longest = self.media.main_video.longest_interval if self.media.main_video else 0.0
         rare = min(longest, LONGEST_LEAD) if longest > RARE else 0.0
         return min(span.start, max(rare, self._delay(span.start)))
 
     def _delay(self, time: float) -> float:
-        """Seconds by which a seek may come too late: fragmented MP4 is sought by decoding times, and frames are shown later than that.
+        """Return the seconds by which a seek may come too late.
 
-        Matroska's index knows no times below zero, at which some recordings begin.
+        A seek in fragmented MP4 uses decoding times, and frames are shown later. Matroska's index knows no times below
+        zero, at which some recordings begin.
         """
         video = self.media.main_video
         if self.seek and self._is_below_zero(time + self.media.start):
@@ -141,25 +155,34 @@ class SourceReader:
         return Input(f"file:{SOURCE}", options(**GUARDS, **where))
 
     def _early(self, time: float) -> str | None:
-        """Where to seek for a time: a little early, and counted from where ffmpeg takes the file to begin."""
+        """Return where to seek for a time; None for the beginning of the file.
+
+        The place is a little early, and counted from where ffmpeg takes the file to begin.
+        """
         place = time + self.media.start - SLACK
         return f"{place:.6f}" if place > 0 and not self._is_below_zero(place) else None
 
     def _is_below_zero(self, place: float) -> bool:
-        """Whether a place, counted from where ffmpeg takes the file to begin, is none of those that Matroska's index knows."""
+        """Return whether a place lies before all times that Matroska's index knows.
+
+        The place is counted from where ffmpeg takes the file to begin.
+        """
         return "matroska" in self.media.format.split(",") and place + (self.media.stated_start or 0.0) < 0
 
     def _cut(self, stream: Stream, span: Span, *, held: bool = False) -> Stream:
         lead = self._lead(span)
         if span.whole or (self.seek and not lead):
             return stream
-        # Both ways cut a little early, so that the frame at the very start is in and the one at the very end is out.
+        # Full decode and seek both cut a little early: the frame at the very start is in, the frame at the very end is out.
         start = lead if self.seek else span.start
         return pacing.cut(stream, max(0.0, start - SLACK), start + span.seconds - SLACK, held=lead if held else None)
 
 
 def _ratio(video: VideoStream, begin: float) -> str:
-    """Expression of the sample aspect ratio at ``t`` seconds of a stream that begins at a time of its source."""
+    """Return an expression of the sample aspect ratio at ``t`` seconds of a stream.
+
+    :param begin: time of the source at which the stream begins, in seconds.
+    """
     if not video.shapes:
         return "sar"
     (_, ratio), *others = video.shapes
@@ -172,9 +195,10 @@ def _ratio(video: VideoStream, begin: float) -> str:
 
 
 def lateness(media: MediaInfo, file: Input, indexes: frozenset[int]) -> float:
-    """By how many seconds the used streams have to be moved, so that times of a plan count from the first frame or sample that is there.
+    """Return the seconds by which to move the used streams.
 
-    ffmpeg takes a file to begin with its first packet, and one in a broadcast format with the first packet of a stream that is used.
+    Times of a plan then count from the first frame or sample that is there. ffmpeg takes a file to begin with its first
+    packet. In a broadcast format, the file begins with the first packet of a used stream.
     """
     if file.file != f"file:{SOURCE}":
         return 0.0
@@ -190,5 +214,5 @@ def lateness(media: MediaInfo, file: Input, indexes: frozenset[int]) -> float:
 
 
 def _rounded(seconds: float) -> float:
-    """Nothing for less than the rounding of a container's clock."""
+    """Return the seconds, or 0 for less than the rounding of a container's clock."""
     return seconds if abs(seconds) > SLACK else 0.0

@@ -10,10 +10,10 @@ from airflow_provider_media.core.media.info import AudioStream, MediaInfo, Video
 from airflow_provider_media.core.media.notation import Offset
 
 SLACK = 0.001
-"""Seconds by which a frame may come early and still count as on time: Matroska rounds times to milliseconds."""
+"""Seconds by which a frame may come early and still count as on time. Matroska rounds times to milliseconds."""
 
 OUTLASTING = 0.04
-"""Seconds by which sound may outlast its picture unnoticed: two frames of AAC, of which the last one is filled up."""
+"""Seconds by which audio may outlast its video unnoticed: two frames of AAC, of which the last one is padded."""
 
 STANDARD_RATES = tuple(
     map(Fraction, ("5", "10", "12", "12.5", "15", "24000/1001", "24", "25", "30000/1001", "30", "48", "50", "60000/1001", "60"))
@@ -28,23 +28,23 @@ class Span:
     """Seconds from the source's earliest start."""
     end: float
     whole: bool = False
-    """Whether it is all of the source."""
+    """Whether the span is all of the source."""
 
     @property
     def seconds(self) -> float:
-        """How long it is."""
+        """Length of the span."""
         return self.end - self.start
 
 
 def whole(media: MediaInfo) -> Span:
-    """All of the source."""
+    """Return the span of the whole source."""
     return Span(start=0.0, end=media.duration, whole=True)
 
 
 def span_of(media: MediaInfo, start: Offset | None, end: Offset | None) -> Span | None:
-    """The part of the source between two offsets; None where nothing of it is left.
+    """Return the part of the source between two offsets, or None where nothing of it is left.
 
-    :param start: negative counts from the end; the beginning when absent.
+    :param start: a negative offset counts from the end; the beginning when absent.
     :param end: likewise; the end when absent.
     """
     rate = media.main_video.frame_rate if media.main_video else None
@@ -56,28 +56,33 @@ def span_of(media: MediaInfo, start: Offset | None, end: Offset | None) -> Span 
 
 
 def stream_seconds(media: MediaInfo, stream: VideoStream | AudioStream, span: Span) -> float:
-    """How much of a span a stream fills, with what precedes its own first sample, for that is filled up."""
+    """Return how much of a span a stream fills.
+
+    The time before the stream's first sample counts, because it is filled up.
+    """
     return max(0.0, min(span.end, stream.start - media.start + stream.duration) - span.start)
 
 
 def last_frame(media: MediaInfo, video: VideoStream) -> float:
-    """When the last frame appears, in seconds from the source's earliest start."""
+    """Return when the last frame appears, in seconds from the source's earliest start."""
     return video.start - media.start + video.last_frame_start
 
 
 NEAR = 0.25
-"""Share of a frame's time within which frames are taken to be on a step of a grid."""
+"""Share of a frame's duration within which frames count as on a step of a grid."""
 
 FASTEST = Fraction(60)
-"""Frames per second beyond which uneven frame times are no motion that people see, but the stutter of a clock."""
+"""Frames per second above which uneven frame times are the stutter of a clock, not motion that people see."""
 
 
 def exact_rate(video: VideoStream) -> Fraction:
-    """The source's own rate; where frames come at uneven times, a rate that keeps each picture of the fastest sustained motion.
+    """Return the source's own rate, or a rate that fits its uneven frame times.
 
-    That rate is the standard one within 5 %, else the next whole one: the mean of a screen recording would lose most of its motion. Where
-    even the fastest motion is within 10 % of the standard rate of the mean, the clock of a camera trembles, and that rate is meant; unless
-    most frames keep a faster one, and some are missing.
+    For uneven frame times, the rate keeps each frame of the fastest sustained motion. It is the standard rate within
+    5 %, else the next whole rate. The mean rate of a screen recording would lose most of the recording's motion.
+
+    A camera's clock may tremble: even the fastest motion is then within 10 % of the standard rate of the mean. That
+    standard rate is returned, unless most frames keep a faster one and some frames are missing.
     """
     if video.constant_frame_rate:
         return video.frame_rate
@@ -89,7 +94,7 @@ def exact_rate(video: VideoStream) -> Fraction:
 
 
 def keeps_frame_times(video: VideoStream, *, variable_frame_rate: str, frame_rate: Fraction | None) -> bool:
-    """Whether an output keeps the uneven frame times of a source.
+    """Return whether an output keeps the uneven frame times of a source.
 
     :param variable_frame_rate: the output's field: ``keep`` or ``constant``.
     :param frame_rate: the frame rate that the output asks for.
@@ -98,20 +103,21 @@ def keeps_frame_times(video: VideoStream, *, variable_frame_rate: str, frame_rat
 
 
 def timed_frames(media: MediaInfo, video: VideoStream) -> int:
-    """Frames with a time of their own: of several frames at one time a viewer sees one."""
+    """Return the number of frames with a time of their own. Of several frames at one time, a viewer sees one."""
     return video.frame_count - sum(stream.duplicated for stream in media.damage if stream.stream == video.index)
 
 
 def _standard(rate: Fraction) -> Fraction | None:
-    """The standard rate within 5 % of a rate."""
+    """Return the standard rate within 5 % of a rate, or None."""
     nearest = min(STANDARD_RATES, key=lambda standard: abs(standard - rate))
     return nearest if abs(nearest - rate) <= rate / 20 else None
 
 
 def off_grid(media: MediaInfo, video: VideoStream, span: Span, rate: Fraction) -> float:
-    """Seconds by which frames lie behind the steps of a grid of their own rate that begins with a span.
+    """Return the seconds by which frames lie behind the steps of a grid of their own rate that begins with a span.
 
-    0 where they lie so near to steps that the rounding of a container's clock cannot move them to others.
+    The result is 0 where frames lie so near to steps that the rounding of a container's clock cannot move them to
+    others.
     """
     if not video.constant_frame_rate or rate != video.frame_rate:
         return 0.0
@@ -121,7 +127,7 @@ def off_grid(media: MediaInfo, video: VideoStream, span: Span, rate: Fraction) -
 
 
 def rate_note(video: VideoStream) -> str | None:
-    """Why the rate of outputs is what it is, in words; None where it is the source's own."""
+    """Return, in words, why outputs have their frame rate; None where the rate is the source's own."""
     if video.constant_frame_rate:
         return None
     mean, chosen = float(video.frame_rate), exact_rate(video)
@@ -132,7 +138,7 @@ def rate_note(video: VideoStream) -> str | None:
 
 
 def ladder_rate(video: VideoStream, wanted: Fraction | None) -> Fraction:
-    """One rate for all rungs: what was asked for, or the source's own, halved until it is about 60 at most."""
+    """Return one rate for all rungs: the requested one, or the source's own, halved until it is about 60 at most."""
     if wanted:
         return wanted
     rate = exact_rate(video)
@@ -142,7 +148,7 @@ def ladder_rate(video: VideoStream, wanted: Fraction | None) -> Fraction:
 
 
 def gop_frames(seconds: float, rate: Fraction) -> int:
-    """Whole frames between keyframes."""
+    """Return the number of whole frames between keyframes."""
     return max(1, round(Fraction(seconds) * rate))
 
 
@@ -166,22 +172,24 @@ class Grid:
 
 
 def grid(rate: Fraction, segment_seconds: float, gop_seconds: float | None) -> Grid:
-    """The grid nearest to what was asked for: a segment is whole GOPs, and a GOP whole frames."""
+    """Return the grid nearest to the request: a segment is whole GOPs, and a GOP is whole frames."""
     frames = gop_frames(gop_seconds or segment_seconds, rate)
     gops = max(1, round(Fraction(segment_seconds) * rate / frames))
     return Grid(rate=rate, gop_frames=frames, segment_frames=frames * gops)
 
 
 def on_grid(seconds: float, rate: Fraction) -> float:
-    """Seconds of the whole frames nearest to a length."""
+    """Return the seconds of the whole number of frames nearest to a length."""
     return float(max(1, round(Fraction(seconds) * rate)) / rate)
 
 
 def held_frames(seconds: float, picture: float, rate: Fraction) -> int | None:
-    """Frames of a picture whose last one is held until the sound ends; None where the picture lasts as long.
+    """Return the frames of a video whose last frame is held until the audio ends.
+
+    The result is None where the video lasts as long as the audio.
 
     :param seconds: length of the whole.
-    :param picture: length of the picture.
+    :param picture: length of the video.
     """
     if seconds - on_grid(picture, rate) <= OUTLASTING:
         return None
@@ -189,14 +197,17 @@ def held_frames(seconds: float, picture: float, rate: Fraction) -> int | None:
 
 
 def picture_times(media: MediaInfo, video: VideoStream, at: tuple[Offset, ...]) -> tuple[float, ...]:
-    """When snapshots are taken; a time past the end means the last frame."""
+    """Return when snapshots are taken. A time past the end means the last frame."""
     last = last_frame(media, video)
     times = (offset.seconds(media.duration, video.frame_rate) for offset in at)
     return tuple(min(max(0.0, time), last) for time in times)
 
 
 def sample_times(media: MediaInfo, video: VideoStream, every: Offset) -> tuple[float, ...]:
-    """When sampled snapshots are taken: the first frame and every so many seconds, or each so many percent from the first to 100 %."""
+    """Return when sampled snapshots are taken.
+
+    In seconds: at the first frame, and after every interval. In percent: after every interval, up to 100 %.
+    """
     last = last_frame(media, video)
     if every.unit == "percent":
         steps = math.floor(100 / every.value)
@@ -205,9 +216,9 @@ def sample_times(media: MediaInfo, video: VideoStream, every: Offset) -> tuple[f
 
 
 def cell_times(media: MediaInfo, every: Offset) -> tuple[Fraction, tuple[float, ...]]:
-    """Seconds between a sprite's cells, and when each is taken: from 0 to before the end.
+    """Return the seconds between a sprite's cells, and when each cell is taken, from 0 to before the end.
 
-    What is left for less than one frame, such as the last samples of sound behind the video, gets no cell.
+    A rest of less than one frame gets no cell, such as the last samples of audio after the video.
     """
     duration = Fraction(media.duration).limit_denominator(1_000_000)
     step = every.value if every.unit == "seconds" else every.value * duration / 100

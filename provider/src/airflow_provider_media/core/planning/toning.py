@@ -1,4 +1,4 @@
-"""Tone mapping: HDR pictures for outputs that are SDR, at no larger a size than any of them needs."""
+"""Tone mapping: HDR video for SDR outputs, at no larger a size than any of the outputs needs."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from airflow_provider_media.core.specs import LadderSpec, OutputSpec, TranscodeS
 
 
 def toned(picture: Stream, video: VideoStream, size: Size | None) -> Stream:
-    """The picture as SDR.
+    """Return the video as SDR.
 
-    :param size: to which an HDR picture is scaled before, for mapping costs as much as encoding; its own when absent.
+    :param size: size to which an HDR video is scaled before tone mapping, which costs as much as encoding; its own size
+        when absent.
     """
     if video.dynamic_range == "sdr":
         return picture
@@ -25,7 +26,10 @@ def toned(picture: Stream, video: VideoStream, size: Size | None) -> Stream:
 
 
 def graphics_white(video: VideoStream, *, keep: bool) -> float:
-    """The share of the signal's range at which white graphics lie: 58 % in PQ, 75 % in HLG (ITU-R BT.2408-7, table 1), all in SDR."""
+    """Return the share of the signal's range at which white graphics lie.
+
+    It is 58 % in PQ, 75 % in HLG (ITU-R BT.2408-7, table 1), and all of the range in SDR.
+    """
     if not keep:
         return 1.0
     return 0.75 if _transfer(video) == "arib-std-b67" else 0.58
@@ -36,7 +40,7 @@ def _transfer(video: VideoStream) -> filters.Transfer:
 
 
 def tone_size(video: VideoStream, specs: Iterable[OutputSpec]) -> Size | None:
-    """The smallest size in which the picture can be mapped once for all SDR videos among the outputs; None without any."""
+    """Return the smallest size in which one tone mapping serves all SDR videos of the outputs; None without any."""
     sizes = [size for spec in specs for size in _sizes(display_size(video), spec)]
     return Size(max(size.width for size in sizes), max(size.height for size in sizes)) if sizes else None
 
@@ -52,5 +56,5 @@ def _sizes(source: Size, spec: OutputSpec) -> list[Size]:
 
 
 def display_size(video: VideoStream) -> Size:
-    """The picture as people see it, in square pixels."""
+    """Return the size of the video as people see it, in square pixels."""
     return Size(video.display_width, video.display_height)

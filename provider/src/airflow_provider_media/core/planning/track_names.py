@@ -1,4 +1,4 @@
-"""Names of tracks as people read them, in players and in messages."""
+"""Names of tracks for people, in players and in messages."""
 
 from __future__ import annotations
 
@@ -21,25 +21,26 @@ ROLE_NAMES: dict[TrackRole, str] = {
     "dependent": "to be mixed in",
 }
 _NAMED_BY_LANGUAGE: tuple[TrackRole, ...] = ("main", "original", "dub")
-"""Roles that add nothing to a name: people choose a programme by its language."""
+"""Roles that add nothing to a name: people choose such a programme by its language."""
 
 _TECHNICAL = re.compile(
     r"(?:stereo|mono|surround|sound|audio|track|main|default|dolby|digital|plus|atmos|truehd|dts|hd|ma|aac|lc|he|e?-?ac-?3|opus|flac|pcm|mp3"
     r"|vorbis|kbps|kbit/s|k?hz|ch|channels?|bits?|und|unknown|untitled|[\d\s.,:/@+()\[\]_-])+",
     re.IGNORECASE,
 )
-"""Titles that tell of the source's coding, which may be another one by now, or of nothing at all."""
+"""Titles that describe the source's coding, which an output may not share, or nothing at all."""
 
 
 def meaningful_title(track: AudioStream) -> str:
-    """The title of a track, where it says more than how the source was coded."""
+    """Return the title of a track where it says more than how the source was coded, else an empty string."""
     return "" if _TECHNICAL.fullmatch(track.title) else track.title
 
 
 def track_names(tracks: Sequence[AudioStream]) -> list[str]:
-    """A name of each track for a player's menu, all different: ``English``, ``English (Director's commentary)``, ``Deutsch 2``.
+    """Return a name of each track for a player's menu, all different.
 
-    Languages stand in their own words (RFC 8216bis §4.4.6.1: NAME should be in the language of the rendition).
+    Examples: ``English``, ``English (Director's commentary)``, ``Deutsch 2``. Languages are named in their own words
+    (RFC 8216bis §4.4.6.1: NAME should be in the language of the rendition).
     """
     seen: dict[str, int] = {}
     names = []
@@ -63,7 +64,10 @@ def _name(track: AudioStream) -> str:
 
 
 def track_summary(track: AudioStream | SubtitleStream) -> str:
-    """A track in a message, in English: ``English commentary``, ``German``, or its number where nothing is known of it."""
+    """Return the description of a track for a message, in English: ``English commentary``, ``German``.
+
+    A track without known facts is described by its number.
+    """
     role = "" if track.role in _NAMED_BY_LANGUAGE else ROLE_NAMES[track.role]
     forced = "forced" if "forced" in track.disposition else ""
     return " ".join(filter(None, [english_name(track.language), role, forced])) or f"#{track.index}"

@@ -36,7 +36,7 @@ from airflow_provider_media.core.specs.transcode import AUDIO_CODECS, VIDEO_CODE
 from airflow_provider_media.core.specs.video import DEFAULT_CRF
 
 MUXER: Mapping[Container, dict[str, str]] = {
-    # faststart: the index comes first, so that playing begins before all is fetched.
+    # faststart: the index comes first, so that playback begins before the whole file is fetched.
     "mp4": {"f": "mp4", "movflags": "+faststart"},
     "mov": {"f": "mov", "movflags": "+faststart"},
     "m4a": {"f": "ipod", "movflags": "+faststart"},  # mp4 under the brand that music players look for
@@ -49,33 +49,33 @@ MUXER: Mapping[Container, dict[str, str]] = {
     "wav": {"f": "wav"},
 }
 FOUR_CC: Mapping[Container, str] = {"mp4": "hvc1", "mov": "hvc1"}
-"""How MP4 names H.265 where Apple's players are to know it; ffmpeg's own choice, hev1, they refuse."""
+"""Codec tag of H.265 in MP4 that Apple's players accept. They refuse ffmpeg's own choice, hev1."""
 _SHORTEST_TWO_PASS = 1.0
-"""Seconds of video for which two passes are worth their while."""
+"""Least seconds of video for which two passes are worthwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
-    """The picture or the sound of a transcode."""
+    """The video or the audio of a transcode."""
 
     streams: tuple[Stream, ...] = ()
     options: dict[str, str] = field(default_factory=dict)
     video: tuple[ExpectedVideo, ...] = ()
     audio: tuple[ExpectedAudio, ...] = ()
     tracks: tuple[AudioStream, ...] = ()
-    """Sound tracks of the source, in the order of their streams."""
+    """Audio tracks of the source, in the order of their streams."""
     size: Size | None = None
     overlays: tuple[Overlay, ...] = ()
     cost: float = 0.0
     encoding: VideoEncoding | None = None
     reason: str | None = None
-    """Why there is none, or none of what was asked for."""
+    """Why the part has no streams although the workflow asks for them."""
 
 
 def transcode(output: OutputContext, spec: TranscodeSpec) -> OutputPlan:
-    """Plan a transcode; what the source lacks is left out of it.
+    """Plan a transcode. The output leaves out what the source lacks.
 
-    :raises SourceUnsuitable: when a required one is to copy what its container does not hold.
+    :raises SourceUnsuitable: when a required output is to copy a stream that cannot be copied into its container.
     """
     planned = partial(OutputPlan, output=output.name, required=spec.required)
     span = trim_span(output.media, spec)
@@ -91,7 +91,7 @@ def transcode(output: OutputContext, spec: TranscodeSpec) -> OutputPlan:
 
 
 def _left_behind(media: MediaInfo, spec: TranscodeSpec, picture: _Part, heard: _Part) -> Iterator[str]:
-    """What the source holds beside the picture and the sound of an output, and the output does not."""
+    """Yield what the source holds beside the video and audio of an output, and the output does not."""
     captions = picture.encoding is None or picture.encoding.codec in encoders.KEEP_CAPTIONS
     unspoken = tuple(soundtracks.unspoken(heard.tracks, spec.container))
     yield from omissions(media, audio=heard.tracks or None, video=bool(picture.streams), captions=captions, more=unspoken)
@@ -125,7 +125,10 @@ def _planned(output: OutputContext, spec: TranscodeSpec, span: Span, picture: _P
 
 
 def _measures_first(spec: TranscodeSpec, span: Span) -> bool:
-    """Whether a first pass finds out where bits are needed; x264 refuses to spread few bits over a frame or two."""
+    """Return whether a first pass measures where bits are needed.
+
+    x264 refuses to spread few bits over a frame or two.
+    """
     return isinstance(spec.video, VideoSettings) and spec.video.passes == 2 and span.seconds >= _SHORTEST_TWO_PASS
 
 
@@ -166,7 +169,7 @@ def _encoded(output: OutputContext, spec: TranscodeSpec, span: Span, video: Vide
     pixels = cost.pixel_seconds(*spot.frame, float(rate or video.frame_rate), seconds)
     return _Part(
         streams=(picture,),
-        # cfr: one frame per step of the grid. vfr with the filters' own clock: every frame at the time it came.
+        # cfr: one frame per step of the grid. vfr with the filters' own clock: every frame at its own time.
         options=encoders.video_options(encoding)
         | tag
         | ({"fps_mode": "cfr"} if rate else {"fps_mode": "vfr", "enc_time_base:v": "filter"}),
@@ -194,9 +197,9 @@ def _keeps_times(wanted: VideoSettings, video: VideoStream) -> bool:
 
 
 def encoding_of(wanted: VideoSettings, container: Container, frames: int, *, keep_range: bool) -> VideoEncoding:
-    """The encoding that settings mean in a container.
+    """Return the encoding that settings mean in a container.
 
-    :param frames: between keyframes.
+    :param frames: frames between keyframes.
     :param keep_range: whether HDR is kept, which takes ten bits.
     """
     codec = wanted.codec if "codec" in wanted.model_fields_set else VIDEO_CODECS[container][0]
@@ -222,9 +225,10 @@ def _copied(output: OutputContext, spec: TranscodeSpec, span: Span, video: Video
 
 
 def _not_copied(output: OutputContext, spec: TranscodeSpec, reason: str) -> _Part:
-    """Leave out of an optional output what is there and cannot be copied.
+    """Leave out of an optional output a stream that cannot be copied.
 
-    :raises SourceUnsuitable: when the output is required: without its picture or its sound it would pass for what was wanted.
+    :raises SourceUnsuitable: when the output is required. Without its video or its audio, it would pass for the wanted
+        output.
     """
     if spec.required:
         raise SourceUnsuitable(f"output {output.name}: {reason}, or say 'required: false'", output=output.name)
@@ -237,7 +241,7 @@ def _heard(output: OutputContext, spec: TranscodeSpec, span: Span) -> _Part:
     which = spec.audio.tracks if isinstance(spec.audio, AudioSettings) else "main"
     tracks = soundtracks.tracks(output.media, which)
     if not tracks:
-        # A silent clip is nothing to remark upon unless sound is what the output is for.
+        # A silent clip needs no remark unless the output asks for audio.
         return _Part(reason="the source has no sound" if spec.audio_only or spec.audio is not None else None)
     if spec.audio == "copy":
         return _copied_sound(output, spec, span, tracks[0])
@@ -276,5 +280,5 @@ def _copied_sound(output: OutputContext, spec: TranscodeSpec, span: Span, track:
 
 
 def trim_span(media: MediaInfo, spec: TranscodeSpec) -> Span | None:
-    """The part of the source that a transcode keeps; None where its trim leaves nothing."""
+    """Return the part of the source that a transcode keeps, or None where its trim leaves nothing."""
     return span_of(media, spec.trim.start, spec.trim.end) if spec.trim else whole(media)

@@ -1,4 +1,4 @@
-"""Units: planned artifacts that one pass over the source makes, grouped, split where they are too much work, and given content keys."""
+"""Units: planned artifacts grouped by pass over the source, split where they are too much work, with content keys."""
 
 from __future__ import annotations
 
@@ -21,14 +21,16 @@ from airflow_provider_media.core.plans import Command, Overlay, Unit
 from airflow_provider_media.core.serde import digest
 
 MOST_INPUTS = 32
-"""Inputs of one command: each costs a demuxer, a decoder and open files."""
+"""Limit on inputs of one command: each input costs a demuxer, a decoder and open files."""
 MOST_OUTPUTS = 100
-"""Outputs of one command: each costs an open file and two threads, and a tool may open 256 files."""
+"""Limit on outputs of one command.
+
+Each output costs an open file and two threads, and a tool may open 256 files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitBuilder:
-    """What all units of a job have in common."""
+    """Builder of units, with the facts that all units of a job share."""
 
     media: MediaInfo
     source: SourceIdentity
@@ -38,7 +40,7 @@ class UnitBuilder:
     """Versions of watermarks' images and fonts, by URI."""
 
     def unit(self, artifacts: Sequence[PlannedArtifact], *, required: bool) -> Unit:
-        """One unit that makes all artifacts with one decode."""
+        """Return one unit that makes all artifacts with one decode."""
         outputs = [output for planned in artifacts for output in planned.outputs]
         firsts = [planned.first_pass for planned in artifacts if planned.first_pass]
         seconds = max(planned.seconds for planned in artifacts)
@@ -59,7 +61,10 @@ class UnitBuilder:
         return compile_arguments(shared, damaged=self.media.is_damaged, late=partial(lateness, self.media))
 
     def _with_all_streams(self, outputs: Sequence[Output]) -> Sequence[Output]:
-        """The outputs, with one more that discards the unused streams where ffmpeg needs their timestamps."""
+        """Return the outputs.
+
+        Where ffmpeg needs the timestamps of unused streams, one more output discards these streams.
+        """
         if not self.media.has_discontinuities:
             return outputs
         video: list[tuple[Kind, int]] = [("video", stream.index) for stream in self.media.video]
@@ -88,7 +93,10 @@ class UnitBuilder:
         )
 
     def units(self, passing: Sequence[PlannedArtifact], seeking: Sequence[PlannedArtifact], *, required: bool, budget: float) -> list[Unit]:
-        """As few units as there can be: one pass unless it would cost more than ``budget``, and two-pass encodes by themselves.
+        """Return as few units as possible.
+
+        All artifacts share one pass, unless that pass would cost more than ``budget``. A two-pass encode is a unit by
+        itself.
 
         :param passing: artifacts that share a pass over the whole source.
         :param seeking: artifacts that seek; each has inputs of its own.
@@ -100,7 +108,7 @@ class UnitBuilder:
 
 
 def sharing_cores(outputs: Sequence[Output]) -> list[Output]:
-    """The outputs of one command, with fewer threads each where many encoders run side by side."""
+    """Return the outputs of one command, with fewer threads each where many encoders run side by side."""
     given = [dict(output.options) for output in outputs]
     encoders = [side_by_side(each) for each in given]
     if sum(map(bool, encoders)) < SIDE_BY_SIDE:
@@ -109,7 +117,7 @@ def sharing_cores(outputs: Sequence[Output]) -> list[Output]:
 
 
 def split(artifacts: Sequence[PlannedArtifact], budget: float) -> list[list[PlannedArtifact]]:
-    """Groups of about equal cost, as few as the budget allows; each keeps the order of its artifacts."""
+    """Return groups of about equal cost, as few as the budget allows. Each group keeps the order of its artifacts."""
     if not artifacts:
         return []
     count = min(len(artifacts), max(1, math.ceil(sum(planned.cost for planned in artifacts) / budget)))
@@ -122,7 +130,7 @@ def split(artifacts: Sequence[PlannedArtifact], budget: float) -> list[list[Plan
 
 
 def by_outputs(artifacts: Sequence[PlannedArtifact], most: int) -> list[list[PlannedArtifact]]:
-    """Groups of artifacts that have no more outputs than one command should."""
+    """Return groups of artifacts that have no more outputs than one command should."""
     groups: list[list[PlannedArtifact]] = []
     room = 0
     for planned in artifacts:
@@ -135,7 +143,7 @@ def by_outputs(artifacts: Sequence[PlannedArtifact], most: int) -> list[list[Pla
 
 
 def _batches(artifacts: Sequence[PlannedArtifact], budget: float, most: int) -> list[list[PlannedArtifact]]:
-    """Groups of the artifacts that need one pass only: of about equal cost, and with no more outputs than one command should have."""
+    """Return groups of one-pass artifacts, of about equal cost, with no more outputs than one command should have."""
     groups: list[list[PlannedArtifact]] = []
     for batch in split([planned for planned in artifacts if not planned.first_pass], budget):
         groups += by_outputs(batch, most)

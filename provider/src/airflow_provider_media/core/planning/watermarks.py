@@ -1,4 +1,4 @@
-"""Watermarks: images and texts over pictures."""
+"""Watermarks: images and texts over videos and pictures."""
 
 from __future__ import annotations
 
@@ -17,16 +17,18 @@ from airflow_provider_media.core.specs import Watermark
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureClock:
-    """How a stream of pictures tells times: seconds of a video, or numbers of pictures taken at known times."""
+    """The clock of a stream: seconds of a video, or numbers of pictures that were taken at known times."""
 
     duration: float
     frame_rate: Fraction
     """Frames per second of the source, which timecodes count."""
     times: tuple[float, ...] | None = None
-    """Seconds at which the pictures were taken; frame ``n`` of the stream is stamped ``n``. Of a video, None."""
+    """Seconds at which the pictures were taken; None for a video.
+
+    Frame ``n`` of the stream has the timestamp ``n``."""
 
     def shown(self, mark: Watermark) -> tuple[float, float] | bool:
-        """Between which stamps a watermark shows; True for always, False for never."""
+        """Return between which timestamps a watermark shows; True for always, False for never."""
         if mark.start is None and mark.end is None:
             return True
         start, end = self._seconds(mark.start, 0.0), self._seconds(mark.end, self.duration)
@@ -42,9 +44,9 @@ class PictureClock:
 def watermarked(
     picture: Stream, marks: Sequence[Watermark], size: Size, clock: PictureClock, *, ten_bit: bool = False, white: float = 1.0
 ) -> tuple[Stream, tuple[Overlay, ...]]:
-    """A picture with its watermarks, the later ones over the earlier, and the overlays that it needs.
+    """Return a picture with its watermarks, and the overlays that it needs. Later watermarks lie over earlier ones.
 
-    :param size: of the picture.
+    :param size: size of the picture.
     :param white: share of the signal's range that is white to the eye.
     """
     overlays: list[Overlay] = []
@@ -61,15 +63,15 @@ def watermarked(
 def _overlay(mark: Watermark, size: Size) -> Overlay:
     height = max(8, mark.size.pixels(size.height)) if mark.text else 0
     facts = {"image": mark.image, "text": mark.text, "font": mark.font if mark.text else None, "color": mark.color, "line_height": height}
-    # Named for what it is, so that two outputs of one unit share it.
+    # Named by its content, so that two outputs of one unit share the file.
     return Overlay(file=f"overlay.{digest(facts)[:12]}.png", **facts)  # type: ignore[arg-type]
 
 
 def _drawn(overlay: Overlay, mark: Watermark, size: Size) -> Stream:
-    # The job draws it itself, so no guard but the format is needed: what is not PNG is refused.
+    # The job draws the overlay itself. The forced format is guard enough: ffmpeg refuses what is not PNG.
     picture = Decoded(Input(f"file:{overlay.file}", options(f="png_pipe")), 0, "video")
     if mark.text:
-        # A text wider than the picture is made to fit.
+        # A text wider than the picture is scaled down to fit.
         return apply("scale", picture, w=f"min(iw,{size.width})", h=-1)
     return apply("scale", picture, w=max(1, mark.size.pixels(size.width)), h=-1)
 
@@ -82,9 +84,9 @@ def _place(mark: Watermark, size: Size) -> tuple[str, str]:
 
 
 def overlay_facts(overlays: Sequence[Overlay], versions: Mapping[str, str]) -> list[object]:
-    """What content keys depend on.
+    """Return the facts of overlays that content keys depend on.
 
-    :param versions: of images and fonts, by URI: another picture under the same name is another watermark.
+    :param versions: versions of images and fonts, by URI. Another image under the same name is another watermark.
     """
     named = sorted({uri for overlay in overlays for uri in (overlay.image, overlay.font) if uri and uri in versions})
     return [*map(to_json, overlays), *(versions[uri] for uri in named)]

@@ -1,4 +1,4 @@
-"""What is wanted: one typed spec per kind of output, as workflows, operators and presets write them."""
+"""Output specs: one typed spec per kind of output, as workflows, operators and presets write them."""
 
 from airflow_provider_media.core.specs.audio import AudioSettings
 from airflow_provider_media.core.specs.images import AnimatedImageSpec, SampleSnapshotSpec, SnapshotSpec, SpriteSpec

@@ -12,21 +12,23 @@ AudioCodec = Literal["aac", "opus", "mp3", "flac", "vorbis", "pcm"]
 
 
 class AudioSettings(Spec):
-    """How the sound is encoded."""
+    """Encoding settings of audio."""
 
     codec: AudioCodec | None = None
     """The container's usual codec when absent: aac in mp4, mov, mkv, ts and m4a; opus in webm."""
     bitrate: Annotated[int, Field(ge=8_000, le=512_000)] | None = None
     """Bits per second; 64,000 per channel up to stereo when absent, ignored by flac and pcm."""
     channels: Annotated[int, Field(ge=1, le=8)] | None = None
-    """Channels; the source's own but at most two when absent."""
+    """Number of channels; that of the source, but at most two, when absent."""
     sample_rate: Literal[8000, 16000, 22050, 24000, 32000, 44100, 48000, 96000] | None = None
     """Hertz; 48,000 when absent."""
     loudness: Annotated[float, Field(ge=-40, le=-5)] | None = None
-    """Integrated loudness to reach, in LUFS after EBU R 128 (-23 for broadcast, -16 and -14 for streaming); unchanged when absent."""
+    """Target integrated loudness in LUFS by EBU R 128 (broadcast -23, streaming -16 and -14); unchanged when absent."""
     true_peak: Annotated[float, Field(ge=-9, le=0)] = -1.5
-    """Ceiling in dBTP that the loudness correction respects."""
+    """True peak limit in dBTP for the loudness correction."""
     tracks: Literal["main", "all"] = "main"
-    """Whether the main track alone or every track of the source is kept, each with its language, title and role.
+    """Whether only the main track or every track of the source is kept, each with its language, title and role.
 
-    The main track is what a viewer would get: no audio description, commentary or the like where there is a track of the programme."""
+    The main track is the viewer's default: no audio description, commentary or the like if there is a track of the
+    programme.
+    """

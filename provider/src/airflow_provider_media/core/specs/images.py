@@ -16,7 +16,7 @@ Quality = Annotated[int, Field(ge=1, le=100, description="1 (smallest) to 100 (b
 
 FASTEST_GIF = 50
 LARGEST_SHEET = 16_000
-"""Pixels of a sheet's side: browsers show no more, and WebP holds 16,383."""
+"""Most pixels of a sheet's side: browsers show no more, and WebP holds 16,383."""
 
 
 def _check_distance(every: Offset) -> None:
@@ -47,7 +47,8 @@ class SnapshotSpec(_Picture):
 class SampleSnapshotSpec(_Picture):
     """Pictures at even distances.
 
-    Seconds give the first frame and one every so many seconds; ``10%`` gives ten, at 10 %, 20 % … 100 %.
+    A distance in seconds gives the first frame and then one picture after each distance. ``10%`` gives ten pictures, at
+    10 %, 20 % … 100 %.
     """
 
     kind: Literal["sampled_snapshots"] = "sampled_snapshots"
@@ -62,13 +63,13 @@ class SampleSnapshotSpec(_Picture):
 
 
 class AnimatedImageSpec(_Picture):
-    """A short moving picture without sound."""
+    """A short animated picture without audio."""
 
     kind: Literal["animated_image"] = "animated_image"
     start: OffsetField = Offset(Fraction(0), "seconds")
-    """Where it begins."""
+    """Start time in the source."""
     end: OffsetField | None = None
-    """Where it ends; three seconds after the start when absent."""
+    """End time in the source; three seconds after the start when absent."""
     frame_rate: FrameRateField = Fraction(10)
     width: Dimension | None = 320
     format: Literal["gif", "webp"] = "gif"
@@ -86,7 +87,7 @@ class AnimatedImageSpec(_Picture):
 
 
 class SpriteSpec(OutputSpec):
-    """Sheets of small pictures with a WebVTT file that says which one shows when."""
+    """Sheets of small pictures, with a WebVTT file that maps times to pictures."""
 
     kind: Literal["sprites"] = "sprites"
     preset: str | None = None
@@ -95,11 +96,11 @@ class SpriteSpec(OutputSpec):
     """Distance between two cells, in seconds or percent."""
     columns: Annotated[int, Field(ge=1, le=50)] = 10
     rows: Annotated[int, Field(ge=1, le=50)] = 10
-    """Fewer where portrait cells would make a sheet higher than browsers show."""
+    """Fewer if portrait cells would make a sheet higher than browsers show."""
     width: Dimension = 160
     """Width of a cell in pixels."""
     height: Dimension | None = None
-    """Height of a cell in pixels; from the picture's shape when absent."""
+    """Height of a cell in pixels; from the picture's aspect ratio when absent."""
     fit: Fit = "pad"
     format: StillFormat = "jpg"
     quality: Quality = 75

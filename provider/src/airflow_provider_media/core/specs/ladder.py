@@ -16,7 +16,7 @@ class Rendition(Spec):
     """One rung of the ladder."""
 
     name: Name | None = None
-    """Folder of its segments; ``720p`` and the like when absent."""
+    """Folder of its segments; derived from ``short_side``, such as ``720p``, when absent."""
     short_side: Annotated[int, Field(ge=90, le=4320)]
     """Pixels of the picture's short side, so that portrait video gets the same rungs as landscape."""
     bitrate: Annotated[int, Field(ge=10_000, le=200_000_000)] | None = None
@@ -36,16 +36,16 @@ class Rendition(Spec):
 
 
 class LadderAudio(Spec):
-    """One sound rendition, shared by all rungs."""
+    """One audio rendition, shared by all rungs."""
 
     bitrate: Annotated[int, Field(ge=8_000, le=512_000)] = 128_000
     channels: Annotated[int, Field(ge=1, le=8)] = 2
     loudness: Annotated[float, Field(ge=-40, le=-5)] | None = None
-    """Integrated loudness to reach, in LUFS."""
+    """Target integrated loudness in LUFS."""
 
 
 class LadderSpec(OutputSpec):
-    """Adaptive renditions with equal segment grids."""
+    """Renditions for adaptive streaming with equal segment boundaries."""
 
     kind: Literal["ladder"] = "ladder"
     preset: str | None = None
@@ -57,23 +57,23 @@ class LadderSpec(OutputSpec):
         Rendition(short_side=480, max_bitrate=1_400_000),
         Rendition(short_side=360, max_bitrate=800_000),
     )
-    """Rungs; those above the source's size are left out, and one of the source's own size takes the place of the first left out."""
+    """Rungs; those above the source's size are left out, and one of the source's size replaces the first left out."""
     audio: tuple[LadderAudio, ...] = (LadderAudio(),)
     audio_tracks: Literal["main", "all"] = "main"
-    """Whether the main track alone or every track of the source becomes a sound rendition, each with its language, name and role."""
+    """Whether only the main track or every track becomes an audio rendition, with language, name and role."""
     protocols: Annotated[tuple[Literal["hls", "dash"], ...], Field(min_length=1)] = ("hls", "dash")
     segment_seconds: Annotated[float, Field(ge=1, le=20)] = 4.0
-    """Seconds per segment, rounded to whole GOPs of the exact frame rate; up to three frames more or less where the last segment would
-    else be too short for players."""
+    """Seconds per segment, rounded to whole GOPs of the exact frame rate; up to three frames more or less if the last
+    segment would otherwise be too short for players."""
     gop_seconds: Annotated[float, Field(ge=0.5, le=20)] | None = None
     """Seconds between keyframes; as long as the segment when absent."""
     frame_rate: FrameRateField | None = None
     """Frames per second of all rungs; the source's own, at most 60, when absent."""
     variable_frame_rate: Literal["constant", "keep"] = "constant"
-    """What becomes of a source whose frames come at uneven times: resampled to one rate, or kept as they are between the keyframes, of
-    which each comes at its exact time."""
+    """Treatment of a source with uneven frame times: ``constant`` resamples to one rate; ``keep`` keeps the times
+    between keyframes, and each keyframe has its exact time."""
     iframe_playlists: bool = True
-    """Whether HLS carries I-frame playlists for scrubbing."""
+    """Whether HLS has I-frame playlists for scrubbing."""
     speed: Speed = "medium"
     dynamic_range: Literal["sdr", "keep"] = "sdr"
     watermarks: tuple[Watermark, ...] | None = None

@@ -1,4 +1,4 @@
-"""What every spec has in common."""
+"""Common parts of all specs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Fit = Literal["stretch", "pad", "crop", "blur"]
-"""How a picture fills a frame of another shape: distorted, with bars, cut off, or over a gaussian blur of itself."""
+"""How a picture fills a frame of another shape: distorted, with bars, cropped, or over a Gaussian blur of itself."""
 
 Dimension = Annotated[int, Field(ge=16, le=8192, description="Pixels; odd numbers are made even where the codec needs it.")]
 NAME_RULE = "Lower case letters, digits, - and _."
@@ -28,13 +28,13 @@ TEMPLATE_VARIABLES: dict[str, str] = {
     "workflow": "name of the workflow",
     "job_id": "id of the job",
 }
-"""Variables of path templates and what they stand for."""
+"""Variables of path templates, and their meanings."""
 
 
 def check_template(template: str) -> str:
-    """Let a path template pass that can only make keys below its location.
+    """Return a path template unchanged if it can only make keys below its location.
 
-    :raises ValueError: naming the unknown variable, or the part that would leave the location.
+    :raises ValueError: with the unknown variable, or the part that would leave the location.
     """
     try:
         parts = list(string.Formatter().parse(template))
@@ -74,13 +74,13 @@ class OutputSpec(Spec):
     """One wanted output of a workflow."""
 
     required: bool = True
-    """Whether the job fails when this output does; an optional output that fails is left out and named in the manifest."""
+    """Whether the job fails if this output fails; a failed optional output is left out and named in the manifest."""
     path: PathTemplate | None = None
-    """Template of the object key below the output location, such as ``{input_dir}{input_name}_{preset}_{number}.{format}``."""
+    """Template of the key below the output location, such as ``{input_dir}{input_name}_{preset}_{number}.{format}``."""
 
 
 class PictureSize(Spec):
-    """The frame that pictures are scaled to; one side given keeps the shape, both given need a fit."""
+    """The frame to which pictures are scaled: one given side keeps the aspect ratio, two given sides need a fit."""
 
     width: Dimension | None = None
     height: Dimension | None = None

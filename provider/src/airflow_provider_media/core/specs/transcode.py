@@ -21,7 +21,7 @@ VIDEO_CODECS: dict[Container, tuple[VideoCodec, ...]] = {
     "ts": ("h264", "h265"),
     "webm": ("vp9", "av1"),
 }
-"""Video codecs that players find in each container; containers that are not named here hold sound alone."""
+"""Video codecs that players support in each container; containers that are not named here hold only audio."""
 
 AUDIO_CODECS: dict[Container, tuple[AudioCodec, ...]] = {
     "mp4": ("aac", "opus", "mp3", "flac"),
@@ -35,29 +35,29 @@ AUDIO_CODECS: dict[Container, tuple[AudioCodec, ...]] = {
     "ogg": ("opus", "vorbis", "flac"),
     "wav": ("pcm",),
 }
-"""Audio codecs of each container, the first being its default."""
+"""Audio codecs of each container; the first is the default."""
 
 
 class Trim(Spec):
     """The part of the source that is kept."""
 
     start: OffsetField | None = None
-    """Where it begins; negative counts from the end."""
+    """Start time in the source; negative counts from the end."""
     end: OffsetField | None = None
-    """Where it ends; negative counts from the end."""
+    """End time in the source; negative counts from the end."""
 
 
 class TranscodeSpec(OutputSpec):
-    """One file with the source's picture and sound, encoded or copied."""
+    """One file with the source's video and audio, encoded or copied."""
 
     kind: Literal["transcode"] = "transcode"
     preset: str | None = None
     """Name of a preset whose fields these override."""
     container: Container = "mp4"
     video: VideoSettings | Literal["copy", "drop"] | None = None
-    """Settings, ``copy`` to keep the encoded stream as it is, or ``drop``; default settings when absent."""
+    """Settings, ``copy`` for a stream copy, or ``drop``; default settings when absent."""
     audio: AudioSettings | Literal["copy", "drop"] | None = None
-    """Settings, ``copy`` to keep the encoded stream as it is, or ``drop``; default settings when absent."""
+    """Settings, ``copy`` for a stream copy, or ``drop``; default settings when absent."""
     trim: Trim | None = None
     watermarks: tuple[Watermark, ...] | None = None
     """Watermarks of this output; the workflow's own when absent, none when empty."""
@@ -65,7 +65,7 @@ class TranscodeSpec(OutputSpec):
     @model_validator(mode="before")
     @classmethod
     def _usual_codec(cls, fields: Any) -> Any:
-        # Filled in before validation, so that what is written to JSON reads back the same and crf is checked against the right codec.
+        # Set before validation, so that the JSON form reads back the same and crf is checked for the right codec.
         usual = VIDEO_CODECS.get(cast("Container", str(fields.get("container", "mp4")))) if isinstance(fields, dict) else None
         video = fields.get("video") if usual else None
         if usual and isinstance(video, dict):
@@ -97,5 +97,5 @@ class TranscodeSpec(OutputSpec):
 
     @property
     def audio_only(self) -> bool:
-        """Whether the container holds sound alone."""
+        """Whether the container holds only audio."""
         return self.container not in VIDEO_CODECS

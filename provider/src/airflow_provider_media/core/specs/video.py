@@ -13,19 +13,19 @@ VideoCodec = Literal["h264", "h265", "av1", "vp9"]
 Speed = Literal["fastest", "faster", "fast", "medium", "slow", "slower"]
 
 DEFAULT_CRF: dict[VideoCodec, int] = {"h264": 22, "h265": 25, "av1": 32, "vp9": 33}
-"""Constant rate factors of about equal quality: the encoders' own defaults less one step, as viewers compare them."""
+"""Constant rate factors of about equal visual quality: the encoders' defaults less one step."""
 MAX_CRF: dict[VideoCodec, int] = {"h264": 51, "h265": 51, "av1": 63, "vp9": 63}
 
 
 class VideoSettings(PictureSize):
-    """How the picture is encoded.
+    """Encoding settings of video.
 
-    Rate control is one of three: ``crf`` alone (constant quality), ``crf`` with ``max_bitrate`` (capped), or ``bitrate``
-    (average, with ``passes: 2`` for two passes). With none given, the codec's default crf holds.
+    Rate control is one of three: ``crf`` alone (constant quality), ``crf`` with ``max_bitrate`` (capped), or
+    ``bitrate`` (average, with ``passes: 2`` for two passes). Without any of them, the codec's default crf is used.
     """
 
     codec: VideoCodec = "h264"
-    """The container's usual codec when absent: h264, but vp9 in webm."""
+    """The container's default codec when absent: h264, but vp9 in webm."""
     crf: Annotated[int, Field(ge=0, le=63)] | None = None
     """Constant rate factor: lower is better; 0 to 51 for h264 and h265, 0 to 63 for av1 and vp9."""
     bitrate: Annotated[int, Field(ge=10_000, le=200_000_000)] | None = None
@@ -36,7 +36,7 @@ class VideoSettings(PictureSize):
     frame_rate: FrameRateField | None = None
     """Frames per second; the source's own when absent."""
     variable_frame_rate: Literal["constant", "keep"] = "constant"
-    """What becomes of a source whose frames come at uneven times: resampled to its average rate, or kept as they are."""
+    """Treatment of a source with uneven frame times: resampled to its average rate, or kept."""
     gop_seconds: Annotated[float, Field(gt=0, le=30)] = 2.0
     """Seconds between keyframes, rounded to whole frames of the exact rate."""
     speed: Speed = "medium"
@@ -46,7 +46,7 @@ class VideoSettings(PictureSize):
     dynamic_range: Literal["sdr", "keep"] = "sdr"
     """Whether HDR sources are tone-mapped to SDR or kept."""
     orientation: Literal["fixed", "source"] = "fixed"
-    """``source`` swaps width and height for pictures held upright, so that width is the long side of every picture."""
+    """``source`` swaps width and height for portrait pictures, so that width is the long side of every picture."""
     upscale: bool = False
     """Whether pictures may become larger than the source."""
 

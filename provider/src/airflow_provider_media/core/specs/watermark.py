@@ -18,22 +18,23 @@ class Watermark(Spec):
     image: str | None = None
     """URI of a PNG, JPEG or WebP picture."""
     text: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    """Words to show, in any script and direction; drawn as they are, nothing in them is interpreted."""
+    """Text to show, in any script and direction; drawn literally, without interpretation."""
     corner: Corner = "top_right"
     x: LengthField = Length(2, "%")
     """Distance from the corner's vertical side, in px or % of the picture's width."""
     y: LengthField = Length(2, "%")
     """Distance from the corner's horizontal side, in px or % of the picture's height."""
     size: LengthField = Length(10, "%")
-    """Width of an image in px or % of the picture's width; height of a text's line in px or % of the picture's height. Up to 100% or
-    8192px."""
+    """Width of an image in px or % of the picture's width; height of a line of text in px or % of the picture's height.
+    Up to 100% or 8192px."""
     opacity: Annotated[float, Field(gt=0, le=1)] = 1.0
     color: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#ffffff"
     """Colour of a text, in quotes, such as ``"#ffffff"``."""
     font: str | None = None
-    """URI of a TrueType or OpenType font for a text, which then has all its letters. When absent, Roboto (Latin, Greek, Cyrillic) and Noto:
-    Chinese, Japanese, Korean, Arabic, Hebrew, Thai, Devanagari, Bengali, Gujarati, Gurmukhi, Kannada, Malayalam, Oriya, Sinhala, Tamil,
-    Telugu, Khmer, Lao, Myanmar, Armenian, Georgian, Ethiopic, symbols and emoji, mixed as they come."""
+    """URI of a TrueType or OpenType font with all letters of the text. When absent, Roboto (Latin, Greek, Cyrillic) and
+    Noto: Chinese, Japanese, Korean, Arabic, Hebrew, Thai, Devanagari, Bengali, Gujarati, Gurmukhi, Kannada, Malayalam,
+    Oriya, Sinhala, Tamil, Telugu, Khmer, Lao, Myanmar, Armenian, Georgian, Ethiopic, symbols and emoji, in any
+    mixture."""
     start: OffsetField | None = None
     """When it appears; from the beginning when absent. Negative counts from the end."""
     end: OffsetField | None = None

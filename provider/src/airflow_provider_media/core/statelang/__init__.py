@@ -1,19 +1,20 @@
-"""State machines in Amazon's States Language and Tencent's dialect of it, as one pure engine.
+"""State machines in the Amazon States Language and in Tencent's dialect, as one pure engine.
 
     execution = execute(definition, {"clip": "a.mp4"}, invoke=do_task)      # in this process
-    findings = validate(definition)                                         # all at once, with places
+    findings = validate(definition)                                         # all findings, each with its location
 
-**How it is replayable.** :func:`parse` turns a definition into an immutable :class:`Machine`. A :class:`Run` walks it by
-generators: a state that needs the outside world yields a :class:`StartTask` or a :class:`Timer`, a Parallel or Map forks
-further walks. When all walks wait, ``run.effects`` is what they wait for. What then happens is told by ``run.apply`` as
-journal entries (:class:`TaskSucceeded`, :class:`TaskErred`, :class:`TimerFired`, :class:`Stopped`), each of which
-resumes the walk that waits for its id. Time is that of the entries, and randomness (UUIDs, jitter, ``$random``) grows
-from the execution's id and the state's place. So nothing but :class:`Start` and the entries ever comes in, and
-:func:`replay` of the same journal always gives the same effects, under the same ids. A driver keeps the journal, does
-each effect once under its id, and cancels what is no longer asked for; :func:`execute` is the simplest one.
+**Replay.** :func:`parse` turns a definition into an immutable :class:`Machine`. A :class:`JournaledExecution` walks the
+machine with generators. A state that needs the outside world yields a :class:`StartTask` or a :class:`Timer`. A
+Parallel or Map state forks further walks. When all walks wait, ``run.effects`` holds the effects that they wait for.
+``run.apply`` takes journal entries (:class:`TaskSucceeded`, :class:`TaskErred`, :class:`TimerFired`, :class:`Stopped`).
+Each entry resumes the walk that waits for its id; ``Stopped`` ends the execution. The entries give the time. The
+execution's id and the state's location seed the randomness (UUIDs, jitter, ``$random``). :class:`Start` and the entries
+are the only inputs, so :func:`replay` of the same journal always gives the same effects under the same ids. A driver
+keeps the journal, performs each effect once under its id, and cancels effects that are no longer requested.
+:func:`execute` is the simplest driver.
 
-**For compilers to other engines**, :mod:`one_state` asks a state by itself: effective input, transition after a result or
-an error, a choice's way, a Map's items. It is the same code that :class:`Run` uses.
+**Compilers to other engines** use :mod:`one_state` to evaluate a single state: effective input, transition after a
+result or an error, the transition of a Choice, the items of a Map. The :class:`JournaledExecution` uses the same code.
 """
 
 from airflow_provider_media.core.statelang.dialect import dialect_of, display_status

@@ -1,4 +1,4 @@
-"""Activities: work that somebody asks for by its name, instead of being sent it."""
+"""Activities: named queues of tasks; workers ask for a task instead of receiving one."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from pydantic import ConfigDict
 from airflow_provider_media.core.statelang.jsontext import Json
 
 NAME = r"[^\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,80}"
-"""What the name of an activity may be ("CreateActivity", AWS Step Functions API reference)."""
+"""Pattern of an activity's name ("CreateActivity", AWS Step Functions API reference)."""
 _RESOURCE = re.compile(rf"arn:aws[\w-]*:states:[^:]*:[^:]*:activity:(?P<name>{NAME})")
 TAKEN = "taken"
-"""XCom of a task of an activity: when somebody has taken it."""
+"""Key of the XCom that holds when a worker took the activity's task."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityTask:
-    """A task of an activity, for whoever has taken it."""
+    """A task of an activity, as the worker that took it receives it."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(use_attribute_docstrings=True)
     token: str
-    """Give this with the answer, and with every sign of life."""
+    """The task token. Send it with the answer and with every heartbeat."""
     input: Json
     dag_id: str
-    """The DAG of the state machine that waits."""
+    """The DAG of the state machine that waits for the task."""
 
 
 def activity_of(resource: str) -> str | None:
-    """The name of the activity that a resource is; ``None`` where it is none."""
+    """Return the activity's name from a resource; ``None`` when the resource is no activity."""
     found = _RESOURCE.fullmatch(resource)
     return found["name"] if found else None
 
 
 def offer_of(activity: str) -> str:
-    """Key of the XCom with which a task of an activity waits to be taken."""
+    """Return the key of the XCom that offers a task of an activity to workers."""
     return f"activity:{activity}"

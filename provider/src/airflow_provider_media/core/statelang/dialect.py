@@ -1,4 +1,4 @@
-"""Tencent's dialect of the language (Application Service Workflow, TCSL): what differs from Amazon's."""
+"""Differences between Tencent's dialect (Application Service Workflow, TCSL) and the Amazon States Language."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ TCSL = "tcsl"
 QRN = "qrn:"
 
 OPERATORS = frozenset({"BooleanEquals", "NumericEquals", "IsBoolean", "IsNumeric", "StringEquals"})
-"""The operators that TCSL documents; others are accepted with a warning."""
+"""The operators that TCSL documents. Other operators are accepted with a warning."""
 
 MAX_CONCURRENCY = 1
-"""Maps run one item at a time unless told otherwise; Amazon's default is all at once."""
+"""Default concurrency limit of a Map: one item at a time. Amazon's default is no limit."""
 
 INPUT_CHARACTERS = 524_288
 
@@ -22,7 +22,7 @@ _STATUSES = {"SUCCEEDED": "SUCCEED", "ABORTED": "TERMINATED", "TIMED_OUT": "FAIL
 
 
 def dialect_of(definition: Any) -> str:
-    """``tcsl`` where a definition names a QRN resource or uses a spelling of TCSL's own, else ``asl``."""
+    """Return ``tcsl`` when a definition names a QRN resource or uses a TCSL spelling, else ``asl``."""
     return TCSL if _is_tcsl(definition) else ASL
 
 
@@ -35,10 +35,10 @@ def _is_tcsl(value: Any) -> bool:
 
 
 def spelt(state: Mapping[str, Any]) -> dict[str, Any]:
-    """A state's fields with the spellings of Tencent's documentation put right."""
+    """Return a state's fields with the misspelt names of Tencent's documentation corrected."""
     return {_SPELLINGS.get(key, key): value for key, value in state.items()}
 
 
 def display_status(status: str, dialect: str) -> str:
-    """An execution's status as people of that dialect know it."""
+    """Return an execution's status in the words of a dialect."""
     return _STATUSES.get(status, status) if dialect == TCSL else status

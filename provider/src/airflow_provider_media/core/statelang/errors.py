@@ -1,11 +1,11 @@
-"""The errors of the state language: what a task raises, and what a state machine sees.
+"""The errors of the state language: errors that tasks raise and errors that state machines see.
 
 ::
 
     Exception
-    ├── TaskFailed           raised by whoever does a task's work
-    ├── StateError           an error by its name, as Retry and Catch match it
-    └── DefinitionInvalid    a definition that cannot be read (ValueError)
+    ├── TaskFailed           raised by the code that performs a task
+    ├── StateError           an error with the name that Retry and Catch match
+    └── DefinitionInvalid    a definition that cannot be parsed (ValueError)
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ EXCEED_TOLERATED_FAILURE = "States.ExceedToleratedFailureThreshold"
 
 
 class TaskFailed(Exception):
-    """A task did not do its work.
+    """A task failed.
 
-    :param error: the error's name, as ``ErrorEquals`` matches it; ``None`` where the worker gave none.
+    :param error: the error's name, as ``ErrorEquals`` matches it; ``None`` when the worker gave no name.
     :param cause: text for people, often JSON.
     """
 
@@ -47,12 +47,12 @@ class TaskFailed(Exception):
 
 
 class StateError(Exception):
-    """An error inside a state machine, which Retry and Catch may match by its name.
+    """An error inside a state machine. Retry and Catch may match its name.
 
     :param error: the error's name.
     :param cause: text for people.
-    :param located: whether the cause is to be preceded by the state and the event at which it happened.
-    :param also: further names under which ``ErrorEquals`` matches it.
+    :param located: whether :meth:`at` puts the state and the event id before the cause.
+    :param also: further names that ``ErrorEquals`` may match.
     """
 
     def __init__(self, error: str | None, cause: str | None, *, located: bool = False, also: tuple[str, ...] = ()) -> None:
@@ -64,11 +64,11 @@ class StateError(Exception):
 
     @property
     def terminal(self) -> bool:
-        """Whether no Retry and no Catch can help: the service does not even honour an explicit ``States.Runtime``."""
+        """Whether no Retry and no Catch matches: Step Functions ignores even an explicit ``States.Runtime``."""
         return self.error == RUNTIME
 
     def at(self, state: str, event_id: int) -> StateError:
-        """The same error with the place at which it happened told in its cause."""
+        """Return the same error; the cause of a located error then names the state and the event id."""
         if not self.located:
             return self
         place = f"An error occurred while executing the state '{state}' (entered at the event id #{event_id})."
@@ -76,27 +76,27 @@ class StateError(Exception):
 
 
 def runtime(detail: str) -> StateError:
-    """A ``States.Runtime`` error: the definition and the data do not fit."""
+    """Return a ``States.Runtime`` error: the definition does not fit the data."""
     return StateError(RUNTIME, detail, located=True)
 
 
 def query(detail: str) -> StateError:
-    """A ``States.QueryEvaluationError``: a JSONata expression failed or gave the wrong thing."""
+    """Return a ``States.QueryEvaluationError``: a JSONata expression failed or gave an unsuitable value."""
     return StateError(QUERY_EVALUATION, detail, located=True)
 
 
 BEYOND_BOUNDS = (RecursionError, OverflowError)
-"""What Python raises where a value of the input, or of a task, is nested too deeply or is too large a number."""
+"""Python's exceptions for a value of the input or of a task that is nested too deeply or is too large a number."""
 
 
 def beyond_bounds_error(error: BaseException) -> StateError:
-    """The ``States.Runtime`` error of a value with which nothing can be computed."""
+    """Return the ``States.Runtime`` error for a value that is nested too deeply or is too large a number."""
     reason = "is nested too deeply" if isinstance(error, RecursionError) else "is too large a number"
     return runtime(f"The state cannot work with its data, for a value {reason}.")
 
 
 def raises_state_errors(function: Callable[P, R]) -> Callable[P, R]:
-    """The same function, which ends with ``States.Runtime`` where a value is nested too deeply or is too large a number."""
+    """Decorate a function so that too deep nesting or too large a number raises ``States.Runtime``."""
 
     @wraps(function)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -109,10 +109,10 @@ def raises_state_errors(function: Callable[P, R]) -> Callable[P, R]:
 
 
 class DefinitionInvalid(ValueError):
-    """A state machine's definition cannot be read.
+    """A state machine's definition cannot be parsed.
 
     :param message: what is wrong and what is allowed.
-    :param location: JSON pointer to the place.
+    :param location: JSON pointer to the error.
     """
 
     def __init__(self, message: str, location: str = "/") -> None:

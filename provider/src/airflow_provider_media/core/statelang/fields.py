@@ -1,4 +1,4 @@
-"""A state's fields as values that can be evaluated."""
+"""Reading a state's fields as templates, paths and expressions that can be evaluated."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class StateFields:
 
     :param value: the object.
     :param location: JSON pointer to it.
-    :param jsonata: whether the state speaks JSONata, else JSONPath.
+    :param jsonata: whether the query language is JSONata, else JSONPath.
     :param name: the state's name.
     """
 
@@ -33,11 +33,14 @@ class StateFields:
         self.name = name
 
     def inside(self, key: str | int, value: Mapping[str, Any]) -> StateFields:
-        """The fields of an object inside this one."""
+        """Return the fields of an object inside this one."""
         return StateFields(value, location=f"{self.location}/{key}", jsonata=self.jsonata, name=self.name)
 
     def common(self, *, works: bool = False) -> dict[str, Any]:
-        """What every state has; ``works`` where it has a result of its own."""
+        """Return the arguments that all state classes share.
+
+        :param works: whether the state's work has a result of its own.
+        """
         return {
             "name": self.name,
             "flow": self.flow(works=works),
@@ -49,14 +52,17 @@ class StateFields:
         }
 
     def target(self, key: str) -> str | None:
-        """The name of a state to go on with, or ``None`` where the field is absent."""
+        """Return the name of the following state from a field; ``None`` when the field is absent."""
         name = self.value.get(key)
         if name is not None and not isinstance(name, str):
             raise DefinitionInvalid(f"{key} must be the name of a state", f"{self.location}/{key}")
         return name
 
     def flow(self, *, works: bool) -> Flow:
-        """The data flow."""
+        """Return the state's data flow.
+
+        :param works: whether the state's work has a result of its own.
+        """
         if self.jsonata:
             arguments, output, assign = self.template("Arguments"), self.template("Output"), self.template("Assign")
             return JsonataFlow(arguments=arguments, result=works, output_template=output, assign=assign)
@@ -75,7 +81,7 @@ class StateFields:
         return JsonPathFlow(**given)
 
     def template(self, key: str) -> Template | None:
-        """A payload template, or ``None`` where the field is absent."""
+        """Read a payload template; return ``None`` when the field is absent."""
         if key not in self.value:
             return None
         try:
@@ -84,12 +90,12 @@ class StateFields:
             raise DefinitionInvalid(error.message, f"{self.location}/{key}{error.location}") from error
 
     def path(self, key: str) -> PathExpression | None:
-        """A path, or ``None`` where the field is absent or null."""
+        """Read a path; return ``None`` when the field is absent or null."""
         text = self.value.get(key)
         return None if text is None else self._read(key, path_expression, text)
 
     def amount(self, key: str) -> Any:
-        """A number or text written as such, as ``…Path``, or as an expression; ``None`` where it is absent."""
+        """Read a number or text: a literal, a ``…Path``, or an expression; return ``None`` when it is absent."""
         if f"{key}Path" in self.value and not self.jsonata:
             return self.path(f"{key}Path")
         value = self.value.get(key)
@@ -101,7 +107,7 @@ class StateFields:
         return value
 
     def text(self, key: str) -> Template | None:
-        """A text written as such, as ``…Path`` (path or intrinsic call), or as an expression."""
+        """Read a text: a literal, a ``…Path`` (path or intrinsic call), or an expression."""
         if f"{key}Path" in self.value and not self.jsonata:
             text = self.value[f"{key}Path"]
             reader: Callable[[str], Template] = path_expression if str(text).startswith("$") else intrinsic

@@ -1,4 +1,4 @@
-"""State machines in files: read, judged, and told about with their places."""
+"""State machine files: loading, validation, and findings with their locations."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from airflow_provider_media.core.statelang.validation.report import ERROR, SCHEM
 from airflow_provider_media.core.statelang.view import ABSENT
 
 SHOWN_CHARACTERS = 60
-"""How much of an offending value is shown."""
+"""Longest part of an offending value that a finding shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachineFinding:
-    """What is wrong in a file.
+    """One finding in a state machine file.
 
-    :param file: which.
-    :param diagnostic: what, where, and what is allowed.
-    :param value: what stands there; ``ABSENT`` where nothing does.
+    :param file: path of the file.
+    :param diagnostic: what is wrong, where, and what is allowed.
+    :param value: the value at that location, as :func:`value_at` returns it.
     """
 
     file: str
@@ -40,14 +40,14 @@ class MachineFinding:
         return f"{self.file}: {one.location}: {severity}{one.message}{shown} [{one.code}]"
 
     def to_json(self) -> dict[str, Json]:
-        """The finding for machines."""
+        """Return the finding as JSON."""
         return {"file": self.file, **asdict(self.diagnostic), **({} if self.value is ABSENT else {"value": self.value})}
 
 
 def findings(path: Path) -> list[MachineFinding]:
-    """All that is wrong in a file.
+    """Return all findings in a file.
 
-    :raises StateMachineInvalid: where it cannot be opened.
+    :raises StateMachineInvalid: when the file cannot be read.
     """
     text = _text(path)
     found = validate(text)
@@ -61,9 +61,9 @@ def findings(path: Path) -> list[MachineFinding]:
 
 
 def load_definition(path: Path) -> dict[str, Any]:
-    """The definition in a file.
+    """Load the definition in a file.
 
-    :raises StateMachineInvalid: with every error in it, each with its place.
+    :raises StateMachineInvalid: with every error in the file, each with its location.
     """
     errors = [one for one in findings(path) if one.diagnostic.severity == ERROR]
     if errors:
@@ -73,17 +73,17 @@ def load_definition(path: Path) -> dict[str, Any]:
 
 
 def load_machine(path: Path) -> Machine:
-    """The machine in a file.
+    """Load the machine in a file.
 
-    :raises StateMachineInvalid: with every error in it, each with its place.
+    :raises StateMachineInvalid: with every error in the file, each with its location.
     """
     return parse(load_definition(path))
 
 
 def value_at(definition: Json, location: str) -> Json:
-    """What stands at a place such as ``/States/Encode/Retry/0``; names may hold slashes.
+    """Return the value at a location such as ``/States/Encode/Retry/0``; names may contain slashes.
 
-    :returns: ``ABSENT`` where nothing does, and for objects and arrays, which say little.
+    :returns: the value; ``ABSENT`` when the location has none, and for objects and arrays, which tell readers little.
     """
     value = _descend(definition, location.strip("/"))
     return ABSENT if isinstance(value, (dict, list)) else value

@@ -1,4 +1,4 @@
-"""``execute``: a state machine in this process, the simple driver of the replayable core."""
+"""``execute``: the simple driver, which runs a state machine in this process."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from airflow_provider_media.core.statelang.states.state import Machine
 
 
 class Clock(Protocol):
-    """What tells the time and lets it pass."""
+    """A clock that tells the time and sleeps."""
 
     def now(self) -> datetime:
-        """The time, with its zone."""
+        """Return the current time with its time zone."""
         ...
 
     def sleep(self, seconds: float) -> None:
-        """Let that many seconds pass."""
+        """Sleep for a number of seconds."""
         ...
 
 
@@ -33,11 +33,11 @@ class SystemClock:
     """The computer's clock."""
 
     def now(self) -> datetime:
-        """The time in UTC."""
+        """Return the current time in UTC."""
         return datetime.now(UTC)
 
     def sleep(self, seconds: float) -> None:
-        """Sleep."""
+        """Sleep for a number of seconds."""
         time.sleep(max(0.0, seconds))
 
 
@@ -56,14 +56,14 @@ def execute(
 ) -> Execution:
     """Run a state machine to its end in this process, one task at a time.
 
-    :param definition: its JSON, or the machine that :func:`parse` has read.
+    :param definition: the definition's JSON, or the machine that :func:`parse` returned.
     :param input: the execution's input.
-    :param invoke: does a task's work, called with resource, arguments and context object; raises :class:`TaskFailed`.
-    :param name: the execution's name; a UUID where not given.
-    :param express: whether to run it as an express execution, of five minutes at most.
-    :param clock: tells the time; with one of virtual time waits and delays take none.
-    :param dialect: ``asl`` or ``tcsl``; found out from the resources where not given.
-    :raises DefinitionInvalid: where the definition cannot be read.
+    :param invoke: performs a task from its resource, arguments and context object; raises :class:`TaskFailed`.
+    :param name: the execution's name; a UUID when absent.
+    :param express: whether the execution is an express execution, of five minutes at most.
+    :param clock: the clock; with a virtual clock, waits and retry delays take no time.
+    :param dialect: ``asl`` or ``tcsl``; detected from the definition when absent.
+    :raises DefinitionInvalid: when the definition cannot be parsed.
     """
     machine = definition if isinstance(definition, Machine) else parse(definition, dialect)
     clock = clock or SystemClock()
@@ -74,7 +74,7 @@ def execute(
 
 
 def start_of(value: Json, *, name: str | None, express: bool, at: datetime, machine: str = "state-machine") -> Start:
-    """The journal's head of an execution that runs here rather than in AWS."""
+    """Return the journal's head for an execution that runs here instead of in AWS."""
     name = name or str(uuid.uuid4())
     arn = "arn:aws:states:local:000000000000"
     return Start(
@@ -91,7 +91,7 @@ def start_of(value: Json, *, name: str | None, express: bool, at: datetime, mach
 
 @dataclass(slots=True)
 class _Driver:
-    """Does what a run asks for, one thing after the other."""
+    """A driver that performs the effects of an execution one after the other."""
 
     run: JournaledExecution
     invoke: Invoke
@@ -99,7 +99,7 @@ class _Driver:
     done: dict[str, Entry] = field(default_factory=dict)
 
     def next(self) -> Entry:
-        """The next thing that happens: a timer that is due, a task's end, or the wait for the earliest timer."""
+        """Return the next journal entry: a timer that is due, a task's end, or the earliest timer after a wait."""
         timer = min(self.run.timers.values(), key=lambda timer: timer.until, default=None)
         task = next(iter(self.run.tasks.values()), None)
         if timer is not None and (task is None or timer.until <= self.clock.now()):
@@ -107,7 +107,7 @@ class _Driver:
             return TimerFired(id=timer.id, at=timer.until)
         assert task is not None  # noqa: S101  a run that has not ended waits for something
         if task.id not in self.done:
-            # The clock may have moved on meanwhile: timers that have become due happened before the task's end.
+            # The task took time. Timers that became due meanwhile fired before the task's end.
             self.done[task.id] = self._perform(task)
             return self.next()
         return self.done.pop(task.id)

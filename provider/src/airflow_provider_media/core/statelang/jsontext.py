@@ -1,4 +1,4 @@
-"""JSON values as text: compact as the service writes it, and named by type."""
+"""JSON values: compact text as Step Functions writes it, sizes in bytes, and type names."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
 def read_json(text: str) -> Json:
-    """The value of a JSON text, which is JSON's alone: no NaN, no infinity, no depth that Python cannot follow.
+    """Read strict JSON: no NaN, no infinity, and no nesting that is too deep for Python.
 
-    :raises ValueError: where it is none.
+    :raises ValueError: when the text is not strict JSON.
     """
     try:
         return json.loads(text, parse_constant=_refuse, parse_float=_finite)
@@ -35,26 +35,26 @@ def _finite(text: str) -> float:
 
 
 def compact(value: Json) -> str:
-    """JSON text without blanks, as it stands in causes and in payload sizes."""
+    """Return JSON text without spaces; causes and payload sizes use this form."""
     return _COMPACT.encode(value)
 
 
 def size(value: Json) -> int:
-    """Size in bytes of a value as compact UTF-8 JSON."""
+    """Return the size in bytes of a value as compact UTF-8 JSON."""
     return len(compact(value).encode("utf-8", "surrogatepass"))
 
 
 def fits(value: Json, most: int) -> bool:
-    """Whether a value takes at most that many bytes as compact UTF-8 JSON.
+    """Return whether a value takes at most ``most`` bytes as compact UTF-8 JSON.
 
-    Values may share parts, so that a few objects in memory are gigabytes of text. The text is therefore written only after a count of
-    the marks and characters that it holds at least.
+    Values may share parts, so a few objects in memory can become gigabytes of text. The text is therefore written only
+    when :func:`least_size` is within the limit.
     """
     return least_size(value, most) <= most and size(value) <= most
 
 
 def least_size(value: Json, most: int) -> int:
-    """A count of bytes that a value takes at least; it stops soon after the given number."""
+    """Return a lower bound of a value's size in bytes; counting stops soon after ``most``."""
     counted = 0
     ahead = [value]
     while ahead and counted <= most:
@@ -73,19 +73,19 @@ def least_size(value: Json, most: int) -> int:
 
 
 def is_number(value: Json) -> TypeGuard[float]:
-    """Whether a value is a JSON number; Python counts booleans as numbers, JSON does not."""
+    """Return whether a value is a JSON number. Booleans are numbers in Python but not in JSON."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def is_integer(value: Json) -> TypeGuard[float]:
-    """Whether a value is a number without fraction, ``2.0`` included."""
+    """Return whether a value is a number without a fraction, ``2.0`` included."""
     if isinstance(value, int):
         return not isinstance(value, bool)
     return isinstance(value, float) and value.is_integer()
 
 
 def type_name(value: Json) -> str:
-    """The JSON type of a value: null, boolean, number, string, array or object."""
+    """Return the JSON type of a value: null, boolean, number, string, array or object."""
     if value is None:
         return "null"
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""The service's limits that change how a machine runs (AWS Step Functions developer guide, "Quotas")."""
+"""Quotas that change how a machine runs (AWS Step Functions developer guide, "Quotas")."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from airflow_provider_media.core.statelang.jsontext import Json, fits
 
 PAYLOAD_BYTES = 262_144
 VARIABLES_BYTES = 10 * 1024 * 1024
-"""All variables in reach of one state."""
+"""Limit for all variables that one state can read."""
 HISTORY_EVENTS = 25_000
 HISTORY_BYTES = 16 * 1024 * 1024
-"""Payloads in a history as JSON; the objects in memory are several times as large."""
+"""Limit for the payloads in a history, as JSON. The objects in memory are several times as large."""
 EXPRESS_SECONDS = 300
 EXPRESS_ATTEMPTS = 50_000
-"""The service limits express executions by time alone; here they share a process with others."""
+"""Step Functions limits express executions by time alone. Here express executions share a process with others."""
 EXPRESS_CPU_SECONDS = 10
-"""Processor time of an express execution between its tasks."""
+"""CPU time of an express execution, its tasks excluded."""
 WAIT_SECONDS = 2_147_483_647
-"""Waits beyond 24,855 days are refused by the service; that is a signed 32-bit count of seconds."""
+"""Step Functions refuses waits beyond 24,855 days, the largest signed 32-bit number of seconds."""
 TEXT_CHARACTERS = 4 * PAYLOAD_BYTES
-"""One text inside an expression; what is assembled may be larger than the payload that is taken from it."""
+"""Longest text inside an expression. An intermediate text may be larger than the payload made from it."""
 JSONATA_ITEMS = 262_144
-"""Items of one array or object inside an expression; twice as many numbers as fit into a payload."""
+"""Most items of one array or object inside an expression: twice as many numbers as fit into a payload."""
 NAME_CHARACTERS = 80
 LABEL_CHARACTERS = 40
 SECONDS = 99_999_999
 RETRY_DELAY_SECONDS = 31_622_400
-"""366 days, which MaxDelaySeconds must stay below."""
+"""366 days. MaxDelaySeconds must be smaller."""
 
 
 def time_limit(timeout_seconds: float | None, heartbeat_seconds: float | None) -> tuple[float | None, str]:
-    """Seconds that a call may take (``None`` for no limit), and the error when it takes longer.
+    """Return the time limit of a call in seconds (``None`` for no limit), and the error name for a longer call.
 
-    Who waits for an answer hears nothing before it: a call that takes longer than a heartbeat has missed its first.
+    A call sends nothing before its answer. A call longer than the heartbeat interval has therefore missed a heartbeat.
     """
     if heartbeat_seconds is not None and (timeout_seconds is None or heartbeat_seconds < timeout_seconds):
         return heartbeat_seconds, HEARTBEAT_TIMEOUT
@@ -42,10 +42,10 @@ def time_limit(timeout_seconds: float | None, heartbeat_seconds: float | None) -
 
 
 def check_result(value: Json, subject: str) -> None:
-    """Refuse a result that is larger than a payload may be.
+    """Check the size of a result.
 
-    :param subject: the task's service or resource, or the state's name, as the cause tells it.
-    :raises StateError: ``States.DataLimitExceeded``.
+    :param subject: the task's service or resource, or the state's name; the cause contains it.
+    :raises StateError: ``States.DataLimitExceeded`` when the result is larger than a payload may be.
     """
     if not fits(value, PAYLOAD_BYTES):
         cause = f"The state/task '{subject}' returned a result with a size exceeding the maximum number of bytes service limit."
@@ -53,9 +53,9 @@ def check_result(value: Json, subject: str) -> None:
 
 
 def checked_payload(value: Json, field: str) -> Json:
-    """A payload that a field has computed.
+    """Return a payload that a field has computed, after a check of its size.
 
-    :raises StateError: ``States.DataLimitExceeded`` where it is larger than a payload may be.
+    :raises StateError: ``States.DataLimitExceeded`` when the payload is too large.
     """
     if not fits(value, PAYLOAD_BYTES):
         raise StateError(DATA_LIMIT_EXCEEDED, f"The payload after {field} exceeds the maximum number of bytes service limit.")
@@ -63,9 +63,9 @@ def checked_payload(value: Json, field: str) -> Json:
 
 
 def check_assigned(values: Mapping[str, Json]) -> None:
-    """Refuse variables that are together larger than a payload may be.
+    """Check the size of assigned variables.
 
-    :raises StateError: ``States.DataLimitExceeded``.
+    :raises StateError: ``States.DataLimitExceeded`` when the variables together are larger than a payload may be.
     """
     if values and not fits(values, PAYLOAD_BYTES):
         raise StateError(DATA_LIMIT_EXCEEDED, "The size of the assigned variables exceeds the maximum number of bytes service limit.")

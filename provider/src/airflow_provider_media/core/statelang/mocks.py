@@ -1,4 +1,4 @@
-"""A world to try a machine in: answers instead of tasks, and time that passes at once."""
+"""Test doubles for state machines: mocked task answers and a clock that does not wait."""
 
 from __future__ import annotations
 
@@ -16,22 +16,23 @@ _FAILURE = frozenset({"Error", "Cause"})
 
 @dataclass(slots=True)
 class Mocks:
-    """Answers of tasks, by the name of the state or by its resource.
+    """Mocked task answers, by the name of the state or by its resource.
 
-    An answer is the result, ``{"Error": …, "Cause": …}`` for a failure, or a list of those: the first call gets the first, the last
-    is repeated. A result that is itself a list stands in a list.
+    An answer is a result, ``{"Error": …, "Cause": …}`` for a failure, or a list of those. The first call gets the
+    first item of a list, and so on; the last item is repeated. A result that is itself a list must stand in a list.
 
-    :param answers: answers by state or resource; that of the state goes first.
+    :param answers: answers by state or resource; the answer of the state has precedence.
+    :param calls: number of calls so far, by key of ``answers``.
     """
 
     answers: Mapping[str, Json]
     calls: Counter[str] = field(default_factory=Counter)
 
     def __call__(self, resource: str, arguments: Json, context: Json) -> Json:
-        """Do as the task would.
+        """Return the mocked answer of a task.
 
-        :raises TaskFailed: where the answer is a failure.
-        :raises ConfigurationError: where there is no answer.
+        :raises TaskFailed: when the answer is a failure.
+        :raises ConfigurationError: when there is no answer for the state or the resource.
         """
         state = str(context["State"]["Name"])
         key = next((name for name in (state, resource) if name in self.answers), None)
@@ -47,15 +48,15 @@ class Mocks:
 
 
 class FastClock:
-    """Time that passes at once when somebody sleeps."""
+    """A virtual clock: sleeping moves its time forward and returns at once."""
 
     def __init__(self) -> None:
         self.time = datetime.now(UTC)
 
     def now(self) -> datetime:
-        """The time in UTC."""
+        """Return the virtual time in UTC."""
         return self.time
 
     def sleep(self, seconds: float) -> None:
-        """Go on by that many seconds."""
+        """Move the time forward by a number of seconds."""
         self.time += timedelta(seconds=max(0.0, seconds))

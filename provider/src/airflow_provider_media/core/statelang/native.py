@@ -1,6 +1,6 @@
-"""The shape of a machine as a graph of tasks: one step per state, groups for Parallel and Map.
+"""A machine as a graph of tasks: one step per state, task groups for Parallel and Map.
 
-What a graph without cycles cannot express is refused with its reason.
+:func:`shape_of` refuses a machine that an acyclic graph cannot express, and gives the reason.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from airflow_provider_media.core.statelang.jsontext import is_integer
 from airflow_provider_media.core.statelang.states import ChoiceState, FailState, Machine, MapState, ParallelState, State
 
 RESULT = "result"
-"""Id of the task that ends a run; no state's task gets it."""
+"""Id of the task that ends a run. No state's task gets this id."""
 ENTER, EXIT = "enter", "exit"
-"""Ids, inside a group, of the tasks at its two ends."""
+"""Ids of the first and the last task inside a group."""
 EACH = "each"
-"""Id of the group that is mapped over a Map's items."""
+"""Id of the task group that is mapped over a Map's items."""
 ID_CHARACTERS = 230
-"""Airflow takes ids of 250 characters; the ends of a group need some of them."""
+"""Longest id of a task or group. Airflow allows 250 characters; a group's first and last task need some of these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """A way from a state to another of the same machine.
+    """A transition from one state to another state of the same machine.
 
-    :param target: name of the other state.
-    :param label: when it is taken.
+    :param target: name of the following state.
+    :param label: when the transition is taken.
     """
 
     target: str
@@ -38,15 +38,15 @@ class Way:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskStep:
-    """A state as a task, or as a group of tasks.
+    """A state as a task or as a task group.
 
-    :param state: its name.
-    :param kind: its type, such as ``Task``.
-    :param id: id of its task or group, without those of the groups around it.
-    :param ways: where it goes on.
-    :param ends: whether its machine can end with it.
-    :param retries: how often it may be retried at most.
-    :param limit: iterations at the same time, of a Map; 0 for no limit.
+    :param state: the state's name.
+    :param kind: the state's type, such as ``Task``.
+    :param id: id of the task or group, without the ids of the groups around it.
+    :param ways: transitions to following states.
+    :param ends: whether the machine can end with this state.
+    :param retries: the most retries of the state.
+    :param limit: concurrency limit of a Map's iterations; 0 for no limit.
     :param inner: branches of a Parallel, or the processor of a Map.
     """
 
@@ -61,7 +61,7 @@ class TaskStep:
 
     @property
     def last(self) -> bool:
-        """Whether whoever waits for the end of its machine has to wait for it."""
+        """Whether the machine's end has to wait for this step."""
         return self.ends or not self.ways
 
 
@@ -70,18 +70,18 @@ class Shape:
     """A machine, a branch or a processor as a graph.
 
     :param start: name of the first state.
-    :param steps: its states that can be reached, each after those that lead to it.
+    :param steps: the reachable states in topological order.
     """
 
     start: str
     steps: tuple[TaskStep, ...]
 
     def leading_to(self, state: str) -> tuple[TaskStep, ...]:
-        """The steps from which a way leads to that state."""
+        """Return the steps with a transition to a state."""
         return tuple(step for step in self.steps if any(way.target == state for way in step.ways))
 
     def tasks(self, prefix: str = "") -> Iterator[tuple[TaskStep, str]]:
-        """Each step with the id of its task or group, those inside groups included."""
+        """Yield each step with the id of its task or group, steps inside groups included."""
         for step in self.steps:
             yield step, f"{prefix}{step.id}"
             for index, inner in enumerate(step.inner):
@@ -89,13 +89,13 @@ class Shape:
 
 
 def branch_id(index: int) -> str:
-    """Id of the group of a branch, counted from 0."""
+    """Return the id of a branch's task group; ``index`` counts from 0."""
     return f"branch_{index + 1}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NativePlan:
-    """A machine that can be a graph of tasks.
+    """The graph of a machine that can run as tasks of a DAG.
 
     :param shape: the graph.
     """
@@ -105,20 +105,20 @@ class NativePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A machine that cannot.
+    """The answer for a machine that cannot run as tasks of a DAG.
 
-    :param reason: what in it cannot be expressed, for people.
+    :param reason: the part of the machine that a graph cannot express, for people.
     """
 
     reason: str
 
 
 class _Refused(Exception):
-    """Found something that a graph of tasks cannot express."""
+    """A graph of tasks cannot express some part of the machine."""
 
 
 def shape_of(machine: Machine) -> NativePlan | Refusal:
-    """The graph of a machine, or why there is none."""
+    """Return the graph of a machine, or the reason why the machine has none."""
     try:
         return NativePlan(shape=_shape(machine, in_map=False, room=ID_CHARACTERS))
     except _Refused as refused:
@@ -146,7 +146,7 @@ def _in_order(machine: Machine) -> list[str]:
 
 
 def _reached(machine: Machine) -> list[str]:
-    """The states that the start leads to; another could never run."""
+    """Return the states that can be reached from the first state. Other states never run."""
     found, todo = dict.fromkeys([machine.start_at]), [machine.start_at]
     while todo:
         for target in machine.states[todo.pop()].successors:

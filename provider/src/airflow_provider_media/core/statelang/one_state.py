@@ -1,7 +1,8 @@
-"""One state by itself: what somebody asks who turns states into tasks of another engine.
+"""Evaluation of a single state, for engines that run each state as a task.
 
-A task makes a :class:`View` of what it got (:func:`view_of`), asks for its effective input, does the work, and hands on
-the transition that :func:`after_result` or :func:`after_error` gives. Nothing here waits or does anything.
+A task makes a :class:`View` of its input (:func:`view_of`), computes the effective input, and does the work. The task
+then passes on the transition from :func:`after_result` or :func:`after_error`. These functions neither wait nor have
+side effects.
 """
 
 from __future__ import annotations
@@ -25,10 +26,10 @@ from airflow_provider_media.core.statelang.view import ABSENT, View
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Again:
-    """The state is to be tried once more.
+    """A retry of the state.
 
-    :param delay_seconds: after that time.
-    :param used: retries so far by retrier, this one included; for the next :func:`after_error`.
+    :param delay_seconds: delay before the retry.
+    :param used: retries so far by retrier, this retry included; pass them to the next :func:`after_error`.
     """
 
     delay_seconds: float
@@ -46,16 +47,16 @@ def view_of(
     item: Mapping[str, Json] | None = None,
     path: str = "",
 ) -> View:
-    """What the expressions of a state see.
+    """Return the values that a state's expressions can read.
 
-    :param start: the execution.
+    :param start: the execution's start.
     :param state: the state.
-    :param value: its raw input.
-    :param at: when it was entered.
+    :param value: the state's raw input.
+    :param at: when the state was entered.
     :param variables: workflow variables by name.
     :param used: retries so far by retrier.
     :param item: ``Map.Item`` of the context object, inside an iteration.
-    :param path: prefix of its id, such as ``/Encode[3]``; randomness grows from it.
+    :param path: prefix of the visit's id, such as ``/Encode[3]``; part of the seed of randomness.
     """
     scope = replace(Scope.top(start).inner(path, item), variables=ChainMap(dict(variables or {})))
     scope.clock.now = at
@@ -65,9 +66,9 @@ def view_of(
 
 @raises_state_errors
 def effective_input(state: State, view: View) -> Json:
-    """What a state's work gets: the input after InputPath and Parameters, or Arguments.
+    """Return the input of a state's work: the input after InputPath and Parameters, or Arguments.
 
-    :raises StateError: where an expression fails.
+    :raises StateError: when an expression fails.
     """
     value = state.flow.effective_input(view)
     return state.sent(value) if isinstance(state, TaskState) else value
@@ -75,9 +76,9 @@ def effective_input(state: State, view: View) -> Json:
 
 @raises_state_errors
 def without_work(state: State, view: View) -> Json:
-    """The result of a state that nobody outside works for: Pass, Succeed, and Wait when its time has come.
+    """Return the result of a state without outside work: Pass, Succeed, and Wait after the wait has ended.
 
-    :raises StateError: where an expression fails; in a Fail state always.
+    :raises StateError: when an expression fails; for a Fail state always.
     """
     if isinstance(state, FailState):
         raise state.raised(view)
@@ -87,18 +88,18 @@ def without_work(state: State, view: View) -> Json:
 
 @raises_state_errors
 def waits_until(state: WaitState, view: View) -> datetime:
-    """The end of a Wait that was entered at ``view.now``.
+    """Return the end of a Wait that was entered at ``view.now``.
 
-    :raises StateError: where there is no such moment.
+    :raises StateError: when the fields give no valid end.
     """
     return state.until(view if state.jsonata else view.on(state.flow.effective_input(view)))
 
 
 @raises_state_errors
 def after_result(state: State, view: View, result: Json) -> Transition:
-    """Where a state goes with the result of its work: next state, output and assignments.
+    """Return the transition after a result: next state, output and assignments.
 
-    :raises StateError: where an expression fails or the result is too large; to be given to :func:`after_error`.
+    :raises StateError: when an expression fails or the result is too large; pass the error to :func:`after_error`.
     """
     check_result(result, state.resource.service if isinstance(state, TaskState) else state.name)
     output = state.flow.output(view, result)
@@ -107,10 +108,10 @@ def after_result(state: State, view: View, result: Json) -> Transition:
 
 @raises_state_errors
 def after_error(state: State, view: View, error: StateError, used: tuple[int, ...] = ()) -> Again | Transition:
-    """What follows an error: another attempt, or the way of a catcher.
+    """Return what follows an error: a retry, or a catcher's transition.
 
     :param used: retries so far by retrier.
-    :raises StateError: the same error, where neither Retry nor Catch matches it.
+    :raises StateError: the same error, when no retry is left and no Catch matches.
     """
     again = retry_after(state.retry, error, used or (0,) * len(state.retry), view.random("retry"))
     if again is not None:
@@ -120,30 +121,30 @@ def after_error(state: State, view: View, error: StateError, used: tuple[int, ..
 
 @raises_state_errors
 def choose(state: ChoiceState, view: View) -> Transition:
-    """The way that a Choice takes.
+    """Return the transition that a Choice takes.
 
-    :raises StateError: ``States.NoChoiceMatched``, or where an expression fails.
+    :raises StateError: ``States.NoChoiceMatched`` when no rule matches; other errors when an expression fails.
     """
     return _checked(state, state.decide(view))
 
 
 @raises_state_errors
 def map_items(state: MapState, view: View) -> list[Json]:
-    """The items of a Map without an item reader.
+    """Return the items of a Map without an item reader.
 
-    :raises StateError: where there is no array.
+    :raises StateError: when the value is no array.
     """
     return state.items_in(_selected(state, view))
 
 
 @raises_state_errors
 def item_input(state: MapState, view: View, index: int, value: Json) -> tuple[Json, dict[str, Json]]:
-    """The input of one iteration, and the ``Map.Item`` of its context object."""
+    """Return the input of one iteration and the ``Map.Item`` of the iteration's context object."""
     return state.item_input(_selected(state, view), index, value)
 
 
 def _checked(state: State, transition: Transition) -> Transition:
-    """A transition whose output and variables are no larger than allowed."""
+    """Return a transition after a check of the sizes of its output and variables."""
     check_result(transition.output, state.name)
     check_assigned(transition.assigned)
     return transition

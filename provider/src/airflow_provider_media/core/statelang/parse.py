@@ -1,6 +1,6 @@
-"""From a definition's JSON to the immutable model that runs.
+"""Parsing a definition's JSON into the immutable model that runs.
 
-Parsing is lenient where running does not depend on it: :mod:`validation` is what judges a definition.
+The parser checks only what running depends on; :mod:`validation` judges whether a definition is valid.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ JSONATA = "JSONata"
 
 
 def parse(definition: Mapping[str, Any], dialect: str | None = None) -> Machine:
-    """Read a state machine.
+    """Parse a state machine.
 
-    :param definition: its JSON.
-    :param dialect: ``asl`` or ``tcsl``; found out from the resources where not given.
-    :raises DefinitionInvalid: where it cannot be read; its location is a JSON pointer.
+    :param definition: the definition's JSON.
+    :param dialect: ``asl`` or ``tcsl``; detected from the definition when absent.
+    :raises DefinitionInvalid: when the definition cannot be parsed; the error's location is a JSON pointer.
     """
     if beyond := beyond_bounds(definition):
         raise DefinitionInvalid(beyond[0].message, beyond[0].location)
@@ -50,17 +50,17 @@ def parse(definition: Mapping[str, Any], dialect: str | None = None) -> Machine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parser:
-    """What holds for the whole definition while it is read.
+    """A parser with the settings of the whole definition.
 
-    :param jsonata: whether states speak JSONata unless they say otherwise.
-    :param tcsl: whether it is written in Tencent's dialect.
+    :param jsonata: whether JSONata is the default query language of states, else JSONPath.
+    :param tcsl: whether the definition is written in Tencent's dialect.
     """
 
     jsonata: bool
     tcsl: bool
 
     def machine(self, value: Any, location: str) -> Machine:
-        """A machine, a branch, or a Map's processor."""
+        """Parse a machine, a branch, or a Map's processor."""
         if not isinstance(value, Mapping) or not isinstance(value.get("States"), Mapping):
             raise DefinitionInvalid("These fields are required: [States, StartAt]", location or "/")
         states = {name: self.state(name, state, f"{location}/States/{name}") for name, state in value["States"].items()}
@@ -79,7 +79,7 @@ class Parser:
         )
 
     def state(self, name: str, value: Any, location: str) -> State:
-        """One state."""
+        """Parse one state."""
         if not isinstance(value, Mapping):
             raise DefinitionInvalid("A state must be an object", location)
         own = dialects.spelt(value) if self.tcsl else dict(value)

@@ -1,4 +1,4 @@
-"""From Map's JSON to its model."""
+"""Parsing a Map state's JSON."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from airflow_provider_media.core.statelang.states.state import Machine
 
 
 def map_state(fields: StateFields, processor: Machine, config: Any, *, tcsl: bool) -> MapState:
-    """A Map state.
+    """Parse a Map state.
 
-    :param fields: its fields.
-    :param processor: its processor, already read.
+    :param fields: the state's fields.
+    :param processor: the state's processor, already parsed.
     :param config: the processor's ``ProcessorConfig``.
-    :param tcsl: whether maps run one item at a time unless told otherwise.
+    :param tcsl: whether the definition is written in Tencent's dialect, with a default concurrency limit of one item.
     """
     common = fields.common(works=True)
     selector = fields.template("ItemSelector")
     flow = common["flow"]
     if isinstance(flow, JsonPathFlow) and selector is None:
-        # Old definitions write the selector as Parameters.
+        # Old definitions name the selector Parameters.
         selector = flow.parameters
     concurrency = fields.amount("MaxConcurrency")
     default = dialect.MAX_CONCURRENCY if tcsl else 0

@@ -1,4 +1,4 @@
-"""From Choice's JSON to rules."""
+"""Parsing a Choice state's JSON into rules."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from airflow_provider_media.core.statelang.jsonata import JsonataExpression
 
 
 def rules(fields: StateFields) -> tuple[choice.Rule, ...]:
-    """The rules of a Choice state.
+    """Parse the rules of a Choice state.
 
-    :raises DefinitionInvalid: where one cannot be read.
+    :raises DefinitionInvalid: when a rule cannot be parsed.
     """
     entries = fields.value.get("Choices")
     if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):

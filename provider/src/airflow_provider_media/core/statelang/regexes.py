@@ -1,4 +1,4 @@
-"""Regular expressions that tenants write, matched by RE2 in time that grows with the text alone."""
+"""Regular expressions of tenants. RE2 matches them in time linear in the length of the text."""
 
 from __future__ import annotations
 
@@ -17,40 +17,40 @@ _INLINE = {re.IGNORECASE: "i", re.MULTILINE: "m", re.DOTALL: "s"}
 
 
 class PatternUnreadable(Exception):
-    """A text is no regular expression, or one that cannot be matched in linear time, such as a back reference."""
+    """A text is no regular expression, or RE2 cannot match it in linear time, such as a back reference."""
 
 
 class ReplacementTooLong(Exception):
-    """A text has grown beyond ``TEXT_CHARACTERS`` by its replacements."""
+    """Replacements made a text longer than ``TEXT_CHARACTERS``."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinearPattern:
-    """A compiled pattern with as much of the interface of ``re.Pattern`` as the evaluators of expressions call.
+    """A compiled pattern with the part of ``re.Pattern``'s interface that the expression evaluators call.
 
-    :param pattern: the text.
-    :param compiled: RE2's pattern.
+    :param pattern: the pattern's text.
+    :param compiled: the compiled RE2 pattern.
     """
 
     pattern: str
     compiled: Any
 
     def search(self, string: str) -> Any:
-        """The first match, or ``None``."""
+        """Return the first match, or ``None``."""
         return self.compiled.search(_unicode(string))
 
     def fullmatch(self, string: str) -> Any:
-        """The match of the whole text, or ``None``."""
+        """Return the match of the whole text, or ``None``."""
         return self.compiled.fullmatch(_unicode(string))
 
     def finditer(self, string: str) -> Iterator[Any]:
-        """All matches, one after the other."""
-        # google-re2 gives some empty matches twice, such as those of \b and of ^ in several lines.
+        """Yield all matches in order."""
+        # google-re2 returns some empty matches twice, such as the matches of \b and of ^ in several lines.
         for _, same in groupby(self.compiled.finditer(_unicode(string)), key=lambda match: match.span()):
             yield next(same)
 
     def split(self, string: str, maxsplit: int = 0) -> list[Any]:
-        """The pieces between matches, with what groups have matched."""
+        """Return the pieces between matches, with the texts of the groups between the pieces."""
         pieces: list[Any] = []
         position = 0
         for match in islice(self.finditer(string), maxsplit or None):
@@ -59,10 +59,10 @@ class LinearPattern:
         return [*pieces, string[position:]]
 
     def sub(self, repl: str | Callable[[Any], str], string: str, count: int = 0) -> str:
-        r"""The text with matches replaced; in a replacement ``\g<1>`` is the first group.
+        r"""Return the text with its matches replaced; ``\g<1>`` in a replacement is the first group.
 
-        :raises re.error: when there is no such group.
-        :raises ReplacementTooLong: when the text grows too long.
+        :raises re.error: when the pattern has no such group.
+        :raises ReplacementTooLong: when the result becomes too long.
         """
         pieces: list[str] = []
         position = length = 0
@@ -70,7 +70,7 @@ class LinearPattern:
             replacement = repl(match) if callable(repl) else self._expanded(repl, match)
             pieces += [string[position : match.start()], replacement]
             length += len(replacement)
-            # RE2 limits the memory of a match, and not that of what is made of its matches.
+            # RE2 limits the memory of a match, but not the memory of the text made from the matches.
             if length > TEXT_CHARACTERS:
                 raise ReplacementTooLong(f"a text must not be longer than {TEXT_CHARACTERS} characters")
             position = match.end()
@@ -80,7 +80,7 @@ class LinearPattern:
         def group(found: re.Match[str]) -> str:
             number = int(found.group(1)[:9])
             if number > self.compiled.groups:
-                # jsonata-python reads this message, and tries a smaller number then.
+                # jsonata-python parses this message and then tries a smaller number.
                 raise re.error(f"invalid group reference {found.group(1)}", template, found.start(1))
             return match.group(number) or ""
 
@@ -91,13 +91,13 @@ class LinearPattern:
 def compile_pattern(pattern: str, flags: int = 0) -> LinearPattern:
     """Compile a pattern.
 
-    :param flags: those of :mod:`re` for case, lines and dots.
-    :raises PatternUnreadable: when RE2 does not accept it (https://github.com/google/re2/wiki/Syntax).
+    :param flags: flags of :mod:`re`: ``IGNORECASE``, ``MULTILINE`` and ``DOTALL``.
+    :raises PatternUnreadable: when RE2 does not accept the pattern (https://github.com/google/re2/wiki/Syntax).
     """
     import re2
 
     options = re2.Options()
-    options.log_errors = False  # the error says it, and absl would write it to stderr
+    options.log_errors = False  # the exception holds the reason; absl would also write it to stderr
     inline = "".join(letter for flag, letter in _INLINE.items() if flags & flag)
     try:
         return LinearPattern(pattern, re2.compile((f"(?{inline})" if inline else "") + pattern, options))
@@ -108,5 +108,5 @@ def compile_pattern(pattern: str, flags: int = 0) -> LinearPattern:
 
 
 def _unicode(string: str) -> str:
-    """A text of the same length without halves of surrogate pairs, which JSON may hold and UTF-8 may not."""
+    """Replace lone surrogates, which JSON allows and UTF-8 does not; the text keeps its length."""
     return _SURROGATE.sub("\ufffd", string)

@@ -1,4 +1,4 @@
-"""Retriers and catchers: which of them an error matches, and how long to wait."""
+"""Retry and Catch rules of a state: matching of errors, and retry delays."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from airflow_provider_media.core.statelang.view import View
 class Retrier:
     """One entry of ``Retry``.
 
-    :param errors: names that it matches.
+    :param errors: error names that the entry matches.
     :param interval_seconds: delay before the first retry.
-    :param max_attempts: retries, not counting the first run; 0 forbids them.
+    :param max_attempts: the most retries, not counting the first attempt; 0 forbids retries.
     :param backoff_rate: factor from one delay to the next.
-    :param max_delay_seconds: cap of the delay, or ``None``.
-    :param full_jitter: whether the delay is drawn between 0 and its value.
+    :param max_delay_seconds: the longest delay, or ``None``.
+    :param full_jitter: whether the delay is a random number between 0 and the computed delay.
     """
 
     errors: tuple[str, ...]
@@ -34,7 +34,7 @@ class Retrier:
     full_jitter: bool = False
 
     def delay(self, retry: int, source: random.Random) -> float:
-        """Seconds before the retry of that number, counted from 1 for each retrier; a year and a day at most."""
+        """Return the seconds before a retry, 366 days at most; ``retry`` counts from 1 for each retrier."""
         most = RETRY_DELAY_SECONDS if self.max_delay_seconds is None else min(self.max_delay_seconds, RETRY_DELAY_SECONDS)
         try:
             seconds = min(self.interval_seconds * float(self.backoff_rate) ** (retry - 1), most)
@@ -47,10 +47,10 @@ class Retrier:
 class Catcher:
     """One entry of ``Catch``.
 
-    :param errors: names that it matches.
-    :param next: the state to go on with.
-    :param result_path: where the error output goes in the raw input; ``None`` discards it (JSONPath).
-    :param output: the output instead (JSONata).
+    :param errors: error names that the entry matches.
+    :param next: the state that follows.
+    :param result_path: place of the error output in the raw input; ``None`` discards the error output (JSONPath).
+    :param output: ``Output``, in place of the error output (JSONata).
     :param assign: variables to assign.
     """
 
@@ -61,7 +61,7 @@ class Catcher:
     assign: Template | None = None
 
     def caught(self, view: View, error_output: Json, *, jsonata_language: bool) -> tuple[Json, dict[str, Json]]:
-        """Output and assignments when it has caught an error; ``view.input`` is the raw input."""
+        """Return the output and the assignments of a caught error; ``view.input`` is the raw input."""
         seen = view if jsonata_language else view.on(error_output)
         assigned = {} if self.assign is None else self.assign.evaluate(seen, "Catch/Assign")
         if self.output is not None:
@@ -72,9 +72,10 @@ class Catcher:
 
 
 def matches(names: tuple[str, ...], error: StateError) -> bool:
-    """Whether ``ErrorEquals`` matches an error (Amazon States Language, "Errors").
+    """Return whether ``ErrorEquals`` matches an error (Amazon States Language, "Errors").
 
-    ``States.Runtime`` is matched by nothing, not even by its name; ``States.TaskFailed`` by all but timeouts.
+    No name matches ``States.Runtime``, not even its own. The name ``States.TaskFailed`` matches all other errors except
+    timeouts.
     """
     if error.terminal:
         return False
@@ -86,12 +87,12 @@ def matches(names: tuple[str, ...], error: StateError) -> bool:
 def retry_after(
     retriers: tuple[Retrier, ...], error: StateError, used: tuple[int, ...], source: random.Random
 ) -> tuple[float, tuple[int, ...]] | None:
-    """Delay in seconds before the next attempt and the new counts, or ``None`` where there is no further attempt.
+    """Return the delay in seconds before the next attempt and the new counts; ``None`` when no retry is left.
 
-    :param retriers: the state's retriers in order; the first that matches decides.
-    :param error: what happened.
+    :param retriers: the state's retriers in order; the first matching retrier decides.
+    :param error: the error of the last attempt.
     :param used: retries so far by retrier, in this visit of the state.
-    :param source: randomness for jitter.
+    :param source: source of randomness for jitter.
     """
     for number, retrier in enumerate(retriers):
         if matches(retrier.errors, error):
@@ -103,5 +104,5 @@ def retry_after(
 
 
 def catcher_for(catchers: tuple[Catcher, ...], error: StateError) -> Catcher | None:
-    """The first catcher that matches an error."""
+    """Return the first catcher that matches an error, or ``None``."""
     return next((catcher for catcher in catchers if matches(catcher.errors, error)), None)

@@ -1,4 +1,4 @@
-"""Executions as a service tells of them: by name, with their status and what came of them."""
+"""Executions as clients of the service see them: name, status, output and error."""
 
 from __future__ import annotations
 
@@ -26,27 +26,27 @@ class ExecutionView:
     """Name of the execution, unique within its state machine."""
     status: Status
     started_at: datetime | None
-    """When it began; absent while it waits for its turn."""
+    """When the execution started; absent while the execution waits to start."""
     ended_at: datetime | None = None
     input: Json = None
     output: Json = None
-    """Where it has succeeded."""
+    """The output, when the execution has succeeded."""
     error: str | None = None
-    """Name of the error that it ended with."""
+    """Name of the error that ended the execution."""
     cause: str | None = None
-    """What was wrong, for people."""
+    """The cause of the error, for people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
-    """An execution, and whether it was this call that made it."""
+    """An execution, and whether this call created it."""
 
     execution: ExecutionView
     created: bool
 
 
 def not_for_express(machine: Machine) -> str | None:
-    """Why a machine cannot be an express one; ``None`` where it can."""
+    """Return the reason why a machine cannot run as an express execution; ``None`` when it can."""
     return next(_problems(machine), None)
 
 

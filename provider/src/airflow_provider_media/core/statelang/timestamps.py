@@ -1,4 +1,4 @@
-"""Timestamps of the language: RFC 3339 with upper-case ``T`` and ``Z``, to the nanosecond."""
+"""Timestamps of the state language: RFC 3339 with upper-case ``T`` and ``Z``, to the nanosecond."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def nanoseconds(text: object) -> int | None:
-    """Nanoseconds since 1970 of a timestamp, or ``None`` where the text is none (states-language.net, "Timestamps")."""
+    """Return a timestamp's nanoseconds since 1970; ``None`` for other texts (states-language.net, "Timestamps")."""
     form = _FORM.fullmatch(text) if isinstance(text, str) else None
     if form is None:
         return None
@@ -24,7 +24,7 @@ def nanoseconds(text: object) -> int | None:
 
 
 def moment(text: object) -> datetime | None:
-    """The moment that a timestamp names, to the microsecond, or ``None`` where the text is none."""
+    """Return the moment of a timestamp, to the microsecond; ``None`` when the text is no timestamp."""
     count = nanoseconds(text)
     try:
         return None if count is None else _EPOCH + timedelta(microseconds=count // 1000)
@@ -33,5 +33,5 @@ def moment(text: object) -> datetime | None:
 
 
 def text(when: datetime) -> str:
-    """A moment as the service writes it: UTC with milliseconds."""
+    """Return a moment as Step Functions writes it: UTC with milliseconds."""
     return when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""Task tokens: signed names of tasks that wait for somebody's answer, for whoever is to give it."""
+"""Task tokens: signed names of tasks that wait for a callback."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from dataclasses import astuple, dataclass
 from airflow_provider_media.core.errors import TaskTokenInvalid
 
 ANSWER, HEARTBEAT, WAITS, WAITING = "answer", "heartbeat", "waits_for", "waiting"
-"""XComs of a waiting task: the answer that was given, when somebody last said that they work on it, the digest of its token, and since
-when it waits and for what."""
+"""Keys of a waiting task's XComs: the answer, the time of the last heartbeat, the digest of the task token, and the
+start and subject of the wait."""
 SETTLED_SECONDS = 30.0
-"""A task that waits for as long is asleep for the scheduler too. One that is woken before the executor has told of its falling asleep is
-taken for lost and tried again; until then its trigger looks often instead."""
+"""The scheduler knows a task as deferred once the task has waited this long. The scheduler takes a task for lost, and
+retries it, when the task is resumed before the executor has reported the deferral. Until then the task's trigger polls
+often instead."""
 
 NOTHING = "null"
-"""What answer and heartbeat are, in JSON, before they come."""
+"""JSON value of the answer and heartbeat XComs before an answer or heartbeat arrives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingTask:
-    """The task that a token names.
+    """The task that a task token names.
 
-    :param map_index: of a mapped task, else -1.
-    :param attempt: how often its state has been tried, this time included.
+    :param map_index: index of a mapped task, else -1.
+    :param attempt: number of attempts of the task's state so far, this attempt included.
     """
 
     dag_id: str
@@ -37,15 +38,15 @@ class WaitingTask:
 
 
 def token_of(task: WaitingTask, secret: str) -> str:
-    """The token of a task, which nobody can make who does not know the secret."""
+    """Return the token of a task. Nobody can forge the token without the secret."""
     name = json.dumps(astuple(task), separators=(",", ":")).encode()
     return f"{_text(name)}.{_text(_signature(name, secret))}"
 
 
 def task_of(token: str, secret: str) -> WaitingTask:
-    """The task that a token names.
+    """Return the task that a token names.
 
-    :raises TaskTokenInvalid: where it was not made with this secret.
+    :raises TaskTokenInvalid: when the token was not signed with this secret.
     """
     try:
         name, signature = (base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in token.split("."))
@@ -58,12 +59,12 @@ def task_of(token: str, secret: str) -> WaitingTask:
 
 
 def digest_of(token: str) -> str:
-    """What may be shown of a token: enough to know it again, and no use to anybody."""
+    """Return a token's digest. The digest identifies the token and may be shown, since it cannot replace the token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _signature(name: bytes, secret: str) -> bytes:
-    # The secret signs other things too; what is signed here is for this purpose alone.
+    # The secret signs other data too; the prefix limits this signature to task tokens.
     return hmac.digest(secret.encode(), b"media task token\0" + name, "sha256")
 
 

@@ -1,4 +1,4 @@
-"""One state with each step of its data flow, for people who look for the place where it goes wrong."""
+"""Traces of one state's data flow, step by step, for people who debug a definition."""
 
 from __future__ import annotations
 
@@ -23,15 +23,16 @@ from airflow_provider_media.core.statelang.states import ChoiceState, FailState,
 from airflow_provider_media.core.statelang.view import ABSENT, View
 
 NEEDS_RESULT = (TaskState, ParallelState, MapState)
-"""States whose result comes from outside."""
+"""State types whose result comes from outside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceStep:
-    """One step.
+    """One step of a state's data flow.
 
-    :param name: the field that does it, or ``input``, ``result``, ``error``, ``retry``, ``next``.
-    :param value: what it gives.
+    :param name: a field's name, or ``input``, ``until``, ``result``, ``output``, ``next``, ``error``, ``retry`` or
+        ``fails with``.
+    :param value: the value that this step gives.
     """
 
     name: str
@@ -39,12 +40,12 @@ class TraceStep:
 
 
 def trace(state: State, view: View, result: Json = ABSENT, error: StateError | None = None) -> tuple[TraceStep, ...]:
-    """Each step of a state, as far as it goes.
+    """Return the steps of a state, up to its transition or its failure.
 
     :param state: the state.
-    :param view: what its expressions see; ``view.input`` is the raw input.
-    :param result: what its work gives; where absent, the steps end before it.
-    :param error: what its work fails with instead.
+    :param view: the values that the state's expressions can read; ``view.input`` is the raw input.
+    :param result: the result of the state's work. Without it, a state whose result comes from outside stops before it.
+    :param error: the error of the state's work, in place of a result.
     """
     steps = [TraceStep(name="input", value=view.input)]
     try:

@@ -1,4 +1,4 @@
-"""What an expression can see while it is evaluated."""
+"""The values that an expression can read during evaluation."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ class _Absent:
 
 
 ABSENT: Final = _Absent()
-"""Told from ``None``, which is JSON's null."""
+"""Marks an absent value; ``None`` is JSON's null."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """The values in reach of paths, intrinsic functions and JSONata.
+    """The values that paths, intrinsic functions and JSONata expressions can read.
 
-    :param input: what ``$`` (JSONPath) or ``$states.input`` (JSONata) is.
+    :param input: the value of ``$`` (JSONPath) or ``$states.input`` (JSONata).
     :param context: the context object, ``$$`` or ``$states.context``.
     :param variables: workflow variables by name.
-    :param result: ``$states.result`` where the state has one by now.
+    :param result: ``$states.result``, when the state already has a result.
     :param error_output: ``$states.errorOutput`` inside a catcher.
-    :param now: the moment that functions of time give; taken from the journal, so that a replay sees the same.
-    :param seed: what randomness grows from; the same in each replay.
+    :param now: the current time for time functions, taken from the journal, so that a replay reads the same time.
+    :param seed: seed of randomness, the same in each replay.
     """
 
     input: Json
@@ -44,9 +44,9 @@ class View:
     seed: str = ""
 
     def on(self, value: Json) -> View:
-        """The same view with another ``$``."""
+        """Return the same view with another ``$``."""
         return self if value is self.input else replace(self, input=value)
 
     def random(self, use: str) -> random.Random:
-        """A source of randomness that gives the same numbers for the same use in each replay."""
+        """Return a random source that gives the same numbers for the same use in each replay."""
         return random.Random(f"{self.seed}|{use}")  # noqa: S311  reproducible on purpose; nothing secret comes from it

@@ -1,4 +1,4 @@
-"""What people want to see of an execution: each visit of a state, with its input and output, and how each state stands."""
+"""State visits of an execution for people: input and output of each visit, and the status of each state."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from airflow_provider_media.core.statelang.states import State
 
 RUNNING, SUCCEEDED, CAUGHT, FAILED, ABORTED = "running", "succeeded", "caught", "failed", "aborted"
 ORDER = (RUNNING, FAILED, ABORTED, CAUGHT, SUCCEEDED)
-"""Of several visits, the first of these is how the state stands."""
+"""Statuses by precedence. The status of a state is the first of these among its visits."""
 ENTERED, EXITED = "StateEntered", "StateExited"
 _WAITING = ("Entered", "Started", "Scheduled", "Submitted")
-"""Ends of the types of events after which a state waits for something."""
+"""Suffixes of event types after which a state waits for something."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateVisit:
     """One visit of a state.
 
-    :param state: its name.
-    :param place: numbers of the iterations around it, such as ``[0][3]``; empty outside of Maps.
+    :param state: the state's name.
+    :param place: numbers of the iterations around the state, such as ``[0][3]``; empty outside of Maps.
     :param status: one of :data:`ORDER`.
-    :param entered: when.
-    :param exited: when; ``None`` where it was not left.
-    :param input: its input.
-    :param output: its output, ``None`` where there is none.
-    :param error: name of its last error, where it had one.
-    :param cause: that error's cause.
+    :param entered: when the state was entered.
+    :param exited: when the state was exited; ``None`` when it was not exited.
+    :param input: the state's input.
+    :param output: the state's output; ``None`` when there is no output.
+    :param error: name of the last error; ``None`` when there was no error.
+    :param cause: cause of the last error.
     """
 
     state: str
@@ -50,13 +50,13 @@ class StateVisit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutionHistory:
-    """What has happened in an execution, for people.
+    """The history of an execution, for people.
 
-    :param execution: where it stands.
-    :param picture: the machine as SVG, in the colours of how its states stand.
-    :param redrives: how often it went on after it had failed.
-    :param visits: each visit of a state.
-    :param events: the history as Step Functions shapes it; none where each state is a task.
+    :param execution: the execution with its status.
+    :param picture: the machine as SVG; the colours show the statuses of the states.
+    :param redrives: number of redrives.
+    :param visits: all visits of states.
+    :param events: the history in the format of Step Functions; empty for a native execution.
     """
 
     execution: ExecutionView
@@ -67,7 +67,7 @@ class ExecutionHistory:
 
 
 def visits_of(run: JournaledExecution) -> list[StateVisit]:
-    """All visits in the order in which the states were entered, those of child executions included."""
+    """Return all visits in the order of entering, visits in child executions included."""
     states = {state.name: state for _, state in run.machine.walk()}
     active = _active(run)
     found = [visit for events in (run.events, *run.children) for visit in _visits(events, states, active)]
@@ -75,7 +75,7 @@ def visits_of(run: JournaledExecution) -> list[StateVisit]:
 
 
 def standing(visits: Iterable[StateVisit]) -> dict[str, str]:
-    """How each state stands that was visited."""
+    """Return the status of each visited state, by the state's name."""
     found: dict[str, str] = {}
     for visit in visits:
         found[visit.state] = min(visit.status, found.get(visit.state, visit.status), key=ORDER.index)
@@ -83,7 +83,7 @@ def standing(visits: Iterable[StateVisit]) -> dict[str, str]:
 
 
 def _active(run: JournaledExecution) -> set[str]:
-    """States that wait for something now, and those around them."""
+    """Return the names of the states that wait for something now, and of the states around them."""
     paths = [name for waiting in (run.tasks, run.timers) for name in waiting if name.startswith("/")]
     return {unquote(part.split("@")[0].split("[")[0].split("!")[0]) for path in paths for part in path.split("/") if part}
 
@@ -108,7 +108,7 @@ def _visits(events: Iterable[HistoryEvent], states: Mapping[str, State], active:
 
 
 def _entered(event: HistoryEvent, by_id: Mapping[int, HistoryEvent]) -> int | None:
-    """The entering of the state that an event belongs to."""
+    """Return the id of the ``StateEntered`` event of the state that an event belongs to, or ``None``."""
     name = event.details.get("name")
     before = by_id.get(event.previous)
     while before is not None:

@@ -1,1 +1,4 @@
-"""Where objects live: one small protocol, and its implementations for folders and memory; S3's stands beside the Airflow hooks."""
+"""Storage of objects: one small protocol, and its implementations for folders, memory and the web.
+
+The implementation for S3 is beside the Airflow hooks.
+"""

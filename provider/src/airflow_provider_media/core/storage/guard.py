@@ -1,7 +1,7 @@
-"""Decides which addresses on the web a worker may speak to, so that a source's URL cannot reach into the network it runs in.
+"""Check of the web addresses that a worker may connect to: a source's URL must not reach into the worker's network.
 
-The name of a host is resolved once; every address it has must be public; and the connection goes to one of those very addresses, so that
-a name that resolves differently the next time (DNS rebinding) gains nothing.
+A host name is resolved once, and every address of it must be public. The connection goes to one of the checked
+addresses, so a name that resolves differently the next time (DNS rebinding) gains nothing.
 """
 
 from __future__ import annotations
@@ -19,32 +19,33 @@ if TYPE_CHECKING:
     import httpx
 
 Resolver = Callable[[str, int], Sequence[str]]
-"""Addresses of a host's name, as text."""
+"""Returns the addresses of a host name, as text."""
 
 PORTS = {443, 8443}
-"""Ports of https that need not be allowed one by one."""
+"""Ports of https that need no entry in the allow list."""
 DEFAULT_PORTS = {"http": 80, "https": 443}
 IPV6_UNICAST = ipaddress.IPv6Network("2000::/3")
-"""All that IANA gives out as global unicast: https://www.iana.org/assignments/ipv6-address-space."""
+"""All addresses that IANA assigns as global unicast: https://www.iana.org/assignments/ipv6-address-space."""
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 """IPv4 behind a translator: RFC 6052 §2.1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admitted:
-    """A URL that may be fetched, and the addresses that were checked for it."""
+    """A URL that may be fetched, and its checked addresses."""
 
     url: httpx.URL
     addresses: tuple[str, ...]
 
     def pinned(self, address: str, *, method: str = "GET", content: bytes | None = None) -> httpx.Request:
-        """The request to one of the addresses; TLS and the server still see the host's name."""
+        """Return the request to one of the addresses; TLS and the server still see the host's name."""
         import httpx
 
         return httpx.Request(
             method,
             self.url.copy_with(host=address, fragment=None),
-            # A coded body would hide how large it grows, and its length would not be that of the source.
+            # A content coding would hide the size of the decoded body, and the body's length would not be that of the
+            # source.
             headers={"Host": self.url.netloc.decode(), "Accept": "*/*", "Accept-Encoding": "identity"},
             extensions={"sni_hostname": self.url.raw_host.decode()},
             content=content,
@@ -52,12 +53,12 @@ class Admitted:
 
 
 def resolve(host: str, port: int) -> Sequence[str]:
-    """Addresses of a host by the system's resolver, which also reads decimal, octal and hexadecimal notations."""
+    """Return a host's addresses from the system resolver, which also reads decimal, octal and hexadecimal notations."""
     return tuple(dict.fromkeys(str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is one of the public internet, and so is every address that it embeds."""
+    """Return whether an address, and every address that it embeds, is on the public internet."""
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv4Address):
         return ip.is_global and not ip.is_multicast
@@ -68,7 +69,10 @@ def is_public(address: str) -> bool:
 
 
 def _embedded(ip: ipaddress.IPv6Address) -> Iterator[ipaddress.IPv4Address]:
-    """IPv4 addresses that a gateway would unwrap: v4-mapped, 6to4 (RFC 3056), Teredo (RFC 4380), NAT64 (RFC 6052)."""
+    """Yield the IPv4 addresses that a gateway would unwrap.
+
+    These are v4-mapped, 6to4 (RFC 3056), Teredo (RFC 4380) and NAT64 (RFC 6052) addresses.
+    """
     if ip.ipv4_mapped:
         yield ip.ipv4_mapped
     if ip.sixtofour:
@@ -80,9 +84,9 @@ def _embedded(ip: ipaddress.IPv6Address) -> Iterator[ipaddress.IPv4Address]:
 
 
 def admit(url: str, *, allow: frozenset[str] = frozenset(), resolver: Resolver = resolve) -> Admitted:
-    """Check a URL and the addresses behind it.
+    """Check a URL and the addresses of its host.
 
-    :param allow: ``host:port`` that may be private, on any port, and plain ``http``; exactly those and nothing beside them.
+    :param allow: ``host:port`` pairs that may be private, on any port, and plain ``http``; only exact matches count.
     :param resolver: finds the addresses; called once.
     :raises SourceForbidden: when the URL may not be fetched.
     :raises SourceUnreachable: when the host has no address.

@@ -1,4 +1,4 @@
-"""Fetches sources from the web: guarded, limited and resumed where the server can."""
+"""Download of sources from the web: guarded, limited, and resumed if the server supports it."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ if TYPE_CHECKING:
 
 LONGEST_PAUSE = 20.0
 FINGERPRINT = 64 * 1024
-"""Bytes at the start of a source that tell one content from another where the server does not name its versions."""
+"""Bytes at the start of a source that identify its content if the server sends no version."""
 CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchLimits:
-    """What fetching one source may take."""
+    """Limits on fetching one source."""
 
     source_bytes: int = 200 * 1024**3
     fetch_seconds: float = 4 * 3600.0
-    """Wall seconds, all attempts and pauses included."""
+    """Wall-clock seconds, including all attempts and pauses."""
     fetch_bytes_per_second: float = 16 * 1024
-    """Slowest rate at which a source may arrive."""
+    """Slowest allowed rate of a source."""
     rate_seconds: float = 30.0
     """Seconds over which the rate is measured."""
     attempts: int = 4
-    """Attempts while the server is busy or the connection breaks."""
+    """Most attempts while the server is busy or the connection breaks."""
     pause_seconds: float = 1.0
-    """Pause after the first failed attempt; it doubles with each, and chance shortens it."""
+    """Pause after the first failed attempt; it doubles with each attempt, and random jitter shortens it."""
 
     def watch(self) -> TransferWatch:
-        """What ends a transfer that goes over these limits."""
+        """Return a watch that ends a transfer over these limits."""
         return TransferWatch(seconds=self.fetch_seconds, bytes_per_second=self.fetch_bytes_per_second, window=self.rate_seconds)
 
 
@@ -66,14 +66,14 @@ def fetch(
 ) -> ObjectInfo:
     """Fetch a source into a new file, whole or not at all.
 
-    Neither cookies, credentials nor proxies of the environment are used; errors tell nothing of what the server sent.
+    No cookies, credentials or proxies of the environment are used. Errors contain nothing that the server sent.
 
-    :param allow: ``host:port`` that may be private or plain ``http``.
-    :param check: called with what is known of the source before it is read; what it raises ends the fetch.
-    :raises SourceForbidden: when the URL, or one that it redirects to, may not be fetched, or the server refuses.
+    :param allow: ``host:port`` pairs that may be private or plain ``http``.
+    :param check: called with the facts of the source before its body is read; an exception from it ends the fetch.
+    :raises SourceForbidden: when the URL, or a redirect target, may not be fetched, or the server refuses.
     :raises SourceNotFound: when the server knows no such source.
-    :raises SourceTooLarge: when it is, or grows, over the limit.
-    :raises SourceUnreachable: when it did not arrive in time, or not after all attempts.
+    :raises SourceTooLarge: when the source is, or grows, over the limit.
+    :raises SourceUnreachable: when the source did not arrive in time, or not after all attempts.
     """
     part = path.with_name(f"{path.name}.part")
     try:
@@ -102,7 +102,7 @@ def _retrying(limits: FetchLimits, watch: TransferWatch) -> Retrying:
 
 @dataclass(slots=True, kw_only=True)
 class _Transfer:
-    """One source on its way into a file, over as many attempts as it takes."""
+    """Transfer of one source into a file, over one or more attempts."""
 
     url: str
     part: Path
@@ -111,12 +111,12 @@ class _Transfer:
     progress: Progress | None
     check: Check | None
     etag: str = ""
-    """Strong ETag of what the part holds; without one it cannot be resumed (RFC 9110 §13.1.5)."""
+    """Strong ETag of the content in the part; without one, the transfer cannot be resumed (RFC 9110 §13.1.5)."""
     total: int = -1
-    """Bytes of the whole source; -1 where the server has not told them."""
+    """Bytes of the whole source; -1 if the server has not sent the size."""
 
     def attempt(self, allow: frozenset[str], resolver: Resolver) -> ObjectInfo:
-        """Fetch what is still missing."""
+        """Fetch the missing bytes."""
         offset = self.part.stat().st_size if self.etag and self.part.exists() else 0
         asked = {"Range": f"bytes={offset}-", "If-Range": self.etag} if offset else {}
         with open_response(self.url, allow=allow, resolver=resolver, watch=self.watch, headers=asked) as response:
@@ -130,7 +130,7 @@ class _Transfer:
             return info
 
     def _begin(self, response: httpx.Response) -> ObjectInfo:
-        self.part.write_bytes(b"")  # what it holds may be of another content
+        self.part.write_bytes(b"")  # the part may hold bytes of another content
         self.etag, self.total = _strong_etag(response.headers), _announced(response.headers)
         return self._receive(response, 0)
 
@@ -156,10 +156,10 @@ class _Transfer:
             yield chunk
 
     def _total_of_part(self, headers: Mapping[str, str], offset: int) -> int:
-        """Bytes of the whole source, of which the response is the rest.
+        """Return the bytes of the whole source, of which the response is the rest.
 
-        :raises SourceUnreachable: when it is no part, another one or one of another content; the next attempt begins
-            anew.
+        :raises SourceUnreachable: when the response is no part, another part, or a part of another content; the next
+            attempt starts from the beginning.
         """
         given = CONTENT_RANGE.fullmatch(headers.get("content-range", ""))
         first, last, total = map(int, given.groups()) if given else (-1, -1, -1)
@@ -178,7 +178,7 @@ class _Transfer:
 
 
 def _start(chunks: Iterator[bytes]) -> bytes:
-    """The first bytes of a body, at least as many as a fingerprint takes where there are so many."""
+    """Return the first bytes of a body: enough for a fingerprint, or the whole body if it is shorter."""
     start = b""
     while len(start) < FINGERPRINT and (chunk := next(chunks, b"")):
         start += chunk
@@ -188,7 +188,7 @@ def _start(chunks: Iterator[bytes]) -> bytes:
 def _info(url: str, headers: Mapping[str, str], size: int, start: bytes) -> ObjectInfo:
     modified = headers.get("last-modified", "")
     facts = (headers.get("etag", ""), modified, headers.get("content-length", ""), hashlib.sha256(start[:FINGERPRINT]).hexdigest())
-    # Without a strong ETag, all that the server says and the first bytes have to tell one content from another.
+    # Without a strong ETag, the server's other facts and the first bytes must identify the content.
     version = _strong_etag(headers) or " ".join(filter(None, facts))
     return ObjectInfo(uri=redact(url), size=size, version=version, modified=_seconds(modified))
 
@@ -199,7 +199,7 @@ def _strong_etag(headers: Mapping[str, str]) -> str:
 
 
 def _announced(headers: Mapping[str, str]) -> int:
-    """Bytes of a body; -1 where the server does not tell them."""
+    """Return the bytes of a body; -1 if the server does not send the length."""
     text = headers.get("content-length", "")
     return int(text) if text.isascii() and text.isdigit() else -1
 
@@ -213,18 +213,18 @@ def _seconds(date: str) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpsStorage:
-    """Sources on the web as a storage that can only be read."""
+    """Sources on the web as a read-only storage."""
 
     allow: frozenset[str] = frozenset()
     limits: FetchLimits = DEFAULT_LIMITS
     resolver: Resolver = resolve
     unseal: Callable[[str], str] = str
-    """Finds the URL to ask for, where a job holds another that shows no secrets."""
+    """Returns the real URL for a URL that a job holds without its secrets."""
 
     def head(self, uri: str) -> ObjectInfo:
-        """Facts of a source, by a GET of which only the start is read: presigned URLs are signed for GET alone.
+        """Return the facts of a source from a GET whose start alone is read: presigned URLs are signed for GET only.
 
-        The size is -1 where the server does not tell it.
+        The size is -1 if the server does not send it.
         """
         with self.limits.watch() as watch:
             return _retrying(self.limits, watch)(self._ask, self.unseal(uri), watch)
@@ -234,31 +234,31 @@ class HttpsStorage:
             return _info(uri, response.headers, _announced(response.headers), _start(response.iter_raw()))
 
     def download(self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None) -> ObjectInfo:
-        """Fetch a source into a new file; ``check`` may be given a size of -1."""
+        """Fetch a source into a new file; ``check`` may get a size of -1."""
         return fetch(self.unseal(uri), path, limits=self.limits, allow=self.allow, resolver=self.resolver, progress=progress, check=check)
 
     def list(self, uri: str) -> Iterator[ObjectInfo]:
-        """Not possible on the web."""
+        """Raise: the web cannot be listed."""
         return _read_only(uri)
 
     def read(self, uri: str, *, limit: int = 64 * 1024 * 1024) -> bytes:
-        """Not offered: sources are downloaded."""
+        """Raise: sources can only be downloaded."""
         return _read_only(uri)
 
     def upload(self, path: Path, uri: str, *, sha256: str, media_type: str, metadata: Mapping[str, str] | None = None) -> ObjectInfo:
-        """Not possible on the web."""
+        """Raise: the web is read-only."""
         return _read_only(uri)
 
     def write(self, uri: str, content: bytes, *, media_type: str, if_absent: bool = False) -> ObjectInfo:
-        """Not possible on the web."""
+        """Raise: the web is read-only."""
         return _read_only(uri)
 
     def copy(self, source: str, target: str, *, media_type: str) -> ObjectInfo:
-        """Not possible on the web."""
+        """Raise: the web is read-only."""
         return _read_only(source)
 
     def delete(self, uri: str) -> None:
-        """Not possible on the web."""
+        """Raise: the web is read-only."""
         _read_only(uri)
 
 

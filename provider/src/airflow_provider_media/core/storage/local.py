@@ -27,25 +27,25 @@ from airflow_provider_media.core.patience import STALL_SECONDS, within
 from airflow_provider_media.core.storage.protocol import Check, ObjectInfo, Progress
 
 PART_PREFIX = ".part-"
-"""Files that are still being written are named so; they are no objects."""
+"""Prefix of the names of unfinished files; such files are no objects."""
 CHUNK = 1024 * 1024
 NO_HARD_LINK = {errno.EPERM, errno.EXDEV, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS}
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class LocalStorage:
-    """Files, each written beside its final place and moved there in one step.
+    """Files as objects; each file is written beside its final place and moved there atomically.
 
-    Media types and metadata have no place in a file system and are not kept.
+    A file system has no place for media types and metadata, so they are not kept.
 
-    :param stall_seconds: how long a file system may take to answer one question of ``head`` or ``download``.
+    :param stall_seconds: how long a file system may take for one operation of ``head`` or ``download``.
     """
 
     def __init__(self, *, stall_seconds: float = STALL_SECONDS) -> None:
         self._stall_seconds = stall_seconds
 
     def head(self, uri: str) -> ObjectInfo:
-        """Facts of one file."""
+        """Return the facts of one file."""
         with _errors(uri):
             path = _path(uri)
             stat = within(self._stall_seconds, path.stat)
@@ -54,7 +54,7 @@ class LocalStorage:
             return _info(uri, stat)
 
     def list(self, uri: str) -> Iterator[ObjectInfo]:
-        """Files whose path begins with that of the URI, in the order of their paths."""
+        """Yield the files whose path begins with the URI's path, in the order of their paths."""
         prefix = parse(uri).path
         top = prefix.rpartition("/")[0] or "/"
         for path in sorted(found for found in _files(top) if found.startswith(prefix)):
@@ -62,7 +62,7 @@ class LocalStorage:
                 yield self.head(str(Uri(scheme="file", key=path.lstrip("/"))))
 
     def read(self, uri: str, *, limit: int = 64 * 1024 * 1024) -> bytes:
-        """A small file whole."""
+        """Return the whole content of a small file."""
         info = self.head(uri)
         if info.size > limit:
             raise StorageError(f"{uri} has {info.size} bytes; at most {limit} are read at once.")
@@ -72,7 +72,7 @@ class LocalStorage:
     def download(self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None) -> ObjectInfo:
         """Copy one file into a new one.
 
-        :raises StorageError: when the file changes meanwhile, or its file system does not answer.
+        :raises StorageError: when the file changes meanwhile, or its file system does not respond.
         """
         before = self.head(uri)
         if check:
@@ -85,7 +85,7 @@ class LocalStorage:
         return before
 
     def upload(self, path: Path, uri: str, *, sha256: str, media_type: str, metadata: Mapping[str, str] | None = None) -> ObjectInfo:
-        """Store a file under a checksum that is compared before the file becomes visible."""
+        """Store a file; its checksum is verified before the file becomes visible."""
         target = _path(uri)
         with _errors(uri), path.open("rb") as source, _part(target) as (part, sink):
             if _pump(lambda: source.read(CHUNK), sink) != sha256:
@@ -103,7 +103,7 @@ class LocalStorage:
         return self.head(uri)
 
     def copy(self, source: str, target: str, *, media_type: str) -> ObjectInfo:
-        """Copy by a hard link where the file system has them: files are replaced here, never changed in place."""
+        """Copy by a hard link if the file system supports them; stored files are replaced, never changed in place."""
         self.head(source)
         origin, path = _path(source), _path(target)
         with _errors(source), _part(path) as (part, sink):
@@ -124,7 +124,7 @@ def _path(uri: str) -> Path:
 
 
 def _info(uri: str, stat: os.stat_result) -> ObjectInfo:
-    # The inode tells apart two files of one size that replaced each other within the clock's grain.
+    # The inode distinguishes two files of one size that replaced each other within the resolution of the clock.
     version = f"{stat.st_size}-{stat.st_mtime_ns}-{stat.st_ino}"
     return ObjectInfo(uri=uri, size=stat.st_size, version=version, modified=stat.st_mtime)
 
@@ -136,8 +136,8 @@ def _files(top: str) -> Iterator[str]:
 
 @contextmanager
 def _patient_reader(path: Path, seconds: float) -> Iterator[Callable[[], bytes]]:
-    """Gives a file in pieces, each of which may take so many seconds."""
-    # Without a buffer, whose lock a read that hangs would keep.
+    """Yield a function that reads a file in chunks, each within a number of seconds."""
+    # Unbuffered, because a hanging read would keep the buffer's lock.
     source = within(seconds, lambda: path.open("rb", buffering=0))
     try:
         yield lambda: within(seconds, lambda: source.read(CHUNK))
@@ -153,14 +153,14 @@ def _close(source: IO[bytes]) -> None:
 
 @contextmanager
 def _part(target: Path) -> Iterator[tuple[Path, IO[bytes]]]:
-    """A new file beside the target, gone when the block ends unless it was moved there."""
+    """Yield a new file beside the target; the file is removed at the end unless it was moved to the target."""
     _make_folder(target.parent)
     part = target.parent / f"{PART_PREFIX}{secrets.token_hex(8)}"
     try:
         with part.open("xb") as sink:
             yield part, sink
     finally:
-        # Also after success: a rename between two links of one file does nothing and leaves both.
+        # Needed after success too: a rename between two links of one file does nothing and leaves both.
         part.unlink(missing_ok=True)
 
 
@@ -168,7 +168,8 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, FileNotFoundError, NotADirectoryError):
-        # Not an object that exists or is missing: a part of the path is a file, or lies where nothing can be made.
+        # Not ObjectNotFound or AlreadyExists: a part of the path is a file, or is in a place where no folder can be
+        # made.
         raise StorageError(f"The folder {folder} cannot be made; check every part of its path.") from None
 
 
@@ -181,7 +182,7 @@ def _link(part: Path, target: Path) -> None:
 
 
 def _settle(part: Path, target: Path, place: Callable[[Path, Path], None]) -> None:
-    """Give a finished file its final name, content before name, so that a power cut leaves the whole file or none."""
+    """Give a finished file its final name: content before name, so that a power cut leaves the whole file or none."""
     with part.open("rb") as stream:
         os.fsync(stream.fileno())
     place(part, target)
@@ -193,7 +194,7 @@ def _settle(part: Path, target: Path, place: Callable[[Path, Path], None]) -> No
 
 
 def _linked(origin: Path, part: Path) -> bool:
-    """Whether the part could be made another name of the origin's file."""
+    """Make the part a hard link to the origin's file; return whether that was possible."""
     name = part.with_name(f"{part.name}-link")
     try:
         os.link(origin, name)
@@ -206,7 +207,7 @@ def _linked(origin: Path, part: Path) -> bool:
 
 
 def _pump(read: Callable[[], bytes], sink: IO[bytes], progress: Progress | None = None) -> str:
-    """Copy what is read in pieces and return its SHA-256."""
+    """Copy from a reader in chunks and return the SHA-256 of the content."""
     digest, done = hashlib.sha256(), 0
     while chunk := read():
         digest.update(chunk)

@@ -1,4 +1,4 @@
-"""Objects in this process's memory, for tests and for trying things out."""
+"""Objects in this process's memory, for tests and experiments."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from airflow_provider_media.core.storage.protocol import Check, ObjectInfo, Prog
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredObject:
-    """One object as it lies in memory."""
+    """One object in memory."""
 
     content: bytes
     media_type: str
@@ -28,7 +28,7 @@ class StoredObject:
 class MemoryStorage:
     """A storage whose objects are one dictionary; URIs of any scheme are its keys.
 
-    Subclasses inject faults: everything that becomes visible goes through ``put``, everything that is read through ``get``.
+    Subclasses inject faults: every write goes through ``put``, and every read of content goes through ``get``.
     """
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class MemoryStorage:
         self._versions = itertools.count(1)
 
     def get(self, uri: str) -> StoredObject:
-        """The object under a URI; ``ObjectNotFound`` where there is none."""
+        """Return the object of a URI; raise ``ObjectNotFound`` if there is none."""
         try:
             return self.objects[uri]
         except KeyError:
@@ -46,7 +46,7 @@ class MemoryStorage:
     def put(
         self, uri: str, content: bytes, *, media_type: str, metadata: Mapping[str, str] | None = None, if_absent: bool = False
     ) -> ObjectInfo:
-        """Make an object visible, whole and at once."""
+        """Store an object atomically."""
         with self._lock:
             if if_absent and uri in self.objects:
                 raise AlreadyExists(f"There is an object {uri} already.")
@@ -55,16 +55,16 @@ class MemoryStorage:
         return self.head(uri)
 
     def head(self, uri: str) -> ObjectInfo:
-        """Facts of one object."""
+        """Return the facts of one object."""
         stored = self.get(uri)
         return ObjectInfo(uri=uri, size=len(stored.content), version=stored.version, modified=stored.modified)
 
     def list(self, uri: str) -> Iterator[ObjectInfo]:
-        """Objects whose URI begins with this one, in key order."""
+        """Return the objects whose URI begins with this one, in key order."""
         return map(self.head, sorted(key for key in tuple(self.objects) if key.startswith(uri)))
 
     def read(self, uri: str, *, limit: int = 64 * 1024 * 1024) -> bytes:
-        """A small object whole."""
+        """Return the whole content of a small object."""
         content = self.get(uri).content
         if len(content) > limit:
             raise StorageError(f"{uri} has {len(content)} bytes; at most {limit} are read at once.")

@@ -1,4 +1,4 @@
-"""The Storage protocol that every stage reads and writes through."""
+"""Storage protocol, through which every stage reads and writes."""
 
 from __future__ import annotations
 
@@ -19,46 +19,46 @@ class ObjectInfo:
     size: int
     """Bytes."""
     version: str
-    """What changes whenever the content does: an S3 version id or ETag, or size and mtime of a file."""
+    """Changes whenever the content changes: an S3 version id or ETag, or size, mtime and inode of a file."""
     modified: float = 0.0
     """Seconds since the epoch."""
 
 
 Check = Callable[[ObjectInfo], None]
-"""Called with the facts of an object before any of it is read; what it raises ends the download."""
+"""Called with the facts of an object before its content is read; an exception from it ends the download."""
 
 
 class Storage(Protocol):
-    """Objects under URIs of one scheme; an object is either wholly there or not there at all.
+    """Objects under URIs of one scheme; an object is either completely stored or absent.
 
-    Every method raises an error of ``core.errors``: ``ObjectNotFound``, ``StorageForbidden``, ``UploadFailed``, ``AlreadyExists``
-    or ``StorageError``.
+    Every method raises an error of ``core.errors``: ``ObjectNotFound``, ``StorageForbidden``, ``UploadFailed``,
+    ``AlreadyExists`` or ``StorageError``.
     """
 
     def head(self, uri: str) -> ObjectInfo:
-        """Facts of one object; ``ObjectNotFound`` where there is none."""
+        """Return the facts of one object; raise ``ObjectNotFound`` if there is none."""
 
     def list(self, uri: str) -> Iterator[ObjectInfo]:
-        """Objects whose URI begins with this one, in key order."""
+        """Return the objects whose URI begins with this one, in key order."""
 
     def read(self, uri: str, *, limit: int = 64 * 1024 * 1024) -> bytes:
-        """A small object whole; ``StorageError`` where it is over ``limit`` bytes."""
+        """Return the whole content of a small object; raise ``StorageError`` if it is over ``limit`` bytes."""
 
     def download(self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None) -> ObjectInfo:
         """Fetch one object into a new file, whole or not at all."""
 
     def upload(self, path: Path, uri: str, *, sha256: str, media_type: str, metadata: Mapping[str, str] | None = None) -> ObjectInfo:
-        """Store a file under a checksum that the storage verifies; multipart where it is large."""
+        """Store a file with a checksum that the storage verifies; large files are uploaded in parts."""
 
     def write(self, uri: str, content: bytes, *, media_type: str, if_absent: bool = False) -> ObjectInfo:
-        """Store a small object; with ``if_absent``, ``AlreadyExists`` where there is one already."""
+        """Store a small object; with ``if_absent``, raise ``AlreadyExists`` if the object exists."""
 
     def copy(self, source: str, target: str, *, media_type: str) -> ObjectInfo:
         """Copy within this storage, on the server's side."""
 
     def delete(self, uri: str) -> None:
-        """Remove one object; nothing happens where there is none."""
+        """Remove one object; do nothing if there is none."""
 
 
 Storages = Callable[[str], Storage]
-"""Finds the storage that serves a URI; raises ``ConfigurationError`` for a scheme that none serves."""
+"""Returns the storage of a URI; raises ``ConfigurationError`` for a scheme without a storage."""

@@ -1,4 +1,4 @@
-"""Chooses the storage that serves a URI by its scheme."""
+"""Choice of a URI's storage by its scheme."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ def storages(
     limits: FetchLimits = DEFAULT_LIMITS,
     unseal: Callable[[str], str] = str,
 ) -> Storages:
-    """A function that finds the storage of a URI.
+    """Return a function that finds the storage of a URI.
 
-    :param s3: makes the storage of ``s3://`` on its first use, so that a job without S3 needs no credentials; none when absent.
-    :param https_allow: ``host:port`` that sources may be fetched from although it is private or plain ``http``.
-    :param limits: what fetching one source from the web may take.
-    :param unseal: finds the URL of a source on the web, where jobs hold another that shows no secrets.
+    :param s3: makes the storage of ``s3://`` on its first use, so that a job without S3 needs no credentials; no S3
+        when absent.
+    :param https_allow: ``host:port`` pairs from which sources may be fetched although they are private or plain
+        ``http``.
+    :param limits: limits on fetching one source from the web.
+    :param unseal: returns the real URL of a source on the web, for a URL that jobs hold without its secrets.
     """
     https = HttpsStorage(allow=https_allow, limits=limits, unseal=unseal)
     makers: dict[str, Callable[[], Storage]] = {"file": cache(LocalStorage), "https": lambda: https, "http": lambda: https}

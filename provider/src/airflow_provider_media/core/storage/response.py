@@ -1,4 +1,4 @@
-"""The response to a GET of a source: from an address that was checked, after its redirects, complete or an error."""
+"""Response to a GET of a source: from a checked address, after redirects, complete or an error."""
 
 from __future__ import annotations
 
@@ -26,18 +26,19 @@ CODINGS = {"gzip", "x-gzip", "deflate", "compress", "x-compress", "br", "zstd"}
 def open_response(
     url: str, *, allow: frozenset[str], resolver: Resolver, watch: TransferWatch, headers: Mapping[str, str]
 ) -> Iterator[httpx.Response]:
-    """The response to a URL after its redirects, each of which is checked like the first.
+    """Yield the response to a URL after its redirects; each redirect target is checked like the URL.
 
-    What ``iter_raw`` gives is complete where the block ends without an error: by its length, by its last chunk, or because
-    the server closed the connection of a body that has neither; never because the watch did.
+    If the block ends without an error, the bytes of ``iter_raw`` are complete: by their length, by the last chunk, or
+    because the server closed the connection of a body without either. They are never complete because the watch closed
+    it.
 
-    The transport is used without a client around it: no cookies, no redirects of its own, and no log line with the
+    The transport is used without a client, so there are no cookies, no automatic redirects, and no log line with the
     signed URL.
 
-    :raises SourceForbidden: when the URL, or one that it redirects to, may not be fetched, or the server refuses.
+    :raises SourceForbidden: when the URL, or a redirect target, may not be fetched, or the server refuses.
     :raises SourceNotFound: when the server knows no such source.
     :raises SourceUnreachable: when the connection fails or breaks, the server is busy, or the watch ended the transfer.
-    :raises SourceError: when the server answers with something else than the source.
+    :raises SourceError: when the server responds with something else than the source.
     """
     import httpx
 
@@ -74,7 +75,7 @@ def _send(transport: httpx.HTTPTransport, admitted: Admitted, watch: TransferWat
 def _request(admitted: Admitted, address: str, watch: TransferWatch, headers: Mapping[str, str]) -> httpx.Request:
     request = admitted.pinned(address)
     request.headers.update(headers)
-    # The watch ends slow reads; these are for what comes before and for a server that falls silent.
+    # The watch ends slow reads. These timeouts cover connection and request, and a server that falls silent.
     timeout = {"connect": CONNECT_SECONDS, "write": CONNECT_SECONDS, "pool": CONNECT_SECONDS, "read": watch.window}
     request.extensions = {**request.extensions, "timeout": timeout, "trace": watch.trace}
     return request
@@ -87,11 +88,11 @@ def _broken_as_unreachable(url: str, watch: TransferWatch) -> Iterator[None]:
     try:
         yield
     except (httpx.TransportError, httpx.StreamError):
-        # The library's words may hold addresses of this network; they stay out of what the submitter reads.
+        # The library's message may hold addresses of this network, which the submitter must not see.
         reason = watch.verdict or "could not be fetched: the connection failed or broke"
         raise SourceUnreachable(f"{redact(url)} {reason}.") from None
     if watch.verdict:
-        # The library has read the end that the watch made, and takes it for one that the server has made.
+        # The watch has closed the connection, and the library takes this end for one made by the server.
         raise SourceUnreachable(f"{redact(url)} {watch.verdict}.")
 
 
@@ -101,7 +102,7 @@ def _check_status(url: str, status: int, *, is_part: bool) -> None:
         case 200 | 206:
             return
         case 416 if is_part:
-            return  # for whoever asked for the part: it is not there, and the whole may be
+            return  # only the requested part is missing; the caller may fetch the whole source
         case 401 | 403:
             error = SourceForbidden(f"The server refuses {redact(url)} ({status}); a presigned URL may have expired.")
         case 404 | 410:

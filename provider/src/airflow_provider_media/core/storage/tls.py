@@ -1,4 +1,4 @@
-"""TLS that tells the end of a message from the end of a connection."""
+"""TLS that distinguishes the end of a message from the end of a connection."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import ssl
 
 
 class StrictSocket(ssl.SSLSocket):
-    """A TLS socket for which an end without ``close_notify`` is an error.
+    """A TLS socket that treats an end without ``close_notify`` as an error.
 
-    Python hides it by default. A response without length and chunks is complete only after that alert: RFC 9112 §9.8.
+    Python hides such an end by default. A response without length and chunks is complete only after that alert: RFC
+    9112 §9.8.
     """
 
     @property
     def suppress_ragged_eofs(self) -> bool:
-        """Never; Python sets it to the default of ``SSLContext.wrap_socket``."""
+        """Always False; Python sets it to the default of ``SSLContext.wrap_socket``."""
         return False
 
     @suppress_ragged_eofs.setter
@@ -22,7 +23,7 @@ class StrictSocket(ssl.SSLSocket):
 
 
 def strict_context() -> ssl.SSLContext:
-    """The context that httpx makes by itself, with strict sockets; ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` count."""
+    """Return httpx's default context with strict sockets; ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` are respected."""
     import httpx
 
     context = httpx.create_ssl_context()

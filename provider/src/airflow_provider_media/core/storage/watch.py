@@ -1,4 +1,4 @@
-"""Ends a transfer that takes too long or brings too little, whatever it is waiting for at that moment."""
+"""Watch that ends a transfer that is too long or too slow, whatever the transfer waits for."""
 
 from __future__ import annotations
 
@@ -11,35 +11,36 @@ from typing import Any, Protocol, Self
 
 CONNECTED = {"connection.connect_tcp.complete", "connection.start_tls.complete"}
 LOOKS = 16
-"""Looks at a transfer per window."""
+"""Checks of a transfer per window."""
 
 
 class Connection(Protocol):
-    """What a transfer reads from."""
+    """A connection that a transfer reads from."""
 
     def fileno(self) -> int:
-        """Number of its socket; negative, or an error, once it is closed."""
+        """Return the descriptor of its socket; negative, or an error, after it is closed."""
 
     def shutdown(self) -> object:
-        """Wake the thread that reads, which then finds an end."""
+        """Wake the reading thread, which then reads an end of file."""
 
 
 class TransferWatch:
-    """Watches one transfer from a thread of its own, because timeouts of single reads never add up for a server that drips.
+    """Watch of one transfer in its own thread: timeouts of single reads do not stop a server that sends very slowly.
 
-    A reader cannot tell an end that this watch has made from one that the server has made: whoever reads asks for
-    ``verdict`` at the end, and a transfer with a verdict is never complete.
+    A reader cannot distinguish an end made by this watch from one made by the server. The reader must check ``verdict``
+    at the end; a transfer with a verdict is never complete.
 
-    :param seconds: wall seconds for all of it.
+    :param seconds: wall-clock seconds for the whole transfer.
     :param bytes_per_second: slowest rate, measured over ``window``.
-    :param window: seconds of waiting for the server; those in which nobody here takes what is there do not count.
+    :param window: seconds of waiting for the server; time with received bytes that the reader has not taken does not
+        count.
     """
 
     def __init__(self, *, seconds: float, bytes_per_second: float, window: float) -> None:
         self.received = 0
-        """Bytes of the body so far; the reader keeps it current."""
+        """Bytes of the body so far; the reader updates it."""
         self.verdict = ""
-        """Why the transfer was ended; empty as long as it was not."""
+        """Why the watch ended the transfer; empty if it has not."""
         self._seconds, self._rate, self.window = seconds, bytes_per_second, window
         self._connections: list[Connection] = []
         self._lock = threading.Lock()
@@ -55,12 +56,12 @@ class TransferWatch:
         self._thread.join()
 
     def trace(self, event: str, info: dict[str, Any]) -> None:
-        """Take note of the connection in use: httpx's ``trace`` extension calls this."""
+        """Register the current connection; httpx's ``trace`` extension calls this method."""
         if event in CONNECTED:
             self.add(_Socket(info["return_value"].get_extra_info("socket")))
 
     def add(self, connection: Connection) -> None:
-        """Take note of a connection that the transfer reads from."""
+        """Register a connection that the transfer reads from."""
         with self._lock:
             self._connections = [each for each in self._connections if _descriptor(each) >= 0] + [connection]
             if self.verdict:
@@ -82,9 +83,9 @@ class TransferWatch:
             waited, before = 0, self.received
 
     def _waits_for_server(self) -> bool:
-        """Whether a connection is open, and none holds bytes that nobody has taken.
+        """Return whether a connection is open, and no connection holds unread bytes.
 
-        The reader of such bytes may be starved, or its disk slow.
+        If there are unread bytes, the reader may be starved, or its disk slow.
         """
         with self._lock:
             numbers = [number for each in self._connections if (number := _descriptor(each)) >= 0]
@@ -107,7 +108,7 @@ class _Socket:
         return self._socket.fileno()
 
     def shutdown(self) -> None:
-        # Not the method of a TLS socket, after which the reader would be given what is left in its encrypted form.
+        # Not the shutdown method of the TLS socket: after it, the reader would get the remaining bytes still encrypted.
         socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
@@ -126,5 +127,5 @@ def _has_unread_bytes(number: int) -> bool:
 
 def _cut(connection: Connection) -> None:
     # Shutting down wakes a thread that reads; closing would not.
-    with suppress(Exception):  # closed, or given back to its pool, already or at this moment
+    with suppress(Exception):  # it may be closed or returned to its pool, now or earlier
         connection.shutdown()

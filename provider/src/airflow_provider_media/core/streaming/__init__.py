@@ -1,1 +1,1 @@
-"""What players read: packages, WebVTT, and the checks that every file passes before it is published."""
+"""Packages and WebVTT for players, and the checks that every file passes before it is published."""

@@ -1,4 +1,4 @@
-"""Comparing what came out with what was planned: pure functions from facts to mismatches."""
+"""Comparison of results with the plan: pure functions from facts to mismatches."""
 
 from __future__ import annotations
 
@@ -18,17 +18,21 @@ ANIMATED = ("gif", "webp")
 """Codecs of animations, which are measured as pictures: ffprobe cannot read animated WebP."""
 
 _AUDIO_FRAME = {"aac": 1024, "mp3": 1152, "opus": 960, "vorbis": 2048, "flac": 4608, "ac3": 1536, "eac3": 1536}
-"""Samples in one packet: ISO/IEC 14496-3 (AAC), ISO/IEC 11172-3 (MPEG audio), RFC 6716 with ffmpeg's 20 ms, Vorbis I (ffmpeg's long block),
-libFLAC's default block, ATSC A/52."""
+"""Samples in one packet.
+
+Sources: ISO/IEC 14496-3 (AAC), ISO/IEC 11172-3 (MPEG audio), RFC 6716 with ffmpeg's 20 ms, Vorbis I (ffmpeg's long
+block), libFLAC's default block, ATSC A/52."""
 _SMALLEST_SLACK = 0.025
-"""Seconds; sound without frames (PCM) comes in packets of 1024 samples, or of as many as the filter before the encoder hands on."""
+"""Least slack in seconds.
+
+Audio without frames (PCM) has packets of 1024 samples, or of as many as the filter before the encoder passes on."""
 _LONGEST_GAP = 1.0
-"""Seconds that the last frame of a picture with uneven frame times may last, at most."""
+"""Most seconds that the last frame of a video with uneven frame times may last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mismatch:
-    """One way in which a file is not what was planned."""
+    """One difference between a file and its plan."""
 
     file: str
     what: str
@@ -40,9 +44,10 @@ class Mismatch:
 
 
 def require_none(mismatches: Iterable[Mismatch], *, output: str) -> None:
-    """Raise where there is any mismatch.
+    """Raise if there is any mismatch.
 
-    :raises VerificationFailed: naming the output, the first mismatch and how many more there are.
+    :raises VerificationFailed: when there is a mismatch. The error names the output, the first mismatch and the number
+        of others.
     """
     found = list(mismatches)
     if not found:
@@ -60,9 +65,9 @@ def require_none(mismatches: Iterable[Mismatch], *, output: str) -> None:
 
 
 def compare_file(name: str, facts: FileFacts, expectation: Expectation) -> Iterator[Mismatch]:
-    """How the streams of a file differ from the planned ones.
+    """Yield the differences between the streams of a file and the planned streams.
 
-    Where kinds and order of streams differ, nothing else is compared.
+    Where the kinds or the order of streams differ, nothing else is compared.
     """
     planned: tuple[ExpectedVideo | ExpectedAudio, ...] = (*expectation.video, *expectation.audio)
     kinds = ["video"] * len(expectation.video) + ["audio"] * len(expectation.audio)
@@ -92,7 +97,10 @@ def _video(name: str, stream: StreamFacts, plan: ExpectedVideo) -> Iterator[Mism
 
 
 def _one_frame(stream: StreamFacts, rate: Fraction | None) -> float:
-    """Seconds of slack for a picture: one frame, because a cut falls between two; where times are uneven, the longest one."""
+    """Return the slack for a video in seconds: one frame, because a cut falls between two frames.
+
+    With uneven frame times, the longest frame counts.
+    """
     if rate:
         return float(1 / rate)
     times = (time for time, _ in in_presentation_order(stream, stream.pts))
@@ -101,7 +109,10 @@ def _one_frame(stream: StreamFacts, rate: Fraction | None) -> float:
 
 
 def _even(name: str, stream: StreamFacts, rate: Fraction) -> Iterator[Mismatch]:
-    """Every frame must lie on the grid of the rate, within the one tick that rounding to the container's clock takes."""
+    """Yield a mismatch unless every frame lies on the grid of the rate.
+
+    A frame may be off by the one tick that rounding to the container's clock takes.
+    """
     step = 1 / (rate * stream.time_base)
     first = min(stream.pts, default=0)
     for number, (time, _) in enumerate(in_presentation_order(stream, stream.pts)):
@@ -125,7 +136,7 @@ def _keyframes(name: str, stream: StreamFacts, gop: int) -> Iterator[Mismatch]:
 
 
 def keyframe_numbers(stream: StreamFacts) -> list[int]:
-    """Numbers of the keyframes among the frames as they are shown, from 0."""
+    """Return the numbers of the keyframes in presentation order, from 0."""
     return [number for number, (_, key) in enumerate(in_presentation_order(stream, stream.keyframes)) if key]
 
 
@@ -144,16 +155,16 @@ def _audio(name: str, stream: StreamFacts, plan: ExpectedAudio) -> Iterator[Mism
     slack = audio_slack(stream)
     yield from _near(name, "audio duration", plan.duration, stream.duration, slack, more=plan.lead)
     if plan.gapless and all(stream.lengths):
-        # Packets lost in the middle leave both ends where they were.
+        # Packets lost in the middle do not move either end.
         heard = stream.duration - float(_silence(stream) * stream.time_base)
         yield from _near(name, "sound in all packets", stream.duration, heard, slack, more=plan.lead)
 
 
 def _silence(stream: StreamFacts) -> int:
-    """Ticks between packets that none of them fills, less those that two of them do.
+    """Return the ticks in gaps between packets, less the ticks in overlaps of packets.
 
-    One tick is no gap but the rounding of a clock: Matroska's milliseconds take 21 for the 21.3 that a packet of AAC lasts, and over
-    a minute that is a second.
+    One tick is no gap but the rounding of a clock. In Matroska's milliseconds, an AAC packet of 21.3 takes 21. Over a
+    minute, that adds up to a second.
     """
     shown = in_presentation_order(stream, stream.lengths)
     gaps = (later - earlier - length for (earlier, length), (later, _) in pairwise(shown))
@@ -161,9 +172,10 @@ def _silence(stream: StreamFacts) -> int:
 
 
 def audio_slack(stream: StreamFacts) -> float:
-    """Seconds by which a sound may differ from its plan: its last frame is filled up, and one or two frames of priming stand before it.
+    """Return the seconds by which audio may differ from its plan.
 
-    Of sound without frames the last packet is shorter than the others, and Matroska does not say by how much.
+    The last frame is padded, and one or two frames of priming stand before the audio. In audio without frames, the last
+    packet is shorter than the others, and Matroska does not say by how much.
     """
     if samples := 3 * _AUDIO_FRAME.get(stream.codec, 0):
         return max(samples / (stream.sample_rate or 48_000), _SMALLEST_SLACK)
@@ -171,20 +183,21 @@ def audio_slack(stream: StreamFacts) -> float:
 
 
 def compare_picture(name: str, facts: PictureFacts, plan: ExpectedImage) -> Iterator[Mismatch]:
-    """How a still picture differs from the planned one."""
+    """Yield the differences between a still picture and the planned one."""
     yield from _equal(name, "format", plan.format, facts.format)
     yield from _equal(name, "picture size", f"{plan.width}x{plan.height}", f"{facts.width}x{facts.height}")
 
 
 def compare_animation(name: str, facts: PictureFacts, plan: ExpectedVideo) -> Iterator[Mismatch]:
-    """How an animated picture differs from the planned one.
+    """Yield the differences between an animated image and the planned one.
 
-    Encoders merge equal frames into a longer one, so fewer frames are right as long as the time is; a single one tells no time at all.
+    Encoders merge equal frames into a longer one. Fewer frames are right as long as the duration is. A single frame has
+    no duration at all.
     """
     yield from _equal(name, "format", plan.codec, facts.format)
     yield from _equal(name, "picture size", f"{plan.width}x{plan.height}", f"{facts.width}x{facts.height}")
     frame = float(1 / plan.frame_rate) if plan.frame_rate else 0.1
-    # GIF counts hundredths of a second: one of them on top of the frame.
+    # GIF counts hundredths of a second: the slack is one frame and one hundredth.
     if facts.frames > 1:
         yield from _near(name, "duration", plan.duration, facts.duration, frame + 0.01)
     if plan.frame_rate and facts.frames > (most := round(plan.duration * plan.frame_rate) + 1):
@@ -192,10 +205,12 @@ def compare_animation(name: str, facts: PictureFacts, plan: ExpectedVideo) -> It
 
 
 def compare_cues(name: str, cues: Sequence[Cue], sheets: Mapping[str, tuple[int, int]], count: int) -> Iterator[Mismatch]:
-    """How a sprite's cues differ from its sheets: each must name a rectangle that lies within a sheet that exists.
+    """Yield the differences between a sprite's cues and its sheets.
+
+    Each cue must name a rectangle within a sheet that exists.
 
     :param sheets: width and height in pixels by file name, relative to the WebVTT file.
-    :param count: cells that were planned.
+    :param count: number of planned cells.
     """
     yield from _equal(name, "cues", count, len(cues))
     for number, cue in enumerate(cues):
@@ -215,6 +230,6 @@ def _equal(file: str, what: str, expected: object, found: object) -> Iterator[Mi
 
 
 def _near(file: str, what: str, expected: float, found: float, slack: float, *, more: float = 0.0) -> Iterator[Mismatch]:
-    # A millisecond more: planned times come as decimals of three places from some containers.
+    # A millisecond more: some containers give planned times with three decimals.
     if not expected - slack - 0.001 <= found <= expected + more + slack + 0.001:
         yield Mismatch(file=file, what=what, expected=f"{expected:.3f} s (within {slack:.3f} s)", found=f"{found:.3f} s")

@@ -1,4 +1,4 @@
-"""Comparing a package with itself and its plan: manifests against segments, segments against renditions; pure.
+"""Comparison of a package with itself and its plan: manifests with segments, segments with renditions; pure.
 
 Times are compared exactly where they are ticks, and within :data:`ROUNDING` where a manifest writes decimals.
 """
@@ -20,7 +20,7 @@ from airflow_provider_media.core.streaming.packaging import IFRAMES, MANIFEST, M
 ROUNDING = 0.001
 """Seconds; Packager writes EXTINF in milliseconds."""
 _RATE_ROUNDING = 0.02
-"""Share by which a bit rate in a manifest may differ from the measured one."""
+"""Share by which a bit rate in a manifest may differ from the measured bit rate."""
 
 _CODECS: dict[str, tuple[str, ...]] = {
     "h264": ("avc1.", "avc3."),
@@ -34,22 +34,22 @@ _CODECS: dict[str, tuple[str, ...]] = {
     "ac3": ("ac-3",),
     "eac3": ("ec-3",),
 }
-"""How RFC 6381 strings begin, by ffprobe's codec name."""
+"""Beginnings of RFC 6381 codec strings, by ffprobe's codec name."""
 
 
 def compare_track(package: Package, track: PackagedTrack, rendition: StreamFacts) -> Iterator[Mismatch]:
-    """How the segments of a track differ from the rendition that they were cut from, and from the planned grid.
+    """Yield the differences between a track's segments, the rendition they were cut from, and the planned grid.
 
-    :param rendition: as it was before packaging.
+    :param rendition: the rendition before packaging.
     """
     yield from _whole(track, rendition)
     yield from _grid(track, package) if track.track.kind == "video" else _sound_grid(track, package)
 
 
 def compare_playlist(track: PackagedTrack, playlist: MediaPlaylist, keyframes: MediaPlaylist | None) -> Iterator[Mismatch]:
-    """How the HLS playlists of a track differ from its segments.
+    """Yield the differences between a track's HLS playlists and its segments.
 
-    :param keyframes: its I-frame playlist; None where it has none.
+    :param keyframes: the track's I-frame playlist; None where it has none.
     """
     yield from _playlist(f"{track.track.name}/{PLAYLIST}", playlist, track)
     if keyframes:
@@ -57,9 +57,10 @@ def compare_playlist(track: PackagedTrack, playlist: MediaPlaylist, keyframes: M
 
 
 def compare_grids(tracks: Sequence[TrackSummary]) -> Iterator[Mismatch]:
-    """How video renditions of one ladder differ in their frames and keyframes, in which they must all be equal.
+    """Yield the differences in frames and keyframes between video renditions of one ladder, which must be equal.
 
-    A player that switches goes on with the next segment of another rendition, so every frame must be there once, in either.
+    A player that switches continues with the next segment of another rendition. Every frame must therefore be there
+    once, in either rendition.
     """
     videos = [track for track in tracks if track.track.kind == "video"]
     for track in videos[1:]:
@@ -77,7 +78,10 @@ def _same_times(one: TrackSummary, other: TrackSummary) -> bool:
 
 
 def _whole(track: PackagedTrack, rendition: StreamFacts) -> Iterator[Mismatch]:
-    """Packager copies samples byte by byte: each must be there, in its order, in its size (seen with all codecs, in-band headers too)."""
+    """Yield a mismatch unless the segments hold each sample of the rendition, in its order and size.
+
+    Packager copies samples byte by byte (seen with all codecs, with in-band headers, too).
+    """
     name, stream = track.track.name, track.stream
     if stream.codec != rendition.codec:
         yield Mismatch(file=name, what="codec", expected=rendition.codec, found=stream.codec)
@@ -88,7 +92,7 @@ def _whole(track: PackagedTrack, rendition: StreamFacts) -> Iterator[Mismatch]:
     ) is not None:
         expected, found = (f"{sizes[other]} bytes" for sizes in (rendition.sizes, stream.sizes))
         yield Mismatch(file=name, what=f"frame {other} in file order", expected=expected, found=found)
-    # Equal but for the tick of a timescale that Packager may change.
+    # Durations are equal except for one tick, because Packager may change the timescale.
     slack = float(max(stream.time_base, rendition.time_base)) + (audio_slack(stream) if stream.kind == "audio" else 0)
     if abs(stream.duration - rendition.duration) > slack:
         expected, found = f"{rendition.duration:.3f} s", f"{stream.duration:.3f} s"
@@ -96,7 +100,10 @@ def _whole(track: PackagedTrack, rendition: StreamFacts) -> Iterator[Mismatch]:
 
 
 def _grid(track: PackagedTrack, package: Package) -> Iterator[Mismatch]:
-    """Each segment begins with a keyframe at its planned time, and holds nothing that is shown before it (a closed GOP)."""
+    """Yield a mismatch unless each segment begins with a keyframe at its planned time.
+
+    No frame of the segment may be shown before that keyframe (a closed GOP).
+    """
     stream = track.stream
     for number, segment in enumerate(track.segments):
         planned = number * package.segment_duration
@@ -111,7 +118,10 @@ def _grid(track: PackagedTrack, package: Package) -> Iterator[Mismatch]:
 
 
 def _sound_grid(track: PackagedTrack, package: Package) -> Iterator[Mismatch]:
-    """Sound begins with the first of its own frames at or after the planned time."""
+    """Yield a mismatch unless each audio segment begins at its planned time, within the slack of audio.
+
+    Packager begins a segment with the first audio frame at or after that time.
+    """
     slack = audio_slack(track.stream)
     step = segment_step(package.segment_duration, track.stream.time_base)
     for number, segment in enumerate(track.segments):
@@ -121,7 +131,7 @@ def _sound_grid(track: PackagedTrack, package: Package) -> Iterator[Mismatch]:
 
 
 def compare_master(package: Package, master: MasterPlaylist, tracks: Sequence[TrackSummary]) -> Iterator[Mismatch]:
-    """How the HLS master playlist differs from what it offers."""
+    """Yield the differences between the HLS multivariant playlist and the tracks that it offers."""
     by_name = {track.track.name: track for track in tracks}
     yield from _offered(package, master)
     yield from compare_media(package, master)
@@ -140,7 +150,10 @@ def _playlist(file: str, playlist: MediaPlaylist, track: PackagedTrack) -> Itera
 
 
 def _durations(file: str, segments: Sequence[Segment], track: PackagedTrack) -> Iterator[Mismatch]:
-    """Each by itself, and all together: their sum is where a player believes to be."""
+    """Compare each duration, and the sum of all durations.
+
+    A player takes that sum for its position.
+    """
     slack = ROUNDING if track.track.kind == "video" else ROUNDING + audio_slack(track.stream)
     for named, there in zip(segments, track.segments, strict=True):
         if abs(named.duration - there.length) > slack:
@@ -151,7 +164,10 @@ def _durations(file: str, segments: Sequence[Segment], track: PackagedTrack) -> 
 
 
 def _keyframe_ranges(file: str, playlist: MediaPlaylist, track: PackagedTrack) -> Iterator[Mismatch]:
-    """Each byte range must end where a keyframe does, and begin before it begins, in the segment that it names."""
+    """Yield a mismatch unless each byte range ends where a keyframe ends, in the segment that it names.
+
+    The range must begin before the keyframe begins.
+    """
     stream, folder = track.stream, track.track.name
     keyframes = {stream.positions[i] + stream.sizes[i]: stream.positions[i] for i in range(stream.count) if stream.keyframes[i]}
     offsets = dict(zip(track.files, track.offsets, strict=True))
@@ -165,10 +181,10 @@ def _keyframe_ranges(file: str, playlist: MediaPlaylist, track: PackagedTrack) -
 
 
 def _offered(package: Package, master: MasterPlaylist) -> Iterator[Mismatch]:
-    """All tracks are on offer, and no others."""
+    """Yield a mismatch unless the playlist offers all tracks and no others."""
     videos = {f"{track.name}/{PLAYLIST}" for track in package.tracks if track.kind == "video"}
     sounds = {f"{track.name}/{PLAYLIST}" for track in signalling.sounds(package)}
-    # Sound alone is a variant of its own, too.
+    # Without video, each audio track is a variant of its own.
     found = {variant.uri for variant in master.variants}
     planned = videos or sounds
     if found != planned:
@@ -187,7 +203,7 @@ def _variant(variant: Variant, tracks: Mapping[str, TrackSummary], package: Pack
     what = f"{{}} of {variant.uri}"
     main = tracks.get(variant.uri.removesuffix(f"/{PLAYLIST}"))
     if main is None:
-        return  # told already, as a variant that nobody planned
+        return  # already reported as an unplanned variant
     is_video = main.track.kind == "video"
     if is_video and variant.resolution != (main.width, main.height):
         yield Mismatch(file=MASTER, what=what.format("RESOLUTION"), expected=f"{main.width}x{main.height}", found=str(variant.resolution))
@@ -211,7 +227,7 @@ def _codecs(file: str, what: str, found: Sequence[str], parts: Sequence[TrackSum
 
 
 def _bandwidth(file: str, what: str, found: int, parts: Sequence[TrackSummary]) -> Iterator[Mismatch]:
-    """The largest sum of peak segment rates of any combination (RFC 8216bis §4.4.6.2)."""
+    """Compare with the largest sum of peak segment bit rates of any combination (RFC 8216bis §4.4.6.2)."""
     video = [part.peak for part in parts[:1]]
     sound = [part.peak for part in parts[1:]]
     low = sum(max((peak[0] for peak in group), default=0) for group in (video, sound))
@@ -221,7 +237,7 @@ def _bandwidth(file: str, what: str, found: int, parts: Sequence[TrackSummary]) 
 
 
 def compare_dash(package: Package, dash: DashManifest, tracks: Sequence[TrackSummary]) -> Iterator[Mismatch]:
-    """How a DASH manifest differs from its tracks."""
+    """Yield the differences between a DASH manifest and its tracks."""
     longest = max(track.duration for track in tracks)
     slack = ROUNDING + max(track.slack for track in tracks)
     if abs(dash.duration - longest) > slack:
@@ -242,5 +258,5 @@ def _representation(found: Representation, track: TrackSummary) -> Iterator[Mism
 
 
 def compare_timeline(found: Representation, track: PackagedTrack) -> Iterator[Mismatch]:
-    """How the segments that a DASH manifest tells of a track differ from those that there are."""
+    """Yield the differences between a track's segments in a DASH manifest and its actual segments."""
     yield from _durations(MANIFEST, found.segments, track)

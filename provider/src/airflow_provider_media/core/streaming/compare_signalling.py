@@ -1,4 +1,4 @@
-"""Comparing what manifests say of sounds and captions with the plan; pure."""
+"""Comparison of audio and captions in manifests with the plan; pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from airflow_provider_media.core.streaming.packaging import MANIFEST, MASTER, PL
 
 
 def compare_media(package: Package, master: MasterPlaylist) -> Iterator[Mismatch]:
-    """How the EXT-X-MEDIA tags of a multivariant playlist differ from the plan: each sound must be there once, as what it is."""
+    """Yield the differences between the EXT-X-MEDIA tags of a multivariant playlist and the plan.
+
+    Each audio track must be there once, with its planned attributes.
+    """
     planned = {f"{track.name}/{PLAYLIST}": track for track in signalling.sounds(package)}
     found = {sound.uri: sound for sound in master.sounds}
     if len(found) < len(master.sounds) or found.keys() != planned.keys():
@@ -46,7 +49,10 @@ def _captions(package: Package, master: MasterPlaylist) -> Iterator[Mismatch]:
 
 
 def compare_adaptation(found: Representation, track: Track, package: Package) -> Iterator[Mismatch]:
-    """How a track's AdaptationSet differs from the plan; programmes have labels of their own, and so lie in sets of their own."""
+    """Yield the differences between a track's AdaptationSet and the plan.
+
+    Programmes have labels of their own, and therefore lie in AdaptationSets of their own.
+    """
     schemes = dict(found.accessibility)
     if track.kind == "video":
         captions = signalling.caption_value(package) if package.closed_captions else ""

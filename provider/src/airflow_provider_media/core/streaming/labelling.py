@@ -1,10 +1,14 @@
-"""Labelling: what Packager cannot say is written into its manifests afterwards; pure, but for :func:`label_manifests`.
+"""Labelling: additions to Packager's manifests that Packager cannot write; pure, except :func:`label_manifests`.
 
-Seen by running Packager 3.8.0: it splits its arguments at commas and semicolons and drops ampersands out of labels, so names go through
-it in percent-encoding and are decoded here. It marks as AUTOSELECT whatever has a language of its own and as DEFAULT nothing whose
-language is not known, so both are set from the plan. It takes the first frame's length for that of all, which is wrong where the frame
-rate varies. It writes Label behind Accessibility and Role, where the schema of ISO/IEC 23009-1
-has it before them, and the language of captions as in ``por-BR``.
+Seen by running Packager 3.8.0:
+
+- Packager splits its arguments at commas and semicolons, and drops ampersands out of labels. Names therefore go through
+  Packager in percent-encoding and are decoded here.
+- Packager marks whatever has a language of its own as AUTOSELECT, and nothing of unknown language as DEFAULT. Both are
+  therefore set from the plan.
+- Packager takes the first frame's duration for that of all frames, which is wrong where the frame rate varies.
+- Packager writes Label behind Accessibility and Role. The schema of ISO/IEC 23009-1 has Label before them.
+- Packager writes the language of captions as in ``por-BR``.
 """
 
 from __future__ import annotations
@@ -27,7 +31,7 @@ _CAPTIONS = re.compile(rf'(schemeIdUri="{signalling.CEA_608}" value=)"[^"]*"')
 
 
 def label_manifests(directory: Path, package: Package) -> None:
-    """Complete the manifests that Packager left in a folder."""
+    """Complete the manifests that Packager wrote into a folder."""
     for protocol, name, complete in (("hls", MASTER, label_master), ("dash", MANIFEST, label_mpd)):
         if protocol in package.protocols:
             path = directory / name
@@ -35,7 +39,7 @@ def label_manifests(directory: Path, package: Package) -> None:
 
 
 def label_master(text: str, package: Package) -> str:
-    """A multivariant playlist with names that people can read, and with what a player may choose by itself."""
+    """Return a multivariant playlist with readable names, and with the tracks that a player may choose by itself."""
     tracks = {f'"{track.name}/{PLAYLIST}"': track for track in signalling.sounds(package)}
 
     def complete(match: re.Match[str]) -> str:
@@ -54,7 +58,10 @@ def label_master(text: str, package: Package) -> str:
 
 
 def label_mpd(text: str, package: Package) -> str:
-    """An MPD with labels that people can read, in the order of the schema, and with the captions' language in three letters."""
+    """Return an MPD with readable labels.
+
+    The Label elements stand in the order of the schema. The captions' language has three letters.
+    """
     text = _LABEL.sub(lambda match: f"{match[2]}{escape(unquote(match[3]), quote=False)}{match[4]}{match[1]}", text)
     if package.has_variable_frame_rate:
         rate = package.frame_rate

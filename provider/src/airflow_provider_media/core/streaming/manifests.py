@@ -1,6 +1,6 @@
-"""Reading HLS playlists and DASH manifests into facts; pure, and strict where a player would be lost.
+"""HLS playlists and DASH manifests, read into facts; pure, and strict where a player would be lost.
 
-HLS: RFC 8216bis, read by the library m3u8. DASH: ISO/IEC 23009-1, of which the one form is read that Packager writes
+HLS: RFC 8216bis, read by the library m3u8. DASH: ISO/IEC 23009-1, only in the form that Packager writes
 (SegmentTemplate with SegmentTimeline).
 """
 
@@ -22,7 +22,7 @@ _DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """One segment as a manifest names it, or a keyframe within one."""
+    """One segment that a manifest names, or a keyframe within one."""
 
     uri: str
     duration: float
@@ -41,7 +41,7 @@ class MediaPlaylist:
     target_duration: float
     """Seconds."""
     whole: bool
-    """Whether it is a VOD playlist with an end."""
+    """Whether the playlist is a VOD playlist with an end."""
     keyframes_only: bool
 
 
@@ -51,13 +51,13 @@ class Variant:
 
     uri: str
     bandwidth: int
-    """Bits per second at the peak."""
+    """Peak bits per second."""
     codecs: tuple[str, ...]
     resolution: tuple[int, int] | None
     frame_rate: float | None
     audio_group: str
     captions: str = ""
-    """CLOSED-CAPTIONS: a group, ``NONE``, or nothing said."""
+    """CLOSED-CAPTIONS: a group, ``NONE``, or empty where the attribute is absent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,15 +96,15 @@ class MasterPlaylist:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Representation:
-    """One DASH Representation, with what its AdaptationSet says for it."""
+    """One DASH Representation, with the attributes of its AdaptationSet."""
 
     kind: Literal["video", "audio"]
     init: str
     media: str
-    """Template of the segments' names, with their number."""
+    """Template of the segments' names, which contains their number."""
     first_number: int
     timeline: tuple[tuple[float, int], ...]
-    """Seconds of a segment, and how many segments of this length follow each other."""
+    """Pairs: seconds of a segment, and the number of segments of this length that follow each other."""
     bandwidth: int
     codecs: str
     width: int
@@ -113,11 +113,14 @@ class Representation:
     label: str = ""
     roles: tuple[str, ...] = ()
     accessibility: tuple[tuple[str, str], ...] = ()
-    """Schemes and values."""
+    """Pairs of scheme and value."""
 
     @property
     def segments(self) -> tuple[Segment, ...]:
-        """Its segments, made anew: a film has tens of thousands, and a manifest many representations."""
+        """The segments, made at each access.
+
+        A film has tens of thousands of segments, and a manifest has many Representations.
+        """
         lengths = (seconds for seconds, count in self.timeline for _ in range(count))
         return tuple(
             Segment(uri=_numbered(self.media, number), duration=seconds) for number, seconds in enumerate(lengths, start=self.first_number)
@@ -136,7 +139,7 @@ class DashManifest:
 def parse_master(name: str, text: str) -> MasterPlaylist:
     """Read a multivariant playlist.
 
-    :raises VerificationFailed: when it is none, or lacks what RFC 8216bis demands.
+    :raises VerificationFailed: when the text is no such playlist, or lacks what RFC 8216bis demands.
     """
     playlist = _m3u8(name, text)
     if not playlist.is_variant:
@@ -156,7 +159,7 @@ def parse_master(name: str, text: str) -> MasterPlaylist:
 def parse_media_playlist(name: str, text: str) -> MediaPlaylist:
     """Read a media playlist.
 
-    :raises VerificationFailed: when it is none, or lacks what RFC 8216bis demands.
+    :raises VerificationFailed: when the text is no such playlist, or lacks what RFC 8216bis demands.
     """
     playlist = _m3u8(name, text)
     if not playlist.segments or not playlist.segment_map:
@@ -177,11 +180,11 @@ def _m3u8(name: str, text: str) -> Any:
 
     if not text.startswith("#EXTM3U"):
         raise VerificationFailed(f"{name} does not begin with #EXTM3U", file=name)
-    # RFC 8216bis §4.1: a line of # without EXT is a comment; the library's strict reading trips over it.
+    # RFC 8216bis §4.1: a line of # without EXT is a comment. The library's strict mode fails on comments.
     lines = [line for line in text.splitlines() if not line.startswith("#") or line.startswith("#EXT")]
     try:
         return m3u8.M3U8("\n".join(lines), strict=True)
-    # The library raises a ParseError for lines that it does not know, and others for attributes that it cannot read.
+    # The library raises a ParseError for unknown lines, and other errors for attributes that it cannot read.
     except Exception as error:
         raise VerificationFailed(f"{name} is no valid HLS playlist: {error}", file=name) from error
 
@@ -195,7 +198,7 @@ def _variant(uri: object, info: Any) -> Variant:
         resolution=(int(resolution[0]), int(resolution[1])) if resolution else None,
         frame_rate=getattr(info, "frame_rate", None),
         audio_group=getattr(info, "audio", None) or "",
-        captions=(getattr(info, "closed_captions", None) or "").strip('"'),  # the library leaves the quotes of this one
+        captions=(getattr(info, "closed_captions", None) or "").strip('"'),  # the library keeps the quotes of this attribute
     )
 
 
@@ -222,7 +225,7 @@ def _byte_range(text: str | None) -> tuple[int, int] | None:
 def parse_mpd(name: str, text: str) -> DashManifest:
     """Read an MPD.
 
-    :raises VerificationFailed: when it is none, or not of the form that Packager writes.
+    :raises VerificationFailed: when the text is no MPD, or not of the form that Packager writes.
     """
     try:
         root = ET.fromstring(text)  # noqa: S314 - written by Packager a moment ago, in our own directory

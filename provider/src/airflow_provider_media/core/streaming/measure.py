@@ -1,4 +1,4 @@
-"""Measuring files: what their packets and their decoding say, whatever their headers claim."""
+"""Measurement of files: facts from packets and from decoding, independent of the files' headers."""
 
 from __future__ import annotations
 
@@ -24,19 +24,21 @@ _ENTRIES = (
     ":stream_tags=language,title,name:stream_disposition:format=format_name"
 )
 _FIELD = re.compile(r"((?:[^|\\]|\\.)*)(?:\||$)")
-"""One field of ``-of compact``, in which a backslash stands before what would end it."""
+"""One field of ``-of compact``, in which a backslash stands before characters that would end the field."""
 _DEPTH = re.compile(r"p(9|10|12|14|16)(?:le|be)?$")
 _NO_DAMAGE = re.compile(
     r"\[null @ [^\]]*\] Application provided invalid, non monotonically increasing dts|\s*Last message repeated \d+ times"
 )
-"""Where frames come unevenly, two of them fall on one tick of the clock that ffmpeg counts what it throws away by."""
-_SLOWEST_READ = 1_000_000  # bytes per second of processor time at which packets are read at least
-_DECODER_THREADS = "1"  # more cost a fifth more CPU time, and workers run several jobs beside each other
+"""Messages that are no sign of damage.
+
+With uneven frame times, two frames fall on one tick of the clock by which ffmpeg counts discarded frames."""
+_SLOWEST_READ = 1_000_000  # least bytes of packets read per second of processor time
+_DECODER_THREADS = "1"  # more threads cost a fifth more CPU time, and workers run several jobs side by side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamFacts:
-    """One stream as its packets tell it; the sequences run in file order, one entry per packet."""
+    """Facts of one stream from its packets. The sequences run in file order, with one entry per packet."""
 
     kind: Literal["video", "audio", "other"]
     codec: str
@@ -48,7 +50,7 @@ class StreamFacts:
     language: str = ""
     title: str = ""
     role: TrackRole = "main"
-    """As its disposition flags tell it."""
+    """Role from the stream's disposition flags."""
     time_base: Fraction
     """Seconds per tick."""
     pts: Sequence[int]
@@ -64,24 +66,24 @@ class StreamFacts:
 
     @property
     def bit_depth(self) -> int:
-        """Bits per sample of a picture."""
+        """Bits per sample of a video."""
         match = _DEPTH.search(self.pixel_format)
         return int(match[1]) if match else 8
 
     @property
     def count(self) -> int:
-        """Packets."""
+        """Number of packets."""
         return len(self.pts)
 
     @property
     def start(self) -> Fraction:
-        """Seconds at which it begins; priming samples of sound, which lie before zero, are not heard."""
+        """Seconds at which the stream begins. Audio before zero is priming, which nobody hears."""
         first = min(self.pts, default=0)
         return max(first, 0) * self.time_base if self.kind == "audio" else first * self.time_base
 
     @property
     def end(self) -> Fraction:
-        """Seconds at which its last packet ends; of a packet without duration, the mean one is taken."""
+        """Seconds at which the last packet ends. A packet without duration counts as long as the mean."""
         if not self.pts:
             return Fraction(0)
         last = max(range(self.count), key=self.pts.__getitem__)
@@ -101,7 +103,7 @@ class StreamFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileFacts:
-    """One media file."""
+    """Facts of one media file."""
 
     format: str
     """ffprobe's format name."""
@@ -109,10 +111,10 @@ class FileFacts:
 
 
 def scan(path: Path, *, toolchain: Toolchain, limits: Limits, cancelled: Callable[[], bool] = lambda: False) -> FileFacts:
-    """All packets of one file, by ffprobe and without decoding.
+    """Return all packets of one file, read by ffprobe without decoding.
 
-    :param cancelled: asked often; True ends the reading.
-    :raises VerificationFailed: when it cannot be read.
+    :param cancelled: called often; True ends the reading.
+    :raises VerificationFailed: when the file cannot be read.
     """
     arguments = ("-protocol_whitelist", "file", f"file:{path.name}")
     seconds = BASE_CPU_SECONDS + path.stat().st_size / _SLOWEST_READ
@@ -129,13 +131,13 @@ def read_packets(
     cancelled: Callable[[], bool] = lambda: False,
     seconds: float = BASE_CPU_SECONDS,
 ) -> FileFacts:
-    """All packets that one run of ffprobe reads.
+    """Return all packets that one run of ffprobe reads.
 
-    :param arguments: its input, relative to ``directory``.
-    :param name: what errors call it.
-    :param cancelled: asked often; True ends the reading.
-    :param seconds: processor time that it may take.
-    :raises VerificationFailed: when it cannot be read.
+    :param arguments: ffprobe's input, relative to ``directory``.
+    :param name: name of the input in errors.
+    :param cancelled: called often; True ends the reading.
+    :param seconds: limit on processor time.
+    :raises VerificationFailed: when the input cannot be read.
     """
     packets: dict[int, _Packets] = {}
     sections: list[dict[str, str]] = []
@@ -156,14 +158,14 @@ def read_packets(
 
 
 def _section(line: str) -> dict[str, str]:
-    """The fields of one line of ``-of compact``."""
+    """Return the fields of one line of ``-of compact``."""
     section, *fields = (re.sub(r"\\(.)", r"\1", field) for field in _FIELD.findall(line))
     return {"section": section, **dict(part.split("=", 1) for part in fields if "=" in part)}
 
 
 @dataclass(slots=True)
 class _Packets:
-    """Packets of one stream while they are read; arrays, because a film has half a million."""
+    """Packets of one stream while they are read, in arrays: a film has half a million packets."""
 
     pts: array[int] = field(default_factory=lambda: array("q"))
     lengths: array[int] = field(default_factory=lambda: array("q"))
@@ -208,12 +210,12 @@ def _stream(section: dict[str, str], packets: _Packets) -> StreamFacts:
 def decode(path: Path, *, duration: float, toolchain: Toolchain, limits: Limits, cancelled: Callable[[], bool] = lambda: False) -> int:
     """Decode a whole file once and count the frames of its first video stream.
 
-    Measured on 5.3 s of 720p: 0.35 CPU seconds where the encode took 7.9; the skips save a quarter and find the same damage,
-    because damage shows in the entropy coding, before the steps that they leave out.
+    Measured on 5.3 s of 720p: 0.35 CPU seconds where the encode took 7.9. The skip options save a quarter and find the
+    same damage. Damage shows in the entropy coding, before the steps that these options leave out.
 
-    :param duration: seconds of media, by which the processor time allowed is measured.
-    :param cancelled: asked often; True ends the decoder.
-    :raises VerificationFailed: when anything in it cannot be decoded.
+    :param duration: seconds of media, from which the limit on processor time follows.
+    :param cancelled: called often; True ends the decoder.
+    :raises VerificationFailed: when any part of the file cannot be decoded.
     """
     frames = 0
 
@@ -224,14 +226,14 @@ def decode(path: Path, *, duration: float, toolchain: Toolchain, limits: Limits,
 
     argv = (
         str(toolchain.ffmpeg), "-nostdin", "-v", "error", "-nostats",
-        "-progress", "pipe:1",  # tells the frames that came out of the decoder
-        "-xerror",  # without it ffmpeg writes what it can and ends well
+        "-progress", "pipe:1",  # reports the number of frames that came out of the decoder
+        "-xerror",  # without it, ffmpeg writes what it can and exits with success
         "-threads", _DECODER_THREADS,
-        "-skip_loop_filter", "all", "-skip_idct", "all", "-flags2", "fast",  # nobody looks at these pictures
+        "-skip_loop_filter", "all", "-skip_idct", "all", "-flags2", "fast",  # nobody looks at these frames
         "-protocol_whitelist", "file",
         "-i", f"file:{path.name}",
         "-map", "0:v?", "-map", "0:a?",
-        "-fps_mode", "passthrough",  # no frame repeated or dropped to fit a rate, so that the count is the decoder's
+        "-fps_mode", "passthrough",  # no frame is repeated or dropped to fit a rate, so that the count is the decoder's
         "-f", "null", "-",
     )  # fmt: skip
     seconds = limits.cpu_seconds(duration)
@@ -250,9 +252,11 @@ def _run(
     seconds: float,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> str:
-    """Run a tool in its enclosure, because a copied stream is as hostile as its source was; answers with what it complained of.
+    """Run a tool in its sandbox and return its complaint, or an empty string.
 
-    :param seconds: processor time that it may use.
+    The sandbox is needed because a copied stream is as hostile as its source was.
+
+    :param seconds: limit on processor time.
     """
 
     def tick() -> None:

@@ -1,4 +1,4 @@
-"""One track of a package as it lies in its segments."""
+"""Tracks of a package in the form of their segments."""
 
 from __future__ import annotations
 
@@ -16,27 +16,30 @@ from airflow_provider_media.core.streaming.measure import StreamFacts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackagedSegment:
-    """One segment as it lies in its file."""
+    """One segment of a packaged track."""
 
     file: str
-    """Name relative to the package."""
+    """File name relative to the package."""
     size: int
     """Bytes."""
     first: int | None
-    """Index of its first packet in the stream; None where it holds none."""
+    """Index of the segment's first packet in the stream; None where the segment holds none."""
     start: Fraction
-    """Seconds at which its earliest frame is shown; sound before zero is priming."""
+    """Seconds at which the earliest frame is shown. Audio before zero is priming."""
     length: float
-    """Seconds to the beginning of the next segment, and of the last one to its end."""
+    """Seconds to the beginning of the next segment; for the last segment, to the end of the stream."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackSummary:
-    """What is kept of a track when its packets have been compared: a film's packets take much memory, and a package has many tracks."""
+    """The facts of a track that are kept after its packets have been compared.
+
+    A film's packets take much memory, and a package has many tracks.
+    """
 
     track: Track
     files: tuple[str, ...]
-    """Names relative to the package, the header first."""
+    """File names relative to the package, the header first."""
     codec: str
     width: int
     height: int
@@ -44,35 +47,36 @@ class TrackSummary:
     duration: float
     """Seconds that are seen or heard."""
     slack: float
-    """Seconds by which a sound may differ from its plan; of a picture, none."""
+    """Seconds by which audio may differ from its plan; 0 for a video."""
     bit_rate: int
     peak: tuple[float, float]
-    """Bits per second of the largest segment, as :meth:`PackagedTrack.peak` tells it."""
+    """Bits per second of the largest segment, as :meth:`PackagedTrack.peak` returns them."""
     time_base: Fraction
     keyframe_ticks: Sequence[int]
-    """Presentation times of keyframes, rising."""
+    """Presentation times of keyframes in ticks, rising."""
 
     def keyframe_times(self) -> Iterator[Fraction]:
-        """Presentation times of keyframes in seconds, rising."""
+        """Return the presentation times of keyframes in seconds, rising."""
         return (ticks * self.time_base for ticks in self.keyframe_ticks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackagedTrack:
-    """One track as it lies in its segments."""
+    """One track of a package, with its packets and segments."""
 
     track: Track
     stream: StreamFacts
-    """What the header and all segments hold, read as one file."""
+    """Packets of the header and all segments, read as one file."""
     files: tuple[str, ...]
-    """Names relative to the package, the header first."""
+    """File names relative to the package, the header first."""
     offsets: tuple[int, ...]
-    """Where each file begins when they are read as one."""
+    """Byte offset at which each file begins when all files are read as one."""
     segments: tuple[PackagedSegment, ...]
 
     def peak(self) -> tuple[float, float]:
-        """Bits per second of the largest segment: of those at least half as long as the longest, and of all.
+        """Return the bits per second of the largest segment.
 
+        The first value is for the segments at least half as long as the longest, the second for all segments.
         RFC 8216bis §4.4.6.2 leaves open how very short segments count.
         """
         rates = [(segment.length, segment.size * 8 / segment.length) for segment in self.segments if segment.length > 0]
@@ -80,7 +84,7 @@ class PackagedTrack:
         return max((rate for length, rate in rates if length >= longest / 2), default=0.0), max((rate for _, rate in rates), default=0.0)
 
     def summary(self) -> TrackSummary:
-        """The track without its packets and segments."""
+        """Return the track without its packets and segments."""
         stream = self.stream
         keyframes = (ticks for ticks, key in zip(stream.pts, stream.keyframes, strict=True) if key)
         return TrackSummary(
@@ -102,9 +106,9 @@ class PackagedTrack:
 def packaged_track(track: Track, stream: StreamFacts, files: Sequence[str], sizes: Sequence[int]) -> PackagedTrack:
     """Find out which packets lie in which segment.
 
-    :param stream: the header and all segments, read as one file.
-    :param files: their names, the header first.
-    :param sizes: bytes of each of the files.
+    :param stream: packets of the header and all segments, read as one file.
+    :param files: names of these files, the header first.
+    :param sizes: bytes of each file.
     """
     offsets = tuple(accumulate(sizes, initial=0))[:-1]
     firsts: dict[int, int] = {}

@@ -6,7 +6,7 @@ https://shaka-project.github.io/shaka-packager/html/documentation.html for the d
 A package lies in one folder::
 
     master.m3u8             HLS: the renditions on offer
-    manifest.mpd            DASH: the same, of the same segments
+    manifest.mpd            DASH: the same renditions, from the same segments
     720p/playlist.m3u8      HLS: segments of one track
     720p/iframes.m3u8       HLS: byte ranges of keyframes in those segments, for scrubbing
     720p/init.mp4           CMAF header
@@ -31,27 +31,28 @@ INIT = "init.mp4"
 
 
 def packager_command(package: Package) -> Command:
-    """The one run of Packager that makes a package, in the folder that holds the tracks' files and gets the package.
+    """Return the one run of Packager that makes a package.
 
-    Whatever tracks there are get packaged: pictures without sound, sound without pictures.
+    Packager runs in the folder that holds the tracks' files and gets the package. Packager packages whatever tracks
+    there are: also video without audio, and audio without video.
 
-    No ``bandwidth`` is given to Packager, so that it writes what it measures: RFC 8216bis §4.4.6.2 wants the largest sum of peak
-    segment bit rates once all segments exist.
+    Packager gets no ``bandwidth``, so that it writes the measured one. RFC 8216bis §4.4.6.2 wants the largest sum of
+    peak segment bit rates once all segments exist.
     """
     hls = "hls" in package.protocols
     arguments = (
         *(",".join(_descriptor(track, package)) for track in package.tracks),
         *(("--hls_master_playlist_output", MASTER, "--hls_playlist_type", "VOD") if hls else ()),
-        # A static MPD: without the flag, segment templates make a live one.
+        # A static MPD: without this flag, segment templates make a live MPD.
         *(("--mpd_output", MANIFEST, "--generate_static_live_mpd") if "dash" in package.protocols else ()),
         "--segment_duration",
         segment_duration_argument(package.segment_duration),
         *(("--closed_captions", _captions(package)) if package.closed_captions else ()),
-        # Equal input gives equal bytes: one thread keeps the order of AdaptationSet ids, the fake clock the time of making out of headers.
+        # Equal input gives equal bytes: one thread keeps the order of AdaptationSet ids. The fake clock keeps times out of headers.
         "--single_threaded",
         "--use_fake_clock_for_muxer",
-        # Synchronous output. The default allocates and clears 32 MB for each segment's file: 2.4 ms of CPU time where writing takes 0.1,
-        # minutes for a film, and gigabytes for many tracks.
+        # Synchronous output. The default allocates and clears 32 MB for each segment's file: 2.4 ms of CPU time where writing takes 0.1.
+        # That is minutes for a film, and gigabytes for many tracks.
         "--io_cache_size",
         "0",
         # The order of the plan is the order of the playlists; players start with the first.
@@ -62,27 +63,33 @@ def packager_command(package: Package) -> Command:
 
 
 def segment_duration_argument(exact: Fraction) -> str:
-    """The figure for ``--segment_duration`` that cuts exactly at every planned GOP.
+    """Return the figure for ``--segment_duration`` that cuts exactly at every planned GOP.
 
-    Packager turns it into whole ticks of the track's timescale, cutting off the rest, and begins a new segment at the first keyframe
-    that lies at or behind the next multiple of those ticks (seen by running 3.8.0). A whole number of frames is a whole number of
-    ticks, because ffmpeg makes timescales of the frame rate (24000 for 24000/1001). A decimal cut short would lose one tick, and the
-    multiples would creep ahead of the keyframes until one inside a segment is taken for its end; a figure too long by a tick makes
-    every second keyframe miss its multiple. So: rounded up, by less than a tick of any timescale.
+    Packager truncates the figure to whole ticks of the track's timescale. It begins a new segment at the first keyframe
+    at or behind the next multiple of those ticks (seen by running 3.8.0). A whole number of frames is a whole number of
+    ticks, because ffmpeg makes timescales of the frame rate (24000 for 24000/1001).
+
+    A truncated decimal would lose one tick. The multiples would then creep ahead of the keyframes, until a keyframe
+    inside a segment is taken for the segment's end. With a figure too long by a tick, every second keyframe would miss
+    its multiple. The figure is therefore rounded up, by less than a tick of any timescale.
     """
     return f"{(math.ceil(exact * 10**9) + 1) / 10**9:.9f}"
 
 
 def argument(name: str) -> str:
-    """A name on its way through Packager's arguments, which are split at commas and semicolons; labelling decodes it."""
+    """Return a name in percent-encoding for Packager's arguments, which are split at commas and semicolons.
+
+    Labelling decodes the name.
+    """
     return quote(name, safe=" ")
 
 
 def segment_step(exact: Fraction, time_base: Fraction) -> Fraction:
-    """Seconds between the times at which Packager ends the segments of a track: whole ticks of its clock.
+    """Return the seconds between the times at which Packager ends the segments of a track: whole ticks of its clock.
 
-    Sound has a clock of its own, in which a segment of an odd number of frames is no whole number of ticks. What is cut off adds up: to
-    most of a second in a film of twelve hours, by which the segments of sound begin before those of the picture.
+    Audio has a clock of its own. In that clock, a segment of an odd number of frames is no whole number of ticks. The
+    truncated rests add up to most of a second in a film of twelve hours. Audio segments begin before video segments by
+    that much.
 
     :param time_base: seconds per tick of the track.
     """
@@ -113,7 +120,7 @@ def _sound(track: Track, package: Package) -> Iterator[str]:
         if characteristics := signalling.characteristics(track):
             yield f"hls_characteristics={characteristics}"
     if "dash" in package.protocols:
-        # Tracks that differ in any of these get AdaptationSets of their own; bit rates of one programme share one.
+        # Tracks that differ in any of these get AdaptationSets of their own. Bit rates of one programme share one AdaptationSet.
         yield f"dash_label={name}"
         yield f"dash_roles={';'.join(signalling.dash_roles(track, package))}"
         if purpose := signalling.audio_purpose(track):

@@ -1,4 +1,4 @@
-"""Measuring pictures: what their pixels say, whatever their names claim."""
+"""Measurement of pictures: facts from their pixels, independent of their file names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureFacts:
-    """One still or animated picture."""
+    """Facts of one still or animated picture."""
 
     format: str
     """jpg, png, webp or gif."""
@@ -23,30 +23,30 @@ class PictureFacts:
     height: int
     frames: int = 1
     duration: float = 0.0
-    """Seconds that an animation takes."""
+    """Seconds that an animation lasts."""
 
 
 def picture(path: Path) -> PictureFacts:
-    """Open one picture and decode all of it, every frame of an animation.
+    """Open one picture and decode all of it, with every frame of an animation.
 
-    :raises VerificationFailed: when it is cut off, damaged or no picture.
+    :raises VerificationFailed: when the file is cut off, damaged or no picture.
     """
     from PIL import Image as Pictures
 
     try:
         with warnings.catch_warnings():
-            # A sheet of sprites may be large; its size was planned and is compared afterwards.
+            # A sprite sheet may be large. Its size was planned and is compared afterwards.
             warnings.simplefilter("ignore", Pictures.DecompressionBombWarning)
             with Pictures.open(path, formats=("JPEG", "PNG", "WEBP", "GIF")) as image:
                 return _picture(image)
-    # What Pillow raises for damage, depending on the format.
+    # Pillow raises these errors for damage, depending on the format.
     except (OSError, SyntaxError, ValueError, EOFError, Pictures.DecompressionBombError) as error:
         raise VerificationFailed(f"{path.name} is no whole picture: {error}", file=path.name) from error
 
 
 def _picture(image: Image) -> PictureFacts:
     width, height = image.size
-    # JPEG can be decoded at an eighth of its size: all of its bits are read for a fraction of the work.
+    # JPEG can be decoded at an eighth of its size. That reads all of its bits for a fraction of the work.
     image.draft(None, (max(1, width // 8), max(1, height // 8)))
     frames = int(getattr(image, "n_frames", 1))
     milliseconds = 0

@@ -1,4 +1,4 @@
-"""Packets in the order in which they are shown, a group of pictures at a time: a film of twelve hours has millions."""
+"""Packets in presentation order, one group of pictures at a time: a film of twelve hours has millions of packets."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from airflow_provider_media.core.streaming.measure import StreamFacts
 
 
 def in_presentation_order(stream: StreamFacts, values: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Presentation times in ticks, rising, each with the value of its packet.
+    """Yield presentation times in ticks, rising, each with the value of its packet.
 
-    What follows a keyframe in the file is shown after all that stands before it, in open groups of pictures, too; only in a damaged
-    stream it may be otherwise, and all of it is sorted.
+    The packets after a keyframe in the file are shown after all packets before it, in open groups of pictures, too.
+    Only a damaged stream may differ, and all of its packets are sorted together.
 
-    :param values: one for each packet, in file order.
+    :param values: one value for each packet, in file order.
     """
     if all(earlier <= later for earlier, later in pairwise(stream.pts)):
         yield from zip(stream.pts, values, strict=True)
@@ -31,7 +31,7 @@ def _is_grouped(stream: StreamFacts) -> bool:
 
 
 def _groups(stream: StreamFacts) -> Iterator[tuple[int, int]]:
-    """Where each group of pictures begins and ends; packets before the first keyframe are a group, too."""
+    """Yield where each group of pictures begins and ends. Packets before the first keyframe are a group, too."""
     begin = 0
     for index, key in enumerate(stream.keyframes):
         if key and index > begin:

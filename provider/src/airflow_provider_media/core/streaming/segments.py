@@ -1,4 +1,4 @@
-"""Reading the segments of a track: their packets as those of one file, whatever the number of segments."""
+"""Packets of a track's segments, read as those of one file for any number of segments."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
 from airflow_provider_media.core.streaming.measure import FileFacts, StreamFacts, read_packets
 
 WINDOW = 200
-"""Segments that one run of ffprobe reads: it holds all of them open, and a tool may open 256 files."""
+"""Segments that one run of ffprobe reads. ffprobe holds all of them open, and a tool may open 256 files."""
 
 
 def scan_segments(
@@ -26,15 +26,15 @@ def scan_segments(
     cancelled: Callable[[], bool] = lambda: False,
     window: int = WINDOW,
 ) -> FileFacts:
-    """All packets of a track's CMAF header and segments, read one after the other as if they were one file.
+    """Return all packets of a track's CMAF header and segments, read in order as if they were one file.
 
-    One process for each window of segments; positions count from the header's first byte. A window's packets are those that a run
-    over all segments would give, because each fragment tells its own time (``tfdt``, ISO/IEC 14496-12 §8.8.12).
+    One process reads each window of segments. Positions count from the header's first byte. A window gives the same
+    packets as a run over all segments, because each fragment tells its own time (``tfdt``, ISO/IEC 14496-12 §8.8.12).
 
     :param files: names relative to ``directory``, the header first.
-    :param cancelled: asked often; True ends the reading.
+    :param cancelled: called often; True ends the reading.
     :param window: segments that one process reads.
-    :raises VerificationFailed: when they cannot be read, or a window holds other streams than the one before.
+    :raises VerificationFailed: when the files cannot be read, or a window holds other streams than the first one.
     """
     header, *segments = files
     name = str(Path(header).parent)
@@ -57,10 +57,10 @@ def scan_segments(
 
 @dataclass(slots=True)
 class _Joined:
-    """One stream while its windows are put together."""
+    """One stream while its windows are joined."""
 
     stream: StreamFacts
-    """As the first window tells it."""
+    """The stream in the first window."""
     pts: array[int] = field(default_factory=lambda: array("q"))
     lengths: array[int] = field(default_factory=lambda: array("q"))
     sizes: array[int] = field(default_factory=lambda: array("q"))
@@ -68,7 +68,7 @@ class _Joined:
     keyframes: array[int] = field(default_factory=lambda: array("b"))
 
     def add(self, window: StreamFacts, *, shift: int) -> None:
-        """Append a window whose header stands ``shift`` bytes too early."""
+        """Append a window whose byte positions are ``shift`` too low."""
         self.pts.extend(window.pts)
         self.lengths.extend(window.lengths)
         self.sizes.extend(window.sizes)
@@ -82,13 +82,13 @@ class _Joined:
 
 
 def _described(stream: StreamFacts) -> StreamFacts:
-    """A stream without its packets."""
+    """Return a stream without its packets."""
     return replace(stream, pts=(), lengths=(), sizes=(), positions=(), keyframes=())
 
 
 @contextmanager
 def _list_file(directory: Path, files: Sequence[str]) -> Iterator[str]:
-    # Hundreds of names are a poor argument, and concatf reads them from a file.
+    # Hundreds of names do not suit an argument. concatf reads the names from a file.
     path = directory / ".segments"
     path.write_text("".join(f"{name}\n" for name in files))
     try:

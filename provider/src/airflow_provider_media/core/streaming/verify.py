@@ -1,4 +1,4 @@
-"""Verification: nothing is published before its packets, its decoding and its pixels have been compared with the plan."""
+"""Verification: packets, decoding and pixels are compared with the plan before anything is published."""
 
 from __future__ import annotations
 
@@ -28,18 +28,19 @@ from airflow_provider_media.core.streaming.webvtt import parse_webvtt
 __all__ = ["verify_artifact", "verify_file", "verify_package", "verify_series", "verify_vtt"]
 
 Facts = dict[str, Any]
-"""What the manifest says of a file: width, height, duration, codecs, frame rate, bit rate; JSON values only."""
+"""Facts of a file in the manifest: width, height, duration, codecs, frame rate, bit rate; JSON values only."""
 
 
 def verify_artifact(
     directory: Path, artifact: Artifact, *, toolchain: Toolchain, limits: Limits, cancelled: Callable[[], bool] = lambda: False
 ) -> list[tuple[Path, Facts]]:
-    """Verify what a unit made of one artifact: a file, or a numbered series of pictures.
+    """Verify one artifact of a unit: a file, or a numbered series of pictures.
 
     :param directory: the unit's own directory.
-    :param cancelled: asked often; True ends the work.
+    :param cancelled: called often; True ends the work.
     :returns: every file with its facts.
-    :raises VerificationFailed: naming output, file, and what was planned and found.
+    :raises VerificationFailed: when a file cannot be read, or differs from its plan. A difference is named with output,
+        file, and the planned and found values.
     """
     if artifact.series:
         return verify_series(directory, artifact.file, artifact.count, artifact.expect, output=artifact.output)
@@ -57,10 +58,11 @@ def verify_file(
     output: str = "",
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Facts:
-    """Verify one file: its pixels if it is a picture, else every packet and a decoding of all of it.
+    """Verify one file: the pixels of a picture, or every packet and a full decode of any other file.
 
-    :param cancelled: asked often; True ends the work.
-    :raises VerificationFailed: naming output, file, and what was planned and found.
+    :param cancelled: called often; True ends the work.
+    :raises VerificationFailed: when a file cannot be read, or differs from its plan. A difference is named with output,
+        file, and the planned and found values.
     """
     _require_file(path, output)
     if expectation.image:
@@ -78,7 +80,10 @@ def verify_file(
 
 
 def _decoded(name: str, facts: FileFacts, decoded: int, expectation: Expectation) -> Iterator[Mismatch]:
-    """Every packet of the picture gives one frame; a copied stream may begin with some that refer to what was cut off."""
+    """Yield a mismatch unless every video packet gives one frame.
+
+    A copied stream is not compared: the first packets of a copy may refer to frames that were cut off.
+    """
     video = next((stream for stream in facts.streams if stream.kind == "video"), None)
     is_encoded = video is not None and (expectation.video[0].frame_rate or expectation.video[0].least_frames) is not None
     if video and is_encoded and decoded != video.count:
@@ -86,7 +91,7 @@ def _decoded(name: str, facts: FileFacts, decoded: int, expectation: Expectation
 
 
 def file_facts(facts: FileFacts) -> Facts:
-    """What the manifest says of a media file."""
+    """Return the facts of a media file for the manifest."""
     video = next((stream for stream in facts.streams if stream.kind == "video"), None)
     audio = next((stream for stream in facts.streams if stream.kind == "audio"), None)
     known: Facts = {
@@ -103,10 +108,11 @@ def file_facts(facts: FileFacts) -> Facts:
 
 
 def verify_series(directory: Path, pattern: str, count: int, expectation: Expectation, *, output: str = "") -> list[tuple[Path, Facts]]:
-    """Verify a numbered series of pictures: exactly so many files, every one whole.
+    """Verify a numbered series of pictures: the exact number of files, and every file whole.
 
     :param pattern: file name with one ``%0Nd``, counted from 1.
-    :raises VerificationFailed: naming output, file, and what was planned and found.
+    :raises VerificationFailed: when a file cannot be read, or differs from its plan. A difference is named with output,
+        file, and the planned and found values.
     """
     if expectation.image is None:
         raise ValueError("a series is made of pictures")
@@ -129,8 +135,9 @@ def verify_vtt(name: str, text: str, sheets: Mapping[str, tuple[int, int]], coun
     """Verify a sprite's WebVTT against its sheets.
 
     :param sheets: width and height in pixels by file name, relative to the WebVTT file.
-    :param count: cells that were planned.
-    :raises VerificationFailed: naming output, file, and what was planned and found.
+    :param count: number of planned cells.
+    :raises VerificationFailed: when a file cannot be read, or differs from its plan. A difference is named with output,
+        file, and the planned and found values.
     """
     require_none(compare_cues(name, parse_webvtt(text), sheets, count), output=output)
 

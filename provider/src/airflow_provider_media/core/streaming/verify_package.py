@@ -1,4 +1,4 @@
-"""Verification of a package: every file that a manifest names is there and whole, and holds what the manifest says."""
+"""Verification of a package: every file that a manifest names is there, whole, and holds what the manifest says."""
 
 from __future__ import annotations
 
@@ -39,14 +39,15 @@ _HEADER = 8  # bytes of a box's size and type, ISO/IEC 14496-12 §4.2
 def verify_package(
     directory: Path, package: Package, *, toolchain: Toolchain, limits: Limits, cancelled: Callable[[], bool] = lambda: False
 ) -> list[tuple[Path, dict[str, Any]]]:
-    """Verify what Packager made of the renditions in ``directory``.
+    """Verify the package that Packager made of the renditions in ``directory``.
 
-    Samples are not decoded again: their renditions were, and each must be found in the segments, in equal number and length. The packets
-    of one track at a time are in memory.
+    Samples are not decoded again, because their renditions were. The segments must hold each sample, in equal number
+    and length. The packets of one track at a time are in memory.
 
-    :param cancelled: asked often; True ends the work.
+    :param cancelled: called often; True ends the work.
     :returns: every file of the package with its facts, manifests last.
-    :raises VerificationFailed: naming output, file, and what was planned and found.
+    :raises VerificationFailed: when a file cannot be read, or differs from its plan. A difference is named with output,
+        file, and the planned and found values.
     """
     hls, dash = "hls" in package.protocols, "dash" in package.protocols
     master = parse_master(MASTER, _text(directory, MASTER, package.output)) if hls else None
@@ -64,7 +65,7 @@ def verify_package(
 
 
 def _captions(directory: Path, package: Package) -> Iterator[Mismatch]:
-    """Captions that manifests declare must lie within each picture."""
+    """Yield a mismatch unless each video holds the captions that the manifests declare."""
     for track in package.tracks if package.closed_captions else ():
         if track.kind == "video" and not holds_captions(directory / track.file):
             yield Mismatch(file=track.name, what="closed captions", expected="those of the source", found="missing")
@@ -72,7 +73,7 @@ def _captions(directory: Path, package: Package) -> Iterator[Mismatch]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Scanned:
-    """Reads packets of files in the package's directory."""
+    """Reader of packets from files in the package's directory."""
 
     directory: Path
     toolchain: Toolchain
@@ -80,13 +81,13 @@ class _Scanned:
     cancelled: Callable[[], bool]
 
     def segments(self, track: Track, files: tuple[str, ...]) -> PackagedTrack:
-        """A track as it lies in its segments."""
+        """Return a track with its segments."""
         facts = scan_segments(self.directory, files, toolchain=self.toolchain, limits=self.limits, cancelled=self.cancelled)
         sizes = tuple((self.directory / file).stat().st_size for file in files)
         return packaged_track(track, _only(facts.streams, track.name, track.kind), files, sizes)
 
     def rendition(self, track: Track) -> StreamFacts:
-        """A track as it was before packaging."""
+        """Return a track's stream before packaging."""
         path = self.directory / track.file
         streams = scan(path, toolchain=self.toolchain, limits=self.limits, cancelled=self.cancelled).streams
         return _only(streams, path.name, track.kind)
@@ -113,7 +114,7 @@ def _verified_track(track: Track, package: Package, dash: DashManifest | None, s
 
 
 def _playlists(directory: Path, track: Track, package: Package) -> tuple[MediaPlaylist | None, MediaPlaylist | None]:
-    """The HLS playlist of a track and its I-frame playlist."""
+    """Return the HLS playlist of a track and its I-frame playlist."""
 
     def read(file: str) -> MediaPlaylist:
         name = f"{track.name}/{file}"
@@ -133,12 +134,15 @@ def _text(directory: Path, name: str, output: str) -> str:
 
 def _files_on_disk(directory: Path, track: Track) -> tuple[str, ...]:
     names = (path.name for path in (directory / track.name).glob("*.m4s"))
-    # By number: from 100,000 on, names have a digit more.
+    # Sorted by number: from 100,000 on, names have one digit more.
     return tuple(f"{track.name}/{name}" for name in (INIT, *sorted(names, key=lambda name: (len(name), name))))
 
 
 def _named(track: Track, files: Sequence[str], playlist: MediaPlaylist | None, keyframes: MediaPlaylist | None) -> Iterator[Mismatch]:
-    """Playlist and folder name the same files in the same order, and keyframes lie in these."""
+    """Yield a mismatch unless playlist and folder name the same files in the same order.
+
+    Keyframes must lie in these files.
+    """
     if playlist:
         yield from _same(f"{track.name}/{PLAYLIST}", files, _resolved(track.name, playlist))
     if keyframes:
@@ -147,7 +151,7 @@ def _named(track: Track, files: Sequence[str], playlist: MediaPlaylist | None, k
 
 
 def _strays(dash: DashManifest, package: Package) -> Iterator[Mismatch]:
-    """A DASH manifest has one Representation of each track and no other."""
+    """Yield the Representations that a DASH manifest has beyond one of each track."""
     planned = {f"{track.name}/{INIT}" for track in package.tracks}
     for part in dash.representations:
         if part.init not in planned:
@@ -174,7 +178,10 @@ def _same(file: str, there: Sequence[str], named: Sequence[str]) -> Iterator[Mis
 
 
 def _boxes(directory: Path, name: str) -> Iterator[Mismatch]:
-    """The boxes of a CMAF file must fill it exactly; one that was cut off, or was never finished, does not."""
+    """Yield a mismatch unless the boxes of a CMAF file fill it exactly.
+
+    The boxes of a file that was cut off, or was never finished, do not.
+    """
     path = directory / name
     if not path.is_file():
         yield Mismatch(file=name, what="file", expected="there", found="missing")

@@ -1,4 +1,4 @@
-"""WebVTT of sprites: one cue per cell, which names a rectangle of a sheet by a media fragment.
+"""WebVTT of sprites: one cue per cell. A cue names a rectangle of a sheet by a media fragment.
 
 Sources: W3C WebVTT (https://www.w3.org/TR/webvtt1/, §4 syntax) and W3C Media Fragments URI 1.0
 (https://www.w3.org/TR/media-frags/, §4.2.2 spatial dimension: ``#xywh=x,y,w,h`` in pixels).
@@ -23,7 +23,7 @@ _NEW_LINE = re.compile(r"\r\n|\n|\r")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cue:
-    """One cell of a sprite and when it shows."""
+    """One cell of a sprite and its time."""
 
     start: float
     """Seconds."""
@@ -40,16 +40,17 @@ class Cue:
 def sprite_webvtt(  # noqa: PLR0917 - read in one go: which times, on which sheets, of which shape
     times: Sequence[float], duration: float, sheets: Sequence[str], columns: int, rows: int, cell: tuple[int, int]
 ) -> str:
-    """The WebVTT text of a sprite whose cells fill the sheets row by row.
+    """Return the WebVTT text of a sprite whose cells fill the sheets row by row.
 
-    Each cue ends where the next one begins and the last one at ``duration``. Times are rounded to milliseconds, the unit of WebVTT;
-    a cue that rounding would leave empty is made one millisecond long, because an end must lie after its start (WebVTT §4.4).
+    Each cue ends where the next one begins, and the last cue at ``duration``. Times are rounded to milliseconds, the
+    unit of WebVTT. A cue that rounding would leave empty is made one millisecond long, because an end must lie after
+    its start (WebVTT §4.4).
 
     :param times: seconds at which the cells were taken, rising.
     :param duration: seconds at which the last cue ends.
     :param sheets: file names relative to the WebVTT file, not yet percent-encoded.
     :param cell: width and height of a cell in pixels.
-    :raises ValueError: when the times fall, or when there are too few or too many sheets for them.
+    :raises ValueError: when the times fall, or when there are too few or too many sheets for the cells.
     """
     needed = math.ceil(len(times) / (columns * rows))
     if len(sheets) != needed:
@@ -84,11 +85,12 @@ def _fragment(number: int, sheets: Sequence[str], columns: int, rows: int, cell:
 
 
 def parse_webvtt(text: str) -> tuple[Cue, ...]:
-    """The cues of a sprite's WebVTT, read strictly.
+    """Read a sprite's WebVTT strictly and return its cues.
 
-    Only what ``sprite_webvtt`` writes is accepted: timings and one picture reference per cue, no identifiers, settings, styles or notes.
+    Only the form that ``sprite_webvtt`` writes is accepted: timings and one picture reference per cue. Identifiers,
+    settings, styles and notes are refused.
 
-    :raises VerificationFailed: for anything else, with the line.
+    :raises VerificationFailed: when the text has another form. The error names the line.
     """
     lines = _NEW_LINE.split(text)
     if lines[0] != "WEBVTT" or (len(lines) > 1 and lines[1]):

@@ -1,5 +1,5 @@
-"""Texts as pictures: fonts for every script, the order of letters, their joined forms, and their drawing.
+"""Text rendering: fonts for every script, bidirectional order, shaping, and drawing as an image.
 
-HarfBuzz shapes and rasterises, python-bidi orders lines of two directions. Both come as wheels, so that workers need
-no fonts and no libraries of their system.
+HarfBuzz shapes and rasterises texts, python-bidi orders bidirectional lines. Fonts and libraries come as wheels, so
+workers need none of their system.
 """

@@ -1,4 +1,4 @@
-"""Which letters of a text no font can show, cheap enough to ask whenever a workflow is read."""
+"""Letters of a text that no font can show; the check is cheap enough for each reading of a workflow."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from airflow_provider_media.core.typesetting.layout import letters_without_font,
 
 
 def missing_letters(text: str, font: Path | None = None) -> str:
-    """The letters of a text that the fonts that come along, or a font of its own, do not have; each once.
+    """Return the letters of a text that the bundled fonts, or the given font, do not have; each letter once.
 
-    :raises ValueError: when the font is no TrueType or OpenType font with outlines.
-    :raises OSError: when it cannot be read.
+    :raises ValueError: when the given font is not a TrueType or OpenType font with outlines.
+    :raises OSError: when the font file cannot be read.
     """
     line = one_line(text)
     if font is None:
-        # Roboto has all of ASCII, and most workflows need not load any font to be read.
+        # Roboto has all of ASCII, so reading most workflows loads no font.
         return "" if line.isascii() and line.isprintable() else _missing_here(line)
     facts = font.stat()
     return _missing_there(line, font, facts.st_mtime_ns, facts.st_size)

@@ -1,4 +1,4 @@
-"""A line of glyphs as a picture."""
+"""Drawing of a line of glyphs as an image."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 EDGE = 16
-"""Heights of a line per width of the dark edge that keeps light letters readable on light pictures."""
+"""Ratio of a line's height to the width of the dark edge, which keeps light letters readable on light pictures."""
 _EDGE_OPACITY = 0x99
 _DIRECTIONS = 16
 
 
 def width_of(line: TextLine, height: int) -> int:
-    """Pixels that a line takes in width when it is so many high."""
+    """Return the width in pixels of a line of the given height in pixels."""
     return max(1, round((line.right - line.left) * _scale(line, height)) + 2 * _edge(height))
 
 
 def draw_line(line: TextLine, height: int, color: str) -> Image:
-    """A line in a colour with a dark edge, on a transparent picture of exactly that height."""
+    """Draw a line in a colour with a dark edge, on a transparent image of exactly the given height in pixels."""
     from PIL import Image
 
     letters = _mask(line, height)
@@ -39,7 +39,7 @@ def _edge(height: int) -> int:
 
 
 def _scale(line: TextLine, height: int) -> float:
-    """Pixels per unit: smaller where marks above or below would not fit in the line else."""
+    """Return pixels per font unit; the scale shrinks so that marks above and below fit into the line."""
     return (height - 2 * _edge(height)) / max(1, line.top - line.bottom)
 
 
@@ -62,9 +62,9 @@ def _mask(line: TextLine, height: int) -> Image:
 
 
 def _thickened(mask: Image, radius: int) -> Image:
-    """A mask whose shapes are larger by a radius in every direction.
+    """Return a mask with shapes thickened by a radius in every direction.
 
-    They grow in steps, so that a thin line leaves no gap to its edge.
+    The shapes grow in steps, so that a thin line leaves no gap to its edge.
     """
     from PIL import Image, ImageChops
 

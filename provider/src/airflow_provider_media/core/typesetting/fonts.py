@@ -1,4 +1,4 @@
-"""The fonts that come along, in the order in which they are tried for a text, and the one that a workflow names."""
+"""The bundled fonts in their order of preference, and the font file that a workflow names."""
 
 from __future__ import annotations
 
@@ -9,38 +9,38 @@ from pathlib import Path
 from typing import Any
 
 UNITS = 1 << 16
-"""Units of one em in which all fonts measure, so that runs of several fonts share one scale."""
+"""Font units per em for all fonts, so that runs of several fonts share one scale."""
 
 Font = Any
 """A ``uharfbuzz.Font`` with that scale."""
 
 _WEIGHT = 500
-"""Of the variable fonts; Roboto's is Medium, too."""
+"""Weight of the variable fonts: Medium, as in the bundled Roboto."""
 _SCRIPTS = (
     "Arabic", "Hebrew", "Thai", "Devanagari", "Bengali", "Gujarati", "Gurmukhi", "Kannada", "Malayalam", "Oriya", "Sinhala",
     "Tamil", "Telugu", "Khmer", "Lao", "Myanmar", "Armenian", "Georgian", "Ethiopic",
 )  # fmt: skip
 _JAPANESE, _KOREAN, _SIMPLIFIED, _TRADITIONAL = range(4)
-"""Faces of the collection of Noto Sans CJK: all have every ideograph, each in the form that its readers know."""
+"""Faces of the Noto Sans CJK collection. Each face has every ideograph, in the form that its readers know."""
 _BY_SCRIPT = {"Hang": _KOREAN, "Hira": _JAPANESE, "Kana": _JAPANESE, "Bopo": _TRADITIONAL}
 _BY_ENCODING = {"gb2312": _SIMPLIFIED, "big5": _TRADITIONAL, "shift_jis": _JAPANESE}
 _OUTLINES = {"glyf", "CFF ", "CFF2"}
 
 
 def fonts_for(text: str) -> tuple[Font, ...]:
-    """The fonts that come along, the preferred first; the text's other letters tell which form its ideographs take."""
+    """Return the bundled fonts, preferred fonts first; the text determines the form of its ideographs."""
     return (*_alphabets(), _font("manimgx_fonts_cjk", "NotoSansCJK-VF.otf.ttc", _ideographs(text)), *_pictographs())
 
 
 def own_font(path: Path) -> Font:
-    """The font in a file.
+    """Load the font in a file.
 
-    :raises ValueError: when it is no TrueType or OpenType font with outlines.
-    :raises OSError: when it cannot be read.
+    :raises ValueError: when the file is not a TrueType or OpenType font with outlines.
+    :raises OSError: when the file cannot be read.
     """
     import uharfbuzz
 
-    # Read rather than mapped: a file that shrinks under its map would take the process down.
+    # The file is read rather than mapped, because a mapped file that shrinks would crash the process.
     face = uharfbuzz.Face(uharfbuzz.Blob(path.read_bytes()))
     if not face.glyph_count or not _OUTLINES & set(face.table_tags):
         raise ValueError("no TrueType or OpenType font with outlines")
@@ -49,7 +49,7 @@ def own_font(path: Path) -> Font:
 
 @cache
 def script_of(character: str) -> str | None:
-    """ISO 15924 code of a character's script; None for what all scripts share, such as spaces, digits and marks."""
+    """Return the ISO 15924 code of a character's script; None for shared characters: spaces, digits and marks."""
     import uharfbuzz
 
     buffer = uharfbuzz.Buffer()
@@ -64,7 +64,7 @@ def _ideographs(text: str) -> int:
     for script in scripts.values():
         if script in _BY_SCRIPT:
             return _BY_SCRIPT[script]
-    # No other letter tells: national standards hold the forms that are in use there.
+    # Without kana, hangul or bopomofo, the first national encoding that holds all the ideographs decides.
     han = "".join(character for character, script in scripts.items() if script == "Hani")
     ideographs = unicodedata.normalize("NFC", han)
     return next((face for encoding, face in _BY_ENCODING.items() if _encodes(encoding, ideographs)), _SIMPLIFIED)

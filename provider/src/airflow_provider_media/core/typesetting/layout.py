@@ -1,4 +1,4 @@
-"""One line of text: runs of one direction, script and font, their glyphs, and where each stands."""
+"""Layout of one line of text: runs of one direction, script and font, and the positions of their glyphs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from airflow_provider_media.core.typesetting.fonts import Font, script_of
 _RIGHT_TO_LEFT = {"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI"}
 _LEVEL = re.compile(r"Level\(\s*(\d+)")
 _NOT_DEFINED = 0
-"""The glyph of every font that stands for letters which it lacks."""
+"""Glyph index, in every font, for letters that the font lacks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,15 +24,15 @@ class TextRun:
     start: int
     end: int
     level: int
-    """Embedding level of the Unicode Bidirectional Algorithm (UAX #9): odd from right to left."""
+    """Embedding level of the Unicode Bidirectional Algorithm (UAX #9); odd levels run from right to left."""
     script: str | None
     font: Font | None = None
-    """None where no font has all letters."""
+    """None when no font has all letters of the run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glyph:
-    """One glyph and its origin, in units of the font."""
+    """One glyph and its origin in font units."""
 
     font: Font
     index: int
@@ -42,7 +42,7 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextLine:
-    """Glyphs in the order in which they stand, and the box around them, in units with y upward from the baseline."""
+    """Glyphs from left to right and their bounding box, in font units with y upward from the baseline."""
 
     glyphs: tuple[Glyph, ...]
     left: int
@@ -52,14 +52,14 @@ class TextLine:
 
 
 def one_line(text: str) -> str:
-    """A text without line breaks, tabs and repeated spaces."""
+    """Return a text without line breaks, tabs, repeated spaces and outer spaces."""
     return " ".join(text.split())
 
 
 def lay_out(text: str, fonts: Sequence[Font]) -> TextLine:
-    """Set a text in one line; letters that no font has are left out.
+    """Lay out a text in one line; letters that no font has are left out.
 
-    The box holds the ascenders and descenders of the first font, so that ordinary texts of one size stand on one line.
+    The box includes the ascenders and descenders of the first font, so ordinary texts of one size share a baseline.
     """
     first = fonts[0].get_font_extents("ltr")
     pen = left = right = 0
@@ -79,14 +79,17 @@ def lay_out(text: str, fonts: Sequence[Font]) -> TextLine:
 
 
 def letters_without_font(text: str, fonts: Sequence[Font]) -> str:
-    """The letters that none of the fonts has, each once; of a sequence that no single font can show, all of it."""
+    """Return the letters that no font has, each once.
+
+    When no single font can show a sequence of letters, but each letter has a font, return the whole sequence.
+    """
     missing = "".join(text[run.start : run.end] for run in _runs(text, fonts) if not run.font)
     known = {letter for letter in set(missing) for font in fonts if font.get_nominal_glyph(ord(letter))}
     return "".join(letter for letter in dict.fromkeys(missing) if letter not in known) or missing
 
 
 def _runs(text: str, fonts: Sequence[Font]) -> Iterator[TextRun]:
-    """The runs of a text in the order in which they are read."""
+    """Yield the runs of a text in reading order."""
     properties = list(zip(_levels(text), _scripts(text), strict=True))
     for (level, script), indices in groupby(range(len(text)), key=properties.__getitem__):
         stretch = list(indices)
@@ -94,7 +97,7 @@ def _runs(text: str, fonts: Sequence[Font]) -> Iterator[TextRun]:
 
 
 def _with_fonts(text: str, run: TextRun, fonts: Sequence[Font]) -> Iterator[TextRun]:
-    """A run divided among the first fonts that have its letters, and never inside one of HarfBuzz's clusters."""
+    """Divide a run among the first fonts that have its letters, but never inside a HarfBuzz cluster."""
     if not fonts:
         yield run
         return
@@ -111,13 +114,13 @@ def _with_fonts(text: str, run: TextRun, fonts: Sequence[Font]) -> Iterator[Text
 
 
 def _shaped(text: str, run: TextRun, font: Font) -> list[tuple[Any, Any]]:
-    """Glyphs and positions of a run, from left to right."""
+    """Return the glyphs and positions of a run, from left to right."""
     import uharfbuzz
 
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text, run.start, run.end - run.start)
     buffer.direction = "rtl" if run.level % 2 else "ltr"
-    buffer.language = "und"  # else that of the process's locale, and the same text would look different elsewhere
+    buffer.language = "und"  # the default is the process's locale, which would draw the same text differently elsewhere
     if run.script:
         buffer.script = run.script
     uharfbuzz.shape(font, buffer)
@@ -125,13 +128,13 @@ def _shaped(text: str, run: TextRun, font: Font) -> list[tuple[Any, Any]]:
 
 
 def _levels(text: str) -> list[int]:
-    """Embedding level of each character (UAX #9)."""
+    """Return the embedding level of each character (UAX #9)."""
     if not any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text):
         return [0] * len(text)
     from bidi import get_display
 
-    # python-bidi's answer for debugging ends in a level for each byte of UTF-8. The text that stands before the levels
-    # may hold anything but a line end.
+    # python-bidi's debug output ends with a level for each byte of UTF-8. The text before the levels may hold any
+    # character but a line end.
     report = get_display(text, debug=True).rpartition("\n    levels: [\n")[2]
     levels = [int(level) for level in _LEVEL.findall(report)]
     found, place = [], 0
@@ -142,7 +145,7 @@ def _levels(text: str) -> list[int]:
 
 
 def _scripts(text: str) -> list[str | None]:
-    """Script of each character; what all scripts share takes that of the letter before it, or of the first letter."""
+    """Return each character's script; shared characters take that of the letter before, else of the first letter."""
     scripts = [script_of(character) for character in text]
     current = next((script for script in scripts if script), None)
     for place, script in enumerate(scripts):
@@ -151,7 +154,7 @@ def _scripts(text: str) -> list[str | None]:
 
 
 def _in_visual_order(runs: Sequence[TextRun]) -> list[TextRun]:
-    """Runs from left to right: from the highest level down to 1, stretches of a level and above are turned (UAX #9, L2)."""
+    """Order runs from left to right: for each level from the highest to 1, reverse runs at or above it (UAX #9, L2)."""
     ordered = list(runs)
     for level in range(max((run.level for run in runs), default=0), 0, -1):
         ordered = list(chain.from_iterable(_turned(ordered, level)))

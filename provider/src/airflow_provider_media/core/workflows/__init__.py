@@ -1,1 +1,1 @@
-"""Workflows: YAML that people write, resolved and frozen for a job."""
+"""Workflows: YAML written by people, resolved and frozen for a job."""

@@ -1,4 +1,4 @@
-"""Catalogue: all workflows of a folder, where a bad one never hides the good ones."""
+"""Catalogue: all workflows of a folder; an invalid workflow never hides the valid ones."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from airflow_provider_media.core.workflows.presets import Presets, resolve
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """What was found in the files of a project."""
+    """Workflows and diagnostics of a project's files."""
 
     workflows: Mapping[Path, Workflow]
-    """The sound ones, by file."""
+    """The valid workflows, by file."""
     diagnostics: tuple[Diagnostic, ...]
     """Errors and warnings of all files."""
 
     @property
     def errors(self) -> dict[str, WorkflowInvalid]:
-        """One error per bad file, by its name."""
+        """One error for each invalid file, by file name."""
         bad = [one for one in self.diagnostics if one.severity == "error"]
         return {file: invalid(one for one in bad if one.mark.file == file) for file in sorted({one.mark.file for one in bad})}
 
 
 def read_catalogue(paths: Iterable[Path], presets: Presets) -> Catalogue:
-    """Read workflow files; of two with one name, the first in order of file names holds."""
+    """Read workflow files; of two workflows with one name, the first in order of file names is used."""
     workflows: dict[Path, Workflow] = {}
     owners: dict[str, Path] = {}
     diagnostics: list[Diagnostic] = []
@@ -55,7 +55,7 @@ def read_catalogue(paths: Iterable[Path], presets: Presets) -> Catalogue:
 
 
 def check_presets(path: Path, presets: Presets) -> list[Diagnostic]:
-    """What is wrong in a file of presets; fields that a workflow must still give may be absent."""
+    """Return the mistakes in a file of presets; fields that a workflow must still give may be absent."""
     try:
         tree = read_file(path)
     except WorkflowInvalid as error:

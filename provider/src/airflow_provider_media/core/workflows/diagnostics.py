@@ -1,4 +1,4 @@
-"""Diagnostics: what is wrong in a file, where, and what to write instead."""
+"""Diagnostics: mistakes in a file, with their places and corrections."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "contain": ("pad",),
     "letterbox": ("pad",),
 }
-"""Words of other tools, with the ones that stand for them here."""
+"""Words of other tools, with the words that mean the same here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Mark:
-    """A place in a file; line and column count from 1, and 0 stands for data that came from no file."""
+    """A place in a file; line and column count from 1, and 0 means that the data came from no file."""
 
     file: str = ""
     line: int = 0
@@ -66,20 +66,20 @@ class Mark:
 
 
 NOWHERE = Mark()
-"""The mark of what came from no file."""
+"""The mark of data that came from no file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
-    """One thing that is wrong, or looks so, in a file."""
+    """One error or warning about a file."""
 
     mark: Mark
     field: str = ""
     """Path such as ``outputs.hd.video.codec``."""
     message: str
-    """What was wrong, what is allowed, what to write."""
+    """What is wrong, what is allowed, what to write."""
     rule: str
-    """Stable name of what was broken, such as ``unknown-field``."""
+    """Stable name of the broken rule, such as ``unknown-field``."""
     severity: Severity = "error"
 
     def __str__(self) -> str:
@@ -89,12 +89,12 @@ class Diagnostic:
 
 
 def dotted(path: FieldPath) -> str:
-    """A field path as people write it: ``outputs.hd.watermarks[0].text``."""
+    """Return a field path as people write it: ``outputs.hd.watermarks[0].text``."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str:
-    """`` Did you mean 'h264'?``, or nothing when no allowed word is close."""
+    """Return `` Did you mean 'h264'?``, or an empty text if no allowed word is close."""
     options = list(allowed)
     known = [right for right in SYNONYMS.get(word.lower(), ()) if right in options]
     close = known or sorted(difflib.get_close_matches(word.lower(), options), key=lambda option: _distance(word.lower(), option))
@@ -102,16 +102,16 @@ def nearest(word: str, allowed: Iterable[str]) -> str:
 
 
 def _distance(word: str, option: str) -> tuple[float, bool]:
-    # Among equally close words, the one with the same letters: h246 is a slip of the fingers for h264, not for h265.
+    # Among equally close words, prefer the one with the same letters: h246 is a typing error for h264, not for h265.
     return -difflib.SequenceMatcher(None, word, option).ratio(), sorted(word) != sorted(option)
 
 
 def invalid(diagnostics: Iterable[Diagnostic]) -> WorkflowInvalid:
-    """The error that carries all diagnostics, one per line in its text and as JSON in its detail."""
+    """Return the error with all diagnostics, one per line in its text and as JSON in its detail."""
     found = sorted(diagnostics, key=lambda one: one.mark)
     return WorkflowInvalid("\n".join(map(str, found)), diagnostics=[to_json(one) for one in found])
 
 
 def diagnostics_of(error: WorkflowInvalid) -> list[Diagnostic]:
-    """The diagnostics that an error carries."""
+    """Return the diagnostics in an error."""
     return [from_json(Diagnostic, one) for one in cast("list[object]", error.detail["diagnostics"])]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 256 * 1024
 """Largest file that is read; a workflow of fifty outputs has some 20 KiB."""
 MAX_NODES = 20_000
-"""Most values in one file with every alias written out, so that a few lines cannot stand for billions."""
+"""Most values in one file with every alias expanded, so that a few lines cannot expand to billions of values."""
 MAX_DEPTH = 32
 """Deepest nesting."""
 _PLAIN = "tag:yaml.org,2002:"
@@ -25,15 +25,15 @@ _PLAIN = "tag:yaml.org,2002:"
 def read_file(path: Path) -> YamlNode:
     """Read one YAML file.
 
-    :raises WorkflowInvalid: when it cannot be read or is no sound YAML.
+    :raises WorkflowInvalid: when the file cannot be read or is not valid YAML.
     """
     return read_content(file_content(path), str(path))
 
 
 def file_content(path: Path) -> bytes:
-    """The bytes of a file; of one that is too large, as many as show that it is.
+    """Return the bytes of a file; at most one byte over the limit, which shows that a file is too large.
 
-    :raises WorkflowInvalid: when it cannot be read.
+    :raises WorkflowInvalid: when the file cannot be read.
     """
     try:
         with path.open("rb") as file:
@@ -46,7 +46,7 @@ def read_content(content: bytes, file: str) -> YamlNode:
     """Read the bytes of a YAML file.
 
     :param file: name that diagnostics show.
-    :raises WorkflowInvalid: when they are no sound YAML.
+    :raises WorkflowInvalid: when the bytes are not valid YAML.
     """
     try:
         text = content.decode()
@@ -58,7 +58,7 @@ def read_content(content: bytes, file: str) -> YamlNode:
 def read_yaml(text: str, file: str = "") -> YamlNode:
     """Read YAML 1.2 text with one document.
 
-    Only plain values are taken: no tags, and no more values than ``MAX_NODES`` however often an alias repeats them.
+    Only plain values are allowed: no tags, and no more than ``MAX_NODES`` values with all aliases expanded.
 
     :param file: name that diagnostics show.
     :raises WorkflowInvalid: with every duplicate key, or the place where the text stops being YAML.
@@ -69,7 +69,7 @@ def read_yaml(text: str, file: str = "") -> YamlNode:
 
 
 def read_exactly(text: str, file: str = "") -> YamlNode:
-    """Read YAML 1.2 text with ruamel.yaml, which is slow, and says what is wrong and where.
+    """Read YAML 1.2 text with ruamel.yaml, which is slow but reports every mistake and its place.
 
     :param file: name that diagnostics show.
     :raises WorkflowInvalid: as ``read_yaml`` does.
@@ -77,7 +77,7 @@ def read_exactly(text: str, file: str = "") -> YamlNode:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-    yaml = YAML(typ="safe", pure=True, plug_ins=[])  # or it searches the disk for plug-ins at each call
+    yaml = YAML(typ="safe", pure=True, plug_ins=[])  # without plug_ins, ruamel.yaml searches the disk for plug-ins at each call
     try:
         root = yaml.compose(text)
     except MarkedYAMLError as error:
@@ -107,7 +107,7 @@ def _syntax(error: Any, file: str) -> Diagnostic:
 
 
 class _YamlReader:
-    """Turns composed YAML into nodes and counts what it has read."""
+    """Converts composed YAML into nodes and counts them."""
 
     def __init__(self, yaml: YAML, file: str) -> None:
         self.constructor = yaml.constructor

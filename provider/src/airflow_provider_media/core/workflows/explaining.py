@@ -1,4 +1,4 @@
-"""From pydantic's errors to diagnostics: which field, what is allowed, what to write instead."""
+"""Conversion of pydantic's errors into diagnostics: the field, the allowed values, the correction."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _SENTENCES = {
     "missing": "is missing{about}",
     "union_tag_not_found": "is missing; name a preset or one of: " + ", ".join(OUTPUT_KINDS),
 }
-"""What is said for each type of pydantic error: https://docs.pydantic.dev/latest/errors/validation_errors/."""
+"""Message for each type of pydantic error: https://docs.pydantic.dev/latest/errors/validation_errors/."""
 _RULES = {
     "extra_forbidden": "unknown-field",
     "missing": "missing-field",
@@ -44,18 +44,18 @@ _RULES = {
 
 
 def explain(error: ValidationError, tree: YamlNode, model: type[BaseModel] = Workflow, within: str = "") -> list[Diagnostic]:
-    """One diagnostic per mistake that pydantic found.
+    """Return one diagnostic for each mistake that pydantic found.
 
-    :param tree: what was validated, with marks.
-    :param model: the schema it was validated against.
-    :param within: path that fields are shown below.
+    :param tree: the validated data, with marks.
+    :param model: the schema of the validation.
+    :param within: path below which fields are shown.
     """
     found = [(_path(one, tree, model), one) for one in error.errors(include_url=False)]
     return [_diagnostic(path, one, tree, model, within) for path, one in _without_noise(found)]
 
 
 def explain_kind(output: YamlNode, field: str) -> Diagnostic:
-    """What to write where an output has no kind, or one that does not exist."""
+    """Return the diagnostic of an output without a kind, or with an unknown kind."""
     kind = output.child("kind")
     if kind is None or kind.value is None:
         return Diagnostic(mark=output.mark, field=f"{field}.kind", message=_SENTENCES["union_tag_not_found"], rule="missing-kind")
@@ -64,8 +64,8 @@ def explain_kind(output: YamlNode, field: str) -> Diagnostic:
 
 
 def _without_noise(found: list[tuple[FieldPath, Any]]) -> Iterable[tuple[FieldPath, Any]]:
-    # A field that takes settings or a word (``video``) answers once for each form; only the form that was meant should speak.
-    # A list whose items are wrong is also called too short.
+    # A field that takes either settings or a word (``video``) yields one error for each form; only the error of the
+    # intended form is kept. A list with invalid items also yields a "too short" error.
     words = {path for path, one in found if one["type"] == "literal_error" and not isinstance(one["input"], (Mapping, list))}
     inner = {path[:-1] for path, _ in found if path}
     for path, one in found:
@@ -79,7 +79,7 @@ def _without_noise(found: list[tuple[FieldPath, Any]]) -> Iterable[tuple[FieldPa
 
 
 def _path(error: Any, tree: YamlNode, model: type[BaseModel]) -> FieldPath:
-    """The path of fields alone: pydantic puts the names of union members between them."""
+    """Return the path of fields only: pydantic inserts the names of union members."""
     parts = list(error["loc"])
     if model is Workflow and parts[:1] == ["outputs"] and len(parts) > 2 and parts[2] in OUTPUT_KINDS:
         del parts[2]
@@ -136,7 +136,7 @@ def _unquoted(value: object) -> str:
 
 
 def _owner(path: FieldPath, tree: YamlNode, model: type[BaseModel]) -> type[BaseModel] | None:
-    """The schema whose field ends the path."""
+    """Return the schema whose field ends the path."""
     owner: type[BaseModel] | None = model
     for index, part in enumerate(path[:-1]):
         if model is Workflow and path[0] == "outputs" and index == 1:
@@ -148,7 +148,7 @@ def _owner(path: FieldPath, tree: YamlNode, model: type[BaseModel]) -> type[Base
 
 
 def _inner(annotation: Any) -> type[BaseModel] | None:
-    """The schema within an annotation such as ``tuple[Watermark, ...] | None``."""
+    """Return the schema within an annotation such as ``tuple[Watermark, ...] | None``."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((model for argument in get_args(annotation) if (model := _inner(argument))), None)

@@ -1,7 +1,8 @@
-"""Plain YAML through libyaml: some ten times as fast as ruamel.yaml, and only for text that both read alike.
+"""Plain YAML through libyaml: some ten times as fast as ruamel.yaml, only for text that both read alike.
 
-libyaml reads YAML 1.1 and ruamel.yaml reads YAML 1.2. Everything on which they could differ, and everything that is wrong, is left to
-ruamel.yaml: :func:`read_plain` answers None, and the caller reads the text again.
+libyaml reads YAML 1.1 and ruamel.yaml reads YAML 1.2. For text that the two could read differently, and for invalid
+text,
+:func:`read_plain` returns None, and the caller reads the text again with ruamel.yaml.
 """
 
 from __future__ import annotations
@@ -14,26 +15,26 @@ from airflow_provider_media.core.workflows.diagnostics import Mark
 from airflow_provider_media.core.workflows.node import Scalar, YamlNode
 
 UNSURE_CHARACTERS = re.compile("[\t\r\\\\\x85\u2028\u2029\ufeff]|^%|^\\.\\.\\.", re.MULTILINE)
-"""Tabs, escapes and odd line breaks, directives, and ends of documents."""
+"""Tabs, escapes, unusual line breaks, directives and ends of documents."""
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,18}")
 UNSURE_NUMBER = re.compile(r"[-+]?[0-9._]+(?:[eE][-+0-9._]*)?|[-+]?0[xXoObB].*|[-+]?\.(?:inf|nan)", re.IGNORECASE)
-"""What one version of YAML or the other may take for a number: octal and hexadecimal digits, exponents, underscores, infinity."""
+"""Numbers of only one YAML version: octal and hexadecimal digits, exponents, underscores, infinity."""
 WORDS: dict[str, Scalar] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-"""Plain words of YAML 1.2 that stand for other values; ``yes`` and ``off`` are text."""
+"""Plain words of YAML 1.2 with other values than their text; ``yes`` and ``off`` are text."""
 UNSURE_WORDS = frozenset({"=", "<<"})
 
 
 class _Unsure(Exception):
-    """ruamel.yaml must decide."""
+    """Raised when ruamel.yaml must decide."""
 
 
 def read_plain(text: str, file: str, *, max_nodes: int, max_depth: int) -> YamlNode | None:
-    """The document in YAML text; None where ruamel.yaml must decide what it holds, or what is wrong with it.
+    """Return the document in a YAML text; None if ruamel.yaml must decide about content or mistakes.
 
     :param file: name that marks show.
     :param max_nodes: most values in the document.
@@ -55,7 +56,7 @@ def read_plain(text: str, file: str, *, max_nodes: int, max_depth: int) -> YamlN
 
 
 class _FastYamlReader:
-    """Turns libyaml's events into nodes, and stops at the first that is not plain."""
+    """Converts libyaml's events into nodes, and stops at the first event that is not plain."""
 
     def __init__(self, parser: Any, file: str, *, max_nodes: int, max_depth: int) -> None:
         self.next_event = parser.get_event
@@ -102,7 +103,7 @@ class _FastYamlReader:
         while type(key := self.next_event()).__name__ != "MappingEndEvent":
             if type(key).__name__ != "ScalarEvent" or key.anchor or key.tag or key.value in seen or not key.value:
                 raise _Unsure
-            _scalar(key, is_flow=is_flow)  # a key is its text, but must be one on which both agree
+            _scalar(key, is_flow=is_flow)  # the key is its text, but both YAML versions must agree on its value
             seen.add(key.value)
             yield key.value, self._node(self.next_event(), depth, self._mark(key), is_flow=is_flow)
 

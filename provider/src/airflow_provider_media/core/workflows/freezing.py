@@ -1,4 +1,4 @@
-"""Freezing: a workflow as a job carries it, out of reach of later edits."""
+"""Freezing: a workflow as a job carries it, unaffected by later edits."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
 
 
 def freeze(workflow: Workflow) -> FrozenWorkflow:
-    """The workflow with a hash of all its fields, defaults included.
+    """Return the workflow with a hash of all its fields, including defaults.
 
-    Presets are resolved where workflows are made (``parse_workflow``, ``build_workflow``), so nothing in it points at a file any more.
+    ``parse_workflow`` and ``build_workflow`` have already resolved its presets, so no field refers to a file any more.
     """
     return FrozenWorkflow(workflow=workflow, hash=_hash(workflow))
 
 
 def load_frozen(data: Mapping[str, Any]) -> FrozenWorkflow:
-    """The frozen workflow that a run's conf carries.
+    """Return the frozen workflow in a run's conf.
 
-    :raises ConfigurationError: when it is none, was made by another version of this package, or was changed after it had been frozen.
+    :raises ConfigurationError: when the data is no frozen workflow, is of another version of this package, or was
+        changed after freezing.
     """
     try:
         frozen = FrozenWorkflow.model_validate(data)

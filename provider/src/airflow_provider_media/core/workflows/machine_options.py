@@ -1,4 +1,4 @@
-"""What may stand beside a state machine, in a YAML file of the same name: how it is run, which its language has no words for."""
+"""Settings of a state machine in a YAML file of the same name, for facts that the States Language cannot express."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ Kind = Literal["standard", "express"]
 
 
 class MachineSettings(BaseModel):
-    """How a state machine is run."""
+    """Settings for running a state machine."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
     type: Kind = "standard"
     """``standard``: each state runs once, for up to a year. ``express``: in one process, for five minutes at most."""
     connection: Annotated[str, Field(min_length=1, max_length=250)] = "aws_default"
-    """Id of the Airflow connection with whose rights its tasks work."""
+    """Id of the Airflow connection whose permissions its tasks use."""
     tags: tuple[Annotated[str, Field(min_length=1, max_length=100)], ...] = ()
     """Tags of its DAG, besides those that all state machines have."""
     schedule: str | None = None
-    """Cron expression or preset such as ``@daily`` by which it starts with an empty input; never by itself when absent."""
+    """Cron expression or preset such as ``@daily`` for starts with an empty input; no such starts when absent."""
     timezone: Annotated[str, AfterValidator(check_timezone)] | None = None
     """IANA time zone of the schedule, such as ``Europe/Berlin``; Airflow's own (``[core] default_timezone``) when absent."""
 
 
 def load_settings(path: Path) -> MachineSettings:
-    """The settings in a file; the usual ones where there is no file.
+    """Return the settings in a file; the defaults if there is no file.
 
     :raises StateMachineInvalid: with every mistake, its place, and what to write instead.
     """

@@ -45,19 +45,19 @@ class Trigger(Spec):
     bucket: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
     """3 to 63 lower case letters, digits, dots and hyphens."""
     prefix: str = ""
-    """Keys begin with this, compared without case (``listing`` looks below it as it is written); empty means the whole bucket."""
+    """Beginning of the keys, compared without case (``listing`` lists it with case); empty means the whole bucket."""
     suffixes: tuple[str, ...] = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".mxf", ".ts", ".mpg", ".m4v", ".flv", ".wmv")
     """Endings of the keys, compared without case."""
     connection: str = "aws_default"
-    """Airflow connection that reads the bucket, and the queue."""
+    """Airflow connection that reads the bucket and the queue."""
     events: Literal["listing", "push", "sqs"] = "listing"
-    """How it hears of uploads: ``listing`` looks into the bucket, ``push`` is told over the API, ``sqs`` reads ``queue``."""
+    """Source of upload events: ``listing`` lists the bucket, ``push`` is the API, ``sqs`` reads ``queue``."""
     queue: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
-    """URL of the SQS queue that the bucket's notifications go to."""
+    """URL of the SQS queue that gets the bucket's notifications."""
     account: Name = DEFAULT_ACCOUNT
     """Account whose ingest queues take the jobs."""
     same_content: Literal["process", "skip"] = "process"
-    """Whether bytes that have come to a key before are processed when they come again; told by their ETag."""
+    """Whether the same bytes uploaded to the same key again are processed again; compared by their ETag."""
 
 
 class OutputLocation(Spec):
@@ -66,13 +66,13 @@ class OutputLocation(Spec):
     location: Annotated[str, AfterValidator(lambda uri: uri if uri.endswith("/") else f"{uri}/")] | None = None
     """URI of a bucket and prefix, such as ``s3://bucket/prefix/``; the source's own bucket and folder when absent."""
     path: PathTemplate = "{input_dir}{input_name}_{output}_{number}.{format}"
-    """Template of keys below the location for outputs without one of their own; ``_{number}`` is left out where there is one file."""
+    """Template of keys below the location, if the output has none; ``_{number}`` is dropped for a single file."""
     connection: str = "aws_default"
     """Airflow connection that writes there."""
 
 
 class Notification(Spec):
-    """Somebody who is told when a job ends."""
+    """A target that is notified when a job ends."""
 
     url: str | None = None
     sqs: QueueUrl | None = None
@@ -80,9 +80,9 @@ class Notification(Spec):
     sns: TopicArn | None = None
     """ARN of a topic."""
     mode: Literal["finish", "change"] = "finish"
-    """``finish`` tells of ends alone, ``change`` of starts as well."""
+    """``finish`` notifies only of the end, ``change`` also of the start."""
     body: Literal["standard", "brightcove"] = "standard"
-    """``brightcove`` tells in the form of Brightcove's Dynamic Ingest."""
+    """``brightcove`` uses the form of Brightcove's Dynamic Ingest."""
     connection: str | None = None
     """Airflow connection with the signing secret or the AWS account."""
 
@@ -106,10 +106,10 @@ class Workflow(Spec):
     """Watermarks of every output that does not name its own."""
     priority: Priority = "normal"
     integrity: Integrity = "strict"
-    """``strict`` fails a damaged or truncated source; ``tolerant`` goes on with what can be read and says so in the manifest."""
+    """``strict`` fails on a damaged or truncated source; ``tolerant`` uses the rest and notes it in the manifest."""
     notifications: tuple[Notification, ...] = ()
     schedule: str | None = None
-    """Cron expression by which the workflow processes what its trigger's listing holds."""
+    """Cron expression for processing the uploads in the trigger's listing."""
     timezone: str | None = None
     """IANA time zone of the schedule, such as ``Europe/Berlin``; Airflow's own (``[core] default_timezone``) when absent."""
     pool: str | None = None
@@ -118,7 +118,7 @@ class Workflow(Spec):
 
 
 class FrozenWorkflow(Spec):
-    """A workflow with every preset resolved, as a job carries it: later edits of files never touch it."""
+    """A workflow with every preset resolved, as a job carries it: later edits of files never change it."""
 
     workflow: Workflow
     hash: str
@@ -126,5 +126,5 @@ class FrozenWorkflow(Spec):
     api_version: Literal[1] = 1
 
     def to_json(self) -> dict[str, Any]:
-        """The form that a run's conf carries."""
+        """Return the JSON form for a run's conf."""
         return self.model_dump(mode="json", exclude_defaults=False)

@@ -1,4 +1,4 @@
-"""Nodes: values of a document that know where they stand."""
+"""Nodes: values of a document with their places."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ class YamlNode:
         return self.value if isinstance(self.value, Mapping) else {}
 
     def plain(self) -> Any:
-        """The value without marks."""
+        """Return the value without marks."""
         if isinstance(self.value, Mapping):
             return {key: node.plain() for key, node in self.value.items()}
         return [node.plain() for node in self.value] if isinstance(self.value, tuple) else self.value
 
     def child(self, part: str | int) -> YamlNode | None:
-        """The entry or item of that name or number, if there is one."""
+        """Return the entry or item of a name or number, or None."""
         if isinstance(self.value, Mapping):
             return self.value.get(str(part))
         return self.value[part] if isinstance(self.value, tuple) and isinstance(part, int) and part < len(self.value) else None
 
     def nearest(self, path: FieldPath) -> YamlNode:
-        """The node at a path, or the last one that exists on the way."""
+        """Return the node at a path, or the last existing node on the way."""
         node = self
         for part in path:
             if (child := node.child(part)) is None:
@@ -46,7 +46,7 @@ class YamlNode:
 
 
 def from_plain(value: Any, mark: Mark = NOWHERE) -> YamlNode:
-    """Nodes for data that came from no file, such as the body of a request."""
+    """Return nodes for data that came from no file, such as the body of a request."""
     if isinstance(value, Mapping):
         return YamlNode(value={str(key): from_plain(item, mark) for key, item in value.items()}, mark=mark)
     if isinstance(value, (list, tuple)):

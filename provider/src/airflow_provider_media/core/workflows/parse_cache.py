@@ -1,8 +1,8 @@
-"""Parse cache: what workflow files were found to hold, shared by the processes of one user.
+"""Parse cache: results of parsing workflow files, shared by the processes of one user.
 
-A snapshot is one JSON file for one set of workflows. Its entries hold the file's path, time of change, size and digest: an entry whose
-file differs is not used. A snapshot that is damaged, belongs to another user or was made under other conditions is not used either, and
-nothing that goes wrong with the cache is an error: the files are parsed instead.
+A snapshot is one JSON file for one set of workflows. Each entry holds the file's path, modification time, size and
+digest; an entry whose file differs is not used. A snapshot that is damaged, belongs to another user or was made under
+other conditions is not used either. A failure of the cache is never an error: the files are parsed instead.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from airflow_provider_media.core.workflows.model import FrozenWorkflow
 MAX_SNAPSHOT_BYTES = 64 * 1024 * 1024
 """Largest snapshot that is read: some 50,000 workflows."""
 KEPT_SECONDS = 7 * 24 * 3600
-"""Snapshots that were not written for as long are deleted: each version of a Git bundle has folders of its own."""
+"""Age at which an unwritten snapshot is deleted: each version of a Git bundle has folders of its own."""
 
 
 class FileStamp(Spec):
-    """What identifies the content of a file."""
+    """Identity of a file's content."""
 
     path: str
     mtime_ns: int
@@ -43,27 +43,27 @@ class FileStamp(Spec):
 
 
 class ParsedFile(Spec):
-    """What one workflow file holds: a workflow or an error."""
+    """Result of parsing one workflow file: a workflow or an error."""
 
     stamp: FileStamp | None = None
-    """None where the file cannot be read."""
+    """None if the file cannot be read."""
     workflow: FrozenWorkflow | None = None
     message: str = ""
-    """What is wrong with the file."""
+    """Error message of the file."""
     detail: dict[str, Any] = Field(default_factory=dict)
     is_lasting: bool = False
-    """Whether what was found depends on this file and the conditions of the snapshot alone."""
+    """Whether the result depends only on this file and the conditions of the snapshot."""
 
     @property
     def error(self) -> WorkflowInvalid:
-        """What is wrong with the file, as an exception."""
+        """The file's error as an exception."""
         return WorkflowInvalid(self.message, **self.detail)
 
 
 class _Snapshot(Spec):
     """All files of one set of workflows.
 
-    :param conditions: digest of all on which the content of the entries depends, besides the files themselves.
+    :param conditions: digest of everything else on which the entries depend, besides the files themselves.
     """
 
     conditions: str
@@ -71,13 +71,13 @@ class _Snapshot(Spec):
 
 
 def stamp_of(path: Path, content: bytes) -> FileStamp:
-    """The stamp of a file that was just read."""
+    """Return the stamp of a file that was just read."""
     state = path.stat()
     return FileStamp(path=str(path), mtime_ns=state.st_mtime_ns, size=state.st_size, digest=hashlib.sha256(content).hexdigest())
 
 
 def conditions_of(files: Iterable[Path]) -> str:
-    """Digest of the files that all workflows depend on, of this package's code, and of the installed packages.
+    """Return a digest of the files that all workflows depend on, this package's code, and the installed packages.
 
     :param files: such as presets and accounts; they need not exist.
     """
@@ -91,7 +91,7 @@ def conditions_of(files: Iterable[Path]) -> str:
 
 
 def _code_stamps() -> Iterator[str]:
-    # The version stays the same while a checkout is worked on; and installing a package changes the folder of packages.
+    # In a checkout, the code changes but the version does not. Installing a package changes the folder of packages.
     yield str(Path(pydantic.__file__).parents[1].stat().st_mtime_ns)
     for folder, folders, files in os.walk(Path(airflow_provider_media.__file__).parent / "core"):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
@@ -101,7 +101,7 @@ def _code_stamps() -> Iterator[str]:
 
 
 def private_directory(path: Path) -> Path | None:
-    """A directory that only this user can read and write, made where it is missing; None where there can be none."""
+    """Return a directory that only this user can read and write, made if it is missing; None if that is impossible."""
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         state = path.lstat()
@@ -112,9 +112,9 @@ def private_directory(path: Path) -> Path | None:
 
 
 def read_snapshot(path: Path, conditions: str) -> Mapping[str, ParsedFile]:
-    """The entries of a snapshot by the paths of their files; none where it cannot be used.
+    """Return the entries of a snapshot by file path; none if the snapshot cannot be used.
 
-    :param conditions: under which the entries must have been made.
+    :param conditions: conditions under which the entries must have been made.
     """
     try:
         content = _read_own(path)
@@ -132,7 +132,8 @@ def read_snapshot(path: Path, conditions: str) -> Mapping[str, ParsedFile]:
 
 @contextmanager
 def _without_garbage_collection() -> Iterator[None]:
-    # So many new objects set off a full collection, and looking through all that Airflow has imported takes four times as long as this.
+    # The many new objects trigger a full collection. Scanning all that Airflow has imported takes four times as long as
+    # this read.
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -152,7 +153,7 @@ def _read_own(path: Path) -> bytes:
 
 
 def write_snapshot(path: Path, conditions: str, files: Iterable[ParsedFile]) -> None:
-    """Replace a snapshot in one step, so that no process reads half of one; nothing happens where that is impossible."""
+    """Replace a snapshot atomically, so that no process reads half of it; do nothing if that is impossible."""
     body = _Snapshot(conditions=conditions, files=tuple(files)).model_dump_json().encode()
     content = hashlib.sha256(body).hexdigest().encode() + b"\n" + body
     with suppress(OSError):

@@ -1,4 +1,4 @@
-"""From YAML, or the JSON of a request, to a checked workflow with its presets resolved."""
+"""Parsing of YAML, or of a request's JSON, into a checked workflow with its presets resolved."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from airflow_provider_media.core.workflows.rules import check
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """A workflow's document, looked at from all sides."""
+    """Result of all checks of a workflow's document."""
 
     workflow: Workflow | None
-    """None when anything is wrong with it."""
+    """None if there is any error."""
     diagnostics: tuple[Diagnostic, ...]
     """Errors and warnings."""
 
 
 def examine(tree: YamlNode, presets: Presets) -> Examined:
-    """Resolve, validate and cross-check a document, and gather all that is wrong with it."""
+    """Resolve, validate and cross-check a document, and collect all errors and warnings."""
     resolved, unresolved = _with_presets(tree, presets)
     try:
         workflow = Workflow.model_validate(resolved.plain())
     except ValidationError as error:
-        # When the presets of all outputs are unknown none is left, and that is no second mistake.
+        # If the presets of all outputs are unknown, no output is left; that is not a second mistake.
         found = [one for one in explain(error, resolved) if not (unresolved and one.field == "outputs")]
         return Examined(workflow=None, diagnostics=(*unresolved, *found))
     found = check(workflow, resolved)
@@ -45,7 +45,7 @@ def examine(tree: YamlNode, presets: Presets) -> Examined:
 
 
 def parse_workflow(text: str, file: str = "", presets: Presets | None = None) -> Workflow:
-    """The workflow that YAML text describes.
+    """Return the workflow in a YAML text.
 
     :param file: name that diagnostics show.
     :param presets: the built-in ones when absent.
@@ -55,7 +55,7 @@ def parse_workflow(text: str, file: str = "", presets: Presets | None = None) ->
 
 
 def load_workflow(path: Path, presets: Presets | None = None) -> Workflow:
-    """The workflow in a file.
+    """Return the workflow in a file.
 
     :raises WorkflowInvalid: as ``parse_workflow`` does.
     """
@@ -63,7 +63,7 @@ def load_workflow(path: Path, presets: Presets | None = None) -> Workflow:
 
 
 def parse_content(content: bytes, file: str, presets: Presets | None = None) -> Workflow:
-    """The workflow that the bytes of a file describe.
+    """Return the workflow in the bytes of a file.
 
     :param file: name that diagnostics show.
     :param presets: the built-in ones when absent.
@@ -73,7 +73,7 @@ def parse_content(content: bytes, file: str, presets: Presets | None = None) -> 
 
 
 def build_workflow(fields: Mapping[str, Any], presets: Presets | None = None) -> Workflow:
-    """The workflow that a request or an operator describes, under the same rules as a file.
+    """Return the workflow of a request or an operator, checked by the same rules as a file.
 
     :raises WorkflowInvalid: as ``parse_workflow`` does, without places.
     """
@@ -81,16 +81,16 @@ def build_workflow(fields: Mapping[str, Any], presets: Presets | None = None) ->
 
 
 def build_output(fields: Mapping[str, Any], presets: Presets | None = None) -> OutputSpec:
-    """One output, its preset resolved.
+    """Return one output with its preset resolved.
 
-    :param fields: what a workflow holds under the output's name.
+    :param fields: the fields below the output's name in a workflow.
     :raises WorkflowInvalid: as ``parse_workflow`` does, without places.
     """
     return validate_output(resolve(from_plain(fields), presets or builtin_presets(), "output"), "output")
 
 
 def validate_output(tree: YamlNode, field: str) -> OutputSpec:
-    """One output whose preset is resolved already.
+    """Return one output whose preset is already resolved.
 
     :param field: path of the output, for errors.
     :raises WorkflowInvalid: with every mistake.

@@ -1,4 +1,4 @@
-"""Presets: named fields that outputs begin with."""
+"""Presets: named fields with which an output begins."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from airflow_provider_media.core.workflows.document import read_file, read_yaml
 from airflow_provider_media.core.workflows.node import YamlNode
 
 RIVALS: Mapping[str, tuple[str, ...]] = {"bitrate": ("crf",), "crf": ("bitrate", "passes")}
-"""Fields of a preset that give way to an output's own: whoever asks for a bit rate no longer wants the preset's constant quality."""
+"""Preset fields that an output's own field removes: an output with a bit rate drops the preset's constant quality."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presets:
-    """All presets by name, and the preset files that could not be read."""
+    """All presets by name, and the errors of unreadable preset files."""
 
     nodes: Mapping[str, YamlNode]
     unreadable: tuple[WorkflowInvalid, ...] = ()
@@ -27,16 +27,16 @@ class Presets:
 
 @cache
 def builtin_presets() -> Presets:
-    """The presets that ship with this package."""
+    """Return the presets that ship with this package."""
     folder = files("airflow_provider_media.core.specs") / "presets"
     documents = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".yaml")), key=lambda entry: entry.name)
     return Presets(nodes=_joined(read_yaml(entry.read_text(encoding="utf-8"), f"presets/{entry.name}") for entry in documents))
 
 
 def load_presets(folder: Path | None) -> Presets:
-    """The built-in presets, with a project's own added or put in their place.
+    """Return the built-in presets; a project's own presets are added and override built-in ones of the same name.
 
-    :param folder: the project's ``include/presets``; it need not exist. A file that cannot be read takes only its own presets with it.
+    :param folder: the project's ``include/presets``; it need not exist. An unreadable file loses only its own presets.
     """
     readable, unreadable = [], []
     for path in sorted(folder.glob("*.y*ml")) if folder else ():
@@ -48,7 +48,7 @@ def load_presets(folder: Path | None) -> Presets:
 
 
 def merge(base: YamlNode, own: YamlNode) -> YamlNode:
-    """The base's fields under an output's own: mappings merge field by field, all else is replaced."""
+    """Return the base's fields overridden by an output's own: mappings merge by field, other values are replaced."""
     if not (isinstance(base.value, Mapping) and isinstance(own.value, Mapping)):
         return own
     beaten = {loser for winner in own.value for loser in RIVALS.get(winner, ())}
@@ -58,7 +58,7 @@ def merge(base: YamlNode, own: YamlNode) -> YamlNode:
 
 
 def resolve(output: YamlNode, presets: Presets, field: str) -> YamlNode:
-    """An output with the fields of its preset, and of the preset's own preset, filled in.
+    """Return an output with the fields of its preset, and of the preset's own preset.
 
     :param field: path of the output, for errors.
     :raises WorkflowInvalid: when a preset is unknown, names itself, or is for another kind of output.

@@ -1,4 +1,4 @@
-"""Cross checks: what is wrong with a workflow whose every field is right."""
+"""Cross checks: mistakes in a workflow whose single fields are all valid."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ from airflow_provider_media.core.workflows.timezones import timezone_problem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleFinding:
-    """What one rule found, and at which field."""
+    """One finding of a rule, and its field."""
 
     path: FieldPath
     message: str
 
 
 RESERVED = ("announce", "arrivals", "ingest", "state_task", "state_wait", "uploads")
-"""Beginnings of names whose DAGs would be taken for those that announce, hear of uploads, hold queues, or do tasks of state machines."""
+"""Reserved beginnings of workflow names: DAGs of announcements, uploads, queues and state machine tasks have them."""
 _SAMPLE = SourceIdentity(uri="s3://bucket/folder/name.source", version="")
 Rule = Callable[[Workflow], Iterator[RuleFinding]]
 
 
 def key_refused(workflow: Workflow) -> Iterator[RuleFinding]:
-    """Every output writes keys of its own, outside the folder where jobs keep their work."""
+    """Every output has its own keys, outside the folder for the jobs' private files."""
     naming = Naming(source=_SAMPLE, template=workflow.output.path, workflow=workflow.name, job_id="job")
     keys: list[tuple[str, str]] = []
     for name, spec in workflow.outputs.items():
@@ -60,7 +60,7 @@ def key_refused(workflow: Workflow) -> Iterator[RuleFinding]:
 
 
 def name_reserved(workflow: Workflow) -> Iterator[RuleFinding]:
-    """A workflow's DAG has an id that no DAG of this package has."""
+    """The id of a workflow's DAG must not begin like the ids of this package's own DAGs."""
     if workflow.name.startswith(RESERVED):
         yield RuleFinding(
             path=("name",), message=f"{workflow.name} begins like DAGs of this package ({', '.join(RESERVED)}): take another name"
@@ -75,7 +75,7 @@ def location_unreachable(workflow: Workflow) -> Iterator[RuleFinding]:
 
 
 def watermark_unreachable(workflow: Workflow) -> Iterator[RuleFinding]:
-    """Pictures and fonts of watermarks are fetched like sources."""
+    """Images and fonts of watermarks are fetched like sources."""
     for path, mark in _watermarks(workflow):
         for field in ("image", "font"):
             value = getattr(mark, field)
@@ -84,7 +84,7 @@ def watermark_unreachable(workflow: Workflow) -> Iterator[RuleFinding]:
 
 
 def letters_missing(workflow: Workflow) -> Iterator[RuleFinding]:
-    """Every letter of a text is in a font that can draw it; a font that cannot be read here is not looked into."""
+    """A font has every letter of the text; a font that is not readable on this machine is not checked."""
     for path, mark in _watermarks(workflow):
         font = _font_here(mark)
         if mark.text is None or (mark.font and font is None):
@@ -102,7 +102,7 @@ def letters_missing(workflow: Workflow) -> Iterator[RuleFinding]:
 
 
 def ends_before_start(workflow: Workflow) -> Iterator[RuleFinding]:
-    """A time range has a length."""
+    """A time range ends after its start."""
     ranges: list[tuple[FieldPath, Any]] = list(_watermarks(workflow))
     for name, spec in workflow.outputs.items():
         if isinstance(spec, AnimatedImageSpec):
@@ -115,7 +115,7 @@ def ends_before_start(workflow: Workflow) -> Iterator[RuleFinding]:
 
 
 def schedule_without_trigger(workflow: Workflow) -> Iterator[RuleFinding]:
-    """A schedule works through what the trigger's listing holds."""
+    """A schedule needs a trigger, because it processes the trigger's listing."""
     if workflow.schedule is not None and workflow.trigger is None:
         yield RuleFinding(
             path=("schedule",), message="lists the trigger's bucket, and there is no trigger: add one, or take the schedule out"
@@ -123,27 +123,27 @@ def schedule_without_trigger(workflow: Workflow) -> Iterator[RuleFinding]:
 
 
 def timezone_unknown(workflow: Workflow) -> Iterator[RuleFinding]:
-    """The time zone of a schedule is one of the IANA database."""
-    # A job carries its workflow to machines with other databases, so no validator of the model may ask.
+    """The time zone of a schedule is in the IANA database."""
+    # A job carries its workflow to machines with other databases, so no validator of the model may check this.
     if workflow.timezone is not None and (problem := timezone_problem(workflow.timezone)):
         yield RuleFinding(path=("timezone",), message=problem)
 
 
 def timezone_without_schedule(workflow: Workflow) -> Iterator[RuleFinding]:
-    """A time zone is the schedule's."""
+    """A time zone needs a schedule."""
     if workflow.timezone is not None and workflow.schedule is None:
         yield RuleFinding(path=("timezone",), message="is that of a schedule, and there is no schedule: add one, or take the time zone out")
 
 
 def schedule_without_listing(workflow: Workflow) -> Iterator[RuleFinding]:
-    """A schedule is a way of listing, and each upload is heard of in one way."""
+    """A schedule is a form of listing, and a workflow gets its uploads in one way only."""
     if workflow.schedule is not None and workflow.trigger is not None and workflow.trigger.events != "listing":
         message = f"is {workflow.trigger.events!r}, but the schedule lists the bucket: take one of the two out"
         yield RuleFinding(path=("trigger", "events"), message=message)
 
 
 def queue_mismatched(workflow: Workflow) -> Iterator[RuleFinding]:
-    """A queue is read where events come from one, and only there."""
+    """A queue is set if and only if the events come from a queue."""
     trigger = workflow.trigger
     if trigger is None or (trigger.events == "sqs") == (trigger.queue is not None):
         return
@@ -154,14 +154,14 @@ def queue_mismatched(workflow: Workflow) -> Iterator[RuleFinding]:
 
 
 def notification_insecure(workflow: Workflow) -> Iterator[RuleFinding]:
-    """Notifications go to whole URLs, and their secrets lie in a connection."""
+    """Notifications go to complete URLs, and their secrets are stored in a connection."""
     for index, notification in enumerate(workflow.notifications):
         if notification.url is not None and (problem := url_problem(notification.url)):
             yield RuleFinding(path=("notifications", index, "url"), message=problem)
 
 
 def notification_unencrypted(workflow: Workflow) -> Iterator[RuleFinding]:
-    """Notifications travel encrypted."""
+    """Notifications should be encrypted."""
     for index, notification in enumerate(workflow.notifications):
         if notification.url is not None and notification.url.startswith("http://"):
             message = (
@@ -179,7 +179,7 @@ def sources_share_keys(workflow: Workflow) -> Iterator[RuleFinding]:
 
 
 def outputs_among_uploads(workflow: Workflow) -> Iterator[RuleFinding]:
-    """Outputs that lie among uploads are looked at again."""
+    """Outputs should not be stored among the uploads, where each listing reads them again."""
     trigger, location = workflow.trigger, workflow.output.location
     if trigger is None:
         return
@@ -196,13 +196,13 @@ def only_a_report(workflow: Workflow) -> Iterator[RuleFinding]:
 
 
 def nothing_required(workflow: Workflow) -> Iterator[RuleFinding]:
-    """A job that may fail in everything succeeds with nothing."""
+    """At least one output should be required: a job with only optional outputs succeeds even with no output at all."""
     if not any(spec.required for spec in workflow.outputs.values()):
         yield RuleFinding(path=("outputs",), message="all outputs are optional, so a job that makes nothing still succeeds")
 
 
 def watermark_not_drawn(workflow: Workflow) -> Iterator[RuleFinding]:
-    """A picture that is copied cannot be drawn on."""
+    """A stream copy of video shows no watermark."""
     for name, spec in workflow.outputs.items():
         if workflow.watermarks and isinstance(spec, TranscodeSpec) and spec.watermarks is None and spec.video == "copy":
             message = "copies its picture, so the workflow's watermarks do not show; 'watermarks: []' says that this is meant"
@@ -210,7 +210,7 @@ def watermark_not_drawn(workflow: Workflow) -> Iterator[RuleFinding]:
 
 
 def font_unread(workflow: Workflow) -> Iterator[RuleFinding]:
-    """A font of this machine can be looked into."""
+    """A font file of this machine should be readable, so that its letters can be checked."""
     for path, mark in _watermarks(workflow):
         font = _font_here(mark) if mark.text else None
         if font is not None and not os.access(font, os.R_OK):
@@ -244,9 +244,9 @@ WARNINGS: tuple[Rule, ...] = (
 
 
 def check(workflow: Workflow, tree: YamlNode) -> list[Diagnostic]:
-    """What every rule finds.
+    """Return the findings of every rule.
 
-    :param tree: the document that the workflow was read from, for places.
+    :param tree: the workflow's document, for the places of findings.
     """
     levels: tuple[tuple[Severity, tuple[Rule, ...]], ...] = (("error", ERRORS), ("warning", WARNINGS))
     return [
@@ -268,7 +268,7 @@ def _template(workflow: Workflow, spec: OutputSpec) -> str:
 
 
 def _keys(naming: Naming, name: str, spec: OutputSpec) -> list[str]:
-    """The keys that an output would write for a sample source, as plans name them."""
+    """Return the keys that an output would write for a sample source, as plans name them."""
     output = NamedOutput(name=name, path=spec.path, preset=getattr(spec, "preset", None))
     frame = spec.video if isinstance(spec, TranscodeSpec) else spec
     size = Size(getattr(frame, "width", None) or 0, getattr(frame, "height", None) or 0)
@@ -292,7 +292,7 @@ def _watermarks(workflow: Workflow) -> Iterator[tuple[FieldPath, Watermark]]:
 
 
 def _font_here(mark: Watermark) -> Path | None:
-    """The file of a watermark's own font; None where it is none of this machine."""
+    """Return the file of a watermark's own font; None if the font is not on this machine."""
     is_here = mark.font is not None and mark.font.startswith("file://") and not _uri_problem(mark.font, ("file",))
     return uri.local_path(mark.font or "") if is_here else None
 
@@ -300,7 +300,7 @@ def _font_here(mark: Watermark) -> Path | None:
 def _uri_problem(text: str, schemes: tuple[str, ...]) -> str | None:
     allowed = f"allowed: {', '.join(f'{scheme}://' for scheme in schemes)}"
     if "://" not in text or text.partition("://")[0] not in schemes:
-        # What follows a question mark may be a signature.
+        # The part after a question mark may be a signature.
         return f"{text.partition('?')[0]!r} has no scheme that is read here; {allowed}"
     try:
         uri.parse(text)
@@ -310,6 +310,6 @@ def _uri_problem(text: str, schemes: tuple[str, ...]) -> str | None:
 
 
 def _before(start: Offset, end: Offset) -> bool:
-    """Whether start may lie before end; true where only a duration could tell."""
+    """Return whether start may lie before end; True if only the duration can decide."""
     comparable = start.unit == end.unit and start.negative == end.negative and start.frames is None and end.frames is None
     return not comparable or start.value < end.value

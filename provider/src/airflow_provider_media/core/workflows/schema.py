@@ -1,4 +1,4 @@
-"""JSON Schema of workflow files, for editors that complete and check while one writes."""
+"""JSON Schema of workflow files, for completion and checks in editors."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ SCHEMA_ID = "https://json-schema.org/draft/2020-12/schema"
 
 
 class _AsWritten(GenerateJsonSchema):
-    """Defaults in the notation of workflows: an editor that fills one in must write what can be read."""
+    """Writes defaults in the notation of workflows, so that a default inserted by an editor can be read."""
 
     def encode_default(self, dft: Any) -> Any:
         return str(dft) if isinstance(dft, Offset | Length) else super().encode_default(dft)
 
 
 def workflow_schema() -> dict[str, Any]:
-    """The schema of a workflow file as its author writes it.
+    """Return the schema of a workflow file as its author writes it.
 
-    It differs from the model's own in one thing: an output with a preset may leave out what the preset gives, its kind too.
+    The schema differs from the model's schema in one point: an output with a preset may omit the fields of the preset,
+    also its kind.
     """
     schema = Workflow.model_json_schema(mode="validation", schema_generator=_AsWritten)
     definitions = schema["$defs"]
@@ -42,7 +43,7 @@ def _lean_on_preset(definition: dict[str, Any]) -> None:
 
 
 def _output(kinds: dict[str, str]) -> dict[str, Any]:
-    # One branch per kind instead of ``oneOf``: editors then report the field that is wrong, not that no form fits.
+    # One branch per kind instead of ``oneOf``: editors then report the wrong field, not that no form fits.
     branches = [
         {"if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]}, "then": {"$ref": f"#/$defs/{name}"}}
         for kind, name in kinds.items()

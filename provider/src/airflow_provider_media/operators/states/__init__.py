@@ -1,1 +1,1 @@
-"""States of state machines as tasks."""
+"""States of state machines as Airflow tasks."""

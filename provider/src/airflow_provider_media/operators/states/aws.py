@@ -1,7 +1,7 @@
-"""APIs of AWS as tasks of a state machine, by boto3 and a connection; request and response.
+"""AWS APIs as tasks of a state machine (request and response), called with boto3 and a connection.
 
-The language writes parameters and results in Pascal case, whatever a service's own API does ("Call AWS services", AWS Step
-Functions developer guide); botocore's models say how each service spells them.
+The language writes parameters and results in Pascal case, whatever case a service's own API uses ("Call AWS services",
+AWS Step Functions developer guide). botocore's models hold each service's own spelling.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ OPTIMISED = {
     ("s3", "putObject"),
     ("s3", "listObjectsV2"),
 }
-"""Calls that may be written without ``aws-sdk``."""
+"""Calls whose resource may omit ``aws-sdk``."""
 NAMED = ", ".join(sorted(f"{service}:{action}" for service, action in OPTIMISED))
 _TEXTS = {
     ("sqs", "sendMessage"): "MessageBody",
@@ -44,7 +44,7 @@ _TEXTS = {
     ("states", "startExecution"): "Input",
     ("events", "putEvents"): "Detail",
 }
-"""Parameters that an object is written into as JSON text; of events, in each of their ``Entries``."""
+"""Parameters whose objects become JSON text; for events, the parameter is in each of the ``Entries``."""
 _CLIENTS = {"sfn": "stepfunctions", "states": "stepfunctions", "cloudwatchlogs": "logs", "eventbridge": "events"}
 _NAMES = {
     "dynamodb": "DynamoDb",
@@ -53,7 +53,7 @@ _NAMES = {
     "eventbridge": "EventBridge",
     "cloudwatchlogs": "CloudWatchLogs",
 }
-"""Services as errors of ``aws-sdk`` calls spell them, where that is not the name with a capital letter."""
+"""Service names in errors of ``aws-sdk`` calls, where the name is not simply capitalised."""
 _OPTIMISED_NAMES = {
     "dynamodb": ("DynamoDB", "AmazonDynamoDBException"),
     "sqs": ("SQS", "AmazonSQSException"),
@@ -64,16 +64,16 @@ _OPTIMISED_NAMES = {
     "mediaconvert": ("MediaConvert", "AWSMediaConvertException"),
     "lambda": ("Lambda", "AWSLambdaException"),
 }
-"""Services as errors of other calls spell them, with the error of which nothing more is known: those of an older SDK."""
+"""Service names in errors of optimised calls, each with its generic error; an older SDK's spelling."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwsCall:
     """An operation of a service.
 
-    :param service: as the resource names it.
-    :param action: as the resource names it, in camel case.
-    :param optimised: whether the resource names it without ``aws-sdk``.
+    :param service: service name from the resource.
+    :param action: action name from the resource, in camel case.
+    :param optimised: whether the resource omits ``aws-sdk``.
     """
 
     service: str
@@ -82,7 +82,7 @@ class AwsCall:
 
     @property
     def operation(self) -> str:
-        """The operation's name in the service's model."""
+        """Name of the operation in the service's model."""
         return self.action[:1].upper() + self.action[1:]
 
 
@@ -90,7 +90,7 @@ _INVOKE = AwsCall(service="lambda", action="invoke", optimised=True)
 
 
 def call_of(resource: str) -> AwsCall | None:
-    """The call that a resource names; ``None`` where it names none."""
+    """Return the call that a resource names; ``None`` where it names none."""
     found = _SDK.fullmatch(resource)
     if found:
         return AwsCall(service=found["service"], action=found["action"])
@@ -101,7 +101,7 @@ def call_of(resource: str) -> AwsCall | None:
 
 
 def invoke(resource: str, arguments: Any, connection: str) -> Any:
-    """Call an API.
+    """Call an AWS API.
 
     :param connection: id of the connection with the credentials.
     :raises TaskFailed: with the service's name of the error.
@@ -150,7 +150,7 @@ def _api(call: AwsCall, arguments: Mapping[str, Any], connection: str) -> Any:
 
 
 def _names(call: AwsCall) -> tuple[str, str]:
-    """The service as the names of its errors spell it, and the name of the error of which nothing more is known."""
+    """Return the service's name in its errors, and the name of its generic error."""
     if call.optimised:
         return _OPTIMISED_NAMES[call.service]
     name = _NAMES.get(call.service, call.service.capitalize())
@@ -158,7 +158,7 @@ def _names(call: AwsCall) -> tuple[str, str]:
 
 
 def _error_name(call: AwsCall, client: Any, code: str) -> str:
-    """The name that an error has in SDKs: that of its class where the service's model has one, else that of all others."""
+    """Return the SDK's name of an error: its class where the service's model has one, else the generic error."""
     service, other = _names(call)
     shape = client.meta.service_model.shape_for_error_code(code)
     return f"{service}.{other if shape is None else shape.name.removesuffix('Exception') + 'Exception'}"
@@ -178,7 +178,7 @@ def _lambda(resource: str, arguments: Any, connection: str) -> Any:
 
 
 def _spelt(value: Any, shape: Any) -> Any:
-    """A parameter with its members as the service spells them."""
+    """Return a parameter with its members in the service's spelling."""
     kind = getattr(shape, "type_name", None)
     if kind == "structure" and isinstance(value, Mapping):
         names = {name.lower(): name for name in shape.members}
@@ -190,7 +190,7 @@ def _spelt(value: Any, shape: Any) -> Any:
 
 
 def _as_result(value: Any) -> Any:
-    """A result in Pascal case, as JSON."""
+    """Return a result as JSON in Pascal case."""
     if isinstance(value, Mapping):
         return {str(key)[:1].upper() + str(key)[1:]: _as_result(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set)):

@@ -1,7 +1,7 @@
-"""Child runs: an execution does media work, in its pool, and its waits in runs of their own.
+"""Child runs: an execution does media work and waits in runs of other DAGs, media work in the media pool.
 
-The execution starts a child run and waits for its end. The child run asks whether its execution still waits for it; an orphan stops. So
-nobody has to reach the child run, and it stops even when the execution was killed.
+The execution starts a child run and waits for its end. The child run asks whether its execution still waits; an orphan
+stops. So no process has to reach the child run, and the child run stops even when the execution was killed.
 """
 
 from __future__ import annotations
@@ -41,17 +41,17 @@ log = logging.getLogger(__name__)
 
 TASK = "task"
 ANSWER = "answer"
-"""XCom of a task that ran children: ``output``, or ``Error`` and ``Cause``."""
+"""XCom key of a child run's task: ``output``, or ``Error`` and ``Cause``."""
 LOOK_SECONDS = 5.0
 READABLE = 60
-"""Characters of the machine, the execution and the task that a run's id tells people; a digest makes it unique."""
+"""Characters that a run id shows of the machine, the execution and the task, each. A digest makes the run id unique."""
 
 Where = Callable[[str], str | None]
-"""The DAG in which a resource's tasks run apart; ``None`` where the execution does them itself."""
+"""Maps a resource to the DAG of its child runs; ``None`` where the execution does the task itself."""
 
 
 def dag_of(resource: str) -> str | None:
-    """Where tasks of a resource are done: what loads a machine or waits runs apart, and a mere call does not."""
+    """Return the DAG for a resource's tasks: media work and waits need a child run, a plain call does not."""
     if wait_of(resource) is not None or Resource(resource).has_token:
         return WAITING_DAG
     return MEDIA_DAG if is_media(resource) else None
@@ -59,11 +59,11 @@ def dag_of(resource: str) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildRuns:
-    """Runs of other DAGs for the tasks of one execution; their names are ``<DAG>/<run>``.
+    """Child runs for the tasks of one execution; their names are ``<DAG>/<run>``.
 
-    :param context: of the execution's task.
-    :param where: which resources run apart, and where.
-    :param connection: id of the connection with whose rights tasks are done.
+    :param context: context of the execution's task.
+    :param where: maps a resource to the DAG of its child runs.
+    :param connection: id of the connection whose rights the tasks have.
     """
 
     context: Context
@@ -71,7 +71,7 @@ class ChildRuns:
     connection: str = CONNECTION
 
     def name(self, task: StartTask, redrives: int) -> str | None:
-        """Name of the run that is to do a task."""
+        """Return the name of the child run for a task; ``None`` where the execution does the task itself."""
         dag_id = self.where(task.resource)
         if dag_id is None:
             return None
@@ -81,7 +81,7 @@ class ChildRuns:
         return f"{dag_id}/{'~'.join(_readable(each) for each in parts)}~{digest}"
 
     def start(self, name: str, task: StartTask) -> None:
-        """Start a run, unless it is there."""
+        """Start a child run, unless it exists."""
         dag_id, run_id = name.split("/")
         run = self.context["dag_run"]
         order = {part: getattr(task, part) for part in TaskRequest.__dataclass_fields__}
@@ -90,17 +90,17 @@ class ChildRuns:
         runs.start_run(dag_id, run_id, conf=sign(conf, dag_id=dag_id, run_id=run_id))
 
     def ended(self, names: Sequence[str]) -> Collection[str]:
-        """Those that have ended, or that somebody has deleted."""
+        """Return the runs that have ended or that somebody has deleted."""
         return self._found(names, ENDED) | (set(names) - self._found(names, ()))
 
     def alive(self, names: Sequence[str]) -> Collection[str]:
-        """Those that are under way or have succeeded."""
+        """Return the runs that are queued or running, or have succeeded."""
         return self._found(names, ("queued", "running", "success"))
 
     def answer(self, name: str) -> Any:
-        """The output of a task.
+        """Return the output of a task.
 
-        :raises TaskFailed: where it failed.
+        :raises TaskFailed: when the task failed.
         """
         dag_id, run_id = name.split("/")
         pushed = runs.pull(dag_id, run_id, TASK, ANSWER)
@@ -111,7 +111,7 @@ class ChildRuns:
         return pushed["output"]
 
     def orphans(self, names: Sequence[str]) -> None:
-        """Leave a note that these runs look for."""
+        """Push the names of orphans as an XCom; the child runs look for it."""
         self.context["ti"].xcom_push(key=ORPHANED, value=list(names))
 
     def _found(self, names: Sequence[str], states: Sequence[str]) -> set[str]:
@@ -123,14 +123,14 @@ class ChildRuns:
 
 
 def _readable(text: str) -> str:
-    # Airflow takes no two dots in a row.
+    # Airflow rejects a run id with two dots in a row.
     return re.sub(r"[^A-Za-z0-9_:+-]+", ".", text)[:READABLE]
 
 
 class ChildRunTaskOperator(BaseOperator):
-    """Do one task of an execution, which waits for this run's end.
+    """Do one task of an execution, which waits for the end of this run.
 
-    :param call: does the work.
+    :param call: invokes the resource.
     """
 
     template_fields: Sequence[str] = ()
@@ -141,15 +141,15 @@ class ChildRunTaskOperator(BaseOperator):
         self.cancelled = False
 
     def on_kill(self) -> None:
-        """End running tools."""
+        """Stop the running tools."""
         self.cancelled = True
 
     def execute(self, context: Context) -> Any:
-        """Answer with the task's output."""
+        """Return the output of the task."""
         return self.answered(context)
 
     def answered(self, context: Context, event: Any = None) -> Any:
-        """Go on, after a wait or at the beginning."""
+        """Do the task, at the start or after a wait."""
         with airflow_failures():
             asked = trusted_task_conf(context)
         watch = OrphanCheck(execution=asked["execution"], name=f"{self.dag_id}/{context['run_id']}")
@@ -173,7 +173,7 @@ class ChildRunTaskOperator(BaseOperator):
 
 
 def _with_token(order: TaskRequest) -> TaskRequest:
-    """The order with the token of the run that waits, instead of the one by which the language stands in for it."""
+    """Return the task request with the token of the run that waits, instead of the language's placeholder."""
     stand_in = order.context.get("Task", {}).get("Token")
     if stand_in is None or not Resource(order.resource).is_answered:
         return order
@@ -190,7 +190,7 @@ def _replaced(value: Any, old: str, new: str) -> Any:
 
 
 def error_name(error: StateError) -> str | None:
-    """The name under which an error is told to an execution, which knows by itself what else it matches."""
+    """Return the error name that the execution gets; the execution itself knows what else the name matches."""
     return HEARTBEAT_TIMEOUT if HEARTBEAT_TIMEOUT in error.also else error.error
 
 
@@ -199,7 +199,7 @@ class OrphanCheck:
     """Asks from time to time whether an execution still waits for a run.
 
     :param execution: ``dag_id``, ``run_id`` and ``task_id`` of the execution.
-    :param name: of the run.
+    :param name: name of the run.
     """
 
     execution: Mapping[str, str]
@@ -208,12 +208,12 @@ class OrphanCheck:
     _is_orphaned: bool = False
 
     def is_orphaned(self) -> bool:
-        """Whether it does not; cheap enough to be asked often."""
+        """Return whether the run is an orphan; cheap enough for frequent calls."""
         if not self._is_orphaned and monotonic() >= self._look_at:
             try:
                 self._is_orphaned = not is_awaited(name=self.name, **self.execution)
             except Exception:
-                # The API server may be away for a while; that is no reason to end any work.
+                # The API server may be unavailable for a while; that is no reason to stop any work.
                 log.exception("Cannot ask whether %s is still wanted; asking again.", self.name)
             self._look_at = monotonic() + LOOK_SECONDS
         return self._is_orphaned

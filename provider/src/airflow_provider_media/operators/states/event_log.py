@@ -1,4 +1,4 @@
-"""The events of an execution in a task's log, a fold for each state."""
+"""Execution events in a task's log, with one log group per state."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from airflow_provider_media.core.statelang import HistoryEvent
 SHOWN_CHARACTERS = 2000
 _ENTERED, _EXITED = "StateEntered", "StateExited"
 _ENDS = ("StateExited", "TaskFailed", "TaskSucceeded", "TaskTimedOut")
-"""Ends of the types of events with which the log goes on after a wait."""
+"""Suffixes of the event types that continue the log after a wait."""
 
 
 def log_events(log: Any, events: Iterable[HistoryEvent]) -> None:
     """Write events into a log.
 
     :param log: a logger.
-    :param events: those that are new.
+    :param events: the new events.
     """
     inside = False
     for event in events:

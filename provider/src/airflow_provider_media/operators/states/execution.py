@@ -29,19 +29,19 @@ if TYPE_CHECKING:
 
 
 STOP_SECONDS = 3.0
-"""How long a killed task lets its calls end; Airflow kills it for good after five."""
+"""Seconds that a killed task gives its calls to end; Airflow kills the process after five."""
 
 
 class MachineExecutionOperator(BaseOperator):
     """Drive an execution to its end, and wait in the triggerer whenever there is nothing to do.
 
-    What happens is written into the state that Airflow keeps for the task, which outlives deferrals, retries and clears. Clearing the task
-    after it has failed is a redrive: it goes on from the state that failed.
+    The journal lies in Airflow's task state store, which outlives deferrals, retries and clears. Clearing the failed
+    task is a redrive: the execution continues from the state that failed.
 
-    :param definition: the machine; an execution keeps the one that it began with.
-    :param call: does the work of tasks.
-    :param where: which resources run apart, and where.
-    :param connection: id of the connection with whose rights its tasks are done.
+    :param definition: the state machine; an execution keeps the definition that it began with.
+    :param call: invokes the resources of tasks.
+    :param where: maps a resource to the DAG of its child runs.
+    :param connection: id of the connection whose rights the tasks have.
     """
 
     template_fields: Sequence[str] = ()
@@ -63,22 +63,22 @@ class MachineExecutionOperator(BaseOperator):
         self.where = where
         self.connection = connection
         self.cancelled = False
-        # What this task answers with is what a run of the DAG answers with.
+        # The result of this task is the result of the DAG run.
         self.returns_dag_result = True
 
     def on_kill(self) -> None:
-        """End running tools; runs apart see by themselves that their execution has ended."""
+        """Stop the running tools; child runs notice by themselves that their execution has ended."""
         self.cancelled = True
 
     def execute(self, context: Context) -> Any:
-        """Answer with the machine's output."""
+        """Return the output of the machine."""
         run = context["dag_run"]
-        # Airflow writes links down when a task has ended, and people want to look before that.
+        # Airflow stores links when a task has ended, but people want to look before that.
         context["ti"].xcom_push(key=ExecutionLink().xcom_key, value=execution_url(run.dag_id, run.run_id))
         return self.resume(context)
 
     def resume(self, context: Context, event: Any = None) -> Any:
-        """Do what can be done; then answer, fail, or defer."""
+        """Advance the execution as far as possible; then return its output, fail, or defer."""
         from airflow_provider_media.triggers.execution import ExecutionTrigger
 
         driver = self.driver(context)
@@ -98,7 +98,7 @@ class MachineExecutionOperator(BaseOperator):
         return _answer(context, found)
 
     def driver(self, context: Context) -> Driver:
-        """The execution as its journal tells it; begun where there is no journal."""
+        """Return the driver of the execution from its journal; without a journal, begin a new execution."""
         clears = context["dag_run"].clear_number or 0
         journal = Journal(_Kept(store=context["task_state_store"]))
         if journal.head is None:
@@ -114,10 +114,10 @@ class MachineExecutionOperator(BaseOperator):
         return driver
 
     def does(self, context: Context, task: StartTask, wanted: Callable[[], bool]) -> Any:
-        """Do a task here.
+        """Do a task in this process.
 
-        :param wanted: whether the execution still waits for it.
-        :raises TaskFailed: where it fails, in whatever way.
+        :param wanted: returns whether the execution still waits for the task.
+        :raises TaskFailed: when the task fails for any reason.
         """
         work = InvocationContext(
             id=f"{attempt_free_id(context)}{task.id}",
@@ -145,18 +145,18 @@ def _answer(context: Context, ended: Execution) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kept:
-    """Airflow's state of a task as the store of a journal: nothing in it expires, for an execution may take a year."""
+    """Airflow's task state store as the store of a journal. No value expires, because an execution may take a year."""
 
     store: TaskStateStoreAccessor
 
     def get(self, key: str, default: Any = None) -> Any:
-        """The value of a key."""
+        """Return the value of a key."""
         return self.store.get(key, default)
 
     def set(self, key: str, value: Any) -> None:
-        """Write a value."""
+        """Store a value under a key."""
         self.store.set(key, value, retention=NEVER_EXPIRE)
 
     def delete(self, key: str) -> None:
-        """Forget a key."""
+        """Delete a key."""
         self.store.delete(key)

@@ -1,4 +1,4 @@
-"""Express machines: a whole execution in one process, at least once, for five minutes at most."""
+"""Express machines: a whole execution in one process, at least once, within five minutes."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ def run_express(
     call: Invoke = invoke,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Execution:
-    """Run an express machine to its end, here and now.
+    """Run an express machine to its end in this process.
 
-    :param value: its input.
-    :param name: of the execution.
-    :param connection: id of the connection with whose rights its tasks work.
-    :param call: does the work of tasks.
-    :param cancelled: asked often; True ends running tools.
+    :param value: input of the execution.
+    :param name: name of the execution.
+    :param connection: id of the connection whose rights the tasks have.
+    :param call: invokes the resources of tasks.
+    :param cancelled: polled often; True stops the running tools.
     """
 
     def do(resource: str, arguments: Any, context: Mapping[str, Any]) -> Any:
-        # The same work of the same execution, tried again, finds what was finished.
+        # A retry of the same work in the same execution finds the finished parts under the same id.
         work_id = f"express-{digest([context['Execution']['Id'], context['State']['Name'], resource, arguments])[:16]}"
         try:
             return call(resource, arguments, context, InvocationContext(id=work_id, cancelled=cancelled, connection=connection))
@@ -56,11 +56,11 @@ def run_express(
 
 
 class ExpressOperator(BaseOperator):
-    """Run an express machine, and answer with its output.
+    """Run an express machine, and return its output.
 
-    :param definition: the machine; after a worker has died it begins anew.
-    :param connection: id of the connection with whose rights its tasks work.
-    :param call: does the work of tasks.
+    :param definition: the state machine; after the death of a worker the execution starts again from the beginning.
+    :param connection: id of the connection whose rights the tasks have.
+    :param call: invokes the resources of tasks.
     """
 
     template_fields: Sequence[str] = ()
@@ -72,17 +72,17 @@ class ExpressOperator(BaseOperator):
         self.connection = connection
         self.call = call
         self.cancelled = False
-        # What this task answers with is what a run of the DAG answers with.
+        # The result of this task is the result of the DAG run.
         self.returns_dag_result = True
 
     def on_kill(self) -> None:
-        """End running tools."""
+        """Stop the running tools."""
         self.cancelled = True
 
     def execute(self, context: Context) -> Any:
-        """Answer with the machine's output.
+        """Return the output of the machine.
 
-        :raises AirflowFailException: with its error and cause.
+        :raises AirflowFailException: with the error and the cause of the execution.
         """
         run = context["dag_run"]
         ended = run_express(
@@ -100,9 +100,9 @@ class ExpressOperator(BaseOperator):
 
 
 def not_here(resource: str, arguments: Any, context: Mapping[str, Any], work: InvocationContext) -> Any:
-    """Do a task's work in a server, which calls others and leaves media to workers.
+    """Do a task's work in an API server, which calls other services and leaves media work to workers.
 
-    :raises TaskFailed: where it is media work, and where it fails.
+    :raises TaskFailed: when the resource is media work, or when the call fails.
     """
     if is_media(resource):
         raise TaskFailed("States.Runtime", f"{resource} works on a worker; start an asynchronous execution instead.")

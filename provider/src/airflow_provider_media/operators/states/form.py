@@ -1,4 +1,7 @@
-"""The body of an HTTP task as a form ("Applying URL-encoding on request body", AWS Step Functions developer guide)."""
+"""Form encoding of an HTTP task's body.
+
+Source: "Applying URL-encoding on request body", AWS Step Functions developer guide.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,10 @@ ARRAY_FORMATS = get_args(ArrayFormat)
 
 
 def form(body: Mapping[str, Any], arrays: ArrayFormat = "INDICES") -> str:
-    """A JSON object as a form.
+    """Return a JSON object as a form.
 
-    :param arrays: how the items of an array are told apart: by their index, by nothing, by commas in one value, or by empty brackets.
+    :param arrays: how the form marks the items of an array: by index, by repeated names, by commas in one value, or by
+        empty brackets.
     """
     fields = (pair for name, value in body.items() for pair in _fields(name, value, arrays))
     return "&".join(f"{quote(name, safe='')}={quote(_text(value), safe='')}" for name, value in fields)

@@ -1,4 +1,4 @@
-"""The two ends of Parallel and Map: what goes into branches and iterations, and what comes of them."""
+"""The two ends of a Parallel or Map state: inputs of branches and iterations, and their outputs."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 ENTERED = "entered"
-"""Key under which the opening task leaves the parcel that it got."""
+"""XCom key under which the opening task keeps the parcel that it received."""
 
 
 class EnterOperator(StateOperator):
-    """Open a Parallel or a Map: find what goes into its branches or iterations."""
+    """Open a Parallel or Map state: compute the inputs of its branches or iterations."""
 
     def execute(self, context: Context) -> list[Any]:
-        """Answer with the inputs, for tasks to be mapped over."""
+        """Return the inputs of the iterations; the tasks inside a Map are mapped over them."""
         parcel, state = self.entered(context)
         at = datetime.now(UTC)
         view = passing.view_in(context, self.place, state, parcel, at=at)
@@ -55,11 +55,11 @@ def _inside(state: State, view: View, parcel: Parcel) -> dict[str, Any]:
 
 
 class ExitOperator(StateOperator):
-    """Close a Parallel or a Map: put the outputs together, or go the way of an error inside.
+    """Close a Parallel or Map state: combine the outputs, or handle an error inside.
 
-    :param place: the state's; what leads to it is the opening task.
+    :param place: place of the state; its incoming edges are those of the opening task.
     :param opened: id of the opening task.
-    :param ends: by branch, or for the one processor, ids of the tasks with which it can end.
+    :param ends: for each branch, or for the one processor, the ids of its possible last tasks.
     :param inside: ids of all tasks inside.
     :param mapped_inside: whether the tasks inside are mapped, one for each item.
     """
@@ -81,7 +81,7 @@ class ExitOperator(StateOperator):
         self.mapped_inside = mapped_inside
 
     def execute(self, context: Context) -> Any:
-        """Answer with the state's output."""
+        """Return the output of the state."""
         index = context["ti"].map_index if self.place.mapped else None
         caught = passing.pulled(context, self.opened, LEFT, index)
         if caught:
@@ -97,7 +97,7 @@ class ExitOperator(StateOperator):
         return self.exit_state(context, state, parcel, at=datetime.now(UTC), event=(inside, index))
 
     def transition(self, context: Context, state: State, view: View, event: Any) -> Transition:
-        """Where the state goes with the outputs of all that is inside.
+        """Return the state's transition with the outputs of everything inside.
 
         :raises StateError: the earliest error inside.
         """

@@ -1,6 +1,6 @@
 """``http:invoke``: one request to a web server, at a checked address and without redirects.
 
-Arguments, result and names of errors are those of the HTTP task ("Call HTTPS APIs", AWS Step Functions developer guide).
+Arguments, result and error names are those of the HTTP task ("Call HTTPS APIs", AWS Step Functions developer guide).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 RESOURCE = re.compile(r"(?:arn:aws[\w-]*:states:[^:]*:[^:]*:)?http:invoke")
 AUTHENTICATION = ("Authentication", "InvocationConfig")
-"""Either names the connection."""
+"""Alternative arguments that name the connection."""
 FIELDS = frozenset({"ApiEndpoint", "Method", "Headers", "QueryParameters", "RequestBody", "Transform", *AUTHENTICATION})
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 CONNECTION_ALONE = re.compile(
@@ -33,22 +33,22 @@ CONNECTION_ALONE = re.compile(
     "|server|te|trailer|transfer-encoding|upgrade|via|warning|x-forwarded-.*|x-amzn?-.*",
     re.IGNORECASE,
 )
-"""Headers that a task may not give."""
+"""Headers that only a connection may set, not a task."""
 BINARY = re.compile(r"(image|video|audio)/|application/octet-stream", re.IGNORECASE)
-"""Types of answers that a task cannot read."""
+"""Content types of responses that a task cannot read."""
 RUNTIME, SOCKET = "States.Runtime", "States.Http.Socket"
 UNUSABLE = "Events.ConnectionResource"
-"""What the names of a connection's errors begin with."""
+"""Prefix of the error names of a connection."""
 
 
 def invoke(arguments: Mapping[str, Any], allow: frozenset[str]) -> dict[str, Any]:
-    """Call a server.
+    """Call a web server.
 
-    :param arguments: ``ApiEndpoint``, ``Method``, and optionally ``Headers``, ``QueryParameters``, ``RequestBody``, ``Transform`` and a
-        connection.
-    :param allow: ``host:port`` that may be private or plain ``http``.
-    :raises TaskFailed: ``States.Http.StatusCode.<code>`` for an answer of 400 or above, ``States.Http.Socket`` where there is none,
-        ``Events.ConnectionResource.<what>`` where the connection does not serve this call.
+    :param arguments: ``ApiEndpoint``, ``Method``, and optionally ``Headers``, ``QueryParameters``, ``RequestBody``,
+        ``Transform`` and a connection.
+    :param allow: ``host:port`` pairs that may be private or use plain ``http``.
+    :raises TaskFailed: ``States.Http.StatusCode.<code>`` for a response of 400 or above, ``States.Http.Socket`` without
+        a response, ``Events.ConnectionResource.<what>`` when the connection does not serve this call.
     """
     import httpx
 
@@ -70,7 +70,7 @@ def invoke(arguments: Mapping[str, Any], allow: frozenset[str]) -> dict[str, Any
     except AnswerTooLarge:
         raise TaskFailed("States.DataLimitExceeded", f"The server answered with more than {PAYLOAD_BYTES} bytes.") from None
     except (SourceUnreachable, httpx.TransportError, httpx.InvalidURL):
-        # The library's words may hold addresses of this network.
+        # The library's message may contain addresses of this network.
         raise TaskFailed(SOCKET, "The server cannot be reached, or did not answer in time.") from None
 
 
@@ -130,9 +130,9 @@ def _merged(body: Any, added: Mapping[str, Any]) -> Any:
 
 
 def _arrays(transform: Any) -> ArrayFormat | None:
-    """How a form tells the items of arrays; ``None`` where the body is JSON.
+    """Return how a form encodes arrays; ``None`` where the body is JSON.
 
-    :raises TaskFailed: where ``Transform`` says something else.
+    :raises TaskFailed: when ``Transform`` is not valid.
     """
     given = transform or {}
     options = given.get("RequestEncodingOptions") or {}
@@ -155,7 +155,7 @@ def _form(body: Any, arrays: ArrayFormat) -> str | None:
 def _as_result(answer: HttpResponse) -> dict[str, Any]:
     text = answer.body.decode(errors="replace")
     if answer.status >= 400:
-        # A server that shows what it was sent would show the connection's secrets.
+        # A server that echoes the request would reveal the connection's secrets.
         raise TaskFailed(f"States.Http.StatusCode.{answer.status}", str(redact(text[:1000] or answer.reason)))
     if BINARY.match(answer.headers.get("content-type", "")):
         raise TaskFailed(RUNTIME, "The server answered with a file, of which a task can make nothing; it must answer with text or JSON.")

@@ -1,4 +1,4 @@
-"""What the tasks of a state machine can call: media operations, APIs of AWS and HTTP servers, each for request and response."""
+"""Resources of a state machine's tasks: media operations, AWS APIs and HTTP servers, each for request and response."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from airflow_provider_media.hooks import settings
 from airflow_provider_media.operators.states import aws, http_task, media, start_execution, tencent
 
 CONNECTION = "aws_default"
-"""The connection with whose rights tasks work, where the file beside their machine names no other."""
+"""Connection whose rights tasks have, unless the file beside the state machine names another."""
 
 
 START = re.compile(r"arn:aws[\w-]*:states:[^:]*:[^:]*:(states|aws-sdk:sfn):startExecution")
@@ -22,11 +22,11 @@ START = re.compile(r"arn:aws[\w-]*:states:[^:]*:[^:]*:(states|aws-sdk:sfn):start
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvocationContext:
-    """What a call needs besides its arguments.
+    """Context of a call, besides its arguments.
 
-    :param id: the same for every attempt of a task, so that a retry finds what an earlier attempt has finished.
-    :param cancelled: asked often; True ends running tools.
-    :param connection: id of the connection with whose rights it is done.
+    :param id: the same for every attempt of a task, so that a retry finds the finished work of an earlier attempt.
+    :param cancelled: polled often; True stops the running tools.
+    :param connection: id of the connection whose rights the call has.
     """
 
     id: str
@@ -34,7 +34,7 @@ class InvocationContext:
     connection: str = CONNECTION
 
     def engine(self, output: str = "") -> Engine:
-        """The media engine of this worker.
+        """Return the media engine of this worker.
 
         :param output: URI of the output location.
         """
@@ -44,7 +44,7 @@ class InvocationContext:
 
 
 def objection(resource: str) -> str | None:
-    """Why a resource cannot be called for request and response; ``None`` where it can."""
+    """Return why a resource cannot be called for request and response; ``None`` where it can."""
     if resource.startswith(media.PREFIX):
         name = resource.removeprefix(media.PREFIX)
         return None if name in media.OPERATIONS else f"{resource} does not exist; there are media:{', media:'.join(media.OPERATIONS)}."
@@ -56,14 +56,14 @@ def objection(resource: str) -> str | None:
 
 
 def is_media(resource: str) -> bool:
-    """Whether a resource may be media work, which belongs on workers and in their pool."""
+    """Return whether a resource may be media work, which belongs on workers and in the media pool."""
     return resource.startswith(media.PREFIX) or tencent.works_here(resource)
 
 
 def invoke(resource: str, arguments: Any, context: Mapping[str, Any], work: InvocationContext) -> Any:  # noqa: ARG001  others may look at it
-    """Do what a resource does.
+    """Invoke a resource.
 
-    :raises TaskFailed: where it fails, with a media error's code or the service's name of the error.
+    :raises TaskFailed: when the call fails, with the code of the media error or the service's name of the error.
     """
     problem = objection(resource)
     if problem is not None:
@@ -85,5 +85,5 @@ def invoke(resource: str, arguments: Any, context: Mapping[str, Any], work: Invo
 def _object(arguments: Any, resource: str) -> dict[str, Any]:
     if not isinstance(arguments, dict):
         raise ConfigurationError(f"{resource}: the task's input must be an object with named values; give Parameters or Arguments")
-    # A copy, because each operation takes out what it knows to find what nobody knows.
+    # A copy: each operation removes the arguments that it knows, so that unknown ones remain.
     return dict(arguments)

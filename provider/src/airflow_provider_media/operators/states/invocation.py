@@ -1,7 +1,7 @@
-"""Invocation: both front ends call a resource here.
+"""Invocation: both front ends call resources through this module.
 
-The native front end calls it from the task of a state, the durable one from its own task or from a child run. They differ only in where
-a task request comes from and where its result goes.
+The native front end invokes from the task of a state, the durable one from its own task or from a child run. The front
+ends differ only in the origin of a task request and the destination of its result.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ def perform(
     waits: Waits = wait_of,
     event: Mapping[str, Any] | None = None,
 ) -> Any:
-    """Do what an order says, and give its result.
+    """Do a task request, and return its result.
 
-    Where somebody else is to be waited for, this defers ``operator`` to its method :data:`ANSWERED`, which makes the same order again and
-    comes back here with the event.
+    When the task waits for somebody else, this function defers ``operator`` to its method :data:`ANSWERED`. That method
+    makes the same task request again and calls this function with the event.
 
-    :param waits: tells how the order's resource is waited for.
-    :param event: what woke the operator, after it has deferred.
-    :raises StateError: where it fails or takes too long.
+    :param waits: returns how a resource waits; ``None`` for no wait.
+    :param event: event that resumed the operator after it deferred.
+    :raises StateError: when the task fails or takes too long.
     """
     wait = waits(order.resource)
     try:
@@ -62,10 +62,10 @@ def perform(
 
 
 def at_once(order: TaskRequest, work: InvocationContext, call: Invoke) -> Any:
-    """Do what an order says in this process, waiting for nobody else.
+    """Do a task request in this process, without waiting for anybody else.
 
-    :raises TaskFailed: where it fails.
-    :raises StateError: where it takes too long.
+    :raises TaskFailed: when the task fails.
+    :raises StateError: when the task takes too long.
     """
     seconds, late = time_limit(order.timeout_seconds, order.heartbeat_seconds)
     try:
@@ -76,14 +76,19 @@ def at_once(order: TaskRequest, work: InvocationContext, call: Invoke) -> Any:
 
 
 def _alarm(seconds: float | None, late: str) -> AbstractContextManager[Any]:
-    """Raise when time is up; in another thread than the main one no signal can, and who waits for that thread looks at the clock."""
+    """Raise when the time is up.
+
+    Signals work only in the main thread. The thread that waits for another thread checks the clock itself.
+    """
     return TimeoutPosix(seconds or 0, late) if current_thread() is main_thread() else nullcontext()
 
 
 def with_rights(order: TaskRequest, work: InvocationContext) -> InvocationContext:
-    """The same work with the rights of the role that the order's ``Credentials`` name; its own where they name none.
+    """Return the same work with the rights of the role in ``Credentials``, if there is one.
 
-    :raises TaskFailed: where no connection stands for the role.
+    Without a role, the work keeps its own rights.
+
+    :raises TaskFailed: when no connection stands for the role.
     """
     role = order.credentials.get("RoleArn") if isinstance(order.credentials, Mapping) else None
     if role is None:

@@ -1,4 +1,4 @@
-"""Media operations as tasks of a state machine: what the operators of the same names do, by the same stages of the core."""
+"""Media operations as tasks of a state machine. They run the same core stages as the operators of the same names."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 PREFIX = "media:"
 Operation = Callable[[dict[str, Any], "InvocationContext"], Any]
-"""Does the work of a task: its arguments, which it may change, and what else it needs."""
+"""Does the work of a task. It gets the task's arguments, which it may change, and the invocation context."""
 REPORT = {"kind": "probe_report"}
 
 
 def probe(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
-    """The facts of ``source``; ``integrity`` as in a workflow."""
+    """Return the facts of ``source``; ``integrity`` works as in a workflow."""
     source, integrity = _taken(arguments, "source"), arguments.pop("integrity", "strict")
     _nothing_left(arguments, "source", "integrity")
     job = Job(id=work.id, source=source, workflow=one_output(REPORT, integrity=integrity), output="")
@@ -34,7 +34,10 @@ def probe(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
 
 
 def make(kind: str, arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
-    """One output of ``source`` below ``location``; the other arguments are the output's fields as a workflow writes them."""
+    """Make one output of ``source`` below ``location``.
+
+    The other arguments are the output's fields in the form of a workflow file.
+    """
     from airflow_provider_media.core.job.run import run
 
     source, output = _taken(arguments, "source"), _folder(arguments)
@@ -44,7 +47,7 @@ def make(kind: str, arguments: dict[str, Any], work: InvocationContext) -> dict[
 
 
 def watermark(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
-    """A transcode with the one watermark that ``watermark`` describes."""
+    """Make a transcode with the one watermark that ``watermark`` describes."""
     one = arguments.pop("watermark", None)
     if not isinstance(one, Mapping):
         raise ConfigurationError("media:watermark needs 'watermark', an object with image or text", field="watermark")
@@ -52,7 +55,7 @@ def watermark(arguments: dict[str, Any], work: InvocationContext) -> dict[str, A
 
 
 def package(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
-    """HLS and DASH of ``renditions`` (URIs of files with one stream each) below ``location``."""
+    """Package ``renditions`` (URIs of files with one stream each) as HLS and DASH below ``location``."""
     from airflow_provider_media.core.job.standalone import Packaging, package_files
 
     renditions, output = arguments.pop("renditions", None), _folder(arguments)
@@ -71,7 +74,10 @@ def package(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any
 
 
 def join(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
-    """``parts`` (URIs of slices of one picture, in their order) put together at ``path`` below ``location``, with ``sound`` under them."""
+    """Join ``parts``, URIs of consecutive slices of one video, with the audio of ``sound``.
+
+    The joined file goes to ``path`` below ``location``.
+    """
     from airflow_provider_media.core.job.joining import join_files
 
     parts, sound, path, output = (*(arguments.pop(name, None) for name in ("parts", "sound", "path")), _folder(arguments))
@@ -83,7 +89,7 @@ def join(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
 
 
 def publish(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
-    """Finished ``files`` (URI by key) below ``location``, committed with one manifest."""
+    """Publish finished ``files`` (URI by key) below ``location``, committed with one manifest."""
     from airflow_provider_media.core.job.standalone import publish_files
 
     files, output = arguments.pop("files", None), _folder(arguments)

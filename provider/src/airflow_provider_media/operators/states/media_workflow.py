@@ -30,11 +30,12 @@ WORKFLOW_FIELDS = frozenset({"workflow", "source", "output"})
 
 
 def started(arguments: Any, key: str) -> dict[str, Any]:
-    """Start a run of a workflow, or take up the one that was started before.
+    """Start a run of a workflow, or continue the run that was started before.
 
     :param arguments: ``workflow``, ``source`` and optionally ``output``.
-    :param key: what one that was started before is known by.
-    :raises MediaError: where there is no such workflow, it is paused, or its account may not use the source or the output location.
+    :param key: key that identifies a run that was started before.
+    :raises MediaError: when the workflow does not exist or is paused, or when its account may not use the source or the
+        output location.
     """
     from airflow_provider_media.hooks.catalogue import find_workflow, queues
 
@@ -52,9 +53,9 @@ def started(arguments: Any, key: str) -> dict[str, Any]:
 
 
 def ended(run: Mapping[str, Any]) -> Any:
-    """What a workflow's run has published: the manifest in small JSON.
+    """Return what a workflow's run has published: the manifest in short form as JSON.
 
-    :raises TaskFailed: with the code of its first error.
+    :raises TaskFailed: with the code of the run's first error.
     """
     dag_id, run_id = run["dag_id"], run["run_id"]
     if runs.count_runs(dag_id, ["success"], [run_id]):
@@ -69,17 +70,17 @@ def ended(run: Mapping[str, Any]) -> Any:
 
 
 def ingest(arguments: Any, work: InvocationContext) -> dict[str, Any]:
-    """Submit a job to the ingest queues, and answer with its receipt.
+    """Submit a job to the ingest queues, and return its receipt.
 
-    :param arguments: those of a request of the REST API, and ``account``.
-    :raises MediaError: where it is refused.
+    :param arguments: the fields of a REST request, and ``account``.
+    :raises MediaError: when the submission is refused.
     """
     receipt: dict[str, Any] = to_json(_submitted(arguments, work.id)[0])
     return receipt
 
 
 def submitted(arguments: Any, key: str) -> dict[str, Any]:
-    """Submit a job, whose run in its queue is then waited for."""
+    """Submit a job, and return the run in its queue that the task waits for."""
     receipt, account = _submitted(arguments, key)
     dag_id = ingest_dag_id(account, receipt.priority)
     return {"dag_id": dag_id, "run_id": job_run_id(receipt.priority, receipt.id), "account": account, "job": receipt.id}
@@ -97,9 +98,9 @@ def _submitted(arguments: Any, key: str) -> tuple[JobReceipt, str]:
 
 
 def job_ended(run: Mapping[str, Any]) -> Any:
-    """A job that has ended, as the REST API shows it.
+    """Return a job that has ended, as the REST API shows it.
 
-    :raises TaskFailed: where it did not succeed, with the code of its first error.
+    :raises TaskFailed: when the job did not succeed, with the code of its first error.
     """
     from airflow_provider_media.hooks.catalogue import queues
     from airflow_provider_media.job_store.task_api_store import ended_job, find_job

@@ -1,6 +1,7 @@
-"""``mps:ProcessMedia`` and ``mps:DescribeTaskDetail``, answered by this engine instead of Tencent's service.
+"""``mps:ProcessMedia`` and ``mps:DescribeTaskDetail``, served by this engine instead of Tencent's service.
 
-The work is done when ``ProcessMedia`` answers; a machine that then asks for the task's detail until it is finished hears so at once.
+``ProcessMedia`` returns when the work is done. A machine that then polls the task's detail gets the finished state at
+once.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 USED = ("InputInfo", "MediaProcessTask", "OutputDir", "OutputStorage")
 PASSED_OVER = ("SessionContext", "SessionId", "TaskType", "TasksPriority")
-"""Fields that make no difference here: the same task gives the same result, and its pool decides when it runs."""
+"""Fields without effect here: the same task gives the same result, and its pool decides when it runs."""
 KINDS = {
     "transcode": ("Transcode", "TranscodeTask"),
     "snapshots": ("SnapshotByTimeOffset", "SnapshotByTimeOffsetTask"),
@@ -34,13 +35,13 @@ KINDS = {
     "animated_image": ("AnimatedGraphics", "AnimatedGraphicTask"),
     "ladder": ("AdaptiveDynamicStreaming", "AdaptiveDynamicStreamingTask"),
 }
-"""Names of results by our kinds of outputs."""
+"""Tencent's names of results, and their fields, by our kinds of output."""
 
 
 def process_media(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
-    """Make what a request asks for; ``TaskId`` of the answer is the URI of its manifest.
+    """Make the requested outputs; ``TaskId`` of the response is the URI of the manifest.
 
-    :raises MediaError: where something is not there, or fails.
+    :raises MediaError: when something is missing or fails.
     """
     from airflow_provider_media.core.job.run import run
 
@@ -52,9 +53,9 @@ def process_media(arguments: dict[str, Any], work: InvocationContext) -> dict[st
 
 
 def describe_task(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
-    """The result of a task, by the ``TaskId`` that :func:`process_media` gave.
+    """Return the result of a task, by the ``TaskId`` from :func:`process_media`.
 
-    :raises MediaError: where there is none.
+    :raises MediaError: when there is no such task.
     """
     task = str(arguments.get("TaskId"))
     manifest = json.loads(work.engine(task).storages(task).read(task, limit=RECORD_BYTES))

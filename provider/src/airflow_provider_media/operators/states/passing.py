@@ -1,4 +1,4 @@
-"""What goes from state to state: input, variables, item; and where a task finds what was sent to it."""
+"""Data passed from state to state: input, variables and item, and where a task finds them."""
 
 from __future__ import annotations
 
@@ -17,20 +17,23 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 LEFT, INSIDE, ERROR, FROZEN, INPUT = "transition", "inside", "error", "definition", "input"
-"""Keys of what a task leaves for others: how its state was left, what goes into its group, its error, the run's definition, its input."""
+"""XCom keys of a state's task.
+
+They hold its transition, the input of its group, its error, the frozen definition, and its own input.
+"""
 ANY_INDEX = "*"
-"""Stands in a path for the index of a mapped task."""
+"""Placeholder in a path for the index of a mapped task."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where in the graph a task is.
+    """Place of a task in the graph.
 
-    :param state: the state's name.
-    :param before: ids of the tasks from which a way leads here.
-    :param group: id of the task that opens the group around, for the first states inside; ``None`` elsewhere.
-    :param path: of the groups around, as it stands in ids of the language.
-    :param mapped: whether it is inside a Map.
+    :param state: name of the state.
+    :param before: ids of the tasks with an edge to this task.
+    :param group: id of the task that opens the enclosing group, for the first states inside; ``None`` elsewhere.
+    :param path: path of the enclosing groups, as the language writes it in ids.
+    :param mapped: whether the task is inside a Map.
     :param first: id of the task that freezes the run's definition.
     """
 
@@ -44,9 +47,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """What a state gets.
+    """The data that a state receives.
 
-    :param value: its raw input.
+    :param value: raw input of the state.
     :param variables: workflow variables by name.
     :param item: ``Map.Item`` of the context object.
     """
@@ -56,20 +59,20 @@ class Parcel:
     item: Mapping[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The parcel as JSON."""
+        """Return the parcel as JSON."""
         return {"value": self.value, "variables": dict(self.variables), "item": self.item}
 
 
 def pulled(context: Context, task: str, key: str, index: int | None = None) -> Any:
-    """What a task has left under a key; ``None`` where it has left nothing.
+    """Return the XCom that a task has pushed under a key; ``None`` without one.
 
-    :param index: of a mapped task.
+    :param index: index of a mapped task.
     """
     return context["ti"].xcom_pull(task_ids=task, key=key, map_indexes=-1 if index is None else index)
 
 
 def arrived(context: Context, place: Place) -> Parcel | None:
-    """What was sent to the state at a place; ``None`` where the run did not come this way."""
+    """Return the parcel for the state at a place; ``None`` where the run did not reach this place."""
     index = context["ti"].map_index if place.mapped else None
     if place.group is not None:
         return _from_group(context, place, index)
@@ -91,24 +94,24 @@ def _from_group(context: Context, place: Place, index: int | None) -> Parcel | N
 
 
 def send(context: Context, parcel: Parcel, transition: Transition) -> Any:
-    """Leave a state: say where it goes and with what; the answer is its output, for people."""
+    """Leave a state: push its transition and its parcel, and return the output for people to see."""
     after = Parcel(value=transition.output, variables={**parcel.variables, **transition.assigned}, item=parcel.item)
     context["ti"].xcom_push(key=LEFT, value={"next": transition.next, "parcel": after.to_json()})
     return transition.output
 
 
 def machine_of(context: Context, place: Place) -> Machine:
-    """The machine as it was when the run began."""
+    """Return the machine as it was when the run began."""
     return parse(pulled(context, place.first, FROZEN))
 
 
 def state_in(machine: Machine, name: str) -> State:
-    """A state by its name, which is unique in the whole definition."""
+    """Return a state by its name, which is unique in the whole definition."""
     return next(state for _, state in machine.walk() if state.name == name)
 
 
 def start_of_run(context: Context) -> Start:
-    """The journal's head, as the run tells it."""
+    """Return the journal's head, built from the run."""
     run = context["dag_run"]
     name, machine = run.run_id, run.dag_id
     began = run.start_date or run.run_after
@@ -124,24 +127,24 @@ def start_of_run(context: Context) -> Start:
 
 
 def view_in(context: Context, place: Place, state: State, parcel: Parcel, *, at: datetime, used: tuple[int, ...] = ()) -> View:
-    """What the expressions of a state see."""
+    """Return the view that a state's expressions evaluate against."""
     path = place.path.replace(ANY_INDEX, str(context["ti"].map_index)) if place.mapped else place.path
     start = replace(start_of_run(context), redrives=context["dag_run"].clear_number or 0)
     return view_of(start, state, parcel.value, at=at, variables=parcel.variables, used=used, item=parcel.item, path=path)
 
 
 def fail_with(context: Context, error: StateError, at: datetime) -> None:
-    """Leave the error that a state fails with, for whoever waits for the end of its machine."""
+    """Push the error that a state fails with, for the task that closes its group or ends the machine."""
     context["ti"].xcom_push(key=ERROR, value={"Error": error.error, "Cause": error.cause, "at": at.isoformat()})
 
 
 def inner_path(place: Place, state: str, index: int | str) -> str:
-    """Path of a branch or an iteration."""
+    """Return the path of a branch or an iteration."""
     return f"{place.path}/{quoted(state)}[{index}]"
 
 
 def errors_left(context: Context, tasks: tuple[str, ...], indexes: tuple[int | None, ...]) -> Iterator[dict[str, Any]]:
-    """The errors that tasks have left."""
+    """Yield the errors that tasks have pushed."""
     for index in indexes:
         for task in tasks:
             pushed = pulled(context, task, ERROR, index)

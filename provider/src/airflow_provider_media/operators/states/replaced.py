@@ -1,4 +1,4 @@
-"""The end of runs in the DAG of a machine whose content was replaced while runs that began with the earlier content had not ended."""
+"""End of runs in the DAG of a replaced machine, while runs of the earlier definition are still unfinished."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 
 
 class ReplacedResultOperator(MachineExecutionOperator):
-    """Answer with the output of a run of the earlier content, whose states are tasks; drive a run of the present content to its end.
+    """Finish a run in the DAG of a replaced machine.
 
-    :param replaced_at: runs that were started since have the present content.
-    :param ends: ids of the tasks with which the earlier content can end.
+    In a run of the earlier definition, whose states are tasks, return the machine's output. Drive a run of the present
+    definition to its end.
+
+    :param replaced_at: runs that started at or after this time have the present definition.
+    :param ends: ids of the tasks that can end the earlier definition.
     :param all_tasks: ids of the tasks of all its states.
     """
 
@@ -27,7 +30,7 @@ class ReplacedResultOperator(MachineExecutionOperator):
         self.all_tasks = all_tasks
 
     def execute(self, context: Context) -> Any:
-        """Answer with the output."""
+        """Return the output of the run."""
         if context["dag_run"].run_after < self.replaced_at:
             return machine_result(context, self.ends, self.all_tasks)
         return super().execute(context)

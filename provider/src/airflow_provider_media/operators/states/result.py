@@ -1,4 +1,4 @@
-"""The end of a run: its output, or its error and cause."""
+"""End of a run: its output, or its error and cause."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 class MachineResultOperator(BaseOperator):
-    """Answer with the machine's output, or fail with its error and cause.
+    """Return the machine's output, or fail with its error and cause.
 
-    :param ends: ids of the tasks with which the machine can end.
+    :param ends: ids of the tasks that can end the machine.
     :param all_tasks: ids of the tasks of all its states.
     """
 
@@ -33,18 +33,18 @@ class MachineResultOperator(BaseOperator):
         super().__init__(**kwargs)
         self.ends = ends
         self.all_tasks = all_tasks
-        # What this task answers with is what a run of the DAG answers with.
+        # The result of this task is the result of the DAG run.
         self.returns_dag_result = True
 
     def execute(self, context: Context) -> Any:
-        """Answer with the output."""
+        """Return the output of the machine."""
         return machine_result(context, self.ends, self.all_tasks)
 
 
 def machine_result(context: Context, ends: tuple[str, ...], all_tasks: tuple[str, ...]) -> Any:
-    """The machine's output.
+    """Return the output of the machine.
 
-    :raises AirflowFailException: with its error and cause.
+    :raises AirflowFailException: with the error and the cause of the machine.
     """
     for task in ends:
         left = passing.pulled(context, task, LEFT)

@@ -16,11 +16,14 @@ from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.state_machine_files import PREFIX, find_machine
 
 ARN = "arn:aws:states:airflow:000000000000"
-"""What ARNs of executions and state machines of ours begin with."""
+"""Prefix of the ARNs of our executions and state machines."""
 
 
 def is_ours(arguments: Any) -> bool:
-    """Whether the arguments of ``startExecution`` name a state machine of ours: by its bare name, or by an ARN that ends with it."""
+    """Return whether the arguments of ``startExecution`` name one of our state machines.
+
+    The machine is named by its plain name, or by an ARN that ends with the name.
+    """
     return isinstance(arguments, Mapping) and _file(str(arguments.get("StateMachineArn", ""))) is not None
 
 
@@ -33,10 +36,10 @@ def _file(arn: str) -> str | None:
 
 
 def started(arguments: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """Start an execution, or take up the one that was started before.
+    """Start an execution, or continue the execution that was started before.
 
     :param arguments: ``StateMachineArn``, and optionally ``Name`` and ``Input`` (an object, or JSON as text).
-    :param key: what one that was started before is known by.
+    :param key: key that identifies an execution that was started before.
     :raises TaskFailed: with the service's name of the error.
     """
     name = _file(str(arguments.get("StateMachineArn", "")))
@@ -64,15 +67,15 @@ def _input(value: Any) -> dict[str, Any]:
 
 
 def receipt(run: Mapping[str, Any]) -> dict[str, Any]:
-    """What ``startExecution`` answers with."""
+    """Return the response of ``startExecution``."""
     return {"ExecutionArn": _arn("execution", run["dag_id"], run["run_id"]), "StartDate": run["at"]}
 
 
 def ended(run: Mapping[str, Any], *, as_text: bool) -> dict[str, Any]:
-    """The description of an execution that has ended.
+    """Return the description of an execution that has ended.
 
-    :param as_text: whether its output is text, as ``.sync`` has it.
-    :raises TaskFailed: where it did not succeed, with its description as cause.
+    :param as_text: whether its output is text, as ``.sync`` returns it.
+    :raises TaskFailed: when the execution did not succeed, with its description as cause.
     """
     dag_id, run_id = run["dag_id"], run["run_id"]
     description = {

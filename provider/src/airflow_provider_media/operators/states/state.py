@@ -1,4 +1,4 @@
-"""StateOperator: one state, one task. What the state does with its data is the state language's own code."""
+"""StateOperator: one task for one state. The state language's own code processes the state's data."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 COLOURS = {"Choice": "#fff4d6", "Wait": "#efe7fb", "Succeed": "#dcf5e3", "Fail": "#fde2e1", "Task": "#e3f2fd"}
 ENTERED_AT, WAITS_UNTIL = "entered_at", "waits_until"
 USED = "used"
-"""Key, in the state that a task keeps over its attempts, of the retries so far by retrier."""
+"""Key in the task state store for the number of retries so far, by retrier. The store outlives the task's attempts."""
 
 
 class AgainLater(Exception):
-    """The state is to be tried again; the retry policy reads when."""
+    """A retry of the state is due; the retry policy reads the delay."""
 
     def __init__(self, message: str, delay_seconds: float) -> None:
         super().__init__(message, delay_seconds)
@@ -35,33 +35,33 @@ class AgainLater(Exception):
 
 
 class DefinedRetryPolicy(RetryPolicy):
-    """Retries as the definition's ``Retry`` says."""
+    """Retries from the definition's ``Retry`` field."""
 
     def evaluate(self, exception: BaseException, try_number: int, max_tries: int, context: Context | None = None) -> RetryDecision:
-        """Retry after the delay that the state has found, else not at all."""
+        """Retry after the delay that the state has computed, else fail."""
         if isinstance(exception, AgainLater):
             return RetryDecision.retry(timedelta(seconds=exception.delay_seconds), str(exception.args[0]))
         return RetryDecision.fail("The definition has no Retry for this error.")
 
     def serialize(self) -> dict[str, Any]:
-        """The policy has no settings."""
+        """Return an empty mapping: the policy has no settings."""
         return {}
 
     @classmethod
     def deserialize(cls, data: dict[str, Any]) -> DefinedRetryPolicy:  # noqa: ARG003 - Airflow's signature
-        """The policy has no settings."""
+        """Return a new policy: there are no settings to restore."""
         return cls()
 
 
 class StateOperator(BaseOperator):
-    """Run a state that needs nobody else: Pass, Choice, Succeed, Fail.
+    """Run a state that does its work alone: Pass, Choice, Succeed or Fail.
 
-    A task runs when one that leads to it has ended well, and skips itself where the run has gone another way; so it is right inside
-    mapped groups too, where branching by Airflow's own operators is not.
+    A task runs when an upstream task has succeeded, and skips itself when the run took another path. So the operator
+    also works inside mapped groups, where Airflow's own branching operators do not.
 
-    :param place: where in the graph it is.
+    :param place: place of the task in the graph.
     :param freezes: the definition, in the first task of a run.
-    :param replaced_at: runs that were started since have another definition, in the same DAG.
+    :param replaced_at: runs that started at or after this time have another definition in the same DAG.
     """
 
     template_fields: Sequence[str] = ()
@@ -75,14 +75,14 @@ class StateOperator(BaseOperator):
         self.replaced_at = replaced_at
 
     def execute(self, context: Context) -> Any:
-        """Answer with the state's output."""
+        """Return the output of the state."""
         parcel, state = self.entered(context)
         return self.exit_state(context, state, parcel, at=_now())
 
     def entered(self, context: Context) -> tuple[Parcel, State]:
-        """What the state gets, and the state.
+        """Return the parcel that the state receives, and the state.
 
-        :raises AirflowSkipException: where the run did not come this way.
+        :raises AirflowSkipException: when the run did not reach this state.
         """
         if self.replaced_at is not None and context["dag_run"].run_after >= self.replaced_at:
             raise AirflowSkipException("The run has the machine's present definition, which the last task follows.")
@@ -95,7 +95,10 @@ class StateOperator(BaseOperator):
         return parcel, passing.state_in(passing.machine_of(context, self.place), self.place.state)
 
     def _frozen(self, context: Context, definition: Mapping[str, Any]) -> Any:
-        """The definition as it was when this task came first, whatever has become of its file since: before a wait, or before a clear."""
+        """Return the definition as it was at this task's first try, before any wait or clear.
+
+        A later change of the definition's file has no effect on the run.
+        """
         kept = context["task_state_store"].get(FROZEN)
         if kept is None:
             kept = dict(definition)
@@ -103,7 +106,7 @@ class StateOperator(BaseOperator):
         return kept
 
     def exit_state(self, context: Context, state: State, parcel: Parcel, *, at: datetime, event: Any = None) -> Any:
-        """Do the work and go on; an error goes the way of Retry and Catch, or fails the task."""
+        """Do the state's work and pass the result on. Retry and Catch handle an error, or the task fails."""
         used = self.used(context, state)
         view = passing.view_in(context, self.place, state, parcel, at=at, used=used)
         try:
@@ -113,24 +116,24 @@ class StateOperator(BaseOperator):
         return passing.send(context, parcel, transition)
 
     def transition(self, context: Context, state: State, view: View, event: Any) -> Transition:
-        """Where the state goes.
+        """Return the transition of the state.
 
-        :raises StateError: where it fails.
+        :raises StateError: when the state fails.
         """
         if isinstance(state, ChoiceState):
             return choose(state, view)
         return after_result(state, view, without_work(state, view))
 
     def after(self, context: Context, state: State, view: View, error: StateError, used: tuple[int, ...]) -> Transition:
-        """The way of a catcher.
+        """Return the transition of the catcher that matches an error.
 
-        :raises AgainLater: where the state is to be tried again.
-        :raises AirflowFailException: where nothing catches the error.
+        :raises AgainLater: when a retry of the state is due.
+        :raises AirflowFailException: when nothing catches the error.
         """
         try:
             following = after_error(state, view, error, used)
         except StateError as uncaught:
-            # Whoever clears the task lets the state begin anew, retries included.
+            # A cleared task starts the state again, with all its retries.
             context["task_state_store"].delete(USED)
             passing.fail_with(context, uncaught, _now())
             raise AirflowFailException(error_text(uncaught)) from error
@@ -141,7 +144,7 @@ class StateOperator(BaseOperator):
         return following
 
     def used(self, context: Context, state: State) -> tuple[int, ...]:
-        """Retries so far by retrier."""
+        """Return the number of retries so far, by retrier."""
         none = (0,) * len(state.retry)
         if not isinstance(state, TaskState) or not state.retry or context["ti"].try_number <= 1:
             return none
@@ -149,10 +152,10 @@ class StateOperator(BaseOperator):
 
 
 class WaitStateOperator(StateOperator):
-    """Wait, in the triggerer."""
+    """Run a Wait state, in the triggerer."""
 
     def execute(self, context: Context) -> Any:
-        """Defer until the moment has come."""
+        """Defer until the end of the wait."""
         parcel, state = self.entered(context)
         at = _now()
         view = passing.view_in(context, self.place, state, parcel, at=at)
@@ -161,21 +164,24 @@ class WaitStateOperator(StateOperator):
         except StateError as raised:
             return passing.send(context, parcel, self.after(context, state, view, located(raised, state), ()))
         if until > at:
-            # Not among the kwargs of the resumption, which are lost where a DAG is tested in one process.
+            # Not as kwargs of the resumption: those are lost where a DAG is tested in one process.
             context["ti"].xcom_push(key=ENTERED_AT, value=at.isoformat())
             context["ti"].xcom_push(key=WAITS_UNTIL, value=until.isoformat())
             self.defer_until(until)
         return self.exit_state(context, state, parcel, at=at)
 
     def defer_until(self, moment: datetime) -> NoReturn:
-        """Give the worker back until a moment has come."""
+        """Free the worker until a moment."""
         from airflow.providers.standard.triggers.temporal import DateTimeTrigger
 
         self.defer(trigger=DateTimeTrigger(moment=moment), method_name=self.waited.__name__)
         raise AssertionError  # pragma: no cover - deferring raises
 
     def waited(self, context: Context, event: Any = None) -> Any:
-        """Go on after the wait; where the event was that of another task, the wait goes on (see ``waiting.wait.Wait``)."""
+        """Continue after the wait.
+
+        When the event was that of another task, the wait goes on (see ``waiting.wait.Wait``).
+        """
         index = context["ti"].map_index if self.place.mapped else None
         until = datetime.fromisoformat(passing.pulled(context, self.task_id, WAITS_UNTIL, index))
         if until > _now():
@@ -186,14 +192,14 @@ class WaitStateOperator(StateOperator):
 
 
 def located(error: StateError, state: State) -> StateError:
-    """An error with the state at which it happened told in its cause; a DAG has no numbers of events to tell besides."""
+    """Return an error whose cause names the state. A DAG has no event numbers to add."""
     if not error.located:
         return error
     return StateError(error.error, f"An error occurred while executing the state '{state.name}'. {error.cause}", also=error.also)
 
 
 def error_text(error: StateError) -> str:
-    """An error for people."""
+    """Return an error as text for people."""
     return f"{error.error or 'an error without a name'}: {error.cause or 'no cause was given'}"
 
 

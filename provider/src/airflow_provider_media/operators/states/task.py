@@ -1,4 +1,4 @@
-"""TaskStateOperator: a state that has something done by a resource."""
+"""TaskStateOperator: a Task state, whose work a resource does."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 class TaskStateOperator(StateOperator):
-    """Have a task's work done, and answer with the state's output.
+    """Run a Task state, and return its output.
 
-    :param call: does the work, called with resource, arguments, context object and :class:`Work`.
-    :param waits: tells how a resource is waited for, where it is.
-    :param connection: id of the connection with whose rights it is done.
+    :param call: invokes the resource, with resource, arguments, context object and :class:`InvocationContext`.
+    :param waits: returns how a resource waits; ``None`` for no wait.
+    :param connection: id of the connection whose rights the task has.
     """
 
     def __init__(self, *, call: Invoke = invoke, waits: Waits = wait_of, connection: str = CONNECTION, **kwargs: Any) -> None:
@@ -38,24 +38,24 @@ class TaskStateOperator(StateOperator):
         self.cancelled = False
 
     def on_kill(self) -> None:
-        """End running tools."""
+        """Stop the running tools."""
         self.cancelled = True
 
     def answered(self, context: Context, event: Any = None) -> Any:
-        """Go on after somebody else has done the work, or has not."""
+        """Continue after the wait for somebody else's work, finished or not."""
         parcel, state = self.entered(context)
         return self.exit_state(context, state, parcel, at=datetime.fromisoformat(pull_wait()["since"]), event=event or {})
 
     def transition(self, context: Context, state: State, view: View, event: Any) -> Transition:
-        """Where the state goes with the result of its work.
+        """Return the state's transition with the result of its work.
 
-        :raises StateError: where it fails.
+        :raises StateError: when the state fails.
         """
         assert isinstance(state, TaskState)  # noqa: S101  the factory gives it no other
         work = InvocationContext(id=attempt_free_id(context), cancelled=lambda: self.cancelled, connection=self.connection)
         if state.resource.is_answered:
             attempt = view.context["State"]["RetryCount"] + 1
-            # A token that nobody waits for opens nothing, and needs no secret.
+            # A token that no task waits for opens nothing, and needs no secret.
             token = token_here(attempt) if self.waits(state.resource.text) else f"{work.id}#{attempt}"
             view = replace(view, context={**view.context, "Task": {"Token": token}})
         return after_result(state, view, perform(self, _order(state, view), work, call=self.call, waits=self.waits, event=event))

@@ -1,4 +1,4 @@
-"""TaskRequest: what a Task state asks a resource to do."""
+"""TaskRequest: a Task state's request to a resource."""
 
 from __future__ import annotations
 
@@ -9,21 +9,24 @@ from typing import Any
 from airflow_provider_media.operators.states.integrations import InvocationContext
 
 Invoke = Callable[[str, Any, Any, InvocationContext], Any]
-"""Invokes a resource: its name, the arguments, the context object, and the invocation's context."""
+"""Invokes a resource.
+
+Its arguments are the resource's name, the arguments, the context object and the invocation context.
+"""
 ANSWERED = "answered"
-"""Name of the method, of every operator that has work done, with which it goes on after it has deferred."""
+"""Name of the method with which every operator that calls resources continues after it has deferred."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRequest:
-    """What is to be done.
+    """A task's request to a resource.
 
-    :param resource: the task's resource, ARN or QRN.
-    :param arguments: its input.
-    :param context: the context object, with the token where somebody else answers.
-    :param timeout_seconds: within which it must be done; ``None`` for no limit.
-    :param heartbeat_seconds: within which it must give a sign of life, again and again; ``None`` for no limit.
-    :param credentials: whose rights it is done with, or ``None``.
+    :param resource: the task's resource, an ARN or a QRN.
+    :param arguments: input of the task.
+    :param context: the context object, with the task token where somebody else answers.
+    :param timeout_seconds: seconds within which the task must end; ``None`` for no limit.
+    :param heartbeat_seconds: longest time in seconds between two heartbeats; ``None`` for no limit.
+    :param credentials: the role whose rights the task has, or ``None``.
     """
 
     resource: str

@@ -1,6 +1,7 @@
 """Tencent Cloud's APIs and functions as tasks of a state machine in its dialect.
 
-Media processing is done by this engine, unless the file beside the machine names a connection: then all calls go to Tencent with it.
+This engine does media processing itself, unless the file beside the machine names a connection. With a connection, all
+calls go to Tencent.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ RESOURCE = re.compile(
     r"qrn:qcs:asw:(?P<region>[^:]*):[^:]*:sdk:json:qcloud:(?P<service>[a-z0-9-]+):(?P<action>[A-Za-z0-9]+)(?P<path>(/[^:/]+){0,3})"
 )
 HERE: dict[str, Operation] = {"mps:ProcessMedia": mps.process_media, "mps:DescribeTaskDetail": mps.describe_task}
-"""Calls that this engine answers itself, for machines whose file names no connection."""
+"""Calls that this engine serves itself, for machines whose file names no connection."""
 
 
 def is_here(resource: str, *, own_connection: bool) -> bool:
-    """Whether a call is answered by this engine.
+    """Return whether this engine serves a call itself.
 
     :param own_connection: whether the machine's file names a connection.
     """
@@ -35,13 +36,13 @@ def is_here(resource: str, *, own_connection: bool) -> bool:
 
 
 def works_here(resource: str) -> bool:
-    """Whether a resource may be media work on this worker."""
+    """Return whether a resource may be media work on this worker."""
     found = RESOURCE.fullmatch(resource)
     return found is not None and _name(found) == "mps:ProcessMedia"
 
 
 def invoke(resource: str, arguments: Mapping[str, Any], work: InvocationContext, *, own_connection: bool) -> Any:
-    """Call an API or a function, or do what the call asks for.
+    """Call an API or a function, or serve the call here.
 
     :raises TaskFailed: with the API's name of the error.
     """
@@ -60,7 +61,7 @@ def invoke(resource: str, arguments: Mapping[str, Any], work: InvocationContext,
 
 
 def _function(found: re.Match[str], arguments: Mapping[str, Any], connection: str) -> Any:
-    """What a function returns: ``scf:Invoke/{name}[/{version or alias}[/{namespace}]]``."""
+    """Return the result of a function: ``scf:Invoke/{name}[/{version or alias}[/{namespace}]]``."""
     names = dict(zip(("FunctionName", "Qualifier", "Namespace"), found["path"].strip("/").split("/"), strict=False))
     asked = {**names, "InvocationType": "RequestResponse", "ClientContext": json.dumps(arguments)}
     result = tencent.call("scf", "Invoke", asked, region=found["region"], connection=connection)["Result"]

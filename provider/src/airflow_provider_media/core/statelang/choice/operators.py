@@ -1,4 +1,4 @@
-"""The comparison operators of Choice. A value of another type makes a comparison false, never an error."""
+"""Comparison operators of Choice rules. A value of the wrong type makes a comparison false, never an error."""
 
 from __future__ import annotations
 
@@ -62,17 +62,17 @@ OPERATORS: dict[str, Compare] = {
     "IsBoolean": _is(lambda value: isinstance(value, bool)),
     "IsTimestamp": _is(lambda value: nanoseconds(value) is not None),
 }
-"""Operators by name; those that are neither tests (``Is…``) nor ``StringMatches`` also exist with ``Path`` at the end."""
+"""Operators by name. All but the type tests (``Is…``) and ``StringMatches`` also exist with the suffix ``Path``."""
 
 WITH_PATH = frozenset(name for name in OPERATORS if not name.startswith("Is") and name != "StringMatches")
 
 
 NAMES = OPERATORS.keys() | {PRESENT}
-"""All operators without those with ``Path``."""
+"""All operator names without the ``Path`` variants."""
 
 
 def operand_is_valid(name: str, operand: Json) -> bool:
-    """Whether an operator may be written with this operand."""
+    """Return whether an operator accepts an operand of this value."""
     if name.startswith("Is") or name == "BooleanEquals":
         return isinstance(operand, bool)
     if name.startswith("String"):

@@ -15,10 +15,10 @@ from airflow_provider_media.core.statelang.view import View
 
 
 class Test(Protocol):
-    """Anything that is true or false for a view."""
+    """A condition that is true or false for a view."""
 
     def holds(self, view: View) -> bool:
-        """Whether it is true for what is in view."""
+        """Return whether the test is true for the view."""
         ...
 
 
@@ -26,9 +26,9 @@ class Test(Protocol):
 class Comparison:
     """``Variable`` and one operator.
 
-    :param variable: what is compared.
-    :param operator: its name, without ``Path``.
-    :param operand: the value to compare with, or the path to it.
+    :param variable: path to the compared value.
+    :param operator: the operator's name, without ``Path``.
+    :param operand: the value to compare with, or the path to that value.
     """
 
     variable: PathExpression
@@ -36,9 +36,9 @@ class Comparison:
     operand: Json | PathExpression
 
     def holds(self, view: View) -> bool:
-        """Whether the comparison holds.
+        """Return whether the comparison is true.
 
-        :raises StateError: ``States.Runtime`` where a path leads nowhere, except for ``IsPresent``.
+        :raises StateError: ``States.Runtime`` when a path leads nowhere, except for ``IsPresent``.
         """
         if self.operator == PRESENT:
             return self._present(view) is self.operand
@@ -62,48 +62,51 @@ def _value(path: PathExpression, view: View) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """``And``."""
+    """``And``: all tests are true."""
 
     tests: tuple[Test, ...]
 
     def holds(self, view: View) -> bool:
-        """Whether all hold; later ones are not looked at once one does not."""
+        """Return whether all tests are true; the first false test ends the evaluation."""
         return all(test.holds(view) for test in self.tests)
 
 
 @dataclass(frozen=True, slots=True)
 class Any:
-    """``Or``."""
+    """``Or``: at least one test is true."""
 
     tests: tuple[Test, ...]
 
     def holds(self, view: View) -> bool:
-        """Whether one holds; later ones are not looked at once one does."""
+        """Return whether one test is true; the first true test ends the evaluation."""
         return any(test.holds(view) for test in self.tests)
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """``Not``."""
+    """``Not``: the test is false."""
 
     test: Test
 
     def holds(self, view: View) -> bool:
-        """Whether the test does not hold."""
+        """Return whether the test is false."""
         return not self.test.holds(view)
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """``Condition`` in JSONata."""
+    """``Condition`` of a JSONata rule.
+
+    :param number: index of the rule in ``Choices``, for error messages.
+    """
 
     value: bool | JsonataExpression
     number: int
 
     def holds(self, view: View) -> bool:
-        """Whether the expression is true.
+        """Return whether the condition is true.
 
-        :raises StateError: ``States.QueryEvaluationError`` where it is no boolean.
+        :raises StateError: ``States.QueryEvaluationError`` when the expression fails or gives no boolean.
         """
         if isinstance(self.value, bool):
             return self.value
@@ -114,10 +117,10 @@ class Condition:
 class Rule:
     """One entry of ``Choices``.
 
-    :param test: when it applies.
-    :param next: the state to go on with.
-    :param assign: variables to assign, instead of the state's.
-    :param output: the output, instead of the state's (JSONata).
+    :param test: the rule applies when this test is true.
+    :param next: the next state.
+    :param assign: variables to assign instead of the state's.
+    :param output: the output instead of the state's (JSONata).
     """
 
     test: Test

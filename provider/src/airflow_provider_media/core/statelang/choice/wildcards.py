@@ -11,7 +11,7 @@ _ESCAPED = frozenset({"\\*", "\\\\"})
 
 @lru_cache(maxsize=1024)
 def literals_of(pattern: str) -> tuple[str, ...]:
-    """The literal texts before, between and after the asterisks of a pattern, in order."""
+    """Return the literal texts before, between and after the asterisks of a pattern, in order."""
     found = [""]
     for piece in _TOKEN.split(pattern):
         if piece == "*":
@@ -22,9 +22,9 @@ def literals_of(pattern: str) -> tuple[str, ...]:
 
 
 def matches_wildcards(text: str, pattern: str) -> bool:
-    """Whether a pattern matches a whole text, in time that grows with the text and not with its asterisks.
+    """Return whether a pattern matches a whole text; the time grows with the text, not with the asterisks.
 
-    The first place that holds a literal leaves the most room for the literals after it, so no earlier choice is ever taken back.
+    The first occurrence of a literal leaves the most room for later literals, so the match never backtracks.
     """
     first, *rest = literals_of(pattern)
     if not rest:

@@ -1,4 +1,4 @@
-"""Choice rules in a few words, for the edges of diagrams."""
+"""Short descriptions of Choice rules, for the edges of diagrams."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _KINDS = ("String", "Numeric", "Boolean", "Timestamp")
 
 
 def words(test: Test) -> str:
-    """What a rule tests, such as ``$.height > 720``."""
+    """Describe the test of a rule, such as ``$.height > 720``."""
     if isinstance(test, Comparison):
         return _comparison(test)
     if isinstance(test, Not):

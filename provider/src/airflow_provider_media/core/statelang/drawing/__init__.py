@@ -1,4 +1,4 @@
-"""Diagrams of state machines: Mermaid text, and SVG by a small layered layout of our own."""
+"""Diagrams of state machines: Mermaid text, and SVG with a layered layout of this package."""
 
 from airflow_provider_media.core.statelang.drawing.diagram import Diagram, diagram
 from airflow_provider_media.core.statelang.drawing.mermaid import mermaid

@@ -1,4 +1,4 @@
-"""What a diagram shows: states as nodes, ways between them as edges, inner machines as diagrams inside a node."""
+"""Content of a diagram: states as nodes, transitions as edges, inner machines as diagrams inside a node."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from airflow_provider_media.core.statelang.flow.template import Constant
 from airflow_provider_media.core.statelang.states import ChoiceState, FailState, Machine, MapState, State, TaskState
 
 START, END = "start", "end"
-"""Ids of the two nodes that are no states."""
+"""Ids of the two nodes that are not states."""
 
 LABEL_CHARACTERS = 28
 DISTRIBUTED = "distributed map"
@@ -21,10 +21,10 @@ class DiagramNode:
     """A state, or the start or the end of a machine.
 
     :param id: the state's name, or :data:`START` or :data:`END`.
-    :param title: what is written on it.
-    :param detail: what is written below in small.
+    :param title: the text on the node.
+    :param detail: the smaller text below the title.
     :param kind: ``task``, ``choice`` … or ``start`` or ``end``.
-    :param inner: the machines inside.
+    :param inner: diagrams of the machines inside the state.
     """
 
     id: str
@@ -36,10 +36,10 @@ class DiagramNode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """A way from one node to another.
+    """A transition from one node to another.
 
-    :param label: when it is taken.
-    :param error: whether it is a catcher's.
+    :param label: the condition of the transition.
+    :param error: whether the transition belongs to a catcher.
     """
 
     source: str
@@ -50,14 +50,14 @@ class Edge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagram:
-    """A machine, drawn."""
+    """The nodes and edges of a machine."""
 
     nodes: tuple[DiagramNode, ...]
     edges: tuple[Edge, ...]
 
 
 def diagram(machine: Machine) -> Diagram:
-    """The diagram of a machine; states that nothing leads to are drawn too."""
+    """Return the diagram of a machine, including states that no transition leads to."""
     states = [_node(state) for state in machine.states.values()]
     edges = [Edge(source=START, target=machine.start_at)]
     edges += [edge for state in machine.states.values() for edge in _edges(state)]

@@ -1,8 +1,8 @@
-"""A layered layout: each node below those that lead to it, rows ordered so that few edges cross.
+"""A layered graph layout: each node stands below its predecessors, and rows are ordered so that few edges cross.
 
-The method is Sugiyama's (1981) in its simplest form: longest-path layers, points for edges to pass through the layers
-between, barycentre ordering, and nodes drawn towards those that they are linked with. Edges that lead back go along the
-right side of what they pass.
+The method is the simplest form of Sugiyama's (1981). It has longest-path layers, a point for each layer that an edge
+crosses, barycentre ordering, and nodes drawn towards their neighbours. Back edges run along the right side of the rows
+that they pass.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ LABEL_HEIGHT = 17.0
 BACK_LANE = 22.0
 
 Slot: TypeAlias = tuple[str, int]
-"""A node's place in a row, or the point at which a long edge passes it: (id, -1) or (id of the edge, row)."""
+"""A node in a row, ``(node id, -1)``, or the point where a long edge crosses a row, ``(edge id, row)``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """A node with its place: centre and size in pixels, and what is inside."""
+    """A node with its centre and size in pixels, and the layouts of its inner machines."""
 
     node: DiagramNode
     x: float
@@ -46,7 +46,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """An edge with the points that it goes through, and the middle of its label."""
+    """An edge with the points of its line, and the middle of its label, in pixels."""
 
     edge: Edge
     points: tuple[tuple[float, float], ...]
@@ -56,7 +56,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphLayout:
-    """A diagram with places; the corner at the left top is 0, 0."""
+    """A diagram with coordinates; the top left corner is 0, 0."""
 
     width: float
     height: float
@@ -66,7 +66,7 @@ class GraphLayout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _SlotPlace:
-    """Where a slot is: the middle of its column, and its row from top to bottom."""
+    """Position of a slot: the middle of its column, and the top and bottom of its row."""
 
     x: float
     top: float
@@ -78,7 +78,7 @@ Places: TypeAlias = Mapping[Slot, _SlotPlace]
 
 
 def layout(drawn: Diagram) -> GraphLayout:
-    """Places for a diagram and all inside."""
+    """Lay out a diagram and all diagrams inside its nodes."""
     sized = {node.id: _sized(node) for node in drawn.nodes}
     back = _back_edges(drawn)
     forward = [edge for edge in drawn.edges if edge not in back]
@@ -114,7 +114,7 @@ def _moved(box: Box, place: _SlotPlace) -> Box:
 
 
 def _back_edges(drawn: Diagram) -> list[Edge]:
-    """The edges that close a cycle when one walks from the start."""
+    """Return the edges that close a cycle in a depth-first walk from the start."""
     following: dict[str, list[Edge]] = {node.id: [] for node in drawn.nodes}
     for edge in drawn.edges:
         following[edge.source].append(edge)
@@ -139,7 +139,7 @@ def _back_edges(drawn: Diagram) -> list[Edge]:
 
 
 def _rows(drawn: Diagram, forward: Sequence[Edge]) -> dict[str, int]:
-    """The row of each node: one below the lowest of those that lead to it."""
+    """Return the row of each node: one below its lowest predecessor."""
     rows = {node.id: 0 for node in drawn.nodes}
     for _ in drawn.nodes:
         for edge in forward:
@@ -148,7 +148,7 @@ def _rows(drawn: Diagram, forward: Sequence[Edge]) -> dict[str, int]:
 
 
 def _grid(rows: Mapping[str, int], forward: Sequence[Edge]) -> tuple[list[list[Slot]], list[tuple[Slot, ...]]]:
-    """The rows with a point for each edge that passes one, and the way of each edge from slot to slot."""
+    """Return the rows, with a point for each edge that crosses a row, and the slots of each edge."""
     grid: list[list[Slot]] = [[] for _ in range(max(rows.values()) + 1)]
     for name, row in rows.items():
         grid[row].append((name, -1))
@@ -162,12 +162,12 @@ def _grid(rows: Mapping[str, int], forward: Sequence[Edge]) -> tuple[list[list[S
 
 
 def label_width(edge: Edge) -> float:
-    """Width of an edge's label in pixels, with room at its sides."""
+    """Return the width of an edge's label in pixels, with padding at both sides."""
     return len(edge.label) * SMALL_CHARACTER + 8 if edge.label else 0
 
 
 def _label_widths(forward: Sequence[Edge], ways: Sequence[tuple[Slot, ...]]) -> dict[Slot, float]:
-    """The width that each slot needs for the labels above it."""
+    """Return the width that each slot needs for the labels above the slot."""
     widths: dict[Slot, float] = {}
     for edge, way in zip(forward, ways, strict=True):
         widths[way[1]] = max(widths.get(way[1], 0), label_width(edge))
@@ -193,7 +193,7 @@ def _sort(row: list[Slot], near: Mapping[Slot, Sequence[Slot]], place: Mapping[S
 def _places(
     grid: Sequence[Sequence[Slot]], links: Sequence[tuple[Slot, Slot]], sized: Mapping[str, Box], labels: Mapping[Slot, float]
 ) -> dict[Slot, _SlotPlace]:
-    """Where each slot is."""
+    """Return the position of each slot."""
     widths = {slot: max(sized[slot[0]].width if slot[1] < 0 else POINT, labels.get(slot, 0)) for row in grid for slot in row}
     columns = _columns(grid, links, widths)
     left = min(x - widths[slot] / 2 for slot, x in columns.items())
@@ -208,7 +208,7 @@ def _places(
 
 
 def _columns(grid: Sequence[Sequence[Slot]], links: Sequence[tuple[Slot, Slot]], widths: Mapping[Slot, float]) -> dict[Slot, float]:
-    """The middle of each slot: as near to those that it is linked with as its neighbours let it."""
+    """Return the middle of each slot, as near to its linked slots as the other slots of the row allow."""
     columns: dict[Slot, float] = {}
     for row in grid:
         columns |= _spread(row, dict.fromkeys(row, 0.0), widths)
@@ -223,7 +223,7 @@ def _columns(grid: Sequence[Sequence[Slot]], links: Sequence[tuple[Slot, Slot]],
 
 
 def _neighbours(links: Iterable[tuple[Slot, Slot]]) -> tuple[dict[Slot, list[Slot]], dict[Slot, list[Slot]]]:
-    """What each slot is linked with in the row above and in the row below."""
+    """Return the slots that each slot is linked with in the row above and in the row below."""
     above: dict[Slot, list[Slot]] = {}
     below: dict[Slot, list[Slot]] = {}
     for upper, lower in links:
@@ -237,7 +237,7 @@ def _mean(values: Sequence[float]) -> float:
 
 
 def _spread(row: Sequence[Slot], wanted: Mapping[Slot, float], widths: Mapping[Slot, float]) -> dict[Slot, float]:
-    """The wanted places with the slots kept children: half-way between giving way to the right and giving way to the left."""
+    """Keep slots apart: return the means of their positions after moving right and after moving left."""
     right, left = dict(wanted), dict(wanted)
     for one, other in pairwise(row):
         right[other] = max(right[other], right[one] + (widths[one] + widths[other]) / 2 + COLUMN_GAP)
@@ -247,7 +247,7 @@ def _spread(row: Sequence[Slot], wanted: Mapping[Slot, float], widths: Mapping[S
 
 
 def _forward(edge: Edge, way: Sequence[Slot], boxes: Mapping[str, Box], places: Places) -> Route:
-    """Straight down through each row, beside all that is in it; it moves sideways between the rows only."""
+    """Route an edge straight down through each row, beside its nodes; the edge moves sideways between rows only."""
     source, target = boxes[edge.source], boxes[edge.target]
     begin, *passed, end = (places[slot] for slot in way)
     points = [(begin.x, source.y + source.height / 2), (begin.x, begin.bottom)]
@@ -256,7 +256,7 @@ def _forward(edge: Edge, way: Sequence[Slot], boxes: Mapping[str, Box], places: 
 
 
 def _labelled(routes: Sequence[Route]) -> list[Route]:
-    """The routes with their labels above the first thing that they come to, one above the other where several come to it."""
+    """Place each label above the first slot that its route reaches; labels above the same slot are stacked."""
     seen: Counter[tuple[float, float]] = Counter()
     found = []
     for route in routes:
@@ -267,7 +267,7 @@ def _labelled(routes: Sequence[Route]) -> list[Route]:
 
 
 def _backward(edge: Edge, boxes: Mapping[str, Box], places: Places, lane: float) -> Route:
-    """Out below, up along the right of all rows that it passes, and in above."""
+    """Route a back edge from the source's bottom, up along the right of the rows it passes, into the target's top."""
     source, target = boxes[edge.source], boxes[edge.target]
     begin, end = places[edge.source, -1], places[edge.target, -1]
     passed = [place.x + place.width / 2 for place in places.values() if end.top <= place.top <= begin.top]

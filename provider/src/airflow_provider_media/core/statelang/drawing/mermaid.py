@@ -12,7 +12,7 @@ _MARKS = {'"': "#quot;", ":": "#colon;", ";": "#semi;", "<": "#lt;", ">": "#gt;"
 
 
 def mermaid(machine: Machine) -> str:
-    """The diagram as Mermaid text."""
+    """Return the diagram of a machine as Mermaid text."""
     return "\n".join(["stateDiagram-v2", *_lines(diagram(machine), "    ", count(1))]) + "\n"
 
 

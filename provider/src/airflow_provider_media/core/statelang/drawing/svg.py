@@ -1,4 +1,4 @@
-"""SVG of a state machine, in colours that read on light and dark grounds."""
+"""SVG of a state machine, with a white background that keeps it readable on light and dark pages."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ STANDING = {
     "aborted": ("#e6e8ec", "#6b7482"),
     "": ("#ffffff", "#b8c0cb"),
 }
-"""Fill and stroke by how a state stands in an execution; that of no name is for states that were not visited."""
+"""Fill and stroke by a state's status in an execution; the empty status is for states that were not visited."""
 
 _STYLE = (
     "text{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;text-anchor:middle;fill:#1f2733}"
@@ -61,9 +61,9 @@ _ARROWS = "".join(
 
 
 def svg(machine: Machine, standing: Mapping[str, str] | None = None) -> str:
-    """The diagram as an SVG document.
+    """Return the diagram of a machine as an SVG document.
 
-    :param standing: how states stand in an execution, by name; their colours then tell that instead of their kinds.
+    :param standing: status of each state in an execution, by name; the colours then show statuses, not kinds.
     """
     placed = layout(diagram(machine))
     width, height = round(placed.width), round(placed.height)
@@ -81,7 +81,7 @@ def _drawn(placed: GraphLayout, left: float, top: float, standing: Mapping[str, 
         yield _path(route)
     for box in placed.boxes:
         yield from _box(box, standing)
-    # Labels come last, so that no line crosses a word.
+    # Labels come last, so that no line crosses a label.
     for route in placed.routes:
         if route.edge.label:
             yield _label(route)
@@ -133,7 +133,7 @@ def _box(box: Box, standing: Mapping[str, str] | None) -> Iterator[str]:
 def _outline(box: Box, standing: Mapping[str, str] | None) -> str:
     kind = box.node.kind
     fill, stroke = (FILLS[kind], STROKES[kind]) if standing is None else STANDING[standing.get(box.node.title, "")]
-    # What is inside a group has colours of its own.
+    # The states inside a group have colours of their own, so the group keeps its fill.
     fill = FILLS[kind] if box.inner else fill
     paint = f'fill="{fill}" stroke="{stroke}" stroke-width="{1.4 if standing is None else 2}"'
     left, right, top, bottom = box.x - box.width / 2, box.x + box.width / 2, box.y - box.height / 2, box.y + box.height / 2

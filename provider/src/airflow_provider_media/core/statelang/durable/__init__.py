@@ -1,4 +1,4 @@
-"""Executions that survive the process that drives them: a journal in a store, and a driver that never does a thing twice."""
+"""Durable executions, which survive their process: a journal in a store, and a driver that performs no task twice."""
 
 from airflow_provider_media.core.statelang.durable.driver import ChildRunner, Driver, Waiting
 from airflow_provider_media.core.statelang.durable.journal import Journal, Store

@@ -1,4 +1,4 @@
-"""Calls that are done here, in this process: side by side, each in a thread of its own, or one after the other."""
+"""Calls in this process: concurrent calls, each in its own thread, or one call after the other."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ Answer = TaskSucceeded | TaskErred
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Call:
-    """One call under way.
+    """One running call.
 
-    :param answer: will hold its answer.
-    :param late_at: when it has taken too long; ``None`` for no limit.
-    :param late: the error when it has.
+    :param answer: the future answer.
+    :param late_at: deadline of the call; ``None`` for no limit.
+    :param late: name of the error after the deadline.
     """
 
     answer: Future[Answer]
@@ -32,13 +32,13 @@ class _Call:
 
 
 class Calls:
-    """The calls under way.
+    """The running calls.
 
-    A call that takes too long, or that nobody waits for any more, is left behind: a thread cannot be ended from outside. Its answer is
-    taken by nobody, and the process ends without it.
+    The driver abandons a call that takes too long, or that the execution no longer waits for. A thread cannot be ended
+    from outside. The answer of an abandoned call is ignored, and the process ends without waiting for the call.
 
-    :param does: does a task, and gives its result or raises :class:`TaskFailed`.
-    :param most: calls at the same time; with 1 each is done in the caller's own thread.
+    :param does: performs a task and returns its result, or raises :class:`TaskFailed`.
+    :param most: concurrency limit; with 1, each call runs in the caller's thread.
     :param now: the clock.
     """
 
@@ -51,7 +51,7 @@ class Calls:
 
     @property
     def room(self) -> bool:
-        """Whether there is room for one more."""
+        """Whether one more call may begin."""
         return len(self._calls) < self.most
 
     def __contains__(self, name: str) -> bool:
@@ -67,21 +67,21 @@ class Calls:
         self._calls[task.id] = _Call(answer=self._begun(task), late_at=late_at, late=late)
 
     def keep(self, wanted: Collection[str]) -> None:
-        """Leave all others behind."""
+        """Abandon all calls except the wanted ones, given by id."""
         self._left += [call.answer for name, call in self._calls.items() if name not in wanted]
         self._calls = {name: call for name, call in self._calls.items() if name in wanted}
 
     def let_end(self, seconds: float) -> None:
-        """Let calls that were told to stop do so, those left behind too: the process ends without them otherwise.
+        """Wait for cancelled calls to stop, abandoned calls included; else the process would end without them.
 
         :param seconds: longest wait.
         """
         wait([*self._left, *(call.answer for call in self._calls.values())], timeout=seconds)
 
     def answers(self, until: datetime | None) -> list[Answer]:
-        """Wait for the next answer, but no longer than until a moment, and give all that are there in the order of the calls.
+        """Wait for the next answer, until a moment at most, and return all available answers in the order of the calls.
 
-        :raises BaseException: whatever ended a call otherwise than with an answer.
+        :raises BaseException: when a call ended with an exception in place of an answer.
         """
         moments = [moment for moment in (until, *(call.late_at for call in self._calls.values())) if moment is not None]
         seconds = max(0.0, (min(moments) - self.now()).total_seconds()) if moments else None

@@ -1,8 +1,8 @@
-"""Drives an execution by its journal: each thing is written down before it is begun, and again when it has ended.
+"""The driver of a durable execution. The driver journals each task before the task begins, and again after its end.
 
-A process that dies leaves a journal that says what it had begun. Whoever goes on replays it: what has ended is not done again, a run apart
-that was started is found again under its name, and work that was lost with its process fails as ``States.TaskFailed``, for the
-definition's Retry to decide on. Nothing is ever done twice in silence.
+When a process dies, the journal says which tasks had begun. The next process replays the journal, repeats no ended
+task, and finds a started child run by its name. A task that was lost with its process fails as ``States.TaskFailed``,
+so that the definition's Retry decides. No task is ever silently performed twice.
 """
 
 from __future__ import annotations
@@ -22,47 +22,47 @@ from airflow_provider_media.core.statelang.jsontext import Json
 
 LOST = "The worker was lost while it did this task; nobody knows how far it came."
 LOOK_SECONDS = 1.0
-"""How long only answers of calls are waited for, while runs apart are under way too."""
+"""How long the driver waits for calls alone before it checks running child runs again."""
 
 
 class ChildRunner(Protocol):
-    """Where tasks are done that take long or wait for somebody: each in a run of its own, known by name."""
+    """A runner for tasks that take long or wait for others, each in a child run with a fixed name."""
 
     def name(self, task: StartTask, redrives: int) -> str | None:
-        """Name of the run that is to do a task, always the same one; ``None`` for a task that is done here."""
+        """Return the name of a task's child run, the same in each call; ``None`` for a task of this process."""
         ...
 
     def start(self, name: str, task: StartTask) -> None:
-        """Start a run; one that is there already goes on untouched."""
+        """Start a child run; an existing child run of that name continues unchanged."""
         ...
 
     def ended(self, names: Sequence[str]) -> Collection[str]:
-        """Those runs that have ended."""
+        """Return the child runs that have ended."""
         ...
 
     def alive(self, names: Sequence[str]) -> Collection[str]:
-        """Those runs that are under way or have succeeded."""
+        """Return the child runs that are running or have succeeded."""
         ...
 
     def answer(self, name: str) -> Json:
-        """What a run that has ended answers with.
+        """Return the answer of a child run that has ended.
 
-        :raises TaskFailed: where it failed.
+        :raises TaskFailed: when the child run failed.
         """
         ...
 
     def orphans(self, names: Sequence[str]) -> None:
-        """Tell these runs that nobody waits for them."""
+        """Tell child runs that the execution does not wait for them any more."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """What has to happen before there is anything to do.
+    """The events that an execution waits for before the driver can advance it.
 
-    :param until: the earliest timer; ``None`` where there is none.
-    :param runs: runs apart, each of which may end.
-    :param held_back: tasks that have to wait until one of those has ended.
+    :param until: time of the earliest timer; ``None`` when there is no timer.
+    :param runs: names of the running child runs.
+    :param held_back: number of tasks that wait until one of the child runs has ended.
     """
 
     until: datetime | None
@@ -75,15 +75,16 @@ def _now() -> datetime:
 
 
 class Driver:
-    """Does what an execution asks for, as far as it can be done at once.
+    """A driver that performs the effects of an execution until only timers and child runs are left to wait for.
 
     :param journal: the journal, with its head.
-    :param does: does a task here, and gives its result or raises :class:`TaskFailed`.
-    :param children: where other tasks are done.
-    :param max_child_runs: runs apart at the same time; others wait until one of them has ended.
-    :param most_here: tasks done here at the same time, each in a thread; with 1 they are done one after the other in the caller's thread.
+    :param does: performs a task in this process and returns its result, or raises :class:`TaskFailed`.
+    :param children: runs all other tasks in child runs.
+    :param max_child_runs: concurrency limit of child runs; further tasks wait until a child run has ended.
+    :param most_here: concurrency limit of tasks in this process, each in its own thread; with 1, tasks run one after
+        the other in the caller's thread.
     :param now: the clock.
-    :ivar progress: how far the execution is.
+    :ivar progress: the execution's progress.
     """
 
     def __init__(
@@ -106,13 +107,14 @@ class Driver:
 
     @property
     def run(self) -> JournaledExecution:
-        """The execution as the language sees it."""
+        """The execution, replayed from the journal."""
         return self.progress.run
 
     def redrive(self, clears: int) -> None:
-        """Go on with an execution that has ended otherwise than well.
+        """Redrive an execution after its run was cleared, unless the execution has succeeded.
 
-        :param clears: how often its run has been cleared in Airflow; a number that the journal knows has been honoured.
+        :param clears: how often the run has been cleared in Airflow; a number that the journal contains was handled
+            before.
         """
         ended = self.run.execution
         if clears <= self.progress.clears or (ended is not None and ended.status == "SUCCEEDED"):
@@ -123,14 +125,14 @@ class Driver:
         self.progress = progress_of(self.journal.head, self.journal.records)
 
     def advance(self) -> Execution | Waiting:
-        """Do all that can be done, and say how the execution has ended or what it waits for."""
+        """Advance the execution as far as possible; return its result, or the events that it waits for."""
         for name in sorted(self.progress.begun & set(self.run.tasks)):
             self._record(TaskErred(id=name, at=self.now(), error=TASK_FAILED, cause=LOST))
         self._dismiss()
         try:
             self._advance()
         except Exception:
-            # What is being done must not count as lost because something else went wrong.
+            # A running call must not count as lost because of an unrelated exception.
             while self.calls:
                 self._take(None)
             raise
@@ -141,7 +143,7 @@ class Driver:
         return Waiting(until=until, runs=runs, held_back=len(self.run.tasks) - len(runs))
 
     def _advance(self) -> None:
-        """Do one thing after the other until nothing is left to do; what has happened is written down first."""
+        """Advance step by step until nothing is left to do. Answers are journaled before other steps begin."""
         while self._take(self.now()) or self._fire() or self._start() or self._call() or self._listen() or self._collect() or self.calls:
             pass
 
@@ -153,7 +155,7 @@ class Driver:
         return True
 
     def _start(self) -> bool:
-        """Start the next run apart, where there is room for one."""
+        """Start the next child run, unless the concurrency limit is reached."""
         if len(self._under_way()) >= self.max_child_runs:
             return False
         for task in self.run.tasks.values():
@@ -168,7 +170,7 @@ class Driver:
         return False
 
     def _call(self) -> bool:
-        """Begin the next task that is done here, where there is room for one."""
+        """Begin the next task of this process, unless the concurrency limit is reached."""
         if not self.calls.room:
             return False
         for task in self.run.tasks.values():
@@ -179,33 +181,33 @@ class Driver:
         return False
 
     def _listen(self) -> bool:
-        """Wait for a task that is done here, as long as there is nothing else to do."""
+        """Wait for a task of this process until there is something else to do."""
         moments = [timer.until for timer in self.run.timers.values()]
         if self._under_way():
             moments.append(self.now() + timedelta(seconds=LOOK_SECONDS))
         return self._take(min(moments, default=None))
 
     def _take(self, until: datetime | None) -> bool:
-        """Take in the answers of tasks that are done here, and wait until a moment for the first of them."""
+        """Record the answers of tasks in this process; wait for the first answer until a moment at most."""
         answers = self.calls.answers(until) if self.calls else []
         for answer in answers:
-            # One may have ended the wait for another.
+            # An earlier answer may have ended the wait for this one.
             if answer.id in self.run.tasks:
                 self._record(answer)
         return bool(answers)
 
     def _collect(self) -> bool:
-        """Take in the answers of the runs apart that have ended."""
+        """Record the answers of ended child runs."""
         under_way = self._under_way()
         ended = self.children.ended(list(under_way)) if under_way else ()
         for name in ended:
-            # An answer may have ended the wait for another.
+            # An earlier answer may have ended the wait for this one.
             if under_way[name] in self.run.tasks:
                 self._record(self._answer(under_way[name], name))
         return bool(ended)
 
     def _under_way(self) -> dict[str, str]:
-        """Tasks by the names of their runs, of those that are there and waited for."""
+        """Return task ids by name of child run, for started child runs that the execution still waits for."""
         return {run: task for task, run in self.progress.asked.items() if task in self.progress.started and task in self.run.tasks}
 
     def _answer(self, task: str, run: str) -> Answer:

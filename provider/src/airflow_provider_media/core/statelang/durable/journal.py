@@ -1,8 +1,8 @@
-"""The journal of an execution in a store of keys and values: a head, and then one record after the other, never changed.
+"""The journal of an execution in a key-value store: a head, then records that never change.
 
-Each record is a key of its own (``0002.0017``), so that it is written at once or not at all. A store that cannot list its keys is read
-one by one, which takes long for long journals; so full pages of records are sealed under one key (``0002``), and their records thrown away.
-A crash between the two leaves records that nobody reads any more.
+Each record has its own key (``0002.0017``), so each write is atomic. A store that cannot list its keys is read key by
+key, which takes long for long journals. A full page of records is therefore sealed under one key (``0002``), and the
+keys of its records are deleted. A crash between these two steps leaves records that are never read again.
 """
 
 from __future__ import annotations
@@ -15,33 +15,33 @@ from airflow_provider_media.core.statelang.jsontext import Json, compact
 HEAD = "head"
 PAGE_RECORDS = 64
 PAGE_CHARACTERS = 1_000_000
-"""A page is sealed early when it is that large."""
+"""A page is sealed early when its records are longer than this."""
 
 Record = dict[str, Json]
 
 
 class Store(Protocol):
-    """Keys and values that outlive the process; a value is JSON and never ``None``."""
+    """A key-value store that outlives the process. A value is JSON and never ``None``."""
 
     def get(self, key: str, default: Json = None) -> Json:
-        """The value of a key."""
+        """Return the value of a key."""
         ...
 
     def set(self, key: str, value: Json) -> None:
-        """Write a value; it is kept when this returns."""
+        """Write a value; the value is durable when this method returns."""
         ...
 
     def delete(self, key: str) -> None:
-        """Forget a key."""
+        """Delete a key."""
         ...
 
 
 class Journal:
-    """The journal that a store holds.
+    """The journal in a store.
 
     :param store: the store.
-    :ivar head: what was written at the beginning; ``None`` where nothing was.
-    :ivar records: all records in order.
+    :ivar head: the first record that was written; ``None`` when the store is empty.
+    :ivar records: all further records in order.
     """
 
     def __init__(self, store: Store) -> None:
@@ -55,7 +55,7 @@ class Journal:
             self._read()
 
     def begin(self, head: Record) -> None:
-        """Write the head of a journal that has none."""
+        """Write the head of an empty journal."""
         self.store.set(HEAD, head)
         self.head = head
 

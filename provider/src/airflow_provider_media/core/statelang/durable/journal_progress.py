@@ -1,4 +1,4 @@
-"""How far an execution is by its journal: entries of the language, and marks of what was begun."""
+"""The progress of an execution according to its journal: entries of the language, and marks of begun tasks."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from airflow_provider_media.core.statelang.engine.replay import JournaledExecuti
 from airflow_provider_media.core.statelang.parse import parse
 
 BEGUN = "Begun"
-"""A task is being done here; without an end it was lost with its process."""
+"""Mark: this process performs a task. A task without an end was lost with its process."""
 ASKED = "Asked"
-"""A run apart is about to be started for a task."""
+"""Mark: the driver is about to start a child run for a task."""
 STARTED = "Started"
-"""That run is there."""
+"""Mark: the driver has started the child run."""
 REDRIVEN = "Redriven"
-"""The execution goes on although it had ended; the ids that it names are to be done anew."""
+"""Record of a redrive. The tasks and timers whose ids the record names are repeated."""
 
 
 @dataclass(slots=True, kw_only=True)
 class JournalProgress:
-    """What a journal tells.
+    """The progress of an execution according to its journal.
 
-    :param run: the execution, after all entries that count.
-    :param entries: those, in order.
-    :param early: answers to what is not asked for yet; after a redrive the order may be another than it was.
-    :param begun: ids of tasks that were begun here and have no end.
-    :param asked: by id of a task without an answer, the run that was to be started for it.
-    :param started: ids of those tasks whose run is there.
-    :param clears: how often the run in Airflow had been cleared when the journal was written last.
+    :param run: the execution after all valid entries.
+    :param entries: the valid entries in order.
+    :param early: answers to effects that the execution has not requested yet; a redrive may change the order.
+    :param begun: ids of tasks that began in this process and have no end.
+    :param asked: name of the child run, by id of a task without an answer.
+    :param started: ids of the tasks whose child run was started.
+    :param clears: how often the run had been cleared in Airflow at the last redrive, or at the start.
     """
 
     run: JournaledExecution
@@ -44,11 +44,11 @@ class JournalProgress:
 
     @property
     def orphans(self) -> list[str]:
-        """Runs apart that nobody waits for any more, because a sibling failed or a time was up."""
+        """Child runs that the execution no longer waits for, because a sibling failed or a deadline passed."""
         return [run for task, run in self.asked.items() if task not in self.run.tasks]
 
     def take(self, entry: Entry) -> None:
-        """Go on after an entry, and after all early ones that are asked for by then."""
+        """Apply an entry, then all early entries that the execution has requested by then."""
         self.entries.append(entry)
         if isinstance(entry, Stopped):
             self.run.apply(entry)
@@ -59,7 +59,7 @@ class JournalProgress:
             self.run.apply(self.early.pop(known))
 
     def mark(self, record: Record) -> None:
-        """Take in a mark."""
+        """Apply a mark."""
         name = record["id"]
         match record["kind"]:
             case "Begun":
@@ -76,10 +76,10 @@ class JournalProgress:
 
 
 def progress_of(head: Record, records: Iterable[Record]) -> JournalProgress:
-    """What a journal tells.
+    """Return the progress of an execution from its journal.
 
-    :param head: as :func:`head_of` makes it.
-    :param records: all that was written since.
+    :param head: the journal's head: ``start``, ``definition`` and ``clears``.
+    :param records: all records after the head.
     """
     kept: list[tuple[int, Record]] = []
     start: Start = from_json(head["start"])
@@ -106,12 +106,12 @@ def progress_of(head: Record, records: Iterable[Record]) -> JournalProgress:
 
 
 def redriven(progress: JournalProgress, *, at: datetime, clears: int, alive: Collection[str]) -> Record:
-    """The record that lets an execution go on from where it failed.
+    """Return the record of a redrive, which continues an execution from the state that failed.
 
-    What it failed by is dropped, with all attempts of that visit, so that they are counted anew; so is what was under way and is no
-    more. What succeeded stays.
+    The record drops the entries that made the execution fail, with all attempts of the failed visit, so that retries
+    are counted from zero. The record also drops begun tasks and child runs that are not alive. Successful tasks stay.
 
-    :param alive: of the runs apart, those that run or have succeeded.
+    :param alive: names of the child runs that are running or have succeeded.
     """
     blamed = progress.run.blamed
     visits = tuple(f"{name.rpartition('#')[0]}#" for name in blamed if "#" in name)

@@ -1,1 +1,1 @@
-"""The replayable core: effects out, journal entries in."""
+"""The replayable engine: journal entries in, effects out."""

@@ -1,4 +1,4 @@
-"""How much an execution may compute: attempts of states, and time also while nothing is waited for."""
+"""The budget of an execution: state attempts, CPU time, and a deadline that also holds during computation."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ from airflow_provider_media.core.statelang.errors import runtime
 
 
 class TimeUp(Exception):
-    """The execution's ``TimeoutSeconds`` have passed while it was computing."""
+    """The execution's deadline has passed during computation."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Budget:
-    """What one execution may spend, branches and iterations included.
+    """The budget of one execution, branches and iterations included.
 
-    The journal's time stands still while an execution computes. The budget therefore adds the seconds that have passed in this process
-    since the last entry. A replay computes as long as the first time, whenever it happens, and so ends in the same way.
+    The journal's time stands still during computation. The budget therefore adds the seconds that have passed in this
+    process since the last entry. A replay computes as long as the first run did, whenever the replay happens, and
+    therefore ends in the same way.
 
-    :param reached: time of the last entry of the journal.
-    :param deadline: when the execution is to end; ``None`` for no limit.
-    :param most_attempts: attempts of states; ``None`` for no limit.
-    :param most_cpu_seconds: processor time of this thread, without that of tasks; ``None`` for no limit.
+    :param reached: time of the journal's last entry.
+    :param deadline: deadline of the execution; ``None`` for no limit.
+    :param most_attempts: limit of state attempts; ``None`` for no limit.
+    :param most_cpu_seconds: limit of this thread's CPU time, tasks excluded; ``None`` for no limit.
     :param attempts: attempts so far.
-    :param cpu_seconds: processor time so far, without the computation under way.
+    :param cpu_seconds: CPU time so far, without the current computation.
     """
 
     reached: datetime
@@ -41,18 +42,18 @@ class Budget:
         self.reach(self.reached)
 
     def begin_computation(self) -> None:
-        """Count processor time from now on."""
+        """Start to count CPU time."""
         self._cpu_since = time.thread_time()
 
     def end_computation(self) -> None:
-        """Count processor time no longer: tasks that this thread does now are not the definition's doing."""
+        """Stop counting CPU time: tasks that this thread performs next do not count against the definition."""
         self.cpu_seconds = self._cpu_total()
 
     def _cpu_total(self) -> float:
         return self.cpu_seconds + time.thread_time() - self._cpu_since
 
     def reach(self, moment: datetime) -> None:
-        """Take in the time of a journal entry."""
+        """Advance to the time of a journal entry."""
         self.reached = moment
         self._since = time.monotonic()
 
@@ -66,7 +67,7 @@ class Budget:
     def spend_attempt(self) -> None:
         """Count one attempt of a state.
 
-        :raises StateError: ``States.Runtime`` when all attempts, or all processor time, are used up.
+        :raises StateError: ``States.Runtime`` when the limit of attempts or of CPU time is exceeded.
         :raises TimeUp: when the deadline has passed.
         """
         self.attempts += 1

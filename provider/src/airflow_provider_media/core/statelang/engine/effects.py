@@ -1,8 +1,8 @@
-"""What the core asks for (effects) and what it is told (journal entries), both plain data.
+"""Effects, which the engine requests, and journal entries, which the engine receives; both are plain data.
 
 Ids are deterministic: ``/Encode[3]/Probe@2#1`` is the first attempt of the second visit of ``Probe`` in iteration 3 of
-``Encode``. A visit or attempt of a surrounding state is written only where it is not the first. Marks that would be
-ambiguous in a state's name are percent-encoded.
+``Encode``. The visit and attempt of a surrounding state are written only when the visit or the attempt is not the
+first. Characters of a state's name that would be ambiguous are percent-encoded.
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ from airflow_provider_media.core.statelang.jsontext import Json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartTask:
-    """Have this done, once, and report how it ended.
+    """A request to perform a task once and to report its end.
 
     :param id: idempotency key, the same in each replay.
     :param resource: the task's resource, ARN or QRN.
-    :param arguments: its input.
+    :param arguments: the task's input.
     :param context: the context object.
-    :param timeout_seconds: report ``States.Timeout`` when it takes longer; ``None`` for no limit.
-    :param heartbeat_seconds: report ``States.HeartbeatTimeout`` when it is silent for longer; ``None`` for no limit.
-    :param credentials: whose rights it is done with, or ``None``.
+    :param timeout_seconds: time limit, after which the driver reports ``States.Timeout``; ``None`` for no limit.
+    :param heartbeat_seconds: longest time without a heartbeat, after which the driver reports
+        ``States.HeartbeatTimeout``; ``None`` for no limit.
+    :param credentials: the task's ``Credentials``, which name the role whose rights it uses, or ``None``.
     """
 
     id: str
@@ -40,7 +41,7 @@ class StartTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
-    """Report when this moment has come.
+    """A request to report when a moment has come.
 
     :param id: key of the wait, the same in each replay.
     :param until: the moment.
@@ -57,16 +58,16 @@ Effect: TypeAlias = StartTask | Timer
 class Start:
     """The journal's head: an execution and its input.
 
-    :param at: when it started.
-    :param input: its input.
-    :param name: its name; with the machine's it makes its id.
+    :param at: when the execution started.
+    :param input: the execution's input.
+    :param name: the execution's name, part of its id.
     :param machine: name of the state machine.
-    :param execution_id: what ``$$.Execution.Id`` gives.
-    :param machine_id: what ``$$.StateMachine.Id`` gives.
-    :param role: what ``$$.Execution.RoleArn`` gives.
-    :param express: whether it is an express execution, of five minutes at most.
-    :param redrives: how often it was redriven.
-    :param redriven_at: when it was redriven last; its time begins anew then.
+    :param execution_id: value of ``$$.Execution.Id``.
+    :param machine_id: value of ``$$.StateMachine.Id``.
+    :param role: value of ``$$.Execution.RoleArn``.
+    :param express: whether the execution is an express execution, of five minutes at most.
+    :param redrives: number of redrives.
+    :param redriven_at: time of the last redrive, which restarts the execution's timeout.
     """
 
     at: datetime
@@ -83,11 +84,11 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskSucceeded:
-    """A task was done.
+    """The journal entry of a task that succeeded.
 
-    :param id: id of its :class:`StartTask`.
-    :param at: when.
-    :param output: its result.
+    :param id: id of the :class:`StartTask`.
+    :param at: when the task ended.
+    :param output: the task's result.
     """
 
     id: str
@@ -97,10 +98,10 @@ class TaskSucceeded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskErred:
-    """A task was not done; timeouts are reported so, too.
+    """The journal entry of a task that failed or timed out.
 
-    :param id: id of its :class:`StartTask`.
-    :param at: when.
+    :param id: id of the :class:`StartTask`.
+    :param at: when the task ended.
     :param error: the error's name.
     :param cause: text for people.
     """
@@ -113,10 +114,10 @@ class TaskErred:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimerFired:
-    """A timer's moment has come.
+    """The journal entry of a timer that fired.
 
-    :param id: id of its :class:`Timer`.
-    :param at: when.
+    :param id: id of the :class:`Timer`.
+    :param at: when the timer fired.
     """
 
     id: str
@@ -125,11 +126,11 @@ class TimerFired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stopped:
-    """Somebody stopped the execution.
+    """The journal entry of an execution that somebody stopped.
 
-    :param at: when.
-    :param error: the error that they gave.
-    :param cause: the cause that they gave.
+    :param at: when the execution was stopped.
+    :param error: the error from the stop request.
+    :param cause: the cause from the stop request.
     """
 
     at: datetime
@@ -146,18 +147,18 @@ _TIMES = ("at", "redriven_at")
 
 
 def to_json(entry: Start | Entry) -> dict[str, Json]:
-    """A journal entry as JSON."""
+    """Return a journal entry as JSON."""
     fields = {name: getattr(entry, name) for name in type(entry).__dataclass_fields__}
     return {"kind": type(entry).__name__, **fields, **{name: fields[name].isoformat() for name in _TIMES if fields.get(name)}}
 
 
 def from_json(value: dict[str, Json]) -> Any:
-    """The journal entry that :func:`to_json` has written."""
+    """Return the journal entry from the JSON of :func:`to_json`."""
     fields = {key: item for key, item in value.items() if key != "kind"}
     return _KINDS[value["kind"]](**{**fields, **{name: datetime.fromisoformat(fields[name]) for name in _TIMES if fields.get(name)}})
 
 
 @lru_cache(maxsize=1024)
 def quoted(name: str) -> str:
-    """A state's name as it stands in an id."""
+    """Return a state's name in the percent-encoded form of ids."""
     return re.sub(r"[%/\[\]@#!]", lambda mark: f"%{ord(mark.group()):02X}", name)

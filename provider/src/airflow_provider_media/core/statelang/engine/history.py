@@ -1,4 +1,4 @@
-"""The history of an execution, in the event types of Step Functions' ``GetExecutionHistory``."""
+"""The history of an execution, with the event types of Step Functions' ``GetExecutionHistory``."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _PAYLOADS = frozenset({"input", "output"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEvent:
-    """One event.
+    """One event of a history.
 
-    :param id: number from 1.
-    :param previous: the event that led to it; 0 for the first.
-    :param at: when.
-    :param type: as Step Functions names it, such as ``TaskStateEntered``.
-    :param details: what belongs to it: name, input, output, error, cause, index.
+    :param id: the event's number, counted from 1.
+    :param previous: id of the event that led to this event; 0 for the first.
+    :param at: when the event happened.
+    :param type: the event type of Step Functions, such as ``TaskStateEntered``.
+    :param details: details of the event: name, input, output, error, cause, index.
     """
 
     id: int
@@ -34,24 +34,27 @@ class HistoryEvent:
     details: Mapping[str, Any]
 
     def to_json(self) -> dict[str, Any]:
-        """The event as JSON."""
+        """Return the event as JSON."""
         return {"id": self.id, "previousEventId": self.previous, "timestamp": text(self.at), "type": self.type, **self.details}
 
 
 @dataclass(slots=True)
 class PayloadRoom:
-    """Bytes that payloads may still take in a history and in those of its children."""
+    """Bytes that are left for payloads in a history and its children's histories."""
 
     left: int = HISTORY_BYTES
 
 
 @dataclass(slots=True, kw_only=True)
 class History:
-    """Events in the order in which they happened; of the execution, or of one child of a distributed Map.
+    """Events of an execution, or of one child execution of a distributed Map, in the order in which they happened.
 
-    It holds 25,000 events at most, and payloads as long as there is room for them.
+    A history holds 25,000 events at most, and payloads up to ``HISTORY_BYTES``.
 
-    :param limited: whether a full history ends the execution, as that of a standard one does; else the oldest events are dropped.
+    :param limited: whether a full history ends the execution, as for standard executions; else the oldest events are
+        dropped.
+    :param room: bytes that are left for payloads, shared with the children's histories.
+    :param children: histories of child executions, by path.
     """
 
     limited: bool
@@ -62,9 +65,9 @@ class History:
     _payload: Json = None
 
     def add(self, kind: str, at: datetime, previous: int, details: Mapping[str, Any]) -> int:
-        """Record an event and give its number.
+        """Record an event and return its number.
 
-        :raises StateError: ``States.Runtime`` where the history is full.
+        :raises StateError: ``States.Runtime`` when a limited history is full.
         """
         number = self.count + 1
         if self.limited and number > HISTORY_EVENTS and not kind.startswith("Execution"):
@@ -74,10 +77,10 @@ class History:
         return number
 
     def _held(self, details: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The details, with a mark in place of a payload for which there is no room."""
+        """Return the details; a truncation mark replaces a payload for which no room is left."""
         for key in _PAYLOADS & details.keys():
             payload = details[key]
-            # What leaves a state enters the next one; the same object takes no further memory.
+            # The output of a state is the input of the next state. The same object takes no further memory.
             if payload is self._payload:
                 continue
             try:
@@ -91,5 +94,5 @@ class History:
         return details
 
     def child(self, path: str) -> History:
-        """The history of a child execution."""
+        """Return the history of a child execution; create it when absent."""
         return self.children.setdefault(path, History(limited=self.limited, room=self.room))

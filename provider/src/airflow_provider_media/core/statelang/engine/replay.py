@@ -1,8 +1,9 @@
 """An execution as a function of its journal.
 
-:class:`Run` walks the machine as far as it can without the outside world. What it then waits for are its effects; what
-happened outside is applied to it entry by entry. Nothing else comes in: time is that of the entries, randomness grows
-from the execution's id. Hence the same journal always gives the same effects, and a crash costs a replay only.
+:class:`JournaledExecution` walks the machine as far as possible without the outside world. Its effects are the tasks
+and timers that the execution then waits for. A driver applies outside events entry by entry. Nothing else comes in:
+the entries give the time, and the execution's id seeds randomness. The same journal therefore always gives the same
+effects, and a crash costs only a replay.
 """
 
 from __future__ import annotations
@@ -38,13 +39,13 @@ MACHINE_TIMEOUT = "!timeout"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Execution:
-    """How an execution ended.
+    """The result of an execution that has ended.
 
     :param status: SUCCEEDED, FAILED, TIMED_OUT or ABORTED.
-    :param output: its output where it succeeded.
-    :param error: the error's name where it failed.
+    :param output: the output, when the execution succeeded.
+    :param error: the error's name, when the execution failed or was aborted with an error.
     :param cause: the error's cause.
-    :param events: its history.
+    :param events: the execution's history.
     :param children: histories of the child executions of distributed Maps, by path.
     """
 
@@ -58,9 +59,9 @@ class Execution:
 
 @dataclass(slots=True, eq=False)
 class _Process:
-    """A walk under way: the machine's, a branch's or an iteration's.
+    """A running walk through the machine, a branch or an iteration.
 
-    :param blamed: ids of the entries behind the error that it is resumed with.
+    :param blamed: ids of the entries that caused the error with which the walk is resumed.
     """
 
     walk: Walk
@@ -90,16 +91,16 @@ class _Group:
 
 
 class JournaledExecution:
-    """An execution that is driven by its journal.
+    """An execution that journal entries drive.
 
     :param machine: the machine.
     :param start: the journal's head.
-    :param redriven: by id of a visit, without its attempt, the number of the redrive that does it anew.
-    :ivar tasks: the tasks that are waited for, by id.
-    :ivar timers: the timers that are waited for, by id.
-    :ivar journal: what was applied so far.
-    :ivar execution: how it ended, or ``None`` while it runs.
-    :ivar blamed: ids of the entries without which it would not have failed; a failure that was caught or borne is none of them.
+    :param redriven: number of the redrive that repeats a visit, by the visit's id without its attempt.
+    :ivar tasks: the tasks that the execution waits for, by id.
+    :ivar timers: the timers that the execution waits for, by id.
+    :ivar journal: the entries applied so far.
+    :ivar execution: the result, or ``None`` while the execution runs.
+    :ivar blamed: ids of the entries that made the execution fail, without caught and tolerated failures.
     """
 
     def __init__(self, machine: Machine, start: Start, redriven: Mapping[str, int] | None = None) -> None:
@@ -121,9 +122,9 @@ class JournaledExecution:
 
     @property
     def effects(self) -> tuple[Effect, ...]:
-        """What is waited for now: tasks, then timers, each in the order in which they were asked for.
+        """The effects that the execution waits for: tasks, then timers, both in the order of their requests.
 
-        What stood here before and does no longer, without having been reported, is to be cancelled.
+        A driver has to cancel an effect that is gone from here before its end was reported.
         """
         return (*self.tasks.values(), *self.timers.values())
 
@@ -138,11 +139,11 @@ class JournaledExecution:
         return tuple(tuple(child.events) for child in self._scope.history.children.values())
 
     def redriven(self, redrives: int) -> None:
-        """What happens from here on does so after that many redrives."""
+        """Set the number of redrives for all that happens from now on."""
         self._scope.clock.redrives = redrives
 
     def apply(self, entry: Entry) -> None:
-        """Take in what happened. An entry that nothing waits for is a late answer and changes nothing."""
+        """Apply a journal entry. An entry that nothing waits for is a late answer and changes nothing."""
         if self.execution is not None or not (isinstance(entry, Stopped) or entry.id in self._waiting):
             return
         self.journal.append(entry)
@@ -216,7 +217,7 @@ class JournaledExecution:
         self._advance(process.forked)
 
     def _advance(self, group: _Group) -> None:
-        """Start as many walks as may run, or go on with the owner when all have ended."""
+        """Start walks up to the concurrency limit, or resume the owner when all walks have ended."""
         fork = group.fork
         while group.started < fork.count and (fork.limit == 0 or len(group.running) < fork.limit):
             index = group.started
@@ -254,7 +255,7 @@ class JournaledExecution:
         self._ready.append((group.owner, None, error))
 
     def _abandon(self, group: _Group) -> None:
-        """End the walks of a group without an answer, those inside them included."""
+        """End all running walks of a group, the walks inside these walks included."""
         gone = list(group.running.values())
         group.running.clear()
         for process in gone:
@@ -280,13 +281,13 @@ def _outcome_of(entry: TaskSucceeded | TaskErred | TimerFired) -> tuple[Json, St
     if isinstance(entry, TimerFired):
         return None, None
     if entry.error == HEARTBEAT_TIMEOUT:
-        # A missed heartbeat shows as States.Timeout; its own name still matches in Retry and Catch.
+        # A missed heartbeat appears as States.Timeout. Retry and Catch can still match States.HeartbeatTimeout.
         return None, StateError(TIMEOUT, entry.cause, also=(HEARTBEAT_TIMEOUT,))
     return None, StateError(entry.error, entry.cause)
 
 
 def replay(machine: Machine, start: Start, journal: Iterable[Entry] = ()) -> JournaledExecution:
-    """The execution after all that the journal tells."""
+    """Return the execution after all entries of the journal."""
     run = JournaledExecution(machine, start)
     for entry in journal:
         run.apply(entry)

@@ -1,4 +1,4 @@
-"""Where a state runs: variables, path, history and clock of one machine, branch or iteration."""
+"""Scopes of states: variables, path, history and clock of one machine, branch or iteration."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class JournalClock:
-    """The time of the journal: that of the last entry applied.
+    """The time of the journal, which is the time of the last applied entry.
 
     :param now: the time.
-    :param redrives: how often the execution had been redriven by then.
-    :param redriven: by id of a visit, without its attempt, the number of the redrive that does it anew.
+    :param redrives: number of redrives at that time.
+    :param redriven: number of the redrive that repeats a visit, by the visit's id without its attempt.
     """
 
     now: datetime
@@ -37,25 +37,25 @@ class JournalClock:
     redriven: Mapping[str, int] = field(default_factory=dict)
 
     def redrives_at(self, visit: VisitScope) -> int:
-        """How often the execution has been redriven when a visit is made."""
-        # Nearly all executions are never redriven, and ids cost time.
+        """Return the number of redrives at the time of a visit."""
+        # Nearly all executions are never redriven, and computing ids takes time.
         return self.redriven.get(f"{visit.path}@{visit.number}", self.redrives) if self.redriven else self.redrives
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Scope:
-    """One machine's run: the whole, a branch of Parallel, or an iteration of Map.
+    """The scope of one machine: the whole execution, a branch of a Parallel, or an iteration of a Map.
 
     :param clock: the journal's time, shared by all scopes.
-    :param context: the part of the context object that does not change here.
-    :param history: where events go.
-    :param budget: what the execution may still spend, shared by all scopes.
+    :param context: the part of the context object that is constant in this scope.
+    :param history: the history that receives this scope's events.
+    :param budget: the execution's budget, shared by all scopes.
     :param path: prefix of ids, such as ``/Encode[3]``; empty at the top.
-    :param variables: own variables, then those of the surrounding scopes.
+    :param variables: this scope's variables, then the variables of the surrounding scopes.
     :param sizes: bytes that each variable takes as JSON.
-    :param seed: what randomness grows from.
+    :param seed: seed of randomness.
     :param event: number of the last event in this scope.
-    :param visits: how often each state was entered.
+    :param visits: number of visits of each state.
     """
 
     clock: JournalClock
@@ -71,7 +71,7 @@ class Scope:
 
     @classmethod
     def top(cls, start: Start) -> Scope:
-        """The scope of a whole execution."""
+        """Return the scope of a whole execution."""
         execution = {
             "Id": start.execution_id,
             "Input": start.input,
@@ -88,18 +88,18 @@ class Scope:
         return cls(clock=JournalClock(start.at), context=context, history=history, budget=budget, seed=start.execution_id or start.name)
 
     def record(self, kind: str, **details: Any) -> int:
-        """Add an event to the history."""
+        """Add an event to the history and return its number."""
         self.event = self.history.add(kind, self.clock.now, self.event, details)
         return self.event
 
     def inner(self, path: str, item: Mapping[str, Any] | None = None) -> Scope:
-        """The scope of a branch, or of an iteration that works on the given item."""
+        """Return the scope of a branch, or of an iteration for the given item."""
         context = self.context if item is None else {**self.context, "Map": {"Item": item}}
         variables, sizes = self.variables.new_child(), self.sizes.new_child()
         return replace(self, path=path, context=context, variables=variables, sizes=sizes, visits=Counter())
 
     def child_execution(self, path: str, label: str, value: Json, item: Mapping[str, Any] | None) -> Scope:
-        """The scope of one child of a distributed Map: an execution of its own that sees no outer variable."""
+        """Return the scope of one child execution of a distributed Map, which cannot read outer variables."""
         parent = self.context["Execution"]
         name = random_uuid(random.Random(f"{self.seed}|{path}"))  # noqa: S311  an id that must be the same in each replay
         started = timestamps.text(self.clock.now)
@@ -110,9 +110,9 @@ class Scope:
         return replace(self, path=path, context=context, history=history, **own)
 
     def assign(self, values: Mapping[str, Json]) -> None:
-        """Give variables of this scope new values.
+        """Assign values to variables of this scope.
 
-        :raises StateError: ``States.DataLimitExceeded`` where they, or all variables together, are larger than allowed.
+        :raises StateError: ``States.DataLimitExceeded`` when the values, or all variables together, are too large.
         """
         check_assigned(values)
         self.variables.update(values)
@@ -125,14 +125,14 @@ class Scope:
 class VisitScope:
     """One visit of a state.
 
-    :param scope: where.
-    :param state: which.
-    :param raw: its raw input.
-    :param number: how often the state has been entered in this scope, from 1.
-    :param entered: number of the event of its entering.
-    :param entered_at: when.
+    :param scope: the scope of the visit.
+    :param state: the visited state.
+    :param raw: the state's raw input.
+    :param number: number of the visit of this state in this scope, counted from 1.
+    :param entered: number of the ``StateEntered`` event.
+    :param entered_at: when the state was entered.
     :param used: retries so far by retrier.
-    :param redrives: how often the execution had been redriven when it was entered, or was entered anew.
+    :param redrives: number of redrives when the visit began, or when a redrive repeated it.
     """
 
     scope: Scope
@@ -151,21 +151,21 @@ class VisitScope:
 
     @property
     def path(self) -> str:
-        """The state's place, without visit and attempt."""
+        """The state's path, without visit and attempt."""
         return f"{self.scope.path}/{quoted(self.state.name)}"
 
     @property
     def id(self) -> str:
-        """Place, visit and attempt: the idempotency key."""
+        """Path, visit and attempt: the idempotency key."""
         return f"{self.path}@{self.number}#{self.retries + 1}"
 
     def inner_path(self, index: int) -> str:
-        """Prefix of the ids inside branch or iteration ``index``."""
+        """Return the prefix of the ids inside branch or iteration ``index``."""
         first = self.number == 1 and self.retries == 0
         return f"{self.path if first else self.id}[{index}]"
 
     def context(self, **more: Any) -> dict[str, Any]:
-        """The context object as this state sees it."""
+        """Return this state's context object; ``more`` goes into it."""
         state: dict[str, Any] = {"EnteredTime": timestamps.text(self.entered_at), "Name": self.state.name}
         if self.state.counts_retries:
             state["RetryCount"] = self.retries
@@ -175,7 +175,7 @@ class VisitScope:
         return {"Execution": {**self.scope.context["Execution"], "RedriveCount": self.redrives}} if self.redrives else {}
 
     def view(self, **more: Any) -> View:
-        """What expressions of this state see; ``more`` goes into the context object."""
+        """Return the values that this state's expressions can read; ``more`` goes into the context object."""
         scope = self.scope
         return View(
             input=self.raw,

@@ -1,4 +1,4 @@
-"""The walk through a machine as generators: they yield what they wait for and are resumed with what came of it."""
+"""The walk through a machine as generators, which yield requests and are resumed with the results."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fork:
-    """Run several walks side by side and go on with their results in order.
+    """A request to run several walks concurrently; the owner resumes with their results in order.
 
-    :param count: how many.
-    :param start: makes the walk of a number from 0.
-    :param limit: how many at the same time; 0 for all.
-    :param tolerates: whether the whole goes on after that many failures; the failed are left out of the results.
+    :param count: number of walks.
+    :param start: makes the walk of a number, counted from 0.
+    :param limit: concurrency limit; 0 for no limit.
+    :param tolerates: whether a number of failures is tolerated; the results leave out failed walks.
     """
 
     count: int
@@ -41,10 +41,10 @@ Walk: TypeAlias = Generator[Request, Any, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
-    """How a state was left.
+    """The transition out of a state.
 
     :param next: the state that follows; ``None`` at the end.
-    :param output: its output.
+    :param output: the state's output.
     :param assigned: variables that get new values.
     """
 
@@ -54,9 +54,9 @@ class Transition:
 
 
 def walk_machine(machine: Machine, scope: Scope, value: Json) -> Walk:
-    """From the first state to the end; the result is the last output.
+    """Walk a machine from its first state to its end; the result is the last state's output.
 
-    :raises StateError: where a state fails and nothing catches it.
+    :raises StateError: when a state fails and no catcher matches the error.
     """
     name: str | None = machine.start_at
     while name is not None:
@@ -66,7 +66,7 @@ def walk_machine(machine: Machine, scope: Scope, value: Json) -> Walk:
 
 
 def walk_state(state: State, scope: Scope, value: Json) -> Generator[Request, Any, Transition]:
-    """One visit of a state with its retries and catchers."""
+    """Visit a state once, with its retries and catchers."""
     scope.visits[state.name] += 1
     entered = scope.record(f"{state.kind}StateEntered", name=state.name, input=value)
     visit = VisitScope(
@@ -110,7 +110,7 @@ def _caught(visit: VisitScope, error: StateError) -> Transition:
 
 
 def _placed(visit: VisitScope, error: StateError) -> StateError:
-    """The error as it leaves the state: with its place, and with the event of an expression that failed here."""
+    """Return the error with its location in the cause; record the event of a failed expression."""
     placed = error.at(visit.state.name, visit.entered)
     if error.located and error.error == QUERY_EVALUATION:
         visit.scope.record("EvaluationFailed", name=visit.state.name, error=placed.error, cause=placed.cause)
@@ -118,15 +118,15 @@ def _placed(visit: VisitScope, error: StateError) -> StateError:
 
 
 def wait(visit: VisitScope, name: str, seconds: float) -> Iterator[Timer]:
-    """Wait that many seconds from now; not at all where there is nothing to wait for."""
+    """Wait a number of seconds from now; zero or less means no wait."""
     if seconds > 0:
         yield Timer(id=name, until=visit.scope.clock.now + timedelta(seconds=seconds))
 
 
 def caught(state: State, view: View, error: StateError) -> Transition:
-    """The way of the catcher that matches an error.
+    """Return the transition of the catcher that matches an error.
 
-    :raises StateError: the same error where none does.
+    :raises StateError: the same error, when no catcher matches.
     """
     catcher = catcher_for(state.catch, error)
     if catcher is None:

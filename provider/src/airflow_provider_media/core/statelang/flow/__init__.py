@@ -1,4 +1,4 @@
-"""Data flow: from a state's input to its work, and from the work's result to the state's output."""
+"""Data flow from a state's input to its work, and from the work's result to the state's output."""
 
 from airflow_provider_media.core.statelang.flow.flows import Flow, JsonataFlow, JsonPathFlow
 from airflow_provider_media.core.statelang.flow.template import Template, TemplateUnreadable, template

@@ -1,4 +1,4 @@
-"""Fields that hold a number: written as such, as a path, or as a JSONata expression."""
+"""Fields that hold a number: a literal, a path, or a JSONata expression."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Amount: TypeAlias = float | PathExpression | JsonataExpression
 
 
 def measure(source: Amount, view: View, field: str) -> Json:
-    """The field's value; of an expression it is a number, of a path anything.
+    """Return a field's value. The value of an expression is a number; the value of a path can be any JSON.
 
-    :param field: its name without ``Path``.
-    :raises StateError: where an expression gives no number, or a path leads nowhere.
+    :param field: the field's name without ``Path``.
+    :raises StateError: when an expression gives no number, or when a path finds no value.
     """
     if isinstance(source, JsonataExpression):
         return source.expect(view, field, "number")
@@ -26,12 +26,12 @@ def measure(source: Amount, view: View, field: str) -> Json:
 
 
 def refusal(source: Amount) -> Callable[[str], StateError]:
-    """What makes the error of a value that does not do: one of the query where an expression gave it."""
+    """Return the constructor of the error for an invalid value: ``query`` for expressions, else ``runtime``."""
     return query if isinstance(source, JsonataExpression) else runtime
 
 
 def not_a(kind: str, source: Amount, value: Json, field: str, error: Callable[[str], StateError] | None = None) -> StateError:
-    """The error of a field whose value is no integer, or no float."""
+    """Return the error for a field whose value is not of a kind, such as ``integer`` or ``float``."""
     error = error or refusal(source)
     shown = value if isinstance(value, str) else compact(value)
     name = f"{field}Path" if isinstance(source, PathExpression) else field

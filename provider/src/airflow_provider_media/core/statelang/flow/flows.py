@@ -1,4 +1,4 @@
-"""The two ways a state's data flows, one per query language, behind one shape.
+"""The data flow of a state in both query languages, behind one protocol.
 
 JSONPath: raw input → InputPath → Parameters → *work* → ResultSelector → ResultPath → OutputPath.
 JSONata: raw input → Arguments → *work* → Output.
@@ -20,28 +20,28 @@ REPLACE = reference_path("$")
 
 
 class Flow(Protocol):
-    """Data flow of one state; ``view.input`` is the state's raw input throughout."""
+    """The data flow of one state. In all methods, ``view.input`` is the state's raw input."""
 
     def select(self, view: View) -> Json:
-        """The input after ``InputPath``; in JSONata the raw input."""
+        """Return the input after ``InputPath``; in JSONata the raw input."""
         ...
 
     def effective_input(self, view: View) -> Json:
-        """What the state's work gets."""
+        """Return the input of the state's work."""
         ...
 
     def output(self, view: View, result: Json) -> Json:
-        """The state's output for the result of its work."""
+        """Return the state's output for the result of its work."""
         ...
 
     def assignments(self, view: View, result: Json) -> dict[str, Json]:
-        """The variables that the state assigns."""
+        """Return the variables that the state assigns."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonPathFlow:
-    """Data flow by paths.
+    """The data flow of a JSONPath state.
 
     :param input_path: ``InputPath``; ``None`` is JSON's null and gives an empty object.
     :param parameters: ``Parameters``.
@@ -59,35 +59,35 @@ class JsonPathFlow:
     assign: Template | None = None
 
     def select(self, view: View) -> Json:
-        """The input after ``InputPath``."""
+        """Return the input after ``InputPath``."""
         return {} if self.input_path is None else self.input_path.evaluate(view, "InputPath")
 
     def effective_input(self, view: View) -> Json:
-        """The input after ``InputPath`` and ``Parameters``."""
+        """Return the input after ``InputPath`` and ``Parameters``."""
         selected = self.select(view)
         if self.parameters is None:
             return selected
         return checked_payload(self.parameters.evaluate(view.on(selected), "Parameters"), "Parameters")
 
     def output(self, view: View, result: Json) -> Json:
-        """The result after ``ResultSelector``, put into the raw input by ``ResultPath``, then ``OutputPath``."""
+        """Apply ``ResultSelector`` to the result, put it into the raw input by ``ResultPath``, apply ``OutputPath``."""
         if self.result_selector is not None:
             result = checked_payload(self.result_selector.evaluate(view.on(result), "ResultSelector"), "ResultSelector")
         combined = view.input if self.result_path is None else self.result_path.put(view.input, result)
         return {} if self.output_path is None else self.output_path.evaluate(view.on(combined), "OutputPath")
 
     def assignments(self, view: View, result: Json) -> dict[str, Json]:
-        """``Assign``, in which ``$`` is the result of the work."""
+        """Return the values of ``Assign``, in which ``$`` is the result of the work."""
         return {} if self.assign is None else self.assign.evaluate(view.on(result), "Assign")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonataFlow:
-    """Data flow by expressions.
+    """The data flow of a JSONata state.
 
-    :param arguments: ``Arguments``; where absent the work gets the raw input.
+    :param arguments: ``Arguments``; without it, the work gets the raw input.
     :param result: whether the state's work has a result of its own, so that ``$states.result`` exists.
-    :param output_template: ``Output``; where absent the output is the result.
+    :param output_template: ``Output``; without it, the output is the result.
     :param assign: ``Assign``.
     """
 
@@ -97,19 +97,19 @@ class JsonataFlow:
     assign: Template | None = None
 
     def select(self, view: View) -> Json:
-        """The raw input."""
+        """Return the raw input."""
         return view.input
 
     def effective_input(self, view: View) -> Json:
-        """``Arguments``, or the raw input."""
+        """Return the value of ``Arguments``, or the raw input."""
         return view.input if self.arguments is None else checked_payload(self.arguments.evaluate(view, "Arguments"), "Arguments")
 
     def output(self, view: View, result: Json) -> Json:
-        """``Output``, or the result."""
+        """Return the value of ``Output``, or the result."""
         return result if self.output_template is None else self.output_template.evaluate(self._seeing(view, result), "Output")
 
     def assignments(self, view: View, result: Json) -> dict[str, Json]:
-        """``Assign``."""
+        """Return the values of ``Assign``."""
         return {} if self.assign is None else self.assign.evaluate(self._seeing(view, result), "Assign")
 
     def _seeing(self, view: View, result: Json) -> View:
@@ -117,5 +117,5 @@ class JsonataFlow:
 
 
 def with_result(view: View, result: Json) -> View:
-    """The view in which ``$states.result`` is there."""
+    """Return the view with ``$states.result`` and without ``$states.errorOutput``."""
     return replace(view, result=result, error_output=ABSENT)

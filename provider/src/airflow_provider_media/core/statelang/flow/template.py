@@ -1,7 +1,7 @@
-"""Payload templates: JSON in which some values are computed.
+"""Payload templates: JSON with computed values.
 
-In JSONPath a key that ends in ``.$`` holds a path or an intrinsic call and is emitted without that ending. In JSONata
-any string between ``{%`` and ``%}`` is an expression.
+In JSONPath, a key that ends in ``.$`` holds a path or an intrinsic call; the output has the key without ``.$``. In
+JSONata, a string between ``{%`` and ``%}`` is an expression.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ DYNAMIC = ".$"
 
 
 class TemplateUnreadable(ValueError):
-    """A template holds something that is no path, call or expression.
+    """A template cannot be parsed, since a value in it is no path, intrinsic call or expression, or a key is duplicate.
 
-    :param message: what is wrong.
-    :param location: where inside the template, as a JSON pointer that begins with ``/`` or is empty.
+    :param message: the text of the error.
+    :param location: JSON pointer to the error inside the template; it begins with ``/`` or is empty.
     :param code: the diagnostic's code.
     """
 
@@ -35,31 +35,31 @@ class TemplateUnreadable(ValueError):
 
 
 class Template(Protocol):
-    """Anything that has a value for a view."""
+    """A template, path or expression that can be evaluated in a view."""
 
     def evaluate(self, view: View, field: str = "") -> Json:
-        """The value for what is in view; ``field`` names the place for errors."""
+        """Return the value in a view; error messages name the ``field``."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A value that stands for itself."""
+    """A template without computed values."""
 
     value: Json
 
     def evaluate(self, view: View, field: str = "") -> Json:
-        """The value."""
+        """Return the value as it is."""
         return self.value
 
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """A path in a field that its error tells.
+    """A path in a field. The error for a missing value names the field.
 
     :param key: the field, or a template's key without ``.$``.
     :param path: the path.
-    :param mark: what the key ends in.
+    :param mark: the suffix of the key in the definition.
     """
 
     key: str
@@ -67,7 +67,7 @@ class Selected:
     mark: str = DYNAMIC
 
     def evaluate(self, view: View, field: str = "") -> Json:
-        """The value that the path leads to."""
+        """Return the value at the path."""
         try:
             return self.path.find(view)
         except PathMissing as missing:
@@ -83,7 +83,7 @@ class ObjectTemplate:
     items: tuple[tuple[str, Template], ...]
 
     def evaluate(self, view: View, field: str = "") -> Json:
-        """The object with every value computed."""
+        """Return the object with all values computed."""
         return {key: value.evaluate(view, f"{field}/{key}") for key, value in self.items}
 
 
@@ -94,17 +94,17 @@ class Items:
     items: tuple[Template, ...]
 
     def evaluate(self, view: View, field: str = "") -> Json:
-        """The array with every value computed."""
+        """Return the array with all values computed."""
         return [item.evaluate(view, f"{field}[{number}]") for number, item in enumerate(self.items)]
 
 
 def template(value: Json, *, jsonata_language: bool, location: str = "") -> Template:
-    """Read a template.
+    """Parse a template.
 
-    :param value: the JSON as written.
-    :param jsonata_language: whether the state speaks JSONata, else JSONPath.
-    :param location: where it stands, for errors.
-    :raises TemplateUnreadable: where something in it cannot be read.
+    :param value: the JSON in the definition.
+    :param jsonata_language: whether the query language is JSONata, else JSONPath.
+    :param location: JSON pointer to the value, for errors.
+    :raises TemplateUnreadable: when a part of the template cannot be parsed.
     """
     if jsonata_language and isinstance(value, str):
         return _expression(value, location)

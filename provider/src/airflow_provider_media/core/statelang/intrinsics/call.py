@@ -1,4 +1,4 @@
-"""The grammar of intrinsic calls, and their evaluation."""
+"""Parser and evaluation of intrinsic calls."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _WORDS = {"true": True, "false": False, "null": None}
 
 
 class IntrinsicUnreadable(ValueError):
-    """A text is no call of an intrinsic function."""
+    """A text is not a call of an intrinsic function."""
 
 
 @dataclass(frozen=True, slots=True)
 class Literal:
     r"""A string, number, boolean or null written in a call.
 
-    :param value: the value; of a string with its escapes resolved.
-    :param raw: the string as written, because ``States.Format`` must tell ``\{`` from ``{``.
+    :param value: the value; escapes of a string are resolved.
+    :param raw: the string as written, because ``States.Format`` must distinguish ``\{`` from ``{``.
     """
 
     value: Json
@@ -43,7 +43,7 @@ class IntrinsicCall:
     """A call of an intrinsic function.
 
     :param text: the call as written.
-    :param name: the function without ``States.``.
+    :param name: the function's name without ``States.``.
     :param arguments: literals, paths and calls.
     """
 
@@ -52,10 +52,10 @@ class IntrinsicCall:
     arguments: tuple[Literal | PathExpression | IntrinsicCall, ...]
 
     def evaluate(self, view: View, field: str = "") -> Json:
-        """What the function gives.
+        """Return the result of the function.
 
-        :raises StateError: ``States.IntrinsicFailure`` where it refuses its arguments, ``States.Runtime`` where a path leads nowhere,
-            ``States.DataLimitExceeded`` where the result is larger than a payload may be.
+        :raises StateError: ``States.IntrinsicFailure`` when the function rejects its arguments, ``States.Runtime`` when
+            a path leads nowhere, ``States.DataLimitExceeded`` when the result is larger than a payload may be.
         """
         try:
             values = [self._argument(argument, view, field) for argument in self.arguments]
@@ -82,10 +82,10 @@ class IntrinsicCall:
 
 @lru_cache(maxsize=4096)
 def intrinsic(text: str) -> IntrinsicCall:
-    """Read a call such as ``States.Format('{}', $.name)``.
+    """Parse a call such as ``States.Format('{}', $.name)``.
 
-    :raises IntrinsicUnreadable: where the text is no call, names no known function, has the wrong number of arguments
-        or nests deeper than ten.
+    :raises IntrinsicUnreadable: when the text is not a call, the function is unknown, the number or type of arguments
+        is wrong, or calls nest deeper than ten levels.
     """
     reader = _CallParser(text)
     call = reader.call()
@@ -95,7 +95,7 @@ def intrinsic(text: str) -> IntrinsicCall:
 
 
 class _CallParser:
-    """Reads one call from left to right."""
+    """Parser of one call, from left to right."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -183,7 +183,7 @@ class _CallParser:
 
 
 def _open_escape(raw: str) -> bool:
-    """Whether a backslash escapes nothing, which the language makes an error at run time."""
+    """Return whether a backslash escapes nothing, which is an error at run time in the language."""
     return re.search(r"\\", re.sub(r"\\['{}\\]", "", raw)) is not None
 
 

@@ -1,4 +1,4 @@
-"""The intrinsic functions themselves (Amazon States Language, "Intrinsic Functions"), as plain functions of JSON values."""
+"""Intrinsic functions (Amazon States Language, "Intrinsic Functions") as plain functions of JSON values."""
 
 from __future__ import annotations
 
@@ -20,17 +20,18 @@ HASHES = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384
 
 
 class Failed(Exception):
-    """A function refuses its arguments; the text says why."""
+    """A function rejects its arguments; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class IntrinsicFunction:
-    """An intrinsic function and the kinds of its arguments.
+    """An intrinsic function and the types of its arguments.
 
-    :param body: takes the arguments, and the source of randomness first where ``chance`` is true.
+    :param body: the Python function.
     :param kinds: one letter per argument: s string, n number, a array, o object, b boolean, x any.
     :param optional: how many of the last arguments may be left out.
     :param rest: whether the last kind repeats.
+    :param chance: whether the first argument of ``body`` is a source of randomness.
     """
 
     body: Callable[..., Json]
@@ -40,19 +41,19 @@ class IntrinsicFunction:
     chance: bool = False
 
     def takes(self, count: int) -> bool:
-        """Whether the function takes that many arguments."""
+        """Return whether the function takes that many arguments."""
         least = len(self.kinds) - self.optional
         return count >= least and (self.rest or count <= len(self.kinds))
 
     def accepts(self, number: int, value: Json) -> bool:
-        """Whether the argument of that number may have this value."""
+        """Return whether the argument at this index may have this value."""
         return _KINDS[self.kinds[min(number, len(self.kinds) - 1)]](value)
 
     def call(self, values: list[Json], source: Callable[[], random.Random]) -> Json:
         """Check the arguments and call the function.
 
-        :param source: gives the source of randomness, which takes longer to make than most functions to run.
-        :raises Failed: where it refuses them.
+        :param source: makes the source of randomness, on demand, because making one takes longer than most functions.
+        :raises Failed: when the function rejects the arguments.
         """
         for number, value in enumerate(values):
             if not self.accepts(number, value):
@@ -71,14 +72,14 @@ _KINDS: dict[str, Callable[[Json], bool]] = {
 
 
 def round_half_up(number: float) -> int:
-    """Round as the service does: halves upwards, also below zero."""
+    """Round as the service does: halves go up, also below zero."""
     if not math.isfinite(number):
         raise Failed("A number is too large")
     return math.floor(number + 0.5)
 
 
 def java_text(value: Json) -> str:
-    """A value as ``States.Format`` prints it: objects and arrays in Java's style, strings bare."""
+    """Return a value as ``States.Format`` prints it: objects and arrays in Java's style, strings without quotes."""
     if isinstance(value, str):
         return value
     if isinstance(value, dict):
@@ -104,7 +105,7 @@ def _plain(piece: str) -> str:
 
 def _string_to_json(text: str) -> Json:
     if not text.strip():
-        # The service's reader of JSON finds nothing there, and takes that for null.
+        # The service's JSON reader returns null for a blank text.
         return None
     try:
         return read_json(text)
@@ -130,7 +131,7 @@ def _array_range(first: float, last: float, step: float) -> list[int]:
 
 
 def same(one: Json, other: Json) -> bool:
-    """Equality of JSON values; Python takes ``True`` for ``1``, JSON does not."""
+    """Return whether two JSON values are equal. In Python ``True`` equals ``1``, in JSON it does not."""
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, list) and isinstance(other, list):
@@ -162,7 +163,7 @@ def _limited(text: str) -> str:
 
 
 def _utf8(text: str) -> bytes:
-    """The bytes of a text; half a surrogate pair, which JSON can hold, becomes ``?`` as in the service."""
+    """Encode a text as UTF-8. JSON may hold half a surrogate pair, which becomes ``?`` as in the service."""
     return text.encode("utf-8", "replace")
 
 
@@ -178,9 +179,10 @@ def _base64_decode(text: str) -> str:
 
 
 def digest(value: Json, algorithm: str) -> str:
-    """The hash of a string, or of a value's JSON text, in hexadecimal.
+    """Return the hash of a string, or of a value's JSON text, in hexadecimal.
 
-    :raises Failed: where the algorithm is none of MD5, SHA-1, SHA-256, SHA-384 and SHA-512.
+    :raises Failed: when the algorithm is not MD5, SHA-1, SHA-256, SHA-384 or SHA-512.
+    :raises Failed: when the text has more than 10,000 characters.
     """
     if algorithm not in HASHES:
         raise Failed(f"Unknown algorithm '{algorithm}'; allowed are {', '.join(HASHES)}")
@@ -198,7 +200,7 @@ def _math_random(source: random.Random, first: float, last: float, seed: float |
     low, high = round_half_up(first), round_half_up(last)
     if low >= high:
         raise Failed("The start number must be less than the end number")
-    # A seed is the author's wish for the same number each time; without one the number differs between executions.
+    # A seed asks for the same number each time. Without a seed, the number differs between executions.
     return (source if seed is None else random.Random(round_half_up(seed))).randrange(low, high)  # noqa: S311
 
 
@@ -208,7 +210,7 @@ def _string_split(text: str, delimiters: str) -> list[str]:
 
 
 def random_uuid(source: random.Random) -> str:
-    """A version 4 UUID from the given source."""
+    """Return a version 4 UUID from the given source of randomness."""
     return str(uuid.UUID(int=source.getrandbits(128), version=4))
 
 

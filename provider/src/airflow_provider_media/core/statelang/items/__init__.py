@@ -1,4 +1,4 @@
-"""What a distributed Map reads, batches and writes."""
+"""Item reader, item batcher, result writer and failure thresholds of a distributed Map."""
 
 from airflow_provider_media.core.statelang.items.batcher import Batcher
 from airflow_provider_media.core.statelang.items.reader import ItemReader

@@ -15,9 +15,9 @@ from airflow_provider_media.core.statelang.view import View
 class Batcher:
     """An item batcher.
 
-    :param max_items: items per batch: number, path, expression or ``None``.
-    :param max_bytes: bytes of a batch's JSON: number, path, expression or ``None``.
-    :param batch_input: what every batch gets besides its items, or ``None``.
+    :param max_items: most items per batch: number, path, expression or ``None``.
+    :param max_bytes: most bytes of a batch's JSON: number, path, expression or ``None``.
+    :param batch_input: the input that every batch gets besides its items, or ``None``.
     """
 
     max_items: Amount | None = None
@@ -25,7 +25,7 @@ class Batcher:
     batch_input: Template | None = None
 
     def batches(self, items: list[Json], view: View) -> list[Json]:
-        """The inputs of the child executions."""
+        """Return the inputs of the child executions."""
         most = _positive(self.max_items, view, "MaxItemsPerBatch") or len(items)
         room = min(_positive(self.max_bytes, view, "MaxInputBytesPerBatch") or PAYLOAD_BYTES, PAYLOAD_BYTES)
         frame = {} if self.batch_input is None else {"BatchInput": self.batch_input.evaluate(view, "ItemBatcher/BatchInput")}

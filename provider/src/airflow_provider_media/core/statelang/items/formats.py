@@ -1,4 +1,4 @@
-"""Texts of data sets as arrays of items (AWS developer guide, "ItemReader")."""
+"""Readers of data set files as arrays of items (AWS developer guide, "ItemReader")."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _INDEX = re.compile(r"\d{1,18}", re.ASCII)
 
 
 def failed(cause: str) -> StateError:
-    """A ``States.ItemReaderFailed`` error."""
+    """Return a ``States.ItemReaderFailed`` error."""
     return StateError(ITEM_READER_FAILED, cause)
 
 
 def json_in(text: str) -> Json:
-    """The value of a JSON file.
+    """Return the value of a JSON file.
 
-    :raises StateError: ``States.ItemReaderFailed`` where it holds none.
+    :raises StateError: ``States.ItemReaderFailed`` when the text is not valid JSON.
     """
     try:
         return jsontext.read_json(text)
@@ -32,7 +32,7 @@ def json_in(text: str) -> Json:
 
 
 def read_json(text: str, pointer: str = "") -> list[Json]:
-    """The items of a JSON array, or of the array at a JSON pointer."""
+    """Return the items of a JSON array, or of the array at a JSON pointer."""
     value = json_in(text)
     for step in pointer.split("/")[1:]:
         value = _at(value, step.replace("~1", "/").replace("~0", "~"), pointer)
@@ -50,7 +50,7 @@ def _at(value: Json, step: str, pointer: str) -> Json:
 
 
 def read_json_lines(text: str) -> list[Json]:
-    """The items of JSON Lines, one value per line."""
+    """Return the items of JSON Lines, one value per line."""
     found: list[Json] = []
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
@@ -62,11 +62,11 @@ def read_json_lines(text: str) -> list[Json]:
 
 
 def read_csv(text: str, headers: tuple[str, ...] = (), delimiter: str = ",") -> list[Json]:
-    """The rows of a CSV text as objects of strings.
+    """Return the rows of a CSV text as objects of strings.
 
-    Short rows are filled up with empty strings, further cells are dropped, and empty lines are no rows.
+    Short rows are filled with empty strings, surplus cells are dropped, and empty lines are skipped.
 
-    :param headers: given headers; where empty they are the first row.
+    :param headers: the column names; when empty, the first row holds them.
     """
     try:
         rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row]
@@ -83,7 +83,7 @@ def read_csv(text: str, headers: tuple[str, ...] = (), delimiter: str = ",") -> 
 
 
 def read_lines(text: str) -> list[str]:
-    """The lines of a text that are not blank."""
+    """Return the lines of a text that are not blank, without outer blanks."""
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 

@@ -1,4 +1,4 @@
-"""ItemReader: where a distributed Map's items come from."""
+"""ItemReader: the source of a distributed Map's items."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ GET_OBJECT = "arn:aws:states:::s3:getObject"
 class ItemReader:
     """An item reader.
 
-    :param resource: what lists or fetches, such as ``arn:aws:states:::s3:getObject``.
+    :param resource: the resource that lists or fetches objects, such as ``arn:aws:states:::s3:getObject``.
     :param arguments: ``Parameters`` or ``Arguments``, or ``None``.
-    :param input_type: JSON, JSONL, CSV, PARQUET, MANIFEST or nothing for a listing.
-    :param headers: given CSV headers; empty where they are the first row.
+    :param input_type: JSON, JSONL, CSV, PARQUET or MANIFEST; empty for a listing.
+    :param headers: the CSV headers; empty when the first row holds them.
     :param delimiter: name of the CSV delimiter.
-    :param max_items: number, path, expression or ``None``; 0 is no limit.
+    :param max_items: most items: number, path, expression or ``None``; 0 means no limit.
     :param pointer: JSON pointer to the items.
     :param manifest_type: S3_INVENTORY or ATHENA_DATA.
-    :param flatten: whether each listed object is fetched and its items are taken instead.
+    :param flatten: whether each listed object is fetched and replaced by its items.
     """
 
     resource: str
@@ -55,10 +55,10 @@ class ItemReader:
     flatten: bool = False
 
     def read(self, visit: VisitScope, view: View) -> Reading:
-        """Ask for the data and give its items.
+        """Request the data and return its items.
 
-        :param view: with the state's effective input as ``$``.
-        :raises StateError: ``States.ItemReaderFailed`` where there are none to be had.
+        :param view: view with the state's effective input as ``$``.
+        :raises StateError: ``States.ItemReaderFailed`` when the items cannot be fetched or parsed.
         """
         limit = self._limit(view)
         arguments = {} if self.arguments is None else self.arguments.evaluate(view, "ItemReader/Arguments")
@@ -71,7 +71,7 @@ class ItemReader:
         return items[:limit] if limit else items
 
     def parse(self, text: str) -> list[Json]:
-        """The items of one text."""
+        """Return the items of one file's text."""
         if self.input_type == "CSV":
             return read_csv(text, self.headers, DELIMITERS[self.delimiter])
         if self.input_type == "JSONL":
@@ -118,7 +118,7 @@ class ItemReader:
 
 
 def _inventory(manifest: Json, bucket: str) -> tuple[tuple[str, ...], str, list[str]]:
-    """Column names, bucket and files of an S3 inventory."""
+    """Return the column names, the bucket and the file keys of an S3 inventory."""
     try:
         names = tuple(name.strip() for name in manifest["fileSchema"].split(","))
         keys = [file["key"] for file in manifest["files"]]
@@ -134,7 +134,7 @@ def _now(items: list[Json]) -> Reading:
 
 @dataclass(slots=True)
 class _Fetch:
-    """Asks for the objects of one reading, each under an id of its own."""
+    """Requests for the objects of one item reader, each with its own id."""
 
     visit: VisitScope
     resource: str
@@ -154,5 +154,5 @@ class _Fetch:
     def text(self, arguments: Json, resource: str = "") -> Reading:
         found = yield from self.answer(arguments, resource)
         body = found.get("Body") if isinstance(found, dict) else found
-        # Spreadsheets put a byte order mark before their text.
+        # Spreadsheets write a byte order mark before their text.
         return body.removeprefix("\ufeff") if isinstance(body, str) else compact(body)

@@ -1,4 +1,4 @@
-"""How many failed items a distributed Map bears."""
+"""Failure thresholds of a distributed Map."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from airflow_provider_media.core.statelang.view import View
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tolerance:
-    """The thresholds; passing either of them fails the Map.
+    """Thresholds of failed child executions; exceeding either threshold fails the Map.
 
-    :param count: failed items: number, path, expression or ``None``.
-    :param percentage: failed items in percent: number, path, expression or ``None``.
+    :param count: most failures: number, path, expression or ``None``.
+    :param percentage: most failures in percent: number, path, expression or ``None``.
     """
 
     count: Amount | None = None
     percentage: Amount | None = None
 
     def measure(self, view: View, total: int) -> Callable[[int], bool]:
-        """Whether a number of failures among ``total`` items is borne.
+        """Return a function that says whether a number of failures among ``total`` child executions is tolerated.
 
-        :raises StateError: ``States.Runtime`` where a threshold is no number or out of range.
+        :raises StateError: ``States.Runtime`` when a threshold is not a number or out of range,
+            ``States.QueryEvaluationError`` when that threshold is a JSONata expression.
         """
         count, percentage = self._count(view), self._percentage(view)
         if count is None and percentage is None:

@@ -1,4 +1,4 @@
-"""ResultWriter: where a distributed Map's results go."""
+"""ResultWriter: the destination of a distributed Map's results."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ _EXTENSIONS = {"JSON": "json", "JSONL": "jsonl"}
 class Writer:
     """A result writer.
 
-    :param resource: what stores a file, such as ``arn:aws:states:::s3:putObject``; empty keeps the results in the output.
+    :param resource: the resource that stores a file, such as ``arn:aws:states:::s3:putObject``.
+        When empty, the output holds the results.
     :param arguments: ``Parameters`` or ``Arguments`` with ``Bucket`` and ``Prefix``, or ``None``.
-    :param transformation: NONE (each child's metadata), COMPACT (outputs only) or FLATTEN (their arrays joined).
+    :param transformation: NONE or COMPACT (outputs as they are), or FLATTEN (arrays of outputs joined).
     :param output_type: JSON or JSONL.
     """
 
@@ -36,9 +37,9 @@ class Writer:
     output_type: str = "JSON"
 
     def write(self, visit: VisitScope, view: View, outputs: list[Json], failures: list[Json]) -> Generator[StartTask, Any, Any]:
-        """Have the results stored; the Map's result says where.
+        """Store the results and return the Map's result, which names their location.
 
-        :raises StateError: ``States.ResultWriterFailed`` where they cannot be.
+        :raises StateError: ``States.ResultWriterFailed`` when a file cannot be stored.
         """
         if not self.resource:
             return self.shaped(outputs)
@@ -58,7 +59,7 @@ class Writer:
         return {"MapRunArn": arn, "ResultWriterDetails": {"Bucket": bucket, "Key": manifest}}
 
     def shaped(self, outputs: list[Json]) -> list[Json]:
-        """The outputs after the transformation."""
+        """Return the outputs after the transformation."""
         if self.transformation != "FLATTEN":
             return outputs
         return [item for output in outputs for item in (output if isinstance(output, list) else [output])]

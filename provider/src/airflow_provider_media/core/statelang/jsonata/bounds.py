@@ -1,6 +1,6 @@
-"""What one evaluation in jsonata-python may take: time, depth and memory.
+"""Limits of time, depth and memory of one evaluation in jsonata-python.
 
-Imported where the pure engine is used, and nowhere else.
+Only the pure engine and ``preloading`` import this module.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from airflow_provider_media.core.statelang.limits import JSONATA_ITEMS, TEXT_CHA
 
 DEPTH = 500
 CELLS = 4_000_000
-"""Items of all arrays and objects, and eight characters of texts, that an evaluation may give on its way."""
+"""Most cells of all values in one evaluation: one per item of an array or object, one per eight characters of text."""
 _COUNTED_ELSEWHERE = frozenset({"variable", "string", "number", "value", "regex", "lambda", "function"})
-"""Parts that give what is there already, and calls, which the evaluator counts itself: a tail call is no part that is left."""
+"""Parts that return existing values, and calls. ``ExactJsonata`` counts calls, because ``leave`` misses tail calls."""
 _ACTIVE = threading.local()
 
 
 class Bounds:
-    """Counts what the parts of an expression give, and ends its evaluation when it is too much.
+    """Limits of one evaluation: count the values of an expression's parts, and end the evaluation at a limit.
 
     :param frame: the frame in which the expression is evaluated.
-    :param seconds: how long it may take.
+    :param seconds: how long the evaluation may take.
     """
 
     def __init__(self, frame: Any, seconds: float) -> None:
@@ -53,7 +53,7 @@ class Bounds:
             raise JException("D1012", -1, self.milliseconds)
 
     def leave(self, expression: Any, _input: Any, frame: Any, result: Any) -> None:
-        """Count what a part has given."""
+        """Count the value of a part after its evaluation."""
         if not frame.is_parallel_call:
             self.depth -= 1
         if getattr(expression, "type", None) not in _COUNTED_ELSEWHERE:
@@ -62,7 +62,7 @@ class Bounds:
     def count(self, result: Any) -> None:
         """Count a value.
 
-        :raises Failed: where it is too large, or all values together are.
+        :raises Failed: when the value, or all values together, are too large.
         """
         if not isinstance(result, (str, list, dict)):
             return
@@ -77,36 +77,36 @@ class Bounds:
 
 
 def count_result(result: Any) -> Any:
-    """Count what a function has given in the evaluation under way in this thread.
+    """Count a function's result in this thread's current evaluation, and return the result.
 
-    :raises Failed: where it is too large, or all values together are.
+    :raises Failed: when the result, or all values together, are too large.
     """
     _ACTIVE.bounds.count(result)
     return result
 
 
 def check_text(characters: int) -> None:
-    """Refuse a text that is too long.
+    """Reject a text that is too long.
 
-    :raises Failed: where it is.
+    :raises Failed: when the text exceeds ``TEXT_CHARACTERS``.
     """
     if characters > TEXT_CHARACTERS:
         raise Failed(f"a text must not be longer than {TEXT_CHARACTERS} characters")
 
 
 def check_items(count: int) -> None:
-    """Refuse an array or object that is too large.
+    """Reject an array or object that is too large.
 
-    :raises Failed: where it is.
+    :raises Failed: when the number of items exceeds ``JSONATA_ITEMS``.
     """
     if count > JSONATA_ITEMS:
         raise Failed(f"an array must not hold more than {JSONATA_ITEMS} items")
 
 
 def check_written(value: Any) -> None:
-    """Refuse to write a value as a text that is too long.
+    """Reject a value whose JSON text is too long.
 
-    :raises Failed: where it is.
+    :raises Failed: when the JSON text exceeds ``TEXT_CHARACTERS``.
     """
     if not isinstance(value, str) and least_size(value, TEXT_CHARACTERS) > TEXT_CHARACTERS:
         check_text(TEXT_CHARACTERS + 1)
@@ -137,7 +137,7 @@ def _replace(text: Any = None, pattern: Any = None, replacement: Any = None, lim
 
 
 class _Bounded(Jsonata.JFunctionCallable):  # type: ignore[misc]  # the library has no types
-    """A function of the library behind a check of its arguments."""
+    """A function of the library that runs after a check of its arguments."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function

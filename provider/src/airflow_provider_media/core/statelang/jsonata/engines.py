@@ -1,4 +1,4 @@
-"""The two JSONata engines: ``jlens`` where it is installed, else ``jsonata-python``; the answers are the same."""
+"""The two JSONata engines: ``jlens`` when it is installed, else ``jsonata-python``. Both give the same results."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from airflow_provider_media.core.statelang.regexes import PatternUnreadable
 from airflow_provider_media.core.statelang.view import ABSENT
 
 SECONDS = 5
-"""An endless recursion must not hold a worker; the service gives up as well."""
+"""An endless recursion must not block a worker; the service gives up as well."""
 FAST_SECONDS = 0.1
 FAST_ITEMS = 5_000
 FAST_CHARACTERS = 65_536
-"""jlens allocates more than a gigabyte per second where an expression lets it, and looks at its clock only every thousand steps."""
+"""jlens can allocate more than a gigabyte per second, and checks its clock only every thousand steps."""
 _TIMED_OUT, _LIMITED = "D1012", "U"
 _NOW = "journal_now"
 _OF_TIME = re.compile(r"\$(?:now|millis)\b")
@@ -30,33 +30,34 @@ _OF_TEXT = re.compile(r"\$parse\b")
 
 
 class EvaluationFailed(Exception):
-    """An expression cannot be read or evaluated; the text begins with JSONata's code where there is one."""
+    """An expression cannot be parsed or evaluated; the message contains JSONata's error code if there is one."""
 
 
 class Program(Protocol):
     """A compiled expression."""
 
     def run(self, bindings: Mapping[str, Any], *, now: datetime, source: random.Random | None) -> Any:
-        """The value, or :data:`ABSENT` where it is undefined.
+        """Return the value, or :data:`ABSENT` when the value is undefined.
 
         :param bindings: variables by name.
-        :param now: what ``$now()`` and ``$millis()`` give.
-        :param source: randomness of the functions that the service adds; ``None`` where the expression calls none.
-        :raises EvaluationFailed: where it cannot be evaluated.
+        :param now: the time that ``$now()`` and ``$millis()`` return.
+        :param source: randomness for the functions that the service adds; ``None`` when the expression calls none.
+        :raises EvaluationFailed: when the expression cannot be evaluated.
         """
         ...
 
 
 class FastProgram:
-    """An expression in jlens, an engine written in Rust, as long as it is evaluated at once.
+    """An expression for jlens, an engine written in Rust, with jsonata-python as fallback.
 
-    jlens has no limit of memory. What takes it long, or gives large values, is evaluated again by jsonata-python, whose parts are counted.
+    jlens has no memory limit. When an evaluation takes long or gives large values, jsonata-python evaluates the
+    expression again and counts the values of its parts.
     """
 
     def __init__(self, source: str) -> None:
         import jlens
 
-        # A value may be nested deeper than Python can follow, or be a number that is out of range.
+        # A value may be nested deeper than Python can follow, and a number may be out of range.
         self._errors = (jlens.JlensError, RecursionError, TypeError, OverflowError)
         self._nothing = jlens.Document(None)
         self._source = source
@@ -67,10 +68,10 @@ class FastProgram:
             raise EvaluationFailed(_error_text(error)) from error
 
     def run(self, bindings: Mapping[str, Any], *, now: datetime, source: random.Random | None) -> Any:
-        """The value; see :class:`Program`."""
+        """Return the value; see :class:`Program`."""
         extra = functions(source) if source is not None else {}
         try:
-            # Other threads run meanwhile, which they do not where the input is an object of Python.
+            # Other threads run during this call; they would not if the input were a Python object.
             found = self._expression.evaluate_document(
                 self._nothing,
                 {**bindings, **extra},
@@ -95,7 +96,7 @@ class FastProgram:
 
 
 class PureProgram:
-    """An expression in jsonata-python, which needs no binary wheel."""
+    """An expression for jsonata-python, which needs no binary wheel."""
 
     def __init__(self, source: str) -> None:
         from jsonata.jexception import JException
@@ -103,7 +104,7 @@ class PureProgram:
         from airflow_provider_media.core.statelang.jsonata.exact import ExactJsonata
 
         self._errors = (JException, RecursionError, PatternUnreadable)
-        # The library keeps the evaluation's state in the compiled expression, which several threads may share.
+        # Threads may share a compiled expression, and the library keeps the evaluation's state in it.
         self._lock = threading.Lock()
         try:
             ExactJsonata(source)
@@ -112,7 +113,7 @@ class PureProgram:
             raise EvaluationFailed(_error_text(error)) from error
 
     def run(self, bindings: Mapping[str, Any], *, now: datetime, source: random.Random | None) -> Any:
-        """The value; see :class:`Program`."""
+        """Return the value; see :class:`Program`."""
         from airflow_provider_media.core.statelang.jsonata.bounds import Bounds
 
         frame = self._expression.create_frame()
@@ -128,16 +129,16 @@ class PureProgram:
         except Failed as failure:
             raise EvaluationFailed(str(failure)) from failure
         except Exception as error:
-            # Besides its own errors the library lets Python's out, such as that of a division by zero.
+            # The library also lets Python's own errors out, such as the one of a division by zero.
             raise EvaluationFailed(_error_text(error)) from error
 
 
 def compile_program(source: str) -> Program:
-    """Compile an expression with the faster engine that is there, and that is safe for it.
+    """Compile an expression with the fastest installed engine that is safe for the expression.
 
-    :raises EvaluationFailed: where it cannot be read.
+    :raises EvaluationFailed: when the expression cannot be parsed.
     """
-    # A range, and one call of $replace, take all their memory before jlens looks at a limit.
+    # A range or one call of $replace takes all its memory before jlens checks a limit.
     fast = importlib.util.find_spec("jlens") and not _OF_SQUARES.search(source)
     return FastProgram(source) if fast else PureProgram(source)
 
@@ -148,12 +149,12 @@ def _inside_an_object(source: str) -> str:
 
 def _unpacked(found: Any) -> Any:
     value = found.get("value", ABSENT) if isinstance(found, dict) else ABSENT
-    # A function is a value inside an expression but none outside of it.
+    # A function is a value inside an expression only.
     return _json(value) if value is None or isinstance(value, (bool, int, float, str, list, dict)) else ABSENT
 
 
 def _json(value: Any) -> Any:
-    """Plain JSON: engines give their own lists, and floats for whole numbers."""
+    """Convert a result to plain JSON; engines return their own list types, and floats for whole numbers."""
     if isinstance(value, dict):
         return {key: _json(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -162,7 +163,7 @@ def _json(value: Any) -> Any:
 
 
 def _with_nulls(value: Any) -> Any:
-    """Null as jsonata-python wants it; it takes ``None`` for undefined."""
+    """Replace ``None`` by jsonata-python's null; the library takes ``None`` for undefined."""
     from jsonata.utils import Utils
 
     if value is None:
@@ -173,14 +174,14 @@ def _with_nulls(value: Any) -> Any:
 
 
 def _with_clock(source: str) -> str:
-    """The expression with functions of time that read the given clock; this engine knows only the computer's."""
+    """Return the expression with time functions that read the given clock; jsonata-python knows the computer's only."""
     if not _OF_TIME.search(source):
         return source
     return f"($millis := function() {{ ${_NOW} }}; $now := function($p, $z) {{ $fromMillis(${_NOW}, $p, $z) }}; ({source}\n))"
 
 
 def _with_parse(source: str) -> str:
-    """The expression with ``$parse``, whose value may be null."""
+    """Return the expression with a definition of ``$parse``, whose value may be null."""
     if not _OF_TEXT.search(source):
         return source
     return f'($parse := function($text) {{ $lookup($parsed($text), "value") }}; ({source}\n))'

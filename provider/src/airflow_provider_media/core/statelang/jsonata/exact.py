@@ -1,6 +1,6 @@
-"""Where jsonata-python gives another answer than JSONata itself, put right; found by comparing it with jlens.
+"""Corrections of jsonata-python where its results differ from JSONata's, found by comparison with jlens.
 
-Imported where the pure engine is used, and nowhere else.
+Only the pure engine and ``preloading`` import this module.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from airflow_provider_media.core.statelang.regexes import LinearPattern, compile
 
 
 def linear_regex(pattern: str, flags: Any) -> LinearPattern:
-    """The engine for literals such as ``/a+/i``."""
+    """Compile a regular expression literal such as ``/a+/i``."""
     options = (re.IGNORECASE if flags.case_insensitive else 0) | (re.MULTILINE if flags.multiline else 0)
     return compile_pattern(pattern, options)
 
 
 class ExactJsonata(Jsonata):  # type: ignore[misc]  # the library has no types
-    """An expression whose remainders have fractions, to which true is not 1, and whose regular expressions take linear time."""
+    """An expression with fractional remainders, true distinct from 1, and linear-time regular expressions."""
 
     def __init__(self, source: str) -> None:
         super().__init__(source, linear_regex)
 
     def evaluate_numeric_expression(self, lhs: Any, rhs: Any, op: str | None) -> Any:
-        """``a % b`` with its fraction; all else as the library does it."""
+        """Evaluate ``a % b`` with its fraction; the library evaluates all other operators."""
         if op != "%" or not (Utils.is_numeric(lhs) and Utils.is_numeric(rhs)):
             return super().evaluate_numeric_expression(lhs, rhs, op)
         if float(rhs) == 0:
@@ -40,30 +40,30 @@ class ExactJsonata(Jsonata):  # type: ignore[misc]  # the library has no types
         return Utils.convert_number(math.fmod(float(lhs), float(rhs)))
 
     def apply_inner(self, proc: Any, args: Any, input: Any, environment: Any) -> Any:  # noqa: A002  the library's name
-        """What a function gives, as far as it is not too large."""
+        """Apply a function, and reject a result that is too large."""
         return count_result(super().apply_inner(proc, args, input, environment))
 
     def evaluate_string_concat(self, lhs: Any, rhs: Any) -> Any:
-        """``a & b``, as far as it is not too long."""
+        """Evaluate ``a & b``, and reject operands whose text is too long."""
         check_written(lhs)
         check_written(rhs)
         return super().evaluate_string_concat(lhs, rhs)
 
     def evaluate_range_expression(self, lhs: Any, rhs: Any) -> Any:
-        """``[a..b]``, as far as it does not hold too many numbers."""
+        """Evaluate ``[a..b]``, and reject a range of too many numbers."""
         if isinstance(lhs, int) and isinstance(rhs, int):
             check_items(rhs - lhs + 1)
         return super().evaluate_range_expression(lhs, rhs)
 
     def evaluate_includes_expression(self, lhs: Any, rhs: Any) -> bool:
-        """``a in b``; nothing is in what is undefined."""
+        """Evaluate ``a in b``, which is false when either operand is undefined."""
         if lhs is None or rhs is None:
             return False
         return any(same(lhs, item) for item in (rhs if isinstance(rhs, list) else [rhs]))
 
 
 def distinct(items: Any = None) -> Any:
-    """``$distinct``: an array stays one even when one value is left, unless it is a sequence, as the results of paths are."""
+    """``$distinct``: a single value stays in its array, unless the array is a sequence, such as a path's result."""
     if not isinstance(items, list) or len(items) <= 1:
         return items
     found = Utils.create_sequence() if getattr(items, "sequence", False) else []
@@ -74,7 +74,7 @@ def distinct(items: Any = None) -> Any:
 
 
 class _Native(Jsonata.JFunctionCallable):  # type: ignore[misc]  # the library has no types
-    """A function of Python in the shape that the library calls."""
+    """A Python function with the interface that the library calls."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
@@ -84,7 +84,7 @@ class _Native(Jsonata.JFunctionCallable):  # type: ignore[misc]  # the library h
 
 
 def native(function: Callable[..., Any]) -> Any:
-    """A function of Python that expressions can call."""
+    """Wrap a Python function so that expressions can call the function."""
     return Jsonata.JFunction(_Native(function), None)
 
 

@@ -1,7 +1,7 @@
-"""JSONata with the service's rules: what is in reach, and undefined told from null.
+"""JSONata with the service's rules: the variables in scope, and undefined distinct from null.
 
-Both engines give ``None`` for undefined and for null. The expression is therefore evaluated inside an object: a field
-whose value is undefined is left out, one whose value is null is there.
+Both engines return ``None`` for undefined and for null. Engines therefore evaluate the expression inside an object: an
+undefined field is left out, a null field is present.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FORBIDDEN = re.compile(r"\$eval\s*\(")
 
 
 class JsonataUnreadable(ValueError):
-    """A text is no JSONata expression."""
+    """A text is not a JSONata expression."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class JsonataExpression:
     """A JSONata expression, ready to be evaluated.
 
     :param source: the text between ``{%`` and ``%}``, without outer blanks.
-    :param program: what the engine made of it.
-    :param own_functions: whether it may call a function that the service adds.
+    :param program: the expression as compiled by an engine.
+    :param own_functions: whether the expression may call a function that the service adds.
     """
 
     source: str
@@ -39,10 +39,10 @@ class JsonataExpression:
     own_functions: bool
 
     def evaluate(self, view: View, field: str = "") -> Json:
-        """The expression's value.
+        """Return the expression's value.
 
-        :param field: the field in which it stands, for the error.
-        :raises StateError: ``States.QueryEvaluationError`` where it fails or is undefined.
+        :param field: the field that holds the expression, for the error message.
+        :raises StateError: ``States.QueryEvaluationError`` when the evaluation fails or the value is undefined.
         """
         value = self.find(view, field)
         if value is ABSENT:
@@ -50,7 +50,7 @@ class JsonataExpression:
         return value
 
     def find(self, view: View, field: str = "") -> Any:
-        """The expression's value, or :data:`ABSENT` where it is undefined."""
+        """Return the expression's value, or :data:`ABSENT` when the value is undefined."""
         try:
             return self.program.run(
                 _bindings(view), now=view.now, source=view.random(f"{field}/{self.source}") if self.own_functions else None
@@ -59,9 +59,9 @@ class JsonataExpression:
             raise query(f"{self._subject(field)} threw an error during evaluation. {failure}") from failure
 
     def expect(self, view: View, field: str, *kinds: str) -> Json:
-        """The expression's value where it is of one of the given JSON types.
+        """Return the expression's value, which must have one of the given JSON types.
 
-        :raises StateError: ``States.QueryEvaluationError`` where it is of another.
+        :raises StateError: ``States.QueryEvaluationError`` when the evaluation fails or the value has another type.
         """
         return expected(self.evaluate(view, field), kinds, self._subject(field))
 
@@ -70,7 +70,10 @@ class JsonataExpression:
 
 
 def expected(value: Json, kinds: tuple[str, ...], subject: str) -> Json:
-    """The value, if it is of one of the given JSON types."""
+    """Return the value if it has one of the given JSON types.
+
+    :raises StateError: ``States.QueryEvaluationError`` when the value has another type.
+    """
     if type_name(value) in kinds:
         return value
     wanted = " or ".join(f"'{kind}'" for kind in kinds)
@@ -89,16 +92,16 @@ def _bindings(view: View) -> dict[str, Any]:
 
 
 def expression_in(text: object) -> str | None:
-    """What stands between ``{%`` and ``%}``, or ``None`` where a value is a literal."""
+    """Return the text between ``{%`` and ``%}``, or ``None`` when the value is a literal."""
     found = _MARKED.fullmatch(text) if isinstance(text, str) else None
     return found.group(1).strip() if found else None
 
 
 @lru_cache(maxsize=4096)
 def jsonata(source: str) -> JsonataExpression:
-    """Read an expression without its marks.
+    """Parse an expression without its ``{%`` and ``%}``.
 
-    :raises JsonataUnreadable: where it is none.
+    :raises JsonataUnreadable: when the text is not an expression, or calls ``$eval``.
     """
     if _FORBIDDEN.search(source):
         raise JsonataUnreadable("$eval is not available; use $parse to read a JSON text")

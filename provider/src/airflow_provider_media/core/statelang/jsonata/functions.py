@@ -1,4 +1,4 @@
-"""The functions that the service adds to JSONata (AWS developer guide, "Transforming data with JSONata")."""
+"""Functions that the service adds to JSONata (AWS developer guide, "Transforming data with JSONata")."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from airflow_provider_media.core.statelang.jsontext import Json, is_number, read
 from airflow_provider_media.core.statelang.limits import PAYLOAD_BYTES
 
 MAX_RANGE = PAYLOAD_BYTES // 2
-"""More numbers than that do not fit into a payload."""
+"""A payload has no room for more numbers."""
 
 
 def partition(items: Json, length: Json = None) -> Json:
-    """Arrays of at most ``length`` items; nothing for nothing."""
+    """Split an array into arrays of at most ``length`` items; undefined stays undefined."""
     if items is None:
         return None
     if not is_number(length) or int(length) < 1:
@@ -26,7 +26,7 @@ def partition(items: Json, length: Json = None) -> Json:
 
 
 def number_range(first: Json, last: Json, step: Json) -> Json:
-    """Numbers from ``first`` to ``last`` inclusive; one number alone comes without an array, as JSONata's sequences do."""
+    """Return numbers from ``first`` to ``last`` inclusive; a single number has no array, as in JSONata's sequences."""
     if not all(is_number(number) and math.isfinite(number) for number in (first, last, step)) or step == 0:
         raise Failed("$range takes three numbers, and a step other than 0")
     steps = (last - first) / step + 1e-9
@@ -38,12 +38,12 @@ def number_range(first: Json, last: Json, step: Json) -> Json:
 
 
 def whole(number: float) -> Json:
-    """A number without fraction as an integer, as JavaScript shows it."""
+    """Return a number without fraction as an integer, as JavaScript prints it."""
     return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
 def parsed(text: Json) -> Json:
-    """The value of a JSON text, inside an object: engines take a bare null for undefined."""
+    """Return the value of a JSON text inside an object, because engines take a bare null for undefined."""
     try:
         return {"value": read_json(text)}
     except (TypeError, ValueError) as error:
@@ -51,7 +51,7 @@ def parsed(text: Json) -> Json:
 
 
 def seeded_random(source: random.Random) -> Callable[..., Json]:
-    """``$random``: with a seed the same number each time, else the next one of the given source."""
+    """Return ``$random``, which gives the same number for the same seed, else the next number of the given source."""
 
     def number(seed: Json = None) -> float:
         return (source if seed is None else random.Random(seed)).random()  # noqa: S311  no secret comes from it
@@ -60,7 +60,7 @@ def seeded_random(source: random.Random) -> Callable[..., Json]:
 
 
 def functions(source: random.Random) -> dict[str, Callable[..., Json]]:
-    """All functions that are added, by name without ``$``; the engines make ``$parse`` of ``$parsed``."""
+    """Return all added functions by name without ``$``; the engines build ``$parse`` from ``$parsed``."""
     return {
         "partition": partition,
         "range": number_range,

@@ -1,4 +1,4 @@
-"""JSONPath as the language uses it: paths that read, reference paths that write."""
+"""JSONPath in the language: paths read values, reference paths write values."""
 
 from airflow_provider_media.core.statelang.paths.expression import PathExpression, path_expression
 from airflow_provider_media.core.statelang.paths.jsonpath import Path, PathMissing, PathUnreadable, compile_path

@@ -1,4 +1,4 @@
-"""Paths by what they start from: ``$`` the input, ``$$`` the context object, ``$name`` a variable."""
+"""Paths with their roots: ``$`` the input, ``$$`` the context object, ``$name`` a variable."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class PathExpression:
 
     :param text: the expression as written.
     :param root: ``$``, ``$$``, or the variable's name.
-    :param path: the path from there.
+    :param path: the path from the root.
     """
 
     text: str
@@ -28,9 +28,9 @@ class PathExpression:
     path: Path
 
     def find(self, view: View) -> Json:
-        """The value that the path leads to.
+        """Return the value that the path leads to.
 
-        :raises PathMissing: where it leads nowhere, or the variable was never assigned.
+        :raises PathMissing: when the path leads nowhere, or the variable was never assigned.
         """
         if self.root == "$":
             return self.path.find(view.input)
@@ -41,10 +41,10 @@ class PathExpression:
         return self.path.find(view.variables[self.root])
 
     def evaluate(self, view: View, field: str = "") -> Json:
-        """The value that the path leads to.
+        """Return the value that the path leads to.
 
-        :param field: the field of the state in which the path stands; a path's own message does not tell it.
-        :raises StateError: ``States.Runtime`` where it leads nowhere.
+        :param field: the state's field that holds the path; the error message does not name the field.
+        :raises StateError: ``States.Runtime`` when the path leads nowhere.
         """
         try:
             return self.find(view)
@@ -52,15 +52,15 @@ class PathExpression:
             raise self.invalid(str(missing)) from missing
 
     def invalid(self, detail: str) -> StateError:
-        """The error of a path that does not fit the data."""
+        """Return the error of a path that does not fit the data."""
         return runtime(f"Invalid path '{self.text}' : {detail}")
 
 
 @lru_cache(maxsize=4096)
 def path_expression(text: str) -> PathExpression:
-    """Read a path with any of the three roots.
+    """Parse a path with any of the three roots.
 
-    :raises PathUnreadable: where the text is no path.
+    :raises PathUnreadable: when the text is not a path.
     """
     text = text.rstrip()
     if text.startswith("$$"):

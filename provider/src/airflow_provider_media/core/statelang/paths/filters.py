@@ -1,4 +1,4 @@
-"""Filters of paths, evaluated by python-jsonpath with regular expressions that take linear time."""
+"""Filters of paths, evaluated by python-jsonpath with linear-time regular expressions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from airflow_provider_media.core.statelang.regexes import LinearPattern, Pattern
 
 @lru_cache(maxsize=1024)
 def compile_filter(condition: str) -> Any:
-    """The filter as python-jsonpath compiles it, once per text."""
+    """Compile a filter with python-jsonpath, once per text."""
     return _environment().compile(f"$[?{condition}]")
 
 
@@ -22,14 +22,14 @@ def _environment() -> Any:
     from jsonpath.parse import Parser
 
     class LinearParser(Parser):
-        """Reads literals such as ``/a+/i``."""
+        """The library's parser with linear-time regular expressions for literals such as ``/a+/i``."""
 
         def parse_regex(self, stream: Any) -> Any:
             pattern: Any = super().parse_regex(stream)
             return RegexLiteral(value=_linear(pattern.value))
 
     class Environment(jsonpath.JSONPathEnvironment):
-        """The library's environment with our regular expressions."""
+        """The library's environment with linear-time regular expressions."""
 
         parser_class = LinearParser
 
@@ -46,7 +46,7 @@ def _linear(pattern: Any) -> Any:
 
 
 def _pattern_or_none(_function: Any, pattern: str) -> LinearPattern | None:
-    """The compiled pattern; RFC 9535 lets one that cannot be read match nothing."""
+    """Return the compiled pattern, or ``None`` for an invalid pattern, which matches nothing (RFC 9535)."""
     try:
         return compile_pattern(pattern)
     except PatternUnreadable:

@@ -1,7 +1,7 @@
-"""Paths that read values, with the meaning that the service gives them.
+"""Paths that read values, with the service's semantics.
 
-A definite path (names and indices) gives the value, and a missing one is an error. An indefinite path (wildcard, slice,
-filter, ``..``) gives an array, which is empty where nothing is found, even where a parent is missing.
+A definite path (names and indices) returns a value; a missing value is an error. An indefinite path (wildcard, slice,
+filter, ``..``) returns an array. The array is empty when nothing is found, even when a parent is missing.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ __all__ = ["Path", "PathMissing", "PathUnreadable", "compile_path"]
 
 
 MOST_VALUES = 262_144
-"""Values that one step may lead to; a payload has no room for more."""
+"""Most values that one step may lead to; a payload has no room for more."""
 
 
 class PathMissing(LookupError):
-    """A definite path leads nowhere; its text says where it ended, as Jayway words it."""
+    """A path gives no result; for a definite path the message says where the path ended, in Jayway's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Path:
     """A JSONPath, ready to be evaluated.
 
     :param text: the path as written.
-    :param steps: what comes after ``$``.
-    :param definite: whether the path gives at most one value.
+    :param steps: the steps after ``$``.
+    :param definite: whether the path leads to at most one value.
     """
 
     text: str
@@ -44,9 +44,10 @@ class Path:
         return all(isinstance(step, (Child, Index)) for step in self.steps)
 
     def find(self, root: Json) -> Json:
-        """The value or the array of values that the path leads to.
+        """Return the value or the array of values that the path leads to.
 
-        :raises PathMissing: where a definite path leads nowhere.
+        :raises PathMissing: when a definite path leads nowhere, a filter cannot be evaluated, or a step leads to more
+            than ``MOST_VALUES`` values.
         """
         if self.definite:
             return self._value(root)
@@ -79,7 +80,7 @@ class Path:
 
 
 def _all_matches(step: PathStep, values: list[Json]) -> list[Json]:
-    """What a step leads to from all values; each ``..`` after another one may multiply them by the depth of the data."""
+    """Return the values that a step leads to; each further ``..`` may multiply their number by the data's depth."""
     found: list[Json] = []
     for value in values:
         found += islice(step.matches(value), MOST_VALUES + 1 - len(found))
@@ -90,9 +91,9 @@ def _all_matches(step: PathStep, values: list[Json]) -> list[Json]:
 
 @lru_cache(maxsize=4096)
 def compile_path(text: str) -> Path:
-    """Read a path that starts with ``$``.
+    """Parse a path that starts with ``$``.
 
-    :raises PathUnreadable: where the text is no path.
+    :raises PathUnreadable: when the text is not a path.
     """
     steps = Scanner(text).steps()
     return Path(text, steps, all(step.definite for step in steps))

@@ -1,4 +1,4 @@
-"""Reference paths: where a state's result goes in its input (``ResultPath``)."""
+"""Reference paths: the place of a state's result in its input (``ResultPath``)."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from airflow_provider_media.core.statelang.paths.steps import Child, Index
 
 @dataclass(frozen=True, slots=True)
 class ReferencePath:
-    """A path of names and indices that a value can be written to.
+    """A path of names and indices, to which a value can be written.
 
     :param text: the path as written.
-    :param steps: names and indices from the root on.
+    :param steps: names and indices from the root.
     """
 
     text: str
     steps: tuple[str | int, ...]
 
     def put(self, root: Json, value: Json) -> Json:
-        """A copy of ``root`` with ``value`` in that place; missing objects are made.
+        """Return a copy of ``root`` with ``value`` at this path; missing objects are created.
 
-        :raises StateError: ``States.ResultPathMatchFailure`` where the place cannot exist.
+        :raises StateError: ``States.ResultPathMatchFailure`` when the place cannot exist.
         """
         return _put(root, self.steps, value)
 
@@ -45,9 +45,9 @@ def _put(target: Json, steps: tuple[str | int, ...], value: Json) -> Json:
 
 
 def reference_path(text: str) -> ReferencePath:
-    """Read a reference path.
+    """Parse a reference path.
 
-    :raises PathUnreadable: where the text is no path, or has a wildcard, slice, filter or ``..``.
+    :raises PathUnreadable: when the text is not a path of names and indices alone.
     """
     path = compile_path(text)
     if not path.is_reference:

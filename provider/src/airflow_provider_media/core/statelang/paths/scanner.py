@@ -1,4 +1,4 @@
-"""The grammar of JSONPath as Jayway's library reads it, which the service uses: text to steps."""
+"""Parser of JSONPath with the grammar of Jayway's library, which the service uses."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _FUNCTIONS = frozenset({"length", "size", "min", "max", "avg", "sum", "keys"})
 
 
 class PathUnreadable(ValueError):
-    """A text is no JSONPath."""
+    """A text is not a JSONPath."""
 
 
 class Scanner:
-    """Reads one path's text from left to right."""
+    """Parser of one path, from left to right."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -39,11 +39,11 @@ class Scanner:
             raise self.refuse("must start with '$'")
 
     def refuse(self, reason: str) -> PathUnreadable:
-        """The error that says where reading stopped, and why."""
+        """Return the error that says where parsing stopped, and why."""
         return PathUnreadable(f"Invalid path '{self.text}': {reason} at character {self.position}")
 
     def steps(self) -> tuple[PathStep, ...]:
-        """All steps after the root."""
+        """Parse all steps after the root."""
         found: list[PathStep] = []
         while self.position < len(self.text):
             found.append(self._step())
@@ -55,7 +55,7 @@ class Scanner:
         if self._peek("["):
             return self._bracket()
         if self._take("."):
-            # Jayway also reads "$.[0]", and public definitions have it.
+            # Jayway also accepts "$.[0]", and public definitions use it.
             return self._bracket() if self._peek("[") else self._dotted()
         raise self.refuse("expected '.' or '['")
 
@@ -84,7 +84,7 @@ class Scanner:
         return step
 
     def _closing(self) -> int:
-        """Position of the bracket that closes the one at hand; brackets inside quotes do not count."""
+        """Return the position of the bracket that closes the current bracket; brackets inside quotes do not count."""
         depth, quote, at = 0, "", self.position
         while at < len(self.text):
             mark = self.text[at]

@@ -1,4 +1,4 @@
-"""The steps of a path, each of which goes from one value to none, one or many."""
+"""Steps of a path; a step leads from one value to none, one or many."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from airflow_provider_media.core.statelang.paths import filters
 
 @dataclass(frozen=True, slots=True)
 class PathStep:
-    """One step of a path. A path of definite steps only gives a value; any other gives an array."""
+    """One step of a path. A path of definite steps alone returns a value; any other path returns an array."""
 
     definite: ClassVar[bool] = True
 
     def matches(self, value: Json) -> Iterator[Json]:
-        """The values that the step leads to."""
+        """Yield the values that the step leads to."""
         raise NotImplementedError
 
 
@@ -28,7 +28,7 @@ class Child(PathStep):
     name: str
 
     def matches(self, value: Json) -> Iterator[Json]:
-        """The field, if it is there."""
+        """Yield the field if it exists."""
         if isinstance(value, dict) and self.name in value:
             yield value[self.name]
 
@@ -43,7 +43,7 @@ class Children(PathStep):
     names: tuple[str, ...]
 
     def matches(self, value: Json) -> Iterator[Json]:
-        """One object of the fields that are there."""
+        """Yield one object of the named fields that exist."""
         if isinstance(value, dict):
             yield {name: value[name] for name in self.names if name in value}
 
@@ -53,12 +53,12 @@ class Children(PathStep):
 
 @dataclass(frozen=True, slots=True)
 class Index(PathStep):
-    """``[n]``; from the end where negative."""
+    """``[n]``; a negative index counts from the end."""
 
     index: int
 
     def matches(self, value: Json) -> Iterator[Json]:
-        """The item, if it is there."""
+        """Yield the item if it exists."""
         if isinstance(value, list) and -len(value) <= self.index < len(value):
             yield value[self.index]
 
@@ -74,7 +74,7 @@ class Indices(PathStep):
     indices: tuple[int, ...]
 
     def matches(self, value: Json) -> Iterator[Json]:
-        """The items that are there."""
+        """Yield the items that exist."""
         for index in self.indices:
             yield from Index(index).matches(value)
 
@@ -89,7 +89,7 @@ class Slice(PathStep):
     step: int | None
 
     def matches(self, value: Json) -> Iterator[Json]:
-        """The items in the range."""
+        """Yield the items in the range."""
         if isinstance(value, list):
             yield from value[self.start : self.stop : self.step or 1]
 
@@ -101,7 +101,7 @@ class Wildcard(PathStep):
     definite: ClassVar[bool] = False
 
     def matches(self, value: Json) -> Iterator[Json]:
-        """All items or fields."""
+        """Yield all items, or the values of all fields."""
         if isinstance(value, list):
             yield from value
         elif isinstance(value, dict):
@@ -110,13 +110,13 @@ class Wildcard(PathStep):
 
 @dataclass(frozen=True, slots=True)
 class Descend(PathStep):
-    """``..`` followed by a step: that step at every depth."""
+    """``..`` followed by a step: the step at every depth."""
 
     definite: ClassVar[bool] = False
     step: PathStep
 
     def matches(self, value: Json) -> Iterator[Json]:
-        """The values at this depth, then those below."""
+        """Yield the values at this depth, then the values below."""
         yield from self.step.matches(value)
         for inner in Wildcard().matches(value):
             yield from self.matches(inner)
@@ -130,8 +130,8 @@ class Filter(PathStep):
     condition: str
 
     def matches(self, value: Json) -> Iterator[Json]:
-        """The items for which the condition holds."""
-        # Jayway asks an object itself, RFC 9535 its members; the service follows Jayway.
+        """Yield the items for which the condition is true."""
+        # Jayway tests the object itself, RFC 9535 tests its members; the service follows Jayway.
         subjects = [value] if isinstance(value, dict) else value
         if isinstance(subjects, list):
             yield from filters.compile_filter(self.condition).findall(subjects)
@@ -139,12 +139,12 @@ class Filter(PathStep):
 
 @dataclass(frozen=True, slots=True)
 class FunctionStep(PathStep):
-    """``.length()`` and its like at a path's end."""
+    """``.length()`` and similar functions."""
 
     name: str
 
     def matches(self, value: Json) -> Iterator[Json]:
-        """What the function makes of the value, if it can."""
+        """Yield the function's result, if the function applies to the value."""
         if self.name in {"length", "size"} and isinstance(value, (list, dict, str)):
             yield len(value)
         elif self.name == "keys" and isinstance(value, dict):

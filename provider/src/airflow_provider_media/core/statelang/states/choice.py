@@ -1,4 +1,4 @@
-"""Choice: the first rule that holds says where to go."""
+"""Choice: the first matching rule selects the next state."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from airflow_provider_media.core.statelang.view import View
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceState(State):
-    """A fork in the road.
+    """A state that selects the next state by rules.
 
     :param rules: rules in order.
-    :param default: where to go when none holds; ``None`` makes that an error.
+    :param default: next state when no rule matches; ``None`` makes that case an error.
     """
 
     kind: ClassVar[str] = "Choice"
@@ -34,15 +34,15 @@ class ChoiceState(State):
         return tuple(dict.fromkeys(name for name in found if name is not None))
 
     def run(self, visit: VisitScope) -> Generator[Request, Any, Transition]:
-        """Find the way and hand on the input.
+        """Return the transition of the first matching rule, or of the default.
 
-        :raises StateError: ``States.NoChoiceMatched`` where no rule holds and there is no default.
+        :raises StateError: ``States.NoChoiceMatched`` when no rule matches and there is no default.
         """
         return self.decide(visit.view())
         yield
 
     def decide(self, view: View) -> Transition:
-        """The transition for what is in view, whose input is the state's raw input."""
+        """Return the transition in a view whose input is the state's raw input."""
         selected = view.on(self.flow.select(view))
         rule = next((rule for rule in self.rules if rule.test.holds(selected)), None)
         if rule is None and self.default is None:
@@ -54,7 +54,10 @@ class ChoiceState(State):
 
 
 def _of_rule(state: ChoiceState, rule: Rule) -> Any:
-    """The data flow of a rule: the state's own ``Assign`` and ``Output`` are for the default, a matched rule brings its own or none."""
+    """Return the data flow of a matching rule, with the rule's own ``Assign`` and ``Output`` or none.
+
+    The ``Assign`` and ``Output`` of the state apply only to the default.
+    """
     flow: Any = state.flow
     if isinstance(flow, JsonataFlow):
         return replace(flow, assign=rule.assign, output_template=rule.output)

@@ -19,7 +19,7 @@ from airflow_provider_media.core.statelang.view import View
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailState(State):
-    """A bad end.
+    """A state that ends with an error.
 
     :param error: ``Error``, ``ErrorPath`` or ``None``.
     :param cause: ``Cause``, ``CausePath`` or ``None``.
@@ -38,7 +38,7 @@ class FailState(State):
         yield
 
     def raised(self, view: View) -> StateError:
-        """The error for what is in view."""
+        """Return the state's error in a view."""
         return StateError(_text(self.error, view, "Error"), _text(self.cause, view, "Cause"))
 
 

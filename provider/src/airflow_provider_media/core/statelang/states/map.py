@@ -1,4 +1,4 @@
-"""Map: the same states for every item, inline or as child executions of their own."""
+"""Map: runs the same states for each item, inline or as child executions."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from airflow_provider_media.core.statelang.view import View
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapState(State):
-    """A loop over items.
+    """A state that runs its processor for each item.
 
-    :param processor: the machine that each item goes through.
-    :param distributed: whether each item is a child execution with a history of its own.
-    :param items: ``ItemsPath`` or ``Items``; ``None`` where the input itself is the array.
+    :param processor: the machine that runs for each item.
+    :param distributed: whether each item or batch is a child execution with its own history.
+    :param items: ``ItemsPath`` or ``Items``; ``None`` when the input itself is the array.
     :param selector: ``ItemSelector``, or ``Parameters`` of old definitions.
-    :param max_concurrency: number, path or expression; 0 for no limit.
-    :param tolerance: how many failed items are borne (distributed).
-    :param reader: where items come from instead (distributed).
-    :param batcher: how items are put together (distributed).
-    :param writer: where results go (distributed).
+    :param max_concurrency: concurrency limit as a number, path or expression; 0 for no limit.
+    :param tolerance: tolerated failures (distributed).
+    :param reader: ``ItemReader``, which reads the items in place of ``items`` (distributed).
+    :param batcher: ``ItemBatcher``, which groups items into batches (distributed).
+    :param writer: ``ResultWriter``, which writes the results (distributed).
     :param label: name of the map run.
     """
 
@@ -54,7 +54,7 @@ class MapState(State):
         return (self.processor,)
 
     def work(self, visit: VisitScope) -> Walk:
-        """Take every item through the processor; the result is the array of outputs in the items' order."""
+        """Run the processor for each item; the result is the array of outputs in the order of the items."""
         raw = visit.view()
         view = raw if self.jsonata else raw.on(self.flow.select(raw))
         limit = self._limit(view)
@@ -73,22 +73,23 @@ class MapState(State):
         return results
 
     def items_in(self, view: View) -> list[Json]:
-        """The items in a state's input; ``view.input`` is the effective input.
+        """Return the items in the state's input.
 
-        :raises StateError: where it holds no array in that place.
+        :param view: its input is the input after ``InputPath``; in JSONata the raw input.
+        :raises StateError: when the value is no array.
         """
         if self.jsonata:
             return self._jsonata_items(view)
         assert self.items is None or isinstance(self.items, PathExpression)  # noqa: S101  the parser gives no other
         value = view.input if self.items is None else self.items.evaluate(view, "ItemsPath")
         if not isinstance(value, list):
-            # The service tells a path into the context object without its second mark.
+            # Step Functions shows a path into the context object with one $ instead of two.
             text = "$" if self.items is None else self.items.text.replace("$$", "$", 1)
             raise runtime(f'Reference path "{text}" must point to array.')
         return value
 
     def item_input(self, view: View, index: int, value: Json) -> tuple[Json, dict[str, Json]]:
-        """The input of one iteration and the ``Map.Item`` of its context object."""
+        """Return the input of one iteration and the ``Map.Item`` of the iteration's context object."""
         item = {"Index": index, "Value": value}
         if self.selector is None:
             return value, item
@@ -158,7 +159,7 @@ class MapState(State):
 
 
 def _child(processor: Machine, scope: Scope, value: Json, failures: list[Json]) -> Walk:
-    """A child execution; it is in its own history that it fails."""
+    """Walk a child execution; its own history records its failure."""
     scope.record("ExecutionStarted", input=value)
     try:
         output = yield from walk_machine(processor, scope, value)

@@ -1,4 +1,4 @@
-"""Parallel: branches side by side, each with a copy of the input."""
+"""Parallel: runs branches concurrently, each with a copy of the input."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from airflow_provider_media.core.statelang.states.state import Machine, State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParallelState(State):
-    """A split into branches; the first that fails ends them all.
+    """A state that runs branches concurrently. The first failed branch ends all branches.
 
-    :param branches: machines, each a branch.
+    :param branches: one machine per branch.
     """
 
     kind: ClassVar[str] = "Parallel"
@@ -27,7 +27,7 @@ class ParallelState(State):
         return self.branches
 
     def work(self, visit: VisitScope) -> Walk:
-        """Run all branches; the result is the array of their outputs, in their order."""
+        """Run all branches; the result is the array of outputs in the order of the branches."""
         value = self.flow.effective_input(visit.view())
         visit.scope.record("ParallelStateStarted", name=self.name)
 

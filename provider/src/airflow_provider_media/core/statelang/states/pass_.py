@@ -1,4 +1,4 @@
-"""Pass: hands on its input or a fixed result."""
+"""Pass: passes on its input or a fixed result."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from airflow_provider_media.core.statelang.view import ABSENT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassState(State):
-    """A state without work.
+    """A state that passes on its input or a fixed result.
 
-    :param result: ``Result``, taken as it stands: it is no payload template.
+    :param result: ``Result``, a literal value and no payload template.
     """
 
     kind: ClassVar[str] = "Pass"
     result: Json = ABSENT
 
     def work(self, visit: VisitScope) -> Walk:
-        """The fixed result, or the effective input."""
+        """Return the fixed result, or the effective input."""
         value = self.flow.effective_input(visit.view())
         return value if self.result is ABSENT else self.result
         yield

@@ -1,4 +1,4 @@
-"""What all states share: a name, a data flow, and the way from input to transition."""
+"""The base class of states and the machine: name, data flow, and the steps from input to transition."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from airflow_provider_media.core.statelang.retry import Catcher, Retrier
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """One state.
+    """One state of a machine.
 
-    :param name: its name.
-    :param flow: how data goes in and out.
-    :param jsonata: whether it speaks JSONata, else JSONPath.
-    :param next: the state that follows; ``None`` where the machine ends.
+    :param name: the state's name.
+    :param flow: the state's data flow.
+    :param jsonata: whether the query language is JSONata, else JSONPath.
+    :param next: the state that follows; ``None`` when the field is absent, as at the machine's end.
     :param retry: retriers in order.
     :param catch: catchers in order.
-    :param comment: what the author says about it.
+    :param comment: the author's comment.
     """
 
     kind: ClassVar[str] = ""
@@ -48,9 +48,9 @@ class State:
         return ()
 
     def run(self, visit: VisitScope) -> Generator[Request, Any, Transition]:
-        """One attempt: do the work, then give output and assignments.
+        """Make one attempt: do the work, then return the transition with output and assignments.
 
-        :raises StateError: where it fails.
+        :raises StateError: when the attempt fails.
         """
         result = yield from self.work(visit)
         view = visit.view()
@@ -58,9 +58,9 @@ class State:
         return Transition(next=self.next, output=output, assigned=self.flow.assignments(view, result))
 
     def work(self, visit: VisitScope) -> Walk:
-        """What the state does with its effective input; a state without work hands it on."""
+        """Do the state's work and return its result; a state without work returns its effective input."""
         return self.flow.effective_input(visit.view())
-        yield  # what makes this a generator; a state without work asks for nothing
+        yield  # makes this method a generator; a state without work yields no requests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +69,9 @@ class Machine:
 
     :param start_at: name of the first state.
     :param states: states by name, in the order of the definition.
-    :param comment: what the author says about it.
-    :param timeout_seconds: after which the execution ends as TIMED_OUT; ``None`` for no limit.
-    :param tcsl: whether it is written in Tencent's dialect.
+    :param comment: the author's comment.
+    :param timeout_seconds: time limit, after which the execution ends as TIMED_OUT; ``None`` for no limit.
+    :param tcsl: whether the machine is written in Tencent's dialect.
     """
 
     start_at: str
@@ -81,7 +81,7 @@ class Machine:
     tcsl: bool = False
 
     def walk(self) -> Generator[tuple[str, State], None, None]:
-        """All states with their paths, those of inner machines included."""
+        """Yield all states with their paths, states of inner machines included."""
         yield from _paths(self, "")
 
 

@@ -10,6 +10,6 @@ from airflow_provider_media.core.statelang.states.state import State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SucceedState(State):
-    """A good end."""
+    """A state that ends the machine, branch or iteration with success."""
 
     kind: ClassVar[str] = "Succeed"

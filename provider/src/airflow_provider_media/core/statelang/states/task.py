@@ -1,4 +1,4 @@
-"""Task: has something done by a resource."""
+"""Task: calls a resource."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ _PATTERNS = (".waitForTaskToken", ".sync:2", ".sync")
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A task's resource, taken apart.
+    """The resource of a Task state, with the parts of its name.
 
-    :param text: ARN or QRN as written.
+    :param text: the ARN or QRN in the definition.
     """
 
     text: str
 
     @property
     def pattern(self) -> str:
-        """``.sync``, ``.sync:2``, ``.waitForTaskToken`` or nothing (request and response)."""
+        """``.sync``, ``.sync:2``, ``.waitForTaskToken``, or empty for request and response."""
         return next((suffix for suffix in _PATTERNS if self.text.endswith(suffix)), "")
 
     @property
     def family(self) -> str:
-        """``lambda``, ``activity`` or ``service``; it decides on the names of events."""
+        """``lambda``, ``activity`` or ``service``; the family selects the event types."""
         if ":function:" in self.text:
             return "lambda"
         return "activity" if ":activity:" in self.text else "service"
 
     @property
     def service(self) -> str:
-        """The service of an integration; of other resources the resource itself."""
+        """The service of an integration; for other resources, the resource itself."""
         found = _INTEGRATION.fullmatch(self.text)
         return found["service"] if found and self.family == "service" else self.text
 
@@ -56,7 +56,7 @@ class Resource:
 
     @property
     def is_answered(self) -> bool:
-        """Whether somebody answers with the token, instead of us looking for the end."""
+        """Whether a callback with the task token ends the task, instead of polling for its end."""
         return self.pattern == ".waitForTaskToken" or self.family == "activity"
 
 
@@ -65,12 +65,12 @@ _EVENTS = {"lambda": "LambdaFunction", "activity": "Activity", "service": "Task"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskState(State):
-    """Work done outside.
+    """A state that calls a resource outside of the machine.
 
-    :param resource: who does it.
-    :param timeout_seconds: number, path, expression or ``None``.
-    :param heartbeat_seconds: number, path, expression or ``None``.
-    :param credentials: whose rights it is done with, or ``None``.
+    :param resource: the resource.
+    :param timeout_seconds: ``TimeoutSeconds`` as a number, path or expression, or ``None``.
+    :param heartbeat_seconds: ``HeartbeatSeconds`` as a number, path or expression, or ``None``.
+    :param credentials: ``Credentials``, which name the role whose rights the task uses, or ``None``.
     """
 
     kind: ClassVar[str] = "Task"
@@ -82,7 +82,7 @@ class TaskState(State):
     credentials: Template | None = None
 
     def run(self, visit: VisitScope) -> Generator[Request, Any, Transition]:
-        """One attempt; the result's size is checked before it goes on."""
+        """Make one attempt, and check the size of the result before the output is computed."""
         result = yield from self.work(visit)
         check_result(result, self.resource.service)
         view = visit.view(**self.token(visit))
@@ -90,7 +90,7 @@ class TaskState(State):
         return Transition(next=self.next, output=output, assigned=self.flow.assignments(view, result))
 
     def work(self, visit: VisitScope) -> Walk:
-        """Ask for the task and give its result."""
+        """Request the task and return its result."""
         view = visit.view(**self.token(visit))
         timeout, heartbeat = self.limits(visit.view())
         effect = StartTask(
@@ -117,20 +117,20 @@ class TaskState(State):
         return result
 
     def limits(self, view: View) -> tuple[float | None, float | None]:
-        """Seconds until timeout and between heartbeats, each ``None`` for no limit.
+        """Return the seconds until the timeout and between heartbeats, each ``None`` for no limit.
 
-        :raises StateError: where one is no count of seconds.
+        :raises StateError: when a value is no valid number of seconds.
         """
         return _seconds(self.timeout_seconds, view, "TimeoutSeconds"), _seconds(self.heartbeat_seconds, view, "HeartbeatSeconds")
 
     def sent(self, value: Json) -> Json:
-        """The arguments as they are sent: a parameter of an API call that is null is left out."""
+        """Return the arguments that the task sends: an API call leaves out parameters that are null."""
         if self.resource.family == "service" and isinstance(value, dict):
             return {key: item for key, item in value.items() if item is not None}
         return value
 
     def token(self, visit: VisitScope) -> dict[str, Any]:
-        """The token by which somebody reports back, as part of the context object."""
+        """Return the task token as part of the context object; empty when the resource has no token."""
         return {"Task": {"Token": f"{visit.scope.seed}{visit.id}"}} if self.resource.has_token else {}
 
 

@@ -1,4 +1,4 @@
-"""Wait: for seconds, or until a moment."""
+"""Wait: waits for a number of seconds or until a moment."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from airflow_provider_media.core.statelang.view import View
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitState(State):
-    """A pause.
+    """A state that waits.
 
     :param seconds: ``Seconds`` or ``SecondsPath``, as a number, path or expression.
     :param timestamp: ``Timestamp`` or ``TimestampPath``, as a text, path or expression.
@@ -33,7 +33,7 @@ class WaitState(State):
     timestamp: str | PathExpression | JsonataExpression | None = None
 
     def work(self, visit: VisitScope) -> Walk:
-        """Wait, then hand on the input."""
+        """Wait, then return the effective input."""
         view = visit.view()
         value = self.flow.effective_input(view)
         until = self.until(view.on(value) if not self.jsonata else view)
@@ -42,9 +42,9 @@ class WaitState(State):
         return value
 
     def until(self, view: View) -> datetime:
-        """The end of the wait for what is in view; it begins at ``view.now``.
+        """Return the end of a wait that begins at ``view.now``.
 
-        :raises StateError: where the field's value is no count of seconds or no timestamp.
+        :raises StateError: when the field's value is no valid number of seconds, no timestamp, or too far away.
         """
         if self.timestamp is not None:
             seconds = (_moment(self.timestamp, view) - view.now).total_seconds()

@@ -1,4 +1,4 @@
-"""Checks of a definition, all of them at once, each finding with its place."""
+"""Validation of a definition: one pass reports all findings, each with its location."""
 
 from airflow_provider_media.core.statelang.validation.report import MachineDiagnostic
 from airflow_provider_media.core.statelang.validation.validate import validate

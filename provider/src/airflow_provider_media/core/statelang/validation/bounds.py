@@ -1,6 +1,6 @@
-"""What a definition may hold whatever it means: its size, its depth, its numbers, and each key once.
+"""Bounds of a definition: size, depth, range of numbers, and unique keys.
 
-Everything after this may walk through a definition without bounds of its own.
+Later code may walk through a definition without bounds of its own.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ TOO_DEEP = "NESTING_TOO_DEEP"
 NUMBER_RANGE = "NUMBER_OUT_OF_RANGE"
 DEFINITION_BYTES = 1_048_576
 LEVELS = 100
-"""Levels of objects and arrays; the deepest of 122 machines that people have published has 17."""
+"""Most levels of objects and arrays; the deepest of 122 published machines has 17."""
 NUMBER_BITS = 1023
-"""Numbers are double precision, as in JSON of other languages."""
+"""Numbers are double precision, as in other languages' JSON."""
 PLACE_CHARACTERS = 200
 Keys: TypeAlias = tuple[str | int, ...]
 
 
 class NotJson(ValueError):
-    """A text is no JSON, or none that a definition may be.
+    """A text is not JSON, or exceeds the bounds of a definition.
 
-    :param found: what is wrong, each with its place.
+    :param found: the findings.
     """
 
     def __init__(self, found: list[MachineDiagnostic]) -> None:
@@ -37,24 +37,24 @@ class NotJson(ValueError):
 
 
 class _Number(str):
-    """A number, as written, that no double precision number is."""
+    """The text of a number that double precision cannot represent."""
 
     __slots__ = ()
 
 
 class _ObjectWithTwins(dict[str, Any]):
-    """An object of which a key was given twice.
+    """An object with duplicate keys.
 
-    :ivar twice: the keys.
+    :ivar twice: the keys that occur more than once.
     """
 
     twice: tuple[str, ...] = ()
 
 
 def read_definition(text: str) -> Any:
-    """The JSON value of a definition's text.
+    """Return the JSON value of a definition's text.
 
-    :raises NotJson: where it is no JSON, or exceeds what a definition may hold.
+    :raises NotJson: when the text is not JSON, or exceeds the bounds of a definition.
     """
     if len(text.encode("utf-8", "surrogatepass")) > DEFINITION_BYTES:
         raise NotJson([_error("/", f"The definition is larger than {DEFINITION_BYTES} bytes", TOO_LARGE)])
@@ -72,7 +72,7 @@ def read_definition(text: str) -> Any:
 
 
 def beyond_bounds(definition: Any) -> list[MachineDiagnostic]:
-    """What makes a definition impossible to walk through: too many levels, numbers out of range, keys given twice."""
+    """Return findings about nesting that is too deep, numbers out of range, and duplicate keys."""
     return list(_beyond(definition))
 
 
@@ -105,7 +105,7 @@ def _number_problem(value: Any) -> str | None:
 
 
 def _integer(text: str) -> Any:
-    # Python refuses to read integers of more than 4,300 digits, and 309 are too many already.
+    # Python refuses to read integers of more than 4,300 digits; 309 digits exceed ``NUMBER_BITS`` already.
     return int(text) if len(text) <= 310 else _Number(text)
 
 

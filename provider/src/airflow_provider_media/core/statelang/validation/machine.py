@@ -1,4 +1,4 @@
-"""A machine as a whole: required fields, names, where transitions lead, and the machines inside."""
+"""Checks of a whole machine: required fields, names, transitions, and inner machines."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ OUTBOUND = "{kind}_OUTBOUND_TRANSITION_TARGET"
 
 
 def check_machine(report: Report, machine: Any, location: str, *, inside: str = "", outer: frozenset[str] = frozenset()) -> None:
-    """A machine and all that is in it.
+    """Check a machine with its states and inner machines.
 
-    :param inside: type of the state around it: MAP, PARALLEL or nothing.
-    :param outer: names of states around it, to tell a transition out of it from a slip of the pen.
+    :param inside: type of the state that contains the machine: MAP, PARALLEL or empty.
+    :param outer: names of states outside the machine, which distinguish an outbound transition from a misspelt target.
     """
     table = schema.INNER_MACHINE if inside else schema.MACHINE
     if not check_object(report, machine, location, table, jsonata=False):
@@ -52,7 +52,7 @@ def _check_transitions(report: Report, machine: Mapping[str, Any], location: str
         targets += list(_targets(state, f"{location}/States/{name}"))
     for place, target in targets:
         if not isinstance(target, str) or target in states:
-            continue  # what is no name was found wanting where it stands
+            continue  # the field's own check reports a target that is not a string
         if inside and target in outer:
             report.error(
                 place, f"A state inside {inside.title()} cannot go on with a state outside of it: {target}", OUTBOUND.format(kind=inside)

@@ -1,4 +1,4 @@
-"""Objects against a table of fields, and the templates inside them."""
+"""Checks of objects against a table of fields, and of the templates inside objects."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from airflow_provider_media.core.statelang.validation.schema import BOTH, JSONAT
 
 
 def check_object(report: Report, value: Any, location: str, table: Mapping[str, Field], *, jsonata: bool) -> bool:
-    """Check an object's fields; whether it is an object at all."""
+    """Check an object's fields, and return whether the value is an object."""
     if not isinstance(value, Mapping):
         report.error(location, "Must be an object")
         return False
@@ -31,7 +31,7 @@ def check_object(report: Report, value: Any, location: str, table: Mapping[str, 
 
 
 def _is_in(field: Field, *, jsonata: bool) -> bool:
-    """Whether the query language has a field."""
+    """Return whether the query language has the field."""
     return field.language in {BOTH, JSONATA if jsonata else PATH}
 
 
@@ -44,7 +44,7 @@ def _check_field(report: Report, field: Field, value: Any, location: str, *, jso
 
 
 def check_template(report: Report, value: Any, location: str, *, jsonata: bool) -> None:
-    """Check every path, call and expression inside a template."""
+    """Check every path, intrinsic call and expression inside a template."""
     if isinstance(value, list):
         for number, item in enumerate(value):
             check_template(report, item, f"{location}/{number}", jsonata=jsonata)

@@ -18,7 +18,7 @@ DUPLICATE_STATE = "DUPLICATE_STATE_NAME"
 
 
 def meant(name: str, allowed: Collection[str]) -> str:
-    """The end of a sentence about a name that is not allowed: what its author may have meant, where one of the allowed is near."""
+    """Return the end of an error message about a name, with a suggestion when an allowed name is similar."""
     near = get_close_matches(name, allowed, n=1)
     return f"; did you mean {near[0]}?" if near else "."
 
@@ -30,7 +30,7 @@ class MachineDiagnostic:
     :param severity: ``ERROR`` or ``WARNING``.
     :param code: stable name of the rule.
     :param message: what is wrong and what is allowed.
-    :param location: place in the definition, such as ``/States/Encode/Retry/0/MaxAttempts``.
+    :param location: location in the definition, such as ``/States/Encode/Retry/0/MaxAttempts``.
     """
 
     severity: str
@@ -41,13 +41,13 @@ class MachineDiagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Findings so far, and what holds for the whole definition.
+    """Findings so far, and properties of the whole definition.
 
     :param found: the findings.
-    :param express: whether it is to run as an express machine.
-    :param tcsl: whether it is written in Tencent's dialect.
-    :param jsonata: whether the whole machine speaks JSONata.
-    :param names: states seen so far, with their places.
+    :param express: whether the machine is to run as an express machine.
+    :param tcsl: whether the definition is written in Tencent's dialect.
+    :param jsonata: whether JSONata is the query language of the whole machine.
+    :param names: states seen so far, with their locations.
     """
 
     express: bool = False
@@ -57,22 +57,22 @@ class Report:
     names: dict[str, str] = field(default_factory=dict)
 
     def error(self, location: str, message: str, code: str = SCHEMA) -> None:
-        """Note what makes the definition invalid."""
+        """Add an error, which makes the definition invalid."""
         self.found.append(MachineDiagnostic(severity=ERROR, code=code, message=message, location=location or "/"))
 
     def warn(self, location: str, message: str, code: str = SCHEMA) -> None:
-        """Note what is likely a mistake."""
+        """Add a warning about a likely mistake."""
         self.found.append(MachineDiagnostic(severity=WARNING, code=code, message=message, location=location or "/"))
 
     def require(self, value: Mapping[str, Any], location: str, *fields: str) -> bool:
-        """Whether all the fields are there; those that are not are noted as the service words it."""
+        """Return whether all the fields are present; report missing fields in the service's words."""
         missing = [name for name in fields if name not in value]
         if missing:
             self.error(location, f"These fields are required: [{', '.join(missing)}]")
         return not missing
 
     def exclusive(self, value: Mapping[str, Any], location: str, code: str, *fields: str) -> None:
-        """At most one of the fields may be there."""
+        """Report an error when more than one of the fields is present."""
         given = [name for name in fields if name in value]
         if len(given) > 1:
             self.error(location, f"At most one of {', '.join(fields)} is allowed but {' and '.join(given)} are given", code)

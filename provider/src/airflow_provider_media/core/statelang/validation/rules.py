@@ -1,4 +1,4 @@
-"""Choice rules, retriers and catchers."""
+"""Checks of Choice rules, retriers and catchers."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _TEST = (
 
 
 def check_choices(report: Report, choices: Any, location: str, *, jsonata: bool) -> None:
-    """All rules of a Choice state."""
+    """Check all rules of a Choice state."""
     if not isinstance(choices, list):
         return
     if not choices:
@@ -65,7 +65,7 @@ def _check_rule(report: Report, rule: Any, location: str, *, jsonata: bool) -> N
 
 
 def _check_inner(report: Report, test: Any, location: str) -> None:
-    # Only the outermost rule says where to go, so that Next is no field of inner ones.
+    # Only the outermost rule names the next state, so inner rules have no field Next.
     if check_object(report, test, location, _TEST, jsonata=False):
         _check_test(report, test, location)
 
@@ -103,7 +103,7 @@ def _check_comparison(report: Report, test: Mapping[str, Any], name: str, locati
 
 
 def check_retry(report: Report, state: Mapping[str, Any], location: str) -> None:
-    """``Retry`` of a state."""
+    """Check ``Retry`` of a state."""
     for number, entry in _entries(state, "Retry"):
         place = f"{location}/Retry/{number}"
         if check_object(report, entry, place, RETRIER, jsonata=False):
@@ -118,7 +118,7 @@ def _check_delays(report: Report, entry: Mapping[str, Any], location: str) -> No
 
 
 def check_catch(report: Report, state: Mapping[str, Any], location: str, *, jsonata: bool) -> None:
-    """``Catch`` of a state."""
+    """Check ``Catch`` of a state."""
     for number, entry in _entries(state, "Catch"):
         place = f"{location}/Catch/{number}"
         if check_object(report, entry, place, CATCHER, jsonata=jsonata):

@@ -1,4 +1,4 @@
-"""Which state has which fields, in which language, and what they hold."""
+"""Tables of fields: the fields of each state and object, their query language and their allowed values."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _TEXT = value_checks.of_type("string")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What a field may hold.
+    """The allowed values of a field.
 
-    :param check: for a literal.
-    :param language: the query language that has it; ``both`` allows an expression in JSONata.
-    :param template: whether paths, calls or expressions may stand inside.
-    :param fixed: whether it is part of the machine's shape, which no expression may give.
+    :param check: check of a literal value. A JSONata state may have an expression instead.
+    :param language: the query language that has the field, or ``both``.
+    :param template: whether the value may contain paths, intrinsic calls or expressions.
+    :param fixed: whether the field is part of the machine's structure, where no expression is allowed.
     """
 
     check: Check
@@ -32,7 +32,7 @@ class Field:
     fixed: bool = False
 
     def problem(self, value: Any, *, jsonata: bool) -> str | None:
-        """What is wrong with a value, or ``None``."""
+        """Return the problem of a value, or ``None``."""
         return (value_checks.or_expression(self.check) if jsonata and not self.fixed else self.check)(value)
 
 

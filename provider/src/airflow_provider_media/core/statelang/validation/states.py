@@ -1,4 +1,4 @@
-"""One state: its fields, and the rules of its type."""
+"""Checks of one state: its fields, and the rules of its type."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WAITS = ("Seconds", "SecondsPath", "Timestamp", "TimestampPath")
 
 
 def check_state(report: Report, state: Any, location: str) -> None:
-    """Everything about one state except where it leads and what is inside it."""
+    """Check one state except its transition targets and its inner machines."""
     if not isinstance(state, Mapping):
         report.error(location, "A state must be an object")
         return
@@ -32,7 +32,7 @@ def check_state(report: Report, state: Any, location: str) -> None:
     jsonata = language_is_jsonata(report, state, location)
     own = dialect.spelt(state) if report.tcsl else dict(state)
     if report.tcsl and kind == "Pass":
-        # Tencent documents a ResultSelector for Pass, too.
+        # Tencent also documents a ResultSelector for Pass.
         table = table | {"ResultSelector": schema.STATES["Task"]["ResultSelector"]}
     check_object(report, own, location, table, jsonata=jsonata)
     if kind in _GOING_ON:
@@ -45,7 +45,7 @@ def check_state(report: Report, state: Any, location: str) -> None:
 
 
 def language_is_jsonata(report: Report, state: Mapping[str, Any], location: str) -> bool:
-    """Whether a state speaks JSONata; it may leave JSONPath behind but not the other way round."""
+    """Return whether a state uses JSONata. A JSONPath machine may have JSONata states, but not the reverse."""
     language = state.get("QueryLanguage")
     if report.jsonata and language == "JSONPath":
         report.error(location, "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine")

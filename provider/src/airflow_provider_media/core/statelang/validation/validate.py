@@ -1,4 +1,4 @@
-"""``validate``: all that is wrong with a definition."""
+"""``validate``: all findings about a definition."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ NOT_AN_OBJECT = "Definition must be a valid JSON object"
 
 
 def validate(definition: Mapping[str, Any] | str, *, express: bool = False, dialect: str | None = None) -> list[MachineDiagnostic]:
-    """All findings about a state machine; none, or warnings only, mean that it is valid.
+    """Return all findings about a state machine. The machine is valid when no finding is an error.
 
-    :param definition: its JSON, or the text of it.
-    :param express: whether it is to run as an express machine, which knows no ``.sync`` and no callbacks.
-    :param dialect: ``asl`` or ``tcsl``; found out from the resources where not given.
+    :param definition: the definition as a JSON object, or its text.
+    :param express: whether the machine is to run as an express machine, which supports neither ``.sync`` nor callbacks.
+    :param dialect: ``asl`` or ``tcsl``; by default derived from the definition's resources and spellings.
     """
     if isinstance(definition, str):
         return _validate_text(definition, express=express, dialect=dialect)

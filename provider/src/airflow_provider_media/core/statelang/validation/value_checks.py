@@ -1,4 +1,4 @@
-"""What a field may hold: each check gives a message where a value is not allowed, else ``None``."""
+"""Checks of field values. A check returns a message when a value is not allowed, else ``None``."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _STRING_FUNCTIONS = frozenset({"ArrayGetItem", "Base64Encode", "Base64Decode", "
 
 
 def is_placeholder(value: Any) -> bool:
-    """Whether a text holds a ``${…}`` that deployment tools replace later; nothing can be said about it yet."""
+    """Return whether a text has a ``${…}``, which deployment tools replace later; no check applies before."""
     return isinstance(value, str) and _PLACEHOLDER.search(value) is not None
 
 
 def shown(value: Any) -> str:
-    """A value that is of the wrong type, with its type, as far as it fits into a line."""
+    """Return the type of a value, and the value itself if its JSON text is at most 60 characters long."""
     text = compact(value)
     if value is None or len(text) > SHOWN_CHARACTERS:
         return type_name(value)
@@ -37,12 +37,12 @@ def shown(value: Any) -> str:
 
 
 def anything(_value: Any) -> str | None:
-    """Any JSON."""
+    """Allow any JSON value."""
     return None
 
 
 def of_type(*names: str) -> Check:
-    """A value of one of the JSON types."""
+    """Return a check that allows values of the given JSON types."""
 
     def check(value: Any) -> str | None:
         return None if type_name(value) in names else f"Expected {' or '.join(names)} but was {shown(value)}"
@@ -51,7 +51,7 @@ def of_type(*names: str) -> Check:
 
 
 def one_of(*values: str) -> Check:
-    """One of the given texts."""
+    """Return a check that allows the given texts."""
 
     def check(value: Any) -> str | None:
         return None if value in values or is_placeholder(value) else f"Must be one of {', '.join(values)} but was: {value!r}"
@@ -60,7 +60,7 @@ def one_of(*values: str) -> Check:
 
 
 def integer(least: int, most: int = SECONDS) -> Check:
-    """A whole number in a range."""
+    """Return a check that allows whole numbers from ``least`` to ``most``."""
 
     def check(value: Any) -> str | None:
         if is_placeholder(value) or (is_integer(value) and least <= value <= most):
@@ -71,7 +71,7 @@ def integer(least: int, most: int = SECONDS) -> Check:
 
 
 def number(least: float, most: float | None = None) -> Check:
-    """A number in a range."""
+    """Return a check that allows numbers from ``least`` to ``most``."""
 
     def check(value: Any) -> str | None:
         if is_placeholder(value) or (is_number(value) and least <= value and (most is None or value <= most)):
@@ -83,12 +83,12 @@ def number(least: float, most: float | None = None) -> Check:
 
 
 def path(value: Any) -> str | None:
-    """A path from the input, the context object or a variable."""
+    """Allow a path from the input, the context object or a variable."""
     return _read(value, path_expression)
 
 
 def path_to_one(value: Any) -> str | None:
-    """A path of names and indices, which leads to one value."""
+    """Allow a path of names and indices, which leads to one value."""
     problem = path(value)
     if problem is not None or is_placeholder(value) or path_expression(value).path.is_reference:
         return problem
@@ -96,17 +96,17 @@ def path_to_one(value: Any) -> str | None:
 
 
 def nullable_path(value: Any) -> str | None:
-    """A path or null."""
+    """Allow a path or null."""
     return None if value is None else path(value)
 
 
 def result_path(value: Any) -> str | None:
-    """A reference path into the input, or null."""
+    """Allow a reference path into the input, or null."""
     return None if value is None else _read(value, reference_path)
 
 
 def text_path(value: Any) -> str | None:
-    """A path, or an intrinsic call that gives a text."""
+    """Allow a path, or an intrinsic call that returns a string."""
     if isinstance(value, str) and value.startswith("States."):
         problem = _read(value, intrinsic)
         if problem is None and intrinsic(value).name not in _STRING_FUNCTIONS:
@@ -128,14 +128,14 @@ def _read(value: Any, reader: Callable[[str], Any]) -> str | None:
 
 
 def timestamp(value: Any) -> str | None:
-    """An RFC 3339 timestamp."""
+    """Allow an RFC 3339 timestamp."""
     if is_placeholder(value) or nanoseconds(value) is not None:
         return None
     return f"Must be a timestamp such as 2026-01-31T12:00:00Z but was: {value!r}"
 
 
 def expression(value: Any) -> str | None:
-    """A text in a JSONata state: a literal, or a whole expression between its marks."""
+    """Allow a literal, or a whole JSONata expression between ``{%`` and ``%}``."""
     source = expression_in(value)
     if source is None:
         if isinstance(value, str) and (value.startswith("{%") != value.endswith("%}")):
@@ -149,7 +149,7 @@ def expression(value: Any) -> str | None:
 
 
 def or_expression(check: Check) -> Check:
-    """In JSONata: what the check allows, or an expression."""
+    """Return a check that allows a JSONata expression, or else the values that the given check allows."""
 
     def either(value: Any) -> str | None:
         return expression(value) if expression_in(value) is not None else check(value)
@@ -158,14 +158,14 @@ def or_expression(check: Check) -> Check:
 
 
 def resource(value: Any) -> str | None:
-    """A task's resource: an ARN, a QRN, or another URI such as ``media:probe``."""
+    """Allow a task's resource: an ARN, a QRN, or another URI such as ``media:probe``."""
     if is_placeholder(value) or (isinstance(value, str) and _RESOURCE.fullmatch(value)):
         return None
     return f"Must be an ARN, a QRN or a URI such as media:probe but was: {value!r}"
 
 
 def label(value: Any) -> str | None:
-    """The name of a map run."""
+    """Allow a label of a Map Run: a string without white space, control or special characters."""
     if is_placeholder(value):
         return None
     if not isinstance(value, str) or not value:
@@ -177,7 +177,7 @@ def label(value: Any) -> str | None:
 
 
 def assignments(value: Any) -> str | None:
-    """Variables with their values."""
+    """Allow an object with valid variable names; the values are not checked here."""
     if not isinstance(value, dict):
         return f"Expected object but was {shown(value)}"
     for key in value:
@@ -189,7 +189,7 @@ def assignments(value: Any) -> str | None:
 
 
 def credentials(value: Any) -> str | None:
-    """Whose rights a task is done with."""
+    """Allow an object with ``RoleArn``, the role that a task uses."""
     if not isinstance(value, dict):
         return f"Expected object but was {shown(value)}"
     if not any(key.lower() in {"rolearn", "rolearn.$"} for key in value):

@@ -1,4 +1,4 @@
-"""Requests of Tencent's media processing service as outputs of ours: ``ProcessMedia`` with the templates and parameters that come with it.
+"""Requests of Tencent's media processing service as outputs: ``ProcessMedia`` with its templates and parameters.
 
 Source of fields and templates: the service's API of 2019-06-12 and its page of preset templates.
 """

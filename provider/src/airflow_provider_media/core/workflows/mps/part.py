@@ -1,4 +1,4 @@
-"""A part of a request and its place, so that whatever is wrong is told with its JSON path."""
+"""A part of a request with its place, so that every error names a JSON path."""
 
 from __future__ import annotations
 
@@ -13,39 +13,40 @@ from airflow_provider_media.core.errors import ConfigurationError
 class Part:
     """An object of a request.
 
-    :param fields: its fields.
-    :param path: its JSON path, such as ``MediaProcessTask.TranscodeTaskSet[0]``; empty for the request itself.
+    :param fields: fields of the object.
+    :param path: JSON path of the object, such as ``MediaProcessTask.TranscodeTaskSet[0]``; empty for the request
+        itself.
     """
 
     fields: Mapping[str, Any]
     path: str = ""
 
     def place(self, name: str) -> str:
-        """JSON path of a field."""
+        """Return the JSON path of a field."""
         return f"{self.path}.{name}" if self.path else name
 
     def wrong(self, name: str, why: str) -> ConfigurationError:
-        """The error for a field that cannot be honoured."""
+        """Return the error for an unsupported or invalid field."""
         return ConfigurationError(f"ProcessMedia: {self.place(name)} {why}", field=self.place(name))
 
     def only(self, *allowed: str) -> None:
-        """Make sure that there are no other fields; those that are null are not there.
+        """Check that there are no other fields; null fields count as absent.
 
-        :raises ConfigurationError: naming the first that is.
+        :raises ConfigurationError: with the name of the first other field.
         """
         for name, value in self.fields.items():
             if name not in allowed and value is not None:
                 raise self.wrong(name, f"is not there; there are {', '.join(sorted(allowed))}")
 
     def get(self, name: str, default: Any = None) -> Any:
-        """A field, or the default where it is not given or null."""
+        """Return a field, or the default if the field is absent or null."""
         value = self.fields.get(name)
         return default if value is None else value
 
     def needed(self, name: str) -> Any:
-        """A field.
+        """Return a required field.
 
-        :raises ConfigurationError: where it is not given.
+        :raises ConfigurationError: when the field is absent.
         """
         value = self.get(name)
         if value is None:
@@ -53,9 +54,9 @@ class Part:
         return value
 
     def number(self, name: str, default: float = 0) -> float:
-        """A number of at least 0; where it is not given the default, which is 0 for most of what the service takes.
+        """Return a number of at least 0; if the field is absent, the default, 0 for most of the service's fields.
 
-        :raises ConfigurationError: where it is none.
+        :raises ConfigurationError: when the value is no such number.
         """
         value = self.get(name, default)
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
@@ -63,9 +64,9 @@ class Part:
         return value
 
     def flag(self, name: str) -> bool:
-        """A switch, which the service writes as 0 or 1.
+        """Return a switch, which the service writes as 0 or 1.
 
-        :raises ConfigurationError: where it is neither.
+        :raises ConfigurationError: when the value is neither.
         """
         value = self.get(name, 0)
         if value not in (0, 1):
@@ -73,9 +74,9 @@ class Part:
         return bool(value)
 
     def one_of(self, name: str, known: Mapping[Any, Any], default: Any = None) -> Any:
-        """What a value stands for.
+        """Return the entry of a field's value in a mapping.
 
-        :raises ConfigurationError: naming those that are known.
+        :raises ConfigurationError: with the known values, when the value is not among them.
         """
         value = self.get(name, default)
         if isinstance(value, (list, dict)) or value not in known:
@@ -83,9 +84,9 @@ class Part:
         return known[value]
 
     def part(self, name: str) -> Part:
-        """An object inside.
+        """Return an object inside this object.
 
-        :raises ConfigurationError: where it is none.
+        :raises ConfigurationError: when the field is no object.
         """
         value = self.needed(name)
         if not isinstance(value, Mapping):
@@ -93,10 +94,10 @@ class Part:
         return Part(fields=value, path=self.place(name))
 
     def parts(self, name: str, most: int = 0) -> Iterator[Part]:
-        """The objects of a list; none where it is not given.
+        """Yield the objects of a list; none if the field is absent.
 
-        :param most: how many there may be; 0 for any number.
-        :raises ConfigurationError: where it is no list of objects.
+        :param most: most objects of the list; 0 for any number.
+        :raises ConfigurationError: when the field is no list of objects, or the list is too long.
         """
         value = self.get(name, [])
         if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):

@@ -1,4 +1,4 @@
-"""Where media is and goes: buckets of Tencent or of AWS, and URLs."""
+"""Locations of inputs and outputs: buckets of Tencent or AWS, and URLs."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _OUTPUTS = {"COS": ("CosOutputStorage", "Bucket"), "AWS-S3": ("S3OutputStorage",
 
 
 def address_of(info: Part) -> str:
-    """URI of an input.
+    """Return the URI of an input.
 
-    :raises ConfigurationError: where it names none.
+    :raises ConfigurationError: when the request names none.
     """
     name, bucket, key = info.one_of("Type", _INPUTS)
     found = info.part(name)
@@ -23,9 +23,9 @@ def address_of(info: Part) -> str:
 
 
 def bucket_of(storage: Part) -> str | None:
-    """The bucket that outputs go to; ``None`` where it is the source's own.
+    """Return the bucket of the outputs; ``None`` for the source's bucket.
 
-    :raises ConfigurationError: where it is of another kind.
+    :raises ConfigurationError: when the storage is of another type.
     """
     name, bucket = storage.one_of("Type", _OUTPUTS)
     return None if storage.get(name) is None else storage.part(name).get(bucket)

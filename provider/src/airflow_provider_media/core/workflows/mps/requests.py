@@ -1,4 +1,4 @@
-"""``ProcessMedia``: from where, to where, and which outputs."""
+"""``ProcessMedia`` requests: source, output location and outputs."""
 
 from __future__ import annotations
 
@@ -18,17 +18,20 @@ _VARIABLES = {"{inputName}": "{input_name}", "{inputFormat}": "{input_format}", 
 
 
 def source_of(request: Fields) -> str:
-    """URI of the source of a request.
+    """Return the URI of a request's source.
 
-    :raises ConfigurationError: where it names none.
+    :raises ConfigurationError: when the request names no source.
     """
     return address_of(Part(fields=request).part("InputInfo"))
 
 
 def location_of(request: Fields) -> str:
-    """URI below which outputs go: the bucket of the outputs, or else the source's, and ``OutputDir``, or else the source's folder.
+    """Return the URI of the output location.
 
-    :raises ConfigurationError: where it is nowhere.
+    The bucket is that of ``OutputStorage``, or else the source's. The folder is ``OutputDir``; without it, the top
+    folder of ``OutputStorage``, or else the source's folder.
+
+    :raises ConfigurationError: when the request determines no location.
     """
     asked, source = Part(fields=request), source_of(request)
     elsewhere = asked.get("OutputStorage") is not None
@@ -45,9 +48,9 @@ def location_of(request: Fields) -> str:
 
 
 def outputs_of(request: Fields) -> dict[str, dict[str, Any]]:
-    """The outputs that a request asks for, as a workflow writes them, by name.
+    """Return the outputs of a request by name, in the form of a workflow.
 
-    :raises ConfigurationError: naming what is not there.
+    :raises ConfigurationError: with the name of an unsupported field.
     """
     asked = Part(fields=request)
     wanted = asked.part("MediaProcessTask")
@@ -106,11 +109,11 @@ def _sprites(task: Part) -> dict[str, Any]:
 class _Kind:
     """One kind of task.
 
-    :param name: our kind of output.
-    :param prefix: the usual beginning of its path.
+    :param name: this package's kind of output.
+    :param prefix: default beginning of its path.
     :param made: makes the spec.
     :param fields: further fields.
-    :param single: whether it makes one file, or a folder.
+    :param single: whether the task makes one file or one folder, rather than a numbered series.
     """
 
     name: str
@@ -146,4 +149,4 @@ _KINDS = {
         single=True,
     ),
 }
-"""By the name of a request's field."""
+"""Kinds of tasks by the name of their field in a request."""

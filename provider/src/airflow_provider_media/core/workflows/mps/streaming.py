@@ -1,4 +1,4 @@
-"""Adaptive streams of a request: a template of the service, or the streams that stand in the request instead."""
+"""Adaptive streams of a request: a template of the service, or streams listed in the request."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ STREAMS = "StdExtStreamInfos"
 
 
 def ladder(task: Part) -> dict[str, Any]:
-    """The ladder that a task asks for.
+    """Return the ladder of a task.
 
-    :raises ConfigurationError: naming what cannot be honoured.
+    :raises ConfigurationError: with the name of an unsupported field.
     """
     base = template(task, LADDERS)
     streams = list(task.parts(STREAMS, MOST))
@@ -36,7 +36,7 @@ def _streams(task: Part, streams: list[Part]) -> dict[str, Any]:
         "codec": _same(task, {each["codec"] for each in settings}, "Codec"),
         "renditions": [_rung(video, each) for video, each in zip(videos, settings, strict=True)],
         "audio": [sound for number, sound in enumerate(sounds) if sound not in sounds[:number]],
-        # The service takes the first stream's rate for all.
+        # The service uses the first stream's frame rate for all streams.
         "frame_rate": settings[0].get("frame_rate"),
         "gop_seconds": _same(task, {each.get("gop_seconds") for each in settings}, "Gop"),
     }

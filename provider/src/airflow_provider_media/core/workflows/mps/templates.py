@@ -1,4 +1,4 @@
-"""The service's preset templates, as outputs of ours."""
+"""The service's preset templates as outputs of this package."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from airflow_provider_media.core.workflows.mps.part import Part
 
 PEAK = 2
-"""Ceiling of a ladder's rung by its average: Apple's authoring rules for HLS let the peak be twice the average."""
+"""Peak of a rung's bit rate as a multiple of its average: Apple's authoring rules for HLS allow twice the average."""
 
 
 def _file(codec: str, kilobits: int, rate: int, audio: int = 48, **size: int) -> dict[str, Any]:
@@ -44,18 +44,18 @@ TRANSCODES: dict[int, dict[str, Any]] = {
     **{number: _sound("m4a", rate) for number, rate in ((1100, 24), (1110, 48), (1120, 96), (1130, 192), (1140, 256))},
     **{number: _sound("mp3", rate) for number, rate in ((1010, 128), (1020, 320))},
 }
-"""Transcodes that make one file."""
+"""Templates of transcodes with one file."""
 PICTURES: dict[str, dict[int, dict[str, Any]]] = {
     "SnapshotByTimeOffsetTaskSet": {10: {"format": "jpg"}},
     "SampleSnapshotTaskSet": {10: {"format": "jpg", "every": "10%"}},
     "ImageSpriteTaskSet": {10: {"format": "jpg", "every": "10s", "columns": 10, "rows": 10, "width": 142, "height": 80}},
     "AnimatedGraphicTaskSet": {20000: {"format": "gif", "frame_rate": 2}, 20001: {"format": "webp", "frame_rate": 2}},
 }
-"""Pictures."""
+"""Templates of pictures, by the name of their field in a request."""
 
 
 def rung(short_side: int, bitrate: int) -> dict[str, int]:
-    """A rung of a ladder; ``bitrate`` in bits per second."""
+    """Return a rung of a ladder; ``bitrate`` in bits per second."""
     return {"short_side": short_side, "bitrate": bitrate, "max_bitrate": PEAK * bitrate}
 
 
@@ -68,13 +68,13 @@ LADDERS: dict[int, dict[str, Any]] = {
         "audio": [{"bitrate": 48_000}],
     },
 }
-"""Adaptive streams; rungs above the source are left out."""
+"""Templates of adaptive streams; rungs above the source's size are left out."""
 
 
 def template(task: Part, known: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
-    """The template that a task names.
+    """Return the template that a task names.
 
-    :raises ConfigurationError: where it is none of the service's own.
+    :raises ConfigurationError: when the service has no such template.
     """
     number = task.get("Definition")
     if isinstance(number, bool) or not isinstance(number, int) or number not in known:

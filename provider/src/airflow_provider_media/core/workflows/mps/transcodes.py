@@ -1,4 +1,4 @@
-"""Parameters of a transcode that stand in the request instead of in a template."""
+"""Parameters of a transcode that are given in the request instead of in a template."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ SOUND = ("Codec", "Bitrate", "SampleRate", "AudioChannel")
 
 
 def raw_transcode(raw: Part) -> dict[str, Any]:
-    """The output that ``RawParameter`` describes.
+    """Return the output that ``RawParameter`` describes.
 
-    :raises ConfigurationError: naming what cannot be honoured.
+    :raises ConfigurationError: with the name of an unsupported field.
     """
     raw.only("Container", "RemoveVideo", "RemoveAudio", "VideoTemplate", "AudioTemplate")
     container = raw.one_of("Container", CONTAINERS)
@@ -38,9 +38,9 @@ def raw_transcode(raw: Part) -> dict[str, Any]:
 
 
 def video_of(part: Part) -> dict[str, Any]:
-    """The settings of a picture that ``VideoTemplate`` describes; a bit rate of 0 is constant quality here.
+    """Return the video settings that ``VideoTemplate`` describes; a bit rate of 0 means constant quality here.
 
-    :raises ConfigurationError: naming what cannot be honoured.
+    :raises ConfigurationError: with the name of an unsupported field.
     """
     part.only(*PICTURE, "VideoProfile", "BitDepth")
     part.one_of("VideoProfile", {"default": None}, "default")
@@ -59,7 +59,7 @@ def video_of(part: Part) -> dict[str, Any]:
 
 
 def _frame_rate(part: Part) -> Fraction | None:
-    """Frames per second; ``None`` for the source's own."""
+    """Return the frames per second; ``None`` for the source's frame rate."""
     rate = Fraction(str(part.number("Fps")))
     return rate / Fraction(str(part.number("FpsDenominator") or 1)) if rate else None
 
@@ -87,9 +87,9 @@ def _gop(part: Part, rate: Fraction | None) -> dict[str, float]:
 
 
 def audio_of(part: Part) -> Any:
-    """The settings of the sound that ``AudioTemplate`` describes, or ``copy``.
+    """Return the audio settings that ``AudioTemplate`` describes, or ``copy``.
 
-    :raises ConfigurationError: naming what cannot be honoured.
+    :raises ConfigurationError: with the name of an unsupported field.
     """
     part.only(*SOUND)
     if part.get("Codec") == "copy":

@@ -1,4 +1,4 @@
-"""Watermarks of a request: images whose place and size stand in ``RawParameter``."""
+"""Watermarks of a request: images with place and size in ``RawParameter``."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from airflow_provider_media.core.workflows.mps.places import address_of
 MOST = 10
 CORNERS = {"TopLeft": "top_left", "TopRight": "top_right", "BottomLeft": "bottom_left", "BottomRight": "bottom_right"}
 STILL = dict.fromkeys(("once", "repeat_last_frame", "repeat"))
-"""How often a moving picture is shown, which makes no difference for one that stands still."""
+"""Repeat modes of an animated image; they make no difference for a still image."""
 
 
 def watermarks_of(task: Part) -> dict[str, Any]:
-    """The watermarks of a task, as an output writes them; empty where it names none.
+    """Return the watermarks of a task, in the form of an output; empty if the task has none.
 
-    :raises ConfigurationError: naming what cannot be honoured.
+    :raises ConfigurationError: with the name of an unsupported field.
     """
     marks = [_watermark(mark) for mark in task.parts("WatermarkSet", MOST)]
     return {"watermarks": marks} if marks else {}
@@ -45,6 +45,6 @@ def _watermark(mark: Part) -> dict[str, Any]:
 
 
 def span(task: Part) -> dict[str, str]:
-    """When something begins and ends, as our notation has it; 0 is the beginning, or the end."""
+    """Return start and end in this package's notation; 0 means the beginning, or the end."""
     fields = (("start", "StartTimeOffset"), ("end", "EndTimeOffset"))
     return {own: f"{task.get(theirs)}s" for own, theirs in fields if task.get(theirs)}

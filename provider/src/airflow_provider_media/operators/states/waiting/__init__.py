@@ -1,1 +1,1 @@
-"""Waits: a task sleeps until a task token, an approval or a child run wakes it."""
+"""Waits: a task defers until a callback, an approval or the end of a child run resumes it."""

@@ -1,4 +1,4 @@
-"""``media:approval``: a person says yes or no, on Airflow's page of required actions."""
+"""``media:approval``: a person approves or rejects, on Airflow's page of required actions."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ FIELDS = frozenset({"subject", "body", "options", "assigned_to"})
 
 
 class ApprovalWait:
-    """Waits for a person, in Airflow's own state for that: neither worker nor triggerer has to do with it."""
+    """A wait for a person, in Airflow's own state for such waits. The wait needs neither a worker nor the triggerer."""
 
     def begin(self, asked: WaitRequest) -> NoReturn:
-        """Put the question, and sleep.
+        """Ask the question, and suspend the task.
 
-        :raises ConfigurationError: where it is no question.
+        :raises ConfigurationError: when the arguments are not a question.
         """
         question = _question(asked.order.arguments)
         push_wait()
-        # Airflow's API refuses the default of its own function for params.
+        # Airflow's API rejects the default of its own function for params.
         upsert_hitl_detail(get_current_context()["ti"].id, params={}, **question)
         seconds = asked.order.timeout_seconds
         raise TaskAwaitingInput(method_name=ANSWERED, timeout=timedelta(seconds=seconds) if seconds else None)
 
     def end(self, asked: WaitRequest, event: Mapping[str, Any]) -> Any:
-        """The answer: ``chosen``, ``by`` and ``at``.
+        """Return the answer: ``chosen``, ``by`` and ``at``.
 
-        :raises TaskFailed: ``approval_rejected`` where the last of the options was chosen.
-        :raises StateError: where nobody answered in time.
+        :raises TaskFailed: ``approval_rejected`` when the person chose the last option.
+        :raises StateError: when nobody answered in time.
         """
         if event.get("error_type") == "timeout":
             raise StateError(TIMEOUT, None)

@@ -1,4 +1,4 @@
-"""Waits for what a task has started: child runs, jobs of the ingest queues, and jobs of MediaConvert."""
+"""Waits for child runs, jobs of the ingest queues, and MediaConvert jobs that a task has started."""
 
 from __future__ import annotations
 
@@ -23,32 +23,32 @@ from airflow_provider_media.operators.states.waiting.wait import WaitRequest, ha
 log = logging.getLogger(__name__)
 
 Run = Mapping[str, Any]
-"""``dag_id`` and ``run_id`` of a run that was started, and what else is needed to tell its result."""
+"""``dag_id`` and ``run_id`` of a started run, and further data that its result needs."""
 CONVERT_SECONDS = 10.0
-"""Seconds between two looks at a job of MediaConvert."""
+"""Seconds between two polls of a MediaConvert job."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunWait:
-    """Waits for the end of a run that the task starts; one that takes too long is ended.
+    """A wait for the end of a run that the task starts. A run over its time limit is ended.
 
-    :param start: starts it, or takes up the one of the same key; called with arguments and key.
-    :param result: what has come of it.
+    :param start: starts the run, or continues the run with the same key; called with arguments and key.
+    :param result: returns the result of the run.
     """
 
     start: Callable[[Any, str], Run]
     result: Callable[[Run], Any]
 
     def begin(self, asked: WaitRequest) -> NoReturn:
-        """Start the run, and sleep."""
+        """Start the run, and defer."""
         run = dict(self.start(asked.order.arguments, asked.key))
         _defer_until_run_ends(asked, run, push_wait(run))
 
     def end(self, asked: WaitRequest, event: Mapping[str, Any]) -> Any:
-        """The run's result.
+        """Return the result of the run.
 
-        :raises TaskFailed: where it failed.
-        :raises StateError: where it took too long.
+        :raises TaskFailed: when the run failed.
+        :raises StateError: when the run took too long.
         """
         wait = pull_wait()
         run, since = wait["about"], wait["since"]
@@ -68,7 +68,7 @@ def _defer_until_run_ends(asked: WaitRequest, run: Run, since: str) -> NoReturn:
 
 
 def _stop(run: Run) -> None:
-    """Have a run ended; that its state has failed stands whatever becomes of this."""
+    """Request the end of a run. The state has failed even when this request fails."""
     named = {name: run[name] for name in ("dag_id", "run_id")}
     try:
         runs.start_run(STOPPING_DAG, f"stop.{digest([named])[:32]}", conf=named, reset=True)
@@ -77,19 +77,19 @@ def _stop(run: Run) -> None:
 
 
 class MediaConvertWait:
-    """Waits for the end of a job of MediaConvert; one that takes too long is cancelled."""
+    """A wait for the end of a MediaConvert job. A job over its time limit is cancelled."""
 
     def begin(self, asked: WaitRequest) -> NoReturn:
-        """Create the job, and sleep."""
+        """Create the job, and defer."""
         order, work = asked.order, asked.work
-        # The service makes no second job for the same token: a worker may die between this and its sleep.
+        # The worker may die between this call and the deferral. The service creates no second job for the same token.
         arguments = {"ClientRequestToken": digest([asked.key]), **order.arguments}
         made = asked.call(order.resource.removesuffix(".sync"), arguments, order.context, work)
         about = {"job": made["Job"]["Id"], "connection": work.connection}
         _defer_until_job_ends(asked, about, push_wait(about))
 
     def end(self, asked: WaitRequest, event: Mapping[str, Any]) -> Any:
-        """The job as the service describes it."""
+        """Return the job as the service describes it."""
         from airflow_provider_media.triggers.child_run import MediaConvertTrigger
 
         wait = pull_wait()
@@ -114,7 +114,7 @@ def _defer_until_job_ends(asked: WaitRequest, about: Mapping[str, Any], since: s
 
 
 def execution(form: str) -> RunWait:
-    """Waits for an execution of a state machine of ours.
+    """Return the wait for an execution of one of our state machines.
 
     :param form: ``.sync``, whose output is text, or ``.sync:2``.
     """

@@ -1,4 +1,4 @@
-"""Tasks that sleep until somebody answers with their token: that of a request (``.waitForTaskToken``), or of an activity's task."""
+"""Waits for a callback with a task token, from a request (``.waitForTaskToken``) or an activity's task."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ SUFFIX = ".waitForTaskToken"
 
 
 def token_here(attempt: int) -> str:
-    """The token of the task that runs here.
+    """Return the token of the running task.
 
-    :param attempt: how often its state has been tried, this time included.
+    :param attempt: number of the state's attempt, starting at 1.
     """
     instance = get_current_context()["ti"]
     named = WaitingTask(
@@ -32,24 +32,24 @@ def token_here(attempt: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenWait:
-    """Waits for the answer to a token.
+    """A wait for the callback of a task token.
 
-    :param ask: lets whoever is to answer know of the token.
-    :param from_taken: whether the time of the task begins when somebody takes it, and not when it asks.
+    :param ask: offers the token to whoever is to answer.
+    :param from_taken: whether the task's time limit starts when a worker takes the task, and not when the task asks.
     """
 
     ask: Callable[[WaitRequest], object]
     from_taken: bool
 
     def begin(self, asked: WaitRequest) -> NoReturn:
-        """Ask, and sleep.
+        """Ask, and defer.
 
-        :raises TaskFailed: where the request cannot be sent.
+        :raises TaskFailed: when the request cannot be sent.
         """
         order, instance = asked.order, get_current_context()["ti"]
-        # Before anybody can answer: an answer is taken for this token alone.
+        # Before anybody can answer: only a callback with this token is accepted.
         instance.xcom_push(key=WAITS, value=digest_of(order.context["Task"]["Token"]))
-        # Airflow logs an error for each look at what is not there.
+        # Airflow logs an error for each pull of a missing XCom.
         for key in (ANSWER, HEARTBEAT, *([TAKEN] if self.from_taken else [])):
             instance.xcom_push(key=key, value=NOTHING)
         since = push_wait()
@@ -69,10 +69,10 @@ class TokenWait:
         asked.sleep(AnswerTrigger(here, since, order.timeout_seconds, order.heartbeat_seconds, self.from_taken))
 
     def end(self, asked: WaitRequest, event: Mapping[str, Any]) -> Any:
-        """The answer.
+        """Return the answer of the callback.
 
-        :raises TaskFailed: where it is a failure.
-        :raises StateError: where none came in time.
+        :raises TaskFailed: when the answer is a failure.
+        :raises StateError: when no answer came in time.
         """
         answer = json.loads(left(ANSWER))
         if answer is None:
@@ -88,7 +88,10 @@ def _send(asked: WaitRequest) -> None:
 
 
 def _offer(asked: WaitRequest) -> None:
-    """Wait to be taken; whoever takes the task is given its token then, for what lies here can be read by others."""
+    """Offer the task to workers.
+
+    The worker that takes the task gets its token then, because others can read the offer.
+    """
     order = asked.order
     attempt = task_of(order.context["Task"]["Token"], settings.token_secret()).attempt
     offer = json.dumps({"attempt": attempt, "input": order.arguments})

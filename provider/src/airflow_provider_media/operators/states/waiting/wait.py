@@ -1,4 +1,4 @@
-"""What every wait has in common: it begins, the task sleeps, and somebody or something wakes it."""
+"""Common parts of all waits: the task begins a wait, defers, and is resumed."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitRequest:
-    """An order, and who is to see to it.
+    """A task request with everything that a wait for it needs.
 
-    :param operator: sleeps.
-    :param call: does work at once, such as sending a message with a token.
+    :param operator: operator that defers.
+    :param call: invokes a resource at once, for example to send a message with a token.
     """
 
     operator: BaseOperator
@@ -36,11 +36,11 @@ class WaitRequest:
 
     @property
     def key(self) -> str:
-        """What the work is told by: the same when a worker has died, another when the state is tried again."""
+        """Return the key of the work: the same after the death of a worker, another for each retry of the state."""
         return f"{self.work.id}#{self.order.context['State'].get('RetryCount', 0)}"
 
     def sleep(self, trigger: BaseTrigger) -> NoReturn:
-        """Give the worker back until the trigger fires."""
+        """Free the worker until the trigger fires."""
         self.operator.defer(trigger=trigger, method_name=ANSWERED)
         raise AssertionError  # pragma: no cover - deferring raises
 
@@ -48,49 +48,49 @@ class WaitRequest:
 class Wait(Protocol):
     """One kind of wait.
 
-    An event is a hint, and the outside world is the truth: SQLite gives the id of a deleted trigger to the next one, so that a task can be
-    resumed by the event of another. A task that is resumed too early defers again.
+    An event is only a hint; the outside world has the truth. SQLite reuses the id of a deleted trigger, so the event of
+    another task can resume a task. A task that is resumed too early defers again.
     """
 
     def begin(self, asked: WaitRequest) -> NoReturn:
-        """Have the work begun, and sleep.
+        """Start the work, and defer.
 
-        :raises TaskFailed: where it does not begin.
+        :raises TaskFailed: when the work does not start.
         """
 
     def end(self, asked: WaitRequest, event: Mapping[str, Any]) -> Any:
-        """The result, once the task was woken.
+        """Return the result, after the task was resumed.
 
-        :param event: what woke it.
-        :raises TaskFailed: where the work failed.
-        :raises StateError: where it took too long.
+        :param event: event that resumed the task.
+        :raises TaskFailed: when the work failed.
+        :raises StateError: when the work took too long.
         """
 
 
 def push_wait(about: Any = None) -> str:
-    """Leave, with the task, since when it waits and for what; the answer is the moment in ISO form."""
+    """Push when the wait began and what it is for, and return the start time in ISO form."""
     since = datetime.now(UTC).isoformat()
-    # As text: what others have written must never be read as anything but JSON.
+    # As text: a value that others have written must never be read as anything but JSON.
     get_current_context()["ti"].xcom_push(key=WAITING, value=json.dumps({"since": since, "about": about}))
     return since
 
 
 def pull_wait() -> dict[str, Any]:
-    """What :func:`remember` has left."""
+    """Return the wait that :func:`push_wait` has pushed."""
     pushed: dict[str, Any] = json.loads(left(WAITING))
     return pushed
 
 
 def left(key: str) -> Any:
-    """What was left with this task; ``None`` where nothing was."""
+    """Return the XCom of this task under a key; ``None`` without one."""
     instance = get_current_context()["ti"]
     return instance.xcom_pull(task_ids=instance.task_id, key=key, map_indexes=instance.map_index)
 
 
 def has_run_out(since: str, timeout_seconds: float | None) -> bool:
-    """Whether a task has waited for as long as it may.
+    """Return whether a task has waited up to its time limit.
 
-    :param since: when it began to wait, in ISO form.
+    :param since: start of the wait, in ISO form.
     :param timeout_seconds: None for no limit.
     """
     waited = datetime.now(UTC) - datetime.fromisoformat(since)
@@ -98,14 +98,17 @@ def has_run_out(since: str, timeout_seconds: float | None) -> bool:
 
 
 def lateness(event: object) -> str | None:
-    """What an event says was too late: ``timeout`` or ``heartbeat``; None for every other event, that of another task included."""
+    """Return the limit that an event reports as passed: ``timeout`` or ``heartbeat``.
+
+    Return None for every other event, including that of another task.
+    """
     return event.get("late") if isinstance(event, Mapping) else None
 
 
 def check_time(event: object) -> None:
-    """See whether a task was resumed because its time was up.
+    """Check whether the task was resumed because its time was up.
 
-    :raises StateError: where it was: ``States.Timeout``, which a missed heartbeat is as well.
+    :raises StateError: when it was: ``States.Timeout``, which also covers a missed heartbeat.
     """
     late = lateness(event)
     if late:

@@ -1,4 +1,4 @@
-"""The table of waits: which resource waits, and for what."""
+"""Table of waits: which resource waits, and for what."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _CONVERT = re.compile(_SERVICE + r"mediaconvert:createJob\.sync")
 _BY_NAME: dict[str, Wait] = {approval.RESOURCE: ApprovalWait(), "media:workflow": WORKFLOW, "media:ingest.sync": JOB}
 
 Waits = Callable[[str], Wait | None]
-"""How a resource is waited for; ``None`` where the work is done at once."""
+"""Maps a resource to its wait; ``None`` where the work is done at once."""
 
 
 def wait_of(resource: str) -> Wait | None:
-    """How a resource is waited for; ``None`` where the work is done at once."""
+    """Return the wait of a resource; ``None`` where the work is done at once."""
     if resource.endswith(SUFFIX):
         return MESSAGE
     if activity_of(resource) is not None:
@@ -38,7 +38,7 @@ def wait_of(resource: str) -> Wait | None:
 
 
 def objection(resource: str) -> str | None:
-    """Why a task cannot have a resource; ``None`` where it can."""
+    """Return why a task cannot have a resource; ``None`` where it can."""
     if wait_of(resource) is not None and not resource.endswith(SUFFIX):
         return None
     return integrations.objection(resource.removesuffix(SUFFIX))
