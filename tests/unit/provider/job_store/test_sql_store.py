@@ -79,7 +79,7 @@ def test_with_ageing_a_low_job_that_has_waited_long_enough_lets_no_later_normal_
 def test_each_queue_has_its_own_quota(queues):
     for _ in range(2 + 3):
         queues.submit()
-    with pytest.raises(QueueFull, match="3 normal-priority jobs wait"):
+    with pytest.raises(QueueFull, match="3 normal-priority jobs of the account"):
         queues.submit()
     assert [queues.submit(priority="low").state for _ in range(2)] == ["waiting", "waiting"]
     with pytest.raises(QueueFull, match="2 low-priority jobs of the account"):
