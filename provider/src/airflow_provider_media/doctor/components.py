@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from airflow.sdk.configuration import conf
 
-from airflow_provider_media.doctor.check_result import CheckResult, error, ok, warning
+from airflow_provider_media.doctor.check_result import CheckResult, error, ok
 
 RUNNERS = {"SchedulerJob": "scheduler", "TriggererJob": "triggerer", "DagProcessorJob": "dag-processor"}
 """Names of components by the job types in Airflow's database."""
@@ -36,11 +36,7 @@ def api() -> Iterator[CheckResult]:
     """Check that tasks reach the API server, and that its clock agrees with this machine's."""
     import httpx
 
-    address = execution_api()
-    if not address:
-        yield warning("API", "no address is configured", "Set [core] execution_api_server_url to the API server's address and /execution/.")
-        return
-    parts = urlsplit(address)
+    parts = urlsplit(execution_api())
     server = f"{parts.scheme}://{parts.netloc}"
     try:
         answer = httpx.get(f"{server}/api/v2/version", timeout=REQUEST_SECONDS)

@@ -67,7 +67,11 @@ def celery() -> Iterator[CheckResult]:
         yield error("celery", "it is not installed", "pip install 'airflow-provider-media[celery]'")
         return
     if tuple(map(int, found.split(".")[:2])) >= CELERY_BELOW:
-        yield error("celery", f"workers of Celery {found} end at their start", "pip install 'airflow-provider-media[celery]'")
+        yield error(
+            "celery",
+            f"Celery {found} is not supported: from 5.7 on, its workers end at their start",
+            "pip install 'airflow-provider-media[celery]'",
+        )
     else:
         yield ok("celery", found)
     if (conf.get("celery", "result_backend", fallback="") or "").startswith("db+postgresql://"):
