@@ -84,9 +84,9 @@ class ChildRuns:
         """Start a child run, unless it exists."""
         dag_id, run_id = name.split("/")
         run = self.context["dag_run"]
-        order = {part: getattr(task, part) for part in TaskRequest.__dataclass_fields__}
+        request = {part: getattr(task, part) for part in TaskRequest.__dataclass_fields__}
         execution = {"dag_id": run.dag_id, "run_id": run.run_id, "task_id": self.context["ti"].task_id}
-        conf = {"order": order, "execution": execution, "task": task.id, "connection": self.connection}
+        conf = {"request": request, "execution": execution, "task": task.id, "connection": self.connection}
         runs.start_run(dag_id, run_id, conf=sign(conf, dag_id=dag_id, run_id=run_id))
 
     def ended(self, names: Sequence[str]) -> Collection[str]:
@@ -155,13 +155,13 @@ class ChildRunTaskOperator(BaseOperator):
         watch = OrphanCheck(execution=asked["execution"], name=f"{self.dag_id}/{context['run_id']}")
         if watch.is_orphaned():
             raise AirflowFailException("The execution does not wait for this task any more.")
-        work = InvocationContext(
+        invocation = InvocationContext(
             id=attempt_free_id(context),
             cancelled=lambda: self.cancelled or watch.is_orphaned(),
             connection=asked["connection"],
         )
         try:
-            output = perform(self, _with_token(TaskRequest(**asked["order"])), work, call=self.call, event=event)
+            output = perform(self, _with_token(TaskRequest(**asked["request"])), invocation, call=self.call, event=event)
         except StateError as failed:
             context["ti"].xcom_push(key=ANSWER, value={"Error": error_name(failed), "Cause": failed.cause})
             raise AirflowFailException(f"{failed.error}: {failed.cause}") from failed
@@ -172,13 +172,13 @@ class ChildRunTaskOperator(BaseOperator):
         return output
 
 
-def _with_token(order: TaskRequest) -> TaskRequest:
+def _with_token(request: TaskRequest) -> TaskRequest:
     """Return the task request with the token of the run that waits, instead of the language's placeholder."""
-    stand_in = order.context.get("Task", {}).get("Token")
-    if stand_in is None or not Resource(order.resource).is_answered:
-        return order
+    stand_in = request.context.get("Task", {}).get("Token")
+    if stand_in is None or not Resource(request.resource).is_answered:
+        return request
     token = token_here(1)
-    return replace(order, arguments=_replaced(order.arguments, stand_in, token), context=_replaced(order.context, stand_in, token))
+    return replace(request, arguments=_replaced(request.arguments, stand_in, token), context=_replaced(request.context, stand_in, token))
 
 
 def _replaced(value: Any, old: str, new: str) -> Any:

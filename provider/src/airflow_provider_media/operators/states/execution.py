@@ -119,14 +119,14 @@ class MachineExecutionOperator(BaseOperator):
         :param wanted: returns whether the execution still waits for the task.
         :raises TaskFailed: when the task fails for any reason.
         """
-        work = InvocationContext(
+        invocation = InvocationContext(
             id=f"{attempt_free_id(context)}{task.id}",
             cancelled=lambda: self.cancelled or not wanted(),
             connection=self.connection,
         )
-        order = TaskRequest(**{part: getattr(task, part) for part in TaskRequest.__dataclass_fields__})
+        request = TaskRequest(**{part: getattr(task, part) for part in TaskRequest.__dataclass_fields__})
         try:
-            return at_once(order, work, self.call)
+            return at_once(request, invocation, self.call)
         except TaskFailed:
             raise
         except StateError as failed:

@@ -99,11 +99,11 @@ class ExpressOperator(BaseOperator):
         raise AirflowFailException(error_text(StateError(ended.error, ended.cause)))
 
 
-def not_here(resource: str, arguments: Any, context: Mapping[str, Any], work: InvocationContext) -> Any:
+def not_here(resource: str, arguments: Any, context: Mapping[str, Any], invocation: InvocationContext) -> Any:
     """Do a task's work in an API server, which calls other services and leaves media work to workers.
 
     :raises TaskFailed: when the resource is media work, or when the call fails.
     """
     if is_media(resource):
         raise TaskFailed("States.Runtime", f"{resource} works on a worker; start an asynchronous execution instead.")
-    return invoke(resource, arguments, context, work)
+    return invoke(resource, arguments, context, invocation)

@@ -60,7 +60,7 @@ def is_media(resource: str) -> bool:
     return resource.startswith(media.PREFIX) or tencent.works_here(resource)
 
 
-def invoke(resource: str, arguments: Any, context: Mapping[str, Any], work: InvocationContext) -> Any:  # noqa: ARG001  others may look at it
+def invoke(resource: str, arguments: Any, context: Mapping[str, Any], invocation: InvocationContext) -> Any:  # noqa: ARG001  others may look at it
     """Invoke a resource.
 
     :raises TaskFailed: when the call fails, with the code of the media error or the service's name of the error.
@@ -69,15 +69,15 @@ def invoke(resource: str, arguments: Any, context: Mapping[str, Any], work: Invo
     if problem is not None:
         raise TaskFailed("States.Runtime", problem)
     if START.fullmatch(resource) and start_execution.is_ours(arguments):
-        return start_execution.receipt(start_execution.started(arguments, work.id))
+        return start_execution.receipt(start_execution.started(arguments, invocation.id))
     if aws.call_of(resource) is not None:
-        return aws.invoke(resource, arguments, work.connection)
+        return aws.invoke(resource, arguments, invocation.connection)
     try:
         if tencent.RESOURCE.fullmatch(resource):
-            return tencent.invoke(resource, _object(arguments, resource), work, own_connection=work.connection != CONNECTION)
+            return tencent.invoke(resource, _object(arguments, resource), invocation, own_connection=invocation.connection != CONNECTION)
         if http_task.RESOURCE.fullmatch(resource):
             return http_task.invoke(_object(arguments, resource), settings.announce_allow())
-        return media.OPERATIONS[resource.removeprefix(media.PREFIX)](_object(arguments, resource), work)
+        return media.OPERATIONS[resource.removeprefix(media.PREFIX)](_object(arguments, resource), invocation)
     except MediaError as error:
         raise TaskFailed(error.code, error.message) from error
 

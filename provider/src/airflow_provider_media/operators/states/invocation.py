@@ -33,8 +33,8 @@ __all__ = ["ANSWERED", "Invoke", "TaskRequest", "at_once", "perform"]
 
 def perform(
     operator: BaseOperator,
-    order: TaskRequest,
-    work: InvocationContext,
+    request: TaskRequest,
+    invocation: InvocationContext,
     *,
     call: Invoke,
     waits: Waits = wait_of,
@@ -49,11 +49,11 @@ def perform(
     :param event: event that resumed the operator after it deferred.
     :raises StateError: when the task fails or takes too long.
     """
-    wait = waits(order.resource)
+    wait = waits(request.resource)
     try:
         if wait is None:
-            return at_once(order, work, call)
-        asked = WaitRequest(operator=operator, order=order, work=with_rights(order, work), call=call)
+            return at_once(request, invocation, call)
+        asked = WaitRequest(operator=operator, request=request, invocation=with_rights(request, invocation), call=call)
         return wait.begin(asked) if event is None else wait.end(asked, event)
     except TaskFailed as failed:
         raise StateError(failed.error, failed.cause) from failed
@@ -61,16 +61,16 @@ def perform(
         raise StateError(failed.code, failed.message) from failed
 
 
-def at_once(order: TaskRequest, work: InvocationContext, call: Invoke) -> Any:
+def at_once(request: TaskRequest, invocation: InvocationContext, call: Invoke) -> Any:
     """Do a task request in this process, without waiting for anybody else.
 
     :raises TaskFailed: when the task fails.
     :raises StateError: when the task takes too long.
     """
-    seconds, late = time_limit(order.timeout_seconds, order.heartbeat_seconds)
+    seconds, late = time_limit(request.timeout_seconds, request.heartbeat_seconds)
     try:
         with _alarm(seconds, late):
-            return call(order.resource, order.arguments, order.context, with_rights(order, work))
+            return call(request.resource, request.arguments, request.context, with_rights(request, invocation))
     except AirflowTaskTimeout:
         raise StateError(TIMEOUT, None, also=() if late == TIMEOUT else (HEARTBEAT_TIMEOUT,)) from None
 
@@ -83,17 +83,17 @@ def _alarm(seconds: float | None, late: str) -> AbstractContextManager[Any]:
     return TimeoutPosix(seconds or 0, late) if current_thread() is main_thread() else nullcontext()
 
 
-def with_rights(order: TaskRequest, work: InvocationContext) -> InvocationContext:
+def with_rights(request: TaskRequest, invocation: InvocationContext) -> InvocationContext:
     """Return the same work with the rights of the role in ``Credentials``, if there is one.
 
     Without a role, the work keeps its own rights.
 
     :raises TaskFailed: when no connection stands for the role.
     """
-    role = order.credentials.get("RoleArn") if isinstance(order.credentials, Mapping) else None
+    role = request.credentials.get("RoleArn") if isinstance(request.credentials, Mapping) else None
     if role is None:
-        return work
+        return invocation
     connection = settings.role_connections().get(role)
     if connection is None:
         raise TaskFailed(PERMISSIONS, f"No connection stands for the role {role}; add it to the option [media] role_connections.")
-    return replace(work, connection=connection)
+    return replace(invocation, connection=connection)

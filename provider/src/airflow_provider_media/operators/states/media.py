@@ -24,16 +24,16 @@ Operation = Callable[[dict[str, Any], "InvocationContext"], Any]
 REPORT = {"kind": "probe_report"}
 
 
-def probe(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
+def probe(arguments: dict[str, Any], invocation: InvocationContext) -> dict[str, Any]:
     """Return the facts of ``source``; ``integrity`` works as in a workflow."""
     source, integrity = _taken(arguments, "source"), arguments.pop("integrity", "strict")
     _nothing_left(arguments, "source", "integrity")
-    job = Job(id=work.id, source=source, workflow=one_output(REPORT, integrity=integrity), output="")
-    facts: dict[str, Any] = to_json(stages.probe(job, work.engine()))
+    job = Job(id=invocation.id, source=source, workflow=one_output(REPORT, integrity=integrity), output="")
+    facts: dict[str, Any] = to_json(stages.probe(job, invocation.engine()))
     return facts
 
 
-def make(kind: str, arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
+def make(kind: str, arguments: dict[str, Any], invocation: InvocationContext) -> dict[str, Any]:
     """Make one output of ``source`` below ``location``.
 
     The other arguments are the output's fields in the form of a workflow file.
@@ -42,19 +42,19 @@ def make(kind: str, arguments: dict[str, Any], work: InvocationContext) -> dict[
 
     source, output = _taken(arguments, "source"), _folder(arguments)
     integrity = arguments.pop("integrity", "strict")
-    job = Job(id=work.id, source=source, workflow=one_output({**arguments, "kind": kind}, integrity=integrity), output=output)
-    return summary(run(job, work.engine(output)))
+    job = Job(id=invocation.id, source=source, workflow=one_output({**arguments, "kind": kind}, integrity=integrity), output=output)
+    return summary(run(job, invocation.engine(output)))
 
 
-def watermark(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
+def watermark(arguments: dict[str, Any], invocation: InvocationContext) -> dict[str, Any]:
     """Make a transcode with the one watermark that ``watermark`` describes."""
     one = arguments.pop("watermark", None)
     if not isinstance(one, Mapping):
         raise ConfigurationError("media:watermark needs 'watermark', an object with image or text", field="watermark")
-    return make("transcode", {**arguments, "watermarks": [dict(one)]}, work)
+    return make("transcode", {**arguments, "watermarks": [dict(one)]}, invocation)
 
 
-def package(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
+def package(arguments: dict[str, Any], invocation: InvocationContext) -> dict[str, Any]:
     """Package ``renditions`` (URIs of files with one stream each) as HLS and DASH below ``location``."""
     from airflow_provider_media.core.job.standalone import Packaging, package_files
 
@@ -69,11 +69,11 @@ def package(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any
         segment_seconds=Fraction(str(spec.segment_seconds)),  # type: ignore[union-attr]
         iframe_playlists=spec.iframe_playlists,  # type: ignore[union-attr]
     )
-    job = Job(id=work.id, source="", workflow=ladder, output=output)
-    return summary(package_files(job, renditions, packaging, work.engine(output)))
+    job = Job(id=invocation.id, source="", workflow=ladder, output=output)
+    return summary(package_files(job, renditions, packaging, invocation.engine(output)))
 
 
-def join(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
+def join(arguments: dict[str, Any], invocation: InvocationContext) -> dict[str, Any]:
     """Join ``parts``, URIs of consecutive slices of one video, with the audio of ``sound``.
 
     The joined file goes to ``path`` below ``location``.
@@ -84,11 +84,11 @@ def join(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
     if not isinstance(parts, list) or not parts or not all(isinstance(uri, str) for uri in parts):
         raise ConfigurationError("media:join needs 'parts', a list of URIs", field="parts")
     _nothing_left(arguments, "parts", "sound", "path", "location")
-    job = Job(id=work.id, source="", workflow=one_output(REPORT), output=output)
-    return summary(join_files(job, parts, sound, str(path or "joined.mp4"), work.engine(output)))
+    job = Job(id=invocation.id, source="", workflow=one_output(REPORT), output=output)
+    return summary(join_files(job, parts, sound, str(path or "joined.mp4"), invocation.engine(output)))
 
 
-def publish(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
+def publish(arguments: dict[str, Any], invocation: InvocationContext) -> dict[str, Any]:
     """Publish finished ``files`` (URI by key) below ``location``, committed with one manifest."""
     from airflow_provider_media.core.job.standalone import publish_files
 
@@ -96,8 +96,8 @@ def publish(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any
     if not isinstance(files, Mapping):
         raise ConfigurationError("media:publish needs 'files', an object with the URI of each file by its key", field="files")
     _nothing_left(arguments, "files", "location")
-    job = Job(id=work.id, source="", workflow=one_output(REPORT), output=output)
-    return summary(publish_files(job, dict(files), work.engine(output)))
+    job = Job(id=invocation.id, source="", workflow=one_output(REPORT), output=output)
+    return summary(publish_files(job, dict(files), invocation.engine(output)))
 
 
 KINDS = ("transcode", "ladder", "snapshots", "sampled_snapshots", "sprites", "animated_image")

@@ -69,13 +69,13 @@ def ended(run: Mapping[str, Any]) -> Any:
     raise TaskFailed("cancelled", f"The run {run_id} of {dag_id} was ended.")
 
 
-def ingest(arguments: Any, work: InvocationContext) -> dict[str, Any]:
+def ingest(arguments: Any, invocation: InvocationContext) -> dict[str, Any]:
     """Submit a job to the ingest queues, and return its receipt.
 
     :param arguments: the fields of a REST request, and ``account``.
     :raises MediaError: when the submission is refused.
     """
-    receipt: dict[str, Any] = to_json(_submitted(arguments, work.id)[0])
+    receipt: dict[str, Any] = to_json(_submitted(arguments, invocation.id)[0])
     return receipt
 
 

@@ -38,7 +38,7 @@ KINDS = {
 """Tencent's names of results, and their fields, by our kinds of output."""
 
 
-def process_media(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
+def process_media(arguments: dict[str, Any], invocation: InvocationContext) -> dict[str, Any]:
     """Make the requested outputs; ``TaskId`` of the response is the URI of the manifest.
 
     :raises MediaError: when something is missing or fails.
@@ -48,17 +48,17 @@ def process_media(arguments: dict[str, Any], work: InvocationContext) -> dict[st
     Part(fields=arguments).only(*USED, *PASSED_OVER)
     output = location_of(arguments)
     workflow = build_workflow({"name": "process_media", "outputs": outputs_of(arguments)}, load_presets(settings.presets_folder()))
-    job = Job(id=work.id, source=source_of(arguments), workflow=freeze(workflow), output=output)
-    return {"TaskId": run(job, work.engine(output)).uri, "RequestId": str(uuid.uuid4())}
+    job = Job(id=invocation.id, source=source_of(arguments), workflow=freeze(workflow), output=output)
+    return {"TaskId": run(job, invocation.engine(output)).uri, "RequestId": str(uuid.uuid4())}
 
 
-def describe_task(arguments: dict[str, Any], work: InvocationContext) -> dict[str, Any]:
+def describe_task(arguments: dict[str, Any], invocation: InvocationContext) -> dict[str, Any]:
     """Return the result of a task, by the ``TaskId`` from :func:`process_media`.
 
     :raises MediaError: when there is no such task.
     """
     task = str(arguments.get("TaskId"))
-    manifest = json.loads(work.engine(task).storages(task).read(task, limit=RECORD_BYTES))
+    manifest = json.loads(invocation.engine(task).storages(task).read(task, limit=RECORD_BYTES))
     by_output: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for made in manifest["outputs"]:
         by_output[made["output"]].append(made)

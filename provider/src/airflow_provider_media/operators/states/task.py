@@ -52,16 +52,16 @@ class TaskStateOperator(StateOperator):
         :raises StateError: when the state fails.
         """
         assert isinstance(state, TaskState)  # noqa: S101  the factory gives it no other
-        work = InvocationContext(id=attempt_free_id(context), cancelled=lambda: self.cancelled, connection=self.connection)
+        invocation = InvocationContext(id=attempt_free_id(context), cancelled=lambda: self.cancelled, connection=self.connection)
         if state.resource.is_answered:
             attempt = view.context["State"]["RetryCount"] + 1
             # A token that no task waits for opens nothing, and needs no secret.
-            token = token_here(attempt) if self.waits(state.resource.text) else f"{work.id}#{attempt}"
+            token = token_here(attempt) if self.waits(state.resource.text) else f"{invocation.id}#{attempt}"
             view = replace(view, context={**view.context, "Task": {"Token": token}})
-        return after_result(state, view, perform(self, _order(state, view), work, call=self.call, waits=self.waits, event=event))
+        return after_result(state, view, perform(self, _request(state, view), invocation, call=self.call, waits=self.waits, event=event))
 
 
-def _order(state: TaskState, view: View) -> TaskRequest:
+def _request(state: TaskState, view: View) -> TaskRequest:
     timeout, heartbeat = state.limits(view)
     return TaskRequest(
         resource=state.resource.text,

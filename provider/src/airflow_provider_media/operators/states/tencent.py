@@ -41,7 +41,7 @@ def works_here(resource: str) -> bool:
     return found is not None and _name(found) == "mps:ProcessMedia"
 
 
-def invoke(resource: str, arguments: Mapping[str, Any], work: InvocationContext, *, own_connection: bool) -> Any:
+def invoke(resource: str, arguments: Mapping[str, Any], invocation: InvocationContext, *, own_connection: bool) -> Any:
     """Call an API or a function, or serve the call here.
 
     :raises TaskFailed: with the API's name of the error.
@@ -50,8 +50,8 @@ def invoke(resource: str, arguments: Mapping[str, Any], work: InvocationContext,
     if found is None:
         raise TaskFailed("States.Runtime", f"{resource} cannot be called.")
     if is_here(resource, own_connection=own_connection):
-        return HERE[_name(found)](dict(arguments), work)
-    connection = work.connection if own_connection else tencent.CONNECTION
+        return HERE[_name(found)](dict(arguments), invocation)
+    connection = invocation.connection if own_connection else tencent.CONNECTION
     try:
         if found["service"] == "scf" and found["path"]:
             return _function(found, arguments, connection)

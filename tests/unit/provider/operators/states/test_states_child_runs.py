@@ -180,7 +180,7 @@ def late(runs, monkeypatch):
     """The end of a wait for which time was up."""
     monkeypatch.setattr(child_run_waits, "runs", runs)
     monkeypatch.setattr(child_run_waits, "pull_wait", lambda: {"since": "2026-11-26T10:00:00+00:00", "about": ABOUT})
-    asked = SimpleNamespace(order=SimpleNamespace(timeout_seconds=60))
+    asked = SimpleNamespace(request=SimpleNamespace(timeout_seconds=60))
     return lambda: waits.wait_of("media:workflow").end(asked, {"late": "timeout"})
 
 

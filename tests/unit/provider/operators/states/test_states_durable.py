@@ -112,7 +112,7 @@ def test_an_execution_waits_for_its_runs_apart_and_goes_on_with_their_answers(ai
     assert deferred.value.method_name == "resume"
     ((dag_id, run_id), run), *none = airflow.items()
     assert (dag_id, none, deferred.value.trigger.runs) == (MEDIA_DAG, [], [f"{dag_id}/{run_id}"])
-    assert run["conf"]["order"]["arguments"] == {"at": 3}
+    assert run["conf"]["request"]["arguments"] == {"at": 3}
     assert run["conf"]["execution"] == {"dag_id": "state_machine_cut", "run_id": here["run_id"], "task_id": "result"}
     with pytest.raises(TaskDeferred):
         operator(definition).resume(here)
@@ -172,7 +172,7 @@ def test_a_machine_that_runs_out_of_time_is_told_as_such(airflow):
 def test_clearing_a_failed_execution_lets_it_go_on_with_its_own_definition(airflow):
     done = []
 
-    def call(resource, arguments, about, work):
+    def call(resource, arguments, about, invocation):
         done.append(about["State"]["Name"])
         if about["State"]["Name"] == "Second" and done.count("Second") == 1:
             raise TaskFailed("Broken")
@@ -199,7 +199,12 @@ def test_the_link_to_its_page_is_there_while_it_runs(airflow):
 
 
 ORDER = {"resource": "media:cut", "arguments": {"at": 3}, "context": {}, "timeout_seconds": None, "heartbeat_seconds": None}
-ASKED = {"order": ORDER, "execution": {"dag_id": "d", "run_id": "r", "task_id": "result"}, "task": "/Cut@1#1", "connection": "aws_default"}
+ASKED = {
+    "request": ORDER,
+    "execution": {"dag_id": "d", "run_id": "r", "task_id": "result"},
+    "task": "/Cut@1#1",
+    "connection": "aws_default",
+}
 
 
 @pytest.fixture
@@ -220,7 +225,7 @@ def doing(call, asked=ASKED):
 
 
 def test_a_task_apart_answers_with_its_output(wanted):
-    task, here = doing(lambda resource, arguments, about, work: {"file": arguments["at"]})
+    task, here = doing(lambda resource, arguments, about, invocation: {"file": arguments["at"]})
     assert task.execute(here) == {"file": 3}
     assert here["ti"].left["answer"] == {"output": {"file": 3}}
 
@@ -245,10 +250,10 @@ def test_a_task_apart_that_nobody_waits_for_does_not_begin(wanted):
 def test_a_task_apart_is_told_while_it_works_that_nobody_waits_any_more(wanted, monkeypatch):
     monkeypatch.setattr(child_run_task, "LOOK_SECONDS", 0.0)
 
-    def call(resource, arguments, about, work):
-        assert not work.cancelled()
+    def call(resource, arguments, about, invocation):
+        assert not invocation.cancelled()
         wanted["wanted"] = False
-        assert work.cancelled()
+        assert invocation.cancelled()
 
     task, here = doing(call)
     task.execute(here)
@@ -259,7 +264,7 @@ def test_an_api_server_that_does_not_answer_ends_no_work(monkeypatch):
         raise ConnectionError
 
     monkeypatch.setattr(child_run_task, "is_awaited", away)
-    task, here = doing(lambda resource, arguments, about, work: work.cancelled())
+    task, here = doing(lambda resource, arguments, about, invocation: invocation.cancelled())
     assert task.execute(here) is False
 
 
@@ -268,22 +273,22 @@ def test_a_task_apart_that_waits_gives_away_its_own_token_and_waits_while_it_is_
 
     seen = []
 
-    def perform(operator, order, work, *, call, event):
-        seen.append(order)
+    def perform(operator, request, invocation, *, call, event):
+        seen.append(request)
         operator.defer(trigger=TimeDeltaTrigger(dt.timedelta(seconds=1)), method_name="answered")
 
     monkeypatch.setattr(child_run_task, "perform", perform)
     monkeypatch.setattr(child_run_task, "token_here", lambda attempt: f"token-{attempt}")
     said = {"arguments": {"text": "answer with arn:x/Ask@1#1 please"}, "context": {"Task": {"Token": "arn:x/Ask@1#1"}}}
-    order = {**ORDER, **said, "resource": "test:ask.waitForTaskToken"}
-    task, here = doing(None, {**ASKED, "order": order})
+    request = {**ORDER, **said, "resource": "test:ask.waitForTaskToken"}
+    task, here = doing(None, {**ASKED, "request": request})
     with pytest.raises(TaskDeferred) as deferred:
         task.execute(here)
     assert deferred.value.trigger.serialize()[1]["execution"] == ASKED["execution"]
     assert (seen[0].arguments, seen[0].context) == ({"text": "answer with token-1 please"}, {"Task": {"Token": "token-1"}})
 
 
-@pytest.mark.parametrize("conf", [None, {}, ASKED, {**ASKED, "signature": "v1=0"}, {"order": 3}])
+@pytest.mark.parametrize("conf", [None, {}, ASKED, {**ASKED, "signature": "v1=0"}, {"request": 3}])
 def test_task_apart_of_an_unsigned_run_uses_no_connection(wanted, conf):
     done = []
     task, here = doing(lambda *_: done.append(1))

@@ -24,21 +24,21 @@ def run(call, **more):
 
 def test_tasks_work_with_the_rights_of_the_machines_connection_and_under_ids_of_their_own():
     seen = []
-    ended = run(lambda resource, arguments, context, work: seen.append(work) or {"did": resource}, connection="media_s3")
+    ended = run(lambda resource, arguments, context, invocation: seen.append(invocation) or {"did": resource}, connection="media_s3")
     assert (ended.status, ended.output) == ("SUCCEEDED", {"did": "test:b"})
-    assert {work.connection for work in seen} == {"media_s3"}
-    assert len({work.id for work in seen}) == 2
+    assert {invocation.connection for invocation in seen} == {"media_s3"}
+    assert len({invocation.id for invocation in seen}) == 2
 
 
 def test_the_same_execution_done_again_finds_the_work_that_it_did():
     seen = []
     for _ in range(2):
-        run(lambda resource, arguments, context, work: seen.append(work.id))
+        run(lambda resource, arguments, context, invocation: seen.append(invocation.id))
     assert seen[:2] == seen[2:]
 
 
 def test_an_error_that_nobody_foresaw_is_a_failed_task():
-    def call(resource, arguments, context, work):
+    def call(resource, arguments, context, invocation):
         raise KeyError(resource)
 
     ended = run(call)

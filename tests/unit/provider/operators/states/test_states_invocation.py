@@ -17,9 +17,12 @@ def table(monkeypatch):
 
 
 def connection(credentials):
-    order = TaskRequest(resource="test:a", arguments={}, context={}, credentials=credentials)
+    request = TaskRequest(resource="test:a", arguments={}, context={}, credentials=credentials)
     return perform(
-        None, order, InvocationContext(id="x", connection="media_s3"), call=lambda resource, arguments, context, work: work.connection
+        None,
+        request,
+        InvocationContext(id="x", connection="media_s3"),
+        call=lambda resource, arguments, context, invocation: invocation.connection,
     )
 
 

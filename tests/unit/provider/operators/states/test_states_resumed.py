@@ -30,9 +30,9 @@ class Asked:
     """An order whose task notes the trigger that it defers with."""
 
     def __init__(self, **answers: Any) -> None:
-        self.order = SimpleNamespace(timeout_seconds=60.0, heartbeat_seconds=None, context={})
-        self.work, self.trigger = None, None
-        self.call = lambda resource, arguments, context, work: answers[resource.rpartition(":")[2]]
+        self.request = SimpleNamespace(timeout_seconds=60.0, heartbeat_seconds=None, context={})
+        self.invocation, self.trigger = None, None
+        self.call = lambda resource, arguments, context, invocation: answers[resource.rpartition(":")[2]]
 
     def sleep(self, trigger: Any) -> None:
         self.trigger = trigger

@@ -30,11 +30,11 @@ class ApprovalWait:
 
         :raises ConfigurationError: when the arguments are not a question.
         """
-        question = _question(asked.order.arguments)
+        question = _question(asked.request.arguments)
         push_wait()
         # Airflow's API rejects the default of its own function for params.
         upsert_hitl_detail(get_current_context()["ti"].id, params={}, **question)
-        seconds = asked.order.timeout_seconds
+        seconds = asked.request.timeout_seconds
         raise TaskAwaitingInput(method_name=ANSWERED, timeout=timedelta(seconds=seconds) if seconds else None)
 
     def end(self, asked: WaitRequest, event: Mapping[str, Any]) -> Any:
@@ -49,7 +49,7 @@ class ApprovalWait:
             raise TaskFailed("States.TaskFailed", str(event["error"]))
         chosen, by = event["chosen_options"][0], event["responded_by_user"]
         name = by["name"] if by else None
-        if chosen == _question(asked.order.arguments)["options"][-1]:
+        if chosen == _question(asked.request.arguments)["options"][-1]:
             raise TaskFailed(REJECTED, f"{name or 'Somebody'} has chosen {chosen!r}.")
         return {"chosen": chosen, "by": name, "at": event["responded_at"].isoformat()}
 

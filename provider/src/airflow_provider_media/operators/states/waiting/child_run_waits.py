@@ -41,7 +41,7 @@ class RunWait:
 
     def begin(self, asked: WaitRequest) -> NoReturn:
         """Start the run, and defer."""
-        run = dict(self.start(asked.order.arguments, asked.key))
+        run = dict(self.start(asked.request.arguments, asked.key))
         _defer_until_run_ends(asked, run, push_wait(run))
 
     def end(self, asked: WaitRequest, event: Mapping[str, Any]) -> Any:
@@ -52,7 +52,7 @@ class RunWait:
         """
         wait = pull_wait()
         run, since = wait["about"], wait["since"]
-        if lateness(event) and has_run_out(since, asked.order.timeout_seconds):
+        if lateness(event) and has_run_out(since, asked.request.timeout_seconds):
             _stop(run)
             raise StateError(TIMEOUT, None)
         if runs.count_runs(run["dag_id"], UNFINISHED, [run["run_id"]]):
@@ -64,7 +64,7 @@ class RunWait:
 def _defer_until_run_ends(asked: WaitRequest, run: Run, since: str) -> NoReturn:
     from airflow_provider_media.triggers.child_run import RunEndTrigger
 
-    asked.sleep(RunEndTrigger(dict(run), since, asked.order.timeout_seconds, conf.getfloat("media", "slot_poll_seconds")))
+    asked.sleep(RunEndTrigger(dict(run), since, asked.request.timeout_seconds, conf.getfloat("media", "slot_poll_seconds")))
 
 
 def _stop(run: Run) -> None:
@@ -81,11 +81,11 @@ class MediaConvertWait:
 
     def begin(self, asked: WaitRequest) -> NoReturn:
         """Create the job, and defer."""
-        order, work = asked.order, asked.work
+        request, invocation = asked.request, asked.invocation
         # The worker may die between this call and the deferral. The service creates no second job for the same token.
-        arguments = {"ClientRequestToken": digest([asked.key]), **order.arguments}
-        made = asked.call(order.resource.removesuffix(".sync"), arguments, order.context, work)
-        about = {"job": made["Job"]["Id"], "connection": work.connection}
+        arguments = {"ClientRequestToken": digest([asked.key]), **request.arguments}
+        made = asked.call(request.resource.removesuffix(".sync"), arguments, request.context, invocation)
+        about = {"job": made["Job"]["Id"], "connection": invocation.connection}
         _defer_until_job_ends(asked, about, push_wait(about))
 
     def end(self, asked: WaitRequest, event: Mapping[str, Any]) -> Any:
@@ -94,10 +94,10 @@ class MediaConvertWait:
 
         wait = pull_wait()
         job = {"Id": wait["about"]["job"]}
-        if lateness(event) and has_run_out(wait["since"], asked.order.timeout_seconds):
-            asked.call("arn:aws:states:::aws-sdk:mediaconvert:cancelJob", job, asked.order.context, asked.work)
+        if lateness(event) and has_run_out(wait["since"], asked.request.timeout_seconds):
+            asked.call("arn:aws:states:::aws-sdk:mediaconvert:cancelJob", job, asked.request.context, asked.invocation)
             raise StateError(TIMEOUT, None)
-        described = asked.call("arn:aws:states:::aws-sdk:mediaconvert:getJob", job, asked.order.context, asked.work)
+        described = asked.call("arn:aws:states:::aws-sdk:mediaconvert:getJob", job, asked.request.context, asked.invocation)
         status = described["Job"]["Status"]
         if status not in MediaConvertTrigger.ENDED:
             log.warning("The job %s of MediaConvert is %s; the task waits on.", job["Id"], status)
@@ -110,7 +110,7 @@ class MediaConvertWait:
 def _defer_until_job_ends(asked: WaitRequest, about: Mapping[str, Any], since: str) -> NoReturn:
     from airflow_provider_media.triggers.child_run import MediaConvertTrigger
 
-    asked.sleep(MediaConvertTrigger(dict(about), since, asked.order.timeout_seconds, CONVERT_SECONDS))
+    asked.sleep(MediaConvertTrigger(dict(about), since, asked.request.timeout_seconds, CONVERT_SECONDS))
 
 
 def execution(form: str) -> RunWait:

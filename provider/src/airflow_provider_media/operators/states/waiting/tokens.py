@@ -46,9 +46,9 @@ class TokenWait:
 
         :raises TaskFailed: when the request cannot be sent.
         """
-        order, instance = asked.order, get_current_context()["ti"]
+        request, instance = asked.request, get_current_context()["ti"]
         # Before anybody can answer: only a callback with this token is accepted.
-        instance.xcom_push(key=WAITS, value=digest_of(order.context["Task"]["Token"]))
+        instance.xcom_push(key=WAITS, value=digest_of(request.context["Task"]["Token"]))
         # Airflow logs an error for each pull of a missing XCom.
         for key in (ANSWER, HEARTBEAT, *([TAKEN] if self.from_taken else [])):
             instance.xcom_push(key=key, value=NOTHING)
@@ -59,14 +59,14 @@ class TokenWait:
     def _defer_until_answered(self, asked: WaitRequest, since: str) -> NoReturn:
         from airflow_provider_media.triggers.answer import AnswerTrigger
 
-        order, instance = asked.order, get_current_context()["ti"]
+        request, instance = asked.request, get_current_context()["ti"]
         here = {
             "dag_id": instance.dag_id,
             "run_id": instance.run_id,
             "task_id": instance.task_id,
             "map_index": instance.map_index,
         }
-        asked.sleep(AnswerTrigger(here, since, order.timeout_seconds, order.heartbeat_seconds, self.from_taken))
+        asked.sleep(AnswerTrigger(here, since, request.timeout_seconds, request.heartbeat_seconds, self.from_taken))
 
     def end(self, asked: WaitRequest, event: Mapping[str, Any]) -> Any:
         """Return the answer of the callback.
@@ -84,7 +84,7 @@ class TokenWait:
 
 
 def _send(asked: WaitRequest) -> None:
-    asked.call(asked.order.resource.removesuffix(SUFFIX), asked.order.arguments, asked.order.context, asked.work)
+    asked.call(asked.request.resource.removesuffix(SUFFIX), asked.request.arguments, asked.request.context, asked.invocation)
 
 
 def _offer(asked: WaitRequest) -> None:
@@ -92,10 +92,10 @@ def _offer(asked: WaitRequest) -> None:
 
     The worker that takes the task gets its token then, because others can read the offer.
     """
-    order = asked.order
-    attempt = task_of(order.context["Task"]["Token"], settings.token_secret()).attempt
-    offer = json.dumps({"attempt": attempt, "input": order.arguments})
-    get_current_context()["ti"].xcom_push(key=offer_of(str(activity_of(order.resource))), value=offer)
+    request = asked.request
+    attempt = task_of(request.context["Task"]["Token"], settings.token_secret()).attempt
+    offer = json.dumps({"attempt": attempt, "input": request.arguments})
+    get_current_context()["ti"].xcom_push(key=offer_of(str(activity_of(request.resource))), value=offer)
 
 
 MESSAGE = TokenWait(ask=_send, from_taken=False)

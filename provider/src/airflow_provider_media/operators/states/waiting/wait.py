@@ -30,14 +30,14 @@ class WaitRequest:
     """
 
     operator: BaseOperator
-    order: TaskRequest
-    work: InvocationContext
+    request: TaskRequest
+    invocation: InvocationContext
     call: Invoke
 
     @property
     def key(self) -> str:
         """Return the key of the work: the same after the death of a worker, another for each retry of the state."""
-        return f"{self.work.id}#{self.order.context['State'].get('RetryCount', 0)}"
+        return f"{self.invocation.id}#{self.request.context['State'].get('RetryCount', 0)}"
 
     def sleep(self, trigger: BaseTrigger) -> NoReturn:
         """Free the worker until the trigger fires."""
