@@ -213,6 +213,17 @@ def test_uneven_frame_times_are_kept_where_that_is_asked_for(tmp_path):
     assert even == pytest.approx([number / 25 for number in range(len(even))])  # the rate of its motion, not of its mean
 
 
+@pytest.mark.parametrize("container", ["mp4", "mkv", "webm"])
+def test_uneven_frame_times_are_kept_within_a_trim(tmp_path, container):
+    source = vfr(tmp_path / "c.mp4", audio=False)
+    video = {"variable_frame_rate": "keep", "speed": "fastest"}
+    trimmed = {"kind": "transcode", "container": container, "video": video, "trim": {"start": "0.5s", "end": "1.5s"}}
+    made = carry_out(source, tmp_path / "w", {"trimmed": trimmed})
+    before, after = (scan(path, toolchain=find_toolchain(), limits=Limits()).streams[0] for path in (source, made.path("trimmed")))
+    within = [time for each in before.pts if 0.5 <= (time := float(each * before.time_base)) < 1.5]
+    assert sorted(float(each * after.time_base) for each in after.pts) == pytest.approx([time - 0.5 for time in sorted(within)], abs=0.003)
+
+
 def test_sound_with_a_gap_is_filled_where_it_is_encoded_and_copied_as_it_is(tmp_path):
     holed = ("-af", "aselect='not(between(t,1,2))'")
     source = clip(tmp_path / "c.mkv", seconds=3, extra=holed)

@@ -10,7 +10,8 @@ from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedAudio, ExpectedImage, ExpectedVideo
 from airflow_provider_media.core.plans import Artifact
-from airflow_provider_media.core.streaming.verify import verify_artifact, verify_file
+from airflow_provider_media.core.streaming.measure import scan
+from airflow_provider_media.core.streaming.verify import _decoded, verify_artifact, verify_file
 from tests.media import audio_only, clip, hdr10, make, truncated, vfr
 
 pytestmark = pytest.mark.integration
@@ -95,6 +96,14 @@ def test_uneven_frame_times_pass_only_where_they_are_planned(tmp_path):
     assert checked(path, video=a_video(frame_rate=None, gop_frames=None, duration=2.0))["frames"] < 50
     with pytest.raises(VerificationFailed, match=r"time of frame 2\d at 25 frames per second should be"):
         checked(path, video=a_video(gop_frames=None, duration=2.0))
+
+
+@pytest.mark.parametrize(("is_copy", "mismatches"), [(False, ["decoded frames"]), (True, [])], ids=["encode", "stream copy"])
+def test_decoded_frames_are_compared_with_packets_unless_they_are_copied(tmp_path, is_copy, mismatches):
+    path = vfr(tmp_path / "a.mp4", audio=False)
+    facts = scan(path, toolchain=find_toolchain(), limits=Limits())
+    trimmed = Expectation(video=(a_video(frame_rate=None, gop_frames=None, duration=2.0, is_copy=is_copy),))
+    assert [each.what for each in _decoded(path.name, facts, facts.streams[0].count - 1, trimmed)] == mismatches
 
 
 WRONG = {

@@ -27,6 +27,8 @@ class ExpectedVideo:
     """Fewest frames, where uneven frame times are kept: the frames of the source."""
     lead: float = 0.0
     """Seconds that may come on top: a stream copy begins at the keyframe before its cut."""
+    is_copy: bool = False
+    """Whether it is a stream copy, whose first packets may refer to frames that were cut off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

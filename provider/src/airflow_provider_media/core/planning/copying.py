@@ -78,6 +78,7 @@ def expected_video(media: MediaInfo, video: VideoStream, span: Span) -> Expected
         duration=stream_seconds(media, video, span),
         bit_depth=video.bit_depth,
         lead=span.start + (0.0 if span.whole else float(_REORDER / video.frame_rate)),
+        is_copy=True,
     )
 
 
