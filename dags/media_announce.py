@@ -1,4 +1,4 @@
-"""The Airflow DAG that tells of the end of jobs."""
+"""The Airflow DAG that announces the end of jobs."""
 
 from airflow_provider_media.factory import announce_dag
 

@@ -1,4 +1,4 @@
-"""The Airflow DAG that submits a job for each upload that an SQS queue tells of."""
+"""The Airflow DAG that submits a job for each upload that an SQS queue announces."""
 
 from airflow_provider_media.factory import uploads_dag
 

@@ -26,6 +26,7 @@ REPLACED = {
     "tell": "report, push",
     "told": "reported, pushed",
     "telling": "reporting",
+    "untold": "unannounced",
     "remember": "push",
     "remembered": "pull",
     "apart": "child run",

@@ -206,7 +206,7 @@ _TASKS: tuple[_Option, ...] = (
         "state_machine_runs",
         "integer",
         "64",
-        "Most tasks of one execution of a state machine that run apart at the same time; others wait, however wide a Map is.",
+        "Most child runs of one execution of a state machine at the same time; others wait, however wide a Map is.",
     ),
     (
         "state_machine_calls",

@@ -1,7 +1,7 @@
-"""Imports of tasks and DAG file parsers, done before Celery's workers fork.
+"""Imports of tasks and DAG file parsers, done once by the process that forks them.
 
-``[celery] extra_celery_config`` needs only ``{"include": ["airflow_provider_media.preloading"]}``. Importing this
-module is enough.
+The scheduler and the DAG processor import this module when they start (``listeners``). Celery's workers do so with
+``{"include": ["airflow_provider_media.preloading"]}`` as ``[celery] extra_celery_config``.
 """
 
 from __future__ import annotations

@@ -209,7 +209,7 @@ COMMANDS: tuple[CliCommand | Group, ...] = (
             Argument(flags=("--all",), help="also what was delivered, not only what failed", options={"action": "store_true"}),
             JSON,
         ),
-        description="Begin the schedule of deliveries anew. Receivers know copies by the id of the event, which stays the same.",
+        description="Restart the schedule of deliveries. Receivers know copies by the id of the event, which stays the same.",
     ),
     *INGEST,
     *INSTALLATION,

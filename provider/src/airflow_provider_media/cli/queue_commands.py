@@ -21,7 +21,9 @@ INGEST: tuple[CliCommand, ...] = (
             Argument(flags=("--key",), help="idempotency key: the same key gives the same job", options={"metavar": "KEY"}),
             Argument(flags=("--video",), help="your name of the video, which is not processed twice at once", options={"metavar": "NAME"}),
             Argument(
-                flags=("--notify",), help="URL that is told of the end; may be repeated", options={"metavar": "URL", "action": "append"}
+                flags=("--notify",),
+                help="URL that gets the announcement of the end; may be repeated",
+                options={"metavar": "URL", "action": "append"},
             ),
             ACCOUNT,
             JSON,

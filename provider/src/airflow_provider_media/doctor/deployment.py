@@ -79,7 +79,7 @@ def celery() -> Iterator[CheckResult]:
         yield error("celery", "[celery] result_backend names no driver", advice)
     if PRELOADING not in (conf.get("celery", "extra_celery_config", fallback="") or ""):
         advice = f'Set [celery] extra_celery_config to {{"include": ["{PRELOADING}"]}}: every task starts seconds sooner.'
-        yield warning("celery", "workers import this provider anew for each task", advice)
+        yield warning("celery", "workers import this provider again for each task", advice)
     hours = conf.getint("celery_broker_transport_options", "visibility_timeout", fallback=3600) / 3600
     if hours < conf.getfloat("media", "job_seconds") / 3600:
         advice = "Set [celery_broker_transport_options] visibility_timeout to [media] job_seconds, or Redis gives long tasks out twice."

@@ -133,8 +133,8 @@ def _stopping_dag() -> DAG:
 def _child_run_dag(dag_id: str, call: Invoke, **where: str) -> DAG:
     with DAG(
         dag_id=dag_id,
-        dag_display_name=f"Media state machines: tasks apart ({dag_id})",
-        description="Tasks of state machines that run apart",
+        dag_display_name=f"Media state machines: child runs ({dag_id})",
+        description="Child runs of state machines",
         doc_md=DOCUMENTATION,
         schedule=None,
         max_active_runs=RUNS,

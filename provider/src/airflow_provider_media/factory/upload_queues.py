@@ -25,8 +25,8 @@ def drain_queues(workflows: Iterable[FrozenWorkflow]) -> DAG:
     named = {trigger.queue: trigger.connection for trigger in reversed(triggers) if trigger and trigger.queue}
     with DAG(
         dag_id=UPLOADS,
-        dag_display_name="Media uploads that queues tell of",
-        description="Submits a job for each upload that a queue of notifications tells of",
+        dag_display_name="Media upload queues",
+        description="Submits a job for each upload that an SQS queue announces",
         schedule="@continuous" if named else None,
         start_date=datetime(2026, 1, 1, tzinfo=UTC),
         max_active_runs=1,

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 PLUMBING = {
-    ANNOUNCE_DAG: "nobody is told of the end of jobs",
+    ANNOUNCE_DAG: "the end of jobs is not announced",
     ARRIVALS: "uploads that are found by listing become no jobs",
-    UPLOADS: "uploads that queues of notifications tell of become no jobs",
+    UPLOADS: "uploads that SQS queues announce become no jobs",
     EXPIRY: "places for uploads are not emptied",
 }
 """Effects of a paused DAG that all accounts share, by DAG id."""

@@ -87,7 +87,7 @@ def _is_starting(run: DagRun, task: TaskInstance, session: Session) -> bool:
     return work is None or str(work.state) not in UNFINISHED
 
 
-def _is_untold(run: DagRun, task: TaskInstance, session: Session) -> bool:
+def _is_unannounced(run: DagRun, task: TaskInstance, session: Session) -> bool:
     """Return whether a job has ended, and Airflow has not yet run what follows, such as the announcement."""
     return _state(run, task, session).ended and str(run.state) in UNFINISHED
 
@@ -141,11 +141,11 @@ def retry_job(account: Account, job_id: str) -> JobView:
     :raises WorkflowPaused: when its workflow is paused and the account does not let the job wait.
     :raises SourceBusy: when another job of the same subject has not ended.
     """
-    _settle(account, job_id, _is_untold)
+    _settle(account, job_id, _is_unannounced)
     with queue_occupancy.turn(account.name) as session:
         run, task = find_run(account, job_id, session)
         _refuse_retry(job_id, _state(run, task, session))
-        if _is_untold(run, task, session):
+        if _is_unannounced(run, task, session):
             # The retry would clear the task that announces this end. The end would be lost, or announced as another
             # one.
             raise JobNotEnded(

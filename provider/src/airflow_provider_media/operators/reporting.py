@@ -41,4 +41,4 @@ def _push(key: str, value: Any) -> None:
         task.xcom_push(key=key, value=value)
     except Exception:
         # A failed report must not fail the job.
-        log.warning("The task's %s could not be told.", key, exc_info=True)
+        log.warning("The task's %s could not be pushed.", key, exc_info=True)

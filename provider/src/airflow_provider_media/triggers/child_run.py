@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from abc import abstractmethod
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -48,9 +49,9 @@ class _ChildRunTrigger(BaseTrigger):
         except TimeoutError:
             yield TriggerEvent(LATE)
 
+    @abstractmethod
     async def end(self) -> None:
         """Return when the run or job has ended."""
-        raise NotImplementedError
 
 
 class RunEndTrigger(_ChildRunTrigger):

@@ -193,7 +193,7 @@ CELERY = {
         ({}, "5.5.3", []),
         ({}, "5.7.0", ["Celery 5.7.0 is not supported: from 5.7 on, its workers end at their start"]),
         ({"CELERY__RESULT_BACKEND": "db+postgresql://airflow@postgres/airflow"}, "5.5.3", ["[celery] result_backend names no driver"]),
-        ({"CELERY__EXTRA_CELERY_CONFIG": "{}"}, "5.5.3", ["workers import this provider anew for each task"]),
+        ({"CELERY__EXTRA_CELERY_CONFIG": "{}"}, "5.5.3", ["workers import this provider again for each task"]),
         ({"CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT": "3600"}, "5.5.3", ["visibility_timeout is 1.0 h"]),
     ],
 )

@@ -225,7 +225,7 @@ def test_notices_of_all_accounts_name_paused_workflows_dags_and_missing_pools(qu
     monkeypatch.setattr(catalogue, "all_workflows", lambda: {"clip": queues.CLIP})
     found = notices()
     assert [notice.code for notice in found] == ["dag_paused", "queue_paused", "workflow_paused"]
-    assert found[0].message == "The DAG media_announce is paused: nobody is told of the end of jobs until it is unpaused."
+    assert found[0].message == "The DAG media_announce is paused: the end of jobs is not announced until it is unpaused."
     with queues.session() as session:
         session.execute(delete(Pool))
     assert notices()[0].message.startswith("The pool default_pool is not there, so tasks in it never start.")

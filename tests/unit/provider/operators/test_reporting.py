@@ -46,4 +46,4 @@ def test_nobody_is_told_outside_of_a_task():
 def test_a_task_goes_on_where_it_cannot_tell(monkeypatch, caplog):
     monkeypatch.setattr(reporting, "get_current_context", lambda: {"ti": Task(broken=True)})
     reporting.report_progress(Progress(name="mp4", percent=1.0))
-    assert "could not be told" in caplog.text
+    assert "could not be pushed" in caplog.text

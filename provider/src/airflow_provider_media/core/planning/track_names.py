@@ -56,8 +56,8 @@ def _name(track: AudioStream) -> str:
     names = {name.casefold() for name in (language, english_name(track.language)) if name}
     if title.casefold() in names:
         title = ""
-    untold = track.role not in _NAMED_BY_LANGUAGE and titled_role(title) != track.role
-    what = ", ".join(filter(None, [title, ROLE_NAMES[track.role] if untold else ""]))
+    is_unnamed = track.role not in _NAMED_BY_LANGUAGE and titled_role(title) != track.role
+    what = ", ".join(filter(None, [title, ROLE_NAMES[track.role] if is_unnamed else ""]))
     if not (language and what):
         return language or what[:1].upper() + what[1:] or "Audio"
     return what if any(name in title.casefold() for name in names) else f"{language} ({what})"

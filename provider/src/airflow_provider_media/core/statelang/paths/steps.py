@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,14 +12,14 @@ from airflow_provider_media.core.statelang.paths import filters
 
 
 @dataclass(frozen=True, slots=True)
-class PathStep:
+class PathStep(ABC):
     """One step of a path. A path of definite steps alone returns a value; any other path returns an array."""
 
     definite: ClassVar[bool] = True
 
+    @abstractmethod
     def matches(self, value: Json) -> Iterator[Json]:
         """Yield the values that the step leads to."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
