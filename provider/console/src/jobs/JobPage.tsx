@@ -1,0 +1,183 @@
+import { Button, DataList, Heading, HStack, Image, SimpleGrid, Table, Text, VStack } from "@chakra-ui/react";
+import { lazy, Suspense } from "react";
+import { useParams } from "react-router-dom";
+
+import { t } from "../i18n";
+import { Busy } from "../parts/Busy";
+import type { Action } from "../parts/copies";
+import { CopyAs } from "../parts/CopyAs";
+import { Failure } from "../parts/Failure";
+import { between, clock, moment, size } from "../parts/format";
+import { StateBadge } from "../parts/StateBadge";
+import { address } from "../rest/client";
+import { fileName, hasEnded, type Job, useJob, useJobCommand } from "../rest/jobs";
+import { fileUrl } from "./fileUrl";
+import { JobStanding } from "./JobTable";
+import { Timeline } from "./Timeline";
+import { FrozenWorkflow, Verification } from "./Verification";
+
+const Player = lazy(() => import("./Player"));
+const SHOWN_PICTURES = 24;
+
+/** The page of one job. */
+export default function JobPage() {
+  const { account = "", id = "" } = useParams();
+  return <JobDetails account={account} id={id} />;
+}
+
+/** All that is known of a job. */
+export function JobDetails({ account, id }: { account: string; id: string }) {
+  const { data: job, error, refetch } = useJob(account, id);
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (!job) return <Busy />;
+  return (
+    <VStack align="stretch" gap={5}>
+      <JobHeader job={job} />
+      <JobErrors job={job} />
+      <Media job={job} />
+      <Facts job={job} />
+      <Timeline job={job} />
+      <Verification job={job} />
+      <FrozenWorkflow job={job} />
+      <Notes job={job} />
+      {job.outputs.length > 0 && <Files job={job} />}
+    </VStack>
+  );
+}
+
+function JobHeader({ job }: { job: Job }) {
+  const command = useJobCommand();
+  const name = hasEnded(job) ? "retry" : "cancel";
+  const { href } = address(`accounts/${job.account}/jobs/${job.id}`);
+  const action: Action =
+    job.state === "succeeded"
+      ? { method: "GET", url: href, cli: `media status ${job.id} --account ${job.account}` }
+      : { method: "POST", url: `${href}/${name}`, cli: `media ${name} ${job.id} --account ${job.account}` };
+  return (
+    <>
+      <HStack wrap="wrap" gap={4}>
+        <Heading as="h2" size="lg">
+          {fileName(job)}
+        </Heading>
+        <StateBadge state={job.state} />
+        <JobStanding job={job} />
+        {job.state !== "succeeded" && (
+          <Button size="sm" variant="outline" loading={command.isPending} onClick={() => command.mutate({ jobs: [job], command: name })}>
+            {t(name)}
+          </Button>
+        )}
+        <CopyAs action={action} />
+      </HStack>
+      {command.error && <Failure error={command.error} />}
+    </>
+  );
+}
+
+function JobErrors({ job }: { job: Job }) {
+  return job.errors.map(({ code, message }) => <Failure key={code + message} error={new Error(`${code}: ${message}`)} />);
+}
+
+function Media({ job }: { job: Job }) {
+  const films = job.outputs.filter(({ media_type: type }) => type === "application/vnd.apple.mpegurl" || type.startsWith("video/mp4"));
+  const film = films.find(({ file }) => file.endsWith("master.m3u8")) ?? films.find(({ media_type: type }) => type === "video/mp4");
+  const pictures = job.outputs.filter(({ media_type: type }) => type.startsWith("image/")).slice(0, SHOWN_PICTURES);
+  if (job.state !== "succeeded") return null;
+  return (
+    <>
+      <Suspense fallback={<Busy />}>{film ? <Player url={fileUrl(job, film)} isPlaylist={film.file.endsWith(".m3u8")} /> : <Text>{t("noPlayback")}</Text>}</Suspense>
+      {pictures.length > 0 && (
+        <section aria-label={t("pictures")}>
+          <SimpleGrid columns={{ base: 2, md: 4, xl: 6 }} gap={3}>
+            {pictures.map((file) => (
+              <figure key={file.file}>
+                <a href={fileUrl(job, file)}>
+                  <Image src={fileUrl(job, file)} alt={file.file} loading="lazy" maxH="160px" />
+                </a>
+                <Text as="figcaption" fontSize="xs">
+                  {file.output}
+                </Text>
+              </figure>
+            ))}
+          </SimpleGrid>
+        </section>
+      )}
+    </>
+  );
+}
+
+function Facts({ job }: { job: Job }) {
+  const facts: Array<[string, string | false | null]> = [
+    [t("source"), job.source],
+    [t("output"), job.output],
+    [t("workflow"), job.workflow],
+    [t("priority"), t(job.priority)],
+    [t("submitted"), moment(job.submitted_at)],
+    [t("started"), job.started_at && moment(job.started_at)],
+    [t("ended"), job.ended_at && moment(job.ended_at)],
+    [t("duration"), job.started_at && clock(between(job.started_at, job.ended_at))],
+    [t("manifest"), job.manifest],
+  ];
+  return (
+    <DataList.Root orientation="horizontal" size="sm">
+      {facts.map(
+        ([name, value]) =>
+          value && (
+            <DataList.Item key={name}>
+              <DataList.ItemLabel>{name}</DataList.ItemLabel>
+              <DataList.ItemValue wordBreak="break-all">{value}</DataList.ItemValue>
+            </DataList.Item>
+          ),
+      )}
+    </DataList.Root>
+  );
+}
+
+function Notes({ job }: { job: Job }) {
+  const notes = [...job.warnings, ...job.left_out.map((part) => Object.values(part).join(": "))];
+  if (notes.length === 0) return null;
+  return (
+    <section aria-label={t("warnings")}>
+      <Heading as="h3" size="md">
+        {t("warnings")}
+      </Heading>
+      <ul>
+        {notes.map((note) => (
+          <li key={note}>{note}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Files({ job }: { job: Job }) {
+  return (
+    <div>
+      <Heading as="h3" size="md">
+        {t("files")}
+      </Heading>
+      <Table.ScrollArea tabIndex={0} as="section" aria-label={t("files")}>
+        <Table.Root size="sm">
+          <Table.Header>
+            <Table.Row>
+              {(["output", "file", "kind", "size"] as const).map((name) => (
+                <Table.ColumnHeader key={name}>{t(name)}</Table.ColumnHeader>
+              ))}
+            </Table.Row>
+          </Table.Header>
+          <Table.Body>
+            {job.outputs.map((file) => (
+              <Table.Row key={file.file}>
+                <Table.Cell>{file.output}</Table.Cell>
+                <Table.Cell>
+                  <a href={fileUrl(job, file)}>{file.file}</a>
+                </Table.Cell>
+                <Table.Cell>{file.media_type}</Table.Cell>
+                <Table.Cell whiteSpace="nowrap">{size(file.size)}</Table.Cell>
+              </Table.Row>
+            ))}
+          </Table.Body>
+        </Table.Root>
+      </Table.ScrollArea>
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+
+import { between, clock, size } from "./format";
+
+test.each([
+  [0, "0:00"],
+  [3.4, "0:03"],
+  [59.6, "1:00"],
+  [3723, "1:02:03"],
+  [-1, "0:00"],
+])("clock of %d s is %s", (seconds, shown) => expect(clock(seconds)).toBe(shown));
+
+test.each([
+  [0, "0 byte"],
+  [999, "999 byte"],
+  [1_000, "1 kB"],
+  [4_036_876, "4.04 MB"],
+  [7e15, "7,000 TB"],
+])("size of %d bytes is %s", (bytes, shown) => expect(size(bytes)).toBe(shown));
+
+test("time of what has not ended runs until now", () => {
+  expect(between("2026-12-01T10:00:00Z", null, Date.parse("2026-12-01T10:00:05Z"))).toBe(5);
+  expect(between("2026-12-01T10:00:00Z", "2026-12-01T10:01:00Z", 0)).toBe(60);
+});

@@ -1,0 +1,101 @@
+import { Alert, Box, Button, Card, Heading, HStack, Progress, SimpleGrid, Text, VStack } from "@chakra-ui/react";
+
+import { t } from "../i18n";
+import { AccountChoice } from "../parts/AccountChoice";
+import { Busy } from "../parts/Busy";
+import { CopyAs } from "../parts/CopyAs";
+import { Failure } from "../parts/Failure";
+import { between, clock } from "../parts/format";
+import { accountOf, useAddressed } from "../parts/query";
+import { useAccount } from "../rest/accounts";
+import { address } from "../rest/client";
+import { PRIORITIES, type Priority } from "../rest/jobs";
+import { type Queue, useQueueCommand, useQueues } from "../rest/queues";
+
+/** What waits and runs in an account's queues now. */
+export function QueuesPage() {
+  const [query, change] = useAddressed();
+  const account = accountOf(query);
+  const { data, error, refetch } = useQueues(account);
+  return (
+    <VStack align="stretch" gap={4}>
+      <AccountChoice account={account} onChange={(name) => change({ account: name })} />
+      {error && <Failure error={error} onRetry={() => void refetch()} />}
+      {data?.warnings.map(({ code, message }) => (
+        <Alert.Root key={code + message} status="warning">
+          <Alert.Indicator />
+          <Alert.Description>{message}</Alert.Description>
+        </Alert.Root>
+      ))}
+      {!data && !error && <Busy />}
+      {data && <Amount name={t("active")} value={data.active} limit={data.slots} />}
+      {data && (
+        <SimpleGrid columns={{ base: 1, md: 2 }} gap={4}>
+          {PRIORITIES.map((priority) => (
+            <QueueCard key={priority} account={account} priority={priority} queue={data.queues[priority]} />
+          ))}
+        </SimpleGrid>
+      )}
+    </VStack>
+  );
+}
+
+function QueueCard({ account, priority, queue }: { account: string; priority: Priority; queue: Queue }) {
+  const command = useQueueCommand(account);
+  const canChange = useAccount(account)?.can_change ?? false;
+  const name = queue.paused ? "resume" : "pause";
+  return (
+    <Card.Root data-queue={priority}>
+      <Card.Header>
+        <HStack justify="space-between">
+          <Heading as="h2" size="md">
+            {t(priority)}
+            {queue.paused && ` (${t("paused")})`}
+          </Heading>
+          <Button size="sm" variant="outline" disabled={!canChange} loading={command.isPending} onClick={() => command.mutate({ priority, command: name })}>
+            {t(name)}
+          </Button>
+        </HStack>
+      </Card.Header>
+      <Card.Body gap={3}>
+        {command.error && <Failure error={command.error} />}
+        {queue.hold && <Text>{queue.hold.message}</Text>}
+        <Amount name={t("active")} value={queue.active} limit={queue.active_limit} />
+        <Amount name={t("waiting")} value={queue.waiting} limit={queue.waiting_limit} />
+        {queue.held > 0 && <Amount name={t("held")} value={queue.held} limit={null} />}
+        {queue.oldest && (
+          <Text>
+            {t("oldest")}: {clock(between(queue.oldest, null))}
+          </Text>
+        )}
+        <CopyAs
+          action={{
+            method: "POST",
+            url: address(`accounts/${account}/queues/${priority}/${name}`).href,
+            cli: `media queues ${name} --account ${account} --priority ${priority}`,
+          }}
+        />
+      </Card.Body>
+    </Card.Root>
+  );
+}
+
+function Amount({ name, value, limit }: { name: string; value: number; limit: number | null }) {
+  return (
+    <Box>
+      <HStack justify="space-between">
+        <Text>{name}</Text>
+        <Text>
+          <strong>{value}</strong> {limit !== null && t("limit", { limit })}
+        </Text>
+      </HStack>
+      {limit !== null && (
+        <Progress.Root value={Math.min(value, limit)} max={Math.max(1, limit)} size="xs" aria-label={name}>
+          <Progress.Track>
+            <Progress.Range />
+          </Progress.Track>
+        </Progress.Root>
+      )}
+    </Box>
+  );
+}
