@@ -11,7 +11,9 @@ USER airflow
 # The provider alone first: an edited DAG or workflow is mounted and needs no new image.
 COPY --chown=airflow:0 provider /opt/media/provider
 # The base image brings Airflow; naming its version keeps pip from moving it. The extra holds a Celery with which workers start.
-RUN pip install --no-cache-dir "apache-airflow==${AIRFLOW_VERSION}" "/opt/media/provider[airflow,celery]"
+# The packages that built the console are not needed again.
+RUN pip install --no-cache-dir "apache-airflow==${AIRFLOW_VERSION}" "/opt/media/provider[airflow,celery]" \
+ && rm -rf /opt/media/provider/console/node_modules
 
 # So that the image also runs without mounts, as on Kubernetes.
 COPY --chown=airflow:0 dags /opt/airflow/dags

@@ -4,10 +4,10 @@ SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help venv demo up down test test-core test-all check format bench bundle clean
+.PHONY: help venv demo up down test test-core test-all check format bench docs-pictures bundle clean
 
 help: ## Show this help
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 venv: ## Make .venv, or bring it up to date with the requirements files
 	@$(PYTHON) demo/bootstrap.py
@@ -22,6 +22,7 @@ down: ## Stop a stack that `make up` has left running in another terminal
 	@$(PYTHON) demo/down.py
 
 test: venv ## Run the default tests: fast, no services
+	@$(BIN)/python provider/console/build.py test
 	@$(BIN)/python -m pytest -n auto
 
 test-core: ## Run the tests of the core where Airflow is not installed
@@ -31,11 +32,13 @@ test-core: ## Run the tests of the core where Airflow is not installed
 test-all: venv ## Run every test that can run here: also real ffmpeg jobs, S3 and Airflow
 	@$(BIN)/python -m pytest -m "not benchmark"
 
-check: venv ## Lint, format check, types and import contracts
+check: venv ## Lint, format check, types, import contracts and unused names, in Python and in the console
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/vulture
+	@$(BIN)/python provider/console/build.py check
 
 format: venv ## Format the code
 	@$(BIN)/ruff format .
@@ -44,9 +47,12 @@ format: venv ## Format the code
 bench: venv ## Measure jobs beside hand-written ffmpeg commands, and queues beside bare Airflow
 	@$(BIN)/python -m pytest -m benchmark -s
 
+docs-pictures: venv ## Take the pictures of the documentation: the pages of the console after the demo's job
+	@$(BIN)/python -m demo.pictures
+
 bundle: ## Make the files that Amazon MWAA wants, in dist/mwaa: dags/ with include/, plugins.zip with wheels, requirements.txt
 	@$(PYTHON) demo/mwaa_bundle.py $(if $(PYTHON_VERSION),--python-version $(PYTHON_VERSION))
 
 clean: ## Delete what the commands above have made, downloads included
-	rm -rf .venv .local .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .local provider/console/node_modules provider/src/airflow_provider_media/api/console .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

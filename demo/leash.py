@@ -1,8 +1,9 @@
 """Runs one command and ends everything it started as soon as standard input closes.
 
-The parent holds the other end of that pipe, so the command cannot outlive it, however the parent ends: normally, by Ctrl-C, by a crash
-or by ``kill -9``. A pipe does what ``PR_SET_PDEATHSIG`` does, on every system and for every descendant. The parent starts this file
-in a session of its own; a session keeps also those descendants that left the process group or lost their parent.
+The parent holds the other end of that pipe, so the command cannot outlive it, however the parent ends: normally, by
+Ctrl-C, by a crash or by ``kill -9``. A pipe does what ``PR_SET_PDEATHSIG`` does, on every system and for every
+descendant. The parent starts this file in a session of its own; a session keeps also those descendants that left the
+process group or lost their parent.
 """
 
 import os
@@ -24,7 +25,11 @@ def session_members() -> list[int]:
     members = []
     for pid in psutil.pids():
         with suppress(OSError, psutil.Error):
-            if pid != os.getpid() and os.getsid(pid) == os.getpid() and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+            if (
+                pid != os.getpid()
+                and os.getsid(pid) == os.getpid()
+                and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+            ):
                 members.append(pid)
     return members
 

@@ -48,7 +48,9 @@ def start(stack: Stack, source: str) -> list[Execution]:
     return started
 
 
-def outcomes(stack: Stack, started: list[Execution], *, timeout_seconds: float) -> Iterator[tuple[Execution, dict[str, Any]]]:
+def outcomes(
+    stack: Stack, started: list[Execution], *, timeout_seconds: float
+) -> Iterator[tuple[Execution, dict[str, Any]]]:
     """Each execution once it has ended, with what the API tells of it."""
     for each in started:
         told: dict[str, Any] = {}

@@ -1,4 +1,6 @@
-"""The S3, SQS and SNS stand-in of the local stack, in a virtual environment of its own because it pins botocore."""
+"""The S3, SQS, SNS and EventBridge stand-in of the local stack, in a virtual environment of its own because it pins
+botocore.
+"""
 
 import os
 import subprocess
@@ -32,7 +34,7 @@ def environment(port: int, state: Path) -> dict[str, str]:
     return inherited | {
         "BIND_HOST": "127.0.0.1",  # its default listens to the whole network
         "GATEWAY_PORT": str(port),
-        "SERVICES": "s3,sqs,sns,sts,iam",
+        "SERVICES": "s3,sqs,sns,events,sts,iam",
         "SFTP_ENABLED": "0",  # these two would listen on fixed ports
         "IOT_MTLS_ENABLED": "0",
         "MINISTACK_REGION": REGION,

@@ -1,7 +1,9 @@
-"""Makes the files that Amazon MWAA wants: ``dags/`` with ``include/`` inside, ``plugins.zip`` with wheels, and ``requirements.txt``.
+"""Makes the files that Amazon MWAA wants: ``dags/`` with ``include/`` inside, ``plugins.zip`` with wheels, and
+``requirements.txt``.
 
-Runs on the system's Python with pip alone: ``python3 demo/mwaa_bundle.py``. MWAA unpacks the zip into /usr/local/airflow/plugins and
-installs the requirements from there, so that its network needs no way to an index of packages.
+Runs on the system's Python with pip alone: ``python3 demo/mwaa_bundle.py``. MWAA unpacks the zip into
+/usr/local/airflow/plugins and installs the requirements from there, so that its network needs no way to an index of
+packages.
 """
 
 from __future__ import annotations
@@ -53,8 +55,16 @@ def collect_wheels(folder: Path, python_version: str | None) -> list[Path]:
     anywhere.mkdir()
     for wheel in here.glob("*-none-any.whl"):
         shutil.copy(wheel, anywhere)
-    platforms = [part for platform in PLATFORMS for part in ("--platform", platform)]
-    of_target = ["--python-version", python_version, *platforms, "--only-binary", ":all:", "--find-links", str(anywhere)]
+    platforms = [f"--platform={platform}" for platform in PLATFORMS]
+    of_target = [
+        "--python-version",
+        python_version,
+        *platforms,
+        "--only-binary",
+        ":all:",
+        "--find-links",
+        str(anywhere),
+    ]
     subprocess.run([*pip, "download", "--quiet", "--dest", str(there), *of_target, str(ours)], check=True)
     return sorted(there.glob("*.whl"))
 
@@ -68,11 +78,16 @@ def main() -> None:
     parser.add_argument("--python-version", help="that of MWAA's Airflow, such as 3.12; the running one by default")
     arguments = parser.parse_args()
     try:
-        bundle(arguments.target, dags=arguments.dags, include=arguments.include, python_version=arguments.python_version)
+        bundle(
+            arguments.target, dags=arguments.dags, include=arguments.include, python_version=arguments.python_version
+        )
     except subprocess.CalledProcessError as error:
         sys.exit(f"The bundle was not made: pip ended with {error.returncode}; its message stands above.")
     size = sum(path.stat().st_size for path in arguments.target.rglob("*") if path.is_file())
-    print(f"{arguments.target}: {size / 1024**2:.0f} MiB. Upload dags/, plugins.zip and requirements.txt to the bucket of the environment.")
+    print(
+        f"{arguments.target}: {size / 1024**2:.0f} MiB. Upload dags/, plugins.zip and requirements.txt to the bucket of"
+        " the environment."
+    )
 
 
 if __name__ == "__main__":

@@ -11,15 +11,33 @@ from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
 
 
 def vmaf(output: Path, source: Path) -> float:
-    """Mean VMAF of an output against its source, 0 to 100; the output is scaled to the source's size, as a player would on that screen."""
+    """Mean VMAF of an output against its source, 0 to 100; the output is scaled to the source's size, as a player would
+    on that screen.
+    """
     graph = (
         "[1:v]format=yuv420p,setpts=PTS-STARTPTS[source];"
         "[0:v]setpts=PTS-STARTPTS[own];[own][source]scale=rw:rh:flags=bicubic[output];"
         # Every fifth frame tells the mean within half a point and takes a fifth of the time.
         "[output][again]libvmaf=n_subsample=5:n_threads=2:log_fmt=json:log_path=vmaf.json"
-    ).replace("[1:v]format=yuv420p,setpts=PTS-STARTPTS[source]", "[1:v]format=yuv420p,setpts=PTS-STARTPTS,split[source][again]")
+    ).replace(
+        "[1:v]format=yuv420p,setpts=PTS-STARTPTS[source]",
+        "[1:v]format=yuv420p,setpts=PTS-STARTPTS,split[source][again]",
+    )
     with tempfile.TemporaryDirectory() as folder:
-        argv = [str(find_toolchain().ffmpeg), "-v", "error", "-i", str(output), "-i", str(source), "-lavfi", graph, "-f", "null", "-"]
+        argv = [
+            str(find_toolchain().ffmpeg),
+            "-v",
+            "error",
+            "-i",
+            str(output),
+            "-i",
+            str(source),
+            "-lavfi",
+            graph,
+            "-f",
+            "null",
+            "-",
+        ]
         subprocess.run(argv, check=True, cwd=folder)
         return float(json.loads((Path(folder) / "vmaf.json").read_text())["pooled_metrics"]["vmaf"]["mean"])
 

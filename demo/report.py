@@ -8,8 +8,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from airflow_provider_media.core.job.model import Manifest, ManifestEntry
-from airflow_provider_media.core.job.places import WORK
+from airflow_provider_media.core.jobs.model import Manifest, ManifestEntry
+from airflow_provider_media.core.jobs.places import WORK
 from demo.job import local
 from demo.quality import joined, vmaf
 
@@ -58,7 +58,14 @@ def _stream(output: str, made: Sequence[ManifestEntry], folder: Path, source: Pa
             segments = local(playlist.uri, folder).parent
             quality = f"{vmaf(joined(segments, segments.parent / f'.{track}.mp4'), source):.1f}"
         resolution, duration = _size(playlist.facts), _seconds(playlist.facts)
-        yield Row(output=output, what=f"HLS and DASH, {track}", size=size, resolution=resolution, duration=duration, vmaf=quality)
+        yield Row(
+            output=output,
+            what=f"HLS and DASH, {track}",
+            size=size,
+            resolution=resolution,
+            duration=duration,
+            vmaf=quality,
+        )
 
 
 def _size(facts: dict[str, Any]) -> str:
@@ -88,14 +95,19 @@ def table(lines: Iterable[Row]) -> str:
 
 def pages(manifest: Manifest, folder: Path) -> dict[str, Path]:
     """Make a contact sheet and a player page, and name all that is worth opening."""
-    from airflow_provider_media.core.job.gallery import contact_sheet, player_page
+    from airflow_provider_media.core.publication.gallery import contact_sheet, player_page
 
-    found = {"contact sheet": folder / "contact_sheet.jpg", "player page": local(manifest.uri.split(WORK)[0], folder) / "player.html"}
+    found = {
+        "contact sheet": folder / "contact_sheet.jpg",
+        "player page": local(manifest.uri.split(WORK)[0], folder) / "player.html",
+    }
     stills = [local(made.uri, folder) for made in manifest.outputs if made.output == "snapshots"]
     contact_sheet(stills, found["contact sheet"], columns=5)
     cues = {made.uri: local(made.uri, folder).read_text() for made in manifest.outputs if made.media_type == "text/vtt"}
     found["player page"].write_text(player_page(manifest, texts=cues), encoding="utf-8")
     for made in manifest.outputs:
-        if what := {"sprite": "sprite", "preview": "animated image"}.get(made.output if made.media_type.startswith("image/") else ""):
+        if what := {"sprite": "sprite", "preview": "animated image"}.get(
+            made.output if made.media_type.startswith("image/") else ""
+        ):
             found[what] = local(made.uri, folder)
     return found

@@ -58,7 +58,9 @@ class Stack:
             env=dict(self.environment), cwd=self.home, capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
-            raise StackError(f"`airflow {' '.join(arguments)}` ended with {done.returncode}:\n{(done.stdout + done.stderr)[-3000:]}")
+            raise StackError(
+                f"`airflow {' '.join(arguments)}` ended with {done.returncode}:\n{(done.stdout + done.stderr)[-3000:]}"
+            )
         return done.stdout
 
     def api(self, method: str, path: str, body: object = None) -> Any:
@@ -79,7 +81,8 @@ class Stack:
             self._token = self._log_in()
             status, answer = self._send(method, path, body)
         if status == HTTP_SERVER_ERROR:
-            # On SQLite two requests can be in each other's way (see of_component); the one that is given up has changed nothing.
+            # On SQLite two requests can be in each other's way (see of_component); the one that is given up has changed
+            # nothing.
             status, answer = self._send(method, path, body)
         return status, answer
 
@@ -90,12 +93,17 @@ class Stack:
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
         for left in reversed(range(ATTEMPTS if method == "GET" else 1)):
             try:
-                response = httpx.request(method, address, json=body, headers=headers, timeout=REQUEST_SECONDS, trust_env=False)
+                response = httpx.request(
+                    method, address, json=body, headers=headers, timeout=REQUEST_SECONDS, trust_env=False
+                )
                 break
             except httpx.TimeoutException as error:
-                # A machine that starts all of Airflow at once may be busy for a while; whether anything has died, others look.
+                # A machine that starts all of Airflow at once may be busy for a while; whether anything has died,
+                # others look.
                 if not left:
-                    raise StackError(f"Airflow has not answered {method} {path} within {REQUEST_SECONDS:g} s") from error
+                    raise StackError(
+                        f"Airflow has not answered {method} {path} within {REQUEST_SECONDS:g} s"
+                    ) from error
         is_json = response.headers.get("content-type", "").startswith("application/json")
         return response.status_code, response.json() if is_json and response.content else response.text
 
@@ -112,7 +120,9 @@ class Stack:
         """
         argv = airflow_home.command(name, int(self.airflow_url.rpartition(":")[2]))
         environment = airflow_home.of_component(name, {**self.environment, **airflow_home.variables(options or {})})
-        self.components[name] = start(name, argv, environment=environment, logs=self.home / "logs" / "components", directory=self.home)
+        self.components[name] = start(
+            name, argv, environment=environment, logs=self.home / "logs" / "components", directory=self.home
+        )
 
     def kill(self, name: str) -> None:
         """End a component and all its processes at once, as a crash of its machine does."""
@@ -171,14 +181,18 @@ class Stack:
         wait_until(ready, what=what, timeout_seconds=timeout_seconds, components=list(self.components.values()))
 
     def healthy(self) -> bool:
-        """Tell whether Airflow's API answers and its other components have sent a heartbeat since this stack started."""
+        """Tell whether Airflow's API answers and its other components have sent a heartbeat since this stack
+        started.
+        """
         import httpx
 
         try:
             status, answer = self._send("GET", "monitor/health", None)
         except (httpx.ConnectError, httpx.TimeoutException):
             return False
-        return status < 400 and all(self._has_beaten(answer, part) for part in ("scheduler", "triggerer", "dag_processor"))
+        return status < 400 and all(
+            self._has_beaten(answer, part) for part in ("scheduler", "triggerer", "dag_processor")
+        )
 
     def _has_beaten(self, health: Mapping[str, Any], part: str) -> bool:
         return self._is_since_start(health[part][f"latest_{part}_heartbeat"])
@@ -239,8 +253,8 @@ def local_stack(
     :param ui_port: port of Airflow's UI and API; a free one by default.
     :param dags: Airflow's dags folder.
     :param plugins: Airflow's plugins folder.
-    :param options: further Airflow options as ``section.name``, stronger than the stack's own: another database, say, under
-        ``database.sql_alchemy_conn``.
+    :param options: further Airflow options as ``section.name``, stronger than the stack's own: another database, say,
+        under ``database.sql_alchemy_conn``.
     :raises StackError: where a component does not come up; its log's end is in the message.
     """
     home = home.resolve()
@@ -273,7 +287,9 @@ def start_ministack(stack: Stack, port: int) -> None:
     stack.components["ministack"] = start(
         "ministack", argv, environment=environment, logs=stack.home / "logs" / "components", directory=state
     )
-    stack.wait_until(lambda: ministack.healthy(stack.s3_endpoint), what="Starting the S3 stand-in", timeout_seconds=START_SECONDS)
+    stack.wait_until(
+        lambda: ministack.healthy(stack.s3_endpoint), what="Starting the S3 stand-in", timeout_seconds=START_SECONDS
+    )
 
 
 def start_airflow(stack: Stack) -> None:

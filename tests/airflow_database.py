@@ -1,9 +1,10 @@
 """Airflow's own tables in a database of a test, with DAGs in it, in this process."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from airflow.sdk import DAG
 
@@ -12,7 +13,9 @@ BUNDLE = "tests"
 
 @contextmanager
 def database(folder: Path, url: str = "") -> Iterator[None]:
-    """Let Airflow's models work on a database of their own, whose tables are made at once instead of by a hundred migrations."""
+    """Let Airflow's models work on a database of their own, whose tables are made at once instead of by a hundred
+    migrations.
+    """
     from airflow import settings
     from airflow.models import import_all_models
     from airflow.models.base import Base
@@ -32,6 +35,13 @@ def database(folder: Path, url: str = "") -> Iterator[None]:
         settings.dispose_orm()
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+def machine_dags(**definitions: Mapping[str, Any]) -> list[DAG]:
+    """DAGs of state machines, by their names."""
+    from airflow_provider_media.factory.state_machine import state_machine_dag
+
+    return [state_machine_dag(name, definition) for name, definition in definitions.items()]
 
 
 def store(dags: Iterable[DAG]) -> None:

@@ -1,7 +1,8 @@
-"""Clips with closed captions inside their picture, which ffmpeg keeps but cannot make: they are written into H.264 here.
+"""Clips with closed captions inside their picture, which ffmpeg keeps but cannot make: they are written into H.264
+here.
 
-Sources: CEA-608-E (characters and control codes with odd parity), CEA-708-E §4.4 (cc_data), ATSC A/53 Part 4 §6.2 (its envelope),
-ITU-T H.264 §7.3.2.3 (supplemental enhancement information).
+Sources: CEA-608-E (characters and control codes with odd parity), CEA-708-E §4.4 (cc_data), ATSC A/53 Part 4 §6.2 (its
+envelope), ITU-T H.264 §7.3.2.3 (supplemental enhancement information).
 """
 
 from __future__ import annotations
@@ -23,18 +24,45 @@ def captioned(path: Path, *, text: str = "HELLO", seconds: float = 4, rate: int 
     raw = path.with_suffix(".h264")
     fields = "tff=1:" if interlaced else ""
     picture = ("-f", "lavfi", "-i", f"testsrc2=size=176x144:rate={rate}:duration={seconds}")
-    coder = ("-c:v", "libx264", "-preset", "ultrafast", "-g", str(rate), "-bf", "0", "-x264-params", f"{fields}slices=1:threads=1")
+    coder = (
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+        "-g",
+        str(rate),
+        "-bf",
+        "0",
+        "-x264-params",
+        f"{fields}slices=1:threads=1",
+    )
     coded = _ffmpeg(*picture, *coder, "-f", "h264", "-")
     raw.write_bytes(b"".join(_with_captions(coded, _pairs(text, shown=rate))))
     tone = ("-f", "lavfi", "-i", f"sine=duration={seconds}")
-    _ffmpeg("-y", "-r", str(rate), "-i", str(raw), *tone, "-c:v", "copy", "-c:a", "aac", "-metadata:s:a", "language=eng", str(path))
+    _ffmpeg(
+        "-y",
+        "-r",
+        str(rate),
+        "-i",
+        str(raw),
+        *tone,
+        "-c:v",
+        "copy",
+        "-c:a",
+        "aac",
+        "-metadata:s:a",
+        "language=eng",
+        str(path),
+    )
     raw.unlink()
     return path
 
 
 def captions_of(path: Path) -> str:
     """What a decoder reads of a file's captions, without times and styles."""
-    text = _ffmpeg("-f", "lavfi", "-i", f"movie={path.name}[out0+subcc]", "-map", "0:s", "-f", "srt", "-", cwd=path.parent).decode()
+    text = _ffmpeg(
+        "-f", "lavfi", "-i", f"movie={path.name}[out0+subcc]", "-map", "0:s", "-f", "srt", "-", cwd=path.parent
+    ).decode()
     lines = [line for line in text.splitlines() if line and not re.match(r"\d+$|.*-->", line)]
     return " ".join(re.sub(r"<[^>]*>|\{[^}]*\}", "", line).strip() for line in lines)
 
@@ -69,6 +97,8 @@ def _odd(value: int) -> int:
 
 
 def _ffmpeg(*arguments: str, cwd: Path | None = None) -> bytes:
-    done = subprocess.run([ffmpeg(), "-nostdin", "-v", "error", *arguments], capture_output=True, check=False, timeout=60, cwd=cwd)
+    done = subprocess.run(
+        [ffmpeg(), "-nostdin", "-v", "error", *arguments], capture_output=True, check=False, timeout=60, cwd=cwd
+    )
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout

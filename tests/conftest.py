@@ -14,3 +14,8 @@ settings.load_profile("no deadline")
 def _own_parse_cache(tmp_path_factory):
     """No test finds, or leaves behind, what the DAG files of another have parsed."""
     os.environ["AIRFLOW__MEDIA__CACHE_DIRECTORY"] = str(tmp_path_factory.mktemp("cache"))
+
+
+def pytest_collection_modifyitems(items):
+    # The longest files come first: last on one of two workers, they would leave the other idle for minutes.
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)

@@ -54,7 +54,7 @@ SHAPES = (Fraction(4, 3), Fraction(3, 4), Fraction(16, 11), Fraction(64, 45))
 
 def draw(seed: int) -> Draw:
     """The draw of a seed."""
-    rng = random.Random(seed)  # noqa: S311 - reproducible, and no secret
+    rng = random.Random(seed)
     container = rng.choice(tuple(CODECS))
     facts: dict[str, Any] = {"seed": seed, "container": container}
     if rng.random() < 0.92:
@@ -76,7 +76,9 @@ def _pictures(rng: random.Random, container: str) -> dict[str, Any]:
     rate = rng.choice(rates)
     seconds = rng.uniform(3, 5) if rate <= 5 else rng.uniform(0.8, 2.2)
     uneven = container in VARIABLE and rate >= 12 and rng.random() < 0.15
-    interlaced = codec in ("h264", "mpeg2video") and rate in (25, Fraction("30000/1001")) and not uneven and rng.random() < 0.3
+    interlaced = (
+        codec in ("h264", "mpeg2video") and rate in (25, Fraction("30000/1001")) and not uneven and rng.random() < 0.3
+    )
     look = _look(rng, container, codec, interlaced=interlaced)
     return {
         "codec": codec,
@@ -85,7 +87,9 @@ def _pictures(rng: random.Random, container: str) -> dict[str, Any]:
         "frames": 1 if rng.random() < 0.03 else max(2, round(seconds * rate)),
         "uneven": uneven,
         "gop": rng.choice((1, 6, 12, 50)),
-        "reordered": container not in ("avi", "flv") and codec in ("h264", "hevc", "mpeg2video", "mpeg4") and rng.random() < 0.4,
+        "reordered": container not in ("avi", "flv")
+        and codec in ("h264", "hevc", "mpeg2video", "mpeg4")
+        and rng.random() < 0.4,
         "fields": rng.choice(("tff", "bff")) if interlaced else "",
         "full_range": codec in ("h264", "hevc", "vp9") and rng.random() < 0.15,
         "matrix": "bt709" if codec in ("h264", "hevc") and rng.random() < 0.3 else "",
@@ -171,21 +175,34 @@ def _oddity(rng: random.Random, made: Draw) -> dict[str, Any]:
 
 def _picture_changes(rng: random.Random, made: Draw) -> list[dict[str, Any]]:
     (look,) = made.looks
-    can = {"ts": ("h264", "hevc", "mpeg2video"), "mkv": ("h264", "mjpeg", "vp8", "vp9"), "mp4": ("h264",), "webm": ("vp8", "vp9")}
+    can = {
+        "ts": ("h264", "hevc", "mpeg2video"),
+        "mkv": ("h264", "mjpeg", "vp8", "vp9"),
+        "mp4": ("h264",),
+        "webm": ("vp8", "vp9"),
+    }
     if made.codec not in can.get(made.container, ()) or made.rate < 12:
         return []
     width, height = rng.choice(((96, 96), (128, 72), (64, 80), (200, 112)))
     looks = [Look(width=width, height=height, pixel_format=look.pixel_format)]
     if made.codec == "h264":
-        looks.append(Look(width=look.width, height=look.height, pixel_format=look.pixel_format, sample_aspect_ratio=Fraction(3, 2)))
+        looks.append(
+            Look(
+                width=look.width, height=look.height, pixel_format=look.pixel_format, sample_aspect_ratio=Fraction(3, 2)
+            )
+        )
         other = "yuv444p" if look.pixel_format != "yuv444p" or look.width % 2 or look.height % 2 else "yuv420p"
-        looks.append(Look(width=look.width, height=look.height, pixel_format=other, sample_aspect_ratio=look.sample_aspect_ratio))
+        looks.append(
+            Look(width=look.width, height=look.height, pixel_format=other, sample_aspect_ratio=look.sample_aspect_ratio)
+        )
     return [{"looks": tuple(rng.sample((look, other), 2)), "reordered": False} for other in looks]
 
 
 def _sound_changes(rng: random.Random, made: Draw) -> list[dict[str, Any]]:
     track = made.tracks[0]
-    channels = rng.choice([count for count in (1, 2, 6) if count != track.channels and count <= MOST_CHANNELS.get(track.codec, 6)])
+    channels = rng.choice(
+        [count for count in (1, 2, 6) if count != track.channels and count <= MOST_CHANNELS.get(track.codec, 6)]
+    )
     rate = rng.choice([rate for rate in (32_000, 44_100, 48_000) if rate != track.sample_rate])
     plain = {"codec": track.codec, "channels": track.channels, "sample_rate": track.sample_rate}
     first = {"tracks": (Track(**plain),), "main_track": 0, "late_picture": 0}
@@ -211,7 +228,12 @@ def _outputs(rng: random.Random, made: Draw) -> dict[str, Any]:
             "segment_seconds": 1,
             "renditions": [{"short_side": 90, "max_bitrate": 800_000}],
         },
-        "shots": {"kind": "snapshots", "at": sorted(_times(rng)), "format": rng.choice(("jpg", "png", "webp")), "quality": 95},
+        "shots": {
+            "kind": "snapshots",
+            "at": sorted(_times(rng)),
+            "format": rng.choice(("jpg", "png", "webp")),
+            "quality": 95,
+        },
         "samples": {"kind": "sampled_snapshots", "every": rng.choice(("10%", "25%", "0.4s")), "format": "png"},
         "loop": {
             "kind": "animated_image",
@@ -222,7 +244,14 @@ def _outputs(rng: random.Random, made: Draw) -> dict[str, Any]:
             "quality": 95,
             "required": False,  # there is none of a source that ends before its start
         },
-        "sprite": {"kind": "sprites", "every": rng.choice(("0.3s", "20%")), "width": 48, "columns": 4, "rows": 2, "format": "png"},
+        "sprite": {
+            "kind": "sprites",
+            "every": rng.choice(("0.3s", "20%")),
+            "width": 48,
+            "columns": 4,
+            "rows": 2,
+            "format": "png",
+        },
     }
     if made.uneven and rng.random() < 0.5:
         of_all["mp4"]["video"]["variable_frame_rate"] = "keep"

@@ -109,7 +109,11 @@ class Draw:
     @property
     def display(self) -> tuple[float, int]:
         """Width and height in square pixels, upright; the largest where they change."""
-        ratios = [look.sample_aspect_ratio for look in self.looks] if self.container == "ts" else [self.looks[0].sample_aspect_ratio] * 2
+        ratios = (
+            [look.sample_aspect_ratio for look in self.looks]
+            if self.container == "ts"
+            else [self.looks[0].sample_aspect_ratio] * 2
+        )
         sizes = [(float(look.width * ratio), look.height) for look, ratio in zip(self.looks, ratios, strict=False)]
         width, height = max(sizes, key=lambda size: size[0] * size[1])
         return (height, round(width)) if self.turned % 180 else (width, height)

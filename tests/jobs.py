@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.execution.run import run
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain, find_toolchain
-from airflow_provider_media.core.job.model import Engine, Job, Manifest
-from airflow_provider_media.core.job.run import run
+from airflow_provider_media.core.jobs.model import Engine, Job, Manifest
 from airflow_provider_media.core.storage.registry import storages
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.model import Workflow
@@ -51,7 +51,12 @@ def tools() -> Toolchain:
 
 def run_job(source: Path, folder: Path, outputs: dict[str, Any], *, integrity: str = "strict") -> Outcome:
     """Run a workflow with these outputs."""
-    fields = {"name": "drawn", "integrity": integrity, "output": {"path": "{output}/{output}_{number}.{format}"}, "outputs": outputs}
+    fields = {
+        "name": "drawn",
+        "integrity": integrity,
+        "output": {"path": "{output}/{output}_{number}.{format}"},
+        "outputs": outputs,
+    }
     job = Job(
         id=uuid.uuid4().hex,
         source=source.absolute().as_uri(),
@@ -67,7 +72,9 @@ def run_job(source: Path, folder: Path, outputs: dict[str, Any], *, integrity: s
 
 @contextmanager
 def side_by_side(judge: Callable[[int], list[str]], seeds: Iterable[int]) -> Iterator[Mapping[int, Future[list[str]]]]:
-    """What is wrong with each seed's job; as many run at once as there are processors, for tools wait for each other most of the time."""
+    """What is wrong with each seed's job; as many run at once as there are processors, for tools wait for each other
+    most of the time.
+    """
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         yield {seed: pool.submit(judge, seed) for seed in seeds}
         pool.shutdown(cancel_futures=True)

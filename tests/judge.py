@@ -50,6 +50,10 @@ def truth_of(made: Draw, source: Path) -> Judge:
     fields = {"tff": "bff", "bff": "tff"}.get(made.fields, "") if made.turned == 180 else made.fields
     before = f"bwdif=mode=send_frame:parity={fields}" if fields else ""
     seen = see(
-        source, canvas, track=made.main_track if made.tracks else None, before=before, ratio=made.ratio if len(made.looks) > 1 else ""
+        source,
+        canvas,
+        track=made.main_track if made.tracks else None,
+        before=before,
+        ratio=made.ratio if len(made.looks) > 1 else "",
     )
     return Judge(made=made, truth=seen, canvas=canvas)

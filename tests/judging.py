@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image  # noqa: TID253 - pictures are what is tested here
+from PIL import Image
 
-from airflow_provider_media.core.streaming.webvtt import parse_webvtt
+from airflow_provider_media.core.packaging.webvtt import parse_webvtt
 from tests.jobs import Outcome
 from tests.judge import Judge
 from tests.judging_sound import SOUND_FRAME, sound_complaints
@@ -27,7 +27,9 @@ def complaints(judge: Judge, outcome: Outcome) -> list[str]:
     """All that is wrong with the outputs of a job that succeeded."""
     found = []
     for name, spec in judge.made.outputs.items():
-        if any(left.output == name for left in outcome.manifest.left_out if outcome.manifest) and not spec.get("required", True):
+        if any(left.output == name for left in outcome.manifest.left_out if outcome.manifest) and not spec.get(
+            "required", True
+        ):
             continue
         failed = [failure for failure in outcome.manifest.failed if not outcome.files(name)] if outcome.manifest else []
         if failed:
@@ -52,7 +54,9 @@ def _ladder(judge: Judge, name: str, _spec: dict[str, Any], outcome: Outcome) ->
     seen = judge.seen(master)
     # Samples of priming, which browsers drop, stand before both: the clock of a package begins with its pictures.
     began = float(seen.times[0]) if seen.has_picture else 0.0
-    seen = replace(seen, times=seen.times - began, sound_start=seen.sound_start - began, sound_end=seen.sound_end - began)
+    seen = replace(
+        seen, times=seen.times - began, sound_start=seen.sound_start - began, sound_end=seen.sound_end - began
+    )
     if judge.truth.has_picture:
         yield from _shape(judge, seen.size)
         yield from _moving(judge, seen, end=judge.truth.end)
@@ -61,7 +65,9 @@ def _ladder(judge: Judge, name: str, _spec: dict[str, Any], outcome: Outcome) ->
 
 def _snapshots(judge: Judge, name: str, spec: dict[str, Any], outcome: Outcome) -> Iterator[str]:
     pictures = outcome.files(name)
-    times = _sampled(judge, spec["every"]) if "every" in spec else sorted(_seconds(at, judge.duration) for at in spec["at"])
+    times = (
+        _sampled(judge, spec["every"]) if "every" in spec else sorted(_seconds(at, judge.duration) for at in spec["at"])
+    )
     if len(pictures) != len(times):
         yield f"{len(pictures)} pictures instead of {len(times)}"
     for path, time in zip(pictures, times, strict=False):
@@ -106,7 +112,9 @@ def _sprites(judge: Judge, name: str, _spec: dict[str, Any], outcome: Outcome) -
         with Image.open(index.parent / cue.sheet) as sheet:
             cell = sheet.crop((cue.x, cue.y, cue.x + cue.width, cue.y + cue.height))
             yield from _shape(judge, cell.size)
-            yield from _still(judge, cell, cue.start, judge.on_display(cue.start - 0.02), judge.on_display(cue.start + 0.02))
+            yield from _still(
+                judge, cell, cue.start, judge.on_display(cue.start - 0.02), judge.on_display(cue.start + 0.02)
+            )
     # For how long the last of uneven frames is shown is anybody's guess.
     guessed = float(np.diff(judge.times).max(initial=0.0)) if judge.made.uneven else 0.0
     if abs(cues[-1].end - judge.duration) > SOUND_FRAME + guessed:
@@ -150,7 +158,9 @@ def _moving(judge: Judge, seen: Seen, *, end: float, keeps_times: bool = False) 
     shown = np.zeros(len(truth), bool)
     for time, picture in zip(seen.times, seen.pictures.astype(np.int16), strict=True):
         differences = np.abs(truth - picture).mean(axis=(1, 2, 3))
-        wrong += _right(differences, judge.on_display(time - slack), judge.on_display(time + slack), f"the frame at {time:.3f} s")
+        wrong += _right(
+            differences, judge.on_display(time - slack), judge.on_display(time + slack), f"the frame at {time:.3f} s"
+        )
         shown |= differences <= differences.min() + CLOSE
     if wrong:
         yield f"{wrong[0]} ({len(wrong)} of {len(seen.times)} frames are wrong)"

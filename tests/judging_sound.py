@@ -37,7 +37,8 @@ class _Limits:
     """Seconds."""
     alike: float
     mixed: bool
-    """Whether more than two channels were mixed down, which integer codecs do more softly than others, lest they clip."""
+    """Whether more than two channels were mixed down, which integer codecs do more softly than others, lest they clip.
+    """
 
 
 def sound_complaints(judge: Judge, seen: Seen, *, padded: bool = False) -> Iterator[str]:

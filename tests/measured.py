@@ -1,4 +1,6 @@
-"""A whole job in a process of its own, and what it took: ``python -m tests.measured WORKFLOW SOURCE OUTPUT`` prints JSON."""
+"""A whole job in a process of its own, and what it took: ``python -m tests.measured WORKFLOW SOURCE OUTPUT`` prints
+JSON.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from airflow_provider_media.core.execution import stages
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
-from airflow_provider_media.core.job import stages
-from airflow_provider_media.core.job.model import Engine, Job
+from airflow_provider_media.core.jobs.model import Engine, Job
 from airflow_provider_media.core.storage.registry import storages
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import load_workflow
@@ -55,7 +57,9 @@ class Measured:
 
     def report(self) -> str:
         """One line for people."""
-        parts = (f"{name} {one.seconds:.1f} s ({one.python + one.tools:.1f} s CPU)" for name, one in self.stages.items())
+        parts = (
+            f"{name} {one.seconds:.1f} s ({one.python + one.tools:.1f} s CPU)" for name, one in self.stages.items()
+        )
         memory = f"Python {self.python_mib:.0f} MiB, tools {self.tools_mib:.0f} MiB, scratch {self.scratch_mib:.0f} MiB"
         return f"{self.files} files; {', '.join(parts)}; {memory}"
 
@@ -72,7 +76,9 @@ def measured_job(workflow: Path, source: Path, output: Path) -> Measured:
 def main(workflow: Path, source: Path, output: Path) -> Measured:
     """All stages of a job, measured one by one."""
     taken, runs = Measured(), _counted_runs()
-    job = Job(id="j", source=source.as_uri(), workflow=freeze(load_workflow(workflow, {})), output=f"{output.as_uri()}/")
+    job = Job(
+        id="j", source=source.as_uri(), workflow=freeze(load_workflow(workflow, {})), output=f"{output.as_uri()}/"
+    )
     with tempfile.TemporaryDirectory() as scratch:
 
         def look(progress: Progress) -> None:
@@ -81,7 +87,9 @@ def main(workflow: Path, source: Path, output: Path) -> Measured:
                 used = sum(path.stat().st_size for path in Path(scratch).rglob("*") if path.is_file())
                 taken.scratch_mib = max(taken.scratch_mib, used / MIB)
 
-        engine = Engine(toolchain=find_toolchain(), storages=storages(), limits=Limits(), directory=Path(scratch), report=look)
+        engine = Engine(
+            toolchain=find_toolchain(), storages=storages(), limits=Limits(), directory=Path(scratch), report=look
+        )
         with _stage("probe", taken, runs):
             media = stages.probe(job, engine)
         with _stage("plan", taken, runs):

@@ -92,21 +92,38 @@ def audio_only(path: Path, *, seconds: float = 1, channels: int = 2, codec: str 
 
 
 THREE_ROLES = (
-    *("-metadata:s:a", "language=eng", "-metadata:s:a:1", "title=Audio description", "-metadata:s:a:2", "title=Commentary"),
+    *(
+        "-metadata:s:a",
+        "language=eng",
+        "-metadata:s:a:1",
+        "title=Audio description",
+        "-metadata:s:a:2",
+        "title=Commentary",
+    ),
     *("-disposition:a:0", "default", "-disposition:a:1", "visual_impaired+descriptions", "-disposition:a:2", "comment"),
 )
-"""Options of a clip of three tones: the programme at 440 Hz, its audio description at 880 and a commentary at 1320, all English."""
+"""Options of a clip of three tones: the programme at 440 Hz, its audio description at 880 and a commentary at 1320, all
+English.
+"""
 
 
 def rotated(path: Path, *, clockwise: int = 90, seconds: float = 1, **facts: object) -> Path:
-    """A clip that a player turns by ``clockwise`` degrees (90, 180 or 270), with the top of its pattern telling which."""
+    """A clip that a player turns by ``clockwise`` degrees (90, 180 or 270), with the top of its pattern telling
+    which.
+    """
     upright = clip(path.with_name(f"upright-{path.name}"), seconds=seconds, pattern="smptebars", **facts)  # type: ignore[arg-type]
     # ffmpeg counts display_rotation counter-clockwise.
     return _remade(path, upright, before=("-display_rotation", str(-clockwise)))
 
 
 def interlaced(
-    path: Path, *, width: int = 176, height: int = 144, seconds: float = 1, top_first: bool = True, codec: str = "libx264"
+    path: Path,
+    *,
+    width: int = 176,
+    height: int = 144,
+    seconds: float = 1,
+    top_first: bool = True,
+    codec: str = "libx264",
 ) -> Path:
     """Two fields of different moments woven into each of 25 frames per second."""
     mode, flag = ("tff", "tff=1") if top_first else ("bff", "bff=1")
@@ -119,15 +136,28 @@ def hdr10(path: Path, *, width: int = 160, height: int = 90, seconds: float = 1)
     """Ten bits, BT.2020, PQ, with mastering metadata."""
     color = ("-color_primaries", "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc", "-color_range", "tv")
     extra = (*color, "-x265-params", _X265_HDR10, "-tag:v", "hvc1")
-    return clip(path, width=width, height=height, seconds=seconds, codec="libx265", pixel_format="yuv420p10le", extra=extra)
+    return clip(
+        path, width=width, height=height, seconds=seconds, codec="libx265", pixel_format="yuv420p10le", extra=extra
+    )
 
 
 def hlg(path: Path, *, width: int = 160, height: int = 90, seconds: float = 1) -> Path:
     """Ten bits, BT.2020, hybrid log-gamma."""
-    color = ("-color_primaries", "bt2020", "-color_trc", "arib-std-b67", "-colorspace", "bt2020nc", "-color_range", "tv")
+    color = (
+        "-color_primaries",
+        "bt2020",
+        "-color_trc",
+        "arib-std-b67",
+        "-colorspace",
+        "bt2020nc",
+        "-color_range",
+        "tv",
+    )
     params = "log-level=error:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc"
     extra = (*color, "-x265-params", params, "-tag:v", "hvc1")
-    return clip(path, width=width, height=height, seconds=seconds, codec="libx265", pixel_format="yuv420p10le", extra=extra)
+    return clip(
+        path, width=width, height=height, seconds=seconds, codec="libx265", pixel_format="yuv420p10le", extra=extra
+    )
 
 
 def vfr(path: Path, *, seconds: float = 2, **facts: object) -> Path:
@@ -140,22 +170,52 @@ def cover_art(path: Path, *, seconds: float = 1) -> Path:
     """A tone with one attached picture, as music files have."""
     tone = f"sine=frequency=440:sample_rate=48000:duration={seconds}"
     picture = ("-f", "lavfi", "-i", "color=red:size=64x64:rate=1:duration=1")
-    cover = ("-map", "0", "-map", "1", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-frames:v", "1", "-disposition:v", "attached_pic")
-    return make(path, "-f", "lavfi", "-i", tone, *picture, *cover, "-c:a", "libmp3lame" if path.suffix == ".mp3" else "aac")
+    cover = (
+        "-map",
+        "0",
+        "-map",
+        "1",
+        "-c:v",
+        "mjpeg",
+        "-pix_fmt",
+        "yuvj420p",
+        "-frames:v",
+        "1",
+        "-disposition:v",
+        "attached_pic",
+    )
+    return make(
+        path, "-f", "lavfi", "-i", tone, *picture, *cover, "-c:a", "libmp3lame" if path.suffix == ".mp3" else "aac"
+    )
 
 
 def laden(path: Path, *, seconds: float = 1) -> Path:
-    """A clip with all that a file may hold beside picture and sound: two subtitles, two chapters, a title, an artist and an attachment."""
+    """A clip with all that a file may hold beside picture and sound: two subtitles, two chapters, a title, an artist
+    and an attachment.
+    """
     folder = path.parent
-    (folder / "meta.txt").write_text(";FFMETADATA1\ntitle=A film\nartist=A director\n" + "[CHAPTER]\nTIMEBASE=1/10\nSTART=0\nEND=5\n" * 2)
+    (folder / "meta.txt").write_text(
+        ";FFMETADATA1\ntitle=A film\nartist=A director\n" + "[CHAPTER]\nTIMEBASE=1/10\nSTART=0\nEND=5\n" * 2
+    )
     (folder / "subtitles.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nHello\n")
     texts = ("-i", str(folder / "subtitles.srt"), "-i", str(folder / "meta.txt"))
     picture = ("-f", "lavfi", "-i", f"testsrc2=size=160x90:rate=25:duration={seconds}")
     tone = ("-f", "lavfi", "-i", f"sine=sample_rate=48000:duration={seconds}")
     maps = ("-map", "2", "-map", "3", "-map", "0", "-map", "0", "-map_metadata", "1", "-map_chapters", "1")
     languages = ("-metadata:s:s:0", "language=eng", "-metadata:s:s:1", "language=deu")
-    coders = ("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", "-c:s", "mov_text" if path.suffix == ".mp4" else "srt")
-    attached = ("-attach", str(folder / "meta.txt"), "-metadata:s:t", "mimetype=text/plain") if path.suffix == ".mkv" else ()
+    coders = (
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+        "-c:a",
+        "aac",
+        "-c:s",
+        "mov_text" if path.suffix == ".mp4" else "srt",
+    )
+    attached = (
+        ("-attach", str(folder / "meta.txt"), "-metadata:s:t", "mimetype=text/plain") if path.suffix == ".mkv" else ()
+    )
     return make(path, *texts, *picture, *tone, *maps, *languages, *coders, *attached)
 
 
@@ -195,7 +255,10 @@ def playlist(path: Path, *, points_at: str = "secret.mp4", kind: str = "hls") ->
         "hls": f"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n{points_at}\n#EXT-X-ENDLIST\n",
         "m3u": f"#EXTM3U\n{points_at}\n",
         "ffconcat": f"ffconcat version 1.0\nfile '{points_at}'\n",
-        "sdp": "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\n",
+        "sdp": (
+            "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\na=rtpmap:96"
+            " H264/90000\n"
+        ),
         "dash": f'<?xml version="1.0"?>\n<MPD><Period><BaseURL>{points_at}</BaseURL></Period></MPD>\n',
         "svg": f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="{points_at}"/></svg>\n',
     }
@@ -204,7 +267,22 @@ def playlist(path: Path, *, points_at: str = "secret.mp4", kind: str = "hls") ->
 
 
 def _remade(path: Path, source: Path, *, before: tuple[str, ...] = (), after: tuple[str, ...] = ()) -> Path:
-    argv = [ffmpeg(), "-nostdin", "-v", "error", "-y", *before, "-i", str(source), "-map", "0", "-c", "copy", *after, str(path)]
+    argv = [
+        ffmpeg(),
+        "-nostdin",
+        "-v",
+        "error",
+        "-y",
+        *before,
+        "-i",
+        str(source),
+        "-map",
+        "0",
+        "-c",
+        "copy",
+        *after,
+        str(path),
+    ]
     subprocess.run(argv, check=True, capture_output=True, timeout=60)
     source.unlink()
     return path

@@ -81,13 +81,16 @@ def canvas_of(width: float, height: float) -> tuple[int, int]:
     return max(4, round(width * scale)), max(4, round(height * scale))
 
 
-def see(path: Path, canvas: tuple[int, int] | None, *, track: int | None = 0, before: str = "", ratio: str = "") -> Seen:
+def see(
+    path: Path, canvas: tuple[int, int] | None, *, track: int | None = 0, before: str = "", ratio: str = ""
+) -> Seen:
     """Decode a file once.
 
     :param canvas: size of the pictures; None where none are wanted.
     :param track: number of the sound track; None where none is wanted.
     :param before: filter that each frame passes first, such as a deinterlacer.
-    :param ratio: expression of the sample aspect ratio, by which pictures of other shapes get bars, rather than filling the canvas.
+    :param ratio: expression of the sample aspect ratio, by which pictures of other shapes get bars, rather than filling
+        the canvas.
     """
     with tempfile.TemporaryDirectory(prefix="media-oracle-") as name:
         folder = Path(name)
@@ -129,12 +132,30 @@ def _picture_options(canvas: tuple[int, int], before: str, folder: Path, ratio: 
     width, height = canvas
     scale = f"scale={width}:{height}:flags=area"
     if ratio:
-        wide, each = f"iw*({ratio})", "" if ratio == "sar" else ":eval=frame"  # a graph is made anew for each size, but not for each ratio
-        across, down = f"max(1,round(min({width},{height}*{wide}/ih)))", f"max(1,round(min({height},{width}*ih/({wide}))))"
-        scale = f"scale='{across}':'{down}':flags=area{each},format=rgb24,pad={width}:{height}:(ow-iw)/2:(oh-ih)/2{each}"
+        # A graph is made anew for each size, but not for each ratio.
+        wide, each = f"iw*({ratio})", "" if ratio == "sar" else ":eval=frame"
+        across, down = (
+            f"max(1,round(min({width},{height}*{wide}/ih)))",
+            f"max(1,round(min({height},{width}*ih/({wide}))))",
+        )
+        scale = (
+            f"scale='{across}':'{down}':flags=area{each},format=rgb24,pad={width}:{height}:(ow-iw)/2:(oh-ih)/2{each}"
+        )
     chain = ",".join(part for part in (before, scale, "format=rgb24") if part)
     times = ["-stats_enc_pre", str(folder / "times"), "-stats_enc_pre_fmt", "{t} {tb} {pts}"]
-    return ["-map", "0:V:0?", "-vf", chain, "-fps_mode", "passthrough", *FINE, "-f", "rawvideo", *times, str(folder / "pictures")]
+    return [
+        "-map",
+        "0:V:0?",
+        "-vf",
+        chain,
+        "-fps_mode",
+        "passthrough",
+        *FINE,
+        "-f",
+        "rawvideo",
+        *times,
+        str(folder / "pictures"),
+    ]
 
 
 def _sound_options(track: int, folder: Path) -> list[str]:
@@ -158,12 +179,17 @@ def _pictures(folder: Path, canvas: tuple[int, int]) -> tuple[Pixels, NDArray[np
 
 
 def _sound(folder: Path) -> tuple[Samples, float, float, tuple[float, ...]]:
-    """Samples at their times: runs follow each other unless their times say clearly that they do not, and what none covers is silent."""
+    """Samples at their times: runs follow each other unless their times say clearly that they do not, and what none
+    covers is silent.
+    """
     path = folder / "sound"
     data = np.frombuffer(path.read_bytes() if path.exists() else b"", np.float32).reshape(-1, 2)
     if not len(data):
         return np.zeros((2, 0), np.float32), 0.0, 0.0, ()
-    runs = [(float(time), int(count)) for time, count in (line.split() for line in (folder / "moments").read_text().splitlines())]
+    runs = [
+        (float(time), int(count))
+        for time, count in (line.split() for line in (folder / "moments").read_text().splitlines())
+    ]
     start = min(time for time, _ in runs)
     end = max(time + count / SAMPLE_RATE for time, count in runs)
     sound = np.zeros((2, round((end - start) * SAMPLE_RATE) + len(data)), np.float32)

@@ -8,14 +8,18 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from airflow_provider_media.core.execution.overlays import draw_text
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain, find_toolchain
-from airflow_provider_media.core.job.overlays import draw_text
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
-from airflow_provider_media.core.planning.plan import SourceIdentity, make_plan
+from airflow_provider_media.core.planning.names import SourceIdentity
+from airflow_provider_media.core.planning.output_kinds import post_process, verify_data
+from airflow_provider_media.core.planning.plan import make_plan
 from airflow_provider_media.core.plans import Artifact, Plan
 from airflow_provider_media.core.workflows.model import Workflow
 
+FAST = {"speed": "fastest", "gop_seconds": 0.4}
+WEB = {"kind": "transcode", "video": FAST}
 SOURCE = SourceIdentity(uri="s3://inbox/shows/My Clip.mp4", version="v1")
 
 
@@ -65,7 +69,9 @@ def workflow(outputs: dict[str, Any], **fields: Any) -> Workflow:
     return Workflow.model_validate({"name": "test", "outputs": outputs, **fields})
 
 
-def plan(outputs: dict[str, Any], source: MediaInfo | None = None, *, identity: SourceIdentity = SOURCE, **fields: Any) -> Plan:
+def plan(
+    outputs: dict[str, Any], source: MediaInfo | None = None, *, identity: SourceIdentity = SOURCE, **fields: Any
+) -> Plan:
     """The plan of a workflow with these outputs for a source of these facts."""
     extra = {name: fields.pop(name) for name in ("unit_cost", "job_id") if name in fields}
     return make_plan(workflow(outputs, **fields), source or media(), source=identity, tools="ffmpeg 9", **extra)
@@ -97,7 +103,7 @@ def carry_out(source: Path, directory: Path, outputs: dict[str, Any], **fields: 
     """Probe a clip, plan a workflow for it, run every unit and verify every artifact."""
     from airflow_provider_media.core.ffmpeg.probing import probe
     from airflow_provider_media.core.ffmpeg.runner import run
-    from airflow_provider_media.core.streaming.verify import verify_artifact
+    from airflow_provider_media.core.verification.verify import verify_artifact
 
     tools: Toolchain = find_toolchain()
     directory.mkdir(parents=True, exist_ok=True)
@@ -108,7 +114,12 @@ def carry_out(source: Path, directory: Path, outputs: dict[str, Any], **fields: 
             draw_text(overlay, None, target) if overlay.text else shutil.copyfile(str(overlay.image), target)
         for command in unit.commands:
             run(command, directory=directory, source=source, toolchain=tools, limits=Limits(), name=unit.name)
+        for work in unit.post_processing:
+            post_process(directory, work)
         for artifact in unit.artifacts:
+            if artifact.expect.data:
+                assert verify_data(directory / artifact.file, artifact.expect.data)
+                continue
             assert len(verify_artifact(directory, artifact, toolchain=tools, limits=Limits())) == artifact.count
     return made
 
@@ -116,12 +127,19 @@ def carry_out(source: Path, directory: Path, outputs: dict[str, Any], **fields: 
 def packaged(made: Made) -> None:
     """Package every ladder of a plan that was carried out, and verify it."""
     from airflow_provider_media.core.ffmpeg.runner import run
-    from airflow_provider_media.core.streaming.labelling import label_manifests
-    from airflow_provider_media.core.streaming.packaging import packager_command
-    from airflow_provider_media.core.streaming.verify import verify_package
+    from airflow_provider_media.core.packaging.labelling import label_manifests
+    from airflow_provider_media.core.packaging.packager import packager_command
+    from airflow_provider_media.core.verification.verify_package import verify_package
 
     tools: Toolchain = find_toolchain()
     for package in made.plan.packages:
-        run(packager_command(package), directory=made.directory, source=None, toolchain=tools, limits=Limits(), name="package")
+        run(
+            packager_command(package),
+            directory=made.directory,
+            source=None,
+            toolchain=tools,
+            limits=Limits(),
+            name="package",
+        )
         label_manifests(made.directory, package)
         assert verify_package(made.directory, package, toolchain=tools, limits=Limits())

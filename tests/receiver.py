@@ -63,7 +63,9 @@ def receiver() -> Iterator[Receiver]:
         def do_POST(self):
             body = self.rfile.read(int(self.headers["content-length"])).decode()
             running.received.append(
-                Received(path=self.path, headers={name.lower(): value for name, value in self.headers.items()}, body=body)
+                Received(
+                    path=self.path, headers={name.lower(): value for name, value in self.headers.items()}, body=body
+                )
             )
             status, headers = running.answer(self.path)
             try:

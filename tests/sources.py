@@ -1,7 +1,8 @@
-"""Sources of draws, made by the real ffmpeg: each picture tells its number and which way is up, and the sound tells the time.
+"""Sources of draws, made by the real ffmpeg: each picture tells its number and which way is up, and the sound tells the
+time.
 
-A picture has a red, a green and a blue corner, a background whose colour changes each eighth frame, and bars that write its number in
-bits. The sound of a track is a tone that rises or falls without repeating itself.
+A picture has a red, a green and a blue corner, a background whose colour changes each eighth frame, and bars that write
+its number in bits. The sound of a track is a tone that rises or falls without repeating itself.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from tests.media import ffmpeg
 Pixels = NDArray[np.uint8]
 Samples = NDArray[np.float32]
 
-COLOURS = np.array(((150, 150, 60), (60, 150, 150), (150, 60, 150), (110, 110, 110), (190, 120, 60), (60, 120, 60)), np.uint8)
+COLOURS = np.array(
+    ((150, 150, 60), (60, 150, 150), (150, 60, 150), (110, 110, 110), (190, 120, 60), (60, 120, 60)), np.uint8
+)
 """Backgrounds, one after the other."""
 GAINS = np.array((1.0, 0.6, 0.5, 0.2, 0.4, 0.3, 0.3, 0.2), np.float32)
 """Loudness of the channels, so that none passes for another."""
@@ -63,12 +66,14 @@ def make_source(made: Draw, folder: Path) -> Path:
     if made.turned or made.mirrored:
         upright = path.rename(folder / f"upright{made.suffix}")
         flip = ("-display_hflip",) if made.mirrored else ()
-        _run("-display_rotation", str(made.turned), *flip, "-i", upright, "-map", "0", "-c", "copy", *_muxer(made), path)
+        _run(
+            "-display_rotation", str(made.turned), *flip, "-i", upright, "-map", "0", "-c", "copy", *_muxer(made), path
+        )
     if made.clock == "trimmed":
         whole = path.rename(folder / f"whole{made.suffix}")
         _run("-ss", "0.3", "-i", whole, "-map", "0", "-c", "copy", *_muxer(made), path)
     if made.damage:
-        path.write_bytes(damaged(path.read_bytes(), made.damage, random.Random(made.seed)))  # noqa: S311
+        path.write_bytes(damaged(path.read_bytes(), made.damage, random.Random(made.seed)))
     return path
 
 
@@ -126,7 +131,9 @@ def _parts(made: Draw, folder: Path) -> list[Path]:
     return [first, _part(made, folder, made.middle, made.frames, made.looks[-1:], sounds, "second")]
 
 
-def _part(made: Draw, folder: Path, begin: int, end: int, looks: tuple[Look, ...], tracks: tuple[Track, ...], name: str) -> Path:
+def _part(
+    made: Draw, folder: Path, begin: int, end: int, looks: tuple[Look, ...], tracks: tuple[Track, ...], name: str
+) -> Path:
     """Frames from one to another, with the sound of that time, as a file."""
     seconds = float((end - begin) / made.rate)
     inputs: list[str | Path] = []
@@ -136,7 +143,19 @@ def _part(made: Draw, folder: Path, begin: int, end: int, looks: tuple[Look, ...
         rate = made.rate * (2 if made.fields else 1)
         late = ("-itsoffset", str(made.late_picture)) if made.late_picture else ()
         size = f"{look.width}x{look.height}"
-        inputs += [*late, "-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size", size, "-framerate", str(rate), "-i", raw]
+        inputs += [
+            *late,
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            "rgb24",
+            "-video_size",
+            size,
+            "-framerate",
+            str(rate),
+            "-i",
+            raw,
+        ]
     for number, track in enumerate(tracks):
         raw = folder / f"{name}.{number}.f32"
         wave = sound(track, number=number, start=float(begin / made.rate), seconds=seconds * track.share)
@@ -160,7 +179,7 @@ def _frames(made: Draw, look: Look, begin: int, end: int) -> bytes:
 def _picture_options(made: Draw, look: Look) -> list[str]:
     filters = [f"setsar={look.sample_aspect_ratio}"]
     if made.uneven:
-        kept = random.Random(made.seed)  # noqa: S311
+        kept = random.Random(made.seed)
         missing = "+".join(f"eq(n,{number})" for number in range(1, made.frames) if kept.random() < 0.35) or "0"
         filters.append(f"select='not({missing})'")
     if made.fields:
@@ -168,12 +187,18 @@ def _picture_options(made: Draw, look: Look) -> list[str]:
         filters += [f"tinterlace=mode=interleave_{first}", f"setfield={made.fields}"]
     limits = "full" if made.full_range or look.pixel_format.startswith("yuvj") else "limited"
     if look.pixel_format.startswith(("yuv", "gray")):
-        filters.append(f"scale=out_range={limits}:out_color_matrix={made.matrix or 'smpte170m'}:interl={int(bool(made.fields))}")
+        filters.append(
+            f"scale=out_range={limits}:out_color_matrix={made.matrix or 'smpte170m'}:interl={int(bool(made.fields))}"
+        )
     options = ["-vf", ",".join(filters), "-pix_fmt", look.pixel_format, "-c:v", *ENCODERS[made.codec]]
     options += ["-threads", "1", "-fps_mode", "passthrough" if made.uneven else "cfr"]
     options += [] if made.uneven else ["-r", str(made.rate)]
     options += [] if made.codec in LOSSLESS else ["-g", str(made.gop)]
-    options += ["-bf", "2" if made.reordered and made.gop > 1 else "0"] if made.codec in ("h264", "mpeg2video", "mpeg4") else []
+    options += (
+        ["-bf", "2" if made.reordered and made.gop > 1 else "0"]
+        if made.codec in ("h264", "mpeg2video", "mpeg4")
+        else []
+    )
     options += ["-color_range", "pc"] if made.full_range else []
     options += ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"] if made.matrix else []
     return options + _own_options(made)
@@ -194,7 +219,11 @@ def _own_options(made: Draw) -> list[str]:
 def _sound_options(made: Draw, tracks: tuple[Track, ...]) -> list[str]:
     if not tracks:
         return []
-    default = [option for n in range(len(tracks)) for option in (f"-disposition:a:{n}", "default" if n == made.main_track else "0")]
+    default = [
+        option
+        for n in range(len(tracks))
+        for option in (f"-disposition:a:{n}", "default" if n == made.main_track else "0")
+    ]
     codec = tracks[0].codec
     surround = ["-mapping_family", "1"] if codec == "opus" and tracks[0].channels > 2 else []
     return ["-c:a", SOUND_ENCODERS.get(codec, codec), *surround, *(default if len(tracks) > 1 else [])]

@@ -1,6 +1,8 @@
-"""A file system with one file, ``clip``, from some byte on of which no read comes back: raw FUSE (fuse.h of Linux), for root.
+"""A file system with one file, ``clip``, from some byte on of which no read comes back: raw FUSE (fuse.h of Linux), for
+root.
 
-Run as ``python -m tests.stalling_mount FOLDER FILE FIRST LAST``: what lies from FIRST to before LAST is never given. It says ``ready``.
+Run as ``python -m tests.stalling_mount FOLDER FILE FIRST LAST``: what lies from FIRST to before LAST is never given. It
+says ``ready``.
 """
 
 import ctypes

@@ -1,4 +1,4 @@
-"""How long other threads are kept from running."""
+"""How much of the processor a block takes before other threads run."""
 
 import threading
 import time
@@ -8,14 +8,18 @@ from contextlib import contextmanager
 
 @contextmanager
 def heartbeat_gaps() -> Iterator[list[float]]:
-    """Seconds between the beats of a thread that wants to run every two milliseconds while the block runs."""
+    """Seconds of processor time that pass between the beats of a thread that wants to run every two milliseconds while
+    the block runs.
+
+    Time in which the machine runs other programs does not count.
+    """
     gaps: list[float] = []
     is_done = threading.Event()
 
     def beat() -> None:
-        last = time.monotonic()
+        last = time.process_time()
         while not is_done.wait(0.002):
-            now = time.monotonic()
+            now = time.process_time()
             gaps.append(now - last)
             last = now
 

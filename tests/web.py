@@ -32,6 +32,12 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         self.do_GET()
 
+    def do_PUT(self):
+        self.do_GET()
+
+    def do_DELETE(self):
+        self.do_GET()
+
     def do_HEAD(self):
         self.server.owner.heads += 1
         self.server.owner.answer(self)

@@ -21,7 +21,7 @@ print(len(names))
 """
 
 
-def test_the_core_imports_where_airflow_and_the_cloud_are_not_installed():
+def test_core_imports_without_airflow_and_cloud_packages():
     done = subprocess.run([sys.executable, "-c", CORE_ALONE], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr[-2000:]
     assert int(done.stdout) > 30

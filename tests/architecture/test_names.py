@@ -43,6 +43,8 @@ REPLACED = {
     "anew": "again, redriven",
 }
 """Words of our own that named something for which the field has a word, and that word: docs/glossary.md."""
+EVERYWHERE = {"__init__", "__main__", "errors"}
+"""Module names that many folders share: Python's own, and ``errors``, as each layer has the errors that it raises."""
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -54,7 +56,12 @@ def defined(tree: ast.Module) -> Iterator[str]:
     """The names that a module gives: of classes, functions, parameters, variables and attributes."""
     for node in ast.walk(tree):
         match node:
-            case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.arg(arg=name):
+            case (
+                ast.ClassDef(name=name)
+                | ast.FunctionDef(name=name)
+                | ast.AsyncFunctionDef(name=name)
+                | ast.arg(arg=name)
+            ):
                 yield name
             case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
                 yield name
@@ -76,14 +83,17 @@ def test_class_name_occurs_once():
 def test_module_name_occurs_in_two_folders_at_most():
     places = defaultdict(list)
     for path, _ in modules():
-        if not Path(path).stem.startswith("__"):
+        if Path(path).stem not in EVERYWHERE:
             places[Path(path).stem].append(path)
     assert {name: found for name, found in places.items() if len(found) > 2} == {}
 
 
 def test_identifiers_use_the_words_of_the_field():
     found = {
-        f"{path}: {name}": REPLACED[word] for path, tree in modules() for name in defined(tree) for word in words(name) & REPLACED.keys()
+        f"{path}: {name}": REPLACED[word]
+        for path, tree in modules()
+        for name in defined(tree)
+        for word in words(name) & REPLACED.keys()
     }
     found |= {path: REPLACED[word] for path, _ in modules() for word in words(Path(path).stem) & REPLACED.keys()}
     assert found == {}

@@ -1,4 +1,5 @@
-"""Runs a machine in moto's Step Functions interpreter, in an environment that has nothing else, and prints the seconds of each run.
+"""Runs a machine in moto's Step Functions interpreter, in an environment that has nothing else, and prints the seconds
+of each run.
 
 Reads ``{"definition": …, "input": …, "runs": …}`` from standard input.
 """
@@ -25,12 +26,16 @@ def main():
         machine = client.create_state_machine(name="counting", definition=definition, roleArn=role)["stateMachineArn"]
         for number in range(order["runs"]):
             began = time.perf_counter()
-            started = client.start_execution(stateMachineArn=machine, name=f"run-{number}", input=json.dumps(order["input"]))
+            started = client.start_execution(
+                stateMachineArn=machine, name=f"run-{number}", input=json.dumps(order["input"])
+            )
             # It has no synchronous start; asking a hundred times a second costs it next to nothing.
             while (done := client.describe_execution(executionArn=started["executionArn"]))["status"] == "RUNNING":
                 time.sleep(0.01)
             seconds.append(time.perf_counter() - began)
-    json.dump({"seconds": seconds, "status": done["status"], "output": json.loads(done.get("output") or "null")}, sys.stdout)
+    json.dump(
+        {"seconds": seconds, "status": done["status"], "output": json.loads(done.get("output") or "null")}, sys.stdout
+    )
 
 
 main()

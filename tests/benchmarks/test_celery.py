@@ -1,4 +1,6 @@
-"""Ten jobs on the Celery topology from packages: in which order they end, and what a task costs with and without preloading."""
+"""Ten jobs on the Celery topology from packages: in which order they end, and what a task costs with and without
+preloading.
+"""
 
 from __future__ import annotations
 
@@ -71,15 +73,18 @@ def parse_seconds(stack: Stack) -> float:
     return median(int(found) for text in logs for found in PARSED.findall(text)) / 1000
 
 
-def test_the_first_of_ten_jobs_ends_within_a_quarter_of_the_time_of_all(installed: Installed, tmp_path: Path) -> None:
+def test_first_of_ten_jobs_ends_within_quarter_of_total_time(installed: Installed, tmp_path: Path) -> None:
     with running(tmp_path, installed) as stack:
         done(stack, tmp_path, range(1))  # the first task of all pays for what no other one does
         ends = done(stack, tmp_path, range(1, JOBS + 1))
-        print(f"\nends: {' '.join(f'{seconds:.0f}' for seconds in ends)} s; DAG file of a task: {parse_seconds(stack):.2f} s")
+        print(
+            f"\nends: {' '.join(f'{seconds:.0f}' for seconds in ends)} s; DAG file of a task:"
+            f" {parse_seconds(stack):.2f} s"
+        )
     assert ends[0] < ends[-1] / 4
 
 
-def test_preloading_takes_most_of_the_time_for_a_dag_file_off_a_task(installed: Installed, tmp_path: Path) -> None:
+def test_preloading_removes_most_of_dag_file_time_from_task(installed: Installed, tmp_path: Path) -> None:
     seconds = {}
     for name, options in {"without": {"AIRFLOW__CELERY__EXTRA_CELERY_CONFIG": "{}"}, "with": {}}.items():
         top = tmp_path / name

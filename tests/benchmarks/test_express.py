@@ -1,8 +1,8 @@
-"""What other requests of the API server wait for while somebody runs endless express machines; milliseconds are for orientation."""
-# ruff: noqa: TID253 - clients need no such care
+"""What other requests of the API server wait for while somebody runs endless express machines; milliseconds are for
+orientation.
+"""
 
 import json
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +11,8 @@ from statistics import median
 import httpx
 import pytest
 
-from demo.stack import ROOT, Stack, local_stack
+from demo.stack import Stack
+from tests.stacks import lay_out_project, project_stack
 from tests.system.rest_client import connect
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(600)]
@@ -21,7 +22,11 @@ ENDLESS = {
     "StartAt": "Pass",
     "States": {
         "Pass": {"Type": "Pass", "Result": [1], "ResultPath": "$.x", "Next": "Again"},
-        "Again": {"Type": "Choice", "Choices": [{"Variable": "$.never", "IsPresent": True, "Next": "End"}], "Default": "Pass"},
+        "Again": {
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.never", "IsPresent": True, "Next": "End"}],
+            "Default": "Pass",
+        },
         "End": {"Type": "Succeed"},
     },
 }
@@ -29,15 +34,12 @@ ENDLESS = {
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    top = tmp_path_factory.mktemp("express")
-    for folder in ("dags", "plugins", "include/state_machines"):
-        (top / folder).mkdir(parents=True)
-    for name in ("dags/media_ingest.py", "plugins/media_plugin.py"):
-        shutil.copy(ROOT / name, top / name)
-    (top / "include" / "state_machines" / "endless.json").write_text(json.dumps(ENDLESS))
-    (top / "include" / "state_machines" / "endless.yaml").write_text("type: express\n")
-    with local_stack(top / "home", dags=top / "dags", plugins=top / "plugins") as running:
-        running.wait_for_dag("media_ingest_normal")
+    include = {
+        "state_machines/endless.json": json.dumps(ENDLESS),
+        "state_machines/endless.yaml": "type: express\n",
+    }
+    project = lay_out_project(tmp_path_factory.mktemp("express"), "media_ingest.py", include=include)
+    with project_stack(project, dag_ids=["media_ingest_normal"]) as running:
         yield running
 
 
@@ -68,7 +70,10 @@ def test_endless_express_machines_hold_up_nobody_else(stack: Stack, capsys: pyte
     with capsys.disabled():
         for name, taken in found.items():
             for path, seconds in taken.items():
-                print(f"\n{name:7} {path:34} p50 {median(seconds) * 1e3:4.0f} ms, p99 {p99(seconds) * 1e3:4.0f} ms", end="")
+                print(
+                    f"\n{name:7} {path:34} p50 {median(seconds) * 1e3:4.0f} ms, p99 {p99(seconds) * 1e3:4.0f} ms",
+                    end="",
+                )
         print()
     # In the server's own process, four machines made others wait a hundred times as long.
     for path in PATHS:
@@ -79,7 +84,9 @@ def p99(ascending: list[float]) -> float:
     return ascending[int(len(ascending) * 0.99)]
 
 
-def beside(machines: int, work: Callable[[], dict[str, list[float]]], client: httpx.Client, stack: Stack) -> dict[str, list[float]]:
+def beside(
+    machines: int, work: Callable[[], dict[str, list[float]]], client: httpx.Client, stack: Stack
+) -> dict[str, list[float]]:
     over = threading.Event()
     threads = [threading.Thread(target=run_endlessly, args=(client, stack, over)) for _ in range(machines)]
     for thread in threads:

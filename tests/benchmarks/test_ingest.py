@@ -1,4 +1,6 @@
-"""What the queues cost beside bare Airflow, on a real PostgreSQL, in one run; seconds are for orientation, and no test fails by them."""
+"""What the queues cost beside bare Airflow, on a real PostgreSQL, in one run; seconds are for orientation, and no test
+fails by them.
+"""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -47,14 +49,19 @@ def test_submissions_per_second(stack: Stack, say: Say) -> None:
     for clients in (1, 10):
         bare = crowd(stack.airflow_url, headers, bare_runs(30 * clients, f"bare-{clients}"), clients=clients)
         say(f"\n{clients:2} clients, bare runs    {pace(bare, clients=clients)}")
-        say(f"{clients:2} clients, submissions {pace(submitted(stack, headers, 30 * clients, clients), clients=clients)}")
+        say(
+            f"{clients:2} clients, submissions"
+            f" {pace(submitted(stack, headers, 30 * clients, clients), clients=clients)}"
+        )
     # Fifty clients at once are more than Airflow's own route has connections for.
     say(f"50 clients, submissions {pace(submitted(stack, headers, 600, 50), clients=50)}")
 
 
 def submitted(stack: Stack, headers: dict[str, str], number: int, clients: int) -> Sequence[Any]:
     first = time.time_ns()
-    answers = crowd(stack.airflow_url, headers, [submission("ten", first + each) for each in range(number)], clients=clients)
+    answers = crowd(
+        stack.airflow_url, headers, [submission("ten", first + each) for each in range(number)], clients=clients
+    )
     assert {answer.status for answer in answers} == {201}
     return answers
 
@@ -105,7 +112,9 @@ def test_a_clip_of_one_second_is_announced_soon(stack: Stack, say: Say, sink: An
         s3(stack).upload_file(str(clip), "media-in", f"{number}.mp4")
         began = time.time()
         path, body = submission("second", number, workflow="clip")
-        (answer,) = crowd(stack.airflow_url, headers, [(path, {**body, "notify": [{"url": sink.url("/ok")}]})], clients=1)
+        (answer,) = crowd(
+            stack.airflow_url, headers, [(path, {**body, "notify": [{"url": sink.url("/ok")}]})], clients=1
+        )
         stack.wait_until(lambda: len(sink.at("/ok")) > number, what="the announcement", timeout_seconds=120)  # noqa: B023 - called here
         told = sink.at("/ok")[number].came - began
         job = stack.api("GET", f"/media/v1/accounts/second/jobs/{answer.body['id']}")
@@ -115,5 +124,6 @@ def test_a_clip_of_one_second_is_announced_soon(stack: Stack, say: Say, sink: An
         chain = stack.wait_for_run("bare_chain", run, 120)
         bare = (datetime.fromisoformat(chain["end_date"]) - datetime.fromisoformat(chain["queued_at"])).total_seconds()
         say(
-            f"\nSubmission to announcement of a clip of one second: {told:.1f} s; a bare chain of seven tasks that do nothing: {bare:.1f} s"
+            f"\nSubmission to announcement of a clip of one second: {told:.1f} s; a bare chain of seven tasks that do"
+            f" nothing: {bare:.1f} s"
         )

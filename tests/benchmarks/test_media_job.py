@@ -1,8 +1,10 @@
-"""What a whole job costs beside bare ffmpeg: a workflow with every kind of output against commands by hand, in one run on one clip.
+"""What a whole job costs beside bare ffmpeg: a workflow with every kind of output against commands by hand, in one run
+on one clip.
 
-The clip comes as it is, 1280x720, and as cameras deliver: 1920x1080 at a high bit rate, which costs more to decode each time.
-Every baseline makes the same files with the same encoder settings, HLS and DASH included, and checks nothing. Ours fetches, probes,
-plans, encodes, verifies every file, packages, publishes and commits. Figures are ratios of one run; seconds are for orientation only.
+The clip comes as it is, 1280x720, and as cameras deliver: 1920x1080 at a high bit rate, which costs more to decode each
+time. Every baseline makes the same files with the same encoder settings, HLS and DASH included, and checks nothing.
+Ours fetches, probes, plans, encodes, verifies every file, packages, publishes and commits. Figures are ratios of one
+run; seconds are for orientation only.
 """
 
 from __future__ import annotations
@@ -44,7 +46,10 @@ RUNGS = {
     360: "-crf 22 -maxrate 800k -bufsize 1600k",
 }
 TIMES = [SECONDS * part / 10 for part in range(1, 11)]
-PALETTE = "fps=10,scale=320:-2,split[a][b];[a]palettegen=stats_mode=diff[p];[b][p]paletteuse=dither=sierra2_4a:diff_mode=rectangle"
+PALETTE = (
+    "fps=10,scale=320:-2,split[a][b];[a]palettegen=stats_mode=diff[p];"
+    "[b][p]paletteuse=dither=sierra2_4a:diff_mode=rectangle"
+)
 TEXT = "scale=1280:720[v];[1:v]format=rgba,colorchannelmixer=aa=0.7[t];[v][t]overlay=W-w-26:14"
 STILLS = f"fps={10 / SECONDS}"
 COVERS = f"fps={20 / SECONDS}"
@@ -74,7 +79,9 @@ def measured(commands: Sequence[Sequence[str]], folder: Path) -> Cost:
 
 
 def least(ways: Mapping[str, Callable[[Path], list[list[str]]]], folder: Path) -> dict[str, Cost]:
-    """What each way takes at the least, of some rounds in which all take turns: other work on the machine can only add to it."""
+    """What each way takes at the least, of some rounds in which all take turns: other work on the machine can only add
+    to it.
+    """
     found: dict[str, list[Cost]] = {name: [] for name in ways}
     for number in range(ROUNDS):
         for index, (name, commands) in enumerate(ways.items()):
@@ -91,7 +98,16 @@ class ByHand:
         self.rungs = {rung: rate for rung, rate in RUNGS.items() if rung <= height}
 
     def ffmpeg(self, line: str, *, before: str = "") -> list[str]:
-        return [str(self.tools.ffmpeg), "-v", "error", "-y", *shlex.split(before), "-i", str(self.clip), *shlex.split(line)]
+        return [
+            str(self.tools.ffmpeg),
+            "-v",
+            "error",
+            "-y",
+            *shlex.split(before),
+            "-i",
+            str(self.clip),
+            *shlex.split(line),
+        ]
 
     def package(self) -> list[str]:
         tracks = [
@@ -110,15 +126,27 @@ class ByHand:
 
     def per_file(self) -> list[list[str]]:
         """One command per file, pictures of one kind counted as one."""
-        rungs = [self.ffmpeg(f"-an -vf scale=-2:{height} {X264} {GOP4} {rate} {height}p.mp4") for height, rate in self.rungs.items()]
-        return [self._mp4(), *rungs, self.ffmpeg(f"-vn {AAC} audio.mp4"), self._sound(), *self._pictures(), self.package()]
+        rungs = [
+            self.ffmpeg(f"-an -vf scale=-2:{height} {X264} {GOP4} {rate} {height}p.mp4")
+            for height, rate in self.rungs.items()
+        ]
+        return [
+            self._mp4(),
+            *rungs,
+            self.ffmpeg(f"-vn {AAC} audio.mp4"),
+            self._sound(),
+            *self._pictures(),
+            self.package(),
+        ]
 
     def per_output(self) -> list[list[str]]:
         """One command per output of the workflow: the ladder's renditions share one."""
         return [self._mp4(), self._ladder(), self._sound(), *self._pictures(), self.package()]
 
     def in_one(self) -> list[list[str]]:
-        """All encodes and pictures from one decode, as an expert tunes it; the preview seeks, as it needs three seconds only."""
+        """All encodes and pictures from one decode, as an expert tunes it; the preview seeks, as it needs three seconds
+        only.
+        """
         names = "".join(f"[r{rung}]" for rung in self.rungs)
         scaled = "".join(f"[r{rung}]scale=-2:{rung}[v{rung}];" for rung in self.rungs)
         graph = (
@@ -131,18 +159,23 @@ class ByHand:
         )
         rungs = " ".join(f"-map [v{rung}] {TUNED} {GOP4} {rate} {rung}p.mp4" for rung, rate in self.rungs.items())
         stills = "-map [poster] -frames:v 1 -q:v 6 -update 1 poster.jpg -map [stills] -frames:v 10 -q:v 8 %02d.jpg"
-        small = "-map [small] -q:v 8 small_%02d.jpg -map [covers] -q:v 8 cover_%02d.jpg -map [line] -q:v 9 -frames:v 1 -update 1 line.jpg"
+        small = (
+            "-map [small] -q:v 8 small_%02d.jpg -map [covers] -q:v 8 cover_%02d.jpg -map [line] -q:v 9 -frames:v 1"
+            " -update 1 line.jpg"
+        )
         small += " -map [often] -q:v 8 often_%03d.jpg -map [over] -q:v 9 -frames:v 1 -update 1 over.jpg"
         line = (
-            f'-i {self.text} -filter_complex "{graph}" -map [mp4] -map [a1] {TUNED} {GOP2} -crf 22 -maxrate 4000k -bufsize 8000k {AAC}'
-            f" -movflags +faststart mp4.mp4 {rungs} -map [a2] {AAC} audio.mp4 {stills} {small}"
+            f'-i {self.text} -filter_complex "{graph}" -map [mp4] -map [a1] {TUNED} {GOP2} -crf 22 -maxrate 4000k'
+            f" -bufsize 8000k {AAC} -movflags +faststart mp4.mp4 {rungs} -map [a2] {AAC} audio.mp4 {stills} {small}"
             f" -map [a3] {AAC} sound.m4a -map [sheet] -q:v 9 -frames:v 1 -update 1 sheet.jpg"
         )
         return [self.ffmpeg(line), self._gif(), self.package()]
 
     def _mp4(self) -> list[str]:
         rate = "-crf 22 -maxrate 4000k -bufsize 8000k"
-        return self.ffmpeg(f'-i {self.text} -filter_complex "[0:v]{TEXT}" {X264} {GOP2} {rate} {AAC} -movflags +faststart mp4.mp4')
+        return self.ffmpeg(
+            f'-i {self.text} -filter_complex "[0:v]{TEXT}" {X264} {GOP2} {rate} {AAC} -movflags +faststart mp4.mp4'
+        )
 
     def _sound(self) -> list[str]:
         return self.ffmpeg(f"-vn {AAC} sound.m4a")
@@ -151,7 +184,9 @@ class ByHand:
         encodes = " ".join(f"-map [v{rung}] {X264} {GOP4} {rate} {rung}p.mp4" for rung, rate in self.rungs.items())
         names = "".join(f"[r{rung}]" for rung in self.rungs)
         scaled = ";".join(f"[r{rung}]scale=-2:{rung}[v{rung}]" for rung in self.rungs)
-        return self.ffmpeg(f'-filter_complex "[0:v]split={len(self.rungs)}{names};{scaled}" {encodes} -map 0:a {AAC} audio.mp4')
+        return self.ffmpeg(
+            f'-filter_complex "[0:v]split={len(self.rungs)}{names};{scaled}" {encodes} -map 0:a {AAC} audio.mp4'
+        )
 
     def _gif(self) -> list[str]:
         return self.ffmpeg(f'-filter_complex "{PALETTE}" preview.gif', before=f"-ss {SECONDS / 10} -t 3")
@@ -207,7 +242,17 @@ def test_a_job_costs_little_more_than_its_encodes(clip, height, tmp_path, capsys
     if height > 720:
         clip = enlarged(clip, tmp_path / "clip.mp4", tools)
     by_hand = ByHand(clip, height, drawn(tmp_path / "text.png"), tools)
-    run = [sys.executable, "-m", "airflow_provider_media.cli", "run", "--workflow", str(WORKFLOW), "--source", str(clip), "--json"]
+    run = [
+        sys.executable,
+        "-m",
+        "airflow_provider_media.cli",
+        "run",
+        "--workflow",
+        str(WORKFLOW),
+        "--source",
+        str(clip),
+        "--json",
+    ]
     ways = {
         "ours": lambda folder: [[*run, "--output", str(folder / "ours")]],
         "(a) one command per file": lambda _: by_hand.per_file(),
@@ -217,7 +262,10 @@ def test_a_job_costs_little_more_than_its_encodes(clip, height, tmp_path, capsys
     costs = least(ways, tmp_path)
     ours = costs.pop("ours")
     with capsys.disabled():
-        print(f"\n\nEvery kind of output of {SECONDS} s in {height}p, verified and published: CPU {ours.cpu:.1f} s, wall {ours.wall:.1f} s")
+        print(
+            f"\n\nEvery kind of output of {SECONDS} s in {height}p, verified and published: CPU {ours.cpu:.1f} s, wall"
+            f" {ours.wall:.1f} s"
+        )
         for name, other in costs.items():
             print(f"  over {name:28} {ours.over(other)}    ({other.cpu:.1f} s, {other.wall:.1f} s)")
     assert ours.cpu < 3 * costs["(b) one tuned command"].cpu, "something other than encoding takes most of the time"

@@ -43,9 +43,11 @@ gc.freeze()
 found = {path.name: in_fork(lambda: runpy.run_path(str(path))) for path in sorted(Path(sys.argv[1]).glob("*.py"))}
 print(json.dumps({"bare": in_fork(bare), "files": found}))
 """
-"""Parses each file as Airflow's processor of DAG files does: in a fork, with what was preloaded kept from collections of garbage.
+"""Parses each file as Airflow's processor of DAG files does: in a fork, with what was preloaded kept from collections
+of garbage.
 
-Beside them, as many DAGs of five empty operators are made: what Airflow itself takes for objects that nobody can do without.
+Beside them, as many DAGs of five empty operators are made: what Airflow itself takes for objects that nobody can do
+without.
 """
 
 
@@ -63,7 +65,9 @@ def project(tmp_path: Path) -> Path:
 
 
 def parse_all(project: Path, workflows: int) -> dict[str, Any]:
-    """CPU seconds and DAGs of bare DAGs and of each DAG file, in a process that has imported Airflow and the package."""
+    """CPU seconds and DAGs of bare DAGs and of each DAG file, in a process that has imported Airflow and the
+    package.
+    """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
     environment |= {
         "AIRFLOW_HOME": str(project),
@@ -75,12 +79,16 @@ def parse_all(project: Path, workflows: int) -> dict[str, Any]:
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def test_parsing_hundreds_of_workflows_costs_little_and_next_to_nothing_again(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_parsing_many_workflows_costs_little_and_almost_nothing_when_repeated(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     workflows = len(list((project / "include" / "workflows").glob("*.yaml")))
     with capsys.disabled():
         for name in ("first", "again", "once more"):
             found = parse_all(project, workflows)
-            shown = ", ".join(f"{file.removesuffix('.py')} {seconds:.2f}" for file, (seconds, _) in found["files"].items())
+            shown = ", ".join(
+                f"{file.removesuffix('.py')} {seconds:.2f}" for file, (seconds, _) in found["files"].items()
+            )
             total, bare = sum(seconds for seconds, _ in found["files"].values()), found["bare"][0]
             ratio = f"{total / bare:.1f} times as many bare DAGs"
             print(f"\n{workflows} workflows, {name:9} CPU {total:.2f} s, {ratio} ({shown}, bare {bare:.2f})", end="")

@@ -1,4 +1,6 @@
-"""How fast the state language runs beside moto's Step Functions interpreter in the same run, and what reading machines costs."""
+"""How fast the state language runs beside moto's Step Functions interpreter in the same run, and what reading machines
+costs.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def in_moto() -> dict[str, Any]:
     python = ensure(ROOT / ".local" / "moto-venv", [HERE / "requirements-moto.txt"], python=sys.executable)
     order = json.dumps({"definition": MACHINE, "input": INPUT, "runs": RUNS})
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "AWS_"))}
-    done = subprocess.run([python, HERE / "moto_machine.py"], input=order, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [python, HERE / "moto_machine.py"], input=order, env=environment, capture_output=True, text=True, check=True
+    )
     return dict(json.loads(done.stdout))
 
 
@@ -50,7 +54,10 @@ def test_an_express_machine_runs_many_times_faster_than_in_moto(capsys):
     moto = in_moto()
     theirs = min(moto["seconds"])
     with capsys.disabled():
-        print(f"\n\nTransitions per second of a machine of {transitions}: {transitions / ours:,.0f}; in moto {transitions / theirs:,.0f}")
+        print(
+            f"\n\nTransitions per second of a machine of {transitions}: {transitions / ours:,.0f}; in moto"
+            f" {transitions / theirs:,.0f}"
+        )
         print(f"  {theirs / ours:,.0f} times as fast (best of {RUNS} each, reading the definition included)")
     assert moto["output"] == execution.output
     assert theirs >= 10 * ours
@@ -66,9 +73,12 @@ def test_reading_checking_and_compiling_machines_costs_milliseconds(capsys):
     native = [definition for machine, definition in parsed if isinstance(shape_of(machine), NativePlan)]
     from airflow_provider_media.factory.state_machine import state_machine_dag
 
-    compiled = seconds(lambda: [state_machine_dag(f"m{number}", each, call=print) for number, each in enumerate(native)])
+    compiled = seconds(
+        lambda: [state_machine_dag(f"m{number}", each, call=print) for number, each in enumerate(native)]
+    )
     with capsys.disabled():
         print(
-            f"\n\n{MACHINES} state machines: checked in {checked:.2f} s, read in {read:.2f} s; {len(native)} made DAGs in {compiled:.2f} s"
+            f"\n\n{MACHINES} state machines: checked in {checked:.2f} s, read in {read:.2f} s; {len(native)} made DAGs"
+            f" in {compiled:.2f} s"
         )
     assert len(native) == MACHINES

@@ -13,7 +13,13 @@ from demo.stack import Stack, local_stack
 from tests.browser.shapes import SHAPES, Packaged, packaged
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"]
+QUIET = [
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+]
 """A browser that calls nobody but the pages under test."""
 
 
@@ -38,7 +44,10 @@ def page(browser):
     """An empty page; an error in the script of a page of ours fails the test."""
     opened = browser.new_page(viewport={"width": 1280, "height": 900})
     errors: list[str] = []
-    opened.on("pageerror", lambda error: errors.append(str(error)) if re.match("file:|.*/media/v1/", opened.url) else None)
+    opened.on(
+        "pageerror",
+        lambda error: errors.append(str(error)) if re.match("file:|.*/(media/v1|plugin/media)/", opened.url) else None,
+    )
     yield opened
     opened.close()
     assert errors == []

@@ -1,7 +1,8 @@
-"""Rules of DASH manifests: the schema and the semantics of ISO/IEC 23009-1, and what DASH-IF's interoperability points demand beyond.
+"""Rules of DASH manifests: the schema and the semantics of ISO/IEC 23009-1, and what DASH-IF's interoperability points
+demand beyond.
 
-The schema itself comes with no package of a registry, so the part of it that a package of ours can have is written down here, by the
-standard's tables of attributes and elements: whatever is not in it is an error.
+The schema itself comes with no package of a registry, so the part of it that a package of ours can have is written down
+here, by the standard's tables of attributes and elements: whatever is not in it is an error.
 """
 
 from __future__ import annotations
@@ -75,7 +76,9 @@ ELEMENTS: Mapping[str, Element] = {
         required=frozenset({"profiles", "type", "mediaPresentationDuration", "minBufferTime"}),
         children=("ProgramInformation", "BaseURL", "Period"),
     ),
-    "Period": Element(attributes={"id": TEXT, "start": SECONDS, "duration": SECONDS}, children=("BaseURL", "AdaptationSet")),
+    "Period": Element(
+        attributes={"id": TEXT, "start": SECONDS, "duration": SECONDS}, children=("BaseURL", "AdaptationSet")
+    ),
     "AdaptationSet": Element(
         attributes=COMMON
         | {
@@ -98,7 +101,16 @@ ELEMENTS: Mapping[str, Element] = {
             "selectionPriority": UNSIGNED,
         },
         required=frozenset({"contentType", "segmentAlignment"}),
-        children=(*COMMON_ELEMENTS, "Accessibility", "Role", "Rating", "Viewpoint", "BaseURL", "SegmentTemplate", "Representation"),
+        children=(
+            *COMMON_ELEMENTS,
+            "Accessibility",
+            "Role",
+            "Rating",
+            "Viewpoint",
+            "BaseURL",
+            "SegmentTemplate",
+            "Representation",
+        ),
     ),
     "Representation": Element(
         attributes=COMMON | {"id": r"\S+", "bandwidth": UNSIGNED, "qualityRanking": UNSIGNED},
@@ -121,7 +133,8 @@ ELEMENTS: Mapping[str, Element] = {
     "Label": Element(attributes={"id": UNSIGNED, "lang": LANGUAGE}),
     "BaseURL": Element(),
 } | dict.fromkeys(
-    ("AudioChannelConfiguration", "EssentialProperty", "SupplementalProperty", "Accessibility", "Role", "Viewpoint"), DESCRIPTOR
+    ("AudioChannelConfiguration", "EssentialProperty", "SupplementalProperty", "Accessibility", "Role", "Viewpoint"),
+    DESCRIPTOR,
 )
 
 
@@ -130,7 +143,7 @@ def broken_rules(folder: Path, text: str) -> list[str]:
 
     :param folder: of the package, in which its segments are.
     """
-    root = ET.fromstring(text)  # noqa: S314 - made by this test
+    root = ET.fromstring(text)
     if root.tag != f"{NAMESPACE}MPD":
         return [f"the root is {root.tag}"]
     schema = list(_schema(root))
@@ -172,7 +185,11 @@ def _sets(root: ET.Element) -> Iterator[str]:
     """What is said of a set or of its members by DASH-IF IOP, and what members of an aligned set have in common."""
     for adaptation in root.iter(f"{NAMESPACE}AdaptationSet"):
         video = adaptation.get("contentType") == "video"
-        needed = ("mimeType", "codecs", "width", "height", "frameRate") if video else ("mimeType", "codecs", "audioSamplingRate")
+        needed = (
+            ("mimeType", "codecs", "width", "height", "frameRate")
+            if video
+            else ("mimeType", "codecs", "audioSamplingRate")
+        )
         timelines = set()
         for member in adaptation.findall(f"{NAMESPACE}Representation"):
             known = adaptation.attrib | member.attrib
@@ -209,7 +226,11 @@ def _segments(root: ET.Element, folder: Path) -> Iterator[str]:
             yield f"{which}: segments last {float(ends[-1]):.3f} s of {total:.3f} s"
         first = int(template.get("startNumber", 1))
         names = [_numbered(template.attrib["media"], first + n) for n in range(len(times))]
-        yield from (f"{which}: no file {name}" for name in (template.attrib["initialization"], *names) if not (folder / name).is_file())
+        yield from (
+            f"{which}: no file {name}"
+            for name in (template.attrib["initialization"], *names)
+            if not (folder / name).is_file()
+        )
 
 
 def _numbered(template: str, number: int) -> str:

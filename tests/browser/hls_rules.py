@@ -1,6 +1,8 @@
-"""Rules of HLS, looked up in what an independent parser reads: RFC 8216 with the additions of draft-pantos-hls-rfc8216bis.
+"""Rules of HLS, looked up in what an independent parser reads: RFC 8216 with the additions of
+draft-pantos-hls-rfc8216bis.
 
-hls-parser (npm) refuses by itself what breaks the rules on tags and their attributes; those on how playlists go together are here.
+hls-parser (npm) refuses by itself what breaks the rules on tags and their attributes; those on how playlists go
+together are here.
 """
 
 from __future__ import annotations
@@ -49,7 +51,9 @@ def _master(master: Mapping[str, Any], media: Mapping[str, Any]) -> Iterator[str
     yield from (f"{uri}: no playlist" for uri in sorted(named - media.keys()))
     yield from (f"{uri}: named by nobody" for uri in sorted(media.keys() - named))
     # One playlist may stand with each group of sounds once.
-    offers = Counter((variant["uri"], variant["audio"][0]["groupId"] if variant["audio"] else "") for variant in master["variants"])
+    offers = Counter(
+        (variant["uri"], variant["audio"][0]["groupId"] if variant["audio"] else "") for variant in master["variants"]
+    )
     yield from (f"{uri}: {count} variants" for (uri, _), count in offers.items() if count > 1)
     yield from (f"{variant['uri']}: CODECS is missing" for variant in master["variants"] if not variant.get("codecs"))
     for group, members in groups.items():
@@ -60,13 +64,19 @@ def _master(master: Mapping[str, Any], media: Mapping[str, Any]) -> Iterator[str
 
 
 def _group(group: str, members: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """§4.3.4.1.1: names differ, at most one member is the default, and the default is one that may be chosen by itself."""
+    """§4.3.4.1.1: names differ, at most one member is the default, and the default is one that may be chosen by
+    itself.
+    """
     names = [sound["name"] for sound in members]
     if len(set(names)) < len(names):
         yield f"group {group}: equal names {', '.join(names)}"
     if sum(sound["isDefault"] for sound in members) > 1:
         yield f"group {group}: more than one default"
-    yield from (f"{sound['name']}: DEFAULT without AUTOSELECT" for sound in members if sound["isDefault"] and not sound["autoselect"])
+    yield from (
+        f"{sound['name']}: DEFAULT without AUTOSELECT"
+        for sound in members
+        if sound["isDefault"] and not sound["autoselect"]
+    )
 
 
 def _media(media: Mapping[str, Any]) -> Iterator[str]:

@@ -31,7 +31,8 @@ PLAYERS: Mapping[str, tuple[str, str, str]] = {
 
 
 def installed() -> Path:
-    """The ``node_modules`` of the pinned players, installed once per lock file; needs no Node on the machine, for PyPI has one.
+    """The ``node_modules`` of the pinned players, installed once per lock file; needs no Node on the machine, for PyPI
+    has one.
 
     :raises RuntimeError: with npm's own words when it fails.
     """
@@ -55,7 +56,9 @@ def installed() -> Path:
 
 @contextmanager
 def served(**folders: Path) -> Iterator[str]:
-    """Folders by the first part of their paths, on a web server of many threads that answers requests for ranges; its address."""
+    """Folders by the first part of their paths, on a web server of many threads that answers requests for ranges; its
+    address.
+    """
     import uvicorn
     from starlette.applications import Starlette
     from starlette.routing import Mount
@@ -63,7 +66,9 @@ def served(**folders: Path) -> Iterator[str]:
 
     for ending, media_type in MEDIA_TYPES.items():
         mimetypes.add_type(media_type, ending)
-    site = Starlette(routes=[Mount(f"/{name}", StaticFiles(directory=folder, html=True)) for name, folder in folders.items()])
+    site = Starlette(
+        routes=[Mount(f"/{name}", StaticFiles(directory=folder, html=True)) for name, folder in folders.items()]
+    )
     server = uvicorn.Server(uvicorn.Config(site, log_level="warning", lifespan="off"))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
@@ -101,7 +106,9 @@ class Player:
 
     def wait_until_past(self, time: float) -> None:
         """Wait until it has gone on from a time to which it went."""
-        self.page.wait_for_function("time => !video.seeking && (report.ended || video.currentTime > time + 0.1)", arg=time)
+        self.page.wait_for_function(
+            "time => !video.seeking && (report.ended || video.currentTime > time + 0.1)", arg=time
+        )
 
     def choose_rung(self, height: int) -> None:
         """Take the rung of a height, and wait until it is seen."""
@@ -114,7 +121,8 @@ class Player:
 
     def wait_for_pitch(self, hertz: float) -> None:
         """Wait until a tone is heard that is within 20 Hz of this one."""
-        self.page.wait_for_function("async hertz => Math.abs(await pitch() - hertz) < 20", arg=hertz)
+        self.page.evaluate("listen()")
+        self.page.wait_for_function("hertz => Math.abs(pitch() - hertz) < 20", arg=hertz)
 
 
 def opened(page: Any, site: str, name: str, package: str, *, ahead: float = 3) -> Player:
@@ -127,7 +135,10 @@ def opened(page: Any, site: str, name: str, package: str, *, ahead: float = 3) -
     adapter, script, manifest = PLAYERS[name]
     page.goto(f"{site}/harness/player.html")
     arguments = [adapter, f"{site}/modules/{script}", f"{site}/{package}/{manifest}", ahead]
-    page.evaluate("arguments => { open(...arguments).catch((error) => report.errors.push(String(error.code ?? error))); }", arguments)
+    page.evaluate(
+        "arguments => { open(...arguments).catch((error) => report.errors.push(String(error.code ?? error))); }",
+        arguments,
+    )
     return Player(page=page)
 
 
@@ -148,7 +159,8 @@ class Playback:
 
 
 def played(players: Mapping[str, Player], places: Sequence[float]) -> dict[str, Playback]:
-    """Play one package in all players side by side, which takes no longer than in one: to its end, and then from each place on.
+    """Play one package in all players side by side, which takes no longer than in one: to its end, and then from each
+    place on.
 
     :param places: seconds.
     """

@@ -1,4 +1,6 @@
-"""Shapes of packages: sources of every kind that a ladder is made of, and the ladders made of them by the command line."""
+"""Shapes of packages: sources of every kind that a ladder is made of, and the ladders made of them by the
+command line.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,8 @@ class Shape:
     """How long the package lasts."""
     ladder: Mapping[str, Any] = field(default_factory=dict)
     ahead: float = 3
-    """Seconds that players may have buffered: little, so that a short clip is played piece by piece as a long film is."""
+    """Seconds that players may have buffered: little, so that a short clip is played piece by piece as a long film is.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,13 +50,41 @@ class Packaged:
     warnings: tuple[str, ...]
 
 
-def unequal(picture: float, sound: float, *, picture_start: float = 0.0, sound_start: float = 0.0) -> Callable[[Path], Path]:
+def unequal(
+    picture: float, sound: float, *, picture_start: float = 0.0, sound_start: float = 0.0
+) -> Callable[[Path], Path]:
     """A picture and a tone of these lengths, beginning at these times, all in seconds."""
 
     def source(folder: Path) -> Path:
-        pattern = ("-itsoffset", str(picture_start), "-f", "lavfi", "-i", f"testsrc2=size=160x90:rate=25:duration={picture}")
-        tone = ("-itsoffset", str(sound_start), "-f", "lavfi", "-i", f"sine=frequency=440:sample_rate=48000:duration={sound}")
-        return make(folder / "source.mkv", *pattern, *tone, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac")
+        pattern = (
+            "-itsoffset",
+            str(picture_start),
+            "-f",
+            "lavfi",
+            "-i",
+            f"testsrc2=size=160x90:rate=25:duration={picture}",
+        )
+        tone = (
+            "-itsoffset",
+            str(sound_start),
+            "-f",
+            "lavfi",
+            "-i",
+            f"sine=frequency=440:sample_rate=48000:duration={sound}",
+        )
+        return make(
+            folder / "source.mkv",
+            *pattern,
+            *tone,
+            "-c:v",
+            "libx264",
+            "-preset",
+            "ultrafast",
+            "-pix_fmt",
+            "yuv420p",
+            "-c:a",
+            "aac",
+        )
 
     return source
 
@@ -65,7 +96,9 @@ def ordinary(**facts: Any) -> Callable[[Path], Path]:
 
 def languages(folder: Path) -> Path:
     """Three languages, each a tone of its own: 440, 880 and 1320 Hz."""
-    tags = tuple(option for n, code in enumerate(("eng", "deu", "fra")) for option in (f"-metadata:s:a:{n}", f"language={code}"))
+    tags = tuple(
+        option for n, code in enumerate(("eng", "deu", "fra")) for option in (f"-metadata:s:a:{n}", f"language={code}")
+    )
     return clip(folder / "source.mkv", width=320, height=180, seconds=8, audio=3, extra=tags)
 
 
@@ -94,9 +127,12 @@ SHAPES: Mapping[str, Shape] = {
     "last-segment-of-one-frame": Shape(source=ordinary(seconds=6.04), seconds=6.04),
     "last-segment-of-two-frames": Shape(source=ordinary(seconds=6.06, rate="30000/1001"), seconds=182 * 1001 / 30000),
     "last-sound-of-one-coder-frame": Shape(source=ordinary(seconds=6.02, rate="50"), seconds=6.02),
-    "sound-alone-with-a-last-frame": Shape(source=lambda folder: audio_only(folder / "source.m4a", seconds=6.01), seconds=6.05),
+    "sound-alone-with-a-last-frame": Shape(
+        source=lambda folder: audio_only(folder / "source.m4a", seconds=6.01), seconds=6.05
+    ),
     "one-frame": Shape(source=ordinary(seconds=0.04, audio=False), seconds=0.04),
-    "one-frame-a-second": Shape(source=ordinary(seconds=9, rate="1", gop=1), seconds=9, ahead=12),  # Chromium waits for four frames
+    # Chromium waits for four frames.
+    "one-frame-a-second": Shape(source=ordinary(seconds=9, rate="1", gop=1), seconds=9, ahead=12),
     "one-segment": Shape(source=ordinary(seconds=1.2), seconds=1.2),
     "late-start": Shape(source=lambda folder: offset_start(folder / "source.ts", start=7, seconds=6), seconds=6.04),
     "h265": Shape(source=ordinary(seconds=6), seconds=6, ladder={"codec": "h265"}),
@@ -114,4 +150,6 @@ def packaged(shape: Shape, folder: Path) -> Packaged:
     argv += ["--source", str(shape.source(folder)), "--output", f"{folder}/out/", "--json"]
     done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr + done.stdout
-    return Packaged(folder=folder / "out" / "package", seconds=shape.seconds, warnings=tuple(json.loads(done.stdout)["warnings"]))
+    return Packaged(
+        folder=folder / "out" / "package", seconds=shape.seconds, warnings=tuple(json.loads(done.stdout)["warnings"])
+    )

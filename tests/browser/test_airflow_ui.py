@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 DAG = "media_thumbnails"
 
 
-def test_a_run_by_hand_is_started_from_its_form_and_leads_to_its_manifest(signed_in, stack: Stack, tmp_path) -> None:
+def test_manual_run_from_trigger_form_succeeds_and_links_to_manifest(signed_in, stack: Stack, tmp_path) -> None:
     make_buckets(stack)
     stack.wait_for_dag(DAG)
     s3(stack).upload_file(str(media.clip(tmp_path / "film.mp4", seconds=3)), UPLOADS, "by-hand/film.mp4")

@@ -1,14 +1,14 @@
 """From a task in Airflow's UI to the page of the execution that it drives."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
 
-from demo.stack import ROOT, Stack, local_stack
+from demo.stack import ROOT, Stack
+from tests.stacks import lay_out_project, project_stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
@@ -18,20 +18,22 @@ MACHINES = ROOT / "tests" / "system" / "machines" / "machines.py"
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """An Airflow with the machines of the system tests."""
-    top = tmp_path_factory.mktemp("machines")
-    for source, folder in ((MACHINES, "dags"), (ROOT / "plugins" / "media_plugin.py", "plugins")):
-        (top / folder).mkdir()
-        shutil.copy(source, top / folder)
-    with local_stack(top / "home", dags=top / "dags", plugins=top / "plugins") as running:
+    with project_stack(lay_out_project(tmp_path_factory.mktemp("machines"), MACHINES)) as running:
         yield running
 
 
 @pytest.mark.parametrize("machine", ["ten", "ten_in_one_task"])
-def test_the_link_of_the_last_task_leads_to_the_states_of_the_execution(signed_in, stack: Stack, machine: str, tmp_path: Path) -> None:
+def test_execution_link_of_last_task_opens_states_of_execution(
+    signed_in, stack: Stack, machine: str, tmp_path: Path
+) -> None:
     dag_id = f"state_machine_{machine}"
     (tmp_path / "Seven.broken").touch()
     stack.wait_for_dag(dag_id, timeout_seconds=120)
-    stack.api("POST", f"dags/{dag_id}/dagRuns", {"dag_run_id": "seen", "logical_date": None, "conf": {"folder": str(tmp_path)}})
+    stack.api(
+        "POST",
+        f"dags/{dag_id}/dagRuns",
+        {"dag_run_id": "seen", "logical_date": None, "conf": {"folder": str(tmp_path)}},
+    )
     assert stack.wait_for_run(dag_id, "seen", timeout_seconds=120)["state"] == "failed"
 
     signed_in.goto(f"{stack.airflow_url}/dags/{dag_id}/runs/seen/tasks/result/details")

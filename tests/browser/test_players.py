@@ -1,4 +1,6 @@
-"""Packages of every shape in hls.js, dash.js and Shaka Player: each plays to its end, wherever one goes in it, whatever one chooses."""
+"""Packages of every shape in hls.js, dash.js and Shaka Player: each plays to its end, wherever one goes in it, whatever
+one chooses.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -14,7 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 EXACT = 0.2
 """Seconds by which a player may be wrong about the end."""
 STILL = 3.0
-"""Seconds of a clock on the wall after which a picture that does not move is a stall, on a machine that does much else."""
+"""Seconds of a clock on the wall after which a picture that does not move is a stall, on a machine that does much else.
+"""
 PLACES = (0.9, 0.1, 0.5, 0.75, 0.3)
 """Where to go in a package, as parts of its length: forth and back."""
 MANY = "two-rungs-and-three-languages"
@@ -36,7 +39,9 @@ def playbacks_of(browser, site, package_of) -> Callable[[str], Mapping[str, Play
         package = package_of(shape)
         with browser.new_context() as context:
             context.set_default_timeout(60_000)
-            if not context.new_page().evaluate("codecs => codecs.every((each) => MediaSource.isTypeSupported(each))", _codecs(package)):
+            if not context.new_page().evaluate(
+                "codecs => codecs.every((each) => MediaSource.isTypeSupported(each))", _codecs(package)
+            ):
                 return {}
             folder, ahead = f"shapes/{shape}/out/package", SHAPES[shape].ahead
             players = {name: opened(context.new_page(), site, name, folder, ahead=ahead) for name in PLAYERS}

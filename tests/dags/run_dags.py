@@ -1,8 +1,8 @@
 """Runs DAGs in this process and prints what came of them; Airflow is started once for all of them.
 
-Reads ``{"home": …, "bundles": {name: path}, "source": …, "runs": [{"dag_id": …, "run_id": …, "conf": …}]}`` from standard input. Where
-a source is given, each conf but those of workflows also names a job of it that has ended. The settings of Airflow are read when it is
-imported, so this is a process of its own.
+Reads ``{"home": …, "bundles": {name: path}, "source": …, "runs": [{"dag_id": …, "run_id": …, "conf": …}]}`` from
+standard input. Where a source is given, each conf but those of workflows also names a job of it that has ended. The
+settings of Airflow are read when it is imported, so this is a process of its own.
 """
 
 import json
@@ -57,8 +57,8 @@ def ended_job(source):
     """The id of a job that was submitted and has ended, as far as Airflow's tables tell."""
     from airflow.utils.session import create_session
 
-    from airflow_provider_media.core.ingest.request import Request
-    from airflow_provider_media.core.job.submission import submit
+    from airflow_provider_media.core.submission.request import Request
+    from airflow_provider_media.core.submission.submit import submit
     from airflow_provider_media.hooks.catalogue import find_workflow, queues
     from airflow_provider_media.job_store.dag_runs import push_xcom
     from airflow_provider_media.job_store.job_queries import find_run
@@ -83,14 +83,22 @@ def run(dag, conf):
     done = dag.test(run_conf=conf)
     with create_session() as session:
         rows = session.execute(
-            select(XComModel.task_id, XComModel.map_index, XComModel.key, XComModel.value).where(XComModel.run_id == done.run_id)
+            select(XComModel.task_id, XComModel.map_index, XComModel.key, XComModel.value).where(
+                XComModel.run_id == done.run_id
+            )
         )
         xcoms = [{"task": task, "index": index, "key": key, "value": value} for task, index, key, value in rows]
         instances = [
             {"task": each.task_id, "index": each.map_index, "state": str(each.state), "name": each.rendered_map_index}
             for each in done.get_task_instances(session=session)
         ]
-    return {"state": str(done.state), "run_id": done.run_id, "tasks": instances, "xcoms": xcoms, "seconds": time.monotonic() - began}
+    return {
+        "state": str(done.state),
+        "run_id": done.run_id,
+        "tasks": instances,
+        "xcoms": xcoms,
+        "seconds": time.monotonic() - began,
+    }
 
 
 def main():
@@ -102,7 +110,9 @@ def main():
         store_queues(dags)
         job = {"job_id": ended_job(order["source"])} if "source" in order else {}
         # Workflows take a source and an output location from a manual run, and nothing besides.
-        confs = [each["conf"] if each["dag_id"].startswith("media_") else {**job, **each["conf"]} for each in order["runs"]]
+        confs = [
+            each["conf"] if each["dag_id"].startswith("media_") else {**job, **each["conf"]} for each in order["runs"]
+        ]
         runs = [run(dags[each["dag_id"]], conf) for each, conf in zip(order["runs"], confs, strict=True)]
     json.dump({"errors": errors, "runs": runs}, sys.stdout, default=str)
 

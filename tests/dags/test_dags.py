@@ -1,21 +1,22 @@
-"""Every example DAG and a workflow's DAG, run by the real Airflow on local files; Airflow is started once for all of them."""
+"""Every example DAG and a workflow's DAG, run by the real Airflow on local files; Airflow is started once for all of
+them.
+"""
 
 import ast
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests import media
+from tests.airflow_process import run_dags
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "provider" / "src" / "airflow_provider_media" / "example_dags"
-RUN = Path(__file__).with_name("run_dags.py")
 WAITING = "example_media_arrivals"
-RUNNABLE = sorted({path.stem.replace("example_", "example_media_", 1) for path in EXAMPLES.glob("example_*.py")} - {WAITING})
+RUNNABLE = sorted(
+    {path.stem.replace("example_", "example_media_", 1) for path in EXAMPLES.glob("example_*.py")} - {WAITING}
+)
 RUNS = (*RUNNABLE, "vod", "report", "refused")
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
@@ -35,7 +36,10 @@ def outcome(tmp_path_factory):
     (workflows / "report.yaml").write_text(REPORT)
     where = {name: f"file://{top}/out/{name}/" for name in RUNS}
     runs = [{"dag_id": name, "conf": {"source": f"file://{clip}", "location": where[name]}} for name in RUNNABLE]
-    runs += [{"dag_id": f"media_{name}", "conf": {"source": f"file://{clip}", "output": where[name]}} for name in ("vod", "report")]
+    runs += [
+        {"dag_id": f"media_{name}", "conf": {"source": f"file://{clip}", "output": where[name]}}
+        for name in ("vod", "report")
+    ]
     runs += [{"dag_id": "media_vod", "conf": {"source": f"file://{top}/in/notes.mp4", "output": where["refused"]}}]
     answer = _run(top, runs, workflows, f"file://{clip}")
     assert answer["errors"] == {}
@@ -44,8 +48,13 @@ def outcome(tmp_path_factory):
 
 def _run(top, runs, workflows, source):
     (top / "home").mkdir()
-    order = {"home": str(top / "home"), "bundles": {"examples": str(EXAMPLES), "dags": str(ROOT / "dags")}, "source": source, "runs": runs}
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")} | {
+    order = {
+        "home": str(top / "home"),
+        "bundles": {"examples": str(EXAMPLES), "dags": str(ROOT / "dags")},
+        "source": source,
+        "runs": runs,
+    }
+    environment = {
         "AIRFLOW__MEDIA__LOCAL_FOLDERS": str(top),
         "AIRFLOW__MEDIA__WORKFLOWS_FOLDER": str(workflows),
         "AIRFLOW__MEDIA__QUEUES_FILE": str(ROOT / "include" / "queues.yaml"),
@@ -53,11 +62,7 @@ def _run(top, runs, workflows, source):
         "AIRFLOW__MEDIA__WORK_DIRECTORY": str(top / "work"),
         "AIRFLOW__MEDIA__RETRIES": "0",
     }
-    done = subprocess.run(
-        [sys.executable, RUN], input=json.dumps(order), env=environment, capture_output=True, text=True, check=False, timeout=280
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    return json.loads(done.stdout)
+    return run_dags(order, environment, timeout_seconds=280)
 
 
 def states(run):
@@ -70,7 +75,9 @@ def result(run, task):
 
 
 def files(folder):
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and ".media" not in path.parts)
+    return sorted(
+        str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and ".media" not in path.parts
+    )
 
 
 @pytest.mark.parametrize("name", RUNNABLE)
@@ -83,10 +90,19 @@ def test_an_example_dag_succeeds(outcome, name):
     [
         ("example_media_transcode", "transcode", ["clip_transcode.mp4"]),
         ("example_media_watermark", "watermark", ["clip_transcode.mp4"]),
-        ("example_media_snapshots", "snapshots", ["clip_snapshots_1.webp", "clip_snapshots_2.webp", "clip_snapshots_3.webp"]),
-        ("example_media_sampled_snapshots", "sampled_snapshots", [f"clip_sampled_snapshots_{n}.jpg" for n in range(1, 5)]),
+        (
+            "example_media_snapshots",
+            "snapshots",
+            ["clip_snapshots_1.webp", "clip_snapshots_2.webp", "clip_snapshots_3.webp"],
+        ),
+        (
+            "example_media_sampled_snapshots",
+            "sampled_snapshots",
+            [f"clip_sampled_snapshots_{n}.jpg" for n in range(1, 5)],
+        ),
         ("example_media_animated_image", "animated_image", ["clip_animated_image.webp"]),
         ("example_media_sprites", "sprites", ["clip_sprites.jpg", "clip_sprites.vtt"]),
+        ("example_media_waveform", "waveform", ["clip_waveform.json", "clip_waveform.png"]),
         ("example_media_publish", "publish", ["drafts/poster.jpg", "posters/poster.jpg"]),
     ],
 )
@@ -99,7 +115,11 @@ def test_an_operator_makes_its_files_and_answers_with_its_manifest(outcome, name
 
 def test_a_probe_answers_with_the_facts_of_its_source(outcome):
     facts = result(outcome["example_media_probe"], "probe")
-    assert (facts["video"][0]["width"], facts["video"][0]["height"], facts["video"][0]["frame_rate"]) == (320, 180, "25")
+    assert (facts["video"][0]["width"], facts["video"][0]["height"], facts["video"][0]["frame_rate"]) == (
+        320,
+        180,
+        "25",
+    )
 
 
 def test_a_submission_answers_with_a_receipt(outcome):
@@ -113,14 +133,16 @@ def test_a_job_that_has_ended_is_answered_with(outcome):
     assert (job["state"], job["workflow"], job["output"]) == ("succeeded", "vod", "s3://media-out/")
 
 
-@pytest.mark.parametrize(("name", "folder"), [("example_media_ladder", "clip_ladder"), ("example_media_package", "stream")])
+@pytest.mark.parametrize(
+    ("name", "folder"), [("example_media_ladder", "clip_ladder"), ("example_media_package", "stream")]
+)
 def test_a_package_holds_both_manifests_and_their_segments(outcome, name, folder):
     made = files(outcome[name]["out"] / folder)
     assert {"master.m3u8", "manifest.mpd"} <= set(made)
     assert any(file.endswith(".m4s") for file in made)
 
 
-def test_a_workflow_run_by_hand_publishes_all_its_outputs_and_links_to_the_manifest(outcome):
+def test_manual_workflow_run_publishes_all_outputs_and_links_to_manifest(outcome):
     run = outcome["vod"]
     assert run["state"] == "success", states(run)
     answer = result(run, "publish")
@@ -137,7 +159,11 @@ def test_mapped_units_have_names_that_people_can_read(outcome):
 
 
 def test_what_goes_between_tasks_stays_small(outcome):
-    sizes = {each["task"]: len(json.dumps(each["value"])) for each in outcome["vod"]["xcoms"] if each["key"] == "return_value"}
+    sizes = {
+        each["task"]: len(json.dumps(each["value"]))
+        for each in outcome["vod"]["xcoms"]
+        if each["key"] == "return_value"
+    }
     assert max(sizes.values()) < 48 * 1024, sizes
     assert sizes["plan"] < 1024
 

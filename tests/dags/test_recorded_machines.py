@@ -1,22 +1,21 @@
-"""Recorded executions of the real service end in the real Airflow as they do in the pure engine, through each front end."""
+"""Recorded executions of the real service end in the real Airflow as they do in the pure engine, through each front
+end.
+"""
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.airflow_process import run_dags
 from tests.dags.recorded import recorded_machines as recorded
 
-RUN = Path(__file__).with_name("run_dags.py")
 BUNDLE = Path(__file__).with_name("recorded")
 COUNT = 60
 CHOSEN = recorded.chosen(COUNT)
 
 pytestmark = [
     pytest.mark.integration,
+    pytest.mark.long,
     pytest.mark.timeout(600),
     pytest.mark.skipif(not CHOSEN, reason="STATELANG_CASES names no folder"),
 ]
@@ -29,15 +28,12 @@ def runs(tmp_path_factory):
     order = {
         "home": str(home),
         "bundles": {"recorded": str(BUNDLE)},
-        "runs": [{"dag_id": recorded.dag_id(front, name), "conf": recorded.cases()[name]["input"]} for front, name in CHOSEN],
+        "runs": [
+            {"dag_id": recorded.dag_id(front, name), "conf": recorded.cases()[name]["input"]} for front, name in CHOSEN
+        ],
     }
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
-    environment |= {"STATELANG_COUNT": str(COUNT), "PYTHONPATH": str(BUNDLE)}
-    done = subprocess.run(
-        [sys.executable, RUN], input=json.dumps(order), env=environment, capture_output=True, text=True, check=False, timeout=580
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    told = json.loads(done.stdout)
+    environment = {"STATELANG_COUNT": str(COUNT), "PYTHONPATH": str(BUNDLE)}
+    told = run_dags(order, environment, timeout_seconds=580)
     assert told["errors"] == {}
     return dict(zip(CHOSEN, told["runs"], strict=True))
 
@@ -55,8 +51,13 @@ def test_a_run_ends_as_the_pure_engine_does(runs, front, name):
         recorded.assert_same_error(case, expected, left["error"])
 
 
-def test_every_feature_of_the_machines_that_can_be_a_dag_is_among_them():
+def test_recorded_machines_chosen_cover_every_feature_possible_in_dag():
     for front, admits in recorded.FRONT_ENDS.items():
-        possible = {feature for case in recorded.cases().values() if recorded.suits(case) and admits(case) for feature in case["features"]}
+        possible = {
+            feature
+            for case in recorded.cases().values()
+            if recorded.suits(case) and admits(case)
+            for feature in case["features"]
+        }
         shown = {feature for each, name in CHOSEN if each == front for feature in recorded.cases()[name]["features"]}
         assert shown == possible

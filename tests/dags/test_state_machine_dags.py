@@ -1,26 +1,29 @@
-"""State machines as DAGs, run by the real Airflow, end as the state language's own engine says; Airflow is started once for all of them."""
+"""State machines as DAGs, run by the real Airflow, end as the state language's own engine says; Airflow is started once
+for all of them.
+"""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from airflow_provider_media.core.statelang import TaskFailed, execute
-from airflow_provider_media.core.statelang.mocks import FastClock
+from airflow_provider_media.core.statelang.engine.mocks import FastClock
 from tests import media
+from tests.airflow_process import run_dags
 
-RUN = Path(__file__).with_name("run_dags.py")
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(__file__).with_name("state_machines")
 SHIPPED = "parallel_ladder"
 NATIVE = json.loads((FOLDER / "cases.json").read_text())
 """Cases for both front ends: a graph of tasks, and one task."""
-CASES = NATIVE | json.loads((FOLDER / "durable_cases.json").read_text()) | {f"one_task_{name}": case for name, case in NATIVE.items()}
+CASES = (
+    NATIVE
+    | json.loads((FOLDER / "durable_cases.json").read_text())
+    | {f"one_task_{name}": case for name, case in NATIVE.items()}
+)
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
@@ -47,7 +50,11 @@ def runs(top):
     for folder in ("home", "dags"):
         (top / folder).mkdir()
     shutil.copy(ROOT / "dags" / "media_state_machines.py", top / "dags")
-    conf = {"source": f"file://{clip}", "location": f"file://{top}/out/", "renditions": [{"height": 90, "max_bitrate": 200_000}]}
+    conf = {
+        "source": f"file://{clip}",
+        "location": f"file://{top}/out/",
+        "renditions": [{"height": 90, "max_bitrate": 200_000}],
+    }
     order = {
         "home": str(top / "home"),
         "bundles": {"machines": str(FOLDER), "shipped": str(top / "dags")},
@@ -56,17 +63,13 @@ def runs(top):
             {"dag_id": "state_machine_parallel_ladder", "conf": conf},
         ],
     }
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")} | {
+    environment = {
         "AIRFLOW__MEDIA__LOCAL_FOLDERS": str(top),
         "AIRFLOW__MEDIA__STATE_MACHINES_FOLDER": str(ROOT / "include" / "state_machines"),
         "AIRFLOW__MEDIA__PRESETS_FOLDER": str(ROOT / "include" / "presets"),
         "AIRFLOW__MEDIA__WORK_DIRECTORY": str(top / "work"),
     }
-    done = subprocess.run(
-        [sys.executable, RUN], input=json.dumps(order), env=environment, capture_output=True, text=True, check=False, timeout=580
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    told = json.loads(done.stdout)
+    told = run_dags(order, environment, timeout_seconds=580)
     assert told["errors"] == {}
     return dict(zip([*CASES, SHIPPED], told["runs"], strict=True))
 
@@ -74,7 +77,9 @@ def runs(top):
 def test_a_shipped_machine_makes_a_stream_of_a_real_clip(runs, top):
     run = runs[SHIPPED]
     assert run["state"] == "success", run["tasks"]
-    made = sorted(path.relative_to(top / "out").as_posix() for path in (top / "out").rglob("*.m*") if ".media" not in path.parts)
+    made = sorted(
+        path.relative_to(top / "out").as_posix() for path in (top / "out").rglob("*.m*") if ".media" not in path.parts
+    )
     assert {"renditions/90p.mp4", "renditions/sound.m4a"} <= set(made)
     assert any(name.startswith("stream/") and name.endswith(".m3u8") for name in made), made
     assert left(run, "return_value")["files"] > 2

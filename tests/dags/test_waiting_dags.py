@@ -1,14 +1,11 @@
 """State machines that wait for somebody, run by the real Airflow, which is started once for all of them."""
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-RUN = Path(__file__).with_name("run_dags.py")
+from tests.airflow_process import run_dags
+
 FOLDER = Path(__file__).with_name("waiting")
 ENDS = {
     "answered_at_once": {"approved": True},
@@ -34,14 +31,8 @@ def runs(tmp_path_factory):
         "bundles": {"waiting": str(FOLDER)},
         "runs": [{"dag_id": f"state_machine_waits_{name}", "conf": conf.get(name, {})} for name in ENDS],
     }
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")} | {
-        "AIRFLOW__API__SECRET_KEY": "a secret of this test"
-    }
-    done = subprocess.run(
-        [sys.executable, RUN], input=json.dumps(order), env=environment, capture_output=True, text=True, check=False, timeout=250
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    told = json.loads(done.stdout)
+    environment = {"AIRFLOW__API__SECRET_KEY": "a secret of this test"}
+    told = run_dags(order, environment, timeout_seconds=250)
     assert told["errors"] == {}
     return dict(zip(ENDS, told["runs"], strict=True))
 
@@ -50,7 +41,10 @@ def runs(tmp_path_factory):
 def test_a_wait_ends_as_it_was_answered(runs, name):
     run = runs[name]
     assert run["state"] == "success", run
-    assert next(each["value"] for each in run["xcoms"] if (each["task"], each["key"]) == ("result", "return_value")) == ENDS[name]
+    assert (
+        next(each["value"] for each in run["xcoms"] if (each["task"], each["key"]) == ("result", "return_value"))
+        == ENDS[name]
+    )
 
 
 def test_no_wait_shows_its_token(runs):

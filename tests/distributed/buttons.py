@@ -1,4 +1,6 @@
-"""Airflow's own buttons for tests: what they ask, and a stack on which they are pressed on jobs and executions at chosen moments."""
+"""Airflow's own buttons for tests: what they ask, and a stack on which they are pressed on jobs and executions at
+chosen moments.
+"""
 
 import json
 import shutil
@@ -9,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from demo import ministack
-from demo.stack import ROOT, Stack, local_stack
+from demo.stack import Stack
 from tests import media
 from tests.distributed.postgres import postgres
+from tests.stacks import lay_out_project, project_stack
 
 HERE = Path(__file__).parent
 STAGES = ("probe", "plan", "encode", "package", "publish")
@@ -23,14 +26,22 @@ outputs:
   facts: {kind: probe_report}
   poster: {kind: snapshots, at: [0s], width: 32}
 """
-CHOICE = {"Type": "Choice", "Choices": [{"Variable": "$.fail", "BooleanEquals": True, "Next": "Bad"}], "Default": "Good"}
+CHOICE = {
+    "Type": "Choice",
+    "Choices": [{"Variable": "$.fail", "BooleanEquals": True, "Next": "Bad"}],
+    "Default": "Good",
+}
 STATES = {
     "Hold": {"Type": "Wait", "SecondsPath": "$.seconds", "Next": "Which"},
     "Which": CHOICE,
     "Bad": {"Type": "Fail", "Error": "Wanted", "Cause": "It was asked to."},
     "Good": {"Type": "Pass", "End": True},
 }
-AGAIN = {"Type": "Choice", "Choices": [{"Variable": "$.again", "BooleanEquals": True, "Next": "Hold"}], "Default": "Which"}
+AGAIN = {
+    "Type": "Choice",
+    "Choices": [{"Variable": "$.again", "BooleanEquals": True, "Next": "Hold"}],
+    "Default": "Which",
+}
 MACHINES = {
     "native": {"StartAt": "Hold", "States": STATES},
     # A way back makes it durable.
@@ -62,10 +73,20 @@ def buttons_of(target: str, tasks: Iterable[str]) -> Iterator[Button]:
     for task in tasks:
         for state in ("success", "failed", "skipped"):
             path = f"{RUN}/taskInstances/{task}"
-            yield Button(name=f"mark {task} {state}", target=target, method="PATCH", path=path, body={"new_state": state})
+            yield Button(
+                name=f"mark {task} {state}", target=target, method="PATCH", path=path, body={"new_state": state}
+            )
     for task in tasks:
-        body = {"dry_run": False, "dag_run_id": "{run}", "task_ids": [task], "only_failed": False, "include_downstream": True}
-        yield Button(name=f"clear {task}", target=target, method="POST", path="dags/{dag}/clearTaskInstances", body=body)
+        body = {
+            "dry_run": False,
+            "dag_run_id": "{run}",
+            "task_ids": [task],
+            "only_failed": False,
+            "include_downstream": True,
+        }
+        yield Button(
+            name=f"clear {task}", target=target, method="POST", path="dags/{dag}/clearTaskInstances", body=body
+        )
     for which, only_failed in (("failed tasks", True), ("run", False)):
         body = {"dry_run": False, "only_failed": only_failed}
         yield Button(name=f"clear {which}", target=target, method="POST", path=f"{RUN}/clear", body=body)
@@ -146,7 +167,11 @@ class Bench:
         if now is None:
             return False
         if job.moment in STAGES:
-            states = {task["task_id"]: task["state"] for task in self.tasks("media_held", job.run)} if now["state"] == "running" else {}
+            states = (
+                {task["task_id"]: task["state"] for task in self.tasks("media_held", job.run)}
+                if now["state"] == "running"
+                else {}
+            )
             return states.get(job.moment) == "running"
         return now["state"] == job.moment and (job.moment == "waiting" or self.is_closed(job))
 
@@ -170,23 +195,22 @@ class Bench:
 @contextmanager
 def running_bench(top: Path) -> Iterator[Bench]:
     """The stack for the length of a ``with`` block."""
-    for folder in ("dags", "plugins", "include/workflows", "include/state_machines", "media/held", "out"):
-        (top / folder).mkdir(parents=True)
-    for name in (
-        "dags/media_ingest.py",
-        "dags/media_announce.py",
-        "dags/media_state_machines.py",
-        "dags/media_state_tasks.py",
-        "plugins/media_plugin.py",
-    ):
-        shutil.copy(ROOT / name, top / name)
-    shutil.copy(HERE / "held_workflows.py", top / "dags" / "held_workflows.py")
-    for name, definition in MACHINES.items():
-        (top / "include" / "state_machines" / f"{name}.json").write_text(json.dumps(definition))
-    (top / "include" / "state_machines" / "express.yaml").write_text("type: express")
     limits = {"limits": {"active": 100}, "connections": ["media_s3"]}
-    accounts = {"default": limits, "late": limits}
-    (top / "include" / "queues.yaml").write_text(json.dumps({"accounts": accounts}))
+    machines = {f"state_machines/{name}.json": json.dumps(definition) for name, definition in MACHINES.items()}
+    lay_out_project(
+        top,
+        "media_ingest.py",
+        "media_announce.py",
+        "media_state_machines.py",
+        "media_state_tasks.py",
+        HERE / "held_workflows.py",
+        include={
+            **machines,
+            "state_machines/express.yaml": "type: express",
+            "queues.yaml": json.dumps({"accounts": {"default": limits, "late": limits}}),
+        },
+        folders=("include/workflows", "media/held", "out"),
+    )
     media.clip(top / "media" / "clip.mp4", width=64, height=36, seconds=0.4)
     options = {
         "media.local_folders": str(top),
@@ -196,15 +220,17 @@ def running_bench(top: Path) -> Iterator[Bench]:
     }
     with (
         postgres(top / "postgres") as url,
-        local_stack(
-            top / "home", dags=top / "dags", plugins=top / "plugins", options={**options, "database.sql_alchemy_conn": url}
-        ) as running,
+        project_stack(top, options={**options, "database.sql_alchemy_conn": url}) as running,
     ):
         queue = sqs(running).create_queue(QueueName="told")["QueueUrl"]
         (top / "include" / "workflows" / "held.yaml").write_text(WORKFLOW % (queue, top))
         for dag_id in ("media_ingest_normal", "media_ingest_normal__late", "media_announce", "media_held"):
             running.wait_for_dag(dag_id)
-        running.api("PATCH", "pools/media_jobs_late?update_mask=slots", {"name": "media_jobs_late", "slots": 0, "include_deferred": True})
+        running.api(
+            "PATCH",
+            "pools/media_jobs_late?update_mask=slots",
+            {"name": "media_jobs_late", "slots": 0, "include_deferred": True},
+        )
         for name in MACHINES:
             running.wait_for_dag(f"state_machine_{name}")
         yield Bench(stack=running, queue_url=queue, top=top)

@@ -1,5 +1,4 @@
 """Many clients of the REST API at once."""
-# ruff: noqa: TID253 - a client of the API
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -30,14 +29,19 @@ Call = tuple[str, dict[str, Any]]
 
 def sign_in(stack: Stack) -> dict[str, str]:
     """Headers that let the administrator in."""
-    answer = httpx.post(f"{stack.airflow_url}/auth/token", json={"username": USER, "password": stack.password}, trust_env=False)
+    answer = httpx.post(
+        f"{stack.airflow_url}/auth/token", json={"username": USER, "password": stack.password}, trust_env=False
+    )
     return {"Authorization": f"Bearer {answer.raise_for_status().json()['access_token']}"}
 
 
 def bare_runs(number: int, name: str) -> list[Call]:
     """Runs of a DAG of two tasks, as Airflow's own API makes them."""
     now = datetime.now(UTC)
-    bodies = ({"dag_run_id": f"{name}-{each}", "logical_date": (now + timedelta(microseconds=each)).isoformat()} for each in range(number))
+    bodies = (
+        {"dag_run_id": f"{name}-{each}", "logical_date": (now + timedelta(microseconds=each)).isoformat()}
+        for each in range(number)
+    )
     return [("/api/v2/dags/bare/dagRuns", body) for body in bodies]
 
 
@@ -47,7 +51,9 @@ def submission(account: str, number: int, **more: str) -> Call:
 
 
 def crowd(server: str, headers: dict[str, str], calls: Sequence[Call], *, clients: int) -> list[Answer]:
-    """Let clients, each on a connection of its own and beginning together, share out POSTs among them; in the order of their answers."""
+    """Let clients, each on a connection of its own and beginning together, share out POSTs among them; in the order of
+    their answers.
+    """
     todo, lock, together, answers = iter(calls), Lock(), Barrier(clients), list[Answer]()
 
     def work() -> None:

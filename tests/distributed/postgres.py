@@ -1,4 +1,6 @@
-"""A PostgreSQL of the tests' own: its files in a folder of its own, on loopback, at a port that the system has picked."""
+"""A PostgreSQL of the tests' own: its files in a folder of its own, on loopback, at a port that the system has
+picked.
+"""
 
 import os
 import pwd
@@ -30,14 +32,38 @@ def installed() -> bool:
 
 @contextmanager
 def postgres(logs: Path) -> Iterator[str]:
-    """Run a server for the length of a ``with`` block, with one empty database in it; answers with Airflow's URL of that."""
+    """Run a server for the length of a ``with`` block, with one empty database in it; answers with Airflow's URL of
+    that.
+    """
     with tempfile.TemporaryDirectory(prefix="postgres-") as name:
         folder, (port,) = Path(name) / "data", free_ports(1)
         folder.mkdir(mode=0o700)
         prefix = [] if os.getuid() else given_to_somebody_else(folder)
-        initdb = [*prefix, str(find("initdb")), "--pgdata", str(folder), "--username", USER, "--auth", "trust", "--encoding", "UTF8"]
+        initdb = [
+            *prefix,
+            str(find("initdb")),
+            "--pgdata",
+            str(folder),
+            "--username",
+            USER,
+            "--auth",
+            "trust",
+            "--encoding",
+            "UTF8",
+        ]
         subprocess.run(initdb, check=True, capture_output=True, cwd=name)
-        argv = [*prefix, str(find("postgres")), "-D", str(folder), "-h", "127.0.0.1", "-p", str(port), "-k", str(folder)]
+        argv = [
+            *prefix,
+            str(find("postgres")),
+            "-D",
+            str(folder),
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(port),
+            "-k",
+            str(folder),
+        ]
         server = start("postgres", argv, environment=os.environ, logs=logs, directory=Path(name))
         try:
             create = [*prefix, str(find("createdb")), "-h", "127.0.0.1", "-p", str(port), "-U", USER, USER]
@@ -53,7 +79,9 @@ def postgres(logs: Path) -> Iterator[str]:
 
 
 def given_to_somebody_else(folder: Path) -> list[str]:
-    """Give a folder to a user who is not root, whom PostgreSQL refuses; answers with what to put before that user's commands."""
+    """Give a folder to a user who is not root, whom PostgreSQL refuses; answers with what to put before that user's
+    commands.
+    """
     names = {user.pw_name: user for user in pwd.getpwall()}
     user = names.get("postgres") or names["nobody"]
     for path in (folder.parent, folder):

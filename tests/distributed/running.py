@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from demo.job import make_buckets
-from demo.stack import ROOT, Stack, local_stack
+from demo.stack import ROOT, Stack
 from tests.distributed.postgres import installed, postgres
+from tests.stacks import lay_out_project, project_stack
 
 HERE = Path(__file__).parent
 FAST = 100_000
@@ -31,25 +32,23 @@ WORKFLOWS = {
     "hold": FACTS % "hold",
     "quick": FACTS % "quick",
     # Slow enough that it is surely still at work when it is cancelled.
-    "slow": "name: slow\noutputs:\n"
-    "  film: {kind: transcode, container: mkv, video: {codec: av1, speed: slow, height: 1080, crf: 20}, audio: drop}\n" + OUTPUT,
-    "clip": "name: clip\noutputs:\n  mp4: {kind: transcode, container: mp4, video: {codec: h264, height: 180}, audio: {codec: aac}}\n"
-    + OUTPUT,
+    "slow": (
+        "name: slow\noutputs:\n  film: {kind: transcode, container: mkv, video: {codec: av1, speed: slow, height: 1080,"
+        " crf: 20}, audio: drop}\n" + OUTPUT
+    ),
+    "clip": (
+        "name: clip\noutputs:\n  mp4: {kind: transcode, container: mp4, video: {codec: h264, height: 180}, audio:"
+        " {codec: aac}}\n" + OUTPUT
+    ),
 }
 
 
 def lay_out(top: Path) -> Path:
     """A folder like the repository: its queues for our accounts, its workflows, and some more."""
-    for name in ("dags", "plugins"):
-        (top / name).mkdir(parents=True)
     shutil.copytree(ROOT / "include", top / "include")
-    for path in (ROOT / "dags" / "media_ingest.py", ROOT / "dags" / "media_announce.py", HERE / "hold_dags.py"):
-        shutil.copy(path, top / "dags")
-    shutil.copy(ROOT / "plugins" / "media_plugin.py", top / "plugins")
-    for name, text in WORKFLOWS.items():
-        (top / "include" / "workflows" / f"{name}.yaml").write_text(text)
-    (top / "include" / "queues.yaml").write_text(json.dumps(QUEUES))
-    return top
+    workflows = {f"workflows/{name}.yaml": text for name, text in WORKFLOWS.items()}
+    include = {**workflows, "queues.yaml": json.dumps(QUEUES)}
+    return lay_out_project(top, "media_ingest.py", "media_announce.py", HERE / "hold_dags.py", include=include)
 
 
 @contextmanager
@@ -60,10 +59,9 @@ def running(top: Path, **options: str) -> Iterator[Stack]:
     project = lay_out(top / "project")
     with (
         postgres(top / "postgres") as url,
-        local_stack(
-            top / "home",
-            dags=project / "dags",
-            plugins=project / "plugins",
+        project_stack(
+            project,
+            home=top / "home",
             options={"database.sql_alchemy_conn": url, "media.work_directory": str(top / "work"), **options},
         ) as stack,
     ):

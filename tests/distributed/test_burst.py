@@ -28,7 +28,7 @@ def burst(stack: Stack) -> Iterator[Stack]:
         stack.api("PATCH", f"dags/media_ingest_{queue}", {"is_paused": True})
 
 
-def test_fifty_clients_fill_the_queues_exactly_and_the_rest_is_refused(burst: Stack, headers: dict[str, str]) -> None:
+def test_fifty_clients_fill_queues_exactly_and_the_rest_are_refused(burst: Stack, headers: dict[str, str]) -> None:
     stack = burst
     priorities = ["normal", "low"] * ((ACTIVE + 2 * WAITING + REFUSED) // 2)
     # Fifty clients at once are more than Airflow's own route has connections for.

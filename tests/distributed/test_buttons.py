@@ -1,4 +1,6 @@
-"""Airflow's own buttons, each pressed at each moment of a job: whatever is pressed, everything that tells of the job agrees in the end."""
+"""Airflow's own buttons, each pressed at each moment of a job: whatever is pressed, everything that tells of the job
+agrees in the end.
+"""
 
 import json
 import re
@@ -27,7 +29,9 @@ ENDED = {"success", "failed", "skipped", "upstream_failed", "removed"}
 
 
 def buttons(moment: str) -> Iterator[Button]:
-    """All buttons of both runs of a job, and of their tasks: of those at work, and at one moment also of those before and after."""
+    """All buttons of both runs of a job, and of their tasks: of those at work, and at one moment also of those before
+    and after.
+    """
     tasks = ("probe", "encode", "publish") if moment == "encode" else (moment,) if moment in STAGES else ("encode",)
     yield from buttons_of("queue", ("job", "close"))
     yield from buttons_of("work", tasks)
@@ -59,7 +63,9 @@ def press_all(bench: Bench, moment: str, left: list[Button]) -> list[Pressed]:
 
 def press_until_accepted(bench: Bench, job: Pressed, left: list[Button]) -> None:
     if job.moment == "cancelled":
-        bench.stack.wait_until(lambda: bench.run("media_held", job.run), what=f"the start of {job.name}", timeout_seconds=PATIENCE_SECONDS)
+        bench.stack.wait_until(
+            lambda: bench.run("media_held", job.run), what=f"the start of {job.name}", timeout_seconds=PATIENCE_SECONDS
+        )
         bench.stack.api("POST", bench.rest(f"jobs/{job.id}/cancel", job.moment))
     bench.stack.wait_until(lambda: bench.is_there(job), what=f"{job.name}", timeout_seconds=PATIENCE_SECONDS)
     while left:
@@ -74,9 +80,13 @@ def end_of(bench: Bench, job: Pressed) -> list[str]:
     view, run, work = bench.state(job), bench.run(queue, job.run), bench.run("media_held", job.run)
     ends = [event["type"].removeprefix("job.") for event in told(bench, job) if event["type"] != "job.started"]
     manifest = bench.top / "out" / job.name / ".media" / "jobs" / job.id / "manifest.json"
-    published = [path for path in (bench.top / "out" / job.name).rglob("*") if path.is_file() and ".media" not in path.parts]
+    published = [
+        path for path in (bench.top / "out" / job.name).rglob("*") if path.is_file() and ".media" not in path.parts
+    ]
     if view is None:
-        deleted = any(button.name == "delete run" and button.target == "queue" and status < 400 for button, status, _ in job.tried)
+        deleted = any(
+            button.name == "delete run" and button.target == "queue" and status < 400 for button, status, _ in job.tried
+        )
         return [] if deleted else ["the job is unknown"]
     succeeded = view["state"] == "succeeded"
     expected = "success" if succeeded else "failed"
@@ -85,31 +95,43 @@ def end_of(bench: Bench, job: Pressed) -> list[str]:
         problems.append(f"job {view['state']}, workflow run {work and work['state']}")
     if manifest.exists() != succeeded or bool(published) != succeeded:
         problems.append(f"job {view['state']}, manifest {manifest.exists()}, published {published}")
-    if succeeded and not all(Path(made["uri"].removeprefix("file://")).exists() for made in json.loads(manifest.read_text())["outputs"]):
+    if succeeded and not all(
+        Path(made["uri"].removeprefix("file://")).exists() for made in json.loads(manifest.read_text())["outputs"]
+    ):
         problems.append("a file of the manifest is not there")
     if succeeded and not view["manifest"]:
         problems.append("the job has succeeded without a manifest")
     if not ends or ends[-1] != view["state"] or "succeeded" in ends[:-1] or len(ends) > 1 + view["retries"]:
         problems.append(f"job {view['state']} after {view['retries']} retries, announced as {ends}")
-    alive = [task["task_id"] for dag in (queue, "media_held") for task in bench.tasks(dag, job.run) if task["state"] not in ENDED]
+    alive = [
+        task["task_id"]
+        for dag in (queue, "media_held")
+        for task in bench.tasks(dag, job.run)
+        if task["state"] not in ENDED
+    ]
     return problems + ([f"tasks {alive} have not ended"] if alive else [])
 
 
 def told(bench: Bench, job: Pressed) -> list[dict[str, Any]]:
     """The events that were sent about a job, each once."""
     queue = sqs(bench.stack)
-    while received := queue.receive_message(QueueUrl=bench.queue_url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]).get(
-        "Messages"
-    ):
+    while received := queue.receive_message(
+        QueueUrl=bench.queue_url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+    ).get("Messages"):
         for message in received:
-            bench.messages.setdefault(message["MessageAttributes"]["webhook-id"]["StringValue"], json.loads(message["Body"]))
+            bench.messages.setdefault(
+                message["MessageAttributes"]["webhook-id"]["StringValue"], json.loads(message["Body"])
+            )
             queue.delete_message(QueueUrl=bench.queue_url, ReceiptHandle=message["ReceiptHandle"])
     return [event for event in bench.messages.values() if event["data"]["job_id"] == job.id]
 
 
 def is_quiet(bench: Bench) -> bool:
     """Whether no run of any DAG is left that has not ended."""
-    return all(not bench.stack.api("GET", f"dags/~/dagRuns?state={state}&limit=1")["dag_runs"] for state in ("queued", "running"))
+    return all(
+        not bench.stack.api("GET", f"dags/~/dagRuns?state={state}&limit=1")["dag_runs"]
+        for state in ("queued", "running")
+    )
 
 
 @pytest.fixture(scope="module")
@@ -118,8 +140,14 @@ def verdicts(bench: Bench, request: pytest.FixtureRequest) -> dict[tuple[str, st
     wanted = cells_to_test(request, test_button_at_moment_ends_in_one_truth_or_is_refused.__name__)
     left = {moment: [params["button"] for params in wanted if params["moment"] == moment] for moment in MOMENTS}
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        jobs = [job for found in pool.map(lambda moment: press_all(bench, moment, left[moment]), MOMENTS) for job in found]
-    bench.stack.api("PATCH", "pools/media_jobs_late?update_mask=slots", {"name": "media_jobs_late", "slots": 100, "include_deferred": True})
+        jobs = [
+            job for found in pool.map(lambda moment: press_all(bench, moment, left[moment]), MOMENTS) for job in found
+        ]
+    bench.stack.api(
+        "PATCH",
+        "pools/media_jobs_late?update_mask=slots",
+        {"name": "media_jobs_late", "slots": 100, "include_deferred": True},
+    )
     wait_for_quiet(bench)
     return {
         (job.moment, cell[0].target, cell[0].name): verdict(cell, problems, is_last=cell is job.tried[-1])
@@ -159,8 +187,12 @@ def is_refusal(status: int, words: str) -> bool:
     return (status == 409 and bool(RIGHT_COMMAND.search(words))) or nothing
 
 
-@pytest.mark.parametrize(("moment", "button"), CELLS, ids=lambda each: each if isinstance(each, str) else f"{each.target} {each.name}")
-def test_button_at_moment_ends_in_one_truth_or_is_refused(moment: str, button: Button, verdicts: Mapping[Any, Sequence[str]]) -> None:
+@pytest.mark.parametrize(
+    ("moment", "button"), CELLS, ids=lambda each: each if isinstance(each, str) else f"{each.target} {each.name}"
+)
+def test_button_at_moment_ends_in_one_truth_or_is_refused(
+    moment: str, button: Button, verdicts: Mapping[Any, Sequence[str]]
+) -> None:
     assert verdicts[moment, button.target, button.name] == []
 
 
@@ -180,14 +212,20 @@ EXECUTED = {"SUCCEEDED": "success", "FAILED": "failed", "ABORTED": "failed"}
 SECONDS_AT_WORK = 25
 
 
-def press_on_executions(bench: Bench, machine: str, moment: str, left: list[Button]) -> list[tuple[str, list[tuple[Button, int, str]]]]:
-    """Press buttons on executions of a machine, as on jobs; answers with the executions and what was pressed on each."""
+def press_on_executions(
+    bench: Bench, machine: str, moment: str, left: list[Button]
+) -> list[tuple[str, list[tuple[Button, int, str]]]]:
+    """Press buttons on executions of a machine, as on jobs; answers with the executions and what was pressed on
+    each.
+    """
     executions = []
     while left:
         name = f"{machine}-{moment}-{len(executions)}"
         value = {"seconds": SECONDS_AT_WORK if moment == "running" else 0, "fail": moment == "failed", "again": False}
         bench.stack.api("POST", f"/media/v1/state-machines/{machine}/executions", {"name": name, "input": value})
-        bench.stack.wait_until(lambda name=name: is_at(bench, machine, name, moment), what=name, timeout_seconds=PATIENCE_SECONDS)
+        bench.stack.wait_until(
+            lambda name=name: is_at(bench, machine, name, moment), what=name, timeout_seconds=PATIENCE_SECONDS
+        )
         tried = []
         while left and (not tried or tried[-1][1] >= 400):
             tried.append((left[0], *bench.ask(left.pop(0), f"state_machine_{machine}", name)))
@@ -212,8 +250,14 @@ def execution_problems(bench: Bench, machine: str, name: str, tried: Sequence[tu
     """What does not agree about an execution once all is quiet."""
     view, run = execution(bench, machine, name), bench.run(f"state_machine_{machine}", name)
     if run is None:
-        return [] if tried[-1][0].name == "delete run" and view["status"] is None else [f"no run, execution {view['status']}"]
-    problems = [] if EXECUTED.get(view["status"]) == run["state"] else [f"execution {view['status']}, run {run['state']}"]
+        return (
+            []
+            if tried[-1][0].name == "delete run" and view["status"] is None
+            else [f"no run, execution {view['status']}"]
+        )
+    problems = (
+        [] if EXECUTED.get(view["status"]) == run["state"] else [f"execution {view['status']}, run {run['state']}"]
+    )
     if view["status"] == "SUCCEEDED" and view["output"] is None:
         problems.append("the execution has succeeded without an output")
     alive = [task["task_id"] for task in bench.tasks(f"state_machine_{machine}", name) if task["state"] not in ENDED]
@@ -225,7 +269,9 @@ def execution_verdicts(bench: Bench, request: pytest.FixtureRequest) -> dict[tup
     """What is wrong with each cell of executions."""
     pairs = [(machine, moment) for machine in MACHINES for moment in EXECUTION_MOMENTS]
     wanted = cells_to_test(request, test_button_on_execution_ends_in_one_truth_or_is_refused.__name__)
-    left = {pair: [params["button"] for params in wanted if (params["machine"], params["moment"]) == pair] for pair in pairs}
+    left = {
+        pair: [params["button"] for params in wanted if (params["machine"], params["moment"]) == pair] for pair in pairs
+    }
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         found = list(pool.map(lambda pair: press_on_executions(bench, *pair, left[pair]), pairs))
     wait_for_quiet(bench)
@@ -238,14 +284,16 @@ def execution_verdicts(bench: Bench, request: pytest.FixtureRequest) -> dict[tup
     return verdicts
 
 
-@pytest.mark.parametrize(("machine", "moment", "button"), EXECUTION_CELLS, ids=lambda each: each if isinstance(each, str) else each.name)
+@pytest.mark.parametrize(
+    ("machine", "moment", "button"), EXECUTION_CELLS, ids=lambda each: each if isinstance(each, str) else each.name
+)
 def test_button_on_execution_ends_in_one_truth_or_is_refused(
     machine: str, moment: str, button: Button, execution_verdicts: Mapping[Any, Sequence[str]]
 ) -> None:
     assert execution_verdicts[machine, moment, button.name] == []
 
 
-def test_tasks_clear_of_a_queue_with_a_succeeded_job_is_refused_and_changes_nothing(bench: Bench) -> None:
+def test_tasks_clear_of_queue_with_succeeded_job_refused_without_change(bench: Bench) -> None:
     job = bench.submit("command", "succeeded")
     bench.stack.wait_until(lambda: bench.is_there(job), what="the end of the job", timeout_seconds=PATIENCE_SECONDS)
     with pytest.raises(StackError, match="has succeeded, and what it has published stays"):

@@ -1,5 +1,4 @@
 """Crashes of Airflow's parts while jobs are submitted and done."""
-# ruff: noqa: TID253 - a client of the API
 
 import threading
 from collections.abc import Iterator
@@ -21,7 +20,9 @@ IMPATIENT = {
 ENDED = {"succeeded", "failed", "cancelled", "timed_out"}
 
 
-def submit_until_it_dies(stack: Stack, headers: dict[str, str], keys: Iterator[str], acknowledged: dict[str, str]) -> None:
+def submit_until_it_dies(
+    stack: Stack, headers: dict[str, str], keys: Iterator[str], acknowledged: dict[str, str]
+) -> None:
     with httpx.Client(base_url=stack.airflow_url, headers=headers, timeout=30, trust_env=False) as client:
         for key in keys:
             path, body = submission("second", 1000 + KEYS.index(key), idempotency_key=key)
@@ -38,10 +39,13 @@ def jobs(stack: Stack) -> dict[str, str]:
     return {job["id"]: job["state"] for job in stack.api("GET", "/media/v1/accounts/second/jobs?limit=200")["jobs"]}
 
 
-def test_every_acknowledged_job_ends_though_the_api_server_and_the_scheduler_are_killed(stack: Stack, headers: dict[str, str]) -> None:
+def test_every_acknowledged_job_ends_despite_killed_api_server_and_scheduler(
+    stack: Stack, headers: dict[str, str]
+) -> None:
     acknowledged = dict[str, str]()
     clients = [
-        threading.Thread(target=submit_until_it_dies, args=(stack, headers, iter(KEYS[start::4]), acknowledged)) for start in range(4)
+        threading.Thread(target=submit_until_it_dies, args=(stack, headers, iter(KEYS[start::4]), acknowledged))
+        for start in range(4)
     ]
     for client in clients:
         client.start()
@@ -58,13 +62,18 @@ def test_every_acknowledged_job_ends_though_the_api_server_and_the_scheduler_are
     assert set(acknowledged.values()) <= set(jobs(stack))
     # Those who got no answer ask again; nothing is done twice for that.
     repeated = crowd(
-        stack.airflow_url, headers, [submission("second", 1000 + n, idempotency_key=key) for n, key in enumerate(KEYS)], clients=4
+        stack.airflow_url,
+        headers,
+        [submission("second", 1000 + n, idempotency_key=key) for n, key in enumerate(KEYS)],
+        clients=4,
     )
     assert {answer.status for answer in repeated} <= {200, 201}
     ours = {answer.body["id"] for answer in repeated}
     assert len(ours) == len(KEYS)
     assert set(acknowledged.values()) <= ours
     stack.wait_until(
-        lambda: all(state in ENDED for job, state in jobs(stack).items() if job in ours), what="the end of all jobs", timeout_seconds=300
+        lambda: all(state in ENDED for job, state in jobs(stack).items() if job in ours),
+        what="the end of all jobs",
+        timeout_seconds=300,
     )
     assert {state for job, state in jobs(stack).items() if job in ours} == {"succeeded"}

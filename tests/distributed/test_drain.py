@@ -45,10 +45,12 @@ def when(task: dict[str, Any], field: str) -> datetime:
     return datetime.fromisoformat(task[field])
 
 
-def test_slots_go_to_the_oldest_normal_job_and_then_to_the_oldest_low_one_for_every_pair(stack: Stack, headers: dict[str, str]) -> None:
+def test_slots_go_to_oldest_normal_then_low_for_every_pair(stack: Stack, headers: dict[str, str]) -> None:
     holders = [submit(stack, headers, "drain", number, workflow="hold") for number in range(SLOTS)]
-    shuffled = random.Random(7).sample(["normal", "low"] * (JOBS // 2), JOBS)  # noqa: S311 - an order that is the same each time
-    waiting = [submit(stack, headers, "drain", 100 + number, priority=priority) for number, priority in enumerate(shuffled)]
+    shuffled = random.Random(7).sample(["normal", "low"] * (JOBS // 2), JOBS)
+    waiting = [
+        submit(stack, headers, "drain", 100 + number, priority=priority) for number, priority in enumerate(shuffled)
+    ]
     assert {receipt["state"] for receipt in waiting} == {"waiting"}
 
     def hold() -> bool:
@@ -62,11 +64,17 @@ def test_slots_go_to_the_oldest_normal_job_and_then_to_the_oldest_low_one_for_ev
     assert other["state"] == "running"
     stack.wait_until(lambda: left(stack) == 0, what="the queues to be empty", timeout_seconds=60 + 10 * JOBS)
     stack.wait_until(
-        lambda: [task["state"] for task in slot_tasks(stack, waiting)] == ["success"] * JOBS, what="the last jobs", timeout_seconds=60
+        lambda: [task["state"] for task in slot_tasks(stack, waiting)] == ["success"] * JOBS,
+        what="the last jobs",
+        timeout_seconds=60,
     )
     (began,) = slot_tasks(stack, [other])
     assert (when(began, "start_date") - datetime.fromisoformat(other["submitted_at"])).total_seconds() < 10
-    check_order(slot_tasks(stack, [receipt for priority in ("normal", "low") for receipt in waiting if receipt["priority"] == priority]))
+    check_order(
+        slot_tasks(
+            stack, [receipt for priority in ("normal", "low") for receipt in waiting if receipt["priority"] == priority]
+        )
+    )
     check_slots(slot_tasks(stack, waiting), works(stack, waiting))
 
 
@@ -76,7 +84,9 @@ def left(stack: Stack) -> int:
 
 
 def check_order(tasks: list[dict[str, Any]]) -> None:
-    """Every pair of jobs got its slots in the order of the rules; processes of such as got them at about one moment may start in any."""
+    """Every pair of jobs got its slots in the order of the rules; processes of such as got them at about one moment may
+    start in any.
+    """
     for earlier, later in combinations(tasks, 2):
         apart = when(later, "queued_when") - when(earlier, "queued_when")
         assert apart >= timedelta(0)
@@ -84,10 +94,14 @@ def check_order(tasks: list[dict[str, Any]]) -> None:
 
 
 def check_slots(tasks: list[dict[str, Any]], runs: list[dict[str, Any]]) -> None:
-    """Each job held its slot from before its work began until it had ended, and no more held one at a time than there are."""
+    """Each job held its slot from before its work began until it had ended, and no more held one at a time than there
+    are.
+    """
     for task, run in zip(tasks, runs, strict=True):
         assert when(task, "queued_when") <= when(run, "queued_at") <= when(run, "end_date") <= when(task, "end_date")
-    steps = sorted([(when(task, "queued_when"), 1) for task in tasks] + [(when(task, "end_date"), -1) for task in tasks])
+    steps = sorted(
+        [(when(task, "queued_when"), 1) for task in tasks] + [(when(task, "end_date"), -1) for task in tasks]
+    )
     held = most = 0
     for _, step in steps:
         held += step

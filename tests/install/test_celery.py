@@ -1,4 +1,6 @@
-"""The services of docker-compose.yaml from packages, with its settings and its commands: one job, and the order of ten."""
+"""The services of docker-compose.yaml from packages, with its settings and its commands: one job, and the order
+of ten.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +77,7 @@ def tasks(stack: Stack, job_id: str) -> dict[str, dict[str, str]]:
     return {task["task_id"]: task for task in found}
 
 
-def test_one_job_ends_well_with_tools_and_short_tasks_on_their_own_workers(stack: Stack, tmp_path: Path) -> None:
+def test_job_succeeds_with_tools_and_short_tasks_on_separate_workers(stack: Stack, tmp_path: Path) -> None:
     one = submit(stack, upload(stack, tmp_path, 0))
     stack.wait_until(lambda: has_ended(stack, one), what="the job", timeout_seconds=300)
     ended = job(stack, one)
@@ -94,7 +96,9 @@ def test_a_worker_imports_what_tasks_import_once_before_it_forks(stack: Stack, n
 
 
 def doctor(stack: Stack, installed: Installed) -> tuple[int, list[dict[str, str]]]:
-    done = installed.run("airflow", "media", "doctor", "--json", environment=stack.environment, cwd=stack.home, check=False)
+    done = installed.run(
+        "airflow", "media", "doctor", "--json", environment=stack.environment, cwd=stack.home, check=False
+    )
     return done.returncode, json.loads(done.stdout)
 
 

@@ -1,4 +1,6 @@
-"""The files that `make bundle` makes, as Amazon MWAA uses them: an installation from wheels alone, as `nobody`, without bubblewrap."""
+"""The files that `make bundle` makes, as Amazon MWAA uses them: an installation from wheels alone, as `nobody`, without
+bubblewrap.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ from tests.install.new_user import Installed
 pytestmark = [
     pytest.mark.distributed,
     pytest.mark.timeout(900),
-    pytest.mark.skipif(os.getuid() != 0 or shutil.which("setpriv") is None, reason="becoming another user needs root and setpriv"),
+    pytest.mark.skipif(
+        os.getuid() != 0 or shutil.which("setpriv") is None, reason="becoming another user needs root and setpriv"
+    ),
 ]
 WORKFLOW = """
 name: clip
@@ -50,10 +54,21 @@ def usr_local_airflow(installed: Installed) -> Iterator[Path]:
 
 
 def as_nobody(*argv: str) -> list[str]:
-    """A command as the user nobody. The Python of a machine may lie where only root can read, which is no matter of ours."""
+    """A command as the user nobody.
+
+    The Python of a machine may lie where only root can read, which is no matter of ours.
+    """
     nobody = pwd.getpwnam("nobody")
     readable = ["--inh-caps=-all,+dac_read_search", "--ambient-caps=-all,+dac_read_search"]
-    return [str(shutil.which("setpriv")), f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups", *readable, "--", *argv]
+    return [
+        str(shutil.which("setpriv")),
+        f"--reuid={nobody.pw_uid}",
+        f"--regid={nobody.pw_gid}",
+        "--clear-groups",
+        *readable,
+        "--",
+        *argv,
+    ]
 
 
 def test_the_requirements_install_from_the_wheels_of_the_zip_alone(usr_local_airflow: Path) -> None:
@@ -62,8 +77,20 @@ def test_the_requirements_install_from_the_wheels_of_the_zip_alone(usr_local_air
     assert f"--find-links {PLUGINS}\n--no-index\n" in text
     here = usr_local_airflow.parent / "requirements.txt"
     here.write_text(text.replace(PLUGINS, str(usr_local_airflow / "plugins")))
-    argv = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--dry-run", "--ignore-installed", "-r", str(here)]
-    isolated = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")} | {"PIP_CONFIG_FILE": os.devnull}
+    argv = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "install",
+        "--dry-run",
+        "--ignore-installed",
+        "-r",
+        str(here),
+    ]
+    isolated = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")} | {
+        "PIP_CONFIG_FILE": os.devnull
+    }
     done = subprocess.run(argv, env=isolated, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr[-2000:]
     assert "Would install" in done.stdout
@@ -76,7 +103,9 @@ def test_include_lies_inside_dags_and_nothing_beside(usr_local_airflow: Path) ->
     assert (usr_local_airflow / "dags" / "include" / "workflows" / "clip.yaml").is_file()
 
 
-def test_a_job_as_nobody_without_bubblewrap_publishes_its_file(usr_local_airflow: Path, installed: Installed, tmp_path: Path) -> None:
+def test_a_job_as_nobody_without_bubblewrap_publishes_its_file(
+    usr_local_airflow: Path, installed: Installed, tmp_path: Path
+) -> None:
     top = usr_local_airflow.parent
     programs = tmp_path / "bin"
     programs.mkdir()
@@ -98,12 +127,16 @@ def test_a_job_as_nobody_without_bubblewrap_publishes_its_file(usr_local_airflow
             "PATH": f"{installed.bin}{os.pathsep}{programs}",
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
             "AIRFLOW__API__SECRET_KEY": "a long random text that all components share",
-            "AIRFLOW_CONN_MEDIA_LOCAL": json.dumps({"conn_type": "media", "extra": {"local_folders": str(top / "media")}}),
+            "AIRFLOW_CONN_MEDIA_LOCAL": json.dumps(
+                {"conn_type": "media", "extra": {"local_folders": str(top / "media")}}
+            ),
         }
 
         def nobody_runs(*argv: str) -> subprocess.CompletedProcess[str]:
             command = as_nobody(str(installed.bin / argv[0]), *argv[1:])
-            return subprocess.run(command, env=environment, cwd=writable, capture_output=True, text=True, check=False, timeout=400)
+            return subprocess.run(
+                command, env=environment, cwd=writable, capture_output=True, text=True, check=False, timeout=400
+            )
 
         migrated = nobody_runs("airflow", "db", "migrate")
         assert migrated.returncode == 0, migrated.stderr[-2000:]
@@ -114,7 +147,9 @@ def test_a_job_as_nobody_without_bubblewrap_publishes_its_file(usr_local_airflow
         assert str(home / "dags" / "include") in by_check["include"]["message"]
         conf = json.dumps({"source": f"file://{top}/media/in/clip.mp4"})
         done = nobody_runs("airflow", "dags", "test", "media_clip", "--conf", conf)
-        assert (top / "media" / "out" / "clip_mp4.mp4").is_file() or any((top / "media" / "out").rglob("*.mp4")), done.stdout[-3000:]
+        assert (top / "media" / "out" / "clip_mp4.mp4").is_file() or any((top / "media" / "out").rglob("*.mp4")), (
+            done.stdout[-3000:]
+        )
 
 
 def give_to_nobody(folder: Path) -> None:

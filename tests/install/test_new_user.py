@@ -9,7 +9,7 @@ import shutil
 import time
 from pathlib import Path
 
-import httpx  # noqa: TID253 - a client of the API
+import httpx
 import pytest
 
 from demo.component import Component, start, stop_all, wait_until
@@ -41,7 +41,8 @@ def standalone(installed: Installed, home: Path) -> tuple[Component, dict[str, s
     api, worker_logs, trigger_logs = free_ports(3)
     environment = installed.environment(
         home,
-        # Its hundred example DAGs tell nothing of ours, and keep SQLite's only writer for minutes where a machine is busy.
+        # Its hundred example DAGs tell nothing of ours, and keep SQLite's only writer for minutes where a machine is
+        # busy.
         AIRFLOW__CORE__LOAD_EXAMPLES="False",
         AIRFLOW__API__PORT=str(api),
         AIRFLOW__API__HOST="127.0.0.1",
@@ -58,7 +59,10 @@ def standalone(installed: Installed, home: Path) -> tuple[Component, dict[str, s
 def is_ready(url: str) -> bool:
     """Whether the API answers, and the DAG processor works."""
     try:
-        return httpx.get(f"{url}/api/v2/monitor/health", timeout=20, trust_env=False).json()["dag_processor"]["status"] == "healthy"
+        return (
+            httpx.get(f"{url}/api/v2/monitor/health", timeout=20, trust_env=False).json()["dag_processor"]["status"]
+            == "healthy"
+        )
     except (httpx.HTTPError, KeyError, ValueError):
         return False
 
@@ -69,7 +73,9 @@ def allowed_seconds() -> float:
     return FIRST_JOB_SECONDS * max(1.0, others)
 
 
-def findings(installed: Installed, environment: dict[str, str], home: Path) -> tuple[int, dict[str, list[dict[str, str]]]]:
+def findings(
+    installed: Installed, environment: dict[str, str], home: Path
+) -> tuple[int, dict[str, list[dict[str, str]]]]:
     """Exit code of the doctor, and what it found by the name of the check."""
     done = installed.run("airflow", "media", "doctor", "--json", environment=environment, cwd=home, check=False)
     by_check: dict[str, list[dict[str, str]]] = {}
@@ -78,7 +84,7 @@ def findings(installed: Installed, environment: dict[str, str], home: Path) -> t
     return done.returncode, by_check
 
 
-def test_first_job_on_a_stock_standalone_within_three_minutes_by_the_commands_of_the_page(installed: Installed, home: Path) -> None:
+def test_page_commands_run_first_stock_standalone_job_within_three_minutes(installed: Installed, home: Path) -> None:
     typed = commands(PAGE)
     assert typed[:3] == ["pip install 'airflow-provider-media[airflow]'", "airflow media init", "airflow standalone"]
     began = time.monotonic()
@@ -100,11 +106,23 @@ def test_first_job_on_a_stock_standalone_within_three_minutes_by_the_commands_of
         seconds = time.monotonic() - began
         assert followed.returncode == 0, followed.stdout + followed.stderr
         assert "succeeded" in followed.stdout
-        assert {path.name for path in (home / "media" / "out").glob("sample_*")} == {"sample_film.mp4", "sample_poster.jpg"}
+        assert {path.name for path in (home / "media" / "out").glob("sample_*")} == {
+            "sample_film.mp4",
+            "sample_poster.jpg",
+        }
         assert seconds < allowed_seconds()
         code, found = findings(installed, environment, home)
         assert (code, [one for ones in found.values() for one in ones if one["status"] == "error"]) == (0, [])
-        assert {"triggerer", "scheduler", "dag-processor", "API", "REST", "clock", "pools", "connection media_local"} <= found.keys()
+        assert {
+            "triggerer",
+            "scheduler",
+            "dag-processor",
+            "API",
+            "REST",
+            "clock",
+            "pools",
+            "connection media_local",
+        } <= found.keys()
         break_things(installed, environment, home)
         code, found = findings(installed, environment, home)
         wrong = {check for check, ones in found.items() for one in ones if one["status"] == "error" and one["advice"]}
@@ -116,32 +134,45 @@ def test_first_job_on_a_stock_standalone_within_three_minutes_by_the_commands_of
 def shell(installed: Installed, line: str, environment: dict[str, str], home: Path):
     import subprocess
 
-    return subprocess.run(["bash", "-ec", line], env=environment, cwd=home, capture_output=True, text=True, check=False, timeout=500)
+    return subprocess.run(
+        ["bash", "-ec", line], env=environment, cwd=home, capture_output=True, text=True, check=False, timeout=500
+    )
 
 
 def break_things(installed: Installed, environment: dict[str, str], home: Path) -> None:
     """A pool without slots, a workflow with a mistake, and a folder that the connection no longer opens."""
-    installed.run("airflow", "pools", "set", "--include-deferred", "media_jobs", "0", "by hand", environment=environment, cwd=home)
+    installed.run(
+        "airflow", "pools", "set", "--include-deferred", "media_jobs", "0", "by hand", environment=environment, cwd=home
+    )
     (home / "include" / "workflows" / "wrong.yaml").write_text("name: wrong\noutputs: {x: {kind: snapshot}}\n")
     first = home / "include" / "workflows" / "first_job.yaml"
     first.write_text(first.read_text().replace(str(home / "media"), str(home / "elsewhere")))
 
 
-def test_the_plugin_is_registered_once_also_where_its_file_is_in_the_plugins_folder(installed: Installed, home: Path) -> None:
+def test_plugin_is_registered_once_even_with_file_in_plugins_folder(installed: Installed, home: Path) -> None:
     (home / "plugins").mkdir()
     shutil.copy(ROOT / "plugins" / "media_plugin.py", home / "plugins")
-    code = "from airflow.plugins_manager import _get_plugins as g; p, e = g(); print([x.name for x in p if x.name == 'media'], e)"
+    code = (
+        "from airflow.plugins_manager import _get_plugins as g; p, e = g(); print([x.name for x in p if x.name =="
+        " 'media'], e)"
+    )
     environment = installed.environment(home, AIRFLOW__CORE__LOAD_EXAMPLES="False")
-    assert installed.run("python", "-c", code, environment=environment, cwd=home).stdout.splitlines()[-1] == "['media'] {}"
+    assert (
+        installed.run("python", "-c", code, environment=environment, cwd=home).stdout.splitlines()[-1] == "['media'] {}"
+    )
 
 
 def test_a_missing_include_is_an_import_error_and_a_finding(installed: Installed, home: Path) -> None:
     environment = installed.environment(home, AIRFLOW__CORE__LOAD_EXAMPLES="False")
     installed.run("airflow", "media", "init", environment=environment, cwd=home)
     shutil.rmtree(home / "include")
-    raised = installed.run("python", str(home / "dags" / "media_workflow_errors.py"), environment=environment, cwd=home, check=False)
+    raised = installed.run(
+        "python", str(home / "dags" / "media_workflow_errors.py"), environment=environment, cwd=home, check=False
+    )
     assert f"There is no folder {home}/include" in raised.stderr
-    told = installed.run("airflow", "media", "doctor", "--offline", "--json", environment=environment, cwd=home, check=False)
+    told = installed.run(
+        "airflow", "media", "doctor", "--offline", "--json", environment=environment, cwd=home, check=False
+    )
     (one,) = (each for each in json.loads(told.stdout) if each["check"] == "include")
     assert (told.returncode, one["status"]) == (2, "error")
     assert "airflow media init" in one["advice"]

@@ -1,4 +1,6 @@
-"""The services of docker-compose.yaml as processes of this machine: its commands, its settings and its addresses put on loopback."""
+"""The services of docker-compose.yaml as processes of this machine: its commands, its settings and its addresses put on
+loopback.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,9 @@ def resolved(text: str, variables: Mapping[str, str]) -> str:
 
 
 @contextmanager
-def topology(top: Path, installed: Installed, *, project: Path, variables: Mapping[str, str], **options: str) -> Iterator[Stack]:
+def topology(
+    top: Path, installed: Installed, *, project: Path, variables: Mapping[str, str], **options: str
+) -> Iterator[Stack]:
     """Run the services for the length of a ``with`` block.
 
     :param top: folder of everything that the services write.
@@ -80,7 +84,9 @@ def topology(top: Path, installed: Installed, *, project: Path, variables: Mappi
             return text
 
         services = compose()["services"]
-        of_file = {name: placed(resolved(value, variables)) for name, value in services["worker"]["environment"].items()}
+        of_file = {
+            name: placed(resolved(value, variables)) for name, value in services["worker"]["environment"].items()
+        }
         environment = {
             **installed.environment(top),
             **settings_file(),
@@ -107,11 +113,17 @@ def topology(top: Path, installed: Installed, *, project: Path, variables: Mappi
         try:
             start_ministack(stack, s3_port)
             redis = [*shlex.split(services["redis"]["command"]), "--port", str(redis_port), "--bind", "127.0.0.1"]
-            stack.components["redis"] = start("redis", redis, environment=os.environ, logs=logs, directory=top / "redis")
+            stack.components["redis"] = start(
+                "redis", redis, environment=os.environ, logs=logs, directory=top / "redis"
+            )
             migrate(installed, services["migrate"]["command"], environment, variables)
             stack.started = datetime.now(UTC)
             for name in SERVICES:
-                argv = [str(installed.bin / "airflow"), *shlex.split(resolved(services[name]["command"], variables)), *EXTRA.get(name, ())]
+                argv = [
+                    str(installed.bin / "airflow"),
+                    *shlex.split(resolved(services[name]["command"], variables)),
+                    *EXTRA.get(name, ()),
+                ]
                 stack.components[name] = start(name, argv, environment=environment, logs=logs, directory=top)
             stack.wait_until(stack.healthy, what="Starting Airflow", timeout_seconds=START_SECONDS)
             make_buckets(stack)

@@ -1,4 +1,6 @@
-"""Servers that integration tests share; each lives in a process of its own, on loopback, for the length of the test session."""
+"""Servers that integration tests share; each lives in a process of its own, on loopback, for the length of the test
+session.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

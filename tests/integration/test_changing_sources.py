@@ -1,4 +1,6 @@
-"""Sources whose pictures or sound change in mid-stream, or whose frames come unevenly: every output shows the right thing at its time."""
+"""Sources whose pictures or sound change in mid-stream, or whose frames come unevenly: every output shows the right
+thing at its time.
+"""
 
 import subprocess
 from pathlib import Path
@@ -42,7 +44,23 @@ def remade(path: Path, inputs: tuple[str, ...], seconds: int, *options: str) -> 
     """Streams copied into another container, beside a tone."""
     tone = ("-f", "lavfi", "-i", f"sine=frequency=440:sample_rate=48000:duration={seconds}")
     sound = ("-c:a", "libopus" if path.suffix == ".webm" else "aac")
-    argv = [ffmpeg(), "-nostdin", "-v", "error", "-y", *inputs, *tone, "-map", "0:v", "-map", "1:a", "-c:v", "copy", *sound, *options]
+    argv = [
+        ffmpeg(),
+        "-nostdin",
+        "-v",
+        "error",
+        "-y",
+        *inputs,
+        *tone,
+        "-map",
+        "0:v",
+        "-map",
+        "1:a",
+        "-c:v",
+        "copy",
+        *sound,
+        *options,
+    ]
     subprocess.run([*argv, str(path)], check=True, capture_output=True, timeout=60)
     return path
 
@@ -73,7 +91,10 @@ def assert_colors_in_turn(made: Made, size: tuple[int, int]) -> None:
         for artifact in unit.artifacts:
             if artifact.output == "stream" and artifact.expect.video:
                 rung = seen(made.directory / artifact.file)
-                assert [is_near(rung.color(t), want, 25) for t, want in ((0.9, RED), (1.2, GREEN), (1.9, GREEN), (2.2, BLUE))] == [True] * 4
+                assert [
+                    is_near(rung.color(t), want, 25)
+                    for t, want in ((0.9, RED), (1.2, GREEN), (1.9, GREEN), (2.2, BLUE))
+                ] == [True] * 4
     sheet = made.path("sheet")
     cells = [image_color(sheet, 32 * n + 16) for n in (1, 2, 3)]
     shots = [image_color(path) for path in made.paths("shots")]
@@ -113,7 +134,10 @@ def test_size_change_shows_every_color_at_its_time(tmp_path, codec, form, contai
 def test_size_change_of_vpx_shows_every_color_at_its_time(tmp_path, codec):
     sizes = ("320x180", "160x90", "320x180")
     options = ("-c:v", codec, "-deadline", "realtime", "-cpu-used", "8", "-b:v", "1M", "-g", "25")
-    parts = [part(tmp_path / f"{n}.webm", size, color, *options) for n, (size, color) in enumerate(zip(sizes, COLORS, strict=True))]
+    parts = [
+        part(tmp_path / f"{n}.webm", size, color, *options)
+        for n, (size, color) in enumerate(zip(sizes, COLORS, strict=True))
+    ]
     assert_colors_in_turn(carry_out(listed(tmp_path / "source.webm", parts), tmp_path / "out", EVERY_KIND), (320, 180))
 
 
@@ -127,7 +151,21 @@ def test_size_change_with_rotation_shows_every_color_at_its_time(tmp_path):
     ]
     flat = in_one(tmp_path / "flat.mp4", parts, "h264")
     source = tmp_path / "source.mp4"
-    argv = [ffmpeg(), "-nostdin", "-v", "error", "-display_rotation", "-90", "-i", str(flat), "-map", "0", "-c", "copy", str(source)]
+    argv = [
+        ffmpeg(),
+        "-nostdin",
+        "-v",
+        "error",
+        "-display_rotation",
+        "-90",
+        "-i",
+        str(flat),
+        "-map",
+        "0",
+        "-c",
+        "copy",
+        str(source),
+    ]
     subprocess.run(argv, check=True, timeout=60)
     film = seen(carry_out(source, tmp_path / "out", {"file": FAST}).path("file"))
     assert film.size == (180, 320)
@@ -136,7 +174,7 @@ def test_size_change_with_rotation_shows_every_color_at_its_time(tmp_path):
         assert is_near(film.color(time, 0.5, 0.75), color, 25)
 
 
-def test_size_change_of_interlaced_fields_shows_every_color_at_its_time(tmp_path):
+def test_size_change_of_interlaced_fields_shows_each_color_in_time(tmp_path):
     coder = ("-c:v", "mpeg2video", "-b:v", "3M", "-flags", "+ildct+ilme", "-g", "12", "-bf", "0", "-vf", "setfield=tff")
     parts = [
         part(tmp_path / f"{n}.m2v", size, color, *coder)
@@ -168,10 +206,24 @@ def test_aspect_ratio_change_keeps_the_shape_of_pictures(tmp_path):
 def test_pixel_format_change_keeps_every_color(tmp_path):
     formats = ("yuv420p", "yuv444p", "yuv420p")
     parts = [
-        part(tmp_path / f"{n}.h264", "160x90", COLORS[n], "-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-pix_fmt", form)
+        part(
+            tmp_path / f"{n}.h264",
+            "160x90",
+            COLORS[n],
+            "-c:v",
+            "libx264",
+            "-preset",
+            "ultrafast",
+            "-g",
+            "25",
+            "-pix_fmt",
+            form,
+        )
         for n, form in enumerate(formats)
     ]
-    assert_colors_in_turn(carry_out(in_one(tmp_path / "source.mkv", parts, "h264"), tmp_path / "out", EVERY_KIND), (160, 90))
+    assert_colors_in_turn(
+        carry_out(in_one(tmp_path / "source.mkv", parts, "h264"), tmp_path / "out", EVERY_KIND), (160, 90)
+    )
 
 
 def test_color_range_change_keeps_every_color(tmp_path):
@@ -179,14 +231,19 @@ def test_color_range_change_keeps_every_color(tmp_path):
     for n, (form, span) in enumerate((("yuv420p", "tv"), ("yuvj420p", "pc"), ("yuv420p", "tv"))):
         options = ("-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-pix_fmt", form, "-color_range", span)
         parts.append(part(tmp_path / f"{n}.h264", "160x90", COLORS[n], *options))
-    assert_colors_in_turn(carry_out(in_one(tmp_path / "source.mkv", parts, "h264"), tmp_path / "out", EVERY_KIND), (160, 90))
+    assert_colors_in_turn(
+        carry_out(in_one(tmp_path / "source.mkv", parts, "h264"), tmp_path / "out", EVERY_KIND), (160, 90)
+    )
 
 
 def test_color_tag_change_keeps_every_color(tmp_path):
     parts = []
     for n, matrix in enumerate(("smpte170m", "bt709", "smpte170m")):
         tags = f"setparams=colorspace={matrix}:color_primaries={matrix}:color_trc={matrix}:range=limited"
-        picture = f"color=c=0xc83c1e:s=320x180:r=25:d=1,format=gbrp,scale=out_color_matrix={matrix}:out_range=limited,format=yuv420p,{tags}"
+        picture = (
+            "color=c=0xc83c1e:s=320x180:r=25:d=1,format=gbrp,"
+            f"scale=out_color_matrix={matrix}:out_range=limited,format=yuv420p,{tags}"
+        )
         coder = ("-c:v", "libx264", "-crf", "1", "-preset", "ultrafast", "-g", "25")
         parts.append(make(tmp_path / f"{n}.h264", "-f", "lavfi", "-i", picture, *coder))
     made = carry_out(in_one(tmp_path / "source.mkv", parts, "h264"), tmp_path / "out", {"file": FAST, "shots": SHOTS})
@@ -199,14 +256,22 @@ def test_color_tag_change_keeps_every_color(tmp_path):
 def test_seeking_in_a_size_change_finds_the_right_picture(tmp_path, container):
     coder = ("-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-pix_fmt", "yuv420p")
     sizes = ("320x180", "160x120", "320x180")
-    parts = [part(tmp_path / f"{n}.h264", size, color, *coder) for n, (size, color) in enumerate(zip(sizes, COLORS, strict=True))]
+    parts = [
+        part(tmp_path / f"{n}.h264", size, color, *coder)
+        for n, (size, color) in enumerate(zip(sizes, COLORS, strict=True))
+    ]
     source = in_one(tmp_path / f"source.{container}", parts, "h264")
     shots = carry_out(source, tmp_path / "shots", {"shots": SHOTS})
-    assert [is_near(image_color(path), color, 25) for path, color in zip(shots.paths("shots"), (RED, GREEN, BLUE), strict=True)] == [
-        True
-    ] * 3
-    film = seen(carry_out(source, tmp_path / "part", {"file": {**FAST, "trim": {"start": "1.4s", "end": "2.6s"}}}).path("file"))
-    assert [is_near(film.color(time), color, 25) for time, color in ((0.1, GREEN), (0.4, GREEN), (0.8, BLUE), (1.1, BLUE))] == [True] * 4
+    assert [
+        is_near(image_color(path), color, 25)
+        for path, color in zip(shots.paths("shots"), (RED, GREEN, BLUE), strict=True)
+    ] == [True] * 3
+    film = seen(
+        carry_out(source, tmp_path / "part", {"file": {**FAST, "trim": {"start": "1.4s", "end": "2.6s"}}}).path("file")
+    )
+    assert [
+        is_near(film.color(time), color, 25) for time, color in ((0.1, GREEN), (0.4, GREEN), (0.8, BLUE), (1.1, BLUE))
+    ] == [True] * 4
 
 
 # Sound.
@@ -237,7 +302,8 @@ def assert_tones_in_turn(path: Path, hertz: tuple[int, ...]) -> None:
 def test_sound_change_keeps_every_tone_at_its_time(tmp_path, layouts, rates):
     hertz = (440, 880, 660)
     parts = [
-        tone(tmp_path / f"{n}.ac3", pitch, "-b:a", "192k", layout=layouts[n], rate=rates[n]).read_bytes() for n, pitch in enumerate(hertz)
+        tone(tmp_path / f"{n}.ac3", pitch, "-b:a", "192k", layout=layouts[n], rate=rates[n]).read_bytes()
+        for n, pitch in enumerate(hertz)
     ]
     source = tmp_path / "source.ac3"
     source.write_bytes(b"".join(parts))
@@ -260,7 +326,19 @@ def test_sound_change_keeps_every_tone_at_its_time(tmp_path, layouts, rates):
 def distinct(path: Path, seconds: float) -> int:
     """Different pictures in the beginning of a file, by their coarse shapes."""
     raw = decode(
-        path, "-t", str(seconds), "-map", "0:v:0", "-vf", "scale=8:8", "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "gray"
+        path,
+        "-t",
+        str(seconds),
+        "-map",
+        "0:v:0",
+        "-vf",
+        "scale=8:8",
+        "-fps_mode",
+        "passthrough",
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "gray",
     )
     return len({raw[start : start + 64] for start in range(0, len(raw), 64)})
 
@@ -269,7 +347,18 @@ def test_screen_recording_keeps_every_picture_of_its_motion(tmp_path):
     stills = "select='lt(t,1)+gt(t,5)+not(mod(n,30))'"
     source = make(
         tmp_path / "screen.mp4",
-        *("-f", "lavfi", "-i", "testsrc=s=160x90:r=30:d=6", "-vf", stills, "-fps_mode", "vfr", "-enc_time_base", "1/90000"),
+        *(
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc=s=160x90:r=30:d=6",
+            "-vf",
+            stills,
+            "-fps_mode",
+            "vfr",
+            "-enc_time_base",
+            "1/90000",
+        ),
         *("-c:v", "libx264", "-preset", "ultrafast", "-g", "300"),
     )
     made = carry_out(source, tmp_path / "out", {"file": FAST, "stream": LADDER})
@@ -286,7 +375,18 @@ def test_phone_jitter_keeps_the_rate_of_its_motion(tmp_path):
     jitter = "settb=1/90000,setpts='N*3000+mod(N*7919,900)'"
     source = make(
         tmp_path / "phone.mp4",
-        *("-f", "lavfi", "-i", "testsrc=s=160x90:r=30:d=3", "-vf", jitter, "-fps_mode", "passthrough", "-enc_time_base", "1/90000"),
+        *(
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc=s=160x90:r=30:d=3",
+            "-vf",
+            jitter,
+            "-fps_mode",
+            "passthrough",
+            "-enc_time_base",
+            "1/90000",
+        ),
         *("-c:v", "libx264", "-preset", "ultrafast", "-g", "30"),
     )
     made = carry_out(source, tmp_path / "out", {"file": FAST})

@@ -63,14 +63,17 @@ def repeat(content: bytes, dice: random.Random) -> bytes:
 
 @pytest.mark.parametrize("damage", [cut, flip, zero, repeat])
 @pytest.mark.parametrize("name", SOURCES)
-def test_a_damaged_source_ends_with_3_and_never_as_encode_failed(tmp_path, name, damage):
+def test_damaged_source_ends_with_code_3_never_as_encode_failed(tmp_path, name, damage):
     seed = f"{name} {damage.__name__}"
     print("seed", seed)
     content = make(tmp_path / name, *SOURCES[name]).read_bytes()
-    (tmp_path / name).write_bytes(damage(content, random.Random(seed)))  # noqa: S311
+    (tmp_path / name).write_bytes(damage(content, random.Random(seed)))
     code, answer = run(tmp_path, tmp_path / name)
     if code:  # damage may hit what nobody decodes
-        assert (code, answer["error"]["code"] in {"source_damaged", "source_truncated", "source_not_media"}) == (3, True), answer
+        assert (code, answer["error"]["code"] in {"source_damaged", "source_truncated", "source_not_media"}) == (
+            3,
+            True,
+        ), answer
 
 
 def run(folder: Path, source: Path) -> tuple[int, dict]:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from airflow_provider_media.core.errors import EncodeFailed, MediaError
+from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.execution import stages
+from airflow_provider_media.core.ffmpeg.errors import EncodeFailed
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.probing import probe
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
-from airflow_provider_media.core.job import stages
-from airflow_provider_media.core.job.model import Engine, Job
+from airflow_provider_media.core.jobs.model import Engine, Job
 from airflow_provider_media.core.storage.registry import storages
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.model import Workflow
@@ -25,7 +26,10 @@ NOISY = ("-f", "lavfi", "-i", "testsrc2=s=160x90:r=25:d=3,noise=alls=20:allf=t:a
 TONE = ("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=3", "-c:a", "aac")
 H264 = ("-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-g", "25")
 H265 = ("-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-x265-params", "log-level=error:keyint=25")
-OUTPUTS = {"film": {"kind": "transcode", "video": {"speed": "fastest"}}, "shots": {"kind": "sampled_snapshots", "every": "1s"}}
+OUTPUTS = {
+    "film": {"kind": "transcode", "video": {"speed": "fastest"}},
+    "shots": {"kind": "sampled_snapshots", "every": "1s"},
+}
 FILMS = {
     "h264.mp4": (*NOISY, *TONE, *H264),
     "h264.mkv": (*NOISY, *TONE, *H264),
@@ -102,7 +106,7 @@ def job_of(path: Path, folder: Path, outputs: dict) -> tuple[Job, Engine]:
     return stages.settled(job, engine), engine
 
 
-def test_unit_cache_unit_that_checked_nothing_is_not_taken_for_checked(tmp_path):
+def test_unit_cache_unit_without_check_does_not_count_as_checked(tmp_path):
     path = spoilt(make(tmp_path / "h264.mp4", *FILMS["h264.mp4"]), first=30)
     second = {"kind": "transcode", "video": {"speed": "fastest", "passes": 2, "bitrate": 200_000}}
     job, engine = job_of(path, tmp_path, {**OUTPUTS, "second": second})
@@ -114,13 +118,14 @@ def test_unit_cache_unit_that_checked_nothing_is_not_taken_for_checked(tmp_path)
     assert run_job(path, tmp_path, {"second": second}).code == "source_damaged"
 
 
-def test_encode_failure_of_sound_source_is_not_blamed_on_the_source(tmp_path):
+def test_encode_failure_of_sound_source_does_not_blame_source(tmp_path):
     path = make(tmp_path / "f.mp4", *NOISY, *TONE, *H264)
     job, engine = job_of(path, tmp_path, OUTPUTS)
     (unit, *_) = stages.make_plan(job, stages.probe_for_plan(job, engine), engine).units
     (command,) = unit.commands
     broken = replace(
-        command, arguments=tuple("none" if before == "-preset" else word for before, word in pairwise(("", *command.arguments)))
+        command,
+        arguments=tuple("none" if before == "-preset" else word for before, word in pairwise(("", *command.arguments))),
     )
     with pytest.raises(EncodeFailed):
         stages.encode(job, replace(unit, commands=(broken,)), engine)

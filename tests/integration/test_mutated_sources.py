@@ -1,4 +1,5 @@
-"""Hundreds of spoilt files: each ends with the same verdict every time, and what is published is all that a decoder makes of it.
+"""Hundreds of spoilt files: each ends with the same verdict every time, and what is published is all that a decoder
+makes of it.
 
 ``MEDIA_MUTATIONS`` says how many files, ``MEDIA_RUNS`` how often each is probed, ``MEDIA_SEED`` the first one's seed.
 """
@@ -31,8 +32,10 @@ RUNS = int(os.environ.get("MEDIA_RUNS", "2"))
 
 KINDS = ("cut", "flipped", "doubled", "zeroed")
 SOURCES = (
-    ("mp4", "h264", "aac"), ("mkv", "h264", "opus"), ("ts", "h264", "aac"), ("webm", "vp9", "vorbis"), ("avi", "mpeg4", "mp3"),
-    ("mp4", "hevc", "aac"), ("mov", "mjpeg", "pcm_s16le"), ("mkv", "av1", "aac"), ("mpg", "mpeg2video", "mp2"), ("ts", "mpeg2video", "ac3"),
+    ("mp4", "h264", "aac"), ("mkv", "h264", "opus"), ("ts", "h264", "aac"), ("webm", "vp9", "vorbis"),
+    ("avi", "mpeg4", "mp3"),
+    ("mp4", "hevc", "aac"), ("mov", "mjpeg", "pcm_s16le"), ("mkv", "av1", "aac"), ("mpg", "mpeg2video", "mp2"),
+    ("ts", "mpeg2video", "ac3"),
     ("flv", "flv1", "mp3"), ("flac", "", "flac"), ("mp3", "", "mp3"), ("wav", "", "pcm_s16le"), ("ogg", "", "vorbis"),
 )  # fmt: skip
 """Container, codec of the pictures and codec of the sound."""
@@ -73,9 +76,13 @@ def _drawn(seed: int) -> Draw:
     container, video, audio = SOURCES[seed % len(SOURCES)]
     look = Look(width=160, height=90, pixel_format="yuvj420p" if video == "mjpeg" else "yuv420p")
     track = Track(codec=audio, channels=2, sample_rate=44_100 if container == "flv" else 48_000)
-    pictures: dict[str, Any] = {"codec": video, "looks": (look,), "reordered": video in ("h264", "hevc", "mpeg2video")} if video else {}
+    pictures: dict[str, Any] = (
+        {"codec": video, "looks": (look,), "reordered": video in ("h264", "hevc", "mpeg2video")} if video else {}
+    )
     outputs = MOVING if video else HEARD
-    return Draw(seed=seed, container=container, frames=40, tracks=(track,), damage=_kind(seed), outputs=outputs, **pictures)
+    return Draw(
+        seed=seed, container=container, frames=40, tracks=(track,), damage=_kind(seed), outputs=outputs, **pictures
+    )
 
 
 def _kind(seed: int) -> str:

@@ -4,14 +4,17 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
+from demo.component import wait_until
 
-pytestmark = [pytest.mark.integration, pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties a child to its parent")]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties a child to its parent"),
+]
 
 PROGRAM = """
 import dataclasses, signal, sys
@@ -24,8 +27,13 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # which is ignored whe
 tools = find_toolchain()
 if sys.argv[2] == "bare":
     tools = dataclasses.replace(tools, bubblewrap=None)
-endless = Command(arguments=("-re", "-f", "lavfi", "-i", "testsrc2=size=32x32:rate=25", "-f", "null", "-"), duration=100)
-run(endless, directory=Path(sys.argv[1]), source=None, toolchain=tools, limits=Limits(), name="n", report=lambda p: print(p, flush=True))
+endless = Command(
+    arguments=("-re", "-f", "lavfi", "-i", "testsrc2=size=32x32:rate=25", "-f", "null", "-"), duration=100
+)
+run(
+    endless, directory=Path(sys.argv[1]), source=None, toolchain=tools, limits=Limits(), name="n",
+    report=lambda progress: print(progress, flush=True),
+)
 """
 
 
@@ -41,7 +49,12 @@ def test_no_ffmpeg_outlives_whoever_started_it(tmp_path, number, enclosure):
         assert family
         os.kill(parent.pid, number)
         parent.wait(timeout=15)
-    assert ended(family, within=10)
+    wait_until(
+        lambda: not any(alive(pid) for pid in family),
+        what="The end of all that it had started",
+        timeout_seconds=10,
+        poll_seconds=0.02,
+    )
 
 
 def descendants(pid: int) -> set[int]:
@@ -50,15 +63,6 @@ def descendants(pid: int) -> set[int]:
         for child in map(int, (task / "children").read_text().split()):
             found |= {child} | descendants(child)
     return found
-
-
-def ended(family: set[int], *, within: float) -> bool:
-    deadline = time.monotonic() + within
-    while any(alive(pid) for pid in family):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def alive(pid: int) -> bool:

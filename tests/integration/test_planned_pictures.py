@@ -4,9 +4,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from PIL import Image  # noqa: TID253 - pictures are what is tested here
+from PIL import Image
 
-from airflow_provider_media.core.streaming.webvtt import parse_webvtt
+from airflow_provider_media.core.packaging.webvtt import parse_webvtt
 from tests.media import clip, ffmpeg, hdr10, interlaced, make, rotated, vfr
 from tests.planned import carry_out
 
@@ -40,7 +40,7 @@ def numbers(made, output: str) -> list[int]:
 
 
 @pytest.mark.parametrize("beside", [{}, {"web": WEB}], ids=["alone", "beside an encode"])
-def test_a_snapshot_is_the_first_frame_at_or_after_its_time_and_at_the_end_the_last(numbered, tmp_path, beside):
+def test_snapshot_is_first_frame_from_its_time_or_last_frame(numbered, tmp_path, beside):
     at = ["0s", "0.5s", "0.51s", "1.23s", "100%", "2s", "-1s"]
     made = carry_out(numbered, tmp_path / "w", {"shots": {"kind": "snapshots", "at": at, "format": "png"}, **beside})
     assert numbers(made, "shots") == [0, 13, 13, 31, 50, 75, 99]
@@ -48,25 +48,33 @@ def test_a_snapshot_is_the_first_frame_at_or_after_its_time_and_at_the_end_the_l
 
 
 @pytest.mark.parametrize(
-    ("every", "found"), [("1.1s", [0, 28, 55, 83]), ("30%", [30, 60, 90]), ("50%", [50, 99]), ("0.1s", [0, 3, 5, 8, 10])]
+    ("every", "found"),
+    [("1.1s", [0, 28, 55, 83]), ("30%", [30, 60, 90]), ("50%", [50, 99]), ("0.1s", [0, 3, 5, 8, 10])],
 )
 def test_samples_are_the_first_frames_at_or_after_their_times(numbered, tmp_path, every, found):
-    made = carry_out(numbered, tmp_path / "w", {"web": WEB, "shots": {"kind": "sampled_snapshots", "every": every, "format": "png"}})
+    made = carry_out(
+        numbered, tmp_path / "w", {"web": WEB, "shots": {"kind": "sampled_snapshots", "every": every, "format": "png"}}
+    )
     assert numbers(made, "shots")[: len(found)] == found
 
 
 @pytest.mark.parametrize(("every", "step"), [("0.27s", 6.75), ("10%", 10), ("0.5s", 12.5)])
-def test_a_cue_s_rectangle_shows_the_frame_on_display_at_its_start(numbered, tmp_path, every, step):
+def test_sprite_cue_rectangle_shows_frame_on_display_at_its_start(numbered, tmp_path, every, step):
     spec = {"kind": "sprites", "every": every, "width": 32, "columns": 4, "rows": 2, "format": "png"}
     made = carry_out(numbered, tmp_path / "w", {"sprite": spec})
-    sheets = {Path(key).name: path for key, path in zip(made.artifact("sprite").published(), made.paths("sprite"), strict=True)}
+    sheets = {
+        Path(key).name: path
+        for key, path in zip(made.artifact("sprite").published(), made.paths("sprite"), strict=True)
+    }
     cues = parse_webvtt(made.plan.documents[0].content)
-    shown = [number_of(opened(sheets[cue.sheet]), (cue.x, cue.y, cue.x + cue.width, cue.y + cue.height)) for cue in cues]
+    shown = [
+        number_of(opened(sheets[cue.sheet]), (cue.x, cue.y, cue.x + cue.width, cue.y + cue.height)) for cue in cues
+    ]
     assert shown == [int(step * n + 0.001) for n in range(len(cues))]
     assert cues[-1].end == pytest.approx(4.0)
 
 
-def test_cells_behind_the_video_show_its_last_frame_while_sound_goes_on(tmp_path):
+def test_sprite_cells_after_video_end_show_last_frame_during_sound(tmp_path):
     tone = ("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=2")
     picture = ("-f", "lavfi", "-i", NUMBERED.replace("d=4", "d=0.8"))
     source = make(tmp_path / "short.mkv", *picture, *tone, "-c:v", "ffv1", "-c:a", "pcm_s16le")
@@ -79,8 +87,14 @@ def test_cells_behind_the_video_show_its_last_frame_while_sound_goes_on(tmp_path
 @pytest.mark.parametrize("beside", [{}, {"web": WEB}], ids=["alone", "beside an encode"])
 def test_cut_of_rare_frames_begins_with_the_frame_on_display(tmp_path, beside):
     picture = ("-f", "lavfi", "-i", NUMBERED.replace("r=25", "r=1").replace("N*2", "N*20"))
-    source = make(tmp_path / "slow.mp4", *picture, "-c:v", "libx264", "-crf", "0", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
-    trimmed = {"kind": "transcode", "video": {"speed": "fastest", "frame_rate": 10}, "trim": {"start": "1.6s", "end": "3.5s"}}
+    source = make(
+        tmp_path / "slow.mp4", *picture, "-c:v", "libx264", "-crf", "0", "-preset", "ultrafast", "-pix_fmt", "yuv420p"
+    )
+    trimmed = {
+        "kind": "transcode",
+        "video": {"speed": "fastest", "frame_rate": 10},
+        "trim": {"start": "1.6s", "end": "3.5s"},
+    }
     made = carry_out(source, tmp_path / "w", {"part": trimmed, **beside})
     frames = tmp_path / "%d.png"
     subprocess.run([ffmpeg(), "-v", "error", "-i", made.path("part"), frames], check=True)
@@ -89,7 +103,16 @@ def test_cut_of_rare_frames_begins_with_the_frame_on_display(tmp_path, beside):
 
 
 def test_gif_has_colours_of_its_last_scene(tmp_path):
-    scenes = ("-f", "lavfi", "-i", "color=0x909020:s=64x48:r=5:d=1", "-f", "lavfi", "-i", "color=0x903090:s=64x48:r=5:d=0.4")
+    scenes = (
+        "-f",
+        "lavfi",
+        "-i",
+        "color=0x909020:s=64x48:r=5:d=1",
+        "-f",
+        "lavfi",
+        "-i",
+        "color=0x903090:s=64x48:r=5:d=0.4",
+    )
     moving = "[0]drawbox=c=white:w=8:h=8:x=40*t:y=0:t=fill[a];[a][1]concat"
     source = make(tmp_path / "scenes.mkv", *scenes, "-filter_complex", moving, "-c:v", "ffv1", "-pix_fmt", "gbrp")
     made = carry_out(source, tmp_path / "w", {"loop": {"kind": "animated_image", "width": 64, "frame_rate": 5}})
@@ -99,7 +122,7 @@ def test_gif_has_colours_of_its_last_scene(tmp_path):
     assert max(abs(red - 0x90), abs(green - 0x30), abs(blue - 0x90)) < 12
 
 
-def test_as_many_pictures_as_may_be_asked_for_are_each_there(numbered, tmp_path):
+def test_maximum_number_of_snapshots_is_made(numbered, tmp_path):
     outputs = {
         "hundred": {"kind": "sampled_snapshots", "every": "1%"},
         "most": {"kind": "snapshots", "at": [f"{n / 2:g}%" for n in range(1, 201)]},
@@ -108,9 +131,13 @@ def test_as_many_pictures_as_may_be_asked_for_are_each_there(numbered, tmp_path)
     assert {name: len(made.paths(name)) for name in outputs} == {"hundred": 100, "most": 200}
 
 
-def test_pictures_due_at_once_in_a_gap_between_frames_are_each_there(tmp_path):
+def test_pictures_due_in_gap_between_frames_are_all_made(tmp_path):
     slow = clip(tmp_path / "slow.mp4", rate="1", seconds=3, audio=False)
-    outputs = {"web": WEB, "shots": {"kind": "sampled_snapshots", "every": "0.4s"}, "sprite": {"kind": "sprites", "every": "0.4s"}}
+    outputs = {
+        "web": WEB,
+        "shots": {"kind": "sampled_snapshots", "every": "0.4s"},
+        "sprite": {"kind": "sprites", "every": "0.4s"},
+    }
     made = carry_out(slow, tmp_path / "w", outputs)
     assert made.artifact("shots").count == 6
     assert len(made.artifact("sprite").times) == 8
@@ -118,7 +145,7 @@ def test_pictures_due_at_once_in_a_gap_between_frames_are_each_there(tmp_path):
 
 @pytest.mark.parametrize("beside", [{}, {"web": WEB}], ids=["alone", "beside an encode"])
 @pytest.mark.parametrize("suffix", ["ts", "mkv"])
-def test_pictures_are_of_their_times_although_the_sound_begins_before_them(tmp_path, suffix, beside):
+def test_snapshots_show_their_times_when_sound_begins_before_video(tmp_path, suffix, beside):
     tone = ("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=4")
     coders = ("-c:v", "libx264", "-crf", "0", "-preset", "ultrafast", "-g", "12", "-pix_fmt", "yuv420p", "-c:a", "aac")
     late = ("-itsoffset", "0.6", "-f", "lavfi", "-i", NUMBERED)
@@ -130,10 +157,12 @@ def test_pictures_are_of_their_times_although_the_sound_begins_before_them(tmp_p
 
 
 @pytest.mark.parametrize("beside", [{}, {"web": WEB}], ids=["alone", "beside an encode"])
-def test_the_last_picture_of_a_recording_that_was_cut_anywhere_is_its_last(tmp_path, beside):
+def test_last_snapshot_of_cut_recording_is_its_last_frame(tmp_path, beside):
     tone = ("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=4")
     coders = ("-c:v", "libx264", "-crf", "1", "-bf", "2", "-g", "25", "-pix_fmt", "yuv420p", "-c:a", "aac")
-    whole = make(tmp_path / "whole.ts", "-f", "lavfi", "-i", NUMBERED, *tone, "-map", "0", "-map", "1", *coders).read_bytes()
+    whole = make(
+        tmp_path / "whole.ts", "-f", "lavfi", "-i", NUMBERED, *tone, "-map", "0", "-map", "1", *coders
+    ).read_bytes()
     source = tmp_path / "cut.ts"
     source.write_bytes(whole[len(whole) // 188 // 3 * 188 :])
     outputs = {"shots": {"kind": "snapshots", "at": ["50%", "100%"], "format": "png"}, **beside}
@@ -143,21 +172,28 @@ def test_the_last_picture_of_a_recording_that_was_cut_anywhere_is_its_last(tmp_p
 def test_uneven_frame_times_give_every_picture(tmp_path):
     source = vfr(tmp_path / "vfr.mp4", seconds=2)
     made = carry_out(
-        source, tmp_path / "w", {"shots": {"kind": "sampled_snapshots", "every": "0.1s"}, "sprite": {"kind": "sprites", "every": 0.1}}
+        source,
+        tmp_path / "w",
+        {"shots": {"kind": "sampled_snapshots", "every": "0.1s"}, "sprite": {"kind": "sprites", "every": 0.1}},
     )
     assert made.artifact("shots").count >= 19
 
 
 @pytest.mark.parametrize("fit", ["pad", "crop", "blur", "stretch"])
-def test_a_picture_fills_a_frame_of_odd_sides_to_the_pixel(tmp_path, fit):
+def test_picture_fit_fills_frame_of_odd_sides_exactly(tmp_path, fit):
     white = make(tmp_path / "c.mp4", "-f", "lavfi", "-i", "color=white:s=160x90:d=0.2", "-pix_fmt", "yuv420p")
     sizes = {"square": (77, 77), "wide": (78, 33), "high": (33, 78)}
     common = {"kind": "snapshots", "at": ["0s"], "format": "png", "fit": fit}
-    made = carry_out(white, tmp_path / "w", {name: {**common, "width": w, "height": h} for name, (w, h) in sizes.items()})
+    made = carry_out(
+        white, tmp_path / "w", {name: {**common, "width": w, "height": h} for name, (w, h) in sizes.items()}
+    )
     pictures = {name: opened(made.path(name)) for name in sizes}
     assert {name: picture.size for name, picture in pictures.items()} == sizes
     dark = {
-        name: (sum(picture.getpixel((0, picture.height // 2))) < 60, sum(picture.getpixel((picture.width // 2, 0))) < 60)
+        name: (
+            sum(picture.getpixel((0, picture.height // 2))) < 60,
+            sum(picture.getpixel((picture.width // 2, 0))) < 60,
+        )
         for name, picture in pictures.items()
     }
     beside, above, nowhere = (True, False), (False, True), (False, False)
@@ -206,7 +242,17 @@ def is_red(image: Image.Image, x: int, y: int) -> bool:
 
 
 def test_a_watermark_is_where_and_when_it_is_asked_for(tmp_path, logo):
-    source = make(tmp_path / "gray.mp4", "-f", "lavfi", "-i", "color=gray:s=320x180:r=25:d=2", "-c:v", "libx264", "-pix_fmt", "yuv420p")
+    source = make(
+        tmp_path / "gray.mp4",
+        "-f",
+        "lavfi",
+        "-i",
+        "color=gray:s=320x180:r=25:d=2",
+        "-c:v",
+        "libx264",
+        "-pix_fmt",
+        "yuv420p",
+    )
     mark = {"image": logo, "corner": "bottom_left", "x": "10px", "y": "10%", "size": "20%", "start": "1s"}
     outputs = {
         "web": WEB,
@@ -227,15 +273,33 @@ def test_a_watermark_is_where_and_when_it_is_asked_for(tmp_path, logo):
     assert is_red(opened(made.path("teaser")), *inside)
     for second, there in (("0.5", False), ("1.5", True)):
         frame = tmp_path / f"at{second}.png"
-        subprocess.run([ffmpeg(), "-v", "error", "-ss", second, "-i", made.path("web"), "-frames:v", "1", frame], check=True)
+        subprocess.run(
+            [ffmpeg(), "-v", "error", "-ss", second, "-i", made.path("web"), "-frames:v", "1", frame], check=True
+        )
         assert is_red(opened(frame), *inside) is there
 
 
-def test_a_text_is_drawn_at_the_size_of_each_picture_and_half_lets_through(tmp_path):
-    source = make(tmp_path / "black.mp4", "-f", "lavfi", "-i", "color=black:s=320x180:r=25:d=1", "-c:v", "libx264", "-pix_fmt", "yuv420p")
+def test_text_watermark_scales_with_picture_and_half_opacity_shows_through(tmp_path):
+    source = make(
+        tmp_path / "black.mp4",
+        "-f",
+        "lavfi",
+        "-i",
+        "color=black:s=320x180:r=25:d=1",
+        "-c:v",
+        "libx264",
+        "-pix_fmt",
+        "yuv420p",
+    )
     mark = {"text": "WWW", "corner": "top_left", "x": 0, "y": 0, "size": "20%", "color": "#ffffff"}
     outputs = {
-        name: {"kind": "snapshots", "at": [0], "format": "png", "width": width, "watermarks": [{**mark, "opacity": opacity}]}
+        name: {
+            "kind": "snapshots",
+            "at": [0],
+            "format": "png",
+            "width": width,
+            "watermarks": [{**mark, "opacity": opacity}],
+        }
         for name, width, opacity in (("large", 320, 1.0), ("small", 160, 1.0), ("faint", 320, 0.5))
     }
     made = carry_out(source, tmp_path / "w", outputs)
@@ -248,7 +312,9 @@ def test_a_text_is_drawn_at_the_size_of_each_picture_and_half_lets_through(tmp_p
 
 def test_hdr_becomes_a_picture_with_whole_contrast(tmp_path):
     made = carry_out(
-        hdr10(tmp_path / "hdr.mp4"), tmp_path / "w", {"web": WEB, "shot": {"kind": "snapshots", "at": ["0s"], "format": "png"}}
+        hdr10(tmp_path / "hdr.mp4"),
+        tmp_path / "w",
+        {"web": WEB, "shot": {"kind": "snapshots", "at": ["0s"], "format": "png"}},
     )
     low, high = opened(made.path("shot")).convert("L").getextrema()
     assert low < 40
@@ -259,10 +325,14 @@ def test_hdr_becomes_a_picture_with_whole_contrast(tmp_path):
 
 def test_two_fields_become_one_picture_without_combing(tmp_path):
     made = carry_out(
-        interlaced(tmp_path / "fields.mp4"), tmp_path / "w", {"web": WEB, "shot": {"kind": "snapshots", "at": ["0.5s"], "format": "png"}}
+        interlaced(tmp_path / "fields.mp4"),
+        tmp_path / "w",
+        {"web": WEB, "shot": {"kind": "snapshots", "at": ["0.5s"], "format": "png"}},
     )
     woven = tmp_path / "woven.png"
-    subprocess.run([ffmpeg(), "-v", "error", "-ss", "0.5", "-i", tmp_path / "fields.mp4", "-frames:v", "1", woven], check=True)
+    subprocess.run(
+        [ffmpeg(), "-v", "error", "-ss", "0.5", "-i", tmp_path / "fields.mp4", "-frames:v", "1", woven], check=True
+    )
     assert combing(opened(made.path("shot"))) < combing(opened(woven)) * 0.8
 
 
@@ -289,8 +359,23 @@ def combing(image: Image.Image) -> float:
 
 
 def test_gif_palette_holds_the_colors_of_the_last_scene(tmp_path):
-    scenes = "color=red:s=64x48:r=25:d=1[a];color=green:s=64x48:r=25:d=1[b];color=blue:s=64x48:r=25:d=1[c];[a][b][c]concat=n=3:v=1"
-    source = make(tmp_path / "scenes.mp4", "-f", "lavfi", "-i", scenes, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
+    scenes = (
+        "color=red:s=64x48:r=25:d=1[a];color=green:s=64x48:r=25:d=1[b];color=blue:s=64x48:r=25:d=1[c];"
+        "[a][b][c]concat=n=3:v=1"
+    )
+    source = make(
+        tmp_path / "scenes.mp4",
+        "-f",
+        "lavfi",
+        "-i",
+        scenes,
+        "-c:v",
+        "libx264",
+        "-preset",
+        "ultrafast",
+        "-pix_fmt",
+        "yuv420p",
+    )
     path = carry_out(source, tmp_path / "w", {"loop": {"kind": "animated_image", "frame_rate": 5}}).path("loop")
     with Image.open(path) as image:
         image.seek(image.n_frames - 1)

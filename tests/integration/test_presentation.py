@@ -1,21 +1,20 @@
-"""Sound and picture of a package cover one interval, by the real tools; and what was lost of the source is still found."""
+"""Sound and picture of a package cover one interval, by the real tools; and what was lost of the source is
+still found.
+"""
 
 from pathlib import Path
 
 import pytest
 
-from airflow_provider_media.core.errors import VerificationFailed
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.probing import probe
 from airflow_provider_media.core.ffmpeg.runner import run
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
-from airflow_provider_media.core.streaming.labelling import label_manifests
-from airflow_provider_media.core.streaming.measure import scan
-from airflow_provider_media.core.streaming.packaging import packager_command
-from airflow_provider_media.core.streaming.verify import verify_artifact
-from airflow_provider_media.core.streaming.verify_package import verify_package
+from airflow_provider_media.core.packaging.errors import VerificationFailed
+from airflow_provider_media.core.verification.measure import scan
+from airflow_provider_media.core.verification.verify import verify_artifact
 from tests.media import make
-from tests.planned import carry_out, plan
+from tests.planned import carry_out, packaged, plan
 
 pytestmark = pytest.mark.integration
 
@@ -38,11 +37,20 @@ UNEQUAL = {
 }
 
 
-def source(path: Path, *, sounds: tuple[float, ...], picture: float = 2, sound_start: float = 0.0, picture_start: float = 0.0) -> Path:
+def source(
+    path: Path, *, sounds: tuple[float, ...], picture: float = 2, sound_start: float = 0.0, picture_start: float = 0.0
+) -> Path:
     """A moving picture and tones, of these lengths and beginning at these times, all in seconds."""
     inputs = ["-itsoffset", str(picture_start), "-f", "lavfi", "-i", f"testsrc2=size=160x90:duration={picture}"]
     for seconds in sounds:
-        inputs += ["-itsoffset", str(sound_start), "-f", "lavfi", "-i", f"sine=frequency=440:sample_rate=48000:duration={seconds}"]
+        inputs += [
+            "-itsoffset",
+            str(sound_start),
+            "-f",
+            "lavfi",
+            "-i",
+            f"sine=frequency=440:sample_rate=48000:duration={seconds}",
+        ]
     maps = [option for n in range(len(sounds) + 1) for option in ("-map", str(n))]
     return make(path, *inputs, *maps, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac")
 
@@ -52,11 +60,10 @@ def test_package_of_unequal_tracks_covers_one_interval(tmp_path, kind):
     tools = find_toolchain()
     made = carry_out(source(tmp_path / "c.mkv", **UNEQUAL[kind]), tmp_path / "w", {"stream": LADDER})
     (package,) = made.plan.packages
-    run(packager_command(package), directory=made.directory, source=None, toolchain=tools, limits=Limits(), name="package")
-    label_manifests(made.directory, package)
-    assert verify_package(made.directory, package, toolchain=tools, limits=Limits())
+    packaged(made)
     (streams,) = zip(
-        *(scan(made.directory / track.file, toolchain=tools, limits=Limits()).streams for track in package.tracks), strict=True
+        *(scan(made.directory / track.file, toolchain=tools, limits=Limits()).streams for track in package.tracks),
+        strict=True,
     )
     assert {round(stream.duration, 2) for stream in streams} == {round(package.duration, 2)}
     assert {float(min(stream.pts) * stream.time_base) for stream in streams if stream.kind == "video"} == {0.0}
@@ -81,7 +88,10 @@ def test_silence_does_not_hide_lost_sound(tmp_path):
 
 
 def test_held_frame_does_not_hide_lost_pictures(tmp_path):
-    promised, there = source(tmp_path / "whole.mkv", sounds=(3.5,)), source(tmp_path / "cut.mkv", sounds=(3.5,), picture=1)
+    promised, there = (
+        source(tmp_path / "whole.mkv", sounds=(3.5,)),
+        source(tmp_path / "cut.mkv", sounds=(3.5,), picture=1),
+    )
     verify_planned_for(promised, promised, tmp_path, "video")
     with pytest.raises(VerificationFailed, match="video duration"):
         verify_planned_for(promised, there, tmp_path, "video")

@@ -1,4 +1,5 @@
-"""S3 as companies lock it: refusals name the statement that would allow, and objects are made as the options of their place say.
+"""S3 as companies lock it: refusals name the statement that would allow, and objects are made as the options of their
+place say.
 
 The stand-in enforces the policies of IAM.
 """
@@ -9,16 +10,18 @@ import json
 import re
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 
-from airflow_provider_media.core.errors import ObjectNotFound, SourceArchived, SourceRestoring, StorageForbidden
-from airflow_provider_media.hooks.s3 import MIB, S3Storage, TransferSizes
+from airflow_provider_media.core.media.errors import SourceArchived, SourceRestoring
+from airflow_provider_media.core.storage.errors import ObjectNotFound, StorageForbidden
+from airflow_provider_media.hooks.s3 import S3Storage
+from airflow_provider_media.hooks.s3_client import MIB, TransferSizes
 from airflow_provider_media.hooks.s3_options import read_places
 from demo.bootstrap import ensure
+from demo.component import Component, wait_until
 from demo.stack import ROOT, free_ports
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]  # its environment is made on first use
@@ -50,7 +53,9 @@ class PolicyServer:
     def _let_pass(self, requests):
         content = str(requests).encode()
         # Of a form, the server would not see the content.
-        request = urllib.request.Request(f"{self.endpoint}/moto-api/reset-auth", content, {"Content-Type": "text/plain"})
+        request = urllib.request.Request(
+            f"{self.endpoint}/moto-api/reset-auth", content, {"Content-Type": "text/plain"}
+        )
         urllib.request.urlopen(request, timeout=30).close()
 
     def answers(self):
@@ -65,16 +70,13 @@ class PolicyServer:
 def server(tmp_path_factory):
     python = ensure(ROOT / ".local" / "moto-server-venv", [HERE / "requirements-moto.txt"], python=sys.executable)
     (port,) = free_ports(1)
-    log = (tmp_path_factory.mktemp("moto") / "log").open("wb")
+    path = tmp_path_factory.mktemp("moto") / "log"
     command = [str(python), "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    with log, subprocess.Popen(command, stdout=log, stderr=log) as process:
+    with path.open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
         try:
             one = PolicyServer(f"http://127.0.0.1:{port}")
-            deadline = time.monotonic() + 60
-            while not one.answers():
-                assert process.poll() is None, Path(log.name).read_text()
-                assert time.monotonic() < deadline, Path(log.name).read_text()
-                time.sleep(0.1)
+            moto = Component(name="moto", log=path, process=process)
+            wait_until(one.answers, what="Starting moto", timeout_seconds=60, components=[moto], poll_seconds=0.1)
             one.s3.create_bucket(Bucket=BUCKET)
             yield one
         finally:
@@ -114,7 +116,9 @@ class User:
 def uploaded(storage, folder, size):
     path = folder / "file"
     path.write_bytes(b"x" * size)
-    storage.upload(path, f"s3://{BUCKET}/up.bin", sha256=hashlib.sha256(path.read_bytes()).hexdigest(), media_type="text/plain")
+    storage.upload(
+        path, f"s3://{BUCKET}/up.bin", sha256=hashlib.sha256(path.read_bytes()).hexdigest(), media_type="text/plain"
+    )
 
 
 ACTIONS = {
@@ -131,7 +135,7 @@ ACTIONS = {
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_each_refusal_names_its_key_and_the_statements_that_cure_it(server, action, tmp_path):
+def test_s3_refusal_names_key_and_policy_statements_that_allow_it(server, action, tmp_path):
     server.trust_everybody()
     server.s3.put_object(Bucket=BUCKET, Key="there", Body=b"content")
     user = User(server)
@@ -152,15 +156,17 @@ def refused(user, act):
             yield error
 
 
-def test_what_a_policy_denies_explicitly_is_not_cured_by_allowing_it(server):
+def test_s3_policy_explicit_deny_overrides_allow_statement(server):
     user = User(server, [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}])
-    user.may(*user.statements, {"Effect": "Deny", "Action": "s3:PutObject", "Resource": f"arn:aws:s3:::{BUCKET}/closed/*"})
+    user.may(
+        *user.statements, {"Effect": "Deny", "Action": "s3:PutObject", "Resource": f"arn:aws:s3:::{BUCKET}/closed/*"}
+    )
     user.storage.write(f"s3://{BUCKET}/open", b"x", media_type="text/plain")
     with pytest.raises(StorageForbidden, match="PutObject on s3://media/closed/new"):
         user.storage.write(f"s3://{BUCKET}/closed/new", b"x", media_type="text/plain")
 
 
-def test_a_bucket_that_is_not_there_is_named_whatever_the_rights(server):
+def test_missing_bucket_is_named_whatever_the_rights(server):
     user = User(server, [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}])
     with pytest.raises(ObjectNotFound, match="no bucket nowhere"):
         user.storage.write("s3://nowhere/new", b"x", media_type="text/plain")
@@ -188,7 +194,7 @@ def placed(server):
 
 
 @pytest.mark.parametrize("way", ["written", "uploaded", "uploaded in parts", "copied", "copied in parts"])
-def test_an_object_is_made_as_the_options_of_its_place_say(server, placed, way, tmp_path):
+def test_object_has_encryption_storage_class_and_tags_of_place_options(server, placed, way, tmp_path):
     key = f"locked/{way}/a.m3u8"
     path = tmp_path / "file"
     path.write_bytes(b"x" * (6 * MIB if way.endswith("parts") else 10))
@@ -202,7 +208,11 @@ def test_an_object_is_made_as_the_options_of_its_place_say(server, placed, way, 
         placed.write(f"s3://{BUCKET}/{key}", path.read_bytes(), media_type="text/plain")
     head = server.s3.head_object(Bucket=BUCKET, Key=key)
     assert (head["ServerSideEncryption"], head["SSEKMSKeyId"]) == ("aws:kms", "alias/media")
-    assert (head["StorageClass"], head["ContentType"], head["CacheControl"]) == ("STANDARD_IA", "audio/mpegurl", "max-age=2")
+    assert (head["StorageClass"], head["ContentType"], head["CacheControl"]) == (
+        "STANDARD_IA",
+        "audio/mpegurl",
+        "max-age=2",
+    )
     tags = server.s3.get_object_tagging(Bucket=BUCKET, Key=key)["TagSet"]
     assert {tag["Key"]: tag["Value"] for tag in tags} == {"team": "media + co = 1", "kind": "output"}
 

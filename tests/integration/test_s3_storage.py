@@ -1,13 +1,12 @@
 import hashlib
 import itertools
-import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from airflow_provider_media.core.errors import AlreadyExists, ConfigurationError, ObjectNotFound, StorageError, UploadFailed
-from airflow_provider_media.core.job.commit import commit_if_absent
-from airflow_provider_media.hooks.s3 import MIB, S3Storage, TransferSizes, client_from_environment
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.storage.errors import AlreadyExists, ObjectNotFound, StorageError, UploadFailed
+from airflow_provider_media.hooks.s3 import S3Storage
+from airflow_provider_media.hooks.s3_client import MIB, TransferSizes, client_from_environment
 from tests.unit.core.storage.storage_contract import StorageContract, upload
 
 pytestmark = pytest.mark.integration
@@ -39,8 +38,10 @@ def storage(client):
 
 
 class TestS3Storage(StorageContract):
-    @pytest.mark.parametrize("key", ["../up", "line\nend", "a//b", "x" * 1000], ids=["dots", "newline", "empty", "long"])
-    def test_keys_that_are_legal_in_s3_alone_can_be_read_too(self, storage, bucket, key):
+    @pytest.mark.parametrize(
+        "key", ["../up", "line\nend", "a//b", "x" * 1000], ids=["dots", "newline", "empty", "long"]
+    )
+    def test_keys_legal_only_in_s3_are_readable(self, storage, bucket, key):
         storage.write(f"s3://{bucket}/{key}", b"x", media_type="text/plain")
         assert [info.uri for info in storage.list(f"s3://{bucket}")] == [f"s3://{bucket}/{key}"]
         assert storage.read(f"s3://{bucket}/{key}") == b"x"
@@ -79,7 +80,7 @@ def sent_twice(call):
 
 
 @pytest.mark.parametrize("fault", [losing_answers, sent_twice])
-def test_a_conditional_write_whose_answer_was_lost_knows_its_own_object(client, base, fault):
+def test_conditional_write_with_lost_answer_recognizes_its_own_object(client, base, fault):
     storage = S3Storage(Proxy(client, put_object=fault(client.put_object)))
     assert storage.write(f"{base}one", b"mine", media_type="text/plain", if_absent=True).size == 4
     with pytest.raises(AlreadyExists):
@@ -95,7 +96,7 @@ def test_a_lost_answer_does_not_make_a_loser_a_winner(client, base, fault):
     assert storage.read(f"{base}one") == b"theirs"
 
 
-def test_a_write_that_meets_another_at_the_same_moment_is_repeated(client, base):
+def test_write_with_concurrent_conflict_is_repeated(client, base):
     from botocore.exceptions import ClientError
 
     answers = iter([409, 409])
@@ -112,20 +113,7 @@ def test_a_write_that_meets_another_at_the_same_moment_is_repeated(client, base)
     assert next(answers, None) is None
 
 
-def test_of_sixteen_that_commit_at_once_one_wins_and_all_agree(storage, base):
-    start = threading.Barrier(16)
-
-    def attempt(number):
-        start.wait(30)
-        return commit_if_absent(storage, f"{base}manifest.json", b"%d" % number)
-
-    with ThreadPoolExecutor(16) as pool:
-        answers = list(pool.map(attempt, range(16)))
-    assert {content for content, _ in answers} == {storage.read(f"{base}manifest.json")}
-    assert [won for _, won in answers].count(True) == 1
-
-
-def test_an_upload_whose_answer_was_lost_is_found_and_not_sent_again(client, base, tmp_path):
+def test_upload_with_lost_answer_is_found_and_not_repeated(client, base, tmp_path):
     storage = S3Storage(Proxy(client, upload_file=losing_answers(client.upload_file)))
     assert upload(storage, f"{base}one.mp4", tmp_path / "up", b"content").size == 7
 
@@ -138,10 +126,16 @@ def large(tmp_path):
 
 
 def send(storage, path, uri):
-    return storage.upload(path, uri, sha256=hashlib.sha256(path.read_bytes()).hexdigest(), media_type="video/mp4", metadata={"unit": "abc"})
+    return storage.upload(
+        path,
+        uri,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        media_type="video/mp4",
+        metadata={"unit": "abc"},
+    )
 
 
-def test_a_large_file_goes_up_and_is_copied_in_parts_with_type_and_metadata(storage, client, bucket, large, tmp_path):
+def test_large_file_uploads_and_copies_in_parts_with_type_metadata(storage, client, bucket, large, tmp_path):
     sent = send(storage, large, f"s3://{bucket}/large.mp4")
     assert sent.version.endswith("-3")
     copied = storage.copy(f"s3://{bucket}/large.mp4", f"s3://{bucket}/copy.mp4", media_type="video/iso.segment")
@@ -152,7 +146,7 @@ def test_a_large_file_goes_up_and_is_copied_in_parts_with_type_and_metadata(stor
     assert (head["ContentType"], head["Metadata"]["unit"]) == ("video/iso.segment", "abc")
 
 
-def test_a_small_copy_has_the_type_it_was_given_and_the_metadata_of_its_source(storage, client, base, bucket, tmp_path):
+def test_small_copy_has_given_type_and_metadata_of_source(storage, client, base, bucket, tmp_path):
     upload(storage, f"{base}one", tmp_path / "up", metadata={"unit": "abc"})
     storage.copy(f"{base}one", f"{base}two.vtt", media_type="text/vtt")
     head = client.head_object(Bucket=bucket, Key="out/two.vtt")
@@ -167,7 +161,9 @@ def test_an_upload_that_fails_midway_leaves_nothing_behind(s3_server, bucket, la
 
     def fail(**_):
         if next(sent) == 2:
-            raise ClientError({"Error": {"Code": "InternalError"}, "ResponseMetadata": {"HTTPStatusCode": 500}}, "UploadPart")
+            raise ClientError(
+                {"Error": {"Code": "InternalError"}, "ResponseMetadata": {"HTTPStatusCode": 500}}, "UploadPart"
+            )
 
     client.meta.events.register("before-call.s3.UploadPart", fail)
     storage = S3Storage(client, sizes=SMALL)
@@ -178,7 +174,7 @@ def test_an_upload_that_fails_midway_leaves_nothing_behind(s3_server, bucket, la
     assert client.list_multipart_uploads(Bucket=bucket).get("Uploads", []) == []
 
 
-def test_a_source_that_is_replaced_while_it_is_read_is_not_taken_for_whole(storage, client, bucket, tmp_path):
+def test_refuse_download_of_source_replaced_during_read(storage, client, bucket, tmp_path):
     storage.write(f"s3://{bucket}/one", b"old", media_type="text/plain")
 
     def replace_first(*args, **kwargs):
@@ -217,15 +213,20 @@ def test_the_environment_alone_makes_a_client(s3_server, base, monkeypatch, stor
     assert S3Storage(client_from_environment()).read(f"{base}one") == b"x"
 
 
-def test_outputs_and_their_copies_are_told_from_what_somebody_else_uploaded(storage, client, bucket, base, tmp_path):
+def test_outputs_and_copies_are_distinguished_from_foreign_uploads(storage, client, bucket, base, tmp_path):
     upload(storage, f"{base}made.mp4", tmp_path / "made.mp4")
     storage.copy(f"{base}made.mp4", f"{base}copy.mp4", media_type="video/mp4")
     client.put_object(Bucket=bucket, Key="out/theirs.mp4", Body=b"theirs", Metadata={"sha256": "0"})
-    assert [storage.made_here(base + name) for name in ("made.mp4", "copy.mp4", "theirs.mp4", "gone.mp4")] == [True, True, False, False]
+    assert [storage.made_here(base + name) for name in ("made.mp4", "copy.mp4", "theirs.mp4", "gone.mp4")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("way", ["written", "uploaded", "copied"])
-def test_a_server_that_passes_over_encryption_is_not_taken_for_one_that_encrypts(client, bucket, way, tmp_path):
+def test_refuse_server_ignoring_requested_encryption(client, bucket, way, tmp_path):
     from airflow_provider_media.hooks.s3_options import read_places
 
     class Forgetful(Proxy):
@@ -235,7 +236,9 @@ def test_a_server_that_passes_over_encryption_is_not_taken_for_one_that_encrypts
             method = getattr(self._client, name)
             if name not in {"put_object", "copy_object", "head_object"}:
                 return method
-            return lambda **asked: {key: value for key, value in method(**asked).items() if key != "ServerSideEncryption"}
+            return lambda **asked: {
+                key: value for key, value in method(**asked).items() if key != "ServerSideEncryption"
+            }
 
     open_storage = S3Storage(client, sizes=SMALL)
     open_storage.write(f"s3://{bucket}/plain", b"x", media_type="text/plain")

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from airflow_provider_media.core.errors import Cancelled, VerificationFailed
+from airflow_provider_media.core.ffmpeg.errors import Cancelled
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.runner import run
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
+from airflow_provider_media.core.packaging.errors import VerificationFailed
+from airflow_provider_media.core.packaging.labelling import label_manifests
+from airflow_provider_media.core.packaging.packager import packager_command
 from airflow_provider_media.core.plans import Package, Track
-from airflow_provider_media.core.streaming.labelling import label_manifests
-from airflow_provider_media.core.streaming.packaging import packager_command
-from airflow_provider_media.core.streaming.segments import WINDOW, scan_segments
-from airflow_provider_media.core.streaming.verify import verify_package
+from airflow_provider_media.core.verification.segments import WINDOW, scan_segments
+from airflow_provider_media.core.verification.verify_package import verify_package
 from tests.media import audio_only, clip, make
 
 pytestmark = pytest.mark.integration
@@ -26,9 +27,18 @@ B_FRAMES = ("-bf", "3", "-x264-params", "scenecut=0:open-gop=0:threads=1")
 def segmented(directory: Path, file: Path, kind: str, seconds: float = 1.0) -> list[str]:
     """Names of a file's CMAF header and segments."""
     places = f"init_segment={file.stem}/init.mp4,segment_template={file.stem}/$Number%05d$.m4s"
-    argv = [find_toolchain().packager, f"in={file.name},stream={kind},{places}", "--segment_duration", f"{seconds:.9f}", "--quiet"]
+    argv = [
+        find_toolchain().packager,
+        f"in={file.name},stream={kind},{places}",
+        "--segment_duration",
+        f"{seconds:.9f}",
+        "--quiet",
+    ]
     subprocess.run(argv, cwd=directory, check=True, capture_output=True, timeout=60)
-    return [f"{file.stem}/init.mp4", *sorted(f"{file.stem}/{path.name}" for path in (directory / file.stem).glob("*.m4s"))]
+    return [
+        f"{file.stem}/init.mp4",
+        *sorted(f"{file.stem}/{path.name}" for path in (directory / file.stem).glob("*.m4s")),
+    ]
 
 
 def scanned(directory: Path, files: list[str], **settings):
@@ -42,7 +52,17 @@ def test_scan_segments_in_windows_equals_one_run(tmp_path, codec, window):
         files = segmented(tmp_path, audio_only(tmp_path / "a.mp4", seconds=SEGMENTS, codec=codec), "audio")
     else:
         extra = B_FRAMES if codec == "libx264" else ("-preset", "12") if codec == "libsvtav1" else ("-tag:v", "hvc1")
-        picture = clip(tmp_path / "v.mp4", width=64, height=64, rate="10", seconds=SEGMENTS, gop=10, audio=False, codec=codec, extra=extra)
+        picture = clip(
+            tmp_path / "v.mp4",
+            width=64,
+            height=64,
+            rate="10",
+            seconds=SEGMENTS,
+            gop=10,
+            audio=False,
+            codec=codec,
+            extra=extra,
+        )
         files = segmented(tmp_path, picture, "video")
     assert len(files) == 1 + SEGMENTS
     whole = scanned(tmp_path, files, window=SEGMENTS)
@@ -63,7 +83,9 @@ def test_scan_segments_of_another_stream_refused(tmp_path):
     mono = segmented(tmp_path, audio_only(tmp_path / "mono.mp4", seconds=3, channels=1), "audio")
     stereo = segmented(tmp_path, audio_only(tmp_path / "stereo.mp4", seconds=3, channels=2), "audio")
     (tmp_path / mono[2]).write_bytes((tmp_path / stereo[2]).read_bytes())
-    with pytest.raises(VerificationFailed, match=r"mono: segments from mono/00002.m4s on hold other streams than those before"):
+    with pytest.raises(
+        VerificationFailed, match=r"mono: segments from mono/00002.m4s on hold other streams than those before"
+    ):
         scanned(tmp_path, mono, window=1)
 
 
@@ -74,7 +96,8 @@ def test_scan_segments_cancelled_ends(tmp_path):
 
 
 def test_verify_package_sound_of_thousands_of_uneven_segments_on_grid(tmp_path):
-    # 0.9958… s are 7966.8 ticks of 8 kHz, of which Packager drops the rest: an hour's segments begin more than 0.4 s early.
+    # 0.9958… s are 7966.8 ticks of 8 kHz, of which Packager drops the rest: an hour's segments begin more than 0.4 s
+    # early.
     seconds, segment = 4200, Fraction(240, 241)
     silence = ("-f", "lavfi", "-i", f"anullsrc=sample_rate=8000:channel_layout=mono:duration={seconds}")
     make(tmp_path / "a.mp4", *silence, "-c:a", "aac", "-b:a", "8k")

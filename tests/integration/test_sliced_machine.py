@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_media.core.statelang import execute
-from airflow_provider_media.operators.states.integrations import InvocationContext, invoke
+from airflow_provider_media.state_machines.resources.integrations import invoke
+from airflow_provider_media.state_machines.resources.invocation_context import InvocationContext
 from tests import media
 
 pytestmark = pytest.mark.integration

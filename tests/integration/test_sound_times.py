@@ -16,7 +16,12 @@ WEB = {"mp4": {"kind": "transcode", "video": {"speed": "fastest"}}}
 
 def drawn(**facts) -> Draw:
     """Fifty frames and two seconds of sound in a transport stream, but for what is named."""
-    plain = {"container": "ts", "codec": "h264", "looks": (LOOK,), "tracks": (Track(codec="mp2", channels=2, sample_rate=48_000),)}
+    plain = {
+        "container": "ts",
+        "codec": "h264",
+        "looks": (LOOK,),
+        "tracks": (Track(codec="mp2", channels=2, sample_rate=48_000),),
+    }
     return Draw(**{"seed": 1, "outputs": WEB, **plain, **facts})
 
 
@@ -28,7 +33,7 @@ def wrong(made: Draw, folder) -> list[str]:
 
 
 @pytest.mark.parametrize("codec", ["alac", "flac"])
-def test_sound_of_a_trimmed_copy_is_in_time_although_its_decoder_has_threads(tmp_path, codec):
+def test_sound_of_trimmed_copy_is_in_time_with_threaded_decoder(tmp_path, codec):
     track = Track(codec=codec, channels=1, sample_rate=48_000, start=0.37)
     assert wrong(drawn(container="mp4", codec="mpeg4", gop=1, tracks=(track,), clock="trimmed"), tmp_path) == []
 
@@ -39,7 +44,7 @@ def test_channels_of_both_parts_are_kept_where_the_layout_changes(tmp_path, firs
     assert wrong(drawn(tracks=(tracks[0],), sound_after=tracks[1]), tmp_path) == []
 
 
-def test_sound_that_overlaps_at_a_joint_is_put_right_within_40_ms(tmp_path):
+def test_sound_overlap_at_joint_is_corrected_within_40_ms(tmp_path):
     """Both parts begin 50 ms early with what an MP3 encoder puts before them."""
     track = Track(codec="mp3", channels=1, sample_rate=22_050)
     assert wrong(drawn(tracks=(track,), sound_after=track), tmp_path) == []

@@ -1,11 +1,13 @@
-"""Clocks of sources: jumps, wraps, edit lists, starts of any kind and beginnings inside a GOP; outputs count from what is seen first."""
+"""Clocks of sources: jumps, wraps, edit lists, starts of any kind and beginnings inside a GOP; outputs count from what
+is seen first.
+"""
 
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from airflow_provider_media.core.streaming.webvtt import parse_webvtt
+from airflow_provider_media.core.packaging.webvtt import parse_webvtt
 from tests.media import clip, ffmpeg, make
 from tests.planned import Made, carry_out
 from tests.playback import heard, image_color, is_near, probed, seen
@@ -21,7 +23,16 @@ JUMP = ("-mpegts_flags", "+initial_discontinuity")
 
 def part(path: Path, color: str, hertz: int, *options: str) -> bytes:
     """Two seconds of one colour and one tone as a transport stream."""
-    picture = ("-f", "lavfi", "-i", f"color=c={color}:s=160x90:r=25:d=2", "-f", "lavfi", "-i", f"sine={hertz}:r=48000:d=2")
+    picture = (
+        "-f",
+        "lavfi",
+        "-i",
+        f"color=c={color}:s=160x90:r=25:d=2",
+        "-f",
+        "lavfi",
+        "-i",
+        f"sine={hertz}:r=48000:d=2",
+    )
     coder = ("-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-c:a", "aac")
     return make(path, *picture, *coder, *options).read_bytes()
 
@@ -39,13 +50,18 @@ def test_seeking_in_a_clock_that_jumps_finds_the_right_time(tmp_path, is_flagged
     second = part(tmp_path / "b.ts", "green", 880, *flags)
     third = part(tmp_path / "c.ts", "blue", 660, *flags, "-output_ts_offset", "1000")
     source.write_bytes(part(tmp_path / "a.ts", "red", 440) + second + third)
-    shots = carry_out(source, tmp_path / "shots", {"shots": {"kind": "snapshots", "at": ["1s", "3s", "5s"], "format": "png"}})
-    assert [is_near(image_color(path), color, 25) for path, color in zip(shots.paths("shots"), (RED, GREEN, BLUE), strict=True)] == [
-        True
-    ] * 3
+    shots = carry_out(
+        source, tmp_path / "shots", {"shots": {"kind": "snapshots", "at": ["1s", "3s", "5s"], "format": "png"}}
+    )
+    assert [
+        is_near(image_color(path), color, 25)
+        for path, color in zip(shots.paths("shots"), (RED, GREEN, BLUE), strict=True)
+    ] == [True] * 3
     made = carry_out(source, tmp_path / "part", {"file": {**FAST, "trim": {"start": "3s", "end": "5s"}}})
     film, sound = seen(made.path("file")), heard(made.path("file"))
-    assert [is_near(film.color(time), color, 25) for time, color in ((0.1, GREEN), (0.8, GREEN), (1.2, BLUE), (1.9, BLUE))] == [True] * 4
+    assert [
+        is_near(film.color(time), color, 25) for time, color in ((0.1, GREEN), (0.8, GREEN), (1.2, BLUE), (1.9, BLUE))
+    ] == [True] * 4
     assert (sound.pitch(0.1, 0.8), sound.pitch(1.2, 1.8)) == (pytest.approx(880, abs=6), pytest.approx(660, abs=6))
 
 
@@ -65,7 +81,9 @@ def test_clock_that_jumps_back_and_on_is_one_clock(tmp_path, is_flagged):
     source = tmp_path / "source.ts"
     source.write_bytes(b"".join(parts))
     made = carry_out(
-        source, tmp_path / "out", {"file": FAST, "sheet": SPRITES, "shots": {"kind": "snapshots", "at": ["50%"], "format": "png"}}
+        source,
+        tmp_path / "out",
+        {"file": FAST, "sheet": SPRITES, "shots": {"kind": "snapshots", "at": ["50%"], "format": "png"}},
     )
     assert made.plan.media.duration == pytest.approx(6, abs=0.15)
     film, sound = seen(made.path("file")), heard(made.path("file"))
@@ -74,9 +92,10 @@ def test_clock_that_jumps_back_and_on_is_one_clock(tmp_path, is_flagged):
             assert is_near(film.color(time), color, 25), time
         assert sound.pitch(middle - 0.5, middle + 0.5) == pytest.approx(hertz, abs=6)
     assert len(parse_webvtt(made.plan.documents[0].content)) == 6
-    assert [is_near(image_color(made.path("sheet"), 32 * n + 16), color, 25) for n, color in ((1, RED), (3, GREEN), (5, BLUE))] == [
-        True
-    ] * 3
+    assert [
+        is_near(image_color(made.path("sheet"), 32 * n + 16), color, 25)
+        for n, color in ((1, RED), (3, GREEN), (5, BLUE))
+    ] == [True] * 3
     assert is_near(image_color(made.path("shots")), GREEN, 25)
 
 
@@ -85,7 +104,9 @@ def assert_numbered(made: Made, first: int, count: int, *, tolerance: int = 0) -
     film = seen(made.path("file"))
     assert abs(len(film.pictures) - count) <= tolerance
     shown = [number(film.color(n / 25)) for n in range(count - tolerance)]
-    assert all(abs(found - wanted) <= 1 + tolerance for found, wanted in zip(shown, range(first, first + count), strict=False)), shown
+    assert all(
+        abs(found - wanted) <= 1 + tolerance for found, wanted in zip(shown, range(first, first + count), strict=False)
+    ), shown
 
 
 CODERS = ("-c:v", "libx264", "-crf", "0", "-preset", "ultrafast", "-g", "25", "-pix_fmt", "yuv420p", "-c:a", "aac")
@@ -105,10 +126,25 @@ def test_clock_of_33_bits_that_wraps_loses_no_frame(tmp_path):
 )
 def test_start_that_is_not_zero_moves_no_frame(tmp_path, suffix, offset):
     options = ("-avoid_negative_ts", "disabled") if offset.startswith("-") else ()
-    source = make(tmp_path / f"start{suffix}", "-f", "lavfi", "-i", NUMBERED, *TONE, *CODERS, "-output_ts_offset", offset, *options)
-    made = carry_out(source, tmp_path / "out", {"file": FAST, "shots": {"kind": "snapshots", "at": ["0s", "2s"], "format": "png"}})
+    source = make(
+        tmp_path / f"start{suffix}",
+        "-f",
+        "lavfi",
+        "-i",
+        NUMBERED,
+        *TONE,
+        *CODERS,
+        "-output_ts_offset",
+        offset,
+        *options,
+    )
+    made = carry_out(
+        source, tmp_path / "out", {"file": FAST, "shots": {"kind": "snapshots", "at": ["0s", "2s"], "format": "png"}}
+    )
     assert_numbered(made, 0, 100, tolerance=2)
-    assert [abs(number(image_color(path)) - wanted) <= 3 for path, wanted in zip(made.paths("shots"), (0, 50), strict=True)] == [True] * 2
+    assert [
+        abs(number(image_color(path)) - wanted) <= 3 for path, wanted in zip(made.paths("shots"), (0, 50), strict=True)
+    ] == [True] * 2
 
 
 def test_edit_list_of_a_trimmed_copy_hides_what_was_cut(tmp_path):
@@ -116,9 +152,13 @@ def test_edit_list_of_a_trimmed_copy_hides_what_was_cut(tmp_path):
     source = tmp_path / "cut.mp4"
     argv = [ffmpeg(), "-v", "error", "-ss", "1.4", "-i", str(whole), "-map", "0", "-c", "copy", str(source)]
     subprocess.run(argv, check=True, timeout=60)
-    assert probed(source, "-select_streams", "v", "-show_entries", "packet=flags")["packets"][0]["flags"].startswith("KD")
+    assert probed(source, "-select_streams", "v", "-show_entries", "packet=flags")["packets"][0]["flags"].startswith(
+        "KD"
+    )
     made = carry_out(
-        source, tmp_path / "out", {"file": FAST, "sheet": SPRITES, "shots": {"kind": "snapshots", "at": ["0s"], "format": "png"}}
+        source,
+        tmp_path / "out",
+        {"file": FAST, "sheet": SPRITES, "shots": {"kind": "snapshots", "at": ["0s"], "format": "png"}},
     )
     assert_numbered(made, 35, 65)
     assert made.plan.media.duration == pytest.approx(2.6, abs=0.05)
@@ -135,7 +175,7 @@ RECORDERS = {
 
 @pytest.mark.parametrize("codec", RECORDERS)
 @pytest.mark.parametrize("has_sound", [True, False], ids=["with sound", "video only"])
-def test_recording_that_begins_inside_a_gop_counts_from_its_first_decodable_frame(tmp_path, codec, has_sound):
+def test_recording_begun_inside_gop_counts_from_first_decodable_frame(tmp_path, codec, has_sound):
     sound = ("-c:a", "aac") if has_sound else ("-an",)
     coder = ("-c:v", *RECORDERS[codec], "-pix_fmt", "yuv420p", *sound)
     inputs = ("-f", "lavfi", "-i", NUMBERED, *(TONE if has_sound else ()))
@@ -143,7 +183,9 @@ def test_recording_that_begins_inside_a_gop_counts_from_its_first_decodable_fram
     packets = len(whole) // 188
     source = tmp_path / "recording.ts"
     source.write_bytes(whole[188 * (packets // 8) :])
-    made = carry_out(source, tmp_path / "out", {"file": FAST, "shots": {"kind": "snapshots", "at": ["0s"], "format": "png"}})
+    made = carry_out(
+        source, tmp_path / "out", {"file": FAST, "shots": {"kind": "snapshots", "at": ["0s"], "format": "png"}}
+    )
     video = made.plan.media.main_video
     film = seen(made.path("file"))
     first = number(film.color(0))

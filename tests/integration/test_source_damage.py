@@ -1,4 +1,6 @@
-"""Damaged sources: strict refuses each hole in words, tolerant publishes what can be decoded, and the verdict is the same every time."""
+"""Damaged sources: strict refuses each hole in words, tolerant publishes what can be decoded, and the verdict is the
+same every time.
+"""
 
 import json
 import subprocess
@@ -8,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_media.core.errors import SourceDamaged, SourceTruncated
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.probing import probe
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
+from airflow_provider_media.core.media.errors import SourceDamaged, SourceTruncated
 from airflow_provider_media.core.media.info import MediaInfo
 from tests.media import make
 from tests.playback import heard, probed, seen
@@ -52,7 +54,8 @@ def packets(path: Path, kind: str) -> list[tuple[int, int]]:
 def spoil(path: Path, kind: str, *, first: int = 30, count: int = 1, share: float = 0.5, skip: int = 8) -> Path:
     """Overwrite the inside of some packets of a stream.
 
-    :param skip: bytes at a packet's beginning that are left alone; Matroska has 4 bytes of its own there, and then a length.
+    :param skip: bytes at a packet's beginning that are left alone; Matroska has 4 bytes of its own there, and then a
+        length.
     """
     data = bytearray(path.read_bytes())
     for place, size in packets(path, kind)[first : first + count]:
@@ -73,7 +76,11 @@ def run(folder: Path, source: Path, integrity: str) -> tuple[int, dict[str, Any]
     workflow.write_text(WORKFLOW.format(integrity=integrity))
     argv = ["--workflow", str(workflow), "--source", str(source), "--output", str(folder / integrity), "--json"]
     done = subprocess.run(
-        [sys.executable, "-m", "airflow_provider_media.cli", "run", *argv], capture_output=True, text=True, timeout=90, check=False
+        [sys.executable, "-m", "airflow_provider_media.cli", "run", *argv],
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
     )
     return done.returncode, json.loads(done.stdout)
 
@@ -87,7 +94,9 @@ VIDEO = [
 ]
 
 
-@pytest.mark.parametrize(("name", "codec", "suffix"), VIDEO, ids=[f"{name} in {suffix[1:]}" for name, _, suffix in VIDEO])
+@pytest.mark.parametrize(
+    ("name", "codec", "suffix"), VIDEO, ids=[f"{name} in {suffix[1:]}" for name, _, suffix in VIDEO]
+)
 def test_spoilt_picture_is_refused_with_its_stream_and_time(tmp_path, name, codec, suffix):
     # What is overwritten inside a slice of HEVC decodes to other pictures without a word; its length does not.
     inside = {"share": 1.0, "skip": 4} if name == "hevc" else {}
@@ -106,7 +115,9 @@ def test_spoilt_picture_is_refused_with_its_stream_and_time(tmp_path, name, code
 
 @pytest.mark.parametrize(("suffix", "codec"), [(".mp4", "aac"), (".mkv", "flac"), (".mkv", "ac3")])
 def test_spoilt_sound_is_refused_with_its_stream(tmp_path, suffix, codec):
-    source = make(tmp_path / f"spoilt{suffix}", "-f", "lavfi", "-i", "anoisesrc=seed=1:d=3:r=48000", "-ac", "2", "-c:a", codec)
+    source = make(
+        tmp_path / f"spoilt{suffix}", "-f", "lavfi", "-i", "anoisesrc=seed=1:d=3:r=48000", "-ac", "2", "-c:a", codec
+    )
     spoil(source, "a", first=len(packets(source, "a")) // 2, count=6, share=0.9)
     with pytest.raises(SourceDamaged, match="audio stream 0"):
         look(source)
@@ -114,7 +125,7 @@ def test_spoilt_sound_is_refused_with_its_stream(tmp_path, suffix, codec):
     assert any("audio stream 0 has holes" in warning for warning in found.warnings)
 
 
-def test_tolerant_job_publishes_what_can_be_decoded_and_says_what_is_missing(tmp_path):
+def test_tolerant_job_publishes_decodable_part_and_warns_of_holes(tmp_path):
     source = spoil(film(tmp_path / "spoilt.mkv"), "v", count=2)
     code, answer = run(tmp_path, source, "strict")
     assert (code, answer["error"]["code"]) == (3, "source_damaged")
@@ -140,7 +151,12 @@ def test_one_lost_track_of_two_is_a_hole_and_named(tmp_path):
     assert heard(tmp_path / "tolerant" / "file.mp4", track=0).pitch(0.5, 2.5) == pytest.approx(440, abs=5)
 
 
-CUTS = [(".mp4", ("-movflags", "+faststart"), 0.3), (".mp4", ("-movflags", "+faststart"), 0.9), (".mkv", (), 0.6), (".flv", (), 0.6)]
+CUTS = [
+    (".mp4", ("-movflags", "+faststart"), 0.3),
+    (".mp4", ("-movflags", "+faststart"), 0.9),
+    (".mkv", (), 0.6),
+    (".flv", (), 0.6),
+]
 
 
 @pytest.mark.parametrize(("suffix", "options", "keep"), CUTS)

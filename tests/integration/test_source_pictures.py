@@ -56,7 +56,11 @@ EVERY_KIND = {"file": FAST, "stream": LADDER, "loop": LOOP, **STILLS}
 
 @pytest.mark.parametrize("form", ["gbrp", "rgb24", "pal8"])
 def test_rgb_source_keeps_its_colors_in_every_kind(tmp_path, form):
-    coder = {"gbrp": ("-c:v", "ffv1"), "rgb24": ("-c:v", "libx264rgb", "-crf", "0", "-preset", "ultrafast"), "pal8": ("-c:v", "png")}[form]
+    coder = {
+        "gbrp": ("-c:v", "ffv1"),
+        "rgb24": ("-c:v", "libx264rgb", "-crf", "0", "-preset", "ultrafast"),
+        "pal8": ("-c:v", "png"),
+    }[form]
     suffix = {"pal8": ".mov"}.get(form, ".mkv")
     filters = "split[a][b];[a]palettegen=max_colors=8[p];[b][p]paletteuse" if form == "pal8" else f"format={form}"
     source = patch(tmp_path / f"rgb{suffix}", "320x180", filters, *coder)
@@ -83,7 +87,12 @@ def test_full_range_source_becomes_limited_and_keeps_its_colors(tmp_path, form, 
 
 @pytest.mark.parametrize(
     ("size", "matrix", "tag"),
-    [("1280x720", "bt709", "bt709"), ("720x576", "bt601", "bt470bg"), ("720x480", "bt601", "smpte170m"), ("720x1280", "bt709", "bt709")],
+    [
+        ("1280x720", "bt709", "bt709"),
+        ("720x576", "bt601", "bt470bg"),
+        ("720x480", "bt601", "smpte170m"),
+        ("720x1280", "bt709", "bt709"),
+    ],
 )
 def test_untagged_source_is_tagged_as_players_take_it(tmp_path, size, matrix, tag):
     untagged = "setparams=colorspace=unknown:range=unknown:color_primaries=unknown:color_trc=unknown"
@@ -97,7 +106,10 @@ def test_untagged_source_is_tagged_as_players_take_it(tmp_path, size, matrix, ta
 
 # Shapes.
 
-MARKED = "color=c=gray:s=160x90:r=10:d=0.5,drawbox=x=8:y=8:w=40:h=12:color=white:t=fill,drawbox=x=120:y=60:w=16:h=16:color=black:t=fill"
+MARKED = (
+    "color=c=gray:s=160x90:r=10:d=0.5,drawbox=x=8:y=8:w=40:h=12:color=white:t=fill,"
+    "drawbox=x=120:y=60:w=16:h=16:color=black:t=fill"
+)
 
 
 @pytest.mark.parametrize("flip", ["", "h", "v"])
@@ -116,9 +128,23 @@ def test_rotation_with_reflection_shows_what_ffmpeg_shows(tmp_path, flip, counte
 
 def test_reflected_interlaced_source_is_turned_after_its_fields_are_one(tmp_path):
     weave = ("-vf", "setfield=tff", "-flags", "+ildct+ilme", "-x264-params", "tff=1")
-    flat = make(tmp_path / "flat.mp4", "-f", "lavfi", "-i", MARKED.replace("90", "96"), *LOSSLESS, "-pix_fmt", "yuv420p", *weave)
+    flat = make(
+        tmp_path / "flat.mp4", "-f", "lavfi", "-i", MARKED.replace("90", "96"), *LOSSLESS, "-pix_fmt", "yuv420p", *weave
+    )
     source = tmp_path / "turned.mp4"
-    argv = [ffmpeg(), "-v", "error", "-display_rotation", "90", "-display_hflip", "-i", str(flat), "-c", "copy", str(source)]
+    argv = [
+        ffmpeg(),
+        "-v",
+        "error",
+        "-display_rotation",
+        "90",
+        "-display_hflip",
+        "-i",
+        str(flat),
+        "-c",
+        "copy",
+        str(source),
+    ]
     subprocess.run(argv, check=True, timeout=60)
     made = carry_out(source, tmp_path / "out", {"file": FAST})
     assert made.plan.media.main_video.interlaced
@@ -128,8 +154,12 @@ def test_reflected_interlaced_source_is_turned_after_its_fields_are_one(tmp_path
     assert all(abs(a - b) <= 2 for a, b in zip(found.bright(0.2, 190), wanted.bright(0.2, 190), strict=True))
 
 
-@pytest.mark.skipif(not shutil.which("mkvpropedit"), reason="mkvtoolnix is not installed: only its mkvpropedit writes PixelCrop")
-@pytest.mark.parametrize("sides", [{"top": 30, "bottom": 30}, {"left": 40, "right": 0}, {"left": 20, "right": 20, "top": 10, "bottom": 20}])
+@pytest.mark.skipif(
+    not shutil.which("mkvpropedit"), reason="mkvtoolnix is not installed: only its mkvpropedit writes PixelCrop"
+)
+@pytest.mark.parametrize(
+    "sides", [{"top": 30, "bottom": 30}, {"left": 40, "right": 0}, {"left": 20, "right": 20, "top": 10, "bottom": 20}]
+)
 def test_pixel_crop_is_no_part_of_the_picture(tmp_path, sides):
     box = "color=c=gray:s=320x180:r=10:d=0.5,drawbox=x=110:y=40:w=100:h=100:color=white:t=fill"
     source = make(tmp_path / "cropped.mkv", "-f", "lavfi", "-i", box, *LOSSLESS, "-pix_fmt", "yuv420p")
@@ -146,10 +176,15 @@ def test_pixel_crop_is_no_part_of_the_picture(tmp_path, sides):
 
 
 def test_clean_aperture_is_no_part_of_the_picture(tmp_path):
-    box = "color=c=gray:s=160x96:r=10:d=0.5,drawbox=x=0:y=0:w=160:h=8:color=white:t=fill,drawbox=x=60:y=30:w=40:h=40:color=white:t=fill"
+    box = (
+        "color=c=gray:s=160x96:r=10:d=0.5,drawbox=x=0:y=0:w=160:h=8:color=white:t=fill,"
+        "drawbox=x=60:y=30:w=40:h=40:color=white:t=fill"
+    )
     source = make(tmp_path / "clap.mov", "-f", "lavfi", "-i", box, *LOSSLESS, "-pix_fmt", "yuv420p")
     write_clean_aperture(source, 160, 80)
-    assert any(side["side_data_type"] == "Frame Cropping" for side in stream_of(source, "video").get("side_data_list", ()))
+    assert any(
+        side["side_data_type"] == "Frame Cropping" for side in stream_of(source, "video").get("side_data_list", ())
+    )
     film = seen(carry_out(source, tmp_path / "out", {"file": FAST}).path("file"), rate=10)
     assert film.size == (160, 80)
     assert film.bright(0.2, 200) == (60, 22, 40, 40)
@@ -172,7 +207,9 @@ def test_attached_picture_is_no_video(tmp_path):
     cover = make(tmp_path / "cover.jpg", "-f", "lavfi", "-i", "color=red:s=640x640", "-frames:v", "1")
     source = tmp_path / "covered.mp4"
     maps = ("-map", "1", "-map", "0", "-c", "copy", "-disposition:v:0", "attached_pic")
-    subprocess.run([ffmpeg(), "-v", "error", "-i", str(film), "-i", str(cover), *maps, str(source)], check=True, timeout=60)
+    subprocess.run(
+        [ffmpeg(), "-v", "error", "-i", str(film), "-i", str(cover), *maps, str(source)], check=True, timeout=60
+    )
     made = carry_out(source, tmp_path / "out", {"file": FAST, "shot": STILLS["png"]})
     assert seen(made.path("file")).size == (160, 90)
     assert not is_near(image_color(made.path("shot")), (254, 0, 0))
@@ -183,12 +220,38 @@ def test_attached_picture_is_no_video(tmp_path):
 
 def mastering(path: Path) -> dict[str, float]:
     """Mastering display and light levels of a file's first frame, as its decoder tells them."""
-    argv = [ffmpeg(), "-nostdin", "-hide_banner", "-i", str(path), "-frames:v", "1", "-vf", "showinfo", "-f", "null", "-"]
+    argv = [
+        ffmpeg(),
+        "-nostdin",
+        "-hide_banner",
+        "-i",
+        str(path),
+        "-frames:v",
+        "1",
+        "-vf",
+        "showinfo",
+        "-f",
+        "null",
+        "-",
+    ]
     said = subprocess.run(argv, capture_output=True, text=True, check=True, timeout=60).stderr
     figure = r"\(?([\d.]+),? ?([\d.]*)"
-    names = {"r": "r", "g": "g", "wp": "wp", "min_luminance=": "least", "max_luminance=": "most", "MaxCLL=": "peak", "MaxFALL=": "average"}
+    names = {
+        "r": "r",
+        "g": "g",
+        "wp": "wp",
+        "min_luminance=": "least",
+        "max_luminance=": "most",
+        "MaxCLL=": "peak",
+        "MaxFALL=": "average",
+    }
     lines = [line for line in said.splitlines() if line.startswith("[Parsed_showinfo") and "side data" in line]
-    found = {key: re.search(rf"[ ,]{name}{figure}", line) for line in lines for name, key in names.items() if f" {name}" in line}
+    found = {
+        key: re.search(rf"[ ,]{name}{figure}", line)
+        for line in lines
+        for name, key in names.items()
+        if f" {name}" in line
+    }
     return {key: float(match[1]) for key, match in found.items() if match}
 
 
@@ -200,27 +263,39 @@ def assert_mastering(path: Path) -> None:
 
 def test_static_hdr_metadata_survives_in_every_codec_and_rung(tmp_path):
     files = {
-        codec: {"kind": "transcode", "video": {"codec": codec, "speed": "fastest", "dynamic_range": "keep", "bit_depth": 10}}
+        codec: {
+            "kind": "transcode",
+            "video": {"codec": codec, "speed": "fastest", "dynamic_range": "keep", "bit_depth": 10},
+        }
         for codec in ("h265", "h264", "av1")
     }
     stream = {**LADDER, "codec": "h265", "dynamic_range": "keep"}
-    made = carry_out(hdr10(tmp_path / "hdr.mp4", width=320, height=180, seconds=0.4), tmp_path / "out", {**files, "stream": stream})
-    for path in (*(made.path(codec) for codec in files), *(p for p in files_of(made, "stream") if "audio" not in p.name)):
+    made = carry_out(
+        hdr10(tmp_path / "hdr.mp4", width=320, height=180, seconds=0.4), tmp_path / "out", {**files, "stream": stream}
+    )
+    for path in (
+        *(made.path(codec) for codec in files),
+        *(p for p in files_of(made, "stream") if "audio" not in p.name),
+    ):
         assert_mastering(path)
         assert stream_of(path, "video")["color_transfer"] == "smpte2084"
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
-def test_static_hdr_metadata_of_an_av1_source_survives_in_other_codecs(tmp_path, suffix):
+def test_static_hdr_metadata_of_av1_source_survives_in_other_codecs(tmp_path, suffix):
     """AV1 and Matroska count in other units, and hold them in other places."""
-    params = "mastering-display=G(0.265,0.69)B(0.15,0.06)R(0.68,0.32)WP(0.3127,0.329)L(1000,0.0001):content-light=1000,400"
+    params = (
+        "mastering-display=G(0.265,0.69)B(0.15,0.06)R(0.68,0.32)WP(0.3127,0.329)L(1000,0.0001):content-light=1000,400"
+    )
     tags = "setparams=colorspace=bt2020nc:color_primaries=bt2020:color_trc=smpte2084:range=limited"
     picture = f"testsrc2=s=160x90:r=10:d=0.5,format=yuv420p10le,{tags}"
     coder = ("-c:v", "libsvtav1", "-preset", "12", "-svtav1-params", params)
     source = make(tmp_path / f"hdr{suffix}", "-f", "lavfi", "-i", picture, *coder)
     keep = {"speed": "fastest", "dynamic_range": "keep", "bit_depth": 10}
     made = carry_out(
-        source, tmp_path / "out", {codec: {"kind": "transcode", "video": {**keep, "codec": codec}} for codec in ("h265", "h264")}
+        source,
+        tmp_path / "out",
+        {codec: {"kind": "transcode", "video": {**keep, "codec": codec}} for codec in ("h265", "h264")},
     )
     for codec in ("h265", "h264"):
         assert_mastering(made.path(codec))

@@ -1,4 +1,6 @@
-"""Sound of odd sources is heard, in every output, as a correct player plays it; shortest sources give every kind of output."""
+"""Sound of odd sources is heard, in every output, as a correct player plays it; shortest sources give every kind of
+output.
+"""
 
 import re
 import subprocess
@@ -14,14 +16,23 @@ pytestmark = pytest.mark.integration
 
 FAST = {"kind": "transcode", "video": {"speed": "fastest"}}
 SONG = {"kind": "transcode", "container": "mp3"}
-LADDER = {"kind": "ladder", "speed": "fastest", "segment_seconds": 1, "renditions": [{"short_side": 90, "max_bitrate": 200_000}]}
+LADDER = {
+    "kind": "ladder",
+    "speed": "fastest",
+    "segment_seconds": 1,
+    "renditions": [{"short_side": 90, "max_bitrate": 200_000}],
+}
 PICTURE = ("-f", "lavfi", "-i", "testsrc2=s=160x90:r=25:d=1")
 CODER = ("-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-pix_fmt", "yuv420p")
 
 
 def tones(*hertz: int, seconds: float = 1) -> tuple[str, ...]:
     """Inputs of one tone each."""
-    return tuple(text for pitch in hertz for text in ("-f", "lavfi", "-i", f"sine=frequency={pitch}:sample_rate=48000:duration={seconds}"))
+    return tuple(
+        text
+        for pitch in hertz
+        for text in ("-f", "lavfi", "-i", f"sine=frequency={pitch}:sample_rate=48000:duration={seconds}")
+    )
 
 
 def assert_left_and_right(path: Path, left: int, right: int) -> None:
@@ -35,13 +46,20 @@ def test_mono_tracks_of_a_recorder_become_programmes(tmp_path, tracks, programme
     hertz = [300 + 200 * n for n in range(tracks)]
     maps = [text for n in range(tracks + 1) for text in ("-map", str(n))]
     source = make(tmp_path / "tracks.mov", *PICTURE, *tones(*hertz), *maps, *CODER, "-c:a", "pcm_s16le", "-ac", "1")
-    outputs = {"file": {**FAST, "audio": {"tracks": "all"}}, "wide": {"kind": "transcode", "container": "flac", "audio": {"channels": 6}}}
-    made = carry_out(source, tmp_path / "out", {name: outputs[name] for name in (("file", "wide") if tracks == 6 else ("file",))})
+    outputs = {
+        "file": {**FAST, "audio": {"tracks": "all"}},
+        "wide": {"kind": "transcode", "container": "flac", "audio": {"channels": 6}},
+    }
+    made = carry_out(
+        source, tmp_path / "out", {name: outputs[name] for name in (("file", "wide") if tracks == 6 else ("file",))}
+    )
     assert tuple(track.channels for track in made.plan.media.audio) == programmes
     if programmes[0] == 2:
         assert_left_and_right(made.path("file"), hertz[0], hertz[1])
         for track in range(len(programmes)):
-            assert heard(made.path("file"), track=track, channel=0).pitch(0.3, 0.8) == pytest.approx(hertz[2 * track], abs=8)
+            assert heard(made.path("file"), track=track, channel=0).pitch(0.3, 0.8) == pytest.approx(
+                hertz[2 * track], abs=8
+            )
     if tracks == 6:
         for channel, wanted in enumerate(hertz):
             assert heard(made.path("wide"), channel=channel).pitch(0.3, 0.8) == pytest.approx(wanted, abs=8)
@@ -97,14 +115,31 @@ def test_sixteen_channels_are_heard_by_their_first_two(tmp_path):
 
 def loudness(path: Path) -> float:
     """Integrated loudness in LUFS as it is heard: one channel from two loudspeakers."""
-    argv = [ffmpeg(), "-nostdin", "-hide_banner", "-i", str(path), "-map", "0:a:0", "-af", "ebur128=dualmono=true", "-f", "null", "-"]
+    argv = [
+        ffmpeg(),
+        "-nostdin",
+        "-hide_banner",
+        "-i",
+        str(path),
+        "-map",
+        "0:a:0",
+        "-af",
+        "ebur128=dualmono=true",
+        "-f",
+        "null",
+        "-",
+    ]
     said = subprocess.run(argv, capture_output=True, text=True, check=True, timeout=60).stderr
     return float(re.findall(r"I:\s+(-?[\d.]+) LUFS", said)[-1])
 
 
 @pytest.mark.parametrize("channels", [None, 1, 2])
-def test_loudness_of_mono_equals_that_of_the_same_programme_in_stereo(tmp_path, channels):
-    level = {"kind": "transcode", "container": "flac", "audio": {"loudness": -20, **({"channels": channels} if channels else {})}}
+def test_loudness_of_mono_equals_loudness_of_same_stereo_programme(tmp_path, channels):
+    level = {
+        "kind": "transcode",
+        "container": "flac",
+        "audio": {"loudness": -20, **({"channels": channels} if channels else {})},
+    }
     noise = ("-f", "lavfi", "-i", "anoisesrc=color=pink:seed=1:sample_rate=48000:duration=5:amplitude=0.2")
     found = []
     for name, layout in (("mono", "mono"), ("stereo", "stereo")):
@@ -135,7 +170,9 @@ SOUND_KINDS = {name: {"kind": "transcode", "container": name} for name in ("m4a"
 def test_source_of_one_frame_gives_every_kind_of_output(tmp_path, rate, has_sound):
     sound = tones(440, seconds=0.04) if has_sound else ()
     picture = ("-f", "lavfi", "-i", f"testsrc2=s=160x90:r={rate}", *sound)
-    source = make(tmp_path / "one.mp4", *picture, "-map", "0:v", *(("-map", "1:a") if has_sound else ()), "-frames:v", "1", *CODER)
+    source = make(
+        tmp_path / "one.mp4", *picture, "-map", "0:v", *(("-map", "1:a") if has_sound else ()), "-frames:v", "1", *CODER
+    )
     made = carry_out(source, tmp_path / "out", EVERY_KIND)
     assert len(made.paths("shots")) == 3
     for output in ("file", "vp9", "twice"):
@@ -151,7 +188,18 @@ def test_sound_of_five_milliseconds_gives_every_kind_of_output(tmp_path, contain
         assert 0 < float(probed(made.path(name))["format"]["duration"]) < 0.2, name
 
 
-def test_sound_shorter_than_one_frame_beside_a_film_is_no_trouble(tmp_path):
-    source = make(tmp_path / "blip.mov", *PICTURE, *tones(1000, seconds=0.005), "-map", "0", "-map", "1", *CODER, "-c:a", "pcm_s16le")
+def test_sound_shorter_than_one_frame_with_film_succeeds(tmp_path):
+    source = make(
+        tmp_path / "blip.mov",
+        *PICTURE,
+        *tones(1000, seconds=0.005),
+        "-map",
+        "0",
+        "-map",
+        "1",
+        *CODER,
+        "-c:a",
+        "pcm_s16le",
+    )
     made: Made = carry_out(source, tmp_path / "out", {"file": FAST, "song": SONG, "stream": LADDER})
     assert len(seen(made.path("file")).pictures) == 25

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from airflow_provider_media.core.errors import SourceUnreachable, StorageError
+from airflow_provider_media.core.execution import workspace
+from airflow_provider_media.core.execution.workspace import source_file
 from airflow_provider_media.core.ffmpeg import stall
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.probing import probe
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
-from airflow_provider_media.core.job import workspace
-from airflow_provider_media.core.job.model import Engine
-from airflow_provider_media.core.job.workspace import source_file
+from airflow_provider_media.core.jobs.model import Engine
+from airflow_provider_media.core.media.errors import SourceUnreachable
+from airflow_provider_media.core.storage.errors import StorageError
 from airflow_provider_media.core.storage.local import LocalStorage
 from tests import media
 from tests.stalling_mount import stalling_mount
@@ -27,7 +28,9 @@ pytestmark = [
 def film(tmp_path):
     """More than is read ahead in one go, with its index in front."""
     noise = ("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25,noise=alls=80:allf=t", "-t", "4")
-    return media.make(tmp_path / "a.mp4", *noise, "-c:v", "libx264", "-preset", "ultrafast", "-qp", "10", "-movflags", "faststart")
+    return media.make(
+        tmp_path / "a.mp4", *noise, "-c:v", "libx264", "-preset", "ultrafast", "-qp", "10", "-movflags", "faststart"
+    )
 
 
 @pytest.fixture
@@ -35,7 +38,12 @@ def engine(tmp_path, monkeypatch):
     monkeypatch.setattr(stall, "_ASK_SECONDS", 1)
     monkeypatch.setattr(workspace, "STALL_SECONDS", 1)
     limits = Limits(stall_seconds=1)
-    return Engine(toolchain=find_toolchain(), storages=lambda _: LocalStorage(stall_seconds=1), limits=limits, directory=tmp_path / "work")
+    return Engine(
+        toolchain=find_toolchain(),
+        storages=lambda _: LocalStorage(stall_seconds=1),
+        limits=limits,
+        directory=tmp_path / "work",
+    )
 
 
 def test_tool_that_waits_for_its_source_blames_the_source(engine, film, tmp_path):
@@ -61,6 +69,9 @@ def test_source_whose_end_cannot_be_read_is_unreachable(engine, film, tmp_path):
 
 def test_download_from_a_mount_that_stalls_fails(film, tmp_path):
     size = film.stat().st_size
-    with stalling_mount(tmp_path / "mount", film, size // 2, size) as clip, pytest.raises(StorageError, match="did not answer for 1 s"):
+    with (
+        stalling_mount(tmp_path / "mount", film, size // 2, size) as clip,
+        pytest.raises(StorageError, match="did not answer for 1 s"),
+    ):
         LocalStorage(stall_seconds=1).download(f"file://{clip}", tmp_path / "copy")
     assert not (tmp_path / "copy").exists()

@@ -39,12 +39,14 @@ def test_a_text_of_any_script_is_seen_on_the_picture(tmp_path, text):
     assert bottom <= 0.02 * 180 + 0.2 * 180 + 2
 
 
-def test_a_text_that_no_font_shows_is_refused_by_lint_and_before_a_job(tmp_path):
+def test_text_watermark_without_font_is_refused_by_lint_and_run(tmp_path):
     workflow = tmp_path / "marked.yaml"
     workflow.write_text(WORKFLOW.format(text="ཀ་"))
     linted = called("lint", workflow)
     assert linted.returncode == 2
     assert "marked.yaml:6:" in linted.stdout + linted.stderr
     assert "have no 'ཀ་'" in linted.stdout + linted.stderr
-    done = called("run", "--workflow", workflow, "--source", clip(tmp_path / "a.mp4"), "--output", tmp_path / "out", "--json")
+    done = called(
+        "run", "--workflow", workflow, "--source", clip(tmp_path / "a.mp4"), "--output", tmp_path / "out", "--json"
+    )
     assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (2, "workflow_invalid")

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from airflow_provider_media.core.streaming.manifests import parse_media_playlist
+from airflow_provider_media.core.packaging.manifests import parse_media_playlist
 from tests.jobs import run_job
 from tests.media import make
 from tests.oracle import see
@@ -27,12 +27,20 @@ def recording(folder, rate, *, seconds=14):
 
 
 def ladder(**settings):
-    wanted = {"speed": "fastest", "variable_frame_rate": "keep", "renditions": RUNGS, "gop_seconds": 2, "path": "{output}"}
+    wanted = {
+        "speed": "fastest",
+        "variable_frame_rate": "keep",
+        "renditions": RUNGS,
+        "gop_seconds": 2,
+        "path": "{output}",
+    }
     return {"stream": {"kind": "ladder", **wanted, **settings}}
 
 
 def keyframes(playlist):
-    packets = probed(playlist, "-allowed_extensions", "ALL", "-select_streams", "v", "-show_entries", "packet=pts_time,flags")["packets"]
+    packets = probed(
+        playlist, "-allowed_extensions", "ALL", "-select_streams", "v", "-show_entries", "packet=pts_time,flags"
+    )["packets"]
     return [float(packet["pts_time"]) for packet in packets if packet["flags"].startswith("K")]
 
 
@@ -60,18 +68,21 @@ def test_uneven_ladder_keeps_every_frame_and_begins_segments_on_time(tmp_path, c
     assert times[0] == times[1]
 
 
-def test_level_of_an_uneven_ladder_is_that_of_its_fastest_motion(tmp_path):
+def test_level_of_uneven_ladder_is_that_of_fastest_motion(tmp_path):
     done = run_job(recording(tmp_path, "60"), tmp_path, ladder())
     master = done.folder / "stream" / "master.m3u8"
-    assert 'CODECS="avc1.640015' in master.read_text()  # High at level 2.1 is enough for 320x180 at 60 frames per second
+    # High at level 2.1 is enough for 320x180 at 60 frames per second.
+    assert 'CODECS="avc1.640015' in master.read_text()
 
 
-def test_variable_frame_rate_ladder_that_begins_slowly_declares_its_fastest_motion(tmp_path):
+def test_variable_frame_rate_ladder_with_slow_start_declares_fastest_motion(tmp_path):
     slow_first = "select='gt(mod(t,6),5)+not(mod(n,60))'"
     picture = ("-f", "lavfi", "-i", "testsrc2=s=320x180:r=60:d=14")
     done = run_job(make(tmp_path / "screen.mkv", *picture, *TONE, "-vf", slow_first, *CODED), tmp_path, ladder())
     assert done.error is None
-    (variant, *_) = [line for line in (done.folder / "stream" / "master.m3u8").read_text().splitlines() if "STREAM-INF" in line]
+    (variant, *_) = [
+        line for line in (done.folder / "stream" / "master.m3u8").read_text().splitlines() if "STREAM-INF" in line
+    ]
     assert "FRAME-RATE=60.000" in variant
     assert 'frameRate="60/1"' in (done.folder / "stream" / "manifest.mpd").read_text()
 

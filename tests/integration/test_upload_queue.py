@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from airflow_provider_media.core.errors import QueueUnreadable
-from airflow_provider_media.core.job.queue_messages import uploads_in
+from airflow_provider_media.core.uploads.queue_messages import uploads_in
+from airflow_provider_media.hooks.errors import QueueUnreadable
 from airflow_provider_media.hooks.sqs import UploadQueue
 
 pytestmark = pytest.mark.integration
@@ -15,7 +15,9 @@ pytestmark = pytest.mark.integration
 def queue(s3_server, monkeypatch):
     """A bucket, and the queue that it tells of uploads."""
     extra = {"endpoint_url": s3_server.endpoint, "region_name": "us-east-1"}
-    monkeypatch.setenv("AIRFLOW_CONN_HERE", json.dumps({"conn_type": "aws", "login": "test", "password": "test", "extra": extra}))
+    monkeypatch.setenv(
+        "AIRFLOW_CONN_HERE", json.dumps({"conn_type": "aws", "login": "test", "password": "test", "extra": extra})
+    )
     monkeypatch.setenv("AIRFLOW_CONN_MEDIA_HERE", json.dumps({"conn_type": "media", "extra": {"aws_conn_id": "here"}}))
     sqs, s3 = s3_server.client("sqs"), s3_server.client()
     url = sqs.create_queue(QueueName="uploads", Attributes={"VisibilityTimeout": "60"})["QueueUrl"]
@@ -37,7 +39,7 @@ def receive(source, number):
 
 
 @pytest.mark.parametrize("connection", ["here", "media_here"])
-def test_what_the_bucket_tells_of_is_received_until_it_is_deleted(queue, connection):
+def test_upload_queue_receives_bucket_notifications_until_deleted(queue, connection):
     url, put = queue
     source = UploadQueue(url, connection)
     keys = {"films/a b+c.mp4", "films/ümlaut %20.mp4"}
@@ -51,7 +53,7 @@ def test_what_the_bucket_tells_of_is_received_until_it_is_deleted(queue, connect
     assert source.delete([]) == []
 
 
-def test_a_queue_that_is_not_there_is_told_with_a_code_and_its_address(queue):
+def test_upload_queue_missing_raises_queue_unreadable_with_address(queue):
     url, _ = queue
     source = UploadQueue(f"{url}-gone", "here")
     for use in (source.receive, lambda: source.delete(receive(UploadQueue(url, "here"), 1))):

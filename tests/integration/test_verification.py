@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from airflow_provider_media.core.errors import VerificationFailed
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedAudio, ExpectedImage, ExpectedVideo
+from airflow_provider_media.core.packaging.errors import VerificationFailed
 from airflow_provider_media.core.plans import Artifact
-from airflow_provider_media.core.streaming.measure import scan
-from airflow_provider_media.core.streaming.verify import _decoded, verify_artifact, verify_file
+from airflow_provider_media.core.verification.measure import scan
+from airflow_provider_media.core.verification.verify import _decoded, verify_artifact, verify_file
 from tests.media import audio_only, clip, hdr10, make, truncated, vfr
 
 pytestmark = pytest.mark.integration
@@ -25,7 +25,15 @@ def checked(path: Path, *, video=None, audio=None, image=None):
 
 
 def a_video(**changes) -> ExpectedVideo:
-    facts = {"codec": "h264", "width": 160, "height": 90, "frame_rate": Fraction(25), "duration": 1.0, "bit_depth": 8, "gop_frames": 25}
+    facts = {
+        "codec": "h264",
+        "width": 160,
+        "height": 90,
+        "frame_rate": Fraction(25),
+        "duration": 1.0,
+        "bit_depth": 8,
+        "gop_frames": 25,
+    }
     return ExpectedVideo(**{**facts, **changes})
 
 
@@ -50,9 +58,11 @@ def test_a_file_as_planned_passes_with_its_facts(tmp_path):
 
 @pytest.mark.parametrize("rate", ["24", "25", "30000/1001", "24000/1001", "60000/1001"])
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".ts", ".mov"])
-def test_exact_rates_pass_in_every_container_in_spite_of_its_clock(tmp_path, rate, suffix):
+def test_exact_frame_rates_pass_in_every_container_despite_its_clock(tmp_path, rate, suffix):
     path = clip(tmp_path / f"a{suffix}", rate=rate, seconds=2, gop=12, extra=X264)
-    facts = checked(path, video=a_video(frame_rate=Fraction(rate), duration=2.0, gop_frames=12), audio=a_sound(duration=2.0))
+    facts = checked(
+        path, video=a_video(frame_rate=Fraction(rate), duration=2.0, gop_frames=12), audio=a_sound(duration=2.0)
+    )
     assert facts["frame_rate"] == pytest.approx(float(Fraction(rate)), abs=0.05)
 
 
@@ -77,10 +87,13 @@ def test_sound_of_every_codec_passes_within_its_own_frames(tmp_path, suffix, enc
 
 
 @pytest.mark.parametrize(
-    ("encoder", "codec", "suffix"), [("libvpx-vp9", "vp9", ".webm"), ("libx265", "hevc", ".mp4"), ("libsvtav1", "av1", ".mp4")]
+    ("encoder", "codec", "suffix"),
+    [("libvpx-vp9", "vp9", ".webm"), ("libx265", "hevc", ".mp4"), ("libsvtav1", "av1", ".mp4")],
 )
 def test_pictures_of_every_codec_pass_to_the_frame(tmp_path, encoder, codec, suffix):
-    quiet = ("-svtav1-params", "lp=1") if encoder == "libsvtav1" else ("-cpu-used", "8") if encoder == "libvpx-vp9" else ()
+    quiet = (
+        ("-svtav1-params", "lp=1") if encoder == "libsvtav1" else ("-cpu-used", "8") if encoder == "libvpx-vp9" else ()
+    )
     path = clip(tmp_path / f"a{suffix}", codec=encoder, audio=False, extra=(*quiet, "-loglevel", "quiet"))
     assert checked(path, video=a_video(codec=codec, gop_frames=None))["frames"] == 25
 
@@ -98,7 +111,9 @@ def test_uneven_frame_times_pass_only_where_they_are_planned(tmp_path):
         checked(path, video=a_video(gop_frames=None, duration=2.0))
 
 
-@pytest.mark.parametrize(("is_copy", "mismatches"), [(False, ["decoded frames"]), (True, [])], ids=["encode", "stream copy"])
+@pytest.mark.parametrize(
+    ("is_copy", "mismatches"), [(False, ["decoded frames"]), (True, [])], ids=["encode", "stream copy"]
+)
 def test_decoded_frames_are_compared_with_packets_unless_they_are_copied(tmp_path, is_copy, mismatches):
     path = vfr(tmp_path / "a.mp4", audio=False)
     facts = scan(path, toolchain=find_toolchain(), limits=Limits())
@@ -178,7 +193,11 @@ def stills(directory: Path, count: int, suffix: str = ".jpg") -> None:
 def a_series(count: int, **image) -> Artifact:
     facts = {"format": "jpg", "width": 160, "height": 90, **image}
     return Artifact(
-        output="shots", file=f"shot_%05d.{facts['format']}", count=count, series=True, expect=Expectation(image=ExpectedImage(**facts))
+        output="shots",
+        file=f"shot_%05d.{facts['format']}",
+        count=count,
+        series=True,
+        expect=Expectation(image=ExpectedImage(**facts)),
     )
 
 
@@ -203,7 +222,7 @@ def test_too_few_and_too_many_pictures_are_found(tmp_path):
 
 
 @pytest.mark.parametrize("suffix", ["jpg", "png", "webp"])
-def test_a_picture_that_was_cut_off_or_is_of_another_kind_or_size_is_found(tmp_path, suffix):
+def test_verification_finds_truncated_picture_and_wrong_kind_or_size(tmp_path, suffix):
     stills(tmp_path, 1, f".{suffix}")
     path = tmp_path / f"shot_00001.{suffix}"
     with pytest.raises(VerificationFailed, match="picture size should be 160x92 but is 160x90"):
@@ -217,10 +236,17 @@ def test_a_picture_that_was_cut_off_or_is_of_another_kind_or_size_is_found(tmp_p
 
 
 @pytest.mark.parametrize(("suffix", "options"), [("gif", ()), ("webp", ("-c:v", "libwebp_anim"))])
-def test_an_animation_passes_by_its_time_and_fails_when_it_is_short(tmp_path, suffix, options):
+def test_animation_passes_by_duration_and_fails_when_short(tmp_path, suffix, options):
     source = ("-f", "lavfi", "-i", "testsrc2=size=64x36:rate=12:duration=2")
     path = make(tmp_path / f"a.{suffix}", *source, *options)
-    plan = {"codec": suffix, "width": 64, "height": 36, "frame_rate": Fraction(12), "gop_frames": None, "bit_depth": None}
+    plan = {
+        "codec": suffix,
+        "width": 64,
+        "height": 36,
+        "frame_rate": Fraction(12),
+        "gop_frames": None,
+        "bit_depth": None,
+    }
     assert checked(path, video=a_video(**plan, duration=2.0))["duration"] == pytest.approx(2.0, abs=0.03)
     with pytest.raises(VerificationFailed, match=r"duration should be 3.000 s"):
         checked(path, video=a_video(**plan, duration=3.0))

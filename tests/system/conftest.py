@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from demo.stack import ROOT, Stack, local_stack
+from demo.stack import ROOT, Stack
 from tests.receiver import Receiver, receiver
+from tests.stacks import project_stack
 
 HERE = Path(__file__).parent
 RECORDED = HERE.parent / "dags" / "recorded"
@@ -15,7 +16,9 @@ RECORDED = HERE.parent / "dags" / "recorded"
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder laid out like the repository, with the repository's DAG files and those of tests/system/dags side by side."""
+    """A folder laid out like the repository, with the repository's DAG files and those of tests/system/dags side by
+    side.
+    """
     folder = tmp_path_factory.mktemp("project")
     (folder / "dags").mkdir()
     (folder / "plugins").mkdir()
@@ -31,7 +34,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def stack(tmp_path_factory: pytest.TempPathFactory, project: Path) -> Iterator[Stack]:
     """The running stack, in a home that is thrown away."""
     home, options = tmp_path_factory.mktemp("home"), {"media.restore_poll_seconds": "10"}
-    with local_stack(home, dags=project / "dags", plugins=project / "plugins", options=options) as running:
+    with project_stack(project, home=home, options=options) as running:
         yield running
 
 

@@ -1,17 +1,17 @@
 """What attackers with the rights of a submitter hand in, and a project with something that is not theirs."""
 
 import json
-import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from airflow_provider_media.core.announce.target import Target
-from airflow_provider_media.core.job.submission import Submission
+from airflow_provider_media.core.announcements.target import Target
+from airflow_provider_media.core.submission.submit import Submission
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
-from demo.stack import ROOT, Stack
+from demo.stack import Stack
+from tests.stacks import lay_out_project
 
 QUEUE = "media_ingest_normal__acme"
 FACTS = {"name": "facts", "outputs": {"facts": {"kind": "probe_report"}}}
@@ -19,14 +19,16 @@ FACTS = {"name": "facts", "outputs": {"facts": {"kind": "probe_report"}}}
 
 def make_project(top: Path, announce_allow: str) -> dict[str, str]:
     """Lay out a project with the accounts default and acme, and a folder that is neither's; its options of Airflow."""
-    for folder in ("dags", "plugins", "include/workflows", "mine", "private"):
-        (top / folder).mkdir(parents=True)
-    for name in ("dags/media_ingest.py", "dags/media_workflows.py", "dags/media_announce.py", "plugins/media_plugin.py"):
-        shutil.copy(ROOT / name, top / name)
     places = {"sources": [f"file://{top}/mine/"], "outputs": [f"file://{top}/mine/"]}
     accounts = {"default": places, "acme": places}
-    (top / "include" / "workflows" / "facts.yaml").write_text(json.dumps(FACTS))
-    (top / "include" / "queues.yaml").write_text(json.dumps({"accounts": accounts}))
+    lay_out_project(
+        top,
+        "media_ingest.py",
+        "media_workflows.py",
+        "media_announce.py",
+        include={"workflows/facts.yaml": json.dumps(FACTS), "queues.yaml": json.dumps({"accounts": accounts})},
+        folders=("mine", "private"),
+    )
     (top / "private" / "a.mp4").write_bytes(b"private")
     return {"media.retries": "0", "media.local_folders": str(top), "media.announce_allow": announce_allow}
 
@@ -43,7 +45,7 @@ def forged(stack: Stack, callback: str) -> dict[str, Any]:
         output=private,
         request="hash",
         submitted_at=datetime.now(UTC),
-        notify=(Target(url=callback, mode="change"),),
+        notify=(Target(kind="url", address=callback, mode="change"),),
     )
     return job.to_json()
 
@@ -55,7 +57,14 @@ def forgeries(whole: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         "forged": {**whole, "signature": "v1=" + "0" * 64},
         "empty": {},
         "truncated": {"job_id": "0", "workflow": whole["workflow"]},
-        "malformed": {"job_id": 3, "account": [], "workflow": "facts", "source": {"uri": None}, "submitted_at": "yesterday", "subject": 1},
+        "malformed": {
+            "job_id": 3,
+            "account": [],
+            "workflow": "facts",
+            "source": {"uri": None},
+            "submitted_at": "yesterday",
+            "subject": 1,
+        },
         "huge": {"source": "s3://in/" + "a" * 200_000},
     }
 

@@ -1,4 +1,6 @@
-"""DAGs for the tests of the queues: jobs of two workflows last until they are let go, and one DAG submits and awaits one."""
+"""DAGs for the tests of the queues: jobs of two workflows last until they are let go, and one DAG submits and awaits
+one.
+"""
 
 import time
 from pathlib import Path

@@ -3,9 +3,9 @@
 import json
 import sys
 
-from airflow_provider_media.core.ingest.request import parse_request
-from airflow_provider_media.core.job.submission import submit
 from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.core.submission.request import parse_request
+from airflow_provider_media.core.submission.submit import submit
 from airflow_provider_media.hooks.catalogue import find_workflow, queues
 from airflow_provider_media.job_store.sql_store import SqlStore
 

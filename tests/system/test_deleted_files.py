@@ -2,7 +2,6 @@
 
 import importlib.util
 import json
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping
@@ -12,21 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from demo.stack import ROOT, Stack, local_stack
+from demo.stack import Stack
 from tests import media
-from tests.receiver import Receiver, receiver
+from tests.receiver import Receiver
+from tests.stacks import lay_out_project, project_stack
 from tests.web import Handler, Server
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(420)]
 
 DAG_FILES = (
-    "media_announce",
-    "media_ingest",
-    "media_state_machine_errors",
-    "media_state_machines",
-    "media_state_tasks",
-    "media_workflow_errors",
-    "media_workflows",
+    "media_announce.py",
+    "media_ingest.py",
+    "media_state_machine_errors.py",
+    "media_state_machines.py",
+    "media_state_tasks.py",
+    "media_workflow_errors.py",
+    "media_workflows.py",
 )
 WORKFLOW = "name: {name}\noutputs:\n  {output}: {{kind: snapshots, at: [0], format: png}}\noutput: {{location: 'file://{top}/out/'}}\n"
 
@@ -56,7 +56,11 @@ class Sources:
         handler.end_headers()
         sent = 0
         self.began.add(handler.path)
-        while not self.gate(handler.path).wait(0.2) and not handler.server.owner.over.is_set() and sent < len(self.film) - 1:
+        while (
+            not self.gate(handler.path).wait(0.2)
+            and not handler.server.owner.over.is_set()
+            and sent < len(self.film) - 1
+        ):
             handler.wfile.write(self.film[sent : sent + 1])
             sent += 1
         handler.wfile.write(self.film[sent:])
@@ -69,12 +73,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def project(top: Path) -> Path:
-    for folder in ("dags", "plugins", "include/workflows", "include/state_machines", "out"):
-        (top / folder).mkdir(parents=True)
-    for name in DAG_FILES:
-        shutil.copy(ROOT / "dags" / f"{name}.py", top / "dags")
-    shutil.copy(ROOT / "plugins" / "media_plugin.py", top / "plugins")
-    (top / "include" / "queues.yaml").write_text(json.dumps({"accounts": {"default": {"limits": {"active": 1}}}}))
+    queues = {"accounts": {"default": {"limits": {"active": 1}}}}
+    folders = ("include/workflows", "include/state_machines", "out")
+    lay_out_project(top, *DAG_FILES, include={"queues.yaml": json.dumps(queues)}, folders=folders)
     media.clip(top / "film.mp4", seconds=1)
     write(top, "steady")
     return top
@@ -91,12 +92,6 @@ def sources(place: Path) -> Iterator[Sources]:
             gate.set()
 
 
-@pytest.fixture(scope="module")
-def target() -> Iterator[Receiver]:
-    with receiver() as running:
-        yield running
-
-
 @contextmanager
 def airflow(place: Path, sources: Sources, options: Mapping[str, str]) -> Iterator[Stack]:
     """An Airflow that soon notices what has become of files."""
@@ -111,15 +106,14 @@ def airflow(place: Path, sources: Sources, options: Mapping[str, str]) -> Iterat
         "media.local_folders": str(place),
         "media.retries": "0",
     }
-    with local_stack(place / "home", dags=place / "dags", plugins=place / "plugins", options=common | dict(options)) as running:
-        for dag_id in ("media_steady", "media_ingest_normal", "media_announce"):
-            running.wait_for_dag(dag_id)
+    dag_ids = ("media_steady", "media_ingest_normal", "media_announce")
+    with project_stack(place, options=common | dict(options), dag_ids=dag_ids) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def stack(place: Path, sources: Sources, target: Receiver) -> Iterator[Stack]:
-    with airflow(place, sources, {"media.announce_allow": target.address}) as running:
+def stack(place: Path, sources: Sources, sink: Receiver) -> Iterator[Stack]:
+    with airflow(place, sources, {"media.announce_allow": sink.address}) as running:
         yield running
 
 
@@ -150,7 +144,9 @@ def job(stack: Stack, receipt: dict[str, str]) -> dict[str, object]:
 
 
 def wait_for_job(stack: Stack, receipt: dict[str, str]) -> dict[str, object]:
-    stack.wait_until(lambda: job(stack, receipt)["state"] not in {"waiting", "running"}, what="the job's end", timeout_seconds=90)
+    stack.wait_until(
+        lambda: job(stack, receipt)["state"] not in {"waiting", "running"}, what="the job's end", timeout_seconds=90
+    )
     return job(stack, receipt)
 
 
@@ -170,12 +166,14 @@ def wait_for_retired(stack: Stack, dag_id: str) -> None:
     stack.wait_until(lambda: "retired" in tags(stack, dag_id), what=f"{dag_id} to be retired", timeout_seconds=90)
 
 
-def test_jobs_of_a_deleted_workflow_end_and_waiting_ones_start(stack: Stack, place: Path, sources: Sources, target: Receiver) -> None:
+def test_jobs_of_a_deleted_workflow_end_and_waiting_ones_start(
+    stack: Stack, place: Path, sources: Sources, sink: Receiver
+) -> None:
     path = write(place, "film")
     stack.wait_for_dag("media_film")
-    running = submit(stack, sources, "film", "one", notify=[{"url": target.url("/ok")}])
+    running = submit(stack, sources, "film", "one", notify=[{"url": sink.url("/ok")}])
     wait_until_begun(stack, sources, "one")
-    waiting = submit(stack, sources, "film", "two", notify=[{"url": target.url("/ok")}])
+    waiting = submit(stack, sources, "film", "two", notify=[{"url": sink.url("/ok")}])
     assert (running["state"], waiting["state"]) == ("running", "waiting")
     path.unlink()
     wait_for_retired(stack, "media_film")
@@ -192,15 +190,15 @@ def test_jobs_of_a_deleted_workflow_end_and_waiting_ones_start(stack: Stack, pla
     stack.wait_until(lambda: is_stale(stack, "media_film"), what="the DAG to go", timeout_seconds=90)
     # Each end is announced, and jobs can be asked for when their DAG has gone.
     for receipt in (running, waiting):
-        stack.wait_until(lambda one=receipt: one["id"] in announced(target), what="the announcement", timeout_seconds=90)
+        stack.wait_until(lambda one=receipt: one["id"] in announced(sink), what="the announcement", timeout_seconds=90)
         assert job(stack, receipt)["state"] == "succeeded"
 
 
-def announced(target: Receiver) -> str:
-    return "".join(each.body for each in target.received)
+def announced(sink: Receiver) -> str:
+    return "".join(each.body for each in sink.received)
 
 
-def test_a_name_with_new_content_ends_old_jobs_with_the_old_one(stack: Stack, place: Path, sources: Sources) -> None:
+def test_old_jobs_end_with_old_workflow_when_name_is_reused(stack: Stack, place: Path, sources: Sources) -> None:
     write(place, "clip", output="poster")
     stack.wait_for_dag("media_clip")
     old = submit(stack, sources, "clip", "old")
@@ -211,7 +209,9 @@ def test_a_name_with_new_content_ends_old_jobs_with_the_old_one(stack: Stack, pl
     write(place, "clip_once", output="poster")
     wait_for_retired(stack, "media_clip")
     write(place, "clip", file="new", output="cover")
-    stack.wait_until(lambda: "retired" not in tags(stack, "media_clip"), what="the new file to be read", timeout_seconds=90)
+    stack.wait_until(
+        lambda: "retired" not in tags(stack, "media_clip"), what="the new file to be read", timeout_seconds=90
+    )
     new = submit(stack, sources, "clip", "new")
     for source in ("old", "older", "new"):
         sources.gate(f"/{source}.mp4").set()
@@ -220,7 +220,9 @@ def test_a_name_with_new_content_ends_old_jobs_with_the_old_one(stack: Stack, pl
 
 
 @pytest.mark.parametrize("content", ["{{{", "name: torn\noutputs: {x: {kind: transcode, container: exe}}\n"])
-def test_jobs_of_a_broken_file_end_and_its_error_shows(stack: Stack, place: Path, sources: Sources, content: str) -> None:
+def test_jobs_of_a_broken_file_end_and_its_error_shows(
+    stack: Stack, place: Path, sources: Sources, content: str
+) -> None:
     source = f"torn{len(content)}"
     path = write(place, "torn")
     stack.wait_until(lambda: is_sound(stack, "media_torn"), what="the DAG", timeout_seconds=90)
@@ -242,7 +244,7 @@ def import_errors(stack: Stack) -> str:
     return "".join(error["stack_trace"] for error in stack.api("GET", "importErrors")["import_errors"])
 
 
-def test_a_failed_job_can_be_retried_when_its_dag_has_gone(stack: Stack, place: Path, sources: Sources) -> None:
+def test_retry_failed_job_succeeds_after_dag_is_deleted(stack: Stack, place: Path, sources: Sources) -> None:
     path = write(place, "brief")
     stack.wait_for_dag("media_brief")
     sources.gate("/brief.mp4").set()
@@ -257,8 +259,9 @@ def test_a_failed_job_can_be_retried_when_its_dag_has_gone(stack: Stack, place: 
 
 
 @pytest.mark.skipif(not HAS_GIT_BUNDLES, reason="apache-airflow-providers-git is not installed")
-def test_jobs_of_a_workflow_deleted_in_a_git_bundle_end_and_waiting_ones_start(tmp_path: Path, sources: Sources) -> None:
-    # The submission doors read the folder in which the repository is worked on, and DAG files the one of their version of the bundle.
+def test_jobs_of_workflow_deleted_in_git_bundle_start_and_succeed(tmp_path: Path, sources: Sources) -> None:
+    # The submission doors read the folder in which the repository is worked on, and DAG files the one of their version
+    # of the bundle.
     place = project(tmp_path / "git")
     (place / "dags" / "media_workflows.py").write_text(WORKFLOWS_OF_VERSION)
     path = write(place, "film")
@@ -304,7 +307,11 @@ def machine(name: str, *after: str, durable: bool = False) -> str:
 
 
 def begin(stack: Stack, name: str, run_id: str) -> None:
-    stack.api("POST", f"dags/state_machine_{name}/dagRuns", {"dag_run_id": run_id, "logical_date": None, "conf": {"run": run_id}})
+    stack.api(
+        "POST",
+        f"dags/state_machine_{name}/dagRuns",
+        {"dag_run_id": run_id, "logical_date": None, "conf": {"run": run_id}},
+    )
 
 
 def take(stack: Stack, activity: str) -> str:
@@ -347,7 +354,7 @@ def test_executions_of_a_deleted_machine_end(stack: Stack, place: Path, durable:
     stack.wait_until(lambda: is_stale(stack, f"state_machine_{name}"), what="the DAG to go", timeout_seconds=90)
 
 
-def test_executions_of_a_replaced_machine_end_with_what_they_began_with(stack: Stack, place: Path) -> None:
+def test_executions_of_replaced_machine_end_with_their_original_definition(stack: Stack, place: Path) -> None:
     path = place / "include" / "state_machines" / "changed.json"
     path.write_text(machine("changed", "One", "Two"))
     stack.wait_for_dag("state_machine_changed")
@@ -358,7 +365,13 @@ def test_executions_of_a_replaced_machine_end_with_what_they_began_with(stack: S
     begin(stack, "changed", "new")
     new = take(stack, "changed")
     answer(stack, new)
-    assert output(stack, "changed", "new") == {"run": "new", "answer": "done", "Other": "Other", "Three": "Three", "Four": "Four"}
+    assert output(stack, "changed", "new") == {
+        "run": "new",
+        "answer": "done",
+        "Other": "Other",
+        "Three": "Three",
+        "Four": "Four",
+    }
     answer(stack, old)
     assert output(stack, "changed", "old") == {"run": "old", "answer": "done", "One": "One", "Two": "Two"}
     # Now the DAG has the tasks of its file again.

@@ -1,5 +1,6 @@
-"""Attacks in the real Airflow by somebody who may trigger the DAGs of an account: forged confs are refused, and the jobs API answers."""
-# ruff: noqa: TID253 - the client of the API is what is tested here
+"""Attacks in the real Airflow by somebody who may trigger the DAGs of an account: forged confs are refused, and the
+jobs API answers.
+"""
 
 import json
 import shutil
@@ -10,7 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from demo.stack import Stack, local_stack
+from demo.stack import Stack
+from tests.stacks import project_stack
 from tests.system.forging import QUEUE, forged, forgeries, make_project, private_files
 from tests.system.rest_client import connect
 
@@ -21,9 +23,8 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]
 def stack(tmp_path_factory: pytest.TempPathFactory, sink: Any) -> Iterator[Stack]:
     top = tmp_path_factory.mktemp("forged")
     options = make_project(top, sink.address)
-    with local_stack(top / "home", dags=top / "dags", plugins=top / "plugins", options=options) as running:
-        for dag_id in (QUEUE, "media_facts", "media_announce"):
-            running.wait_for_dag(dag_id)
+    dag_ids = (QUEUE, "media_facts", "media_announce")
+    with project_stack(top, options=options, dag_ids=dag_ids) as running:
         yield running
 
 
@@ -38,7 +39,7 @@ def trigger(stack: Stack, dag_id: str, run_id: str, conf: object) -> None:
     stack.api("POST", f"dags/{dag_id}/dagRuns", {"dag_run_id": run_id, "logical_date": None, "conf": conf})
 
 
-def test_forged_confs_of_a_queue_are_one_failed_task_each_and_the_jobs_api_answers(stack, client, sink) -> None:
+def test_forged_queue_confs_fail_one_task_and_jobs_api_answers(stack, client, sink) -> None:
     whole = forged(stack, sink.url("/told"))
     confs = forgeries(whole)
     for number, conf in enumerate(confs.values()):
@@ -51,7 +52,11 @@ def test_forged_confs_of_a_queue_are_one_failed_task_each_and_the_jobs_api_answe
         assert {task["task_id"]: task["state"] for task in tasks} == {"job": "skipped", "close": "failed"}, name
         answer = client.get(f"jobs/{job}")
         told = answer.raise_for_status().json()
-        assert (told["state"], told["account"], [error["code"] for error in told["errors"]]) == ("failed", "acme", ["conf_untrusted"]), name
+        assert (told["state"], told["account"], [error["code"] for error in told["errors"]]) == (
+            "failed",
+            "acme",
+            ["conf_untrusted"],
+        ), name
     assert len(client.get("jobs?state=failed").raise_for_status().json()["jobs"]) == len(confs)
     assert stack.api("GET", "dags/media_facts/dagRuns")["total_entries"] == 0
     assert stack.api("GET", "dags/media_announce/dagRuns")["total_entries"] == 0

@@ -1,8 +1,9 @@
-"""Executions of state machines in the real Airflow survive what kills processes, stop when they are stopped, and go on when redriven."""
+"""Executions of state machines in the real Airflow survive what kills processes, stop when they are stopped, and go on
+when redriven.
+"""
 
 import json
 import os
-import shutil
 import signal
 from collections import Counter
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ import pytest
 
 from demo import airflow_home
 from demo.component import start
-from demo.stack import ROOT, Stack, local_stack
+from demo.stack import Stack
+from tests.stacks import lay_out_project, project_stack
 
 HERE = Path(__file__).parent
 NAMES = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
@@ -25,11 +27,7 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """An Airflow that soon notices that a worker, or a scheduler, is gone."""
-    top = tmp_path_factory.mktemp("machines")
-    (top / "dags").mkdir()
-    (top / "plugins").mkdir()
-    shutil.copy(HERE / "machines" / "machines.py", top / "dags")
-    shutil.copy(ROOT / "plugins" / "media_plugin.py", top / "plugins")
+    project = lay_out_project(tmp_path_factory.mktemp("machines"), HERE / "machines" / "machines.py")
     options = {
         "scheduler.task_instance_heartbeat_timeout": "10",
         "scheduler.task_instance_heartbeat_timeout_detection_interval": "2",
@@ -38,7 +36,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         "scheduler.scheduler_health_check_threshold": "15",
         "scheduler.orphaned_tasks_check_interval": "5",
     }
-    with local_stack(top / "home", dags=top / "dags", plugins=top / "plugins", options=options) as running:
+    with project_stack(project, options=options) as running:
         machines = (
             "state_machine_ten",
             "state_machine_ten_in_one_task",
@@ -52,7 +50,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 def begin(stack: Stack, machine: str, run_id: str, conf: dict[str, object]) -> None:
-    stack.api("POST", f"dags/state_machine_{machine}/dagRuns", {"dag_run_id": run_id, "logical_date": None, "conf": conf})
+    stack.api(
+        "POST", f"dags/state_machine_{machine}/dagRuns", {"dag_run_id": run_id, "logical_date": None, "conf": conf}
+    )
 
 
 def lines(folder: Path) -> list[list[str]]:
@@ -69,7 +69,7 @@ def wait_for_line(stack: Stack, folder: Path, *states: str) -> None:
 
 
 @BOTH
-def test_a_worker_that_is_killed_in_the_middle_costs_that_state_alone(stack: Stack, machine: str, tmp_path: Path) -> None:
+def test_killed_worker_repeats_only_the_state_in_progress(stack: Stack, machine: str, tmp_path: Path) -> None:
     (tmp_path / "Five.hold").touch()
     begin(stack, machine, "killed", {"folder": str(tmp_path)})
     wait_for_line(stack, tmp_path, "Five")
@@ -83,7 +83,7 @@ def test_a_worker_that_is_killed_in_the_middle_costs_that_state_alone(stack: Sta
 
 
 @BOTH
-def test_a_scheduler_that_is_killed_with_all_its_workers_costs_the_state_under_way_alone(
+def test_killed_scheduler_with_all_workers_repeats_only_state_in_progress(
     stack: Stack, machine: str, tmp_path: Path
 ) -> None:
     (tmp_path / "Five.hold").touch()
@@ -116,7 +116,7 @@ def three_calls(stack: Stack, folder: Path, run_id: str) -> None:
     wait_for_line(stack, folder, *CALLS)
 
 
-def test_calls_of_parallel_branches_are_under_way_at_the_same_time(stack: Stack, tmp_path: Path) -> None:
+def test_calls_of_parallel_branches_run_at_the_same_time(stack: Stack, tmp_path: Path) -> None:
     three_calls(stack, tmp_path, "together")
     for name in reversed(CALLS):
         (tmp_path / f"{name}.hold").unlink()
@@ -125,13 +125,18 @@ def test_calls_of_parallel_branches_are_under_way_at_the_same_time(stack: Stack,
     assert done(tmp_path) == Counter(CALLS)
 
 
-def test_calls_that_are_under_way_stop_when_somebody_ends_their_execution(stack: Stack, tmp_path: Path) -> None:
+def test_calls_in_progress_stop_when_user_ends_execution(stack: Stack, tmp_path: Path) -> None:
     three_calls(stack, tmp_path, "stopped")
     stack.api("PATCH", "dags/state_machine_three_calls/dagRuns/stopped", {"state": "failed"})
-    stack.wait_until(lambda: all((tmp_path / f"{name}.stopped").exists() for name in CALLS), what="the calls to stop", timeout_seconds=60)
+    stack.wait_until(
+        lambda: all((tmp_path / f"{name}.stopped").exists() for name in CALLS),
+        what="the calls to stop",
+        timeout_seconds=60,
+    )
+    assert done(tmp_path) == Counter(CALLS)
 
 
-def test_calls_that_were_under_way_in_a_killed_worker_are_not_made_again(stack: Stack, tmp_path: Path) -> None:
+def test_calls_in_progress_in_killed_worker_are_not_repeated(stack: Stack, tmp_path: Path) -> None:
     three_calls(stack, tmp_path, "lost")
     (_, task, supervisor) = lines(tmp_path)[-1]
     for process in (supervisor, task):
@@ -146,7 +151,11 @@ def test_runs_apart_outlive_a_killed_triggerer_and_are_found_again(stack: Stack,
         (tmp_path / f"Item{item}.hold").touch()
     begin(stack, "apart", "apart", {"folder": str(tmp_path), "groups": [["a", "b"], [], ["c"]]})
     wait_for_line(stack, tmp_path, "Itema", "Itemb", "Itemc")
-    stack.wait_until(lambda: execution(stack, "apart", "apart")["state"] == "deferred", what="the execution to wait", timeout_seconds=60)
+    stack.wait_until(
+        lambda: execution(stack, "apart", "apart")["state"] == "deferred",
+        what="the execution to wait",
+        timeout_seconds=60,
+    )
     restart(stack, "triggerer")
     for item in items:
         (tmp_path / f"Item{item}.hold").unlink()
@@ -168,8 +177,12 @@ def test_runs_apart_stop_when_somebody_ends_their_execution(stack: Stack, tmp_pa
 def test_a_loop_asks_again_and_again_until_somebody_approves(stack: Stack, tmp_path: Path) -> None:
     begin(stack, "asking", "asking", {"folder": str(tmp_path)})
     for number, approved in enumerate([False, False, True], 1):
-        stack.wait_until(lambda number=number: len(tokens(tmp_path)) == number, what=f"question {number}", timeout_seconds=120)
-        stack.airflow("media", "statemachine", "succeed", tokens(tmp_path)[-1], "--output", json.dumps({"approved": approved}))
+        stack.wait_until(
+            lambda number=number: len(tokens(tmp_path)) == number, what=f"question {number}", timeout_seconds=120
+        )
+        stack.airflow(
+            "media", "statemachine", "succeed", tokens(tmp_path)[-1], "--output", json.dumps({"approved": approved})
+        )
     assert stack.wait_for_run("state_machine_asking", "asking", timeout_seconds=120)["state"] == "success"
     assert result(stack, "asking", "asking") == {"approved": True}
     assert len(set(tokens(tmp_path))) == 3
@@ -200,4 +213,6 @@ def restart(stack: Stack, name: str) -> None:
     stack.components[name].join()
     argv = airflow_home.command(name, 0)
     environment = airflow_home.of_component(name, stack.environment)
-    stack.components[name] = start(name, argv, environment=environment, logs=stack.home / "logs" / "components", directory=stack.home)
+    stack.components[name] = start(
+        name, argv, environment=environment, logs=stack.home / "logs" / "components", directory=stack.home
+    )

@@ -1,7 +1,6 @@
 """The ingest queues in the real Airflow: order, slots, ends."""
 
 import json
-import shutil
 import subprocess
 import sys
 import time
@@ -13,8 +12,9 @@ import psutil
 import pytest
 
 from demo.component import StackError
-from demo.stack import ROOT, Stack, local_stack
+from demo.stack import Stack
 from tests import media
+from tests.stacks import lay_out_project, project_stack
 
 HERE = Path(__file__).parent
 pytestmark = [pytest.mark.system, pytest.mark.timeout(420)]
@@ -36,26 +36,26 @@ SLOW = (
 
 SLOW_DAG = """
 from pathlib import Path
-from airflow_provider_media.factory.loader import load
 from airflow_provider_media.factory.workflow import workflow_dag
-dag = workflow_dag(next(each for each in load().workflows if each.workflow.name == "slow"))
+from airflow_provider_media.hooks.catalogue import load_workflows
+dag = workflow_dag(load_workflows().workflows["slow"])
 """
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project of its own: two accounts of few slots, a workflow whose jobs last until they are let go, and one that is slow."""
+    """A project of its own: two accounts of few slots, a workflow whose jobs last until they are let go, and one that
+    is slow.
+    """
     top = tmp_path_factory.mktemp("queues")
-    for folder in ("dags", "plugins", "include/workflows", "media", "out"):
-        (top / folder).mkdir(parents=True)
-    shutil.copy(ROOT / "dags" / "media_ingest.py", top / "dags")
-    shutil.copy(HERE / "queue_dags.py", top / "dags")
-    shutil.copy(ROOT / "plugins" / "media_plugin.py", top / "plugins")
+    include = {
+        "workflows/hold.yaml": HOLD % ("hold", top),
+        "workflows/other.yaml": HOLD % ("other", top),
+        "workflows/slow.yaml": SLOW % top,
+        "queues.yaml": json.dumps(QUEUES),
+    }
+    lay_out_project(top, "media_ingest.py", HERE / "queue_dags.py", include=include, folders=("media", "out"))
     (top / "dags" / "media_slow.py").write_text(SLOW_DAG)
-    for name in ("hold", "other"):
-        (top / "include" / "workflows" / f"{name}.yaml").write_text(HOLD % (name, top))
-    (top / "include" / "workflows" / "slow.yaml").write_text(SLOW % top)
-    (top / "include" / "queues.yaml").write_text(json.dumps(QUEUES))
     return top
 
 
@@ -68,9 +68,8 @@ def stack(place: Path) -> Iterator[Stack]:
         # As in an Airflow whose people look at each new DAG first: workflows are paused, and the queues are not.
         "core.dags_are_paused_at_creation": "True",
     }
-    with local_stack(place / "home", dags=place / "dags", plugins=place / "plugins", options=options) as running:
-        for dag_id in ("media_hold", "media_slow", "media_ingest_normal", "media_ingest_low", "media_ingest_normal__acme"):
-            running.wait_for_dag(dag_id)
+    dag_ids = ("media_hold", "media_slow", "media_ingest_normal", "media_ingest_low", "media_ingest_normal__acme")
+    with project_stack(place, options=options, dag_ids=dag_ids) as running:
         for dag_id in ("media_hold", "media_other", "media_slow", "submit_and_wait"):
             assert running.wait_for_dag(dag_id)["is_paused"]
             pause(running, dag_id, paused=False)
@@ -88,7 +87,9 @@ def submit(stack: Stack, bodies: list[dict[str, str]]) -> list[dict[str, str]]:
         input="\n".join(map(json.dumps, bodies)), capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
-    return [json.loads(line.removeprefix("receipt ")) for line in done.stdout.splitlines() if line.startswith("receipt ")]
+    return [
+        json.loads(line.removeprefix("receipt ")) for line in done.stdout.splitlines() if line.startswith("receipt ")
+    ]
 
 
 def run_of(receipt: dict[str, str]) -> str:
@@ -96,7 +97,9 @@ def run_of(receipt: dict[str, str]) -> str:
 
 
 def queue_of(receipt: dict[str, str]) -> str:
-    return f"media_ingest_{receipt['priority']}" + ("" if receipt["account"] == "default" else f"__{receipt['account']}")
+    return f"media_ingest_{receipt['priority']}" + (
+        "" if receipt["account"] == "default" else f"__{receipt['account']}"
+    )
 
 
 def slot_task(stack: Stack, receipt: dict[str, str]) -> dict[str, str]:
@@ -115,17 +118,23 @@ def hold(place: Path, number: int, priority: str, **more: str) -> dict[str, str]
     return {"source": f"file://{place}/media/{number}.mp4", "workflow": "hold", "priority": priority, **more}
 
 
-def test_slots_go_to_the_oldest_normal_job_then_to_the_oldest_low_one_and_are_held_to_the_end(stack: Stack, place: Path) -> None:
+def test_slots_go_to_oldest_normal_then_low_job_until_end(stack: Stack, place: Path) -> None:
     holders = submit(stack, [hold(place, number, "low") for number in (1, 2)])
     stack.wait_until(lambda: began(place) >= set(map(run_of, holders)), what="two jobs to begin", timeout_seconds=60)
-    waiting = submit(stack, [hold(place, 10 + number, priority) for number, priority in enumerate(["low"] * 3 + ["normal"] * 3)])
+    waiting = submit(
+        stack, [hold(place, 10 + number, priority) for number, priority in enumerate(["low"] * 3 + ["normal"] * 3)]
+    )
     assert [receipt["state"] for receipt in waiting] == ["waiting"] * 6
     (other,) = submit(stack, [hold(place, 50, "normal", account="acme")])
-    stack.wait_until(lambda: run_of(other) in began(place), what="the job of another account to begin", timeout_seconds=10)
+    stack.wait_until(
+        lambda: run_of(other) in began(place), what="the job of another account to begin", timeout_seconds=10
+    )
     order, running = [*waiting[3:], *waiting[:3]], list(holders)
     for following in order:
         let_go(place, run_of(running.pop(0)))
-        stack.wait_until(lambda one=following: run_of(one) in began(place), what=f"{following} to begin", timeout_seconds=30)
+        stack.wait_until(
+            lambda one=following: run_of(one) in began(place), what=f"{following} to begin", timeout_seconds=30
+        )
         running.append(following)
         assert len(began(place)) == 1 + 2 + order.index(following) + 1
     for last in [*running, other]:
@@ -150,7 +159,7 @@ def idle(stack: Stack, receipts: list[dict[str, str]]) -> list[float]:
     return [round((start - end).total_seconds(), 2) for end, start in zip(ends, starts, strict=False)]
 
 
-def test_a_job_that_fails_makes_its_run_fail_and_can_be_tried_again(stack: Stack, place: Path) -> None:
+def test_failed_job_fails_its_run_and_can_be_retried(stack: Stack, place: Path) -> None:
     (receipt,) = submit(stack, [hold(place, 60, "normal")])
     stack.wait_until(lambda: run_of(receipt) in began(place), what="the job to begin", timeout_seconds=60)
     let_go(place, run_of(receipt), "fail")
@@ -175,13 +184,17 @@ def xcom(stack: Stack, run_id: str, task: str, key: str = "return_value") -> dic
 
 
 @pytest.mark.parametrize(("how", "ended", "code"), [("", "success", None), ("fail", "failed", "task_failed")])
-def test_a_dag_submits_a_job_and_ends_as_the_job_does(stack: Stack, place: Path, how: str, ended: str, code: str | None) -> None:
+def test_dag_submits_job_and_ends_with_state_of_job(
+    stack: Stack, place: Path, how: str, ended: str, code: str | None
+) -> None:
     run_id = f"caller-{ended}"
     conf = {"source": f"file://{place}/media/{run_id}.mp4"}
     stack.wait_for_dag("submit_and_wait")
     stack.api("POST", "dags/submit_and_wait/dagRuns", {"dag_run_id": run_id, "logical_date": None, "conf": conf})
     waiting = f"dags/submit_and_wait/dagRuns/{run_id}/taskInstances/wait"
-    stack.wait_until(lambda: stack.api("GET", waiting)["state"] == "deferred", what="the sensor to wait", timeout_seconds=60)
+    stack.wait_until(
+        lambda: stack.api("GET", waiting)["state"] == "deferred", what="the sensor to wait", timeout_seconds=60
+    )
     receipt = xcom(stack, run_id, "submit")
     stack.wait_until(lambda: run_of(receipt) in began(place), what="the job to begin", timeout_seconds=60)
     let_go(place, run_of(receipt), how)
@@ -206,7 +219,9 @@ def test_cancelling_a_running_job_stops_ffmpeg_and_leaves_nothing(stack: Stack, 
     (receipt,) = submit(stack, [{"source": f"file://{place}/media/film.mp4", "workflow": "slow"}])
     stack.wait_until(lambda: {process.pid for process in tools()} - before, what="ffmpeg to start", timeout_seconds=90)
     mine = [process for process in tools() if process.pid not in before]
-    stack.wait_until(lambda: progress(stack, receipt) is not None, what="the job to tell its progress", timeout_seconds=30)
+    stack.wait_until(
+        lambda: progress(stack, receipt) is not None, what="the job to tell its progress", timeout_seconds=30
+    )
     assert progress(stack, receipt)["stage"] == "encode"
     stack.airflow("media", "cancel", receipt["id"])
     _, alive = psutil.wait_procs(mine, timeout=10)
@@ -239,7 +254,7 @@ def test_submission_to_paused_workflow_is_refused_by_every_door(stack: Stack, pl
     pause(stack, "media_hold", paused=False)
 
 
-def test_jobs_of_paused_workflow_wait_without_holding_others_up_and_start_in_their_order(stack: Stack, place: Path) -> None:
+def test_paused_workflow_jobs_block_no_others_and_start_in_order(stack: Stack, place: Path) -> None:
     pause(stack, "media_hold")
     held = submit(stack, [hold(place, 71 + number, "normal", account="patient") for number in range(3)])
     assert {(receipt["state"], receipt["hold"]["code"]) for receipt in held} == {("waiting", "workflow_paused")}
@@ -256,7 +271,7 @@ def test_jobs_of_paused_workflow_wait_without_holding_others_up_and_start_in_the
     assert starts == sorted(starts)
 
 
-def test_jobs_of_a_workflow_that_is_paused_later_are_passed_over_and_give_their_slot_back(stack: Stack, place: Path) -> None:
+def test_jobs_of_workflow_paused_later_are_skipped_and_release_slot(stack: Stack, place: Path) -> None:
     first, second, third = submit(stack, [hold(place, 80 + number, "normal", account="patient") for number in range(3)])
     wait_to_begin(stack, place, first)
     (other,) = submit(stack, [{**hold(place, 85, "low", account="patient"), "workflow": "other"}])
@@ -274,13 +289,15 @@ def test_jobs_of_a_workflow_that_is_paused_later_are_passed_over_and_give_their_
         finish(stack, place, receipt)
 
 
-def test_deleted_pool_is_made_again_and_a_shrunk_one_is_told(stack: Stack, place: Path) -> None:
+def test_deleted_pool_is_recreated_and_shrunk_pool_is_reported(stack: Stack, place: Path) -> None:
     stack.api("DELETE", "pools/media_jobs_patient")
     (receipt,) = submit(stack, [hold(place, 90, "normal", account="patient")])
     wait_to_begin(stack, place, receipt)
     finish(stack, place, receipt)
     stack.api("DELETE", "pools/media_jobs_patient")
-    stack.wait_until(lambda: stack.request("GET", "pools/media_jobs_patient")[0] == 200, what="the pool", timeout_seconds=15)
+    stack.wait_until(
+        lambda: stack.request("GET", "pools/media_jobs_patient")[0] == 200, what="the pool", timeout_seconds=15
+    )
     shrunk = {"pool": "media_jobs_patient", "slots": 0, "description": "", "include_deferred": False}
     stack.api("PATCH", "pools/media_jobs_patient", shrunk)
     warnings = stack.api("GET", "/media/v1/accounts/patient/queues")["warnings"]

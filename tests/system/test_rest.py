@@ -1,8 +1,6 @@
 """The REST API in the real Airflow, before its real users, queues and database."""
-# ruff: noqa: TID253 - the client of the API is what is tested here
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,11 +8,13 @@ import httpx
 import pytest
 
 from airflow_provider_media.api.examples import BRIGHTCOVE_DEFAULT, BRIGHTCOVE_LOW, BRIGHTCOVE_NORMAL, S3_EVENT
-from demo.stack import ROOT, Stack, local_stack
+from demo.stack import Stack
+from tests.stacks import lay_out_project, project_stack
 from tests.system.rest_client import connect, submit, upload, wait
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(420)]
-# A scheduled job would fetch these sources; the queues of the first two accounts are held, so that only what is submitted counts.
+# A scheduled job would fetch these sources; the queues of the first two accounts are held, so that only what is
+# submitted counts.
 QUEUES = {
     "accounts": {
         "default": {
@@ -39,14 +39,13 @@ outputs:
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Airflow with three accounts, a workflow, an administrator, and one who may only look."""
     top = tmp_path_factory.mktemp("rest")
-    for folder in ("dags", "plugins", "include/workflows"):
-        (top / folder).mkdir(parents=True)
-    for name in ("dags/media_ingest.py", "dags/media_workflows.py", "plugins/media_plugin.py"):
-        shutil.copy(ROOT / name, top / name)
-    (top / "include" / "workflows" / "facts.yaml").write_text(FACTS)
-    (top / "include" / "queues.yaml").write_text(json.dumps(QUEUES))
-    options = {"core.simple_auth_manager_users": "admin:admin,looker:viewer,submitter:user,operator:op", "media.retries": "0"}
-    with local_stack(top / "home", dags=top / "dags", plugins=top / "plugins", options=options) as running:
+    include = {"workflows/facts.yaml": FACTS, "queues.yaml": json.dumps(QUEUES)}
+    lay_out_project(top, "media_ingest.py", "media_workflows.py", include=include)
+    options = {
+        "core.simple_auth_manager_users": "admin:admin,looker:viewer,submitter:user,operator:op",
+        "media.retries": "0",
+    }
+    with project_stack(top, options=options) as running:
         for account in ("", "__tiny", "__slow"):
             for priority in ("normal", "low"):
                 running.wait_for_dag(f"media_ingest_{priority}{account}")
@@ -87,7 +86,8 @@ def routes(admin: httpx.Client) -> list[tuple[str, str]]:
     for name, value in filled.items():
         found = [(method, path.replace(name, value)) for method, path in found]
     return [
-        (method, f"{server}{document['servers'][0]['url']}{path}") for method, path in [*found, ("GET", "/openapi.json"), ("GET", "/docs")]
+        (method, f"{server}{document['servers'][0]['url']}{path}")
+        for method, path in [*found, ("GET", "/openapi.json"), ("GET", "/docs")]
     ]
 
 
@@ -95,9 +95,18 @@ def test_nobody_gets_in_without_a_token_that_holds(admin: httpx.Client) -> None:
     listed = routes(admin)
     assert len(listed) > 10
     for method, address in listed:
-        for headers in ({}, {"Authorization": "Bearer e30.e30.e30"}, {"Authorization": "Basic YTpi"}, {"Cookie": "_token=e30.e30.e30"}):
+        for headers in (
+            {},
+            {"Authorization": "Bearer e30.e30.e30"},
+            {"Authorization": "Basic YTpi"},
+            {"Cookie": "_token=e30.e30.e30"},
+        ):
             answer = httpx.request(method, address, headers=headers)
-            assert (answer.status_code, answer.json()["error"]["code"]) == (401, "not_authenticated"), (method, address, headers)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (401, "not_authenticated"), (
+                method,
+                address,
+                headers,
+            )
 
 
 def test_one_who_may_only_look_looks(looker: httpx.Client) -> None:
@@ -108,10 +117,12 @@ def test_one_who_may_only_look_looks(looker: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["submitter", "operator"])
-def test_submitter_and_operator_of_the_page_of_permissions_submit_and_cancel(stack: Stack, name: str) -> None:
+def test_submitter_and_operator_of_permissions_page_submit_and_cancel(stack: Stack, name: str) -> None:
     password = json.loads((stack.home / "passwords.json").read_text())[name]
     with connect(stack.airflow_url, name, password) as client:
-        job = client.post("ingest-requests", json={"source": f"s3://media-in/{name}.mp4"}).raise_for_status().json()["id"]
+        job = (
+            client.post("ingest-requests", json={"source": f"s3://media-in/{name}.mp4"}).raise_for_status().json()["id"]
+        )
         assert client.post(f"jobs/{job}/cancel").json()["state"] == "cancelled"
         pool = {"name": "default_pool", "slots": 64, "include_deferred": False}
         changed = client.patch(f"{stack.airflow_url}/api/v2/pools/default_pool?update_mask=slots", json=pool)
@@ -125,19 +136,23 @@ def test_a_cookie_alone_changes_nothing(admin: httpx.Client) -> None:
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "cross_site_refused")
 
 
-def test_brightcoves_samples_are_taken_and_can_be_asked_for_at_once(admin: httpx.Client) -> None:
+def test_brightcove_samples_are_accepted_and_readable_at_once(admin: httpx.Client) -> None:
     jobs = []
     for sample in (BRIGHTCOVE_LOW, BRIGHTCOVE_NORMAL, BRIGHTCOVE_DEFAULT):
         answer = admin.post("ingest-requests", json=sample)
         assert answer.status_code == 201, answer.text
         jobs.append(httpx.get(str(admin.base_url.join(answer.headers["Location"])), headers=admin.headers).json())
     assert [job["priority"] for job in jobs] == ["low", "normal", "normal"]
-    assert {(job["state"], job["workflow"], job["source"]) for job in jobs} == {("waiting", "facts", "https://host/master.mp4")}
+    assert {(job["state"], job["workflow"], job["source"]) for job in jobs} == {
+        ("waiting", "facts", "https://host/master.mp4")
+    }
     assert [job["position"] for job in jobs] == [1, 1, 2]
     assert admin.get(f"jobs/{jobs[0]['id']}").json()["position"] == 3
     listed = admin.get("jobs", params={"state": "waiting", "priority": "normal", "limit": 1}).json()
     assert [job["id"] for job in listed["jobs"]] == [jobs[2]["id"]]
-    following = admin.get("jobs", params={"state": "waiting", "priority": "normal", "limit": 1, "cursor": listed["next"]}).json()
+    following = admin.get(
+        "jobs", params={"state": "waiting", "priority": "normal", "limit": 1, "cursor": listed["next"]}
+    ).json()
     assert [job["id"] for job in following["jobs"]] == [jobs[1]["id"]]
     queues = admin.get("queues").json()["queues"]
     assert (queues["normal"]["waiting"], queues["low"]["waiting"], queues["low"]["paused"]) == (2, 1, True)
@@ -155,17 +170,22 @@ def test_another_priority_is_refused_in_the_form_of_the_request(admin: httpx.Cli
     assert (ours.status_code, ours.json()["error"]["code"]) == (422, "priority_unknown")
 
 
-def test_one_key_is_one_job_and_another_body_under_it_a_conflict(admin: httpx.Client) -> None:
+def test_idempotency_key_is_one_job_and_another_body_conflicts(admin: httpx.Client) -> None:
     first, again = (submit(admin, {"source": "s3://media-in/one.mp4"}, "one") for _ in range(2))
     assert (first["id"], first["created"], again["created"]) == (again["id"], True, False)
-    conflict = admin.post("ingest-requests", json={"source": "s3://media-in/two.mp4"}, headers={"Idempotency-Key": "one"})
+    conflict = admin.post(
+        "ingest-requests", json={"source": "s3://media-in/two.mp4"}, headers={"Idempotency-Key": "one"}
+    )
     assert (conflict.status_code, conflict.json()["error"]["code"]) == (409, "idempotency_conflict")
     busy = admin.post("ingest-requests", json={"source": "s3://media-in/one.mp4"})
     assert (busy.status_code, busy.json()["error"]["detail"]["job_id"]) == (409, first["id"])
 
 
-def test_a_full_queue_is_429_and_its_jobs_are_unknown_to_other_accounts(admin: httpx.Client) -> None:
-    answers = [admin.post(of(admin, "tiny", "ingest-requests"), json={"source": f"s3://media-in/{number}.mp4"}) for number in range(2)]
+def test_full_queue_is_429_and_jobs_unknown_to_other_accounts(admin: httpx.Client) -> None:
+    answers = [
+        admin.post(of(admin, "tiny", "ingest-requests"), json={"source": f"s3://media-in/{number}.mp4"})
+        for number in range(2)
+    ]
     assert [answer.status_code for answer in answers] == [201, 429]
     assert (answers[1].json()["error"]["code"], answers[1].headers["Retry-After"]) == ("queue_full", "10")
     job = answers[0].json()["id"]
@@ -176,7 +196,7 @@ def test_a_full_queue_is_429_and_its_jobs_are_unknown_to_other_accounts(admin: h
     assert admin.get(of(admin, "nowhere", "jobs")).json()["error"]["code"] == "account_unknown"
 
 
-def test_an_account_that_asks_too_often_is_told_when_to_come_again(admin: httpx.Client) -> None:
+def test_account_over_rate_limit_gets_429_with_retry_after(admin: httpx.Client) -> None:
     answers = [admin.get(of(admin, "slow", "jobs")) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 429]
     assert 1 <= int(answers[1].headers["Retry-After"]) <= 10
@@ -207,7 +227,9 @@ def make_buckets(stack: Stack) -> None:
         s3.create_bucket(Bucket=bucket)
 
 
-def test_an_upload_lies_where_its_request_says_and_its_job_succeeds(admin: httpx.Client, stack: Stack, tmp_path: Path) -> None:
+def test_upload_is_stored_where_requested_and_its_job_succeeds(
+    admin: httpx.Client, stack: Stack, tmp_path: Path
+) -> None:
     from tests import media
 
     make_buckets(stack)

@@ -1,6 +1,5 @@
 """Schedules of dropped files on a running scheduler."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from demo.stack import ROOT, Stack, local_stack
+from demo.stack import Stack
+from tests.stacks import lay_out_project, project_stack
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
@@ -26,19 +26,14 @@ outputs:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    top = tmp_path_factory.mktemp("schedules")
-    for folder in ("dags", "plugins", "include/workflows", "include/state_machines"):
-        (top / folder).mkdir(parents=True)
-    for name in ("media_schedules", "media_state_machines", "media_workflows"):
-        shutil.copy(ROOT / "dags" / f"{name}.py", top / "dags")
-    shutil.copy(ROOT / "plugins" / "media_plugin.py", top / "plugins")
-    return top
+    dags = ("media_schedules.py", "media_state_machines.py", "media_workflows.py")
+    folders = ("include/workflows", "include/state_machines")
+    return lay_out_project(tmp_path_factory.mktemp("schedules"), *dags, folders=folders)
 
 
 @pytest.fixture(scope="module")
 def stack(place: Path) -> Iterator[Stack]:
-    options = {"dag_processor.min_file_process_interval": "1"}
-    with local_stack(place / "home", dags=place / "dags", plugins=place / "plugins", options=options) as running:
+    with project_stack(place, options={"dag_processor.min_file_process_interval": "1"}) as running:
         yield running
 
 
@@ -71,7 +66,9 @@ def test_schedule_of_dropped_files_fires_for_coming_times_alone(stack: Stack, pl
         stack.wait_for_dag(dag_id)
     dropped = drop_machine(place, "often", "* * * * * */5")
     stack.wait_for_dag("state_machine_often")
-    stack.wait_until(lambda: len(runs(stack, "state_machine_often")) >= 2, what="two runs by schedule", timeout_seconds=90)
+    stack.wait_until(
+        lambda: len(runs(stack, "state_machine_often")) >= 2, what="two runs by schedule", timeout_seconds=90
+    )
 
     assert all(due >= dropped for due in runs(stack, "state_machine_often"))
     for dag_id in ("media_arrivals_late", "state_machine_late"):

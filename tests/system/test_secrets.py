@@ -1,8 +1,8 @@
-"""Presigned sources and callbacks with tokens in the real Airflow: jobs use them, and their secrets are found nowhere."""
-# ruff: noqa: TID253 - the client of the API is what is tested here
+"""Presigned sources and callbacks with tokens in the real Airflow: jobs use them, and their secrets are found
+nowhere.
+"""
 
 import json
-import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,13 +10,16 @@ from typing import Any
 import httpx
 import pytest
 
-from demo.stack import ROOT, Stack, local_stack
+from demo.stack import Stack
 from tests.media import clip
+from tests.stacks import lay_out_project, project_stack
 from tests.system.rest_client import connect
 from tests.web import Server
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]
-CANARIES = {name: f"canary-{name}-5f0cb2" for name in ("signature", "token", "password", "wrong", "task", "mapped", "hand")}
+CANARIES = {
+    name: f"canary-{name}-5f0cb2" for name in ("signature", "token", "password", "wrong", "task", "mapped", "hand")
+}
 FACTS = {"name": "facts", "outputs": {"facts": {"kind": "probe_report"}}}
 DAG = """
 from airflow.sdk import DAG
@@ -36,7 +39,9 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     film = clip(tmp_path_factory.mktemp("film") / "film.mp4").read_bytes()
     right = tuple(CANARIES[name] for name in ("signature", "task", "mapped", "hand"))
     with Server() as server:
-        server.answer = lambda handler: handler.send(200, film) if handler.path.endswith(right) else handler.send(403, b"denied")
+        server.answer = lambda handler: (
+            handler.send(200, film) if handler.path.endswith(right) else handler.send(403, b"denied")
+        )
         yield server
 
 
@@ -47,21 +52,25 @@ def signed(films: Server, name: str) -> str:
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory, films: Server, sink: Any) -> Iterator[Stack]:
     top = tmp_path_factory.mktemp("secrets")
-    for folder in ("dags", "plugins", "include/workflows", "out"):
-        (top / folder).mkdir(parents=True)
-    for name in ("dags/media_ingest.py", "dags/media_workflows.py", "dags/media_announce.py", "plugins/media_plugin.py"):
-        shutil.copy(ROOT / name, top / name)
-    (top / "include" / "workflows" / "facts.yaml").write_text(json.dumps({**FACTS, "output": {"location": f"file://{top}/out/"}}))
-    (top / "include" / "queues.yaml").write_text(json.dumps({"accounts": {"default": {}}}))
+    lay_out_project(
+        top,
+        "media_ingest.py",
+        "media_workflows.py",
+        "media_announce.py",
+        include={
+            "workflows/facts.yaml": json.dumps({**FACTS, "output": {"location": f"file://{top}/out/"}}),
+            "queues.yaml": json.dumps({"accounts": {"default": {}}}),
+        },
+        folders=("out",),
+    )
     options = {
         "media.retries": "0",
         "media.local_folders": str(top),
         "media.announce_allow": sink.address,
         "media.https_allow": f"127.0.0.1:{films.port}",
     }
-    with local_stack(top / "home", dags=top / "dags", plugins=top / "plugins", options=options) as running:
-        for dag_id in ("media_ingest_normal", "media_facts", "media_announce"):
-            running.wait_for_dag(dag_id)
+    dag_ids = ("media_ingest_normal", "media_facts", "media_announce")
+    with project_stack(top, options=options, dag_ids=dag_ids) as running:
         yield running
 
 
@@ -82,12 +91,20 @@ def found(folder: Path) -> list[str]:
     """Files that hold a secret: the database, logs, working files and what is published."""
     texts = {name: text.encode() for name, text in CANARIES.items()}
     files = (path for path in folder.rglob("*") if path.is_file() and not path.is_relative_to(folder / "dags"))
-    return [f"{name} in {path}" for path in files for content in [path.read_bytes()] for name, text in texts.items() if text in content]
+    return [
+        f"{name} in {path}"
+        for path in files
+        for content in [path.read_bytes()]
+        for name, text in texts.items()
+        if text in content
+    ]
 
 
-def test_job_from_a_presigned_url_succeeds_and_calls_back_and_its_secrets_are_found_nowhere(stack, client, films, sink) -> None:
+def test_presigned_url_job_succeeds_with_callbacks_and_leaks_no_secrets(stack, client, films, sink) -> None:
     callback = sink.url(f"/ok?token={CANARIES['token']}")
-    job = submitted(client, stack, {"source": signed(films, "signature"), "notify": [{"url": callback, "mode": "change"}]})
+    job = submitted(
+        client, stack, {"source": signed(films, "signature"), "notify": [{"url": callback, "mode": "change"}]}
+    )
     assert (job["state"], job["source"]) == ("succeeded", f"http://127.0.0.1:{films.port}/films/film.mp4")
     stack.wait_until(lambda: len(sink.at("/ok")) == 2, what="both callbacks", timeout_seconds=60)
     assert {each.path for each in sink.at("/ok")} == {f"/ok?token={CANARIES['token']}"}
@@ -100,7 +117,9 @@ def test_refused_signature_and_credentials_fail_without_showing_them(stack, clie
     with_password = f"http://somebody:{CANARIES['password']}@127.0.0.1:{films.port}/films/film.mp4"
     for source in (signed(films, "wrong"), with_password):
         job = submitted(client, stack, {"source": source})
-        assert (job["state"], [error["code"] for error in job["errors"]]) == ("failed", ["source_forbidden"]), job["errors"]
+        assert (job["state"], [error["code"] for error in job["errors"]]) == ("failed", ["source_forbidden"]), job[
+            "errors"
+        ]
     assert found(stack.home.parent) == []
 
 
@@ -108,7 +127,11 @@ def test_retried_job_opens_its_source_again(stack, client, films) -> None:
     job = submitted(client, stack, {"source": signed(films, "wrong")})
     before = len(films.requests)
     client.post(f"jobs/{job['id']}/retry").raise_for_status()
-    stack.wait_until(lambda: client.get(f"jobs/{job['id']}").json()["state"] == "failed", what="the retried job's end", timeout_seconds=120)
+    stack.wait_until(
+        lambda: client.get(f"jobs/{job['id']}").json()["state"] == "failed",
+        what="the retried job's end",
+        timeout_seconds=120,
+    )
     stack.wait_until(lambda: len(films.requests) > before, what="another request", timeout_seconds=60)
     assert films.requests[-1]["path"].endswith(CANARIES["wrong"])
 
@@ -118,7 +141,9 @@ def test_sealed_url_of_another_job_opens_nothing(stack, client, films) -> None:
     sealed = stack.api("GET", f"dags/media_facts/dagRuns/normal__{owner['id']}")["conf"]["source"]
     thief = submitted(client, stack, {"source": sealed})
     assert (thief["state"], [error["code"] for error in thief["errors"]]) == ("failed", ["source_forbidden"])
-    stack.api("POST", "dags/media_facts/dagRuns", {"dag_run_id": "thief", "logical_date": None, "conf": {"source": sealed}})
+    stack.api(
+        "POST", "dags/media_facts/dagRuns", {"dag_run_id": "thief", "logical_date": None, "conf": {"source": sealed}}
+    )
     assert stack.wait_for_run("media_facts", "thief", 90)["state"] == "failed"
 
 

@@ -16,7 +16,11 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 
 def members(sessions: set[int]) -> list[int]:
     """Living processes that belong to one of the sessions."""
-    return [p.pid for p in psutil.process_iter(["status"]) if p.info["status"] != psutil.STATUS_ZOMBIE and session_of(p.pid) in sessions]
+    return [
+        p.pid
+        for p in psutil.process_iter(["status"])
+        if p.info["status"] != psutil.STATUS_ZOMBIE and session_of(p.pid) in sessions
+    ]
 
 
 def session_of(pid: int) -> int:
@@ -34,7 +38,7 @@ def addresses(pid: int) -> list[str]:
         return []
 
 
-def test_a_triggered_run_succeeds_and_hands_results_from_task_to_task(stack: Stack) -> None:
+def test_triggered_run_succeeds_and_passes_results_between_tasks(stack: Stack) -> None:
     stack.wait_for_dag("stack_check")
     stack.api("POST", "dags/stack_check/dagRuns", {"dag_run_id": "once", "logical_date": None})
     run = stack.wait_for_run("stack_check", "once", timeout_seconds=90)
@@ -42,12 +46,12 @@ def test_a_triggered_run_succeeds_and_hands_results_from_task_to_task(stack: Sta
     assert (run["state"], result["value"]) == ("success", 42)
 
 
-def test_tasks_find_the_s3_stand_in_under_the_connection_media_s3(stack: Stack) -> None:
+def test_stack_connection_media_s3_leads_to_s3_stand_in(stack: Stack) -> None:
     answer = stack.airflow("connections", "get", "media_s3", "--output", "json")
     assert stack.s3_endpoint in answer
 
 
-def test_task_waits_for_its_source_while_it_is_restored_from_an_archive(stack: Stack, tmp_path: Path) -> None:
+def test_task_waits_for_source_during_restore_from_archive(stack: Stack, tmp_path: Path) -> None:
     extra = {"aws_conn_id": "media_s3", "s3": {"restore": {"tier": "Bulk"}}}
     stack.airflow("connections", "add", "media_archive", "--conn-type", "media", "--conn-extra", json.dumps(extra))
     client, film = s3(stack), clip(tmp_path / "film.mp4", seconds=1).read_bytes()
@@ -58,7 +62,8 @@ def test_task_waits_for_its_source_while_it_is_restored_from_an_archive(stack: S
     stack.api("POST", "dags/archived_source/dagRuns", body)
     task = "dags/archived_source/dagRuns/once/taskInstances/probe"
     assert stack.wait_for_run("archived_source", "once", timeout_seconds=90)["state"] == "success"
-    # States pass quickly, as the stand-in restores within two seconds: what stays is the log, the object and the count of tries.
+    # States pass quickly, as the stand-in restores within two seconds: what stays is the log, the object and the count
+    # of tries.
     said = json.dumps(stack.api("GET", f"{task}/logs/1"))
     assert "is being restored" in said
     assert "looks again in 10 s" in said
@@ -71,7 +76,7 @@ def test_the_api_refuses_a_caller_without_a_token(stack: Stack) -> None:
         urllib.request.urlopen(f"{stack.airflow_url}/api/v2/dags", timeout=10)
 
 
-def test_waiting_for_an_unknown_dag_ends_in_an_error_that_names_it(stack: Stack) -> None:
+def test_wait_for_unknown_dag_raises_error_naming_the_dag(stack: Stack) -> None:
     with pytest.raises(StackError, match="no_such_dag"):
         stack.wait_for_dag("no_such_dag", timeout_seconds=1)
 
@@ -95,7 +100,7 @@ def test_no_process_is_left_after_the_stack_has_stopped(tmp_path: Path, project:
     assert members(sessions) == []
 
 
-def test_a_component_that_dies_is_reported_with_the_end_of_its_log(tmp_path: Path) -> None:
+def test_stack_reports_dead_component_with_end_of_its_log(tmp_path: Path) -> None:
     with local_stack(tmp_path / "home", airflow=False) as own:
         own.check()
         psutil.Process(own.components["ministack"].pid()).kill()

@@ -1,5 +1,4 @@
 """State machines that wait, start each other, ask people and answer at once, in the real Airflow."""
-# ruff: noqa: TID253 - the client of the API is what is tested here
 
 import json
 import shutil
@@ -13,10 +12,12 @@ import httpx
 import pytest
 
 from demo import ministack
+from demo.component import wait_until
 from demo.job import OUTPUTS, UPLOADS, make_buckets
-from demo.stack import ROOT, Stack, local_stack
+from demo.stack import ROOT, Stack
 from tests import media
-from tests.receiver import Receiver, receiver
+from tests.receiver import Receiver
+from tests.stacks import lay_out_project, project_stack
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(420)]
 START = "arn:aws:states:::states:startExecution"
@@ -50,7 +51,11 @@ MACHINES = {
     ),
     "film": one(Subtitle=SUBTITLE),
     "film_again": one(
-        Subtitle={**{key: value for key, value in SUBTITLE.items() if key != "End"}, "ResultPath": "$.answer", "Next": "Enough"},
+        Subtitle={
+            **{key: value for key, value in SUBTITLE.items() if key != "End"},
+            "ResultPath": "$.answer",
+            "Next": "Enough",
+        },
         Enough={
             "Type": "Choice",
             "Choices": [{"Variable": "$.answer.again", "BooleanEquals": True, "Next": "Subtitle"}],
@@ -59,7 +64,12 @@ MACHINES = {
         Done={"Type": "Succeed"},
     ),
     "parent": one(
-        Child=task(f"{START}.sync:2", {"StateMachineArn.$": "$.child", "Input.$": "$.input"}, OutputPath="$.Output", Catch=CAUGHT),
+        Child=task(
+            f"{START}.sync:2",
+            {"StateMachineArn.$": "$.child", "Input.$": "$.input"},
+            OutputPath="$.Output",
+            Catch=CAUGHT,
+        ),
         Caught={"Type": "Pass", "End": True},
     ),
     "impatient": one(
@@ -91,11 +101,18 @@ MACHINES = {
     "call": one(
         Call=task(
             "arn:aws:states:::http:invoke",
-            {"ApiEndpoint.$": "$.url", "Method": "POST", "InvocationConfig": {"ConnectionArn": "studio"}, "RequestBody": {}},
+            {
+                "ApiEndpoint.$": "$.url",
+                "Method": "POST",
+                "InvocationConfig": {"ConnectionArn": "studio"},
+                "RequestBody": {},
+            },
             ResultSelector={"status.$": "$.StatusCode"},
         )
     ),
-    "greet": one(Greet={"Type": "Pass", "Parameters": {"text.$": "States.Format('Good morning, {}', $.name)"}, "End": True}),
+    "greet": one(
+        Greet={"Type": "Pass", "Parameters": {"text.$": "States.Format('Good morning, {}', $.name)"}, "End": True}
+    ),
 }
 # A Retry that is never used: around a group it is what no graph of tasks can express.
 MACHINES["impatient_in_one_task"] = one(
@@ -111,31 +128,23 @@ SHIPPED = ("parallel_ladder", "previews", "sliced_transcode")
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Receiver]:
-    """A server that keeps what it is sent."""
-    with receiver() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory, server: Receiver) -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory, sink: Receiver) -> Iterator[Stack]:
     """Airflow with these machines."""
+    definitions = {f"state_machines/{name}.json": json.dumps(definition) for name, definition in MACHINES.items()}
+    connections = {f"state_machines/{name}.yaml": "connection: media_s3\n" for name in MACHINES}
+    express = {f"state_machines/{name}.yaml": "type: express\n" for name in ("call", "greet")}
+    include = definitions | connections | express
     top = tmp_path_factory.mktemp("services")
-    for folder in ("dags", "plugins", "include/state_machines"):
-        (top / folder).mkdir(parents=True)
-    for name in ("dags/media_state_machines.py", "dags/media_state_tasks.py", "plugins/media_plugin.py"):
-        shutil.copy(ROOT / name, top / name)
-    for name, definition in MACHINES.items():
-        (top / "include" / "state_machines" / f"{name}.json").write_text(json.dumps(definition))
-        (top / "include" / "state_machines" / f"{name}.yaml").write_text("connection: media_s3\n")
-    for name in ("call", "greet"):
-        (top / "include" / "state_machines" / f"{name}.yaml").write_text("type: express\n")
+    lay_out_project(top, "media_state_machines.py", "media_state_tasks.py", include=include)
     for name in SHIPPED:
         for file in (ROOT / "include" / "state_machines").glob(f"{name}.*"):
             shutil.copy(file, top / "include" / "state_machines")
-    options = {"media.slot_poll_seconds": "0.2", "media.announce_allow": server.address}
-    with local_stack(top / "home", dags=top / "dags", plugins=top / "plugins", options=options) as running:
-        for name in [f"state_machine_{name}" for name in (*MACHINES, *SHIPPED)] + ["media_state_wait", "media_state_stop"]:
+    options = {"media.slot_poll_seconds": "0.2", "media.announce_allow": sink.address}
+    with project_stack(top, options=options) as running:
+        for name in [f"state_machine_{name}" for name in (*MACHINES, *SHIPPED)] + [
+            "media_state_wait",
+            "media_state_stop",
+        ]:
             running.wait_for_dag(name)
             running.api("PATCH", f"dags/{name}", {"is_paused": False})
         yield running
@@ -173,7 +182,9 @@ class Queue:
         """The token that an execution has sent."""
 
         def found() -> str | None:
-            for message in self.sqs.receive_message(QueueUrl=self.url, WaitTimeSeconds=1, VisibilityTimeout=1).get("Messages", ()):
+            for message in self.sqs.receive_message(QueueUrl=self.url, WaitTimeSeconds=1, VisibilityTimeout=1).get(
+                "Messages", ()
+            ):
                 body = json.loads(message["Body"])
                 if body["name"] == name:
                     self.sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
@@ -184,11 +195,7 @@ class Queue:
 
 
 def until(found: Callable[[], Any], seconds: float = 90) -> Any:
-    deadline = time.monotonic() + seconds
-    while not (value := found()):
-        assert time.monotonic() < deadline, "it did not come to pass"
-        time.sleep(0.2)
-    return value
+    return wait_until(found, what="What the test waits for", timeout_seconds=seconds, poll_seconds=0.2)
 
 
 def start(client: httpx.Client, machine: str, name: str, value: dict[str, Any]) -> None:
@@ -209,10 +216,16 @@ def tell(client: httpx.Client, what: str, **body: Any) -> httpx.Response:
 
 
 def asleep(stack: Stack, name: str, task_id: str = "Ask") -> None:
-    until(lambda: stack.api("GET", f"dags/state_machine_ask/dagRuns/{name}/taskInstances/{task_id}")["state"] == "deferred")
+    until(
+        lambda: (
+            stack.api("GET", f"dags/state_machine_ask/dagRuns/{name}/taskInstances/{task_id}")["state"] == "deferred"
+        )
+    )
 
 
-def test_a_task_that_sleeps_is_woken_by_its_answer_and_no_second_one_counts(stack: Stack, client: httpx.Client, queue: Queue) -> None:
+def test_deferred_task_resumes_on_its_callback_and_refuses_a_second(
+    stack: Stack, client: httpx.Client, queue: Queue
+) -> None:
     start(client, "ask", "one", {"queue": queue.url})
     token = queue.token("one")
     asleep(stack, "one")
@@ -233,7 +246,7 @@ def test_a_failure_ends_the_execution_with_its_error(client: httpx.Client, queue
     assert (told["status"], told["error"], told["cause"]) == ("FAILED", "Rejected", "No.")
 
 
-def test_a_machine_with_a_way_back_asks_by_a_run_of_its_own_each_time(client: httpx.Client, queue: Queue) -> None:
+def test_machine_with_loop_asks_by_new_child_run_each_time(client: httpx.Client, queue: Queue) -> None:
     start(client, "ask_again", "three", {"queue": queue.url})
     first = queue.token("three")
     assert tell(client, "success", token=first, output={"again": True}).status_code == 200
@@ -266,7 +279,7 @@ def test_a_worker_that_falls_silent_loses_the_task(client: httpx.Client) -> None
     assert tell(client, "success", token=task["token"], output=1).json()["error"]["code"] == "task_ended"
 
 
-def test_a_machine_with_a_way_back_offers_its_activity_anew_each_time(client: httpx.Client) -> None:
+def test_machine_with_loop_offers_its_activity_anew_each_time(client: httpx.Client) -> None:
     start(client, "film_again", "six", {"of": "six"})
     for again in (True, False):
         task = until(lambda: take(client))
@@ -275,13 +288,18 @@ def test_a_machine_with_a_way_back_offers_its_activity_anew_each_time(client: ht
     assert end(client, "film_again", "six")["output"]["answer"] == {"again": False}
 
 
-def test_an_execution_waits_for_another_and_goes_on_with_its_output(client: httpx.Client) -> None:
+def test_execution_waits_for_child_execution_and_continues_with_its_output(client: httpx.Client) -> None:
     for name, value in (("good", {"bad": False}), ("bad", {"bad": True})):
         start(client, "parent", name, {"child": "child", "input": value})
     assert end(client, "parent", "good")["output"] == {"bad": False}
     error = end(client, "parent", "bad")["output"]["error"]
     cause = json.loads(error["Cause"])
-    assert (error["Error"], cause["Error"], cause["Cause"], cause["Status"]) == ("States.TaskFailed", "Bad", "As you wished.", "FAILED")
+    assert (error["Error"], cause["Error"], cause["Cause"], cause["Status"]) == (
+        "States.TaskFailed",
+        "Bad",
+        "As you wished.",
+        "FAILED",
+    )
 
 
 def test_what_an_execution_waits_for_ends_with_it(stack: Stack, client: httpx.Client, queue: Queue) -> None:
@@ -300,7 +318,7 @@ def test_what_an_execution_waits_for_ends_with_it(stack: Stack, client: httpx.Cl
 
 
 @pytest.mark.parametrize("machine", ["impatient", "impatient_in_one_task"])
-def test_what_a_state_has_waited_for_too_long_ends_while_the_execution_goes_on(
+def test_child_run_ends_after_state_timeout_while_execution_continues(
     stack: Stack, client: httpx.Client, queue: Queue, machine: str
 ) -> None:
     start(client, machine, "late", {"queue": queue.url, "of": machine})
@@ -314,7 +332,7 @@ def test_what_a_state_has_waited_for_too_long_ends_while_the_execution_goes_on(
     client.post(f"state-machines/{machine}/executions/late/stop", json={})
 
 
-def test_a_person_approves_or_rejects_on_the_page_of_required_actions(stack: Stack, client: httpx.Client) -> None:
+def test_person_approves_or_rejects_on_required_actions_page(stack: Stack, client: httpx.Client) -> None:
     for name, chosen in (("yes", "Approve"), ("no", "Reject")):
         start(client, "approve", name, {"film": name})
         until(lambda name=name, chosen=chosen: choose(stack, client, name, chosen))
@@ -324,11 +342,17 @@ def test_a_person_approves_or_rejects_on_the_page_of_required_actions(stack: Sta
 
 
 def choose(stack: Stack, client: httpx.Client, name: str, chosen: str) -> bool:
-    """Answer each question that is open; Airflow asks again where one was answered before its scheduler knew that the task slept."""
+    """Answer each question that is open; Airflow asks again where one was answered before its scheduler knew that the
+    task slept.
+    """
     run = f"dags/state_machine_approve/dagRuns/{name}"
     if stack.api("GET", f"{run}/taskInstances/Ask")["state"] == "awaiting_input":
         (one,) = stack.api("GET", f"{run}/hitlDetails")["hitl_details"]
-        assert (one["subject"], one["body"], one["options"]) == ("Publish it?", f"The film {name}", ["Approve", "Reject"])
+        assert (one["subject"], one["body"], one["options"]) == (
+            "Publish it?",
+            f"The film {name}",
+            ["Approve", "Reject"],
+        )
         stack.api("PATCH", f"{run}/taskInstances/Ask/-1/hitlDetails", {"chosen_options": [chosen], "params_input": {}})
     return bool(client.get(f"state-machines/approve/executions/{name}").json()["status"] != "RUNNING")
 
@@ -343,14 +367,22 @@ def test_an_express_machine_answers_at_once_and_as_a_run(client: httpx.Client) -
     assert end(client, "greet", "by-run")["output"] == {"text": "Good morning, Bob"}
 
 
-def test_an_express_machine_calls_with_the_secrets_of_a_stored_connection(stack: Stack, client: httpx.Client, server: Receiver) -> None:
-    connection = {"connection_id": "studio", "conn_type": "http", "host": "127.0.0.1", "port": server.port, "password": "battery-staple"}
+def test_express_machine_calls_with_secrets_of_stored_connection(
+    stack: Stack, client: httpx.Client, sink: Receiver
+) -> None:
+    connection = {
+        "connection_id": "studio",
+        "conn_type": "http",
+        "host": "127.0.0.1",
+        "port": sink.port,
+        "password": "battery-staple",
+    }
     stack.api("POST", "connections", {**connection, "extra": json.dumps({"api_key_name": "X-Api-Key"})})
-    told = client.post("state-machines/call/sync-executions", json={"input": {"url": server.url("/ok")}}).json()
+    told = client.post("state-machines/call/sync-executions", json={"input": {"url": sink.url("/ok")}}).json()
     assert (told["status"], told["output"]) == ("SUCCEEDED", {"status": 200})
-    start(client, "call", "by-run", {"url": server.url("/ok")})
+    start(client, "call", "by-run", {"url": sink.url("/ok")})
     assert end(client, "call", "by-run")["output"] == {"status": 200}
-    assert [each.headers["x-api-key"] for each in server.at("/ok")] == ["battery-staple"] * 2
+    assert [each.headers["x-api-key"] for each in sink.at("/ok")] == ["battery-staple"] * 2
     logs = [path.read_text(errors="replace") for path in (stack.home / "logs").rglob("*.log")]
     assert logs
     assert not [log for log in logs if "battery-staple" in log]
@@ -363,12 +395,19 @@ def test_the_shipped_machines_do_what_they_say(stack: Stack, client: httpx.Clien
     s3.upload_file(str(clip), UPLOADS, "machines/clip.mp4")
     topic = service(stack, "sns").create_topic(Name="previews")["TopicArn"]
     more = {
-        "parallel_ladder": {"renditions": [{"height": 90, "max_bitrate": 200_000}, {"height": 180, "max_bitrate": 400_000}]},
+        "parallel_ladder": {
+            "renditions": [{"height": 90, "max_bitrate": 200_000}, {"height": 180, "max_bitrate": 400_000}]
+        },
         "previews": {"topic": topic},
         "sliced_transcode": {"height": 90, "slice_seconds": 1},
     }
     for name in SHIPPED:
-        start(client, name, "clip", {"source": f"s3://{UPLOADS}/machines/clip.mp4", "location": f"s3://{OUTPUTS}/{name}/", **more[name]})
+        start(
+            client,
+            name,
+            "clip",
+            {"source": f"s3://{UPLOADS}/machines/clip.mp4", "location": f"s3://{OUTPUTS}/{name}/", **more[name]},
+        )
     told = {name: end(client, name, "clip") for name in SHIPPED}
     assert {name: (one["status"], one["error"], one["cause"]) for name, one in told.items()} == dict.fromkeys(
         SHIPPED, ("SUCCEEDED", None, None)

@@ -1,4 +1,6 @@
-"""Uploads that a queue tells of, in the real Airflow: nothing is lost and nothing doubled, whatever is killed on the way."""
+"""Uploads that a queue tells of, in the real Airflow: nothing is lost and nothing doubled, whatever is killed on the
+way.
+"""
 
 import json
 import random
@@ -11,15 +13,17 @@ from typing import Any
 import psutil
 import pytest
 
-from airflow_provider_media.core.ingest.names import job_id_of_upload
+from airflow_provider_media.core.submission.names import job_id_of_upload
 from demo import airflow_home
 from demo.component import start
-from demo.stack import ROOT, Stack, local_stack
+from demo.stack import ROOT, Stack
+from tests.stacks import lay_out_project, project_stack
 
-pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.system, pytest.mark.long, pytest.mark.timeout(900)]
 
 UPLOADS, TWICE, KILLS = 1000, 200, 10
-# The slots are never given, so all jobs wait. Duplicates are received only where there is room, so there is more than is needed.
+# The slots are never given, so all jobs wait. Duplicates are received only where there is room, so there is more than
+# is needed.
 QUEUES = {"accounts": {"default": {"limits": {"active": 1, "waiting": {"normal": UPLOADS + 50}}}}}
 WORKFLOW = """\
 name: told
@@ -38,19 +42,13 @@ OPTIONS = {
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project without workflows yet: they name a queue, whose address is known once it is there."""
-    top = tmp_path_factory.mktemp("uploads")
-    for folder in ("dags", "plugins", "include/workflows"):
-        (top / folder).mkdir(parents=True)
-    shutil.copy(ROOT / "dags" / "media_ingest.py", top / "dags")
-    shutil.copy(ROOT / "plugins" / "media_plugin.py", top / "plugins")
-    (top / "include" / "queues.yaml").write_text(json.dumps(QUEUES))
-    return top
+    top, include = tmp_path_factory.mktemp("uploads"), {"queues.yaml": json.dumps(QUEUES)}
+    return lay_out_project(top, "media_ingest.py", include=include, folders=("include/workflows",))
 
 
 @pytest.fixture(scope="module")
 def stack(place: Path) -> Iterator[Stack]:
-    with local_stack(place / "home", dags=place / "dags", plugins=place / "plugins", options=OPTIONS) as running:
-        running.wait_for_dag("media_ingest_normal")
+    with project_stack(place, options=OPTIONS, dag_ids=["media_ingest_normal"]) as running:
         running.api("PATCH", "dags/media_ingest_normal", {"is_paused": True})
         yield running
 
@@ -82,7 +80,11 @@ def left(sqs: Any, queue: str) -> int:
 
 def event(number: int) -> str:
     thing = {"key": f"uploads/film+{number}.mp4", "eTag": f"{number:032x}", "sequencer": f"{number:016X}"}
-    record = {"eventName": "ObjectCreated:Put", "eventSource": "aws:s3", "s3": {"bucket": {"name": "media-in"}, "object": thing}}
+    record = {
+        "eventName": "ObjectCreated:Put",
+        "eventSource": "aws:s3",
+        "s3": {"bucket": {"name": "media-in"}, "object": thing},
+    }
     return json.dumps({"Records": [record]})
 
 
@@ -102,14 +104,21 @@ def count_jobs(stack: Stack) -> int:
 
 
 def jobs(stack: Stack) -> list[str]:
-    pages = (stack.api("GET", f"dags/media_ingest_normal/dagRuns?limit=100&offset={offset}") for offset in range(0, UPLOADS + 200, 100))
+    pages = (
+        stack.api("GET", f"dags/media_ingest_normal/dagRuns?limit=100&offset={offset}")
+        for offset in range(0, UPLOADS + 200, 100)
+    )
     return [run["dag_run_id"].removeprefix("normal__") for page in pages for run in page["dag_runs"]]
 
 
 def is_waiting(stack: Stack) -> bool:
     """Whether the drain waits in the triggerer."""
     runs = stack.api("GET", "dags/media_uploads/dagRuns?order_by=-id&limit=1")["dag_runs"]
-    tasks = stack.api("GET", f"dags/media_uploads/dagRuns/{runs[0]['dag_run_id']}/taskInstances")["task_instances"] if runs else []
+    tasks = (
+        stack.api("GET", f"dags/media_uploads/dagRuns/{runs[0]['dag_run_id']}/taskInstances")["task_instances"]
+        if runs
+        else []
+    )
     return [task["state"] for task in tasks] == ["deferred"]
 
 
@@ -138,13 +147,13 @@ def kill_triggerer(stack: Stack) -> None:
     )
 
 
-def test_a_thousand_uploads_become_a_thousand_jobs_although_the_drain_is_killed_ten_times(stack: Stack, place: Path, sqs: Any) -> None:
+def test_thousand_uploads_become_thousand_jobs_despite_ten_drain_kills(stack: Stack, place: Path, sqs: Any) -> None:
     dead = make_queue(sqs, "dead")
     redrive = json.dumps({"deadLetterTargetArn": arn(sqs, dead), "maxReceiveCount": "12"})
     queue = make_queue(sqs, "told", VisibilityTimeout="5", RedrivePolicy=redrive)
     bodies = [event(number) for number in range(UPLOADS)]
     told = [*bodies, *bodies[:TWICE], *POISON, TEST]
-    random.Random(7).shuffle(told)  # noqa: S311 - an order, no secret
+    random.Random(7).shuffle(told)
     send(sqs, queue, told)
     (place / "include" / "workflows" / "told.yaml").write_text(WORKFLOW % queue)
     shutil.copy(ROOT / "dags" / "media_uploads.py", place / "dags")
@@ -161,5 +170,9 @@ def test_a_thousand_uploads_become_a_thousand_jobs_although_the_drain_is_killed_
     made = jobs(stack)
     assert len(made) == len(set(made)) == UPLOADS
     assert set(made) == {job_of(number) for number in range(UPLOADS)}
-    buried = [each["Body"] for _ in range(3) for each in sqs.receive_message(QueueUrl=dead, MaxNumberOfMessages=10).get("Messages", ())]
+    buried = [
+        each["Body"]
+        for _ in range(3)
+        for each in sqs.receive_message(QueueUrl=dead, MaxNumberOfMessages=10).get("Messages", ())
+    ]
     assert sorted(buried) == sorted(POISON)

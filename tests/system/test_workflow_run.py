@@ -26,7 +26,11 @@ def upload(stack: Stack, path: Path, key: str) -> str:
 
 
 def runs_of(stack: Stack, source: str, dag: str = DAG) -> list[dict[str, object]]:
-    return [run for run in stack.api("GET", f"dags/{dag}/dagRuns?limit=100")["dag_runs"] if (run["conf"] or {}).get("source") == source]
+    return [
+        run
+        for run in stack.api("GET", f"dags/{dag}/dagRuns?limit=100")["dag_runs"]
+        if (run["conf"] or {}).get("source") == source
+    ]
 
 
 def wait_for_run_of(stack: Stack, source: str, dag: str = DAG) -> dict[str, object]:
@@ -37,7 +41,9 @@ def wait_for_run_of(stack: Stack, source: str, dag: str = DAG) -> dict[str, obje
 
 def looks(stack: Stack) -> set[str]:
     """The runs that have looked for uploads and come to an end."""
-    return {run["dag_run_id"] for run in stack.api("GET", "dags/media_arrivals/dagRuns?limit=100&state=success")["dag_runs"]}
+    return {
+        run["dag_run_id"] for run in stack.api("GET", "dags/media_arrivals/dagRuns?limit=100&state=success")["dag_runs"]
+    }
 
 
 def is_looking(stack: Stack) -> bool:
@@ -51,8 +57,11 @@ def keys(stack: Stack, prefix: str) -> list[str]:
     return [entry["Key"] for entry in s3(stack).list_objects_v2(Bucket=OUTPUTS, Prefix=prefix).get("Contents", ())]
 
 
-def test_two_uploads_close_together_both_become_verified_outputs_and_neither_twice(watching: Stack, tmp_path: Path) -> None:
-    sources = [upload(watching, media.clip(tmp_path / f"{name}.mp4", seconds=2), f"uploads/{name}.MP4") for name in ("one", "two")]
+def test_two_close_uploads_both_become_verified_outputs_exactly_once(watching: Stack, tmp_path: Path) -> None:
+    sources = [
+        upload(watching, media.clip(tmp_path / f"{name}.mp4", seconds=2), f"uploads/{name}.MP4")
+        for name in ("one", "two")
+    ]
     for source in sources:
         run = wait_for_run_of(watching, source)
         assert run["state"] == "success"
@@ -67,7 +76,7 @@ def test_two_uploads_close_together_both_become_verified_outputs_and_neither_twi
     assert [len(runs_of(watching, source)) for source in sources] == [1, 1]
 
 
-def test_a_text_file_that_is_called_a_film_fails_its_run_and_publishes_nothing(watching: Stack, tmp_path: Path) -> None:
+def test_workflow_run_text_file_named_mp4_fails_and_publishes_nothing(watching: Stack, tmp_path: Path) -> None:
     (tmp_path / "notes.mp4").write_text("these are no moving pictures")
     run = wait_for_run_of(watching, upload(watching, tmp_path / "notes.mp4", "uploads/notes.mp4"))
     assert run["state"] == "failed"
@@ -76,9 +85,11 @@ def test_a_text_file_that_is_called_a_film_fails_its_run_and_publishes_nothing(w
     assert keys(watching, "vod/notes/") == []
 
 
-def test_a_run_by_hand_takes_a_source_and_is_refused_without_one(watching: Stack, tmp_path: Path) -> None:
+def test_manual_run_takes_source_and_is_refused_without_source(watching: Stack, tmp_path: Path) -> None:
     source = upload(watching, media.clip(tmp_path / "hand.mp4", seconds=1), "by-hand/hand.mp4")
-    status, _ = watching.request("POST", "dags/media_thumbnails/dagRuns", {"dag_run_id": "nothing", "logical_date": None})
+    status, _ = watching.request(
+        "POST", "dags/media_thumbnails/dagRuns", {"dag_run_id": "nothing", "logical_date": None}
+    )
     assert status == 400
     conf = {"source": source, "output": f"s3://{OUTPUTS}/by-hand"}
     watching.api("POST", "dags/media_thumbnails/dagRuns", {"dag_run_id": "by-hand", "logical_date": None, "conf": conf})
@@ -89,7 +100,7 @@ def test_a_run_by_hand_takes_a_source_and_is_refused_without_one(watching: Stack
     assert all(made["uri"].startswith(conf["output"]) for made in manifest["outputs"])
 
 
-def test_what_is_uploaded_while_a_workflow_is_paused_becomes_a_job_once_it_is_unpaused(watching: Stack, tmp_path: Path) -> None:
+def test_upload_during_paused_workflow_becomes_job_after_unpause(watching: Stack, tmp_path: Path) -> None:
     clip = media.clip(tmp_path / "clip.mp4", seconds=1)
     watching.api("PATCH", "dags/media_thumbnails", {"is_paused": True})
     watching.wait_until(lambda: is_looking(watching), what="a look for uploads", timeout_seconds=60)

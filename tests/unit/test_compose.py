@@ -25,7 +25,9 @@ def test_the_twin_has_every_part_of_a_distributed_airflow(compose: dict[str, Any
 
 
 def test_every_long_running_service_says_whether_it_is_healthy(compose: dict[str, Any]) -> None:
-    silent = [name for name, service in compose["services"].items() if "healthcheck" not in service and name != "migrate"]
+    silent = [
+        name for name, service in compose["services"].items() if "healthcheck" not in service and name != "migrate"
+    ]
     assert silent == []
 
 
@@ -46,7 +48,7 @@ def test_ports_are_published_on_loopback_only(compose: dict[str, Any]) -> None:
     assert all(port.startswith("127.0.0.1:") for port in ports)
 
 
-def test_the_connection_to_s3_is_json_that_points_at_the_stand_in(compose: dict[str, Any]) -> None:
+def test_s3_connection_is_json_with_endpoint_of_stand_in(compose: dict[str, Any]) -> None:
     connection = json.loads(compose["services"]["worker"]["environment"]["AIRFLOW_CONN_MEDIA_S3"])
     assert connection["extra"]["endpoint_url"] == "http://ministack:4566"
 
@@ -59,7 +61,9 @@ def test_every_named_volume_that_is_used_is_declared(compose: dict[str, Any]) ->
 def test_the_fallback_fernet_key_is_a_valid_key(compose: dict[str, Any]) -> None:
     from cryptography.fernet import Fernet
 
-    fallback = re.fullmatch(r"\$\{FERNET_KEY:-(.+)\}", compose["services"]["scheduler"]["environment"]["AIRFLOW__CORE__FERNET_KEY"])
+    fallback = re.fullmatch(
+        r"\$\{FERNET_KEY:-(.+)\}", compose["services"]["scheduler"]["environment"]["AIRFLOW__CORE__FERNET_KEY"]
+    )
     assert fallback is not None
     assert Fernet(fallback[1]).encrypt(b"text")
 
@@ -85,7 +89,9 @@ def test_tools_have_a_queue_and_a_pool_of_their_own(compose: dict[str, Any]) -> 
 
 
 def test_results_name_a_driver_that_sqlalchemy_finds(compose: dict[str, Any]) -> None:
-    assert compose["services"]["worker"]["environment"]["AIRFLOW__CELERY__RESULT_BACKEND"].startswith("db+postgresql+psycopg2://")
+    assert compose["services"]["worker"]["environment"]["AIRFLOW__CELERY__RESULT_BACKEND"].startswith(
+        "db+postgresql+psycopg2://"
+    )
 
 
 def test_every_service_but_the_migration_has_a_memory_limit(compose: dict[str, Any]) -> None:
@@ -105,7 +111,11 @@ def test_workers_have_a_scratch_volume_for_their_work(compose: dict[str, Any]) -
 
 
 def test_every_connection_of_the_shipped_workflows_is_in_the_file(compose: dict[str, Any]) -> None:
-    named = set(re.findall(r"connection: (\w+)", "".join(path.read_text() for path in (ROOT / "include" / "workflows").glob("*.yaml"))))
+    named = set(
+        re.findall(
+            r"connection: (\w+)", "".join(path.read_text() for path in (ROOT / "include" / "workflows").glob("*.yaml"))
+        )
+    )
     assert {f"AIRFLOW_CONN_{name.upper()}" for name in named} <= compose["services"]["worker"]["environment"].keys()
 
 
@@ -128,5 +138,7 @@ def test_docker_compose_accepts_the_file() -> None:
     docker = shutil.which("docker")
     if docker is None or subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode:
         pytest.skip("no docker compose here")
-    checked = subprocess.run([docker, "compose", "--file", COMPOSE, "config", "--quiet"], capture_output=True, text=True, check=False)
+    checked = subprocess.run(
+        [docker, "compose", "--file", COMPOSE, "config", "--quiet"], capture_output=True, text=True, check=False
+    )
     assert checked.returncode == 0, checked.stderr

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from airflow.sdk import Asset
 
-from airflow_provider_media.core.job.model import Manifest
+from airflow_provider_media.core.jobs.model import Manifest
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

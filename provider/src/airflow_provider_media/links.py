@@ -9,9 +9,9 @@ from airflow.sdk import BaseOperatorLink
 from airflow.sdk.configuration import conf
 from airflow.sdk.execution_time.xcom import XCom
 
-from airflow_provider_media.core.ingest.names import workflow_of_dag
-from airflow_provider_media.core.media.uri import parse
-from airflow_provider_media.hooks.state_machine_files import PREFIX
+from airflow_provider_media.airflow_contract.xcom import RETURN_VALUE
+from airflow_provider_media.core.dag_ids import machine_of_dag, workflow_of_dag
+from airflow_provider_media.core.media.uri import parse, scheme_of
 
 if TYPE_CHECKING:
     from airflow.sdk import BaseOperator
@@ -25,7 +25,7 @@ class ManifestLink(BaseOperatorLink):
 
     def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
         """Return the address of the manifest; empty without one."""
-        result: Any = XCom.get_value(ti_key=ti_key, key="return_value")
+        result: Any = XCom.get_value(ti_key=ti_key, key=RETURN_VALUE)
         return object_url(result["manifest"]) if isinstance(result, dict) and result.get("manifest") else ""
 
 
@@ -52,7 +52,7 @@ class ExecutionLink(BaseOperatorLink):
 
 def execution_url(dag_id: str, run_id: str) -> str:
     """Return the address of an execution's page without the server's name, which workers need not know."""
-    return f"{_root()}/media/v1/state-machines/{quote(dag_id.removeprefix(PREFIX))}/executions/{quote(run_id, safe='')}/page"
+    return f"{_root()}/media/v1/state-machines/{quote(machine_of_dag(dag_id))}/executions/{quote(run_id, safe='')}/page"
 
 
 def _root() -> str:
@@ -62,10 +62,11 @@ def _root() -> str:
 def object_url(uri: str) -> str:
     """Return the address at which people open a stored object; it is never signed, so that logs and XComs may hold it.
 
-    :param uri: an ``s3://`` or ``file://`` URI; a ``file://`` URI is its own address.
+    :param uri: URI of an output; where no console shows objects of its scheme, it is its own address.
     """
     location = parse(uri)
-    if location.scheme != "s3":
+    own = scheme_of(location.scheme).object_url
+    template: str = conf.get("media", "object_url") if location.scheme == "s3" else own
+    if not template:
         return str(location)
-    template: str = conf.get("media", "object_url")
     return template.format(bucket=quote(location.authority), key=quote(location.key))

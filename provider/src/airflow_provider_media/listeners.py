@@ -8,19 +8,20 @@ from typing import Any
 
 from airflow.listeners import hookimpl
 
+from airflow_provider_media.core.dag_ids import (
+    INGEST,
+    MACHINE_PREFIX,
+    OWN_PREFIXES,
+    STATE_STOP,
+    STATE_WAIT,
+    WORKFLOW_PREFIX,
+)
+
 log = logging.getLogger(__name__)
-OF_MACHINES = ("state_machine_", "media_state_wait")
-"""Prefixes of the DAGs whose tasks wait for what they have started."""
-OF_STOPS = "media_state_stop"
-"""Id of the DAG whose runs name other runs that must end."""
+OF_WAITS = (MACHINE_PREFIX, STATE_WAIT)
+"""Beginnings of the ids of DAGs whose tasks wait for what they have started."""
 FROM_TASK = "operator_triggered"
 """Run type of runs that tasks have started."""
-OF_JOBS = "media_"
-"""Prefix of the DAGs that do the work of jobs, among others."""
-OF_QUEUES = "media_ingest_"
-"""Prefix of the DAGs of ingest queues."""
-OURS = ("state_machine_", OF_JOBS)
-"""Prefixes of the DAGs whose runs tasks may wait for."""
 REUSES_IDS = "sqlite"
 """Database that reuses the id of a deleted row.
 
@@ -43,26 +44,26 @@ def on_starting(component: Any) -> None:
 
 
 @hookimpl
-def on_dag_run_running(dag_run: Any, msg: str) -> None:  # noqa: ARG001 - Airflow's signature
+def on_dag_run_running(dag_run: Any, msg: str) -> None:
     """Let a job's work begin only while it holds a slot, and make the account's pool if it is missing.
 
     Both happen within the transaction of the start.
     """
     from sqlalchemy.orm import object_session
 
-    session = object_session(dag_run) if dag_run.dag_id.startswith(OF_JOBS) else None
+    session = object_session(dag_run) if dag_run.dag_id.startswith(WORKFLOW_PREFIX) else None
     if session is not None:
         from airflow_provider_media.job_store.job_runs import begin_run
 
-        if dag_run.dag_id.startswith(OF_QUEUES):
+        if dag_run.dag_id.startswith(INGEST):
             make_pool_of(dag_run, session)
         begin_run(dag_run, session)
 
 
 def make_pool_of(dag_run: Any, session: Any) -> None:
     """Make the pool of a job's account before the job's first task needs it."""
+    from airflow_provider_media.core.dag_ids import queue_of_dag
     from airflow_provider_media.core.errors import MediaError
-    from airflow_provider_media.core.ingest.names import queue_of_dag
     from airflow_provider_media.hooks.catalogue import queues
     from airflow_provider_media.job_store.pools import make_missing_pool
 
@@ -71,21 +72,23 @@ def make_pool_of(dag_run: Any, session: Any) -> None:
     except (MediaError, ValueError):
         return  # the account or the whole file no longer exists
     if make_missing_pool(account, session):
-        log.warning("The pool of the account %s was missing, and was made with %s slots.", account.name, account.limits.active)
+        log.warning(
+            "The pool of the account %s was missing, and was made with %s slots.", account.name, account.limits.active
+        )
 
 
 @hookimpl
-def on_dag_run_failed(dag_run: Any, msg: str) -> None:  # noqa: ARG001 - Airflow's signature
+def on_dag_run_failed(dag_run: Any, msg: str) -> None:
     """End what the tasks of a state machine's run wait for, and record that a person has ended a run, if one has.
 
     All this happens within the transaction in which the run ends.
     """
     from sqlalchemy.orm import object_session
 
-    session = object_session(dag_run) if dag_run.dag_id.startswith(OURS) else None
+    session = object_session(dag_run) if dag_run.dag_id.startswith(OWN_PREFIXES) else None
     if session is None:
         return
-    if dag_run.dag_id.startswith(OF_MACHINES):
+    if dag_run.dag_id.startswith(OF_WAITS):
         from airflow_provider_media.job_store.child_runs import end_started
 
         end_started(dag_run, session)
@@ -96,17 +99,17 @@ def on_dag_run_failed(dag_run: Any, msg: str) -> None:  # noqa: ARG001 - Airflow
 
 
 @hookimpl
-def on_dag_run_success(dag_run: Any, msg: str) -> None:  # noqa: ARG001 - Airflow's signature
+def on_dag_run_success(dag_run: Any, msg: str) -> None:
     """Free the slot of a successful job, or end the run that a stop run names.
 
     Both happen within the transaction of the success.
     """
     from sqlalchemy.orm import object_session
 
-    session = object_session(dag_run) if dag_run.dag_id.startswith(OF_JOBS) else None
+    session = object_session(dag_run) if dag_run.dag_id.startswith(WORKFLOW_PREFIX) else None
     if session is None:
         return
-    if dag_run.dag_id == OF_STOPS:
+    if dag_run.dag_id == STATE_STOP:
         end_named(dag_run, session)
     elif session.get_bind().dialect.name != REUSES_IDS:
         from airflow_provider_media.job_store.freeing import free_slot
@@ -120,7 +123,7 @@ def end_named(dag_run: Any, session: Any) -> None:
 
     named = dag_run.conf or {}
     # Only tasks may end a run in this way: people who may start runs by hand must not be able to end any run.
-    if dag_run.run_type == FROM_TASK and str(named.get("dag_id")).startswith(OURS):
+    if dag_run.run_type == FROM_TASK and str(named.get("dag_id")).startswith(OWN_PREFIXES):
         end_one(named["dag_id"], str(named.get("run_id")), session)
 
 
@@ -145,7 +148,7 @@ def prepare_pools() -> None:
     try:
         accounts = queues().accounts.values()
     except MediaError as error:
-        log.error("No pools were made for the ingest queues: %s", error.message)  # noqa: TRY400 - the message says it all
+        log.error("No pools were made for the ingest queues: %s", error.message)  # noqa: TRY400 - the message is enough
         return
     try:
         with create_session(scoped=False) as session:

@@ -17,7 +17,7 @@ from airflow_provider_media.weights import JobPriority
 
 
 class MediaPlugin(AirflowPlugin):
-    """The weights of jobs, the listeners, and the REST API."""
+    """The weights of jobs, the listeners, the REST API, and the console."""
 
     name = "media"
     priority_weight_strategies = [JobPriority]  # noqa: RUF012 - Airflow's form
@@ -26,14 +26,15 @@ class MediaPlugin(AirflowPlugin):
     in_plugins_folder = False
     """Whether a file of the plugins folder has registered the plugin in this process."""
 
-    def on_load(self, *_: Any, **__: Any) -> None:
+    # Airflow calls the method on an instance, which has the source.
+    def on_load(self, *_: Any, **__: Any) -> None:  # type: ignore[override]
         """Record the source of the plugin; Airflow calls this method after the registration."""
         # By name: Airflow's core and its task SDK each have their own class.
         if type(self.source).__name__ == "PluginsDirectorySource":
             type(self).in_plugins_folder = True
 
     @cached_property
-    def fastapi_apps(self) -> list[dict[str, Any]]:
+    def fastapi_apps(self) -> list[dict[str, Any]]:  # type: ignore[override]  # Airflow only reads it
         """The REST API.
 
         Plugins load in every component, but only the API server reads this property, so only it pays for the imports.
@@ -43,7 +44,23 @@ class MediaPlugin(AirflowPlugin):
         return [{"app": build_app(), "url_prefix": PREFIX, "name": "media"}]
 
     @cached_property
-    def fastapi_root_middlewares(self) -> list[dict[str, Any]]:
+    def react_apps(self) -> list[dict[str, Any]]:  # type: ignore[override]  # Airflow only reads it
+        """The console; only the API server reads this property."""
+        from airflow_provider_media.api.app import PREFIX
+        from airflow_provider_media.api.console_files import react_apps
+
+        return react_apps(PREFIX)
+
+    @cached_property
+    def external_views(self) -> list[dict[str, Any]]:  # type: ignore[override]  # Airflow only reads it
+        """The reference of the REST API; only the API server reads this property."""
+        from airflow_provider_media.api.app import PREFIX
+        from airflow_provider_media.api.console_files import external_views
+
+        return external_views(PREFIX)
+
+    @cached_property
+    def fastapi_root_middlewares(self) -> list[dict[str, Any]]:  # type: ignore[override]  # Airflow only reads it
         """The middleware that checks the buttons of Airflow's own pages; only the API server reads this property."""
         from airflow_provider_media.api.manual_requests import ManualRequests
 

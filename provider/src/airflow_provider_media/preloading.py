@@ -15,8 +15,10 @@ from airflow.sdk import Asset
 
 log = logging.getLogger(__name__)
 PRELOADED = (
-    "airflow_provider_media.core.statelang.jsonata.bounds",
-    "airflow_provider_media.core.statelang.jsonata.exact",
+    "airflow_provider_media.core.project.preset_files",
+    "airflow_provider_media.core.project.workflow_files",
+    "airflow_provider_media.core.statelang.expressions.jsonata.bounds",
+    "airflow_provider_media.core.statelang.expressions.jsonata.exact",
     "airflow_provider_media.factory.announce",
     "airflow_provider_media.factory.arrivals",
     "airflow_provider_media.factory.durable_machine",
@@ -28,6 +30,7 @@ PRELOADED = (
     "airflow_provider_media.plugin",
     "airflow.providers.amazon.aws.hooks.s3",
     "airflow.sdk.execution_time.task_runner",
+    "ruamel.yaml",
 )
 """Modules whose imports include nearly everything that parsing our DAG files and running the tasks of jobs needs."""
 
@@ -38,7 +41,9 @@ def preload() -> None:
     for module in PRELOADED:
         import_module(module)
     Asset("s3://preloaded/")  # the first Asset searches all installed providers for handlers of its scheme
-    log.info("Process %d has imported what tasks of media jobs import, in %.1f s.", os.getpid(), time.monotonic() - began)
+    log.info(
+        "Process %d has imported what tasks of media jobs import, in %.1f s.", os.getpid(), time.monotonic() - began
+    )
 
 
 preload()

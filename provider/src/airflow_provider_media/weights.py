@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING
 
 from airflow.task.priority_strategy import PriorityWeightStrategy
 
-from airflow_provider_media.core.ingest.admission import WEIGHTS
-from airflow_provider_media.core.ingest.names import priority_of_run
+from airflow_provider_media.core.submission.admission import WEIGHTS
+from airflow_provider_media.core.submission.names import priority_of_run
+from airflow_provider_media.core.task_ids import STAGES
 
 if TYPE_CHECKING:
     from airflow.models import TaskInstance
-
-
-STAGES = ("probe", "plan", "encode", "package", "publish")
-"""Task ids of a job, in order."""
 
 
 def stage_of(task_id: str) -> int:
@@ -37,6 +34,7 @@ class JobPriority(PriorityWeightStrategy):
 
     def get_weight(self, ti: TaskInstance) -> int:
         """Return the weight. Airflow calls this when it creates a task instance, and knows only the id of the run."""
+        assert ti.task is not None  # Airflow creates the instance from its task
         priority = priority_of_run(ti.run_id or "")
         return WEIGHTS[priority] + stage_of(ti.task.task_id) if priority else ti.task.priority_weight
 

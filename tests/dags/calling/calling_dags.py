@@ -5,7 +5,12 @@ from airflow_provider_media.factory.state_machine import state_machine_dag
 CALL = {
     "Type": "Task",
     "Resource": "arn:aws:states:::http:invoke",
-    "Parameters": {"ApiEndpoint.$": "$.url", "Method": "POST", "InvocationConfig": {"ConnectionArn": "studio"}, "RequestBody": {"a": 1}},
+    "Parameters": {
+        "ApiEndpoint.$": "$.url",
+        "Method": "POST",
+        "InvocationConfig": {"ConnectionArn": "studio"},
+        "RequestBody": {"a": 1},
+    },
     "ResultSelector": {"status.$": "$.StatusCode"},
     "Catch": [{"ErrorEquals": ["Events.ConnectionResource.AccessDenied"], "Next": "Refused"}],
     "End": True,

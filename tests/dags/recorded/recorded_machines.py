@@ -1,7 +1,7 @@
 """Recorded executions of the real service for the tests in Airflow, a spread of them that is the same each time.
 
-They lie outside of the repository: STATELANG_CASES names the folder with ``cases.jsonl``, and with ``run_cases.py``, which
-plays the outside world.
+They lie outside of the repository: STATELANG_CASES names the folder with ``cases.jsonl``, and with ``run_cases.py``,
+which plays the outside world.
 """
 
 import functools
@@ -55,7 +55,9 @@ def pure(case):
     """The execution in the engine itself, in virtual time."""
     clock = judge().VirtualClock()
     invoke = judge().make_invoke(case, clock, statelang.execute, statelang.TaskFailed)
-    return statelang.execute(case["definition"], case["input"], invoke=invoke, express=case["type"] == "EXPRESS", clock=clock)
+    return statelang.execute(
+        case["definition"], case["input"], invoke=invoke, express=case["type"] == "EXPRESS", clock=clock
+    )
 
 
 def suits(case):
@@ -70,7 +72,9 @@ def suits(case):
 
 
 def spread(count, admits):
-    """Names of that many cases, each for the feature that the fewest of those before it have; the same ones each time."""
+    """Names of that many cases, each for the feature that the fewest of those before it have; the same ones
+    each time.
+    """
     left = {name: case for name, case in sorted(cases().items()) if suits(case) and admits(case)}
     chosen, covered = [], Counter()
     while left and len(chosen) < count:
@@ -133,4 +137,6 @@ def dag_of(front, name):
     from airflow_provider_media.factory.state_machine import state_machine_dag
 
     case = cases()[name]
-    return state_machine_dag(f"recorded_{front}_{name}", case["definition"], call=answers(case), durable=front == "durable")
+    return state_machine_dag(
+        f"recorded_{front}_{name}", case["definition"], call=answers(case), durable=front == "durable"
+    )

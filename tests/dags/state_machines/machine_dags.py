@@ -22,5 +22,7 @@ FOLDER = Path(__file__).parent
 CASES = json.loads((FOLDER / "cases.json").read_text())
 DURABLE = json.loads((FOLDER / "durable_cases.json").read_text())
 dags = [state_machine_dag(name, case["definition"], call=answer) for name, case in (CASES | DURABLE).items()]
-dags += [state_machine_dag(f"one_task_{name}", case["definition"], call=answer, durable=True) for name, case in CASES.items()]
+dags += [
+    state_machine_dag(f"one_task_{name}", case["definition"], call=answer, durable=True) for name, case in CASES.items()
+]
 globals().update({dag.dag_id: dag for dag in dags})

@@ -2,8 +2,8 @@
 
 from airflow_provider_media.core.statelang import TaskFailed
 from airflow_provider_media.factory.state_machine import state_machine_dag
-from airflow_provider_media.operators.states.task import TaskStateOperator
-from airflow_provider_media.operators.states.waiting.waits import wait_of
+from airflow_provider_media.state_machines.native.task import TaskStateOperator
+from airflow_provider_media.state_machines.waits.waits import wait_of
 
 
 def send(resource, arguments, context, work=None):
@@ -32,11 +32,17 @@ def respond(run_id, chosen):
     from sqlalchemy import select
 
     with create_session(scoped=False) as session:
-        task = session.scalar(select(TaskInstance).where(TaskInstance.run_id == run_id, TaskInstance.state == "awaiting_input"))
+        task = session.scalar(
+            select(TaskInstance).where(TaskInstance.run_id == run_id, TaskInstance.state == "awaiting_input")
+        )
         if task is None:
             raise TaskFailed("Test.NotYet")
         detail = session.get(HITLDetail, task.id)
-        detail.chosen_options, detail.responded_at, detail.responded_by = [chosen], datetime.now(UTC), {"id": "ann", "name": "Ann"}
+        detail.chosen_options, detail.responded_at, detail.responded_by = (
+            [chosen],
+            datetime.now(UTC),
+            {"id": "ann", "name": "Ann"},
+        )
         handle_event_submit(TriggerEvent(detail.as_resume_event_payload()), task_instance=task, session=session)
     return chosen
 

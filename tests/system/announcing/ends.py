@@ -11,7 +11,11 @@ from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
 def good() -> None:
     @task
     def publish() -> dict[str, object]:
-        return {"manifest": "s3://out/manifest.json", "outputs": [{"name": "mp4", "files": 1, "bytes": 9}], "failed": []}
+        return {
+            "manifest": "s3://out/manifest.json",
+            "outputs": [{"name": "mp4", "files": 1, "bytes": 9}],
+            "failed": [],
+        }
 
     publish()
 

@@ -1,4 +1,6 @@
-"""State machines for the tests of executions in the real Airflow: each task appends a line, and holds until it is let go where it is to."""
+"""State machines for the tests of executions in the real Airflow: each task appends a line, and holds until it is let
+go where it is to.
+"""
 
 import os
 import time

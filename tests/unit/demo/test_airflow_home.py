@@ -11,7 +11,7 @@ def options_of(home: Path) -> dict[str, str]:
     return options(home, port=8080, dags=home / "dags", plugins=home / "plugins")
 
 
-def test_the_secrets_of_a_home_are_made_once_and_differ_from_the_next_home(tmp_path: Path) -> None:
+def test_secrets_of_home_made_once_differ_between_homes(tmp_path: Path) -> None:
     one, other = tmp_path / "one", tmp_path / "other"
     one.mkdir()
     other.mkdir()
@@ -34,17 +34,19 @@ def test_the_callers_airflow_and_aws_settings_stay_outside(tmp_path: Path, monke
     assert variables["AIRFLOW__CORE__EXECUTOR"] == "LocalExecutor"
 
 
-def test_every_client_of_the_stack_is_pointed_at_the_stand_in(tmp_path: Path) -> None:
+def test_environment_points_every_client_to_stand_in_endpoint(tmp_path: Path) -> None:
     variables = environment(options_of(tmp_path), tmp_path, "http://127.0.0.1:4566")
     connection = json.loads(variables["AIRFLOW_CONN_MEDIA_S3"])
     assert connection["extra"]["endpoint_url"] == variables["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4566"
 
 
 @pytest.mark.parametrize("name", ["scheduler", "triggerer", "dag-processor"])
-def test_what_shares_sqlite_with_the_api_server_waits_longer_than_that_holds_it_up(name: str) -> None:
-    assert of_component(name, {DATABASE_URL: "sqlite:////home/airflow.db"}) == {DATABASE_URL: "sqlite:////home/airflow.db?timeout=60"}
+def test_of_component_sqlite_beside_api_server_gets_longer_timeout(name: str) -> None:
+    assert of_component(name, {DATABASE_URL: "sqlite:////home/airflow.db"}) == {
+        DATABASE_URL: "sqlite:////home/airflow.db?timeout=60"
+    }
 
 
-def test_the_api_server_and_other_databases_are_left_as_they_are() -> None:
+def test_of_component_api_server_and_other_databases_unchanged() -> None:
     for name, url in (("api-server", "sqlite:////home/airflow.db"), ("scheduler", "postgresql://127.0.0.1/airflow")):
         assert of_component(name, {DATABASE_URL: url}) == {DATABASE_URL: url}

@@ -20,7 +20,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return done
 
 
-def test_an_environment_is_made_once_and_installed_again_when_a_requirement_changes(tmp_path: Path, calls: list[str]) -> None:
+def test_ensure_venv_created_once_reinstalled_when_requirements_change(tmp_path: Path, calls: list[str]) -> None:
     venv, requirements = tmp_path / "venv", tmp_path / "requirements.txt"
     requirements.write_text("one")
     for _ in range(2):
@@ -31,7 +31,9 @@ def test_an_environment_is_made_once_and_installed_again_when_a_requirement_chan
     assert calls == ["create", "install", "install"]
 
 
-def test_an_installation_that_failed_is_tried_again(tmp_path: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_installation_that_failed_is_tried_again(
+    tmp_path: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     venv, requirements = tmp_path / "venv", tmp_path / "requirements.txt"
     requirements.write_text("one")
     with monkeypatch.context() as broken:

@@ -10,7 +10,8 @@ import pytest
 
 from demo.component import LEASH, Component, StackError, start, stop_all, wait_until
 
-# A command with a child that left the process group, as Airflow's task processes do; both tell their ids and ignore SIGTERM where asked.
+# A command with a child that left the process group, as Airflow's task processes do; both tell their ids and ignore
+# SIGTERM where asked.
 FAMILY = """
 import os, signal, sys, time
 child = os.fork()
@@ -33,13 +34,15 @@ def alive(pid: int) -> bool:
 
 @pytest.fixture
 def family(tmp_path: Path) -> Iterator[Component]:
-    component = start("family", [sys.executable, "-c", FAMILY], environment=os.environ, logs=tmp_path, directory=tmp_path)
+    component = start(
+        "family", [sys.executable, "-c", FAMILY], environment=os.environ, logs=tmp_path, directory=tmp_path
+    )
     wait_until(lambda: len(component.tail().split()) == 2, what="Starting", timeout_seconds=10, components=[component])
     yield component
     stop_all([component])
 
 
-def test_closing_the_leash_ends_also_a_descendant_that_left_the_group_and_ignores_sigterm(family: Component) -> None:
+def test_stop_all_ends_descendant_outside_group_that_ignores_sigterm(family: Component) -> None:
     pids = [int(word) for word in family.tail().split()]
     assert all(map(alive, pids))
     stop_all([family])
@@ -58,11 +61,14 @@ def test_the_command_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     command = f"import os, time; open({str(pidfile)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
     keeper = f"""
 import subprocess, sys, time
-leash = subprocess.Popen([sys.executable, {str(LEASH)!r}, sys.executable, '-c', {command!r}], stdin=subprocess.PIPE, start_new_session=True)
+words = [sys.executable, {str(LEASH)!r}, sys.executable, '-c', {command!r}]
+leash = subprocess.Popen(words, stdin=subprocess.PIPE, start_new_session=True)
 time.sleep(60)
 """
     parent = subprocess.Popen([sys.executable, "-c", keeper])
-    wait_until(lambda: pidfile.exists() and bool(pidfile.read_text()), what="Starting", timeout_seconds=10, components=[])
+    wait_until(
+        lambda: pidfile.exists() and bool(pidfile.read_text()), what="Starting", timeout_seconds=10, components=[]
+    )
     pid = int(pidfile.read_text())
     parent.kill()
     parent.wait()
@@ -71,15 +77,23 @@ time.sleep(60)
 
 
 def test_the_leash_passes_the_exit_code_on(tmp_path: Path) -> None:
-    component = start("brief", [sys.executable, "-c", "raise SystemExit(7)"], environment=os.environ, logs=tmp_path, directory=tmp_path)
+    component = start(
+        "brief",
+        [sys.executable, "-c", "raise SystemExit(7)"],
+        environment=os.environ,
+        logs=tmp_path,
+        directory=tmp_path,
+    )
     code = component.process.wait(10)
     stop_all([component])
     assert code == 7
 
 
-def test_a_dead_component_is_reported_at_once_with_the_end_of_its_log(tmp_path: Path) -> None:
+def test_wait_until_dead_component_reported_at_once_with_log_end(tmp_path: Path) -> None:
     program = "import sys; print('the port is taken'); sys.exit(3)"
-    component = start("server", [sys.executable, "-c", program], environment=os.environ, logs=tmp_path, directory=tmp_path)
+    component = start(
+        "server", [sys.executable, "-c", program], environment=os.environ, logs=tmp_path, directory=tmp_path
+    )
     with pytest.raises(StackError, match=r"(?s)server has ended with exit code 3.*the port is taken"):
         wait_until(lambda: False, what="Starting", timeout_seconds=10, components=[component])
     stop_all([component])

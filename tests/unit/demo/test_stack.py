@@ -26,7 +26,9 @@ def slow_server(monkeypatch):
             if len(asked) <= silent:
                 held.append(connection)
                 continue
-            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{}")
+            connection.sendall(
+                b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{}"
+            )
             connection.close()
 
     def start(silent):
@@ -41,7 +43,7 @@ def slow_server(monkeypatch):
         connection.close()
 
 
-def test_a_question_that_is_not_answered_in_time_is_asked_again(slow_server):
+def test_request_without_answer_in_time_is_sent_again(slow_server):
     stack, asked = slow_server(silent=ATTEMPTS - 1)
     assert stack.request("GET", "dags") == (200, {})
     assert asked == ["GET"] * ATTEMPTS

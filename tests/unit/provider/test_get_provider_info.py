@@ -32,7 +32,11 @@ def test_the_package_name_is_that_of_the_distribution():
 
 
 def test_the_distribution_tells_airflow_where_its_info_is():
-    (entry,) = (point for point in entry_points(group="apache_airflow_provider") if point.dist and point.dist.name == INFO["package-name"])
+    (entry,) = (
+        point
+        for point in entry_points(group="apache_airflow_provider")
+        if point.dist and point.dist.name == INFO["package-name"]
+    )
     assert entry.load()() == INFO
 
 

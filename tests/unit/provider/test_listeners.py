@@ -27,12 +27,6 @@ def test_airflows_classes_have_the_names_that_the_listener_knows():
     assert AirflowsJob.__name__ == listeners.WITH_DATABASE
 
 
-def test_the_listener_knows_the_dag_of_stops_without_importing_it():
-    from airflow_provider_media.hooks.state_machine_files import STOPPING_DAG
-
-    assert listeners.OF_STOPS == STOPPING_DAG
-
-
 @pytest.mark.parametrize(("component", "prepared"), [(Job(), [True]), (TaskRunnerMarker(), [])])
 def test_only_components_with_a_database_make_pools(monkeypatch, component, prepared):
     done = []
@@ -42,7 +36,7 @@ def test_only_components_with_a_database_make_pools(monkeypatch, component, prep
     assert done == prepared
 
 
-def test_a_wrong_file_of_accounts_does_not_keep_a_scheduler_from_starting(monkeypatch, caplog):
+def test_invalid_accounts_file_does_not_stop_scheduler_start(monkeypatch, caplog):
     def refuse():
         raise ConfigurationError("queues.yaml: accounts must map names")
 
@@ -52,7 +46,7 @@ def test_a_wrong_file_of_accounts_does_not_keep_a_scheduler_from_starting(monkey
     assert "accounts must map names" in caplog.text
 
 
-def test_what_is_preloaded_spares_a_task_nearly_all_imports_of_its_dag():
+def test_preload_spares_task_nearly_all_imports_of_its_dag():
     parse = """
 import sys
 from pathlib import Path
@@ -63,7 +57,8 @@ from airflow_provider_media.factory.workflow import workflow_dag
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.core.workflows.presets import load_presets
-fields = {"name": "clip", "output": {"location": "s3://out/"}, "outputs": {"poster": {"kind": "snapshots", "at": ["0s"]}}}
+outputs = {"poster": {"kind": "snapshots", "at": ["0s"]}}
+fields = {"name": "clip", "output": {"location": "s3://out/"}, "outputs": outputs}
 workflow_dag(freeze(build_workflow(fields, load_presets(Path("/nonexistent")))))
 print(*sorted(name for name in set(sys.modules) - before if name.startswith(("airflow_provider_media", "boto"))))
 """
@@ -71,7 +66,7 @@ print(*sorted(name for name in set(sys.modules) - before if name.startswith(("ai
     assert done.stdout.splitlines()[-1:] in ([], [""])
 
 
-def test_what_is_preloaded_spares_parsing_dag_files_all_imports_of_ours(tmp_path):
+def test_preload_spares_dag_file_parsing_all_imports_of_ours(tmp_path):
     parse = f"""
 import runpy, sys
 from pathlib import Path
@@ -82,6 +77,9 @@ for path in Path({str(ROOT / "dags")!r}).glob("*.py"):
     runpy.run_path(str(path))
 print(*sorted(name for name in set(sys.modules) - before if name.startswith(("airflow_provider_media", "boto"))))
 """
-    environment = os.environ | {"AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"), "AIRFLOW__MEDIA__CACHE_DIRECTORY": str(tmp_path)}
+    environment = os.environ | {
+        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "AIRFLOW__MEDIA__CACHE_DIRECTORY": str(tmp_path),
+    }
     done = subprocess.run([sys.executable, "-c", parse], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1:] in ([], [""])

@@ -13,7 +13,9 @@ FILE = Path(__file__).parents[3] / "plugins" / "media_plugin.py"
 
 @pytest.fixture
 def registered(monkeypatch, tmp_path):
-    """Airflow's registration, with the distribution's entry point and with or without our file in the plugins folder."""
+    """Airflow's registration, with the distribution's entry point and with or without our file in the plugins
+    folder.
+    """
     from airflow import plugins_manager, settings
 
     point = importlib.metadata.EntryPoint("media", "airflow_provider_media.plugin:entry_point", "airflow.plugins")

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from airflow_provider_media import weights
+from airflow_provider_media.core.task_ids import ENCODE, PACKAGE, PLAN, PROBE, PUBLISH
 from airflow_provider_media.factory.ingest import CLOSE_WEIGHT
-from airflow_provider_media.operators.job_stages import ENCODE, PACKAGE, PLAN, PROBE, PUBLISH
 from airflow_provider_media.weights import JobPriority
 
 
@@ -15,11 +15,11 @@ def task(run_id, task_id="probe"):
 
 
 @pytest.mark.parametrize(("run_id", "weight"), [("normal__1", 1000), ("low__1", 1), ("manual__2026", 7), (None, 7)])
-def test_the_priority_of_the_job_weighs_its_tasks_whatever_the_workflow_says(run_id, weight):
+def test_task_weight_follows_job_priority_whatever_the_workflow_says(run_id, weight):
     assert JobPriority().get_weight(task(run_id)) == weight
 
 
-def test_later_stages_weigh_more_within_a_priority_and_never_reach_the_next():
+def test_later_stages_weigh_more_and_never_reach_the_next_priority():
     def weights_of(run_id):
         return [JobPriority().get_weight(task(run_id, stage)) for stage in (PROBE, PLAN, ENCODE, PACKAGE, PUBLISH)]
 

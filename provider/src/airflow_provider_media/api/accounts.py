@@ -5,7 +5,6 @@ A user may look at an account when the user may read the runs of its ingest queu
 the account when the user may trigger that DAG. A user who may not look gets the answer for an account that does not
 exist.
 """
-# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
 
@@ -16,16 +15,20 @@ from fastapi import Depends, Path, Request
 
 from airflow_provider_media.api.auth import May, User, deliberate, permissions
 from airflow_provider_media.api.backend import QueuesNow
-from airflow_provider_media.api.error_responses import Forbidden
+from airflow_provider_media.api.errors import Forbidden
 from airflow_provider_media.api.rate import RateLimits
-from airflow_provider_media.core.errors import AccountUnknown, JobUnknown
-from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.names import ID_LENGTH, ingest_dag_id
+from airflow_provider_media.core.accounts.accounts import Account
+from airflow_provider_media.core.accounts.errors import AccountUnknown
+from airflow_provider_media.core.dag_ids import ingest_dag_id
+from airflow_provider_media.core.submission.names import ID_LENGTH
+from airflow_provider_media.job_store.errors import JobUnknown
 
 MayNow = Annotated[May, Depends(permissions)]
 
 
-AccountName = Annotated[str, Path(description="Name of the account, as in `include/queues.yaml`.", examples=["default"])]
+AccountName = Annotated[
+    str, Path(description="Name of the account, as in `include/queues.yaml`.", examples=["default"])
+]
 
 
 def account_to_read(request: Request, account: AccountName, user: User, may: MayNow, queues: QueuesNow) -> Account:
@@ -36,7 +39,9 @@ def account_to_read(request: Request, account: AccountName, user: User, may: May
     """
     found = queues.accounts.get(account)
     if found is None or not may(user, "GET", ingest_dag_id(account, "normal")):
-        raise AccountUnknown(f"There is no account named {account!r} that you may use; see include/queues.yaml.", account=account)
+        raise AccountUnknown(
+            f"There is no account named {account!r} that you may use; see include/queues.yaml.", account=account
+        )
     limits: RateLimits = request.app.state.rate_limits
     limits.take(found)
     return found
@@ -61,7 +66,9 @@ AccountToChange = Annotated[Account, Depends(account_to_change)]
 Deliberate = Depends(deliberate)
 
 
-async def job_id_in_path(job_id: Annotated[str, Path(description="Id of the job.", examples=["1b9d6bcd4bf54c07a1f3c5e7d9b8a6f0"])]) -> str:
+async def job_id_in_path(
+    job_id: Annotated[str, Path(description="Id of the job.", examples=["1b9d6bcd4bf54c07a1f3c5e7d9b8a6f0"])],
+) -> str:
     """Return the job id in a request's path.
 
     :raises JobUnknown: when the text is no job id.

@@ -23,7 +23,9 @@ def answers(*codes: str, example: Mapping[str, Any] | None = None, status: int =
 
     :param codes: codes of all errors with which the route can end.
     """
-    by_status = groupby(sorted(set(codes), key=lambda code: (ANSWERS[code].status, code)), key=lambda code: ANSWERS[code].status)
+    by_status = groupby(
+        sorted(set(codes), key=lambda code: (ANSWERS[code].status, code)), key=lambda code: ANSWERS[code].status
+    )
     errors: Responses = {number: _error(list(same)) for number, same in by_status}
     return errors | ({status: {"content": {"application/json": {"example": example}}}} if example else {})
 

@@ -1,5 +1,4 @@
 """The app that Airflow's API server mounts at ``/media``."""
-# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
 
@@ -11,16 +10,23 @@ from pydantic.json_schema import models_json_schema
 from airflow_provider_media import __version__
 from airflow_provider_media.api.auth import signed_in
 from airflow_provider_media.api.concurrency_limit import ConcurrencyLimit
+from airflow_provider_media.api.console_files import ConsoleFiles
 from airflow_provider_media.api.error_responses import add_handlers
+from airflow_provider_media.api.etags import ETags
 from airflow_provider_media.api.rate import RateLimits
 from airflow_provider_media.api.ready import made_ready
 from airflow_provider_media.api.routes import (
+    account_list,
     activities,
+    airflow_runs,
     documentation,
     events,
     execution_history,
     executions,
+    files,
+    job_pages,
     jobs,
+    machines,
     publications,
     queues,
     submissions,
@@ -31,24 +37,41 @@ from airflow_provider_media.api.routes import (
 from airflow_provider_media.hooks import settings
 
 PREFIX = "/media"
-OF_ACCOUNTS = (submissions.router, jobs.router, queues.router, workflows.router, uploads.router, events.router)
+OF_ACCOUNTS = (
+    submissions.router,
+    jobs.router,
+    job_pages.router,
+    files.router,
+    queues.router,
+    workflows.router,
+    uploads.router,
+    events.router,
+)
 DESCRIPTION = """\
-Submit videos, ask how they are doing, and look at the queues; run state machines, and answer
-their tasks that wait.
+This API submits media jobs, shows jobs and queues, and runs state machines.
 
-**Who may.** Send a token of Airflow in the header `Authorization: Bearer`. You may look at an account when you may read the runs of its
-ingest queue's DAG (`media_ingest_normal`, with `__<account>` behind it for any but the default account), and submit to it when you may
-trigger them. An account that you may not look at is answered like one that does not exist, and so is another account's job. With
-Airflow's cookie instead of a token, requests that change something need any value in the header `X-Requested-With`.
+**Authentication.** Each request needs a token of Airflow in the header `Authorization: Bearer`. `POST /auth/token`
+returns a token. A request with Airflow's cookie instead of a token needs any value in the header
+`X-Requested-With`, unless it is a `GET`.
 
-Executions of a state machine are for those who may read the runs of its DAG (`state_machine_<name>`), and start, stop and answer them for
-those who may trigger it.
+**Rights to an account.** A right to an account is a right to the DAG of its ingest queue: `media_ingest_normal`
+for the default account, `media_ingest_normal__<account>` for another one. Who may read the DAG's runs may read the
+account's jobs, their published files and the queues. Who may trigger the DAG may submit, cancel and retry jobs, and
+pause and resume queues. Without the right to read, the API answers as if the account did not exist.
 
-**Errors** are `{"error": {"code", "message", "detail"}}`; codes are stable. Requests in Brightcove's form get Brightcove's array of
-`{"error_code", "message"}`. Answers with status 429 or 503 that say `Retry-After` are worth trying again after so many seconds.
+**Rights to a state machine.** A right to a state machine is a right to its DAG, `state_machine_<name>`. Who may
+read the DAG's runs may read its executions. Who may trigger the DAG may start, stop and redrive executions and
+answer their task tokens.
 
-**Limits.** A body has at most 1 MiB and 32 levels. Each process of the API server takes `requests_per_second` requests of an account
-(200 unless `include/queues.yaml` says otherwise).
+**Errors.** The body of an error is `{"error": {"code", "message", "detail"}}`. Codes are stable. A request in
+Brightcove's form gets Brightcove's array of `{"error_code", "message"}`. After an error with status 429 or 503 and
+the header `Retry-After`, the client can repeat the request after that number of seconds.
+
+**Polling.** Each JSON answer to a `GET` has an `ETag`. The same request with this value in the header
+`If-None-Match` is answered with 304 and no body while the answer is unchanged.
+
+**Limits.** A body has at most 1 MiB and 32 levels. Each process of the API server accepts `requests_per_second`
+requests of an account (default: 200, set in `include/queues.yaml`).
 """
 
 
@@ -60,7 +83,10 @@ class MediaApi(FastAPI):
         if self.openapi_schema is None:
             document = super().openapi()
             _, bodies = models_json_schema(
-                [(body, "validation") for body in (*submissions.BODIES, *task_tokens.BODIES, *executions.BODIES, *events.BODIES)],
+                [
+                    (body, "validation")
+                    for body in (*submissions.BODIES, *task_tokens.BODIES, *executions.BODIES, *events.BODIES)
+                ],
                 ref_template="#/components/schemas/{model}",
             )
             document["components"]["schemas"] |= bodies["$defs"]
@@ -86,11 +112,16 @@ def build_app() -> MediaApi:
     app.state.express_limit = ConcurrencyLimit(settings.express_executions())
     for router in OF_ACCOUNTS:
         app.include_router(router, prefix="/v1/accounts/{account}")
+    app.include_router(account_list.router, prefix="/v1")
+    app.include_router(machines.router, prefix="/v1")
     app.include_router(executions.router, prefix="/v1")
     app.include_router(execution_history.router, prefix="/v1")
     app.include_router(publications.router, prefix="/v1")
     app.include_router(task_tokens.router, prefix="/v1")
     app.include_router(activities.router, prefix="/v1")
+    app.include_router(airflow_runs.router, prefix="/v1")
     app.include_router(documentation.router)
+    app.mount("/console", ConsoleFiles())
     add_handlers(app)
+    app.add_middleware(ETags)
     return app

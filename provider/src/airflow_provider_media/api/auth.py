@@ -1,5 +1,4 @@
 """Airflow's authentication and permissions; only this module uses them, because they are no public interface."""
-# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
 
@@ -15,7 +14,7 @@ from airflow.models import DagModel
 from fastapi import Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from airflow_provider_media.api.error_responses import CrossSite, NotAuthenticated
+from airflow_provider_media.api.errors import CrossSite, NotAuthenticated
 
 Method = Literal["GET", "POST"]
 May = Callable[[BaseUser, Method, str], bool]
@@ -55,7 +54,9 @@ def may_do(user: BaseUser, method: Method, dag_id: str) -> bool:
     """Return whether Airflow's auth manager lets a user read or trigger the runs of a DAG."""
     team = DagModel.get_team_name(dag_id) if conf.getboolean("core", "multi_team") else None
     details = DagDetails(id=dag_id, team_name=team)
-    return get_auth_manager().is_authorized_dag(method=method, access_entity=DagAccessEntity.RUN, details=details, user=user)
+    return get_auth_manager().is_authorized_dag(
+        method=method, access_entity=DagAccessEntity.RUN, details=details, user=user
+    )
 
 
 async def permissions() -> May:

@@ -3,7 +3,6 @@
 The dependencies are coroutines because they only hand over an object. For a plain function, FastAPI changes threads, in
 a pool that is full when many clients submit at once.
 """
-# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
 
@@ -13,16 +12,18 @@ from typing import Annotated, Any, Protocol, cast
 from fastapi import Depends
 
 from airflow_provider_media.api.auth import User
-from airflow_provider_media.core.ingest.accounts import Account, Queues, UploadPlace
-from airflow_provider_media.core.ingest.views import AccountView, JobFilter, JobPage, JobView, WorkflowView
-from airflow_provider_media.core.job.gallery import Publication
-from airflow_provider_media.core.job.submission import JobStore, Workflows
+from airflow_provider_media.core.accounts.accounts import Account, Queues, UploadPlace
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.project.machine_files import MachineFile
+from airflow_provider_media.core.publication.gallery import Publication
 from airflow_provider_media.core.statelang import Execution
 from airflow_provider_media.core.statelang.activities import ActivityTask
-from airflow_provider_media.core.statelang.service import ExecutionView, Started
-from airflow_provider_media.core.statelang.visits import ExecutionHistory
+from airflow_provider_media.core.statelang.engine.visits import ExecutionHistory
+from airflow_provider_media.core.statelang.service import ExecutionFilter, ExecutionPage, ExecutionView, Started
+from airflow_provider_media.core.storage.protocol import SignedUrls
+from airflow_provider_media.core.submission.submit import JobStore, Workflows
+from airflow_provider_media.core.submission.views import AccountView, JobFilter, JobPage, JobView, WorkflowView
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
-from airflow_provider_media.hooks.state_machine_files import MachineFile
 
 Machines = Callable[[str], MachineFile]
 """Function that finds a state machine by its name."""
@@ -109,6 +110,14 @@ class Publications(Protocol):
         """Return what a run has published."""
 
 
+ExecutionList = Callable[[str, ExecutionFilter], ExecutionPage]
+"""Function that returns a page of a state machine's executions, newest first, given the machine's name."""
+
+
+MachineStandings = Callable[[Sequence[str]], Mapping[str, Any]]
+"""Function that returns what Airflow knows of state machines, by DAG id."""
+
+
 class ExecutionRecords(Protocol):
     """Execution histories and redrives, as ``airflow_provider_media.job_store.execution_redrive`` has them."""
 
@@ -173,6 +182,20 @@ async def executions() -> Executions:
     from airflow_provider_media.job_store import executions as kept
 
     return cast("Executions", kept)
+
+
+async def execution_list() -> ExecutionList:
+    """Return the function that lists executions."""
+    from airflow_provider_media.job_store.execution_list import list_executions
+
+    return list_executions
+
+
+async def machine_standings() -> MachineStandings:
+    """Return the function that reads what Airflow knows of state machines."""
+    from airflow_provider_media.job_store.machine_standing import standing_of
+
+    return standing_of
 
 
 async def execution_records() -> ExecutionRecords:
@@ -243,9 +266,12 @@ async def upload_signer() -> UploadSigner:
 
 def _sign(place: UploadPlace, uri: str, seconds: int) -> str:
     from airflow_provider_media.hooks.media import kept_hook
-    from airflow_provider_media.hooks.s3 import S3Storage
 
-    storage = cast("S3Storage", kept_hook(place.connection).storage(uri))
+    storage = kept_hook(place.connection).storage(uri)
+    if not isinstance(storage, SignedUrls):
+        raise ConfigurationError(
+            f"{place.location} takes no uploads, because its storage signs no URLs; name a bucket."
+        )
     return storage.upload_url(uri, seconds=seconds)
 
 
@@ -258,6 +284,8 @@ ExecutionsNow = Annotated[Executions, Depends(executions)]
 RunnerNow = Annotated[Runner, Depends(runner)]
 TaskTokensNow = Annotated[TaskTokens, Depends(task_tokens)]
 ActivityTasksNow = Annotated[ActivityTasks, Depends(activity_tasks)]
+ExecutionListNow = Annotated[ExecutionList, Depends(execution_list)]
+StandingNow = Annotated[MachineStandings, Depends(machine_standings)]
 ExecutionRecordsNow = Annotated[ExecutionRecords, Depends(execution_records)]
 PublicationsNow = Annotated[Publications, Depends(publications)]
 UploadTriggersNow = Annotated[UploadTriggers, Depends(upload_triggers)]

@@ -1,18 +1,18 @@
 """Bodies of requests: JSON objects within limits, read only after the check of the user's rights."""
-# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
 
 import json
 import math
 from collections.abc import Mapping
+from itertools import chain
 from typing import Annotated, Any, NoReturn
 
 from fastapi import Depends, Request
 from starlette.requests import ClientDisconnect
 
-from airflow_provider_media.api.error_responses import BodyTooLarge, MediaTypeRefused
-from airflow_provider_media.core.errors import RequestInvalid
+from airflow_provider_media.api.errors import BodyTooLarge, MediaTypeRefused
+from airflow_provider_media.core.accounts.errors import RequestInvalid
 
 BODY_BYTES = 1024 * 1024
 DEPTH = 32
@@ -50,7 +50,9 @@ async def _read(request: Request) -> bytes:
         async for chunk in request.stream():
             content += chunk
             if len(content) > BODY_BYTES:
-                raise BodyTooLarge(f"The body has more than {BODY_BYTES} bytes; a request needs far less.", limit=BODY_BYTES)
+                raise BodyTooLarge(
+                    f"The body has more than {BODY_BYTES} bytes; a request needs far less.", limit=BODY_BYTES
+                )
     except ClientDisconnect:
         raise RequestInvalid("The connection was closed before the body was complete.", field="") from None
     return bytes(content)
@@ -88,7 +90,7 @@ def _check(value: Any) -> None:
     for _ in range(DEPTH):
         for text in (entry for entry in level if isinstance(entry, str)):
             _check_text(text)
-        level = [inner for entry in level for inner in _inside(entry)]
+        level = list(chain.from_iterable(map(_inside, level)))
         if not level:
             return
     raise RequestInvalid(f"The body has more than {DEPTH} levels; no request needs as many.", field="")
@@ -103,4 +105,6 @@ def _inside(value: Any) -> list[Any]:
 def _check_text(text: str) -> None:
     # PostgreSQL stores no NUL, and nothing stores half of a surrogate pair.
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise RequestInvalid("A text in the body holds a NUL character or half a character (\\u0000, \\ud800 to \\udfff).", field="")
+        raise RequestInvalid(
+            "A text in the body holds a NUL character or half a character (\\u0000, \\ud800 to \\udfff).", field=""
+        )

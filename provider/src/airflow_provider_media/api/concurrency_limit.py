@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from airflow_provider_media.core.errors import ExecutionsBusy
+from airflow_provider_media.api.errors import ExecutionsBusy
 
 
 class ConcurrencyLimit:

@@ -1,5 +1,4 @@
 """Error responses: one table from error codes to HTTP status, and the two shapes of a body."""
-# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
 
@@ -15,70 +14,11 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
-from airflow_provider_media.core.errors import MediaError, RequestInvalid, SubmissionError
+from airflow_provider_media.api.errors import DatabaseUnavailable, Internal, MethodRefused, NoRoute
+from airflow_provider_media.core.accounts.errors import RequestInvalid
+from airflow_provider_media.core.errors import MediaError
 
 log = logging.getLogger(__name__)
-
-
-class NotAuthenticated(SubmissionError):
-    """Send a token of Airflow in the header Authorization: Bearer; POST /auth/token gives one."""
-
-    code = "not_authenticated"
-
-
-class Forbidden(SubmissionError):
-    """You may look at this account, but not change anything in it."""
-
-    code = "forbidden"
-
-
-class CrossSite(SubmissionError):
-    """A cookie alone changes nothing: send a token in the header Authorization, or any value in the header X-Requested-With."""
-
-    code = "cross_site_refused"
-
-
-class BodyTooLarge(SubmissionError):
-    """The body is too large."""
-
-    code = "body_too_large"
-
-
-class MediaTypeRefused(SubmissionError):
-    """The body must be JSON in UTF-8: send Content-Type: application/json and no Content-Encoding."""
-
-    code = "media_type_unsupported"
-
-
-class UploadsOff(SubmissionError):
-    """The account has no place for uploads; set uploads in include/queues.yaml."""
-
-    code = "uploads_off"
-
-
-class NoRoute(SubmissionError):
-    """There is nothing at this address; /media/docs lists what there is."""
-
-    code = "not_found"
-
-
-class MethodRefused(SubmissionError):
-    """The method is not allowed here; the header Allow names those that are."""
-
-    code = "method_not_allowed"
-
-
-class DatabaseUnavailable(SubmissionError):
-    """Airflow's database does not answer; send the same again."""
-
-    code = "database_unavailable"
-    retryable = True
-
-
-class Internal(SubmissionError):
-    """Something went wrong on the server; its log says what."""
-
-    code = "internal_error"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +42,7 @@ ANSWERS: Mapping[str, ErrorResponse] = {
     "job_unknown": ErrorResponse(status=404, brightcove="RESOURCE_NOT_FOUND"),
     "state_machine_unknown": ErrorResponse(status=404, brightcove="RESOURCE_NOT_FOUND"),
     "nothing_published": ErrorResponse(status=404, brightcove="RESOURCE_NOT_FOUND"),
+    "file_unknown": ErrorResponse(status=404, brightcove="RESOURCE_NOT_FOUND"),
     "execution_unknown": ErrorResponse(status=404, brightcove="RESOURCE_NOT_FOUND"),
     "uploads_off": ErrorResponse(status=404, brightcove="RESOURCE_NOT_FOUND"),
     "not_found": ErrorResponse(status=404, brightcove="RESOURCE_NOT_FOUND"),
@@ -156,7 +97,9 @@ def error_response(request: Request, error: MediaError, headers: Mapping[str, st
 
 def _headers(answer: ErrorResponse, error: MediaError) -> dict[str, str]:
     wait = error.detail.get("retry_after", answer.retry_after)
-    return ({"Retry-After": str(wait)} if wait else {}) | ({"WWW-Authenticate": "Bearer"} if answer.status == 401 else {})
+    return ({"Retry-After": str(wait)} if wait else {}) | (
+        {"WWW-Authenticate": "Bearer"} if answer.status == 401 else {}
+    )
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -170,12 +113,12 @@ def add_handlers(app: FastAPI) -> None:
 
 
 def _on_media_error(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, MediaError)  # noqa: S101 - what it is registered for
+    assert isinstance(error, MediaError)  # what it is registered for
     return error_response(request, error)
 
 
 def _on_invalid(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)  # noqa: S101 - what it is registered for
+    assert isinstance(error, RequestValidationError)  # what it is registered for
     first = error.errors()[0]
     field = ".".join(map(str, first["loc"][1:]))
     what = "is not known here; /media/docs lists what is" if first["type"] == "extra_forbidden" else first["msg"]
@@ -183,7 +126,7 @@ def _on_invalid(request: Request, error: Exception) -> JSONResponse:
 
 
 def _on_http(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)  # noqa: S101 - what it is registered for
+    assert isinstance(error, HTTPException)  # what it is registered for
     return error_response(request, ROUTING.get(error.status_code, Internal)(), error.headers)
 
 

@@ -66,6 +66,7 @@ JOB: Example = {
     "state": "running",
     "workflow": "vod",
     "source": "s3://media-in/uploads/lecture.mp4",
+    "file_name": "lecture.mp4",
     "output": "s3://media-out/lectures/17/",
     "submitted_at": "2026-11-22T08:00:00Z",
     "started_at": "2026-11-22T08:00:04Z",
@@ -75,6 +76,8 @@ JOB: Example = {
     "hold": None,
     "progress": {"percent": 41.5, "stage": "encode", "speed": 6.2, "eta": 95.0},
     "manifest": None,
+    "thumbnail": None,
+    "duration": None,
     "outputs": [],
     "left_out": [],
     "failed": [],
@@ -83,6 +86,38 @@ JOB: Example = {
     "retries": 0,
 }
 PAGE: Example = {"jobs": [JOB], "next": None}
+TIMELINE: Example = {
+    "dag_id": "media_vod",
+    "run_id": f"low__{JOB_ID}",
+    "state": "running",
+    "tasks": [
+        {
+            "task": "encode",
+            "map_index": 0,
+            "label": "720p and poster",
+            "state": "running",
+            "attempt": 1,
+            "started_at": "2026-11-22T08:00:09Z",
+            "ended_at": None,
+            "reused": None,
+        }
+    ],
+}
+VERIFICATION: Example = {
+    "has_plan": True,
+    "total": 1,
+    "files": [
+        {
+            "path": "lecture_poster.jpg",
+            "output": "poster",
+            "facts": [
+                {"name": "width", "expected": 1280, "found": 1280},
+                {"name": "height", "expected": 720, "found": 720},
+                {"name": "codecs", "expected": None, "found": ["jpg"]},
+            ],
+        }
+    ],
+}
 QUEUES: Example = {
     "account": "default",
     "active": 100,
@@ -111,6 +146,26 @@ QUEUES: Example = {
         },
     },
 }
+QUEUE_HISTORY: Example = {
+    "account": "default",
+    "bucket_seconds": 900,
+    "queues": {
+        "normal": [
+            {
+                "begin": "2026-11-22T08:00:00Z",
+                "submitted": 12,
+                "started": 9,
+                "succeeded": 7,
+                "failed": 1,
+                "cancelled": 0,
+                "waited_median": 41.5,
+                "waited_longest": 130.2,
+            }
+        ],
+        "low": [],
+    },
+}
+ACCOUNTS: Example = {"accounts": [{"name": "default", "can_change": True, "workflow": "vod", "takes_uploads": True}]}
 WORKFLOWS: Example = {
     "workflows": [
         {
@@ -123,13 +178,30 @@ WORKFLOWS: Example = {
         }
     ]
 }
+WORKFLOW: Example = {
+    "name": "cover",
+    "hash": "9f2b",
+    "settings": {
+        "name": "cover",
+        "description": "One picture of a film.",
+        "trigger": {"bucket": "media-in", "prefix": "covers/"},
+        "output": {"location": "s3://media-out/covers/"},
+        "outputs": {"cover": {"kind": "snapshots", "width": 640, "height": 360}},
+        "priority": "normal",
+    },
+    "notifications": ["https://cms.example.com/hooks/media"],
+}
 UPLOAD: Example = {
     "bucket": "media-in",
     "object_key": "uploads/5f0c2c9e7a1d4b3f/lecture.mp4",
-    "signed_url": "https://media-in.s3.eu-central-1.amazonaws.com/uploads/5f0c2c9e7a1d4b3f/lecture.mp4?X-Amz-Signature=...",
+    "signed_url": (
+        "https://media-in.s3.eu-central-1.amazonaws.com/uploads/5f0c2c9e7a1d4b3f/lecture.mp4?X-Amz-Signature=..."
+    ),
     "api_request_url": "s3://media-in/uploads/5f0c2c9e7a1d4b3f/lecture.mp4",
     "expires_at": "2026-11-23T08:00:00Z",
-    "warning": "Uploads are kept for 24 hours, and a job of low priority may wait longer: submit uploads with normal priority.",
+    "warning": (
+        "Uploads are kept for 24 hours, and a job of low priority may wait longer: submit uploads with normal priority."
+    ),
 }
 
 S3_EVENT: Example = {
@@ -155,64 +227,18 @@ EVENTBRIDGE_EVENT: Example = {
     "detail-type": "Object Created",
     "detail": {
         "bucket": {"name": "media-in"},
-        "object": {"key": "uploads/first lecture.mp4", "size": 1024, "etag": "d41d8cd98f00b204e9800998ecf8427e", "sequencer": "0055AED6"},
+        "object": {
+            "key": "uploads/first lecture.mp4",
+            "size": 1024,
+            "etag": "d41d8cd98f00b204e9800998ecf8427e",
+            "sequencer": "0055AED6",
+        },
     },
 }
 EVENTS: Mapping[str, Mapping[str, Any]] = {
-    "records": {"summary": "As S3, MinIO and Ceph tell it", "value": S3_EVENT},
-    "eventbridge": {"summary": "As EventBridge tells it", "value": EVENTBRIDGE_EVENT},
+    "records": {"summary": "Notification of S3, MinIO or Ceph", "value": S3_EVENT},
+    "eventbridge": {"summary": "Event of EventBridge", "value": EVENTBRIDGE_EVENT},
 }
-ARRIVED: Example = {"jobs": [{"source": "s3://media-in/uploads/first lecture.mp4", "workflow": "vod", "job": JOB_ID, "created": True}]}
-
-TASK_TOKEN = "WyJzdGF0ZV9tYWNoaW5lX3Jldmlldy...Q.6mF2..."  # noqa: S105  an example
-TASK_SUCCESS: Mapping[str, Mapping[str, Any]] = {
-    "success": {"summary": "The result may be any JSON", "value": {"token": TASK_TOKEN, "output": {"approved": True}}}
-}
-TASK_FAILURE: Mapping[str, Mapping[str, Any]] = {
-    "failure": {
-        "summary": "The error has a name that Retry and Catch match",
-        "value": {"token": TASK_TOKEN, "error": "Rejected", "cause": "The picture is upside down."},
-    }
-}
-TASK_HEARTBEAT: Mapping[str, Mapping[str, Any]] = {"heartbeat": {"summary": "Still at work", "value": {"token": TASK_TOKEN}}}
-TASK_ANSWERED: Example = {"dag_id": "state_machine_review"}
-ACTIVITY_TASK: Example = {"token": TASK_TOKEN, "input": {"film": "s3://media-in/lecture.mp4"}, "dag_id": "state_machine_review"}
-
-EXECUTION_RUN: Mapping[str, Mapping[str, Any]] = {
-    "run": {"summary": "An input, which may be any JSON", "value": {"input": {"title": "Lecture 17", "minutes": 92}}}
-}
-EXECUTION_START: Mapping[str, Mapping[str, Any]] = {
-    "start": {
-        "summary": "An input and a name",
-        "value": {"name": "lecture-17", "input": {"source": "s3://media-in/lecture.mp4", "location": "s3://media-out/lectures/17/"}},
-    }
-}
-EXECUTION_STOP: Mapping[str, Mapping[str, Any]] = {
-    "stop": {"summary": "Both may be left out", "value": {"error": "Superseded", "cause": "A better recording has come."}}
-}
-EXECUTION_RUNNING: Example = {
-    "machine": "previews",
-    "name": "lecture-17",
-    "status": "RUNNING",
-    "started_at": "2026-11-22T08:00:00Z",
-    "ended_at": None,
-    "input": {"source": "s3://media-in/lecture.mp4", "location": "s3://media-out/lectures/17/"},
-    "output": None,
-    "error": None,
-    "cause": None,
-}
-EXECUTION_DONE: Example = {
-    **EXECUTION_RUNNING,
-    "machine": "describe",
-    "status": "SUCCEEDED",
-    "ended_at": "2026-11-22T08:00:01Z",
-    "input": {"title": "Lecture 17", "minutes": 92},
-    "output": {"text": "Lecture 17 takes 92 minutes."},
-}
-EXECUTION_STOPPED: Example = {
-    **EXECUTION_RUNNING,
-    "status": "ABORTED",
-    "ended_at": "2026-11-22T08:00:09Z",
-    "error": "Superseded",
-    "cause": "A better recording has come.",
+ARRIVED: Example = {
+    "jobs": [{"source": "s3://media-in/uploads/first lecture.mp4", "workflow": "vod", "job": JOB_ID, "created": True}]
 }

@@ -18,12 +18,12 @@ from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 
+from airflow_provider_media.core.project.machine_files import MachineFile
 from airflow_provider_media.core.statelang import Execution
 from airflow_provider_media.core.statelang.errors import RUNTIME
 from airflow_provider_media.core.statelang.limits import EXPRESS_SECONDS
-from airflow_provider_media.hooks.state_machine_files import MachineFile
 
-PRELOADED = ["airflow_provider_media.api.express_processes", "airflow_provider_media.operators.states.express"]
+PRELOADED = ["airflow_provider_media.api.express_processes", "airflow_provider_media.state_machines.express"]
 GRACE_SECONDS = 30
 """Seconds that a process has to report the end of its execution, once the machine's time is up."""
 MEMORY_BYTES = 300 * 1024**2
@@ -62,7 +62,9 @@ def run_in_process(file: MachineFile, value: Any, name: str) -> Execution:
             with suppress(EOFError):
                 ended: Execution = receiving.recv()
                 return ended
-        return Execution(status="FAILED", error=RUNTIME, cause="The process of the express execution ended without a result.")
+        return Execution(
+            status="FAILED", error=RUNTIME, cause="The process of the express execution ended without a result."
+        )
     finally:
         receiving.close()
         process.kill()
@@ -83,14 +85,20 @@ def run_and_send(results: Connection, request: ExpressRequest) -> None:
     :param results: connection that takes one ``Execution``.
     """
     from airflow_provider_media.core.statelang import parse
-    from airflow_provider_media.operators.states.express import not_here, run_express
+    from airflow_provider_media.state_machines.express import not_here, run_express
 
     os.nice(NICENESS)
     _limit_memory()
     try:
-        ended = run_express(parse(request.definition), request.value, name=request.name, connection=request.connection, call=not_here)
+        ended = run_express(
+            parse(request.definition), request.value, name=request.name, connection=request.connection, call=not_here
+        )
     except MemoryError:
-        ended = Execution(status="FAILED", error=RUNTIME, cause=f"The execution took more than {MEMORY_BYTES // 1024**2} MiB of memory.")
+        ended = Execution(
+            status="FAILED",
+            error=RUNTIME,
+            cause=f"The execution took more than {MEMORY_BYTES // 1024**2} MiB of memory.",
+        )
     results.send(replace(ended, events=(), children={}))
 
 

@@ -1,14 +1,13 @@
 """Guard of Airflow's own API: requests that change this package's runs are judged, and refusals are answered."""
-# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
 
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from airflow_provider_media.core.errors import ManualActionRefused
-from airflow_provider_media.core.ingest.manual_actions import Button
+from airflow_provider_media.core.submission.manual_actions import Button
 from airflow_provider_media.job_store.action_guard import JUDGED, watch_sessions
+from airflow_provider_media.job_store.errors import ManualActionRefused
 
 READING = ("GET", "HEAD", "OPTIONS")
 NOT_BY_HAND = ("/execution/", "/media/")

@@ -12,11 +12,13 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-from airflow_provider_media.core.ingest.priorities import Priority
-from airflow_provider_media.core.ingest.states import JobState
-from airflow_provider_media.core.ingest.views import DOCUMENTED, JobFilter
-from airflow_provider_media.core.job.upload_trigger import UploadOutcome
-from airflow_provider_media.core.specs.spec import Name
+from airflow_provider_media.airflow_contract.run_ids import AIRFLOWS_OWN
+from airflow_provider_media.core.accounts.priorities import Priority
+from airflow_provider_media.core.job_states import JobState
+from airflow_provider_media.core.outputs.spec import Name
+from airflow_provider_media.core.statelang.service import ExecutionFilter, Status
+from airflow_provider_media.core.submission.views import DOCUMENTED, JobFilter
+from airflow_provider_media.core.uploads.upload_trigger import UploadOutcome
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -67,6 +69,8 @@ class JobQuery(BaseModel):
     """Name of the jobs' workflow."""
     video: Text | None = None
     """The submitter's own name for the video."""
+    text: Text | None = None
+    """Part of the source's file name, of the job's id or of `video`; compared without case."""
     submitted_after: Moment | None = None
     """Earliest time of submission, with its offset, such as `2026-11-22T08:00:00Z`."""
     submitted_before: Moment | None = None
@@ -75,11 +79,68 @@ class JobQuery(BaseModel):
     """Jobs per page: 50 when absent, at most 200."""
     cursor: Annotated[str, Field(pattern="^[0-9]{1,18}$")] | None = None
     """The `next` of the previous page."""
+    details: bool = False
+    """Whether running jobs have their progress, waiting ones their position, failed ones their first error, and ended
+    ones their durations, their manifest and their thumbnail."""
 
     def filter(self) -> JobFilter:
         """Return the same filters for the core."""
         wanted = self.model_dump(exclude={"state"})
         return JobFilter(states=frozenset(self.state), **wanted)
+
+
+class ExecutionQuery(BaseModel):
+    """Filters for executions; an execution has to match all of them."""
+
+    model_config = STRICT
+    status: Status | None = None
+    """Status of the executions."""
+    started_after: Moment | None = None
+    """Earliest time of the start, with its offset; an execution that waits to start counts with its request."""
+    started_before: Moment | None = None
+    """Time before which the executions started, with its offset."""
+    text: Text | None = None
+    """Part of the name, in any case."""
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    """Executions per page: 50 when absent, at most 200."""
+    cursor: Annotated[str, Field(pattern="^[0-9]{1,18}$")] | None = None
+    """The `next` of the previous page."""
+
+    def filter(self) -> ExecutionFilter:
+        """Return the same filters for the core."""
+        return ExecutionFilter(**self.model_dump())
+
+
+class HistoryQuery(BaseModel):
+    """Span of a history."""
+
+    model_config = STRICT
+    hours: Annotated[int, Field(ge=1, le=168)] = 24
+    """Hours until now: 24 when absent, at most 168."""
+    bucket_minutes: Annotated[int, Field(ge=5, le=1440)] = 15
+    """Minutes of each span: 15 when absent, 5 to 1440. Spans begin at multiples of their length, in UTC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedAccount:
+    """One account that the user may read."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
+    name: str
+    can_change: bool
+    """Whether the user may submit, cancel and retry jobs, and pause queues."""
+    workflow: str | None
+    """Workflow of a submission that names none."""
+    takes_uploads: bool
+    """Whether `upload-urls` gives out places for uploads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountList:
+    """The accounts that the user may read, by name."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
+    accounts: tuple[ListedAccount, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,12 +220,8 @@ class TaskAnswered(BaseModel):
     """Id of the DAG of the task's state machine."""
 
 
-RESERVED = re.compile(r"(scheduled|backfill|asset_[a-z]+|operator_[a-z]+|dataset_[a-z]+)__")
-"""Prefixes of the ids of runs that Airflow starts by itself."""
-
-
 def _not_reserved(name: str) -> str:
-    if RESERVED.match(name):
+    if AIRFLOWS_OWN.match(name):
         raise ValueError(f"{name!r} begins like the ids of runs that Airflow starts by itself; take another name")
     return name
 

@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from airflow_provider_media.core.errors import RateLimited
-from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.api.errors import RateLimited
+from airflow_provider_media.core.accounts.accounts import Account
 
 
 @dataclass(slots=True)
@@ -36,7 +36,8 @@ class RateLimits:
             wait = self._take(account.name, account.requests_per_second)
         if wait > 0:
             raise RateLimited(
-                f"The account {account.name!r} may make {account.requests_per_second:g} requests a second; try again in {wait} s.",
+                f"The account {account.name!r} may make {account.requests_per_second:g} requests a second; try again in"
+                f" {wait} s.",
                 retry_after=wait,
             )
 

@@ -1,5 +1,4 @@
 """Preparation of an API server, so that no first request waits for it, and work for as long as the server runs."""
-# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
 
@@ -36,7 +35,7 @@ def prepare() -> None:
     A file that is not valid is logged here, and reported to each client that asks for it.
     """
     from airflow_provider_media.hooks import catalogue
-    from airflow_provider_media.job_store import job_commands, job_queries, sql_store  # noqa: F401 - the import is what takes the time
+    from airflow_provider_media.job_store import job_commands, job_queries, sql_store  # noqa: F401 - only imported
 
     try:
         catalogue.queues()

@@ -8,23 +8,26 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from airflow_provider_media.api.app import PREFIX, build_app
+from airflow_provider_media.api.error_reference import error_classes, meaning
 from airflow_provider_media.api.error_responses import ANSWERS
-from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.markdown import table
 
 Document = Mapping[str, Any]
 HEAD = (
-    "<!-- Made by `python -m airflow_provider_media.api.reference docs/reference/rest.md`; a test holds it to the API. -->\n\n# REST API\n"
+    "<!-- Made by `python -m airflow_provider_media.api.reference docs/reference/rest.md`; a test holds it to the API."
+    " -->\n\n# REST API\n"
 )
 
 
 def reference() -> str:
     """Return the page in Markdown."""
     document = build_app().openapi()
-    operations = [part for path, methods in document["paths"].items() for part in _path(path, methods)]
+    operations = list(chain.from_iterable(_path(path, methods) for path, methods in document["paths"].items()))
     # Routes share examples; the page shows each example once.
     fresh = [part for index, part in enumerate(operations) if "```" not in part or part not in operations[:index]]
     return "\n".join([HEAD, document["info"]["description"], *fresh, *_schemas(document), *_errors()]).rstrip() + "\n"
@@ -42,7 +45,7 @@ def _parameters(parameters: Iterable[Document]) -> Iterator[str]:
     shown = [each for each in parameters if each["name"] != "account"]
     if shown:
         rows = ((f"`{each['name']}`", each["in"], _type(each["schema"]), each.get("description", "")) for each in shown)
-        yield _table(("parameter", "in", "type", "meaning"), rows)
+        yield table(("parameter", "in", "type", "meaning"), rows)
 
 
 def _examples(content: Document) -> Iterator[str]:
@@ -56,11 +59,11 @@ def _answers(responses: Document) -> Iterator[str]:
         if example:
             yield f"Answer with {status}:\n\n{_json(example)}"
     errors = [(status, answer["description"]) for status, answer in sorted(responses.items()) if int(status) >= 400]
-    yield _table(("status", "codes"), errors)
+    yield table(("status", "codes"), errors)
 
 
 def _schemas(document: Document) -> Iterator[str]:
-    yield "## Fields\n\nFields without a meaning of their own say it with their name.\n"
+    yield "## Fields\n\nA field without an entry under *meaning* means what its name says.\n"
     for name, schema in sorted(document["components"]["schemas"].items()):
         if "enum" in schema:
             yield f"### {name}\n\n{schema['description']} {_type(schema)}.\n"
@@ -70,23 +73,20 @@ def _schemas(document: Document) -> Iterator[str]:
                 (f"`{field}`", _type(one), "yes" if field in required else "", one.get("description", ""))
                 for field, one in schema["properties"].items()
             ]
-            yield f"### {name}\n\n{schema.get('description', '')}\n\n{_table(('field', 'type', 'required', 'meaning'), rows)}"
+            yield (
+                f"### {name}\n\n{schema.get('description', '')}\n\n"
+                f"{table(('field', 'type', 'required', 'meaning'), rows)}"
+            )
 
 
 def _errors() -> Iterator[str]:
-    meanings = {cls.code: (cls.__doc__ or "").split("\n", 1)[0] for cls in _below(MediaError)}
+    meanings = {cls.code: meaning(cls) for cls in error_classes()}
     rows = [
         (f"`{code}`", str(answer.status), f"`{answer.brightcove}`", str(answer.retry_after or ""), meanings[code])
         for code, answer in ANSWERS.items()
     ]
-    yield "## Error codes\n"
-    yield _table(("code", "status", "in Brightcove's form", "Retry-After", "meaning"), rows)
-
-
-def _below(cls: type[MediaError]) -> Iterator[type[MediaError]]:
-    yield cls
-    for each in cls.__subclasses__():
-        yield from _below(each)
+    yield "## Error codes\n\n[Errors](errors.md) lists all errors of this package, with advice.\n"
+    yield table(("code", "status", "in Brightcove's form", "Retry-After", "meaning"), rows)
 
 
 def _type(schema: Document) -> str:
@@ -99,12 +99,6 @@ def _type(schema: Document) -> str:
     if schema.get("type") == "array":
         return f"list of {_type(schema.get('items', {}))}"
     return str(schema.get("format") or schema.get("type", "any"))
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    cells = ((" ".join(cell.split()).replace("``", "`").replace("|", "\\|") for cell in line) for line in lines)
-    return "\n".join(f"| {' | '.join(line)} |" for line in cells) + "\n"
 
 
 def _json(value: object) -> str:

@@ -42,4 +42,4 @@ class Group:
     commands: tuple[CliCommand, ...]
 
 
-JSON = Argument(flags=("--json",), help="print JSON for machines", options={"action": "store_true"})
+JSON = Argument(flags=("--json",), help="print JSON", options={"action": "store_true"})

@@ -11,6 +11,8 @@ from airflow_provider_media.cli.command import JSON, Argument, CliCommand, Group
 from airflow_provider_media.cli.installation import INSTALLATION
 from airflow_provider_media.cli.manual_actions import watch_command
 from airflow_provider_media.cli.queue_commands import INGEST
+from airflow_provider_media.cli.statemachine_commands import STATE_MACHINE
+from airflow_provider_media.core.media.schemes import SCHEMES, object_examples, output_examples
 
 if TYPE_CHECKING:
     from airflow.cli.cli_config import CLICommand
@@ -21,121 +23,13 @@ GROUP_HELP = "Check, plan and run media workflows"
 
 PRESETS = Argument(
     flags=("--presets",),
-    help="folder of the project's own presets; by default 'presets' beside the folder of the workflow",
+    help="folder with the project's presets (default: 'presets' beside the folder of the workflow)",
     options={"metavar": "FOLDER"},
 )
 
 WORKFLOW = Argument(flags=("--workflow",), help="the workflow's YAML file", options={"metavar": "FILE"})
-SOURCE = Argument(flags=("--source",), help="a path, file://, s3:// or https://", options={"metavar": "URI"})
-
-MACHINE = Argument(flags=("file",), help="the state machine's JSON file", options={"metavar": "FILE"})
-INPUT = Argument(flags=("--input",), help="JSON, or @ and the file that holds it", options={"metavar": "JSON|@FILE", "default": "{}"})
-TOKEN = Argument(flags=("token",), help="what stood in its payload as $$.Task.Token", options={"metavar": "TOKEN"})
-
-STATE_MACHINE = Group(
-    name="statemachine",
-    help="Check, try and draw state machines",
-    commands=(
-        CliCommand(
-            name="lint",
-            help="Check state machines",
-            module="airflow_provider_media.cli.statemachine_lint",
-            arguments=(
-                Argument(
-                    flags=("paths",), help="files, or folders such as include/state_machines", options={"nargs": "+", "metavar": "PATH"}
-                ),
-                JSON,
-            ),
-            description="Say what is wrong, at which JSON path, and what is allowed. Exit code 0 when all is well, else 2.",
-        ),
-        CliCommand(
-            name="run",
-            help="Run a state machine here and now",
-            module="airflow_provider_media.cli.statemachine_run",
-            arguments=(
-                MACHINE,
-                INPUT,
-                Argument(
-                    flags=("--mock",),
-                    help="JSON file: by state or resource a result, {Error, Cause}, or a list of those, one per call",
-                    options={"metavar": "FILE"},
-                ),
-                Argument(flags=("--express",), help="as an express execution: five minutes at most", options={"action": "store_true"}),
-                Argument(flags=("--fast",), help="let waits and delays take no time", options={"action": "store_true"}),
-                JSON,
-            ),
-            description="Run it in this process; tasks answer as the mocks say. Exit code 0 when it succeeded, else 4.",
-        ),
-        CliCommand(
-            name="test-state",
-            help="Show each step of one state's data flow",
-            module="airflow_provider_media.cli.statemachine_test_state",
-            arguments=(
-                MACHINE,
-                Argument(flags=("state",), help="name of the state", options={"metavar": "STATE"}),
-                INPUT,
-                Argument(flags=("--result",), help="what its work gives: JSON, or @FILE", options={"metavar": "JSON|@FILE"}),
-                Argument(flags=("--error",), help="name of the error that its work fails with", options={"metavar": "NAME"}),
-                Argument(flags=("--cause",), help="cause of that error", options={"metavar": "TEXT"}),
-                Argument(
-                    flags=("--variables",), help="workflow variables: JSON, or @FILE", options={"metavar": "JSON|@FILE", "default": "{}"}
-                ),
-                Argument(flags=("--context",), help="context object, instead of one made here", options={"metavar": "JSON|@FILE"}),
-                JSON,
-            ),
-        ),
-        CliCommand(
-            name="export",
-            help="Draw a state machine",
-            module="airflow_provider_media.cli.statemachine_export",
-            arguments=(
-                MACHINE,
-                Argument(flags=("--format",), help="what to print", options={"choices": ("mermaid", "svg"), "default": "mermaid"}),
-            ),
-        ),
-        CliCommand(
-            name="take",
-            help="Take the task of an activity that has waited longest",
-            module="airflow_provider_media.cli.statemachine_take",
-            arguments=(Argument(flags=("activity",), help="name of the activity"),),
-            description="Prints its token and its input as JSON, or nothing where no task waits; nobody else is given it.",
-        ),
-        CliCommand(
-            name="succeed",
-            help="Tell a waiting task that it was done",
-            module="airflow_provider_media.cli.statemachine_succeed",
-            arguments=(
-                TOKEN,
-                Argument(flags=("--output",), help="its result: JSON, or @FILE", options={"metavar": "JSON|@FILE", "default": "{}"}),
-            ),
-        ),
-        CliCommand(
-            name="fail",
-            help="Tell a waiting task that it failed",
-            module="airflow_provider_media.cli.statemachine_fail",
-            arguments=(
-                TOKEN,
-                Argument(flags=("--error",), help="name of the error, which Retry and Catch match", options={"metavar": "NAME"}),
-                Argument(flags=("--cause",), help="what was wrong, for people", options={"metavar": "TEXT"}),
-            ),
-        ),
-        CliCommand(
-            name="heartbeat",
-            help="Tell a waiting task that somebody works on it",
-            module="airflow_provider_media.cli.statemachine_heartbeat",
-            arguments=(TOKEN,),
-        ),
-        CliCommand(
-            name="redrive",
-            help="Let a failed execution go on from the state that failed",
-            module="airflow_provider_media.cli.statemachine_redrive",
-            arguments=(
-                Argument(flags=("machine",), help="name of the state machine"),
-                Argument(flags=("execution",), help="id of its run"),
-            ),
-            description="It keeps its input and its definition, and nothing that has succeeded is done again.",
-        ),
-    ),
+SOURCE = Argument(
+    flags=("--source",), help=f"URI of the source: a path, {object_examples(SCHEMES)}", options={"metavar": "URI"}
 )
 
 COMMANDS: tuple[CliCommand | Group, ...] = (
@@ -144,72 +38,89 @@ COMMANDS: tuple[CliCommand | Group, ...] = (
         help="Check workflows and presets",
         module="airflow_provider_media.cli.lint",
         arguments=(
-            Argument(flags=("paths",), help="files, or folders such as include", options={"nargs": "*", "metavar": "PATH"}),
+            Argument(
+                flags=("paths",), help="files, or folders such as include", options={"nargs": "*", "metavar": "PATH"}
+            ),
             PRESETS,
             JSON,
-            Argument(flags=("--schema",), help="print the JSON Schema of workflow files", options={"action": "store_true"}),
+            Argument(
+                flags=("--schema",), help="print the JSON Schema of workflow files", options={"action": "store_true"}
+            ),
         ),
-        description="Say what is wrong in workflows and presets, where, and what to write instead. Exit code 0 when all is well, else 2.",
+        description="Prints each error with its line and its correction. Exit status: 0 without errors, else 2.",
     ),
     CliCommand(
         name="presets",
-        help="List the presets that outputs can name",
+        help="List the presets of outputs",
         module="airflow_provider_media.cli.presets",
         arguments=(
-            Argument(flags=("name",), help="show one preset with all its settings", options={"nargs": "?", "metavar": "NAME"}),
+            Argument(
+                flags=("name",), help="show one preset with all its settings", options={"nargs": "?", "metavar": "NAME"}
+            ),
             PRESETS,
             JSON,
         ),
     ),
     CliCommand(
         name="probe",
-        help="Say what a media file holds",
+        help="Show the streams and facts of a media file",
         module="airflow_provider_media.cli.probe",
         arguments=(
-            Argument(flags=("uri",), help="a path, file://, s3:// or https://"),
-            Argument(flags=("--tolerant",), help="read damaged files as far as they go", options={"action": "store_true"}),
+            Argument(flags=("uri",), help=f"URI of the source: a path, {object_examples(SCHEMES)}"),
+            Argument(
+                flags=("--tolerant",),
+                help="accept a damaged file and show its readable part",
+                options={"action": "store_true"},
+            ),
             JSON,
         ),
     ),
     CliCommand(
         name="plan",
-        help="Show what a workflow would do with a source",
+        help="Show the plan of a workflow for a source",
         module="airflow_provider_media.cli.plan",
         arguments=(
             WORKFLOW,
             SOURCE,
             PRESETS,
-            Argument(flags=("--commands",), help="show the command lines of ffmpeg, too", options={"action": "store_true"}),
+            Argument(
+                flags=("--commands",), help="also print the ffmpeg command lines", options={"action": "store_true"}
+            ),
             JSON,
         ),
-        description="Print every unit and what it makes. Nothing is encoded.",
+        description="Prints each unit and its artifacts. The command encodes nothing.",
     ),
     CliCommand(
         name="run",
-        help="Do a whole job here and now",
+        help="Run a whole job in this process",
         module="airflow_provider_media.cli.run",
         arguments=(
             WORKFLOW,
             SOURCE,
-            Argument(flags=("--output",), help="folder for the outputs: a path, file:// or s3://", options={"metavar": "URI"}),
+            Argument(
+                flags=("--output",),
+                help=f"folder for the outputs: a path, {output_examples(SCHEMES)}",
+                options={"metavar": "URI"},
+            ),
             PRESETS,
             JSON,
         ),
         description=(
-            "Run a job in this process, without a scheduler, and print its manifest. Ends with 0 when every output was verified and"
-            " published, 2 for bad configuration, 3 for a refused or damaged source, 4 when processing failed, 5 when storage failed."
+            "Runs a job without a scheduler and prints its manifest. Exit status: 0 when every output is verified and"
+            " published, 2 for an invalid configuration, 3 for a refused source, 4 for failed processing, 5 for failed"
+            " storage."
         ),
     ),
     CliCommand(
         name="replay",
-        help="Deliver the announcements of a job again",
+        help="Repeat the deliveries of a job's announcement",
         module="airflow_provider_media.cli.replay",
         arguments=(
             Argument(flags=("job",), help="id of the job"),
-            Argument(flags=("--all",), help="also what was delivered, not only what failed", options={"action": "store_true"}),
+            Argument(flags=("--all",), help="repeat successful deliveries too", options={"action": "store_true"}),
             JSON,
         ),
-        description="Restart the schedule of deliveries. Receivers know copies by the id of the event, which stays the same.",
+        description="Restarts the delivery schedule. The event keeps its id, so that receivers recognise a copy.",
     ),
     *INGEST,
     *INSTALLATION,

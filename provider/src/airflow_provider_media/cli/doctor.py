@@ -29,7 +29,9 @@ def run(args: argparse.Namespace) -> int:
     try:
         from airflow_provider_media.doctor.examine import OFFLINE, ONLINE, examine
     except ImportError as error:
-        raise ConfigurationError(f"Airflow is not installed here ({error.name}); pip install 'airflow-provider-media[airflow]'") from None
+        raise ConfigurationError(
+            f"Airflow is not installed here ({error.name}); pip install 'airflow-provider-media[airflow]'"
+        ) from None
     with _as_server():
         found = list(examine(OFFLINE if args.offline else (*OFFLINE, *ONLINE)))
     say(json.dumps([to_json(one) for one in found], indent=2, ensure_ascii=False) if args.json else describe(found))

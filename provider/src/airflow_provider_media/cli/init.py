@@ -77,7 +77,8 @@ def _airflows_dags() -> Path:
 
 def write(layout: ProjectLayout) -> Written:
     """Write the missing files."""
-    written, kept = [], []
+    written: list[str] = []
+    kept: list[str] = []
     project = files("airflow_provider_media") / "project"
     for part, target in (("dags", layout.dags), ("include", layout.include)):
         for name, source in _files_below(project / part):
@@ -115,7 +116,9 @@ def _write_new(path: Path, text: str) -> bool:
             return False
         raise ConfigurationError(f"{path} cannot be written: a part of its path is no folder") from None
     except OSError as error:
-        raise ConfigurationError(f"{path} cannot be written: {error.strerror}; name another folder: --folder FOLDER") from error
+        raise ConfigurationError(
+            f"{path} cannot be written: {error.strerror}; name another folder: --folder FOLDER"
+        ) from error
     return True
 
 
@@ -145,8 +148,8 @@ def _make_sample(path: Path) -> bool:
 
 
 def _dags_of_first_job() -> list[str]:
-    from airflow_provider_media.core.ingest.accounts import DEFAULT_ACCOUNT
-    from airflow_provider_media.core.ingest.names import ingest_dag_ids, workflow_dag_id
+    from airflow_provider_media.core.accounts import DEFAULT_ACCOUNT
+    from airflow_provider_media.core.dag_ids import ingest_dag_ids, workflow_dag_id
 
     return [*ingest_dag_ids(DEFAULT_ACCOUNT), workflow_dag_id(WORKFLOW), workflow_dag_id("announce")]
 

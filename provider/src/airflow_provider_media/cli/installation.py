@@ -7,35 +7,35 @@ from airflow_provider_media.cli.command import JSON, Argument, CliCommand
 INSTALLATION: tuple[CliCommand, ...] = (
     CliCommand(
         name="init",
-        help="Write the DAG files and a sample include/ into a project",
+        help="Create the DAG files and a sample include/ in a project",
         module="airflow_provider_media.cli.init",
         arguments=(
             Argument(
                 flags=("--folder",),
-                help="folder of the project; by default the one around Airflow's DAGs folder",
+                help="folder of the project (default: the parent of Airflow's DAGs folder)",
                 options={"metavar": "FOLDER"},
             ),
             Argument(
                 flags=("--layout",),
-                help="where include/ goes: beside dags/, or inside it as Amazon MWAA wants it",
+                help="place of include/: beside dags/, or inside dags/ for Amazon MWAA",
                 options={"choices": ("beside", "inside"), "default": "beside"},
             ),
             JSON,
         ),
-        description="Nothing that is there is overwritten. Prints what was written, and what to do next.",
+        description="Prints the created files and the next steps. The command overwrites no file.",
     ),
     CliCommand(
         name="doctor",
-        help="Say what keeps jobs from working here, and what to do about it",
+        help="Check this deployment and advise on each problem",
         module="airflow_provider_media.cli.doctor",
         arguments=(
             Argument(
                 flags=("--offline",),
-                help="only what needs neither Airflow's database nor its connections, such as on a machine that encodes",
+                help="skip the checks of Airflow's database and connections, for machines that only encode",
                 options={"action": "store_true"},
             ),
             JSON,
         ),
-        description="Ends with 0 when jobs can work, else 2; warnings alone end with 0.",
+        description="Exit status: 0 without errors (warnings are allowed), else 2.",
     ),
 )

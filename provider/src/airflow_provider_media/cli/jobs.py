@@ -7,9 +7,9 @@ import json
 from datetime import UTC, datetime
 
 from airflow_provider_media.cli.command_output import say
-from airflow_provider_media.core.ingest.priorities import priority_of
-from airflow_provider_media.core.ingest.views import JobFilter, JobView
+from airflow_provider_media.core.accounts.priorities import priority_of
 from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.core.submission.views import JobFilter, JobView
 
 _COLUMNS = f"{'JOB':<32}  {'STATE':<9}  {'PRIO':<6}  {'SUBMITTED':<19}  {'WAITED':>8}  {'WORKED':>8}"
 HEADER = f"{_COLUMNS}  WORKFLOW  SOURCE"
@@ -47,7 +47,10 @@ def line(job: JobView) -> str:
     worked = elapsed(job.started_at, job.ended_at) if job.started_at else "-"
     moment = f"{job.submitted_at:%Y-%m-%d %H:%M:%S}"
     hold = f"  ({job.hold.code})" if job.hold else ""
-    return f"{job.id:<32}  {job.state:<9}  {job.priority:<6}  {moment}  {waited:>8}  {worked:>8}  {job.workflow}  {job.source}{hold}"
+    return (
+        f"{job.id:<32}  {job.state:<9}  {job.priority:<6}  {moment}  {waited:>8}  {worked:>8}  {job.workflow} "
+        f" {job.source}{hold}"
+    )
 
 
 def elapsed(begin: datetime, end: datetime | None) -> str:

@@ -21,4 +21,6 @@ def given_json(text: str, option: str) -> Any:
     except OSError as error:
         raise ConfigurationError(f"{option}: {text[1:]} cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise ConfigurationError(f"{option}: this is no JSON: {error}; give JSON, or @ and the path of a file that holds it") from error
+        raise ConfigurationError(
+            f"{option}: this is no JSON: {error}; give JSON, or @ and the path of a file that holds it"
+        ) from error

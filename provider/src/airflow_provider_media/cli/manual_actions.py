@@ -18,7 +18,7 @@ def watch_command(sub_command: str, **_: Any) -> None:
     """
     if sub_command not in JUDGED_COMMANDS:
         return
-    from airflow_provider_media.core.ingest.manual_actions import Button
+    from airflow_provider_media.core.submission.manual_actions import Button
     from airflow_provider_media.job_store.action_guard import IN_COMMAND, JUDGED, watch_sessions
 
     watch_sessions()

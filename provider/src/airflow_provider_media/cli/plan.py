@@ -7,7 +7,7 @@ import json
 
 from airflow_provider_media.cli.command_output import say
 from airflow_provider_media.cli.run_settings import engine_for, job_of
-from airflow_provider_media.core.job.stages import plan_of, probe, settled
+from airflow_provider_media.core.execution.stages import plan_of, probe, settled
 from airflow_provider_media.core.planning.describe import describe
 from airflow_provider_media.core.serde import to_json
 
@@ -24,5 +24,9 @@ def run(args: argparse.Namespace) -> int:
     with engine_for() as engine:
         job = settled(job, engine)
         plan = plan_of(job, probe(job, engine), engine)
-    say(json.dumps(to_json(plan), indent=2, ensure_ascii=False) if args.json else describe(plan, with_commands=args.commands))
+    say(
+        json.dumps(to_json(plan), indent=2, ensure_ascii=False)
+        if args.json
+        else describe(plan, with_commands=args.commands)
+    )
     return 0

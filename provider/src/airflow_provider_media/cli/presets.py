@@ -10,8 +10,8 @@ from typing import Any
 
 from airflow_provider_media.cli.command_output import say
 from airflow_provider_media.core.errors import ConfigurationError
-from airflow_provider_media.core.workflows.diagnostics import nearest
 from airflow_provider_media.core.workflows.presets import Presets, load_presets, resolve
+from airflow_provider_media.core.workflows.wording import nearest
 
 
 def run(args: argparse.Namespace) -> int:
@@ -53,4 +53,7 @@ def _whole(fields: Mapping[str, Any], depth: int) -> Iterator[str]:
             yield f"{'  ' * depth}{key}:"
             yield from _whole(value, depth + 1)
         else:
-            yield f"{'  ' * depth}{key}: {json.dumps(value, ensure_ascii=False) if isinstance(value, list | tuple) else value}"
+            yield (
+                f"{'  ' * depth}{key}:"
+                f" {json.dumps(value, ensure_ascii=False) if isinstance(value, list | tuple) else value}"
+            )

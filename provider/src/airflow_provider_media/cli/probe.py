@@ -7,8 +7,8 @@ import json
 
 from airflow_provider_media.cli.command_output import say
 from airflow_provider_media.cli.run_settings import engine_for, uri_of
+from airflow_provider_media.core.execution.workspace import source_file
 from airflow_provider_media.core.ffmpeg.probing import probe
-from airflow_provider_media.core.job.workspace import source_file
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
 from airflow_provider_media.core.serde import to_json
 

@@ -3,114 +3,150 @@
 from __future__ import annotations
 
 from airflow_provider_media.cli.command import JSON, Argument, CliCommand
+from airflow_provider_media.core.media.schemes import SCHEMES, object_examples
 
-ACCOUNT = Argument(flags=("--account",), help="account of include/queues.yaml", options={"metavar": "NAME", "default": "default"})
+ACCOUNT = Argument(
+    flags=("--account",),
+    help="name of an account in include/queues.yaml",
+    options={"metavar": "NAME", "default": "default"},
+)
 JOB = Argument(flags=("job",), help="id of the job", options={"metavar": "JOB"})
 PRIORITY = Argument(flags=("--priority",), help="normal or low", options={"metavar": "PRIORITY"})
 
 INGEST: tuple[CliCommand, ...] = (
     CliCommand(
         name="submit",
-        help="Put a job into its queue",
+        help="Submit a job",
         module="airflow_provider_media.cli.submit",
         arguments=(
-            Argument(flags=("source",), help="s3://, https:// or file:// URI of the source", options={"metavar": "URI"}),
-            Argument(flags=("--workflow",), help="name of the workflow; the account's own by default", options={"metavar": "NAME"}),
+            Argument(
+                flags=("source",), help=f"URI of the source: {object_examples(SCHEMES)}", options={"metavar": "URI"}
+            ),
+            Argument(
+                flags=("--workflow",),
+                help="name of the workflow (default: the account's workflow)",
+                options={"metavar": "NAME"},
+            ),
             PRIORITY,
             Argument(flags=("--output",), help="location of the outputs", options={"metavar": "URI"}),
-            Argument(flags=("--key",), help="idempotency key: the same key gives the same job", options={"metavar": "KEY"}),
-            Argument(flags=("--video",), help="your name of the video, which is not processed twice at once", options={"metavar": "NAME"}),
+            Argument(
+                flags=("--key",), help="idempotency key: the same key gives the same job", options={"metavar": "KEY"}
+            ),
+            Argument(
+                flags=("--video",),
+                help="your name for the video; only one job of a video runs at a time",
+                options={"metavar": "NAME"},
+            ),
             Argument(
                 flags=("--notify",),
-                help="URL that gets the announcement of the end; may be repeated",
+                help="URL that receives the announcement of the job's end; repeatable",
                 options={"metavar": "URL", "action": "append"},
             ),
             ACCOUNT,
             JSON,
         ),
-        description="Print the job's id. Ends with 6 where the job is refused, and then there is none.",
+        description="Prints the job's id. Exit status: 0 when the job is accepted, 6 when it is refused.",
     ),
     CliCommand(
         name="reprocess",
-        help="Do again what a new upload of an object would start",
+        help="Submit the jobs that an upload of an object starts",
         module="airflow_provider_media.cli.reprocess",
         arguments=(
             Argument(flags=("source",), help="s3:// URI of the object", options={"metavar": "URI"}),
-            Argument(flags=("--workflow",), help="only this one of the workflows that wait for it", options={"metavar": "NAME"}),
-            Argument(flags=("--key",), help="idempotency key: the same key gives the same jobs", options={"metavar": "KEY"}),
+            Argument(flags=("--workflow",), help="start only this workflow", options={"metavar": "NAME"}),
+            Argument(
+                flags=("--key",), help="idempotency key: the same key gives the same jobs", options={"metavar": "KEY"}
+            ),
             ACCOUNT,
             JSON,
         ),
-        description="Print the id of each job and its workflow. Ends with 6 where no workflow waits for the object, or a job is refused.",
+        description=(
+            "Prints the id and the workflow of each job. Exit status: 6 when no upload trigger matches, or a job is"
+            " refused."
+        ),
     ),
     CliCommand(
         name="status",
-        help="Say where a job stands",
+        help="Show the state of a job",
         module="airflow_provider_media.cli.status",
         arguments=(
             JOB,
-            Argument(flags=("--follow",), help="until it has ended, with a progress bar", options={"action": "store_true"}),
+            Argument(
+                flags=("--follow",),
+                help="follow the job to its end, with a progress bar",
+                options={"action": "store_true"},
+            ),
             ACCOUNT,
             JSON,
         ),
-        description="With --follow, ends with 0 where the job succeeded, else 4.",
+        description="Exit status with --follow: 0 when the job succeeds, else 4.",
     ),
     CliCommand(
         name="jobs",
-        help="List jobs, the latest first",
+        help="List jobs, newest first",
         module="airflow_provider_media.cli.jobs",
         arguments=(
             Argument(
                 flags=("--state",),
-                help="waiting, running, succeeded, failed, cancelled or timed_out; may be repeated",
+                help="waiting, running, succeeded, failed, cancelled or timed_out; repeatable",
                 options={"metavar": "STATE", "action": "append"},
             ),
             PRIORITY,
             Argument(flags=("--workflow",), help="name of the workflow", options={"metavar": "NAME"}),
             Argument(flags=("--video",), help="name of the video", options={"metavar": "NAME"}),
-            Argument(flags=("--limit",), help="jobs of one page, up to 200", options={"metavar": "NUMBER", "type": int, "default": 50}),
-            Argument(flags=("--cursor",), help="where an earlier page ended", options={"metavar": "CURSOR"}),
+            Argument(
+                flags=("--limit",),
+                help="jobs per page, at most 200",
+                options={"metavar": "NUMBER", "type": int, "default": 50},
+            ),
+            Argument(flags=("--cursor",), help="cursor that the previous page printed", options={"metavar": "CURSOR"}),
             ACCOUNT,
             JSON,
         ),
     ),
     CliCommand(
         name="cancel",
-        help="End a job that waits or runs",
+        help="Cancel a waiting or running job",
         module="airflow_provider_media.cli.cancel",
         arguments=(JOB, ACCOUNT, JSON),
-        description="ffmpeg is stopped within seconds, and nothing of the job is published.",
+        description="The job stops within seconds and publishes nothing.",
     ),
     CliCommand(
         name="retry",
-        help="Put a job that did not succeed back into its queue",
+        help="Retry a job that did not succeed",
         module="airflow_provider_media.cli.retry",
         arguments=(JOB, ACCOUNT, JSON),
-        description="It takes its old place; what it has made already is not made again.",
+        description="The job returns to its old place in the queue. Its finished units come from the unit cache.",
     ),
     CliCommand(
         name="workflows",
-        help="List workflows, and say which are paused",
+        help="List workflows and show which are paused",
         module="airflow_provider_media.cli.workflows",
         arguments=(JSON,),
     ),
     CliCommand(
         name="queues",
-        help="Show, make, pause and resume queues",
+        help="Show, create, pause and resume queues",
         module="airflow_provider_media.cli.queues",
         arguments=(
             Argument(
                 flags=("action",),
-                help="show (the default); sync makes pools for the accounts of include/queues.yaml; pause lets running jobs end and starts"
-                " no more; resume",
+                help=(
+                    "show (default); sync creates the pools of the accounts in include/queues.yaml; pause starts no"
+                    " more jobs and lets running jobs end; resume starts jobs again"
+                ),
                 options={"nargs": "?", "choices": ("show", "sync", "pause", "resume"), "default": "show"},
             ),
             Argument(
                 flags=("--reset",),
-                help="with sync: give pools the slots of include/queues.yaml though they were changed since",
+                help="with sync: overwrite changed slots of pools with those of include/queues.yaml",
                 options={"action": "store_true"},
             ),
-            Argument(flags=("--priority",), help="with pause and resume: only this queue", options={"metavar": "PRIORITY"}),
+            Argument(
+                flags=("--priority",),
+                help="with pause and resume: only the queue of this priority",
+                options={"metavar": "PRIORITY"},
+            ),
             ACCOUNT,
             JSON,
         ),

@@ -6,10 +6,10 @@ import argparse
 import json
 
 from airflow_provider_media.cli.command_output import say
-from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.priorities import PRIORITIES, priority_of
-from airflow_provider_media.core.ingest.views import AccountView
+from airflow_provider_media.core.accounts.accounts import Account
+from airflow_provider_media.core.accounts.priorities import PRIORITIES, priority_of
 from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.core.submission.views import AccountView
 
 
 def run(args: argparse.Namespace) -> int:
@@ -40,13 +40,9 @@ def _sync(accounts: list[Account], *, reset: bool, as_json: bool) -> None:
 
 
 def _pause(account: Account, priority: str | None, *, paused: bool) -> None:
-    from airflow.utils.session import create_session
+    from airflow_provider_media.job_store.queue_commands import set_paused
 
-    from airflow_provider_media.job_store.queue_occupancy import queue_dag
-
-    with create_session(scoped=False) as session:
-        for each in [priority_of(priority)] if priority else PRIORITIES:
-            queue_dag(account, each, session).is_paused = paused
+    set_paused(account, [priority_of(priority)] if priority else PRIORITIES, paused=paused)
 
 
 def _show(account: Account, *, as_json: bool) -> None:
@@ -64,6 +60,9 @@ def describe(view: AccountView) -> str:
         oldest = f", the oldest since {queue.oldest:%Y-%m-%d %H:%M:%S}" if queue.oldest else ""
         held = f" ({queue.held} on hold: their workflows are paused)" if queue.held else ""
         paused = ", paused" if queue.paused else ""
-        lines.append(f"  {priority:<6}  {queue.active} active, {queue.waiting} of {queue.waiting_limit} waiting{held}{oldest}{paused}")
+        lines.append(
+            f"  {priority:<6}  {queue.active} active, {queue.waiting} of {queue.waiting_limit}"
+            f" waiting{held}{oldest}{paused}"
+        )
     lines += [f"  {notice.code}: {notice.message}" for notice in view.warnings]
     return "\n".join(lines)

@@ -7,8 +7,8 @@ import getpass
 import json
 
 from airflow_provider_media.cli.command_output import say
-from airflow_provider_media.core.job.upload_trigger import reprocess
 from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.core.uploads.upload_trigger import reprocess
 
 
 def run(args: argparse.Namespace) -> int:
@@ -21,6 +21,10 @@ def run(args: argparse.Namespace) -> int:
 
     account = queues().account(args.account)
     waiting = [frozen for frozen in all_workflows().values() if args.workflow in (None, frozen.workflow.name)]
-    jobs = reprocess(args.source, waiting, account=account, store=SqlStore(door="cli", user=getpass.getuser()), key=args.key)
-    say(json.dumps(to_json(jobs), indent=2) if args.json else "\n".join(f"{each.job}  {each.workflow}" for each in jobs))
+    jobs = reprocess(
+        args.source, waiting, account=account, store=SqlStore(door="cli", user=getpass.getuser()), key=args.key
+    )
+    say(
+        json.dumps(to_json(jobs), indent=2) if args.json else "\n".join(f"{each.job}  {each.workflow}" for each in jobs)
+    )
     return 0

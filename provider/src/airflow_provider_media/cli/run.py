@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 from airflow_provider_media.cli.command_output import bar, say
 from airflow_provider_media.cli.run_settings import engine_for, job_of, required
+from airflow_provider_media.core.execution.run import run as run_job
 from airflow_provider_media.core.ffmpeg.progress import Progress
-from airflow_provider_media.core.job.model import Manifest
-from airflow_provider_media.core.job.run import run as run_job
+from airflow_provider_media.core.jobs.model import Manifest
 from airflow_provider_media.core.serde import to_json
 
 
@@ -32,7 +32,10 @@ def _reporter() -> Callable[[Progress], None]:
     if not sys.stderr.isatty():
         return lambda _: None
     return lambda progress: print(
-        f"\r\033[K{bar(progress.percent)} {progress}", end="\n" if progress.percent >= 100 else "", file=sys.stderr, flush=True
+        f"\r\033[K{bar(progress.percent)} {progress}",
+        end="\n" if progress.percent >= 100 else "",
+        file=sys.stderr,
+        flush=True,
     )
 
 

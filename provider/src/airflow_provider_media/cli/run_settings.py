@@ -16,15 +16,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from airflow_provider_media.core.errors import ConfigurationError, StorageFull
+from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain, find_toolchain
-from airflow_provider_media.core.job.model import Engine, Job
+from airflow_provider_media.core.jobs.model import Engine, Job
 from airflow_provider_media.core.media.uri import parse
+from airflow_provider_media.core.storage.errors import StorageFull
 from airflow_provider_media.core.storage.https import FetchLimits
-from airflow_provider_media.core.storage.protocol import Storage
-from airflow_provider_media.core.storage.registry import storages
+from airflow_provider_media.core.storage.registry import StorageSettings, storages
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import load_workflow
 from airflow_provider_media.core.workflows.presets import load_presets
@@ -120,11 +120,13 @@ def engine_for(report: Callable[[Progress], None] = lambda _: None) -> Iterator[
     The engine's local files are deleted afterwards. Ctrl-C cancels its work.
     """
     machine = settings_of_machine()
-    fetch = FetchLimits(**{name: getattr(machine.limits, name) for name in ("source_bytes", "fetch_seconds", "fetch_bytes_per_second")})
+    fetch = FetchLimits(
+        **{name: getattr(machine.limits, name) for name in ("source_bytes", "fetch_seconds", "fetch_bytes_per_second")}
+    )
     with _cancellable() as cancelled, _work_directory(machine) as directory:
         yield Engine(
             toolchain=machine.toolchain,
-            storages=storages(s3=_s3, https_allow=machine.https_allow, limits=fetch),
+            storages=storages(StorageSettings(https_allow=machine.https_allow, limits=fetch)),
             limits=machine.limits,
             directory=directory,
             require_sandbox=machine.require_sandbox,
@@ -138,7 +140,9 @@ def _work_directory(machine: Settings) -> Iterator[Path]:
     try:
         made = tempfile.TemporaryDirectory(prefix="airflow-media-", dir=machine.directory, ignore_cleanup_errors=True)
     except OSError as error:
-        raise StorageFull(f"No work can be done in {machine.directory or tempfile.gettempdir()}: {error.strerror}") from error
+        raise StorageFull(
+            f"No work can be done in {machine.directory or tempfile.gettempdir()}: {error.strerror}"
+        ) from error
     with made as directory:
         yield Path(directory)
 
@@ -162,12 +166,6 @@ def _cancellable() -> Iterator[Callable[[], bool]]:
         yield asked.is_set
     finally:
         restore()
-
-
-def _s3() -> Storage:
-    from airflow_provider_media.hooks.s3 import S3Storage, client_from_environment
-
-    return S3Storage(client_from_environment())
 
 
 def required(args: argparse.Namespace, name: str) -> str:

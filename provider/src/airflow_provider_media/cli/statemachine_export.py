@@ -7,7 +7,7 @@ from pathlib import Path
 
 from airflow_provider_media.cli.command_output import say
 from airflow_provider_media.core.statelang.drawing import mermaid, svg
-from airflow_provider_media.core.statelang.files import load_machine
+from airflow_provider_media.core.statelang.parsing.files import load_machine
 
 FORMATS = {"mermaid": mermaid, "svg": svg}
 

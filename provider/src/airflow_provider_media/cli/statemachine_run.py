@@ -8,10 +8,11 @@ from pathlib import Path
 
 from airflow_provider_media.cli.command_output import say
 from airflow_provider_media.cli.json_argument import given_json
-from airflow_provider_media.core.errors import ConfigurationError, ProcessingError
-from airflow_provider_media.core.statelang import Execution, HistoryEvent, dialect_of, display_status, execute
-from airflow_provider_media.core.statelang.files import load_definition
-from airflow_provider_media.core.statelang.mocks import FastClock, Mocks
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.ffmpeg.errors import ProcessingError
+from airflow_provider_media.core.statelang import Execution, HistoryEvent, dialect_of, execute
+from airflow_provider_media.core.statelang.engine.mocks import FastClock, Mocks
+from airflow_provider_media.core.statelang.parsing.files import load_definition
 
 
 def run(args: argparse.Namespace) -> int:
@@ -22,7 +23,9 @@ def run(args: argparse.Namespace) -> int:
     definition = load_definition(Path(args.file))
     answers = given_json(f"@{args.mock}", "--mock") if args.mock else {}
     if not isinstance(answers, dict):
-        raise ConfigurationError("--mock: the file must hold an object: answers by the name of a state or by its resource")
+        raise ConfigurationError(
+            "--mock: the file must hold an object: answers by the name of a state or by its resource"
+        )
     execution = execute(
         definition,
         given_json(args.input, "--input"),
@@ -30,13 +33,17 @@ def run(args: argparse.Namespace) -> int:
         express=args.express,
         clock=FastClock() if args.fast else None,
     )
-    status = display_status(execution.status, dialect_of(definition))
+    status = dialect_of(definition).display_status(execution.status)
     say(json.dumps(_json(execution, status), indent=2, ensure_ascii=False) if args.json else _report(execution, status))
     return 0 if execution.status == "SUCCEEDED" else ProcessingError.exit_code
 
 
 def _json(execution: Execution, status: str) -> dict[str, object]:
-    outcome = {"output": execution.output} if execution.status == "SUCCEEDED" else {"error": execution.error, "cause": execution.cause}
+    outcome = (
+        {"output": execution.output}
+        if execution.status == "SUCCEEDED"
+        else {"error": execution.error, "cause": execution.cause}
+    )
     return {"status": status, **outcome, "events": [event.to_json() for event in execution.events]}
 
 

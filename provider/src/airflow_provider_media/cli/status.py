@@ -11,11 +11,11 @@ from itertools import takewhile
 from typing import Any
 
 from airflow_provider_media.cli.command_output import bar, say
-from airflow_provider_media.core.errors import ProcessingError
-from airflow_provider_media.core.ingest.states import JobState
-from airflow_provider_media.core.ingest.views import LISTED_FILES, JobView
+from airflow_provider_media.core.ffmpeg.errors import ProcessingError
+from airflow_provider_media.core.job_states import JobState
+from airflow_provider_media.core.packaging.packager import MANIFEST, MASTER
 from airflow_provider_media.core.serde import to_json
-from airflow_provider_media.core.streaming.packaging import MANIFEST, MASTER
+from airflow_provider_media.core.submission.views import LISTED_FILES, JobView
 
 POLL_SECONDS = 1.0
 MOST_NAMED = 5

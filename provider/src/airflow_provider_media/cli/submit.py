@@ -8,9 +8,9 @@ import json
 import sys
 
 from airflow_provider_media.cli.command_output import say
-from airflow_provider_media.core.ingest.request import parse_request
-from airflow_provider_media.core.job.submission import submit
 from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.core.submission.request import parse_request
+from airflow_provider_media.core.submission.submit import submit
 
 
 def run(args: argparse.Namespace) -> int:

@@ -6,8 +6,8 @@ import argparse
 import json
 
 from airflow_provider_media.cli.command_output import say
-from airflow_provider_media.core.ingest.views import WorkflowPage, WorkflowView
 from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.core.submission.views import WorkflowPage, WorkflowView
 
 
 def run(args: argparse.Namespace) -> int:
@@ -19,11 +19,19 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         say(json.dumps(to_json(page), indent=2, ensure_ascii=False))
     else:
-        say("\n".join(map(line, page.workflows)) or "There are no workflows without errors; `airflow media lint` says what is wrong.")
+        say(
+            "\n".join(map(line, page.workflows))
+            or "There are no workflows without errors; `airflow media lint` says what is wrong."
+        )
     return 0
 
 
 def line(workflow: WorkflowView) -> str:
     """Return a workflow in one line."""
-    standing = "paused" if workflow.paused else "active" if workflow.known else "not read by Airflow yet"
-    return f"{workflow.name:<28}  {standing:<8}  {workflow.dag_id}  {workflow.description}".rstrip()
+    return f"{workflow.name:<28}  {_standing(workflow):<8}  {workflow.dag_id}  {workflow.description}".rstrip()
+
+
+def _standing(workflow: WorkflowView) -> str:
+    if workflow.paused:
+        return "paused"
+    return "active" if workflow.known else "not read by Airflow yet"

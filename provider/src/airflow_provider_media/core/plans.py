@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from airflow_provider_media.core.media.expectation import Expectation
 from airflow_provider_media.core.media.info import MediaInfo
@@ -40,6 +41,16 @@ class Overlay:
     color: str = "#ffffff"
     line_height: int = 0
     """Height of the line of text in pixels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostProcessing:
+    """Work of an output kind on what a unit's commands wrote, such as drawing; it makes an artifact's file."""
+
+    kind: str
+    """Output kind whose function ``post_process`` does the work."""
+    settings: Mapping[str, Any]
+    """Arguments of that function; JSON values only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,10 +108,15 @@ class Unit:
     name: str
     """Name that people read in the map index, such as ``mp4, 720p, 480p and poster``."""
     key: str
-    """Content key: SHA-256 of source identity, commands, overlays and tool versions. Equal keys mean equal results."""
+    """Content key: SHA-256 of source identity, commands, overlays, post-processing and tool versions.
+
+    Equal keys mean equal results.
+    """
     commands: tuple[Command, ...]
     artifacts: tuple[Artifact, ...]
     overlays: tuple[Overlay, ...] = ()
+    post_processing: tuple[PostProcessing, ...] = ()
+    """Work after the commands, in this order."""
     cost: float
     """Estimated work in seconds of 1080p25 encoding at medium speed: the weight for scheduling and progress."""
     required: bool = True

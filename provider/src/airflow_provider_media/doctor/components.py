@@ -46,11 +46,19 @@ def api() -> Iterator[CheckResult]:
         yield error("API", f"{server} cannot be reached: {type(wrong).__name__}", advice)
         return
     if answer.status_code >= httpx.codes.BAD_REQUEST:
-        yield error("API", f"{server} answers with {answer.status_code}", "Correct [core] execution_api_server_url: it is no Airflow 3.")
+        yield error(
+            "API",
+            f"{server} answers with {answer.status_code}",
+            "Correct [core] execution_api_server_url: it is no Airflow 3.",
+        )
         return
     yield ok("API", f"Airflow {answer.json()['version']} at {server}")
     if ours.status_code == httpx.codes.NOT_FOUND:
-        yield error("REST", f"{server}/media is not there", "Install the distribution where the API server runs, and restart it.")
+        yield error(
+            "REST",
+            f"{server}/media is not there",
+            "Install the distribution where the API server runs, and restart it.",
+        )
     else:
         yield ok("REST", f"answers at {server}/media/v1/")
     if sent := answer.headers.get("date"):
@@ -83,5 +91,7 @@ def database_clock() -> Iterator[CheckResult]:
 def _clock(whose: str, then: datetime) -> CheckResult:
     seconds = (datetime.now(UTC) - then).total_seconds()
     if abs(seconds) > CLOCK_SECONDS:
-        return error("clock", f"{abs(seconds):.0f} s apart from that of {whose}", "Set the clocks of all machines by NTP.")
+        return error(
+            "clock", f"{abs(seconds):.0f} s apart from that of {whose}", "Set the clocks of all machines by NTP."
+        )
     return ok("clock", f"that of {whose}")

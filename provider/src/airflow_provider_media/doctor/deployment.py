@@ -46,10 +46,14 @@ def options() -> Iterator[CheckResult]:
     for name, read in readers.items():
         try:
             read()
-        except (MediaError, ValueError, Exception) as problem:  # noqa: BLE001 - Airflow's own errors of options share no base
+        except (MediaError, ValueError, Exception) as problem:  # noqa: BLE001 - Airflow's errors share no base
             wrong += 1
             message = problem.message if isinstance(problem, MediaError) else str(problem)
-            yield error("settings", f"[media] {name}: {message}", f"Correct the option; airflow config get-value media {name} shows it.")
+            yield error(
+                "settings",
+                f"[media] {name}: {message}",
+                f"Correct the option; airflow config get-value media {name} shows it.",
+            )
     if len(conf.get("api", "secret_key", fallback="") or "") < SHORTEST_KEY:
         advice = "Set [api] secret_key to the same long random text everywhere (openssl rand -hex 32)."
         yield warning("settings", "[api] secret_key is short or not set, and task tokens are signed with it", advice)
@@ -78,9 +82,14 @@ def celery() -> Iterator[CheckResult]:
         advice = "Write db+postgresql+psycopg2://: SQLAlchemy 2.1 takes another driver where none is named."
         yield error("celery", "[celery] result_backend names no driver", advice)
     if PRELOADING not in (conf.get("celery", "extra_celery_config", fallback="") or ""):
-        advice = f'Set [celery] extra_celery_config to {{"include": ["{PRELOADING}"]}}: every task starts seconds sooner.'
+        advice = (
+            f'Set [celery] extra_celery_config to {{"include": ["{PRELOADING}"]}}: every task starts seconds sooner.'
+        )
         yield warning("celery", "workers import this provider again for each task", advice)
     hours = conf.getint("celery_broker_transport_options", "visibility_timeout", fallback=3600) / 3600
     if hours < conf.getfloat("media", "job_seconds") / 3600:
-        advice = "Set [celery_broker_transport_options] visibility_timeout to [media] job_seconds, or Redis gives long tasks out twice."
+        advice = (
+            "Set [celery_broker_transport_options] visibility_timeout to [media] job_seconds, or Redis gives long tasks"
+            " out twice."
+        )
         yield warning("celery", f"visibility_timeout is {hours:.1f} h", advice)

@@ -38,5 +38,8 @@ def examine(checks: Iterable[Check]) -> Iterator[CheckResult]:
         try:
             yield from check()
         except Exception as problem:  # noqa: BLE001 - whatever is broken must not hide the rest
-            message = f"it could not be found out: {type(problem).__name__}: {str(problem).splitlines()[0] if str(problem) else ''}"
+            message = (
+                f"it could not be found out: {type(problem).__name__}:"
+                f" {str(problem).splitlines()[0] if str(problem) else ''}"
+            )
             yield error(check.__name__.replace("_", " "), message, "Does Airflow's database answer (airflow db check)?")

@@ -10,8 +10,7 @@ from itertools import islice
 from airflow_provider_media.core.errors import MediaError
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.doctor.check_result import CheckResult, error, ok
-from airflow_provider_media.factory.workflow_files import load
-from airflow_provider_media.hooks.catalogue import queues
+from airflow_provider_media.hooks.catalogue import all_workflows, queues
 from airflow_provider_media.hooks.media import MediaHook, output_connection, source_connection
 
 CONTENT = b"written by `airflow media doctor`; it may be deleted\n"
@@ -31,13 +30,17 @@ class UsedLocation:
 def locations() -> list[UsedLocation]:
     """Return the locations of all workflows and accounts."""
     found: set[UsedLocation] = set()
-    workflows = [frozen.workflow for frozen in load().workflows]
+    workflows = [frozen.workflow for frozen in all_workflows().values()]
     for workflow in workflows:
         if workflow.output.location:
             found.add(UsedLocation(workflow.output.location, output_connection(workflow), is_written=True))
         if workflow.trigger:
             found.add(
-                UsedLocation(f"s3://{workflow.trigger.bucket}/{workflow.trigger.prefix}", source_connection(workflow), is_written=False)
+                UsedLocation(
+                    f"s3://{workflow.trigger.bucket}/{workflow.trigger.prefix}",
+                    source_connection(workflow),
+                    is_written=False,
+                )
             )
     for account in queues().accounts.values():
         if account.uploads:
@@ -61,7 +64,10 @@ def try_location(place: UsedLocation) -> CheckResult:
     try:
         done = _round_trip(place) if place.is_written else _listed(place)
     except MediaError as wrong:
-        advice = f"Make or correct the connection {place.connection}, the rights of its user, or the location {redact(place.uri)}."
+        advice = (
+            f"Make or correct the connection {place.connection}, the rights of its user, or the location"
+            f" {redact(place.uri)}."
+        )
         return error(check, f"{redact(place.uri)}: {wrong.message}", advice)
     return ok(check, f"{redact(place.uri)}: {done}")
 

@@ -18,8 +18,14 @@ def plugin() -> Iterator[CheckResult]:
     found = [each for each in plugins if each.name == NAME]
     ours = {where: what for where, what in errors.items() if NAME in where or NAME in what}
     for where, what in ours.items():
-        yield error("plugin", f"{where}: {what}", "Reinstall the distribution, and delete other copies from the plugins folder.")
+        yield error(
+            "plugin", f"{where}: {what}", "Reinstall the distribution, and delete other copies from the plugins folder."
+        )
     if not found:
-        yield error("plugin", "it is not registered", "Install airflow-provider-media with pip where this component runs, and restart it.")
+        yield error(
+            "plugin",
+            "it is not registered",
+            "Install airflow-provider-media with pip where this component runs, and restart it.",
+        )
     elif not ours:
         yield ok("plugin", f"registered by {found[0].source}")

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from airflow_provider_media.core.errors import MediaError
 from airflow_provider_media.doctor.check_result import CheckResult, error, ok, warning
-from airflow_provider_media.factory.state_machines import load_machines
-from airflow_provider_media.factory.workflow_files import load
 from airflow_provider_media.hooks import settings
-from airflow_provider_media.hooks.catalogue import queues
+from airflow_provider_media.hooks.catalogue import load_workflows
+from airflow_provider_media.hooks.state_machine_files import load_machines
 
-WRITE_SAMPLE = "Write a sample with `airflow media init`, or name the folders in the section [media] of Airflow's configuration."
+WRITE_SAMPLE = (
+    "Write a sample with `airflow media init`, or name the folders in the section [media] of Airflow's configuration."
+)
 DAG_FILES = ("media_ingest.py", "media_workflows.py", "media_announce.py", "media_workflow_errors.py")
 """DAG files that the jobs of queues need, and the file that shows errors."""
 
@@ -27,20 +28,27 @@ def include() -> Iterator[CheckResult]:
     if beside.is_dir() and inside.is_dir():
         yield warning("include", f"{beside} is used, and {inside} is not", "Delete one of the two folders.")
     else:
-        yield ok("include", f"workflows in {settings.workflows_folder()}, state machines in {settings.state_machines_folder()}")
+        yield ok(
+            "include",
+            f"workflows in {settings.workflows_folder()}, state machines in {settings.state_machines_folder()}",
+        )
 
 
 def files() -> Iterator[CheckResult]:
     """Check that workflows, presets, state machines and accounts are valid."""
-    loaded, machines = load(), load_machines()
-    for wrong in (*loaded.errors, *machines.errors):
-        yield error("files", wrong.message, "Correct the file; `airflow media lint` and `airflow media statemachine lint` check files.")
-    try:
-        accounts = queues().accounts
-    except MediaError as wrong:
-        yield error("files", wrong.message, f"Correct {settings.queues_file()}.")
-        return
-    yield ok("files", f"{len(loaded.workflows)} workflows, {len(machines.dags)} state machines, {len(accounts)} accounts")
+    project, machines = load_workflows(), load_machines()
+    for wrong in (*project.errors, *machines.errors):
+        yield error(
+            "files",
+            str(wrong),
+            "Correct the file; `airflow media lint` and `airflow media statemachine lint` check files.",
+        )
+    if project.accounts is not None:
+        counts = (
+            f"{len(project.workflows)} workflows, {len(machines.machines)} state machines,"
+            f" {len(project.accounts.accounts)} accounts"
+        )
+        yield ok("files", counts)
 
 
 def dag_files() -> Iterator[CheckResult]:

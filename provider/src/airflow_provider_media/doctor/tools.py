@@ -15,7 +15,9 @@ FREE_BYTES = 10 * 1024**3
 
 It is enough for a two-hour film with its renditions.
 """
-INSTALL_BUBBLEWRAP = "Install bubblewrap (Debian: apt-get install bubblewrap); in a container also allow user namespaces."
+INSTALL_BUBBLEWRAP = (
+    "Install bubblewrap (Debian: apt-get install bubblewrap); in a container also allow user namespaces."
+)
 
 
 def tools() -> Iterator[CheckResult]:
@@ -23,7 +25,11 @@ def tools() -> Iterator[CheckResult]:
     try:
         found = settings.toolchain()
     except MediaError as wrong:
-        yield error("tools", wrong.message, "Install the missing tool, or correct [media] ffmpeg_path, ffprobe_path or packager_path.")
+        yield error(
+            "tools",
+            wrong.message,
+            "Install the missing tool, or correct [media] ffmpeg_path, ffprobe_path or packager_path.",
+        )
         return
     yield ok("ffmpeg", f"{found.ffmpeg_version} at {found.ffmpeg}")
     yield ok("ffprobe", f"{found.ffprobe_version} at {found.ffprobe}")
@@ -33,7 +39,9 @@ def tools() -> Iterator[CheckResult]:
     elif settings.require_sandbox():
         yield error("sandbox", "bubblewrap does not work here, and [media] require_sandbox is set", INSTALL_BUBBLEWRAP)
     else:
-        yield warning("sandbox", "bubblewrap does not work here: tools run with resource limits alone", INSTALL_BUBBLEWRAP)
+        yield warning(
+            "sandbox", "bubblewrap does not work here: tools run with resource limits alone", INSTALL_BUBBLEWRAP
+        )
 
 
 def work_directory() -> Iterator[CheckResult]:
@@ -41,13 +49,23 @@ def work_directory() -> Iterator[CheckResult]:
     try:
         folder = settings.work_directory()
     except MediaError as wrong:
-        yield error("work directory", wrong.message, "Set [media] work_directory to a folder that Airflow's user may write to.")
+        yield error(
+            "work directory", wrong.message, "Set [media] work_directory to a folder that Airflow's user may write to."
+        )
         return
     free = shutil.disk_usage(folder).free
     room = f"{folder} has {free / 1024**3:.1f} GiB free"
     if not os.access(folder, os.W_OK | os.X_OK):
-        yield error("work directory", f"{folder} cannot be written to", "Give it to Airflow's user, or set [media] work_directory.")
+        yield error(
+            "work directory",
+            f"{folder} cannot be written to",
+            "Give it to Airflow's user, or set [media] work_directory.",
+        )
     elif free < FREE_BYTES:
-        yield warning("work directory", room, "Set [media] work_directory to a volume with room for the largest source and its outputs.")
+        yield warning(
+            "work directory",
+            room,
+            "Set [media] work_directory to a volume with room for the largest source and its outputs.",
+        )
     else:
         yield ok("work directory", room)

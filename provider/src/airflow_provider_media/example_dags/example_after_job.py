@@ -15,7 +15,9 @@ with DAG(
     @task
     def purge(triggering_asset_events: dict[Any, Any]) -> list[str]:
         """Runs once for each job."""
-        published = [event.extra["manifest"] for events in triggering_asset_events.values() for event in events]
+        published: list[str] = []
+        for events in triggering_asset_events.values():
+            published += [event.extra["manifest"] for event in events]
         return [f"Here a CDN would be told to forget what {manifest} lists." for manifest in published]
 
     purge()

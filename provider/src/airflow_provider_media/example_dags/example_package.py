@@ -17,7 +17,11 @@ with DAG(
 ) as dag:
     place = {"source": "{{ params.source }}", "location": "{{ params.location }}"}
     picture = TranscodeOperator(
-        task_id="picture", **place, path="renditions/picture.{format}", audio="drop", video={"gop_seconds": 1, "speed": "fastest"}
+        task_id="picture",
+        **place,
+        path="renditions/picture.{format}",
+        audio="drop",
+        video={"gop_seconds": 1, "speed": "fastest"},
     )
     sound = TranscodeOperator(task_id="sound", **place, path="renditions/sound.{format}", container="m4a", video="drop")
 

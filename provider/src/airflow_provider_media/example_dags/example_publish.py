@@ -16,7 +16,11 @@ with DAG(
     tags=["media", "example"],
 ) as dag:
     draft = SnapshotOperator(
-        task_id="draft", source="{{ params.source }}", location="{{ params.location }}drafts/", at=["50%"], path="poster.{format}"
+        task_id="draft",
+        source="{{ params.source }}",
+        location="{{ params.location }}drafts/",
+        at=["50%"],
+        path="poster.{format}",
     )
 
     # [START howto_operator_publish]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from airflow_provider_media.factory.announce import announce_dag
+    from airflow_provider_media.factory.durable_machine import child_run_dags
+    from airflow_provider_media.factory.ingest import ingest_dags
     from airflow_provider_media.factory.loader import (
         arrivals_dag,
         dags_from_workflows,
@@ -14,10 +16,28 @@ if TYPE_CHECKING:
         scheduled_dags,
         uploads_dag,
     )
+    from airflow_provider_media.factory.state_machines import dags_from_state_machines, raise_state_machine_errors
 
-__all__ = ["announce_dag", "arrivals_dag", "dags_from_workflows", "raise_workflow_errors", "scheduled_dags", "uploads_dag"]
+__all__ = [
+    "announce_dag",
+    "arrivals_dag",
+    "child_run_dags",
+    "dags_from_state_machines",
+    "dags_from_workflows",
+    "ingest_dags",
+    "raise_state_machine_errors",
+    "raise_workflow_errors",
+    "scheduled_dags",
+    "uploads_dag",
+]
 
-MODULES = {"announce_dag": "announce"}
+MODULES = {
+    "announce_dag": "announce",
+    "child_run_dags": "durable_machine",
+    "dags_from_state_machines": "state_machines",
+    "ingest_dags": "ingest",
+    "raise_state_machine_errors": "state_machines",
+}
 """Modules of the functions that are not in ``loader``."""
 
 

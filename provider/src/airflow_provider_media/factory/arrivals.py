@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from airflow.sdk import DAG, CronTriggerTimetable
 
-from airflow_provider_media.core.ingest.names import ARRIVALS
-from airflow_provider_media.core.job.listing import is_always_watched
+from airflow_provider_media.core.dag_ids import ARRIVALS, scheduled_dag_id
+from airflow_provider_media.core.task_ids import SUBMIT, WAIT
+from airflow_provider_media.core.uploads.listing import is_always_watched
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.factory.plumbing import PLUMBING
 from airflow_provider_media.factory.schedules import EPOCH, timetable
-from airflow_provider_media.factory.workflow import scheduled_dag_id
 from airflow_provider_media.operators.upload_submit import UploadSubmitOperator
 from airflow_provider_media.sensors.arrival import REFRESH_SECONDS, MediaArrivalSensor
 
@@ -28,7 +28,9 @@ def watch_uploads(workflows: Iterable[FrozenWorkflow]) -> DAG:
     """
     watched = [frozen.workflow.name for frozen in workflows if is_always_watched(frozen.workflow)]
     schedule = "@continuous" if watched else None
-    return _watching(ARRIVALS, "Media uploads that listing finds", watched, schedule, give_up_seconds=REFRESH_SECONDS, follows=True)
+    return _watching(
+        ARRIVALS, "Media uploads that listing finds", watched, schedule, give_up_seconds=REFRESH_SECONDS, follows=True
+    )
 
 
 def watch_on_schedule(frozen: FrozenWorkflow, since: datetime) -> DAG:
@@ -39,7 +41,9 @@ def watch_on_schedule(frozen: FrozenWorkflow, since: datetime) -> DAG:
     workflow = frozen.workflow
     schedule = timetable(workflow.schedule, workflow.timezone)
     name = f"Media uploads for {workflow.name}, by its schedule"
-    return _watching(scheduled_dag_id(workflow.name), name, [workflow.name], schedule, give_up_seconds=LOOK_SECONDS, since=since)
+    return _watching(
+        scheduled_dag_id(workflow.name), name, [workflow.name], schedule, give_up_seconds=LOOK_SECONDS, since=since
+    )
 
 
 def _watching(
@@ -62,6 +66,6 @@ def _watching(
         **PLUMBING,
         default_args={"weight_rule": "absolute", "retries": 3, "retry_delay": timedelta(seconds=10)},
     ) as dag:
-        wait = MediaArrivalSensor(task_id="wait", workflows=workflows, give_up_seconds=give_up_seconds, follows=follows)
-        UploadSubmitOperator(task_id="submit", arrivals=wait.output)
+        wait = MediaArrivalSensor(task_id=WAIT, workflows=workflows, give_up_seconds=give_up_seconds, follows=follows)
+        UploadSubmitOperator(task_id=SUBMIT, arrivals=wait.output)
     return dag

@@ -10,17 +10,17 @@ from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG
 from airflow.sdk.configuration import conf
 
+from airflow_provider_media.core.dag_ids import STATE_STOP, STATE_TASK, STATE_WAIT
 from airflow_provider_media.core.statelang import Machine
-from airflow_provider_media.core.statelang.native import RESULT
+from airflow_provider_media.core.task_ids import CHILD_TASK, RESULT
 from airflow_provider_media.core.workflows.machine_options import MachineSettings
 from airflow_provider_media.factory.plumbing import PLUMBING
 from airflow_provider_media.factory.schedules import EPOCH, timetable
-from airflow_provider_media.hooks.state_machine_files import STOPPING_DAG
-from airflow_provider_media.operators.states.child_run_task import MEDIA_DAG, TASK, WAITING_DAG, ChildRunTaskOperator, dag_of
-from airflow_provider_media.operators.states.execution import MachineExecutionOperator
-from airflow_provider_media.operators.states.integrations import invoke
-from airflow_provider_media.operators.states.invocation import Invoke
-from airflow_provider_media.operators.states.state import DefinedRetryPolicy
+from airflow_provider_media.state_machines.native.execution import MachineExecutionOperator
+from airflow_provider_media.state_machines.native.state import DefinedRetryPolicy
+from airflow_provider_media.state_machines.resources.child_run_task import ChildRunTaskOperator, dag_of
+from airflow_provider_media.state_machines.resources.integrations import invoke
+from airflow_provider_media.state_machines.resources.task_request import Invoke
 
 LOST_WORKERS = 2
 """Retries besides those of ``Retry``, for tasks whose worker died: Airflow cannot ask a retry policy then."""
@@ -29,12 +29,13 @@ RESUMPTIONS = 100
 RUNS = 10_000
 """Most concurrent runs: an execution may wait for a year, and must not block other runs."""
 STOPS = """
-One run has another run ended: that of an execution, a workflow or a job for which a state has waited until its `TimeoutSeconds` were over.
-The conf names it. Its task does nothing; the scheduler ends the other run with this one. A run that was started by hand ends nothing.
+One run has another run ended: that of an execution, a workflow or a job for which a state has waited until its
+`TimeoutSeconds` were over. The conf names it. Its task does nothing; the scheduler ends the other run with this one.
+A run that was started by hand ends nothing.
 """
 DOCUMENTATION = """
-One run does one task of a state machine's execution, which waits for its end. The run's conf tells what is done and for which execution;
-the run ends when its execution does.
+One run does one task of a state machine's execution, which waits for its end. The run's conf tells what is done
+and for which execution; the run ends when its execution does.
 """
 
 
@@ -58,7 +59,9 @@ def durable_dag(
     """
     with DAG(
         dag_id=dag_id,
-        doc_md=documentation(machine, f"One task drives the machine, and the link *Execution* shows its states: {reason}"),
+        doc_md=documentation(
+            machine, f"One task drives the machine, and the link *Execution* shows its states: {reason}"
+        ),
         max_active_runs=RUNS,
         schedule=timetable(how.schedule, how.timezone),
         **common(machine, how, since),
@@ -109,15 +112,22 @@ def documentation(machine: Machine, why: str) -> str:
 
 
 def child_run_dags(call: Invoke = invoke) -> dict[str, DAG]:
-    """Return, by id, the DAGs of child runs, and the DAG that ends runs over their time limit."""
+    """Return, by id, the DAGs of child runs, and the DAG that ends runs over their time limit.
+
+    :param call: function that does the work of a task.
+    """
     queue = conf.get("media", "queue")
-    media = _child_run_dag(MEDIA_DAG, call, pool=conf.get("media", "pool"), **({"queue": queue} if queue else {}))
-    return {MEDIA_DAG: media, WAITING_DAG: _child_run_dag(WAITING_DAG, call, pool="default_pool"), STOPPING_DAG: _stopping_dag()}
+    media = _child_run_dag(STATE_TASK, call, pool=conf.get("media", "pool"), **({"queue": queue} if queue else {}))
+    return {
+        STATE_TASK: media,
+        STATE_WAIT: _child_run_dag(STATE_WAIT, call, pool="default_pool"),
+        STATE_STOP: _stopping_dag(),
+    }
 
 
 def _stopping_dag() -> DAG:
     with DAG(
-        dag_id=STOPPING_DAG,
+        dag_id=STATE_STOP,
         dag_display_name="Media state machines: ends what waited too long",
         description="Ends runs for which a state has waited too long",
         doc_md=STOPS,
@@ -126,7 +136,7 @@ def _stopping_dag() -> DAG:
         **PLUMBING,
     ) as dag:
         # The scheduler ends an EmptyOperator without a worker.
-        EmptyOperator(task_id=TASK)
+        EmptyOperator(task_id=CHILD_TASK)
     return dag
 
 
@@ -142,7 +152,7 @@ def _child_run_dag(dag_id: str, call: Invoke, **where: str) -> DAG:
         **PLUMBING,
     ) as dag:
         ChildRunTaskOperator(
-            task_id=TASK,
+            task_id=CHILD_TASK,
             call=call,
             **where,
             retries=LOST_WORKERS,

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from airflow.sdk import DAG
 
-from airflow_provider_media.core.ingest.accounts import UPLOAD_HOURS, Account
-from airflow_provider_media.core.ingest.names import EXPIRY
+from airflow_provider_media.core.accounts.accounts import UPLOAD_HOURS, Account
+from airflow_provider_media.core.dag_ids import EXPIRY
 from airflow_provider_media.factory.plumbing import PLUMBING
 from airflow_provider_media.factory.schedules import EPOCH
 from airflow_provider_media.operators.expiry import UploadExpiryOperator

@@ -10,17 +10,20 @@ from airflow.sdk import DAG
 from airflow.sdk.configuration import conf
 
 from airflow_provider_media.core.statelang import Machine
+from airflow_provider_media.core.statelang.definition.states import TaskState
 from airflow_provider_media.core.statelang.limits import EXPRESS_SECONDS
-from airflow_provider_media.core.statelang.native import RESULT
-from airflow_provider_media.core.statelang.states import TaskState
+from airflow_provider_media.core.task_ids import RESULT
 from airflow_provider_media.core.workflows.machine_options import MachineSettings
 from airflow_provider_media.factory.durable_machine import LOST_WORKERS, common, documentation
 from airflow_provider_media.factory.schedules import timetable
-from airflow_provider_media.operators.states.express import ExpressOperator
-from airflow_provider_media.operators.states.integrations import is_media
-from airflow_provider_media.operators.states.invocation import Invoke
+from airflow_provider_media.state_machines.express import ExpressOperator
+from airflow_provider_media.state_machines.resources.integrations import is_media
+from airflow_provider_media.state_machines.resources.task_request import Invoke
 
-EXPRESS = "One task runs the machine in its process, for five minutes at most: the file beside it says that it is an express one."
+EXPRESS = (
+    "One task runs the machine in its process, for five minutes at most: the file beside it says that it is an express"
+    " one."
+)
 
 
 def express_dag(
@@ -38,7 +41,9 @@ def express_dag(
     """
     works = any(isinstance(state, TaskState) and is_media(state.resource.text) for _, state in machine.walk())
     schedule = timetable(how.schedule, how.timezone)
-    with DAG(dag_id=dag_id, doc_md=documentation(machine, EXPRESS), schedule=schedule, **common(machine, how, since)) as dag:
+    with DAG(
+        dag_id=dag_id, doc_md=documentation(machine, EXPRESS), schedule=schedule, **common(machine, how, since)
+    ) as dag:
         ExpressOperator(
             task_id=RESULT,
             task_display_name="execution",

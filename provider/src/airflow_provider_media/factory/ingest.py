@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import chain
 
 from airflow.sdk import DAG, TriggerRule, get_parsing_context
 from airflow.sdk.configuration import conf
 
-from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.admission import weight
-from airflow_provider_media.core.ingest.names import CLOSE_TASK, EXPIRY, SLOT_TASK, ingest_dag_id, pool_name
-from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
+from airflow_provider_media.core.accounts.accounts import Account
+from airflow_provider_media.core.accounts.priorities import PRIORITIES, Priority
+from airflow_provider_media.core.dag_ids import EXPIRY, ingest_dag_id
+from airflow_provider_media.core.submission.admission import weight
+from airflow_provider_media.core.submission.names import pool_name
+from airflow_provider_media.core.task_ids import CLOSE_TASK, SLOT_TASK
 from airflow_provider_media.factory.plumbing import PLUMBING
 from airflow_provider_media.hooks.catalogue import queues
 from airflow_provider_media.operators.slot import JobCloseOperator, JobSlotOperator
@@ -42,7 +45,7 @@ def ingest_dags() -> dict[str, DAG]:
     :raises ConfigurationError: when the file is not valid.
     """
     accounts = list(queues().accounts.values())
-    dags = [dag for account in accounts for dag in account_dags(account)]
+    dags = list(chain.from_iterable(map(account_dags, accounts)))
     # Tasks of queues do not need the modules of the expiry DAG, and each task parses this file.
     if get_parsing_context().dag_id in (None, EXPIRY) and any(account.uploads for account in accounts):
         from airflow_provider_media.factory.expiry import expiry_dag
@@ -83,7 +86,10 @@ def queue_dag(account: Account, priority: Priority) -> DAG:
             retries=SLOT_RETRIES,
         )
         close = JobCloseOperator(
-            task_id=CLOSE_TASK, pool=conf.get("media", "pool"), priority_weight=CLOSE_WEIGHT, trigger_rule=TriggerRule.ALL_DONE
+            task_id=CLOSE_TASK,
+            pool=conf.get("media", "pool"),
+            priority_weight=CLOSE_WEIGHT,
+            trigger_rule=TriggerRule.ALL_DONE,
         )
         slot >> close
     return dag
@@ -93,7 +99,8 @@ def documentation(account: Account, priority: Priority, runs: int) -> str:
     """Return the documentation of a queue in Airflow's UI, in Markdown."""
     after = "is full" if priority == "normal" else "is full, or while normal jobs wait"
     return (
-        f"Each run is a job of the account `{account.name}`: it waits while the pool `{pool_name(account.name)}` {after},"
-        f" and holds a slot of it until the run of the same id of its workflow has ended. Pausing this DAG drains the queue."
-        f" The number of slots is changed on the Pools page; for more than {runs}, change it in `include/queues.yaml` too."
+        f"Each run is a job of the account `{account.name}`: it waits while the pool `{pool_name(account.name)}`"
+        f" {after}, and holds a slot of it until the run of the same id of its workflow has ended. Pausing this DAG"
+        f" drains the queue. The number of slots is changed on the Pools page; for more than {runs}, change it in"
+        " `include/queues.yaml` too."
     )

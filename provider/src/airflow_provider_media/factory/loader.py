@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import glob
+import logging
+from collections.abc import Iterable
 from pathlib import Path
 
 from airflow.sdk import DAG, get_parsing_context
 
+from airflow_provider_media.core.dag_ids import workflow_of_dag
 from airflow_provider_media.core.errors import WorkflowInvalid
-from airflow_provider_media.core.ingest.names import workflow_of_dag
+from airflow_provider_media.core.project.project import Project, yaml_files
+from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.factory.retired_workflows import retired_dag, retired_dags
 from airflow_provider_media.factory.workflow import WorkflowDagOptions, read_options, workflow_dag
-from airflow_provider_media.factory.workflow_files import Loaded, load
 from airflow_provider_media.hooks import settings
+from airflow_provider_media.hooks.catalogue import load_workflows, workflow_files
+
+log = logging.getLogger(__name__)
 
 
 def dags_from_workflows(folder: Path | None = None) -> dict[str, DAG]:
@@ -26,21 +32,33 @@ def dags_from_workflows(folder: Path | None = None) -> dict[str, DAG]:
     if wanted:
         # A task parses its DAG file for its own DAG alone, whose workflow usually lies in the file of the same name.
         return _wanted_dag(wanted, folder)
-    loaded, options = load(folder), read_options()
-    return _dags(loaded, options) | retired_dags(loaded.workflows, options, folder)
+    workflows, options = load_workflows(folder).workflows.values(), read_options()
+    return _dags(workflows, options) | retired_dags(workflows, options, folder)
 
 
 def _wanted_dag(wanted: str, folder: Path | None) -> dict[str, DAG]:
     options = read_options()
-    own = _dags(load(folder, stem=glob.escape(workflow_of_dag(wanted))), options)
-    if wanted not in own:
-        own = _dags(load(folder), options)
-    return own if wanted in own else own | retired_dag(wanted, options, folder)
+    name = workflow_of_dag(wanted)
+    # Parsing one file is faster than reading the parse cache of all files.
+    paths = (folder or settings.workflows_folder()).glob(f"{glob.escape(name)}.y*ml")
+    frozen = Project.load(workflow_files(tuple(paths))).workflows.get(name) or load_workflows(folder).workflows.get(
+        name
+    )
+    own = _dags([frozen], options) if frozen is not None else {}
+    return own or retired_dag(wanted, options, folder)
 
 
-def _dags(loaded: Loaded, options: WorkflowDagOptions) -> dict[str, DAG]:
-    dags = [workflow_dag(frozen, options) for frozen in loaded.workflows]
-    return {dag.dag_id: dag for dag in dags}
+def _dags(workflows: Iterable[FrozenWorkflow], options: WorkflowDagOptions) -> dict[str, DAG]:
+    dags: dict[str, DAG] = {}
+    for frozen in workflows:
+        try:
+            dag = workflow_dag(frozen, options)
+        except Exception:
+            # All other workflows of the DAG file must keep their DAGs.
+            log.exception("The workflow %s has no DAG, although its file has no errors.", frozen.workflow.name)
+        else:
+            dags[dag.dag_id] = dag
+    return dags
 
 
 def arrivals_dag(folder: Path | None = None) -> DAG:
@@ -51,7 +69,7 @@ def arrivals_dag(folder: Path | None = None) -> DAG:
     # The import stays out of the tasks of workflows, each of which parses the workflows' DAG file.
     from airflow_provider_media.factory.arrivals import watch_uploads
 
-    return watch_uploads(load(folder).workflows)
+    return watch_uploads(load_workflows(folder).workflows.values())
 
 
 def uploads_dag(folder: Path | None = None) -> DAG:
@@ -61,7 +79,7 @@ def uploads_dag(folder: Path | None = None) -> DAG:
     """
     from airflow_provider_media.factory.upload_queues import drain_queues
 
-    return drain_queues(load(folder).workflows)
+    return drain_queues(load_workflows(folder).workflows.values())
 
 
 def scheduled_dags(folder: Path | None = None) -> dict[str, DAG]:
@@ -74,9 +92,9 @@ def scheduled_dags(folder: Path | None = None) -> dict[str, DAG]:
     from airflow_provider_media.factory.arrivals import watch_on_schedule
     from airflow_provider_media.factory.schedules import appeared_at
 
-    loaded = load(folder)
-    scheduled = [frozen for frozen in loaded.workflows if frozen.workflow.schedule]
-    dags = [watch_on_schedule(frozen, appeared_at(loaded.paths[frozen.workflow.name])) for frozen in scheduled]
+    project = load_workflows(folder)
+    scheduled = {name: frozen for name, frozen in project.workflows.items() if frozen.workflow.schedule}
+    dags = [watch_on_schedule(frozen, appeared_at(project.workflow_paths[name])) for name, frozen in scheduled.items()]
     return {dag.dag_id: dag for dag in dags}
 
 
@@ -89,6 +107,7 @@ def raise_workflow_errors(folder: Path | None = None) -> None:
     """
     if folder is None:
         settings.check_include()
-    errors = load(folder).errors
+    paths = (*yaml_files(folder or settings.workflows_folder()), *yaml_files(settings.presets_folder()))
+    errors = load_workflows(folder).errors_in(paths)
     if errors:
-        raise WorkflowInvalid("\n\n".join(error.message for error in errors))
+        raise WorkflowInvalid("\n\n".join(map(str, errors)))

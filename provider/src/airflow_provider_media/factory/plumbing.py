@@ -11,6 +11,7 @@ class PlumbingArguments(TypedDict):
     catchup: bool
     is_paused_upon_creation: bool
     tags: list[str]
+    auto_register: bool
 
 
 PLUMBING: PlumbingArguments = {
@@ -18,4 +19,6 @@ PLUMBING: PlumbingArguments = {
     # Where Airflow pauses new DAGs, jobs would wait without any hint that somebody must unpause these.
     "is_paused_upon_creation": False,
     "tags": ["media", "plumbing"],
+    # A DAG file names its own DAGs. Airflow would also add each DAG that was only begun when an error ended it.
+    "auto_register": False,
 }

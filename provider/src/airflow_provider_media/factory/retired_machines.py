@@ -11,10 +11,13 @@ from typing import Any
 from airflow.sdk import DAG
 from pydantic import ValidationError
 
+from airflow_provider_media.core.dag_ids import machine_dag_id, machine_of_dag
 from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.project.machine_files import MachineFile
 from airflow_provider_media.core.serde import digest
 from airflow_provider_media.core.statelang import parse
-from airflow_provider_media.core.statelang.native import RESULT, NativePlan, Refusal, shape_of
+from airflow_provider_media.core.statelang.native import NativePlan, Refusal, shape_of
+from airflow_provider_media.core.task_ids import RESULT
 from airflow_provider_media.core.workflows.dag_record import DagSource, SoundFiles
 from airflow_provider_media.core.workflows.machine_options import MachineSettings
 from airflow_provider_media.factory.retirement import find_source, held_sources, record_key
@@ -22,13 +25,11 @@ from airflow_provider_media.factory.schedules import EPOCH, appeared_at
 from airflow_provider_media.factory.state_machine import Replacement, replaced_machine_dag, state_machine_dag
 from airflow_provider_media.factory.workflow import RETIRED_TAG
 from airflow_provider_media.hooks import dag_records, settings
-from airflow_provider_media.hooks.state_machine_files import PREFIX, MachineFile
 
 log = logging.getLogger(__name__)
-RECORD_KEY = "media_state_machine_dags"
-"""Key of the Variable with the record of state machines' DAGs."""
 RETIRED = (
-    "Retired: the state machine's file is gone or broken. This DAG ends the executions that were started before, and goes with the last."
+    "Retired: the state machine's file is gone or broken. This DAG ends the executions that were started before, and"
+    " goes with the last."
 )
 
 
@@ -45,7 +46,10 @@ def held_dags(sound: Mapping[str, MachineFile], folder: Path | None = None) -> d
         has_other_tasks=has_other_tasks,
     )
     held = held_sources(record_key(dag_records.STATE_MACHINES, folder), files, unfinished_machines)
-    dags = [_dag(name, source, appeared_at((folder or settings.state_machines_folder()) / f"{name}.yaml")) for name, source in held.items()]
+    dags = [
+        _dag(name, source, appeared_at((folder or settings.state_machines_folder()) / f"{name}.yaml"))
+        for name, source in held.items()
+    ]
     return {dag.dag_id: dag for dag in dags if dag is not None}
 
 
@@ -55,7 +59,7 @@ def recorded_dag(wanted: str, folder: Path | None = None) -> dict[str, DAG]:
     :param wanted: id of the DAG.
     :param folder: folder of the files; the configured one when absent.
     """
-    name = wanted.removeprefix(PREFIX)
+    name = machine_of_dag(wanted)
     source = find_source(record_key(dag_records.STATE_MACHINES, folder), name)
     # The schedule does not matter to a task.
     dag = _dag(name, source, EPOCH) if source is not None else None
@@ -64,7 +68,7 @@ def recorded_dag(wanted: str, folder: Path | None = None) -> dict[str, DAG]:
 
 def unfinished_machines(names: Collection[str]) -> set[str]:
     """Return those of the named state machines that have unfinished executions."""
-    return {name for name in names if dag_records.has_unfinished_runs(PREFIX + name, RESULT)}
+    return {name for name in names if dag_records.has_unfinished_runs(machine_dag_id(name), RESULT)}
 
 
 def has_other_tasks(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:

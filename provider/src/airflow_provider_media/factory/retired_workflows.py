@@ -7,28 +7,36 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable
+from itertools import chain
 from pathlib import Path
 
 from airflow.sdk import DAG
 
+from airflow_provider_media.core.dag_ids import (
+    RESERVED_WORKFLOW_NAMES,
+    WORKFLOW_PREFIX,
+    ingest_dag_ids,
+    workflow_dag_id,
+    workflow_of_dag,
+)
 from airflow_provider_media.core.errors import ConfigurationError, MediaError
-from airflow_provider_media.core.ingest.names import WORKFLOW_PREFIX, ingest_dag_ids, workflow_dag_id, workflow_of_dag
-from airflow_provider_media.core.specs import ProbeReportSpec
+from airflow_provider_media.core.outputs import ProbeReportSpec
+from airflow_provider_media.core.task_ids import PUBLISH
 from airflow_provider_media.core.workflows.dag_record import DagSource, SoundFiles
 from airflow_provider_media.core.workflows.freezing import freeze, load_frozen
 from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
-from airflow_provider_media.core.workflows.rules import RESERVED
 from airflow_provider_media.factory.retirement import find_source, held_sources, record_key
 from airflow_provider_media.factory.schedules import EPOCH
 from airflow_provider_media.factory.workflow import WorkflowDagOptions, workflow_dag
 from airflow_provider_media.hooks import dag_records
 from airflow_provider_media.hooks.catalogue import queues
-from airflow_provider_media.operators.job_stages import PUBLISH
 
 log = logging.getLogger(__name__)
 
 
-def retired_dags(sound: Iterable[FrozenWorkflow], options: WorkflowDagOptions, folder: Path | None = None) -> dict[str, DAG]:
+def retired_dags(
+    sound: Iterable[FrozenWorkflow], options: WorkflowDagOptions, folder: Path | None = None
+) -> dict[str, DAG]:
     """Return, by id, the DAGs that unfinished runs and jobs still need, although their files are missing or invalid.
 
     :param sound: workflows with a valid file.
@@ -48,7 +56,8 @@ def retired_dag(wanted: str, options: WorkflowDagOptions, folder: Path | None = 
     :param folder: folder of the files; the configured one when absent.
     """
     name = workflow_of_dag(wanted)
-    if not wanted.startswith(WORKFLOW_PREFIX) or name.startswith(RESERVED):  # a DAG of another file, which reads this one to find it
+    is_of_workflow = wanted.startswith(WORKFLOW_PREFIX) and not name.startswith(RESERVED_WORKFLOW_NAMES)
+    if not is_of_workflow:  # a DAG of another file: Airflow reads this file, too, to find it
         return {}
     return {wanted: _dag(name, find_source(record_key(dag_records.WORKFLOWS, folder), name), options)}
 
@@ -56,13 +65,15 @@ def retired_dag(wanted: str, options: WorkflowDagOptions, folder: Path | None = 
 def unfinished_workflows(names: Collection[str]) -> set[str]:
     """Return those of the named workflows that unfinished jobs or other unfinished runs need."""
     found = _workflows_of_jobs(names)
-    return found | {name for name in set(names) - found if dag_records.has_unfinished_runs(workflow_dag_id(name), PUBLISH)}
+    return found | {
+        name for name in set(names) - found if dag_records.has_unfinished_runs(workflow_dag_id(name), PUBLISH)
+    }
 
 
 def _workflows_of_jobs(names: Collection[str]) -> set[str]:
     found: set[str] = set()
     try:
-        queue_dags = [each for account in queues().accounts for each in ingest_dag_ids(account)]
+        queue_dags = list(chain.from_iterable(map(ingest_dag_ids, queues().accounts)))
         for workflow in dag_records.workflows_of_jobs(queue_dags):
             found.add(workflow)
             if found.issuperset(names):

@@ -9,15 +9,10 @@ import pendulum
 from airflow.sdk import CronTriggerTimetable
 from airflow.sdk.configuration import conf
 
+from airflow_provider_media.core.workflows.cron import is_cron
+
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 """Start date of DAGs whose schedule belongs to no file."""
-
-
-def is_cron(schedule: str) -> bool:
-    """Return whether a schedule is a cron expression, or a preset that stands for one."""
-    from croniter import croniter
-
-    return bool(croniter.is_valid(schedule))
 
 
 def timetable(schedule: str | None, timezone: str | None) -> CronTriggerTimetable | str | None:

@@ -8,22 +8,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from airflow.sdk import BaseOperator, Label, TaskGroup, TriggerRule, task_group
 from airflow.sdk.configuration import conf
 
 from airflow_provider_media.core.statelang import Machine, State
-from airflow_provider_media.core.statelang.native import EACH, ENTER, EXIT, Shape, TaskStep, branch_id
-from airflow_provider_media.core.statelang.states import TaskState
+from airflow_provider_media.core.statelang.definition.states import TaskState
+from airflow_provider_media.core.statelang.native import Shape, TaskStep, branch_id
+from airflow_provider_media.core.task_ids import EACH, ENTER, EXIT
 from airflow_provider_media.factory.durable_machine import LOST_WORKERS
-from airflow_provider_media.operators.states.group import EnterOperator, ExitOperator
-from airflow_provider_media.operators.states.integrations import invoke, is_media
-from airflow_provider_media.operators.states.invocation import Invoke
-from airflow_provider_media.operators.states.passing import ANY_INDEX, Place, inner_path, state_in
-from airflow_provider_media.operators.states.state import COLOURS, StateOperator, WaitStateOperator
-from airflow_provider_media.operators.states.task import TaskStateOperator
-from airflow_provider_media.operators.states.waiting.waits import wait_of
+from airflow_provider_media.state_machines.native.group import EnterOperator, ExitOperator
+from airflow_provider_media.state_machines.native.passing import ANY_INDEX, Place, inner_path, state_in
+from airflow_provider_media.state_machines.native.state import COLOURS, StateOperator, WaitStateOperator
+from airflow_provider_media.state_machines.native.task import TaskStateOperator
+from airflow_provider_media.state_machines.resources.integrations import invoke, is_media
+from airflow_provider_media.state_machines.resources.task_request import Invoke
+from airflow_provider_media.state_machines.waits.waits import wait_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +120,9 @@ def _tasks(step: TaskStep, state: State, place: Place, around: GraphContext) -> 
         return _group(step, place, around, options)
     if isinstance(state, TaskState):
         waits = wait_of if around.call is invoke else _nobody
-        task: BaseOperator = TaskStateOperator(task_id=step.id, call=around.call, waits=waits, connection=around.connection, **options)
+        task: BaseOperator = TaskStateOperator(
+            task_id=step.id, call=around.call, waits=waits, connection=around.connection, **options
+        )
     else:
         task = (WaitStateOperator if step.kind == "Wait" else StateOperator)(task_id=step.id, **options)
     task.ui_color = COLOURS.get(step.kind, task.ui_color)
@@ -144,7 +148,9 @@ def _options(step: TaskStep, state: State, place: Place, around: GraphContext) -
     return options
 
 
-def _group(step: TaskStep, place: Place, around: GraphContext, options: Mapping[str, Any]) -> tuple[BaseOperator, BaseOperator]:
+def _group(
+    step: TaskStep, place: Place, around: GraphContext, options: Mapping[str, Any]
+) -> tuple[BaseOperator, BaseOperator]:
     with TaskGroup(group_id=step.id, tooltip=str(options["doc_md"] or "")):
         enter = EnterOperator(task_id=ENTER, **options)
         inner = (
@@ -157,7 +163,7 @@ def _group(step: TaskStep, place: Place, around: GraphContext, options: Mapping[
             place=place,
             opened=enter.task_id,
             ends=tuple(each.ends for each in inner),
-            inside=tuple(task.task_id for each in inner for task in each.left),
+            inside=tuple(task.task_id for task in chain.from_iterable(each.left for each in inner)),
             mapped_inside=step.kind == "Map",
             # Tasks inside may have failed, and a catcher may handle the error.
             trigger_rule=TriggerRule.ALL_DONE,

@@ -13,29 +13,32 @@ from typing import Any
 
 from airflow.sdk import DAG, BaseOperator, TriggerRule
 
+from airflow_provider_media.core.dag_ids import machine_dag_id
 from airflow_provider_media.core.statelang import Machine, parse
-from airflow_provider_media.core.statelang.native import (
-    RESULT,
-    NativePlan,
-    Refusal,
-    shape_of,
-)
+from airflow_provider_media.core.statelang.native import NativePlan, Refusal, shape_of
+from airflow_provider_media.core.task_ids import RESULT
 from airflow_provider_media.core.workflows.machine_options import MachineSettings
-from airflow_provider_media.factory.durable_machine import LOST_WORKERS, common, documentation, durable_dag, execution_arguments
+from airflow_provider_media.factory.durable_machine import (
+    LOST_WORKERS,
+    common,
+    documentation,
+    durable_dag,
+    execution_arguments,
+)
 from airflow_provider_media.factory.express_machine import express_dag
 from airflow_provider_media.factory.schedules import timetable
 from airflow_provider_media.factory.state_graph import BuiltGraph, GraphContext, build_graph, first_task_id
-from airflow_provider_media.hooks.state_machine_files import PREFIX
-from airflow_provider_media.operators.states.integrations import invoke
-from airflow_provider_media.operators.states.invocation import Invoke
-from airflow_provider_media.operators.states.replaced import ReplacedResultOperator
-from airflow_provider_media.operators.states.result import MachineResultOperator
-from airflow_provider_media.operators.states.state import DefinedRetryPolicy
+from airflow_provider_media.state_machines.native.replaced import ReplacedResultOperator
+from airflow_provider_media.state_machines.native.result import MachineResultOperator
+from airflow_provider_media.state_machines.native.state import DefinedRetryPolicy
+from airflow_provider_media.state_machines.resources.integrations import invoke
+from airflow_provider_media.state_machines.resources.task_request import Invoke
 
 STANDARD = MachineSettings()
 """Settings of a machine without a file beside it."""
 REPLACED = (
-    "Executions of an earlier content of its file have not ended: they go on with that, and one task drives each that was started since."
+    "Executions of an earlier content of its file have not ended: they go on with that, and one task drives each that"
+    " was started since."
 )
 NATIVE = "Each state is a task: the machine has no way back, no Map inside a Map, and no Retry of a group."
 
@@ -44,6 +47,7 @@ def state_machine_dag(
     name: str,
     definition: Mapping[str, Any],
     *,
+    machine: Machine | None = None,
     call: Invoke = invoke,
     durable: bool = False,
     how: MachineSettings = STANDARD,
@@ -53,19 +57,22 @@ def state_machine_dag(
 
     :param name: name of the state machine.
     :param definition: its definition as JSON; each run keeps the definition that it began with.
+    :param machine: the parsed definition; parsed here when absent.
     :param call: invokes the resources of tasks. Another function than this package's own replaces all work, for tests.
         Its return value is the task's result, also for callbacks and for ``.sync``.
     :param durable: whether one task drives the machine although a graph of tasks could express it.
     :param how: settings from the file beside the machine.
     :param since: when that file appeared; a schedule does not apply to earlier times.
     """
-    machine = parse(definition)
+    machine = machine or parse(definition)
     if how.type == "express":
-        return express_dag(PREFIX + name, machine, definition, call=call, how=how, since=since)
+        return express_dag(machine_dag_id(name), machine, definition, call=call, how=how, since=since)
     plan = Refusal(reason="it was asked for.") if durable else shape_of(machine)
     if isinstance(plan, Refusal):
-        return durable_dag(PREFIX + name, machine, definition, reason=plan.reason, call=call, how=how, since=since)
-    return _native_dag(PREFIX + name, machine, definition, plan, call=call, how=how, since=since)
+        return durable_dag(
+            machine_dag_id(name), machine, definition, reason=plan.reason, call=call, how=how, since=since
+        )
+    return _native_dag(machine_dag_id(name), machine, definition, plan, call=call, how=how, since=since)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +90,13 @@ class Replacement:
 
 
 def replaced_machine_dag(
-    name: str, earlier: Mapping[str, Any], how: MachineSettings, replacement: Replacement, *, call: Invoke = invoke, since: datetime
+    name: str,
+    earlier: Mapping[str, Any],
+    how: MachineSettings,
+    replacement: Replacement,
+    *,
+    call: Invoke = invoke,
+    since: datetime,
 ) -> DAG:
     """Return the DAG of a replaced state machine while executions of its earlier definition are unfinished.
 
@@ -97,8 +110,18 @@ def replaced_machine_dag(
     plan = shape_of(machine)
     if isinstance(plan, Refusal) or how.type == "express":
         present = parse(replacement.definition)
-        return durable_dag(PREFIX + name, present, replacement.definition, reason=REPLACED, call=call, how=replacement.how, since=since)
-    return _native_dag(PREFIX + name, machine, earlier, plan, call=call, how=how, since=since, replacement=replacement)
+        return durable_dag(
+            machine_dag_id(name),
+            present,
+            replacement.definition,
+            reason=REPLACED,
+            call=call,
+            how=replacement.how,
+            since=since,
+        )
+    return _native_dag(
+        machine_dag_id(name), machine, earlier, plan, call=call, how=how, since=since, replacement=replacement
+    )
 
 
 def _native_dag(
@@ -151,7 +174,11 @@ def _run_seconds(machine: Machine, replacement: Replacement | None) -> float | N
 
 
 def _result(built: BuiltGraph, call: Invoke, replacement: Replacement | None) -> BaseOperator:
-    ends = {"ends": built.ends, "all_tasks": tuple(each.task_id for each in built.left), "trigger_rule": TriggerRule.ALL_DONE}
+    ends: dict[str, Any] = {
+        "ends": built.ends,
+        "all_tasks": tuple(each.task_id for each in built.left),
+        "trigger_rule": TriggerRule.ALL_DONE,
+    }
     if replacement is None:
         return MachineResultOperator(task_id=RESULT, **ends)
     drive = execution_arguments(replacement.definition, call, replacement.how)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import DAG
 
-from airflow_provider_media.core.ingest.names import UPLOADS
+from airflow_provider_media.core.dag_ids import UPLOADS
 from airflow_provider_media.core.serde import digest
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.factory.plumbing import PLUMBING

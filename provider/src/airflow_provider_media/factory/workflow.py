@@ -12,15 +12,12 @@ from airflow.sdk.configuration import conf
 from airflow.sdk.definitions.param import ParamsDict
 
 from airflow_provider_media.assets import workflow_assets
-from airflow_provider_media.core.ingest.admission import WEIGHTS
-from airflow_provider_media.core.ingest.names import ARRIVALS, workflow_dag_id
+from airflow_provider_media.core.dag_ids import scheduled_dag_id, workflow_dag_id
+from airflow_provider_media.core.media.schemes import SCHEMES, object_examples
+from airflow_provider_media.core.submission.admission import WEIGHTS
+from airflow_provider_media.core.task_ids import ENCODE, PACKAGE, PLAN, PROBE, PUBLISH
 from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
 from airflow_provider_media.operators.job_stages import (
-    ENCODE,
-    PACKAGE,
-    PLAN,
-    PROBE,
-    PUBLISH,
     EncodeUnitOperator,
     PackageJobOperator,
     PlanJobOperator,
@@ -32,14 +29,17 @@ from airflow_provider_media.weights import stage_of, weight_rule
 RUNS = 100_000
 """Most concurrent runs: admission decides how many jobs are active."""
 PAUSING = (
-    "While this DAG is paused, the workflow takes no slot: jobs are refused or wait, as `paused_workflows` of their account says,"
-    " and go on in their order once it is unpaused."
+    "While this DAG is paused, the workflow takes no slot: jobs are refused or wait, as `paused_workflows` of their"
+    " account says, and go on in their order once it is unpaused."
 )
 HEAVY = (PROBE, ENCODE, PACKAGE)
 """Tasks that run media tools."""
 RETIRED_TAG = "retired"
 """Tag of DAGs whose file is missing or invalid."""
-RETIRED = "Retired: the workflow's file is gone or broken. This DAG ends the jobs that were submitted before, and goes with the last one."
+RETIRED = (
+    "Retired: the workflow's file is gone or broken. This DAG ends the jobs that were submitted before, and goes with"
+    " the last one."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +63,9 @@ def read_options() -> WorkflowDagOptions:
     )
 
 
-def scheduled_dag_id(workflow: str) -> str:
-    """Return the id of the DAG that looks for a workflow's uploads on its schedule."""
-    return f"{ARRIVALS}_{workflow}"
-
-
-def workflow_dag(frozen: FrozenWorkflow, options: WorkflowDagOptions | None = None, *, retired_at: datetime | None = None) -> DAG:
+def workflow_dag(
+    frozen: FrozenWorkflow, options: WorkflowDagOptions | None = None, *, retired_at: datetime | None = None
+) -> DAG:
     """Return the DAG of a workflow: probe, plan, encode each unit, package, publish.
 
     :param options: the configured ones when absent.
@@ -84,6 +81,8 @@ def workflow_dag(frozen: FrozenWorkflow, options: WorkflowDagOptions | None = No
         schedule=None,
         catchup=False,
         max_active_runs=RUNS,
+        # A DAG file names its own DAGs. Airflow would also add each DAG that was only begun when an error ended it.
+        auto_register=False,
         dagrun_timeout=timedelta(seconds=options.job_seconds),
         tags=["media", "workflow", *([RETIRED_TAG] if retired_at else []), *workflow.tags],
         default_args=_task_defaults(workflow, options),
@@ -91,7 +90,9 @@ def workflow_dag(frozen: FrozenWorkflow, options: WorkflowDagOptions | None = No
         task = partial(_task, workflow, options)
         probe = ProbeJobOperator(**task(PROBE), workflow=frozen, retired_at=retired_at)
         plan = PlanJobOperator(**task(PLAN))
-        encode = EncodeUnitOperator.partial(**task(ENCODE), map_index_template="{{ task.unit['name'] }}").expand(unit=plan.output)
+        encode = EncodeUnitOperator.partial(**task(ENCODE), map_index_template="{{ task.unit['name'] }}").expand(
+            unit=plan.output
+        )
         # Without units (a workflow with only a probe report) encode is skipped, and the later tasks run.
         package = PackageJobOperator(**task(PACKAGE), trigger_rule=TriggerRule.NONE_FAILED)
         publish = PublishJobOperator(**task(PUBLISH), outlets=workflow_assets(workflow.name))
@@ -125,9 +126,11 @@ def _params(workflow: Workflow) -> dict[str, Param]:
     where = f"{location} when empty" if location else "the source's bucket when empty"
     return {
         "source": Param(
-            type="string", minLength=1, title="Source", description="URI of the source: s3://bucket/key, https://host/path or file:///path"
+            type="string", minLength=1, title="Source", description=f"URI of the source: {object_examples(SCHEMES)}"
         ),
-        "output": Param(None, type=["null", "string"], title="Output location", description=f"URI below which outputs go; {where}"),
+        "output": Param(
+            None, type=["null", "string"], title="Output location", description=f"URI below which outputs go; {where}"
+        ),
     }
 
 
@@ -138,7 +141,8 @@ def _description(workflow: Workflow) -> str:
 def documentation(workflow: Workflow) -> str:
     """Return the documentation of a workflow in Airflow's UI, in Markdown."""
     rows = [
-        f"| `{name}` | {spec.kind.replace('_', ' ')} | {'yes' if spec.required else 'no'} | `{spec.path or workflow.output.path}` |"
+        f"| `{name}` | {spec.kind.replace('_', ' ')} | {'yes' if spec.required else 'no'} |"
+        f" `{spec.path or workflow.output.path}` |"
         for name, spec in workflow.outputs.items()
     ]
     starts = _starts(workflow)
@@ -154,4 +158,7 @@ def _starts(workflow: Workflow) -> str:
     if workflow.schedule is None:
         return f"{uploads}."
     zone = f"`{workflow.timezone}`" if workflow.timezone else "Airflow's time zone"
-    return f"{uploads}, by the schedule `{workflow.schedule}` in {zone}: the DAG `{scheduled_dag_id(workflow.name)}` shows its next run."
+    return (
+        f"{uploads}, by the schedule `{workflow.schedule}` in {zone}: the DAG `{scheduled_dag_id(workflow.name)}` shows"
+        " its next run."
+    )

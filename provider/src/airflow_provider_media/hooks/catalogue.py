@@ -1,4 +1,4 @@
-"""The current workflows and accounts; their files are read again only after a change."""
+"""The configured project as its files are now; files are read again only after a change."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from airflow_provider_media.core.errors import WorkflowUnknown
-from airflow_provider_media.core.ingest.accounts import Queues, load_queues
-from airflow_provider_media.core.job.listing import is_always_watched
-from airflow_provider_media.core.workflows.catalogue import read_catalogue
-from airflow_provider_media.core.workflows.freezing import freeze
+from airflow_provider_media.core.accounts.accounts import Queues
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.project.project import Project, ProjectFiles, yaml_files
+from airflow_provider_media.core.submission.errors import WorkflowUnknown
+from airflow_provider_media.core.uploads.listing import is_always_watched
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
-from airflow_provider_media.core.workflows.presets import load_presets
 from airflow_provider_media.hooks import settings
 
 Stamp = tuple[tuple[str, int, int, int], ...]
@@ -31,8 +30,8 @@ def find_workflow(name: str) -> FrozenWorkflow:
         hint = f" Did you mean {close[0]!r}?" if close else ""
         allowed = ", ".join(sorted(known)) or "there is none"
         raise WorkflowUnknown(
-            f"There is no workflow {name!r} without errors; there are: {allowed}.{hint} Name one of them, or put a file with this workflow"
-            " and without errors back.",
+            f"There is no workflow {name!r} without errors; there are: {allowed}.{hint} Name one of them, or put a file"
+            " with this workflow and without errors back.",
             field="workflow",
         )
     return known[name]
@@ -40,7 +39,7 @@ def find_workflow(name: str) -> FrozenWorkflow:
 
 def all_workflows() -> Mapping[str, FrozenWorkflow]:
     """Return the workflows without errors by name, as their files are now."""
-    return _workflows()[0]
+    return load_workflows().workflows
 
 
 def watched_workflows() -> list[str]:
@@ -50,12 +49,22 @@ def watched_workflows() -> list[str]:
 
 def is_complete() -> bool:
     """Return whether no workflow's file has errors now."""
-    return _workflows()[1]
+    return not load_workflows().errors_in(yaml_files(settings.workflows_folder()))
 
 
-def _workflows() -> tuple[Mapping[str, FrozenWorkflow], bool]:
-    workflows, presets = settings.workflows_folder(), settings.presets_folder()
-    return _read_workflows(workflows, presets, (*_stamp(workflows), *_stamp(presets)))
+def load_workflows(folder: Path | None = None) -> Project:
+    """Return the part of the project that its workflows depend on: workflows, presets and accounts.
+
+    :param folder: folder of the workflows; the configured one (``[media] workflows_folder``) when absent. The folder
+        need not exist.
+    """
+    files = workflow_files(yaml_files(folder or settings.workflows_folder()))
+    return _read_workflows(files, settings.cache_directory(), _stamps(files))
+
+
+def workflow_files(paths: tuple[Path, ...]) -> ProjectFiles:
+    """Return workflow files with the configured presets and accounts."""
+    return ProjectFiles(workflows=paths, presets=settings.presets_folder(), accounts=settings.queues_file())
 
 
 def queues() -> Queues:
@@ -63,21 +72,31 @@ def queues() -> Queues:
 
     :raises ConfigurationError: when the file is not valid.
     """
-    path = settings.queues_file()
-    return _read_queues(path, _stamp(path))
+    files = ProjectFiles(accounts=settings.queues_file())
+    project = _read_queues(files, _stamps(files))
+    if project.accounts is None:
+        raise ConfigurationError("\n".join(map(str, project.errors)))
+    return project.accounts
 
 
 @lru_cache(maxsize=4)
-def _read_workflows(workflows: Path, presets: Path, _stamp: Stamp) -> tuple[Mapping[str, FrozenWorkflow], bool]:
-    found = read_catalogue(workflows.glob("*.y*ml"), load_presets(presets))
-    return {workflow.name: freeze(workflow) for workflow in found.workflows.values()}, not found.errors
+def _read_workflows(files: ProjectFiles, cache_directory: Path, _stamps: Stamp) -> Project:
+    return Project.load(files, cache_directory)
 
 
 @lru_cache(maxsize=4)
-def _read_queues(path: Path, _stamp: Stamp) -> Queues:
-    return load_queues(path)
+def _read_queues(files: ProjectFiles, _stamps: Stamp) -> Project:
+    return Project.load(files)
 
 
-def _stamp(path: Path) -> Stamp:
-    files = sorted(path.glob("*.y*ml")) if path.is_dir() else [path] if path.exists() else []
-    return tuple((str(file), stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size) for file in files for stat in [file.stat()])
+def _stamps(files: ProjectFiles) -> Stamp:
+    accounts = (files.accounts,) if files.accounts is not None else ()
+    return tuple(_stamp(path) for path in (*files.workflows, *yaml_files(files.presets), *accounts))
+
+
+def _stamp(path: Path) -> tuple[str, int, int, int]:
+    try:
+        state = path.stat()
+    except OSError:  # the file is gone, or may not be read
+        return (str(path), 0, 0, 0)
+    return (str(path), state.st_mtime_ns, state.st_ctime_ns, state.st_size)

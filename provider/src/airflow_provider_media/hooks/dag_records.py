@@ -10,21 +10,22 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
-from airflow_provider_media.core.ingest.conf_facts import facts_of
+from airflow_provider_media.airflow_contract.run_states import ENDED_TASKS, UNFINISHED
+from airflow_provider_media.core.submission.conf_facts import facts_of
 from airflow_provider_media.core.workflows.dag_record import EMPTY, DagRecord, DagSource, from_text, to_text
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
-from airflow_provider_media.hooks.runs import UNFINISHED
 from airflow_provider_media.hooks.signing import is_signed, sign
 
 RECORD = "record"
-DESCRIPTION = "Kept by airflow-provider-media: what DAGs go on with whose files are gone. It is written again when it is deleted."
+DESCRIPTION = (
+    "Kept by airflow-provider-media: what DAGs go on with whose files are gone. It is written again when it is deleted."
+)
 WORKFLOWS, STATE_MACHINES = "media_workflow_dags", "media_state_machine_dags"
 """Keys of the Variables that hold the records."""
-ENDED = ("success", "failed", "skipped", "upstream_failed", "removed")
-"""States of tasks that have ended."""
 MAX_RUNS = 500
 """Most unfinished jobs that one parse looks at."""
 
@@ -114,7 +115,7 @@ def _is_undated_unfinished(dag_id: str, last_task_id: str) -> bool:
 
     # GetTICount would be cheaper. Airflow 3.3 offers it to parsers, but then cannot pass on the answer.
     states = _send(comms.GetTaskStates(dag_id=dag_id, task_ids=[last_task_id])).task_states
-    return any(state not in ENDED for tasks in states.values() for state in tasks.values())
+    return any(state not in ENDED_TASKS for state in chain.from_iterable(tasks.values() for tasks in states.values()))
 
 
 def workflows_of_jobs(queue_dag_ids: Iterable[str]) -> Iterator[str]:

@@ -1,5 +1,4 @@
 """HTTP requests to addresses that were checked, with what a connection adds to them; no redirect is followed."""
-# ruff: noqa: TID253 - whoever imports this is about to make a call
 
 from __future__ import annotations
 
@@ -15,7 +14,7 @@ from airflow.sdk import BaseHook
 from airflow.sdk.exceptions import AirflowNotFoundException
 from airflow.sdk.log import mask_secret
 
-from airflow_provider_media.core.errors import SourceForbidden, SourceUnreachable
+from airflow_provider_media.core.media.errors import SourceForbidden, SourceUnreachable
 from airflow_provider_media.core.storage.guard import DEFAULT_PORTS, Admitted, admit
 from airflow_provider_media.core.storage.tls import strict_context
 from airflow_provider_media.core.storage.watch import TransferWatch
@@ -112,7 +111,9 @@ def send(call: HttpRequest, *, allow: frozenset[str], most: int) -> HttpResponse
         return answer
 
 
-def _send(transport: httpx.HTTPTransport, call: HttpRequest, admitted: Admitted, watch: TransferWatch, most: int) -> HttpResponse:
+def _send(
+    transport: httpx.HTTPTransport, call: HttpRequest, admitted: Admitted, watch: TransferWatch, most: int
+) -> HttpResponse:
     """Send the request to the first of the checked addresses that accepts a connection."""
     *others, last = admitted.addresses
     for address in others:
@@ -149,10 +150,12 @@ def additions(arn: str, url: httpx.URL, *, allow: frozenset[str]) -> Additions:
     except AirflowNotFoundException:
         raise ConnectionUnusable("ResourceNotFound", f"There is no connection {conn_id}.") from None
     if not connection.host or not _is_of(connection, url):
-        raise ConnectionUnusable("AccessDenied", f"The connection {conn_id} is not for this server: its host must be that of ApiEndpoint.")
+        raise ConnectionUnusable(
+            "AccessDenied", f"The connection {conn_id} is not for this server: its host must be that of ApiEndpoint."
+        )
     extra = connection.extra_dejson
     headers, query, body = (dict(extra.get(name) or {}) for name in ("headers", "query_parameters", "body_parameters"))
-    mask_secret([connection.password or "", *(str(value) for each in (headers, query, body) for value in each.values())])
+    mask_secret([connection.password or "", *map(str, (*headers.values(), *query.values(), *body.values()))])
     return Additions(headers=headers | _authorization(connection, allow), query=query, body=body)
 
 
@@ -188,11 +191,26 @@ def _token(connection: Connection, allow: frozenset[str]) -> str:
     extra = connection.extra_dejson
     form = {"grant_type": "client_credentials", **(extra.get("token_parameters") or {})}
     client = _basic(quote_plus(connection.login or ""), quote_plus(connection.password or ""))
-    headers = {"Authorization": client, "Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+    headers = {
+        "Authorization": client,
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Accept": "application/json",
+    }
     try:
-        call = HttpRequest(method="POST", url=httpx.URL(extra["token_url"]), headers=headers, content=urlencode(form).encode())
+        call = HttpRequest(
+            method="POST", url=httpx.URL(extra["token_url"]), headers=headers, content=urlencode(form).encode()
+        )
         token = str(json.loads(send(call, allow=allow, most=TOKEN_BYTES).body)["access_token"])
-    except (SourceForbidden, SourceUnreachable, httpx.TransportError, httpx.InvalidURL, AnswerTooLarge, ValueError, LookupError, TypeError):
+    except (
+        SourceForbidden,
+        SourceUnreachable,
+        httpx.TransportError,
+        httpx.InvalidURL,
+        AnswerTooLarge,
+        ValueError,
+        LookupError,
+        TypeError,
+    ):
         # The server's answer may hold the client's secret.
         raise ConnectionUnusable(
             "InvalidConnectionState", f"The token_url of the connection {connection.conn_id} gives no access token."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
-from pathlib import Path
 from typing import Any
 
 from airflow.sdk import BaseHook
@@ -14,13 +13,15 @@ from airflow.sdk.exceptions import AirflowNotFoundException
 
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.ffmpeg.progress import Progress
-from airflow_provider_media.core.job.model import Engine
-from airflow_provider_media.core.media.uri import parse
-from airflow_provider_media.core.storage.protocol import Storage, Storages
-from airflow_provider_media.core.storage.registry import storages
+from airflow_provider_media.core.jobs.model import Engine
+from airflow_provider_media.core.media.schemes import all_schemes
+from airflow_provider_media.core.storage.protocol import MarkedStorage, Storage, Storages
+from airflow_provider_media.core.storage.registry import StorageSettings, opener_of, storages
 from airflow_provider_media.core.workflows.model import Workflow
 from airflow_provider_media.hooks import settings, signing
-from airflow_provider_media.hooks.s3_options import S3Places, read_places
+from airflow_provider_media.hooks.location_options import check_locations
+
+__all__ = ["MediaHook"]
 
 KEPT_SECONDS = 60.0
 """Seconds after which a server reads a connection again; making its client takes longer than most requests."""
@@ -41,7 +42,11 @@ class MediaHook(BaseHook):
     hook_name = "Media storage"
 
     def __init__(
-        self, source_conn_id: str = default_conn_name, output_conn_id: str | None = None, output: str = "", job: str | None = None
+        self,
+        source_conn_id: str = default_conn_name,
+        output_conn_id: str | None = None,
+        output: str = "",
+        job: str | None = None,
     ) -> None:
         super().__init__()
         self.source_conn_id = source_conn_id
@@ -58,13 +63,15 @@ class MediaHook(BaseHook):
         return self._accounts(self.output_conn_id if ours else self.source_conn_id)(uri)
 
     def made_here(self, uri: str) -> bool:
-        """Return whether an object is the output of a job rather than somebody's upload; only S3 can tell."""
-        from airflow_provider_media.hooks.s3 import S3Storage
-
+        """Return whether an object is the output of a job rather than somebody's upload; only some storages can
+        tell.
+        """
         storage = self.storage(uri)
-        return isinstance(storage, S3Storage) and storage.made_here(uri)
+        return isinstance(storage, MarkedStorage) and storage.made_here(uri)
 
-    def engine(self, *, cancelled: Callable[[], bool] = lambda: False, on_progress: Callable[[Progress], None] = lambda _: None) -> Engine:
+    def engine(
+        self, *, cancelled: Callable[[], bool] = lambda: False, on_progress: Callable[[Progress], None] = lambda _: None
+    ) -> Engine:
         """Return the engine: this worker's tools, limits and folders, with progress going to the task's log.
 
         :param cancelled: called often; True ends running tools.
@@ -84,7 +91,7 @@ class MediaHook(BaseHook):
     def test_connection(self) -> tuple[bool, str]:
         """Test the connection for the UI's test button."""
         try:
-            _storages_of(self.source_conn_id)
+            _check_options(_settings_of(self.source_conn_id))
         except ConfigurationError as error:
             return False, error.message
         return True, "The connection is complete."
@@ -119,28 +126,39 @@ def outputs() -> Callable[[str, str], bool]:
 
 
 def _storages_of(conn_id: str, job: str | None = None) -> Storages:
-    """Return the storages that a connection opens: one of type ``media``, or any that Airflow's AWS hook takes.
+    """Return the storages that a connection opens: one of type ``media``, or one that a cloud's own hook takes."""
+    return storages(_settings_of(conn_id, job))
+
+
+def _settings_of(conn_id: str, job: str | None = None) -> StorageSettings:
+    """Return the settings with which a connection opens storages.
 
     :param job: id of the job whose sealed URLs are opened.
     """
-    extra, aws_conn_id = _media_extra(conn_id), aws_connection(conn_id)
+    extra = _media_extra(conn_id)
     own_folders = settings.split_folders((extra or {}).get("local_folders") or "")
-    folders = own_folders or settings.local_folders()
-    places = read_places(extra or {})
-    unseal = partial(signing.unseal, job=job) if job else str
-    find = storages(https_allow=settings.https_allow(), limits=settings.fetch_limits(), unseal=unseal)
-    s3 = cache(partial(_s3, aws_conn_id, places))
+    return StorageSettings(
+        limits=settings.fetch_limits(),
+        https_allow=settings.https_allow(),
+        unseal=partial(signing.unseal, job=job) if job else str,
+        folders=own_folders or settings.local_folders(),
+        connection=conn_id,
+        options=extra,
+    )
 
-    def find_allowed(uri: str) -> Storage:
-        scheme = parse(uri).scheme
-        if scheme == "file":
-            _check_folder(uri, folders)
-        if scheme == "s3":
-            options = places.of(uri)
-            return s3(options.region, options.endpoint_url)
-        return find(uri)
 
-    return find_allowed
+def _check_options(found: StorageSettings) -> None:
+    """Open every scheme for which a connection has options.
+
+    :raises ConfigurationError: when an option is wrong, or a library is missing.
+    """
+    extra = found.options or {}
+    locations = extra.get("locations", {})
+    check_locations(locations)
+    named = {prefix.partition("://")[0] for prefix in locations} | extra.keys()
+    for scheme in all_schemes():
+        if scheme.name in named:
+            opener_of(scheme)(found)
 
 
 def aws_connection(conn_id: str) -> str:
@@ -156,29 +174,6 @@ def _media_extra(conn_id: str) -> dict[str, Any] | None:
     except AirflowNotFoundException:
         return None
     return connection.extra_dejson if connection.conn_type == MediaHook.conn_type else None
-
-
-def _check_folder(uri: str, folders: tuple[Path, ...]) -> None:
-    path = Path(parse(uri).path).resolve()
-    if not any(path.is_relative_to(folder) for folder in folders):
-        allowed = f"only below {', '.join(map(str, folders))}" if folders else "nowhere yet"
-        raise ConfigurationError(f"{uri}: files are allowed {allowed}; add its folder to the option [media] local_folders")
-
-
-def _s3(aws_conn_id: str, places: S3Places, region: str | None, endpoint_url: str | None) -> Storage:
-    from airflow.providers.amazon.aws.hooks.s3 import S3Hook
-    from botocore.config import Config
-
-    from airflow_provider_media.hooks.s3 import S3Storage
-
-    hook = S3Hook(aws_conn_id=aws_conn_id, region_name=region)
-    # By default, boto3 still signs URLs with version 2, which most regions and encrypted buckets refuse.
-    config = hook.config.merge(Config(signature_version=hook.config.signature_version or "s3v4"))
-    if endpoint_url:  # the hook only knows the endpoint of its connection
-        client = hook.get_session(region_name=region).client("s3", endpoint_url=endpoint_url, config=config, verify=hook.verify)
-    else:
-        client = hook.get_client_type(config=config)
-    return S3Storage(client, limits=settings.fetch_limits(), places=places)
 
 
 def progress_log(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from airflow_provider_media.core.ingest import admission
-from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.admission import Occupancy
-from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id
-from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
+from airflow_provider_media.airflow_contract.run_states import AWAITING, HOLDING
+from airflow_provider_media.core.accounts.accounts import Account
+from airflow_provider_media.core.accounts.priorities import PRIORITIES, Priority
+from airflow_provider_media.core.dag_ids import ingest_dag_id
+from airflow_provider_media.core.submission import admission
+from airflow_provider_media.core.submission.admission import Occupancy
+from airflow_provider_media.core.task_ids import SLOT_TASK
 from airflow_provider_media.hooks import runs
 
-HOLDING = ("queued", "running", "deferred")
-WAITING = ("null", "scheduled", "up_for_retry", "up_for_reschedule")
+WAITING = ("null", *AWAITING)
+"""Tasks without a slot; the Task API asks for tasks without a state by ``null``."""
 
 
 def occupancy(account: Account) -> Occupancy:

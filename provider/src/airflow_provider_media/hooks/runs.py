@@ -7,10 +7,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from airflow_provider_media.core.errors import QueueMissing
-
-UNFINISHED = ("queued", "running")
-"""States of a run that has not ended."""
+from airflow_provider_media.core.submission.errors import QueueMissing
 
 
 def takes_threads() -> bool:
@@ -54,7 +51,13 @@ def start_run(
     from airflow.sdk.execution_time import comms, task_runner
 
     order = comms.TriggerDagRun(
-        dag_id=dag_id, run_id=run_id, conf=dict(conf), logical_date=logical_date, run_after=run_after, note=note, reset_dag_run=reset
+        dag_id=dag_id,
+        run_id=run_id,
+        conf=dict(conf),
+        logical_date=logical_date,
+        run_after=run_after,
+        note=note,
+        reset_dag_run=reset,
     )
     try:
         answer = task_runner.SUPERVISOR_COMMS.send(order)
@@ -99,10 +102,12 @@ def find_state(dag_id: str, run_id: str) -> str:
 
 
 def count_runs(dag_id: str, states: Sequence[str], run_ids: Sequence[str] | None = None) -> int:
-    """Return how many runs of a DAG are in some states."""
+    """Return how many runs of a DAG are in some states, or in any state when ``states`` is empty."""
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
 
-    return RuntimeTaskInstance.get_dr_count(dag_id=dag_id, states=list(states), run_ids=list(run_ids) if run_ids else None)
+    return RuntimeTaskInstance.get_dr_count(
+        dag_id=dag_id, states=list(states), run_ids=list(run_ids) if run_ids else None
+    )
 
 
 def count_tasks(dag_id: str, task_id: str, states: Sequence[str]) -> int:
@@ -119,6 +124,12 @@ def task_states(dag_id: str, run_id: str) -> dict[str, str | None]:
     return dict(RuntimeTaskInstance.get_task_states(dag_id=dag_id, run_ids=[run_id]).get(run_id) or {})
 
 
+def task_of(name: str) -> tuple[str, int]:
+    """Return the task id and the map index in a name of ``task_states``; the index is -1 unless the task is mapped."""
+    task_id, _, index = name.rpartition("_")
+    return (task_id, int(index)) if task_id and index.isdigit() else (name, -1)
+
+
 def pull(dag_id: str, run_id: str, task_id: str, key: str, map_index: int = -1) -> Any:
     """Pull an XCom of a task of another run; None when the task has not pushed the key."""
     from airflow.sdk.execution_time.xcom import XCom
@@ -130,8 +141,10 @@ def _status(error: Any) -> int | None:
     """Return the HTTP status of the API's answer behind an error of Airflow's; None for any other error."""
     # ``dag.test`` has no supervisor in between, and raises the errors of its client.
     answer = getattr(error, "response", None)
-    detail = getattr(error, "error", None)
-    return answer.status_code if answer is not None else ((detail.detail or {}) if detail else {}).get("status_code")
+    inner = getattr(error, "error", None)
+    detail = inner.detail if inner else None
+    status: int | None = (detail or {}).get("status_code") if answer is None else answer.status_code
+    return status
 
 
 def _reason(error: Any) -> str:

@@ -4,71 +4,29 @@ from __future__ import annotations
 
 import base64
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airflow_provider_media.core.errors import (
-    ConfigurationError,
-    SourceArchived,
-    StorageError,
-    UploadFailed,
-)
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.media.errors import SourceArchived
 from airflow_provider_media.core.media.uri import Uri, parse
+from airflow_provider_media.core.storage.errors import StorageError, UploadFailed
 from airflow_provider_media.core.storage.https import DEFAULT_LIMITS, FetchLimits
 from airflow_provider_media.core.storage.protocol import Check, ObjectInfo, Progress
+from airflow_provider_media.hooks.location_options import LocationOptions
+from airflow_provider_media.hooks.s3_client import MIB, TransferSizes, retry_conflicts
 from airflow_provider_media.hooks.s3_download import download as download_watched
-from airflow_provider_media.hooks.s3_errors import archived, is_archived, restoring, status_of, translate_errors
-from airflow_provider_media.hooks.s3_options import S3Places
+from airflow_provider_media.hooks.s3_errors import archived, is_archived, restoring, translate_errors
+from airflow_provider_media.hooks.s3_options import S3Options
 
 if TYPE_CHECKING:
     from boto3.s3.transfer import TransferConfig
 
-MIB = 1024 * 1024
-MULTIPART_BYTES = 64 * MIB
-PART_BYTES = 16 * MIB
-"""Bytes of a part; at most ten parts are in memory. s3transfer enlarges parts when a file would need over 10 000."""
-COPY_BYTES = 5 * 1024 * MIB
-"""Largest object that one CopyObject takes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html."""
-CONFLICT = 409
-CONFLICT_ATTEMPTS = 5
 WRITE_MARK = "write-mark"
 SHA256 = "sha256"
 MADE_BY = {"made-by": "airflow-provider-media"}
 """Metadata of every uploaded file and of its copies, by which outputs among uploads are told from sources."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransferSizes:
-    """Sizes from which on objects are transferred in parts, and the size of a part, in bytes."""
-
-    multipart: int = MULTIPART_BYTES
-    part: int = PART_BYTES
-    copy: int = COPY_BYTES
-
-    def config(self, threshold: int) -> TransferConfig:
-        """Return the sizes in boto3's form."""
-        from boto3.s3.transfer import TransferConfig
-
-        return TransferConfig(multipart_threshold=threshold, multipart_chunksize=self.part)
-
-
-def client_from_environment() -> Any:
-    """Return a boto3 client with boto3's own configuration.
-
-    boto3 reads ``AWS_*`` variables, ``AWS_ENDPOINT_URL``, profiles and roles.
-
-    :raises ConfigurationError: when boto3 is not installed.
-    """
-    try:
-        import boto3
-        from botocore.config import Config
-    except ImportError:
-        raise ConfigurationError("s3:// needs boto3; run: pip install 'airflow-provider-media[s3]'") from None
-    # Standard mode backs off and gives up after these attempts. Legacy mode, the default, does not know all errors that
-    # can be retried.
-    return boto3.session.Session().client("s3", config=Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=10))
 
 
 class S3Storage:
@@ -82,10 +40,15 @@ class S3Storage:
     """
 
     def __init__(
-        self, client: Any, *, sizes: TransferSizes | None = None, limits: FetchLimits = DEFAULT_LIMITS, places: S3Places | None = None
+        self,
+        client: Any,
+        *,
+        sizes: TransferSizes | None = None,
+        limits: FetchLimits = DEFAULT_LIMITS,
+        places: LocationOptions[S3Options] | None = None,
     ) -> None:
         self._client = client
-        self._places = places or S3Places()
+        self._places = places or LocationOptions(of_all=S3Options())
         self._sizes = sizes or TransferSizes()
         self._limits = limits
 
@@ -101,7 +64,9 @@ class S3Storage:
     def list(self, uri: str) -> Iterator[ObjectInfo]:
         """Yield the objects whose URI begins with this one, in key order."""
         prefix = parse(uri)
-        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=prefix.authority, Prefix=prefix.key, **self._reading(uri))
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=prefix.authority, Prefix=prefix.key, **self._reading(uri)
+        )
         with translate_errors(uri):
             for page in pages:
                 for entry in page.get("Contents", ()):
@@ -118,7 +83,9 @@ class S3Storage:
                 content: bytes = body.read()
                 return content
 
-    def download(self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None) -> ObjectInfo:
+    def download(
+        self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None
+    ) -> ObjectInfo:
         """Download one object; a large one arrives in several parts at once.
 
         :raises SourceArchived: when the object has to be restored first; a SourceRestoring while it is being restored.
@@ -165,7 +132,9 @@ class S3Storage:
     def _config(self) -> TransferConfig:
         return self._sizes.config(self._sizes.multipart)
 
-    def upload(self, path: Path, uri: str, *, sha256: str, media_type: str, metadata: Mapping[str, str] | None = None) -> ObjectInfo:
+    def upload(
+        self, path: Path, uri: str, *, sha256: str, media_type: str, metadata: Mapping[str, str] | None = None
+    ) -> ObjectInfo:
         """Upload a file with a checksum that S3 verifies.
 
         A large file goes in parts, each with its own checksum. On failure, all parts are removed.
@@ -180,7 +149,9 @@ class S3Storage:
         }
         try:
             with translate_errors(uri, failure=UploadFailed):
-                self._client.upload_file(str(path), place["Bucket"], place["Key"], ExtraArgs=extra, Config=self._config())
+                self._client.upload_file(
+                    str(path), place["Bucket"], place["Key"], ExtraArgs=extra, Config=self._config()
+                )
         except UploadFailed:
             # The answer may have been lost after the object was stored.
             if self._metadata(uri).get(SHA256) != sha256:
@@ -200,9 +171,13 @@ class S3Storage:
         condition = {"IfNoneMatch": "*", "Metadata": {WRITE_MARK: mark}} if if_absent else {}
         try:
             with translate_errors(uri):
-                answer = _patiently(
+                answer = retry_conflicts(
                     lambda: self._client.put_object(
-                        **_place(uri), Body=content, **self._writing(uri, media_type), **self._checksum(uri), **condition
+                        **_place(uri),
+                        Body=content,
+                        **self._writing(uri, media_type),
+                        **self._checksum(uri),
+                        **condition,
                     )
                 )
         except StorageError:
@@ -245,7 +220,9 @@ class S3Storage:
     def download_url(self, uri: str, *, seconds: int) -> str:
         """Return a URL that gives one object to anybody who knows it, for so many seconds."""
         with translate_errors(uri):
-            url: str = self._client.generate_presigned_url("get_object", Params={**_place(uri), **self._reading(uri)}, ExpiresIn=seconds)
+            url: str = self._client.generate_presigned_url(
+                "get_object", Params={**_place(uri), **self._reading(uri)}, ExpiresIn=seconds
+            )
             return url
 
     def made_here(self, uri: str) -> bool:
@@ -267,8 +244,8 @@ class S3Storage:
         if not options.is_encrypted(answer):
             found = answer.get("ServerSideEncryption", "none")
             raise ConfigurationError(
-                f"{uri} was stored with the encryption {found} although `encryption: {options.encryption}` was asked for:"
-                " the server does not know it. Delete the object, and take the option out or use another server"
+                f"{uri} was stored with the encryption {found} although `encryption: {options.encryption}` was asked"
+                " for: the server does not know it. Delete the object, and take the option out or use another server"
             )
         return _info(uri, answer, size=size)
 
@@ -280,7 +257,9 @@ class S3Storage:
         kind = self._places.of(uri).checksum
         if kind == "none":
             return {}
-        return {"ChecksumSHA256": _base64(sha256)} if kind == "sha256" and sha256 else {"ChecksumAlgorithm": kind.upper()}
+        return (
+            {"ChecksumSHA256": _base64(sha256)} if kind == "sha256" and sha256 else {"ChecksumAlgorithm": kind.upper()}
+        )
 
     def _metadata(self, uri: str) -> Mapping[str, str]:
         """Return the metadata of an object; none when it cannot be read."""
@@ -310,16 +289,3 @@ def _info(uri: str, answer: Mapping[str, Any], *, size: int | None = None) -> Ob
 
 def _base64(hexadecimal: str) -> str:
     return base64.b64encode(bytes.fromhex(hexadecimal)).decode()
-
-
-def _patiently(put: Callable[[], Any]) -> Any:
-    """Repeat a conditional write that met another one at the same moment, as S3 asks for with status 409."""
-    from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
-
-    retrying = Retrying(
-        retry=retry_if_exception(lambda error: status_of(error)[1] == CONFLICT),
-        stop=stop_after_attempt(CONFLICT_ATTEMPTS),
-        wait=wait_random_exponential(multiplier=0.05, max=2),
-        reraise=True,
-    )
-    return retrying(put)

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airflow_provider_media.core.errors import MediaError, StorageError
+from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.storage.errors import StorageError
 from airflow_provider_media.core.storage.https import FetchLimits
 from airflow_provider_media.core.storage.protocol import ObjectInfo, Progress
 from airflow_provider_media.core.storage.watch import TransferWatch
@@ -38,7 +39,12 @@ def download(
         try:
             arrived = _Arrived(info, watch, progress)
             client.download_file(
-                place["Bucket"], place["Key"], str(path), ExtraArgs=dict(parameters or {}), Callback=arrived, Config=config
+                place["Bucket"],
+                place["Key"],
+                str(path),
+                ExtraArgs=dict(parameters or {}),
+                Callback=arrived,
+                Config=config,
             )
         except MediaError:
             raise

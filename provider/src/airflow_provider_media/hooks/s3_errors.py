@@ -12,17 +12,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from airflow_provider_media.core.errors import (
-    AlreadyExists,
-    ConfigurationError,
-    MediaError,
-    ObjectNotFound,
-    SourceArchived,
-    SourceRestoring,
-    StorageError,
-    StorageForbidden,
-)
+from airflow_provider_media.core.errors import ConfigurationError, MediaError
+from airflow_provider_media.core.media.errors import SourceArchived, SourceRestoring
 from airflow_provider_media.core.media.uri import parse
+from airflow_provider_media.core.storage.errors import AlreadyExists, ObjectNotFound, StorageError, StorageForbidden
 
 ACTIONS: Mapping[str, tuple[str, ...]] = {
     "HeadObject": ("s3:GetObject",),
@@ -40,9 +33,18 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
 }
 """Actions that a policy has to allow for an operation:
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html."""
-_NO_CREDENTIALS = frozenset({"NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "TokenRetrievalError"})
+_NO_CREDENTIALS = frozenset(
+    {"NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "TokenRetrievalError"}
+)
 _AWAY = frozenset(
-    {"EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ConnectionClosedError", "SSLError", "ProxyConnectionError"}
+    {
+        "EndpointConnectionError",
+        "ConnectTimeoutError",
+        "ReadTimeoutError",
+        "ConnectionClosedError",
+        "SSLError",
+        "ProxyConnectionError",
+    }
 )
 _ACTION = re.compile(r"\b(?:s3|kms|sts):[A-Z]\w+")
 _KEY = re.compile(r"arn:aws[\w-]*:kms:[\w-]*:\d*:(?:key|alias)/[\w/-]+")
@@ -52,7 +54,9 @@ _FORBIDDEN: Mapping[str, str] = {
     "InvalidAccessKeyId": "the access key is not known there: check the login of the connection",
     "SignatureDoesNotMatch": "the secret key does not belong to the access key: check the password of the connection",
     "InvalidToken": "the session token is not valid: make new temporary credentials",
-    "ExpiredToken": "the temporary credentials have expired: make new ones, or let the connection assume a role, which renews them",
+    "ExpiredToken": (
+        "the temporary credentials have expired: make new ones, or let the connection assume a role, which renews them"
+    ),
     "RequestTimeTooSkewed": "the clock of this machine is wrong by more than 15 minutes: set it by NTP",
     "AllAccessDisabled": "all access to the bucket is disabled: its owner has to enable it",
     "AccountProblem": "the AWS account cannot be used: AWS support tells why",
@@ -68,15 +72,26 @@ _MISCONFIGURED: Mapping[str, str] = {
     "InvalidEncryptionAlgorithmError": "the encryption is not known there: correct `encryption` of the location",
     "InvalidBucketName": "the name of the bucket is not valid",
     "KeyTooLongError": "the key has more than 1,024 bytes: shorten output.path or the source's name",
-    "NotImplemented": "the server does not know something that is asked of it: check the options of the location, above all `checksum`",
+    "NotImplemented": (
+        "the server does not know something that is asked of it: check the options of the location, above all"
+        " `checksum`"
+    ),
 }
 _REDIRECTS = frozenset(
-    {"PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "301", "TemporaryRedirect"}
+    {
+        "PermanentRedirect",
+        "AuthorizationHeaderMalformed",
+        "IllegalLocationConstraintException",
+        "301",
+        "TemporaryRedirect",
+    }
 )
 
 
 @contextmanager
-def translate_errors(uri: str, *, failure: type[StorageError] = StorageError, target: str | None = None) -> Iterator[None]:
+def translate_errors(
+    uri: str, *, failure: type[StorageError] = StorageError, target: str | None = None
+) -> Iterator[None]:
     """Turn errors of boto3 into errors of the core.
 
     :param uri: URI of the object that is read or written.
@@ -99,7 +114,9 @@ def status_of(error: BaseException) -> tuple[str, int]:
     return answer.get("Error", {}).get("Code", ""), answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
 
 
-def translate_error(error: Exception, uri: str, failure: type[StorageError] = StorageError, *, target: str | None = None) -> MediaError:
+def translate_error(
+    error: Exception, uri: str, failure: type[StorageError] = StorageError, *, target: str | None = None
+) -> MediaError:
     """Return the core's error for an error of boto3.
 
     The message leaves out the library's words, which may hold addresses and ids of keys.
@@ -119,9 +136,14 @@ def _of_library(error: Exception, named: str, failure: type[StorageError]) -> Me
     """Return the error of a request that boto3 could not even send."""
     name = type(error).__name__
     if name in _NO_CREDENTIALS:
-        return StorageForbidden(f"There are no credentials for {named}; set them in the Airflow connection or in AWS_* variables.")
+        return StorageForbidden(
+            f"There are no credentials for {named}; set them in the Airflow connection or in AWS_* variables."
+        )
     if name in _AWAY:
-        return failure(f"The S3 endpoint for {named} cannot be reached ({name}): check endpoint_url of the connection, and try again.")
+        return failure(
+            f"The S3 endpoint for {named} cannot be reached ({name}): check endpoint_url of the connection, and try"
+            " again."
+        )
     return None
 
 
@@ -133,9 +155,13 @@ def _of_code(error: Exception, named: str, uri: str) -> MediaError | None:
     if code in _MISCONFIGURED:
         return ConfigurationError(f"S3 refuses {named} ({code}): {_MISCONFIGURED[code]}.")
     if code in _REDIRECTS:
-        return ConfigurationError(f"The bucket of {named} lies in {_region(error)}: set that region in the connection or for the location.")
+        return ConfigurationError(
+            f"The bucket of {named} lies in {_region(error)}: set that region in the connection or for the location."
+        )
     if code == "NoSuchBucket":
-        return ObjectNotFound(f"There is no bucket {parse(uri).authority} for {named}; check its name, its account and the endpoint.")
+        return ObjectNotFound(
+            f"There is no bucket {parse(uri).authority} for {named}; check its name, its account and the endpoint."
+        )
     if code == "RestoreAlreadyInProgress":
         return restoring(uri)
     return archived(uri) if code == "InvalidObjectState" else None
@@ -157,22 +183,24 @@ def _of_status(error: Exception, named: str, uri: str, target: str | None) -> Me
 
 def _unknown(error: Exception, named: str, failure: type[StorageError]) -> MediaError:
     code, status = status_of(error)
-    return failure(f"S3 failed on {named}: {code or type(error).__name__}{f' ({status})' if status else ''}; try again.")
+    return failure(
+        f"S3 failed on {named}: {code or type(error).__name__}{f' ({status})' if status else ''}; try again."
+    )
 
 
 def archived(uri: str) -> SourceArchived:
     """Return the error of an object that lies in an archive, from which nobody can read."""
     return SourceArchived(
-        f"{uri} lies in an archive (S3 Glacier), from which it cannot be read: restore it, for instance by"
-        " `aws s3api restore-object`, and submit the job again, or set `restore` for its location in the extra of the connection"
+        f"{uri} lies in an archive (S3 Glacier), from which it cannot be read: restore it, for instance by `aws s3api"
+        " restore-object`, and submit the job again, or set `restore` for its location in the extra of the connection"
     )
 
 
 def restoring(uri: str) -> SourceRestoring:
     """Return the error of an object that is being restored."""
     return SourceRestoring(
-        f"{uri} is being restored from an archive (S3 Glacier), which takes minutes to two days by its class and tier. Jobs of Airflow"
-        " wait for it; elsewhere, try again then."
+        f"{uri} is being restored from an archive (S3 Glacier), which takes minutes to two days by its class and tier."
+        " Jobs of Airflow wait for it; elsewhere, try again then."
     )
 
 
@@ -197,7 +225,9 @@ def _forbidden(error: BaseException, named: str, uri: str, target: str | None) -
     refused = f"S3 refuses {operation} on {named} ({code})"
     if denied := _DENIED.search(message):
         return f"{refused}: an {denied[1]} policy denies {', '.join(actions)} explicitly; its owner has to change it."
-    statement = json.dumps({"Effect": "Allow", "Action": list(actions), "Resource": _resources(actions, message, uri, target)})
+    statement = json.dumps(
+        {"Effect": "Allow", "Action": list(actions), "Resource": _resources(actions, message, uri, target)}
+    )
     return f"{refused}. Check that it exists, and that the policy of the credentials has {statement}."
 
 
@@ -224,5 +254,7 @@ def _operation(error: BaseException) -> str:
 
 def _region(error: BaseException) -> str:
     answer = getattr(_client_error(error), "response", {})
-    region = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("x-amz-bucket-region") or answer.get("Error", {}).get("Region")
+    region = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("x-amz-bucket-region") or answer.get(
+        "Error", {}
+    ).get("Region")
     return f"the region {region}" if region else "another region"

@@ -1,23 +1,18 @@
-"""Options of places in S3: encryption, ownership, storage class, tags, headers, checksums, region and endpoint.
-
-The options stand in the extra of a connection of type ``media``. ``s3`` is for everything that the connection opens.
-``locations`` is for what lies below one URI. Of several URIs, the longest one counts; its options override those of
-``s3``.
-"""
+"""Options of places in S3: encryption, ownership, storage class, tags, headers, checksums, region and endpoint."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic.dataclasses import dataclass as checked
 
-from airflow_provider_media.core.errors import ConfigurationError
-from airflow_provider_media.core.job.places import WORK
+from airflow_provider_media.core.jobs.places import WORK
+from airflow_provider_media.hooks.location_options import LocationOptions, read_locations
 
 Header = Annotated[str, Field(min_length=1, max_length=1024, pattern=r"^[\x20-\x7e]+$")]
 Rules = Mapping[Annotated[str, Field(min_length=1)], Header]
@@ -57,7 +52,15 @@ class S3Options:
     kms_key: Header | None = None
     """ARN, id or alias of the KMS key; the account's default key for S3 when absent."""
     acl: (
-        Literal["private", "public-read", "authenticated-read", "aws-exec-read", "bucket-owner-read", "bucket-owner-full-control"] | None
+        Literal[
+            "private",
+            "public-read",
+            "authenticated-read",
+            "aws-exec-read",
+            "bucket-owner-read",
+            "bucket-owner-full-control",
+        ]
+        | None
     ) = None
     restore: Restore | None = None
     """Restore of archived sources; when absent, an archived source ends its job."""
@@ -104,55 +107,18 @@ class S3Options:
         return parameters | {name: value for name, value in optional.items() if value}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class S3Places:
-    """The options of all places that a connection opens."""
+def read_places(extra: Mapping[str, Any]) -> LocationOptions[S3Options]:
+    """Return the options of places in S3 that the extra of a connection holds.
 
-    of_all: S3Options = field(default_factory=S3Options)
-    by_prefix: tuple[tuple[str, S3Options], ...] = ()
-    """URIs and the options of what lies below them, the longest URI first."""
-
-    def of(self, uri: str) -> S3Options:
-        """Return the options of one place."""
-        return next((options for prefix, options in self.by_prefix if uri.startswith(prefix)), self.of_all)
-
-
-def read_places(extra: Mapping[str, Any]) -> S3Places:
-    """Return the options that the extra of a connection holds.
-
-    :param extra: extra with ``s3`` and ``locations``, both of which may be absent.
     :raises ConfigurationError: when a field is wrong; the message names the field and what is allowed.
     """
-    shared, locations = extra.get("s3", {}), extra.get("locations", {})
-    of_all = _options(shared, "s3")
-    if not isinstance(locations, Mapping):
-        raise ConfigurationError('locations in the connection\'s extra must be an object, as in {"s3://bucket/prefix/": {...}}')
-    prefixes = {}
-    for prefix, own in locations.items():
-        if not prefix.startswith("s3://"):
-            raise ConfigurationError(
-                f"locations.{prefix} in the connection's extra is not in S3; write s3://bucket/ or s3://bucket/prefix/"
-            )
-        _options(own, f"locations.{prefix}")  # check it by itself first, so that an error names the right place
-        prefixes[prefix] = _options({**shared, **own}, f"locations.{prefix}")
-    longest_first = sorted(prefixes.items(), key=lambda item: -len(item[0]))
-    return S3Places(of_all=of_all, by_prefix=tuple(longest_first))
-
-
-_ADAPTER: TypeAdapter[S3Options] = TypeAdapter(S3Options)
-
-
-def _options(found: Any, where: str) -> S3Options:
-    try:
-        return _ADAPTER.validate_python(found)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join((where, *map(str, first["loc"])))
-        known = ", ".join(S3Options.__dataclass_fields__)
-        what = f"is not known; allowed are {known}" if first["type"] == "unexpected_keyword_argument" else first["msg"]
-        raise ConfigurationError(f"{place} in the connection's extra: {what.removeprefix('Value error, ')}") from None
+    return read_locations(extra, "s3", S3Options)
 
 
 def _last(rules: Mapping[str, str], key: str) -> str | None:
-    found = [value for pattern, value in rules.items() if fnmatchcase(key, pattern) or fnmatchcase(key.rpartition("/")[2], pattern)]
+    found = [
+        value
+        for pattern, value in rules.items()
+        if fnmatchcase(key, pattern) or fnmatchcase(key.rpartition("/")[2], pattern)
+    ]
     return found[-1] if found else None

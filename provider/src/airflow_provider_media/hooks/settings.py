@@ -12,8 +12,8 @@ from airflow.sdk.configuration import conf
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain, find_toolchain
-from airflow_provider_media.core.ingest.conf_signature import signing_key
 from airflow_provider_media.core.storage.https import FetchLimits
+from airflow_provider_media.core.submission.conf_signature import signing_key
 
 SECTION = "media"
 INCLUDE_OPTIONS = ("workflows_folder", "state_machines_folder", "presets_folder", "queues_file")
@@ -62,7 +62,9 @@ def work_directory() -> Path:
             f"[media] work_directory {folder} cannot be made: {error.strerror}; set it to a folder that can"
         ) from error
     if folder.stat().st_uid != os.getuid():
-        raise ConfigurationError(f"[media] work_directory {folder} belongs to another user; set it to a folder of this one")
+        raise ConfigurationError(
+            f"[media] work_directory {folder} belongs to another user; set it to a folder of this one"
+        )
     return folder
 
 
@@ -95,7 +97,7 @@ def toolchain() -> Toolchain:
 
 def require_sandbox() -> bool:
     """Return whether tools must not run when bubblewrap does not work."""
-    return conf.getboolean(SECTION, "require_sandbox")
+    return bool(conf.getboolean(SECTION, "require_sandbox"))
 
 
 def https_allow() -> frozenset[str]:
@@ -111,12 +113,14 @@ def announce_allow() -> frozenset[str]:
 def fetch_limits() -> FetchLimits:
     """Return the limits of fetching a source from the web."""
     all_limits = limits()
-    return FetchLimits(**{name: getattr(all_limits, name) for name in ("source_bytes", "fetch_seconds", "fetch_bytes_per_second")})
+    return FetchLimits(
+        **{name: getattr(all_limits, name) for name in ("source_bytes", "fetch_seconds", "fetch_bytes_per_second")}
+    )
 
 
 def express_executions() -> int:
     """Return how many express executions one API server runs at once."""
-    return conf.getint(SECTION, "express_executions")
+    return int(conf.getint(SECTION, "express_executions"))
 
 
 def role_connections() -> dict[str, str]:
@@ -127,7 +131,9 @@ def role_connections() -> dict[str, str]:
     pairs = [pair.strip().rpartition("=") for pair in conf.get(SECTION, "role_connections").split(",") if pair.strip()]
     for role, _, connection in pairs:
         if not role or not connection:
-            raise ConfigurationError("[media] role_connections: write ARN=connection, several of them separated by commas")
+            raise ConfigurationError(
+                "[media] role_connections: write ARN=connection, several of them separated by commas"
+            )
     return {role.strip(): connection.strip() for role, _, connection in pairs}
 
 
@@ -136,10 +142,12 @@ def token_secret() -> str:
 
     :raises ConfigurationError: when there is no secret: anybody could make tokens without one.
     """
-    secret = conf.get("api", "secret_key", fallback="")
+    secret: str = conf.get("api", "secret_key", fallback="")
     # When nobody has set the option, workers read only the template of its default.
     if not secret or secret.startswith("{"):
-        raise ConfigurationError("[api] secret_key is not set, and signs task tokens: give servers and workers the same long random text")
+        raise ConfigurationError(
+            "[api] secret_key is not set, and signs task tokens: give servers and workers the same long random text"
+        )
     return secret
 
 
@@ -153,13 +161,14 @@ def submission_keys() -> tuple[bytes, ...]:
     own = _texts(SECTION, "submission_keys")
     if any(len(text) < KEY_CHARACTERS for text in own):
         raise ConfigurationError(
-            f"[media] submission_keys: a key has fewer than {KEY_CHARACTERS} characters; use long random text, such as that of"
-            " `openssl rand -hex 32`"
+            f"[media] submission_keys: a key has fewer than {KEY_CHARACTERS} characters; use long random text, such as"
+            " that of `openssl rand -hex 32`"
         )
     secrets = own or [*_texts("api", "secret_key"), *_texts("core", "fernet_key")]
     if not secrets:
         raise ConfigurationError(
-            "No key signs jobs: set [media] submission_keys (or [api] secret_key) to the same long random text on servers and workers"
+            "No key signs jobs: set [media] submission_keys (or [api] secret_key) to the same long random text on"
+            " servers and workers"
         )
     return tuple(map(signing_key, secrets))
 
@@ -203,19 +212,22 @@ def check_include() -> None:
     named = {option: _path(option) for option in INCLUDE_OPTIONS}
     for option, path in named.items():
         if path is not None and not _is_readable(path):
-            raise ConfigurationError(f"[media] {option}: {path} is missing or cannot be read; correct the option, or the path's rights")
+            raise ConfigurationError(
+                f"[media] {option}: {path} is missing or cannot be read; correct the option, or the path's rights"
+            )
     if named["workflows_folder"] or named["state_machines_folder"]:
         return
     folder = include_folder()
     if not _is_readable(folder):
         raise ConfigurationError(
-            f"There is no folder {folder} that can be read (nor {dags_folder() / 'include'}), so there are no workflows. Copy include/"
-            " there, write a sample with `airflow media init`, or name other folders in the section [media]"
+            f"There is no folder {folder} that can be read (nor {dags_folder() / 'include'}), so there are no"
+            " workflows. Copy include/ there, write a sample with `airflow media init`, or name other folders in the"
+            " section [media]"
         )
     if not any((folder / name).is_dir() for name in ("workflows", "state_machines")):
         raise ConfigurationError(
-            f"{folder} has neither a folder workflows/ nor state_machines/; put *.yaml files of workflows into {folder / 'workflows'},"
-            f" or write a sample with `airflow media init`"
+            f"{folder} has neither a folder workflows/ nor state_machines/; put *.yaml files of workflows into"
+            f" {folder / 'workflows'}, or write a sample with `airflow media init`"
         )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, TypeGuard
 
-from airflow_provider_media.core.announce.target import Target
-from airflow_provider_media.core.ingest.conf_signature import RunId, has_valid_signature, signed_conf
-from airflow_provider_media.core.ingest.names import ingest_dag_id
-from airflow_provider_media.core.ingest.sealed_urls import seal_url, unseal_url
-from airflow_provider_media.core.job.submission import Submission
+from airflow_provider_media.core.announcements.target import Target
+from airflow_provider_media.core.dag_ids import ingest_dag_id
+from airflow_provider_media.core.submission.conf_signature import RunId, has_valid_signature, signed_conf
+from airflow_provider_media.core.submission.sealed_urls import seal_url, unseal_url
+from airflow_provider_media.core.submission.submit import Submission
 from airflow_provider_media.hooks import settings
 
 
@@ -43,9 +43,7 @@ def _sealed(submission: Submission) -> Submission:
     # Two seals of one URL differ. With the cache, a target that is named twice gets each event once.
     @cache
     def sealed(target: Target) -> Target:
-        if target.url is None or target in of_workflow:
-            return target
-        return replace(target, url=seal(target.url, job=job))
+        return target if target in of_workflow else replace(target, address=seal(target.address, job=job))
 
     return replace(submission, source=seal(submission.source, job=job), notify=(*of_workflow, *map(sealed, of_request)))
 
@@ -69,7 +67,7 @@ def unseal(url: str, *, job: str) -> str:
     return unseal_url(url, job=job, keys=settings.submission_keys)
 
 
-def is_signed(conf: object, *, dag_id: str, run_id: str) -> bool:
+def is_signed(conf: object, *, dag_id: str, run_id: str) -> TypeGuard[dict[str, Any]]:
     """Return whether this package made a run's conf, for this very run.
 
     :raises ConfigurationError: when there is no key.

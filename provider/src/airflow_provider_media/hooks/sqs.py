@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from airflow_provider_media.core.announce.target import region_of
-from airflow_provider_media.core.errors import QueueUnreadable
-from airflow_provider_media.core.job.queue_messages import Message
+from airflow_provider_media.core.announcements.target import region_of
+from airflow_provider_media.core.uploads.queue_messages import Message
+from airflow_provider_media.hooks.errors import QueueUnreadable
 from airflow_provider_media.hooks.media import aws_connection
 
 BATCH = 10
@@ -32,9 +32,13 @@ class UploadQueue:
         from airflow.providers.amazon.aws.hooks.sqs import SqsHook
         from botocore.config import Config
 
-        patience = Config(connect_timeout=10, read_timeout=WAIT_SECONDS + 20, retries={"mode": "standard", "max_attempts": 3})
+        patience = Config(
+            connect_timeout=10, read_timeout=WAIT_SECONDS + 20, retries={"mode": "standard", "max_attempts": 3}
+        )
         self.url = url
-        self.client: Any = SqsHook(aws_conn_id=aws_connection(connection), region_name=region_of(url), config=patience).get_conn()
+        self.client: Any = SqsHook(
+            aws_conn_id=aws_connection(connection), region_name=region_of(url), config=patience
+        ).get_conn()
 
     def receive(self, *, most: int = BATCH, wait_seconds: int = 0) -> list[Message]:
         """Return some messages; none when no message came within the time.
@@ -42,8 +46,13 @@ class UploadQueue:
         :raises QueueUnreadable: when the queue may not be read, or does not exist.
         """
         with self._errors("received from"):
-            answer = self.client.receive_message(QueueUrl=self.url, MaxNumberOfMessages=min(most, BATCH), WaitTimeSeconds=wait_seconds)
-        return [Message(id=each["MessageId"], receipt=each["ReceiptHandle"], body=each["Body"]) for each in answer.get("Messages", ())]
+            answer = self.client.receive_message(
+                QueueUrl=self.url, MaxNumberOfMessages=min(most, BATCH), WaitTimeSeconds=wait_seconds
+            )
+        return [
+            Message(id=each["MessageId"], receipt=each["ReceiptHandle"], body=each["Body"])
+            for each in answer.get("Messages", ())
+        ]
 
     def delete(self, messages: Sequence[Message]) -> list[str]:
         """Delete messages in one call, and return the ids of those that are still there.
@@ -66,6 +75,8 @@ class UploadQueue:
         try:
             yield
         except ClientError as error:
-            raise QueueUnreadable(f"Nothing can be {what} {self.url}: {error.response['Error']['Code']}", queue=self.url) from None
+            raise QueueUnreadable(
+                f"Nothing can be {what} {self.url}: {error.response['Error']['Code']}", queue=self.url
+            ) from None
         except BotoCoreError as error:
             raise QueueUnreadable(f"Nothing can be {what} {self.url}: {type(error).__name__}", queue=self.url) from None

@@ -52,16 +52,20 @@ def call(service: str, action: str, parameters: Mapping[str, Any], *, region: st
         from tencentcloud.common.credential import Credential
         from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
     except ImportError:
-        raise ConfigurationError("Calls of Tencent Cloud need its client: pip install 'airflow-provider-media[tencent]'") from None
+        raise ConfigurationError(
+            "Calls of Tencent Cloud need its client: pip install 'airflow-provider-media[tencent]'"
+        ) from None
     found = BaseHook.get_connection(connection)
     extra = found.extra_dejson
     where, version = region or extra.get("region"), {**VERSIONS, **extra.get("versions", {})}.get(service)
     if not where or not version:
         raise ConfigurationError(
-            f"{service}:{action}: no {'version' if where else 'region'} is known; name it in the extra of the connection {connection}:"
-            ' {"region": "ap-guangzhou", "versions": {"' + service + '": "2019-06-12"}}'
+            f"{service}:{action}: no {'version' if where else 'region'} is known; name it in the extra of the"
+            f' connection {connection}: {{"region": "ap-guangzhou", "versions": {{"' + service + '": "2019-06-12"}}'
         )
-    client = CommonClient(service, version, Credential(found.login, found.password, extra.get("token")), where, _profile(found))
+    client = CommonClient(
+        service, version, Credential(found.login, found.password, extra.get("token")), where, _profile(found)
+    )
     try:
         answer = client.call_json(action, dict(parameters))
     except TencentCloudSDKException as error:

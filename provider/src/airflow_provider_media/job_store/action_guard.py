@@ -4,7 +4,6 @@ A refused action changes nothing. Airflow's routes change rows of runs and tasks
 The guard looks at these rows before the session writes them. It does not look at requests to this package's own API, at
 requests of workers, or at the scheduler.
 """
-# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
 
@@ -17,9 +16,20 @@ from airflow.utils.session import create_session
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session
 
-from airflow_provider_media.core.errors import ManualActionRefused
-from airflow_provider_media.core.ingest.conf_facts import facts_of
-from airflow_provider_media.core.ingest.manual_actions import (
+from airflow_provider_media.airflow_contract.run_ids import TEMPORARY
+from airflow_provider_media.airflow_contract.run_states import UNFINISHED
+from airflow_provider_media.airflow_contract.xcom import JOB_STATE, STOPPED
+from airflow_provider_media.core.dag_ids import (
+    MACHINE_PREFIX,
+    OWN_PREFIXES,
+    STATE_TASK,
+    STATE_WAIT,
+    machine_of_dag,
+    queue_of_dag,
+    workflow_dag_id,
+)
+from airflow_provider_media.core.submission.conf_facts import facts_of
+from airflow_provider_media.core.submission.manual_actions import (
     Button,
     JobNow,
     ManualAction,
@@ -30,14 +40,12 @@ from airflow_provider_media.core.ingest.manual_actions import (
     refuse_on_task_run,
     refuse_on_workflow_run,
 )
-from airflow_provider_media.core.ingest.names import SLOT_TASK, job_id_of_run, priority_of_run, queue_of_dag, workflow_dag_id
-from airflow_provider_media.core.statelang.native import RESULT
-from airflow_provider_media.hooks.runs import UNFINISHED
-from airflow_provider_media.hooks.state_machine_files import MEDIA_DAG, PREFIX, WAITING_DAG
+from airflow_provider_media.core.submission.names import job_id_of_run, priority_of_run
+from airflow_provider_media.core.task_ids import PROBE, PUBLISH, RESULT, SLOT_TASK
 from airflow_provider_media.job_store.dag_runs import find_run_of, find_task_of, push_xcom
-from airflow_provider_media.job_store.executions import STOPPED
+from airflow_provider_media.job_store.errors import ManualActionRefused
 from airflow_provider_media.job_store.job_runs import cancel_by_hand, find_queue_run, is_queue
-from airflow_provider_media.job_store.job_views import STATE, state_of, value
+from airflow_provider_media.job_store.job_views import state_of, value
 
 if TYPE_CHECKING:
     from sqlalchemy.orm.unitofwork import UOWTransaction
@@ -46,8 +54,6 @@ JUDGED: ContextVar[frozenset[Button]] = ContextVar("judged", default=frozenset()
 """Buttons that are judged in this context: those of a request to Airflow's own API or of an Airflow command."""
 IN_COMMAND: ContextVar[bool] = ContextVar("in_command", default=False)
 """Whether a refusal ends this process, as in an Airflow command."""
-TEMPORARY = "__airflow_temporary_run"
-"""Prefix of the ids of the runs that ``airflow tasks test`` makes for itself."""
 JUDGES = "media_manual_actions"
 """Key in ``session.info`` of the session's judges: one for each run, made from the rows before the change."""
 OF_STATES = {"success": Button.SUCCEED, "failed": Button.FAIL, "skipped": Button.SKIP, "queued": Button.QUEUE}
@@ -91,7 +97,7 @@ def actions_of(session: Session) -> Iterator[tuple[tuple[str, str], ManualAction
     tasks: dict[tuple[tuple[str, str], Button], set[str]] = {}
     for each in [*session.deleted, *session.dirty]:
         button = _button(each, session)
-        if button is None or not _key(each)[0].startswith((PREFIX, "media_")):
+        if button is None or not _key(each)[0].startswith(OWN_PREFIXES):
             continue
         if isinstance(each, DagRun):
             yield _key(each), ManualAction(button=button)
@@ -110,13 +116,13 @@ def _button(row: object, session: Session) -> Button | None:
         return None
     if row in session.deleted:
         return Button.DELETE
-    state = inspect(row).attrs["_state" if isinstance(row, DagRun) else "state"].history
+    state: Any = inspect(row).attrs["_state" if isinstance(row, DagRun) else "state"].history
     if isinstance(row, DagRun) and inspect(row).attrs["clear_number"].history.has_changes():
         return None  # the rows of its tasks say which tasks are cleared
     if not state.has_changes():
         return None
     to = None if state.added[0] is None else str(getattr(state.added[0], "value", state.added[0]))
-    if isinstance(row, TaskInstance) and to in {None, "restarting"}:
+    if isinstance(row, TaskInstance) and (to is None or to == "restarting"):
         return Button.CLEAR
     return OF_STATES.get(str(to))
 
@@ -127,13 +133,13 @@ def judge_of(dag_id: str, run_id: str) -> Judge:
         run = find_run_of(dag_id, run_id, session)
         if run is None:
             return _allow
-        if dag_id.startswith(PREFIX):
+        if dag_id.startswith(MACHINE_PREFIX):
             return _judge_of_execution(run)
-        if dag_id in {MEDIA_DAG, WAITING_DAG}:
+        if dag_id in {STATE_TASK, STATE_WAIT}:
             return _judge_of_task_run(run)
         if priority_of_run(run_id) is not None and is_queue(dag_id):
             task = find_task_of(run, SLOT_TASK, session)
-            return _allow if task is None else _with(refuse_on_queue_run, _job_of(run, session))
+            return _allow if task is None else _with(refuse_on_queue_run, _job_of(run, task, session))
         return _judge_of_work(run, session)
 
 
@@ -143,19 +149,19 @@ def _judge_of_work(run: DagRun, session: Session) -> Judge:
     if priority_of_run(run.run_id) is None:
         return refuse_on_manual_run
     queue_run = find_queue_run(run, session)
-    if queue_run is None:
+    task = None if queue_run is None else find_task_of(queue_run, SLOT_TASK, session)
+    if queue_run is None or task is None:
         return lambda action: refuse_on_orphan(action, job_id_of_run(run.run_id))
-    return _with(refuse_on_workflow_run, _job_of(queue_run, session))
+    return _with(refuse_on_workflow_run, _job_of(queue_run, task, session))
 
 
 def _is_workflow_run(run: DagRun, session: Session) -> bool:
-    return find_task_of(run, "probe", session) is not None or find_task_of(run, "publish", session) is not None
+    return any(find_task_of(run, task, session) is not None for task in (PROBE, PUBLISH))
 
 
-def _job_of(run: DagRun, session: Session) -> JobNow:
-    task = find_task_of(run, SLOT_TASK, session)
+def _job_of(run: DagRun, task: TaskInstance, session: Session) -> JobNow:
     work = find_run_of(workflow_dag_id(facts_of(run.conf).workflow), run.run_id, session)
-    state = state_of(run, task, value(run.dag_id, run.run_id, SLOT_TASK, STATE, session))
+    state = state_of(run, task, value(run.dag_id, run.run_id, SLOT_TASK, JOB_STATE, session))
     return JobNow(
         job_id=job_id_of_run(run.run_id),
         account=queue_of_dag(run.dag_id)[0],
@@ -166,9 +172,11 @@ def _job_of(run: DagRun, session: Session) -> JobNow:
 
 
 def _judge_of_execution(run: DagRun) -> Judge:
-    name, machine = run.run_id, run.dag_id.removeprefix(PREFIX)
+    name, machine = run.run_id, machine_of_dag(run.dag_id)
     is_alive, has_succeeded = str(run.state) in UNFINISHED, str(run.state) == "success"
-    return lambda action: refuse_on_execution(action, name=name, machine=machine, is_alive=is_alive, has_succeeded=has_succeeded)
+    return lambda action: refuse_on_execution(
+        action, name=name, machine=machine, is_alive=is_alive, has_succeeded=has_succeeded
+    )
 
 
 def _judge_of_task_run(run: DagRun) -> Judge:
@@ -192,9 +200,14 @@ def note_end(run: DagRun, session: Session) -> None:
 
     :param run: a run that has just been marked as failed.
     """
-    if run.dag_id.startswith(PREFIX):
+    if run.dag_id.startswith(MACHINE_PREFIX):
         result = find_task_of(run, RESULT, session)
         if result is not None:
-            push_xcom(result, STOPPED, value={"Error": None, "Cause": "Somebody has marked the run as failed."}, session=session)
+            push_xcom(
+                result,
+                STOPPED,
+                value={"Error": None, "Cause": "Somebody has marked the run as failed."},
+                session=session,
+            )
     else:
         cancel_by_hand(run, session)

@@ -1,23 +1,23 @@
 """Activity tasks: each task goes to one worker, the task with the longest wait first."""
-# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from airflow.models import TaskInstance
 from airflow.models.xcom import XComModel
 from airflow.utils.session import create_session
 from sqlalchemy import and_, select
 
-from airflow_provider_media.core.errors import TaskEnded
-from airflow_provider_media.core.statelang.activities import TAKEN, ActivityTask, offer_of
+from airflow_provider_media.airflow_contract.records import ActivityOffer
+from airflow_provider_media.airflow_contract.run_states import TAKABLE
+from airflow_provider_media.airflow_contract.xcom import TAKEN, offer_key
+from airflow_provider_media.core.statelang.activities import ActivityTask
 from airflow_provider_media.core.statelang.tokens import WaitingTask, token_of
 from airflow_provider_media.hooks import settings
 from airflow_provider_media.job_store.dag_runs import forget, push_xcom
+from airflow_provider_media.job_store.errors import TaskEnded
 from airflow_provider_media.job_store.task_tokens import left_with, machine_dag_of, waiting_task
 
 
@@ -41,16 +41,18 @@ def _offered(activity: str) -> Sequence[WaitingTask]:
         TaskInstance.task_id == XComModel.task_id,
         TaskInstance.map_index == XComModel.map_index,
     )
-    waiting = (XComModel.key == offer_of(activity), TaskInstance.state.in_(("running", "deferred")))
+    waiting = (XComModel.key == offer_key(activity), TaskInstance.state.in_(TAKABLE))
     with create_session(scoped=False) as session:
-        offers = session.scalars(select(XComModel).join(TaskInstance, same).where(*waiting).order_by(XComModel.timestamp)).all()
+        offers = session.scalars(
+            select(XComModel).join(TaskInstance, same).where(*waiting).order_by(XComModel.timestamp)
+        ).all()
         return [
             WaitingTask(
                 dag_id=row.dag_id,
                 run_id=row.run_id,
                 task_id=row.task_id,
                 map_index=row.map_index,
-                attempt=_read(XComModel.deserialize_value(row))["attempt"],
+                attempt=ActivityOffer.pulled(XComModel.deserialize_value(row)).attempt,
             )
             for row in offers
         ]
@@ -64,15 +66,9 @@ def _taken(activity: str, named: WaitingTask, dag_id: str) -> ActivityTask | Non
         except TaskEnded:
             return None
         # Read the offer again: from here on, the lock keeps others from taking the task.
-        offer = left_with(named, offer_of(activity), session)
+        offer = left_with(named, offer_key(activity), session)
         if offer is None:
             return None
-        forget(task, [offer_of(activity)], session)
+        forget(task, [offer_key(activity)], session)
         push_xcom(task, TAKEN, value=datetime.now(UTC).isoformat(), session=session)
-        return ActivityTask(token=token, input=_read(offer)["input"], dag_id=dag_id)
-
-
-def _read(offer: Any) -> dict[str, Any]:
-    # An XCom may arrive as an object or as JSON text.
-    offered: dict[str, Any] = json.loads(offer) if isinstance(offer, str) else offer
-    return offered
+        return ActivityTask(token=token, input=ActivityOffer.pulled(offer).input, dag_id=dag_id)

@@ -2,34 +2,45 @@
 
 A batch reads the queues once and then keeps its own counts. Each submission is decided as if it were alone.
 """
-# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from airflow.models import DagRun, TaskInstance
 from sqlalchemy import and_, func, or_, select, update
 
-from airflow_provider_media.core.errors import MediaError, SourceBusy
-from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.admission import AT_ONCE, Decision, Occupancy, check_paused, decide, place
-from airflow_provider_media.core.ingest.conf_facts import facts_of
-from airflow_provider_media.core.ingest.holds import queue_notice, workflow_paused
-from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, job_id_of_run, queue_of_dag, run_ids
-from airflow_provider_media.core.ingest.priorities import Priority
-from airflow_provider_media.core.ingest.states import JobState
-from airflow_provider_media.core.ingest.views import Notice
-from airflow_provider_media.core.job.submission import StoredJob, Submission
+from airflow_provider_media.airflow_contract.xcom import JOB_STATE
+from airflow_provider_media.core.accounts.accounts import Account
+from airflow_provider_media.core.accounts.priorities import Priority
+from airflow_provider_media.core.dag_ids import ingest_dag_id, queue_of_dag
+from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.job_states import JobState
+from airflow_provider_media.core.submission.admission import AT_ONCE, Decision, Occupancy, check_paused, decide, place
+from airflow_provider_media.core.submission.conf_facts import facts_of
+from airflow_provider_media.core.submission.holds import queue_notice, workflow_paused
+from airflow_provider_media.core.submission.names import job_id_of_run, run_ids
+from airflow_provider_media.core.submission.submit import StoredJob, Submission
+from airflow_provider_media.core.submission.views import Notice
+from airflow_provider_media.core.task_ids import SLOT_TASK
 from airflow_provider_media.job_store.dag_runs import create_run, latest_dag
+from airflow_provider_media.job_store.errors import SourceBusy
 from airflow_provider_media.job_store.holds import hold, is_on_hold
-from airflow_provider_media.job_store.job_views import STATE, state_of, texts
+from airflow_provider_media.job_store.job_views import state_of, texts
 from airflow_provider_media.job_store.paused_workflows import paused_among
 from airflow_provider_media.job_store.pools import make_missing_pool
-from airflow_provider_media.job_store.queue_occupancy import is_alive, is_awaiting, is_holding, occupancy, queue_dag, slot_tasks
+from airflow_provider_media.job_store.queue_occupancy import (
+    is_alive,
+    is_awaiting,
+    is_holding,
+    occupancy,
+    queue_dag,
+    slot_tasks,
+)
 
 if TYPE_CHECKING:
     from airflow.serialization.definitions.dag import SerializedDAG
@@ -110,7 +121,13 @@ class AdmissionBatch:
             self.dags[dag_id] = latest_dag(dag_id, self.session)
         date = self._free_date(dag_id, place(request.account, job.priority, job.submitted_at))
         run = create_run(
-            self.dags[dag_id], job.run_id, conf=request.conf, logical_date=date, door=request.door, user=request.user, session=self.session
+            self.dags[dag_id],
+            job.run_id,
+            conf=request.conf,
+            logical_date=date,
+            door=request.door,
+            user=request.user,
+            session=self.session,
         )
         run.note = (job.note, None)  # no author: Airflow only knows the users of its own auth manager
         self.dates.add((dag_id, date))
@@ -128,10 +145,17 @@ class AdmissionBatch:
 
     def _note(self, request: AdmissionRequest, decision: Decision) -> None:
         job, hold = request.submission, self._hold(request, decision)
-        self.occupancies = {priority: now.with_one(job.priority, decision) for priority, now in self.occupancies.items()}
+        self.occupancies = {
+            priority: now.with_one(job.priority, decision) for priority, now in self.occupancies.items()
+        }
         state = JobState.RUNNING if decision is Decision.START else JobState.WAITING
         self.jobs[job.job_id] = StoredJob(
-            request=job.request, priority=job.priority, submitted_at=job.submitted_at, state=state, created=False, hold=hold
+            request=job.request,
+            priority=job.priority,
+            submitted_at=job.submitted_at,
+            state=state,
+            created=False,
+            hold=hold,
         )
         if job.subject is not None:
             self.busy[job.subject] = job.job_id
@@ -174,11 +198,7 @@ def _answer(batch: AdmissionBatch, request: AdmissionRequest) -> StoredJob | Bas
 def _open(requests: Sequence[AdmissionRequest], session: Session) -> AdmissionBatch:
     submissions = [request.submission for request in requests]
     account = submissions[0].account
-    dates = [
-        (ingest_dag_id(account, job.priority), place(request.account, job.priority, job.submitted_at))
-        for request in requests
-        for job in [request.submission]
-    ]
+    dates = [_queue_and_place(request) for request in requests]
     return AdmissionBatch(
         session=session,
         jobs=_recorded(account, [job.job_id for job in submissions], session),
@@ -188,11 +208,19 @@ def _open(requests: Sequence[AdmissionRequest], session: Session) -> AdmissionBa
     )
 
 
+def _queue_and_place(request: AdmissionRequest) -> tuple[str, datetime]:
+    job = request.submission
+    return ingest_dag_id(job.account, job.priority), place(request.account, job.priority, job.submitted_at)
+
+
 def _recorded(account: str, job_ids: Sequence[str], session: Session) -> dict[str, StoredJob]:
-    named = DagRun.run_id.in_([run_id for job_id in job_ids for run_id in run_ids(job_id)])
+    named = DagRun.run_id.in_(list(chain.from_iterable(map(run_ids, job_ids))))
     rows = session.execute(slot_tasks(account).where(named)).all()
-    ended = texts([run for run, _ in rows], STATE, session)
-    return {job_id_of_run(run.run_id): _earlier(run, state_of(run, task, ended.get((run.dag_id, run.run_id)))) for run, task in rows}
+    ended = texts([run for run, _ in rows], JOB_STATE, session)
+    return {
+        job_id_of_run(run.run_id): _earlier(run, state_of(run, task, ended.get((run.dag_id, run.run_id))))
+        for run, task in rows
+    }
 
 
 def _earlier(run: DagRun, state: JobState) -> StoredJob:
@@ -224,7 +252,9 @@ def refuse_busy(subject: str | None, busy: Mapping[str, str], *, video: str | No
     other = busy.get(subject) if subject is not None else None
     if other is not None:
         what = f"The video {video!r}" if video else "This source"
-        raise SourceBusy(f"{what} is being processed by the job {other}; submit it again once that has ended.", job_id=other)
+        raise SourceBusy(
+            f"{what} is being processed by the job {other}; submit it again once that has ended.", job_id=other
+        )
 
 
 def dates_among(dates: Sequence[tuple[str, datetime]], session: Session) -> set[tuple[str, datetime]]:
@@ -232,7 +262,7 @@ def dates_among(dates: Sequence[tuple[str, datetime]], session: Session) -> set[
     wanted = select(DagRun.dag_id, DagRun.logical_date).where(
         DagRun.dag_id.in_({dag_id for dag_id, _ in dates}), DagRun.logical_date.in_({date for _, date in dates})
     )
-    return {(dag_id, date) for dag_id, date in session.execute(wanted)}
+    return {(dag_id, date) for dag_id, date in session.execute(wanted) if date is not None}
 
 
 def reserve_slots(runs: Sequence[DagRun], session: Session) -> None:
@@ -240,6 +270,9 @@ def reserve_slots(runs: Sequence[DagRun], session: Session) -> None:
     if not runs:
         return
     session.flush()
-    slot = (TaskInstance.dag_id.in_({run.dag_id for run in runs}), TaskInstance.run_id.in_([run.run_id for run in runs]))
+    slot = (
+        TaskInstance.dag_id.in_({run.dag_id for run in runs}),
+        TaskInstance.run_id.in_([run.run_id for run in runs]),
+    )
     first = update(TaskInstance).where(*slot, TaskInstance.task_id == SLOT_TASK).values(priority_weight=AT_ONCE)
     session.execute(first, execution_options={"synchronize_session": False})

@@ -1,5 +1,4 @@
 """Replay of announcements: the deliveries of a job's events are cleared, so that Airflow makes them again."""
-# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
 
@@ -9,15 +8,15 @@ from airflow.models import DagRun, TaskInstance
 from airflow.utils.session import create_session
 from sqlalchemy import select
 
-from airflow_provider_media.core.announce.outbox import ANNOUNCE_DAG
-from airflow_provider_media.core.errors import JobUnknown
+from airflow_provider_media.airflow_contract.run_states import ENDED, FAILED
+from airflow_provider_media.core.announcements.event import run_id_prefix
+from airflow_provider_media.core.dag_ids import ANNOUNCE
+from airflow_provider_media.core.task_ids import DELIVER
 from airflow_provider_media.job_store.dag_runs import latest_dag
+from airflow_provider_media.job_store.errors import JobUnknown
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-DELIVER = "deliver"
-"""Id of the task that is mapped over the targets of an announcement."""
 
 
 def replay(job_id: str, *, only_failed: bool) -> dict[str, int]:
@@ -26,22 +25,27 @@ def replay(job_id: str, *, only_failed: bool) -> dict[str, int]:
     :param only_failed: whether successful deliveries are left alone.
     :raises JobUnknown: when Airflow has no announcement of the job.
     """
-    states = ("failed",) if only_failed else ("failed", "success")
+    states = (FAILED,) if only_failed else ENDED
     with create_session() as session:
         cleared = {run: _clear(run, states, session) for run in _runs(job_id, session)}
     if not cleared:
-        raise JobUnknown(f"Nothing was announced of the job {job_id!r}: nobody wanted to hear of it, or Airflow no longer has the run.")
+        raise JobUnknown(
+            f"Nothing was announced of the job {job_id!r}: nobody wanted to hear of it, or Airflow no longer has the"
+            " run."
+        )
     return cleared
 
 
 def _runs(job_id: str, session: Session) -> list[str]:
-    named = DagRun.run_id.startswith(f"{job_id}__", autoescape=True)
-    return list(session.scalars(select(DagRun.run_id).where(DagRun.dag_id == ANNOUNCE_DAG, named).order_by(DagRun.id)))
+    named = DagRun.run_id.startswith(run_id_prefix(job_id), autoescape=True)
+    return list(session.scalars(select(DagRun.run_id).where(DagRun.dag_id == ANNOUNCE, named).order_by(DagRun.id)))
 
 
 def _clear(run_id: str, states: tuple[str, ...], session: Session) -> int:
-    ours = (TaskInstance.dag_id == ANNOUNCE_DAG, TaskInstance.run_id == run_id, TaskInstance.task_id == DELIVER)
+    ours = (TaskInstance.dag_id == ANNOUNCE, TaskInstance.run_id == run_id, TaskInstance.task_id == DELIVER)
     indexes = session.scalars(select(TaskInstance.map_index).where(*ours, TaskInstance.state.in_(states))).all()
     if not indexes:
         return 0
-    return latest_dag(ANNOUNCE_DAG, session).clear(run_id=run_id, task_ids=[(DELIVER, index) for index in indexes], session=session)
+    return latest_dag(ANNOUNCE, session).clear(
+        run_id=run_id, task_ids=[(DELIVER, index) for index in indexes], session=session
+    )

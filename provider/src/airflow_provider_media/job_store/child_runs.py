@@ -1,9 +1,7 @@
 """Child runs: they end with the run that started them and waits for them."""
-# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,10 +9,11 @@ from airflow.models import DagRun, TaskInstance
 from airflow.models.xcom import XComModel
 from sqlalchemy import select
 
-from airflow_provider_media.core.ingest.names import SLOT_TASK
-from airflow_provider_media.core.statelang.tokens import WAITING
-from airflow_provider_media.hooks.runs import UNFINISHED
-from airflow_provider_media.hooks.state_machine_files import WAITING_DAG
+from airflow_provider_media.airflow_contract.records import WaitRecord
+from airflow_provider_media.airflow_contract.run_states import ASKING, UNFINISHED
+from airflow_provider_media.airflow_contract.xcom import WAIT_BEGUN
+from airflow_provider_media.core.dag_ids import STATE_WAIT
+from airflow_provider_media.core.task_ids import SLOT_TASK
 from airflow_provider_media.job_store.dag_runs import fail_run, find_run_of, find_task_of
 from airflow_provider_media.job_store.job_commands import cancel_run
 from airflow_provider_media.job_store.queue_occupancy import same_run
@@ -52,7 +51,7 @@ def _asking(run: DagRun, session: Session) -> Iterator[DagRun]:
 
     Nothing wakes such a run when its execution has ended.
     """
-    ours = (TaskInstance.dag_id == WAITING_DAG, TaskInstance.state == "awaiting_input")
+    ours = (TaskInstance.dag_id == STATE_WAIT, TaskInstance.state == ASKING)
     for asking in session.scalars(select(DagRun).join(TaskInstance, same_run).where(*ours)).all():
         execution = (asking.conf or {}).get("execution") or {}
         if (execution.get("dag_id"), execution.get("run_id")) == (run.dag_id, run.run_id):
@@ -60,9 +59,8 @@ def _asking(run: DagRun, session: Session) -> Iterator[DagRun]:
 
 
 def _awaited(run: DagRun, session: Session) -> Iterator[tuple[str, str]]:
-    ours = (XComModel.dag_id == run.dag_id, XComModel.run_id == run.run_id, XComModel.key == WAITING)
+    ours = (XComModel.dag_id == run.dag_id, XComModel.run_id == run.run_id, XComModel.key == WAIT_BEGUN)
     for row in session.scalars(select(XComModel).where(*ours)).all():
-        pushed = XComModel.deserialize_value(row)
-        about = (json.loads(pushed) if isinstance(pushed, str) else pushed).get("about") or {}
+        about = WaitRecord.pulled(XComModel.deserialize_value(row)).about or {}
         if "run_id" in about:
             yield about["dag_id"], about["run_id"]

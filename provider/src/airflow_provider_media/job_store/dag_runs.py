@@ -1,5 +1,4 @@
 """DAG runs: only this module calls Airflow's semi-private functions to make and change runs in its database."""
-# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
 
@@ -16,7 +15,7 @@ from airflow.utils.state import DagRunState, State, TaskInstanceState
 from airflow.utils.types import DagRunTriggeredByType, DagRunType
 from sqlalchemy import delete, select
 
-from airflow_provider_media.core.errors import QueueMissing
+from airflow_provider_media.core.submission.errors import QueueMissing
 
 if TYPE_CHECKING:
     from airflow.models import DagRun
@@ -120,7 +119,9 @@ def clear(tasks: Iterable[TaskInstance], session: Session) -> None:
 
 def tasks_of(run: DagRun, session: Session) -> list[TaskInstance]:
     """Return all task instances of a run, one for each index of a mapped task."""
-    found = session.scalars(select(TaskInstance).where(TaskInstance.dag_id == run.dag_id, TaskInstance.run_id == run.run_id))
+    found = session.scalars(
+        select(TaskInstance).where(TaskInstance.dag_id == run.dag_id, TaskInstance.run_id == run.run_id)
+    )
     return list(found)
 
 

@@ -1,5 +1,4 @@
 """Execution history: each visit of a state, read from Airflow's database."""
-# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
 
@@ -12,14 +11,15 @@ from airflow.models.task_state_store import TaskStateStoreModel
 from airflow.models.xcom import XComModel
 from sqlalchemy import select
 
-from airflow_provider_media.core.errors import ExecutionUnknown
+from airflow_provider_media.airflow_contract import run_states
+from airflow_provider_media.airflow_contract.xcom import DEFINITION, ERROR, STATE_INPUT, TRANSITION
 from airflow_provider_media.core.statelang import Machine, State, parse
 from airflow_provider_media.core.statelang.drawing import svg
 from airflow_provider_media.core.statelang.durable import Journal, progress_of
 from airflow_provider_media.core.statelang.engine.replay import JournaledExecution
-from airflow_provider_media.core.statelang.native import ENTER, EXIT, RESULT, NativePlan, shape_of
-from airflow_provider_media.core.statelang.service import ExecutionView
-from airflow_provider_media.core.statelang.visits import (
+from airflow_provider_media.core.statelang.engine.visit_events import events_of
+from airflow_provider_media.core.statelang.engine.visits import (
+    ABORTED,
     CAUGHT,
     FAILED,
     RUNNING,
@@ -29,18 +29,18 @@ from airflow_provider_media.core.statelang.visits import (
     standing,
     visits_of,
 )
+from airflow_provider_media.core.statelang.native import NativePlan, shape_of
+from airflow_provider_media.core.statelang.service import ExecutionView
+from airflow_provider_media.core.task_ids import ENTER, EXIT, RESULT
 from airflow_provider_media.job_store.dag_runs import tasks_of
+from airflow_provider_media.job_store.errors import ExecutionUnknown
 from airflow_provider_media.job_store.executions import view_of
 
 if TYPE_CHECKING:
     from airflow.models import DagRun, TaskInstance
     from sqlalchemy.orm import Session
 
-FROZEN, LEFT, INPUT, ERROR = "definition", "transition", "input", "error"
-"""XCom keys of the tasks of states, as ``operators.states.passing`` names them."""
-VISITED = {"success": SUCCEEDED, "failed": FAILED} | dict.fromkeys(
-    ("running", "deferred", "queued", "scheduled", "up_for_retry", "restarting", "awaiting_input"), RUNNING
-)
+VISITED = {run_states.SUCCESS: SUCCEEDED, run_states.FAILED: FAILED} | dict.fromkeys(run_states.BEGUN, RUNNING)
 """Status of a state by the state of its task. With any other task state, the state was not visited."""
 
 
@@ -85,12 +85,20 @@ def _durable(execution: ExecutionView, seen: JournaledExecution) -> ExecutionHis
 
 def _native(execution: ExecutionView, run: DagRun, session: Session) -> ExecutionHistory:
     xcoms = _xcoms(run, session)
-    definition = next((value for (_, _, key), value in xcoms.items() if key == FROZEN), None)
+    definition = next((value for (_, _, key), value in xcoms.items() if key == DEFINITION), None)
     if definition is None:
         raise ExecutionUnknown(f"The execution {execution.name} of {execution.machine} has not begun yet.")
     parsed = parse(definition)
-    visits = tuple(sorted(_native_visits(parsed, tasks_of(run, session), xcoms), key=lambda visit: visit.entered))
-    return ExecutionHistory(execution=execution, picture=svg(parsed, standing(visits)), redrives=run.clear_number, visits=visits)
+    cut_short = execution.status in {"ABORTED", "TIMED_OUT"}
+    found = _native_visits(parsed, tasks_of(run, session), xcoms, cut_short=cut_short)
+    visits = tuple(sorted(found, key=lambda visit: visit.entered))
+    return ExecutionHistory(
+        execution=execution,
+        picture=svg(parsed, standing(visits)),
+        redrives=run.clear_number,
+        visits=visits,
+        events=tuple(event.to_json() for event in events_of(parsed, execution, visits)),
+    )
 
 
 _Xcoms = Mapping[tuple[str, int, str], Any]
@@ -101,7 +109,9 @@ def _xcoms(run: DagRun, session: Session) -> _Xcoms:
     return {(row.task_id, row.map_index, row.key): XComModel.deserialize_value(row) for row in rows}
 
 
-def _native_visits(machine: Machine, tasks: Iterable[TaskInstance], xcoms: _Xcoms) -> Iterator[StateVisit]:
+def _native_visits(
+    machine: Machine, tasks: Iterable[TaskInstance], xcoms: _Xcoms, *, cut_short: bool
+) -> Iterator[StateVisit]:
     plan = shape_of(machine)
     if not isinstance(plan, NativePlan):
         return
@@ -112,27 +122,47 @@ def _native_visits(machine: Machine, tasks: Iterable[TaskInstance], xcoms: _Xcom
         if task_id in ends:
             step, name = ends[task_id]
             first = by_id.get((f"{name}.{ENTER}", index), task) if step.inner else task
-            visit = _native_visit(states[step.state], first, task, xcoms)
+            visit = _native_visit(states[step.state], first, task, xcoms, cut_short=cut_short)
             if visit is not None:
                 yield visit
 
 
-def _native_visit(state: State, first: TaskInstance, last: TaskInstance, xcoms: _Xcoms) -> StateVisit | None:
-    status = VISITED.get(str(last.state)) or (RUNNING if VISITED.get(str(first.state)) == SUCCEEDED and first is not last else None)
+def _native_visit(
+    state: State, first: TaskInstance, last: TaskInstance, xcoms: _Xcoms, *, cut_short: bool
+) -> StateVisit | None:
+    left = xcoms.get((last.task_id, last.map_index, TRANSITION)) or {}
+    error = xcoms.get((last.task_id, last.map_index, ERROR)) or {}
+    # The last task of a group has its input only once everything inside has ended.
+    inputs = [xcoms[key] for task in (last, first) if (key := (task.task_id, task.map_index, STATE_INPUT)) in xcoms]
+    status = _native_status(first, last, was_entered=bool(inputs))
     if status is None or first.start_date is None:
         return None
-    left = xcoms.get((last.task_id, last.map_index, LEFT)) or {}
-    error = xcoms.get((last.task_id, last.map_index, ERROR)) or {}
     if status == SUCCEEDED and left.get("next") in {catcher.next for catcher in state.catch} - {state.next}:
         status = CAUGHT
+    if cut_short and not error and status in {RUNNING, FAILED}:
+        status = ABORTED
+    has_exited = status in {SUCCEEDED, CAUGHT}
     return StateVisit(
         state=state.name,
+        kind=state.kind,
         status=status,
         entered=first.start_date,
-        exited=last.end_date if status in {SUCCEEDED, CAUGHT} else None,
-        input=xcoms.get((last.task_id, last.map_index, INPUT)),
+        exited=last.end_date if has_exited else None,
+        ended=last.end_date if has_exited or status in {FAILED, ABORTED} else None,
+        input=inputs[0] if inputs else None,
         output=left.get("parcel", {}).get("value"),
         error=error.get("Error"),
         cause=error.get("Cause"),
         place=f"[{last.map_index}]" if last.map_index >= 0 else "",
     )
+
+
+def _native_status(first: TaskInstance, last: TaskInstance, *, was_entered: bool) -> str | None:
+    """Return the status of a state by its tasks; ``None`` when the run did not come to the state."""
+    if str(last.state) in VISITED:
+        return VISITED[str(last.state)]
+    if str(last.state) == run_states.SKIPPED and was_entered:
+        # The end of its run has skipped a task that waited. A state that is not reached skips itself without an input.
+        return ABORTED
+    is_inside = first is not last and VISITED.get(str(first.state)) == SUCCEEDED
+    return RUNNING if is_inside else None

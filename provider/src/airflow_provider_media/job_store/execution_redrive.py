@@ -7,21 +7,17 @@ from typing import TYPE_CHECKING
 
 from airflow.utils.session import create_session
 
-from airflow_provider_media.core.errors import ExecutionNotFailed, StateMachineUnknown
-from airflow_provider_media.core.statelang.native import EXIT
-from airflow_provider_media.core.statelang.visits import ExecutionHistory
+from airflow_provider_media.airflow_contract.run_states import UNSUCCESSFUL_TASKS
+from airflow_provider_media.core.statelang.engine.visits import ExecutionHistory
+from airflow_provider_media.core.statelang.errors import StateMachineUnknown
+from airflow_provider_media.core.task_ids import EXIT
 from airflow_provider_media.job_store.dag_runs import clear, is_stale, tasks_of
+from airflow_provider_media.job_store.errors import ExecutionNotFailed
 from airflow_provider_media.job_store.execution_history import history_of
 from airflow_provider_media.job_store.executions import find_execution
 
 if TYPE_CHECKING:
     from airflow.models import TaskInstance
-
-AGAIN = ("failed", "upstream_failed", "skipped")
-"""Task states that a redrive clears.
-
-Ending a run skips its unfinished tasks. A task that the run does not reach skips itself again.
-"""
 
 
 def redrive(machine: str, name: str) -> None:
@@ -35,11 +31,13 @@ def redrive(machine: str, name: str) -> None:
     with create_session(scoped=False) as session:
         run = find_execution(machine, name, session)
         if str(run.state) != "failed":
-            raise ExecutionNotFailed(f"The execution {name} of {machine} is {run.state}; only one that has failed can go on.")
+            raise ExecutionNotFailed(
+                f"The execution {name} of {machine} is {run.state}; only one that has failed can go on."
+            )
         if is_stale(run.dag_id, session):
             raise StateMachineUnknown(
-                f"The file of the state machine {machine} is gone, and so is its DAG. Put the file back, and redrive the execution once"
-                " Airflow shows the DAG."
+                f"The file of the state machine {machine} is gone, and so is its DAG. Put the file back, and redrive"
+                " the execution once Airflow shows the DAG."
             )
         clear(to_be_done_again(tasks_of(run, session)), session)
 
@@ -60,7 +58,11 @@ def to_be_done_again(tasks: Iterable[TaskInstance]) -> list[TaskInstance]:
     """
     tasks = list(tasks)
     passed = {(task.task_id.removesuffix(EXIT), task.map_index) for task in tasks if _is_passed(task)}
-    return [task for task in tasks if task.state in AGAIN and not any(_is_inside(task, *group) for group in passed)]
+    return [
+        task
+        for task in tasks
+        if task.state in UNSUCCESSFUL_TASKS and not any(_is_inside(task, *group) for group in passed)
+    ]
 
 
 def _is_passed(task: TaskInstance) -> bool:

@@ -1,10 +1,9 @@
 """Executions of state machines as runs of their DAGs: start, find and stop an execution by its name."""
-# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from airflow.models import TaskInstance
@@ -13,20 +12,26 @@ from airflow.utils.session import create_session
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from airflow_provider_media.core.errors import ExecutionExists, ExecutionUnknown, RequestInvalid
-from airflow_provider_media.core.statelang.native import RESULT
+from airflow_provider_media.airflow_contract.run_states import UNFINISHED
+from airflow_provider_media.airflow_contract.xcom import ERROR, RETURN_VALUE, STOPPED
+from airflow_provider_media.core.accounts.errors import RequestInvalid
+from airflow_provider_media.core.dag_ids import machine_dag_id, machine_of_dag
 from airflow_provider_media.core.statelang.service import ExecutionView, Started, Status
-from airflow_provider_media.hooks.runs import UNFINISHED
-from airflow_provider_media.hooks.state_machine_files import PREFIX
+from airflow_provider_media.core.task_ids import RESULT
 from airflow_provider_media.job_store.child_runs import end_started
-from airflow_provider_media.job_store.dag_runs import create_run, fail_run, find_run_of, find_task_of, latest_dag, push_xcom
+from airflow_provider_media.job_store.dag_runs import (
+    create_run,
+    fail_run,
+    find_run_of,
+    find_task_of,
+    latest_dag,
+    push_xcom,
+)
+from airflow_provider_media.job_store.errors import ExecutionExists, ExecutionUnknown
 
 if TYPE_CHECKING:
     from airflow.models import DagRun
     from sqlalchemy.orm import Session
-
-OUTPUT, ERROR, STOPPED = "return_value", "error", "stopped"
-"""XCom keys of a run's last task: the output, the error and cause, and the error and cause of a stop request."""
 
 
 def start(machine: str, name: str, value: Mapping[str, Any], user: str | None) -> Started:
@@ -38,7 +43,7 @@ def start(machine: str, name: str, value: Mapping[str, Any], user: str | None) -
     :raises QueueMissing: when Airflow does not know the machine's DAG yet.
     :raises RequestInvalid: when Airflow does not accept the name.
     """
-    dag_id = PREFIX + machine
+    dag_id = machine_dag_id(machine)
     try:
         with create_session(scoped=False) as session:
             earlier = find_run_of(dag_id, name, session)
@@ -92,7 +97,7 @@ def find_execution(machine: str, name: str, session: Session) -> DagRun:
 
     :raises ExecutionUnknown: when there is no execution of this name.
     """
-    run = find_run_of(PREFIX + machine, name, session)
+    run = find_run_of(machine_dag_id(machine), name, session)
     if run is None:
         raise ExecutionUnknown(f"The state machine {machine!r} has no execution {name!r}.")
     return run
@@ -108,33 +113,49 @@ def view_of(run: DagRun, session: Session) -> ExecutionView:
     """Return what a client sees of an execution."""
     left = _left(run, session)
     status = _status(run, left, session)
-    failure = left.get(STOPPED if status == "ABORTED" else ERROR, {}) if status not in {"RUNNING", "SUCCEEDED"} else {}
+    has_failed = status not in {"RUNNING", "SUCCEEDED"}
+    key = STOPPED if status == "ABORTED" else ERROR
+    failure = left.get(key, {}) if has_failed else {}
     return ExecutionView(
-        machine=run.dag_id.removeprefix(PREFIX),
+        machine=machine_of_dag(run.dag_id),
         name=run.run_id,
         status=status,
         started_at=run.start_date,
         ended_at=run.end_date,
         input=run.conf,
-        output=left.get(OUTPUT) if status == "SUCCEEDED" else None,
+        output=left.get(RETURN_VALUE) if status == "SUCCEEDED" else None,
         error=failure.get("Error"),
         cause=failure.get("Cause"),
     )
 
 
 def _status(run: DagRun, left: Mapping[str, Any], session: Session) -> Status:
-    if str(run.state) in UNFINISHED:
+    # When somebody ends a run, its running tasks fail.
+    failed = (TaskInstance.dag_id == run.dag_id, TaskInstance.run_id == run.run_id, TaskInstance.state == "failed")
+    return status_of(
+        str(run.state), left, lambda: session.scalar(select(TaskInstance.id).where(*failed).limit(1)) is not None
+    )
+
+
+def status_of(state: str, left: Mapping[str, Any], has_failed_task: Callable[[], bool]) -> Status:
+    """Return the status of an execution.
+
+    :param state: state of the run.
+    :param left: the XComs ``ERROR`` and ``STOPPED`` of the last task, by key.
+    :param has_failed_task: returns whether a task of the run has failed; called only where the answer counts.
+    """
+    if state in UNFINISHED:
         return "RUNNING"
-    if str(run.state) == "success":
+    if STOPPED in left:
         # Airflow's scheduler may count the skipped tasks of a run that was just stopped as a success.
-        return "ABORTED" if STOPPED in left else "SUCCEEDED"
-    if STOPPED not in left and ERROR in left:
+        return "ABORTED"
+    if state == "success":
+        return "SUCCEEDED"
+    if ERROR in left:
         status: Status = left[ERROR].get("Status", "FAILED")
         return status
-    # A run past its deadline has its unfinished tasks skipped. When somebody ends a run, its running tasks fail.
-    failed = (TaskInstance.dag_id == run.dag_id, TaskInstance.run_id == run.run_id, TaskInstance.state == "failed")
-    ended_by_hand = STOPPED in left or session.scalar(select(TaskInstance.id).where(*failed).limit(1)) is not None
-    return "ABORTED" if ended_by_hand else "TIMED_OUT"
+    # A run past its deadline has its unfinished tasks skipped, not failed.
+    return "ABORTED" if has_failed_task() else "TIMED_OUT"
 
 
 def _left(run: DagRun, session: Session) -> dict[str, Any]:
@@ -144,7 +165,7 @@ def _left(run: DagRun, session: Session) -> dict[str, Any]:
             XComModel.dag_id == run.dag_id,
             XComModel.run_id == run.run_id,
             XComModel.task_id == RESULT,
-            XComModel.key.in_((OUTPUT, ERROR, STOPPED)),
+            XComModel.key.in_((RETURN_VALUE, ERROR, STOPPED)),
         )
     )
     return {row.key: XComModel.deserialize_value(row) for row in rows}

@@ -1,21 +1,23 @@
 """Release of a job's slot in the transaction in which the job's run succeeds."""
-# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from airflow.models import DagRun, TaskInstance
 from airflow.utils.state import TaskInstanceState
 from sqlalchemy import select
 
-from airflow_provider_media.core.ingest.names import priority_of_run
-from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.airflow_contract.records import JobOutcome
+from airflow_provider_media.airflow_contract.xcom import RETURN_VALUE
+from airflow_provider_media.core.job_states import JobState
+from airflow_provider_media.core.submission.names import priority_of_run
+from airflow_provider_media.core.task_ids import PUBLISH
 from airflow_provider_media.job_store.dag_runs import find_task_of, push_xcom
-from airflow_provider_media.job_store.job_views import RESULT, value
+from airflow_provider_media.job_store.job_views import value
 from airflow_provider_media.job_store.queue_occupancy import is_slot_task
 from airflow_provider_media.job_store.workflow_runs import workflow_dag_of
-from airflow_provider_media.triggers.slot import PUBLISH, UNPUBLISHED, left_at_end
+from airflow_provider_media.triggers.slot import UNPUBLISHED
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -42,7 +44,7 @@ def free_slot(run: DagRun, session: Session) -> None:
     # Airflow does the same for a trigger's event, but pushes the XComs over its own connection. Here all of it is part
     # of this transaction.
     has_published = is_published(run, session)
-    for key, left in _left(task.dag_run.clear_number, has_published=has_published).items():
+    for key, left in _outcome(task.dag_run.clear_number, has_published=has_published).xcoms().items():
         push_xcom(task, key, value=left, session=session)
     task.set_state(TaskInstanceState.SUCCESS if has_published else TaskInstanceState.SKIPPED, session=session)
     task.trigger_id = None
@@ -57,10 +59,10 @@ def is_published(run: DagRun, session: Session) -> bool:
     # An EmptyOperator returns nothing: the scheduler ends it without a worker.
     if task is None or task.operator == "EmptyOperator":
         return True
-    return value(run.dag_id, run.run_id, PUBLISH, RESULT, session) is not None
+    return value(run.dag_id, run.run_id, PUBLISH, RETURN_VALUE, session) is not None
 
 
-def _left(redrive: int, *, has_published: bool) -> dict[str, Any]:
+def _outcome(redrive: int, *, has_published: bool) -> JobOutcome:
     if has_published:
-        return left_at_end(JobState.SUCCEEDED, redrive=redrive)
-    return left_at_end(JobState.FAILED, [UNPUBLISHED], redrive=redrive)
+        return JobOutcome.now(JobState.SUCCEEDED, redrive=redrive)
+    return JobOutcome.now(JobState.FAILED, UNPUBLISHED, redrive=redrive)

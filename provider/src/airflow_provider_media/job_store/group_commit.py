@@ -55,12 +55,14 @@ class GroupCommit(Generic[T, R]):
             self._commit_batch()
         if isinstance(mine.result, BaseException):
             raise mine.result
-        return mine.result  # type: ignore[return-value]
+        return mine.result  # type: ignore[return-value]  # the waiter was woken, so the result is an R
 
     def _commit_batch(self) -> None:
         with self._guard:
             batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
-        results: Sequence[R | BaseException] = [RuntimeError("the thread that was to commit this has ended")] * len(batch)
+        results: Sequence[R | BaseException] = [RuntimeError("the thread that was to commit this has ended")] * len(
+            batch
+        )
         try:
             results = self.commit([waiter.item for waiter in batch])
         except Exception as error:  # noqa: BLE001 - raised where each of them waits

@@ -3,7 +3,6 @@
 A run on hold is a queued run whose ``run_after`` lies far ahead. Airflow's scheduler does not look at such a run, so
 that it keeps no other run from a slot.
 """
-# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
 
@@ -15,11 +14,18 @@ from airflow.models import DagRun, TaskInstance
 from airflow.models.dagrun import DagRunNote
 from sqlalchemy import insert, select, update
 
-from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.admission import weight
-from airflow_provider_media.core.ingest.holds import ON_HOLD, held_after, held_time, note_on_hold, note_released, released_time
-from airflow_provider_media.core.ingest.names import ingest_dag_id
-from airflow_provider_media.core.ingest.priorities import PRIORITIES
+from airflow_provider_media.core.accounts.accounts import Account
+from airflow_provider_media.core.accounts.priorities import PRIORITIES
+from airflow_provider_media.core.dag_ids import ingest_dag_id
+from airflow_provider_media.core.submission.admission import weight
+from airflow_provider_media.core.submission.holds import (
+    ON_HOLD,
+    held_after,
+    held_time,
+    note_on_hold,
+    note_released,
+    released_time,
+)
 from airflow_provider_media.job_store.queue_occupancy import is_alive, is_awaiting, is_held, is_promised, slot_tasks
 
 if TYPE_CHECKING:
@@ -28,7 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from sqlalchemy.sql import ColumnElement
 
-workflow_name = DagRun.conf["workflow"]["workflow"]["name"].as_string()
+workflow_name: ColumnElement[str] = DagRun.conf["workflow"]["workflow"]["name"].as_string()
 """Name of a job's workflow; no name when somebody has made the run by hand."""
 
 
@@ -119,7 +125,10 @@ def _waiting(account: Account, condition: ColumnElement[bool], session: Session)
 def _note_holds(workflows: Mapping[int, str], session: Session) -> None:
     """Write into the notes of runs, which Airflow's pages show, why the runs do not start."""
     notes = _notes(workflows, session)
-    noted = [{"dag_run_id": run, "content": note_on_hold(notes.get(run, ""), workflow)} for run, workflow in workflows.items()]
+    noted = [
+        {"dag_run_id": run, "content": note_on_hold(notes.get(run, ""), workflow)}
+        for run, workflow in workflows.items()
+    ]
     _write_notes([note for note in noted if note["dag_run_id"] in notes], session)
     missing = [note for note in noted if note["dag_run_id"] not in notes]
     if missing:
@@ -128,7 +137,9 @@ def _note_holds(workflows: Mapping[int, str], session: Session) -> None:
 
 def _note_releases(runs: Collection[int], session: Session) -> None:
     notes = _notes(runs, session)
-    _write_notes([{"dag_run_id": run, "content": note_released(note)} for run, note in notes.items() if ON_HOLD in note], session)
+    _write_notes(
+        [{"dag_run_id": run, "content": note_released(note)} for run, note in notes.items() if ON_HOLD in note], session
+    )
 
 
 def _notes(runs: Collection[int], session: Session) -> dict[int, str]:

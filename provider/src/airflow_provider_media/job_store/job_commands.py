@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from airflow_provider_media.core.errors import JobEnded, JobNotEnded, JobStarting
-from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.admission import Decision, check_paused, decide
-from airflow_provider_media.core.ingest.conf_facts import facts_of
-from airflow_provider_media.core.ingest.names import CLOSE_TASK, SLOT_TASK, queue_of_dag
-from airflow_provider_media.core.ingest.states import JobState
-from airflow_provider_media.core.ingest.views import JobView
-from airflow_provider_media.hooks.runs import UNFINISHED
+from airflow_provider_media.airflow_contract.records import JobOutcome
+from airflow_provider_media.airflow_contract.run_states import HOLDING, ON_WORKER, UNFINISHED
+from airflow_provider_media.airflow_contract.xcom import JOB_CANCELLED, JOB_STATE, OF_A_TRY
+from airflow_provider_media.core.accounts.accounts import Account
+from airflow_provider_media.core.dag_ids import queue_of_dag
+from airflow_provider_media.core.job_states import JobState
+from airflow_provider_media.core.submission.admission import Decision, check_paused, decide
+from airflow_provider_media.core.submission.conf_facts import facts_of
+from airflow_provider_media.core.submission.views import JobView
+from airflow_provider_media.core.task_ids import CLOSE_TASK, SLOT_TASK
 from airflow_provider_media.job_store import holds, queue_occupancy
 from airflow_provider_media.job_store.admission_batch import busy_jobs, refuse_busy, reserve_slots
 from airflow_provider_media.job_store.dag_runs import clear_tasks, end_waiting, fail_run, forget, lock_run, push_xcom
+from airflow_provider_media.job_store.errors import JobEnded, JobNotEnded, JobStarting
 from airflow_provider_media.job_store.job_queries import find_job, find_run
-from airflow_provider_media.job_store.job_views import OUTCOME, STATE, state_of, value
+from airflow_provider_media.job_store.job_views import state_of, value
 from airflow_provider_media.job_store.paused_workflows import paused_among
 from airflow_provider_media.job_store.pools import make_missing_pool
 from airflow_provider_media.job_store.workflow_runs import find_workflow_run
@@ -28,14 +30,6 @@ if TYPE_CHECKING:
     from airflow.models import DagRun, TaskInstance
     from sqlalchemy.orm import Session
 
-STARTED = "started_at"
-"""XCom key of the slot task: the time at which the job got its slot."""
-CANCELLED = "cancelled"
-"""XCom key of the slot task, by which its trigger tells a cancelled job from a failed one."""
-OF_A_TRY = (OUTCOME, STATE, STARTED, CANCELLED)
-"""XCom keys of a slot task that belong to one try of its job."""
-BEGINNING = ("running", "restarting")
-"""States of a slot task on a worker, where it starts the job's work and is done at once."""
 SETTLE_SECONDS = 5.0
 LOOK_SECONDS = 0.2
 """Seconds that Airflow gets to start a job or to announce its end, and seconds between two looks at the job."""
@@ -81,7 +75,8 @@ def _is_starting(run: DagRun, task: TaskInstance, session: Session) -> bool:
 
     Nobody could keep such a task from starting the work.
     """
-    if task.state not in BEGINNING:
+    # On a worker, the task starts the job's work and is done at once.
+    if task.state not in ON_WORKER:
         return False
     work = find_workflow_run(run, session)
     return work is None or str(work.state) not in UNFINISHED
@@ -98,8 +93,8 @@ def cancel_run(run: DagRun, task: TaskInstance, session: Session) -> None:
     :param run: run of the job in its queue.
     :param task: task that holds the job's slot, or waits for one.
     """
-    push_xcom(task, CANCELLED, value=True, session=session)
-    if task.state == "queued" or task.state not in queue_occupancy.HOLDING:
+    push_xcom(task, JOB_CANCELLED, value=True, session=session)
+    if task.state == "queued" or task.state not in HOLDING:
         # The task waits, or is on its way to a worker. The worker would delete the XCom pushed here, and begin.
         _end_waiting(run, task, session)
     else:
@@ -117,18 +112,9 @@ def _end_waiting(run: DagRun, task: TaskInstance, session: Session) -> None:
     holds.release(run, session)
     # A job may have begun before its workflow was paused.
     _stop_work(run, session)
-    for key, outcome in cancelled_outcome(run.clear_number).items():
-        push_xcom(task, key, value=outcome, session=session)
+    for key, left in JobOutcome.now(JobState.CANCELLED, redrive=run.clear_number).xcoms().items():
+        push_xcom(task, key, value=left, session=session)
     end_waiting(run, task, session)
-
-
-def cancelled_outcome(redrive: int) -> Mapping[str, Any]:
-    """Return the XComs of the slot task of a job that was cancelled before it had a slot.
-
-    :param redrive: how often the job had been retried before.
-    """
-    outcome = {"state": JobState.CANCELLED.value, "errors": [], "ended_at": datetime.now(UTC).isoformat(), "redrive": redrive}
-    return {OUTCOME: outcome, STATE: JobState.CANCELLED.value}
 
 
 def retry_job(account: Account, job_id: str) -> JobView:
@@ -149,7 +135,8 @@ def retry_job(account: Account, job_id: str) -> JobView:
             # The retry would clear the task that announces this end. The end would be lost, or announced as another
             # one.
             raise JobNotEnded(
-                f"The end of the job {job_id} has not been announced yet; a paused queue does that once it is resumed.", job_id=job_id
+                f"The end of the job {job_id} has not been announced yet; a paused queue does that once it is resumed.",
+                job_id=job_id,
             )
         put_back(account, run, task, session)
     return find_job(account, job_id)
@@ -165,7 +152,9 @@ def put_back(account: Account, run: DagRun, task: TaskInstance, session: Session
     :raises SourceBusy: when another job of the same subject has not ended.
     """
     facts, priority = facts_of(run.conf), queue_of_dag(run.dag_id)[1]
-    refuse_busy(facts.subject, busy_jobs(account.name, {facts.subject} if facts.subject else (), session), video=facts.video)
+    refuse_busy(
+        facts.subject, busy_jobs(account.name, {facts.subject} if facts.subject else (), session), video=facts.video
+    )
     is_held = facts.workflow in paused_among({facts.workflow}, session)
     if is_held:
         check_paused(facts.workflow, account)
@@ -189,4 +178,4 @@ def _refuse_retry(job_id: str, state: JobState) -> None:
 
 
 def _state(run: DagRun, task: TaskInstance, session: Session) -> JobState:
-    return state_of(run, task, value(run.dag_id, run.run_id, SLOT_TASK, STATE, session))
+    return state_of(run, task, value(run.dag_id, run.run_id, SLOT_TASK, JOB_STATE, session))

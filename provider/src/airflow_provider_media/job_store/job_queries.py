@@ -1,5 +1,4 @@
 """Job queries: jobs and queues from Airflow's database, each query in a session of its own."""
-# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
 
@@ -12,26 +11,30 @@ from airflow.models import DagRun, TaskInstance
 from airflow.utils.session import create_session
 from sqlalchemy import and_, func, or_
 
-from airflow_provider_media.core.errors import JobUnknown, RequestInvalid
-from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.admission import Occupancy
-from airflow_provider_media.core.ingest.conf_facts import facts_of
-from airflow_provider_media.core.ingest.holds import queue_notice, workflow_paused
-from airflow_provider_media.core.ingest.names import ingest_dag_id, run_ids
-from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
-from airflow_provider_media.core.ingest.states import JobState
-from airflow_provider_media.core.ingest.views import AccountView, JobFilter, JobPage, JobView, Notice, QueueView
+from airflow_provider_media.airflow_contract.run_states import AWAITING
+from airflow_provider_media.airflow_contract.xcom import JOB_STATE
+from airflow_provider_media.core.accounts.accounts import Account
+from airflow_provider_media.core.accounts.errors import RequestInvalid
+from airflow_provider_media.core.accounts.priorities import PRIORITIES, Priority
+from airflow_provider_media.core.dag_ids import ingest_dag_id, workflow_dag_id
+from airflow_provider_media.core.job_states import JobState
+from airflow_provider_media.core.submission.admission import Occupancy
+from airflow_provider_media.core.submission.conf_facts import facts_of
+from airflow_provider_media.core.submission.holds import queue_notice, workflow_paused
+from airflow_provider_media.core.submission.names import run_ids
+from airflow_provider_media.core.submission.views import AccountView, JobFilter, JobPage, JobView, Notice, QueueView
 from airflow_provider_media.job_store import pools, queue_occupancy
+from airflow_provider_media.job_store.errors import JobUnknown
 from airflow_provider_media.job_store.health import account_notices
 from airflow_provider_media.job_store.holds import is_on_hold
-from airflow_provider_media.job_store.job_views import STATE, Holds, is_in_state, texts, view_of, whole_view
-from airflow_provider_media.job_store.paused_workflows import paused_among
+from airflow_provider_media.job_store.job_details import with_details
+from airflow_provider_media.job_store.job_filters import listed_jobs, made_at
+from airflow_provider_media.job_store.job_views import Holds, texts, view_of, whole_view
+from airflow_provider_media.job_store.paused_workflows import paused_dags_among
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-    from sqlalchemy.sql import Select
 
-_made = func.coalesce(DagRun.created_at, DagRun.run_after)
 PAGE = 200
 """Most jobs of one page."""
 
@@ -67,33 +70,15 @@ def list_jobs(account: Account, wanted: JobFilter) -> JobPage:
     if not 1 <= limit <= PAGE:
         raise RequestInvalid(f"limit is {limit}; a page has 1 to {PAGE} jobs", field="limit")
     with create_session(scoped=False) as session:
-        rows = session.execute(_filtered(account, wanted).order_by(DagRun.id.desc()).limit(limit + 1)).all()
-        ended = texts([run for run, _ in rows], STATE, session)
+        rows = session.execute(listed_jobs(account, wanted).limit(limit + 1)).all()
+        ended = texts([run for run, _ in rows], JOB_STATE, session)
         views = [view_of(run, task, ended.get((run.dag_id, run.run_id))) for run, task in rows[:limit]]
         hold = _holds(account, {view.workflow for view in views}, session)
         jobs = tuple(replace(view, hold=hold(view)) for view in views)
+        if wanted.details:
+            runs = [run for run, _ in rows]
+            jobs = with_details(account, list(zip(runs, jobs, strict=False)), session)
         return JobPage(jobs=jobs, next=str(rows[limit - 1][0].id) if len(rows) > limit else None)
-
-
-def _filtered(account: Account, wanted: JobFilter) -> Select[Any]:
-    conditions = {
-        "states": lambda states: or_(*map(is_in_state, sorted(states))),
-        "priority": lambda priority: DagRun.dag_id == ingest_dag_id(account.name, priority),
-        "workflow": lambda name: DagRun.conf["workflow"]["workflow"]["name"].as_string() == name,
-        "video": lambda video: DagRun.conf["video"].as_string() == video,
-        # A run is made when its job is submitted. Runs from before Airflow 3.2 do not say when they were made.
-        "submitted_after": lambda time: _made >= time,
-        "submitted_before": lambda time: _made < time,
-        "cursor": lambda cursor: DagRun.id < _row(cursor),
-    }
-    asked = ((condition, getattr(wanted, name)) for name, condition in conditions.items())
-    return queue_occupancy.slot_tasks(account.name).where(*(condition(value) for condition, value in asked if value))
-
-
-def _row(cursor: str) -> int:
-    if not cursor.isdigit():
-        raise RequestInvalid("cursor must be the next of an earlier page", field="cursor")
-    return int(cursor)
 
 
 def describe_queues(account: Account) -> AccountView:
@@ -128,9 +113,13 @@ def _queue_view(account: Account, priority: Priority, now: Occupancy, session: S
 
 def _holds(account: Account, workflows: AbstractSet[str], session: Session) -> Holds:
     """Return a function that says why a job of some workflows does not go on."""
-    paused = paused_among(workflows - {""}, session)
+    # One query for both: a list that many people poll asks as little as possible.
+    queues = {priority: ingest_dag_id(account.name, priority) for priority in PRIORITIES}
+    by_name = {name: workflow_dag_id(name) for name in workflows - {""}}
+    paused_dags = paused_dags_among({*queues.values(), *by_name.values()}, session)
+    paused = {name for name, dag_id in by_name.items() if dag_id in paused_dags}
     slots = pools.slots(account, session)
-    standing = {priority: Occupancy(slots=slots, paused=queue_occupancy.is_paused(account, priority, session)) for priority in PRIORITIES}
+    standing = {priority: Occupancy(slots=slots, paused=dag_id in paused_dags) for priority, dag_id in queues.items()}
 
     def hold(job: JobView) -> Notice | None:
         if job.state.ended:
@@ -143,23 +132,24 @@ def _holds(account: Account, workflows: AbstractSet[str], session: Session) -> H
 
 
 def _oldest(account: Account, priority: Priority, session: Session) -> Any:
-    waiting = _waiting(account).where(DagRun.dag_id == ingest_dag_id(account.name, priority))
-    return session.scalar(waiting.with_only_columns(func.min(_made)))
+    waiting = queue_occupancy.waiting_jobs(account.name).where(DagRun.dag_id == ingest_dag_id(account.name, priority))
+    return session.scalar(waiting.with_only_columns(func.min(made_at)))
 
 
 def _position(account: Account, task: TaskInstance, session: Session) -> int | None:
-    if (task.state is not None and task.state not in queue_occupancy.AWAITING) or is_on_hold(task.dag_run):
+    if (task.state is not None and task.state not in AWAITING) or is_on_hold(task.dag_run):
         return None
     # A run that was made by hand may have no logical date.
     mine, date = task.priority_weight, task.dag_run.logical_date or task.dag_run.run_after
     earlier = func.coalesce(DagRun.logical_date, DagRun.run_after) < date
     before = or_(TaskInstance.priority_weight > mine, and_(TaskInstance.priority_weight == mine, earlier))
-    return 1 + (session.scalar(_waiting(account).where(before, ~queue_occupancy.is_held()).with_only_columns(func.count())) or 0)
-
-
-def _waiting(account: Account) -> Select[Any]:
-    return queue_occupancy.slot_tasks(account.name).where(
-        queue_occupancy.is_alive, queue_occupancy.is_awaiting, ~queue_occupancy.is_promised
+    return 1 + (
+        session.scalar(
+            queue_occupancy.waiting_jobs(account.name)
+            .where(before, ~queue_occupancy.is_held())
+            .with_only_columns(func.count())
+        )
+        or 0
     )
 
 

@@ -1,5 +1,4 @@
 """The two runs of a job: the run in its workflow's DAG works only while the run in its queue holds a slot."""
-# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
 
@@ -11,16 +10,18 @@ from airflow.models.taskinstancehistory import TaskInstanceHistory
 from airflow.utils.state import DagRunState, TaskInstanceState
 from sqlalchemy import select
 
+from airflow_provider_media.airflow_contract.run_states import HOLDING, UNFINISHED
+from airflow_provider_media.airflow_contract.xcom import JOB_CANCELLED, JOB_STATE, OF_A_TRY
+from airflow_provider_media.core.dag_ids import ingest_dag_id, queue_of_dag
 from airflow_provider_media.core.errors import ConfigurationError, MediaError
-from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, job_id_of_run, priority_of_run, queue_of_dag
-from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.core.job_states import JobState
+from airflow_provider_media.core.submission.names import job_id_of_run, priority_of_run
+from airflow_provider_media.core.task_ids import SLOT_TASK
 from airflow_provider_media.hooks.catalogue import queues as configured_queues
-from airflow_provider_media.hooks.runs import UNFINISHED
 from airflow_provider_media.hooks.signing import is_signed
 from airflow_provider_media.job_store.dag_runs import find_run_of, find_task_of, forget, push_xcom, tasks_of
-from airflow_provider_media.job_store.job_commands import CANCELLED, OF_A_TRY, put_back
-from airflow_provider_media.job_store.job_views import STATE, state_of, value
-from airflow_provider_media.job_store.queue_occupancy import HOLDING
+from airflow_provider_media.job_store.job_commands import put_back
+from airflow_provider_media.job_store.job_views import state_of, value
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -38,7 +39,8 @@ def find_queue_run(run: DagRun, session: Session) -> DagRun | None:
     priority = priority_of_run(run.run_id)
     if priority is None or not _is_signed(run):
         return None
-    return find_run_of(ingest_dag_id(str(run.conf["account"]), priority), run.run_id, session)
+    conf = run.conf or {}
+    return find_run_of(ingest_dag_id(str(conf["account"]), priority), run.run_id, session)
 
 
 def _is_signed(run: DagRun) -> bool:
@@ -65,13 +67,17 @@ def begin_workflow_run(run: DagRun, session: Session) -> None:
 
     :param run: any run of a DAG that may be a workflow's.
     """
-    if priority_of_run(run.run_id) is None or not _is_signed(run) or "account" not in run.conf:
+    if priority_of_run(run.run_id) is None or not _is_signed(run) or "account" not in (run.conf or {}):
         return
     queue_run = find_queue_run(run, session)
     task = None if queue_run is None else find_task_of(queue_run, SLOT_TASK, session)
     if queue_run is None or task is None:
         put_as_it_was(run, DagRunState.FAILED, session)
-        log.warning("The run %s of %s does not begin: Airflow has no run of its job in a queue any more.", run.run_id, run.dag_id)
+        log.warning(
+            "The run %s of %s does not begin: Airflow has no run of its job in a queue any more.",
+            run.run_id,
+            run.dag_id,
+        )
     elif task.state not in HOLDING:
         _keep_from_working(run, queue_run, task, session)
 
@@ -101,7 +107,7 @@ def begin_queue_run(run: DagRun, session: Session) -> None:
     task = find_task_of(run, SLOT_TASK, session) if run.clear_number else None
     if task is None or task.state is not None:
         return
-    if value(run.dag_id, run.run_id, SLOT_TASK, STATE, session) == JobState.SUCCEEDED:
+    if value(run.dag_id, run.run_id, SLOT_TASK, JOB_STATE, session) == JobState.SUCCEEDED:
         put_as_it_was(run, DagRunState.SUCCESS, session)
     else:
         forget(task, OF_A_TRY, session)
@@ -125,7 +131,9 @@ def _last_state(task: TaskInstance, session: Session) -> str | None:
         TaskInstanceHistory.task_id == task.task_id,
         TaskInstanceHistory.map_index == task.map_index,
     )
-    return session.scalar(select(TaskInstanceHistory.state).where(*same).order_by(TaskInstanceHistory.try_number.desc()).limit(1))
+    return session.scalar(
+        select(TaskInstanceHistory.state).where(*same).order_by(TaskInstanceHistory.try_number.desc()).limit(1)
+    )
 
 
 def cancel_by_hand(run: DagRun, session: Session) -> None:
@@ -136,11 +144,11 @@ def cancel_by_hand(run: DagRun, session: Session) -> None:
     queue_run = find_queue_run(run, session)
     task = None if queue_run is None else find_task_of(queue_run, SLOT_TASK, session)
     if task is not None and task.state in HOLDING:
-        push_xcom(task, CANCELLED, value=True, session=session)
+        push_xcom(task, JOB_CANCELLED, value=True, session=session)
 
 
 def _state(run: DagRun, task: TaskInstance, session: Session) -> JobState:
-    return state_of(run, task, value(run.dag_id, run.run_id, SLOT_TASK, STATE, session))
+    return state_of(run, task, value(run.dag_id, run.run_id, SLOT_TASK, JOB_STATE, session))
 
 
 def is_queue(dag_id: str) -> bool:

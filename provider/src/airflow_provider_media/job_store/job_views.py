@@ -1,9 +1,8 @@
 """Job views: from the rows of Airflow's database to what a client sees of a job."""
-# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,42 +10,58 @@ from airflow.models import DagRun, TaskInstance
 from airflow.models.xcom import XComModel
 from sqlalchemy import Text, and_, cast, or_, select
 
-from airflow_provider_media.core.ingest.admission import AT_ONCE
-from airflow_provider_media.core.ingest.conf_facts import facts_of
-from airflow_provider_media.core.ingest.names import SLOT_TASK, job_id_of_run, queue_of_dag
-from airflow_provider_media.core.ingest.progress import SHARES, TaskNow, job_progress
-from airflow_provider_media.core.ingest.states import JobState
-from airflow_provider_media.core.ingest.views import JobView, Notice, published
-from airflow_provider_media.core.media.uri import redact
-from airflow_provider_media.hooks.runs import UNFINISHED
-from airflow_provider_media.job_store.queue_occupancy import AWAITING, is_alive, is_awaiting, is_holding, is_promised
+from airflow_provider_media.airflow_contract.records import JobOutcome
+from airflow_provider_media.airflow_contract.run_states import (
+    AWAITING,
+    DONE_TASKS,
+    ENDED_WITHOUT_SUCCESS,
+    SUCCESS,
+    UNFINISHED,
+)
+from airflow_provider_media.airflow_contract.xcom import JOB_OUTCOME, JOB_STATE, PROGRESS, RETURN_VALUE
+from airflow_provider_media.core.dag_ids import queue_of_dag
+from airflow_provider_media.core.job_states import JobState
+from airflow_provider_media.core.media.uri import file_name, redact
+from airflow_provider_media.core.submission.admission import AT_ONCE
+from airflow_provider_media.core.submission.conf_facts import facts_of
+from airflow_provider_media.core.submission.names import job_id_of_run
+from airflow_provider_media.core.submission.progress import SHARES, TaskNow, job_progress
+from airflow_provider_media.core.submission.views import JobProgress, JobView, Notice, duration_of, published
+from airflow_provider_media.core.task_ids import PUBLISH, SLOT_TASK
+from airflow_provider_media.job_store.queue_occupancy import is_alive, is_awaiting, is_holding, is_promised
 from airflow_provider_media.job_store.workflow_runs import workflow_dag_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from sqlalchemy.sql import ColumnElement
 
+RunKey = tuple[str, str]
+"""DAG id and run id."""
 Holds = Callable[[JobView], Notice | None]
 """Function that says why a job does not go on although a slot may be free."""
-STATE, OUTCOME, PROGRESS, RESULT = "state", "outcome", "progress", "return_value"
-"""XCom keys: of the slot task (state and outcome), of running tasks (progress), of the publish task (return value)."""
-DONE = ("success", "skipped")
 
 
 def whole_view(run: DagRun, task: TaskInstance, *, position: int | None, hold: Holds, session: Session) -> JobView:
     """Return the view of a job with all its details."""
-    outcome = value(run.dag_id, run.run_id, SLOT_TASK, OUTCOME, session) or {}
-    view = view_of(run, task, outcome.get("state"))
+    outcome = JobOutcome.pulled(value(run.dag_id, run.run_id, SLOT_TASK, JOB_OUTCOME, session))
+    view = view_of(run, task, outcome.state if outcome else None)
     work = workflow_dag_of(run)
-    result = value(work, run.run_id, "publish", RESULT, session) if work and view.state is JobState.SUCCEEDED else None
+    result = (
+        value(work, run.run_id, PUBLISH, RETURN_VALUE, session) if work and view.state is JobState.SUCCEEDED else None
+    )
     return replace(
         view,
         position=position if view.state is JobState.WAITING else None,
         hold=hold(view),
-        progress=job_progress(tasks_now(work, run.run_id, session)) if work and view.state is JobState.RUNNING else None,
-        errors=tuple(outcome.get("errors") or _lost(view)),
+        progress=_progress(work, run.run_id, session) if work and view.state is JobState.RUNNING else None,
+        duration=duration_of(view, media=(result or {}).get("duration")),
+        errors=(outcome.errors if outcome else ()) or tuple(lost_errors(view)),
         **published(result or {}),
     )
+
+
+def _progress(dag_id: str, run_id: str, session: Session) -> JobProgress:
+    return job_progress(tasks_of_runs([(dag_id, run_id)], session).get((dag_id, run_id), ()))
 
 
 def view_of(run: DagRun, task: TaskInstance, ended: str | None) -> JobView:
@@ -63,6 +78,7 @@ def view_of(run: DagRun, task: TaskInstance, ended: str | None) -> JobView:
         state=state,
         workflow=facts.workflow,
         source=redact(facts.source),
+        file_name=file_name(facts.source),
         output=facts.output,
         # A run is made when its job is submitted.
         submitted_at=facts.submitted_at or run.run_after,
@@ -76,14 +92,14 @@ def view_of(run: DagRun, task: TaskInstance, ended: str | None) -> JobView:
 def state_of(run: DagRun, task: TaskInstance, ended: str | None) -> JobState:
     """Return the state of a job from its run, its slot task, and the state found at its end."""
     state = None if task.state is None else str(task.state)
-    if state == "success":
+    if state == SUCCESS:
         return JobState.SUCCEEDED
-    if state is not None and state in {"skipped", "failed", "upstream_failed", "removed"}:
+    if state in ENDED_WITHOUT_SUCCESS:
         return JobState(ended) if ended else JobState.FAILED
     if str(run.state) not in UNFINISHED:
         return JobState.FAILED
     waiting = state is None or state in AWAITING
-    return JobState.WAITING if waiting and not task.priority_weight >= AT_ONCE else JobState.RUNNING
+    return JobState.WAITING if waiting and (task.priority_weight or 0) < AT_ONCE else JobState.RUNNING
 
 
 def is_in_state(state: JobState) -> ColumnElement[bool]:
@@ -94,13 +110,13 @@ def is_in_state(state: JobState) -> ColumnElement[bool]:
         case JobState.RUNNING:
             return and_(is_alive, or_(is_holding, and_(is_awaiting, is_promised)))
         case JobState.SUCCEEDED:
-            return TaskInstance.state == "success"
+            return TaskInstance.state == SUCCESS
         case JobState.FAILED:
             known = or_(*(_ended_as(other) for other in (JobState.CANCELLED, JobState.TIMED_OUT)))
             unfinished = and_(~is_alive, or_(is_awaiting, is_holding))
-            return or_(unfinished, and_(TaskInstance.state.in_(("skipped", "failed", "upstream_failed", "removed")), ~known))
+            return or_(unfinished, and_(TaskInstance.state.in_(ENDED_WITHOUT_SUCCESS), ~known))
         case _:
-            return and_(TaskInstance.state.in_(("skipped", "failed")), _ended_as(state))
+            return and_(TaskInstance.state.in_(ENDED_WITHOUT_SUCCESS), _ended_as(state))
 
 
 def _ended_as(state: JobState) -> ColumnElement[bool]:
@@ -108,47 +124,80 @@ def _ended_as(state: JobState) -> ColumnElement[bool]:
         XComModel.dag_id == DagRun.dag_id,
         XComModel.run_id == DagRun.run_id,
         XComModel.task_id == SLOT_TASK,
-        XComModel.key == STATE,
+        XComModel.key == JOB_STATE,
         # The value is a bare word, stored as JSON in one of two ways.
         cast(XComModel.value, Text).contains(state.value),
     )
     return pushed.exists()
 
 
-def tasks_now(dag_id: str, run_id: str, session: Session) -> list[TaskNow]:
-    """Return the tasks of a job's run in its workflow's DAG, with their latest progress."""
-    pushed = {(row.task_id, row.map_index): XComModel.deserialize_value(row) for row in session.scalars(_xcoms(dag_id, [run_id], PROGRESS))}
+def tasks_of_runs(runs: Sequence[RunKey], session: Session) -> dict[RunKey, list[TaskNow]]:
+    """Return the tasks of runs in workflows' DAGs, with their latest progress.
+
+    :param runs: DAG id and run id of each run.
+    """
+    if not runs:
+        return {}
+    pushed = {
+        (row.dag_id, row.run_id, row.task_id, row.map_index): XComModel.deserialize_value(row)
+        for row in session.execute(_xcoms(runs, PROGRESS))
+    }
     tasks = session.execute(
-        select(TaskInstance.task_id, TaskInstance.map_index, TaskInstance.state).where(
-            TaskInstance.dag_id == dag_id, TaskInstance.run_id == run_id, TaskInstance.task_id.in_(SHARES)
-        )
+        select(
+            TaskInstance.dag_id,
+            TaskInstance.run_id,
+            TaskInstance.task_id,
+            TaskInstance.map_index,
+            TaskInstance.state,
+        ).where(*_in_runs(TaskInstance, runs), TaskInstance.task_id.in_(SHARES))
     )
-    return [
-        TaskNow(stage=task_id, done=state in DONE, running=state == "running", latest=pushed.get((task_id, index)))
-        for task_id, index, state in tasks
-    ]
+    found: dict[RunKey, list[TaskNow]] = {}
+    for dag_id, run_id, task_id, index, state in tasks:
+        latest = pushed.get((dag_id, run_id, task_id, index))
+        task = TaskNow(stage=task_id, done=state in DONE_TASKS, running=state == "running", latest=latest)
+        found.setdefault((dag_id, run_id), []).append(task)
+    return found
 
 
-def texts(runs: Iterable[DagRun], key: str, session: Session) -> dict[tuple[str, str], str]:
+def texts(runs: Iterable[DagRun], key: str, session: Session) -> dict[RunKey, str]:
     """Return the XComs that the slot tasks of runs have pushed under a key, by DAG and run."""
-    by_dag: dict[str, list[str]] = {}
-    for run in runs:
-        by_dag.setdefault(run.dag_id, []).append(run.run_id)
-    rows = (row for dag_id, ids in by_dag.items() for row in session.scalars(_xcoms(dag_id, ids, key)))
-    return {(row.dag_id, row.run_id): str(XComModel.deserialize_value(row)) for row in rows}
+    found = values([(run.dag_id, run.run_id) for run in runs], SLOT_TASK, key, session)
+    return {run: str(pushed) for run, pushed in found.items()}
+
+
+def values(runs: Sequence[RunKey], task_id: str, key: str, session: Session) -> dict[RunKey, Any]:
+    """Return the XComs that one task of each run has pushed under a key, by DAG and run."""
+    if not runs:
+        return {}
+    rows = session.execute(_xcoms(runs, key).where(XComModel.task_id == task_id))
+    return {(row.dag_id, row.run_id): XComModel.deserialize_value(row) for row in rows}
 
 
 def value(dag_id: str, run_id: str, task_id: str, key: str, session: Session) -> Any:
     """Return the XCom that a task has pushed under a key, or None when it has not."""
-    row = session.scalars(_xcoms(dag_id, [run_id], key).where(XComModel.task_id == task_id)).first()
-    return None if row is None else XComModel.deserialize_value(row)
+    return values([(dag_id, run_id)], task_id, key, session).get((dag_id, run_id))
 
 
-def _xcoms(dag_id: str, run_ids: list[str], key: str) -> Any:
-    return select(XComModel).where(XComModel.dag_id == dag_id, XComModel.run_id.in_(run_ids), XComModel.key == key)
+def mapped_values(run: RunKey, task_ids: Sequence[str], key: str, session: Session) -> dict[tuple[str, int], Any]:
+    """Return the XComs that tasks of one run have pushed under a key, by task and map index."""
+    rows = session.execute(_xcoms([run], key).where(XComModel.task_id.in_(task_ids)))
+    return {(row.task_id, row.map_index): XComModel.deserialize_value(row) for row in rows}
 
 
-def _lost(view: JobView) -> list[dict[str, Any]]:
+def _xcoms(runs: Sequence[RunKey], key: str) -> Any:
+    columns = (XComModel.dag_id, XComModel.run_id, XComModel.task_id, XComModel.map_index, XComModel.value)
+    return select(*columns).where(*_in_runs(XComModel, runs), XComModel.key == key)
+
+
+def _in_runs(model: Any, runs: Sequence[RunKey]) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for rows of some runs. They also allow a run id in another of the DAGs."""
+    return model.dag_id.in_({dag_id for dag_id, _ in runs}), model.run_id.in_({run_id for _, run_id in runs})
+
+
+def lost_errors(view: JobView) -> list[dict[str, Any]]:
+    """Return the errors of a job whose slot task has left none; empty unless the job has failed."""
     if view.state is not JobState.FAILED:
         return []
-    return [{"code": "job_lost", "message": f"Its run in the queue has failed; the log of its task {SLOT_TASK!r} says why."}]
+    return [
+        {"code": "job_lost", "message": f"Its run in the queue has failed; the log of its task {SLOT_TASK!r} says why."}
+    ]

@@ -1,5 +1,4 @@
 """Pools whose slots the active jobs of accounts hold."""
-# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
 
@@ -9,8 +8,8 @@ from typing import TYPE_CHECKING
 from airflow.models import Pool
 from sqlalchemy import select
 
-from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.names import pool_name
+from airflow_provider_media.core.accounts.accounts import Account
+from airflow_provider_media.core.submission.names import pool_name
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -22,7 +21,9 @@ def slots(account: Account, session: Session) -> int | None:
     A missing pool counts with the slots that it is going to be made with.
     """
     number = session.scalar(select(Pool.slots).where(Pool.pool == pool_name(account.name)))
-    return account.limits.active if number is None else None if number < 0 else number
+    if number is None:
+        return account.limits.active
+    return None if number < 0 else number
 
 
 def make_missing_pool(account: Account, session: Session) -> bool:

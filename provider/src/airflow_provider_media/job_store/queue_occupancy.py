@@ -2,7 +2,6 @@
 
 Only this folder uses semi-private parts of Airflow (its models).
 """
-# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
 
@@ -16,25 +15,24 @@ from airflow.models import DagModel, DagRun, TaskInstance
 from airflow.utils.session import create_session
 from sqlalchemy import and_, func, or_, select, update
 
-from airflow_provider_media.core.errors import QueueMissing
-from airflow_provider_media.core.ingest.accounts import DEFAULT_ACCOUNT, Account
-from airflow_provider_media.core.ingest.admission import AT_ONCE, Occupancy
-from airflow_provider_media.core.ingest.holds import held_after
-from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, ingest_dag_ids, run_id
-from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
+from airflow_provider_media.airflow_contract.run_states import AWAITING, HOLDING, UNFINISHED
+from airflow_provider_media.core.accounts import DEFAULT_ACCOUNT
+from airflow_provider_media.core.accounts.accounts import Account
+from airflow_provider_media.core.accounts.priorities import PRIORITIES, Priority
+from airflow_provider_media.core.dag_ids import ingest_dag_id, ingest_dag_ids
 from airflow_provider_media.core.serde import digest
-from airflow_provider_media.hooks.runs import UNFINISHED
+from airflow_provider_media.core.submission.admission import AT_ONCE, Occupancy
+from airflow_provider_media.core.submission.errors import QueueMissing
+from airflow_provider_media.core.submission.holds import held_after
+from airflow_provider_media.core.submission.names import run_id
+from airflow_provider_media.core.task_ids import SLOT_TASK
 from airflow_provider_media.job_store.fair_lock import FairLock
 from airflow_provider_media.job_store.pools import slots
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
     from sqlalchemy.sql import ColumnElement
-
-HOLDING = ("queued", "running", "deferred", "restarting")
-"""States of tasks that take a slot of a pool that counts deferred tasks."""
-AWAITING = ("scheduled", "up_for_retry", "up_for_reschedule")
-"""States of tasks without a slot, besides no state at all."""
 
 same_run = and_(DagRun.dag_id == TaskInstance.dag_id, DagRun.run_id == TaskInstance.run_id)
 # A user who triggers the DAG by hand makes a run without a job, under an id of Airflow's.
@@ -89,7 +87,11 @@ def lock(account: str, session: Session) -> None:
         session.execute(select(func.pg_advisory_xact_lock(int(digest(["media", account])[:15], 16))))
         return
     # This update changes nothing. It takes the row's lock in MySQL, and the lock of the whole file in SQLite.
-    row = update(DagModel).where(DagModel.dag_id == ingest_dag_id(account, PRIORITIES[0])).values(is_paused=DagModel.is_paused)
+    row = (
+        update(DagModel)
+        .where(DagModel.dag_id == ingest_dag_id(account, PRIORITIES[0]))
+        .values(is_paused=DagModel.is_paused)
+    )
     session.execute(row, execution_options={"synchronize_session": False})
 
 
@@ -123,8 +125,8 @@ def _count(account: Account, session: Session) -> Counter[tuple[Priority, str]]:
     by_dag = {ingest_dag_id(account.name, priority): priority for priority in PRIORITIES}
     counts: Counter[tuple[Priority, str]] = Counter()
     for dag_id, holding, promised, is_on_hold, number in rows:
-        standing = "active" if holding or promised else "held" if is_on_hold else "waiting"
-        counts[by_dag[dag_id], standing] += number
+        waiting = "held" if is_on_hold else "waiting"
+        counts[by_dag[dag_id], "active" if holding or promised else waiting] += number
     return counts
 
 
@@ -134,17 +136,31 @@ def queue_dag(account: Account, priority: Priority, session: Session) -> DagMode
     :raises QueueMissing: when Airflow has not read the DAG yet, or no longer finds it.
     """
     dag_id = ingest_dag_id(account.name, priority)
-    found = session.scalar(select(DagModel).where(DagModel.dag_id == dag_id, ~DagModel.is_stale))
+    found: DagModel | None = session.scalar(select(DagModel).where(DagModel.dag_id == dag_id, ~DagModel.is_stale))
     if found is None:
-        raise QueueMissing(f"Airflow does not know the DAG {dag_id} yet; try again once its DAG processor has read dags/media_ingest.py.")
+        raise QueueMissing(
+            f"Airflow does not know the DAG {dag_id} yet; try again once its DAG processor has read"
+            " dags/media_ingest.py."
+        )
     return found
 
 
 def is_paused(account: Account, priority: Priority, session: Session) -> bool:
     """Return whether a queue is paused; a queue that Airflow does not know is not paused."""
-    return bool(session.scalar(select(DagModel.is_paused).where(DagModel.dag_id == ingest_dag_id(account.name, priority))))
+    return bool(
+        session.scalar(select(DagModel.is_paused).where(DagModel.dag_id == ingest_dag_id(account.name, priority)))
+    )
 
 
-def slot_tasks(account: str) -> Any:
+def slot_tasks(account: str) -> Select[DagRun, TaskInstance]:
     """Return a query for the runs of an account's jobs and their slot tasks."""
-    return select(DagRun, TaskInstance).join(TaskInstance, same_run).where(DagRun.dag_id.in_(ingest_dag_ids(account)), is_slot_task)
+    return (
+        select(DagRun, TaskInstance)
+        .join(TaskInstance, same_run)
+        .where(DagRun.dag_id.in_(ingest_dag_ids(account)), is_slot_task)
+    )
+
+
+def waiting_jobs(account: str) -> Select[DagRun, TaskInstance]:
+    """Return a query for the runs and slot tasks of an account's jobs that wait for a slot, including those on hold."""
+    return slot_tasks(account).where(is_alive, is_awaiting, ~is_promised)

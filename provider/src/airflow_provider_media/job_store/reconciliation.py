@@ -4,7 +4,6 @@ Airflow does not report that a DAG was paused or a pool deleted. Every API serve
 queries, and changes only what has to change. Jobs of paused workflows are put on hold and released. Missing pools are
 made. The DAGs of an account that was just added are parsed at once.
 """
-# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
 
@@ -12,7 +11,8 @@ import logging
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from airflow.models import DagModel, DagRun, Pool, TaskInstance
 from airflow.models.dagbag import DagPriorityParsingRequest
@@ -20,18 +20,19 @@ from airflow.utils.session import create_session
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from airflow_provider_media.core.errors import MediaError
-from airflow_provider_media.core.ingest.accounts import DEFAULT_ACCOUNT, Account, Queues
-from airflow_provider_media.core.ingest.holds import pool_notice
-from airflow_provider_media.core.ingest.names import (
+from airflow_provider_media.core.accounts import DEFAULT_ACCOUNT
+from airflow_provider_media.core.accounts.accounts import Account, Queues
+from airflow_provider_media.core.accounts.priorities import PRIORITIES
+from airflow_provider_media.core.dag_ids import (
     WORKFLOW_PREFIX,
     ingest_dag_id,
     ingest_dag_ids,
-    pool_name,
     queue_of_dag,
     workflow_of_dag,
 )
-from airflow_provider_media.core.ingest.priorities import PRIORITIES
+from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.submission.holds import pool_notice
+from airflow_provider_media.core.submission.names import pool_name
 from airflow_provider_media.hooks import catalogue
 from airflow_provider_media.job_store.holds import hold_jobs, release_jobs, to_hold, to_release
 from airflow_provider_media.job_store.pools import make_pool
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
-    Jobs = Select[tuple[str]]
+    Jobs = Select[Any]
     """A query for the DAG ids of the queues that some jobs are in."""
 
 log = logging.getLogger(__name__)
@@ -71,7 +72,9 @@ class Reconciler:
             try:
                 self.look()
             except (MediaError, SQLAlchemyError) as error:
-                self._log("error", f"The queues could not be reconciled; this is tried again. {type(error).__name__}: {error}")
+                self._log(
+                    "error", f"The queues could not be reconciled; this is tried again. {type(error).__name__}: {error}"
+                )
             except Exception:
                 log.exception("The queues could not be reconciled; this is tried again.")
             else:
@@ -94,7 +97,11 @@ class Reconciler:
             for pool in pools.values():
                 if not pool.include_deferred:
                     pool.include_deferred = True
-                    log.warning("The pool %s did not count deferred tasks, so that jobs would have had no limit; it does again.", pool.pool)
+                    log.warning(
+                        "The pool %s did not count deferred tasks, so that jobs would have had no limit; it does"
+                        " again.",
+                        pool.pool,
+                    )
             slots = {name: pool.slots for name, pool in pools.items()}
         for name, account in names.items():
             if name not in slots:
@@ -106,14 +113,18 @@ class Reconciler:
 
     def _reconcile_dags(self, accounts: Queues) -> None:
         """Ask Airflow to parse the DAGs of queues at once when it does not know some of them."""
-        wanted = {dag_id for account in accounts.accounts for dag_id in ingest_dag_ids(account)}
+        wanted = set(chain.from_iterable(map(ingest_dag_ids, accounts.accounts)))
         with create_session(scoped=False) as session:
             known = set(session.scalars(select(DagModel.dag_id).where(DagModel.dag_id.in_(wanted), ~DagModel.is_stale)))
             if known == wanted or time.monotonic() - self.requested < PARSE_SECONDS:
                 return
             self.requested = time.monotonic()
             _request_parsing(session)
-        self._log("dags", f"Airflow does not know the DAGs {', '.join(sorted(wanted - known))} yet; it was asked to parse their file.")
+        self._log(
+            "dags",
+            f"Airflow does not know the DAGs {', '.join(sorted(wanted - known))} yet; it was asked to parse their"
+            " file.",
+        )
 
     def _reconcile_holds(self, accounts: Queues) -> None:
         with create_session(scoped=False) as session:
@@ -134,7 +145,10 @@ class Reconciler:
                 suspended = suspend_jobs(accounts.account(name), paused, session)
                 resumed = resume_jobs(accounts.account(name), session)
             if held or released or suspended or resumed:
-                what = "Account %s: of jobs of paused workflows, %s were put on hold and %s suspended; %s were released and %s resumed."
+                what = (
+                    "Account %s: of jobs of paused workflows, %s were put on hold and %s suspended; %s were released"
+                    " and %s resumed."
+                )
                 log.info(what, name, held, suspended, released, resumed)
 
     def _log(self, about: str, message: str) -> None:
@@ -172,7 +186,7 @@ def _jobs() -> Jobs:
 
 
 def _accounts(*jobs: Jobs, session: Session) -> set[str]:
-    return {queue_of_dag(dag_id)[0] for query in jobs for dag_id in session.scalars(query)}
+    return {queue_of_dag(dag_id)[0] for dag_id in chain.from_iterable(map(session.scalars, jobs))}
 
 
 def _make_pool(account: Account) -> None:

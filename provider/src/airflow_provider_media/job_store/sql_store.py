@@ -1,17 +1,17 @@
 """SqlStore: the job store in Airflow's database, for the API server and the commands."""
-# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from airflow.utils.retries import run_with_db_retries
 from sqlalchemy.exc import OperationalError
 
-from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.job.submission import StoredJob, Submission
+from airflow_provider_media.core.accounts.accounts import Account
+from airflow_provider_media.core.submission.submit import StoredJob, Submission
 from airflow_provider_media.hooks.signing import signed_submission
 from airflow_provider_media.job_store.admission_batch import AdmissionRequest, admit_batch
 from airflow_provider_media.job_store.group_commit import GroupCommit
@@ -58,7 +58,7 @@ def _commit(requests: Sequence[AdmissionRequest]) -> Sequence[StoredJob | BaseEx
         if len(requests) == 1 or isinstance(error, OperationalError):
             return [error] * len(requests)
         # The database may reject one submission. The other submissions must not fail because of it.
-        return [answer for request in requests for answer in _commit([request])]
+        return list(chain.from_iterable(_commit([request]) for request in requests))
     return answers
 
 

@@ -4,7 +4,6 @@ Airflow starts no further task of a paused DAG. Such a job would keep its slot a
 has ended, its run in the workflow's DAG and its run in the queue are put on hold. When the workflow is unpaused, the
 run in the queue waits for a slot again. With a slot, the run in the workflow's DAG goes on.
 """
-# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
 
@@ -16,11 +15,11 @@ from airflow.utils.state import DagRunState
 from sqlalchemy import and_, literal, select
 from sqlalchemy.orm import aliased
 
-from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.admission import weight
-from airflow_provider_media.core.ingest.conf_facts import facts_of
-from airflow_provider_media.core.ingest.names import WORKFLOW_PREFIX, queue_of_dag
-from airflow_provider_media.hooks.runs import UNFINISHED
+from airflow_provider_media.airflow_contract.run_states import HOLDING, UNFINISHED
+from airflow_provider_media.core.accounts.accounts import Account
+from airflow_provider_media.core.dag_ids import WORKFLOW_PREFIX, queue_of_dag
+from airflow_provider_media.core.submission.admission import weight
+from airflow_provider_media.core.submission.conf_facts import facts_of
 from airflow_provider_media.job_store.holds import hold, release, workflow_name
 from airflow_provider_media.job_store.queue_occupancy import held_at, is_alive, slot_tasks
 
@@ -28,15 +27,16 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from sqlalchemy.sql import ColumnElement
 
-EXECUTING = ("queued", "running", "restarting", "deferred")
-"""States of tasks that go on although their DAG is paused."""
-
 work = aliased(DagRun, name="work")
 """The run of a job in its workflow's DAG."""
 work_task = aliased(TaskInstance, name="work_task")
-is_work = and_(work.run_id == DagRun.run_id, work.dag_id == literal(WORKFLOW_PREFIX) + workflow_name, work.state.in_(UNFINISHED))
+is_work = and_(
+    work.run_id == DagRun.run_id, work.dag_id == literal(WORKFLOW_PREFIX) + workflow_name, work.state.in_(UNFINISHED)
+)
 is_executing = (
-    select(work_task.id).where(work_task.dag_id == work.dag_id, work_task.run_id == work.run_id, work_task.state.in_(EXECUTING)).exists()
+    select(work_task.id)
+    .where(work_task.dag_id == work.dag_id, work_task.run_id == work.run_id, work_task.state.in_(HOLDING))
+    .exists()
 )
 
 
@@ -45,7 +45,9 @@ def to_suspend(paused: Collection[str]) -> ColumnElement[bool]:
 
     :param paused: names of the workflows that are paused.
     """
-    return and_(is_alive, TaskInstance.state == "deferred", workflow_name.in_(paused), is_work, ~held_at(work), ~is_executing)
+    return and_(
+        is_alive, TaskInstance.state == "deferred", workflow_name.in_(paused), is_work, ~held_at(work), ~is_executing
+    )
 
 
 def to_resume() -> ColumnElement[bool]:
@@ -55,7 +57,9 @@ def to_resume() -> ColumnElement[bool]:
 
 def suspend_jobs(account: Account, paused: Collection[str], session: Session) -> int:
     """Take the slots of jobs whose paused workflows do nothing more for them, and return their number."""
-    rows = session.execute(slot_tasks(account.name).add_columns(work).where(to_suspend(paused)).with_for_update(skip_locked=True)).all()
+    rows = session.execute(
+        slot_tasks(account.name).add_columns(work).where(to_suspend(paused)).with_for_update(skip_locked=True)
+    ).all()
     for run, task, working in rows:
         hold(dict.fromkeys((run, working), facts_of(run.conf).workflow), session)
         for each in (run, working):
@@ -70,7 +74,9 @@ def suspend_jobs(account: Account, paused: Collection[str], session: Session) ->
 
 def resume_jobs(account: Account, session: Session) -> int:
     """Resume the work of jobs that have their slots again, and return their number."""
-    rows = session.scalars(slot_tasks(account.name).with_only_columns(work).where(to_resume()).with_for_update(skip_locked=True)).all()
+    rows = session.scalars(
+        slot_tasks(account.name).with_only_columns(work).where(to_resume()).with_for_update(skip_locked=True)
+    ).all()
     for working in rows:
         release(working, session)
     return len(rows)

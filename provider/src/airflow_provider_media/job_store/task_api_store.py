@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -10,19 +9,24 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from airflow_provider_media.core.errors import ConfUntrusted, JobUnknown, QueueMissing
-from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.admission import Decision, Occupancy, check_paused, decide, place
-from airflow_provider_media.core.ingest.holds import held_time, note_on_hold, queue_notice, workflow_paused
-from airflow_provider_media.core.ingest.names import SLOT_TASK, ingest_dag_id, run_id
-from airflow_provider_media.core.ingest.priorities import PRIORITIES, Priority
-from airflow_provider_media.core.ingest.states import JobState
-from airflow_provider_media.core.ingest.views import JobView, published
-from airflow_provider_media.core.job.submission import StoredJob, Submission
-from airflow_provider_media.core.media.uri import redact
+from airflow_provider_media.airflow_contract.records import JobOutcome
+from airflow_provider_media.airflow_contract.xcom import JOB_OUTCOME, JOB_STATE, RETURN_VALUE, SLOT_STARTED
+from airflow_provider_media.core.accounts.accounts import Account
+from airflow_provider_media.core.accounts.priorities import PRIORITIES, Priority
+from airflow_provider_media.core.dag_ids import ingest_dag_id
+from airflow_provider_media.core.job_states import JobState
+from airflow_provider_media.core.media.uri import file_name, redact
+from airflow_provider_media.core.submission.admission import Decision, Occupancy, check_paused, decide, place
+from airflow_provider_media.core.submission.errors import ConfUntrusted, QueueMissing
+from airflow_provider_media.core.submission.holds import held_time, note_on_hold, queue_notice, workflow_paused
+from airflow_provider_media.core.submission.names import run_id
+from airflow_provider_media.core.submission.submit import StoredJob, Submission
+from airflow_provider_media.core.submission.views import JobView, published
+from airflow_provider_media.core.task_ids import PUBLISH, SLOT_TASK
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.queue_counts import occupancy
 from airflow_provider_media.hooks.signing import signed_submission
+from airflow_provider_media.job_store.errors import JobUnknown
 
 COUNT_SECONDS = 1.0
 """Seconds for which a task uses one count of the queues; the task adds its own submissions to the count."""
@@ -99,7 +103,9 @@ class TaskApiStore:
         # exists.
         earlier = self.find(submission)
         if earlier is None:
-            raise QueueMissing(f"Airflow neither makes nor finds the run {submission.run_id} of {dag_id}; try again.", dag_id=dag_id)
+            raise QueueMissing(
+                f"Airflow neither makes nor finds the run {submission.run_id} of {dag_id}; try again.", dag_id=dag_id
+            )
         return earlier
 
     def find(self, submission: Submission) -> StoredJob | None:
@@ -114,10 +120,10 @@ class TaskApiStore:
 
 def _state(dag_id: str, run: str) -> JobState:
     """Return the state of a job from the XComs of its slot task."""
-    ended = runs.pull(dag_id, run, SLOT_TASK, "state")
+    ended = runs.pull(dag_id, run, SLOT_TASK, JOB_STATE)
     if ended is not None:
         return JobState(ended)
-    return JobState.WAITING if runs.pull(dag_id, run, SLOT_TASK, "started_at") is None else JobState.RUNNING
+    return JobState.WAITING if runs.pull(dag_id, run, SLOT_TASK, SLOT_STARTED) is None else JobState.RUNNING
 
 
 def find_job(account: Account, job_id: str) -> tuple[str, Submission]:
@@ -138,7 +144,9 @@ def _submission(conf: dict[str, Any], job_id: str) -> Submission:
     try:
         return Submission.from_json(conf)
     except ValidationError:
-        raise ConfUntrusted(f"The run of the job {job_id!r} was made by hand: its conf is no submission.", job_id=job_id) from None
+        raise ConfUntrusted(
+            f"The run of the job {job_id!r} was made by hand: its conf is no submission.", job_id=job_id
+        ) from None
 
 
 def ended_job(dag_id: str, job: Submission) -> JobView:
@@ -146,30 +154,25 @@ def ended_job(dag_id: str, job: Submission) -> JobView:
 
     :param dag_id: DAG id of the job's queue.
     """
-    outcome = _left(dag_id, job, "outcome") or {"state": JobState.FAILED, "errors": [_lost()]}
-    state = JobState(outcome["state"])
-    result = runs.pull(job.dag_id, job.run_id, "publish", "return_value") if state is JobState.SUCCEEDED else None
+    pushed = runs.pull(dag_id, job.run_id, SLOT_TASK, JOB_OUTCOME)
+    outcome = JobOutcome.pulled(pushed) or JobOutcome(state=JobState.FAILED, errors=(_lost(),))
+    result = runs.pull(job.dag_id, job.run_id, PUBLISH, RETURN_VALUE) if outcome.state is JobState.SUCCEEDED else None
     return JobView(
         id=job.job_id,
         account=job.account,
         priority=job.priority,
-        state=state,
+        state=outcome.state,
         workflow=job.workflow.workflow.name,
         source=redact(job.source),
+        file_name=file_name(job.source),
         output=job.output,
         submitted_at=job.submitted_at,
-        started_at=_time(_left(dag_id, job, "started_at")),
-        ended_at=_time(outcome.get("ended_at")),
+        started_at=_time(runs.pull(dag_id, job.run_id, SLOT_TASK, SLOT_STARTED)),
+        ended_at=outcome.ended_at,
         video=job.video,
-        errors=tuple(outcome["errors"]),
+        errors=outcome.errors,
         **published(result or {}),
     )
-
-
-def _left(dag_id: str, job: Submission, key: str) -> Any:
-    """Pull an XCom of a job's slot task; XComs that its trigger pushes reach tasks as text in Airflow 3.3."""
-    value = runs.pull(dag_id, job.run_id, SLOT_TASK, key)
-    return json.loads(value) if isinstance(value, str) and value.startswith("{") else value
 
 
 def _time(text: str | None) -> datetime | None:
@@ -177,4 +180,7 @@ def _time(text: str | None) -> datetime | None:
 
 
 def _lost() -> dict[str, Any]:
-    return {"code": "job_lost", "message": f"Its run in the queue has failed; the log of its task {SLOT_TASK!r} says why."}
+    return {
+        "code": "job_lost",
+        "message": f"Its run in the queue has failed; the log of its task {SLOT_TASK!r} says why.",
+    }

@@ -1,9 +1,7 @@
 """Task tokens: a callback is stored with the task that waits for it, and wakes the task."""
-# ruff: noqa: TID253 - whoever imports this has Airflow's database, and so has loaded sqlalchemy already
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -14,11 +12,13 @@ from airflow.utils.session import create_session
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from airflow_provider_media.core.errors import TaskEnded
-from airflow_provider_media.core.statelang.tokens import ANSWER, HEARTBEAT, SETTLED_SECONDS, WAITING, WAITS, WaitingTask, digest_of, task_of
+from airflow_provider_media.airflow_contract.records import WaitRecord
+from airflow_provider_media.airflow_contract.xcom import ANSWER, AWAITED, HEARTBEAT, WAIT_BEGUN
+from airflow_provider_media.core.dag_ids import STATE_WAIT
+from airflow_provider_media.core.statelang.tokens import SETTLED_SECONDS, WaitingTask, digest_of, task_of
 from airflow_provider_media.hooks import settings
-from airflow_provider_media.hooks.state_machine_files import WAITING_DAG
 from airflow_provider_media.job_store.dag_runs import find_run_of, push_xcom, wake
+from airflow_provider_media.job_store.errors import TaskEnded
 
 
 def answer(token: str, result: Mapping[str, Any]) -> None:
@@ -57,12 +57,13 @@ def dag_of(token: str) -> str:
 
 def machine_dag_of(named: WaitingTask) -> str:
     """Return the DAG id of the state machine that a task waits for."""
-    if named.dag_id != WAITING_DAG:
+    if named.dag_id != STATE_WAIT:
         return named.dag_id
     with create_session(scoped=False) as session:
         run = find_run_of(named.dag_id, named.run_id, session)
         # The run waits on behalf of an execution, which its conf names.
-        return str(run.conf["execution"]["dag_id"]) if run is not None else named.dag_id
+        conf = None if run is None else run.conf
+        return str(conf["execution"]["dag_id"]) if conf else named.dag_id
 
 
 def waiting_task(token: str, session: Session) -> TaskInstance:
@@ -82,11 +83,11 @@ def waiting_task(token: str, session: Session) -> TaskInstance:
     # about to be deferred waits for the lock, and then finds its callback.
     lock = update(TaskInstance).where(*ours).values(priority_weight=TaskInstance.priority_weight)
     session.execute(lock, execution_options={"synchronize_session": False})
-    task = session.scalar(select(TaskInstance).where(*ours))
+    task: TaskInstance | None = session.scalar(select(TaskInstance).where(*ours))
     if (
         task is None
         or not _waits(task)
-        or left_with(named, WAITS, session) != digest_of(token)
+        or left_with(named, AWAITED, session) != digest_of(token)
         or left_with(named, ANSWER, session) is not None
     ):
         raise TaskEnded
@@ -94,9 +95,8 @@ def waiting_task(token: str, session: Session) -> TaskInstance:
 
 
 def _is_settled(token: str, session: Session) -> bool:
-    pushed = left_with(task_of(token, settings.token_secret()), WAITING, session)
-    waiting = json.loads(pushed) if isinstance(pushed, str) else pushed
-    return (datetime.now(UTC) - datetime.fromisoformat(waiting["since"])).total_seconds() > SETTLED_SECONDS
+    wait = WaitRecord.pulled(left_with(task_of(token, settings.token_secret()), WAIT_BEGUN, session))
+    return (datetime.now(UTC) - datetime.fromisoformat(wait.since)).total_seconds() > SETTLED_SECONDS
 
 
 def _waits(task: TaskInstance) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from airflow_provider_media.core.dag_ids import workflow_dag_id
 from airflow_provider_media.core.errors import ConfigurationError
-from airflow_provider_media.core.ingest.conf_facts import facts_of
-from airflow_provider_media.core.ingest.names import workflow_dag_id
+from airflow_provider_media.core.submission.conf_facts import facts_of
 from airflow_provider_media.hooks.signing import is_signed
 from airflow_provider_media.job_store.dag_runs import find_run_of
 

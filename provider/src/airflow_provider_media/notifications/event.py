@@ -1,21 +1,23 @@
-"""MediaNotifier: sends events of any DAG to a URL, a queue or a topic, in the form of job events."""
+"""MediaNotifier: sends events of any DAG to a notification target, in the form of job events."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseNotifier
 
-from airflow_provider_media.core.announce.event import MESSAGE_BYTES, JobEvent, clipped, event_id
-from airflow_provider_media.core.announce.target import Target
+from airflow_provider_media.core.announcements.event import MESSAGE_BYTES, JobEvent, clipped, event_id
+from airflow_provider_media.core.announcements.target import Target
+from airflow_provider_media.core.announcements.targets import ONE_ADDRESS, TARGETS
 from airflow_provider_media.core.errors import MediaError
-from airflow_provider_media.hooks.deliveries import asigning_secrets, call, receipt, send, signing_secrets
+from airflow_provider_media.hooks.deliveries import asend, send
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+__all__ = ["MediaNotifier"]
 
 GROUP_LENGTH = 128
 """Longest MessageGroupId, in characters.
@@ -31,62 +33,54 @@ class MediaNotifier(BaseNotifier):
     retries for three days.
 
     :param type: type of the event, such as ``task.failed``.
-    :param url: an ``https://`` URL; give exactly one of ``url``, ``sqs`` and ``sns`` (templated).
-    :param sqs: URL of an SQS queue (templated).
-    :param sns: ARN of an SNS topic (templated).
     :param connection: connection with the signing secret of the URL, or with the AWS account.
     :param content: content of the event besides the ids of DAG, run and task (templated).
+    :param address: exactly one address of a target, as in the ``notifications`` of a workflow, such as ``url`` or
+        ``sqs`` (templated).
     """
 
-    template_fields: Sequence[str] = ("url", "sqs", "sns", "content")
+    template_fields: Sequence[str] = (*TARGETS, "content")
 
     def __init__(
         self,
         *,
         type: str,  # noqa: A002 - the word of Standard Webhooks
-        url: str | None = None,
-        sqs: str | None = None,
-        sns: str | None = None,
         connection: str | None = None,
         content: Mapping[str, Any] | None = None,
-        **kwargs: Any,
+        **address: str | None,
     ) -> None:
-        super().__init__(**kwargs)
-        if sum(address is not None for address in (url, sqs, sns)) != 1:
-            raise ValueError("a notifier tells one target: give exactly one of url, sqs and sns")
+        super().__init__()
+        if unknown := address.keys() - TARGETS.keys():
+            raise TypeError(f"MediaNotifier has no parameter {', '.join(sorted(unknown))}; {ONE_ADDRESS}")
+        given = [name for name, value in address.items() if value is not None]
+        if len(given) != 1:
+            raise ValueError(f"a notifier has one target: {ONE_ADDRESS}")
+        (self.kind,) = given
         self.type = type
-        self.url = url
-        self.sqs = sqs
-        self.sns = sns
+        # Airflow renders templates in attributes.
+        for name in TARGETS:
+            setattr(self, name, address.get(name))
         self.connection = connection
         self.content = dict(content or {})
 
     @property
     def target(self) -> Target:
         """The target of the event."""
-        return Target(url=self.url, sqs=self.sqs, sns=self.sns, connection=self.connection)
+        return Target(kind=self.kind, address=getattr(self, self.kind), connection=self.connection)
 
     def notify(self, context: Context) -> None:
         """Send the event from a worker or the DAG processor.
 
         :raises DeliveryFailed: when the target did not accept the event.
         """
-        event, target = event_of(self.type, context, self.content), self.target
-        if target.url:
-            receipt(target, asyncio.run(call(event, target, signing_secrets(target))))
-        else:
-            send(event, target)
+        send(event_of(self.type, context, self.content), self.target)
 
     async def async_notify(self, context: Context) -> None:
         """Send the event from the triggerer.
 
         :raises DeliveryFailed: when the target did not accept the event.
         """
-        event, target = event_of(self.type, context, self.content), self.target
-        if target.url:
-            receipt(target, await call(event, target, await asigning_secrets(target)))
-        else:
-            await asyncio.to_thread(send, event, target)
+        await asend(event_of(self.type, context, self.content), self.target)
 
 
 def event_of(type_: str, context: Mapping[str, Any], content: Mapping[str, Any]) -> JobEvent:

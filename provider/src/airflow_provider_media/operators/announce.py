@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseOperator
 from airflow.sdk.definitions.retry_policy import RetryDecision, RetryPolicy
 
-from airflow_provider_media.core import errors
-from airflow_provider_media.core.announce.schedule import DELAYS, attempt_of, delay
-from airflow_provider_media.core.errors import DeliveryFailed, MediaError
+from airflow_provider_media.core.announcements.errors import DeliveryFailed, DeliveryRefused, TargetGone
+from airflow_provider_media.core.announcements.schedule import DELAYS, attempt_of, delay
+from airflow_provider_media.core.errors import ConfigurationError, MediaError
 from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.core.submission.errors import ConfUntrusted
 from airflow_provider_media.operators.failures import airflow_failures
 from airflow_provider_media.operators.signed_confs import trusted_announcement
 
@@ -28,7 +29,7 @@ class TargetsOperator(BaseOperator):
         """Return one record per target; the delivery task is mapped over the records."""
         with airflow_failures():
             one = trusted_announcement(context)
-        return [{"index": index, "name": target.name} for index, target in enumerate(one.targets)]
+            return [{"index": index, "name": target.name} for index, target in enumerate(one.targets)]
 
 
 class DeliveryRetryPolicy(RetryPolicy):
@@ -37,13 +38,17 @@ class DeliveryRetryPolicy(RetryPolicy):
     Clearing a task starts the schedule again. A receiver can ask for a later retry (``Retry-After``).
     """
 
-    def evaluate(self, exception: BaseException, try_number: int, max_tries: int, context: Context | None = None) -> RetryDecision:
+    def evaluate(
+        self, exception: BaseException, try_number: int, max_tries: int, context: Context | None = None
+    ) -> RetryDecision:
         """Return when the next attempt runs, or that the delivery has failed for good."""
         attempt = attempt_of(try_number, max_tries)
-        asked = exception.detail.get("retry_after") if isinstance(exception, MediaError) else None
-        seconds = delay(attempt, chance=random.random(), retry_after=asked)  # type: ignore[arg-type] # noqa: S311 - no secret
+        asked: Any = exception.detail.get("retry_after") if isinstance(exception, MediaError) else None
+        seconds = delay(attempt, chance=random.random(), retry_after=asked)  # noqa: S311 - no secret
         if seconds is None:
-            return RetryDecision.fail(f"Attempt {attempt} of {len(DELAYS)} was the last; clear this task to begin anew.")
+            return RetryDecision.fail(
+                f"Attempt {attempt} of {len(DELAYS)} was the last; clear this task to begin anew."
+            )
         return RetryDecision.retry(
             timedelta(seconds=seconds), f"Attempt {attempt} of {len(DELAYS)} failed; the next is in {seconds:.0f} s."
         )
@@ -61,7 +66,7 @@ class DeliveryRetryPolicy(RetryPolicy):
 class DeliverOperator(BaseOperator):
     """Deliver the run's event to one of its targets.
 
-    The triggerer sends to URLs. The worker sends to queues and topics.
+    The triggerer sends to targets whose kind has an ``async_sender``, such as URLs. The worker sends to all others.
 
     :param target: the record of the target, from :class:`TargetsOperator`.
     """
@@ -78,9 +83,12 @@ class DeliverOperator(BaseOperator):
 
         with airflow_failures():
             one = trusted_announcement(context)
-        target = one.targets[self.target["index"]]
-        if target.url:
-            self.defer(trigger=DeliveryTrigger(to_json(one.event), to_json(target)), method_name=self.not_delivered.__name__)
+            target = one.targets[self.target["index"]]
+            is_deferred = target.definition.async_sender is not None
+        if is_deferred:
+            self.defer(
+                trigger=DeliveryTrigger(to_json(one.event), to_json(target)), method_name=self.not_delivered.__name__
+            )
         from airflow_provider_media.hooks.deliveries import send
 
         with airflow_failures():
@@ -94,5 +102,5 @@ class DeliverOperator(BaseOperator):
 
 def delivery_error(delivery: Mapping[str, Any]) -> MediaError:
     """Return the error that a JSON form describes."""
-    known = {cls.code: cls for cls in (errors.DeliveryRefused, errors.TargetGone, errors.ConfigurationError, errors.ConfUntrusted)}
+    known = {cls.code: cls for cls in (DeliveryRefused, TargetGone, ConfigurationError, ConfUntrusted)}
     return known.get(delivery["code"], DeliveryFailed)(delivery["message"], **delivery.get("detail", {}))

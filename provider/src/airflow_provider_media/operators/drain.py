@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk import BaseOperator
 
-from airflow_provider_media.core.errors import ManualActionRefused
-from airflow_provider_media.core.job.queue_messages import Drain, Drained, Message
-from airflow_provider_media.core.job.upload_trigger import matches_queue
 from airflow_provider_media.core.serde import from_json, to_json
+from airflow_provider_media.core.uploads.queue_messages import Drain, Drained, Message
+from airflow_provider_media.core.uploads.upload_trigger import matches_queue
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.media import MediaHook, outputs
 from airflow_provider_media.hooks.sqs import UploadQueue
+from airflow_provider_media.job_store.errors import ManualActionRefused
 from airflow_provider_media.job_store.task_api_store import TaskApiStore
 from airflow_provider_media.operators.failures import airflow_failures
 
@@ -45,7 +45,12 @@ class UploadDrainOperator(BaseOperator):
     ui_color = "#e6f4ea"
 
     def __init__(
-        self, *, url: str, connection: str = MediaHook.default_conn_name, give_up_seconds: float = REFRESH_SECONDS, **kwargs: Any
+        self,
+        *,
+        url: str,
+        connection: str = MediaHook.default_conn_name,
+        give_up_seconds: float = REFRESH_SECONDS,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.url = url
@@ -57,7 +62,8 @@ class UploadDrainOperator(BaseOperator):
         with airflow_failures():
             if runs.is_test():
                 raise ManualActionRefused(
-                    f"A test does not read {self.url}: it would submit jobs and delete messages. Unpause or trigger the DAG instead."
+                    f"A test does not read {self.url}: it would submit jobs and delete messages. Unpause or trigger the"
+                    " DAG instead."
                 )
             self.wait(time.time() + self.give_up_seconds, {})
 
@@ -68,7 +74,9 @@ class UploadDrainOperator(BaseOperator):
         trigger = UploadQueueTrigger(url=self.url, connection=self.connection, lanes=lanes(self.waiting()), until=until)
         self.defer(trigger=trigger, method_name=self.received.__name__, kwargs={"until": until, "counts": dict(counts)})
 
-    def received(self, context: Context, event: list[dict[str, Any]], until: float, counts: dict[str, int]) -> dict[str, int]:
+    def received(
+        self, context: Context, event: list[dict[str, Any]], until: float, counts: dict[str, int]
+    ) -> dict[str, int]:
         """Submit jobs, delete their messages, then wait again.
 
         The last call returns four counts. ``created`` and ``known`` count new and already known jobs. ``passed`` counts
@@ -89,7 +97,9 @@ class UploadDrainOperator(BaseOperator):
         if not messages:
             return counts
         source, waiting = UploadQueue(self.url, self.connection), self.waiting()
-        work = Drain(waiting=waiting, account=queues().account, store=TaskApiStore(), is_output=outputs(), complete=is_complete())
+        work = Drain(
+            waiting=waiting, account=queues().account, store=TaskApiStore(), is_output=outputs(), complete=is_complete()
+        )
         for _ in range(RECEIVES):
             drained = list(work.drain(messages))
             source.delete([each.message for each in drained if each.error is None])
@@ -111,7 +121,9 @@ class UploadDrainOperator(BaseOperator):
         counts: Counter[str] = Counter()
         for each in drained:
             if each.error is not None:
-                self.log.warning("%s: the message %s stays in %s: %s", each.error.code, each.message.id, self.url, each.error.message)
+                self.log.warning(
+                    "%s: the message %s stays in %s: %s", each.error.code, each.message.id, self.url, each.error.message
+                )
                 counts["stayed"] += 1
             elif not each.arrived:
                 counts["passed"] += 1
@@ -129,7 +141,9 @@ def lanes(workflows: Iterable[FrozenWorkflow]) -> list[dict[str, Any]]:
     from airflow_provider_media.hooks.catalogue import queues
 
     known = queues().accounts
-    found = Counter((each.workflow.trigger.account, each.workflow.priority) for each in workflows if each.workflow.trigger)
+    found = Counter(
+        (each.workflow.trigger.account, each.workflow.priority) for each in workflows if each.workflow.trigger
+    )
     return [
         {"account": to_json(known[account]), "priority": priority, "workflows": count}
         for (account, priority), count in found.items()

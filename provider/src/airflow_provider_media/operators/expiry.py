@@ -8,8 +8,8 @@ from typing import Any
 
 from airflow.sdk import BaseOperator
 
-from airflow_provider_media.core.errors import ObjectNotFound
-from airflow_provider_media.core.ingest.accounts import UPLOAD_HOURS
+from airflow_provider_media.core.accounts.accounts import UPLOAD_HOURS
+from airflow_provider_media.core.storage.errors import ObjectNotFound
 from airflow_provider_media.hooks.media import MediaHook
 from airflow_provider_media.operators.failures import airflow_failures
 

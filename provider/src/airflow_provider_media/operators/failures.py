@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from airflow.sdk.configuration import conf
 from airflow.sdk.exceptions import AirflowFailException
 
-from airflow_provider_media.core.errors import MediaError, SourceRestoring
+from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.media.errors import SourceRestoring
 from airflow_provider_media.operators.reporting import report_error
 from airflow_provider_media.operators.rescheduling import reschedule
 

@@ -1,4 +1,4 @@
-"""Operators that make images: snapshots, animated images and sprites."""
+"""Operators that make images: snapshots, animated images, sprites and waveforms."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from airflow_provider_media.operators.output import OutputOperator
+
+__all__ = ["AnimatedImageOperator", "SampleSnapshotOperator", "SnapshotOperator", "SpriteOperator", "WaveformOperator"]
 
 Watermarks = Sequence[Mapping[str, Any]]
 
@@ -30,7 +32,7 @@ class SnapshotOperator(OutputOperator):
         self,
         *,
         at: Sequence[str | float] | None = None,
-        format: str | None = None,  # noqa: A002 - the workflow's own word
+        format: str | None = None,
         width: int | None = None,
         height: int | None = None,
         fit: str | None = None,
@@ -63,7 +65,7 @@ class SampleSnapshotOperator(OutputOperator):
         self,
         *,
         every: str | float | None = None,
-        format: str | None = None,  # noqa: A002 - the workflow's own word
+        format: str | None = None,
         width: int | None = None,
         height: int | None = None,
         fit: str | None = None,
@@ -99,7 +101,7 @@ class AnimatedImageOperator(OutputOperator):
         *,
         start: str | float | None = None,
         end: str | float | None = None,
-        format: str | None = None,  # noqa: A002 - the workflow's own word
+        format: str | None = None,
         frame_rate: str | float | None = None,
         width: int | None = None,
         height: int | None = None,
@@ -140,10 +142,51 @@ class SpriteOperator(OutputOperator):
         width: int | None = None,
         height: int | None = None,
         fit: str | None = None,
-        format: str | None = None,  # noqa: A002 - the workflow's own word
+        format: str | None = None,
         quality: int | None = None,
         preset: str | None = None,
         **kwargs: Any,
     ) -> None:
         cell = {"width": width, "height": height, "fit": fit, "quality": quality}
-        super().__init__(spec={"every": every, "columns": columns, "rows": rows, "format": format, "preset": preset, **cell}, **kwargs)
+        super().__init__(
+            spec={"every": every, "columns": columns, "rows": rows, "format": format, "preset": preset, **cell},
+            **kwargs,
+        )
+
+
+class WaveformOperator(OutputOperator):
+    """Make the waveform of one audio track: a picture, and the peaks from which players draw it.
+
+    :param files: ``png`` for the picture, ``json`` for the peaks in version 2 of audiowaveform's format; both when
+        absent.
+    :param track: number of the audio track, counted from 1; the main track when absent (templated).
+    :param start: start time in seconds, percent or as timecode; a negative time counts from the end (templated).
+    :param end: end time; the end of the source when absent (templated).
+    :param width: width in pixels; 1800 when absent.
+    :param height: height in pixels; 280 when absent.
+    :param color: colour of the waveform, such as ``"#4a90d9"``.
+    :param background: colour behind the waveform; ``transparent`` when absent.
+    :param split_channels: whether each channel has a waveform of its own.
+    :param preset: name of a preset; the other parameters override its fields.
+    """
+
+    kind = "waveform"
+
+    def __init__(
+        self,
+        *,
+        files: Sequence[str] | None = None,
+        track: int | None = None,
+        start: str | float | None = None,
+        end: str | float | None = None,
+        width: int | None = None,
+        height: int | None = None,
+        color: str | None = None,
+        background: str | None = None,
+        split_channels: bool | None = None,
+        preset: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        audio = {"track": track, "start": start, "end": end, "split_channels": split_channels}
+        image = {"width": width, "height": height, "color": color, "background": background}
+        super().__init__(spec={"files": files, "preset": preset, **audio, **image}, **kwargs)

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
 
-from airflow_provider_media.core.ingest.accounts import DEFAULT_ACCOUNT
-from airflow_provider_media.core.ingest.request import Request, parse_request
-from airflow_provider_media.core.job.submission import submit
+from airflow_provider_media.core.accounts import DEFAULT_ACCOUNT
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.core.submission.request import Request, parse_request
+from airflow_provider_media.core.submission.submit import submit
 from airflow_provider_media.job_store.task_api_store import TaskApiStore
 from airflow_provider_media.operators.failures import airflow_failures
 from airflow_provider_media.operators.masked_urls import MaskedUrls
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+__all__ = ["IngestSubmitOperator"]
 
 FIELDS = {
     "source": "source",
@@ -41,7 +43,7 @@ class IngestSubmitOperator(BaseOperator):
     The operator does not wait for the job. A retry or a clear of the task gives the same job as long as the request is
     the same. A full queue fails the task; Airflow's retries submit again. All parameters below are templated.
 
-    :param source: URI of the source: ``s3://``, ``https://`` or ``file://``.
+    :param source: URI of the source, of any scheme.
     :param workflow: name of the workflow; the account's default when absent.
     :param priority: ``normal`` (the default) or ``low``.
     :param account: account whose queues take the job.
@@ -91,9 +93,13 @@ class IngestSubmitOperator(BaseOperator):
 
         with airflow_failures():
             account = queues().account(self.account)
-            request = parse_request({name: value for own, name in FIELDS.items() if (value := getattr(self, own))}, account)
+            request = parse_request(
+                {name: value for own, name in FIELDS.items() if (value := getattr(self, own))}, account
+            )
             key = self.idempotency_key or key_of(context, request)
-            receipt = submit(replace(request, idempotency_key=key), account=account, store=TaskApiStore(), workflows=find_workflow)
+            receipt = submit(
+                replace(request, idempotency_key=key), account=account, store=TaskApiStore(), workflows=find_workflow
+            )
         self.log.info("%s is the job %s of %s", redact(request.source), receipt.id, request.workflow)
         return dict(to_json(receipt))
 

@@ -15,29 +15,30 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_media.assets import job_succeeded
-from airflow_provider_media.core.errors import ConfigurationError, ProcessingError, WorkflowUnknown
-from airflow_provider_media.core.ingest.names import job_id_of_run, priority_of_run
-from airflow_provider_media.core.job import stages
-from airflow_provider_media.core.job.model import Engine, Job, StageResult
-from airflow_provider_media.core.job.submission import check_places
-from airflow_provider_media.core.job.unit_cache import load_result
-from airflow_provider_media.core.job.workflow_run_conf import WorkflowRunConf, check_manual_conf
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.execution import stages
+from airflow_provider_media.core.execution.unit_cache import load_result
+from airflow_provider_media.core.ffmpeg.errors import ProcessingError
+from airflow_provider_media.core.jobs.model import Engine, Job, StageResult
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.serde import from_json, to_json
+from airflow_provider_media.core.submission.errors import WorkflowUnknown
+from airflow_provider_media.core.submission.names import job_id_of_run, priority_of_run
+from airflow_provider_media.core.submission.submit import check_places
+from airflow_provider_media.core.submission.workflow_run_conf import WorkflowRunConf, check_manual_conf
+from airflow_provider_media.core.task_ids import ENCODE, PACKAGE, PROBE
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.catalogue import queues
 from airflow_provider_media.hooks.media import output_connection, source_connection
 from airflow_provider_media.hooks.signing import is_signed, seal
 from airflow_provider_media.links import ManifestLink, OutputsLink
-from airflow_provider_media.operators.media_operator import MediaOperator, airflow_failures, summary
+from airflow_provider_media.operators.failures import airflow_failures
+from airflow_provider_media.operators.media_operator import MediaOperator, summary
 from airflow_provider_media.operators.signed_confs import manual_submission, parsed
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
-
-PROBE, PLAN, ENCODE, PACKAGE, PUBLISH = "probe", "plan", "encode", "package", "publish"
-"""Task ids in the DAG of a workflow."""
 
 
 class JobOperator(MediaOperator):
@@ -145,7 +146,9 @@ class PublishJobOperator(JobOperator):
         job = self.job(context)
         run = context["dag_run"]
         with airflow_failures():
-            engine = replace(self.job_engine(job), is_wanted=lambda: runs.find_state(run.dag_id, run.run_id) == "running")
+            engine = replace(
+                self.job_engine(job), is_wanted=lambda: runs.find_state(run.dag_id, run.run_id) == "running"
+            )
             plan = stages.load_plan(job, engine)
             encoded = encoded_records(context, len(plan.units))
             packaged, probed = answer_of(PACKAGE, context), answer_of(PROBE, context)["seconds"]
@@ -184,7 +187,9 @@ def manual_job(conf: Mapping[str, Any], *, run_id: str, workflow: FrozenWorkflow
     check_manual_conf(conf)
     source = conf.get("source")
     if not isinstance(source, str) or not source:
-        raise ConfigurationError("the run has no source: start it with a conf such as {'source': 's3://bucket/clip.mp4'}", field="source")
+        raise ConfigurationError(
+            "the run has no source: start it with a conf such as {'source': 's3://bucket/clip.mp4'}", field="source"
+        )
     asked = manual_submission(conf, workflow)
     job = manual_job_id(run_id, workflow.workflow.name)
     return Job(id=job, source=seal(asked.source, job=job), workflow=workflow, output=asked.output)
@@ -198,8 +203,8 @@ def check_not_retired(workflow: str, retired_at: datetime, triggered_at: datetim
     """
     if triggered_at > retired_at:
         raise WorkflowUnknown(
-            f"The file of the workflow {workflow!r} is gone or broken since {retired_at:%Y-%m-%d %H:%M} UTC; its DAG only ends what was"
-            " submitted before. Put a sound file back, or trigger another workflow."
+            f"The file of the workflow {workflow!r} is gone or broken since {retired_at:%Y-%m-%d %H:%M} UTC; its DAG"
+            " only ends what was submitted before. Put a sound file back, or trigger another workflow."
         )
 
 
@@ -257,14 +262,18 @@ def encoded_records(context: Context, units: int) -> list[dict[str, Any]]:
     pulled = list(context["ti"].xcom_pull(task_ids=ENCODE, map_indexes=range(units)))
     missing = [str(index) for index, each in enumerate(pulled) if not each]
     if missing:
-        raise ProcessingError(f"the tasks {ENCODE} [{', '.join(missing)}] have done none of their work; clear them, and what follows")
+        raise ProcessingError(
+            f"the tasks {ENCODE} [{', '.join(missing)}] have done none of their work; clear them, and what follows"
+        )
     return pulled
 
 
 def results(records: Iterable[Mapping[str, Any]], job: Job, engine: Engine) -> list[StageResult]:
     """Return the results that the records refer to."""
     return [
-        StageResult(key=each["key"], name=each["name"], error=each["error"]) if each["error"] else load_result(each["key"], job, engine)
+        StageResult(key=each["key"], name=each["name"], error=each["error"])
+        if each["error"]
+        else load_result(each["key"], job, engine)
         for each in records
     ]
 

@@ -6,14 +6,17 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from airflow_provider_media.core.job.model import Job
+from airflow_provider_media.core.jobs.model import Job
 from airflow_provider_media.links import ManifestLink
+from airflow_provider_media.operators.failures import airflow_failures
 from airflow_provider_media.operators.masked_urls import MaskedUrls
-from airflow_provider_media.operators.media_operator import MediaOperator, airflow_failures, summary
+from airflow_provider_media.operators.media_operator import MediaOperator, summary
 from airflow_provider_media.operators.output import OutputOperator, attempt_free_id, one_output
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+__all__ = ["LadderOperator", "PackageOperator"]
 
 
 class LadderOperator(OutputOperator):
@@ -58,7 +61,13 @@ class LadderOperator(OutputOperator):
         preset: str | None = None,
         **kwargs: Any,
     ) -> None:
-        video = {"renditions": renditions, "codec": codec, "speed": speed, "dynamic_range": dynamic_range, "watermarks": watermarks}
+        video = {
+            "renditions": renditions,
+            "codec": codec,
+            "speed": speed,
+            "dynamic_range": dynamic_range,
+            "watermarks": watermarks,
+        }
         sound = {"audio": audio, "audio_tracks": audio_tracks}
         grid = {"segment_seconds": segment_seconds, "gop_seconds": gop_seconds}
         pace = {"frame_rate": frame_rate, "variable_frame_rate": variable_frame_rate}
@@ -103,14 +112,19 @@ class PackageOperator(MediaOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return the manifest in short form as JSON."""
-        from airflow_provider_media.core.job.standalone import Packaging, package_files
+        from airflow_provider_media.core.execution.standalone import Packaging, package_files
+        from airflow_provider_media.core.outputs.ladder import LadderSpec
 
         with airflow_failures():
             # The spec of a ladder has the same fields, and validates them.
-            ladder = one_output({"kind": "ladder", "protocols": list(self.protocols), "segment_seconds": self.segment_seconds})
+            ladder = one_output(
+                {"kind": "ladder", "protocols": list(self.protocols), "segment_seconds": self.segment_seconds}
+            )
+            spec = ladder.workflow.outputs["ladder"]
+            assert isinstance(spec, LadderSpec)
             packaging = Packaging(
                 prefix=self.path,
-                protocols=ladder.workflow.outputs["ladder"].protocols,
+                protocols=spec.protocols,
                 segment_seconds=Fraction(str(self.segment_seconds)),
                 iframe_playlists=self.iframe_playlists,
             )

@@ -7,9 +7,10 @@ from typing import Any
 
 from airflow.sdk import BaseOperator
 
-from airflow_provider_media.core.ingest.views import LISTED_FILES
-from airflow_provider_media.core.job.model import Engine, Manifest, ManifestEntry
+from airflow_provider_media.core.jobs.model import Engine, Manifest, ManifestEntry
+from airflow_provider_media.core.publication.thumbnail import find_thumbnail, media_duration
 from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.core.submission.views import LISTED_FILES
 from airflow_provider_media.hooks.media import MediaHook
 from airflow_provider_media.operators.failures import airflow_failures
 from airflow_provider_media.operators.reporting import report_progress
@@ -27,7 +28,9 @@ class MediaOperator(BaseOperator):
     template_fields: Sequence[str] = ("source_conn_id", "output_conn_id")
     ui_color = "#e8f0fe"
 
-    def __init__(self, *, source_conn_id: str = MediaHook.default_conn_name, output_conn_id: str | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *, source_conn_id: str = MediaHook.default_conn_name, output_conn_id: str | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.source_conn_id = source_conn_id
         self.output_conn_id = output_conn_id
@@ -51,6 +54,8 @@ def summary(manifest: Manifest) -> dict[str, Any]:
     """Return the manifest in short form as JSON, as tasks return it."""
     return {
         "manifest": manifest.uri,
+        "thumbnail": find_thumbnail(manifest.outputs),
+        "duration": media_duration(manifest.outputs),
         "job_id": manifest.job_id,
         "count": len(manifest.outputs),
         "outputs": _totals(manifest.outputs),

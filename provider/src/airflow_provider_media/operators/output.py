@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from airflow_provider_media.core.job.model import Job
+from airflow_provider_media.core.jobs.model import Job
 from airflow_provider_media.core.serde import digest
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
@@ -13,8 +13,9 @@ from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.core.workflows.presets import load_presets
 from airflow_provider_media.hooks import settings
 from airflow_provider_media.links import ManifestLink
+from airflow_provider_media.operators.failures import airflow_failures
 from airflow_provider_media.operators.masked_urls import MaskedUrls
-from airflow_provider_media.operators.media_operator import MediaOperator, airflow_failures, summary
+from airflow_provider_media.operators.media_operator import MediaOperator, summary
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -28,7 +29,7 @@ class OutputOperator(MediaOperator):
 
     The task runs a workflow with this output, from probe to manifest.
 
-    :param source: URI of the source: ``s3://``, ``https://`` or ``file://`` (templated).
+    :param source: URI of the source, of any scheme (templated).
     :param location: URI below which the output goes (templated).
     :param spec: fields of the output in the form of a workflow file; fields that are None take their defaults
         (templated).
@@ -62,10 +63,15 @@ class OutputOperator(MediaOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return the manifest in short form as JSON."""
-        from airflow_provider_media.core.job.run import run
+        from airflow_provider_media.core.execution.run import run
 
         with airflow_failures():
-            job = Job(id=attempt_free_id(context), source=self.source, workflow=self.workflow(), output=self.location.rstrip("/") + "/")
+            job = Job(
+                id=attempt_free_id(context),
+                source=self.source,
+                workflow=self.workflow(),
+                output=self.location.rstrip("/") + "/",
+            )
             return summary(run(job, self.engine(job.output)))
 
     def workflow(self) -> FrozenWorkflow:
@@ -73,7 +79,9 @@ class OutputOperator(MediaOperator):
 
         :raises WorkflowInvalid: when the fields are not valid.
         """
-        return one_output({"kind": self.kind, **self.spec, **({"path": self.path} if self.path else {})}, integrity=self.integrity)
+        return one_output(
+            {"kind": self.kind, **self.spec, **({"path": self.path} if self.path else {})}, integrity=self.integrity
+        )
 
 
 def one_output(spec: Mapping[str, Any], *, integrity: str = "strict") -> FrozenWorkflow:

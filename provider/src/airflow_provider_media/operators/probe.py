@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from airflow_provider_media.core.job import stages
-from airflow_provider_media.core.job.model import Job
+from airflow_provider_media.core.execution import stages
+from airflow_provider_media.core.jobs.model import Job
 from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.operators.failures import airflow_failures
 from airflow_provider_media.operators.masked_urls import MaskedUrls
-from airflow_provider_media.operators.media_operator import MediaOperator, airflow_failures
+from airflow_provider_media.operators.media_operator import MediaOperator
 from airflow_provider_media.operators.output import one_output
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
+__all__ = ["ProbeOperator"]
+
 
 class ProbeOperator(MediaOperator):
     """Find the facts of a media file: streams, frame rates, durations, rotation and dynamic range.
 
-    :param source: URI of the source: ``s3://``, ``https://`` or ``file://`` (templated).
+    :param source: URI of the source, of any scheme (templated).
     :param integrity: ``strict`` fails on a damaged source; ``tolerant`` lists its damage among the warnings.
     """
 
@@ -36,7 +39,10 @@ class ProbeOperator(MediaOperator):
         with airflow_failures():
             # A probe writes nothing, so the job needs no output location.
             job = Job(
-                id=context["run_id"], source=self.source, workflow=one_output({"kind": "probe_report"}, integrity=self.integrity), output=""
+                id=context["run_id"],
+                source=self.source,
+                workflow=one_output({"kind": "probe_report"}, integrity=self.integrity),
+                output="",
             )
             facts: dict[str, Any] = to_json(stages.probe(job, self.engine()))
             return facts

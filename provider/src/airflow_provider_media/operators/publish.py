@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from airflow_provider_media.core.job.model import Job
+from airflow_provider_media.core.jobs.model import Job
 from airflow_provider_media.links import ManifestLink
-from airflow_provider_media.operators.media_operator import MediaOperator, airflow_failures, summary
+from airflow_provider_media.operators.failures import airflow_failures
+from airflow_provider_media.operators.media_operator import MediaOperator, summary
 from airflow_provider_media.operators.output import attempt_free_id, one_output
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+__all__ = ["PublishOperator"]
 
 
 class PublishOperator(MediaOperator):
@@ -34,7 +37,7 @@ class PublishOperator(MediaOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return the manifest in short form as JSON."""
-        from airflow_provider_media.core.job.standalone import publish_files
+        from airflow_provider_media.core.execution.standalone import publish_files
 
         with airflow_failures():
             nothing = one_output({"kind": "probe_report"})

@@ -7,18 +7,19 @@ from typing import Any
 
 from airflow.sdk import get_current_context
 
+from airflow_provider_media.airflow_contract.xcom import ERROR, PROGRESS
 from airflow_provider_media.core.errors import MediaError
 from airflow_provider_media.core.ffmpeg.progress import Progress
 
 log = logging.getLogger(__name__)
 
-PROGRESS, ERROR = "progress", "error"
-"""Keys of the XComs."""
-
 
 def report_progress(progress: Progress) -> None:
     """Push the progress of the running task."""
-    _push(PROGRESS, {"name": progress.name, "percent": round(progress.percent, 1), "speed": progress.speed, "eta": progress.eta})
+    _push(
+        PROGRESS,
+        {"name": progress.name, "percent": round(progress.percent, 1), "speed": progress.speed, "eta": progress.eta},
+    )
 
 
 def report_error(error: MediaError) -> None:

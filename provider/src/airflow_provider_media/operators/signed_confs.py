@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
-from airflow_provider_media.core.announce.outbox import Announcement
-from airflow_provider_media.core.errors import ConfUntrusted
-from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.names import queue_of_dag
-from airflow_provider_media.core.ingest.request import parse_request
-from airflow_provider_media.core.job.submission import Submission, frozen_job
-from airflow_provider_media.core.job.workflow_run_conf import MANUAL_FIELDS, manual_account
+from airflow_provider_media.core.accounts.accounts import Account
+from airflow_provider_media.core.announcements.outbox import Announcement
+from airflow_provider_media.core.dag_ids import queue_of_dag
 from airflow_provider_media.core.serde import from_json
+from airflow_provider_media.core.submission.errors import ConfUntrusted
+from airflow_provider_media.core.submission.request import parse_request
+from airflow_provider_media.core.submission.submit import Submission, frozen_job
+from airflow_provider_media.core.submission.workflow_run_conf import MANUAL_FIELDS, manual_account
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.hooks.catalogue import queues
 from airflow_provider_media.hooks.signing import is_signed
@@ -43,13 +43,15 @@ def trusted_submission(context: Context) -> Submission:
     run = context["dag_run"]
     if not is_signed(run.conf, dag_id=run.dag_id, run_id=run.run_id):
         raise ConfUntrusted(
-            "This run is no job: its conf has no valid signature. Submit the job by REST, `airflow media submit` or IngestSubmitOperator,"
-            " or trigger the DAG of its workflow by hand. Submit a job again that was submitted before an upgrade, or under a key that is"
-            " not among [media] submission_keys any more."
+            "This run is no job: its conf has no valid signature. Submit the job by REST, `airflow media submit` or"
+            " IngestSubmitOperator, or trigger the DAG of its workflow by hand. Submit a job again that was submitted"
+            " before an upgrade, or under a key that is not among [media] submission_keys any more."
         )
     job = parsed(Submission, run.conf)
     if (job.account, job.priority, job.run_id) != (*queue_of_dag(run.dag_id), run.run_id):
-        raise ConfUntrusted(f"The conf is that of the job {job.run_id} of the account {job.account!r}, and not of this run.")
+        raise ConfUntrusted(
+            f"The conf is that of the job {job.run_id} of the account {job.account!r}, and not of this run."
+        )
     return job
 
 
@@ -61,8 +63,8 @@ def trusted_announcement(context: Context) -> Announcement:
     run = context["dag_run"]
     if not is_signed(run.conf, dag_id=run.dag_id, run_id=run.run_id):
         raise ConfUntrusted(
-            "This run announces nothing: its conf has no valid signature. Jobs start the runs of this DAG; name targets in `notify` of a"
-            " job or in `notifications` of its workflow."
+            "This run announces nothing: its conf has no valid signature. Jobs start the runs of this DAG; name targets"
+            " in `notify` of a job or in `notifications` of its workflow."
         )
     return parsed(Announcement, run.conf)
 
@@ -75,7 +77,8 @@ def trusted_task_conf(context: Context) -> Mapping[str, Any]:
     run = context["dag_run"]
     if not is_signed(run.conf, dag_id=run.dag_id, run_id=run.run_id):
         raise ConfUntrusted(
-            "This run does nothing: its conf has no valid signature. Executions of state machines start the runs of this DAG."
+            "This run does nothing: its conf has no valid signature. Executions of state machines start the runs of"
+            " this DAG."
         )
     conf: Mapping[str, Any] = run.conf
     return conf
@@ -91,7 +94,9 @@ def parsed(cls: type[T], conf: Mapping[str, Any]) -> T:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
-        raise ConfUntrusted(f"Another version of this package has made the run: {where}: {first['msg']}. Submit the job again.") from None
+        raise ConfUntrusted(
+            f"Another version of this package has made the run: {where}: {first['msg']}. Submit the job again."
+        ) from None
 
 
 def manual_submission(conf: Mapping[str, Any], workflow: FrozenWorkflow) -> Submission:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -12,14 +11,18 @@ from airflow.sdk import BaseOperator
 from airflow.sdk.configuration import conf as config
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from airflow_provider_media.core.announce.outbox import ANNOUNCE_DAG
-from airflow_provider_media.core.errors import ConfUntrusted, LocationForbidden, MediaError, QueueMissing, RequestInvalid
-from airflow_provider_media.core.ingest.holds import workflow_paused
-from airflow_provider_media.core.ingest.names import SLOT_TASK
-from airflow_provider_media.core.ingest.states import JobState
-from airflow_provider_media.core.job.job_announcement import announcement_of
-from airflow_provider_media.core.job.submission import Submission, check_submission, check_targets
-from airflow_provider_media.core.job.workflow_run_conf import WorkflowRunConf
+from airflow_provider_media.airflow_contract.records import JobOutcome
+from airflow_provider_media.airflow_contract.xcom import JOB_OUTCOME, RETURN_VALUE, SLOT_STARTED
+from airflow_provider_media.core.accounts.errors import LocationForbidden, RequestInvalid
+from airflow_provider_media.core.dag_ids import ANNOUNCE
+from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.execution.job_announcement import announcement_of
+from airflow_provider_media.core.job_states import JobState
+from airflow_provider_media.core.submission.errors import ConfUntrusted, QueueMissing
+from airflow_provider_media.core.submission.holds import workflow_paused
+from airflow_provider_media.core.submission.submit import Submission, check_submission, check_targets
+from airflow_provider_media.core.submission.workflow_run_conf import WorkflowRunConf
+from airflow_provider_media.core.task_ids import PUBLISH, SLOT_TASK
 from airflow_provider_media.hooks import dag_records, runs
 from airflow_provider_media.hooks.signing import is_signed, sign
 from airflow_provider_media.operators.failures import airflow_failures
@@ -32,12 +35,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 REFUSALS = (ConfUntrusted, LocationForbidden, RequestInvalid)
 """Errors of a job that must not start; no retry cures them."""
-PUBLISH = "publish"
-"""Task of a workflow's run that returns the manifest in short form."""
-OUTCOME = "outcome"
-"""XCom key of the slot task: the outcome of the job."""
-STARTED = "started_at"
-"""XCom key of the slot task: when the job got its slot."""
 
 
 class JobSlotOperator(BaseOperator):
@@ -70,7 +67,7 @@ class JobSlotOperator(BaseOperator):
             dag_records.restore_workflow(job.workflow)
             raise
         now = datetime.now(UTC)
-        context["ti"].xcom_push(key=STARTED, value=now.isoformat())
+        context["ti"].xcom_push(key=SLOT_STARTED, value=now.isoformat())
         announce(job, JobState.RUNNING, context, at=now, started_at=now)
         trigger = JobSlotTrigger(
             dag_id=job.dag_id,
@@ -100,10 +97,9 @@ def refuse(error: MediaError, context: Context) -> NoReturn:
 
     :raises AirflowSkipException: always, as for every unsuccessful job.
     """
-    from airflow_provider_media.triggers.slot import left_at_end
-
     failure = {"task": SLOT_TASK, "code": error.code, "message": error.message}
-    for key, value in left_at_end(JobState.FAILED.value, [failure], redrive=context["dag_run"].clear_number or 0).items():
+    outcome = JobOutcome.now(JobState.FAILED, failure, redrive=context["dag_run"].clear_number or 0)
+    for key, value in outcome.xcoms().items():
         context["ti"].xcom_push(key=key, value=value)
     raise AirflowSkipException(f"{error.code}: {error.message}")
 
@@ -118,7 +114,8 @@ def start_work(job: Submission, logical_date: datetime) -> None:
         return
     if not is_signed(runs.find_conf(job.dag_id, job.run_id), dag_id=job.dag_id, run_id=job.run_id):
         raise ConfUntrusted(
-            f"The run {job.run_id} of {job.dag_id} is there, but no submission has made it. Delete that run and retry the job."
+            f"The run {job.run_id} of {job.dag_id} is there, but no submission has made it. Delete that run and retry"
+            " the job."
         )
     if runs.find_state(job.dag_id, job.run_id) == "failed":
         # The unit cache still has the finished units, by their content keys.
@@ -142,14 +139,12 @@ class JobCloseOperator(BaseOperator):
         :raises AirflowFailException: with the job's errors, when the job did not succeed.
         """
         job = closed_submission(context)
-        pushed = context["ti"].xcom_pull(task_ids=SLOT_TASK, key=OUTCOME)
-        # In Airflow 3.3 tasks receive the XComs of a trigger as text.
-        outcome = json.loads(pushed) if isinstance(pushed, str) else pushed or lost(job)
+        outcome = JobOutcome.pulled(context["ti"].xcom_pull(task_ids=SLOT_TASK, key=JOB_OUTCOME)) or lost(job)
         announce_allowed_end(job, outcome, context)
-        if outcome["state"] != JobState.SUCCEEDED:
-            errors = "; ".join(f"{error['code']}: {error['message']}" for error in outcome["errors"])
-            raise AirflowFailException(f"The job {job.job_id} {JobState(outcome['state']).said}. {errors}".rstrip())
-        return dict(outcome)
+        if outcome.state is not JobState.SUCCEEDED:
+            errors = "; ".join(f"{error['code']}: {error['message']}" for error in outcome.errors)
+            raise AirflowFailException(f"The job {job.job_id} {outcome.state.said}. {errors}".rstrip())
+        return outcome.to_json()
 
 
 def closed_submission(context: Context) -> Submission:
@@ -161,7 +156,7 @@ def closed_submission(context: Context) -> Submission:
         return trusted_submission(context)
 
 
-def announce_allowed_end(job: Submission, outcome: Mapping[str, Any], context: Context) -> None:
+def announce_allowed_end(job: Submission, outcome: JobOutcome, context: Context) -> None:
     """Announce a job's end, unless its account may not use the connections of its targets."""
     try:
         check_targets(job, queue_account(context))
@@ -171,30 +166,33 @@ def announce_allowed_end(job: Submission, outcome: Mapping[str, Any], context: C
     announce_end(job, outcome, context)
 
 
-def lost(job: Submission) -> dict[str, Any]:
+def lost(job: Submission) -> JobOutcome:
     """Return the outcome of a job whose slot task itself has failed."""
     message = f"The run of {job.dag_id} could not be started or followed; the log of the task {SLOT_TASK!r} says why."
-    return {"state": JobState.FAILED.value, "errors": [{"code": "job_lost", "message": message}], "ended_at": datetime.now(UTC).isoformat()}
+    return JobOutcome.now(JobState.FAILED, {"code": "job_lost", "message": message})
 
 
-def announce_end(job: Submission, outcome: Mapping[str, Any], context: Context) -> None:
+def announce_end(job: Submission, outcome: JobOutcome, context: Context) -> None:
     """Announce a job's end, once per end."""
-    state = JobState(outcome["state"])
-    started = context["ti"].xcom_pull(task_ids=SLOT_TASK, key=STARTED)
+    started = context["ti"].xcom_pull(task_ids=SLOT_TASK, key=SLOT_STARTED)
     announce(
         job,
-        state,
+        outcome.state,
         context,
         # Closing a job once more by hand is no further end.
-        redrive=outcome.get("redrive"),
-        at=datetime.fromisoformat(outcome["ended_at"]),
+        redrive=outcome.redrive,
+        at=outcome.ended_at or datetime.now(UTC),
         started_at=datetime.fromisoformat(started) if started else None,
-        result=runs.pull(job.dag_id, job.run_id, PUBLISH, "return_value") if state is JobState.SUCCEEDED else None,
-        error=next(iter(outcome["errors"]), None),
+        result=runs.pull(job.dag_id, job.run_id, PUBLISH, RETURN_VALUE)
+        if outcome.state is JobState.SUCCEEDED
+        else None,
+        error=next(iter(outcome.errors), None),
     )
 
 
-def announce(job: Submission, state: JobState, context: Context, *, at: datetime, redrive: int | None = None, **facts: Any) -> None:
+def announce(
+    job: Submission, state: JobState, context: Context, *, at: datetime, redrive: int | None = None, **facts: Any
+) -> None:
     """Start the run that announces a job's state, if the job has targets for this event.
 
     :param redrive: how often the job had been retried before it reached the state; the run's clear number when absent.
@@ -202,4 +200,4 @@ def announce(job: Submission, state: JobState, context: Context, *, at: datetime
     times = context["dag_run"].clear_number or 0 if redrive is None else redrive
     one = announcement_of(job, state, at=at, redrive=times, **facts)
     if one is not None:
-        runs.start_run(ANNOUNCE_DAG, one.run_id, conf=sign(one.to_json(), dag_id=ANNOUNCE_DAG, run_id=one.run_id))
+        runs.start_run(ANNOUNCE, one.run_id, conf=sign(one.to_json(), dag_id=ANNOUNCE, run_id=one.run_id))

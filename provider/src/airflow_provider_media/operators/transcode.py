@@ -7,6 +7,8 @@ from typing import Any
 
 from airflow_provider_media.operators.output import OutputOperator
 
+__all__ = ["TranscodeOperator", "WatermarkOperator"]
+
 Stream = Mapping[str, Any] | str
 
 

@@ -6,18 +6,21 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import BaseOperator
+from airflow.sdk import BaseOperator, XComArg
 
-from airflow_provider_media.core.errors import QueueFull, SubmissionError
-from airflow_provider_media.core.job.listing import Arrival
-from airflow_provider_media.core.job.submission import JobStore
-from airflow_provider_media.core.job.upload_trigger import submit_upload
+from airflow_provider_media.core.errors import SubmissionError
 from airflow_provider_media.core.serde import from_json
+from airflow_provider_media.core.submission.errors import QueueFull
+from airflow_provider_media.core.submission.submit import JobStore
+from airflow_provider_media.core.uploads.listing import Arrival
+from airflow_provider_media.core.uploads.upload_trigger import submit_upload
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.job_store.task_api_store import TaskApiStore
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+__all__ = ["UploadSubmitOperator"]
 
 
 class UploadSubmitOperator(BaseOperator):
@@ -31,9 +34,9 @@ class UploadSubmitOperator(BaseOperator):
     template_fields: Sequence[str] = ("arrivals",)
     ui_color = "#e6f4ea"
 
-    def __init__(self, *, arrivals: Sequence[Mapping[str, Any]], **kwargs: Any) -> None:
+    def __init__(self, *, arrivals: Sequence[Mapping[str, Any]] | XComArg, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.arrivals = arrivals
+        self.arrivals: Any = arrivals  # Airflow puts the list here before it calls execute
 
     def execute(self, context: Context) -> dict[str, int]:
         """Return the number of jobs by outcome.

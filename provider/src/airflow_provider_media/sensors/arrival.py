@@ -10,14 +10,16 @@ from airflow.sdk import BaseSensorOperator
 from airflow.sdk.configuration import conf
 
 from airflow_provider_media.assets import uploads_asset
-from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.names import workflow_dag_id
-from airflow_provider_media.core.job.listing import WatchedLocation
+from airflow_provider_media.core.accounts.accounts import Account
+from airflow_provider_media.core.dag_ids import workflow_dag_id
 from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.core.uploads.listing import WatchedLocation
 from airflow_provider_media.hooks import runs
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+__all__ = ["MediaArrivalSensor"]
 
 REFRESH_SECONDS = 600.0
 """Seconds after which a sensor without arrivals ends.
@@ -50,7 +52,14 @@ class MediaArrivalSensor(BaseSensorOperator):
 
     template_fields: Sequence[str] = ("workflows",)
 
-    def __init__(self, *, workflows: Sequence[str], give_up_seconds: float = REFRESH_SECONDS, follows: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        workflows: Sequence[str],
+        give_up_seconds: float = REFRESH_SECONDS,
+        follows: bool = False,
+        **kwargs: Any,
+    ) -> None:
         # A task can keep state beyond its run only with assets among its inlets.
         super().__init__(**{"inlets": [uploads_asset(name) for name in workflows], **kwargs})
         self.workflows = workflows
@@ -79,7 +88,7 @@ class MediaArrivalSensor(BaseSensorOperator):
         A test command ends after as many looks as it takes to recognise complete uploads.
         """
         if runs.is_test():
-            return LOOKS_OF_TEST * conf.getfloat("media", "arrival_poll_seconds")
+            return LOOKS_OF_TEST * float(conf.getfloat("media", "arrival_poll_seconds"))
         return self.give_up_seconds if all_enabled else min(self.give_up_seconds, PAUSED_SECONDS)
 
     def watches(self, context: Context, names: Iterable[str]) -> Iterator[WatchedLocation]:
@@ -95,7 +104,9 @@ class MediaArrivalSensor(BaseSensorOperator):
             is_left = is_left_alone(name, account)
             since = kept_since(kept, is_left=is_left)
             if not is_left:
-                yield WatchedLocation(workflow=name, priority=known[name].workflow.priority, trigger=trigger, account=account, since=since)
+                yield WatchedLocation(
+                    workflow=name, priority=known[name].workflow.priority, trigger=trigger, account=account, since=since
+                )
 
     def kept(self, name: str, context: Context) -> Any:
         """Return the asset state store of a workflow's uploads.
@@ -117,7 +128,9 @@ class MediaArrivalSensor(BaseSensorOperator):
                 left.add(name)
         for arrival in event:
             news = "is left for later by the paused workflow" if arrival["workflow"] in left else "is new to"
-            self.log.info("s3://%s/%s %s %s", arrival["upload"]["bucket"], arrival["upload"]["key"], news, arrival["workflow"])
+            self.log.info(
+                "s3://%s/%s %s %s", arrival["upload"]["bucket"], arrival["upload"]["key"], news, arrival["workflow"]
+            )
         return [arrival for arrival in event if arrival["workflow"] not in left]
 
 
@@ -146,7 +159,7 @@ def kept_since(kept: Any, *, is_left: bool) -> float:
     :param kept: asset state store of the workflow's uploads.
     :param is_left: whether the uploads stay in the bucket now.
     """
-    now, lookback = time.time(), conf.getfloat("media", "arrival_lookback_hours") * 3600
+    now, lookback = time.time(), float(conf.getfloat("media", "arrival_lookback_hours")) * 3600
     since = now - lookback
     if now < float(kept.get(UNTIL, 0.0)):
         since = min(since, float(kept.get(SINCE, since)))

@@ -10,11 +10,12 @@ from airflow.sdk import BaseSensorOperator
 from airflow.sdk.configuration import conf
 from airflow.sdk.exceptions import AirflowFailException
 
-from airflow_provider_media.core.ingest.accounts import DEFAULT_ACCOUNT
-from airflow_provider_media.core.ingest.states import JobState
-from airflow_provider_media.core.ingest.views import JobView
-from airflow_provider_media.core.job.submission import Submission
+from airflow_provider_media.airflow_contract.run_states import ENDED
+from airflow_provider_media.core.accounts import DEFAULT_ACCOUNT
+from airflow_provider_media.core.job_states import JobState
 from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.core.submission.submit import Submission
+from airflow_provider_media.core.submission.views import JobView
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.job_store.task_api_store import ended_job, find_job
 from airflow_provider_media.operators.failures import airflow_failures
@@ -23,7 +24,7 @@ from airflow_provider_media.operators.reporting import report_failure
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-ENDED = ("success", "failed")
+__all__ = ["MediaJobSensor"]
 
 
 class MediaJobSensor(BaseSensorOperator):
@@ -50,7 +51,9 @@ class MediaJobSensor(BaseSensorOperator):
         if runs.find_state(dag_id, job.run_id) not in ENDED:
             from airflow_provider_media.triggers.job import JobEndTrigger
 
-            trigger = JobEndTrigger(dag_id=dag_id, run_id=job.run_id, poll_seconds=conf.getfloat("media", "slot_poll_seconds"))
+            trigger = JobEndTrigger(
+                dag_id=dag_id, run_id=job.run_id, poll_seconds=conf.getfloat("media", "slot_poll_seconds")
+            )
             self.defer(trigger=trigger, method_name=self.ended.__name__, timeout=timedelta(seconds=self.timeout))
         return result(ended_job(dag_id, job))
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
-from airflow_provider_media.core.statelang.activities import TAKEN
-from airflow_provider_media.core.statelang.tokens import ANSWER, HEARTBEAT, NOTHING, SETTLED_SECONDS
+from airflow_provider_media.airflow_contract.xcom import ANSWER, HEARTBEAT, NOTHING, TAKEN
+from airflow_provider_media.core.statelang.tokens import SETTLED_SECONDS
 from airflow_provider_media.hooks import runs
 
 LOOK_SECONDS, LATER_LOOK_SECONDS = 1.0, 60.0
@@ -59,7 +59,9 @@ class AnswerTrigger(BaseTrigger):
                 yield TriggerEvent({"late": None})
                 return
             begun = await asyncio.to_thread(self.left, TAKEN) if self.from_taken else self.since
-            which, moment = self.ends_at(begun, await asyncio.to_thread(self.left, HEARTBEAT) if self.heartbeat_seconds else None)
+            which, moment = self.ends_at(
+                begun, await asyncio.to_thread(self.left, HEARTBEAT) if self.heartbeat_seconds else None
+            )
             remaining = (moment - datetime.now(UTC)).total_seconds()
             if remaining <= 0:
                 yield TriggerEvent({"late": which})
@@ -88,11 +90,15 @@ class AnswerTrigger(BaseTrigger):
         since = datetime.fromisoformat(begun)
         ends = [("timeout", since + timedelta(seconds=self.timeout_seconds))] if self.timeout_seconds else []
         if self.heartbeat_seconds:
-            ends.append(("heartbeat", datetime.fromisoformat(heartbeat or begun) + timedelta(seconds=self.heartbeat_seconds)))
+            ends.append(
+                ("heartbeat", datetime.fromisoformat(heartbeat or begun) + timedelta(seconds=self.heartbeat_seconds))
+            )
         return min(ends, key=lambda end: end[1], default=("", datetime.max.replace(tzinfo=UTC)))
 
     def left(self, key: str) -> Any:
         """Return the XCom of the waiting task under a key; ``None`` without one."""
         # In Airflow 3.3 the XComs that were not pushed by tasks arrive as text.
-        pushed = runs.pull(self.waiting["dag_id"], self.waiting["run_id"], self.waiting["task_id"], key, self.waiting["map_index"])
+        pushed = runs.pull(
+            self.waiting["dag_id"], self.waiting["run_id"], self.waiting["task_id"], key, self.waiting["map_index"]
+        )
         return json.loads(pushed or NOTHING)

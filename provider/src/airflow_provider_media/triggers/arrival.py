@@ -7,18 +7,21 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from airflow_provider_media.core.errors import MediaError
-from airflow_provider_media.core.job.listing import Arrival, WatchedLocation, arrivals, settled
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.storage.protocol import ObjectInfo
+from airflow_provider_media.core.uploads.listing import Arrival, WatchedLocation, arrivals, settled
 from airflow_provider_media.hooks.catalogue import watched_workflows
 from airflow_provider_media.hooks.media import MediaHook
 from airflow_provider_media.hooks.queue_counts import room
 from airflow_provider_media.triggers.runs import missing_jobs
+
+__all__ = ["MediaArrivalTrigger"]
 
 NOTICE_SECONDS = 2.0
 """Seconds between two looks at the workflow files."""
@@ -39,7 +42,11 @@ class MediaArrivalTrigger(BaseTrigger):
     """
 
     def __init__(
-        self, watches: list[dict[str, Any]], poll_seconds: float, give_up_seconds: float, watched: list[str] | None = None
+        self,
+        watches: list[dict[str, Any]],
+        poll_seconds: float,
+        give_up_seconds: float,
+        watched: list[str] | None = None,
     ) -> None:
         super().__init__()
         self.watched = watched
@@ -73,7 +80,9 @@ class MediaArrivalTrigger(BaseTrigger):
     async def pause(self) -> None:
         """Wait until the next look, or until the list of watched workflows changes."""
         until = time.monotonic() + self.poll_seconds
-        while (left := until - time.monotonic()) > 0 and not await asyncio.to_thread(self.is_outdated):  # noqa: ASYNC110 - nobody tells of files
+        while (left := until - time.monotonic()) > 0:
+            if await asyncio.to_thread(self.is_outdated):
+                return
             await asyncio.sleep(min(left, NOTICE_SECONDS))
 
     def is_outdated(self) -> bool:
@@ -91,7 +100,9 @@ class MediaArrivalTrigger(BaseTrigger):
         watches = self.by_workflow.values()
         places = {(watch.trigger.connection, watch.location) for watch in watches}
         listed = {place: self.listed(*place) for place in places}
-        return [arrival for watch in watches for arrival in arrivals(watch, listed[watch.trigger.connection, watch.location])]
+        return list(
+            chain.from_iterable(arrivals(watch, listed[watch.trigger.connection, watch.location]) for watch in watches)
+        )
 
     def listed(self, connection: str, location: str) -> list[ObjectInfo]:
         """Return the objects of one location.

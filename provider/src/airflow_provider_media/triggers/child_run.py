@@ -44,7 +44,9 @@ class _ChildRunTrigger(BaseTrigger):
         """Yield one event; ``late`` tells whether the time limit passed first."""
         passed = (datetime.now(UTC) - datetime.fromisoformat(self.since)).total_seconds()
         try:
-            await asyncio.wait_for(self.end(), None if self.timeout_seconds is None else max(0.0, self.timeout_seconds - passed))
+            await asyncio.wait_for(
+                self.end(), None if self.timeout_seconds is None else max(0.0, self.timeout_seconds - passed)
+            )
             yield TriggerEvent(IN_TIME)
         except TimeoutError:
             yield TriggerEvent(LATE)

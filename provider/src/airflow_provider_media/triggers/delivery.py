@@ -1,4 +1,4 @@
-"""DeliveryTrigger: calls a URL without a worker, so that a hanging URL blocks nobody."""
+"""DeliveryTrigger: sends an event without a worker, so that a hanging target blocks nobody."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
 
-from airflow_provider_media.core.announce.event import JobEvent
-from airflow_provider_media.core.announce.target import Target
+from airflow_provider_media.airflow_contract.xcom import RETURN_VALUE
+from airflow_provider_media.core.announcements.event import JobEvent
+from airflow_provider_media.core.announcements.target import Target
 from airflow_provider_media.core.errors import MediaError
 from airflow_provider_media.core.serde import from_json
-from airflow_provider_media.hooks.deliveries import asigning_secrets, call, receipt
+from airflow_provider_media.hooks.deliveries import asend
 
 
 class DeliveryTrigger(BaseTrigger):
-    """Post an event to a URL once.
+    """Send an event to a target once.
 
     A successful delivery ends the task in the triggerer. A failed delivery returns to the task, whose retry policy then
     decides.
@@ -35,9 +36,8 @@ class DeliveryTrigger(BaseTrigger):
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Yield the receipt, or the error as JSON."""
-        target = from_json(Target, self.target)
         try:
-            answer = await call(from_json(JobEvent, self.event), target, await asigning_secrets(target))
-            yield TaskSuccessEvent(xcoms={"return_value": receipt(target, answer)})
+            receipt = await asend(from_json(JobEvent, self.event), from_json(Target, self.target))
+            yield TaskSuccessEvent(xcoms={RETURN_VALUE: receipt})
         except MediaError as error:
             yield TriggerEvent(error.to_json())

@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
+from airflow_provider_media.airflow_contract.run_states import ENDED
 from airflow_provider_media.hooks import runs
 
 log = logging.getLogger(__name__)
 
-ENDED = ("success", "failed")
 CHUNK = 64
 """Most run ids per query: the ids travel in the query string of a URL."""
 GONE_AFTER = 60

@@ -36,7 +36,7 @@ class ExecutionTrigger(BaseTrigger):
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Yield one event. It does not say what happened; the execution checks that itself."""
-        waits = [asyncio.create_task(ENDS.wait(*name.split("/"), self.poll_seconds)) for name in self.runs]
+        waits = [asyncio.create_task(_end(name, self.poll_seconds)) for name in self.runs]
         if self.until is not None:
             waits.append(asyncio.create_task(_moment(datetime.fromisoformat(self.until))))
         try:
@@ -47,6 +47,12 @@ class ExecutionTrigger(BaseTrigger):
         yield TriggerEvent({"due": self.until})
 
 
+async def _end(name: str, poll_seconds: float) -> None:
+    dag_id, run_id = name.split("/")
+    await ENDS.wait(dag_id, run_id, poll_seconds)
+
+
 async def _moment(moment: datetime) -> None:
-    while (left := (moment - datetime.now(UTC)).total_seconds()) > 0:  # noqa: ASYNC110  there is no event for a time of the day
+    # There is no event for a time of the day.
+    while (left := (moment - datetime.now(UTC)).total_seconds()) > 0:  # noqa: ASYNC110
         await asyncio.sleep(min(left, NAP_SECONDS))

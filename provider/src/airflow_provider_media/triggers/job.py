@@ -9,6 +9,8 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from airflow_provider_media.triggers.ends import ENDS
 
+__all__ = ["JobEndTrigger"]
+
 
 class JobEndTrigger(BaseTrigger):
     """Wait until a job's run in its queue has ended or no longer exists.

@@ -10,15 +10,12 @@ from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
+from airflow_provider_media.airflow_contract.run_states import UNFINISHED
+from airflow_provider_media.airflow_contract.xcom import ORPHANED
 from airflow_provider_media.hooks import runs
 
 log = logging.getLogger(__name__)
 
-ORPHANED = "orphaned"
-"""XCom key under which an execution pushes the names of runs that it no longer waits for.
-
-It is also the key of the trigger's event.
-"""
 LOOK_SECONDS = 10.0
 
 
@@ -30,7 +27,7 @@ def is_awaited(*, dag_id: str, run_id: str, task_id: str, name: str) -> bool:
     :param task_id: task of the execution.
     :param name: name of the run that asks.
     """
-    if not runs.count_runs(dag_id, runs.UNFINISHED, [run_id]):
+    if not runs.count_runs(dag_id, UNFINISHED, [run_id]):
         return False
     return name not in (runs.pull(dag_id, run_id, task_id, ORPHANED) or ())
 

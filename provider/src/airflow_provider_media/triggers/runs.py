@@ -1,14 +1,13 @@
-"""Queries for existing runs and jobs from a trigger.
-
-Only this module uses the semi-private part of Airflow's task runner.
-"""
+"""Queries for existing runs and jobs from a trigger."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from airflow_provider_media.core.ingest.names import ingest_dag_id, job_id_of_run, run_id
-from airflow_provider_media.core.ingest.priorities import PRIORITIES
+from airflow_provider_media.core.accounts.priorities import PRIORITIES
+from airflow_provider_media.core.dag_ids import ingest_dag_id
+from airflow_provider_media.core.submission.names import job_id_of_run, run_id
+from airflow_provider_media.hooks import runs
 
 Count = Callable[[str, Sequence[str]], int]
 """Returns how many of some runs of a DAG exist."""
@@ -19,9 +18,7 @@ CHUNK = 64
 
 def count_runs(dag_id: str, run_ids: Sequence[str]) -> int:
     """Return how many of these runs exist. The function blocks, so call it in a thread."""
-    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
-
-    return RuntimeTaskInstance.get_dr_count(dag_id=dag_id, run_ids=list(run_ids))
+    return runs.count_runs(dag_id, (), run_ids)
 
 
 def missing_jobs(account: str, job_ids: Collection[str], count: Count = count_runs) -> set[str]:
@@ -31,8 +28,8 @@ def missing_jobs(account: str, job_ids: Collection[str], count: Count = count_ru
     """
     missing = set(job_ids)
     for priority in PRIORITIES:
-        runs = missing_runs(ingest_dag_id(account, priority), [run_id(priority, job) for job in sorted(missing)], count)
-        missing = {job_id_of_run(run) for run in runs}
+        run_ids = [run_id(priority, job) for job in sorted(missing)]
+        missing = {job_id_of_run(run) for run in missing_runs(ingest_dag_id(account, priority), run_ids, count)}
     return missing
 
 

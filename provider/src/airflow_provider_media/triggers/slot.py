@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TaskSkippedEvent, TaskSuccessEvent, TriggerEvent
 
-from airflow_provider_media.core.ingest.names import SLOT_TASK
-from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.airflow_contract.records import JobOutcome
+from airflow_provider_media.airflow_contract.run_states import FAILED, FAILED_TASKS, SUCCESS
+from airflow_provider_media.airflow_contract.xcom import ERROR, JOB_CANCELLED, RETURN_VALUE
+from airflow_provider_media.core.job_states import JobState
+from airflow_provider_media.core.task_ids import PUBLISH, SLOT_TASK
 from airflow_provider_media.hooks import runs
+from airflow_provider_media.hooks.runs import task_of
 from airflow_provider_media.triggers.ends import ENDS
 
-ERROR = "error"
-"""XCom key for the error that a task failed with."""
-CANCELLED = "cancelled"
-"""XCom key of the slot task of a cancelled job."""
-FAILED = ("failed", "upstream_failed")
-PUBLISH = "publish"
-"""Task of a workflow's run that returns the manifest in short form."""
 UNPUBLISHED = {
     "task": PUBLISH,
     "code": "nothing_published",
-    "message": "The run has succeeded without publishing anything: somebody has marked a task as successful. Retry the job.",
+    "message": (
+        "The run has succeeded without publishing anything: somebody has marked a task as successful. Retry the job."
+    ),
 }
 """Error of a job whose run has succeeded without a manifest."""
 MAX_ERRORS = 20
@@ -58,41 +56,31 @@ class JobSlotTrigger(BaseTrigger):
         """Yield one event that ends the task: as a success when the job succeeded, else as skipped."""
         await ENDS.wait(self.dag_id, self.run_id, self.poll_seconds)
         outcome = await asyncio.to_thread(self.outcome)
-        event = TaskSuccessEvent if outcome["state"] == JobState.SUCCEEDED else TaskSkippedEvent
-        yield event(xcoms=left_at_end(**outcome, redrive=self.redrive))
+        event = TaskSuccessEvent if outcome.state is JobState.SUCCEEDED else TaskSkippedEvent
+        yield event(xcoms=outcome.xcoms())
 
-    def outcome(self) -> dict[str, Any]:
-        """Return the outcome of the job: ``state`` and ``errors``, which are empty after a success or a cancel."""
+    def outcome(self) -> JobOutcome:
+        """Return the outcome of the job, which has just ended."""
         states = runs.task_states(self.dag_id, self.run_id)
-        if runs.count_runs(self.dag_id, ["success"], [self.run_id]):
-            if PUBLISH in states and runs.pull(self.dag_id, self.run_id, PUBLISH, "return_value") is None:
-                return {"state": JobState.FAILED.value, "errors": [UNPUBLISHED]}
-            return {"state": JobState.SUCCEEDED.value, "errors": []}
+        if runs.count_runs(self.dag_id, [SUCCESS], [self.run_id]):
+            if PUBLISH in states and runs.pull(self.dag_id, self.run_id, PUBLISH, RETURN_VALUE) is None:
+                return JobOutcome.now(JobState.FAILED, UNPUBLISHED, redrive=self.redrive)
+            return JobOutcome.now(JobState.SUCCEEDED, redrive=self.redrive)
         errors = [error for name in states if (error := self.error(name, states))]
-        if runs.pull(self.queue_dag_id, self.run_id, SLOT_TASK, CANCELLED) is not None:
-            return {"state": JobState.CANCELLED.value, "errors": []}
-        return {"state": state_of(states).value, "errors": errors[:MAX_ERRORS]}
+        if runs.pull(self.queue_dag_id, self.run_id, SLOT_TASK, JOB_CANCELLED) is not None:
+            return JobOutcome.now(JobState.CANCELLED, redrive=self.redrive)
+        return JobOutcome.now(state_of(states), *errors[:MAX_ERRORS], redrive=self.redrive)
 
     def error(self, name: str, states: Mapping[str, str | None]) -> dict[str, Any] | None:
         """Return the error of a failed task; None for any other task."""
-        if states[name] != "failed":
+        if states[name] != FAILED:
             return None
-        task, _, index = name.rpartition("_")
-        mapped = task and index.isdigit()
-        left = runs.pull(self.dag_id, self.run_id, task if mapped else name, ERROR, int(index) if mapped else -1)
-        return {"task": name, **(left or {"code": "task_failed", "message": f"The task {name} has failed; its log says why."})}
-
-
-def left_at_end(state: str, errors: Sequence[Mapping[str, Any]] = (), *, redrive: int = 0) -> dict[str, Any]:
-    """Return the XComs of the slot task after the end of the job.
-
-    :param state: state of the job.
-    :param redrive: number of earlier retries of the job; it identifies the end in announcements, however often the job
-        is closed.
-    """
-    outcome = {"state": state, "errors": list(errors), "ended_at": datetime.now(UTC).isoformat(), "redrive": redrive}
-    # Lists of jobs filter by the plain state.
-    return {"outcome": outcome, "state": state}
+        task_id, map_index = task_of(name)
+        left = runs.pull(self.dag_id, self.run_id, task_id, ERROR, map_index)
+        return {
+            "task": name,
+            **(left or {"code": "task_failed", "message": f"The task {name} has failed; its log says why."}),
+        }
 
 
 def state_of(states: Mapping[str, str | None]) -> JobState:
@@ -100,4 +88,6 @@ def state_of(states: Mapping[str, str | None]) -> JobState:
 
     A run over its time limit has skipped its unfinished tasks, and has no failed task.
     """
-    return JobState.FAILED if not states or any(state in FAILED for state in states.values()) else JobState.TIMED_OUT
+    return (
+        JobState.FAILED if not states or any(state in FAILED_TASKS for state in states.values()) else JobState.TIMED_OUT
+    )

@@ -11,10 +11,10 @@ from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
+from airflow_provider_media.core.accounts.accounts import Account
 from airflow_provider_media.core.errors import MediaError
-from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.job.queue_messages import Message
 from airflow_provider_media.core.serde import from_json, to_json
+from airflow_provider_media.core.uploads.queue_messages import Message
 from airflow_provider_media.hooks.queue_counts import room
 from airflow_provider_media.hooks.sqs import BATCH, WAIT_SECONDS, UploadQueue
 
@@ -86,5 +86,5 @@ def room_of(lanes: list[dict[str, Any]]) -> int:
     :param lanes: for each ingest queue ``account`` as JSON, ``priority``, and how many ``workflows`` may submit to it
         for one message.
     """
-    free = ((room(from_json(Account, lane["account"]), lane["priority"]), lane["workflows"]) for lane in lanes)
+    free = ((room(from_json(Account, lane["account"]), lane["priority"]), int(lane["workflows"])) for lane in lanes)
     return min([BATCH, *(-(-places // workflows) for places, workflows in free)])

@@ -6,8 +6,8 @@ from airflow_provider_media.core.ffmpeg.decode_check import DecodeCheck
 from airflow_provider_media.core.plans import ExpectedDecode
 
 COUNTS = (
-    "[in#0/mov,mp4,m4a,3gp,3g2,mj2 @ 0x55] [verbose]   Input stream #0:{stream} (video): {packets} packets read (64428 bytes); {frames}"
-    " frames decoded; {errors} decode errors; "
+    "[in#0/mov,mp4,m4a,3gp,3g2,mj2 @ 0x55] [verbose]   Input stream #0:{stream} (video): {packets} packets read (64428"
+    " bytes); {frames} frames decoded; {errors} decode errors; "
 )
 
 

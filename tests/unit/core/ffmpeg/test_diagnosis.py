@@ -5,7 +5,8 @@ import pytest
 from airflow_provider_media.core.ffmpeg.diagnosis import diagnose, scrubbed, summary
 
 TRUNCATED = (
-    "[mov,mp4,m4a,3gp,3g2,mj2 @ 0x7f1af9d5d040] [error] moov atom not found\n[in#0 @ 0x1] [error] Error opening input: Invalid data found"
+    "[mov,mp4,m4a,3gp,3g2,mj2 @ 0x7f1af9d5d040] [error] moov atom not found\n[in#0 @ 0x1] [error] Error opening input:"
+    " Invalid data found"
 )
 
 
@@ -19,9 +20,21 @@ TRUNCATED = (
         (1, "[rtp @ 0x54] [error] Protocol 'rtp' not on whitelist 'file'!", "source_is_reference"),
         (1, "[png_pipe @ 0x7f] [error] Format not on whitelist 'mov,matroska'", "source_not_media"),
         (183, "[in#0 @ 0x5] [error] Error opening input: Invalid data found when processing input", "source_not_media"),
-        (1, "[h264 @ 0x5] [error] Picture size 8192x8192 exceeds specified max pixel count 35389440", "source_too_large"),
-        (244, "[x @ 0x5] [error] Number of streams exceeds max_streams parameter (64)\nCannot allocate memory", "source_too_large"),
-        (69, "[vist#0:0/h264 @ 0x1] [dec:h264 @ 0x2] [error] Decode error rate 0.6 exceeds maximum 0", "source_damaged"),
+        (
+            1,
+            "[h264 @ 0x5] [error] Picture size 8192x8192 exceeds specified max pixel count 35389440",
+            "source_too_large",
+        ),
+        (
+            244,
+            "[x @ 0x5] [error] Number of streams exceeds max_streams parameter (64)\nCannot allocate memory",
+            "source_too_large",
+        ),
+        (
+            69,
+            "[vist#0:0/h264 @ 0x1] [dec:h264 @ 0x2] [error] Decode error rate 0.6 exceeds maximum 0",
+            "source_damaged",
+        ),
         (183, "[vist#0:0/h264 @ 0x1] [dec:h264 @ 0x2] [fatal] corrupt decoded frame", "source_damaged"),
         (228, "[out#0/mp4 @ 0x1] [error] Error writing trailer: No space left on device", "resource_exhausted"),
         (228, "", "resource_exhausted"),
@@ -43,18 +56,54 @@ def test_a_failure_of_ffmpeg_has_the_code_of_its_cause(returncode, stderr, code)
 
 DECODER = "[aist#0:0/flac @ 0x5] [dec:flac @ 0x5]"
 DAMAGED = [
-    (183, f"[flac @ 0x5] [error] invalid sync code\n{DECODER} [error] Decoding error: Invalid data found when processing input"),
+    (
+        183,
+        (
+            f"[flac @ 0x5] [error] invalid sync code\n{DECODER} [error] Decoding error: Invalid data found when"
+            " processing input"
+        ),
+    ),
     (183, f"{DECODER} [error] Error processing packet in decoder: Invalid data found when processing input"),
-    (183, "[h264 @ 0x5] [error] Invalid NAL unit size (580 > 60).\n[h264 @ 0x5] [error] missing picture in access unit with size 64"),
+    (
+        183,
+        (
+            "[h264 @ 0x5] [error] Invalid NAL unit size (580 > 60).\n[h264 @ 0x5] [error] missing picture in access"
+            " unit with size 64"
+        ),
+    ),
     (234, "[in#0/matroska,webm @ 0x5] [error] 0x00 at pos 20902 (0x51a6) invalid as first byte of an EBML number"),
     (234, "[in#0/mpegts @ 0x5] [warning] Packet corrupt (stream = 0, dts = 127920)."),
     (234, "[vost#2:0/gif @ 0x5] [enc:gif @ 0x5] [error] Could not open encoder before EOF"),
     (251, "[in#0/flv @ 0x5] [error] Error during demuxing: Input/output error"),
-    (234, "[mp4 @ 0x5] [error] dimensions not set\n[out#0/mp4 @ 0x5] [error] Could not write header (incorrect codec parameters ?)"),
-    (234, "[mp4 @ 0x5] [error] Application provided invalid, non monotonically increasing dts to muxer in stream 0: 9 >= 3"),
+    (
+        234,
+        (
+            "[mp4 @ 0x5] [error] dimensions not set\n[out#0/mp4 @ 0x5] [error] Could not write header (incorrect codec"
+            " parameters ?)"
+        ),
+    ),
+    (
+        234,
+        (
+            "[mp4 @ 0x5] [error] Application provided invalid, non monotonically increasing dts to muxer in stream 0: 9"
+            " >= 3"
+        ),
+    ),
     (234, "[matroska @ 0x5] [error] Can't write packet with unknown timestamp"),
-    (183, "[vist#0:0/h264 @ 0x5] [error] corrupt decoded frame\n[fc#0 @ 0x5] [error] Error while filtering: Invalid argument"),
-    (234, "[vist#0:0/h264 @ 0x5] [error] x\n[vost#0:0/libx264 @ 0x5] [error] Error while opening encoder - maybe incorrect parameters"),
+    (
+        183,
+        (
+            "[vist#0:0/h264 @ 0x5] [error] corrupt decoded frame\n[fc#0 @ 0x5] [error] Error while filtering: Invalid"
+            " argument"
+        ),
+    ),
+    (
+        234,
+        (
+            "[vist#0:0/h264 @ 0x5] [error] x\n[vost#0:0/libx264 @ 0x5] [error] Error while opening encoder - maybe"
+            " incorrect parameters"
+        ),
+    ),
     (1, "[in#0 @ 0x5] [error] Could not find codec parameters for stream 0 (Video: h264, none): unspecified size"),
     (1, "[h264 @ 0x5] [error] Picture size 0x0 is invalid"),
     (-11, "[h264 @ 0x5] [error] error while decoding MB 6 2, bytestream -5"),
@@ -69,10 +118,12 @@ def test_a_damaged_source_is_source_damaged_wherever_it_fails(returncode, stderr
     assert "undamaged copy" in error.message
 
 
-def test_memory_that_a_decoder_lacks_is_the_sources_fault_only_beside_damage():
+def test_diagnose_decoder_out_of_memory_blames_source_only_beside_damage():
     alone = "[vist#0:0/av1 @ 0x5] [dec:libdav1d @ 0x5] [error] Decoding error: Cannot allocate memory\n"
     consequence = "[vost#2:0/gif @ 0x5] [enc:gif @ 0x5] [error] Could not open encoder before EOF"
-    damage = "[in#0/matroska,webm @ 0x5] [error] Element at 0xcc7d ending at 0xb4b64 exceeds containing master element\n"
+    damage = (
+        "[in#0/matroska,webm @ 0x5] [error] Element at 0xcc7d ending at 0xb4b64 exceeds containing master element\n"
+    )
     assert diagnose(tool="ffmpeg", returncode=234, stderr=alone + consequence).code == "resource_exhausted"
     assert diagnose(tool="ffmpeg", returncode=234, stderr=damage + alone + consequence).code == "source_damaged"
 
@@ -82,7 +133,10 @@ def test_memory_that_a_decoder_lacks_is_the_sources_fault_only_beside_damage():
     [
         "[vist#0:0/none @ 0x5] [error] Decoding requested, but no decoder found for: none",
         "[ist @ 0x5] [error] Decoder (codec atrac9) not found for input stream #0:1",
-        "[mp4 @ 0x5] [error] Could not find tag for codec wmv2 in stream #0, codec not currently supported in container",
+        (
+            "[mp4 @ 0x5] [error] Could not find tag for codec wmv2 in stream #0, codec not currently supported in"
+            " container"
+        ),
     ],
 )
 def test_a_codec_that_nobody_decodes_is_source_unsuitable(stderr):
@@ -125,13 +179,13 @@ def test_our_own_mistake_is_never_blamed_on_the_source():
     assert diagnose(tool="ffmpeg", returncode=1, stderr=stderr).code == "encode_failed"
 
 
-def test_the_packager_has_a_code_of_its_own_except_where_the_machine_is_to_blame():
+def test_diagnose_packager_is_packaging_failed_unless_machine_lacks_resources():
     assert diagnose(tool="packager", returncode=1, stderr="E1122 packager.cc] bad stream").code == "packaging_failed"
     assert diagnose(tool="packager", returncode=-6, stderr="").code == "packaging_failed"
     assert diagnose(tool="packager", returncode=1, stderr="No space left on device").code == "resource_exhausted"
 
 
-def test_the_message_says_what_was_being_worked_on_and_what_to_do():
+def test_diagnose_message_names_output_and_next_step():
     error = diagnose(tool="ffmpeg", returncode=183, stderr=TRUNCATED, name="mp4, 720p")
     assert error.message.startswith("mp4, 720p: ")
     assert "send it again" in error.message
@@ -142,7 +196,10 @@ def test_an_unknown_signal_still_makes_a_message():
 
 
 def test_paths_addresses_and_signed_urls_are_cut_out():
-    said = "[https @ 0x55d] [error] /home/anna/secret folder/x.mp4: https://u:pw@host/bucket/key?X-Amz-Signature=abc failed"
+    said = (
+        "[https @ 0x55d] [error] /home/anna/secret folder/x.mp4: https://u:pw@host/bucket/key?X-Amz-Signature=abc"
+        " failed"
+    )
     text = scrubbed(said)
     assert not any(word in text for word in ("anna", "0x55d", "pw", "host", "Signature", "[error]"))
 

@@ -72,8 +72,10 @@ def test_second_pass_of_x265_keeps_hdr_metadata():
 
 
 @pytest.mark.parametrize("codec", ["h264", "h265"])
-def test_chromaticity_between_two_units_is_rounded_for_encoders_that_read_no_fraction(codec):
+def test_chromaticity_between_two_units_rounded_for_encoders_without_fractions(codec):
     """AV1 and Matroska count in other units than SEI messages do."""
-    odd = MasteringDisplay(chromaticities=(Fraction(44_564, 65_536),) * 8, luminances=(Fraction(1000), Fraction(2, 16_384)))
+    odd = MasteringDisplay(
+        chromaticities=(Fraction(44_564, 65_536),) * 8, luminances=(Fraction(1000), Fraction(2, 16_384))
+    )
     assert "G(34000,34000)" in parameters(codec, odd)
     assert parameters(codec, odd).endswith("L(10000000,1)")

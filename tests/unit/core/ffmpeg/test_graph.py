@@ -4,7 +4,15 @@ import os
 import subprocess
 import sys
 
-from airflow_provider_media.core.ffmpeg.graph import Decoded, Input, Output, apply, compile_arguments, decodes_video, options
+from airflow_provider_media.core.ffmpeg.graph import (
+    Decoded,
+    Input,
+    Output,
+    apply,
+    compile_arguments,
+    decodes_video,
+    options,
+)
 
 SOURCE = Input("file:source", options(protocol_whitelist="file"))
 PICTURE, SOUND = Decoded(SOURCE, 0, "video"), Decoded(SOURCE, 1, "audio")
@@ -32,12 +40,17 @@ def test_sound_is_split_as_sound():
 
 def test_a_stream_may_be_used_twice_by_one_filter():
     scaled = apply("scale", PICTURE, w=64)
-    assert graph_of(Output("a.gif", (apply("paletteuse", scaled, apply("palettegen", scaled)),), ())).count("split=2") == 1
+    assert (
+        graph_of(Output("a.gif", (apply("paletteuse", scaled, apply("palettegen", scaled)),), ())).count("split=2") == 1
+    )
 
 
 def test_a_copied_stream_goes_past_the_filters_that_others_take():
     arguments = compile_arguments(
-        [Output("copy.mkv", (PICTURE, SOUND), options(c="copy")), Output("small.mp4", (apply("scale", PICTURE, w=64),), ())]
+        [
+            Output("copy.mkv", (PICTURE, SOUND), options(c="copy")),
+            Output("small.mp4", (apply("scale", PICTURE, w=64),), ()),
+        ]
     )
     assert arguments[arguments.index("-map") + 1] == "0:0"
     assert "[0:0]scale=w=64[s0]" in arguments
@@ -60,15 +73,19 @@ def test_compile_arguments_damaged_source_accepts_any_error_rate():
     assert "-max_error_rate" not in compile_arguments([output])
 
 
-def test_the_same_graph_compiles_to_the_same_arguments_in_every_process():
+def test_compile_arguments_same_graph_gives_same_arguments_in_every_process():
     code = (
-        "from airflow_provider_media.core.ffmpeg.graph import *\n"
-        "picture = Decoded(Input('file:source'), 0, 'video')\n"
-        "print(compile_arguments([Output(f'{w}.mp4', (apply('scale', apply('fps', picture), w=w),), options(a=1, b=2)) for w in range(9)]))"
+        "from airflow_provider_media.core.ffmpeg.graph import *\npicture = Decoded(Input('file:source'), 0,"
+        " 'video')\nprint(compile_arguments([Output(f'{w}.mp4', (apply('scale', apply('fps', picture), w=w),),"
+        " options(a=1, b=2)) for w in range(9)]))"
     )
     texts = {
         subprocess.run(
-            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         for seed in ("1", "2")
     }

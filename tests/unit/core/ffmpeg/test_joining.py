@@ -4,10 +4,12 @@ from airflow_provider_media.core.ffmpeg.joining import join_command, listing
 
 
 def test_parts_are_listed_in_their_order():
-    assert listing(["part_0000.mp4", "part_0001.mp4"]) == "ffconcat version 1.0\nfile part_0000.mp4\nfile part_0001.mp4\n"
+    assert (
+        listing(["part_0000.mp4", "part_0001.mp4"]) == "ffconcat version 1.0\nfile part_0000.mp4\nfile part_0001.mp4\n"
+    )
 
 
-def test_the_picture_comes_of_the_list_and_the_sound_of_its_file():
+def test_join_command_takes_video_of_list_and_audio_of_file():
     arguments = " ".join(join_command("joined.mp4", sound="sound.mp4", duration=4.0).arguments)
     assert arguments == (
         "-protocol_whitelist file -f concat -i file:parts.txt -protocol_whitelist file -i file:sound.mp4"

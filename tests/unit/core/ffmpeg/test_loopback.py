@@ -12,7 +12,18 @@ def test_arguments_without_loops_stay_as_they_are():
 
 
 def test_stand_in_becomes_a_decoder_of_the_first_output():
-    given = [*SOURCE, "-i", "loopback:0", "-filter_complex", "[0:0]scale[v];[1:0]anull[a]", "-map", "[v]", "-map", "[a]", "out.mp4"]
+    given = [
+        *SOURCE,
+        "-i",
+        "loopback:0",
+        "-filter_complex",
+        "[0:0]scale[v];[1:0]anull[a]",
+        "-map",
+        "[v]",
+        "-map",
+        "[a]",
+        "out.mp4",
+    ]
     assert looped_back(given, {"loopback:0": ENCODER}) == [
         *SOURCE,
         *("-map", "0:1", "-c:a", "pcm_f32le", "-f", "null", "-"),
@@ -30,7 +41,20 @@ def test_source_that_only_the_loop_reads_is_opened_too():
 
 
 def test_inputs_behind_a_stand_in_are_counted_without_it():
-    given = ["-i", "loopback:0", *SOURCE, "-i", "overlay.png", "-filter_complex", "[0:0][1:0][2:0]x[a]", "-map", "1:2", "-map", "[a]", "o"]
+    given = [
+        "-i",
+        "loopback:0",
+        *SOURCE,
+        "-i",
+        "overlay.png",
+        "-filter_complex",
+        "[0:0][1:0][2:0]x[a]",
+        "-map",
+        "1:2",
+        "-map",
+        "[a]",
+        "o",
+    ]
     found = looped_back(given, {"loopback:0": ENCODER})
     assert found[found.index("-filter_complex") + 1] == "[dec:0][0:0][1:0]x[a]"
     assert found[found.index("[dec:0][0:0][1:0]x[a]") + 2] == "0:2"
@@ -38,13 +62,24 @@ def test_inputs_behind_a_stand_in_are_counted_without_it():
 
 def test_two_loops_are_decoders_of_two_outputs_in_their_order():
     second = (*SOURCE, "-map", "0:2", "-f", "null", "-")
-    given = [*SOURCE, "-i", "loopback:0", "-i", "loopback:1", "-filter_complex", "[1:0][2:0]amerge[a]", "-map", "[a]", "out.mp3"]
+    given = [
+        *SOURCE,
+        "-i",
+        "loopback:0",
+        "-i",
+        "loopback:1",
+        "-filter_complex",
+        "[1:0][2:0]amerge[a]",
+        "-map",
+        "[a]",
+        "out.mp3",
+    ]
     found = looped_back(given, {"loopback:0": ENCODER, "loopback:1": second})
     assert [found[n + 1] for n, word in enumerate(found) if word == "-dec"] == ["0:0", "1:0"]
     assert "[dec:0][dec:1]amerge[a]" in found
 
 
-def test_times_and_options_that_look_like_streams_stay_as_they_are():
+def test_loopback_keeps_times_and_options_that_resemble_stream_specifiers():
     given = [*SOURCE, "-i", "loopback:0", "-ss", "1:2:3", "-map", "1:0", "-metadata", "a=0:1", "out.mp3"]
     found = looped_back(given, {"loopback:0": ENCODER})
     assert "1:2:3" in found

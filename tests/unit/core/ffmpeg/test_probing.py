@@ -5,7 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from airflow_provider_media.core.errors import Cancelled, MediaError
+from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.ffmpeg.errors import Cancelled
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.probing import probe
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
@@ -49,7 +50,12 @@ def test_an_interlaced_clip_tells_its_field_order(tmp_path, suffix, codec, top_f
 
 def test_hdr_is_told_with_its_bit_depth_and_colours(tmp_path):
     found = look(media.hdr10(tmp_path / "hdr.mp4")).main_video
-    assert (found.dynamic_range, found.bit_depth, found.color_primaries, found.color_space) == ("hdr10", 10, "bt2020", "bt2020nc")
+    assert (found.dynamic_range, found.bit_depth, found.color_primaries, found.color_space) == (
+        "hdr10",
+        10,
+        "bt2020",
+        "bt2020nc",
+    )
     assert look(media.hlg(tmp_path / "hlg.mp4")).main_video.dynamic_range == "hlg"
 
 
@@ -62,7 +68,7 @@ def test_odd_sides_are_told_as_they_are(tmp_path):
     assert (found.width, found.height) == (161, 91)
 
 
-def test_every_sound_track_is_told_and_where_there_is_no_picture_there_is_none(tmp_path):
+def test_probe_lists_every_audio_track_and_no_video_without_video(tmp_path):
     assert len(look(media.clip(tmp_path / "many.mp4", audio=3)).audio) == 3
     found = look(media.audio_only(tmp_path / "song.m4a", channels=6))
     assert (found.video, found.audio[0].channels, found.audio[0].channel_layout) == ((), 6, "5.1")
@@ -94,7 +100,7 @@ def test_a_cover_is_no_video(tmp_path, suffix):
     assert (found.video, found.attached_pictures) == ((), (1,))
 
 
-def test_probe_start_that_is_not_zero_is_no_part_of_the_length(tmp_path):
+def test_probe_start_other_than_zero_is_not_part_of_duration(tmp_path):
     found = look(media.offset_start(tmp_path / "late.mkv", start=1.4))
     assert (found.start, found.main_video.start, found.main_video.stated_start) == (0, 0, 1.4)
     assert found.duration == pytest.approx(1, abs=0.003)
@@ -102,7 +108,9 @@ def test_probe_start_that_is_not_zero_is_no_part_of_the_length(tmp_path):
 
 def test_a_user_file_name_can_be_anything(tmp_path):
     names = ["-i.mp4", "concat:a|b.mp4", "http:..mp4", "100%03d.mp4", "käse\n'\".mp4"]
-    assert [look(media.clip(tmp_path / f"{n}" / name)).format[:3] for n, name in enumerate(names)] == ["mov"] * len(names)
+    assert [look(media.clip(tmp_path / f"{n}" / name)).format[:3] for n, name in enumerate(names)] == ["mov"] * len(
+        names
+    )
 
 
 def test_a_file_without_bytes_and_one_that_is_not_there(tmp_path):
@@ -125,7 +133,7 @@ def test_words_and_noise_are_no_media(tmp_path):
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".ts"])
-def test_a_cut_file_is_refused_and_passes_with_a_warning_where_that_is_wanted(tmp_path, suffix):
+def test_probe_truncated_file_refused_but_tolerant_integrity_passes_with_warning(tmp_path, suffix):
     cut = media.truncated(tmp_path / f"cut{suffix}")
     assert refused(cut) == "source_truncated"
     found = look(cut, integrity="tolerant")
@@ -140,7 +148,7 @@ def test_a_cut_mp4_without_its_index_cannot_be_tolerated(tmp_path):
 
 
 @pytest.mark.parametrize("part", [0.02, 0.3, 0.5, 0.7, 0.98])
-def test_an_mp4_whose_index_is_cut_anywhere_is_refused_rather_than_taken_without_some_of_its_tracks(tmp_path, part):
+def test_probe_mp4_truncated_index_refused_not_accepted_with_missing_tracks(tmp_path, part):
     whole = media.clip(tmp_path / "whole.mp4", audio=2, extra=("-movflags", "-faststart")).read_bytes()
     index = whole.rindex(b"moov") - 4
     cut = tmp_path / "cut.mp4"
@@ -148,7 +156,7 @@ def test_an_mp4_whose_index_is_cut_anywhere_is_refused_rather_than_taken_without
     assert refused(cut) == "source_truncated"
 
 
-def test_a_cut_index_that_still_tells_of_a_track_is_tolerated_with_a_warning(tmp_path):
+def test_probe_truncated_index_with_readable_track_tolerated_with_warning(tmp_path):
     whole = media.clip(tmp_path / "whole.mp4").read_bytes()
     cut = tmp_path / "cut.mp4"
     cut.write_bytes(whole[: whole.index(b"trak", whole.index(b"trak") + 4) - 4])

@@ -1,17 +1,22 @@
 """Running commands with the real ffmpeg: progress, limits, cancellation, and that nothing is left behind."""
 
 import dataclasses
+import itertools
 import os
 import threading
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from airflow_provider_media.core.errors import Cancelled, EncodeStalled, MediaError, ResourceExhausted, SourceError
+from airflow_provider_media.core.errors import MediaError
 from airflow_provider_media.core.ffmpeg import limits, process, runner
+from airflow_provider_media.core.ffmpeg.errors import Cancelled, EncodeStalled, ResourceExhausted
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.sandbox import INPUT_GUARDS
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
+from airflow_provider_media.core.media.errors import SourceError
 from airflow_provider_media.core.plans import Command
 from tests import media
 
@@ -42,20 +47,25 @@ def place(tmp_path):
 
 def run(arguments, place, toolchain, *, source=None, limits=None, duration=1.0, **options):
     command = Command(arguments=tuple(arguments), duration=duration)
-    return runner.run(command, directory=place, source=source, toolchain=toolchain, limits=limits or Limits(), name="720p", **options)
+    return runner.run(
+        command, directory=place, source=source, toolchain=toolchain, limits=limits or Limits(), name="720p", **options
+    )
 
 
-def test_a_command_makes_its_output_and_tells_what_it_cost(place, source, toolchain):
-    reports = []
-    done = run([*INPUT_GUARDS, "-i", "file:source", *SMALL, "out.mp4"], place, toolchain, source=source, report=reports.append)
+def test_a_command_makes_its_output_and_tells_what_it_cost(place, source, toolchain, monkeypatch):
+    readings, reports = itertools.count(step=7), []
+    monkeypatch.setattr(process, "time", SimpleNamespace(monotonic=lambda: next(readings), sleep=time.sleep))
+    done = run(
+        [*INPUT_GUARDS, "-i", "file:source", *SMALL, "out.mp4"], place, toolchain, source=source, report=reports.append
+    )
     assert (place / "out.mp4").stat().st_size > 0
-    assert done.seconds > 0
+    assert done.seconds == 7  # between the reading of the clock before it and the one after it
     assert done.cpu_seconds > 0.01  # of ffmpeg itself, not of what stands around it
     assert reports[-1].percent == 100.0
     assert str(reports[-1]).startswith("720p")
 
 
-def test_the_sandbox_lets_no_tool_change_the_source_and_its_place_is_clean_afterwards(place, source, toolchain):
+def test_sandbox_prevents_tool_changing_source_and_leaves_directory_clean(place, source, toolchain):
     if toolchain.bubblewrap is None:
         pytest.skip("only a sandbox can promise it")
     before = source.read_bytes()
@@ -118,7 +128,7 @@ def test_a_command_that_stands_still_is_stopped(place, toolchain, monkeypatch):
         run(still, place, toolchain, limits=Limits(stall_seconds=0.6))
 
 
-def test_command_that_works_for_ever_is_stopped_by_its_processor_time(place, toolchain, monkeypatch):
+def test_run_endless_command_is_stopped_by_cpu_time_limit(place, toolchain, monkeypatch):
     monkeypatch.setattr(limits, "BASE_CPU_SECONDS", 1)
     endless = ("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25", "-f", "null", "-")
     with pytest.raises(ResourceExhausted, match=r"720p: ffmpeg was stopped after [12] s of processor time"):
@@ -132,7 +142,7 @@ def test_an_output_that_grows_too_large_is_stopped(place, toolchain):
     assert (place / "out.nut").stat().st_size <= 1_000_000
 
 
-def test_a_command_is_held_to_the_limits_of_its_worker_whatever_it_was_planned_with(place, source, toolchain):
+def test_run_applies_limits_of_worker_to_command_planned_with_others(place, source, toolchain):
     planned = [*INPUT_GUARDS, "-i", "file:source", "-frames:v", "1", "-f", "null", "-"]
     run(planned, place, toolchain, source=source, limits=Limits(pixels=320 * 180))
     with pytest.raises(SourceError) as refused:
@@ -148,7 +158,12 @@ def test_run_filter_graph_longer_than_an_argument_runs(place, toolchain):
 
 def test_a_failing_command_is_diagnosed(place, toolchain, tmp_path):
     with pytest.raises(MediaError) as caught:
-        run([*INPUT_GUARDS, "-i", "file:source", "out.mp4"], place, toolchain, source=media.text_file(tmp_path / "text.mp4"))
+        run(
+            [*INPUT_GUARDS, "-i", "file:source", "out.mp4"],
+            place,
+            toolchain,
+            source=media.text_file(tmp_path / "text.mp4"),
+        )
     assert caught.value.code == "source_not_media"
 
 
@@ -161,9 +176,13 @@ def test_a_playlist_is_not_followed_to_its_neighbours(place, toolchain, tmp_path
 
 
 def test_the_packager_runs_too_and_reports_its_end(place, toolchain, source):
-    command = Command(tool="packager", arguments=("in=source,stream=video,output=v.mp4", "--mpd_output", "x.mpd"), duration=1)
+    command = Command(
+        tool="packager", arguments=("in=source,stream=video,output=v.mp4", "--mpd_output", "x.mpd"), duration=1
+    )
     reports = []
-    runner.run(command, directory=place, source=source, toolchain=toolchain, limits=Limits(), name="hls", report=reports.append)
+    runner.run(
+        command, directory=place, source=source, toolchain=toolchain, limits=Limits(), name="hls", report=reports.append
+    )
     assert (place / "x.mpd").exists()
     assert [report.percent for report in reports] == [100.0]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from airflow_provider_media.core.errors import ToolMissing
+from airflow_provider_media.core.ffmpeg.errors import ToolMissing
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.sandbox import FORMATS, INPUT_GUARDS, enclose, input_guards
 
@@ -14,11 +14,16 @@ BWRAP = Path("/usr/bin/bwrap")
 
 def launch(tmp_path, *, bubblewrap=BWRAP, source=None, **options):
     return enclose(
-        ("/opt/ffmpeg", "-i", "file:source"), directory=tmp_path, source=source, limits=Limits(), bubblewrap=bubblewrap, **options
+        ("/opt/ffmpeg", "-i", "file:source"),
+        directory=tmp_path,
+        source=source,
+        limits=Limits(),
+        bubblewrap=bubblewrap,
+        **options,
     )
 
 
-def test_inside_there_is_no_network_no_environment_and_no_life_after_the_parent(tmp_path):
+def test_sandbox_has_no_network_no_environment_and_dies_with_parent(tmp_path):
     argv = launch(tmp_path).argv
     assert {"--unshare-all", "--die-with-parent", "--new-session", "--clearenv"} <= set(argv)
     assert argv[-3:] == ("/opt/ffmpeg", "-i", "file:source")
@@ -29,7 +34,7 @@ def test_only_the_commands_own_directory_can_be_written_to(tmp_path):
     assert [argv[i + 1 : i + 3] for i, word in enumerate(argv) if word == "--bind"] == [(str(tmp_path), "/w")]
 
 
-def test_the_source_is_shown_under_a_neutral_name_that_cannot_be_changed(tmp_path):
+def test_sandbox_mounts_source_read_only_under_neutral_name(tmp_path):
     film = tmp_path / "-i http:evil.mp4"
     argv = launch(tmp_path, source=film).argv
     at = argv.index(str(film))
@@ -47,7 +52,7 @@ def test_a_required_sandbox_that_is_not_there_is_an_error(tmp_path):
         launch(tmp_path, bubblewrap=None, require_sandbox=True)
 
 
-def test_memory_file_size_and_open_files_are_limited_and_no_core_is_dumped(tmp_path):
+def test_sandbox_limits_memory_file_size_open_files_and_core_dumps(tmp_path):
     limits = dict(launch(tmp_path).limits)
     assert limits[resource.RLIMIT_AS] == Limits().memory
     assert limits[resource.RLIMIT_FSIZE] == Limits().output_bytes
@@ -59,7 +64,7 @@ def test_formats_that_open_other_files_are_not_on_the_list():
     assert not {"hls", "concat", "dash", "sdp", "imf", "image2", "tty", "svg_pipe", "rtsp"} & set(FORMATS.split(","))
 
 
-def test_guards_are_pairs_of_option_and_value_and_follow_the_limits():
+def test_input_guards_are_option_value_pairs_and_follow_limits():
     assert len(INPUT_GUARDS) % 2 == 0
     assert all(option.startswith("-") for option in INPUT_GUARDS[::2])
     assert INPUT_GUARDS[INPUT_GUARDS.index("-protocol_whitelist") + 1] == "file"

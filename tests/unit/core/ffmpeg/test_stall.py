@@ -11,8 +11,8 @@ from contextlib import contextmanager, suppress
 import psutil
 import pytest
 
-from airflow_provider_media.core.errors import EncodeStalled
 from airflow_provider_media.core.ffmpeg import process, runner, stall
+from airflow_provider_media.core.ffmpeg.errors import EncodeStalled
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.sandbox import INPUT_GUARDS
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
@@ -22,7 +22,11 @@ from tests import media
 QUICK = Limits(stall_seconds=0.5)
 ENCODE = (*INPUT_GUARDS, "-i", "file:source", "-threads", "1", "-c:v", "libx264", "-preset", "ultrafast", "out.mp4")
 STILL = ("-re", "-f", "lavfi", "-i", "testsrc2=size=32x32:rate=0.01", "-f", "null", "-")
-SLEEPING = {"silent": "exec sleep 1000", "without pipes": "exec >&- 2>&-\nsleep 1000", "below a wrapper": "sleep 1000 & wait"}
+SLEEPING = {
+    "silent": "exec sleep 1000",
+    "without pipes": "exec >&- 2>&-\nsleep 1000",
+    "below a wrapper": "sleep 1000 & wait",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -54,13 +58,16 @@ def core():
 
 @contextmanager
 def kept_busy(core, hogs=1):
-    started = [subprocess.Popen(["taskset", "-c", str(core), sys.executable, "-c", "while True: pass"]) for _ in range(hogs)]
+    argv = ["taskset", "-c", str(core), "sh", "-c", "echo; while :; do :; done"]
+    started = [subprocess.Popen(argv, stdout=subprocess.PIPE) for _ in range(hogs)]
     try:
+        for hog in started:
+            hog.stdout.readline()
         yield
     finally:
         for hog in started:
             hog.kill()
-            hog.wait()
+            hog.communicate()
 
 
 def run(arguments, place, tools, *, source=None, limits=QUICK, tool="ffmpeg", **options):
@@ -110,7 +117,7 @@ def test_tool_that_works_for_ever_without_a_result_is_ended(place, tools, monkey
         run(nothing, place, tools, limits=Limits(stall_seconds=2))
 
 
-def test_tool_that_is_stopped_from_outside_for_long_is_not_ended(place, tools, tmp_path):
+def test_tool_stopped_from_outside_for_long_is_not_ended(place, tools, tmp_path):
     stopped, calls = [], 0
 
     def stop_for_a_while():
@@ -125,18 +132,27 @@ def test_tool_that_is_stopped_from_outside_for_long_is_not_ended(place, tools, t
         return False
 
     source = media.clip(tmp_path / "in.mp4", seconds=2)
-    done = run(("-re", *ENCODE), place, tools, source=source, cancelled=stop_for_a_while)
+    run(("-re", *ENCODE), place, tools, source=source, cancelled=stop_for_a_while)
     assert calls > 6
-    assert done.seconds > 3
     assert (place / "out.mp4").stat().st_size > 0
 
 
 def test_tool_that_is_starved_of_the_processor_is_not_ended(place, tools, tmp_path, core):
+    if os.nice(0) > 0:
+        pytest.skip("what yields to others itself cannot starve them")
     # It gets one hundredth of one processor, and less where others work there, too.
     starved = wrapped(tools, tmp_path, f'exec taskset -c {core} nice -n 19 {tools.ffmpeg} "$@"')
+    looks = []
     with kept_busy(core):
-        done = run(ENCODE, place, starved, source=media.clip(tmp_path / "in.mp4"))
-    assert done.cpu_seconds < done.seconds / 4
+        run(
+            ENCODE,
+            place,
+            starved,
+            source=media.clip(tmp_path / "in.mp4", seconds=2),
+            cancelled=lambda: looks.append(True),
+        )
+    # There are two looks a second at most: it took twice as long as it may do nothing.
+    assert len(looks) > 2
     assert (place / "out.mp4").stat().st_size > 0
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from airflow_provider_media.core.errors import ToolMissing
 from airflow_provider_media.core.ffmpeg import toolchain
+from airflow_provider_media.core.ffmpeg.errors import ToolMissing
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain, is_safe
 
 
@@ -41,11 +41,11 @@ def no_settings(monkeypatch):
         ("2026-10-01-git-0123abc", False),
     ],
 )
-def test_a_version_is_safe_from_the_patch_that_closed_the_hole(version, safe):
+def test_is_safe_version_only_from_patch_fixing_vulnerability(version, safe):
     assert is_safe(version) is safe
 
 
-def test_the_tools_that_came_with_pip_are_found_and_tell_their_versions():
+def test_find_toolchain_finds_tools_of_pip_with_their_versions():
     tools = find_toolchain()
     assert is_safe(tools.ffmpeg_version)
     assert is_safe(tools.ffprobe_version)
@@ -57,7 +57,7 @@ def test_looking_twice_starts_no_process_twice():
     assert find_toolchain() is find_toolchain()
 
 
-def test_an_explicit_path_wins_over_the_environment_and_the_environment_over_pip(tmp_path, monkeypatch):
+def test_find_toolchain_prefers_explicit_path_then_environment_then_pip(tmp_path, monkeypatch):
     named = tool(tmp_path / "named", "ffmpeg version 8.1.5")
     in_environment = tool(tmp_path / "in_environment", "ffmpeg version 8.1.4")
     monkeypatch.setenv("MEDIA_FFMPEG", str(in_environment))
@@ -66,17 +66,20 @@ def test_an_explicit_path_wins_over_the_environment_and_the_environment_over_pip
 
 
 def test_a_packager_of_ones_own_tells_its_own_version(tmp_path):
-    assert find_toolchain(packager=tool(tmp_path / "packager", "packager version v3.8.0-75b2faf")).packager_version == "3.8.0-75b2faf"
+    assert (
+        find_toolchain(packager=tool(tmp_path / "packager", "packager version v3.8.0-75b2faf")).packager_version
+        == "3.8.0-75b2faf"
+    )
 
 
-def test_an_old_ffmpeg_is_refused_with_what_to_do_about_it(tmp_path):
+def test_find_toolchain_refuses_old_ffmpeg_and_names_required_version(tmp_path):
     old = tool(tmp_path / "ffmpeg", "ffmpeg version 5.1.9-0+deb12u1 Copyright")
     with pytest.raises(ToolMissing, match=r"5\.1\.9.*refused.*8\.1\.2 or newer"):
         find_toolchain(ffmpeg=old)
     assert find_toolchain(ffmpeg=old, allow_old=True).ffmpeg_version == "5.1.9-0+deb12u1"
 
 
-def test_a_path_that_is_no_tool_is_an_error_that_names_its_setting(tmp_path):
+def test_find_toolchain_path_without_tool_is_error_naming_setting(tmp_path):
     with pytest.raises(ToolMissing, match=r"MEDIA_FFPROBE"):
         find_toolchain(ffprobe=tmp_path / "missing")
 
@@ -95,8 +98,10 @@ def test_a_bubblewrap_that_may_not_isolate_here_is_not_used(tmp_path, monkeypatc
     assert find_toolchain(packager=tool(tmp_path / "packager", "packager version v1")).bubblewrap is None
 
 
-@pytest.mark.parametrize(("script", "found"), [("(sleep 2; kill -CONT $$) & kill -STOP $$", True), ("sleep 1000", False)])
-def test_tool_that_the_machine_holds_up_is_found_and_one_that_hangs_is_not(tmp_path, monkeypatch, script, found):
+@pytest.mark.parametrize(
+    ("script", "found"), [("(sleep 2; kill -CONT $$) & kill -STOP $$", True), ("sleep 1000", False)]
+)
+def test_find_toolchain_finds_tool_paused_by_machine_but_not_hanging(tmp_path, monkeypatch, script, found):
     monkeypatch.setattr(toolchain, "_ANSWER_SECONDS", 0.5)
     slow = tool(tmp_path / "packager", "packager version v7")
     slow.write_text(slow.read_text().replace("echo", f"{script}\necho"))

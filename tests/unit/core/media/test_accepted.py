@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from airflow_provider_media.core.errors import SourceError, SourceNotMedia, SourceTooLarge
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.sandbox import FORMATS
 from airflow_provider_media.core.media.accepted import ACCEPTED, DEMUXERS, larger_limit
+from airflow_provider_media.core.media.errors import SourceError, SourceNotMedia, SourceTooLarge
 from airflow_provider_media.core.media.soundness import check_header
 
 
@@ -40,7 +40,7 @@ def test_a_source_without_media_is_answered_with_the_accepted_formats():
     assert "MP4/MOV" in refusal({"streams": [{"codec_type": "audio"}], "format": {"probe_score": 5}})
 
 
-def test_a_source_over_a_limit_is_answered_with_the_option_that_raises_it():
+def test_source_over_limit_refused_naming_option_that_raises_limit():
     video = {"codec_type": "video", "width": 50, "height": 50}
     assert "upload a smaller one, or raise `limit_pixels` in the section [media]" in refusal({"streams": [video]})
     assert "`limit_streams`" in refusal({"streams": [video] * 3})

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_media.core.media.colors import Colors, encoded_colors, is_fully_tagged, is_rgb, needs_conversion, source_colors
+from airflow_provider_media.core.media.colors import (
+    Colors,
+    encoded_colors,
+    is_fully_tagged,
+    is_rgb,
+    needs_conversion,
+    source_colors,
+)
 from tests.planned import video
 
 UNTAGGED = {"color_space": "", "color_primaries": "", "color_transfer": "", "color_range": ""}
@@ -33,11 +40,15 @@ def test_untagged_source_means_what_players_assume_of_its_size(width, height, ma
 
 def test_stated_colors_are_kept():
     stated = {"color_space": "smpte170m", "color_primaries": "bt709", "color_transfer": "gamma22", "color_range": "pc"}
-    assert source_colors(video(**stated)) == Colors(matrix="smpte170m", primaries="bt709", transfer="gamma22", full_range=True)
+    assert source_colors(video(**stated)) == Colors(
+        matrix="smpte170m", primaries="bt709", transfer="gamma22", full_range=True
+    )
 
 
-@pytest.mark.parametrize("facts", [{"color_range": "pc"}, {"pixel_format": "yuvj420p", "color_range": ""}, {"pixel_format": "gbrp"}])
-def test_full_range_is_told_by_tag_or_samples_and_encoded_as_limited(facts):
+@pytest.mark.parametrize(
+    "facts", [{"color_range": "pc"}, {"pixel_format": "yuvj420p", "color_range": ""}, {"pixel_format": "gbrp"}]
+)
+def test_full_range_detected_by_tag_or_pixel_format_encoded_limited(facts):
     source = video(**facts)
     assert source_colors(source).range == "pc"
     assert encoded_colors(source, keep_range=False).range == "tv"
@@ -70,7 +81,22 @@ def test_hdr_that_is_mapped_becomes_bt709():
 
 @pytest.mark.parametrize(
     "form",
-    ["rgb24", "bgr0", "0rgb", "argb", "gbrp", "gbrap", "gbrp10le", "rgba64be", "pal8", "gray", "gray10le", "monow", "ya8", "x2rgb10le"],
+    [
+        "rgb24",
+        "bgr0",
+        "0rgb",
+        "argb",
+        "gbrp",
+        "gbrap",
+        "gbrp10le",
+        "rgba64be",
+        "pal8",
+        "gray",
+        "gray10le",
+        "monow",
+        "ya8",
+        "x2rgb10le",
+    ],
 )
 def test_rgb_and_gray_are_converted_to_bt709(form):
     source = video(pixel_format=form, **UNTAGGED)
@@ -111,7 +137,13 @@ TAG = st.sampled_from(["", *MATRICES, "ycgco", "gbr"])
     st.booleans(),
 )
 def test_encoded_colors_are_always_complete_and_known(width, height, matrix, form, dynamic_range, keep):
-    source = video(width=width, height=height, pixel_format=form, dynamic_range=dynamic_range, **{**UNTAGGED, "color_space": matrix})
+    source = video(
+        width=width,
+        height=height,
+        pixel_format=form,
+        dynamic_range=dynamic_range,
+        **{**UNTAGGED, "color_space": matrix},
+    )
     colors = encoded_colors(source, keep_range=keep)
     assert colors.matrix in MATRICES
     assert colors.primaries

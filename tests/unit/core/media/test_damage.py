@@ -117,7 +117,9 @@ def test_words_of_sound_name_silence_and_errors():
 
 
 def test_words_of_many_holes_name_the_first_five():
-    damage = StreamDamage(stream=0, kind="video", expected=50, decoded=40, dropped=10, times=tuple(map(float, range(8))))
+    damage = StreamDamage(
+        stream=0, kind="video", expected=50, decoded=40, dropped=10, times=tuple(map(float, range(8)))
+    )
     assert " at 0.00, 1.00, 2.00, 3.00, 4.00 … s " in str(damage)
 
 
@@ -127,7 +129,14 @@ COUNTS = st.integers(0, 50)
 @given(COUNTS, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS)
 def test_report_is_never_negative_and_silence_is_no_evidence(repaired, refused, corrupt, complaints, missing, edge):
     log = video()
-    log.repaired, log.refused, log.corrupt, log.complaints, log.missing, log.edge = repaired, refused, corrupt, complaints, missing, edge
+    log.repaired, log.refused, log.corrupt, log.complaints, log.missing, log.edge = (
+        repaired,
+        refused,
+        corrupt,
+        complaints,
+        missing,
+        edge,
+    )
     damage = report(log)
     assert min(damage.repaired, damage.dropped, damage.ragged) >= 0
     assert damage.has_holes <= bool(repaired or refused or corrupt or complaints)

@@ -14,8 +14,8 @@ SAMPLES = Fraction(1, 48_000)
 CORRUPT_FRAME = "[vist#0:0/h264 @ 0x564e402026c0] [dec:h264 @ 0x564e402bb880] [warning] corrupt decoded frame"
 H264_ERROR = "[h264 @ 0x564e402e6cc0] [error] error while decoding MB 6 3"
 REFUSED_SOUND = (
-    "[aist#0:1/aac @ 0x55d0f4d6a640] [dec:aac @ 0x55d0f4d6b000] [error] Error submitting packet to decoder: Invalid data found when"
-    " processing input"
+    "[aist#0:1/aac @ 0x55d0f4d6a640] [dec:aac @ 0x55d0f4d6b000] [error] Error submitting packet to decoder: Invalid"
+    " data found when processing input"
 )
 CORRUPT_PACKET = "[in#0/mpegts @ 0x564e4019c040] [warning] corrupt input packet in stream 0"
 DEMUXING = "[in#0/matroska,webm @ 0x5566] [error] Error during demuxing: Invalid data found when processing input"
@@ -26,17 +26,29 @@ MAPPING = (
 
 
 def packet(time, length=40, *, stream=0, kind="video", dts=None):
-    shown = f"pkt_pts:{time} pkt_pts_time:0 pkt_dts:{time if dts is None else dts} pkt_dts_time:0 duration:{length} duration_time:0.04"
-    return f"[{kind[0]}ist#0:{stream}/h264 @ 0x55b6] [info] demuxer+ffmpeg -> ist_index:0:{stream} type:{kind} {shown} off:0 off_time:0"
+    shown = (
+        f"pkt_pts:{time} pkt_pts_time:0 pkt_dts:{time if dts is None else dts} pkt_dts_time:0 duration:{length}"
+        " duration_time:0.04"
+    )
+    return (
+        f"[{kind[0]}ist#0:{stream}/h264 @ 0x55b6] [info] demuxer+ffmpeg -> ist_index:0:{stream} type:{kind} {shown}"
+        " off:0 off_time:0"
+    )
 
 
 def frame(time, length=40, *, stream=0, base="1/1000"):
-    body = f"decoder -> pts:{time} pts_time:0 pkt_dts:0 pkt_dts_time:0 duration:{length} duration_time:0.04 keyframe:1 frame_type:1"
+    body = (
+        f"decoder -> pts:{time} pts_time:0 pkt_dts:0 pkt_dts_time:0 duration:{length} duration_time:0.04 keyframe:1"
+        " frame_type:1"
+    )
     return f"[vist#0:{stream}/h264 @ 0x55b6c9ccc200] [dec:h264 @ 0x55b6c9c09a00] [info] {body} time_base:{base}"
 
 
 def samples(time, length=1024, *, output=1):
-    body = f"encoder -> type:audio pkt_pts:{time} pkt_pts_time:0.96 pkt_dts:{time} pkt_dts_time:0.96 duration:{length} duration_time:0.032"
+    body = (
+        f"encoder -> type:audio pkt_pts:{time} pkt_pts_time:0.96 pkt_dts:{time} pkt_dts_time:0.96 duration:{length}"
+        " duration_time:0.032"
+    )
     return f"[aost#0:{output}/pcm_s16le @ 0x5642] [enc:pcm_s16le @ 0x5642] [info] {body}"
 
 
@@ -84,7 +96,7 @@ def test_packet_without_presentation_time_counts_by_its_decoding_time():
     assert (log.streams[0].packets.count, log.streams[0].packets.first) == (1, 80)
 
 
-def test_packet_of_a_stream_that_is_not_played_is_passed_over():
+def test_packet_of_stream_not_decoded_is_ignored():
     assert not film().read(packet(0, stream=7))
 
 
@@ -102,12 +114,20 @@ def test_packet_of_a_stream_that_is_not_played_is_passed_over():
 def test_line_that_is_cut_off_says_nothing(line):
     log = film()
     assert not log.read(line)
-    assert all(stream.frames.count == stream.packets.count == stream.change_count == 0 for stream in log.streams.values())
+    assert all(
+        stream.frames.count == stream.packets.count == stream.change_count == 0 for stream in log.streams.values()
+    )
 
 
-def test_corrupt_frame_of_a_stream_that_is_not_there_is_passed_over():
+def test_corrupt_frame_of_absent_stream_is_ignored():
     log = DecodeLog({1: StreamLog(kind="audio", time_base=MILLISECONDS)}, container="avi")
-    read(log, CORRUPT_FRAME, frame(0), "corrupt decoded frame", "decoder ->" + beheaded(frame(0)).removeprefix("decoder ->"))
+    read(
+        log,
+        CORRUPT_FRAME,
+        frame(0),
+        "corrupt decoded frame",
+        "decoder ->" + beheaded(frame(0)).removeprefix("decoder ->"),
+    )
     assert log.streams[1].frames.count == 0
 
 
@@ -135,7 +155,7 @@ def test_beheaded_frame_belongs_to_the_only_video_stream():
     assert read(film(), beheaded(frame(0))).streams[0].frames.count == 1
 
 
-def test_beheaded_frame_of_two_streams_belongs_to_the_one_that_waits_for_it():
+def test_beheaded_frame_of_two_streams_belongs_to_stream_awaiting_it():
     second = StreamLog(kind="video", time_base=MILLISECONDS)
     log = read(film(), packet(0))
     log.streams[2] = second
@@ -147,7 +167,15 @@ def test_beheaded_samples_belong_to_the_track_that_goes_on_there():
     log = film()
     log.streams[2] = StreamLog(kind="audio", time_base=MILLISECONDS)
     log._outputs.append(2)
-    read(log, clock(), clock(output=2), samples(0), samples(4096, output=2), beheaded(samples(5120)), beheaded(samples(1024)))
+    read(
+        log,
+        clock(),
+        clock(output=2),
+        samples(0),
+        samples(4096, output=2),
+        beheaded(samples(5120)),
+        beheaded(samples(1024)),
+    )
     assert (log.streams[1].samples, log.streams[2].samples) == (2048, 2048)
     assert (log.streams[1].gaps, log.streams[2].gaps) == (0, 0)
 
@@ -197,7 +225,14 @@ def test_complaint_counts_where_frames_are_not_marked():
 
 
 def test_complaint_of_a_decoder_is_told_by_its_own_name():
-    log = read(film(), *MAPPING, packet(0, stream=1, kind="audio"), clock(), samples(0), "[mp3float @ 0x1] [error] Header missing")
+    log = read(
+        film(),
+        *MAPPING,
+        packet(0, stream=1, kind="audio"),
+        clock(),
+        samples(0),
+        "[mp3float @ 0x1] [error] Header missing",
+    )
     assert log.streams[1].complaints == 1
     assert log.streams[0].complaints == 0
 
@@ -211,7 +246,7 @@ def test_refused_packet_before_any_packet_counts_nothing():
     assert read(film(), REFUSED_SOUND).streams[1].refused == 0
 
 
-def test_corrupt_packet_is_counted_with_the_time_of_the_last_one_read():
+def test_corrupt_packet_is_counted_with_time_of_last_packet_read():
     log = read(played(film(), range(0, 400, 40)), CORRUPT_PACKET)
     log.finish()
     assert (log.streams[0].corrupt, log.streams[0].times) == (1, [pytest.approx(0.36)])
@@ -234,7 +269,7 @@ def test_error_of_an_unknown_speaker_counts_nothing():
     assert all(stream.complaints == 0 for stream in log.streams.values())
 
 
-def test_complaint_belongs_into_the_text_of_an_error_and_facts_do_not():
+def test_decode_log_complaint_is_kept_for_error_text_facts_not():
     log = film()
     assert log.read(H264_ERROR)
     assert not log.read(packet(0))
@@ -247,7 +282,7 @@ def test_packet_without_a_frame_is_missing():
     assert log.streams[0].missing == 2
 
 
-def test_packets_of_a_stream_without_any_frame_are_not_counted_twice():
+def test_packets_of_stream_without_any_frame_not_counted_as_missing():
     log = played(film(), range(0, 400, 40), without=set(range(0, 400, 40)))
     log.finish()
     assert (log.streams[0].missing, log.streams[0].packets.count) == (0, 10)
@@ -292,12 +327,12 @@ def test_damage_in_the_middle_of_a_recording_is_no_edge():
 # Changes.
 
 VIDEO_CHANGE = (
-    "[vf#0:0 @ 0x55ad48d8df00] [info] Reconfiguring filter graph because video parameters changed to yuv420p(unknown, unknown), 160x120,"
-    " unspecified alpha"
+    "[vf#0:0 @ 0x55ad48d8df00] [info] Reconfiguring filter graph because video parameters changed to yuv420p(unknown,"
+    " unknown), 160x120, unspecified alpha"
 )
 AUDIO_CHANGE = (
-    "[af#0:1 @ 0x564276674480] [info] Reconfiguring filter graph because audio parameters changed to 44100 Hz, 5.1(side), fltp,"
-    " downmix medatata changed"
+    "[af#0:1 @ 0x564276674480] [info] Reconfiguring filter graph because audio parameters changed to 44100 Hz,"
+    " 5.1(side), fltp, downmix medatata changed"
 )
 
 
@@ -306,7 +341,9 @@ def filtered(time, *, kind="v", output=0):
 
 
 def test_picture_change_has_the_time_of_the_frame_before():
-    log = read(film(), filtered("0.96"), VIDEO_CHANGE, filtered("1.96"), VIDEO_CHANGE.replace("unknown, unknown", "pc, bt709"))
+    log = read(
+        film(), filtered("0.96"), VIDEO_CHANGE, filtered("1.96"), VIDEO_CHANGE.replace("unknown, unknown", "pc, bt709")
+    )
     same = {"width": 160, "height": 120, "pixel_format": "yuv420p"}
     assert log.streams[0].changes == [
         PictureChange(time=0.96, color_range="", color_space="", **same),
@@ -371,14 +408,23 @@ def is_ambiguous(*lines):
 
 
 def test_decode_log_line_interrupted_by_complaint_is_ambiguous():
-    assert is_ambiguous("[info]   Stream #0File ended prematurely", "[info] :0: Video: wrapped_avframe, yuv420p, 160x90")
+    assert is_ambiguous(
+        "[info]   Stream #0File ended prematurely", "[info] :0: Video: wrapped_avframe, yuv420p, 160x90"
+    )
     assert is_ambiguous(f"{INFO}Lavf63.1.102File ended prematurely", "[info] ")
+    assert is_ambiguous(
+        "[info]   Stream #0:1: Audio: pcm_s16le, 48000 Hz, stereo, s16File ended prematurely", "[info]  (default)"
+    )
 
 
 def test_decode_log_line_interrupted_by_event_is_not_ambiguous():
     event = "filter_raw -> pts:1608 pts_time:0.0335 time_base:1/48000"
-    assert not is_ambiguous(f"[info]   Stream #0{event}", f"[info] :0{event}", "[info] : Video: wrapped_avframe, yuv420p, 160x90")
-    assert not is_ambiguous("[info]   Metadata:", f"{INFO}Lavf63.1.102", "[info] Output #0, null, to 'pipe:':", "[info] Stream mapping:")
+    assert not is_ambiguous(
+        f"[info]   Stream #0{event}", f"[info] :0{event}", "[info] : Video: wrapped_avframe, yuv420p, 160x90"
+    )
+    assert not is_ambiguous(
+        "[info]   Metadata:", f"{INFO}Lavf63.1.102", "[info] Output #0, null, to 'pipe:':", "[info] Stream mapping:"
+    )
 
 
 def test_decode_log_changing_sound_without_beginning_is_ambiguous():

@@ -12,17 +12,29 @@ MAPPING = (
     "[info]   Stream #0:0 -> #0:0 (h264 (native) -> wrapped_avframe (native))",
     "[info]   Stream #0:1 -> #0:1 (aac (native) -> pcm_s16le (native))",
     "[info] Output #0, null, to 'pipe:':",
-    "[info]   Stream #0:0: Video: wrapped_avframe, yuv420p(tv, progressive), 160x90 [SAR 1:1 DAR 16:9], q=2-31, 200 kb/s, 25 fps, 25 tbn",
+    (
+        "[info]   Stream #0:0: Video: wrapped_avframe, yuv420p(tv, progressive), 160x90 [SAR 1:1 DAR 16:9], q=2-31, 200"
+        " kb/s, 25 fps, 25 tbn"
+    ),
     "[info]   Stream #0:1: Audio: pcm_s16le, 48000 Hz, 5.1(side), s16, 4608 kb/s",
-    "[aost#0:1/pcm_s16le @ 0x1] [enc:pcm_s16le @ 0x2] [info] encoder <- type:audio frame_pts:0 frame_pts_time:0 time_base:1/48000",
+    (
+        "[aost#0:1/pcm_s16le @ 0x1] [enc:pcm_s16le @ 0x2] [info] encoder <- type:audio frame_pts:0 frame_pts_time:0"
+        " time_base:1/48000"
+    ),
 )
 CORRUPT = "[in#0/mpegts @ 0x1] [warning] corrupt input packet in stream 0"
-REFUSED = "[aist#0:1/aac @ 0x1] [dec:aac @ 0x2] [error] Error submitting packet to decoder: Invalid data found when processing input"
+REFUSED = (
+    "[aist#0:1/aac @ 0x1] [dec:aac @ 0x2] [error] Error submitting packet to decoder: Invalid data found when"
+    " processing input"
+)
 
 
 def packet(number: int) -> str:
     times = f"pkt_pts:{number * 3600} pkt_pts_time:0 pkt_dts:{number * 3600} pkt_dts_time:0"
-    return f"[vist#0:0/h264 @ 0x1] [info] demuxer+ffmpeg -> ist_index:0:0 type:video {times} duration:3600 duration_time:0.04"
+    return (
+        f"[vist#0:0/h264 @ 0x1] [info] demuxer+ffmpeg -> ist_index:0:0 type:video {times} duration:3600"
+        " duration_time:0.04"
+    )
 
 
 def frame(number: int) -> str:
@@ -32,12 +44,18 @@ def frame(number: int) -> str:
 
 def sound_packet(number: int) -> str:
     times = f"pkt_pts:{number * 1920} pkt_pts_time:0 pkt_dts:{number * 1920} pkt_dts_time:0"
-    return f"[aist#0:1/aac @ 0x1] [info] demuxer+ffmpeg -> ist_index:0:1 type:audio {times} duration:1920 duration_time:0.02"
+    return (
+        f"[aist#0:1/aac @ 0x1] [info] demuxer+ffmpeg -> ist_index:0:1 type:audio {times} duration:1920"
+        " duration_time:0.02"
+    )
 
 
 def samples(number: int) -> str:
     times = f"pkt_pts:{number * 1024} pkt_pts_time:0 pkt_dts:0 pkt_dts_time:0"
-    return f"[aost#0:1/pcm_s16le @ 0x1] [enc:pcm_s16le @ 0x2] [info] encoder -> type:audio {times} duration:1024 duration_time:0.02"
+    return (
+        f"[aost#0:1/pcm_s16le @ 0x1] [enc:pcm_s16le @ 0x2] [info] encoder -> type:audio {times} duration:1024"
+        " duration_time:0.02"
+    )
 
 
 def read(*lines: str, ragged: bool = True, container: str = "mpegts") -> DecodeLog:
@@ -92,12 +110,15 @@ def test_error_of_the_reader_makes_a_gap_a_hole():
 def test_frames_that_come_twice_are_damage_where_the_reader_complains():
     lines = [line for number in range(20) for line in (packet(number), frame(number))]
     twice = [*lines[:20], packet(9), frame(9), *lines[20:]]
-    complaint = "[in#0/matroska,webm @ 0x1] [error] Element at 0x3817 ending at 0xb0dd6 exceeds containing master element ending at 0x5c32"
+    complaint = (
+        "[in#0/matroska,webm @ 0x1] [error] Element at 0x3817 ending at 0xb0dd6 exceeds containing master element"
+        " ending at 0x5c32"
+    )
     assert (damage(read(*twice)).duplicated, damage(read(*twice)).has_holes) == (1, False)
     assert damage(read(*twice, complaint)).dropped == 1
 
 
-def test_first_sound_is_that_of_the_output_and_not_of_the_header():
+def test_first_sound_has_channel_layout_of_output_not_of_header():
     log = read(sound_packet(0), samples(0))
     assert log.streams[1].first_sound
     assert log.streams[1].first_sound.channel_layout == "5.1(side)"

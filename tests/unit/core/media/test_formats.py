@@ -20,7 +20,12 @@ def cropping(**sides):
 
 def change(picture, time):
     return PictureChange(
-        time=time, width=picture.width, height=picture.height, pixel_format=picture.pixel_format, color_range="", color_space="bt709"
+        time=time,
+        width=picture.width,
+        height=picture.height,
+        pixel_format=picture.pixel_format,
+        color_range="",
+        color_space="bt709",
     )
 
 
@@ -66,11 +71,11 @@ def test_largest_picture_comes_first():
     assert delivered(HD, {}, scan(hd=8, sd=2), log()) == (HD, SD)
 
 
-def test_few_frames_of_a_larger_size_do_not_enlarge_all_others():
+def test_few_frames_of_larger_size_do_not_enlarge_others():
     assert delivered(SD, {}, scan(sd=99, hd=1), log()) == (SD, HD)
 
 
-def test_changes_of_a_codec_without_keyframe_scan_count_by_their_time():
+def test_changes_of_codec_without_keyframe_scan_are_weighed_by_duration():
     assert delivered(SD, {}, None, log(change(HD, 5.0), change(SD, 8.0))) == (HD, SD)
     assert delivered(SD, {}, None, log(change(HD, 5.0), change(SD, 5.1))) == (SD, HD)
 
@@ -93,7 +98,11 @@ def test_stream_of_short_formats_alone_still_has_a_largest():
 
 def test_canvas_has_square_pixels():
     wide = PictureFormat(width=176, height=144, sample_aspect_ratio=Fraction(16, 11))
-    assert (canvas((wide, SD)).width, canvas((wide, SD)).height, canvas((wide, SD)).sample_aspect_ratio) == (256, 144, 1)
+    assert (canvas((wide, SD)).width, canvas((wide, SD)).height, canvas((wide, SD)).sample_aspect_ratio) == (
+        256,
+        144,
+        1,
+    )
 
 
 SHAPES = st.builds(

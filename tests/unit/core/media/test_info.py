@@ -37,5 +37,5 @@ def test_main_audio_is_what_a_viewer_would_get(tracks, main):
         ([video(index=0, disposition=("multilayer",))], 0),
     ],
 )
-def test_main_video_is_no_layer_of_another_where_there_is_a_choice(streams, main):
+def test_main_video_is_no_layer_of_another_where_alternative_exists(streams, main):
     assert media(*streams).main_video.index == main

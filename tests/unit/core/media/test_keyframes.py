@@ -8,8 +8,8 @@ from airflow_provider_media.core.media.info import MasteringDisplay
 from airflow_provider_media.core.media.keyframes import KeyframeScan, mastering_display
 
 LINE = (
-    "width=320|height=180|pix_fmt=yuv420p|sample_aspect_ratio=1:1|interlaced_frame=0|top_field_first=0|color_range=tv|color_space=bt709"
-    "|color_primaries=bt709|color_transfer=bt709|side_datum/h_26_45_user_data_unregistered_sei_message:side_data_type=H.26[45] User Data"
+    "width=320|height=180|pix_fmt=yuv420p|sample_aspect_ratio=1:1|interlaced_frame=0|top_field_first=0|color_range=tv|color_space=bt709|color_primaries=bt709|color_transfer=bt709|side_datum/h_26_45_user_data_unregistered_sei_message:side_data_type=H.26[45]"
+    " User Data"
 )
 HDR = (
     "|side_datum/mastering_display_metadata:side_data_type=Mastering display metadata"
@@ -34,14 +34,22 @@ def test_formats_are_counted_in_the_order_in_which_they_appear():
     wide = LINE.replace("sample_aspect_ratio=1:1", "sample_aspect_ratio=16:11")
     scan = scanned(wide, LINE, LINE)
     assert scan.count == 3
-    assert [(picture.sample_aspect_ratio, times) for picture, times in scan.formats.items()] == [(Fraction(16, 11), 1), (Fraction(1), 2)]
+    assert [(picture.sample_aspect_ratio, times) for picture, times in scan.formats.items()] == [
+        (Fraction(16, 11), 1),
+        (Fraction(1), 2),
+    ]
 
 
 @pytest.mark.parametrize("unknown", ["unknown", "unspecified", "N/A"])
 def test_unknown_colors_and_shapes_are_left_open(unknown):
     line = LINE.replace("bt709", unknown).replace("color_range=tv", f"color_range={unknown}").replace("1:1", "0:1")
     (picture,) = scanned(line).formats
-    assert (picture.color_range, picture.color_space, picture.color_primaries, picture.color_transfer) == ("", "", "", "")
+    assert (picture.color_range, picture.color_space, picture.color_primaries, picture.color_transfer) == (
+        "",
+        "",
+        "",
+        "",
+    )
     assert picture.sample_aspect_ratio == 1
 
 
@@ -58,7 +66,8 @@ def test_formats_without_end_are_counted_and_few_are_kept():
 
 
 @pytest.mark.parametrize(
-    ("fields", "order"), [(("00", "00"), "progressive"), (("11", "00"), "top_first"), (("10", "10", "11"), "bottom_first")]
+    ("fields", "order"),
+    [(("00", "00"), "progressive"), (("11", "00"), "top_first"), (("10", "10", "11"), "bottom_first")],
 )
 def test_field_order_is_that_of_most_interlaced_keyframes(fields, order):
     line = LINE.replace("interlaced_frame=0|top_field_first=0", "interlaced_frame={}|top_field_first={}")
@@ -67,7 +76,7 @@ def test_field_order_is_that_of_most_interlaced_keyframes(fields, order):
     assert scan.interlaced == sum(pair[0] == "1" for pair in fields)
 
 
-def test_mastering_display_is_that_of_the_first_keyframe_that_has_one():
+def test_mastering_display_is_taken_from_first_keyframe_with_one():
     scan = scanned(LINE, LINE + HDR, LINE + HDR.replace("max_content=1000", "max_content=2000"))
     assert scan.mastering
     assert (scan.mastering.max_content, scan.mastering.max_average) == (1000, 400)
@@ -81,7 +90,11 @@ def test_light_levels_alone_are_kept():
 
 @pytest.mark.parametrize("lost", ["green_x", "white_point_y", "max_luminance"])
 def test_mastering_display_that_lacks_a_value_is_none(lost):
-    values = {part.split(":")[1].split("=")[0]: part.split("=")[1] for part in HDR.split("|") if "mastering_display_metadata:" in part}
+    values = {
+        part.split(":")[1].split("=")[0]: part.split("=")[1]
+        for part in HDR.split("|")
+        if "mastering_display_metadata:" in part
+    }
     assert mastering_display(values)
     assert mastering_display({**values, lost: "0/1"}) is None
     assert mastering_display({**values, lost: "1/0"}) is None

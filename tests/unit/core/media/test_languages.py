@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 from airflow_provider_media.core.media.languages import english_name, iso_639_2, language_name, language_tag
@@ -17,12 +20,14 @@ from airflow_provider_media.core.media.languages import english_name, iso_639_2,
         ("", ""),
     ],
 )
-def test_every_tag_becomes_the_three_letters_that_mp4_holds_or_nothing(tag, code):
+def test_iso_639_2_of_any_tag_three_letters_or_empty(tag, code):
     assert iso_639_2(tag) == code
 
 
-@pytest.mark.parametrize(("tag", "code"), [("deu", "ger"), ("de", "ger"), ("fr", "fre"), ("zh-Hant", "chi"), ("eng", "eng"), ("und", "")])
-def test_iso_639_2_bibliographic_is_the_code_of_the_english_name(tag, code):
+@pytest.mark.parametrize(
+    ("tag", "code"), [("deu", "ger"), ("de", "ger"), ("fr", "fre"), ("zh-Hant", "chi"), ("eng", "eng"), ("und", "")]
+)
+def test_iso_639_2_bibliographic_is_code_of_english_name(tag, code):
     assert iso_639_2(tag, bibliographic=True) == code
 
 
@@ -69,3 +74,13 @@ def test_language_tag_is_the_one_bcp_47_spelling_or_nothing(tag, standard):
 def test_language_names_are_those_that_people_read(tag, own, english):
     assert language_name(tag) == own
     assert english_name(tag) == english
+
+
+def test_track_without_a_language_loads_no_language_library():
+    code = (
+        "import sys; from airflow_provider_media.core.media.languages import *; "
+        "print([english_name('und'), language_name(''), iso_639_2('mis'), language_tag('und')], "
+        "sorted({'babel', 'langcodes', 'pytz'} & set(sys.modules)))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout == "['', '', '', ''] []\n"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_media.core.media.notation import parse_offset
-from airflow_provider_media.core.specs import SampleSnapshotSpec
+from airflow_provider_media.core.outputs import SampleSnapshotSpec
 
 NTSC, FILM, DOUBLE = Fraction(30000, 1001), Fraction(24000, 1001), Fraction(60000, 1001)
 
@@ -33,7 +33,8 @@ def test_a_timecode_names_its_frame(timecode, rate, frame):
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("-1s", 9), ("-00:00:01", 9), ("-00:00:01:05", 8.8), ("-00:00:00:05", 9.8), ("-00:00:00:00", 0), ("10%", 1)]
+    ("text", "seconds"),
+    [("-1s", 9), ("-00:00:01", 9), ("-00:00:01:05", 8.8), ("-00:00:00:05", 9.8), ("-00:00:00:00", 0), ("10%", 1)],
 )
 def test_what_is_negative_counts_from_the_end(text, seconds):
     assert parse_offset(text).seconds(10, Fraction(25)) == pytest.approx(seconds)
@@ -49,6 +50,6 @@ def test_a_time_reads_back_as_it_is_written(sign, whole, rest):
     assert parse_offset(str(offset)) == offset
 
 
-def test_a_distance_in_frames_is_refused_rather_than_read_without_them():
+def test_sample_snapshot_interval_in_frames_refused_not_read_without_frames():
     with pytest.raises(ValueError, match="00:00:01:12 counts frames, and distances are told in seconds"):
         SampleSnapshotSpec(every="00:00:01:12")

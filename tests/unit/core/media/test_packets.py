@@ -30,14 +30,16 @@ def test_a_constant_rate_is_exact_however_the_clock_rounds_it(time_base, rate, f
     assert frame_rate(packets(clock(rate, time_base, frames)), time_base) == FrameRate(rate, constant=True)
 
 
-def test_in_a_short_clip_the_header_decides_between_rates_that_the_clock_cannot_tell_apart():
+def test_frame_rate_short_clip_header_decides_between_indistinguishable_rates():
     film = packets(clock(Fraction(24000, 1001), MILLISECONDS, 12))
     assert frame_rate(film, MILLISECONDS, [Fraction(24000, 1001)]).rate == Fraction(24000, 1001)
     assert frame_rate(film, MILLISECONDS, [Fraction(24)]).rate == 24
 
 
 def test_a_header_that_lies_about_the_rate_is_not_believed():
-    assert frame_rate(packets(clock(Fraction(25), TRANSPORT, 50)), TRANSPORT, [Fraction(30), Fraction(90_000)]).rate == 25
+    assert (
+        frame_rate(packets(clock(Fraction(25), TRANSPORT, 50)), TRANSPORT, [Fraction(30), Fraction(90_000)]).rate == 25
+    )
 
 
 @given(st.permutations(range(16)))
@@ -52,40 +54,43 @@ def test_uneven_frames_are_told_with_their_average():
     assert frame_rate(packets(times), TRANSPORT, [Fraction(25)]) == FrameRate(Fraction(125, 11), constant=False)
 
 
-def test_one_dropped_frame_in_a_film_leaves_its_rate_constant_but_not_in_a_handful():
+def test_frame_rate_one_dropped_frame_stays_constant_except_few_frames():
     film = clock(Fraction(25), TRANSPORT, 3000)
     assert frame_rate(packets(film[:1500] + film[1501:]), TRANSPORT) == FrameRate(Fraction(25), constant=True)
     assert not frame_rate(packets(film[:5] + film[6:10]), TRANSPORT).constant
 
 
-def test_a_clock_that_counts_whole_frames_does_not_hide_dropped_ones():
+def test_frame_rate_clock_of_whole_frames_does_not_hide_drops():
     capture = [n for n in range(100) if n % 7]
     assert not frame_rate(packets(capture), Fraction(1, 25), [Fraction(25)]).constant
 
 
-def test_a_single_frame_has_the_rate_that_its_length_or_its_header_gives():
+def test_frame_rate_single_frame_follows_its_duration_or_header():
     assert frame_rate(packets([0], duration=3600), TRANSPORT).rate == 25
     assert frame_rate(packets([0]), TRANSPORT, [Fraction(0), Fraction(30)]).rate == 30
     assert frame_rate(packets([0]), TRANSPORT).rate == 25
 
 
-def test_frame_rate_single_frame_is_not_the_clock_of_its_container():
+def test_frame_rate_single_frame_is_not_container_clock():
     assert frame_rate(packets([0]), MILLISECONDS, [Fraction(1000), Fraction(25)]).rate == 25
 
 
-def test_frames_far_apart_have_a_rate_and_are_no_division_by_zero():
+def test_frame_rate_frames_far_apart_does_not_divide_by_zero():
     assert frame_rate(packets([0, 40_000_000]), MILLISECONDS).rate == Fraction(1, 40_000)
 
 
-def test_a_constant_rate_makes_lengths_exact_where_the_clock_only_rounds():
+def test_extent_constant_rate_gives_exact_durations_despite_rounding_clock():
     rate = Fraction(24000, 1001)
     film = packets(clock(rate, MILLISECONDS, 24), duration=42)
     assert extent(film, MILLISECONDS, FrameRate(rate, constant=True)) == (23 / rate, 24 / rate)
 
 
-def test_a_last_frame_that_is_shown_longer_counts_for_its_own_length():
+def test_extent_longer_last_frame_counts_with_its_own_duration():
     film = packets([0, 3600], duration=9000)
-    assert extent(film, TRANSPORT, FrameRate(Fraction(25), constant=True)) == (Fraction(1, 25), Fraction(1, 25) + Fraction(1, 10))
+    assert extent(film, TRANSPORT, FrameRate(Fraction(25), constant=True)) == (
+        Fraction(1, 25),
+        Fraction(1, 25) + Fraction(1, 10),
+    )
 
 
 def test_discarded_packets_are_no_part_of_what_is_shown():
@@ -95,8 +100,8 @@ def test_discarded_packets_are_no_part_of_what_is_shown():
     assert (sound.first, sound.end, sound.count, sound.total) == (0, 1024, 1, 2)
 
 
-def test_a_cut_is_told_from_damage_by_where_the_corrupt_packets_are():
+def test_stream_packets_position_of_corrupt_packets_distinguishes_truncation_from_damage():
     found = StreamPackets()
     for n in range(100):
         found.add(n, 1, 10, "K_C" if n in (0, 50, 98) else "K__")
-    assert (found.corrupt, found.corrupt_inside, found.corrupt_end) == (3, 1, 1)
+    assert (found.corrupt, found.corrupt_end) == (3, 1)

@@ -11,7 +11,9 @@ MOV = "mov,mp4,m4a,3gp,3g2,mj2"
 
 
 def mono(index, **facts):
-    return audio(**{"index": index, "codec": "pcm_s16le", "channels": 1, "channel_layout": "mono", "bit_rate": 768_000, **facts})
+    return audio(
+        **{"index": index, "codec": "pcm_s16le", "channels": 1, "channel_layout": "mono", "bit_rate": 768_000, **facts}
+    )
 
 
 def tracks(count, **facts):
@@ -24,7 +26,17 @@ def shape(found):
 
 @pytest.mark.parametrize(
     ("count", "channels"),
-    [(1, [1]), (2, [2]), (3, [1] * 3), (4, [2, 2]), (5, [1] * 5), (6, [6]), (7, [1] * 7), (8, [6, 2]), (16, [6, 2, 6, 2])],
+    [
+        (1, [1]),
+        (2, [2]),
+        (3, [1] * 3),
+        (4, [2, 2]),
+        (5, [1] * 5),
+        (6, [6]),
+        (7, [1] * 7),
+        (8, [6, 2]),
+        (16, [6, 2, 6, 2]),
+    ],
 )
 @pytest.mark.parametrize("container", [MOV, "mxf"])
 def test_discrete_mono_tracks_become_the_programmes_of_their_number(count, channels, container):
@@ -68,7 +80,7 @@ def labelled(*names, **facts):
     return [mono(n, codec="aac", channel_layout=f"1 channels ({name})", **facts) for n, name in enumerate(names)]
 
 
-def test_tracks_that_name_their_channels_are_one_programme_in_any_container():
+def test_tracks_with_channel_labels_are_one_programme_in_any_container():
     assert shape(programmes(labelled("FL", "FR"), container="matroska,webm")) == [(2, (0, 1))]
     assert shape(programmes(labelled("FL", "FR", "FC", "LFE", "SL", "SR"), container=MOV)) == [(6, (0, 1, 2, 3, 4, 5))]
 
@@ -86,7 +98,14 @@ def test_channels_that_make_no_programme_stay_apart(names):
 def test_labelled_channels_that_differ_stay_apart():
     assert len(programmes([*labelled("FL"), *labelled("FL", "FR", start=5.0)[1:]], container="matroska,webm")) == 2
     six = labelled("FL", "FR", "FC", "LFE", "SL", "SR")
-    assert len(programmes([*six[:5], mono(5, channel_layout="1 channels (SR)", start=5.0, codec="aac")], container="matroska,webm")) == 6
+    assert (
+        len(
+            programmes(
+                [*six[:5], mono(5, channel_layout="1 channels (SR)", start=5.0, codec="aac")], container="matroska,webm"
+            )
+        )
+        == 6
+    )
 
 
 @given(st.integers(1, 20), st.sampled_from([MOV, "mxf", "matroska,webm", "wav"]))

@@ -92,7 +92,7 @@ def test_titled_role_knows_what_people_write(title, role):
         "SoundHandler",
     ],
 )
-def test_titled_role_takes_nothing_for_a_role_that_only_looks_like_one(title):
+def test_titled_role_ignores_titles_that_only_resemble_role(title):
     assert titled_role(title) is None
 
 

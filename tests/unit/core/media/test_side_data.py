@@ -6,8 +6,8 @@ from airflow_provider_media.core.media.keyframes import mastering_display
 from airflow_provider_media.core.media.side_data import logged_side_data
 
 DISPLAY = (
-    "[info]       Mastering display metadata: has_primaries:1 has_luminance:1 r(0.6800,0.3200) g(0.2650,0.6900) b(0.1500 0.0600)"
-    " wp(0.3127, 0.3290) min_luminance=0.000122, max_luminance=1000.000000"
+    "[info]       Mastering display metadata: has_primaries:1 has_luminance:1 r(0.6800,0.3200) g(0.2650,0.6900)"
+    " b(0.1500 0.0600) wp(0.3127, 0.3290) min_luminance=0.000122, max_luminance=1000.000000"
 )
 LIGHT = "[info]       Content light level metadata: MaxCLL=1000, MaxFALL=400"
 
@@ -19,6 +19,8 @@ def test_display_and_light_levels_have_the_names_of_ffprobe():
     assert (found.max_content, found.max_average) == (1000, 400)
 
 
-@pytest.mark.parametrize("line", ["", "[info]   Stream #0:0: Video: av1", "[info]       Content light level metadata: MaxCLL=, MaxFALL="])
+@pytest.mark.parametrize(
+    "line", ["", "[info]   Stream #0:0: Video: av1", "[info]       Content light level metadata: MaxCLL=, MaxFALL="]
+)
 def test_line_without_metadata_gives_none(line):
     assert logged_side_data(line) == {}

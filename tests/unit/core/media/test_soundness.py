@@ -5,15 +5,30 @@ from fractions import Fraction
 
 import pytest
 
-from airflow_provider_media.core.errors import SourceNotMedia, SourceTooLarge
 from airflow_provider_media.core.media.damage import StreamDamage
+from airflow_provider_media.core.media.errors import SourceNotMedia, SourceTooLarge
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
 from airflow_provider_media.core.media.packets import StreamPackets
-from airflow_provider_media.core.media.soundness import check_facts, check_header, holes, is_ragged, shortfall, unplayable
+from airflow_provider_media.core.media.soundness import (
+    check_facts,
+    check_header,
+    holes,
+    is_ragged,
+    shortfall,
+    unplayable,
+)
 
 
 def info(*, container="mov,mp4", duration=10.0, header=10.0, size=1880, rate=25) -> MediaInfo:
-    facts = {"index": 0, "codec": "h264", "width": 64, "height": 64, "frame_count": 1, "last_frame_start": 0, "keyframe_interval": 1}
+    facts = {
+        "index": 0,
+        "codec": "h264",
+        "width": 64,
+        "height": 64,
+        "frame_count": 1,
+        "last_frame_start": 0,
+        "keyframe_interval": 1,
+    }
     picture = VideoStream(**facts, frame_rate=Fraction(rate), duration=duration)
     return MediaInfo(format=container, size=size, duration=duration, header_duration=header, video=(picture,))
 
@@ -29,11 +44,11 @@ def test_a_file_that_holds_what_it_promises_is_whole():
     assert shortfall(info(), [stream()]) is None
 
 
-def test_a_header_that_promises_more_than_the_packets_hold_tells_a_cut():
+def test_shortfall_header_duration_longer_than_packets_means_truncation():
     assert shortfall(info(duration=6.0), []) == "its header promises 10.00 s, and its packets hold 6.00 s"
 
 
-def test_one_stream_that_ends_early_against_its_own_promise_tells_a_cut():
+def test_shortfall_one_stream_shorter_than_its_header_duration_means_truncation():
     sound = AudioStream(index=1, codec="aac", channels=1, sample_rate=48000, duration=6.0, header_duration=10.0)
     whole = info()
     assert shortfall(MediaInfo(format="mov", size=1, duration=10, video=whole.video, audio=(sound,)), []) is not None
@@ -44,11 +59,18 @@ def test_a_header_may_count_priming_and_long_last_frames():
 
 
 def test_a_length_that_ffprobe_only_estimated_is_no_promise():
-    assert shortfall(info(container="mp3", duration=6.0), [], said="Estimating duration from bitrate, this may be inaccurate") is None
+    assert (
+        shortfall(
+            info(container="mp3", duration=6.0), [], said="Estimating duration from bitrate, this may be inaccurate"
+        )
+        is None
+    )
     assert shortfall(info(container="mp3", duration=6.0), []) is not None
 
 
-@pytest.mark.parametrize("said", ["[mov @ 0x1] stream 1, offset 0x1482d: partial file", "[matroska,webm @ 0x1] File ended prematurely"])
+@pytest.mark.parametrize(
+    "said", ["[mov @ 0x1] stream 1, offset 0x1482d: partial file", "[matroska,webm @ 0x1] File ended prematurely"]
+)
 def test_a_demuxer_that_ran_into_the_end_tells_a_cut(said):
     assert "in the middle of its media" in shortfall(info(), [], said=said)
 
@@ -57,7 +79,7 @@ def test_a_last_packet_that_is_incomplete_tells_a_cut():
     assert shortfall(info(container="avi"), [stream(corrupt=(99,))]) is not None
 
 
-def test_a_transport_stream_may_begin_and_end_anywhere_but_between_packets():
+def test_shortfall_transport_stream_ragged_ends_allowed_but_no_partial_packet():
     ragged = [stream(corrupt=(0, 98))]
     assert shortfall(info(container="mpegts", size=188 * 10), ragged) is None
     assert is_ragged(info(container="mpegts"), "")
@@ -112,7 +134,7 @@ def test_a_fair_header_passes():
 
 
 @pytest.mark.parametrize("facts", [{"duration": 11.0}, {"rate": 31}])
-def test_too_long_and_too_fast_are_refused_with_what_is_allowed(facts):
+def test_check_facts_too_long_or_too_fast_refused_with_limit(facts):
     with pytest.raises(SourceTooLarge, match="allowed") as caught:
         check_facts(info(**facts), duration=10, frame_rate=30)
     assert caught.value.detail["measured"] > caught.value.detail["allowed"]

@@ -41,7 +41,8 @@ def test_renumbered_streams_that_say_so_are_not_counted():
 @pytest.mark.parametrize("place", range(20, 900, 23))
 def test_lost_packets_are_no_joint(place):
     whole = recording(200)
-    place += whole[place + place % 29 + 1][1:3] == b"\x40\0"  # a loss that ends with a table's beginning looks like a joint
+    # A loss that ends with a table's beginning looks like a joint.
+    place += whole[place + place % 29 + 1][1:3] == b"\x40\0"
     assert not continuity([*whole[:place], *whole[place + place % 29 + 1 :]]).joints[VIDEO]
 
 

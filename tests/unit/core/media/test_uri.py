@@ -9,14 +9,36 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from airflow_provider_media.core.errors import ConfigurationError
-from airflow_provider_media.core.media.uri import KEY_BYTES, NAME_BYTES, InputParts, Uri, input_parts, join, local_path, parse, redact
+from airflow_provider_media.core.media.uri import (
+    KEY_BYTES,
+    NAME_BYTES,
+    InputParts,
+    Uri,
+    file_name,
+    input_parts,
+    join,
+    local_path,
+    parse,
+    redact,
+)
 
 NASTY = st.text(alphabet=st.sampled_from([*"ab./\\%?#@: \n\0", "é", "\u2028", "\ud800"]), max_size=40)
 KEYS = st.one_of(
-    NASTY, st.lists(st.sampled_from(["", ".", "..", "_", "a", "a_", "_~", "~0123456789abcdef", "\\", "\n", "é", "e\u0301"])).map("".join)
+    NASTY,
+    st.lists(
+        st.sampled_from(["", ".", "..", "_", "a", "a_", "_~", "~0123456789abcdef", "\\", "\n", "é", "e\u0301"])
+    ).map("".join),
 ).filter(lambda key: not key.endswith("/") and key and "\0" not in key)
 LOCATIONS = st.sampled_from(
-    ["s3://bucket", "s3://bucket/", "s3://bucket/out/", "s3://bucket/o t", "file:///srv/out/", "file:///srv/o%20t", "/srv/out"]
+    [
+        "s3://bucket",
+        "s3://bucket/",
+        "s3://bucket/out/",
+        "s3://bucket/o t",
+        "file:///srv/out/",
+        "file:///srv/o%20t",
+        "/srv/out",
+    ]
 )
 
 
@@ -38,31 +60,61 @@ def test_a_uri_is_taken_apart(text, expected):
     assert parse(text) == expected
 
 
-def test_a_relative_path_is_that_of_a_file_below_the_working_directory(tmp_path, monkeypatch):
+def test_parse_relative_path_is_file_below_working_directory(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert parse("clip.mp4").path == str(tmp_path / "clip.mp4")
 
 
 @pytest.mark.parametrize(
-    "text", ["", "ftp://host/a", "s3:///key", "s3://id:secret@bucket/key", "file://host/a", "https:///a", "https://[::1/a", "a\0b"]
+    "text",
+    [
+        "",
+        "ftp://host/a",
+        "s3:///key",
+        "s3://id:secret@bucket/key",
+        "file://host/a",
+        "https:///a",
+        "https://[::1/a",
+        "a\0b",
+    ],
 )
-def test_what_is_no_uri_is_refused_with_the_forms_that_are(text):
+def test_parse_invalid_uri_refused_with_accepted_forms(text):
     with pytest.raises(ConfigurationError) as caught:
         parse(text)
     assert "secret" not in str(caught.value)
     assert "s3://bucket/key" in str(caught.value) or "NUL" in str(caught.value)
 
 
-@given(st.sampled_from(["s3://bucket/", "file:///", "https://host/"]), st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"])))
+@given(
+    st.sampled_from(["s3://bucket/", "file:///", "https://host/"]),
+    st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"])),
+)
 def test_the_text_of_a_uri_parses_to_the_same_uri(start, key):
     uri = Uri(scheme=parse(start).scheme, authority=parse(start).authority, key=key.lstrip("/"))
     assert parse(str(uri)) == uri
 
 
 @pytest.mark.parametrize(
-    "key", ["", "/a", "a/", "a//b", "..", "../a", "a/../b", "a/..", "./a", "a\\b", "a\nb", "a\0b", "a\x7fb", "a\u2028b", "a\ud800b"]
+    "key",
+    [
+        "",
+        "/a",
+        "a/",
+        "a//b",
+        "..",
+        "../a",
+        "a/../b",
+        "a/..",
+        "./a",
+        "a\\b",
+        "a\nb",
+        "a\0b",
+        "a\x7fb",
+        "a\u2028b",
+        "a\ud800b",
+    ],
 )
-def test_a_key_that_could_leave_its_location_or_forge_a_line_is_refused(key):
+def test_join_refuses_key_leaving_its_location_or_forging_line(key):
     with pytest.raises(ConfigurationError, match=r"write a relative key such as"):
         join("s3://bucket/out/", key)
 
@@ -74,7 +126,7 @@ def test_the_longest_key_is_counted_in_bytes_with_its_prefix():
 
 
 def test_nothing_is_written_to_an_address_on_the_web():
-    with pytest.raises(ConfigurationError, match="s3:// or file://"):
+    with pytest.raises(ConfigurationError, match=r"s3://bucket/prefix/.* or file:///folder/"):
         join("https://host/?secret=1", "a")
 
 
@@ -95,12 +147,21 @@ def test_a_joined_key_never_leaves_its_location(location, key):
 @pytest.mark.parametrize(
     ("uri", "expected"),
     [
-        ("s3://bucket/shows/one/Clip.v2.MP4", InputParts(input_dir="shows/one/", input_name="Clip.v2", input_format="MP4")),
+        (
+            "s3://bucket/shows/one/Clip.v2.MP4",
+            InputParts(input_dir="shows/one/", input_name="Clip.v2", input_format="MP4"),
+        ),
         ("s3://bucket/clip", InputParts(input_dir="", input_name="clip", input_format="")),
-        ("https://host/a%2Fb/clip%20x.mov?sig=1", InputParts(input_dir="a/b/", input_name="clip x", input_format="mov")),
+        (
+            "https://host/a%2Fb/clip%20x.mov?sig=1",
+            InputParts(input_dir="a/b/", input_name="clip x", input_format="mov"),
+        ),
         ("/.hidden", InputParts(input_dir="", input_name=".hidden", input_format="")),
         ("s3://bucket/archive.tar.gz", InputParts(input_dir="", input_name="archive.tar", input_format="gz")),
-        ("s3://bucket/50% off (한국어)~v2.mp4", InputParts(input_dir="", input_name="50% off (한국어)~v2", input_format="mp4")),
+        (
+            "s3://bucket/50% off (한국어)~v2.mp4",
+            InputParts(input_dir="", input_name="50% off (한국어)~v2", input_format="mp4"),
+        ),
         ("s3://bucket/ends with a dot.", InputParts(input_dir="", input_name="ends with a dot.", input_format="")),
     ],
 )
@@ -137,7 +198,13 @@ def test_input_parts_of_different_keys_differ(keys):
     assert len({input_parts(f"s3://bucket/{key}") for key in keys}) == len(keys)
 
 
-@given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"], exclude_characters="\\/~"), min_size=1, max_size=40))
+@given(
+    st.text(
+        alphabet=st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"], exclude_characters="\\/~"),
+        min_size=1,
+        max_size=40,
+    )
+)
 def test_input_parts_of_an_ordinary_key_spell_it(name):
     assume(name not in {".", ".."} and len(name.encode()) <= NAME_BYTES)
     parts = input_parts(f"s3://bucket/shows/{name}")
@@ -169,7 +236,7 @@ def test_a_folder_is_no_source():
 
 
 @given(NASTY)
-def test_the_parts_of_any_source_make_a_key_that_can_be_joined(key):
+def test_input_parts_of_any_source_make_joinable_key(key):
     try:
         parts = input_parts(f"s3://bucket/{key}")
     except ConfigurationError:
@@ -191,7 +258,28 @@ def test_what_may_be_shown_of_a_uri(uri, shown):
     assert redact(uri) == shown
 
 
-@given(st.text(alphabet=string.ascii_letters + "/@:?#.", max_size=10), st.text(alphabet=string.ascii_letters + "/@:?#&=", max_size=10))
+@given(
+    st.text(alphabet=string.ascii_letters + "/@:?#.", max_size=10),
+    st.text(alphabet=string.ascii_letters + "/@:?#&=", max_size=10),
+)
 def test_neither_credentials_nor_the_query_are_ever_shown(before, after):
     assert "5ECRET" not in redact(f"https://{before.replace('/', '')}5ECRET@host/path?{after}")
     assert "5ECRET" not in redact(f"https://host/path?{after}5ECRET{before}")
+
+
+@pytest.mark.parametrize(
+    ("uri", "name"),
+    [
+        ("s3://in/a/My film.mp4", "My film.mp4"),
+        ("s3://in/a/100%25?.mp4", "100%25?.mp4"),
+        ("https://user:secret@host/a/My%20film.mp4?token=x#y", "My film.mp4"),
+        ("file:///a/My%20film.mp4", "My film.mp4"),
+        ("/a/film.mp4", "film.mp4"),
+        ("https://host/%ff.mp4", "?.mp4"),
+        ("s3://in/", ""),
+        ("nothing://x/y.mp4", "y.mp4"),
+        ("", ""),
+    ],
+)
+def test_file_name_is_decoded_last_part_without_query(uri, name):
+    assert file_name(uri) == name

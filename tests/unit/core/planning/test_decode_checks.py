@@ -33,7 +33,9 @@ def planned(**outputs):
     return make_plan(workflow(**outputs), replace(media(), is_decode_deferred=True), source=SOURCE, tools="t")
 
 
-@pytest.mark.parametrize("outputs", [{"film": FILM}, {"stream": LADDER}, {"shots": SHOTS, "film": FILM}, {"film": FILM, "stream": LADDER}])
+@pytest.mark.parametrize(
+    "outputs", [{"film": FILM}, {"stream": LADDER}, {"shots": SHOTS, "film": FILM}, {"film": FILM, "stream": LADDER}]
+)
 def test_plan_deferred_decode_checked_by_one_required_unit(outputs):
     assert has_full_decode(workflow(**outputs).outputs.values())
     plan = planned(**outputs)

@@ -1,6 +1,6 @@
 import pytest
 
-from airflow_provider_media.core.errors import OutputTooLarge
+from airflow_provider_media.core.planning.errors import OutputTooLarge
 from airflow_provider_media.core.planning.excess import MOST_FILES, MOST_PICTURES, MOST_TRACKS
 from airflow_provider_media.core.planning.units import MOST_INPUTS, MOST_OUTPUTS
 from tests.planned import audio, media, plan, video
@@ -34,11 +34,20 @@ def test_plan_12_hours_of_honest_output_accepted(output):
         ({"kind": "sprites", "every": "0.1s"}, 432_000, MOST_PICTURES),
         ({"kind": "sampled_snapshots", "every": "0.1s"}, 432_000, MOST_PICTURES),
         (
-            {"kind": "ladder", "segment_seconds": 1, "renditions": RUNGS, "audio": [{"bitrate": 64_000 + n} for n in range(2)]},
+            {
+                "kind": "ladder",
+                "segment_seconds": 1,
+                "renditions": RUNGS,
+                "audio": [{"bitrate": 64_000 + n} for n in range(2)],
+            },
             604_800,
             MOST_FILES,
         ),
-        ({"kind": "ladder", "audio": [{"bitrate": 64_000 + n} for n in range(MOST_TRACKS + 1)]}, MOST_TRACKS + 2, MOST_TRACKS),
+        (
+            {"kind": "ladder", "audio": [{"bitrate": 64_000 + n} for n in range(MOST_TRACKS + 1)]},
+            MOST_TRACKS + 2,
+            MOST_TRACKS,
+        ),
     ],
 )
 def test_plan_12_hours_of_absurd_output_refused(output, measured, allowed):
@@ -52,22 +61,31 @@ def test_plan_12_hours_of_absurd_output_refused(output, measured, allowed):
 
 def test_plan_animated_image_of_hours_refused():
     wanted = {"kind": "animated_image", "end": "100%", "width": 320}
-    with pytest.raises(OutputTooLarge, match=r"would have 432000 frames of 320x180 of this source; at most 18641 are allowed: let it end"):
+    with pytest.raises(
+        OutputTooLarge,
+        match=r"would have 432000 frames of 320x180 of this source; at most 18641 are allowed: let it end",
+    ):
         plan({"it": wanted}, FILM)
     assert plan({"it": {**wanted, "end": "1800s"}}, FILM).units
 
 
 def test_plan_absurd_optional_output_left_out():
-    made = plan({"it": {"kind": "sprites", "every": "0.1s", "required": False}, "poster": {"kind": "snapshots", "at": [1]}}, FILM)
+    made = plan(
+        {"it": {"kind": "sprites", "every": "0.1s", "required": False}, "poster": {"kind": "snapshots", "at": [1]}},
+        FILM,
+    )
     assert [left.output for left in made.left_out] == ["it"]
     assert "432000 pictures" in made.left_out[0].reason
     assert [artifact.output for unit in made.units for artifact in unit.artifacts] == ["poster"]
 
 
 def test_plan_too_many_files_of_all_outputs_refused():
-    ladders = {f"l{n}": {"kind": "ladder", "segment_seconds": 1, "renditions": RUNGS, "path": f"l{n}"} for n in range(2)}
+    ladders = {
+        f"l{n}": {"kind": "ladder", "segment_seconds": 1, "renditions": RUNGS, "path": f"l{n}"} for n in range(2)
+    }
     with pytest.raises(
-        OutputTooLarge, match=rf"the job would make 1123\d{{3}} files, 5616\d\d of them for output l0; at most {MOST_FILES}"
+        OutputTooLarge,
+        match=rf"the job would make 1123\d{{3}} files, 5616\d\d of them for output l0; at most {MOST_FILES}",
     ):
         plan(ladders, FILM)
 

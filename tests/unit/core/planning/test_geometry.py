@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from airflow_provider_media.core.outputs import VideoSettings
 from airflow_provider_media.core.planning.geometry import Size, framed, place, rung_size
-from airflow_provider_media.core.specs import VideoSettings
 
 SIDES = st.integers(16, 8192)
 SOURCES = st.builds(Size, SIDES, SIDES)
@@ -42,13 +42,13 @@ def test_a_frame_never_enlarges_the_picture_unless_asked_to(source, width, heigh
 
 
 @given(SOURCES, SIDES, SIDES, FITS)
-def test_an_asked_for_frame_is_exact_but_for_evenness_when_enlarging_is_allowed(source, width, height, fit):
+def test_place_requested_frame_is_exact_but_even_with_upscale(source, width, height, fit):
     spot = place(source, width, height, fit, upscale=True)
     assert spot.frame == (width - width % 2, height - height % 2)
 
 
 @given(SOURCES, SIDES, SIDES)
-def test_a_padded_picture_lies_within_its_frame_and_a_cropped_one_covers_it(source, width, height):
+def test_place_padded_picture_lies_within_frame_cropped_picture_covers_frame(source, width, height):
     padded, cropped = place(source, width, height, "pad"), place(source, width, height, "crop")
     assert padded.inner.width <= padded.frame.width
     assert padded.inner.height <= padded.frame.height
@@ -65,7 +65,7 @@ def test_one_side_alone_keeps_the_shape(source, width, step):
 
 
 @pytest.mark.parametrize(("fit", "frame", "inner"), [("pad", (854, 480), (640, 480)), ("crop", (640, 360), (640, 480))])
-def test_a_frame_larger_than_the_picture_shrinks_in_its_own_shape(fit, frame, inner):
+def test_frame_larger_than_picture_shrinks_in_its_own_shape(fit, frame, inner):
     spot = place(Size(640, 480), 1920, 1080, fit)
     assert (spot.frame, spot.inner) == (frame, inner)
 
@@ -84,7 +84,7 @@ def test_pictures_may_keep_odd_sizes():
         ("source", Size(1000, 1000), (1280, 720)),
     ],
 )
-def test_a_frame_turns_with_the_picture_where_its_sides_are_the_long_and_the_short_one(orientation, source, frame):
+def test_frame_turns_with_picture_where_sides_are_long_and_short(orientation, source, frame):
     assert framed(source, VideoSettings(width=1280, height=720, orientation=orientation, upscale=True)).frame == frame
 
 

@@ -1,6 +1,7 @@
 """Plans as they are written down in tests/golden/plans: any change of a command is seen, and meant.
 
-``UPDATE_GOLDEN=1 pytest tests/unit/core/planning/test_golden.py`` writes them anew; read the difference before you commit it.
+``UPDATE_GOLDEN=1 pytest tests/unit/core/planning/test_golden.py`` writes them anew; read the difference before you
+commit it.
 """
 
 import os
@@ -15,7 +16,10 @@ from tests.planned import audio, media, plan, video
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "plans"
 
-WATERMARKS = [{"text": "Hello", "corner": "bottom_left", "size": "8%"}, {"image": "s3://brand/logo.png", "opacity": 0.5, "end": "5s"}]
+WATERMARKS = [
+    {"text": "Hello", "corner": "bottom_left", "size": "8%"},
+    {"image": "s3://brand/logo.png", "opacity": 0.5, "end": "5s"},
+]
 EVERYTHING = {
     "mp4": {"kind": "transcode"},
     "hls": {"kind": "ladder"},
@@ -31,24 +35,54 @@ CASES = {
     "pictures-seek-where-nothing-else-decodes": lambda: plan(
         {name: EVERYTHING[name] for name in ("poster", "teaser")}, media(video(seconds=600.0), audio(duration=600.0))
     ),
+    "waveforms": lambda: plan(
+        {
+            "mp4": {"kind": "transcode"},
+            "waves": {"kind": "waveform"},
+            "channels": {"kind": "waveform", "split_channels": True, "start": "2s", "end": "-1s", "files": ["json"]},
+        }
+    ),
     "interlaced-hdr-and-rotated": lambda: plan(
-        {"sdr": {"kind": "transcode"}, "hdr": {"kind": "transcode", "video": {"codec": "h265", "dynamic_range": "keep"}}},
-        media(video(field_order="top_first", dynamic_range="hdr10", rotation=90, bit_depth=10, color_transfer="smpte2084")),
+        {
+            "sdr": {"kind": "transcode"},
+            "hdr": {"kind": "transcode", "video": {"codec": "h265", "dynamic_range": "keep"}},
+        },
+        media(
+            video(field_order="top_first", dynamic_range="hdr10", rotation=90, bit_depth=10, color_transfer="smpte2084")
+        ),
     ),
     "two-passes": lambda: plan({"vbr": {"kind": "transcode", "video": {"bitrate": 2_000_000, "passes": 2}}}),
-    "two-passes-of-h265": lambda: plan({"vbr": {"kind": "transcode", "video": {"codec": "h265", "bitrate": 2_000_000, "passes": 2}}}),
+    "two-passes-of-h265": lambda: plan(
+        {"vbr": {"kind": "transcode", "video": {"codec": "h265", "bitrate": 2_000_000, "passes": 2}}}
+    ),
     "trimmed-copy": lambda: plan(
-        {"cut": {"kind": "transcode", "container": "mkv", "video": "copy", "audio": "copy", "trim": {"start": "3s", "end": "-1s"}}}
+        {
+            "cut": {
+                "kind": "transcode",
+                "container": "mkv",
+                "video": "copy",
+                "audio": "copy",
+                "trim": {"start": "3s", "end": "-1s"},
+            }
+        }
     ),
     "watermarks": lambda: plan(
-        {"mp4": {"kind": "transcode", "video": {"width": 640}}, "shots": {"kind": "snapshots", "at": ["1s", "8s"]}}, watermarks=WATERMARKS
+        {"mp4": {"kind": "transcode", "video": {"width": 640}}, "shots": {"kind": "snapshots", "at": ["1s", "8s"]}},
+        watermarks=WATERMARKS,
     ),
     "fits": lambda: plan(
-        {fit: {"kind": "transcode", "video": {"width": 720, "height": 720, "fit": fit}} for fit in ("stretch", "pad", "crop", "blur")}
+        {
+            fit: {"kind": "transcode", "video": {"width": 720, "height": 720, "fit": fit}}
+            for fit in ("stretch", "pad", "crop", "blur")
+        }
     ),
     "codecs": lambda: plan(
         {
-            codec: {"kind": "transcode", "container": "mkv", "video": {"codec": codec, "max_bitrate": 2_000_000, "bit_depth": 10}}
+            codec: {
+                "kind": "transcode",
+                "container": "mkv",
+                "video": {"codec": codec, "max_bitrate": 2_000_000, "bit_depth": 10},
+            }
             for codec in ("h264", "h265", "av1", "vp9")
         }
     ),
@@ -60,7 +94,11 @@ CASES = {
     ),
     "ntsc-ladder-of-two-languages": lambda: plan(
         {"hls": {"kind": "ladder", "audio_tracks": "all", "gop_seconds": 2}},
-        media(video(frame_rate="30000/1001"), audio(language="eng", default=True), audio(index=2, language="deu", channels=6)),
+        media(
+            video(frame_rate="30000/1001"),
+            audio(language="eng", default=True),
+            audio(index=2, language="deu", channels=6),
+        ),
     ),
     "variable-frame-rate": lambda: plan(
         {"even": {"kind": "transcode"}, "kept": {"kind": "transcode", "video": {"variable_frame_rate": "keep"}}},

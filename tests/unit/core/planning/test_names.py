@@ -33,7 +33,7 @@ def test_numbers_have_as_many_digits_as_the_last_one():
     assert naming().series(NamedOutput(name="shots"), "jpg", 120) % 3 == "shows/clip_shots_003.jpg"
 
 
-def test_a_template_without_a_number_gets_one_where_there_are_several_files():
+def test_template_without_number_gets_one_for_several_files():
     assert naming().series(NamedOutput(name="shots", path="thumbs/shot.{format}"), "jpg", 2) % 2 == "thumbs/shot_2.jpg"
     assert naming().series(NamedOutput(name="shots", path="a.b/shot"), "jpg", 2) % 2 == "a.b/shot_2"
 
@@ -49,7 +49,9 @@ def test_an_output_of_many_files_gets_a_folder():
 
 
 def test_every_field_can_be_named():
-    output = NamedOutput(name="mp4", preset="web", path="/".join(f"{{{field}}}" for field in FIELDS if field != "input_dir"))
+    output = NamedOutput(
+        name="mp4", preset="web", path="/".join(f"{{{field}}}" for field in FIELDS if field != "input_dir")
+    )
     assert naming().file(output, "mp4", Size(640, 360)) == "clip/mov/mp4/web/1/mp4/640/360/web/j1"
 
 
@@ -63,7 +65,9 @@ def test_what_a_value_holds_is_never_read_as_a_template(text):
     assert fill("{output}", {"output": text}) == text
 
 
-@pytest.mark.parametrize("path", ["../{input_name}.{format}", "/etc/passwd", "a//b", "a/./b.mp4", "a\\b", ".media/x.mp4"])
+@pytest.mark.parametrize(
+    "path", ["../{input_name}.{format}", "/etc/passwd", "a//b", "a/./b.mp4", "a\\b", ".media/x.mp4"]
+)
 def test_unsafe_keys_are_refused_naming_the_output(path):
     with pytest.raises(WorkflowInvalid, match="output mp4"):
         naming().file(NamedOutput(name="mp4", path=path), "mp4")

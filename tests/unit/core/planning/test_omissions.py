@@ -16,7 +16,13 @@ def left(source=None, *, audio=(MAIN,), video=True, captions=True, more=()):
 
 
 def test_an_ordinary_source_leaves_nothing_behind():
-    tags = (("encoder", "Lavf"), ("major_brand", "isom"), ("creation_time", "2026"), ("com.apple.quicktime.make", "Apple"), ("title", ""))
+    tags = (
+        ("encoder", "Lavf"),
+        ("major_brand", "isom"),
+        ("creation_time", "2026"),
+        ("com.apple.quicktime.make", "Apple"),
+        ("title", ""),
+    )
     source = replace(media(video(closed_captions=True), MAIN), tags=tags, data_streams=("mebx",))
     assert list(omissions(source, audio=(MAIN,), video=True, captions=True)) == []
 
@@ -33,7 +39,12 @@ def test_an_ordinary_source_leaves_nothing_behind():
         ({"attachments": 2}, "2 attachments"),
         ({"tags": (("ARTIST", "A"), ("encoder", "E"), ("title", "T"))}, "2 tags (artist, title)"),
         (
-            {"subtitles": (SubtitleStream(index=3, codec="subrip", language="eng"), SubtitleStream(index=4, codec="dvb_subtitle"))},
+            {
+                "subtitles": (
+                    SubtitleStream(index=3, codec="subrip", language="eng"),
+                    SubtitleStream(index=4, codec="dvb_subtitle"),
+                )
+            },
             "2 subtitle tracks (English, #4)",
         ),
     ],
@@ -44,7 +55,10 @@ def test_whatever_people_would_miss_is_named(facts, told):
 
 def test_sound_alone_leaves_behind_what_sound_could_have():
     source = replace(
-        media(video(closed_captions=True), MAIN), chapters=2, attachments=1, subtitles=(SubtitleStream(index=3, codec="subrip"),)
+        media(video(closed_captions=True), MAIN),
+        chapters=2,
+        attachments=1,
+        subtitles=(SubtitleStream(index=3, codec="subrip"),),
     )
     assert left(source, video=False, captions=False) == "2 chapters"
 
@@ -60,7 +74,10 @@ def test_sound_that_was_to_be_dropped_needs_no_remark():
         ({"kind": "transcode", "audio": {"tracks": "all"}}, ""),
         ({"kind": "transcode", "audio": "drop"}, ""),
         ({"kind": "transcode", "container": "mp3", "audio": {"tracks": "all"}}, "1 audio track (German commentary)"),
-        ({"kind": "transcode", "video": "copy", "container": "webm", "required": False}, "1 audio track (German commentary)"),
+        (
+            {"kind": "transcode", "video": "copy", "container": "webm", "required": False},
+            "1 audio track (German commentary)",
+        ),
         ({"kind": "transcode", "container": "webm"}, "1 audio track (German commentary), the closed captions"),
         ({"kind": "transcode", "video": "copy"}, "1 audio track (German commentary)"),
         ({"kind": "ladder"}, "1 audio track (German commentary)"),

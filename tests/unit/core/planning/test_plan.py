@@ -7,9 +7,10 @@ from itertools import pairwise
 
 import pytest
 
-from airflow_provider_media.core.errors import SourceError, SourceUnsuitable, WorkflowInvalid
+from airflow_provider_media.core.errors import WorkflowInvalid
 from airflow_provider_media.core.media.damage import StreamDamage
-from airflow_provider_media.core.planning.plan import SourceIdentity
+from airflow_provider_media.core.media.errors import SourceError, SourceUnsuitable
+from airflow_provider_media.core.planning.names import SourceIdentity
 from airflow_provider_media.core.plans import Plan
 from airflow_provider_media.core.serde import from_json, to_json
 from tests.planned import SOURCE, audio, media, plan, video
@@ -40,7 +41,7 @@ def test_pictures_seek_where_nothing_else_decodes_the_source():
     assert "-ss" in made.units[1].commands[0].arguments
 
 
-def test_many_pictures_of_a_short_source_are_taken_in_one_pass():
+def test_many_pictures_of_short_source_are_taken_in_one_pass():
     made = plan({"shots": {"kind": "sampled_snapshots", "every": "0.5s"}})
     assert inputs_of(made) == [1]
 
@@ -59,7 +60,7 @@ def test_one_command_opens_no_more_than_thirty_two_inputs():
     assert keys[-1] == "shows/My Clip_shots_100.jpg"
 
 
-def test_trims_ride_along_with_a_whole_pass_and_seek_without_one():
+def test_trim_joins_whole_pass_and_seeks_without_one():
     cut = {"kind": "transcode", "trim": {"start": "100s", "end": "110s"}}
     assert "trim=" in " ".join(plan({"cut": cut, "mp4": MP4}, LONG).units[0].commands[0].arguments)
     assert "-ss" in plan({"cut": cut}, LONG).units[0].commands[0].arguments
@@ -73,7 +74,9 @@ def test_heavy_work_is_split_for_several_workers_within_the_budget():
 
 
 def test_each_optional_output_has_a_unit_of_its_own():
-    made = plan({"mp4": MP4, "poster": {**POSTER, "required": False}, "gif": {"kind": "animated_image", "required": False}})
+    made = plan(
+        {"mp4": MP4, "poster": {**POSTER, "required": False}, "gif": {"kind": "animated_image", "required": False}}
+    )
     assert [(unit.name, unit.required) for unit in made.units] == [("mp4", True), ("poster", False), ("gif", False)]
 
 
@@ -102,7 +105,7 @@ def test_a_copy_is_not_decoded():
         ({**COPY, "container": "ts", "required": False}, media(video(rotation=90)), "turned by 90 degrees"),
     ],
 )
-def test_what_a_source_cannot_have_is_left_out_with_the_reason(output, source, reason):
+def test_output_source_cannot_have_is_left_out_with_reason(output, source, reason):
     made = plan({"it": output, "report": {"kind": "probe_report"}}, source)
     assert [left.output for left in made.left_out] == ["it"]
     assert reason in made.left_out[0].reason
@@ -116,19 +119,26 @@ def test_what_a_source_cannot_have_is_left_out_with_the_reason(output, source, r
         ({"container": "webm", "audio": "copy"}, "sound is aac, which webm does not hold"),
     ],
 )
-def test_a_required_copy_that_its_container_does_not_hold_fails_the_job_instead_of_lacking_picture_or_sound(output, reason):
-    with pytest.raises(SourceUnsuitable, match=f"output it: the {reason} .*: encode it instead of copying, or say 'required: false'"):
+def test_required_copy_of_stream_container_does_not_hold_fails_job(output, reason):
+    with pytest.raises(
+        SourceUnsuitable, match=f"output it: the {reason} .*: encode it instead of copying, or say 'required: false'"
+    ):
         plan({"it": {"kind": "transcode", **output}, "poster": POSTER}, media())
 
 
-def test_a_job_with_nothing_to_make_is_refused_with_all_reasons():
-    with pytest.raises(SourceError, match=r"nothing .* \(poster: the source has no picture; sprite: the source has no picture\)"):
+def test_job_with_nothing_to_make_is_refused_with_all_reasons():
+    with pytest.raises(
+        SourceError, match=r"nothing .* \(poster: the source has no picture; sprite: the source has no picture\)"
+    ):
         plan({"poster": POSTER, "sprite": {"kind": "sprites"}}, media(audio(index=0)))
 
 
-def test_a_silent_clip_is_no_reason_for_remarks_where_sound_was_not_asked_for():
+def test_silent_clip_gets_no_remark_where_sound_not_asked_for():
     assert plan({"mp4": MP4}, media(video())).left_out == ()
-    assert plan({"mp4": {**MP4, "audio": {"codec": "aac"}}}, media(video())).left_out[0].reason == "the source has no sound"
+    assert (
+        plan({"mp4": {**MP4, "audio": {"codec": "aac"}}}, media(video())).left_out[0].reason
+        == "the source has no sound"
+    )
 
 
 def test_two_outputs_of_one_key_are_refused():
@@ -144,28 +154,32 @@ def test_two_outputs_of_one_key_are_refused():
         {"watermarks": [{"text": "Hi"}]},
     ],
 )
-def test_a_unit_has_another_key_when_anything_that_matters_is_other(other):
+def test_unit_key_differs_when_anything_that_matters_differs(other):
     wanted = {"outputs": {"mp4": MP4}, **other}
     assert plan(wanted.pop("outputs"), **wanted).units[0].key != plan({"mp4": MP4}).units[0].key
 
 
-def test_a_unit_keeps_its_key_where_only_names_or_other_units_change():
+def test_unit_key_stays_where_only_names_or_other_units_change():
     key = plan({"mp4": MP4}).units[0].key
     assert plan({"mp4": {**MP4, "path": "elsewhere.mp4"}}, job_id="j2").units[0].key == key
     assert plan({"mp4": MP4, "gif": {"kind": "animated_image", "required": False}}).units[0].key == key
 
 
-def test_a_signature_in_the_sources_url_is_no_part_of_its_identity():
+def test_signature_in_source_url_is_no_part_of_identity():
     keys = {
-        plan({"mp4": MP4}, identity=SourceIdentity(uri=f"https://host/clip.mp4?X-Amz-Signature={n}", version="e")).units[0].key
+        plan({"mp4": MP4}, identity=SourceIdentity(uri=f"https://host/clip.mp4?X-Amz-Signature={n}", version="e"))
+        .units[0]
+        .key
         for n in range(2)
     }
     assert len(keys) == 1
 
 
-def test_the_user_s_name_of_the_source_never_reaches_a_command():
+def test_users_name_of_source_never_reaches_command():
     made = plan({"mp4": MP4, "poster": POSTER})
-    assert not any("My Clip" in argument for unit in made.units for command in unit.commands for argument in command.arguments)
+    assert not any(
+        "My Clip" in argument for unit in made.units for command in unit.commands for argument in command.arguments
+    )
 
 
 def test_the_default_track_and_all_tracks_are_labelled():
@@ -189,7 +203,7 @@ def test_the_default_track_and_all_tracks_are_labelled():
     ],
 )
 @pytest.mark.parametrize("sound", [{}, "copy"])
-def test_a_language_is_written_and_promised_as_the_container_can_hold_it(container, language, written, promised, sound):
+def test_plan_writes_and_promises_language_as_container_can_hold_it(container, language, written, promised, sound):
     codec = {"mp3": "mp3", "flac": "flac", "wav": "pcm_s16le"}.get(container, "aac")
     source = media(video(), audio(language=language, codec=codec))
     (unit,) = plan({"out": {"kind": "transcode", "container": container, "audio": sound}}, source).units
@@ -199,7 +213,7 @@ def test_a_language_is_written_and_promised_as_the_container_can_hold_it(contain
     assert named == (written and f"language={written}")
 
 
-def test_a_part_is_copied_only_where_an_index_tells_of_the_keyframe_that_it_begins_with():
+def test_part_is_copied_only_with_index_of_its_first_keyframe():
     def left_out(trim):
         copy = {"kind": "transcode", "container": "mkv", "video": "copy", "trim": trim, "required": False}
         return [left.reason for left in plan({"copy": copy}, media(form="mpegts")).left_out]
@@ -210,7 +224,7 @@ def test_a_part_is_copied_only_where_an_index_tells_of_the_keyframe_that_it_begi
 
 
 @pytest.mark.parametrize(("form", "offset"), [("mpegts", "0.400000"), ("mov,mp4,m4a,3gp,3g2,mj2", None)])
-def test_broadcast_formats_are_told_when_their_picture_begins_where_it_is_all_that_is_used(form, offset):
+def test_plan_broadcast_source_gives_picture_start_where_only_picture_used(form, offset):
     def offset_of(spec):
         source = media(video(start=0.4), audio(), form=form)
         arguments = plan({"out": spec}, source).units[0].commands[0].arguments
@@ -221,7 +235,7 @@ def test_broadcast_formats_are_told_when_their_picture_begins_where_it_is_all_th
     assert offset_of({"kind": "transcode", "container": "m4a"}) is None
 
 
-def test_plan_first_frame_after_file_start_moves_all_times_to_it():
+def test_plan_first_frame_after_file_start_moves_times_to_it():
     source = media(video(start=1.1), audio(start=1.2), start=1.1, form="matroska,webm")
     (unit,) = plan({"mp4": MP4}, source).units
     assert dict(pairwise(unit.commands[0].arguments))["-itsoffset"] == "-1.100000"
@@ -248,7 +262,7 @@ def test_plan_snapshot_of_late_pictures_in_mp4_seeks_early():
     assert "trim=start=0.079000" in arguments[arguments.index("-filter_complex") + 1]
 
 
-def test_plan_frames_half_way_between_two_steps_are_moved_onto_them():
+def test_plan_frames_half_way_between_steps_are_moved_onto_them():
     source = media(video(start=0.025, frame_rate="60000/1001"), audio(), form="flv")
     (unit,) = plan({"mp4": MP4}, source).units
     graph = unit.commands[0].arguments[unit.commands[0].arguments.index("-filter_complex") + 1]
@@ -257,7 +271,7 @@ def test_plan_frames_half_way_between_two_steps_are_moved_onto_them():
     assert "setpts" not in " ".join(unit.commands[0].arguments)
 
 
-def test_plan_damaged_source_is_read_by_one_thread_and_any_error_rate():
+def test_plan_damaged_source_uses_one_thread_and_any_error_rate():
     holes = StreamDamage(stream=0, kind="video", expected=250, decoded=240, dropped=10)
     (unit,) = plan({"mp4": MP4}, replace(media(), damage=(holes,))).units
     given = dict(pairwise(unit.commands[0].arguments))

@@ -48,7 +48,9 @@ def test_tracks_of_many_lengths_all_end_with_the_longest():
 
 
 def test_sounds_without_picture_all_end_with_the_longest():
-    made = plan(LADDER, media(audio(index=0, language="eng", duration=3.1), audio(index=1, language="deu", duration=7.25)))
+    made = plan(
+        LADDER, media(audio(index=0, language="eng", duration=3.1), audio(index=1, language="deu", duration=7.25))
+    )
     assert lengths(made, "audio") == {7.25}
     assert made.notes == ("hls: audio_eng ends 4.2 s before audio_deu: silence was added",)
 
@@ -60,7 +62,7 @@ def test_tracks_that_begin_late_are_noted():
     assert late.notes == ("hls: the video begins 1.5 s after audio: its first frame was held until then",)
 
 
-def test_a_track_that_is_not_wanted_does_not_lengthen_the_package():
+def test_unwanted_track_does_not_lengthen_package():
     tracks = (audio(index=1, default=True), audio(index=2, duration=30.0))
     made = plan({"hls": {"kind": "ladder"}}, media(video(), *tracks))
     assert (lengths(made, "video"), lengths(made, "audio"), made.notes) == ({10.0}, {10.0}, ())
@@ -103,7 +105,7 @@ def shown_by(frames: int, rate: str, **wanted: float):
         (9, "1", 2),
     ],
 )
-def test_grid_leaves_no_last_segment_that_is_too_short_for_players(frames, rate, segment):
+def test_grid_leaves_no_last_segment_too_short_for_players(frames, rate, segment):
     shown = shown_by(frames, rate)
     assert (shown.grid.segment_frames, shown.grid.gop_frames, shown.frames) == (segment, segment, frames)
 
@@ -132,7 +134,9 @@ def test_sound_alone_gets_no_last_segment_that_is_too_short(seconds, end):
     assert found == pytest.approx(end)
 
 
-@pytest.mark.parametrize(("rate", "frames", "reordered"), [("25", 250, True), ("25", 2, False), ("5", 50, False), ("1", 9, False)])
+@pytest.mark.parametrize(
+    ("rate", "frames", "reordered"), [("25", 250, True), ("25", 2, False), ("5", 50, False), ("1", 9, False)]
+)
 def test_b_frames_are_left_out_where_their_delay_is_long(rate, frames, reordered):
     made = plan({"hls": {"kind": "ladder"}}, media(video(frame_rate=rate, seconds=float(frames / Fraction(rate)))))
     assert ("bframes=0" in graphs(made)) is not reordered

@@ -54,7 +54,7 @@ def test_rendition_names_are_safe_and_unique_whatever_the_languages():
     ]
 
 
-def test_a_ladder_of_all_tracks_names_each_and_begins_with_the_main_one():
+def test_ladder_of_all_tracks_names_each_and_begins_with_main():
     source = media(video(), COMMENTARY, MAIN, audio(index=5, role="dependent"))
     made = plan({"hls": {"kind": "ladder", "audio_tracks": "all"}}, source)
     sounds = [track for track in made.packages[0].tracks if track.kind == "audio"]

@@ -31,13 +31,25 @@ def test_track_names_tell_language_title_and_role_once_each(facts, name):
 
 
 def test_track_names_are_all_different():
-    tracks = [audio(language="eng"), audio(language="en"), audio(language="eng", title="Commentary"), audio(), audio(title="5.1")]
+    tracks = [
+        audio(language="eng"),
+        audio(language="en"),
+        audio(language="eng", title="Commentary"),
+        audio(),
+        audio(title="5.1"),
+    ]
     assert track_names(tracks) == ["English", "English 2", "English (Commentary)", "Audio", "Audio 2"]
 
 
 @pytest.mark.parametrize(
     ("title", "telling"),
-    [("DTS-HD MA 5.1", ""), ("E-AC-3 640 kbps", ""), ("AAC 2.0 48 kHz", ""), ("Stadium sound", "Stadium sound"), ("", "")],
+    [
+        ("DTS-HD MA 5.1", ""),
+        ("E-AC-3 640 kbps", ""),
+        ("AAC 2.0 48 kHz", ""),
+        ("Stadium sound", "Stadium sound"),
+        ("", ""),
+    ],
 )
 def test_telling_title_leaves_out_how_the_source_was_coded(title, telling):
     assert meaningful_title(audio(title=title)) == telling

@@ -91,7 +91,11 @@ def run(clock: VirtualClock, world: World) -> Callable[..., Execution]:
     """Run a machine, or a single state that ends it, with the given input."""
 
     def runner(definition: dict[str, Any], value: Any = None, **options: Any) -> Execution:
-        machine = definition if "States" in definition else {"StartAt": "S", "States": {"S": {"End": True} | definition}}
-        return execute(json.loads(json.dumps(machine)), {} if value is None else value, invoke=world, clock=clock, **options)
+        machine = (
+            definition if "States" in definition else {"StartAt": "S", "States": {"S": {"End": True} | definition}}
+        )
+        return execute(
+            json.loads(json.dumps(machine)), {} if value is None else value, invoke=world, clock=clock, **options
+        )
 
     return runner

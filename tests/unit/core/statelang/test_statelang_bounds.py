@@ -12,16 +12,21 @@ import pytest
 
 from airflow_provider_media.core.errors import StateMachineInvalid
 from airflow_provider_media.core.statelang import DefinitionInvalid, Execution, parse, validate
-from airflow_provider_media.core.statelang.files import findings, load_definition
+from airflow_provider_media.core.statelang.definition.retry import Retrier
 from airflow_provider_media.core.statelang.limits import RETRY_DELAY_SECONDS
-from airflow_provider_media.core.statelang.retry import Retrier
+from airflow_provider_media.core.statelang.parsing.files import examine_file, load_definition
 
 DIGITS = "9" * 5000
 ONE = '{"StartAt": "S", "States": {"S": {"Type": "Pass", %s "End": true}}}'
 
 
 def nested(levels: int) -> str:
-    return '{"StartAt": "S", "States": {"S": {"Type": "Pass", "Result": ' + "[" * levels + "]" * levels + ', "End": true}}}'
+    return (
+        '{"StartAt": "S", "States": {"S": {"Type": "Pass", "Result": '
+        + "[" * levels
+        + "]" * levels
+        + ', "End": true}}}'
+    )
 
 
 def parallel(levels: int) -> dict[str, Any]:
@@ -52,13 +57,14 @@ def parallel(levels: int) -> dict[str, Any]:
 )
 def test_definition_beyond_bounds_ends_as_diagnostic(text: str, code: str, place: str, tmp_path: Path) -> None:
     found = validate(text)
-    assert code in {one.code for one in found}
-    assert found[0].location.startswith(place)
+    assert code in {one.rule for one in found}
+    assert (found[0].field or str(found[0].mark)).startswith(place)
     path = tmp_path / "machine.json"
     path.write_text(text)
-    assert [one.diagnostic for one in findings(path)] == found
-    assert all(str(one) for one in findings(path))
-    with pytest.raises(StateMachineInvalid, match=code):
+    diagnostics = examine_file(path).diagnostics
+    assert [(one.rule, one.field) for one in diagnostics] == [(one.rule, one.field) for one in found]
+    assert all(one.mark.file == str(path) and one.mark.line == 1 for one in diagnostics)
+    with pytest.raises(StateMachineInvalid, match=r"machine\.json:1:"):
         load_definition(path)
 
 
@@ -80,7 +86,7 @@ def test_definition_beyond_bounds_ends_as_diagnostic(text: str, code: str, place
 def test_expression_beyond_bounds_ends_as_diagnostic(fields: dict[str, Any]) -> None:
     machine = {"StartAt": "S", "States": {"S": {"Type": "Pass", "End": True, **fields}}}
     place = "/States/S/" + next(key for key in reversed(fields))
-    assert [one.location.removesuffix("/a.$") for one in validate(machine)] == [place]
+    assert [one.field.removesuffix("/a.$") for one in validate(machine)] == [place]
     with pytest.raises(DefinitionInvalid):
         parse(machine)
 
@@ -102,7 +108,7 @@ def test_format_many_large_arguments_end_without_memory(run: Callable[..., Execu
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 10**400, json.loads("[" * 300 + "]" * 300)])
 def test_definition_object_beyond_bounds_is_refused_by_both_readers(value: Any) -> None:
     machine = {"StartAt": "S", "States": {"S": {"Type": "Pass", "Result": value, "End": True}}}
-    assert [one.severity for one in validate(machine)] == ["ERROR"]
+    assert [one.severity for one in validate(machine)] == ["error"]
     with pytest.raises(DefinitionInvalid) as refused:
         parse(machine)
     assert refused.value.location.startswith("/States/S/Result")
@@ -110,16 +116,22 @@ def test_definition_object_beyond_bounds_is_refused_by_both_readers(value: Any) 
 
 @pytest.mark.parametrize(
     "retry",
-    [{"BackoffRate": 1e308}, {"IntervalSeconds": 10**300}, {"MaxDelaySeconds": 1e300}, {"MaxDelaySeconds": "1"}, {"BackoffRate": "2"}],
+    [
+        {"BackoffRate": 1e308},
+        {"IntervalSeconds": 10**300},
+        {"MaxDelaySeconds": 1e300},
+        {"MaxDelaySeconds": "1"},
+        {"BackoffRate": "2"},
+    ],
 )
 def test_retry_overflowing_numbers_end_as_diagnostic(retry: dict[str, Any]) -> None:
     entry = {"ErrorEquals": ["States.ALL"], **retry}
     machine = {"StartAt": "S", "States": {"S": {"Type": "Task", "Resource": "a:b", "Retry": [entry], "End": True}}}
-    assert [one.location for one in validate(machine)] == [f"/States/S/Retry/0/{next(iter(retry))}"]
+    assert [one.field for one in validate(machine)] == [f"/States/S/Retry/0/{next(iter(retry))}"]
 
 
 def test_retry_delay_after_many_retries_stays_finite() -> None:
-    source = random.Random(1)  # noqa: S311  no secret
+    source = random.Random(1)
     assert Retrier(errors=("States.ALL",)).delay(100_000, source) == RETRY_DELAY_SECONDS
     assert (
         Retrier(errors=("States.ALL",), interval_seconds=99_999_999, backoff_rate=RETRY_DELAY_SECONDS).delay(50, source)
@@ -136,5 +148,9 @@ def test_machine_timeout_seconds_of_wrong_type_is_refused() -> None:
 
 @pytest.mark.parametrize("value", [json.loads("[" * 900 + "]" * 900), {"n": 10**400}, {"n": float("nan")}])
 def test_input_beyond_bounds_ends_as_execution_failure_or_result(run: Callable[..., Execution], value: Any) -> None:
-    for state in ({"Type": "Pass", "Parameters": {"a.$": "$"}}, {"Type": "Wait", "SecondsPath": "$.n"}, {"Type": "Pass"}):
+    for state in (
+        {"Type": "Pass", "Parameters": {"a.$": "$"}},
+        {"Type": "Wait", "SecondsPath": "$.n"},
+        {"Type": "Pass"},
+    ):
         assert run(state, value, express=True).status in {"SUCCEEDED", "FAILED"}

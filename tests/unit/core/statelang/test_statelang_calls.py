@@ -1,4 +1,6 @@
-"""Calls of an execution side by side: each waits for the others to have begun, so that one after the other they would never end."""
+"""Calls of an execution side by side: each waits for the others to have begun, so that one after the other they would
+never end.
+"""
 
 import datetime as dt
 from collections import Counter
@@ -94,7 +96,7 @@ def test_calls_of_parallel_branches_are_done_side_by_side():
     assert execution.output == [{"name": "a"}, {"name": "b"}, {"name": "c"}]
 
 
-def test_calls_of_a_maps_iterations_are_done_side_by_side_as_far_as_there_is_room():
+def test_calls_of_map_iterations_run_side_by_side_within_limit():
     each = {"StartAt": "Call", "States": {"Call": task(End=True)}}
     definition = {"StartAt": "All", "States": {"All": {"Type": "Map", "ItemProcessor": each, "End": True}}}
     together = Together(2)
@@ -102,7 +104,7 @@ def test_calls_of_a_maps_iterations_are_done_side_by_side_as_far_as_there_is_roo
     assert together.most == 2
 
 
-def test_a_branch_goes_on_while_another_still_waits_for_its_call():
+def test_branch_goes_on_while_another_waits_for_its_call():
     definition = {
         "StartAt": "All",
         "States": {
@@ -129,7 +131,7 @@ def test_a_branch_goes_on_while_another_still_waits_for_its_call():
     assert opened(Kept(), does, definition, {}).advance().output == [True, None]
 
 
-def test_the_history_is_the_same_in_each_replay_whatever_the_order_of_the_answers():
+def test_history_is_same_in_each_replay_whatever_order_of_answers():
     for order in ("abc", "cab", "bca"):
         turns = {name: Event() for name in order}
         following = dict(pairwise(order))
@@ -148,7 +150,7 @@ def test_the_history_is_the_same_in_each_replay_whatever_the_order_of_the_answer
         assert progress_of(kept.head, kept.records).run.execution == execution
 
 
-def test_answers_that_are_there_together_are_taken_in_the_order_of_their_calls():
+def test_answers_present_together_are_taken_in_order_of_calls():
     gate = Event()
     calls = Calls(lambda task: gate.wait(SECONDS), most=3, now=lambda: dt.datetime.now(dt.UTC))
     for name in "cab":
@@ -160,7 +162,7 @@ def test_answers_that_are_there_together_are_taken_in_the_order_of_their_calls()
     assert [answer.id for answer in calls.answers(None)] == ["c", "a", "b"]
 
 
-def test_nothing_is_done_twice_wherever_the_process_dies_while_calls_are_under_way():
+def test_nothing_is_done_twice_wherever_process_dies_during_calls():
     again = [{"ErrorEquals": ["States.TaskFailed"], "IntervalSeconds": 0, "MaxAttempts": 9}]
     definition = parallel(*((name, task(Parameters={"name": name}, Retry=again, End=True)) for name in "abc"))
     whole = Kept()
@@ -181,10 +183,11 @@ def test_nothing_is_done_twice_wherever_the_process_dies_while_calls_are_under_w
         assert max(done.values()) == 1, (number, done)
 
 
-def test_each_call_that_was_under_way_when_the_process_died_is_told_as_lost():
+def test_each_call_under_way_when_process_died_is_reported_lost():
     catch = [{"ErrorEquals": ["States.ALL"], "Next": "Told"}]
     branches = [
-        {"StartAt": name, "States": {name: task(Catch=catch, End=True), "Told": {"Type": "Pass", "End": True}}} for name in ("a", "b")
+        {"StartAt": name, "States": {name: task(Catch=catch, End=True), "Told": {"Type": "Pass", "End": True}}}
+        for name in ("a", "b")
     ]
     definition = {"StartAt": "All", "States": {"All": {"Type": "Parallel", "Branches": branches, "End": True}}}
     store, begun, hold = Kept(), Barrier(3, timeout=SECONDS), Event()
@@ -209,7 +212,7 @@ def test_each_call_that_was_under_way_when_the_process_died_is_told_as_lost():
     assert output == [{"Error": "States.TaskFailed", "Cause": LOST}] * 2
 
 
-def test_a_call_that_takes_longer_than_its_state_may_is_left_behind():
+def test_call_longer_than_timeout_of_its_state_is_left_behind():
     definition = {"StartAt": "A", "States": {"A": task(TimeoutSeconds=1, End=True)}}
     hold = Event()
     try:
@@ -219,7 +222,7 @@ def test_a_call_that_takes_longer_than_its_state_may_is_left_behind():
     assert (execution.status, execution.error, execution.cause) == ("FAILED", "States.Timeout", None)
 
 
-def test_a_machine_out_of_time_does_not_wait_for_its_calls():
+def test_machine_out_of_time_does_not_wait_for_calls():
     hold = Event()
     try:
         execution = opened(Kept(), lambda _: hold.wait(SECONDS), {**THREE, "TimeoutSeconds": 1}, {}).advance()
@@ -228,7 +231,7 @@ def test_a_machine_out_of_time_does_not_wait_for_its_calls():
     assert execution.status == "TIMED_OUT"
 
 
-def test_a_failed_branch_does_not_wait_for_the_calls_of_the_others():
+def test_failed_branch_does_not_wait_for_calls_of_others():
     hold = Event()
 
     def does(task):
@@ -260,7 +263,7 @@ def test_calls_left_behind_are_let_end_before_the_process_does():
     assert sorted(ended) == ["a", "b"]
 
 
-def test_what_is_being_done_is_written_down_although_something_else_goes_wrong():
+def test_calls_under_way_are_recorded_although_something_else_goes_wrong():
     store, begun, hold = Kept(), Barrier(4, timeout=SECONDS), Event()
 
     def does(task):
@@ -279,11 +282,13 @@ def test_what_is_being_done_is_written_down_although_something_else_goes_wrong()
     with pytest.raises(OSError, match="the API is away"):
         driver.advance()
     again = Counter()
-    assert opened(store, lambda task: again.update([task.id]), THREE, {}).advance().output == [{"name": name} for name in "abc"]
+    assert opened(store, lambda task: again.update([task.id]), THREE, {}).advance().output == [
+        {"name": name} for name in "abc"
+    ]
     assert not again
 
 
-def test_whatever_ends_a_call_otherwise_than_with_an_answer_ends_the_process():
+def test_anything_ending_call_without_answer_ends_process():
     def does(task):
         raise Crash
 

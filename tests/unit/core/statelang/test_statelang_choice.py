@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from airflow_provider_media.core.statelang.choice.operators import NAMES, WITH_PATH
+from airflow_provider_media.core.statelang.expressions.choice.operators import NAMES, WITH_PATH
 
 COMPARISONS = [
     ("StringEquals", "a", "a", True),
@@ -49,7 +49,9 @@ TESTS = [
 OPERANDS = {"S": "other", "N": 12345, "T": "2026-01-01T00:00:00Z", "B": True}
 VALUES = [None, 0, 1.1, "", "text", [], [""], {}, {"A": 0}, True]
 OWN_TYPES = {"S": (str,), "N": (int, float), "T": (), "B": (bool,)}
-MISMATCHED = [(operator, value) for operator in sorted(WITH_PATH) for value in VALUES if type(value) not in OWN_TYPES[operator[0]]]
+MISMATCHED = [
+    (operator, value) for operator in sorted(WITH_PATH) for value in VALUES if type(value) not in OWN_TYPES[operator[0]]
+]
 
 
 def choice(rule: dict, **more: object) -> dict:
@@ -95,7 +97,7 @@ def test_a_value_of_another_type_is_false_and_no_error(run, operator, value):
         ({"Not": {"Or": [{"Not": {"Variable": "$.value", "IsString": False}}]}}, True),
     ],
 )
-def test_tests_are_joined_and_later_ones_not_looked_at_once_it_is_decided(run, rule, expected):
+def test_choice_tests_are_joined_and_evaluated_only_until_decided(run, rule, expected):
     assert chosen(run, rule, 2) is expected
 
 
@@ -130,10 +132,17 @@ def test_input_and_output_path_frame_a_choice(run):
 
 
 def test_a_jsonata_rule_has_condition_output_and_assign(run):
-    rule = {"Condition": "{% $states.input.value > 1 %}", "Output": "{% $states.input.value %}", "Assign": {"x": "{% 'set' %}"}}
+    rule = {
+        "Condition": "{% $states.input.value > 1 %}",
+        "Output": "{% $states.input.value %}",
+        "Assign": {"x": "{% 'set' %}"},
+    }
     machine = choice(rule, Output="{% 'default' %}") | {"QueryLanguage": "JSONata"}
     for name in ("Yes", "No"):
-        machine["States"][name] = {"Type": "Succeed", "Output": ["{% $states.input %}", "{% $exists($x) ? $x : 'unset' %}"]}
+        machine["States"][name] = {
+            "Type": "Succeed",
+            "Output": ["{% $states.input %}", "{% $exists($x) ? $x : 'unset' %}"],
+        }
     assert run(machine, {"value": 2}).output == [2, "set"]
     assert run(machine, {"value": 1}).output == ["default", "unset"]
 
@@ -149,7 +158,9 @@ def test_output_and_assign_of_the_state_belong_to_the_default(run):
 
 
 def test_a_condition_must_be_boolean(run):
-    execution = run(choice({"Condition": "{% 1 %}"}) | {"QueryLanguage": "JSONata"} | {"States": _jsonata_choice("{% 1 %}")})
+    execution = run(
+        choice({"Condition": "{% 1 %}"}) | {"QueryLanguage": "JSONata"} | {"States": _jsonata_choice("{% 1 %}")}
+    )
     assert execution.error == "States.QueryEvaluationError"
     assert "Expected 'boolean', but was 'number' for value: 1" in str(execution.cause)
 
@@ -160,4 +171,7 @@ def test_a_condition_may_be_a_literal(run):
 
 
 def _jsonata_choice(condition: object) -> dict:
-    return {"C": {"Type": "Choice", "Choices": [{"Condition": condition, "Next": "Y"}]}, "Y": {"Type": "Succeed", "Output": "yes"}}
+    return {
+        "C": {"Type": "Choice", "Choices": [{"Condition": condition, "Next": "Y"}]},
+        "Y": {"Type": "Succeed", "Output": "yes"},
+    }

@@ -11,12 +11,20 @@ READ = "arn:aws:states:::s3:getObject"
 
 def distributed(inner: dict | None = None, **more: object) -> dict:
     states = {"I": {"Type": "Pass", "End": True} | (inner or {})}
-    processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "I", "States": states}
+    processor = {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "I",
+        "States": states,
+    }
     return {"Type": "Map", "ItemProcessor": processor} | more
 
 
 def reader(kind: str, **config: object) -> dict:
-    return {"Resource": READ, "Parameters": {"Bucket": "b", "Key.$": "$.key"}, "ReaderConfig": {"InputType": kind} | config}
+    return {
+        "Resource": READ,
+        "Parameters": {"Bucket": "b", "Key.$": "$.key"},
+        "ReaderConfig": {"InputType": kind} | config,
+    }
 
 
 @pytest.mark.parametrize(
@@ -29,7 +37,8 @@ def reader(kind: str, **config: object) -> dict:
         ({"kind": "JSONL"}, '{"a": 1}\n\n2\n', [{"a": 1}, 2]),
         ({"kind": "CSV", "CSVHeaderLocation": "FIRST_ROW"}, "h1,h2\n1,2\n3\n4,5,6\n\n   \n",
          [{"h1": "1", "h2": "2"}, {"h1": "3", "h2": ""}, {"h1": "4", "h2": "5"}, {"h1": "   ", "h2": ""}]),
-        ({"kind": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": ["x"], "CSVDelimiter": "PIPE"}, "1|2\n", [{"x": "1"}]),
+        ({"kind": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": ["x"], "CSVDelimiter": "PIPE"},
+         "1|2\n", [{"x": "1"}]),
         ({"kind": "CSV", "CSVHeaderLocation": "FIRST_ROW"}, "", []),
         ({"kind": "CSV", "CSVHeaderLocation": "FIRST_ROW"}, "\ufeffh\n1\n", [{"h": "1"}]),
     ],
@@ -47,10 +56,18 @@ def test_items_are_read_from_a_file(run, world, config, text, items):
         ({"kind": "JSON"}, "nonsense", "The file is not valid JSON"),
         ({"kind": "JSON", "ItemsPointer": "/x"}, "{}", "The ItemsPointer '/x' leads nowhere"),
         ({"kind": "JSON", "MaxItems": -1}, "[]", "field MaxItems must be positive"),
-        ({"kind": "JSON", "MaxItemsPath": "$.key"}, "[]", 'The MaxItemsPath field refers to value "f" which is not a valid integer: $.key'),
+        (
+            {"kind": "JSON", "MaxItemsPath": "$.key"},
+            "[]",
+            'The MaxItemsPath field refers to value "f" which is not a valid integer: $.key',
+        ),
         ({"kind": "JSONL"}, "1\nx\n", "Line 2 of the file is not valid JSON"),
         ({"kind": "CSV", "CSVHeaderLocation": "FIRST_ROW"}, "a,a\n", "CSV headers cannot contain duplicates."),
-        ({"kind": "CSV", "CSVHeaderLocation": "FIRST_ROW"}, "a\n" + "x" * 200_000, "The file is not valid CSV: field larger than"),
+        (
+            {"kind": "CSV", "CSVHeaderLocation": "FIRST_ROW"},
+            "a\n" + "x" * 200_000,
+            "The file is not valid CSV: field larger than",
+        ),
         ({"kind": "MANIFEST"}, "nonsense", "The file is not valid JSON"),
         ({"kind": "MANIFEST"}, "[]", "The file is no manifest of an S3 inventory"),
         ({"kind": "PARQUET"}, "", "Parquet files cannot be read"),
@@ -65,7 +82,7 @@ def test_what_cannot_be_read_is_an_item_reader_failure(run, world, config, text,
     assert str(execution.cause).startswith(cause)
 
 
-def test_a_listing_is_read_page_by_page_and_may_be_flattened(run, world):
+def test_listing_is_read_page_by_page_and_may_be_flattened(run, world):
     world.objects.update({"b/1": "[1]", "b/2": "[2, 3]", "b/3": "[]"})
     listing = {"Resource": "arn:aws:states:::s3:listObjectsV2", "Parameters": {"Bucket": "b"}}
     assert run(distributed(ItemReader=listing)).output == [{"Key": "1"}, {"Key": "2"}, {"Key": "3"}]
@@ -74,7 +91,9 @@ def test_a_listing_is_read_page_by_page_and_may_be_flattened(run, world):
 
 
 def test_manifests_lead_to_the_files_with_the_items(run, world):
-    world.objects["b/m"] = json.dumps({"destinationBucket": "arn:aws:s3:::c", "fileSchema": "Bucket, Key", "files": [{"key": "part"}]})
+    world.objects["b/m"] = json.dumps(
+        {"destinationBucket": "arn:aws:s3:::c", "fileSchema": "Bucket, Key", "files": [{"key": "part"}]}
+    )
     world.objects["c/part"] = "videos,one.mp4\nvideos,two.mp4\n"
     inventory = run(distributed(ItemReader=reader("MANIFEST", ManifestType="S3_INVENTORY")), {"key": "m"})
     assert inventory.output == [{"Bucket": "videos", "Key": "one.mp4"}, {"Bucket": "videos", "Key": "two.mp4"}]
@@ -102,11 +121,15 @@ def test_jsonata_readers_have_arguments(run, world):
     ],
 )
 def test_items_are_batched(run, batcher, expected):
-    assert run(distributed(ItemsPath="$.items", ItemBatcher=batcher), {"items": [1, 2, 3], "most": 1}).output == expected
+    assert (
+        run(distributed(ItemsPath="$.items", ItemBatcher=batcher), {"items": [1, 2, 3], "most": 1}).output == expected
+    )
 
 
 def test_a_batch_size_must_be_positive(run):
-    execution = run(distributed(ItemsPath="$.items", ItemBatcher={"MaxItemsPerBatchPath": "$.most"}), {"items": [1], "most": 0})
+    execution = run(
+        distributed(ItemsPath="$.items", ItemBatcher={"MaxItemsPerBatchPath": "$.most"}), {"items": [1], "most": 0}
+    )
     assert execution.error == "States.Runtime"
 
 
@@ -148,9 +171,17 @@ def test_failures_are_borne_up_to_the_thresholds(run, tolerance, status):
 @pytest.mark.parametrize(
     ("field", "value", "detail"),
     [
-        ("ToleratedFailureCount", "x", 'The ToleratedFailureCountPath field refers to value "x" which is not a valid integer: $.t'),
+        (
+            "ToleratedFailureCount",
+            "x",
+            'The ToleratedFailureCountPath field refers to value "x" which is not a valid integer: $.t',
+        ),
         ("ToleratedFailureCount", -1, "ToleratedFailureCount cannot be negative."),
-        ("ToleratedFailurePercentage", {}, 'The ToleratedFailurePercentagePath field refers to value "{}" which is not a valid float: $.t'),
+        (
+            "ToleratedFailurePercentage",
+            {},
+            'The ToleratedFailurePercentagePath field refers to value "{}" which is not a valid float: $.t',
+        ),
         ("ToleratedFailurePercentage", 100.1, "ToleratedFailurePercentage must be between 0 and 100."),
     ],
 )
@@ -175,7 +206,9 @@ def test_results_are_stored_and_the_output_says_where(run, world):
 
 
 def test_results_can_be_flattened_without_being_stored(run):
-    assert run(distributed(ResultWriter={"WriterConfig": {"Transformation": "FLATTEN", "OutputType": "JSON"}}), [[1, 2], 3]).output == [
+    assert run(
+        distributed(ResultWriter={"WriterConfig": {"Transformation": "FLATTEN", "OutputType": "JSON"}}), [[1, 2], 3]
+    ).output == [
         1,
         2,
         3,
@@ -188,12 +221,14 @@ def test_results_that_cannot_be_stored_fail_the_map(run):
     assert (execution.error, execution.cause) == ("States.ResultWriterFailed", "Disk: the cause")
 
 
-def test_a_child_sees_no_outer_variable_and_is_an_execution_of_its_own(run):
+def test_child_sees_no_outer_variable_and_is_its_own_execution(run):
     machine = {
         "StartAt": "A",
         "States": {
             "A": {"Type": "Pass", "Result": [5], "Assign": {"outer": 1}, "Next": "M"},
-            "M": distributed({"Parameters": {"in.$": "$$.Execution.Input", "id.$": "$$.Execution.Id"}}, End=True, Label="batch"),
+            "M": distributed(
+                {"Parameters": {"in.$": "$$.Execution.Input", "id.$": "$$.Execution.Id"}}, End=True, Label="batch"
+            ),
         },
     }
     execution = run(machine, name="job")

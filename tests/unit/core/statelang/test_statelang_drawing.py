@@ -19,7 +19,7 @@ FILES = [BRANCHY, *sorted((Path(__file__).parents[4] / "include" / "state_machin
 
 
 def texts(document):
-    root = ET.fromstring(document)  # noqa: S314  our own document
+    root = ET.fromstring(document)
     return {text.text for text in root.iter("{http://www.w3.org/2000/svg}text")}
 
 
@@ -38,9 +38,14 @@ def test_every_state_is_drawn(machine):
 def test_no_box_overlaps_another_and_all_lie_inside(machine):
     placed = layout(diagram(machine))
     for one, other in combinations(placed.boxes, 2):
-        apart = abs(one.x - other.x) >= (one.width + other.width) / 2 or abs(one.y - other.y) >= (one.height + other.height) / 2
+        apart = (
+            abs(one.x - other.x) >= (one.width + other.width) / 2
+            or abs(one.y - other.y) >= (one.height + other.height) / 2
+        )
         assert apart, (one.node.id, other.node.id)
-    assert all(box.x + box.width / 2 <= placed.width and box.y + box.height / 2 <= placed.height for box in placed.boxes)
+    assert all(
+        box.x + box.width / 2 <= placed.width and box.y + box.height / 2 <= placed.height for box in placed.boxes
+    )
 
 
 def test_no_way_goes_through_a_box(machine):
@@ -78,3 +83,9 @@ def test_a_way_back_goes_round_the_side():
     (back,) = [route for route in placed.routes if route.back]
     assert (back.edge.source, back.edge.target, back.edge.label) == ("B", "A", "$.n is present")
     assert max(x for x, _ in back.points) > max(box.x + box.width / 2 for box in placed.boxes)
+
+
+def test_group_of_each_state_names_its_state(machine):
+    groups = ET.fromstring(svg(machine)).iter("{http://www.w3.org/2000/svg}g")
+    named = [group.get("data-state") for group in groups if group.get("data-state") is not None]
+    assert sorted(named) == sorted(state.name for _, state in machine.walk())

@@ -211,7 +211,7 @@ def test_nothing_is_done_twice_however_often_the_process_dies(name, deaths):
     assert opened(store, world, definition, value).run.execution == execution
 
 
-def test_work_that_was_lost_with_its_process_fails_and_is_not_repeated_where_the_definition_has_no_retry():
+def test_work_lost_with_process_fails_unrepeated_without_retry():
     definition = {"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "light:a", "End": True}}}
     store, world = Kept(), World()
     store.crash_before = 3
@@ -245,7 +245,10 @@ def test_runs_apart_are_started_as_far_as_there_is_room():
         "States": {
             "All": {
                 "Type": "Map",
-                "ItemProcessor": {"StartAt": "Cut", "States": {"Cut": {"Type": "Task", "Resource": "apart:cut", "End": True}}},
+                "ItemProcessor": {
+                    "StartAt": "Cut",
+                    "States": {"Cut": {"Type": "Task", "Resource": "apart:cut", "End": True}},
+                },
                 "End": True,
             }
         },
@@ -259,7 +262,7 @@ def test_runs_apart_are_started_as_far_as_there_is_room():
     assert driver.advance().output == list(range(5))
 
 
-def test_a_run_apart_that_nobody_waits_for_any_more_is_told_so():
+def test_run_apart_nobody_waits_for_any_more_is_told_so():
     definition = {
         "StartAt": "Both",
         "States": {
@@ -367,7 +370,7 @@ COUNTED = {
 }
 
 
-def test_each_state_sees_how_often_the_execution_had_been_redriven_when_it_was_entered():
+def test_each_state_sees_redrive_count_at_its_entry():
     store, world = Kept(), World()
     world.failing = {"light:fails", "light:last"}
     assert finished(store, world, COUNTED, {}).error == "Broken"
@@ -404,7 +407,7 @@ def test_a_redrive_is_as_safe_as_the_execution(crash):
         assert world.done["/Last@1#1"] <= 2, "once before the redrive, and once after it"
 
 
-def test_a_redrive_after_the_machine_ran_out_of_time_gives_it_its_time_again():
+def test_redrive_after_timeout_gives_machine_its_time_again():
     definition = {
         "StartAt": "A",
         "TimeoutSeconds": 60,
@@ -423,7 +426,7 @@ def test_a_redrive_after_the_machine_ran_out_of_time_gives_it_its_time_again():
     assert world.done == {"/A@1#1": 1}
 
 
-def test_a_redrive_of_a_fail_state_fails_again_and_does_nothing_anew():
+def test_redrive_of_fail_state_fails_again_and_repeats_nothing():
     definition = {
         "StartAt": "A",
         "States": {"A": {"Type": "Task", "Resource": "light:a", "Next": "F"}, "F": {"Type": "Fail", "Error": "Mine"}},
@@ -442,7 +445,7 @@ def test_a_definition_that_changes_does_not_touch_an_execution():
     assert (execution.status, execution.output) == ("SUCCEEDED", {"n": 3, "seen": {"n": 3}})
 
 
-def test_a_lost_answer_of_a_redriven_map_with_a_limit_is_found_when_it_is_asked_for():
+def test_redrive_of_map_with_limit_finds_lost_answer_when_asked():
     definition = {
         "StartAt": "All",
         "States": {

@@ -6,10 +6,10 @@ import random
 
 import pytest
 
+from airflow_provider_media.core.statelang.definition.retry import Catcher, Retrier, catcher_for, matches, retry_after
 from airflow_provider_media.core.statelang.errors import StateError
-from airflow_provider_media.core.statelang.retry import Catcher, Retrier, catcher_for, matches, retry_after
 
-SOURCE = random.Random(0)  # noqa: S311  reproducible on purpose
+SOURCE = random.Random(0)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_error_equals_matches_by_the_rules_of_the_language(names, error, expecte
     assert matches(names, StateError(error, None)) is expected
 
 
-def test_a_missed_heartbeat_is_matched_by_its_own_name_and_as_timeout():
+def test_missed_heartbeat_is_matched_by_own_name_and_as_timeout():
     missed = StateError("States.Timeout", None, also=("States.HeartbeatTimeout",))
     assert matches(("States.HeartbeatTimeout",), missed)
     assert matches(("States.Timeout",), missed)
@@ -60,8 +60,11 @@ def test_full_jitter_draws_between_nothing_and_the_delay():
     assert all(0 <= seconds <= 100 for seconds in drawn)
 
 
-def test_each_retrier_counts_for_itself_and_the_first_that_matches_decides():
-    retriers = (Retrier(errors=("A",), max_attempts=1), Retrier(errors=("States.ALL",), max_attempts=2, interval_seconds=7))
+def test_each_retrier_counts_for_itself_and_first_match_decides():
+    retriers = (
+        Retrier(errors=("A",), max_attempts=1),
+        Retrier(errors=("States.ALL",), max_attempts=2, interval_seconds=7),
+    )
     first = retry_after(retriers, StateError("A", None), (0, 0), SOURCE)
     assert first == (1, (1, 0))
     assert retry_after(retriers, StateError("A", None), (1, 0), SOURCE) is None
@@ -76,11 +79,14 @@ def test_catchers_are_asked_in_order():
 
 
 def task(**more: object) -> dict:
-    states = {"S": {"Type": "Task", "Resource": "media:flaky", "End": True} | more, "Caught": {"Type": "Pass", "End": True}}
+    states = {
+        "S": {"Type": "Task", "Resource": "media:flaky", "End": True} | more,
+        "Caught": {"Type": "Pass", "End": True},
+    }
     return {"StartAt": "S", "States": states}
 
 
-def test_a_task_is_retried_with_its_delays_and_sees_the_count(run, world, clock):
+def test_task_is_retried_with_delays_and_sees_retry_count(run, world, clock):
     world.failures_left = 2
     began = clock.now()
     execution = run(task(Retry=[{"ErrorEquals": ["Flaky"], "IntervalSeconds": 3, "BackoffRate": 2}]), {"a": 1})
@@ -108,7 +114,10 @@ def test_max_attempts_counts_retries(run, world, attempts, calls):
 def test_a_catcher_places_the_error_in_the_raw_input(run, world, catcher, expected):
     world.failures_left = 99
     machine = task(
-        InputPath="$.a", ResultPath="$.x", OutputPath="$.nope", Catch=[{"ErrorEquals": ["States.ALL"], "Next": "Caught"} | catcher]
+        InputPath="$.a",
+        ResultPath="$.x",
+        OutputPath="$.nope",
+        Catch=[{"ErrorEquals": ["States.ALL"], "Next": "Caught"} | catcher],
     )
     assert run(machine, {"a": 1}).output == expected
 
@@ -128,7 +137,9 @@ def test_a_jsonata_catcher_has_output_assign_and_the_error(run, world):
 
 def test_retries_come_before_the_catcher(run, world):
     world.failures_left = 99
-    machine = task(Retry=[{"ErrorEquals": ["Flaky"], "MaxAttempts": 1}], Catch=[{"ErrorEquals": ["Flaky"], "Next": "Caught"}])
+    machine = task(
+        Retry=[{"ErrorEquals": ["Flaky"], "MaxAttempts": 1}], Catch=[{"ErrorEquals": ["Flaky"], "Next": "Caught"}]
+    )
     assert run(machine).output["Error"] == "Flaky"
     assert len(world.calls) == 2
 
@@ -144,14 +155,14 @@ def test_retrying_a_group_runs_all_of_it_again(run, world):
     assert [call[0] for call in world.calls] == ["media:echo", "media:flaky"] * 2
 
 
-def test_an_error_of_a_query_can_be_caught_but_one_of_a_path_cannot(run):
+def test_error_of_query_can_be_caught_but_not_of_path(run):
     catch = [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}]
     jsonata = task(Resource="media:echo", Arguments="{% $nobody %}", Catch=catch) | {"QueryLanguage": "JSONata"}
     assert run(jsonata).output["Error"] == "States.QueryEvaluationError"
     assert run(task(Resource="media:echo", Parameters={"x.$": "$.nope"}, Catch=catch)).error == "States.Runtime"
 
 
-def test_an_error_without_name_is_caught_by_all_and_shown_as_null(run):
+def test_unnamed_error_is_caught_by_all_and_shown_as_null(run):
     machine = task(Resource="media:fail/", Catch=[{"ErrorEquals": ["States.ALL"], "Next": "Caught"}])
     assert run(machine).output == {"Error": None, "Cause": "the cause"}
 
@@ -184,13 +195,17 @@ def test_a_timeout_must_be_a_positive_number_of_seconds(run, value):
 
 
 @pytest.mark.parametrize(
-    ("resource", "name"), [("arn:aws:states:::lambda:large/262143", "lambda"), ("arn:aws:lambda:r:1:function:large/262143", None)]
+    ("resource", "name"),
+    [("arn:aws:states:::lambda:large/262143", "lambda"), ("arn:aws:lambda:r:1:function:large/262143", None)],
 )
 def test_a_result_that_is_too_large_can_be_caught(run, resource, name):
     catch = [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}]
     output = run(task(Resource=resource, Catch=catch)).output
     assert output == {
         "Error": "States.DataLimitExceeded",
-        "Cause": f"The state/task '{name or resource}' returned a result with a size exceeding the maximum number of bytes service limit.",
+        "Cause": (
+            f"The state/task '{name or resource}' returned a result with a size exceeding the maximum number of bytes"
+            " service limit."
+        ),
     }
     assert run(task(Resource=resource.replace("262143", "262142"))).status == "SUCCEEDED"

@@ -6,7 +6,6 @@ import copy
 import datetime as dt
 import json
 import random
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,11 +25,24 @@ from airflow_provider_media.core.statelang import (
     to_json,
     validate,
 )
+from airflow_provider_media.core.statelang.definition.states import (
+    ChoiceState,
+    MapState,
+    ParallelState,
+    TaskState,
+    WaitState,
+)
 from airflow_provider_media.core.statelang.durable import Driver, Journal, Waiting
+from airflow_provider_media.core.statelang.engine.one_state import (
+    after_error,
+    after_result,
+    choose,
+    view_of,
+    waits_until,
+    without_work,
+)
+from airflow_provider_media.core.statelang.engine.one_state import effective_input as input_of
 from airflow_provider_media.core.statelang.native import shape_of
-from airflow_provider_media.core.statelang.one_state import after_error, after_result, choose, view_of, waits_until, without_work
-from airflow_provider_media.core.statelang.one_state import effective_input as input_of
-from airflow_provider_media.core.statelang.states import ChoiceState, MapState, ParallelState, TaskState, WaitState
 from tests.memory import own_peak_mib
 
 ROOT = Path(__file__).parents[4]
@@ -38,7 +50,6 @@ CASES = json.loads((ROOT / "tests" / "dags" / "state_machines" / "cases.json").r
 KNOWN = [case["definition"] for case in CASES.values()]
 KNOWN += [json.loads(path.read_text()) for path in sorted((ROOT / "include" / "state_machines").rglob("*.json"))]
 AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-SECONDS = 5
 DEFINITIONS = 1000
 MEMORY_MIB = 300
 ENDS = {"SUCCEEDED", "FAILED", "TIMED_OUT"}
@@ -201,7 +212,9 @@ def work(source: random.Random) -> Any:
 def run_durable(definition: dict[str, Any], value: Any, source: random.Random) -> str:
     invoke, clock = work(source), VirtualClock()
     journal = Journal(Store())
-    journal.begin({"start": to_json(start_of(value, name="one", express=False, at=AT)), "definition": definition, "clears": 0})
+    journal.begin(
+        {"start": to_json(start_of(value, name="one", express=False, at=AT)), "definition": definition, "clears": 0}
+    )
     driver = Driver(
         journal,
         does=lambda task: invoke(task.resource, task.arguments, task.context),
@@ -254,37 +267,33 @@ def _transition(state: State, view: Any, invoke: Any) -> Any:
 
 
 @pytest.mark.parametrize("part", range(10))
-def test_mutated_definitions_end_in_each_front_end_in_time_and_little_memory(part: int) -> None:
+def test_each_front_end_ends_mutated_definitions_in_time_and_memory(part: int) -> None:
     before = own_peak_mib()
     for seed in range(part, DEFINITIONS, 10):
-        source = random.Random(seed)  # noqa: S311  no secret
+        source = random.Random(seed)
         definition, value = mutated(source), copy.deepcopy(source.choice(INPUTS))
-        began = time.monotonic()
+        print(f"seed {seed}")  # pytest shows it where its time limit ends a definition that does not end
         found = validate(definition)
-        assert all(one.code and one.location and one.message for one in found), seed
+        assert all(one.rule and one.field and one.message for one in found), seed
         try:
             machine = parse(definition)
         except DefinitionInvalid:
-            assert any(one.severity == "ERROR" for one in found), seed
+            assert any(one.is_error for one in found), seed
             continue
-        took = [time.monotonic() - began]
-        if any(one.severity == "ERROR" for one in found):
+        if any(one.is_error for one in found):
             continue  # no front end runs it
         for front_end in (
-            lambda machine=machine, value=value, seed=seed: run_native(machine, value, random.Random(seed)),  # noqa: S311
-            lambda definition=definition, value=value, seed=seed: run_durable(definition, value, random.Random(seed)),  # noqa: S311
+            lambda machine=machine, value=value, seed=seed: run_native(machine, value, random.Random(seed)),
+            lambda definition=definition, value=value, seed=seed: run_durable(definition, value, random.Random(seed)),
             lambda machine=machine, value=value, seed=seed: (
                 execute(
                     machine,
                     value,
-                    invoke=work(random.Random(seed)),  # noqa: S311
+                    invoke=work(random.Random(seed)),
                     clock=VirtualClock(),
                     express=True,
                 ).status
             ),
         ):
-            began = time.monotonic()
             assert front_end() in ENDS, seed
-            took.append(time.monotonic() - began)
-        assert max(took) < SECONDS, (seed, took)
     assert own_peak_mib() - before < MEMORY_MIB

@@ -6,8 +6,9 @@ import datetime as dt
 
 import pytest
 
-from airflow_provider_media.core.statelang import DefinitionInvalid, dialect_of, display_status, execute, parse
-from airflow_provider_media.core.statelang.interpreter import SystemClock
+from airflow_provider_media.core.statelang import DefinitionInvalid, dialect_of, execute, parse
+from airflow_provider_media.core.statelang.dialects import ASL, TCSL
+from airflow_provider_media.core.statelang.engine.interpreter import SystemClock
 
 MAP = {"Type": "Map", "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Succeed"}}}, "End": True}
 LOOP = {
@@ -39,12 +40,15 @@ def test_a_machine_may_loop_and_poll(run, world, clock):
     assert (clock.now() - began).total_seconds() == 90
 
 
-def test_a_machine_that_takes_too_long_times_out_and_nothing_catches_it(run):
+def test_machine_taking_too_long_times_out_and_nothing_catches_it(run):
     catch = [{"ErrorEquals": ["States.ALL"], "Next": "E"}]
     machine = {
         "StartAt": "T",
         "TimeoutSeconds": 5,
-        "States": {"T": {"Type": "Task", "Resource": "media:sleep/6", "Catch": catch, "Next": "E"}, "E": {"Type": "Succeed"}},
+        "States": {
+            "T": {"Type": "Task", "Resource": "media:sleep/6", "Catch": catch, "Next": "E"},
+            "E": {"Type": "Succeed"},
+        },
     }
     execution = run(machine)
     assert (execution.status, execution.error, execution.cause) == ("TIMED_OUT", None, None)
@@ -77,7 +81,11 @@ def test_the_history_has_the_events_of_step_functions(run):
         "StartAt": "T",
         "States": {
             "T": {"Type": "Task", "Resource": "arn:aws:lambda:r:1:function:echo", "Next": "P"},
-            "P": {"Type": "Parallel", "Branches": [{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}], "Next": "M"},
+            "P": {
+                "Type": "Parallel",
+                "Branches": [{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}],
+                "Next": "M",
+            },
             "M": {"Type": "Map", "ItemProcessor": {"StartAt": "B", "States": {"B": {"Type": "Succeed"}}}, "Next": "X"},
             "X": {"Type": "Task", "Resource": "arn:aws:states:::sqs:fail/E", "End": True},
         },
@@ -126,10 +134,20 @@ def test_the_history_has_the_events_of_step_functions(run):
     [
         (
             {"Type": "Parallel", "Branches": [{"StartAt": "F", "States": {"F": {"Type": "Fail"}}}]},
-            ["ParallelStateEntered", "ParallelStateStarted", "FailStateEntered", "ParallelStateFailed", "ParallelStateExited"],
+            [
+                "ParallelStateEntered",
+                "ParallelStateStarted",
+                "FailStateEntered",
+                "ParallelStateFailed",
+                "ParallelStateExited",
+            ],
         ),
         (
-            {"Type": "Map", "ItemsPath": "$.items", "ItemProcessor": {"StartAt": "F", "States": {"F": {"Type": "Fail"}}}},
+            {
+                "Type": "Map",
+                "ItemsPath": "$.items",
+                "ItemProcessor": {"StartAt": "F", "States": {"F": {"Type": "Fail"}}},
+            },
             [
                 "MapStateEntered",
                 "MapStateStarted",
@@ -189,23 +207,49 @@ def test_the_computers_clock_is_the_default():
         ({"StartAt": "S", "States": {"S": {"Type": "Pass", "InputPath": "x"}}}, "/States/S/InputPath"),
         ({"StartAt": "S", "States": {"S": {"Type": "Pass", "InputPath": 1}}}, "/States/S/InputPath"),
         ({"StartAt": "S", "States": {"S": {"Type": "Pass", "ResultPath": "$.a[*]"}}}, "/States/S/ResultPath"),
-        ({"StartAt": "S", "States": {"S": {"Type": "Pass", "Parameters": {"a": [{"b.$": "x"}]}}}}, "/States/S/Parameters/a/0/b.$"),
+        (
+            {"StartAt": "S", "States": {"S": {"Type": "Pass", "Parameters": {"a": [{"b.$": "x"}]}}}},
+            "/States/S/Parameters/a/0/b.$",
+        ),
         ({"StartAt": "S", "States": {"S": {"Type": "Wait"}}}, "/States/S"),
         ({"StartAt": "S", "States": {"S": {"Type": "Wait", "Seconds": "${seconds}"}}}, "/States/S/Seconds"),
         ({"StartAt": "S", "States": {"S": {"Type": "Task"}}}, "/States/S/Resource"),
         ({"StartAt": "S", "States": {"S": {"Type": "Task", "Resource": "a:b", "Retry": {}}}}, "/States/S/Retry"),
-        ({"StartAt": "S", "States": {"S": {"Type": "Task", "Resource": "a:b", "Catch": [{"Next": "S"}]}}}, "/States/S/Catch/0/ErrorEquals"),
         (
-            {"StartAt": "S", "States": {"S": {"Type": "Task", "Resource": "a:b", "Retry": [{"ErrorEquals": [], "MaxAttempts": "x"}]}}},
+            {"StartAt": "S", "States": {"S": {"Type": "Task", "Resource": "a:b", "Catch": [{"Next": "S"}]}}},
+            "/States/S/Catch/0/ErrorEquals",
+        ),
+        (
+            {
+                "StartAt": "S",
+                "States": {
+                    "S": {"Type": "Task", "Resource": "a:b", "Retry": [{"ErrorEquals": [], "MaxAttempts": "x"}]}
+                },
+            },
             "/States/S/Retry/0",
         ),
         ({"StartAt": "S", "States": {"S": {"Type": "Choice"}}}, "/States/S/Choices"),
-        ({"StartAt": "S", "States": {"S": {"Type": "Choice", "Choices": [{"And": 1, "Next": "S"}]}}}, "/States/S/Choices/0/And"),
-        ({"StartAt": "S", "States": {"S": {"Type": "Choice", "Choices": [{"Not": 1, "Next": "S"}]}}}, "/States/S/Choices/0/Not"),
-        ({"StartAt": "S", "States": {"S": {"Type": "Choice", "Choices": [{"Next": "S"}]}}}, "/States/S/Choices/0/Variable"),
-        ({"StartAt": "S", "States": {"S": {"Type": "Choice", "Choices": [{"Variable": "$", "Next": "S"}]}}}, "/States/S/Choices/0"),
         (
-            {"StartAt": "S", "States": {"S": {"Type": "Choice", "QueryLanguage": "JSONata", "Choices": [{"Next": "S"}]}}},
+            {"StartAt": "S", "States": {"S": {"Type": "Choice", "Choices": [{"And": 1, "Next": "S"}]}}},
+            "/States/S/Choices/0/And",
+        ),
+        (
+            {"StartAt": "S", "States": {"S": {"Type": "Choice", "Choices": [{"Not": 1, "Next": "S"}]}}},
+            "/States/S/Choices/0/Not",
+        ),
+        (
+            {"StartAt": "S", "States": {"S": {"Type": "Choice", "Choices": [{"Next": "S"}]}}},
+            "/States/S/Choices/0/Variable",
+        ),
+        (
+            {"StartAt": "S", "States": {"S": {"Type": "Choice", "Choices": [{"Variable": "$", "Next": "S"}]}}},
+            "/States/S/Choices/0",
+        ),
+        (
+            {
+                "StartAt": "S",
+                "States": {"S": {"Type": "Choice", "QueryLanguage": "JSONata", "Choices": [{"Next": "S"}]}},
+            },
             "/States/S/Choices/0/Condition",
         ),
         ({"StartAt": "S", "States": {"S": {"Type": "Parallel"}}}, "/States/S/Branches"),
@@ -214,12 +258,18 @@ def test_the_computers_clock_is_the_default():
             {"StartAt": "S", "States": {"S": MAP | {"ItemReader": {"ReaderConfig": {"CSVDelimiter": "DOT"}}}}},
             "/States/S/ItemReader/ReaderConfig/CSVDelimiter",
         ),
-        ({"StartAt": "S", "States": {"S": {"Type": "Pass", "Parameters": {"a": 1, "a.$": "$.x"}}}}, "/States/S/Parameters/a.$"),
+        (
+            {"StartAt": "S", "States": {"S": {"Type": "Pass", "Parameters": {"a": 1, "a.$": "$.x"}}}},
+            "/States/S/Parameters/a.$",
+        ),
         ({"StartAt": "S", "States": {"S": {"Type": "Map"}}}, "/States/S/Iterator"),
-        ({"StartAt": "S", "States": {"S": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% ( %}"}}}, "/States/S/Output"),
+        (
+            {"StartAt": "S", "States": {"S": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% ( %}"}}},
+            "/States/S/Output",
+        ),
     ],
 )
-def test_a_definition_that_cannot_be_read_is_refused_with_its_place(definition, location):
+def test_unreadable_definition_is_refused_with_its_place(definition, location):
     with pytest.raises(DefinitionInvalid) as caught:
         parse(definition)
     assert caught.value.location == location
@@ -235,11 +285,11 @@ TCSL_TASK = {"Type": "Task", "Resource": "qrn:qcs:asw:ap-guangzhou:1:sdk:json:qc
 
 
 def test_a_qrn_resource_makes_a_definition_tcsl():
-    assert dialect_of({"States": {"M": {"Iterator": {"States": {"T": TCSL_TASK}}}}}) == "tcsl"
-    assert dialect_of({"States": {"T": {"Type": "Task", "Resource": "arn:aws:x"}}}) == "asl"
+    assert dialect_of({"States": {"M": {"Iterator": {"States": {"T": TCSL_TASK}}}}}) is TCSL
+    assert dialect_of({"States": {"T": {"Type": "Task", "Resource": "arn:aws:x"}}}) is ASL
 
 
-def test_maps_of_tcsl_run_one_item_at_a_time_unless_told_otherwise(run, clock):
+def test_tcsl_maps_run_one_item_at_a_time_by_default(run, clock):
     waits = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 10, "Next": "T"}, "T": TCSL_TASK}}
     for more, options, seconds in [({}, {}, 30), ({"MaxConcurrency": 0}, {}, 10), ({}, {"dialect": "asl"}, 10)]:
         began = clock.now()
@@ -256,8 +306,9 @@ def test_pass_of_tcsl_has_a_result_selector(run):
 
 
 @pytest.mark.parametrize(
-    ("status", "shown"), [("SUCCEEDED", "SUCCEED"), ("ABORTED", "TERMINATED"), ("TIMED_OUT", "FAILED"), ("FAILED", "FAILED")]
+    ("status", "shown"),
+    [("SUCCEEDED", "SUCCEED"), ("ABORTED", "TERMINATED"), ("TIMED_OUT", "FAILED"), ("FAILED", "FAILED")],
 )
 def test_statuses_are_shown_in_the_dialects_words(status, shown):
-    assert display_status(status, "tcsl") == shown
-    assert display_status(status, "asl") == status
+    assert TCSL.display_status(status) == shown
+    assert ASL.display_status(status) == status

@@ -7,8 +7,8 @@ import uuid
 import pytest
 
 from airflow_provider_media.core.statelang.errors import StateError
-from airflow_provider_media.core.statelang.intrinsics import FUNCTIONS, IntrinsicUnreadable, intrinsic
-from airflow_provider_media.core.statelang.view import View
+from airflow_provider_media.core.statelang.expressions.intrinsics import FUNCTIONS, IntrinsicUnreadable, intrinsic
+from airflow_provider_media.core.statelang.expressions.view import View
 
 VIEW = View(
     input={
@@ -81,7 +81,7 @@ def test_every_function_of_the_language_is_exercised_above():
     assert FUNCTIONS.keys() - named == {"MathRandom", "UUID"}
 
 
-def test_random_values_are_the_same_in_each_replay_and_differ_between_executions():
+def test_random_values_are_same_in_replay_and_differ_between_executions():
     other = View(input=VIEW.input, seed="another execution")
     for text in ("States.UUID()", "States.MathRandom(1, 1000000000)"):
         assert intrinsic(text).evaluate(VIEW) == intrinsic(text).evaluate(VIEW)
@@ -91,7 +91,9 @@ def test_random_values_are_the_same_in_each_replay_and_differ_between_executions
 
 def test_a_seed_gives_the_same_number_in_all_executions():
     other = View(input={}, seed="another execution")
-    assert intrinsic("States.MathRandom(1, 999, 7)").evaluate(VIEW) == intrinsic("States.MathRandom(1, 999, 7)").evaluate(other)
+    assert intrinsic("States.MathRandom(1, 999, 7)").evaluate(VIEW) == intrinsic(
+        "States.MathRandom(1, 999, 7)"
+    ).evaluate(other)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +119,7 @@ def test_a_seed_gives_the_same_number_in_all_executions():
         "States.Base64Encode(States.Format('{}{}', $.long, $.long))",
     ],
 )
-def test_a_refused_argument_is_an_intrinsic_failure_that_names_the_call(text):
+def test_refused_argument_is_intrinsic_failure_naming_call(text):
     with pytest.raises(StateError) as caught:
         intrinsic(text).evaluate(VIEW)
     assert caught.value.error == "States.IntrinsicFailure"
@@ -128,7 +130,9 @@ def test_a_missing_path_inside_a_call_is_a_runtime_error():
     with pytest.raises(StateError) as caught:
         intrinsic("States.Format('{}', $.x)").evaluate(View(input={"a": 1}))
     assert caught.value.error == "States.Runtime"
-    assert "The JsonPath argument for the field '$.x' could not be found in the input '{\"a\":1}'" in str(caught.value.cause)
+    assert "The JsonPath argument for the field '$.x' could not be found in the input '{\"a\":1}'" in str(
+        caught.value.cause
+    )
 
 
 @pytest.mark.parametrize(

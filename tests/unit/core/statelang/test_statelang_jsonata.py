@@ -9,14 +9,16 @@ import random
 import pytest
 
 from airflow_provider_media.core.statelang.errors import StateError
-from airflow_provider_media.core.statelang.jsonata import JsonataUnreadable, engines, expression_in, jsonata
-from airflow_provider_media.core.statelang.view import ABSENT, View
+from airflow_provider_media.core.statelang.expressions.jsonata import JsonataUnreadable, engines, expression_in, jsonata
+from airflow_provider_media.core.statelang.expressions.view import ABSENT, View
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-SOURCE = random.Random(1)  # noqa: S311  reproducible on purpose
+SOURCE = random.Random(1)
 INPUT = {"a": 1, "nothing": None, "clips": [{"s": 1}, {"s": 2}], "text": "x"}
 ENGINES = [
-    pytest.param(engines.FastProgram, marks=pytest.mark.skipif(not importlib.util.find_spec("jlens"), reason="jlens is an extra")),
+    pytest.param(
+        engines.FastProgram, marks=pytest.mark.skipif(not importlib.util.find_spec("jlens"), reason="jlens is an extra")
+    ),
     engines.PureProgram,
 ]
 EXPRESSIONS = [
@@ -99,7 +101,15 @@ def test_an_expression_that_cannot_be_read_says_so(engine):
 
 @pytest.mark.parametrize(
     ("text", "source"),
-    [("{% 1 %}", "1"), ("{%1%}", "1"), ("{% a\n b %}", "a\n b"), ("1", None), (" {% 1 %}", None), ("{% 1 %", None), (7, None)],
+    [
+        ("{% 1 %}", "1"),
+        ("{%1%}", "1"),
+        ("{% a\n b %}", "a\n b"),
+        ("1", None),
+        (" {% 1 %}", None),
+        ("{% 1 %", None),
+        (7, None),
+    ],
 )
 def test_marks_must_enclose_the_whole_text(text, source):
     assert expression_in(text) == source
@@ -114,10 +124,15 @@ def test_undefined_is_an_error_that_names_expression_and_field():
     with pytest.raises(StateError) as caught:
         jsonata("$x").evaluate(View(input={}), "Output/a")
     assert caught.value.error == "States.QueryEvaluationError"
-    assert caught.value.cause == "The JSONata expression '$x' specified for the field 'Output/a' returned nothing (undefined)."
+    assert (
+        caught.value.cause
+        == "The JSONata expression '$x' specified for the field 'Output/a' returned nothing (undefined)."
+    )
 
 
-def test_a_value_of_the_wrong_type_is_an_error_that_shows_it():
+def test_value_of_wrong_type_is_error_showing_it():
     with pytest.raises(StateError) as caught:
         jsonata("'x'").expect(View(input={}), "Items", "array")
-    assert str(caught.value.cause).endswith("returned an unexpected result type. Expected 'array', but was 'string' for value: \"x\"")
+    assert str(caught.value.cause).endswith(
+        "returned an unexpected result type. Expected 'array', but was 'string' for value: \"x\""
+    )

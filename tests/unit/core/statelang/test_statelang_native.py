@@ -33,22 +33,36 @@ REFUSED = {
         machine(M=map_of(branch(Q={"Type": "Parallel", "Branches": [branch(N=map_of(branch(P=PASS)))], "End": True}))),
         "'N': a Map inside a Map",
     ),
-    "a distributed Map": (machine(M=map_of({"ProcessorConfig": {"Mode": "DISTRIBUTED"}, **branch(P=PASS)})), "'M': a distributed Map"),
+    "a distributed Map": (
+        machine(M=map_of({"ProcessorConfig": {"Mode": "DISTRIBUTED"}, **branch(P=PASS)})),
+        "'M': a distributed Map",
+    ),
     "Retry of a Map": (machine(M=map_of(branch(P=PASS), Retry=RETRY)), "'M': Retry of a Map"),
     "Retry of a Parallel": (
         machine(Q={"Type": "Parallel", "Branches": [branch(P=PASS)], "Retry": RETRY, "End": True}),
         "Retry of a Parallel",
     ),
-    "a concurrency from the input": (machine(M=map_of(branch(P=PASS), MaxConcurrencyPath="$.n")), "MaxConcurrency must be a number"),
+    "a concurrency from the input": (
+        machine(M=map_of(branch(P=PASS), MaxConcurrencyPath="$.n")),
+        "MaxConcurrency must be a number",
+    ),
     "names that are too long": (
-        machine(**{"a" * 80: {"Type": "Parallel", "Branches": [branch(**{"b" * 80: map_of(branch(**{"c" * 80: PASS}))})], "End": True}}),
+        machine(
+            **{
+                "a" * 80: {
+                    "Type": "Parallel",
+                    "Branches": [branch(**{"b" * 80: map_of(branch(**{"c" * 80: PASS}))})],
+                    "End": True,
+                }
+            }
+        ),
         "longer than Airflow takes",
     ),
 }
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_a_graph_of_tasks_cannot_express_is_refused_with_its_reason(name):
+def test_what_task_graph_cannot_express_is_refused_with_reason(name):
     found = shape_of(REFUSED[name][0])
     assert isinstance(found, Refusal)
     assert REFUSED[name][1] in found.reason
@@ -71,7 +85,11 @@ def test_steps_come_after_those_that_lead_to_them():
 
 def test_ids_are_names_that_airflow_takes_and_never_meet():
     shape = planned(
-        shape_of(machine(**{"a b": {"Type": "Pass", "Next": "a/b"}, "a/b": {"Type": "Pass", "Next": "result"}, "result": PASS}))
+        shape_of(
+            machine(
+                **{"a b": {"Type": "Pass", "Next": "a/b"}, "a/b": {"Type": "Pass", "Next": "result"}, "result": PASS}
+            )
+        )
     )
     assert [step.id for step in shape.steps] == ["a_b", "a_b_2", "result_2"]
 

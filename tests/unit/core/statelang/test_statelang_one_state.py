@@ -7,8 +7,7 @@ import datetime as dt
 import pytest
 
 from airflow_provider_media.core.statelang import StateError, parse, start_of
-from airflow_provider_media.core.statelang.engine.steps import Transition
-from airflow_provider_media.core.statelang.one_state import (
+from airflow_provider_media.core.statelang.engine.one_state import (
     Again,
     after_error,
     after_result,
@@ -18,6 +17,7 @@ from airflow_provider_media.core.statelang.one_state import (
     map_items,
     view_of,
 )
+from airflow_provider_media.core.statelang.engine.steps import Transition
 
 AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 START = start_of({"all": True}, name="job", express=False, at=AT)
@@ -35,7 +35,11 @@ MACHINE = parse(
                 "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.e", "Next": "M"}],
                 "Next": "C",
             },
-            "C": {"Type": "Choice", "Choices": [{"Variable": "$.n", "NumericGreaterThan": 1, "Next": "M"}], "Default": "T"},
+            "C": {
+                "Type": "Choice",
+                "Choices": [{"Variable": "$.n", "NumericGreaterThan": 1, "Next": "M"}],
+                "Default": "T",
+            },
             "M": {
                 "Type": "Map",
                 "InputPath": "$.in",
@@ -90,7 +94,7 @@ def test_a_map_tells_its_items_and_their_inputs():
     assert item_input(state, view, 1, 6) == ({"v": 6, "name": "x", "job": "job"}, {"Index": 1, "Value": 6})
 
 
-def test_a_state_inside_an_iteration_sees_its_item_and_its_retries():
+def test_state_inside_iteration_sees_its_item_and_its_retries():
     task = MACHINE.states["T"]
     view = view_of(START, task, {}, at=AT, item={"Index": 0, "Value": 5}, path="/M[0]", used=(1,))
     assert view.context["Map"] == {"Item": {"Index": 0, "Value": 5}}

@@ -7,8 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_media.core.statelang.errors import StateError
-from airflow_provider_media.core.statelang.paths import PathMissing, PathUnreadable, compile_path, path_expression, reference_path
-from airflow_provider_media.core.statelang.view import View
+from airflow_provider_media.core.statelang.expressions.paths import (
+    PathMissing,
+    PathUnreadable,
+    compile_path,
+    path_expression,
+    reference_path,
+)
+from airflow_provider_media.core.statelang.expressions.view import View
 
 CLIP = {
     "name": "a",
@@ -81,7 +87,22 @@ def test_an_indefinite_path_always_gives_an_array(path, expected):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "name", "$.", "$...x", "$.a[", "$.a[x]", "$.a['b'", "$.a b", "$.f()", "$23", "$.a['b',c]", "$['a' 'b']", "bug$.x"]
+    "text",
+    [
+        "",
+        "name",
+        "$.",
+        "$...x",
+        "$.a[",
+        "$.a[x]",
+        "$.a['b'",
+        "$.a b",
+        "$.f()",
+        "$23",
+        "$.a['b',c]",
+        "$['a' 'b']",
+        "bug$.x",
+    ],
 )
 def test_what_is_no_path_is_refused(text):
     with pytest.raises(PathUnreadable):
@@ -98,7 +119,7 @@ def test_what_is_no_path_is_refused(text):
         ("$.tracks[?(@.kind == box)]", "Invalid path '$.tracks[?(@.kind == box)]' : the filter cannot be evaluated"),
     ],
 )
-def test_a_path_that_leads_nowhere_is_a_runtime_error_that_says_where_it_ended(text, message):
+def test_path_leading_nowhere_is_runtime_error_saying_where_it_ended(text, message):
     with pytest.raises(StateError) as caught:
         path_expression(text).evaluate(View(input=CLIP))
     assert caught.value.error == "States.Runtime"
@@ -129,7 +150,7 @@ def test_a_reference_path_writes_into_a_copy(root, path, expected):
 
 
 @pytest.mark.parametrize(("root", "path"), [([1], "$.a"), (1, "$.a"), ({"a": [1]}, "$.a[3]"), ({"a": "text"}, "$.a.b")])
-def test_a_place_that_cannot_exist_is_a_result_path_match_failure(root, path):
+def test_place_that_cannot_exist_is_result_path_match_failure(root, path):
     with pytest.raises(StateError) as caught:
         reference_path(path).put(root, 1)
     assert caught.value.error == "States.ResultPathMatchFailure"

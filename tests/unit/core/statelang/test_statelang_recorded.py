@@ -18,9 +18,9 @@ from types import ModuleType
 import pytest
 
 from airflow_provider_media.core import statelang
-from airflow_provider_media.core.statelang.one_state import view_of
-from airflow_provider_media.core.statelang.tracing import trace
-from airflow_provider_media.core.statelang.view import ABSENT
+from airflow_provider_media.core.statelang.engine.one_state import view_of
+from airflow_provider_media.core.statelang.engine.tracing import trace
+from airflow_provider_media.core.statelang.expressions.view import ABSENT
 
 FOLDER = pathlib.Path(os.environ.get("STATELANG_CASES", "nowhere"))
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="STATELANG_CASES names no folder")
@@ -67,11 +67,20 @@ def _state_does(row: dict) -> bool:
     state = next(state for _, state in statelang.parse(machine).walk() if state.name == asked.get("stateName", "S"))
     value, at = _json(asked.get("input", "{}")), datetime.now(UTC)
     start = statelang.start_of(value, name="test", express=True, at=at)
-    view = view_of(start, state, value, at=at, variables=_json(asked.get("variables", "{}")), used=(0,) * len(state.retry))
+    view = view_of(
+        start, state, value, at=at, variables=_json(asked.get("variables", "{}")), used=(0,) * len(state.retry)
+    )
     view = replace(view, context=_json(asked["context"])) if "context" in asked else view
     mock = asked.get("mock", {})
-    error = statelang.StateError(mock["errorOutput"]["error"], mock["errorOutput"]["cause"]) if "errorOutput" in mock else None
-    steps = {step.name: step.value for step in trace(state, view, _json(mock["result"]) if "result" in mock else ABSENT, error)}
+    error = (
+        statelang.StateError(mock["errorOutput"]["error"], mock["errorOutput"]["cause"])
+        if "errorOutput" in mock
+        else None
+    )
+    steps = {
+        step.name: step.value
+        for step in trace(state, view, _json(mock["result"]) if "result" in mock else ABSENT, error)
+    }
     if expected["status"] != "SUCCEEDED":
         return steps.get("fails with") == {"Error": expected.get("error"), "Cause": expected.get("cause")}
     output = next((steps[name] for name in ("Output", "OutputPath", "output") if name in steps), ABSENT)
@@ -107,13 +116,15 @@ def test_invalid_definitions_are_refused_and_valid_ones_are_not():
     for row in rows("invalid.jsonl"):
         definition = row.get("definition", row.get("definition_text"))
         express = "type_express" in row["id"]
-        found = any(item.severity == "ERROR" for item in statelang.validate(definition, express=express))
+        found = any(item.is_error for item in statelang.validate(definition, express=express))
         (refused if row["verdict"] == "invalid" else accepted)[found] += 1
     assert share(refused) >= 0.95
     assert accepted[True] <= 1
 
 
 def test_no_public_machine_is_refused_wrongly():
-    public = [row for row in rows("definitions.jsonl") + rows("cases.jsonl") if not any(name in row["id"] for name in FOREIGN)]
-    refused = [row["id"] for row in public if any(item.severity == "ERROR" for item in statelang.validate(row["definition"]))]
+    public = [
+        row for row in rows("definitions.jsonl") + rows("cases.jsonl") if not any(name in row["id"] for name in FOREIGN)
+    ]
+    refused = [row["id"] for row in public if any(item.is_error for item in statelang.validate(row["definition"]))]
     assert refused == []

@@ -8,14 +8,16 @@ from __future__ import annotations
 import os
 import random
 import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
 
 from airflow_provider_media.core.statelang import limits
-from airflow_provider_media.core.statelang.choice.operators import NAMES, WITH_PATH
-from airflow_provider_media.core.statelang.intrinsics import FUNCTIONS
-from airflow_provider_media.core.statelang.jsonata.functions import functions
+from airflow_provider_media.core.statelang.dialects import DIALECTS, Dialect
+from airflow_provider_media.core.statelang.expressions.choice.operators import NAMES, WITH_PATH
+from airflow_provider_media.core.statelang.expressions.intrinsics import FUNCTIONS
+from airflow_provider_media.core.statelang.expressions.jsonata.functions import functions
 from airflow_provider_media.core.statelang.validation import schema
 from airflow_provider_media.core.statelang.validation.rules import KNOWN_ERRORS
 
@@ -37,7 +39,9 @@ OBJECTS = {
 
 def states() -> str:
     """A line for each field, a column for each type of state."""
-    fields = sorted({name for table in schema.STATES.values() for name in table if not _stands_for_another(table, name)})
+    fields = sorted(
+        {name for table in schema.STATES.values() for name in table if not _stands_for_another(table, name)}
+    )
     head = ["| field |" + "".join(f" {kind} |" for kind in schema.STATES), "|---|" + ":-:|" * len(schema.STATES)]
     rows = [f"| `{name}` |" + "".join(_cell(table, name) for table in schema.STATES.values()) for name in fields]
     return "\n".join(head + rows)
@@ -78,7 +82,36 @@ def _operator(name: str) -> str:
     return f"`{name}`" + (" (Path)" if name in WITH_PATH else "")
 
 
-TABLES = {"states": states, "objects": objects, "operators": operators}
+def dialects() -> str:
+    """A line for each dialect, with everything in which it differs from the language."""
+    rows = [
+        f"| `{one.name}` | {one.title} | {_ticked(f'{prefix}…' for prefix in one.resource_prefixes)} |"
+        f" {_spellings(one)} | {_ticked(one.operators or [])} | {one.max_concurrency or ''} | {_pairs(one.statuses)} |"
+        for one in DIALECTS
+    ]
+    return "\n".join(
+        [
+            "| name | dialect | resources | fields | operators | `MaxConcurrency` | statuses |",
+            "|---|---|---|---|---|---|---|",
+            *rows,
+        ]
+    )
+
+
+def _spellings(one: Dialect) -> str:
+    more = [f"`{name}` of {kind}" for kind, names in one.more_fields.items() for name in names]
+    return ", ".join([*more, *(f"`{theirs}` for `{name}`" for theirs, name in one.spellings.items())])
+
+
+def _pairs(texts: Mapping[str, str]) -> str:
+    return ", ".join(f"`{theirs}` for `{ours}`" for ours, theirs in texts.items())
+
+
+def _ticked(texts: Iterable[str]) -> str:
+    return ", ".join(f"`{text}`" for text in sorted(texts))
+
+
+TABLES = {"states": states, "objects": objects, "operators": operators, "dialects": dialects}
 
 
 def block(name: str) -> re.Pattern[str]:
@@ -105,7 +138,7 @@ def test_every_intrinsic_function_is_there_and_no_other():
 
 
 def test_every_function_added_to_jsonata_is_there():
-    added = {name.replace("parsed", "parse") for name in functions(random.Random())}  # noqa: S311  nothing is drawn
+    added = {name.replace("parsed", "parse") for name in functions(random.Random())}
     assert set(re.findall(r"`\$(\w+)\(", section("Data flow"))) == added
 
 
@@ -116,5 +149,13 @@ def test_every_predefined_error_is_there_and_no_other():
 
 def test_every_limit_is_there():
     text = section("Limits").replace(",", "")
-    for name in ("PAYLOAD_BYTES", "HISTORY_EVENTS", "EXPRESS_SECONDS", "WAIT_SECONDS", "NAME_CHARACTERS", "LABEL_CHARACTERS", "SECONDS"):
+    for name in (
+        "PAYLOAD_BYTES",
+        "HISTORY_EVENTS",
+        "EXPRESS_SECONDS",
+        "WAIT_SECONDS",
+        "NAME_CHARACTERS",
+        "LABEL_CHARACTERS",
+        "SECONDS",
+    ):
         assert re.search(rf"\b{getattr(limits, name)}\b", text), name

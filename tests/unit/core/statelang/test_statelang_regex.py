@@ -9,11 +9,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from airflow_provider_media.core.statelang import regexes
-from airflow_provider_media.core.statelang.paths.jsonpath import PathMissing, compile_path
-from airflow_provider_media.core.statelang.regexes import PatternUnreadable, ReplacementTooLong, compile_pattern
+from airflow_provider_media.core.statelang.expressions import regexes
+from airflow_provider_media.core.statelang.expressions.paths.jsonpath import PathMissing, compile_path
+from airflow_provider_media.core.statelang.expressions.regexes import (
+    PatternUnreadable,
+    ReplacementTooLong,
+    compile_pattern,
+)
 
-CATASTROPHES = [r"(a+)+$b", r"(a|a)*b", r"(a*)*b", r"a*a*a*a*a*a*b", r"(.*)(.*)(.*)(.*)x", r"(a|aa)+$b", r"^(([a-z])+.)+[A-Z]([a-z])+$"]
+CATASTROPHES = [
+    r"(a+)+$b",
+    r"(a|a)*b",
+    r"(a*)*b",
+    r"a*a*a*a*a*a*b",
+    r"(.*)(.*)(.*)(.*)x",
+    r"(a|aa)+$b",
+    r"^(([a-z])+.)+[A-Z]([a-z])+$",
+]
 atoms = st.sampled_from(["a", "b", ".", "[ab]", "[^a]", r"\d", r"\w", r"\b", "^", "$", "1", " ", "A", r"\s", r"[a-c1]"])
 patterns = st.recursive(
     atoms,
@@ -57,7 +69,7 @@ def test_regex_finds_beside_half_a_surrogate_pair() -> None:
     assert compile_pattern("b+").search("\ud800a\U0001f600bb").span() == (3, 5)
 
 
-def test_regex_group_that_is_not_there_is_told_as_python_does() -> None:
+def test_regex_missing_group_is_told_as_python_does() -> None:
     with pytest.raises(re.error, match="invalid group reference 7"):
         compile_pattern("(a)").sub("\\g<7>", "a")
 
@@ -69,7 +81,8 @@ def test_regex_any_pattern_matches_as_python(text: str, subject: str, flags: int
     end = "$" if flags == re.MULTILINE else r"\Z"
     ours, theirs = compile_pattern(text, flags), re.compile(text.replace("$", end), flags)
     one, other = ours.search(subject), theirs.search(subject)
-    # Where an empty repetition stands inside another one, linear engines and backtracking ones end it at different places.
+    # Where an empty repetition stands inside another one, linear engines and backtracking ones end it at different
+    # places.
     assert (one and one.start()) == (other and other.start())
     assert bool(ours.fullmatch(subject)) == bool(theirs.fullmatch(subject))
 

@@ -29,7 +29,11 @@ MACHINE = parse(
         "StartAt": "Init",
         "TimeoutSeconds": 100_000,
         "States": {
-            "Init": {"Type": "Pass", "Parameters": {"n": 0, "id.$": "States.UUID()", "items": [1, 2, 3]}, "Next": "Loop/[x]"},
+            "Init": {
+                "Type": "Pass",
+                "Parameters": {"n": 0, "id.$": "States.UUID()", "items": [1, 2, 3]},
+                "Next": "Loop/[x]",
+            },
             "Loop/[x]": {
                 "Type": "Map",
                 "ItemsPath": "$.items",
@@ -50,7 +54,11 @@ MACHINE = parse(
                 "Choices": [{"Variable": "$.n", "NumericLessThan": 1, "Next": "Count"}],
                 "Default": "Fork",
             },
-            "Count": {"Type": "Pass", "Parameters": {"n.$": "States.MathAdd($.n, 1)", "items.$": "$.items"}, "Next": "Loop/[x]"},
+            "Count": {
+                "Type": "Pass",
+                "Parameters": {"n.$": "States.MathAdd($.n, 1)", "items.$": "$.items"},
+                "Next": "Loop/[x]",
+            },
             "Fork": {
                 "Type": "Parallel",
                 "Branches": [
@@ -129,8 +137,10 @@ def test_the_second_visit_of_a_map_gives_other_ids_inside():
     assert any(effect.id.startswith("/Loop%2F%5Bx%5D@2#1[0]/") for effects in seen for effect in effects)
 
 
-def test_a_failing_branch_takes_back_what_the_others_have_asked_for():
-    machine = parse({"StartAt": "P", "States": {"P": {"Type": "Parallel", "Branches": [branch("A"), branch("B")], "End": True}}})
+def test_failing_branch_takes_back_what_others_have_asked_for():
+    machine = parse(
+        {"StartAt": "P", "States": {"P": {"Type": "Parallel", "Branches": [branch("A"), branch("B")], "End": True}}}
+    )
     run = replay(machine, HEAD)
     assert list(run.tasks) == ["/P[0]/A@1#1", "/P[1]/B@1#1"]
     run.apply(TaskErred(id="/P[1]/B@1#1", at=AT, error="E"))
@@ -159,7 +169,7 @@ def test_a_stopped_execution_is_aborted_and_asks_for_nothing_more():
     assert run.events[-1].type == "ExecutionAborted"
 
 
-def test_the_time_limit_of_a_machine_is_an_effect_like_others():
+def test_time_limit_of_machine_is_effect_like_others():
     run = replay(MACHINE, HEAD, [TimerFired(id="!timeout", at=AT + dt.timedelta(seconds=100_000))])
     assert run.execution is not None
     assert (run.execution.status, run.execution.error, run.execution.cause) == ("TIMED_OUT", None, None)

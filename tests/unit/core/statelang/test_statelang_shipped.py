@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_media.core.statelang import execute, validate
-from airflow_provider_media.core.statelang.mocks import FastClock, Mocks
+from airflow_provider_media.core.statelang.engine.mocks import FastClock, Mocks
 
 FOLDER = Path(__file__).parents[4] / "include" / "state_machines"
 
@@ -19,7 +19,7 @@ def run_shipped(name, value, **answers):
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.json")), ids=lambda path: path.stem)
-def test_a_shipped_machine_has_nothing_wrong_and_says_what_it_is_for(path):
+def test_shipped_machine_has_nothing_wrong_and_says_its_purpose(path):
     definition = json.loads(path.read_text())
     assert validate(definition) == []
     assert "Input:" in definition["Comment"]
@@ -32,7 +32,14 @@ def test_renditions_and_sound_are_encoded_apart_and_merged_in_order():
     rungs = [{"height": 360, "max_bitrate": 800_000}, {"height": 720, "max_bitrate": 3_000_000}]
     made = [{"files": [{"uri": f"s3://out/{rung['height']}p.mp4"}]} for rung in rungs]
     calls = []
-    mocks = Mocks({"Probe": {"duration": 12.5}, "Transcode": made, "Sound": SOUND, "Merge": {"manifest": "s3://out/m.json", "count": 9}})
+    mocks = Mocks(
+        {
+            "Probe": {"duration": 12.5},
+            "Transcode": made,
+            "Sound": SOUND,
+            "Merge": {"manifest": "s3://out/m.json", "count": 9},
+        }
+    )
 
     def invoke(resource, arguments, context):
         calls.append((context["State"]["Name"], resource, arguments))
@@ -44,14 +51,25 @@ def test_renditions_and_sound_are_encoded_apart_and_merged_in_order():
     by_state = {}
     for name, resource, arguments in calls:
         by_state.setdefault(name, []).append((resource, arguments))
-    ((_, probe),), ((_, first), (_, second)), ((resource, merge),) = by_state["Probe"], by_state["Transcode"], by_state["Merge"]
+    ((_, probe),), ((_, first), (_, second)), ((resource, merge),) = (
+        by_state["Probe"],
+        by_state["Transcode"],
+        by_state["Merge"],
+    )
     assert probe == {"source": "s3://in/a.mp4"}
     assert [first["path"], second["path"]] == ["360p.mp4", "720p.mp4"]
     assert first["video"] == {"codec": "h264", "height": 360, "max_bitrate": 800_000, "gop_seconds": 2}
-    assert (resource, merge["renditions"]) == ("media:package", ["s3://out/360p.mp4", "s3://out/720p.mp4", "s3://out/sound.m4a"])
+    assert (resource, merge["renditions"]) == (
+        "media:package",
+        ["s3://out/360p.mp4", "s3://out/720p.mp4", "s3://out/sound.m4a"],
+    )
 
 
-PREVIEW_INPUT = {"source": "s3://in/a.mp4", "location": "s3://out/", "topic": "arn:aws:sns:eu-west-1:000000000000:previews"}
+PREVIEW_INPUT = {
+    "source": "s3://in/a.mp4",
+    "location": "s3://out/",
+    "topic": "arn:aws:sns:eu-west-1:000000000000:previews",
+}
 
 
 def test_previews_are_told_of():
@@ -72,7 +90,9 @@ MISSING = {"Error": "S3.NoSuchKeyException", "Cause": "no such key"}
 
 
 def test_an_upload_is_waited_for():
-    done, mocks = run_shipped("wait_for_upload", {"bucket": "b", "key": "k"}, Look=[MISSING, MISSING, {}], Probe={"duration": 1})
+    done, mocks = run_shipped(
+        "wait_for_upload", {"bucket": "b", "key": "k"}, Look=[MISSING, MISSING, {}], Probe={"duration": 1}
+    )
     assert (done.output, mocks.calls["Look"]) == ({"duration": 1}, 3)
     assert (done.events[-1].at - done.events[0].at).total_seconds() == 120
 
@@ -84,13 +104,19 @@ def test_an_upload_that_never_comes_is_given_up():
 
 @pytest.mark.parametrize(("approved", "status"), [(True, "SUCCEEDED"), (False, "FAILED")])
 def test_only_what_was_approved_is_published(approved, status):
-    answers = {"Preview": {"files": [{"uri": "u"}]}, "Ask for approval": {"approved": approved}, "Publish": {"manifest": "m"}}
-    done, mocks = run_shipped("approve_publication", {"source": "s", "location": "l", "queue": "q", "files": {}}, **answers)
+    answers = {
+        "Preview": {"files": [{"uri": "u"}]},
+        "Ask for approval": {"approved": approved},
+        "Publish": {"manifest": "m"},
+    }
+    done, mocks = run_shipped(
+        "approve_publication", {"source": "s", "location": "l", "queue": "q", "files": {}}, **answers
+    )
     assert (done.status, mocks.calls["Publish"]) == (status, int(approved))
 
 
 @pytest.mark.parametrize(("duration", "seconds", "count"), [(12.5, 5, 2), (3, 60, 1), (14, 5, 3)])
-def test_slices_cover_a_film_without_a_gap_and_the_last_one_is_not_tiny(duration, seconds, count):
+def test_slices_cover_film_without_gap_and_last_is_not_tiny(duration, seconds, count):
     made = []
 
     def invoke(resource, arguments, context):

@@ -12,9 +12,9 @@ import pytest
 
 from airflow_provider_media.core.statelang import Execution, StateError, parse
 from airflow_provider_media.core.statelang.engine.effects import Start
+from airflow_provider_media.core.statelang.engine.one_state import after_result, effective_input, view_of
 from airflow_provider_media.core.statelang.jsontext import fits, size
 from airflow_provider_media.core.statelang.limits import PAYLOAD_BYTES, VARIABLES_BYTES
-from airflow_provider_media.core.statelang.one_state import after_result, effective_input, view_of
 
 LARGE = "x" * (PAYLOAD_BYTES - 10)
 DOUBLED = {"one.$": "$", "two.$": "$"}
@@ -35,10 +35,20 @@ def doubled(levels: int) -> Any:
         ({"Type": "Task", "Resource": "r:echo", "Parameters": DOUBLED}, "Parameters"),
         ({"Type": "Task", "Resource": "r:echo", "ResultSelector": DOUBLED, "ResultPath": None}, "ResultSelector"),
         ({"Type": "Pass", "Assign": DOUBLED}, "variables"),
-        ({"Type": "Task", "QueryLanguage": "JSONata", "Resource": "r:echo", "Arguments": ["{% $states.input %}"] * 2}, "Arguments"),
+        (
+            {
+                "Type": "Task",
+                "QueryLanguage": "JSONata",
+                "Resource": "r:echo",
+                "Arguments": ["{% $states.input %}"] * 2,
+            },
+            "Arguments",
+        ),
     ],
 )
-def test_payload_larger_than_limit_ends_as_data_limit_exceeded(run: Callable[..., Execution], state: Any, place: str) -> None:
+def test_payload_larger_than_limit_ends_as_data_limit_exceeded(
+    run: Callable[..., Execution], state: Any, place: str
+) -> None:
     ended = run(state, LARGE)
     assert (ended.status, ended.error) == ("FAILED", "States.DataLimitExceeded")
     assert place in str(ended.cause)
@@ -56,7 +66,8 @@ def test_payload_data_limit_exceeded_is_caught_by_name(run: Callable[..., Execut
 def test_variables_total_larger_than_limit_ends_as_data_limit_exceeded(run: Callable[..., Execution]) -> None:
     count = VARIABLES_BYTES // (PAYLOAD_BYTES - 100) + 1
     states: dict[str, Any] = {
-        f"S{number}": {"Type": "Pass", "Assign": {f"v{number}.$": "$"}, "Next": f"S{number + 1}"} for number in range(count)
+        f"S{number}": {"Type": "Pass", "Assign": {f"v{number}.$": "$"}, "Next": f"S{number + 1}"}
+        for number in range(count)
     }
     states[f"S{count}"] = {"Type": "Pass", "Result": "end", "End": True}
     assert run({"StartAt": "S0", "States": states}, "x" * 1000).output == "end"
@@ -65,7 +76,9 @@ def test_variables_total_larger_than_limit_ends_as_data_limit_exceeded(run: Call
 
 
 def test_variables_assigned_again_count_once(run: Callable[..., Execution]) -> None:
-    states: dict[str, Any] = {f"S{number}": {"Type": "Pass", "Assign": {"v.$": "$"}, "Next": f"S{number + 1}"} for number in range(60)}
+    states: dict[str, Any] = {
+        f"S{number}": {"Type": "Pass", "Assign": {"v.$": "$"}, "Next": f"S{number + 1}"} for number in range(60)
+    }
     states["S60"] = {"Type": "Pass", "End": True}
     assert run({"StartAt": "S0", "States": states}, "x" * (PAYLOAD_BYTES - 100)).status == "SUCCEEDED"
 
@@ -95,7 +108,9 @@ def test_fits_any_value_agrees_with_size(value: Any) -> None:
 
 
 def test_native_task_payload_larger_than_limit_is_refused() -> None:
-    state = parse({"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "r:echo", "Parameters": DOUBLED, "End": True}}}).states["T"]
+    state = parse(
+        {"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "r:echo", "Parameters": DOUBLED, "End": True}}}
+    ).states["T"]
     start = Start(at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC), input=LARGE, name="one")
     view = view_of(start, state, LARGE, at=start.at)
     with pytest.raises(StateError) as refused:
@@ -104,7 +119,9 @@ def test_native_task_payload_larger_than_limit_is_refused() -> None:
 
 
 def test_native_task_variables_larger_than_limit_are_refused() -> None:
-    state = parse({"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "r:echo", "Assign": DOUBLED, "End": True}}}).states["T"]
+    state = parse(
+        {"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "r:echo", "Assign": DOUBLED, "End": True}}}
+    ).states["T"]
     start = Start(at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC), input="", name="one")
     with pytest.raises(StateError) as refused:
         after_result(state, view_of(start, state, "", at=start.at), LARGE)

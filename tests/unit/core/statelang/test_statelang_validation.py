@@ -17,45 +17,71 @@ def machine(state: dict, **more: object) -> dict:
 
 
 def errors(definition: object, **options: object) -> list[tuple[str, str]]:
-    return [(found.code, found.location) for found in validate(definition, **options) if found.severity == "ERROR"]
+    return [(found.rule, found.field or str(found.mark)) for found in validate(definition, **options) if found.is_error]
 
 
 VALID = [
     machine(DONE),
     machine({"Type": "Fail"}),
     machine({"Type": "Fail", "ErrorPath": "$.e", "CausePath": "States.UUID()"}),
-    machine({"Type": "Pass", "InputPath": None, "OutputPath": "$$.x", "Parameters": ["abc", {"x.$": "$v[0]"}], "End": True}),
+    machine(
+        {"Type": "Pass", "InputPath": None, "OutputPath": "$$.x", "Parameters": ["abc", {"x.$": "$v[0]"}], "End": True}
+    ),
     machine({"Type": "Pass", "Next": "T"}, T=DONE),
     machine({"Type": "Pass", "Assign": {"größe_2.$": "$", "x": {"not a name": 1}}, "End": True}),
     machine(TASK | {"TimeoutSeconds": 9, "HeartbeatSeconds": 8, "Credentials": {"RoleArn.$": "$.r"}}),
     machine(TASK | {"Resource": "${Function}", "TimeoutSeconds": "${seconds}", "Parameters": {"x.$": "${path}"}}),
     machine(TASK | {"Retry": [], "Catch": []}),
-    machine(TASK | {"Retry": [{"ErrorEquals": ["A"], "MaxDelaySeconds": 2, "JitterStrategy": "FULL", "BackoffRate": 1}]}),
     machine(
-        {"Type": "Choice", "Choices": [{"Not": {"Variable": "$", "IsPresent": True}, "Assign": {}, "Next": "T", "Comment": "c"}]}, T=DONE
+        TASK | {"Retry": [{"ErrorEquals": ["A"], "MaxDelaySeconds": 2, "JitterStrategy": "FULL", "BackoffRate": 1}]}
+    ),
+    machine(
+        {
+            "Type": "Choice",
+            "Choices": [{"Not": {"Variable": "$", "IsPresent": True}, "Assign": {}, "Next": "T", "Comment": "c"}],
+        },
+        T=DONE,
     ),
     machine({"Type": "Wait", "Timestamp": "2026-01-01T00:00:00Z", "End": True}),
     machine({"Type": "Parallel", "Branches": [INNER], "End": True}),
     machine(
-        {"Type": "Choice", "Choices": [{"And": [{"Variable": "$.a", "StringEqualsPath": "$.b"}], "Next": "T"}], "Default": "T"}, T=DONE
+        {
+            "Type": "Choice",
+            "Choices": [{"And": [{"Variable": "$.a", "StringEqualsPath": "$.b"}], "Next": "T"}],
+            "Default": "T",
+        },
+        T=DONE,
     ),
-    machine({"Type": "Choice", "QueryLanguage": "JSONata", "Choices": [{"Condition": "{% true %}", "Next": "T"}]}, T=DONE),
+    machine(
+        {"Type": "Choice", "QueryLanguage": "JSONata", "Choices": [{"Condition": "{% true %}", "Next": "T"}]}, T=DONE
+    ),
     machine(
         {
             "Type": "Map",
             "Label": "${label}",
             "End": True,
             "ItemProcessor": INNER,
-            "ItemReader": {"Resource": "a:b", "ReaderConfig": {"InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": ["x"]}},
+            "ItemReader": {
+                "Resource": "a:b",
+                "ReaderConfig": {"InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": ["x"]},
+            },
             "ItemBatcher": {"MaxItemsPerBatch": 2, "BatchInput": {"x.$": "$.x"}},
             "ResultWriter": {"WriterConfig": {"OutputType": "JSONL", "Transformation": "COMPACT"}},
         }
     ),
     machine({"Type": "Map", "Iterator": INNER, "Parameters": "$.foo", "Label": "run-1", "End": True}),
     machine(
-        {"Type": "Map", "QueryLanguage": "JSONata", "Items": "{% [1] %}", "MaxConcurrency": "{% 1 %}", "ItemProcessor": INNER, "End": True}
+        {
+            "Type": "Map",
+            "QueryLanguage": "JSONata",
+            "Items": "{% [1] %}",
+            "MaxConcurrency": "{% 1 %}",
+            "ItemProcessor": INNER,
+            "End": True,
+        }
     ),
-    {"QueryLanguage": "JSONata"} | machine(TASK | {"Arguments": {"x": "{% $states.input %}"}, "TimeoutSeconds": "{% 5 %}"}),
+    {"QueryLanguage": "JSONata"}
+    | machine(TASK | {"Arguments": {"x": "{% $states.input %}"}, "TimeoutSeconds": "{% 5 %}"}),
 ]
 INVALID = [
     ({}, SCHEMA, "/"),
@@ -87,18 +113,42 @@ INVALID = [
     (machine({"Type": "Pass"}), SCHEMA, "/States/S"),
     (machine({"Type": "Pass", "Next": "T", "End": True}, T=DONE), "TERMINAL_STATE_WITH_NEXT", "/States/S"),
     (machine(DONE, T=DONE), "MISSING_TRANSITION_TARGET", "/States/T"),
-    (machine({"Type": "Parallel", "Branches": [INNER, INNER], "End": True}), "DUPLICATE_STATE_NAME", "/States/S/Branches/1/States/I"),
+    (
+        machine({"Type": "Parallel", "Branches": [INNER, INNER], "End": True}),
+        "DUPLICATE_STATE_NAME",
+        "/States/S/Branches/1/States/I",
+    ),
     (machine({"Type": "Pass", "InputPath": "x", "End": True}), SCHEMA, "/States/S/InputPath"),
     (machine({"Type": "Pass", "ResultPath": "$$.x", "End": True}), SCHEMA, "/States/S/ResultPath"),
     (machine({"Type": "Pass", "Parameters": {"a": [{"b.$": 1}]}, "End": True}), SCHEMA, "/States/S/Parameters/a/0/b.$"),
-    (machine({"Type": "Pass", "Parameters": {"a.$": "$.x", "a": 1}, "End": True}), "DUPLICATE_FIELD_NAME", "/States/S/Parameters/a.$"),
+    (
+        machine({"Type": "Pass", "Parameters": {"a.$": "$.x", "a": 1}, "End": True}),
+        "DUPLICATE_FIELD_NAME",
+        "/States/S/Parameters/a.$",
+    ),
     (machine({"Type": "Pass", "Arguments": {}, "End": True}), SCHEMA, "/States/S/Arguments"),
     (machine({"Type": "Pass", "Output": 1, "End": True}), SCHEMA, "/States/S/Output"),
     (machine({"Type": "Pass", "Assign": None, "End": True}), SCHEMA, "/States/S/Assign"),
-    (machine({"Type": "Pass", "QueryLanguage": "JSONata", "ResultPath": "$.x", "End": True}), SCHEMA, "/States/S/ResultPath"),
-    (machine({"Type": "Pass", "QueryLanguage": "JSONata", "Output": {"a": "{% ( %}"}, "End": True}), SCHEMA, "/States/S/Output/a"),
-    (machine({"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% 1 %", "End": True}), SCHEMA, "/States/S/Output"),
-    ({"QueryLanguage": "JSONata"} | machine({"Type": "Pass", "QueryLanguage": "JSONPath", "End": True}), SCHEMA, "/States/S"),
+    (
+        machine({"Type": "Pass", "QueryLanguage": "JSONata", "ResultPath": "$.x", "End": True}),
+        SCHEMA,
+        "/States/S/ResultPath",
+    ),
+    (
+        machine({"Type": "Pass", "QueryLanguage": "JSONata", "Output": {"a": "{% ( %}"}, "End": True}),
+        SCHEMA,
+        "/States/S/Output/a",
+    ),
+    (
+        machine({"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% 1 %", "End": True}),
+        SCHEMA,
+        "/States/S/Output",
+    ),
+    (
+        {"QueryLanguage": "JSONata"} | machine({"Type": "Pass", "QueryLanguage": "JSONPath", "End": True}),
+        SCHEMA,
+        "/States/S",
+    ),
     (machine({"Type": "Task", "End": True}), SCHEMA, "/States/S"),
     (machine(TASK | {"Resource": "${open"}), SCHEMA, "/States/S/Resource"),
     (machine(TASK | {"Credentials": {}}), SCHEMA, "/States/S/Credentials"),
@@ -115,43 +165,76 @@ INVALID = [
         SCHEMA,
         "/States/S/Retry/0/MaxDelaySeconds",
     ),
-    (machine(TASK | {"Retry": [{"ErrorEquals": ["A"], "JitterStrategy": "some"}]}), SCHEMA, "/States/S/Retry/0/JitterStrategy"),
+    (
+        machine(TASK | {"Retry": [{"ErrorEquals": ["A"], "JitterStrategy": "some"}]}),
+        SCHEMA,
+        "/States/S/Retry/0/JitterStrategy",
+    ),
     (machine(TASK | {"Retry": [{"ErrorEquals": ["States.ALL", "A"]}]}), SCHEMA, "/States/S/Retry/0/ErrorEquals"),
-    (machine(TASK | {"Retry": [{"ErrorEquals": ["States.ALL"]}, {"ErrorEquals": ["A"]}]}), SCHEMA, "/States/S/Retry/0/ErrorEquals"),
+    (
+        machine(TASK | {"Retry": [{"ErrorEquals": ["States.ALL"]}, {"ErrorEquals": ["A"]}]}),
+        SCHEMA,
+        "/States/S/Retry/0/ErrorEquals",
+    ),
     (machine(TASK | {"Catch": [{"ErrorEquals": ["A"]}]}), SCHEMA, "/States/S/Catch/0"),
-    (machine(TASK | {"Catch": [{"ErrorEquals": ["A"], "Next": "X"}]}), "MISSING_TRANSITION_TARGET", "/States/S/Catch/0/Next"),
+    (
+        machine(TASK | {"Catch": [{"ErrorEquals": ["A"], "Next": "X"}]}),
+        "MISSING_TRANSITION_TARGET",
+        "/States/S/Catch/0/Next",
+    ),
     (machine({"Type": "Choice", "Choices": []}), SCHEMA, "/States/S/Choices"),
     (machine({"Type": "Choice"}), SCHEMA, "/States/S"),
     (machine({"Type": "Choice", "Choices": [{"Variable": "$", "Next": "T"}]}, T=DONE), SCHEMA, "/States/S/Choices/0"),
-    (machine({"Type": "Choice", "Choices": [{"Variable": "$", "IsNull": 1, "Next": "T"}]}, T=DONE), SCHEMA, "/States/S/Choices/0/IsNull"),
     (
-        machine({"Type": "Choice", "Choices": [{"Variable": "$", "IsNull": True, "IsString": True, "Next": "T"}]}, T=DONE),
+        machine({"Type": "Choice", "Choices": [{"Variable": "$", "IsNull": 1, "Next": "T"}]}, T=DONE),
+        SCHEMA,
+        "/States/S/Choices/0/IsNull",
+    ),
+    (
+        machine(
+            {"Type": "Choice", "Choices": [{"Variable": "$", "IsNull": True, "IsString": True, "Next": "T"}]}, T=DONE
+        ),
         SCHEMA,
         "/States/S/Choices/0",
     ),
     *(
-        (machine({"Type": "Choice", "Choices": [{"Variable": "$", name: [], "Next": "T"}]}, T=DONE), SCHEMA, f"/States/S/Choices/0/{name}")
+        (
+            machine({"Type": "Choice", "Choices": [{"Variable": "$", name: [], "Next": "T"}]}, T=DONE),
+            SCHEMA,
+            f"/States/S/Choices/0/{name}",
+        )
         for name in ("StringEquals", "NumericEquals", "TimestampEquals", "BooleanEquals")
     ),
     (machine({"Type": "Choice", "Choices": [{"Or": [1], "Next": "T"}]}, T=DONE), SCHEMA, "/States/S/Choices/0/Or/0"),
     (machine({"Type": "Choice", "Choices": [1]}), SCHEMA, "/States/S/Choices/0"),
     (machine({"Type": "Choice", "Choices": 1}), SCHEMA, "/States/S/Choices"),
-    (machine({"Type": "Choice", "QueryLanguage": "JSONata", "Choices": [{"Next": "T"}]}, T=DONE), SCHEMA, "/States/S/Choices/0"),
+    (
+        machine({"Type": "Choice", "QueryLanguage": "JSONata", "Choices": [{"Next": "T"}]}, T=DONE),
+        SCHEMA,
+        "/States/S/Choices/0",
+    ),
     (machine({"Type": "Fail", "CausePath": "States.Nonsense()"}), SCHEMA, "/States/S/CausePath"),
     (machine({"Type": "Wait", "SecondsPath": 1, "End": True}), SCHEMA, "/States/S/SecondsPath"),
     (
-        machine({"Type": "Map", "Iterator": {"StartAt": "I", "States": {"I": DONE}, "ProcessorConfig": 1}, "End": True}),
+        machine(
+            {"Type": "Map", "Iterator": {"StartAt": "I", "States": {"I": DONE}, "ProcessorConfig": 1}, "End": True}
+        ),
         SCHEMA,
         "/States/S/Iterator/ProcessorConfig",
     ),
     (
-        machine({"Type": "Map", "ItemProcessor": INNER, "ItemReader": 1, "ItemBatcher": 1, "ResultWriter": 1, "End": True}),
+        machine(
+            {"Type": "Map", "ItemProcessor": INNER, "ItemReader": 1, "ItemBatcher": 1, "ResultWriter": 1, "End": True}
+        ),
         SCHEMA,
         "/States/S/ItemReader",
     ),
     (machine({"Type": "Choice", "Choices": [{"And": [], "Next": "T"}]}, T=DONE), SCHEMA, "/States/S/Choices/0/And"),
     (
-        machine({"Type": "Choice", "Choices": [{"Not": {"Variable": "$", "IsNull": True, "Next": "T"}, "Next": "T"}]}, T=DONE),
+        machine(
+            {"Type": "Choice", "Choices": [{"Not": {"Variable": "$", "IsNull": True, "Next": "T"}, "Next": "T"}]},
+            T=DONE,
+        ),
         SCHEMA,
         "/States/S/Choices/0/Not/Next",
     ),
@@ -174,18 +257,38 @@ INVALID = [
         "/States/S/ItemProcessor/ProcessorConfig",
     ),
     (
-        machine({"Type": "Map", "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Pass", "Next": "T"}}}, "Next": "T"}, T=DONE),
+        machine(
+            {
+                "Type": "Map",
+                "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Pass", "Next": "T"}}},
+                "Next": "T",
+            },
+            T=DONE,
+        ),
         "MAP_OUTBOUND_TRANSITION_TARGET",
         "/States/S/ItemProcessor/States/I/Next",
     ),
     (
-        machine({"Type": "Map", "ItemProcessor": INNER, "ToleratedFailureCount": 1, "ToleratedFailureCountPath": "$.t", "End": True}),
+        machine(
+            {
+                "Type": "Map",
+                "ItemProcessor": INNER,
+                "ToleratedFailureCount": 1,
+                "ToleratedFailureCountPath": "$.t",
+                "End": True,
+            }
+        ),
         "MAP_TOLERATED_FAILURE",
         "/States/S",
     ),
     (
         machine(
-            {"Type": "Map", "ItemProcessor": INNER, "ItemBatcher": {"MaxItemsPerBatch": 1, "MaxItemsPerBatchPath": "$.t"}, "End": True}
+            {
+                "Type": "Map",
+                "ItemProcessor": INNER,
+                "ItemBatcher": {"MaxItemsPerBatch": 1, "MaxItemsPerBatchPath": "$.t"},
+                "End": True,
+            }
         ),
         "MAP_ITEM_BATCHER",
         "/States/S/ItemBatcher",
@@ -238,7 +341,10 @@ def test_findings_say_what_is_allowed():
         ),
         ({"Type": "Pass", "Next": 7}, "Expected string but was number: 7"),
         ({"Type": "Task", "Resource": "media:probe", "Retry": "x" * 99}, "Expected array but was string"),
-        ({"Type": "Pass", "Next": "Dnoe"}, "Missing 'Next'|'Default'|'StartAt' target: Dnoe; did you mean Done? States here: S, Done"),
+        (
+            {"Type": "Pass", "Next": "Dnoe"},
+            "Missing 'Next'|'Default'|'StartAt' target: Dnoe; did you mean Done? States here: S, Done",
+        ),
         ({"Type": "Map", "Label": "x" * 41}, f"Label cannot exceed 40 characters but has 41: {'x' * 41}"),
     ],
 )
@@ -261,23 +367,36 @@ def test_all_findings_come_at_once():
         (TASK | {"Resource": "arn:aws:states:::states:startExecution.sync:2"}, "/States/S/Resource"),
         (TASK | {"Resource": "arn:aws:states:r:1:activity:a"}, "/States/S/Resource"),
         (
-            {"Type": "Map", "End": True, "ItemProcessor": INNER | {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}}},
+            {
+                "Type": "Map",
+                "End": True,
+                "ItemProcessor": INNER | {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}},
+            },
             "/States/S/ItemProcessor/ProcessorConfig/Mode",
         ),
     ],
 )
-def test_what_an_express_machine_does_not_have_is_refused_there_only(state, location):
+def test_what_express_machine_lacks_is_refused_there_only(state, location):
     assert errors(machine(state), express=True) == [(SCHEMA, location)]
     assert errors(machine(state)) == []
 
 
 def test_an_unknown_error_of_the_language_is_a_warning():
     found = validate(machine(TASK | {"Catch": [{"ErrorEquals": ["States.Oops"], "Next": "T"}]}, T=DONE))
-    assert [(diagnostic.severity, diagnostic.location) for diagnostic in found] == [("WARNING", "/States/S/Catch/0/ErrorEquals")]
+    assert [(diagnostic.severity, diagnostic.field) for diagnostic in found] == [
+        ("warning", "/States/S/Catch/0/ErrorEquals")
+    ]
 
 
-def test_tcsl_warns_of_operators_beyond_those_it_documents_and_knows_its_spelling():
+def test_tcsl_warns_of_undocumented_operators_and_knows_its_spelling():
     state = {"Type": "Choice", "Choices": [{"Variable": "$", "IsString": True, "Next": "T"}]}
-    task = {"Type": "Task", "Resource": "qrn:qcs:asw:::sdk:json:qcloud:mps:ProcessMedia", "ResultSeclector": {"x.$": "$"}, "End": True}
+    task = {
+        "Type": "Task",
+        "Resource": "qrn:qcs:asw:::sdk:json:qcloud:mps:ProcessMedia",
+        "ResultSeclector": {"x.$": "$"},
+        "End": True,
+    }
     found = validate(machine(state, T=task))
-    assert [(diagnostic.severity, diagnostic.location) for diagnostic in found] == [("WARNING", "/States/S/Choices/0/IsString")]
+    assert [(diagnostic.severity, diagnostic.field) for diagnostic in found] == [
+        ("warning", "/States/S/Choices/0/IsString")
+    ]

@@ -4,14 +4,19 @@ import datetime as dt
 
 from airflow_provider_media.core.statelang import Start, TaskErred, TaskSucceeded, TimerFired, parse, replay
 from airflow_provider_media.core.statelang.drawing import svg
-from airflow_provider_media.core.statelang.visits import standing, visits_of
+from airflow_provider_media.core.statelang.engine.visits import standing, visits_of
 
 AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 MACHINE = parse(
     {
         "StartAt": "Look",
         "States": {
-            "Look": {"Type": "Task", "Resource": "r:look", "Catch": [{"ErrorEquals": ["NotYet"], "Next": "Pause"}], "Next": "Both"},
+            "Look": {
+                "Type": "Task",
+                "Resource": "r:look",
+                "Catch": [{"ErrorEquals": ["NotYet"], "Next": "Pause"}],
+                "Next": "Both",
+            },
             "Pause": {"Type": "Wait", "Seconds": 60, "Next": "Look"},
             "Both": {
                 "Type": "Parallel",
@@ -28,7 +33,10 @@ MACHINE = parse(
 
 
 def after(*entries):
-    journal = [kind(id=name, at=AT + dt.timedelta(seconds=number), **more) for number, (kind, name, more) in enumerate(entries, 1)]
+    journal = [
+        kind(id=name, at=AT + dt.timedelta(seconds=number), **more)
+        for number, (kind, name, more) in enumerate(entries, 1)
+    ]
     return replay(MACHINE, Start(at=AT, input={"n": 1}, name="job", execution_id="arn:job"), journal)
 
 
@@ -44,9 +52,12 @@ def timer(run):
     return next(iter(run.timers))
 
 
-def test_a_state_that_waits_runs_and_one_whose_error_was_taken_was_caught():
+def test_waiting_state_runs_and_state_with_taken_error_was_caught():
     visits = visits_of(after(NOT_YET))
-    assert [(visit.state, visit.status, visit.error) for visit in visits] == [("Look", "caught", "NotYet"), ("Pause", "running", None)]
+    assert [(visit.state, visit.status, visit.error) for visit in visits] == [
+        ("Look", "caught", "NotYet"),
+        ("Pause", "running", None),
+    ]
 
 
 def test_each_visit_has_its_own_input_and_output():
@@ -81,10 +92,16 @@ def test_visits_inside_maps_tell_in_which_iterations():
     processor = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
     inner = {
         "StartAt": "In",
-        "States": {"In": {"Type": "Map", "ItemProcessor": processor, "Next": "After"}, "After": {"Type": "Pass", "End": True}},
+        "States": {
+            "In": {"Type": "Map", "ItemProcessor": processor, "Next": "After"},
+            "After": {"Type": "Pass", "End": True},
+        },
     }
     machine = parse(
-        {"StartAt": "Out", "States": {"Out": {"Type": "Map", "ItemProcessor": inner, "Next": "End"}, "End": {"Type": "Succeed"}}}
+        {
+            "StartAt": "Out",
+            "States": {"Out": {"Type": "Map", "ItemProcessor": inner, "Next": "End"}, "End": {"Type": "Succeed"}},
+        }
     )
     visits = visits_of(replay(machine, Start(at=AT, input=[[1, 2], [3]], name="job"), []))
     places = [f"{visit.state}{visit.place}" for visit in visits]

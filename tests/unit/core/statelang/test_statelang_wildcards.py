@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_media.core.statelang.choice.wildcards import matches_wildcards
+from airflow_provider_media.core.statelang.expressions.choice.wildcards import matches_wildcards
 
 
 def by_regular_expression(text: str, pattern: str) -> bool:
@@ -33,7 +33,14 @@ def test_string_matches_any_pattern_equals_regular_expression(text: str, pattern
 
 @pytest.mark.parametrize(
     ("text", "pattern", "expected"),
-    [("aa", "a*a*a", False), ("aba", "a*b*a", True), ("ab", "ab*", True), ("a", "a*a", False), ("a*b", r"a\*b", True), ("", "*", True)],
+    [
+        ("aa", "a*a*a", False),
+        ("aba", "a*b*a", True),
+        ("ab", "ab*", True),
+        ("a", "a*a", False),
+        ("a*b", r"a\*b", True),
+        ("", "*", True),
+    ],
 )
 def test_string_matches_overlapping_literals_do_not_share_characters(text: str, pattern: str, expected: bool) -> None:
     assert matches_wildcards(text, pattern) is expected

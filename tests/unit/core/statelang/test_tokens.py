@@ -5,11 +5,15 @@ import json
 
 import pytest
 
-from airflow_provider_media.core.errors import TaskTokenInvalid
+from airflow_provider_media.core.statelang.errors import TaskTokenInvalid
 from airflow_provider_media.core.statelang.tokens import WaitingTask, digest_of, task_of, token_of
 
 TASK = WaitingTask(
-    dag_id="state_machine_review", run_id="manual__2026-11-26T10:00:00+00:00", task_id="Ask.each.Wait", map_index=3, attempt=2
+    dag_id="state_machine_review",
+    run_id="manual__2026-11-26T10:00:00+00:00",
+    task_id="Ask.each.Wait",
+    map_index=3,
+    attempt=2,
 )
 
 

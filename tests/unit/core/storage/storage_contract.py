@@ -1,4 +1,6 @@
-"""What every storage promises; test modules subclass it with fixtures ``storage`` and ``base`` (a URI ending in a slash)."""
+"""What every storage promises; test modules subclass it with fixtures ``storage`` and ``base`` (a URI ending in a
+slash).
+"""
 
 import hashlib
 import threading
@@ -6,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from airflow_provider_media.core.errors import AlreadyExists, ObjectNotFound, StorageError
+from airflow_provider_media.core.publication.commit import commit_if_absent
+from airflow_provider_media.core.storage.errors import AlreadyExists, ObjectNotFound, StorageError
 
 ODD_KEYS = ["a b+c%41.txt", "ünï/cödé.txt", "quote'\"&<>.txt", "-dash.txt", "brace{x}.txt", "hash#question?.txt"]
 
@@ -58,7 +61,9 @@ class StorageContract:
         assert list(storage.list(base)) == []
 
     def test_a_version_changes_with_the_content(self, storage, base):
-        versions = {storage.write(f"{base}one", content, media_type="text/plain").version for content in (b"aa", b"bb", b"cc")}
+        versions = {
+            storage.write(f"{base}one", content, media_type="text/plain").version for content in (b"aa", b"bb", b"cc")
+        }
         assert len(versions) == 3
 
     def test_a_conditional_write_never_replaces(self, storage, base):
@@ -67,6 +72,18 @@ class StorageContract:
             with pytest.raises(AlreadyExists):
                 storage.write(f"{base}one", content, media_type="text/plain", if_absent=True)
         assert storage.read(f"{base}one") == b"first"
+
+    def test_sixteen_commits_at_once_one_wins_and_all_agree(self, storage, base):
+        start = threading.Barrier(16)
+
+        def attempt(number):
+            start.wait(30)
+            return commit_if_absent(storage, f"{base}manifest.json", b"%d" % number)
+
+        with ThreadPoolExecutor(16) as pool:
+            answers = list(pool.map(attempt, range(16)))
+        assert {content for content, _ in answers} == {storage.read(f"{base}manifest.json")}
+        assert [won for _, won in answers].count(True) == 1
 
     def test_of_sixteen_conditional_writers_one_wins(self, storage, base):
         start = threading.Barrier(16)
@@ -113,7 +130,9 @@ class StorageContract:
     def test_a_file_that_is_not_what_its_checksum_says_is_never_visible(self, storage, base, tmp_path):
         (tmp_path / "up").write_bytes(b"damaged on the way")
         with pytest.raises(StorageError):
-            storage.upload(tmp_path / "up", f"{base}one", sha256=hashlib.sha256(b"whole").hexdigest(), media_type="video/mp4")
+            storage.upload(
+                tmp_path / "up", f"{base}one", sha256=hashlib.sha256(b"whole").hexdigest(), media_type="video/mp4"
+            )
         assert list(storage.list(base)) == []
 
     def test_a_copy_is_whole_and_may_be_made_again(self, storage, base, tmp_path):

@@ -2,13 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_media.core.errors import SourceForbidden, SourceUnreachable
+from airflow_provider_media.core.media.errors import SourceForbidden, SourceUnreachable
 from airflow_provider_media.core.storage.guard import admit, is_public, resolve
 
 PUBLIC = "93.184.215.14"
 
 
-@pytest.mark.parametrize("address", [PUBLIC, "2606:2800:21f:cb07::1", f"::ffff:{PUBLIC}", "64:ff9b::5db8:d70e", "2002:5db8:d70e::1"])
+@pytest.mark.parametrize(
+    "address", [PUBLIC, "2606:2800:21f:cb07::1", f"::ffff:{PUBLIC}", "64:ff9b::5db8:d70e", "2002:5db8:d70e::1"]
+)
 def test_an_address_of_the_internet_is_public(address):
     assert is_public(address)
 
@@ -16,14 +18,16 @@ def test_an_address_of_the_internet_is_public(address):
 @pytest.mark.parametrize(
     "address",
     [
-        "127.0.0.1", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.64.0.1", "198.18.0.1", "192.0.2.1",
+        "127.0.0.1", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.64.0.1", "198.18.0.1",
+        "192.0.2.1",
         "224.0.0.1", "240.0.0.1", "255.255.255.255",
-        "::", "::1", "::7f00:1", "fe80::1", "fe80::1%eth0", "fec0::1", "fc00::1", "fd00:ec2::254", "ff02::1", "2001:db8::1",
+        "::", "::1", "::7f00:1", "fe80::1", "fe80::1%eth0", "fec0::1", "fc00::1", "fd00:ec2::254", "ff02::1",
+        "2001:db8::1",
         "::ffff:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::7f00:1",
         "2002:7f00:1::", "2002:a9fe:a9fe::1", "2001:0:a00:1::f5ff:fffe", "2001:0:5db8:d70e::80ff:fffe",
     ],
 )  # fmt: skip
-def test_an_address_of_this_network_is_not_public_in_any_wrapping(address):
+def test_address_of_this_network_is_not_public_in_any_wrapping(address):
     assert not is_public(address)
 
 
@@ -41,7 +45,8 @@ def test_no_gateway_makes_a_private_address_public(address):
 
 
 @pytest.mark.parametrize(
-    "host", ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "127.0.0.1."]
+    "host",
+    ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "127.0.0.1."],
 )
 def test_loopback_is_refused_in_every_notation(host):
     with pytest.raises((SourceForbidden, SourceUnreachable)) as caught:
@@ -69,7 +74,7 @@ def test_every_address_of_a_name_has_to_be_public():
         ("https://[::1/a", "not a valid URL"),
     ],
 )
-def test_a_url_that_is_more_than_a_public_https_address_is_refused(url, reason):
+def test_url_of_more_than_public_https_address_is_refused(url, reason):
     with pytest.raises(SourceForbidden, match=reason) as caught:
         admit(url, resolver=lambda *_: [PUBLIC])
     assert "word" not in str(caught.value)
@@ -86,7 +91,7 @@ def test_a_host_without_an_address_is_unreachable(answer):
         admit("https://media.example/a", resolver=resolver)
 
 
-def test_the_request_goes_to_the_checked_address_under_the_hosts_name():
+def test_request_goes_to_checked_address_under_hosts_name():
     admitted = admit("https://media.example:8443/a%20b?sig=1#part", resolver=lambda *_: [PUBLIC])
     request = admitted.pinned(*admitted.addresses)
     assert str(request.url) == f"https://{PUBLIC}:8443/a%20b?sig=1"
@@ -107,7 +112,9 @@ def test_what_is_allowed_is_allowed_on_exactly_that_port():
             admit(url, allow=allow, resolver=lambda *_: ["127.0.0.1"])
 
 
-@pytest.mark.parametrize(("entry", "url"), [("[::1]:8080", "http://[::1]:8080/"), ("Media.Test:8080", "http://media.test:8080/")])
+@pytest.mark.parametrize(
+    ("entry", "url"), [("[::1]:8080", "http://[::1]:8080/"), ("Media.Test:8080", "http://media.test:8080/")]
+)
 def test_what_is_allowed_is_compared_as_urls_write_it(entry, url):
     assert admit(url, allow=frozenset({entry}), resolver=lambda *_: ["::1"]).addresses == ("::1",)
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from airflow_provider_media.core.errors import ObjectNotFound, StorageError, StorageForbidden
 from airflow_provider_media.core.media.uri import join
 from airflow_provider_media.core.storage import local
+from airflow_provider_media.core.storage.errors import ObjectNotFound, StorageError, StorageForbidden
 from airflow_provider_media.core.storage.local import LocalStorage
 from tests.unit.core.storage.storage_contract import StorageContract
 
@@ -68,7 +68,7 @@ def test_a_copy_takes_no_room_where_hard_links_work(storage, base, folder):
     assert (folder / "from").samefile(folder / "to")
 
 
-def test_a_copy_is_a_file_of_its_own_where_hard_links_do_not_work(storage, base, folder, monkeypatch):
+def test_copy_is_own_file_where_hard_links_do_not_work(storage, base, folder, monkeypatch):
     def refused(*_):
         raise OSError(errno.EXDEV, "Invalid cross-device link")
 
@@ -80,7 +80,7 @@ def test_a_copy_is_a_file_of_its_own_where_hard_links_do_not_work(storage, base,
     assert sorted(path.name for path in folder.iterdir()) == ["from", "to"]
 
 
-def test_a_source_that_grows_while_it_is_read_is_not_taken_for_whole(storage, tmp_path):
+def test_source_growing_while_read_is_not_taken_for_whole(storage, tmp_path):
     source = tmp_path / "growing"
     source.write_bytes(b"x")
 

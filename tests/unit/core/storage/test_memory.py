@@ -1,6 +1,6 @@
 import pytest
 
-from airflow_provider_media.core.errors import StorageError
+from airflow_provider_media.core.storage.errors import StorageError
 from airflow_provider_media.core.storage.memory import MemoryStorage
 from tests.unit.core.storage.storage_contract import StorageContract
 

@@ -1,8 +1,9 @@
 import socket
+import threading
 
 import pytest
 
-from airflow_provider_media.core.storage.watch import TransferWatch
+from airflow_provider_media.core.storage.watch import LOOKS, TransferWatch
 
 
 class Stream:
@@ -11,6 +12,23 @@ class Stream:
 
     def get_extra_info(self, name):
         return {"socket": self.connection}[name]
+
+
+class Watched:
+    """A connection that knows when it has been looked at for twenty windows, and when it has been ended."""
+
+    def __init__(self, connection=None):
+        self.connection, self.looks = connection, 0
+        self.long_watched, self.ended = threading.Event(), threading.Event()
+
+    def fileno(self):
+        self.looks += 1
+        if self.looks > 20 * LOOKS:
+            self.long_watched.set()
+        return self.connection.fileno() if self.connection else -1
+
+    def shutdown(self):
+        self.ended.set()
 
 
 @pytest.fixture
@@ -33,8 +51,10 @@ def test_a_reader_that_waits_for_a_silent_peer_is_woken(pair):
 
 
 def test_a_connection_made_after_the_verdict_is_ended_at_once(pair):
+    earlier = Watched()
     with TransferWatch(seconds=0, bytes_per_second=0, window=1) as watch:
-        watch._thread.join(10)
+        watch.add(earlier)
+        assert earlier.ended.wait(30)
         watch.trace(*connected(pair))
         assert pair.recv(1) == b""
     assert "took longer than the 0 seconds" in watch.verdict
@@ -47,20 +67,23 @@ def test_a_transfer_that_ends_in_time_is_left_alone(pair):
     assert pair.send(b"x") == 1
 
 
-def test_watch_whose_reader_has_not_taken_what_came_blames_no_server():
+def test_watch_of_reader_not_taking_what_came_blames_no_server():
     ours, theirs = socket.socketpair()
-    with ours, theirs, TransferWatch(seconds=30, bytes_per_second=1_000_000, window=0.02) as watch:
-        watch.trace(*connected(ours))
+    connection = Watched(ours)
+    with ours, theirs, TransferWatch(seconds=60, bytes_per_second=1_000_000, window=0.02) as watch:
         theirs.send(b"a reader that is starved does not take this")
-        watch._thread.join(0.4)  # twenty windows
+        watch.add(connection)
+        assert connection.long_watched.wait(30)
         assert watch.verdict == ""
         assert ours.recv(100)
-        watch._thread.join(10)
+        assert connection.ended.wait(30)
         assert "more slowly" in watch.verdict
 
 
 def test_watch_without_connection_measures_no_rate():
     # Between two attempts nobody waits for a server.
-    with TransferWatch(seconds=30, bytes_per_second=1_000_000, window=0.02) as watch:
-        watch._thread.join(0.4)
+    closed = Watched()
+    with TransferWatch(seconds=60, bytes_per_second=1_000_000, window=0.02) as watch:
+        watch.add(closed)
+        assert closed.long_watched.wait(30)
         assert watch.verdict == ""

@@ -28,8 +28,9 @@ def test_the_edge_surrounds_thin_letters_without_a_gap(height):
     assert max(middle) == 255
 
 
-def test_the_first_letter_of_a_right_to_left_text_stands_at_the_right():
-    # An alef is one upright stroke, a beh lies low: the right part of "alef, beh" is ink up to its top, and the left part is not.
+def test_draw_line_right_to_left_text_has_first_letter_right():
+    # An alef is one upright stroke, a beh lies low: the right part of "alef, beh" is ink up to its top, and the left
+    # part is not.
     letters = draw_line(line("א.."), 100, "#ffffff").getchannel("A")
     right = letters.crop((letters.width // 2, 0, letters.width, 50))
     left = letters.crop((0, 0, letters.width // 3, 50))

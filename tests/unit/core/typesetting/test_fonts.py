@@ -25,7 +25,9 @@ def test_what_is_no_font_is_refused(tmp_path, content):
         own_font(path)
 
 
-@pytest.mark.parametrize(("character", "script"), [("a", "Latn"), ("한", "Hang"), ("漢", "Hani"), ("ع", "Arab"), (" ", None), ("1", None)])
+@pytest.mark.parametrize(
+    ("character", "script"), [("a", "Latn"), ("한", "Hang"), ("漢", "Hani"), ("ع", "Arab"), (" ", None), ("1", None)]
+)
 def test_a_character_has_a_script_or_shares_all(character, script):
     assert script_of(character) == script
 

@@ -72,7 +72,7 @@ def test_letters_of_arabic_are_joined():
     assert not {index for _, index in ink("سلم")} <= {index for letter in "سلم" for _, index in ink(letter)}
 
 
-def test_hebrew_runs_from_right_to_left_with_its_numbers_and_words_kept():
+def test_layout_hebrew_right_to_left_keeps_numbers_and_latin_words():
     assert ink("אבג") == [*ink("ג"), *ink("ב"), *ink("א")]
     assert ink("אב 12") == [*ink("12"), *ink("ב"), *ink("א")]
     assert ink("אב abc") == [*ink("abc"), *ink("ב"), *ink("א")]
@@ -83,19 +83,23 @@ def test_brackets_are_mirrored_and_stay_around_their_content():
     assert ink("אב (a) ג") == [*ink("ג"), *ink("("), *ink("a"), *ink(")"), *ink("ב"), *ink("א")]
 
 
-def test_a_sentence_of_several_scripts_stands_in_the_order_in_which_it_is_read():
+def test_layout_several_scripts_in_visual_order():
     assert families("Hello 세계 مرحبا 👋") == ["Roboto Medium", "Noto Sans CJK KR", "Noto Sans Arabic", "Noto Emoji"]
     assert families("مرحبا 세계") == ["Noto Sans CJK KR", "Noto Sans Arabic"]
 
 
-@pytest.mark.parametrize("sequence", ["👨‍👩‍👧‍👦", "🇰🇷", "👋🏽", "🏳️‍🌈", "❤️", "1️⃣", "क्ष", "각", "\u1112\u1161\u11ab", "e\u0301"])
+@pytest.mark.parametrize(
+    "sequence", ["👨‍👩‍👧‍👦", "🇰🇷", "👋🏽", "🏳️‍🌈", "❤️", "1️⃣", "क्ष", "각", "\u1112\u1161\u11ab", "e\u0301"]
+)
 def test_a_sequence_is_one_glyph(sequence):
     assert len(ink(sequence)) == 1
 
 
-def test_marks_of_thai_stand_above_their_letter_and_above_each_other():
+def test_layout_thai_marks_stack_above_letter():
     glyphs = [glyph for glyph in line("ที่").glyphs if glyph.font.get_glyph_extents(glyph.index).width]
-    bottoms = [glyph.y + box.y_bearing + box.height for glyph in glyphs for box in [glyph.font.get_glyph_extents(glyph.index)]]
+    bottoms = [
+        glyph.y + box.y_bearing + box.height for glyph in glyphs for box in [glyph.font.get_glyph_extents(glyph.index)]
+    ]
     assert bottoms == sorted(bottoms)
     assert width("ที่") == width("ท")
 
@@ -119,7 +123,7 @@ def test_letters_without_a_font_are_named_once():
     assert letters_without_font(text, fonts_for(text)) == "ཀ་ᚠ"
 
 
-def test_a_mark_that_its_letters_font_lacks_is_not_torn_from_it():
+def test_letters_without_font_names_mark_missing_in_font_of_letter():
     roboto = fonts_for("")[:1]
     assert letters_without_font("x\u20dd", roboto) == "\u20dd"
 
@@ -142,7 +146,8 @@ def test_an_empty_line_has_the_height_of_its_font():
 
 
 LETTERS = st.one_of(
-    st.characters(exclude_categories=["Cs"]), st.sampled_from("אבگم12 ()[]\u0660،\u200d\u200c\u202e\u202c\u2067\u2069👋🏽\u0301ี่क्षि한")
+    st.characters(exclude_categories=["Cs"]),
+    st.sampled_from("אבگم12 ()[]\u0660،\u200d\u200c\u202e\u202c\u2067\u2069👋🏽\u0301ี่क्षि한"),
 )
 
 

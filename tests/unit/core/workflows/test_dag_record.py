@@ -30,7 +30,10 @@ def files(**contents: str) -> SoundFiles:
 
 def test_follow_with_sound_files_records_their_contents():
     record = follow(EMPTY, files(one="a", two="b"), NOW)
-    assert {name: source.content for name, source in record.sources.items()} == {"one": {"content": "a"}, "two": {"content": "b"}}
+    assert {name: source.content for name, source in record.sources.items()} == {
+        "one": {"content": "a"},
+        "two": {"content": "b"},
+    }
     assert (record.held, record.digest) == ({}, digest_of({"one": "a", "two": "b"}))
 
 
@@ -51,10 +54,12 @@ def test_follow_with_other_content_of_the_same_tasks_holds_nothing():
     assert follow(follow(EMPTY, files(one="a1"), NOW), files(one="a2"), LATER).held == {}
 
 
-def test_follow_with_other_tasks_holds_the_first_content_through_further_changes():
+def test_follow_with_other_tasks_holds_first_content_through_further_changes():
     changed = follow(follow(EMPTY, files(one="a"), NOW), files(one="b"), LATER)
     again = follow(changed, files(one="c"), LATER + timedelta(minutes=1))
-    assert {(source.before["content"], source.replaced_at) for source in (*changed.held.values(), *again.held.values())} == {("a", LATER)}
+    assert {
+        (source.before["content"], source.replaced_at) for source in (*changed.held.values(), *again.held.values())
+    } == {("a", LATER)}
     assert again.sources["one"].content == {"content": "c"}
 
 

@@ -18,7 +18,7 @@ def test_every_entry_and_item_knows_where_it_begins():
     assert str(tree.nearest(("c", "d")).mark) == "f.yaml:3:5"
 
 
-def test_a_path_that_does_not_exist_leads_to_its_last_part_that_does():
+def test_nearest_of_missing_path_is_last_existing_part():
     tree = read_yaml("a:\n  b: 1\n")
     assert tree.nearest(("a", "missing", "deeper")) == tree.nearest(("a",))
 
@@ -74,7 +74,7 @@ def test_what_is_not_sound_yaml_is_refused_with_its_place(text, expected):
     assert expected in str(caught.value)
 
 
-def test_a_few_lines_of_aliases_cannot_stand_for_billions_of_values():
+def test_read_yaml_few_aliases_standing_for_billions_of_values_refused():
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]" for level in range(1, 12)]
     with pytest.raises(WorkflowInvalid, match="more than 20000 values, aliases written out"):

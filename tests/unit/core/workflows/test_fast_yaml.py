@@ -39,7 +39,25 @@ WORDS = (
         "0x1F",
         "0b1",
     ),
-    *("1_000", "1.5", "-1.5", "1.", ".5", "1e3", "1.5e-3", "+.inf", ".NaN", "-", "--", "---", "...", "1:30", "12:30:45", "00:00:05", "10%"),
+    *(
+        "1_000",
+        "1.5",
+        "-1.5",
+        "1.",
+        ".5",
+        "1e3",
+        "1.5e-3",
+        "+.inf",
+        ".NaN",
+        "-",
+        "--",
+        "---",
+        "...",
+        "1:30",
+        "12:30:45",
+        "00:00:05",
+        "10%",
+    ),
     *(
         "2026-01-01",
         "2026-01-01T00:00:00Z",
@@ -129,7 +147,10 @@ def flow_documents(draw):
         ),
         max_leaves=8,
     )
-    return "\n".join(f"{key}: {value}" for key, value in draw(st.lists(st.tuples(st.sampled_from(WORDS), values), min_size=1, max_size=5)))
+    return "\n".join(
+        f"{key}: {value}"
+        for key, value in draw(st.lists(st.tuples(st.sampled_from(WORDS), values), min_size=1, max_size=5))
+    )
 
 
 def quickly(text: str) -> YamlNode | None:
@@ -149,13 +170,13 @@ def assert_same_or_unsure(text: str) -> None:
 
 @settings(max_examples=600, deadline=None)
 @given(flow_documents() | st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
-def test_fast_yaml_any_text_reads_as_exact_yaml_or_not_at_all(text):
+def test_fast_yaml_any_text_reads_as_exact_yaml_or_none(text):
     assert_same_or_unsure(text)
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.data())
-def test_fast_yaml_shipped_file_with_random_edits_reads_as_exact_yaml(data):
+def test_fast_yaml_randomly_edited_shipped_file_reads_as_exact_yaml(data):
     text = data.draw(st.sampled_from(SHIPPED)).read_text()
     for _ in range(data.draw(st.integers(1, 3))):
         start = data.draw(st.integers(0, len(text)))
@@ -165,8 +186,15 @@ def test_fast_yaml_shipped_file_with_random_edits_reads_as_exact_yaml(data):
 
 
 @pytest.mark.parametrize("word", WORDS)
-def test_fast_yaml_single_word_reads_as_exact_yaml_or_not_at_all(word):
-    for text in (f"a: {word}\n", f"- {word}\n", f"{word}: 1\n", f"a: [{word}]\n", f"a: {{b: {word}}}\n", f"a: {{{word}: 1}}\n"):
+def test_fast_yaml_single_word_reads_as_exact_yaml_or_none(word):
+    for text in (
+        f"a: {word}\n",
+        f"- {word}\n",
+        f"{word}: 1\n",
+        f"a: [{word}]\n",
+        f"a: {{b: {word}}}\n",
+        f"a: {{{word}: 1}}\n",
+    ):
         assert_same_or_unsure(text)
 
 
@@ -178,7 +206,7 @@ def test_fast_yaml_reads_every_shipped_file_with_the_same_marks(path):
     assert shown(found) == shown(read_exactly(text, "f.yaml"))
 
 
-def test_fast_yaml_leaves_nesting_and_counts_over_the_limit_to_exact_yaml():
+def test_fast_yaml_leaves_excess_nesting_and_count_to_exact_yaml():
     for text in ("[" * 100_000, "[" * 40 + "]" * 40, "a: [" + "x, " * MAX_NODES + "]"):
         assert quickly(text) is None
     with pytest.raises(WorkflowInvalid, match="more than 32 levels"):

@@ -17,13 +17,20 @@ from airflow_provider_media.core.workflows.presets import builtin_presets, load_
 ROOT = Path(__file__).parents[4]
 seconds = st.decimals(min_value="0.1", max_value=100_000, places=6).map(str)
 offsets = st.one_of(
-    seconds, st.integers(1, 100).map(lambda percent: f"{percent}%"), st.sampled_from(["00:00:05:12", "00:00:05;12", "00:01:02.5"])
+    seconds,
+    st.integers(1, 100).map(lambda percent: f"{percent}%"),
+    st.sampled_from(["00:00:05:12", "00:00:05;12", "00:01:02.5"]),
 )
-lengths = st.one_of(st.integers(0, 9999).map(lambda pixels: f"{pixels}px"), st.floats(0, 100, width=16).map(lambda part: f"{part:.4f}%"))
-sizes = st.one_of(st.integers(1, 8192).map(lambda pixels: f"{pixels}px"), st.floats(1, 100, width=16).map(lambda part: f"{part:.4f}%"))
+lengths = st.one_of(
+    st.integers(0, 9999).map(lambda pixels: f"{pixels}px"), st.floats(0, 100, width=16).map(lambda part: f"{part:.4f}%")
+)
+sizes = st.one_of(
+    st.integers(1, 8192).map(lambda pixels: f"{pixels}px"), st.floats(1, 100, width=16).map(lambda part: f"{part:.4f}%")
+)
 rates = st.sampled_from([25, 29.97, "24000/1001", "30000/1001", 12.5])
 marks = st.fixed_dictionaries(
-    {"text": st.text("abc €", min_size=1, max_size=9).filter(str.strip)}, optional={"x": lengths, "size": sizes, "start": offsets}
+    {"text": st.text("abc €", min_size=1, max_size=9).filter(str.strip)},
+    optional={"x": lengths, "size": sizes, "start": offsets},
 )
 # Only what every container takes: eight channels, for one, are more than ts can say.
 any_output = st.one_of(
@@ -31,8 +38,12 @@ any_output = st.one_of(
     st.fixed_dictionaries(
         {"kind": st.just("transcode"), "container": st.sampled_from(["mp4", "webm", "mkv", "mov", "ts"])},
         optional={
-            "video": st.fixed_dictionaries({}, optional={"height": st.integers(16, 8192), "frame_rate": rates, "crf": st.integers(0, 51)}),
-            "audio": st.fixed_dictionaries({}, optional={"loudness": st.floats(-40, -5), "channels": st.integers(1, 7)}),
+            "video": st.fixed_dictionaries(
+                {}, optional={"height": st.integers(16, 8192), "frame_rate": rates, "crf": st.integers(0, 51)}
+            ),
+            "audio": st.fixed_dictionaries(
+                {}, optional={"loudness": st.floats(-40, -5), "channels": st.integers(1, 7)}
+            ),
             "trim": st.fixed_dictionaries({"start": seconds}),
             "watermarks": st.lists(marks, max_size=2),
         },

@@ -12,12 +12,16 @@ def written(folder, text):
     return path
 
 
-def test_without_a_file_a_machine_is_standard_and_works_with_the_usual_connection(tmp_path):
-    assert load_settings(tmp_path / "ladder.yaml") == MachineSettings(type="standard", connection="aws_default", tags=(), schedule=None)
+def test_load_settings_without_file_standard_machine_with_default_connection(tmp_path):
+    assert load_settings(tmp_path / "ladder.yaml") == MachineSettings(
+        type="standard", connection="aws_default", tags=(), schedule=None
+    )
 
 
 def test_a_file_says_how_its_machine_is_run(tmp_path):
-    found = load_settings(written(tmp_path, "type: express\nconnection: media_s3\ntags: [film, daily]\nschedule: '@daily'\n"))
+    found = load_settings(
+        written(tmp_path, "type: express\nconnection: media_s3\ntags: [film, daily]\nschedule: '@daily'\n")
+    )
     assert found == MachineSettings(type="express", connection="media_s3", tags=("film", "daily"), schedule="@daily")
 
 
@@ -33,7 +37,7 @@ def test_a_file_says_how_its_machine_is_run(tmp_path):
         ("a: [\n", "not YAML"),
     ],
 )
-def test_a_mistake_is_told_with_file_line_field_and_the_nearest_word(tmp_path, text, told):
+def test_load_settings_mistake_names_file_line_field_nearest_word(tmp_path, text, told):
     with pytest.raises(StateMachineInvalid) as refused:
         load_settings(written(tmp_path, text))
     assert told in refused.value.message

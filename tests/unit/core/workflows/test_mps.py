@@ -21,7 +21,9 @@ def asked(**tasks):
     return {"InputInfo": COS, "OutputDir": "/made/", "MediaProcessTask": tasks}
 
 
-@pytest.mark.parametrize(("info", "uri"), [(COS, "s3://in-125/movie/a b.mov"), (S3, "s3://in/movie/a.mov"), (URL, "https://host/a.mov")])
+@pytest.mark.parametrize(
+    ("info", "uri"), [(COS, "s3://in-125/movie/a b.mov"), (S3, "s3://in/movie/a.mov"), (URL, "https://host/a.mov")]
+)
 def test_a_source_is_an_object_or_an_address(info, uri):
     assert source_of({"InputInfo": info}) == uri
 
@@ -52,7 +54,9 @@ def test_every_template_of_pictures_is_a_valid_output():
         "SnapshotByTimeOffsetTaskSet": {"ExtTimeOffsetSet": ["3.5s", "10%"]},
         "AnimatedGraphicTaskSet": {"StartTimeOffset": 0, "EndTimeOffset": 3},
     }
-    tasks = {name: [{"Definition": number, **more.get(name, {})} for number in known] for name, known in PICTURES.items()}
+    tasks = {
+        name: [{"Definition": number, **more.get(name, {})} for number in known] for name, known in PICTURES.items()
+    }
     outputs = outputs_of(asked(**tasks))
     built = build_workflow({"name": "x", "outputs": outputs}, load_presets(Path("/nonexistent")))
     assert len(built.outputs) == 5
@@ -78,7 +82,9 @@ def test_names_are_the_services_own_and_may_be_given():
 
 
 def test_a_part_of_the_source_is_cut_out():
-    one = outputs_of(asked(TranscodeTaskSet=[{"Definition": 10, "StartTimeOffset": 1.5, "EndTimeOffset": -2}]))["transcode_1"]
+    one = outputs_of(asked(TranscodeTaskSet=[{"Definition": 10, "StartTimeOffset": 1.5, "EndTimeOffset": -2}]))[
+        "transcode_1"
+    ]
     assert one["trim"] == {"start": "1.5s", "end": "-2s"}
 
 
@@ -87,12 +93,24 @@ def test_a_part_of_the_source_is_cut_out():
     [
         ({"MediaProcessTask": {}, "InputInfo": COS}, "asks for nothing"),
         ({"InputInfo": COS}, "MediaProcessTask is needed"),
-        (asked(SuperTaskSet=[{"Definition": 10}]), r"MediaProcessTask\.SuperTaskSet is not there; there are AdaptiveDynamic"),
-        (asked(TranscodeTaskSet=[{"Definition": 210}]), r"TranscodeTaskSet\[0\]\.Definition is 210: there is no such template"),
-        (asked(TranscodeTaskSet=[{"Definition": 10}, {"Definition": 10, "BlindWatermark": {}}]), r"Set\[1\]\.BlindWatermark is not there"),
+        (
+            asked(SuperTaskSet=[{"Definition": 10}]),
+            r"MediaProcessTask\.SuperTaskSet is not there; there are AdaptiveDynamic",
+        ),
+        (
+            asked(TranscodeTaskSet=[{"Definition": 210}]),
+            r"TranscodeTaskSet\[0\]\.Definition is 210: there is no such template",
+        ),
+        (
+            asked(TranscodeTaskSet=[{"Definition": 10}, {"Definition": 10, "BlindWatermark": {}}]),
+            r"Set\[1\]\.BlindWatermark is not there",
+        ),
         (asked(ImageSpriteTaskSet=[{"Definition": 10, "WatermarkSet": [{}]}]), "WatermarkSet is not there"),
         (asked(TranscodeTaskSet={"Definition": 10}), "TranscodeTaskSet must be a list of objects"),
-        (asked(TranscodeTaskSet=[{"Definition": 10, "OutputObjectPath": "/elsewhere/a.{format}"}]), "is not below OutputDir"),
+        (
+            asked(TranscodeTaskSet=[{"Definition": 10, "OutputObjectPath": "/elsewhere/a.{format}"}]),
+            "is not below OutputDir",
+        ),
         (asked(AnimatedGraphicTaskSet=[{"Definition": 20000}]), "StartTimeOffset is needed"),
     ],
 )
@@ -119,7 +137,9 @@ def test_a_place_that_is_none_is_refused_by_name(wrong, words):
 
 def built(**tasks):
     """The one output that a request asks for, checked like any other."""
-    (output,) = build_workflow({"name": "x", "outputs": outputs_of(asked(**tasks))}, load_presets(Path("/nonexistent"))).outputs.values()
+    (output,) = build_workflow(
+        {"name": "x", "outputs": outputs_of(asked(**tasks))}, load_presets(Path("/nonexistent"))
+    ).outputs.values()
     return output
 
 
@@ -128,7 +148,12 @@ AUDIO = {"Codec": "aac", "Bitrate": 96, "SampleRate": 44100}
 
 
 def raw(video=None, audio=None, **more):
-    fields = {"Container": "mp4", "VideoTemplate": {**VIDEO, **(video or {})}, "AudioTemplate": {**AUDIO, **(audio or {})}, **more}
+    fields = {
+        "Container": "mp4",
+        "VideoTemplate": {**VIDEO, **(video or {})},
+        "AudioTemplate": {**AUDIO, **(audio or {})},
+        **more,
+    }
     return [{"Definition": 0, "RawParameter": fields}]
 
 
@@ -136,7 +161,13 @@ def test_a_transcode_may_be_described_in_the_request():
     spec = built(TranscodeTaskSet=raw())
     assert (spec.container, spec.path) == ("mp4", "{input_name}_transcode_0.{format}")
     video, audio = spec.video, spec.audio
-    assert (video.codec, video.width, video.height, video.bitrate, video.max_bitrate) == ("h264", 1280, 720, 800_000, None)
+    assert (video.codec, video.width, video.height, video.bitrate, video.max_bitrate) == (
+        "h264",
+        1280,
+        720,
+        800_000,
+        None,
+    )
     assert (video.frame_rate, video.fit, video.orientation, video.gop_seconds) == (25, "pad", "source", 2.0)
     assert (audio.codec, audio.bitrate, audio.sample_rate, audio.channels) == ("aac", 96_000, 44_100, 2)
 
@@ -146,7 +177,10 @@ def test_a_transcode_may_be_described_in_the_request():
     [
         ({"Mode": "CBR"}, {"bitrate": 800_000, "max_bitrate": 800_000}),
         ({"Mode": "VCRF", "Vcrf": 23}, {"bitrate": None, "crf": 23}),
-        ({"Bitrate": 0, "Fps": 0, "Width": 0, "Height": 0}, {"bitrate": None, "crf": None, "frame_rate": None, "width": None}),
+        (
+            {"Bitrate": 0, "Fps": 0, "Width": 0, "Height": 0},
+            {"bitrate": None, "crf": None, "frame_rate": None, "width": None},
+        ),
         ({"Fps": 30000, "FpsDenominator": 1001}, {"frame_rate": Fraction(30000, 1001)}),
         ({"Gop": 100}, {"gop_seconds": 4.0}),
         ({"Gop": 3, "GopUnit": "second", "Fps": 0}, {"gop_seconds": 3.0}),
@@ -159,11 +193,16 @@ def test_what_a_picture_is_to_be_like_is_understood(video, expected):
     assert {name: getattr(settings, name) for name in expected} == expected
 
 
-def test_picture_or_sound_may_be_removed_or_sound_kept_as_it_is():
+def test_mps_removes_video_or_audio_or_copies_audio():
     assert built(TranscodeTaskSet=raw(RemoveVideo=1)).video == "drop"
     assert built(TranscodeTaskSet=raw(RemoveAudio=1)).audio == "drop"
     assert built(TranscodeTaskSet=raw(audio={"Codec": "copy"})).audio == "copy"
-    assert built(TranscodeTaskSet=raw(Container="mp3", audio={"Codec": "libmp3lame", "SampleRate": 0, "AudioChannel": 1})).video == "drop"
+    assert (
+        built(
+            TranscodeTaskSet=raw(Container="mp3", audio={"Codec": "libmp3lame", "SampleRate": 0, "AudioChannel": 1})
+        ).video
+        == "drop"
+    )
 
 
 @pytest.mark.parametrize(
@@ -184,7 +223,7 @@ def test_picture_or_sound_may_be_removed_or_sound_kept_as_it_is():
         (raw(RemoveVideo=2), r"RemoveVideo is 2, and must be 0 or 1"),
     ],
 )
-def test_a_parameter_that_cannot_be_honoured_is_refused_with_its_place(task, words):
+def test_mps_unsupported_parameter_refused_with_its_place(task, words):
     with pytest.raises(ConfigurationError, match=words) as refused:
         outputs_of(asked(TranscodeTaskSet=task))
     assert refused.value.code == "configuration_invalid"
@@ -213,12 +252,25 @@ def test_pictures_are_marked_with_an_image(name, more):
     marks = marked({"Width": "20%", "Height": "0px"}, raw=place, StartTimeOffset=1, EndTimeOffset=-2)
     (mark,) = built(**{name: [{"Definition": 10, **more, "WatermarkSet": marks}]}).watermarks
     assert (mark.image, mark.corner) == ("s3://in-125/logo.png", "bottom_right")
-    assert [str(value) for value in (mark.x, mark.y, mark.size, mark.start, mark.end)] == ["24px", "5%", "20%", "1s", "-2s"]
+    assert [str(value) for value in (mark.x, mark.y, mark.size, mark.start, mark.end)] == [
+        "24px",
+        "5%",
+        "20%",
+        "1s",
+        "-2s",
+    ]
 
 
-def test_a_watermark_stands_at_the_services_own_place_where_the_request_names_none():
+def test_mps_watermark_without_position_takes_default_position_of_service():
     (mark,) = built(TranscodeTaskSet=[{"Definition": 10, "WatermarkSet": marked()}]).watermarks
-    assert (mark.corner, str(mark.x), str(mark.y), str(mark.size), mark.start, mark.end) == ("top_left", "0px", "0px", "10%", None, None)
+    assert (mark.corner, str(mark.x), str(mark.y), str(mark.size), mark.start, mark.end) == (
+        "top_left",
+        "0px",
+        "0px",
+        "10%",
+        None,
+        None,
+    )
 
 
 @pytest.mark.parametrize(
@@ -234,12 +286,12 @@ def test_a_watermark_stands_at_the_services_own_place_where_the_request_names_no
         (marked() * 11, r"WatermarkSet has 11 entries, and may have 10"),
     ],
 )
-def test_a_watermark_that_cannot_be_honoured_is_refused_with_its_place(marks, words):
+def test_mps_unsupported_watermark_refused_with_its_place(marks, words):
     with pytest.raises(ConfigurationError, match=words):
         outputs_of(asked(TranscodeTaskSet=[{"Definition": 10, "WatermarkSet": marks}]))
 
 
-def test_every_template_of_a_stream_is_a_ladder_in_a_folder_of_its_own():
+def test_mps_each_streaming_template_is_ladder_in_own_folder():
     for definition in LADDERS:
         spec = built(AdaptiveDynamicStreamingTaskSet=[{"Definition": definition}])
         assert (spec.protocols, spec.frame_rate) == (("hls",), 24)
@@ -256,7 +308,11 @@ def streams(*own):
 
 
 def test_streams_of_the_request_stand_in_place_of_the_templates():
-    spec = built(AdaptiveDynamicStreamingTaskSet=streams(stream(), stream({"Width": 0, "Height": 360, "Bitrate": 400, "Mode": "CBR"})))
+    spec = built(
+        AdaptiveDynamicStreamingTaskSet=streams(
+            stream(), stream({"Width": 0, "Height": 360, "Bitrate": 400, "Mode": "CBR"})
+        )
+    )
     assert [(rung.short_side, rung.bitrate, rung.max_bitrate) for rung in spec.renditions] == [
         (720, 800_000, 1_600_000),
         (360, 400_000, 400_000),
@@ -281,6 +337,6 @@ def test_streams_of_the_request_stand_in_place_of_the_templates():
         (streams(stream(Audio={"Codec": "mp3"})), r"Audio\.Codec is 'mp3'; there is aac"),
     ],
 )
-def test_a_stream_that_cannot_be_made_is_refused_with_its_place(task, words):
+def test_mps_unsupported_stream_refused_with_its_place(task, words):
     with pytest.raises(ConfigurationError, match=words):
         outputs_of(asked(AdaptiveDynamicStreamingTaskSet=task))

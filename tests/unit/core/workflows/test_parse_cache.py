@@ -7,6 +7,7 @@ import os
 
 import pytest
 
+from airflow_provider_media.core.diagnostics import Diagnostic, Mark
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parse_cache import (
     ParsedFile,
@@ -19,6 +20,7 @@ from airflow_provider_media.core.workflows.parse_cache import (
 from airflow_provider_media.core.workflows.parsing import parse_workflow
 
 TEXT = "name: clip\noutputs: {file: {preset: h264-720p}, poster: {kind: snapshots, at: [10%, 5s]}}\n"
+PROBLEM = Diagnostic(mark=Mark(file="bad.yaml", line=3, column=1), field="name", message="is bad", rule="name")
 
 
 @pytest.fixture
@@ -27,9 +29,7 @@ def files(tmp_path):
     path.write_text(TEXT)
     stamp = stamp_of(path, path.read_bytes())
     good = ParsedFile(stamp=stamp, workflow=freeze(parse_workflow(TEXT)), is_lasting=True)
-    bad = ParsedFile(
-        stamp=stamp.model_copy(update={"path": "bad.yaml"}), message="bad.yaml: is bad", detail={"field": "name"}, is_lasting=True
-    )
+    bad = ParsedFile(stamp=stamp.model_copy(update={"path": "bad.yaml"}), diagnostics=(PROBLEM,), is_lasting=True)
     return good, bad
 
 
@@ -38,7 +38,7 @@ def test_snapshot_round_trip_gives_equal_workflows_and_errors(tmp_path, files):
     write_snapshot(snapshot, "now", files)
     assert read_snapshot(snapshot, "now") == {file.stamp.path: file for file in files}
     assert (snapshot.stat().st_mode & 0o777, list(tmp_path.glob("*.new"))) == (0o600, [])
-    assert read_snapshot(snapshot, "now")["bad.yaml"].error.detail == {"field": "name"}
+    assert read_snapshot(snapshot, "now")["bad.yaml"].diagnostics == (PROBLEM,)
 
 
 def test_snapshot_made_under_other_conditions_is_ignored(tmp_path, files):
@@ -90,7 +90,7 @@ def test_private_directory_is_made_for_its_user_alone(tmp_path):
     assert (tmp_path / "a" / "b").stat().st_mode & 0o777 == 0o700
 
 
-def test_private_directory_that_is_open_foreign_or_a_link_is_refused(tmp_path, monkeypatch):
+def test_private_directory_open_foreign_or_symlink_is_refused(tmp_path, monkeypatch):
     (tmp_path / "open").mkdir(mode=0o755)
     (tmp_path / "own").mkdir(mode=0o700)
     (tmp_path / "link").symlink_to(tmp_path / "own")

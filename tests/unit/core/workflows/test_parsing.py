@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from airflow_provider_media.core.diagnostics import diagnostics_of
 from airflow_provider_media.core.errors import WorkflowInvalid
-from airflow_provider_media.core.specs import TranscodeSpec, VideoSettings
-from airflow_provider_media.core.workflows.diagnostics import diagnostics_of
+from airflow_provider_media.core.outputs import TranscodeSpec, VideoSettings
 from airflow_provider_media.core.workflows.document import read_yaml
-from airflow_provider_media.core.workflows.parsing import build_output, build_workflow, examine, load_workflow, parse_workflow
+from airflow_provider_media.core.workflows.parsing import build_workflow, examine, load_workflow, parse_workflow
 from airflow_provider_media.core.workflows.presets import builtin_presets
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "diagnostics"
@@ -30,7 +30,7 @@ def problem(output: str) -> str:
     return line.split(": ", 1)[1]
 
 
-def test_a_slip_in_a_word_is_answered_with_place_choice_and_the_right_word():
+def test_parse_misspelt_value_names_place_allowed_values_and_suggestion():
     text = "name: vod\noutputs:\n  hd:\n    kind: transcode\n    video:\n      codec: h246\n"
     assert problems(text) == [
         "f.yaml:6:7: outputs.hd.video.codec: 'h246' is not allowed; allowed: h264, h265, av1, vp9. Did you mean 'h264'?"
@@ -47,27 +47,60 @@ def test_a_slip_in_a_word_is_answered_with_place_choice_and_the_right_word():
         ("{kind: transcode, container: matroska}", "Did you mean 'mkv'?"),
         ("{kind: transcode, video: {fps: 25}}", "outputs.hd.video.fps: there is no such field; allowed: width, height"),
         ("{kind: transcode, video: {fps: 25}}", "Did you mean 'frame_rate'?"),
-        ("{kind: transcode, video: coppy}", "outputs.hd.video: 'coppy' is not allowed; allowed: copy, drop. Did you mean 'copy'?"),
+        (
+            "{kind: transcode, video: coppy}",
+            "outputs.hd.video: 'coppy' is not allowed; allowed: copy, drop. Did you mean 'copy'?",
+        ),
         ("{kind: transcode, video: [copy]}", "outputs.hd.video: ['copy'] is not a mapping of fields"),
         ("{kind: transcode, video: {height: 8}}", "outputs.hd.video.height: 8 is too small: at least 16"),
-        ("{kind: transcode, video: {bitrate: 3M}}", "outputs.hd.video.bitrate: '3M' is not a whole number (Average bits per second)"),
-        ("{kind: transcode, video: {crf: 20, bitrate: 900000}}", "outputs.hd.video: crf and bitrate exclude each other"),
-        ("{kind: transcode, container: webm, video: {codec: h264}}", "outputs.hd: webm does not hold h264 video; it holds vp9, av1"),
-        ("{kind: transcode, container: m4a, video: {height: 720}}", "outputs.hd: m4a does not hold h264 video; it holds sound alone"),
+        (
+            "{kind: transcode, video: {bitrate: 3M}}",
+            "outputs.hd.video.bitrate: '3M' is not a whole number (Average bits per second)",
+        ),
+        (
+            "{kind: transcode, video: {crf: 20, bitrate: 900000}}",
+            "outputs.hd.video: crf and bitrate exclude each other",
+        ),
+        (
+            "{kind: transcode, container: webm, video: {codec: h264}}",
+            "outputs.hd: webm does not hold h264 video; it holds vp9, av1",
+        ),
+        (
+            "{kind: transcode, container: m4a, video: {height: 720}}",
+            "outputs.hd: m4a does not hold h264 video; it holds sound alone",
+        ),
         ("{kind: snapshots}", "outputs.hd.at: is missing (Times in seconds, percent or timecode"),
         ("{kind: snapshots, at: [200%]}", "outputs.hd.at[0]: 200% lies beyond 100%"),
         ("{kind: snapshots, at: []}", "outputs.hd.at: holds too few entries: at least 1"),
         ("{kind: sprites, every: 0}", "outputs.hd: every: 0s is too close"),
         ("{kind: transcode, watermarks: [{text: a, color: }]}", "what begins with # must stand in quotes"),
-        ("{kind: transcode, path: '{inputname}.mp4'}", "outputs.hd.path: {inputname} is not a variable; allowed: input_dir, input_name"),
-        ("{kind: animated_image, frame_rate: 60}", "frame_rate 60 is too fast for gif, which counts hundredths of a second"),
-        ("{kind: transcode, watermarks: [{text: a, size: 0}]}", "outputs.hd.watermarks[0].size: 0px is no size: write more than 0"),
-        ("{kind: transcode, watermarks: [{text: a, size: 300%}]}", "300% is no size: write more than 0 and at most 100%"),
+        (
+            "{kind: transcode, path: '{inputname}.mp4'}",
+            "outputs.hd.path: {inputname} is not a variable; allowed: input_dir, input_name",
+        ),
+        (
+            "{kind: animated_image, frame_rate: 60}",
+            "frame_rate 60 is too fast for gif, which counts hundredths of a second",
+        ),
+        (
+            "{kind: transcode, watermarks: [{text: a, size: 0}]}",
+            "outputs.hd.watermarks[0].size: 0px is no size: write more than 0",
+        ),
+        (
+            "{kind: transcode, watermarks: [{text: a, size: 300%}]}",
+            "300% is no size: write more than 0 and at most 100%",
+        ),
         ("{kind: transcode, watermarks: [{text: '  '}]}", "outputs.hd.watermarks[0]: text holds nothing but spaces"),
-        ("{kind: ladder, renditions: [{name: audio, short_side: 90, max_bitrate: 90000}]}", "rendition audio is named like the folders"),
+        (
+            "{kind: ladder, renditions: [{name: audio, short_side: 90, max_bitrate: 90000}]}",
+            "rendition audio is named like the folders",
+        ),
         ("{kind: transcode, video: drop, audio: drop}", "outputs.hd: neither picture nor sound is wanted"),
         ("{kind: transcode, container: mp3, audio: drop}", "outputs.hd: neither picture nor sound is wanted"),
-        ("{kind: transcode, container: mp3, watermarks: [{text: a}]}", "watermarks need an encoded picture, and mp3 holds none"),
+        (
+            "{kind: transcode, container: mp3, watermarks: [{text: a}]}",
+            "watermarks need an encoded picture, and mp3 holds none",
+        ),
         ("{kind: transcode, container: ts, audio: {channels: 8}}", "outputs.hd: ts holds at most 7 channels"),
         ("{preset: h264-1080}", "outputs.hd.preset: preset 'h264-1080' is not known"),
     ],
@@ -85,22 +118,24 @@ def test_a_whole_file_of_mistakes_reads_like_the_golden_text():
 
 def test_no_word_of_the_validation_library_reaches_people():
     text = (GOLDEN / "everything_wrong.txt").read_text()
-    assert not [word for word in ("Input should", "VideoSettings", "literal", "pydantic", "union", "NoneType") if word in text]
+    assert not [
+        word for word in ("Input should", "VideoSettings", "literal", "pydantic", "union", "NoneType") if word in text
+    ]
 
 
 def test_the_error_carries_its_diagnostics_through_a_process_border():
     with pytest.raises(WorkflowInvalid) as caught:
         parse_workflow("name: one\noutputs:\n  hd: {kind: transcode, speed: fast}\n", "f.yaml")
-    (found,) = diagnostics_of(pickle.loads(pickle.dumps(caught.value)))  # noqa: S301 -- our own bytes
+    (found,) = diagnostics_of(pickle.loads(pickle.dumps(caught.value)))
     assert (found.mark.line, found.mark.column, found.field, found.rule) == (3, 25, "outputs.hd.speed", "unknown-field")
 
 
-def test_mistakes_in_one_output_do_not_hide_those_of_another_with_an_unknown_preset():
+def test_parse_unknown_preset_does_not_hide_mistakes_in_other_output():
     lines = problems("name: one\noutputs:\n  a: {preset: nobody}\n  b: {kind: transcode, container: mp5}\n")
     assert [line.split(": ")[1] for line in lines] == ["outputs.a.preset", "outputs.b.container"]
 
 
-def test_a_file_of_unknown_presets_alone_is_not_told_that_it_has_no_outputs():
+def test_parse_only_unknown_presets_does_not_report_missing_outputs():
     (line,) = problems("name: one\noutputs:\n  a: {preset: nobody}\n")
     assert "outputs.a.preset" in line
 
@@ -111,32 +146,38 @@ def test_warnings_alone_leave_a_workflow_sound():
     assert [one.rule for one in examined.diagnostics] == ["only-a-report"]
 
 
-def test_a_request_is_held_to_the_same_rules_as_a_file():
+def test_build_workflow_checks_request_by_same_rules_as_file():
     with pytest.raises(WorkflowInvalid, match=r"^outputs\.hd\.video\.codec: 'h246' is not allowed"):
         build_workflow({"name": "one", "outputs": {"hd": {"kind": "transcode", "video": {"codec": "h246"}}}})
 
 
+def one_output(fields):
+    return build_workflow({"name": "one", "outputs": {"only": fields}}).outputs["only"]
+
+
 def test_one_output_is_built_with_its_preset():
-    spec = build_output({"preset": "h264-720p", "video": {"crf": 30}})
+    spec = one_output({"preset": "h264-720p", "video": {"crf": 30}})
     assert isinstance(spec, TranscodeSpec)
     assert isinstance(spec.video, VideoSettings)
     assert (spec.video.height, spec.video.crf, spec.preset) == (720, 30, "h264-720p")
 
 
-def test_one_output_without_kind_or_preset_is_told_what_it_lacks():
-    with pytest.raises(WorkflowInvalid, match=r"output\.kind: is missing; name a preset or one of: transcode, ladder"):
-        build_output({"container": "mp4"})
+def test_one_output_without_kind_or_preset_names_missing_kind():
+    with pytest.raises(
+        WorkflowInvalid, match=r"outputs\.only\.kind: is missing; name a preset or one of: transcode, ladder"
+    ):
+        one_output({"container": "mp4"})
 
 
-def test_video_settings_without_a_codec_take_the_one_of_their_container():
-    spec = build_output({"kind": "transcode", "container": "webm", "video": {"height": 720}})
+def test_one_output_video_without_codec_takes_default_of_container():
+    spec = one_output({"kind": "transcode", "container": "webm", "video": {"height": 720}})
     assert isinstance(spec, TranscodeSpec)
     assert isinstance(spec.video, VideoSettings)
     assert spec.video.codec == "vp9"
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "include" / "workflows").glob("*.yaml")), ids=lambda path: path.stem)
-def test_a_shipped_workflow_says_for_whom_it_is_and_names_its_schema(path):
+def test_shipped_workflow_names_its_audience_and_schema(path):
     first, second = path.read_text().splitlines()[:2]
     assert first.startswith("# For ")
     assert second == "# yaml-language-server: $schema=../../docs/reference/workflow.schema.json"

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_media.core.errors import WorkflowInvalid
-from airflow_provider_media.core.specs import LadderSpec, SnapshotSpec, TranscodeSpec, VideoSettings
-from airflow_provider_media.core.workflows.catalogue import check_presets
+from airflow_provider_media.core.outputs import LadderSpec, SnapshotSpec, TranscodeSpec, VideoSettings
+from airflow_provider_media.core.project.preset_files import check_presets
 from airflow_provider_media.core.workflows.node import from_plain
 from airflow_provider_media.core.workflows.parsing import parse_workflow
 from airflow_provider_media.core.workflows.presets import RIVALS, builtin_presets, load_presets, merge
@@ -67,18 +67,24 @@ def test_a_merge_has_the_fields_of_both_and_no_others(base, own):
 
 @given(mappings, mappings, mappings)
 def test_three_layers_merge_the_same_from_either_side(one, two, three):
-    # A scalar between two mappings hides the first from the last, so only layers of one shape can be told apart by this rule.
-    shaped = [{key: value for key, value in layer.items() if not isinstance(value, dict)} for layer in (one, two, three)]
+    # A scalar between two mappings hides the first from the last, so only layers of one shape can be told apart by this
+    # rule.
+    shaped = [
+        {key: value for key, value in layer.items() if not isinstance(value, dict)} for layer in (one, two, three)
+    ]
     assert merged(merged(shaped[0], shaped[1]), shaped[2]) == merged(shaped[0], merged(shaped[1], shaped[2]))
 
 
 def test_lists_replace_and_mappings_merge():
     base = {"video": {"codec": "h264", "height": 720}, "at": ["1s", "2s"]}
-    assert merged(base, {"video": {"height": 480}, "at": ["5s"]}) == {"video": {"codec": "h264", "height": 480}, "at": ["5s"]}
+    assert merged(base, {"video": {"height": 480}, "at": ["5s"]}) == {
+        "video": {"codec": "h264", "height": 480},
+        "at": ["5s"],
+    }
 
 
 @pytest.mark.parametrize("winner", sorted(RIVALS))
-def test_a_rate_control_of_ones_own_displaces_that_of_the_preset(winner):
+def test_merge_own_rate_control_displaces_rate_control_of_preset(winner):
     result = merged({"crf": 22, "bitrate": 5, "passes": 2, "max_bitrate": 9}, {winner: 1})
     assert result[winner] == 1
     assert not result.keys() & set(RIVALS[winner])
@@ -91,7 +97,7 @@ def test_a_preset_gives_kind_and_required_fields():
     assert ([str(time) for time in spec.at], spec.width, spec.quality) == (["10%"], 640, 85)
 
 
-def test_a_file_from_a_preset_may_be_made_with_a_bit_rate_instead_of_constant_quality():
+def test_preset_constant_quality_may_be_replaced_by_bitrate():
     spec = outputs("  hd: {preset: h264-720p, video: {bitrate: 2000000, passes: 2}}\n")["hd"]
     assert isinstance(spec, TranscodeSpec)
     assert isinstance(spec.video, VideoSettings)
@@ -116,9 +122,10 @@ def test_presets_that_name_each_other_are_refused(tmp_path):
         outputs("  x: {preset: a}\n", presets)
 
 
-def test_a_preset_for_another_kind_is_refused_with_those_that_fit():
+def test_preset_of_another_kind_refused_with_matching_presets():
     with pytest.raises(
-        WorkflowInvalid, match=r"f\.yaml:3:21: outputs\.x\.preset: preset 'poster' is for snapshots, not for ladder; known: ladder-av1"
+        WorkflowInvalid,
+        match=r"f\.yaml:3:21: outputs\.x\.preset: preset 'poster' is for snapshots, not for ladder; known: ladder-av1",
     ):
         outputs("  x: {kind: ladder, preset: poster}\n")
 
@@ -129,10 +136,12 @@ def test_a_mistake_in_a_preset_points_into_the_presets_file(tmp_path):
         outputs("  x: {preset: mine}\n", presets)
 
 
-def test_a_presets_file_that_cannot_be_read_takes_only_its_own_presets_with_it(tmp_path):
+def test_presets_file_unreadable_loses_only_its_own_presets(tmp_path):
     presets = project(tmp_path, "mine: [\n")
     assert outputs("  x: {preset: h264-720p}\n", presets)["x"].preset == "h264-720p"
-    with pytest.raises(WorkflowInvalid, match=r"preset 'mine' is not known(.|\n)*could not be read: .*house\.yaml:2:1: not YAML"):
+    with pytest.raises(
+        WorkflowInvalid, match=r"preset 'mine' is not known(.|\n)*could not be read: .*house\.yaml:2:1: not YAML"
+    ):
         outputs("  x: {preset: mine}\n", presets)
 
 
@@ -152,13 +161,13 @@ def test_a_folder_of_presets_need_not_exist(tmp_path):
         ("a: 1\na: 2\n", ["a"]),
     ],
 )
-def test_a_file_of_presets_is_checked_by_itself_but_may_leave_required_fields_to_workflows(tmp_path, text, expected):
+def test_check_presets_checks_file_alone_required_fields_may_be_missing(tmp_path, text, expected):
     presets = project(tmp_path, text)
     assert [one.field for one in check_presets(tmp_path / "house.yaml", presets)] == expected
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)
-def test_every_built_in_preset_is_sound_and_says_for_whom_it_is(path):
+def test_check_presets_builtin_presets_valid_and_name_their_audience(path):
     assert check_presets(path, builtin_presets()) == []
     lines = path.read_text().splitlines()
     assert [line for before, line in pairwise(lines) if line[:1].isalpha() and not before.startswith("# ")] == []

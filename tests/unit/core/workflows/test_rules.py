@@ -33,15 +33,24 @@ def test_a_usual_workflow_gives_no_cause_for_complaint():
             ("key-refused", "outputs.b.path"),
         ),
         (
-            "output: {path: '{input_name}_{preset}.{format}'}\noutputs: {a: {preset: poster}, b: {preset: poster, width: 90}}",
+            (
+                "output: {path: '{input_name}_{preset}.{format}'}\noutputs: {a: {preset: poster}, b: {preset: poster,"
+                " width: 90}}"
+            ),
             ("key-refused", "outputs.b.path"),
         ),
         (
-            "outputs: {a: {preset: thumbnails-10s, path: '{input_name}.jpg'}, b: {preset: thumbnails-10s, path: '{input_name}.jpg'}}",
+            (
+                "outputs: {a: {preset: thumbnails-10s, path: '{input_name}.jpg'}, b: {preset: thumbnails-10s, path:"
+                " '{input_name}.jpg'}}"
+            ),
             ("key-refused", "outputs.b.path"),
         ),
         (
-            "outputs: {a: {preset: ladder-mobile, path: '{input_name}'}, b: {preset: poster, path: '{input_name}/poster.jpg'}}",
+            (
+                "outputs: {a: {preset: ladder-mobile, path: '{input_name}'}, b: {preset: poster, path:"
+                " '{input_name}/poster.jpg'}}"
+            ),
             ("key-refused", "outputs.b.path"),
         ),
         ("outputs: {a: {preset: poster, path: '.media/{input_name}.jpg'}}", ("key-refused", "outputs.a.path")),
@@ -54,7 +63,10 @@ def test_a_usual_workflow_gives_no_cause_for_complaint():
             ("watermark-unreachable", "outputs.a.watermarks[0].font"),
         ),
         (f"watermarks: [{{text: 'x \u0f40\u0f0b'}}]\n{SOUND}", ("letters-missing", "watermarks[0].text")),
-        ("outputs: {a: {preset: poster, watermarks: [{text: \U0010fffe}]}}", ("letters-missing", "outputs.a.watermarks[0].text")),
+        (
+            "outputs: {a: {preset: poster, watermarks: [{text: \U0010fffe}]}}",
+            ("letters-missing", "outputs.a.watermarks[0].text"),
+        ),
         ("outputs: {a: {kind: animated_image, start: 5s, end: 5s}}", ("ends-before-start", "outputs.a.end")),
         ("outputs: {a: {kind: transcode, trim: {start: -5s, end: -9s}}}", ("ends-before-start", "outputs.a.trim.end")),
         (f"watermarks: [{{text: a, end: 0}}]\n{SOUND}", ("ends-before-start", "watermarks[0].end")),
@@ -64,10 +76,22 @@ def test_a_usual_workflow_gives_no_cause_for_complaint():
             ("schedule-without-listing", "trigger.events"),
         ),
         (f"trigger: {{bucket: in-1, prefix: a/, events: sqs}}\n{OUT}", ("queue-mismatched", "trigger.queue")),
-        (f"trigger: {{bucket: in-1, prefix: a/, queue: 'https://sqs/1/q'}}\n{OUT}", ("queue-mismatched", "trigger.queue")),
-        (f"notifications: [{{url: 'ftp://example.com/hook'}}]\n{SOUND}", ("notification-insecure", "notifications[0].url")),
-        (f"notifications: [{{url: 'https://example.com:port/'}}]\n{SOUND}", ("notification-insecure", "notifications[0].url")),
-        (f"notifications: [{{url: 'https://me:word@example.com'}}]\n{SOUND}", ("notification-insecure", "notifications[0].url")),
+        (
+            f"trigger: {{bucket: in-1, prefix: a/, queue: 'https://sqs/1/q'}}\n{OUT}",
+            ("queue-mismatched", "trigger.queue"),
+        ),
+        (
+            f"notifications: [{{url: 'ftp://example.com/hook'}}]\n{SOUND}",
+            ("notification-insecure", "notifications[0].url"),
+        ),
+        (
+            f"notifications: [{{url: 'https://example.com:port/'}}]\n{SOUND}",
+            ("notification-insecure", "notifications[0].url"),
+        ),
+        (
+            f"notifications: [{{url: 'https://me:word@example.com'}}]\n{SOUND}",
+            ("notification-insecure", "notifications[0].url"),
+        ),
     ],
 )
 def test_an_error_is_found_at_its_field(text, expected):
@@ -77,7 +101,10 @@ def test_an_error_is_found_at_its_field(text, expected):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (f"notifications: [{{url: 'http://example.com/hook'}}]\n{SOUND}", ("notification-unencrypted", "notifications[0].url")),
+        (
+            f"notifications: [{{url: 'http://example.com/hook'}}]\n{SOUND}",
+            ("notification-unencrypted", "notifications[0].url"),
+        ),
         ("outputs: {a: {preset: poster, path: cover.jpg}}", ("sources-share-keys", "outputs.a.path")),
         (f"trigger: {{bucket: media-in}}\n{SOUND}", ("outputs-among-uploads", "output.location")),
         (
@@ -96,7 +123,10 @@ def test_a_warning_leaves_the_workflow_sound(text, expected):
 @pytest.mark.parametrize(
     "text",
     [
-        "output: {path: '{input_name}_{width}.{format}'}\noutputs: {a: {preset: poster, width: 320}, b: {preset: poster, width: 640}}",
+        (
+            "output: {path: '{input_name}_{width}.{format}'}\noutputs: {a: {preset: poster, width: 320}, b: {preset:"
+            " poster, width: 640}}"
+        ),
         "output: {path: '{input_name}.{format}'}\noutputs: {a: {preset: h264-720p}, b: {preset: audio-m4a-128k}}",
         "outputs: {a: {kind: transcode, trim: {start: 10%, end: -5s}}}",
         "outputs: {a: {preset: ladder-standard, path: '{input_name}/'}}",
@@ -105,7 +135,10 @@ def test_a_warning_leaves_the_workflow_sound(text, expected):
         "watermarks: [{text: a}]\noutputs: {a: {preset: remux-mp4, watermarks: []}}",
         f"watermarks: [{{image: 's3://brand/logo.png'}}]\n{SOUND}",
         f"notifications: [{{url: 'https://example.com/hook'}}]\n{SOUND}",
-        f"trigger: {{bucket: in-1, prefix: a/, events: sqs, queue: 'https://sqs.eu-central-1.amazonaws.com/1/q'}}\n{OUT}",
+        (
+            "trigger: {bucket: in-1, prefix: a/, events: sqs, queue:"
+            f" 'https://sqs.eu-central-1.amazonaws.com/1/q'}}\n{OUT}"
+        ),
         f"trigger: {{bucket: in-1, prefix: a/, events: push, account: acme}}\n{OUT}",
     ],
 )
@@ -123,7 +156,7 @@ def test_a_secret_in_a_watermarks_address_is_not_repeated():
     assert "abc123" not in one.message
 
 
-@pytest.mark.parametrize("name", ["announce", "arrivals", "ingest_normal", "uploads"])
+@pytest.mark.parametrize("name", ["announce", "arrivals", "ingest_normal", "state_stop", "uploads"])
 def test_names_of_this_packages_own_dags_are_reserved(name):
     with pytest.raises(WorkflowInvalid, match="take another name"):
         parse_workflow(f"name: {name}\n{SOUND}")
@@ -132,8 +165,10 @@ def test_names_of_this_packages_own_dags_are_reserved(name):
 ROBOTO = f"file://{font_roboto.RobotoMedium}"
 
 
-@pytest.mark.parametrize("text", ["한국어", "简体 繁體 日本語", "مرحبا", "שלום", "สวัสดี", "नमस्ते", "👋", "Hello 세계 مرحبا 👋", "e\u0301"])
-def test_a_text_in_a_script_that_a_font_here_shows_is_sound(text):
+@pytest.mark.parametrize(
+    "text", ["한국어", "简体 繁體 日本語", "مرحبا", "שלום", "สวัสดี", "नमस्ते", "👋", "Hello 세계 مرحبا 👋", "e\u0301"]
+)
+def test_rules_text_in_script_of_installed_font_passes(text):
     assert found(f"watermarks: [{{text: {text!r}}}]\n{SOUND}") == []
 
 
@@ -150,13 +185,13 @@ def test_a_font_of_this_machine_is_looked_into():
     assert found(f"watermarks: [{{text: 한, {font}}}]\n{SOUND}") == [("error", "letters-missing", "watermarks[0].text")]
 
 
-def test_a_file_that_is_no_font_is_refused_at_its_field(tmp_path):
+def test_rules_watermark_font_file_not_a_font_refused_at_field(tmp_path):
     (tmp_path / "font.ttf").write_bytes(b"no font")
     text = f"watermarks: [{{text: a, font: 'file://{tmp_path}/font.ttf'}}]\n{SOUND}"
     assert found(text) == [("error", "letters-missing", "watermarks[0].font")]
 
 
-def test_a_font_that_is_not_there_is_a_warning_and_one_elsewhere_is_passed_over(tmp_path):
+def test_rules_missing_local_font_warns_remote_font_is_skipped(tmp_path):
     missing = f"watermarks: [{{text: 한, font: 'file://{tmp_path}/font.ttf'}}]\n{SOUND}"
     assert found(missing) == [("warning", "font-unread", "watermarks[0].font")]
     assert found(f"watermarks: [{{text: 한, font: 's3://brand/font.ttf'}}]\n{SOUND}") == []

@@ -21,7 +21,9 @@ def valid(output: str) -> bool:
 
 def test_the_published_schema_is_current():
     published = json.loads((ROOT / "docs" / "reference" / "workflow.schema.json").read_text())
-    assert published == workflow_schema(), "write it anew: airflow media lint --schema > docs/reference/workflow.schema.json"
+    assert published == workflow_schema(), (
+        "write it anew: airflow media lint --schema > docs/reference/workflow.schema.json"
+    )
 
 
 def test_the_schema_is_sound():
@@ -34,7 +36,9 @@ def test_what_an_editor_fills_in_can_be_read():
     for definition in schema["$defs"].values():
         for name, field in definition.get("properties", {}).items():
             if "default" in field:
-                found = jsonschema.Draft202012Validator({"$defs": schema["$defs"], **field}).iter_errors(field["default"])
+                found = jsonschema.Draft202012Validator({"$defs": schema["$defs"], **field}).iter_errors(
+                    field["default"]
+                )
                 assert [error.message for error in found] == [], name
 
 

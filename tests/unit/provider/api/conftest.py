@@ -29,9 +29,9 @@ def backend() -> Backend:
 def app(built, backend: Backend) -> Iterator[object]:
     from fastapi import Header
 
-    from airflow_provider_media.api import auth
+    from airflow_provider_media.api import auth, job_backend
     from airflow_provider_media.api import backend as seam
-    from airflow_provider_media.api.error_responses import NotAuthenticated
+    from airflow_provider_media.api.errors import NotAuthenticated
     from airflow_provider_media.api.rate import RateLimits
 
     def signed_in(authorization: Annotated[str, Header()] = "", cookie: Annotated[str, Header()] = "") -> Person:
@@ -53,10 +53,17 @@ def app(built, backend: Backend) -> Iterator[object]:
         seam.executions: lambda: backend,
         seam.task_tokens: lambda: backend,
         seam.activity_tasks: lambda: backend,
+        seam.execution_list: lambda: backend.list_executions,
+        seam.machine_standings: lambda: backend.standing_of,
         seam.execution_records: lambda: backend,
         seam.workflow_list: lambda: backend.list_workflows,
         seam.publications: lambda: backend,
         seam.upload_signer: lambda: backend.sign,
+        job_backend.published_files: lambda: backend,
+        job_backend.job_pages: lambda: backend,
+        job_backend.job_of_run_finder: lambda: backend.find_job_of_run,
+        job_backend.queue_commands: lambda: backend,
+        job_backend.queue_statistics: lambda: backend,
     }
     yield built
     built.dependency_overrides = {}

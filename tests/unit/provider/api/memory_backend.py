@@ -4,37 +4,49 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from airflow_provider_media.core.errors import (
+from airflow_provider_media.core.accounts.accounts import parse_queues
+from airflow_provider_media.core.accounts.priorities import PRIORITIES
+from airflow_provider_media.core.job_states import JobState
+from airflow_provider_media.core.jobs.model import Manifest, ManifestEntry
+from airflow_provider_media.core.media.uri import file_name, redact
+from airflow_provider_media.core.publication.gallery import Publication
+from airflow_provider_media.core.publication.job_page_views import JobTimeline, TimelineTask, verification_of
+from airflow_provider_media.core.publication.published_files import FileAnswer, files_by_path
+from airflow_provider_media.core.statelang import Start, TaskErred, parse, replay
+from airflow_provider_media.core.statelang.drawing import svg
+from airflow_provider_media.core.statelang.engine.visits import ExecutionHistory, standing, visits_of
+from airflow_provider_media.core.statelang.errors import TaskTokenInvalid
+from airflow_provider_media.core.statelang.service import ExecutionPage, ExecutionSummary, ExecutionView, Started
+from airflow_provider_media.core.storage.errors import StorageError
+from airflow_provider_media.core.submission.admission import Decision, Occupancy, check_paused, decide
+from airflow_provider_media.core.submission.errors import QueueMissing, WorkflowUnknown
+from airflow_provider_media.core.submission.queue_history import JobTimes, queue_history
+from airflow_provider_media.core.submission.submit import StoredJob
+from airflow_provider_media.core.submission.views import (
+    AccountView,
+    JobOfRun,
+    JobPage,
+    JobView,
+    QueueView,
+    WorkflowView,
+)
+from airflow_provider_media.core.workflows.freezing import freeze
+from airflow_provider_media.core.workflows.parsing import build_workflow
+from airflow_provider_media.core.workflows.presets import load_presets
+from airflow_provider_media.core.workflows.yaml_text import workflow_text
+from airflow_provider_media.job_store.errors import (
     ExecutionExists,
     ExecutionNotFailed,
     ExecutionUnknown,
+    FileUnknown,
     JobEnded,
     JobNotEnded,
     JobUnknown,
     NothingPublished,
-    QueueMissing,
     SourceBusy,
-    StorageError,
     TaskEnded,
-    TaskTokenInvalid,
-    WorkflowUnknown,
 )
-from airflow_provider_media.core.ingest.accounts import parse_queues
-from airflow_provider_media.core.ingest.admission import Decision, Occupancy, check_paused, decide
-from airflow_provider_media.core.ingest.priorities import PRIORITIES
-from airflow_provider_media.core.ingest.states import JobState
-from airflow_provider_media.core.ingest.views import AccountView, JobPage, JobView, QueueView, WorkflowView
-from airflow_provider_media.core.job.gallery import Publication
-from airflow_provider_media.core.job.model import Manifest, ManifestEntry
-from airflow_provider_media.core.job.submission import StoredJob
-from airflow_provider_media.core.media.uri import redact
-from airflow_provider_media.core.statelang import Start, TaskErred, parse, replay
-from airflow_provider_media.core.statelang.drawing import svg
-from airflow_provider_media.core.statelang.service import ExecutionView, Started
-from airflow_provider_media.core.statelang.visits import ExecutionHistory, standing, visits_of
-from airflow_provider_media.core.workflows.freezing import freeze
-from airflow_provider_media.core.workflows.parsing import build_workflow
-from airflow_provider_media.core.workflows.presets import load_presets
+from airflow_provider_media.job_store.machine_standing import MachineStanding
 
 SINCE = datetime(2026, 11, 26, 9, tzinfo=UTC)
 ASKING = parse({"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "Resource": "r:ask", "End": True}}})
@@ -49,6 +61,7 @@ RIGHTS = {
         "media_vod": {"GET"},
     },
     "vic": {"media_ingest_normal": {"GET"}, "state_machine_review": {"GET"}, "state_machine_greet": {"GET"}},
+    "wes": {"media_vod": {"GET"}},
     "nil": {},
 }
 """What each user may do with the runs of which DAG."""
@@ -70,9 +83,16 @@ QUEUES = parse_queues(
 )
 
 
-def workflow(name, **trigger):
-    wanted = {"name": name, "output": {"location": "s3://media-out/"}, "outputs": {"poster": {"kind": "snapshots", "at": ["0s"]}}}
-    return freeze(build_workflow(wanted | ({"trigger": trigger} if trigger else {}), load_presets(Path("/nonexistent"))))
+def workflow(name, *, notifications=(), **trigger):
+    wanted = {
+        "name": name,
+        "output": {"location": "s3://media-out/"},
+        "outputs": {"poster": {"kind": "snapshots", "at": ["0s"]}},
+        "notifications": list(notifications),
+    }
+    return freeze(
+        build_workflow(wanted | ({"trigger": trigger} if trigger else {}), load_presets(Path("/nonexistent")))
+    )
 
 
 WORKFLOWS = {
@@ -80,13 +100,18 @@ WORKFLOWS = {
     "looking": workflow("looking", bucket="media-in", prefix="uploads/"),
     "theirs": workflow("theirs", bucket="media-in", prefix="uploads/", events="push", account="acme"),
     "plain": workflow("plain"),
+    "told": workflow("told", notifications=[{"url": "https://cms.example.com/hooks/media?token=1"}]),
 }
 PUBLISHED = Manifest(
     job_id="j1",
     workflow="vod",
     workflow_hash="h",
     source={"uri": "s3://media-in/a film.mp4"},
-    outputs=(ManifestEntry(output="shots", file="1.jpg", uri="s3://media-out/1.jpg", size=1, sha256="0" * 64, media_type="image/jpeg"),),
+    outputs=(
+        ManifestEntry(
+            output="shots", file="1.jpg", uri="s3://media-out/1.jpg", size=1, sha256="0" * 64, media_type="image/jpeg"
+        ),
+    ),
     uri="s3://media-out/.media/jobs/j1/manifest.json",
 )
 """What the run ``normal__j1`` of the workflow vod has published."""
@@ -112,6 +137,8 @@ class Backend:
     """Tasks of the activity ``subtitles`` that nobody has taken."""
     paused: set = field(default_factory=set)
     """Names of workflows that are paused."""
+    paused_queues: set = field(default_factory=set)
+    """Account and priority of queues that are paused."""
     redriven: list = field(default_factory=list)
     """Executions that went on."""
 
@@ -129,7 +156,11 @@ class Backend:
             return self._admit(key, submission, account)
         job = self.jobs[key]
         return StoredJob(
-            request=self.requests[key].request, priority=job.priority, submitted_at=job.submitted_at, state=job.state, created=False
+            request=self.requests[key].request,
+            priority=job.priority,
+            submitted_at=job.submitted_at,
+            state=job.state,
+            created=False,
         )
 
     def _refuse_busy(self, submission):
@@ -148,17 +179,24 @@ class Backend:
             state=state,
             workflow=submission.workflow.workflow.name,
             source=redact(submission.source),
+            file_name=file_name(submission.source),
             output=submission.output,
             submitted_at=submission.submitted_at,
             video=submission.video,
         )
         return StoredJob(
-            request=submission.request, priority=submission.priority, submitted_at=submission.submitted_at, created=True, state=state
+            request=submission.request,
+            priority=submission.priority,
+            submitted_at=submission.submitted_at,
+            created=True,
+            state=state,
         )
 
     def occupancy(self, account):
         mine = [job for (name, _), job in self.jobs.items() if name == account.name]
-        count = lambda state: {each: sum(job.state is state and job.priority == each for job in mine) for each in PRIORITIES}
+        count = lambda state: {
+            each: sum(job.state is state and job.priority == each for job in mine) for each in PRIORITIES
+        }
         return Occupancy(active=count(JobState.RUNNING), waiting=count(JobState.WAITING), slots=account.limits.active)
 
     def find_job(self, account, job_id):
@@ -167,7 +205,9 @@ class Backend:
         return self.jobs[account.name, job_id]
 
     def list_jobs(self, account, wanted):
-        mine = [job for (name, _), job in reversed(self.jobs.items()) if name == account.name and self._matches(job, wanted)]
+        mine = [
+            job for (name, _), job in reversed(self.jobs.items()) if name == account.name and self._matches(job, wanted)
+        ]
         start = int(wanted.cursor or 0)
         end = start + wanted.limit
         return JobPage(jobs=tuple(mine[start:end]), next=str(end) if len(mine) > end else None)
@@ -176,7 +216,8 @@ class Backend:
         same = all(getattr(wanted, name) in {None, getattr(job, name)} for name in ("priority", "workflow", "video"))
         later = wanted.submitted_after is None or job.submitted_at >= wanted.submitted_after
         earlier = wanted.submitted_before is None or job.submitted_at < wanted.submitted_before
-        return same and later and earlier and (not wanted.states or job.state in wanted.states)
+        named = wanted.text is None or wanted.text.lower() in f"{job.file_name} {job.id} {job.video}".lower()
+        return same and named and later and earlier and (not wanted.states or job.state in wanted.states)
 
     def describe_queues(self, account):
         now = self.occupancy(account)
@@ -188,7 +229,7 @@ class Backend:
                 waiting_limit=account.limits.waiting.of(each),
                 held=now.held.get(each, 0),
                 oldest=None,
-                paused=False,
+                paused=(account.name, each) in self.paused_queues,
             )
             for each in PRIORITIES
         }
@@ -210,14 +251,59 @@ class Backend:
         self.jobs[account.name, job_id] = replace(self.jobs[account.name, job_id], **fields)
         return self.jobs[account.name, job_id]
 
+    def read_history(self, *place, **spans):
+        return self._queue_history(*place, **spans) if spans else self._execution_history(*place)
+
+    def _queue_history(self, account, *, span, bucket):
+        mine = [job for (name, _), job in self.jobs.items() if name == account.name]
+        times = [JobTimes(priority=job.priority, submitted_at=job.submitted_at) for job in mine]
+        now = datetime.now(UTC)
+        return queue_history(account.name, times, since=now - span, until=now, bucket=bucket)
+
+    def set_paused(self, account, priorities, *, paused):
+        change = self.paused_queues.add if paused else self.paused_queues.discard
+        for priority in priorities:
+            change((account.name, priority))
+
+    def read_file(self, account, job_id, path):
+        self.find_job(account, job_id)
+        file = files_by_path(PUBLISHED).get(path)
+        if file is None:
+            raise FileUnknown
+        return FileAnswer(media_type=file.media_type, url=f"https://signed.example/{path}?sig=1")
+
+    def read_timeline(self, account, job_id):
+        job = self.find_job(account, job_id)
+        return JobTimeline(dag_id=f"media_{job.workflow}", tasks=(TimelineTask(task="probe", state="success"),))
+
+    def read_workflow(self, account, job_id):
+        return workflow_text(WORKFLOWS[self.find_job(account, job_id).workflow].workflow)
+
+    def read_verification(self, account, job_id):
+        self.find_job(account, job_id)
+        return verification_of(files_by_path(PUBLISHED), None)
+
+    def read_thumbnail(self, account, job_id):
+        return self.read_file(account, job_id, "1.jpg")
+
     def workflows(self):
         return [frozen for frozen in WORKFLOWS.values() if frozen.workflow.trigger]
 
     def list_workflows(self):
         return [
-            WorkflowView(name=name, description="", priority="normal", dag_id=f"media_{name}", paused=name in self.paused, known=True)
+            WorkflowView(
+                name=name,
+                description="",
+                priority="normal",
+                dag_id=f"media_{name}",
+                paused=name in self.paused,
+                known=True,
+            )
             for name in sorted(WORKFLOWS)
         ]
+
+    def find_job_of_run(self, dag_id, run_id):
+        return JobOfRun(account="default", id=run_id.partition("__")[2])
 
     def is_output(self, connection, uri):
         return uri in self.outputs
@@ -243,6 +329,23 @@ class Backend:
         self.executions[machine, name] = replace(self.find(machine, name), status="ABORTED", error=error, cause=cause)
         return self.executions[machine, name]
 
+    def list_executions(self, machine, wanted):
+        mine = [each for (name, _), each in reversed(self.executions.items()) if name == machine]
+        mine = [each for each in mine if wanted.status in {None, each.status} and (wanted.text or "") in each.name]
+        start = int(wanted.cursor or 0)
+        end = start + wanted.limit
+        page = tuple(
+            ExecutionSummary(name=each.name, status=each.status, started_at=each.started_at, stopped_at=each.ended_at)
+            for each in mine[start:end]
+        )
+        return ExecutionPage(executions=page, next=str(end) if len(mine) > end else None)
+
+    def standing_of(self, dag_ids):
+        running = sum(each.status == "RUNNING" for each in self.executions.values())
+        return {
+            each: MachineStanding(known=True, running=running * (each == "state_machine_review")) for each in dag_ids
+        }
+
     def dag_of(self, token):
         if token not in TOKENS:
             raise TaskTokenInvalid
@@ -265,9 +368,11 @@ class Backend:
     def read_publication(self, workflow, run_id):
         if (workflow, run_id) != ("vod", "normal__j1"):
             raise NothingPublished
-        return Publication(manifest=PUBLISHED, address=lambda uri: f"https://signed.example/{uri.rpartition('/')[2]}?sig=1")
+        return Publication(
+            manifest=PUBLISHED, address=lambda uri: f"https://signed.example/{uri.rpartition('/')[2]}?sig=1"
+        )
 
-    def read_history(self, machine, run_id):
+    def _execution_history(self, machine, run_id):
         if run_id == "none":
             raise ExecutionUnknown
         journal = [] if run_id == "running" else [TaskErred(id="/Ask@1#1", at=SINCE, error="Broken", cause="by itself")]

@@ -12,10 +12,13 @@ def ask(client, activity="subtitles", user="ann"):
     return client.post(f"/v1/activities/{activity}/tasks", headers={"Authorization": f"Bearer {user}"})
 
 
-def test_a_task_is_given_with_its_token_and_input_and_not_again(client, backend):
+def test_activity_task_given_once_with_token_and_input(client, backend):
     backend.offered = [OURS]
     answer = ask(client)
-    assert (answer.status_code, answer.json()) == (200, {"token": "one", "input": {"film": 1}, "dag_id": "state_machine_review"})
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"token": "one", "input": {"film": 1}, "dag_id": "state_machine_review"},
+    )
     again = ask(client)
     assert (again.status_code, again.content) == (204, b"")
 

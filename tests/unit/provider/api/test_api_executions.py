@@ -5,13 +5,17 @@ import threading
 
 import pytest
 
-from airflow_provider_media.api.examples import EXECUTION_START
+from airflow_provider_media.api.machine_examples import EXECUTION_START
 from airflow_provider_media.hooks import settings
 
 GREET = {
     "StartAt": "Greet",
     "States": {
-        "Greet": {"Type": "Pass", "Parameters": {"text.$": "States.Format('Good morning, {}', $.name)"}, "Next": "Known?"},
+        "Greet": {
+            "Type": "Pass",
+            "Parameters": {"text.$": "States.Format('Good morning, {}', $.name)"},
+            "Next": "Known?",
+        },
         "Known?": {
             "Type": "Choice",
             "Choices": [{"Variable": "$.text", "StringMatches": "*nobody", "Next": "Nobody"}],
@@ -21,7 +25,10 @@ GREET = {
         "Nobody": {"Type": "Fail", "Error": "Nobody", "Cause": "Nobody is there."},
     },
 }
-WORKS = {"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "media:probe", "Parameters": {"source": "s3://a/b"}, "End": True}}}
+WORKS = {
+    "StartAt": "T",
+    "States": {"T": {"Type": "Task", "Resource": "media:probe", "Parameters": {"source": "s3://a/b"}, "End": True}},
+}
 
 
 @pytest.fixture(autouse=True)
@@ -35,11 +42,15 @@ def folder(tmp_path, monkeypatch):
 
 
 def run(client, body, machine="greet", user="ann"):
-    return client.post(f"/v1/state-machines/{machine}/sync-executions", json=body, headers={"Authorization": f"Bearer {user}"})
+    return client.post(
+        f"/v1/state-machines/{machine}/sync-executions", json=body, headers={"Authorization": f"Bearer {user}"}
+    )
 
 
 def start(client, body, user="ann", machine="review"):
-    return client.post(f"/v1/state-machines/{machine}/executions", json=body, headers={"Authorization": f"Bearer {user}"})
+    return client.post(
+        f"/v1/state-machines/{machine}/executions", json=body, headers={"Authorization": f"Bearer {user}"}
+    )
 
 
 def code(answer):
@@ -50,13 +61,23 @@ def test_an_express_machine_answers_with_its_output(client):
     answer = run(client, {"input": {"name": "Ann"}, "name": "one"})
     assert answer.status_code == 200
     told = answer.json()
-    assert (told["status"], told["output"], told["name"], told["machine"]) == ("SUCCEEDED", {"text": "Good morning, Ann"}, "one", "greet")
+    assert (told["status"], told["output"], told["name"], told["machine"]) == (
+        "SUCCEEDED",
+        {"text": "Good morning, Ann"},
+        "one",
+        "greet",
+    )
     assert told["started_at"] <= told["ended_at"]
 
 
 def test_an_express_machine_that_fails_answers_with_error_and_cause(client):
     told = run(client, {"input": {"name": "nobody"}}).json()
-    assert (told["status"], told["output"], told["error"], told["cause"]) == ("FAILED", None, "Nobody", "Nobody is there.")
+    assert (told["status"], told["output"], told["error"], told["cause"]) == (
+        "FAILED",
+        None,
+        "Nobody",
+        "Nobody is there.",
+    )
 
 
 def test_a_standard_machine_is_not_run_while_somebody_waits(client):
@@ -148,11 +169,77 @@ def test_one_who_may_only_look_starts_and_stops_nothing(client, backend):
     assert client.get("/v1/state-machines/review/executions/one", headers=vic).status_code == 200
     assert code(start(client, {}, user="vic")) == (403, "forbidden")
     assert code(run(client, {}, user="vic")) == (403, "forbidden")
-    assert code(client.post("/v1/state-machines/review/executions/one/stop", json={}, headers=vic)) == (403, "forbidden")
+    assert code(client.post("/v1/state-machines/review/executions/one/stop", json={}, headers=vic)) == (
+        403,
+        "forbidden",
+    )
     assert [each.status for each in backend.executions.values()] == ["RUNNING"]
 
 
-def test_a_machine_that_one_may_not_see_is_answered_like_one_that_does_not_exist(client):
+def test_start_hidden_state_machine_answered_like_missing_one(client):
     hidden, missing = (start(client, {}, machine=name) for name in ("secret", "nowhere"))
     assert code(hidden) == (404, "state_machine_unknown")
     assert hidden.text.replace("secret", "nowhere") == missing.text
+
+
+LIST = "/v1/state-machines/review/executions"
+
+
+def test_execution_list_filtered_and_paged_newest_first(client):
+    for name in ("a-1", "a-2", "b-1"):
+        assert start(client, {"name": name}).status_code == 201
+    client.post(f"{LIST}/a-1/stop", json={})
+    first = client.get(LIST, params={"limit": 2}).json()
+    assert [each["name"] for each in first["executions"]] == ["b-1", "a-2"]
+    rest = client.get(LIST, params={"limit": 2, "cursor": first["next"]}).json()
+    assert ([each["name"] for each in rest["executions"]], rest["next"]) == (["a-1"], None)
+    aborted = client.get(LIST, params={"status": "ABORTED", "text": "a-"}).json()["executions"]
+    assert [(each["name"], each["status"]) for each in aborted] == [("a-1", "ABORTED")]
+    assert set(aborted[0]) == {"name", "status", "started_at", "stopped_at"}
+
+
+@pytest.mark.parametrize("wanted", ["status=DONE", "started_after=5", "limit=201", "cursor=x", "stat=RUNNING"])
+def test_execution_list_refuses_filter_it_does_not_know(client, wanted):
+    assert code(client.get(f"{LIST}?{wanted}")) == (422, "request_invalid")
+
+
+def test_execution_list_only_for_those_who_may_read_the_machine(client):
+    assert client.get(LIST, headers={"Authorization": "Bearer vic"}).status_code == 200
+    assert code(client.get(LIST, headers={"Authorization": "Bearer nil"})) == (404, "state_machine_unknown")
+
+
+def machines(client, user="ann", **params):
+    return client.get("/v1/state-machines", params=params, headers={"Authorization": f"Bearer {user}"}).json()
+
+
+def test_machine_list_pages_what_the_user_may_read(client, folder):
+    (folder / "hidden.json").write_text(json.dumps(GREET))
+    start(client, {"name": "one"})
+    first = machines(client, limit=1)
+    assert ([each["name"] for each in first["machines"]], first["next"]) == (["greet"], "greet")
+    assert (first["machines"][0]["type"], first["machines"][0]["dialect"]) == ("express", "asl")
+    (second,) = machines(client, cursor=first["next"])["machines"]
+    assert (second["name"], second["type"], second["dag_id"]) == ("review", "standard", "state_machine_review")
+    assert (second["running"], second["known"], second["paused"]) == (1, True, False)
+    assert machines(client, "nil") == {"machines": [], "next": None}
+
+
+def test_machine_has_definition_states_and_picture(client):
+    found = client.get("/v1/state-machines/greet", headers={"Authorization": "Bearer vic"}).json()
+    assert json.loads(found["definition"]) == GREET
+    assert {"name": "Known?", "type": "Choice"} in found["states"]
+    assert 'data-state="Known?"' in found["picture"]
+    assert found["diagnostics"] == []
+
+
+def test_machine_with_errors_has_text_and_diagnostics(client, folder):
+    (folder / "greet.json").write_text('{"StartAt": "Nowhere", "States": {}}')
+    found = client.get("/v1/state-machines/greet").json()
+    assert (found["picture"], found["states"], found["dialect"]) == (None, [], None)
+    assert {one["severity"] for one in found["diagnostics"]} == {"error"}
+    assert "Nowhere" in found["definition"]
+
+
+def test_machine_only_for_those_who_may_read_it(client):
+    answer = client.get("/v1/state-machines/greet", headers={"Authorization": "Bearer nil"})
+    assert code(answer) == (404, "state_machine_unknown")

@@ -15,7 +15,7 @@ def code(answer):
     return answer.status_code, answer.json()["error"]["code"]
 
 
-def test_the_page_shows_the_states_with_input_and_output_and_the_picture(client):
+def test_execution_page_shows_states_with_input_output_and_graph(client):
     answer = client.get(f"{ADDRESS}/page")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert "<svg" in answer.text
@@ -40,13 +40,13 @@ def test_the_history_is_that_of_the_language(client):
     assert [event["type"] for event in events][:2] == ["ExecutionStarted", "TaskStateEntered"]
 
 
-@pytest.mark.parametrize("what", ["page", "history"])
+@pytest.mark.parametrize("what", ["page", "history", "states"])
 def test_whoever_may_not_look_is_told_that_there_is_nothing(client, what):
     assert code(client.get(f"{ADDRESS}/{what}", headers=as_user("nil"))) == (404, "execution_unknown")
     assert code(client.get(f"/v1/state-machines/review/executions/none/{what}")) == (404, "execution_unknown")
 
 
-def test_a_failed_execution_goes_on_when_one_asks_who_may_trigger_it(client, backend):
+def test_redrive_failed_execution_by_user_who_may_trigger_it(client, backend):
     answer = client.post(f"{ADDRESS}/redrive")
     assert (answer.status_code, answer.json()["machine"]) == (200, "review")
     assert backend.redriven == [("review", "manual__2026-11-26T09:00:00+00:00")]
@@ -67,3 +67,19 @@ def test_a_cookie_alone_lets_nothing_go_on(client, backend):
     assert code(client.post(f"{ADDRESS}/redrive", headers={"Cookie": "_token=ann"})) == (403, "cross_site_refused")
     assert client.get(f"{ADDRESS}/page", headers={"Cookie": "_token=ann"}).status_code == 200
     assert backend.redriven == []
+
+
+def test_states_of_execution_have_input_error_and_clickable_picture(client):
+    answer = client.get(f"{ADDRESS}/states", headers=as_user("vic")).json()
+    assert (answer["status"], answer["left_out"]) == ("FAILED", 0)
+    (visit,) = answer["states"]
+    assert (visit["state"], visit["type"], visit["status"]) == ("Ask", "Task", "failed")
+    assert (visit["input"], visit["output"], visit["error"], visit["cause"]) == (
+        {"clip": "<b>a</b>"},
+        None,
+        "Broken",
+        "by itself",
+    )
+    assert visit["ended"] is not None
+    assert visit["iterations"] == []
+    assert '<g data-state="Ask">' in answer["picture"]

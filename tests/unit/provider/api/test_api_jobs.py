@@ -1,6 +1,6 @@
 import pytest
 
-from airflow_provider_media.core.ingest.states import JobState
+from airflow_provider_media.core.job_states import JobState
 from tests.unit.provider.api.memory_backend import QUEUES
 
 
@@ -34,6 +34,7 @@ def test_jobs_are_filtered_by_all_that_is_asked_for(client, backend, submitted):
     assert asked(state=["failed", "cancelled"]) == [normal]
     assert asked(workflow="plain", video="v") == [other]
     assert asked(workflow="plain", priority="low") == []
+    assert asked(text="1.MP4") == [low]
     moment = backend.jobs["default", normal].submitted_at.isoformat()
     assert asked(submitted_after=moment) == [other, normal]
     assert asked(submitted_before=moment) == [low]
@@ -86,13 +87,22 @@ def test_the_job_of_another_account_is_unknown_in_this_one(client, submitted):
     assert client.get(f"/v1/accounts/tiny/jobs/{job}").json()["state"] == "running"
 
 
+def test_thumbnail_of_job_is_path_of_its_route(client, backend, submitted):
+    job = submitted(1)
+    backend.change(QUEUES.account("default"), job, thumbnail="s3://media-out/1.jpg")
+    path = f"/media/v1/accounts/default/jobs/{job}/thumbnail"
+    assert client.get(f"/v1/accounts/default/jobs/{job}").json()["thumbnail"] == path
+    (listed,) = client.get("/v1/accounts/default/jobs", params={"details": "true"}).json()["jobs"]
+    assert (listed["thumbnail"], listed["file_name"]) == (path, "1.mp4")
+
+
 @pytest.mark.parametrize("job", ["x", "0" * 31, "0" * 33, "G" * 32, "%00" * 32, "0" * 31 + "%0A"])
 def test_what_is_no_id_is_the_id_of_no_job(client, job):
     answer = client.get(f"/v1/accounts/default/jobs/{job}")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "job_unknown")
 
 
-def test_a_job_is_cancelled_once_and_can_be_tried_again_when_it_has_ended(client, submitted):
+def test_cancel_job_once_retry_only_after_it_has_ended(client, submitted):
     job = f"/v1/accounts/default/jobs/{submitted(1)}"
     early = client.post(f"{job}/retry")
     assert (early.status_code, early.json()["error"]["code"]) == (409, "job_not_ended")

@@ -17,14 +17,16 @@ def test_every_documented_request_is_taken(client, backend, name):
     assert ("default", answer.json()["id"]) in backend.jobs
 
 
-def test_brightcoves_first_sample_is_low_and_the_other_two_are_alike_normal(client, backend):
+def test_brightcove_samples_first_is_low_other_two_equal_normal(client, backend):
     ids = [submit(client, body).json()["id"] for body in (BRIGHTCOVE_LOW, BRIGHTCOVE_NORMAL, BRIGHTCOVE_DEFAULT)]
     jobs = [backend.jobs["default", each] for each in ids]
     assert [job.priority for job in jobs] == ["low", "normal", "normal"]
-    assert {(job.workflow, job.source, job.output) for job in jobs} == {("vod", "https://host/master.mp4", "s3://media-out/")}
+    assert {(job.workflow, job.source, job.output) for job in jobs} == {
+        ("vod", "https://host/master.mp4", "s3://media-out/")
+    }
 
 
-def test_a_job_can_be_asked_for_at_once_where_location_says(client):
+def test_submitted_job_readable_at_once_at_location_header(client):
     answer = submit(client, {"source": SOURCE})
     assert answer.headers["Location"] == f"/media/v1/accounts/default/jobs/{answer.json()['id']}"
     read = client.get(answer.headers["Location"].removeprefix("/media"))
@@ -49,7 +51,24 @@ def test_submission_to_paused_workflow_is_a_conflict_with_a_code(client, backend
 def test_workflows_are_listed_with_whether_they_are_paused(client, backend):
     backend.paused.add("vod")
     listed = client.get("/v1/accounts/default/workflows").json()["workflows"]
-    assert {each["name"]: each["paused"] for each in listed} == {"looking": False, "plain": False, "theirs": False, "vod": True}
+    assert {each["name"]: each["paused"] for each in listed} == {
+        "looking": False,
+        "plain": False,
+        "theirs": False,
+        "told": False,
+        "vod": True,
+    }
+
+
+def test_workflow_is_read_with_its_settings_and_without_addresses(client):
+    found = client.get("/v1/accounts/default/workflows/told").json()
+    assert (found["name"], found["settings"]["priority"]) == ("told", "normal")
+    assert found["notifications"] == ["https://cms.example.com/hooks/media"]
+    assert "token=1" not in str(found)
+    unknown = client.get("/v1/accounts/default/workflows/none")
+    assert (unknown.status_code, unknown.json()["error"]["code"]) == (422, "workflow_unknown")
+    closed = client.get("/v1/accounts/default/workflows/told", headers={"Authorization": "Bearer nil"})
+    assert closed.json()["error"]["code"] == "account_unknown"
 
 
 def test_an_idempotency_key_with_another_body_is_a_conflict(client):
@@ -58,7 +77,7 @@ def test_an_idempotency_key_with_another_body_is_a_conflict(client):
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "idempotency_conflict")
 
 
-def test_a_video_that_is_being_processed_is_refused_until_its_job_has_ended(client):
+def test_brightcove_video_in_process_refused_until_its_job_ends(client):
     address = "/v1/accounts/default/videos/17/ingest-requests"
     first = client.post(address, json=BRIGHTCOVE_LOW)
     busy = client.post(address, json=BRIGHTCOVE_NORMAL)
@@ -69,8 +88,10 @@ def test_a_video_that_is_being_processed_is_refused_until_its_job_has_ended(clie
 
 
 @pytest.mark.parametrize("address", ["ingest-requests", "videos/17/ingest-requests"])
-def test_an_account_that_cannot_be_used_is_told_of_in_the_form_of_the_request(client, address):
-    brightcove, own = (client.post(f"/v1/accounts/nobody/{address}", json=body) for body in (BRIGHTCOVE_LOW, {"source": SOURCE}))
+def test_unusable_account_error_has_form_of_request(client, address):
+    brightcove, own = (
+        client.post(f"/v1/accounts/nobody/{address}", json=body) for body in (BRIGHTCOVE_LOW, {"source": SOURCE})
+    )
     assert (brightcove.status_code, brightcove.json()[0]["error_code"]) == (404, "RESOURCE_NOT_FOUND")
     assert (own.status_code, own.json()["error"]["code"]) == (404, "account_unknown")
     seen = client.post(f"/v1/accounts/default/{address}", json=BRIGHTCOVE_LOW, headers={"Authorization": "Bearer vic"})
@@ -125,15 +146,22 @@ def test_one_job_more_than_may_wait_is_answered_with_429(client):
     assert (refused.status_code, refused.json()[0]["error_code"]) == (429, "RATE_LIMIT_EXCEEDED")
 
 
-def test_requests_that_come_too_fast_are_answered_with_429_before_their_body_is_read(client, backend):
+def test_rate_limited_submission_is_429_before_body_is_read(client, backend):
     assert submit(client, {"source": SOURCE}, "acme").status_code == 201
     answer = submit(client, "no object", "acme")
-    assert (answer.status_code, answer.json()["error"]["code"], answer.headers["Retry-After"]) == (429, "rate_limited", "1")
+    assert (answer.status_code, answer.json()["error"]["code"], answer.headers["Retry-After"]) == (
+        429,
+        "rate_limited",
+        "1",
+    )
     assert len(backend.jobs) == 1
 
 
-def test_an_account_that_is_held_to_places_is_403_elsewhere_in_the_form_of_the_request(client, backend):
-    assert submit(client, {"source": "s3://media-in/kept/a.mp4", "output": "s3://media-out/kept/1/"}, "kept").status_code == 201
+def test_location_outside_account_is_403_in_form_of_request(client, backend):
+    assert (
+        submit(client, {"source": "s3://media-in/kept/a.mp4", "output": "s3://media-out/kept/1/"}, "kept").status_code
+        == 201
+    )
     for field, body in (
         ("source", {"source": "s3://media-in/other/a.mp4"}),
         ("output", {"source": "s3://media-in/kept/b.mp4", "output": "s3://media-out/other/"}),

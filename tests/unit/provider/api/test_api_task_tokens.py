@@ -2,9 +2,13 @@
 
 import pytest
 
-from airflow_provider_media.api.examples import TASK_FAILURE, TASK_HEARTBEAT, TASK_SUCCESS
+from airflow_provider_media.api.machine_examples import TASK_FAILURE, TASK_HEARTBEAT, TASK_SUCCESS
 
-ADDRESSES = {"success": {"token": "token", "output": 1}, "failure": {"token": "token", "error": "E"}, "heartbeat": {"token": "token"}}
+ADDRESSES = {
+    "success": {"token": "token", "output": 1},
+    "failure": {"token": "token", "error": "E"},
+    "heartbeat": {"token": "token"},
+}
 
 
 def tell(client, what, body, user="ann"):
@@ -15,7 +19,9 @@ def code(answer):
     return answer.status_code, answer.json()["error"]["code"]
 
 
-@pytest.mark.parametrize(("what", "examples"), [("success", TASK_SUCCESS), ("failure", TASK_FAILURE), ("heartbeat", TASK_HEARTBEAT)])
+@pytest.mark.parametrize(
+    ("what", "examples"), [("success", TASK_SUCCESS), ("failure", TASK_FAILURE), ("heartbeat", TASK_HEARTBEAT)]
+)
 def test_each_documented_answer_is_given(client, backend, what, examples):
     for example in examples.values():
         answer = tell(client, what, {**example["value"], "token": "token"})

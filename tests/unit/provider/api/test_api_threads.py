@@ -34,7 +34,7 @@ def narrow(client):
         ("retry_job", f"jobs/{'0' * 32}/retry", None),
     ],
 )
-def test_a_wait_for_the_queues_takes_no_thread_that_airflow_needs(narrow, backend, monkeypatch, door, address, body):
+def test_queue_wait_takes_no_thread_of_airflow_api_server(narrow, backend, monkeypatch, door, address, body):
     inside, go_on = threading.Event(), threading.Event()
     real = getattr(backend, door)
 

@@ -7,7 +7,7 @@ from airflow_provider_media.api.examples import EVENTBRIDGE_EVENT, S3_EVENT
 EVENTS = "/v1/accounts/default/events/s3"
 
 
-def test_an_upload_url_is_for_a_key_of_its_own_and_warns_of_low_priority(client):
+def test_upload_url_has_unique_key_and_warns_of_low_priority(client):
     first, second = (client.get("/v1/accounts/default/upload-urls/My Lecture.mp4") for _ in range(2))
     told = first.json()
     assert first.status_code == 200
@@ -20,7 +20,7 @@ def test_an_upload_url_is_for_a_key_of_its_own_and_warns_of_low_priority(client)
     assert first.headers["Cache-Control"] == "no-store"
 
 
-def test_what_was_uploaded_can_be_submitted_by_the_uri_that_was_told(client):
+def test_uploaded_file_can_be_submitted_by_its_api_request_url(client):
     uri = client.get("/v1/accounts/default/upload-urls/a.mp4").json()["api_request_url"]
     answer = client.post("/v1/accounts/default/ingest-requests", json={"master": {"url": uri}})
     assert answer.status_code == 201
@@ -45,7 +45,7 @@ def test_a_storage_that_is_down_is_worth_another_try(client, backend):
     assert "Retry-After" in answer.headers
 
 
-def test_an_upload_starts_one_job_however_often_and_in_whatever_form_it_is_told(client, backend):
+def test_upload_event_repeated_in_any_form_starts_one_job(client, backend):
     answers = [client.post(EVENTS, json=event) for event in (S3_EVENT, S3_EVENT, EVENTBRIDGE_EVENT)]
     told = [answer.json()["jobs"][0] for answer in answers]
     assert [answer.status_code for answer in answers] == [200, 200, 200]
@@ -54,20 +54,24 @@ def test_an_upload_starts_one_job_however_often_and_in_whatever_form_it_is_told(
     assert {job["job"] for job in told} == {job.id for job in backend.jobs.values()}
 
 
-def test_only_workflows_that_wait_for_pushes_to_this_account_hear_of_them(client):
+def test_upload_event_reaches_only_push_workflows_of_its_account(client):
     assert [job["workflow"] for job in client.post(EVENTS, json=S3_EVENT).json()["jobs"]] == ["vod"]
-    assert [job["workflow"] for job in client.post(EVENTS.replace("default", "acme"), json=S3_EVENT).json()["jobs"]] == ["theirs"]
+    assert [
+        job["workflow"] for job in client.post(EVENTS.replace("default", "acme"), json=S3_EVENT).json()["jobs"]
+    ] == ["theirs"]
 
 
-def test_upload_to_paused_workflow_becomes_a_job_as_nobody_hears_of_a_refusal(client, backend):
+def test_upload_to_paused_workflow_still_creates_job(client, backend):
     backend.paused.add("vod")
     answer = client.post(EVENTS, json=S3_EVENT)
     assert (answer.status_code, [job["created"] for job in answer.json()["jobs"]]) == (200, [True])
 
 
-def test_reprocessing_with_a_paused_workflow_is_refused_as_somebody_hears_of_it(client, backend):
+def test_reprocess_with_paused_workflow_refused(client, backend):
     backend.paused.add("vod")
-    answer = client.post("/v1/accounts/default/reprocess-requests", json={"source": "s3://media-in/uploads/a.mp4", "workflow": "vod"})
+    answer = client.post(
+        "/v1/accounts/default/reprocess-requests", json={"source": "s3://media-in/uploads/a.mp4", "workflow": "vod"}
+    )
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "workflow_paused")
 
 
@@ -82,11 +86,13 @@ def test_what_tells_of_no_upload_is_refused(client):
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "request_invalid")
 
 
-def test_an_object_is_processed_again_on_request_and_with_a_key_once(client, backend):
+def test_reprocess_on_request_again_but_once_per_idempotency_key(client, backend):
     client.post(EVENTS, json=S3_EVENT)
     again = "/v1/accounts/default/reprocess-requests"
     body = {"source": "s3://media-in/uploads/first lecture.mp4", "workflow": "vod"}
-    answers = [client.post(again, json=body, headers={"Idempotency-Key": "k"}) for _ in range(2)] + [client.post(again, json=body)]
+    answers = [client.post(again, json=body, headers={"Idempotency-Key": "k"}) for _ in range(2)] + [
+        client.post(again, json=body)
+    ]
     assert [answer.status_code for answer in answers] == [201, 201, 201]
     assert len(backend.jobs) == 3
     first, same, _ = (answer.json()["jobs"][0] for answer in answers)

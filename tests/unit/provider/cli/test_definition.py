@@ -12,15 +12,21 @@ from pathlib import Path
 import pytest
 from airflow.cli.cli_config import GroupCommand
 
-from airflow_provider_media.cli.definition import COMMANDS, GROUP, STATE_MACHINE, Group, commands, parser
+from airflow_provider_media.cli.command import Group
+from airflow_provider_media.cli.definition import COMMANDS, GROUP, commands, parser
+from airflow_provider_media.cli.statemachine_commands import STATE_MACHINE
 
 
 def test_airflow_gets_every_command_with_its_arguments():
     (group,) = commands()
     assert group.name == GROUP
-    shown = {row.name: row.subcommands if isinstance(row, GroupCommand) else arguments(row) for row in group.subcommands}
+    shown = {
+        row.name: row.subcommands if isinstance(row, GroupCommand) else arguments(row) for row in group.subcommands
+    }
     inner = shown.pop(STATE_MACHINE.name)
-    assert {command.name: arguments(command) for command in inner} == {row.name: arguments(row) for row in STATE_MACHINE.commands}
+    assert {command.name: arguments(command) for command in inner} == {
+        row.name: arguments(row) for row in STATE_MACHINE.commands
+    }
     assert shown == {row.name: arguments(row) for row in COMMANDS if not isinstance(row, Group)}
 
 
@@ -81,24 +87,28 @@ call("chatty", argparse.Namespace(interrupted="interrupted" in sys.argv))
 
 
 def chatty(*arguments):
-    return subprocess.run([sys.executable, "-c", CHATTY, *arguments], capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(
+        [sys.executable, "-c", CHATTY, *arguments], capture_output=True, text=True, check=False, timeout=60
+    )
 
 
-def test_the_answer_of_a_command_is_all_of_its_standard_output_though_airflow_writes_its_log_there():
+def test_command_stdout_is_answer_only_airflow_log_on_stderr():
     done = chatty()
     assert (done.returncode, done.stdout) == (0, '{"answer": 1}\n')
     assert "a line of a logger that was there before" in done.stderr
     assert "a line of a new logger" in done.stderr
 
 
-def test_a_command_that_somebody_ends_with_ctrl_c_says_no_more_than_that():
+def test_command_interrupted_by_ctrl_c_exits_130_without_traceback():
     done = chatty("interrupted")
     assert (done.returncode, done.stdout) == (130, "")
     assert "Traceback" not in done.stderr
 
 
 def test_no_command_prints_its_answer_where_airflow_logs():
-    """While a command runs, ``sys.stdout`` is standard error: an answer reaches standard output through ``say`` alone."""
+    """While a command runs, ``sys.stdout`` is standard error: an answer reaches standard output through ``say``
+    alone.
+    """
     cli = Path(import_module("airflow_provider_media.cli").__file__).parent
     for path in cli.glob("*.py"):
         calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]

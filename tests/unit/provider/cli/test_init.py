@@ -19,7 +19,9 @@ def test_init_writes_dags_a_valid_sample_and_a_source(tmp_path, capsys):
     done = called(tmp_path, capsys)
     assert done["kept"] == []
     assert (tmp_path / "dags" / "media_ingest.py").is_file()
-    workflow = load_workflow(tmp_path / "include" / "workflows" / "first_job.yaml", load_presets(tmp_path / "include" / "presets"))
+    workflow = load_workflow(
+        tmp_path / "include" / "workflows" / "first_job.yaml", load_presets(tmp_path / "include" / "presets")
+    )
     assert workflow.output.location == f"file://{tmp_path}/media/out/"
     assert Path(done["source"].removeprefix("file://")).stat().st_size > 10_000
     assert done["unpause"] == ["media_ingest_normal", "media_ingest_low", "media_first_job", "media_announce"]

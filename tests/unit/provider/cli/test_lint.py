@@ -32,7 +32,7 @@ def project(tmp_path: Path) -> Path:
         (tmp_path / folder).mkdir()
     (tmp_path / "workflows" / "good.yaml").write_text(GOOD)
     (tmp_path / "presets" / "house.yaml").write_text("house: {preset: poster}\n")
-    (tmp_path / "queues.yaml").write_text("normal: 100\n")
+    (tmp_path / "queues.yaml").write_text("accounts: {}\n")
     return tmp_path
 
 
@@ -41,7 +41,7 @@ def test_the_shipped_files_are_sound(capsys):
     assert capsys.readouterr().out == "7 files: 0 errors, 0 warnings\n"
 
 
-def test_a_mistake_is_printed_with_its_place_and_ends_with_2(project, capsys):
+def test_lint_mistake_printed_with_place_exit_code_2(project, capsys):
     path = project / "workflows" / "wrong.yaml"
     path.write_text(WRONG)
     assert lint(project) == 2
@@ -69,7 +69,7 @@ def test_presets_may_lie_elsewhere(project, tmp_path_factory):
     assert lint(path, "--presets", project / "presets") == 0
 
 
-def test_a_mistake_in_a_preset_is_printed_once_however_many_use_it(project, capsys):
+def test_lint_mistake_in_preset_used_by_many_printed_once(project, capsys):
     (project / "presets" / "house.yaml").write_text("house: {preset: poster, widht: 5}\n")
     for name in ("one", "two"):
         (project / "workflows" / f"{name}.yaml").write_text(f"name: {name}\noutputs: {{a: {{preset: h264-720p}}}}\n")
@@ -81,7 +81,12 @@ def test_json_is_a_list_of_diagnostics(project, capsys):
     (project / "workflows" / "wrong.yaml").write_text(WRONG)
     assert lint(project, "--json") == 2
     (one,) = json.loads(capsys.readouterr().out)
-    assert (one["field"], one["rule"], one["severity"], one["mark"]["line"]) == ("outputs.a.fps", "unknown-field", "error", 2)
+    assert (one["field"], one["rule"], one["severity"], one["mark"]["line"]) == (
+        "outputs.a.fps",
+        "unknown-field",
+        "error",
+        2,
+    )
 
 
 def test_a_file_that_is_not_there_ends_with_2(tmp_path, capsys):
@@ -89,7 +94,7 @@ def test_a_file_that_is_not_there_ends_with_2(tmp_path, capsys):
     assert "cannot be read: No such file or directory" in capsys.readouterr().out
 
 
-def test_nothing_to_check_is_an_error_for_people_and_for_machines(tmp_path, capsys):
+def test_lint_with_nothing_to_check_fails_in_text_and_json(tmp_path, capsys):
     assert lint(tmp_path) == 2
     assert capsys.readouterr().err.startswith("configuration_invalid: There is nothing to check")
     assert lint(tmp_path, "--json") == 2
@@ -114,3 +119,20 @@ def test_it_runs_where_airflow_is_not_installed(tmp_path):
         timeout=60,
     )
     assert (done.returncode, done.stdout) == (0, "7 files: 0 errors, 0 warnings\n"), done.stderr
+
+
+def test_accounts_of_the_project_are_judged_too(project, capsys):
+    (project / "queues.yaml").write_text("accounts:\n  acme: {limit: 5}\n")
+    assert lint(project / "workflows" / "good.yaml") == 2
+    assert capsys.readouterr().out.startswith(f"{project / 'queues.yaml'}:2:10: accounts.acme.limit: ")
+
+
+def test_file_named_alone_is_judged_beside_those_of_its_folder(project, capsys):
+    path = project / "workflows" / "second.yaml"
+    path.write_text(GOOD)
+    (project / "workflows" / "wrong.yaml").write_text(WRONG)
+    assert lint(path) == 2
+    assert (
+        capsys.readouterr().out.splitlines()[0].startswith(f"{path}:1:1: name: 'good' is the name of the workflow in")
+    )
+    assert lint(project / "workflows" / "good.yaml") == 0

@@ -34,7 +34,7 @@ def source(tmp_path: Path) -> Path:
     return clip(tmp_path / "a.mp4")
 
 
-def test_people_read_units_and_what_they_make_and_command_lines_where_they_ask_for_them(workflow, source, capsys):
+def test_plan_prints_units_and_outputs_and_command_lines_on_request(workflow, source, capsys):
     assert plan("--workflow", workflow, "--source", source) == 0
     brief = capsys.readouterr().out
     assert plan("--workflow", workflow, "--source", source, "--commands") == 0

@@ -30,7 +30,7 @@ def test_one_preset_is_shown_whole(capsys):
     assert "  max_bitrate: 4000000" in out
 
 
-def test_project_preset_is_listed_with_the_fields_of_the_one_it_names(tmp_path, capsys):
+def test_project_preset_is_listed_with_fields_of_preset_it_names(tmp_path, capsys):
     (tmp_path / "own.yaml").write_text("small: {preset: h264-720p, video: {height: 240}}\n")
     found = json.loads(presets(capsys, "small", "--presets", str(tmp_path), "--json")[1])["small"]
     assert (found["kind"], found["video"]["height"], found["video"]["codec"]) == ("transcode", 240, "h264")

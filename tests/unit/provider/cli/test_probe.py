@@ -77,7 +77,10 @@ def test_what_differs_from_the_ordinary_is_named():
     )
     assert text.splitlines() == [
         "matroska, 12.500 s, 1,234,567 bytes",
-        "  video 0    h264, 1080x1920, 24 fps on average, variable, 8 bit sdr, rotated 90°, interlaced, top_first, a keyframe every 2.00 s",
+        (
+            "  video 0    h264, 1080x1920, 24 fps on average, variable, 8 bit sdr, rotated 90°, interlaced, top_first,"
+            " a keyframe every 2.00 s"
+        ),
         "  video 0    h264, 1920x1080, 25 fps, 10 bit hlg, a keyframe every 2.00 s",
         "  audio 1    aac, 5.1, 48000 Hz deu",
         "  audio 1    aac, 3 channels, 48000 Hz",

@@ -11,7 +11,7 @@ import pytest
 from airflow_provider_media.cli import run as command
 from airflow_provider_media.cli.__main__ import main
 from airflow_provider_media.core.ffmpeg.progress import Progress
-from airflow_provider_media.core.job.model import Manifest, ManifestEntry
+from airflow_provider_media.core.jobs.model import Manifest, ManifestEntry
 from airflow_provider_media.core.plans import LeftOut
 from airflow_provider_media.core.serde import from_json
 from tests.media import clip, text_file
@@ -33,7 +33,7 @@ def given(tmp_path: Path) -> list[object]:
     return ["--workflow", path, "--source", clip(tmp_path / "a.mp4"), "--output", tmp_path / "out"]
 
 
-def test_a_job_that_succeeds_prints_its_manifest_and_ends_with_0(given, tmp_path, capsys):
+def test_run_of_successful_job_prints_manifest_and_exits_with_0(given, tmp_path, capsys):
     assert run(*given, "--json") == 0
     told = capsys.readouterr()
     manifest = from_json(Manifest, json.loads(told.out))
@@ -54,7 +54,10 @@ def test_people_read_what_was_published_and_where_the_manifest_is(given, tmp_pat
 def test_what_is_missing_is_said(given, option, capsys):
     at = given.index(option)
     assert run(*given[:at], *given[at + 2 :], "--json") == 2
-    assert json.loads(capsys.readouterr().out)["error"] == {"code": "configuration_invalid", "message": f"{option} is missing"}
+    assert json.loads(capsys.readouterr().out)["error"] == {
+        "code": "configuration_invalid",
+        "message": f"{option} is missing",
+    }
 
 
 def test_a_refused_source_leaves_no_output_folder(given, tmp_path, capsys):
@@ -64,7 +67,7 @@ def test_a_refused_source_leaves_no_output_folder(given, tmp_path, capsys):
     assert not (tmp_path / "out").exists()
 
 
-def test_an_output_that_cannot_be_written_ends_with_5_before_anything_is_encoded(given, tmp_path, capsys):
+def test_run_with_unwritable_output_exits_with_5_before_encoding(given, tmp_path, capsys):
     (tmp_path / "out").write_text("a file where the folder should be")
     assert run(*given, "--json") == 5
     error = json.loads(capsys.readouterr().out)["error"]
@@ -73,7 +76,9 @@ def test_an_output_that_cannot_be_written_ends_with_5_before_anything_is_encoded
 
 
 def test_everything_that_was_not_made_as_wanted_is_told():
-    made = ManifestEntry(output="a", file="a.mp4", uri="s3://out/a.mp4", size=1_234_567, sha256="0", media_type="video/mp4")
+    made = ManifestEntry(
+        output="a", file="a.mp4", uri="s3://out/a.mp4", size=1_234_567, sha256="0", media_type="video/mp4"
+    )
     manifest = Manifest(
         job_id="1",
         workflow="w",
@@ -100,7 +105,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_progress_moves_on_one_line_of_a_terminal_and_is_silent_elsewhere(monkeypatch):
+def test_progress_updates_one_terminal_line_and_is_silent_elsewhere(monkeypatch):
     terminal, pipe = Terminal(), io.StringIO()
     for stream in (terminal, pipe):
         monkeypatch.setattr("sys.stderr", stream)

@@ -11,7 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from airflow_provider_media.cli.run_settings import HTTPS_ALLOW, REQUIRE_SANDBOX, as_folder, engine_for, job_of, required, uri_of
+from airflow_provider_media.cli.run_settings import (
+    HTTPS_ALLOW,
+    REQUIRE_SANDBOX,
+    as_folder,
+    engine_for,
+    job_of,
+    required,
+    uri_of,
+)
 from airflow_provider_media.core.errors import ConfigurationError, WorkflowInvalid
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.storage.local import LocalStorage
@@ -121,7 +129,7 @@ def test_the_environment_asks_for_a_sandbox_and_allows_private_hosts(monkeypatch
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_cancels_the_work_and_a_second_one_is_no_longer_held_back(number):
+def test_signal_cancels_work_and_second_signal_reaches_previous_handler(number):
     heard: list[int] = []
     before = signal.signal(number, lambda number, _: heard.append(number))
     try:
@@ -136,7 +144,7 @@ def test_a_signal_cancels_the_work_and_a_second_one_is_no_longer_held_back(numbe
         signal.signal(number, before)
 
 
-def test_signals_mean_what_they_did_before_when_the_work_has_ended():
+def test_signals_regain_previous_handlers_when_work_has_ended():
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     with engine_for():
         assert signal.getsignal(signal.SIGINT) is not before[signal.SIGINT]
@@ -149,7 +157,11 @@ def test_engine_takes_limits_tools_and_work_directory_of_the_configuration(monke
     monkeypatch.setenv("AIRFLOW__MEDIA__HTTPS_ALLOW", "media.internal:443")
     monkeypatch.setenv("AIRFLOW__MEDIA__REQUIRE_SANDBOX", "True")
     with engine_for() as engine:
-        assert (engine.limits.pixels, engine.directory.parent, engine.require_sandbox) == (1000, tmp_path / "work", True)
+        assert (engine.limits.pixels, engine.directory.parent, engine.require_sandbox) == (
+            1000,
+            tmp_path / "work",
+            True,
+        )
     assert list((tmp_path / "work").iterdir()) == []
 
 
@@ -175,10 +187,14 @@ print(settings_of_machine().limits.pixels, "airflow" in sys.modules)
         ("[media]\nlimit_pixels = 1000\n", "1000 True"),
     ],
 )
-def test_airflow_is_loaded_only_where_its_configuration_says_something_of_media(tmp_path, configuration, told):
+def test_airflow_is_loaded_only_with_media_section_in_configuration(tmp_path, configuration, told):
     (tmp_path / "airflow.cfg").write_text(configuration)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
     done = subprocess.run(
-        [sys.executable, "-c", READ], env={**environment, "AIRFLOW_HOME": str(tmp_path)}, capture_output=True, text=True, check=True
+        [sys.executable, "-c", READ],
+        env={**environment, "AIRFLOW_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.splitlines()[-1] == told

@@ -23,7 +23,11 @@ MACHINE = {
             "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Bad"}],
             "Next": "Tall?",
         },
-        "Tall?": {"Type": "Choice", "Choices": [{"Variable": "$.h", "NumericGreaterThan": 720, "Next": "Good"}], "Default": "Bad"},
+        "Tall?": {
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.h", "NumericGreaterThan": 720, "Next": "Good"}],
+            "Default": "Bad",
+        },
         "Good": {"Type": "Succeed"},
         "Bad": {"Type": "Fail", "Error": "Bad", "Cause": "it was bad"},
     },
@@ -65,23 +69,26 @@ def test_lint_names_file_place_value_and_what_is_allowed(tmp_path, capsys):
     wrong = json.loads(json.dumps(MACHINE))
     wrong["States"]["Encode"]["Retry"][0]["IntervalSeconds"] = -5
     path.write_text(json.dumps(wrong))
+    column = path.read_text().index('"IntervalSeconds"') + 1
     assert call("lint", path) == 2
     first, last = capsys.readouterr().out.splitlines()
-    assert first.startswith(f"{path}: /States/Encode/Retry/0/IntervalSeconds: Must be an integer from 1")
+    assert first.startswith(f"{path}:1:{column}: /States/Encode/Retry/0/IntervalSeconds: Must be an integer from 1")
     assert "(it is -5)" in first
     assert last == "1 file: 1 error, 0 warnings"
     assert call("lint", path, "--json") == 2
-    assert json.loads(capsys.readouterr().out)[0]["value"] == -5
+    (one,) = json.loads(capsys.readouterr().out)
+    assert one["mark"] == {"file": str(path), "line": 1, "column": column}
+    assert (one["field"], one["severity"]) == ("/States/Encode/Retry/0/IntervalSeconds", "error")
 
 
 def test_lint_says_where_a_file_stops_being_json(tmp_path, capsys):
     path = tmp_path / "broken.json"
     path.write_text("{\n  'StartAt': 1}")
     assert call("lint", path) == 2
-    assert "line 2, column 3" in capsys.readouterr().out
+    assert f"{path}:2:3: " in capsys.readouterr().out
 
 
-def test_run_answers_by_mocks_one_after_the_other_in_no_time(file, mocks, capsys):
+def test_run_with_mocks_answers_in_order_without_waiting(file, mocks, capsys):
     answers = mocks({"media:transcode": [{"Error": "storage_failed"}, {"files": ["a.mp4"]}]})
     assert call("run", file, "--input", '{"source": "s", "h": 1080}', "--mock", answers, "--fast", "--json") == 0
     done = json.loads(capsys.readouterr().out)
@@ -89,7 +96,7 @@ def test_run_answers_by_mocks_one_after_the_other_in_no_time(file, mocks, capsys
     assert [event["type"] for event in done["events"]].count("TaskScheduled") == 2
 
 
-def test_run_of_a_machine_that_fails_ends_with_4_and_tells_error_and_cause(file, mocks, capsys):
+def test_run_of_failing_machine_exits_4_with_error_and_cause(file, mocks, capsys):
     assert call("run", file, "--input", '{"source": "s", "h": 360}', "--mock", mocks({"Encode": {"files": [1]}})) == 4
     assert capsys.readouterr().out.splitlines()[-2:] == ["FAILED", "Bad: it was bad"]
 
@@ -108,7 +115,9 @@ def test_input_may_come_from_a_file_and_must_be_json(file, mocks, tmp_path, caps
 
 
 def test_test_state_shows_each_step(file, capsys):
-    assert call("test-state", file, "Encode", "--input", '{"source": "s"}', "--result", '{"files": ["a"]}', "--json") == 0
+    assert (
+        call("test-state", file, "Encode", "--input", '{"source": "s"}', "--result", '{"files": ["a"]}', "--json") == 0
+    )
     steps = {step["step"]: step["value"] for step in json.loads(capsys.readouterr().out)}
     assert steps == {
         "input": {"source": "s"},
@@ -145,7 +154,7 @@ def test_test_state_takes_a_context_object(tmp_path, capsys):
     assert steps["OutputPath"] == {"token": "abc"}
 
 
-def test_a_state_that_is_not_there_is_answered_with_those_that_are(file, capsys):
+def test_test_state_with_unknown_state_suggests_nearest_state(file, capsys):
     assert call("test-state", file, "Encoed") == 2
     assert "did you mean 'Encode'?" in capsys.readouterr().err
 

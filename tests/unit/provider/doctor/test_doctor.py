@@ -72,8 +72,10 @@ def test_a_location_is_written_read_and_left_as_it_was(media):
     assert list((media / "out").iterdir()) == []
 
 
-def test_a_connection_that_does_not_open_a_location_is_an_error(media, monkeypatch):
-    monkeypatch.setenv("AIRFLOW_CONN_MEDIA_LOCAL", json.dumps({"conn_type": "media", "extra": {"local_folders": "/elsewhere"}}))
+def test_connection_not_opening_location_is_error(media, monkeypatch):
+    monkeypatch.setenv(
+        "AIRFLOW_CONN_MEDIA_LOCAL", json.dumps({"conn_type": "media", "extra": {"local_folders": "/elsewhere"}})
+    )
     (one,) = by_status(locations.connections())["error"]
     assert one.check == "connection media_local"
     assert "media_local" in one.advice
@@ -109,7 +111,9 @@ def test_a_missing_include_is_an_error(monkeypatch, tmp_path):
 
 def test_pools_are_compared_with_the_accounts(media, monkeypatch):
     def found(**sizes):
-        made = {name: SimpleNamespace(slots=slots, include_deferred=deferred) for name, (slots, deferred) in sizes.items()}
+        made = {
+            name: SimpleNamespace(slots=slots, include_deferred=deferred) for name, (slots, deferred) in sizes.items()
+        }
         monkeypatch.setattr(pools, "read_pools", lambda: made)
         return by_status(pools.pools())
 
@@ -173,7 +177,7 @@ def test_the_plugin_is_looked_for_among_airflows(monkeypatch):
     assert by_status(plugin.plugin()).keys() == {"error"}
 
 
-def test_an_option_that_is_no_number_is_an_error_that_names_it(monkeypatch):
+def test_option_that_is_no_number_is_error_naming_it(monkeypatch):
     monkeypatch.setenv("AIRFLOW__MEDIA__LIMIT_PIXELS", "many")
     found = by_status(deployment.options())
     assert "limit_pixels" in found["error"][0].message
@@ -192,7 +196,11 @@ CELERY = {
     [
         ({}, "5.5.3", []),
         ({}, "5.7.0", ["Celery 5.7.0 is not supported: from 5.7 on, its workers end at their start"]),
-        ({"CELERY__RESULT_BACKEND": "db+postgresql://airflow@postgres/airflow"}, "5.5.3", ["[celery] result_backend names no driver"]),
+        (
+            {"CELERY__RESULT_BACKEND": "db+postgresql://airflow@postgres/airflow"},
+            "5.5.3",
+            ["[celery] result_backend names no driver"],
+        ),
         ({"CELERY__EXTRA_CELERY_CONFIG": "{}"}, "5.5.3", ["workers import this provider again for each task"]),
         ({"CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT": "3600"}, "5.5.3", ["visibility_timeout is 1.0 h"]),
     ],
@@ -209,7 +217,7 @@ def test_without_celery_nothing_is_said_of_it(monkeypatch):
     assert list(deployment.celery()) == []
 
 
-def test_a_check_that_breaks_is_a_finding_and_hides_no_other():
+def test_check_that_breaks_is_finding_and_hides_no_other():
     def broken_check():
         yield ok("a", "well")
         raise RuntimeError("no such table\nlong story")
@@ -220,7 +228,8 @@ def test_a_check_that_breaks_is_a_finding_and_hides_no_other():
 
 
 @pytest.mark.parametrize(
-    ("found", "code"), [([ok("a", "x")], 0), ([warning("a", "x", "y")], 0), ([warning("a", "x", "y"), error("b", "x", "y")], 2)]
+    ("found", "code"),
+    [([ok("a", "x")], 0), ([warning("a", "x", "y")], 0), ([warning("a", "x", "y"), error("b", "x", "y")], 2)],
 )
 def test_the_exit_code_says_whether_jobs_can_work(monkeypatch, capsys, found, code):
     monkeypatch.setattr(examine, "examine", lambda _: found)
@@ -230,7 +239,7 @@ def test_the_exit_code_says_whether_jobs_can_work(monkeypatch, capsys, found, co
     assert os.environ[command.PROCESS_CONTEXT] == "client"
 
 
-def test_every_finding_that_is_not_well_has_a_line_of_advice(capsys, monkeypatch):
+def test_every_finding_not_ok_has_line_of_advice(capsys, monkeypatch):
     monkeypatch.setattr(examine, "examine", lambda _: [error("pools", "missing", "Make it.")])
     command.run(argparse.Namespace(json=False, offline=True))
     assert "-> Make it." in capsys.readouterr().out

@@ -2,7 +2,7 @@
 
 import pytest
 
-from airflow_provider_media.core.ingest.accounts import Account, parse_queues
+from airflow_provider_media.core.accounts.accounts import Account, parse_queues
 from airflow_provider_media.factory import ingest
 from airflow_provider_media.factory.ingest import account_dags, ingest_dags
 
@@ -14,10 +14,15 @@ def tasks(**fields):
 
 def test_every_account_has_a_queue_for_each_priority(monkeypatch):
     monkeypatch.setattr(ingest, "queues", lambda: parse_queues({"accounts": {"acme": None}}))
-    assert sorted(ingest_dags()) == ["media_ingest_low", "media_ingest_low__acme", "media_ingest_normal", "media_ingest_normal__acme"]
+    assert sorted(ingest_dags()) == [
+        "media_ingest_low",
+        "media_ingest_low__acme",
+        "media_ingest_normal",
+        "media_ingest_normal__acme",
+    ]
 
 
-def test_both_queues_of_an_account_share_its_slots_and_normal_jobs_outweigh_low_ones():
+def test_queues_of_account_share_slots_and_normal_jobs_outweigh_low():
     normal, low = tasks(name="acme")
     assert {normal.pool, low.pool} == {"media_jobs_acme"}
     assert (normal.priority_weight, low.priority_weight) == (1000, 1)
@@ -35,7 +40,7 @@ def test_a_limit_of_one_priority_is_one_of_its_task():
 
 
 @pytest.mark.parametrize("active", [1, 100, 5000])
-def test_some_more_jobs_compete_for_slots_than_there_are_and_not_many(active):
+def test_account_dags_limit_active_runs_slightly_above_slots(active):
     for dag in account_dags(Account.model_validate({"limits": {"active": active}})):
         assert active + 16 <= dag.max_active_runs <= max(active + 16, 1.25 * active)
         assert dag.max_active_tasks == dag.max_active_runs

@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_media.core.errors import WorkflowInvalid
-from airflow_provider_media.factory import arrivals_dag, dags_from_workflows, raise_workflow_errors, scheduled_dags, uploads_dag
+from airflow_provider_media.factory import (
+    arrivals_dag,
+    dags_from_workflows,
+    loader,
+    raise_workflow_errors,
+    scheduled_dags,
+    uploads_dag,
+)
+from airflow_provider_media.factory.workflow import workflow_dag
 
 ROOT = Path(__file__).parents[4]
 GOOD = "name: {name}\noutputs:\n  poster: {{kind: snapshots, at: [1]}}\n"
@@ -42,10 +50,12 @@ def test_a_broken_file_of_presets_is_told_and_hides_nothing(folder):
         raise_workflow_errors()
 
 
-def test_two_files_with_one_name_keep_the_first_and_tell_of_the_second(folder):
+def test_two_workflows_with_one_name_keep_first_and_report_second(folder):
     (folder / "later.yaml").write_text(GOOD.format(name="good"))
     assert list(dags_from_workflows()) == ["media_good"]
-    with pytest.raises(WorkflowInvalid, match=r"later\.yaml: another file has a workflow named good"):
+    with pytest.raises(
+        WorkflowInvalid, match=r"later\.yaml:1:1: name: 'good' is the name of the workflow in .*good\.yaml"
+    ):
         raise_workflow_errors()
 
 
@@ -64,7 +74,7 @@ def test_a_task_reads_only_the_file_of_its_own_workflow(folder, monkeypatch):
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "dags").glob("*.py")), ids=lambda path: path.name)
-def test_every_dag_file_is_small_has_its_own_name_and_is_not_skipped_by_airflow(file):
+def test_dag_file_is_small_own_named_and_read_by_airflow(file):
     text = file.read_text()
     # Safe mode reads only files with both words; and a DAG file's stem becomes the name of a module.
     assert "airflow" in text
@@ -74,7 +84,7 @@ def test_every_dag_file_is_small_has_its_own_name_and_is_not_skipped_by_airflow(
     assert len([line for line in text.splitlines() if line and not line.startswith('"""')]) <= 5
 
 
-def test_the_dag_files_make_a_dag_of_every_workflow_that_ships(monkeypatch):
+def test_dag_files_make_dag_of_every_shipped_workflow(monkeypatch):
     monkeypatch.setenv("AIRFLOW__CORE__DAGS_FOLDER", str(ROOT / "dags"))
     made = runpy.run_path(str(ROOT / "dags" / "media_workflows.py"))
     shipped = {f"media_{path.stem}" for path in (ROOT / "include" / "workflows").glob("*.yaml")}
@@ -86,7 +96,7 @@ def test_the_dag_files_make_a_dag_of_every_workflow_that_ships(monkeypatch):
 TRIGGER = "trigger: {bucket: inbox}\n"
 
 
-def test_a_workflow_with_a_schedule_looks_for_uploads_by_it_and_not_all_the_time(folder):
+def test_workflow_with_schedule_looks_for_uploads_by_schedule_only(folder):
     (folder / "always.yaml").write_text(GOOD.format(name="always") + TRIGGER)
     (folder / "nightly.yaml").write_text(GOOD.format(name="nightly") + TRIGGER + "schedule: '0 3 * * *'\n")
     assert arrivals_dag().get_task("wait").workflows == ["always"]
@@ -96,7 +106,7 @@ def test_a_workflow_with_a_schedule_looks_for_uploads_by_it_and_not_all_the_time
     assert dags["media_arrivals_nightly"].get_task("wait").workflows == ["nightly"]
 
 
-def test_workflows_that_are_told_of_uploads_are_not_looked_for_as_well(folder):
+def test_arrivals_dag_skips_workflows_told_of_uploads(folder):
     (folder / "told.yaml").write_text(GOOD.format(name="told") + "trigger: {bucket: inbox, events: push}\n")
     assert (arrivals_dag().get_task("wait").workflows, arrivals_dag().schedule) == ([], None)
 
@@ -105,7 +115,7 @@ def test_a_schedule_that_is_none_is_told_and_hides_nothing(folder):
     (folder / "odd.yaml").write_text(GOOD.format(name="odd") + TRIGGER + "schedule: every night\n")
     assert list(dags_from_workflows()) == ["media_good"]
     assert scheduled_dags() == {}
-    with pytest.raises(WorkflowInvalid, match=r"odd\.yaml: schedule: 'every night' is no cron expression"):
+    with pytest.raises(WorkflowInvalid, match=r"odd\.yaml:5:1: schedule: 'every night' is no cron expression"):
         raise_workflow_errors()
 
 
@@ -115,13 +125,18 @@ def test_each_queue_that_workflows_name_is_drained_by_one_task(folder):
         (folder / f"{number}.yaml").write_text(GOOD.format(name=name) + trigger)
     dag = uploads_dag()
     assert dag.schedule == "@continuous"
-    assert {(task.url, task.connection) for task in dag.tasks} == {("https://sqs/1/up", "c0"), ("https://sqs/2/up", "c2")}
+    assert {(task.url, task.connection) for task in dag.tasks} == {
+        ("https://sqs/1/up", "c0"),
+        ("https://sqs/2/up", "c2"),
+    }
 
 
 def test_the_dags_of_uploads_can_be_stored_by_airflow(folder):
     from airflow.serialization.serialized_objects import DagSerialization
 
-    (folder / "told.yaml").write_text(GOOD.format(name="told") + "trigger: {bucket: inbox, events: sqs, queue: 'https://sqs/1/up'}\n")
+    (folder / "told.yaml").write_text(
+        GOOD.format(name="told") + "trigger: {bucket: inbox, events: sqs, queue: 'https://sqs/1/up'}\n"
+    )
     (folder / "found.yaml").write_text(GOOD.format(name="found") + TRIGGER)
     (folder / "nightly.yaml").write_text(GOOD.format(name="nightly") + TRIGGER + "schedule: '0 3 * * *'\n")
     for dag in (arrivals_dag(), uploads_dag(), *scheduled_dags().values()):
@@ -132,12 +147,12 @@ def test_without_queues_there_is_nothing_to_drain(folder):
     assert (uploads_dag().tasks, uploads_dag().schedule) == ([], None)
 
 
-def test_an_account_that_is_not_there_is_told_where_workflows_are_read(folder, monkeypatch):
+def test_unknown_account_is_reported_when_workflows_are_read(folder, monkeypatch):
     queues = folder / "accounts.txt"
     queues.touch()
     monkeypatch.setenv("AIRFLOW__MEDIA__QUEUES_FILE", str(queues))
     (folder / "theirs.yaml").write_text(GOOD.format(name="theirs") + "trigger: {bucket: inbox, account: acme}\n")
-    with pytest.raises(WorkflowInvalid, match=r"theirs\.yaml: trigger: There is no account named 'acme'"):
+    with pytest.raises(WorkflowInvalid, match=r"theirs\.yaml:4:\d+: trigger: There is no account named 'acme'"):
         raise_workflow_errors()
     assert list(dags_from_workflows()) == ["media_good"]
     queues.write_text("accounts: {acme: {sources: ['s3://theirs/']}}")
@@ -146,3 +161,15 @@ def test_an_account_that_is_not_there_is_told_where_workflows_are_read(folder, m
     for text in ("accounts: {acme: }", "accounts: ["):
         queues.write_text(text)
         assert sorted(dags_from_workflows()) == ["media_good", "media_theirs"]
+
+
+def test_unforeseen_error_in_dag_is_logged_and_removes_no_other(folder, monkeypatch, caplog):
+    def fail_for_bad(frozen, *arguments, **options):
+        if frozen.workflow.name == "bad":
+            raise ValueError("Airflow refuses it")
+        return workflow_dag(frozen, *arguments, **options)
+
+    (folder / "bad.yaml").write_text(GOOD.format(name="bad"))
+    monkeypatch.setattr(loader, "workflow_dag", fail_for_bad)
+    assert list(dags_from_workflows()) == ["media_good"]
+    assert "The workflow bad has no DAG" in caplog.text

@@ -1,4 +1,6 @@
-"""Public state machines become DAGs that Airflow can write down, where STATELANG_CASES names the folder that holds them."""
+"""Public state machines become DAGs that Airflow can write down, where STATELANG_CASES names the folder that holds
+them.
+"""
 
 import hashlib
 import json
@@ -22,10 +24,18 @@ def digest(value):
 
 
 def sound():
-    """The definitions that are valid, by a digest of their name; the others are not for this language (see the page on misses)."""
-    rows = [json.loads(line) for line in (FOLDER / "definitions.jsonl").read_text().splitlines()] if FOLDER.is_dir() else []
+    """The definitions that are valid, by a digest of their name; the others are not for this language (see the page on
+    misses).
+    """
+    rows = (
+        [json.loads(line) for line in (FOLDER / "definitions.jsonl").read_text().splitlines()]
+        if FOLDER.is_dir()
+        else []
+    )
     return {
-        digest(row["id"]): row["definition"] for row in rows if not any(found.severity == "ERROR" for found in validate(row["definition"]))
+        digest(row["id"]): row["definition"]
+        for row in rows
+        if not any(found.is_error for found in validate(row["definition"]))
     }
 
 
@@ -34,7 +44,9 @@ MACHINES = sound()
 
 def graph(dag):
     return {
-        task.task_id: {each: dag.get_edge_info(task.task_id, each).get("label", "") for each in sorted(task.downstream_task_ids)}
+        task.task_id: {
+            each: dag.get_edge_info(task.task_id, each).get("label", "") for each in sorted(task.downstream_task_ids)
+        }
         for task in dag.tasks
     }
 

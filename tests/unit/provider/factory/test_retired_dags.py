@@ -9,19 +9,17 @@ import pytest
 from airflow.sdk.exceptions import ErrorType
 from airflow.sdk.execution_time import comms, task_runner
 
-from airflow_provider_media.core.errors import WorkflowUnknown
+from airflow_provider_media.core.submission.errors import WorkflowUnknown
 from airflow_provider_media.core.workflows import dag_record
 from airflow_provider_media.factory import dags_from_workflows
 from airflow_provider_media.factory.retired_machines import has_other_tasks
 from airflow_provider_media.factory.retirement import record_key
 from airflow_provider_media.factory.state_machines import dags_from_state_machines
-from airflow_provider_media.factory.workflow_files import load
 from airflow_provider_media.hooks import dag_records
+from airflow_provider_media.hooks.catalogue import load_workflows
 from airflow_provider_media.operators.job_stages import check_not_retired
 
-WORKFLOW = (
-    "name: {name}\npool: gpu\noutputs:\n  poster: {{kind: snapshots, at: [1]}}\nnotifications: [{{url: 'https://hooks.test/s3cret'}}]\n"
-)
+WORKFLOW = "name: {name}\npool: gpu\noutputs:\n  poster: {{kind: snapshots, at: [1]}}\nnotifications: [{{url: 'https://hooks.test/s3cret'}}]\n"
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 
 
@@ -49,7 +47,9 @@ class Supervisor:
             return SimpleNamespace(dag_run=self.run(message))
         assert isinstance(message, comms.GetTaskStates)
         states = self.tasks.get(message.dag_id, [])
-        return comms.TaskStatesResult(task_states={str(number): {message.task_ids[0]: state} for number, state in enumerate(states)})
+        return comms.TaskStatesResult(
+            task_states={str(number): {message.task_ids[0]: state} for number, state in enumerate(states)}
+        )
 
     def run(self, message):
         if message.dag_id != "media_ingest_normal" or message.state != "running":
@@ -109,7 +109,7 @@ def test_record_holds_no_urls_of_notifications(folder, airflow):
 
 
 @pytest.mark.parametrize("how", ["unlink", "break"])
-def test_dag_of_a_missing_file_is_kept_while_a_job_is_unfinished(folder, airflow, how):
+def test_dag_of_missing_file_is_kept_while_job_is_unfinished(folder, airflow, how):
     path = write(folder, "one")
     write(folder, "other")
     dags_from_workflows()
@@ -126,7 +126,7 @@ def test_dag_of_a_missing_file_is_kept_while_a_job_is_unfinished(folder, airflow
     assert list(dags_from_workflows()) == ["media_other"]
 
 
-def test_dag_of_a_missing_file_is_kept_while_a_run_without_a_job_is_unfinished(folder, airflow):
+def test_dag_of_missing_file_is_kept_while_jobless_run_unfinished(folder, airflow):
     path = write(folder, "one")
     dags_from_workflows()
     path.unlink()
@@ -136,7 +136,7 @@ def test_dag_of_a_missing_file_is_kept_while_a_run_without_a_job_is_unfinished(f
     assert dags_from_workflows() == {}
 
 
-def test_dags_of_missing_files_are_kept_where_accounts_cannot_be_read(folder, airflow):
+def test_dags_of_missing_files_are_kept_when_accounts_are_unreadable(folder, airflow):
     path = write(folder, "one")
     dags_from_workflows()
     path.unlink()
@@ -146,7 +146,7 @@ def test_dags_of_missing_files_are_kept_where_accounts_cannot_be_read(folder, ai
 
 def test_dag_of_a_restored_workflow_is_made_for_its_job(folder, airflow):
     write(folder, "one")
-    frozen = load().workflows[0]
+    frozen = load_workflows().workflows["one"]
     (folder / "workflows" / "one.yaml").unlink()
     dag_records.restore_workflow(frozen)
     airflow.jobs = ["one"]
@@ -183,22 +183,30 @@ def test_a_task_gets_its_dag_without_a_file(folder, airflow, monkeypatch):
 
 def test_a_task_gets_its_dag_without_file_or_record(folder, airflow, monkeypatch):
     task_of(monkeypatch, "media_one")
-    assert [task.task_id for task in dags_from_workflows()["media_one"].tasks] == ["probe", "plan", "encode", "package", "publish"]
+    assert [task.task_id for task in dags_from_workflows()["media_one"].tasks] == [
+        "probe",
+        "plan",
+        "encode",
+        "package",
+        "publish",
+    ]
 
 
-@pytest.mark.parametrize("dag_id", ["media_ingest_normal", "media_ingest_low__acme", "media_arrivals", "media_announce", "elsewhere"])
-def test_a_task_of_another_files_dag_finds_no_workflow_in_its_place(folder, airflow, monkeypatch, dag_id):
+@pytest.mark.parametrize(
+    "dag_id", ["media_ingest_normal", "media_ingest_low__acme", "media_arrivals", "media_announce", "elsewhere"]
+)
+def test_task_of_another_files_dag_finds_no_workflow_instead(folder, airflow, monkeypatch, dag_id):
     task_of(monkeypatch, dag_id)
     assert dag_id not in dags_from_workflows()
 
 
-def test_a_manual_run_of_a_retired_workflow_is_refused_where_it_was_started_since():
+def test_manual_run_of_workflow_started_after_retirement_is_refused():
     check_not_retired("one", NOW, NOW - timedelta(seconds=1))
     with pytest.raises(WorkflowUnknown, match="Put a sound file back"):
         check_not_retired("one", NOW, NOW + timedelta(seconds=1))
 
 
-def test_records_of_dag_files_with_folders_of_their_own_are_shared_by_versions_of_a_bundle():
+def test_record_key_with_own_folder_is_shared_by_bundle_versions():
     assert record_key("x", None) == "x"
     paths = ["/b/one/tracking_repo/in", "/b/one/versions/a1b2/in", "/b/two/versions/a1b2/in"]
     first, second, third = (record_key("x", Path(path)) for path in paths)
@@ -217,7 +225,7 @@ def write_machine(folder, name, definition):
     return path
 
 
-def test_dag_of_a_missing_machine_is_kept_while_an_execution_is_unfinished(folder, airflow, monkeypatch):
+def test_dag_of_missing_machine_is_kept_while_execution_is_unfinished(folder, airflow, monkeypatch):
     path = write_machine(folder, "one", machine("A", "B"))
     path.with_suffix(".yaml").write_text("connection: mine\nschedule: '@daily'\n")
     dags_from_state_machines()
@@ -233,7 +241,7 @@ def test_dag_of_a_missing_machine_is_kept_while_an_execution_is_unfinished(folde
     assert dags_from_state_machines() == {}
 
 
-def test_dag_of_a_replaced_machine_has_the_earlier_tasks_while_an_execution_is_unfinished(folder, airflow, monkeypatch):
+def test_dag_of_replaced_machine_keeps_earlier_tasks_while_execution_unfinished(folder, airflow, monkeypatch):
     write_machine(folder, "one", machine("A", "B"))
     dags_from_state_machines()
     write_machine(folder, "one", machine("C"))

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from airflow.sdk.configuration import conf
 
+from airflow_provider_media.core.dag_ids import STATE_STOP, STATE_TASK, STATE_WAIT
 from airflow_provider_media.core.errors import StateMachineInvalid
 from airflow_provider_media.core.statelang import TaskFailed
-from airflow_provider_media.core.statelang.native import RESULT
+from airflow_provider_media.core.task_ids import CHILD_TASK, RESULT
 from airflow_provider_media.factory.durable_machine import child_run_dags
 from airflow_provider_media.factory.state_machine import state_machine_dag
-from airflow_provider_media.factory.state_machines import dags_from_state_machines, load_machines, raise_state_machine_errors
-from airflow_provider_media.hooks.state_machine_files import STOPPING_DAG
-from airflow_provider_media.operators.states.child_run_task import MEDIA_DAG, TASK, WAITING_DAG
-from airflow_provider_media.operators.states.integrations import InvocationContext, invoke
-from airflow_provider_media.operators.states.task import TaskStateOperator
+from airflow_provider_media.factory.state_machines import dags_from_state_machines, raise_state_machine_errors
+from airflow_provider_media.state_machines.native.task import TaskStateOperator
+from airflow_provider_media.state_machines.resources.integrations import invoke
+from airflow_provider_media.state_machines.resources.invocation_context import InvocationContext
 
 ROOT = Path(__file__).parents[4]
 GOLDEN = ROOT / "tests" / "golden" / "machines"
@@ -35,7 +35,10 @@ def shape(dag):
             "operator": type(task).__name__,
             "trigger_rule": str(task.trigger_rule.value),
             "retries": task.retries,
-            "downstream": {each: dag.get_edge_info(task.task_id, each).get("label", "") for each in sorted(task.downstream_task_ids)},
+            "downstream": {
+                each: dag.get_edge_info(task.task_id, each).get("label", "")
+                for each in sorted(task.downstream_task_ids)
+            },
             "mapped": next(task.iter_mapped_task_groups(), None) is not None,
             "at_once": task.max_active_tis_per_dagrun,
         }
@@ -52,7 +55,7 @@ def test_the_graph_of_a_machine_is_the_golden_one(name):
     assert found == json.loads(path.read_text())
 
 
-def test_who_stands_in_for_calls_stands_in_for_what_is_waited_for_as_well():
+def test_state_machine_dag_with_call_stand_in_waits_for_nothing():
     definition = SHAPED["waits_answered_by_who_stands_in"]
     resources = [state["Resource"] for state in definition["States"].values() if state["Type"] == "Task"]
 
@@ -66,25 +69,24 @@ def test_who_stands_in_for_calls_stands_in_for_what_is_waited_for_as_well():
 
 
 def test_the_shipped_machines_become_dags_without_errors():
-    loaded = load_machines(SHIPPED)
-    assert sorted(loaded.dags) == sorted(f"state_machine_{path.stem}" for path in SHIPPED.glob("*.json"))
-    assert loaded.errors == ()
-    assert sorted(dags_from_state_machines(SHIPPED)) == sorted(loaded.dags)
+    assert sorted(dags_from_state_machines(SHIPPED)) == sorted(
+        f"state_machine_{path.stem}" for path in SHIPPED.glob("*.json")
+    )
     raise_state_machine_errors(SHIPPED)
 
 
-def test_what_cannot_be_read_is_told_with_its_reason_and_hides_nothing(tmp_path):
+def test_unreadable_machine_file_is_reported_with_reason_and_hides_nothing(tmp_path):
     (tmp_path / "broken.json").write_text("{")
     (tmp_path / "no name.json").write_text("{}")
     (tmp_path / "good.json").write_text((SHIPPED / "previews.json").read_text())
-    assert list(load_machines(tmp_path).dags) == ["state_machine_good"]
+    assert list(dags_from_state_machines(tmp_path)) == ["state_machine_good"]
     with pytest.raises(StateMachineInvalid) as raised:
         raise_state_machine_errors(tmp_path)
-    assert f"{tmp_path / 'broken.json'}: line 1, column 2" in raised.value.message
+    assert f"{tmp_path / 'broken.json'}:1:2: The definition is no JSON" in raised.value.message
     assert "the file's name becomes the DAG's" in raised.value.message
 
 
-def test_a_machine_that_is_no_graph_of_tasks_becomes_one_task_and_its_documentation_says_why():
+def test_machine_without_task_graph_becomes_one_task_and_documents_why():
     dag = state_machine_dag("loop", json.loads((SHIPPED / "wait_for_upload.json").read_text()))
     assert [type(task).__name__ for task in dag.tasks] == ["MachineExecutionOperator"]
     assert dag.dag_id == "state_machine_loop"
@@ -92,13 +94,13 @@ def test_a_machine_that_is_no_graph_of_tasks_becomes_one_task_and_its_documentat
     assert "it loops: " in dag.doc_md
 
 
-def test_one_task_may_be_asked_for_where_a_graph_would_do():
+def test_one_task_may_be_requested_where_graph_would_do():
     dag = state_machine_dag("previews", SHAPED["previews"], durable=True)
     assert [task.task_id for task in dag.tasks] == [RESULT]
     assert "it was asked for" in dag.doc_md
 
 
-def test_a_resource_that_nobody_can_call_fails_when_it_is_called_and_not_before():
+def test_unknown_resource_fails_only_when_called():
     machine = {"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "media:transmogrify", "End": True}}}
     assert state_machine_dag("odd", machine).task_dict.keys() == {"A", RESULT}
     with pytest.raises(TaskFailed, match="media:transmogrify does not exist; there are media:probe"):
@@ -107,10 +109,10 @@ def test_a_resource_that_nobody_can_call_fails_when_it_is_called_and_not_before(
 
 def test_work_and_waits_of_executions_have_dags_of_their_own():
     dags = child_run_dags()
-    assert {dag_id: dag.task_dict[TASK].pool for dag_id, dag in dags.items()} == {
-        MEDIA_DAG: conf.get("media", "pool"),
-        WAITING_DAG: "default_pool",
-        STOPPING_DAG: "default_pool",
+    assert {dag_id: dag.task_dict[CHILD_TASK].pool for dag_id, dag in dags.items()} == {
+        STATE_TASK: conf.get("media", "pool"),
+        STATE_WAIT: "default_pool",
+        STATE_STOP: "default_pool",
     }
     assert not any(dag.is_paused_upon_creation for dag in dags.values())
 
@@ -123,7 +125,7 @@ def test_airflow_can_write_the_dag_down():
     assert {task.task_id for task in back.tasks} == {task.task_id for task in dag.tasks}
 
 
-def test_the_documentation_says_what_it_is_for_and_why_it_is_a_graph_of_tasks():
+def test_documentation_says_machine_purpose_and_why_it_is_task_graph():
     words = state_machine_dag("previews", SHAPED["previews"]).doc_md
     assert words.startswith(SHAPED["previews"]["Comment"])
     assert "no way back, no Map inside a Map" in words
@@ -138,18 +140,18 @@ def test_what_stands_beside_a_machine_is_in_its_dag(tmp_path):
     task = {"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "http:invoke", "End": True}}}
     (tmp_path / "plain.json").write_text(json.dumps(task))
     (tmp_path / "plain.yaml").write_text("connection: media_s3\ntags: [film]\nschedule: '@daily'\n")
-    dag = load_machines(tmp_path).dags["state_machine_plain"]
+    dag = dags_from_state_machines(tmp_path)["state_machine_plain"]
     assert dag.get_task("T").connection == "media_s3"
     assert {"media", "state-machine", "film"} <= dag.tags
     assert dag.schedule.expression == "0 0 * * *"
 
 
-def test_an_express_machine_is_one_task_in_the_pool_of_what_it_does(tmp_path):
+def test_express_machine_becomes_one_express_task_with_its_connection(tmp_path):
     for name, resource in (("calls", "http:invoke"), ("works", "media:probe")):
         task = {"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": resource, "End": True}}}
         (tmp_path / f"{name}.json").write_text(json.dumps(task))
         (tmp_path / f"{name}.yaml").write_text("type: express\nconnection: media_s3\n")
-    dags = load_machines(tmp_path).dags
+    dags = dags_from_state_machines(tmp_path)
     assert [dag.task_ids for dag in dags.values()] == [["result"], ["result"]]
     assert {type(dag.get_task("result")).__name__ for dag in dags.values()} == {"ExpressOperator"}
     assert {dag.get_task("result").connection for dag in dags.values()} == {"media_s3"}
@@ -160,9 +162,20 @@ def test_a_mistake_beside_a_machine_takes_no_other_machine_away(tmp_path):
     for name, beside in (("good", "tags: [film]"), ("bad", "tag: [film]"), ("never", "schedule: every day")):
         (tmp_path / f"{name}.json").write_text(json.dumps(passing))
         (tmp_path / f"{name}.yaml").write_text(f"{beside}\n")
-    loaded = load_machines(tmp_path)
-    assert list(loaded.dags) == ["state_machine_good"]
-    told = "\n".join(error.message for error in loaded.errors)
+    assert list(dags_from_state_machines(tmp_path)) == ["state_machine_good"]
+    with pytest.raises(StateMachineInvalid) as raised:
+        raise_state_machine_errors(tmp_path)
+    told = raised.value.message
     assert "bad.yaml:1:1: tag: " in told
     assert "Did you mean 'tags'?" in told
-    assert "never.yaml: schedule: " in told
+    assert "never.yaml:1:1: schedule: " in told
+
+
+def test_schedule_airflow_cannot_run_takes_no_other_machine_away(tmp_path):
+    passing = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
+    for name, schedule in (("good", "'@once'"), ("endless", "'@continuous'")):
+        (tmp_path / f"{name}.json").write_text(json.dumps(passing))
+        (tmp_path / f"{name}.yaml").write_text(f"schedule: {schedule}\n")
+    assert list(dags_from_state_machines(tmp_path)) == ["state_machine_good"]
+    with pytest.raises(StateMachineInvalid, match=r"endless\.yaml:1:1: schedule: '@continuous' is no cron expression"):
+        raise_state_machine_errors(tmp_path)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from airflow.sdk.definitions._internal.expandinput import DictOfListsExpandInput
 
-from airflow_provider_media.core.ingest.accounts import Account
+from airflow_provider_media.core.accounts.accounts import Account
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.factory.announce import announce_dag
@@ -51,7 +51,9 @@ def _task(task):
     return {
         "operator": operator.__name__,
         "downstream": sorted(task.downstream_task_ids),
-        "mapped_over": sorted(task.expand_input.value) if task.is_mapped and isinstance(task.expand_input, DictOfListsExpandInput) else [],
+        "mapped_over": sorted(task.expand_input.value)
+        if task.is_mapped and isinstance(task.expand_input, DictOfListsExpandInput)
+        else [],
         "map_index_template": task.map_index_template,
         "trigger_rule": str(task.trigger_rule),
         "pool": task.pool,
@@ -63,7 +65,10 @@ def _task(task):
 
 @pytest.mark.parametrize(
     ("name", "dag"),
-    [("workflow", lambda: workflow_dag(frozen())), ("arrivals", lambda: watch_uploads([frozen(), frozen(name="by_hand", trigger=None)]))],
+    [
+        ("workflow", lambda: workflow_dag(frozen())),
+        ("arrivals", lambda: watch_uploads([frozen(), frozen(name="by_hand", trigger=None)])),
+    ],
 )
 def test_the_shape_of_a_dag_is_the_golden_one(name, dag):
     found = json.loads(json.dumps(shape(dag())))
@@ -87,18 +92,24 @@ def test_plumbing_dags_start_unpaused_and_workflows_as_airflow_says():
 
 def test_all_workflows_have_one_shape():
     other = frozen(name="report", trigger=None, outputs={"facts": {"kind": "probe_report"}})
-    edges = [{task.task_id: sorted(task.downstream_task_ids) for task in workflow_dag(each).tasks} for each in (frozen(), other)]
+    edges = [
+        {task.task_id: sorted(task.downstream_task_ids) for task in workflow_dag(each).tasks}
+        for each in (frozen(), other)
+    ]
     assert edges[0] == edges[1]
 
 
-def test_a_workflow_may_name_its_pool_and_the_configuration_names_it_for_the_others(monkeypatch):
+def test_workflow_may_name_pool_otherwise_configuration_names_it(monkeypatch):
     monkeypatch.setenv("AIRFLOW__MEDIA__POOL", "media_cpu")
     pools = [{task.pool for task in workflow_dag(frozen(pool=pool)).tasks} for pool in (None, "own")]
     assert pools == [{"media_cpu"}, {"own"}]
 
 
 def test_low_priority_weighs_less_than_any_normal_task():
-    weights = {priority: {task.priority_weight for task in workflow_dag(frozen(priority=priority)).tasks} for priority in ("normal", "low")}
+    weights = {
+        priority: {task.priority_weight for task in workflow_dag(frozen(priority=priority)).tasks}
+        for priority in ("normal", "low")
+    }
     assert max(weights["low"]) < min(weights["normal"])
 
 
@@ -109,7 +120,7 @@ def test_a_run_by_hand_needs_a_source_and_nothing_else():
         params.get_param("source").resolve()
 
 
-def test_the_dag_carries_nothing_of_the_workflow_that_an_edit_of_an_output_would_change():
+def test_dag_carries_nothing_changed_by_edit_of_workflow_output():
     from airflow.serialization.serialized_objects import DagSerialization
 
     def without_documentation(outputs):

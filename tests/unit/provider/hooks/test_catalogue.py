@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from airflow_provider_media.core.errors import WorkflowUnknown
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.submission.errors import WorkflowUnknown
 from airflow_provider_media.hooks import catalogue, settings
 
 POSTER = "name: {name}\ndescription: {text}\noutputs:\n  poster: {{kind: snapshots, at: [0s]}}\n"
@@ -25,12 +26,12 @@ def write(path, text, age=0):
     os.utime(path, ns=(10**18 + age, 10**18 + age))
 
 
-def test_a_workflow_is_found_by_its_name_and_not_by_that_of_its_file(folder):
+def test_workflow_is_found_by_its_name_not_file_name(folder):
     write(folder / "workflows" / "a.yaml", POSTER.format(name="clip", text="one"))
     assert catalogue.find_workflow("clip").workflow.description == "one"
 
 
-def test_a_changed_file_is_read_again_and_an_unchanged_one_is_not(folder):
+def test_changed_file_is_read_again_and_unchanged_file_not(folder):
     write(folder / "workflows" / "a.yaml", POSTER.format(name="clip", text="one"))
     first = catalogue.find_workflow("clip")
     assert catalogue.find_workflow("clip") is first
@@ -57,3 +58,25 @@ def test_accounts_are_read_again_when_their_file_changes(folder):
     assert list(catalogue.queues().accounts) == ["default"]
     write(folder / "queues.yaml", "accounts: {acme: {}}")
     assert "acme" in catalogue.queues().accounts
+
+
+@pytest.mark.parametrize("refused", ["schedule: '0 0 30 2 *'\n", "account: acme\n", "tags: [" + "x" * 101 + "]\n"])
+def test_workflow_that_lint_refuses_cannot_be_submitted(folder, refused):
+    trigger = (
+        "trigger: {bucket: inbox, account: acme}\n"
+        if "account" in refused
+        else f"trigger: {{bucket: inbox}}\n{refused}"
+    )
+    write(folder / "workflows" / "a.yaml", POSTER.format(name="clip", text="one") + trigger)
+    with pytest.raises(WorkflowUnknown):
+        catalogue.find_workflow("clip")
+    assert not catalogue.is_complete()
+
+
+def test_broken_accounts_file_raises_with_its_place_and_leaves_workflows(folder):
+    write(folder / "workflows" / "a.yaml", POSTER.format(name="clip", text="one"))
+    write(folder / "queues.yaml", "accounts:\n  acme: {limit: 1}\n")
+    with pytest.raises(ConfigurationError, match=r"queues\.yaml:2:10: accounts\.acme\.limit: "):
+        catalogue.queues()
+    assert catalogue.find_workflow("clip").workflow.name == "clip"
+    assert catalogue.is_complete()

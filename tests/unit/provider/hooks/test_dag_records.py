@@ -16,8 +16,17 @@ def members(union):
 
 
 def test_parsers_may_ask_what_records_need_and_get_answers():
-    assert members(processor.ToManager) >= {comms.GetVariable, comms.PutVariable, comms.GetPreviousDagRun, comms.GetTaskStates}
-    assert members(processor.ToDagProcessor) >= {comms.VariableResult, comms.PreviousDagRunResult, comms.TaskStatesResult}
+    assert members(processor.ToManager) >= {
+        comms.GetVariable,
+        comms.PutVariable,
+        comms.GetPreviousDagRun,
+        comms.GetTaskStates,
+    }
+    assert members(processor.ToDagProcessor) >= {
+        comms.VariableResult,
+        comms.PreviousDagRunResult,
+        comms.TaskStatesResult,
+    }
 
 
 def test_parsers_get_no_answer_to_counts_of_tasks():
@@ -41,7 +50,7 @@ class Queue:
 
 
 @pytest.mark.parametrize(("jobs", "is_refused"), [(dag_records.MAX_RUNS, False), (dag_records.MAX_RUNS + 1, True)])
-def test_workflows_of_jobs_looks_at_so_many_jobs_and_no_more(monkeypatch, jobs, is_refused):
+def test_workflows_of_jobs_reads_max_runs_and_refuses_more(monkeypatch, jobs, is_refused):
     monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", Queue(jobs), raising=False)
     found = dag_records.workflows_of_jobs(["media_ingest_normal"])
     if is_refused:

@@ -7,7 +7,7 @@ from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.storage.https import HttpsStorage
 from airflow_provider_media.core.storage.local import LocalStorage
-from airflow_provider_media.hooks import media
+from airflow_provider_media.hooks import media, s3_storages
 from airflow_provider_media.hooks.media import MediaHook, progress_log
 
 
@@ -15,16 +15,18 @@ from airflow_provider_media.hooks.media import MediaHook, progress_log
 def opened(monkeypatch):
     """The AWS connections that storages were opened with."""
     names = []
-    monkeypatch.setattr(media, "_s3", lambda aws_conn_id, *_: names.append(aws_conn_id) or object())
+    monkeypatch.setattr(s3_storages, "client_of", lambda connection, *_: names.append(connection) or object())
     return names
 
 
 def test_files_are_refused_until_a_folder_is_allowed(tmp_path):
-    with pytest.raises(ConfigurationError, match="allowed nowhere yet; add its folder to the option \\[media\\] local_folders"):
+    with pytest.raises(
+        ConfigurationError, match="allowed nowhere yet; add its folder to the option \\[media\\] local_folders"
+    ):
         MediaHook().storage(f"file://{tmp_path}/a.mp4")
 
 
-def test_files_are_allowed_below_the_configured_folders_and_no_link_leads_out(monkeypatch, tmp_path):
+def test_files_allowed_below_configured_folders_symlink_and_parent_path_refused(monkeypatch, tmp_path):
     inside = tmp_path / "inside"
     inside.mkdir()
     (inside / "link").symlink_to(tmp_path)
@@ -57,7 +59,7 @@ def test_a_media_connection_names_its_aws_connection_and_its_folders(monkeypatch
     assert isinstance(find(f"file://{tmp_path}/a.mp4"), LocalStorage)
 
 
-def test_a_server_makes_one_client_for_a_connection_and_sees_within_a_minute_that_it_was_changed(monkeypatch, opened):
+def test_kept_hook_makes_one_client_per_connection_renewed_within_minute(monkeypatch, opened):
     clock = [1000.0 * media.KEPT_SECONDS]
     monkeypatch.setattr(media.time, "monotonic", lambda: clock[0])
     for _ in range(3):
@@ -67,6 +69,23 @@ def test_a_server_makes_one_client_for_a_connection_and_sees_within_a_minute_tha
     clock[0] += media.KEPT_SECONDS
     media.kept_hook("reader").storage("s3://in/a.mp4")
     assert opened == ["reader", "writer", "reader"]
+
+
+@pytest.mark.parametrize(
+    ("extra", "said"),
+    [
+        ({}, "The connection is complete."),
+        ({"s3": {"acl": "private"}, "locations": {"s3://b/": {"region": "eu-west-1"}}}, "The connection is complete."),
+        ({"s3": {"acl": "mine"}}, "s3.acl in the connection's extra"),
+        ({"locations": {"s3://b/": {"acl": "mine"}}}, "locations.s3://b/.acl in the connection's extra"),
+        ({"locations": {"ftp://b/": {}}}, "locations.ftp://b/ in the connection's extra is in no bucket"),
+    ],
+)
+def test_connection_test_names_a_wrong_option(monkeypatch, opened, extra, said):
+    monkeypatch.setenv("AIRFLOW_CONN_STUDIO", json.dumps({"conn_type": "media", "extra": extra}))
+    good, message = MediaHook("studio").test_connection()
+    assert good == (said == "The connection is complete.")
+    assert said in message
 
 
 def test_the_engine_has_this_workers_tools_limits_and_folder(monkeypatch, tmp_path):

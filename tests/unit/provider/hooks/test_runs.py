@@ -9,7 +9,7 @@ import pytest
 from airflow.sdk.exceptions import AirflowRuntimeError, ErrorType
 from airflow.sdk.execution_time import comms, task_runner
 
-from airflow_provider_media.core.errors import QueueMissing
+from airflow_provider_media.core.submission.errors import QueueMissing
 from airflow_provider_media.hooks import runs
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -48,7 +48,12 @@ def test_a_run_is_started_with_all_that_makes_it(supervisor):
     assert runs.start_run("media_vod", "low__1", conf={"source": "s3://in/a.mp4"}, logical_date=NOW)
     (order,) = airflow.asked
     assert isinstance(order, comms.TriggerDagRun)
-    assert (order.dag_id, order.run_id, order.conf, order.logical_date) == ("media_vod", "low__1", {"source": "s3://in/a.mp4"}, NOW)
+    assert (order.dag_id, order.run_id, order.conf, order.logical_date) == (
+        "media_vod",
+        "low__1",
+        {"source": "s3://in/a.mp4"},
+        NOW,
+    )
     assert not order.reset_dag_run
 
 
@@ -58,7 +63,7 @@ def test_a_run_that_exists_is_no_error(supervisor):
 
 
 @pytest.mark.parametrize("status", [400, 404])
-def test_a_dag_that_airflow_cannot_run_is_named_with_the_reason(supervisor, status):
+def test_start_run_refused_by_airflow_names_dag_and_reason(supervisor, status):
     supervisor(refusal(status, "Dag has import errors"))
     with pytest.raises(QueueMissing, match="media_vod: Dag has import errors"):
         runs.start_run("media_vod", "low__1", conf={})
@@ -72,8 +77,10 @@ def test_any_other_failure_is_airflows_own(supervisor):
 
 def test_the_conf_of_a_run_is_found(supervisor):
     run = comms.DagRunResult(
-        dag_id="d", run_id="r", logical_date=NOW, data_interval_start=None, data_interval_end=None, run_after=NOW, start_date=None,
-        end_date=None, run_type="manual", state="queued", conf={"request": "hash"}, consumed_asset_events=[], partition_key=None,
+        dag_id="d", run_id="r", logical_date=NOW, data_interval_start=None, data_interval_end=None, run_after=NOW,
+        start_date=None,
+        end_date=None, run_type="manual", state="queued", conf={"request": "hash"}, consumed_asset_events=[],
+        partition_key=None,
     )  # fmt: skip
     supervisor(run)
     assert runs.find_conf("d", "r") == {"request": "hash"}
@@ -119,9 +126,9 @@ def test_triggers_end_tasks_by_events_that_carry_xcoms():
         assert (one.task_instance_state.value, one.xcoms) == (state, {"state": "x"})
 
 
-def test_a_dag_is_paused_or_not_and_one_that_is_not_there_is_not(supervisor):
-    airflow = supervisor(comms.DagResult(dag_id="d", is_paused=True, bundle_name=None, bundle_version=None, relative_fileloc=None,
-        owners=None, tags=[], next_dagrun=None))  # fmt: skip
+def test_is_paused_tells_paused_dag_and_false_for_missing_dag(supervisor):
+    unknown = dict.fromkeys(("bundle_name", "bundle_version", "relative_fileloc", "owners", "next_dagrun"))
+    airflow = supervisor(comms.DagResult(dag_id="d", is_paused=True, tags=[], **unknown))
     assert runs.is_paused("d")
     assert airflow.asked[0].dag_id == "d"
     supervisor(refusal(404))
@@ -131,7 +138,7 @@ def test_a_dag_is_paused_or_not_and_one_that_is_not_there_is_not(supervisor):
         runs.is_paused("d")
 
 
-def test_what_dag_test_raises_without_a_supervisor_is_understood_as_well(supervisor):
+def test_runs_without_supervisor_understand_server_errors_of_dag_test(supervisor):
     import httpx
     from airflow.sdk.api.client import ServerResponseError
 
@@ -148,7 +155,7 @@ def test_what_dag_test_raises_without_a_supervisor_is_understood_as_well(supervi
         runs.find_conf("d", "r")
 
 
-def test_a_supervisor_answers_each_of_several_threads_with_what_it_has_asked_for(monkeypatch):
+def test_supervisor_answers_each_thread_with_what_it_asked_for(monkeypatch):
     """Calls of a durable execution are made in threads, and some of them start runs or ask for connections."""
     ours, theirs = socket.socketpair()
     supervisor = Thread(target=_supervise, args=(theirs,))
@@ -171,8 +178,16 @@ def _supervise(connection):
         while size := requests.read(4):
             frame = decode(requests.read(int.from_bytes(size, "big")))
             run = {"dag_id": "d", "run_id": frame.body["run_id"], "conf": {"asked": frame.body["run_id"]}}
-            more = {"run_after": NOW, "run_type": "manual", "state": "running", "consumed_asset_events": [], "start_date": NOW}
-            none = dict.fromkeys(("data_interval_start", "data_interval_end", "end_date", "partition_key", "logical_date"))
+            more = {
+                "run_after": NOW,
+                "run_type": "manual",
+                "state": "running",
+                "consumed_asset_events": [],
+                "start_date": NOW,
+            }
+            none = dict.fromkeys(
+                ("data_interval_start", "data_interval_end", "end_date", "partition_key", "logical_date")
+            )
             body = {"type": "DagRunResult", **run, **more, **none}
             connection.sendall(comms._ResponseFrame(id=frame.id, body=body).as_bytes())
 
@@ -191,5 +206,15 @@ def test_is_test_knows_the_supervisor_of_airflows_test_commands(monkeypatch):
     from airflow.sdk.execution_time.supervisor import InProcessSupervisorComms
 
     assert not runs.is_test()
-    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", InProcessSupervisorComms.__new__(InProcessSupervisorComms), raising=False)
+    monkeypatch.setattr(
+        task_runner, "SUPERVISOR_COMMS", InProcessSupervisorComms.__new__(InProcessSupervisorComms), raising=False
+    )
     assert runs.is_test()
+
+
+@pytest.mark.parametrize(
+    ("name", "task"),
+    [("encode_3", ("encode", 3)), ("encode", ("encode", -1)), ("my_task", ("my_task", -1)), ("_3", ("_3", -1))],
+)
+def test_task_of_takes_map_index_after_last_underscore(name, task):
+    assert runs.task_of(name) == task

@@ -2,15 +2,19 @@ import sys
 
 import pytest
 
-from airflow_provider_media.core.errors import ConfigurationError, ObjectNotFound, StorageError, StorageForbidden
-from airflow_provider_media.hooks.s3 import S3Storage, client_from_environment
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.storage.errors import ObjectNotFound, StorageError, StorageForbidden
+from airflow_provider_media.hooks.s3 import S3Storage
+from airflow_provider_media.hooks.s3_client import client_from_environment
 
 boto3 = pytest.importorskip("boto3")
 
 
 @pytest.fixture
 def client():
-    return boto3.session.Session().client("s3", aws_access_key_id="5ECRET", aws_secret_access_key="5ECRET", region_name="us-east-1")
+    return boto3.session.Session().client(
+        "s3", aws_access_key_id="5ECRET", aws_secret_access_key="5ECRET", region_name="us-east-1"
+    )
 
 
 @pytest.mark.parametrize(
@@ -26,7 +30,7 @@ def client():
         ("PreconditionFailed", 412, StorageError, True),
     ],
 )
-def test_what_s3_answers_becomes_an_error_of_ours_without_its_words(client, code, status, error, retryable):
+def test_s3_client_error_becomes_own_error_without_its_message(client, code, status, error, retryable):
     from botocore.stub import Stubber
 
     with Stubber(client) as stub:
@@ -44,7 +48,12 @@ def test_a_server_that_does_not_answer_may_do_so_later():
     config = Config(retries={"total_max_attempts": 1}, connect_timeout=0.2)
     # Nothing listens on the discard port of loopback.
     client = boto3.session.Session().client(
-        "s3", endpoint_url="http://127.0.0.1:9", aws_access_key_id="x", aws_secret_access_key="x", region_name="us-east-1", config=config
+        "s3",
+        endpoint_url="http://127.0.0.1:9",
+        aws_access_key_id="x",
+        aws_secret_access_key="x",
+        region_name="us-east-1",
+        config=config,
     )
     with pytest.raises(StorageError, match="EndpointConnectionError") as caught:
         S3Storage(client).head("s3://bucket/key")
@@ -52,7 +61,12 @@ def test_a_server_that_does_not_answer_may_do_so_later():
 
 
 def test_without_credentials_the_error_says_where_they_go(monkeypatch, tmp_path):
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_WEB_IDENTITY_TOKEN_FILE"):
+    for name in (
+        "AWS_ACCESS_KEY_ID",
+        "AWS_PROFILE",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from airflow_provider_media.core.errors import SourceUnreachable, StorageError
+from airflow_provider_media.core.execution.workspace import source_file
 from airflow_provider_media.core.ffmpeg.limits import Limits
-from airflow_provider_media.core.job.model import Engine
-from airflow_provider_media.core.job.workspace import source_file
+from airflow_provider_media.core.jobs.model import Engine
+from airflow_provider_media.core.media.errors import SourceUnreachable
+from airflow_provider_media.core.storage.errors import StorageError
 from airflow_provider_media.hooks.s3 import S3Storage
-from tests.unit.core.job.conftest import NO_TOOLS
+from tests.unit.core.conftest import NO_TOOLS
 from tests.web import QUICK, Server
 
 boto3 = pytest.importorskip("boto3")
@@ -31,7 +32,12 @@ def client(server):
     config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, read_timeout=30)
     address, key = f"http://127.0.0.1:{server.port}", "x"
     opened = boto3.session.Session().client(
-        "s3", endpoint_url=address, aws_access_key_id=key, aws_secret_access_key=key, region_name="us-east-1", config=config
+        "s3",
+        endpoint_url=address,
+        aws_access_key_id=key,
+        aws_secret_access_key=key,
+        region_name="us-east-1",
+        config=config,
     )
     yield opened
     opened.close()
@@ -70,7 +76,10 @@ def test_download_that_arrives_is_what_it_was(server, client, tmp_path):
 
 @pytest.mark.parametrize(
     ("guard", "words"),
-    [({"fetch_bytes_per_second": 100_000_000, "rate_seconds": 0.2}, "more slowly"), ({"fetch_seconds": 0.3}, "longer than")],
+    [
+        ({"fetch_bytes_per_second": 100_000_000, "rate_seconds": 0.2}, "more slowly"),
+        ({"fetch_seconds": 0.3}, "longer than"),
+    ],
     ids=["rate", "time"],
 )
 def test_download_cut_by_its_own_guard_fails(server, client, tmp_path, guard, words):

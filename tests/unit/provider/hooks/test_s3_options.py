@@ -11,15 +11,17 @@ from airflow_provider_media.hooks.s3_options import S3Options, read_places
 boto3 = pytest.importorskip("boto3")
 
 
-def test_the_longest_location_counts_and_adds_to_what_the_connection_says():
+def test_read_places_longest_location_wins_and_extends_connection_options():
     shared = {"acl": "private", "requester_pays": True}
-    places = read_places({"s3": shared, "locations": {"s3://b/": {"region": "eu-west-1"}, "s3://b/deep/": {"acl": "public-read"}}})
+    places = read_places(
+        {"s3": shared, "locations": {"s3://b/": {"region": "eu-west-1"}, "s3://b/deep/": {"acl": "public-read"}}}
+    )
     assert places.of("s3://a/x") == S3Options(acl="private", requester_pays=True)
     assert places.of("s3://b/x") == S3Options(acl="private", requester_pays=True, region="eu-west-1")
     assert places.of("s3://b/deep/x") == S3Options(acl="public-read", requester_pays=True)
 
 
-def test_the_extra_that_the_page_on_locked_buckets_shows_is_taken():
+def test_read_places_takes_extra_shown_on_locked_buckets_page():
     page = (Path(__file__).parents[4] / "docs" / "how-to" / "locked-buckets.md").read_text()
     places = read_places(json.loads(re.search(r"```json\n(.*?)```", page, re.DOTALL)[1]))
     written = places.of("s3://media-out/a/1.m4s").writing("a/1.m4s", "video/iso.segment")
@@ -43,15 +45,24 @@ def test_a_restore_within_intelligent_tiering_has_no_days():
     ("extra", "said"),
     [
         ({"s3": {"restore": {"days": 0}}}, "^s3.restore.days in the connection's extra: Input should be greater"),
-        ({"s3": {"encrypted": "kms"}}, r"^s3.encrypted in the connection's extra: is not known; allowed are encryption, kms_key, acl,"),
+        (
+            {"s3": {"encrypted": "kms"}},
+            r"^s3.encrypted in the connection's extra: is not known; allowed are encryption, kms_key, acl,",
+        ),
         ({"s3": {"encryption": "aes"}}, "^s3.encryption in the connection's extra: .*'s3', 'kms' or 'kms-dsse'"),
         ({"s3": {"kms_key": "k"}}, "^s3 in the connection's extra: kms_key is that of `encryption: kms`"),
-        ({"s3": {"tags": {f"t{number}": "x" for number in range(11)}}}, "^s3.tags in the connection's extra: .*at most 10"),
+        (
+            {"s3": {"tags": {f"t{number}": "x" for number in range(11)}}},
+            "^s3.tags in the connection's extra: .*at most 10",
+        ),
         ({"s3": {"cache_control": {"*": "a\r\nSet-Cookie: b"}}}, r"^s3.cache_control.\* in the connection's extra"),
         ({"s3": {"tags": {"team": "a&b"}}}, "^s3.tags.team in the connection's extra"),
         ({"s3": []}, "^s3 in the connection's extra"),
         ({"locations": ["s3://b/"]}, "^locations in the connection's extra must be an object"),
-        ({"locations": {"b/": {}}}, "^locations.b/ in the connection's extra is not in S3"),
+        (
+            {"locations": {"b/": {}}},
+            "^locations.b/ in the connection's extra is in no bucket; write s3://bucket/, s3://bucket/prefix/",
+        ),
         ({"locations": {"s3://b/": {"checksum": "md5"}}}, "^locations.s3://b/.checksum in the connection's extra"),
     ],
 )
@@ -72,7 +83,9 @@ def test_requests_carry_the_checksum_and_the_payer_of_their_place(checksum, sent
         asked.append((model.name, params))
         return (type("Answer", (), {"status_code": 200})(), {"ETag": '"e"', "ContentLength": 1})
 
-    client.meta.events.register("provide-client-params.s3", lambda params, model, **_: asked.append((model.name, dict(params))))
+    client.meta.events.register(
+        "provide-client-params.s3", lambda params, model, **_: asked.append((model.name, dict(params)))
+    )
     client.meta.events.register("before-call.s3", lambda model, params, **_: answer(params, model))
     storage = S3Storage(client, places=read_places({"s3": {"checksum": checksum, "requester_pays": True}}))
     storage.write("s3://b/x", b"x", media_type="text/plain")

@@ -4,7 +4,7 @@ import stat
 import pytest
 
 from airflow_provider_media.core.errors import ConfigurationError
-from airflow_provider_media.core.ingest.conf_signature import signing_key
+from airflow_provider_media.core.submission.conf_signature import signing_key
 from airflow_provider_media.hooks import settings
 
 
@@ -95,7 +95,7 @@ def test_submission_keys_are_missing_where_no_secret_is_set(monkeypatch):
         settings.submission_keys()
 
 
-def test_include_inside_the_dags_folder_is_found_where_none_lies_beside(monkeypatch, tmp_path):
+def test_workflows_folder_include_inside_dags_folder_found_without_one_beside(monkeypatch, tmp_path):
     monkeypatch.setenv("AIRFLOW__CORE__DAGS_FOLDER", str(tmp_path / "dags"))
     (tmp_path / "dags" / "include").mkdir(parents=True)
     assert settings.workflows_folder() == tmp_path / "dags" / "include" / "workflows"

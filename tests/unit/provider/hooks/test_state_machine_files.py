@@ -5,7 +5,8 @@ import os
 
 import pytest
 
-from airflow_provider_media.core.errors import StateMachineInvalid, StateMachineUnknown
+from airflow_provider_media.core.errors import StateMachineInvalid
+from airflow_provider_media.core.statelang.errors import StateMachineUnknown
 from airflow_provider_media.hooks import settings, state_machine_files
 
 PASS = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
@@ -25,7 +26,12 @@ def folder(tmp_path, monkeypatch):
 def test_a_machine_is_found_with_what_stands_beside_it(folder):
     (folder / "ladder.yaml").write_text("connection: media_s3\n")
     found = state_machine_files.find_machine("ladder")
-    assert (found.name, found.dag_id, found.definition, found.express) == ("ladder", "state_machine_ladder", PASS, False)
+    assert (found.name, found.dag_id, found.definition, found.express) == (
+        "ladder",
+        "state_machine_ladder",
+        PASS,
+        False,
+    )
     assert found.settings.connection == "media_s3"
     assert found.machine.start_at == "A"
 
@@ -49,5 +55,5 @@ def test_another_name_is_refused_with_the_nearest(name):
 def test_a_machine_that_waits_for_somebody_cannot_be_express(folder):
     (folder / "asks.json").write_text(json.dumps(TOKEN))
     (folder / "asks.yaml").write_text("type: express\n")
-    with pytest.raises(StateMachineInvalid, match=r"asks\.yaml: type is express, but 'A' waits for somebody else"):
+    with pytest.raises(StateMachineInvalid, match=r"asks\.yaml:1:1: type: is express, but 'A' waits for somebody else"):
         state_machine_files.find_machine("asks")

@@ -5,7 +5,11 @@ import pytest
 
 from airflow_provider_media.hooks.media import MediaHook
 
-EXTRA = {"endpoint_url": "http://127.0.0.1:9", "region_name": "us-east-1", "config_kwargs": {"s3": {"addressing_style": "path"}}}
+EXTRA = {
+    "endpoint_url": "http://127.0.0.1:9",
+    "region_name": "us-east-1",
+    "config_kwargs": {"s3": {"addressing_style": "path"}},
+}
 
 
 @pytest.fixture
@@ -15,7 +19,7 @@ def connection(monkeypatch):
     return "place"
 
 
-def test_an_upload_url_is_signed_as_every_region_takes_it_and_keeps_the_connections_settings(connection):
+def test_upload_url_signed_v4_for_every_region_keeps_connection_settings(connection):
     url = MediaHook(connection).storage("s3://media-in/").upload_url("s3://media-in/uploads/my clip.mp4", seconds=60)
     asked = parse_qs(urlsplit(url).query)
     assert asked["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]

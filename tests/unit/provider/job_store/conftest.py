@@ -1,14 +1,15 @@
-"""A database of Airflow's own tables with the queues of two accounts in it, empty for each test."""
+"""A database of Airflow's own tables for each module, by default with queues, which each test finds empty."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from airflow.sdk import DAG
 
-from airflow_provider_media.core.ingest.accounts import parse_queues
-from airflow_provider_media.core.ingest.request import Request
-from airflow_provider_media.core.job.submission import frozen_job, submit
+from airflow_provider_media.core.accounts.accounts import parse_queues
+from airflow_provider_media.core.submission.request import Request
+from airflow_provider_media.core.submission.submit import frozen_job, submit
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.core.workflows.presets import load_presets
@@ -28,7 +29,11 @@ QUEUES = parse_queues(
 )
 CLIP = freeze(
     build_workflow(
-        {"name": "clip", "output": {"location": "s3://out/"}, "outputs": {"poster": {"kind": "snapshots", "at": ["0s"]}}},
+        {
+            "name": "clip",
+            "output": {"location": "s3://out/"},
+            "outputs": {"poster": {"kind": "snapshots", "at": ["0s"]}},
+        },
         load_presets(Path("/nonexistent")),
     )
 )
@@ -45,13 +50,29 @@ def clip():
 
 
 @pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with database(tmp_path_factory.mktemp("database")):
-        from airflow_provider_media.factory.announce import announce_dag
-        from airflow_provider_media.factory.ingest import account_dags
-        from airflow_provider_media.factory.workflow import workflow_dag
+def dags() -> Iterable[DAG]:
+    """DAGs of the queues; a module of tests that needs other DAGs in the database overrides this fixture."""
+    from airflow_provider_media.factory.announce import announce_dag
+    from airflow_provider_media.factory.ingest import account_dags
+    from airflow_provider_media.factory.workflow import workflow_dag
 
-        store([workflow_dag(CLIP), announce_dag(), *(dag for account in QUEUES.accounts.values() for dag in account_dags(account))])
+    queues = (dag for account in QUEUES.accounts.values() for dag in account_dags(account))
+    return [workflow_dag(CLIP), announce_dag(), *queues]
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory, dags: Iterable[DAG]) -> Iterator[None]:
+    """A database of Airflow's own tables with DAGs in it."""
+    with database(tmp_path_factory.mktemp("database")):
+        store(dags)
+        yield
+
+
+@pytest.fixture(scope="module")
+def secret() -> Iterator[None]:
+    """The secret that signs task tokens."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AIRFLOW__API__SECRET_KEY", "a secret of this test")
         yield
 
 
@@ -112,7 +133,7 @@ class Queues:
         """Give slots as Airflow's scheduler does, and return the ids of the jobs that got one."""
         from airflow.models import DagRun, TaskInstance
 
-        from airflow_provider_media.core.ingest.names import job_id_of_run
+        from airflow_provider_media.core.submission.names import job_id_of_run
         from airflow_provider_media.job_store import queue_occupancy
 
         order = (-TaskInstance.priority_weight, DagRun.logical_date)
@@ -148,20 +169,23 @@ class Queues:
 
     def work(self, job_id, state="running", account="default"):
         """Make the run of a job in its workflow's DAG, as the task that holds its slot does."""
-        from airflow_provider_media.core.ingest.names import run_id
+        from airflow_provider_media.core.submission.names import run_id
+        from airflow_provider_media.hooks.signing import sign
         from airflow_provider_media.job_store.dag_runs import create_run, latest_dag
         from airflow_provider_media.job_store.job_queries import find_job
 
         job = find_job(self.account(account), job_id)
+        own = run_id(job.priority, job_id)
         with self.session() as session:
             run = create_run(
                 latest_dag("media_clip", session),
-                run_id(job.priority, job_id),
-                conf={"source": job.source},
+                own,
+                conf={"source": job.source},  # of which Airflow checks and keeps the params
                 logical_date=None,
                 door="operator",
                 user=None,
                 session=session,
             )
+            run.conf = sign({"source": job.source, "account": account}, dag_id="media_clip", run_id=own)
             run.state = state
             return run.run_id

@@ -5,25 +5,21 @@ import threading
 
 import pytest
 
-from airflow_provider_media.core.errors import TaskEnded
-from airflow_provider_media.core.statelang.activities import offer_of
-from airflow_provider_media.core.statelang.tokens import WAITS, WaitingTask, digest_of, token_of
+from airflow_provider_media.airflow_contract.xcom import AWAITED, offer_key
+from airflow_provider_media.core.statelang.tokens import WaitingTask, digest_of, token_of
 from airflow_provider_media.hooks import settings
-from tests.airflow_database import database, store
+from airflow_provider_media.job_store.errors import TaskEnded
+from tests.airflow_database import machine_dags
 
+pytestmark = pytest.mark.usefixtures("secret", "tables")
 ACTIVITY = "arn:aws:states:eu-west-1:1:activity:subtitles"
 DEFINITION = {"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "Resource": ACTIVITY, "End": True}}}
 DAG = "state_machine_films"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def tables(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch, database(tmp_path_factory.mktemp("database")):
-        from airflow_provider_media.factory.state_machine import state_machine_dag
-
-        patch.setenv("AIRFLOW__API__SECRET_KEY", "a secret of this test")
-        store([state_machine_dag("films", DEFINITION)])
-        yield
+@pytest.fixture(scope="module")
+def dags():
+    return machine_dags(films=DEFINITION)
 
 
 @pytest.fixture
@@ -42,11 +38,15 @@ def offer(activity, run_id, *, state="deferred", attempt=1):
 
     token = token_of(WaitingTask(dag_id=DAG, run_id=run_id, task_id="Ask", attempt=attempt), settings.token_secret())
     with create_session(scoped=False) as session:
-        create_run(latest_dag(DAG, session), run_id, conf={}, logical_date=None, door="rest_api", user=None, session=session)
+        create_run(
+            latest_dag(DAG, session), run_id, conf={}, logical_date=None, door="rest_api", user=None, session=session
+        )
         task = session.scalar(select(TaskInstance).where(TaskInstance.run_id == run_id, TaskInstance.task_id == "Ask"))
         task.state = state
-        push_xcom(task, WAITS, value=digest_of(token), session=session)
-        push_xcom(task, offer_of(activity), value=json.dumps({"attempt": attempt, "input": {"run": run_id}}), session=session)
+        push_xcom(task, AWAITED, value=digest_of(token), session=session)
+        push_xcom(
+            task, offer_key(activity), value=json.dumps({"attempt": attempt, "input": {"run": run_id}}), session=session
+        )
     return token
 
 
@@ -65,13 +65,13 @@ def take(*arguments):
     return activity_tasks.take(*arguments)
 
 
-def test_the_task_that_waits_longest_is_taken_first_and_none_twice(activity):
+def test_take_gives_longest_waiting_task_first_and_each_once(activity):
     tokens = [offer(activity, f"{activity}-{number}") for number in range(3)]
     assert [take(activity).token for _ in tokens] == tokens
     assert take(activity) is None
 
 
-def test_who_takes_a_task_gets_its_input_and_answers_with_its_token(activity):
+def test_take_gives_task_input_and_token_for_answer(activity):
     from airflow_provider_media.job_store.task_tokens import answer, heartbeat
 
     offer(activity, activity, state="running", attempt=3)
@@ -100,7 +100,7 @@ def test_a_task_that_waits_no_more_is_not_taken(activity, state):
     assert take(activity) is None
 
 
-def test_a_task_of_a_machine_that_one_may_not_trigger_is_left_to_others(activity):
+def test_take_leaves_task_of_machine_without_trigger_permission_to_others(activity):
     offer(activity, activity)
     asked = []
     assert take(activity, lambda dag_id: bool(asked.append(dag_id))) is None
@@ -108,7 +108,7 @@ def test_a_task_of_a_machine_that_one_may_not_trigger_is_left_to_others(activity
     assert take(activity) is not None
 
 
-def test_a_task_that_was_answered_before_anybody_took_it_is_not_taken(activity):
+def test_take_skips_task_answered_before_being_taken(activity):
     from airflow_provider_media.job_store.task_tokens import answer
 
     token = offer(activity, activity, state="running")
@@ -118,7 +118,7 @@ def test_a_task_that_was_answered_before_anybody_took_it_is_not_taken(activity):
         answer(token, {"output": 2})
 
 
-def test_of_many_who_ask_at_the_same_time_each_gets_another_task(activity):
+def test_take_by_concurrent_workers_gives_no_task_twice(activity):
     tokens = {offer(activity, f"{activity}-{number}") for number in range(3)}
     gate, taken = threading.Barrier(6), []
 

@@ -5,22 +5,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.airflow_database import database, store
+from tests.airflow_database import machine_dags
 
 PASS = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
 
 
 @pytest.fixture(scope="module")
-def tables(tmp_path_factory):
-    with database(tmp_path_factory.mktemp("database")):
-        from airflow_provider_media.factory.durable_machine import child_run_dags
-        from airflow_provider_media.factory.state_machine import state_machine_dag
-        from airflow_provider_media.job_store.child_runs import WAITING_DAG
-        from airflow_provider_media.operators.states import child_run_task
+def dags():
+    from airflow_provider_media.factory.durable_machine import child_run_dags
 
-        assert WAITING_DAG == child_run_task.WAITING_DAG
-        store([*(state_machine_dag(name, PASS) for name in ("parent", "child", "grandchild")), *child_run_dags().values()])
-        yield
+    return [*machine_dags(parent=PASS, child=PASS, grandchild=PASS), *child_run_dags().values()]
 
 
 def waits(name, run_id, about=None):
@@ -37,7 +31,12 @@ def waits(name, run_id, about=None):
         if about is not None:
             task = find_task_of(run, "A", session)
             task.state = "deferred"
-            push_xcom(task, "waiting", value=json.dumps({"since": "2026-11-26T10:00:00+00:00", "about": about}), session=session)
+            push_xcom(
+                task,
+                "waiting",
+                value=json.dumps({"since": "2026-11-26T10:00:00+00:00", "about": about}),
+                session=session,
+            )
 
 
 def status(name, run_id):
@@ -46,7 +45,7 @@ def status(name, run_id):
     return executions.find(name, run_id).status
 
 
-def test_stopping_an_execution_ends_the_executions_that_it_waits_for_and_no_other(tables):
+def test_stop_of_execution_ends_only_executions_it_waits_for(tables):
     from airflow_provider_media.job_store import executions
 
     waits("parent", "p", {"dag_id": "state_machine_child", "run_id": "c"})
@@ -54,10 +53,14 @@ def test_stopping_an_execution_ends_the_executions_that_it_waits_for_and_no_othe
     waits("grandchild", "g")
     waits("child", "other")
     assert executions.stop("parent", "p", None, None).status == "ABORTED"
-    assert [status("child", "c"), status("grandchild", "g"), status("child", "other")] == ["ABORTED", "ABORTED", "RUNNING"]
+    assert [status("child", "c"), status("grandchild", "g"), status("child", "other")] == [
+        "ABORTED",
+        "ABORTED",
+        "RUNNING",
+    ]
 
 
-def test_a_scheduler_that_looks_at_an_ended_run_at_the_same_moment_takes_it_for_failed_too(tables):
+def test_fail_run_keeps_run_failed_when_scheduler_updates_it_concurrently(tables):
     from airflow.utils.session import create_session
 
     from airflow_provider_media.job_store.dag_runs import fail_run, find_run_of, latest_dag
@@ -74,7 +77,7 @@ def test_a_scheduler_that_looks_at_an_ended_run_at_the_same_moment_takes_it_for_
         assert str(run.state) == "failed"
 
 
-def test_a_run_that_fails_ends_what_it_waits_for_in_the_same_transaction(tables):
+def test_failed_run_ends_awaited_runs_in_same_transaction(tables):
     from airflow.utils.session import create_session
 
     from airflow_provider_media import listeners
@@ -96,11 +99,11 @@ def stop(named, run_type="operator_triggered"):
     from airflow.utils.session import create_session
 
     from airflow_provider_media import listeners
-    from airflow_provider_media.hooks.state_machine_files import STOPPING_DAG
+    from airflow_provider_media.core.dag_ids import STATE_STOP
     from airflow_provider_media.job_store.dag_runs import create_run, latest_dag
 
     with create_session(scoped=False) as session:
-        dag = latest_dag(STOPPING_DAG, session)
+        dag = latest_dag(STATE_STOP, session)
         name = f"stop-{named.get('run_id')}"
         run = create_run(dag, name, conf={}, logical_date=None, door="operator", user=None, session=session)
         run.conf, run.run_type = named, run_type
@@ -108,17 +111,26 @@ def stop(named, run_type="operator_triggered"):
         listeners.on_dag_run_success(run, "")
 
 
-def test_a_run_that_a_state_has_waited_for_too_long_is_ended_with_what_it_waits_for_itself(tables):
+def test_stop_of_run_awaited_too_long_ends_runs_it_awaits(tables):
     waits("parent", "late", {"dag_id": "state_machine_child", "run_id": "slow"})
     waits("child", "slow", {"dag_id": "state_machine_grandchild", "run_id": "slower"})
     waits("grandchild", "slower")
     stop({"dag_id": "state_machine_child", "run_id": "slow"})
-    assert [status("child", "slow"), status("grandchild", "slower"), status("parent", "late")] == ["ABORTED", "ABORTED", "RUNNING"]
+    assert [status("child", "slow"), status("grandchild", "slower"), status("parent", "late")] == [
+        "ABORTED",
+        "ABORTED",
+        "RUNNING",
+    ]
 
 
-@pytest.mark.parametrize("named", [{}, {"dag_id": "somebody_elses", "run_id": "x"}, {"dag_id": "state_machine_child", "run_id": "gone"}])
-def test_a_stop_of_what_is_not_ours_or_is_gone_is_passed_over(tables, named):
+@pytest.mark.parametrize(
+    "named", [{}, {"dag_id": "somebody_elses", "run_id": "x"}, {"dag_id": "state_machine_child", "run_id": "gone"}]
+)
+def test_stop_of_foreign_or_missing_run_is_passed_over(tables, named):
+    run_id = f"beside-{named.get('dag_id')}"
+    waits("child", run_id)
     stop(named)
+    assert status("child", run_id) == "RUNNING"
 
 
 def test_a_stop_that_somebody_has_started_by_hand_ends_nothing(tables):
@@ -134,7 +146,9 @@ def test_runs_of_other_dags_are_not_looked_at():
     listeners.on_dag_run_success(SimpleNamespace(dag_id="etl"), "")
 
 
-@pytest.mark.parametrize("about", [None, {"job": "1-a", "connection": "aws_default"}, {"dag_id": "gone", "run_id": "x"}])
+@pytest.mark.parametrize(
+    "about", [None, {"job": "1-a", "connection": "aws_default"}, {"dag_id": "gone", "run_id": "x"}]
+)
 def test_what_is_no_run_or_is_gone_is_passed_over(tables, about):
     from airflow_provider_media.job_store import executions
 
@@ -146,19 +160,28 @@ def test_what_is_no_run_or_is_gone_is_passed_over(tables, about):
 def test_an_execution_takes_its_open_questions_along(tables):
     from airflow.utils.session import create_session
 
+    from airflow_provider_media.core.dag_ids import STATE_WAIT
     from airflow_provider_media.job_store import executions
-    from airflow_provider_media.job_store.child_runs import WAITING_DAG
     from airflow_provider_media.job_store.dag_runs import create_run, find_run_of, find_task_of, latest_dag
 
     waits("parent", "asks")
     with create_session(scoped=False) as session:
         for name, of in (("question", "asks"), ("other", "another")):
             run = create_run(
-                latest_dag(WAITING_DAG, session), name, conf={}, logical_date=None, door="rest_api", user=None, session=session
+                latest_dag(STATE_WAIT, session),
+                name,
+                conf={},
+                logical_date=None,
+                door="rest_api",
+                user=None,
+                session=session,
             )
             run.conf, run.state = {"execution": {"dag_id": "state_machine_parent", "run_id": of}}, "running"
             session.flush()
             find_task_of(run, "task", session).state = "awaiting_input"
     executions.stop("parent", "asks", None, None)
     with create_session(scoped=False) as session:
-        assert [str(find_run_of(WAITING_DAG, name, session).state) for name in ("question", "other")] == ["failed", "running"]
+        assert [str(find_run_of(STATE_WAIT, name, session).state) for name in ("question", "other")] == [
+            "failed",
+            "running",
+        ]

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from airflow_provider_media.core.errors import ExecutionNotFailed, ExecutionUnknown, StateMachineUnknown
 from airflow_provider_media.core.statelang import Start, to_json
-from tests.airflow_database import database, store
+from airflow_provider_media.core.statelang.errors import StateMachineUnknown
+from airflow_provider_media.job_store.errors import ExecutionNotFailed, ExecutionUnknown
+from tests.airflow_database import machine_dags
 
 AT = datetime(2026, 11, 26, 9, tzinfo=UTC)
 TASK = {"Type": "Task", "Resource": "test:work"}
@@ -29,12 +30,8 @@ TASKS = ("Both.enter", "Both.branch_1.Film", "Both.exit", "Mend", "Tell", "resul
 
 
 @pytest.fixture(scope="module")
-def tables(tmp_path_factory):
-    with database(tmp_path_factory.mktemp("database")):
-        from airflow_provider_media.factory.state_machine import state_machine_dag
-
-        store([state_machine_dag("graph", GRAPH), state_machine_dag("loop", LOOP)])
-        yield
+def dags():
+    return machine_dags(graph=GRAPH, loop=LOOP)
 
 
 @pytest.fixture
@@ -67,7 +64,13 @@ def run(tables, request):
                 for key, value in (xcoms or {}).get(task.task_id, {}).items():
                     push_xcom(task, key, value=value, session=session)
             for key, value in (kept or {}).items():
-                whose = {"dag_run_id": row.id, "dag_id": row.dag_id, "run_id": row.run_id, "task_id": "result", "map_index": -1}
+                whose = {
+                    "dag_run_id": row.id,
+                    "dag_id": row.dag_id,
+                    "run_id": row.run_id,
+                    "task_id": "result",
+                    "map_index": -1,
+                }
                 session.add(TaskStateStoreModel(**whose, key=key, value=json.dumps(value), updated_at=AT))
         return name
 
@@ -104,21 +107,36 @@ def test_an_execution_of_one_task_is_seen_by_its_journal(run):
     assert view.events[0]["type"] == "ExecutionStarted"
 
 
-def test_an_execution_that_airflow_has_ended_before_its_machine_was_aborted(run):
-    assert redrives().read_history("loop", run("loop", "failed", {"result": "failed"}, kept=journal())).execution.status == "ABORTED"
+def test_execution_has_status_aborted_when_airflow_ended_it_before_machine(run):
+    assert (
+        redrives().read_history("loop", run("loop", "failed", {"result": "failed"}, kept=journal())).execution.status
+        == "ABORTED"
+    )
 
 
-def test_an_execution_of_a_graph_of_tasks_is_seen_by_what_its_tasks_have_left(run):
+def test_execution_history_of_task_graph_comes_from_what_tasks_left(run):
     def left(value, following):
-        return {"transition": {"next": following, "parcel": {"value": value, "variables": {}, "item": None}}, "input": {"n": 1}}
+        return {
+            "transition": {"next": following, "parcel": {"value": value, "variables": {}, "item": None}},
+            "input": {"n": 1},
+        }
 
     name = run(
         "graph",
         "failed",
-        {"Both.enter": "success", "Both.branch_1.Film": "failed", "Both.exit": "success", "Mend": "success", "Tell": "failed"},
+        {
+            "Both.enter": "success",
+            "Both.branch_1.Film": "failed",
+            "Both.exit": "success",
+            "Mend": "success",
+            "Tell": "failed",
+        },
         {
             "Both.enter": {"definition": GRAPH},
-            "Both.branch_1.Film": {"error": {"Error": "Broken", "Cause": None, "at": AT.isoformat()}, "input": {"n": 1}},
+            "Both.branch_1.Film": {
+                "error": {"Error": "Broken", "Cause": None, "at": AT.isoformat()},
+                "input": {"n": 1},
+            },
             "Both.exit": left({"Error": "Broken"}, "Mend"),
             "Mend": left({"mended": True}, "Tell"),
             "Tell": {"error": {"Error": "Silent", "Cause": "nobody", "at": AT.isoformat()}, "input": {"mended": True}},
@@ -136,14 +154,20 @@ def test_an_execution_of_a_graph_of_tasks_is_seen_by_what_its_tasks_have_left(ru
     assert "<svg" in view.picture
 
 
-def test_an_execution_that_is_not_there_or_has_not_begun_is_unknown(run):
+def test_execution_missing_or_not_begun_is_unknown(run):
     for name in ("nothing", run("graph", "queued")):
         with pytest.raises(ExecutionUnknown):
             redrives().read_history("graph", name)
 
 
-def test_a_failed_graph_goes_on_from_the_task_that_failed_and_not_from_one_whose_error_was_taken(run):
-    ended = {"Both.enter": "success", "Both.branch_1.Film": "failed", "Both.exit": "success", "Mend": "success", "Tell": "failed"}
+def test_redrive_of_failed_graph_resumes_at_task_with_uncaught_error(run):
+    ended = {
+        "Both.enter": "success",
+        "Both.branch_1.Film": "failed",
+        "Both.exit": "success",
+        "Mend": "success",
+        "Tell": "failed",
+    }
     name = run("graph", "failed", {**ended, "result": "failed"})
     redrives().redrive("graph", name)
     state, tasks = run.states("graph")
@@ -151,15 +175,25 @@ def test_a_failed_graph_goes_on_from_the_task_that_failed_and_not_from_one_whose
     assert tasks == {**ended, "Tell": None, "result": None}
 
 
-def test_a_group_that_failed_with_what_is_inside_is_done_again_as_far_as_it_failed(run):
-    name = run("graph", "failed", {"Both.enter": "success", "Both.branch_1.Film": "failed", "Both.exit": "failed", "result": "failed"})
+def test_redrive_of_failed_group_repeats_only_its_failed_tasks(run):
+    name = run(
+        "graph",
+        "failed",
+        {"Both.enter": "success", "Both.branch_1.Film": "failed", "Both.exit": "failed", "result": "failed"},
+    )
     redrives().redrive("graph", name)
     _, tasks = run.states("graph")
-    assert [task for task in TASKS if tasks[task] is None and task not in {"Mend", "Tell"}] == ["Both.branch_1.Film", "Both.exit", "result"]
+    assert [task for task in TASKS if tasks[task] is None and task not in {"Mend", "Tell"}] == [
+        "Both.branch_1.Film",
+        "Both.exit",
+        "result",
+    ]
 
 
-def test_a_graph_that_somebody_has_stopped_goes_on_with_all_that_was_left_to_do(run):
-    stopped = {"Both.enter": "success", "Both.branch_1.Film": "failed"} | dict.fromkeys(("Both.exit", "Mend", "Tell", "result"), "skipped")
+def test_redrive_of_stopped_graph_runs_all_tasks_without_success(run):
+    stopped = {"Both.enter": "success", "Both.branch_1.Film": "failed"} | dict.fromkeys(
+        ("Both.exit", "Mend", "Tell", "result"), "skipped"
+    )
     name = run("graph", "failed", stopped)
     redrives().redrive("graph", name)
     _, tasks = run.states("graph")
@@ -190,3 +224,50 @@ def test_an_execution_whose_dag_has_gone_cannot_be_redriven(run, tables):
     finally:
         with create_session(scoped=False) as session:
             session.get(DagModel, "state_machine_graph").is_stale = False
+
+
+def test_history_of_task_graph_has_events_from_what_tasks_left(run):
+    error = {"Error": "Silent", "Cause": "nobody", "at": AT.isoformat()}
+    went = {"next": "Tell", "parcel": {"value": ["f"], "variables": {}, "item": None}}
+    filmed = {"next": None, "parcel": {"value": "f", "variables": {}, "item": None}}
+    tasks = dict.fromkeys(("Both.enter", "Both.branch_1.Film", "Both.exit"), "success") | {
+        "Mend": "skipped",
+        "Tell": "failed",
+    }
+    xcoms = {
+        "Both.enter": {"definition": GRAPH, "input": {"n": 1}},
+        "Both.branch_1.Film": {"input": {"n": 1}, "transition": filmed},
+        "Both.exit": {"input": {"n": 1}, "transition": went},
+        "Tell": {"error": error, "input": ["f"]},
+        "result": {"error": {"Error": "Silent", "Cause": "nobody"}},
+    }
+    events = redrives().read_history("graph", run("graph", "failed", tasks, xcoms)).events
+    assert [event["id"] for event in events] == list(range(1, len(events) + 1))
+    assert sorted(event["type"] for event in events if event["type"].endswith(("Entered", "Exited"))) == [
+        "ParallelStateEntered",
+        "ParallelStateExited",
+        "TaskStateEntered",
+        "TaskStateEntered",
+        "TaskStateExited",
+    ]
+    assert (events[0]["type"], events[0]["previousEventId"]) == ("ExecutionStarted", 0)
+    assert (events[1]["type"], events[1]["input"]) == ("ParallelStateEntered", {"n": 1})
+    failed = next(event for event in events if event["type"] == "TaskFailed")
+    assert (failed["error"], failed["cause"]) == ("Silent", "nobody")
+    assert (events[-1]["type"], events[-1]["error"]) == ("ExecutionFailed", "Silent")
+    assert events[-1]["previousEventId"] == failed["id"]
+
+
+def test_visits_of_stopped_task_graph_are_aborted(run):
+    tasks = {"Both.enter": "success", "Both.branch_1.Film": "skipped", "Both.exit": "failed", "Mend": "skipped"}
+    xcoms = {
+        "Both.enter": {"definition": GRAPH, "input": {"n": 1}},
+        "Both.branch_1.Film": {"input": {"n": 1}},
+        "result": {"stopped": {"Error": "Enough", "Cause": None}},
+    }
+    view = redrives().read_history("graph", run("graph", "failed", tasks, xcoms))
+    assert {visit.state: (visit.status, visit.input) for visit in view.visits} == {
+        "Both": ("aborted", {"n": 1}),
+        "Film": ("aborted", {"n": 1}),
+    }
+    assert (view.events[-1]["type"], view.events[-1]["error"]) == ("ExecutionAborted", "Enough")

@@ -5,19 +5,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from airflow_provider_media.core.errors import ExecutionExists, ExecutionUnknown, QueueMissing
-from tests.airflow_database import database, store
+from airflow_provider_media.core.submission.errors import QueueMissing
+from airflow_provider_media.job_store.errors import ExecutionExists, ExecutionUnknown
+from tests.airflow_database import machine_dags
 
 DEFINITION = {"StartAt": "Ask", "States": {"Ask": {"Type": "Pass", "End": True}}}
 
 
 @pytest.fixture(scope="module")
-def tables(tmp_path_factory):
-    with database(tmp_path_factory.mktemp("database")):
-        from airflow_provider_media.factory.state_machine import state_machine_dag
-
-        store([state_machine_dag("greet", DEFINITION)])
-        yield
+def dags():
+    return machine_dags(greet=DEFINITION)
 
 
 @pytest.fixture
@@ -55,7 +52,7 @@ def test_the_same_name_and_input_is_the_same_execution(executions):
         executions.start("greet", "one", {"a": [1]}, "ann")
 
 
-def test_of_two_who_start_one_at_the_same_time_one_makes_it(executions):
+def test_start_concurrent_with_one_name_creates_one_execution(executions):
     gate, made = threading.Barrier(4), []
 
     def start():
@@ -70,7 +67,7 @@ def test_of_two_who_start_one_at_the_same_time_one_makes_it(executions):
     assert sorted(made) == [False, False, False, True]
 
 
-def test_a_machine_that_airflow_does_not_know_yet_is_worth_another_try(executions):
+def test_start_of_machine_unknown_to_airflow_may_be_retried(executions):
     with pytest.raises(QueueMissing):
         executions.start("nowhere", "one", {}, None)
 
@@ -82,11 +79,17 @@ def test_a_machine_that_airflow_does_not_know_yet_is_worth_another_try(execution
         ("empty", "success", "success", {}, ("SUCCEEDED", None, None, None)),
         ("failed", "failed", "failed", {"error": {"Error": "E", "Cause": "C"}}, ("FAILED", None, "E", "C")),
         ("late", "failed", "skipped", {}, ("TIMED_OUT", None, None, None)),
-        ("late_too", "failed", "failed", {"error": {"Error": None, "Cause": None, "Status": "TIMED_OUT"}}, ("TIMED_OUT", None, None, None)),
+        (
+            "late_too",
+            "failed",
+            "failed",
+            {"error": {"Error": None, "Cause": None, "Status": "TIMED_OUT"}},
+            ("TIMED_OUT", None, None, None),
+        ),
         ("ended_by_hand", "failed", "failed", {}, ("ABORTED", None, None, None)),
     ],
 )
-def test_the_end_of_a_run_is_told_in_the_languages_words(executions, name, state, last, left, told):
+def test_execution_of_ended_run_described_in_states_language_words(executions, name, state, last, left, told):
     executions.start("greet", name, {}, None)
     end(name, state, last=last, **left)
     found = executions.find("greet", name)
@@ -94,7 +97,7 @@ def test_the_end_of_a_run_is_told_in_the_languages_words(executions, name, state
     assert found.ended_at is not None
 
 
-def test_a_stopped_execution_says_why_and_an_ended_one_stays_as_it_is(executions):
+def test_stop_records_error_and_cause_and_leaves_ended_execution_unchanged(executions):
     executions.start("greet", "stopped", {}, None)
     assert executions.stop("greet", "stopped", "Enough", "Nobody waits.").status == "ABORTED"
     found = executions.stop("greet", "stopped", "Other", None)
@@ -105,7 +108,7 @@ def test_a_stopped_execution_says_why_and_an_ended_one_stays_as_it_is(executions
 
 
 @pytest.mark.parametrize(("state", "last"), [("success", "skipped"), ("failed", "skipped"), ("failed", "failed")])
-def test_a_stopped_execution_is_told_as_stopped_whatever_airflow_makes_of_its_run(executions, state, last):
+def test_stopped_execution_is_aborted_whatever_airflow_makes_of_run(executions, state, last):
     name = f"stopped_{state}_{last}"
     executions.start("greet", name, {}, None)
     executions.stop("greet", name, "Enough", "Nobody waits.")

@@ -1,12 +1,12 @@
 import threading
-import time
 
 import pytest
 
 from airflow_provider_media.job_store.fair_lock import FairLock
+from demo.component import wait_until
 
 
-def test_fair_lock_serves_threads_in_the_order_in_which_they_came():
+def test_fair_lock_serves_threads_in_order_of_arrival():
     lock, served, threads = FairLock(), [], []
 
     def serve(number):
@@ -17,9 +17,12 @@ def test_fair_lock_serves_threads_in_the_order_in_which_they_came():
         for number in range(10):
             threads.append(threading.Thread(target=serve, args=(number,)))
             threads[-1].start()
-            deadline = time.monotonic() + 30
-            while lock.waiting <= number:
-                assert time.monotonic() < deadline
+            wait_until(
+                lambda number=number: lock.waiting > number,
+                what=f"thread {number} to wait",
+                timeout_seconds=30,
+                poll_seconds=0.001,
+            )
         assert served == []
     for thread in threads:
         thread.join(10)

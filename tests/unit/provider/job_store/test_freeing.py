@@ -33,7 +33,12 @@ def succeed(queues, run_id, *, rollback=False, published=True):
     with queues.session() as session:
         run = find_run_of("media_clip", run_id, session)
         if published:
-            push_xcom(find_task_of(run, "publish", session), "return_value", value={"manifest": "s3://out/manifest.json"}, session=session)
+            push_xcom(
+                find_task_of(run, "publish", session),
+                "return_value",
+                value={"manifest": "s3://out/manifest.json"},
+                session=session,
+            )
         run.set_state("success")
         listeners.on_dag_run_success(run, "")
         if rollback:
@@ -54,7 +59,7 @@ def slot(queues, job_id):
         return task.state, task.trigger_id, (json.loads(told) if isinstance(told, str) else told or {}).get("state")
 
 
-def test_the_slot_is_free_with_the_end_of_the_run_and_the_job_has_succeeded(queues, working):
+def test_free_slot_with_end_of_run_makes_job_succeeded(queues, working):
     job_id, run_id = working
     succeed(queues, run_id, rollback=True)
     assert slot(queues, job_id)[0] == "deferred"
@@ -62,27 +67,27 @@ def test_the_slot_is_free_with_the_end_of_the_run_and_the_job_has_succeeded(queu
     assert slot(queues, job_id) == ("success", None, "succeeded")
 
 
-def test_on_sqlite_which_gives_ids_twice_the_trigger_alone_frees_slots(queues, working, monkeypatch):
+def test_free_slot_on_sqlite_reusing_ids_left_to_trigger_alone(queues, working, monkeypatch):
     monkeypatch.setattr(listeners, "REUSES_IDS", "sqlite")
     job_id, run_id = working
     succeed(queues, run_id)
     assert slot(queues, job_id)[0] == "deferred"
 
 
-def test_free_slot_of_a_run_that_has_published_nothing_fails_the_job(queues, working):
+def test_free_slot_of_run_without_publication_fails_job(queues, working):
     job_id, run_id = working
     succeed(queues, run_id, published=False)
     assert slot(queues, job_id) == ("skipped", None, "failed")
 
 
-def test_neither_a_job_without_a_slot_nor_a_run_by_hand_is_touched(queues, working):
+def test_free_slot_ignores_job_without_slot_and_manual_run(queues, working):
     waiting = queues.submit()
     succeed(queues, queues.work(waiting.id))
     assert slot(queues, waiting.id)[0] is None
     assert slot(queues, working[0])[0] == "deferred"
 
 
-def test_a_run_of_the_same_id_in_another_dag_than_the_workflows_ends_nothing(queues, working):
+def test_free_slot_ignores_same_run_id_in_another_dag(queues, working):
     """Whoever may trigger any DAG can give its run that id."""
     from airflow_provider_media.job_store.dag_runs import create_run, latest_dag
 
@@ -95,7 +100,7 @@ def test_a_run_of_the_same_id_in_another_dag_than_the_workflows_ends_nothing(que
     assert slot(queues, job_id)[0] == "deferred"
 
 
-def test_what_goes_wrong_leaves_the_slot_to_the_trigger_and_the_run_its_end(queues, working, monkeypatch):
+def test_free_slot_error_leaves_slot_to_trigger_and_run_ended(queues, working, monkeypatch):
     from airflow.models import TaskInstance
 
     from airflow_provider_media.job_store.dag_runs import find_run_of

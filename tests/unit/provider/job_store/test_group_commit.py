@@ -1,10 +1,10 @@
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from airflow_provider_media.job_store.group_commit import MAX_BATCH, GroupCommit
+from demo.component import wait_until
 
 
 class HeldCommit:
@@ -21,15 +21,20 @@ class HeldCommit:
 
 
 def submit_in_order(pool, held, commits, items):
-    """Submit from a thread each: the second once the first is being committed, each further one once the one before waits."""
+    """Submit from a thread each: the second once the first is being committed, each further one once the one before
+    waits.
+    """
     first, *others = items
     results = [pool.submit(commits.submit, first)]
     assert held.began.wait(30)
     for number, item in enumerate(others, start=1):
         results.append(pool.submit(commits.submit, item))
-        deadline = time.monotonic() + 30
-        while commits.waiting < number:
-            assert time.monotonic() < deadline
+        wait_until(
+            lambda number=number: commits.waiting >= number,
+            what=f"item {number} to wait",
+            timeout_seconds=30,
+            poll_seconds=0.001,
+        )
     return results
 
 
@@ -54,14 +59,14 @@ def test_group_commit_takes_a_hundred_items_at_most():
     assert [len(batch) for batch in held.batches] == [1, MAX_BATCH, 5]
 
 
-def test_group_commit_raises_an_error_in_the_thread_of_its_item():
+def test_group_commit_raises_error_in_thread_of_its_item():
     commits = GroupCommit(lambda items: [ValueError("odd") if item % 2 else item for item in items])
     assert commits.submit(2) == 2
     with pytest.raises(ValueError, match="odd"):
         commits.submit(3)
 
 
-def test_group_commit_that_fails_raises_in_all_its_threads_and_goes_on():
+def test_group_commit_failure_raises_in_all_threads_then_goes_on():
     broken = True
 
     def work(items):

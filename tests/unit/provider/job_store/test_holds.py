@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from airflow_provider_media.core.errors import QueueFull, WorkflowPaused
-from airflow_provider_media.core.ingest.views import JobFilter
+from airflow_provider_media.core.submission.errors import QueueFull, WorkflowPaused
+from airflow_provider_media.core.submission.views import JobFilter
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_submission_on_hold_is_told_again_under_its_key(queues):
     assert (second.id, second.hold) == (first.id, first.hold)
 
 
-def test_jobs_on_hold_count_as_waiting_and_let_others_start_at_once(queues, monkeypatch):
+def test_jobs_on_hold_count_as_waiting_others_start_at_once(queues, monkeypatch):
     queues.pause()
     for _ in range(3):
         queues.submit(account="patient")
@@ -77,7 +77,7 @@ def test_jobs_on_hold_count_as_waiting_and_let_others_start_at_once(queues, monk
     assert queues.submit(account="patient", priority="low").state == "running"
 
 
-def test_waiting_jobs_of_a_workflow_that_is_paused_are_passed_over_and_start_in_their_order(queues, reconcile):
+def test_waiting_jobs_of_paused_workflow_skipped_then_start_in_order(queues, reconcile):
     jobs = [queues.submit(account="patient") for _ in range(4)]
     low = queues.submit(account="patient", priority="low")
     queues.pause()
@@ -97,7 +97,7 @@ def test_waiting_jobs_of_a_workflow_that_is_paused_are_passed_over_and_start_in_
     assert queues.admit(9, "patient") == [job.id for job in (*jobs, low)]
 
 
-def test_runs_that_compete_for_slots_are_chosen_anew_after_a_release(queues, reconcile):
+def test_runs_competing_for_slots_are_chosen_anew_after_hold_release(queues, reconcile):
     from airflow_provider_media.job_store.job_queries import find_run
 
     queues.pause()
@@ -126,7 +126,7 @@ def test_cancelled_job_on_hold_ends_and_is_announced(queues):
 
 
 @pytest.mark.parametrize(("account", "state"), [("default", None), ("patient", "waiting")])
-def test_retry_of_a_job_of_a_paused_workflow_is_refused_or_waits(queues, account, state):
+def test_retry_of_job_of_paused_workflow_is_refused_or_waits(queues, account, state):
     from airflow_provider_media.job_store.job_commands import retry_job
 
     receipt = queues.submit(account=account)
@@ -157,7 +157,7 @@ def test_submission_to_a_paused_queue_says_so(queues):
     assert [notice.code for notice in view(queues, "default").warnings] == ["queue_paused"]
 
 
-def test_jobs_are_listed_by_the_time_of_their_submission_though_on_hold(queues):
+def test_jobs_on_hold_are_listed_by_submission_time(queues):
     from airflow_provider_media.job_store.job_queries import list_jobs
 
     queues.pause()
@@ -167,7 +167,7 @@ def test_jobs_are_listed_by_the_time_of_their_submission_though_on_hold(queues):
     assert [job.id for job in found] == [receipt.id]
 
 
-def test_deleted_pool_is_made_again_and_a_small_one_is_logged_once(queues, reconcile, caplog):
+def test_deleted_pool_is_recreated_and_small_pool_logged_once(queues, reconcile, caplog):
     from airflow.models import Pool
     from sqlalchemy import delete, select
 
@@ -177,7 +177,8 @@ def test_deleted_pool_is_made_again_and_a_small_one_is_logged_once(queues, recon
     with queues.session() as session:
         pools = {pool.pool: pool for pool in session.scalars(select(Pool).where(Pool.pool != "default_pool"))}
         assert {name: (pool.slots, pool.include_deferred) for name, pool in pools.items()} == {
-            f"media_jobs{suffix}": (slots, True) for suffix, slots in {"": 2, "_acme": 2, "_aged": 2, "_narrow": 3, "_patient": 2}.items()
+            f"media_jobs{suffix}": (slots, True)
+            for suffix, slots in {"": 2, "_acme": 2, "_aged": 2, "_narrow": 3, "_patient": 2}.items()
         }
         pools["media_jobs_patient"].slots = 0
         pools["media_jobs"].include_deferred = False
@@ -192,11 +193,11 @@ def test_deleted_pool_is_made_again_and_a_small_one_is_logged_once(queues, recon
         assert session.scalar(select(Pool.include_deferred).where(Pool.pool == "media_jobs"))
 
 
-def test_dags_of_a_new_account_are_asked_to_be_parsed_at_once(queues, reconcile, monkeypatch):
+def test_new_account_dags_are_requested_for_parsing_at_once(queues, reconcile, monkeypatch):
     from airflow.models.dagbag import DagPriorityParsingRequest
     from sqlalchemy import delete, select
 
-    from airflow_provider_media.core.ingest.accounts import parse_queues
+    from airflow_provider_media.core.accounts.accounts import parse_queues
     from airflow_provider_media.hooks import catalogue
 
     reconcile()
@@ -211,27 +212,28 @@ def test_dags_of_a_new_account_are_asked_to_be_parsed_at_once(queues, reconcile,
         session.execute(delete(DagPriorityParsingRequest))
 
 
-def test_notices_of_all_accounts_name_paused_workflows_dags_and_missing_pools(queues, monkeypatch):
+def test_account_notices_name_paused_dags_and_missing_pools(queues):
     from airflow.models import Pool
     from sqlalchemy import delete
 
-    from airflow_provider_media.hooks import catalogue
-    from airflow_provider_media.job_store.health import notices
+    from airflow_provider_media.job_store.health import account_notices
 
-    queues.pause()
     queues.pause("media_ingest_low__acme")
     queues.pause("media_announce")
-    monkeypatch.setattr(catalogue, "queues", lambda: queues.ACCOUNTS)
-    monkeypatch.setattr(catalogue, "all_workflows", lambda: {"clip": queues.CLIP})
-    found = notices()
-    assert [notice.code for notice in found] == ["dag_paused", "queue_paused", "workflow_paused"]
-    assert found[0].message == "The DAG media_announce is paused: the end of jobs is not announced until it is unpaused."
+    account = queues.ACCOUNTS.account("acme")
     with queues.session() as session:
+        found = list(account_notices(account, account.limits.active, session))
+        assert [notice.code for notice in found] == ["queue_paused", "dag_paused"]
+        assert (
+            found[1].message
+            == "The DAG media_announce is paused: the end of jobs is not announced until it is unpaused."
+        )
         session.execute(delete(Pool))
-    assert notices()[0].message.startswith("The pool default_pool is not there, so tasks in it never start.")
+        _, missing, _ = account_notices(account, account.limits.active, session)
+    assert missing.message.startswith("The pool default_pool is not there, so tasks in it never start.")
 
 
-def test_running_job_of_paused_workflow_gives_its_slot_back_once_no_task_of_it_executes(queues, reconcile):
+def test_job_of_paused_workflow_frees_slot_once_no_task_executes(queues, reconcile):
     """Its work goes on only when it has a slot again, and no more jobs work than there are slots."""
     from airflow.models import DagRun
     from sqlalchemy import select
@@ -241,7 +243,9 @@ def test_running_job_of_paused_workflow_gives_its_slot_back_once_no_task_of_it_e
 
     def work(receipt):
         with queues.session() as session:
-            return session.scalar(select(DagRun).where(DagRun.dag_id == "media_clip", DagRun.run_id == f"normal__{receipt.id}"))
+            return session.scalar(
+                select(DagRun).where(DagRun.dag_id == "media_clip", DagRun.run_id == f"normal__{receipt.id}")
+            )
 
     receipt = queues.submit(account="patient")
     queues.admit(1, "patient")
@@ -283,7 +287,7 @@ def test_suspended_job_that_is_cancelled_ends_with_its_work(queues, reconcile):
         assert find_run_of("media_clip", f"normal__{receipt.id}", session).state == "failed"
 
 
-def test_pool_is_made_before_the_first_task_of_a_run_that_anybody_has_made(queues):
+def test_pool_is_made_before_first_task_of_manual_run(queues):
     from airflow.models import Pool
     from sqlalchemy import select
 

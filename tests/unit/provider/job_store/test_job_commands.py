@@ -29,10 +29,14 @@ def command(queues, monkeypatch, capsys):
 
 
 def test_a_job_is_submitted_shown_listed_cancelled_and_tried_again(command, queues):
-    code, receipt = command("submit", "s3://in/film.mp4", "--workflow", "clip", "--key", "k", "--notify", "https://host/told", "--json")
+    code, receipt = command(
+        "submit", "s3://in/film.mp4", "--workflow", "clip", "--key", "k", "--notify", "https://host/told", "--json"
+    )
     assert (code, receipt["state"], receipt["created"]) == (0, "running", True)
     # Scripts take the id, and nothing but the id.
-    assert command("submit", "s3://in/film.mp4", "--key", "k", "--notify", "https://host/told")[1] == f"{receipt['id']}\n"
+    assert (
+        command("submit", "s3://in/film.mp4", "--key", "k", "--notify", "https://host/told")[1] == f"{receipt['id']}\n"
+    )
     assert command("status", receipt["id"], "--json")[1]["state"] == "running"
     header, listed = command("jobs", "--state", "running")[1].splitlines()
     assert header.split() == ["JOB", "STATE", "PRIO", "SUBMITTED", "WAITED", "WORKED", "WORKFLOW", "SOURCE"]
@@ -57,7 +61,7 @@ def test_a_job_is_submitted_shown_listed_cancelled_and_tried_again(command, queu
         (("jobs", "--limit", "201"), "request_invalid"),
     ],
 )
-def test_a_refusal_has_a_code_and_an_exit_code_of_its_own(command, arguments, error):
+def test_refusal_has_its_own_error_code_and_exit_code(command, arguments, error):
     code, told = command(*arguments, "--json")
     assert (code, told["error"]["code"]) == (6, error)
 
@@ -82,7 +86,9 @@ def test_paused_workflows_and_jobs_on_hold_are_told(command, queues, monkeypatch
     assert "active" in listed
     queues.pause()
     assert command("workflows", "--json")[1]["workflows"][0]["paused"]
-    assert command("submit", "s3://in/film.mp4", "--workflow", "clip", "--json")[1]["error"]["code"] == "workflow_paused"
+    assert (
+        command("submit", "s3://in/film.mp4", "--workflow", "clip", "--json")[1]["error"]["code"] == "workflow_paused"
+    )
     receipt = command("submit", "s3://in/film.mp4", "--workflow", "clip", "--account", "patient", "--json")[1]
     assert receipt["hold"]["code"] == "workflow_paused"
     assert "waiting (workflow_paused)" in (told := command("status", receipt["id"], "--account", "patient")[1])

@@ -3,9 +3,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from airflow_provider_media.core.errors import JobEnded, JobNotEnded, JobStarting, JobUnknown, QueueFull, RequestInvalid, SourceBusy
-from airflow_provider_media.core.ingest.states import JobState
-from airflow_provider_media.core.ingest.views import JobFilter
+from airflow_provider_media.core.accounts.errors import RequestInvalid
+from airflow_provider_media.core.job_states import JobState
+from airflow_provider_media.core.submission.errors import QueueFull
+from airflow_provider_media.core.submission.views import JobFilter
+from airflow_provider_media.job_store.errors import JobEnded, JobNotEnded, JobStarting, JobUnknown, SourceBusy
 
 
 def find(queues, job_id, account="default"):
@@ -37,7 +39,9 @@ def task_states(dag_id, run_id):
     from airflow.utils.session import create_session
     from sqlalchemy import select
 
-    query = select(TaskInstance.task_id, TaskInstance.state).where(TaskInstance.dag_id == dag_id, TaskInstance.run_id == run_id)
+    query = select(TaskInstance.task_id, TaskInstance.state).where(
+        TaskInstance.dag_id == dag_id, TaskInstance.run_id == run_id
+    )
     with create_session(scoped=False) as session:
         return dict(session.execute(query).all())
 
@@ -49,14 +53,22 @@ def push_xcom(queues, run_id, task_id, key, value):
     from airflow_provider_media.job_store.dag_runs import push_xcom
 
     with queues.session() as session:
-        task = session.scalar(select(TaskInstance).where(TaskInstance.run_id == run_id, TaskInstance.task_id == task_id))
+        task = session.scalar(
+            select(TaskInstance).where(TaskInstance.run_id == run_id, TaskInstance.task_id == task_id)
+        )
         push_xcom(task, key, value=value, session=session)
 
 
 def test_a_job_is_there_the_moment_it_is_acknowledged(queues):
     receipt = queues.submit(1, video="film")
     job = find(queues, receipt.id)
-    assert (job.id, job.workflow, job.source, job.output, job.video) == (receipt.id, "clip", "s3://in/1.mp4", "s3://out/", "film")
+    assert (job.id, job.workflow, job.source, job.output, job.video) == (
+        receipt.id,
+        "clip",
+        "s3://in/1.mp4",
+        "s3://out/",
+        "film",
+    )
     assert job.submitted_at == receipt.submitted_at
     assert job.state == receipt.state == JobState.RUNNING
 
@@ -96,10 +108,17 @@ def test_a_job_that_succeeded_tells_what_it_published(queues):
     queues.admit()
     run_id = queues.work(receipt.id, "success")
     files = [{"output": "poster", "uri": "s3://out/poster.jpg"}]
-    push_xcom(queues, run_id, "publish", "return_value", {"manifest": "s3://out/m.json", "files": files, "warnings": ["slow"]})
+    push_xcom(
+        queues, run_id, "publish", "return_value", {"manifest": "s3://out/m.json", "files": files, "warnings": ["slow"]}
+    )
     queues.end(receipt.id)
     job = find(queues, receipt.id)
-    assert (job.state, job.manifest, job.outputs, job.warnings) == (JobState.SUCCEEDED, "s3://out/m.json", tuple(files), ("slow",))
+    assert (job.state, job.manifest, job.outputs, job.warnings) == (
+        JobState.SUCCEEDED,
+        "s3://out/m.json",
+        tuple(files),
+        ("slow",),
+    )
     assert job.ended_at >= job.started_at
 
 
@@ -172,7 +191,7 @@ def test_lists_are_filtered(queues, wanted, number):
     assert len(page(queues, **wanted).jobs) == number
 
 
-def test_a_run_that_somebody_has_triggered_by_hand_is_no_job(queues):
+def test_run_triggered_by_hand_is_no_job(queues):
     """The button in Airflow's UI makes one without any job in it."""
     from airflow.models import DagRun
     from sqlalchemy import update
@@ -192,7 +211,7 @@ def test_a_run_that_somebody_has_triggered_by_hand_is_no_job(queues):
     assert describe_queues(queues.account()).active == 1
 
 
-def test_jobs_that_were_promised_a_slot_are_not_among_those_that_wait(queues):
+def test_jobs_promised_slot_are_not_among_waiting_jobs(queues):
     from airflow_provider_media.job_store.job_queries import describe_queues
 
     for _ in range(2):
@@ -223,7 +242,10 @@ def test_a_queue_tells_how_many_wait_and_how_long(queues):
     waiting = [queues.submit(), queues.submit(), queues.submit(priority="low")]
     view = describe_queues(queues.account())
     assert (view.active, view.slots) == (2, 2)
-    assert {name: (queue.active, queue.waiting) for name, queue in view.queues.items()} == {"normal": (2, 2), "low": (0, 1)}
+    assert {name: (queue.active, queue.waiting) for name, queue in view.queues.items()} == {
+        "normal": (2, 2),
+        "low": (0, 1),
+    }
     oldest = view.queues["normal"].oldest
     assert abs(oldest - waiting[0].submitted_at) < timedelta(seconds=5)
 
@@ -243,7 +265,7 @@ def test_cancelling_a_waiting_job_ends_it_at_once(queues):
         assert (str(run.state), str(task.state)) == ("running", "skipped")
 
 
-def test_cancelling_a_running_job_ends_its_work_and_leaves_its_slot_to_the_trigger(queues):
+def test_cancelling_running_job_ends_work_and_leaves_slot_to_trigger(queues):
     from airflow_provider_media.job_store.job_queries import find_run
     from airflow_provider_media.job_store.job_views import value
 
@@ -275,7 +297,7 @@ def move(queues, job_id, *, task=None, run=None):
         slot.state, found.state = task or slot.state, run or found.state
 
 
-def test_a_job_whose_slot_task_is_on_its_way_to_a_worker_is_cancelled_before_it_begins(queues):
+def test_job_with_queued_slot_task_is_cancelled_before_it_begins(queues):
     """The worker throws away what was left with the task before it began, also that the job was cancelled."""
     job = queues.submit()
     move(queues, job.id, task="queued", run="running")
@@ -283,7 +305,7 @@ def test_a_job_whose_slot_task_is_on_its_way_to_a_worker_is_cancelled_before_it_
     assert task_state(queues, job.id) == "skipped"
 
 
-def test_a_job_that_is_just_starting_its_work_is_cancelled_once_the_work_is_there(queues):
+def test_job_starting_its_work_is_cancelled_once_work_exists(queues):
     job = queues.submit()
     move(queues, job.id, task="running", run="running")
     timer = threading.Timer(0.5, queues.work, (job.id,))
@@ -294,7 +316,7 @@ def test_a_job_that_is_just_starting_its_work_is_cancelled_once_the_work_is_ther
 
 
 @pytest.mark.parametrize("work", [None, "failed"])
-def test_a_job_that_keeps_starting_is_not_said_to_be_cancelled(queues, monkeypatch, work):
+def test_cancelling_job_that_keeps_starting_raises_job_starting(queues, monkeypatch, work):
     from airflow_provider_media.job_store import job_commands
 
     monkeypatch.setattr(job_commands, "SETTLE_SECONDS", 0.1)
@@ -306,7 +328,7 @@ def test_a_job_that_keeps_starting_is_not_said_to_be_cancelled(queues, monkeypat
         cancel(queues, job.id)
 
 
-def test_a_job_is_tried_again_only_once_its_end_was_announced(queues, monkeypatch):
+def test_job_is_retried_only_after_its_end_was_announced(queues, monkeypatch):
     """Its next end would otherwise be announced in the place of this one."""
     from airflow_provider_media.job_store import job_commands
 
@@ -379,7 +401,7 @@ def test_only_jobs_that_have_ended_without_success_are_tried_again(queues):
         retry(queues, job.id)
 
 
-def test_a_video_that_is_being_processed_again_is_not_retried_as_well(queues):
+def test_retry_of_video_being_processed_again_is_refused(queues):
     first = queues.submit(1, alone=True)
     queues.admit()
     queues.end(first.id, "failed")
@@ -388,13 +410,23 @@ def test_a_video_that_is_being_processed_again_is_not_retried_as_well(queues):
         retry(queues, first.id)
 
 
-def test_the_condition_and_the_function_agree_on_the_state_of_every_job(queues):
+def test_condition_and_function_agree_on_state_of_every_job(queues):
     """Whatever the states of run and task are, a job is in just one list: that of the state it shows."""
     from airflow_provider_media.job_store.job_queries import find_run
 
     job = queues.submit()
     for run_state in ("queued", "running", "success", "failed"):
-        for task_state in (None, "scheduled", "queued", "running", "deferred", "success", "skipped", "failed", "upstream_failed"):
+        for task_state in (
+            None,
+            "scheduled",
+            "queued",
+            "running",
+            "deferred",
+            "success",
+            "skipped",
+            "failed",
+            "upstream_failed",
+        ):
             with queues.session() as session:
                 run, task = find_run(queues.account(), job.id, session)
                 run.state, task.state, task.priority_weight = run_state, task_state, 1

@@ -1,13 +1,15 @@
-"""The runs of a job, cleared by somebody, in the transactions in which they begin and in which a button changes them."""
+"""The runs of a job, cleared by somebody, in the transactions in which they begin and in which a button changes
+them.
+"""
 
 from contextlib import contextmanager
 
 import pytest
 
 from airflow_provider_media import listeners
-from airflow_provider_media.core.errors import ManualActionRefused
-from airflow_provider_media.core.ingest.manual_actions import Button
+from airflow_provider_media.core.submission.manual_actions import Button
 from airflow_provider_media.hooks.signing import sign
+from airflow_provider_media.job_store.errors import ManualActionRefused
 
 
 @pytest.fixture
@@ -76,7 +78,7 @@ def states(queues, job_id, run_id):
 
 
 @pytest.mark.parametrize("state", ["failed", "cancelled", "timed_out"])
-def test_begin_of_cleared_workflow_run_puts_its_job_back_into_the_queue(queues, ended, state):
+def test_begin_of_cleared_workflow_run_puts_job_back_into_queue(queues, ended, state):
     job_id, run_id = ended(state)
     clear(queues, "media_clip", run_id)
     begin(queues, "media_clip", run_id)
@@ -84,7 +86,7 @@ def test_begin_of_cleared_workflow_run_puts_its_job_back_into_the_queue(queues, 
     assert queues.admit() == [job_id]
 
 
-def test_begin_of_cleared_workflow_run_with_a_full_queue_leaves_the_job_failed(queues, ended):
+def test_begin_of_cleared_workflow_run_full_queue_leaves_job_failed(queues, ended):
     job_id, run_id = ended("failed")
     for _ in range(5):
         queues.submit()
@@ -93,7 +95,7 @@ def test_begin_of_cleared_workflow_run_with_a_full_queue_leaves_the_job_failed(q
     assert states(queues, job_id, run_id) == ("failed", "failed", {"failed"})
 
 
-def test_begin_of_cleared_workflow_run_of_succeeded_job_leaves_it_as_it_was(queues, ended):
+def test_begin_of_cleared_workflow_run_of_succeeded_job_keeps_success(queues, ended):
     job_id, run_id = ended("succeeded")
     clear(queues, "media_clip", run_id)
     begin(queues, "media_clip", run_id)
@@ -111,7 +113,7 @@ def test_begin_of_workflow_run_with_a_held_slot_goes_on(queues, ended):
     assert states(queues, job_id, run_id) == ("running", "running", {"None"})
 
 
-def test_begin_of_workflow_run_without_a_run_in_a_queue_does_nothing(queues, ended):
+def test_begin_of_workflow_run_without_queue_run_does_nothing(queues, ended):
     _, run_id = ended("failed")
     with queues.session() as session:
         session.delete(find(session, "media_ingest_normal", run_id))
@@ -121,22 +123,23 @@ def test_begin_of_workflow_run_without_a_run_in_a_queue_does_nothing(queues, end
         assert find(session, "media_clip", run_id).state == "failed"
 
 
-def test_begin_of_cleared_queue_run_of_succeeded_job_leaves_it_as_it_was(queues, ended):
+def test_begin_of_cleared_queue_run_of_succeeded_job_keeps_success(queues, ended):
     job_id, run_id = ended("succeeded")
     clear(queues, "media_ingest_normal", run_id)
     begin(queues, "media_ingest_normal", run_id)
     assert states(queues, job_id, run_id) == ("succeeded", "success", {"success"})
 
 
-def test_begin_of_cleared_queue_run_of_failed_job_forgets_its_end(queues, ended):
-    from airflow_provider_media.job_store.job_views import STATE, value
+def test_begin_of_cleared_queue_run_of_failed_job_forgets_end(queues, ended):
+    from airflow_provider_media.airflow_contract.xcom import JOB_STATE
+    from airflow_provider_media.job_store.job_views import value
 
     job_id, run_id = ended("failed")
     clear(queues, "media_ingest_normal", run_id)
     begin(queues, "media_ingest_normal", run_id)
     assert states(queues, job_id, run_id)[0] == "waiting"
     with queues.session() as session:
-        assert value("media_ingest_normal", run_id, "job", STATE, session) is None
+        assert value("media_ingest_normal", run_id, "job", JOB_STATE, session) is None
 
 
 @contextmanager
@@ -156,7 +159,11 @@ def test_refuse_actions_rolls_back_what_would_split_a_job(queues, ended):
     job_id, run_id = ended("succeeded")
     with judged(), pytest.raises(ManualActionRefused, match="submit it again"):
         clear(queues, "media_clip", run_id)
-    with judged(), pytest.raises(ManualActionRefused, match="Delete the job's run in its queue first"), queues.session() as session:
+    with (
+        judged(),
+        pytest.raises(ManualActionRefused, match="Delete the job's run in its queue first"),
+        queues.session() as session,
+    ):
         session.delete(find(session, "media_clip", run_id))
     with judged(), pytest.raises(ManualActionRefused), queues.session() as session:
         find(session, "media_ingest_normal", run_id).set_state("failed")
@@ -167,7 +174,7 @@ def test_refuse_actions_rolls_back_what_would_split_a_job(queues, ended):
         assert find(session, "media_ingest_normal", run_id) is None
 
 
-def test_refuse_actions_lets_the_run_of_a_failed_job_be_cleared(queues, ended):
+def test_refuse_actions_lets_run_of_failed_job_be_cleared(queues, ended):
     job_id, run_id = ended("failed")
     with judged():
         clear(queues, "media_clip", run_id)

@@ -3,15 +3,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from airflow_provider_media.core.announce.target import Target
-from airflow_provider_media.core.errors import IdempotencyConflict, QueueFull, QueueMissing, SourceBusy
-from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.states import JobState
-from airflow_provider_media.core.job.submission import StoredJob
+from airflow_provider_media.core.accounts.accounts import Account
+from airflow_provider_media.core.announcements.target import Target
+from airflow_provider_media.core.job_states import JobState
+from airflow_provider_media.core.submission.errors import IdempotencyConflict, QueueFull, QueueMissing
+from airflow_provider_media.core.submission.submit import StoredJob
+from airflow_provider_media.job_store.errors import SourceBusy
 
 
 def jobs(queues, account="default"):
-    from airflow_provider_media.core.ingest.views import JobFilter
+    from airflow_provider_media.core.submission.views import JobFilter
     from airflow_provider_media.job_store.job_queries import list_jobs
 
     return list_jobs(queues.account(account), JobFilter(limit=200)).jobs
@@ -24,12 +25,12 @@ def view(queues, account="default"):
 
 
 @pytest.mark.parametrize("priority", ["normal", "low"])
-def test_a_job_starts_at_once_where_nothing_waits_and_a_slot_is_free(queues, priority):
+def test_job_starts_at_once_with_free_slot_and_nothing_waiting(queues, priority):
     receipt = queues.submit(priority=priority)
     assert (receipt.state, receipt.created) == (JobState.RUNNING, True)
 
 
-def test_the_run_of_a_job_shows_which_file_it_is_about(queues):
+def test_run_note_of_job_names_its_file(queues):
     from airflow.models import DagRun
     from airflow.utils.session import create_session
     from sqlalchemy import select
@@ -51,14 +52,14 @@ def test_a_promised_slot_is_given_before_any_other(queues):
     assert set(queues.admit(2)) == {low.id, normal[0].id}
 
 
-def test_a_new_job_waits_behind_those_that_wait_though_a_slot_is_free(queues):
+def test_new_job_waits_behind_waiting_jobs_though_slot_free(queues):
     first = [queues.submit() for _ in range(3)]
     queues.admit(2)
     queues.end(first[0].id)
     assert queues.submit().state == JobState.WAITING
 
 
-def test_a_free_slot_goes_to_the_oldest_normal_job_and_then_to_the_oldest_low_one(queues):
+def test_free_slot_goes_to_oldest_normal_job_then_oldest_low(queues):
     running = [queues.submit() for _ in range(2)]
     queues.admit(2)
     waiting = [queues.submit(priority=priority) for priority in ("low", "normal", "low", "normal")]
@@ -67,7 +68,7 @@ def test_a_free_slot_goes_to_the_oldest_normal_job_and_then_to_the_oldest_low_on
     assert queues.admit(4) == [waiting[index].id for index in (1, 3, 0, 2)]
 
 
-def test_with_ageing_a_low_job_that_has_waited_long_enough_lets_no_later_normal_job_pass(queues):
+def test_ageing_low_job_waiting_long_enough_precedes_later_normal_job(queues):
     for minutes in (0, 1):
         queues.submit(account="aged", minutes=minutes)
     queues.admit(2, "aged")
@@ -191,7 +192,7 @@ def test_many_clients_never_overfill_a_queue(queues):
     assert {name: queue.waiting for name, queue in now.queues.items()} == {"normal": 3, "low": 2}
 
 
-def test_a_video_is_not_processed_again_before_its_job_has_ended(queues):
+def test_video_is_not_processed_again_before_its_job_ended(queues):
     first = queues.submit(1, alone=True)
     with pytest.raises(SourceBusy, match=first.id):
         queues.submit(1, alone=True)
@@ -201,8 +202,10 @@ def test_a_video_is_not_processed_again_before_its_job_has_ended(queues):
     assert queues.submit(1, alone=True).created
 
 
-def test_a_video_that_a_dag_has_submitted_is_not_processed_again_either(queues):
-    """A task makes the run of its job over an interface of Airflow's that fills no column with what the job is about."""
+def test_video_submitted_by_dag_is_not_processed_again(queues):
+    """A task makes the run of its job over an interface of Airflow's that fills no column with what the job is
+    about.
+    """
     from airflow.models import DagRun
     from sqlalchemy import update
 
@@ -223,10 +226,10 @@ def test_a_video_with_a_name_is_one_whatever_its_source(queues):
 
 
 def test_what_was_submitted_is_what_the_run_holds(queues):
-    from airflow_provider_media.core.job.submission import Submission
+    from airflow_provider_media.core.submission.submit import Submission
     from airflow_provider_media.job_store.job_queries import find_run
 
-    told = (Target(url="https://example.com/done"),)
+    told = (Target(kind="url", address="https://example.com/done"),)
     receipt = queues.submit(1, notify=told, source_version="v1", video="film")
     with queues.session() as session:
         run, _ = find_run(queues.account(), receipt.id, session)
@@ -236,7 +239,7 @@ def test_what_was_submitted_is_what_the_run_holds(queues):
     assert run.run_id == f"normal__{receipt.id}"
 
 
-def test_an_account_whose_queues_airflow_does_not_know_is_told_so(queues):
+def test_account_with_queues_unknown_to_airflow_raises_queue_missing(queues):
     from airflow_provider_media.job_store.job_queries import describe_queues
 
     with pytest.raises(QueueMissing, match="media_ingest_normal__new"):
@@ -251,7 +254,10 @@ def test_pools_are_made_once_and_then_left_as_they_are(queues):
 
     accounts = [queues.account(), queues.account("acme")]
     with queues.session() as session:
-        assert make_pools(accounts, session) == {"media_jobs": "made with 2 slots", "media_jobs_acme": "made with 2 slots"}
+        assert make_pools(accounts, session) == {
+            "media_jobs": "made with 2 slots",
+            "media_jobs_acme": "made with 2 slots",
+        }
         session.scalar(select(Pool).where(Pool.pool == "media_jobs")).slots = 7
     with queues.session() as session:
         assert make_pools(accounts, session)["media_jobs"] == "keeps 7 slots; queues.yaml says 2"
@@ -261,15 +267,21 @@ def test_pools_are_made_once_and_then_left_as_they_are(queues):
 
 def together(queues, wishes):
     """What becomes of requests that are decided in one transaction."""
-    from airflow_provider_media.core.ingest.request import Request
-    from airflow_provider_media.core.job.submission import submit
+    from airflow_provider_media.core.submission.request import Request
+    from airflow_provider_media.core.submission.submit import submit
     from airflow_provider_media.job_store.admission_batch import AdmissionRequest
     from airflow_provider_media.job_store.sql_store import _commit
 
     class Collected:
         def record(self, submission, account):
-            collected.append(AdmissionRequest(submission=submission, conf=submission.to_json(), account=account, door="cli", user=None))
-            return StoredJob(request=submission.request, priority="normal", submitted_at=submission.submitted_at, created=True)
+            collected.append(
+                AdmissionRequest(
+                    submission=submission, conf=submission.to_json(), account=account, door="cli", user=None
+                )
+            )
+            return StoredJob(
+                request=submission.request, priority="normal", submitted_at=submission.submitted_at, created=True
+            )
 
     collected: list[AdmissionRequest] = []
     for wish in wishes:
@@ -278,13 +290,15 @@ def together(queues, wishes):
     return _commit(collected)
 
 
-def test_submissions_that_come_together_are_decided_as_if_they_came_one_after_the_other(queues):
+def test_admission_batch_of_concurrent_submissions_decides_as_if_sequential(queues):
     wishes = [{"priority": priority} for priority in ["low", "normal"] * 5]
     answers = together(queues, wishes)
     admitted = [isinstance(answer, StoredJob) for answer in answers]
     assert admitted == [True] * 6 + [False, True, False, False]
     assert {type(answer) for answer, taken in zip(answers, admitted, strict=True) if not taken} == {QueueFull}
-    assert [answer.state for answer, taken in zip(answers, admitted, strict=True) if taken] == ["running"] * 2 + ["waiting"] * 5
+    assert [answer.state for answer, taken in zip(answers, admitted, strict=True) if taken] == ["running"] * 2 + [
+        "waiting"
+    ] * 5
     now = view(queues)
     assert (now.active, {name: queue.waiting for name, queue in now.queues.items()}) == (2, {"normal": 3, "low": 2})
     assert {(job.state, job.priority) for job in jobs(queues)} == {
@@ -292,7 +306,7 @@ def test_submissions_that_come_together_are_decided_as_if_they_came_one_after_th
     }  # fmt: skip
 
 
-def test_of_submissions_that_come_together_with_one_key_or_one_video_the_first_makes_the_job(queues):
+def test_admission_batch_same_key_or_video_first_submission_creates_job(queues):
     keyed = together(queues, [{"idempotency_key": "k"}] * 3)
     assert [answer.created for answer in keyed] == [True, False, False]
     video = together(queues, [{"alone": True, "video": "film"}] * 2)

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from airflow_provider_media.core.errors import IdempotencyConflict, QueueFull, QueueMissing, WorkflowPaused
-from airflow_provider_media.core.ingest.request import Request
-from airflow_provider_media.core.job.submission import submit
+from airflow_provider_media.core.submission.errors import IdempotencyConflict, QueueFull, QueueMissing, WorkflowPaused
+from airflow_provider_media.core.submission.request import Request
+from airflow_provider_media.core.submission.submit import submit
 from airflow_provider_media.hooks import queue_counts
 from airflow_provider_media.job_store import task_api_store
 from airflow_provider_media.job_store.task_api_store import TaskApiStore
@@ -61,7 +61,7 @@ def send(accounts, clip):
     return sending
 
 
-def test_a_job_becomes_a_run_of_its_queue_dated_with_its_submission(runs, send):
+def test_job_becomes_run_of_its_queue_dated_with_its_submission(runs, send):
     receipt = send(priority="low", job_id="upload")
     assert list(runs.confs) == [("media_ingest_low", "low__upload")]
     assert runs.dates["low__upload"] == receipt.submitted_at
@@ -83,14 +83,14 @@ def test_the_same_key_tells_where_the_job_stands_by_now(runs, send):
     assert send(job_id="key").state == "succeeded"
 
 
-def test_an_upload_whose_workflow_has_changed_its_priority_since_is_no_second_job(runs, send):
+def test_upload_after_priority_change_raises_idempotency_conflict_without_second_job(runs, send):
     send(job_id="upload", priority="low")
     with pytest.raises(IdempotencyConflict):
         send(job_id="upload", priority="normal")
     assert len(runs.confs) == 1
 
 
-def test_a_job_that_somebody_else_makes_in_between_is_taken_for_the_same(runs, send):
+def test_job_created_concurrently_by_another_is_taken_as_same_job(runs, send):
     runs.overtaken = True
     assert not send(job_id="upload").created
 
@@ -104,7 +104,7 @@ def test_a_full_queue_refuses(runs, send):
     assert send(9, priority="low").state == "waiting"
 
 
-def test_room_is_what_may_wait_and_the_free_slots_where_nobody_waits(runs, send, accounts):
+def test_room_is_waiting_limit_plus_free_slots_if_none_waits(runs, send, accounts):
     account = accounts.account("default")
     assert (queue_counts.room(account, "normal"), queue_counts.room(account, "low")) == (3 + 2, 2 + 2)
     for number in range(4):
@@ -113,7 +113,7 @@ def test_room_is_what_may_wait_and_the_free_slots_where_nobody_waits(runs, send,
     assert (queue_counts.room(account, "normal"), queue_counts.room(account, "low")) == (1, 2)
 
 
-def test_a_job_that_is_neither_made_nor_found_is_no_job(runs, send):
+def test_job_neither_created_nor_found_raises_queue_missing(runs, send):
     runs.overtaken = runs.lost = True
     with pytest.raises(QueueMissing, match="normal__upload"):
         send(job_id="upload")
@@ -126,7 +126,7 @@ def test_task_submission_to_paused_workflow_is_refused_with_a_code(runs, send):
     assert runs.confs == {}
 
 
-def test_task_submission_to_paused_workflow_waits_on_hold_where_the_account_lets_it(runs, send):
+def test_task_submission_to_paused_workflow_is_held_if_account_allows(runs, send):
     runs.paused.add("media_clip")
     receipt = send(job_id="upload", account="patient")
     assert (receipt.state, receipt.hold.code) == ("waiting", "workflow_paused")
@@ -139,7 +139,7 @@ def test_a_paused_queue_keeps_a_job_waiting(runs, send):
     assert send(priority="low", wanted_store=TaskApiStore()).state == "waiting"
 
 
-def test_many_submissions_of_a_task_are_counted_together_and_never_overfill_a_queue(runs, send):
+def test_many_submissions_of_task_are_counted_together_without_overfilling_queue(runs, send):
     store = TaskApiStore()
     states = [send(number, wanted_store=store).state for number in range(5)]
     assert states == ["running", "running", "waiting", "waiting", "waiting"]

@@ -1,4 +1,6 @@
-"""What executions rely on in the state that Airflow keeps for a task: room for large values, a life beyond clears, no lost workers."""
+"""What executions rely on in the state that Airflow keeps for a task: room for large values, a life beyond clears, no
+lost workers.
+"""
 
 import json
 import warnings
@@ -6,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.airflow_database import database, store
+from tests.airflow_database import machine_dags
 
 LOOP = {"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": 1, "Next": "A"}}}
 LARGE = {"output": "ä" * 262_144}
@@ -14,12 +16,8 @@ LARGE = {"output": "ä" * 262_144}
 
 
 @pytest.fixture(scope="module")
-def tables(tmp_path_factory):
-    with database(tmp_path_factory.mktemp("database")):
-        from airflow_provider_media.factory.state_machine import state_machine_dag
-
-        store([state_machine_dag("loop", LOOP)])
-        yield
+def dags():
+    return machine_dags(loop=LOOP)
 
 
 @pytest.fixture
@@ -73,7 +71,7 @@ def test_a_value_may_be_as_large_as_a_payload(task, session):
     assert len(json.dumps(LARGE)) > 1_000_000
 
 
-def test_what_is_kept_outlives_a_clear_and_the_next_attempt_finds_it(task, session):
+def test_task_state_outlives_clear_and_is_read_by_next_attempt(task, session):
     from airflow_provider_media.job_store.dag_runs import clear
 
     write(task.id, "head", {"n": 1}, session)
@@ -86,7 +84,7 @@ def test_what_is_kept_outlives_a_clear_and_the_next_attempt_finds_it(task, sessi
     assert run.clear_number == 1, "by this number an execution knows that it is to go on"
 
 
-def test_a_lost_worker_can_write_nothing_once_another_has_its_task(task, session):
+def test_lost_worker_writes_no_task_state_after_next_attempt_starts(task, session):
     from fastapi import HTTPException
 
     lost = task.id
@@ -98,7 +96,7 @@ def test_a_lost_worker_can_write_nothing_once_another_has_its_task(task, session
         assert refused.value.status_code == 404
 
 
-def test_nothing_is_written_with_a_time_after_which_it_is_thrown_away(monkeypatch):
+def test_task_state_with_never_expire_retention_is_written_without_expiry(monkeypatch):
     from airflow.sdk import NEVER_EXPIRE
     from airflow.sdk.execution_time import task_runner
     from airflow.sdk.execution_time.context import TaskStateStoreAccessor

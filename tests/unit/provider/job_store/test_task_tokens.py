@@ -5,31 +5,23 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from airflow_provider_media.core.errors import TaskEnded, TaskTokenInvalid
-from airflow_provider_media.core.statelang.tokens import WAITS, WaitingTask, digest_of, token_of
+from airflow_provider_media.airflow_contract.xcom import AWAITED
+from airflow_provider_media.core.statelang.errors import TaskTokenInvalid
+from airflow_provider_media.core.statelang.tokens import WaitingTask, digest_of, token_of
 from airflow_provider_media.hooks import settings
-from tests.airflow_database import database, store
+from airflow_provider_media.job_store.errors import TaskEnded
+from tests.airflow_database import machine_dags, store
 
+pytestmark = pytest.mark.usefixtures("secret")
 DEFINITION = {
     "StartAt": "Ask",
     "States": {"Ask": {"Type": "Pass", "End": True}},
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def secret():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AIRFLOW__API__SECRET_KEY", "a secret of this test")
-        yield
-
-
 @pytest.fixture(scope="module")
-def tables(tmp_path_factory):
-    with database(tmp_path_factory.mktemp("database")):
-        from airflow_provider_media.factory.state_machine import state_machine_dag
-
-        store([state_machine_dag("review", DEFINITION)])
-        yield
+def dags():
+    return machine_dags(review=DEFINITION)
 
 
 class Asked:
@@ -56,7 +48,7 @@ class Asked:
             for name, value in fields.items():
                 setattr(task, name, value)
             if waits:
-                push_xcom(task, WAITS, value=digest_of(self.token), session=session)
+                push_xcom(task, AWAITED, value=digest_of(self.token), session=session)
 
     def task(self):
         from contextlib import contextmanager
@@ -100,7 +92,7 @@ def asked(tables, request):
     return Asked(request.node.name)
 
 
-def test_an_answer_to_a_task_that_is_not_asleep_yet_waits_for_it(asked):
+def test_callback_to_running_task_is_kept_until_task_defers(asked):
     from airflow_provider_media.job_store.task_tokens import answer
 
     answer(asked.token, {"output": {"approved": True}})
@@ -119,7 +111,7 @@ def test_an_answer_wakes_a_task_that_sleeps(asked):
     assert json.loads(asked.left("answer")) == {"error": None, "cause": None}
 
 
-def test_a_task_that_has_just_fallen_asleep_is_left_to_its_trigger(asked):
+def test_callback_to_task_that_just_deferred_is_left_to_trigger(asked):
     from airflow_provider_media.job_store.task_tokens import answer
 
     asked.sleep(seconds=5)
@@ -140,7 +132,14 @@ def test_a_second_answer_is_refused_and_changes_nothing(asked):
 
 @pytest.mark.parametrize(
     ("state", "fields"),
-    [("success", {}), ("failed", {}), ("skipped", {}), ("up_for_retry", {}), ("scheduled", {}), ("running", {"next_method": "answered"})],
+    [
+        ("success", {}),
+        ("failed", {}),
+        ("skipped", {}),
+        ("up_for_retry", {}),
+        ("scheduled", {}),
+        ("running", {"next_method": "answered"}),
+    ],
 )
 def test_a_task_that_has_stopped_waiting_takes_no_answer(tables, state, fields):
     from airflow_provider_media.job_store.task_tokens import answer, heartbeat
@@ -179,26 +178,26 @@ def test_a_sign_of_life_is_kept_and_wakes_nobody(asked):
     assert datetime.fromisoformat(json.loads(asked.left("heartbeat"))) >= before
 
 
-def test_a_wait_that_runs_apart_is_answered_by_who_may_trigger_the_machine_it_waits_for(tables):
+def test_child_run_task_token_is_authorized_by_waiting_machine_dag(tables):
     from airflow.utils.session import create_session
 
+    from airflow_provider_media.core.dag_ids import STATE_WAIT
     from airflow_provider_media.factory.durable_machine import child_run_dags
-    from airflow_provider_media.hooks.state_machine_files import WAITING_DAG
     from airflow_provider_media.job_store.dag_runs import create_run, latest_dag
     from airflow_provider_media.job_store.task_tokens import dag_of
 
-    store([child_run_dags()[WAITING_DAG]])
+    store([child_run_dags()[STATE_WAIT]])
     with create_session(scoped=False) as session:
-        dag = latest_dag(WAITING_DAG, session)
+        dag = latest_dag(STATE_WAIT, session)
         run = create_run(dag, "asks", conf={}, logical_date=None, door="operator", user=None, session=session)
         run.conf = {"execution": {"dag_id": "state_machine_review", "run_id": "r", "task_id": "result"}}
-    token = token_of(WaitingTask(dag_id=WAITING_DAG, run_id="asks", task_id="task"), settings.token_secret())
+    token = token_of(WaitingTask(dag_id=STATE_WAIT, run_id="asks", task_id="task"), settings.token_secret())
     assert dag_of(token) == "state_machine_review"
-    forged = token_of(WaitingTask(dag_id=WAITING_DAG, run_id="none", task_id="task"), settings.token_secret())
-    assert dag_of(forged) == WAITING_DAG
+    forged = token_of(WaitingTask(dag_id=STATE_WAIT, run_id="none", task_id="task"), settings.token_secret())
+    assert dag_of(forged) == STATE_WAIT
 
 
-def test_the_dag_of_a_token_is_told_only_to_who_has_a_token(tables):
+def test_dag_of_task_token_is_returned_for_valid_token_only(tables):
     from airflow_provider_media.job_store.task_tokens import dag_of
 
     assert dag_of(token_of(WaitingTask(dag_id="d", run_id="r", task_id="t"), settings.token_secret())) == "d"

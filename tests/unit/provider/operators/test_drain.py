@@ -6,17 +6,20 @@ import time
 import pytest
 from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
 
-from airflow_provider_media.core.errors import QueueFull
-from airflow_provider_media.core.job.queue_messages import Message
-from airflow_provider_media.core.job.submission import StoredJob
 from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.core.submission.errors import QueueFull
+from airflow_provider_media.core.submission.submit import StoredJob
+from airflow_provider_media.core.uploads.queue_messages import Message
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.operators import drain
 from airflow_provider_media.operators.drain import UploadDrainOperator
 from airflow_provider_media.triggers import upload_queue
 
 URL = "https://sqs/1/uploads"
-WORKFLOW = "name: {0}\noutputs: {{p: {{preset: poster}}}}\ntrigger: {{bucket: inbox, events: sqs, queue: '{1}', connection: c}}\n"
+WORKFLOW = (
+    "name: {0}\noutputs: {{p: {{preset: poster}}}}\ntrigger: {{bucket: inbox, events: sqs, queue: '{1}', connection:"
+    " c}}\n"
+)
 
 
 class World:
@@ -43,7 +46,9 @@ class World:
             raise QueueFull("no more may wait")
         self.happened.append(("submitted", submission.source.rpartition("/")[2]))
         first = self.jobs.setdefault(submission.job_id, submission)
-        return StoredJob(request=first.request, priority=first.priority, submitted_at=first.submitted_at, created=created)
+        return StoredJob(
+            request=first.request, priority=first.priority, submitted_at=first.submitted_at, created=created
+        )
 
     def left(self, account, priority):
         return self.room - len(self.jobs)
@@ -51,7 +56,11 @@ class World:
 
 @pytest.fixture
 def world(monkeypatch, tmp_path):
-    for name, value in {"WORKFLOWS_FOLDER": tmp_path, "QUEUES_FILE": tmp_path / "queues.yml", "PRESETS_FOLDER": tmp_path / "none"}.items():
+    for name, value in {
+        "WORKFLOWS_FOLDER": tmp_path,
+        "QUEUES_FILE": tmp_path / "queues.yml",
+        "PRESETS_FOLDER": tmp_path / "none",
+    }.items():
         monkeypatch.setenv(f"AIRFLOW__MEDIA__{name}", str(value))
     (tmp_path / "vod.yaml").write_text(WORKFLOW.format("vod", URL))
     (tmp_path / "other.yaml").write_text(WORKFLOW.format("other", f"{URL}-2"))
@@ -79,16 +88,18 @@ def received(*messages, seconds=-1.0):
     return operator().received({}, [to_json(each) for each in messages], time.time() + seconds, {"created": 1})
 
 
-def test_it_waits_for_messages_in_the_triggerer_with_the_room_of_its_workflows(world):
+def test_drain_waits_in_triggerer_for_messages_with_room_of_workflows(world):
     with pytest.raises(TaskDeferred) as caught:
         operator().execute({})
     _, arguments = caught.value.trigger.serialize()
     assert (arguments["url"], arguments["connection"]) == (URL, "c")
-    assert [(lane["account"]["name"], lane["priority"], lane["workflows"]) for lane in arguments["lanes"]] == [("default", "normal", 1)]
+    assert [(lane["account"]["name"], lane["priority"], lane["workflows"]) for lane in arguments["lanes"]] == [
+        ("default", "normal", 1)
+    ]
     assert caught.value.method_name == "received"
 
 
-def test_messages_are_deleted_after_their_jobs_are_there_and_those_behind_them_are_served_at_once(world):
+def test_drain_deletes_messages_after_submitting_jobs_and_receives_more_immediately(world):
     world.messages = [message(f"{number}.mp4") for number in range(15)]
     assert received(message("a.mp4")) == {"created": 1 + 16}
     assert world.happened[:2] == [("submitted", "a.mp4"), ("deleted", "a.mp4")]
@@ -96,7 +107,7 @@ def test_messages_are_deleted_after_their_jobs_are_there_and_those_behind_them_a
         assert world.happened.index(("submitted", name)) < world.happened.index(("deleted", name))
 
 
-def test_it_waits_again_as_long_as_its_time_is_not_over(world):
+def test_drain_defers_again_until_its_time_is_over(world):
     with pytest.raises(TaskDeferred) as caught:
         received(message("a.mp4"), seconds=60)
     assert caught.value.kwargs["counts"] == {"created": 2}
@@ -106,7 +117,7 @@ def test_with_no_message_until_its_time_is_over_it_ends(world):
     assert received() == {"created": 1}
 
 
-def test_what_cannot_be_read_stays_and_is_logged_with_its_code(world, capsys):
+def test_drain_keeps_unreadable_message_and_logs_its_error_code(world, capsys):
     assert received(message("bad", body="{"), message("a.mp4")) == {"created": 2, "stayed": 1}
     assert ("deleted", "bad") not in world.happened
     assert "request_invalid: the message bad stays" in capsys.readouterr().out
@@ -138,7 +149,7 @@ def test_uploads_of_a_paused_workflow_become_jobs_that_wait(world):
     assert world.lenient == {"wait"}
 
 
-def test_a_workflow_of_an_account_that_is_not_there_keeps_its_messages_and_no_others(world):
+def test_drain_of_workflow_with_unknown_account_keeps_only_its_messages(world):
     text = WORKFLOW.format("theirs", URL).replace("bucket: inbox", "bucket: theirs, account: nobody")
     (world.folder / "theirs.yaml").write_text(text)
     body = message("b.mp4").body.replace("inbox", "theirs")

@@ -2,10 +2,11 @@ import time
 
 import pytest
 
-from airflow_provider_media.core.errors import ObjectNotFound
-from airflow_provider_media.core.ingest.accounts import Account, Queues
+from airflow_provider_media.core.accounts.accounts import Account, Queues
+from airflow_provider_media.core.dag_ids import EXPIRY
+from airflow_provider_media.core.storage.errors import ObjectNotFound
 from airflow_provider_media.core.storage.protocol import ObjectInfo
-from airflow_provider_media.factory.ingest import EXPIRY, ingest_dags
+from airflow_provider_media.factory.ingest import ingest_dags
 from airflow_provider_media.hooks import catalogue
 from airflow_provider_media.operators import expiry
 from airflow_provider_media.operators.expiry import UploadExpiryOperator
@@ -35,7 +36,9 @@ class Bucket:
 @pytest.fixture
 def bucket(monkeypatch):
     one = Bucket()
-    monkeypatch.setattr(expiry, "MediaHook", lambda connection: type("Hook", (), {"storage": staticmethod(lambda uri: one)}))
+    monkeypatch.setattr(
+        expiry, "MediaHook", lambda connection: type("Hook", (), {"storage": staticmethod(lambda uri: one)})
+    )
     return one
 
 
@@ -45,9 +48,14 @@ def use(monkeypatch, **uploads):
     monkeypatch.setattr("airflow_provider_media.factory.ingest.queues", lambda: queues)
 
 
-def test_uploads_are_deleted_a_day_after_they_came_and_nothing_else_is(bucket, monkeypatch):
+def test_upload_expiry_deletes_only_uploads_older_than_one_day(bucket, monkeypatch):
     use(monkeypatch, location=PLACE)
-    kept = {f"{PLACE}{OWN}/young.mp4": 23.9, f"{PLACE}own/old.mp4": 99, f"{PLACE}old.mp4": 99, f"{PLACE}{OWN}/deep/old.mp4": 99}
+    kept = {
+        f"{PLACE}{OWN}/young.mp4": 23.9,
+        f"{PLACE}own/old.mp4": 99,
+        f"{PLACE}old.mp4": 99,
+        f"{PLACE}{OWN}/deep/old.mp4": 99,
+    }
     bucket.objects = {f"{PLACE}{OWN}/old.mp4": 24.1, **kept, f"{PLACE}{OWN}/gone.mp4": 30}
     bucket.gone = {f"{PLACE}{OWN}/gone.mp4"}
     assert UploadExpiryOperator(task_id="acme", account="acme").execute({}) == 2

@@ -1,24 +1,26 @@
-"""Attacks by somebody who may trigger the DAGs of queues, workflows and announcements with any conf and under any id of a run.
+"""Attacks by somebody who may trigger the DAGs of queues, workflows and announcements with any conf and under any id of
+a run.
 
-Nothing is then read, written, signed or announced outside of the account of the DAG, and one task fails with a clear code.
+Nothing is then read, written, signed or announced outside of the account of the DAG, and one task fails with a clear
+code.
 """
 
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
-from types import SimpleNamespace
 
 import pytest
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException, TaskDeferred
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from airflow_provider_media.core.announce.event import JobReport
-from airflow_provider_media.core.announce.outbox import ANNOUNCE_DAG, announcement
-from airflow_provider_media.core.announce.target import Target
-from airflow_provider_media.core.ingest.names import ingest_dag_id
-from airflow_provider_media.core.job.submission import Submission
-from airflow_provider_media.core.job.workflow_run_conf import WorkflowRunConf
+from airflow_provider_media.core.announcements.event import JobReport
+from airflow_provider_media.core.announcements.outbox import announcement
+from airflow_provider_media.core.announcements.target import Target
+from airflow_provider_media.core.dag_ids import ANNOUNCE, ingest_dag_id
+from airflow_provider_media.core.job_states import JobState
+from airflow_provider_media.core.submission.submit import Submission
+from airflow_provider_media.core.submission.workflow_run_conf import WorkflowRunConf
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.hooks.signing import sign, signed_submission
@@ -27,6 +29,7 @@ from airflow_provider_media.operators import slot
 from airflow_provider_media.operators.announce import DeliverOperator, TargetsOperator
 from airflow_provider_media.operators.job_stages import ProbeJobOperator
 from airflow_provider_media.operators.slot import JobCloseOperator, JobSlotOperator
+from tests.task_contexts import task_context
 
 ACCOUNTS = """accounts:
   default: {sources: ["s3://in/"], outputs: ["s3://out/"]}
@@ -48,10 +51,12 @@ JOB = Submission(
     output="s3://out/acme/",
     request="hash",
     submitted_at=datetime(2026, 1, 1, tzinfo=UTC),
-    notify=(Target(url="https://host/", connection="acme_hook", mode="change"),),
+    notify=(Target(kind="url", address="https://host/", connection="acme_hook", mode="change"),),
 )
 QUEUE, RUN = ingest_dag_id("acme", "normal"), JOB.run_id
-REPORT = JobReport(job_id="1", account="acme", workflow="vod", priority="normal", state="succeeded", source=JOB.source)
+REPORT = JobReport(
+    job_id="1", account="acme", workflow="vod", priority="normal", state=JobState.SUCCEEDED, source=JOB.source
+)
 TOLD = announcement(REPORT, JOB.notify, time=JOB.submitted_at)
 
 
@@ -87,17 +92,9 @@ def world(monkeypatch, tmp_path):
     return one
 
 
-def context(dag_id, run_id, conf):
-    left = {}
-    task = SimpleNamespace(
-        try_number=1, xcom_pull=lambda task_ids, key: left.get(key), xcom_push=lambda key, value: left.update({key: value})
-    )
-    return {"dag_run": SimpleNamespace(conf=conf, dag_id=dag_id, run_id=run_id, clear_number=0), "run_id": run_id, "ti": task}
-
-
 def ends(dag_id, run_id, conf):
     """How the tasks of a run end, each in turn: started, skipped, or failed with a message."""
-    asked, told = context(dag_id, run_id, conf), []
+    asked, told = task_context(dag_id, run_id, conf=conf), []
     for operator in OPERATORS["queue" if dag_id.startswith("media_ingest") else dag_id]:
         try:
             operator.execute(asked)
@@ -108,7 +105,7 @@ def ends(dag_id, run_id, conf):
             told.append("skipped")
         except AirflowFailException as failed:
             told.append(str(failed))
-            if dag_id == ANNOUNCE_DAG:
+            if dag_id == ANNOUNCE:
                 break
     return told
 
@@ -116,7 +113,7 @@ def ends(dag_id, run_id, conf):
 OPERATORS = {
     "queue": (JobSlotOperator(task_id="job"), JobCloseOperator(task_id="close")),
     "media_vod": (ProbeJobOperator(task_id="probe", workflow=frozen()),),
-    ANNOUNCE_DAG: (TargetsOperator(task_id="targets"), DeliverOperator(task_id="deliver", target={"index": 0})),
+    ANNOUNCE: (TargetsOperator(task_id="targets"), DeliverOperator(task_id="deliver", target={"index": 0})),
 }
 
 
@@ -124,7 +121,7 @@ def signed(dag_id):
     """The id of a run of a DAG, and the conf that a door has made for it."""
     if dag_id == QUEUE:
         return RUN, through_json(signed_submission(JOB))
-    if dag_id == ANNOUNCE_DAG:
+    if dag_id == ANNOUNCE:
         return TOLD.run_id, through_json(sign(TOLD.to_json(), dag_id=dag_id, run_id=TOLD.run_id))
     return RUN, through_json(sign(WorkflowRunConf.of(JOB).to_json(), dag_id=dag_id, run_id=RUN))
 
@@ -133,7 +130,7 @@ def through_json(conf):
     return json.loads(json.dumps(conf))
 
 
-DAGS = (QUEUE, "media_vod", ANNOUNCE_DAG)
+DAGS = (QUEUE, "media_vod", ANNOUNCE)
 
 
 @pytest.mark.parametrize("dag_id", DAGS)
@@ -172,7 +169,8 @@ def test_conf_replayed_in_another_run_is_refused(world, dag_id, run_id):
 
 @pytest.mark.parametrize("made_for", DAGS)
 @pytest.mark.parametrize(
-    "dag_id", [*DAGS, ingest_dag_id("other", "normal"), ingest_dag_id("acme", "low"), ingest_dag_id("default", "normal")]
+    "dag_id",
+    [*DAGS, ingest_dag_id("other", "normal"), ingest_dag_id("acme", "low"), ingest_dag_id("default", "normal")],
 )
 def test_conf_replayed_in_another_dag_is_refused(world, made_for, dag_id):
     run_id, conf = signed(made_for)
@@ -231,13 +229,13 @@ def test_conf_that_is_extended_is_refused(world, dag_id, name):
         {"source": "s3://in/a.mp4", "output": "s3://out/../private/"},
     ],
 )
-def test_run_of_a_workflow_by_hand_leaves_the_places_of_its_account_to_nobody(world, conf):
+def test_run_of_workflow_by_hand_outside_account_locations_is_refused(world, conf):
     (told,) = ends("media_vod", "manual__1", {"output": "s3://out/", **conf})
     assert told.startswith("location_forbidden: ")
     assert (world.started, world.fetched) == ([], [])
 
 
-def test_run_of_a_workflow_by_hand_within_the_places_of_its_account_is_done(world):
+def test_run_of_workflow_by_hand_within_account_locations_is_done(world):
     ends("media_vod", "manual__1", {"source": "s3://in/a.mp4", "output": "s3://out/x", "priority": "low"})
     assert world.fetched == [("s3://in/a.mp4", "s3://out/x/")]
 
@@ -247,20 +245,25 @@ def test_run_of_a_workflow_by_hand_within_the_places_of_its_account_is_done(worl
     [
         ({"source": "s3://in/other/a.mp4"}, "location_forbidden"),
         ({"output": "s3://out/other/"}, "location_forbidden"),
-        ({"notify": (Target(url="https://host/", connection="other_hook"),)}, "request_invalid"),
-        ({"notify": (Target(sqs="https://sqs/q"),)}, "request_invalid"),
+        ({"notify": (Target(kind="url", address="https://host/", connection="other_hook"),)}, "request_invalid"),
+        ({"notify": (Target(kind="sqs", address="https://sqs/q"),)}, "request_invalid"),
     ],
 )
-def test_signed_job_is_refused_in_the_worker_what_its_account_may_not_use(world, change, code):
+def test_signed_job_outside_account_permissions_is_refused_in_worker(world, change, code):
     job = replace(JOB, **change)
     skipped, failed = ends(QUEUE, RUN, through_json(signed_submission(job)))
     assert (skipped, code in failed) == ("skipped", True)
-    assert [dag_id for dag_id, *_ in world.started if dag_id != ANNOUNCE_DAG] == []
+    assert [dag_id for dag_id, *_ in world.started if dag_id != ANNOUNCE] == []
     assert all(target["connection"] == "acme_hook" for _, _, conf in world.started for target in conf["targets"])
 
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.sampled_from(["s3://in/a.mp4", "s3://out/"]),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text()
+    | st.sampled_from(["s3://in/a.mp4", "s3://out/"]),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=10,
 )
@@ -268,12 +271,23 @@ NAMES = st.sampled_from([*through_json(JOB.to_json()), "signature", "targets", "
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(conf=st.none() | st.dictionaries(NAMES, VALUES), dag_id=st.sampled_from(DAGS), run_id=st.sampled_from([RUN, "manual__1", ""]))
-def test_any_conf_by_hand_is_one_failed_task_with_a_code(world, conf, dag_id, run_id):
+@given(
+    conf=st.none() | st.dictionaries(NAMES, VALUES),
+    dag_id=st.sampled_from(DAGS),
+    run_id=st.sampled_from([RUN, "manual__1", ""]),
+)
+def test_any_conf_by_hand_fails_one_task_with_code(world, conf, dag_id, run_id):
     world.fetched.clear()
     told = ends(dag_id, run_id, conf)
     (failure,) = [each for each in told if each != "skipped"]
-    codes = ("conf_untrusted", "configuration_invalid", "request_invalid", "location_forbidden", "priority_unknown", "fetched")
+    codes = (
+        "conf_untrusted",
+        "configuration_invalid",
+        "request_invalid",
+        "location_forbidden",
+        "priority_unknown",
+        "fetched",
+    )
     assert failure.startswith(tuple(f"{code}: " for code in codes))
     assert world.started == []
     assert all(source.startswith("s3://in/") and output.startswith("s3://out/") for source, output in world.fetched)
@@ -283,7 +297,11 @@ def test_huge_and_nested_confs_are_refused(world):
     nested = []
     for _ in range(50_000):
         nested = [nested]
-    for conf in ({"source": "s3://in/" + "a" * 10_000_000}, {"source": nested}, {"signature": "v1=0", "job_id": nested}):
+    for conf in (
+        {"source": "s3://in/" + "a" * 10_000_000},
+        {"source": nested},
+        {"signature": "v1=0", "job_id": nested},
+    ):
         for dag_id in DAGS:
             (failure,) = [each for each in ends(dag_id, RUN, conf) if each != "skipped"]
             assert failure.startswith(("conf_untrusted: ", "request_invalid: ", "configuration_invalid: "))

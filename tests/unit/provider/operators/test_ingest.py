@@ -1,15 +1,15 @@
 """A task puts a job into the queues: once for each request, however often it is tried."""
 
 from datetime import UTC, datetime
-from types import SimpleNamespace
 
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
 
-from airflow_provider_media.core.errors import QueueFull
-from airflow_provider_media.core.job.submission import StoredJob
+from airflow_provider_media.core.submission.errors import QueueFull
+from airflow_provider_media.core.submission.submit import StoredJob
 from airflow_provider_media.operators import ingest
 from airflow_provider_media.operators.ingest import FIELDS, IngestSubmitOperator
+from tests.task_contexts import task_context
 
 
 class Store:
@@ -21,12 +21,21 @@ class Store:
             raise QueueFull("no more may wait")
         created = submission.job_id not in self.kept
         first = self.kept.setdefault(submission.job_id, submission)
-        return StoredJob(request=first.request, priority=first.priority, submitted_at=datetime(2026, 1, 1, tzinfo=UTC), created=created)
+        return StoredJob(
+            request=first.request,
+            priority=first.priority,
+            submitted_at=datetime(2026, 1, 1, tzinfo=UTC),
+            created=created,
+        )
 
 
 @pytest.fixture
 def store(monkeypatch, tmp_path):
-    for name, value in {"WORKFLOWS_FOLDER": tmp_path, "QUEUES_FILE": tmp_path / "queues.yml", "PRESETS_FOLDER": tmp_path / "none"}.items():
+    for name, value in {
+        "WORKFLOWS_FOLDER": tmp_path,
+        "QUEUES_FILE": tmp_path / "queues.yml",
+        "PRESETS_FOLDER": tmp_path / "none",
+    }.items():
         monkeypatch.setenv(f"AIRFLOW__MEDIA__{name}", str(value))
     (tmp_path / "vod.yaml").write_text("name: vod\noutputs: {p: {preset: poster}}\n")
     (tmp_path / "queues.yml").write_text("accounts: {acme: {workflow: vod, connections: [hooks]}}\n")
@@ -36,9 +45,8 @@ def store(monkeypatch, tmp_path):
 
 
 def submit(*, index=-1, run="r", **fields):
-    task = SimpleNamespace(dag_id="d", run_id=run, task_id="submit", map_index=index)
     operator = IngestSubmitOperator(task_id="submit", **{"source": "s3://in/a.mp4", "workflow": "vod", **fields})
-    return operator.execute({"ti": task})
+    return operator.execute(task_context("d", run, task_id="submit", map_index=index))
 
 
 def test_it_answers_with_a_small_receipt(store):
@@ -55,7 +63,7 @@ def test_it_answers_with_a_small_receipt(store):
     }
 
 
-def test_every_attempt_gives_the_same_job_and_each_task_its_own(store):
+def test_every_attempt_returns_same_job_and_each_task_its_own(store):
     jobs = [submit()["id"], submit(index=1)["id"], submit(run="s")["id"], submit(source="s3://in/b.mp4")["id"]]
     assert len(set(jobs)) == 4
     assert submit()["id"] == jobs[0]
@@ -68,10 +76,17 @@ def test_a_key_of_ones_own_holds_over_all_tasks(store):
         submit(idempotency_key="lecture-17", source="s3://in/b.mp4")
 
 
-def test_the_account_gives_what_the_request_leaves_out_and_says_which_connections_sign(store):
-    submit(account="acme", workflow=None, notify=[{"url": "https://cms.example.com/x", "connection": "hooks"}], video="17")
+def test_ingest_account_gives_request_defaults_and_names_allowed_signing_connections(store):
+    submit(
+        account="acme", workflow=None, notify=[{"url": "https://cms.example.com/x", "connection": "hooks"}], video="17"
+    )
     (kept,) = store.kept.values()
-    assert (kept.account, kept.workflow.workflow.name, kept.notify[0].connection, kept.video) == ("acme", "vod", "hooks", "17")
+    assert (kept.account, kept.workflow.workflow.name, kept.notify[0].connection, kept.video) == (
+        "acme",
+        "vod",
+        "hooks",
+        "17",
+    )
     with pytest.raises(AirflowFailException, match="may not use the connection"):
         submit(notify=[{"url": "https://cms.example.com/x", "connection": "hooks"}])
 

@@ -1,21 +1,14 @@
-from types import SimpleNamespace
-
 import pytest
 
-from airflow_provider_media.core.errors import (
-    ConfigurationError,
-    ConfUntrusted,
-    EncodeFailed,
-    LocationForbidden,
-    PriorityUnknown,
-    ProcessingError,
-    RequestInvalid,
-)
-from airflow_provider_media.core.job.model import Engine, Job, ManifestEntry, StageResult
-from airflow_provider_media.core.job.places import output_location, unit_folder
-from airflow_provider_media.core.job.workflow_run_conf import WorkflowRunConf
+from airflow_provider_media.core.accounts.errors import LocationForbidden, PriorityUnknown, RequestInvalid
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.ffmpeg.errors import EncodeFailed, ProcessingError
+from airflow_provider_media.core.jobs.model import Engine, Job, ManifestEntry, StageResult
+from airflow_provider_media.core.jobs.places import output_location, unit_folder
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.storage.memory import MemoryStorage
+from airflow_provider_media.core.submission.errors import ConfUntrusted
+from airflow_provider_media.core.submission.workflow_run_conf import WorkflowRunConf
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.operators.job_stages import (
@@ -28,6 +21,7 @@ from airflow_provider_media.operators.job_stages import (
     submitted_job,
     submitted_job_id,
 )
+from tests.task_contexts import task_context
 
 
 def frozen(name="vod", **fields):
@@ -46,24 +40,38 @@ def by_hand(conf, *, run_id="r", workflow=None):
 
 
 def workflow_run_conf(**fields):
-    work = {"account": "default", "source": "s3://in/a.mp4", "output": "s3://out/", "workflow": frozen().to_json(), **fields}
+    work = {
+        "account": "default",
+        "source": "s3://in/a.mp4",
+        "output": "s3://out/",
+        "workflow": frozen().to_json(),
+        **fields,
+    }
     return WorkflowRunConf(**work).to_json()
 
 
 def test_submitted_job_is_the_one_in_the_conf():
     submitted = frozen("vod", priority="low")
     job = submitted_job(workflow_run_conf(workflow=submitted.to_json(), source_version="etag"), run_id="normal__abc")
-    assert (job.id, job.workflow, job.source, job.output, job.source_version) == ("abc", submitted, "s3://in/a.mp4", "s3://out/", "etag")
+    assert (job.id, job.workflow, job.source, job.output, job.source_version) == (
+        "abc",
+        submitted,
+        "s3://in/a.mp4",
+        "s3://out/",
+        "etag",
+    )
 
 
-def test_submitted_job_is_refused_where_the_workflow_was_changed_after_freezing():
+def test_submitted_job_is_refused_if_workflow_changed_after_freezing():
     changed = {**frozen().to_json(), "hash": "0" * 64}
     with pytest.raises(ConfigurationError, match="changed after it had been frozen"):
         submitted_job(workflow_run_conf(workflow=changed), run_id="normal__abc")
 
 
-@pytest.mark.parametrize(("field", "conf"), [("source", {"source": "s3://other/a.mp4"}), ("output", {"output": "s3://other/"})])
-def test_submitted_job_is_refused_where_its_account_may_not_use_a_location(accounts, field, conf):
+@pytest.mark.parametrize(
+    ("field", "conf"), [("source", {"source": "s3://other/a.mp4"}), ("output", {"output": "s3://other/"})]
+)
+def test_submitted_job_is_refused_if_account_may_not_use_location(accounts, field, conf):
     accounts.write_text('accounts: {acme: {sources: ["s3://in/"], outputs: ["s3://out/"]}}')
     assert submitted_job(workflow_run_conf(account="acme"), run_id="normal__abc").id == "abc"
     with pytest.raises(LocationForbidden, match=f"may use under {field}s"):
@@ -112,7 +120,7 @@ def test_job_by_hand_is_checked_as_rest_does(accounts, conf, error):
         by_hand(conf, workflow=workflow)
 
 
-def test_job_by_hand_never_takes_the_id_of_a_submitted_job():
+def test_job_by_hand_never_takes_id_of_submitted_job():
     assert by_hand({"source": "s3://in/a.mp4"}, run_id="normal__abc").id == "vod-normal__abc"
 
 
@@ -135,7 +143,7 @@ def test_a_job_id_is_unique_and_fit_for_every_storage(run_id, expected):
     assert submitted_job_id(run_id, "vod") == expected
 
 
-def test_outputs_go_where_the_run_says_else_where_the_workflow_says_else_into_the_sources_bucket():
+def test_output_location_comes_from_run_then_workflow_then_source_bucket():
     workflow = frozen(output={"location": "s3://out/vod"})
     asked = by_hand({"source": "s3://in/a.mp4", "output": "s3://mine/x"}, workflow=workflow)
     assert asked.output == "s3://mine/x/"
@@ -157,10 +165,14 @@ def test_results_lie_beside_the_outputs_and_their_records_find_them():
     import json
 
     job = by_hand({"source": "s3://in/a.mp4"})
-    made = ManifestEntry(output="mp4", file="a.mp4", uri="s3://in/.media/a.mp4", size=7, sha256="0", media_type="video/mp4")
+    made = ManifestEntry(
+        output="mp4", file="a.mp4", uri="s3://in/.media/a.mp4", size=7, sha256="0", media_type="video/mp4"
+    )
     result = StageResult(key="k", name="mp4", made=(made,), seconds=2.5)
     storage = MemoryStorage()
-    storage.write(unit_folder(job.output, "k") + "done.json", json.dumps(to_json(result)).encode(), media_type="application/json")
+    storage.write(
+        unit_folder(job.output, "k") + "done.json", json.dumps(to_json(result)).encode(), media_type="application/json"
+    )
     written = record(result)
     assert (written["files"], written["bytes"]) == (1, 7)
     assert "made" not in written
@@ -177,12 +189,14 @@ def test_a_job_uses_the_connections_that_its_workflow_names(monkeypatch):
     asked = {}
     noted = lambda self, output, job: asked.update(s=self.source_conn_id, o=self.output_conn_id, at=output)
     monkeypatch.setattr(JobOperator, "engine", noted)
-    workflow = frozen(trigger={"bucket": "uploads", "connection": "reader"}, output={"location": "s3://out/", "connection": "writer"})
+    workflow = frozen(
+        trigger={"bucket": "uploads", "connection": "reader"}, output={"location": "s3://out/", "connection": "writer"}
+    )
     JobOperator(task_id="t").job_engine(by_hand({"source": "s3://uploads/a.mp4"}, workflow=workflow))
     assert asked == {"s": "reader", "o": "writer", "at": "s3://out/"}
 
 
-def test_outputs_in_the_sources_bucket_are_written_through_the_sources_connection(monkeypatch):
+def test_outputs_in_source_bucket_are_written_through_source_connection(monkeypatch):
     asked = {}
     monkeypatch.setattr(JobOperator, "engine", lambda self, output, job: asked.update(o=self.output_conn_id, at=output))
     workflow = frozen(trigger={"bucket": "uploads", "connection": "reader"})
@@ -192,11 +206,10 @@ def test_outputs_in_the_sources_bucket_are_written_through_the_sources_connectio
 
 @pytest.mark.parametrize(("answers", "missing"), [([None, {"key": "a"}], "0"), ([{"key": "a"}, None], "1")])
 def test_encoded_records_of_a_task_without_its_work_name_it(answers, missing):
-    context = {"ti": SimpleNamespace(xcom_pull=lambda task_ids, map_indexes: answers)}
     with pytest.raises(ProcessingError, match=rf"encode \[{missing}\] have done none of their work"):
-        encoded_records(context, 2)
+        encoded_records(task_context(xcoms={"return_value": answers}), 2)
 
 
 def test_answer_of_a_task_without_its_work_names_it():
     with pytest.raises(ProcessingError, match="the task probe has done none of its work"):
-        answer_of("probe", {"ti": SimpleNamespace(xcom_pull=lambda task_ids, map_indexes: None)})
+        answer_of("probe", task_context())

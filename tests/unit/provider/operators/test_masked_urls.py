@@ -23,7 +23,7 @@ def test_secrets_of_urls_are_found_in_texts_lists_and_mappings(value, secrets):
     assert list(masked_urls.secrets_in(value)) == secrets
 
 
-def test_operator_masks_what_its_source_is_set_to_at_any_time(monkeypatch):
+def test_operator_masks_every_value_its_source_is_set_to(monkeypatch):
     masked: list[object] = []
     monkeypatch.setattr(masked_urls, "mask_secret", masked.append)
     operator = ProbeOperator(task_id="probe", source="https://films.example/film.mp4?first=secret")

@@ -3,14 +3,29 @@ import inspect
 import pytest
 
 from airflow_provider_media.core.errors import WorkflowInvalid
-from airflow_provider_media.core.workflows.model import OUTPUT_KINDS
-from airflow_provider_media.operators.images import AnimatedImageOperator, SampleSnapshotOperator, SnapshotOperator, SpriteOperator
+from airflow_provider_media.core.workflows.model import OUTPUT_SPECS
+from airflow_provider_media.operators.images import (
+    AnimatedImageOperator,
+    SampleSnapshotOperator,
+    SnapshotOperator,
+    SpriteOperator,
+    WaveformOperator,
+)
 from airflow_provider_media.operators.ladder import LadderOperator
 from airflow_provider_media.operators.output import attempt_free_id
 from airflow_provider_media.operators.transcode import TranscodeOperator, WatermarkOperator
+from tests.task_contexts import task_context
 
 PLACE = {"task_id": "t", "source": "s3://in/a.mp4", "location": "s3://out/"}
-OPERATORS = [SnapshotOperator, SampleSnapshotOperator, AnimatedImageOperator, SpriteOperator, LadderOperator, TranscodeOperator]
+OPERATORS = [
+    SnapshotOperator,
+    SampleSnapshotOperator,
+    AnimatedImageOperator,
+    SpriteOperator,
+    WaveformOperator,
+    LadderOperator,
+    TranscodeOperator,
+]
 
 
 def spec(operator):
@@ -22,7 +37,7 @@ def spec(operator):
 def test_an_operator_offers_every_field_of_its_output(operator):
     offered = set(inspect.signature(operator.__init__).parameters)
     # Where the file goes and whether it is required are matters of workflows with several outputs.
-    assert set(OUTPUT_KINDS[operator.kind].model_fields) - {"kind", "required", "path"} <= offered
+    assert set(OUTPUT_SPECS[operator.kind].model_fields) - {"kind", "required", "path"} <= offered
 
 
 @pytest.mark.parametrize(
@@ -37,7 +52,7 @@ def test_an_operator_offers_every_field_of_its_output(operator):
     ],
 )
 def test_fields_reach_the_output_and_the_others_keep_their_defaults(operator, fields):
-    made, default = spec(operator(**PLACE, **fields)), OUTPUT_KINDS[operator.kind].model_fields
+    made, default = spec(operator(**PLACE, **fields)), OUTPUT_SPECS[operator.kind].model_fields
     for name in ("format", "quality", "columns", "rows", "protocols", "container", "loop", "segment_seconds"):
         if name in fields:
             assert getattr(made, name) == fields[name]
@@ -60,15 +75,12 @@ def test_a_wrong_field_is_refused_with_the_right_word():
 
 
 def test_source_location_and_spec_are_templated():
-    assert {"source", "location", "spec", "path", "source_conn_id", "output_conn_id"} <= set(SnapshotOperator.template_fields)
+    assert {"source", "location", "spec", "path", "source_conn_id", "output_conn_id"} <= set(
+        SnapshotOperator.template_fields
+    )
 
 
-def test_all_attempts_of_one_task_share_a_job_and_no_two_tasks_do():
-    class Instance:
-        dag_id, task_id, run_id, map_index, try_number = "d", "t", "r", -1, 1
-
-    first = attempt_free_id({"ti": Instance()})
-    Instance.try_number = 2
-    assert attempt_free_id({"ti": Instance()}) == first
-    Instance.map_index = 0
-    assert attempt_free_id({"ti": Instance()}) != first
+def test_attempts_of_task_share_job_id_but_tasks_do_not():
+    first = attempt_free_id(task_context())
+    assert attempt_free_id(task_context(try_number=2)) == first
+    assert attempt_free_id(task_context(map_index=0)) != first

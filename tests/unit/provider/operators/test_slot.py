@@ -10,17 +10,22 @@ from types import SimpleNamespace
 import pytest
 from airflow.sdk.exceptions import AirflowFailException, AirflowRescheduleException, AirflowSkipException, TaskDeferred
 
-from airflow_provider_media.core.announce.target import Target
-from airflow_provider_media.core.errors import QueueMissing
-from airflow_provider_media.core.job.submission import Submission
+from airflow_provider_media.core.announcements.target import Target
+from airflow_provider_media.core.submission.errors import QueueMissing
+from airflow_provider_media.core.submission.submit import Submission
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.core.workflows.presets import load_presets
 from airflow_provider_media.hooks.signing import is_signed, signed_submission
 from airflow_provider_media.operators import slot
 from airflow_provider_media.operators.slot import JobCloseOperator, JobSlotOperator
+from tests.task_contexts import task_context
 
-FIELDS = {"name": "clip", "output": {"location": "s3://out/"}, "outputs": {"poster": {"kind": "snapshots", "at": ["0s"]}}}
+FIELDS = {
+    "name": "clip",
+    "output": {"location": "s3://out/"},
+    "outputs": {"poster": {"kind": "snapshots", "at": ["0s"]}},
+}
 JOB = Submission(
     job_id="1",
     account="default",
@@ -73,15 +78,13 @@ def runs(monkeypatch):
 
 
 def context(outcome=None, try_number=1, job=JOB):
-    left = {"outcome": outcome}
-    task = SimpleNamespace(
+    return task_context(
+        "media_ingest_low",
+        "low__1",
+        conf=signed_submission(job),
         try_number=try_number,
-        left=left,
-        xcom_pull=lambda task_ids, key: left.get(key),
-        xcom_push=lambda key, value: left.update({key: value}),
+        xcoms={"outcome": outcome},
     )
-    run = SimpleNamespace(conf=signed_submission(job), dag_id="media_ingest_low", clear_number=0, run_id="low__1")
-    return {"dag_run": run, "ti": task}
 
 
 def hold(**more):
@@ -92,13 +95,13 @@ def hold(**more):
 
 def test_slot_task_of_paused_workflow_gives_its_slot_back(runs):
     runs.paused.add("media_clip")
-    left = context()
+    paused = context()
     with pytest.raises(AirflowRescheduleException):
-        JobSlotOperator(task_id="job").execute(left)
-    assert (runs.started, left["ti"].left) == ([], {"outcome": None})
+        JobSlotOperator(task_id="job").execute(paused)
+    assert (runs.started, paused["ti"].xcoms) == ([], {"outcome": None})
 
 
-def test_a_slot_starts_the_run_of_its_job_under_the_same_id_and_waits(runs):
+def test_slot_starts_job_run_under_same_id_and_waits(runs):
     trigger = hold()
     dag_id, run_id, conf, date, reset = runs.started[0]
     assert (dag_id, run_id, date, reset) == ("media_clip", "low__1", JOB.submitted_at, False)
@@ -115,7 +118,7 @@ def test_a_slot_starts_the_run_of_its_job_under_the_same_id_and_waits(runs):
     assert runs.notes == [JOB.note]
 
 
-def test_a_slot_whose_dag_has_gone_has_it_made_again_and_is_tried_again(runs, monkeypatch):
+def test_slot_with_missing_dag_restores_dag_and_is_retried(runs, monkeypatch):
     def missing(*_, **__):
         raise QueueMissing("there is no such DAG")
 
@@ -146,11 +149,11 @@ def refused(by_hand):
         JobSlotOperator(task_id="job").execute(by_hand)
     with pytest.raises(AirflowFailException) as failed:
         JobCloseOperator(task_id="close").execute(by_hand)
-    return by_hand["ti"].left["outcome"], str(failed.value)
+    return by_hand["ti"].xcoms["outcome"], str(failed.value)
 
 
 @pytest.mark.parametrize("conf", [None, {}, {"source": "s3://in/film.mp4"}, JOB.to_json()])
-def test_slot_of_an_unsigned_run_fails_one_task_and_says_how_jobs_are_submitted(runs, conf):
+def test_slot_of_unsigned_run_fails_one_task_naming_submit_command(runs, conf):
     by_hand = context()
     by_hand["dag_run"].conf = conf
     outcome, failure = refused(by_hand)
@@ -159,8 +162,10 @@ def test_slot_of_an_unsigned_run_fails_one_task_and_says_how_jobs_are_submitted(
     assert runs.started == []
 
 
-@pytest.mark.parametrize("fields", [{"sources": ["s3://other/"]}, {"output": "s3://theirs/", "outputs": ["s3://other/"]}])
-def test_slot_of_a_job_whose_account_has_lost_a_location_fails_with_the_error_of_rest(runs, accounts, fields):
+@pytest.mark.parametrize(
+    "fields", [{"sources": ["s3://other/"]}, {"output": "s3://theirs/", "outputs": ["s3://other/"]}]
+)
+def test_slot_with_location_lost_by_account_fails_with_rest_error(runs, accounts, fields):
     accounts.write_text(json.dumps({"accounts": {"default": fields}}))
     job = replace(JOB, output="s3://asked/")
     outcome, failure = refused(context(job=job))
@@ -171,8 +176,10 @@ def test_slot_of_a_job_whose_account_has_lost_a_location_fails_with_the_error_of
     assert runs.started == []
 
 
-def test_slot_of_a_job_whose_account_has_lost_a_connection_announces_nothing(runs, accounts):
-    outcome, failure = refused(context(job=replace(JOB, notify=(Target(url="https://host/", connection="hook"),))))
+def test_slot_with_connection_lost_by_account_announces_nothing(runs, accounts):
+    outcome, failure = refused(
+        context(job=replace(JOB, notify=(Target(kind="url", address="https://host/", connection="hook"),)))
+    )
     assert outcome["errors"][0]["code"] == "request_invalid"
     assert "may not use the connection 'hook'" in failure
     assert runs.started == []
@@ -180,13 +187,15 @@ def test_slot_of_a_job_whose_account_has_lost_a_connection_announces_nothing(run
 
 def test_slot_announces_with_a_signed_conf(runs):
     with pytest.raises(TaskDeferred):
-        JobSlotOperator(task_id="job").execute(context(job=replace(JOB, notify=(Target(url="https://host/", mode="change"),))))
+        JobSlotOperator(task_id="job").execute(
+            context(job=replace(JOB, notify=(Target(kind="url", address="https://host/", mode="change"),)))
+        )
     dag_id, run_id, conf, *_ = runs.started[1]
     assert dag_id == "media_announce"
     assert is_signed(conf, dag_id=dag_id, run_id=run_id)
 
 
-def test_slot_does_not_take_up_a_run_of_its_workflow_that_was_made_by_hand(runs):
+def test_slot_does_not_adopt_run_of_workflow_made_by_hand(runs):
     runs.there["media_clip", "low__1"] = "success"
     runs.find_conf = lambda *_: {"source": "s3://in/other.mp4"}
     outcome, failure = refused(context())
@@ -232,8 +241,8 @@ def test_nobody_is_told_where_nobody_is_to_be_told(runs):
     assert runs.started == []
 
 
-def test_close_announces_an_end_under_one_id_however_often_it_is_closed(runs):
-    job = replace(JOB, notify=(Target(url="https://host/"),))
+def test_close_repeated_announces_one_end_under_one_id(runs):
+    job = replace(JOB, notify=(Target(kind="url", address="https://host/"),))
     for clears in (1, 2):
         closing = context({**outcome("succeeded"), "redrive": 1}, job=job)
         closing["dag_run"].clear_number = clears

@@ -6,7 +6,10 @@ from airflow.sdk.exceptions import TaskDeferred
 from airflow_provider_media.hooks import runs
 from airflow_provider_media.sensors.arrival import PAUSED_SECONDS, REFRESH_SECONDS, MediaArrivalSensor
 
-WORKFLOW = "name: {name}\noutputs: {{poster: {{preset: poster}}}}\ntrigger: {{bucket: inbox, prefix: {name}/, account: {account}}}\n"
+WORKFLOW = (
+    "name: {name}\noutputs: {{poster: {{preset: poster}}}}\ntrigger: {{bucket: inbox, prefix: {name}/, account:"
+    " {account}}}\n"
+)
 
 
 class Store(dict):
@@ -23,7 +26,11 @@ class Stores(dict):
 @pytest.fixture
 def project(monkeypatch, tmp_path):
     """A project of two workflows, whose DAGs are paused by adding their ids to the set."""
-    for name, value in {"WORKFLOWS_FOLDER": tmp_path, "QUEUES_FILE": tmp_path / "queues.yml", "PRESETS_FOLDER": tmp_path / "none"}.items():
+    for name, value in {
+        "WORKFLOWS_FOLDER": tmp_path,
+        "QUEUES_FILE": tmp_path / "queues.yml",
+        "PRESETS_FOLDER": tmp_path / "none",
+    }.items():
         monkeypatch.setenv(f"AIRFLOW__MEDIA__{name}", str(value))
     monkeypatch.setenv("AIRFLOW__MEDIA__ARRIVAL_POLL_SECONDS", "0.5")
     monkeypatch.setenv("AIRFLOW__MEDIA__ARRIVAL_LOOKBACK_HOURS", "2")
@@ -44,31 +51,36 @@ def deferred(stores=None, workflows=("vod", "social"), **options):
     return caught.value.trigger.serialize()[1]
 
 
-def test_it_looks_for_what_its_workflows_wait_for_as_the_configuration_says(project):
+def test_arrival_sensor_watches_triggers_of_its_workflows_as_configured(project):
     arguments = deferred()
     assert (arguments["poll_seconds"], arguments["give_up_seconds"]) == (0.5, REFRESH_SECONDS)
-    assert [(watch["workflow"], watch["trigger"]["prefix"]) for watch in arguments["watches"]] == [("vod", "vod/"), ("social", "social/")]
+    assert [(watch["workflow"], watch["trigger"]["prefix"]) for watch in arguments["watches"]] == [
+        ("vod", "vod/"),
+        ("social", "social/"),
+    ]
     assert time.time() - 7200 == pytest.approx(arguments["watches"][0]["since"], abs=60)
 
 
-def test_a_sensor_that_follows_looks_for_workflows_that_came_after_its_dag_was_read(project):
+def test_following_sensor_watches_workflows_added_after_its_dag_was_parsed(project):
     folder, _ = project
     (folder / "late.yaml").write_text(WORKFLOW.format(name="late", account="default"))
-    (folder / "told.yaml").write_text(WORKFLOW.format(name="told", account="default").replace("account:", "events: push, account:"))
+    (folder / "told.yaml").write_text(
+        WORKFLOW.format(name="told", account="default").replace("account:", "events: push, account:")
+    )
     (folder / "vod.yaml").unlink()
     arguments = deferred(follows=True)
     assert [watch["workflow"] for watch in arguments["watches"]] == arguments["watched"] == ["late", "social"]
     assert deferred()["watched"] is None
 
 
-def test_a_paused_workflow_is_not_looked_for_and_soon_asked_about_again(project):
+def test_paused_workflow_is_not_watched_and_soon_checked_again(project):
     project[1].add("media_vod")
     arguments = deferred()
     assert [watch["workflow"] for watch in arguments["watches"]] == ["social"]
     assert arguments["give_up_seconds"] == PAUSED_SECONDS
 
 
-def test_uploads_before_and_during_a_long_pause_are_looked_for_once_it_is_over(project, monkeypatch):
+def test_uploads_before_and_during_long_pause_are_watched_after_unpause(project, monkeypatch):
     stores, began = Stores(), time.time()
     project[1].add("media_vod")
     deferred(stores)
@@ -83,7 +95,7 @@ def test_uploads_before_and_during_a_long_pause_are_looked_for_once_it_is_over(p
     assert [watch["since"] for watch in deferred(stores)["watches"]] == [began + 3600 * 102] * 2
 
 
-def test_uploads_to_a_paused_workflow_are_looked_for_where_the_account_lets_jobs_wait(project):
+def test_paused_workflow_is_watched_if_account_lets_jobs_wait(project):
     (project[0] / "queues.yml").write_text("accounts: {default: {paused_workflows: wait}}")
     project[1].add("media_vod")
     arguments = deferred()
@@ -95,7 +107,7 @@ def test_a_workflow_that_is_no_longer_there_is_left_out(project):
     assert deferred(workflows=("gone", "vod"))["watches"][0]["workflow"] == "vod"
 
 
-def test_a_workflow_of_an_account_that_is_not_there_keeps_no_other_from_being_looked_for(project):
+def test_workflow_with_unknown_account_does_not_stop_watch_of_others(project):
     (project[0] / "vod.yaml").write_text(WORKFLOW.format(name="vod", account="nobody"))
     assert [watch["workflow"] for watch in deferred()["watches"]] == ["social"]
 
@@ -109,7 +121,7 @@ def test_it_answers_with_what_has_arrived(project):
     assert MediaArrivalSensor(task_id="wait", workflows=["vod"]).arrived({}, event) == event
 
 
-def test_what_arrives_at_a_workflow_that_was_paused_meanwhile_is_left_for_later(project):
+def test_arrival_at_workflow_paused_meanwhile_is_left_for_later(project):
     stores, began = Stores(), time.time()
     project[1].add("media_vod")
     sensor = MediaArrivalSensor(task_id="wait", workflows=["vod", "social"])

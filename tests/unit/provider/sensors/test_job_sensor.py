@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
 
-from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.request import Request
-from airflow_provider_media.core.job.submission import StoredJob, submit
+from airflow_provider_media.core.accounts.accounts import Account
+from airflow_provider_media.core.submission.request import Request
+from airflow_provider_media.core.submission.submit import StoredJob, submit
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.core.workflows.presets import load_presets
@@ -17,7 +17,11 @@ from airflow_provider_media.job_store import task_api_store as store
 from airflow_provider_media.sensors import job as sensors
 from airflow_provider_media.sensors.job import MediaJobSensor
 
-CLIP = freeze(build_workflow({"name": "clip", "outputs": {"p": {"kind": "snapshots", "at": ["0s"]}}}, load_presets(Path("/nonexistent"))))
+CLIP = freeze(
+    build_workflow(
+        {"name": "clip", "outputs": {"p": {"kind": "snapshots", "at": ["0s"]}}}, load_presets(Path("/nonexistent"))
+    )
+)
 QUEUE, RUN = "media_ingest_low", "low__17"
 FILE = {"uri": "s3://in/p.jpg"}
 
@@ -31,7 +35,9 @@ class Runs:
 
     def record(self, submission, account):
         self.conf = submission and json.loads(json.dumps(submission.to_json()))
-        return submission and StoredJob(request=submission.request, priority="low", submitted_at=submission.submitted_at, created=True)
+        return submission and StoredJob(
+            request=submission.request, priority="low", submitted_at=submission.submitted_at, created=True
+        )
 
     def find_conf(self, dag_id, run_id):
         return self.conf if (dag_id, run_id) == (QUEUE, RUN) else None
@@ -47,7 +53,10 @@ class Runs:
         self.state = "success" if state == "succeeded" else "failed"
         outcome = {"state": state, "errors": list(errors), "ended_at": "2026-01-01T00:10:00+00:00"}
         # What a trigger leaves is text, what a task leaves is not.
-        self.left = {(QUEUE, "job", "outcome"): json.dumps(outcome), (QUEUE, "job", "started_at"): "2026-01-01T00:01:00+00:00"}
+        self.left = {
+            (QUEUE, "job", "outcome"): json.dumps(outcome),
+            (QUEUE, "job", "started_at"): "2026-01-01T00:01:00+00:00",
+        }
         self.left["media_clip", "publish", "return_value"] = result or None
 
 
@@ -70,7 +79,7 @@ def wait(job_id="17"):
     return MediaJobSensor(task_id="wait", job_id=job_id, timeout=90).execute({})
 
 
-def test_it_waits_without_a_worker_for_the_end_of_the_jobs_run(runs):
+def test_job_sensor_defers_without_worker_until_job_run_ends(runs):
     with pytest.raises(TaskDeferred) as caught:
         wait()
     _, arguments = caught.value.trigger.serialize()
@@ -102,20 +111,20 @@ def test_it_answers_with_the_jobs_final_view(runs):
         ("timed_out", [], "timed_out", "The job 17 has run out of time"),
     ],
 )
-def test_a_job_that_did_not_succeed_fails_the_task_with_the_jobs_code(runs, state, errors, code, said):
+def test_unsuccessful_job_fails_task_with_job_code(runs, state, errors, code, said):
     runs.end(state, errors)
     with pytest.raises(AirflowFailException, match=f"^{code}: {said}$"):
         wait()
     assert runs.told == [code]
 
 
-def test_a_job_whose_slot_task_has_failed_by_itself_is_lost(runs):
+def test_job_whose_slot_task_failed_by_itself_is_lost(runs):
     runs.state = "failed"
     with pytest.raises(AirflowFailException, match=r"^job_lost"):
         wait()
 
 
-def test_a_job_that_was_put_back_into_its_queue_is_waited_for_again(runs):
+def test_job_put_back_into_its_queue_is_waited_for_again(runs):
     with pytest.raises(TaskDeferred):
         MediaJobSensor(task_id="wait", job_id="17").ended({}, RUN)
 

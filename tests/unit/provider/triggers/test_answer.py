@@ -64,7 +64,7 @@ def test_without_a_sign_of_life_the_heartbeat_is_late_first(task):
     assert event(waiting(timeout=60, heartbeat=0.01)) == {"late": "heartbeat"}
 
 
-def test_a_sign_of_life_begins_the_time_anew_but_not_that_of_the_whole(task):
+def test_heartbeat_restarts_heartbeat_limit_but_not_whole_timeout(task):
     began = datetime.now(UTC) - timedelta(seconds=100)
     task.left["heartbeat"] = (began + timedelta(seconds=90)).isoformat()
     trigger = waiting(200, 30, began)
@@ -72,7 +72,7 @@ def test_a_sign_of_life_begins_the_time_anew_but_not_that_of_the_whole(task):
     assert event(waiting(timeout=99, heartbeat=30, since=began)) == {"late": "timeout"}
 
 
-def test_a_wait_that_began_before_the_triggerer_started_ends_in_its_old_time(task):
+def test_wait_begun_before_triggerer_start_keeps_its_old_timeout(task):
     trigger = waiting(timeout=5, since=datetime.now(UTC) - timedelta(seconds=10))
     path, kwargs = trigger.serialize()
     assert path == "airflow_provider_media.triggers.answer.AnswerTrigger"
@@ -97,7 +97,7 @@ def test_the_time_of_a_task_that_is_taken_begins_then(task, timeout, heartbeat, 
     assert event(waiting(timeout, heartbeat, long_ago, from_taken=True)) == {"late": late}
 
 
-def test_a_task_whose_time_begins_when_it_is_taken_is_looked_at_often_until_then(task):
+def test_untaken_task_with_time_limit_from_taken_is_polled_often(task):
     long_ago = datetime.now(UTC) - timedelta(days=9)
     assert waiting(60, None, long_ago, from_taken=True).pause(None) == answer.UNTAKEN_LOOK_SECONDS
     assert waiting(None, None, long_ago, from_taken=True).pause(None) == answer.LATER_LOOK_SECONDS

@@ -34,7 +34,9 @@ def service(monkeypatch):
     def make(*statuses):
         one = Service(*statuses)
         monkeypatch.setattr(
-            child_run.aws, "client", lambda name, connection: one if (name, connection) == ("mediaconvert", "media_aws") else None
+            child_run.aws,
+            "client",
+            lambda name, connection: one if (name, connection) == ("mediaconvert", "media_aws") else None,
         )
         return one
 
@@ -68,7 +70,7 @@ def test_a_job_that_takes_too_long_is_late(service):
     assert event(job(timeout=0.02)) == {"late": "timeout"}
 
 
-def test_the_time_is_counted_from_the_start_and_not_from_the_triggerers(service):
+def test_timeout_counts_from_wait_start_not_triggerer_start(service):
     service("PROGRESSING")
     path, kwargs = job(timeout=60, since=datetime.now(UTC) - timedelta(seconds=61)).serialize()
     assert path == "airflow_provider_media.triggers.child_run.MediaConvertTrigger"

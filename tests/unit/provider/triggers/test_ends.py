@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 
-from airflow_provider_media.triggers.ends import ENDED, Ends
+from airflow_provider_media.airflow_contract.run_states import ENDED
+from airflow_provider_media.triggers.ends import Ends
+from demo.component import wait_until
 
 
 class Runs:
@@ -46,7 +48,7 @@ def test_all_who_wait_for_one_run_are_woken():
     assert not any(ends.waiting.values())
 
 
-def test_one_question_does_for_a_hundred_runs_of_which_none_has_ended():
+def test_one_query_serves_many_runs_if_none_has_ended():
     runs = Runs(**{f"r{number}": "running" for number in range(64)})
     assert Ends(count=runs.count).find("dag", list(runs.states), ENDED) == set()
     assert runs.questions == 1
@@ -67,7 +69,7 @@ def test_an_api_server_that_is_away_ends_no_job(monkeypatch):
     assert runs.broken == 0
 
 
-def test_a_run_that_somebody_has_deleted_holds_no_slot_for_ever():
+def test_deleted_run_does_not_hold_slot_forever():
     runs = Runs(a="running")
     wait_for(Ends(count=runs.count), "a", then=runs.states.clear)
     assert runs.questions > 1
@@ -79,7 +81,9 @@ def test_a_trigger_that_is_cancelled_waits_no_longer():
 
     async def cancel():
         waiting = asyncio.create_task(ends.wait("dag", "a", 0.001))
-        await asyncio.sleep(0.01)
+        await asyncio.to_thread(
+            wait_until, lambda: runs.questions, what="a first question", timeout_seconds=10, poll_seconds=0.001
+        )
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting

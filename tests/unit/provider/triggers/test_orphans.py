@@ -5,8 +5,9 @@ import asyncio
 import pytest
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
+from airflow_provider_media.airflow_contract.xcom import ORPHANED
 from airflow_provider_media.triggers import orphans
-from airflow_provider_media.triggers.orphans import ORPHANED, OrphanTrigger, is_awaited
+from airflow_provider_media.triggers.orphans import OrphanTrigger, is_awaited
 
 EXECUTION = {"dag_id": "state_machine_x", "run_id": "r", "task_id": "result"}
 told: list[str] = []

@@ -30,14 +30,14 @@ def test_a_bucket_of_known_uploads_costs_one_question_per_chunk():
     assert runs.questions == 10
 
 
-def test_one_new_upload_among_known_ones_is_found_with_few_questions():
+def test_one_new_upload_among_known_ones_needs_few_queries():
     known = [f"normal__{number}" for number in range(CHUNK)]
     runs = Runs(known[:-1])
     assert missing_runs("media_vod", known, runs.count) == {known[-1]}
     assert runs.questions <= 2 * CHUNK.bit_length()
 
 
-def test_a_job_is_there_in_whichever_queue_of_its_account_it_was_put():
+def test_job_is_found_in_any_queue_of_its_account():
     there = {("media_ingest_normal__acme", "normal__1"), ("media_ingest_low__acme", "low__2")}
     count = lambda dag_id, run_ids: len(there & {(dag_id, run) for run in run_ids})
     assert missing_jobs("acme", {"1", "2", "3"}, count) == {"3"}

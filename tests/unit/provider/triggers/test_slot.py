@@ -60,16 +60,18 @@ def test_a_job_that_succeeded_ends_the_task_well(runs):
     assert (state, outcome["state"], outcome["errors"]) == ("success", "succeeded", [])
 
 
-def test_outcome_of_a_run_that_has_published_nothing_is_a_failure(runs):
+def test_outcome_of_run_that_published_nothing_is_failure(runs):
     state, outcome = told(runs, "success", publish="success")
     assert (state, outcome["state"], outcome["errors"][0]["code"]) == ("skipped", "failed", "nothing_published")
     runs.left["media_vod", "publish", "return_value", -1] = {"manifest": "s3://out/manifest.json"}
     assert told(runs, "success", publish="success")[1]["state"] == "succeeded"
 
 
-def test_a_job_that_failed_skips_the_task_so_that_no_retry_does_it_again(runs):
+def test_failed_job_skips_task_so_no_retry_repeats_it(runs):
     runs.left["media_vod", "encode", "error", 3] = {"code": "encode_failed", "message": "no"}
-    state, outcome = told(runs, "failed", probe="success", encode_2="success", encode_3="failed", package="upstream_failed")
+    state, outcome = told(
+        runs, "failed", probe="success", encode_2="success", encode_3="failed", package="upstream_failed"
+    )
     assert (state, outcome["state"]) == ("skipped", "failed")
     assert outcome["errors"] == [{"task": "encode_3", "code": "encode_failed", "message": "no"}]
 
@@ -79,11 +81,11 @@ def test_a_task_that_died_without_a_word_is_named(runs):
     assert [(error["task"], error["code"]) for error in outcome["errors"]] == [("probe", "task_failed")]
 
 
-def test_a_job_that_was_over_its_time_is_told_from_one_that_failed(runs):
+def test_timed_out_job_is_distinguished_from_failed_job(runs):
     assert told(runs, "failed", probe="success", plan="skipped", encode="skipped")[1]["state"] == "timed_out"
 
 
-def test_a_job_that_was_cancelled_is_told_from_one_that_failed(runs):
+def test_cancelled_job_is_distinguished_from_failed_job(runs):
     runs.left["media_ingest_low", "job", "cancelled", -1] = True
     state, outcome = told(runs, "failed", probe="failed")
     assert (state, outcome["state"], outcome["errors"]) == ("skipped", "cancelled", [])

@@ -1,14 +1,16 @@
 """Waiting for messages, without deleting them and without blocking anybody."""
 
 import asyncio
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from airflow_provider_media.core.errors import QueueUnreadable
-from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.job.queue_messages import Message
+from airflow_provider_media.core.accounts.accounts import Account
 from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.core.uploads.queue_messages import Message
+from airflow_provider_media.hooks.errors import QueueUnreadable
 from airflow_provider_media.triggers import upload_queue
 from airflow_provider_media.triggers.upload_queue import UploadQueueTrigger, room_of
 
@@ -26,8 +28,6 @@ class Queue:
         if self.troubles:
             self.troubles -= 1
             raise QueueUnreadable("the queue is not there")
-        if not self.messages:
-            time.sleep(0.01)  # as a long poll would, for ten seconds
         return [self.messages.pop() for _ in range(min(most, len(self.messages)))]
 
 
@@ -42,7 +42,9 @@ def queue(monkeypatch):
 
 
 def trigger(seconds=30.0):
-    return UploadQueueTrigger(url="https://sqs/1/q", connection="aws_default", lanes=[LANE], until=time.time() + seconds)
+    return UploadQueueTrigger(
+        url="https://sqs/1/q", connection="aws_default", lanes=[LANE], until=time.time() + seconds
+    )
 
 
 def event(waiting):
@@ -79,26 +81,26 @@ def test_with_nothing_to_do_it_ends_after_its_time(queue):
 
 
 def test_a_long_poll_blocks_neither_the_loop_nor_its_threads(queue, monkeypatch):
-    release = []
+    release = threading.Event()
 
     def patient(*, most, wait_seconds):
-        while not release:
-            time.sleep(0.005)
+        assert release.wait(10)
         return [message(1)]
 
     queue.receive = patient
 
     async def others():
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
         waiting = asyncio.create_task(anext(trigger().run()))
         for _ in range(100):
             await asyncio.to_thread(int)
-        release.append(True)
+        release.set()
         return (await waiting).payload
 
     assert asyncio.run(asyncio.wait_for(others(), 10)) == [{"id": "1", "receipt": "r1", "body": "{}"}]
 
 
-def test_room_is_shared_by_the_workflows_that_one_message_may_ask_for_a_job(monkeypatch):
+def test_room_is_shared_by_workflows_one_message_may_submit_to(monkeypatch):
     left = {"normal": 5, "low": 8}
     monkeypatch.setattr(upload_queue, "room", lambda account, priority: left[priority])
     low = {**LANE, "priority": "low", "workflows": 4}

@@ -1,21 +1,20 @@
 """Routes for workers that ask for tasks of activities."""
-# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 
-from airflow_provider_media.api import examples
+from airflow_provider_media.api import machine_examples as examples
 from airflow_provider_media.api.accounts import Deliberate, MayNow
 from airflow_provider_media.api.answers import EVERYWHERE, answers
 from airflow_provider_media.api.auth import User
 from airflow_provider_media.api.backend import ActivityTasksNow
 from airflow_provider_media.core.statelang.activities import NAME, ActivityTask
 
-NOTHING = {204: {"description": "No task waits that you may take.", "model": None}}
+NOTHING: dict[int | str, dict[str, Any]] = {204: {"description": "No task waits that you may take.", "model": None}}
 router = APIRouter(prefix="/activities/{activity}", tags=["state machines"], dependencies=[Deliberate])
 
 Activity = Annotated[str, Path(description="Name of the activity.", pattern=f"^{NAME}$", examples=["subtitles"])]

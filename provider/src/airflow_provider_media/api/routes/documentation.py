@@ -1,13 +1,13 @@
 """Routes of the API's own description, for users who may use the API."""
-# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
 
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse
+from fastapi.responses import RedirectResponse
+
+from airflow_provider_media.api.console_files import REFERENCE
 
 router = APIRouter(include_in_schema=False)
 
@@ -19,6 +19,6 @@ def read_openapi(request: Request) -> dict[str, Any]:
 
 
 @router.get("/docs")
-def read_docs() -> HTMLResponse:
-    """Return the OpenAPI document as a page."""
-    return get_swagger_ui_html(openapi_url="openapi.json", title="Media API")
+def read_docs() -> RedirectResponse:
+    """Send a browser to the OpenAPI document as a page, which comes with the console."""
+    return RedirectResponse(f"console/{REFERENCE}")

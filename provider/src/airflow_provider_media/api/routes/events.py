@@ -1,5 +1,4 @@
 """Routes that start jobs for uploads."""
-# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
 
@@ -16,11 +15,11 @@ from airflow_provider_media.api.body import JsonBody
 from airflow_provider_media.api.models import ArrivedUploads, ReprocessBody
 from airflow_provider_media.api.routes.submissions import IdempotencyKey
 from airflow_provider_media.api.threads import in_own_thread
-from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.request import validated
-from airflow_provider_media.core.ingest.uploads import Upload, uploads
-from airflow_provider_media.core.job.submission import JobStore
-from airflow_provider_media.core.job.upload_trigger import matches_push, reprocess, submit_uploads, waits_for
+from airflow_provider_media.core.accounts.accounts import Account
+from airflow_provider_media.core.submission.request import validated
+from airflow_provider_media.core.submission.submit import JobStore
+from airflow_provider_media.core.uploads.matching import Upload, uploads
+from airflow_provider_media.core.uploads.upload_trigger import matches_push, reprocess, submit_uploads, waits_for
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 
 BODIES = (ReprocessBody,)
@@ -30,7 +29,7 @@ router = APIRouter(tags=["uploads"], dependencies=[Deliberate])
 
 @router.post(
     "/events/s3",
-    summary="Tell of uploads",
+    summary="Report uploads",
     responses=answers(*OF_BODIES, "location_forbidden", "queue_full", "queue_missing", example=examples.ARRIVED),
     openapi_extra={
         "requestBody": {
@@ -52,7 +51,9 @@ async def hear_of_uploads(
     return await in_own_thread(lambda: _heard(body, account, store, upload_triggers))
 
 
-def _heard(body: Mapping[str, Any], account: Account, store: JobStore, upload_triggers: UploadTriggers) -> ArrivedUploads:
+def _heard(
+    body: Mapping[str, Any], account: Account, store: JobStore, upload_triggers: UploadTriggers
+) -> ArrivedUploads:
     waiting = [frozen for frozen in upload_triggers.workflows() if matches_push(frozen, account)]
     uploaded = [upload for upload in uploads(body) if not _is_output(upload, waiting, upload_triggers)]
     return ArrivedUploads(jobs=tuple(submit_uploads(uploaded, waiting, account=account, store=store)))
@@ -60,7 +61,7 @@ def _heard(body: Mapping[str, Any], account: Account, store: JobStore, upload_tr
 
 @router.post(
     "/reprocess-requests",
-    summary="Process an object again",
+    summary="Reprocess an object",
     status_code=201,
     responses=answers(
         *OF_BODIES,
@@ -79,7 +80,10 @@ def _heard(body: Mapping[str, Any], account: Account, store: JobStore, upload_tr
                 "application/json": {
                     "schema": {"$ref": "#/components/schemas/ReprocessBody"},
                     "examples": {
-                        "all": {"summary": "For each workflow that waits for it", "value": {"source": "s3://media-in/uploads/lecture.mp4"}}
+                        "all": {
+                            "summary": "For each workflow whose upload trigger matches",
+                            "value": {"source": "s3://media-in/uploads/lecture.mp4"},
+                        }
                     },
                 }
             },
@@ -97,10 +101,15 @@ async def reprocess_object(
     """Submit the jobs that a new upload of the object would start, whatever earlier jobs have done for it."""
     asked = validated(ReprocessBody, body)
     waiting = [frozen for frozen in upload_triggers.workflows() if asked.workflow in (None, frozen.workflow.name)]
-    jobs = await in_own_thread(lambda: reprocess(asked.source, waiting, account=account, store=store, key=idempotency_key))
+    jobs = await in_own_thread(
+        lambda: reprocess(asked.source, waiting, account=account, store=store, key=idempotency_key)
+    )
     return ArrivedUploads(jobs=jobs)
 
 
 def _is_output(upload: Upload, waiting: Sequence[FrozenWorkflow], upload_triggers: UploadTriggers) -> bool:
     triggers = [frozen.workflow.trigger for frozen in waiting]
-    return any(trigger and waits_for(trigger, upload) and upload_triggers.is_output(trigger.connection, upload.uri) for trigger in triggers)
+    return any(
+        trigger and waits_for(trigger, upload) and upload_triggers.is_output(trigger.connection, upload.uri)
+        for trigger in triggers
+    )

@@ -1,5 +1,4 @@
 """Routes about executions of state machines: a page for people, the history for programs, and the redrive."""
-# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
 
@@ -14,24 +13,33 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from airflow_provider_media.api import machine_examples as examples
 from airflow_provider_media.api.accounts import Deliberate, MayNow
 from airflow_provider_media.api.answers import EVERYWHERE, answers
 from airflow_provider_media.api.auth import User
 from airflow_provider_media.api.backend import ExecutionRecordsNow
-from airflow_provider_media.api.error_responses import Forbidden
+from airflow_provider_media.api.errors import Forbidden
+from airflow_provider_media.api.execution_states import SHOWN_VISITS, ExecutionStates, states_of
 from airflow_provider_media.api.models import Redriven
-from airflow_provider_media.core.errors import ExecutionUnknown
+from airflow_provider_media.core.dag_ids import machine_dag_id
 from airflow_provider_media.core.statelang.drawing.svg import STANDING
-from airflow_provider_media.hooks.state_machine_files import PREFIX
+from airflow_provider_media.job_store.errors import ExecutionUnknown
 
-SHOWN_VISITS = 1000
-MARKS = {"RUNNING": "running", "SUCCEEDED": "succeeded", "FAILED": "failed", "TIMED_OUT": "failed", "ABORTED": "aborted"}
+MARKS = {
+    "RUNNING": "running",
+    "SUCCEEDED": "succeeded",
+    "FAILED": "failed",
+    "TIMED_OUT": "failed",
+    "ABORTED": "aborted",
+}
 CODES = (*EVERYWHERE, "execution_unknown")
 EXAMPLE = {"machine": "previews", "execution": "manual__2026-11-26T09:00:00+00:00"}
 router = APIRouter(prefix="/state-machines/{machine}/executions/{execution}", tags=["state machines"])
 
 Machine = Annotated[str, Path(description="Name of the state machine.", examples=["previews"])]
-Execution = Annotated[str, Path(description="Id of its run in Airflow.", examples=["manual__2026-11-26T09:00:00+00:00"])]
+Execution = Annotated[
+    str, Path(description="Id of its run in Airflow.", examples=["manual__2026-11-26T09:00:00+00:00"])
+]
 
 
 def readable(machine: Machine, execution: Execution, user: User, may: MayNow) -> None:
@@ -39,7 +47,7 @@ def readable(machine: Machine, execution: Execution, user: User, may: MayNow) ->
 
     :raises ExecutionUnknown: when the user may not read them, as if there were no such execution.
     """
-    if not may(user, "GET", f"{PREFIX}{machine}"):
+    if not may(user, "GET", machine_dag_id(machine)):
         raise ExecutionUnknown(f"There is no execution {execution} of a state machine {machine}.")
 
 
@@ -61,31 +69,54 @@ def show_execution(machine: Machine, execution: Execution, records: ExecutionRec
         moment=_moment,
         text=_text,
     )
-    return HTMLResponse(page, headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"})
+    return HTMLResponse(
+        page, headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"}
+    )
 
 
-@router.get("/history", dependencies=[Readable], summary="The history of an execution", responses=answers(*CODES, example={"events": []}))
+@router.get(
+    "/history",
+    dependencies=[Readable],
+    summary="Get the history of an execution",
+    responses=answers(*CODES, example=examples.HISTORY),
+)
 def read_history(machine: Machine, execution: Execution, records: ExecutionRecordsNow) -> dict[str, Any]:
     """Return the events of an execution, in the form of Step Functions' `GetExecutionHistory`.
 
-    The list is empty when each state of the machine is an Airflow task of its own: the tasks then show what has
-    happened.
+    Where each state of the machine is an Airflow task of its own, the events come from these tasks. They then show the
+    last attempt of each state, and have inputs and outputs of states, but not of tasks.
     """
     return {"events": records.read_history(machine, execution).events}
+
+
+@router.get(
+    "/states",
+    dependencies=[Readable],
+    summary="Get the states of an execution",
+    responses=answers(*CODES, example=examples.STATES),
+)
+def read_states(machine: Machine, execution: Execution, records: ExecutionRecordsNow) -> ExecutionStates:
+    """Return the visits of states, and the state machine as SVG with colours for the status of each state.
+
+    In the picture, the group of a state has the attribute `data-state` with the state's name.
+    """
+    return states_of(records.read_history(machine, execution))
 
 
 @router.post(
     "/redrive",
     dependencies=[Deliberate, Readable],
-    summary="Let a failed execution go on",
+    summary="Redrive a failed execution",
     responses=answers(*CODES, "execution_not_failed", "forbidden", "cross_site_refused", example=EXAMPLE),
 )
-def redrive_execution(machine: Machine, execution: Execution, user: User, may: MayNow, records: ExecutionRecordsNow) -> Redriven:
+def redrive_execution(
+    machine: Machine, execution: Execution, user: User, may: MayNow, records: ExecutionRecordsNow
+) -> Redriven:
     """Continue a failed execution from the state that failed, with its input and its definition.
 
     States that have succeeded do not run again. You need the right to trigger the machine's DAG.
     """
-    if not may(user, "POST", f"{PREFIX}{machine}"):
+    if not may(user, "POST", machine_dag_id(machine)):
         raise Forbidden("You may look at this execution, but not let it go on.")
     records.redrive(machine, execution)
     return Redriven(machine=machine, execution=execution)
@@ -94,7 +125,9 @@ def redrive_execution(machine: Machine, execution: Execution, user: User, may: M
 @cache
 def _page() -> Template:
     folder = FilePath(__file__).parents[1] / "pages"
-    return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined).get_template("execution.html")
+    return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined).get_template(
+        "execution.html"
+    )
 
 
 def _moment(at: datetime | None) -> str:

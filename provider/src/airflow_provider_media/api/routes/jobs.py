@@ -1,11 +1,11 @@
 """Routes that list, read, cancel and retry jobs."""
-# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
 from airflow_provider_media.api import examples
 from airflow_provider_media.api.accounts import AccountToChange, AccountToRead, Deliberate, JobId
@@ -13,25 +13,37 @@ from airflow_provider_media.api.answers import OF_ACCOUNTS, OF_CHANGES, answers
 from airflow_provider_media.api.backend import JobCommandsNow, JobQueriesNow
 from airflow_provider_media.api.models import JobQuery
 from airflow_provider_media.api.threads import in_own_thread
-from airflow_provider_media.core.ingest.views import JobPage, JobView
+from airflow_provider_media.core.submission.views import JobPage, JobView
 
 router = APIRouter(prefix="/jobs", tags=["jobs"], dependencies=[Deliberate])
 
 
 @router.get("", summary="List jobs", responses=answers(*OF_ACCOUNTS, example=examples.PAGE))
-def list_jobs(account: AccountToRead, wanted: Annotated[JobQuery, Query()], jobs: JobQueriesNow) -> JobPage:
+def list_jobs(
+    request: Request, account: AccountToRead, wanted: Annotated[JobQuery, Query()], jobs: JobQueriesNow
+) -> JobPage:
     """List the account's jobs in pages, newest first.
 
     For the next page, set `cursor` to the `next` of the previous page, and repeat all other filters. Jobs in a list
-    have no progress, position, outputs or errors: read a single job to get those.
+    have no outputs, and without `details=true` no progress, position, durations, thumbnail or errors: read a single
+    job to get those. Without `details=true` a list costs the server least.
     """
-    return jobs.list_jobs(account, wanted.filter())
+    page = jobs.list_jobs(account, wanted.filter())
+    return replace(page, jobs=tuple(linked(job, request) for job in page.jobs))
 
 
-@router.get("/{job_id}", summary="Ask for one job", responses=answers(*OF_ACCOUNTS, "job_unknown", example=examples.JOB))
-def read_job(account: AccountToRead, job_id: JobId, jobs: JobQueriesNow) -> JobView:
+@router.get("/{job_id}", summary="Get a job", responses=answers(*OF_ACCOUNTS, "job_unknown", example=examples.JOB))
+def read_job(request: Request, account: AccountToRead, job_id: JobId, jobs: JobQueriesNow) -> JobView:
     """Return one job: its state, its position in the queue, its progress, its outputs, and why it failed."""
-    return jobs.find_job(account, job_id)
+    return linked(jobs.find_job(account, job_id), request)
+
+
+def linked(job: JobView, request: Request) -> JobView:
+    """Return a job with the path of its thumbnail's route in place of the picture's URI."""
+    if job.thumbnail is None:
+        return job
+    root = request.scope.get("root_path", "")
+    return replace(job, thumbnail=f"{root}/v1/accounts/{job.account}/jobs/{job.id}/thumbnail")
 
 
 @router.post(
@@ -40,17 +52,17 @@ def read_job(account: AccountToRead, job_id: JobId, jobs: JobQueriesNow) -> JobV
     status_code=202,
     responses=answers(*OF_CHANGES, "job_unknown", "job_ended", "job_starting", example=examples.JOB, status=202),
 )
-async def cancel_job(account: AccountToChange, job_id: JobId, commands: JobCommandsNow) -> JobView:
+async def cancel_job(request: Request, account: AccountToChange, job_id: JobId, commands: JobCommandsNow) -> JobView:
     """Cancel a job that waits or runs.
 
     Its FFmpeg processes end within seconds, and nothing that it made is published.
     """
-    return await in_own_thread(lambda: commands.cancel_job(account, job_id))
+    return linked(await in_own_thread(lambda: commands.cancel_job(account, job_id)), request)
 
 
 @router.post(
     "/{job_id}/retry",
-    summary="Try a job again",
+    summary="Retry a job",
     status_code=202,
     responses=answers(
         *OF_CHANGES,
@@ -65,9 +77,9 @@ async def cancel_job(account: AccountToChange, job_id: JobId, commands: JobComma
         status=202,
     ),
 )
-async def retry_job(account: AccountToChange, job_id: JobId, commands: JobCommandsNow) -> JobView:
+async def retry_job(request: Request, account: AccountToChange, job_id: JobId, commands: JobCommandsNow) -> JobView:
     """Put a job that did not succeed back into its queue, as it was submitted.
 
     Finished work is not done again.
     """
-    return await in_own_thread(lambda: commands.retry_job(account, job_id))
+    return linked(await in_own_thread(lambda: commands.retry_job(account, job_id)), request)

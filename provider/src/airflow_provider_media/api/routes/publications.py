@@ -1,5 +1,4 @@
 """The page for people that shows what a run of a workflow has published."""
-# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
 
@@ -9,9 +8,9 @@ from fastapi.responses import HTMLResponse
 from airflow_provider_media.api.accounts import MayNow
 from airflow_provider_media.api.auth import User
 from airflow_provider_media.api.backend import PublicationsNow
-from airflow_provider_media.core.errors import NothingPublished
-from airflow_provider_media.core.ingest.names import workflow_dag_id
-from airflow_provider_media.core.job.gallery import player_page
+from airflow_provider_media.core.dag_ids import workflow_dag_id
+from airflow_provider_media.core.publication.gallery import player_page
+from airflow_provider_media.job_store.errors import NothingPublished
 
 HEADERS = {
     # The links of the page are signed: nobody may keep the page, and no linked site may learn its address.
@@ -19,8 +18,8 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     # Scripts and styles are those of the page itself; images and videos come from wherever the bucket is.
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src http: https:; media-src http: https:;"
-        " base-uri 'none'; form-action 'none'"
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src http: https:; media-src"
+        " http: https:; base-uri 'none'; form-action 'none'"
     ),
 }
 router = APIRouter(prefix="/workflows/{workflow}/runs/{run}", tags=["jobs"])

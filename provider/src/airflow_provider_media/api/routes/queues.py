@@ -1,20 +1,70 @@
-"""Route that shows the queues."""
-# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
+"""Routes that show, pause and resume the queues."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
 
 from airflow_provider_media.api import examples
-from airflow_provider_media.api.accounts import AccountToRead
-from airflow_provider_media.api.answers import OF_ACCOUNTS, answers
+from airflow_provider_media.api.accounts import AccountToChange, AccountToRead, Deliberate
+from airflow_provider_media.api.answers import OF_ACCOUNTS, OF_CHANGES, answers
 from airflow_provider_media.api.backend import JobQueriesNow
-from airflow_provider_media.core.ingest.views import AccountView
+from airflow_provider_media.api.job_backend import QueueCommandsNow, QueueStatisticsNow
+from airflow_provider_media.api.models import HistoryQuery
+from airflow_provider_media.core.accounts.priorities import Priority
+from airflow_provider_media.core.submission.queue_history import QueueHistory
+from airflow_provider_media.core.submission.views import AccountView
 
-router = APIRouter(prefix="/queues", tags=["queues"])
+router = APIRouter(prefix="/queues", tags=["queues"], dependencies=[Deliberate])
+QueuePriority = Annotated[Priority, Path(description="Priority of the queue.", examples=["normal"])]
 
 
-@router.get("", summary="Look at the queues", responses=answers(*OF_ACCOUNTS, "queue_missing", example=examples.QUEUES))
+@router.get("", summary="Get the queues", responses=answers(*OF_ACCOUNTS, "queue_missing", example=examples.QUEUES))
 def read_queues(account: AccountToRead, jobs: JobQueriesNow) -> AccountView:
     """Return how many jobs are active and how many wait, the submission time of the oldest, and the limits."""
+    return jobs.describe_queues(account)
+
+
+@router.get(
+    "/history",
+    summary="Get the history of the queues",
+    responses=answers(*OF_ACCOUNTS, example=examples.QUEUE_HISTORY),
+)
+def read_queue_history(
+    account: AccountToRead, wanted: Annotated[HistoryQuery, Query()], statistics: QueueStatisticsNow
+) -> QueueHistory:
+    """Return how many jobs were submitted, got a slot and ended in each span of time, and how long they had waited.
+
+    A job that was retried counts with its latest try. Jobs that were deleted from Airflow's database are not counted.
+    """
+    return statistics.read_history(
+        account, span=timedelta(hours=wanted.hours), bucket=timedelta(minutes=wanted.bucket_minutes)
+    )
+
+
+@router.post(
+    "/{priority}/pause",
+    summary="Pause a queue",
+    responses=answers(*OF_CHANGES, "queue_missing", example=examples.QUEUES),
+)
+def pause_queue(
+    account: AccountToChange, priority: QueuePriority, commands: QueueCommandsNow, jobs: JobQueriesNow
+) -> AccountView:
+    """Pause the queue of one priority: no waiting job starts, and running jobs end. Submissions still wait in it."""
+    commands.set_paused(account, [priority], paused=True)
+    return jobs.describe_queues(account)
+
+
+@router.post(
+    "/{priority}/resume",
+    summary="Resume a queue",
+    responses=answers(*OF_CHANGES, "queue_missing", example=examples.QUEUES),
+)
+def resume_queue(
+    account: AccountToChange, priority: QueuePriority, commands: QueueCommandsNow, jobs: JobQueriesNow
+) -> AccountView:
+    """Resume a paused queue: its waiting jobs start again as slots are free."""
+    commands.set_paused(account, [priority], paused=False)
     return jobs.describe_queues(account)

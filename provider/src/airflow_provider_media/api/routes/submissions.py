@@ -1,5 +1,4 @@
 """Routes that submit jobs."""
-# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
 
@@ -15,12 +14,13 @@ from airflow_provider_media.api.answers import OF_BODIES, answers
 from airflow_provider_media.api.auth import User
 from airflow_provider_media.api.backend import JobStoreNow, QueuesNow, WorkflowsNow
 from airflow_provider_media.api.body import JsonBody, json_object
-from airflow_provider_media.api.error_responses import Forbidden
+from airflow_provider_media.api.errors import Forbidden
 from airflow_provider_media.api.threads import in_own_thread
-from airflow_provider_media.core.errors import AccountUnknown, MediaError
-from airflow_provider_media.core.ingest.accounts import Account
-from airflow_provider_media.core.ingest.request import BrightcoveBody, RequestBody, parse_request
-from airflow_provider_media.core.job.submission import JobReceipt, submit
+from airflow_provider_media.core.accounts.accounts import Account
+from airflow_provider_media.core.accounts.errors import AccountUnknown
+from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.submission.request import BrightcoveBody, RequestBody, parse_request
+from airflow_provider_media.core.submission.submit import JobReceipt, submit
 
 BODIES = (RequestBody, BrightcoveBody)
 """The two forms of a request; the app adds their schemas to its OpenAPI document."""
@@ -58,7 +58,9 @@ IdempotencyKey = Annotated[
         alias="Idempotency-Key",
         min_length=1,
         max_length=255,
-        description="The same key again gives the same job; with another body it is refused. May stand in the body instead.",
+        description=(
+            "The same key again gives the same job; with another body it is refused. May stand in the body instead."
+        ),
     ),
 ]
 VideoId = Annotated[
@@ -71,7 +73,9 @@ VideoId = Annotated[
 ]
 
 
-async def account_to_submit(request: Request, account: AccountName, user: User, may: MayNow, queues: QueuesNow) -> Account:
+async def account_to_submit(
+    request: Request, account: AccountName, user: User, may: MayNow, queues: QueuesNow
+) -> Account:
     """Return the account in a request's path; its errors take the form of the request's body.
 
     :raises MediaError: as :func:`account_to_change` does.

@@ -1,19 +1,18 @@
 """Routes for the callbacks of waiting tasks of state machines."""
-# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
-from airflow_provider_media.api import examples
+from airflow_provider_media.api import machine_examples as examples
 from airflow_provider_media.api.accounts import Deliberate, MayNow
 from airflow_provider_media.api.answers import EVERYWHERE, answers, takes
 from airflow_provider_media.api.auth import May, User
 from airflow_provider_media.api.backend import TaskTokens, TaskTokensNow
 from airflow_provider_media.api.body import JsonBody
-from airflow_provider_media.api.error_responses import Forbidden
+from airflow_provider_media.api.errors import Forbidden
 from airflow_provider_media.api.models import TaskAnswered, TaskFailure, TaskHeartbeat, TaskSuccess
-from airflow_provider_media.core.ingest.request import validated
+from airflow_provider_media.core.submission.request import validated
 
 BODIES = (TaskSuccess, TaskFailure, TaskHeartbeat)
 """Bodies of the routes; the app adds their schemas to its OpenAPI document."""
@@ -34,7 +33,10 @@ RESPONSES = answers(*CODES, example=examples.TASK_ANSWERED)
 
 
 @router.post(
-    "/success", summary="Tell a waiting task that it was done", responses=RESPONSES, openapi_extra=takes(TaskSuccess, examples.TASK_SUCCESS)
+    "/success",
+    summary="Report the success of a waiting task",
+    responses=RESPONSES,
+    openapi_extra=takes(TaskSuccess, examples.TASK_SUCCESS),
 )
 def succeed_task(body: JsonBody, task_tokens: TaskTokensNow, user: User, may: MayNow) -> TaskAnswered:
     """Send the result of a waiting task; its state machine goes on at once.
@@ -50,7 +52,10 @@ def succeed_task(body: JsonBody, task_tokens: TaskTokensNow, user: User, may: Ma
 
 
 @router.post(
-    "/failure", summary="Tell a waiting task that it failed", responses=RESPONSES, openapi_extra=takes(TaskFailure, examples.TASK_FAILURE)
+    "/failure",
+    summary="Report the failure of a waiting task",
+    responses=RESPONSES,
+    openapi_extra=takes(TaskFailure, examples.TASK_FAILURE),
 )
 def fail_task(body: JsonBody, task_tokens: TaskTokensNow, user: User, may: MayNow) -> TaskAnswered:
     """Send the error of a waiting task; the `Retry` and `Catch` of its state decide what follows."""
@@ -62,7 +67,7 @@ def fail_task(body: JsonBody, task_tokens: TaskTokensNow, user: User, may: MayNo
 
 @router.post(
     "/heartbeat",
-    summary="Tell a waiting task that somebody works on it",
+    summary="Send a heartbeat to a waiting task",
     responses=RESPONSES,
     openapi_extra=takes(TaskHeartbeat, examples.TASK_HEARTBEAT),
 )

@@ -1,5 +1,4 @@
 """Route that gives out places for uploads."""
-# ruff: noqa: TID253 - only the API server imports this, and it has loaded fastapi already
 
 from __future__ import annotations
 
@@ -13,15 +12,19 @@ from airflow_provider_media.api import examples
 from airflow_provider_media.api.accounts import AccountToChange
 from airflow_provider_media.api.answers import OF_ACCOUNTS, answers
 from airflow_provider_media.api.backend import SignerNow
-from airflow_provider_media.api.error_responses import UploadsOff
+from airflow_provider_media.api.errors import UploadsOff
 from airflow_provider_media.api.models import UploadUrl
-from airflow_provider_media.core.errors import ConfigurationError, RequestInvalid
-from airflow_provider_media.core.ingest.accounts import UPLOAD_HOURS
+from airflow_provider_media.core.accounts.accounts import UPLOAD_HOURS
+from airflow_provider_media.core.accounts.errors import RequestInvalid
+from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.media.uri import join, parse
 
 KEPT = timedelta(hours=UPLOAD_HOURS)
 """Time for which an upload is kept and its URL is valid."""
-WARNING = f"Uploads are kept for {UPLOAD_HOURS} hours, and a job of low priority may wait longer: submit uploads with normal priority."
+WARNING = (
+    f"Uploads are kept for {UPLOAD_HOURS} hours, and a job of low priority may wait longer: submit uploads with normal"
+    " priority."
+)
 FileName = Annotated[
     str,
     Path(
@@ -35,8 +38,10 @@ router = APIRouter(prefix="/upload-urls", tags=["uploads"])
 
 @router.get(
     "/{name}",
-    summary="Get a place for an upload",
-    responses=answers(*OF_ACCOUNTS, "forbidden", "uploads_off", "storage_failed", "storage_forbidden", example=examples.UPLOAD),
+    summary="Get an upload URL",
+    responses=answers(
+        *OF_ACCOUNTS, "forbidden", "uploads_off", "storage_failed", "storage_forbidden", example=examples.UPLOAD
+    ),
 )
 def make_upload_url(account: AccountToChange, name: FileName, sign: SignerNow, response: Response) -> UploadUrl:
     """Return a URL that takes one file by HTTP PUT, and the URI that names the file in a submission.

@@ -8,7 +8,9 @@ from airflow_provider_media.core.plans import ExpectedDecode
 
 VERBOSE = ("-loglevel", "level+verbose")
 """Log level at which ffmpeg finally prints, for each input, the packets that it read and the frames that it decoded."""
-_COUNTS = re.compile(r"Input stream #0:(\d+) \(video\): (\d+) packets read \(\d+ bytes\); (\d+) frames decoded; (\d+) decode errors")
+_COUNTS = re.compile(
+    r"Input stream #0:(\d+) \(video\): (\d+) packets read \(\d+ bytes\); (\d+) frames decoded; (\d+) decode errors"
+)
 _COMPLAINT = re.compile(r"\[(?:error|fatal)\]|corrupt|parameters changed|Changing video frame properties")
 _VERBOSE_LINE = re.compile(r"\[(?:verbose|info)\]")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import chain
 
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.sandbox import input_guards
-from airflow_provider_media.core.media.ffprobe import Json, stream_time_base
+from airflow_provider_media.core.media.ffprobe_fields import Json, stream_time_base
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.media.keyframes import FRAME_ENTRIES
 from airflow_provider_media.core.media.packets import StreamPackets
@@ -24,8 +25,8 @@ def decode_arguments(streams: Mapping[int, StreamLog], limits: Limits) -> tuple[
 
     :param streams: by index in the source; of a stream whose decode is deferred, ffmpeg only reads the packets.
     """
-    decoded = tuple(option for index, log in streams.items() if not log.is_deferred for option in ("-map", f"0:{index}"))
-    copied = tuple(option for index, log in streams.items() if log.is_deferred for option in ("-map", f"0:{index}"))
+    decoded = _mapped(index for index, log in streams.items() if not log.is_deferred)
+    copied = _mapped(index for index, log in streams.items() if log.is_deferred)
     decoding = (
         *decoded,
         "-fps_mode", "passthrough",  # no frame repeated or dropped
@@ -39,13 +40,18 @@ def decode_arguments(streams: Mapping[int, StreamLog], limits: Limits) -> tuple[
         "-debug_ts",  # a line for each packet, frame and run of samples, with the time that encodes see
         *input_guards(limits),
         "-threads", "1",  # the order of events, and the decoder's repair of damaged data, must not depend on timing
-        "-skip_loop_filter", "all", "-skip_idct", "all",  # nobody sees these frames; damage shows earlier, in the entropy coding
+        # nobody sees these frames; damage shows earlier, in the entropy coding
+        "-skip_loop_filter", "all", "-skip_idct", "all",
         "-noautorotate",  # rotating frames costs time and shows nothing
         "-max_error_rate", "1",  # the damage report decides how much damage is too much
         "-i", "file:source",
         *(decoding if decoded else ()),
         *(reading if copied else ()),
     )  # fmt: skip
+
+
+def _mapped(indexes: Iterable[int]) -> tuple[str, ...]:
+    return tuple(chain.from_iterable(("-map", f"0:{index}") for index in indexes))
 
 
 def keyframe_arguments(index: int, limits: Limits) -> tuple[str, ...]:
@@ -77,7 +83,9 @@ def stream_logs(
         read = packets[video.index]
         leading = read.leading if read.keyframes else 0
         marks = video.codec in MARKING
-        logs[video.index] = StreamLog(kind="video", time_base=bases[video.index], leading=leading, marks=marks, ragged=ragged)
+        logs[video.index] = StreamLog(
+            kind="video", time_base=bases[video.index], leading=leading, marks=marks, ragged=ragged
+        )
     for audio in info.audio:
         logs[audio.index] = StreamLog(kind="audio", time_base=bases[audio.index], ragged=ragged)
     if deferred is not None:

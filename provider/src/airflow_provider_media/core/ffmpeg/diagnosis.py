@@ -6,11 +6,10 @@ import re
 import signal
 from typing import Literal
 
-from airflow_provider_media.core.errors import (
-    EncodeFailed,
-    MediaError,
-    PackagingFailed,
-    ResourceExhausted,
+from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.ffmpeg.errors import EncodeFailed, PackagingFailed, ResourceExhausted
+from airflow_provider_media.core.media.accepted import ACCEPTED, larger_limit
+from airflow_provider_media.core.media.errors import (
     SourceDamaged,
     SourceIsReference,
     SourceNotMedia,
@@ -18,7 +17,6 @@ from airflow_provider_media.core.errors import (
     SourceTruncated,
     SourceUnsuitable,
 )
-from airflow_provider_media.core.media.accepted import ACCEPTED, larger_limit
 
 Tool = Literal["ffmpeg", "ffprobe", "packager"]
 
@@ -26,7 +24,11 @@ _REFERENCES = r"(?:concatf?|hls|applehttp|dash|sdp|rtsp|imf|svg_pipe|vapoursynth
 
 _EXHAUSTED: tuple[tuple[str, type[MediaError], str], ...] = (
     # Before memory: ffmpeg reports a refused stream as lack of memory.
-    (r"exceeds max_streams", SourceTooLarge, f"it has more streams than are allowed; send one with fewer, or {larger_limit('streams')}"),
+    (
+        r"exceeds max_streams",
+        SourceTooLarge,
+        f"it has more streams than are allowed; send one with fewer, or {larger_limit('streams')}",
+    ),
     (
         r"exceeds specified max pixel count",
         SourceTooLarge,
@@ -51,10 +53,22 @@ _DECODING = (
 _DECODERS_MEMORY = re.compile(r"^.*\[dec:.*Cannot allocate memory.*$", re.MULTILINE)
 _DAMAGED: tuple[type[MediaError], str] = (SourceDamaged, f"it cannot be decoded; {_UNDAMAGED}")
 _SOURCE: tuple[tuple[str, type[MediaError], str], ...] = (
-    (rf"\[{_REFERENCES} @[^\]]*\].*Format not on whitelist", SourceIsReference, f"it only points at media; {_MEDIA_ITSELF}; {ACCEPTED}"),
-    (r"Protocol '[^']*' not on whitelist", SourceIsReference, f"it points at another file or address; {_MEDIA_ITSELF}; {ACCEPTED}"),
+    (
+        rf"\[{_REFERENCES} @[^\]]*\].*Format not on whitelist",
+        SourceIsReference,
+        f"it only points at media; {_MEDIA_ITSELF}; {ACCEPTED}",
+    ),
+    (
+        r"Protocol '[^']*' not on whitelist",
+        SourceIsReference,
+        f"it points at another file or address; {_MEDIA_ITSELF}; {ACCEPTED}",
+    ),
     (r"Not detecting m3u8/hls", SourceIsReference, f"it is a playlist; {_MEDIA_ITSELF}; {ACCEPTED}"),
-    (r"Format not on whitelist", SourceNotMedia, f"it is of a format that is not accepted; {ACCEPTED}: convert it to one of them"),
+    (
+        r"Format not on whitelist",
+        SourceNotMedia,
+        f"it is of a format that is not accepted; {ACCEPTED}: convert it to one of them",
+    ),
     (r"moov atom not found", SourceTruncated, f"its index (moov) is missing: the upload was cut short; {_AGAIN}"),
     (
         r"partial file|File ended prematurely|(?:source|input): End of file|Truncat(?:ed|ing) (?:packet|file|at)",
@@ -67,16 +81,27 @@ _SOURCE: tuple[tuple[str, type[MediaError], str], ...] = (
         f"no media format was recognised in it; {ACCEPTED}: convert it to one of them, or {_AGAIN} if it is one",
     ),
     (
-        r"no decoder found for|Decoder \(codec [^)]*\) not found|Unsupported codec|codec not currently supported in container",
+        (
+            r"no decoder found for|Decoder \(codec [^)]*\) not found|Unsupported codec|codec not currently supported in"
+            r" container"
+        ),
         SourceUnsuitable,
-        "it is encoded with a codec that cannot be read here: convert it to H.264 with AAC in MP4, or to another common codec",
+        (
+            "it is encoded with a codec that cannot be read here: convert it to H.264 with AAC in MP4, or to another"
+            " common codec"
+        ),
     ),
     *((pattern, *_DAMAGED) for pattern in _DECODING),
-    (r"Could not open encoder before EOF", SourceDamaged, f"nothing could be decoded of what an output is made of; {_UNDAMAGED}"),
+    (
+        r"Could not open encoder before EOF",
+        SourceDamaged,
+        f"nothing could be decoded of what an output is made of; {_UNDAMAGED}",
+    ),
 )
 _OURS = re.compile(
     r"Unrecognized option|Option not found|Unknown (?:en|de)coder|Encoder(?: \([^)]*\))? not found|No such filter"
-    r"|Error (?:parsing|setting|applying) option|Unable to parse|matches no streams|does not exist in any defined filter",
+    r"|Error (?:parsing|setting|applying) option|Unable to parse|matches no streams|does not exist in any defined"
+    r" filter",
     re.IGNORECASE,
 )
 """ffmpeg's messages about a wrong command, before it reads any media.
@@ -96,7 +121,9 @@ _TAG = re.compile(r"\[[^\]]*? @ 0x[0-9a-f]+\]\s*|\[(?:info|warning|error|fatal|p
 _URL = re.compile(r"\b([a-z][a-z0-9+.-]*)://\S+", re.IGNORECASE)
 _PATH = re.compile(r"(?<![\w.])/(?:[^\s:'\",]+/)*([^\s:'\",/]*)")
 _ALLOWED = re.compile(r"not on whitelist '[^']*'!?")
-_NOISE = re.compile(r"Last message repeated|Conversion failed|Terminating thread|Task finished with error|Nothing was written|^\s*$")
+_NOISE = re.compile(
+    r"Last message repeated|Conversion failed|Terminating thread|Task finished with error|Nothing was written|^\s*$"
+)
 
 
 def diagnose(*, tool: Tool, returncode: int, stderr: str, name: str = "") -> MediaError:

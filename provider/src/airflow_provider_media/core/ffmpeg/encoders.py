@@ -33,8 +33,22 @@ _X26X: dict[Speed, str] = {
     "slow": "slow",
     "slower": "slower",
 }
-_SVT_AV1: dict[Speed, int] = {"fastest": 10, "faster": 9, "fast": 8, "medium": 7, "slow": 5, "slower": 4}  # above 10 the loss is visible
-_VP9: dict[Speed, int] = {"fastest": 5, "faster": 5, "fast": 4, "medium": 3, "slow": 2, "slower": 1}  # above 5 only for live encoding
+_SVT_AV1: dict[Speed, int] = {
+    "fastest": 10,
+    "faster": 9,
+    "fast": 8,
+    "medium": 7,
+    "slow": 5,
+    "slower": 4,
+}  # above 10 the loss is visible
+_VP9: dict[Speed, int] = {
+    "fastest": 5,
+    "faster": 5,
+    "fast": 4,
+    "medium": 3,
+    "slow": 2,
+    "slower": 1,
+}  # above 5 only for live encoding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +109,9 @@ def side_by_side(chosen: Mapping[str, str]) -> dict[str, str]:
 
     :param chosen: the encoder's options so far.
     """
-    # x264 starts 1.5 threads per core for each encoder, and the threads wait for each other: four encoders on two cores take a tenth
-    # less CPU with two threads each. The number of encoders fills machines with more cores. The encoded bytes no longer depend on the
-    # number of cores.
+    # x264 starts 1.5 threads per core for each encoder, and the threads wait for each other: four encoders on two cores
+    # take a tenth less CPU with two threads each. The number of encoders fills machines with more cores. The encoded
+    # bytes no longer depend on the number of cores.
     return {"threads:v": "2"} if chosen.get("c:v") == "libx264" else {}
 
 
@@ -117,7 +131,8 @@ def _forced(encoding: VideoEncoding) -> dict[str, str]:
     """Return the options for keyframes at exact times, where frame counts do not measure time."""
     if encoding.variable is None:
         return {}
-    # A little early, because times are rounded to microseconds. forced-idr: a forced I-frame without IDR cannot begin a segment.
+    # A little early, because times are rounded to microseconds. forced-idr: a forced I-frame without IDR cannot begin a
+    # segment.
     moments = {"force_key_frames": f"expr:gte(t+0.0005,n_forced*{float(encoding.variable.keyframe_interval):.9f})"}
     return moments | ({"forced-idr": "1"} if encoding.codec in ("h264", "h265") else {})
 
@@ -139,7 +154,8 @@ def _x264(encoding: VideoEncoding) -> dict[str, str]:
     return {
         "c:v": "libx264",
         "preset": _X26X[encoding.speed],
-        "x264-params": _keyframes(encoding) + _metadata(encoding.mastering, ("mastering-display", "cll"), 50_000, 10_000),
+        "x264-params": _keyframes(encoding)
+        + _metadata(encoding.mastering, ("mastering-display", "cll"), 50_000, 10_000),
         "profile:v": _x264_profile(encoding),
     }
 
@@ -201,7 +217,9 @@ def _svt_av1(encoding: VideoEncoding) -> dict[str, str]:
         "preset": str(_SVT_AV1[encoding.speed]),
         "g": str(encoding.gop_frames),
         # scd=0: no keyframes at scene cuts; irefresh-type=2: closed GOPs, so that every GOP can begin a segment.
-        "svtav1-params": "scd=0:irefresh-type=2" + speed + _metadata(encoding.mastering, ("mastering-display", "content-light"), 1, 1),
+        "svtav1-params": "scd=0:irefresh-type=2"
+        + speed
+        + _metadata(encoding.mastering, ("mastering-display", "content-light"), 1, 1),
     }
 
 
@@ -213,6 +231,7 @@ def _vp9(encoding: VideoEncoding) -> dict[str, str]:
         "row-mt": "1",  # more threads than one per tile column
         "g": str(encoding.gop_frames),
         "keyint_min": str(encoding.gop_frames),  # equal to g: libvpx then places no keyframes of its own
-        # libvpx: crf with a bit rate of 0 is constant quality; crf with a higher bit rate is quality capped at that rate.
+        # libvpx: crf with a bit rate of 0 is constant quality; crf with a higher bit rate is quality capped at that
+        # rate.
         **({"b:v": str(encoding.max_bitrate or 0)} if encoding.bitrate is None else {}),
     }

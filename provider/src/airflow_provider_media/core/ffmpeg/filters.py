@@ -31,7 +31,9 @@ def deinterlaced(picture: Stream, *, top_first: bool, mixed: bool = False) -> St
     )
 
 
-def normalised(picture: Stream, size: tuple[int, int], pixel_format: str, *, interlaced: bool, ratio: str = "sar") -> Stream:
+def normalised(
+    picture: Stream, size: tuple[int, int], pixel_format: str, *, interlaced: bool, ratio: str = "sar"
+) -> Stream:
     """Fit frames of changing size, aspect ratio and pixel format into one canvas, without distortion.
 
     :param size: width and height of the canvas in square pixels.
@@ -89,13 +91,20 @@ def turned(picture: Stream, clockwise: int, *, mirrored: bool = False) -> Stream
 
 def tone_mapped(picture: Stream, *, transfer: Transfer) -> Stream:
     """Tone-map BT.2020 video with PQ or HLG to BT.709 in eight bits."""
-    # Tone mapping runs in linear floats, where adding and scaling light is physically right. The input's colours are stated here,
-    # because zscale would otherwise refuse a stream without tags.
+    # Tone mapping runs in linear floats, where adding and scaling light is physically right. The input's colours are
+    # stated here, because zscale would otherwise refuse a stream without tags.
     linear = apply(
-        "zscale", picture, transferin=transfer, matrixin="bt2020nc", primariesin="bt2020", transfer="linear", npl=100
-    )  # npl: diffuse white of SDR in cd/m2
+        "zscale",
+        picture,
+        transferin=transfer,
+        matrixin="bt2020nc",
+        primariesin="bt2020",
+        transfer="linear",
+        npl=100,  # diffuse white of SDR in cd/m2
+    )
     narrow = apply("zscale", apply("format", linear, pix_fmts="gbrpf32le"), primaries="bt709")
-    # hable keeps detail in highlights and shadows; desat=0 keeps the colour of highlights, which the default desaturates.
+    # hable keeps detail in highlights and shadows; desat=0 keeps the colour of highlights, which the default
+    # desaturates.
     mapped = apply("tonemap", narrow, tonemap="hable", desat=0)
     return formatted(apply("zscale", mapped, transfer="bt709", matrix="bt709", range="limited"), "yuv420p")
 
@@ -115,7 +124,9 @@ def scaled(picture: Stream, size: tuple[int, int]) -> Stream:
     return apply("scale", picture, w=size[0], h=size[1], out_range="limited")
 
 
-def fitted(picture: Stream, frame: tuple[int, int], inner: tuple[int, int], fit: Fit, *, ten_bit: bool = False) -> Stream:
+def fitted(
+    picture: Stream, frame: tuple[int, int], inner: tuple[int, int], fit: Fit, *, ten_bit: bool = False
+) -> Stream:
     """Fit video into a frame.
 
     :param frame: width and height of the result.
@@ -125,7 +136,8 @@ def fitted(picture: Stream, frame: tuple[int, int], inner: tuple[int, int], fit:
     if inner == frame:
         return whole
     if any(side % 2 for side in (*frame, *inner)):
-        # crop and pad count in whole chroma samples, two pixels apart in most video: odd sizes would not come out as asked.
+        # crop and pad count in whole chroma samples, two pixels apart in most video: odd sizes would not come out as
+        # asked.
         whole = formatted(whole, "yuv444p")
     if fit == "crop":
         return apply("crop", whole, w=frame[0], h=frame[1])
@@ -136,7 +148,9 @@ def fitted(picture: Stream, frame: tuple[int, int], inner: tuple[int, int], fit:
 
 def _blurred(picture: Stream, frame: tuple[int, int]) -> Stream:
     small = (max(2, frame[0] // BLUR_SHARE), max(2, frame[1] // BLUR_SHARE))
-    covering = apply("scale", picture, w=small[0], h=small[1], force_original_aspect_ratio="increase", out_range="limited")
+    covering = apply(
+        "scale", picture, w=small[0], h=small[1], force_original_aspect_ratio="increase", out_range="limited"
+    )
     cropped = square(apply("crop", covering, w=small[0], h=small[1]))
     return square(scaled(apply("gblur", cropped, sigma=f"{max(small) / 32:.2f}"), frame))
 
@@ -148,8 +162,8 @@ def tiled(cells: Stream, columns: int, rows: int) -> Stream:
 
 def paletted(picture: Stream) -> Stream:
     """Reduce video to a palette of 256 colours of its own, as GIF needs."""
-    # full: stats_mode=diff counts the earlier colour of each changed pixel, so the last scene would get no colours of its own.
-    # rectangle repaints only the changed area, which keeps files small.
+    # full: stats_mode=diff counts the earlier colour of each changed pixel, so the last scene would get no colours of
+    # its own. rectangle repaints only the changed area, which keeps files small.
     palette = apply("palettegen", picture, stats_mode="full")
     return apply("paletteuse", picture, palette, dither="sierra2_4a", diff_mode="rectangle")
 
@@ -232,9 +246,10 @@ def conformed(
     :param loudness: integrated loudness in LUFS and ceiling in dBTP to reach; unchanged when absent.
     :param downmix: arguments of the filter ``pan`` that mix channels without a named layout down to stereo.
     """
-    # async=1 fills gaps and trims overlaps, so that audio with broken timestamps stays in sync. first_pts=0 adds silence where
-    # audio begins later than video. min_hard_comp is the drift that may add up before a correction. Rate and layout are stated here,
-    # because outputs that share this filter would all get what the first of them needs: surround made of stereo, or 16 bits of 24.
+    # async=1 fills gaps and trims overlaps, so that audio with broken timestamps stays in sync. first_pts=0 adds
+    # silence where audio begins later than video. min_hard_comp is the drift that may add up before a correction. Rate
+    # and layout are stated here, because outputs that share this filter would all get what the first of them needs:
+    # surround made of stereo, or 16 bits of 24.
     form: dict[str, object] = {"osr": sample_rate, "ochl": None if downmix else LAYOUTS[channels]}
     form["osf"] = "s16" if sixteen_bit and not loudness else None
     steady = apply("aresample", sound, **{"async": 1, "first_pts": 0, "min_hard_comp": GAP_SECONDS}, **form)
@@ -246,11 +261,13 @@ def conformed(
 
 
 def _normalized(sound: Stream, target: float, true_peak: float, *, mono: bool) -> Stream:
-    # One pass: loudnorm follows the programme with three seconds of look-ahead and limits true peaks. It came within 1 LU of -16 and
-    # -23 LUFS on speech, music, noise, a tone, 1 s of audio and a programme that falls by 26 LU. A measuring pass before it would
-    # decode all audio twice. LRA is the widest on offer, because nobody asked for compressed dynamics. dual_mono: one channel plays on
-    # two loudspeakers, and would come out 3 LU louder than the same programme in stereo.
+    # One pass: loudnorm follows the programme with three seconds of look-ahead and limits true peaks. It came within 1
+    # LU of -16 and -23 LUFS on speech, music, noise, a tone, 1 s of audio and a programme that falls by 26 LU. A
+    # measuring pass before it would decode all audio twice. LRA is the widest on offer, because nobody asked for
+    # compressed dynamics. dual_mono: one channel plays on two loudspeakers, and would come out 3 LU louder than the
+    # same programme in stereo.
     level = apply("loudnorm", sound, I=f"{target:g}", TP=f"{true_peak:g}", LRA=50, dual_mono="true" if mono else None)
-    # loudnorm returns audio shorter than its look-ahead in one frame, larger than FLAC's encoder takes. It also stamps the last three
-    # seconds up to 0.1 s too late, as if silence came before them. Its input has no gaps from 0 on, so the sample count gives the time.
+    # loudnorm returns audio shorter than its look-ahead in one frame, larger than FLAC's encoder takes. It also stamps
+    # the last three seconds up to 0.1 s too late, as if silence came before them. Its input has no gaps from 0 on, so
+    # the sample count gives the time.
     return apply("asetpts", apply("asetnsamples", level, nb_out_samples=4096, pad=0), expr="N/SR/TB")

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Literal
 
 from airflow_provider_media.core.ffmpeg.loopback import LOOP, looped_back
@@ -94,7 +95,9 @@ Lateness = Callable[[Input, frozenset[int]], float]
 """Seconds by which an input begins later when only these of its streams are used."""
 
 
-def compile_arguments(outputs: Sequence[Output], *, damaged: bool = False, late: Lateness = lambda *_: 0.0) -> tuple[str, ...]:
+def compile_arguments(
+    outputs: Sequence[Output], *, damaged: bool = False, late: Lateness = lambda *_: 0.0
+) -> tuple[str, ...]:
     """Return the arguments of the ffmpeg command that makes these outputs and decodes each input once.
 
     :param damaged: whether the source is known to be damaged, and its decodable parts are wanted all the same.
@@ -103,17 +106,22 @@ def compile_arguments(outputs: Sequence[Output], *, damaged: bool = False, late:
     import ffmpeg
 
     graph = _Graph(_uses(outputs), _offsets(outputs, late))
-    nodes = [ffmpeg.output(*map(graph.mapped, output.streams), output.file, **dict(output.options)) for output in outputs]
+    nodes = [
+        ffmpeg.output(*map(graph.mapped, output.streams), output.file, **dict(output.options)) for output in outputs
+    ]
     arguments = ffmpeg.get_args(ffmpeg.merge_outputs(*nodes) if len(nodes) > 1 else nodes[0])
-    arguments = looped_back(arguments, {name: ffmpeg.get_args(graph.steadied(stream)) for stream, name in graph.loops.items()})
-    # ffmpeg itself never judges a source (-xerror): lawful oddities would fail it, and damage would fail it or not by thread timing.
-    # The damage report decides beforehand, and outputs are compared with it. A damaged source may have any share of errors.
+    arguments = looped_back(
+        arguments, {name: ffmpeg.get_args(graph.steadied(stream)) for stream, name in graph.loops.items()}
+    )
+    # ffmpeg itself never judges a source (-xerror): lawful oddities would fail it, and damage would fail it or not by
+    # thread timing. The damage report decides beforehand, and outputs are compared with it. A damaged source may have
+    # any share of errors.
     return ("-max_error_rate", "1") * damaged + tuple(arguments)
 
 
 def _uses(outputs: Sequence[Output]) -> Counter[Stream]:
     """Count how often filters, and outputs of a filter's result, use each stream."""
-    uses: Counter[Stream] = Counter(stream for output in outputs for stream in output.streams if isinstance(stream, Filtered))
+    uses: Counter[Stream] = Counter(stream for stream in _streams(outputs) if isinstance(stream, Filtered))
     for node in _nodes(outputs):
         uses.update(node.parents)
     return uses
@@ -122,7 +130,7 @@ def _uses(outputs: Sequence[Output]) -> Counter[Stream]:
 def used_streams(outputs: Sequence[Output]) -> dict[Input, set[int]]:
     """Return the indexes of the streams that outputs use, by input."""
     used: dict[Input, set[int]] = {}
-    for stream in (*(s for output in outputs for s in output.streams), *(p for node in _nodes(outputs) for p in node.parents)):
+    for stream in (*_streams(outputs), *chain.from_iterable(node.parents for node in _nodes(outputs))):
         decoded = stream.source if isinstance(stream, Steady) else stream
         if isinstance(decoded, Decoded):
             used.setdefault(decoded.input, set()).add(decoded.index)
@@ -134,9 +142,13 @@ def _offsets(outputs: Sequence[Output], late: Lateness) -> dict[Input, Options]:
     return {file: options(itsoffset=f"{seconds:.6f}") for file, seconds in behind.items() if seconds}
 
 
+def _streams(outputs: Iterable[Output]) -> Iterator[Stream]:
+    return chain.from_iterable(output.streams for output in outputs)
+
+
 def _nodes(outputs: Iterable[Output]) -> set[Filtered]:
     found: set[Filtered] = set()
-    waiting = [stream for output in outputs for stream in output.streams]
+    waiting = list(_streams(outputs))
     while waiting:
         stream = waiting.pop()
         if isinstance(stream, Filtered) and stream not in found:

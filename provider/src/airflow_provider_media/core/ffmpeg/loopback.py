@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 LOOP = "loopback:"
 """Prefix of the names of inputs that stand for loopback decoders while ffmpeg-python compiles."""
@@ -37,10 +38,12 @@ def looped_back(arguments: Sequence[str], loops: Mapping[str, Sequence[str]]) ->
 
         return _INPUT_STREAM.sub(stream, argument)
 
-    encoded = [renumbered(argument, groups) for groups, rest in encoders for argument in rest]
+    encoded: list[str] = []
+    for groups, rest in encoders:
+        encoded += [renumbered(argument, groups) for argument in rest]
     # Outputs for loopback decoders come first, because ``-dec`` names its output by number.
-    looped = [option for number in range(len(loops)) for option in ("-dec", f"{number}:0")]
-    opened = [argument for group in kept for argument in group]
+    looped = chain.from_iterable(("-dec", f"{number}:0") for number in range(len(loops)))
+    opened = chain.from_iterable(kept)
     return [*opened, *encoded, *looped, *(renumbered(argument, inputs) for argument in outputs)]
 
 

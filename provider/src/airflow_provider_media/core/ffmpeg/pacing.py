@@ -13,7 +13,9 @@ _NEAR = 0.002
 """Seconds by which a frame may miss a keyframe's time; two frames hardly ever lie so close together."""
 
 
-def paced(picture: Stream, rate: Fraction, *, seconds: float, whole: bool, behind: float = 0.0, variable: bool = False) -> Stream:
+def paced(
+    picture: Stream, rate: Fraction, *, seconds: float, whole: bool, behind: float = 0.0, variable: bool = False
+) -> Stream:
     """Bring frames to one exact rate from time 0 on, as a grid of keyframes needs.
 
     :param seconds: duration of the video.
@@ -22,7 +24,8 @@ def paced(picture: Stream, rate: Fraction, *, seconds: float, whole: bool, behin
     :param variable: whether the source has a variable frame rate, so that its last frame may last less than a step.
     """
     if behind:
-        # Clock rounding would move frames half-way between two steps to either step: some steps would get two frames, others none.
+        # Clock rounding would move frames half-way between two steps to either step: some steps would get two frames,
+        # others none.
         picture = apply("setpts", _finely(picture), expr=f"PTS-{behind:.6f}/TB")
     short = seconds * rate < 1
     if short:
@@ -33,7 +36,8 @@ def paced(picture: Stream, rate: Fraction, *, seconds: float, whole: bool, behin
     steady = apply("fps", picture, fps=rate, start_time=0, eof_action="pass" if variable else None)
     if whole and not short:
         return steady
-    # A cut ends at the time of the first frame behind it, and fps would repeat the last frame before the cut up to that time.
+    # A cut ends at the time of the first frame behind it, and fps would repeat the last frame before the cut up to that
+    # time.
     return apply("trim", steady, end_frame=max(1, round(seconds * rate)))
 
 
@@ -46,7 +50,8 @@ def with_keyframe_times(own: Stream, steady: Stream, *, interval: Fraction, end:
     :param end: seconds at which the video ends.
     :param last: seconds at which its last frame is shown.
     """
-    # interleave merges both by time. Frames of ``steady`` get a field order, which no progressive video has, to tell them apart.
+    # interleave merges both by time. Frames of ``steady`` get a field order, which no progressive video has, to tell
+    # them apart.
     both = apply("interleave", apply("setfield", own, mode="prog"), apply("setfield", steady, mode="tff"), nb_inputs=2)
     is_steady = "eq(interlace_type,TOPFIRST)"
     at_keyframe = f"lt(mod(t+{_NEAR},{float(interval):.9f}),{2 * _NEAR})+lt(abs(t-{float(last):.6f}),{_NEAR})"
@@ -85,8 +90,9 @@ def picked(picture: Stream, due: str) -> Stream:
 
     :param due: expression for the number of pictures due by a time, rising with time; ``%s`` stands for the seconds.
     """
-    # Register 0 holds the number due by this frame, register 1 the number due by the frame before. A frame with a higher number is
-    # kept, and its timestamp is the number before it. At one frame per second, fps repeats the frame until the next timestamp.
+    # Register 0 holds the number due by this frame, register 1 the number due by the frame before. A frame with a
+    # higher number is kept, and its timestamp is the number before it. At one frame per second, fps repeats the frame
+    # until the next timestamp.
     step = "st(1,ld(0));st(0,{});{}"
     fresh = apply("select", picture, expr=step.format(due.replace("%s", "t"), "gt(ld(0),ld(1))"))
     stamped = apply("setpts", fresh, expr=step.format(due.replace("%s", "T"), "ld(1)/TB"))
@@ -96,8 +102,8 @@ def picked(picture: Stream, due: str) -> Stream:
 
 def displayed(picture: Stream, every: Fraction, count: int) -> Stream:
     """Return the ``count`` frames on display at 0, ``every``, twice ``every`` … seconds."""
-    # The last frame stays for one more cell's time, because a viewer still sees it where audio goes on. fps ends with the last cell
-    # that begins before the input's end, and would put a later frame into no cell.
+    # The last frame stays for one more cell's time, because a viewer still sees it where audio goes on. fps ends with
+    # the last cell that begins before the input's end, and would put a later frame into no cell.
     lasting = apply("tpad", picture, stop_mode="clone", stop_duration=f"{float(every):.6f}")
     # round=up moves each frame to the next cell's time; a viewer sees the last frame moved there at that time.
     sampled = apply("fps", lasting, fps=1 / every, round="up", start_time=0)
@@ -117,5 +123,6 @@ def lengthened(stream: Stream, *, by: int, to: int) -> Stream:
     """
     if stream.kind == "video":
         return apply("trim", apply("tpad", stream, stop_mode="clone", stop=by), end_frame=to)
-    # pad_len, not whole_len: whole_len would also replace samples that a damaged source has lost, and nobody would find out.
+    # pad_len, not whole_len: whole_len would also replace samples that a damaged source has lost, and nobody would find
+    # out.
     return apply("atrim", apply("apad", stream, pad_len=by), end_sample=to)

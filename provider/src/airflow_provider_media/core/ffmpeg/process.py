@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any
 
-from airflow_provider_media.core.errors import ResourceExhausted
+from airflow_provider_media.core.ffmpeg.errors import ResourceExhausted
 from airflow_provider_media.core.ffmpeg.sandbox import NEUTRAL_ENVIRONMENT, SOURCE, Launch
 from airflow_provider_media.core.ffmpeg.stall import StallWatchdog
 
@@ -73,7 +73,9 @@ def watch(
     with _source_in_place(launch), _started(launch) as process:
         notes, out = _Notes(is_kept), _Lines(on_line)
         err = _Lines(notes.add)
-        stall = StallWatchdog(process.pid, what=what, seconds=launch.stall_seconds, source=launch.source, progress=progress)
+        stall = StallWatchdog(
+            process.pid, what=what, seconds=launch.stall_seconds, source=launch.source, progress=progress
+        )
 
         def look() -> None:
             tick()
@@ -82,7 +84,9 @@ def watch(
         _pump(process, out, err, look)
         returncode, cpu = _await(process, look)
     if launch.cpu_seconds and returncode in _KILLED and cpu > launch.cpu_seconds - 0.5:
-        raise ResourceExhausted(f"{what} was stopped after {cpu:.0f} s of processor time, the most that work of its length may take")
+        raise ResourceExhausted(
+            f"{what} was stopped after {cpu:.0f} s of processor time, the most that work of its length may take"
+        )
     return Ended(returncode=returncode, stderr=str(notes), seconds=time.monotonic() - begun, cpu_seconds=cpu)
 
 
@@ -113,7 +117,8 @@ def _started(launch: Launch) -> Iterator[subprocess.Popen[bytes]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         process_group=0 if _OWN_GROUP else None,
-        # preexec_fn is risky beside threads, but _bind makes only a few system calls, through libraries that are loaded already.
+        # preexec_fn is risky beside threads, but _bind makes only a few system calls, through libraries that are loaded
+        # already.
         preexec_fn=partial(_bind, launch.limits, os.getpid(), _libc()),  # noqa: PLW1509
     )
     try:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from airflow_provider_media.core.errors import Cancelled
 from airflow_provider_media.core.ffmpeg.decode_check import VERBOSE, DecodeCheck
 from airflow_provider_media.core.ffmpeg.diagnosis import diagnose
+from airflow_provider_media.core.ffmpeg.errors import Cancelled
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.process import watch
 from airflow_provider_media.core.ffmpeg.progress import Meter, Progress
@@ -91,7 +91,9 @@ def run(
     return Finished(stderr=ended.stderr, seconds=ended.seconds, cpu_seconds=ended.cpu_seconds)
 
 
-def _argv(command: Command, directory: Path, toolchain: Toolchain, limits: Limits, *, more: Sequence[str]) -> tuple[str, ...]:
+def _argv(
+    command: Command, directory: Path, toolchain: Toolchain, limits: Limits, *, more: Sequence[str]
+) -> tuple[str, ...]:
     if command.tool == "packager":
         return (str(toolchain.packager), *command.arguments)
     return (str(toolchain.ffmpeg), *_FFMPEG_OPTIONS, *more, *_short(_guarded(command.arguments, limits), directory))
@@ -117,7 +119,9 @@ def _guarded(arguments: Sequence[str], limits: Limits) -> tuple[str, ...]:
 class _Guard:
     """Watcher of one command: reports the command's progress, and ends the command on cancellation."""
 
-    def __init__(self, command: Command, *, name: str, report: Callable[[Progress], None], cancelled: Callable[[], bool]) -> None:
+    def __init__(
+        self, command: Command, *, name: str, report: Callable[[Progress], None], cancelled: Callable[[], bool]
+    ) -> None:
         self.moves = 0
         """Number of reports that showed progress."""
         self._name = name

@@ -7,7 +7,7 @@ import resource
 from dataclasses import dataclass
 from pathlib import Path
 
-from airflow_provider_media.core.errors import ToolMissing
+from airflow_provider_media.core.ffmpeg.errors import ToolMissing
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.media.accepted import DEMUXERS
 
@@ -76,8 +76,8 @@ def enclose(
     """
     if require_sandbox and bubblewrap is None:
         raise ToolMissing(
-            "a sandbox is required, but bubblewrap is missing or may not isolate processes here; install the package bubblewrap and allow"
-            " user namespaces, or stop requiring it"
+            "a sandbox is required, but bubblewrap is missing or may not isolate processes here; install the package"
+            " bubblewrap and allow user namespaces, or stop requiring it"
         )
     directory = directory.resolve()
     source = source.resolve() if source else None
@@ -96,16 +96,20 @@ def enclose(
     )
 
 
-def isolation(*, bubblewrap: Path, tool: Path, directory: Path | None = None, source: Path | None = None) -> tuple[str, ...]:
+def isolation(
+    *, bubblewrap: Path, tool: Path, directory: Path | None = None, source: Path | None = None
+) -> tuple[str, ...]:
     """Return the arguments that run a command in bubblewrap (https://github.com/containers/bubblewrap, bwrap(1))."""
     argv = [
         str(bubblewrap),
         "--unshare-all",  # no network, no other processes, no shared memory
         "--die-with-parent",  # killing this process kills bubblewrap, which kills everything inside
         "--new-session",  # the tool cannot type into this process's terminal (CVE-2017-5226)
-        "--as-pid-1",  # no reaper process between bubblewrap and the tool, so that the tool's CPU time is reported to this process
+        # no reaper process between bubblewrap and the tool, so that the tool's CPU time is reported to this process
+        "--as-pid-1",
         "--clearenv", "--setenv", "LC_ALL", "C",
-        "--dev", "/dev",  # its own null and urandom; no /proc: many containers forbid mounting it, and no tool here needs it
+        # its own null and urandom; no /proc: many containers forbid mounting it, and no tool here needs it
+        "--dev", "/dev",
     ]  # fmt: skip
     for path in _LIBRARIES:
         argv += ["--ro-bind-try", path, path]

@@ -12,7 +12,14 @@ from typing import Literal
 
 AudioCodec = Literal["aac", "opus", "mp3", "flac", "vorbis", "pcm"]
 
-PROBED: dict[AudioCodec, str] = {"aac": "aac", "opus": "opus", "mp3": "mp3", "flac": "flac", "vorbis": "vorbis", "pcm": "pcm_s16le"}
+PROBED: dict[AudioCodec, str] = {
+    "aac": "aac",
+    "opus": "opus",
+    "mp3": "mp3",
+    "flac": "flac",
+    "vorbis": "vorbis",
+    "pcm": "pcm_s16le",
+}
 """ffprobe's names of the codecs."""
 
 _ENCODER: dict[AudioCodec, str] = {
@@ -55,14 +62,19 @@ def encoding_of(codec: AudioCodec, *, bitrate: int | None, channels: int, sample
     channels = min(channels, 2) if codec == "mp3" else channels
     rate = sample_rate if sample_rate and (rates is None or sample_rate in rates) else 48_000
     most = {"mp3": 320_000, "opus": 256_000 * channels}.get(codec, 512_000)
-    return AudioEncoding(codec=codec, bitrate=min(bitrate or 64_000 * channels, most), channels=channels, sample_rate=rate)
+    return AudioEncoding(
+        codec=codec, bitrate=min(bitrate or 64_000 * channels, most), channels=channels, sample_rate=rate
+    )
 
 
 def track_options(encodings: Sequence[AudioEncoding]) -> dict[str, str]:
     """Return the options of one output's audio streams, in their order."""
     if len(set(encodings)) == 1:
         return audio_options(encodings[0])
-    return {f"{name}:{n}": value for n, encoding in enumerate(encodings) for name, value in audio_options(encoding).items()}
+    numbered: dict[str, str] = {}
+    for number, encoding in enumerate(encodings):
+        numbered |= {f"{name}:{number}": value for name, value in audio_options(encoding).items()}
+    return numbered
 
 
 def audio_options(encoding: AudioEncoding) -> dict[str, str]:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import psutil
 
-from airflow_provider_media.core.errors import EncodeStalled, MediaError, SourceUnreachable
+from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.ffmpeg.errors import EncodeStalled
+from airflow_provider_media.core.media.errors import SourceUnreachable
 from airflow_provider_media.core.patience import within
 
 _LOOK_SECONDS = 5.0  # a look costs some milliseconds, and more where many processes run
@@ -49,7 +51,9 @@ class StallWatchdog:
     :param progress: returns a value that changes with the tool's progress, beside the bytes that the tool moves.
     """
 
-    def __init__(self, pid: int, *, what: str, seconds: float, source: Path | None, progress: Callable[[], object]) -> None:
+    def __init__(
+        self, pid: int, *, what: str, seconds: float, source: Path | None, progress: Callable[[], object]
+    ) -> None:
         self._pid, self._what, self._seconds, self._source, self._progress = pid, what, seconds, source, progress
         self._look_seconds = min(_LOOK_SECONDS, seconds / 8)
         self._looked = time.monotonic()
@@ -90,7 +94,10 @@ class StallWatchdog:
             raise self._stalled()
         busy = max((cpu - self._begun.get(thread, 0.0) for thread, cpu in activity.cpu.items()), default=0.0)
         if busy > _BUSY_FACTOR * self._seconds:
-            raise EncodeStalled(f"{self._what} made no progress in {busy:.0f} s of processor time and was stopped", cpu_seconds=round(busy))
+            raise EncodeStalled(
+                f"{self._what} made no progress in {busy:.0f} s of processor time and was stopped",
+                cpu_seconds=round(busy),
+            )
 
     def _stalled(self) -> MediaError:
         if source := self._source:
@@ -98,7 +105,9 @@ class StallWatchdog:
                 within(_ASK_SECONDS, lambda: _read_on(self._pid, source))
             except OSError as error:
                 return SourceUnreachable(f"{self._what} waited for the source, which cannot be read: {error.strerror}")
-        return EncodeStalled(f"{self._what} made no progress for {self._seconds:g} s and was stopped", seconds=self._seconds)
+        return EncodeStalled(
+            f"{self._what} made no progress for {self._seconds:g} s and was stopped", seconds=self._seconds
+        )
 
 
 def activity_of(pid: int) -> Activity:

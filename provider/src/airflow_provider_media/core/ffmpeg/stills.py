@@ -24,7 +24,11 @@ def still_options(form: StillFormat, quality: int) -> dict[str, str]:
     :param quality: 1 (smallest) to 100 (best); PNG is lossless at any quality.
     """
     encoder = {
-        "jpg": {"c:v": "mjpeg", "q:v": str(jpeg_quantizer(quality)), "huffman": "optimal"},  # optimal: the same image in fewer bytes
+        "jpg": {
+            "c:v": "mjpeg",
+            "q:v": str(jpeg_quantizer(quality)),
+            "huffman": "optimal",
+        },  # optimal: the same image in fewer bytes
         "png": {"c:v": "png", "pred": "mixed"},  # mixed: the best prediction per line, a third smaller than none
         "webp": {"c:v": "libwebp", "quality": str(quality)},
     }[form]
@@ -40,5 +44,9 @@ def jpeg_quantizer(quality: int) -> int:
 def animated_options(form: Literal["gif", "webp"], quality: int, *, loop: bool) -> dict[str, str]:
     """Return the options of an animated image."""
     if form == "gif":
-        return {"f": "gif", "c:v": "gif", "loop": "0" if loop else "-1"}  # GIF counts repetitions: 0 repeats forever, -1 writes no count
+        return {
+            "f": "gif",
+            "c:v": "gif",
+            "loop": "0" if loop else "-1",
+        }  # GIF counts repetitions: 0 repeats forever, -1 writes no count
     return {"f": "webp", "c:v": "libwebp_anim", "quality": str(quality), "loop": "0" if loop else "1"}

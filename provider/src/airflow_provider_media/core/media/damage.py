@@ -54,9 +54,10 @@ class StreamDamage:
             return f"{name} cannot be decoded at all"
         if not self.has_holes:
             return f"{name} is whole, but {self.duplicated} of its frames come twice or late and are not shown"
+        repaired = "frames" if self.kind == "video" else "errors"
         parts = [
             f"{self.dropped} of {self.expected} packets lost" if self.dropped else "",
-            f"{self.repaired} {'frames' if self.kind == 'video' else 'errors'} repaired" if self.repaired else "",
+            f"{self.repaired} {repaired} repaired" if self.repaired else "",
             f"{self.duplicated} frames twice or late" if self.duplicated else "",
             f"{self.silent:.2f} s silent" if self.silent else "",
         ]

@@ -15,8 +15,13 @@ from fractions import Fraction
 from airflow_provider_media.core.media.side_data import logged_side_data
 from airflow_provider_media.core.media.stream_log import PictureChange, SoundChange, StreamLog
 
-_PACKET = re.compile(r"demuxer\+ffmpeg -> ist_index:0:(\d+) type:\w+ pkt_pts:(\S+) \S+ pkt_dts:(\S+) \S+ duration:(\d+)")
-_FRAME = re.compile(r"(?:\[vist#0:(\d+)/.* )?decoder -> pts:(\S+) .* duration:(\d+) \S+ keyframe:(\d) frame_type:\d+ time_base:(\d+)/(\d+)")
+_PACKET = re.compile(
+    r"demuxer\+ffmpeg -> ist_index:0:(\d+) type:\w+ pkt_pts:(\S+) \S+ pkt_dts:(\S+) \S+ duration:(\d+)"
+)
+_FRAME = re.compile(
+    r"(?:\[vist#0:(\d+)/.* )?decoder -> pts:(\S+) .* duration:(\d+) \S+ keyframe:(\d) frame_type:\d+"
+    r" time_base:(\d+)/(\d+)"
+)
 _SAMPLES = re.compile(r"(?:\[aost#0:(\d+)/.* )?encoder -> type:audio pkt_pts:(-?\d+) .* duration:(\d+)")
 _CLOCK = re.compile(r"(?:\[aost#0:(\d+)/.* )?encoder <- type:audio .* time_base:(\d+)/(\d+)")
 _DECODER = re.compile(r"(?:\[[va]ist#0:(\d+)/.*)?(corrupt decoded frame|Error submitting packet to decoder)")
@@ -34,7 +39,7 @@ _FIRST_SOUND = re.compile(r"(?:Stream #0:(\d+): )?Audio: pcm_s16le, (\d+) Hz, ([
 
 _OWN = "[info] "
 """Prefix of ffmpeg's own lines, such as the description of its outputs."""
-_BEGINNINGS = (" ", "Input #", "Output #", "Stream mapping:", "Press [q]", "frame=", "size=", "video:")
+_BEGINNINGS = ("  ", "Input #", "Output #", "Stream mapping:", "Press [q]", "frame=", "size=", "video:")
 """Text behind that prefix; any other text is the rest of a line that another thread has interrupted."""
 _EVENT = re.compile(r"(?:->|<-) (?:pts|type|ist_index):")
 
@@ -182,7 +187,8 @@ class DecodeLog:
     def _complaint(self, line: str) -> None:
         if match := _DECODER.search(line):
             is_picture = "decoded frame" in match[2]
-            stream = self.streams.get(int(match[1])) if match[1] else self._likely("video" if is_picture else "audio")
+            kind = "video" if is_picture else "audio"
+            stream = self.streams.get(int(match[1])) if match[1] else self._likely(kind)
             if stream is not None:
                 stream.mark() if is_picture else stream.refuse()
         elif match := _CORRUPT_PACKET.search(line):

@@ -70,7 +70,9 @@ def _warnings(damage: tuple[StreamDamage, ...]) -> tuple[str, ...]:
     return tuple(str(stream) for stream in damage if stream.has_holes or stream.duplicated)
 
 
-def _video(stream: VideoStream, described: Json, log: StreamLog, keyframes: KeyframeScan | None, logged: Mapping[str, str]) -> VideoStream:
+def _video(
+    stream: VideoStream, described: Json, log: StreamLog, keyframes: KeyframeScan | None, logged: Mapping[str, str]
+) -> VideoStream:
     measured = _rate(stream, log)
     last, end = extent(log.frames, log.clock, measured)
     header = PictureFormat(
@@ -107,7 +109,9 @@ def _video(stream: VideoStream, described: Json, log: StreamLog, keyframes: Keyf
         start=float((log.frames.first or 0) * log.clock),
         duration=float(end),
         last_frame_start=float(last),
-        keyframe_interval=float(end) * stream.keyframe_interval / stream.duration if stream.duration else stream.keyframe_interval,
+        keyframe_interval=float(end) * stream.keyframe_interval / stream.duration
+        if stream.duration
+        else stream.keyframe_interval,
         mirrored=_is_mirrored(described),
         mastering=_mastering(described, keyframes) or _logged_mastering(stream, logged),
     )
@@ -185,7 +189,19 @@ def _is_mirrored(described: Json) -> bool:
     return False
 
 
-_CHANNELS = {"mono": 1, "stereo": 2, "2.1": 3, "3.0": 3, "4.0": 4, "quad": 4, "5.0": 5, "5.0(side)": 5, "5.1": 6, "5.1(side)": 6, "7.1": 8}
+_CHANNELS = {
+    "mono": 1,
+    "stereo": 2,
+    "2.1": 3,
+    "3.0": 3,
+    "4.0": 4,
+    "quad": 4,
+    "5.0": 5,
+    "5.0(side)": 5,
+    "5.1": 6,
+    "5.1(side)": 6,
+    "7.1": 8,
+}
 """Channels of the layouts whose ffmpeg name states no count; other layouts are named like ``6 channels``."""
 
 
@@ -198,7 +214,9 @@ def _audio(stream: AudioStream, log: StreamLog) -> AudioStream:
     parts = [part for part in (log.first_sound, *log.sound_changes) if part]
     widest = max([stream.channel_layout, *(part.channel_layout for part in parts)], key=_channels)
     rate = max([stream.sample_rate, *(part.sample_rate for part in parts)])
-    return replace(facts, changes=True, channels=_channels(widest) or stream.channels, channel_layout=widest, sample_rate=rate)
+    return replace(
+        facts, changes=True, channels=_channels(widest) or stream.channels, channel_layout=widest, sample_rate=rate
+    )
 
 
 def _channels(layout: str) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from airflow_provider_media.core.media.roles import TrackRole
 
@@ -62,9 +64,20 @@ class ExpectedImage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedData:
+    """A planned data file that its output kind verifies."""
+
+    kind: str
+    """Output kind whose function ``verify`` reads the file."""
+    facts: Mapping[str, Any]
+    """What that function compares with the file; JSON values only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """Expected content of one file: these streams in this order and no others, or one image."""
+    """Expected content of one file: these streams in this order and no others, or one image, or data."""
 
     video: tuple[ExpectedVideo, ...] = ()
     audio: tuple[ExpectedAudio, ...] = ()
     image: ExpectedImage | None = None
+    data: ExpectedData | None = None

@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, cast
 
-from airflow_provider_media.core.media.info import AudioStream, DynamicRange, FieldOrder, MediaInfo, Rotation, SubtitleStream, VideoStream
+from airflow_provider_media.core.media.ffprobe_fields import (
+    Json,
+    fraction_of,
+    index_of,
+    known_text,
+    plain_text,
+    seconds_of,
+    stream_time_base,
+    tag_of,
+    whole_number,
+)
+from airflow_provider_media.core.media.info import (
+    AudioStream,
+    DynamicRange,
+    FieldOrder,
+    MediaInfo,
+    Rotation,
+    SubtitleStream,
+    VideoStream,
+)
 from airflow_provider_media.core.media.packets import StreamPackets, extent, frame_rate
 from airflow_provider_media.core.media.roles import role_of, titled_role
-
-Json = Mapping[str, Any]
 
 PACKET_ENTRIES = "packet=stream_index,pts,dts,duration,size,flags"
 """Fields of each packet that ffprobe prints in this order, with ``-of compact=p=0:nk=1``."""
 
 _FIELD_ORDERS: dict[str, FieldOrder] = {
-    # ffprobe names the field coded first, then the field shown first. "tb" and "bt" are unreliable: by libavcodec/defs.h the second
-    # letter counts, but ffmpeg's own encoders write "tb" for frames whose top field is shown first.
+    # ffprobe names the field coded first, then the field shown first. "tb" and "bt" are unreliable: by
+    # libavcodec/defs.h the second letter counts, but ffmpeg's own encoders write "tb" for frames whose top field is
+    # shown first.
     "progressive": "progressive",
     "tt": "top_first",
     "bb": "bottom_first",
@@ -31,7 +49,6 @@ _ALPHA = re.compile(r"yuva|gbrap|rgba|bgra|argb|abgr|ya8|ya16|ayuv|vuya")
 _PRIMING = 0.1  # seconds; the longest priming of common encoders is 0.09 (HE-AAC at 22 kHz)
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*")
 _CLOCK = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")  # XML, and so a DASH manifest, cannot hold the last ones
 
 
 @dataclass(slots=True)
@@ -46,8 +63,10 @@ class PacketScan:
     @classmethod
     def of(cls, data: Json) -> PacketScan:
         """Return an empty scan for the video and audio streams that ffprobe lists."""
-        kinds = {_index(stream): stream.get("codec_type") for stream in data.get("streams", ())}
-        return cls({index: StreamPackets(timed=kind == "video") for index, kind in kinds.items() if kind in ("video", "audio")})
+        kinds = {index_of(stream): stream.get("codec_type") for stream in data.get("streams", ())}
+        return cls(
+            {index: StreamPackets(timed=kind == "video") for index, kind in kinds.items() if kind in ("video", "audio")}
+        )
 
     def read(self, line: str) -> None:
         """Read one line of ffprobe's packet list."""
@@ -56,7 +75,9 @@ class PacketScan:
             packets = self.streams.get(int(index))
             if packets is not None:
                 # AVI and MPEG-PS may state only the decoding time of a packet.
-                packets.add(int(pts if pts != "N/A" else dts), int(duration) if duration != "N/A" else 0, int(size), flags)
+                packets.add(
+                    int(pts if pts != "N/A" else dts), int(duration) if duration != "N/A" else 0, int(size), flags
+                )
         except ValueError:
             return  # side data, or a packet without any time
 
@@ -72,15 +93,19 @@ def parse(data: Json, scan: PacketScan, *, size: int, warnings: tuple[str, ...] 
     for packets in scan.streams.values():
         packets.finish()
     header = data.get("format", {})
-    kinds: dict[str, list[Json]] = {"video": [], "audio": [], "subtitle": [], "picture": [], "data": [], "attachment": []}
+    kinds: defaultdict[str, list[Json]] = defaultdict(list)
     for stream in data.get("streams", ()):
-        kinds.setdefault(_kind(stream), []).append(stream)
+        kinds[_kind(stream)].append(stream)
     held = {index for index, packets in scan.streams.items() if packets.count}
-    video = tuple(_video(s, scan.streams[_index(s)]) for s in kinds["video"] if _index(s) in held and s.get("width"))
-    audio = tuple(_audio(s, scan.streams[_index(s)]) for s in kinds["audio"] if _index(s) in held and s.get("codec_name"))
+    video = tuple(
+        _video(s, scan.streams[index_of(s)]) for s in kinds["video"] if index_of(s) in held and s.get("width")
+    )
+    audio = tuple(
+        _audio(s, scan.streams[index_of(s)]) for s in kinds["audio"] if index_of(s) in held and s.get("codec_name")
+    )
     playable: tuple[VideoStream | AudioStream, ...] = (*video, *audio)
     known = {s.index for s in playable}
-    lost = [s for s in (*kinds["video"], *kinds["audio"]) if _index(s) not in known]
+    lost = [s for s in (*kinds["video"], *kinds["audio"]) if index_of(s) not in known]
     start = min((s.start for s in playable), default=0.0)
     duration = max((s.start + s.duration for s in playable), default=0.0) - start
     return MediaInfo(
@@ -88,26 +113,24 @@ def parse(data: Json, scan: PacketScan, *, size: int, warnings: tuple[str, ...] 
         size=size,
         duration=duration,
         start=start,
-        header_duration=_seconds(header.get("duration")),
+        header_duration=seconds_of(header.get("duration")),
         bit_rate=round(size * 8 / duration) if duration > 0 else None,
         video=video,
         audio=audio,
         subtitles=tuple(map(_subtitles, kinds["subtitle"])),
-        attached_pictures=tuple(map(_index, kinds["picture"])),
+        attached_pictures=tuple(map(index_of, kinds["picture"])),
         tags=_tags(header.get("tags", {})),
         warnings=(
             *warnings,
-            *(f"stream {_index(s)} ({s.get('codec_type')}) holds nothing that can be played and is left out" for s in lost),
+            *(
+                f"stream {index_of(s)} ({s.get('codec_type')}) holds nothing that can be played and is left out"
+                for s in lost
+            ),
         ),
         chapters=len(data.get("chapters", ())),
         data_streams=tuple(_data(s) for s in kinds["data"] if not _holds_chapters(s, data)),
         attachments=len(kinds["attachment"]),
     )
-
-
-def stream_time_base(stream: Json) -> Fraction:
-    """Return the seconds per tick of a stream's packets."""
-    return _fraction(stream.get("time_base")) or Fraction(1, 1000)
 
 
 def _kind(stream: Json) -> str:
@@ -119,36 +142,38 @@ def _kind(stream: Json) -> str:
 
 def _video(stream: Json, packets: StreamPackets) -> VideoStream:
     base = stream_time_base(stream)
-    measured = frame_rate(packets, base, [_fraction(stream.get("r_frame_rate")), _fraction(stream.get("avg_frame_rate"))])
+    measured = frame_rate(
+        packets, base, [fraction_of(stream.get("r_frame_rate")), fraction_of(stream.get("avg_frame_rate"))]
+    )
     first = packets.first or 0
     last, end = extent(packets, base, measured)
     pixel_format = str(stream.get("pix_fmt", ""))
     return VideoStream(
-        index=_index(stream),
+        index=index_of(stream),
         codec=str(stream.get("codec_name", "")),
         profile=str(stream.get("profile", "")),
-        width=_whole(stream.get("width"), 0),
-        height=_whole(stream.get("height"), 0),
+        width=whole_number(stream.get("width"), 0),
+        height=whole_number(stream.get("height"), 0),
         rotation=_rotation(stream),
-        sample_aspect_ratio=_fraction(stream.get("sample_aspect_ratio", "")) or Fraction(1),
+        sample_aspect_ratio=fraction_of(stream.get("sample_aspect_ratio", "")) or Fraction(1),
         frame_rate=measured.rate,
         constant_frame_rate=measured.constant,
         frame_count=packets.count,
         start=float(first * base),
-        stated_start=_seconds(stream.get("start_time")),
+        stated_start=seconds_of(stream.get("start_time")),
         duration=float(end),
         header_duration=_stated_duration(stream),
         last_frame_start=float(last),
         keyframe_interval=float(end) / max(1, packets.keyframes),
         field_order=_FIELD_ORDERS.get(str(stream.get("field_order")), "unknown"),
         pixel_format=pixel_format,
-        bit_depth=bit_depth(pixel_format) or _whole(stream.get("bits_per_raw_sample"), 0) or 8,
-        alpha=bool(_ALPHA.match(pixel_format)) or _tag(stream, "alpha_mode") == "1",
+        bit_depth=bit_depth(pixel_format) or whole_number(stream.get("bits_per_raw_sample"), 0) or 8,
+        alpha=bool(_ALPHA.match(pixel_format)) or tag_of(stream, "alpha_mode") == "1",
         dynamic_range=_dynamic_range(stream),
-        color_primaries=_known(stream.get("color_primaries")),
-        color_transfer=_known(stream.get("color_transfer")),
-        color_space=_known(stream.get("color_space")),
-        color_range=_known(stream.get("color_range")),
+        color_primaries=known_text(stream.get("color_primaries")),
+        color_transfer=known_text(stream.get("color_transfer")),
+        color_space=known_text(stream.get("color_space")),
+        color_range=known_text(stream.get("color_range")),
         bit_rate=_bit_rate(packets, end),
         **_identity(stream),
     )
@@ -156,15 +181,15 @@ def _video(stream: Json, packets: StreamPackets) -> VideoStream:
 
 def _audio(stream: Json, packets: StreamPackets) -> AudioStream:
     base = stream_time_base(stream)
-    start = _audible(float((packets.first or 0) * base), _seconds(stream.get("start_time")))
+    start = _audible(float((packets.first or 0) * base), seconds_of(stream.get("start_time")))
     return AudioStream(
-        index=_index(stream),
+        index=index_of(stream),
         codec=str(stream.get("codec_name", "")),
-        channels=_whole(stream.get("channels"), 0),
-        channel_layout=_known(stream.get("channel_layout")),
-        sample_rate=_whole(stream.get("sample_rate"), 0),
+        channels=whole_number(stream.get("channels"), 0),
+        channel_layout=known_text(stream.get("channel_layout")),
+        sample_rate=whole_number(stream.get("sample_rate"), 0),
         start=start,
-        stated_start=_seconds(stream.get("start_time")),
+        stated_start=seconds_of(stream.get("start_time")),
         duration=float(packets.end * base) - start,
         header_duration=_stated_duration(stream),
         bit_rate=_bit_rate(packets, packets.span * base),
@@ -179,7 +204,9 @@ def _audible(start: float, stated: float | None) -> float:
 
 def _subtitles(stream: Json) -> SubtitleStream:
     forced = bool(stream.get("disposition", {}).get("forced"))
-    return SubtitleStream(index=_index(stream), codec=str(stream.get("codec_name", "")), forced=forced, **_identity(stream))
+    return SubtitleStream(
+        index=index_of(stream), codec=str(stream.get("codec_name", "")), forced=forced, **_identity(stream)
+    )
 
 
 def _identity(stream: Json) -> dict[str, Any]:
@@ -191,9 +218,10 @@ def _identity(stream: Json) -> dict[str, Any]:
 
 
 def _title(stream: Json) -> str:
-    # MP4 stores the title as ``name``. The handler's name is mostly a default of the writing tool, but some tools put the title there.
-    title = _plain(_tag(stream, "title") or _tag(stream, "name"))
-    handler = _plain(_tag(stream, "handler_name"))
+    # MP4 stores the title as ``name``. The handler's name is mostly a default of the writing tool, but some tools put
+    # the title there.
+    title = plain_text(tag_of(stream, "title") or tag_of(stream, "name"))
+    handler = plain_text(tag_of(stream, "handler_name"))
     return title or (handler if titled_role(handler) else "")
 
 
@@ -230,11 +258,12 @@ def bit_depth(pixel_format: str) -> int:
 
 
 def _stated_duration(stream: Json) -> float | None:
-    if match := _CLOCK.fullmatch(_tag(stream, "DURATION")):
-        # Matroska states a stream's end, not its duration; ffprobe's own duration of the stream may be the end of the file.
+    if match := _CLOCK.fullmatch(tag_of(stream, "DURATION")):
+        # Matroska states a stream's end, not its duration; ffprobe's own duration of the stream may be the end of the
+        # file.
         hours, minutes, seconds = match.groups()
-        return int(hours) * 3600 + int(minutes) * 60 + float(seconds) - (_seconds(stream.get("start_time")) or 0)
-    return _seconds(stream.get("duration"))
+        return int(hours) * 3600 + int(minutes) * 60 + float(seconds) - (seconds_of(stream.get("start_time")) or 0)
+    return seconds_of(stream.get("duration"))
 
 
 def _bit_rate(packets: StreamPackets, seconds: Fraction) -> int | None:
@@ -242,47 +271,10 @@ def _bit_rate(packets: StreamPackets, seconds: Fraction) -> int | None:
 
 
 def _language(stream: Json) -> str:
-    language = _tag(stream, "language")
+    language = tag_of(stream, "language")
     return language if _LANGUAGE.fullmatch(language) and language != "und" else ""
 
 
 def _tags(tags: Json) -> tuple[tuple[str, str], ...]:
     # Tags are untrusted: keep few, short ones, each on one line.
-    return tuple(sorted((_plain(key), _plain(value)) for key, value in list(tags.items())[:64]))
-
-
-def _plain(value: object) -> str:
-    return _CONTROL.sub(" ", str(value))[:200].strip()
-
-
-def _tag(stream: Json, name: str) -> str:
-    return next((str(value) for key, value in stream.get("tags", {}).items() if key.lower() == name.lower()), "")
-
-
-def _known(value: object) -> str:
-    return "" if value in (None, "unknown", "unspecified") else str(value)
-
-
-def _index(stream: Json) -> int:
-    return _whole(stream.get("index"), -1)
-
-
-def _whole(value: object, default: int) -> int:
-    try:
-        return int(str(value))
-    except ValueError:
-        return default
-
-
-def _seconds(value: object) -> float | None:
-    try:
-        return float(str(value))
-    except ValueError:
-        return None
-
-
-def _fraction(value: object) -> Fraction:
-    try:
-        return Fraction(str(value).replace(":", "/"))
-    except (ValueError, ZeroDivisionError):
-        return Fraction(0)
+    return tuple(sorted((plain_text(key), plain_text(value)) for key, value in list(tags.items())[:64]))

@@ -89,4 +89,6 @@ def canvas(formats: Sequence[PictureFormat]) -> PictureFormat:
     """Return one format in square pixels for a stream of several: all other frames are fitted into the largest."""
     largest = formats[0]
     width = 2 * round(largest.display[0] / 2)
-    return replace(largest, width=max(2, width), height=max(2, 2 * round(largest.height / 2)), sample_aspect_ratio=Fraction(1))
+    return replace(
+        largest, width=max(2, width), height=max(2, 2 * round(largest.height / 2)), sample_aspect_ratio=Fraction(1)
+    )

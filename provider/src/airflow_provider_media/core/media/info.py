@@ -253,4 +253,8 @@ class MediaInfo:
         A track of the programme comes before an audio description, a commentary and the like, whatever their flags.
         Among tracks of one rank, the default one comes first, then the original, then the one with the most channels.
         """
-        return max(self.audio, key=lambda s: (-rank(s.role), s.default, s.role == "original", s.channels, -s.index), default=None)
+        return max(
+            self.audio,
+            key=lambda s: (-rank(s.role), s.default, s.role == "original", s.channels, -s.index),
+            default=None,
+        )

@@ -11,8 +11,8 @@ from typing import Any
 from airflow_provider_media.core.media.info import FieldOrder, MasteringDisplay, PictureFormat
 
 FRAME_ENTRIES = (
-    "frame=width,height,pix_fmt,sample_aspect_ratio,interlaced_frame,top_field_first,color_range,color_space,color_primaries"
-    ",color_transfer:frame_side_data"
+    "frame=width,height,pix_fmt,sample_aspect_ratio,interlaced_frame,top_field_first,color_range,color_space"
+    ",color_primaries,color_transfer:frame_side_data"
 )
 """Fields of each keyframe that ffprobe prints, with ``-of compact=p=0``."""
 CODECS = ("h264", "hevc", "mpeg1video", "mpeg2video", "mpeg4", "vc1")

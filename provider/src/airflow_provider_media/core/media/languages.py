@@ -20,7 +20,7 @@ def language_tag(tag: str) -> str:
 
     :param tag: BCP 47 or ISO 639-2, as containers hold it.
     """
-    if not _TAG.fullmatch(tag):
+    if not _TAG.fullmatch(tag) or tag.lower() in _UNKNOWN:
         return ""  # most tracks have no language, and their jobs need not load the library
     import langcodes
 
@@ -51,7 +51,9 @@ def iso_639_2(tag: str, *, bibliographic: bool = False) -> str:
 @cache
 def language_name(tag: str) -> str:
     """Return a language's own name (``Deutsch``); its English name where CLDR has no other; empty where unknown."""
-    locale = _locale(language_tag(tag))
+    if not (known := language_tag(tag)):
+        return ""
+    locale = _locale(known)
     own = locale.display_name if locale else ""
     # CLDR writes many names in lower case, as within a sentence.
     return own[:1].upper() + own[1:] if own else english_name(tag)
@@ -60,9 +62,10 @@ def language_name(tag: str) -> str:
 @cache
 def english_name(tag: str) -> str:
     """Return a language's English name, such as ``German`` or ``Portuguese (Brazil)``; empty where unknown."""
+    if not (known := language_tag(tag)):
+        return ""
     from babel import Locale
 
-    known = language_tag(tag)
     locale = _locale(known)
     return (locale.english_name if locale else None) or Locale("en").languages.get(known.partition("-")[0], known)
 
@@ -71,9 +74,8 @@ def _locale(known: str) -> Locale | None:
     import langcodes
     from babel import Locale, UnknownLocaleError
 
-    if not known:
-        return None
-    # A language without CLDR data may have a name through its macrolanguage: Mandarin is Chinese, Egyptian Arabic is Arabic.
+    # A language without CLDR data may have a name through its macrolanguage: Mandarin is Chinese, Egyptian Arabic is
+    # Arabic.
     for tag in (known, langcodes.standardize_tag(known, macro=True)):
         try:
             return Locale.parse(tag, sep="-", resolve_likely_subtags=False)

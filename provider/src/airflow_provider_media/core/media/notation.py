@@ -53,8 +53,9 @@ class Offset:
             return self.value + frames / rate
         number = abs(self.value) * round(rate) + abs(frames)
         if self.drop:
+            # Drop-frame timecode skips the first two of 30 numbers in each minute but every tenth.
             minutes = abs(self.value) // 60
-            number -= round(rate / 15) * (minutes - minutes // 10)  # skips the first two of 30 numbers in each minute but every tenth
+            number -= round(rate / 15) * (minutes - minutes // 10)
         return (-number if self.negative else number) / rate
 
     def __str__(self) -> str:
@@ -107,8 +108,12 @@ def parse_offset(value: Any) -> Offset:
     if match := _TIMECODE.fullmatch(text):
         sign, whole = -1 if match[1] else 1, int(match[2]) * 3600 + int(match[3]) * 60 + int(match[4])
         seconds = whole + (Fraction(f"0.{match[5]}") if match[5] else 0)
-        return Offset(Fraction(sign * seconds), "seconds", sign * int(match[7]) if match[7] else None, drop=match[6] == ";")
-    raise ValueError(f"{value!r} is no time: write seconds (3.5 or 3.5s), percent (10%) or a timecode (00:01:02.5, 00:01:02:12)")
+        return Offset(
+            Fraction(sign * seconds), "seconds", sign * int(match[7]) if match[7] else None, drop=match[6] == ";"
+        )
+    raise ValueError(
+        f"{value!r} is no time: write seconds (3.5 or 3.5s), percent (10%) or a timecode (00:01:02.5, 00:01:02:12)"
+    )
 
 
 def parse_length(value: Any) -> Length:
@@ -129,7 +134,12 @@ def parse_frame_rate(value: Any) -> Fraction:
 
     :raises ValueError: for anything else, and for rates outside 1 to 240.
     """
-    ntsc = {"23.976": Fraction(24000, 1001), "23.98": Fraction(24000, 1001), "29.97": Fraction(30000, 1001), "59.94": Fraction(60000, 1001)}
+    ntsc = {
+        "23.976": Fraction(24000, 1001),
+        "23.98": Fraction(24000, 1001),
+        "29.97": Fraction(30000, 1001),
+        "59.94": Fraction(60000, 1001),
+    }
     try:
         rate = ntsc.get(str(value)) or Fraction(str(value))
     except (ValueError, ZeroDivisionError):

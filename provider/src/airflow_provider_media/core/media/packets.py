@@ -32,8 +32,11 @@ ffmpeg's fragmented MP4 makes room for the audio's priming in the first frame.
 """
 
 STANDARD_RATES: tuple[Fraction, ...] = tuple(
-    Fraction(n, d) for n, d in ((24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (48, 1), (50, 1), (60000, 1001), (60, 1))
-) + tuple(Fraction(n, d) for n, d in ((10, 1), (12, 1), (15, 1), (15000, 1001), (100, 1), (120000, 1001), (120, 1), (240, 1)))
+    Fraction(n, d)
+    for n, d in ((24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (48, 1), (50, 1), (60000, 1001), (60, 1))
+) + tuple(
+    Fraction(n, d) for n, d in ((10, 1), (12, 1), (15, 1), (15000, 1001), (100, 1), (120000, 1001), (120, 1), (240, 1))
+)
 
 
 @dataclass(slots=True)
@@ -54,7 +57,6 @@ class StreamPackets:
     last: int = 0
     end: int = 0
     intervals: Counter[int] = field(default_factory=Counter)
-    _corrupt_early: int = 0
     _corrupt_late: deque[int] = field(default_factory=lambda: deque(maxlen=_EDGE))
     _waiting: list[int] = field(default_factory=list)
     _previous: int | None = None
@@ -103,18 +105,12 @@ class StreamPackets:
     def _note(self, flags: str) -> None:
         if "C" in flags:
             self.corrupt += 1
-            self._corrupt_early += self.total <= _EDGE
             self._corrupt_late.append(self.total)
 
     @property
     def corrupt_end(self) -> int:
         """Corrupt packets at the very end: demuxers mark packets that end before their stated size."""
         return sum(ordinal > self.total - _EDGE for ordinal in self._corrupt_late)
-
-    @property
-    def corrupt_inside(self) -> int:
-        """Corrupt packets that are neither at the beginning nor at the end."""
-        return max(0, self.corrupt - self._corrupt_early - self.corrupt_end)
 
     def _shown(self, time: int) -> None:
         if self._previous is not None:
@@ -151,11 +147,17 @@ def frame_rate(packets: StreamPackets, time_base: Fraction, stated: Iterable[Fra
     if only and (time_base <= _FINE_CLOCK or only in stated):
         return FrameRate(only, constant=True)
     usual = sorted(STANDARD_RATES, key=lambda rate: abs(ticks * time_base - number / rate))
-    fitting = (rate for rate in ([r for r in stated if r in STANDARD_RATES] + usual + stated) if _fits(intervals, time_base, rate))
+    fitting = (
+        rate
+        for rate in ([r for r in stated if r in STANDARD_RATES] + usual + stated)
+        if _fits(intervals, time_base, rate)
+    )
     if exact := next(fitting, None):
         return FrameRate(exact, constant=True)
     average = number / (ticks * time_base)
-    return FrameRate(average.limit_denominator(1001) or average, constant=_even(intervals, time_base, 1 / (average * time_base)))
+    return FrameRate(
+        average.limit_denominator(1001) or average, constant=_even(intervals, time_base, 1 / (average * time_base))
+    )
 
 
 def extent(packets: StreamPackets, time_base: Fraction, measured: FrameRate) -> tuple[Fraction, Fraction]:
@@ -180,7 +182,11 @@ def extent(packets: StreamPackets, time_base: Fraction, measured: FrameRate) -> 
 def _single(packets: StreamPackets, time_base: Fraction, stated: list[Fraction]) -> Fraction:
     shown = packets.span * time_base
     # A rate above all standard rates is the clock of the container.
-    candidates = [*(rate for rate in stated if rate <= max(STANDARD_RATES)), *([1 / shown] if shown > 0 else []), Fraction(25)]
+    candidates = [
+        *(rate for rate in stated if rate <= max(STANDARD_RATES)),
+        *([1 / shown] if shown > 0 else []),
+        Fraction(25),
+    ]
     return candidates[0]
 
 
@@ -202,5 +208,6 @@ def _even(intervals: Counter[int], time_base: Fraction, nominal: Fraction) -> bo
 
 
 def _tolerance(time_base: Fraction, nominal: Fraction) -> Fraction:
-    # The tolerance is less than half a frame; otherwise a clock that counts frames, such as AVI's, would hide a dropped frame.
+    # The tolerance is less than half a frame; otherwise a clock that counts frames, such as AVI's, would hide a dropped
+    # frame.
     return min(max(Fraction(1), _ROUNDING / time_base), nominal * 2 / 5)

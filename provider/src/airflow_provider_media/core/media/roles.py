@@ -11,13 +11,28 @@ from collections.abc import Collection
 from typing import Literal
 
 TrackRole = Literal[
-    "main", "original", "dub", "hearing_impaired", "audio_description", "karaoke", "commentary", "music_and_effects", "dependent"
+    "main",
+    "original",
+    "dub",
+    "hearing_impaired",
+    "audio_description",
+    "karaoke",
+    "commentary",
+    "music_and_effects",
+    "dependent",
 ]
 
 PROGRAMME: tuple[TrackRole, ...] = ("main", "original", "dub")
 """Roles of tracks that present the programme itself and nothing else."""
 
-ORDER: tuple[TrackRole, ...] = ("hearing_impaired", "audio_description", "karaoke", "commentary", "music_and_effects", "dependent")
+ORDER: tuple[TrackRole, ...] = (
+    "hearing_impaired",
+    "audio_description",
+    "karaoke",
+    "commentary",
+    "music_and_effects",
+    "dependent",
+)
 """The other roles, the best substitute for the programme first: the first two hold the whole programme."""
 
 _FLAGS: tuple[tuple[str, TrackRole], ...] = (
@@ -50,19 +65,31 @@ DISPOSITIONS: dict[TrackRole, str] = {
 
 _TITLES: dict[TrackRole, tuple[str, ...]] = {
     "audio_description": (
-        r"audio[\s-]?descri(?:ption|bed|pci[oó]n|zione|[cç][aã]o|pti[eo])|audio[\s-]?d[eé]scription|audiodeskr(?:iption|ypcja)",
-        r"descri(?:bed|ptive) (?:audio|video|service)|visually impaired|\bDVS\b|narraci[oó]n descriptiva|audiobeschrijving",
+        (
+            r"audio[\s-]?descri(?:ption|bed|pci[oó]n|zione|[cç][aã]o|pti[eo])"
+            r"|audio[\s-]?d[eé]scription|audiodeskr(?:iption|ypcja)"
+        ),
+        (
+            r"descri(?:bed|ptive) (?:audio|video|service)|visually impaired|\bDVS\b|narraci[oó]n"
+            r" descriptiva|audiobeschrijving"
+        ),
         r"h[oö]rfilm|syns?tolk\w*|kuvailutulkkaus|zvukov[yý] popis|audiopopis|тифлокоммент\w*|sesli betimleme",
         r"画面解説|音声解説|音声ガイド|口述影像|화면\s?해설",
     ),
     "music_and_effects": (  # before commentary, whose pattern also matches "no commentary"
-        r"\b(?:no|without|ohne|sans|sin|senza|sem|zonder|utan|uden|uten|bez|без)\s+(?:audio)?(?:comment|komment|коммент)\w*",
+        (
+            r"\b(?:no|without|ohne|sans|sin|senza|sem|zonder|utan|uden|uten|bez|без)"
+            r"\s+(?:audio)?(?:comment|komment|коммент)\w*"
+        ),
         r"music (?:and|&) effects|\bM&E\b|clean effects|clean feed|it-ton",
         r"(?:international|natural|stadium|ambient) sound|\bnat sound",
     ),
     "commentary": (
         r"comment(?:ary|aries|aire|aires|o|i|aar)\b|comments? (?:by|with|of|from)\b|director\W?s\W? comments?",
-        r"(?:audio)?kommentar\w*|comentarios?\b|coment[aá]rios?\b|komentarz\w*|kommentti\w*|koment[aá][rř]\b|комментари\w*",
+        (
+            r"(?:audio)?kommentar\w*|comentarios?\b|coment[aá]rios?\b"
+            r"|komentarz\w*|kommentti\w*|koment[aá][rř]\b|комментари\w*"
+        ),
         r"コメンタリー|评论音轨|導演評論|导演评论|코멘터리",
     ),
     "hearing_impaired": (

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from airflow_provider_media.core.errors import SourceNotMedia, SourceTooLarge
 from airflow_provider_media.core.media.accepted import ACCEPTED, larger_limit
+from airflow_provider_media.core.media.errors import SourceNotMedia, SourceTooLarge
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
 from airflow_provider_media.core.media.packets import StreamPackets
 
@@ -44,13 +44,18 @@ def check_header(data: Mapping[str, Any], *, pixels: int, streams: int) -> None:
     if int(data.get("format", {}).get("probe_score", 100)) <= _WEAK_SCORE:
         raise SourceNotMedia(f"no media format was recognised in the source; {ACCEPTED}: convert it to one of them")
     if len(found) > streams:
-        message = f"the source has {len(found)} streams; {streams} are allowed: upload one with fewer, or {larger_limit('streams')}"
+        message = (
+            f"the source has {len(found)} streams; {streams} are allowed: upload one with fewer, or"
+            f" {larger_limit('streams')}"
+        )
         raise SourceTooLarge(message, measured=len(found), allowed=streams)
     for stream in found:
         width, height = int(stream.get("width") or 0), int(stream.get("height") or 0)
         if width * height > pixels:
             advice = f"upload a smaller one, or {larger_limit('pixels')}"
-            message = f"the source's picture is {width}x{height}, {width * height} pixels; {pixels} are allowed: {advice}"
+            message = (
+                f"the source's picture is {width}x{height}, {width * height} pixels; {pixels} are allowed: {advice}"
+            )
             raise SourceTooLarge(message, measured=width * height, allowed=pixels)
 
 
@@ -103,11 +108,14 @@ def shortfall(info: MediaInfo, streams: Iterable[StreamPackets], *, said: str = 
 def _missing(info: MediaInfo) -> tuple[float, float] | None:
     if not _PROMISING & set(info.format.split(",")):
         return None
-    # Some headers count from zero and some from the start of the media: the packets' longer duration is compared with them.
+    # Some headers count from zero and some from the start of the media: the packets' longer duration is compared with
+    # them.
     streams: tuple[VideoStream | AudioStream, ...] = (*info.video, *info.audio)
     claims = [(info.header_duration, max(info.duration, info.start + info.duration))]
     claims += [(stream.header_duration, stream.duration) for stream in streams]
-    short = [(claimed, held) for claimed, held in claims if claimed and claimed - held > max(_SLACK, claimed * _SLACK_SHARE)]
+    short = [
+        (claimed, held) for claimed, held in claims if claimed and claimed - held > max(_SLACK, claimed * _SLACK_SHARE)
+    ]
     return max(short, default=None)
 
 
@@ -118,8 +126,8 @@ def _lacks_its_end(form: str, tail: bytes) -> bool:
 
 
 def _lacks_last_page(tail: bytes) -> bool:
-    # ffprobe does not report this. RFC 3533 §6: bit 2 of the header type marks the last page; 27 bytes of header precede a table of
-    # lengths.
+    # ffprobe does not report this. RFC 3533 §6: bit 2 of the header type marks the last page; 27 bytes of header
+    # precede a table of lengths.
     page = tail[tail.rfind(b"OggS") :]
     whole = len(page) > 26 and len(page) >= 27 + page[26] + sum(page[27 : 27 + page[26]])
     return not (whole and page[5] & 0x04)

@@ -203,7 +203,11 @@ class StreamLog:
         usual = self.frames.usual_interval
         if self.kind != "video" or usual <= 0:
             return 0
-        return sum((round(interval / usual) - 1) * times for interval, times in self.frames.intervals.items() if interval > 1.5 * usual)
+        return sum(
+            (round(interval / usual) - 1) * times
+            for interval, times in self.frames.intervals.items()
+            if interval > 1.5 * usual
+        )
 
     @property
     def has_gaps(self) -> bool:

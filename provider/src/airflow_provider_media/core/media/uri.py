@@ -7,12 +7,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
 from urllib.parse import quote, unquote, urlsplit
 
 from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.media.schemes import Capability, Scheme, find_scheme, object_examples, output_examples
 
-Scheme = Literal["s3", "file", "https", "http"]
 KEY_BYTES = 1024
 """Longest key in UTF-8 bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html."""
 NAME_BYTES = 255
@@ -27,12 +26,14 @@ _DIGEST_END = re.compile(rf"~[0-9a-f]{{{_DIGEST_CHARACTERS}}}$")
 class Uri:
     """A parsed URI.
 
-    S3 keys stand unchanged in their URI; paths of ``file`` and ``https`` are percent-encoded (RFC 8089, RFC 3986).
+    Keys in buckets stand unchanged in their URI; paths of files and of the web are percent-encoded (RFC 8089, RFC
+    3986).
     """
 
-    scheme: Scheme
+    scheme: str
+    """Name of the scheme, in lower case."""
     authority: str = ""
-    """Bucket of ``s3``, host and port of ``https``; empty for ``file``."""
+    """Bucket, or host and port on the web; empty for a path."""
     key: str
     """Decoded key or path, without its leading slash."""
 
@@ -42,7 +43,7 @@ class Uri:
         return f"/{self.key}"
 
     def __str__(self) -> str:
-        key = self.key if self.scheme == "s3" else quote(self.key, errors=_NOT_UTF8)
+        key = self.key if scheme_of(self.scheme).form == "bucket" else quote(self.key, errors=_NOT_UTF8)
         return f"{self.scheme}://{self.authority}/{key}"
 
 
@@ -64,23 +65,34 @@ class InputParts:
 def parse(uri: str) -> Uri:
     """Parse a URI; a plain path is the path of a file.
 
-    :raises ConfigurationError: when the URI is none of ``s3://bucket/key``, ``file:///path``, a plain path,
-        ``https://`` or ``http://``, or holds a NUL character.
+    :raises ConfigurationError: when the URI has no known scheme or not its form, or holds a NUL character.
     """
     if "\0" in uri:
         raise ConfigurationError("The URI holds a NUL character; remove it.")
-    scheme, separator, rest = uri.partition("://")
+    name, separator, rest = uri.partition("://")
     if not separator:
         return _parse_path(uri)
+    scheme = find_scheme(name)
     authority, _, key = rest.partition("/")
-    match scheme.lower():
-        case "s3" if authority and "@" not in authority:
-            return Uri(scheme="s3", authority=authority, key=key)
-        case "file" if authority in {"", "localhost"}:
-            return Uri(scheme="file", key=_unquoted(key))
-        case "https" | "http" if authority:
-            return _parse_http(uri)
+    match scheme and scheme.form:
+        case "bucket" if authority and "@" not in authority:
+            return Uri(scheme=name.lower(), authority=authority, key=key)
+        case "path" if authority in {"", "localhost"}:
+            return Uri(scheme=name.lower(), key=_unquoted(key))
+        case "web" if authority:
+            return _parse_web(uri)
     return _refuse(uri)
+
+
+def scheme_of(name: str) -> Scheme:
+    """Return the scheme of a parsed URI, by the name of the scheme.
+
+    :raises ConfigurationError: when there is none.
+    """
+    scheme = find_scheme(name)
+    if scheme is None:
+        raise ConfigurationError(f"There is no scheme {name}://; use {object_examples()}.")
+    return scheme
 
 
 def is_below(uri: str, place: str) -> bool:
@@ -93,18 +105,22 @@ def is_below(uri: str, place: str) -> bool:
     """
     what, where = parse(uri), parse(place)
     climbs = {".", ".."} & set(what.key.split("/"))
-    return (what.scheme, what.authority) == (where.scheme, where.authority) and what.key.startswith(where.key) and not climbs
+    return (
+        (what.scheme, what.authority) == (where.scheme, where.authority)
+        and what.key.startswith(where.key)
+        and not climbs
+    )
 
 
 def local_path(uri: str) -> Path | None:
     """Return the path of a URI that names a file of this machine; None for any other URI."""
     location = parse(uri)
-    return Path(location.path) if location.scheme == "file" else None
+    return Path(location.path) if Capability.IN_PLACE in scheme_of(location.scheme).capabilities else None
 
 
 def is_on_web(uri: str) -> bool:
-    """Return whether a URI is ``https`` or ``http``, where every query is a request for the whole file."""
-    return parse(uri).scheme in {"https", "http"}
+    """Return whether a URI is on the web, where every query is a request for the whole file."""
+    return scheme_of(parse(uri).scheme).form == "web"
 
 
 def _parse_path(path: str) -> Uri:
@@ -114,11 +130,11 @@ def _parse_path(path: str) -> Uri:
     return Uri(scheme="file", key=(str(Path(path).absolute()) + slash).lstrip("/"))
 
 
-def _parse_http(uri: str) -> Uri:
+def _parse_web(uri: str) -> Uri:
     try:
         parts = urlsplit(uri)
         host = parts.netloc.rpartition("@")[2].lower()
-        return Uri(scheme=cast("Scheme", parts.scheme.lower()), authority=host, key=_unquoted(parts.path.removeprefix("/")))
+        return Uri(scheme=parts.scheme.lower(), authority=host, key=_unquoted(parts.path.removeprefix("/")))
     except ValueError:
         return _refuse(uri)
 
@@ -129,20 +145,42 @@ def _unquoted(path: str) -> str:
 
 def _refuse(uri: str) -> Uri:
     raise ConfigurationError(
-        f"{redact(uri)!r} is not a URI that can be read or written; use s3://bucket/key, file:///path, a plain path or https://host/path."
+        f"{redact(uri)!r} is not a URI that can be read or written; use a plain path, {object_examples()}."
     )
 
 
 def redact(uri: str) -> str:
-    """Return the URI for logs and errors: without credentials, and for ``https`` without query and fragment."""
-    scheme, separator, rest = uri.partition("://")
-    if not separator or scheme.lower() == "file":
+    """Return the URI for logs and errors: without credentials, and outside buckets and paths without query and
+    fragment.
+    """
+    name, separator, rest = uri.partition("://")
+    form = _form(name)
+    if not separator or form == "path":
         return uri
-    shown = rest if scheme.lower() == "s3" else re.split(r"[?#]", rest, maxsplit=1)[0]
+    shown = rest if form == "bucket" else re.split(r"[?#]", rest, maxsplit=1)[0]
     authority, slash, path = shown.partition("/")
     if not slash and "@" in rest[len(shown) :]:  # credentials that hold a '?' or '#' themselves
-        return f"{scheme}://…"
-    return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"
+        return f"{name}://…"
+    return f"{name}://{authority.rpartition('@')[2]}{slash}{path}"
+
+
+def file_name(uri: str) -> str:
+    """Return the last part of a URI for people: decoded, and without query and fragment; empty at the top."""
+    try:
+        name = parse(redact(uri)).key.rstrip("/").rpartition("/")[2]
+    except ConfigurationError:  # the name is only shown
+        name = redact(uri).rstrip("/").rpartition("/")[2]
+    # A lone surrogate cannot be encoded as UTF-8 in an answer.
+    return name.encode(errors="replace").decode()
+
+
+def _form(name: str) -> str:
+    """Return the form of a scheme's URIs, and that of the web for an unknown scheme."""
+    try:
+        scheme = find_scheme(name)
+    except ConfigurationError:  # of a distribution whose row cannot be loaded; this is no place to report it
+        scheme = None
+    return scheme.form if scheme else "web"
 
 
 def join(location: str, key: str) -> str:
@@ -150,19 +188,24 @@ def join(location: str, key: str) -> str:
 
     :param location: URI of a bucket and prefix, or of a folder, with or without a trailing slash.
     :param key: relative key such as ``show/720p.mp4``.
-    :raises ConfigurationError: when the location is neither ``s3`` nor ``file``; when the key is absolute, empty or too
+    :raises ConfigurationError: when outputs cannot be written to the location; when the key is absolute, empty or too
         long, or holds ``.``, ``..``, empty segments, backslashes or control characters; when a name below a folder is
         longer than file systems take.
     """
     base = parse(location)
-    if base.scheme not in {"s3", "file"}:
-        raise ConfigurationError(f"Outputs cannot be written to {redact(location)!r}; use an s3:// or file:// location.")
+    scheme = scheme_of(base.scheme)
+    if not scheme.takes_outputs:
+        raise ConfigurationError(f"Outputs cannot be written to {redact(location)!r}; use {output_examples()}.")
     _check_key(key)
     prefix = base.key if not base.key or base.key.endswith("/") else f"{base.key}/"
     if len((prefix + key).encode()) > KEY_BYTES:
-        raise ConfigurationError(f"The key {prefix + key!r} is longer than {KEY_BYTES} bytes; shorten the path template or the prefix.")
-    if base.scheme == "file" and any(len(name.encode()) > NAME_BYTES for name in key.split("/")):
-        raise ConfigurationError(f"The key {key!r} holds a name longer than {NAME_BYTES} bytes; shorten the path template.")
+        raise ConfigurationError(
+            f"The key {prefix + key!r} is longer than {KEY_BYTES} bytes; shorten the path template or the prefix."
+        )
+    if scheme.form == "path" and any(len(name.encode()) > NAME_BYTES for name in key.split("/")):
+        raise ConfigurationError(
+            f"The key {key!r} holds a name longer than {NAME_BYTES} bytes; shorten the path template."
+        )
     return str(Uri(scheme=base.scheme, authority=base.authority, key=prefix + key))
 
 
@@ -180,7 +223,8 @@ def _check_key(key: str) -> None:
 
 
 def _is_unsafe(character: str) -> bool:
-    # Cc: control characters. Cs: half a surrogate pair, which has no UTF-8. Zl, Zp: line ends that could forge lines of logs and playlists.
+    # Cc: control characters. Cs: half a surrogate pair, which has no UTF-8. Zl, Zp: line ends that could forge lines of
+    # logs and playlists.
     return character == "\\" or unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
 
 

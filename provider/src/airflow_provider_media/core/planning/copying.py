@@ -6,14 +6,27 @@ from collections.abc import Mapping
 
 from airflow_provider_media.core.media.expectation import ExpectedAudio, ExpectedVideo
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
+from airflow_provider_media.core.outputs.transcode import Container
 from airflow_provider_media.core.planning.soundtracks import kept_language, kept_role, kept_title
 from airflow_provider_media.core.planning.timing import Span, stream_seconds
-from airflow_provider_media.core.specs.transcode import Container
 
 VIDEO: Mapping[Container, tuple[str, ...]] = {
     "mp4": ("h264", "hevc", "av1", "vp9", "mpeg4", "mpeg2video", "mpeg1video"),
     "mov": ("h264", "hevc", "prores", "mpeg4", "mpeg2video", "mjpeg", "dnxhd"),
-    "mkv": ("h264", "hevc", "av1", "vp9", "vp8", "mpeg4", "mpeg2video", "mpeg1video", "prores", "mjpeg", "ffv1", "theora"),
+    "mkv": (
+        "h264",
+        "hevc",
+        "av1",
+        "vp9",
+        "vp8",
+        "mpeg4",
+        "mpeg2video",
+        "mpeg1video",
+        "prores",
+        "mjpeg",
+        "ffv1",
+        "theora",
+    ),
     "webm": ("vp8", "vp9", "av1"),
     "ts": ("h264", "hevc", "mpeg2video", "mpeg1video", "mpeg4"),
 }
@@ -47,11 +60,17 @@ _TURNS: tuple[Container, ...] = ("mp4", "mov", "mkv")
 def video_refusal(media: MediaInfo, video: VideoStream, container: Container, span: Span) -> str | None:
     """Return why a part of a video cannot be copied into a container, or None where it can."""
     if span.start and media.format in _WITHOUT_INDEX:
-        return f"the source is {media.format}, which has no index to find a keyframe by: encode the part, or copy it from the start"
+        return (
+            f"the source is {media.format}, which has no index to find a keyframe by: encode the part, or copy it from"
+            " the start"
+        )
     if video.codec not in VIDEO[container]:
         return _refusal("picture", video.codec, container, VIDEO[container])
     if video.rotation and container not in _TURNS:
-        return f"the picture is turned by {video.rotation} degrees, which {container} cannot say: encode it instead of copying"
+        return (
+            f"the picture is turned by {video.rotation} degrees, which {container} cannot say: encode it instead of"
+            " copying"
+        )
     return None
 
 
@@ -63,7 +82,10 @@ def audio_refusal(track: AudioStream, container: Container) -> str | None:
 
 
 def _refusal(what: str, codec: str, container: Container, held: tuple[str, ...]) -> str:
-    return f"the {what} is {codec}, which {container} does not hold (it holds {', '.join(held)}): encode it instead of copying"
+    return (
+        f"the {what} is {codec}, which {container} does not hold (it holds {', '.join(held)}): encode it instead of"
+        " copying"
+    )
 
 
 def expected_video(media: MediaInfo, video: VideoStream, span: Span) -> ExpectedVideo:

@@ -17,6 +17,8 @@ DEINTERLACING = 0.15
 TONE_MAPPING = 1.0
 SOUND = 0.01
 """Cost per second of an audio track."""
+PICTURE = 0.002
+"""Cost of encoding one picture of 1080p."""
 SEEK = 0.05
 """Cost of opening a source and seeking in it, in seconds of decoding."""
 
@@ -36,7 +38,9 @@ def encoding(pixels: float, codec: VideoCodec, speed: Speed, *, passes: int = 1)
 
 def decoding(video: VideoStream, seconds: float) -> float:
     """Return the cost of decoding so many seconds, with the filters that run on every frame before outputs part."""
-    share = DECODING + (DEINTERLACING if video.interlaced else 0) + (TONE_MAPPING if video.dynamic_range != "sdr" else 0)
+    share = (
+        DECODING + (DEINTERLACING if video.interlaced else 0) + (TONE_MAPPING if video.dynamic_range != "sdr" else 0)
+    )
     return share * pixel_seconds(video.width, video.height, float(video.frame_rate), seconds)
 
 

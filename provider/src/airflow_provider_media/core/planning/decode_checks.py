@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from airflow_provider_media.core.media.info import MediaInfo
+from airflow_provider_media.core.outputs import OutputSpec
+from airflow_provider_media.core.planning.output_kinds import kind_of
 from airflow_provider_media.core.plans import ExpectedDecode, Unit
 from airflow_provider_media.core.serde import digest, to_json
-from airflow_provider_media.core.specs import LadderSpec, OutputSpec, TranscodeSpec
 
 
 def has_full_decode(outputs: Iterable[OutputSpec]) -> bool:
@@ -36,9 +37,7 @@ def with_decode_check(units: Sequence[Unit], outputs: Mapping[str, OutputSpec], 
 
 
 def _decodes_whole_video(spec: OutputSpec) -> bool:
-    if isinstance(spec, TranscodeSpec):
-        return spec.required and not spec.audio_only and spec.video not in ("copy", "drop") and spec.trim is None
-    return isinstance(spec, LadderSpec) and spec.required
+    return spec.required and kind_of(spec).decodes_whole_video(spec)
 
 
 def _is_full_decode(unit: Unit, whole: set[str]) -> bool:

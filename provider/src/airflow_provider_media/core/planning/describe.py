@@ -29,7 +29,9 @@ def _lines(plan: Plan, *, with_commands: bool) -> Iterator[str]:
         yield from _package(package)
     if plan.documents:
         yield ""
-        yield from (f"document {document.output}: {document.key} ({document.media_type})" for document in plan.documents)
+        yield from (
+            f"document {document.output}: {document.key} ({document.media_type})" for document in plan.documents
+        )
     if plan.left_out:
         yield ""
         yield from (f"left out of {left.output}: {left.reason}" for left in plan.left_out)
@@ -67,7 +69,8 @@ def _expectation(expect: Expectation) -> str:
     ]
     audio = [f"{stream.codec} {stream.channels} channels" for stream in expect.audio]
     image = [f"{expect.image.format} {expect.image.width}x{expect.image.height}"] if expect.image else []
-    return ", ".join([*video, *audio, *image])
+    data = [f"{expect.data.kind} data"] if expect.data else []
+    return ", ".join([*video, *audio, *image, *data])
 
 
 def _package(package: Package) -> Iterator[str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from airflow_provider_media.core.errors import OutputTooLarge
 from airflow_provider_media.core.media.expectation import ExpectedVideo
+from airflow_provider_media.core.planning.errors import OutputTooLarge
 from airflow_provider_media.core.planning.output_plan import OutputPlan
 from airflow_provider_media.core.plans import LeftOut, Package
-from airflow_provider_media.core.streaming.compare import ANIMATED
+from airflow_provider_media.core.verification.compare import ANIMATED
 
 MOST_PICTURES = 100_000
 """Limit on pictures of one output: more than two per second of a film of twelve hours.
@@ -62,8 +62,8 @@ def refuse_too_many_files(plans: Sequence[OutputPlan]) -> None:
     if total > MOST_FILES:
         largest = max(counts, key=lambda name: counts[name])
         raise OutputTooLarge(
-            f"the job would make {total} files, {counts[largest]} of them for output {largest}; at most {MOST_FILES} are allowed: make"
-            " segments longer, pictures fewer, or two workflows of one",
+            f"the job would make {total} files, {counts[largest]} of them for output {largest}; at most {MOST_FILES}"
+            " are allowed: make segments longer, pictures fewer, or two workflows of one",
             output=largest,
             measured=total,
             allowed=MOST_FILES,
@@ -83,7 +83,14 @@ def _excess(output_plan: OutputPlan) -> OutputTooLarge | None:
     for video in _animations(output_plan):
         most = MOST_ANIMATED_BYTES // (4 * video.width * video.height)
         frames = round(video.duration * (video.frame_rate or 0))
-        counts.append((frames, most, f"frames of {video.width}x{video.height}", "let it end earlier, or make it smaller or slower"))
+        counts.append(
+            (
+                frames,
+                most,
+                f"frames of {video.width}x{video.height}",
+                "let it end earlier, or make it smaller or slower",
+            )
+        )
     if package:
         counts.append((len(package.tracks), MOST_TRACKS, "tracks", "give fewer renditions or settings of audio"))
         counts.append((_segments(package), MOST_FILES, "segments", "raise segment_seconds, or give fewer renditions"))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from airflow_provider_media.core.specs.spec import Fit
-from airflow_provider_media.core.specs.video import VideoSettings
+from airflow_provider_media.core.outputs.spec import Fit
+from airflow_provider_media.core.outputs.video import VideoSettings
 
 
 class Size(NamedTuple):
@@ -48,7 +48,9 @@ def rung_size(source: Size, short_side: int) -> Size:
     return _stepped(source.width * scale, source.height * scale, 2)
 
 
-def place(source: Size, width: int | None, height: int | None, fit: Fit = "pad", *, upscale: bool = False, step: int = 2) -> Placement:
+def place(
+    source: Size, width: int | None, height: int | None, fit: Fit = "pad", *, upscale: bool = False, step: int = 2
+) -> Placement:
     """Return the position of a picture in the requested frame.
 
     A frame that would enlarge the picture is scaled down, in its own shape, until the picture is not enlarged.

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import product
 
 from airflow_provider_media.core.ffmpeg import encoders, filters, pacing, sound
 from airflow_provider_media.core.ffmpeg.encoders import VariableFrameRate, VideoEncoding
@@ -13,20 +14,28 @@ from airflow_provider_media.core.ffmpeg.graph import Output, Stream, options
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedVideo
 from airflow_provider_media.core.media.info import AudioStream, VideoStream
 from airflow_provider_media.core.media.languages import language_tag
+from airflow_provider_media.core.outputs import LadderSpec
+from airflow_provider_media.core.outputs.ladder import LadderAudio
+from airflow_provider_media.core.outputs.video import crf_or_default
 from airflow_provider_media.core.planning import cost, names, soundtracks
 from airflow_provider_media.core.planning.geometry import Size
 from airflow_provider_media.core.planning.omissions import omissions
 from airflow_provider_media.core.planning.output_plan import COMMON, OutputContext, OutputPlan, PlannedArtifact
 from airflow_provider_media.core.planning.presentation import Presentation, adjustments, presentation
 from airflow_provider_media.core.planning.rungs import Rung, rungs
-from airflow_provider_media.core.planning.timing import Grid, grid, keeps_frame_times, ladder_rate, off_grid, timed_frames, whole
+from airflow_provider_media.core.planning.timing import (
+    Grid,
+    grid,
+    keeps_frame_times,
+    ladder_rate,
+    off_grid,
+    timed_frames,
+    whole,
+)
 from airflow_provider_media.core.planning.toning import graphics_white, toned
 from airflow_provider_media.core.planning.track_names import track_names
 from airflow_provider_media.core.planning.watermarks import PictureClock, watermarked
 from airflow_provider_media.core.plans import Artifact, Package, Track
-from airflow_provider_media.core.specs import LadderSpec
-from airflow_provider_media.core.specs.ladder import LadderAudio
-from airflow_provider_media.core.specs.video import DEFAULT_CRF
 
 _STEP = 1.25
 """Least size ratio between a scaled video and a smaller one made from it. Below it, scaling twice would show."""
@@ -48,7 +57,9 @@ def ladder(output: OutputContext, spec: LadderSpec) -> OutputPlan:
     shown = presentation(media, video, named, wanted)
     pictures = tuple(_pictures(output, spec, video, shown)) if video else ()
     sounds = tuple(_sounds(output, heard, shown))
-    missing = ([] if video else ["the source has no picture"]) + (["the source has no sound"] if spec.audio and not sounds else [])
+    missing = ([] if video else ["the source has no picture"]) + (
+        ["the source has no sound"] if spec.audio and not sounds else []
+    )
     left_out = tuple(output.missing(reason) for reason in missing)
     if not pictures and not sounds:
         return OutputPlan(output=output.name, required=spec.required, left_out=left_out)
@@ -71,7 +82,9 @@ def ladder(output: OutputContext, spec: LadderSpec) -> OutputPlan:
     )
     artifacts = tuple(planned for planned, _ in (*pictures, *sounds))
     notes = tuple(adjustments(media, video, named))
-    return OutputPlan(output=output.name, required=spec.required, artifacts=artifacts, package=package, left_out=left_out, notes=notes)
+    return OutputPlan(
+        output=output.name, required=spec.required, artifacts=artifacts, package=package, left_out=left_out, notes=notes
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +123,13 @@ def _paced(shown: _LadderVideo) -> Stream:
     span, plan = whole(output.media), presented.grid
     own = output.reader.picture(span)
     behind, variable = off_grid(output.media, video, span, plan.rate), not video.constant_frame_rate
-    picture = presented.lengthened_picture(pacing.paced(own, plan.rate, seconds=span.seconds, whole=True, behind=behind, variable=variable))
+    picture = presented.lengthened_picture(
+        pacing.paced(own, plan.rate, seconds=span.seconds, whole=True, behind=behind, variable=variable)
+    )
     if not shown.steady:
-        picture = pacing.with_keyframe_times(own, picture, interval=plan.gop_seconds, end=presented.end, last=presented.end - 1 / plan.rate)
+        picture = pacing.with_keyframe_times(
+            own, picture, interval=plan.gop_seconds, end=presented.end, last=presented.end - 1 / plan.rate
+        )
     return picture if shown.keeps_range else toned(picture, video, output.context.tone_size)
 
 
@@ -131,12 +148,13 @@ def _scaled(picture: Stream, sizes: Iterable[Size]) -> Mapping[Size, Stream]:
 
 def _picture(shown: _LadderVideo, rung: Rung, picture: Stream) -> tuple[PlannedArtifact, Track]:
     output, spec, video = shown.output, shown.spec, shown.video
-    span, rendition, plan, end = whole(output.media), rung.rendition, shown.presentation.grid, float(shown.presentation.end)
+    span, rendition = whole(output.media), rung.rendition
+    plan, end = shown.presentation.grid, float(shown.presentation.end)
     steady, keep_range = shown.steady, shown.keeps_range
     encoding = VideoEncoding(
         codec=spec.codec,
         speed=spec.speed,
-        crf=None if rendition.bitrate else rendition.crf if rendition.crf is not None else DEFAULT_CRF[spec.codec],
+        crf=crf_or_default(spec.codec, rendition.crf, rendition.bitrate),
         bitrate=rendition.bitrate,
         max_bitrate=rendition.max_bitrate,
         gop_frames=plan.gop_frames if steady else _ENDLESS,
@@ -164,12 +182,11 @@ def _picture(shown: _LadderVideo, rung: Rung, picture: Stream) -> tuple[PlannedA
         bit_depth=10 if keep_range else 8,
         gop_frames=plan.gop_frames if steady else None,
     )
+    wanted = options(**COMMON, **MP4, **tag, **encoders.video_options(encoding), **_frames(plan, steady=steady))
     planned = PlannedArtifact(
         label=rung.name,
         artifact=Artifact(output=output.name, file=file, role="rendition", expect=Expectation(video=(expect,))),
-        outputs=(
-            Output(file, (picture,), options(**COMMON, **MP4, **tag, **encoders.video_options(encoding), **_frames(plan, steady=steady))),
-        ),
+        outputs=(Output(file, (picture,), wanted),),
         cost=cost.encoding(cost.pixel_seconds(*rung.size, float(plan.rate), end), spec.codec, spec.speed),
         seconds=span.seconds,
         overlays=overlays,
@@ -185,7 +202,8 @@ def _frames(plan: Grid, *, steady: bool) -> dict[str, str]:
     if steady:
         return {"fps_mode": "cfr"}
     ticks = plan.rate.numerator * math.ceil(_CLOCK / plan.rate.numerator)
-    # setts: the last frame lasts one step. interleave does not rescale frame durations, and SVT-AV1 does not write them.
+    # setts: the last frame lasts one step. interleave does not rescale frame durations, and SVT-AV1 does not write
+    # them.
     return {"fps_mode": "vfr", "enc_time_base:v": f"1:{ticks}", "bsf:v": f"setts=duration={ticks / plan.rate}"}
 
 
@@ -200,7 +218,8 @@ _Heard = Mapping[str, tuple[AudioStream, str, LadderAudio]]
 def _heard(spec: LadderSpec, tracks: Sequence[AudioStream]) -> _Heard:
     """Return the wanted audio tracks of a ladder."""
     labels = track_names(tracks)
-    wanted = [(track, label, settings) for settings in spec.audio for track, label in zip(tracks, labels, strict=True)]
+    named = list(zip(tracks, labels, strict=True))
+    wanted = [(track, label, settings) for settings, (track, label) in product(spec.audio, named)]
     return dict(zip(soundtracks.rendition_names(track.language for track, _, _ in wanted), wanted, strict=True))
 
 
@@ -224,7 +243,9 @@ def _sound(
     file = f"{output.name}.{name}.mp4"
     described = soundtracks.labels([track], "mp4")
     expect = soundtracks.expected(output.media, track, span, encoding, "mp4")
-    heard = shown.lengthened_sound(soundtracks.encoded(output, track, span, encoding, loudness), expect.duration, encoding.sample_rate)
+    heard = shown.lengthened_sound(
+        soundtracks.encoded(output, track, span, encoding, loudness), expect.duration, encoding.sample_rate
+    )
     expect = replace(expect, duration=float(shown.end))
     planned = PlannedArtifact(
         label=name,
@@ -239,4 +260,6 @@ def _sound(
         seconds=span.seconds,
     )
     language = language_tag(track.language)
-    return planned, Track(name=name, unit="", file=file, kind="audio", language=language, bitrate=settings.bitrate, role=track.role)
+    return planned, Track(
+        name=name, unit="", file=file, kind="audio", language=language, bitrate=settings.bitrate, role=track.role
+    )

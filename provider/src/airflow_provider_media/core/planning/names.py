@@ -107,7 +107,9 @@ def _room(template: str, values: Mapping[str, str]) -> int:
     """Return the bytes that a template leaves for ``{input_name}`` in the name of a file or folder."""
     filled = fill(template, {**values, "input_dir": "", "input_name": "\0", "number": "9" * _NUMBER_DIGITS})
     names = [name for name in filled.split("/") if "\0" in name]
-    return min(((NAME_BYTES - len(name.replace("\0", "").encode())) // name.count("\0") for name in names), default=NAME_BYTES)
+    return min(
+        ((NAME_BYTES - len(name.replace("\0", "").encode())) // name.count("\0") for name in names), default=NAME_BYTES
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +134,8 @@ def fill(template: str, values: Mapping[str, str]) -> str:
             near = get_close_matches(match[1], FIELDS, n=1)
             hint = f"; did you mean {{{near[0]}}}?" if near else ""
             raise WorkflowInvalid(
-                f"path {template!r} names {{{match[1]}}}, which does not exist{hint} Fields are {', '.join(FIELDS)}.", template=template
+                f"path {template!r} names {{{match[1]}}}, which does not exist{hint} Fields are {', '.join(FIELDS)}.",
+                template=template,
             ) from None
 
     return _FIELD.sub(value, template)
@@ -152,7 +155,9 @@ def _checked(key: str, output: NamedOutput) -> str:
     except ConfigurationError as error:
         raise WorkflowInvalid(f"output {output.name}: {error.message}", output=output.name) from None
     if f"{key}/".startswith(RESERVED):
-        raise WorkflowInvalid(f"output {output.name}: {key!r} lies in {RESERVED}, where jobs keep their work; choose another path")
+        raise WorkflowInvalid(
+            f"output {output.name}: {key!r} lies in {RESERVED}, where jobs keep their work; choose another path"
+        )
     return key
 
 
@@ -166,8 +171,8 @@ def refuse_collisions(keys: Iterable[tuple[str, str]]) -> None:
     for output, key in keys:
         if key in owners:
             raise WorkflowInvalid(
-                f"outputs {owners[key]} and {output} would both be written to {key!r}; give one a path of its own, or put {{output}} into"
-                " the workflow's output.path",
+                f"outputs {owners[key]} and {output} would both be written to {key!r}; give one a path of its own, or"
+                " put {output} into the workflow's output.path",
                 outputs=[owners[key], output],
                 key=key,
             )
@@ -176,7 +181,8 @@ def refuse_collisions(keys: Iterable[tuple[str, str]]) -> None:
         folder = next((f for f in _folders_above(key) if f in owners), None)
         if folder is not None:
             raise WorkflowInvalid(
-                f"output {output} would be written to {key!r}, into the folder of output {owners[folder]}; give one a path of its own",
+                f"output {output} would be written to {key!r}, into the folder of output {owners[folder]}; give one a"
+                " path of its own",
                 outputs=[owners[folder], output],
                 key=key,
             )

@@ -8,8 +8,32 @@ from airflow_provider_media.core.media.info import AudioStream, MediaInfo, Subti
 from airflow_provider_media.core.planning.track_names import track_summary
 
 _TAGS = (
-    *("title", "artist", "album", "album_artist", "composer", "performer", "genre", "date", "year", "track", "disc", "copyright"),
-    *("comment", "description", "synopsis", "lyrics", "show", "episode_id", "episode_sort", "season_number", "network", "publisher"),
+    *(
+        "title",
+        "artist",
+        "album",
+        "album_artist",
+        "composer",
+        "performer",
+        "genre",
+        "date",
+        "year",
+        "track",
+        "disc",
+        "copyright",
+    ),
+    *(
+        "comment",
+        "description",
+        "synopsis",
+        "lyrics",
+        "show",
+        "episode_id",
+        "episode_sort",
+        "season_number",
+        "network",
+        "publisher",
+    ),
 )
 """Tags that people write.
 
@@ -29,7 +53,12 @@ def omissions(
     :param more: other parts that the output leaves out.
     """
     tracks = [] if audio is None else [track for track in media.audio if track not in audio]
-    parts = [*_tracks("audio", tracks), *(_beside_video(media, captions=captions) if video else ()), *_beside_all(media), *more]
+    parts = [
+        *_tracks("audio", tracks),
+        *(_beside_video(media, captions=captions) if video else ()),
+        *_beside_all(media),
+        *more,
+    ]
     if parts:
         yield f"not taken along from the source: {', '.join(parts)}"
 

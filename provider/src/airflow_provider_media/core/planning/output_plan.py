@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from airflow_provider_media.core.ffmpeg.graph import Output
 from airflow_provider_media.core.media.info import MediaInfo
+from airflow_provider_media.core.outputs import Watermark
 from airflow_provider_media.core.planning.geometry import Size
 from airflow_provider_media.core.planning.names import Naming
 from airflow_provider_media.core.planning.source_reader import SourceReader
-from airflow_provider_media.core.plans import Artifact, Document, LeftOut, Overlay, Package
-from airflow_provider_media.core.specs import Watermark
+from airflow_provider_media.core.plans import Artifact, Document, LeftOut, Overlay, Package, PostProcessing
 
 COMMON: Mapping[str, str] = {
     "map_metadata": "-1",  # a private source's places, names and cameras must not be published
@@ -19,6 +19,8 @@ COMMON: Mapping[str, str] = {
     "fflags": "+bitexact",  # writes neither the time nor the tool's version: equal work gives equal bytes
 }
 """Options of every output that holds video or audio."""
+NO_PICTURE = "the source has no picture"
+"""Why an output of images leaves everything out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,8 @@ class PlannedArtifact:
     seconds: float
     """Seconds of media that ffmpeg processes for the artifact."""
     overlays: tuple[Overlay, ...] = ()
+    post_processing: PostProcessing | None = None
+    """Work after ffmpeg that makes the artifact's file; ffmpeg itself makes the file when absent."""
     first_pass: Output | None = None
     """Output of the first pass, where there are two passes."""
 

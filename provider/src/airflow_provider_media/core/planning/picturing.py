@@ -1,9 +1,7 @@
-"""Output plans of images: snapshots, sampled snapshots, animated images and sprite sheets."""
+"""Output plans of images: snapshots, sampled snapshots and animated images."""
 
 from __future__ import annotations
 
-import math
-import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,13 +10,18 @@ from airflow_provider_media.core.ffmpeg import filters, pacing, stills
 from airflow_provider_media.core.ffmpeg.graph import Output, Stream, options
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedImage, ExpectedVideo
 from airflow_provider_media.core.media.info import VideoStream
+from airflow_provider_media.core.outputs import (
+    AnimatedImageSpec,
+    SampleSnapshotSpec,
+    SnapshotSpec,
+    Watermark,
+)
 from airflow_provider_media.core.planning import cost, names
 from airflow_provider_media.core.planning.geometry import Placement, Size, place
-from airflow_provider_media.core.planning.output_plan import OutputContext, OutputPlan, PlannedArtifact
+from airflow_provider_media.core.planning.output_plan import NO_PICTURE, OutputContext, OutputPlan, PlannedArtifact
 from airflow_provider_media.core.planning.timing import (
     SLACK,
     Span,
-    cell_times,
     on_grid,
     picture_times,
     sample_times,
@@ -29,16 +32,10 @@ from airflow_provider_media.core.planning.timing import (
 from airflow_provider_media.core.planning.toning import toned
 from airflow_provider_media.core.planning.units import MOST_INPUTS
 from airflow_provider_media.core.planning.watermarks import PictureClock, watermarked
-from airflow_provider_media.core.plans import Artifact, Document, Overlay
-from airflow_provider_media.core.specs import AnimatedImageSpec, SampleSnapshotSpec, SnapshotSpec, SpriteSpec, Watermark
-from airflow_provider_media.core.specs.images import LARGEST_SHEET
-from airflow_provider_media.core.streaming.webvtt import sprite_webvtt
+from airflow_provider_media.core.plans import Artifact, Overlay
 
-NO_PICTURE = "the source has no picture"
 ANIMATED_SECONDS = 3
 """Length in seconds of an animated image without a stated end."""
-PICTURE_COST = 0.002
-"""Cost of encoding one picture of 1080p, in seconds of 1080p25 encoding."""
 SUMMANDS = 32
 """Limit on additions in a row: expressions for two hundred pictures are nested no deeper than forty."""
 
@@ -103,13 +100,17 @@ def snapshots(output: OutputContext, spec: SnapshotSpec | SampleSnapshotSpec) ->
             count=len(times),
             first_number=first,
             series=numbered,
-            expect=Expectation(image=ExpectedImage(format=spec.format, width=spot.frame.width, height=spot.frame.height)),
+            expect=Expectation(
+                image=ExpectedImage(format=spec.format, width=spot.frame.width, height=spot.frame.height)
+            ),
             times=times,
         )
-        work = PICTURE_COST * len(times)
+        work = cost.PICTURE * len(times)
         seconds = float(len(times)) if output.reader.seek else output.media.duration
         artifacts.append(
-            PlannedArtifact(label=output.name, artifact=artifact, outputs=outputs, cost=work, seconds=seconds, overlays=overlays)
+            PlannedArtifact(
+                label=output.name, artifact=artifact, outputs=outputs, cost=work, seconds=seconds, overlays=overlays
+            )
         )
         first += len(times)
     return OutputPlan(output=output.name, required=spec.required, artifacts=tuple(artifacts))
@@ -136,13 +137,19 @@ class _Sketch:
         return PictureClock(duration=self.output.media.duration, frame_rate=self.video.frame_rate, times=times)
 
     def finish(self, picture: Stream, clock: PictureClock) -> tuple[Stream, tuple[Overlay, ...]]:
-        fitted = filters.fitted(toned(picture, self.video, self.spot.inner), self.spot.frame, self.spot.inner, self.spot.fit)
+        fitted = filters.fitted(
+            toned(picture, self.video, self.spot.inner), self.spot.frame, self.spot.inner, self.spot.fit
+        )
         marked, overlays = watermarked(fitted, self.marks, self.spot.frame, clock)
         return stills.still(marked, self.form), overlays
 
     def options(self, count: int, *, numbered: bool) -> dict[str, str]:
         # update: a name without a number is one file, not a series that lacks its number.
-        return {**stills.still_options(self.form, self.quality), "frames:v": str(count), **({} if numbered else {"update": "1"})}
+        return {
+            **stills.still_options(self.form, self.quality),
+            "frames:v": str(count),
+            **({} if numbered else {"update": "1"}),
+        }
 
 
 def _by_full_decode(sketch: _Sketch, wanted: Due) -> _PlannedPictures:
@@ -150,7 +157,9 @@ def _by_full_decode(sketch: _Sketch, wanted: Due) -> _PlannedPictures:
     chosen = pacing.picked(sketch.output.reader.picture(whole(sketch.output.media)), wanted.expression())
     picture, overlays = sketch.finish(chosen, sketch.clock(wanted.times))
     numbered = len(wanted.times) > 1
-    output = Output(sketch.file(numbered=numbered), (picture,), options(**sketch.options(len(wanted.times), numbered=numbered)))
+    output = Output(
+        sketch.file(numbered=numbered), (picture,), options(**sketch.options(len(wanted.times), numbered=numbered))
+    )
     return (output,), overlays, wanted.times
 
 
@@ -166,7 +175,9 @@ def _by_seeking_in_group(sketch: _Sketch, times: Sequence[float], *, numbered: b
     for number, time in enumerate(times, start=1):
         picture, own = sketch.finish(sketch.output.reader.still(time), sketch.clock((time,)))
         file = sketch.file(numbered=numbered)
-        outputs.append(Output(file % number if numbered else file, (picture,), options(**sketch.options(1, numbered=False))))
+        outputs.append(
+            Output(file % number if numbered else file, (picture,), options(**sketch.options(1, numbered=False)))
+        )
         overlays += own
     return tuple(outputs), tuple(dict.fromkeys(overlays)), tuple(times)
 
@@ -187,14 +198,18 @@ def animated(output: OutputContext, spec: AnimatedImageSpec) -> OutputPlan:
     """Plan an animated image."""
     video, span = output.media.main_video, animated_span(output, spec)
     if video is None or span is None:
-        reason = NO_PICTURE if video is None else f"it begins after the end of a source of {output.media.duration:.3f} s"
+        reason = (
+            NO_PICTURE if video is None else f"it begins after the end of a source of {output.media.duration:.3f} s"
+        )
         return OutputPlan(output=output.name, required=spec.required, left_out=(output.missing(reason),))
     spot = _spot(video, spec.width, spec.height, spec.fit, step=2)
     paced = pacing.paced(output.reader.picture(span), spec.frame_rate, seconds=span.seconds, whole=span.whole)
     picture = toned(paced, video, spot.inner)
     picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit)
     marks = output.context.watermarks if spec.watermarks is None else spec.watermarks
-    picture, overlays = watermarked(picture, marks, spot.frame, PictureClock(duration=span.seconds, frame_rate=video.frame_rate))
+    picture, overlays = watermarked(
+        picture, marks, spot.frame, PictureClock(duration=span.seconds, frame_rate=video.frame_rate)
+    )
     picture = filters.paletted(picture) if spec.format == "gif" else stills.still(picture, "webp")
     file = f"{output.name}.{spec.format}"
     naming = names.NamedOutput(name=output.name, path=spec.path, preset=spec.preset)
@@ -216,61 +231,11 @@ def animated(output: OutputContext, spec: AnimatedImageSpec) -> OutputPlan:
                 )
             ),
         ),
-        outputs=(Output(file, (picture,), options(**stills.animated_options(spec.format, spec.quality, loop=spec.loop))),),
+        outputs=(
+            Output(file, (picture,), options(**stills.animated_options(spec.format, spec.quality, loop=spec.loop))),
+        ),
         cost=cost.pixel_seconds(*spot.frame, float(spec.frame_rate), span.seconds),
         seconds=span.seconds,
         overlays=overlays,
     )
     return OutputPlan(output=output.name, required=spec.required, artifacts=(planned,))
-
-
-def sprites(output: OutputContext, spec: SpriteSpec) -> OutputPlan:
-    """Plan sprite sheets, and the WebVTT that tells where each cell is.
-
-    Each cell is the frame on display at the cell's time.
-    """
-    if (video := output.media.main_video) is None:
-        return OutputPlan(output=output.name, required=spec.required, left_out=(output.missing(NO_PICTURE),))
-    step, times = cell_times(output.media, spec.every)
-    spot = _spot(video, spec.width, spec.height, spec.fit, step=2)
-    columns, rows = sheet_shape(len(times), spec.columns, min(spec.rows, max(1, LARGEST_SHEET // spot.frame.height)))
-    count = math.ceil(len(times) / (columns * rows))
-    sheet = Size(columns * spot.frame.width, rows * spot.frame.height)
-
-    cells = pacing.displayed(output.reader.picture(whole(output.media)), step, len(times))
-    cells = filters.fitted(toned(cells, video, spot.inner), spot.frame, spot.inner, spot.fit)
-    picture = stills.still(filters.tiled(cells, columns, rows), spec.format)
-    naming, form = names.NamedOutput(name=output.name, path=spec.path, preset=spec.preset), spec.format
-    numbered = count > 1
-    file = f"{output.name}.%05d.{form}" if numbered else f"{output.name}.{form}"
-    settings = {**stills.still_options(form, spec.quality), **({} if numbered else {"update": "1"})}
-    key = output.context.naming.series(naming, form, count, sheet) if numbered else output.context.naming.file(naming, form, sheet)
-    artifact = Artifact(
-        output=output.name,
-        file=file,
-        key=key,
-        count=count,
-        series=numbered,
-        expect=Expectation(image=ExpectedImage(format=form, width=sheet.width, height=sheet.height)),
-        times=times,
-    )
-    index = output.context.naming.file(naming, "vtt", sheet)
-    sheets = [posixpath.relpath(one, posixpath.dirname(index) or ".") for one in artifact.published()]
-    text = sprite_webvtt(times, output.media.duration, sheets, columns, rows, spot.frame)
-    planned = PlannedArtifact(
-        label=output.name,
-        artifact=artifact,
-        outputs=(Output(file, (picture,), options(**settings)),),
-        cost=PICTURE_COST * len(times),
-        seconds=output.media.duration,
-    )
-    document = Document(output=output.name, key=index, media_type="text/vtt", content=text, required=spec.required)
-    return OutputPlan(output=output.name, required=spec.required, artifacts=(planned,), documents=(document,))
-
-
-def sheet_shape(cells: int, columns: int, rows: int) -> tuple[int, int]:
-    """Return the columns and rows of every sheet: as requested, but no more than the cells of a single sheet need."""
-    if cells >= columns * rows:
-        return columns, rows
-    columns = min(columns, cells)
-    return columns, math.ceil(cells / columns)

@@ -80,7 +80,9 @@ class Presentation:
         return pacing.lengthened(sound, by=missing + _SOUND_SLACK, to=round(self.end * sample_rate))
 
 
-def presentation(media: MediaInfo, video: VideoStream | None, sounds: Mapping[str, AudioStream], grid: Grid) -> Presentation:
+def presentation(
+    media: MediaInfo, video: VideoStream | None, sounds: Mapping[str, AudioStream], grid: Grid
+) -> Presentation:
     """Return the interval from the earliest start to the latest end of these tracks.
 
     :param sounds: the wanted audio tracks of the source by rendition name.

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from airflow_provider_media.core.outputs import Rendition
 from airflow_provider_media.core.planning.geometry import Size, rung_size
-from airflow_provider_media.core.specs import Rendition
 
 NEAR = 1.1
 """Least ratio to the next rung's short side that makes a rung of the source's own size worth its bits."""
@@ -31,7 +31,11 @@ def rungs(source: Size, wanted: Sequence[Rendition]) -> tuple[Rung, ...]:
     """
     kept = [rung for rung in wanted if rung.short_side <= source.short_side]
     above = [rung for rung in wanted if rung.short_side > source.short_side]
-    own = [_own(source, above, kept)] if above and source.short_side >= NEAR * max((r.short_side for r in kept), default=0) else []
+    own = (
+        [_own(source, above, kept)]
+        if above and source.short_side >= NEAR * max((r.short_side for r in kept), default=0)
+        else []
+    )
     first = wanted.index(above[0]) if above else len(wanted)
     before = [rung for rung in wanted[:first] if rung in kept]
     ordered = [*before, *own, *(rung for rung in kept if rung not in before)]

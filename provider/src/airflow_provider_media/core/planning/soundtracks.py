@@ -11,10 +11,10 @@ from airflow_provider_media.core.media.expectation import ExpectedAudio
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo
 from airflow_provider_media.core.media.languages import iso_639_2
 from airflow_provider_media.core.media.roles import DISPOSITIONS, TrackRole
+from airflow_provider_media.core.outputs.transcode import Container
 from airflow_provider_media.core.planning.output_plan import OutputContext
 from airflow_provider_media.core.planning.timing import Span, stream_seconds
 from airflow_provider_media.core.planning.track_names import ROLE_NAMES, meaningful_title, track_summary
-from airflow_provider_media.core.specs.transcode import Container
 
 MOST_CHANNELS = 8
 _TITLES: tuple[Container, ...] = ("mp4", "mov", "mkv", "webm")
@@ -46,7 +46,11 @@ def playable(tracks: Sequence[AudioStream]) -> tuple[AudioStream, ...]:
 
 
 def encoded(
-    output: OutputContext, track: AudioStream, span: Span, encoding: sound.AudioEncoding, loudness: tuple[float, float] | None
+    output: OutputContext,
+    track: AudioStream,
+    span: Span,
+    encoding: sound.AudioEncoding,
+    loudness: tuple[float, float] | None,
 ) -> Stream:
     """Return the stream of a track in the form that its encoder needs."""
     return filters.conformed(
@@ -69,12 +73,16 @@ def downmix(track: AudioStream) -> str | None:
     return "stereo|c0=c0|c1=c1" if track.channels > MOST_CHANNELS and unnamed else None
 
 
-def expected(media: MediaInfo, track: AudioStream, span: Span, encoding: sound.AudioEncoding, container: Container) -> ExpectedAudio:
+def expected(
+    media: MediaInfo, track: AudioStream, span: Span, encoding: sound.AudioEncoding, container: Container
+) -> ExpectedAudio:
     """Return what an encoded track must turn out to be."""
     return ExpectedAudio(
         codec=sound.PROBED[encoding.codec],
         channels=encoding.channels,
-        sample_rate=48_000 if encoding.codec == "opus" else encoding.sample_rate,  # RFC 7845 §5.1: decoders always give 48 kHz
+        sample_rate=48_000
+        if encoding.codec == "opus"
+        else encoding.sample_rate,  # RFC 7845 §5.1: decoders always give 48 kHz
         duration=stream_seconds(media, track, span),
         language=kept_language(track, container),
         title=kept_title(track, container),
@@ -106,7 +114,10 @@ def unspoken(tracks: Sequence[AudioStream], container: Container) -> Iterator[st
         if title != kept_title(track, container):
             yield f'the title "{title}" of the {track_summary(track)} track, which {container} cannot hold'
         if track.role != kept_role(track, container):
-            yield f"the role of the {track_summary(track)} track ({ROLE_NAMES[track.role]}), which {container} cannot tell"
+            yield (
+                f"the role of the {track_summary(track)} track ({ROLE_NAMES[track.role]}), which {container} cannot"
+                " tell"
+            )
 
 
 def kept_title(track: AudioStream, container: Container) -> str:
@@ -131,7 +142,8 @@ def _written_language(track: AudioStream, container: Container) -> str:
         case "mp4" | "m4a" | "ts":
             return iso_639_2(track.language)
         case "mov":
-            # QuickTime numbers some hundred languages, most of them by their bibliographic code (QuickTime File Format, language codes).
+            # QuickTime numbers some hundred languages, most of them by their bibliographic code (QuickTime File Format,
+            # language codes).
             code = iso_639_2(track.language)
             return code if code in ("fra", "ces", "slk", "ron") else iso_639_2(track.language, bibliographic=True)
         case _:

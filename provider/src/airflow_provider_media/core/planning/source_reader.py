@@ -78,7 +78,9 @@ class SourceReader:
         seek = float(dict(source.options).get("ss", self.media.start))
         picture = self._described(Decoded(source, video.index, "video"), video, seek)
         if video.interlaced:
-            picture = filters.deinterlaced(picture, top_first=video.field_order == "top_first", mixed=video.mixed_fields)
+            picture = filters.deinterlaced(
+                picture, top_first=video.field_order == "top_first", mixed=video.mixed_fields
+            )
         return filters.turned(picture, video.rotation, mirrored=video.mirrored) if self._turns_itself else picture
 
     def _described(self, picture: Stream, video: VideoStream, begin: float) -> Stream:
@@ -88,7 +90,9 @@ class SourceReader:
         """
         if video.formats:
             size = (video.width, video.height)
-            picture = filters.normalised(picture, size, video.pixel_format, interlaced=video.interlaced, ratio=_ratio(video, begin))
+            picture = filters.normalised(
+                picture, size, video.pixel_format, interlaced=video.interlaced, ratio=_ratio(video, begin)
+            )
         colors = source_colors(video)
         if not is_fully_tagged(video) and not needs_conversion(video):
             own = {"matrix": colors.matrix, "primaries": colors.primaries, "transfer": colors.transfer}
@@ -116,10 +120,12 @@ class SourceReader:
         if video and self._turns_itself and (video.rotation or video.mirrored):
             own[f"display_rotation:{video.index}"] = "0"
         if video and video.formats:
-            # A rebuilt filter graph forgets the counts of fps, tile and select. scale accepts frames of other sizes as they come.
+            # A rebuilt filter graph forgets the counts of fps, tile and select. scale accepts frames of other sizes as
+            # they come.
             own[f"reinit_filter:{video.index}"] = "0"
         if any(track.codec in FRAME_THREADED for track in self.media.audio):
-            # Where threads decode ahead, ffmpeg 9 takes the samples that an edit list hides from a later frame than their own.
+            # Where threads decode ahead, ffmpeg 9 takes the samples that an edit list hides from a later frame than
+            # their own.
             own["threads:a"] = "1"
         if self.media.is_damaged:
             own["threads"] = "1"  # a decoder's repair of damaged data would depend on the timing of its threads
@@ -127,7 +133,11 @@ class SourceReader:
 
     def _input(self, span: Span, **more: str) -> Input:
         lead = self._lead(span)
-        where = {"ss": self._early(span.start - lead), "t": f"{span.seconds + lead:.6f}"} if self.seek and not span.whole else {}
+        where = (
+            {"ss": self._early(span.start - lead), "t": f"{span.seconds + lead:.6f}"}
+            if self.seek and not span.whole
+            else {}
+        )
         return self._source(**where, **more)
 
     def _lead(self, span: Span) -> float:
@@ -173,7 +183,8 @@ class SourceReader:
         lead = self._lead(span)
         if span.whole or (self.seek and not lead):
             return stream
-        # Full decode and seek both cut a little early: the frame at the very start is in, the frame at the very end is out.
+        # Full decode and seek both cut a little early: the frame at the very start is in, the frame at the very end is
+        # out.
         start = lead if self.seek else span.start
         return pacing.cut(stream, max(0.0, start - SLACK), start + span.seconds - SLACK, held=lead if held else None)
 

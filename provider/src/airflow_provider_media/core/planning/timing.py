@@ -16,7 +16,10 @@ OUTLASTING = 0.04
 """Seconds by which audio may outlast its video unnoticed: two frames of AAC, of which the last one is padded."""
 
 STANDARD_RATES = tuple(
-    map(Fraction, ("5", "10", "12", "12.5", "15", "24000/1001", "24", "25", "30000/1001", "30", "48", "50", "60000/1001", "60"))
+    map(
+        Fraction,
+        ("5", "10", "12", "12.5", "15", "24000/1001", "24", "25", "30000/1001", "30", "48", "50", "60000/1001", "60"),
+    )
 )
 
 
@@ -133,7 +136,8 @@ def rate_note(video: VideoStream) -> str | None:
     mean, chosen = float(video.frame_rate), exact_rate(video)
     return (
         f"frames of video stream {video.index} come at uneven times, {mean:.2f} per second on average and"
-        f" {float(video.fastest_rate or video.frame_rate):.2f} in the fastest sustained motion: outputs have {chosen} per second"
+        f" {float(video.fastest_rate or video.frame_rate):.2f} in the fastest sustained motion: outputs have {chosen}"
+        " per second"
     )
 
 
@@ -212,7 +216,9 @@ def sample_times(media: MediaInfo, video: VideoStream, every: Offset) -> tuple[f
     if every.unit == "percent":
         steps = math.floor(100 / every.value)
         return tuple(min(float(every.value) * n * media.duration / 100, last) for n in range(1, steps + 1))
-    return tuple(float(every.value * n) for n in range(math.floor((Fraction(last) + Fraction(SLACK)) / every.value) + 1))
+    return tuple(
+        float(every.value * n) for n in range(math.floor((Fraction(last) + Fraction(SLACK)) / every.value) + 1)
+    )
 
 
 def cell_times(media: MediaInfo, every: Offset) -> tuple[Fraction, tuple[float, ...]]:
@@ -224,4 +230,6 @@ def cell_times(media: MediaInfo, every: Offset) -> tuple[Fraction, tuple[float, 
     step = every.value if every.unit == "seconds" else every.value * duration / 100
     video = media.main_video
     frame = min(1 / video.frame_rate, step / 4) if video else Fraction(0)
-    return step, tuple(float(step * n) for n in range(max(1, math.ceil((duration - max(Fraction(SLACK), frame)) / step))))
+    return step, tuple(
+        float(step * n) for n in range(max(1, math.ceil((duration - max(Fraction(SLACK), frame)) / step)))
+    )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from airflow_provider_media.core.ffmpeg import filters
 from airflow_provider_media.core.ffmpeg.graph import Stream
 from airflow_provider_media.core.media.info import VideoStream
+from airflow_provider_media.core.outputs import LadderSpec, TranscodeSpec, VideoSettings
 from airflow_provider_media.core.planning.geometry import Size, framed
 from airflow_provider_media.core.planning.rungs import rungs
-from airflow_provider_media.core.specs import LadderSpec, OutputSpec, TranscodeSpec, VideoSettings
 
 
 def toned(picture: Stream, video: VideoStream, size: Size | None) -> Stream:
@@ -39,20 +39,22 @@ def _transfer(video: VideoStream) -> filters.Transfer:
     return "arib-std-b67" if video.dynamic_range == "hlg" or video.color_transfer == "arib-std-b67" else "smpte2084"
 
 
-def tone_size(video: VideoStream, specs: Iterable[OutputSpec]) -> Size | None:
-    """Return the smallest size in which one tone mapping serves all SDR videos of the outputs; None without any."""
-    sizes = [size for spec in specs for size in _sizes(display_size(video), spec)]
+def tone_size(sizes: Sequence[Size]) -> Size | None:
+    """Return the smallest size in which one tone mapping serves SDR videos of all these sizes; None without any."""
     return Size(max(size.width for size in sizes), max(size.height for size in sizes)) if sizes else None
 
 
-def _sizes(source: Size, spec: OutputSpec) -> list[Size]:
-    if isinstance(spec, LadderSpec) and spec.dynamic_range == "sdr":
-        return [rung.size for rung in rungs(source, spec.renditions)]
-    if isinstance(spec, TranscodeSpec) and not spec.audio_only and spec.video not in ("copy", "drop"):
-        wanted = spec.video if isinstance(spec.video, VideoSettings) else VideoSettings()
-        if wanted.dynamic_range == "sdr":
-            return [framed(source, wanted).inner]
-    return []
+def ladder_sizes(source: Size, spec: LadderSpec) -> list[Size]:
+    """Return the sizes of the SDR videos that a ladder makes."""
+    return [rung.size for rung in rungs(source, spec.renditions)] if spec.dynamic_range == "sdr" else []
+
+
+def transcode_sizes(source: Size, spec: TranscodeSpec) -> list[Size]:
+    """Return the size of the SDR video that a transcode encodes, or nothing where it encodes none."""
+    if spec.audio_only or spec.video in ("copy", "drop"):
+        return []
+    wanted = spec.video if isinstance(spec.video, VideoSettings) else VideoSettings()
+    return [framed(source, wanted).inner] if wanted.dynamic_range == "sdr" else []
 
 
 def display_size(video: VideoStream) -> Size:

@@ -24,7 +24,8 @@ _NAMED_BY_LANGUAGE: tuple[TrackRole, ...] = ("main", "original", "dub")
 """Roles that add nothing to a name: people choose such a programme by its language."""
 
 _TECHNICAL = re.compile(
-    r"(?:stereo|mono|surround|sound|audio|track|main|default|dolby|digital|plus|atmos|truehd|dts|hd|ma|aac|lc|he|e?-?ac-?3|opus|flac|pcm|mp3"
+    r"(?:stereo|mono|surround|sound|audio|track|main|default|dolby|digital|plus|atmos|truehd|dts|hd"
+    r"|ma|aac|lc|he|e?-?ac-?3|opus|flac|pcm|mp3"
     r"|vorbis|kbps|kbit/s|k?hz|ch|channels?|bits?|und|unknown|untitled|[\d\s.,:/@+()\[\]_-])+",
     re.IGNORECASE,
 )

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import partial
 
-from airflow_provider_media.core.errors import SourceUnsuitable
 from airflow_provider_media.core.ffmpeg import encoders, filters, pacing, sound
 from airflow_provider_media.core.ffmpeg.encoders import VideoEncoding
 from airflow_provider_media.core.ffmpeg.graph import Output, Stream, options
+from airflow_provider_media.core.media.errors import SourceUnsuitable
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedAudio, ExpectedVideo
 from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
+from airflow_provider_media.core.outputs import AudioSettings, TranscodeSpec, VideoSettings
+from airflow_provider_media.core.outputs.transcode import AUDIO_CODECS, VIDEO_CODECS, Container
+from airflow_provider_media.core.outputs.video import crf_or_default
 from airflow_provider_media.core.planning import copying, cost, names, soundtracks
 from airflow_provider_media.core.planning.geometry import Size, framed
+from airflow_provider_media.core.planning.muxers import FOUR_CC, MUXER
 from airflow_provider_media.core.planning.omissions import omissions
 from airflow_provider_media.core.planning.output_plan import COMMON, OutputContext, OutputPlan, PlannedArtifact
 from airflow_provider_media.core.planning.timing import (
@@ -31,25 +36,7 @@ from airflow_provider_media.core.planning.timing import (
 from airflow_provider_media.core.planning.toning import graphics_white, toned
 from airflow_provider_media.core.planning.watermarks import PictureClock, watermarked
 from airflow_provider_media.core.plans import Artifact, Overlay
-from airflow_provider_media.core.specs import AudioSettings, TranscodeSpec, VideoSettings
-from airflow_provider_media.core.specs.transcode import AUDIO_CODECS, VIDEO_CODECS, Container
-from airflow_provider_media.core.specs.video import DEFAULT_CRF
 
-MUXER: Mapping[Container, dict[str, str]] = {
-    # faststart: the index comes first, so that playback begins before the whole file is fetched.
-    "mp4": {"f": "mp4", "movflags": "+faststart"},
-    "mov": {"f": "mov", "movflags": "+faststart"},
-    "m4a": {"f": "ipod", "movflags": "+faststart"},  # mp4 under the brand that music players look for
-    "mkv": {"f": "matroska"},
-    "webm": {"f": "webm"},
-    "ts": {"f": "mpegts"},
-    "mp3": {"f": "mp3"},
-    "flac": {"f": "flac"},
-    "ogg": {"f": "ogg"},
-    "wav": {"f": "wav"},
-}
-FOUR_CC: Mapping[Container, str] = {"mp4": "hvc1", "mov": "hvc1"}
-"""Codec tag of H.265 in MP4 that Apple's players accept. They refuse ffmpeg's own choice, hev1."""
 _SHORTEST_TWO_PASS = 1.0
 """Least seconds of video for which two passes are worthwhile."""
 
@@ -94,7 +81,9 @@ def _left_behind(media: MediaInfo, spec: TranscodeSpec, picture: _Part, heard: _
     """Yield what the source holds beside the video and audio of an output, and the output does not."""
     captions = picture.encoding is None or picture.encoding.codec in encoders.KEEP_CAPTIONS
     unspoken = tuple(soundtracks.unspoken(heard.tracks, spec.container))
-    yield from omissions(media, audio=heard.tracks or None, video=bool(picture.streams), captions=captions, more=unspoken)
+    yield from omissions(
+        media, audio=heard.tracks or None, video=bool(picture.streams), captions=captions, more=unspoken
+    )
 
 
 def _planned(output: OutputContext, spec: TranscodeSpec, span: Span, picture: _Part, heard: _Part) -> PlannedArtifact:
@@ -147,48 +136,63 @@ def _encoded(output: OutputContext, spec: TranscodeSpec, span: Span, video: Vide
     wanted = spec.video if isinstance(spec.video, VideoSettings) else VideoSettings()
     rate = None if _keeps_times(wanted, video) else wanted.frame_rate or exact_rate(video)
     keep_range = wanted.dynamic_range == "keep" and video.dynamic_range != "sdr"
-    encoding = encoding_of(wanted, spec.container, gop_frames(wanted.gop_seconds, rate or video.frame_rate), keep_range=keep_range)
+    encoding = encoding_of(
+        wanted, spec.container, gop_frames(wanted.gop_seconds, rate or video.frame_rate), keep_range=keep_range
+    )
     encoding = replace(encoding, mastering=video.mastering if keep_range else None)
     spot = framed(Size(video.display_width, video.display_height), wanted)
 
     picture = output.reader.picture(span, keeps_times=rate is None)
     if rate:
         behind = off_grid(output.media, video, span, rate)
-        picture = pacing.paced(picture, rate, seconds=span.seconds, whole=span.whole, behind=behind, variable=not video.constant_frame_rate)
+        picture = pacing.paced(
+            picture, rate, seconds=span.seconds, whole=span.whole, behind=behind, variable=not video.constant_frame_rate
+        )
     picture = picture if keep_range else toned(picture, video, output.context.tone_size)
     picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit, ten_bit=encoding.ten_bit)
     white = graphics_white(video, keep=keep_range)
     marks = output.context.watermarks if spec.watermarks is None else spec.watermarks
     picture, overlays = watermarked(
-        picture, marks, spot.frame, PictureClock(duration=span.seconds, frame_rate=video.frame_rate), ten_bit=encoding.ten_bit, white=white
+        picture,
+        marks,
+        spot.frame,
+        PictureClock(duration=span.seconds, frame_rate=video.frame_rate),
+        ten_bit=encoding.ten_bit,
+        white=white,
     )
     picture = filters.formatted(picture, encoding.pixel_format)
 
     seconds = stream_seconds(output.media, video, span)
     tag = {"tag:v": FOUR_CC[spec.container]} if encoding.codec == "h265" and spec.container in FOUR_CC else {}
     pixels = cost.pixel_seconds(*spot.frame, float(rate or video.frame_rate), seconds)
+    least_frames = timed_frames(output.media, video) if rate is None and span.whole else None
     return _Part(
         streams=(picture,),
         # cfr: one frame per step of the grid. vfr with the filters' own clock: every frame at its own time.
         options=encoders.video_options(encoding)
         | tag
         | ({"fps_mode": "cfr"} if rate else {"fps_mode": "vfr", "enc_time_base:v": "filter"}),
-        video=(
-            ExpectedVideo(
-                codec=encoders.PROBED[encoding.codec],
-                width=spot.frame.width,
-                height=spot.frame.height,
-                frame_rate=rate,
-                least_frames=timed_frames(output.media, video) if rate is None and span.whole else None,
-                duration=on_grid(seconds, rate) if rate else seconds,
-                bit_depth=10 if encoding.ten_bit else 8,
-                gop_frames=encoding.gop_frames if rate else None,
-            ),
-        ),
+        video=(_expected(encoding, spot.frame, rate, seconds=seconds, least_frames=least_frames),),
         size=spot.frame,
         overlays=overlays,
         cost=cost.encoding(pixels, encoding.codec, wanted.speed, passes=wanted.passes),
         encoding=encoding,
+    )
+
+
+def _expected(
+    encoding: VideoEncoding, frame: Size, rate: Fraction | None, *, seconds: float, least_frames: int | None
+) -> ExpectedVideo:
+    """Return the expectation of an encoded picture; without a rate, frames keep their own times."""
+    return ExpectedVideo(
+        codec=encoders.PROBED[encoding.codec],
+        width=frame.width,
+        height=frame.height,
+        frame_rate=rate,
+        least_frames=least_frames,
+        duration=on_grid(seconds, rate) if rate else seconds,
+        bit_depth=10 if encoding.ten_bit else 8,
+        gop_frames=encoding.gop_frames if rate else None,
     )
 
 
@@ -203,7 +207,7 @@ def encoding_of(wanted: VideoSettings, container: Container, frames: int, *, kee
     :param keep_range: whether HDR is kept, which takes ten bits.
     """
     codec = wanted.codec if "codec" in wanted.model_fields_set else VIDEO_CODECS[container][0]
-    crf = None if wanted.bitrate is not None else wanted.crf if wanted.crf is not None else DEFAULT_CRF[codec]
+    crf = crf_or_default(codec, wanted.crf, wanted.bitrate)
     return VideoEncoding(
         codec=codec,
         speed=wanted.speed,
@@ -221,7 +225,9 @@ def _copied(output: OutputContext, spec: TranscodeSpec, span: Span, video: Video
     expected = copying.expected_video(output.media, video, span)
     size = Size(video.width, video.height)
     tag = {"tag:v": FOUR_CC[spec.container]} if video.codec == "hevc" and spec.container in FOUR_CC else {}
-    return _Part(streams=(output.reader.coded(video, span),), options={"c:v": "copy", **tag}, video=(expected,), size=size)
+    return _Part(
+        streams=(output.reader.coded(video, span),), options={"c:v": "copy", **tag}, video=(expected,), size=size
+    )
 
 
 def _not_copied(output: OutputContext, spec: TranscodeSpec, reason: str) -> _Part:
@@ -255,7 +261,12 @@ def _encoded_sound(output: OutputContext, spec: TranscodeSpec, span: Span, track
     codec = wanted.codec or AUDIO_CODECS[spec.container][0]
     loudness = None if wanted.loudness is None else (wanted.loudness, wanted.true_peak)
     encodings = [
-        sound.encoding_of(codec, bitrate=wanted.bitrate, channels=wanted.channels or min(track.channels, 2), sample_rate=wanted.sample_rate)
+        sound.encoding_of(
+            codec,
+            bitrate=wanted.bitrate,
+            channels=wanted.channels or min(track.channels, 2),
+            sample_rate=wanted.sample_rate,
+        )
         for track in tracks
     ]
     heard = list(zip(tracks, encodings, strict=True))
@@ -263,7 +274,9 @@ def _encoded_sound(output: OutputContext, spec: TranscodeSpec, span: Span, track
         streams=tuple(soundtracks.encoded(output, track, span, encoding, loudness) for track, encoding in heard),
         options=sound.track_options(encodings),
         tracks=tracks,
-        audio=tuple(soundtracks.expected(output.media, track, span, encoding, spec.container) for track, encoding in heard),
+        audio=tuple(
+            soundtracks.expected(output.media, track, span, encoding, spec.container) for track, encoding in heard
+        ),
         cost=cost.SOUND * span.seconds * len(tracks),
     )
 

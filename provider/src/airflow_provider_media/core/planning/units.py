@@ -6,9 +6,18 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 
 from airflow_provider_media.core.ffmpeg.encoders import SIDE_BY_SIDE, side_by_side
-from airflow_provider_media.core.ffmpeg.graph import Decoded, Kind, Output, compile_arguments, decodes_video, options, used_streams
+from airflow_provider_media.core.ffmpeg.graph import (
+    Decoded,
+    Kind,
+    Output,
+    compile_arguments,
+    decodes_video,
+    options,
+    used_streams,
+)
 from airflow_provider_media.core.ffmpeg.sandbox import SOURCE
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.media.uri import redact
@@ -17,8 +26,8 @@ from airflow_provider_media.core.planning.names import SourceIdentity
 from airflow_provider_media.core.planning.output_plan import PlannedArtifact
 from airflow_provider_media.core.planning.source_reader import lateness
 from airflow_provider_media.core.planning.watermarks import overlay_facts
-from airflow_provider_media.core.plans import Command, Overlay, Unit
-from airflow_provider_media.core.serde import digest
+from airflow_provider_media.core.plans import Command, Overlay, PostProcessing, Unit
+from airflow_provider_media.core.serde import digest, to_json
 
 MOST_INPUTS = 32
 """Limit on inputs of one command: each input costs a demuxer, a decoder and open files."""
@@ -41,18 +50,25 @@ class UnitBuilder:
 
     def unit(self, artifacts: Sequence[PlannedArtifact], *, required: bool) -> Unit:
         """Return one unit that makes all artifacts with one decode."""
-        outputs = [output for planned in artifacts for output in planned.outputs]
+        # Artifacts of one output may share what ffmpeg writes: equal outputs are written once.
+        outputs = list(dict.fromkeys(chain.from_iterable(planned.outputs for planned in artifacts)))
         firsts = [planned.first_pass for planned in artifacts if planned.first_pass]
         seconds = max(planned.seconds for planned in artifacts)
-        commands = tuple(Command(arguments=self._arguments(batch), duration=seconds) for batch in (firsts, outputs) if batch)
-        overlays = tuple(dict.fromkeys(overlay for planned in artifacts for overlay in planned.overlays))
+        commands = tuple(
+            Command(arguments=self._arguments(batch), duration=seconds) for batch in (firsts, outputs) if batch
+        )
+        overlays = tuple(dict.fromkeys(chain.from_iterable(planned.overlays for planned in artifacts)))
+        post_processing = tuple(planned.post_processing for planned in artifacts if planned.post_processing)
         return Unit(
             name=_name(artifacts),
-            key=self._key(commands, overlays),
+            key=self._key(commands, overlays, post_processing),
             commands=commands,
             artifacts=tuple(planned.artifact for planned in artifacts),
             overlays=overlays,
-            cost=round(self._decoding(outputs, seconds) * len(commands) + sum(planned.cost for planned in artifacts), 3),
+            post_processing=post_processing,
+            cost=round(
+                self._decoding(outputs, seconds) * len(commands) + sum(planned.cost for planned in artifacts), 3
+            ),
             required=required,
         )
 
@@ -68,31 +84,35 @@ class UnitBuilder:
         if not self.media.has_discontinuities:
             return outputs
         video: list[tuple[Kind, int]] = [("video", stream.index) for stream in self.media.video]
-        audio: list[tuple[Kind, int]] = [("audio", index) for stream in self.media.audio for index in stream.parts or (stream.index,)]
-        rest = tuple(
-            Decoded(file, index, kind)
-            for file, used in used_streams(outputs).items()
-            for kind, index in (*video, *audio)
-            if file.file == f"file:{SOURCE}" and index not in used
-        )
-        return [*outputs, Output("-", rest, options(c="copy", f="null"))] if rest else outputs
+        heard = chain.from_iterable(stream.parts or (stream.index,) for stream in self.media.audio)
+        audio: list[tuple[Kind, int]] = [("audio", index) for index in heard]
+        rest: list[Decoded] = []
+        for file, used in used_streams(outputs).items():
+            if file.file == f"file:{SOURCE}":
+                rest += [Decoded(file, index, kind) for kind, index in (*video, *audio) if index not in used]
+        return [*outputs, Output("-", tuple(rest), options(c="copy", f="null"))] if rest else outputs
 
     def _decoding(self, outputs: Sequence[Output], seconds: float) -> float:
         video = self.media.main_video
         return cost.decoding(video, seconds) if video and decodes_video(outputs) else 0.0
 
-    def _key(self, commands: Sequence[Command], overlays: Sequence[Overlay]) -> str:
+    def _key(
+        self, commands: Sequence[Command], overlays: Sequence[Overlay], post_processing: Sequence[PostProcessing]
+    ) -> str:
         return digest(
             {
                 # Without its signature: the same object under another signed URL is the same source.
                 "source": {"uri": redact(self.source.uri), "version": self.source.version},
                 "commands": [[command.tool, *command.arguments] for command in commands],
                 "overlays": overlay_facts(overlays, self.versions),
+                **({"post_processing": [to_json(work) for work in post_processing]} if post_processing else {}),
                 "tools": self.tools,
             }
         )
 
-    def units(self, passing: Sequence[PlannedArtifact], seeking: Sequence[PlannedArtifact], *, required: bool, budget: float) -> list[Unit]:
+    def units(
+        self, passing: Sequence[PlannedArtifact], seeking: Sequence[PlannedArtifact], *, required: bool, budget: float
+    ) -> list[Unit]:
         """Return as few units as possible.
 
         All artifacts share one pass, unless that pass would cost more than ``budget``. A two-pass encode is a unit by
@@ -113,7 +133,10 @@ def sharing_cores(outputs: Sequence[Output]) -> list[Output]:
     encoders = [side_by_side(each) for each in given]
     if sum(map(bool, encoders)) < SIDE_BY_SIDE:
         return list(outputs)
-    return [replace(output, options=options(**before, **more)) for output, before, more in zip(outputs, given, encoders, strict=True)]
+    return [
+        replace(output, options=options(**before, **more))
+        for output, before, more in zip(outputs, given, encoders, strict=True)
+    ]
 
 
 def split(artifacts: Sequence[PlannedArtifact], budget: float) -> list[list[PlannedArtifact]]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from airflow_provider_media.core.ffmpeg import filters
 from airflow_provider_media.core.ffmpeg.graph import Decoded, Input, Stream, apply, options
 from airflow_provider_media.core.media.notation import Offset
+from airflow_provider_media.core.outputs import Watermark
 from airflow_provider_media.core.planning.geometry import Size
 from airflow_provider_media.core.plans import Overlay
 from airflow_provider_media.core.serde import digest, to_json
-from airflow_provider_media.core.specs import Watermark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,13 @@ class PictureClock:
 
 
 def watermarked(
-    picture: Stream, marks: Sequence[Watermark], size: Size, clock: PictureClock, *, ten_bit: bool = False, white: float = 1.0
+    picture: Stream,
+    marks: Sequence[Watermark],
+    size: Size,
+    clock: PictureClock,
+    *,
+    ten_bit: bool = False,
+    white: float = 1.0,
 ) -> tuple[Stream, tuple[Overlay, ...]]:
     """Return a picture with its watermarks, and the overlays that it needs. Later watermarks lie over earlier ones.
 
@@ -56,15 +63,23 @@ def watermarked(
         overlays.append(_overlay(mark, size))
         drawn = filters.translucent(_drawn(overlays[-1], mark, size), mark.opacity, white=white)
         x, y = _place(mark, size)
-        picture = filters.overlaid(picture, drawn, x, y, ten_bit=ten_bit, shown=None if isinstance(shown, bool) else shown)
+        picture = filters.overlaid(
+            picture, drawn, x, y, ten_bit=ten_bit, shown=None if isinstance(shown, bool) else shown
+        )
     return picture, tuple(overlays)
 
 
 def _overlay(mark: Watermark, size: Size) -> Overlay:
     height = max(8, mark.size.pixels(size.height)) if mark.text else 0
-    facts = {"image": mark.image, "text": mark.text, "font": mark.font if mark.text else None, "color": mark.color, "line_height": height}
+    facts: dict[str, Any] = {
+        "image": mark.image,
+        "text": mark.text,
+        "font": mark.font if mark.text else None,
+        "color": mark.color,
+        "line_height": height,
+    }
     # Named by its content, so that two outputs of one unit share the file.
-    return Overlay(file=f"overlay.{digest(facts)[:12]}.png", **facts)  # type: ignore[arg-type]
+    return Overlay(file=f"overlay.{digest(facts)[:12]}.png", **facts)
 
 
 def _drawn(overlay: Overlay, mark: Watermark, size: Size) -> Stream:
@@ -80,7 +95,9 @@ def _place(mark: Watermark, size: Size) -> tuple[str, str]:
     if mark.corner == "center":
         return "(W-w)/2", "(H-h)/2"
     x, y = mark.x.pixels(size.width), mark.y.pixels(size.height)
-    return f"W-w-{x}" if mark.corner.endswith("right") else str(x), f"H-h-{y}" if mark.corner.startswith("bottom") else str(y)
+    return f"W-w-{x}" if mark.corner.endswith("right") else str(x), f"H-h-{y}" if mark.corner.startswith(
+        "bottom"
+    ) else str(y)
 
 
 def overlay_facts(overlays: Sequence[Overlay], versions: Mapping[str, str]) -> list[object]:
@@ -88,5 +105,6 @@ def overlay_facts(overlays: Sequence[Overlay], versions: Mapping[str, str]) -> l
 
     :param versions: versions of images and fonts, by URI. Another image under the same name is another watermark.
     """
-    named = sorted({uri for overlay in overlays for uri in (overlay.image, overlay.font) if uri and uri in versions})
+    used = {overlay.image for overlay in overlays} | {overlay.font for overlay in overlays}
+    named = sorted(uri for uri in used if uri and uri in versions)
     return [*map(to_json, overlays), *(versions[uri] for uri in named)]

@@ -1,4 +1,4 @@
-"""State machines in the Amazon States Language and in Tencent's dialect, as one pure engine.
+"""State machines in the Amazon States Language and its dialects, as one pure engine.
 
     execution = execute(definition, {"clip": "a.mp4"}, invoke=do_task)      # in this process
     findings = validate(definition)                                         # all findings, each with its location
@@ -17,7 +17,8 @@ keeps the journal, performs each effect once under its id, and cancels effects t
 result or an error, the transition of a Choice, the items of a Map. The :class:`JournaledExecution` uses the same code.
 """
 
-from airflow_provider_media.core.statelang.dialect import dialect_of, display_status
+from airflow_provider_media.core.statelang.definition.states import Machine, State
+from airflow_provider_media.core.statelang.dialects import Dialect, dialect_of
 from airflow_provider_media.core.statelang.engine.effects import (
     Effect,
     Entry,
@@ -31,24 +32,24 @@ from airflow_provider_media.core.statelang.engine.effects import (
     from_json,
     to_json,
 )
+from airflow_provider_media.core.statelang.engine.execution_result import Execution
 from airflow_provider_media.core.statelang.engine.history import HistoryEvent
-from airflow_provider_media.core.statelang.engine.replay import Execution, JournaledExecution, replay
+from airflow_provider_media.core.statelang.engine.interpreter import execute, start_of
+from airflow_provider_media.core.statelang.engine.replay import JournaledExecution, replay
 from airflow_provider_media.core.statelang.errors import DefinitionInvalid, StateError, TaskFailed
-from airflow_provider_media.core.statelang.interpreter import execute, start_of
-from airflow_provider_media.core.statelang.parse import parse
-from airflow_provider_media.core.statelang.states import Machine, State
-from airflow_provider_media.core.statelang.validation import MachineDiagnostic, validate
-from airflow_provider_media.core.statelang.view import View
+from airflow_provider_media.core.statelang.expressions.view import View
+from airflow_provider_media.core.statelang.parsing.parse import parse
+from airflow_provider_media.core.statelang.validation import validate
 
 __all__ = [
     "DefinitionInvalid",
+    "Dialect",
     "Effect",
     "Entry",
     "Execution",
     "HistoryEvent",
     "JournaledExecution",
     "Machine",
-    "MachineDiagnostic",
     "Start",
     "StartTask",
     "State",
@@ -61,7 +62,6 @@ __all__ = [
     "TimerFired",
     "View",
     "dialect_of",
-    "display_status",
     "execute",
     "from_json",
     "parse",

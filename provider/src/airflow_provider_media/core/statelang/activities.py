@@ -12,9 +12,7 @@ from airflow_provider_media.core.statelang.jsontext import Json
 
 NAME = r"[^\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,80}"
 """Pattern of an activity's name ("CreateActivity", AWS Step Functions API reference)."""
-_RESOURCE = re.compile(rf"arn:aws[\w-]*:states:[^:]*:[^:]*:activity:(?P<name>{NAME})")
-TAKEN = "taken"
-"""Key of the XCom that holds when a worker took the activity's task."""
+RESOURCE = re.compile(rf"arn:aws[\w-]*:states:[^:]*:[^:]*:activity:(?P<name>{NAME})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +29,5 @@ class ActivityTask:
 
 def activity_of(resource: str) -> str | None:
     """Return the activity's name from a resource; ``None`` when the resource is no activity."""
-    found = _RESOURCE.fullmatch(resource)
+    found = RESOURCE.fullmatch(resource)
     return found["name"] if found else None
-
-
-def offer_of(activity: str) -> str:
-    """Return the key of the XCom that offers a task of an activity to workers."""
-    return f"activity:{activity}"

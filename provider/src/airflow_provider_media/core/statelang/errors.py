@@ -5,7 +5,8 @@
     Exception
     ├── TaskFailed           raised by the code that performs a task
     ├── StateError           an error with the name that Retry and Catch match
-    └── DefinitionInvalid    a definition that cannot be parsed (ValueError)
+    ├── DefinitionInvalid    a definition that cannot be parsed (ValueError)
+    └── MediaError           errors of requests, as in every layer
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
+
+from airflow_provider_media.core.errors import SubmissionError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -55,7 +58,9 @@ class StateError(Exception):
     :param also: further names that ``ErrorEquals`` may match.
     """
 
-    def __init__(self, error: str | None, cause: str | None, *, located: bool = False, also: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, error: str | None, cause: str | None, *, located: bool = False, also: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(error, cause)
         self.error = error
         self.cause = cause
@@ -119,3 +124,17 @@ class DefinitionInvalid(ValueError):
         super().__init__(f"{message} at {location}")
         self.message = message
         self.location = location
+
+
+class TaskTokenInvalid(SubmissionError):
+    """The task token is unknown; send the whole token, unchanged."""
+
+    code = "task_token_invalid"
+    advice = "Copy the whole token from the task's payload."
+
+
+class StateMachineUnknown(SubmissionError):
+    """There is no such state machine."""
+
+    code = "state_machine_unknown"
+    advice = "Send the name of a file in include/state_machines, and check your rights to its DAG."

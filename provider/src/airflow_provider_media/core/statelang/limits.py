@@ -16,7 +16,7 @@ HISTORY_BYTES = 16 * 1024 * 1024
 EXPRESS_SECONDS = 300
 EXPRESS_ATTEMPTS = 50_000
 """Step Functions limits express executions by time alone. Here express executions share a process with others."""
-EXPRESS_CPU_SECONDS = 10
+EXPRESS_CPU_SECONDS = 5
 """CPU time of an express execution, its tasks excluded."""
 WAIT_SECONDS = 2_147_483_647
 """Step Functions refuses waits beyond 24,855 days, the largest signed 32-bit number of seconds."""
@@ -48,7 +48,10 @@ def check_result(value: Json, subject: str) -> None:
     :raises StateError: ``States.DataLimitExceeded`` when the result is larger than a payload may be.
     """
     if not fits(value, PAYLOAD_BYTES):
-        cause = f"The state/task '{subject}' returned a result with a size exceeding the maximum number of bytes service limit."
+        cause = (
+            f"The state/task '{subject}' returned a result with a size exceeding the maximum number of bytes service"
+            " limit."
+        )
         raise StateError(DATA_LIMIT_EXCEEDED, cause)
 
 
@@ -58,7 +61,9 @@ def checked_payload(value: Json, field: str) -> Json:
     :raises StateError: ``States.DataLimitExceeded`` when the payload is too large.
     """
     if not fits(value, PAYLOAD_BYTES):
-        raise StateError(DATA_LIMIT_EXCEEDED, f"The payload after {field} exceeds the maximum number of bytes service limit.")
+        raise StateError(
+            DATA_LIMIT_EXCEEDED, f"The payload after {field} exceeds the maximum number of bytes service limit."
+        )
     return value
 
 
@@ -68,4 +73,6 @@ def check_assigned(values: Mapping[str, Json]) -> None:
     :raises StateError: ``States.DataLimitExceeded`` when the variables together are larger than a payload may be.
     """
     if values and not fits(values, PAYLOAD_BYTES):
-        raise StateError(DATA_LIMIT_EXCEEDED, "The size of the assigned variables exceeds the maximum number of bytes service limit.")
+        raise StateError(
+            DATA_LIMIT_EXCEEDED, "The size of the assigned variables exceeds the maximum number of bytes service limit."
+        )

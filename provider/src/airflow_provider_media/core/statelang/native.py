@@ -10,16 +10,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
-from airflow_provider_media.core.statelang.choice.wording import words
+from airflow_provider_media.core.statelang.definition.states import (
+    ChoiceState,
+    FailState,
+    Machine,
+    MapState,
+    ParallelState,
+    State,
+)
+from airflow_provider_media.core.statelang.expressions.choice.wording import words
 from airflow_provider_media.core.statelang.jsontext import is_integer
-from airflow_provider_media.core.statelang.states import ChoiceState, FailState, Machine, MapState, ParallelState, State
+from airflow_provider_media.core.task_ids import EACH, RESULT
 
-RESULT = "result"
-"""Id of the task that ends a run. No state's task gets this id."""
-ENTER, EXIT = "enter", "exit"
-"""Ids of the first and the last task inside a group."""
-EACH = "each"
-"""Id of the task group that is mapped over a Map's items."""
 ID_CHARACTERS = 230
 """Longest id of a task or group. Airflow allows 250 characters; a group's first and last task need some of these."""
 
@@ -184,7 +186,9 @@ def _step(state: State, name: str, *, in_map: bool, room: int) -> TaskStep:
         ends=state.next is None and not isinstance(state, (ChoiceState, FailState)),
         retries=sum(int(retrier.max_attempts) for retrier in state.retry),
         limit=int(state.max_concurrency) if isinstance(state, MapState) and is_integer(state.max_concurrency) else 0,
-        inner=tuple(_shape(inner, in_map=in_map or isinstance(state, MapState), room=inner_room) for inner in state.inner),
+        inner=tuple(
+            _shape(inner, in_map=in_map or isinstance(state, MapState), room=inner_room) for inner in state.inner
+        ),
     )
 
 

@@ -9,8 +9,8 @@ from typing import ClassVar, Literal
 
 from pydantic import ConfigDict
 
+from airflow_provider_media.core.statelang.definition.states import Machine, MapState, TaskState
 from airflow_provider_media.core.statelang.jsontext import Json
-from airflow_provider_media.core.statelang.states import Machine, MapState, TaskState
 
 Status = Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
 
@@ -38,6 +38,45 @@ class ExecutionView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionSummary:
+    """One execution in a list."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(use_attribute_docstrings=True)
+    name: str
+    """Name of the execution, unique within its state machine."""
+    status: Status
+    started_at: datetime | None
+    """When the execution started; absent while the execution waits to start."""
+    stopped_at: datetime | None
+    """When the execution ended; absent while the execution runs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionFilter:
+    """Filter of a list of executions; None means no restriction."""
+
+    status: Status | None = None
+    started_after: datetime | None = None
+    started_before: datetime | None = None
+    text: str | None = None
+    """Part of the name, in any case."""
+    limit: int = 50
+    """Executions on one page, up to 200."""
+    cursor: str | None = None
+    """``next`` of the previous page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionPage:
+    """A page of executions, newest first."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(use_attribute_docstrings=True)
+    executions: tuple[ExecutionSummary, ...]
+    next: str | None = None
+    """Cursor of the next page; None on the last one. A page with a filter by status may be short and have a next."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
     """An execution, and whether this call created it."""
 
@@ -55,6 +94,9 @@ def _problems(machine: Machine) -> Iterator[str]:
         if isinstance(state, TaskState) and state.resource.has_token:
             yield f"{state.name!r} waits for somebody else ({state.resource.text}), which an express machine cannot"
         if isinstance(state, TaskState) and state.credentials is not None:
-            yield f"{state.name!r} has Credentials, and an express machine works with the rights of its own connection alone"
+            yield (
+                f"{state.name!r} has Credentials, and an express machine works with the rights of its own connection"
+                " alone"
+            )
         if isinstance(state, MapState) and state.distributed:
             yield f"{state.name!r} is a distributed Map, which an express machine cannot have"

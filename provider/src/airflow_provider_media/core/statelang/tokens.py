@@ -8,18 +8,12 @@ import hmac
 import json
 from dataclasses import astuple, dataclass
 
-from airflow_provider_media.core.errors import TaskTokenInvalid
+from airflow_provider_media.core.statelang.errors import TaskTokenInvalid
 
-ANSWER, HEARTBEAT, WAITS, WAITING = "answer", "heartbeat", "waits_for", "waiting"
-"""Keys of a waiting task's XComs: the answer, the time of the last heartbeat, the digest of the task token, and the
-start and subject of the wait."""
 SETTLED_SECONDS = 30.0
 """The scheduler knows a task as deferred once the task has waited this long. The scheduler takes a task for lost, and
 retries it, when the task is resumed before the executor has reported the deferral. Until then the task's trigger polls
 often instead."""
-
-NOTHING = "null"
-"""JSON value of the answer and heartbeat XComs before an answer or heartbeat arrives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

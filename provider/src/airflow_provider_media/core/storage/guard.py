@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from airflow_provider_media.core.errors import SourceForbidden, SourceUnreachable
+from airflow_provider_media.core.media.errors import SourceForbidden, SourceUnreachable
 from airflow_provider_media.core.media.uri import redact
 
 if TYPE_CHECKING:
@@ -104,20 +104,25 @@ def admit(url: str, *, allow: frozenset[str] = frozenset(), resolver: Resolver =
     addresses = tuple(_addresses(parsed.raw_host.decode(), port, resolver))
     if not allowed and not all(map(is_public, addresses)):
         raise SourceForbidden(
-            "The source's host is not on the public internet; such a host has to be allowed as host:port in the configuration."
+            "The source's host is not on the public internet; such a host has to be allowed as host:port in the"
+            " configuration."
         )
     return Admitted(url=parsed, addresses=addresses)
 
 
 def _check_form(url: httpx.URL, port: int, *, allowed: bool) -> None:
     if url.scheme not in DEFAULT_PORTS or not url.host:
-        raise SourceForbidden("The source is not an https:// URL; give one, or a URI of s3:// or file://.")
+        raise SourceForbidden("The source is not an https:// URL; give one, or a URI of another scheme.")
     if url.userinfo:
         raise SourceForbidden("The source's URL holds credentials; use a presigned URL instead.")
     if url.scheme == "http" and not allowed:
-        raise SourceForbidden("The source is on plain http; use https, or have its host:port allowed in the configuration.")
+        raise SourceForbidden(
+            "The source is on plain http; use https, or have its host:port allowed in the configuration."
+        )
     if port not in PORTS and not allowed:
-        raise SourceForbidden(f"Port {port} is not open to sources; use {sorted(PORTS)}, or have host:port allowed in the configuration.")
+        raise SourceForbidden(
+            f"Port {port} is not open to sources; use {sorted(PORTS)}, or have host:port allowed in the configuration."
+        )
 
 
 def _addresses(host: str, port: int, resolver: Resolver) -> Sequence[str]:

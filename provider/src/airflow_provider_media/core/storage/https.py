@@ -11,9 +11,12 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from airflow_provider_media.core.errors import ConfigurationError, SourceTooLarge, SourceUnreachable, StorageError, StorageFull
+from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.media.accepted import larger_limit
+from airflow_provider_media.core.media.errors import SourceTooLarge, SourceUnreachable
+from airflow_provider_media.core.media.schemes import output_examples
 from airflow_provider_media.core.media.uri import redact
+from airflow_provider_media.core.storage.errors import StorageError, StorageFull
 from airflow_provider_media.core.storage.guard import Resolver, resolve
 from airflow_provider_media.core.storage.local import FULL
 from airflow_provider_media.core.storage.protocol import Check, ObjectInfo, Progress
@@ -48,7 +51,9 @@ class FetchLimits:
 
     def watch(self) -> TransferWatch:
         """Return a watch that ends a transfer over these limits."""
-        return TransferWatch(seconds=self.fetch_seconds, bytes_per_second=self.fetch_bytes_per_second, window=self.rate_seconds)
+        return TransferWatch(
+            seconds=self.fetch_seconds, bytes_per_second=self.fetch_bytes_per_second, window=self.rate_seconds
+        )
 
 
 DEFAULT_LIMITS = FetchLimits()
@@ -172,8 +177,8 @@ class _Transfer:
     def _check_size(self, size: int) -> None:
         if size > self.limits.source_bytes:
             raise SourceTooLarge(
-                f"{redact(self.url)} is larger than the {self.limits.source_bytes} bytes that are allowed: name a smaller file, or"
-                f" {larger_limit('source_bytes')}."
+                f"{redact(self.url)} is larger than the {self.limits.source_bytes} bytes that are allowed: name a"
+                f" smaller file, or {larger_limit('source_bytes')}."
             )
 
 
@@ -187,7 +192,12 @@ def _start(chunks: Iterator[bytes]) -> bytes:
 
 def _info(url: str, headers: Mapping[str, str], size: int, start: bytes) -> ObjectInfo:
     modified = headers.get("last-modified", "")
-    facts = (headers.get("etag", ""), modified, headers.get("content-length", ""), hashlib.sha256(start[:FINGERPRINT]).hexdigest())
+    facts = (
+        headers.get("etag", ""),
+        modified,
+        headers.get("content-length", ""),
+        hashlib.sha256(start[:FINGERPRINT]).hexdigest(),
+    )
     # Without a strong ETag, the server's other facts and the first bytes must identify the content.
     version = _strong_etag(headers) or " ".join(filter(None, facts))
     return ObjectInfo(uri=redact(url), size=size, version=version, modified=_seconds(modified))
@@ -233,9 +243,19 @@ class HttpsStorage:
         with open_response(uri, allow=self.allow, resolver=self.resolver, watch=watch, headers={}) as response:
             return _info(uri, response.headers, _announced(response.headers), _start(response.iter_raw()))
 
-    def download(self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None) -> ObjectInfo:
+    def download(
+        self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None
+    ) -> ObjectInfo:
         """Fetch a source into a new file; ``check`` may get a size of -1."""
-        return fetch(self.unseal(uri), path, limits=self.limits, allow=self.allow, resolver=self.resolver, progress=progress, check=check)
+        return fetch(
+            self.unseal(uri),
+            path,
+            limits=self.limits,
+            allow=self.allow,
+            resolver=self.resolver,
+            progress=progress,
+            check=check,
+        )
 
     def list(self, uri: str) -> Iterator[ObjectInfo]:
         """Raise: the web cannot be listed."""
@@ -245,7 +265,9 @@ class HttpsStorage:
         """Raise: sources can only be downloaded."""
         return _read_only(uri)
 
-    def upload(self, path: Path, uri: str, *, sha256: str, media_type: str, metadata: Mapping[str, str] | None = None) -> ObjectInfo:
+    def upload(
+        self, path: Path, uri: str, *, sha256: str, media_type: str, metadata: Mapping[str, str] | None = None
+    ) -> ObjectInfo:
         """Raise: the web is read-only."""
         return _read_only(uri)
 
@@ -263,4 +285,6 @@ class HttpsStorage:
 
 
 def _read_only(uri: str) -> NoReturn:
-    raise ConfigurationError(f"{redact(uri)} is on the web, where sources can only be fetched; use an s3:// or file:// location.")
+    raise ConfigurationError(
+        f"{redact(uri)} is on the web, where sources can only be fetched; use {output_examples()}."
+    )

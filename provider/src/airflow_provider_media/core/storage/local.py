@@ -13,17 +13,17 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import IO
 
-from airflow_provider_media.core.errors import (
+from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.media.uri import Uri, parse
+from airflow_provider_media.core.patience import STALL_SECONDS, within
+from airflow_provider_media.core.storage.errors import (
     AlreadyExists,
-    MediaError,
     ObjectNotFound,
     StorageError,
     StorageForbidden,
     StorageFull,
     UploadFailed,
 )
-from airflow_provider_media.core.media.uri import Uri, parse
-from airflow_provider_media.core.patience import STALL_SECONDS, within
 from airflow_provider_media.core.storage.protocol import Check, ObjectInfo, Progress
 
 PART_PREFIX = ".part-"
@@ -69,7 +69,9 @@ class LocalStorage:
         with _errors(uri):
             return _path(uri).read_bytes()
 
-    def download(self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None) -> ObjectInfo:
+    def download(
+        self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None
+    ) -> ObjectInfo:
         """Copy one file into a new one.
 
         :raises StorageError: when the file changes meanwhile, or its file system does not respond.
@@ -84,7 +86,9 @@ class LocalStorage:
             _move(part, path)
         return before
 
-    def upload(self, path: Path, uri: str, *, sha256: str, media_type: str, metadata: Mapping[str, str] | None = None) -> ObjectInfo:
+    def upload(
+        self, path: Path, uri: str, *, sha256: str, media_type: str, metadata: Mapping[str, str] | None = None
+    ) -> ObjectInfo:
         """Store a file; its checksum is verified before the file becomes visible."""
         target = _path(uri)
         with _errors(uri), path.open("rb") as source, _part(target) as (part, sink):
@@ -234,7 +238,9 @@ def _translated(error: OSError, uri: str) -> MediaError:
         case FileNotFoundError() | IsADirectoryError() | NotADirectoryError():
             return ObjectNotFound(f"There is no file {uri}.")
         case PermissionError():
-            return StorageForbidden(f"This process may not access {uri}; check the owner and the mode of the file and its folders.")
+            return StorageForbidden(
+                f"This process may not access {uri}; check the owner and the mode of the file and its folders."
+            )
     if error.errno in FULL:
         return StorageFull(f"The disk of {uri} is full, or its quota is used up; make room and try again.")
     return StorageError(f"{uri} failed: {error.strerror or error}.")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from airflow_provider_media.core.errors import AlreadyExists, ObjectNotFound, StorageError, UploadFailed
+from airflow_provider_media.core.storage.errors import AlreadyExists, ObjectNotFound, StorageError, UploadFailed
 from airflow_provider_media.core.storage.protocol import Check, ObjectInfo, Progress
 
 
@@ -44,14 +44,22 @@ class MemoryStorage:
             raise ObjectNotFound(f"There is no object {uri}.") from None
 
     def put(
-        self, uri: str, content: bytes, *, media_type: str, metadata: Mapping[str, str] | None = None, if_absent: bool = False
+        self,
+        uri: str,
+        content: bytes,
+        *,
+        media_type: str,
+        metadata: Mapping[str, str] | None = None,
+        if_absent: bool = False,
     ) -> ObjectInfo:
         """Store an object atomically."""
         with self._lock:
             if if_absent and uri in self.objects:
                 raise AlreadyExists(f"There is an object {uri} already.")
             version = str(next(self._versions))
-            self.objects[uri] = StoredObject(content=content, media_type=media_type, version=version, metadata=dict(metadata or {}))
+            self.objects[uri] = StoredObject(
+                content=content, media_type=media_type, version=version, metadata=dict(metadata or {})
+            )
         return self.head(uri)
 
     def head(self, uri: str) -> ObjectInfo:
@@ -70,7 +78,9 @@ class MemoryStorage:
             raise StorageError(f"{uri} has {len(content)} bytes; at most {limit} are read at once.")
         return content
 
-    def download(self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None) -> ObjectInfo:
+    def download(
+        self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None
+    ) -> ObjectInfo:
         """Write one object into a new file."""
         if check:
             check(self.head(uri))
@@ -80,7 +90,9 @@ class MemoryStorage:
             progress(info.size)
         return info
 
-    def upload(self, path: Path, uri: str, *, sha256: str, media_type: str, metadata: Mapping[str, str] | None = None) -> ObjectInfo:
+    def upload(
+        self, path: Path, uri: str, *, sha256: str, media_type: str, metadata: Mapping[str, str] | None = None
+    ) -> ObjectInfo:
         """Store a file."""
         content = path.read_bytes()
         if hashlib.sha256(content).hexdigest() != sha256:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 Progress = Callable[[int], None]
 """Called with the bytes transferred so far."""
@@ -31,7 +31,7 @@ Check = Callable[[ObjectInfo], None]
 class Storage(Protocol):
     """Objects under URIs of one scheme; an object is either completely stored or absent.
 
-    Every method raises an error of ``core.errors``: ``ObjectNotFound``, ``StorageForbidden``, ``UploadFailed``,
+    Every method raises an error of ``core.storage.errors``: ``ObjectNotFound``, ``StorageForbidden``, ``UploadFailed``,
     ``AlreadyExists`` or ``StorageError``.
     """
 
@@ -44,10 +44,14 @@ class Storage(Protocol):
     def read(self, uri: str, *, limit: int = 64 * 1024 * 1024) -> bytes:
         """Return the whole content of a small object; raise ``StorageError`` if it is over ``limit`` bytes."""
 
-    def download(self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None) -> ObjectInfo:
+    def download(
+        self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None
+    ) -> ObjectInfo:
         """Fetch one object into a new file, whole or not at all."""
 
-    def upload(self, path: Path, uri: str, *, sha256: str, media_type: str, metadata: Mapping[str, str] | None = None) -> ObjectInfo:
+    def upload(
+        self, path: Path, uri: str, *, sha256: str, media_type: str, metadata: Mapping[str, str] | None = None
+    ) -> ObjectInfo:
         """Store a file with a checksum that the storage verifies; large files are uploaded in parts."""
 
     def write(self, uri: str, content: bytes, *, media_type: str, if_absent: bool = False) -> ObjectInfo:
@@ -58,6 +62,25 @@ class Storage(Protocol):
 
     def delete(self, uri: str) -> None:
         """Remove one object; do nothing if there is none."""
+
+
+@runtime_checkable
+class SignedUrls(Protocol):
+    """A storage that makes URLs for people without credentials."""
+
+    def upload_url(self, uri: str, *, seconds: int) -> str:
+        """Return a URL that takes one object by HTTP PUT from anybody who knows it, for so many seconds."""
+
+    def download_url(self, uri: str, *, seconds: int) -> str:
+        """Return a URL that gives one object to anybody who knows it, for so many seconds."""
+
+
+@runtime_checkable
+class MarkedStorage(Protocol):
+    """A storage that marks what it uploads, so that outputs among uploads are told from sources."""
+
+    def made_here(self, uri: str) -> bool:
+        """Return whether an object is the output of a job rather than somebody's upload."""
 
 
 Storages = Callable[[str], Storage]

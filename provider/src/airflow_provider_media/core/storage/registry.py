@@ -2,43 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from pkgutil import resolve_name
+from typing import Any
 
-from airflow_provider_media.core.errors import ConfigurationError
-from airflow_provider_media.core.media.uri import parse, redact
-from airflow_provider_media.core.storage.https import DEFAULT_LIMITS, FetchLimits, HttpsStorage
-from airflow_provider_media.core.storage.local import LocalStorage
+from airflow_provider_media.core.media.schemes import ConnectionField, Scheme
+from airflow_provider_media.core.media.uri import parse, scheme_of
+from airflow_provider_media.core.storage.https import DEFAULT_LIMITS, FetchLimits
 from airflow_provider_media.core.storage.protocol import Storage, Storages
 
 
-def storages(
-    *,
-    s3: Callable[[], Storage] | None = None,
-    https_allow: frozenset[str] = frozenset(),
-    limits: FetchLimits = DEFAULT_LIMITS,
-    unseal: Callable[[str], str] = str,
-) -> Storages:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorageSettings:
+    """Settings with which the opener of a scheme opens its storages."""
+
+    limits: FetchLimits = DEFAULT_LIMITS
+    """Limits on fetching one source."""
+    https_allow: frozenset[str] = frozenset()
+    """``host:port`` pairs from which sources may be fetched although they are private or plain ``http``."""
+    unseal: Callable[[str], str] = str
+    """Returns the real URL of a source on the web, for a URL that jobs hold without its secrets."""
+    folders: tuple[Path, ...] | None = None
+    """Folders in which files may lie; None for all files that this process may access."""
+    connection: str = ""
+    """Id of the Airflow connection; empty for the credentials of the environment."""
+    options: Mapping[str, Any] | None = None
+    """Extra of the connection if it is of type ``media``; None for any other."""
+
+    def connection_of(self, field: ConnectionField) -> str:
+        """Return the id of the connection with a scheme's credentials; empty for those of the environment."""
+        if self.options is None:
+            return self.connection
+        return self.options.get(field.name) or field.default
+
+
+def storages(settings: StorageSettings | None = None) -> Storages:
     """Return a function that finds the storage of a URI.
 
-    :param s3: makes the storage of ``s3://`` on its first use, so that a job without S3 needs no credentials; no S3
-        when absent.
-    :param https_allow: ``host:port`` pairs from which sources may be fetched although they are private or plain
-        ``http``.
-    :param limits: limits on fetching one source from the web.
-    :param unseal: returns the real URL of a source on the web, for a URL that jobs hold without its secrets.
+    A scheme is opened by its first URI, so that a job needs only credentials and libraries that it uses.
     """
-    https = HttpsStorage(allow=https_allow, limits=limits, unseal=unseal)
-    makers: dict[str, Callable[[], Storage]] = {"file": cache(LocalStorage), "https": lambda: https, "http": lambda: https}
-    if s3 is not None:
-        makers["s3"] = cache(s3)
+
+    @cache
+    def opened(scheme: Scheme) -> Storages:
+        return opener_of(scheme)(settings or StorageSettings())
 
     def find(uri: str) -> Storage:
-        maker = makers.get(parse(uri).scheme)
-        if maker is None:
-            raise ConfigurationError(
-                f"Nothing here serves {redact(uri)!r}; what works is {', '.join(sorted(makers))}. For s3, install boto3."
-            )
-        return maker()
+        return opened(scheme_of(parse(uri).scheme))(uri)
 
     return find
+
+
+def opener_of(scheme: Scheme) -> Callable[[StorageSettings], Storages]:
+    """Return the function that opens the storages of a scheme."""
+    opener: Callable[[StorageSettings], Storages] = resolve_name(scheme.opener)
+    return opener

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from airflow_provider_media.core.errors import MediaError, SourceError, SourceForbidden, SourceNotFound, SourceUnreachable
+from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.media.errors import SourceError, SourceForbidden, SourceNotFound, SourceUnreachable
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.storage.guard import Admitted, Resolver, admit
 from airflow_provider_media.core.storage.tls import strict_context
@@ -59,7 +60,9 @@ def open_response(
         raise SourceForbidden(f"{redact(url)} redirects more than {REDIRECTS} times.")
 
 
-def _send(transport: httpx.HTTPTransport, admitted: Admitted, watch: TransferWatch, headers: Mapping[str, str]) -> httpx.Response:
+def _send(
+    transport: httpx.HTTPTransport, admitted: Admitted, watch: TransferWatch, headers: Mapping[str, str]
+) -> httpx.Response:
     """Send the request to the first of the checked addresses that accepts a connection."""
     import httpx
 

@@ -17,7 +17,8 @@ Font = Any
 _WEIGHT = 500
 """Weight of the variable fonts: Medium, as in the bundled Roboto."""
 _SCRIPTS = (
-    "Arabic", "Hebrew", "Thai", "Devanagari", "Bengali", "Gujarati", "Gurmukhi", "Kannada", "Malayalam", "Oriya", "Sinhala",
+    "Arabic", "Hebrew", "Thai", "Devanagari", "Bengali", "Gujarati", "Gurmukhi", "Kannada", "Malayalam", "Oriya",
+    "Sinhala",
     "Tamil", "Telugu", "Khmer", "Lao", "Myanmar", "Armenian", "Georgian", "Ethiopic",
 )  # fmt: skip
 _JAPANESE, _KOREAN, _SIMPLIFIED, _TRADITIONAL = range(4)

@@ -84,7 +84,7 @@ def letters_without_font(text: str, fonts: Sequence[Font]) -> str:
     When no single font can show a sequence of letters, but each letter has a font, return the whole sequence.
     """
     missing = "".join(text[run.start : run.end] for run in _runs(text, fonts) if not run.font)
-    known = {letter for letter in set(missing) for font in fonts if font.get_nominal_glyph(ord(letter))}
+    known = {letter for letter in set(missing) if any(font.get_nominal_glyph(ord(letter)) for font in fonts)}
     return "".join(letter for letter in dict.fromkeys(missing) if letter not in known) or missing
 
 

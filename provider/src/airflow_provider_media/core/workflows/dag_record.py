@@ -91,7 +91,13 @@ def digest_of(digests: Mapping[str, str], held: Mapping[str, DagSource] | None =
     :param held: those sources that are kept, whole or in part, only for unfinished runs.
     """
     return digest(
-        [dict(digests), {name: f"{source.retired_at} {source.replaced_at} {source.idle_at}" for name, source in (held or {}).items()}]
+        [
+            dict(digests),
+            {
+                name: f"{source.retired_at} {source.replaced_at} {source.idle_at}"
+                for name, source in (held or {}).items()
+            },
+        ]
     )
 
 
@@ -99,7 +105,9 @@ def follow(record: DagRecord, files: SoundFiles, now: datetime) -> DagRecord:
     """Return the record after a new read of the files: valid files have their present content, others are retired."""
     sound = {name: _sound(record.sources.get(name), name, files, now) for name in files.digests}
     missing = {name: source for name, source in record.sources.items() if name not in files.digests}
-    return DagRecord(sources=sound | {name: replace(source, retired_at=source.retired_at or now) for name, source in missing.items()})
+    return DagRecord(
+        sources=sound | {name: replace(source, retired_at=source.retired_at or now) for name, source in missing.items()}
+    )
 
 
 def _sound(known: DagSource | None, name: str, files: SoundFiles, now: datetime) -> DagSource:
@@ -112,7 +120,11 @@ def _sound(known: DagSource | None, name: str, files: SoundFiles, now: datetime)
     if known.before is not None:
         # The record keeps only the first replaced content; contents between the first and the present one are dropped.
         return replace(made, before=known.before, replaced_at=known.replaced_at)
-    return replace(made, before=known.content, replaced_at=now) if files.has_other_tasks(known.content, made.content) else made
+    return (
+        replace(made, before=known.content, replaced_at=now)
+        if files.has_other_tasks(known.content, made.content)
+        else made
+    )
 
 
 def release(record: DagRecord, unfinished: Collection[str], now: datetime) -> DagRecord:
@@ -122,7 +134,9 @@ def release(record: DagRecord, unfinished: Collection[str], now: datetime) -> Da
     """
     marked = {name: _marked(source, is_needed=name in unfinished, now=now) for name, source in record.sources.items()}
     kept = {name: source for name, source in marked.items() if source.retired_at is None or not _is_over(source, now)}
-    return DagRecord(sources={name: _released(source) if _is_over(source, now) else source for name, source in kept.items()})
+    return DagRecord(
+        sources={name: _released(source) if _is_over(source, now) else source for name, source in kept.items()}
+    )
 
 
 def _marked(source: DagSource, *, is_needed: bool, now: datetime) -> DagSource:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airflow_provider_media.core.workflows.diagnostics import Diagnostic, FieldPath, Mark, dotted, invalid
+from airflow_provider_media.core.diagnostics import Diagnostic, Mark, invalid
 from airflow_provider_media.core.workflows.fast_yaml import read_plain
 from airflow_provider_media.core.workflows.node import Scalar, YamlNode
+from airflow_provider_media.core.workflows.wording import FieldPath, dotted
 
 if TYPE_CHECKING:
     from ruamel.yaml import YAML, nodes
@@ -64,7 +65,9 @@ def read_yaml(text: str, file: str = "") -> YamlNode:
     :raises WorkflowInvalid: with every duplicate key, or the place where the text stops being YAML.
     """
     if len(text.encode()) > MAX_BYTES:
-        raise _refusal(file, f"is larger than {MAX_BYTES // 1024} KiB, the most that is read: split it into several workflows")
+        raise _refusal(
+            file, f"is larger than {MAX_BYTES // 1024} KiB, the most that is read: split it into several workflows"
+        )
     return read_plain(text, file, max_nodes=MAX_NODES, max_depth=MAX_DEPTH) or read_exactly(text, file)
 
 
@@ -77,7 +80,8 @@ def read_exactly(text: str, file: str = "") -> YamlNode:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-    yaml = YAML(typ="safe", pure=True, plug_ins=[])  # without plug_ins, ruamel.yaml searches the disk for plug-ins at each call
+    # Without plug_ins, ruamel.yaml searches the disk for plug-ins at each call.
+    yaml = YAML(typ="safe", pure=True, plug_ins=[])
     try:
         root = yaml.compose(text)
     except MarkedYAMLError as error:
@@ -134,7 +138,12 @@ class _YamlReader:
             if not isinstance(key.value, str):
                 self._problem(mark, path, "a key must be one word, not a list or a mapping", "yaml-key")
             elif key.tag == f"{_PLAIN}merge":
-                self._problem(mark, path, "'<<' is not read: put shared fields into a preset and name it with 'preset:'", "yaml-merge")
+                self._problem(
+                    mark,
+                    path,
+                    "'<<' is not read: put shared fields into a preset and name it with 'preset:'",
+                    "yaml-merge",
+                )
             elif key.value in seen:
                 message = f"is given twice, first in line {seen[key.value].line}; keep one of the two"
                 self._problem(mark, (*path, key.value), message, "duplicate-key")

@@ -8,11 +8,12 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from airflow_provider_media.core.specs import OutputSpec
-from airflow_provider_media.core.specs.spec import NAME_RULE
-from airflow_provider_media.core.workflows.diagnostics import Diagnostic, FieldPath, dotted, nearest
-from airflow_provider_media.core.workflows.model import OUTPUT_KINDS, Workflow
+from airflow_provider_media.core.diagnostics import Diagnostic
+from airflow_provider_media.core.outputs import OutputSpec
+from airflow_provider_media.core.outputs.spec import NAME_RULE
+from airflow_provider_media.core.workflows.model import OUTPUT_SPECS, Workflow
 from airflow_provider_media.core.workflows.node import YamlNode
+from airflow_provider_media.core.workflows.wording import FieldPath, dotted, nearest
 
 _SENTENCES = {
     **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), "{shown} is not a whole number{about}{hint}"),
@@ -31,7 +32,7 @@ _SENTENCES = {
     "string_too_short": "is too short: at least {min_length} characters{about}",
     "string_too_long": "is too long: at most {max_length} characters{about}",
     "missing": "is missing{about}",
-    "union_tag_not_found": "is missing; name a preset or one of: " + ", ".join(OUTPUT_KINDS),
+    "union_tag_not_found": "is missing; name a preset or one of: " + ", ".join(OUTPUT_SPECS),
 }
 """Message for each type of pydantic error: https://docs.pydantic.dev/latest/errors/validation_errors/."""
 _RULES = {
@@ -43,7 +44,9 @@ _RULES = {
 }
 
 
-def explain(error: ValidationError, tree: YamlNode, model: type[BaseModel] = Workflow, within: str = "") -> list[Diagnostic]:
+def explain(
+    error: ValidationError, tree: YamlNode, model: type[BaseModel] = Workflow, within: str = ""
+) -> list[Diagnostic]:
     """Return one diagnostic for each mistake that pydantic found.
 
     :param tree: the validated data, with marks.
@@ -58,15 +61,22 @@ def explain_kind(output: YamlNode, field: str) -> Diagnostic:
     """Return the diagnostic of an output without a kind, or with an unknown kind."""
     kind = output.child("kind")
     if kind is None or kind.value is None:
-        return Diagnostic(mark=output.mark, field=f"{field}.kind", message=_SENTENCES["union_tag_not_found"], rule="missing-kind")
-    message = f"{_shown(kind.plain())} is not allowed; allowed: {', '.join(OUTPUT_KINDS)}.{nearest(str(kind.plain()), OUTPUT_KINDS)}"
+        return Diagnostic(
+            mark=output.mark, field=f"{field}.kind", message=_SENTENCES["union_tag_not_found"], rule="missing-kind"
+        )
+    message = (
+        f"{_shown(kind.plain())} is not allowed; allowed:"
+        f" {', '.join(OUTPUT_SPECS)}.{nearest(str(kind.plain()), OUTPUT_SPECS)}"
+    )
     return Diagnostic(mark=kind.mark, field=f"{field}.kind", message=message, rule="not-allowed")
 
 
 def _without_noise(found: list[tuple[FieldPath, Any]]) -> Iterable[tuple[FieldPath, Any]]:
     # A field that takes either settings or a word (``video``) yields one error for each form; only the error of the
     # intended form is kept. A list with invalid items also yields a "too short" error.
-    words = {path for path, one in found if one["type"] == "literal_error" and not isinstance(one["input"], (Mapping, list))}
+    words = {
+        path for path, one in found if one["type"] == "literal_error" and not isinstance(one["input"], (Mapping, list))
+    }
     inner = {path[:-1] for path, _ in found if path}
     for path, one in found:
         noise = {
@@ -81,7 +91,7 @@ def _without_noise(found: list[tuple[FieldPath, Any]]) -> Iterable[tuple[FieldPa
 def _path(error: Any, tree: YamlNode, model: type[BaseModel]) -> FieldPath:
     """Return the path of fields only: pydantic inserts the names of union members."""
     parts = list(error["loc"])
-    if model is Workflow and parts[:1] == ["outputs"] and len(parts) > 2 and parts[2] in OUTPUT_KINDS:
+    if model is Workflow and parts[:1] == ["outputs"] and len(parts) > 2 and parts[2] in OUTPUT_SPECS:
         del parts[2]
     path: FieldPath = ()
     node: YamlNode | None = tree
@@ -95,7 +105,9 @@ def _path(error: Any, tree: YamlNode, model: type[BaseModel]) -> FieldPath:
 def _diagnostic(path: FieldPath, error: Any, tree: YamlNode, model: type[BaseModel], within: str) -> Diagnostic:
     message = _message(path, error, _owner(path, tree, model))
     field = dotted((within, *path) if within else path)
-    return Diagnostic(mark=tree.nearest(path).mark, field=field, message=message, rule=_RULES.get(error["type"], "not-valid"))
+    return Diagnostic(
+        mark=tree.nearest(path).mark, field=field, message=message, rule=_RULES.get(error["type"], "not-valid")
+    )
 
 
 def _message(path: FieldPath, error: Any, owner: type[BaseModel] | None) -> str:
@@ -103,7 +115,9 @@ def _message(path: FieldPath, error: Any, owner: type[BaseModel] | None) -> str:
     description = _description(path, error, owner)
     if kind in _SENTENCES:
         about = f" ({description})" if description else ""
-        return _SENTENCES[kind].format_map({**context, "shown": _shown(value), "about": about, "hint": _unquoted(value)})
+        return _SENTENCES[kind].format_map(
+            {**context, "shown": _shown(value), "about": about, "hint": _unquoted(value)}
+        )
     if kind == "extra_forbidden":
         allowed = list(owner.model_fields) if owner else []
         return f"there is no such field; allowed: {', '.join(allowed)}.{nearest(str(path[-1]), allowed)}"
@@ -123,7 +137,10 @@ def _description(path: FieldPath, error: Any, owner: type[BaseModel] | None) -> 
 
 def _word_message(value: object, context: Mapping[str, Any]) -> str:
     allowed = [word.strip("'") for word in re.split(r", | or ", context.get("expected") or context["expected_tags"])]
-    return f"{_shown(value)} is not allowed; allowed: {', '.join(allowed)}.{nearest(str(value), allowed)}{_unquoted(value)}"
+    return (
+        f"{_shown(value)} is not allowed; allowed:"
+        f" {', '.join(allowed)}.{nearest(str(value), allowed)}{_unquoted(value)}"
+    )
 
 
 def _shown(value: object) -> str:
@@ -141,7 +158,7 @@ def _owner(path: FieldPath, tree: YamlNode, model: type[BaseModel]) -> type[Base
     for index, part in enumerate(path[:-1]):
         if model is Workflow and path[0] == "outputs" and index == 1:
             kind = tree.nearest((*path[:2], "kind")).value
-            owner = OUTPUT_KINDS.get(str(kind), OutputSpec)
+            owner = OUTPUT_SPECS.get(str(kind), OutputSpec)
         elif isinstance(part, str) and owner and part in owner.model_fields and part != "outputs":
             owner = _inner(owner.model_fields[part].annotation)
     return owner

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from airflow_provider_media.core.workflows.diagnostics import Mark
+from airflow_provider_media.core.diagnostics import Mark
 from airflow_provider_media.core.workflows.node import Scalar, YamlNode
 
 UNSURE_CHARACTERS = re.compile("[\t\r\\\\\x85\u2028\u2029\ufeff]|^%|^\\.\\.\\.", re.MULTILINE)

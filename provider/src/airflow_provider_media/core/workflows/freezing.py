@@ -35,7 +35,9 @@ def load_frozen(data: Mapping[str, Any]) -> FrozenWorkflow:
             f"The run's conf holds no frozen workflow: {where}: {first['msg']}. Submit the job again.", field=where
         ) from None
     if _hash(frozen.workflow) != frozen.hash:
-        raise ConfigurationError("The job's workflow was changed after it had been frozen. Submit the job again.", expected=frozen.hash)
+        raise ConfigurationError(
+            "The job's workflow was changed after it had been frozen. Submit the job again.", expected=frozen.hash
+        )
     return frozen
 
 

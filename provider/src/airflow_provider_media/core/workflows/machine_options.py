@@ -7,13 +7,20 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from airflow_provider_media.core.diagnostics import invalid
 from airflow_provider_media.core.errors import StateMachineInvalid, WorkflowInvalid
-from airflow_provider_media.core.workflows.diagnostics import invalid
+from airflow_provider_media.core.workflows.cron import SCHEDULE_PRESETS, schedule_problem
 from airflow_provider_media.core.workflows.document import read_file
 from airflow_provider_media.core.workflows.explaining import explain
 from airflow_provider_media.core.workflows.timezones import check_timezone
 
 Kind = Literal["standard", "express"]
+
+
+def _check_schedule(schedule: str) -> str:
+    if problem := schedule_problem(schedule, SCHEDULE_PRESETS):
+        raise ValueError(problem)
+    return schedule
 
 
 class MachineSettings(BaseModel):
@@ -26,10 +33,12 @@ class MachineSettings(BaseModel):
     """Id of the Airflow connection whose permissions its tasks use."""
     tags: tuple[Annotated[str, Field(min_length=1, max_length=100)], ...] = ()
     """Tags of its DAG, besides those that all state machines have."""
-    schedule: str | None = None
+    schedule: Annotated[str, AfterValidator(_check_schedule)] | None = None
     """Cron expression or preset such as ``@daily`` for starts with an empty input; no such starts when absent."""
     timezone: Annotated[str, AfterValidator(check_timezone)] | None = None
-    """IANA time zone of the schedule, such as ``Europe/Berlin``; Airflow's own (``[core] default_timezone``) when absent."""
+    """IANA time zone of the schedule, such as ``Europe/Berlin``; Airflow's own (``[core] default_timezone``) when
+    absent.
+    """
 
 
 def load_settings(path: Path) -> MachineSettings:

@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
-from airflow_provider_media.core.announce.target import QueueUrl, TopicArn
-from airflow_provider_media.core.ingest.accounts import DEFAULT_ACCOUNT
-from airflow_provider_media.core.ingest.priorities import Priority
-from airflow_provider_media.core.specs import (
-    AnimatedImageSpec,
-    LadderSpec,
+from airflow_provider_media.core.accounts import DEFAULT_ACCOUNT
+from airflow_provider_media.core.accounts.priorities import Priority
+from airflow_provider_media.core.announcements.notification import Notification
+from airflow_provider_media.core.outputs import (
     OutputSpec,
-    ProbeReportSpec,
-    SampleSnapshotSpec,
-    SnapshotSpec,
-    SpriteSpec,
-    TranscodeSpec,
     Watermark,
 )
-from airflow_provider_media.core.specs.spec import Name, PathTemplate, Spec
+from airflow_provider_media.core.outputs.spec import Name, PathTemplate, Spec
+from airflow_provider_media.core.planning.output_kinds import output_kinds
 
-AnyOutput = Annotated[
-    TranscodeSpec | LadderSpec | SnapshotSpec | SampleSnapshotSpec | AnimatedImageSpec | SpriteSpec | ProbeReportSpec,
-    Field(discriminator="kind"),
-]
-OUTPUT_KINDS: dict[str, type[OutputSpec]] = {
-    "transcode": TranscodeSpec,
-    "ladder": LadderSpec,
-    "snapshots": SnapshotSpec,
-    "sampled_snapshots": SampleSnapshotSpec,
-    "animated_image": AnimatedImageSpec,
-    "sprites": SpriteSpec,
-    "probe_report": ProbeReportSpec,
-}
+OUTPUT_SPECS: dict[str, type[OutputSpec]] = {name: kind.spec for name, kind in output_kinds().items()}
 """The schema of each kind of output."""
+if TYPE_CHECKING:
+    AnyOutput = OutputSpec
+else:
+    # The union is made at run time, of the rows of a table.
+    AnyOutput = Annotated[Union[tuple(OUTPUT_SPECS.values())], Field(discriminator="kind")]  # noqa: UP007
 Integrity = Literal["strict", "tolerant"]
 
 
@@ -71,28 +58,6 @@ class OutputLocation(Spec):
     """Airflow connection that writes there."""
 
 
-class Notification(Spec):
-    """A target that is notified when a job ends."""
-
-    url: str | None = None
-    sqs: QueueUrl | None = None
-    """URL of a queue."""
-    sns: TopicArn | None = None
-    """ARN of a topic."""
-    mode: Literal["finish", "change"] = "finish"
-    """``finish`` notifies only of the end, ``change`` also of the start."""
-    body: Literal["standard", "brightcove"] = "standard"
-    """``brightcove`` uses the form of Brightcove's Dynamic Ingest."""
-    connection: str | None = None
-    """Airflow connection with the signing secret or the AWS account."""
-
-    @model_validator(mode="after")
-    def _one_target(self) -> Self:
-        if sum(target is not None for target in (self.url, self.sqs, self.sns)) != 1:
-            raise ValueError("a notification goes to one target: give exactly one of url, sqs and sns")
-        return self
-
-
 class Workflow(Spec):
     """One workflow as its author writes it."""
 
@@ -111,7 +76,9 @@ class Workflow(Spec):
     schedule: str | None = None
     """Cron expression for processing the uploads in the trigger's listing."""
     timezone: str | None = None
-    """IANA time zone of the schedule, such as ``Europe/Berlin``; Airflow's own (``[core] default_timezone``) when absent."""
+    """IANA time zone of the schedule, such as ``Europe/Berlin``; Airflow's own (``[core] default_timezone``) when
+    absent.
+    """
     pool: str | None = None
     """Airflow pool that its tasks share; the one of the configuration (``[media] pool``) when absent."""
     tags: tuple[str, ...] = ()

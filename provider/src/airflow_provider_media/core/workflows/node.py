@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from airflow_provider_media.core.workflows.diagnostics import NOWHERE, FieldPath, Mark
+from airflow_provider_media.core.diagnostics import NOWHERE, Mark
+from airflow_provider_media.core.workflows.wording import FieldPath
 
 Scalar = str | int | float | bool | None
 
@@ -33,7 +34,11 @@ class YamlNode:
         """Return the entry or item of a name or number, or None."""
         if isinstance(self.value, Mapping):
             return self.value.get(str(part))
-        return self.value[part] if isinstance(self.value, tuple) and isinstance(part, int) and part < len(self.value) else None
+        return (
+            self.value[part]
+            if isinstance(self.value, tuple) and isinstance(part, int) and part < len(self.value)
+            else None
+        )
 
     def nearest(self, path: FieldPath) -> YamlNode:
         """Return the node at a path, or the last existing node on the way."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import inspect
 import os
 import stat
 import tempfile
@@ -16,15 +17,15 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import pydantic
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 import airflow_provider_media
-from airflow_provider_media.core.errors import WorkflowInvalid
-from airflow_provider_media.core.specs.spec import Spec
-from airflow_provider_media.core.workflows.model import FrozenWorkflow
+from airflow_provider_media.core.announcements.targets import TARGETS
+from airflow_provider_media.core.diagnostics import Diagnostic
+from airflow_provider_media.core.outputs.spec import Spec
+from airflow_provider_media.core.workflows.model import OUTPUT_SPECS, FrozenWorkflow
 
 MAX_SNAPSHOT_BYTES = 64 * 1024 * 1024
 """Largest snapshot that is read: some 50,000 workflows."""
@@ -43,21 +44,16 @@ class FileStamp(Spec):
 
 
 class ParsedFile(Spec):
-    """Result of parsing one workflow file: a workflow or an error."""
+    """Result of parsing one workflow file."""
 
     stamp: FileStamp | None = None
     """None if the file cannot be read."""
     workflow: FrozenWorkflow | None = None
-    message: str = ""
-    """Error message of the file."""
-    detail: dict[str, Any] = Field(default_factory=dict)
+    """None if the file has any error."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """Errors and warnings of the file."""
     is_lasting: bool = False
     """Whether the result depends only on this file and the conditions of the snapshot."""
-
-    @property
-    def error(self) -> WorkflowInvalid:
-        """The file's error as an exception."""
-        return WorkflowInvalid(self.message, **self.detail)
 
 
 class _Snapshot(Spec):
@@ -73,15 +69,20 @@ class _Snapshot(Spec):
 def stamp_of(path: Path, content: bytes) -> FileStamp:
     """Return the stamp of a file that was just read."""
     state = path.stat()
-    return FileStamp(path=str(path), mtime_ns=state.st_mtime_ns, size=state.st_size, digest=hashlib.sha256(content).hexdigest())
+    return FileStamp(
+        path=str(path), mtime_ns=state.st_mtime_ns, size=state.st_size, digest=hashlib.sha256(content).hexdigest()
+    )
 
 
 def conditions_of(files: Iterable[Path]) -> str:
-    """Return a digest of the files that all workflows depend on, this package's code, and the installed packages.
+    """Return a digest of everything besides its file on which the parse of a workflow depends.
+
+    These are the files that all workflows depend on, this package's code, the installed packages and their targets.
 
     :param files: such as presets and accounts; they need not exist.
     """
     parts = [airflow_provider_media.__version__, pydantic.VERSION, *_code_stamps()]
+    parts.extend(f"{kind.name} {kind.pattern}" for kind in TARGETS.values())
     for path in files:
         try:
             parts.append(f"{path} {hashlib.sha256(path.read_bytes()).hexdigest()}")
@@ -96,8 +97,11 @@ def _code_stamps() -> Iterator[str]:
     for folder, folders, files in os.walk(Path(airflow_provider_media.__file__).parent / "core"):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         for name in sorted(files):
-            state = os.stat(f"{folder}/{name}")  # noqa: PTH116  a Path for each of 300 files takes as long as all the rest
+            # A Path for each of 300 files takes as long as all the rest.
+            state = os.stat(f"{folder}/{name}")  # noqa: PTH116
             yield f"{name} {state.st_mtime_ns} {state.st_size}"
+    for kind, spec in OUTPUT_SPECS.items():  # other distributions may add kinds, from their own checkouts, too
+        yield f"{kind} {Path(inspect.getfile(spec)).stat().st_mtime_ns}"
 
 
 def private_directory(path: Path) -> Path | None:

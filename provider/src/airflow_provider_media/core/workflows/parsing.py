@@ -9,12 +9,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from airflow_provider_media.core.diagnostics import Diagnostic, diagnostics_of, invalid
 from airflow_provider_media.core.errors import WorkflowInvalid
-from airflow_provider_media.core.specs import OutputSpec
-from airflow_provider_media.core.workflows.diagnostics import Diagnostic, diagnostics_of, invalid
+from airflow_provider_media.core.outputs import OutputSpec
 from airflow_provider_media.core.workflows.document import file_content, read_content, read_yaml
 from airflow_provider_media.core.workflows.explaining import explain, explain_kind
-from airflow_provider_media.core.workflows.model import OUTPUT_KINDS, Workflow
+from airflow_provider_media.core.workflows.model import OUTPUT_SPECS, Workflow
 from airflow_provider_media.core.workflows.node import YamlNode, from_plain
 from airflow_provider_media.core.workflows.presets import Presets, builtin_presets, resolve
 from airflow_provider_media.core.workflows.rules import check
@@ -80,15 +80,6 @@ def build_workflow(fields: Mapping[str, Any], presets: Presets | None = None) ->
     return _sound(examine(from_plain(fields), presets or builtin_presets()))
 
 
-def build_output(fields: Mapping[str, Any], presets: Presets | None = None) -> OutputSpec:
-    """Return one output with its preset resolved.
-
-    :param fields: the fields below the output's name in a workflow.
-    :raises WorkflowInvalid: as ``parse_workflow`` does, without places.
-    """
-    return validate_output(resolve(from_plain(fields), presets or builtin_presets(), "output"), "output")
-
-
 def validate_output(tree: YamlNode, field: str) -> OutputSpec:
     """Return one output whose preset is already resolved.
 
@@ -96,12 +87,12 @@ def validate_output(tree: YamlNode, field: str) -> OutputSpec:
     :raises WorkflowInvalid: with every mistake.
     """
     kind = tree.nearest(("kind",)).value
-    if not isinstance(kind, str) or kind not in OUTPUT_KINDS:
+    if not isinstance(kind, str) or kind not in OUTPUT_SPECS:
         raise invalid([explain_kind(tree, field)])
     try:
-        return OUTPUT_KINDS[kind].model_validate(tree.plain())
+        return OUTPUT_SPECS[kind].model_validate(tree.plain())
     except ValidationError as error:
-        raise invalid(explain(error, tree, OUTPUT_KINDS[kind], field)) from None
+        raise invalid(explain(error, tree, OUTPUT_SPECS[kind], field)) from None
 
 
 def _with_presets(tree: YamlNode, presets: Presets) -> tuple[YamlNode, list[Diagnostic]]:

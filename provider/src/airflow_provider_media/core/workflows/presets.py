@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 
+from airflow_provider_media.core.diagnostics import Diagnostic, invalid
 from airflow_provider_media.core.errors import WorkflowInvalid
-from airflow_provider_media.core.workflows.diagnostics import Diagnostic, dotted, invalid, nearest
 from airflow_provider_media.core.workflows.document import read_file, read_yaml
 from airflow_provider_media.core.workflows.node import YamlNode
+from airflow_provider_media.core.workflows.wording import dotted, nearest
 
 RIVALS: Mapping[str, tuple[str, ...]] = {"bitrate": ("crf",), "crf": ("bitrate", "passes")}
 """Preset fields that an output's own field removes: an output with a bit rate drops the preset's constant quality."""
@@ -28,9 +30,13 @@ class Presets:
 @cache
 def builtin_presets() -> Presets:
     """Return the presets that ship with this package."""
-    folder = files("airflow_provider_media.core.specs") / "presets"
-    documents = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".yaml")), key=lambda entry: entry.name)
-    return Presets(nodes=_joined(read_yaml(entry.read_text(encoding="utf-8"), f"presets/{entry.name}") for entry in documents))
+    folder = files("airflow_provider_media.core.outputs") / "presets"
+    documents = sorted(
+        (entry for entry in folder.iterdir() if entry.name.endswith(".yaml")), key=lambda entry: entry.name
+    )
+    return Presets(
+        nodes=_joined(read_yaml(entry.read_text(encoding="utf-8"), f"presets/{entry.name}") for entry in documents)
+    )
 
 
 def load_presets(folder: Path | None) -> Presets:
@@ -51,7 +57,7 @@ def merge(base: YamlNode, own: YamlNode) -> YamlNode:
     """Return the base's fields overridden by an output's own: mappings merge by field, other values are replaced."""
     if not (isinstance(base.value, Mapping) and isinstance(own.value, Mapping)):
         return own
-    beaten = {loser for winner in own.value for loser in RIVALS.get(winner, ())}
+    beaten = set(chain.from_iterable(RIVALS.get(winner, ()) for winner in own.value))
     kept = {key: node for key, node in base.value.items() if key not in beaten}
     both = {key: merge(kept[key], node) if key in kept else node for key, node in own.value.items()}
     return replace(own, value={**kept, **both})
@@ -104,4 +110,7 @@ def _refused(named: YamlNode, field: str, message: str, rule: str) -> WorkflowIn
 
 
 def _joined(documents: Iterable[YamlNode]) -> dict[str, YamlNode]:
-    return {name: node for document in documents for name, node in document.entries.items()}
+    joined: dict[str, YamlNode] = {}
+    for document in documents:
+        joined |= document.entries
+    return joined

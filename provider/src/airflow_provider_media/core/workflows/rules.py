@@ -4,46 +4,32 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from airflow_provider_media.core.announce.target import url_problem
+from airflow_provider_media.core.dag_ids import RESERVED_WORKFLOW_NAMES
+from airflow_provider_media.core.diagnostics import Diagnostic, Severity
 from airflow_provider_media.core.errors import ConfigurationError, WorkflowInvalid
 from airflow_provider_media.core.media import uri
 from airflow_provider_media.core.media.notation import Offset
-from airflow_provider_media.core.planning.geometry import Size
-from airflow_provider_media.core.planning.names import NamedOutput, Naming, SourceIdentity, refuse_collisions
-from airflow_provider_media.core.specs import (
-    AnimatedImageSpec,
-    LadderSpec,
+from airflow_provider_media.core.media.schemes import Capability, Scheme, all_schemes, find_scheme
+from airflow_provider_media.core.outputs import (
     OutputSpec,
-    ProbeReportSpec,
-    SampleSnapshotSpec,
-    SnapshotSpec,
-    SpriteSpec,
     TranscodeSpec,
     Watermark,
 )
+from airflow_provider_media.core.planning.names import NamedOutput, Naming, SourceIdentity, refuse_collisions
+from airflow_provider_media.core.planning.output_kinds import kind_of
 from airflow_provider_media.core.typesetting.coverage import missing_letters
-from airflow_provider_media.core.workflows.diagnostics import Diagnostic, FieldPath, Severity, dotted
 from airflow_provider_media.core.workflows.model import Workflow
 from airflow_provider_media.core.workflows.node import YamlNode
-from airflow_provider_media.core.workflows.timezones import timezone_problem
+from airflow_provider_media.core.workflows.rule_finding import Rule, RuleFinding
+from airflow_provider_media.core.workflows.schedule_rules import SCHEDULE_ERRORS
+from airflow_provider_media.core.workflows.wording import FieldPath, dotted
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleFinding:
-    """One finding of a rule, and its field."""
-
-    path: FieldPath
-    message: str
-
-
-RESERVED = ("announce", "arrivals", "ingest", "state_task", "state_wait", "uploads")
-"""Reserved beginnings of workflow names: DAGs of announcements, uploads, queues and state machine tasks have them."""
+TAG_CHARACTERS = 100
+"""Longest tag of a DAG in Airflow."""
 _SAMPLE = SourceIdentity(uri="s3://bucket/folder/name.source", version="")
-Rule = Callable[[Workflow], Iterator[RuleFinding]]
 
 
 def key_refused(workflow: Workflow) -> Iterator[RuleFinding]:
@@ -61,16 +47,20 @@ def key_refused(workflow: Workflow) -> Iterator[RuleFinding]:
 
 def name_reserved(workflow: Workflow) -> Iterator[RuleFinding]:
     """The id of a workflow's DAG must not begin like the ids of this package's own DAGs."""
-    if workflow.name.startswith(RESERVED):
+    if workflow.name.startswith(RESERVED_WORKFLOW_NAMES):
         yield RuleFinding(
-            path=("name",), message=f"{workflow.name} begins like DAGs of this package ({', '.join(RESERVED)}): take another name"
+            path=("name",),
+            message=(
+                f"{workflow.name} begins like DAGs of this package ({', '.join(RESERVED_WORKFLOW_NAMES)}): take another"
+                " name"
+            ),
         )
 
 
 def location_unreachable(workflow: Workflow) -> Iterator[RuleFinding]:
     """Outputs go to a bucket or a folder."""
     location = workflow.output.location
-    if location is not None and (problem := _uri_problem(location, ("s3", "file"))):
+    if location is not None and (problem := _uri_problem(location, lambda scheme: scheme.takes_outputs)):
         yield RuleFinding(path=("output", "location"), message=problem)
 
 
@@ -79,7 +69,7 @@ def watermark_unreachable(workflow: Workflow) -> Iterator[RuleFinding]:
     for path, mark in _watermarks(workflow):
         for field in ("image", "font"):
             value = getattr(mark, field)
-            if value is not None and (problem := _uri_problem(value, ("s3", "https", "file"))):
+            if value is not None and (problem := _uri_problem(value, lambda scheme: scheme.is_advertised)):
                 yield RuleFinding(path=(*path, field), message=problem)
 
 
@@ -98,14 +88,16 @@ def letters_missing(workflow: Workflow) -> Iterator[RuleFinding]:
         else:
             which = "the watermark's font has" if font else "the fonts that come along have"
             if missing:
-                yield RuleFinding(path=(*path, "text"), message=f"{which} no {missing!r}: name a TrueType or OpenType font that has")
+                yield RuleFinding(
+                    path=(*path, "text"), message=f"{which} no {missing!r}: name a TrueType or OpenType font that has"
+                )
 
 
 def ends_before_start(workflow: Workflow) -> Iterator[RuleFinding]:
     """A time range ends after its start."""
     ranges: list[tuple[FieldPath, Any]] = list(_watermarks(workflow))
     for name, spec in workflow.outputs.items():
-        if isinstance(spec, AnimatedImageSpec):
+        if {"start", "end"} <= set(type(spec).model_fields):
             ranges.append((("outputs", name), spec))
         if isinstance(spec, TranscodeSpec) and spec.trim:
             ranges.append((("outputs", name, "trim"), spec.trim))
@@ -114,32 +106,12 @@ def ends_before_start(workflow: Workflow) -> Iterator[RuleFinding]:
             yield RuleFinding(path=(*path, "end"), message=f"{span.end} is not after start {span.start or '0s'}")
 
 
-def schedule_without_trigger(workflow: Workflow) -> Iterator[RuleFinding]:
-    """A schedule needs a trigger, because it processes the trigger's listing."""
-    if workflow.schedule is not None and workflow.trigger is None:
-        yield RuleFinding(
-            path=("schedule",), message="lists the trigger's bucket, and there is no trigger: add one, or take the schedule out"
-        )
-
-
-def timezone_unknown(workflow: Workflow) -> Iterator[RuleFinding]:
-    """The time zone of a schedule is in the IANA database."""
-    # A job carries its workflow to machines with other databases, so no validator of the model may check this.
-    if workflow.timezone is not None and (problem := timezone_problem(workflow.timezone)):
-        yield RuleFinding(path=("timezone",), message=problem)
-
-
-def timezone_without_schedule(workflow: Workflow) -> Iterator[RuleFinding]:
-    """A time zone needs a schedule."""
-    if workflow.timezone is not None and workflow.schedule is None:
-        yield RuleFinding(path=("timezone",), message="is that of a schedule, and there is no schedule: add one, or take the time zone out")
-
-
-def schedule_without_listing(workflow: Workflow) -> Iterator[RuleFinding]:
-    """A schedule is a form of listing, and a workflow gets its uploads in one way only."""
-    if workflow.schedule is not None and workflow.trigger is not None and workflow.trigger.events != "listing":
-        message = f"is {workflow.trigger.events!r}, but the schedule lists the bucket: take one of the two out"
-        yield RuleFinding(path=("trigger", "events"), message=message)
+def tag_too_long(workflow: Workflow) -> Iterator[RuleFinding]:
+    """Airflow makes no DAG with a longer tag."""
+    for index, tag in enumerate(workflow.tags):
+        if len(tag) > TAG_CHARACTERS:
+            message = f"has {len(tag)} characters; a tag has at most {TAG_CHARACTERS}: shorten it"
+            yield RuleFinding(path=("tags", index), message=message)
 
 
 def queue_mismatched(workflow: Workflow) -> Iterator[RuleFinding]:
@@ -154,20 +126,19 @@ def queue_mismatched(workflow: Workflow) -> Iterator[RuleFinding]:
 
 
 def notification_insecure(workflow: Workflow) -> Iterator[RuleFinding]:
-    """Notifications go to complete URLs, and their secrets are stored in a connection."""
+    """Notifications go to complete addresses, and their secrets are stored in a connection."""
     for index, notification in enumerate(workflow.notifications):
-        if notification.url is not None and (problem := url_problem(notification.url)):
-            yield RuleFinding(path=("notifications", index, "url"), message=problem)
+        target = notification.target
+        if problem := target.definition.problem(target.address):
+            yield RuleFinding(path=("notifications", index, target.kind), message=problem)
 
 
 def notification_unencrypted(workflow: Workflow) -> Iterator[RuleFinding]:
     """Notifications should be encrypted."""
     for index, notification in enumerate(workflow.notifications):
-        if notification.url is not None and notification.url.startswith("http://"):
-            message = (
-                "is plain http, which is called only where [media] announce_allow names its host:port: give an https:// URL if there is one"
-            )
-            yield RuleFinding(path=("notifications", index, "url"), message=message)
+        target = notification.target
+        if warning := target.definition.warning(target.address):
+            yield RuleFinding(path=("notifications", index, target.kind), message=warning)
 
 
 def sources_share_keys(workflow: Workflow) -> Iterator[RuleFinding]:
@@ -185,27 +156,34 @@ def outputs_among_uploads(workflow: Workflow) -> Iterator[RuleFinding]:
         return
     watched = f"s3://{trigger.bucket}/{trigger.prefix}"
     if location is None or location.startswith(watched) or watched.startswith(location):
-        message = f"lies among the uploads at {watched}; outputs are recognised and start no job, but another prefix keeps listings short"
+        message = (
+            f"lies among the uploads at {watched}; outputs are recognised and start no job, but another prefix keeps"
+            " listings short"
+        )
         yield RuleFinding(path=("output", "location"), message=message)
 
 
 def only_a_report(workflow: Workflow) -> Iterator[RuleFinding]:
     """A workflow usually makes media."""
-    if all(isinstance(spec, ProbeReportSpec) for spec in workflow.outputs.values()):
+    if not any(kind_of(spec).makes_media for spec in workflow.outputs.values()):
         yield RuleFinding(path=("outputs",), message="makes a report and no media")
 
 
 def nothing_required(workflow: Workflow) -> Iterator[RuleFinding]:
     """At least one output should be required: a job with only optional outputs succeeds even with no output at all."""
     if not any(spec.required for spec in workflow.outputs.values()):
-        yield RuleFinding(path=("outputs",), message="all outputs are optional, so a job that makes nothing still succeeds")
+        yield RuleFinding(
+            path=("outputs",), message="all outputs are optional, so a job that makes nothing still succeeds"
+        )
 
 
 def watermark_not_drawn(workflow: Workflow) -> Iterator[RuleFinding]:
     """A stream copy of video shows no watermark."""
     for name, spec in workflow.outputs.items():
         if workflow.watermarks and isinstance(spec, TranscodeSpec) and spec.watermarks is None and spec.video == "copy":
-            message = "copies its picture, so the workflow's watermarks do not show; 'watermarks: []' says that this is meant"
+            message = (
+                "copies its picture, so the workflow's watermarks do not show; 'watermarks: []' says that this is meant"
+            )
             yield RuleFinding(path=("outputs", name), message=message)
 
 
@@ -214,7 +192,10 @@ def font_unread(workflow: Workflow) -> Iterator[RuleFinding]:
     for path, mark in _watermarks(workflow):
         font = _font_here(mark) if mark.text else None
         if font is not None and not os.access(font, os.R_OK):
-            message = "cannot be read here, so nobody has looked whether it has the letters of the text; it must be there for the workers"
+            message = (
+                "cannot be read here, so nobody has looked whether it has the letters of the text; it must be there for"
+                " the workers"
+            )
             yield RuleFinding(path=(*path, "font"), message=message)
 
 
@@ -225,10 +206,8 @@ ERRORS: tuple[Rule, ...] = (
     watermark_unreachable,
     letters_missing,
     ends_before_start,
-    schedule_without_trigger,
-    schedule_without_listing,
-    timezone_unknown,
-    timezone_without_schedule,
+    *SCHEDULE_ERRORS,
+    tag_too_long,
     queue_mismatched,
     notification_insecure,
 )
@@ -248,19 +227,19 @@ def check(workflow: Workflow, tree: YamlNode) -> list[Diagnostic]:
 
     :param tree: the workflow's document, for the places of findings.
     """
-    levels: tuple[tuple[Severity, tuple[Rule, ...]], ...] = (("error", ERRORS), ("warning", WARNINGS))
-    return [
-        Diagnostic(
-            mark=tree.nearest(finding.path).mark,
-            field=dotted(finding.path),
-            message=finding.message,
-            rule=rule.__name__.replace("_", "-"),
-            severity=severity,
-        )
-        for severity, rules in levels
-        for rule in rules
-        for finding in rule(workflow)
-    ]
+    return [*_broken(ERRORS, "error", workflow, tree), *_broken(WARNINGS, "warning", workflow, tree)]
+
+
+def _broken(rules: tuple[Rule, ...], severity: Severity, workflow: Workflow, tree: YamlNode) -> Iterator[Diagnostic]:
+    for rule in rules:
+        for finding in rule(workflow):
+            yield Diagnostic(
+                mark=tree.nearest(finding.path).mark,
+                field=dotted(finding.path),
+                message=finding.message,
+                rule=rule.__name__.replace("_", "-"),
+                severity=severity,
+            )
 
 
 def _template(workflow: Workflow, spec: OutputSpec) -> str:
@@ -270,39 +249,33 @@ def _template(workflow: Workflow, spec: OutputSpec) -> str:
 def _keys(naming: Naming, name: str, spec: OutputSpec) -> list[str]:
     """Return the keys that an output would write for a sample source, as plans name them."""
     output = NamedOutput(name=name, path=spec.path, preset=getattr(spec, "preset", None))
-    frame = spec.video if isinstance(spec, TranscodeSpec) else spec
-    size = Size(getattr(frame, "width", None) or 0, getattr(frame, "height", None) or 0)
-    match spec:
-        case LadderSpec():
-            return [naming.folder(output)]
-        case SpriteSpec():
-            return [naming.series(output, spec.format, 2, size), naming.file(output, "vtt", size)]
-        case SampleSnapshotSpec():
-            return [naming.series(output, spec.format, 2, size)]
-        case SnapshotSpec() if len(spec.at) > 1:
-            return [naming.series(output, spec.format, len(spec.at), size)]
-    form = spec.container if isinstance(spec, TranscodeSpec) else getattr(spec, "format", "json")
-    return [naming.file(output, form, size)]
+    return kind_of(spec).sample_keys(naming, output, spec)
 
 
 def _watermarks(workflow: Workflow) -> Iterator[tuple[FieldPath, Watermark]]:
     yield from ((("watermarks", index), mark) for index, mark in enumerate(workflow.watermarks))
     for name, spec in workflow.outputs.items():
-        yield from ((("outputs", name, "watermarks", index), mark) for index, mark in enumerate(getattr(spec, "watermarks", None) or ()))
+        yield from (
+            (("outputs", name, "watermarks", index), mark)
+            for index, mark in enumerate(getattr(spec, "watermarks", None) or ())
+        )
 
 
 def _font_here(mark: Watermark) -> Path | None:
     """Return the file of a watermark's own font; None if the font is not on this machine."""
-    is_here = mark.font is not None and mark.font.startswith("file://") and not _uri_problem(mark.font, ("file",))
-    return uri.local_path(mark.font or "") if is_here else None
+    if mark.font is None or _uri_problem(mark.font, lambda scheme: Capability.IN_PLACE in scheme.capabilities):
+        return None
+    return uri.local_path(mark.font)
 
 
-def _uri_problem(text: str, schemes: tuple[str, ...]) -> str | None:
-    allowed = f"allowed: {', '.join(f'{scheme}://' for scheme in schemes)}"
-    if "://" not in text or text.partition("://")[0] not in schemes:
-        # The part after a question mark may be a signature.
-        return f"{text.partition('?')[0]!r} has no scheme that is read here; {allowed}"
+def _uri_problem(text: str, is_allowed: Callable[[Scheme], bool]) -> str | None:
+    name, separator, _ = text.partition("://")
     try:
+        scheme = find_scheme(name) if separator else None
+        if scheme is None or scheme.name != name or not is_allowed(scheme):
+            allowed = ", ".join(f"{scheme.name}://" for scheme in all_schemes() if is_allowed(scheme))
+            # The part after a question mark may be a signature.
+            return f"{text.partition('?')[0]!r} has no scheme that is read here; allowed: {allowed}"
         uri.parse(text)
     except ConfigurationError as error:
         return error.message
@@ -311,5 +284,7 @@ def _uri_problem(text: str, schemes: tuple[str, ...]) -> str | None:
 
 def _before(start: Offset, end: Offset) -> bool:
     """Return whether start may lie before end; True if only the duration can decide."""
-    comparable = start.unit == end.unit and start.negative == end.negative and start.frames is None and end.frames is None
+    comparable = (
+        start.unit == end.unit and start.negative == end.negative and start.frames is None and end.frames is None
+    )
     return not comparable or start.value < end.value

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from airflow_provider_media.core.media.notation import Length, Offset
-from airflow_provider_media.core.workflows.model import OUTPUT_KINDS, Workflow
+from airflow_provider_media.core.workflows.model import OUTPUT_SPECS, Workflow
 
 SCHEMA_ID = "https://json-schema.org/draft/2020-12/schema"
 
@@ -27,13 +27,17 @@ def workflow_schema() -> dict[str, Any]:
     """
     schema = Workflow.model_json_schema(mode="validation", schema_generator=_AsWritten)
     definitions = schema["$defs"]
-    kinds = {kind: model.__name__ for kind, model in OUTPUT_KINDS.items()}
+    kinds = {kind: model.__name__ for kind, model in OUTPUT_SPECS.items()}
     for name in kinds.values():
         _lean_on_preset(definitions[name])
     outputs = schema["properties"]["outputs"]
     outputs["patternProperties"] = dict.fromkeys(outputs["patternProperties"], _output(kinds))
     outputs["additionalProperties"] = False
-    return {"$schema": SCHEMA_ID, "title": "Media workflow", **{key: value for key, value in schema.items() if key != "title"}}
+    return {
+        "$schema": SCHEMA_ID,
+        "title": "Media workflow",
+        **{key: value for key, value in schema.items() if key != "title"},
+    }
 
 
 def _lean_on_preset(definition: dict[str, Any]) -> None:

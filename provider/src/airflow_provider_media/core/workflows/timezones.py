@@ -12,7 +12,9 @@ def timezone_problem(name: str) -> str | None:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError):  # a name outside the database's folder, a folder in it, an unknown name
         hint = _nearest_zone(name)
-        return f"{name!r} is no IANA time zone; write a name such as 'Europe/Berlin', 'America/New_York' or 'UTC'.{hint}"
+        return (
+            f"{name!r} is no IANA time zone; write a name such as 'Europe/Berlin', 'America/New_York' or 'UTC'.{hint}"
+        )
     return None
 
 
@@ -32,5 +34,7 @@ def _nearest_zone(name: str) -> str:
     cities = {zone.rpartition("/")[2]: zone for zone in zones}
     written = name.strip().lower().replace(" ", "_")
     close = difflib.get_close_matches(written, zones, n=1, cutoff=0.7)
-    close = close or [cities[city] for city in difflib.get_close_matches(written.rpartition("/")[2], cities, n=1, cutoff=0.7)]
+    close = close or [
+        cities[city] for city in difflib.get_close_matches(written.rpartition("/")[2], cities, n=1, cutoff=0.7)
+    ]
     return f" Did you mean {zones[close[0]]!r}?" if close else ""

@@ -1,5 +1,5 @@
 """Shows what is wrong with state machines among Airflow's import errors; makes no DAG."""
 
-from airflow_provider_media.factory.state_machines import raise_state_machine_errors
+from airflow_provider_media.factory import raise_state_machine_errors
 
 raise_state_machine_errors()

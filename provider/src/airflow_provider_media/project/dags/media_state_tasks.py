@@ -1,5 +1,5 @@
 """The Airflow DAGs in which state machines have tasks done that take long or wait for somebody."""
 
-from airflow_provider_media.factory.durable_machine import child_run_dags
+from airflow_provider_media.factory import child_run_dags
 
 globals().update(child_run_dags())

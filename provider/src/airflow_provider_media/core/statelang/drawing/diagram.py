@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
-from airflow_provider_media.core.statelang.choice.wording import words
-from airflow_provider_media.core.statelang.flow.template import Constant
-from airflow_provider_media.core.statelang.states import ChoiceState, FailState, Machine, MapState, State, TaskState
+from airflow_provider_media.core.statelang.definition.states import (
+    ChoiceState,
+    FailState,
+    Machine,
+    MapState,
+    State,
+    TaskState,
+)
+from airflow_provider_media.core.statelang.expressions.choice.wording import words
+from airflow_provider_media.core.statelang.expressions.flow.template import Constant
 
 START, END = "start", "end"
 """Ids of the two nodes that are not states."""
@@ -60,7 +68,7 @@ def diagram(machine: Machine) -> Diagram:
     """Return the diagram of a machine, including states that no transition leads to."""
     states = [_node(state) for state in machine.states.values()]
     edges = [Edge(source=START, target=machine.start_at)]
-    edges += [edge for state in machine.states.values() for edge in _edges(state)]
+    edges += chain.from_iterable(map(_edges, machine.states.values()))
     ends = [DiagramNode(id=END, title="", kind=END)] if any(edge.target == END for edge in edges) else []
     return Diagram(nodes=(DiagramNode(id=START, title="", kind=START), *states, *ends), edges=tuple(edges))
 
@@ -100,7 +108,9 @@ def _edges(state: State) -> Iterator[Edge]:
     elif not isinstance(state, FailState):
         yield Edge(source=_id(state.name), target=END)
     for catcher in state.catch:
-        yield Edge(source=_id(state.name), target=_id(catcher.next), label=_shortened(", ".join(catcher.errors)), error=True)
+        yield Edge(
+            source=_id(state.name), target=_id(catcher.next), label=_shortened(", ".join(catcher.errors)), error=True
+        )
 
 
 def _shortened(text: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TypeAlias
 
 from airflow_provider_media.core.statelang.drawing.diagram import END, START, Diagram, DiagramNode, Edge
@@ -84,7 +84,7 @@ def layout(drawn: Diagram) -> GraphLayout:
     forward = [edge for edge in drawn.edges if edge not in back]
     rows = _rows(drawn, forward)
     grid, ways = _grid(rows, forward)
-    links = [link for way in ways for link in pairwise(way)]
+    links = list(chain.from_iterable(pairwise(way) for way in ways))
     _order(grid, links)
     places = _places(grid, links, sized, _label_widths(forward, ways))
     boxes = tuple(_moved(sized[node.id], places[node.id, -1]) for node in drawn.nodes)
@@ -93,7 +93,8 @@ def layout(drawn: Diagram) -> GraphLayout:
     routes += [_backward(edge, by_id, places, BACK_LANE * (lane + 1)) for lane, edge in enumerate(back)]
     sides = [place.x + place.width / 2 for place in places.values()]
     labels = [route.label[0] + label_width(route.edge) / 2 for route in routes]
-    width = max([*sides, *labels, *(point[0] for route in routes for point in route.points)]) + MARGIN
+    points = chain.from_iterable(route.points for route in routes)
+    width = max([*sides, *labels, *(x for x, _ in points)]) + MARGIN
     lowest = max(box.y + box.height / 2 for box in boxes) + (ROW_GAP / 4 if back else 0)
     return GraphLayout(width=width, height=lowest + MARGIN, boxes=boxes, routes=tuple(routes))
 
@@ -106,7 +107,9 @@ def _sized(node: DiagramNode) -> Box:
     if not inner:
         return Box(node=node, x=0, y=0, width=max(text, 110) + (28 if node.kind == "choice" else 0), height=HEIGHT)
     width = max(text, sum(each.width for each in inner) + MARGIN * (len(inner) + 1))
-    return Box(node=node, x=0, y=0, width=width, height=TITLE_HEIGHT + max(each.height for each in inner) + MARGIN, inner=inner)
+    return Box(
+        node=node, x=0, y=0, width=width, height=TITLE_HEIGHT + max(each.height for each in inner) + MARGIN, inner=inner
+    )
 
 
 def _moved(box: Box, place: _SlotPlace) -> Box:
@@ -179,8 +182,15 @@ def _order(grid: list[list[Slot]], links: Iterable[tuple[Slot, Slot]]) -> None:
     for sweep in range(SWEEPS):
         down = sweep % 2 == 0
         for row in grid if down else reversed(grid):
-            place = {slot: index for line in grid for index, slot in enumerate(line)}
-            _sort(row, above if down else below, place)
+            _sort(row, above if down else below, _indexes(grid))
+
+
+def _indexes(grid: Iterable[Sequence[Slot]]) -> dict[Slot, int]:
+    """Return the index of each slot in its row."""
+    found: dict[Slot, int] = {}
+    for row in grid:
+        found |= {slot: index for index, slot in enumerate(row)}
+    return found
 
 
 def _sort(row: list[Slot], near: Mapping[Slot, Sequence[Slot]], place: Mapping[Slot, int]) -> None:
@@ -191,10 +201,16 @@ def _sort(row: list[Slot], near: Mapping[Slot, Sequence[Slot]], place: Mapping[S
 
 
 def _places(
-    grid: Sequence[Sequence[Slot]], links: Sequence[tuple[Slot, Slot]], sized: Mapping[str, Box], labels: Mapping[Slot, float]
+    grid: Sequence[Sequence[Slot]],
+    links: Sequence[tuple[Slot, Slot]],
+    sized: Mapping[str, Box],
+    labels: Mapping[Slot, float],
 ) -> dict[Slot, _SlotPlace]:
     """Return the position of each slot."""
-    widths = {slot: max(sized[slot[0]].width if slot[1] < 0 else POINT, labels.get(slot, 0)) for row in grid for slot in row}
+    widths = {
+        slot: max(sized[slot[0]].width if slot[1] < 0 else POINT, labels.get(slot, 0))
+        for slot in chain.from_iterable(grid)
+    }
     columns = _columns(grid, links, widths)
     left = min(x - widths[slot] / 2 for slot, x in columns.items())
     places: dict[Slot, _SlotPlace] = {}
@@ -207,7 +223,9 @@ def _places(
     return places
 
 
-def _columns(grid: Sequence[Sequence[Slot]], links: Sequence[tuple[Slot, Slot]], widths: Mapping[Slot, float]) -> dict[Slot, float]:
+def _columns(
+    grid: Sequence[Sequence[Slot]], links: Sequence[tuple[Slot, Slot]], widths: Mapping[Slot, float]
+) -> dict[Slot, float]:
     """Return the middle of each slot, as near to its linked slots as the other slots of the row allow."""
     columns: dict[Slot, float] = {}
     for row in grid:
@@ -251,7 +269,7 @@ def _forward(edge: Edge, way: Sequence[Slot], boxes: Mapping[str, Box], places: 
     source, target = boxes[edge.source], boxes[edge.target]
     begin, *passed, end = (places[slot] for slot in way)
     points = [(begin.x, source.y + source.height / 2), (begin.x, begin.bottom)]
-    points += [point for place in passed for point in ((place.x, place.top), (place.x, place.bottom))]
+    points += chain.from_iterable(((place.x, place.top), (place.x, place.bottom)) for place in passed)
     return Route(edge=edge, points=(*points, (end.x, target.y - target.height / 2)))
 
 

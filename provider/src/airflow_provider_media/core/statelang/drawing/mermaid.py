@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 
+from airflow_provider_media.core.statelang.definition.states import Machine
 from airflow_provider_media.core.statelang.drawing.diagram import END, START, Diagram, DiagramNode, Edge, diagram
-from airflow_provider_media.core.statelang.states import Machine
 
-_MARKS = {'"': "#quot;", ":": "#colon;", ";": "#semi;", "<": "#lt;", ">": "#gt;", "{": "#lbrace;", "}": "#rbrace;", "#": "#35;"}
+_MARKS = {
+    '"': "#quot;",
+    ":": "#colon;",
+    ";": "#semi;",
+    "<": "#lt;",
+    ">": "#gt;",
+    "{": "#lbrace;",
+    "}": "#rbrace;",
+    "#": "#35;",
+}
 
 
 def mermaid(machine: Machine) -> str:

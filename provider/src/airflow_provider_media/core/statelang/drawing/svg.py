@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from html import escape
 
+from airflow_provider_media.core.statelang.definition.states import Machine
 from airflow_provider_media.core.statelang.drawing.diagram import END, START, diagram
 from airflow_provider_media.core.statelang.drawing.layout import (
     MARGIN,
@@ -15,7 +16,6 @@ from airflow_provider_media.core.statelang.drawing.layout import (
     label_width,
     layout,
 )
-from airflow_provider_media.core.statelang.states import Machine
 
 FILLS = {
     "task": "#e3f2fd",
@@ -49,7 +49,8 @@ STANDING = {
 """Fill and stroke by a state's status in an execution; the empty status is for states that were not visited."""
 
 _STYLE = (
-    "text{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;text-anchor:middle;fill:#1f2733}"
+    "text{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu"
+    " Sans',sans-serif;text-anchor:middle;fill:#1f2733}"
     ".title{font-size:13px;font-weight:600}.detail,.label{font-size:10.5px}.detail{fill:#5b6675}.error{fill:#b3342f}"
     ".edge{fill:none;stroke-linejoin:round;stroke:#5b6675;stroke-width:1.4}.caught{stroke:#cf4440;stroke-dasharray:5 3}"
 )
@@ -67,11 +68,24 @@ def svg(machine: Machine, standing: Mapping[str, str] | None = None) -> str:
     """
     placed = layout(diagram(machine))
     width, height = round(placed.width), round(placed.height)
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img">'
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+        ' role="img">'
+    )
     title = f"<title>{escape(machine.comment or 'State machine')}</title>"
     ground = f'<rect width="{width}" height="{height}" rx="8" fill="#ffffff"/>'
     return (
-        "\n".join([head, title, f"<style>{_STYLE}</style><defs>{_ARROWS}</defs>", ground, *_drawn(placed, 0, 0, standing), "</svg>"]) + "\n"
+        "\n".join(
+            [
+                head,
+                title,
+                f"<style>{_STYLE}</style><defs>{_ARROWS}</defs>",
+                ground,
+                *_drawn(placed, 0, 0, standing),
+                "</svg>",
+            ]
+        )
+        + "\n"
     )
 
 
@@ -110,7 +124,10 @@ def _label(route: Route) -> str:
     x, y = route.label
     width = label_width(route.edge)
     error = " error" if route.edge.error else ""
-    ground = f'<rect x="{x - width / 2:.1f}" y="{y - 8:.1f}" width="{width:.1f}" height="16" rx="4" fill="#ffffff" fill-opacity=".92"/>'
+    ground = (
+        f'<rect x="{x - width / 2:.1f}" y="{y - 8:.1f}" width="{width:.1f}" height="16" rx="4" fill="#ffffff"'
+        ' fill-opacity=".92"/>'
+    )
     return f'{ground}<text class="label{error}" x="{x:.1f}" y="{y + 3.5:.1f}">{escape(route.edge.label)}</text>'
 
 
@@ -123,11 +140,14 @@ def _box(box: Box, standing: Mapping[str, str] | None) -> Iterator[str]:
         yield f'<circle cx="{box.x:.1f}" cy="{box.y:.1f}" r="9" fill="#ffffff" stroke="#1f2733" stroke-width="1.5"/>'
         yield f'<circle cx="{box.x:.1f}" cy="{box.y:.1f}" r="5" fill="#1f2733"/>'
         return
+    # The attribute lets a page find the state on a click.
+    yield f'<g data-state="{escape(box.node.title)}">'
     yield _outline(box, standing)
     top = box.y - box.height / 2
     yield f'<text class="title" x="{box.x:.1f}" y="{top + 20:.1f}">{escape(box.node.title)}</text>'
     yield f'<text class="detail" x="{box.x:.1f}" y="{top + 35:.1f}">{escape(box.node.detail)}</text>'
     yield from _inside(box, top, standing)
+    yield "</g>"
 
 
 def _outline(box: Box, standing: Mapping[str, str] | None) -> str:
@@ -136,12 +156,26 @@ def _outline(box: Box, standing: Mapping[str, str] | None) -> str:
     # The states inside a group have colours of their own, so the group keeps its fill.
     fill = FILLS[kind] if box.inner else fill
     paint = f'fill="{fill}" stroke="{stroke}" stroke-width="{1.4 if standing is None else 2}"'
-    left, right, top, bottom = box.x - box.width / 2, box.x + box.width / 2, box.y - box.height / 2, box.y + box.height / 2
+    left, right, top, bottom = (
+        box.x - box.width / 2,
+        box.x + box.width / 2,
+        box.y - box.height / 2,
+        box.y + box.height / 2,
+    )
     if kind == "choice":
-        corners = [(left, box.y), (left + 18, top), (right - 18, top), (right, box.y), (right - 18, bottom), (left + 18, bottom)]
+        corners = [
+            (left, box.y),
+            (left + 18, top),
+            (right - 18, top),
+            (right, box.y),
+            (right - 18, bottom),
+            (left + 18, bottom),
+        ]
         return f'<polygon points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in corners)}" {paint}/>'
     dashes = ' stroke-dasharray="6 4"' if box.inner else ""
-    return f'<rect x="{left:.1f}" y="{top:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" rx="9" {paint}{dashes}/>'
+    return (
+        f'<rect x="{left:.1f}" y="{top:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" rx="9" {paint}{dashes}/>'
+    )
 
 
 def _inside(box: Box, top: float, standing: Mapping[str, str] | None) -> Iterator[str]:

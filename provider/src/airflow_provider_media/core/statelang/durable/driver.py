@@ -14,9 +14,24 @@ from typing import Protocol
 
 from airflow_provider_media.core.statelang.durable.calls import Answer, Calls
 from airflow_provider_media.core.statelang.durable.journal import Journal
-from airflow_provider_media.core.statelang.durable.journal_progress import ASKED, BEGUN, STARTED, JournalProgress, progress_of, redriven
-from airflow_provider_media.core.statelang.engine.effects import Entry, StartTask, TaskErred, TaskSucceeded, TimerFired, to_json
-from airflow_provider_media.core.statelang.engine.replay import Execution, JournaledExecution
+from airflow_provider_media.core.statelang.durable.journal_progress import (
+    ASKED,
+    BEGUN,
+    STARTED,
+    JournalProgress,
+    progress_of,
+    redriven,
+)
+from airflow_provider_media.core.statelang.engine.effects import (
+    Entry,
+    StartTask,
+    TaskErred,
+    TaskSucceeded,
+    TimerFired,
+    to_json,
+)
+from airflow_provider_media.core.statelang.engine.execution_result import Execution
+from airflow_provider_media.core.statelang.engine.replay import JournaledExecution
 from airflow_provider_media.core.statelang.errors import TASK_FAILED, TaskFailed
 from airflow_provider_media.core.statelang.jsontext import Json
 
@@ -97,7 +112,7 @@ class Driver:
         most_here: int = 1,
         now: Callable[[], datetime] = _now,
     ) -> None:
-        assert journal.head is not None  # noqa: S101  the caller has begun it
+        assert journal.head is not None  # the caller has begun it
         self.journal = journal
         self.children = children
         self.calls = Calls(does, most=most_here, now=now)
@@ -121,7 +136,7 @@ class Driver:
             return
         alive = self.children.alive(list(self.progress.asked.values()))
         self.journal.append(redriven(self.progress, at=self.now(), clears=clears, alive=alive))
-        assert self.journal.head is not None  # noqa: S101  it has one
+        assert self.journal.head is not None  # it has one
         self.progress = progress_of(self.journal.head, self.journal.records)
 
     def advance(self) -> Execution | Waiting:
@@ -144,7 +159,15 @@ class Driver:
 
     def _advance(self) -> None:
         """Advance step by step until nothing is left to do. Answers are journaled before other steps begin."""
-        while self._take(self.now()) or self._fire() or self._start() or self._call() or self._listen() or self._collect() or self.calls:
+        while (
+            self._take(self.now())
+            or self._fire()
+            or self._start()
+            or self._call()
+            or self._listen()
+            or self._collect()
+            or self.calls
+        ):
             pass
 
     def _fire(self) -> bool:
@@ -208,7 +231,11 @@ class Driver:
 
     def _under_way(self) -> dict[str, str]:
         """Return task ids by name of child run, for started child runs that the execution still waits for."""
-        return {run: task for task, run in self.progress.asked.items() if task in self.progress.started and task in self.run.tasks}
+        return {
+            run: task
+            for task, run in self.progress.asked.items()
+            if task in self.progress.started and task in self.run.tasks
+        }
 
     def _answer(self, task: str, run: str) -> Answer:
         try:

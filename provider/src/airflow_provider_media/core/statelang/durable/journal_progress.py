@@ -9,7 +9,7 @@ from datetime import datetime
 from airflow_provider_media.core.statelang.durable.journal import Record
 from airflow_provider_media.core.statelang.engine.effects import Entry, Start, Stopped, from_json
 from airflow_provider_media.core.statelang.engine.replay import JournaledExecution
-from airflow_provider_media.core.statelang.parse import parse
+from airflow_provider_media.core.statelang.parsing.parse import parse
 
 BEGUN = "Begun"
 """Mark: this process performs a task. A task without an end was lost with its process."""
@@ -55,7 +55,9 @@ class JournalProgress:
             return
         self._settle(entry.id)
         self.early[entry.id] = entry
-        while (known := next((name for name in self.early if name in self.run.tasks or name in self.run.timers), None)) is not None:
+        while (
+            known := next((name for name in self.early if name in self.run.tasks or name in self.run.timers), None)
+        ) is not None:
             self.run.apply(self.early.pop(known))
 
     def mark(self, record: Record) -> None:
@@ -94,7 +96,9 @@ def progress_of(head: Record, records: Iterable[Record]) -> JournalProgress:
             clears = record["clears"]
         else:
             kept.append((start.redrives, record))
-    progress = JournalProgress(run=JournaledExecution(parse(head["definition"]), start, redriven), entries=[], clears=clears)
+    progress = JournalProgress(
+        run=JournaledExecution(parse(head["definition"]), start, redriven), entries=[], clears=clears
+    )
     for before, record in kept:
         progress.run.redriven(before)
         if record["kind"] in {BEGUN, ASKED, STARTED}:

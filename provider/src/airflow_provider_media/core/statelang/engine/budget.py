@@ -72,8 +72,14 @@ class Budget:
         """
         self.attempts += 1
         if self.most_attempts is not None and self.attempts > self.most_attempts:
-            raise runtime(f"The execution reached the maximum number of state attempts ({self.most_attempts}); does it loop without end?")
+            raise runtime(
+                f"The execution reached the maximum number of state attempts ({self.most_attempts}); does it loop"
+                " without end?"
+            )
         if self.most_cpu_seconds is not None and self._cpu_total() > self.most_cpu_seconds:
-            raise runtime(f"The execution reached the maximum processor time of its expressions ({self.most_cpu_seconds} seconds).")
+            raise runtime(
+                f"The execution reached the maximum processor time of its expressions ({self.most_cpu_seconds}"
+                " seconds)."
+            )
         if self.is_over:
             raise TimeUp

@@ -149,13 +149,19 @@ _TIMES = ("at", "redriven_at")
 def to_json(entry: Start | Entry) -> dict[str, Json]:
     """Return a journal entry as JSON."""
     fields = {name: getattr(entry, name) for name in type(entry).__dataclass_fields__}
-    return {"kind": type(entry).__name__, **fields, **{name: fields[name].isoformat() for name in _TIMES if fields.get(name)}}
+    return {
+        "kind": type(entry).__name__,
+        **fields,
+        **{name: fields[name].isoformat() for name in _TIMES if fields.get(name)},
+    }
 
 
 def from_json(value: dict[str, Json]) -> Any:
     """Return the journal entry from the JSON of :func:`to_json`."""
     fields = {key: item for key, item in value.items() if key != "kind"}
-    return _KINDS[value["kind"]](**{**fields, **{name: datetime.fromisoformat(fields[name]) for name in _TIMES if fields.get(name)}})
+    return _KINDS[value["kind"]](
+        **{**fields, **{name: datetime.fromisoformat(fields[name]) for name in _TIMES if fields.get(name)}}
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from airflow_provider_media.core.statelang.errors import runtime
+from airflow_provider_media.core.statelang.expressions.timestamps import text
 from airflow_provider_media.core.statelang.jsontext import Json, size
 from airflow_provider_media.core.statelang.limits import HISTORY_BYTES, HISTORY_EVENTS
-from airflow_provider_media.core.statelang.timestamps import text
 
 _PAYLOADS = frozenset({"input", "output"})
 
@@ -35,7 +35,13 @@ class HistoryEvent:
 
     def to_json(self) -> dict[str, Any]:
         """Return the event as JSON."""
-        return {"id": self.id, "previousEventId": self.previous, "timestamp": text(self.at), "type": self.type, **self.details}
+        return {
+            "id": self.id,
+            "previousEventId": self.previous,
+            "timestamp": text(self.at),
+            "type": self.type,
+            **self.details,
+        }
 
 
 @dataclass(slots=True)
@@ -88,7 +94,10 @@ class History:
             except RecursionError:
                 needed = HISTORY_BYTES + 1
             if needed > self.room.left:
-                return {**{name: value for name, value in details.items() if name != key}, f"{key}Details": {"truncated": True}}
+                return {
+                    **{name: value for name, value in details.items() if name != key},
+                    f"{key}Details": {"truncated": True},
+                }
             self.room.left -= needed
             self._payload = payload
         return details

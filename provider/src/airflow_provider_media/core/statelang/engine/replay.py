@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from airflow_provider_media.core.statelang.definition.states.state import Machine
 from airflow_provider_media.core.statelang.engine.budget import TimeUp
 from airflow_provider_media.core.statelang.engine.effects import (
     Effect,
@@ -26,35 +27,21 @@ from airflow_provider_media.core.statelang.engine.effects import (
     Timer,
     TimerFired,
 )
-from airflow_provider_media.core.statelang.engine.history import History, HistoryEvent
+from airflow_provider_media.core.statelang.engine.execution_result import EndStatus, Execution
+from airflow_provider_media.core.statelang.engine.history import HistoryEvent
 from airflow_provider_media.core.statelang.engine.scope import Scope
 from airflow_provider_media.core.statelang.engine.steps import Fork, Walk, walk_machine
-from airflow_provider_media.core.statelang.errors import BEYOND_BOUNDS, HEARTBEAT_TIMEOUT, TIMEOUT, StateError, beyond_bounds_error
+from airflow_provider_media.core.statelang.errors import (
+    BEYOND_BOUNDS,
+    HEARTBEAT_TIMEOUT,
+    TIMEOUT,
+    StateError,
+    beyond_bounds_error,
+)
 from airflow_provider_media.core.statelang.jsontext import Json
 from airflow_provider_media.core.statelang.limits import EXPRESS_SECONDS
-from airflow_provider_media.core.statelang.states.state import Machine
 
 MACHINE_TIMEOUT = "!timeout"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Execution:
-    """The result of an execution that has ended.
-
-    :param status: SUCCEEDED, FAILED, TIMED_OUT or ABORTED.
-    :param output: the output, when the execution succeeded.
-    :param error: the error's name, when the execution failed or was aborted with an error.
-    :param cause: the error's cause.
-    :param events: the execution's history.
-    :param children: histories of the child executions of distributed Maps, by path.
-    """
-
-    status: str
-    output: Json = None
-    error: str | None = None
-    cause: str | None = None
-    events: tuple[HistoryEvent, ...] = ()
-    children: dict[str, History] = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)
@@ -266,7 +253,7 @@ class JournaledExecution:
                 self._abandon(process.forked)
             process.walk.close()
 
-    def _end(self, status: str, event: str, **outcome: Any) -> None:
+    def _end(self, status: EndStatus, event: str, **outcome: Any) -> None:
         self._scope.record(event, **outcome)
         for waiting in (self._waiting, self.tasks, self.timers):
             waiting.clear()

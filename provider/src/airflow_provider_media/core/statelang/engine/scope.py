@@ -7,20 +7,23 @@ from collections import ChainMap, Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from airflow_provider_media.core.statelang import timestamps
+from airflow_provider_media.core.statelang.definition.states.state import State
 from airflow_provider_media.core.statelang.engine.budget import Budget
 from airflow_provider_media.core.statelang.engine.effects import Start, quoted
 from airflow_provider_media.core.statelang.engine.history import History
 from airflow_provider_media.core.statelang.errors import DATA_LIMIT_EXCEEDED, StateError
-from airflow_provider_media.core.statelang.intrinsics.functions import random_uuid
+from airflow_provider_media.core.statelang.expressions import timestamps
+from airflow_provider_media.core.statelang.expressions.intrinsics.functions import random_uuid
+from airflow_provider_media.core.statelang.expressions.view import View
 from airflow_provider_media.core.statelang.jsontext import Json, size
-from airflow_provider_media.core.statelang.limits import EXPRESS_ATTEMPTS, EXPRESS_CPU_SECONDS, VARIABLES_BYTES, check_assigned
-from airflow_provider_media.core.statelang.view import View
-
-if TYPE_CHECKING:
-    from airflow_provider_media.core.statelang.states.state import State
+from airflow_provider_media.core.statelang.limits import (
+    EXPRESS_ATTEMPTS,
+    EXPRESS_CPU_SECONDS,
+    VARIABLES_BYTES,
+    check_assigned,
+)
 
 
 @dataclass(slots=True)
@@ -85,7 +88,13 @@ class Scope:
         budget = Budget(reached=start.at)
         if start.express:
             budget = Budget(reached=start.at, most_attempts=EXPRESS_ATTEMPTS, most_cpu_seconds=EXPRESS_CPU_SECONDS)
-        return cls(clock=JournalClock(start.at), context=context, history=history, budget=budget, seed=start.execution_id or start.name)
+        return cls(
+            clock=JournalClock(start.at),
+            context=context,
+            history=history,
+            budget=budget,
+            seed=start.execution_id or start.name,
+        )
 
     def record(self, kind: str, **details: Any) -> int:
         """Add an event to the history and return its number."""
@@ -101,9 +110,15 @@ class Scope:
     def child_execution(self, path: str, label: str, value: Json, item: Mapping[str, Any] | None) -> Scope:
         """Return the scope of one child execution of a distributed Map, which cannot read outer variables."""
         parent = self.context["Execution"]
-        name = random_uuid(random.Random(f"{self.seed}|{path}"))  # noqa: S311  an id that must be the same in each replay
+        name = random_uuid(random.Random(f"{self.seed}|{path}"))  # an id that must be the same in each replay
         started = timestamps.text(self.clock.now)
-        execution = {**parent, "Id": f"{parent['Id']}/{label}:{name}", "Input": value, "StartTime": started, "Name": name}
+        execution = {
+            **parent,
+            "Id": f"{parent['Id']}/{label}:{name}",
+            "Input": value,
+            "StartTime": started,
+            "Name": name,
+        }
         context = {**self.context, "Execution": execution, **({} if item is None else {"Map": {"Item": item}})}
         history = self.history.child(path)
         own: dict[str, Any] = {"variables": ChainMap(), "sizes": ChainMap(), "event": 0, "visits": Counter()}
@@ -118,7 +133,9 @@ class Scope:
         self.variables.update(values)
         self.sizes.update({name: size(value) for name, value in values.items()})
         if sum(self.sizes.values()) > VARIABLES_BYTES:
-            raise StateError(DATA_LIMIT_EXCEEDED, f"All variables together exceed the maximum of {VARIABLES_BYTES} bytes.")
+            raise StateError(
+                DATA_LIMIT_EXCEEDED, f"All variables together exceed the maximum of {VARIABLES_BYTES} bytes."
+            )
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -172,7 +189,9 @@ class VisitScope:
         return {**self.scope.context, **self._redriven(), "State": state, **more}
 
     def _redriven(self) -> dict[str, Any]:
-        return {"Execution": {**self.scope.context["Execution"], "RedriveCount": self.redrives}} if self.redrives else {}
+        return (
+            {"Execution": {**self.scope.context["Execution"], "RedriveCount": self.redrives}} if self.redrives else {}
+        )
 
     def view(self, **more: Any) -> View:
         """Return the values that this state's expressions can read; ``more`` goes into the context object."""

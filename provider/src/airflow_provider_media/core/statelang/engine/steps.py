@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypeAlias
+from functools import singledispatch
+from typing import Any, TypeAlias
 
+from airflow_provider_media.core.statelang.definition.retry import catcher_for, retry_after
+from airflow_provider_media.core.statelang.definition.states.state import Machine, State
 from airflow_provider_media.core.statelang.engine.effects import Effect, Timer
 from airflow_provider_media.core.statelang.engine.scope import Scope, VisitScope
 from airflow_provider_media.core.statelang.errors import QUERY_EVALUATION, StateError
+from airflow_provider_media.core.statelang.expressions.view import View
 from airflow_provider_media.core.statelang.jsontext import Json
 from airflow_provider_media.core.statelang.limits import check_result
-from airflow_provider_media.core.statelang.retry import catcher_for, retry_after
-from airflow_provider_media.core.statelang.view import View
-
-if TYPE_CHECKING:
-    from airflow_provider_media.core.statelang.states.state import Machine, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +84,30 @@ def walk_state(state: State, scope: Scope, value: Json) -> Generator[Request, An
     return transition
 
 
+@singledispatch
+def attempt(state: State, visit: VisitScope) -> Generator[Request, Any, Transition]:
+    """Make one attempt: do the state's work, then return the transition with output and assignments.
+
+    :raises StateError: when the attempt fails.
+    """
+    result = yield from work(state, visit)
+    view = visit.view()
+    output = state.flow.output(view, result)
+    return Transition(next=state.next, output=output, assigned=state.flow.assignments(view, result))
+
+
+@singledispatch
+def work(state: State, visit: VisitScope) -> Walk:
+    """Do the state's work and return its result; a state without work returns its effective input."""
+    yield from ()  # a state without work needs no request
+    return state.flow.effective_input(visit.view())
+
+
 def _attempts(visit: VisitScope) -> Generator[Request, Any, Transition]:
     while True:
         try:
             visit.scope.budget.spend_attempt()
-            transition: Transition = yield from visit.state.run(visit)
+            transition: Transition = yield from attempt(visit.state, visit)
             if transition.output is not visit.raw:
                 check_result(transition.output, visit.state.name)
             return transition

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from airflow_provider_media.core.statelang.validation.report import DUPLICATE_FIELD, ERROR, INVALID_JSON, MachineDiagnostic
+from airflow_provider_media.core.diagnostics import NOWHERE, Diagnostic, Mark
+from airflow_provider_media.core.statelang.validation.report import DUPLICATE_FIELD, INVALID_JSON
 
 TOO_LARGE = "DEFINITION_TOO_LARGE"
 TOO_DEEP = "NESTING_TOO_DEEP"
@@ -31,8 +32,8 @@ class NotJson(ValueError):
     :param found: the findings.
     """
 
-    def __init__(self, found: list[MachineDiagnostic]) -> None:
-        super().__init__("\n".join(f"{one.location}: {one.message}" for one in found))
+    def __init__(self, found: list[Diagnostic]) -> None:
+        super().__init__("\n".join(str(one) for one in found))
         self.found = found
 
 
@@ -61,8 +62,9 @@ def read_definition(text: str) -> Any:
     try:
         value = json.loads(text, parse_int=_integer, parse_constant=_Number, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise NotJson([_error(place, f"The definition is no JSON: {error.msg}", INVALID_JSON)]) from error
+        mark = Mark(line=error.lineno, column=error.colno)
+        message = f"The definition is no JSON: {error.msg}"
+        raise NotJson([Diagnostic(mark=mark, message=message, rule=INVALID_JSON)]) from error
     except RecursionError as error:
         raise NotJson([_error("/", _deep(), TOO_DEEP)]) from error
     found = beyond_bounds(value)
@@ -71,19 +73,22 @@ def read_definition(text: str) -> Any:
     return value
 
 
-def beyond_bounds(definition: Any) -> list[MachineDiagnostic]:
+def beyond_bounds(definition: Any) -> list[Diagnostic]:
     """Return findings about nesting that is too deep, numbers out of range, and duplicate keys."""
     return list(_beyond(definition))
 
 
-def _beyond(definition: Any) -> Iterator[MachineDiagnostic]:
+def _beyond(definition: Any) -> Iterator[Diagnostic]:
     ahead: list[tuple[Any, Keys]] = [(definition, ())]
     while ahead:
         value, keys = ahead.pop()
         if isinstance(value, (Mapping, list)) and len(keys) >= LEVELS:
             yield _error(_place(keys), _deep(), TOO_DEEP)
         elif isinstance(value, Mapping):
-            yield from (_error(_place((*keys, key)), f"The field '{key}' is given twice", DUPLICATE_FIELD) for key in _twice(value))
+            yield from (
+                _error(_place((*keys, key)), f"The field '{key}' is given twice", DUPLICATE_FIELD)
+                for key in _twice(value)
+            )
             ahead.extend((item, (*keys, str(key))) for key, item in reversed(list(value.items())))
         elif isinstance(value, list):
             ahead.extend((item, (*keys, number)) for number, item in reversed(list(enumerate(value))))
@@ -127,5 +132,5 @@ def _place(keys: Keys) -> str:
     return text if len(text) <= PLACE_CHARACTERS else f"{text[: PLACE_CHARACTERS - 1]}…"
 
 
-def _error(location: str, message: str, code: str) -> MachineDiagnostic:
-    return MachineDiagnostic(severity=ERROR, code=code, message=message, location=location)
+def _error(location: str, message: str, code: str) -> Diagnostic:
+    return Diagnostic(mark=NOWHERE, field=location, message=message, rule=code)

@@ -8,13 +8,21 @@ from typing import Any
 from airflow_provider_media.core.statelang.limits import NAME_CHARACTERS
 from airflow_provider_media.core.statelang.validation import schema
 from airflow_provider_media.core.statelang.validation.objects import check_object
-from airflow_provider_media.core.statelang.validation.report import DUPLICATE_STATE, MISSING_TARGET, MISSING_TERMINAL, Report, meant
+from airflow_provider_media.core.statelang.validation.report import (
+    DUPLICATE_STATE,
+    MISSING_TARGET,
+    MISSING_TERMINAL,
+    Report,
+    meant,
+)
 from airflow_provider_media.core.statelang.validation.states import check_state
 
 OUTBOUND = "{kind}_OUTBOUND_TRANSITION_TARGET"
 
 
-def check_machine(report: Report, machine: Any, location: str, *, inside: str = "", outer: frozenset[str] = frozenset()) -> None:
+def check_machine(
+    report: Report, machine: Any, location: str, *, inside: str = "", outer: frozenset[str] = frozenset()
+) -> None:
     """Check a machine with its states and inner machines.
 
     :param inside: type of the state that contains the machine: MAP, PARALLEL or empty.
@@ -29,6 +37,12 @@ def check_machine(report: Report, machine: Any, location: str, *, inside: str = 
     if not isinstance(states, Mapping) or not states:
         report.error(f"{location}/States", "States must be an object with at least one state")
         return
+    # Everything below finds fields under the names of the Amazon States Language.
+    states = {
+        name: report.dialect.with_standard_names(state) if isinstance(state, Mapping) else state
+        for name, state in states.items()
+    }
+    machine = {**machine, "States": states}
     for name, state in states.items():
         _check_name(report, name, f"{location}/States")
         check_state(report, state, f"{location}/States/{name}")
@@ -41,11 +55,15 @@ def _check_name(report: Report, name: str, location: str) -> None:
     if len(name) > NAME_CHARACTERS:
         report.error(location, f"A state's name cannot exceed {NAME_CHARACTERS} characters: {name}")
     if name in report.names:
-        report.error(f"{location}/{name}", f"The name is already that of the state at {report.names[name]}", DUPLICATE_STATE)
+        report.error(
+            f"{location}/{name}", f"The name is already that of the state at {report.names[name]}", DUPLICATE_STATE
+        )
     report.names.setdefault(name, f"{location}/{name}")
 
 
-def _check_transitions(report: Report, machine: Mapping[str, Any], location: str, inside: str, outer: frozenset[str]) -> None:
+def _check_transitions(
+    report: Report, machine: Mapping[str, Any], location: str, inside: str, outer: frozenset[str]
+) -> None:
     states = machine["States"]
     targets = [(f"{location}/StartAt", machine["StartAt"])]
     for name, state in states.items():
@@ -55,15 +73,22 @@ def _check_transitions(report: Report, machine: Mapping[str, Any], location: str
             continue  # the field's own check reports a target that is not a string
         if inside and target in outer:
             report.error(
-                place, f"A state inside {inside.title()} cannot go on with a state outside of it: {target}", OUTBOUND.format(kind=inside)
+                place,
+                f"A state inside {inside.title()} cannot go on with a state outside of it: {target}",
+                OUTBOUND.format(kind=inside),
             )
         else:
-            message = f"Missing 'Next'|'Default'|'StartAt' target: {target}{meant(str(target), states)} States here: {', '.join(states)}"
+            message = (
+                f"Missing 'Next'|'Default'|'StartAt' target: {target}{meant(str(target), states)} States here:"
+                f" {', '.join(states)}"
+            )
             report.error(place, message, MISSING_TARGET)
     _check_reach(report, machine, location)
     if not any(_ends(state) for state in states.values()):
         report.error(
-            f"{location}/States", "No terminal state: one state must have End true, or be of type Succeed or Fail", MISSING_TERMINAL
+            f"{location}/States",
+            "No terminal state: one state must have End true, or be of type Succeed or Fail",
+            MISSING_TERMINAL,
         )
 
 

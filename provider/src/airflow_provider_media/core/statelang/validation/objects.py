@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from airflow_provider_media.core.statelang.flow import TemplateUnreadable, template
-from airflow_provider_media.core.statelang.flow.template import DYNAMIC
+from airflow_provider_media.core.statelang.expressions.flow import TemplateUnreadable, template
+from airflow_provider_media.core.statelang.expressions.flow.template import DYNAMIC
 from airflow_provider_media.core.statelang.validation import value_checks
 from airflow_provider_media.core.statelang.validation.report import DUPLICATE_FIELD, Report, meant
 from airflow_provider_media.core.statelang.validation.schema import BOTH, JSONATA, PATH, Field
@@ -55,7 +55,9 @@ def check_template(report: Report, value: Any, location: str, *, jsonata: bool) 
         report.error(location, problem)
 
 
-def _check_entry(report: Report, whole: Mapping[str, Any], name: str, item: Any, location: str, *, jsonata: bool) -> None:
+def _check_entry(
+    report: Report, whole: Mapping[str, Any], name: str, item: Any, location: str, *, jsonata: bool
+) -> None:
     if jsonata or not name.endswith(DYNAMIC):
         check_template(report, item, location, jsonata=jsonata)
         return

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from airflow_provider_media.core.statelang import dialect
-from airflow_provider_media.core.statelang.choice.operators import NAMES, WITH_PATH, operand_is_valid
 from airflow_provider_media.core.statelang.errors import ALL
+from airflow_provider_media.core.statelang.expressions.choice.operators import NAMES, WITH_PATH, operand_is_valid
 from airflow_provider_media.core.statelang.jsontext import is_number
 from airflow_provider_media.core.statelang.validation import value_checks
 from airflow_provider_media.core.statelang.validation.objects import check_object
@@ -37,7 +36,9 @@ KNOWN_ERRORS = frozenset(
     )
 )
 _CONNECTIVES = ("And", "Or", "Not")
-_OPERATORS = {name: Field(value_checks.anything) for name in NAMES} | {f"{name}Path": Field(value_checks.path) for name in WITH_PATH}
+_OPERATORS = {name: Field(value_checks.anything) for name in NAMES} | {
+    f"{name}Path": Field(value_checks.path) for name in WITH_PATH
+}
 _TEST = (
     {"Comment": Field(value_checks.anything), "Variable": Field(value_checks.path)}
     | _OPERATORS
@@ -74,7 +75,9 @@ def _check_test(report: Report, test: Mapping[str, Any], location: str) -> None:
     given = [name for name in test if name in _OPERATORS or name in _CONNECTIVES]
     if len(given) != 1:
         report.error(
-            location, f"A rule must have exactly one of And, Or, Not or a comparison operator but has: {', '.join(given) or 'none'}"
+            location,
+            "A rule must have exactly one of And, Or, Not or a comparison operator but has:"
+            f" {', '.join(given) or 'none'}",
         )
         return
     name = given[0]
@@ -98,8 +101,13 @@ def _check_comparison(report: Report, test: Mapping[str, Any], name: str, locati
     report.require(test, location, "Variable")
     if name in NAMES and not operand_is_valid(name, test[name]) and not value_checks.is_placeholder(test[name]):
         report.error(f"{location}/{name}", f"{name} cannot compare with {test[name]!r}")
-    if report.tcsl and name not in dialect.OPERATORS:
-        report.warn(f"{location}/{name}", f"{name} is not among the operators that TCSL documents: {', '.join(sorted(dialect.OPERATORS))}")
+    documented = report.dialect.operators
+    if documented is not None and name not in documented:
+        language = report.dialect.name.upper()
+        report.warn(
+            f"{location}/{name}",
+            f"{name} is not among the operators that {language} documents: {', '.join(sorted(documented))}",
+        )
 
 
 def check_retry(report: Report, state: Mapping[str, Any], location: str) -> None:
@@ -114,7 +122,10 @@ def check_retry(report: Report, state: Mapping[str, Any], location: str) -> None
 def _check_delays(report: Report, entry: Mapping[str, Any], location: str) -> None:
     most, interval = entry.get("MaxDelaySeconds"), entry.get("IntervalSeconds", 1)
     if is_number(most) and is_number(interval) and most <= interval:
-        report.error(f"{location}/MaxDelaySeconds", f"MaxDelaySeconds must be greater than IntervalSeconds, {interval}, but was: {most}")
+        report.error(
+            f"{location}/MaxDelaySeconds",
+            f"MaxDelaySeconds must be greater than IntervalSeconds, {interval}, but was: {most}",
+        )
 
 
 def check_catch(report: Report, state: Mapping[str, Any], location: str, *, jsonata: bool) -> None:
@@ -142,5 +153,7 @@ def _check_names(report: Report, state: Mapping[str, Any], key: str, location: s
         if ALL in names and (len(names) > 1 or number + 1 < len(entries)):
             report.error(place, f"{ALL} must stand alone, and in the last entry of {key}")
         for name in names:
-            if name.startswith("States.") and name not in KNOWN_ERRORS:
-                report.warn(place, f"{name} is no error of the language; names of your own must not start with 'States.'")
+            if name.startswith("States.") and name not in KNOWN_ERRORS | report.dialect.errors:
+                report.warn(
+                    place, f"{name} is no error of the language; names of your own must not start with 'States.'"
+                )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from airflow_provider_media.core.statelang.limits import RETRY_DELAY_SECONDS
@@ -67,7 +68,10 @@ STATES: dict[str, dict[str, Field]] = {
     | _seconds("TimeoutSeconds")
     | _seconds("HeartbeatSeconds")
     | {"Resource": Field(value_checks.resource), "Credentials": Field(value_checks.credentials, template=True)},
-    "Choice": _ALWAYS | _FLOWING | _ASSIGNING | {"Choices": Field(_ARRAY, fixed=True), "Default": Field(_TEXT, fixed=True)},
+    "Choice": _ALWAYS
+    | _FLOWING
+    | _ASSIGNING
+    | {"Choices": Field(_ARRAY, fixed=True), "Default": Field(_TEXT, fixed=True)},
     "Wait": _ALWAYS
     | _FLOWING
     | _ASSIGNING
@@ -108,6 +112,9 @@ STATES: dict[str, dict[str, Field]] = {
     },
 }
 
+OF_ANY_STATE: dict[str, Field] = dict(chain.from_iterable(table.items() for table in STATES.values()))
+"""The fields of all types of states. Fields of the same name are equal."""
+
 MACHINE = {
     "Comment": Field(_TEXT),
     "StartAt": Field(_TEXT),
@@ -116,7 +123,9 @@ MACHINE = {
     "TimeoutSeconds": Field(value_checks.integer(1)),
     "QueryLanguage": Field(value_checks.one_of("JSONPath", "JSONata"), fixed=True),
 }
-INNER_MACHINE = {name: MACHINE[name] for name in ("Comment", "StartAt", "States")} | {"ProcessorConfig": Field(_OBJECT, fixed=True)}
+INNER_MACHINE = {name: MACHINE[name] for name in ("Comment", "StartAt", "States")} | {
+    "ProcessorConfig": Field(_OBJECT, fixed=True)
+}
 PROCESSOR = {
     "Mode": Field(value_checks.one_of("INLINE", "DISTRIBUTED")),
     "ExecutionType": Field(value_checks.one_of("STANDARD", "EXPRESS")),

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from airflow_provider_media.core.statelang import dialect
+from airflow_provider_media.core.statelang.definition.states.task import Resource
 from airflow_provider_media.core.statelang.jsontext import is_number
-from airflow_provider_media.core.statelang.states.task import Resource
 from airflow_provider_media.core.statelang.validation import schema
 from airflow_provider_media.core.statelang.validation.objects import check_object
 from airflow_provider_media.core.statelang.validation.report import Report
@@ -18,7 +17,10 @@ _WAITS = ("Seconds", "SecondsPath", "Timestamp", "TimestampPath")
 
 
 def check_state(report: Report, state: Any, location: str) -> None:
-    """Check one state except its transition targets and its inner machines."""
+    """Check one state except its transition targets and its inner machines.
+
+    :param state: the state, its fields under the names of the Amazon States Language.
+    """
     if not isinstance(state, Mapping):
         report.error(location, "A state must be an object")
         return
@@ -30,18 +32,15 @@ def check_state(report: Report, state: Any, location: str) -> None:
         report.error(f"{location}/Type", f"Type must be one of {', '.join(schema.STATES)} but was: {kind!r}")
         return
     jsonata = language_is_jsonata(report, state, location)
-    own = dialect.spelt(state) if report.tcsl else dict(state)
-    if report.tcsl and kind == "Pass":
-        # Tencent also documents a ResultSelector for Pass.
-        table = table | {"ResultSelector": schema.STATES["Task"]["ResultSelector"]}
-    check_object(report, own, location, table, jsonata=jsonata)
+    table = table | {name: schema.OF_ANY_STATE[name] for name in report.dialect.more_fields.get(kind, ())}
+    check_object(report, state, location, table, jsonata=jsonata)
     if kind in _GOING_ON:
-        _check_ending(report, own, location)
-    check_retry(report, own, location)
-    check_catch(report, own, location, jsonata=jsonata)
+        _check_ending(report, state, location)
+    check_retry(report, state, location)
+    check_catch(report, state, location, jsonata=jsonata)
     check = _CHECKS.get(kind)
     if check is not None:
-        check(report, own, location, jsonata)
+        check(report, state, location, jsonata)
 
 
 def language_is_jsonata(report: Report, state: Mapping[str, Any], location: str) -> bool:
@@ -66,7 +65,10 @@ def _task(report: Report, state: Mapping[str, Any], location: str, _jsonata: boo
     report.exclusive(state, location, "TASK_HEARTBEAT", "HeartbeatSeconds", "HeartbeatSecondsPath")
     timeout, heartbeat = state.get("TimeoutSeconds"), state.get("HeartbeatSeconds")
     if is_number(timeout) and is_number(heartbeat) and heartbeat >= timeout:
-        report.error(f"{location}/HeartbeatSeconds", f"HeartbeatSeconds must be less than TimeoutSeconds, {timeout}, but was: {heartbeat}")
+        report.error(
+            f"{location}/HeartbeatSeconds",
+            f"HeartbeatSeconds must be less than TimeoutSeconds, {timeout}, but was: {heartbeat}",
+        )
     if report.express and isinstance(state.get("Resource"), str):
         _check_express(report, Resource(state["Resource"]), f"{location}/Resource")
 
@@ -82,7 +84,9 @@ def _wait(report: Report, state: Mapping[str, Any], location: str, _jsonata: boo
     given = [name for name in _WAITS if name in state]
     if len(given) != 1:
         report.error(
-            location, f"Exactly one of {', '.join(_WAITS)} is required but there are: {', '.join(given) or 'none'}", "WAIT_DURATION"
+            location,
+            f"Exactly one of {', '.join(_WAITS)} is required but there are: {', '.join(given) or 'none'}",
+            "WAIT_DURATION",
         )
 
 
@@ -115,7 +119,9 @@ def _map(report: Report, state: Mapping[str, Any], location: str, jsonata: bool)
 
 def _reader(report: Report, state: Mapping[str, Any], location: str, jsonata: bool) -> None:
     place = f"{location}/ItemReader"
-    if "ItemReader" not in state or not check_object(report, state["ItemReader"], place, schema.READER, jsonata=jsonata):
+    if "ItemReader" not in state or not check_object(
+        report, state["ItemReader"], place, schema.READER, jsonata=jsonata
+    ):
         return
     report.require(state["ItemReader"], place, "Resource")
     config = state["ItemReader"].get("ReaderConfig", {})
@@ -134,10 +140,14 @@ def _batcher(report: Report, state: Mapping[str, Any], location: str, jsonata: b
 
 def _writer(report: Report, state: Mapping[str, Any], location: str, jsonata: bool) -> None:
     place = f"{location}/ResultWriter"
-    if "ResultWriter" not in state or not check_object(report, state["ResultWriter"], place, schema.WRITER, jsonata=jsonata):
+    if "ResultWriter" not in state or not check_object(
+        report, state["ResultWriter"], place, schema.WRITER, jsonata=jsonata
+    ):
         return
     config = state["ResultWriter"].get("WriterConfig")
-    if config is not None and check_object(report, config, f"{place}/WriterConfig", schema.WRITER_CONFIG, jsonata=jsonata):
+    if config is not None and check_object(
+        report, config, f"{place}/WriterConfig", schema.WRITER_CONFIG, jsonata=jsonata
+    ):
         report.require(config, f"{place}/WriterConfig", "OutputType")
 
 

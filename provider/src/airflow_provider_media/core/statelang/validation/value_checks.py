@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from airflow_provider_media.core.statelang.intrinsics import IntrinsicUnreadable, intrinsic
-from airflow_provider_media.core.statelang.jsonata import JsonataUnreadable, expression_in, jsonata
+from airflow_provider_media.core.statelang.expressions.intrinsics import IntrinsicUnreadable, intrinsic
+from airflow_provider_media.core.statelang.expressions.jsonata import JsonataUnreadable, expression_in, jsonata
+from airflow_provider_media.core.statelang.expressions.paths import PathUnreadable, path_expression, reference_path
+from airflow_provider_media.core.statelang.expressions.timestamps import nanoseconds
 from airflow_provider_media.core.statelang.jsontext import compact, is_integer, is_number, type_name
 from airflow_provider_media.core.statelang.limits import LABEL_CHARACTERS, NAME_CHARACTERS, SECONDS
-from airflow_provider_media.core.statelang.paths import PathUnreadable, path_expression, reference_path
-from airflow_provider_media.core.statelang.timestamps import nanoseconds
 
 Check: TypeAlias = Callable[[Any], str | None]
 
@@ -20,7 +20,9 @@ SHOWN_CHARACTERS = 60
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
 _RESOURCE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S.*", re.DOTALL)
 _LABEL_REFUSED = re.compile(r"[\s?*<>{}\[\]:;,\\|^~$#%&`\"\x00-\x1f\x7f-\x9f]")
-_STRING_FUNCTIONS = frozenset({"ArrayGetItem", "Base64Encode", "Base64Decode", "Format", "JsonToString", "Hash", "UUID"})
+_STRING_FUNCTIONS = frozenset(
+    {"ArrayGetItem", "Base64Encode", "Base64Decode", "Format", "JsonToString", "Hash", "UUID"}
+)
 
 
 def is_placeholder(value: Any) -> bool:
@@ -54,7 +56,11 @@ def one_of(*values: str) -> Check:
     """Return a check that allows the given texts."""
 
     def check(value: Any) -> str | None:
-        return None if value in values or is_placeholder(value) else f"Must be one of {', '.join(values)} but was: {value!r}"
+        return (
+            None
+            if value in values or is_placeholder(value)
+            else f"Must be one of {', '.join(values)} but was: {value!r}"
+        )
 
     return check
 
@@ -183,7 +189,10 @@ def assignments(value: Any) -> str | None:
     for key in value:
         name = str(key).removesuffix(".$")
         if name == "states" or not name.isidentifier() or len(name) > NAME_CHARACTERS:
-            form = f"letters, digits and _, not beginning with a digit, of {NAME_CHARACTERS} characters at most, and not states"
+            form = (
+                f"letters, digits and _, not beginning with a digit, of {NAME_CHARACTERS} characters at most, and not"
+                " states"
+            )
             return f"A variable's name consists of {form}, but there is: {name!r}"
     return None
 

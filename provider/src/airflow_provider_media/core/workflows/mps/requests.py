@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from airflow_provider_media.core.media.uri import parse, scheme_of
 from airflow_provider_media.core.workflows.mps.part import Part
 from airflow_provider_media.core.workflows.mps.places import address_of, bucket_of
 from airflow_provider_media.core.workflows.mps.streaming import STREAMS, ladder
@@ -36,7 +37,7 @@ def location_of(request: Fields) -> str:
     asked, source = Part(fields=request), source_of(request)
     elsewhere = asked.get("OutputStorage") is not None
     bucket = bucket_of(asked.part("OutputStorage")) if elsewhere else None
-    if bucket is None and not source.startswith("s3://"):
+    if bucket is None and scheme_of(parse(source).scheme).form != "bucket":
         raise asked.wrong("OutputStorage", "needs a bucket where the source is a URL")
     scheme_and_bucket = f"s3://{bucket}" if bucket else "/".join(source.split("/")[:3])
     folder = asked.get("OutputDir")
@@ -138,9 +139,13 @@ _KINDS = {
         made=_snapshots,
         fields=("ExtTimeOffsetSet", "TimeOffsetSet", "WatermarkSet"),
     ),
-    "SampleSnapshotTaskSet": _Kind(name="sampled_snapshots", prefix="{inputName}_sampleSnapshot", made=_sampled, fields=("WatermarkSet",)),
+    "SampleSnapshotTaskSet": _Kind(
+        name="sampled_snapshots", prefix="{inputName}_sampleSnapshot", made=_sampled, fields=("WatermarkSet",)
+    ),
     "ImageSpriteTaskSet": _Kind(name="sprites", prefix="{inputName}_imageSprite", made=_sprites),
-    "AnimatedGraphicTaskSet": _Kind(name="animated_image", prefix="{inputName}_animatedGraphic", made=_animated, fields=_SPAN, single=True),
+    "AnimatedGraphicTaskSet": _Kind(
+        name="animated_image", prefix="{inputName}_animatedGraphic", made=_animated, fields=_SPAN, single=True
+    ),
     "AdaptiveDynamicStreamingTaskSet": _Kind(
         name="ladder",
         prefix="{inputName}_adaptiveDynamicStreaming",

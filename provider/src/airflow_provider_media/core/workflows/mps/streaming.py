@@ -29,7 +29,9 @@ def _streams(task: Part, streams: list[Part]) -> dict[str, Any]:
             raise stream.wrong("RemoveVideo", "is 1: sound is a stream of its own here, which all pictures share")
     sounds = [_sound(stream.part("Audio")) for stream in streams if not stream.flag("RemoveAudio")]
     if sounds and len(sounds) < len(streams):
-        raise task.wrong(STREAMS, "removes the sound of some streams: all of them share it here, so give RemoveAudio to all or none")
+        raise task.wrong(
+            STREAMS, "removes the sound of some streams: all of them share it here, so give RemoveAudio to all or none"
+        )
     videos = [stream.part("Video") for stream in streams]
     settings = [video_of(video) for video in videos]
     return {
@@ -45,7 +47,9 @@ def _streams(task: Part, streams: list[Part]) -> dict[str, Any]:
 def _rung(video: Part, settings: dict[str, Any]) -> dict[str, int]:
     video.only(*PICTURE)
     if settings["orientation"] != "source":
-        raise video.wrong("ResolutionAdaptive", "is 'close': a rung has the source's shape here, however the picture is held")
+        raise video.wrong(
+            "ResolutionAdaptive", "is 'close': a rung has the source's shape here, however the picture is held"
+        )
     if "height" not in settings:
         raise video.wrong("Height", "is needed: it is the short side of a rung")
     if "bitrate" not in settings:

@@ -18,7 +18,11 @@ def _file(codec: str, kilobits: int, rate: int, audio: int = 48, **size: int) ->
 
 
 def _sound(container: str, kilobits: int) -> dict[str, Any]:
-    return {"container": container, "video": "drop", "audio": {"bitrate": 1000 * kilobits, "channels": 2, "sample_rate": 44100}}
+    return {
+        "container": container,
+        "video": "drop",
+        "audio": {"bitrate": 1000 * kilobits, "channels": 2, "sample_rate": 44100},
+    }
 
 
 TRANSCODES: dict[int, dict[str, Any]] = {
@@ -48,7 +52,9 @@ TRANSCODES: dict[int, dict[str, Any]] = {
 PICTURES: dict[str, dict[int, dict[str, Any]]] = {
     "SnapshotByTimeOffsetTaskSet": {10: {"format": "jpg"}},
     "SampleSnapshotTaskSet": {10: {"format": "jpg", "every": "10%"}},
-    "ImageSpriteTaskSet": {10: {"format": "jpg", "every": "10s", "columns": 10, "rows": 10, "width": 142, "height": 80}},
+    "ImageSpriteTaskSet": {
+        10: {"format": "jpg", "every": "10s", "columns": 10, "rows": 10, "width": 142, "height": 80}
+    },
     "AnimatedGraphicTaskSet": {20000: {"format": "gif", "frame_rate": 2}, 20001: {"format": "webp", "frame_rate": 2}},
 }
 """Templates of pictures, by the name of their field in a request."""
@@ -78,5 +84,7 @@ def template(task: Part, known: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
     """
     number = task.get("Definition")
     if isinstance(number, bool) or not isinstance(number, int) or number not in known:
-        raise task.wrong("Definition", f"is {number!r}: there is no such template; there are {', '.join(map(str, sorted(known)))}")
+        raise task.wrong(
+            "Definition", f"is {number!r}: there is no such template; there are {', '.join(map(str, sorted(known)))}"
+        )
     return known[number]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from airflow_provider_media.core.specs.transcode import VIDEO_CODECS
+from airflow_provider_media.core.outputs.transcode import VIDEO_CODECS
 from airflow_provider_media.core.workflows.mps.part import Part
 
 CONTAINERS = {name: name for name in ("mp4", "webm", "mkv", "mov", "ts", "mp3", "flac", "ogg", "m4a", "wav")}

@@ -25,7 +25,9 @@ def watermarks_of(task: Part) -> dict[str, Any]:
 def _watermark(mark: Part) -> dict[str, Any]:
     mark.only("Definition", "RawParameter", "StartTimeOffset", "EndTimeOffset")
     if mark.get("Definition", 0) != 0:
-        raise mark.wrong("Definition", "names a template, and there are none here: give 0, and the image in RawParameter")
+        raise mark.wrong(
+            "Definition", "names a template, and there are none here: give 0, and the image in RawParameter"
+        )
     raw = mark.part("RawParameter")
     raw.only("Type", "CoordinateOrigin", "XPos", "YPos", "ImageTemplate")
     raw.one_of("Type", {"image": None})
@@ -33,7 +35,9 @@ def _watermark(mark: Part) -> dict[str, Any]:
     image.only("ImageContent", "Width", "Height", "RepeatType")
     image.one_of("RepeatType", STILL, "repeat")
     if str(image.get("Height", "0px")).strip() not in {"0", "0px", "0%"}:
-        raise image.wrong("Height", f"is {image.get('Height')!r}: images keep their shape here; give Width alone, and 0px")
+        raise image.wrong(
+            "Height", f"is {image.get('Height')!r}: images keep their shape here; give Width alone, and 0px"
+        )
     return {
         "image": address_of(image.part("ImageContent")),
         "corner": raw.one_of("CoordinateOrigin", CORNERS, "TopLeft"),

@@ -1,0 +1,99 @@
+"""Backend of the routes of a job's page and of the queues' page; ``api.backend`` has the backend of all others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import timedelta
+from typing import Annotated, Protocol, cast
+
+from fastapi import Depends
+
+from airflow_provider_media.core.accounts.accounts import Account
+from airflow_provider_media.core.accounts.priorities import Priority
+from airflow_provider_media.core.publication.job_page_views import JobTimeline, JobVerification
+from airflow_provider_media.core.publication.published_files import FileAnswer
+from airflow_provider_media.core.submission.queue_history import QueueHistory
+from airflow_provider_media.core.submission.views import JobOfRun
+
+
+class PublishedFiles(Protocol):
+    """Published files of jobs, as ``airflow_provider_media.job_store.published_files`` finds them."""
+
+    def read_file(self, account: Account, job_id: str, path: str) -> FileAnswer:
+        """Return how a browser gets one published file of a job."""
+
+    def read_thumbnail(self, account: Account, job_id: str) -> FileAnswer:
+        """Return how a browser gets a job's thumbnail."""
+
+
+JobOfRunFinder = Callable[[str, str], JobOfRun]
+"""Function that finds the job of a run, given a DAG id and a run id."""
+
+
+class JobPages(Protocol):
+    """What the page of a job shows, as ``airflow_provider_media.job_store.job_pages`` finds it."""
+
+    def read_timeline(self, account: Account, job_id: str) -> JobTimeline:
+        """Return the tasks of a job."""
+
+    def read_workflow(self, account: Account, job_id: str) -> str:
+        """Return the workflow of a job as YAML text."""
+
+    def read_verification(self, account: Account, job_id: str) -> JobVerification:
+        """Return the planned and the measured facts of a job's files."""
+
+
+class QueueCommands(Protocol):
+    """Commands for queues, as ``airflow_provider_media.job_store.queue_commands`` takes them."""
+
+    def set_paused(self, account: Account, priorities: Collection[Priority], *, paused: bool) -> None:
+        """Pause or resume queues of an account."""
+
+
+class QueueStatistics(Protocol):
+    """Statistics of queues, as ``airflow_provider_media.job_store.queue_history`` counts them."""
+
+    def read_history(self, account: Account, *, span: timedelta, bucket: timedelta) -> QueueHistory:
+        """Return what happened in an account's queues."""
+
+
+async def job_of_run_finder() -> JobOfRunFinder:
+    """Return the function that finds the job of a run."""
+    from airflow_provider_media.job_store.jobs_of_runs import find_job_of_run
+
+    return find_job_of_run
+
+
+async def published_files() -> PublishedFiles:
+    """Return the published files of jobs."""
+    from airflow_provider_media.job_store import published_files as found
+
+    return cast("PublishedFiles", found)
+
+
+async def job_pages() -> JobPages:
+    """Return what the pages of jobs show."""
+    from airflow_provider_media.job_store import job_pages as pages
+
+    return cast("JobPages", pages)
+
+
+async def queue_commands() -> QueueCommands:
+    """Return the commands for queues."""
+    from airflow_provider_media.job_store import queue_commands as commands
+
+    return cast("QueueCommands", commands)
+
+
+async def queue_statistics() -> QueueStatistics:
+    """Return the statistics of queues."""
+    from airflow_provider_media.job_store import queue_history as statistics
+
+    return cast("QueueStatistics", statistics)
+
+
+JobOfRunNow = Annotated[JobOfRunFinder, Depends(job_of_run_finder)]
+PublishedFilesNow = Annotated[PublishedFiles, Depends(published_files)]
+JobPagesNow = Annotated[JobPages, Depends(job_pages)]
+QueueCommandsNow = Annotated[QueueCommands, Depends(queue_commands)]
+QueueStatisticsNow = Annotated[QueueStatistics, Depends(queue_statistics)]

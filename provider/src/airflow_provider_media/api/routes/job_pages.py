@@ -1,0 +1,67 @@
+"""Routes of the page of one job: its timeline, its workflow and the verification of its files."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse
+
+from airflow_provider_media.api import examples
+from airflow_provider_media.api.accounts import AccountToRead, JobId
+from airflow_provider_media.api.answers import OF_ACCOUNTS, answers
+from airflow_provider_media.api.job_backend import JobPagesNow
+from airflow_provider_media.core.publication.job_page_views import JobTimeline, JobVerification
+
+router = APIRouter(prefix="/jobs/{job_id}", tags=["jobs"])
+YAML = "application/yaml"
+"""Media type of YAML: RFC 9512."""
+
+
+@router.get(
+    "/timeline",
+    summary="Get the timeline of a job",
+    responses=answers(*OF_ACCOUNTS, "job_unknown", example=examples.TIMELINE),
+)
+def read_timeline(account: AccountToRead, job_id: JobId, pages: JobPagesNow) -> JobTimeline:
+    """Return the tasks of the job's run in its workflow's DAG, in order, with their states and times.
+
+    There are no tasks before the job has got its slot.
+    """
+    return pages.read_timeline(account, job_id)
+
+
+@router.get(
+    "/workflow",
+    summary="Get the workflow of a job",
+    response_class=PlainTextResponse,
+    responses={
+        **answers(*OF_ACCOUNTS, "job_unknown", "conf_untrusted"),
+        200: {"description": "The workflow.", "content": {YAML: {"example": "name: vod\n"}}},
+    },
+)
+def read_workflow(account: AccountToRead, job_id: JobId, pages: JobPagesNow) -> PlainTextResponse:
+    """Return the workflow as the job carries it, as YAML: with every preset resolved, and unchanged by later edits."""
+    return PlainTextResponse(
+        pages.read_workflow(account, job_id),
+        media_type=f"{YAML}; charset=utf-8",
+        headers={"Cache-Control": "no-cache, private", "Vary": "Authorization, Cookie"},
+    )
+
+
+@router.get(
+    "/verification",
+    summary="Get the verification of a job's files",
+    responses=answers(
+        *OF_ACCOUNTS,
+        "job_unknown",
+        "nothing_published",
+        "storage_failed",
+        "storage_forbidden",
+        example=examples.VERIFICATION,
+    ),
+)
+def read_verification(account: AccountToRead, job_id: JobId, pages: JobPagesNow) -> JobVerification:
+    """Return the facts of each published file: those that the plan expects, and those that verification has measured.
+
+    A file that differs from its plan by more than its format's tolerance is never published.
+    """
+    return pages.read_verification(account, job_id)

@@ -1,0 +1,36 @@
+"""Run a whole job in this process, without a scheduler."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from airflow_provider_media.core.execution import stages
+from airflow_provider_media.core.jobs.model import Engine, Job, Manifest
+
+
+def run(job: Job, engine: Engine) -> Manifest:
+    """Probe, plan, encode, package and publish one job.
+
+    :raises MediaError: when any stage fails; the final keys are empty then.
+    """
+    timings: dict[str, float] = {}
+    with _timed(timings, "probe"):
+        job = stages.settled(job, engine)
+        media = stages.probe_for_plan(job, engine)
+    with _timed(timings, "plan"):
+        plan = stages.make_plan(job, media, engine)
+    with _timed(timings, "encode"):
+        # Sequential: each unit keeps all cores busy by itself.
+        encoded = [stages.encode(job, unit, engine) for unit in plan.units]
+    with _timed(timings, "package"):
+        packaged = [stages.package(job, package, encoded, engine) for package in plan.packages]
+    return stages.publish(job, plan, [*encoded, *packaged], engine, timings=timings)
+
+
+@contextmanager
+def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
+    began = time.monotonic()
+    yield
+    timings[stage] = round(time.monotonic() - began, 3)

@@ -1,0 +1,50 @@
+"""Storage locations of a job: private work below the output location, and the manifest that commits the job."""
+
+from __future__ import annotations
+
+from airflow_provider_media.core.errors import ConfigurationError
+from airflow_provider_media.core.media.uri import parse, redact, scheme_of
+
+RECORD_BYTES = 1024**3
+"""Size limit of a record. A record of as many files as a job may make, with keys as long as S3 allows, is smaller."""
+WORK = ".media/"
+"""Private folder below the output location. Readers of outputs can ignore it, and a lifecycle rule may expire it."""
+
+
+def unit_folder(output: str, key: str) -> str:
+    """Return the URI of the folder for finished units and packages of a content key.
+
+    :param output: URI of the output location, ending in ``/``.
+    """
+    return f"{output}{WORK}units/{key}/"
+
+
+def job_folder(output: str, job_id: str) -> str:
+    """Return the URI of the folder for a job's own records."""
+    return f"{output}{WORK}jobs/{job_id}/"
+
+
+def manifest_uri(output: str, job_id: str) -> str:
+    """Return the URI of the manifest, whose existence means that the job's outputs are complete."""
+    return job_folder(output, job_id) + "manifest.json"
+
+
+def plan_uri(output: str, job_id: str) -> str:
+    """Return the URI of the job's plan."""
+    return job_folder(output, job_id) + "plan.json"
+
+
+def output_location(location: str | None, source: str) -> str:
+    """Return the URI of the output location, ending in a slash: the requested one, or else the source's bucket.
+
+    :raises ConfigurationError: when the source is in no bucket and no location was requested.
+    """
+    if location:
+        return location.rstrip("/") + "/"
+    at = parse(source)
+    scheme = scheme_of(at.scheme)
+    if scheme.form != "bucket" or not scheme.takes_outputs:
+        raise ConfigurationError(
+            f"{redact(source)} is in no bucket, so say where outputs go: set output, or output.location in the workflow"
+        )
+    return f"{at.scheme}://{at.authority}/"

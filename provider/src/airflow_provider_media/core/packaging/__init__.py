@@ -1,0 +1,1 @@
+"""HLS, DASH and WebVTT: how they are written and read."""

@@ -1,0 +1,1 @@
+"""Publication of a job: files, manifest, contact sheet and player page."""

@@ -1,6 +1,0 @@
-"""Choice rules and their operators."""
-
-from airflow_provider_media.core.statelang.choice.operators import OPERATORS
-from airflow_provider_media.core.statelang.choice.rule import All, Any, Comparison, Condition, Not, Rule, Test
-
-__all__ = ["OPERATORS", "All", "Any", "Comparison", "Condition", "Not", "Rule", "Test"]

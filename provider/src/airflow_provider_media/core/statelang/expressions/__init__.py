@@ -1,0 +1,3 @@
+"""What a state's fields can hold besides constants: paths, JSONata, intrinsic functions, choice operators and
+templates.
+"""

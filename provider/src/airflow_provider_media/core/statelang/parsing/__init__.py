@@ -1,0 +1,1 @@
+"""Parsing: from JSON to the machine."""

@@ -1,0 +1,124 @@
+"""State machine files: loading, validation, and findings with their locations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from airflow_provider_media.core.diagnostics import NOWHERE, Diagnostic, Mark
+from airflow_provider_media.core.errors import StateMachineInvalid
+from airflow_provider_media.core.statelang.definition.states import Machine
+from airflow_provider_media.core.statelang.errors import DefinitionInvalid
+from airflow_provider_media.core.statelang.expressions.view import ABSENT
+from airflow_provider_media.core.statelang.json_marks import with_marks
+from airflow_provider_media.core.statelang.jsontext import Json, compact
+from airflow_provider_media.core.statelang.parsing.parse import parse
+from airflow_provider_media.core.statelang.validation import validate
+from airflow_provider_media.core.statelang.validation.bounds import NotJson, read_definition
+from airflow_provider_media.core.statelang.validation.report import SCHEMA
+
+SHOWN_CHARACTERS = 60
+"""Longest part of an offending value that a finding shows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExaminedDefinition:
+    """Result of all checks of a definition."""
+
+    definition: dict[str, Any] | None
+    """The definition as JSON; None if there is any error."""
+    machine: Machine | None
+    """The parsed definition; None if there is any error."""
+    diagnostics: tuple[Diagnostic, ...]
+    """Errors and warnings, each with its place in the text."""
+
+
+def examine_file(path: Path) -> ExaminedDefinition:
+    """Read and check the definition in a file, and collect all errors and warnings."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"cannot be read: {error}; name a JSON file with a state machine"
+        refused = Diagnostic(mark=Mark(file=str(path), line=1, column=1), message=message, rule="file")
+        return ExaminedDefinition(definition=None, machine=None, diagnostics=(refused,))
+    return examine_text(text, str(path))
+
+
+def examine_text(text: str, file: str = "") -> ExaminedDefinition:
+    """Check the text of a definition, and collect all errors and warnings.
+
+    :param file: name that diagnostics show.
+    """
+    value: Json = ABSENT
+    machine: Machine | None = None
+    try:
+        value = read_definition(text)
+        found = validate(value)
+        if not any(one.is_error for one in found):
+            machine = parse(value)
+    except NotJson as refused:
+        found = refused.found
+    except DefinitionInvalid as error:
+        found = [*found, Diagnostic(mark=NOWHERE, field=error.location, message=error.message, rule=SCHEMA)]
+    shown = [replace(one, message=f"{one.message}{_shown(value, one.field)}") for one in found]
+    definition = None if machine is None else value
+    return ExaminedDefinition(definition=definition, machine=machine, diagnostics=tuple(with_marks(shown, text, file)))
+
+
+def load_definition(path: Path) -> dict[str, Any]:
+    """Load the definition in a file.
+
+    :raises StateMachineInvalid: with every error in the file, each with its location.
+    """
+    return _load(path)[0]
+
+
+def load_machine(path: Path) -> Machine:
+    """Load the machine in a file.
+
+    :raises StateMachineInvalid: with every error in the file, each with its location.
+    """
+    return _load(path)[1]
+
+
+def _load(path: Path) -> tuple[dict[str, Any], Machine]:
+    examined = examine_file(path)
+    if examined.definition is None or examined.machine is None:
+        errors = [one for one in examined.diagnostics if one.is_error]
+        raise StateMachineInvalid("\n".join(map(str, errors)), file=str(path))
+    return examined.definition, examined.machine
+
+
+def _shown(definition: Json, location: str) -> str:
+    """Return the end of a message that shows the value at a location."""
+    value = value_at(definition, location)
+    return "" if value is ABSENT else f" (it is {_shortened(compact(value))})"
+
+
+def value_at(definition: Json, location: str) -> Json:
+    """Return the value at a location such as ``/States/Encode/Retry/0``; names may contain slashes.
+
+    :returns: the value; ``ABSENT`` when the location has none, and for objects and arrays, which tell readers little.
+    """
+    value = _descend(definition, location.strip("/"))
+    return ABSENT if isinstance(value, (dict, list)) else value
+
+
+def _descend(value: Json, rest: str) -> Json:
+    if not rest:
+        return value
+    for key in sorted(_keys(value), key=len, reverse=True):
+        if rest == key or rest.startswith(f"{key}/"):
+            return _descend(value[key] if isinstance(value, dict) else value[int(key)], rest[len(key) + 1 :])
+    return ABSENT
+
+
+def _keys(value: Json) -> list[str]:
+    if isinstance(value, list):
+        return [str(index) for index in range(len(value))]
+    return list(value) if isinstance(value, dict) else []
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"

@@ -1,0 +1,1 @@
+"""Uploads that become jobs: which upload starts what, listings, and messages of queues."""

@@ -1,0 +1,1 @@
+"""Resources that a Task state can call."""

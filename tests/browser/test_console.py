@@ -1,0 +1,200 @@
+"""The console inside Airflow: from the navigation to a file that is dropped, becomes a job and is played."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from demo.job import make_buckets, s3
+from demo.stack import ROOT, Stack
+from tests import media
+from tests.stacks import lay_out_project, project_stack
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+
+AXE = ROOT / "provider" / "console" / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = {"desktop": 1440, "phone": 390}
+PATHS = ("jobs", "queues", "workflows", "machines", "machines/greet")
+GREET = """\
+{
+  "StartAt": "Greet",
+  "States": {
+    "Greet": {"Type": "Pass", "Parameters": {"text.$": "States.Format('Good morning, {}', $.name)"}, "Next": "Known?"},
+    "Known?": {
+      "Type": "Choice",
+      "Choices": [{"Variable": "$.text", "StringMatches": "*nobody", "Next": "Nobody"}],
+      "Default": "Greeted"
+    },
+    "Greeted": {"Type": "Succeed"},
+    "Nobody": {"Type": "Fail", "Error": "Nobody", "Cause": "There is nobody to greet."}
+  }
+}
+"""
+ACCOUNTS = """\
+accounts:
+  default:
+    workflow: vod
+    uploads: {location: s3://media-in/dropped/, connection: media_s3}
+"""
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """An Airflow with the shipped workflows and machines, and a place for uploads of people."""
+    files = {str(path.relative_to(ROOT / "include")): path for path in (ROOT / "include").rglob("*") if path.is_file()}
+    include = {name: path.read_text() for name, path in files.items()} | {
+        "queues.yaml": ACCOUNTS,
+        "state_machines/greet.json": GREET,
+    }
+    dags = [path.name for path in (ROOT / "dags").glob("*.py")]
+    with project_stack(lay_out_project(tmp_path_factory.mktemp("console"), *dags, include=include)) as running:
+        yield running
+
+
+@pytest.fixture
+def console(signed_in: Page, stack: Stack) -> Iterator[Page]:
+    """The console's first page, reached as people reach it; no request may leave the machine."""
+    hosts: set[str | None] = set()
+    signed_in.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+    stack.wait_for_dag("media_ingest_normal")
+    signed_in.get_by_role("link", name="Media", exact=True).first.click()
+    signed_in.get_by_role("heading", name="Media", level=1).wait_for()
+    yield signed_in
+    assert hosts - {"127.0.0.1", None} == set()
+
+
+def test_dropped_file_becomes_job_that_is_played(console: Page, stack: Stack, tmp_path) -> None:
+    make_buckets(stack)
+    allow_uploads_from_pages(stack)
+    stack.wait_for_dag("media_vod")
+    console.locator("input[type=file]").set_input_files(
+        media.clip(tmp_path / "holiday.mp4", width=1280, height=720, seconds=5)
+    )
+    console.get_by_label("Workflow for the file").select_option("vod")
+    console.get_by_role("button", name="Submit").click()
+
+    row = console.locator("[data-job]").filter(has_text="holiday.mp4")
+    row.wait_for()
+    expect(row).to_contain_text("succeeded", timeout=200_000)
+    expect(row.locator("img")).to_be_visible()
+    row.get_by_role("link", name="holiday.mp4").click()
+
+    console.get_by_role("heading", name="holiday.mp4").wait_for()
+    console.wait_for_function("document.querySelector('video')?.readyState >= 2")
+    quality = console.get_by_label("Quality")
+    assert quality.locator("option").count() == 1 + 3  # automatic, and the rungs of the ladder
+    console.evaluate("document.querySelector('video').muted = true")
+    quality.select_option(index=1)
+    console.evaluate("document.querySelector('video').play()")
+    console.wait_for_function("document.querySelector('video').ended")
+    assert console.locator("[data-console]").get_by_role("alert").count() == 0
+    for picture in console.locator("figure img").all():
+        picture.scroll_into_view_if_needed()
+        console.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=picture.element_handle())
+
+    job = console.url.rpartition("/")[2]
+    console.goto(f"{stack.airflow_url}/dags/media_vod/runs/normal__{job}/plugin/media_job")
+    console.get_by_role("heading", name="holiday.mp4").wait_for()
+
+
+def allow_uploads_from_pages(stack: Stack) -> None:
+    """Let a bucket take files from a page, as its owner does once."""
+    rule = {"AllowedMethods": ["PUT"], "AllowedOrigins": [stack.airflow_url], "AllowedHeaders": ["*"]}
+    s3(stack).put_bucket_cors(Bucket="media-in", CORSConfiguration={"CORSRules": [rule]})
+
+
+def test_queue_is_paused_and_resumed_on_its_page(console: Page, stack: Stack) -> None:
+    console.get_by_role("link", name="Queues").click()
+    queue = console.locator("[data-queue=low]")
+    queue.get_by_role("button", name="Pause").click()
+    queue.get_by_role("heading", name="low (paused)").wait_for()
+    assert stack.api("GET", "dags/media_ingest_low")["is_paused"]
+    queue.get_by_role("button", name="Resume").click()
+    queue.get_by_role("heading", name="low", exact=True).wait_for()
+    assert not stack.api("GET", "dags/media_ingest_low")["is_paused"]
+
+
+def test_filters_of_jobs_stand_in_the_address(console: Page) -> None:
+    console.get_by_label("State", exact=True).select_option("failed")
+    console.get_by_label("File, video or job id").fill("nothing-of-this-name")
+    expect(console).to_have_url(re.compile(r"state=failed&text=nothing-of-this-name"))
+    console.get_by_text("No job matches").wait_for()
+    console.reload()
+    expect(console.get_by_label("File, video or job id")).to_have_value("nothing-of-this-name")
+
+
+def test_end_of_session_is_said_on_the_page(console: Page) -> None:
+    console.get_by_label("State", exact=True).select_option("failed")
+    console.context.clear_cookies()
+    expect(console.locator("[data-console]").get_by_role("alert")).to_contain_text(
+        "Your session has ended", timeout=30_000
+    )
+    expect(console).to_have_url(re.compile("state=failed"))
+
+
+def test_api_reference_opens_from_the_docs_menu(console: Page, stack: Stack) -> None:
+    console.get_by_role("button", name="Docs").click()
+    console.get_by_role("menuitem", name="Media API").click()
+    reference = console.frame_locator("iframe")
+    reference.get_by_role("heading", name="Media API").wait_for()
+    reference.get_by_text("Submit a job", exact=True).wait_for()
+    described = console.request.get(f"{stack.airflow_url}/media/openapi.json").json()["paths"]
+    operations = sum(len(methods) for methods in described.values())
+    expect(reference.locator(".opblock")).to_have_count(operations)
+
+
+def test_workflow_is_drawn_with_a_box_for_each_output(console: Page, stack: Stack) -> None:
+    console.get_by_role("link", name="Workflows").click()
+    drawing = console.locator("[data-workflow=social]")
+    drawing.locator("[data-box=source]").wait_for()
+    boxes = [box.get_attribute("data-box") for box in drawing.locator("[data-box^=output]").all()]
+    assert boxes == ["output landscape", "output portrait", "output square", "output cover"]
+    expect(drawing.locator("[data-box=destination]")).to_contain_text("s3://media-out/social/")
+
+
+def test_execution_is_started_watched_and_looked_into(console: Page, stack: Stack) -> None:
+    stack.wait_for_dag("state_machine_greet")
+    console.get_by_role("link", name="State machines").click()
+    console.get_by_role("link", name="greet", exact=True).click()
+    console.locator("[data-state=Greet]").wait_for()
+    console.get_by_label("Input").fill('{"name": "nobody"}')
+    console.get_by_role("button", name="Start").click()
+    # The button stands where an execution has ended badly, and on no other page.
+    expect(console.get_by_role("button", name="Redrive")).to_be_enabled(timeout=60_000)
+    console.locator("[data-state=Nobody]").click()
+    visit = console.get_by_role("region", name="Nobody")
+    expect(visit).to_contain_text("There is nobody to greet.")
+    expect(visit).to_contain_text("Good morning, nobody")
+    console.go_back()
+    expect(console.get_by_role("region", name="Executions").locator("tbody tr")).to_contain_text("FAILED")
+
+
+def test_input_that_is_no_json_is_refused_on_the_page(console: Page, stack: Stack) -> None:
+    console.goto(f"{stack.airflow_url}/plugin/media/machines/greet")
+    console.get_by_label("Input").fill("{name: Ann}")
+    console.get_by_role("button", name="Start").click()
+    expect(console.locator("[data-console]").get_by_role("alert")).to_contain_text("JSON")
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_have_no_violation_that_axe_finds(console: Page, stack: Stack, scheme: str, width: int) -> None:
+    stack.wait_for_dag("state_machine_greet")
+    console.evaluate("scheme => localStorage.setItem('theme', scheme)", scheme)
+    console.set_viewport_size({"width": width, "height": 900})
+    found = {path: bad for path in PATHS if (bad := violations(console, stack, path, scheme))}
+    assert found == {}
+
+
+def violations(console: Page, stack: Stack, path: str, scheme: str) -> list[tuple[str, list[str]]]:
+    """The rules that a page of the console breaks, each with the elements that break it."""
+    console.goto(f"{stack.airflow_url}/plugin/media/{path}")
+    console.get_by_role("heading", name="Media", level=1).wait_for()
+    console.wait_for_load_state("networkidle")
+    assert scheme in console.evaluate("document.documentElement.className").split()
+    console.add_script_tag(path=AXE)
+    found = console.evaluate("axe.run(document.querySelector('[data-console]'))")
+    assert len(found["passes"]) > 5, f"axe has looked at next to nothing of {path}"
+    return [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]]
