@@ -49,3 +49,6 @@ def project_stack(
         for dag_id in dag_ids:
             running.wait_for_dag(dag_id)
         yield running
+        # Airflow's triggerer ends six seconds after it is asked to, and nothing of this home is needed any more.
+        if "triggerer" in running.components:
+            running.kill("triggerer")
