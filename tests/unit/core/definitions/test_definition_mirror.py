@@ -1,7 +1,5 @@
 """The mirror has the published definitions as files, and reads only what has changed."""
 
-import os
-
 import pytest
 
 from airflow_provider_media.core.definitions.definition import DefinitionText
@@ -169,4 +167,4 @@ def test_unchanged_file_is_not_written_again(store, mirror):
     before = path.stat().st_ino
     texts(mirror)
     assert path.stat().st_ino == before
-    assert os.listdir(path.parent) == ["clips.yaml"]
+    assert [each.name for each in path.parent.iterdir()] == ["clips.yaml"]
