@@ -99,4 +99,7 @@ export const en = {
   selection: "Selection",
   picture: "Picture",
   status: "Status",
+  queueRaise: "Raise priority",
+  queueLower: "Lower priority",
+  queueResubmit: "Submit again",
 } as const;

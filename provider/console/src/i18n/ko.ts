@@ -101,4 +101,7 @@ export const ko: Texts = {
   selection: "선택",
   picture: "이미지",
   status: "상태",
+  queueRaise: "우선순위 올리기",
+  queueLower: "우선순위 내리기",
+  queueResubmit: "다시 제출",
 };

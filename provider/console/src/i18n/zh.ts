@@ -101,4 +101,7 @@ export const zh: Texts = {
   selection: "选择",
   picture: "图片",
   status: "状态",
+  queueRaise: "提高优先级",
+  queueLower: "降低优先级",
+  queueResubmit: "重新提交",
 };

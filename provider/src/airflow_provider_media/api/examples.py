@@ -59,6 +59,7 @@ RECEIPT: Example = {
     "warning": None,
     "hold": None,
 }
+PRIORITY: Mapping[str, Any] = {"raise": {"summary": "Raise a low-priority job", "value": {"priority": "normal"}}}
 JOB: Example = {
     "id": JOB_ID,
     "account": "default",

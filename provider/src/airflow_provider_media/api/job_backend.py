@@ -13,7 +13,8 @@ from airflow_provider_media.core.accounts.priorities import Priority
 from airflow_provider_media.core.publication.job_page_views import JobTimeline, JobVerification
 from airflow_provider_media.core.publication.published_files import FileAnswer
 from airflow_provider_media.core.submission.queue_history import QueueHistory
-from airflow_provider_media.core.submission.views import JobOfRun
+from airflow_provider_media.core.submission.request import Request
+from airflow_provider_media.core.submission.views import JobOfRun, JobView
 
 
 class PublishedFiles(Protocol):
@@ -41,6 +42,12 @@ class JobPages(Protocol):
 
     def read_verification(self, account: Account, job_id: str) -> JobVerification:
         """Return the planned and the measured facts of a job's files."""
+
+
+PriorityChange = Callable[[Account, str, Priority], JobView]
+"""Function that moves a waiting job to the queue of a priority, given its account and id."""
+JobRequestFinder = Callable[[Account, str], Request]
+"""Function that returns the request that submits a job again, given its account and id."""
 
 
 class QueueCommands(Protocol):
@@ -78,6 +85,20 @@ async def job_pages() -> JobPages:
     return cast("JobPages", pages)
 
 
+async def priority_change() -> PriorityChange:
+    """Return the function that changes the priority of a job."""
+    from airflow_provider_media.job_store.job_priority import change_priority
+
+    return change_priority
+
+
+async def job_request_finder() -> JobRequestFinder:
+    """Return the function that finds the request of a job."""
+    from airflow_provider_media.job_store.job_requests import find_request
+
+    return find_request
+
+
 async def queue_commands() -> QueueCommands:
     """Return the commands for queues."""
     from airflow_provider_media.job_store import queue_commands as commands
@@ -95,5 +116,7 @@ async def queue_statistics() -> QueueStatistics:
 JobOfRunNow = Annotated[JobOfRunFinder, Depends(job_of_run_finder)]
 PublishedFilesNow = Annotated[PublishedFiles, Depends(published_files)]
 JobPagesNow = Annotated[JobPages, Depends(job_pages)]
+PriorityChangeNow = Annotated[PriorityChange, Depends(priority_change)]
+JobRequestNow = Annotated[JobRequestFinder, Depends(job_request_finder)]
 QueueCommandsNow = Annotated[QueueCommands, Depends(queue_commands)]
 QueueStatisticsNow = Annotated[QueueStatistics, Depends(queue_statistics)]

@@ -89,6 +89,14 @@ class JobQuery(BaseModel):
         return JobFilter(states=frozenset(self.state), **wanted)
 
 
+class PriorityBody(BaseModel):
+    """A request to move a waiting job to another queue."""
+
+    model_config = STRICT
+    priority: Priority
+    """Priority that the job gets."""
+
+
 class ExecutionQuery(BaseModel):
     """Filters for executions; an execution has to match all of them."""
 

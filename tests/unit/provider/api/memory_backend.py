@@ -21,6 +21,7 @@ from airflow_provider_media.core.storage.errors import StorageError
 from airflow_provider_media.core.submission.admission import Decision, Occupancy, check_paused, decide
 from airflow_provider_media.core.submission.errors import QueueMissing, WorkflowUnknown
 from airflow_provider_media.core.submission.queue_history import JobTimes, queue_history
+from airflow_provider_media.core.submission.resubmission import request_of
 from airflow_provider_media.core.submission.submit import StoredJob
 from airflow_provider_media.core.submission.views import (
     AccountView,
@@ -39,6 +40,7 @@ from airflow_provider_media.job_store.errors import (
     ExecutionNotFailed,
     ExecutionUnknown,
     FileUnknown,
+    JobBegun,
     JobEnded,
     JobNotEnded,
     JobUnknown,
@@ -246,6 +248,18 @@ class Backend:
         if not job.state.ended:
             raise JobNotEnded(f"The job {job_id} is {job.state}.", job_id=job_id)
         return self.change(account, job_id, state=JobState.WAITING, retries=job.retries + 1)
+
+    def change_priority(self, account, job_id, priority):
+        job = self.find_job(account, job_id)
+        if job.state is not JobState.WAITING:
+            raise (JobEnded if job.state.ended else JobBegun)(f"The job {job_id} is {job.state}.", job_id=job_id)
+        if job.priority != priority:
+            decide(self.occupancy(account), account, priority)
+        return self.change(account, job_id, priority=priority)
+
+    def find_request(self, account, job_id):
+        self.find_job(account, job_id)
+        return request_of(self.requests[account.name, job_id], account)
 
     def change(self, account, job_id, **fields):
         self.jobs[account.name, job_id] = replace(self.jobs[account.name, job_id], **fields)
