@@ -11,6 +11,7 @@ from tests.unit.provider.job_store.test_job_lists import *  # noqa: F403 - its t
 from tests.unit.provider.job_store.test_job_pages import *  # noqa: F403 - its tests
 from tests.unit.provider.job_store.test_job_priority import *  # noqa: F403 - its tests
 from tests.unit.provider.job_store.test_queue_history import *  # noqa: F403 - its tests
+from tests.unit.provider.job_store.test_queue_limits import *  # noqa: F403 - its tests
 
 pytestmark = [
     pytest.mark.distributed,

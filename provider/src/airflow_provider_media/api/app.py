@@ -59,8 +59,8 @@ returns a token. A request with Airflow's cookie instead of a token needs any va
 **Rights to an account.** A right to an account is a right to the DAG of its ingest queue: `media_ingest_normal`
 for the default account, `media_ingest_normal__<account>` for another one. Who may read the DAG's runs may read the
 account's jobs, their published files and the queues. Who may trigger the DAG may submit, cancel and retry jobs,
-change their priority, and pause and resume queues. Without the right to read, the API answers as if the account
-did not exist.
+change their priority, and pause and resume queues. Who may change the account's pool in Airflow may set the limits
+of its queues. Without the right to read, the API answers as if the account did not exist.
 
 **Rights to a state machine.** A right to a state machine is a right to its DAG, `state_machine_<name>`. Who may
 read the DAG's runs may read its executions. Who may trigger the DAG may start, stop and redrive executions and
@@ -91,6 +91,7 @@ class MediaApi(FastAPI):
                     for body in (
                         *submissions.BODIES,
                         *job_changes.BODIES,
+                        *queues.BODIES,
                         *task_tokens.BODIES,
                         *executions.BODIES,
                         *events.BODIES,

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from airflow.api_fastapi.app import get_auth_manager
 from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
-from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
+from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails, PoolDetails
 from airflow.api_fastapi.core_api.security import get_user
 from airflow.configuration import conf
 from airflow.models import DagModel
@@ -19,6 +19,8 @@ from airflow_provider_media.api.errors import CrossSite, NotAuthenticated
 Method = Literal["GET", "POST"]
 May = Callable[[BaseUser, Method, str], bool]
 """Function that returns whether a user may read (GET) or trigger (POST) the runs of a DAG."""
+MayChangePool = Callable[[BaseUser, str], bool]
+"""Function that returns whether a user may change the slots of a pool."""
 READING = frozenset({"GET", "HEAD"})
 INTENT = "x-requested-with"
 """Header that no page of another site can send with a cookie."""
@@ -57,6 +59,16 @@ def may_do(user: BaseUser, method: Method, dag_id: str) -> bool:
     return get_auth_manager().is_authorized_dag(
         method=method, access_entity=DagAccessEntity.RUN, details=details, user=user
     )
+
+
+def may_change_pool(user: BaseUser, pool: str) -> bool:
+    """Return whether Airflow's auth manager lets a user change the slots of a pool."""
+    return get_auth_manager().is_authorized_pool(method="PUT", details=PoolDetails(name=pool), user=user)
+
+
+async def pool_permissions() -> MayChangePool:
+    """Return the function that checks the permission to change a pool."""
+    return may_change_pool
 
 
 async def permissions() -> May:

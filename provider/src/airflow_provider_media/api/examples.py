@@ -119,6 +119,11 @@ VERIFICATION: Example = {
         }
     ],
 }
+LIMITS: Mapping[str, Any] = {
+    "fewer": {"summary": "Fewer jobs at once", "value": {"active": 40}},
+    "more": {"summary": "Longer queues", "value": {"waiting": {"normal": 2000, "low": 5000}}},
+    "undo": {"summary": "The limits of include/queues.yaml", "value": {}},
+}
 QUEUES: Example = {
     "account": "default",
     "active": 100,
@@ -146,6 +151,12 @@ QUEUES: Example = {
             "hold": None,
         },
     },
+    "limits": {
+        "configured": {"active": 100, "waiting_normal": 1000, "waiting_low": 1000},
+        "changed": {},
+        "changed_by": None,
+        "changed_at": None,
+    },
 }
 QUEUE_HISTORY: Example = {
     "account": "default",
@@ -166,7 +177,9 @@ QUEUE_HISTORY: Example = {
         "low": [],
     },
 }
-ACCOUNTS: Example = {"accounts": [{"name": "default", "can_change": True, "workflow": "vod", "takes_uploads": True}]}
+ACCOUNTS: Example = {
+    "accounts": [{"name": "default", "can_change": True, "can_limit": False, "workflow": "vod", "takes_uploads": True}]
+}
 WORKFLOWS: Example = {
     "workflows": [
         {

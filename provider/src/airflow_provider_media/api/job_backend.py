@@ -12,6 +12,7 @@ from airflow_provider_media.core.accounts.accounts import Account
 from airflow_provider_media.core.accounts.priorities import Priority
 from airflow_provider_media.core.publication.job_page_views import JobTimeline, JobVerification
 from airflow_provider_media.core.publication.published_files import FileAnswer
+from airflow_provider_media.core.submission.live_limits import LimitsBody
 from airflow_provider_media.core.submission.queue_history import QueueHistory
 from airflow_provider_media.core.submission.request import Request
 from airflow_provider_media.core.submission.views import JobOfRun, JobView
@@ -55,6 +56,10 @@ class QueueCommands(Protocol):
 
     def set_paused(self, account: Account, priorities: Collection[Priority], *, paused: bool) -> None:
         """Pause or resume queues of an account."""
+
+
+LimitsChange = Callable[[Account, LimitsBody, str], None]
+"""Function that sets the limits of an account's queues, given the name of the user who does so."""
 
 
 class QueueStatistics(Protocol):
@@ -106,6 +111,13 @@ async def queue_commands() -> QueueCommands:
     return cast("QueueCommands", commands)
 
 
+async def limits_change() -> LimitsChange:
+    """Return the function that sets the limits of queues."""
+    from airflow_provider_media.job_store.queue_limits import change_limits
+
+    return change_limits
+
+
 async def queue_statistics() -> QueueStatistics:
     """Return the statistics of queues."""
     from airflow_provider_media.job_store import queue_history as statistics
@@ -119,4 +131,5 @@ JobPagesNow = Annotated[JobPages, Depends(job_pages)]
 PriorityChangeNow = Annotated[PriorityChange, Depends(priority_change)]
 JobRequestNow = Annotated[JobRequestFinder, Depends(job_request_finder)]
 QueueCommandsNow = Annotated[QueueCommands, Depends(queue_commands)]
+LimitsChangeNow = Annotated[LimitsChange, Depends(limits_change)]
 QueueStatisticsNow = Annotated[QueueStatistics, Depends(queue_statistics)]

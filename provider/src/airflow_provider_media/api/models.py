@@ -137,6 +137,8 @@ class ListedAccount:
     name: str
     can_change: bool
     """Whether the user may submit, cancel and retry jobs, and pause queues."""
+    can_limit: bool
+    """Whether the user may set the limits of the queues."""
     workflow: str | None
     """Workflow of a submission that names none."""
     takes_uploads: bool

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import pytest
 
-from tests.unit.provider.api.memory_backend import RIGHTS, Backend, Person, may
+from tests.unit.provider.api.memory_backend import RIGHTS, Backend, Person, may, may_change_pool
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +44,7 @@ def app(built, backend: Backend) -> Iterator[object]:
     built.dependency_overrides = {
         auth.signed_in: signed_in,
         auth.permissions: lambda: may,
+        auth.pool_permissions: lambda: may_change_pool,
         seam.queues: lambda: backend.queues,
         seam.job_store: lambda: backend,
         seam.workflows: lambda: backend.find_workflow,
@@ -64,6 +65,7 @@ def app(built, backend: Backend) -> Iterator[object]:
         job_backend.job_of_run_finder: lambda: backend.find_job_of_run,
         job_backend.priority_change: lambda: backend.change_priority,
         job_backend.job_request_finder: lambda: backend.find_request,
+        job_backend.limits_change: lambda: backend.change_limits,
         job_backend.queue_commands: lambda: backend,
         job_backend.queue_statistics: lambda: backend,
     }

@@ -20,6 +20,7 @@ from airflow_provider_media.core.statelang.service import ExecutionPage, Executi
 from airflow_provider_media.core.storage.errors import StorageError
 from airflow_provider_media.core.submission.admission import Decision, Occupancy, check_paused, decide
 from airflow_provider_media.core.submission.errors import QueueMissing, WorkflowUnknown
+from airflow_provider_media.core.submission.live_limits import LiveLimits, check_active, limits_view
 from airflow_provider_media.core.submission.queue_history import JobTimes, queue_history
 from airflow_provider_media.core.submission.resubmission import request_of
 from airflow_provider_media.core.submission.submit import StoredJob
@@ -141,6 +142,8 @@ class Backend:
     """Names of workflows that are paused."""
     paused_queues: set = field(default_factory=set)
     """Account and priority of queues that are paused."""
+    live_limits: object = None
+    """Limits that somebody has set."""
     redriven: list = field(default_factory=list)
     """Executions that went on."""
 
@@ -235,7 +238,13 @@ class Backend:
             )
             for each in PRIORITIES
         }
-        return AccountView(account=account.name, active=sum(now.active.values()), slots=now.slots, queues=queues)
+        limits = limits_view(account, self.live_limits, now.slots)
+        active = sum(now.active.values())
+        return AccountView(account=account.name, active=active, slots=now.slots, queues=queues, limits=limits)
+
+    def change_limits(self, account, body, user):
+        check_active(body, account)
+        self.live_limits = LiveLimits.of(body, user=user, at=datetime.now(UTC))
 
     def cancel_job(self, account, job_id):
         job = self.find_job(account, job_id)
@@ -435,3 +444,7 @@ class Person:
 
 def may(user, method, dag_id):
     return method in RIGHTS[user.name].get(dag_id, ())
+
+
+def may_change_pool(user, pool):
+    return user.name == "ann" and pool != "media_jobs_acme"
