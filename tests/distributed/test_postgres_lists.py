@@ -1,4 +1,4 @@
-"""Lists of jobs, pages of jobs and the history of queues on PostgreSQL: the tests that SQLite passes, once more."""
+"""Lists, pages and priorities of jobs, and queue histories, on PostgreSQL: the tests that SQLite passes."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,9 @@ from tests.distributed.postgres import installed, postgres
 from tests.unit.provider.job_store.conftest import dags, queues, secret  # noqa: F401 - fixtures
 from tests.unit.provider.job_store.test_job_lists import *  # noqa: F403 - its tests
 from tests.unit.provider.job_store.test_job_pages import *  # noqa: F403 - its tests
+from tests.unit.provider.job_store.test_job_priority import *  # noqa: F403 - its tests
 from tests.unit.provider.job_store.test_queue_history import *  # noqa: F403 - its tests
+from tests.unit.provider.job_store.test_queue_limits import *  # noqa: F403 - its tests
 
 pytestmark = [
     pytest.mark.distributed,

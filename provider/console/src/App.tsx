@@ -7,9 +7,9 @@ import { JobsPage } from "./jobs/JobsPage";
 import { Boundary } from "./parts/Boundary";
 import { Busy } from "./parts/Busy";
 import { ROOT } from "./parts/root";
-import { QueuesPage } from "./queues/QueuesPage";
 
 const JobPage = lazy(() => import("./jobs/JobPage"));
+const QueuesPage = lazy(() => import("./queues/QueuesPage"));
 const WorkflowsPage = lazy(() => import("./workflows/WorkflowsPage"));
 const MachinesPage = lazy(() => import("./machines/MachinesPage"));
 const MachinePage = lazy(() => import("./machines/MachinePage"));

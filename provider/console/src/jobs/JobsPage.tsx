@@ -6,9 +6,10 @@ import { AccountChoice } from "../parts/AccountChoice";
 import { Busy } from "../parts/Busy";
 import { Failure } from "../parts/Failure";
 import { accountOf, useAddressed } from "../parts/query";
-import { hasEnded, useJobCommand, useJobs } from "../rest/jobs";
+import { useJobs } from "../rest/jobs";
 import { JobFilters } from "./JobFilters";
 import { JobTable } from "./JobTable";
+import { JobToolbar } from "./JobToolbar";
 import { UploadArea } from "./UploadArea";
 
 const FILTERS = ["state", "priority", "workflow", "text", "submitted_after", "cursor"];
@@ -20,12 +21,7 @@ export function JobsPage() {
   const account = accountOf(query);
   const wanted = Object.fromEntries(FILTERS.map((name) => [name, query.get(name) ?? undefined]));
   const { data, error, refetch } = useJobs(account, wanted);
-  const command = useJobCommand();
   const selected = data?.jobs.filter(({ id }) => chosen.has(id)) ?? [];
-  const run = (name: "cancel" | "retry") => {
-    command.mutate({ jobs: selected.filter((job) => hasEnded(job) === (name === "retry")), command: name });
-    setChosen(new Set());
-  };
   return (
     <VStack align="stretch" gap={4}>
       <UploadArea account={account} />
@@ -34,18 +30,7 @@ export function JobsPage() {
         <JobFilters account={account} query={query} onChange={(changes) => change({ ...changes, cursor: "" })} />
       </HStack>
       {error && <Failure error={error} onRetry={() => void refetch()} />}
-      {command.error && <Failure error={command.error} />}
-      {selected.length > 0 && (
-        <HStack role="toolbar" aria-label={t("selected", { count: selected.length })}>
-          <Text>{t("selected", { count: selected.length })}</Text>
-          <Button size="sm" disabled={selected.every(hasEnded)} onClick={() => run("cancel")}>
-            {t("cancel")}
-          </Button>
-          <Button size="sm" disabled={!selected.some(hasEnded)} onClick={() => run("retry")}>
-            {t("retry")}
-          </Button>
-        </HStack>
-      )}
+      <JobToolbar selected={selected} onDone={() => setChosen(new Set())} />
       {data ? <JobTable jobs={data.jobs} chosen={chosen} onChoose={setChosen} /> : !error && <Busy />}
       {data?.jobs.length === 0 && <Text>{t("noJobs")}</Text>}
       <HStack>

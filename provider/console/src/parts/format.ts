@@ -26,3 +26,8 @@ export function moment(at: string): string {
 export function between(from: string, to: string | null, now: number = Date.now()): number {
   return ((to ? Date.parse(to) : now) - Date.parse(from)) / 1000;
 }
+
+/** Writes the time of day of a moment, in the person's own time zone. */
+export function timeOfDay(at: string): string {
+  return new Intl.DateTimeFormat(language(), { timeStyle: "short" }).format(new Date(at));
+}

@@ -10,13 +10,16 @@ import { accountOf, useAddressed } from "../parts/query";
 import { useAccount } from "../rest/accounts";
 import { address } from "../rest/client";
 import { PRIORITIES, type Priority } from "../rest/jobs";
-import { type Queue, useQueueCommand, useQueues } from "../rest/queues";
+import { type Queue, type QueueSpan, useQueueCommand, useQueueHistory, useQueues } from "../rest/queues";
+import { LimitsForm } from "./LimitsForm";
+import { QueuePlots } from "./QueuePlots";
 
 /** What waits and runs in an account's queues now. */
-export function QueuesPage() {
+export default function QueuesPage() {
   const [query, change] = useAddressed();
   const account = accountOf(query);
   const { data, error, refetch } = useQueues(account);
+  const history = useQueueHistory(account).data;
   return (
     <VStack align="stretch" gap={4}>
       <AccountChoice account={account} onChange={(name) => change({ account: name })} />
@@ -32,15 +35,23 @@ export function QueuesPage() {
       {data && (
         <SimpleGrid columns={{ base: 1, md: 2 }} gap={4}>
           {PRIORITIES.map((priority) => (
-            <QueueCard key={priority} account={account} priority={priority} queue={data.queues[priority]} />
+            <QueueCard key={priority} account={account} priority={priority} queue={data.queues[priority]} spans={history?.queues[priority]} />
           ))}
         </SimpleGrid>
       )}
+      {data && <LimitsForm key={account} account={account} limits={data.limits} />}
     </VStack>
   );
 }
 
-function QueueCard({ account, priority, queue }: { account: string; priority: Priority; queue: Queue }) {
+interface CardProps {
+  account: string;
+  priority: Priority;
+  queue: Queue;
+  spans: QueueSpan[] | undefined;
+}
+
+function QueueCard({ account, priority, queue, spans }: CardProps) {
   const command = useQueueCommand(account);
   const canChange = useAccount(account)?.can_change ?? false;
   const name = queue.paused ? "resume" : "pause";
@@ -68,6 +79,7 @@ function QueueCard({ account, priority, queue }: { account: string; priority: Pr
             {t("oldest")}: {clock(between(queue.oldest, null))}
           </Text>
         )}
+        {spans && <QueuePlots spans={spans} />}
         <CopyAs
           action={{
             method: "POST",

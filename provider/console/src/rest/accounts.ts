@@ -6,6 +6,7 @@ import { read } from "./client";
 export interface AccountSummary {
   name: string;
   can_change: boolean;
+  can_limit: boolean;
   workflow: string;
   takes_uploads: boolean;
 }

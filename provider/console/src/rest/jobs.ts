@@ -72,12 +72,24 @@ export function useJob(account: string, id: string) {
   });
 }
 
-/** Cancels or retries jobs. */
+/** What can be done with jobs: which jobs a command fits, and the request that it sends for each of them. */
+export const JOB_COMMANDS = {
+  cancel: { fits: (job: Job) => !hasEnded(job), path: "cancel" },
+  retry: { fits: (job: Job) => hasEnded(job) && job.state !== "succeeded", path: "retry" },
+  raise: { fits: (job: Job) => job.state === "waiting" && job.priority === "low", path: "priority", body: { priority: "normal" } },
+  lower: { fits: (job: Job) => job.state === "waiting" && job.priority === "normal", path: "priority", body: { priority: "low" } },
+  resubmit: { fits: hasEnded, path: "resubmit" },
+} as const;
+export type JobCommand = keyof typeof JOB_COMMANDS;
+
+const run = (job: Job, { path, ...content }: { path: string; body?: unknown }): Promise<unknown> =>
+  change("POST", `accounts/${job.account}/jobs/${job.id}/${path}`, content.body);
+
+/** Does one thing with jobs; each job goes its own way, and the first refusal is shown. */
 export function useJobCommand() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({ jobs, command }: { jobs: Job[]; command: "cancel" | "retry" }) =>
-      Promise.all(jobs.map((job) => change<Job>("POST", `accounts/${job.account}/jobs/${job.id}/${command}`))),
+    mutationFn: ({ jobs, command }: { jobs: Job[]; command: JobCommand }) => Promise.all(jobs.map((job) => run(job, JOB_COMMANDS[command]))),
     onSettled: () => Promise.all([queries.invalidateQueries({ queryKey: ["jobs"] }), queries.invalidateQueries({ queryKey: ["job"] })]),
   });
 }

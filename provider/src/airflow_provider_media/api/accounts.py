@@ -2,8 +2,8 @@
 
 A user may look at an account when the user may read the runs of its ingest queue's DAG in Airflow. The DAG is
 ``media_ingest_normal``, with ``__<account>`` appended for any but the default account. A user may change something in
-the account when the user may trigger that DAG. A user who may not look gets the answer for an account that does not
-exist.
+the account when the user may trigger that DAG, and its limits when the user may change its pool. A user who may not
+look gets the answer for an account that does not exist.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
-from airflow_provider_media.api.auth import May, User, deliberate, permissions
+from airflow_provider_media.api.auth import May, MayChangePool, User, deliberate, permissions, pool_permissions
 from airflow_provider_media.api.backend import QueuesNow
 from airflow_provider_media.api.errors import Forbidden
 from airflow_provider_media.api.rate import RateLimits
 from airflow_provider_media.core.accounts.accounts import Account
 from airflow_provider_media.core.accounts.errors import AccountUnknown
 from airflow_provider_media.core.dag_ids import ingest_dag_id
-from airflow_provider_media.core.submission.names import ID_LENGTH
+from airflow_provider_media.core.submission.names import ID_LENGTH, pool_name
 from airflow_provider_media.job_store.errors import JobUnknown
 
 MayNow = Annotated[May, Depends(permissions)]
+MayPoolNow = Annotated[MayChangePool, Depends(pool_permissions)]
 
 
 AccountName = Annotated[
@@ -61,8 +62,26 @@ def account_to_change(request: Request, account: AccountName, user: User, may: M
     return found
 
 
+def account_to_limit(
+    *, request: Request, account: AccountName, user: User, may: MayNow, may_pool: MayPoolNow, queues: QueuesNow
+) -> Account:
+    """Return the account in a request's path, for a user who may change the slots of its pool.
+
+    :raises AccountUnknown: when there is no such account, or when the user may not look at it.
+    :raises RateLimited: when requests for the account come too fast.
+    :raises Forbidden: when the user may not change the account's pool.
+    """
+    found = account_to_read(request, account, user, may, queues)
+    if not may_pool(user, pool_name(found.name)):
+        raise Forbidden(
+            f"Only who may change Airflow's pool {pool_name(found.name)} may change the limits of this account."
+        )
+    return found
+
+
 AccountToRead = Annotated[Account, Depends(account_to_read)]
 AccountToChange = Annotated[Account, Depends(account_to_change)]
+AccountToLimit = Annotated[Account, Depends(account_to_limit)]
 Deliberate = Depends(deliberate)
 
 

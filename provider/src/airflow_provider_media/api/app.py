@@ -25,6 +25,7 @@ from airflow_provider_media.api.routes import (
     execution_history,
     executions,
     files,
+    job_changes,
     job_pages,
     jobs,
     machines,
@@ -41,6 +42,7 @@ PREFIX = "/media"
 OF_ACCOUNTS = (
     submissions.router,
     jobs.router,
+    job_changes.router,
     job_pages.router,
     files.router,
     queues.router,
@@ -48,7 +50,11 @@ OF_ACCOUNTS = (
     uploads.router,
     events.router,
 )
-BODIES = (*submissions.BODIES, *task_tokens.BODIES, *executions.BODIES, *events.BODIES, *definitions.BODIES)
+BODIES = tuple(
+    body
+    for routes in (submissions, job_changes, queues, task_tokens, executions, events, definitions)
+    for body in routes.BODIES
+)
 """Bodies that the core itself reads."""
 DESCRIPTION = """\
 This API submits media jobs, shows jobs and queues, and runs state machines.
@@ -59,8 +65,9 @@ returns a token. A request with Airflow's cookie instead of a token needs any va
 
 **Rights to an account.** A right to an account is a right to the DAG of its ingest queue: `media_ingest_normal`
 for the default account, `media_ingest_normal__<account>` for another one. Who may read the DAG's runs may read the
-account's jobs, their published files and the queues. Who may trigger the DAG may submit, cancel and retry jobs, and
-pause and resume queues. Without the right to read, the API answers as if the account did not exist.
+account's jobs, their published files and the queues. Who may trigger the DAG may submit, cancel and retry jobs,
+change their priority, and pause and resume queues. Who may change the account's pool in Airflow may set the limits
+of its queues. Without the right to read, the API answers as if the account did not exist.
 
 **Rights to a state machine.** A right to a state machine is a right to its DAG, `state_machine_<name>`. Who may
 read the DAG's runs may read its executions. Who may trigger the DAG may start, stop and redrive executions and

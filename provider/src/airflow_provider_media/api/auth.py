@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from airflow.api_fastapi.app import get_auth_manager
 from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
-from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
+from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails, PoolDetails
 from airflow.api_fastapi.core_api.security import get_user
 from airflow.configuration import conf
 from airflow.models import DagModel
@@ -22,6 +22,8 @@ May = Callable[[BaseUser, Method, str], bool]
 DagMethod = Literal["GET", "PUT"]
 MayDag = Callable[[BaseUser, DagMethod, str], bool]
 """Function that returns whether a user may look at (GET) or edit (PUT) a DAG itself."""
+MayChangePool = Callable[[BaseUser, str], bool]
+"""Function that returns whether a user may change the slots of a pool."""
 READING = frozenset({"GET", "HEAD"})
 INTENT = "x-requested-with"
 """Header that no page of another site can send with a cookie."""
@@ -68,6 +70,16 @@ def may_use_dag(user: BaseUser, method: DagMethod, dag_id: str) -> bool:
 def _details(dag_id: str) -> DagDetails:
     team = DagModel.get_team_name(dag_id) if conf.getboolean("core", "multi_team") else None
     return DagDetails(id=dag_id, team_name=team)
+
+
+def may_change_pool(user: BaseUser, pool: str) -> bool:
+    """Return whether Airflow's auth manager lets a user change the slots of a pool."""
+    return get_auth_manager().is_authorized_pool(method="PUT", details=PoolDetails(name=pool), user=user)
+
+
+async def pool_permissions() -> MayChangePool:
+    """Return the function that checks the permission to change a pool."""
+    return may_change_pool
 
 
 async def permissions() -> May:

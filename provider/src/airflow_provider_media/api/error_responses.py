@@ -55,6 +55,7 @@ ANSWERS: Mapping[str, ErrorResponse] = {
     "job_ended": ErrorResponse(status=409),
     "manual_action_refused": ErrorResponse(status=409),
     "job_not_ended": ErrorResponse(status=409),
+    "job_begun": ErrorResponse(status=409),
     "task_ended": ErrorResponse(status=409),
     "execution_exists": ErrorResponse(status=409),
     "execution_not_failed": ErrorResponse(status=409),

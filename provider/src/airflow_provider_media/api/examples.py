@@ -59,6 +59,7 @@ RECEIPT: Example = {
     "warning": None,
     "hold": None,
 }
+PRIORITY: Mapping[str, Any] = {"raise": {"summary": "Raise a low-priority job", "value": {"priority": "normal"}}}
 JOB: Example = {
     "id": JOB_ID,
     "account": "default",
@@ -118,6 +119,11 @@ VERIFICATION: Example = {
         }
     ],
 }
+LIMITS: Mapping[str, Any] = {
+    "fewer": {"summary": "Fewer jobs at once", "value": {"active": 40}},
+    "more": {"summary": "Longer queues", "value": {"waiting": {"normal": 2000, "low": 5000}}},
+    "undo": {"summary": "The limits of include/queues.yaml", "value": {}},
+}
 QUEUES: Example = {
     "account": "default",
     "active": 100,
@@ -145,6 +151,12 @@ QUEUES: Example = {
             "hold": None,
         },
     },
+    "limits": {
+        "configured": {"active": 100, "waiting_normal": 1000, "waiting_low": 1000},
+        "changed": {},
+        "changed_by": None,
+        "changed_at": None,
+    },
 }
 QUEUE_HISTORY: Example = {
     "account": "default",
@@ -165,7 +177,9 @@ QUEUE_HISTORY: Example = {
         "low": [],
     },
 }
-ACCOUNTS: Example = {"accounts": [{"name": "default", "can_change": True, "workflow": "vod", "takes_uploads": True}]}
+ACCOUNTS: Example = {
+    "accounts": [{"name": "default", "can_change": True, "can_limit": False, "workflow": "vod", "takes_uploads": True}]
+}
 WORKFLOWS: Example = {
     "workflows": [
         {

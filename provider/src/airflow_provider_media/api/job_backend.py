@@ -12,8 +12,10 @@ from airflow_provider_media.core.accounts.accounts import Account
 from airflow_provider_media.core.accounts.priorities import Priority
 from airflow_provider_media.core.publication.job_page_views import JobTimeline, JobVerification
 from airflow_provider_media.core.publication.published_files import FileAnswer
+from airflow_provider_media.core.submission.live_limits import LimitsBody
 from airflow_provider_media.core.submission.queue_history import QueueHistory
-from airflow_provider_media.core.submission.views import JobOfRun
+from airflow_provider_media.core.submission.request import Request
+from airflow_provider_media.core.submission.views import JobOfRun, JobView
 
 
 class PublishedFiles(Protocol):
@@ -43,11 +45,21 @@ class JobPages(Protocol):
         """Return the planned and the measured facts of a job's files."""
 
 
+PriorityChange = Callable[[Account, str, Priority], JobView]
+"""Function that moves a waiting job to the queue of a priority, given its account and id."""
+JobRequestFinder = Callable[[Account, str], Request]
+"""Function that returns the request that submits a job again, given its account and id."""
+
+
 class QueueCommands(Protocol):
     """Commands for queues, as ``airflow_provider_media.job_store.queue_commands`` takes them."""
 
     def set_paused(self, account: Account, priorities: Collection[Priority], *, paused: bool) -> None:
         """Pause or resume queues of an account."""
+
+
+LimitsChange = Callable[[Account, LimitsBody, str], None]
+"""Function that sets the limits of an account's queues, given the name of the user who does so."""
 
 
 class QueueStatistics(Protocol):
@@ -78,11 +90,32 @@ async def job_pages() -> JobPages:
     return cast("JobPages", pages)
 
 
+async def priority_change() -> PriorityChange:
+    """Return the function that changes the priority of a job."""
+    from airflow_provider_media.job_store.job_priority import change_priority
+
+    return change_priority
+
+
+async def job_request_finder() -> JobRequestFinder:
+    """Return the function that finds the request of a job."""
+    from airflow_provider_media.job_store.job_requests import find_request
+
+    return find_request
+
+
 async def queue_commands() -> QueueCommands:
     """Return the commands for queues."""
     from airflow_provider_media.job_store import queue_commands as commands
 
     return cast("QueueCommands", commands)
+
+
+async def limits_change() -> LimitsChange:
+    """Return the function that sets the limits of queues."""
+    from airflow_provider_media.job_store.queue_limits import change_limits
+
+    return change_limits
 
 
 async def queue_statistics() -> QueueStatistics:
@@ -95,5 +128,8 @@ async def queue_statistics() -> QueueStatistics:
 JobOfRunNow = Annotated[JobOfRunFinder, Depends(job_of_run_finder)]
 PublishedFilesNow = Annotated[PublishedFiles, Depends(published_files)]
 JobPagesNow = Annotated[JobPages, Depends(job_pages)]
+PriorityChangeNow = Annotated[PriorityChange, Depends(priority_change)]
+JobRequestNow = Annotated[JobRequestFinder, Depends(job_request_finder)]
 QueueCommandsNow = Annotated[QueueCommands, Depends(queue_commands)]
+LimitsChangeNow = Annotated[LimitsChange, Depends(limits_change)]
 QueueStatisticsNow = Annotated[QueueStatistics, Depends(queue_statistics)]

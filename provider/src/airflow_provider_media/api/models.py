@@ -89,6 +89,14 @@ class JobQuery(BaseModel):
         return JobFilter(states=frozenset(self.state), **wanted)
 
 
+class PriorityBody(BaseModel):
+    """A request to move a waiting job to another queue."""
+
+    model_config = STRICT
+    priority: Priority
+    """Priority that the job gets."""
+
+
 class ExecutionQuery(BaseModel):
     """Filters for executions; an execution has to match all of them."""
 
@@ -129,6 +137,8 @@ class ListedAccount:
     name: str
     can_change: bool
     """Whether the user may submit, cancel and retry jobs, and pause queues."""
+    can_limit: bool
+    """Whether the user may set the limits of the queues."""
     workflow: str | None
     """Workflow of a submission that names none."""
     takes_uploads: bool

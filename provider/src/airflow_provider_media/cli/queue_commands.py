@@ -119,6 +119,25 @@ INGEST: tuple[CliCommand, ...] = (
         description="The job returns to its old place in the queue. Its finished units come from the unit cache.",
     ),
     CliCommand(
+        name="prioritize",
+        help="Move waiting jobs to the queue of another priority",
+        module="airflow_provider_media.cli.prioritize",
+        arguments=(
+            Argument(flags=("priority",), help="normal or low", options={"metavar": "PRIORITY"}),
+            Argument(flags=("jobs",), help="ids of the jobs", options={"metavar": "JOB", "nargs": "+"}),
+            ACCOUNT,
+            JSON,
+        ),
+        description="A moved job keeps the time of its submission. Exit status: 6 when a job is refused.",
+    ),
+    CliCommand(
+        name="resubmit",
+        help="Submit a job again, with its workflow as it is today",
+        module="airflow_provider_media.cli.resubmit",
+        arguments=(JOB, ACCOUNT, JSON),
+        description="Prints the id of the new job. Exit status: 6 when it is refused.",
+    ),
+    CliCommand(
         name="workflows",
         help="List workflows and show which are paused",
         module="airflow_provider_media.cli.workflows",

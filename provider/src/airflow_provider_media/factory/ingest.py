@@ -12,24 +12,13 @@ from airflow.sdk.configuration import conf
 from airflow_provider_media.core.accounts.accounts import Account
 from airflow_provider_media.core.accounts.priorities import PRIORITIES, Priority
 from airflow_provider_media.core.dag_ids import EXPIRY, ingest_dag_id
-from airflow_provider_media.core.submission.admission import weight
+from airflow_provider_media.core.submission.admission import most_runs, weight
 from airflow_provider_media.core.submission.names import pool_name
 from airflow_provider_media.core.task_ids import CLOSE_TASK, SLOT_TASK
 from airflow_provider_media.factory.plumbing import PLUMBING
 from airflow_provider_media.hooks.catalogue import queues
 from airflow_provider_media.operators.slot import JobCloseOperator, JobSlotOperator
 
-SPARE_RUNS = 16
-"""Least number of spare runs: runs that compete for slots, besides those that hold one.
-
-With them a free slot never waits for a run to start.
-"""
-SPARE_SHARE = 4
-"""Number of slots per spare run.
-
-All other runs are queued, which costs the scheduler nothing. The scheduler examines all running ones in turn: with
-hundreds of them every task of every DAG starts seconds later.
-"""
 SLOT_RETRIES = 36
 """Attempts to start a job's run, five seconds apart.
 
@@ -65,7 +54,7 @@ def queue_dag(account: Account, priority: Priority) -> DAG:
     Each run waits for a slot, holds the slot until the job ends, and is closed.
     """
     limits = account.limits
-    runs = limits.active + max(SPARE_RUNS, limits.active // SPARE_SHARE)
+    runs = most_runs(limits.active)
     with DAG(
         dag_id=ingest_dag_id(account.name, priority),
         dag_display_name=f"Media queue of {account.name}: {priority} priority",

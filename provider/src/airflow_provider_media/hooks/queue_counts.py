@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from airflow.sdk import Variable
+
 from airflow_provider_media.airflow_contract.run_states import AWAITING, HOLDING
 from airflow_provider_media.core.accounts.accounts import Account
 from airflow_provider_media.core.accounts.priorities import PRIORITIES, Priority
 from airflow_provider_media.core.dag_ids import ingest_dag_id
 from airflow_provider_media.core.submission import admission
 from airflow_provider_media.core.submission.admission import Occupancy
+from airflow_provider_media.core.submission.live_limits import (
+    LiveLimits,
+    limits_variable,
+    parse_limits,
+    waiting_limits,
+)
 from airflow_provider_media.core.task_ids import SLOT_TASK
 from airflow_provider_media.hooks import runs
 
@@ -24,7 +32,13 @@ def occupancy(account: Account) -> Occupancy:
         active={each: _count(account, each, HOLDING) for each in PRIORITIES},
         waiting={each: _count(account, each, WAITING) for each in PRIORITIES},
         slots=account.limits.active,
+        limits=waiting_limits(_live_limits(account)),
     )
+
+
+def _live_limits(account: Account) -> LiveLimits | None:
+    text: str | None = Variable.get(limits_variable(account.name), default=None)
+    return parse_limits(text)
 
 
 def room(account: Account, priority: Priority) -> int:

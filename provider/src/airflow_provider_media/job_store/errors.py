@@ -34,6 +34,13 @@ class JobNotEnded(SubmissionError):
     advice = "Wait until the job has ended, or cancel it first."
 
 
+class JobBegun(SubmissionError):
+    """The job has begun."""
+
+    code = "job_begun"
+    advice = "Leave the job as it is, or cancel it and submit it again with the other priority."
+
+
 class ManualActionRefused(SubmissionError):
     """The action would let a job, its files and its announcement disagree."""
 

@@ -16,6 +16,7 @@ from airflow_provider_media.core.submission.admission import Occupancy
 from airflow_provider_media.core.submission.holds import pool_notice, queue_notice
 from airflow_provider_media.core.submission.views import Notice
 from airflow_provider_media.job_store import queue_occupancy
+from airflow_provider_media.job_store.pools import read_limits
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -36,7 +37,8 @@ def account_notices(account: Account, slots: int | None, session: Session) -> It
 
     :param slots: slots of the account's pool; None for no limit.
     """
-    wrong = pool_notice(account, slots)
+    chosen = read_limits(account, session)
+    wrong = None if chosen is not None and chosen.active == slots else pool_notice(account, slots)
     if wrong:
         yield wrong
     for priority in PRIORITIES:

@@ -101,14 +101,14 @@ def release_jobs(account: Account, paused: Collection[str], session: Session) ->
     """
     rows = _waiting(account, to_release(paused), session)
     if rows:
-        _requeue(account, session)
+        requeue(account, session)
     _change(account, [(row.run, released_time(row.run_after)) for row in rows], [row.task for row in rows], session)
     _note_releases([row.run for row in rows], session)
     return len(rows)
 
 
-def _requeue(account: Account, session: Session) -> None:
-    """Let the scheduler choose again among the runs that compete for slots: runs that were on hold may be older."""
+def requeue(account: Account, session: Session) -> None:
+    """Let the scheduler choose again among the runs that compete for slots: runs that come back may be older."""
     rows = _waiting(account, (DagRun.state == "running") & ~is_held() & ~is_promised, session)
     _change(account, [(row.run, row.run_after) for row in rows], [row.task for row in rows], session)
 

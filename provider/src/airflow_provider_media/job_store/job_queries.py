@@ -21,6 +21,7 @@ from airflow_provider_media.core.job_states import JobState
 from airflow_provider_media.core.submission.admission import Occupancy
 from airflow_provider_media.core.submission.conf_facts import facts_of
 from airflow_provider_media.core.submission.holds import queue_notice, workflow_paused
+from airflow_provider_media.core.submission.live_limits import limits_view
 from airflow_provider_media.core.submission.names import run_ids
 from airflow_provider_media.core.submission.views import AccountView, JobFilter, JobPage, JobView, Notice, QueueView
 from airflow_provider_media.job_store import pools, queue_occupancy
@@ -94,6 +95,7 @@ def describe_queues(account: Account) -> AccountView:
             slots=now.slots,
             warnings=tuple(account_notices(account, now.slots, session)),
             queues={priority: _queue_view(account, priority, now, session) for priority in PRIORITIES},
+            limits=limits_view(account, pools.read_limits(account, session), now.slots),
         )
 
 
@@ -103,7 +105,7 @@ def _queue_view(account: Account, priority: Priority, now: Occupancy, session: S
         active=now.active[priority],
         active_limit=account.limits.active_per_priority.of(priority),
         waiting=now.waiting[priority],
-        waiting_limit=account.limits.waiting.of(priority),
+        waiting_limit=now.waiting_limit(account, priority),
         held=now.held[priority],
         oldest=_oldest(account, priority, session),
         paused=paused,

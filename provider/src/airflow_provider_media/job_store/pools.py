@@ -1,4 +1,4 @@
-"""Pools whose slots the active jobs of accounts hold."""
+"""Pools whose slots the active jobs of accounts hold, and the limits that people have set."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from airflow.models import Pool
+from airflow.models.variable import Variable
 from sqlalchemy import select
 
 from airflow_provider_media.core.accounts.accounts import Account
+from airflow_provider_media.core.submission.live_limits import LiveLimits, limits_variable, parse_limits
 from airflow_provider_media.core.submission.names import pool_name
 
 if TYPE_CHECKING:
@@ -24,6 +26,12 @@ def slots(account: Account, session: Session) -> int | None:
     if number is None:
         return account.limits.active
     return None if number < 0 else number
+
+
+def read_limits(account: Account, session: Session) -> LiveLimits | None:
+    """Return the limits that somebody has set for an account, or None."""
+    kept = session.scalar(select(Variable).where(Variable.key == limits_variable(account.name)))
+    return None if kept is None else parse_limits(kept.val)
 
 
 def make_missing_pool(account: Account, session: Session) -> bool:

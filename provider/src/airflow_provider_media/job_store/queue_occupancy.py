@@ -24,10 +24,11 @@ from airflow_provider_media.core.serde import digest
 from airflow_provider_media.core.submission.admission import AT_ONCE, Occupancy
 from airflow_provider_media.core.submission.errors import QueueMissing
 from airflow_provider_media.core.submission.holds import held_after
+from airflow_provider_media.core.submission.live_limits import waiting_limits
 from airflow_provider_media.core.submission.names import run_id
 from airflow_provider_media.core.task_ids import SLOT_TASK
 from airflow_provider_media.job_store.fair_lock import FairLock
-from airflow_provider_media.job_store.pools import slots
+from airflow_provider_media.job_store.pools import read_limits, slots
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
@@ -107,6 +108,7 @@ def occupancy(account: Account, priority: Priority, session: Session) -> Occupan
         waiting={each: counts[each, "waiting"] + counts[each, "held"] for each in PRIORITIES},
         held={each: counts[each, "held"] for each in PRIORITIES},
         slots=slots(account, session),
+        limits=waiting_limits(read_limits(account, session)),
         paused=paused,
     )
 

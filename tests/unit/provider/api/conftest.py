@@ -7,7 +7,7 @@ from typing import Annotated
 
 import pytest
 
-from tests.unit.provider.api.memory_backend import RIGHTS, Backend, Person, may, may_use_dag
+from tests.unit.provider.api.memory_backend import RIGHTS, Backend, Person, may, may_change_pool, may_use_dag
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +46,7 @@ def app(built, backend: Backend) -> Iterator[object]:
         auth.permissions: lambda: may,
         auth.dag_permissions: lambda: may_use_dag,
         definition_backend.parse_requests: lambda: backend.parse_requests.append,
+        auth.pool_permissions: lambda: may_change_pool,
         seam.queues: lambda: backend.queues,
         seam.job_store: lambda: backend,
         seam.workflows: lambda: backend.find_workflow,
@@ -64,6 +65,9 @@ def app(built, backend: Backend) -> Iterator[object]:
         job_backend.published_files: lambda: backend,
         job_backend.job_pages: lambda: backend,
         job_backend.job_of_run_finder: lambda: backend.find_job_of_run,
+        job_backend.priority_change: lambda: backend.change_priority,
+        job_backend.job_request_finder: lambda: backend.find_request,
+        job_backend.limits_change: lambda: backend.change_limits,
         job_backend.queue_commands: lambda: backend,
         job_backend.queue_statistics: lambda: backend,
     }

@@ -20,7 +20,9 @@ from airflow_provider_media.core.statelang.service import ExecutionPage, Executi
 from airflow_provider_media.core.storage.errors import StorageError
 from airflow_provider_media.core.submission.admission import Decision, Occupancy, check_paused, decide
 from airflow_provider_media.core.submission.errors import QueueMissing, WorkflowUnknown
+from airflow_provider_media.core.submission.live_limits import LiveLimits, check_active, limits_view
 from airflow_provider_media.core.submission.queue_history import JobTimes, queue_history
+from airflow_provider_media.core.submission.resubmission import request_of
 from airflow_provider_media.core.submission.submit import StoredJob
 from airflow_provider_media.core.submission.views import (
     AccountView,
@@ -39,6 +41,7 @@ from airflow_provider_media.job_store.errors import (
     ExecutionNotFailed,
     ExecutionUnknown,
     FileUnknown,
+    JobBegun,
     JobEnded,
     JobNotEnded,
     JobUnknown,
@@ -141,6 +144,8 @@ class Backend:
     """Names of workflows that are paused."""
     paused_queues: set = field(default_factory=set)
     """Account and priority of queues that are paused."""
+    live_limits: object = None
+    """Limits that somebody has set."""
     redriven: list = field(default_factory=list)
     """Executions that went on."""
     parse_requests: list = field(default_factory=list)
@@ -237,7 +242,13 @@ class Backend:
             )
             for each in PRIORITIES
         }
-        return AccountView(account=account.name, active=sum(now.active.values()), slots=now.slots, queues=queues)
+        limits = limits_view(account, self.live_limits, now.slots)
+        active = sum(now.active.values())
+        return AccountView(account=account.name, active=active, slots=now.slots, queues=queues, limits=limits)
+
+    def change_limits(self, account, body, user):
+        check_active(body, account)
+        self.live_limits = LiveLimits.of(body, user=user, at=datetime.now(UTC))
 
     def cancel_job(self, account, job_id):
         job = self.find_job(account, job_id)
@@ -250,6 +261,18 @@ class Backend:
         if not job.state.ended:
             raise JobNotEnded(f"The job {job_id} is {job.state}.", job_id=job_id)
         return self.change(account, job_id, state=JobState.WAITING, retries=job.retries + 1)
+
+    def change_priority(self, account, job_id, priority):
+        job = self.find_job(account, job_id)
+        if job.state is not JobState.WAITING:
+            raise (JobEnded if job.state.ended else JobBegun)(f"The job {job_id} is {job.state}.", job_id=job_id)
+        if job.priority != priority:
+            decide(self.occupancy(account), account, priority)
+        return self.change(account, job_id, priority=priority)
+
+    def find_request(self, account, job_id):
+        self.find_job(account, job_id)
+        return request_of(self.requests[account.name, job_id], account)
 
     def change(self, account, job_id, **fields):
         self.jobs[account.name, job_id] = replace(self.jobs[account.name, job_id], **fields)
@@ -429,3 +452,7 @@ def may(user, method, dag_id):
 
 def may_use_dag(user, method, dag_id):
     return method in DAG_RIGHTS.get(user.name, ())
+
+
+def may_change_pool(user, pool):
+    return user.name == "ann" and pool != "media_jobs_acme"

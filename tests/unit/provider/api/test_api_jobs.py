@@ -114,6 +114,55 @@ def test_cancel_job_once_retry_only_after_it_has_ended(client, submitted):
     assert (again.status_code, again.json()["retries"]) == (202, 1)
 
 
+def test_priority_of_waiting_job_is_changed(client, backend, submitted):
+    job = submitted(1, priority="low")
+    backend.change(QUEUES.account("default"), job, state=JobState.WAITING)
+    answer = client.post(f"/v1/accounts/default/jobs/{job}/priority", json={"priority": "normal"})
+    assert (answer.status_code, answer.json()["id"], answer.json()["priority"]) == (200, job, "normal")
+
+
+def test_priority_is_refused_for_full_queue_begun_and_ended_job(client, backend, submitted):
+    change = lambda job: client.post(f"/v1/accounts/tiny/jobs/{job}/priority", json={"priority": "low"})
+    running, waiting = submitted(1, "tiny"), submitted(2, "tiny")
+    full, begun = change(waiting), change(running)
+    assert (full.status_code, full.json()["error"]["code"]) == (429, "queue_full")
+    assert int(full.headers["Retry-After"]) > 0
+    assert (begun.status_code, begun.json()["error"]["code"]) == (409, "job_begun")
+    backend.change(QUEUES.account("tiny"), running, state=JobState.SUCCEEDED)
+    ended = change(running)
+    assert (ended.status_code, ended.json()["error"]["code"]) == (409, "job_ended")
+
+
+@pytest.mark.parametrize("body", [{}, {"priority": "high"}, {"priority": None}, {"priority": "low", "rank": 1}])
+def test_priority_needs_a_body_that_names_one(client, submitted, body):
+    answer = client.post(f"/v1/accounts/default/jobs/{submitted(1)}/priority", json=body)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "request_invalid")
+
+
+def test_resubmitted_job_is_a_new_one_of_the_same_request(client, backend, submitted):
+    job = submitted(1, priority="low", output="s3://media-out/17/", video="v")
+    busy = client.post(f"/v1/accounts/default/jobs/{job}/resubmit")
+    assert (busy.status_code, busy.json()["error"]["code"]) == (409, "source_busy")
+    backend.change(QUEUES.account("default"), job, state=JobState.SUCCEEDED)
+    answer = client.post(f"/v1/accounts/default/jobs/{job}/resubmit")
+    assert (answer.status_code, answer.json()["created"]) == (201, True)
+    assert answer.headers["Location"].endswith(answer.json()["id"])
+    old, new = (client.get(f"/v1/accounts/default/jobs/{each}").json() for each in (job, answer.json()["id"]))
+    assert old["id"] != new["id"]
+    same = ("source", "workflow", "priority", "output", "video")
+    assert [old[name] for name in same] == [new[name] for name in same]
+
+
+@pytest.mark.parametrize("action", ["priority", "resubmit"])
+def test_user_who_may_only_read_changes_no_job(client, submitted, action):
+    answer = client.post(
+        f"/v1/accounts/default/jobs/{submitted(1)}/{action}",
+        json={"priority": "low"},
+        headers={"Authorization": "Bearer vic"},
+    )
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "forbidden")
+
+
 def test_queues_tell_what_is_in_them_and_what_may_be(client, submitted):
     submitted(1, "tiny")
     submitted(2, "tiny")

@@ -67,3 +67,39 @@ def test_queue_history_counts_submission_in_last_span(client):
 def test_queue_history_of_wrong_span_refused_by_name(client, query):
     answer = client.get(f"{QUEUES}/history?{query}")
     assert (answer.status_code, answer.json()["error"]["detail"]["field"]) == (422, query.partition("=")[0])
+
+
+def test_limits_are_set_and_shown_with_who_and_when(client):
+    answer = client.put(f"{QUEUES}/limits", json={"waiting": {"low": 5}})
+    assert answer.status_code == 200, answer.text
+    limits = client.get(QUEUES).json()["limits"]
+    assert (limits["changed"], limits["changed_by"]) == ({"waiting_low": 5}, "ann")
+    assert limits["configured"] == {"active": 100, "waiting_normal": 1000, "waiting_low": 1000}
+    assert limits["changed_at"] is not None
+    assert client.put(f"{QUEUES}/limits", json={}).json()["limits"]["changed"] == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"active": 0}, "active"),
+        ({"active": 126}, "active"),
+        ({"waiting": {"low": -1}}, "waiting.low"),
+        ({"waiting": {"urgent": 1}}, "waiting.urgent"),
+        ({"slots": 5}, "slots"),
+    ],
+)
+def test_limits_that_no_queue_can_have_are_refused(client, backend, body, field):
+    answer = client.put(f"{QUEUES}/limits", json=body)
+    assert (answer.status_code, answer.json()["error"]["detail"]["field"]) == (422, field)
+    assert backend.live_limits is None
+
+
+def test_limits_need_right_to_the_pool_of_the_account(client, backend):
+    viewer = client.put(f"{QUEUES}/limits", json={"active": 5}, headers=as_user("vic"))
+    assert (viewer.status_code, viewer.json()["error"]["code"]) == (403, "forbidden")
+    other = client.put("/v1/accounts/acme/queues/limits", json={"active": 5})
+    assert (other.status_code, other.json()["error"]["code"]) == (403, "forbidden")
+    assert backend.live_limits is None
+    listed = {each["name"]: each["can_limit"] for each in client.get("/v1/accounts").json()["accounts"]}
+    assert listed == {"acme": False, "default": True, "kept": True, "tiny": True}

@@ -32,6 +32,8 @@ def narrow(client):
         ("record", "events/s3", S3_EVENT),
         ("cancel_job", f"jobs/{'0' * 32}/cancel", None),
         ("retry_job", f"jobs/{'0' * 32}/retry", None),
+        ("change_priority", f"jobs/{'0' * 32}/priority", {"priority": "low"}),
+        ("find_request", f"jobs/{'0' * 32}/resubmit", None),
     ],
 )
 def test_queue_wait_takes_no_thread_of_airflow_api_server(narrow, backend, monkeypatch, door, address, body):

@@ -49,6 +49,17 @@ def test_a_job_is_submitted_shown_listed_cancelled_and_tried_again(command, queu
     assert command("retry", receipt["id"], "--json")[1]["retries"] == 1
 
 
+def test_waiting_jobs_are_prioritized_and_submitted_again(command, queues):
+    waiting = [queues.submit(priority="low", alone=True).id for _ in range(4)][2:]
+    lines = command("prioritize", "normal", *waiting)[1].splitlines()
+    assert [line.split() for line in lines] == [[job, "waiting", "normal"] for job in waiting]
+    code, told = command("prioritize", "normal", "0" * 32, "--json")
+    assert (code, told["error"]["code"]) == (6, "job_unknown")
+    assert command("resubmit", waiting[0], "--json")[1]["error"]["code"] == "source_busy"
+    command("cancel", waiting[0])
+    assert command("resubmit", waiting[0])[1].strip() not in waiting
+
+
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [

@@ -1,4 +1,4 @@
-"""Routes that show, pause and resume the queues."""
+"""Routes that show, pause, resume and limit the queues."""
 
 from __future__ import annotations
 
@@ -8,15 +8,21 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from airflow_provider_media.api import examples
-from airflow_provider_media.api.accounts import AccountToChange, AccountToRead, Deliberate
-from airflow_provider_media.api.answers import OF_ACCOUNTS, OF_CHANGES, answers
+from airflow_provider_media.api.accounts import AccountToChange, AccountToLimit, AccountToRead, Deliberate
+from airflow_provider_media.api.answers import OF_ACCOUNTS, OF_BODIES, OF_CHANGES, answers, takes
+from airflow_provider_media.api.auth import User
 from airflow_provider_media.api.backend import JobQueriesNow
-from airflow_provider_media.api.job_backend import QueueCommandsNow, QueueStatisticsNow
+from airflow_provider_media.api.body import JsonBody
+from airflow_provider_media.api.job_backend import LimitsChangeNow, QueueCommandsNow, QueueStatisticsNow
 from airflow_provider_media.api.models import HistoryQuery
 from airflow_provider_media.core.accounts.priorities import Priority
+from airflow_provider_media.core.submission.live_limits import LimitsBody
 from airflow_provider_media.core.submission.queue_history import QueueHistory
+from airflow_provider_media.core.submission.request import validated
 from airflow_provider_media.core.submission.views import AccountView
 
+BODIES = (LimitsBody,)
+"""Bodies of the routes; the app adds their schemas to its OpenAPI document."""
 router = APIRouter(prefix="/queues", tags=["queues"], dependencies=[Deliberate])
 QueuePriority = Annotated[Priority, Path(description="Priority of the queue.", examples=["normal"])]
 
@@ -67,4 +73,23 @@ def resume_queue(
 ) -> AccountView:
     """Resume a paused queue: its waiting jobs start again as slots are free."""
     commands.set_paused(account, [priority], paused=False)
+    return jobs.describe_queues(account)
+
+
+@router.put(
+    "/limits",
+    summary="Set the limits of the queues",
+    responses=answers(*OF_BODIES, "queue_missing", example=examples.QUEUES),
+    openapi_extra=takes(LimitsBody, examples.LIMITS),
+)
+def set_limits(
+    account: AccountToLimit, user: User, body: JsonBody, change: LimitsChangeNow, jobs: JobQueriesNow
+) -> AccountView:
+    """Set the limits that hold in place of those in `include/queues.yaml`, until somebody sets others.
+
+    A field that is absent gets the limit of the file, so that an empty object undoes all changes. The right to change
+    the account's pool in Airflow is needed. Slots hold at once; limits of waiting jobs hold from the next submission
+    on. Jobs that are active or wait already stay.
+    """
+    change(account, validated(LimitsBody, body), user.get_name())
     return jobs.describe_queues(account)

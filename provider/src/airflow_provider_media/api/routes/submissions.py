@@ -111,7 +111,7 @@ async def submit_request(
     """
     asked = parse_request(body, account, idempotency_key=idempotency_key)
     receipt = await in_own_thread(lambda: submit(asked, account=account, store=store, workflows=workflows))
-    return _answered(receipt, request, response)
+    return submission_answer(receipt, request, response)
 
 
 @router.post("/videos/{video_id}/ingest-requests", summary="Submit a job for a video", **SUBMISSION)
@@ -132,10 +132,11 @@ async def submit_request_for_video(
     """
     asked = parse_request(body, account, idempotency_key=idempotency_key, video=video_id)
     receipt = await in_own_thread(lambda: submit(asked, account=account, store=store, workflows=workflows))
-    return _answered(receipt, request, response)
+    return submission_answer(receipt, request, response)
 
 
-def _answered(receipt: JobReceipt, request: Request, response: Response) -> JobReceipt:
+def submission_answer(receipt: JobReceipt, request: Request, response: Response) -> JobReceipt:
+    """Return a receipt, and set the status and the location of its answer."""
     response.status_code = 201 if receipt.created else 200
     response.headers["Location"] = request.url_for("read_job", account=receipt.account, job_id=receipt.id).path
     return receipt

@@ -26,6 +26,27 @@ AT_ONCE = 1_000_000
 """Weight of a promised job's slot task, so that no later job passes it before the scheduler reaches it."""
 
 
+SPARE_RUNS = 16
+"""Least number of spare runs: runs that compete for slots, besides those that hold one.
+
+With them a free slot never waits for a run to start.
+"""
+SPARE_SHARE = 4
+"""Number of slots per spare run.
+
+All other runs are queued, which costs the scheduler nothing. The scheduler examines all running ones in turn: with
+hundreds of them every task of every DAG starts seconds later.
+"""
+
+
+def most_runs(active: int) -> int:
+    """Return how many runs of a queue's DAG are active at most.
+
+    :param active: slots of the account's pool, as ``queues.yaml`` says.
+    """
+    return active + max(SPARE_RUNS, active // SPARE_SHARE)
+
+
 class Decision(StrEnum):
     """Decision on a new job that is not refused."""
 
@@ -46,6 +67,8 @@ class Occupancy:
     """Waiting jobs whose workflows are paused; they block no other job."""
     slots: int | None = None
     """Slots of the account's pool; None for no limit."""
+    limits: Mapping[Priority, int] = field(default_factory=dict)
+    """Most waiting jobs of each priority; the account's own where absent."""
     paused: bool = False
     """Whether the queue of the new job's priority is paused and gives no slots."""
 
@@ -61,6 +84,10 @@ class Occupancy:
         """
         free = self.slots is None or sum(self.active.values()) < self.slots
         return free and not self.paused and (limit is None or self.active.get(priority, 0) < limit)
+
+    def waiting_limit(self, account: Account, priority: Priority) -> int:
+        """Return how many jobs of a priority may wait."""
+        return self.limits.get(priority, account.limits.waiting.of(priority))
 
     def with_one(self, priority: Priority, decision: Decision) -> Occupancy:
         """Return the occupancy after the admission of one more job of a priority."""
@@ -98,12 +125,13 @@ def decide(occupancy: Occupancy, account: Account, priority: Priority, *, is_hel
     )
     if has_slot and not is_held:
         return Decision.START
-    waiting, limit = occupancy.waiting.get(priority, 0), account.limits.waiting.of(priority)
+    waiting, limit = occupancy.waiting.get(priority, 0), occupancy.waiting_limit(account, priority)
     if waiting < limit:
         return Decision.HOLD if is_held else Decision.WAIT
     raise QueueFull(
         f"Queue full: {waiting} {priority}-priority jobs of the account {account.name!r} are waiting (limit {limit})."
-        f" Try again later, or raise limits.waiting.{priority} of the account in include/queues.yaml.",
+        f" Try again later, or raise limits.waiting.{priority} of the account in include/queues.yaml"
+        " or on the console's page of queues.",
         account=account.name,
         priority=priority,
         limit=limit,
@@ -113,7 +141,7 @@ def decide(occupancy: Occupancy, account: Account, priority: Priority, *, is_hel
 def room(occupancy: Occupancy, account: Account, priority: Priority) -> int:
     """Return how many more jobs of a priority would be admitted if no other submission came."""
     limits = account.limits
-    places = max(0, limits.waiting.of(priority) - occupancy.waiting.get(priority, 0))
+    places = max(0, occupancy.waiting_limit(account, priority) - occupancy.waiting.get(priority, 0))
     limit = limits.active_per_priority.of(priority)
     if occupancy.is_queueing or not occupancy.has_slot(priority, limit):
         return places

@@ -37,6 +37,11 @@ NOTED = 255
 """Most characters of a file name in the note of a run; Airflow keeps 1,000 characters of a note."""
 
 
+def job_note(source: str, workflow: str, priority: Priority) -> str:
+    """Return the note of a job's runs for people: file name, workflow and priority."""
+    return f"{PurePosixPath(parse(source).key).name[-NOTED:]}: {workflow}, {priority} priority"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """A job as submitted and as it will be run: the conf of its run in the queue."""
@@ -69,9 +74,8 @@ class Submission:
 
     @property
     def note(self) -> str:
-        """Note of the job's runs for people: file name, workflow and priority."""
-        name = PurePosixPath(parse(self.source).key).name
-        return f"{name[-NOTED:]}: {self.workflow.workflow.name}, {self.priority} priority"
+        """Note of the job's runs for people."""
+        return job_note(self.source, self.workflow.workflow.name, self.priority)
 
     def to_json(self) -> dict[str, Any]:
         """Return the conf of the run in the queue."""
@@ -204,7 +208,7 @@ def frozen_job(request: Request, account: Account, workflow: FrozenWorkflow, now
         request=request.hash,
         submitted_at=now,
         source_version=request.source_version,
-        notify=(*_targets(workflow), *request.notify),
+        notify=(*workflow_targets(workflow), *request.notify),
         video=request.video,
         subject=request.subject,
     )
@@ -218,7 +222,7 @@ def _job_id(request: Request, account: Account) -> str:
 
 def _output(request: Request, account: Account, workflow: FrozenWorkflow) -> str:
     try:
-        location = output_location(request.output or _written(workflow, account), request.source)
+        location = output_location(request.output or configured_output(workflow, account), request.source)
     except ConfigurationError as error:
         raise RequestInvalid(error.message, field="output") from None
     check_places(request.source, location, workflow=workflow, account=account)
@@ -232,7 +236,7 @@ def check_places(source: str, output: str, *, workflow: FrozenWorkflow, account:
     :raises LocationForbidden: when the account may not read or write there.
     """
     check_source(source, account)
-    written = _written(workflow, account)
+    written = configured_output(workflow, account)
     check_output(output, account, written=output_location(written, source) if written else None)
 
 
@@ -254,16 +258,17 @@ def check_targets(submission: Submission, account: Account) -> None:
     :raises RequestInvalid: when the account may not use a connection.
     """
     own = len(submission.workflow.workflow.notifications)
-    if submission.notify[:own] != _targets(submission.workflow):
+    if submission.notify[:own] != workflow_targets(submission.workflow):
         own = 0
     for index, target in enumerate(submission.notify[own:]):
         check_target(target, account, field=f"notify.{index}")
 
 
-def _targets(workflow: FrozenWorkflow) -> tuple[Target, ...]:
+def workflow_targets(workflow: FrozenWorkflow) -> tuple[Target, ...]:
+    """Return the targets that the author of a workflow has chosen."""
     return tuple(notification.target for notification in workflow.workflow.notifications)
 
 
-def _written(workflow: FrozenWorkflow, account: Account) -> str | None:
+def configured_output(workflow: FrozenWorkflow, account: Account) -> str | None:
     """Return the output location that the author of the workflow, or of the account, has set."""
     return workflow.workflow.output.location or account.output

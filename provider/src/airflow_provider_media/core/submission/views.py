@@ -172,6 +172,20 @@ class JobPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LimitsView:
+    """The limits of an account's queues."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
+    configured: Mapping[str, int] = field(default_factory=dict)
+    """Limits in ``include/queues.yaml``: ``active``, ``waiting_normal`` and ``waiting_low``."""
+    changed: Mapping[str, int] = field(default_factory=dict)
+    """Limits that hold in their place, because somebody has set them."""
+    changed_by: str | None = None
+    """Who changed the limits last; None when nobody has."""
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueView:
     """The jobs of one priority."""
 
@@ -254,3 +268,4 @@ class AccountView:
     warnings: tuple[Notice, ...] = ()
     """Conditions that stop jobs or their announcements, or let fewer jobs run than ``queues.yaml`` says."""
     queues: Mapping[Priority, QueueView] = field(default_factory=dict)
+    limits: LimitsView = field(default_factory=LimitsView)
