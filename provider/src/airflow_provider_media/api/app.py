@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -50,11 +51,8 @@ OF_ACCOUNTS = (
     uploads.router,
     events.router,
 )
-BODIES = tuple(
-    body
-    for routes in (submissions, job_changes, queues, task_tokens, executions, events, definitions)
-    for body in routes.BODIES
-)
+WITH_BODIES = (submissions, job_changes, queues, task_tokens, executions, events, definitions)
+BODIES = tuple(chain.from_iterable(routes.BODIES for routes in WITH_BODIES))
 """Bodies that the core itself reads."""
 DESCRIPTION = """\
 This API submits media jobs, shows jobs and queues, and runs state machines.
