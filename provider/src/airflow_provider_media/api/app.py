@@ -10,9 +10,10 @@ from pydantic.json_schema import models_json_schema
 
 from airflow_provider_media import __version__
 from airflow_provider_media.api.auth import signed_in
-from airflow_provider_media.api.concurrency_limit import ConcurrencyLimit
+from airflow_provider_media.api.concurrency_limit import ConcurrencyLimit, NiceThreads
 from airflow_provider_media.api.console_files import ConsoleFiles
 from airflow_provider_media.api.error_responses import add_handlers
+from airflow_provider_media.api.errors import PreviewsBusy
 from airflow_provider_media.api.etags import ETags
 from airflow_provider_media.api.rate import RateLimits
 from airflow_provider_media.api.ready import made_ready
@@ -30,6 +31,7 @@ from airflow_provider_media.api.routes import (
     job_pages,
     jobs,
     machines,
+    previews,
     publications,
     queues,
     submissions,
@@ -37,11 +39,13 @@ from airflow_provider_media.api.routes import (
     uploads,
     workflows,
 )
+from airflow_provider_media.core.execution.preview import KnownSources
 from airflow_provider_media.hooks import settings
 
 PREFIX = "/media"
 OF_ACCOUNTS = (
     submissions.router,
+    previews.router,
     jobs.router,
     job_changes.router,
     job_pages.router,
@@ -51,7 +55,7 @@ OF_ACCOUNTS = (
     uploads.router,
     events.router,
 )
-WITH_BODIES = (submissions, job_changes, queues, task_tokens, executions, events, definitions)
+WITH_BODIES = (submissions, previews, job_changes, queues, task_tokens, executions, events, definitions)
 BODIES = tuple(chain.from_iterable(routes.BODIES for routes in WITH_BODIES))
 """Bodies that the core itself reads."""
 DESCRIPTION = """\
@@ -119,6 +123,8 @@ def build_app() -> MediaApi:
     )
     app.state.rate_limits = RateLimits()
     app.state.express_limit = ConcurrencyLimit(settings.express_executions())
+    app.state.preview_threads = NiceThreads(settings.previews(), PreviewsBusy)
+    app.state.known_sources = KnownSources()
     for router in OF_ACCOUNTS:
         app.include_router(router, prefix="/v1/accounts/{account}")
     app.include_router(account_list.router, prefix="/v1")

@@ -23,6 +23,7 @@ from airflow_provider_media.api.machine_examples import (
     EXECUTION_STOPPED,
     TASK_ANSWERED,
 )
+from airflow_provider_media.api.preview_examples import PLAN
 
 ROOT = Path(__file__).parents[4]
 SECURITY = [{"HTTPBearer": []}]
@@ -62,7 +63,7 @@ def test_every_body_has_examples_that_its_schema_takes(built):
         for name, operation in operations(document)
         if "requestBody" in operation
     ]
-    assert len(bodies) == 14
+    assert len(bodies) == 16
     for name, body in bodies:
         for example in body["examples"].values():
             jsonschema.validate(example["value"], body["schema"] | {"components": document["components"]}), name
@@ -81,6 +82,7 @@ def test_every_body_has_examples_that_its_schema_takes(built):
         ("JobVerification", VERIFICATION),
         ("UploadUrl", UPLOAD),
         ("ArrivedUploads", ARRIVED),
+        ("PlanView", PLAN),
         ("TaskAnswered", TASK_ANSWERED),
         ("ExecutionView", EXECUTION_RUNNING),
         ("ExecutionView", EXECUTION_DONE),
