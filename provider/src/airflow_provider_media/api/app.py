@@ -12,7 +12,9 @@ from airflow_provider_media.api.auth import signed_in
 from airflow_provider_media.api.concurrency_limit import ConcurrencyLimit
 from airflow_provider_media.api.console_files import ConsoleFiles
 from airflow_provider_media.api.error_responses import add_handlers
+from airflow_provider_media.api.errors import MachineTestsBusy
 from airflow_provider_media.api.etags import ETags
+from airflow_provider_media.api.machine_test_work import TESTS_AT_ONCE
 from airflow_provider_media.api.rate import RateLimits
 from airflow_provider_media.api.ready import made_ready
 from airflow_provider_media.api.routes import (
@@ -26,6 +28,7 @@ from airflow_provider_media.api.routes import (
     files,
     job_pages,
     jobs,
+    machine_tests,
     machines,
     publications,
     queues,
@@ -61,7 +64,8 @@ pause and resume queues. Without the right to read, the API answers as if the ac
 
 **Rights to a state machine.** A right to a state machine is a right to its DAG, `state_machine_<name>`. Who may
 read the DAG's runs may read its executions. Who may trigger the DAG may start, stop and redrive executions and
-answer their task tokens.
+answer their task tokens. Tests of definitions (`test-state`, `mock-runs`) read and change nothing, so every signed-in
+user may send them.
 
 **Errors.** The body of an error is `{"error": {"code", "message", "detail"}}`. Codes are stable. A request in
 Brightcove's form gets Brightcove's array of `{"error_code", "message"}`. After an error with status 429 or 503 and
@@ -85,7 +89,13 @@ class MediaApi(FastAPI):
             _, bodies = models_json_schema(
                 [
                     (body, "validation")
-                    for body in (*submissions.BODIES, *task_tokens.BODIES, *executions.BODIES, *events.BODIES)
+                    for body in (
+                        *submissions.BODIES,
+                        *task_tokens.BODIES,
+                        *executions.BODIES,
+                        *machine_tests.BODIES,
+                        *events.BODIES,
+                    )
                 ],
                 ref_template="#/components/schemas/{model}",
             )
@@ -110,10 +120,12 @@ def build_app() -> MediaApi:
     )
     app.state.rate_limits = RateLimits()
     app.state.express_limit = ConcurrencyLimit(settings.express_executions())
+    app.state.machine_test_limit = ConcurrencyLimit(TESTS_AT_ONCE, MachineTestsBusy)
     for router in OF_ACCOUNTS:
         app.include_router(router, prefix="/v1/accounts/{account}")
     app.include_router(account_list.router, prefix="/v1")
     app.include_router(machines.router, prefix="/v1")
+    app.include_router(machine_tests.router, prefix="/v1")
     app.include_router(executions.router, prefix="/v1")
     app.include_router(execution_history.router, prefix="/v1")
     app.include_router(publications.router, prefix="/v1")

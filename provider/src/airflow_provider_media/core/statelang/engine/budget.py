@@ -15,7 +15,7 @@ class TimeUp(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class ExecutionBounds:
     """Bounds of an execution besides those of the language.
 
     :param most_attempts: limit of state attempts; ``None`` for no limit.
@@ -28,8 +28,8 @@ class Bounds:
     history_bytes: int = HISTORY_BYTES
 
 
-STANDARD = Bounds()
-EXPRESS = Bounds(most_attempts=EXPRESS_ATTEMPTS, most_cpu_seconds=EXPRESS_CPU_SECONDS)
+STANDARD = ExecutionBounds()
+EXPRESS = ExecutionBounds(most_attempts=EXPRESS_ATTEMPTS, most_cpu_seconds=EXPRESS_CPU_SECONDS)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from airflow_provider_media.core.statelang.engine.budget import Bounds
+from airflow_provider_media.core.statelang.engine.budget import ExecutionBounds
 from airflow_provider_media.core.statelang.engine.execution_result import Execution
 from airflow_provider_media.core.statelang.engine.interpreter import drive, start_of
 from airflow_provider_media.core.statelang.engine.mocks import FastClock, MockAnswer, Mocks
@@ -15,7 +15,7 @@ from airflow_provider_media.core.statelang.jsontext import Json
 from airflow_provider_media.core.statelang.limits import EXPRESS_CPU_SECONDS
 from airflow_provider_media.core.statelang.parsing.files import DefinitionSource
 
-BOUNDS = Bounds(most_attempts=2_000, most_cpu_seconds=EXPRESS_CPU_SECONDS, history_bytes=2 * 1024 * 1024)
+BOUNDS = ExecutionBounds(most_attempts=2_000, most_cpu_seconds=EXPRESS_CPU_SECONDS, history_bytes=2 * 1024 * 1024)
 """People read a mock run in a browser; no answer is larger than this history."""
 
 

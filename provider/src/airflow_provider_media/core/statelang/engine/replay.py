@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 from airflow_provider_media.core.statelang.definition.states.state import Machine
-from airflow_provider_media.core.statelang.engine.budget import Bounds, TimeUp
+from airflow_provider_media.core.statelang.engine.budget import ExecutionBounds, TimeUp
 from airflow_provider_media.core.statelang.engine.effects import (
     Effect,
     Entry,
@@ -97,7 +97,7 @@ class JournaledExecution:
         start: Start,
         redriven: Mapping[str, int] | None = None,
         *,
-        bounds: Bounds | None = None,
+        bounds: ExecutionBounds | None = None,
     ) -> None:
         self.machine = machine
         self.start = start
@@ -129,9 +129,9 @@ class JournaledExecution:
         return tuple(self._scope.history.events)
 
     @property
-    def children(self) -> tuple[tuple[HistoryEvent, ...], ...]:
-        """Histories of the child executions of distributed Maps."""
-        return tuple(tuple(child.events) for child in self._scope.history.children.values())
+    def children(self) -> Mapping[str, tuple[HistoryEvent, ...]]:
+        """Histories of the child executions of distributed Maps, by path."""
+        return {path: tuple(child.events) for path, child in self._scope.history.children.items()}
 
     def redriven(self, redrives: int) -> None:
         """Set the number of redrives for all that happens from now on."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from airflow_provider_media.core.statelang.definition.states.state import State
-from airflow_provider_media.core.statelang.engine.budget import EXPRESS, STANDARD, Bounds, Budget
+from airflow_provider_media.core.statelang.engine.budget import EXPRESS, STANDARD, Budget, ExecutionBounds
 from airflow_provider_media.core.statelang.engine.effects import Start, quoted
 from airflow_provider_media.core.statelang.engine.history import History, PayloadRoom
 from airflow_provider_media.core.statelang.errors import DATA_LIMIT_EXCEEDED, StateError
@@ -68,7 +68,7 @@ class Scope:
     visits: Counter[str] = field(default_factory=Counter)
 
     @classmethod
-    def top(cls, start: Start, bounds: Bounds | None = None) -> Scope:
+    def top(cls, start: Start, bounds: ExecutionBounds | None = None) -> Scope:
         """Return the scope of a whole execution.
 
         :param bounds: bounds of the execution; those of its type when absent.

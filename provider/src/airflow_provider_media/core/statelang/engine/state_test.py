@@ -139,13 +139,13 @@ def _checked_state(source: DefinitionSource, name: str) -> State:
         raise unknown_state(name, list(reversed(states)))
     location, value = states[name]
     found = [one for one in validate(definition) if one.is_error and _is_of_state(one, location)]
-    try:
-        state = parse_state(definition, name, value, location)
-    except DefinitionInvalid as error:
-        found.append(Diagnostic(mark=NOWHERE, field=error.location, message=error.message, rule=SCHEMA))
     if found:
         raise source.refusal(found)
-    return state
+    try:
+        return parse_state(definition, name, value, location)
+    except DefinitionInvalid as error:
+        found = [Diagnostic(mark=NOWHERE, field=error.location, message=error.message, rule=SCHEMA)]
+        raise source.refusal(found) from None
 
 
 def unknown_state(name: str, states: list[str]) -> StateUnknown:
