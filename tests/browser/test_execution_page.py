@@ -58,3 +58,19 @@ def test_execution_link_of_last_task_opens_states_of_execution(
     seven.get_by_text("as it was told").wait_for()
     assert signed_in.locator("svg text.title").all_text_contents()[:2] == ["One", "Two"]
     assert re.search("redrive", signed_in.content())
+
+
+def test_page_of_unknown_execution_leads_back_to_the_console(signed_in, stack: Stack) -> None:
+    address = f"{stack.airflow_url}/media/v1/state-machines/ten/executions/nowhere/page"
+    stack.wait_for_dag("state_machine_ten", timeout_seconds=120)
+    assert signed_in.goto(address).status == 404
+    assert signed_in.get_by_role("heading", name="What to do next").is_visible()
+    signed_in.get_by_role("link", name="Executions of ten").click()
+    signed_in.wait_for_url("**/plugin/media/machines/ten")
+
+
+def test_page_opened_by_anonymous_browser_leads_to_airflows_login(browser, stack: Stack) -> None:
+    page = browser.new_context().new_page()
+    assert page.goto(f"{stack.airflow_url}/media/v1/state-machines/ten/executions/nowhere/page").status == 401
+    page.get_by_role("link", name="Sign in").click()
+    page.wait_for_url("**/login/**")

@@ -13,8 +13,9 @@ from airflow_provider_media.api.auth import signed_in
 from airflow_provider_media.api.concurrency_limit import ConcurrencyLimit, NiceThreads
 from airflow_provider_media.api.console_files import ConsoleFiles
 from airflow_provider_media.api.error_responses import add_handlers
-from airflow_provider_media.api.errors import PreviewsBusy
+from airflow_provider_media.api.errors import MachineTestsBusy, PreviewsBusy
 from airflow_provider_media.api.etags import ETags
+from airflow_provider_media.api.machine_test_work import TESTS_AT_ONCE
 from airflow_provider_media.api.rate import RateLimits
 from airflow_provider_media.api.ready import made_ready
 from airflow_provider_media.api.routes import (
@@ -30,6 +31,7 @@ from airflow_provider_media.api.routes import (
     job_changes,
     job_pages,
     jobs,
+    machine_tests,
     machines,
     previews,
     publications,
@@ -55,7 +57,7 @@ OF_ACCOUNTS = (
     uploads.router,
     events.router,
 )
-WITH_BODIES = (submissions, previews, job_changes, queues, task_tokens, executions, events, definitions)
+WITH_BODIES = (submissions, previews, job_changes, queues, task_tokens, executions, machine_tests, events, definitions)
 BODIES = tuple(chain.from_iterable(routes.BODIES for routes in WITH_BODIES))
 """Bodies that the core itself reads."""
 DESCRIPTION = """\
@@ -73,7 +75,8 @@ of its queues. Without the right to read, the API answers as if the account did 
 
 **Rights to a state machine.** A right to a state machine is a right to its DAG, `state_machine_<name>`. Who may
 read the DAG's runs may read its executions. Who may trigger the DAG may start, stop and redrive executions and
-answer their task tokens.
+answer their task tokens. Tests of definitions (`test-state`, `mock-runs`) read and change nothing, so every signed-in
+user may send them.
 
 **Rights to a definition.** A right to a stored workflow or state machine is a right to its DAG, `media_<name>` or
 `state_machine_<name>`, whether or not the DAG exists yet. Who may look at the DAG may read the definition and its
@@ -125,11 +128,13 @@ def build_app() -> MediaApi:
     app.state.express_limit = ConcurrencyLimit(settings.express_executions())
     app.state.preview_threads = NiceThreads(settings.previews(), PreviewsBusy)
     app.state.known_sources = KnownSources()
+    app.state.machine_test_limit = ConcurrencyLimit(TESTS_AT_ONCE, MachineTestsBusy)
     for router in OF_ACCOUNTS:
         app.include_router(router, prefix="/v1/accounts/{account}")
     app.include_router(account_list.router, prefix="/v1")
     app.include_router(machines.router, prefix="/v1")
     app.include_router(definitions.router, prefix="/v1")
+    app.include_router(machine_tests.router, prefix="/v1")
     app.include_router(executions.router, prefix="/v1")
     app.include_router(execution_history.router, prefix="/v1")
     app.include_router(publications.router, prefix="/v1")

@@ -1,4 +1,4 @@
-"""Error responses: one table from error codes to HTTP status, and the two shapes of a body."""
+"""Error responses: one table from error codes to HTTP status, and the shapes of a body."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from airflow_provider_media.api.error_pages import VARY, accepts_pages, error_page, has_pages
 from airflow_provider_media.api.errors import DatabaseUnavailable, Internal, MethodRefused, NoRoute
 from airflow_provider_media.core.accounts.errors import RequestInvalid
 from airflow_provider_media.core.errors import MediaError
@@ -90,9 +91,15 @@ ANSWERS: Mapping[str, ErrorResponse] = {
     "source_unsuitable": ErrorResponse(status=422),
     "encode_failed": ErrorResponse(status=422),
     "task_token_invalid": ErrorResponse(status=422),
+    "machine_test_invalid": ErrorResponse(status=422),
+    "machine_test_stopped": ErrorResponse(status=422),
+    "state_unknown": ErrorResponse(status=422),
+    "mock_missing": ErrorResponse(status=422),
+    "mock_not_used": ErrorResponse(status=422),
     "queue_full": ErrorResponse(status=429, brightcove="RATE_LIMIT_EXCEEDED", retry_after=10),
     "executions_busy": ErrorResponse(status=429, retry_after=1),
     "previews_busy": ErrorResponse(status=429, retry_after=2),
+    "machine_tests_busy": ErrorResponse(status=429, retry_after=1),
     "rate_limited": ErrorResponse(status=429, brightcove="RATE_LIMIT_EXCEEDED", retry_after=1),
     "state_machine_invalid": ErrorResponse(status=503),
     "configuration_invalid": ErrorResponse(status=503, brightcove="NOT_SUBMITTED"),
@@ -114,16 +121,21 @@ ROUTING: Mapping[int, type[MediaError]] = {404: NoRoute, 405: MethodRefused}
 """Errors of the web framework itself, by status."""
 
 
-def error_response(request: Request, error: MediaError, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """Return the answer to an error, in the form of the request."""
+def error_response(request: Request, error: MediaError, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the answer to an error, in the form of the request: a page, Brightcove's form, or this API's own."""
     answer = ANSWERS.get(error.code)
     if answer is None:
         log.error("No HTTP status is set for the error code %s", error.code, exc_info=error)
         return error_response(request, Internal())
+    sent = {**_headers(answer, error), **(headers or {})}
+    if has_pages(request):
+        if accepts_pages(request):
+            return error_page(request, error, answer.status, sent)
+        sent |= VARY
     content: Any = {"error": error.to_json()}
     if getattr(request.state, "brightcove", False):
         content = [{"error_code": answer.brightcove, "message": error.message}]
-    return JSONResponse(content, status_code=answer.status, headers={**_headers(answer, error), **(headers or {})})
+    return JSONResponse(content, status_code=answer.status, headers=sent)
 
 
 def _headers(answer: ErrorResponse, error: MediaError) -> dict[str, str]:
@@ -143,12 +155,12 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _on_surprise)
 
 
-def _on_media_error(request: Request, error: Exception) -> JSONResponse:
+def _on_media_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, MediaError)  # what it is registered for
     return error_response(request, error)
 
 
-def _on_invalid(request: Request, error: Exception) -> JSONResponse:
+def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # what it is registered for
     first = error.errors()[0]
     field = ".".join(map(str, first["loc"][1:]))
@@ -156,16 +168,16 @@ def _on_invalid(request: Request, error: Exception) -> JSONResponse:
     return error_response(request, RequestInvalid(f"{field}: {what.removeprefix('Value error, ')}", field=field))
 
 
-def _on_http(request: Request, error: Exception) -> JSONResponse:
+def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # what it is registered for
     return error_response(request, ROUTING.get(error.status_code, Internal)(), error.headers)
 
 
-def _on_database(request: Request, error: Exception) -> JSONResponse:
+def _on_database(request: Request, error: Exception) -> Response:
     log.error("Airflow's database does not answer", exc_info=error)
     return error_response(request, DatabaseUnavailable())
 
 
-def _on_surprise(request: Request, _error: Exception) -> JSONResponse:
+def _on_surprise(request: Request, _error: Exception) -> Response:
     # Starlette raises the error again after the answer, so that the server's log has it.
     return error_response(request, Internal())

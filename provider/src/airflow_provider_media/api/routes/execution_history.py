@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from functools import cache
-from pathlib import Path as FilePath
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from airflow_provider_media.api import machine_examples as examples
@@ -20,6 +17,7 @@ from airflow_provider_media.api.auth import User
 from airflow_provider_media.api.backend import ExecutionRecordsNow
 from airflow_provider_media.api.errors import Forbidden
 from airflow_provider_media.api.execution_states import SHOWN_VISITS, ExecutionStates, states_of
+from airflow_provider_media.api.html_pages import CONTENT_SECURITY_POLICY, page_template
 from airflow_provider_media.api.models import Redriven
 from airflow_provider_media.core.dag_ids import machine_dag_id
 from airflow_provider_media.core.statelang.drawing.svg import STANDING
@@ -58,7 +56,9 @@ Readable = Depends(readable)
 def show_execution(machine: Machine, execution: Execution, records: ExecutionRecordsNow) -> HTMLResponse:
     """Show the state machine, coloured by the status of its states, with the input and output of each visit."""
     history = records.read_history(machine, execution)
-    page = _page().render(
+    page = page_template(
+        "execution.html"
+    ).render(
         it=history.execution,
         history=history,
         mark=MARKS[history.execution.status],
@@ -69,9 +69,7 @@ def show_execution(machine: Machine, execution: Execution, records: ExecutionRec
         moment=_moment,
         text=_text,
     )
-    return HTMLResponse(
-        page, headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"}
-    )
+    return HTMLResponse(page, headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
 
 
 @router.get(
@@ -120,14 +118,6 @@ def redrive_execution(
         raise Forbidden("You may look at this execution, but not let it go on.")
     records.redrive(machine, execution)
     return Redriven(machine=machine, execution=execution)
-
-
-@cache
-def _page() -> Template:
-    folder = FilePath(__file__).parents[1] / "pages"
-    return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined).get_template(
-        "execution.html"
-    )
 
 
 def _moment(at: datetime | None) -> str:
