@@ -23,8 +23,12 @@ interface Props {
   onAdd: (item: string) => void;
 }
 
-const LONGEST = 19; // letters that fit into a box
+const LONGEST = 22; // letters that fit into a box
 const COLOURS: Record<string, string> = { transcode: "blue", ladder: "purple", snapshots: "teal", sampled_snapshots: "teal", animated_image: "pink", sprites: "orange", waveform: "green" };
+
+// Airflow's page sets the size of text in drawings, which only a style overrules.
+const TITLE = { fontSize: "13px", fontWeight: "bold" };
+const DETAIL = { fontSize: "11px" };
 
 const shortened = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
 const colour = (name: string): string => `var(--chakra-colors-${name})`;
@@ -48,7 +52,7 @@ export function Canvas(props: Props) {
     if (item && !readOnly) onAdd(item);
   };
   return (
-    <Box as="section" aria-label={t("editorCanvas")} data-testid="canvas" overflow="auto" color="fg" borderWidth="1px" borderRadius="md" p={3} onDragOver={(event) => event.preventDefault()} onDrop={drop}>
+    <Box as="section" aria-label={t("editorCanvas")} data-testid="canvas" overflow="auto" maxH="44vh" color="fg" borderWidth="1px" borderRadius="md" p={3} onDragOver={(event) => event.preventDefault()} onDrop={drop}>
       {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- boxes of a drawing are no elements of HTML */}
       <svg ref={svg} width={width + 4} height={height + 4} viewBox={`-2 -2 ${width + 4} ${height + 4}`} role="group" aria-label={t("editorCanvas")} style={{ display: "block" }}>
         {lines.map(([from, to]) => (
@@ -83,9 +87,9 @@ function CanvasBox({ box, isChosen, isReachable, mistakes, onChoose, onKeyDown }
   const label = [box.title, box.detail, mistakes > 0 ? t("editorMistakes", { count: mistakes }) : ""].filter(Boolean).join(", ");
   const edge = mistakes > 0 ? colour("red-solid") : "currentColor";
   return (
-    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a box of a drawing is no element of HTML
     <g
       data-box={box.id}
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a box of a drawing is no element of HTML
       role="button"
       tabIndex={isReachable ? 0 : -1}
       aria-pressed={isChosen}
@@ -106,10 +110,10 @@ function CanvasBox({ box, isChosen, isReachable, mistakes, onChoose, onKeyDown }
         strokeWidth={isChosen || mistakes > 0 ? 2 : 1}
       />
       {box.kind && <rect x={5} y={8} width={4} height={SIZE.height - 16} rx={2} fill={colour(`${COLOURS[box.kind] ?? "gray"}-solid`)} />}
-      <text x={15} y={20} fill="currentColor" fontSize={13} fontWeight="bold">
+      <text x={15} y={18} fill="currentColor" style={TITLE}>
         {shortened(box.title)}
       </text>
-      <text x={15} y={37} fill="currentColor" fontSize={11}>
+      <text x={15} y={33} fill="currentColor" style={DETAIL}>
         {shortened(box.detail)}
       </text>
     </g>

@@ -1,4 +1,4 @@
-import { Alert, Box, Button, HStack, VStack } from "@chakra-ui/react";
+import { Alert, Box, Button, HStack, SimpleGrid, VStack } from "@chakra-ui/react";
 import { useState } from "react";
 
 import { t } from "../../i18n";
@@ -90,8 +90,14 @@ function OutputForm({ name, context, editor, presets }: { name: string; context:
   const ordered = [...own.filter((field) => !last.has(field.name)), ...own.filter((field) => last.has(field.name))];
   return (
     <>
-      <NameField name={name} context={context} editor={editor} />
-      {preset && <Box fontSize="sm">{preset.description}</Box>}
+      <SimpleGrid columns={{ base: 1, md: 2 }} gap={4}>
+        <NameField name={name} context={context} editor={editor} />
+        {preset && (
+          <Box fontSize="sm" alignSelf="end" pb={2}>
+            {preset.description}
+          </Box>
+        )}
+      </SimpleGrid>
       <Fields context={context} path={path} fields={head} />
       <Fields context={context} path={path} fields={ordered} inherited={preset?.settings ?? {}} />
     </>

@@ -40,6 +40,7 @@ function Item(props: { item: string; label: string; title?: string; isOpen?: boo
   return (
     <Button
       size="xs"
+      px={2}
       variant={isOpen ? "solid" : "outline"}
       draggable
       title={title}

@@ -60,7 +60,7 @@ export function Workbench({ definition, schema, presets }: { definition: Definit
         <GridItem>
           <VStack align="stretch" gap={3} position={{ xl: "sticky" }} top={0}>
             {isTrying && <TryIt text={checked} outputs={Object.keys(outputsOf(editor.value))} onClose={() => setIsTrying(false)} />}
-            <Box h={{ base: "420px", xl: isTrying ? "40vh" : "calc(100vh - 300px)" }} minH="240px">
+            <Box h={{ base: "420px", xl: isTrying ? "40vh" : "calc(100vh - 270px)" }} minH="240px">
               <YamlEditor
                 label={t("editorText")}
                 text={editor.text}

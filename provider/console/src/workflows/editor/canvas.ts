@@ -3,7 +3,7 @@ import { described, type DrawnBox, type Drawing, type Titles } from "../drawing"
 import { kindOfOutput, outputPart, outputsOf, type Part } from "./parts";
 import { type Fields, isFields } from "./source";
 
-export const SIZE = { width: 156, height: 48, gapX: 34, gapY: 10 };
+export const SIZE = { width: 150, height: 42, gapX: 28, gapY: 8 };
 
 export interface EditorDrawing extends Drawing {
   boxes: Array<DrawnBox & { id: Part; kind: string }>;

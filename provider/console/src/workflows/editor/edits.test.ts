@@ -4,8 +4,9 @@ import { diffLines } from "diff";
 import { expect, test } from "vitest";
 import { Lexer } from "yaml";
 
-import { duplicateKey, NotEditable, removeValue, renameKey, setValue } from "./edits";
+import { duplicateKey, removeValue, renameKey, setValue } from "./edits";
 import { generated } from "./generated.fixture";
+import { NotEditable } from "./NotEditable";
 import { type Fields, isFields, type Path, read, valueAt } from "./source";
 import { startState, textOf } from "./text";
 

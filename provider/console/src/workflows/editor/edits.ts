@@ -1,15 +1,10 @@
 import { isCollection, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
 
+import { NotEditable } from "./NotEditable";
 import {
   block, breakOf, colonOf, endOf, type Fields, inline, isBare, isEmpty, isFields, keyOf, lineEnd, lineStart, nameOf, nodeAt, pairText, type Path, read, startOf, valueAt,
 } from "./source";
-
-/** Raised where a form cannot make a change, such as within an alias; the text can. */
-export class NotEditable extends Error {
-  constructor(readonly reason: "broken" | "taken" | "unreachable") {
-    super(reason);
-  }
-}
+import { sameFields, withName, withoutValue, withValue } from "./values";
 
 /** Sets the value at a path; fields and lists on the way to it are made where they are missing. */
 export function setValue(text: string, path: Path, value: unknown): string {
@@ -81,41 +76,6 @@ function checked(
     // neither way is possible
   }
   throw new NotEditable("unreachable");
-}
-
-const sorted = (_: string, value: unknown): unknown =>
-  isFields(value) ? Object.fromEntries(Object.entries(value).toSorted(([one], [two]) => (one < two ? -1 : 1))) : value;
-
-/** Compares without the order of fields. */
-const sameFields = (a: unknown, b: unknown): boolean => JSON.stringify(a, sorted) === JSON.stringify(b, sorted);
-
-function withValue(at: unknown, [key, ...rest]: Path, value: unknown): unknown {
-  if (key === undefined) return value;
-  if (typeof key === "number") {
-    const items: unknown[] = Array.isArray(at) ? [...(at as unknown[])] : [];
-    items[key] = withValue(items[key], rest, value);
-    return items;
-  }
-  const fields = isFields(at) ? at : {};
-  return { ...fields, [key]: withValue(fields[key], rest, value) };
-}
-
-function withoutValue(at: unknown, [key, ...rest]: Path): unknown {
-  if (Array.isArray(at)) return rest.length > 0 ? at.with(Number(key), withoutValue(at[Number(key)], rest)) : at.toSpliced(Number(key), 1);
-  const fields = at as Fields;
-  if (rest.length > 0) return { ...fields, [key!]: withoutValue(fields[key!], rest) };
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== key));
-}
-
-function withName(fields: Fields, path: Path, name: string, keeps: boolean): Fields {
-  const [key, ...rest] = path;
-  if (rest.length > 0) return { ...fields, [key!]: withName(fields[key!] as Fields, rest, name, keeps) };
-  if (name in fields) throw new NotEditable("taken");
-  const pairs = Object.entries(fields).flatMap(([at, value]) => {
-    if (at !== key) return [[at, value]];
-    return keeps ? [[at, value], [name, value]] : [[name, value]];
-  });
-  return Object.fromEntries(pairs) as Fields;
 }
 
 function pairAt(root: Node | null, path: Path): Pair {

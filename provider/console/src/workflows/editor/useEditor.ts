@@ -1,6 +1,6 @@
 import { useCallback, useRef, useState } from "react";
 
-import { NotEditable } from "./edits";
+import { NotEditable } from "./NotEditable";
 import { type Part, pathOf } from "./parts";
 import { type Fields, nodeAt, read, startOf } from "./source";
 import type { YamlHandle } from "./YamlEditor";
