@@ -8,6 +8,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from airflow_provider_media.cli.command import JSON, Argument, CliCommand, Group
+from airflow_provider_media.cli.definitions_commands import DEFINITION_STORE
 from airflow_provider_media.cli.installation import INSTALLATION
 from airflow_provider_media.cli.manual_actions import watch_command
 from airflow_provider_media.cli.queue_commands import INGEST
@@ -125,6 +126,7 @@ COMMANDS: tuple[CliCommand | Group, ...] = (
     *INGEST,
     *INSTALLATION,
     STATE_MACHINE,
+    DEFINITION_STORE,
 )
 
 

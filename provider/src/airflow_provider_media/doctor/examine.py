@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from airflow_provider_media.doctor import components, deployment, locations, plugin, pools, project, tools
+from airflow_provider_media.doctor import (
+    components,
+    definition_store,
+    deployment,
+    locations,
+    plugin,
+    pools,
+    project,
+    tools,
+)
 from airflow_provider_media.doctor.check_result import CheckResult, error
 
 Check = Callable[[], Iterable[CheckResult]]
@@ -28,6 +37,7 @@ ONLINE: tuple[Check, ...] = (
     pools.pools,
     pools.dags,
     locations.connections,
+    definition_store.definitions,
 )
 """Checks that need Airflow's database, its API or its connections."""
 

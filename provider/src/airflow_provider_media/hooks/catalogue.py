@@ -50,8 +50,14 @@ def watched_workflows() -> list[str]:
 
 
 def is_complete() -> bool:
-    """Return whether no workflow's file has errors now."""
-    return not load_workflows().errors_in((*yaml_files(settings.workflows_folder()), *stored_workflows()))
+    """Return whether no workflow's file has errors now, and all stored workflows are known."""
+    if load_workflows().errors_in((*yaml_files(settings.workflows_folder()), *stored_workflows())):
+        return False
+    if not settings.definitions():
+        return True
+    from airflow_provider_media.hooks.definitions import store_problems
+
+    return not store_problems("workflows")
 
 
 def load_workflows(folder: Path | None = None, *, stored: str | None = None, max_age: float = FRESH_SECONDS) -> Project:

@@ -97,7 +97,7 @@ def save_definition(
     if has_errors(found) and (status == "published" or any(one.code == NAME_RULE for one in found)):
         first = next(one for one in found if one.severity == "error")
         raise StoredDefinitionInvalid(
-            f"{name} cannot be published: {first.message}. Correct it, or save it as a draft.",
+            f"{name} cannot be saved as {status}: {first}. Correct it, or save it as a draft.",
             diagnostics=[to_json(one) for one in found],
         )
     saved = store.put(kind, name, content, status=status, base=base, saved_by=saved_by, comment=comment)

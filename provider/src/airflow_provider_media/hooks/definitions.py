@@ -15,6 +15,7 @@ from airflow_provider_media.core.definitions.store import DefinitionStore
 from airflow_provider_media.core.errors import ConfigurationError, MediaError
 from airflow_provider_media.core.media.uri import parse
 from airflow_provider_media.core.storage.local import LocalStorage
+from airflow_provider_media.core.storage.protocol import Storage
 from airflow_provider_media.core.workflows.parse_cache import private_directory
 from airflow_provider_media.hooks import settings
 from airflow_provider_media.hooks.catalogue import FRESH_SECONDS
@@ -39,12 +40,20 @@ def definition_store() -> DefinitionStore:
 
 @lru_cache(maxsize=2)
 def _open(location: str, connection: str, _minute: int) -> DefinitionStore:
+    return DefinitionStore(open_storage(location, connection), location)
+
+
+def open_storage(location: str, connection: str) -> Storage:
+    """Return the storage of a definition store.
+
+    :raises ConfigurationError: when the location has no storage.
+    """
     if parse(location).scheme == "file":
         # The option itself allows the folder, which need not be among those of sources and outputs.
-        return DefinitionStore(LocalStorage(), location)
+        return LocalStorage()
     from airflow_provider_media.hooks.media import MediaHook
 
-    return DefinitionStore(MediaHook(connection).storage(location), location)
+    return MediaHook(connection).storage(location)
 
 
 def definition_mirror() -> DefinitionMirror:

@@ -14,6 +14,7 @@ from airflow.cli.cli_config import GroupCommand
 
 from airflow_provider_media.cli.command import Group
 from airflow_provider_media.cli.definition import COMMANDS, GROUP, commands, parser
+from airflow_provider_media.cli.definitions_commands import DEFINITION_STORE
 from airflow_provider_media.cli.statemachine_commands import STATE_MACHINE
 
 
@@ -23,10 +24,11 @@ def test_airflow_gets_every_command_with_its_arguments():
     shown = {
         row.name: row.subcommands if isinstance(row, GroupCommand) else arguments(row) for row in group.subcommands
     }
-    inner = shown.pop(STATE_MACHINE.name)
-    assert {command.name: arguments(command) for command in inner} == {
-        row.name: arguments(row) for row in STATE_MACHINE.commands
-    }
+    for part in (STATE_MACHINE, DEFINITION_STORE):
+        inner = shown.pop(part.name)
+        assert {command.name: arguments(command) for command in inner} == {
+            row.name: arguments(row) for row in part.commands
+        }
     assert shown == {row.name: arguments(row) for row in COMMANDS if not isinstance(row, Group)}
 
 
@@ -49,7 +51,11 @@ def test_both_forms_read_the_same_arguments():
     assert {**ours, "func": None} == {**vars(theirs.parse_args(["a.yaml", "--json"])), "func": None}
 
 
-COMMANDS_ALONE = [*(row for row in COMMANDS if not isinstance(row, Group)), *STATE_MACHINE.commands]
+COMMANDS_ALONE = [
+    *(row for row in COMMANDS if not isinstance(row, Group)),
+    *STATE_MACHINE.commands,
+    *DEFINITION_STORE.commands,
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS_ALONE, ids=lambda command: command.name)

@@ -47,6 +47,11 @@ class DefinitionDiagnostic:
     part: Literal["text", "settings"] = "text"
     """The text in which line and column count."""
 
+    def __str__(self) -> str:
+        place = f"{self.part}:{self.line}:{self.column}" if self.line else ""
+        hint = f"; {self.hint}" if self.hint else ""
+        return ": ".join(filter(None, (place, ".".join(map(str, self.path)), f"{self.message}{hint}")))
+
 
 def check_definition(
     kind: DefinitionKind, name: str | None, content: DefinitionText, *, presets: Path | None, accounts: Path | None
