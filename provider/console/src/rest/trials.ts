@@ -11,23 +11,43 @@ export interface Preset {
   settings: Record<string, unknown>;
 }
 
+/** A kind of file of a planned output: a file, a rung, an audio rendition or a series of pictures. */
+export interface PlannedFile {
+  name: string;
+  count: number;
+  codec: string;
+  width: number | null;
+  height: number | null;
+  estimated_bytes: number;
+}
+
 export interface PlannedOutput {
   name: string;
   kind: string;
-  units?: number;
-  files?: number | string[];
-  estimated_bytes?: number | null;
-  width?: number | null;
-  height?: number | null;
+  units: string[];
+  files: PlannedFile[];
+  estimated_bytes: number;
+  width: number | null;
+  height: number | null;
 }
 
 /** What a workflow would make of a source. */
 export interface Plan {
-  source: { duration?: number | null; width?: number | null; height?: number | null; [fact: string]: unknown };
+  source: { size: number; duration: number; video: { codec: string; width: number; height: number; frame_rate: number; dynamic_range: string } | null };
   outputs: PlannedOutput[];
-  units: Array<{ name: string; output?: string; outputs?: string[]; weight?: number; estimated_seconds?: number | null }>;
-  warnings: Array<string | { code: string; message: string }>;
-  [fact: string]: unknown;
+  units: Array<{ name: string; outputs: string[]; estimated_processor_seconds: number }>;
+  estimated_bytes: number;
+  estimated_processor_seconds: number;
+  warnings: Array<{ code: string; message: string; output: string | null }>;
+}
+
+/** A picture of an output at a moment in seconds; of a ladder's largest rung where none is named. */
+export interface PictureRequest {
+  text: string;
+  source: string;
+  output: string;
+  rendition?: string;
+  at: number;
 }
 
 const FOR_EVER = { staleTime: Infinity };
@@ -38,6 +58,4 @@ export const usePresets = () => useQuery({ queryKey: ["presets"], queryFn: () =>
 
 export const plan = (account: string, content: { text: string; source: string }): Promise<Plan> => change("POST", `accounts/${account}/plans`, content);
 
-/** Makes the picture of an output at a moment, in seconds. */
-export const picture = (account: string, content: { text: string; source: string; output: string; at: number }): Promise<Blob> =>
-  load(`accounts/${account}/pictures`, content);
+export const picture = (account: string, content: PictureRequest): Promise<Blob> => load(`accounts/${account}/pictures`, content);

@@ -78,7 +78,7 @@ function VersionTable({ name, versions }: { name: string; versions: DefinitionVe
           </Table.Body>
         </Table.Root>
       </Table.ScrollArea>
-      <CopyAs action={{ method: "GET", url: address(`${definitionPath("workflows", name)}/versions`).href }} />
+      <CopyAs action={{ method: "GET", url: address(`${definitionPath("workflows", name)}/versions`).href, cli: `media definitions history workflows ${name}` }} />
     </>
   );
 }

@@ -77,7 +77,7 @@ const wordsOf = (value: unknown): string => {
 /** Returns what the check says about a field, or about what is within a field that has no fields of its own. */
 function mistakeAt({ diagnostics }: FormContext, path: Path): string | undefined {
   const found = diagnostics.filter((each) => path.every((key, index) => String(each.path[index]) === String(key)));
-  return found.length > 0 ? found.map(({ message }) => message).join(" ") : undefined;
+  return found.length > 0 ? found.map(({ message, hint }) => [message, hint].filter(Boolean).join(" · ")).join(" ") : undefined;
 }
 
 function ChoicesField({ context, field, path, inherited }: FieldProps) {

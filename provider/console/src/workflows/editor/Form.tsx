@@ -23,7 +23,7 @@ interface Props {
 }
 
 const ELSEWHERE = new Set(["trigger", "schedule", "timezone", "output", "outputs", "notifications"]);
-const SOURCE = new Set(["trigger", "schedule", "timezone"]);
+const TIMES = new Set(["schedule", "timezone"]);
 
 /** The settings of the chosen part of a workflow, in fields made from the schema. */
 export function Form(props: Props) {
@@ -32,6 +32,7 @@ export function Form(props: Props) {
   const context: FormContext = { root: schema, value: editor.value, edit: editor.edit, diagnostics, readOnly: readOnly || editor.isBroken };
   const fields = fieldsOf(schema, schema);
   const some = (isWanted: (field: FormField) => boolean) => <Fields context={context} fields={fields.filter(isWanted)} path={[]} />;
+  const within = (name: string) => <Fields context={context} path={[name]} fields={fieldsOf(schema, schema.properties?.[name] ?? {})} />;
   return (
     <VStack as="section" align="stretch" aria-label={t("editorForm")} data-testid="form" gap={3}>
       <HStack wrap="wrap" align="end" justify="space-between">
@@ -50,8 +51,9 @@ export function Form(props: Props) {
       {editor.isBroken && <Note text={t("editorBroken")} />}
       {editor.problem && <Note text={t(editor.problem === "taken" ? "editorTaken" : "editorOnlyText")} />}
       {editor.part === "general" && some(({ name }) => !ELSEWHERE.has(name))}
-      {editor.part === "source" && some(({ name }) => SOURCE.has(name))}
-      {editor.part === "destination" && some(({ name }) => name === "output")}
+      {editor.part === "source" && within("trigger")}
+      {editor.part === "source" && some(({ name }) => TIMES.has(name))}
+      {editor.part === "destination" && within("output")}
       {editor.part === "notifications" && some(({ name }) => name === "notifications")}
       {output !== undefined && <OutputForm key={output} name={output} context={context} editor={editor} presets={presets} />}
     </VStack>

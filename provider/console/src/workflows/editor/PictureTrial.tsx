@@ -9,20 +9,24 @@ import { clock } from "../../parts/format";
 import { useDebounced } from "../../parts/useDebounced";
 import { type Plan, picture } from "../../rest/trials";
 
-const PICTURELESS = new Set(["probe_report", "waveform"]);
+const PICTURED = new Set(["transcode", "ladder", "snapshots", "animated_image"]);
 const PAUSE = 400;
 
 /** The picture of an output at a chosen moment, made by the product's own filters; it follows changes of the text. */
 export function PictureTrial({ account, text, source, outputs, plan }: { account: string; text: string; source: string; outputs: string[]; plan: Plan }) {
-  const names = outputs.filter((name) => !PICTURELESS.has(plan.outputs.find((each) => each.name === name)?.kind ?? ""));
+  const names = outputs.filter((name) => PICTURED.has(plan.outputs.find((each) => each.name === name)?.kind ?? ""));
   const [chosen, setChosen] = useState("");
-  const duration = Number(plan.source.duration ?? 0);
+  const [rung, setRung] = useState("");
+  const { duration } = plan.source;
   const [at, setAt] = useState(duration / 3);
   const output = names.includes(chosen) ? chosen : (names[0] ?? "");
+  const planned = plan.outputs.find(({ name }) => name === output);
+  const rungs = planned?.kind === "ladder" ? planned.files.filter(({ width }) => width).map(({ name }) => ({ value: name, label: name })) : [];
+  const rendition = rungs.some(({ value }) => value === rung) ? rung : "";
   const wanted = useDebounced(at, PAUSE);
   const { data, error, isFetching } = useQuery({
-    queryKey: ["picture", account, text, source, output, wanted],
-    queryFn: () => picture(account, { text, source, output, at: wanted }),
+    queryKey: ["picture", account, text, source, output, rendition, wanted],
+    queryFn: () => picture(account, { text, source, output, at: wanted, ...(rendition && { rendition }) }),
     enabled: output !== "",
     placeholderData: keepPreviousData,
     gcTime: 0,
@@ -34,6 +38,7 @@ export function PictureTrial({ account, text, source, outputs, plan }: { account
     <Box>
       <HStack wrap="wrap" align="end" gap={4}>
         <Choice label={t("output")} any={false} value={output} options={names.map((name) => ({ value: name, label: name }))} onChange={setChosen} />
+        {rungs.length > 1 && <Choice label={t("quality")} any={t("editorLargest")} value={rendition} options={rungs} onChange={setRung} />}
         <Box flex="1 1 200px">
           <Text as="label" fontSize="sm">
             {t("editorMoment")}: {clock(at)}

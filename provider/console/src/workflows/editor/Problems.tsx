@@ -32,7 +32,7 @@ export function Problems({ diagnostics, editor }: { diagnostics: Diagnostic[]; e
           color={each.severity === "error" ? "red.fg" : "orange.fg"}
           onClick={() => goTo(each)}
         >
-          {t("editorPlace", { line: each.line ?? "–", column: each.column ?? "–" })} {each.message} {each.hint}
+          {t("editorPlace", { line: each.line ?? "–", column: each.column ?? "–" })} {[each.message, each.hint].filter(Boolean).join(" · ")}
         </Button>
       ))}
     </Box>

@@ -6,7 +6,9 @@ import { t } from "../../i18n";
 import { CopyAs } from "../../parts/CopyAs";
 import { Failure } from "../../parts/Failure";
 import { moment } from "../../parts/format";
+import { accountOf, useAddressed } from "../../parts/query";
 import { ROOT } from "../../parts/root";
+import { useAccount } from "../../rest/accounts";
 import { address, RestError } from "../../rest/client";
 import { type Definition, type DefinitionChange, definitionPath, type DefinitionStatus, useSave } from "../../rest/definitions";
 import { OriginBadge } from "../OriginBadge";
@@ -24,6 +26,8 @@ interface Props {
   onTry: () => void;
 }
 
+const command = (name: string, base: number | null | undefined): string => `media definitions put workflows ${name} ${name}.yaml${base ? ` --base ${base}` : ""}`;
+
 /** The name of a workflow, who saved it, and the buttons that save, undo and try. */
 export function SaveBar({ editor, saved, readOnly, onSaved, isTrying, onTry }: Props) {
   const [comment, setComment] = useState("");
@@ -31,6 +35,8 @@ export function SaveBar({ editor, saved, readOnly, onSaved, isTrying, onTry }: P
   const save = useSave("workflows");
   const navigate = useNavigate();
   const name = saved.name || String(editor.value["name"] ?? "");
+  const [query] = useAddressed();
+  const canTry = useAccount(accountOf(query))?.can_change ?? false;
   const isChanged = editor.text !== saved.text;
   const content = (status: DefinitionStatus, base = saved.version ?? null): DefinitionChange => ({ text: editor.text, status, base, ...(comment && { comment }) });
   const run = (status: DefinitionStatus, base?: number) => {
@@ -86,10 +92,12 @@ export function SaveBar({ editor, saved, readOnly, onSaved, isTrying, onTry }: P
             </Button>
           </>
         )}
-        <Button size="sm" variant={isTrying ? "solid" : "outline"} aria-expanded={isTrying} onClick={onTry}>
-          {t("editorTry")}
-        </Button>
-        <CopyAs action={{ method: "PUT", url: address(definitionPath("workflows", name)).href, body: content("published") }} />
+        {canTry && (
+          <Button size="sm" variant={isTrying ? "solid" : "outline"} aria-expanded={isTrying} onClick={onTry}>
+            {t("editorTry")}
+          </Button>
+        )}
+        <CopyAs action={{ method: "PUT", url: address(definitionPath("workflows", name)).href, body: content("published"), cli: command(name, saved.version) }} />
       </HStack>
       {save.error && !isConflict && <Failure error={save.error} />}
       {isConflict && (

@@ -73,7 +73,7 @@ export function TryIt({ text, outputs, onClose }: { text: string; outputs: strin
         {planning.error && <Failure error={planning.error} />}
         {planning.data && <PlanTable plan={planning.data} />}
         {planning.data && <PictureTrial account={account} text={text} source={planning.variables} outputs={outputs} plan={planning.data} />}
-        <CopyAs action={{ method: "POST", url: address(`accounts/${account}/plans`).href, body: { text, source } }} />
+        <CopyAs action={{ method: "POST", url: address(`accounts/${account}/plans`).href, body: { text, source }, cli: `media plan --workflow workflow.yaml --source '${source}'` }} />
       </VStack>
     </Box>
   );

@@ -91,7 +91,7 @@ export function SelectInput({ value, options, none, readOnly, onChange, ...shown
 
 /** Says what holds where nothing is written. */
 export const defaultText = (value: unknown): string => {
-  if (value === undefined || value === null || value === "") return t("editorUnset");
+  if (value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0)) return t("editorUnset");
   return t("editorDefault", { value: typeof value === "object" ? JSON.stringify(value) : String(value) });
 };
 
