@@ -105,6 +105,14 @@ test("last output that is deleted leaves empty outputs behind", () => {
   expect(setValue("name: a\noutputs: {}\n", ["outputs", "x", "kind"], "ladder")).toBe("name: a\noutputs:\n  x:\n    kind: ladder\n");
 });
 
+test("item of a list stays while its only field is written anew, and goes when it is removed", () => {
+  const text = "outputs:\n  x:\n    preset: p\n    watermarks:\n      - text: a # mark\n";
+  const empty = removeValue(text, ["outputs", "x", "watermarks", 0, "text"]);
+  expect(empty).toBe("outputs:\n  x:\n    preset: p\n    watermarks:\n      - {} # mark\n");
+  expect(setValue(empty, ["outputs", "x", "watermarks", 0, "text"], "b")).toBe(text.replace("text: a", "text: b"));
+  expect(removeValue(text, ["outputs", "x", "watermarks", 0])).toBe("outputs:\n  x:\n    preset: p\n");
+});
+
 test("settings become a word, and a word settings, beside their comment", () => {
   const text = "outputs:\n  x: # main\n    video: # small\n      height: 480\n    audio: drop # silent\n";
   expect(setValue(text, ["outputs", "x", "video"], "copy")).toBe("outputs:\n  x: # main\n    video: copy # small\n    audio: drop # silent\n");

@@ -11,20 +11,21 @@ export function setValue(text: string, path: Path, value: unknown): string {
   return checked(text, (fields) => withValue(fields, path, value) as Fields, (root) => spliceValue(text, root, path, value), (document) => document.setIn(path, value));
 }
 
-/** Removes a field or an item, and what is empty without it; `outputs` and an output stay. */
+/** Removes a field or an item, and what is empty without it; outputs and items of lists stay, though empty. */
 export function removeValue(text: string, path: Path): string {
   const { value } = read(text);
   if (valueAt(value, path) === undefined) return text;
   let last = path;
-  const isAlone = (at: Path): boolean => {
-    const holder = at.slice(0, -1).reduce<unknown>((found, key) => (found as Fields)[key], value);
-    return Object.keys(holder as object).length === 1;
-  };
-  while (last.length > 1 && isAlone(last)) last = last.slice(0, -1);
-  const keeps = path[0] === "outputs" ? Math.min(path.length - 1, 2) : 0;
-  if (keeps && last.length <= keeps) return setValue(text, path.slice(0, keeps), {});
+  while (last.length > 1 && Object.keys(valueAt(value, last.slice(0, -1)) as object).length === 1) {
+    const holder = last.slice(0, -1);
+    if (stays(holder)) return setValue(text, holder, {});
+    last = holder;
+  }
   return checked(text, (fields) => withoutValue(fields, last) as Fields, (root) => spliceOut(text, root, last), (document) => document.deleteIn(last));
 }
+
+/** Tells whether something stays when its last field is removed. */
+const stays = (path: Path): boolean => typeof path.at(-1) === "number" || (path[0] === "outputs" && path.length <= 2);
 
 /** Gives another name to a field. */
 export function renameKey(text: string, path: Path, name: string): string {
