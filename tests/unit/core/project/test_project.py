@@ -156,3 +156,31 @@ def test_errors_of_machines_have_file_line_and_column(folder):
         str(named): (1, 1),
         str(asks.with_suffix(".yaml")): (2, 1),
     }
+
+
+def with_stored(folder: Path, **workflows: str) -> Project:
+    copies = folder / "stored"
+    copies.mkdir()
+    for name, text in workflows.items():
+        (copies / f"{name}.yaml").write_text(text)
+    files = ProjectFiles(workflows=yaml_files(folder / "workflows"), stored_workflows=yaml_files(copies))
+    return Project.load(files)
+
+
+def test_stored_workflow_is_beside_files_and_never_takes_their_names(folder):
+    (folder / "workflows" / "z.yaml").write_text(f"name: a\n{GOOD}")
+    project = with_stored(folder, a=f"name: a\n{GOOD}", b=f"name: b\n{GOOD}", z=f"name: z\n{GOOD}")
+    assert {name: path.parent.name for name, path in project.workflow_paths.items()} == {
+        "a": "workflows",
+        "b": "stored",
+    }
+    assert [(Path(one.mark.file).name, one.rule) for one in project.errors] == [
+        ("a.yaml", "definition-in-files"),
+        ("z.yaml", "definition-in-files"),
+    ]
+
+
+def test_stored_workflow_with_another_name_in_its_text_defines_nothing(folder):
+    project = with_stored(folder, a=f"name: b\n{GOOD}")
+    assert project.workflows == {}
+    assert [one.rule for one in project.errors] == ["definition-name-differs"]

@@ -26,6 +26,8 @@ FILLED = {
     "{dag_id}": "media_vod",
     "{run_id}": f"normal__{JOB}",
     "{workflow}": "vod",
+    "{kind}": "workflows",
+    "{version}": "1",
     "{priority}": "normal",
     "{path:path}": "1.jpg",
 }

@@ -13,12 +13,9 @@ from pydantic import ConfigDict
 
 from airflow_provider_media.core.definitions.definition import NAMES, DefinitionKind, DefinitionText
 from airflow_provider_media.core.diagnostics import Diagnostic, Mark, Severity
-from airflow_provider_media.core.errors import WorkflowInvalid
 from airflow_provider_media.core.project.project import Project, ProjectFiles
-from airflow_provider_media.core.workflows.document import read_file
 
 NAME_RULE = "definition-name"
-OTHER_NAME = "definition-name-differs"
 UNNAMED = "unnamed"
 """Name of a definition that is checked without one."""
 ALLOWED_NAMES = {
@@ -81,26 +78,14 @@ def _check_workflow(
     path: Path, name: str | None, content: DefinitionText, presets: Path | None, accounts: Path | None
 ) -> tuple[DefinitionDiagnostic, ...]:
     path.write_text(content.text, encoding="utf-8")
-    project = Project.load(ProjectFiles(workflows=(path,), presets=presets, accounts=accounts))
+    # Only a stored workflow has to have the name of its copy.
+    own_files = ProjectFiles(workflows=(path,)) if name is None else ProjectFiles(stored_workflows=(path,))
+    project = Project.load(replace(own_files, presets=presets, accounts=accounts))
     own = [one for one in project.diagnostics if one.mark.file == str(path)]
     if not project.workflows and not any(one.is_error for one in own):
         # The mistake is in a preset, or in the accounts.
         own += [replace(one, message=str(one), mark=Mark(), field="") for one in project.errors]
-    if name is not None and project.workflows and name not in project.workflows:
-        own.append(_other_name(path, name, next(iter(project.workflows))))
     return _all_shown(own)
-
-
-def _other_name(path: Path, name: str, written: str) -> Diagnostic:
-    message = f"is {written!r}, but the definition is saved as {name!r}; write `name: {name}`"
-    return Diagnostic(mark=_mark_of_name(path), field="name", message=message, rule=OTHER_NAME)
-
-
-def _mark_of_name(path: Path) -> Mark:
-    try:
-        return read_file(path).nearest(("name",)).mark
-    except WorkflowInvalid:
-        return Mark()
 
 
 def _check_machine(path: Path, content: DefinitionText) -> tuple[DefinitionDiagnostic, ...]:

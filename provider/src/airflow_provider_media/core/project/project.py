@@ -167,7 +167,7 @@ def _stored_problem(path: Path, name: str, taken: Collection[str]) -> Diagnostic
     mark = read_file(path).nearest(("name",)).mark
     if name != path.stem:
         message = f"is {name!r}, but the workflow is stored as {path.stem!r}; save it with `name: {path.stem}`"
-        return Diagnostic(mark=mark, field="name", message=message, rule="definition-name")
+        return Diagnostic(mark=mark, field="name", message=message, rule="definition-name-differs")
     return _name_of_file(mark, name) if name in taken else None
 
 
