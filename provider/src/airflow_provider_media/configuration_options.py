@@ -242,6 +242,27 @@ _MACHINES: tuple[_Option, ...] = (
         ),
     ),
     (
+        "previews",
+        "integer",
+        "2",
+        "Plans and pictures of the console's editor that one API server makes at once. More are answered with 429.",
+    ),
+    (
+        "preview_seconds",
+        "float",
+        "60",
+        "Seconds that one plan or picture of the editor may take, with fetching its source.",
+    ),
+    (
+        "preview_bytes",
+        "integer",
+        "1073741824",
+        (
+            "Largest source in bytes that the editor fetches for a plan or picture (1 GiB). Of a larger MP4 it fetches"
+            " the parts that it needs, up to as many bytes."
+        ),
+    ),
+    (
         "role_connections",
         "string",
         "",

@@ -9,9 +9,10 @@ from pydantic.json_schema import models_json_schema
 
 from airflow_provider_media import __version__
 from airflow_provider_media.api.auth import signed_in
-from airflow_provider_media.api.concurrency_limit import ConcurrencyLimit
+from airflow_provider_media.api.concurrency_limit import ConcurrencyLimit, NiceThreads
 from airflow_provider_media.api.console_files import ConsoleFiles
 from airflow_provider_media.api.error_responses import add_handlers
+from airflow_provider_media.api.errors import PreviewsBusy
 from airflow_provider_media.api.etags import ETags
 from airflow_provider_media.api.rate import RateLimits
 from airflow_provider_media.api.ready import made_ready
@@ -28,6 +29,7 @@ from airflow_provider_media.api.routes import (
     job_pages,
     jobs,
     machines,
+    previews,
     publications,
     queues,
     submissions,
@@ -35,11 +37,13 @@ from airflow_provider_media.api.routes import (
     uploads,
     workflows,
 )
+from airflow_provider_media.core.execution.preview import KnownSources
 from airflow_provider_media.hooks import settings
 
 PREFIX = "/media"
 OF_ACCOUNTS = (
     submissions.router,
+    previews.router,
     jobs.router,
     job_pages.router,
     files.router,
@@ -48,7 +52,14 @@ OF_ACCOUNTS = (
     uploads.router,
     events.router,
 )
-BODIES = (*submissions.BODIES, *task_tokens.BODIES, *executions.BODIES, *events.BODIES, *definitions.BODIES)
+BODIES = (
+    *submissions.BODIES,
+    *previews.BODIES,
+    *task_tokens.BODIES,
+    *executions.BODIES,
+    *events.BODIES,
+    *definitions.BODIES,
+)
 """Bodies that the core itself reads."""
 DESCRIPTION = """\
 This API submits media jobs, shows jobs and queues, and runs state machines.
@@ -114,6 +125,8 @@ def build_app() -> MediaApi:
     )
     app.state.rate_limits = RateLimits()
     app.state.express_limit = ConcurrencyLimit(settings.express_executions())
+    app.state.preview_threads = NiceThreads(settings.previews(), PreviewsBusy)
+    app.state.known_sources = KnownSources()
     for router in OF_ACCOUNTS:
         app.include_router(router, prefix="/v1/accounts/{account}")
     app.include_router(account_list.router, prefix="/v1")

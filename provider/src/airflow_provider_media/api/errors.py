@@ -28,6 +28,14 @@ class ExecutionsBusy(SubmissionError):
     advice = "Send the request again in a second, or raise the option `[media] express_executions`."
 
 
+class PreviewsBusy(SubmissionError):
+    """This server makes its limit of plans and pictures; try again in a moment."""
+
+    code = "previews_busy"
+    retryable = True
+    advice = "Send the request again after the seconds in Retry-After, or raise the option `[media] previews`."
+
+
 class NotAuthenticated(SubmissionError):
     """Send a token of Airflow in the header Authorization: Bearer; POST /auth/token gives one."""
 

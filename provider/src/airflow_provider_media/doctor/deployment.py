@@ -41,6 +41,8 @@ def options() -> Iterator[CheckResult]:
         "job_seconds": lambda: conf.getfloat("media", "job_seconds"),
         "retries": lambda: conf.getint("media", "retries"),
         "express_executions": settings.express_executions,
+        "previews": settings.previews,
+        "preview_limits": settings.preview_limits,
     }
     wrong = 0
     for name, read in readers.items():

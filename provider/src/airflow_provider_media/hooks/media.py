@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, lru_cache, partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.jobs.model import Engine
 from airflow_provider_media.core.media.schemes import all_schemes
+from airflow_provider_media.core.storage.https import FetchLimits
 from airflow_provider_media.core.storage.protocol import MarkedStorage, Storage, Storages
 from airflow_provider_media.core.storage.registry import StorageSettings, opener_of, storages
 from airflow_provider_media.core.workflows.model import Workflow
@@ -128,6 +130,29 @@ def outputs() -> Callable[[str, str], bool]:
 def _storages_of(conn_id: str, job: str | None = None) -> Storages:
     """Return the storages that a connection opens: one of type ``media``, or one that a cloud's own hook takes."""
     return storages(_settings_of(conn_id, job))
+
+
+def preview_engine(conn_id: str, *, cancelled: Callable[[], bool]) -> Engine:
+    """Return the engine of previews on an API server, within their own limits of bytes and time.
+
+    :param conn_id: connection that reads the source and the images of watermarks.
+    :param cancelled: called often; True ends running tools.
+    :raises ToolMissing: when a tool is missing or too old.
+    """
+    limits = settings.preview_limits()
+    return Engine(
+        toolchain=settings.toolchain(),
+        storages=_preview_storages(conn_id, settings.fetch_limits(limits), int(time.monotonic() // KEPT_SECONDS)),
+        limits=limits,
+        directory=settings.work_directory() / "previews",
+        require_sandbox=settings.require_sandbox(),
+        cancelled=cancelled,
+    )
+
+
+@lru_cache(maxsize=64)
+def _preview_storages(conn_id: str, limits: FetchLimits, _minute: int) -> Storages:
+    return storages(replace(_settings_of(conn_id), limits=limits))
 
 
 def _settings_of(conn_id: str, job: str | None = None) -> StorageSettings:

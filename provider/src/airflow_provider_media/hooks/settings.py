@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 from airflow.sdk.configuration import conf
@@ -122,9 +122,12 @@ def announce_allow() -> frozenset[str]:
     return _hosts("announce_allow")
 
 
-def fetch_limits() -> FetchLimits:
-    """Return the limits of fetching a source from the web."""
-    all_limits = limits()
+def fetch_limits(all_limits: Limits | None = None) -> FetchLimits:
+    """Return the limits of fetching a source from the web.
+
+    :param all_limits: limits of the work that needs the source; those of jobs when absent.
+    """
+    all_limits = all_limits or limits()
     return FetchLimits(
         **{name: getattr(all_limits, name) for name in ("source_bytes", "fetch_seconds", "fetch_bytes_per_second")}
     )
@@ -133,6 +136,29 @@ def fetch_limits() -> FetchLimits:
 def express_executions() -> int:
     """Return how many express executions one API server runs at once."""
     return int(conf.getint(SECTION, "express_executions"))
+
+
+def previews() -> int:
+    """Return how many previews (plans and pictures) one API server makes at once."""
+    return int(conf.getint(SECTION, "previews"))
+
+
+def preview_seconds() -> float:
+    """Return the seconds that one preview may take."""
+    return float(conf.getfloat(SECTION, "preview_seconds"))
+
+
+def preview_limits() -> Limits:
+    """Return the limits of previews: those of jobs, but for their own limits of bytes and time."""
+    size, seconds = int(conf.getint(SECTION, "preview_bytes")), preview_seconds()
+    own = limits()
+    return replace(
+        own,
+        source_bytes=min(own.source_bytes, size),
+        kept_source_bytes=min(own.kept_source_bytes, 2 * size),
+        fetch_seconds=min(own.fetch_seconds, seconds),
+        stall_seconds=min(own.stall_seconds, seconds),
+    )
 
 
 def role_connections() -> dict[str, str]:

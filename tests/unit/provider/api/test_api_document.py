@@ -23,6 +23,7 @@ from airflow_provider_media.api.machine_examples import (
     EXECUTION_STOPPED,
     TASK_ANSWERED,
 )
+from airflow_provider_media.api.preview_examples import PLAN
 
 ROOT = Path(__file__).parents[4]
 SECURITY = [{"HTTPBearer": []}]
@@ -81,6 +82,7 @@ def test_every_body_has_examples_that_its_schema_takes(built):
         ("JobVerification", VERIFICATION),
         ("UploadUrl", UPLOAD),
         ("ArrivedUploads", ARRIVED),
+        ("PlanView", PLAN),
         ("TaskAnswered", TASK_ANSWERED),
         ("ExecutionView", EXECUTION_RUNNING),
         ("ExecutionView", EXECUTION_DONE),

@@ -54,14 +54,18 @@ def _mapped(indexes: Iterable[int]) -> tuple[str, ...]:
     return tuple(chain.from_iterable(("-map", f"0:{index}") for index in indexes))
 
 
-def keyframe_arguments(index: int, limits: Limits) -> tuple[str, ...]:
-    """Return the arguments of the ffprobe command that decodes a video stream's keyframes only and prints facts."""
+def keyframe_arguments(index: int, limits: Limits, *, seconds: float | None = None) -> tuple[str, ...]:
+    """Return the arguments of the ffprobe command that decodes a video stream's keyframes only and prints facts.
+
+    :param seconds: length of the part at the beginning whose keyframes are read; all of them when absent.
+    """
     return (
         "-hide_banner", "-loglevel", "level+fatal",
         "-skip_frame", "nokey",  # frames of these codecs change their format only where a new sequence begins
         "-select_streams", str(index),
         "-show_entries", FRAME_ENTRIES,
         "-of", "compact=p=0",
+        *(() if seconds is None else ("-read_intervals", f"%+{seconds:g}")),
         *input_guards(limits),
         "-i", "file:source",
     )  # fmt: skip

@@ -19,7 +19,7 @@ from airflow_provider_media.core.ffmpeg.sandbox import enclose, input_guards
 from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
 from airflow_provider_media.core.media.accepted import ACCEPTED, larger_limit
 from airflow_provider_media.core.media.decode_log import DecodeLog
-from airflow_provider_media.core.media.decoded import with_decoding
+from airflow_provider_media.core.media.decoded import with_decoding, with_keyframes
 from airflow_provider_media.core.media.deferral import deferrable_video, has_uniform_keyframes
 from airflow_provider_media.core.media.errors import SourceDamaged, SourceIsReference, SourceTooLarge
 from airflow_provider_media.core.media.ffprobe import PACKET_ENTRIES, PacketScan
@@ -38,6 +38,7 @@ _REFERENCE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _CPU_SECONDS_PER_MIB = 1.0  # twenty times the cost of reading packets
+_FIRST_SECONDS = 10.0
 _ATTEMPTS = 3  # another thread interrupts a line in one of some thousand short files
 
 
@@ -130,6 +131,15 @@ class ProbeRuns:
             )
         return found
 
+    def with_first_keyframes(self, info: MediaInfo, data: dict[str, Any]) -> MediaInfo:
+        """Return the facts of a source, corrected by the keyframes of its first seconds."""
+        keyframes = {
+            stream.index: self._keyframes(stream, seconds=_FIRST_SECONDS)
+            for stream in info.video
+            if stream.codec in CODECS
+        }
+        return with_keyframes(info, data, keyframes)
+
     def _decoding(
         self,
         info: MediaInfo,
@@ -159,11 +169,10 @@ class ProbeRuns:
                 known.forgive(counters.joints[int(stream["id"], 16)])
                 known.lost_pes_packets = counters.losses[int(stream["id"], 16)]
 
-    def _keyframes(self, stream: VideoStream) -> KeyframeScan:
-        scan, seconds = KeyframeScan(), self._limits.cpu_seconds(stream.duration)
-        self._watch(
-            (str(self._tools.ffprobe), *keyframe_arguments(stream.index, self._limits)), scan.read, decoding=seconds
-        )
+    def _keyframes(self, stream: VideoStream, *, seconds: float | None = None) -> KeyframeScan:
+        scan, cpu_seconds = KeyframeScan(), self._limits.cpu_seconds(stream.duration)
+        arguments = keyframe_arguments(stream.index, self._limits, seconds=seconds)
+        self._watch((str(self._tools.ffprobe), *arguments), scan.read, decoding=cpu_seconds)
         return scan
 
     def _watch(

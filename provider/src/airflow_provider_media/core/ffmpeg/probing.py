@@ -81,6 +81,36 @@ def probe(
         return replace(judged, video=tuple(video))
 
 
+def probe_packets(
+    path: Path,
+    *,
+    toolchain: Toolchain,
+    limits: Limits,
+    require_sandbox: bool = False,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> MediaInfo:
+    """Return the facts of a local file from its header, its packets and its first keyframes; damage is not looked for.
+
+    :raises SourceError: when the file is refused; each reason has its own code.
+    :raises ToolMissing: when a sandbox is required and there is none.
+    """
+    size = _check_size(path, limits)
+    _refuse_encrypted(path)
+    with tempfile.TemporaryDirectory(prefix="media-probe-") as folder:
+        runs = ProbeRuns(
+            path, Path(folder), toolchain=toolchain, limits=limits, require_sandbox=require_sandbox, cancelled=cancelled
+        )
+        data = runs.header()
+        check_header(data, pixels=limits.pixels, streams=limits.streams)
+        scan = PacketScan.of(data)
+        ended = runs.packets(scan, data)
+        info = parse(data, scan, size=size)
+        check_facts(info, duration=limits.duration, frame_rate=limits.frame_rate)
+        if not (info.video or info.audio):
+            raise SourceDamaged(f"nothing in the source can be played ({summary(ended.stderr)}); upload it again")
+        return runs.with_first_keyframes(info, data)
+
+
 def _check_size(path: Path, limits: Limits) -> int:
     if not path.is_file():
         raise SourceNotFound("the source is not there")

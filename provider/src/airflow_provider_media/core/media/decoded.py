@@ -66,6 +66,24 @@ def with_decoding(info: MediaInfo, data: Json, log: DecodeLog, keyframes: Mappin
     )
 
 
+def with_keyframes(info: MediaInfo, data: Json, keyframes: Mapping[int, KeyframeScan]) -> MediaInfo:
+    """Return the facts of a source, corrected by some of its keyframes; nothing else was decoded.
+
+    :param info: facts from header and packets.
+    :param data: what ``ffprobe -show_format -show_streams -of json`` printed.
+    """
+    described = {int(stream["index"]): stream for stream in data.get("streams", ())}
+    video = tuple(
+        replace(
+            _fields(stream, keyframes.get(stream.index)),
+            mirrored=_is_mirrored(described[stream.index]),
+            mastering=_mastering(described[stream.index], keyframes.get(stream.index)),
+        )
+        for stream in info.video
+    )
+    return replace(info, video=video)
+
+
 def _warnings(damage: tuple[StreamDamage, ...]) -> tuple[str, ...]:
     return tuple(str(stream) for stream in damage if stream.has_holes or stream.duplicated)
 

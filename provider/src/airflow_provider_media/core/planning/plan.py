@@ -17,7 +17,7 @@ from airflow_provider_media.core.planning.names import Naming, SourceIdentity, r
 from airflow_provider_media.core.planning.output_kind import DecodeNeed
 from airflow_provider_media.core.planning.output_kinds import kind_of
 from airflow_provider_media.core.planning.output_plan import OutputContext, OutputPlan, PlanContext, PlannedArtifact
-from airflow_provider_media.core.planning.source_reader import SourceReader
+from airflow_provider_media.core.planning.source_reader import SourceReader, is_seekable
 from airflow_provider_media.core.planning.timing import exact_rate, rate_note
 from airflow_provider_media.core.planning.toning import display_size, tone_size
 from airflow_provider_media.core.planning.units import UnitBuilder
@@ -90,11 +90,7 @@ def make_plan(
     """
     # Before publication, the deferred decode is checked.
     probed, media = media, replace(media, is_decode_deferred=False)
-    naming = Naming(source=source, template=workflow.output.path, workflow=workflow.name, job_id=job_id)
-    video = media.main_video
-    context = PlanContext(
-        media=media, naming=naming, watermarks=workflow.watermarks, tone_size=_tone_size(workflow, video)
-    )
+    context = plan_context(workflow, media, source=source, job_id=job_id)
     builder = UnitBuilder(media=media, source=source, tools=tools, versions=overlays or {})
     plans, units = _planned(workflow, context, builder, unit_cost)
     units = with_decode_check(units, workflow.outputs, probed)
@@ -105,11 +101,20 @@ def make_plan(
         packages=tuple(_package(output_plan.package, units, tools) for output_plan in plans if output_plan.package),
         documents=tuple(chain.from_iterable(output_plan.documents for output_plan in plans)),
         left_out=tuple(chain.from_iterable(output_plan.left_out for output_plan in plans)),
-        notes=(*_rate_notes(video, units), *_notes(plans)),
+        notes=(*_rate_notes(media.main_video, units), *_notes(plans)),
     )
     _refuse_nothing(plan)
     refuse_collisions(_keys(plan))
     return plan
+
+
+def plan_context(
+    workflow: PlannedWorkflow, media: MediaInfo, *, source: SourceIdentity, job_id: str = ""
+) -> PlanContext:
+    """Return what planning shares for all outputs of one job."""
+    naming = Naming(source=source, template=workflow.output.path, workflow=workflow.name, job_id=job_id)
+    tone_size = _tone_size(workflow, media.main_video)
+    return PlanContext(media=media, naming=naming, watermarks=workflow.watermarks, tone_size=tone_size)
 
 
 def _planned(
@@ -176,12 +181,7 @@ def _group(
 def _one_pass(needs: Sequence[DecodeNeed], media: MediaInfo) -> bool:
     """Return whether outputs that could seek join a pass over the whole source instead."""
     seeking = sum(need.seek_cost for need in needs if need.seek_cost is not None and not need.must_seek)
-    return any(need.decodes_all for need in needs) or seeking >= media.duration or not _seekable(media)
-
-
-def _seekable(media: MediaInfo) -> bool:
-    """Return whether a seek finds its frame for sure by the file's index; in a damaged file, nobody knows."""
-    return bool({"mov", "mp4", "matroska"} & set(media.format.split(","))) and not media.is_damaged
+    return any(need.decodes_all for need in needs) or seeking >= media.duration or not is_seekable(media)
 
 
 def _need(name: str, spec: OutputSpec, context: PlanContext) -> DecodeNeed:

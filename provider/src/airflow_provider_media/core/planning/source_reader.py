@@ -205,6 +205,11 @@ def _ratio(video: VideoStream, begin: float) -> str:
     return text
 
 
+def is_seekable(media: MediaInfo) -> bool:
+    """Return whether a seek finds its frame for sure by the file's index; in a damaged file, nobody knows."""
+    return bool({"mov", "mp4", "matroska"} & set(media.format.split(","))) and not media.is_damaged
+
+
 def lateness(media: MediaInfo, file: Input, indexes: frozenset[int]) -> float:
     """Return the seconds by which to move the used streams.
 

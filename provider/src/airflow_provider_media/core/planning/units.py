@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
@@ -11,6 +11,7 @@ from itertools import chain
 from airflow_provider_media.core.ffmpeg.encoders import SIDE_BY_SIDE, side_by_side
 from airflow_provider_media.core.ffmpeg.graph import (
     Decoded,
+    Input,
     Kind,
     Output,
     compile_arguments,
@@ -47,6 +48,8 @@ class UnitBuilder:
     """Tool versions."""
     versions: Mapping[str, str] = field(default_factory=dict)
     """Versions of watermarks' images and fonts, by URI."""
+    late: Callable[[MediaInfo, Input, frozenset[int]], float] = lateness
+    """Seconds by which an input of the source has to be moved, so that its times are those of the plan."""
 
     def unit(self, artifacts: Sequence[PlannedArtifact], *, required: bool) -> Unit:
         """Return one unit that makes all artifacts with one decode."""
@@ -74,7 +77,7 @@ class UnitBuilder:
 
     def _arguments(self, outputs: Sequence[Output]) -> tuple[str, ...]:
         shared = sharing_cores(self._with_all_streams(outputs))
-        return compile_arguments(shared, damaged=self.media.is_damaged, late=partial(lateness, self.media))
+        return compile_arguments(shared, damaged=self.media.is_damaged, late=partial(self.late, self.media))
 
     def _with_all_streams(self, outputs: Sequence[Output]) -> Sequence[Output]:
         """Return the outputs.

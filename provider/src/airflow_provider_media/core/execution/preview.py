@@ -1,0 +1,187 @@
+"""Preview of a workflow on a source: its plan, and pictures of its outputs, without a job."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Literal
+
+from airflow_provider_media.core.errors import ConfigurationError, WorkflowInvalid
+from airflow_provider_media.core.execution.key_checks import refuse_long_keys
+from airflow_provider_media.core.execution.overlays import draw_overlays, overlay_versions
+from airflow_provider_media.core.execution.workspace import attempt, source_file, source_info
+from airflow_provider_media.core.ffmpeg.errors import Cancelled
+from airflow_provider_media.core.ffmpeg.probing import probe, probe_packets
+from airflow_provider_media.core.ffmpeg.runner import run
+from airflow_provider_media.core.jobs.errors import PreviewTimeout, PreviewTooLarge
+from airflow_provider_media.core.jobs.model import Engine, Job
+from airflow_provider_media.core.media.errors import SourceTooLarge
+from airflow_provider_media.core.media.info import MediaInfo
+from airflow_provider_media.core.planning import cost
+from airflow_provider_media.core.planning.decode_checks import has_full_decode
+from airflow_provider_media.core.planning.moments import FILE, Moment, plan_picture
+from airflow_provider_media.core.planning.names import SourceIdentity
+from airflow_provider_media.core.planning.plan import make_plan
+from airflow_provider_media.core.plans import Overlay, Plan
+from airflow_provider_media.core.storage.protocol import ObjectInfo
+
+NOWHERE = "file:///nowhere/"
+"""Output location of a preview, which writes no outputs."""
+DECODED_COST = 15.0
+"""Cost of decoding up to which a preview decodes the whole source as a job does: four minutes of 1080p25."""
+KNOWN_SOURCES = 64
+"""Most sources whose facts one server keeps."""
+Basis = Literal["decoded", "packets"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFacts:
+    """Facts of one version of a source."""
+
+    stored: ObjectInfo
+    media: MediaInfo
+    basis: Basis
+    """``decoded`` if the facts are those of a job's probe; ``packets`` if only header, packets and first keyframes were
+    read."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSources:
+    """Facts of sources that were previewed lately, so that a second picture of a source needs no second probe."""
+
+    _facts: OrderedDict[tuple[str, str, str], SourceFacts] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def find(self, job: Job, stored: ObjectInfo) -> SourceFacts | None:
+        """Return the facts of a job's source in this version, or None."""
+        with self._lock:
+            return self._facts.get(_key(job, stored))
+
+    def keep(self, job: Job, facts: SourceFacts) -> None:
+        """Keep the facts of a job's source, and forget those that were kept longest."""
+        with self._lock:
+            self._facts[_key(job, facts.stored)] = facts
+            while len(self._facts) > KNOWN_SOURCES:
+                self._facts.popitem(last=False)
+
+
+def _key(job: Job, stored: ObjectInfo) -> tuple[str, str, str]:
+    return job.source, stored.version, job.workflow.workflow.integrity
+
+
+def preview_plan(job: Job, engine: Engine, known: KnownSources) -> tuple[SourceFacts, Plan]:
+    """Return the facts of a job's source and the plan that the job would have.
+
+    :raises SourceError: when the source cannot be fetched, is no media, is over a limit, or allows no output.
+    :raises WorkflowInvalid: when two outputs would have one key.
+    :raises PreviewTimeout: when the time of a preview is up.
+    """
+    with _timed():
+        facts = _facts(job, engine, known)
+        workflow = job.workflow.workflow
+        plan = make_plan(
+            workflow,
+            facts.media,
+            source=_identity(job, facts),
+            tools=engine.toolchain.identity,
+            job_id=job.id,
+            overlays=overlay_versions(workflow, engine),
+        )
+        refuse_long_keys(job, plan)
+        return facts, plan
+
+
+def preview_picture(job: Job, moment: Moment, engine: Engine, known: KnownSources) -> bytes:
+    """Return a JPEG with the picture of an output at a moment.
+
+    :raises SourceError: when the source cannot be fetched, is no media or is over a limit.
+    :raises OutputUnknown: when the workflow has no such output or rung.
+    :raises PictureUnavailable: when the output has no picture.
+    :raises WorkflowInvalid: when a watermark's image or font cannot be read.
+    :raises PreviewTimeout: when the time of a preview is up.
+    """
+    with _timed():
+        facts = _facts(job, engine, known)
+        workflow = job.workflow.workflow
+        unit = plan_picture(
+            workflow, facts.media, moment, source=_identity(job, facts), tools=engine.toolchain.identity
+        )
+        with attempt(engine) as directory:
+            _draw(unit.overlays, directory, engine)
+            with source_file(job.source, engine, version=facts.stored.version) as source:
+                for command in unit.commands:
+                    run(
+                        command,
+                        directory=directory,
+                        source=source,
+                        toolchain=engine.toolchain,
+                        limits=engine.limits,
+                        name=f"picture of {moment.output}",
+                        cancelled=engine.cancelled,
+                        require_sandbox=engine.require_sandbox,
+                    )
+            return (directory / FILE).read_bytes()
+
+
+def _draw(overlays: Sequence[Overlay], directory: Path, engine: Engine) -> None:
+    try:
+        draw_overlays(overlays, directory, engine)
+    except ConfigurationError as error:
+        raise WorkflowInvalid(error.message) from None
+
+
+@contextmanager
+def _timed() -> Iterator[None]:
+    try:
+        yield
+    except Cancelled:
+        raise PreviewTimeout from None
+
+
+def _identity(job: Job, facts: SourceFacts) -> SourceIdentity:
+    return SourceIdentity(uri=job.source, version=facts.stored.version)
+
+
+def _facts(job: Job, engine: Engine, known: KnownSources) -> SourceFacts:
+    try:
+        stored = source_info(job.source, engine)
+    except SourceTooLarge as error:
+        raise PreviewTooLarge(
+            f"{error.message} for a preview; try a shorter source, or submit a job, which has its own limit",
+            **error.detail,
+        ) from None
+    if found := known.find(job, stored):
+        return found
+    with source_file(job.source, engine, version=stored.version) as path:
+        facts = _probed(path, job, stored, engine)
+    known.keep(job, facts)
+    return facts
+
+
+def _probed(path: Path, job: Job, stored: ObjectInfo, engine: Engine) -> SourceFacts:
+    """Return the facts of a file; the whole file is decoded only where this takes little."""
+    media = probe_packets(
+        path,
+        toolchain=engine.toolchain,
+        limits=engine.limits,
+        require_sandbox=engine.require_sandbox,
+        cancelled=engine.cancelled,
+    )
+    decoding = sum(cost.decoding(video, video.duration) for video in media.video) + cost.SOUND * media.duration
+    if decoding > DECODED_COST:
+        return SourceFacts(stored=stored, media=media, basis="packets")
+    workflow = job.workflow.workflow
+    media = probe(
+        path,
+        toolchain=engine.toolchain,
+        limits=engine.limits,
+        integrity=workflow.integrity,
+        may_defer=has_full_decode(workflow.outputs.values()),
+        require_sandbox=engine.require_sandbox,
+        cancelled=engine.cancelled,
+    )
+    return SourceFacts(stored=stored, media=media, basis="decoded")
