@@ -175,4 +175,5 @@ export const en = {
   editorSettings: "with settings",
   editorRemoveItem: "Remove {{number}}",
   editorAddItem: "Add to {{name}}",
+  editorChangeDefault: "Change the default",
 } as const;

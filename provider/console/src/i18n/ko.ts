@@ -177,4 +177,5 @@ export const ko: Texts = {
   editorSettings: "설정 사용",
   editorRemoveItem: "{{number}} 제거",
   editorAddItem: "{{name}}에 추가",
+  editorChangeDefault: "기본값 변경",
 };

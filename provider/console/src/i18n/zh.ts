@@ -177,4 +177,5 @@ export const zh: Texts = {
   editorSettings: "使用设置",
   editorRemoveItem: "移除 {{number}}",
   editorAddItem: "添加到 {{name}}",
+  editorChangeDefault: "更改默认值",
 };

@@ -3,7 +3,7 @@ import { Box, Button, Fieldset, HStack, SimpleGrid, VStack } from "@chakra-ui/re
 import { t } from "../../i18n";
 import type { Diagnostic } from "../../rest/definitions";
 import { removeValue, setValue } from "./edits";
-import { defaultText, Labelled, Muted, SelectInput, TextInput } from "./inputs";
+import { defaultText, Labelled, Muted, SelectInput, TextInput, wordsOf } from "./inputs";
 import { fieldsOf, fieldValue, type FormField, type Schema, titleOf } from "./schema";
 import { type Fields as Settings, isFields, type Path, valueAt } from "./source";
 
@@ -67,12 +67,6 @@ function OneField(props: FieldProps) {
 }
 
 const labelOf = ({ name, unit }: FormField): string => (unit ? `${titleOf(name)} (${unit})` : titleOf(name));
-
-const wordsOf = (value: unknown): string => {
-  if (value === undefined || value === null) return "";
-  if (Array.isArray(value)) return value.map(wordsOf).join(", ");
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
-};
 
 /** Returns what the check says about a field, or about what is within a field that has no fields of its own. */
 function mistakeAt({ diagnostics }: FormContext, path: Path): string | undefined {
@@ -141,10 +135,14 @@ function UnionField(props: FieldProps) {
   );
 }
 
+const withoutNulls = (item: unknown): unknown =>
+  isFields(item) ? Object.fromEntries(Object.entries(item).filter(([, field]) => field !== null)) : item;
+
 /** A list of mappings; each item has its own fields. */
 function ListField({ context, field, path, inherited }: FieldProps) {
   const value = valueAt(context.value, path);
   const items: unknown[] = Array.isArray(value) ? value : [];
+  const defaults = Array.isArray(inherited) ? inherited.map(withoutNulls) : [];
   const mistake = context.diagnostics.find((each) => each.path.join("/") === path.join("/"))?.message;
   return (
     <Fieldset.Root invalid={mistake !== undefined} borderWidth="1px" borderRadius="md" p={3} gap={2}>
@@ -165,9 +163,16 @@ function ListField({ context, field, path, inherited }: FieldProps) {
         </Box>
       ))}
       {!context.readOnly && (
-        <Button size="xs" variant="outline" alignSelf="start" w="auto" onClick={() => context.edit((text) => setValue(text, [...path, items.length], {}))}>
-          {t("editorAddItem", { name: titleOf(field.name).toLowerCase() })}
-        </Button>
+        <HStack>
+          {items.length === 0 && defaults.length > 0 && (
+            <Button size="xs" variant="outline" onClick={() => context.edit((text) => setValue(text, path, defaults))}>
+              {t("editorChangeDefault")}
+            </Button>
+          )}
+          <Button size="xs" variant="outline" onClick={() => context.edit((text) => setValue(text, [...path, items.length], {}))}>
+            {t("editorAddItem", { name: titleOf(field.name).toLowerCase() })}
+          </Button>
+        </HStack>
       )}
     </Fieldset.Root>
   );

@@ -92,8 +92,17 @@ export function SelectInput({ value, options, none, readOnly, onChange, ...shown
 /** Says what holds where nothing is written. */
 export const defaultText = (value: unknown): string => {
   if (value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0)) return t("editorUnset");
-  return t("editorDefault", { value: typeof value === "object" ? JSON.stringify(value) : String(value) });
+  return t("editorDefault", { value: wordsOf(value) });
 };
+
+/** Writes a value for people: lists with commas, mappings as `name value`, one after the other. */
+export function wordsOf(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (Array.isArray(value)) return value.map(wordsOf).join(value.some((item) => typeof item === "object") ? "; " : ", ");
+  if (typeof value !== "object") return String(value);
+  const set = Object.entries(value).filter(([, field]) => field !== null);
+  return set.map(([name, field]) => `${name.replaceAll("_", " ")} ${wordsOf(field)}`).join(", ");
+}
 
 export const Muted = ({ children }: { children: ReactNode }) => (
   <Text fontSize="xs" color="fg.muted">
