@@ -6,6 +6,10 @@ import { BOX, draw, type DrawnBox } from "./drawing";
 
 const LONGEST = 26; // letters that fit into a box
 
+// Airflow's page sets the size of text in drawings, which only a style overrules.
+const TITLE = { fontSize: "14px", fontWeight: "bold" };
+const DETAIL = { fontSize: "12px" };
+
 const shortened = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
 
 /** A workflow as a picture, from its source to its notifications. */
@@ -30,10 +34,10 @@ export function WorkflowDrawing({ document }: { document: WorkflowDocument }) {
           <g key={box.id} data-box={box.id} transform={`translate(${box.x} ${box.y})`}>
             <title>{`${box.title} ${box.detail}`}</title>
             <rect width={BOX.width} height={BOX.height} rx={8} fill="var(--chakra-colors-bg-subtle)" stroke="currentColor" strokeOpacity={0.4} />
-            <text x={12} y={box.detail ? 24 : 33} fill="currentColor" fontSize={14} fontWeight="bold">
+            <text x={12} y={box.detail ? 24 : 33} fill="currentColor" style={TITLE}>
               {shortened(box.title)}
             </text>
-            <text x={12} y={43} fill="currentColor" fontSize={12}>
+            <text x={12} y={43} fill="currentColor" style={DETAIL}>
               {shortened(box.detail)}
             </text>
           </g>
