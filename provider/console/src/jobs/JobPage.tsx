@@ -16,7 +16,7 @@ import { JobStanding } from "./JobTable";
 import { Timeline } from "./Timeline";
 import { FrozenWorkflow, Verification } from "./Verification";
 
-const Player = lazy(() => import("./Player"));
+const Player = lazy(() => import("./player/Player"));
 const SHOWN_PICTURES = 24;
 
 /** The page of one job. */
@@ -84,7 +84,7 @@ function Media({ job }: { job: Job }) {
   if (job.state !== "succeeded") return null;
   return (
     <>
-      <Suspense fallback={<Busy />}>{film ? <Player url={fileUrl(job, film)} isPlaylist={film.file.endsWith(".m3u8")} /> : <Text>{t("noPlayback")}</Text>}</Suspense>
+      <Suspense fallback={<Busy />}>{film ? <Player job={job} film={film} /> : <Text>{t("noPlayback")}</Text>}</Suspense>
       {pictures.length > 0 && (
         <section aria-label={t("pictures")}>
           <SimpleGrid columns={{ base: 2, md: 4, xl: 6 }} gap={3}>
