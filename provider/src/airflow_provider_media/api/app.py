@@ -12,6 +12,7 @@ from airflow_provider_media.api.auth import signed_in
 from airflow_provider_media.api.concurrency_limit import ConcurrencyLimit
 from airflow_provider_media.api.console_files import ConsoleFiles
 from airflow_provider_media.api.error_responses import add_handlers
+from airflow_provider_media.api.errors import ExecutionsBusy, FramesBusy
 from airflow_provider_media.api.etags import ETags
 from airflow_provider_media.api.rate import RateLimits
 from airflow_provider_media.api.ready import made_ready
@@ -24,6 +25,7 @@ from airflow_provider_media.api.routes import (
     execution_history,
     executions,
     files,
+    frames,
     job_pages,
     jobs,
     machines,
@@ -42,6 +44,7 @@ OF_ACCOUNTS = (
     jobs.router,
     job_pages.router,
     files.router,
+    frames.router,
     queues.router,
     workflows.router,
     uploads.router,
@@ -109,7 +112,8 @@ def build_app() -> MediaApi:
         lifespan=made_ready,
     )
     app.state.rate_limits = RateLimits()
-    app.state.express_limit = ConcurrencyLimit(settings.express_executions())
+    app.state.express_limit = ConcurrencyLimit(settings.express_executions(), ExecutionsBusy)
+    app.state.frame_limit = ConcurrencyLimit(frames.AT_ONCE, FramesBusy)
     for router in OF_ACCOUNTS:
         app.include_router(router, prefix="/v1/accounts/{account}")
     app.include_router(account_list.router, prefix="/v1")

@@ -28,6 +28,14 @@ class ExecutionsBusy(SubmissionError):
     advice = "Send the request again in a second, or raise the option `[media] express_executions`."
 
 
+class FramesBusy(SubmissionError):
+    """This server decodes its limit of frames; try again in a moment."""
+
+    code = "frames_busy"
+    retryable = True
+    advice = "Ask for the frame again after the seconds in Retry-After."
+
+
 class NotAuthenticated(SubmissionError):
     """Send a token of Airflow in the header Authorization: Bearer; POST /auth/token gives one."""
 

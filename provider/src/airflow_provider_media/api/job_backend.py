@@ -26,6 +26,13 @@ class PublishedFiles(Protocol):
         """Return how a browser gets a job's thumbnail."""
 
 
+class Frames(Protocol):
+    """Frames of jobs' videos, as ``airflow_provider_media.job_store.frames`` decodes them."""
+
+    def read_frame(self, account: Account, job_id: str, of: str, at: float) -> bytes:
+        """Return one frame of a job's source or of a published file, as JPEG."""
+
+
 JobOfRunFinder = Callable[[str, str], JobOfRun]
 """Function that finds the job of a run, given a DAG id and a run id."""
 
@@ -71,6 +78,13 @@ async def published_files() -> PublishedFiles:
     return cast("PublishedFiles", found)
 
 
+async def frames() -> Frames:
+    """Return the frames of jobs' videos."""
+    from airflow_provider_media.job_store import frames as decoded
+
+    return cast("Frames", decoded)
+
+
 async def job_pages() -> JobPages:
     """Return what the pages of jobs show."""
     from airflow_provider_media.job_store import job_pages as pages
@@ -94,6 +108,7 @@ async def queue_statistics() -> QueueStatistics:
 
 JobOfRunNow = Annotated[JobOfRunFinder, Depends(job_of_run_finder)]
 PublishedFilesNow = Annotated[PublishedFiles, Depends(published_files)]
+FramesNow = Annotated[Frames, Depends(frames)]
 JobPagesNow = Annotated[JobPages, Depends(job_pages)]
 QueueCommandsNow = Annotated[QueueCommands, Depends(queue_commands)]
 QueueStatisticsNow = Annotated[QueueStatistics, Depends(queue_statistics)]

@@ -60,6 +60,7 @@ def app(built, backend: Backend) -> Iterator[object]:
         seam.publications: lambda: backend,
         seam.upload_signer: lambda: backend.sign,
         job_backend.published_files: lambda: backend,
+        job_backend.frames: lambda: backend,
         job_backend.job_pages: lambda: backend,
         job_backend.job_of_run_finder: lambda: backend.find_job_of_run,
         job_backend.queue_commands: lambda: backend,

@@ -272,6 +272,10 @@ class Backend:
             raise FileUnknown
         return FileAnswer(media_type=file.media_type, url=f"https://signed.example/{path}?sig=1")
 
+    def read_frame(self, account, job_id, of, at):
+        self.find_job(account, job_id)
+        return f"{of} at {at}".encode()
+
     def read_timeline(self, account, job_id):
         job = self.find_job(account, job_id)
         return JobTimeline(dag_id=f"media_{job.workflow}", tasks=(TimelineTask(task="probe", state="success"),))
