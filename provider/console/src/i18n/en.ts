@@ -110,4 +110,10 @@ export const en = {
   playerCaptions: "Captions",
   playerSound: "Audio track",
   playerOff: "off",
+  jobCompare: "Compare with the source",
+  jobCompareWith: "Output to compare",
+  jobCompareAt: "At (seconds)",
+  jobCompareStep: "Step by {{frames}} frames",
+  jobCompareFrame: "Frame {{frame}}",
+  jobCompareDivider: "Divider between the source and the output",
 } as const;

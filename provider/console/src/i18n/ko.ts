@@ -112,4 +112,10 @@ export const ko: Texts = {
   playerCaptions: "자막",
   playerSound: "오디오 트랙",
   playerOff: "끔",
+  jobCompare: "원본과 비교",
+  jobCompareWith: "비교할 출력",
+  jobCompareAt: "시각(초)",
+  jobCompareStep: "{{frames}}프레임 이동",
+  jobCompareFrame: "프레임 {{frame}}",
+  jobCompareDivider: "원본과 출력 사이의 구분선",
 };

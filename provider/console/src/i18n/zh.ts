@@ -112,4 +112,10 @@ export const zh: Texts = {
   playerCaptions: "字幕",
   playerSound: "音轨",
   playerOff: "关闭",
+  jobCompare: "与源文件比较",
+  jobCompareWith: "要比较的输出",
+  jobCompareAt: "时间（秒）",
+  jobCompareStep: "移动 {{frames}} 帧",
+  jobCompareFrame: "第 {{frame}} 帧",
+  jobCompareDivider: "源文件与输出之间的分隔线",
 };

@@ -6,6 +6,7 @@ import { Failure } from "../../parts/Failure";
 import { clock } from "../../parts/format";
 import type { Job, PublishedFile } from "../../rest/jobs";
 import { fileUrl } from "../fileUrl";
+import { frameRate } from "../frameRate";
 import { IconButton } from "./IconButton";
 import { type Command, commandOf } from "./keys";
 import { PlayerMenu } from "./PlayerMenu";
@@ -14,8 +15,6 @@ import { useCaptions } from "./useCaptions";
 import { useCells } from "./useCells";
 import { usePlayback } from "./usePlayback";
 import { useStream } from "./useStream";
-
-const FRAME_RATE = 25; // steps of a film whose rate nobody has measured
 
 /** A player of a package or of a single file, with menus of renditions, captions and sounds. */
 export default function Player({ job, film }: { job: Job; film: PublishedFile }) {
@@ -69,11 +68,6 @@ export default function Player({ job, film }: { job: Job; film: PublishedFile })
       </Box>
     </Box>
   );
-}
-
-function frameRate({ outputs }: Job): number {
-  const rates = outputs.map(({ facts }) => facts?.["frame_rate"]).filter((rate): rate is number => typeof rate === "number" && rate > 0);
-  return Math.max(...rates, 0) || FRAME_RATE;
 }
 
 function act(video: HTMLVideoElement, command: Command, rate: number): void {
