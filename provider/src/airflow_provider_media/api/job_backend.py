@@ -10,8 +10,9 @@ from fastapi import Depends
 
 from airflow_provider_media.core.accounts.accounts import Account
 from airflow_provider_media.core.accounts.priorities import Priority
-from airflow_provider_media.core.publication.job_page_views import JobTimeline, JobVerification
+from airflow_provider_media.core.publication.job_page_views import JobAnnouncements, JobTimeline, JobVerification
 from airflow_provider_media.core.publication.published_files import FileAnswer
+from airflow_provider_media.core.publication.renditions import JobRenditions
 from airflow_provider_media.core.submission.queue_history import QueueHistory
 from airflow_provider_media.core.submission.views import JobOfRun
 
@@ -48,6 +49,16 @@ class JobPages(Protocol):
 
     def read_verification(self, account: Account, job_id: str) -> JobVerification:
         """Return the planned and the measured facts of a job's files."""
+
+    def read_renditions(self, account: Account, job_id: str) -> JobRenditions:
+        """Return the renditions of a job's packages."""
+
+
+class Announcements(Protocol):
+    """Announcements of jobs, as ``airflow_provider_media.job_store.announcements`` finds them."""
+
+    def read_announcements(self, account: Account, job_id: str) -> JobAnnouncements:
+        """Return the announcements of a job."""
 
 
 class QueueCommands(Protocol):
@@ -92,6 +103,13 @@ async def job_pages() -> JobPages:
     return cast("JobPages", pages)
 
 
+async def announcements() -> Announcements:
+    """Return the announcements of jobs."""
+    from airflow_provider_media.job_store import announcements as found
+
+    return cast("Announcements", found)
+
+
 async def queue_commands() -> QueueCommands:
     """Return the commands for queues."""
     from airflow_provider_media.job_store import queue_commands as commands
@@ -110,5 +128,6 @@ JobOfRunNow = Annotated[JobOfRunFinder, Depends(job_of_run_finder)]
 PublishedFilesNow = Annotated[PublishedFiles, Depends(published_files)]
 FramesNow = Annotated[Frames, Depends(frames)]
 JobPagesNow = Annotated[JobPages, Depends(job_pages)]
+AnnouncementsNow = Annotated[Announcements, Depends(announcements)]
 QueueCommandsNow = Annotated[QueueCommands, Depends(queue_commands)]
 QueueStatisticsNow = Annotated[QueueStatistics, Depends(queue_statistics)]

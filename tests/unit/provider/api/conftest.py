@@ -62,6 +62,7 @@ def app(built, backend: Backend) -> Iterator[object]:
         job_backend.published_files: lambda: backend,
         job_backend.frames: lambda: backend,
         job_backend.job_pages: lambda: backend,
+        job_backend.announcements: lambda: backend,
         job_backend.job_of_run_finder: lambda: backend.find_job_of_run,
         job_backend.queue_commands: lambda: backend,
         job_backend.queue_statistics: lambda: backend,
