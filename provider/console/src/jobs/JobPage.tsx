@@ -9,14 +9,17 @@ import { CopyAs } from "../parts/CopyAs";
 import { Failure } from "../parts/Failure";
 import { between, clock, moment, size } from "../parts/format";
 import { StateBadge } from "../parts/StateBadge";
+import { Unfold } from "../parts/Unfold";
 import { address } from "../rest/client";
 import { fileName, hasEnded, type Job, useJob, useJobCommand } from "../rest/jobs";
+import { choicesOf } from "./compare/choices";
 import { fileUrl } from "./fileUrl";
 import { JobStanding } from "./JobTable";
 import { Timeline } from "./Timeline";
 import { FrozenWorkflow, Verification } from "./Verification";
 
-const Player = lazy(() => import("./Player"));
+const Player = lazy(() => import("./player/Player"));
+const Compare = lazy(() => import("./compare/Compare"));
 const SHOWN_PICTURES = 24;
 
 /** The page of one job. */
@@ -35,6 +38,13 @@ export function JobDetails({ account, id }: { account: string; id: string }) {
       <JobHeader job={job} />
       <JobErrors job={job} />
       <Media job={job} />
+      {job.state === "succeeded" && choicesOf(job.outputs, job.manifest ?? "").length > 0 && (
+        <Unfold title={t("jobCompare")}>
+          <Suspense fallback={<Busy />}>
+            <Compare job={job} />
+          </Suspense>
+        </Unfold>
+      )}
       <Facts job={job} />
       <Timeline job={job} />
       <Verification job={job} />
@@ -84,7 +94,7 @@ function Media({ job }: { job: Job }) {
   if (job.state !== "succeeded") return null;
   return (
     <>
-      <Suspense fallback={<Busy />}>{film ? <Player url={fileUrl(job, film)} isPlaylist={film.file.endsWith(".m3u8")} /> : <Text>{t("noPlayback")}</Text>}</Suspense>
+      <Suspense fallback={<Busy />}>{film ? <Player job={job} film={film} /> : <Text>{t("noPlayback")}</Text>}</Suspense>
       {pictures.length > 0 && (
         <section aria-label={t("pictures")}>
           <SimpleGrid columns={{ base: 2, md: 4, xl: 6 }} gap={3}>

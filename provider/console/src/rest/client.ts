@@ -22,6 +22,19 @@ export async function read<T>(path: string, query: Record<string, string | undef
   return body<T>(await fetch(address(path, query), { headers: { Accept: "application/json" } }));
 }
 
+/** Reads a picture, and returns it as an address that an image shows. */
+export async function readPicture(path: string, query: Record<string, string>): Promise<string> {
+  const answer = await fetch(address(path, query));
+  if (!answer.ok) return body<string>(answer);
+  const bytes = await answer.blob();
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => resolve(reader.result as string));
+    reader.addEventListener("error", () => reject(reader.error ?? new Error(path)));
+    reader.readAsDataURL(bytes);
+  });
+}
+
 /** Sends a change; the header shows that no other site has sent it. */
 export async function change<T>(method: "POST" | "PUT" | "DELETE", path: string, content?: unknown): Promise<T> {
   return body<T>(await send(method, path, "application/json", content));

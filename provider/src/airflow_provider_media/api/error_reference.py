@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -91,6 +92,12 @@ def _cells(cls: type[MediaError]) -> tuple[str, ...]:
     status = str(answer.status) if answer else ""
     retry = "yes" if cls.retryable else "no"
     return (f"`{cls.code}`", f"`{cls.__name__}`", status, str(cls.exit_code), retry, meaning(cls), cls.advice)
+
+
+@cache
+def advice_of(code: str) -> str | None:
+    """Return what to do after an error, or None for a code that no class of this version has."""
+    return next((cls.advice for cls in error_classes() if cls.code == code), None)
 
 
 def meaning(cls: type[MediaError]) -> str:

@@ -96,6 +96,7 @@ ANSWERS: Mapping[str, ErrorResponse] = {
     "state_unknown": ErrorResponse(status=422),
     "mock_missing": ErrorResponse(status=422),
     "mock_not_used": ErrorResponse(status=422),
+    "frame_unavailable": ErrorResponse(status=422),
     "queue_full": ErrorResponse(status=429, brightcove="RATE_LIMIT_EXCEEDED", retry_after=10),
     "executions_busy": ErrorResponse(status=429, retry_after=1),
     "previews_busy": ErrorResponse(status=429, retry_after=2),

@@ -29,7 +29,7 @@ class ExecutionsBusy(SubmissionError):
 
 
 class PreviewsBusy(SubmissionError):
-    """This server makes its limit of plans and pictures; try again in a moment."""
+    """This server makes its limit of plans, pictures and frames; try again in a moment."""
 
     code = "previews_busy"
     retryable = True

@@ -124,6 +124,40 @@ LIMITS: Mapping[str, Any] = {
     "more": {"summary": "Longer queues", "value": {"waiting": {"normal": 2000, "low": 5000}}},
     "undo": {"summary": "The limits of include/queues.yaml", "value": {}},
 }
+RENDITIONS: Example = {
+    "renditions": [
+        {
+            "path": "lecture/stream/720p/playlist.m3u8",
+            "output": "stream",
+            "segments": [
+                {"at": 0.0, "seconds": 4.0, "bits_per_second": 2786160},
+                {"at": 4.0, "seconds": 4.0, "bits_per_second": 2749156},
+            ],
+        }
+    ]
+}
+ANNOUNCEMENTS: Example = {
+    "announcements": [
+        {
+            "event": "job.succeeded",
+            "event_id": "evt_0b8f4c9d2e6a41d7b3c5e7f9a1b3d5f7",
+            "time": "2026-11-22T08:02:11Z",
+            "dag_id": "media_announce",
+            "run_id": f"{JOB_ID}__succeeded",
+            "deliveries": [
+                {
+                    "target": "https://cms.example.com/hooks/media",
+                    "kind": "url",
+                    "state": "retrying",
+                    "attempts": 2,
+                    "attempted_at": "2026-11-22T08:02:18Z",
+                    "next_attempt_at": "2026-11-22T08:07:18Z",
+                    "error": {"code": "delivery_failed", "message": "The target answered 503."},
+                }
+            ],
+        }
+    ]
+}
 QUEUES: Example = {
     "account": "default",
     "active": 100,

@@ -10,8 +10,9 @@ from fastapi import Depends
 
 from airflow_provider_media.core.accounts.accounts import Account
 from airflow_provider_media.core.accounts.priorities import Priority
-from airflow_provider_media.core.publication.job_page_views import JobTimeline, JobVerification
+from airflow_provider_media.core.publication.job_page_views import JobAnnouncements, JobTimeline, JobVerification
 from airflow_provider_media.core.publication.published_files import FileAnswer
+from airflow_provider_media.core.publication.renditions import JobRenditions
 from airflow_provider_media.core.submission.live_limits import LimitsBody
 from airflow_provider_media.core.submission.queue_history import QueueHistory
 from airflow_provider_media.core.submission.request import Request
@@ -26,6 +27,13 @@ class PublishedFiles(Protocol):
 
     def read_thumbnail(self, account: Account, job_id: str) -> FileAnswer:
         """Return how a browser gets a job's thumbnail."""
+
+
+class Frames(Protocol):
+    """Frames of jobs' videos, as ``airflow_provider_media.job_store.frames`` decodes them."""
+
+    def read_frame(self, account: Account, job_id: str, of: str, at: float) -> bytes:
+        """Return one frame of a job's source or of a published file, as JPEG."""
 
 
 JobOfRunFinder = Callable[[str, str], JobOfRun]
@@ -43,6 +51,16 @@ class JobPages(Protocol):
 
     def read_verification(self, account: Account, job_id: str) -> JobVerification:
         """Return the planned and the measured facts of a job's files."""
+
+    def read_renditions(self, account: Account, job_id: str) -> JobRenditions:
+        """Return the renditions of a job's packages."""
+
+
+class Announcements(Protocol):
+    """Announcements of jobs, as ``airflow_provider_media.job_store.announcements`` finds them."""
+
+    def read_announcements(self, account: Account, job_id: str) -> JobAnnouncements:
+        """Return the announcements of a job."""
 
 
 PriorityChange = Callable[[Account, str, Priority], JobView]
@@ -83,6 +101,13 @@ async def published_files() -> PublishedFiles:
     return cast("PublishedFiles", found)
 
 
+async def frames() -> Frames:
+    """Return the frames of jobs' videos."""
+    from airflow_provider_media.job_store import frames as decoded
+
+    return cast("Frames", decoded)
+
+
 async def job_pages() -> JobPages:
     """Return what the pages of jobs show."""
     from airflow_provider_media.job_store import job_pages as pages
@@ -102,6 +127,13 @@ async def job_request_finder() -> JobRequestFinder:
     from airflow_provider_media.job_store.job_requests import find_request
 
     return find_request
+
+
+async def announcements() -> Announcements:
+    """Return the announcements of jobs."""
+    from airflow_provider_media.job_store import announcements as found
+
+    return cast("Announcements", found)
 
 
 async def queue_commands() -> QueueCommands:
@@ -127,9 +159,11 @@ async def queue_statistics() -> QueueStatistics:
 
 JobOfRunNow = Annotated[JobOfRunFinder, Depends(job_of_run_finder)]
 PublishedFilesNow = Annotated[PublishedFiles, Depends(published_files)]
+FramesNow = Annotated[Frames, Depends(frames)]
 JobPagesNow = Annotated[JobPages, Depends(job_pages)]
 PriorityChangeNow = Annotated[PriorityChange, Depends(priority_change)]
 JobRequestNow = Annotated[JobRequestFinder, Depends(job_request_finder)]
+AnnouncementsNow = Annotated[Announcements, Depends(announcements)]
 QueueCommandsNow = Annotated[QueueCommands, Depends(queue_commands)]
 LimitsChangeNow = Annotated[LimitsChange, Depends(limits_change)]
 QueueStatisticsNow = Annotated[QueueStatistics, Depends(queue_statistics)]

@@ -58,6 +58,17 @@ class ErrorAnswer(BaseModel):
     error: Error
 
 
+class FrameQuery(BaseModel):
+    """Which frame of a job is wanted."""
+
+    model_config = STRICT
+    of: Annotated[str, Field(max_length=4096, examples=["lecture/stream/720p/playlist.m3u8"])]
+    """`source`, or the path of a published file below the job's output location: a video, or the media playlist of a
+    rendition."""
+    at: Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False, examples=[12.5])]
+    """Seconds from the beginning."""
+
+
 class JobQuery(BaseModel):
     """Filters for jobs; a job has to match all of them."""
 

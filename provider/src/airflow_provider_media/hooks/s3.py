@@ -83,6 +83,15 @@ class S3Storage:
                 content: bytes = body.read()
                 return content
 
+    def read_range(self, uri: str, begin: int, length: int) -> bytes:
+        """Return a part of an object."""
+        wanted = f"bytes={begin}-{begin + length - 1}"
+        with translate_errors(uri):
+            answer = self._client.get_object(**_place(uri), Range=wanted, **self._reading(uri))
+            with answer["Body"] as body:
+                content: bytes = body.read(length)
+                return content
+
     def download(
         self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None
     ) -> ObjectInfo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from airflow.models import TaskInstance
@@ -12,6 +12,8 @@ from airflow.utils.session import create_session
 from airflow_provider_media.airflow_contract.xcom import RETURN_VALUE
 from airflow_provider_media.core.accounts.accounts import Account
 from airflow_provider_media.core.jobs.places import RECORD_BYTES, plan_uri
+from airflow_provider_media.core.packaging.errors import VerificationFailed
+from airflow_provider_media.core.packaging.manifests import MediaPlaylist, parse_media_playlist
 from airflow_provider_media.core.plans import Plan
 from airflow_provider_media.core.publication.job_page_views import (
     JobTimeline,
@@ -19,6 +21,8 @@ from airflow_provider_media.core.publication.job_page_views import (
     TimelineTask,
     verification_of,
 )
+from airflow_provider_media.core.publication.published_files import PublishedFile
+from airflow_provider_media.core.publication.renditions import JobRenditions, published_rendition
 from airflow_provider_media.core.serde import from_json
 from airflow_provider_media.core.storage.errors import ObjectNotFound
 from airflow_provider_media.core.submission.errors import ConfUntrusted
@@ -33,6 +37,9 @@ from airflow_provider_media.job_store.workflow_runs import find_workflow_run, wo
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+
+PLAYLIST = ".m3u8"
 
 
 def read_timeline(account: Account, job_id: str) -> JobTimeline:
@@ -83,6 +90,38 @@ def read_verification(account: Account, job_id: str) -> JobVerification:
     except ObjectNotFound:  # a lifecycle rule may expire it
         return verification_of(files, None)
     return verification_of(files, from_json(Plan, json.loads(content)))
+
+
+def read_renditions(account: Account, job_id: str) -> JobRenditions:
+    """Return the renditions of a job's packages, with the bit rate of each segment.
+
+    :raises JobUnknown: when the account has no job of this id.
+    :raises NothingPublished: when the job has not published yet.
+    :raises StorageError: when the storage cannot be read.
+    """
+    found = find_publication(account, job_id)
+    files = manifest_files(found.connection, found.manifest)
+    sizes = {path: file.size for path, file in files.items()}
+    read = _playlists((path for path in files if path.endswith(PLAYLIST)), files, found.connection)
+    return JobRenditions(
+        renditions=tuple(published_rendition(path, files[path].output, playlist, sizes) for path, playlist in read)
+    )
+
+
+def _playlists(
+    paths: Iterable[str], files: Mapping[str, PublishedFile], connection: str
+) -> Iterator[tuple[str, MediaPlaylist]]:
+    """Yield the media playlists of all segments; not the master playlists, nor those of keyframes alone."""
+    for path in paths:
+        uri = files[path].uri
+        try:
+            playlist = parse_media_playlist(path, storage_of(connection, uri).read(uri).decode())
+        except VerificationFailed:  # a master playlist names no segments
+            continue
+        except ObjectNotFound:  # deleted since it was published
+            continue
+        if not playlist.keyframes_only:
+            yield path, playlist
 
 
 def _order(task: TaskInstance) -> tuple[int, int]:

@@ -10,8 +10,16 @@ from airflow_provider_media.core.job_states import JobState
 from airflow_provider_media.core.jobs.model import Manifest, ManifestEntry
 from airflow_provider_media.core.media.uri import file_name, redact
 from airflow_provider_media.core.publication.gallery import Publication
-from airflow_provider_media.core.publication.job_page_views import JobTimeline, TimelineTask, verification_of
+from airflow_provider_media.core.publication.job_page_views import (
+    AnnouncementView,
+    DeliveryView,
+    JobAnnouncements,
+    JobTimeline,
+    TimelineTask,
+    verification_of,
+)
 from airflow_provider_media.core.publication.published_files import FileAnswer, files_by_path
+from airflow_provider_media.core.publication.renditions import JobRenditions
 from airflow_provider_media.core.statelang import Start, TaskErred, parse, replay
 from airflow_provider_media.core.statelang.drawing import svg
 from airflow_provider_media.core.statelang.engine.visits import ExecutionHistory, standing, visits_of
@@ -299,6 +307,10 @@ class Backend:
             raise FileUnknown
         return FileAnswer(media_type=file.media_type, url=f"https://signed.example/{path}?sig=1")
 
+    def read_frame(self, account, job_id, of, at):
+        self.find_job(account, job_id)
+        return f"{of} at {at}".encode()
+
     def read_timeline(self, account, job_id):
         job = self.find_job(account, job_id)
         return JobTimeline(dag_id=f"media_{job.workflow}", tasks=(TimelineTask(task="probe", state="success"),))
@@ -309,6 +321,18 @@ class Backend:
     def read_verification(self, account, job_id):
         self.find_job(account, job_id)
         return verification_of(files_by_path(PUBLISHED), None)
+
+    def read_renditions(self, account, job_id):
+        self.find_job(account, job_id)
+        return JobRenditions(renditions=())
+
+    def read_announcements(self, account, job_id):
+        self.find_job(account, job_id)
+        delivery = DeliveryView(target="sqs jobs", kind="sqs", state="waiting")
+        view = AnnouncementView(
+            event="job.succeeded", event_id="e", time=SINCE, dag_id="a", run_id="r", deliveries=(delivery,)
+        )
+        return JobAnnouncements(announcements=(view,))
 
     def read_thumbnail(self, account, job_id):
         return self.read_file(account, job_id, "1.jpg")

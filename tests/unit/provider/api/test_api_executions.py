@@ -103,9 +103,10 @@ def test_a_machine_whose_files_are_not_valid_is_503(client, folder):
 def test_express_executions_over_the_concurrency_limit_are_refused(client, app):
     from airflow_provider_media.api import backend as seam
     from airflow_provider_media.api.concurrency_limit import ConcurrencyLimit
+    from airflow_provider_media.api.errors import ExecutionsBusy
     from airflow_provider_media.api.express_processes import run_in_process
 
-    before, app.state.express_limit = app.state.express_limit, ConcurrencyLimit(1)
+    before, app.state.express_limit = app.state.express_limit, ConcurrencyLimit(1, ExecutionsBusy)
     inside, go = threading.Event(), threading.Event()
 
     def slow(file, value, name):

@@ -62,7 +62,15 @@ def test_timeline_and_verification_answered_as_json_with_etag(client, job):
     assert all("etag" in answer.headers for answer in (timeline, verification))
 
 
-@pytest.mark.parametrize("address", ["timeline", "workflow", "verification"])
+def test_announcements_and_renditions_answered_as_json_with_etag(client, job):
+    announcements = client.get(f"/v1/accounts/default/jobs/{job}/announcements")
+    assert announcements.json()["announcements"][0]["deliveries"][0]["target"] == "sqs jobs"
+    renditions = client.get(f"/v1/accounts/default/jobs/{job}/renditions")
+    assert renditions.json() == {"renditions": []}
+    assert all("etag" in answer.headers for answer in (announcements, renditions))
+
+
+@pytest.mark.parametrize("address", ["timeline", "workflow", "verification", "renditions", "announcements"])
 def test_page_of_job_in_other_account_is_unknown(client, job, address):
     answer = client.get(f"/v1/accounts/tiny/jobs/{job}/{address}")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "job_unknown")

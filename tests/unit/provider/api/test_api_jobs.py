@@ -169,3 +169,12 @@ def test_queues_tell_what_is_in_them_and_what_may_be(client, submitted):
     queues = client.get("/v1/accounts/tiny/queues").json()
     assert (queues["active"], queues["slots"]) == (1, 1)
     assert (queues["queues"]["normal"]["waiting"], queues["queues"]["low"]["waiting_limit"]) == (1, 0)
+
+
+def test_errors_of_a_job_say_what_to_do_next(client, backend, submitted):
+    job = submitted(1)
+    errors = ({"code": "source_not_media", "message": "It is a text."}, {"code": "of_a_later_version", "message": "?"})
+    backend.change(QUEUES.account("default"), job, state=JobState.FAILED, errors=errors)
+    known, unknown = client.get(f"/v1/accounts/default/jobs/{job}").json()["errors"]
+    assert known["advice"].endswith(".")
+    assert "advice" not in unknown

@@ -8,6 +8,8 @@ from hashlib import sha256
 
 import pytest
 
+from tests.media import clip
+
 PLAYLIST = b"#EXTM3U\n#EXT-X-VERSION:7\n"
 SEGMENT = bytes(range(256)) * 4
 FILES = {
@@ -178,3 +180,33 @@ def test_verification_of_files_in_folder_without_plan(client, published):
     job_id, _ = published
     answer = get(client, job_id, "verification")
     assert (answer.status_code, answer.json()) == (200, {"has_plan": False, "total": len(FILES), "files": []})
+
+
+def test_frame_of_file_that_is_not_in_manifest_is_unknown(client, published):
+    job_id, _ = published
+    answer = get(client, job_id, "frames?of=secret.txt&at=0")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "file_unknown")
+
+
+def test_frame_of_published_file_is_decoded(client, published):
+    job_id, out = published
+    clip(out / "a film" / "poster.mp4", seconds=1).replace(out / "a film" / "poster.jpg")
+    answer = get(client, job_id, "frames?of=a film/poster.jpg&at=0.5")
+    assert (answer.status_code, answer.content[:2]) == (200, b"\xff\xd8")
+
+
+def test_renditions_have_bit_rates_of_published_segments(client, published):
+    job_id, out = published
+    media_playlist = (
+        "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:2\n#EXT-X-PLAYLIST-TYPE:VOD\n"
+        '#EXT-X-MAP:URI="720p/init.mp4"\n#EXTINF:2.0,\n720p/1.m4s\n#EXT-X-ENDLIST\n'
+    )
+    (out / "a film/hls/master.m3u8").write_text(media_playlist)
+    (rendition,) = get(client, job_id, "renditions").json()["renditions"]
+    assert rendition["path"] == "a film/hls/master.m3u8"
+    assert rendition["segments"] == [{"at": 0.0, "seconds": 2.0, "bits_per_second": 4 * len(SEGMENT)}]
+
+
+def test_master_playlist_is_no_rendition(client, published):
+    job_id, _ = published
+    assert get(client, job_id, "renditions").json() == {"renditions": []}

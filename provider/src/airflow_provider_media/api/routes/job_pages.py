@@ -1,4 +1,4 @@
-"""Routes of the page of one job: its timeline, its workflow and the verification of its files."""
+"""Routes of the page of one job: timeline, workflow, verification of files, renditions and announcements."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from fastapi.responses import PlainTextResponse
 from airflow_provider_media.api import examples
 from airflow_provider_media.api.accounts import AccountToRead, JobId
 from airflow_provider_media.api.answers import OF_ACCOUNTS, answers
-from airflow_provider_media.api.job_backend import JobPagesNow
-from airflow_provider_media.core.publication.job_page_views import JobTimeline, JobVerification
+from airflow_provider_media.api.job_backend import AnnouncementsNow, JobPagesNow
+from airflow_provider_media.core.publication.job_page_views import JobAnnouncements, JobTimeline, JobVerification
+from airflow_provider_media.core.publication.renditions import JobRenditions
 
 router = APIRouter(prefix="/jobs/{job_id}", tags=["jobs"])
 YAML = "application/yaml"
@@ -65,3 +66,37 @@ def read_verification(account: AccountToRead, job_id: JobId, pages: JobPagesNow)
     A file that differs from its plan by more than its format's tolerance is never published.
     """
     return pages.read_verification(account, job_id)
+
+
+@router.get(
+    "/renditions",
+    summary="Get the bit rates of a job's renditions",
+    responses=answers(
+        *OF_ACCOUNTS,
+        "job_unknown",
+        "nothing_published",
+        "storage_failed",
+        "storage_forbidden",
+        example=examples.RENDITIONS,
+    ),
+)
+def read_renditions(account: AccountToRead, job_id: JobId, pages: JobPagesNow) -> JobRenditions:
+    """Return the renditions and audio tracks of a job's packages, with the bit rate of each segment.
+
+    The rates come from the published playlists and the sizes of the segments. A single file has no segments; its mean
+    `bit_rate` is among its facts in the job's `outputs`.
+    """
+    return pages.read_renditions(account, job_id)
+
+
+@router.get(
+    "/announcements",
+    summary="Get the announcements of a job",
+    responses=answers(*OF_ACCOUNTS, "job_unknown", example=examples.ANNOUNCEMENTS),
+)
+def read_announcements(account: AccountToRead, job_id: JobId, announcements: AnnouncementsNow) -> JobAnnouncements:
+    """Return each event of the job, and for each target the state of its delivery, its attempts and its last error.
+
+    A target is shown by its name, which holds no token and no secret.
+    """
+    return announcements.read_announcements(account, job_id)

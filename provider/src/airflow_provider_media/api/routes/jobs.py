@@ -11,6 +11,7 @@ from airflow_provider_media.api import examples
 from airflow_provider_media.api.accounts import AccountToChange, AccountToRead, Deliberate, JobId
 from airflow_provider_media.api.answers import OF_ACCOUNTS, OF_CHANGES, answers
 from airflow_provider_media.api.backend import JobCommandsNow, JobQueriesNow
+from airflow_provider_media.api.error_reference import advice_of
 from airflow_provider_media.api.models import JobQuery
 from airflow_provider_media.api.threads import in_own_thread
 from airflow_provider_media.core.submission.views import JobPage, JobView
@@ -34,8 +35,11 @@ def list_jobs(
 
 @router.get("/{job_id}", summary="Get a job", responses=answers(*OF_ACCOUNTS, "job_unknown", example=examples.JOB))
 def read_job(request: Request, account: AccountToRead, job_id: JobId, jobs: JobQueriesNow) -> JobView:
-    """Return one job: its state, its position in the queue, its progress, its outputs, and why it failed."""
-    return linked(jobs.find_job(account, job_id), request)
+    """Return one job: its state, its position in the queue, its progress, its outputs, and why it failed.
+
+    Each error has a code, a message, and where the code is known, the advice what to do next.
+    """
+    return advised(linked(jobs.find_job(account, job_id), request))
 
 
 def linked(job: JobView, request: Request) -> JobView:
@@ -44,6 +48,12 @@ def linked(job: JobView, request: Request) -> JobView:
         return job
     root = request.scope.get("root_path", "")
     return replace(job, thumbnail=f"{root}/v1/accounts/{job.account}/jobs/{job.id}/thumbnail")
+
+
+def advised(job: JobView) -> JobView:
+    """Return a job whose errors say what to do next."""
+    advice = ((error, advice_of(str(error.get("code")))) for error in job.errors)
+    return replace(job, errors=tuple({**error, "advice": text} if text else error for error, text in advice))
 
 
 @router.post(

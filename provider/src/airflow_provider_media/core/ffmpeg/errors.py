@@ -52,6 +52,13 @@ class Cancelled(ProcessingError):
     advice = "Run `airflow media retry` if the job was cancelled by mistake."
 
 
+class FrameUnavailable(ProcessingError):
+    """There is no picture of the video at this time."""
+
+    code = "frame_unavailable"
+    advice = "Ask for a time within the video, or download the file and look at it in a player."
+
+
 class PackagingFailed(ProcessingError):
     """Shaka Packager failed."""
 

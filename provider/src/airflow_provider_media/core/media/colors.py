@@ -85,6 +85,11 @@ def is_fully_tagged(video: VideoStream) -> bool:
 
 
 def _assumed_matrix(video: VideoStream) -> str:
-    if is_rgb(video) or min(video.width, video.height) > _SD_LINES:
+    return "bt709" if is_rgb(video) else matrix_of_size(video.width, video.height)
+
+
+def matrix_of_size(width: int, height: int) -> str:
+    """Return the matrix that players assume of video that states none."""
+    if min(width, height) > _SD_LINES:
         return "bt709"
-    return "bt470bg" if video.height in _PAL_LINES else "smpte170m"
+    return "bt470bg" if height in _PAL_LINES else "smpte170m"

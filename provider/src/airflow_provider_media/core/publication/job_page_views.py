@@ -1,11 +1,11 @@
-"""What the page of one job shows besides the job's view: its timeline, and the verification of its files."""
+"""What the page of one job shows besides the job's view: timeline, verification of files, and announcements."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import ConfigDict
 
@@ -14,6 +14,7 @@ from airflow_provider_media.core.plans import Plan
 from airflow_provider_media.core.publication.published_files import PublishedFile
 from airflow_provider_media.core.submission.views import DOCUMENTED
 
+DeliveryState = Literal["waiting", "retrying", "delivered", "failed"]
 VERIFIED_FILES = 1000
 """Most files in one answer; a film may have tens of thousands of pictures."""
 
@@ -51,6 +52,51 @@ class JobTimeline:
     state: str | None = None
     """Airflow's state of the run."""
     tasks: tuple[TimelineTask, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryView:
+    """One announcement to one target."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
+    target: str
+    """Name of the target, without any secret."""
+    kind: str
+    """Kind of the target, such as url, sqs, sns or eventbridge."""
+    state: DeliveryState
+    """``waiting`` before the first attempt has ended, ``retrying`` between attempts, ``delivered`` or ``failed``."""
+    attempts: int = 0
+    attempted_at: datetime | None = None
+    """When the latest attempt ended."""
+    next_attempt_at: datetime | None = None
+    """When the next attempt begins; None where none is planned."""
+    error: dict[str, Any] | None = None
+    """``code`` and ``message`` of the latest attempt; None when it has not failed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncementView:
+    """One event of a job, and its deliveries."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
+    event: str
+    """Type of the event, such as ``job.succeeded``."""
+    event_id: str
+    """Id that receivers find in every attempt, as ``webhook-id``."""
+    time: datetime
+    """When the event happened."""
+    dag_id: str
+    """DAG of the announcing run."""
+    run_id: str
+    deliveries: tuple[DeliveryView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobAnnouncements:
+    """The announcements of a job, oldest first."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
+    announcements: tuple[AnnouncementView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

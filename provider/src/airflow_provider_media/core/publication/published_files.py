@@ -24,6 +24,8 @@ class PublishedFile:
     """Name of the workflow's output."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """Facts that verification has measured."""
+    size: int = 0
+    """Bytes."""
 
     @property
     def is_fetched(self) -> bool:
@@ -52,7 +54,7 @@ def files_by_path(manifest: Manifest) -> dict[str, PublishedFile]:
     top = parse(manifest.uri.partition(".media/jobs/")[0]).key
     return {
         parse(made.uri).key.removeprefix(top): PublishedFile(
-            uri=made.uri, media_type=made.media_type, output=made.output, facts=made.facts
+            uri=made.uri, media_type=made.media_type, output=made.output, facts=made.facts, size=made.size
         )
         for made in manifest.outputs
     }

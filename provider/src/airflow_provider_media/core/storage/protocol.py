@@ -76,6 +76,14 @@ class SignedUrls(Protocol):
 
 
 @runtime_checkable
+class RangedStorage(Protocol):
+    """A storage that returns a part of an object."""
+
+    def read_range(self, uri: str, begin: int, length: int) -> bytes:
+        """Return ``length`` bytes of an object from the byte ``begin`` on, or fewer at its end."""
+
+
+@runtime_checkable
 class MarkedStorage(Protocol):
     """A storage that marks what it uploads, so that outputs among uploads are told from sources."""
 
