@@ -110,7 +110,7 @@ def test_workflow_made_from_nothing_is_tried_saved_and_run(signed_in: Page, stac
     trial.locator("input[type=file]").set_input_files(clip)
     for name in ("h264-360p", "stream", "sprite-2s"):
         trial.locator(f"[data-planned='{name}']").wait_for()
-    expect(trial.locator("[data-planned='h264-360p']")).to_contain_text("640×360")
+    expect(trial.locator("[data-planned='h264-360p']")).to_contain_text("640\u00d7360")
     picture = trial.get_by_test_id("trial")
     page.wait_for_function("image => image.naturalWidth === 640", arg=picture.element_handle())
     before = picture.get_attribute("src")
