@@ -33,6 +33,7 @@ from airflow_provider_media.api.routes import (
     submissions,
     task_tokens,
     uploads,
+    workflow_language,
     workflows,
 )
 from airflow_provider_media.hooks import settings
@@ -119,6 +120,7 @@ def build_app() -> MediaApi:
     app.include_router(account_list.router, prefix="/v1")
     app.include_router(machines.router, prefix="/v1")
     app.include_router(definitions.router, prefix="/v1")
+    app.include_router(workflow_language.router, prefix="/v1")
     app.include_router(executions.router, prefix="/v1")
     app.include_router(execution_history.router, prefix="/v1")
     app.include_router(publications.router, prefix="/v1")
