@@ -35,6 +35,7 @@ from airflow_provider_media.api.routes import (
     submissions,
     task_tokens,
     uploads,
+    workflow_language,
     workflows,
 )
 from airflow_provider_media.core.execution.preview import KnownSources
@@ -132,6 +133,7 @@ def build_app() -> MediaApi:
     app.include_router(account_list.router, prefix="/v1")
     app.include_router(machines.router, prefix="/v1")
     app.include_router(definitions.router, prefix="/v1")
+    app.include_router(workflow_language.router, prefix="/v1")
     app.include_router(executions.router, prefix="/v1")
     app.include_router(execution_history.router, prefix="/v1")
     app.include_router(publications.router, prefix="/v1")

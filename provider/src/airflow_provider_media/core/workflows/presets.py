@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from airflow_provider_media.core.diagnostics import Diagnostic, invalid
 from airflow_provider_media.core.errors import WorkflowInvalid
@@ -51,6 +52,26 @@ def load_presets(folder: Path | None) -> Presets:
         except WorkflowInvalid as error:
             unreadable.append(error)
     return Presets(nodes={**builtin_presets().nodes, **_joined(readable)}, unreadable=tuple(unreadable))
+
+
+def preset_settings(name: str, presets: Presets) -> dict[str, Any]:
+    """Return the fields of a preset, including those of the preset that it names.
+
+    :raises WorkflowInvalid: when the preset names an unknown one, or itself.
+    """
+    fields: dict[str, Any] = resolve(presets.nodes[name], presets, name).plain()
+    return {key: value for key, value in fields.items() if key != "preset"}
+
+
+def describe_settings(fields: Mapping[str, Any]) -> str:
+    """Return the fields of a preset, besides its kind, in one line."""
+    return ", ".join(f"{key} {_short(value)}" for key, value in fields.items() if key != "kind")
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "(" + ", ".join(f"{key} {_short(each)}" for key, each in value.items()) + ")"
+    return f"({len(value)})" if isinstance(value, list | tuple) else str(value)
 
 
 def merge(base: YamlNode, own: YamlNode) -> YamlNode:
