@@ -35,7 +35,7 @@ from airflow_provider_media.api.routes import (
     submissions,
     task_tokens,
     uploads,
-    workflow_language,
+    workflow_schema,
     workflows,
 )
 from airflow_provider_media.core.execution.preview import KnownSources
@@ -131,9 +131,9 @@ def build_app() -> MediaApi:
     for router in OF_ACCOUNTS:
         app.include_router(router, prefix="/v1/accounts/{account}")
     app.include_router(account_list.router, prefix="/v1")
+    app.include_router(workflow_schema.router, prefix="/v1")
     app.include_router(machines.router, prefix="/v1")
     app.include_router(definitions.router, prefix="/v1")
-    app.include_router(workflow_language.router, prefix="/v1")
     app.include_router(executions.router, prefix="/v1")
     app.include_router(execution_history.router, prefix="/v1")
     app.include_router(publications.router, prefix="/v1")
