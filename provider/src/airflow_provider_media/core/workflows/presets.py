@@ -121,12 +121,6 @@ def resolve(output: YamlNode, presets: Presets, field: str) -> YamlNode:
     return _resolve(output, presets, field, ())
 
 
-def preset_settings(name: str, presets: Presets) -> dict[str, Any]:
-    """Return the fields of a preset, including those of the preset that it names."""
-    fields: dict[str, Any] = resolve(presets.nodes[name], presets, name).plain()
-    return {key: value for key, value in fields.items() if key != "preset"}
-
-
 def _resolve(output: YamlNode, presets: Presets, field: str, seen: tuple[str, ...]) -> YamlNode:
     named = output.child("preset")
     if named is None or named.value is None:
