@@ -6,7 +6,8 @@ import { change, load, read } from "./client";
 /** A preset: settings with a name, which an output takes over. */
 export interface Preset {
   name: string;
-  kind: string;
+  /** The kind of output; null for a preset of any kind. */
+  kind: string | null;
   description: string;
   settings: Record<string, unknown>;
 }

@@ -40,6 +40,7 @@ from airflow_provider_media.api.routes import (
     submissions,
     task_tokens,
     uploads,
+    workflow_schema,
     workflows,
 )
 from airflow_provider_media.core.execution.preview import KnownSources
@@ -134,6 +135,7 @@ def build_app() -> MediaApi:
     for router in OF_ACCOUNTS:
         app.include_router(router, prefix="/v1/accounts/{account}")
     app.include_router(account_list.router, prefix="/v1")
+    app.include_router(workflow_schema.router, prefix="/v1")
     app.include_router(machines.router, prefix="/v1")
     app.include_router(definitions.router, prefix="/v1")
     app.include_router(machine_tests.router, prefix="/v1")

@@ -45,6 +45,21 @@ DIAGNOSTICS: Example = {
         }
     ]
 }
+SCHEMA: Example = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "Media workflow",
+    "type": "object",
+}
+PRESETS: Example = {
+    "presets": [
+        {
+            "name": "house-720p",
+            "kind": "transcode",
+            "description": "video (codec h264, height 720)",
+            "settings": {"kind": "transcode", "video": {"codec": "h264", "height": 720}},
+        }
+    ]
+}
 SAVES: Mapping[str, Mapping[str, Any]] = {
     "new": {"summary": "A new workflow", "value": {"text": TEXT, "status": "published", "base": None}},
     "next": {

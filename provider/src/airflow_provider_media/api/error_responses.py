@@ -106,6 +106,7 @@ ANSWERS: Mapping[str, ErrorResponse] = {
     "configuration_invalid": ErrorResponse(status=503, brightcove="NOT_SUBMITTED"),
     "storage_failed": ErrorResponse(status=503, brightcove="NOT_SUBMITTED", retry_after=10),
     "storage_forbidden": ErrorResponse(status=503, brightcove="NOT_SUBMITTED"),
+    "object_not_found": ErrorResponse(status=503),
     "storage_full": ErrorResponse(status=503, brightcove="NOT_SUBMITTED", retry_after=10),
     "source_unreachable": ErrorResponse(status=503, retry_after=5),
     "tool_missing": ErrorResponse(status=503),

@@ -94,3 +94,21 @@ PLAN: Example = {
     "estimated_processor_seconds": 47.4,
     "warnings": [],
 }
+
+SCHEMA: Example = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "Media workflow",
+    "type": "object",
+    "properties": {"name": {"type": "string", "title": "Name", "description": "Lower case letters, digits, - and _."}},
+    "required": ["name", "outputs"],
+}
+PRESETS: Example = {
+    "presets": [
+        {
+            "name": "audio-m4a-128k",
+            "kind": "transcode",
+            "description": "Podcasts and music apps; every device plays it.",
+            "settings": {"container": "m4a", "audio": {"codec": "aac", "bitrate": 128000}},
+        }
+    ]
+}

@@ -10,7 +10,7 @@ from typing import Any
 
 from airflow_provider_media.cli.command_output import say
 from airflow_provider_media.core.errors import ConfigurationError
-from airflow_provider_media.core.workflows.presets import Presets, load_presets, resolve
+from airflow_provider_media.core.workflows.presets import describe_settings, load_presets, preset_settings
 from airflow_provider_media.core.workflows.wording import nearest
 
 
@@ -22,7 +22,7 @@ def run(args: argparse.Namespace) -> int:
     presets = load_presets(Path(args.presets) if args.presets else None)
     if args.name and args.name not in presets.nodes:
         raise ConfigurationError(f"there is no preset {args.name!r}.{nearest(args.name, presets.nodes)}")
-    found = {name: settings(name, presets) for name in sorted(presets.nodes) if args.name in (None, name)}
+    found = {name: preset_settings(name, presets) for name in sorted(presets.nodes) if args.name in (None, name)}
     if args.json:
         say(json.dumps(found, indent=2, ensure_ascii=False))
     else:
@@ -30,21 +30,8 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def settings(name: str, presets: Presets) -> dict[str, Any]:
-    """Return the fields of a preset, including those of the preset that it names."""
-    fields: dict[str, Any] = resolve(presets.nodes[name], presets, name).plain()
-    return {key: value for key, value in fields.items() if key != "preset"}
-
-
 def _line(name: str, fields: Mapping[str, Any]) -> str:
-    settings = ", ".join(f"{key} {_short(value)}" for key, value in fields.items() if key != "kind")
-    return f"{name:<28}  {fields.get('kind', ''):<18}  {settings}"
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "(" + ", ".join(f"{key} {_short(each)}" for key, each in value.items()) + ")"
-    return f"({len(value)})" if isinstance(value, list | tuple) else str(value)
+    return f"{name:<28}  {fields.get('kind', ''):<18}  {describe_settings(fields)}"
 
 
 def _whole(fields: Mapping[str, Any], depth: int) -> Iterator[str]:

@@ -17,10 +17,10 @@ from airflow_provider_media.core.definitions.definition import (
     DefinitionText,
 )
 from airflow_provider_media.core.definitions.errors import DefinitionInFiles, StoredDefinitionInvalid
-from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.project.machine_files import settings_path
 from airflow_provider_media.core.project.project import yaml_files
 from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.core.storage.errors import StorageError
 from airflow_provider_media.hooks import settings
 from airflow_provider_media.hooks.catalogue import load_workflows
 from airflow_provider_media.hooks.definitions import definition_mirror, definition_store
@@ -59,13 +59,13 @@ def check_text(kind: DefinitionKind, name: str | None, content: DefinitionText) 
 def current_definitions(kind: DefinitionKind) -> list[Definition]:
     """Return the current version of each stored definition, as the store has them now; none without a store.
 
-    :raises ConfigurationError: when the store cannot be read.
+    :raises StorageError: when the store cannot be read.
     """
     if not settings.definitions():
         return []
     mirror = definition_mirror()
     if problem := mirror.refresh(kind):
-        raise ConfigurationError(f"The definition store cannot be read: {problem}")
+        raise StorageError(f"The definition store cannot be read: {problem}")
     return mirror.current(kind)
 
 

@@ -2,6 +2,7 @@
 
 import json
 
+import jsonschema
 import pytest
 
 from airflow_provider_media.api.definition_examples import CHECKS, SAVES
@@ -211,3 +212,36 @@ def test_example_checks_are_taken(client, example):
 
 def test_example_save_of_new_workflow_is_taken(client):
     assert put(client, **SAVES["new"]["value"]).status_code == 200
+
+
+def test_unreadable_store_is_503_and_files_still_work(client, include):
+    folder = include / "definitions"
+    folder.write_text("a file where the folder should be")
+    assert code(put(client)) == (503, "storage_failed")
+    assert get(client, "workflows/vod").status_code == 200
+
+
+def test_object_that_is_no_definition_is_503_naming_it(client, include):
+    path = include / "definitions" / "workflows" / "clips" / "versions" / "000001.json"
+    path.parent.mkdir(parents=True)
+    path.write_text("junk")
+    answer = get(client, "workflows/clips")
+    assert code(answer) == (503, "configuration_invalid")
+    assert "000001.json holds no definition" in answer.json()["error"]["message"]
+    assert [one["name"] for one in get(client, "workflows").json()["definitions"]] == ["vod"]
+
+
+def test_schema_of_workflows_describes_a_workflow_with_preset(client):
+    schema = client.get("/v1/workflow-schema").json()
+    jsonschema.validate({"name": "clips", "outputs": {"hd": {"preset": "h264-720p"}}}, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"name": "clips", "outputs": {}}, schema)
+
+
+def test_presets_of_project_are_listed_and_broken_ones_left_out(client, include):
+    (include / "presets" / "house.yaml").write_text("house: {preset: h264-720p}\nlost: {preset: nowhere}\n")
+    presets = {one["name"]: one for one in client.get("/v1/presets").json()["presets"]}
+    assert presets["house"]["settings"] == presets["h264-720p"]["settings"]
+    assert presets["house"]["kind"] == "transcode"
+    assert "codec h264" in presets["house"]["description"]
+    assert "lost" not in presets

@@ -6,6 +6,8 @@ from PIL import Image
 
 from airflow_provider_media.api.preview_examples import PICTURE_REQUESTS, PLAN_REQUESTS
 from airflow_provider_media.core.ffmpeg.limits import Limits
+from airflow_provider_media.core.workflows.presets import load_presets
+from airflow_provider_media.core.workflows.schema import workflow_schema
 from tests.media import clip
 from tests.unit.provider.api.memory_backend import WORKFLOWS
 from tests.unit.provider.api.preview_project import engines, presets, text
@@ -184,3 +186,38 @@ def test_every_documented_preview_is_taken(client, folder, what, requests):
     for request in requests.values():
         answer = post(client, what, **{**request["value"], "source": source})
         assert answer.status_code == 200, answer.text
+
+
+def test_schema_is_that_of_lint_and_describes_every_field(client):
+    schema = client.get("/v1/workflow-schema").json()
+    assert schema == workflow_schema()
+    named = ("Workflow", schema), *schema["$defs"].items()
+    plain = [
+        f"{name}.{field}"
+        for name, definition in named
+        for field in definition.get("properties", {})
+        if not {"title", "description"} <= definition["properties"][field].keys() and field != "kind"
+    ]
+    assert plain == []
+    video = schema["$defs"]["VideoSettings"]["properties"]
+    assert (video["max_bitrate"]["x-unit"], video["width"]["x-unit"]) == ("bit/s", "px")
+    assert video["codec"]["x-labels"]["h264"] == "H.264 (AVC)"
+
+
+def test_presets_are_listed_with_kind_description_and_settings(client):
+    listed = {each["name"]: each for each in client.get("/v1/presets").json()["presets"]}
+    assert listed["audio-m4a-128k"] == {
+        "name": "audio-m4a-128k",
+        "kind": "transcode",
+        "description": "Podcasts and music apps; every device plays it.",
+        "settings": {"container": "m4a", "audio": {"codec": "aac", "bitrate": 128000}},
+    }
+    assert code(client.get("/v1/presets", headers={"Authorization": "Bearer nil"})) == (403, "forbidden")
+
+
+def test_presets_of_the_project_are_described_by_their_comments(tmp_path):
+    (tmp_path / "own.yaml").write_text(
+        "# Of the file.\n\n# Two\n# lines.\nours:\n  kind: transcode\nplain: {kind: ladder}\n"
+    )
+    found = load_presets(tmp_path).descriptions
+    assert (found["ours"], found.get("plain")) == ("Two lines.", None)

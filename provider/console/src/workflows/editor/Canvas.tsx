@@ -84,7 +84,8 @@ interface BoxProps {
 }
 
 function CanvasBox({ box, isChosen, isReachable, mistakes, onChoose, onKeyDown }: BoxProps) {
-  const label = [box.title, box.detail, mistakes > 0 ? t("editorMistakes", { count: mistakes }) : ""].filter(Boolean).join(", ");
+  // The name of a button begins with what is written on it.
+  const label = [shortened(box.title), shortened(box.detail), mistakes > 0 ? t("editorMistakes", { count: mistakes }) : ""].filter(Boolean).join(" ");
   const edge = mistakes > 0 ? colour("red-solid") : "currentColor";
   return (
     <g
@@ -99,7 +100,7 @@ function CanvasBox({ box, isChosen, isReachable, mistakes, onChoose, onKeyDown }
       onClick={() => onChoose(box.id)}
       onKeyDown={onKeyDown}
     >
-      <title>{label}</title>
+      <title>{`${box.title} ${box.detail}`}</title>
       <rect
         width={SIZE.width}
         height={SIZE.height}

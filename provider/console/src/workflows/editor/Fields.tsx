@@ -55,7 +55,7 @@ function OneField(props: FieldProps) {
   if (field.kind === "flag" || field.kind === "choice") {
     const options = field.kind === "flag" ? ["true", "false"] : field.options.map(String);
     const valueOf = (word: string): unknown => (field.kind === "flag" ? word === "true" : field.options.find((option) => String(option) === word));
-    return <SelectInput {...shown} value={wordsOf(value)} options={options} none={defaultText(inherited)} onChange={(word) => write(word && valueOf(word))} />;
+    return <SelectInput {...shown} value={wordsOf(value)} options={options} labels={field.labels} none={defaultText(field.labels[wordsOf(inherited)] ?? inherited)} onChange={(word) => write(word && valueOf(word))} />;
   }
   if (field.kind === "choices") return <ChoicesField {...props} />;
   if (field.kind === "words") {

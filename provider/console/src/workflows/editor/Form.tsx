@@ -87,7 +87,7 @@ function OutputForm({ name, context, editor, presets }: { name: string; context:
   const kind = kindOfOutput(output, presets);
   const fields = fieldsOf(context.root, schemaOfKind(context.root, kind) ?? {});
   const last = new Set(["required", "path"]);
-  const head = [choiceOf("kind", outputKinds(context.root), preset?.kind), choiceOf("preset", presets.filter((each) => !kind || each.kind === kind).map((each) => each.name))];
+  const head = [choiceOf("kind", outputKinds(context.root), preset?.kind ?? undefined), choiceOf("preset", presets.filter((each) => !kind || each.kind === null || each.kind === kind).map((each) => each.name))];
   const own = fields.filter((field) => field.name !== "kind" && field.name !== "preset");
   const ordered = [...own.filter((field) => !last.has(field.name)), ...own.filter((field) => last.has(field.name))];
   return (
@@ -107,7 +107,7 @@ function OutputForm({ name, context, editor, presets }: { name: string; context:
 }
 
 const choiceOf = (name: string, options: string[], preset?: string): FormField => ({
-  name, kind: "choice", help: "", unit: "", example: "", default: preset, options, isRequired: false, isNumeric: false, inner: undefined,
+  name, kind: "choice", help: "", unit: "", example: "", default: preset, options, labels: {}, isRequired: false, isNumeric: false, inner: undefined,
 });
 
 /** The name of an output, which changes when the person goes on. */

@@ -25,7 +25,7 @@ export function Palette({ kinds, presets, onAdd }: { kinds: string[]; presets: P
         <HStack wrap="wrap" gap={1} mt={2} p={2} bg="bg.subtle" borderRadius="md">
           <Item item={`kind ${open}`} label={t("editorNoPreset")} onClick={() => onAdd(`kind ${open}`)} />
           {presets
-            .filter(({ kind }) => kind === open)
+            .filter(({ kind }) => kind === open || kind === null)
             .map(({ name, description }) => (
               <Item key={name} item={`preset ${name}`} label={name} title={description} onClick={() => onAdd(`preset ${name}`)} />
             ))}

@@ -64,13 +64,14 @@ export function TextInput({ id, value, placeholder, readOnly, onChange, onDone, 
 interface SelectProps extends Shown {
   value: string;
   options: string[];
+  labels?: Record<string, string>;
   none: string;
   readOnly: boolean;
   onChange: (value: string) => void;
 }
 
 /** One of some words, or none of them. */
-export function SelectInput({ value, options, none, readOnly, onChange, ...shown }: SelectProps) {
+export function SelectInput({ value, options, labels = {}, none, readOnly, onChange, ...shown }: SelectProps) {
   const all = value === "" || options.includes(value) ? options : [...options, value];
   return (
     <Labelled {...shown}>
@@ -79,7 +80,7 @@ export function SelectInput({ value, options, none, readOnly, onChange, ...shown
           <option value="">{none}</option>
           {all.map((option) => (
             <option key={option} value={option}>
-              {option}
+              {labels[option] ?? option}
             </option>
           ))}
         </NativeSelect.Field>

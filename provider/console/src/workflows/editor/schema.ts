@@ -15,8 +15,8 @@ export interface Schema {
   patternProperties?: Record<string, Schema>;
   required?: string[];
   examples?: unknown[];
-  unit?: string;
   "x-unit"?: string;
+  "x-labels"?: Record<string, string>;
   [keyword: string]: unknown;
 }
 
@@ -31,6 +31,8 @@ export interface FormField {
   example: string;
   default: unknown;
   options: Array<string | number>;
+  /** What people call the options. */
+  labels: Record<string, string>;
   isRequired: boolean;
   isNumeric: boolean;
   /** The schema of the fields of a mapping, or of an item of a list. */
@@ -60,10 +62,11 @@ function fieldOf(root: Schema, name: string, schema: Schema, isRequired: boolean
     name,
     kind: kindOf(found, items),
     help: (found.description ?? "").replaceAll("``", "").replaceAll("\n", " "),
-    unit: String(found.unit ?? found["x-unit"] ?? ""),
+    unit: found["x-unit"] ?? "",
     example: String((found.examples ?? items?.examples ?? options.flatMap(({ examples = [] }) => examples))[0] ?? ""),
     default: found.default,
     options: items?.enum ?? options.flatMap((each) => each.enum ?? []),
+    labels: found["x-labels"] ?? items?.["x-labels"] ?? Object.assign({}, ...options.map((each) => each["x-labels"])),
     isRequired,
     isNumeric: options.some(({ type }) => type === "number" || type === "integer"),
     inner: items ?? options.find(({ properties }) => properties),

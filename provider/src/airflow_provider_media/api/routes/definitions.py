@@ -44,7 +44,14 @@ from airflow_provider_media.hooks.definitions import definition_store
 
 BODIES = (DefinitionCheck, DefinitionSave)
 """Bodies of the routes; the app adds their schemas to its OpenAPI document."""
-OF_STORE = (*EVERYWHERE, "request_invalid", "configuration_invalid", "storage_failed", "storage_forbidden")
+OF_STORE = (
+    *EVERYWHERE,
+    "request_invalid",
+    "configuration_invalid",
+    "storage_failed",
+    "storage_forbidden",
+    "object_not_found",
+)
 OF_VERSIONS = (*OF_STORE, "definition_unknown", "definitions_unavailable")
 OF_TEXTS = (
     *EVERYWHERE,
@@ -160,7 +167,7 @@ def write_definition(
     saved meanwhile, the answer is 412, and its `detail` says who and when.
 
     A `published` definition has no errors and has its DAG within seconds. A `draft` may have errors. A `disabled`
-    definition has no DAG; its submitted jobs and started executions continue. To disable, enable or go back to an
+    definition takes no jobs; its DAG ends what was submitted before, and goes. To disable, enable or go back to an
     earlier version, save the wanted text again.
     """
     asked = validated(DefinitionSave, body)

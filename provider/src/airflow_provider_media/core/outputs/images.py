@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from airflow_provider_media.core.media.notation import FrameRateField, Offset, OffsetField
-from airflow_provider_media.core.outputs.spec import Dimension, Fit, OutputSpec, PictureSize
+from airflow_provider_media.core.outputs.spec import Dimension, Fit, FramesPerSecond, OutputSpec, PictureSize
 from airflow_provider_media.core.outputs.watermark import Watermark
 
 StillFormat = Literal["jpg", "png", "webp"]
@@ -42,6 +42,7 @@ class SnapshotSpec(_Picture):
     at: Annotated[tuple[OffsetField, ...], Field(min_length=1, max_length=200)]
     """Times in seconds, percent or timecode; a time past the end means the last frame."""
     format: StillFormat = "jpg"
+    """Format of the files."""
 
 
 class SampleSnapshotSpec(_Picture):
@@ -55,6 +56,7 @@ class SampleSnapshotSpec(_Picture):
     every: OffsetField
     """Distance between two pictures, in seconds or percent."""
     format: StillFormat = "jpg"
+    """Format of the files."""
 
     @model_validator(mode="after")
     def _positive(self) -> Self:
@@ -70,9 +72,11 @@ class AnimatedImageSpec(_Picture):
     """Start time in the source."""
     end: OffsetField | None = None
     """End time in the source; three seconds after the start when absent."""
-    frame_rate: FrameRateField = Fraction(10)
+    frame_rate: Annotated[FrameRateField, FramesPerSecond] = Fraction(10)
+    """Frames per second."""
     width: Dimension | None = 320
     format: Literal["gif", "webp"] = "gif"
+    """Format of the file; WebP is smaller and has all colours."""
     loop: bool = True
     """Whether it plays for ever or once."""
 
@@ -95,6 +99,7 @@ class SpriteSpec(OutputSpec):
     every: OffsetField = Offset(Fraction(10), "seconds")
     """Distance between two cells, in seconds or percent."""
     columns: Annotated[int, Field(ge=1, le=50)] = 10
+    """Cells side by side in a sheet."""
     rows: Annotated[int, Field(ge=1, le=50)] = 10
     """Fewer if portrait cells would make a sheet higher than browsers show."""
     width: Dimension = 160
@@ -102,7 +107,9 @@ class SpriteSpec(OutputSpec):
     height: Dimension | None = None
     """Height of a cell in pixels; from the picture's aspect ratio when absent."""
     fit: Fit = "pad"
+    """How the picture fills a cell when both sides are given."""
     format: StillFormat = "jpg"
+    """Format of the files."""
     quality: Quality = 75
 
     @model_validator(mode="after")

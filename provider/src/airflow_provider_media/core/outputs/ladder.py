@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from airflow_provider_media.core.media.notation import FrameRateField
-from airflow_provider_media.core.outputs.spec import Name, OutputSpec, Spec
+from airflow_provider_media.core.outputs.spec import BitRate, FramesPerSecond, Lufs, Name, OutputSpec, Seconds, Spec
 from airflow_provider_media.core.outputs.video import Speed, VideoCodec
 from airflow_provider_media.core.outputs.watermark import Watermark
 
@@ -17,11 +17,11 @@ class Rendition(Spec):
 
     name: Name | None = None
     """Folder of its segments; derived from ``short_side``, such as ``720p``, when absent."""
-    short_side: Annotated[int, Field(ge=90, le=4320)]
+    short_side: Annotated[int, Field(ge=90, le=4320, json_schema_extra={"x-unit": "px"})]
     """Pixels of the picture's short side, so that portrait video gets the same rungs as landscape."""
-    bitrate: Annotated[int, Field(ge=10_000, le=200_000_000)] | None = None
+    bitrate: Annotated[int, Field(ge=10_000, le=200_000_000), BitRate] | None = None
     """Average bits per second; constant quality under ``max_bitrate`` when absent."""
-    max_bitrate: Annotated[int, Field(ge=10_000, le=400_000_000)]
+    max_bitrate: Annotated[int, Field(ge=10_000, le=400_000_000), BitRate]
     """Ceiling in bits per second over a buffer of two seconds."""
     crf: Annotated[int, Field(ge=0, le=63)] | None = None
     """Constant rate factor under the ceiling; the codec's default when absent."""
@@ -38,9 +38,11 @@ class Rendition(Spec):
 class LadderAudio(Spec):
     """One audio rendition, shared by all rungs."""
 
-    bitrate: Annotated[int, Field(ge=8_000, le=512_000)] = 128_000
+    bitrate: Annotated[int, Field(ge=8_000, le=512_000), BitRate] = 128_000
+    """Bits per second."""
     channels: Annotated[int, Field(ge=1, le=8)] = 2
-    loudness: Annotated[float, Field(ge=-40, le=-5)] | None = None
+    """Number of channels, at most those of the source."""
+    loudness: Annotated[float, Field(ge=-40, le=-5), Lufs] | None = None
     """Target integrated loudness in LUFS."""
 
 
@@ -51,6 +53,7 @@ class LadderSpec(OutputSpec):
     preset: str | None = None
     """Name of a preset whose fields these override."""
     codec: VideoCodec = "h264"
+    """Codec of all rungs."""
     renditions: Annotated[tuple[Rendition, ...], Field(min_length=1, max_length=12)] = (
         Rendition(short_side=1080, max_bitrate=6_000_000),
         Rendition(short_side=720, max_bitrate=3_200_000),
@@ -59,15 +62,17 @@ class LadderSpec(OutputSpec):
     )
     """Rungs; those above the source's size are left out, and one of the source's size replaces the first left out."""
     audio: tuple[LadderAudio, ...] = (LadderAudio(),)
+    """Audio renditions, of which a player takes one; none for a silent ladder."""
     audio_tracks: Literal["main", "all"] = "main"
     """Whether only the main track or every track becomes an audio rendition, with language, name and role."""
     protocols: Annotated[tuple[Literal["hls", "dash"], ...], Field(min_length=1)] = ("hls", "dash")
-    segment_seconds: Annotated[float, Field(ge=1, le=20)] = 4.0
+    """Protocols whose manifests point to the same segments."""
+    segment_seconds: Annotated[float, Field(ge=1, le=20), Seconds] = 4.0
     """Seconds per segment, rounded to whole GOPs of the exact frame rate; up to three frames more or less if the last
     segment would otherwise be too short for players."""
-    gop_seconds: Annotated[float, Field(ge=0.5, le=20)] | None = None
+    gop_seconds: Annotated[float, Field(ge=0.5, le=20), Seconds] | None = None
     """Seconds between keyframes; as long as the segment when absent."""
-    frame_rate: FrameRateField | None = None
+    frame_rate: Annotated[FrameRateField, FramesPerSecond] | None = None
     """Frames per second of all rungs; the source's own, at most 60, when absent."""
     variable_frame_rate: Literal["constant", "keep"] = "constant"
     """Treatment of a source with uneven frame times: ``constant`` resamples to one rate; ``keep`` keeps the times
@@ -75,8 +80,11 @@ class LadderSpec(OutputSpec):
     iframe_playlists: bool = True
     """Whether HLS has I-frame playlists for scrubbing."""
     speed: Speed = "medium"
+    """Encoder effort: slower is smaller for the same quality."""
     dynamic_range: Literal["sdr", "keep"] = "sdr"
+    """Whether HDR sources are tone-mapped to SDR or kept."""
     watermarks: tuple[Watermark, ...] | None = None
+    """Watermarks of this output; the workflow's own when absent, none when empty."""
 
     @model_validator(mode="after")
     def _rungs_differ(self) -> Self:

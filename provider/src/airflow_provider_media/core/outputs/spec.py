@@ -12,8 +12,20 @@ Fit = Literal["stretch", "pad", "crop", "blur"]
 """How a picture fills a frame of another shape: distorted, with bars, cropped, or over a Gaussian blur of itself."""
 
 Dimension = Annotated[
-    int, Field(ge=16, le=8192, description="Pixels; odd numbers are made even where the codec needs it.")
+    int,
+    Field(
+        ge=16,
+        le=8192,
+        description="Pixels; odd numbers are made even where the codec needs it.",
+        json_schema_extra={"x-unit": "px"},
+    ),
 ]
+BitRate = Field(json_schema_extra={"x-unit": "bit/s"})
+Seconds = Field(json_schema_extra={"x-unit": "s"})
+FramesPerSecond = Field(json_schema_extra={"x-unit": "frames/s"})
+Hertz = Field(json_schema_extra={"x-unit": "Hz"})
+Lufs = Field(json_schema_extra={"x-unit": "LUFS"})
+"""Units of fields, which forms show beside them."""
 NAME_RULE = "Lower case letters, digits, - and _."
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$", description=NAME_RULE)]
 

@@ -54,11 +54,13 @@ class TranscodeSpec(OutputSpec):
     preset: str | None = None
     """Name of a preset whose fields these override."""
     container: Container = "mp4"
+    """Format of the file; m4a, mp3, flac, ogg and wav hold only audio."""
     video: VideoSettings | Literal["copy", "drop"] | None = None
     """Settings, ``copy`` for a stream copy, or ``drop``; default settings when absent."""
     audio: AudioSettings | Literal["copy", "drop"] | None = None
     """Settings, ``copy`` for a stream copy, or ``drop``; default settings when absent."""
     trim: Trim | None = None
+    """The part of the source that is kept; all of it when absent."""
     watermarks: tuple[Watermark, ...] | None = None
     """Watermarks of this output; the workflow's own when absent, none when empty."""
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from airflow_provider_media.core.media.notation import FrameRateField
-from airflow_provider_media.core.outputs.spec import PictureSize
+from airflow_provider_media.core.outputs.spec import BitRate, FramesPerSecond, PictureSize, Seconds
 
 VideoCodec = Literal["h264", "h265", "av1", "vp9"]
 Speed = Literal["fastest", "faster", "fast", "medium", "slow", "slower"]
@@ -37,16 +37,17 @@ class VideoSettings(PictureSize):
     """The container's default codec when absent: h264, but vp9 in webm."""
     crf: Annotated[int, Field(ge=0, le=63)] | None = None
     """Constant rate factor: lower is better; 0 to 51 for h264 and h265, 0 to 63 for av1 and vp9."""
-    bitrate: Annotated[int, Field(ge=10_000, le=200_000_000)] | None = None
+    bitrate: Annotated[int, Field(ge=10_000, le=200_000_000), BitRate] | None = None
     """Average bits per second."""
-    max_bitrate: Annotated[int, Field(ge=10_000, le=400_000_000)] | None = None
+    max_bitrate: Annotated[int, Field(ge=10_000, le=400_000_000), BitRate] | None = None
     """Ceiling in bits per second over a buffer of two seconds."""
     passes: Literal[1, 2] = 1
-    frame_rate: FrameRateField | None = None
+    """Passes over the source; 2 needs ``bitrate``, and spreads it better."""
+    frame_rate: Annotated[FrameRateField, FramesPerSecond] | None = None
     """Frames per second; the source's own when absent."""
     variable_frame_rate: Literal["constant", "keep"] = "constant"
     """Treatment of a source with uneven frame times: resampled to its average rate, or kept."""
-    gop_seconds: Annotated[float, Field(gt=0, le=30)] = 2.0
+    gop_seconds: Annotated[float, Field(gt=0, le=30), Seconds] = 2.0
     """Seconds between keyframes, rounded to whole frames of the exact rate."""
     speed: Speed = "medium"
     """Encoder effort: slower is smaller for the same quality."""

@@ -20,6 +20,7 @@ class Watermark(Spec):
     text: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     """Text to show, in any script and direction; drawn literally, without interpretation."""
     corner: Corner = "top_right"
+    """Corner of the picture from which ``x`` and ``y`` count."""
     x: LengthField = Length(2, "%")
     """Distance from the corner's vertical side, in px or % of the picture's width."""
     y: LengthField = Length(2, "%")
@@ -28,6 +29,7 @@ class Watermark(Spec):
     """Width of an image in px or % of the picture's width; height of a line of text in px or % of the picture's height.
     Up to 100% or 8192px."""
     opacity: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """From nearly invisible (above 0) to opaque (1)."""
     color: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#ffffff"
     """Colour of a text, in quotes, such as ``"#ffffff"``."""
     font: str | None = None

@@ -63,16 +63,21 @@ class Workflow(Spec):
 
     name: Name
     description: str = ""
+    """What the workflow is for, for people."""
     trigger: Trigger | None = None
+    """The uploads that start a job; only submissions do when absent."""
     output: OutputLocation = OutputLocation()
+    """Where outputs go, and how their keys are made."""
     outputs: Annotated[dict[Name, AnyOutput], Field(min_length=1, max_length=50)]
     """Wanted outputs by name."""
     watermarks: tuple[Watermark, ...] = ()
     """Watermarks of every output that does not name its own."""
     priority: Priority = "normal"
+    """Queue of the jobs of its uploads."""
     integrity: Integrity = "strict"
     """``strict`` fails on a damaged or truncated source; ``tolerant`` uses the rest and notes it in the manifest."""
     notifications: tuple[Notification, ...] = ()
+    """Targets that get announcements of every job."""
     schedule: str | None = None
     """Cron expression for processing the uploads in the trigger's listing."""
     timezone: str | None = None
@@ -82,6 +87,7 @@ class Workflow(Spec):
     pool: str | None = None
     """Airflow pool that its tasks share; the one of the configuration (``[media] pool``) when absent."""
     tags: tuple[str, ...] = ()
+    """Tags of its DAG in Airflow."""
 
 
 class FrozenWorkflow(Spec):

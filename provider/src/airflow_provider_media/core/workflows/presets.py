@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from airflow_provider_media.core.diagnostics import Diagnostic, invalid
 from airflow_provider_media.core.errors import WorkflowInvalid
-from airflow_provider_media.core.workflows.document import read_file, read_yaml
+from airflow_provider_media.core.workflows.document import file_content, read_content, read_yaml
 from airflow_provider_media.core.workflows.node import YamlNode
 from airflow_provider_media.core.workflows.wording import dotted, nearest
 
 RIVALS: Mapping[str, tuple[str, ...]] = {"bitrate": ("crf",), "crf": ("bitrate", "passes")}
 """Preset fields that an output's own field removes: an output with a bit rate drops the preset's constant quality."""
+
+_KEY = re.compile(r"""["']?([\w-]+)["']?\s*:""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,17 +29,20 @@ class Presets:
 
     nodes: Mapping[str, YamlNode]
     unreadable: tuple[WorkflowInvalid, ...] = ()
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    """Comments above presets, by name."""
 
 
 @cache
 def builtin_presets() -> Presets:
     """Return the presets that ship with this package."""
     folder = files("airflow_provider_media.core.outputs") / "presets"
-    documents = sorted(
+    entries = sorted(
         (entry for entry in folder.iterdir() if entry.name.endswith(".yaml")), key=lambda entry: entry.name
     )
+    texts = {f"presets/{entry.name}": entry.read_text(encoding="utf-8") for entry in entries}
     return Presets(
-        nodes=_joined(read_yaml(entry.read_text(encoding="utf-8"), f"presets/{entry.name}") for entry in documents)
+        nodes=_joined(read_yaml(text, name) for name, text in texts.items()), descriptions=_described(texts.values())
     )
 
 
@@ -44,13 +51,55 @@ def load_presets(folder: Path | None) -> Presets:
 
     :param folder: the project's ``include/presets``; it need not exist. An unreadable file loses only its own presets.
     """
-    readable, unreadable = [], []
+    readable, unreadable, texts = [], [], []
     for path in sorted(folder.glob("*.y*ml")) if folder else ():
         try:
-            readable.append(read_file(path))
+            content = file_content(path)
+            readable.append(read_content(content, str(path)))
+            texts.append(content.decode())
         except WorkflowInvalid as error:
             unreadable.append(error)
-    return Presets(nodes={**builtin_presets().nodes, **_joined(readable)}, unreadable=tuple(unreadable))
+    builtin = builtin_presets()
+    return Presets(
+        nodes={**builtin.nodes, **_joined(readable)},
+        unreadable=tuple(unreadable),
+        descriptions={**builtin.descriptions, **_described(texts)},
+    )
+
+
+def _described(texts: Iterable[str]) -> dict[str, str]:
+    """Return the comments directly above the presets of files, by name."""
+    found: dict[str, str] = {}
+    for text in texts:
+        comment: list[str] = []
+        for line in text.splitlines():
+            if line.startswith("#"):
+                comment.append(line.lstrip("# ").rstrip())
+                continue
+            if comment and (key := _KEY.match(line)):
+                found[key[1]] = " ".join(comment)
+            comment = []
+    return found
+
+
+def preset_settings(name: str, presets: Presets) -> dict[str, Any]:
+    """Return the fields of a preset, including those of the preset that it names.
+
+    :raises WorkflowInvalid: when the preset names an unknown one, or itself.
+    """
+    fields: dict[str, Any] = resolve(presets.nodes[name], presets, name).plain()
+    return {key: value for key, value in fields.items() if key != "preset"}
+
+
+def describe_settings(fields: Mapping[str, Any]) -> str:
+    """Return the fields of a preset, besides its kind, in one line."""
+    return ", ".join(f"{key} {_short(value)}" for key, value in fields.items() if key != "kind")
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "(" + ", ".join(f"{key} {_short(each)}" for key, each in value.items()) + ")"
+    return f"({len(value)})" if isinstance(value, list | tuple) else str(value)
 
 
 def merge(base: YamlNode, own: YamlNode) -> YamlNode:
