@@ -22,6 +22,7 @@ from airflow_provider_media.api.routes import (
     documentation,
     events,
     execution_history,
+    execution_people,
     executions,
     files,
     job_changes,
@@ -126,6 +127,7 @@ def build_app() -> MediaApi:
     app.include_router(machines.router, prefix="/v1")
     app.include_router(executions.router, prefix="/v1")
     app.include_router(execution_history.router, prefix="/v1")
+    app.include_router(execution_people.router, prefix="/v1")
     app.include_router(publications.router, prefix="/v1")
     app.include_router(task_tokens.router, prefix="/v1")
     app.include_router(activities.router, prefix="/v1")
