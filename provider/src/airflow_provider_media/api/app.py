@@ -26,6 +26,7 @@ from airflow_provider_media.api.routes import (
     documentation,
     events,
     execution_history,
+    execution_people,
     executions,
     files,
     frames,
@@ -141,6 +142,7 @@ def build_app() -> MediaApi:
     app.include_router(machine_tests.router, prefix="/v1")
     app.include_router(executions.router, prefix="/v1")
     app.include_router(execution_history.router, prefix="/v1")
+    app.include_router(execution_people.router, prefix="/v1")
     app.include_router(publications.router, prefix="/v1")
     app.include_router(task_tokens.router, prefix="/v1")
     app.include_router(activities.router, prefix="/v1")

@@ -1,4 +1,4 @@
-"""Backend of the routes of a job's page and of the queues' page; ``api.backend`` has the backend of all others."""
+"""Backend of the routes of the pages of a job, of queues and of executions; ``api.backend`` has that of others."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from airflow_provider_media.core.accounts.priorities import Priority
 from airflow_provider_media.core.publication.job_page_views import JobAnnouncements, JobTimeline, JobVerification
 from airflow_provider_media.core.publication.published_files import FileAnswer
 from airflow_provider_media.core.publication.renditions import JobRenditions
+from airflow_provider_media.core.statelang.service import OpenApproval
 from airflow_provider_media.core.submission.live_limits import LimitsBody
 from airflow_provider_media.core.submission.queue_history import QueueHistory
 from airflow_provider_media.core.submission.request import Request
@@ -67,6 +68,12 @@ PriorityChange = Callable[[Account, str, Priority], JobView]
 """Function that moves a waiting job to the queue of a priority, given its account and id."""
 JobRequestFinder = Callable[[Account, str], Request]
 """Function that returns the request that submits a job again, given its account and id."""
+
+
+ApprovalFinder = Callable[[str, str], tuple[OpenApproval, ...]]
+"""Function that finds the open approvals of an execution, given the machine's and the execution's name."""
+ExecutionFile = Callable[[str, str, str], FileAnswer]
+"""Function that says how a browser gets a file that an execution has made, given its URI last."""
 
 
 class QueueCommands(Protocol):
@@ -136,6 +143,20 @@ async def announcements() -> Announcements:
     return cast("Announcements", found)
 
 
+async def approval_finder() -> ApprovalFinder:
+    """Return the function that finds open approvals."""
+    from airflow_provider_media.job_store.approvals import find_approvals
+
+    return find_approvals
+
+
+async def execution_file() -> ExecutionFile:
+    """Return the function that finds files of executions."""
+    from airflow_provider_media.job_store.execution_files import read_file
+
+    return read_file
+
+
 async def queue_commands() -> QueueCommands:
     """Return the commands for queues."""
     from airflow_provider_media.job_store import queue_commands as commands
@@ -164,6 +185,8 @@ JobPagesNow = Annotated[JobPages, Depends(job_pages)]
 PriorityChangeNow = Annotated[PriorityChange, Depends(priority_change)]
 JobRequestNow = Annotated[JobRequestFinder, Depends(job_request_finder)]
 AnnouncementsNow = Annotated[Announcements, Depends(announcements)]
+ApprovalsNow = Annotated[ApprovalFinder, Depends(approval_finder)]
+ExecutionFileNow = Annotated[ExecutionFile, Depends(execution_file)]
 QueueCommandsNow = Annotated[QueueCommands, Depends(queue_commands)]
 LimitsChangeNow = Annotated[LimitsChange, Depends(limits_change)]
 QueueStatisticsNow = Annotated[QueueStatistics, Depends(queue_statistics)]

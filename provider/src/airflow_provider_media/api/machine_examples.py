@@ -114,11 +114,38 @@ STATES: Example = {
             "output": None,
             "error": None,
             "cause": None,
+            "variables": {},
+            "task": "Each.each.Encode",
+            "map_index": 0,
+            "media": [],
+            "maps": ["Each"],
             "iterations": [0],
         }
     ],
+    "dag_id": "state_machine_previews",
+    "input": {"titles": ["Lecture 17"]},
+    "output": None,
+    "error": None,
+    "cause": None,
+    "redrives": 0,
     "left_out": 0,
     "picture": "<svg …>",
+}
+APPROVALS: Example = {
+    "approvals": [
+        {
+            "dag_id": "state_machine_previews",
+            "run_id": "manual__2026-11-26T09:00:00+00:00",
+            "task_id": "Ask",
+            "map_index": -1,
+            "state": None,
+            "subject": "Publish the preview?",
+            "body": "Lecture 17",
+            "options": ["Approve", "Reject"],
+            "assigned_to": [],
+            "asked_at": "2026-11-26T09:00:12Z",
+        }
+    ]
 }
 MACHINES: Example = {
     "machines": [

@@ -16,7 +16,7 @@ from airflow_provider_media.airflow_contract.run_ids import AIRFLOWS_OWN
 from airflow_provider_media.core.accounts.priorities import Priority
 from airflow_provider_media.core.job_states import JobState
 from airflow_provider_media.core.outputs.spec import Name
-from airflow_provider_media.core.statelang.service import ExecutionFilter, Status
+from airflow_provider_media.core.statelang.service import ExecutionFilter, OpenApproval, Status
 from airflow_provider_media.core.submission.views import DOCUMENTED, JobFilter
 from airflow_provider_media.core.uploads.upload_trigger import UploadOutcome
 
@@ -128,6 +128,14 @@ class ExecutionQuery(BaseModel):
     def filter(self) -> ExecutionFilter:
         """Return the same filters for the core."""
         return ExecutionFilter(**self.model_dump())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalList:
+    """The open questions of an execution."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
+    approvals: tuple[OpenApproval, ...]
 
 
 class HistoryQuery(BaseModel):

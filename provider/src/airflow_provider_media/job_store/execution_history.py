@@ -26,6 +26,7 @@ from airflow_provider_media.core.statelang.engine.visits import (
     SUCCEEDED,
     ExecutionHistory,
     StateVisit,
+    maps_around,
     standing,
     visits_of,
 )
@@ -73,7 +74,8 @@ def _journal_rows(run: DagRun, session: Session) -> dict[str, Any]:
 
 
 def _durable(execution: ExecutionView, seen: JournaledExecution) -> ExecutionHistory:
-    visits = tuple(visits_of(seen))
+    maps = maps_around(seen.machine)
+    visits = tuple(replace(visit, task=RESULT, maps=maps[visit.state]) for visit in visits_of(seen))
     return ExecutionHistory(
         execution=replace(execution, started_at=seen.start.at, input=seen.start.input),
         picture=svg(seen.machine, standing(visits)),
@@ -91,7 +93,9 @@ def _native(execution: ExecutionView, run: DagRun, session: Session) -> Executio
     parsed = parse(definition)
     cut_short = execution.status in {"ABORTED", "TIMED_OUT"}
     found = _native_visits(parsed, tasks_of(run, session), xcoms, cut_short=cut_short)
-    visits = tuple(sorted(found, key=lambda visit: visit.entered))
+    maps = maps_around(parsed)
+    placed = (replace(visit, maps=maps[visit.state]) for visit in found)
+    visits = tuple(sorted(placed, key=lambda visit: visit.entered))
     return ExecutionHistory(
         execution=execution,
         picture=svg(parsed, standing(visits)),
@@ -154,6 +158,9 @@ def _native_visit(
         error=error.get("Error"),
         cause=error.get("Cause"),
         place=f"[{last.map_index}]" if last.map_index >= 0 else "",
+        variables=left.get("parcel", {}).get("variables") or {},
+        task=last.task_id,
+        map_index=last.map_index if last.map_index >= 0 else None,
     )
 
 

@@ -70,6 +70,8 @@ def app(built, backend: Backend) -> Iterator[object]:
         job_backend.priority_change: lambda: backend.change_priority,
         job_backend.job_request_finder: lambda: backend.find_request,
         job_backend.limits_change: lambda: backend.change_limits,
+        job_backend.approval_finder: lambda: backend.find_approvals,
+        job_backend.execution_file: lambda: backend.read_execution_file,
         job_backend.queue_commands: lambda: backend,
         job_backend.queue_statistics: lambda: backend,
     }

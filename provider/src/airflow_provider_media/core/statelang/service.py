@@ -52,6 +52,28 @@ class ExecutionSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenApproval:
+    """A question of an execution that nobody has answered yet; Airflow's API of required actions takes the answer."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(use_attribute_docstrings=True)
+    dag_id: str
+    run_id: str
+    task_id: str
+    map_index: int
+    """-1 where the task is not mapped."""
+    state: str | None
+    """Name of the state that asks; None where the task itself is that of the state."""
+    subject: str
+    """The question in one line."""
+    body: str | None
+    options: tuple[str, ...]
+    """Possible answers; the last one rejects."""
+    assigned_to: tuple[str, ...]
+    """Ids of the users who may answer; empty when everybody may who has the right to the DAG."""
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutionFilter:
     """Filter of a list of executions; None means no restriction."""
 

@@ -13,7 +13,7 @@ from airflow_provider_media.core.statelang.expressions.timestamps import text
 from airflow_provider_media.core.statelang.jsontext import Json, size
 from airflow_provider_media.core.statelang.limits import HISTORY_BYTES, HISTORY_EVENTS
 
-_PAYLOADS = frozenset({"input", "output"})
+_PAYLOADS = frozenset({"input", "output", "assignedVariables"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class HistoryEvent:
     :param previous: id of the event that led to this event; 0 for the first.
     :param at: when the event happened.
     :param type: the event type of Step Functions, such as ``TaskStateEntered``.
-    :param details: details of the event: name, input, output, error, cause, index.
+    :param details: details of the event: name, input, output, assigned variables, error, cause, index.
     """
 
     id: int

@@ -80,7 +80,8 @@ def walk_state(state: State, scope: Scope, value: Json) -> Generator[Request, An
     visit.redrives = scope.clock.redrives_at(visit)
     transition = yield from _attempts(visit)
     scope.assign(transition.assigned)
-    scope.record(f"{state.kind}StateExited", name=state.name, output=transition.output)
+    assigned = {"assignedVariables": transition.assigned} if transition.assigned else {}
+    scope.record(f"{state.kind}StateExited", name=state.name, output=transition.output, **assigned)
     return transition
 
 

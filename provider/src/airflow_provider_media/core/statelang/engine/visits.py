@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 from urllib.parse import unquote
 
-from airflow_provider_media.core.statelang.definition.states import State
+from airflow_provider_media.core.statelang.definition.states import Machine, State
 from airflow_provider_media.core.statelang.engine.history import HistoryEvent
 from airflow_provider_media.core.statelang.engine.replay import JournaledExecution
 from airflow_provider_media.core.statelang.jsontext import Json
@@ -39,6 +39,10 @@ class StateVisit:
     :param output: the state's output; ``None`` when there is no output.
     :param error: name of the last error; ``None`` when there was no error.
     :param cause: cause of the last error.
+    :param variables: workflow variables after the state, or those that it has assigned.
+    :param task: task of the execution's run in Airflow whose log tells of the visit.
+    :param map_index: index of the task when it is mapped.
+    :param maps: names of the Map states around the state, the outermost first.
     """
 
     state: str
@@ -52,6 +56,10 @@ class StateVisit:
     cause: str | None = None
     place: str = ""
     kind: str = ""
+    variables: Mapping[str, Json] = field(default_factory=dict)
+    task: str | None = None
+    map_index: int | None = None
+    maps: tuple[str, ...] = ()
 
     @property
     def iterations(self) -> tuple[int, ...]:
@@ -84,6 +92,17 @@ def visits_of(run: JournaledExecution) -> list[StateVisit]:
     own = _visits(run.events, states, active)
     children = (_visits(events, states, active, _iterations_in(path, states)) for path, events in run.children.items())
     return sorted(chain(own, chain.from_iterable(children)), key=lambda visit: visit.entered)
+
+
+def maps_around(machine: Machine) -> dict[str, tuple[str, ...]]:
+    """Return the names of the Map states around each state, by the state's name."""
+    kinds = dict(machine.walk())
+    return {state.name: _maps_on(path, kinds) for path, state in kinds.items()}
+
+
+def _maps_on(path: str, states: Mapping[str, State]) -> tuple[str, ...]:
+    above = (path[: found.start()] for found in re.finditer(r"\[\d+\]/", path))
+    return tuple(states[outer].name for outer in above if outer in states and states[outer].kind == "Map")
 
 
 def standing(visits: Iterable[StateVisit]) -> dict[str, str]:
@@ -157,6 +176,7 @@ def _visit(chain: list[HistoryEvent], state: State, following: Mapping[int, str]
         output=exited.details.get("output") if exited else None,
         error=failed.details["error"] if failed else None,
         cause=failed.details.get("cause") if failed else None,
+        variables=exited.details.get("assignedVariables", {}) if exited else {},
     )
 
 
