@@ -23,6 +23,7 @@ from airflow_provider_media.api.routes import (
     airflow_runs,
     documentation,
     events,
+    execution_differences,
     execution_history,
     executions,
     files,
@@ -128,6 +129,7 @@ def build_app() -> MediaApi:
     app.include_router(machine_tests.router, prefix="/v1")
     app.include_router(executions.router, prefix="/v1")
     app.include_router(execution_history.router, prefix="/v1")
+    app.include_router(execution_differences.router, prefix="/v1")
     app.include_router(publications.router, prefix="/v1")
     app.include_router(task_tokens.router, prefix="/v1")
     app.include_router(activities.router, prefix="/v1")

@@ -18,6 +18,7 @@ from airflow_provider_media.api.examples import (
     VERIFICATION,
 )
 from airflow_provider_media.api.machine_examples import (
+    DIFFERENCES,
     EXECUTION_DONE,
     EXECUTION_RUNNING,
     EXECUTION_STOPPED,
@@ -82,6 +83,7 @@ def test_every_body_has_examples_that_its_schema_takes(built):
         ("UploadUrl", UPLOAD),
         ("ArrivedUploads", ARRIVED),
         ("TaskAnswered", TASK_ANSWERED),
+        ("ExecutionDifferences", DIFFERENCES),
         ("ExecutionView", EXECUTION_RUNNING),
         ("ExecutionView", EXECUTION_DONE),
         ("ExecutionView", EXECUTION_STOPPED),
