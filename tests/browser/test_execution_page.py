@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 import pytest
 
+from demo.airflow_home import USER
 from demo.stack import ROOT, Stack
 from tests.stacks import lay_out_project, project_stack
 
@@ -69,8 +70,13 @@ def test_page_of_unknown_execution_leads_back_to_the_console(signed_in, stack: S
     signed_in.wait_for_url("**/plugin/media/machines/ten")
 
 
-def test_page_opened_by_anonymous_browser_leads_to_airflows_login(browser, stack: Stack) -> None:
-    page = browser.new_context().new_page()
-    assert page.goto(f"{stack.airflow_url}/media/v1/state-machines/ten/executions/nowhere/page").status == 401
+def test_page_sends_anonymous_browser_to_login_and_back(page, stack: Stack) -> None:
+    page.set_default_timeout(90_000)
+    address = f"{stack.airflow_url}/media/v1/state-machines/ten/executions/nowhere/page"
+    assert page.goto(address).status == 401
     page.get_by_role("link", name="Sign in").click()
-    page.wait_for_url("**/login/**")
+    page.get_by_label("Username").fill(USER)
+    page.get_by_label("Password", exact=True).fill(stack.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(address)
+    page.get_by_role("heading", name="What to do next").wait_for()

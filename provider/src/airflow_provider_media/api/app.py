@@ -25,6 +25,7 @@ from airflow_provider_media.api.routes import (
     definitions,
     documentation,
     events,
+    execution_differences,
     execution_history,
     execution_people,
     executions,
@@ -143,6 +144,7 @@ def build_app() -> MediaApi:
     app.include_router(executions.router, prefix="/v1")
     app.include_router(execution_history.router, prefix="/v1")
     app.include_router(execution_people.router, prefix="/v1")
+    app.include_router(execution_differences.router, prefix="/v1")
     app.include_router(publications.router, prefix="/v1")
     app.include_router(task_tokens.router, prefix="/v1")
     app.include_router(activities.router, prefix="/v1")

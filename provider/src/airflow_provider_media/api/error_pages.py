@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -41,6 +42,10 @@ class PageLink:
     href: str
 
 
+_REFUSED = re.compile(r"q\s*=\s*0(\.0*)?\s*$")
+"""Weight of what a client does not accept: RFC 9110 §12.4.2."""
+
+
 def has_pages(request: Request) -> bool:
     """Return whether the answers of a request's route are pages for people."""
     route = request.scope.get("route")
@@ -50,7 +55,7 @@ def has_pages(request: Request) -> bool:
 def accepts_pages(request: Request) -> bool:
     """Return whether the client asks for HTML by name, as browsers do for a page; ``*/*`` does not count."""
     kinds = (kind.partition(";") for kind in request.headers.get("accept", "").lower().split(","))
-    return any(kind.strip() == "text/html" and weight.strip() != "q=0" for kind, _, weight in kinds)
+    return any(kind.strip() == "text/html" and not _REFUSED.search(weight) for kind, _, weight in kinds)
 
 
 def error_page(request: Request, error: MediaError, status: int, headers: Mapping[str, str]) -> HTMLResponse:

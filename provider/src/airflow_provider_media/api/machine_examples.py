@@ -147,6 +147,32 @@ APPROVALS: Example = {
         }
     ]
 }
+DIFFERENCES: Example = {
+    "first_status": "FAILED",
+    "second_status": "SUCCEEDED",
+    "first_error": "storage_failed",
+    "second_error": None,
+    "input": [],
+    "output": [
+        {"path": "", "kind": "changed", "first": None, "second": {"files": ["s3://media-out/17/"]}, "truncated": False}
+    ],
+    "states": [
+        {
+            "state": "Encode",
+            "iterations": [0],
+            "number": 1,
+            "kind": "changed",
+            "fields": ["status", "output", "error"],
+            "first_status": "failed",
+            "second_status": "succeeded",
+            "first_error": "storage_failed",
+            "second_error": None,
+            "input": [],
+            "output": [{"path": "/files", "kind": "added", "first": None, "second": [], "truncated": False}],
+        }
+    ],
+    "left_out": 0,
+}
 MACHINES: Example = {
     "machines": [
         {

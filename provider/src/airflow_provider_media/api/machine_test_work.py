@@ -6,7 +6,6 @@ The process also writes the answer's JSON, so that a large answer costs the API 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
@@ -24,6 +23,7 @@ from airflow_provider_media.core.statelang.engine.visits import StateVisit
 from airflow_provider_media.core.statelang.expressions import timestamps
 from airflow_provider_media.core.statelang.jsontext import Json, fits
 from airflow_provider_media.core.statelang.limits import PAYLOAD_BYTES
+from airflow_provider_media.core.statelang.parsing.files import DefinitionSource
 
 R = TypeVar("R")
 TEST_SECONDS = 10
@@ -50,19 +50,19 @@ def answer_in_process(work: Callable[[R], bytes | MediaError], request: R) -> by
 
 def answer_state_test(test: StateTest) -> bytes | MediaError:
     """Test one state in this process, and return the answer as JSON, or the refusal."""
-    return _answer(lambda: _state_view(run_state_test(test, datetime.now(UTC))))
+    return _answer(test.source, lambda: _state_view(run_state_test(test, datetime.now(UTC))))
 
 
 def answer_mock_run(run: MockRun) -> bytes | MediaError:
     """Run a machine with mocks in this process, and return the answer as JSON, or the refusal."""
-    return _answer(lambda: _run_view(run_with_mocks(run)))
+    return _answer(run.source, lambda: _run_view(run_with_mocks(run)))
 
 
-def _answer(view: Callable[[], StateTestView | MockRunView]) -> bytes | MediaError:
+def _answer(source: DefinitionSource, view: Callable[[], StateTestView | MockRunView]) -> bytes | MediaError:
     try:
         return written(view())
     except StateMachineInvalid as error:
-        return _refused(error)
+        return _refused(source, error)
     except MediaError as error:
         return error
     except RecursionError:
@@ -87,23 +87,23 @@ def _plain(value: Any) -> Any:
     return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
-def _refused(error: StateMachineInvalid) -> MachineTestInvalid:
+def _refused(source: DefinitionSource, error: StateMachineInvalid) -> MachineTestInvalid:
     found: Any = error.detail["diagnostics"]
     first = error.message.split("\n", 1)[0]
     count = "an error" if len(found) == 1 else f"{len(found)} errors, of which this is the first"
-    return MachineTestInvalid(
-        f"The definition has {count}: {first}", diagnostics=list(map(_diagnostic, found[:SHOWN_DIAGNOSTICS]))
-    )
+    paths = source.paths(one["field"] for one in found[:SHOWN_DIAGNOSTICS])
+    shown = list(map(_diagnostic, found, paths))
+    return MachineTestInvalid(f"The definition has {count}: {first}", diagnostics=shown)
 
 
-def _diagnostic(one: dict[str, Any]) -> dict[str, Any]:
+def _diagnostic(one: dict[str, Any], path: list[str | int]) -> dict[str, Any]:
     mark = one["mark"]
     return {
         "severity": one["severity"],
         "code": one["rule"],
         "message": one["message"],
         "hint": None,
-        "path": [int(part) if re.fullmatch(r"\d+", part) else part for part in one["field"].split("/") if part],
+        "path": path,
         "line": mark["line"] or None,
         "column": mark["column"] or None,
     }

@@ -75,6 +75,11 @@ STATE_MACHINE = Group(
                 ),
                 Argument(flags=("--cause",), help="cause of the error", options={"metavar": "TEXT"}),
                 Argument(
+                    flags=("--retries",),
+                    help="number of retries that each retrier has made before (default: 0)",
+                    options={"metavar": "NUMBER", "type": int, "default": 0},
+                ),
+                Argument(
                     flags=("--variables",),
                     help="workflow variables: JSON, or @FILE",
                     options={"metavar": "JSON|@FILE", "default": "{}"},

@@ -29,14 +29,13 @@ def run(args: argparse.Namespace) -> int:
     state = _state(load_machine(Path(args.file)), args.state)
     value, now = given_json(args.input, "--input"), datetime.now(UTC)
     start = start_of(value, name="test-state", express=False, at=now, machine=Path(args.file).stem)
-    view = view_of(
-        start, state, value, at=now, variables=given_json(args.variables, "--variables"), used=(0,) * len(state.retry)
-    )
+    used = (args.retries,) * len(state.retry)
+    view = view_of(start, state, value, at=now, variables=given_json(args.variables, "--variables"), used=used)
     if args.context is not None:
         view = replace(view, context=given_json(args.context, "--context"))
     result: Any = ABSENT if args.result is None else given_json(args.result, "--result")
     error = StateError(args.error, args.cause) if args.error else None
-    steps = trace(state, view, result, error)
+    steps = trace(state, view, result, error, used)
     say(
         _json(steps)
         if args.json

@@ -18,6 +18,7 @@ from airflow_provider_media.api.examples import (
     VERIFICATION,
 )
 from airflow_provider_media.api.machine_examples import (
+    DIFFERENCES,
     EXECUTION_DONE,
     EXECUTION_RUNNING,
     EXECUTION_STOPPED,
@@ -84,6 +85,7 @@ def test_every_body_has_examples_that_its_schema_takes(built):
         ("ArrivedUploads", ARRIVED),
         ("PlanView", PLAN),
         ("TaskAnswered", TASK_ANSWERED),
+        ("ExecutionDifferences", DIFFERENCES),
         ("ExecutionView", EXECUTION_RUNNING),
         ("ExecutionView", EXECUTION_DONE),
         ("ExecutionView", EXECUTION_STOPPED),

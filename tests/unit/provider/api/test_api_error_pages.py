@@ -31,7 +31,7 @@ def test_error_of_page_is_a_page_for_browsers(client, address, code, advice):
 
 
 @pytest.mark.parametrize(("address", "code", "advice"), PAGES)
-@pytest.mark.parametrize("accept", ["*/*", "application/json", "text/html;q=0", "text/htmlx", ""])
+@pytest.mark.parametrize("accept", ["*/*", "application/json", "text/html;q=0", "text/html; q=0.000", "text/htmlx", ""])
 def test_error_of_page_stays_json_for_other_clients(client, address, code, advice, accept):
     answer = opened(client, address.format("none"), Accept=accept)
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, code)

@@ -19,6 +19,7 @@ FILLED = {
     "{account}": "default",
     "{machine}": "review",
     "{execution}": "one",
+    "{other}": "two",
     "{job_id}": JOB,
     "{name}": "a.mp4",
     "{video_id}": "17",

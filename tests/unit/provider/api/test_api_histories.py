@@ -83,3 +83,21 @@ def test_states_of_execution_have_input_error_and_clickable_picture(client):
     assert visit["ended"] is not None
     assert visit["iterations"] == []
     assert '<g data-state="Ask">' in answer["picture"]
+
+
+def test_differences_of_failed_and_running_execution_name_status_and_error(client):
+    answer = client.get(f"{ADDRESS}/differences/running", headers=as_user("vic")).json()
+    assert (answer["first_status"], answer["second_status"], answer["first_error"]) == ("FAILED", "RUNNING", "Broken")
+    (visit,) = answer["states"]
+    assert (visit["state"], visit["kind"], visit["fields"]) == ("Ask", "changed", ["status", "error", "cause"])
+    assert (visit["first_status"], visit["second_status"], visit["input"]) == ("failed", "running", [])
+
+
+def test_execution_has_no_difference_from_itself(client):
+    answer = client.get(f"{ADDRESS}/differences/{ADDRESS.rpartition('/')[2]}").json()
+    assert (answer["states"], answer["input"], answer["output"], answer["left_out"]) == ([], [], [], 0)
+
+
+def test_differences_of_hidden_or_unknown_execution_are_404(client):
+    for address, user in ((f"{ADDRESS}/differences/running", "nil"), (f"{ADDRESS}/differences/none", "ann")):
+        assert code(client.get(address, headers=as_user(user))) == (404, "execution_unknown")

@@ -91,6 +91,13 @@ def test_definition_may_be_text_and_errors_have_line_and_column(client):
         assert "/States/A/Next" in answer.json()["error"]["message"]
 
 
+def test_path_of_an_error_keeps_slashes_of_names_and_indexes(client):
+    state = {"Type": "Task", "Resource": "r:x", "Retry": [{"ErrorEquals": ["E"], "MaxAttempts": -1}], "End": True}
+    answer = client.post(MOCK_RUNS, json={"definition": machine(**{"Cut 16/9": state})})
+    (one,) = answer.json()["error"]["detail"]["diagnostics"]
+    assert one["path"] == ["States", "Cut 16/9", "Retry", 0, "MaxAttempts"]
+
+
 def test_task_without_mock_is_named_with_its_resource(client):
     body = {"definition": examples.DEFINITION, "input": examples.INPUT}
     answer = client.post(MOCK_RUNS, json=body)

@@ -135,6 +135,7 @@ def test_test_state_shows_each_step(file, capsys):
     ("state", "options", "code", "last"),
     [
         ("Encode", ("--error", "storage_failed"), 0, ("retry", {"delay_seconds": 60})),
+        ("Encode", ("--error", "storage_failed", "--retries", "9"), 0, ("next", "Bad")),
         ("Encode", ("--error", "other", "--cause", "x"), 0, ("next", "Bad")),
         ("Tall?", (), 0, ("next", "Bad")),
         ("Bad", (), 4, ("fails with", {"Error": "Bad", "Cause": "it was bad"})),

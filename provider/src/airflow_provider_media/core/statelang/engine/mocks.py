@@ -72,7 +72,8 @@ class Mocks:
         key = next((name for name in (state, resource) if self.answers.get(name)), None)
         if key is None:
             raise MockMissing(
-                f"the state {state!r} calls {resource}, for which there is no mock: add {state!r} or {resource!r}",
+                f"The state {state!r} calls {resource}, for which there is no mock: add {state!r} or {resource!r} to"
+                " the mocks.",
                 state=state,
                 resource=resource,
             )

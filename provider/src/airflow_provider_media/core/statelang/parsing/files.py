@@ -75,6 +75,14 @@ class DefinitionSource:
             raise _refusal([one for one in examined.diagnostics if one.is_error])
         return examined.machine
 
+    def paths(self, locations: Iterable[str]) -> list[list[str | int]]:
+        """Return for each location in the definition the keys and indexes that lead to it."""
+        try:
+            definition = read_definition(self.text)
+        except NotJson:
+            definition = None
+        return [path_at(definition, location) for location in locations]
+
     def refusal(self, found: Iterable[Diagnostic]) -> StateMachineInvalid:
         """Return the error with diagnostics, each with its place in the text."""
         return _refusal(with_marks(found, self.text, ""))
@@ -156,13 +164,35 @@ def value_at(definition: Json, location: str) -> Json:
     return ABSENT if isinstance(value, (dict, list)) else value
 
 
+def path_at(definition: Json, location: str) -> list[str | int]:
+    """Return the keys and indexes that lead to a location; names may contain slashes.
+
+    Parts that the definition does not have are split at slashes.
+    """
+    value, rest = definition, location.strip("/")
+    path: list[str | int] = []
+    while rest:
+        key = _first_key(value, rest)
+        if key is None:
+            return path + rest.split("/")
+        path.append(int(key) if isinstance(value, list) else key)
+        value, rest = value[path[-1]], rest[len(key) + 1 :]
+    return path
+
+
 def _descend(value: Json, rest: str) -> Json:
-    if not rest:
-        return value
-    for key in sorted(_keys(value), key=len, reverse=True):
-        if rest == key or rest.startswith(f"{key}/"):
-            return _descend(value[key] if isinstance(value, dict) else value[int(key)], rest[len(key) + 1 :])
-    return ABSENT
+    while rest:
+        key = _first_key(value, rest)
+        if key is None:
+            return ABSENT
+        value, rest = value[key] if isinstance(value, dict) else value[int(key)], rest[len(key) + 1 :]
+    return value
+
+
+def _first_key(value: Json, rest: str) -> str | None:
+    """Return the longest key of a value with which the rest of a location begins."""
+    found = [key for key in _keys(value) if rest == key or rest.startswith(f"{key}/")]
+    return max(found, key=len, default=None)
 
 
 def _keys(value: Json) -> list[str]:
