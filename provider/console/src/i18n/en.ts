@@ -136,4 +136,7 @@ export const en = {
   jobErrorPage: "All codes are described in {{page}}.",
   jobChanges: "Changes of the workflow since then",
   jobUnchanged: "The workflow is the same today.",
+  jobLog: "Log",
+  jobLogOf: "End of the log of {{task}}",
+  jobNoLog: "Airflow has no log of this task for you.",
 } as const;

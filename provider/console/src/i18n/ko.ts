@@ -138,4 +138,7 @@ export const ko: Texts = {
   jobErrorPage: "모든 코드는 {{page}}에 설명되어 있습니다.",
   jobChanges: "그 후 워크플로 변경 사항",
   jobUnchanged: "워크플로가 오늘도 동일합니다.",
+  jobLog: "로그",
+  jobLogOf: "{{task}} 로그의 끝부분",
+  jobNoLog: "이 작업의 로그를 볼 수 없습니다.",
 };

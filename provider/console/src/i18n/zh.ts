@@ -138,4 +138,7 @@ export const zh: Texts = {
   jobErrorPage: "所有代码的说明见 {{page}}。",
   jobChanges: "此后工作流的更改",
   jobUnchanged: "工作流至今没有变化。",
+  jobLog: "日志",
+  jobLogOf: "{{task}} 日志的末尾",
+  jobNoLog: "Airflow 没有可供您查看的此任务日志。",
 };
