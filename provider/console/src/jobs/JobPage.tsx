@@ -12,13 +12,17 @@ import { StateBadge } from "../parts/StateBadge";
 import { Unfold } from "../parts/Unfold";
 import { address } from "../rest/client";
 import { fileName, hasEnded, type Job, useJob, useJobCommand } from "../rest/jobs";
+import { Announcements } from "./Announcements";
 import { choicesOf } from "./compare/choices";
 import { fileUrl } from "./fileUrl";
+import { JobErrors } from "./JobErrors";
 import { JobStanding } from "./JobTable";
+import { Renditions } from "./renditions/Renditions";
 import { Timeline } from "./Timeline";
 import { FrozenWorkflow, Verification } from "./Verification";
 
 const Player = lazy(() => import("./player/Player"));
+const Changes = lazy(() => import("./Changes"));
 const Compare = lazy(() => import("./compare/Compare"));
 const SHOWN_PICTURES = 24;
 
@@ -48,7 +52,20 @@ export function JobDetails({ account, id }: { account: string; id: string }) {
       <Facts job={job} />
       <Timeline job={job} />
       <Verification job={job} />
+      {job.state === "succeeded" && (
+        <Unfold title={t("jobBitRates")}>
+          <Renditions job={job} />
+        </Unfold>
+      )}
+      <Unfold title={t("jobAnnouncements")}>
+        <Announcements job={job} />
+      </Unfold>
       <FrozenWorkflow job={job} />
+      <Unfold title={t("jobChanges")}>
+        <Suspense fallback={<Busy />}>
+          <Changes job={job} />
+        </Suspense>
+      </Unfold>
       <Notes job={job} />
       {job.outputs.length > 0 && <Files job={job} />}
     </VStack>
@@ -81,10 +98,6 @@ function JobHeader({ job }: { job: Job }) {
       {command.error && <Failure error={command.error} />}
     </>
   );
-}
-
-function JobErrors({ job }: { job: Job }) {
-  return job.errors.map(({ code, message }) => <Failure key={code + message} error={new Error(`${code}: ${message}`)} />);
 }
 
 function Media({ job }: { job: Job }) {

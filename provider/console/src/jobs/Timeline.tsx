@@ -1,55 +1,102 @@
-import { Box, Heading, HStack, Text } from "@chakra-ui/react";
+import { Box, Button, Heading, HStack, Text } from "@chakra-ui/react";
+import { type PropsWithChildren, useState } from "react";
 import { NavLink } from "react-router-dom";
 
 import { t } from "../i18n";
 import { between, clock } from "../parts/format";
-import { type TimelineTask, useTimeline } from "../rest/jobPages";
+import { type Timeline as TimelineData, type TimelineTask, useTimeline } from "../rest/jobPages";
 import type { Job } from "../rest/jobs";
+import { TaskLog } from "./TaskLog";
 
 const COLOURS: Record<string, string> = { success: "green.solid", failed: "red.solid", running: "blue.solid", upstream_failed: "orange.solid" };
+const REUSED = "repeating-linear-gradient(45deg, var(--chakra-colors-green-solid) 0 4px, var(--chakra-colors-green-muted) 4px 8px)";
 
-/** The tasks of a job as bars on one line of time; each leads to its log. */
+/** The wait and the tasks of a job as bars on one line of time; each task leads to its log. */
 export function Timeline({ job }: { job: Job }) {
   const { data } = useTimeline(job);
-  const begun = data?.tasks.flatMap(({ started_at: at }) => at ?? []).toSorted()[0];
-  if (!data || !begun) return null;
+  const first = data?.tasks.flatMap(({ started_at: at }) => at ?? []).toSorted()[0];
+  if (!data || !first) return null;
+  const begun = job.submitted_at;
   const last = Math.max(...data.tasks.map(({ started_at: from, ended_at: to }) => (from ? between(begun, to) : 0)), 1);
+  const scale = { begun, last };
   return (
     <div data-timeline>
       <Heading as="h3" size="md" mb={2}>
         {t("tasks")}
       </Heading>
+      <HStack gap={3}>
+        <Text w={{ base: "7rem", md: "16rem" }}>{t("waiting")}</Text>
+        <Track>
+          <Bar from={begun} to={first} scale={scale} colour="gray.solid" title={t("waiting")} />
+        </Track>
+        <Text w="4rem" fontSize="sm">
+          {clock(between(begun, first))}
+        </Text>
+        <Box w="3.5rem" />
+      </HStack>
       {data.tasks.map((task) => (
-        <HStack key={`${task.task} ${task.map_index}`} gap={3}>
-          <Text w={{ base: "8rem", md: "16rem" }} truncate title={task.label ?? task.task}>
-            <NavLink to={logOf(data, task)}>{task.label ?? task.task}</NavLink>
-          </Text>
-          <Box flex={1} h="0.9rem" position="relative" bg="bg.muted">
-            {task.started_at && <Bar task={task} begun={begun} last={last} />}
-          </Box>
-          <Text w="6rem" fontSize="sm">
-            {task.reused ? t("reused") : task.started_at && clock(between(task.started_at, task.ended_at))}
-          </Text>
-        </HStack>
+        <TaskRow key={`${task.task} ${task.map_index}`} data={data} task={task} scale={scale} />
       ))}
     </div>
   );
 }
 
-function Bar({ task, begun, last }: { task: TimelineTask; begun: string; last: number }) {
-  const from = between(begun, task.started_at);
-  const length = between(task.started_at ?? begun, task.ended_at);
+interface Scale {
+  begun: string;
+  /** Seconds from the beginning to the end of the last task. */
+  last: number;
+}
+
+function TaskRow({ data, task, scale }: { data: TimelineData; task: TimelineTask; scale: Scale }) {
+  const [isOpen, setIsOpen] = useState(false);
+  const name = task.label ?? task.task;
+  const { dag_id: dag, run_id: run } = data;
   return (
-    <Box
-      position="absolute"
-      h="100%"
-      minW="3px"
-      left={`${(100 * from) / last}%`}
-      w={`${(100 * length) / last}%`}
-      bg={COLOURS[task.state ?? ""] ?? "gray.solid"}
-      title={task.state ?? ""}
-    />
+    <>
+      <HStack gap={3}>
+        <Text w={{ base: "7rem", md: "16rem" }} truncate title={name}>
+          <NavLink to={logOf(data, task)}>{name}</NavLink>
+        </Text>
+        <Track>
+          {task.started_at && (
+            <Bar
+              from={task.started_at}
+              to={task.ended_at}
+              scale={scale}
+              colour={COLOURS[task.state ?? ""] ?? "gray.solid"}
+              pattern={task.reused ? REUSED : undefined}
+              title={task.reused ? t("reused") : (task.state ?? "")}
+            />
+          )}
+        </Track>
+        <Text w="4rem" fontSize="sm">
+          {task.reused ? t("reused") : task.started_at && clock(between(task.started_at, task.ended_at))}
+        </Text>
+        <Box w="3.5rem">
+          {task.attempt > 0 && (
+            <Button size="2xs" variant="outline" aria-expanded={isOpen} aria-label={t("jobLogOf", { task: name })} onClick={() => setIsOpen(!isOpen)}>
+              {t("jobLog")}
+            </Button>
+          )}
+        </Box>
+      </HStack>
+      {isOpen && dag && run && <TaskLog dag={dag} run={run} task={task} />}
+    </>
   );
+}
+
+function Track({ children }: PropsWithChildren) {
+  return (
+    <Box flex={1} minW={0} h="0.9rem" position="relative" bg="bg.muted">
+      {children}
+    </Box>
+  );
+}
+
+function Bar({ from, to, scale, colour, pattern, title }: { from: string; to: string | null; scale: Scale; colour: string; pattern?: string | undefined; title: string }) {
+  const left = (100 * between(scale.begun, from)) / scale.last;
+  const width = (100 * between(from, to)) / scale.last;
+  return <Box position="absolute" h="100%" minW="3px" left={`${left}%`} w={`${width}%`} bg={colour} title={title} style={{ backgroundImage: pattern }} />;
 }
 
 /** The page of a task in Airflow, which shows its log. */

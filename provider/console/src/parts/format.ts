@@ -9,6 +9,12 @@ export function size(bytes: number): string {
   return number.format(bytes / 1000 ** power);
 }
 
+/** Writes a bit rate with the unit that people use for it. */
+export function bitRate(bits: number): string {
+  const [value, unit] = bits < 1e6 ? [bits / 1e3, "kbit/s"] : [bits / 1e6, "Mbit/s"];
+  return `${new Intl.NumberFormat(language(), { maximumSignificantDigits: 3 }).format(value)} ${unit}`;
+}
+
 /** Writes a time in seconds as a clock does: 1:02:03, 2:03 or 0:03. */
 export function clock(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

@@ -22,6 +22,12 @@ export async function read<T>(path: string, query: Record<string, string | undef
   return body<T>(await fetch(address(path, query), { headers: { Accept: "application/json" } }));
 }
 
+/** Reads a text. */
+export async function readText(path: string): Promise<string> {
+  const answer = await fetch(address(path));
+  return answer.ok ? answer.text() : body<string>(answer);
+}
+
 /** Reads a picture, and returns it as an address that an image shows. */
 export async function readPicture(path: string, query: Record<string, string>): Promise<string> {
   const answer = await fetch(address(path, query));

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 
-import { address, read } from "./client";
+import { read, readText } from "./client";
 import { hasEnded, type Job } from "./jobs";
 
 /** One task of a job's run. */
@@ -28,6 +28,34 @@ export interface Verification {
   files: Array<{ path: string; output: string; facts: Array<{ name: string; expected: unknown; found: unknown }> }>;
 }
 
+/** One announcement to one target. */
+export interface Delivery {
+  target: string;
+  kind: string;
+  state: "waiting" | "retrying" | "delivered" | "failed";
+  attempts: number;
+  attempted_at: string | null;
+  next_attempt_at: string | null;
+  error: { code: string; message: string } | null;
+}
+
+/** One event of a job, and its deliveries. */
+export interface Announcement {
+  event: string;
+  event_id: string;
+  time: string;
+  dag_id: string;
+  run_id: string;
+  deliveries: Delivery[];
+}
+
+/** One rendition or audio track of a package. */
+export interface Rendition {
+  path: string;
+  output: string;
+  segments: Array<{ at: number; seconds: number; bits_per_second: number }>;
+}
+
 const pathOf = ({ account, id }: Job): string => `accounts/${account}/jobs/${id}`;
 
 /** Reads the tasks of a job again and again until the job has ended. */
@@ -49,8 +77,27 @@ export function useVerification(job: Job) {
 
 /** Reads the workflow as the job carries it, as YAML. */
 export function useFrozenWorkflow(job: Job) {
+  return useQuery({ queryKey: ["frozen", job.account, job.id], queryFn: () => readText(`${pathOf(job)}/workflow`) });
+}
+
+/** Reads the job's workflow as its file is now, as YAML. */
+export function useCurrentWorkflow(job: Job) {
+  return useQuery({ queryKey: ["current", job.account, job.id], queryFn: () => readText(`${pathOf(job)}/current-workflow`) });
+}
+
+/** Reads the announcements of a job again and again: an attempt may come days after the job. */
+export function useAnnouncements(job: Job) {
   return useQuery({
-    queryKey: ["frozen", job.account, job.id],
-    queryFn: async () => (await fetch(address(`${pathOf(job)}/workflow`))).text(),
+    queryKey: ["announcements", job.account, job.id],
+    queryFn: () => read<{ announcements: Announcement[] }>(`${pathOf(job)}/announcements`),
+    refetchInterval: 5_000,
+  });
+}
+
+export function useRenditions(job: Job) {
+  return useQuery({
+    queryKey: ["renditions", job.account, job.id],
+    queryFn: () => read<{ renditions: Rendition[] }>(`${pathOf(job)}/renditions`),
+    staleTime: Number.POSITIVE_INFINITY,
   });
 }

@@ -28,7 +28,7 @@ export interface Job {
   manifest: string | null;
   outputs: PublishedFile[];
   left_out: Array<Record<string, unknown>>;
-  errors: Array<{ code: string; message: string; task?: string }>;
+  errors: Array<{ code: string; message: string; task?: string; advice?: string }>;
   warnings: string[];
 }
 

@@ -8,7 +8,7 @@ from airflow_provider_media.core.workflows.document import read_yaml
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.core.workflows.presets import load_presets
-from tests.unit.provider.api.memory_backend import WORKFLOWS
+from tests.unit.provider.api.memory_backend import QUEUES, WORKFLOWS
 
 
 @pytest.fixture
@@ -54,6 +54,15 @@ def test_workflow_answered_as_yaml_that_is_the_workflow_again(client, job):
     assert freeze(again).hash == workflow.hash
 
 
+def test_current_workflow_answered_in_the_form_of_the_jobs(client, backend, job):
+    now = client.get(f"/v1/accounts/default/jobs/{job}/current-workflow")
+    assert now.text == client.get(f"/v1/accounts/default/jobs/{job}/workflow").text
+    assert now.headers["content-type"] == "application/yaml; charset=utf-8"
+    backend.change(QUEUES.account("default"), job, workflow="gone")
+    gone = client.get(f"/v1/accounts/default/jobs/{job}/current-workflow")
+    assert (gone.status_code, gone.json()["error"]["code"]) == (422, "workflow_unknown")
+
+
 def test_timeline_and_verification_answered_as_json_with_etag(client, job):
     timeline = client.get(f"/v1/accounts/default/jobs/{job}/timeline")
     assert (timeline.json()["dag_id"], timeline.json()["tasks"][0]["task"]) == ("media_vod", "probe")
@@ -70,7 +79,9 @@ def test_announcements_and_renditions_answered_as_json_with_etag(client, job):
     assert all("etag" in answer.headers for answer in (announcements, renditions))
 
 
-@pytest.mark.parametrize("address", ["timeline", "workflow", "verification", "renditions", "announcements"])
+@pytest.mark.parametrize(
+    "address", ["timeline", "workflow", "verification", "renditions", "announcements", "current-workflow"]
+)
 def test_page_of_job_in_other_account_is_unknown(client, job, address):
     answer = client.get(f"/v1/accounts/tiny/jobs/{job}/{address}")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "job_unknown")

@@ -8,13 +8,20 @@ from fastapi.responses import PlainTextResponse
 from airflow_provider_media.api import examples
 from airflow_provider_media.api.accounts import AccountToRead, JobId
 from airflow_provider_media.api.answers import OF_ACCOUNTS, answers
+from airflow_provider_media.api.backend import JobQueriesNow, WorkflowsNow
 from airflow_provider_media.api.job_backend import AnnouncementsNow, JobPagesNow
 from airflow_provider_media.core.publication.job_page_views import JobAnnouncements, JobTimeline, JobVerification
 from airflow_provider_media.core.publication.renditions import JobRenditions
+from airflow_provider_media.core.workflows.yaml_text import workflow_text
 
 router = APIRouter(prefix="/jobs/{job_id}", tags=["jobs"])
 YAML = "application/yaml"
 """Media type of YAML: RFC 9512."""
+
+
+def _yaml(text: str) -> PlainTextResponse:
+    headers = {"Cache-Control": "no-cache, private", "Vary": "Authorization, Cookie"}
+    return PlainTextResponse(text, media_type=f"{YAML}; charset=utf-8", headers=headers)
 
 
 @router.get(
@@ -41,11 +48,27 @@ def read_timeline(account: AccountToRead, job_id: JobId, pages: JobPagesNow) -> 
 )
 def read_workflow(account: AccountToRead, job_id: JobId, pages: JobPagesNow) -> PlainTextResponse:
     """Return the workflow as the job carries it, as YAML: with every preset resolved, and unchanged by later edits."""
-    return PlainTextResponse(
-        pages.read_workflow(account, job_id),
-        media_type=f"{YAML}; charset=utf-8",
-        headers={"Cache-Control": "no-cache, private", "Vary": "Authorization, Cookie"},
-    )
+    return _yaml(pages.read_workflow(account, job_id))
+
+
+@router.get(
+    "/current-workflow",
+    summary="Get a job's workflow as its file is now",
+    response_class=PlainTextResponse,
+    responses={
+        **answers(*OF_ACCOUNTS, "job_unknown", "workflow_unknown", "workflow_invalid"),
+        200: {"description": "The workflow.", "content": {YAML: {"example": "name: vod\n"}}},
+    },
+)
+def read_current_workflow(
+    account: AccountToRead, job_id: JobId, jobs: JobQueriesNow, workflows: WorkflowsNow
+) -> PlainTextResponse:
+    """Return the workflow that the job names as its file is now, in the same form as the workflow of the job.
+
+    A comparison of both shows what has changed since the job was submitted.
+    """
+    frozen = workflows(jobs.find_job(account, job_id).workflow)
+    return _yaml(workflow_text(frozen.workflow))
 
 
 @router.get(

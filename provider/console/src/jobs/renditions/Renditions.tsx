@@ -1,0 +1,96 @@
+import { Box, HStack, Table, Text } from "@chakra-ui/react";
+
+import { t } from "../../i18n";
+import { bitRate, clock } from "../../parts/format";
+import { type Rendition, useRenditions } from "../../rest/jobPages";
+import type { Job } from "../../rest/jobs";
+import { Failure } from "../../parts/Failure";
+import { ratesOf, roundUp, stepsOf } from "./plot";
+
+const WIDTH = 800;
+const HEIGHT = 160;
+const COLOURS = ["blue.solid", "orange.solid", "green.solid", "purple.solid", "red.solid", "teal.solid"];
+const DASHES = ["", "8 3", "2 3", "12 4 2 4", "4 4", "1 5"];
+
+const nameOf = ({ path }: Rendition): string => path.split("/").slice(-2, -1)[0] ?? path;
+
+/** The bit rate of each rendition over time, as a plot and as a table. */
+export function Renditions({ job }: { job: Job }) {
+  const { data, error } = useRenditions(job);
+  if (error) return <Failure error={error} />;
+  const renditions = data?.renditions ?? [];
+  if (renditions.length === 0) return null;
+  return (
+    <Box as="section" aria-label={t("jobBitRates")} mt={3} maxW="860px">
+      <Plot renditions={renditions} />
+      <Rates job={job} renditions={renditions} />
+    </Box>
+  );
+}
+
+function Plot({ renditions }: { renditions: Rendition[] }) {
+  const all = renditions.flatMap(({ segments }) => segments);
+  const duration = Math.max(...all.map(({ at, seconds }) => at + seconds));
+  const top = roundUp(ratesOf(all).peak);
+  return (
+    <Box aria-hidden="true" mb={2}>
+      <Text fontSize="xs">{bitRate(top)}</Text>
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" style={{ width: "100%", height: "160px", display: "block" }}>
+        <Box asChild stroke="border.emphasized">
+          <path d={`M0,0H${WIDTH}M0,${HEIGHT / 2}H${WIDTH}M0,${HEIGHT}H${WIDTH}`} vectorEffect="non-scaling-stroke" fill="none" />
+        </Box>
+        {renditions.map(({ path, segments }, index) => (
+          <Box asChild key={path} stroke={COLOURS[index % COLOURS.length]!}>
+            <path
+              d={stepsOf(segments, duration, top, WIDTH, HEIGHT)}
+              fill="none"
+              strokeWidth="2"
+              strokeDasharray={DASHES[index % DASHES.length]}
+              vectorEffect="non-scaling-stroke"
+            />
+          </Box>
+        ))}
+      </svg>
+      <HStack justify="space-between" fontSize="xs">
+        <span>0:00</span>
+        <span>{clock(duration)}</span>
+      </HStack>
+    </Box>
+  );
+}
+
+function Rates({ renditions, job }: { renditions: Rendition[]; job: Job }) {
+  const files = job.outputs.filter(({ media_type: type, facts }) => /^(video|audio)\//.test(type) && typeof facts?.["bit_rate"] === "number");
+  return (
+    <Table.ScrollArea>
+      <Table.Root size="sm">
+        <Table.Header>
+          <Table.Row>
+            <Table.ColumnHeader>{t("output")}</Table.ColumnHeader>
+            <Table.ColumnHeader textAlign="end">{t("jobMeanRate")}</Table.ColumnHeader>
+            <Table.ColumnHeader textAlign="end">{t("jobPeakRate")}</Table.ColumnHeader>
+          </Table.Row>
+        </Table.Header>
+        <Table.Body>
+          {renditions.map((rendition, index) => (
+            <Table.Row key={rendition.path}>
+              <Table.Cell>
+                <Box as="span" display="inline-block" w="1rem" h="3px" mr={2} verticalAlign="middle" bg={COLOURS[index % COLOURS.length]!} />
+                {`${rendition.output} · ${nameOf(rendition)}`}
+              </Table.Cell>
+              <Table.Cell textAlign="end">{bitRate(ratesOf(rendition.segments).mean)}</Table.Cell>
+              <Table.Cell textAlign="end">{bitRate(ratesOf(rendition.segments).peak)}</Table.Cell>
+            </Table.Row>
+          ))}
+          {files.map(({ uri, output, facts }) => (
+            <Table.Row key={uri}>
+              <Table.Cell>{output}</Table.Cell>
+              <Table.Cell textAlign="end">{bitRate(Number(facts?.["bit_rate"]))}</Table.Cell>
+              <Table.Cell />
+            </Table.Row>
+          ))}
+        </Table.Body>
+      </Table.Root>
+    </Table.ScrollArea>
+  );
+}
