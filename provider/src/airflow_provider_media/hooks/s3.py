@@ -83,6 +83,15 @@ class S3Storage:
                 content: bytes = body.read()
                 return content
 
+    def read_range(self, uri: str, start: int, length: int) -> bytes:
+        """Return so many bytes of an object from a position on."""
+        with translate_errors(uri):
+            part = f"bytes={start}-{start + length - 1}"
+            answer = self._client.get_object(**_place(uri), Range=part, **self._reading(uri))
+            with answer["Body"] as body:
+                content: bytes = body.read(length)
+                return content
+
     def download(
         self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None
     ) -> ObjectInfo:

@@ -83,5 +83,13 @@ class MarkedStorage(Protocol):
         """Return whether an object is the output of a job rather than somebody's upload."""
 
 
+@runtime_checkable
+class RangedStorage(Protocol):
+    """A storage that reads a part of an object."""
+
+    def read_range(self, uri: str, start: int, length: int) -> bytes:
+        """Return so many bytes of an object from a position on; fewer only at its end."""
+
+
 Storages = Callable[[str], Storage]
 """Returns the storage of a URI; raises ``ConfigurationError`` for a scheme without a storage."""
