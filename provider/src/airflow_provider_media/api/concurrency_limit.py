@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import threading
-from asyncio import get_running_loop
+from asyncio import ensure_future, get_running_loop, wait
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import TypeVar
 
+from fastapi import Request
+
 from airflow_provider_media.api.errors import ExecutionsBusy
 from airflow_provider_media.core.errors import MediaError
 
 R = TypeVar("R")
+LOOK_SECONDS = 0.25
+"""Seconds between two looks whether a client still waits."""
 NICENESS = 10
 """Niceness of threads of their own: everything else on the host goes first, the API server above all."""
 
@@ -52,6 +56,20 @@ class NiceThreads(ConcurrencyLimit):
     def __init__(self, count: int, busy: type[MediaError]) -> None:
         super().__init__(count, busy)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="nice", initializer=_be_nice)
+
+    async def run_for(self, request: Request, work: Callable[[Callable[[], bool]], R]) -> R:
+        """Do a request's piece of work in one of the threads, and return its result.
+
+        :param work: takes a function that returns whether the client has gone, so that nobody waits for the work.
+        :raises MediaError: the error for work above the limit, when the limit is reached.
+        """
+        gone = threading.Event()
+        task = ensure_future(self.run(lambda: work(gone.is_set)))
+        while not task.done():
+            await wait({task}, timeout=LOOK_SECONDS)
+            if not gone.is_set() and await request.is_disconnected():
+                gone.set()
+        return await task
 
     async def run(self, work: Callable[[], R]) -> R:
         """Do a piece of work in one of the threads, and return its result.

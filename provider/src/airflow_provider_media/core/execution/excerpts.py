@@ -64,6 +64,8 @@ class Excerpt:
 
         :raises PreviewTooLarge: when the source is no MP4 with one index, or the index is too large.
         """
+        if self.stored.size < 0:
+            raise self.refusal("its server does not say how large it is")
         with self.path.open("wb") as file:
             file.truncate(self.stored.size)
         for kind, start, length in list(self._boxes()):
