@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from asyncio import ensure_future, get_running_loop, wait
+from asyncio import FIRST_COMPLETED, ensure_future, get_running_loop, wait
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -16,8 +16,6 @@ from airflow_provider_media.api.errors import ExecutionsBusy
 from airflow_provider_media.core.errors import MediaError
 
 R = TypeVar("R")
-LOOK_SECONDS = 0.25
-"""Seconds between two looks whether a client still waits."""
 NICENESS = 10
 """Niceness of threads of their own: everything else on the host goes first, the API server above all."""
 
@@ -65,11 +63,16 @@ class NiceThreads(ConcurrencyLimit):
         """
         gone = threading.Event()
         task = ensure_future(self.run(lambda: work(gone.is_set)))
-        while not task.done():
-            await wait({task}, timeout=LOOK_SECONDS)
-            if not gone.is_set() and await request.is_disconnected():
+        # Not is_disconnected: behind a middleware of Starlette's it never learns that the client has gone. The body was
+        # read before, so that nothing but the end of the connection can be received.
+        end = ensure_future(request.receive())
+        try:
+            await wait({task, end}, return_when=FIRST_COMPLETED)
+            if not task.done():
                 gone.set()
-        return await task
+            return await task
+        finally:
+            end.cancel()
 
     async def run(self, work: Callable[[], R]) -> R:
         """Do a piece of work in one of the threads, and return its result.

@@ -229,8 +229,8 @@ def test_work_of_a_client_that_has_gone_is_stopped():
     from airflow_provider_media.api.errors import PreviewsBusy
 
     class Gone:
-        async def is_disconnected(self):
-            return True
+        async def receive(self):
+            return {"type": "http.disconnect"}
 
     stopped = threading.Event()
 
