@@ -1,5 +1,7 @@
 """The picture of a preview is the frame of the real output at that time."""
 
+import json
+import re
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -10,16 +12,20 @@ from PIL import Image, ImageDraw
 
 from airflow_provider_media.core.execution import excerpts
 from airflow_provider_media.core.execution.preview import NOWHERE, KnownSources, preview_picture, preview_plan
+from airflow_provider_media.core.execution.preview_views import plan_view
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
 from airflow_provider_media.core.jobs.errors import PreviewTooLarge
 from airflow_provider_media.core.jobs.model import Engine, Job
 from airflow_provider_media.core.planning.moments import Moment
+from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.core.storage.https import HttpsStorage
 from airflow_provider_media.core.storage.registry import StorageSettings, storages
 from airflow_provider_media.core.workflows.freezing import freeze
 from tests.media import clip, hdr10, interlaced, make, vfr
 from tests.planned import carry_out, workflow
 from tests.playback import decode
+from tests.web import Server
 
 pytestmark = pytest.mark.integration
 
@@ -248,3 +254,31 @@ def test_preview_leaves_no_files_of_its_own(tmp_path, large):
     outputs = {"poster": {"kind": "snapshots", "at": ["0s"]}}
     preview_picture(job(large, outputs), Moment(output="poster", at=3), stingy(tmp_path, large), KnownSources())
     assert list((tmp_path / "work" / "attempts").iterdir()) == []
+
+
+def test_large_source_on_the_web_is_read_by_ranges(tmp_path, large):
+    content, sent = large.read_bytes(), []
+
+    def answer(handler):
+        asked = re.fullmatch(r"bytes=(\d+)-(\d+)", handler.headers.get("Range", ""))
+        if asked is None:
+            handler.send(200, content)
+            return
+        first, last = map(int, asked.groups())
+        part = content[first : last + 1]
+        sent.append(len(part))
+        handler.send(206, part, Content_Range=f"bytes {first}-{first + len(part) - 1}/{len(content)}")
+
+    outputs = {"web": {"kind": "transcode", "video": {**SHARP, "width": 320}}}
+    moment = Moment(output="web", at=12)
+    whole = pictured(large, tmp_path, outputs, moment)
+    with Server() as server:
+        server.answer = answer
+        web = replace(stingy(tmp_path, large), storages=lambda _: HttpsStorage(**server.options))
+        asked = replace(job(large, outputs), source=server.url("/large.mp4?sig=5ECRET"))
+        picture = preview_picture(asked, moment, web, KnownSources())
+        facts, plan = preview_plan(asked, web, KnownSources())
+        view = plan_view(asked.workflow.workflow, asked.source, facts, plan)
+    assert psnr(planes(Image.open(BytesIO(picture))), whole) > 45
+    assert 0 < sum(sent) < len(content) / 2
+    assert "5ECRET" not in json.dumps(to_json(view))
