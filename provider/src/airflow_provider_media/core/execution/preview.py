@@ -37,6 +37,7 @@ DECODED_COST = 15.0
 KNOWN_SOURCES = 64
 """Most sources whose facts one server keeps."""
 Basis = Literal["decoded", "packets"]
+_Key = tuple[str, str, str, bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ class SourceFacts:
 class KnownSources:
     """Facts of sources that were previewed lately, so that a second picture of a source needs no second probe."""
 
-    _facts: OrderedDict[tuple[str, str, str], SourceFacts] = field(default_factory=OrderedDict)
+    _facts: OrderedDict[_Key, SourceFacts] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
     def find(self, job: Job, stored: ObjectInfo) -> SourceFacts | None:
@@ -70,8 +71,9 @@ class KnownSources:
                 self._facts.popitem(last=False)
 
 
-def _key(job: Job, stored: ObjectInfo) -> tuple[str, str, str]:
-    return job.source, stored.version, job.workflow.workflow.integrity
+def _key(job: Job, stored: ObjectInfo) -> _Key:
+    workflow = job.workflow.workflow
+    return job.source, stored.version, workflow.integrity, has_full_decode(workflow.outputs.values())
 
 
 def preview_plan(job: Job, engine: Engine, known: KnownSources) -> tuple[SourceFacts, Plan]:
