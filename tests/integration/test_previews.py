@@ -1,5 +1,8 @@
 """The picture of a preview is the frame of the real output at that time."""
 
+import json
+import re
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -7,16 +10,22 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from airflow_provider_media.core.execution import excerpts
 from airflow_provider_media.core.execution.preview import NOWHERE, KnownSources, preview_picture, preview_plan
+from airflow_provider_media.core.execution.preview_views import plan_view
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
+from airflow_provider_media.core.jobs.errors import PreviewTooLarge
 from airflow_provider_media.core.jobs.model import Engine, Job
 from airflow_provider_media.core.planning.moments import Moment
+from airflow_provider_media.core.serde import to_json
+from airflow_provider_media.core.storage.https import HttpsStorage
 from airflow_provider_media.core.storage.registry import StorageSettings, storages
 from airflow_provider_media.core.workflows.freezing import freeze
 from tests.media import clip, hdr10, interlaced, make, vfr
 from tests.planned import carry_out, workflow
 from tests.playback import decode
+from tests.web import Server
 
 pytestmark = pytest.mark.integration
 
@@ -194,3 +203,82 @@ def test_estimated_bytes_are_near_those_of_the_encode(tmp_path):
     (estimate,) = artifact_estimates(plan, workflow(outputs).outputs)
     size = carry_out(source, tmp_path / "real", outputs).path("web").stat().st_size
     assert size / 2 < estimate.size < size * 2
+
+
+@pytest.fixture
+def large(tmp_path, monkeypatch):
+    """A source of which a preview may fetch a quarter."""
+    monkeypatch.setattr(excerpts, "MEDIA_BYTES", 64 * 1024)
+    monkeypatch.setattr(excerpts, "GAP", 1024)
+    return clip(tmp_path / "large.mp4", width=640, height=360, seconds=40, extra=("-crf", "10"))
+
+
+def stingy(folder: Path, source: Path) -> Engine:
+    return replace(engine(folder), limits=Limits(source_bytes=source.stat().st_size // 4))
+
+
+@pytest.mark.parametrize("at", [0.2, 31.72])
+def test_picture_of_large_source_reads_only_the_frames_around_it(tmp_path, large, at):
+    outputs = {"web": {"kind": "transcode", "video": {**SHARP, "width": 320}}}
+    whole = pictured(large, tmp_path, outputs, Moment(output="web", at=at))
+    content = preview_picture(job(large, outputs), Moment(output="web", at=at), stingy(tmp_path, large), KnownSources())
+    assert psnr(planes(Image.open(BytesIO(content))), whole) > 45
+
+
+def test_snapshot_of_large_source_reads_only_the_frames_around_it(tmp_path, large):
+    outputs = {"poster": {"kind": "snapshots", "at": ["0s"], "width": 320}}
+    moment = Moment(output="poster", at=20)
+    whole = pictured(large, tmp_path, outputs, moment)
+    content = preview_picture(job(large, outputs), moment, stingy(tmp_path, large), KnownSources())
+    assert psnr(planes(Image.open(BytesIO(content))), whole) > 45
+
+
+def test_plan_of_large_source_equals_that_of_the_whole(tmp_path, large):
+    outputs = {"stream": {"kind": "ladder"}, "shots": {"kind": "sampled_snapshots", "every": "10%"}}
+    facts, plan = preview_plan(job(large, outputs), stingy(tmp_path, large), KnownSources())
+    _, whole = preview_plan(job(large, outputs), engine(tmp_path), KnownSources())
+    assert facts.basis == "packets"
+    assert [unit.name for unit in plan.units] == [unit.name for unit in whole.units]
+    assert [unit.cost for unit in plan.units] == pytest.approx([unit.cost for unit in whole.units], rel=0.01)
+
+
+@pytest.mark.parametrize("suffix", ["mkv", "ts"])
+def test_large_source_without_an_index_in_one_place_is_refused(tmp_path, suffix):
+    source = clip(tmp_path / f"large.{suffix}", seconds=4)
+    outputs = {"web": {"kind": "transcode", "video": SHARP}}
+    with pytest.raises(PreviewTooLarge, match="no MP4"):
+        preview_plan(job(source, outputs), stingy(tmp_path, source), KnownSources())
+
+
+def test_preview_leaves_no_files_of_its_own(tmp_path, large):
+    outputs = {"poster": {"kind": "snapshots", "at": ["0s"]}}
+    preview_picture(job(large, outputs), Moment(output="poster", at=3), stingy(tmp_path, large), KnownSources())
+    assert list((tmp_path / "work" / "attempts").iterdir()) == []
+
+
+def test_large_source_on_the_web_is_read_by_ranges(tmp_path, large):
+    content, sent = large.read_bytes(), []
+
+    def answer(handler):
+        asked = re.fullmatch(r"bytes=(\d+)-(\d+)", handler.headers.get("Range", ""))
+        if asked is None:
+            handler.send(200, content)
+            return
+        first, last = map(int, asked.groups())
+        part = content[first : last + 1]
+        sent.append(len(part))
+        handler.send(206, part, Content_Range=f"bytes {first}-{first + len(part) - 1}/{len(content)}")
+
+    outputs = {"web": {"kind": "transcode", "video": {**SHARP, "width": 320}}}
+    moment = Moment(output="web", at=12)
+    whole = pictured(large, tmp_path, outputs, moment)
+    with Server() as server:
+        server.answer = answer
+        web = replace(stingy(tmp_path, large), storages=lambda _: HttpsStorage(**server.options))
+        asked = replace(job(large, outputs), source=server.url("/large.mp4?sig=5ECRET"))
+        picture = preview_picture(asked, moment, web, KnownSources())
+        facts, plan = preview_plan(asked, web, KnownSources())
+        view = plan_view(asked.workflow.workflow, asked.source, facts, plan)
+    assert psnr(planes(Image.open(BytesIO(picture))), whole) > 45
+    assert 0 < sum(sent) < len(content) / 2
+    assert "5ECRET" not in json.dumps(to_json(view))

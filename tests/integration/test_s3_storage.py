@@ -7,7 +7,7 @@ from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.storage.errors import AlreadyExists, ObjectNotFound, StorageError, UploadFailed
 from airflow_provider_media.hooks.s3 import S3Storage
 from airflow_provider_media.hooks.s3_client import MIB, TransferSizes, client_from_environment
-from tests.unit.core.storage.storage_contract import StorageContract, upload
+from tests.unit.core.storage.storage_contract import RangeContract, StorageContract, upload
 
 pytestmark = pytest.mark.integration
 BUCKETS = itertools.count(1)
@@ -37,7 +37,7 @@ def storage(client):
     return S3Storage(client, sizes=SMALL)
 
 
-class TestS3Storage(StorageContract):
+class TestS3Storage(StorageContract, RangeContract):
     @pytest.mark.parametrize(
         "key", ["../up", "line\nend", "a//b", "x" * 1000], ids=["dots", "newline", "empty", "long"]
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import threading
-from asyncio import get_running_loop
+from asyncio import FIRST_COMPLETED, ensure_future, get_running_loop, wait
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import TypeVar
+
+from fastapi import Request
 
 from airflow_provider_media.api.errors import ExecutionsBusy
 from airflow_provider_media.core.errors import MediaError
@@ -52,6 +54,25 @@ class NiceThreads(ConcurrencyLimit):
     def __init__(self, count: int, busy: type[MediaError]) -> None:
         super().__init__(count, busy)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="nice", initializer=_be_nice)
+
+    async def run_for(self, request: Request, work: Callable[[Callable[[], bool]], R]) -> R:
+        """Do a request's piece of work in one of the threads, and return its result.
+
+        :param work: takes a function that returns whether the client has gone, so that nobody waits for the work.
+        :raises MediaError: the error for work above the limit, when the limit is reached.
+        """
+        gone = threading.Event()
+        task = ensure_future(self.run(lambda: work(gone.is_set)))
+        # Not is_disconnected: behind a middleware of Starlette's it never learns that the client has gone. The body was
+        # read before, so that nothing but the end of the connection can be received.
+        end = ensure_future(request.receive())
+        try:
+            await wait({task, end}, return_when=FIRST_COMPLETED)
+            if not task.done():
+                gone.set()
+            return await task
+        finally:
+            end.cancel()
 
     async def run(self, work: Callable[[], R]) -> R:
         """Do a piece of work in one of the threads, and return its result.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from airflow_provider_media.api.diagnostic_views import with_views
@@ -39,10 +39,10 @@ class PreviewBackend:
     seconds: float
     """Seconds that one preview may take."""
 
-    def engine(self, connection: str) -> Engine:
-        """Return an engine that stops when the time of a preview is up."""
+    def engine(self, connection: str, *, is_abandoned: Callable[[], bool]) -> Engine:
+        """Return an engine that stops when the time of a preview is up, or when nobody waits for it any more."""
         deadline = time.monotonic() + self.seconds
-        return self.engines(connection, lambda: time.monotonic() > deadline)
+        return self.engines(connection, lambda: is_abandoned() or time.monotonic() > deadline)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

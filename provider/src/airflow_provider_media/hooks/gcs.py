@@ -113,13 +113,13 @@ class GcsStorage:
             )
             return content
 
-    def read_range(self, uri: str, begin: int, length: int) -> bytes:
+    def read_range(self, uri: str, start: int, length: int) -> bytes:
         """Return a part of an object."""
         blob = self._head(uri)
         with translate_errors(uri, needs=GET):
             content: bytes = blob.download_as_bytes(
-                start=begin,
-                end=begin + length - 1,
+                start=start,
+                end=start + length - 1,
                 raw_download=True,
                 if_generation_match=blob.generation,
                 **self._patience,

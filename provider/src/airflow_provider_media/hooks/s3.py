@@ -83,9 +83,9 @@ class S3Storage:
                 content: bytes = body.read()
                 return content
 
-    def read_range(self, uri: str, begin: int, length: int) -> bytes:
+    def read_range(self, uri: str, start: int, length: int) -> bytes:
         """Return a part of an object."""
-        wanted = f"bytes={begin}-{begin + length - 1}"
+        wanted = f"bytes={start}-{start + length - 1}"
         with translate_errors(uri):
             answer = self._client.get_object(**_place(uri), Range=wanted, **self._reading(uri))
             with answer["Body"] as body:

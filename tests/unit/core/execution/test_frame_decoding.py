@@ -23,8 +23,8 @@ class CountingStorage(MemoryStorage):
 
     fetched = 0
 
-    def read_range(self, uri: str, begin: int, length: int) -> bytes:
-        content = super().read_range(uri, begin, length)
+    def read_range(self, uri: str, start: int, length: int) -> bytes:
+        content = super().read_range(uri, start, length)
         self.fetched += len(content)
         return content
 

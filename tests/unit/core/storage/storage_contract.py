@@ -10,6 +10,7 @@ import pytest
 
 from airflow_provider_media.core.publication.commit import commit_if_absent
 from airflow_provider_media.core.storage.errors import AlreadyExists, ObjectNotFound, StorageError
+from airflow_provider_media.core.storage.protocol import RangedStorage
 
 ODD_KEYS = ["a b+c%41.txt", "ünï/cödé.txt", "quote'\"&<>.txt", "-dash.txt", "brace{x}.txt", "hash#question?.txt"]
 
@@ -23,6 +24,16 @@ def uri_of(base, key):
 def upload(storage, uri, path, content=b"media", **kwargs):
     path.write_bytes(content)
     return storage.upload(path, uri, sha256=hashlib.sha256(content).hexdigest(), media_type="video/mp4", **kwargs)
+
+
+class RangeContract:
+    def test_part_of_an_object_is_read_without_the_rest(self, storage, base):
+        storage.write(f"{base}part", b"0123456789", media_type="text/plain")
+        assert isinstance(storage, RangedStorage)
+        assert storage.read_range(f"{base}part", 3, 4) == b"3456"
+        assert storage.read_range(f"{base}part", 8, 10) == b"89"
+        with pytest.raises(ObjectNotFound):
+            storage.read_range(f"{base}none", 0, 1)
 
 
 class StorageContract:

@@ -214,6 +214,26 @@ def test_a_part_that_was_not_asked_for_is_not_taken(server, path):
         fetch(server.url(), path, **server.options)
 
 
+def ranged(handler):
+    first, last = re.fullmatch(r"bytes=(\d+)-(\d+)", handler.headers["Range"]).groups()
+    part = BODY[int(first) : int(last) + 1]
+    handler.send(206, part, Content_Range=f"bytes {first}-{int(first) + len(part) - 1}/{len(BODY)}")
+
+
+def test_range_of_a_source_is_read_by_a_range_request(server):
+    server.answer = ranged
+    storage = HttpsStorage(allow=server.options["allow"], resolver=server.options["resolver"], limits=QUICK)
+    assert storage.read_range(server.url(), 1000, 300) == BODY[1000:1300]
+    assert [request["Range"] for request in server.requests] == ["bytes=1000-1299"]
+
+
+def test_range_answered_with_the_whole_source_is_an_error(server, path):
+    server.answer = lambda handler: handler.send(200, BODY)
+    storage = HttpsStorage(allow=server.options["allow"], resolver=server.options["resolver"], limits=QUICK)
+    with refused(StorageError, path, "no parts of it"):
+        storage.read_range(server.url("/clip.mp4?sig=5ECRET"), 0, 10)
+
+
 def test_a_source_announced_as_too_large_is_refused_unread(server, path):
     server.answer = lambda handler: handler.send(200, BODY)
     with refused(SourceTooLarge, path, "1000 bytes"):

@@ -8,7 +8,7 @@ from airflow_provider_media.core.media.uri import join
 from airflow_provider_media.core.storage import local
 from airflow_provider_media.core.storage.errors import ObjectNotFound, StorageError, StorageForbidden
 from airflow_provider_media.core.storage.local import LocalStorage
-from tests.unit.core.storage.storage_contract import StorageContract
+from tests.unit.core.storage.storage_contract import RangeContract, StorageContract
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def folder(tmp_path):
     return tmp_path / "objects"
 
 
-class TestLocalStorage(StorageContract):
+class TestLocalStorage(StorageContract, RangeContract):
     @pytest.fixture
     def storage(self):
         return LocalStorage()

@@ -1,3 +1,4 @@
+import asyncio
 import threading
 from io import BytesIO
 
@@ -221,3 +222,21 @@ def test_presets_of_the_project_are_described_by_their_comments(tmp_path):
     )
     found = load_presets(tmp_path).descriptions
     assert (found["ours"], found.get("plain")) == ("Two lines.", None)
+
+
+def test_work_of_a_client_that_has_gone_is_stopped():
+    from airflow_provider_media.api.concurrency_limit import NiceThreads
+    from airflow_provider_media.api.errors import PreviewsBusy
+
+    class Gone:
+        async def receive(self):
+            return {"type": "http.disconnect"}
+
+    stopped = threading.Event()
+
+    def work(is_abandoned):
+        while not is_abandoned():
+            assert not stopped.wait(0.01)
+        return "stopped"
+
+    assert asyncio.run(NiceThreads(1, PreviewsBusy).run_for(Gone(), work)) == "stopped"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -80,13 +81,14 @@ async def plan_workflow(request: Request, account: AccountToChange, body: JsonBo
     """
     asked = validated(PlanRequest, body)
 
-    def plan() -> PlanView:
+    def plan(is_abandoned: Callable[[], bool]) -> PlanView:
         preview = preview_of(asked, account, backend)
-        facts, made = preview_plan(preview.job, backend.engine(preview.connection), request.app.state.known_sources)
+        engine = backend.engine(preview.connection, is_abandoned=is_abandoned)
+        facts, made = preview_plan(preview.job, engine, request.app.state.known_sources)
         return plan_view(preview.job.workflow.workflow, asked.source, facts, made, preview.warnings)
 
     threads: NiceThreads = request.app.state.preview_threads
-    return await threads.run(plan)
+    return await threads.run_for(request, plan)
 
 
 @router.post(
@@ -106,10 +108,11 @@ async def picture_output(request: Request, account: AccountToChange, body: JsonB
     asked = validated(PictureRequest, body)
     moment = Moment(output=asked.output, at=asked.at, rendition=asked.rendition)
 
-    def picture() -> bytes:
+    def picture(is_abandoned: Callable[[], bool]) -> bytes:
         preview = preview_of(asked, account, backend)
-        return preview_picture(preview.job, moment, backend.engine(preview.connection), request.app.state.known_sources)
+        engine = backend.engine(preview.connection, is_abandoned=is_abandoned)
+        return preview_picture(preview.job, moment, engine, request.app.state.known_sources)
 
     threads: NiceThreads = request.app.state.preview_threads
-    content = await threads.run(picture)
+    content = await threads.run_for(request, picture)
     return Response(content, media_type="image/jpeg", headers={"Cache-Control": "no-store"})

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from typing import Literal
 
 from airflow_provider_media.core.errors import ConfigurationError, WorkflowInvalid
+from airflow_provider_media.core.execution.excerpts import Excerpt
 from airflow_provider_media.core.execution.key_checks import refuse_long_keys
 from airflow_provider_media.core.execution.overlays import draw_overlays, overlay_versions
-from airflow_provider_media.core.execution.workspace import attempt, source_file, source_info
+from airflow_provider_media.core.execution.workspace import as_source_errors, attempt, source_file, source_info
 from airflow_provider_media.core.ffmpeg.errors import Cancelled
 from airflow_provider_media.core.ffmpeg.probing import probe, probe_packets
 from airflow_provider_media.core.ffmpeg.runner import run
-from airflow_provider_media.core.jobs.errors import PreviewTimeout, PreviewTooLarge
+from airflow_provider_media.core.jobs.errors import PreviewTimeout
 from airflow_provider_media.core.jobs.model import Engine, Job
 from airflow_provider_media.core.media.errors import SourceTooLarge
 from airflow_provider_media.core.media.info import MediaInfo
@@ -36,6 +37,7 @@ DECODED_COST = 15.0
 KNOWN_SOURCES = 64
 """Most sources whose facts one server keeps."""
 Basis = Literal["decoded", "packets"]
+_Key = tuple[str, str, str, bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,7 @@ class SourceFacts:
 class KnownSources:
     """Facts of sources that were previewed lately, so that a second picture of a source needs no second probe."""
 
-    _facts: OrderedDict[tuple[str, str, str], SourceFacts] = field(default_factory=OrderedDict)
+    _facts: OrderedDict[_Key, SourceFacts] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
     def find(self, job: Job, stored: ObjectInfo) -> SourceFacts | None:
@@ -69,8 +71,9 @@ class KnownSources:
                 self._facts.popitem(last=False)
 
 
-def _key(job: Job, stored: ObjectInfo) -> tuple[str, str, str]:
-    return job.source, stored.version, job.workflow.workflow.integrity
+def _key(job: Job, stored: ObjectInfo) -> _Key:
+    workflow = job.workflow.workflow
+    return job.source, stored.version, workflow.integrity, has_full_decode(workflow.outputs.values())
 
 
 def preview_plan(job: Job, engine: Engine, known: KnownSources) -> tuple[SourceFacts, Plan]:
@@ -78,10 +81,12 @@ def preview_plan(job: Job, engine: Engine, known: KnownSources) -> tuple[SourceF
 
     :raises SourceError: when the source cannot be fetched, is no media, is over a limit, or allows no output.
     :raises WorkflowInvalid: when two outputs would have one key.
+    :raises PreviewTooLarge: when a source above the limit of bytes would have to be fetched as a whole.
     :raises PreviewTimeout: when the time of a preview is up.
     """
     with _timed():
-        facts = _facts(job, engine, known)
+        with _opened(job, engine) as source:
+            facts = _facts(job, source, engine, known)
         workflow = job.workflow.workflow
         plan = make_plan(
             workflow,
@@ -99,31 +104,31 @@ def preview_picture(job: Job, moment: Moment, engine: Engine, known: KnownSource
     """Return a JPEG with the picture of an output at a moment.
 
     :raises SourceError: when the source cannot be fetched, is no media or is over a limit.
+    :raises PreviewTooLarge: when a source above the limit of bytes would have to be fetched as a whole.
     :raises OutputUnknown: when the workflow has no such output or rung.
     :raises PictureUnavailable: when the output has no picture.
     :raises WorkflowInvalid: when a watermark's image or font cannot be read.
     :raises PreviewTimeout: when the time of a preview is up.
     """
-    with _timed():
-        facts = _facts(job, engine, known)
-        workflow = job.workflow.workflow
-        unit = plan_picture(
-            workflow, facts.media, moment, source=_identity(job, facts), tools=engine.toolchain.identity
-        )
+    with _timed(), _opened(job, engine) as source:
+        facts = _facts(job, source, engine, known)
+        media, workflow = facts.media, job.workflow.workflow
+        unit = plan_picture(workflow, media, moment, source=_identity(job, facts), tools=engine.toolchain.identity)
+        if source.excerpt and media.main_video:
+            source.excerpt.fetch_moment(media.main_video.index, unit.artifacts[0].times[0] + media.start)
         with attempt(engine) as directory:
             _draw(unit.overlays, directory, engine)
-            with source_file(job.source, engine, version=facts.stored.version) as source:
-                for command in unit.commands:
-                    run(
-                        command,
-                        directory=directory,
-                        source=source,
-                        toolchain=engine.toolchain,
-                        limits=engine.limits,
-                        name=f"picture of {moment.output}",
-                        cancelled=engine.cancelled,
-                        require_sandbox=engine.require_sandbox,
-                    )
+            for command in unit.commands:
+                run(
+                    command,
+                    directory=directory,
+                    source=source.path,
+                    toolchain=engine.toolchain,
+                    limits=engine.limits,
+                    name=f"picture of {moment.output}",
+                    cancelled=engine.cancelled,
+                    require_sandbox=engine.require_sandbox,
+                )
             return (directory / FILE).read_bytes()
 
 
@@ -146,37 +151,63 @@ def _identity(job: Job, facts: SourceFacts) -> SourceIdentity:
     return SourceIdentity(uri=job.source, version=facts.stored.version)
 
 
-def _facts(job: Job, engine: Engine, known: KnownSources) -> SourceFacts:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OpenedSource:
+    """A source as a local file."""
+
+    stored: ObjectInfo
+    path: Path
+    excerpt: Excerpt | None = None
+    """Set when the file lacks most of its media."""
+
+
+@contextmanager
+def _opened(job: Job, engine: Engine) -> Iterator[_OpenedSource]:
+    """Open a source: the whole of it, or an excerpt when it is larger than a preview may fetch."""
     try:
         stored = source_info(job.source, engine)
-    except SourceTooLarge as error:
-        raise PreviewTooLarge(
-            f"{error.message} for a preview; try a shorter source, or submit a job, which has its own limit",
-            **error.detail,
-        ) from None
-    if found := known.find(job, stored):
+    except SourceTooLarge:
+        with as_source_errors(job.source):
+            stored = engine.storages(job.source).head(job.source)
+    else:
+        with source_file(job.source, engine, version=stored.version) as path:
+            yield _OpenedSource(stored=stored, path=path)
+        return
+    with attempt(engine) as directory:
+        excerpt = Excerpt(
+            uri=job.source,
+            stored=stored,
+            path=directory / "excerpt",
+            engine=engine,
+            budget=engine.limits.source_bytes,
+        )
+        excerpt.fetch_index()
+        yield _OpenedSource(stored=stored, path=excerpt.path, excerpt=excerpt)
+
+
+def _facts(job: Job, source: _OpenedSource, engine: Engine, known: KnownSources) -> SourceFacts:
+    if found := known.find(job, source.stored):
         return found
-    with source_file(job.source, engine, version=stored.version) as path:
-        facts = _probed(path, job, stored, engine)
+    facts = _probed(source, job, engine)
     known.keep(job, facts)
     return facts
 
 
-def _probed(path: Path, job: Job, stored: ObjectInfo, engine: Engine) -> SourceFacts:
+def _probed(source: _OpenedSource, job: Job, engine: Engine) -> SourceFacts:
     """Return the facts of a file; the whole file is decoded only where this takes little."""
     media = probe_packets(
-        path,
+        source.path,
         toolchain=engine.toolchain,
-        limits=engine.limits,
+        limits=replace(engine.limits, source_bytes=max(engine.limits.source_bytes, source.stored.size)),
         require_sandbox=engine.require_sandbox,
         cancelled=engine.cancelled,
     )
     decoding = sum(cost.decoding(video, video.duration) for video in media.video) + cost.SOUND * media.duration
-    if decoding > DECODED_COST:
-        return SourceFacts(stored=stored, media=media, basis="packets")
+    if source.excerpt or decoding > DECODED_COST:
+        return SourceFacts(stored=source.stored, media=media, basis="packets")
     workflow = job.workflow.workflow
     media = probe(
-        path,
+        source.path,
         toolchain=engine.toolchain,
         limits=engine.limits,
         integrity=workflow.integrity,
@@ -184,4 +215,4 @@ def _probed(path: Path, job: Job, stored: ObjectInfo, engine: Engine) -> SourceF
         require_sandbox=engine.require_sandbox,
         cancelled=engine.cancelled,
     )
-    return SourceFacts(stored=stored, media=media, basis="decoded")
+    return SourceFacts(stored=source.stored, media=media, basis="decoded")

@@ -84,7 +84,7 @@ def source_info(uri: str, engine: Engine, *, version: str | None = None) -> Obje
     """
     if is_on_web(uri):
         return _web_source_info(uri, version, engine)
-    with _as_source_errors(uri):
+    with as_source_errors(uri):
         info = engine.storages(uri).head(uri)
     _check(uri, info, version, engine)
     return info
@@ -216,7 +216,7 @@ def _download(uri: str, part: Path, engine: Engine, check: Check) -> ObjectInfo:
             check(info)
         make_room(info.size, engine.directory / "sources", limit=engine.limits.kept_source_bytes)
 
-    with _as_source_errors(uri), disk_errors(part):
+    with as_source_errors(uri), disk_errors(part):
         info = engine.storages(uri).download(
             uri, part, progress=lambda _: engine.raise_if_cancelled(), check=make_ready
         )
@@ -236,8 +236,11 @@ def _keep(part: Path, path: Path) -> None:
 
 
 @contextmanager
-def _as_source_errors(uri: str) -> Iterator[None]:
-    # Storage errors name an object; the submitter of a job needs an error about the source.
+def as_source_errors(uri: str) -> Iterator[None]:
+    """Raise errors about a source for errors of its storage, which name an object: submitters need these.
+
+    :raises SourceError: when the source is missing or forbidden, or could not be fetched.
+    """
     try:
         yield
     except ObjectNotFound:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
@@ -20,6 +19,7 @@ from airflow_provider_media.core.storage.errors import StorageError, StorageFull
 from airflow_provider_media.core.storage.guard import Resolver, resolve
 from airflow_provider_media.core.storage.local import FULL
 from airflow_provider_media.core.storage.protocol import Check, ObjectInfo, Progress
+from airflow_provider_media.core.storage.ranges import CONTENT_RANGE, fetch_range
 from airflow_provider_media.core.storage.response import open_response
 from airflow_provider_media.core.storage.watch import TransferWatch
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 LONGEST_PAUSE = 20.0
 FINGERPRINT = 64 * 1024
 """Bytes at the start of a source that identify its content if the server sends no version."""
-CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +241,14 @@ class HttpsStorage:
     def _ask(self, uri: str, watch: TransferWatch) -> ObjectInfo:
         with open_response(uri, allow=self.allow, resolver=self.resolver, watch=watch, headers={}) as response:
             return _info(uri, response.headers, _announced(response.headers), _start(response.iter_raw()))
+
+    def read_range(self, uri: str, start: int, length: int) -> bytes:
+        """Return so many bytes of a source from a position on.
+
+        :raises StorageError: when the server does not answer with this part.
+        """
+        with self.limits.watch() as watch:
+            return fetch_range(self.unseal(uri), start, length, watch=watch, allow=self.allow, resolver=self.resolver)
 
     def download(
         self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None

@@ -69,6 +69,17 @@ class LocalStorage:
         with _errors(uri):
             return _path(uri).read_bytes()
 
+    def read_range(self, uri: str, start: int, length: int) -> bytes:
+        """Return so many bytes of a file from a position on."""
+
+        def read() -> bytes:
+            with _path(uri).open("rb") as file:
+                file.seek(start)
+                return file.read(length)
+
+        with _errors(uri):
+            return within(self._stall_seconds, read)
+
     def download(
         self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None
     ) -> ObjectInfo:

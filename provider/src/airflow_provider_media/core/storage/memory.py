@@ -78,9 +78,9 @@ class MemoryStorage:
             raise StorageError(f"{uri} has {len(content)} bytes; at most {limit} are read at once.")
         return content
 
-    def read_range(self, uri: str, begin: int, length: int) -> bytes:
+    def read_range(self, uri: str, start: int, length: int) -> bytes:
         """Return a part of an object."""
-        return self.get(uri).content[begin : begin + length]
+        return self.get(uri).content[start : start + length]
 
     def download(
         self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None

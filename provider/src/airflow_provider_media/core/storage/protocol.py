@@ -76,19 +76,19 @@ class SignedUrls(Protocol):
 
 
 @runtime_checkable
-class RangedStorage(Protocol):
-    """A storage that returns a part of an object."""
-
-    def read_range(self, uri: str, begin: int, length: int) -> bytes:
-        """Return ``length`` bytes of an object from the byte ``begin`` on, or fewer at its end."""
-
-
-@runtime_checkable
 class MarkedStorage(Protocol):
     """A storage that marks what it uploads, so that outputs among uploads are told from sources."""
 
     def made_here(self, uri: str) -> bool:
         """Return whether an object is the output of a job rather than somebody's upload."""
+
+
+@runtime_checkable
+class RangedStorage(Protocol):
+    """A storage that reads a part of an object."""
+
+    def read_range(self, uri: str, start: int, length: int) -> bytes:
+        """Return so many bytes of an object from a position on; fewer only at its end."""
 
 
 Storages = Callable[[str], Storage]
