@@ -100,7 +100,8 @@ def test_saved_workflow_runs_a_job_and_goes_when_disabled(stack: Stack, place: P
     put(stack, "workflows/clips", text, base=1, status="disabled")
     status, answer = stack.request("POST", "/media/v1/accounts/default/ingest-requests", source)
     assert (status, answer["error"]["code"]) == (422, "workflow_unknown")
-    stack.wait_until(lambda: stack.api("GET", "dags/media_clips")["is_stale"], what="the DAG to go", timeout_seconds=60)
+    stack.wait_until(lambda: is_retired(stack), what="the DAG to be retired", timeout_seconds=30)
+    stack.wait_until(lambda: is_gone_after_parse(stack), what="the DAG to go", timeout_seconds=90)
 
 
 def test_saved_state_machine_runs_an_execution(stack: Stack) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from airflow_provider_media.cli.command_output import say
 from airflow_provider_media.core.definitions.checking import DefinitionDiagnostic
-from airflow_provider_media.core.definitions.definition import DefinitionKind, DefinitionText
+from airflow_provider_media.core.definitions.definition import DefinitionText
 from airflow_provider_media.core.definitions.errors import StoredDefinitionInvalid
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.serde import from_json, to_json
@@ -25,6 +25,7 @@ def run(args: argparse.Namespace) -> int:
     :raises StoredDefinitionInvalid: when a definition to publish has errors.
     """
     from airflow_provider_media.hooks.definition_files import save_definition
+    from airflow_provider_media.job_store.dag_parsing import request_parsing
 
     content = DefinitionText(text=_text(args.file), settings=_text(args.settings) if args.settings else "")
     try:
@@ -40,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     except StoredDefinitionInvalid as error:
         _print_places(error)
         raise
-    _request_parsing(args.kind)
+    request_parsing(args.kind)
     say(json.dumps(to_json(saved), indent=2, ensure_ascii=False) if args.json else f"version {saved.version}")
     return 0
 
@@ -55,14 +56,3 @@ def _text(path: str) -> str:
 def _print_places(error: StoredDefinitionInvalid) -> None:
     found = from_json(tuple[DefinitionDiagnostic, ...], error.detail["diagnostics"])
     print(*found, sep="\n", file=sys.stderr)
-
-
-def _request_parsing(kind: DefinitionKind) -> None:
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from airflow_provider_media.job_store.dag_parsing import request_parsing
-
-    try:
-        request_parsing(kind)
-    except SQLAlchemyError:
-        print("Saved. Airflow's database does not answer, so the DAG appears with its next parse.", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from airflow_provider_media.core.definitions.checking import (
@@ -17,6 +18,7 @@ from airflow_provider_media.core.definitions.definition import (
     DefinitionText,
 )
 from airflow_provider_media.core.definitions.errors import DefinitionInFiles, StoredDefinitionInvalid
+from airflow_provider_media.core.errors import MediaError
 from airflow_provider_media.core.project.machine_files import settings_path
 from airflow_provider_media.core.project.project import yaml_files
 from airflow_provider_media.core.serde import to_json
@@ -101,8 +103,9 @@ def save_definition(
             diagnostics=[to_json(one) for one in found],
         )
     saved = store.put(kind, name, content, status=status, base=base, saved_by=saved_by, comment=comment)
-    # Other processes of this machine then see at once what was saved.
-    definition_mirror().refresh(kind, name=name)
+    # Other processes of this machine then see at once what was saved. It is saved, whether or not they do.
+    with suppress(MediaError):
+        definition_mirror().refresh(kind, name=name)
     return saved
 
 

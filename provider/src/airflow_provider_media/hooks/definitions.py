@@ -22,6 +22,8 @@ from airflow_provider_media.hooks.catalogue import FRESH_SECONDS
 
 log = logging.getLogger(__name__)
 
+RETRY_SECONDS = 60.0
+"""Seconds after which a store that could not be read is asked again, so that it does not hold up every parse."""
 KEPT_SECONDS = 60.0
 """Seconds after which a server reads the store's connection again."""
 
@@ -87,7 +89,7 @@ def stored_files(kind: DefinitionKind, *, name: str | None = None, max_age: floa
         return ()
     try:
         mirror = definition_mirror()
-        if problem := mirror.refresh(kind, name=name, max_age=max_age):
+        if problem := mirror.refresh(kind, name=name, max_age=max_age, retry_seconds=RETRY_SECONDS):
             log.warning("The definition store %s cannot be read; what was read before counts: %s", kind, problem)
         return mirror.published(kind, name)
     except Exception:
@@ -105,7 +107,7 @@ def store_problems(kind: DefinitionKind, *, max_age: float = FRESH_SECONDS) -> l
         return []
     try:
         mirror = definition_mirror()
-        problem = mirror.refresh(kind, max_age=max_age)
+        problem = mirror.refresh(kind, max_age=max_age, retry_seconds=RETRY_SECONDS)
         return [*([f"[media] definitions: {problem}"] if problem else []), *mirror.problems(kind)]
     except MediaError as error:
         return [f"[media] definitions: {error.message}"]

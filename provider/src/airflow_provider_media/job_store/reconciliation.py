@@ -15,7 +15,6 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from airflow.models import DagModel, DagRun, Pool, TaskInstance
-from airflow.models.dagbag import DagPriorityParsingRequest
 from airflow.utils.session import create_session
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -34,6 +33,7 @@ from airflow_provider_media.core.errors import MediaError
 from airflow_provider_media.core.submission.holds import pool_notice
 from airflow_provider_media.core.submission.names import pool_name
 from airflow_provider_media.hooks import catalogue
+from airflow_provider_media.job_store.dag_parsing import request_file
 from airflow_provider_media.job_store.holds import hold_jobs, release_jobs, to_hold, to_release
 from airflow_provider_media.job_store.pools import make_pool
 from airflow_provider_media.job_store.queue_occupancy import is_alive, is_awaiting, is_slot_task, same_run, turn
@@ -202,11 +202,8 @@ def _request_parsing(session: Session) -> None:
     """Ask the DAG processor to parse the file of the queues' DAGs before all other files."""
     ours = DagModel.dag_id == ingest_dag_id(DEFAULT_ACCOUNT, PRIORITIES[0])
     file = session.execute(select(DagModel.bundle_name, DagModel.relative_fileloc).where(ours)).first()
-    if file is None or file.relative_fileloc is None:
-        return
-    wanted = {"bundle_name": file.bundle_name, "relative_fileloc": file.relative_fileloc}
-    if session.scalar(select(DagPriorityParsingRequest).filter_by(**wanted)) is None:
-        session.add(DagPriorityParsingRequest(**wanted))
+    if file is not None and file.relative_fileloc is not None:
+        request_file((file.bundle_name, file.relative_fileloc), session)
 
 
 @dataclass(slots=True)

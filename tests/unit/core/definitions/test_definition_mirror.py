@@ -102,6 +102,34 @@ def test_unreachable_store_leaves_mirror_as_it_is(store, storage, mirror):
     assert {path.name: path.read_text() for path in mirror.published("workflows")} == before
 
 
+def test_failed_store_is_asked_again_only_after_a_while(store, storage, mirror):
+    put(store)
+    storage.is_down = True
+    mirror.refresh("workflows")
+    storage.is_down = False
+    before = storage.lists
+    assert mirror.refresh("workflows", retry_seconds=60) == "The storage is down."
+    assert mirror.refresh("workflows", name="clips", retry_seconds=60) == "The storage is down."
+    assert storage.lists == before
+    assert mirror.refresh("workflows") == ""
+    assert mirror.refresh("workflows", retry_seconds=60) == ""
+    assert storage.lists == before + 2
+
+
+def test_refresh_that_was_ended_counts_as_failed(store, storage, mirror, monkeypatch):
+    class Ended(BaseException):
+        """What ends a parse that takes too long."""
+
+    def hang(_):
+        raise Ended
+
+    put(store)
+    monkeypatch.setattr(storage, "list", hang)
+    with pytest.raises(Ended):
+        mirror.refresh("workflows")
+    assert "did not end" in mirror.refresh("workflows", retry_seconds=60)
+
+
 def test_refresh_of_one_name_leaves_others_alone(store, storage, mirror):
     put(store, "a", "A")
     put(store, "b", "B")

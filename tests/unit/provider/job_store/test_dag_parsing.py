@@ -6,7 +6,7 @@ from airflow.utils.session import create_session
 from sqlalchemy import select
 
 from airflow_provider_media.job_store.dag_parsing import FILES, files_of, request_parsing
-from tests.airflow_database import BUNDLE
+from tests.airflow_database import BUNDLE, database
 
 INGEST = ("media_ingest_normal", ("git", "project/dags/media_ingest.py"))
 ANNOUNCE = ("media_announce", ("git", "project/dags/media_announce.py"))
@@ -41,3 +41,10 @@ def test_request_is_made_once_until_it_is_taken():
     request_parsing("workflows")
     request_parsing("workflows")
     assert waiting() == [(BUNDLE, "dag.py")]
+
+
+def test_database_that_does_not_answer_loses_no_save(tmp_path):
+    with database(tmp_path):
+        with create_session(scoped=False) as session:
+            session.connection().exec_driver_sql("DROP TABLE dag")
+        request_parsing("workflows")

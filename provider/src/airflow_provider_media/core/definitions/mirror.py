@@ -32,6 +32,7 @@ from airflow_provider_media.core.storage.errors import ObjectNotFound
 
 UNREADABLE = "unreadable"
 """Status, in a file's name, of an object that holds no definition."""
+UNENDED = "The last look at the definition store did not end: it does not answer in time."
 COPY = re.compile(r"(?P<name>[A-Za-z0-9_-]+)@(?P<version>\d+)-(?P<tag>[0-9a-f]+)-(?P<status>[a-z]+)\.json")
 SUFFIX = {"workflows": "yaml", "state-machines": "json"}
 
@@ -57,23 +58,26 @@ class DefinitionMirror:
         self.store = store
         self.folder = folder
 
-    def refresh(self, kind: DefinitionKind, *, name: str | None = None, max_age: float = 0.0) -> str:
+    def refresh(
+        self, kind: DefinitionKind, *, name: str | None = None, max_age: float = 0.0, retry_seconds: float = 0.0
+    ) -> str:
         """Bring the mirror up to date; when the store does not answer, leave it as it is.
 
         :param name: only this definition; all of the kind when absent.
-        :param max_age: seconds for which an earlier refresh of the kind, or its failure, is good enough.
+        :param max_age: seconds for which an earlier refresh of the kind is good enough.
+        :param retry_seconds: seconds after a failed refresh before the store is asked again.
         :returns: why the store could not be read; empty when it could.
         """
         with self._locked(kind):
-            if max_age and self._age(kind) < max_age:
-                return self._last_error(kind)
-            error = ""
-            try:
-                self._update(kind, name)
-            except MediaError as failed:
-                error = failed.message
+            error = self._last_error(kind)
+            if self._age(kind) < (max(max_age, retry_seconds) if error else max_age):
+                return error
             if name is None:
-                _write(self._place(kind) / "refreshed", error.encode())
+                # Airflow ends a parse that takes too long; this is then what the next one finds.
+                self._note(kind, UNENDED)
+            error = self._update_error(kind, name)
+            if name is None:
+                self._note(kind, error)
             return error
 
     def published(self, kind: DefinitionKind, name: str | None = None) -> tuple[Path, ...]:
@@ -89,6 +93,13 @@ class DefinitionMirror:
         """Return what is wrong with objects that hold no definition."""
         broken = (copy for copy in self._copies(kind) if copy.status == UNREADABLE)
         return [str(self._definition(kind, copy)) for copy in broken]
+
+    def _update_error(self, kind: DefinitionKind, name: str | None) -> str:
+        try:
+            self._update(kind, name)
+        except MediaError as error:
+            return error.message
+        return ""
 
     def _update(self, kind: DefinitionKind, name: str | None) -> None:
         listed = self.store.latest(kind, name)
@@ -166,7 +177,13 @@ class DefinitionMirror:
             return float("inf")
 
     def _last_error(self, kind: DefinitionKind) -> str:
-        return (self._place(kind) / "refreshed").read_text()
+        try:
+            return (self._place(kind) / "refreshed").read_text()
+        except OSError:
+            return ""
+
+    def _note(self, kind: DefinitionKind, error: str) -> None:
+        _write(self._place(kind) / "refreshed", error.encode())
 
     @contextmanager
     def _locked(self, kind: DefinitionKind) -> Iterator[None]:
