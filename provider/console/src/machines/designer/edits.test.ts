@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { canInsert, connect, deleteState, freeName, insertState, moveState, renameState, setLink, type Spot } from "./edits";
 import { put, remove, rangeOf, treeOf, written } from "./jsonText";
 import { readMachine, reachable, scopesOf, statesOf, isTerminal, type Machine } from "./machineModel";
-import { ITEMS, stateFrom } from "./palette";
+import { ITEMS, stateFrom } from "./stateKinds";
 
 const SHIPPED = globSync("../../include/state_machines/*.json").map((path) => readFileSync(path, "utf8"));
 const cases = process.env.STATELANG_CASES ?? "";
