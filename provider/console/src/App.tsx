@@ -14,6 +14,8 @@ const WorkflowsPage = lazy(() => import("./workflows/WorkflowsPage"));
 const MachinesPage = lazy(() => import("./machines/MachinesPage"));
 const MachinePage = lazy(() => import("./machines/MachinePage"));
 const ExecutionPage = lazy(() => import("./machines/ExecutionPage"));
+const DesignerPage = lazy(() => import("./machines/DesignerPage"));
+const MachineVersionsPage = lazy(() => import("./definitions/VersionsPage"));
 
 
 const SECTIONS = [
@@ -49,7 +51,10 @@ export function App() {
             <Route path="queues" element={<QueuesPage />} />
             <Route path="workflows" element={<WorkflowsPage />} />
             <Route path="machines" element={<MachinesPage />} />
+            <Route path="machines/new" element={<DesignerPage />} />
             <Route path="machines/:machine" element={<MachinePage />} />
+            <Route path="machines/:machine/edit" element={<DesignerPage />} />
+            <Route path="machines/:machine/versions" element={<MachineVersionsPage />} />
             <Route path="machines/:machine/:execution" element={<ExecutionPage />} />
           </Routes>
         </Suspense>

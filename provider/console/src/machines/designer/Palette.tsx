@@ -29,7 +29,7 @@ export function Palette({ spot, onDrag, onInsert }: Props) {
       <Text fontSize="xs" color="fg.muted" aria-live="polite">
         {wordsOf(spot)}
       </Text>
-      <Box overflow="auto" flex={1} minH={0} tabIndex={0} role="group" aria-label={t("designerPalette")}>
+      <Box overflow="auto" flex={1} minH={0}>
         {PALETTE.map(({ title, items }) => {
           const shown = items.filter(isWanted);
           if (shown.length === 0) return null;

@@ -1,0 +1,37 @@
+import { useState } from "react";
+import { useParams } from "react-router-dom";
+
+import { Busy } from "../parts/Busy";
+import { Failure } from "../parts/Failure";
+import { type Definition, useDefinition } from "../rest/definitions";
+import { RestError } from "../rest/client";
+import { useMachine } from "../rest/machines";
+import { Workbench } from "./designer/Workbench";
+
+const EMPTY = '{\n  "StartAt": "",\n  "States": {}\n}\n';
+
+/** The designer of a new state machine, or of the one in the page's address. */
+export default function DesignerPage() {
+  const { machine } = useParams();
+  return machine === undefined ? <Workbench key="new" opened={undefined} text={EMPTY} settings="" onReload={() => undefined} /> : <Existing key={machine} name={machine} />;
+}
+
+function Existing({ name }: { name: string }) {
+  const { data, error, refetch } = useDefinition("state-machines", name);
+  const [reloads, setReloads] = useState(0);
+  const isWithoutStore = error instanceof RestError && error.code === "definitions_unavailable";
+  if (isWithoutStore) return <FromFiles name={name} />;
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Busy />;
+  const reload = () => void refetch().then(() => setReloads(reloads + 1));
+  return <Workbench key={reloads} opened={data} text={data.text} settings={data.settings} onReload={reload} />;
+}
+
+/** A machine where nothing can be saved: it is shown, tested and exported. */
+function FromFiles({ name }: { name: string }) {
+  const { data, error, refetch } = useMachine(name);
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Busy />;
+  const opened: Definition = { kind: "state-machines", name, status: "published", origin: "files", can_change: false, text: data.definition, settings: "" };
+  return <Workbench opened={opened} text={data.definition} settings="" onReload={() => undefined} />;
+}
