@@ -11,6 +11,8 @@ import { QueuesPage } from "./queues/QueuesPage";
 
 const JobPage = lazy(() => import("./jobs/JobPage"));
 const WorkflowsPage = lazy(() => import("./workflows/WorkflowsPage"));
+const EditorPage = lazy(() => import("./workflows/editor/EditorPage"));
+const VersionsPage = lazy(() => import("./workflows/VersionsPage"));
 const MachinesPage = lazy(() => import("./machines/MachinesPage"));
 const MachinePage = lazy(() => import("./machines/MachinePage"));
 const ExecutionPage = lazy(() => import("./machines/ExecutionPage"));
@@ -50,6 +52,9 @@ export function App() {
             <Route path="jobs/:account/:id" element={<JobPage />} />
             <Route path="queues" element={<QueuesPage />} />
             <Route path="workflows" element={<WorkflowsPage />} />
+            <Route path="workflows/new" element={<EditorPage />} />
+            <Route path="workflows/:name/edit" element={<EditorPage />} />
+            <Route path="workflows/:name/versions" element={<VersionsPage />} />
             <Route path="machines" element={<MachinesPage />} />
             <Route path="machines/new" element={<DesignerPage />} />
             <Route path="machines/:machine" element={<MachinePage />} />

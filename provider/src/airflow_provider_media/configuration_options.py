@@ -54,6 +54,23 @@ _PLACES: tuple[_Option, ...] = (
         "/opt/airflow/include/queues.yaml",
     ),
     (
+        "definitions",
+        "string",
+        "",
+        (
+            "Folder, in a storage, of workflows and state machines that are saved in the console. API servers, DAG"
+            " processors and workers must reach it. There is no such store when empty."
+        ),
+        "s3://media-config/definitions/",
+    ),
+    (
+        "definitions_conn_id",
+        "string",
+        "aws_default",
+        "Airflow connection that reads and writes there: of type aws or media. A file:// folder needs none.",
+        "media_definitions",
+    ),
+    (
         "work_directory",
         "string",
         "",

@@ -24,8 +24,18 @@ export async function read<T>(path: string, query: Record<string, string | undef
 
 /** Sends a change; the header shows that no other site has sent it. */
 export async function change<T>(method: "POST" | "PUT" | "DELETE", path: string, content?: unknown): Promise<T> {
-  const headers = { Accept: "application/json", "Content-Type": "application/json", "X-Requested-With": "console" };
-  return body<T>(await fetch(address(path), { method, headers, body: content === undefined ? null : JSON.stringify(content) }));
+  return body<T>(await send(method, path, "application/json", content));
+}
+
+/** Asks for a file that is made of what is sent, such as a picture. */
+export async function load(path: string, content: unknown): Promise<Blob> {
+  const answer = await send("POST", path, "*/*", content);
+  return answer.ok ? answer.blob() : body<never>(answer);
+}
+
+function send(method: string, path: string, accept: string, content: unknown): Promise<Response> {
+  const headers = { Accept: accept, "Content-Type": "application/json", "X-Requested-With": "console" };
+  return fetch(address(path), { method, headers, body: content === undefined ? null : JSON.stringify(content) });
 }
 
 async function body<T>(answer: Response): Promise<T> {

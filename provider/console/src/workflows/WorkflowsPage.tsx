@@ -1,47 +1,113 @@
-import { Badge, Heading, HStack, Text, VStack } from "@chakra-ui/react";
-import { NavLink } from "react-router-dom";
+import { Badge, Button, Heading, HStack, Text, VStack } from "@chakra-ui/react";
+import { NavLink, useNavigate } from "react-router-dom";
 
 import { t } from "../i18n";
 import { AccountChoice } from "../parts/AccountChoice";
 import { Busy } from "../parts/Busy";
 import { Failure } from "../parts/Failure";
+import { moment } from "../parts/format";
 import { accountOf, useAddressed } from "../parts/query";
 import { ROOT } from "../parts/root";
+import { type DefinitionSummary, readDefinition, useDefinitions, useSave } from "../rest/definitions";
 import { useWorkflow, useWorkflows, type WorkflowSummary } from "../rest/workflows";
+import { OriginBadge } from "./OriginBadge";
 import { WorkflowDrawing } from "./WorkflowDrawing";
 
-/** All workflows, each as a picture. */
+/** All workflows, each as a picture, with where it comes from; those that are saved here can be changed. */
 export default function WorkflowsPage() {
   const [query, change] = useAddressed();
   const account = accountOf(query);
   const { data, error, refetch } = useWorkflows(account);
+  const definitions = useDefinitions("workflows"); // an Airflow without a store of definitions answers an error
+  const navigate = useNavigate();
+  const saved = definitions.data?.definitions ?? [];
+  const running = new Map(data?.workflows.map((workflow) => [workflow.name, workflow]));
+  const names = [...new Set([...running.keys(), ...saved.map(({ name }) => name)])].toSorted((a, b) => a.localeCompare(b));
   return (
     <VStack align="stretch" gap={6}>
-      <AccountChoice account={account} onChange={(name) => change({ account: name })} />
+      <HStack wrap="wrap" align="end">
+        <AccountChoice account={account} onChange={(name) => change({ account: name })} />
+        {definitions.data && (
+          <Button size="sm" onClick={() => void navigate(`${ROOT}/workflows/new`)}>
+            {t("editorNew")}
+          </Button>
+        )}
+      </HStack>
       {error && <Failure error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Busy />}
-      {data?.workflows.map((workflow) => (
-        <WorkflowSection key={workflow.name} account={account} workflow={workflow} />
+      {names.map((name) => (
+        <WorkflowSection key={name} account={account} name={name} workflow={running.get(name)} definition={saved.find((each) => each.name === name)} />
       ))}
     </VStack>
   );
 }
 
-function WorkflowSection({ account, workflow }: { account: string; workflow: WorkflowSummary }) {
-  const { data, error } = useWorkflow(account, workflow.name);
+interface SectionProps {
+  account: string;
+  name: string;
+  workflow: WorkflowSummary | undefined;
+  definition: DefinitionSummary | undefined;
+}
+
+function WorkflowSection({ account, name, workflow, definition }: SectionProps) {
   return (
-    <div data-workflow={workflow.name}>
-      <HStack gap={3}>
+    <div data-workflow={name}>
+      <HStack gap={3} wrap="wrap">
         <Heading as="h2" size="md">
-          {workflow.name}
+          {name}
         </Heading>
-        {workflow.paused && <Badge colorPalette="orange">{t("paused")}</Badge>}
-        <NavLink to={`${ROOT}/jobs?workflow=${workflow.name}`}>{t("jobs")}</NavLink>
-        <NavLink to={`/dags/${workflow.dag_id}`}>Dag</NavLink>
+        {definition && <OriginBadge definition={definition} />}
+        {workflow?.paused && <Badge colorPalette="orange">{t("paused")}</Badge>}
+        <NavLink to={`${ROOT}/jobs?workflow=${name}`}>{t("jobs")}</NavLink>
+        {workflow && <NavLink to={`/dags/${workflow.dag_id}`}>Dag</NavLink>}
+        {definition && <DefinitionButtons definition={definition} />}
       </HStack>
-      <Text mb={2}>{workflow.description}</Text>
-      {error && <Failure error={error} />}
-      {data && <WorkflowDrawing document={data} />}
+      {definition?.saved_by && definition.saved_at && (
+        <Text fontSize="sm" color="fg.muted">
+          {t("editorSavedBy", { version: definition.version, who: definition.saved_by, when: moment(definition.saved_at) })} {definition.comment}
+        </Text>
+      )}
+      <Text mb={2}>{workflow?.description}</Text>
+      {workflow && <Picture account={account} name={name} />}
     </div>
+  );
+}
+
+function Picture({ account, name }: { account: string; name: string }) {
+  const { data, error } = useWorkflow(account, name);
+  if (error) return <Failure error={error} />;
+  return data ? <WorkflowDrawing document={data} /> : null;
+}
+
+function DefinitionButtons({ definition }: { definition: DefinitionSummary }) {
+  const { name, origin, status, can_change: canChange } = definition;
+  const navigate = useNavigate();
+  const save = useSave("workflows");
+  const path = `${ROOT}/workflows/${encodeURIComponent(name)}`;
+  const next = status === "disabled" ? "published" : "disabled";
+  const toggle = async () => {
+    const { text, version = null } = await readDefinition("workflows", name);
+    save.mutate({ name, content: { text, status: next, base: version } });
+  };
+  return (
+    <>
+      <Button size="xs" variant="outline" onClick={() => void navigate(`${path}/edit`)}>
+        {t(canChange ? "editorEdit" : "editorShow")}
+      </Button>
+      <Button size="xs" variant="outline" onClick={() => void navigate(`${ROOT}/workflows/new?from=${encodeURIComponent(name)}`)}>
+        {t("editorCopy")}
+      </Button>
+      {origin === "store" && (
+        <Button size="xs" variant="outline" onClick={() => void navigate(`${path}/versions`)}>
+          {t("editorVersions")}
+        </Button>
+      )}
+      {origin === "store" && canChange && status !== "draft" && (
+        <Button size="xs" variant="outline" loading={save.isPending} onClick={() => void toggle()}>
+          {t(next === "disabled" ? "editorDisable" : "editorEnable")}
+        </Button>
+      )}
+      {save.error && <Failure error={save.error} />}
+    </>
   );
 }

@@ -19,6 +19,7 @@ from airflow_provider_media.api.routes import (
     account_list,
     activities,
     airflow_runs,
+    definitions,
     documentation,
     events,
     execution_history,
@@ -47,6 +48,8 @@ OF_ACCOUNTS = (
     uploads.router,
     events.router,
 )
+BODIES = (*submissions.BODIES, *task_tokens.BODIES, *executions.BODIES, *events.BODIES, *definitions.BODIES)
+"""Bodies that the core itself reads."""
 DESCRIPTION = """\
 This API submits media jobs, shows jobs and queues, and runs state machines.
 
@@ -62,6 +65,10 @@ pause and resume queues. Without the right to read, the API answers as if the ac
 **Rights to a state machine.** A right to a state machine is a right to its DAG, `state_machine_<name>`. Who may
 read the DAG's runs may read its executions. Who may trigger the DAG may start, stop and redrive executions and
 answer their task tokens.
+
+**Rights to a definition.** A right to a stored workflow or state machine is a right to its DAG, `media_<name>` or
+`state_machine_<name>`, whether or not the DAG exists yet. Who may look at the DAG may read the definition and its
+versions. Who may edit the DAG may save the definition.
 
 **Errors.** The body of an error is `{"error": {"code", "message", "detail"}}`. Codes are stable. A request in
 Brightcove's form gets Brightcove's array of `{"error_code", "message"}`. After an error with status 429 or 503 and
@@ -83,10 +90,7 @@ class MediaApi(FastAPI):
         if self.openapi_schema is None:
             document = super().openapi()
             _, bodies = models_json_schema(
-                [
-                    (body, "validation")
-                    for body in (*submissions.BODIES, *task_tokens.BODIES, *executions.BODIES, *events.BODIES)
-                ],
+                [(body, "validation") for body in BODIES],
                 ref_template="#/components/schemas/{model}",
             )
             document["components"]["schemas"] |= bodies["$defs"]
@@ -114,6 +118,7 @@ def build_app() -> MediaApi:
         app.include_router(router, prefix="/v1/accounts/{account}")
     app.include_router(account_list.router, prefix="/v1")
     app.include_router(machines.router, prefix="/v1")
+    app.include_router(definitions.router, prefix="/v1")
     app.include_router(executions.router, prefix="/v1")
     app.include_router(execution_history.router, prefix="/v1")
     app.include_router(publications.router, prefix="/v1")

@@ -19,6 +19,9 @@ from airflow_provider_media.api.errors import CrossSite, NotAuthenticated
 Method = Literal["GET", "POST"]
 May = Callable[[BaseUser, Method, str], bool]
 """Function that returns whether a user may read (GET) or trigger (POST) the runs of a DAG."""
+DagMethod = Literal["GET", "PUT"]
+MayDag = Callable[[BaseUser, DagMethod, str], bool]
+"""Function that returns whether a user may look at (GET) or edit (PUT) a DAG itself."""
 READING = frozenset({"GET", "HEAD"})
 INTENT = "x-requested-with"
 """Header that no page of another site can send with a cookie."""
@@ -52,13 +55,26 @@ async def deliberate(request: Request, bearer: Bearer) -> None:
 
 def may_do(user: BaseUser, method: Method, dag_id: str) -> bool:
     """Return whether Airflow's auth manager lets a user read or trigger the runs of a DAG."""
-    team = DagModel.get_team_name(dag_id) if conf.getboolean("core", "multi_team") else None
-    details = DagDetails(id=dag_id, team_name=team)
     return get_auth_manager().is_authorized_dag(
-        method=method, access_entity=DagAccessEntity.RUN, details=details, user=user
+        method=method, access_entity=DagAccessEntity.RUN, details=_details(dag_id), user=user
     )
+
+
+def may_use_dag(user: BaseUser, method: DagMethod, dag_id: str) -> bool:
+    """Return whether Airflow's auth manager lets a user look at or edit a DAG, which need not exist yet."""
+    return get_auth_manager().is_authorized_dag(method=method, details=_details(dag_id), user=user)
+
+
+def _details(dag_id: str) -> DagDetails:
+    team = DagModel.get_team_name(dag_id) if conf.getboolean("core", "multi_team") else None
+    return DagDetails(id=dag_id, team_name=team)
 
 
 async def permissions() -> May:
     """Return the function that checks permissions."""
     return may_do
+
+
+async def dag_permissions() -> MayDag:
+    """Return the function that checks permissions for DAGs themselves."""
+    return may_use_dag

@@ -14,9 +14,10 @@ from airflow_provider_media.core.errors import WorkflowInvalid
 from airflow_provider_media.core.project.project import Project, yaml_files
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.factory.retired_workflows import retired_dag, retired_dags
+from airflow_provider_media.factory.stored_definitions import readable, stored_problems
 from airflow_provider_media.factory.workflow import WorkflowDagOptions, read_options, workflow_dag
 from airflow_provider_media.hooks import settings
-from airflow_provider_media.hooks.catalogue import load_workflows, workflow_files
+from airflow_provider_media.hooks.catalogue import load_workflows, stored_workflows, workflow_files
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ def dags_from_workflows(folder: Path | None = None) -> dict[str, DAG]:
     if wanted:
         # A task parses its DAG file for its own DAG alone, whose workflow usually lies in the file of the same name.
         return _wanted_dag(wanted, folder)
-    workflows, options = load_workflows(folder).workflows.values(), read_options()
+    workflows, options = load_workflows(folder, max_age=0).workflows.values(), read_options()
     return _dags(workflows, options) | retired_dags(workflows, options, folder)
 
 
@@ -41,9 +42,9 @@ def _wanted_dag(wanted: str, folder: Path | None) -> dict[str, DAG]:
     name = workflow_of_dag(wanted)
     # Parsing one file is faster than reading the parse cache of all files.
     paths = (folder or settings.workflows_folder()).glob(f"{glob.escape(name)}.y*ml")
-    frozen = Project.load(workflow_files(tuple(paths))).workflows.get(name) or load_workflows(folder).workflows.get(
-        name
-    )
+    frozen = Project.load(workflow_files(tuple(paths))).workflows.get(name) or load_workflows(
+        folder, stored=name, max_age=0
+    ).workflows.get(name)
     own = _dags([frozen], options) if frozen is not None else {}
     return own or retired_dag(wanted, options, folder)
 
@@ -69,7 +70,7 @@ def arrivals_dag(folder: Path | None = None) -> DAG:
     # The import stays out of the tasks of workflows, each of which parses the workflows' DAG file.
     from airflow_provider_media.factory.arrivals import watch_uploads
 
-    return watch_uploads(load_workflows(folder).workflows.values())
+    return watch_uploads(load_workflows(folder, max_age=0).workflows.values())
 
 
 def uploads_dag(folder: Path | None = None) -> DAG:
@@ -79,7 +80,7 @@ def uploads_dag(folder: Path | None = None) -> DAG:
     """
     from airflow_provider_media.factory.upload_queues import drain_queues
 
-    return drain_queues(load_workflows(folder).workflows.values())
+    return drain_queues(load_workflows(folder, max_age=0).workflows.values())
 
 
 def scheduled_dags(folder: Path | None = None) -> dict[str, DAG]:
@@ -92,7 +93,7 @@ def scheduled_dags(folder: Path | None = None) -> dict[str, DAG]:
     from airflow_provider_media.factory.arrivals import watch_on_schedule
     from airflow_provider_media.factory.schedules import appeared_at
 
-    project = load_workflows(folder)
+    project = load_workflows(folder, max_age=0)
     scheduled = {name: frozen for name, frozen in project.workflows.items() if frozen.workflow.schedule}
     dags = [watch_on_schedule(frozen, appeared_at(project.workflow_paths[name])) for name, frozen in scheduled.items()]
     return {dag.dag_id: dag for dag in dags}
@@ -108,6 +109,8 @@ def raise_workflow_errors(folder: Path | None = None) -> None:
     if folder is None:
         settings.check_include()
     paths = (*yaml_files(folder or settings.workflows_folder()), *yaml_files(settings.presets_folder()))
-    errors = load_workflows(folder).errors_in(paths)
-    if errors:
-        raise WorkflowInvalid("\n\n".join(map(str, errors)))
+    problems = stored_problems("workflows", folder, max_age=0)
+    copies = stored_workflows() if folder is None else ()
+    messages = [*map(readable, load_workflows(folder).errors_in((*paths, *copies))), *problems]
+    if messages:
+        raise WorkflowInvalid("\n\n".join(messages))

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from airflow_provider_media.core.dag_ids import machine_dag_id, machine_of_dag
 from airflow_provider_media.core.errors import MediaError
-from airflow_provider_media.core.project.machine_files import MachineFile
+from airflow_provider_media.core.project.machine_files import MachineFile, settings_path
 from airflow_provider_media.core.serde import digest
 from airflow_provider_media.core.statelang import parse
 from airflow_provider_media.core.statelang.native import NativePlan, Refusal, shape_of
@@ -24,7 +24,8 @@ from airflow_provider_media.factory.retirement import find_source, held_sources,
 from airflow_provider_media.factory.schedules import EPOCH, appeared_at
 from airflow_provider_media.factory.state_machine import Replacement, replaced_machine_dag, state_machine_dag
 from airflow_provider_media.factory.workflow import RETIRED_TAG
-from airflow_provider_media.hooks import dag_records, settings
+from airflow_provider_media.hooks import dag_records
+from airflow_provider_media.hooks.state_machine_files import machine_path
 
 log = logging.getLogger(__name__)
 RETIRED = (
@@ -46,10 +47,7 @@ def held_dags(sound: Mapping[str, MachineFile], folder: Path | None = None) -> d
         has_other_tasks=has_other_tasks,
     )
     held = held_sources(record_key(dag_records.STATE_MACHINES, folder), files, unfinished_machines)
-    dags = [
-        _dag(name, source, appeared_at((folder or settings.state_machines_folder()) / f"{name}.yaml"))
-        for name, source in held.items()
-    ]
+    dags = [_dag(name, source, appeared_at(settings_path(machine_path(name, folder)))) for name, source in held.items()]
     return {dag.dag_id: dag for dag in dags if dag is not None}
 
 

@@ -10,6 +10,7 @@ from airflow.sdk import CronTriggerTimetable
 from airflow.sdk.configuration import conf
 
 from airflow_provider_media.core.workflows.cron import is_cron
+from airflow_provider_media.factory.stored_definitions import is_stored
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 """Start date of DAGs whose schedule belongs to no file."""
@@ -40,9 +41,11 @@ def appeared_at(path: Path) -> datetime:
 
     Without a start, Airflow would at once run for a time that has just passed. With a fixed start, it would run for the
     last time, however long ago. A change of content and a move both change the inode; reading and the clock do not. So
-    all processes find the same time.
+    all processes find the same time. The copy of a stored definition has the time of its save as its modification time,
+    on every machine.
     """
     try:
-        return datetime.fromtimestamp(int(path.stat().st_ctime), UTC)
+        state = path.stat()
+        return datetime.fromtimestamp(int(state.st_mtime if is_stored(path) else state.st_ctime), UTC)
     except OSError:  # it was deleted a moment ago
         return datetime.now(UTC).replace(microsecond=0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import logging
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,12 +10,12 @@ from airflow.sdk import DAG, get_parsing_context
 
 from airflow_provider_media.core.dag_ids import MACHINE_PREFIX, machine_of_dag
 from airflow_provider_media.core.errors import StateMachineInvalid
-from airflow_provider_media.core.project.machine_files import MachineFile
+from airflow_provider_media.core.project.machine_files import MachineFile, settings_path
 from airflow_provider_media.factory.retired_machines import held_dags, recorded_dag
 from airflow_provider_media.factory.schedules import appeared_at
 from airflow_provider_media.factory.state_machine import state_machine_dag
-from airflow_provider_media.hooks import settings
-from airflow_provider_media.hooks.state_machine_files import load_machines
+from airflow_provider_media.factory.stored_definitions import readable, stored_problems
+from airflow_provider_media.hooks.state_machine_files import load_machines, machine_path
 
 log = logging.getLogger(__name__)
 
@@ -30,16 +29,15 @@ def dags_from_state_machines(folder: Path | None = None) -> dict[str, DAG]:
     if wanted and wanted.startswith(MACHINE_PREFIX):
         # A task parses its DAG file for its own DAG alone, and needs the DAG as the DAG processor last made it.
         name = machine_of_dag(wanted)
-        return recorded_dag(wanted, folder) or _dags(load_machines(folder, stem=glob.escape(name)).machines, folder)
-    machines = load_machines(folder).machines
+        return recorded_dag(wanted, folder) or _dags(load_machines(folder, name=name, max_age=0).machines, folder)
+    machines = load_machines(folder, max_age=0).machines
     return _dags(machines, folder) | held_dags(machines, folder)
 
 
 def _dags(machines: Mapping[str, MachineFile], folder: Path | None) -> dict[str, DAG]:
-    place = folder or settings.state_machines_folder()
     dags: dict[str, DAG] = {}
     for name, found in machines.items():
-        since = appeared_at(place / f"{name}.yaml")
+        since = appeared_at(settings_path(machine_path(name, folder)))
         try:
             dag = state_machine_dag(name, found.definition, machine=found.machine, how=found.settings, since=since)
         except Exception:
@@ -56,6 +54,7 @@ def raise_state_machine_errors(folder: Path | None = None) -> None:
     :param folder: folder of the files; the configured one (``[media] state_machines_folder``) when absent.
     :raises StateMachineInvalid: with the messages of all files' errors.
     """
-    errors = load_machines(folder).errors
-    if errors:
-        raise StateMachineInvalid("\n\n".join(map(str, errors)))
+    problems = stored_problems("state-machines", folder, max_age=0)
+    messages = [*map(readable, load_machines(folder).errors), *problems]
+    if messages:
+        raise StateMachineInvalid("\n\n".join(messages))

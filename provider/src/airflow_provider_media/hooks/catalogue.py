@@ -15,6 +15,8 @@ from airflow_provider_media.core.uploads.listing import is_always_watched
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 from airflow_provider_media.hooks import settings
 
+FRESH_SECONDS = 5.0
+"""Age, in seconds, of a look at the definition store with which servers and tasks are content."""
 Stamp = tuple[tuple[str, int, int, int], ...]
 """Name, modification time (ns), status change time (ns) and size (bytes) of each file; any change changes the stamp."""
 
@@ -49,22 +51,39 @@ def watched_workflows() -> list[str]:
 
 def is_complete() -> bool:
     """Return whether no workflow's file has errors now."""
-    return not load_workflows().errors_in(yaml_files(settings.workflows_folder()))
+    return not load_workflows().errors_in((*yaml_files(settings.workflows_folder()), *stored_workflows()))
 
 
-def load_workflows(folder: Path | None = None) -> Project:
+def load_workflows(folder: Path | None = None, *, stored: str | None = None, max_age: float = FRESH_SECONDS) -> Project:
     """Return the part of the project that its workflows depend on: workflows, presets and accounts.
 
-    :param folder: folder of the workflows; the configured one (``[media] workflows_folder``) when absent. The folder
-        need not exist.
+    :param folder: folder of the workflows; the configured one (``[media] workflows_folder``) and the definition store
+        when absent. The folder need not exist.
+    :param stored: name of the only stored workflow that is wanted; all of them when absent.
+    :param max_age: seconds for which an earlier look at the definition store is good enough.
     """
-    files = workflow_files(yaml_files(folder or settings.workflows_folder()))
+    copies = () if folder is not None else stored_workflows(stored, max_age=max_age)
+    files = workflow_files(yaml_files(folder or settings.workflows_folder()), copies)
     return _read_workflows(files, settings.cache_directory(), _stamps(files))
 
 
-def workflow_files(paths: tuple[Path, ...]) -> ProjectFiles:
+def stored_workflows(name: str | None = None, *, max_age: float = FRESH_SECONDS) -> tuple[Path, ...]:
+    """Return the copies of the published workflows of the definition store; none without a store."""
+    if not settings.definitions():
+        return ()
+    from airflow_provider_media.hooks.definitions import stored_files
+
+    return stored_files("workflows", name=name, max_age=max_age)
+
+
+def workflow_files(paths: tuple[Path, ...], stored: tuple[Path, ...] = ()) -> ProjectFiles:
     """Return workflow files with the configured presets and accounts."""
-    return ProjectFiles(workflows=paths, presets=settings.presets_folder(), accounts=settings.queues_file())
+    return ProjectFiles(
+        workflows=paths,
+        stored_workflows=stored,
+        presets=settings.presets_folder(),
+        accounts=settings.queues_file(),
+    )
 
 
 def queues() -> Queues:
@@ -91,7 +110,8 @@ def _read_queues(files: ProjectFiles, _stamps: Stamp) -> Project:
 
 def _stamps(files: ProjectFiles) -> Stamp:
     accounts = (files.accounts,) if files.accounts is not None else ()
-    return tuple(_stamp(path) for path in (*files.workflows, *yaml_files(files.presets), *accounts))
+    workflows = (*files.workflows, *files.stored_workflows)
+    return tuple(_stamp(path) for path in (*workflows, *yaml_files(files.presets), *accounts))
 
 
 def _stamp(path: Path) -> tuple[str, int, int, int]:

@@ -76,6 +76,18 @@ def cache_directory() -> Path:
     return _path("cache_directory") or Path(tempfile.gettempdir()) / f"airflow-media-cache-{os.getuid()}"
 
 
+def definitions() -> str:
+    """Return the URI of the folder of stored definitions; empty when there is no definition store."""
+    location: str = conf.get(SECTION, "definitions").strip()
+    return location if not location or location.endswith("/") else f"{location}/"
+
+
+def definitions_connection() -> str:
+    """Return the id of the connection that reads and writes stored definitions."""
+    connection: str = conf.get(SECTION, "definitions_conn_id").strip()
+    return connection
+
+
 def local_folders() -> tuple[Path, ...]:
     """Return the folders in which ``file://`` locations may lie."""
     return split_folders(conf.get(SECTION, "local_folders"))
@@ -215,7 +227,7 @@ def check_include() -> None:
             raise ConfigurationError(
                 f"[media] {option}: {path} is missing or cannot be read; correct the option, or the path's rights"
             )
-    if named["workflows_folder"] or named["state_machines_folder"]:
+    if named["workflows_folder"] or named["state_machines_folder"] or definitions():
         return
     folder = include_folder()
     if not _is_readable(folder):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import pytest
 
-from tests.unit.provider.api.memory_backend import RIGHTS, Backend, Person, may
+from tests.unit.provider.api.memory_backend import RIGHTS, Backend, Person, may, may_use_dag
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +29,7 @@ def backend() -> Backend:
 def app(built, backend: Backend) -> Iterator[object]:
     from fastapi import Header
 
-    from airflow_provider_media.api import auth, job_backend
+    from airflow_provider_media.api import auth, definition_backend, job_backend
     from airflow_provider_media.api import backend as seam
     from airflow_provider_media.api.errors import NotAuthenticated
     from airflow_provider_media.api.rate import RateLimits
@@ -44,6 +44,8 @@ def app(built, backend: Backend) -> Iterator[object]:
     built.dependency_overrides = {
         auth.signed_in: signed_in,
         auth.permissions: lambda: may,
+        auth.dag_permissions: lambda: may_use_dag,
+        definition_backend.parse_requests: lambda: backend.parse_requests.append,
         seam.queues: lambda: backend.queues,
         seam.job_store: lambda: backend,
         seam.workflows: lambda: backend.find_workflow,

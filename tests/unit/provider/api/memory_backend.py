@@ -65,6 +65,8 @@ RIGHTS = {
     "nil": {},
 }
 """What each user may do with the runs of which DAG."""
+DAG_RIGHTS = {"ann": {"GET", "PUT"}, "vic": {"GET"}}
+"""What each user may do with all DAGs themselves."""
 QUEUES = parse_queues(
     {
         "accounts": {
@@ -141,6 +143,8 @@ class Backend:
     """Account and priority of queues that are paused."""
     redriven: list = field(default_factory=list)
     """Executions that went on."""
+    parse_requests: list = field(default_factory=list)
+    """Kinds of definitions whose DAG files were to be parsed at once."""
 
     def find_workflow(self, name):
         if name not in WORKFLOWS:
@@ -421,3 +425,7 @@ class Person:
 
 def may(user, method, dag_id):
     return method in RIGHTS[user.name].get(dag_id, ())
+
+
+def may_use_dag(user, method, dag_id):
+    return method in DAG_RIGHTS.get(user.name, ())

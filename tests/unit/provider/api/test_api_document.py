@@ -62,7 +62,7 @@ def test_every_body_has_examples_that_its_schema_takes(built):
         for name, operation in operations(document)
         if "requestBody" in operation
     ]
-    assert len(bodies) == 10
+    assert len(bodies) == 12
     for name, body in bodies:
         for example in body["examples"].values():
             jsonschema.validate(example["value"], body["schema"] | {"components": document["components"]}), name

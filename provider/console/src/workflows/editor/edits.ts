@@ -1,11 +1,15 @@
 import { isCollection, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
 
 import {
-  block, breakOf, colonOf, endOf, type Fields, inline, isBare, isEmpty, isFields, keyOf, lineEnd, lineStart, nameOf, nodeAt, pairText, type Path, read, startOf,
+  block, breakOf, colonOf, endOf, type Fields, inline, isBare, isEmpty, isFields, keyOf, lineEnd, lineStart, nameOf, nodeAt, pairText, type Path, read, startOf, valueAt,
 } from "./source";
 
 /** Raised where a form cannot make a change, such as within an alias; the text can. */
-export class NotEditable extends Error {}
+export class NotEditable extends Error {
+  constructor(readonly reason: "broken" | "taken" | "unreachable") {
+    super(reason);
+  }
+}
 
 /** Sets the value at a path; fields and lists on the way to it are made where they are missing. */
 export function setValue(text: string, path: Path, value: unknown): string {
@@ -15,6 +19,7 @@ export function setValue(text: string, path: Path, value: unknown): string {
 /** Removes a field or an item, and what is empty without it; `outputs` and an output stay. */
 export function removeValue(text: string, path: Path): string {
   const { value } = read(text);
+  if (valueAt(value, path) === undefined) return text;
   let last = path;
   const isAlone = (at: Path): boolean => {
     const holder = at.slice(0, -1).reduce<unknown>((found, key) => (found as Fields)[key], value);
@@ -58,14 +63,14 @@ function checked(
   rewrite?: (document: ReturnType<typeof parseDocument>) => void,
 ): string {
   const { value, contents } = read(text);
-  if (value === undefined) throw new NotEditable("The text is not valid YAML.");
+  if (value === undefined) throw new NotEditable("broken");
   const wanted = JSON.stringify(want(structuredClone(value)));
   const says = (next: string): boolean => JSON.stringify(read(next).value) === wanted;
   try {
     const spliced = splice(contents);
     if (says(spliced)) return spliced;
   } catch {
-    // the other way may do
+    // what cannot be spliced may be written anew
   }
   try {
     const document = parseDocument(text);
@@ -73,9 +78,9 @@ function checked(
     const written = document.toString({ lineWidth: 0, flowCollectionPadding: false });
     if (rewrite && sameFields(read(written).value, JSON.parse(wanted))) return written;
   } catch {
-    // below
+    // neither way is possible
   }
-  throw new NotEditable("This can only be changed in the YAML.");
+  throw new NotEditable("unreachable");
 }
 
 const sorted = (_: string, value: unknown): unknown =>
@@ -105,7 +110,7 @@ function withoutValue(at: unknown, [key, ...rest]: Path): unknown {
 function withName(fields: Fields, path: Path, name: string, keeps: boolean): Fields {
   const [key, ...rest] = path;
   if (rest.length > 0) return { ...fields, [key!]: withName(fields[key!] as Fields, rest, name, keeps) };
-  if (name in fields) throw new NotEditable(`The name ${name} is taken.`);
+  if (name in fields) throw new NotEditable("taken");
   const pairs = Object.entries(fields).flatMap(([at, value]) => {
     if (at !== key) return [[at, value]];
     return keeps ? [[at, value], [name, value]] : [[name, value]];
@@ -115,7 +120,7 @@ function withName(fields: Fields, path: Path, name: string, keeps: boolean): Fie
 
 function pairAt(root: Node | null, path: Path): Pair {
   const found = nodeAt(root, path);
-  if (!isPair(found)) throw new NotEditable(`There is no field ${path.join(".")}.`);
+  if (!isPair(found)) throw new NotEditable("unreachable");
   return found;
 }
 

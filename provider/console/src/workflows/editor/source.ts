@@ -107,3 +107,14 @@ export function pairText(name: string, value: unknown, column: number, newline: 
 }
 
 export const isBlockMap = (node: unknown): node is YAMLMap<Node> => isMap(node) && !node.flow;
+
+/** Returns the path of the value at a place of a text. */
+export function pathAt(contents: Node | null, at: number): Path {
+  if (isMap(contents)) {
+    const pair = contents.items.findLast((each) => startOf(each as Pair) <= at) as Pair | undefined;
+    return pair ? [nameOf(pair), ...pathAt(pair.value as Node | null, at)] : [];
+  }
+  if (!isSeq(contents)) return [];
+  const index = (contents.items as Node[]).findLastIndex((item) => item.range![0] <= at);
+  return index === -1 ? [] : [index, ...pathAt(contents.items[index] as Node, at)];
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,10 @@ class ProjectFiles:
     workflows: tuple[Path, ...] = ()
     machines: tuple[Path, ...] = ()
     """Definitions of state machines; the settings of each lie beside it."""
+    stored_workflows: tuple[Path, ...] = ()
+    """Copies of stored workflows, each named as it is stored; the name of a file is no name of a stored one."""
+    stored_machines: tuple[Path, ...] = ()
+    """Copies of stored state machines."""
     presets: Path | None = None
     """Folder of the project's own presets; it need not exist."""
     accounts: Path | None = None
@@ -58,7 +62,7 @@ class Project:
         presets, preset_files, preset_problems = _load_presets(files.presets)
         accounts, account_problems = _load_accounts(files.accounts)
         workflows, paths, workflow_problems = _load_workflows(files, presets, preset_files, accounts, cache_directory)
-        machines, machine_problems = _load_machines(files.machines)
+        machines, machine_problems = _load_machines(files)
         # A mistake in a preset is found in the preset's file, and again in each workflow that uses the preset.
         found = dict.fromkeys([*preset_problems, *account_problems, *workflow_problems, *machine_problems])
         return cls(
@@ -125,7 +129,8 @@ def _load_workflows(
     accounts: Queues | None,
     cache_directory: Path | None,
 ) -> tuple[dict[str, FrozenWorkflow], dict[str, Path], list[Diagnostic]]:
-    if not files.workflows:
+    all_files = [*sorted(files.workflows), *sorted(files.stored_workflows)]
+    if not all_files:
         return {}, {}, []
     from airflow_provider_media.core.project.workflow_files import WorkflowContext, parse_files
 
@@ -135,12 +140,15 @@ def _load_workflows(
     workflows: dict[str, FrozenWorkflow] = {}
     paths: dict[str, Path] = {}
     found: list[Diagnostic] = []
-    for path, parsed in parse_files(sorted(files.workflows), context, cache_directory).items():
+    stems, stored = {path.stem for path in files.workflows}, set(files.stored_workflows)
+    for path, parsed in parse_files(all_files, context, cache_directory).items():
         found += parsed.diagnostics
         if parsed.workflow is None:
             continue
         name = parsed.workflow.workflow.name
-        if name in workflows:
+        if path in stored and (problem := _stored_problem(path, name, stems | workflows.keys())):
+            found.append(problem)
+        elif name in workflows:
             found.append(_name_taken(path, name, paths[name]))
         else:
             workflows[name], paths[name] = parsed.workflow, path
@@ -154,12 +162,33 @@ def _name_taken(path: Path, name: str, owner: Path) -> Diagnostic:
     )
 
 
-def _load_machines(paths: Iterable[Path]) -> tuple[dict[str, MachineFile], list[Diagnostic]]:
+def _stored_problem(path: Path, name: str, taken: Collection[str]) -> Diagnostic | None:
+    """Return why a stored workflow defines nothing; None if it does."""
+    mark = read_file(path).nearest(("name",)).mark
+    if name != path.stem:
+        message = f"is {name!r}, but the workflow is stored as {path.stem!r}; save it with `name: {path.stem}`"
+        return Diagnostic(mark=mark, field="name", message=message, rule="definition-name")
+    return _name_of_file(mark, name) if name in taken else None
+
+
+def _name_of_file(mark: Mark, name: str) -> Diagnostic:
+    message = (
+        f"{name!r} is stored, and a file of include/ has this name too: the file counts, and the stored one is ignored;"
+        " disable the stored one, or take the file out"
+    )
+    return Diagnostic(mark=mark, field="name", message=message, rule="definition-in-files")
+
+
+def _load_machines(files: ProjectFiles) -> tuple[dict[str, MachineFile], list[Diagnostic]]:
     machines: dict[str, MachineFile] = {}
     found: list[Diagnostic] = []
-    for path in sorted(paths):
+    stems = {path.stem for path in files.machines}
+    for path in (*sorted(files.machines), *sorted(files.stored_machines)):
         from airflow_provider_media.core.project.machine_files import examine_machine
 
+        if path in files.stored_machines and path.stem in stems:
+            found.append(_name_of_file(Mark(file=str(path), line=1, column=1), path.stem))
+            continue
         machine, diagnostics = examine_machine(path)
         found += diagnostics
         if machine is not None:
