@@ -3,13 +3,13 @@ import { NavLink, useNavigate, useParams } from "react-router-dom";
 
 import { t } from "../i18n";
 import { Busy } from "../parts/Busy";
+import { Difference } from "../parts/Difference";
 import { Failure } from "../parts/Failure";
 import { moment } from "../parts/format";
 import { useAddressed } from "../parts/query";
 import { ROOT } from "../parts/root";
 import { type DefinitionKind, type DefinitionStatus, type DefinitionVersion, useDefinition, useSave, useVersion, useVersions } from "../rest/definitions";
 import { DefinitionBadge } from "./DefinitionBadge";
-import { TextDiff } from "./TextDiff";
 
 const PAGES: Record<DefinitionKind, string> = { "state-machines": "machines", workflows: "workflows" };
 
@@ -95,8 +95,8 @@ function Comparison({ kind, name, version, newest }: { kind: DefinitionKind; nam
         {isNewest && <Badge>{t("designerNewest")}</Badge>}
       </HStack>
       {save.error && <Failure error={save.error} />}
-      <TextDiff before={text} after={now.text} />
-      {settings !== now.settings && <TextDiff before={settings} after={now.settings} />}
+      <Difference before={text} after={now.text} />
+      {settings !== now.settings && <Difference before={settings} after={now.settings} />}
       {!isNewest && definition?.can_change && (
         <HStack>
           <Button size="sm" loading={save.isPending} onClick={() => put("published")}>

@@ -25,7 +25,7 @@ export function useChecks(text: string, settings: string, name: string) {
   const diagnostics = data?.diagnostics;
   return useMemo(() => {
     const found = diagnostics ?? [];
-    const isOfSettings = ({ path }: Diagnostic) => path[0] === "settings";
+    const isOfSettings = ({ part }: Diagnostic) => part === "settings";
     return { diagnostics: found, error, marks: found.filter((each) => !isOfSettings(each)).map(markOf), settingsMarks: found.filter(isOfSettings).map(markOf) };
   }, [diagnostics, error]);
 }
