@@ -1,10 +1,7 @@
-import { Box, Button, Field, Grid, Heading, HStack, Input, Text, VStack } from "@chakra-ui/react";
+import { Box, Button, Grid, HStack, Text, VStack } from "@chakra-ui/react";
 import { type KeyboardEvent, useState } from "react";
-import { NavLink } from "react-router-dom";
 
-import { OriginBadge } from "../../definitions/DefinitionBadge";
 import { t } from "../../i18n";
-import { ROOT } from "../../parts/root";
 import type { Definition } from "../../rest/definitions";
 import type { MockRunResult } from "../../rest/machineTests";
 import { Canvas } from "./Canvas";
@@ -12,15 +9,16 @@ import { DiagnosticList } from "./DiagnosticList";
 import type { Dragged } from "./dragging";
 import { connect, deleteState, insertState, moveState, type Spot } from "./edits";
 import { Inspector } from "./Inspector";
-import { pictureOf } from "./layout";
-import { findState, idOf, isTerminal, type Machine, scopeAt, type StateNode, statesOf } from "./machineModel";
+import type { StateNode } from "./machineModel";
 import { statusesOf } from "./mocks";
 import { Palette } from "./Palette";
+import { spotAfter, stateAt } from "./places";
 import { SaveBar } from "./SaveBar";
 import { type PaletteItem, stateFrom } from "./stateKinds";
-import { svgOf } from "./svg";
+import { saveSvg } from "./svg";
 import { useChecks } from "./useChecks";
 import { useDesigner } from "./useDesigner";
+import { WorkbenchTitle } from "./WorkbenchTitle";
 
 interface Props {
   opened: Definition | undefined;
@@ -60,7 +58,7 @@ export function Workbench({ opened, text, settings: savedSettings, onReload }: P
     if (dragged?.kind === "next" || dragged?.kind === "catch") designer.edit({ text: connect(designer.text, dragged.state, dragged.kind, to.name) });
     setDragged(undefined);
   };
-  const drain = (state: StateNode) => designer.edit({ ...deleteState(designer.text, state.path), state: "" });
+  const discard = (state: StateNode) => designer.edit({ ...deleteState(designer.text, state.path), state: "" });
   const choose = (place: Spot) => {
     setSpot(place);
     document.querySelector<HTMLElement>("#designer-search")?.focus();
@@ -77,7 +75,7 @@ export function Workbench({ opened, text, settings: savedSettings, onReload }: P
   return (
     <VStack align="stretch" gap={3} onKeyDown={keys}>
       <HStack wrap="wrap" justify="space-between" align="end" gap={3}>
-        <Title saved={saved} name={name} onName={setName} isChanged={isChanged} />
+        <WorkbenchTitle saved={saved} name={name} onName={setName} isChanged={isChanged} />
         {readOnly ? (
           <Text color="fg.muted">{t("designerReadOnly")}</Text>
         ) : (
@@ -99,7 +97,7 @@ export function Workbench({ opened, text, settings: savedSettings, onReload }: P
         <Button size="xs" variant="outline" disabled={!designer.canRedo} onClick={designer.redo}>
           {t("designerRedo")}
         </Button>
-        <Button size="xs" variant="outline" disabled={!machine} onClick={() => machine && download(`${name || "machine"}.svg`, machine)}>
+        <Button size="xs" variant="outline" disabled={!machine} onClick={() => machine && saveSvg(`${name || "machine"}.svg`, machine)}>
           {t("designerExport")}
         </Button>
         <Text as="output" fontSize="sm" color="fg.muted">
@@ -131,7 +129,7 @@ export function Workbench({ opened, text, settings: savedSettings, onReload }: P
               onSpot={choose}
               onDrop={drop}
               onConnect={join}
-              onDelete={drain}
+              onDelete={discard}
             />
           )}
         </Box>
@@ -144,7 +142,7 @@ export function Workbench({ opened, text, settings: savedSettings, onReload }: P
           run={run}
           onRun={setRun}
           onSettings={setSettings}
-          onDelete={drain}
+          onDelete={discard}
           onInsertAfter={(state) => machine && choose(spotAfter(machine, state) as Spot)}
         />
       </Grid>
@@ -156,51 +154,3 @@ export function Workbench({ opened, text, settings: savedSettings, onReload }: P
     </VStack>
   );
 }
-
-function Title({ saved, name, isChanged, onName }: { saved: Definition | undefined; name: string; isChanged: boolean; onName: (name: string) => void }) {
-  if (!saved)
-    return (
-      <Field.Root w="16rem" required>
-        <Field.Label fontSize="xs">{t("designerName")}</Field.Label>
-        <Input size="sm" pattern="[A-Za-z0-9_\-]+" maxLength={80} value={name} onChange={({ target }) => onName(target.value)} />
-      </Field.Root>
-    );
-  const page = `${ROOT}/machines/${encodeURIComponent(saved.name)}`;
-  return (
-    <HStack wrap="wrap" gap={3}>
-      <Heading as="h2" size="lg">
-        {saved.name}
-      </Heading>
-      <OriginBadge definition={saved} />
-      {isChanged && <Text color="fg.muted">{t("designerChanged")}</Text>}
-      <NavLink to={page}>{t("executions")}</NavLink>
-      {saved.origin === "store" && <NavLink to={`${page}/versions`}>{t("designerVersions")}</NavLink>}
-    </HStack>
-  );
-}
-
-/** Where a state of the palette goes while no place is chosen: behind the chosen state, or at the end of the machine. */
-function spotAfter(machine: Machine, selected: StateNode | undefined): Spot | undefined {
-  const scope = selected ? scopeAt(machine, selected.path.slice(0, -2)) : machine.top;
-  if (selected && scope) {
-    const own = scope.links.find(({ from, kind }) => from === selected.name && kind !== "catch");
-    const before = scope.links.find(({ to }) => to === selected.name);
-    const link = isTerminal(selected.value.Type) ? before : own;
-    if (link) return { kind: "link", link };
-  }
-  const link = machine.top.links.findLast(({ to }) => to === null) ?? machine.top.links[0];
-  return link && { kind: "link", link };
-}
-
-/** The innermost state around a place of the definition. */
-const stateAt = (machine: Machine, path: ReadonlyArray<string | number>): StateNode | undefined =>
-  statesOf(machine).findLast((state) => idOf(path.slice(0, state.path.length)) === state.id) ?? findState(machine, idOf(path));
-
-function download(name: string, machine: Machine): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([svgOf(pictureOf(machine))], { type: "image/svg+xml" }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
-

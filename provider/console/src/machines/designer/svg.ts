@@ -1,4 +1,5 @@
-import { type Box, curve, type Picture, type PlacedState } from "./layout";
+import { type Box, curve, type Picture, pictureOf, type PlacedState } from "./layout";
+import type { Machine } from "./machineModel";
 
 const MARKS: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 const escaped = (text: string): string => text.replaceAll(/[&<>"]/g, (each) => MARKS[each] ?? each);
@@ -41,4 +42,13 @@ function boxOf({ state, x, y, width, height }: PlacedState): string {
     `<text x="${middle}" y="${y + 24}">${escaped(short(state.name, 24))}</text>`,
     `<text x="${middle}" y="${y + 40}" class="small">${escaped(short(kindOf(state.value), 30))}</text>`,
   ].join("");
+}
+
+/** Lets the browser save a picture as a file. */
+export function saveSvg(name: string, machine: Machine): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([svgOf(pictureOf(machine))], { type: "image/svg+xml" }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
