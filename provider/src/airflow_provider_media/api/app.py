@@ -12,7 +12,9 @@ from airflow_provider_media.api.auth import signed_in
 from airflow_provider_media.api.concurrency_limit import ConcurrencyLimit
 from airflow_provider_media.api.console_files import ConsoleFiles
 from airflow_provider_media.api.error_responses import add_handlers
+from airflow_provider_media.api.errors import MachineTestsBusy
 from airflow_provider_media.api.etags import ETags
+from airflow_provider_media.api.machine_test_work import TESTS_AT_ONCE
 from airflow_provider_media.api.rate import RateLimits
 from airflow_provider_media.api.ready import made_ready
 from airflow_provider_media.api.routes import (
@@ -27,6 +29,7 @@ from airflow_provider_media.api.routes import (
     files,
     job_pages,
     jobs,
+    machine_tests,
     machines,
     publications,
     queues,
@@ -48,7 +51,14 @@ OF_ACCOUNTS = (
     uploads.router,
     events.router,
 )
-BODIES = (*submissions.BODIES, *task_tokens.BODIES, *executions.BODIES, *events.BODIES, *definitions.BODIES)
+BODIES = (
+    *submissions.BODIES,
+    *task_tokens.BODIES,
+    *executions.BODIES,
+    *machine_tests.BODIES,
+    *events.BODIES,
+    *definitions.BODIES,
+)
 """Bodies that the core itself reads."""
 DESCRIPTION = """\
 This API submits media jobs, shows jobs and queues, and runs state machines.
@@ -64,7 +74,8 @@ pause and resume queues. Without the right to read, the API answers as if the ac
 
 **Rights to a state machine.** A right to a state machine is a right to its DAG, `state_machine_<name>`. Who may
 read the DAG's runs may read its executions. Who may trigger the DAG may start, stop and redrive executions and
-answer their task tokens.
+answer their task tokens. Tests of definitions (`test-state`, `mock-runs`) read and change nothing, so every signed-in
+user may send them.
 
 **Rights to a definition.** A right to a stored workflow or state machine is a right to its DAG, `media_<name>` or
 `state_machine_<name>`, whether or not the DAG exists yet. Who may look at the DAG may read the definition and its
@@ -114,11 +125,13 @@ def build_app() -> MediaApi:
     )
     app.state.rate_limits = RateLimits()
     app.state.express_limit = ConcurrencyLimit(settings.express_executions())
+    app.state.machine_test_limit = ConcurrencyLimit(TESTS_AT_ONCE, MachineTestsBusy)
     for router in OF_ACCOUNTS:
         app.include_router(router, prefix="/v1/accounts/{account}")
     app.include_router(account_list.router, prefix="/v1")
     app.include_router(machines.router, prefix="/v1")
     app.include_router(definitions.router, prefix="/v1")
+    app.include_router(machine_tests.router, prefix="/v1")
     app.include_router(executions.router, prefix="/v1")
     app.include_router(execution_history.router, prefix="/v1")
     app.include_router(publications.router, prefix="/v1")

@@ -28,6 +28,28 @@ class ExecutionsBusy(SubmissionError):
     advice = "Send the request again in a second, or raise the option `[media] express_executions`."
 
 
+class MachineTestInvalid(SubmissionError):
+    """The definition has errors and cannot be tested."""
+
+    code = "machine_test_invalid"
+    advice = "Correct the places that `detail.diagnostics` names, and send the test again."
+
+
+class MachineTestStopped(SubmissionError):
+    """The test took too long or too much memory and was stopped."""
+
+    code = "machine_test_stopped"
+    advice = "Look for an endless loop or a costly expression in the definition, or test it with a smaller input."
+
+
+class MachineTestsBusy(SubmissionError):
+    """This server runs as many tests of state machines as it may; try again in a moment."""
+
+    code = "machine_tests_busy"
+    retryable = True
+    advice = "Wait until another test has ended, ten seconds at most, and send the test again."
+
+
 class NotAuthenticated(SubmissionError):
     """Send a token of Airflow in the header Authorization: Bearer; POST /auth/token gives one."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -78,5 +77,5 @@ def _view(visit: StateVisit) -> VisitView:
         output=visit.output,
         error=visit.error,
         cause=visit.cause,
-        iterations=tuple(int(number) for number in re.findall(r"\[(\d+)\]", visit.place)),
+        iterations=visit.iterations,
     )

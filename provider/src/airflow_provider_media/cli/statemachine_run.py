@@ -11,7 +11,7 @@ from airflow_provider_media.cli.json_argument import given_json
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.ffmpeg.errors import ProcessingError
 from airflow_provider_media.core.statelang import Execution, HistoryEvent, dialect_of, execute
-from airflow_provider_media.core.statelang.engine.mocks import FastClock, Mocks
+from airflow_provider_media.core.statelang.engine.mocks import FastClock, Mocks, read_answers
 from airflow_provider_media.core.statelang.parsing.files import load_definition
 
 
@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     execution = execute(
         definition,
         given_json(args.input, "--input"),
-        invoke=Mocks(answers),
+        invoke=Mocks({name: read_answers(answer) for name, answer in answers.items()}),
         express=args.express,
         clock=FastClock() if args.fast else None,
     )

@@ -7,16 +7,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from airflow_provider_media.cli.command_output import say
 from airflow_provider_media.cli.json_argument import given_json
-from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.ffmpeg.errors import ProcessingError
 from airflow_provider_media.core.statelang import Machine, State, StateError, start_of
 from airflow_provider_media.core.statelang.engine.one_state import view_of
+from airflow_provider_media.core.statelang.engine.state_test import unknown_state
 from airflow_provider_media.core.statelang.engine.tracing import TraceStep, trace
 from airflow_provider_media.core.statelang.expressions.view import ABSENT
 from airflow_provider_media.core.statelang.parsing.files import load_machine
@@ -50,9 +49,7 @@ def _state(machine: Machine, name: str) -> State:
     states = {state.name: state for _, state in machine.walk()}
     if name in states:
         return states[name]
-    near = get_close_matches(name, states, n=1)
-    meant = f"; did you mean {near[0]!r}?" if near else ""
-    raise ConfigurationError(f"there is no state {name!r}{meant} The states are: {', '.join(states)}")
+    raise unknown_state(name, list(states))
 
 
 def _json(steps: Sequence[TraceStep]) -> str:

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from airflow_provider_media.core.statelang import execute, validate
-from airflow_provider_media.core.statelang.engine.mocks import FastClock, Mocks
+from airflow_provider_media.core.statelang.engine.mocks import FastClock, Mocks, read_answers
 
 FOLDER = Path(__file__).parents[4] / "include" / "state_machines"
 
 
 def run_shipped(name, value, **answers):
-    mocks = Mocks(answers)
+    mocks = Mocks({name: read_answers(answer) for name, answer in answers.items()})
     return execute(json.loads((FOLDER / f"{name}.json").read_text()), value, invoke=mocks, clock=FastClock()), mocks
 
 
@@ -32,14 +32,13 @@ def test_renditions_and_sound_are_encoded_apart_and_merged_in_order():
     rungs = [{"height": 360, "max_bitrate": 800_000}, {"height": 720, "max_bitrate": 3_000_000}]
     made = [{"files": [{"uri": f"s3://out/{rung['height']}p.mp4"}]} for rung in rungs]
     calls = []
-    mocks = Mocks(
-        {
-            "Probe": {"duration": 12.5},
-            "Transcode": made,
-            "Sound": SOUND,
-            "Merge": {"manifest": "s3://out/m.json", "count": 9},
-        }
-    )
+    answers = {
+        "Probe": {"duration": 12.5},
+        "Transcode": made,
+        "Sound": SOUND,
+        "Merge": {"manifest": "s3://out/m.json", "count": 9},
+    }
+    mocks = Mocks({name: read_answers(answer) for name, answer in answers.items()})
 
     def invoke(resource, arguments, context):
         calls.append((context["State"]["Name"], resource, arguments))

@@ -108,6 +108,20 @@ def test_visits_inside_maps_tell_in_which_iterations():
     assert sorted(places) == ["After[0]", "After[1]", "End", "In[0]", "In[1]", "Out", "P[0][0]", "P[0][1]", "P[1][0]"]
 
 
+def test_visits_in_child_executions_have_their_iterations_but_no_branches():
+    each = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
+    distributed = {
+        "Type": "Map",
+        "ItemProcessor": {**each, "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}},
+        "End": True,
+    }
+    branch = {"StartAt": "Wide [1]/x", "States": {"Wide [1]/x": distributed}}
+    outer = {"StartAt": "Both", "States": {"Both": {"Type": "Parallel", "Branches": [branch], "End": True}}}
+    machine = parse({"StartAt": "Out", "States": {"Out": {"Type": "Map", "ItemProcessor": outer, "End": True}}})
+    visits = visits_of(replay(machine, Start(at=AT, input=[[1, 2], [3]], name="job"), []))
+    assert sorted(visit.place for visit in visits if visit.state == "P") == ["[0][0]", "[0][1]", "[1][0]"]
+
+
 def test_the_picture_is_coloured_by_how_states_stand():
     drawn = svg(MACHINE, {"Look": "failed"})
     assert drawn.count("#fbd3d0") == 1

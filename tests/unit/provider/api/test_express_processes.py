@@ -1,4 +1,4 @@
-"""Express executions in processes of their own: what they answer, what bounds them, and that none is left."""
+"""Express executions in processes of their own: what they answer, and that no process is left."""
 
 import multiprocessing
 import os
@@ -45,27 +45,11 @@ def test_media_is_left_to_workers():
     assert (ended.status, ended.error) == ("FAILED", "States.Runtime")
 
 
-def die(results, request):
+def die(request):
     os._exit(1)
 
 
-def take_memory(results, request):
-    from airflow_provider_media.core.statelang import Execution
-
-    express_processes._limit_memory()
-    try:
-        # Reading the limit's base frees some memory again, so one byte more than the limit may still be there.
-        len(bytearray(2 * express_processes.MEMORY_BYTES))
-    except MemoryError:
-        results.send(Execution(status="FAILED", cause="bounded"))
-
-
 def test_process_that_dies_is_an_execution_that_has_failed(monkeypatch):
-    monkeypatch.setattr(express_processes, "run_and_send", die)
+    monkeypatch.setattr(express_processes, "run_request", die)
     ended = run_in_process(machine_file(Stop={"Type": "Succeed"}), {}, "one")
     assert (ended.status, ended.error) == ("FAILED", "States.Runtime")
-
-
-def test_memory_of_a_process_is_bounded(monkeypatch):
-    monkeypatch.setattr(express_processes, "run_and_send", take_memory)
-    assert run_in_process(machine_file(Stop={"Type": "Succeed"}), {}, "one").cause == "bounded"

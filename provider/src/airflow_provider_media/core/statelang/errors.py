@@ -15,7 +15,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from airflow_provider_media.core.errors import SubmissionError
+from airflow_provider_media.core.errors import ConfigurationError, SubmissionError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -124,6 +124,27 @@ class DefinitionInvalid(ValueError):
         super().__init__(f"{message} at {location}")
         self.message = message
         self.location = location
+
+
+class MockMissing(ConfigurationError):
+    """A task has no mocked answer."""
+
+    code = "mock_missing"
+    advice = "Add an answer under the name of the state, or under its resource, and run the machine again."
+
+
+class MockNotUsed(ConfigurationError):
+    """The state's work needs no mocked answer."""
+
+    code = "mock_not_used"
+    advice = "Leave out the mock, or name a state of type Task, Parallel or Map."
+
+
+class StateUnknown(ConfigurationError):
+    """The definition has no such state."""
+
+    code = "state_unknown"
+    advice = "Send the name of a state of the definition; states inside of Map and Parallel count too."
 
 
 class TaskTokenInvalid(SubmissionError):

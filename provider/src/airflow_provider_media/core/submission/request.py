@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar, get_args
 
@@ -198,14 +198,17 @@ def validated(model: type[B], body: Mapping[str, Any]) -> B:
 def _model_at(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel]:
     """Return the model at a path of fields and indexes."""
     for field in (step for step in path if isinstance(step, str)):
-        annotation = model.model_fields[field].annotation
-        inner = (
-            each
-            for each in (annotation, *get_args(annotation))
-            if isinstance(each, type) and issubclass(each, BaseModel)
-        )
-        model = next(inner, model)
+        # A key of an object and the name of a union's member are no fields.
+        if field in model.model_fields:
+            model = next(_models_in(model.model_fields[field].annotation), model)
     return model
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models_in(inner)
 
 
 def checked_source(uri: str, field: str) -> str:

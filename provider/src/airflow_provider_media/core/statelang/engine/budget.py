@@ -7,10 +7,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from airflow_provider_media.core.statelang.errors import runtime
+from airflow_provider_media.core.statelang.limits import EXPRESS_ATTEMPTS, EXPRESS_CPU_SECONDS, HISTORY_BYTES
 
 
 class TimeUp(Exception):
     """The execution's deadline has passed during computation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionBounds:
+    """Bounds of an execution besides those of the language.
+
+    :param most_attempts: limit of state attempts; ``None`` for no limit.
+    :param most_cpu_seconds: limit of CPU time, tasks excluded; ``None`` for no limit.
+    :param history_bytes: bytes of payloads that the history keeps.
+    """
+
+    most_attempts: int | None = None
+    most_cpu_seconds: float | None = None
+    history_bytes: int = HISTORY_BYTES
+
+
+STANDARD = ExecutionBounds()
+EXPRESS = ExecutionBounds(most_attempts=EXPRESS_ATTEMPTS, most_cpu_seconds=EXPRESS_CPU_SECONDS)
 
 
 @dataclass(slots=True, kw_only=True)

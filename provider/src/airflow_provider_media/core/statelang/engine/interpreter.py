@@ -75,12 +75,20 @@ def execute(
     """
     machine = definition if isinstance(definition, Machine) else parse(definition, dialect)
     clock = clock or SystemClock()
-    driver = _Driver(
-        JournaledExecution(machine, start_of(input, name=name, express=express, at=clock.now())), invoke, clock
-    )
-    while driver.run.execution is None:
-        driver.run.apply(driver.next())
-    return driver.run.execution
+    start = start_of(input, name=name, express=express, at=clock.now())
+    return drive(JournaledExecution(machine, start), invoke, clock)
+
+
+def drive(run: JournaledExecution, invoke: Invoke, clock: Clock) -> Execution:
+    """Drive an execution to its end in this process, one task at a time.
+
+    :param run: the execution; it has the whole history afterwards.
+    :param invoke: performs a task, as for :func:`execute`.
+    """
+    driver = _Driver(run, invoke, clock)
+    while run.execution is None:
+        run.apply(driver.next())
+    return run.execution
 
 
 def start_of(value: Json, *, name: str | None, express: bool, at: datetime, machine: str = "state-machine") -> Start:

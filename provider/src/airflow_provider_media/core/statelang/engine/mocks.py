@@ -3,50 +3,82 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from airflow_provider_media.core.errors import ConfigurationError
-from airflow_provider_media.core.statelang.errors import TaskFailed
+from airflow_provider_media.core.statelang.errors import MockMissing, TaskFailed
 from airflow_provider_media.core.statelang.jsontext import Json
 
 _FAILURE = frozenset({"Error", "Cause"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MockAnswer:
+    """One mocked answer of a task.
+
+    :param result: the result of the task.
+    :param failure: the failure of the task, in place of a result.
+    """
+
+    result: Json = None
+    failure: TaskFailed | None = None
+
+    def give(self) -> Json:
+        """Return the result.
+
+        :raises TaskFailed: when the answer is a failure.
+        """
+        if self.failure is not None:
+            raise TaskFailed(self.failure.error, self.failure.cause)
+        return self.result
+
+
+def read_answers(value: Json) -> tuple[MockAnswer, ...]:
+    """Return the answers in a file of mocks.
+
+    A value is a result, ``{"Error": …, "Cause": …}`` for a failure, or a list of those. A result that is itself a list
+    must stand in a list.
+    """
+    return tuple(map(_read_answer, value if isinstance(value, list) and value else [value]))
+
+
+def _read_answer(value: Json) -> MockAnswer:
+    if isinstance(value, Mapping) and value and _FAILURE.issuperset(value):
+        return MockAnswer(failure=TaskFailed(value.get("Error"), value.get("Cause")))
+    return MockAnswer(result=value)
 
 
 @dataclass(slots=True)
 class Mocks:
     """Mocked task answers, by the name of the state or by its resource.
 
-    An answer is a result, ``{"Error": …, "Cause": …}`` for a failure, or a list of those. The first call gets the
-    first item of a list, and so on; the last item is repeated. A result that is itself a list must stand in a list.
+    The first call gets the first answer, and so on; the last answer is repeated.
 
-    :param answers: answers by state or resource; the answer of the state has precedence.
+    :param answers: answers by state or resource; the answers of the state have precedence.
     :param calls: number of calls so far, by key of ``answers``.
     """
 
-    answers: Mapping[str, Json]
+    answers: Mapping[str, Sequence[MockAnswer]]
     calls: Counter[str] = field(default_factory=Counter)
 
     def __call__(self, resource: str, arguments: Json, context: Json) -> Json:
         """Return the mocked answer of a task.
 
         :raises TaskFailed: when the answer is a failure.
-        :raises ConfigurationError: when there is no answer for the state or the resource.
+        :raises MockMissing: when there is no answer for the state or the resource.
         """
         state = str(context["State"]["Name"])
-        key = next((name for name in (state, resource) if name in self.answers), None)
+        key = next((name for name in (state, resource) if self.answers.get(name)), None)
         if key is None:
-            raise ConfigurationError(
-                f"the state {state!r} calls {resource}, for which there is no mock: add {state!r} or {resource!r}"
+            raise MockMissing(
+                f"the state {state!r} calls {resource}, for which there is no mock: add {state!r} or {resource!r}",
+                state=state,
+                resource=resource,
             )
-        answer = self.answers[key]
-        if isinstance(answer, list) and answer:
-            answer = answer[min(self.calls[key], len(answer) - 1)]
+        answer = self.answers[key][min(self.calls[key], len(self.answers[key]) - 1)]
         self.calls[key] += 1
-        if isinstance(answer, Mapping) and answer and _FAILURE.issuperset(answer):
-            raise TaskFailed(answer.get("Error"), answer.get("Cause"))
-        return answer
+        return answer.give()
 
 
 class FastClock:

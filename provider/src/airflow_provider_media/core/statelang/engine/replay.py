@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 from airflow_provider_media.core.statelang.definition.states.state import Machine
-from airflow_provider_media.core.statelang.engine.budget import TimeUp
+from airflow_provider_media.core.statelang.engine.budget import ExecutionBounds, TimeUp
 from airflow_provider_media.core.statelang.engine.effects import (
     Effect,
     Entry,
@@ -83,6 +83,7 @@ class JournaledExecution:
     :param machine: the machine.
     :param start: the journal's head.
     :param redriven: number of the redrive that repeats a visit, by the visit's id without its attempt.
+    :param bounds: bounds of the execution; those of its type when absent.
     :ivar tasks: the tasks that the execution waits for, by id.
     :ivar timers: the timers that the execution waits for, by id.
     :ivar journal: the entries applied so far.
@@ -90,13 +91,20 @@ class JournaledExecution:
     :ivar blamed: ids of the entries that made the execution fail, without caught and tolerated failures.
     """
 
-    def __init__(self, machine: Machine, start: Start, redriven: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        start: Start,
+        redriven: Mapping[str, int] | None = None,
+        *,
+        bounds: ExecutionBounds | None = None,
+    ) -> None:
         self.machine = machine
         self.start = start
         self.journal: list[Entry] = []
         self.execution: Execution | None = None
         self.blamed: tuple[str, ...] = ()
-        self._scope = Scope.top(start)
+        self._scope = Scope.top(start, bounds)
         self._scope.clock.redriven = redriven or {}
         self.tasks: dict[str, StartTask] = {}
         self.timers: dict[str, Timer] = {}
@@ -121,9 +129,9 @@ class JournaledExecution:
         return tuple(self._scope.history.events)
 
     @property
-    def children(self) -> tuple[tuple[HistoryEvent, ...], ...]:
-        """Histories of the child executions of distributed Maps."""
-        return tuple(tuple(child.events) for child in self._scope.history.children.values())
+    def children(self) -> Mapping[str, tuple[HistoryEvent, ...]]:
+        """Histories of the child executions of distributed Maps, by path."""
+        return {path: tuple(child.events) for path, child in self._scope.history.children.items()}
 
     def redriven(self, redrives: int) -> None:
         """Set the number of redrives for all that happens from now on."""

@@ -10,20 +10,15 @@ from datetime import datetime
 from typing import Any
 
 from airflow_provider_media.core.statelang.definition.states.state import State
-from airflow_provider_media.core.statelang.engine.budget import Budget
+from airflow_provider_media.core.statelang.engine.budget import EXPRESS, STANDARD, Budget, ExecutionBounds
 from airflow_provider_media.core.statelang.engine.effects import Start, quoted
-from airflow_provider_media.core.statelang.engine.history import History
+from airflow_provider_media.core.statelang.engine.history import History, PayloadRoom
 from airflow_provider_media.core.statelang.errors import DATA_LIMIT_EXCEEDED, StateError
 from airflow_provider_media.core.statelang.expressions import timestamps
 from airflow_provider_media.core.statelang.expressions.intrinsics.functions import random_uuid
 from airflow_provider_media.core.statelang.expressions.view import View
 from airflow_provider_media.core.statelang.jsontext import Json, size
-from airflow_provider_media.core.statelang.limits import (
-    EXPRESS_ATTEMPTS,
-    EXPRESS_CPU_SECONDS,
-    VARIABLES_BYTES,
-    check_assigned,
-)
+from airflow_provider_media.core.statelang.limits import VARIABLES_BYTES, check_assigned
 
 
 @dataclass(slots=True)
@@ -73,8 +68,12 @@ class Scope:
     visits: Counter[str] = field(default_factory=Counter)
 
     @classmethod
-    def top(cls, start: Start) -> Scope:
-        """Return the scope of a whole execution."""
+    def top(cls, start: Start, bounds: ExecutionBounds | None = None) -> Scope:
+        """Return the scope of a whole execution.
+
+        :param bounds: bounds of the execution; those of its type when absent.
+        """
+        bounds = bounds or (EXPRESS if start.express else STANDARD)
         execution = {
             "Id": start.execution_id,
             "Input": start.input,
@@ -84,15 +83,13 @@ class Scope:
             "RedriveCount": 0,
         }
         context = {"Execution": execution, "StateMachine": {"Id": start.machine_id, "Name": start.machine}}
-        history = History(limited=not start.express)
-        budget = Budget(reached=start.at)
-        if start.express:
-            budget = Budget(reached=start.at, most_attempts=EXPRESS_ATTEMPTS, most_cpu_seconds=EXPRESS_CPU_SECONDS)
         return cls(
             clock=JournalClock(start.at),
             context=context,
-            history=history,
-            budget=budget,
+            history=History(limited=not start.express, room=PayloadRoom(bounds.history_bytes)),
+            budget=Budget(
+                reached=start.at, most_attempts=bounds.most_attempts, most_cpu_seconds=bounds.most_cpu_seconds
+            ),
             seed=start.execution_id or start.name,
         )
 

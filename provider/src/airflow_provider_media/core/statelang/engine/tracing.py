@@ -20,6 +20,7 @@ from airflow_provider_media.core.statelang.engine.one_state import (
     after_result,
     choose,
     effective_input,
+    item_input,
     map_items,
     waits_until,
     without_work,
@@ -32,6 +33,8 @@ from airflow_provider_media.core.statelang.jsontext import Json
 
 NEEDS_RESULT = (TaskState, ParallelState, MapState)
 """State types whose result comes from outside."""
+INPUT, RESULT, NEXT, ERROR, RETRY, CATCH, FAILURE = "input", "result", "next", "error", "retry", "Catch", "fails with"
+ASSIGN = "Assign"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,7 @@ class TraceStep:
     """One step of a state's data flow.
 
     :param name: a field's name, or ``input``, ``until``, ``result``, ``output``, ``next``, ``error``, ``retry`` or
-        ``fails with``.
+        ``fails with``. The step ``ItemSelector`` has the inputs of all iterations.
     :param value: the value that this step gives.
     """
 
@@ -47,15 +50,18 @@ class TraceStep:
     value: Json
 
 
-def trace(state: State, view: View, result: Json = ABSENT, error: StateError | None = None) -> tuple[TraceStep, ...]:
+def trace(
+    state: State, view: View, result: Json = ABSENT, error: StateError | None = None, used: tuple[int, ...] = ()
+) -> tuple[TraceStep, ...]:
     """Return the steps of a state, up to its transition or its failure.
 
     :param state: the state.
     :param view: the values that the state's expressions can read; ``view.input`` is the raw input.
     :param result: the result of the state's work. Without it, a state whose result comes from outside stops before it.
     :param error: the error of the state's work, in place of a result.
+    :param used: retries so far by retrier; none when empty.
     """
-    steps = [TraceStep(name="input", value=view.input)]
+    steps = [TraceStep(name=INPUT, value=view.input)]
     try:
         for step in _before(state, view):
             steps.append(step)  # noqa: PERF402  the steps before one that fails are to be kept
@@ -64,7 +70,7 @@ def trace(state: State, view: View, result: Json = ABSENT, error: StateError | N
         for step in _after(state, view, result):
             steps.append(step)  # noqa: PERF402  as above
     except StateError as raised:
-        steps += _failed(state, view, raised)
+        steps += _failed(state, view, raised, used)
     return tuple(steps)
 
 
@@ -74,13 +80,21 @@ def _before(state: State, view: View) -> Iterator[TraceStep]:
         yield TraceStep(name="InputPath", value=flow.select(view))
     if isinstance(state, MapState):
         if state.reader is None:
-            yield TraceStep(name="Items", value=map_items(state, view))
+            yield from _items(state, view)
     elif isinstance(flow, JsonPathFlow) and not isinstance(state, (ChoiceState, FailState)):
         yield TraceStep(name="Parameters", value=effective_input(state, view))
     elif isinstance(state, NEEDS_RESULT):
         yield TraceStep(name="Arguments", value=effective_input(state, view))
     if isinstance(state, WaitState):
         yield TraceStep(name="until", value=waits_until(state, view).isoformat())
+
+
+def _items(state: MapState, view: View) -> Iterator[TraceStep]:
+    items = map_items(state, view)
+    yield TraceStep(name="Items", value=items)
+    if state.selector is not None:
+        inputs = [item_input(state, view, index, item)[0] for index, item in enumerate(items)]
+        yield TraceStep(name="ItemSelector", value=inputs)
 
 
 def _after(state: State, view: View, result: Json) -> Iterator[TraceStep]:
@@ -91,7 +105,7 @@ def _after(state: State, view: View, result: Json) -> Iterator[TraceStep]:
         result = without_work(state, view)
     if result is ABSENT:
         return
-    yield TraceStep(name="result", value=result)
+    yield TraceStep(name=RESULT, value=result)
     flow = state.flow
     if isinstance(flow, JsonPathFlow):
         if flow.result_selector is not None:
@@ -109,17 +123,17 @@ def _after(state: State, view: View, result: Json) -> Iterator[TraceStep]:
 def _left(transition: Transition, field: str = "output") -> Iterator[TraceStep]:
     yield TraceStep(name=field, value=transition.output)
     if transition.assigned:
-        yield TraceStep(name="Assign", value=transition.assigned)
-    yield TraceStep(name="next", value=transition.next)
+        yield TraceStep(name=ASSIGN, value=transition.assigned)
+    yield TraceStep(name=NEXT, value=transition.next)
 
 
-def _failed(state: State, view: View, error: StateError) -> Iterator[TraceStep]:
-    yield TraceStep(name="error", value={"Error": error.error, "Cause": error.cause})
+def _failed(state: State, view: View, error: StateError, used: tuple[int, ...]) -> Iterator[TraceStep]:
+    yield TraceStep(name=ERROR, value={"Error": error.error, "Cause": error.cause})
     try:
-        after = after_error(state, view, error)
+        after = after_error(state, view, error, used)
         if isinstance(after, Again):
-            yield TraceStep(name="retry", value={"delay_seconds": after.delay_seconds})
+            yield TraceStep(name=RETRY, value={"delay_seconds": after.delay_seconds})
         else:
-            yield from _left(after, "Catch")
+            yield from _left(after, CATCH)
     except StateError as uncaught:
-        yield TraceStep(name="fails with", value={"Error": uncaught.error, "Cause": uncaught.cause})
+        yield TraceStep(name=FAILURE, value={"Error": uncaught.error, "Cause": uncaught.cause})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -52,6 +53,11 @@ class StateVisit:
     place: str = ""
     kind: str = ""
 
+    @property
+    def iterations(self) -> tuple[int, ...]:
+        """Numbers of the iterations around the state, the outermost first."""
+        return tuple(int(number) for number in re.findall(r"\[(\d+)\]", self.place))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutionHistory:
@@ -75,8 +81,9 @@ def visits_of(run: JournaledExecution) -> list[StateVisit]:
     """Return all visits in the order of entering, visits in child executions included."""
     states = {state.name: state for _, state in run.machine.walk()}
     active = _active(run)
-    found = chain.from_iterable(_visits(events, states, active) for events in (run.events, *run.children))
-    return sorted(found, key=lambda visit: visit.entered)
+    own = _visits(run.events, states, active)
+    children = (_visits(events, states, active, _iterations_in(path, states)) for path, events in run.children.items())
+    return sorted(chain(own, chain.from_iterable(children)), key=lambda visit: visit.entered)
 
 
 def standing(visits: Iterable[StateVisit]) -> dict[str, str]:
@@ -87,6 +94,12 @@ def standing(visits: Iterable[StateVisit]) -> dict[str, str]:
     return found
 
 
+def _iterations_in(path: str, states: Mapping[str, State]) -> str:
+    """Return the numbers of the iterations in a child execution's path; numbers of branches are none."""
+    steps = re.findall(r"/([^/@\[]+)[^/\[]*(\[\d+\])", path)
+    return "".join(number for name, number in steps if states[unquote(name)].kind == "Map")
+
+
 def _active(run: JournaledExecution) -> set[str]:
     """Return the names of the states that wait for something now, and of the states around them."""
     paths = [name for name in (*run.tasks, *run.timers) if name.startswith("/")]
@@ -94,7 +107,9 @@ def _active(run: JournaledExecution) -> set[str]:
     return {unquote(part.split("@")[0].split("[")[0].split("!")[0]) for part in parts if part}
 
 
-def _visits(events: Iterable[HistoryEvent], states: Mapping[str, State], active: set[str]) -> Iterable[StateVisit]:
+def _visits(
+    events: Iterable[HistoryEvent], states: Mapping[str, State], active: set[str], place: str = ""
+) -> Iterable[StateVisit]:
     chains: dict[int, list[HistoryEvent]] = {}
     by_id: dict[int, HistoryEvent] = {}
     following: dict[int, str] = {}
@@ -102,7 +117,7 @@ def _visits(events: Iterable[HistoryEvent], states: Mapping[str, State], active:
     for event in events:
         by_id[event.id] = event
         inside = f"[{event.details['index']}]" if event.type == "MapIterationStarted" else ""
-        places[event.id] = places.get(event.previous, "") + inside
+        places[event.id] = places.get(event.previous, place) + inside
         if event.type.endswith(ENTERED):
             chains[event.id] = [event]
             following[event.previous] = event.details["name"]

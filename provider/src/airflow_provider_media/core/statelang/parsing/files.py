@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from airflow_provider_media.core.diagnostics import NOWHERE, Diagnostic, Mark
 from airflow_provider_media.core.errors import StateMachineInvalid
+from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.core.statelang.definition.states import Machine
 from airflow_provider_media.core.statelang.errors import DefinitionInvalid
 from airflow_provider_media.core.statelang.expressions.view import ABSENT
@@ -17,6 +20,7 @@ from airflow_provider_media.core.statelang.parsing.parse import parse
 from airflow_provider_media.core.statelang.validation import validate
 from airflow_provider_media.core.statelang.validation.bounds import NotJson, read_definition
 from airflow_provider_media.core.statelang.validation.report import SCHEMA
+from airflow_provider_media.core.statelang.validation.validate import NOT_AN_OBJECT
 
 SHOWN_CHARACTERS = 60
 """Longest part of an offending value that a finding shows."""
@@ -32,6 +36,53 @@ class ExaminedDefinition:
     """The parsed definition; None if there is any error."""
     diagnostics: tuple[Diagnostic, ...]
     """Errors and warnings, each with its place in the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionSource:
+    """A definition as somebody has sent it, for work that may find errors in it.
+
+    :param text: the definition's JSON text.
+    """
+
+    text: str
+
+    @classmethod
+    def of(cls, definition: str | Mapping[str, Any]) -> DefinitionSource:
+        """Return the source of a definition that is a text, or JSON."""
+        return cls(definition if isinstance(definition, str) else json.dumps(definition))
+
+    def read(self) -> dict[str, Any]:
+        """Return the definition as JSON, without a check of its states.
+
+        :raises StateMachineInvalid: when the text is no JSON object within the bounds of definitions.
+        """
+        try:
+            value = read_definition(self.text)
+        except NotJson as refused:
+            raise self.refusal(refused.found) from None
+        if not isinstance(value, dict):
+            raise self.refusal([Diagnostic(mark=NOWHERE, field="/", message=NOT_AN_OBJECT, rule=SCHEMA)])
+        return value
+
+    def machine(self) -> Machine:
+        """Return the parsed definition.
+
+        :raises StateMachineInvalid: with every error of the definition.
+        """
+        examined = examine_text(self.text)
+        if examined.machine is None:
+            raise _refusal([one for one in examined.diagnostics if one.is_error])
+        return examined.machine
+
+    def refusal(self, found: Iterable[Diagnostic]) -> StateMachineInvalid:
+        """Return the error with diagnostics, each with its place in the text."""
+        return _refusal(with_marks(found, self.text, ""))
+
+
+def _refusal(found: Iterable[Diagnostic]) -> StateMachineInvalid:
+    errors = list(found)
+    return StateMachineInvalid("\n".join(map(str, errors)), diagnostics=[to_json(one) for one in errors])
 
 
 def examine_file(path: Path) -> ExaminedDefinition:

@@ -41,11 +41,31 @@ def parse(definition: Mapping[str, Any], dialect: str | None = None) -> Machine:
     :param dialect: name of the dialect, such as ``asl`` or ``tcsl``; detected from the definition when absent.
     :raises DefinitionInvalid: when the definition cannot be parsed; the error's location is a JSON pointer.
     """
+    return parser_of(definition, dialect).machine(definition, "")
+
+
+def parse_state(definition: Mapping[str, Any], name: str, value: Any, location: str) -> State:
+    """Parse one state of a definition, whose other states need not be valid.
+
+    :param name: the state's name.
+    :param value: the state's JSON.
+    :param location: JSON pointer to the state.
+    :raises DefinitionInvalid: when the state cannot be parsed.
+    """
+    return parser_of(definition).state(name, value, location)
+
+
+def parser_of(definition: Mapping[str, Any], dialect: str | None = None) -> Parser:
+    """Return the parser with the settings of a definition.
+
+    :param dialect: name of the dialect; detected from the definition when absent.
+    :raises DefinitionInvalid: when the definition exceeds the bounds of definitions.
+    """
     if beyond := beyond_bounds(definition):
         raise DefinitionInvalid(beyond[0].message, beyond[0].field)
     language = definition.get("QueryLanguage", "JSONPath") if isinstance(definition, Mapping) else "JSONPath"
     own = find_dialect(dialect) if dialect else dialect_of(definition)
-    return Parser(jsonata=language == JSONATA, dialect=own).machine(definition, "")
+    return Parser(jsonata=language == JSONATA, dialect=own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
