@@ -194,6 +194,7 @@ export const en = {
   designerCompare: "Version {{version}} compared with {{newest}}",
   designerConflict: "{{who}} saved version {{version}} on {{when}}",
   designerConnect: "Drag to the state that follows",
+  designerCopy: "Copy",
   designerData: "Data",
   designerDelete: "Delete",
   designerDisable: "Disable",

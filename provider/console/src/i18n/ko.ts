@@ -196,6 +196,7 @@ export const ko: Texts = {
   designerCompare: "버전 {{version}}과(와) {{newest}} 비교",
   designerConflict: "{{who}} 님이 {{when}}에 버전 {{version}}을(를) 저장했습니다",
   designerConnect: "다음 상태로 끌어다 놓기",
+  designerCopy: "복사본 만들기",
   designerData: "데이터",
   designerDelete: "삭제",
   designerDisable: "사용 중지",

@@ -196,6 +196,7 @@ export const zh: Texts = {
   designerCompare: "版本 {{version}} 与 {{newest}} 的比较",
   designerConflict: "{{who}} 于 {{when}} 保存了版本 {{version}}",
   designerConnect: "拖到下一个状态",
+  designerCopy: "复制",
   designerData: "数据",
   designerDelete: "删除",
   designerDisable: "停用",

@@ -3,6 +3,7 @@ import { useParams } from "react-router-dom";
 
 import { Busy } from "../parts/Busy";
 import { Failure } from "../parts/Failure";
+import { useAddressed } from "../parts/query";
 import { type Definition, useDefinition } from "../rest/definitions";
 import { RestError } from "../rest/client";
 import { useMachine } from "../rest/machines";
@@ -10,10 +11,20 @@ import { Workbench } from "./designer/Workbench";
 
 const EMPTY = '{\n  "StartAt": "",\n  "States": {}\n}\n';
 
-/** The designer of a new state machine, or of the one in the page's address. */
+/** The designer of a new state machine, of a copy of another one, or of the one in the page's address. */
 export default function DesignerPage() {
   const { machine } = useParams();
-  return machine === undefined ? <Workbench key="new" opened={undefined} text={EMPTY} settings="" onReload={() => undefined} /> : <Existing key={machine} name={machine} />;
+  const [query] = useAddressed();
+  const from = query.get("from");
+  if (machine !== undefined) return <Existing key={machine} name={machine} />;
+  return from ? <Copy key={`copy of ${from}`} of={from} /> : <Workbench key="new" opened={undefined} text={EMPTY} settings="" onReload={() => undefined} />;
+}
+
+function Copy({ of }: { of: string }) {
+  const { data, error, refetch } = useDefinition("state-machines", of);
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Busy />;
+  return <Workbench opened={undefined} text={data.text} settings={data.settings} onReload={() => undefined} />;
 }
 
 function Existing({ name }: { name: string }) {

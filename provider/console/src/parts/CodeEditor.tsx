@@ -1,4 +1,4 @@
-import { Box } from "@chakra-ui/react";
+import { Box, type BoxProps } from "@chakra-ui/react";
 import { autocompletion, type CompletionSource } from "@codemirror/autocomplete";
 import { json } from "@codemirror/lang-json";
 import { yaml } from "@codemirror/lang-yaml";
@@ -29,7 +29,7 @@ interface Props {
   complete?: CompletionSource | undefined;
   /** Offset to show, with a line of its own for each new object. */
   goTo?: { offset: number } | undefined;
-  height?: string;
+  height?: BoxProps["h"];
 }
 
 const LANGUAGES = { json, yaml };

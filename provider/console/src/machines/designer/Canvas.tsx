@@ -78,7 +78,9 @@ export function Canvas(props: CanvasProps) {
               .map((placed) => (
                 <CanvasState key={placed.state.id} placed={placed} {...props} />
               ))}
-            {!props.readOnly && picture.links.map((placed) => <LinkSpot key={placed.link.field.join("/")} placed={placed} {...props} />)}
+            {picture.links.map((placed) => (
+              <LinkSpot key={placed.link.field.join("/")} placed={placed} {...props} />
+            ))}
           </Box>
         </Box>
       </Box>

@@ -23,7 +23,7 @@ export function LinkLine({ placed: { link, points } }: { placed: PlacedLink }) {
 }
 
 /** The text of a link, and the place to put a state there. */
-export function LinkSpot({ placed: { link, middle }, dragged, spot, onSpot, onDrop }: CanvasProps & { placed: PlacedLink }) {
+export function LinkSpot({ placed: { link, middle }, readOnly, dragged, spot, onSpot, onDrop }: CanvasProps & { placed: PlacedLink }) {
   const here = { kind: "link", link } as const;
   const isOpen = fits(dragged, here);
   const isChosen = spot?.kind === "link" && idOf(spot.link.field) === idOf(link.field);
@@ -39,24 +39,26 @@ export function LinkSpot({ placed: { link, middle }, dragged, spot, onSpot, onDr
       flexDirection="row"
     >
       {link.label && <LinkText text={link.label} isCatch={link.kind === "catch"} />}
-      <Button
-        size="2xs"
-        minW={isOpen ? "34px" : "20px"}
-        h={isOpen ? "34px" : "20px"}
-        p={0}
-        borderRadius="full"
-        variant={isChosen || isOpen ? "solid" : "outline"}
-        colorPalette={isChosen || isOpen ? "blue" : "gray"}
-        bg={isChosen || isOpen ? undefined : "bg"}
-        aria-label={t("designerInsertBetween", names)}
-        aria-pressed={isChosen}
-        title={t("designerInsertBetween", names)}
-        data-spot={`${link.kind} ${names.from} ${names.to}`}
-        onClick={() => onSpot(here)}
-        {...target(isOpen, () => onDrop(here))}
-      >
-        +
-      </Button>
+      {!readOnly && (
+        <Button
+          size="2xs"
+          minW={isOpen ? "34px" : "20px"}
+          h={isOpen ? "34px" : "20px"}
+          p={0}
+          borderRadius="full"
+          variant={isChosen || isOpen ? "solid" : "outline"}
+          colorPalette={isChosen || isOpen ? "blue" : "gray"}
+          bg={isChosen || isOpen ? undefined : "bg"}
+          aria-label={t("designerInsertBetween", names)}
+          aria-pressed={isChosen}
+          title={t("designerInsertBetween", names)}
+          data-spot={`${link.kind} ${names.from} ${names.to}`}
+          onClick={() => onSpot(here)}
+          {...target(isOpen, () => onDrop(here))}
+        >
+          +
+        </Button>
+      )}
     </VStack>
   );
 }

@@ -43,6 +43,7 @@ export function DefinitionPanel({ text, machine, selected, readOnly, marks, onCh
       marks={marks}
       complete={complete}
       goTo={shown}
+      height={{ base: "60vh", lg: "100%" }}
       onChange={onChange}
     />
   );

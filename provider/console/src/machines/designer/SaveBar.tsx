@@ -1,12 +1,10 @@
 import { Button, Field, HStack, Input, NativeSelect } from "@chakra-ui/react";
 import { useState } from "react";
-import { useNavigate } from "react-router-dom";
 
 import { ConflictDialog } from "../../definitions/ConflictDialog";
 import { conflictOf } from "../../definitions/conflict";
 import { t } from "../../i18n";
 import { Failure } from "../../parts/Failure";
-import { ROOT } from "../../parts/root";
 import { type Definition, type DefinitionStatus, useSave } from "../../rest/definitions";
 
 interface Props {
@@ -27,7 +25,6 @@ export function SaveBar({ opened, name, text, settings, isChanged, onSaved, onTa
   const [status, setStatus] = useState<DefinitionStatus>(opened?.status ?? "published");
   const [comment, setComment] = useState("");
   const save = useSave("state-machines");
-  const navigate = useNavigate();
   const conflict = conflictOf(save.error);
   const send = (base: number | null) =>
     save.mutate(
@@ -36,11 +33,10 @@ export function SaveBar({ opened, name, text, settings, isChanged, onSaved, onTa
         onSuccess: (saved) => {
           setComment("");
           onSaved(saved);
-          if (!opened) void navigate(`${ROOT}/machines/${encodeURIComponent(name)}/edit`);
         },
       },
     );
-  const isSame = !isChanged && opened?.status === status;
+  const isSame = opened !== undefined && !isChanged && opened.status === status;
   return (
     <>
       <HStack gap={2} wrap="wrap" align="end">

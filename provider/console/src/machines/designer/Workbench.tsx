@@ -1,9 +1,12 @@
 import { Box, Button, Grid, HStack, Text, VStack } from "@chakra-ui/react";
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useCallback, useEffect, useState } from "react";
+import { useNavigate } from "react-router-dom";
 
 import { t } from "../../i18n";
+import { ROOT } from "../../parts/root";
 import type { Definition } from "../../rest/definitions";
 import type { MockRunResult } from "../../rest/machineTests";
+import { LeaveGuard } from "../../workflows/editor/LeaveGuard";
 import { Canvas } from "./Canvas";
 import { DiagnosticList } from "./DiagnosticList";
 import type { Dragged } from "./dragging";
@@ -37,10 +40,17 @@ export function Workbench({ opened, text, settings: savedSettings, onReload }: P
   const [dragged, setDragged] = useState<Dragged>();
   const [spot, setSpot] = useState<Spot>();
   const [run, setRun] = useState<MockRunResult>();
+  const navigate = useNavigate();
   const { machine, selected, isBroken } = designer;
   const readOnly = saved?.can_change === false;
   const checks = useChecks(designer.text, settings, name);
-  const isChanged = designer.text !== (saved?.text ?? "") || settings !== (saved?.settings ?? "");
+  const [firstText, firstSettings] = saved ? [saved.text, saved.settings] : [text, savedSettings];
+  const isChanged = designer.text !== firstText || settings !== firstSettings;
+  const wouldLose = useCallback(() => isChanged && !readOnly, [isChanged, readOnly]);
+
+  useEffect(() => {
+    if (saved && !opened) void navigate(`${ROOT}/machines/${encodeURIComponent(saved.name)}/edit`, { replace: true });
+  }, [saved, opened, navigate]);
 
   const insert = (item: PaletteItem, place: Spot) => {
     if (!machine) return;
@@ -74,6 +84,7 @@ export function Workbench({ opened, text, settings: savedSettings, onReload }: P
   const place = spot ?? (machine && spotAfter(machine, selected));
   return (
     <VStack align="stretch" gap={3} onKeyDown={keys}>
+      <LeaveGuard isChanged={wouldLose} />
       <HStack wrap="wrap" justify="space-between" align="end" gap={3}>
         <WorkbenchTitle saved={saved} name={name} onName={setName} isChanged={isChanged} />
         {readOnly ? (

@@ -24,6 +24,7 @@ export function WorkbenchTitle({ saved, name, isChanged, onName }: { saved: Defi
       <OriginBadge definition={saved} />
       {isChanged && <Text color="fg.muted">{t("designerChanged")}</Text>}
       <NavLink to={page}>{t("executions")}</NavLink>
+      <NavLink to={`${ROOT}/machines/new?from=${encodeURIComponent(saved.name)}`}>{t("designerCopy")}</NavLink>
       {saved.origin === "store" && <NavLink to={`${page}/versions`}>{t("designerVersions")}</NavLink>}
     </HStack>
   );
