@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
-import { canInsert, connect, deleteState, freeName, insertState, moveState, renameState, setLink, type Spot } from "./edits";
+import { canInsert, connect, deleteState, duplicateState, freeName, insertState, moveState, renameState, setLink, type Spot } from "./edits";
 import { put, remove, rangeOf, treeOf, written } from "./jsonText";
 import { readMachine, reachable, scopesOf, statesOf, isTerminal, type Machine } from "./machineModel";
 import { ITEMS, stateFrom } from "./stateKinds";
@@ -61,7 +61,8 @@ function edit(text: string, next: () => number): string {
   if (state && choice < 0.3) return deleteState(text, state.path).text;
   if (state && choice < 0.4) return renameState(text, state.path, freeName(text, `Renamed "${Math.floor(next() * 99)}" é`)).text;
   const spot = pick(spots(machine), next) as Spot;
-  if (state && choice < 0.45 && spot.kind === "link") return moveState(text, state, spot.link).text;
+  if (state && choice < 0.42) return duplicateState(text, state).text;
+  if (state && choice < 0.47 && spot.kind === "link") return moveState(text, state, spot.link).text;
   const item = pick(ITEMS, next)!;
   return canInsert(item.type, spot) ? insertState(text, spot, stateFrom(item, machine.jsonata), item.name).text : text;
 }

@@ -163,14 +163,16 @@ function sweep(text: string, scopePath: Path, before: Set<string>, name: string)
   return { text: isEmptyBranch && !isOnlyBranch ? remove(swept, scopePath) : swept, removed };
 }
 
+/** Whether a copy of a state can follow it: nothing would lead to one of a state without Next and End. */
+export const canDuplicate = ({ value, scopes }: StateNode): boolean => scopes.length === 0 && value.Type !== "Choice" && !isTerminal(value.Type);
+
 /** Adds a copy of a state behind it, as it is written. */
 export function duplicateState(text: string, state: StateNode): Edited {
-  const name = freeName(text, state.name);
   const copy = written(text, state.path);
-  if (copy === undefined || state.scopes.length > 0) return { text };
-  const added = put(text, [...state.path.slice(0, -1), name], new Written(copy), state.name);
-  const flows = state.value.Type !== "Choice" && !isTerminal(state.value.Type);
-  return { text: flows ? connect(added, state, "next", name) : added, state: idOf([...state.path.slice(0, -1), name]) };
+  if (copy === undefined || !canDuplicate(state)) return { text };
+  const name = freeName(text, state.name);
+  const path = [...state.path.slice(0, -1), name];
+  return { text: connect(put(text, path, new Written(copy), state.name), state, "next", name), state: idOf(path) };
 }
 
 /** Moves a state with one way out to another link of its scope. */

@@ -88,7 +88,7 @@ function linksOf({ name, value, path }: StateNode, scope: Path): Link[] {
     list(value.Choices).forEach((rule, index) => {
       links.push(link("choice", ["Choices", index, "Next"], record(rule).Next, ruleText(record(rule))));
     });
-    if ("Default" in value) links.push(link("default", ["Default"], value.Default));
+    if ("Default" in value) links.push(link("default", ["Default"], value.Default, "Default"));
   } else if (!isTerminal(value.Type)) links.push(link("next", ["Next"], value.Next));
   list(value.Catch).forEach((entry, index) => {
     links.push(link("catch", ["Catch", index, "Next"], record(entry).Next, list(record(entry).ErrorEquals).join(", ")));

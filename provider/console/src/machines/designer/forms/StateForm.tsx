@@ -2,7 +2,7 @@ import { Button, Field, Heading, HStack, Input, NativeSelect, VStack } from "@ch
 import { type ReactNode, useState } from "react";
 
 import { t } from "../../../i18n";
-import { freeName, renameState, setLink, type Edited } from "../edits";
+import { canDuplicate, freeName, renameState, setLink, type Edited } from "../edits";
 import { type Path, put, remove } from "../jsonText";
 import { isJsonata, isTerminal, type Link, type Machine, type Scope, type StateNode } from "../machineModel";
 import { ITEMS } from "../stateKinds";
@@ -93,7 +93,7 @@ function Head({ text, readOnly, state, onEdit, onDelete, onDuplicate, onInsertAf
           <Button size="xs" variant="outline" onClick={onInsertAfter}>
             {t("designerInsertAfter")}
           </Button>
-          {state.scopes.length === 0 && (
+          {canDuplicate(state) && (
             <Button size="xs" variant="outline" onClick={onDuplicate}>
               {t("designerDuplicate")}
             </Button>
