@@ -53,7 +53,7 @@ export function SaveBar({ opened, name, text, settings, isChanged, onSaved, onTa
             <NativeSelect.Indicator />
           </NativeSelect.Root>
         </Field.Root>
-        <Field.Root w="14rem" flex={{ base: 1, md: "none" }}>
+        <Field.Root w="14rem" maxW="100%">
           <Field.Label fontSize="xs">{t("comment")}</Field.Label>
           <Input size="sm" maxLength={500} value={comment} onChange={({ target }) => setComment(target.value)} />
         </Field.Root>

@@ -58,12 +58,16 @@ interface Style {
   gap: string;
 }
 
+/** Whether an object that could be on one line is on several; states of several fields always are. */
+const hasLongObject = (text: string): boolean =>
+  [...text.matchAll(/\{\s*?\n([^{}]*)\}/g)].some(([, inside = ""]) => !(inside.includes('"Type"') && inside.includes(",")));
+
 function styleOf(text: string): Style {
   return {
     unit: /\n([ \t]+)\S/.exec(text)?.[1] ?? "  ",
     newline: text.includes("\r\n") ? "\r\n" : "\n",
     flat: !text.trim().includes("\n") && text.trim() !== "{}",
-    short: /\{[^{}\n]*[^{}\s][^{}\n]*\}/.test(text) || !/\n/.test(text.trim()),
+    short: /\{[^{}\n]*[^{}\s][^{}\n]*\}/.test(text) || !hasLongObject(text),
     gap: !text.includes("\n") && !text.includes('": ') && text.includes('":') ? "" : " ",
   };
 }
