@@ -16,6 +16,8 @@ const VersionsPage = lazy(() => import("./workflows/VersionsPage"));
 const MachinesPage = lazy(() => import("./machines/MachinesPage"));
 const MachinePage = lazy(() => import("./machines/MachinePage"));
 const ExecutionPage = lazy(() => import("./machines/ExecutionPage"));
+const DesignerPage = lazy(() => import("./machines/DesignerPage"));
+const MachineVersionsPage = lazy(() => import("./definitions/VersionsPage"));
 
 
 const SECTIONS = [
@@ -54,7 +56,10 @@ export function App() {
             <Route path="workflows/:name/edit" element={<EditorPage />} />
             <Route path="workflows/:name/versions" element={<VersionsPage />} />
             <Route path="machines" element={<MachinesPage />} />
+            <Route path="machines/new" element={<DesignerPage />} />
             <Route path="machines/:machine" element={<MachinePage />} />
+            <Route path="machines/:machine/edit" element={<DesignerPage />} />
+            <Route path="machines/:machine/versions" element={<MachineVersionsPage />} />
             <Route path="machines/:machine/:execution" element={<ExecutionPage />} />
           </Routes>
         </Suspense>

@@ -23,9 +23,12 @@ export default function MachinePage() {
   if (!machine) return <Busy />;
   return (
     <VStack align="stretch" gap={4}>
-      <Heading as="h2" size="lg">
-        {machine.name}
-      </Heading>
+      <HStack gap={4} wrap="wrap">
+        <Heading as="h2" size="lg">
+          {machine.name}
+        </Heading>
+        <NavLink to={`${ROOT}/machines/${machine.name}/edit`}>{t("designerOpen")}</NavLink>
+      </HStack>
       {machine.diagnostics.map(({ line, field, message, severity }) => (
         <Alert.Root key={`${line} ${field} ${message}`} status={severity === "error" ? "error" : "warning"}>
           <Alert.Indicator />

@@ -1,42 +1,77 @@
-import { Table } from "@chakra-ui/react";
+import { Button, HStack, Table, VStack } from "@chakra-ui/react";
 import { NavLink } from "react-router-dom";
 
+import { OriginBadge } from "../definitions/DefinitionBadge";
 import { t } from "../i18n";
 import { Busy } from "../parts/Busy";
 import { Failure } from "../parts/Failure";
 import { ROOT } from "../parts/root";
-import { useMachines } from "../rest/machines";
+import { type DefinitionSummary, useDefinitions } from "../rest/definitions";
+import { type MachineSummary, useMachines } from "../rest/machines";
 
-/** All state machines that the person may read. */
+/** All state machines that the person may read: those that run, and those that are saved in the console. */
 export default function MachinesPage() {
   const { data, error, refetch } = useMachines();
+  // Without a store there are no definitions, and the machines of the files are shown all the same.
+  const { data: stored } = useDefinitions("state-machines");
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
   if (!data) return <Busy />;
+  const running = new Set(data.machines.map(({ name }) => name));
+  const others = (stored?.definitions ?? []).filter(({ name }) => !running.has(name));
+  const definitions = new Map((stored?.definitions ?? []).map((each) => [each.name, each]));
   return (
-    <Table.ScrollArea as="section" tabIndex={0} aria-label={t("machines")}>
-      <Table.Root size="sm">
-        <Table.Header>
-          <Table.Row>
-            {(["machine", "kind", "dialect", "running", "comment"] as const).map((name) => (
-              <Table.ColumnHeader key={name}>{t(name)}</Table.ColumnHeader>
-            ))}
-          </Table.Row>
-        </Table.Header>
-        <Table.Body>
-          {data.machines.map((machine) => (
-            <Table.Row key={machine.name}>
-              <Table.Cell>
-                <NavLink to={`${ROOT}/machines/${machine.name}`}>{machine.name}</NavLink>
-                {machine.paused && ` (${t("paused")})`}
-              </Table.Cell>
-              <Table.Cell>{machine.type}</Table.Cell>
-              <Table.Cell>{machine.dialect}</Table.Cell>
-              <Table.Cell>{machine.running}</Table.Cell>
-              <Table.Cell>{machine.comment}</Table.Cell>
+    <VStack align="stretch" gap={3}>
+      <HStack>
+        <Button asChild size="sm" variant="outline">
+          <NavLink to={`${ROOT}/machines/new`}>{t("designerNew")}</NavLink>
+        </Button>
+      </HStack>
+      <Table.ScrollArea as="section" tabIndex={0} aria-label={t("machines")}>
+        <Table.Root size="sm">
+          <Table.Header>
+            <Table.Row>
+              {(["machine", "designerOrigin", "kind", "dialect", "running", "comment"] as const).map((name) => (
+                <Table.ColumnHeader key={name}>{t(name)}</Table.ColumnHeader>
+              ))}
             </Table.Row>
-          ))}
-        </Table.Body>
-      </Table.Root>
-    </Table.ScrollArea>
+          </Table.Header>
+          <Table.Body>
+            {data.machines.map((machine) => (
+              <MachineRow key={machine.name} machine={machine} definition={definitions.get(machine.name)} />
+            ))}
+            {others.map((definition) => (
+              <Table.Row key={definition.name}>
+                <Table.Cell>
+                  <NavLink to={editOf(definition.name)}>{definition.name}</NavLink>
+                </Table.Cell>
+                <Table.Cell>
+                  <OriginBadge definition={definition} />
+                </Table.Cell>
+                <Table.Cell colSpan={3} />
+                <Table.Cell>{definition.comment}</Table.Cell>
+              </Table.Row>
+            ))}
+          </Table.Body>
+        </Table.Root>
+      </Table.ScrollArea>
+    </VStack>
+  );
+}
+
+const editOf = (name: string): string => `${ROOT}/machines/${encodeURIComponent(name)}/edit`;
+
+function MachineRow({ machine, definition }: { machine: MachineSummary; definition: DefinitionSummary | undefined }) {
+  return (
+    <Table.Row>
+      <Table.Cell>
+        <NavLink to={`${ROOT}/machines/${machine.name}`}>{machine.name}</NavLink>
+        {machine.paused && ` (${t("paused")})`}
+      </Table.Cell>
+      <Table.Cell>{definition && <OriginBadge definition={definition} />}</Table.Cell>
+      <Table.Cell>{machine.type}</Table.Cell>
+      <Table.Cell>{machine.dialect}</Table.Cell>
+      <Table.Cell>{machine.running}</Table.Cell>
+      <Table.Cell>{machine.comment}</Table.Cell>
+    </Table.Row>
   );
 }

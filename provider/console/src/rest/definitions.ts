@@ -43,6 +43,8 @@ export interface Diagnostic {
   path: Array<string | number>;
   line: number | null;
   column: number | null;
+  /** The text in which line and column count. */
+  part?: "text" | "settings";
 }
 
 /** A new version of a definition, and the version it was made from; null for the first one. */

@@ -1,0 +1,119 @@
+import { Badge, Button, Heading, HStack, SimpleGrid, Table, VStack } from "@chakra-ui/react";
+import { NavLink, useNavigate, useParams } from "react-router-dom";
+
+import { t } from "../i18n";
+import { Busy } from "../parts/Busy";
+import { Difference } from "../parts/Difference";
+import { Failure } from "../parts/Failure";
+import { moment } from "../parts/format";
+import { useAddressed } from "../parts/query";
+import { ROOT } from "../parts/root";
+import { type DefinitionKind, type DefinitionStatus, type DefinitionVersion, useDefinition, useSave, useVersion, useVersions } from "../rest/definitions";
+import { DefinitionBadge } from "./DefinitionBadge";
+
+const PAGES: Record<DefinitionKind, string> = { "state-machines": "machines", workflows: "workflows" };
+
+/** All versions of a definition: compared with the newest one, and taken back. */
+export function VersionsPage({ kind, name }: { kind: DefinitionKind; name: string }) {
+  const { data, error, refetch } = useVersions(kind, name);
+  const [query, change] = useAddressed();
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Busy />;
+  const newest = data.versions[0];
+  const chosen = Number(query.get("version") ?? data.versions[1]?.version ?? newest?.version);
+  const choose = (version: number) => change({ version: String(version) });
+  return (
+    <VStack align="stretch" gap={4}>
+      <HStack gap={3} wrap="wrap">
+        <Heading as="h2" size="lg">
+          {t("designerVersionsOf", { name })}
+        </Heading>
+        <NavLink to={`${ROOT}/${PAGES[kind]}/${name}/edit`}>{t("designerEdit")}</NavLink>
+      </HStack>
+      <SimpleGrid columns={{ base: 1, lg: 2 }} gap={5}>
+        <VersionTable versions={data.versions} chosen={chosen} onChoose={choose} />
+        {newest && <Comparison key={chosen} kind={kind} name={name} version={chosen} newest={newest} />}
+      </SimpleGrid>
+    </VStack>
+  );
+}
+
+function VersionTable({ versions, chosen, onChoose }: { versions: DefinitionVersion[]; chosen: number; onChoose: (version: number) => void }) {
+  return (
+    <Table.ScrollArea as="section" tabIndex={0} aria-label={t("designerVersions")}>
+      <Table.Root size="sm">
+        <Table.Header>
+          <Table.Row>
+            {(["designerVersion", "status", "designerSavedBy", "designerSavedAt", "comment"] as const).map((name) => (
+              <Table.ColumnHeader key={name}>{t(name)}</Table.ColumnHeader>
+            ))}
+          </Table.Row>
+        </Table.Header>
+        <Table.Body>
+          {versions.map(({ version, status, saved_by: who, saved_at: when, comment }) => (
+            <Table.Row key={version} data-version={version} bg={version === chosen ? "bg.emphasized" : undefined}>
+              <Table.Cell>
+                <Button size="xs" variant="ghost" aria-pressed={version === chosen} onClick={() => onChoose(version)}>
+                  {version}
+                </Button>
+              </Table.Cell>
+              <Table.Cell>
+                <DefinitionBadge status={status} />
+              </Table.Cell>
+              <Table.Cell>{who}</Table.Cell>
+              <Table.Cell whiteSpace="nowrap">{moment(when)}</Table.Cell>
+              <Table.Cell>{comment}</Table.Cell>
+            </Table.Row>
+          ))}
+        </Table.Body>
+      </Table.Root>
+    </Table.ScrollArea>
+  );
+}
+
+function Comparison({ kind, name, version, newest }: { kind: DefinitionKind; name: string; version: number; newest: DefinitionVersion }) {
+  const { data: old, error } = useVersion(kind, name, version);
+  const { data: now } = useVersion(kind, name, newest.version);
+  const { data: definition } = useDefinition(kind, name);
+  const save = useSave(kind);
+  const navigate = useNavigate();
+  if (error) return <Failure error={error} />;
+  if (!old || !now) return <Busy />;
+  const { text, settings } = old;
+  const put = (status: DefinitionStatus) =>
+    save.mutate(
+      { name, content: { text, settings, status, base: newest.version, comment: t("designerBackTo", { version }) } },
+      { onSuccess: () => navigate(`${ROOT}/${PAGES[kind]}/${name}/edit`) },
+    );
+  const isNewest = version === newest.version;
+  return (
+    <VStack as="section" align="stretch" gap={3} aria-label={t("designerCompare", { version, newest: newest.version })}>
+      <HStack gap={3} wrap="wrap">
+        <Heading as="h3" size="sm">
+          {t("designerCompare", { version, newest: newest.version })}
+        </Heading>
+        {isNewest && <Badge>{t("designerNewest")}</Badge>}
+      </HStack>
+      {save.error && <Failure error={save.error} />}
+      <Difference before={text} after={now.text} />
+      {settings !== now.settings && <Difference before={settings} after={now.settings} />}
+      {!isNewest && definition?.can_change && (
+        <HStack>
+          <Button size="sm" loading={save.isPending} onClick={() => put("published")}>
+            {t("designerGoBack", { version })}
+          </Button>
+          <Button size="sm" variant="outline" loading={save.isPending} onClick={() => put("draft")}>
+            {t("designerBackAsDraft")}
+          </Button>
+        </HStack>
+      )}
+    </VStack>
+  );
+}
+
+/** The versions of the state machine in the page's address. */
+export function MachineVersionsPage() {
+  return <VersionsPage kind="state-machines" name={useParams().machine ?? ""} />;
+}
+
+export default MachineVersionsPage;

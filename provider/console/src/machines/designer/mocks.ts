@@ -1,0 +1,26 @@
+import type { MockVisit, StateMock, TaskMock } from "../../rest/machineTests";
+import { parsed } from "./JsonInput";
+
+/** A mocked answer as a person edits it. */
+export interface Answer {
+  kind: "result" | "error";
+  result: string;
+  error: string;
+  cause: string;
+}
+
+export const NEW_ANSWER: Answer = { kind: "result", result: "{}", error: "States.TaskFailed", cause: "" };
+
+export const taskMock = ({ kind, result, error, cause }: Answer): TaskMock => (kind === "result" ? { result: parsed(result) } : { error, cause });
+
+export const stateMock = (answer: Answer): StateMock => {
+  const mock = taskMock(answer);
+  return "error" in mock ? { error: mock } : mock;
+};
+
+/** The worst or latest status of each state in a run, by its name. */
+export function statusesOf(visits: readonly MockVisit[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const { name, status } of visits) if (found[name] !== "failed") found[name] = status;
+  return found;
+}

@@ -1,0 +1,33 @@
+import { useEffect, useMemo, useState } from "react";
+
+import type { Mark } from "../../parts/CodeEditor";
+import { useQuery, keepPreviousData } from "@tanstack/react-query";
+import { change } from "../../rest/client";
+import type { Diagnostic } from "../../rest/definitions";
+
+const PAUSE = 400;
+
+/** What the server says of the definition and its settings, shortly after each change. */
+export function useChecks(text: string, settings: string, name: string) {
+  const wanted = useMemo(() => ({ text, settings, ...(name && { name }) }), [text, settings, name]);
+  const [asked, setAsked] = useState(wanted);
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(wanted), PAUSE);
+    return () => clearTimeout(timer);
+  }, [wanted]);
+  const { data, error } = useQuery({
+    queryKey: ["definition check", "state-machines", asked],
+    queryFn: () => change<{ diagnostics: Diagnostic[] }>("POST", "definitions/state-machines/check", asked),
+    placeholderData: keepPreviousData,
+    retry: false,
+    gcTime: 0,
+  });
+  const diagnostics = data?.diagnostics;
+  return useMemo(() => {
+    const found = diagnostics ?? [];
+    const isOfSettings = ({ part }: Diagnostic) => part === "settings";
+    return { diagnostics: found, error, marks: found.filter((each) => !isOfSettings(each)).map(markOf), settingsMarks: found.filter(isOfSettings).map(markOf) };
+  }, [diagnostics, error]);
+}
+
+const markOf = ({ severity, message, hint, line, column }: Diagnostic): Mark => ({ severity, line, column, message: hint ? `${message} ${hint}` : message });
