@@ -57,10 +57,7 @@ _PLACES: tuple[_Option, ...] = (
         "definitions",
         "string",
         "",
-        (
-            "Folder, in a storage, of workflows and state machines that are saved in the console. API servers, DAG"
-            " processors and workers must reach it. There is no such store when empty."
-        ),
+        "Folder in a storage for what is saved in the console; API servers, DAG processors and workers must reach it.",
         "s3://media-config/definitions/",
     ),
     (

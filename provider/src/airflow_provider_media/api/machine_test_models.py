@@ -9,7 +9,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from airflow_provider_media.api.models import STRICT, ExecutionName
+from airflow_provider_media.api.machine_request_models import ExecutionName
+from airflow_provider_media.api.models import STRICT
 from airflow_provider_media.core.statelang.engine.mocks import MockAnswer
 from airflow_provider_media.core.statelang.engine.state_test import StateTestStatus
 from airflow_provider_media.core.statelang.errors import TaskFailed

@@ -18,7 +18,7 @@ from airflow_provider_media.api.backend import ExecutionRecordsNow
 from airflow_provider_media.api.errors import Forbidden
 from airflow_provider_media.api.execution_states import SHOWN_VISITS, ExecutionStates, states_of
 from airflow_provider_media.api.html_pages import CONTENT_SECURITY_POLICY, page_template
-from airflow_provider_media.api.models import Redriven
+from airflow_provider_media.api.machine_request_models import Redriven
 from airflow_provider_media.core.dag_ids import machine_dag_id
 from airflow_provider_media.core.statelang.drawing.svg import STANDING
 from airflow_provider_media.job_store.errors import ExecutionUnknown

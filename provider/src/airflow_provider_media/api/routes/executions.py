@@ -15,7 +15,8 @@ from airflow_provider_media.api.auth import User
 from airflow_provider_media.api.backend import ExecutionListNow, ExecutionsNow, MachinesNow, RunnerNow
 from airflow_provider_media.api.body import JsonBody
 from airflow_provider_media.api.errors import Forbidden, StateMachineNotExpress
-from airflow_provider_media.api.models import ExecutionQuery, ExecutionRun, ExecutionStart, ExecutionStop
+from airflow_provider_media.api.machine_request_models import ExecutionRun, ExecutionStart, ExecutionStop
+from airflow_provider_media.api.models import ExecutionQuery
 from airflow_provider_media.core.dag_ids import machine_dag_id
 from airflow_provider_media.core.project.machine_files import MachineFile
 from airflow_provider_media.core.statelang.errors import StateMachineUnknown

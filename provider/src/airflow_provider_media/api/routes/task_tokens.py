@@ -11,7 +11,7 @@ from airflow_provider_media.api.auth import May, User
 from airflow_provider_media.api.backend import TaskTokens, TaskTokensNow
 from airflow_provider_media.api.body import JsonBody
 from airflow_provider_media.api.errors import Forbidden
-from airflow_provider_media.api.models import TaskAnswered, TaskFailure, TaskHeartbeat, TaskSuccess
+from airflow_provider_media.api.machine_request_models import TaskAnswered, TaskFailure, TaskHeartbeat, TaskSuccess
 from airflow_provider_media.core.submission.request import validated
 
 BODIES = (TaskSuccess, TaskFailure, TaskHeartbeat)
