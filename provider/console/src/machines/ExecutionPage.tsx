@@ -1,4 +1,4 @@
-import { Button, Code, Heading, HStack, SimpleGrid, Table, Text, VStack } from "@chakra-ui/react";
+import { Button, Heading, HStack, SimpleGrid, Tabs, Text, VStack } from "@chakra-ui/react";
 import { useParams } from "react-router-dom";
 
 import { t } from "../i18n";
@@ -6,39 +6,77 @@ import { Busy } from "../parts/Busy";
 import type { Action } from "../parts/copies";
 import { CopyAs } from "../parts/CopyAs";
 import { Failure } from "../parts/Failure";
-import { between, clock } from "../parts/format";
 import { useAddressed } from "../parts/query";
 import { address } from "../rest/client";
-import { useExecution, useExecutionCommand, type Visit } from "../rest/machines";
+import { type ExecutionStates, useExecution, useExecutionCommand } from "../rest/machines";
+import { Approvals } from "./Approvals";
+import { EventList } from "./EventList";
+import { ExecutionTimeline } from "./ExecutionTimeline";
 import { Graph } from "./Graph";
+import { Iterations } from "./Iterations";
+import { Json } from "./Json";
 import { StatusBadge } from "./StatusBadge";
+import { VisitDetails } from "./VisitDetails";
+import { mapsOf } from "./visits";
+import { VisitTable } from "./VisitTable";
 
-/** One execution: its graph in colours, its states in order, and input and output of the chosen state. */
+const SHOWN_DETAILS = 5; // visits of the chosen state whose details are shown at once, the latest ones
+
+/** One execution while it runs and afterwards: graph, states, events and timeline, and what each state got and gave. */
 export default function ExecutionPage() {
   const { machine = "", execution = "" } = useParams();
   const [query, change] = useAddressed();
   const { data, error, refetch } = useExecution(machine, execution);
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
   if (!data) return <Busy />;
-  const chosen = query.get("chosen");
-  const visits = data.states.filter(({ state }) => state === chosen);
+  const [chosen, iteration] = [query.get("chosen"), query.get("iteration")];
+  const choose = (state: string) => change({ chosen: state });
+  const inside = (maps: string[], numbers: number[]) => maps.length === 0 || iteration === null || numbers.includes(Number(iteration));
+  const visits = data.states.filter(({ state, maps, iterations }) => state === chosen && inside(maps, iterations));
+  const isRunning = data.status === "RUNNING";
   return (
     <VStack align="stretch" gap={4}>
-      <ExecutionHeader machine={machine} execution={execution} status={data.status} />
+      <ExecutionHeader machine={machine} execution={execution} data={data} />
+      {isRunning && <Approvals machine={machine} execution={execution} visits={data.states} />}
       <SimpleGrid columns={{ base: 1, lg: 2 }} gap={5}>
-        <Graph picture={data.picture} label={machine} onChoose={(state) => change({ chosen: state })} />
-        <VStack align="stretch" gap={4}>
-          {visits.map((visit, index) => (
-            <VisitDetails key={`${visit.state} ${index}`} visit={visit} />
+        <Graph picture={data.picture} label={machine} onChoose={choose} />
+        <VStack align="stretch" gap={4} minW={0}>
+          {visits.slice(-SHOWN_DETAILS).map((visit, index) => (
+            <VisitDetails key={`${visit.state} ${index}`} machine={machine} execution={execution} dag={data.dag_id} visit={visit} />
           ))}
-          <VisitTable visits={data.states} chosen={chosen} onChoose={(state) => change({ chosen: state })} />
+          {mapsOf(data.states).map((map) => (
+            <Iterations key={map} map={map} visits={data.states} number={iteration} status={query.get("iteration_status") ?? ""} chosen={chosen} onChange={change} />
+          ))}
+          <Tabs.Root value={query.get("view") ?? "states"} onValueChange={({ value }) => change({ view: value })} lazyMount unmountOnExit>
+            <Tabs.List>
+              <Tabs.Trigger value="states">{t("states")}</Tabs.Trigger>
+              <Tabs.Trigger value="events">{t("executionEvents")}</Tabs.Trigger>
+              <Tabs.Trigger value="timeline">{t("executionTimeline")}</Tabs.Trigger>
+              <Tabs.Trigger value="data">{t("executionData")}</Tabs.Trigger>
+            </Tabs.List>
+            <Tabs.Content value="states">
+              {data.left_out > 0 && <Text fontSize="sm">{t("executionLeftOut", { count: data.left_out })}</Text>}
+              <VisitTable visits={data.states} chosen={chosen} onChoose={choose} />
+            </Tabs.Content>
+            <Tabs.Content value="events">
+              <EventList machine={machine} execution={execution} isRunning={isRunning} />
+            </Tabs.Content>
+            <Tabs.Content value="timeline">
+              <ExecutionTimeline visits={data.states} onChoose={choose} />
+            </Tabs.Content>
+            <Tabs.Content value="data">
+              <Json name={t("input")} value={data.input} />
+              <Json name={t("result")} value={data.output} />
+            </Tabs.Content>
+          </Tabs.Root>
         </VStack>
       </SimpleGrid>
     </VStack>
   );
 }
 
-function ExecutionHeader({ machine, execution, status }: { machine: string; execution: string; status: string }) {
+function ExecutionHeader({ machine, execution, data }: { machine: string; execution: string; data: ExecutionStates }) {
+  const { status, error, cause } = data;
   const command = useExecutionCommand(machine, execution);
   const name = status === "RUNNING" ? "stop" : "redrive";
   const { href } = address(`state-machines/${machine}/executions/${encodeURIComponent(execution)}`);
@@ -50,7 +88,7 @@ function ExecutionHeader({ machine, execution, status }: { machine: string; exec
   return (
     <>
       <HStack wrap="wrap" gap={4}>
-        <Heading as="h2" size="lg">
+        <Heading as="h2" size="lg" wordBreak="break-all">
           {execution}
         </Heading>
         <StatusBadge status={status} />
@@ -61,71 +99,12 @@ function ExecutionHeader({ machine, execution, status }: { machine: string; exec
         )}
         <CopyAs action={actions[status === "SUCCEEDED" ? "read" : name]} />
       </HStack>
-      {command.error && <Failure error={command.error} />}
-    </>
-  );
-}
-
-function VisitTable({ visits, chosen, onChoose }: { visits: Visit[]; chosen: string | null; onChoose: (state: string) => void }) {
-  return (
-    <Table.ScrollArea as="section" tabIndex={0} aria-label={t("states")}>
-      <Table.Root size="sm">
-        <Table.Header>
-          <Table.Row>
-            {(["step", "kind", "status", "duration"] as const).map((name) => (
-              <Table.ColumnHeader key={name}>{t(name)}</Table.ColumnHeader>
-            ))}
-          </Table.Row>
-        </Table.Header>
-        <Table.Body>
-          {visits.map(({ state, type, status, started, ended, iterations }, index) => (
-            <Table.Row key={`${state} ${index}`} data-visit={state} bg={state === chosen ? "bg.emphasized" : undefined}>
-              <Table.Cell>
-                <Button size="xs" variant="ghost" aria-pressed={state === chosen} onClick={() => onChoose(state)}>
-                  {state} {iterations.map((number) => `[${number}]`).join("")}
-                </Button>
-              </Table.Cell>
-              <Table.Cell>{type}</Table.Cell>
-              <Table.Cell>
-                <StatusBadge status={status} />
-              </Table.Cell>
-              <Table.Cell>{clock(between(started, ended))}</Table.Cell>
-            </Table.Row>
-          ))}
-        </Table.Body>
-      </Table.Root>
-    </Table.ScrollArea>
-  );
-}
-
-function VisitDetails({ visit }: { visit: Visit }) {
-  return (
-    <VStack as="section" align="stretch" aria-label={visit.state} borderWidth="1px" borderRadius="md" p={3}>
-      <HStack>
-        <Heading as="h3" size="sm">
-          {visit.state}
-        </Heading>
-        <StatusBadge status={visit.status} />
-      </HStack>
-      {visit.error && (
-        <Text>
-          {visit.error}: {visit.cause}
+      {error && (
+        <Text color="fg.error">
+          {error}: {cause}
         </Text>
       )}
-      <Json name={t("input")} value={visit.input} />
-      <Json name={t("result")} value={visit.output} />
-    </VStack>
-  );
-}
-
-function Json({ name, value }: { name: string; value: unknown }) {
-  if (value === undefined || value === null) return null;
-  return (
-    <div>
-      <Text fontWeight="bold">{name}</Text>
-      <Code as="pre" display="block" tabIndex={0} maxH="20rem" overflow="auto" p={2}>
-        {JSON.stringify(value, null, 2)}
-      </Code>
-    </div>
+      {command.error && <Failure error={command.error} />}
+    </>
   );
 }

@@ -4,14 +4,16 @@ import { NavLink, useNavigate, useParams } from "react-router-dom";
 
 import { t } from "../i18n";
 import { Busy } from "../parts/Busy";
-import { Choice } from "../parts/Choice";
 import { Failure } from "../parts/Failure";
 import { between, clock, moment } from "../parts/format";
 import { useAddressed } from "../parts/query";
 import { ROOT } from "../parts/root";
-import { STATUSES, useExecutions, useMachine, useStart } from "../rest/machines";
+import { useExecutions, useMachine, useStart } from "../rest/machines";
+import { ExecutionFilters } from "./ExecutionFilters";
 import { Graph } from "./Graph";
 import { StatusBadge } from "./StatusBadge";
+
+const FILTERS = ["status", "text", "started_after", "started_before", "cursor"];
 
 /** One state machine: its graph, its definition and its executions. */
 export default function MachinePage() {
@@ -72,14 +74,13 @@ function StartForm({ machine }: { machine: string }) {
 
 function Executions({ machine }: { machine: string }) {
   const [query, change] = useAddressed();
-  const wanted = { status: query.get("status") ?? undefined, cursor: query.get("cursor") ?? undefined };
+  const wanted = Object.fromEntries(FILTERS.map((name) => [name, query.get(name) ?? undefined]));
   const { data, error, refetch } = useExecutions(machine, wanted);
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
   if (!data) return <Busy />;
-  const statuses = STATUSES.map((status) => ({ value: status, label: status }));
   return (
     <>
-      <Choice label={t("status")} value={wanted.status ?? ""} options={statuses} onChange={(status) => change({ status, cursor: "" })} />
+      <ExecutionFilters query={query} onChange={(changes) => change({ ...changes, cursor: "" })} />
       <Table.ScrollArea as="section" tabIndex={0} aria-label={t("executions")}>
         <Table.Root size="sm">
           <Table.Header>

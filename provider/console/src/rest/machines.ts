@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { change, read } from "./client";
+import { address, change, read } from "./client";
 
 export const STATUSES = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] as const;
 export type Status = (typeof STATUSES)[number];
@@ -45,14 +45,46 @@ export interface Visit {
   output: unknown;
   error: string | null;
   cause: string | null;
+  variables: Record<string, unknown>;
+  task: string | null;
+  map_index: number | null;
+  media: string[];
+  maps: string[];
   iterations: number[];
 }
 
 export interface ExecutionStates {
   status: Status;
+  dag_id: string;
+  input: unknown;
+  output: unknown;
+  error: string | null;
+  cause: string | null;
   picture: string;
   left_out: number;
   states: Visit[];
+}
+
+/** One event of a history; the fields that are not named depend on its type. */
+export interface HistoryEvent {
+  id: number;
+  previousEventId: number;
+  timestamp: string;
+  type: string;
+  [detail: string]: unknown;
+}
+
+/** A question that waits for a person. */
+export interface Approval {
+  dag_id: string;
+  run_id: string;
+  task_id: string;
+  map_index: number;
+  state: string | null;
+  subject: string;
+  body: string | null;
+  options: string[];
+  assigned_to: string[];
 }
 
 const SECOND = 1_000;
@@ -106,5 +138,43 @@ export function useExecutionCommand(machine: string, name: string) {
   return useMutation({
     mutationFn: (command: "stop" | "redrive") => change("POST", `${pathOf(machine, name)}/${command}`, command === "stop" ? {} : undefined),
     onSettled: () => queries.invalidateQueries({ queryKey: ["execution", machine, name] }),
+  });
+}
+
+/** Returns the address of a file that a task of an execution has made. */
+export const executionFile = (machine: string, name: string, uri: string): string => address(`${pathOf(machine, name)}/file`, { uri }).href;
+
+/** Reads the events of an execution, again and again while it runs. */
+export function useHistory(machine: string, name: string, isRunning: boolean) {
+  return useQuery({
+    queryKey: ["history", machine, name, isRunning],
+    queryFn: () => read<{ events: HistoryEvent[] }>(`${pathOf(machine, name)}/history`),
+    placeholderData: keepPreviousData,
+    refetchInterval: isRunning ? 2 * SECOND : false,
+  });
+}
+
+/** Reads the questions of a running execution that nobody has answered yet. */
+export function useApprovals(machine: string, name: string) {
+  return useQuery({
+    queryKey: ["approvals", machine, name],
+    queryFn: () => read<{ approvals: Approval[] }>(`${pathOf(machine, name)}/approvals`),
+    refetchInterval: 2 * SECOND,
+  });
+}
+
+/** Answers a question by Airflow's own API, which knows who may answer it. */
+export function useApprove(machine: string, name: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ approval, option }: { approval: Approval; option: string }) => {
+      const { dag_id: dag, run_id: run, task_id: task, map_index: index } = approval;
+      const url = new URL(`api/v2/dags/${dag}/dagRuns/${encoded(run)}/taskInstances/${task}/${index}/hitlDetails`, document.baseURI);
+      const body = JSON.stringify({ chosen_options: [option], params_input: {} });
+      const answer = await fetch(url, { method: "PATCH", headers: { "Content-Type": "application/json" }, body });
+      if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+    },
+    onSettled: () =>
+      Promise.all([queries.invalidateQueries({ queryKey: ["approvals", machine, name] }), queries.invalidateQueries({ queryKey: ["execution", machine, name] })]),
   });
 }

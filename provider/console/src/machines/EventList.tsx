@@ -1,0 +1,63 @@
+import { Button, Code, Table, VStack } from "@chakra-ui/react";
+import { useState } from "react";
+
+import { t } from "../i18n";
+import { Busy } from "../parts/Busy";
+import { Failure } from "../parts/Failure";
+import { moment } from "../parts/format";
+import { type HistoryEvent, useHistory } from "../rest/machines";
+
+const PAGE = 100; // events that are shown at once; a history has up to 25,000
+
+/** The history of an execution, event by event, with the details of each at a click. */
+export function EventList({ machine, execution, isRunning }: { machine: string; execution: string; isRunning: boolean }) {
+  const [shown, setShown] = useState(PAGE);
+  const { data, error } = useHistory(machine, execution, isRunning);
+  if (error) return <Failure error={error} />;
+  if (!data) return <Busy />;
+  return (
+    <VStack align="stretch">
+      <Table.ScrollArea as="section" tabIndex={0} aria-label={t("executionEvents")} maxH="60vh">
+        <Table.Root size="sm" stickyHeader>
+          <Table.Header>
+            <Table.Row>
+              <Table.ColumnHeader>#</Table.ColumnHeader>
+              <Table.ColumnHeader>{t("executionEvent")}</Table.ColumnHeader>
+              <Table.ColumnHeader>{t("started")}</Table.ColumnHeader>
+            </Table.Row>
+          </Table.Header>
+          <Table.Body>
+            {data.events.slice(0, shown).map((event) => (
+              <EventRow key={event.id} event={event} />
+            ))}
+          </Table.Body>
+        </Table.Root>
+      </Table.ScrollArea>
+      {data.events.length > shown && (
+        <Button size="sm" variant="outline" onClick={() => setShown(shown + PAGE)}>
+          {t("executionMoreEvents", { count: data.events.length - shown })}
+        </Button>
+      )}
+    </VStack>
+  );
+}
+
+function EventRow({ event }: { event: HistoryEvent }) {
+  const { id, previousEventId, timestamp, type, ...details } = event;
+  return (
+    <Table.Row data-event={type} verticalAlign="top">
+      <Table.Cell title={String(previousEventId)}>{id}</Table.Cell>
+      <Table.Cell>
+        <details>
+          <summary>
+            {type} {typeof details["name"] === "string" && details["name"]}
+          </summary>
+          <Code as="pre" display="block" tabIndex={0} overflow="auto" maxW="40rem" p={2}>
+            {JSON.stringify(details, null, 2)}
+          </Code>
+        </details>
+      </Table.Cell>
+      <Table.Cell whiteSpace="nowrap">{moment(timestamp)}</Table.Cell>
+    </Table.Row>
+  );
+}

@@ -1,0 +1,45 @@
+import { Heading, HStack, Text, VStack } from "@chakra-ui/react";
+import { NavLink } from "react-router-dom";
+
+import { t } from "../i18n";
+import { between, clock, moment } from "../parts/format";
+import type { Visit } from "../rest/machines";
+import { ExecutionMedia } from "./ExecutionMedia";
+import { Json } from "./Json";
+import { StatusBadge } from "./StatusBadge";
+import { logOf, nameOf } from "./visits";
+
+interface Props {
+  machine: string;
+  execution: string;
+  dag: string;
+  visit: Visit;
+}
+
+/** One visit of a state: when, with what, to which end, and where its log is. */
+export function VisitDetails({ machine, execution, dag, visit }: Props) {
+  const log = logOf(dag, execution, visit);
+  return (
+    <VStack as="section" align="stretch" aria-label={nameOf(visit)} borderWidth="1px" borderRadius="md" p={3}>
+      <HStack wrap="wrap">
+        <Heading as="h3" size="sm">
+          {nameOf(visit)}
+        </Heading>
+        <StatusBadge status={visit.status} />
+        <Text fontSize="sm" color="fg.muted">
+          {moment(visit.started)} · {clock(between(visit.started, visit.ended))}
+        </Text>
+        {log && <NavLink to={log}>{t("executionLog")}</NavLink>}
+      </HStack>
+      {visit.error && (
+        <Text color="fg.error">
+          {visit.error}: {visit.cause}
+        </Text>
+      )}
+      <ExecutionMedia machine={machine} execution={execution} uris={visit.media} />
+      <Json name={t("input")} value={visit.input} />
+      <Json name={t("result")} value={visit.output} />
+      {Object.keys(visit.variables).length > 0 && <Json name={t("executionVariables")} value={visit.variables} />}
+    </VStack>
+  );
+}
