@@ -1,12 +1,17 @@
 """The page of an execution in the console: looking into it, its iterations, and approvals with their pictures."""
 
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Page, expect
 
-from demo.job import make_buckets
+from demo.job import make_buckets, s3
 from demo.stack import ROOT, Stack
+from tests import media
 from tests.stacks import lay_out_project, project_stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
@@ -135,7 +140,7 @@ def test_execution_shows_iterations_events_timeline_and_variables(console: Page,
 @pytest.mark.parametrize("machine", ["review", "review_in_one_task"])
 @pytest.mark.parametrize(("choice", "status"), [("Approve", "SUCCEEDED"), ("Reject", "FAILED")])
 def test_approval_shows_picture_and_takes_the_answer(
-    console: Page, stack: Stack, tmp_path, machine: str, choice: str, status: str
+    console: Page, stack: Stack, tmp_path: Path, machine: str, choice: str, status: str
 ) -> None:
     clip = media.clip(tmp_path / "holiday.mp4", width=320, height=180, seconds=3)
     s3(stack).upload_file(str(clip), "media-in", "holiday.mp4")
