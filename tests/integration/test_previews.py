@@ -282,3 +282,26 @@ def test_large_source_on_the_web_is_read_by_ranges(tmp_path, large):
     assert psnr(planes(Image.open(BytesIO(picture))), whole) > 45
     assert 0 < sum(sent) < len(content) / 2
     assert "5ECRET" not in json.dumps(to_json(view))
+
+
+BROADCAST = ("-output_ts_offset", "3600")
+FRAGMENTED = ("-movflags", "+frag_keyframe+empty_moov+default_base_moof")
+B_FRAMES = ("-preset", "fast", "-bf", "3")
+
+
+@pytest.mark.parametrize(
+    ("name", "extra"),
+    [
+        ("plain.mp4", B_FRAMES),
+        ("fragmented.mp4", (*B_FRAMES, *FRAGMENTED)),
+        ("later.mkv", (*B_FRAMES, "-output_ts_offset", "1.4")),
+        ("broadcast.ts", (*B_FRAMES, *BROADCAST)),
+        ("old.avi", ()),
+    ],
+)
+def test_late_moment_of_any_container_equals_the_encode(tmp_path, name, extra):
+    source = clip(tmp_path / name, width=320, height=180, seconds=20, gop=50, extra=extra)
+    outputs = {"web": {"kind": "transcode", "video": {**SHARP, "width": 240}}}
+    made = carry_out(source, tmp_path / "real", outputs)
+    picture = pictured(source, tmp_path, outputs, Moment(output="web", at=17.04))
+    assert_is_frame(picture, made.path("web"), 426)
