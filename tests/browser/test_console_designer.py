@@ -185,7 +185,7 @@ def test_mistake_is_marked_where_it_is(console: Page, stack: Stack) -> None:
     drag(console, "Publish", "start Start End")
     choose(console, "Publish").get_by_label("InputPath").fill("manifests")
     mistakes = console.get_by_role("region", name="Mistakes")
-    expect(mistakes).to_contain_text("InputPath", timeout=SOON)
+    expect(mistakes).to_contain_text("Invalid path 'manifests'", timeout=SOON)
     console.get_by_role("tab", name="JSON").click()
     expect(console.locator(".cm-lint-marker-error")).to_be_visible(timeout=SOON)
 
