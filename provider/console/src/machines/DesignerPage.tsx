@@ -28,12 +28,13 @@ function Copy({ of }: { of: string }) {
 }
 
 function Existing({ name }: { name: string }) {
-  const { data, error, refetch } = useDefinition("state-machines", name);
+  const { data, error, refetch, isFetchedAfterMount } = useDefinition("state-machines", name);
   const [reloads, setReloads] = useState(0);
   const isWithoutStore = error instanceof RestError && error.code === "definitions_unavailable";
   if (isWithoutStore) return <FromFiles name={name} />;
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Busy />;
+  // What another page has read may have been saved over since.
+  if (!data || !isFetchedAfterMount) return <Busy />;
   const reload = () => void refetch().then(() => setReloads(reloads + 1));
   return <Workbench key={reloads} opened={data} text={data.text} settings={data.settings} onReload={reload} />;
 }

@@ -76,7 +76,7 @@ export function CodeEditor({ label, language, value, onChange, readOnly = false,
   const isWindows = value.includes("\r\n");
   useEffect(() => {
     const settings = [
-      EditorView.contentAttributes.of({ "aria-label": label }),
+      EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
       EditorState.readOnly.of(readOnly),
       // Ends of lines stay as they are.
       EditorState.lineSeparator.of(isWindows ? "\r\n" : "\n"),

@@ -10,10 +10,15 @@ import type { Definition } from "../../rest/definitions";
 export function WorkbenchTitle({ saved, name, isChanged, onName }: { saved: Definition | undefined; name: string; isChanged: boolean; onName: (name: string) => void }) {
   if (!saved)
     return (
-      <Field.Root w="16rem" required>
-        <Field.Label fontSize="xs">{t("designerName")}</Field.Label>
-        <Input size="sm" pattern="[A-Za-z0-9_\-]+" maxLength={80} value={name} onChange={({ target }) => onName(target.value)} />
-      </Field.Root>
+      <HStack wrap="wrap" gap={4} align="end">
+        <Heading as="h2" size="lg">
+          {t("designerNew")}
+        </Heading>
+        <Field.Root w="16rem" required>
+          <Field.Label fontSize="xs">{t("designerName")}</Field.Label>
+          <Input size="sm" pattern="[A-Za-z0-9_\-]+" maxLength={80} value={name} onChange={({ target }) => onName(target.value)} />
+        </Field.Root>
+      </HStack>
     );
   const page = `${ROOT}/machines/${encodeURIComponent(saved.name)}`;
   return (

@@ -1,7 +1,8 @@
-import { useEffect, useMemo, useState } from "react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 
 import type { Mark } from "../../parts/CodeEditor";
-import { useQuery, keepPreviousData } from "@tanstack/react-query";
+import { useDebounced } from "../../parts/useDebounced";
 import { change } from "../../rest/client";
 import type { Diagnostic } from "../../rest/definitions";
 
@@ -10,11 +11,7 @@ const PAUSE = 400;
 /** What the server says of the definition and its settings, shortly after each change. */
 export function useChecks(text: string, settings: string, name: string) {
   const wanted = useMemo(() => ({ text, settings, ...(name && { name }) }), [text, settings, name]);
-  const [asked, setAsked] = useState(wanted);
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(wanted), PAUSE);
-    return () => clearTimeout(timer);
-  }, [wanted]);
+  const asked = useDebounced(wanted, PAUSE);
   const { data, error } = useQuery({
     queryKey: ["definition check", "state-machines", asked],
     queryFn: () => change<{ diagnostics: Diagnostic[] }>("POST", "definitions/state-machines/check", asked),
