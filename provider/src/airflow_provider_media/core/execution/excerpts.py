@@ -1,4 +1,4 @@
-"""Excerpts: a local file with the index of a large MP4 and only some of its media; the rest of the file is a hole.
+"""Excerpts: a sparse copy of a large MP4, with its index and only some of its media.
 
 The index (moov) says where each frame lies. So the facts of a source, and the frames around a moment, take a small part
 of the bytes.
@@ -16,11 +16,8 @@ from airflow_provider_media.core.jobs.errors import PreviewTooLarge
 from airflow_provider_media.core.jobs.model import Engine
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.storage.protocol import ObjectInfo, RangedStorage
+from airflow_provider_media.core.storage.sparse import fill, top_boxes
 
-FIRST_KINDS = (b"ftyp", b"styp", b"moov", b"mdat", b"free", b"wide", b"skip")
-"""Kinds of the box with which an MP4 or QuickTime file begins (ISO/IEC 14496-12 §4.2)."""
-BOXES = 64
-"""Most top-level boxes; a fragmented file has thousands, and its index is everywhere."""
 INDEX_BYTES = 256 * 1024**2
 """Most bytes of all boxes but the media."""
 MEDIA_BYTES = 8 * 1024**2
@@ -90,31 +87,22 @@ class Excerpt:
             self._fetch(start, end - start)
 
     def _boxes(self) -> Iterator[tuple[bytes, int, int]]:
-        offset = rest = 0
-        for number in range(BOXES):
-            header = self._read(offset, 16)
-            length, kind = int.from_bytes(header[:4], "big"), header[4:8]
-            if length == 1:  # the length follows in 64 bits
-                length = int.from_bytes(header[8:], "big")
-            length = self.stored.size - offset if length == 0 else length
-            if length < 8 or (number == 0 and kind not in FIRST_KINDS):
-                raise self.refusal("it is no MP4, whose index would say where its frames are")
+        end = rest = 0
+        for kind, start, length in top_boxes(self._read, self.stored.size):
             rest += 0 if kind == b"mdat" else length
             if rest > INDEX_BYTES or kind == b"moof":
                 raise self.refusal("it is fragmented, or its index is too large")
-            yield kind, offset, min(length, self.stored.size - offset)
-            offset += length
-            if offset >= self.stored.size:
-                return
-        raise self.refusal("its index is in too many parts")
+            yield kind, start, length
+            end = start + length
+        if not end:
+            raise self.refusal("it is no MP4, whose index would say where its frames are")
+        if end < self.stored.size:
+            raise self.refusal("its index is in too many parts")
 
     def _fetch(self, start: int, length: int) -> None:
-        with self.path.open("r+b") as file:
-            for place in range(start, start + length, CHUNK):
-                self.engine.raise_if_cancelled()
-                content = self._read(place, min(CHUNK, start + length - place))
-                file.seek(place)
-                file.write(content)
+        for place in range(start, start + length, CHUNK):
+            self.engine.raise_if_cancelled()
+            fill(self._read, self.path, place, min(CHUNK, start + length - place))
 
     def _read(self, start: int, length: int) -> bytes:
         if length > self.budget:

@@ -16,7 +16,10 @@ HEAD_BYTES = 1024 * 1024
 """Bytes at the beginning that a copy always holds: tools look at the first frames of every stream."""
 INDEX_BYTES = 64 * 1024 * 1024
 """Largest index of a copy; that of a film of twelve hours is smaller."""
-_BOXES = 64
+BOXES = 64
+"""Most top-level boxes that are looked at; a fragmented file has thousands, and its index is everywhere."""
+FIRST_KINDS = (b"ftyp", b"styp", b"moov", b"mdat", b"free", b"wide", b"skip")
+"""Kinds of the box with which an MP4 or QuickTime file begins (ISO/IEC 14496-12 §4.2)."""
 _HEADER = 16
 
 
@@ -25,7 +28,7 @@ def lay_out_mp4(read: ReadRange, size: int, path: Path) -> bool:
 
     :param size: bytes of the whole file.
     """
-    index = next(((begin, length) for kind, begin, length in _boxes(read, size) if kind == b"moov"), None)
+    index = next(((begin, length) for kind, begin, length in top_boxes(read, size) if kind == b"moov"), None)
     if index is None or index[1] > INDEX_BYTES:
         return False
     begin, length = index
@@ -47,19 +50,22 @@ def fill(read: ReadRange, path: Path, begin: int, length: int) -> None:
         file.write(read(begin, length))
 
 
-def _boxes(read: ReadRange, size: int) -> Iterator[tuple[bytes, int, int]]:
-    """Yield kind, place and length of the first top-level boxes; nothing when the file does not begin as an MP4."""
+def top_boxes(read: ReadRange, size: int) -> Iterator[tuple[bytes, int, int]]:
+    """Yield kind, place and length of the first ``BOXES`` top-level boxes; nothing when the file is no MP4.
+
+    The box in which a truncated file ends has the length that is there.
+    """
     begin = 0
-    for number in range(_BOXES):
+    for number in range(BOXES):
         header = read(begin, _HEADER)
         length, kind = int.from_bytes(header[:4], "big"), header[4:8]
         if length == 1:  # the length follows in 64 bits
             length = int.from_bytes(header[8:], "big")
         elif length == 0:  # the box goes on to the end of the file
             length = size - begin
-        if length < 8 or begin + length > size or (number == 0 and kind not in {b"ftyp", b"moov", b"mdat", b"wide"}):
+        if length < 8 or (number == 0 and kind not in FIRST_KINDS):
             return
-        yield kind, begin, length
+        yield kind, begin, min(length, size - begin)
         begin += length
         if begin >= size:
             return
