@@ -17,7 +17,6 @@ from airflow_provider_media.core.serde import digest, from_json, to_json
 DefinitionKind = Literal["workflows", "state-machines"]
 DefinitionStatus = Literal["published", "draft", "disabled"]
 KINDS: tuple[DefinitionKind, ...] = get_args(DefinitionKind)
-STATUSES: tuple[DefinitionStatus, ...] = get_args(DefinitionStatus)
 NAMES = {
     "workflows": re.compile(r"[a-z0-9][a-z0-9_-]{0,62}"),
     "state-machines": re.compile(r"[A-Za-z0-9_-]{1,200}"),
