@@ -239,9 +239,11 @@ def test_schema_of_workflows_describes_a_workflow_with_preset(client):
 
 
 def test_presets_of_project_are_listed_and_broken_ones_left_out(client, include):
-    (include / "presets" / "house.yaml").write_text("house: {preset: h264-720p}\nlost: {preset: nowhere}\n")
+    (include / "presets" / "house.yaml").write_text(
+        "# House style.\nhouse: {preset: h264-720p}\nlost: {preset: nowhere}\n"
+    )
     presets = {one["name"]: one for one in client.get("/v1/presets").json()["presets"]}
     assert presets["house"]["settings"] == presets["h264-720p"]["settings"]
     assert presets["house"]["kind"] == "transcode"
-    assert "codec h264" in presets["house"]["description"]
+    assert presets["house"]["description"] == "House style."
     assert "lost" not in presets

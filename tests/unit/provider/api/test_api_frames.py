@@ -36,11 +36,19 @@ def test_frame_at_impossible_time_is_invalid(client, job, at):
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "request_invalid")
 
 
-def test_frames_over_the_concurrency_limit_are_refused_with_retry_after(client, app, backend, job, monkeypatch):
+@pytest.fixture
+def one_frame_at_once(app):
+    """The app with a limit of one frame."""
     from airflow_provider_media.api.concurrency_limit import NiceThreads
     from airflow_provider_media.api.errors import PreviewsBusy
 
-    monkeypatch.setattr(app.state, "preview_threads", NiceThreads(1, PreviewsBusy))
+    before, app.state.preview_threads = app.state.preview_threads, NiceThreads(1, PreviewsBusy)
+    yield
+    app.state.preview_threads = before
+
+
+@pytest.mark.usefixtures("one_frame_at_once")
+def test_frames_over_the_concurrency_limit_are_refused_with_retry_after(client, backend, job, monkeypatch):
     inside, go = threading.Event(), threading.Event()
 
     def slow(*_):
