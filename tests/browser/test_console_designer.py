@@ -212,7 +212,7 @@ def test_conflict_is_compared_and_saved_over(console: Page, stack: Stack) -> Non
 
 def test_machine_of_a_file_is_read_only(console: Page, stack: Stack) -> None:
     open_page(console, stack, "machines")
-    expect(console.get_by_role("row", name="previews")).to_contain_text("file")
+    expect(console.get_by_role("row", name="previews")).to_contain_text("Git file")
     open_page(console, stack, "machines/previews/edit")
     form = choose(console, "Sprites")
     expect(form.get_by_label("Resource")).not_to_be_editable()

@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from airflow_provider_media.core.execution import excerpts
+from airflow_provider_media.core.execution import excerpts, preview
 from airflow_provider_media.core.execution.preview import NOWHERE, KnownSources, preview_picture, preview_plan
 from airflow_provider_media.core.execution.preview_views import plan_view
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
 from airflow_provider_media.core.jobs.errors import PreviewTooLarge
 from airflow_provider_media.core.jobs.model import Engine, Job
+from airflow_provider_media.core.media.errors import SourceUnreachable
 from airflow_provider_media.core.planning.moments import Moment
 from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.core.storage.https import HttpsStorage
@@ -256,7 +257,9 @@ def test_preview_leaves_no_files_of_its_own(tmp_path, large):
     assert list((tmp_path / "work" / "attempts").iterdir()) == []
 
 
-def test_large_source_on_the_web_is_read_by_ranges(tmp_path, large):
+@pytest.mark.parametrize("most", [4, 1])
+def test_large_source_on_the_web_is_read_by_ranges(tmp_path, large, monkeypatch, most):
+    monkeypatch.setattr(preview, "WHOLE_BYTES", 1024**2)
     content, sent = large.read_bytes(), []
 
     def answer(handler):
@@ -274,7 +277,8 @@ def test_large_source_on_the_web_is_read_by_ranges(tmp_path, large):
     whole = pictured(large, tmp_path, outputs, moment)
     with Server() as server:
         server.answer = answer
-        web = replace(stingy(tmp_path, large), storages=lambda _: HttpsStorage(**server.options))
+        limits = Limits(source_bytes=len(content) // most)
+        web = replace(engine(tmp_path), limits=limits, storages=lambda _: HttpsStorage(**server.options))
         asked = replace(job(large, outputs), source=server.url("/large.mp4?sig=5ECRET"))
         picture = preview_picture(asked, moment, web, KnownSources())
         facts, plan = preview_plan(asked, web, KnownSources())
@@ -282,6 +286,20 @@ def test_large_source_on_the_web_is_read_by_ranges(tmp_path, large):
     assert psnr(planes(Image.open(BytesIO(picture))), whole) > 45
     assert 0 < sum(sent) < len(content) / 2
     assert "5ECRET" not in json.dumps(to_json(view))
+
+
+def test_source_without_index_or_ranges_is_fetched_whole_up_to_the_limit(tmp_path, monkeypatch):
+    monkeypatch.setattr(preview, "WHOLE_BYTES", 1024)
+    content = clip(tmp_path / "a.mkv", seconds=2).read_bytes()
+    outputs = {"web": {"kind": "transcode", "video": SHARP}}
+    with Server() as server:
+        server.answer = lambda handler: handler.send(200, content, ETag='"v1"')
+        asked = replace(job(tmp_path / "a.mkv", outputs), source=server.url("/a.mkv"))
+        web = replace(engine(tmp_path), storages=lambda _: HttpsStorage(**server.options))
+        facts, _ = preview_plan(asked, web, KnownSources())
+        assert facts.basis == "decoded"
+        with pytest.raises((PreviewTooLarge, SourceUnreachable)):
+            preview_plan(asked, replace(web, limits=Limits(source_bytes=2048)), KnownSources())
 
 
 BROADCAST = ("-output_ts_offset", "3600")

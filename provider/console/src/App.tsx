@@ -12,13 +12,11 @@ const JobPage = lazy(() => import("./jobs/JobPage"));
 const QueuesPage = lazy(() => import("./queues/QueuesPage"));
 const WorkflowsPage = lazy(() => import("./workflows/WorkflowsPage"));
 const EditorPage = lazy(() => import("./workflows/editor/EditorPage"));
-const VersionsPage = lazy(() => import("./workflows/VersionsPage"));
 const MachinesPage = lazy(() => import("./machines/MachinesPage"));
 const MachinePage = lazy(() => import("./machines/MachinePage"));
 const ExecutionPage = lazy(() => import("./machines/ExecutionPage"));
 const DesignerPage = lazy(() => import("./machines/DesignerPage"));
-const MachineVersionsPage = lazy(() => import("./definitions/VersionsPage"));
-
+const VersionsPage = lazy(() => import("./definitions/VersionsPage"));
 
 const SECTIONS = [
   { path: "jobs", title: "jobs" },
@@ -54,12 +52,12 @@ export function App() {
             <Route path="workflows" element={<WorkflowsPage />} />
             <Route path="workflows/new" element={<EditorPage />} />
             <Route path="workflows/:name/edit" element={<EditorPage />} />
-            <Route path="workflows/:name/versions" element={<VersionsPage />} />
+            <Route path="workflows/:name/versions" element={<VersionsPage kind="workflows" />} />
             <Route path="machines" element={<MachinesPage />} />
             <Route path="machines/new" element={<DesignerPage />} />
             <Route path="machines/:machine" element={<MachinePage />} />
             <Route path="machines/:machine/edit" element={<DesignerPage />} />
-            <Route path="machines/:machine/versions" element={<MachineVersionsPage />} />
+            <Route path="machines/:name/versions" element={<VersionsPage kind="state-machines" />} />
             <Route path="machines/:machine/:execution" element={<ExecutionPage />} />
           </Routes>
         </Suspense>

@@ -1,4 +1,4 @@
-import { Button } from "@chakra-ui/react";
+import { Button, Text } from "@chakra-ui/react";
 
 import { t } from "../i18n";
 import { Busy } from "../parts/Busy";
@@ -37,7 +37,8 @@ export function ConflictDialog({ kind, name, conflict, mine, onOverwrite, onTake
     </>
   );
   return (
-    <Modal title={t("designerConflict", values)} buttons={buttons} onClose={onClose}>
+    <Modal title={t("editorConflict")} buttons={buttons} onClose={onClose}>
+      <Text mb={2}>{t("editorConflictText", values)}</Text>
       {theirs ? <Difference before={theirs.text} after={mine} /> : <Busy />}
     </Modal>
   );

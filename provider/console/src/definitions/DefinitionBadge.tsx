@@ -4,9 +4,9 @@ import { t } from "../i18n";
 import type { DefinitionStatus, DefinitionSummary } from "../rest/definitions";
 
 const LOOKS = {
-  published: { palette: "green", text: "designerPublished" },
-  draft: { palette: "orange", text: "designerDraft" },
-  disabled: { palette: "gray", text: "designerDisabled" },
+  published: { palette: "green", text: "editorOriginStore" },
+  draft: { palette: "orange", text: "editorOriginDraft" },
+  disabled: { palette: "gray", text: "editorOriginDisabled" },
 } as const;
 
 /** Whether a version of a definition is published, a draft or disabled. */
@@ -22,5 +22,5 @@ export function DefinitionBadge({ status }: { status: DefinitionStatus }) {
 /** Where a definition comes from: a file of the project, or the console. */
 export function OriginBadge({ definition }: { definition: DefinitionSummary }) {
   if (definition.origin === "store") return <DefinitionBadge status={definition.status} />;
-  return <Badge variant="surface">{t("designerFile")}</Badge>;
+  return <Badge variant="surface">{t("editorOriginFiles")}</Badge>;
 }

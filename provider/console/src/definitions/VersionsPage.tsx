@@ -3,18 +3,21 @@ import { NavLink, useNavigate, useParams } from "react-router-dom";
 
 import { t } from "../i18n";
 import { Busy } from "../parts/Busy";
+import { CopyAs } from "../parts/CopyAs";
 import { Difference } from "../parts/Difference";
 import { Failure } from "../parts/Failure";
 import { moment } from "../parts/format";
 import { useAddressed } from "../parts/query";
 import { ROOT } from "../parts/root";
-import { type DefinitionKind, type DefinitionStatus, type DefinitionVersion, useDefinition, useSave, useVersion, useVersions } from "../rest/definitions";
+import { address } from "../rest/client";
+import { type DefinitionKind, definitionPath, type DefinitionStatus, type DefinitionVersion, useDefinition, useSave, useVersion, useVersions } from "../rest/definitions";
 import { DefinitionBadge } from "./DefinitionBadge";
 
 const PAGES: Record<DefinitionKind, string> = { "state-machines": "machines", workflows: "workflows" };
 
 /** All versions of a definition: compared with the newest one, and taken back. */
-export function VersionsPage({ kind, name }: { kind: DefinitionKind; name: string }) {
+export default function VersionsPage({ kind }: { kind: DefinitionKind }) {
+  const { name = "" } = useParams();
   const { data, error, refetch } = useVersions(kind, name);
   const [query, change] = useAddressed();
   if (error) return <Failure error={error} onRetry={() => void refetch()} />;
@@ -28,19 +31,20 @@ export function VersionsPage({ kind, name }: { kind: DefinitionKind; name: strin
         <Heading as="h2" size="lg">
           {t("designerVersionsOf", { name })}
         </Heading>
-        <NavLink to={`${ROOT}/${PAGES[kind]}/${name}/edit`}>{t("designerEdit")}</NavLink>
+        <NavLink to={`${ROOT}/${PAGES[kind]}/${name}/edit`}>{t("editorEdit")}</NavLink>
       </HStack>
       <SimpleGrid columns={{ base: 1, lg: 2 }} gap={5}>
         <VersionTable versions={data.versions} chosen={chosen} onChoose={choose} />
         {newest && <Comparison key={chosen} kind={kind} name={name} version={chosen} newest={newest} />}
       </SimpleGrid>
+      <CopyAs action={{ method: "GET", url: address(`${definitionPath(kind, name)}/versions`).href, cli: `media definitions history ${kind} ${name}` }} />
     </VStack>
   );
 }
 
 function VersionTable({ versions, chosen, onChoose }: { versions: DefinitionVersion[]; chosen: number; onChoose: (version: number) => void }) {
   return (
-    <Table.ScrollArea as="section" tabIndex={0} aria-label={t("designerVersions")}>
+    <Table.ScrollArea as="section" tabIndex={0} aria-label={t("editorVersions")}>
       <Table.Root size="sm">
         <Table.Header>
           <Table.Row>
@@ -110,10 +114,3 @@ function Comparison({ kind, name, version, newest }: { kind: DefinitionKind; nam
     </VStack>
   );
 }
-
-/** The versions of the state machine in the page's address. */
-export function MachineVersionsPage() {
-  return <VersionsPage kind="state-machines" name={useParams().machine ?? ""} />;
-}
-
-export default MachineVersionsPage;

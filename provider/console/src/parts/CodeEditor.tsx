@@ -2,13 +2,14 @@ import { Box, type BoxProps } from "@chakra-ui/react";
 import { autocompletion, type CompletionSource } from "@codemirror/autocomplete";
 import { json } from "@codemirror/lang-json";
 import { yaml } from "@codemirror/lang-yaml";
-import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { syntaxHighlighting } from "@codemirror/language";
 import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 import { Compartment, EditorState, Transaction } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
 import { basicSetup } from "codemirror";
 import { useEffect, useRef } from "react";
+
+import { COLOURS, LOOK } from "./codeLook";
 
 /** A mistake in a text; line and column count from 1. */
 export interface Mark {
@@ -34,24 +35,6 @@ interface Props {
 
 const LANGUAGES = { json, yaml };
 const SETTINGS = new Compartment();
-// Colours of the host, so that both of its modes have enough contrast.
-const COLOURS = HighlightStyle.define([
-  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--chakra-colors-blue-fg)" },
-  { tag: tags.string, color: "var(--chakra-colors-green-fg)" },
-  { tag: [tags.number, tags.bool, tags.null], color: "var(--chakra-colors-purple-fg)" },
-  { tag: tags.comment, color: "var(--chakra-colors-fg-muted)" },
-]);
-const THEME = EditorView.theme({
-  "&": { height: "100%", fontSize: "13px", backgroundColor: "var(--chakra-colors-bg)", color: "var(--chakra-colors-fg)" },
-  ".cm-gutters": { backgroundColor: "var(--chakra-colors-bg-subtle)", color: "var(--chakra-colors-fg-muted)", border: "none" },
-  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--chakra-colors-bg-muted)" },
-  ".cm-content": { caretColor: "var(--chakra-colors-fg)", fontFamily: "monospace" },
-  ".cm-cursor": { borderLeftColor: "var(--chakra-colors-fg)" },
-  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
-    backgroundColor: "var(--chakra-colors-blue-muted)",
-  },
-  ".cm-tooltip, .cm-panels": { backgroundColor: "var(--chakra-colors-bg-panel)", color: "var(--chakra-colors-fg)" },
-});
 
 /** A text with colours, completion, and its mistakes marked where they are. */
 export function CodeEditor({ label, language, value, onChange, readOnly = false, marks, complete, goTo, height = "60vh" }: Props) {
@@ -67,7 +50,7 @@ export function CodeEditor({ label, language, value, onChange, readOnly = false,
       const isByPerson = transactions.some((each) => !each.annotation(Transaction.remote));
       if (docChanged && isByPerson) changed.current?.(state.sliceDoc());
     });
-    const extensions = [basicSetup, lintGutter(), LANGUAGES[language](), syntaxHighlighting(COLOURS), THEME, EditorView.lineWrapping, told];
+    const extensions = [basicSetup, lintGutter(), LANGUAGES[language](), syntaxHighlighting(COLOURS), LOOK, EditorView.lineWrapping, told];
     const state = EditorState.create({ extensions: [...extensions, SETTINGS.of([])] });
     view.current = new EditorView({ parent: parent.current!, state });
     return () => view.current?.destroy();

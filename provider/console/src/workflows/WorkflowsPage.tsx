@@ -1,6 +1,7 @@
 import { Badge, Button, Heading, HStack, Text, VStack } from "@chakra-ui/react";
 import { NavLink, useNavigate } from "react-router-dom";
 
+import { OriginBadge } from "../definitions/DefinitionBadge";
 import { t } from "../i18n";
 import { AccountChoice } from "../parts/AccountChoice";
 import { Busy } from "../parts/Busy";
@@ -10,7 +11,6 @@ import { accountOf, useAddressed } from "../parts/query";
 import { ROOT } from "../parts/root";
 import { type DefinitionSummary, readDefinition, useDefinitions, useSave } from "../rest/definitions";
 import { useWorkflow, useWorkflows, type WorkflowSummary } from "../rest/workflows";
-import { OriginBadge } from "./OriginBadge";
 import { WorkflowDrawing } from "./WorkflowDrawing";
 
 /** All workflows, each as a picture, with where it comes from; those that are saved here can be changed. */

@@ -30,7 +30,7 @@ export function WorkbenchTitle({ saved, name, isChanged, onName }: { saved: Defi
       {isChanged && <Text color="fg.muted">{t("designerChanged")}</Text>}
       <NavLink to={page}>{t("executions")}</NavLink>
       <NavLink to={`${ROOT}/machines/new?from=${encodeURIComponent(saved.name)}`}>{t("designerCopy")}</NavLink>
-      {saved.origin === "store" && <NavLink to={`${page}/versions`}>{t("designerVersions")}</NavLink>}
+      {saved.origin === "store" && <NavLink to={`${page}/versions`}>{t("editorVersions")}</NavLink>}
     </HStack>
   );
 }

@@ -2,6 +2,9 @@ import { Badge, Button, Heading, HStack, Input, Text } from "@chakra-ui/react";
 import { useState } from "react";
 import { NavLink, useNavigate } from "react-router-dom";
 
+import { ConflictDialog } from "../../definitions/ConflictDialog";
+import { conflictOf } from "../../definitions/conflict";
+import { OriginBadge } from "../../definitions/DefinitionBadge";
 import { t } from "../../i18n";
 import { CopyAs } from "../../parts/CopyAs";
 import { Failure } from "../../parts/Failure";
@@ -9,13 +12,9 @@ import { moment } from "../../parts/format";
 import { accountOf, useAddressed } from "../../parts/query";
 import { ROOT } from "../../parts/root";
 import { useAccount } from "../../rest/accounts";
-import { address, RestError } from "../../rest/client";
-import { type Definition, type DefinitionChange, definitionPath, type DefinitionStatus, useSave } from "../../rest/definitions";
-import { OriginBadge } from "../OriginBadge";
-import { ConflictDialog } from "./ConflictDialog";
+import { address } from "../../rest/client";
+import { type Definition, type DefinitionChange, definitionPath, type DefinitionStatus, readDefinition, useSave } from "../../rest/definitions";
 import type { Editor } from "./useEditor";
-
-const PRECONDITION_FAILED = 412;
 
 interface Props {
   editor: Editor;
@@ -52,8 +51,9 @@ export function SaveBar({ editor, saved, readOnly, onSaved, isTrying, onTry }: P
       },
     );
   };
-  const isConflict = save.error instanceof RestError && save.error.status === PRECONDITION_FAILED;
-  const takeTheirs = (theirs: Definition) => {
+  const conflict = conflictOf(save.error);
+  const takeTheirs = async () => {
+    const theirs = await readDefinition("workflows", name);
     editor.setText(theirs.text);
     onSaved(theirs);
     save.reset();
@@ -99,9 +99,17 @@ export function SaveBar({ editor, saved, readOnly, onSaved, isTrying, onTry }: P
         )}
         <CopyAs action={{ method: "PUT", url: address(definitionPath("workflows", name)).href, body: content("published"), cli: command(name, saved.version) }} />
       </HStack>
-      {save.error && !isConflict && <Failure error={save.error} />}
-      {isConflict && (
-        <ConflictDialog name={name} mine={editor.text} onClose={() => save.reset()} onMine={(version) => run(wanted, version)} onTheirs={takeTheirs} />
+      {save.error && !conflict && <Failure error={save.error} />}
+      {conflict && (
+        <ConflictDialog
+          kind="workflows"
+          name={name}
+          conflict={conflict}
+          mine={editor.text}
+          onOverwrite={() => run(wanted, conflict.version)}
+          onTake={() => void takeTheirs()}
+          onClose={() => save.reset()}
+        />
       )}
     </>
   );

@@ -1,13 +1,13 @@
 import { Box } from "@chakra-ui/react";
 import { defaultKeymap, history, historyKeymap, redo, undo } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
-import { HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { type Diagnostic as Mark, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { Compartment, EditorState, type Text } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
 import { useEffect, useImperativeHandle, useRef } from "react";
 
+import { COLOURS, LOOK } from "../../parts/codeLook";
 import type { Diagnostic } from "../../rest/definitions";
 import { smallestChange, startState, textOf } from "./text";
 
@@ -28,23 +28,6 @@ interface Props {
   onChange: (text: string) => void;
   onPlace: (at: number) => void;
 }
-
-// The colours are those of the page, which change with its mode.
-const COLOURS = HighlightStyle.define([
-  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--chakra-colors-blue-fg)" },
-  { tag: [tags.string, tags.special(tags.string)], color: "var(--chakra-colors-green-fg)" },
-  { tag: [tags.number, tags.bool, tags.null, tags.keyword], color: "var(--chakra-colors-purple-fg)" },
-  { tag: tags.comment, color: "var(--chakra-colors-fg-muted)", fontStyle: "italic" },
-]);
-const LOOK = EditorView.theme({
-  "&": { height: "100%", fontSize: "13px", color: "var(--chakra-colors-fg)", backgroundColor: "var(--chakra-colors-bg)" },
-  ".cm-scroller": { fontFamily: "var(--chakra-fonts-mono)", overflow: "auto" },
-  ".cm-gutters": { color: "var(--chakra-colors-fg-muted)", backgroundColor: "var(--chakra-colors-bg-subtle)", border: "none" },
-  ".cm-activeLine": { backgroundColor: "color-mix(in srgb, var(--chakra-colors-blue-fg) 8%, transparent)" },
-  ".cm-cursor": { borderLeftColor: "var(--chakra-colors-fg)" },
-  ".cm-tooltip": { color: "var(--chakra-colors-fg)", backgroundColor: "var(--chakra-colors-bg-panel)", border: "1px solid var(--chakra-colors-border)" },
-  "&.cm-focused": { outline: "2px solid var(--chakra-colors-blue-fg)" },
-});
 
 /** The text of a workflow in an editor with line numbers, colours and marks of mistakes. */
 export function YamlEditor({ label, text, readOnly, diagnostics, handle, onChange, onPlace }: Props) {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
@@ -18,10 +18,11 @@ from airflow_provider_media.core.execution.workspace import as_source_errors, at
 from airflow_provider_media.core.ffmpeg.errors import Cancelled
 from airflow_provider_media.core.ffmpeg.probing import probe, probe_packets
 from airflow_provider_media.core.ffmpeg.runner import run
-from airflow_provider_media.core.jobs.errors import PreviewTimeout
+from airflow_provider_media.core.jobs.errors import PreviewTimeout, PreviewTooLarge
 from airflow_provider_media.core.jobs.model import Engine, Job
-from airflow_provider_media.core.media.errors import SourceTooLarge
+from airflow_provider_media.core.media.errors import SourceTooLarge, SourceUnreachable
 from airflow_provider_media.core.media.info import MediaInfo
+from airflow_provider_media.core.media.uri import local_path
 from airflow_provider_media.core.planning import cost
 from airflow_provider_media.core.planning.decode_checks import has_full_decode
 from airflow_provider_media.core.planning.moments import FILE, Moment, plan_picture
@@ -34,6 +35,8 @@ NOWHERE = "file:///nowhere/"
 """Output location of a preview, which writes no outputs."""
 DECODED_COST = 15.0
 """Cost of decoding up to which a preview decodes the whole source as a job does: four minutes of 1080p25."""
+WHOLE_BYTES = 64 * 1024**2
+"""Bytes up to which a source is fetched as a whole, so that the next picture needs no request."""
 KNOWN_SOURCES = 64
 """Most sources whose facts one server keeps."""
 Basis = Literal["decoded", "packets"]
@@ -163,17 +166,33 @@ class _OpenedSource:
 
 @contextmanager
 def _opened(job: Job, engine: Engine) -> Iterator[_OpenedSource]:
-    """Open a source: the whole of it, or an excerpt when it is larger than a preview may fetch."""
+    """Open a source: the whole of a small or local one, an excerpt of a large one.
+
+    A large source of which no excerpt can be made is fetched as a whole, up to the limit of previews.
+    """
+    is_local = local_path(job.source) is not None
+    most = engine.limits.source_bytes if is_local else min(engine.limits.source_bytes, WHOLE_BYTES)
+    with ExitStack() as stack:
+        try:
+            stored = source_info(job.source, replace(engine, limits=replace(engine.limits, source_bytes=most)))
+        except SourceTooLarge:
+            directory = stack.enter_context(attempt(engine))
+            if excerpt := _excerpt(job, directory, engine):
+                yield _OpenedSource(stored=excerpt.stored, path=excerpt.path, excerpt=excerpt)
+                return
+            stored = source_info(job.source, engine)
+        path = stack.enter_context(source_file(job.source, engine, version=stored.version))
+        yield _OpenedSource(stored=stored, path=path)
+
+
+def _excerpt(job: Job, directory: Path, engine: Engine) -> Excerpt | None:
+    """Return the excerpt of a source; None where there cannot be one and the whole source may be fetched.
+
+    :raises PreviewTooLarge: when there cannot be one, and the source is too large to be fetched.
+    """
+    with as_source_errors(job.source):
+        stored = engine.storages(job.source).head(job.source)
     try:
-        stored = source_info(job.source, engine)
-    except SourceTooLarge:
-        with as_source_errors(job.source):
-            stored = engine.storages(job.source).head(job.source)
-    else:
-        with source_file(job.source, engine, version=stored.version) as path:
-            yield _OpenedSource(stored=stored, path=path)
-        return
-    with attempt(engine) as directory:
         excerpt = Excerpt(
             uri=job.source,
             stored=stored,
@@ -182,7 +201,11 @@ def _opened(job: Job, engine: Engine) -> Iterator[_OpenedSource]:
             budget=engine.limits.source_bytes,
         )
         excerpt.fetch_index()
-        yield _OpenedSource(stored=stored, path=excerpt.path, excerpt=excerpt)
+    except (PreviewTooLarge, SourceUnreachable):
+        if stored.size > engine.limits.source_bytes:
+            raise
+        return None
+    return excerpt
 
 
 def _facts(job: Job, source: _OpenedSource, engine: Engine, known: KnownSources) -> SourceFacts:
