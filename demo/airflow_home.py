@@ -95,6 +95,7 @@ def options(home: Path, *, port: int, dags: Path, plugins: Path) -> dict[str, st
         # A stack finds nothing of an earlier one, and leaves nothing outside its home.
         "media.work_directory": str(home / "work"),
         "media.cache_directory": str(home / "cache"),
+        "media.definitions": (home / "definitions").as_uri(),  # where the console's editors save
         "logging.base_log_folder": str(home / "logs"),
         "usage_data_collection.enabled": "False",
     }

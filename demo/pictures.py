@@ -28,6 +28,8 @@ JOB_SECONDS = 300
 QUALITY = 85
 """Of the pictures in JPEG: a player's frame takes a megabyte in PNG."""
 MACHINE = "previews"
+SAVED = "clips"
+"""Workflow that is saved in the console."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +60,27 @@ def pages(job: str, execution: str) -> Mapping[str, tuple[str, str]]:
         "machines": ("plugin/media/machines", f"a[href$='/{MACHINE}']"),
         "machine": (f"plugin/media/machines/{MACHINE}", "[data-state]"),
         "execution": (f"plugin/media/machines/{MACHINE}/{execution}", "[data-visit]"),
+        "editor": ("plugin/media/workflows/new?from=vod", "[data-testid=canvas]"),
+        "versions": (f"plugin/media/workflows/{SAVED}/versions", "[data-version]"),
+        "designer": (f"plugin/media/machines/new?from={MACHINE}", "[data-name]"),
         "api": ("plugin/media_api", ".opblock"),
     }
+
+
+def save_versions(stack: Stack) -> None:
+    """Save two versions of a workflow, as people do in the editor."""
+    for base, preset in ((None, "h264-480p"), (1, "h264-720p")):
+        text = f"name: {SAVED}\noutputs:\n  web: {{preset: {preset}}}\n"
+        body = {"text": text, "status": "published", "base": base, "comment": f"As {preset}."}
+        stack.api("PUT", f"/media/v1/definitions/workflows/{SAVED}", body)
+
+
+def try_workflow(page: Page, source: str) -> None:
+    """Let the editor plan the demo's clip, and show a picture of it."""
+    page.get_by_role("button", name="Try it").click()
+    page.get_by_label("Source (URI)").fill(source)
+    page.get_by_role("button", name="Plan", exact=True).click()
+    page.get_by_test_id("trial").wait_for()
 
 
 def main() -> None:
@@ -76,6 +97,7 @@ def main() -> None:
         job = wait_for_job(stack, source, timeout_seconds=JOB_SECONDS)
         for execution, _ in machines.outcomes(stack, executions, timeout_seconds=JOB_SECONDS):
             print(f"{execution.machine} has ended")
+        save_versions(stack)
         names = {each.machine: each.name for each in executions}
         shown = pages(job["dag_run_id"].partition("__")[2], names[MACHINE])
         for form in FORMS:
@@ -84,6 +106,8 @@ def main() -> None:
                     page.goto(f"{stack.airflow_url}/{path}")
                     place = page.frame_locator("iframe") if path.endswith("media_api") else page
                     place.locator(selector).first.wait_for()
+                    if name == "editor":
+                        try_workflow(page, source)
                     page.wait_for_load_state("networkidle")
                     page.screenshot(path=folder / f"{name}-{form.name}.jpeg", quality=QUALITY)
                     print(f"{name}-{form.name}", flush=True)
