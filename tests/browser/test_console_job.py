@@ -32,7 +32,7 @@ outputs:
     audio: [{bitrate: 64000}]
   sprite: {kind: sprites, every: 1s, width: 80, columns: 2, rows: 2}
 notifications:
-  - {url: "http://127.0.0.1:9/hooks?token=hidden"}
+  - {url: "http://127.0.0.1:9/hooks?token=never-shown"}
 """
 ACCOUNTS = "accounts:\n  default: {workflow: wide}\n"
 
@@ -149,7 +149,7 @@ def test_announcement_shows_its_error_without_the_token(console: Page) -> None:
     console.get_by_text("Announcements sent").click()
     table = console.get_by_role("region", name="Announcements sent")
     expect(table).to_contain_text("delivery_refused", timeout=60_000)
-    assert "hidden" not in console.content()
+    assert "never-shown" not in console.content()
 
 
 def test_end_of_a_log_is_read_on_the_page(console: Page) -> None:

@@ -206,6 +206,7 @@ export const en = {
   executionEvent: "Event",
   executionMoreEvents: "{{count}} more events",
   executionTimeline: "Timeline",
+  executionIteration: "States of iteration {{number}} of {{map}}",
   executionIterations: "Iterations of {{map}}",
   executionAssigned: "Only for {{people}}",
   executionData: "Input and output",

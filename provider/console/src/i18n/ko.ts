@@ -208,6 +208,7 @@ export const ko: Texts = {
   executionEvent: "이벤트",
   executionMoreEvents: "이벤트 {{count}}개 더 보기",
   executionTimeline: "타임라인",
+  executionIteration: "{{map}} 반복 {{number}}의 상태",
   executionIterations: "{{map}}의 반복",
   executionAssigned: "{{people}}만 가능",
   executionData: "입력과 출력",

@@ -208,6 +208,7 @@ export const zh: Texts = {
   executionEvent: "事件",
   executionMoreEvents: "还有 {{count}} 个事件",
   executionTimeline: "时间线",
+  executionIteration: "{{map}} 第 {{number}} 次迭代的状态",
   executionIterations: "{{map}} 的迭代",
   executionAssigned: "仅限 {{people}}",
   executionData: "输入和输出",

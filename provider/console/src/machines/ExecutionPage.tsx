@@ -56,7 +56,7 @@ export default function ExecutionPage() {
             </Tabs.List>
             <Tabs.Content value="states">
               {data.left_out > 0 && <Text fontSize="sm">{t("executionLeftOut", { count: data.left_out })}</Text>}
-              <VisitTable visits={data.states} chosen={chosen} onChoose={choose} />
+              <VisitTable label={t("states")} visits={data.states} chosen={chosen} onChoose={choose} />
             </Tabs.Content>
             <Tabs.Content value="events">
               <EventList machine={machine} execution={execution} isRunning={isRunning} />

@@ -45,7 +45,14 @@ export function Iterations({ map, visits, number, status, chosen, onChange }: Pr
             </Button>
           ))}
       </HStack>
-      {picked && <VisitTable visits={picked.visits} chosen={chosen} onChoose={(state) => onChange({ chosen: state })} />}
+      {picked && (
+        <VisitTable
+          label={t("executionIteration", { map, number: picked.number })}
+          visits={picked.visits}
+          chosen={chosen}
+          onChoose={(state) => onChange({ chosen: state })}
+        />
+      )}
     </VStack>
   );
 }

@@ -6,10 +6,18 @@ import type { Visit } from "../rest/machines";
 import { StatusBadge } from "./StatusBadge";
 import { nameOf } from "./visits";
 
+interface Props {
+  /** Name of the table for people who do not see it. */
+  label: string;
+  visits: Visit[];
+  chosen: string | null;
+  onChoose: (state: string) => void;
+}
+
 /** Visits of states as rows; a click on one chooses its state. */
-export function VisitTable({ visits, chosen, onChoose }: { visits: Visit[]; chosen: string | null; onChoose: (state: string) => void }) {
+export function VisitTable({ label, visits, chosen, onChoose }: Props) {
   return (
-    <Table.ScrollArea as="section" tabIndex={0} aria-label={t("states")} maxH="60vh">
+    <Table.ScrollArea as="section" tabIndex={0} aria-label={label} maxH="60vh">
       <Table.Root size="sm" stickyHeader>
         <Table.Header>
           <Table.Row>
