@@ -1,4 +1,4 @@
-import { Button, DataList, Heading, HStack, Image, SimpleGrid, Table, Text, VStack } from "@chakra-ui/react";
+import { Button, DataList, Heading, HStack, Image, SimpleGrid, Text, VStack } from "@chakra-ui/react";
 import { lazy, Suspense } from "react";
 import { useParams } from "react-router-dom";
 
@@ -7,13 +7,14 @@ import { Busy } from "../parts/Busy";
 import type { Action } from "../parts/copies";
 import { CopyAs } from "../parts/CopyAs";
 import { Failure } from "../parts/Failure";
-import { between, clock, moment, size } from "../parts/format";
+import { between, clock, moment } from "../parts/format";
 import { StateBadge } from "../parts/StateBadge";
 import { Unfold } from "../parts/Unfold";
 import { address } from "../rest/client";
 import { fileName, hasEnded, type Job, useJob, useJobCommand } from "../rest/jobs";
 import { Announcements } from "./Announcements";
 import { choicesOf } from "./compare/choices";
+import { Files } from "./Files";
 import { fileUrl } from "./fileUrl";
 import { JobErrors } from "./JobErrors";
 import { JobStanding } from "./JobTable";
@@ -169,38 +170,5 @@ function Notes({ job }: { job: Job }) {
         ))}
       </ul>
     </section>
-  );
-}
-
-function Files({ job }: { job: Job }) {
-  return (
-    <div>
-      <Heading as="h3" size="md">
-        {t("files")}
-      </Heading>
-      <Table.ScrollArea tabIndex={0} as="section" aria-label={t("files")}>
-        <Table.Root size="sm">
-          <Table.Header>
-            <Table.Row>
-              {(["output", "file", "kind", "size"] as const).map((name) => (
-                <Table.ColumnHeader key={name}>{t(name)}</Table.ColumnHeader>
-              ))}
-            </Table.Row>
-          </Table.Header>
-          <Table.Body>
-            {job.outputs.map((file) => (
-              <Table.Row key={file.file}>
-                <Table.Cell>{file.output}</Table.Cell>
-                <Table.Cell>
-                  <a href={fileUrl(job, file)}>{file.file}</a>
-                </Table.Cell>
-                <Table.Cell>{file.media_type}</Table.Cell>
-                <Table.Cell whiteSpace="nowrap">{size(file.size)}</Table.Cell>
-              </Table.Row>
-            ))}
-          </Table.Body>
-        </Table.Root>
-      </Table.ScrollArea>
-    </div>
   );
 }
