@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from airflow_provider_media.core.dag_ids import ANNOUNCE
+
 Example = Mapping[str, Any]
 
 # [START brightcove]
@@ -136,7 +138,7 @@ ANNOUNCEMENTS: Example = {
             "event": "job.succeeded",
             "event_id": "evt_0b8f4c9d2e6a41d7b3c5e7f9a1b3d5f7",
             "time": "2026-11-22T08:02:11Z",
-            "dag_id": "media_announce",
+            "dag_id": ANNOUNCE,
             "run_id": f"{JOB_ID}__succeeded",
             "deliveries": [
                 {
