@@ -134,10 +134,10 @@ def test_source_and_rendition_show_one_moment(console: Page) -> None:
     console.get_by_text("Compare with the source").click()
     compare = console.get_by_role("region", name="Compare with the source")
     pictures = compare.locator("img")
-    expect(pictures).to_have_count(2)
+    expect(pictures).to_have_count(2, timeout=60_000)
     before = pictures.first.get_attribute("src")
     compare.get_by_label("Step by 25 frames").click()
-    expect(pictures.first).not_to_have_attribute("src", before)
+    expect(pictures.first).not_to_have_attribute("src", before, timeout=60_000)
     for picture in pictures.all():
         console.wait_for_function("image => image.naturalWidth > 0", arg=picture.element_handle())
     divider = compare.get_by_label("Divider")
@@ -154,7 +154,7 @@ def test_announcement_shows_its_error_without_the_token(console: Page) -> None:
 
 def test_end_of_a_log_is_read_on_the_page(console: Page) -> None:
     console.get_by_label("End of the log of probe").click()
-    expect(console.locator("[data-log]")).to_contain_text("INFO")
+    expect(console.locator("[data-log]")).to_contain_text("INFO", timeout=60_000)
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -165,7 +165,9 @@ def test_page_of_job_has_no_violation_that_axe_finds(console: Page, scheme: str,
     console.reload()
     for part in ("Compare with the source", "Bit rate over time", "Announcements sent"):
         console.get_by_text(part, exact=True).click()
-    expect(console.get_by_role("region", name="Compare with the source").locator("img")).to_have_count(2)
+    expect(console.get_by_role("region", name="Compare with the source").locator("img")).to_have_count(
+        2, timeout=60_000
+    )
     console.get_by_role("region", name="Bit rate over time").wait_for()
     console.add_script_tag(path=AXE)
     found = console.evaluate("axe.run(document.querySelector('[data-console]'))")

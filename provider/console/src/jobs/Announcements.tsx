@@ -45,7 +45,7 @@ export function Announcements({ job }: { job: Job }) {
               </Table.Cell>
               <Table.Cell>{delivery.attempts}</Table.Cell>
               <Times delivery={delivery} />
-              <Table.Cell minW="16rem">{delivery.error && `${delivery.error.code}: ${delivery.error.message}`}</Table.Cell>
+              <Table.Cell minW="16rem" maxW="40rem" whiteSpace="normal">{delivery.error && `${delivery.error.code}: ${delivery.error.message}`}</Table.Cell>
             </Table.Row>
           ))}
         </Table.Body>

@@ -25,14 +25,14 @@ export function Timeline({ job }: { job: Job }) {
         {t("tasks")}
       </Heading>
       <HStack gap={3}>
-        <Text w={{ base: "7rem", md: "16rem" }}>{t("waiting")}</Text>
+        <Text w={{ base: "5rem", md: "16rem" }}>{t("waiting")}</Text>
         <Track>
           <Bar from={begun} to={first} scale={scale} colour="gray.solid" title={t("waiting")} />
         </Track>
         <Text w="4rem" fontSize="sm">
           {clock(between(begun, first))}
         </Text>
-        <Box w="3.5rem" />
+        <Box w="3rem" />
       </HStack>
       {data.tasks.map((task) => (
         <TaskRow key={`${task.task} ${task.map_index}`} data={data} task={task} scale={scale} />
@@ -54,7 +54,7 @@ function TaskRow({ data, task, scale }: { data: TimelineData; task: TimelineTask
   return (
     <>
       <HStack gap={3}>
-        <Text w={{ base: "7rem", md: "16rem" }} truncate title={name}>
+        <Text w={{ base: "5rem", md: "16rem" }} truncate title={name}>
           <NavLink to={logOf(data, task)}>{name}</NavLink>
         </Text>
         <Track>
@@ -72,7 +72,7 @@ function TaskRow({ data, task, scale }: { data: TimelineData; task: TimelineTask
         <Text w="4rem" fontSize="sm">
           {task.reused ? t("reused") : task.started_at && clock(between(task.started_at, task.ended_at))}
         </Text>
-        <Box w="3.5rem">
+        <Box w="3rem">
           {task.attempt > 0 && (
             <Button size="2xs" variant="outline" aria-expanded={isOpen} aria-label={t("jobLogOf", { task: name })} onClick={() => setIsOpen(!isOpen)}>
               {t("jobLog")}
