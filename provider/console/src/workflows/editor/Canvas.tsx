@@ -112,7 +112,7 @@ function CanvasBox({ box, isChosen, isReachable, mistakes, onChoose, onKeyDown }
       />
       {box.kind && <rect x={5} y={8} width={4} height={SIZE.height - 16} rx={2} fill={colour(`${COLOURS[box.kind] ?? "gray"}-solid`)} />}
       <text x={15} y={18} fill="currentColor" style={TITLE}>
-        {shortened(box.title)}
+        {`${shortened(box.title)} `}
       </text>
       <text x={15} y={33} fill="currentColor" style={DETAIL}>
         {shortened(box.detail)}
