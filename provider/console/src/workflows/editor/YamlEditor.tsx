@@ -50,7 +50,7 @@ export function YamlEditor({ label, text, readOnly, diagnostics, handle, onChang
     const parts = [
       lineNumbers(), lintGutter(), history(), drawSelection(), highlightActiveLine(), indentUnit.of("  "), yaml(), syntaxHighlighting(COLOURS), LOOK,
       keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
-      EditorView.contentAttributes.of({ "aria-label": name }), EditorView.lineWrapping,
+      EditorView.contentAttributes.of({ "aria-label": name, tabindex: "0" }), EditorView.lineWrapping,
       locked.current.of(EditorState.readOnly.of(isLocked)), listener,
     ];
     view.current = new EditorView({ state: startState(start, parts), parent: place.current! });
