@@ -4,6 +4,7 @@ import { useParams } from "react-router-dom";
 import { Busy } from "../parts/Busy";
 import { Failure } from "../parts/Failure";
 import { useAddressed } from "../parts/query";
+import { useSettled } from "../parts/useSettled";
 import { type Definition, useDefinition } from "../rest/definitions";
 import { RestError } from "../rest/client";
 import { useMachine } from "../rest/machines";
@@ -16,6 +17,7 @@ export default function DesignerPage() {
   const { machine } = useParams();
   const [query] = useAddressed();
   const from = query.get("from");
+  if (!useSettled()) return <Busy />;
   if (machine !== undefined) return <Existing key={machine} name={machine} />;
   return from ? <Copy key={`copy of ${from}`} of={from} /> : <Workbench key="new" opened={undefined} text={EMPTY} settings="" onReload={() => undefined} />;
 }

@@ -7,7 +7,7 @@ import { type Definition, useDefinition } from "../../rest/definitions";
 import { usePresets, useWorkflowSchema } from "../../rest/trials";
 import { setValue } from "./edits";
 import { freeName } from "./parts";
-import { useSettled } from "./useSettled";
+import { useSettled } from "../../parts/useSettled";
 import { Workbench } from "./Workbench";
 
 const EMPTY = "name: new_workflow\ndescription: \"\"\n\noutputs: {}\n";
