@@ -8,7 +8,7 @@ import { readMachine, reachable, scopesOf, statesOf, isTerminal, type Machine } 
 import { ITEMS, stateFrom } from "./stateKinds";
 
 const SHIPPED = globSync("../../include/state_machines/*.json").map((path) => readFileSync(path, "utf8"));
-const cases = process.env.STATELANG_CASES ?? "";
+const cases = `${process.env.STATELANG_CASES ?? "nowhere"}/definitions.jsonl`;
 const GATHERED = existsSync(cases)
   ? readFileSync(cases, "utf8").trim().split("\n").map((line) => JSON.stringify((JSON.parse(line) as { definition: unknown }).definition, null, 2))
   : [];
