@@ -16,6 +16,7 @@ def _own_parse_cache(tmp_path_factory):
     os.environ["AIRFLOW__MEDIA__CACHE_DIRECTORY"] = str(tmp_path_factory.mktemp("cache"))
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items):
     # The longest files come first: last on one of two workers, they would leave the other idle for minutes.
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
