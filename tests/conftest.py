@@ -16,11 +16,6 @@ def _own_parse_cache(tmp_path_factory):
     os.environ["AIRFLOW__MEDIA__CACHE_DIRECTORY"] = str(tmp_path_factory.mktemp("cache"))
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items):
     # The longest files come first: last on one of two workers, they would leave the other idle for minutes.
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
-    # Tests of one folder share what takes a minute to make: a stack on PostgreSQL, or an installation.
-    for item in items:
-        for folder in {"distributed", "install"} & set(item.path.parts):
-            item.add_marker(pytest.mark.xdist_group(folder))

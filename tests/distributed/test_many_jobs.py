@@ -1,11 +1,9 @@
-"""The first page of a list stays quick where ten thousand jobs are in PostgreSQL."""
+"""Pages of a list show every job once where ten thousand jobs are in PostgreSQL."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
 
-from airflow_provider_media.core.job_states import JobState
 from airflow_provider_media.core.submission.views import JobFilter
 from tests.airflow_database import database, store
 from tests.distributed.many_jobs import RUNNING, WAITING, fill
@@ -17,9 +15,6 @@ pytestmark = [
     pytest.mark.skipif(not installed(), reason="there is no PostgreSQL on this machine"),
 ]
 JOBS = 10_000
-PAGE_SECONDS = 0.3
-"""Most seconds of 95 of 100 lists."""
-TIMES = 40
 
 
 @pytest.fixture(scope="module")
@@ -41,27 +36,6 @@ def list_jobs(queues, **wanted):  # noqa: F811 - a parameter
     from airflow_provider_media.job_store.job_queries import list_jobs
 
     return list_jobs(queues.account(), JobFilter(details=True, **wanted))
-
-
-def percentile_95(act) -> float:
-    taken = []
-    for _ in range(TIMES):
-        begin = time.perf_counter()
-        act()
-        taken.append(time.perf_counter() - begin)
-    return sorted(taken)[int(0.95 * TIMES)]
-
-
-def test_pages_of_ten_thousand_jobs_are_quick(many) -> None:
-    filters = {
-        "newest": {},
-        "waiting": {"states": frozenset({JobState.WAITING})},
-        "ended": {"states": frozenset({JobState.SUCCEEDED})},
-        "text": {"text": "77"},
-    }
-    taken = {name: percentile_95(lambda wanted=wanted: list_jobs(many, **wanted)) for name, wanted in filters.items()}
-    print({name: f"{1000 * seconds:.0f} ms" for name, seconds in taken.items()})
-    assert {name: seconds for name, seconds in taken.items() if seconds > PAGE_SECONDS} == {}
 
 
 def test_pages_of_ten_thousand_jobs_show_every_job_once(many) -> None:
