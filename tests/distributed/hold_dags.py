@@ -22,7 +22,7 @@ for name in ("media_vod", "media_hold"):
         EmptyOperator(task_id="publish")
     globals()[name] = hold
 
-# Without a task "publish", from which a job's outcome would be read: this run may end before its slot's task waits for it.
+# It has no task "publish", from which a job's outcome would be read: its runs may end before the slot's task waits.
 with DAG(dag_id="media_quick", schedule=None, is_paused_upon_creation=False, max_active_runs=1000) as quick:
     EmptyOperator(task_id="work")
 
