@@ -4,7 +4,6 @@ import { useParams } from "react-router-dom";
 import { Busy } from "../parts/Busy";
 import { Failure } from "../parts/Failure";
 import { useAddressed } from "../parts/query";
-import { useSettled } from "../parts/useSettled";
 import { type Definition, useDefinition } from "../rest/definitions";
 import { RestError } from "../rest/client";
 import { useMachine } from "../rest/machines";
@@ -17,7 +16,6 @@ export default function DesignerPage() {
   const { machine } = useParams();
   const [query] = useAddressed();
   const from = query.get("from");
-  if (!useSettled()) return <Busy />;
   if (machine !== undefined) return <Existing key={machine} name={machine} />;
   return from ? <Copy key={`copy of ${from}`} of={from} /> : <Workbench key="new" opened={undefined} text={EMPTY} settings="" onReload={() => undefined} />;
 }
