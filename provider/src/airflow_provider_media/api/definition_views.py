@@ -9,13 +9,13 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from airflow_provider_media.api.models import STRICT
-from airflow_provider_media.core.definitions.checking import DefinitionDiagnostic
 from airflow_provider_media.core.definitions.definition import (
     Definition,
     DefinitionKind,
     DefinitionStatus,
     DefinitionText,
 )
+from airflow_provider_media.core.diagnostics import TextDiagnostic
 from airflow_provider_media.core.submission.views import DOCUMENTED
 
 Origin = Literal["store", "files"]
@@ -125,7 +125,7 @@ class DefinitionVersions:
 class DefinitionDiagnostics:
     """Errors and warnings of a definition, in order of their places."""
 
-    diagnostics: tuple[DefinitionDiagnostic, ...]
+    diagnostics: tuple[TextDiagnostic, ...]
 
 
 def summary_of_stored(definition: Definition, *, can_change: bool) -> DefinitionSummary:

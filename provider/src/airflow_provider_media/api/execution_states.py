@@ -94,13 +94,17 @@ def states_of(history: ExecutionHistory) -> ExecutionStates:
         error=history.execution.error,
         cause=history.execution.cause,
         redrives=history.redrives,
-        states=tuple(_view(visit, made) for visit in history.visits[-SHOWN_VISITS:]),
+        states=tuple(visit_view(visit, made) for visit in history.visits[-SHOWN_VISITS:]),
         left_out=max(0, len(history.visits) - SHOWN_VISITS),
         picture=history.picture,
     )
 
 
-def _view(visit: StateVisit, made: frozenset[str]) -> VisitView:
+def visit_view(visit: StateVisit, made: frozenset[str] = frozenset()) -> VisitView:
+    """Return a visit as clients see it.
+
+    :param made: URIs of the media that tasks of the execution have made.
+    """
     named = chain(uris_in(visit.output), uris_in(visit.input))
     return VisitView(
         state=visit.state,

@@ -89,7 +89,7 @@ MOCKS_RUN: Example = {
     ],
     "states": [
         {
-            "name": "Encode",
+            "state": "Encode",
             "type": "Task",
             "status": "succeeded",
             "started": "2026-12-02T08:00:00.000Z",
@@ -98,6 +98,11 @@ MOCKS_RUN: Example = {
             "output": ENCODED,
             "error": "storage_failed",
             "cause": "S3 answers with 503.",
+            "variables": {},
+            "task": None,
+            "map_index": None,
+            "media": [],
+            "maps": [],
             "iterations": [],
         }
     ],

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from airflow_provider_media.api.execution_states import VisitView
 from airflow_provider_media.api.machine_request_models import ExecutionName
 from airflow_provider_media.api.models import STRICT
 from airflow_provider_media.core.statelang.engine.mocks import MockAnswer
@@ -154,30 +154,6 @@ class StateTestView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MockVisitView:
-    """One visit of a state in a mock run."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
-    name: str
-    """Name of the state."""
-    type: str
-    """Type of the state, such as `Task`."""
-    status: Literal["running", "succeeded", "caught", "failed", "aborted"]
-    """`caught`: an error came, and a catcher took it."""
-    started: datetime
-    """Virtual time: waits and retry delays count, but take no time."""
-    ended: datetime | None
-    input: Json
-    output: Json
-    """The output, when the state was exited."""
-    error: str | None
-    """Name of the last error."""
-    cause: str | None
-    iterations: tuple[int, ...]
-    """Numbers of the Map iterations around the state, the outermost first; empty outside of Maps."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MockRunView:
     """The result of a mock run."""
 
@@ -191,7 +167,7 @@ class MockRunView:
     cause: str | None
     events: tuple[dict[str, Any], ...]
     """The history in the form of Step Functions' `GetExecutionHistory`, in virtual time."""
-    states: tuple[MockVisitView, ...]
-    """The visits of states in order of their start; the latest thousand."""
+    states: tuple[VisitView, ...]
+    """The visits of states in order of their start, in virtual time; the latest thousand."""
     left_out: int
     """Number of earlier visits that are left out."""

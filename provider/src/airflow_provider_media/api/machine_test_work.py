@@ -13,13 +13,14 @@ from typing import Any, TypeVar
 
 from airflow_provider_media.api.bounded_process import ProcessEnded, call_in_process
 from airflow_provider_media.api.errors import MachineTestInvalid, MachineTestStopped
-from airflow_provider_media.api.execution_states import SHOWN_VISITS
-from airflow_provider_media.api.machine_test_models import MockRunView, MockVisitView, StateTestView, StepView
+from airflow_provider_media.api.execution_states import SHOWN_VISITS, visit_view
+from airflow_provider_media.api.machine_test_models import MockRunView, StateTestView, StepView
+from airflow_provider_media.core.diagnostics import TextDiagnostic, diagnostics_of
 from airflow_provider_media.core.errors import MediaError, StateMachineInvalid
+from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.core.statelang.engine.mock_run import MockRun, MockRunResult, run_with_mocks
 from airflow_provider_media.core.statelang.engine.state_test import StateTest, StateTestResult, run_state_test
 from airflow_provider_media.core.statelang.engine.tracing import TraceStep
-from airflow_provider_media.core.statelang.engine.visits import StateVisit
 from airflow_provider_media.core.statelang.expressions import timestamps
 from airflow_provider_media.core.statelang.jsontext import Json, fits
 from airflow_provider_media.core.statelang.limits import PAYLOAD_BYTES
@@ -88,25 +89,13 @@ def _plain(value: Any) -> Any:
 
 
 def _refused(source: DefinitionSource, error: StateMachineInvalid) -> MachineTestInvalid:
-    found: Any = error.detail["diagnostics"]
+    found = diagnostics_of(error)
     first = error.message.split("\n", 1)[0]
     count = "an error" if len(found) == 1 else f"{len(found)} errors, of which this is the first"
-    paths = source.paths(one["field"] for one in found[:SHOWN_DIAGNOSTICS])
-    shown = list(map(_diagnostic, found, paths))
-    return MachineTestInvalid(f"The definition has {count}: {first}", diagnostics=shown)
-
-
-def _diagnostic(one: dict[str, Any], path: list[str | int]) -> dict[str, Any]:
-    mark = one["mark"]
-    return {
-        "severity": one["severity"],
-        "code": one["rule"],
-        "message": one["message"],
-        "hint": None,
-        "path": path,
-        "line": mark["line"] or None,
-        "column": mark["column"] or None,
-    }
+    shown = found[:SHOWN_DIAGNOSTICS]
+    paths = source.paths(one.field for one in shown)
+    diagnostics = [to_json(TextDiagnostic.of(one, path=path)) for one, path in zip(shown, paths, strict=True)]
+    return MachineTestInvalid(f"The definition has {count}: {first}", diagnostics=diagnostics)
 
 
 def _state_view(result: StateTestResult) -> StateTestView:
@@ -136,21 +125,6 @@ def _run_view(result: MockRunResult) -> MockRunView:
         error=execution.error,
         cause=execution.cause,
         events=tuple(event.to_json() for event in execution.events),
-        states=tuple(map(_visit_view, result.visits[-SHOWN_VISITS:])),
+        states=tuple(map(visit_view, result.visits[-SHOWN_VISITS:])),
         left_out=max(0, len(result.visits) - SHOWN_VISITS),
-    )
-
-
-def _visit_view(visit: StateVisit) -> MockVisitView:
-    return MockVisitView(
-        name=visit.state,
-        type=visit.kind,
-        status=visit.status,  # type: ignore[arg-type]  # one of ORDER
-        started=visit.entered,
-        ended=visit.ended,
-        input=visit.input,
-        output=visit.output,
-        error=visit.error,
-        cause=visit.cause,
-        iterations=visit.iterations,
     )

@@ -7,18 +7,18 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from airflow_provider_media.api.diagnostic_views import with_views
 from airflow_provider_media.api.preview_backend import KnownWorkflows, PreviewEngines, ProjectPresets
 from airflow_provider_media.api.preview_models import PlanRequest
 from airflow_provider_media.core.accounts.accounts import Account
 from airflow_provider_media.core.accounts.errors import LocationForbidden
 from airflow_provider_media.core.accounts.permissions import check_source
-from airflow_provider_media.core.diagnostics import Diagnostic, invalid
+from airflow_provider_media.core.diagnostics import Diagnostic, TextDiagnostic, diagnostics_of, invalid
 from airflow_provider_media.core.errors import WorkflowInvalid
 from airflow_provider_media.core.execution.preview import NOWHERE
 from airflow_provider_media.core.execution.preview_warnings import PlanWarning
 from airflow_provider_media.core.jobs.model import Engine, Job
 from airflow_provider_media.core.media.uri import redact
+from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.core.submission.request import checked_source, workflow_of
 from airflow_provider_media.core.submission.submit import Workflows
 from airflow_provider_media.core.workflows.document import read_yaml
@@ -83,8 +83,16 @@ def _written(text: str, presets: ProjectPresets) -> tuple[Workflow, tuple[PlanWa
         if examined.workflow is None:
             raise invalid(one for one in examined.diagnostics if one.is_error)
     except WorkflowInvalid as error:
-        raise with_views(error) from None
+        raise _for_clients(error) from None
     return examined.workflow, tuple(map(_warning, examined.diagnostics))
+
+
+def _for_clients(error: WorkflowInvalid) -> WorkflowInvalid:
+    """Return the error of an invalid workflow with diagnostics in the form that editors take."""
+    if "diagnostics" not in error.detail:
+        return error
+    shown = [to_json(TextDiagnostic.of(one)) for one in diagnostics_of(error)]
+    return WorkflowInvalid(error.message, diagnostics=shown)
 
 
 def _warning(diagnostic: Diagnostic) -> PlanWarning:

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 from airflow_provider_media.cli.command_output import say
-from airflow_provider_media.core.definitions.checking import DefinitionDiagnostic
 from airflow_provider_media.core.definitions.definition import DefinitionText
 from airflow_provider_media.core.definitions.errors import StoredDefinitionInvalid
+from airflow_provider_media.core.diagnostics import TextDiagnostic
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.serde import from_json, to_json
 
@@ -54,5 +54,5 @@ def _text(path: str) -> str:
 
 
 def _print_places(error: StoredDefinitionInvalid) -> None:
-    found = from_json(tuple[DefinitionDiagnostic, ...], error.detail["diagnostics"])
+    found = from_json(tuple[TextDiagnostic, ...], error.detail["diagnostics"])
     print(*found, sep="\n", file=sys.stderr)

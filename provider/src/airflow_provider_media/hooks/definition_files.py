@@ -7,7 +7,6 @@ from pathlib import Path
 
 from airflow_provider_media.core.definitions.checking import (
     NAME_RULE,
-    DefinitionDiagnostic,
     check_definition,
     has_errors,
 )
@@ -18,6 +17,7 @@ from airflow_provider_media.core.definitions.definition import (
     DefinitionText,
 )
 from airflow_provider_media.core.definitions.errors import DefinitionInFiles, StoredDefinitionInvalid
+from airflow_provider_media.core.diagnostics import TextDiagnostic
 from airflow_provider_media.core.errors import MediaError
 from airflow_provider_media.core.project.machine_files import settings_path
 from airflow_provider_media.core.project.project import yaml_files
@@ -50,7 +50,7 @@ def read_definition_file(path: Path) -> DefinitionText:
     return DefinitionText(text=_read(path), settings=_read(beside) if has_settings else "")
 
 
-def check_text(kind: DefinitionKind, name: str | None, content: DefinitionText) -> tuple[DefinitionDiagnostic, ...]:
+def check_text(kind: DefinitionKind, name: str | None, content: DefinitionText) -> tuple[TextDiagnostic, ...]:
     """Return all errors and warnings of a definition, judged with the project's presets and accounts.
 
     :param name: the name under which it is saved; not checked when absent.

@@ -191,6 +191,14 @@ def test_check_uses_presets_of_project_and_saves_nothing(client, include):
     assert not (include / "definitions").exists()
 
 
+def test_path_keeps_slash_in_name_of_state(client):
+    states = {"in/out": {"Type": "Wait", "Seconds": -1, "End": True}}
+    check = {"text": json.dumps({"StartAt": "in/out", "States": states}), "settings": "schedule: never\n"}
+    found = client.post("/v1/definitions/state-machines/check", json=check).json()["diagnostics"]
+    assert [one["path"][:3] for one in found if one["part"] == "text"] == [["States", "in/out", "Seconds"]]
+    assert [one["path"] for one in found if one["part"] == "settings"] == [["schedule"]]
+
+
 def test_error_in_preset_keeps_workflow_from_publication(client, include):
     (include / "presets" / "house.yaml").write_text("house: {kind: transcode, video: {codec: h265x}}\n")
     answer = put(client, text=CLIPS.replace("h264-720p", "house"))

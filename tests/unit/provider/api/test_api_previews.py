@@ -79,7 +79,7 @@ def test_text_with_errors_is_refused_with_places_and_paths(client, folder):
     assert code(answer) == (422, "workflow_invalid")
     (found,) = answer.json()["error"]["detail"]["diagnostics"]
     assert (found["severity"], found["line"], found["path"]) == ("error", 5, ["outputs", "hd", "video", "codec"])
-    assert set(found) == {"severity", "code", "message", "hint", "path", "line", "column"}
+    assert set(found) == {"severity", "code", "message", "hint", "path", "line", "column", "part"}
 
 
 @pytest.mark.parametrize("what", ["plans", "pictures"])

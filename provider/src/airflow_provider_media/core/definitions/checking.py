@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar, Literal
-
-from pydantic import ConfigDict
 
 from airflow_provider_media.core.definitions.definition import NAMES, DefinitionKind, DefinitionText
-from airflow_provider_media.core.diagnostics import Diagnostic, Mark, Severity
+from airflow_provider_media.core.diagnostics import NOWHERE, Diagnostic, Mark, TextDiagnostic
 from airflow_provider_media.core.project.project import Project, ProjectFiles
+from airflow_provider_media.core.statelang.parsing.files import DefinitionSource
 
 NAME_RULE = "definition-name"
 UNNAMED = "unnamed"
@@ -24,35 +21,9 @@ ALLOWED_NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DefinitionDiagnostic:
-    """One error or warning about a definition."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(use_attribute_docstrings=True)
-    severity: Severity
-    code: str
-    """Stable name of the broken rule, such as `unknown-field`."""
-    message: str
-    """What is wrong and what is allowed."""
-    hint: str
-    """What to write instead; empty when the message says it."""
-    path: tuple[str | int, ...]
-    """Path of the field, such as `["outputs", "hd", "preset"]`."""
-    line: int | None
-    """Line from 1; null when the mistake is not in the text, such as one in a preset."""
-    column: int | None
-    part: Literal["text", "settings"] = "text"
-    """The text in which line and column count."""
-
-    def __str__(self) -> str:
-        place = f"{self.part}:{self.line}:{self.column}" if self.line else ""
-        hint = f"; {self.hint}" if self.hint else ""
-        return ": ".join(filter(None, (place, ".".join(map(str, self.path)), f"{self.message}{hint}")))
-
-
 def check_definition(
     kind: DefinitionKind, name: str | None, content: DefinitionText, *, presets: Path | None, accounts: Path | None
-) -> tuple[DefinitionDiagnostic, ...]:
+) -> tuple[TextDiagnostic, ...]:
     """Return all errors and warnings of a definition.
 
     :param name: the name under which it is saved; not checked when absent.
@@ -61,7 +32,7 @@ def check_definition(
     """
     if name is not None and not NAMES[kind].fullmatch(name):
         message = f"{name!r} cannot be the name of a definition: take {ALLOWED_NAMES[kind]}"
-        return (_shown(Diagnostic(mark=Mark(), message=message, rule=NAME_RULE)),)
+        return (TextDiagnostic.of(Diagnostic(mark=NOWHERE, message=message, rule=NAME_RULE)),)
     with tempfile.TemporaryDirectory(prefix="definition-") as folder:
         place = Path(folder)
         if kind == "workflows":
@@ -69,14 +40,14 @@ def check_definition(
         return _check_machine(place / f"{name or UNNAMED}.json", content)
 
 
-def has_errors(found: Iterable[DefinitionDiagnostic]) -> bool:
+def has_errors(found: Iterable[TextDiagnostic]) -> bool:
     """Return whether a definition with these diagnostics cannot be published."""
     return any(one.severity == "error" for one in found)
 
 
 def _check_workflow(
     path: Path, name: str | None, content: DefinitionText, presets: Path | None, accounts: Path | None
-) -> tuple[DefinitionDiagnostic, ...]:
+) -> tuple[TextDiagnostic, ...]:
     path.write_text(content.text, encoding="utf-8")
     # Only a stored workflow has to have the name of its copy.
     own_files = ProjectFiles(workflows=(path,)) if name is None else ProjectFiles(stored_workflows=(path,))
@@ -85,36 +56,24 @@ def _check_workflow(
     if not project.workflows and not any(one.is_error for one in own):
         # The mistake is in a preset, or in the accounts.
         own += [replace(one, message=str(one), mark=Mark(), field="") for one in project.errors]
-    return _all_shown(own)
+    return tuple(map(TextDiagnostic.of, _in_order(own)))
 
 
-def _check_machine(path: Path, content: DefinitionText) -> tuple[DefinitionDiagnostic, ...]:
+def _check_machine(path: Path, content: DefinitionText) -> tuple[TextDiagnostic, ...]:
     path.write_text(content.text, encoding="utf-8")
+    settings = path.with_suffix(".yaml")
     if content.settings.strip():
-        path.with_suffix(".yaml").write_text(content.settings, encoding="utf-8")
-    return _all_shown(Project.load(ProjectFiles(machines=(path,))).diagnostics)
-
-
-def _all_shown(found: Sequence[Diagnostic]) -> tuple[DefinitionDiagnostic, ...]:
-    return tuple(map(_shown, sorted(found, key=lambda one: (one.mark, one.field))))
-
-
-def _shown(one: Diagnostic) -> DefinitionDiagnostic:
-    message, _, hint = one.message.partition("; ")
-    is_settings = one.mark.file.endswith(".yaml") and Path(one.mark.file).with_suffix(".json").exists()
-    return DefinitionDiagnostic(
-        severity=one.severity,
-        code=one.rule,
-        message=message,
-        hint=hint,
-        path=_path(one.field),
-        line=one.mark.line or None,
-        column=one.mark.column or None,
-        part="settings" if is_settings else "text",
+        settings.write_text(content.settings, encoding="utf-8")
+    found = _in_order(Project.load(ProjectFiles(machines=(path,))).diagnostics)
+    # Only the definition itself tells a slash in a state's name from one between two names.
+    paths = DefinitionSource(content.text).paths(one.field for one in found)
+    return tuple(
+        TextDiagnostic.of(one, part="settings")
+        if one.mark.file == str(settings)
+        else TextDiagnostic.of(one, path=path_in_text)
+        for one, path_in_text in zip(found, paths, strict=True)
     )
 
 
-def _path(field: str) -> tuple[str | int, ...]:
-    """Return the path in a diagnostic's field: ``outputs.hd.at.0``, ``outputs.hd.at[0]`` or ``/States/A/Retry/0``."""
-    steps = field.strip("/").split("/") if field.startswith("/") else re.split(r"[.\[\]]+", field.rstrip("]"))
-    return tuple(int(step) if step.isdigit() else step for step in steps if step)
+def _in_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    return sorted(found, key=lambda one: (one.mark, one.field))
