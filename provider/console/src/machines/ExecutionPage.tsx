@@ -11,13 +11,14 @@ import { address } from "../rest/client";
 import { type ExecutionStates, useExecution, useExecutionCommand } from "../rest/machines";
 import { Approvals } from "./Approvals";
 import { EventList } from "./EventList";
+import { ExecutionMedia } from "./ExecutionMedia";
 import { ExecutionTimeline } from "./ExecutionTimeline";
 import { Graph } from "./Graph";
 import { Iterations } from "./Iterations";
 import { Json } from "./Json";
 import { StatusBadge } from "./StatusBadge";
 import { VisitDetails } from "./VisitDetails";
-import { mapsOf } from "./visits";
+import { logOf, mapsOf } from "./visits";
 import { VisitTable } from "./VisitTable";
 
 const SHOWN_DETAILS = 5; // visits of the chosen state whose details are shown at once, the latest ones
@@ -42,7 +43,9 @@ export default function ExecutionPage() {
         <Graph picture={data.picture} label={machine} onChoose={choose} />
         <VStack align="stretch" gap={4} minW={0}>
           {visits.slice(-SHOWN_DETAILS).map((visit, index) => (
-            <VisitDetails key={`${visit.state} ${index}`} machine={machine} execution={execution} dag={data.dag_id} visit={visit} />
+            <VisitDetails key={`${visit.state} ${index}`} visit={visit} log={logOf(data.dag_id, execution, visit)}>
+              <ExecutionMedia machine={machine} execution={execution} uris={visit.media} />
+            </VisitDetails>
           ))}
           {mapsOf(data.states).map((map) => (
             <Iterations key={map} map={map} visits={data.states} number={iteration} status={query.get("iteration_status") ?? ""} chosen={chosen} onChange={change} />
@@ -65,8 +68,8 @@ export default function ExecutionPage() {
               <ExecutionTimeline visits={data.states} onChoose={choose} />
             </Tabs.Content>
             <Tabs.Content value="data">
-              <Json name={t("input")} value={data.input} />
-              <Json name={t("result")} value={data.output} />
+              <Json name={t("input")} value={data.input ?? undefined} />
+              <Json name={t("result")} value={data.output ?? undefined} />
             </Tabs.Content>
           </Tabs.Root>
         </VStack>

@@ -1,8 +1,8 @@
 import { Box, Code, Text } from "@chakra-ui/react";
 
-/** A value as JSON under its name; nothing where there is none. */
+/** A value as JSON under its name; nothing where it is undefined. */
 export function Json({ name, value }: { name: string; value: unknown }) {
-  if (value === undefined || value === null) return null;
+  if (value === undefined) return null;
   return (
     <Box as="section" aria-label={name}>
       <Text fontWeight="bold" fontSize="sm">

@@ -1,24 +1,24 @@
 import { Heading, HStack, Text, VStack } from "@chakra-ui/react";
+import type { ReactNode } from "react";
 import { NavLink } from "react-router-dom";
 
 import { t } from "../i18n";
 import { between, clock, moment } from "../parts/format";
 import type { Visit } from "../rest/machines";
-import { ExecutionMedia } from "./ExecutionMedia";
 import { Json } from "./Json";
 import { StatusBadge } from "./StatusBadge";
-import { logOf, nameOf } from "./visits";
+import { nameOf } from "./visits";
 
 interface Props {
-  machine: string;
-  execution: string;
-  dag: string;
   visit: Visit;
+  /** Path of its log in Airflow, where a task tells of it. */
+  log?: string | undefined;
+  /** What it has made. */
+  children?: ReactNode;
 }
 
 /** One visit of a state: when, with what, to which end, and where its log is. */
-export function VisitDetails({ machine, execution, dag, visit }: Props) {
-  const log = logOf(dag, execution, visit);
+export function VisitDetails({ visit, log, children }: Props) {
   return (
     <VStack as="section" align="stretch" aria-label={nameOf(visit)} borderWidth="1px" borderRadius="md" p={3}>
       <HStack wrap="wrap">
@@ -36,9 +36,9 @@ export function VisitDetails({ machine, execution, dag, visit }: Props) {
           {visit.error}: {visit.cause}
         </Text>
       )}
-      <ExecutionMedia machine={machine} execution={execution} uris={visit.media} />
-      <Json name={t("input")} value={visit.input} />
-      <Json name={t("result")} value={visit.output} />
+      {children}
+      <Json name={t("input")} value={visit.input ?? undefined} />
+      <Json name={t("result")} value={visit.output ?? undefined} />
       {Object.keys(visit.variables).length > 0 && <Json name={t("executionVariables")} value={visit.variables} />}
     </VStack>
   );

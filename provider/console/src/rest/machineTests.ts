@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 
 import { change } from "./client";
+import type { Visit } from "./machines";
 
 /** What the work of one state answers. */
 export type StateMock = { result: unknown } | { error: { error: string; cause: string } };
@@ -25,24 +26,13 @@ export interface StateTestResult {
   steps: Array<{ name: string; value: unknown }>;
 }
 
-export interface MockVisit {
-  name: string;
-  type: string;
-  status: string;
-  input: unknown;
-  output?: unknown;
-  error?: string | null;
-  cause?: string | null;
-  iterations?: number[];
-}
-
 export interface MockRunResult {
   status: string;
   output?: unknown;
   error?: string | null;
   cause?: string | null;
   events: Array<Record<string, unknown>>;
-  states: MockVisit[];
+  states: Visit[];
 }
 
 /** Tests one state, whose other states may have errors. */

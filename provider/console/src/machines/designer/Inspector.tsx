@@ -53,7 +53,7 @@ export function Inspector(props: Props) {
       </Panel>
       <Panel value="test">
         {selected ? (
-          <TestPanel key={selected.id} text={text} state={selected} visit={run?.states.findLast(({ name }) => name === selected.name)} />
+          <TestPanel key={selected.id} text={text} state={selected} visit={run?.states.findLast(({ state }) => state === selected.name)} />
         ) : (
           <Text color="fg.muted">{t("designerChooseState")}</Text>
         )}

@@ -1,12 +1,14 @@
-import { Button, Heading, HStack, Table, Text, VStack } from "@chakra-ui/react";
+import { Button, Heading, HStack, Text, VStack } from "@chakra-ui/react";
 import { useState } from "react";
 
 import { t } from "../../i18n";
 import { Failure } from "../../parts/Failure";
 import { type MockRunResult, type TaskMock, useMockRun } from "../../rest/machineTests";
+import { Json } from "../Json";
 import { StatusBadge } from "../StatusBadge";
+import { VisitDetails } from "../VisitDetails";
+import { VisitTable } from "../VisitTable";
 import { JsonInput, parsed } from "./JsonInput";
-import { JsonView } from "./JsonView";
 import { MockAnswer } from "./MockAnswers";
 import { type Answer, NEW_ANSWER, taskMock } from "./mocks";
 import { type Machine, statesOf } from "./machineModel";
@@ -86,50 +88,21 @@ function Mocks({ name, answers, onChange }: { name: string; answers: Answer[]; o
 }
 
 function Result({ result, chosen, onChoose }: Props & { result: MockRunResult }) {
-  const visits = result.states.filter(({ name }) => name === chosen);
+  const visits = result.states.filter(({ state }) => state === chosen);
   return (
     <VStack as="section" align="stretch" gap={3} aria-label={t("designerResult")}>
       <HStack wrap="wrap">
         <StatusBadge status={result.status} />
         {(result.error ?? result.cause) && <Text fontSize="sm">{[result.error, result.cause].filter(Boolean).join(": ")}</Text>}
       </HStack>
-      <JsonView name={t("result")} value={result.output ?? undefined} />
-      <Table.ScrollArea as="section" tabIndex={0} aria-label={t("states")}>
-        <Table.Root size="sm">
-          <Table.Body>
-            {result.states.map(({ name, status, iterations }, index) => (
-              <Table.Row key={`${name} ${index}`} bg={name === chosen ? "bg.emphasized" : undefined}>
-                <Table.Cell p={1}>
-                  <Button size="xs" variant="ghost" onClick={() => onChoose(name)}>
-                    {name} {(iterations ?? []).map((number) => `[${number}]`).join("")}
-                  </Button>
-                </Table.Cell>
-                <Table.Cell p={1}>
-                  <StatusBadge status={status} />
-                </Table.Cell>
-              </Table.Row>
-            ))}
-          </Table.Body>
-        </Table.Root>
-      </Table.ScrollArea>
-      {visits.map(({ name, input, output, error, cause }, index) => (
-        // oxlint-disable-next-line react/no-array-index-key
-        <VStack key={index} as="section" aria-label={name} align="stretch" gap={2} borderWidth="1px" borderRadius="md" p={2}>
-          <Heading as="h3" size="xs">
-            {name}
-          </Heading>
-          {error && (
-            <Text fontSize="sm">
-              {error}: {cause}
-            </Text>
-          )}
-          <JsonView name={t("input")} value={input} />
-          <JsonView name={t("result")} value={output ?? undefined} />
-        </VStack>
+      <Json name={t("result")} value={result.output ?? undefined} />
+      <VisitTable label={t("states")} visits={result.states} chosen={chosen ?? null} onChoose={onChoose} />
+      {visits.map((visit, index) => (
+        <VisitDetails key={`${visit.state} ${index}`} visit={visit} />
       ))}
       <details>
         <summary>{t("designerEvents", { count: result.events.length })}</summary>
-        <JsonView name="" value={result.events} />
+        <Json name="" value={result.events} />
       </details>
     </VStack>
   );

@@ -3,11 +3,12 @@ import { useState } from "react";
 
 import { t } from "../../i18n";
 import { Failure } from "../../parts/Failure";
-import { type MockVisit, type StateTestResult, useStateTest } from "../../rest/machineTests";
+import { type StateTestResult, useStateTest } from "../../rest/machineTests";
+import type { Visit } from "../../rest/machines";
 import { StatusBadge } from "../StatusBadge";
 import { isTerminal, type StateNode } from "./machineModel";
 import { JsonInput, parsed } from "./JsonInput";
-import { JsonView } from "./JsonView";
+import { Json } from "../Json";
 import { MockAnswer } from "./MockAnswers";
 import { type Answer, NEW_ANSWER, stateMock } from "./mocks";
 
@@ -17,7 +18,7 @@ interface Props {
   text: string;
   state: StateNode;
   /** The last visit of the state in a run with mocks, whose input can be taken. */
-  visit: MockVisit | undefined;
+  visit: Visit | undefined;
 }
 
 /** Tests one state: what its fields make of an input, step by step. */
@@ -90,9 +91,9 @@ function Steps({ result }: { result: StateTestResult }) {
       {result.steps.map(({ name, value }, index) => (
         // A step has no other name than its place: fields may come twice.
         // oxlint-disable-next-line react/no-array-index-key
-        <JsonView key={index} name={`${index + 1}. ${name}`} value={value} />
+        <Json key={index} name={`${index + 1}. ${name}`} value={value} />
       ))}
-      <JsonView name={t("result")} value={result.output ?? undefined} />
+      <Json name={t("result")} value={result.output ?? undefined} />
     </VStack>
   );
 }

@@ -1,4 +1,5 @@
-import type { MockVisit, StateMock, TaskMock } from "../../rest/machineTests";
+import type { StateMock, TaskMock } from "../../rest/machineTests";
+import type { Visit } from "../../rest/machines";
 import { parsed } from "./JsonInput";
 
 /** A mocked answer as a person edits it. */
@@ -19,8 +20,8 @@ export const stateMock = (answer: Answer): StateMock => {
 };
 
 /** The worst or latest status of each state in a run, by its name. */
-export function statusesOf(visits: readonly MockVisit[]): Record<string, string> {
+export function statusesOf(visits: readonly Visit[]): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const { name, status } of visits) if (found[name] !== "failed") found[name] = status;
+  for (const { state, status } of visits) if (found[state] !== "failed") found[state] = status;
   return found;
 }
