@@ -43,8 +43,9 @@ def test_request_is_made_once_until_it_is_taken():
     assert waiting() == [(BUNDLE, "dag.py")]
 
 
-def test_database_that_does_not_answer_loses_no_save(tmp_path):
+def test_database_that_does_not_answer_loses_no_save(tmp_path, caplog):
     with database(tmp_path):
         with create_session(scoped=False) as session:
             session.connection().exec_driver_sql("DROP TABLE dag")
         request_parsing("workflows")
+    assert "parsed later" in caplog.text
