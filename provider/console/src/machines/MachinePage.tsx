@@ -29,11 +29,11 @@ export default function MachinePage() {
         </Heading>
         <NavLink to={`${ROOT}/machines/${machine.name}/edit`}>{t("designerOpen")}</NavLink>
       </HStack>
-      {machine.diagnostics.map(({ line, field, message, severity }) => (
-        <Alert.Root key={`${line} ${field} ${message}`} status={severity === "error" ? "error" : "warning"}>
+      {machine.diagnostics.map(({ line, path, message, hint, severity }) => (
+        <Alert.Root key={`${line} ${path.join("/")} ${message}`} status={severity === "error" ? "error" : "warning"}>
           <Alert.Indicator />
           <Alert.Description>
-            {line}: {field} {message}
+            {line}: {path.join(".")} {message} {hint}
           </Alert.Description>
         </Alert.Root>
       ))}

@@ -39,12 +39,12 @@ export interface Diagnostic {
   severity: "error" | "warning";
   code: string;
   message: string;
-  hint: string | null;
+  hint: string;
   path: Array<string | number>;
   line: number | null;
   column: number | null;
   /** The text in which line and column count. */
-  part?: "text" | "settings";
+  part: "text" | "settings";
 }
 
 /** A new version of a definition, and the version it was made from; null for the first one. */

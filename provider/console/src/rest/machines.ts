@@ -1,6 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { address, change, read } from "./client";
+import type { Diagnostic } from "./definitions";
 
 export const STATUSES = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] as const;
 export type Status = (typeof STATUSES)[number];
@@ -24,7 +25,7 @@ export interface Machine {
   definition: string;
   picture: string | null;
   states: Array<{ name: string; type: string }>;
-  diagnostics: Array<{ line: number; column: number; field: string; message: string; rule: string; severity: string }>;
+  diagnostics: Diagnostic[];
 }
 
 export interface ExecutionSummary {

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from airflow_provider_media.api.models import STRICT
 from airflow_provider_media.core.dag_ids import machine_dag_id
-from airflow_provider_media.core.diagnostics import Severity
+from airflow_provider_media.core.definitions.checking import machine_diagnostics
+from airflow_provider_media.core.diagnostics import TextDiagnostic
 from airflow_provider_media.core.project.project import Project
 from airflow_provider_media.core.statelang.dialects import dialect_of
 from airflow_provider_media.core.statelang.drawing import svg
@@ -69,21 +70,6 @@ class StateSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MachineDiagnostic:
-    """One error or warning about the files of a state machine."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
-    line: int
-    """Line in the file, from 1."""
-    column: int
-    field: str
-    """Path such as `/States/Encode/Retry/0`."""
-    message: str
-    rule: str
-    severity: Severity
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MachineView:
     """One state machine."""
 
@@ -97,7 +83,7 @@ class MachineView:
     """All states, states of branches and iterations included; none when the files have errors."""
     picture: str | None
     """The machine as SVG; absent when the files have errors."""
-    diagnostics: tuple[MachineDiagnostic, ...]
+    diagnostics: tuple[TextDiagnostic, ...]
     """Errors and warnings of the definition and of the settings beside it."""
 
 
@@ -126,15 +112,5 @@ def view_of(name: str, text: str, project: Project) -> MachineView:
         dialect=dialect_of(file.definition).name if file else None,
         states=tuple(StateSummary(name=state.name, type=state.kind) for _, state in states),
         picture=svg(file.machine) if file else None,
-        diagnostics=tuple(
-            MachineDiagnostic(
-                line=one.mark.line,
-                column=one.mark.column,
-                field=one.field,
-                message=one.message,
-                rule=one.rule,
-                severity=one.severity,
-            )
-            for one in project.diagnostics
-        ),
+        diagnostics=machine_diagnostics(project.diagnostics, text),
     )

@@ -45,6 +45,21 @@ def has_errors(found: Iterable[TextDiagnostic]) -> bool:
     return any(one.severity == "error" for one in found)
 
 
+def machine_diagnostics(found: Iterable[Diagnostic], text: str) -> tuple[TextDiagnostic, ...]:
+    """Return the diagnostics of a state machine's files in the form of clients.
+
+    :param text: text of the definition. Only it tells a slash in a state's name from one between two names.
+    """
+    ordered = _in_order(found)
+    paths = DefinitionSource(text).paths(one.field for one in ordered)
+    return tuple(
+        TextDiagnostic.of(one, part="settings")
+        if one.mark.file.endswith(".yaml")
+        else TextDiagnostic.of(one, path=path)
+        for one, path in zip(ordered, paths, strict=True)
+    )
+
+
 def _check_workflow(
     path: Path, name: str | None, content: DefinitionText, presets: Path | None, accounts: Path | None
 ) -> tuple[TextDiagnostic, ...]:
@@ -61,18 +76,9 @@ def _check_workflow(
 
 def _check_machine(path: Path, content: DefinitionText) -> tuple[TextDiagnostic, ...]:
     path.write_text(content.text, encoding="utf-8")
-    settings = path.with_suffix(".yaml")
     if content.settings.strip():
-        settings.write_text(content.settings, encoding="utf-8")
-    found = _in_order(Project.load(ProjectFiles(machines=(path,))).diagnostics)
-    # Only the definition itself tells a slash in a state's name from one between two names.
-    paths = DefinitionSource(content.text).paths(one.field for one in found)
-    return tuple(
-        TextDiagnostic.of(one, part="settings")
-        if one.mark.file == str(settings)
-        else TextDiagnostic.of(one, path=path_in_text)
-        for one, path_in_text in zip(found, paths, strict=True)
-    )
+        path.with_suffix(".yaml").write_text(content.settings, encoding="utf-8")
+    return machine_diagnostics(Project.load(ProjectFiles(machines=(path,))).diagnostics, content.text)
 
 
 def _in_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:
