@@ -125,6 +125,28 @@ def test_filters_of_jobs_stand_in_the_address(console: Page) -> None:
     expect(console.get_by_label("File, video or job id")).to_have_value("nothing-of-this-name")
 
 
+def test_page_that_was_opened_directly_stays_mounted(console: Page, stack: Stack) -> None:
+    """Airflow shows an app from within the loading of its bundle, and later by its name: a second mount."""
+    console.goto(f"{stack.airflow_url}/plugin/media/jobs")
+    state = console.get_by_label("State", exact=True)
+    state.evaluate("choice => { choice.ownerDocument.querySelector('[data-console]').dataset.first = 'yes' }")
+    state.select_option("failed")
+    expect(console).to_have_url(re.compile("state=failed"))
+    expect(state).to_have_value("failed")
+    expect(console.locator("[data-console]")).to_have_attribute("data-first", "yes")
+
+
+def test_lost_request_takes_no_page_away(console: Page) -> None:
+    console.get_by_role("link", name="Queues").click()
+    console.locator("[data-queue=low]").wait_for()
+    console.route("**/media/v1/**", lambda route: route.abort())
+    alert = console.locator("[data-console]").get_by_role("alert").filter(has_text="Failed to fetch")
+    expect(alert).to_be_visible(timeout=30_000)
+    expect(console.locator("[data-queue=low]")).to_be_visible()
+    console.unroute("**/media/v1/**")
+    expect(alert).to_have_count(0, timeout=30_000)
+
+
 def test_end_of_session_is_said_on_the_page(console: Page) -> None:
     console.get_by_label("State", exact=True).select_option("failed")
     console.context.clear_cookies()

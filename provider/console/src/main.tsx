@@ -1,9 +1,11 @@
 import { ChakraProvider, defaultSystem } from "@chakra-ui/react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ComponentType, type ReactNode, useEffect, useState } from "react";
+import { useLocation, useNavigate } from "react-router-dom";
 
 import { App } from "./App";
 import { RunTab } from "./jobs/RunTab";
+import { Busy } from "./parts/Busy";
 import { Strip } from "./queues/Strip";
 
 /** What Airflow says of the place where it shows the console: nothing in the navigation, the run on a run's tab. */
@@ -22,8 +24,29 @@ function inAirflow(page: ReactNode) {
   );
 }
 
-// Airflow looks for an app under its own name, which it finds again without loading the bundle a second time.
-Object.assign(globalThis, {
-  Media: ({ dagId, runId }: Place) => inAirflow(dagId && runId ? <RunTab dagId={dagId} runId={runId} /> : <App />),
-  "Media jobs": () => inAirflow(<Strip />),
-});
+/**
+ * Registers an app under the name by which Airflow looks for it.
+ *
+ * Airflow first shows an app from within the loading of its bundle. When it draws the page again, it finds the app by its
+ * name, shows that one instead, and all that a person has written until then would be lost. So the first one only makes
+ * Airflow draw again, by going to where the page already is.
+ */
+function register(name: string, Console: ComponentType<Place>) {
+  let isFound = false;
+  function First(place: Place) {
+    const [isKept, setKept] = useState(false);
+    const navigate = useNavigate();
+    const location = useLocation();
+    useEffect(() => {
+      if (isFound) return;
+      isFound = true;
+      Object.assign(globalThis, { [name]: Console });
+      void Promise.resolve(navigate(location, { replace: true, state: location.state })).then(() => setKept(true));
+    }, [navigate, location]);
+    return isKept ? <Console {...place} /> : inAirflow(<Busy />);
+  }
+  Object.assign(globalThis, { [name]: First });
+}
+
+register("Media", ({ dagId, runId }) => inAirflow(dagId && runId ? <RunTab dagId={dagId} runId={runId} /> : <App />));
+register("Media jobs", () => inAirflow(<Strip />));

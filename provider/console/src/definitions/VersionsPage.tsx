@@ -2,15 +2,25 @@ import { Badge, Button, Heading, HStack, SimpleGrid, Table, VStack } from "@chak
 import { NavLink, useNavigate, useParams } from "react-router-dom";
 
 import { t } from "../i18n";
-import { Busy } from "../parts/Busy";
 import { CopyAs } from "../parts/CopyAs";
 import { Difference } from "../parts/Difference";
 import { Failure } from "../parts/Failure";
 import { moment } from "../parts/format";
+import { Loaded } from "../parts/Loaded";
 import { useAddressed } from "../parts/query";
 import { ROOT } from "../parts/root";
 import { address } from "../rest/client";
-import { type DefinitionKind, definitionPath, type DefinitionStatus, type DefinitionVersion, useDefinition, useSave, useVersion, useVersions } from "../rest/definitions";
+import {
+  type DefinitionKind,
+  definitionPath,
+  type DefinitionStatus,
+  type DefinitionText,
+  type DefinitionVersion,
+  useDefinition,
+  useSave,
+  useVersion,
+  useVersions,
+} from "../rest/definitions";
 import { DefinitionBadge } from "./DefinitionBadge";
 
 const PAGES: Record<DefinitionKind, string> = { "state-machines": "machines", workflows: "workflows" };
@@ -18,12 +28,13 @@ const PAGES: Record<DefinitionKind, string> = { "state-machines": "machines", wo
 /** All versions of a definition: compared with the newest one, and taken back. */
 export default function VersionsPage({ kind }: { kind: DefinitionKind }) {
   const { name = "" } = useParams();
-  const { data, error, refetch } = useVersions(kind, name);
+  return <Loaded of={useVersions(kind, name)}>{({ versions }) => <Versions kind={kind} name={name} versions={versions} />}</Loaded>;
+}
+
+function Versions({ kind, name, versions }: { kind: DefinitionKind; name: string; versions: DefinitionVersion[] }) {
   const [query, change] = useAddressed();
-  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Busy />;
-  const newest = data.versions[0];
-  const chosen = Number(query.get("version") ?? data.versions[1]?.version ?? newest?.version);
+  const newest = versions[0];
+  const chosen = Number(query.get("version") ?? versions[1]?.version ?? newest?.version);
   const choose = (version: number) => change({ version: String(version) });
   return (
     <VStack align="stretch" gap={4}>
@@ -34,7 +45,7 @@ export default function VersionsPage({ kind }: { kind: DefinitionKind }) {
         <NavLink to={`${ROOT}/${PAGES[kind]}/${name}/edit`}>{t("editorEdit")}</NavLink>
       </HStack>
       <SimpleGrid columns={{ base: 1, lg: 2 }} gap={5}>
-        <VersionTable versions={data.versions} chosen={chosen} onChoose={choose} />
+        <VersionTable versions={versions} chosen={chosen} onChoose={choose} />
         {newest && <Comparison key={chosen} kind={kind} name={name} version={chosen} newest={newest} />}
       </SimpleGrid>
       <CopyAs action={{ method: "GET", url: address(`${definitionPath(kind, name)}/versions`).href, cli: `media definitions history ${kind} ${name}` }} />
@@ -75,14 +86,26 @@ function VersionTable({ versions, chosen, onChoose }: { versions: DefinitionVers
   );
 }
 
-function Comparison({ kind, name, version, newest }: { kind: DefinitionKind; name: string; version: number; newest: DefinitionVersion }) {
-  const { data: old, error } = useVersion(kind, name, version);
-  const { data: now } = useVersion(kind, name, newest.version);
+interface Compared {
+  kind: DefinitionKind;
+  name: string;
+  version: number;
+  newest: DefinitionVersion;
+}
+
+function Comparison({ kind, name, version, newest }: Compared) {
+  const now = useVersion(kind, name, newest.version);
+  return (
+    <Loaded of={useVersion(kind, name, version)}>
+      {(old) => <Loaded of={now}>{({ text, settings }) => <Changed kind={kind} name={name} version={version} newest={newest} old={old} now={{ text, settings }} />}</Loaded>}
+    </Loaded>
+  );
+}
+
+function Changed({ kind, name, version, newest, old, now }: Compared & { old: DefinitionText; now: DefinitionText }) {
   const { data: definition } = useDefinition(kind, name);
   const save = useSave(kind);
   const navigate = useNavigate();
-  if (error) return <Failure error={error} />;
-  if (!old || !now) return <Busy />;
   const { text, settings } = old;
   const put = (status: DefinitionStatus) =>
     save.mutate(

@@ -2,9 +2,9 @@ import { Badge, Box, Table, Text } from "@chakra-ui/react";
 import { NavLink } from "react-router-dom";
 
 import { t } from "../i18n";
-import { Failure } from "../parts/Failure";
 import { moment } from "../parts/format";
-import { type Delivery, useAnnouncements } from "../rest/jobPages";
+import { Loaded } from "../parts/Loaded";
+import { type Announcement, type Delivery, useAnnouncements } from "../rest/jobPages";
 import type { Job } from "../rest/jobs";
 
 const LOOKS = {
@@ -16,10 +16,11 @@ const LOOKS = {
 
 /** What was announced of a job, to whom, and whether it has arrived. */
 export function Announcements({ job }: { job: Job }) {
-  const { data, error } = useAnnouncements(job);
-  if (error) return <Failure error={error} />;
-  if (!data) return null;
-  const rows = data.announcements.flatMap((one) => one.deliveries.map((delivery, index) => ({ ...one, delivery, index })));
+  return <Loaded of={useAnnouncements(job)}>{({ announcements }) => <Deliveries announcements={announcements} />}</Loaded>;
+}
+
+function Deliveries({ announcements }: { announcements: Announcement[] }) {
+  const rows = announcements.flatMap((one) => one.deliveries.map((delivery, index) => ({ ...one, delivery, index })));
   if (rows.length === 0) return <Text mt={2}>{t("jobNothingAnnounced")}</Text>;
   return (
     <Table.ScrollArea as="section" tabIndex={0} aria-label={t("jobAnnouncements")} mt={2}>

@@ -8,6 +8,7 @@ import type { Action } from "../parts/copies";
 import { CopyAs } from "../parts/CopyAs";
 import { Failure } from "../parts/Failure";
 import { between, clock, moment } from "../parts/format";
+import { Loaded } from "../parts/Loaded";
 import { StateBadge } from "../parts/StateBadge";
 import { Unfold } from "../parts/Unfold";
 import { address } from "../rest/client";
@@ -35,9 +36,10 @@ export default function JobPage() {
 
 /** All that is known of a job. */
 export function JobDetails({ account, id }: { account: string; id: string }) {
-  const { data: job, error, refetch } = useJob(account, id);
-  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
-  if (!job) return <Busy />;
+  return <Loaded of={useJob(account, id)}>{(job) => <Details job={job} />}</Loaded>;
+}
+
+function Details({ job }: { job: Job }) {
   return (
     <VStack align="stretch" gap={5}>
       <JobHeader job={job} />

@@ -3,8 +3,7 @@ import { useState } from "react";
 
 import { t } from "../i18n";
 import { AccountChoice } from "../parts/AccountChoice";
-import { Busy } from "../parts/Busy";
-import { Failure } from "../parts/Failure";
+import { Loaded } from "../parts/Loaded";
 import { accountOf, useAddressed } from "../parts/query";
 import { useJobs } from "../rest/jobs";
 import { JobFilters } from "./JobFilters";
@@ -20,7 +19,8 @@ export function JobsPage() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const account = accountOf(query);
   const wanted = Object.fromEntries(FILTERS.map((name) => [name, query.get(name) ?? undefined]));
-  const { data, error, refetch } = useJobs(account, wanted);
+  const reading = useJobs(account, wanted);
+  const { data } = reading;
   const selected = data?.jobs.filter(({ id }) => chosen.has(id)) ?? [];
   return (
     <VStack align="stretch" gap={4}>
@@ -29,9 +29,8 @@ export function JobsPage() {
         <AccountChoice account={account} onChange={(name) => change({ account: name, cursor: "" })} />
         <JobFilters account={account} query={query} onChange={(changes) => change({ ...changes, cursor: "" })} />
       </HStack>
-      {error && <Failure error={error} onRetry={() => void refetch()} />}
       <JobToolbar selected={selected} onDone={() => setChosen(new Set())} />
-      {data ? <JobTable jobs={data.jobs} chosen={chosen} onChoose={setChosen} /> : !error && <Busy />}
+      <Loaded of={reading}>{({ jobs }) => <JobTable jobs={jobs} chosen={chosen} onChoose={setChosen} />}</Loaded>
       {data?.jobs.length === 0 && <Text>{t("noJobs")}</Text>}
       <HStack>
         {query.has("cursor") && (

@@ -2,9 +2,9 @@ import { useState } from "react";
 import { useParams } from "react-router-dom";
 
 import { Busy } from "../parts/Busy";
-import { Failure } from "../parts/Failure";
+import { Loaded } from "../parts/Loaded";
 import { useAddressed } from "../parts/query";
-import { type Definition, useDefinition } from "../rest/definitions";
+import { useDefinition } from "../rest/definitions";
 import { RestError } from "../rest/client";
 import { useMachine } from "../rest/machines";
 import { Workbench } from "./designer/Workbench";
@@ -21,29 +21,30 @@ export default function DesignerPage() {
 }
 
 function Copy({ of }: { of: string }) {
-  const { data, error, refetch } = useDefinition("state-machines", of);
-  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Busy />;
-  return <Workbench opened={undefined} text={data.text} settings={data.settings} onReload={() => undefined} />;
+  const original = useDefinition("state-machines", of);
+  return <Loaded of={original}>{({ text, settings }) => <Workbench opened={undefined} text={text} settings={settings} onReload={() => undefined} />}</Loaded>;
 }
 
 function Existing({ name }: { name: string }) {
-  const { data, error, refetch, isFetchedAfterMount } = useDefinition("state-machines", name);
+  const reading = useDefinition("state-machines", name);
+  const { error, refetch, isFetchedAfterMount } = reading;
   const [reloads, setReloads] = useState(0);
   const isWithoutStore = error instanceof RestError && error.code === "definitions_unavailable";
   if (isWithoutStore) return <FromFiles name={name} />;
-  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
   // What another page has read may have been saved over since.
-  if (!data || !isFetchedAfterMount) return <Busy />;
+  if (!isFetchedAfterMount) return <Busy />;
   const reload = () => void refetch().then(() => setReloads(reloads + 1));
-  return <Workbench key={reloads} opened={data} text={data.text} settings={data.settings} onReload={reload} />;
+  return (
+    <Loaded of={reading}>{(opened) => <Workbench key={reloads} opened={opened} text={opened.text} settings={opened.settings} onReload={reload} />}</Loaded>
+  );
 }
 
 /** A machine where nothing can be saved: it is shown, tested and exported. */
 function FromFiles({ name }: { name: string }) {
-  const { data, error, refetch } = useMachine(name);
-  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Busy />;
-  const opened: Definition = { kind: "state-machines", name, status: "published", origin: "files", can_change: false, text: data.definition, settings: "" };
-  return <Workbench opened={opened} text={data.definition} settings="" onReload={() => undefined} />;
+  const opened = { kind: "state-machines", name, status: "published", origin: "files", can_change: false, settings: "" } as const;
+  return (
+    <Loaded of={useMachine(name)}>
+      {({ definition: text }) => <Workbench opened={{ ...opened, text }} text={text} settings="" onReload={() => undefined} />}
+    </Loaded>
+  );
 }

@@ -2,19 +2,19 @@ import { Button, Code, Table, VStack } from "@chakra-ui/react";
 import { useState } from "react";
 
 import { t } from "../i18n";
-import { Busy } from "../parts/Busy";
-import { Failure } from "../parts/Failure";
 import { moment } from "../parts/format";
+import { Loaded } from "../parts/Loaded";
 import { type HistoryEvent, useHistory } from "../rest/machines";
 
 const PAGE = 100; // events that are shown at once; a history has up to 25,000
 
 /** The history of an execution, event by event, with the details of each at a click. */
 export function EventList({ machine, execution, isRunning }: { machine: string; execution: string; isRunning: boolean }) {
+  return <Loaded of={useHistory(machine, execution, isRunning)}>{({ events }) => <Events events={events} />}</Loaded>;
+}
+
+function Events({ events }: { events: HistoryEvent[] }) {
   const [shown, setShown] = useState(PAGE);
-  const { data, error } = useHistory(machine, execution, isRunning);
-  if (error) return <Failure error={error} />;
-  if (!data) return <Busy />;
   return (
     <VStack align="stretch">
       <Table.ScrollArea as="section" tabIndex={0} aria-label={t("executionEvents")} maxH="60vh">
@@ -27,15 +27,15 @@ export function EventList({ machine, execution, isRunning }: { machine: string; 
             </Table.Row>
           </Table.Header>
           <Table.Body>
-            {data.events.slice(0, shown).map((event) => (
+            {events.slice(0, shown).map((event) => (
               <EventRow key={event.id} event={event} />
             ))}
           </Table.Body>
         </Table.Root>
       </Table.ScrollArea>
-      {data.events.length > shown && (
+      {events.length > shown && (
         <Button size="sm" variant="outline" onClick={() => setShown(shown + PAGE)}>
-          {t("executionMoreEvents", { count: data.events.length - shown })}
+          {t("executionMoreEvents", { count: events.length - shown })}
         </Button>
       )}
     </VStack>

@@ -2,10 +2,10 @@ import { Button, Heading, HStack, SimpleGrid, Tabs, Text, VStack } from "@chakra
 import { useParams } from "react-router-dom";
 
 import { t } from "../i18n";
-import { Busy } from "../parts/Busy";
 import type { Action } from "../parts/copies";
 import { CopyAs } from "../parts/CopyAs";
 import { Failure } from "../parts/Failure";
+import { Loaded } from "../parts/Loaded";
 import { useAddressed } from "../parts/query";
 import { address } from "../rest/client";
 import { type ExecutionStates, useExecution, useExecutionCommand } from "../rest/machines";
@@ -26,10 +26,17 @@ const SHOWN_DETAILS = 5; // visits of the chosen state whose details are shown a
 /** One execution while it runs and afterwards: graph, states, events and timeline, and what each state got and gave. */
 export default function ExecutionPage() {
   const { machine = "", execution = "" } = useParams();
+  return <Loaded of={useExecution(machine, execution)}>{(data) => <Execution machine={machine} execution={execution} data={data} />}</Loaded>;
+}
+
+interface Shown {
+  machine: string;
+  execution: string;
+  data: ExecutionStates;
+}
+
+function Execution({ machine, execution, data }: Shown) {
   const [query, change] = useAddressed();
-  const { data, error, refetch } = useExecution(machine, execution);
-  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Busy />;
   const [chosen, iteration] = [query.get("chosen"), query.get("iteration")];
   const choose = (state: string) => change({ chosen: state });
   const inside = (maps: string[], numbers: number[]) => maps.length === 0 || iteration === null || numbers.includes(Number(iteration));
@@ -78,7 +85,7 @@ export default function ExecutionPage() {
   );
 }
 
-function ExecutionHeader({ machine, execution, data }: { machine: string; execution: string; data: ExecutionStates }) {
+function ExecutionHeader({ machine, execution, data }: Shown) {
   const { status, error, cause } = data;
   const command = useExecutionCommand(machine, execution);
   const name = status === "RUNNING" ? "stop" : "redrive";

@@ -3,12 +3,12 @@ import { useState } from "react";
 import { NavLink, useNavigate, useParams } from "react-router-dom";
 
 import { t } from "../i18n";
-import { Busy } from "../parts/Busy";
 import { Failure } from "../parts/Failure";
 import { between, clock, moment } from "../parts/format";
+import { Loaded } from "../parts/Loaded";
 import { useAddressed } from "../parts/query";
 import { ROOT } from "../parts/root";
-import { useExecutions, useMachine, useStart } from "../rest/machines";
+import { type ExecutionSummary, type Machine, useExecutions, useMachine, useStart } from "../rest/machines";
 import { ExecutionFilters } from "./ExecutionFilters";
 import { Graph } from "./Graph";
 import { StatusBadge } from "./StatusBadge";
@@ -18,9 +18,10 @@ const FILTERS = ["status", "text", "started_after", "started_before", "cursor"];
 /** One state machine: its graph, its definition and its executions. */
 export default function MachinePage() {
   const { machine: name = "" } = useParams();
-  const { data: machine, error, refetch } = useMachine(name);
-  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
-  if (!machine) return <Busy />;
+  return <Loaded of={useMachine(name)}>{(machine) => <MachineDetails machine={machine} />}</Loaded>;
+}
+
+function MachineDetails({ machine }: { machine: Machine }) {
   return (
     <VStack align="stretch" gap={4}>
       <HStack gap={4} wrap="wrap">
@@ -78,12 +79,28 @@ function StartForm({ machine }: { machine: string }) {
 function Executions({ machine }: { machine: string }) {
   const [query, change] = useAddressed();
   const wanted = Object.fromEntries(FILTERS.map((name) => [name, query.get(name) ?? undefined]));
-  const { data, error, refetch } = useExecutions(machine, wanted);
-  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Busy />;
+  const executions = useExecutions(machine, wanted);
   return (
     <>
       <ExecutionFilters query={query} onChange={(changes) => change({ ...changes, cursor: "" })} />
+      <Loaded of={executions}>
+        {({ executions: shown, next }) => (
+          <>
+            <ExecutionTable machine={machine} executions={shown} />
+            {next && (
+              <Button size="sm" variant="outline" onClick={() => change({ cursor: next })}>
+                {t("olderExecutions")}
+              </Button>
+            )}
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function ExecutionTable({ machine, executions }: { machine: string; executions: ExecutionSummary[] }) {
+  return (
       <Table.ScrollArea as="section" tabIndex={0} aria-label={t("executions")}>
         <Table.Root size="sm">
           <Table.Header>
@@ -94,7 +111,7 @@ function Executions({ machine }: { machine: string }) {
             </Table.Row>
           </Table.Header>
           <Table.Body>
-            {data.executions.map(({ name, status, started_at: started, stopped_at: stopped }) => (
+            {executions.map(({ name, status, started_at: started, stopped_at: stopped }) => (
               <Table.Row key={name}>
                 <Table.Cell>
                   <NavLink to={`${ROOT}/machines/${machine}/${encodeURIComponent(name)}`}>{name}</NavLink>
@@ -109,11 +126,5 @@ function Executions({ machine }: { machine: string }) {
           </Table.Body>
         </Table.Root>
       </Table.ScrollArea>
-      {data.next && (
-        <Button size="sm" variant="outline" onClick={() => change({ cursor: data.next ?? "" })}>
-          {t("olderExecutions")}
-        </Button>
-      )}
-    </>
   );
 }

@@ -3,22 +3,16 @@ import { NavLink } from "react-router-dom";
 
 import { OriginBadge } from "../definitions/DefinitionBadge";
 import { t } from "../i18n";
-import { Busy } from "../parts/Busy";
-import { Failure } from "../parts/Failure";
+import { Loaded } from "../parts/Loaded";
 import { ROOT } from "../parts/root";
 import { type DefinitionSummary, useDefinitions } from "../rest/definitions";
 import { type MachineSummary, useMachines } from "../rest/machines";
 
 /** All state machines that the person may read: those that run, and those that are saved in the console. */
 export default function MachinesPage() {
-  const { data, error, refetch } = useMachines();
+  const machines = useMachines();
   // Without a store there are no definitions, and the machines of the files are shown all the same.
   const { data: stored } = useDefinitions("state-machines");
-  if (error) return <Failure error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Busy />;
-  const running = new Set(data.machines.map(({ name }) => name));
-  const others = (stored?.definitions ?? []).filter(({ name }) => !running.has(name));
-  const definitions = new Map((stored?.definitions ?? []).map((each) => [each.name, each]));
   return (
     <VStack align="stretch" gap={3}>
       <HStack>
@@ -26,6 +20,15 @@ export default function MachinesPage() {
           <NavLink to={`${ROOT}/machines/new`}>{t("designerNew")}</NavLink>
         </Button>
       </HStack>
+      <Loaded of={machines}>{(data) => <MachineTable machines={data.machines} definitions={stored?.definitions ?? []} />}</Loaded>
+    </VStack>
+  );
+}
+
+function MachineTable({ machines, definitions }: { machines: MachineSummary[]; definitions: DefinitionSummary[] }) {
+  const running = new Set(machines.map(({ name }) => name));
+  const saved = new Map(definitions.map((each) => [each.name, each]));
+  return (
       <Table.ScrollArea as="section" tabIndex={0} aria-label={t("machines")}>
         <Table.Root size="sm">
           <Table.Header>
@@ -36,10 +39,10 @@ export default function MachinesPage() {
             </Table.Row>
           </Table.Header>
           <Table.Body>
-            {data.machines.map((machine) => (
-              <MachineRow key={machine.name} machine={machine} definition={definitions.get(machine.name)} />
+            {machines.map((machine) => (
+              <MachineRow key={machine.name} machine={machine} definition={saved.get(machine.name)} />
             ))}
-            {others.map((definition) => (
+            {definitions.filter(({ name }) => !running.has(name)).map((definition) => (
               <Table.Row key={definition.name}>
                 <Table.Cell>
                   <NavLink to={editOf(definition.name)}>{definition.name}</NavLink>
@@ -54,7 +57,6 @@ export default function MachinesPage() {
           </Table.Body>
         </Table.Root>
       </Table.ScrollArea>
-    </VStack>
   );
 }
 

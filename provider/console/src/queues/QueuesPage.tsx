@@ -2,10 +2,10 @@ import { Alert, Box, Button, Card, Heading, HStack, Progress, SimpleGrid, Text, 
 
 import { t } from "../i18n";
 import { AccountChoice } from "../parts/AccountChoice";
-import { Busy } from "../parts/Busy";
 import { CopyAs } from "../parts/CopyAs";
 import { Failure } from "../parts/Failure";
 import { between, clock } from "../parts/format";
+import { Loaded } from "../parts/Loaded";
 import { accountOf, useAddressed } from "../parts/query";
 import { useAccount } from "../rest/accounts";
 import { address } from "../rest/client";
@@ -18,28 +18,30 @@ import { QueuePlots } from "./QueuePlots";
 export default function QueuesPage() {
   const [query, change] = useAddressed();
   const account = accountOf(query);
-  const { data, error, refetch } = useQueues(account);
+  const queues = useQueues(account);
   const history = useQueueHistory(account).data;
   return (
     <VStack align="stretch" gap={4}>
       <AccountChoice account={account} onChange={(name) => change({ account: name })} />
-      {error && <Failure error={error} onRetry={() => void refetch()} />}
-      {data?.warnings.map(({ code, message }) => (
-        <Alert.Root key={code + message} status="warning">
-          <Alert.Indicator />
-          <Alert.Description>{message}</Alert.Description>
-        </Alert.Root>
-      ))}
-      {!data && !error && <Busy />}
-      {data && <Amount name={t("active")} value={data.active} limit={data.slots} />}
-      {data && (
-        <SimpleGrid columns={{ base: 1, md: 2 }} gap={4}>
-          {PRIORITIES.map((priority) => (
-            <QueueCard key={priority} account={account} priority={priority} queue={data.queues[priority]} spans={history?.queues[priority]} />
-          ))}
-        </SimpleGrid>
-      )}
-      {data && <LimitsForm key={account} account={account} limits={data.limits} />}
+      <Loaded of={queues}>
+        {({ active, slots, limits, queues: found, warnings }) => (
+          <>
+            {warnings.map(({ code, message }) => (
+              <Alert.Root key={code + message} status="warning">
+                <Alert.Indicator />
+                <Alert.Description>{message}</Alert.Description>
+              </Alert.Root>
+            ))}
+            <Amount name={t("active")} value={active} limit={slots} />
+            <SimpleGrid columns={{ base: 1, md: 2 }} gap={4}>
+              {PRIORITIES.map((priority) => (
+                <QueueCard key={priority} account={account} priority={priority} queue={found[priority]} spans={history?.queues[priority]} />
+              ))}
+            </SimpleGrid>
+            <LimitsForm key={account} account={account} limits={limits} />
+          </>
+        )}
+      </Loaded>
     </VStack>
   );
 }

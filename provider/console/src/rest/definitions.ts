@@ -47,6 +47,12 @@ export interface Diagnostic {
   part: "text" | "settings";
 }
 
+/** What a version of a definition says. */
+export interface DefinitionText {
+  text: string;
+  settings: string;
+}
+
 /** A new version of a definition, and the version it was made from; null for the first one. */
 export interface DefinitionChange {
   text: string;
@@ -87,7 +93,7 @@ export function useVersions(kind: DefinitionKind, name: string) {
 export function useVersion(kind: DefinitionKind, name: string, version: number | undefined) {
   return useQuery({
     queryKey: ["definition version", kind, name, version],
-    queryFn: () => read<DefinitionVersion & { text: string; settings: string }>(`${definitionPath(kind, name)}/versions/${version}`),
+    queryFn: () => read<DefinitionVersion & DefinitionText>(`${definitionPath(kind, name)}/versions/${version}`),
     enabled: version !== undefined,
     staleTime: Infinity,
   });

@@ -4,9 +4,9 @@ import { NavLink, useNavigate } from "react-router-dom";
 import { OriginBadge } from "../definitions/DefinitionBadge";
 import { t } from "../i18n";
 import { AccountChoice } from "../parts/AccountChoice";
-import { Busy } from "../parts/Busy";
 import { Failure } from "../parts/Failure";
 import { moment } from "../parts/format";
+import { Loaded } from "../parts/Loaded";
 import { accountOf, useAddressed } from "../parts/query";
 import { ROOT } from "../parts/root";
 import { type DefinitionSummary, readDefinition, useDefinitions, useSave } from "../rest/definitions";
@@ -17,12 +17,9 @@ import { WorkflowDrawing } from "./WorkflowDrawing";
 export default function WorkflowsPage() {
   const [query, change] = useAddressed();
   const account = accountOf(query);
-  const { data, error, refetch } = useWorkflows(account);
+  const workflows = useWorkflows(account);
   const definitions = useDefinitions("workflows"); // an Airflow without a store of definitions answers an error
   const navigate = useNavigate();
-  const saved = definitions.data?.definitions ?? [];
-  const running = new Map(data?.workflows.map((workflow) => [workflow.name, workflow]));
-  const names = [...new Set([...running.keys(), ...saved.map(({ name }) => name)])].toSorted((a, b) => a.localeCompare(b));
   return (
     <VStack align="stretch" gap={6}>
       <HStack wrap="wrap" align="end">
@@ -33,13 +30,25 @@ export default function WorkflowsPage() {
           </Button>
         )}
       </HStack>
-      {error && <Failure error={error} onRetry={() => void refetch()} />}
-      {!data && !error && <Busy />}
-      {names.map((name) => (
-        <WorkflowSection key={name} account={account} name={name} workflow={running.get(name)} definition={saved.find((each) => each.name === name)} />
-      ))}
+      <Loaded of={workflows}>
+        {(data) => <WorkflowSections account={account} workflows={data.workflows} saved={definitions.data?.definitions ?? []} />}
+      </Loaded>
     </VStack>
   );
+}
+
+interface SectionsProps {
+  account: string;
+  workflows: WorkflowSummary[];
+  saved: DefinitionSummary[];
+}
+
+function WorkflowSections({ account, workflows, saved }: SectionsProps) {
+  const running = new Map(workflows.map((workflow) => [workflow.name, workflow]));
+  const names = [...new Set([...running.keys(), ...saved.map(({ name }) => name)])].toSorted((a, b) => a.localeCompare(b));
+  return names.map((name) => (
+    <WorkflowSection key={name} account={account} name={name} workflow={running.get(name)} definition={saved.find((each) => each.name === name)} />
+  ));
 }
 
 interface SectionProps {
@@ -74,9 +83,7 @@ function WorkflowSection({ account, name, workflow, definition }: SectionProps) 
 }
 
 function Picture({ account, name }: { account: string; name: string }) {
-  const { data, error } = useWorkflow(account, name);
-  if (error) return <Failure error={error} />;
-  return data ? <WorkflowDrawing document={data} /> : null;
+  return <Loaded of={useWorkflow(account, name)}>{(document) => <WorkflowDrawing document={document} />}</Loaded>;
 }
 
 function DefinitionButtons({ definition }: { definition: DefinitionSummary }) {

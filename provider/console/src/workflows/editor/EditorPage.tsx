@@ -7,7 +7,6 @@ import { type Definition, useDefinition } from "../../rest/definitions";
 import { usePresets, useWorkflowSchema } from "../../rest/trials";
 import { setValue } from "./edits";
 import { freeName } from "./parts";
-import { useSettled } from "../../parts/useSettled";
 import { Workbench } from "./Workbench";
 
 const EMPTY = "name: new_workflow\ndescription: \"\"\n\noutputs: {}\n";
@@ -22,10 +21,9 @@ export default function EditorPage() {
   const presets = usePresets();
   const isCopy = name === "";
   const definition = useMemo(() => (isCopy ? started(found) : found), [isCopy, found]);
-  const isReady = useSettled();
   const failed = error ?? schema.error ?? presets.error;
   if (failed) return <Failure error={failed} onRetry={() => void Promise.all([refetch(), schema.refetch(), presets.refetch()])} />;
-  if (!isReady || (from && (!found || isFetching)) || !definition || !schema.data || !presets.data) return <Busy />;
+  if ((from && (!found || isFetching)) || !definition || !schema.data || !presets.data) return <Busy />;
   return <Workbench definition={definition} schema={schema.data} presets={presets.data.presets} />;
 }
 
