@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 RETURN_VALUE = "return_value"
@@ -40,6 +40,17 @@ class TaskInstance:
         return self.xcoms.get(key)
 
 
+class TaskStateStore(dict[str, Any]):
+    """What a task keeps over its attempts."""
+
+    def set(self, key: str, value: Any, *, retention: timedelta | None = None) -> None:
+        assert retention == timedelta.max, "an execution may take a year"
+        self[key] = value
+
+    def delete(self, key: str) -> None:
+        self.pop(key, None)
+
+
 def task_context(
     dag_id: str = "a_dag",
     run_id: str = "a_run",
@@ -67,4 +78,5 @@ def task_context(
             try_number=try_number,
             xcoms=dict(xcoms or {}),
         ),
+        "task_state_store": TaskStateStore(),
     }

@@ -20,18 +20,8 @@ from tests.task_contexts import task_context
 RUN_ID = re.compile(r"[A-Za-z0-9_.~:+-]{1,250}")
 
 
-class Store(dict):
-    def set(self, key, value, *, retention=None):
-        assert retention == dt.timedelta.max, "an execution may take a year"
-        self[key] = value
-
-    def delete(self, key):
-        self.pop(key, None)
-
-
 def context(conf=None, clears=0, run_id="manual__2026-11-26T09:00:00+00:00", dag_id="state_machine_cut"):
-    made = task_context(dag_id, run_id, conf=conf or {}, clear_number=clears, task_id="result")
-    return {**made, "task_state_store": Store()}
+    return task_context(dag_id, run_id, conf=conf or {}, clear_number=clears, task_id="result")
 
 
 def state_task(resource="media:cut", **more):

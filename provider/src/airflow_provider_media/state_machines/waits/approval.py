@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, NoReturn
 
-from airflow.sdk import get_current_context
+from airflow.sdk import (  # type: ignore[attr-defined]  # airflow/sdk/__init__.pyi forgets NEVER_EXPIRE
+    NEVER_EXPIRE,
+    get_current_context,
+)
 from airflow.sdk.exceptions import TaskAwaitingInput
 from airflow.sdk.execution_time.hitl import upsert_hitl_detail
 
@@ -15,27 +18,34 @@ from airflow_provider_media.core.statelang import StateError, TaskFailed
 from airflow_provider_media.core.statelang.errors import TIMEOUT
 from airflow_provider_media.state_machines.resources.task_request import ANSWERED
 from airflow_provider_media.state_machines.waits.wait import WaitRequest, push_wait
+from airflow_provider_media.triggers.response import ResponseTrigger
 
 RESOURCE = "media:approval"
 OPTIONS = ["Approve", "Reject"]
 REJECTED = "approval_rejected"
 FIELDS = frozenset({"subject", "body", "options", "assigned_to"})
+ASKED = "asked"
+"""Key in the task state store for the work whose answer was not taken yet. The store outlives the task's attempts."""
 
 
 class ApprovalWait:
-    """A wait for a person, in Airflow's own state for such waits. The wait needs neither a worker nor the triggerer."""
+    """A wait for a person, in Airflow's own state for such waits. The wait needs neither a worker nor the triggerer.
+
+    Who answers before Airflow has seen that the task sleeps makes Airflow take the task for one that was killed, and try
+    it again. To ask again would lose the answer, so the next attempt looks for it first.
+    """
 
     def begin(self, asked: WaitRequest) -> NoReturn:
-        """Ask the question, and suspend the task.
+        """Ask the question, or look for the answer to the question of an earlier attempt, and suspend the task.
 
         :raises ConfigurationError: when the arguments are not a question.
         """
         question = _question(asked.request.arguments)
+        context = get_current_context()
         push_wait()
-        # Airflow's API rejects the default of its own function for params.
-        upsert_hitl_detail(get_current_context()["ti"].id, params={}, **question)
-        seconds = asked.request.timeout_seconds
-        raise TaskAwaitingInput(method_name=ANSWERED, timeout=timedelta(seconds=seconds) if seconds else None)
+        if context["task_state_store"].get(ASKED) == asked.key:
+            asked.sleep(ResponseTrigger(str(context["ti"].id)))
+        _ask(asked, question)
 
     def end(self, asked: WaitRequest, event: Mapping[str, Any]) -> Any:
         """Return the answer: ``chosen``, ``by`` and ``at``.
@@ -43,6 +53,14 @@ class ApprovalWait:
         :raises TaskFailed: ``approval_rejected`` when the person chose the last option.
         :raises StateError: when nobody answered in time.
         """
+        context = get_current_context()
+        instance = str(context["ti"].id)
+        if not event.keys() & {"chosen_options", "error"}:  # from a trigger, perhaps that of another task
+            if event.get("instance") != instance:
+                asked.sleep(ResponseTrigger(instance))
+            event = event["response"] or _ask(asked, _question(asked.request.arguments))
+        # A task that is cleared from here on asks again.
+        context["task_state_store"].delete(ASKED)
         if event.get("error_type") == "timeout":
             raise StateError(TIMEOUT, None)
         if "error" in event:
@@ -52,6 +70,15 @@ class ApprovalWait:
         if chosen == _question(asked.request.arguments)["options"][-1]:
             raise TaskFailed(REJECTED, f"{name or 'Somebody'} has chosen {chosen!r}.")
         return {"chosen": chosen, "by": name, "at": event["responded_at"].isoformat()}
+
+
+def _ask(asked: WaitRequest, question: Mapping[str, Any]) -> NoReturn:
+    context = get_current_context()
+    # Airflow's API rejects the default of its own function for params.
+    upsert_hitl_detail(context["ti"].id, params={}, **question)
+    context["task_state_store"].set(ASKED, asked.key, retention=NEVER_EXPIRE)
+    seconds = asked.request.timeout_seconds
+    raise TaskAwaitingInput(method_name=ANSWERED, timeout=timedelta(seconds=seconds) if seconds else None)
 
 
 def _question(arguments: Any) -> dict[str, Any]:
