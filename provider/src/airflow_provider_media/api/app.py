@@ -12,8 +12,9 @@ from airflow_provider_media import __version__
 from airflow_provider_media.api.auth import signed_in
 from airflow_provider_media.api.concurrency_limit import ConcurrencyLimit, NiceThreads
 from airflow_provider_media.api.console_files import ConsoleFiles
+from airflow_provider_media.api.definition_checks import CHECKS_AT_ONCE
 from airflow_provider_media.api.error_responses import add_handlers
-from airflow_provider_media.api.errors import MachineTestsBusy, PreviewsBusy
+from airflow_provider_media.api.errors import DefinitionChecksBusy, MachineTestsBusy, PreviewsBusy
 from airflow_provider_media.api.etags import ETags
 from airflow_provider_media.api.machine_test_work import TESTS_AT_ONCE
 from airflow_provider_media.api.rate import RateLimits
@@ -134,6 +135,7 @@ def build_app() -> MediaApi:
     app.state.preview_threads = NiceThreads(settings.previews(), PreviewsBusy)
     app.state.known_sources = KnownSources()
     app.state.machine_test_limit = ConcurrencyLimit(TESTS_AT_ONCE, MachineTestsBusy)
+    app.state.definition_check_limit = ConcurrencyLimit(CHECKS_AT_ONCE, DefinitionChecksBusy)
     for router in OF_ACCOUNTS:
         app.include_router(router, prefix="/v1/accounts/{account}")
     app.include_router(account_list.router, prefix="/v1")

@@ -20,6 +20,7 @@ from typing import Any, TypeVar, cast
 R = TypeVar("R")
 T = TypeVar("T")
 PRELOADED = [
+    "airflow_provider_media.api.definition_checks",
     "airflow_provider_media.api.express_processes",
     "airflow_provider_media.api.machine_test_work",
     "airflow_provider_media.state_machines.express",

@@ -30,14 +30,26 @@ def check_definition(
     :param presets: folder of the project's presets.
     :param accounts: the file ``queues.yaml``.
     """
+    with tempfile.TemporaryDirectory(prefix="definition-") as folder:
+        return check_in_folder(Path(folder), kind, name, content, presets=presets, accounts=accounts)
+
+
+def check_in_folder(
+    folder: Path,
+    kind: DefinitionKind,
+    name: str | None,
+    content: DefinitionText,
+    *,
+    presets: Path | None,
+    accounts: Path | None,
+) -> tuple[TextDiagnostic, ...]:
+    """Return all errors and warnings of a definition, whose files are written into an empty folder."""
     if name is not None and not NAMES[kind].fullmatch(name):
         message = f"{name!r} cannot be the name of a definition: take {ALLOWED_NAMES[kind]}"
         return (TextDiagnostic.of(Diagnostic(mark=NOWHERE, message=message, rule=NAME_RULE)),)
-    with tempfile.TemporaryDirectory(prefix="definition-") as folder:
-        place = Path(folder)
-        if kind == "workflows":
-            return _check_workflow(place / f"{name or UNNAMED}.yaml", name, content, presets, accounts)
-        return _check_machine(place / f"{name or UNNAMED}.json", content)
+    if kind == "workflows":
+        return _check_workflow(folder / f"{name or UNNAMED}.yaml", name, content, presets, accounts)
+    return _check_machine(folder / f"{name or UNNAMED}.json", content)
 
 
 def has_errors(found: Iterable[TextDiagnostic]) -> bool:
