@@ -111,7 +111,7 @@ def save_definition(
         )
     saved = store.put(kind, name, content, status=status, base=base, saved_by=saved_by, comment=comment)
     # Other processes of this machine then see at once what was saved. It is saved, whether or not they do.
-    with suppress(MediaError):
+    with suppress(MediaError, OSError):
         definition_mirror().refresh(kind, name=name)
     return saved
 

@@ -1,6 +1,7 @@
 """Definitions by REST: real store and files, an editor (ann), a viewer (vic) and a stranger (nil)."""
 
 import json
+import shutil
 import tempfile
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ from airflow_provider_media.api.definition_checks import SHOWN_DIAGNOSTICS, show
 from airflow_provider_media.api.definition_examples import CHECKS, SAVES
 from airflow_provider_media.api.errors import DefinitionChecksBusy
 from airflow_provider_media.core.diagnostics import NOWHERE, Diagnostic, TextDiagnostic
-from airflow_provider_media.hooks import settings
+from airflow_provider_media.hooks import definitions, settings
 
 CLIPS = "name: clips\noutputs:\n  hd:\n    preset: h264-720p\n"
 BROKEN = "name: clips\noutputs:\n  hd:\n    preset: h264-721p\n"
@@ -115,6 +116,13 @@ def test_state_machine_is_saved_with_its_settings(client):
     put(client, "greet", kind="state-machines", text=PASS, settings="type: express\n")
     saved = get(client, "state-machines/greet").json()
     assert (saved["text"], saved["settings"]) == (PASS, "type: express\n")
+
+
+def test_settings_of_workflow_are_refused(client):
+    answer = put(client, settings="type: express\n")
+    assert code(answer) == (422, "definition_invalid")
+    (found,) = answer.json()["error"]["detail"]["diagnostics"]
+    assert (found["part"], found["code"]) == ("settings", "definition-settings")
 
 
 def test_mistake_in_settings_names_its_part(client):
@@ -268,6 +276,14 @@ def test_example_checks_are_taken(client, example):
 
 def test_example_save_of_new_workflow_is_taken(client):
     assert put(client, **SAVES["new"]["value"]).status_code == 200
+
+
+def test_save_is_answered_although_this_machine_keeps_no_copy(client, include, monkeypatch):
+    put(client)
+    folder = definitions.mirror_folder(settings.definitions()) / "workflows" / "current"
+    shutil.rmtree(folder)
+    folder.write_text("a file where the folder should be")
+    assert put(client, base=1).json()["version"] == 2
 
 
 def test_unreadable_store_is_503_and_files_still_work(client, include):
