@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Request
 from pydantic.json_schema import models_json_schema
 
 from airflow_provider_media import __version__
@@ -14,7 +14,7 @@ from airflow_provider_media.api.concurrency_limit import ConcurrencyLimit, NiceT
 from airflow_provider_media.api.console_files import ConsoleFiles
 from airflow_provider_media.api.definition_checks import CHECKS_AT_ONCE
 from airflow_provider_media.api.error_responses import add_handlers
-from airflow_provider_media.api.errors import DefinitionChecksBusy, MachineTestsBusy, PreviewsBusy
+from airflow_provider_media.api.errors import DefinitionChecksBusy, MachineTestsBusy, NoRoute, PreviewsBusy
 from airflow_provider_media.api.etags import ETags
 from airflow_provider_media.api.machine_test_work import TESTS_AT_ONCE
 from airflow_provider_media.api.rate import RateLimits
@@ -116,6 +116,15 @@ class MediaApi(FastAPI):
         return self.openapi_schema
 
 
+async def storable_path(request: Request) -> None:
+    """Refuse a path with a NUL character: PostgreSQL takes none in a query, so that nothing can have such a name.
+
+    :raises NoRoute: for such a path.
+    """
+    if "\0" in request.scope["path"]:
+        raise NoRoute
+
+
 def build_app() -> MediaApi:
     """Build the app with all its routes, each behind Airflow's authentication."""
     app = MediaApi(
@@ -123,7 +132,7 @@ def build_app() -> MediaApi:
         version=__version__,
         description=DESCRIPTION,
         servers=[{"url": PREFIX}],
-        dependencies=[Depends(signed_in)],
+        dependencies=[Depends(signed_in), Depends(storable_path)],
         # FastAPI's own pages would be open to everybody.
         openapi_url=None,
         docs_url=None,

@@ -80,7 +80,7 @@ def _check_begun(receiving: Connection) -> None:
 def _result(receiving: Connection) -> Any:
     try:
         answer = receiving.recv()
-    except EOFError:
+    except (EOFError, OSError):  # an OSError when the process dies while it sends
         raise ProcessEnded("The process ended without a result.") from None
     if isinstance(answer, ProcessEnded):
         raise answer
