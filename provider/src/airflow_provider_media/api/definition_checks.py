@@ -12,6 +12,7 @@ from airflow_provider_media.api.concurrency_limit import ConcurrencyLimit
 from airflow_provider_media.core.definitions.checking import check_in_folder
 from airflow_provider_media.core.definitions.definition import DefinitionKind, DefinitionText
 from airflow_provider_media.core.diagnostics import NOWHERE, Diagnostic, TextDiagnostic
+from airflow_provider_media.core.workflows.local_fonts import fonts_only_below
 from airflow_provider_media.hooks import settings
 
 CHECK_SECONDS = 10
@@ -36,6 +37,8 @@ class CheckRequest:
     folder: Path
     presets: Path | None
     accounts: Path | None
+    fonts: tuple[Path, ...]
+    """Folders whose fonts the check may look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class BoundedCheck:
                 folder=Path(folder),
                 presets=settings.presets_folder(),
                 accounts=settings.queues_file(),
+                fonts=settings.local_folders(),
             )
             try:
                 return call_in_process(check_request, request, seconds=CHECK_SECONDS, name="definition check")
@@ -67,14 +71,15 @@ class BoundedCheck:
 
 def check_request(request: CheckRequest) -> tuple[TextDiagnostic, ...]:
     """Check one definition in this process."""
-    found = check_in_folder(
-        request.folder,
-        request.kind,
-        request.name,
-        request.content,
-        presets=request.presets,
-        accounts=request.accounts,
-    )
+    with fonts_only_below(request.fonts):
+        found = check_in_folder(
+            request.folder,
+            request.kind,
+            request.name,
+            request.content,
+            presets=request.presets,
+            accounts=request.accounts,
+        )
     return shown_of(found)
 
 

@@ -247,6 +247,12 @@ def test_check_over_the_concurrency_limit_is_refused(client):
     assert code(put(client)) == (429, "definition_checks_busy")
 
 
+def test_check_tells_nothing_of_files_of_the_server(client):
+    for file in ("/etc/passwd", "/etc/nothing-here"):
+        text = CLIPS.replace("h264-720p", f"h264-720p\n    watermarks: [{{text: a, font: 'file://{file}'}}]")
+        assert client.post("/v1/definitions/workflows/check", json={"text": text}).json() == {"diagnostics": []}
+
+
 def test_path_keeps_slash_in_name_of_state(client):
     states = {"in/out": {"Type": "Wait", "Seconds": -1, "End": True}}
     check = {"text": json.dumps({"StartAt": "in/out", "States": states}), "settings": "schedule: never\n"}
