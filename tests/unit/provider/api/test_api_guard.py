@@ -295,6 +295,7 @@ def test_rate_limits_account_gets_bucket_size_then_refill_rate():
         "state-machines/review%00/executions/one/states",
         "state-machines/review/executions/one/differences/two%00",
         "workflows/vod/runs/one%00/page",
+        "accounts/default/jobs/" + "%00" * 32,
     ],
 )
 def test_path_that_no_database_takes_leads_nowhere(client, path):
