@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -64,6 +65,15 @@ def signed_in(page, stack: Stack):
     # Whoever goes on before the answer is there goes on without its cookie.
     page.wait_for_url(lambda address: "/auth/" not in address)
     return page
+
+
+@pytest.fixture
+def local_page(signed_in):
+    """A page of a signed-in person, none of whose requests may leave the machine."""
+    hosts: set[str | None] = set()
+    signed_in.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+    yield signed_in
+    assert hosts - {"127.0.0.1", None} == set()
 
 
 @pytest.fixture(scope="module")

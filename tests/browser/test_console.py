@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,12 +9,11 @@ from playwright.sync_api import Page, expect
 from demo.job import make_buckets, s3
 from demo.stack import ROOT, Stack
 from tests import media
+from tests.browser.console_pages import broken_rules_of, choose_look, in_each_look
 from tests.stacks import lay_out_project, project_stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
-AXE = ROOT / "provider" / "console" / "node_modules" / "axe-core" / "axe.min.js"
-WIDTHS = {"desktop": 1440, "phone": 390}
 PATHS = ("jobs", "queues", "workflows", "machines", "machines/greet")
 GREET = """\
 {
@@ -54,15 +52,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.fixture
-def console(signed_in: Page, stack: Stack) -> Iterator[Page]:
-    """The console's first page, reached as people reach it; no request may leave the machine."""
-    hosts: set[str | None] = set()
-    signed_in.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+def console(local_page: Page, stack: Stack) -> Page:
+    """The console's first page, reached as people reach it."""
     stack.wait_for_dag("media_ingest_normal")
-    signed_in.get_by_role("link", name="Media", exact=True).first.click()
-    signed_in.get_by_role("heading", name="Media", level=1).wait_for()
-    yield signed_in
-    assert hosts - {"127.0.0.1", None} == set()
+    local_page.get_by_role("link", name="Media", exact=True).first.click()
+    local_page.get_by_role("heading", name="Media", level=1).wait_for()
+    return local_page
 
 
 def test_dropped_file_becomes_job_that_is_played(console: Page, stack: Stack, tmp_path) -> None:
@@ -200,23 +195,9 @@ def test_input_that_is_no_json_is_refused_on_the_page(console: Page, stack: Stac
     expect(console.locator("[data-console]").get_by_role("alert")).to_contain_text("JSON")
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_each_look
 def test_pages_have_no_violation_that_axe_finds(console: Page, stack: Stack, scheme: str, width: int) -> None:
     stack.wait_for_dag("state_machine_greet")
-    console.evaluate("scheme => localStorage.setItem('theme', scheme)", scheme)
-    console.set_viewport_size({"width": width, "height": 900})
-    found = {path: bad for path in PATHS if (bad := violations(console, stack, path, scheme))}
+    choose_look(console, scheme, width)
+    found = {path: bad for path in PATHS if (bad := broken_rules_of(console, stack, path, scheme))}
     assert found == {}
-
-
-def violations(console: Page, stack: Stack, path: str, scheme: str) -> list[tuple[str, list[str]]]:
-    """The rules that a page of the console breaks, each with the elements that break it."""
-    console.goto(f"{stack.airflow_url}/plugin/media/{path}")
-    console.get_by_role("heading", name="Media", level=1).wait_for()
-    console.wait_for_load_state("networkidle")
-    assert scheme in console.evaluate("document.documentElement.className").split()
-    console.add_script_tag(path=AXE)
-    found = console.evaluate("axe.run(document.querySelector('[data-console]'))")
-    assert len(found["passes"]) > 5, f"axe has looked at next to nothing of {path}"
-    return [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]]

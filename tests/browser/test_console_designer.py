@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -11,14 +10,13 @@ from playwright.sync_api import Locator, Page, expect
 from demo.job import make_buckets, s3
 from demo.stack import ROOT, Stack
 from tests import media
+from tests.browser.console_pages import BrokenRules, broken_rules, choose_look, in_each_look, open_page
 from tests.stacks import lay_out_project, project_stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
-AXE = ROOT / "provider" / "console" / "node_modules" / "axe-core" / "axe.min.js"
 SOON = 30_000
 """Milliseconds that an answer of the server may take on a busy machine."""
-WIDTHS = {"desktop": 1440, "phone": 390}
 PATHS = ("machines", "machines/new", "machines/previews/edit", "machines/saved/edit", "machines/saved/versions")
 SAVED = """\
 {
@@ -44,20 +42,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.fixture
-def console(signed_in: Page) -> Iterator[Page]:
-    """A page of a signed-in person with room for the designer; no request may leave the machine."""
-    hosts: set[str | None] = set()
-    signed_in.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
-    signed_in.set_viewport_size({"width": 1440, "height": 950})
-    signed_in.set_default_timeout(30_000)
-    yield signed_in
-    assert hosts - {"127.0.0.1", None} == set()
-
-
-def open_page(console: Page, stack: Stack, path: str) -> None:
-    """Open a page of the console."""
-    console.goto(f"{stack.airflow_url}/plugin/media/{path}")
-    console.get_by_role("heading", name="Media", level=1).wait_for()
+def console(local_page: Page) -> Page:
+    """A page of a signed-in person with room for the designer."""
+    local_page.set_viewport_size({"width": 1440, "height": 950})
+    local_page.set_default_timeout(30_000)
+    return local_page
 
 
 def save_machine(console: Page, stack: Stack, name: str, text: str, *, base: int | None = None) -> None:
@@ -220,33 +209,27 @@ def test_machine_of_a_file_is_read_only(console: Page, stack: Stack) -> None:
     expect(console.get_by_role("button", name="Save", exact=True)).to_have_count(0)
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_each_look
 def test_pages_of_the_designer_have_no_violation_that_axe_finds(
     console: Page, stack: Stack, scheme: str, width: int
 ) -> None:
     if not console.request.get(f"{stack.airflow_url}/media/v1/definitions/state-machines/saved").ok:
         save_machine(console, stack, "saved", SAVED)
-    console.evaluate("scheme => localStorage.setItem('theme', scheme)", scheme)
-    console.set_viewport_size({"width": width, "height": 900})
+    choose_look(console, scheme, width)
     found = {path: bad for path in PATHS if (bad := violations(console, stack, path, scheme))}
     assert found == {}
 
 
-def violations(console: Page, stack: Stack, path: str, scheme: str) -> list[tuple[str, list[str]]]:
+def violations(console: Page, stack: Stack, path: str, scheme: str) -> BrokenRules:
     """The rules that a page breaks, each with the elements that break it; of the designer, on all its panels."""
     open_page(console, stack, path)
     console.wait_for_load_state("networkidle")
-    assert scheme in console.evaluate("document.documentElement.className").split()
-    console.add_script_tag(path=AXE)
     names = ["State", "JSON", "Test", "Run", "Settings"] if console.get_by_role("tab").count() else [""]
     if console.locator("[data-name]").count():
         console.locator("[data-name]").first.click()
-    broken: list[tuple[str, list[str]]] = []
+    broken: BrokenRules = []
     for name in names:
         if name:
             console.get_by_role("tab", name=name).click()
-        found = console.evaluate("axe.run(document.querySelector('[data-console]'))")
-        assert len(found["passes"]) > 5, f"axe has looked at next to nothing of {path}"
-        broken += [(f"{name} {each['id']}", [node["html"] for node in each["nodes"]]) for each in found["violations"]]
+        broken += [(f"{name} {rule}", elements) for rule, elements in broken_rules(console, scheme)]
     return broken

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from demo.job import make_buckets, s3
 from demo.stack import ROOT, Stack
 from tests import media
-from tests.browser.test_console import ACCOUNTS, WIDTHS, allow_uploads_from_pages, violations
+from tests.browser.console_pages import broken_rules_of, choose_look, in_each_look
+from tests.browser.test_console import ACCOUNTS, allow_uploads_from_pages
 from tests.stacks import lay_out_project, project_stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
@@ -235,14 +236,12 @@ def test_viewer_sees_a_workflow_and_cannot_change_it(browser: Browser, stack: St
     context.close()
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_each_look
 def test_editor_pages_have_no_violation_that_axe_finds(
     signed_in: Page, stack: Stack, shared: int, scheme: str, width: int
 ) -> None:
     page = signed_in
     save(stack, SHARED.replace("preset: h264-360p", "preset: nothing"), shared)
-    page.evaluate("scheme => localStorage.setItem('theme', scheme)", scheme)
-    page.set_viewport_size({"width": width, "height": 900})
+    choose_look(page, scheme, width)
     paths = ("workflows", "workflows/new?from=vod", "workflows/shared/edit", "workflows/shared/versions")
-    assert {path: bad for path in paths if (bad := violations(page, stack, path, scheme))} == {}
+    assert {path: bad for path in paths if (bad := broken_rules_of(page, stack, path, scheme))} == {}

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,12 +11,10 @@ from playwright.sync_api import Page, expect
 from demo.job import make_buckets, s3
 from demo.stack import ROOT, Stack
 from tests import media
+from tests.browser.console_pages import broken_rules, choose_look, in_each_look
 from tests.stacks import lay_out_project, project_stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
-
-AXE = ROOT / "provider" / "console" / "node_modules" / "axe-core" / "axe.min.js"
-WIDTHS = {"desktop": 1440, "phone": 390}
 
 
 def one(**states: object) -> dict[str, object]:
@@ -88,12 +85,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.fixture
-def console(signed_in: Page, stack: Stack) -> Iterator[Page]:
-    """A page after signing in; no request may leave the machine."""
-    hosts: set[str | None] = set()
-    signed_in.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
-    yield signed_in
-    assert hosts - {"127.0.0.1", None} == set()
+def console(local_page: Page, stack: Stack) -> Page:
+    """A page after signing in."""
+    return local_page
 
 
 def open_execution(console: Page, stack: Stack, machine: str, name: str, given: object) -> None:
@@ -199,31 +193,19 @@ def test_waiting_jobs_are_lowered_several_at_once(console: Page, stack: Stack) -
     assert stack.api("GET", "/media/v1/accounts/default/queues")["queues"]["low"]["waiting"] == 2
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_each_look
 def test_pages_of_executions_have_no_violation_of_axe(console: Page, stack: Stack, scheme: str, width: int) -> None:
     name = f"seen-{scheme}-{width}"
     console.goto(stack.airflow_url)
-    console.evaluate("scheme => localStorage.setItem('theme', scheme)", scheme)
-    console.set_viewport_size({"width": width, "height": 900})
+    choose_look(console, scheme, width)
     open_execution(console, stack, "numbers", name, {"numbers": [1, 2]})
     expect(console.get_by_text("SUCCEEDED", exact=True)).to_be_visible(timeout=90_000)
     found = {}
     for path in ("?view=states&chosen=Double&iteration=1", "?view=events", "?view=timeline", "?view=data"):
         console.goto(f"{stack.airflow_url}/plugin/media/machines/numbers/{name}{path}")
         console.get_by_role("tab", name="States").wait_for()
-        found[path] = violations(console, scheme)
+        found[path] = broken_rules(console, scheme)
     console.goto(f"{stack.airflow_url}/plugin/media/queues")
     console.get_by_role("region", name="Limits").wait_for()
-    found["queues"] = violations(console, scheme)
+    found["queues"] = broken_rules(console, scheme)
     assert {path: bad for path, bad in found.items() if bad} == {}
-
-
-def violations(console: Page, scheme: str) -> list[tuple[str, list[str]]]:
-    """The rules that the page breaks, each with the elements that break it."""
-    console.wait_for_load_state("networkidle")
-    assert scheme in console.evaluate("document.documentElement.className").split()
-    console.add_script_tag(path=AXE)
-    found = console.evaluate("axe.run(document.querySelector('[data-console]'))")
-    assert len(found["passes"]) > 5, "axe has looked at next to nothing"
-    return [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]]

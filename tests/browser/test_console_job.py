@@ -4,7 +4,6 @@ import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,12 +11,12 @@ from playwright.sync_api import Page, expect
 from demo.job import make_buckets, s3
 from demo.stack import ROOT, Stack
 from tests import media
+from tests.browser.console_pages import broken_rules, choose_look, in_each_look
 from tests.captions import captioned
 from tests.stacks import lay_out_project, project_stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
-AXE = ROOT / "provider" / "console" / "node_modules" / "axe-core" / "axe.min.js"
 WORKFLOW = """\
 name: wide
 output: {location: s3://media-out/wide/, path: "{output}_{number}.{format}", connection: media_s3}
@@ -84,14 +83,11 @@ def two_sounds(film: Path) -> Path:
 
 
 @pytest.fixture
-def console(signed_in: Page, stack: Stack, job: str) -> Iterator[Page]:
-    """The job's page with a film that can play; no request may leave the machine."""
-    hosts: set[str | None] = set()
-    signed_in.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
-    signed_in.goto(f"{stack.airflow_url}/plugin/media/jobs/default/{job.rpartition('/')[2]}")
-    signed_in.wait_for_function("document.querySelector('video')?.readyState >= 2")
-    yield signed_in
-    assert hosts - {"127.0.0.1", None} == set()
+def console(local_page: Page, stack: Stack, job: str) -> Page:
+    """The job's page with a film that can play."""
+    local_page.goto(f"{stack.airflow_url}/plugin/media/jobs/default/{job.rpartition('/')[2]}")
+    local_page.wait_for_function("document.querySelector('video')?.readyState >= 2")
+    return local_page
 
 
 def test_pointing_at_the_bar_shows_the_sprites_cell(console: Page) -> None:
@@ -157,11 +153,9 @@ def test_end_of_a_log_is_read_on_the_page(console: Page) -> None:
     expect(console.locator("[data-log]")).to_contain_text("INFO", timeout=60_000)
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_each_look
 def test_page_of_job_has_no_violation_that_axe_finds(console: Page, scheme: str, width: int) -> None:
-    console.evaluate("scheme => localStorage.setItem('theme', scheme)", scheme)
-    console.set_viewport_size({"width": width, "height": 900})
+    choose_look(console, scheme, width)
     console.reload()
     for part in ("Compare with the source", "Bit rate over time", "Announcements sent"):
         console.get_by_text(part, exact=True).click()
@@ -169,7 +163,5 @@ def test_page_of_job_has_no_violation_that_axe_finds(console: Page, scheme: str,
         2, timeout=60_000
     )
     console.get_by_role("region", name="Bit rate over time").wait_for()
-    console.add_script_tag(path=AXE)
-    found = console.evaluate("axe.run(document.querySelector('[data-console]'))")
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]] == []
+    assert broken_rules(console, scheme) == []
     assert console.evaluate("document.querySelector('[data-console]').scrollWidth") <= width

@@ -1,5 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
+import { whileBusy } from "./busy";
 import { change, read } from "./client";
 
 export type DefinitionKind = "workflows" | "state-machines";
@@ -116,6 +117,6 @@ export function useCheck(kind: DefinitionKind, text: string, name?: string) {
     queryFn: () => change<{ diagnostics: Diagnostic[] }>("POST", `definitions/${kind}/check`, { text, ...(name && { name }) }),
     placeholderData: keepPreviousData,
     gcTime: 0,
-    retry: false,
+    ...whileBusy,
   });
 }

@@ -5,15 +5,16 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Request
 from pydantic.json_schema import models_json_schema
 
 from airflow_provider_media import __version__
 from airflow_provider_media.api.auth import signed_in
 from airflow_provider_media.api.concurrency_limit import ConcurrencyLimit, NiceThreads
 from airflow_provider_media.api.console_files import ConsoleFiles
+from airflow_provider_media.api.definition_checks import CHECKS_AT_ONCE
 from airflow_provider_media.api.error_responses import add_handlers
-from airflow_provider_media.api.errors import MachineTestsBusy, PreviewsBusy
+from airflow_provider_media.api.errors import DefinitionChecksBusy, MachineTestsBusy, NoRoute, PreviewsBusy
 from airflow_provider_media.api.etags import ETags
 from airflow_provider_media.api.machine_test_work import TESTS_AT_ONCE
 from airflow_provider_media.api.rate import RateLimits
@@ -115,6 +116,15 @@ class MediaApi(FastAPI):
         return self.openapi_schema
 
 
+async def storable_path(request: Request) -> None:
+    """Refuse a path with a NUL character: PostgreSQL takes none in a query, so that nothing can have such a name.
+
+    :raises NoRoute: for such a path.
+    """
+    if "\0" in request.scope["path"]:
+        raise NoRoute
+
+
 def build_app() -> MediaApi:
     """Build the app with all its routes, each behind Airflow's authentication."""
     app = MediaApi(
@@ -122,7 +132,7 @@ def build_app() -> MediaApi:
         version=__version__,
         description=DESCRIPTION,
         servers=[{"url": PREFIX}],
-        dependencies=[Depends(signed_in)],
+        dependencies=[Depends(signed_in), Depends(storable_path)],
         # FastAPI's own pages would be open to everybody.
         openapi_url=None,
         docs_url=None,
@@ -134,6 +144,7 @@ def build_app() -> MediaApi:
     app.state.preview_threads = NiceThreads(settings.previews(), PreviewsBusy)
     app.state.known_sources = KnownSources()
     app.state.machine_test_limit = ConcurrencyLimit(TESTS_AT_ONCE, MachineTestsBusy)
+    app.state.definition_check_limit = ConcurrencyLimit(CHECKS_AT_ONCE, DefinitionChecksBusy)
     for router in OF_ACCOUNTS:
         app.include_router(router, prefix="/v1/accounts/{account}")
     app.include_router(account_list.router, prefix="/v1")

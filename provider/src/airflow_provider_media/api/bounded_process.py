@@ -20,6 +20,7 @@ from typing import Any, TypeVar, cast
 R = TypeVar("R")
 T = TypeVar("T")
 PRELOADED = [
+    "airflow_provider_media.api.definition_checks",
     "airflow_provider_media.api.express_processes",
     "airflow_provider_media.api.machine_test_work",
     "airflow_provider_media.state_machines.express",
@@ -79,7 +80,7 @@ def _check_begun(receiving: Connection) -> None:
 def _result(receiving: Connection) -> Any:
     try:
         answer = receiving.recv()
-    except EOFError:
+    except (EOFError, OSError):  # an OSError when the process dies while it sends
         raise ProcessEnded("The process ended without a result.") from None
     if isinstance(answer, ProcessEnded):
         raise answer

@@ -101,6 +101,7 @@ ANSWERS: Mapping[str, ErrorResponse] = {
     "executions_busy": ErrorResponse(status=429, retry_after=1),
     "previews_busy": ErrorResponse(status=429, retry_after=2),
     "machine_tests_busy": ErrorResponse(status=429, retry_after=1),
+    "definition_checks_busy": ErrorResponse(status=429, retry_after=1),
     "rate_limited": ErrorResponse(status=429, brightcove="RATE_LIMIT_EXCEEDED", retry_after=1),
     "state_machine_invalid": ErrorResponse(status=503),
     "configuration_invalid": ErrorResponse(status=503, brightcove="NOT_SUBMITTED"),

@@ -58,6 +58,14 @@ class MachineTestsBusy(SubmissionError):
     advice = "Wait until another test has ended, ten seconds at most, and send the test again."
 
 
+class DefinitionChecksBusy(SubmissionError):
+    """This server runs as many checks of definitions as it may; try again in a moment."""
+
+    code = "definition_checks_busy"
+    retryable = True
+    advice = "Wait until another check has ended, ten seconds at most, and send the definition again."
+
+
 class NotAuthenticated(SubmissionError):
     """Send a token of Airflow in the header Authorization: Bearer; POST /auth/token gives one."""
 

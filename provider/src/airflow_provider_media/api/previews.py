@@ -23,8 +23,10 @@ from airflow_provider_media.core.submission.request import checked_source, workf
 from airflow_provider_media.core.submission.submit import Workflows
 from airflow_provider_media.core.workflows.document import read_yaml
 from airflow_provider_media.core.workflows.freezing import freeze
+from airflow_provider_media.core.workflows.local_fonts import fonts_only_below
 from airflow_provider_media.core.workflows.model import FrozenWorkflow, Workflow
 from airflow_provider_media.core.workflows.parsing import examine
+from airflow_provider_media.hooks import settings
 from airflow_provider_media.hooks.media import MediaHook, source_connection
 
 
@@ -79,7 +81,8 @@ def preview_of(asked: PlanRequest, account: Account, backend: PreviewBackend) ->
 
 def _written(text: str, presets: ProjectPresets) -> tuple[Workflow, tuple[PlanWarning, ...]]:
     try:
-        examined = examine(read_yaml(text), presets())
+        with fonts_only_below(settings.local_folders()):
+            examined = examine(read_yaml(text), presets())
         if examined.workflow is None:
             raise invalid(one for one in examined.diagnostics if one.is_error)
     except WorkflowInvalid as error:

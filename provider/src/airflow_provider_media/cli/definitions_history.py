@@ -23,5 +23,5 @@ def run(args: argparse.Namespace) -> int:
         return 0
     for one in versions:
         comment = f"  {one.comment}" if one.comment else ""
-        say(f"{one.version:>4}  {one.saved_at:%Y-%m-%d %H:%M:%S}  {one.status:<9}  {one.saved_by}{comment}")
+        say(f"{one.version:>4}  {one.saved_at:%Y-%m-%d %H:%M:%S %Z}  {one.status:<9}  {one.saved_by}{comment}")
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -50,6 +51,10 @@ def read_definition_file(path: Path) -> DefinitionText:
     return DefinitionText(text=_read(path), settings=_read(beside) if has_settings else "")
 
 
+TextCheck = Callable[[DefinitionKind, str | None, DefinitionText], tuple[TextDiagnostic, ...]]
+"""Function that returns the errors and warnings of a definition."""
+
+
 def check_text(kind: DefinitionKind, name: str | None, content: DefinitionText) -> tuple[TextDiagnostic, ...]:
     """Return all errors and warnings of a definition, judged with the project's presets and accounts.
 
@@ -80,10 +85,12 @@ def save_definition(
     base: int | None,
     saved_by: str,
     comment: str = "",
+    check: TextCheck = check_text,
 ) -> Definition:
     """Save a definition as its next version, if it may be saved under this name with this status.
 
     :param base: number of the version that the change began from; None for a new definition.
+    :param check: judges the definition.
     :raises DefinitionsUnavailable: when no store is configured.
     :raises DefinitionInFiles: when a file has a definition of this name.
     :raises StoredDefinitionInvalid: when the name is not allowed, or a definition to publish has errors.
@@ -95,7 +102,7 @@ def save_definition(
             f"A file of include/ has the definition {name!r}. Change the file in its repository, or save under another"
             " name."
         )
-    found = check_text(kind, name, content)
+    found = check(kind, name, content)
     if has_errors(found) and (status == "published" or any(one.code == NAME_RULE for one in found)):
         first = next(one for one in found if one.severity == "error")
         raise StoredDefinitionInvalid(
@@ -104,7 +111,7 @@ def save_definition(
         )
     saved = store.put(kind, name, content, status=status, base=base, saved_by=saved_by, comment=comment)
     # Other processes of this machine then see at once what was saved. It is saved, whether or not they do.
-    with suppress(MediaError):
+    with suppress(MediaError, OSError):
         definition_mirror().refresh(kind, name=name)
     return saved
 

@@ -10,7 +10,8 @@ from airflow.utils.session import create_session
 from airflow_provider_media.core.accounts.accounts import Account
 from airflow_provider_media.core.execution.frame_decoding import frame_of_file, frame_of_segment
 from airflow_provider_media.core.ffmpeg.errors import Cancelled, FrameUnavailable
-from airflow_provider_media.core.packaging.manifests import parse_media_playlist
+from airflow_provider_media.core.packaging.errors import VerificationFailed
+from airflow_provider_media.core.packaging.manifests import MediaPlaylist, parse_media_playlist
 from airflow_provider_media.core.publication.published_files import PublishedFile
 from airflow_provider_media.core.publication.renditions import beside, segment_at
 from airflow_provider_media.core.storage.errors import ObjectNotFound
@@ -89,6 +90,13 @@ def _published_frame(account: Account, job_id: str, path: str, at: float, is_lat
     engine = kept_hook(found.connection).engine(cancelled=is_late)
     if not path.endswith(".m3u8"):
         return frame_of_file(file.uri, at, engine)
-    playlist = parse_media_playlist(path, storage_of(found.connection, file.uri).read(file.uri).decode())
+    playlist = _media_playlist(path, storage_of(found.connection, file.uri).read(file.uri))
     segment, begin = segment_at(playlist, at)
     return frame_of_segment([content(playlist.init), content(segment.uri)], at - begin, engine)
+
+
+def _media_playlist(path: str, content: bytes) -> MediaPlaylist:
+    try:
+        return parse_media_playlist(path, content.decode())
+    except (UnicodeDecodeError, VerificationFailed):
+        raise FrameUnavailable(f"{path} is no media playlist; ask for a frame of one of its renditions.") from None

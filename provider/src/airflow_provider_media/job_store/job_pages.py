@@ -80,6 +80,7 @@ def read_verification(account: Account, job_id: str) -> JobVerification:
 
     :raises JobUnknown: when the account has no job of this id.
     :raises NothingPublished: when the job has not published yet.
+    :raises FileUnknown: when the job's manifest is gone.
     :raises StorageError: when the storage cannot be read.
     """
     found = find_publication(account, job_id)
@@ -97,6 +98,7 @@ def read_renditions(account: Account, job_id: str) -> JobRenditions:
 
     :raises JobUnknown: when the account has no job of this id.
     :raises NothingPublished: when the job has not published yet.
+    :raises FileUnknown: when the job's manifest is gone.
     :raises StorageError: when the storage cannot be read.
     """
     found = find_publication(account, job_id)

@@ -69,9 +69,10 @@ def read_thumbnail(account: Account, job_id: str) -> FileAnswer:
     found = find_publication(account, job_id)
     if found.thumbnail is None:
         raise FileUnknown(f"The job {job_id} has published no picture of its video.")
-    file = next(
-        each for each in manifest_files(found.connection, found.manifest).values() if each.uri == found.thumbnail
-    )
+    files = manifest_files(found.connection, found.manifest).values()
+    file = next((each for each in files if each.uri == found.thumbnail), None)
+    if file is None:
+        raise FileUnknown(f"The manifest {found.manifest} does not name the job's thumbnail.")
     return _answer(file, found.connection)
 
 
@@ -99,8 +100,12 @@ def manifest_files(connection: str, uri: str) -> Mapping[str, PublishedFile]:
     """Return the files of a manifest by their path below the output location.
 
     :param uri: URI of the manifest.
+    :raises FileUnknown: when the manifest is gone.
     """
-    content = storage_of(connection, uri).read(uri, limit=RECORD_BYTES)
+    try:
+        content = storage_of(connection, uri).read(uri, limit=RECORD_BYTES)
+    except ObjectNotFound:  # the outputs were deleted, or a lifecycle rule has expired them
+        raise FileUnknown(f"The manifest {uri} was published, but is no longer in its storage.") from None
     return files_by_path(from_json(Manifest, json.loads(content)))
 
 

@@ -123,7 +123,9 @@ def test_names_are_separate_although_one_begins_like_another(store):
 
 def test_foreign_objects_in_the_location_are_no_versions(store, storage):
     put(store)
-    for key in ("readme.txt", "clips/versions/latest.json", "Clips/versions/000001.json", "clips/notes/000009.json"):
+    foreign = ("readme.txt", "clips/versions/latest.json", "Clips/versions/000001.json", "clips/notes/000009.json")
+    copies = ("old/workflows/clips/versions/000009.json", "clips/versions/0000009.json")
+    for key in (*foreign, *copies):
         storage.write(f"s3://config/definitions/workflows/{key}", b"{}", media_type="text/plain")
     assert {name: one.version for name, one in store.latest("workflows").items()} == {"clips": 1}
 
@@ -134,6 +136,12 @@ def test_object_without_definition_is_named(store, storage, content):
     storage.write(uri, content, media_type="application/json")
     with pytest.raises(ConfigurationError, match=f"{uri} holds no definition"):
         store.current("workflows", "clips")
+
+
+def test_location_with_other_letters_keeps_its_versions(storage):
+    store = DefinitionStore(storage, "s3://config/our files (größe)", clock=lambda: NOON)
+    put(store)
+    assert store.current("workflows", "clips").text == "one"
 
 
 def test_copied_object_is_not_taken_for_another_definition(store, storage):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 
 from airflow_provider_media.core.statelang import validate
+from airflow_provider_media.core.statelang.parsing.files import path_at
+from airflow_provider_media.core.statelang.validation.machine import check_machine
+from airflow_provider_media.core.statelang.validation.report import Report
 
 SCHEMA = "SCHEMA_VALIDATION_FAILED"
 DONE = {"Type": "Succeed"}
@@ -400,3 +405,37 @@ def test_tcsl_warns_of_undocumented_operators_and_knows_its_spelling():
     assert [(diagnostic.severity, diagnostic.field) for diagnostic in found] == [
         ("warning", "/States/S/Choices/0/IsString")
     ]
+
+
+class Unlisted(dict):
+    """An object whose keys are looked up one by one: a look at all of them, for each mistake, takes quadratic time."""
+
+    def __iter__(self):
+        raise AssertionError("all keys were looked at")
+
+
+class Joined(frozenset):
+    """A set that counts how often it was joined with another one."""
+
+    times: ClassVar[list[int]] = []
+
+    def __or__(self, other):
+        self.times.append(len(other))
+        return super().__or__(other)
+
+
+def test_path_of_mistake_needs_no_look_at_all_keys():
+    states = Unlisted({"A": {}, "A/B": {"Retry": [{}]}})
+    assert path_at({"States": states}, "/States/A/B/Retry/0/Nxt") == ["States", "A/B", "Retry", 0, "Nxt"]
+
+
+def test_outer_states_are_joined_once_for_all_states():
+    states = {name: {"Type": "Succeed"} for name in "ABC"}
+    check_machine(Report(), {"StartAt": "A", "States": states}, "", outer=Joined())
+    assert Joined.times == [3]
+
+
+def test_missing_target_names_some_of_many_states():
+    states = {f"S{number}": {"Type": "Succeed"} for number in range(30)}
+    (found,) = (one for one in validate(machine({"Type": "Pass", "Next": "?"}, **states)) if "target: ?" in one.message)
+    assert found.message.endswith("S17, S18 and 11 more")

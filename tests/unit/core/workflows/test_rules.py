@@ -7,6 +7,7 @@ import pytest
 
 from airflow_provider_media.core.errors import WorkflowInvalid
 from airflow_provider_media.core.workflows.document import read_yaml
+from airflow_provider_media.core.workflows.local_fonts import fonts_only_below
 from airflow_provider_media.core.workflows.parsing import examine, parse_workflow
 from airflow_provider_media.core.workflows.presets import builtin_presets
 from airflow_provider_media.core.workflows.rules import ERRORS, WARNINGS
@@ -177,6 +178,26 @@ def test_missing_letters_are_named_once_with_line_and_column():
     (diagnostic,) = examine(read_yaml(text, "f.yaml"), builtin_presets()).diagnostics
     assert (diagnostic.mark.line, diagnostic.mark.column) == (3, 5)
     assert "have no 'ཀ་ᚠ': name a TrueType or OpenType font that has" in diagnostic.message
+
+
+@pytest.mark.parametrize("file", ["/etc/passwd", "/etc/nothing-here", "/"])
+def test_check_of_foreign_text_tells_nothing_of_files_elsewhere(tmp_path, file):
+    with fonts_only_below([tmp_path]):
+        assert found(f"watermarks: [{{text: a, font: 'file://{file}'}}]\n{SOUND}") == []
+
+
+def test_link_out_of_font_folder_is_not_followed(tmp_path):
+    (tmp_path / "link.ttf").symlink_to("/etc/passwd")
+    (tmp_path / "own.ttf").write_text("no font")
+    with fonts_only_below([tmp_path]):
+        assert found(f"watermarks: [{{text: a, font: 'file://{tmp_path}/link.ttf'}}]\n{SOUND}") == []
+        own = f"watermarks: [{{text: a, font: 'file://{tmp_path}/own.ttf'}}]\n{SOUND}"
+        assert found(own) == [("error", "letters-missing", "watermarks[0].font")]
+
+
+def test_device_is_never_read_as_font():
+    # Not /dev/zero, which would take all memory if this test failed.
+    assert found(f"watermarks: [{{text: a, font: 'file:///dev/null'}}]\n{SOUND}") == []
 
 
 def test_a_font_of_this_machine_is_looked_into():

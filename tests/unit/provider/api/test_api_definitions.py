@@ -1,15 +1,24 @@
 """Definitions by REST: real store and files, an editor (ann), a viewer (vic) and a stranger (nil)."""
 
 import json
+import shutil
+import tempfile
+from dataclasses import replace
 
 import jsonschema
 import pytest
 
+from airflow_provider_media.api import definition_checks
+from airflow_provider_media.api.concurrency_limit import ConcurrencyLimit
+from airflow_provider_media.api.definition_checks import SHOWN_DIAGNOSTICS, shown_of
 from airflow_provider_media.api.definition_examples import CHECKS, SAVES
-from airflow_provider_media.hooks import settings
+from airflow_provider_media.api.errors import DefinitionChecksBusy
+from airflow_provider_media.core.diagnostics import NOWHERE, Diagnostic, TextDiagnostic
+from airflow_provider_media.hooks import definitions, settings
 
 CLIPS = "name: clips\noutputs:\n  hd:\n    preset: h264-720p\n"
 BROKEN = "name: clips\noutputs:\n  hd:\n    preset: h264-721p\n"
+DIAGNOSTIC = Diagnostic(mark=NOWHERE, message="wrong", rule="some-rule")
 PASS = json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}})
 
 
@@ -109,6 +118,13 @@ def test_state_machine_is_saved_with_its_settings(client):
     assert (saved["text"], saved["settings"]) == (PASS, "type: express\n")
 
 
+def test_settings_of_workflow_are_refused(client):
+    answer = put(client, settings="type: express\n")
+    assert code(answer) == (422, "definition_invalid")
+    (found,) = answer.json()["error"]["detail"]["diagnostics"]
+    assert (found["part"], found["code"]) == ("settings", "definition-settings")
+
+
 def test_mistake_in_settings_names_its_part(client):
     answer = put(client, "greet", kind="state-machines", text=PASS, settings="typ: express\n")
     (found,) = answer.json()["error"]["detail"]["diagnostics"]
@@ -191,6 +207,52 @@ def test_check_uses_presets_of_project_and_saves_nothing(client, include):
     assert not (include / "definitions").exists()
 
 
+def test_check_over_its_time_is_stopped_and_leaves_nothing(client, monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(definition_checks, "CHECK_SECONDS", 0)
+    check = {"text": PASS}
+    (found,) = client.post("/v1/definitions/state-machines/check", json=check).json()["diagnostics"]
+    assert (found["severity"], found["code"]) == ("error", "check-stopped")
+    assert code(put(client, "greet", kind="state-machines", text=PASS)) == (422, "definition_invalid")
+    assert put(client, "greet", kind="state-machines", text=PASS, status="draft").status_code == 200
+    assert list(tmp_path.glob("definition-*")) == []
+
+
+def test_answer_with_many_diagnostics_shows_errors_first(client):
+    states = {f"W{number}": {"Type": "Pass", "End": True} for number in range(600)}
+    text = json.dumps({"StartAt": "W0", "States": states})
+    found = client.post("/v1/definitions/state-machines/check", json={"text": text}).json()["diagnostics"]
+    assert len(found) == SHOWN_DIAGNOSTICS
+    error, warning = (TextDiagnostic.of(replace(DIAGNOSTIC, severity=severity)) for severity in ("error", "warning"))
+    assert shown_of([warning] * SHOWN_DIAGNOSTICS + [error])[:2] == (error, warning)
+
+
+@pytest.fixture
+def taken_check(app):
+    """The app while as many checks run as may."""
+    before, app.state.definition_check_limit = (
+        app.state.definition_check_limit,
+        ConcurrencyLimit(1, DefinitionChecksBusy),
+    )
+    with app.state.definition_check_limit.acquire():
+        yield
+    app.state.definition_check_limit = before
+
+
+@pytest.mark.usefixtures("taken_check")
+def test_check_over_the_concurrency_limit_is_refused(client):
+    answer = client.post("/v1/definitions/workflows/check", json={"text": CLIPS})
+    assert code(answer) == (429, "definition_checks_busy")
+    assert answer.headers["retry-after"] == "1"
+    assert code(put(client)) == (429, "definition_checks_busy")
+
+
+def test_check_tells_nothing_of_files_of_the_server(client):
+    for file in ("/etc/passwd", "/etc/nothing-here"):
+        text = CLIPS.replace("h264-720p", f"h264-720p\n    watermarks: [{{text: a, font: 'file://{file}'}}]")
+        assert client.post("/v1/definitions/workflows/check", json={"text": text}).json() == {"diagnostics": []}
+
+
 def test_path_keeps_slash_in_name_of_state(client):
     states = {"in/out": {"Type": "Wait", "Seconds": -1, "End": True}}
     check = {"text": json.dumps({"StartAt": "in/out", "States": states}), "settings": "schedule: never\n"}
@@ -220,6 +282,14 @@ def test_example_checks_are_taken(client, example):
 
 def test_example_save_of_new_workflow_is_taken(client):
     assert put(client, **SAVES["new"]["value"]).status_code == 200
+
+
+def test_save_is_answered_although_this_machine_keeps_no_copy(client, include, monkeypatch):
+    put(client)
+    folder = definitions.mirror_folder(settings.definitions()) / "workflows" / "current"
+    shutil.rmtree(folder)
+    folder.write_text("a file where the folder should be")
+    assert put(client, base=1).json()["version"] == 2
 
 
 def test_unreadable_store_is_503_and_files_still_work(client, include):

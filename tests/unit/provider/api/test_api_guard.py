@@ -284,3 +284,20 @@ def test_rate_limits_account_gets_bucket_size_then_refill_rate():
     limits.take(account)
     with pytest.raises(RateLimited):
         limits.take(account)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "runs/media_vod%00/normal__1/job",
+        "runs/media_vod/normal__1%00/job",
+        "state-machines/review/executions/one%00",
+        "state-machines/review%00/executions/one/states",
+        "state-machines/review/executions/one/differences/two%00",
+        "workflows/vod/runs/one%00/page",
+        "accounts/default/jobs/" + "%00" * 32,
+    ],
+)
+def test_path_that_no_database_takes_leads_nowhere(client, path):
+    answer = client.get(f"/v1/{path}")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")

@@ -240,3 +240,12 @@ def test_work_of_a_client_that_has_gone_is_stopped():
         return "stopped"
 
     assert asyncio.run(NiceThreads(1, PreviewsBusy).run_for(Gone(), work)) == "stopped"
+
+
+def test_text_tells_nothing_of_fonts_of_the_server(client, folder):
+    source = uri(clip(folder / "a.mp4", seconds=1))
+    answers = [
+        post(client, "plans", source=source, text=text({"small": SMALL}, watermarks=[{"text": "a", "font": font}]))
+        for font in ("file:///etc/passwd", "file:///etc/nothing-here")
+    ]
+    assert [answer.text.replace("nothing-here", "passwd") for answer in answers] == [answers[0].text] * 2

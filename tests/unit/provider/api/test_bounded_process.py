@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import struct
 
 import pytest
 
@@ -52,6 +53,15 @@ def test_process_returns_result_and_keeps_niceness_of_caller():
 def test_process_that_dies_ends_the_call():
     with pytest.raises(ProcessEnded, match="ended without a result"):
         call(die)
+
+
+def test_process_that_dies_while_it_sends_ends_the_call():
+    receiving, sending = multiprocessing.Pipe(duplex=False)
+    os.write(sending.fileno(), struct.pack("!i", 100) + b"half of it")
+    sending.close()
+    with pytest.raises(ProcessEnded, match="ended without a result"):
+        bounded_process._result(receiving)
+    receiving.close()
 
 
 def test_process_over_its_time_limit_is_killed():

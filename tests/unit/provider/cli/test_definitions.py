@@ -1,6 +1,7 @@
 """The definition store from the command line: files in, versions out, and exit status 6 for what is refused."""
 
 import json
+import re
 
 import pytest
 
@@ -49,6 +50,7 @@ def test_put_get_history_and_list(capsys, tmp_path, asked):
     history = call(capsys, "history", "workflows", "clips")[1].splitlines()
     assert [line.split()[0] for line in history] == ["2", "1"]
     assert history[1].endswith("first")
+    assert re.match(r" +2  [0-9-]+ [0-9:]+ UTC  disabled ", history[0])
     listed = json.loads(call(capsys, "list", "--json")[1])
     assert [(one["name"], one["origin"], one.get("status")) for one in listed] == [
         ("clips", "store", "disabled"),

@@ -155,6 +155,31 @@ def test_file_deleted_since_is_unknown(client, published):
         assert (answer.status_code, answer.json()["error"]["code"]) == (404, "file_unknown")
 
 
+@pytest.mark.parametrize(
+    "path", ["files/a film/poster.jpg", "thumbnail", "frames?of=x&at=0", "verification", "renditions"]
+)
+def test_file_of_job_whose_manifest_is_deleted_is_unknown(client, published, path):
+    job_id, out = published
+    shutil.rmtree(out / ".media")
+    answer = get(client, job_id, path)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "file_unknown")
+
+
+def test_thumbnail_that_manifest_lacks_is_unknown(client, published):
+    job_id, out = published
+    path = out / ".media" / "jobs" / job_id / "manifest.json"
+    manifest = json.loads(path.read_text())
+    path.write_text(json.dumps({**manifest, "outputs": manifest["outputs"][:1]}))
+    answer = get(client, job_id, "thumbnail")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "file_unknown")
+
+
+def test_frame_of_master_playlist_is_unavailable(client, published):
+    job_id, _ = published
+    answer = get(client, job_id, "frames?of=a film/hls/master.m3u8&at=0")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "frame_unavailable")
+
+
 def test_file_of_unfinished_job_is_nothing_published(client, queues):
     job_id = queues.submit().id
     for address in ("files/a.mp4", "thumbnail"):

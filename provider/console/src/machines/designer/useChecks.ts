@@ -3,6 +3,7 @@ import { useMemo } from "react";
 
 import type { Mark } from "../../parts/CodeEditor";
 import { useDebounced } from "../../parts/useDebounced";
+import { whileBusy } from "../../rest/busy";
 import { change } from "../../rest/client";
 import type { Diagnostic } from "../../rest/definitions";
 
@@ -16,8 +17,8 @@ export function useChecks(text: string, settings: string, name: string) {
     queryKey: ["definition check", "state-machines", asked],
     queryFn: () => change<{ diagnostics: Diagnostic[] }>("POST", "definitions/state-machines/check", asked),
     placeholderData: keepPreviousData,
-    retry: false,
     gcTime: 0,
+    ...whileBusy,
   });
   const diagnostics = data?.diagnostics;
   return useMemo(() => {

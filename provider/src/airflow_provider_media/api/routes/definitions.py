@@ -11,7 +11,7 @@ from airflow_provider_media.api.accounts import Deliberate
 from airflow_provider_media.api.answers import EVERYWHERE, answers, takes
 from airflow_provider_media.api.auth import MayDag, User, dag_permissions
 from airflow_provider_media.api.body import JsonBody
-from airflow_provider_media.api.definition_backend import ParseRequestsNow
+from airflow_provider_media.api.definition_backend import BoundedCheckNow, ParseRequestsNow
 from airflow_provider_media.api.definition_views import (
     DefinitionCheck,
     DefinitionDiagnostics,
@@ -34,7 +34,6 @@ from airflow_provider_media.core.definitions.errors import DefinitionUnknown
 from airflow_provider_media.core.submission.request import validated
 from airflow_provider_media.hooks import settings
 from airflow_provider_media.hooks.definition_files import (
-    check_text,
     current_definitions,
     definition_files,
     read_definition_file,
@@ -60,6 +59,7 @@ OF_TEXTS = (
     "cross_site_refused",
     "body_too_large",
     "media_type_unsupported",
+    "definition_checks_busy",
 )
 MayDagNow = Annotated[MayDag, Depends(dag_permissions)]
 Kind = Annotated[DefinitionKind, Path(description="`workflows` or `state-machines`.", examples=["workflows"])]
@@ -116,13 +116,14 @@ def list_definitions(kind: Kind, user: User, may: MayDagNow) -> DefinitionList:
     responses=answers(*OF_TEXTS, example=examples.DIAGNOSTICS),
     openapi_extra=takes(DefinitionCheck, examples.CHECKS),
 )
-def check_definition_text(kind: Kind, body: JsonBody) -> DefinitionDiagnostics:
-    """Return all errors and warnings of a text, judged with the project's presets and accounts as `lint` judges a file.
+def check_definition_text(kind: Kind, body: JsonBody, check: BoundedCheckNow) -> DefinitionDiagnostics:
+    """Return the errors and warnings of a text, judged with the project's presets and accounts as `lint` judges a file.
 
-    Nothing is saved. Every signed-in user may check a text.
+    Nothing is saved. Every signed-in user may check a text. A check has ten seconds, and its answer has the first 500
+    errors and warnings, errors before warnings if there are more.
     """
     asked = validated(DefinitionCheck, body)
-    return DefinitionDiagnostics(diagnostics=check_text(kind, asked.name, asked.content()))
+    return DefinitionDiagnostics(diagnostics=check(kind, asked.name, asked.content()))
 
 
 @router.get(
@@ -159,7 +160,13 @@ def read_definition(kind: Kind, name: NameToRead, user: User, may: MayDagNow) ->
     openapi_extra=takes(DefinitionSave, examples.SAVES),
 )
 def write_definition(
-    kind: Kind, name: NameToSave, body: JsonBody, user: User, request_parsing: ParseRequestsNow
+    *,
+    kind: Kind,
+    name: NameToSave,
+    body: JsonBody,
+    user: User,
+    check: BoundedCheckNow,
+    request_parsing: ParseRequestsNow,
 ) -> DefinitionView:
     """Save a definition as its next version, and return it.
 
@@ -179,6 +186,7 @@ def write_definition(
         base=asked.base,
         saved_by=user.get_name(),
         comment=asked.comment,
+        check=check,
     )
     request_parsing(kind)
     return view_of_stored(saved, can_change=True)

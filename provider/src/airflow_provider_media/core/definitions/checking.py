@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from airflow_provider_media.core.project.project import Project, ProjectFiles
 from airflow_provider_media.core.statelang.parsing.files import DefinitionSource
 
 NAME_RULE = "definition-name"
+SETTINGS_RULE = "definition-settings"
 UNNAMED = "unnamed"
 """Name of a definition that is checked without one."""
 ALLOWED_NAMES = {
@@ -30,14 +31,26 @@ def check_definition(
     :param presets: folder of the project's presets.
     :param accounts: the file ``queues.yaml``.
     """
+    with tempfile.TemporaryDirectory(prefix="definition-") as folder:
+        return check_in_folder(Path(folder), kind, name, content, presets=presets, accounts=accounts)
+
+
+def check_in_folder(
+    folder: Path,
+    kind: DefinitionKind,
+    name: str | None,
+    content: DefinitionText,
+    *,
+    presets: Path | None,
+    accounts: Path | None,
+) -> tuple[TextDiagnostic, ...]:
+    """Return all errors and warnings of a definition, whose files are written into an empty folder."""
     if name is not None and not NAMES[kind].fullmatch(name):
         message = f"{name!r} cannot be the name of a definition: take {ALLOWED_NAMES[kind]}"
         return (TextDiagnostic.of(Diagnostic(mark=NOWHERE, message=message, rule=NAME_RULE)),)
-    with tempfile.TemporaryDirectory(prefix="definition-") as folder:
-        place = Path(folder)
-        if kind == "workflows":
-            return _check_workflow(place / f"{name or UNNAMED}.yaml", name, content, presets, accounts)
-        return _check_machine(place / f"{name or UNNAMED}.json", content)
+    if kind == "workflows":
+        return _check_workflow(folder / f"{name or UNNAMED}.yaml", name, content, presets, accounts)
+    return _check_machine(folder / f"{name or UNNAMED}.json", content)
 
 
 def has_errors(found: Iterable[TextDiagnostic]) -> bool:
@@ -71,7 +84,14 @@ def _check_workflow(
     if not project.workflows and not any(one.is_error for one in own):
         # The mistake is in a preset, or in the accounts.
         own += [replace(one, message=str(one), mark=Mark(), field="") for one in project.errors]
-    return tuple(map(TextDiagnostic.of, _in_order(own)))
+    return (*map(TextDiagnostic.of, _in_order(own)), *_needless_settings(content))
+
+
+def _needless_settings(content: DefinitionText) -> Iterator[TextDiagnostic]:
+    if content.settings.strip():
+        message = "a workflow has no settings beside it; write them into its text"
+        needless = Diagnostic(mark=Mark(line=1, column=1), message=message, rule=SETTINGS_RULE)
+        yield TextDiagnostic.of(needless, part="settings")
 
 
 def _check_machine(path: Path, content: DefinitionText) -> tuple[TextDiagnostic, ...]:

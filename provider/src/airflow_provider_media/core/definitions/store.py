@@ -23,6 +23,7 @@ from airflow_provider_media.core.definitions.definition import (
     write_definition,
 )
 from airflow_provider_media.core.definitions.errors import DefinitionChanged, DefinitionUnknown
+from airflow_provider_media.core.media.uri import parse
 from airflow_provider_media.core.storage.errors import AlreadyExists, ObjectNotFound
 from airflow_provider_media.core.storage.protocol import Storage
 
@@ -144,8 +145,12 @@ class DefinitionStore:
         place = f"{self.location}{kind}/" if name is None else f"{self.location}{kind}/{name}/versions/"
         for info in self._storage.list(place):
             found = version_object(info.uri, info.version)
-            if found is not None and found.kind == kind and name in {None, found.name}:
+            if found is not None and found.kind == kind and name in {None, found.name} and self._is_own(found):
                 yield found
+
+    def _is_own(self, found: VersionObject) -> bool:
+        """Return whether an object has the very key of its version: a copy in a folder below is no version."""
+        return parse(found.uri).key == parse(self.location).key + version_key(found.kind, found.name, found.version)
 
     def _read_now(self, found: VersionObject) -> Definition:
         return read_definition(self.content(found), found)

@@ -21,6 +21,7 @@ from airflow_provider_media.core.outputs import (
 from airflow_provider_media.core.planning.names import NamedOutput, Naming, SourceIdentity, refuse_collisions
 from airflow_provider_media.core.planning.output_kinds import kind_of
 from airflow_provider_media.core.typesetting.coverage import missing_letters
+from airflow_provider_media.core.workflows.local_fonts import may_look_at
 from airflow_provider_media.core.workflows.model import Workflow
 from airflow_provider_media.core.workflows.node import YamlNode
 from airflow_provider_media.core.workflows.rule_finding import Rule, RuleFinding
@@ -262,10 +263,11 @@ def _watermarks(workflow: Workflow) -> Iterator[tuple[FieldPath, Watermark]]:
 
 
 def _font_here(mark: Watermark) -> Path | None:
-    """Return the file of a watermark's own font; None if the font is not on this machine."""
+    """Return the file of a watermark's own font; None if the check may not look at it here."""
     if mark.font is None or _uri_problem(mark.font, lambda scheme: Capability.IN_PLACE in scheme.capabilities):
         return None
-    return uri.local_path(mark.font)
+    path = uri.local_path(mark.font)
+    return path if path is not None and may_look_at(path) else None
 
 
 def _uri_problem(text: str, is_allowed: Callable[[Scheme], bool]) -> str | None:

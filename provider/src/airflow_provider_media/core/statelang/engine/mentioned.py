@@ -35,10 +35,13 @@ def media_type_of(uri: str) -> str | None:
 
 
 def made_media(history: ExecutionHistory) -> frozenset[str]:
-    """Return the URIs of media that Task states have brought into an execution: its input does not name them.
+    """Return the URIs of media that Task states have brought into an execution.
+
+    Neither the input of the execution names them, nor that of the Task state: what another state has made of texts in
+    the input only passes through it.
 
     Whoever may start an execution chooses its input, and must not choose the files that others get to see.
     """
-    outputs = (visit.output for visit in history.visits if visit.kind == "Task")
-    found = frozenset(filter(media_type_of, chain.from_iterable(map(uris_in, outputs))))
-    return found - frozenset(uris_in(history.execution.input))
+    tasks = (visit for visit in history.visits if visit.kind == "Task")
+    found = chain.from_iterable(set(uris_in(visit.output)).difference(uris_in(visit.input)) for visit in tasks)
+    return frozenset(filter(media_type_of, found)) - frozenset(uris_in(history.execution.input))

@@ -191,14 +191,19 @@ def _descend(value: Json, rest: str) -> Json:
 
 def _first_key(value: Json, rest: str) -> str | None:
     """Return the longest key of a value with which the rest of a location begins."""
-    found = [key for key in _keys(value) if rest == key or rest.startswith(f"{key}/")]
-    return max(found, key=len, default=None)
+    end = len(rest)
+    while end >= 0:
+        key = rest[:end]
+        if _has_key(value, key):
+            return key
+        end = rest.rfind("/", 0, end)
+    return None
 
 
-def _keys(value: Json) -> list[str]:
+def _has_key(value: Json, key: str) -> bool:
     if isinstance(value, list):
-        return [str(index) for index in range(len(value))]
-    return list(value) if isinstance(value, dict) else []
+        return key.isdecimal() and len(key) <= len(str(len(value))) and str(int(key)) == key and int(key) < len(value)
+    return isinstance(value, dict) and key in value
 
 
 def _shortened(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from airflow_provider_media.core.statelang.limits import NAME_CHARACTERS
@@ -18,6 +19,8 @@ from airflow_provider_media.core.statelang.validation.report import (
 from airflow_provider_media.core.statelang.validation.states import check_state
 
 OUTBOUND = "{kind}_OUTBOUND_TRANSITION_TARGET"
+NAMED_STATES = 20
+"""Most states that a message names, so that the messages of a large machine do not grow with its square."""
 
 
 def check_machine(
@@ -47,8 +50,9 @@ def check_machine(
         _check_name(report, name, f"{location}/States")
         check_state(report, state, f"{location}/States/{name}")
     _check_transitions(report, machine, location, inside, outer)
+    around = outer | states.keys()
     for name, state in states.items():
-        _check_inside(report, state, f"{location}/States/{name}", outer | states.keys())
+        _check_inside(report, state, f"{location}/States/{name}", around)
 
 
 def _check_name(report: Report, name: str, location: str) -> None:
@@ -80,7 +84,7 @@ def _check_transitions(
         else:
             message = (
                 f"Missing 'Next'|'Default'|'StartAt' target: {target}{meant(str(target), states)} States here:"
-                f" {', '.join(states)}"
+                f" {_listed(states)}"
             )
             report.error(place, message, MISSING_TARGET)
     _check_reach(report, machine, location)
@@ -90,6 +94,11 @@ def _check_transitions(
             "No terminal state: one state must have End true, or be of type Succeed or Fail",
             MISSING_TERMINAL,
         )
+
+
+def _listed(states: Mapping[str, Any]) -> str:
+    shown = ", ".join(islice(states, NAMED_STATES))
+    return shown if len(states) <= NAMED_STATES else f"{shown} and {len(states) - NAMED_STATES} more"
 
 
 def _check_reach(report: Report, machine: Mapping[str, Any], location: str) -> None:
