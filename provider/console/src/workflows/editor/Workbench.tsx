@@ -2,6 +2,7 @@ import { Box, Grid, GridItem, VStack } from "@chakra-ui/react";
 import { useMemo, useRef, useState } from "react";
 
 import { t } from "../../i18n";
+import { CodeEditor } from "../../parts/CodeEditor";
 import { useDebounced } from "../../parts/useDebounced";
 import { type Definition, useCheck } from "../../rest/definitions";
 import type { Preset } from "../../rest/trials";
@@ -17,7 +18,6 @@ import { outputKinds, type Schema } from "./schema";
 import { pathAt, read } from "./source";
 import { TryIt } from "./TryIt";
 import { type Editor, useEditor } from "./useEditor";
-import { YamlEditor } from "./YamlEditor";
 
 const PAUSE = 300; // milliseconds without a key before the text is checked
 
@@ -61,11 +61,13 @@ export function Workbench({ definition, schema, presets }: { definition: Definit
           <VStack align="stretch" gap={3} position={{ xl: "sticky" }} top={0}>
             {isTrying && <TryIt text={checked} outputs={Object.keys(outputsOf(editor.value))} onClose={() => setIsTrying(false)} />}
             <Box h={{ base: "420px", xl: isTrying ? "40vh" : "calc(100vh - 270px)" }} minH="240px">
-              <YamlEditor
+              <CodeEditor
                 label={t("editorText")}
+                language="yaml"
                 text={editor.text}
                 readOnly={readOnly}
                 diagnostics={diagnostics}
+                undoesAll
                 handle={editor.yaml}
                 onChange={editor.setText}
                 onPlace={(at) => editor.choose(partOf(pathAt(read(editor.text).contents, at)), "text")}
