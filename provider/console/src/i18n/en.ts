@@ -217,6 +217,7 @@ export const en = {
   executionAfter: "Started after",
   executionBefore: "Started before",
   jobBitRates: "Bit rate over time",
+  jobRates: "Bit rates of the outputs",
   jobMeanRate: "Mean bit rate",
   jobPeakRate: "Highest segment",
   jobAnnouncements: "Announcements sent",

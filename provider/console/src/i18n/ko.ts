@@ -219,6 +219,7 @@ export const ko: Texts = {
   executionAfter: "시작 시각 이후",
   executionBefore: "시작 시각 이전",
   jobBitRates: "시간별 비트 전송률",
+  jobRates: "출력별 비트 전송률",
   jobMeanRate: "평균 비트 전송률",
   jobPeakRate: "최고 세그먼트",
   jobAnnouncements: "보낸 알림",

@@ -219,6 +219,7 @@ export const zh: Texts = {
   executionAfter: "开始时间不早于",
   executionBefore: "开始时间早于",
   jobBitRates: "码率随时间的变化",
+  jobRates: "各输出的码率",
   jobMeanRate: "平均码率",
   jobPeakRate: "最高分段",
   jobAnnouncements: "已发送的通知",
