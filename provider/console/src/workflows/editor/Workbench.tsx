@@ -10,6 +10,7 @@ import { Canvas } from "./Canvas";
 import { duplicateKey, removeValue, setValue } from "./edits";
 import { Form } from "./Form";
 import { LeaveGuard } from "./LeaveGuard";
+import { moveKey } from "./moves";
 import { Palette } from "./Palette";
 import { freeName, outputPart, outputsOf, partOf } from "./parts";
 import { Problems } from "./Problems";
@@ -55,7 +56,16 @@ export function Workbench({ definition, schema, presets }: { definition: Definit
             onRename={() => document.getElementById("editor-output-name")?.focus()}
             onAdd={actions.add}
           />
-          <Form editor={editor} schema={schema} presets={presets} diagnostics={diagnostics} readOnly={readOnly} onDelete={actions.remove} onDuplicate={actions.duplicate} />
+          <Form
+            editor={editor}
+            schema={schema}
+            presets={presets}
+            diagnostics={diagnostics}
+            readOnly={readOnly}
+            onMove={actions.move}
+            onDelete={actions.remove}
+            onDuplicate={actions.duplicate}
+          />
         </GridItem>
         <GridItem>
           <VStack align="stretch" gap={3} position={{ xl: "sticky" }} top={0}>
@@ -90,6 +100,9 @@ function outputActions(editor: Editor) {
       const [field = "", wanted = ""] = item.split(" ");
       const name = freeName(wanted, outputs);
       if (editor.edit((text) => setValue(text, ["outputs", name], { [field]: wanted }))) editor.choose(outputPart(name));
+    },
+    move: (name: string, by: -1 | 1) => {
+      if (editor.edit((text) => moveKey(text, ["outputs", name], by))) editor.choose(outputPart(name));
     },
     remove: (name: string) => {
       if (editor.edit((text) => removeValue(text, ["outputs", name]))) editor.choose("general");
