@@ -157,6 +157,32 @@ def test_forms_and_text_change_each_other_and_keep_comments(signed_in: Page, sta
     assert text_of(stack, "shared") == SHARED.replace("required: true ", "required: false ") + "priority: low"
 
 
+def test_output_moves_by_keyboard_and_undo_takes_it_back(signed_in: Page, stack: Stack, shared: int) -> None:
+    page = signed_in
+    open_editor(page, stack, "shared/edit")
+    page.locator("[data-box='output small']").click()
+    down = page.get_by_role("button", name="Move down")
+    down.press("Enter")
+    expect(page.get_by_text("Output 2 of 2")).to_be_visible()
+    expect(down).to_be_focused()
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_text(f"Version {shared + 1}, saved by")).to_be_visible()
+    lines = SHARED.splitlines(keepends=True)
+    assert text_of(stack, "shared") == "".join([*lines[:4], lines[7], *lines[4:7]])
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Output 1 of 2")).to_be_visible()
+
+
+def test_tab_leaves_the_text(signed_in: Page, stack: Stack, shared: int) -> None:
+    page = signed_in
+    open_editor(page, stack, "shared/edit")
+    text = page.get_by_role("textbox", name="Workflow as YAML")
+    text.focus()
+    page.keyboard.press("Tab")
+    expect(text).not_to_be_focused()
+    expect(page.get_by_text("unsaved changes")).to_have_count(0)
+
+
 def test_second_editor_sees_who_saved_and_chooses(signed_in: Page, stack: Stack, shared: int) -> None:
     page = signed_in
     open_editor(page, stack, "shared/edit")

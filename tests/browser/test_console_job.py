@@ -132,6 +132,7 @@ def test_source_and_rendition_show_one_moment(console: Page) -> None:
     pictures = compare.locator("img")
     expect(pictures).to_have_count(2, timeout=60_000)
     before = pictures.first.get_attribute("src")
+    expect(compare).to_contain_text("Frame 90 at 30 frames per second")
     compare.get_by_label("Step by 25 frames").click()
     expect(pictures.first).not_to_have_attribute("src", before, timeout=60_000)
     for picture in pictures.all():

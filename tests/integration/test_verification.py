@@ -51,6 +51,7 @@ def test_a_file_as_planned_passes_with_its_facts(tmp_path):
         "height": 90,
         "frames": 25,
         "frame_rate": 25.0,
+        "exact_frame_rate": "25",
         "channels": 1,
         "sample_rate": 48_000,
     }
@@ -64,6 +65,7 @@ def test_exact_frame_rates_pass_in_every_container_despite_its_clock(tmp_path, r
         path, video=a_video(frame_rate=Fraction(rate), duration=2.0, gop_frames=12), audio=a_sound(duration=2.0)
     )
     assert facts["frame_rate"] == pytest.approx(float(Fraction(rate)), abs=0.05)
+    assert facts["exact_frame_rate"] == rate
 
 
 @pytest.mark.parametrize(

@@ -1,109 +1,103 @@
 import { Box, type BoxProps } from "@chakra-ui/react";
 import { autocompletion, type CompletionSource } from "@codemirror/autocomplete";
+import { redo, undo } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { yaml } from "@codemirror/lang-yaml";
 import { syntaxHighlighting } from "@codemirror/language";
-import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
+import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { Compartment, EditorState, Transaction } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { basicSetup } from "codemirror";
-import { useEffect, useRef } from "react";
+import { useEffect, useImperativeHandle, useRef } from "react";
 
+import type { Diagnostic } from "../rest/definitions";
 import { COLOURS, LOOK } from "./codeLook";
+import { lineBreakOf, markOf, offsetIn, positionIn, smallestChange, startState, textOf } from "./codeText";
 
-/** A mistake in a text; line and column count from 1. */
-export interface Mark {
-  line: number | null;
-  column: number | null;
-  severity: "error" | "warning";
-  message: string;
+/** What a page asks of its editor. */
+export interface CodeHandle {
+  undo: () => void;
+  redo: () => void;
+  /** Shows a place of the text; the focus goes there where it is wanted. */
+  reveal: (offset: number, focus?: boolean) => void;
 }
 
 interface Props {
   label: string;
   /** Stays the same for the life of the component. */
   language: "json" | "yaml";
-  value: string;
-  onChange?: (value: string) => void;
-  readOnly?: boolean;
-  marks?: readonly Mark[];
-  complete?: CompletionSource | undefined;
-  /** Offset to show, with a line of its own for each new object. */
-  goTo?: { offset: number } | undefined;
+  text: string;
+  readOnly: boolean;
+  diagnostics: readonly Diagnostic[];
+  complete?: CompletionSource;
+  /** Whether undo takes back what other parts of the page have changed, too. */
+  undoesAll?: boolean;
   height?: BoxProps["h"];
+  handle?: React.Ref<CodeHandle>;
+  onChange: (text: string) => void;
+  onPlace?: (offset: number) => void;
 }
 
 const LANGUAGES = { json, yaml };
 const SETTINGS = new Compartment();
 
-/** A text with colours, completion, and its mistakes marked where they are. */
-export function CodeEditor({ label, language, value, onChange, readOnly = false, marks, complete, goTo, height = "60vh" }: Props) {
+/** A text with line numbers, colours, completion, and its mistakes marked where they are; Tab leaves it. */
+export function CodeEditor(props: Props) {
+  const { label, language, text, readOnly, diagnostics, complete, undoesAll = false, height = "100%", handle, onChange, onPlace } = props;
   const parent = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
-  const changed = useRef(onChange);
+  const first = useRef(text);
+  const told = useRef({ onChange, onPlace });
   useEffect(() => {
-    changed.current = onChange;
+    told.current = { onChange, onPlace };
   });
 
   useEffect(() => {
-    const told = EditorView.updateListener.of(({ docChanged, state, transactions }) => {
+    const listener = EditorView.updateListener.of(({ docChanged, selectionSet, state, transactions, view: { hasFocus } }) => {
       const isByPerson = transactions.some((each) => !each.annotation(Transaction.remote));
-      if (docChanged && isByPerson) changed.current?.(state.sliceDoc());
+      if (docChanged && isByPerson) told.current.onChange(textOf(state));
+      if (selectionSet && hasFocus) told.current.onPlace?.(offsetIn(state, state.selection.main.head));
     });
-    const extensions = [basicSetup, lintGutter(), LANGUAGES[language](), syntaxHighlighting(COLOURS), LOOK, EditorView.lineWrapping, told];
-    const state = EditorState.create({ extensions: [...extensions, SETTINGS.of([])] });
-    view.current = new EditorView({ parent: parent.current!, state });
+    const parts = [basicSetup, lintGutter(), LANGUAGES[language](), syntaxHighlighting(COLOURS), LOOK, EditorView.lineWrapping, SETTINGS.of([]), listener];
+    view.current = new EditorView({ parent: parent.current!, state: startState(first.current, parts) });
     return () => view.current?.destroy();
   }, [language]);
 
-  const isWindows = value.includes("\r\n");
+  const lineBreak = lineBreakOf(text);
   useEffect(() => {
     const settings = [
       EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
       EditorState.readOnly.of(readOnly),
-      // Ends of lines stay as they are.
-      EditorState.lineSeparator.of(isWindows ? "\r\n" : "\n"),
+      EditorState.lineSeparator.of(lineBreak),
       complete ? autocompletion({ override: [complete] }) : [],
     ];
     view.current?.dispatch({ effects: SETTINGS.reconfigure(settings) });
-  }, [label, readOnly, isWindows, complete]);
+  }, [label, readOnly, lineBreak, complete]);
 
   useEffect(() => {
-    if (view.current) replace(view.current, value);
-    if (view.current) mark(view.current, marks ?? []);
-  }, [value, marks]);
-  useEffect(() => {
-    if (goTo && view.current) show(view.current, goTo.offset);
-  }, [goTo]);
+    const editor = view.current!;
+    if (textOf(editor.state) !== text) replace(editor, text, undoesAll);
+    editor.dispatch(setDiagnostics(editor.state, diagnostics.map((each) => markOf(editor.state, each))));
+  }, [text, diagnostics, undoesAll]);
 
-  return <Box ref={parent} h={height} borderWidth="1px" borderRadius="md" overflow="hidden" />;
+  useImperativeHandle(handle, () => ({
+    undo: () => void undo(view.current!),
+    redo: () => void redo(view.current!),
+    reveal: (offset, focus = false) => {
+      const editor = view.current!;
+      const anchor = positionIn(editor.state, offset);
+      editor.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
+      if (focus) editor.focus();
+    },
+  }));
+
+  return <Box ref={parent} h={height} minH="200px" borderWidth="1px" borderRadius="md" overflow="hidden" />;
 }
 
 /** Puts in another text by the smallest change, so that the cursor stays where it is. */
-function replace(editor: EditorView, value: string): void {
-  const old = editor.state.sliceDoc();
-  if (old === value) return;
-  const [one, other] = [editor.state.toText(old).toString(), editor.state.toText(value).toString()];
-  let start = 0;
-  while (start < one.length && one[start] === other[start]) start++;
-  let end = 0;
-  while (end < Math.min(one.length, other.length) - start && one.at(-1 - end) === other.at(-1 - end)) end++;
-  const insert = editor.state.toText(other.slice(start, other.length - end));
-  editor.dispatch({ changes: { from: start, to: one.length - end, insert }, annotations: [Transaction.remote.of(true), Transaction.addToHistory.of(false)] });
-}
-
-function mark(editor: EditorView, marks: readonly Mark[]): void {
-  const { doc } = editor.state;
-  const found = marks.map(({ line, column, severity, message }): Diagnostic => {
-    const { from, to } = doc.line(Math.min(Math.max(line ?? 1, 1), doc.lines));
-    const start = Math.min(from + Math.max((column ?? 1) - 1, 0), to);
-    return { from: start, to, severity, message };
-  });
-  editor.dispatch(setDiagnostics(editor.state, found));
-}
-
-function show(editor: EditorView, offset: number): void {
-  const lines = editor.state.sliceDoc().slice(0, offset).split(editor.state.lineBreak).length;
-  const { from } = editor.state.doc.line(Math.min(lines, editor.state.doc.lines));
-  editor.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: "start" }) });
+function replace(editor: EditorView, text: string, canUndo: boolean): void {
+  const { state } = editor;
+  const { start, end, insert } = smallestChange(state.doc.toString(), state.toText(text).toString());
+  const annotations = [Transaction.remote.of(true), Transaction.addToHistory.of(canUndo)];
+  editor.dispatch({ changes: { from: start, to: end, insert: state.toText(insert) }, annotations });
 }

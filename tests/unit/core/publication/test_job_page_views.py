@@ -19,6 +19,7 @@ def test_planned_facts_of_film_have_names_of_measured_facts():
         "width": 1280,
         "height": 720,
         "frame_rate": 29.97,
+        "exact_frame_rate": "30000/1001",
         "duration": 10.01,
         "codecs": ["h264", "aac"],
         "channels": 2,

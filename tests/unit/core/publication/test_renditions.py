@@ -13,7 +13,14 @@ PLAYLIST = parse_media_playlist(
 
 
 @pytest.mark.parametrize(
-    ("at", "uri", "begin"), [(0, "a%20film.m4s", 0), (3.99, "a%20film.m4s", 0), (4, "2.m4s", 4), (99, "2.m4s", 4)]
+    ("at", "uri", "begin"),
+    [
+        (0, "a%20film.m4s", 0),
+        (3.99, "a%20film.m4s", 0),
+        (3.9995, "2.m4s", 4),
+        (4, "2.m4s", 4),
+        (99, "2.m4s", 4),
+    ],
 )
 def test_segment_at_a_time_is_the_last_one_begun(at, uri, begin):
     segment, begun = segment_at(PLAYLIST, at)

@@ -5,8 +5,8 @@ import { t } from "../../i18n";
 import { Choice } from "../../parts/Choice";
 import { Failure } from "../../parts/Failure";
 import type { Job } from "../../rest/jobs";
-import { frameRate } from "../frameRate";
-import { choicesOf, stepped } from "./choices";
+import { type Pace, paceOf } from "../frameRate";
+import { choicesOf, numberAt, stepped } from "./choices";
 import { Split } from "./Split";
 import { useFrame } from "./useFrame";
 
@@ -17,13 +17,15 @@ const MILLISECONDS = 3; // digits
 export default function Compare({ job }: { job: Job }) {
   const choices = choicesOf(job.outputs, job.manifest ?? "");
   const [of, setOf] = useState(choices[0]?.value ?? "");
-  const rate = frameRate(job);
+  const chosen = choices.find(({ value }) => value === of);
+  const pace = chosen?.pace ?? paceOf({});
   const duration = Math.max(0, ...job.outputs.map(({ facts }) => Number(facts?.["duration"] ?? 0)));
-  const [at, setAt] = useState(stepped(duration / 2, 0, rate, duration));
+  const [wanted, setWanted] = useState(duration / 2);
+  const at = stepped(wanted, 0, pace, duration); // outputs differ in their frame rates
   const source = useFrame(job, "source", at);
   const made = useFrame(job, of, at);
   const error = source.error ?? made.error;
-  const name = choices.find(({ value }) => value === of)?.label ?? of;
+  const name = chosen?.label ?? of;
   return (
     <Box as="section" aria-label={t("jobCompare")} mt={3}>
       <HStack wrap="wrap" align="end" gap={3} mb={2}>
@@ -35,22 +37,34 @@ export default function Compare({ job }: { job: Job }) {
             type="number"
             min={0}
             max={duration}
-            step={(1 / rate).toFixed(MILLISECONDS)}
+            step="any"
             value={Number(at.toFixed(MILLISECONDS))}
-            onChange={({ target }) => Number.isFinite(target.valueAsNumber) && setAt(stepped(target.valueAsNumber, 0, rate, duration))}
+            onChange={({ target }) => Number.isFinite(target.valueAsNumber) && setWanted(target.valueAsNumber)}
           />
         </Field.Root>
         <HStack gap={1}>
-          {STEPS.map((frames) => (
-            <Button key={frames} size="sm" variant="outline" aria-label={t("jobCompareStep", { frames })} onClick={() => setAt(stepped(at, frames, rate, duration))}>
-              {frames > 0 ? `+${frames}` : frames}
+          {STEPS.map((steps) => (
+            <Button key={steps} size="sm" variant="outline" aria-label={stepLabel(steps, pace)} onClick={() => setWanted(stepped(at, steps, pace, duration))}>
+              {stepText(steps, pace)}
             </Button>
           ))}
         </HStack>
-        <Text fontSize="sm">{t("jobCompareFrame", { frame: Math.round(at * rate) })}</Text>
+        <Text fontSize="sm">{placeOf(at, pace)}</Text>
       </HStack>
       {error && <Failure error={error} onRetry={() => void Promise.all([source.refetch(), made.refetch()])} />}
       <Split left={source.data} right={made.data} leftName={t("source")} rightName={name} isBusy={source.isFetching || made.isFetching} />
     </Box>
   );
 }
+
+const signed = (value: number): string => (value > 0 ? `+${value}` : `${value}`);
+
+const secondsOf = (steps: number, { stepSeconds }: Pace): number => Number((steps * stepSeconds).toFixed(MILLISECONDS));
+
+const stepText = (steps: number, pace: Pace): string => (pace.rate ? signed(steps) : `${signed(secondsOf(steps, pace))} s`);
+
+const stepLabel = (steps: number, pace: Pace): string =>
+  pace.rate ? t("jobCompareStep", { frames: steps }) : t("jobCompareStepSeconds", { seconds: secondsOf(steps, pace) });
+
+const placeOf = (at: number, pace: Pace): string =>
+  pace.rate ? t("jobCompareFrame", { frame: numberAt(at, pace), rate: pace.rate }) : t("jobCompareNoRate", { seconds: pace.stepSeconds });

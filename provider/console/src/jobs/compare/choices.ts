@@ -1,10 +1,12 @@
 import type { PublishedFile } from "../../rest/jobs";
 import { filePath } from "../filePath";
+import { type Pace, paceOf } from "../frameRate";
 
 /** What a frame can be asked of. */
 export interface Choice {
   value: string;
   label: string;
+  pace: Pace;
 }
 
 const isVideo = ({ file, media_type: type }: PublishedFile): boolean =>
@@ -21,13 +23,15 @@ export function choicesOf(files: PublishedFile[], manifest: string): Choice[] {
     const rendition = RENDITION.exec(file.uri)?.[1];
     const isSound = rendition?.startsWith("audio") ?? false;
     if ((!isVideo(file) && !rendition) || isSound) return [];
-    return { value: decodeURIComponent(filePath(file.uri, manifest)), label: rendition ? `${file.output} · ${rendition}` : file.output };
+    return { value: decodeURIComponent(filePath(file.uri, manifest)), label: rendition ? `${file.output} · ${rendition}` : file.output, pace: paceOf(file) };
   });
 }
 
-/** Returns the time of the frame that is some frames away, within the video. */
-export function stepped(seconds: number, frames: number, rate: number, duration: number): number {
-  const frame = Math.round(seconds * rate) + frames;
-  const last = Math.max(0, Math.floor(duration * rate) - 1);
-  return Math.min(Math.max(frame, 0), last) / rate;
+/** Returns the number of the frame, or of the step, that is nearest to a time. */
+export const numberAt = (seconds: number, { stepSeconds }: Pace): number => Math.round(seconds / stepSeconds);
+
+/** Returns the time that is some steps away, within the video. */
+export function stepped(seconds: number, steps: number, pace: Pace, duration: number): number {
+  const last = Math.max(0, numberAt(duration, pace) - 1);
+  return Math.min(Math.max(numberAt(seconds, pace) + steps, 0), last) * pace.stepSeconds;
 }

@@ -11,7 +11,7 @@ export function useFrame(job: Job, of: string, at: number) {
   const path = `accounts/${job.account}/jobs/${job.id}/frames`;
   return useQuery({
     queryKey: ["frame", path, of, at],
-    queryFn: () => readPicture(path, { of, at: at.toFixed(3) }),
+    queryFn: () => readPicture(path, { of, at: at.toFixed(6) }),
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: KEPT,

@@ -6,7 +6,7 @@ import { Failure } from "../../parts/Failure";
 import { clock } from "../../parts/format";
 import type { Job, PublishedFile } from "../../rest/jobs";
 import { fileUrl } from "../fileUrl";
-import { frameRate } from "../frameRate";
+import { fastestPace } from "../frameRate";
 import { IconButton } from "./IconButton";
 import { type Command, commandOf } from "./keys";
 import { PlayerMenu } from "./PlayerMenu";
@@ -26,11 +26,11 @@ export default function Player({ job, film }: { job: Job; film: PublishedFile })
   const captions = useCaptions(video);
   const playback = usePlayback(video);
   const cells = useCells(job);
-  const rate = frameRate(job);
+  const { stepSeconds } = fastestPace(job);
   const run = (command: Command) => {
     if (command.do === "captions") captions.choose(captions.value ? "" : (captions.options[0]?.value ?? ""));
     else if (command.do === "fullscreen") void (document.fullscreenElement ? document.exitFullscreen() : box.current?.requestFullscreen());
-    else if (video.current) act(video.current, command, rate);
+    else if (video.current) act(video.current, command, stepSeconds);
   };
   const press = (event: KeyboardEvent) => {
     const command = commandOf(event, (event.target as HTMLElement).tagName);
@@ -70,7 +70,7 @@ export default function Player({ job, film }: { job: Job; film: PublishedFile })
   );
 }
 
-function act(video: HTMLVideoElement, command: Command, rate: number): void {
+function act(video: HTMLVideoElement, command: Command, stepSeconds: number): void {
   const seek = (seconds: number) => (video.currentTime = Math.min(Math.max(seconds, 0), video.duration || 0));
   if (command.do === "play") void (video.paused ? video.play() : video.pause());
   else if (command.do === "mute") video.muted = !video.muted;
@@ -79,6 +79,6 @@ function act(video: HTMLVideoElement, command: Command, rate: number): void {
   else if (command.do === "jump") seek(command.share * (video.duration || 0));
   else if (command.do === "step") {
     video.pause();
-    seek(video.currentTime + command.frames / rate);
+    seek(video.currentTime + command.frames * stepSeconds);
   }
 }

@@ -62,7 +62,7 @@ function Plot({ renditions }: { renditions: Rendition[] }) {
 function Rates({ renditions, job }: { renditions: Rendition[]; job: Job }) {
   const files = job.outputs.filter(({ media_type: type, facts }) => /^(video|audio)\//.test(type) && typeof facts?.["bit_rate"] === "number");
   return (
-    <Table.ScrollArea as="section" tabIndex={0} aria-label={t("jobMeanRate")}>
+    <Table.ScrollArea as="section" tabIndex={0} aria-label={t("jobRates")}>
       <Table.Root size="sm">
         <Table.Header>
           <Table.Row>

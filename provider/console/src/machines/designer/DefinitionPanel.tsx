@@ -1,9 +1,10 @@
 import type { CompletionContext, CompletionResult } from "@codemirror/autocomplete";
 import { getLocation } from "jsonc-parser";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 import { t } from "../../i18n";
-import { CodeEditor, type Mark } from "../../parts/CodeEditor";
+import { CodeEditor, type CodeHandle } from "../../parts/CodeEditor";
+import type { Diagnostic } from "../../rest/definitions";
 import { ERRORS, OPERATORS } from "./forms/stateFields";
 import { namesAt } from "./completion";
 import { rangeOf } from "./jsonText";
@@ -14,7 +15,7 @@ interface Props {
   machine: Machine | undefined;
   selected: StateNode | undefined;
   readOnly: boolean;
-  marks: readonly Mark[];
+  marks: readonly Diagnostic[];
   onChange: (text: string) => void;
 }
 
@@ -34,15 +35,19 @@ export function DefinitionPanel({ text, machine, selected, readOnly, marks, onCh
   // Another choice moves the text, an edit of it does not.
   const [shown, setShown] = useState<{ id: string; offset: number }>();
   if (shown?.id !== selected?.id) setShown(selected && { id: selected.id, offset: rangeOf(text, selected.path)?.start ?? 0 });
+  const editor = useRef<CodeHandle>(null);
+  useEffect(() => {
+    if (shown) editor.current?.reveal(shown.offset);
+  }, [shown]);
   return (
     <CodeEditor
       label={t("designerText")}
       language="json"
-      value={text}
+      text={text}
       readOnly={readOnly}
-      marks={marks}
+      diagnostics={marks}
       complete={complete}
-      goTo={shown}
+      handle={editor}
       height={{ base: "60vh", lg: "100%" }}
       onChange={onChange}
     />

@@ -1,7 +1,7 @@
 import { Box, Tabs, Text } from "@chakra-ui/react";
 
 import { t } from "../../i18n";
-import type { Mark } from "../../parts/CodeEditor";
+import type { Diagnostic } from "../../rest/definitions";
 import type { MockRunResult } from "../../rest/machineTests";
 import { DefinitionPanel } from "./DefinitionPanel";
 import { duplicateState } from "./edits";
@@ -16,8 +16,8 @@ interface Props {
   designer: Designer;
   readOnly: boolean;
   settings: string;
-  marks: readonly Mark[];
-  settingsMarks: readonly Mark[];
+  marks: readonly Diagnostic[];
+  settingsMarks: readonly Diagnostic[];
   run: MockRunResult | undefined;
   onRun: (run: MockRunResult | undefined) => void;
   onSettings: (settings: string) => void;

@@ -1,14 +1,15 @@
 import { Field, Input, NativeSelect, Text, VStack } from "@chakra-ui/react";
 
 import { t } from "../../i18n";
-import { CodeEditor, type Mark } from "../../parts/CodeEditor";
+import { CodeEditor } from "../../parts/CodeEditor";
+import type { Diagnostic } from "../../rest/definitions";
 import { removeValue, setValue } from "../../workflows/editor/edits";
 import { read } from "../../workflows/editor/source";
 
 interface Props {
   settings: string;
   readOnly: boolean;
-  marks: readonly Mark[];
+  marks: readonly Diagnostic[];
   onChange: (settings: string) => void;
 }
 
@@ -51,7 +52,7 @@ export function SettingsPanel({ settings, readOnly, marks, onChange }: Props) {
         </>
       )}
       <Text fontSize="xs">YAML</Text>
-      <CodeEditor label={t("designerSettings")} language="yaml" value={settings} readOnly={readOnly} marks={marks} height="14rem" onChange={onChange} />
+      <CodeEditor label={t("designerSettings")} language="yaml" text={settings} readOnly={readOnly} diagnostics={marks} height="14rem" onChange={onChange} />
     </VStack>
   );
 }

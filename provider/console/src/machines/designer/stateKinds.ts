@@ -18,7 +18,7 @@ const flow = (type: string): PaletteItem => ({ name: type, type });
 const AWS = "arn:aws:states:::";
 const TENCENT = "qrn:qcs:asw:ap-guangzhou:100000000001:sdk:json:qcloud:";
 
-/** Every kind of state; the resources are those of docs/reference/state-language.md. */
+/** Every kind of state; a test compares the resources with the table of resources. */
 export const PALETTE: PaletteGroup[] = [
   { title: "designerFlow", items: ["Pass", "Choice", "Wait", "Parallel", "Map", "Succeed", "Fail"].map(flow) },
   {
@@ -54,10 +54,15 @@ export const PALETTE: PaletteGroup[] = [
     items: [
       task("HTTP", "http:invoke", { ApiEndpoint: "https://example.com", Method: "GET" }),
       task("Lambda", `${AWS}lambda:invoke`, { FunctionName: "name", Payload: {} }),
+      task("Lambda function", "arn:aws:lambda:us-east-1:123456789012:function:name"),
       task("AWS SDK", `${AWS}aws-sdk:s3:headObject`, { Bucket: "name", Key: "$.key" }),
       task("S3 get", `${AWS}s3:getObject`, { Bucket: "name", Key: "$.key" }),
       task("S3 put", `${AWS}s3:putObject`, { Bucket: "name", Key: "$.key", Body: "$.body" }),
+      task("S3 list", `${AWS}s3:listObjectsV2`, { Bucket: "name", Prefix: "$.prefix" }),
       task("DynamoDB get", `${AWS}dynamodb:getItem`, { TableName: "name", Key: { id: { S: "$.id" } } }),
+      task("DynamoDB put", `${AWS}dynamodb:putItem`, { TableName: "name", Item: { id: { S: "$.id" } } }),
+      task("DynamoDB update", `${AWS}dynamodb:updateItem`, { TableName: "name", Key: { id: { S: "$.id" } } }),
+      task("DynamoDB delete", `${AWS}dynamodb:deleteItem`, { TableName: "name", Key: { id: { S: "$.id" } } }),
       task("SNS publish", `${AWS}sns:publish`, { TopicArn: "$.topic", Message: "$.message" }),
       task("SQS send", `${AWS}sqs:sendMessage`, { QueueUrl: "$.queue", MessageBody: "$.message" }),
       task("EventBridge", `${AWS}events:putEvents`, { Entries: [{ Source: "media", DetailType: "name", Detail: {} }] }),

@@ -1,7 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
-import type { Mark } from "../../parts/CodeEditor";
 import { useDebounced } from "../../parts/useDebounced";
 import { whileBusy } from "../../rest/busy";
 import { change } from "../../rest/client";
@@ -24,8 +23,6 @@ export function useChecks(text: string, settings: string, name: string) {
   return useMemo(() => {
     const found = diagnostics ?? [];
     const isOfSettings = ({ part }: Diagnostic) => part === "settings";
-    return { diagnostics: found, error, marks: found.filter((each) => !isOfSettings(each)).map(markOf), settingsMarks: found.filter(isOfSettings).map(markOf) };
+    return { diagnostics: found, error, marks: found.filter((each) => !isOfSettings(each)), settingsMarks: found.filter(isOfSettings) };
   }, [diagnostics, error]);
 }
-
-const markOf = ({ severity, message, hint, line, column }: Diagnostic): Mark => ({ severity, line, column, message: hint ? `${message} ${hint}` : message });

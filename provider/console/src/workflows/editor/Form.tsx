@@ -1,4 +1,4 @@
-import { Alert, Box, Button, HStack, SimpleGrid, VStack } from "@chakra-ui/react";
+import { Alert, Box, HStack, SimpleGrid, VStack } from "@chakra-ui/react";
 import { useState } from "react";
 
 import { t } from "../../i18n";
@@ -8,6 +8,7 @@ import type { Preset } from "../../rest/trials";
 import { renameKey } from "./edits";
 import { Fields, type FormContext } from "./Fields";
 import { TextInput } from "./inputs";
+import { OutputActions } from "./OutputActions";
 import { kindOfOutput, outputName, outputPart, outputsOf, type Part } from "./parts";
 import { fieldsOf, type FormField, outputKinds, type Schema, schemaOfKind } from "./schema";
 import type { Editor } from "./useEditor";
@@ -18,6 +19,7 @@ interface Props {
   presets: Preset[];
   diagnostics: Diagnostic[];
   readOnly: boolean;
+  onMove: (name: string, by: -1 | 1) => void;
   onDelete: (name: string) => void;
   onDuplicate: (name: string) => void;
 }
@@ -38,14 +40,7 @@ export function Form(props: Props) {
       <HStack wrap="wrap" align="end" justify="space-between">
         <PartChoice editor={editor} />
         {output !== undefined && !context.readOnly && (
-          <HStack>
-            <Button size="xs" variant="outline" onClick={() => props.onDuplicate(output)}>
-              {t("editorDuplicate")}
-            </Button>
-            <Button size="xs" variant="outline" colorPalette="red" onClick={() => props.onDelete(output)}>
-              {t("editorDelete")}
-            </Button>
-          </HStack>
+          <OutputActions name={output} names={Object.keys(outputsOf(editor.value))} onMove={props.onMove} onDuplicate={props.onDuplicate} onDelete={props.onDelete} />
         )}
       </HStack>
       {editor.isBroken && <Note text={t("editorBroken")} />}

@@ -2,6 +2,7 @@ import { Box, Grid, GridItem, VStack } from "@chakra-ui/react";
 import { useMemo, useRef, useState } from "react";
 
 import { t } from "../../i18n";
+import { CodeEditor } from "../../parts/CodeEditor";
 import { useDebounced } from "../../parts/useDebounced";
 import { type Definition, useCheck } from "../../rest/definitions";
 import type { Preset } from "../../rest/trials";
@@ -9,6 +10,7 @@ import { Canvas } from "./Canvas";
 import { duplicateKey, removeValue, setValue } from "./edits";
 import { Form } from "./Form";
 import { LeaveGuard } from "./LeaveGuard";
+import { moveKey } from "./moves";
 import { Palette } from "./Palette";
 import { freeName, outputPart, outputsOf, partOf } from "./parts";
 import { Problems } from "./Problems";
@@ -17,7 +19,6 @@ import { outputKinds, type Schema } from "./schema";
 import { pathAt, read } from "./source";
 import { TryIt } from "./TryIt";
 import { type Editor, useEditor } from "./useEditor";
-import { YamlEditor } from "./YamlEditor";
 
 const PAUSE = 300; // milliseconds without a key before the text is checked
 
@@ -55,17 +56,28 @@ export function Workbench({ definition, schema, presets }: { definition: Definit
             onRename={() => document.getElementById("editor-output-name")?.focus()}
             onAdd={actions.add}
           />
-          <Form editor={editor} schema={schema} presets={presets} diagnostics={diagnostics} readOnly={readOnly} onDelete={actions.remove} onDuplicate={actions.duplicate} />
+          <Form
+            editor={editor}
+            schema={schema}
+            presets={presets}
+            diagnostics={diagnostics}
+            readOnly={readOnly}
+            onMove={actions.move}
+            onDelete={actions.remove}
+            onDuplicate={actions.duplicate}
+          />
         </GridItem>
         <GridItem>
           <VStack align="stretch" gap={3} position={{ xl: "sticky" }} top={0}>
             {isTrying && <TryIt text={checked} outputs={Object.keys(outputsOf(editor.value))} onClose={() => setIsTrying(false)} />}
             <Box h={{ base: "420px", xl: isTrying ? "40vh" : "calc(100vh - 270px)" }} minH="240px">
-              <YamlEditor
+              <CodeEditor
                 label={t("editorText")}
+                language="yaml"
                 text={editor.text}
                 readOnly={readOnly}
                 diagnostics={diagnostics}
+                undoesAll
                 handle={editor.yaml}
                 onChange={editor.setText}
                 onPlace={(at) => editor.choose(partOf(pathAt(read(editor.text).contents, at)), "text")}
@@ -88,6 +100,9 @@ function outputActions(editor: Editor) {
       const [field = "", wanted = ""] = item.split(" ");
       const name = freeName(wanted, outputs);
       if (editor.edit((text) => setValue(text, ["outputs", name], { [field]: wanted }))) editor.choose(outputPart(name));
+    },
+    move: (name: string, by: -1 | 1) => {
+      if (editor.edit((text) => moveKey(text, ["outputs", name], by))) editor.choose(outputPart(name));
     },
     remove: (name: string) => {
       if (editor.edit((text) => removeValue(text, ["outputs", name]))) editor.choose("general");

@@ -4,11 +4,11 @@ import { diffLines } from "diff";
 import { expect, test } from "vitest";
 import { Lexer } from "yaml";
 
+import { startState, textOf } from "../../parts/codeText";
 import { duplicateKey, removeValue, renameKey, setValue } from "./edits";
 import { generated } from "./generated.fixture";
 import { NotEditable } from "./NotEditable";
 import { type Fields, isFields, type Path, read, valueAt } from "./source";
-import { startState, textOf } from "./text";
 
 const TOP = "../..";
 const shipped = globSync([`${TOP}/include/workflows/*.yaml`, `${TOP}/provider/src/airflow_provider_media/project/include/workflows/*.yaml`]);

@@ -52,7 +52,7 @@ export function duplicateKey(text: string, path: Path, name: string): string {
 }
 
 /** Makes a change of the text, and takes it only if it says what was wanted; otherwise the document is written anew. */
-function checked(
+export function checked(
   text: string,
   want: (fields: Fields) => Fields,
   splice: (root: Node | null) => string,
@@ -85,7 +85,7 @@ function pairAt(root: Node | null, path: Path): Pair {
   return found;
 }
 
-function collectionAt(root: Node | null, path: Path): Node | null {
+export function collectionAt(root: Node | null, path: Path): Node | null {
   const found = nodeAt(root, path);
   return (isPair(found) ? found.value : found) as Node | null;
 }

@@ -1,9 +1,9 @@
 import { useCallback, useRef, useState } from "react";
 
+import type { CodeHandle } from "../../parts/CodeEditor";
 import { NotEditable } from "./NotEditable";
 import { type Part, pathOf } from "./parts";
 import { type Fields, nodeAt, read, startOf } from "./source";
-import type { YamlHandle } from "./YamlEditor";
 
 /** The text that a page edits, and what it says. */
 export interface Editor {
@@ -19,7 +19,7 @@ export interface Editor {
   part: Part;
   /** Chooses a part; its place in the text is shown unless the choice came from there. */
   choose: (part: Part, from?: "text") => void;
-  yaml: React.RefObject<YamlHandle | null>;
+  yaml: React.RefObject<CodeHandle | null>;
 }
 
 interface State {
@@ -38,7 +38,7 @@ export function useEditor(start: string): Editor {
   const [state, setState] = useState(() => stateOf(start, {}));
   const [part, setPart] = useState<Part>("general");
   const [problem, setProblem] = useState<NotEditable["reason"]>();
-  const yaml = useRef<YamlHandle>(null);
+  const yaml = useRef<CodeHandle>(null);
   const latest = useRef(start); // two changes may come before the page is drawn
 
   const setText = useCallback((text: string) => {

@@ -35,3 +35,12 @@ export function withName(fields: Fields, path: Path, name: string, keeps: boolea
   });
   return Object.fromEntries(pairs) as Fields;
 }
+
+/** Puts a field before the one above it, or after the one below it. */
+export function withMoved(fields: Fields, path: Path, by: -1 | 1): Fields {
+  const [key, ...rest] = path;
+  if (rest.length > 0) return { ...fields, [key!]: withMoved(fields[key!] as Fields, rest, by) };
+  const pairs = Object.entries(fields);
+  const index = pairs.findIndex(([name]) => name === key);
+  return Object.fromEntries(pairs.toSpliced(index, 1).toSpliced(index + by, 0, pairs[index]!)) as Fields;
+}

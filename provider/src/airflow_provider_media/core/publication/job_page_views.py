@@ -105,7 +105,10 @@ class VerifiedFact:
 
     __pydantic_config__: ClassVar[ConfigDict] = DOCUMENTED
     name: str
-    """Name of the fact: width, height, frame_rate, duration, codecs, channels, sample_rate, bit_rate and others."""
+    """Name of the fact: width, height, frame_rate, duration, codecs, channels, sample_rate, bit_rate and others.
+
+    `frame_rate` is the mean. `exact_frame_rate`, such as `24000/1001`, is absent where frames come at uneven times.
+    """
     expected: Any = None
     """Value in the job's plan; None when the plan says nothing about the fact."""
     found: Any = None
@@ -174,6 +177,7 @@ def _planned_facts(expected: Expectation | None) -> dict[str, Any]:
         "width": picture and picture.width,
         "height": picture and picture.height,
         "frame_rate": round(float(video.frame_rate), 3) if video and video.frame_rate else None,
+        "exact_frame_rate": str(video.frame_rate) if video and video.frame_rate else None,
         "duration": max((round(stream.duration, 3) for stream in streams), default=None),
         "codecs": [stream.codec for stream in streams] or None,
         "channels": audio and audio.channels,

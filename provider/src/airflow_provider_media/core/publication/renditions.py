@@ -45,13 +45,17 @@ class JobRenditions:
     renditions: tuple[PublishedRendition, ...]
 
 
+_ROUNDING = 0.001
+"""Seconds by which a time may be before the segment that it means: callers and playlists round."""
+
+
 def segment_at(playlist: MediaPlaylist, at: float) -> tuple[Segment, float]:
     """Return the segment that holds a time, and when the segment begins; the last segment for any later time.
 
     :param at: seconds.
     """
     begins = list(accumulate((segment.duration for segment in playlist.segments), initial=0.0))[:-1]
-    number = max((number for number, begin in enumerate(begins) if begin <= at), default=0)
+    number = max((number for number, begin in enumerate(begins) if begin <= at + _ROUNDING), default=0)
     return playlist.segments[number], begins[number]
 
 

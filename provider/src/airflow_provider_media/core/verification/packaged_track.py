@@ -11,6 +11,7 @@ from itertools import accumulate, pairwise
 
 from airflow_provider_media.core.plans import Track
 from airflow_provider_media.core.verification.compare import audio_slack
+from airflow_provider_media.core.verification.exact_frame_rate import exact_frame_rate
 from airflow_provider_media.core.verification.measure import StreamFacts
 
 
@@ -44,6 +45,8 @@ class TrackSummary:
     width: int
     height: int
     frames: int
+    frame_rate: Fraction | None
+    """Frames per second of a video with even frame times."""
     duration: float
     """Seconds that are seen or heard."""
     slack: float
@@ -96,6 +99,7 @@ class PackagedTrack:
             width=stream.width,
             height=stream.height,
             frames=stream.count,
+            frame_rate=exact_frame_rate(stream) if stream.kind == "video" else None,
             duration=stream.duration,
             slack=audio_slack(stream) if stream.kind == "audio" else 0.0,
             bit_rate=stream.bit_rate,

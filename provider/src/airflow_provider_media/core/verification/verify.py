@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from airflow_provider_media.core.verification.compare import (
     compare_picture,
     require_none,
 )
+from airflow_provider_media.core.verification.exact_frame_rate import exact_frame_rate
 from airflow_provider_media.core.verification.measure import FileFacts, decode, scan
 from airflow_provider_media.core.verification.pictures import picture
 from airflow_provider_media.core.verification.verify_package import verify_package
@@ -88,7 +90,7 @@ def verify_file(
     longest = max((stream.duration for stream in facts.streams), default=0.0)
     decoded = decode(path, duration=longest, toolchain=toolchain, limits=limits, cancelled=cancelled)
     require_none(_decoded(path.name, facts, decoded, expectation), output=output)
-    return file_facts(facts)
+    return file_facts(facts, expectation.video[0].frame_rate if expectation.video else None)
 
 
 def _decoded(name: str, facts: FileFacts, decoded: int, expectation: Expectation) -> Iterator[Mismatch]:
@@ -101,8 +103,11 @@ def _decoded(name: str, facts: FileFacts, decoded: int, expectation: Expectation
         yield Mismatch(file=name, what="decoded frames", expected=str(video.count), found=str(decoded))
 
 
-def file_facts(facts: FileFacts) -> Facts:
-    """Return the facts of a media file for the manifest."""
+def file_facts(facts: FileFacts, planned_rate: Fraction | None = None) -> Facts:
+    """Return the facts of a media file for the manifest.
+
+    :param planned_rate: frame rate of the plan.
+    """
     video = next((stream for stream in facts.streams if stream.kind == "video"), None)
     audio = next((stream for stream in facts.streams if stream.kind == "audio"), None)
     known: Facts = {
@@ -115,6 +120,8 @@ def file_facts(facts: FileFacts) -> Facts:
             (video.count - 1) / float((max(video.pts) - min(video.pts)) * video.time_base) if video.count > 1 else 0.0
         )
         known |= {"width": video.width, "height": video.height, "frames": video.count, "frame_rate": round(rate, 3)}
+        if exact := exact_frame_rate(video, planned_rate):
+            known["exact_frame_rate"] = str(exact)
     if audio:
         known |= {"channels": audio.channels, "sample_rate": audio.sample_rate}
     return known

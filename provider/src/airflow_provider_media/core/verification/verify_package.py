@@ -249,4 +249,6 @@ def _track_facts(track: TrackSummary) -> dict[str, Any]:
     facts |= {"segments": len(track.files) - 1, "peak_bit_rate": round(track.peak[1])}
     if track.track.kind == "video":
         facts |= {"width": track.width, "height": track.height, "frames": track.frames}
+        if track.frame_rate:
+            facts["exact_frame_rate"] = str(track.frame_rate)
     return facts
