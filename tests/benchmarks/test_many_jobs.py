@@ -9,6 +9,7 @@ from airflow_provider_media.core.job_states import JobState
 from airflow_provider_media.core.submission.views import JobFilter
 from tests.airflow_database import database, store
 from tests.distributed.many_jobs import fill
+from tests.distributed.polled_lists import app_of, poll
 from tests.distributed.postgres import installed, postgres
 from tests.unit.provider.job_store.conftest import dags, queues, secret  # noqa: F401 - fixtures
 
@@ -18,6 +19,7 @@ pytestmark = [
 ]
 JOBS = 10_000
 TIMES = 40
+FIGURES = (("whole", 0.5), ("whole", 0.95), ("unchanged", 0.5), ("unchanged", 0.95))
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +65,16 @@ def test_list_of_ten_thousand_jobs_beside_one_of_few(queues, capsys) -> None:  #
         for name in many:
             print(f"  {name:8} {1000 * many[name]:5.0f} ms, {many[name] / few[name]:.1f} of an empty list")
     assert set(many) == set(few)
+
+
+def test_polled_list_of_ten_thousand_jobs_whole_and_unchanged(queues, capsys) -> None:  # noqa: F811 - a fixture
+    fill(queues, JOBS)
+    filters = {"newest": {}, "running": {"state": "running"}, "ended": {"state": "succeeded"}, "text": {"text": "77"}}
+    with app_of(queues) as app:
+        found = poll(app, filters, TIMES)
+    with capsys.disabled():
+        print("\n\nThe first page over the app on PostgreSQL, median and 95th percentile in ms: whole, and 304")
+        for name, taken in found.items():
+            figures = (f"{1000 * sorted(taken[kind])[int(part * TIMES)]:5.1f}" for kind, part in FIGURES)
+            print(f"  {name:8}", *figures)
+    assert set(found) == set(filters)

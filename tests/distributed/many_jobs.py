@@ -25,7 +25,7 @@ def fill(queues: Any, count: int) -> None:
     of_task = {
         "id": "gen_random_uuid()",
         "run_id": run_id,
-        "state": f"CASE WHEN task_id = 'job' THEN {slot} END",
+        "state": f"CASE WHEN task_id = 'job' THEN {slot} WHEN {ended} THEN 'success' END",
         "priority_weight": "1000",
         "start_date": f"CASE WHEN {age} >= {WAITING} THEN {moment} END",
         "end_date": f"CASE WHEN {ended} THEN {moment} END",

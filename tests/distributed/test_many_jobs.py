@@ -1,4 +1,4 @@
-"""Pages of a list show every job once where ten thousand jobs are in PostgreSQL."""
+"""Lists where ten thousand jobs are in PostgreSQL: pages show every job once, and unchanged ones cost less."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ import pytest
 from airflow_provider_media.core.submission.views import JobFilter
 from tests.airflow_database import database, store
 from tests.distributed.many_jobs import RUNNING, WAITING, fill
+from tests.distributed.polled_lists import app_of, poll, ratio
 from tests.distributed.postgres import installed, postgres
 from tests.unit.provider.job_store.conftest import dags, queues, secret  # noqa: F401 - fixtures
 
@@ -47,3 +48,10 @@ def test_pages_of_ten_thousand_jobs_show_every_job_once(many) -> None:
     second = list_jobs(many, limit=200, cursor=first.next)
     assert len({job.id for job in (*first.jobs, *second.jobs)}) == 400
     assert [job.position for job in first.jobs[:2]] == [WAITING, WAITING - 1]
+
+
+@pytest.mark.parametrize("wanted", [{}, {"state": "running"}, {"state": "succeeded"}], ids=str)
+def test_unchanged_page_costs_less_than_a_whole_one(many, wanted) -> None:
+    with app_of(many) as app:
+        taken = poll(app, {"page": {"limit": 200, **wanted}}, times=30)["page"]
+    assert ratio(taken) < 0.9

@@ -7,6 +7,7 @@ import pytest
 from tests.airflow_database import database, store
 from tests.distributed.postgres import installed, postgres
 from tests.unit.provider.job_store.conftest import dags, queues, secret  # noqa: F401 - fixtures
+from tests.unit.provider.job_store.test_job_list_versions import *  # noqa: F403 - its tests
 from tests.unit.provider.job_store.test_job_lists import *  # noqa: F403 - its tests
 from tests.unit.provider.job_store.test_job_pages import *  # noqa: F403 - its tests
 from tests.unit.provider.job_store.test_job_priority import *  # noqa: F403 - its tests

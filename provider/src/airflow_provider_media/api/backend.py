@@ -12,6 +12,7 @@ from typing import Annotated, Any, Protocol, cast
 from fastapi import Depends
 
 from airflow_provider_media.api.auth import User
+from airflow_provider_media.api.job_backend import VersionedPage
 from airflow_provider_media.core.accounts.accounts import Account, Queues, UploadPlace
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.project.machine_files import MachineFile
@@ -22,7 +23,7 @@ from airflow_provider_media.core.statelang.engine.visits import ExecutionHistory
 from airflow_provider_media.core.statelang.service import ExecutionFilter, ExecutionPage, ExecutionView, Started
 from airflow_provider_media.core.storage.protocol import SignedUrls
 from airflow_provider_media.core.submission.submit import JobStore, Workflows
-from airflow_provider_media.core.submission.views import AccountView, JobFilter, JobPage, JobView, WorkflowView
+from airflow_provider_media.core.submission.views import AccountView, JobFilter, JobView, WorkflowView
 from airflow_provider_media.core.workflows.model import FrozenWorkflow
 
 Machines = Callable[[str], MachineFile]
@@ -39,8 +40,8 @@ class JobQueries(Protocol):
     def find_job(self, account: Account, job_id: str) -> JobView:
         """Return one job of an account."""
 
-    def list_jobs(self, account: Account, wanted: JobFilter) -> JobPage:
-        """Return a page of an account's jobs, newest first."""
+    def find_jobs(self, account: Account, wanted: JobFilter) -> VersionedPage:
+        """Return the jobs of a page, newest first."""
 
     def describe_queues(self, account: Account) -> AccountView:
         """Return what is in the queues of an account."""

@@ -1,10 +1,16 @@
-"""ETags of JSON answers: a client that polls an unchanged answer gets 304 without a body."""
+"""ETags of JSON answers: a client that polls an unchanged answer gets 304 without a body.
+
+Most ETags are made from the finished answer. A route that knows the version of what its answer is made of can answer
+304 before it makes the answer (``headers_of`` and ``is_known``).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import blake2b
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CACHE_CONTROL = "no-cache, private"
@@ -15,7 +21,7 @@ VARY = "Authorization, Cookie"
 class ETags:
     """Middleware that gives each JSON answer to a ``GET`` an ETag, and answers ``If-None-Match``.
 
-    Answers that are streamed, are no JSON, or must not be kept at all pass unchanged.
+    Answers that are streamed, are no JSON, must not be kept at all or have an ETag already pass unchanged.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -52,8 +58,7 @@ class _Tagging:
 
     def _tagged(self, start: Message, message: Message) -> Message:
         """Add the headers to the begin of an answer, and return the body to send."""
-        # Weak, because a server in front may compress the body.
-        tag = f'W/"{blake2b(message.get("body", b""), digest_size=16).hexdigest()}"'
+        tag = _tag(message.get("body", b""))
         headers = MutableHeaders(scope=start)
         headers["ETag"] = tag
         headers.setdefault("Cache-Control", CACHE_CONTROL)
@@ -64,6 +69,26 @@ class _Tagging:
         for name in ("content-length", "content-type"):
             del headers[name]
         return {"type": "http.response.body", "body": b""}
+
+
+def headers_of(version: str, request: Request) -> dict[str, str]:
+    """Return the headers of an answer that is known by the version of what it is made of.
+
+    :param version: text that no other answer to the same request has.
+    """
+    # The path and the query choose the answer, and the root path stands in its links.
+    address = (request.scope.get("root_path", ""), request.scope["path"], request.scope["query_string"])
+    return {"ETag": _tag(repr((version, address)).encode()), "Cache-Control": CACHE_CONTROL, "Vary": VARY}
+
+
+def is_known(request: Request, headers: Mapping[str, str]) -> bool:
+    """Return whether a request has the answer with these headers already, and 304 says so."""
+    return _names(request.headers.get("if-none-match", ""), headers["ETag"])
+
+
+def _tag(content: bytes) -> str:
+    # Weak, because a server in front may compress the body.
+    return f'W/"{blake2b(content, digest_size=16).hexdigest()}"'
 
 
 def _is_taggable(start: Message) -> bool:

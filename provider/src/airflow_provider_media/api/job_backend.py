@@ -17,7 +17,18 @@ from airflow_provider_media.core.statelang.service import OpenApproval
 from airflow_provider_media.core.submission.live_limits import LimitsBody
 from airflow_provider_media.core.submission.queue_history import QueueHistory
 from airflow_provider_media.core.submission.request import Request
-from airflow_provider_media.core.submission.views import JobOfRun, JobView
+from airflow_provider_media.core.submission.views import JobOfRun, JobPage, JobView
+
+
+class VersionedPage(Protocol):
+    """A page of jobs before it is made, as ``airflow_provider_media.job_store.job_lists`` finds it."""
+
+    @property
+    def version(self) -> str:
+        """Two pages of one account with one version are equal."""
+
+    def page(self) -> JobPage:
+        """Return the page."""
 
 
 class PublishedFiles(Protocol):

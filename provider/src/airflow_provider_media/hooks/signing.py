@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from hashlib import blake2b
 from typing import Any, TypeGuard
 
 from airflow_provider_media.core.announcements.target import Target
 from airflow_provider_media.core.dag_ids import ingest_dag_id
+from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.submission.conf_signature import RunId, has_valid_signature, signed_conf
 from airflow_provider_media.core.submission.sealed_urls import seal_url, unseal_url
 from airflow_provider_media.core.submission.submit import Submission
@@ -73,3 +75,11 @@ def is_signed(conf: object, *, dag_id: str, run_id: str) -> TypeGuard[dict[str, 
     :raises ConfigurationError: when there is no key.
     """
     return has_valid_signature(conf, RunId(dag_id=dag_id, run_id=run_id), settings.submission_keys())
+
+
+def keys_fingerprint() -> str:
+    """Return a text that changes with the keys, and does not say what they are; empty when there is no key."""
+    try:
+        return blake2b(b"".join(settings.submission_keys()), digest_size=16).hexdigest()
+    except ConfigurationError:
+        return ""

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from airflow.models import DagRun, TaskInstance
+from airflow.models import DagRun
 from sqlalchemy import func, or_
-from sqlalchemy.orm import lazyload, load_only
 
 from airflow_provider_media.core.accounts.accounts import Account
 from airflow_provider_media.core.accounts.errors import RequestInvalid
@@ -17,6 +16,7 @@ from airflow_provider_media.core.dag_ids import ingest_dag_id
 from airflow_provider_media.core.submission.names import ID_LENGTH
 from airflow_provider_media.core.submission.views import JobFilter
 from airflow_provider_media.job_store.job_views import is_in_state
+from airflow_provider_media.job_store.listed_rows import COLUMNS
 from airflow_provider_media.job_store.queue_occupancy import slot_tasks
 
 if TYPE_CHECKING:
@@ -24,32 +24,10 @@ if TYPE_CHECKING:
 
 made_at = func.coalesce(DagRun.created_at, DagRun.run_after)
 """When a job was submitted. Runs from before Airflow 3.2 do not say when they were made."""
-SHOWN = (
-    lazyload(TaskInstance.dag_run),
-    load_only(
-        DagRun.dag_id,
-        DagRun.run_id,
-        DagRun._state,  # noqa: SLF001 - the column of a hybrid attribute
-        DagRun.conf,
-        DagRun.run_after,
-        DagRun.end_date,
-        DagRun.clear_number,
-    ),
-    load_only(
-        TaskInstance.dag_id,
-        TaskInstance.run_id,
-        TaskInstance.task_id,
-        TaskInstance.state,
-        TaskInstance.priority_weight,
-        TaskInstance.start_date,
-        TaskInstance.end_date,
-    ),
-)
-"""Options that load only what a list shows: loading whole rows takes longer than finding them."""
 
 
-def listed_jobs(account: Account, wanted: JobFilter) -> Select[DagRun, TaskInstance]:
-    """Return a query for the runs and slot tasks of the jobs that match a filter, newest first.
+def listed_jobs(account: Account, wanted: JobFilter) -> Select[Any]:
+    """Return a query for the rows of the jobs that match a filter, newest first.
 
     :raises RequestInvalid: when the cursor is not that of an earlier page.
     """
@@ -65,7 +43,7 @@ def listed_jobs(account: Account, wanted: JobFilter) -> Select[DagRun, TaskInsta
     }
     asked = ((condition, getattr(wanted, name)) for name, condition in conditions.items())
     matching = slot_tasks(account.name).where(*(condition(value) for condition, value in asked if value))
-    return matching.options(*SHOWN).order_by(DagRun.id.desc())
+    return matching.with_only_columns(*COLUMNS).order_by(DagRun.id.desc())
 
 
 def _row(cursor: str) -> int:

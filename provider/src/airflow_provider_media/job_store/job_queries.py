@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,25 +11,25 @@ from airflow.utils.session import create_session
 from sqlalchemy import and_, func, or_
 
 from airflow_provider_media.airflow_contract.run_states import AWAITING
-from airflow_provider_media.airflow_contract.xcom import JOB_STATE
 from airflow_provider_media.core.accounts.accounts import Account
 from airflow_provider_media.core.accounts.errors import RequestInvalid
 from airflow_provider_media.core.accounts.priorities import PRIORITIES, Priority
-from airflow_provider_media.core.dag_ids import ingest_dag_id, workflow_dag_id
+from airflow_provider_media.core.dag_ids import ingest_dag_id, ingest_dag_ids, workflow_dag_id
 from airflow_provider_media.core.job_states import JobState
 from airflow_provider_media.core.submission.admission import Occupancy
 from airflow_provider_media.core.submission.conf_facts import facts_of
-from airflow_provider_media.core.submission.holds import queue_notice, workflow_paused
+from airflow_provider_media.core.submission.holds import queue_notice
 from airflow_provider_media.core.submission.live_limits import limits_view
 from airflow_provider_media.core.submission.names import run_ids
-from airflow_provider_media.core.submission.views import AccountView, JobFilter, JobPage, JobView, Notice, QueueView
+from airflow_provider_media.core.submission.views import AccountView, JobFilter, JobPage, JobView, QueueView
 from airflow_provider_media.job_store import pools, queue_occupancy
 from airflow_provider_media.job_store.errors import JobUnknown
 from airflow_provider_media.job_store.health import account_notices
 from airflow_provider_media.job_store.holds import is_on_hold
-from airflow_provider_media.job_store.job_details import with_details
-from airflow_provider_media.job_store.job_filters import listed_jobs, made_at
-from airflow_provider_media.job_store.job_views import Holds, texts, view_of, whole_view
+from airflow_provider_media.job_store.job_filters import made_at
+from airflow_provider_media.job_store.job_lists import FoundJobs, holds_of
+from airflow_provider_media.job_store.job_views import whole_view
+from airflow_provider_media.job_store.page_rows import read_page
 from airflow_provider_media.job_store.paused_workflows import paused_dags_among
 
 if TYPE_CHECKING:
@@ -47,7 +46,8 @@ def find_job(account: Account, job_id: str) -> JobView:
     """
     with create_session(scoped=False) as session:
         run, task = find_run(account, job_id, session)
-        hold = _holds(account, {facts_of(run.conf).workflow}, session)
+        dag_ids = {*ingest_dag_ids(account.name), workflow_dag_id(facts_of(run.conf).workflow)}
+        hold = holds_of(account, paused_dags_among(dag_ids, session), pools.slots(account, session))
         return whole_view(run, task, position=_position(account, task, session), hold=hold, session=session)
 
 
@@ -67,19 +67,19 @@ def list_jobs(account: Account, wanted: JobFilter) -> JobPage:
 
     :raises RequestInvalid: when the cursor is not that of an earlier page, or when no page has that many jobs.
     """
+    return find_jobs(account, wanted).page()
+
+
+def find_jobs(account: Account, wanted: JobFilter) -> FoundJobs:
+    """Return the jobs of a page as they are now, for their version or for their views.
+
+    :raises RequestInvalid: when the cursor is not that of an earlier page, or when no page has that many jobs.
+    """
     limit = wanted.limit
     if not 1 <= limit <= PAGE:
         raise RequestInvalid(f"limit is {limit}; a page has 1 to {PAGE} jobs", field="limit")
     with create_session(scoped=False) as session:
-        rows = session.execute(listed_jobs(account, wanted).limit(limit + 1)).all()
-        ended = texts([run for run, _ in rows], JOB_STATE, session)
-        views = [view_of(run, task, ended.get((run.dag_id, run.run_id))) for run, task in rows[:limit]]
-        hold = _holds(account, {view.workflow for view in views}, session)
-        jobs = tuple(replace(view, hold=hold(view)) for view in views)
-        if wanted.details:
-            runs = [run for run, _ in rows]
-            jobs = with_details(account, list(zip(runs, jobs, strict=False)), session)
-        return JobPage(jobs=jobs, next=str(rows[limit - 1][0].id) if len(rows) > limit else None)
+        return FoundJobs(account=account, rows=read_page(account, wanted, session))
 
 
 def describe_queues(account: Account) -> AccountView:
@@ -111,26 +111,6 @@ def _queue_view(account: Account, priority: Priority, now: Occupancy, session: S
         paused=paused,
         hold=queue_notice(account, priority, replace(now, paused=paused)),
     )
-
-
-def _holds(account: Account, workflows: AbstractSet[str], session: Session) -> Holds:
-    """Return a function that says why a job of some workflows does not go on."""
-    # One query for both: a list that many people poll asks as little as possible.
-    queues = {priority: ingest_dag_id(account.name, priority) for priority in PRIORITIES}
-    by_name = {name: workflow_dag_id(name) for name in workflows - {""}}
-    paused_dags = paused_dags_among({*queues.values(), *by_name.values()}, session)
-    paused = {name for name, dag_id in by_name.items() if dag_id in paused_dags}
-    slots = pools.slots(account, session)
-    standing = {priority: Occupancy(slots=slots, paused=dag_id in paused_dags) for priority, dag_id in queues.items()}
-
-    def hold(job: JobView) -> Notice | None:
-        if job.state.ended:
-            return None
-        if job.workflow in paused:
-            return workflow_paused(job.workflow)
-        return queue_notice(account, job.priority, standing[job.priority]) if job.state is JobState.WAITING else None
-
-    return hold
 
 
 def _oldest(account: Account, priority: Priority, session: Session) -> Any:

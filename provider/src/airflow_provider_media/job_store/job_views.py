@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from airflow.models import DagRun, TaskInstance
 from airflow.models.xcom import XComModel
@@ -28,6 +29,7 @@ from airflow_provider_media.core.submission.names import job_id_of_run
 from airflow_provider_media.core.submission.progress import SHARES, TaskNow, job_progress
 from airflow_provider_media.core.submission.views import JobProgress, JobView, Notice, duration_of, published
 from airflow_provider_media.core.task_ids import PUBLISH, SLOT_TASK
+from airflow_provider_media.job_store.listed_rows import RunRow, TaskRow, loaded
 from airflow_provider_media.job_store.queue_occupancy import is_alive, is_awaiting, is_holding, is_promised
 from airflow_provider_media.job_store.workflow_runs import workflow_dag_of
 
@@ -39,6 +41,33 @@ RunKey = tuple[str, str]
 """DAG id and run id."""
 Holds = Callable[[JobView], Notice | None]
 """Function that says why a job does not go on although a slot may be free."""
+
+
+class XComRow(NamedTuple):
+    """An XCom as the database keeps it."""
+
+    dag_id: str
+    run_id: str
+    task_id: str
+    map_index: int
+    key: str
+    text: str | None
+    """The value as JSON."""
+
+    @property
+    def value(self) -> Any:
+        """The value that the task has pushed."""
+        return XComModel.deserialize_value(SimpleNamespace(value=loaded(self.text)))
+
+
+class TaskStateRow(NamedTuple):
+    """The state of a task instance."""
+
+    dag_id: str
+    run_id: str
+    task_id: str
+    map_index: int
+    state: str | None
 
 
 def whole_view(run: DagRun, task: TaskInstance, *, position: int | None, hold: Holds, session: Session) -> JobView:
@@ -61,10 +90,12 @@ def whole_view(run: DagRun, task: TaskInstance, *, position: int | None, hold: H
 
 
 def _progress(dag_id: str, run_id: str, session: Session) -> JobProgress:
-    return job_progress(tasks_of_runs([(dag_id, run_id)], session).get((dag_id, run_id), ()))
+    runs = [(dag_id, run_id)]
+    progress = xcom_rows(runs, session, XComModel.key == PROGRESS)
+    return job_progress(tasks_now(task_rows(runs, session), progress).get((dag_id, run_id), ()))
 
 
-def view_of(run: DagRun, task: TaskInstance, ended: str | None) -> JobView:
+def view_of(run: DagRun | RunRow, task: TaskInstance | TaskRow, ended: str | None) -> JobView:
     """Return the view of a job as lists show it.
 
     :param ended: state in which its trigger found the job at the job's end.
@@ -89,7 +120,7 @@ def view_of(run: DagRun, task: TaskInstance, ended: str | None) -> JobView:
     )
 
 
-def state_of(run: DagRun, task: TaskInstance, ended: str | None) -> JobState:
+def state_of(run: DagRun | RunRow, task: TaskInstance | TaskRow, ended: str | None) -> JobState:
     """Return the state of a job from its run, its slot task, and the state found at its end."""
     state = None if task.state is None else str(task.state)
     if state == SUCCESS:
@@ -131,31 +162,27 @@ def _ended_as(state: JobState) -> ColumnElement[bool]:
     return pushed.exists()
 
 
-def tasks_of_runs(runs: Sequence[RunKey], session: Session) -> dict[RunKey, list[TaskNow]]:
-    """Return the tasks of runs in workflows' DAGs, with their latest progress.
+def task_rows(runs: Sequence[RunKey], session: Session) -> tuple[TaskStateRow, ...]:
+    """Return the states of tasks of runs in workflows' DAGs, in a fixed order.
 
     :param runs: DAG id and run id of each run.
     """
     if not runs:
-        return {}
-    pushed = {
-        (row.dag_id, row.run_id, row.task_id, row.map_index): XComModel.deserialize_value(row)
-        for row in session.execute(_xcoms(runs, PROGRESS))
-    }
-    tasks = session.execute(
-        select(
-            TaskInstance.dag_id,
-            TaskInstance.run_id,
-            TaskInstance.task_id,
-            TaskInstance.map_index,
-            TaskInstance.state,
-        ).where(*_in_runs(TaskInstance, runs), TaskInstance.task_id.in_(SHARES))
-    )
+        return ()
+    columns = (TaskInstance.dag_id, TaskInstance.run_id, TaskInstance.task_id, TaskInstance.map_index)
+    ours = (*_in_runs(TaskInstance, runs), TaskInstance.task_id.in_(SHARES))
+    rows = session.execute(select(*columns, TaskInstance.state).where(*ours))
+    return tuple(sorted(TaskStateRow(*row) for row in rows))
+
+
+def tasks_now(tasks: Iterable[TaskStateRow], progress: Iterable[XComRow]) -> dict[RunKey, list[TaskNow]]:
+    """Return the tasks of runs in workflows' DAGs, with their latest progress."""
+    pushed = {row[:4]: row.value for row in progress}
     found: dict[RunKey, list[TaskNow]] = {}
-    for dag_id, run_id, task_id, index, state in tasks:
-        latest = pushed.get((dag_id, run_id, task_id, index))
-        task = TaskNow(stage=task_id, done=state in DONE_TASKS, running=state == "running", latest=latest)
-        found.setdefault((dag_id, run_id), []).append(task)
+    for row in tasks:
+        is_running = row.state == "running"
+        task = TaskNow(stage=row.task_id, done=row.state in DONE_TASKS, running=is_running, latest=pushed.get(row[:4]))
+        found.setdefault((row.dag_id, row.run_id), []).append(task)
     return found
 
 
@@ -167,10 +194,12 @@ def texts(runs: Iterable[DagRun], key: str, session: Session) -> dict[RunKey, st
 
 def values(runs: Sequence[RunKey], task_id: str, key: str, session: Session) -> dict[RunKey, Any]:
     """Return the XComs that one task of each run has pushed under a key, by DAG and run."""
-    if not runs:
-        return {}
-    rows = session.execute(_xcoms(runs, key).where(XComModel.task_id == task_id))
-    return {(row.dag_id, row.run_id): XComModel.deserialize_value(row) for row in rows}
+    return by_run(xcom_rows(runs, session, XComModel.key == key, XComModel.task_id == task_id))
+
+
+def by_run(rows: Iterable[XComRow]) -> dict[RunKey, Any]:
+    """Return the values of XComs by DAG and run, where each run has pushed one."""
+    return {(row.dag_id, row.run_id): row.value for row in rows}
 
 
 def value(dag_id: str, run_id: str, task_id: str, key: str, session: Session) -> Any:
@@ -180,13 +209,17 @@ def value(dag_id: str, run_id: str, task_id: str, key: str, session: Session) ->
 
 def mapped_values(run: RunKey, task_ids: Sequence[str], key: str, session: Session) -> dict[tuple[str, int], Any]:
     """Return the XComs that tasks of one run have pushed under a key, by task and map index."""
-    rows = session.execute(_xcoms([run], key).where(XComModel.task_id.in_(task_ids)))
-    return {(row.task_id, row.map_index): XComModel.deserialize_value(row) for row in rows}
+    rows = xcom_rows([run], session, XComModel.key == key, XComModel.task_id.in_(task_ids))
+    return {(row.task_id, row.map_index): row.value for row in rows}
 
 
-def _xcoms(runs: Sequence[RunKey], key: str) -> Any:
-    columns = (XComModel.dag_id, XComModel.run_id, XComModel.task_id, XComModel.map_index, XComModel.value)
-    return select(*columns).where(*_in_runs(XComModel, runs), XComModel.key == key)
+def xcom_rows(runs: Sequence[RunKey], session: Session, *wanted: ColumnElement[bool]) -> tuple[XComRow, ...]:
+    """Return the XComs of runs that meet conditions, in a fixed order."""
+    if not runs:
+        return ()
+    columns = (XComModel.dag_id, XComModel.run_id, XComModel.task_id, XComModel.map_index, XComModel.key)
+    query = select(*columns, cast(XComModel.value, Text)).where(*_in_runs(XComModel, runs), *wanted)
+    return tuple(sorted(XComRow(*row) for row in session.execute(query)))
 
 
 def _in_runs(model: Any, runs: Sequence[RunKey]) -> tuple[ColumnElement[bool], ...]:

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from airflow.models import DagRun
     from sqlalchemy.orm import Session
 
+    from airflow_provider_media.job_store.listed_rows import RunRow
 
-def workflow_dag_of(run: DagRun) -> str | None:
+
+def workflow_dag_of(run: DagRun | RunRow) -> str | None:
     """Return the DAG that works for a job; None when the conf has no valid signature.
 
     A conf that no submission door has signed could name the DAG of any other job.

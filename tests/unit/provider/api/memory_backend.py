@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 from airflow_provider_media.core.accounts.accounts import parse_queues
 from airflow_provider_media.core.accounts.priorities import PRIORITIES
@@ -223,7 +224,11 @@ class Backend:
             raise JobUnknown(f"The account {account.name!r} has no job {job_id!r}.", job_id=job_id)
         return self.jobs[account.name, job_id]
 
-    def list_jobs(self, account, wanted):
+    def find_jobs(self, account, wanted):
+        page = self._list_jobs(account, wanted)
+        return SimpleNamespace(version=repr(page), page=lambda: page)
+
+    def _list_jobs(self, account, wanted):
         mine = [
             job for (name, _), job in reversed(self.jobs.items()) if name == account.name and self._matches(job, wanted)
         ]

@@ -2,6 +2,8 @@
 
 import pytest
 
+from airflow_provider_media.core.submission.views import JobFilter
+
 JOBS = "/v1/accounts/default/jobs"
 
 
@@ -28,6 +30,24 @@ def test_etag_of_changed_answer_gives_200_with_new_etag(client):
     after = client.get(JOBS, headers={"If-None-Match": before})
     assert (after.status_code, len(after.json()["jobs"])) == (200, 1)
     assert after.headers["etag"] != before
+
+
+def test_etags_of_other_filters_differ(client):
+    submit(client)
+    etags = {client.get(JOBS, params=params).headers["etag"] for params in ({}, {"limit": 7}, {"details": True})}
+    assert len(etags) == 3
+
+
+def test_known_list_answered_before_its_page_is_made(client, backend, monkeypatch):
+    etag = client.get(JOBS).headers["etag"]
+    found = backend.find_jobs(backend.queues.account("default"), JobFilter())
+
+    def unmade():
+        raise AssertionError("the page was made")
+
+    monkeypatch.setattr(found, "page", unmade)
+    monkeypatch.setattr(backend, "find_jobs", lambda *_: found)
+    assert client.get(JOBS, headers={"If-None-Match": etag}).status_code == 304
 
 
 @pytest.mark.parametrize("form", ["{strong}", 'W/"other", {weak}', "*", " {weak} "])

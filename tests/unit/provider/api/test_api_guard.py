@@ -237,7 +237,7 @@ def test_a_database_that_is_away_is_worth_another_try(client, backend, monkeypat
         raise errors[lost]
 
     monkeypatch.setattr(backend, "record", broken)
-    monkeypatch.setattr(backend, "list_jobs", broken)
+    monkeypatch.setattr(backend, "find_jobs", broken)
     for answer in (send(client, b'{"source": "s3://media-in/a.mp4"}'), client.get("/v1/accounts/default/jobs")):
         assert (answer.status_code, answer.json()["error"]["code"]) == (503, "database_unavailable")
         assert answer.headers["Retry-After"] == "5"

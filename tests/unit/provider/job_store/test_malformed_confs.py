@@ -87,6 +87,17 @@ def test_job_of_malformed_conf_has_account_and_priority_of_queue(queues, by_hand
     assert cancelled.state is JobState.CANCELLED
 
 
+@pytest.mark.parametrize(
+    "name", ["\ud800", "\U0001f3ac" * 5000, 7, 1.5, True, None, [], {"name": "clip"}, "../clip", ""]
+)
+def test_job_of_malformed_workflow_name_has_none(queues, by_hand, name):
+    from airflow_provider_media.job_store.job_queries import list_jobs
+
+    by_hand({"workflow": {"workflow": {"name": name}}})
+    assert answers(queues)[0].workflow == ""
+    assert list_jobs(queues.account(), JobFilter(details=True)).jobs[0].workflow == ""
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(conf=CONFS)
 def test_jobs_api_answers_whatever_conf_a_run_has(queues, by_hand, conf):

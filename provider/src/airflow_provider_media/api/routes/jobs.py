@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 
 from airflow_provider_media.api import examples
 from airflow_provider_media.api.accounts import AccountToChange, AccountToRead, Deliberate, JobId
 from airflow_provider_media.api.answers import OF_ACCOUNTS, OF_CHANGES, answers
 from airflow_provider_media.api.backend import JobCommandsNow, JobQueriesNow
 from airflow_provider_media.api.error_reference import advice_of
+from airflow_provider_media.api.etags import headers_of, is_known
 from airflow_provider_media.api.models import JobQuery
 from airflow_provider_media.api.threads import in_own_thread
 from airflow_provider_media.core.submission.views import JobPage, JobView
@@ -19,17 +20,27 @@ from airflow_provider_media.core.submission.views import JobPage, JobView
 router = APIRouter(prefix="/jobs", tags=["jobs"], dependencies=[Deliberate])
 
 
-@router.get("", summary="List jobs", responses=answers(*OF_ACCOUNTS, example=examples.PAGE))
+@router.get("", summary="List jobs", response_model=JobPage, responses=answers(*OF_ACCOUNTS, example=examples.PAGE))
 def list_jobs(
-    request: Request, account: AccountToRead, wanted: Annotated[JobQuery, Query()], jobs: JobQueriesNow
-) -> JobPage:
+    *,
+    request: Request,
+    response: Response,
+    account: AccountToRead,
+    wanted: Annotated[JobQuery, Query()],
+    jobs: JobQueriesNow,
+) -> JobPage | Response:
     """List the account's jobs in pages, newest first.
 
     For the next page, set `cursor` to the `next` of the previous page, and repeat all other filters. Jobs in a list
     have no outputs, and without `details=true` no progress, position, durations, thumbnail or errors: read a single
     job to get those. Without `details=true` a list costs the server least.
     """
-    page = jobs.list_jobs(account, wanted.filter())
+    found = jobs.find_jobs(account, wanted.filter())
+    headers = headers_of(found.version, request)
+    if is_known(request, headers):
+        return Response(status_code=304, headers=headers)
+    response.headers.update(headers)
+    page = found.page()
     return replace(page, jobs=tuple(linked(job, request) for job in page.jobs))
 
 
