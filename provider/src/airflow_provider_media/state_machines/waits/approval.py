@@ -31,8 +31,8 @@ ASKED = "asked"
 class ApprovalWait:
     """A wait for a person, in Airflow's own state for such waits. The wait needs neither a worker nor the triggerer.
 
-    Who answers before Airflow has seen that the task sleeps makes Airflow take the task for one that was killed, and try
-    it again. To ask again would lose the answer, so the next attempt looks for it first.
+    Who answers before Airflow has seen that the task sleeps makes Airflow take the task for one that was killed, and
+    try again. To ask again would lose the answer, so the next attempt looks for it first.
     """
 
     def begin(self, asked: WaitRequest) -> NoReturn:
