@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,6 +16,7 @@ from airflow_provider_media.core.definitions.definition import (
     DefinitionText,
 )
 from airflow_provider_media.core.diagnostics import TextDiagnostic
+from airflow_provider_media.core.media.uri import redact_urls
 from airflow_provider_media.core.submission.views import DOCUMENTED
 
 Origin = Literal["store", "files"]
@@ -174,6 +175,14 @@ def view_of_file(kind: DefinitionKind, name: str, content: DefinitionText) -> De
 def _with_text(summary: DefinitionSummary, content: DefinitionText) -> DefinitionView:
     known = {field.name: getattr(summary, field.name) for field in fields(summary)}
     return DefinitionView(**known, text=content.text, settings=content.settings)
+
+
+_WithText = TypeVar("_WithText", DefinitionView, DefinitionVersionView)
+
+
+def for_readers(view: _WithText) -> _WithText:
+    """Return a definition as those see it who may not change it: its URLs may hold secrets."""
+    return replace(view, text=redact_urls(view.text), settings=redact_urls(view.settings))
 
 
 def version_of(definition: Definition) -> DefinitionVersion:

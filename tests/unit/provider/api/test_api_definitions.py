@@ -166,6 +166,14 @@ def test_viewer_reads_and_may_not_save(client):
     assert get(client, "workflows/clips").json()["version"] == 1
 
 
+@pytest.mark.parametrize("path", ["workflows/clips", "workflows/clips/versions/1"])
+def test_only_editors_see_secrets_in_urls(client, path):
+    text = CLIPS + "# see https://ann:pass@hooks.example/in?token=abc for more\n"
+    assert put(client, text=text).status_code == 200
+    assert get(client, path).json()["text"] == text
+    assert get(client, path, user="vic").json()["text"] == CLIPS + "# see https://hooks.example/in for more\n"
+
+
 @pytest.mark.parametrize("path", ["workflows/{}", "workflows/{}/versions", "workflows/{}/versions/1"])
 def test_stranger_gets_same_answer_for_existing_and_absent(client, path):
     put(client)

@@ -21,6 +21,7 @@ from airflow_provider_media.api.definition_views import (
     DefinitionVersions,
     DefinitionVersionView,
     DefinitionView,
+    for_readers,
     summary_of_file,
     summary_of_stored,
     version_of,
@@ -132,14 +133,22 @@ def check_definition_text(kind: Kind, body: JsonBody, check: BoundedCheckNow) ->
     responses=answers(*OF_STORE, "definition_unknown", example=examples.DEFINITION),
 )
 def read_definition(kind: Kind, name: NameToRead, user: User, may: MayDagNow) -> DefinitionView:
-    """Return the current version of a definition with its text; a definition of a file is shown as the file is now."""
+    """Return the current version of a definition with its text; a definition of a file is shown as the file is now.
+
+    Without the right to edit its DAG, URLs in the text are shown without query and credentials.
+    """
+    may_edit = may(user, "PUT", dag_id_of(kind, name))
+    view = _current(kind, name, may_edit=may_edit)
+    return view if may_edit else for_readers(view)
+
+
+def _current(kind: DefinitionKind, name: str, *, may_edit: bool) -> DefinitionView:
     path = definition_files(kind).get(name)
     if path is not None:
         return view_of_file(kind, name, read_definition_file(path))
     if not settings.definitions():
         raise DefinitionUnknown(f"There is no definition {name!r} among the files, and no definition store.")
-    stored = definition_store().current(kind, name)
-    return view_of_stored(stored, can_change=may(user, "PUT", dag_id_of(kind, name)))
+    return view_of_stored(definition_store().current(kind, name), can_change=may_edit)
 
 
 @router.put(
@@ -210,7 +219,13 @@ def list_versions(kind: Kind, name: NameToRead) -> DefinitionVersions:
 def read_version(
     kind: Kind,
     name: NameToRead,
+    user: User,
+    may: MayDagNow,
     version: Annotated[int, Path(description="Number of the version.", ge=1, le=10**9, examples=[3])],
 ) -> DefinitionVersionView:
-    """Return one version of a stored definition with its text."""
-    return version_view_of(definition_store().version(kind, name, version))
+    """Return one version of a stored definition with its text.
+
+    Without the right to edit its DAG, URLs in the text are shown without query and credentials.
+    """
+    view = version_view_of(definition_store().version(kind, name, version))
+    return view if may(user, "PUT", dag_id_of(kind, name)) else for_readers(view)

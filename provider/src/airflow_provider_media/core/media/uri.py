@@ -164,6 +164,14 @@ def redact(uri: str) -> str:
     return f"{name}://{authority.rpartition('@')[2]}{slash}{path}"
 
 
+_URL_IN_TEXT = re.compile(r"""https?://[^\s"'<>]+""", re.IGNORECASE)
+
+
+def redact_urls(text: str) -> str:
+    """Return a text whose URLs have no credentials, query or fragment."""
+    return _URL_IN_TEXT.sub(lambda found: redact(found[0]), text)
+
+
 def file_name(uri: str) -> str:
     """Return the last part of a URI for people: decoded, and without query and fragment; empty at the top."""
     try:
