@@ -17,7 +17,7 @@ from airflow_provider_media.hooks.gcs_storages import EMULATOR
 from tests.fake_gcs import fake_gcs
 from tests.jobs import tools
 from tests.media import clip
-from tests.unit.core.storage.storage_contract import StorageContract, upload
+from tests.unit.core.storage.storage_contract import RangeContract, StorageContract, upload
 
 pytestmark = pytest.mark.integration
 
@@ -43,7 +43,7 @@ def storage(server):
     return GcsStorage(server.access(), retry_seconds=5)
 
 
-class TestGcsStorage(StorageContract):
+class TestGcsStorage(StorageContract, RangeContract):
     @pytest.mark.parametrize("key", ["line?end", "a//b", "x" * 1000], ids=["question", "empty", "long"])
     def test_keys_legal_only_in_gcs_are_readable(self, storage, bucket, key):
         storage.write(f"gs://{bucket}/{key}", b"x", media_type="text/plain")

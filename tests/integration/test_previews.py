@@ -21,6 +21,7 @@ from airflow_provider_media.core.media.errors import SourceUnreachable
 from airflow_provider_media.core.planning.moments import Moment
 from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.core.storage.https import HttpsStorage
+from airflow_provider_media.core.storage.memory import MemoryStorage
 from airflow_provider_media.core.storage.registry import StorageSettings, storages
 from airflow_provider_media.core.workflows.freezing import freeze
 from tests.media import clip, hdr10, interlaced, make, vfr
@@ -209,7 +210,7 @@ def test_estimated_bytes_are_near_those_of_the_encode(tmp_path):
 @pytest.fixture
 def large(tmp_path, monkeypatch):
     """A source of which a preview may fetch a quarter."""
-    monkeypatch.setattr(excerpts, "MEDIA_BYTES", 64 * 1024)
+    monkeypatch.setattr(preview, "MEDIA_BYTES", 64 * 1024)
     monkeypatch.setattr(excerpts, "GAP", 1024)
     return clip(tmp_path / "large.mp4", width=640, height=360, seconds=40, extra=("-crf", "10"))
 
@@ -251,6 +252,30 @@ def test_large_source_without_an_index_in_one_place_is_refused(tmp_path, suffix)
         preview_plan(job(source, outputs), stingy(tmp_path, source), KnownSources())
 
 
+class ReplacedStorage(MemoryStorage):
+    """A source that is replaced as soon as a preview has read its index."""
+
+    def replace_after(self, reads: int, content: bytes) -> None:
+        self.left, self.other = reads, content
+
+    def read_range(self, uri: str, start: int, length: int, *, version: str) -> bytes:
+        self.left -= 1
+        if self.left == 0:
+            self.write(uri, self.other, media_type="video/mp4")
+        return super().read_range(uri, start, length, version=version)
+
+
+def test_large_source_replaced_while_read_is_refused(tmp_path, large):
+    outputs = {"web": {"kind": "transcode", "video": {**SHARP, "width": 320}}}
+    storage, uri = ReplacedStorage(), "s3://bucket/large.mp4"
+    storage.write(uri, large.read_bytes(), media_type="video/mp4")
+    storage.replace_after(4, large.read_bytes()[::-1])
+    asked = replace(job(large, outputs), source=uri)
+    remote = replace(stingy(tmp_path, large), storages=lambda _: storage)
+    with pytest.raises(SourceUnreachable, match="was changed while it was read"):
+        preview_picture(asked, Moment(output="web", at=31.72), remote, KnownSources())
+
+
 def test_preview_leaves_no_files_of_its_own(tmp_path, large):
     outputs = {"poster": {"kind": "snapshots", "at": ["0s"]}}
     preview_picture(job(large, outputs), Moment(output="poster", at=3), stingy(tmp_path, large), KnownSources())
@@ -265,12 +290,12 @@ def test_large_source_on_the_web_is_read_by_ranges(tmp_path, large, monkeypatch,
     def answer(handler):
         asked = re.fullmatch(r"bytes=(\d+)-(\d+)", handler.headers.get("Range", ""))
         if asked is None:
-            handler.send(200, content)
+            handler.send(200, content, ETag='"v1"')
             return
         first, last = map(int, asked.groups())
         part = content[first : last + 1]
         sent.append(len(part))
-        handler.send(206, part, Content_Range=f"bytes {first}-{first + len(part) - 1}/{len(content)}")
+        handler.send(206, part, Content_Range=f"bytes {first}-{first + len(part) - 1}/{len(content)}", ETag='"v1"')
 
     outputs = {"web": {"kind": "transcode", "video": {**SHARP, "width": 320}}}
     moment = Moment(output="web", at=12)

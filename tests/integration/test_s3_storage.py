@@ -7,7 +7,7 @@ from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.storage.errors import AlreadyExists, ObjectNotFound, StorageError, UploadFailed
 from airflow_provider_media.hooks.s3 import S3Storage
 from airflow_provider_media.hooks.s3_client import MIB, TransferSizes, client_from_environment
-from tests.unit.core.storage.storage_contract import RangeContract, StorageContract, upload
+from tests.unit.core.storage.storage_contract import StorageContract, VersionContract, upload
 
 pytestmark = pytest.mark.integration
 BUCKETS = itertools.count(1)
@@ -37,7 +37,7 @@ def storage(client):
     return S3Storage(client, sizes=SMALL)
 
 
-class TestS3Storage(StorageContract, RangeContract):
+class TestS3Storage(StorageContract, VersionContract):
     @pytest.mark.parametrize(
         "key", ["../up", "line\nend", "a//b", "x" * 1000], ids=["dots", "newline", "empty", "long"]
     )
@@ -56,6 +56,18 @@ class Proxy:
 
     def __getattr__(self, name):
         return getattr(self._client, name)
+
+
+def test_part_from_server_that_ignores_conditions_is_refused_when_replaced(client, base):
+    def get_object(**asked):
+        return client.get_object(**{name: value for name, value in asked.items() if name != "IfMatch"})
+
+    storage = S3Storage(Proxy(client, get_object=get_object))
+    version = storage.write(f"{base}part", b"0123456789", media_type="text/plain").version
+    assert storage.read_range(f"{base}part", 3, 4, version=version) == b"3456"
+    storage.write(f"{base}part", b"9876543210", media_type="text/plain")
+    with pytest.raises(StorageError, match="was changed while it was read"):
+        storage.read_range(f"{base}part", 3, 4, version=version)
 
 
 def losing_answers(call):

@@ -18,10 +18,10 @@ from pydantic.dataclasses import dataclass as checked
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.jobs.places import WORK
 from airflow_provider_media.core.media.uri import Uri, parse
-from airflow_provider_media.core.storage.errors import ObjectNotFound, StorageError, UploadFailed
+from airflow_provider_media.core.storage.errors import ObjectNotFound, StorageError, UploadFailed, changed
 from airflow_provider_media.core.storage.https import DEFAULT_LIMITS, FetchLimits
 from airflow_provider_media.core.storage.protocol import Check, ObjectInfo, Progress
-from airflow_provider_media.hooks.gcs_download import TIMEOUT
+from airflow_provider_media.hooks.gcs_download import TIMEOUT, download_part
 from airflow_provider_media.hooks.gcs_download import download as download_watched
 from airflow_provider_media.hooks.gcs_errors import translate_errors
 from airflow_provider_media.hooks.location_options import LocationOptions
@@ -113,18 +113,18 @@ class GcsStorage:
             )
             return content
 
-    def read_range(self, uri: str, start: int, length: int) -> bytes:
-        """Return a part of an object."""
-        blob = self._head(uri)
+    def read_range(self, uri: str, start: int, length: int, *, version: str) -> bytes:
+        """Return a part of an object, if the object has this version."""
         with translate_errors(uri, needs=GET):
-            content: bytes = blob.download_as_bytes(
-                start=start,
-                end=start + length - 1,
-                raw_download=True,
-                if_generation_match=blob.generation,
-                **self._patience,
+            return download_part(
+                self._session,
+                self._content_url(uri),
+                start,
+                length,
+                uri=uri,
+                limits=self._limits,
+                parameters=self._pinned(uri, version),
             )
-            return content
 
     def download(
         self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None
@@ -134,30 +134,24 @@ class GcsStorage:
         :raises StorageError: when the object changes meanwhile, or does not arrive completely, in time and fast enough.
         """
         blob = self._head(uri)
-        info, place = _info(uri, blob), parse(uri)
+        info = _info(uri, blob)
         if check:
             check(info)
         part = path.with_name(f"{path.name}.part")
-        payer = self._places.of(uri).user_project
-        objects = f"{self._client.api_endpoint}/download/storage/v1/b/{place.authority}/o"
         try:
             with translate_errors(uri, needs=GET):
                 download_watched(
                     self._session,
-                    f"{objects}/{quote(place.key, safe='')}",
+                    self._content_url(uri),
                     part,
                     info=info,
                     crc32c=blob.crc32c,
                     limits=self._limits,
                     progress=progress,
-                    parameters={
-                        "alt": "media",
-                        "ifGenerationMatch": info.version,
-                        **({"userProject": payer} if payer else {}),
-                    },
+                    parameters=self._pinned(uri, info.version),
                 )
             if self.head(uri).version != info.version:
-                raise StorageError(f"{uri} was changed while it was read; wait until it is complete and try again.")
+                raise changed(uri)
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
@@ -261,6 +255,15 @@ class GcsStorage:
             return self._head(uri).metadata or {}
         except StorageError:
             return {}
+
+    def _content_url(self, uri: str) -> str:
+        place = parse(uri)
+        objects = f"{self._client.api_endpoint}/download/storage/v1/b/{place.authority}/o"
+        return f"{objects}/{quote(place.key, safe='')}"
+
+    def _pinned(self, uri: str, version: str) -> dict[str, str]:
+        payer = self._places.of(uri).user_project
+        return {"alt": "media", "ifGenerationMatch": version, **({"userProject": payer} if payer else {})}
 
     def _bucket(self, uri: str) -> Any:
         return self._client.bucket(parse(uri).authority, user_project=self._places.of(uri).user_project)

@@ -14,6 +14,7 @@ from airflow_provider_media.core.storage.watch import TransferWatch
 
 if TYPE_CHECKING:
     from requests import Session
+    from tenacity import Retrying
 
 CHUNK = 1024 * 1024
 TIMEOUT = (10.0, 60.0)
@@ -40,30 +41,57 @@ def download(
     :param parameters: parameters of every request; they pin the version.
     :raises StorageError: when the content is not what its checksum says, or is slower than the limits allow.
     """
-    from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
-
-    retrying = Retrying(
-        retry=retry_if_exception(_may_help),
-        stop=stop_after_attempt(limits.attempts),
-        wait=wait_random_exponential(multiplier=limits.pause_seconds, max=LONGEST_PAUSE),
-        reraise=True,
-    )
     with limits.watch() as watch, path.open("xb") as file:
         arrived = _ArrivedBytes(file, info, watch, progress)
 
         def attempt() -> None:
             if arrived.bytes < info.size:
-                with _response(session, url, parameters, arrived.bytes, watch) as response:
+                wanted = f"bytes={arrived.bytes}-" if arrived.bytes else ""
+                with _response(session, url, parameters, wanted, watch) as response:
                     arrived.take(response.raw)
 
         try:
-            retrying(_judged(attempt, info, watch))
+            _retrying(limits)(_judged(attempt, info.uri, watch))
         except _CutShort:
             raise StorageError(
                 f"{info.uri} has {info.size} bytes, of which {arrived.bytes} arrived; try again."
             ) from None
     if crc32c and arrived.crc32c() != crc32c:
         raise StorageError(f"{info.uri} did not arrive as its checksum says; try again.")
+
+
+def download_part(
+    session: Session, url: str, start: int, length: int, *, uri: str, limits: FetchLimits, parameters: Mapping[str, str]
+) -> bytes:
+    """Return so many bytes of an object from a position on; fewer only at its end.
+
+    :param url: address of the object's content.
+    :param parameters: parameters of every request; they pin the version.
+    :raises StorageError: when the part is slower than the limits allow.
+    """
+    content = bytearray()
+    with limits.watch() as watch:
+
+        def attempt() -> None:
+            content.clear()
+            with _response(session, url, parameters, f"bytes={start}-{start + length - 1}", watch) as response:
+                while chunk := response.raw.read1(CHUNK, decode_content=False):
+                    watch.received += len(chunk)
+                    content.extend(chunk)
+
+        _retrying(limits)(_judged(attempt, uri, watch))
+    return bytes(content)
+
+
+def _retrying(limits: FetchLimits) -> Retrying:
+    from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+    return Retrying(
+        retry=retry_if_exception(_may_help),
+        stop=stop_after_attempt(limits.attempts),
+        wait=wait_random_exponential(multiplier=limits.pause_seconds, max=LONGEST_PAUSE),
+        reraise=True,
+    )
 
 
 class _ArrivedBytes:
@@ -99,7 +127,7 @@ class _ArrivedBytes:
         return base64.b64encode(self._digest.digest()).decode()
 
 
-def _judged(attempt: Callable[[], None], info: ObjectInfo, watch: TransferWatch) -> Callable[[], None]:
+def _judged(attempt: Callable[[], None], uri: str, watch: TransferWatch) -> Callable[[], None]:
     """Return the attempt with the watch's verdict as its error: whoever reads a connection that was cut cannot know
     why.
     """
@@ -111,19 +139,20 @@ def _judged(attempt: Callable[[], None], info: ObjectInfo, watch: TransferWatch)
             if not watch.verdict:
                 raise
         if watch.verdict:
-            raise StorageError(f"{info.uri} {watch.verdict}.")
+            raise StorageError(f"{uri} {watch.verdict}.")
 
     return judged
 
 
-def _response(session: Session, url: str, parameters: Mapping[str, str], start: int, watch: TransferWatch) -> Any:
+def _response(session: Session, url: str, parameters: Mapping[str, str], wanted: str, watch: TransferWatch) -> Any:
+    """Return the answer with the whole object, or with the wanted range of it."""
     from google.api_core.exceptions import from_http_response
 
     # The stored bytes, whatever their Content-Encoding: size and checksum are those of the stored bytes.
-    headers = {"Accept-Encoding": "gzip", **({"Range": f"bytes={start}-"} if start else {})}
+    headers = {"Accept-Encoding": "gzip", **({"Range": wanted} if wanted else {})}
     response = session.get(url, params=dict(parameters), headers=headers, stream=True, timeout=TIMEOUT)
     watch.add(response.raw)
-    if response.status_code != (206 if start else 200):
+    if response.status_code != (206 if wanted else 200):
         with response:
             raise from_http_response(response)
     return response

@@ -17,6 +17,7 @@ from airflow_provider_media.core.storage.errors import (
     StorageError,
     StorageForbidden,
     StorageFull,
+    changed,
 )
 
 ROLES: Mapping[str, str] = {
@@ -135,7 +136,7 @@ def _of_status(error: Exception, named: str, uri: str, needs: str) -> MediaError
     if status in {304, 412} and needs == "storage.objects.create":
         return AlreadyExists(f"There is an object {uri} already.")
     if status in {304, 412}:
-        return StorageError(f"{uri} was changed while it was read; wait until it is complete and try again.")
+        return changed(uri)
     return None
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.media.errors import SourceArchived
 from airflow_provider_media.core.media.uri import Uri, parse
-from airflow_provider_media.core.storage.errors import StorageError, UploadFailed
+from airflow_provider_media.core.storage.errors import StorageError, UploadFailed, changed
 from airflow_provider_media.core.storage.https import DEFAULT_LIMITS, FetchLimits
 from airflow_provider_media.core.storage.protocol import Check, ObjectInfo, Progress
 from airflow_provider_media.hooks.location_options import LocationOptions
@@ -80,17 +80,17 @@ class S3Storage:
             with answer["Body"] as body:
                 if answer["ContentLength"] > limit:
                     raise StorageError(f"{uri} has {answer['ContentLength']} bytes; at most {limit} are read at once.")
-                content: bytes = body.read()
-                return content
+                return bytes(body.read())
 
-    def read_range(self, uri: str, start: int, length: int) -> bytes:
-        """Return a part of an object."""
-        wanted = f"bytes={start}-{start + length - 1}"
+    def read_range(self, uri: str, start: int, length: int, *, version: str) -> bytes:
+        """Return a part of an object, if the object has this version."""
+        part = {"Range": f"bytes={start}-{start + length - 1}", "IfMatch": f'"{version}"'}
         with translate_errors(uri):
-            answer = self._client.get_object(**_place(uri), Range=wanted, **self._reading(uri))
+            answer = self._client.get_object(**_place(uri), **part, **self._reading(uri))
             with answer["Body"] as body:
-                content: bytes = body.read(length)
-                return content
+                if _info(uri, answer).version != version:  # of a server that passes over the condition
+                    raise changed(uri)
+                return bytes(body.read(length))
 
     def download(
         self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None
@@ -120,7 +120,7 @@ class S3Storage:
                     parameters=self._reading(uri),
                 )
             if self.head(uri).version != info.version:
-                raise StorageError(f"{uri} was changed while it was read; wait until it is complete and try again.")
+                raise changed(uri)
             if not arrived == part.stat().st_size == info.size:
                 raise StorageError(f"{uri} has {info.size} bytes, of which {arrived} arrived; try again.")
             part.replace(path)

@@ -15,7 +15,13 @@ from typing import Any
 from airflow_provider_media.core.errors import ConfigurationError, MediaError
 from airflow_provider_media.core.media.errors import SourceArchived, SourceRestoring
 from airflow_provider_media.core.media.uri import parse
-from airflow_provider_media.core.storage.errors import AlreadyExists, ObjectNotFound, StorageError, StorageForbidden
+from airflow_provider_media.core.storage.errors import (
+    AlreadyExists,
+    ObjectNotFound,
+    StorageError,
+    StorageForbidden,
+    changed,
+)
 
 ACTIONS: Mapping[str, tuple[str, ...]] = {
     "HeadObject": ("s3:GetObject",),
@@ -178,7 +184,7 @@ def _of_status(error: Exception, named: str, uri: str, target: str | None) -> Me
         return None
     if _operation(error) == "PutObject":
         return AlreadyExists(f"There is an object {uri} already.")
-    return StorageError(f"{uri} was changed while it was read; wait until it is complete and try again.")
+    return changed(uri)
 
 
 def _unknown(error: Exception, named: str, failure: type[StorageError]) -> MediaError:

@@ -58,7 +58,8 @@ def read_frame(account: Account, job_id: str, of: str, at: float) -> bytes:
         raise FileUnknown("The file of which a frame is asked is no longer in its storage.") from None
     except Cancelled:
         raise FrameUnavailable(
-            f"The frame was not decoded within {FRAME_SECONDS:.0f} s; download the file and look at it in a player."
+            f"The frame was not fetched and decoded within {FRAME_SECONDS:.0f} s; download the file and look at"
+            " it in a player."
         ) from None
 
 
@@ -83,6 +84,7 @@ def _published_frame(account: Account, job_id: str, path: str, at: float, is_lat
         return files[wanted]
 
     def content(uri: str) -> bytes:
+        engine.raise_if_cancelled()
         file = named(beside(path, uri))
         return storage_of(found.connection, file.uri).read(file.uri)
 

@@ -1,16 +1,20 @@
 """Frames of stored videos, by the real tools."""
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageStat
 
+from airflow_provider_media.core.execution import excerpts, frame_decoding
 from airflow_provider_media.core.execution.frame_decoding import frame_of_file
-from airflow_provider_media.core.ffmpeg.errors import FrameUnavailable
+from airflow_provider_media.core.ffmpeg.errors import Cancelled, FrameUnavailable
+from airflow_provider_media.core.ffmpeg.frame import facts_arguments
 from airflow_provider_media.core.ffmpeg.limits import Limits
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
 from airflow_provider_media.core.jobs.model import Engine
+from airflow_provider_media.core.storage.errors import StorageError
 from airflow_provider_media.core.storage.local import LocalStorage
 from airflow_provider_media.core.storage.memory import MemoryStorage
 from tests import media
@@ -22,15 +26,20 @@ class CountingStorage(MemoryStorage):
     """Objects in memory, and how many bytes were read of them."""
 
     fetched = 0
+    downloads = 0
+    """Downloads that came to their end."""
 
-    def read_range(self, uri: str, start: int, length: int) -> bytes:
-        content = super().read_range(uri, start, length)
+    def read_range(self, uri: str, start: int, length: int, *, version: str) -> bytes:
+        content = super().read_range(uri, start, length, version=version)
         self.fetched += len(content)
         return content
 
-    def download(self, uri, path, **options):
+    def download(self, uri, path, *, progress=None, **options):
         info = super().download(uri, path, **options)
         self.fetched += info.size
+        if progress:
+            progress(info.size)
+        self.downloads += 1
         return info
 
 
@@ -58,6 +67,64 @@ def test_remote_mp4_gives_the_local_frame_by_ranges(film, engine_of, at):
     far = frame_of_file(REMOTE, at, engine_of(storage))
     assert far == frame_of_file(film.as_uri(), at, engine_of(LocalStorage()))
     assert storage.fetched < film.stat().st_size
+
+
+def test_remote_mp4_with_late_clock_gives_the_local_frame(tmp_path, engine_of):
+    film = media.clip(tmp_path / "late.mp4", width=640, height=360, seconds=8, extra=("-output_ts_offset", "5"))
+    storage = remote(film)
+    far = frame_of_file(REMOTE, 5.2, engine_of(storage))
+    assert far == frame_of_file(film.as_uri(), 5.2, engine_of(LocalStorage()))
+    assert storage.fetched < film.stat().st_size
+
+
+def test_fragmented_remote_file_is_fetched_whole(tmp_path, engine_of):
+    film = media.clip(tmp_path / "film.mp4", seconds=2, extra=("-movflags", "+frag_keyframe+empty_moov"))
+    storage = remote(film)
+    assert frame_of_file(REMOTE, 1, engine_of(storage)) == frame_of_file(film.as_uri(), 1, engine_of(LocalStorage()))
+    assert storage.fetched >= film.stat().st_size
+
+
+def test_remote_file_replaced_between_index_and_frame_is_refused(film, engine_of, monkeypatch):
+    storage, other = remote(film), film.read_bytes()[::-1]
+
+    def replaced(limits):
+        storage.write(REMOTE, other, media_type="video/mp4")
+        return facts_arguments(limits)
+
+    monkeypatch.setattr(frame_decoding, "facts_arguments", replaced)  # after the index, before the packets
+    with pytest.raises(StorageError, match="was changed while it was read"):
+        frame_of_file(REMOTE, 6, engine_of(storage))
+
+
+def test_local_file_replaced_while_decoded_is_refused(film, engine_of, monkeypatch):
+    def replaced(limits):
+        film.write_bytes(film.read_bytes())
+        return facts_arguments(limits)
+
+    monkeypatch.setattr(frame_decoding, "facts_arguments", replaced)
+    with pytest.raises(StorageError, match="was changed while it was read"):
+        frame_of_file(film.as_uri(), 1, engine_of(LocalStorage()))
+
+
+@pytest.mark.parametrize("name", ["film.mp4", "film.ts"])
+def test_cancelled_frame_stops_while_bytes_are_fetched(tmp_path, engine_of, monkeypatch, name):
+    monkeypatch.setattr(excerpts, "CHUNK", 1024)
+    film = media.clip(tmp_path / name, seconds=4)
+    storage = remote(film)
+    engine = replace(engine_of(storage), cancelled=lambda: storage.fetched > 4096)
+    with pytest.raises(Cancelled):
+        frame_of_file(REMOTE, 1, engine)
+    assert storage.downloads == 0
+    assert storage.fetched < 8192 or name == "film.ts"
+
+
+def test_frame_that_needs_more_bytes_than_allowed_is_refused(film, engine_of, monkeypatch):
+    storage = remote(film)
+    monkeypatch.setattr(frame_decoding, "FETCHED_BYTES", 32 * 1024)
+    monkeypatch.setattr(frame_decoding, "BEGINNING", 1024)
+    with pytest.raises(FrameUnavailable, match="at most 32768"):
+        frame_of_file(REMOTE, 6, engine_of(storage))
+    assert storage.fetched <= 32 * 1024
 
 
 def test_frames_of_different_times_differ(film, engine_of):

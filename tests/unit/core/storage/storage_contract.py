@@ -28,12 +28,22 @@ def upload(storage, uri, path, content=b"media", **kwargs):
 
 class RangeContract:
     def test_part_of_an_object_is_read_without_the_rest(self, storage, base):
-        storage.write(f"{base}part", b"0123456789", media_type="text/plain")
+        version = storage.write(f"{base}part", b"0123456789", media_type="text/plain").version
         assert isinstance(storage, RangedStorage)
-        assert storage.read_range(f"{base}part", 3, 4) == b"3456"
-        assert storage.read_range(f"{base}part", 8, 10) == b"89"
+        assert storage.read_range(f"{base}part", 3, 4, version=version) == b"3456"
+        assert storage.read_range(f"{base}part", 8, 10, version=version) == b"89"
         with pytest.raises(ObjectNotFound):
-            storage.read_range(f"{base}none", 0, 1)
+            storage.read_range(f"{base}none", 0, 1, version=version)
+
+
+class VersionContract(RangeContract):
+    """Not of fake-gcs-server, which passes over the condition of a read."""
+
+    def test_part_of_replaced_object_is_refused(self, storage, base):
+        version = storage.write(f"{base}part", b"0123456789", media_type="text/plain").version
+        storage.write(f"{base}part", b"9876543210", media_type="text/plain")
+        with pytest.raises(StorageError, match="was changed while it was read"):
+            storage.read_range(f"{base}part", 3, 4, version=version)
 
 
 class StorageContract:

@@ -214,24 +214,56 @@ def test_a_part_that_was_not_asked_for_is_not_taken(server, path):
         fetch(server.url(), path, **server.options)
 
 
-def ranged(handler):
-    first, last = re.fullmatch(r"bytes=(\d+)-(\d+)", handler.headers["Range"]).groups()
-    part = BODY[int(first) : int(last) + 1]
-    handler.send(206, part, Content_Range=f"bytes {first}-{int(first) + len(part) - 1}/{len(BODY)}")
+def ranged(etag='"v1"'):
+    """Answers by parts of one version, whatever condition a request has."""
+
+    def answer(handler):
+        first, last = re.fullmatch(r"bytes=(\d+)-(\d+)", handler.headers["Range"]).groups()
+        part = BODY[int(first) : int(last) + 1]
+        stated = {"ETag": etag} if etag else {}
+        handler.send(206, part, Content_Range=f"bytes {first}-{int(first) + len(part) - 1}/{len(BODY)}", **stated)
+
+    return answer
 
 
-def test_range_of_a_source_is_read_by_a_range_request(server):
-    server.answer = ranged
-    storage = HttpsStorage(allow=server.options["allow"], resolver=server.options["resolver"], limits=QUICK)
-    assert storage.read_range(server.url(), 1000, 300) == BODY[1000:1300]
-    assert [request["Range"] for request in server.requests] == ["bytes=1000-1299"]
+@pytest.fixture
+def web(server):
+    return HttpsStorage(allow=server.options["allow"], resolver=server.options["resolver"], limits=QUICK)
 
 
-def test_range_answered_with_the_whole_source_is_an_error(server, path):
-    server.answer = lambda handler: handler.send(200, BODY)
-    storage = HttpsStorage(allow=server.options["allow"], resolver=server.options["resolver"], limits=QUICK)
-    with refused(StorageError, path, "no parts of it"):
-        storage.read_range(server.url("/clip.mp4?sig=5ECRET"), 0, 10)
+def test_range_of_a_source_is_read_by_a_range_request(server, web):
+    server.answer = ranged()
+    assert web.read_range(server.url(), 1000, 300, version='"v1"') == BODY[1000:1300]
+    assert [(each["Range"], each["If-Match"]) for each in server.requests] == [("bytes=1000-1299", '"v1"')]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [lambda handler: handler.send(412), lambda handler: handler.send(416), ranged('"v2"')],
+    ids=["condition failed", "shorter", "condition ignored"],
+)
+def test_range_of_replaced_source_is_an_error(server, web, path, answer):
+    server.answer = answer
+    with refused(StorageError, path, "was changed while it was read"):
+        web.read_range(server.url("/clip.mp4?sig=5ECRET"), 0, 10, version='"v1"')
+
+
+@pytest.mark.parametrize("version", ['W/"v1" 1024', "Mon, 01 Jan 2024 00:00:00 GMT 1024"])
+def test_range_without_strong_etag_is_not_asked_for(server, web, path, version):
+    with refused(StorageError, path, "no strong ETag"):
+        web.read_range(server.url("/clip.mp4?sig=5ECRET"), 0, 10, version=version)
+    assert not server.requests
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [(lambda handler: handler.send(200, BODY), "no parts of it"), (ranged(etag=""), "without their ETag")],
+    ids=["whole", "unknown version"],
+)
+def test_range_that_is_no_part_of_a_version_is_an_error(server, web, path, answer, message):
+    server.answer = answer
+    with refused(StorageError, path, message):
+        web.read_range(server.url("/clip.mp4?sig=5ECRET"), 0, 10, version='"v1"')
 
 
 def test_a_source_announced_as_too_large_is_refused_unread(server, path):

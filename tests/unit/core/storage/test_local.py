@@ -8,7 +8,7 @@ from airflow_provider_media.core.media.uri import join
 from airflow_provider_media.core.storage import local
 from airflow_provider_media.core.storage.errors import ObjectNotFound, StorageError, StorageForbidden
 from airflow_provider_media.core.storage.local import LocalStorage
-from tests.unit.core.storage.storage_contract import RangeContract, StorageContract
+from tests.unit.core.storage.storage_contract import StorageContract, VersionContract
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def folder(tmp_path):
     return tmp_path / "objects"
 
 
-class TestLocalStorage(StorageContract, RangeContract):
+class TestLocalStorage(StorageContract, VersionContract):
     @pytest.fixture
     def storage(self):
         return LocalStorage()

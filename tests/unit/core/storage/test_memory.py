@@ -2,10 +2,10 @@ import pytest
 
 from airflow_provider_media.core.storage.errors import StorageError
 from airflow_provider_media.core.storage.memory import MemoryStorage
-from tests.unit.core.storage.storage_contract import StorageContract
+from tests.unit.core.storage.storage_contract import StorageContract, VersionContract
 
 
-class TestMemoryStorage(StorageContract):
+class TestMemoryStorage(StorageContract, VersionContract):
     @pytest.fixture
     def storage(self):
         return MemoryStorage()

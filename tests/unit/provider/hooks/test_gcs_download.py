@@ -132,6 +132,30 @@ def test_download_of_a_replaced_generation_fails(server, tmp_path):
     assert len(bodies_asked(server)) == 1
 
 
+def part(handler):
+    first, last = map(int, handler.headers["Range"][6:].split("-"))
+    handler.send(206, BODY[first : last + 1], Content_Range=f"bytes {first}-{last}/{SIZE}")
+
+
+def test_range_is_read_by_one_request_that_pins_the_generation(server):
+    server.answer = object_of(part)
+    assert storage_of(server).read_range(SOURCE, 1000, 300, version="7") == BODY[1000:1300]
+    (asked,) = server.requests
+    assert asked["Range"] == "bytes=1000-1299"
+    assert "ifGenerationMatch=7" in asked["path"]
+
+
+def test_range_of_a_replaced_generation_fails(server):
+    server.answer = object_of(lambda handler: handler.send(412))
+    with pytest.raises(StorageError, match="was changed while it was read"):
+        storage_of(server).read_range(SOURCE, 1000, 300, version="7")
+
+
+def test_range_of_a_busy_server_is_asked_for_again(server):
+    server.answer = object_of(busy, part)
+    assert storage_of(server).read_range(SOURCE, 0, 10, version="7") == BODY[:10]
+
+
 def test_download_shows_the_facts_before_anything_is_read(server, tmp_path):
     def check(info):
         raise StorageError(f"{info.size} bytes are too many")

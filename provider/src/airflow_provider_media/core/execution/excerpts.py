@@ -1,115 +1,162 @@
-"""Excerpts: a sparse copy of a large MP4, with its index and only some of its media.
+"""Excerpts: a sparse copy of a large MP4 in a storage, with its index and only some of its media.
 
-The index (moov) says where each frame lies. So the facts of a source, and the frames around a moment, take a small part
-of the bytes.
+The index (moov) says where each frame lies (ISO/IEC 14496-12 §8). So the facts of a file, and the frames around a
+moment, take a small part of the bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
-from airflow_provider_media.core.execution.workspace import as_source_errors
+from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.ffmpeg.errors import Cancelled
 from airflow_provider_media.core.ffmpeg.packet_places import packet_places
-from airflow_provider_media.core.jobs.errors import PreviewTooLarge
 from airflow_provider_media.core.jobs.model import Engine
 from airflow_provider_media.core.media.uri import redact
+from airflow_provider_media.core.storage.errors import StorageError
 from airflow_provider_media.core.storage.protocol import ObjectInfo, RangedStorage
-from airflow_provider_media.core.storage.sparse import fill, top_boxes
+from airflow_provider_media.core.storage.sparse import FIRST_KINDS, Mp4Box, boxes, is_fragmented, make_hole, write_part
 
 INDEX_BYTES = 256 * 1024**2
 """Most bytes of all boxes but the media."""
-MEDIA_BYTES = 8 * 1024**2
-"""Bytes at the beginning of the media, in which the first frames lie."""
-CHUNK = 16 * 1024**2
+BOXES = 64
+"""Most top-level boxes; a fragmented file has thousands, and its index is everywhere."""
+CHUNK = 4 * 1024**2
+"""Most bytes of one request; cancellation is checked before each."""
 GAP = 256 * 1024
 """Bytes between two parts below which they are read as one."""
-LEAD, TAIL = 3.0, 3.0
-"""Seconds before and after a moment for which frames are read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExcerptUse:
+    """What an excerpt is for."""
+
+    beginning: int
+    """Bytes at the beginning of the media that it always holds: tools look at the first frames of every stream."""
+    most: int
+    """Most bytes that are fetched, of the excerpt or of the whole file in its stead."""
+    refusal: Callable[[ObjectInfo, str], MediaError]
+    """Returns the error of a file that takes more, given the reason as a clause."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Excerpt:
-    """A source of which this machine has only some parts."""
+    """A stored file of which this machine has only some parts, all of one version."""
 
-    uri: str
     stored: ObjectInfo
     path: Path
+    uri: str
+    use: ExcerptUse
     engine: Engine
-    budget: int
-    """Bytes that may still be read."""
-    _storage: RangedStorage = field(init=False)
+    storage: RangedStorage
+    fetched: int = 0
+    """Bytes that were fetched."""
 
-    def __post_init__(self) -> None:
-        storage = self.engine.storages(self.uri)
-        if not isinstance(storage, RangedStorage):
-            raise self.refusal("its storage cannot read parts of it")
-        self._storage = storage
+    def fetch_span(self, stream: str, span: tuple[float, float]) -> None:
+        """Fetch the frames of a stream from the keyframe before a span to its end.
 
-    def refusal(self, reason: str) -> PreviewTooLarge:
-        """Return the error of a source that would have to be fetched as a whole."""
-        return PreviewTooLarge(
-            f"{redact(self.uri)} has {self.stored.size} bytes; a preview fetches at most"
-            f" {self.engine.limits.source_bytes}, and {reason}. Submit a job, or try a smaller source",
-            size=self.stored.size,
-            limit=self.engine.limits.source_bytes,
-        )
-
-    def fetch_index(self) -> None:
-        """Fetch everything but the media, and the beginning of the media.
-
-        :raises PreviewTooLarge: when the source is no MP4 with one index, or the index is too large.
-        """
-        if self.stored.size < 0:
-            raise self.refusal("its server does not say how large it is")
-        with self.path.open("wb") as file:
-            file.truncate(self.stored.size)
-        for kind, start, length in list(self._boxes()):
-            self._fetch(start, min(length, MEDIA_BYTES) if kind == b"mdat" else length)
-
-    def fetch_moment(self, stream: int, seconds: float) -> None:
-        """Fetch the frames of a stream around a moment.
-
-        :param seconds: time on the clock of the file.
+        :param stream: ffmpeg's specifier of the stream.
+        :param span: seconds on the clock of the file.
+        :raises EncodeFailed: when the index cannot be read.
+        :raises StorageError: when a part cannot be read, or the file was changed.
         """
         engine = self.engine
         places = packet_places(
             self.path,
             stream,
-            (seconds - LEAD, seconds + TAIL),
+            span,
             toolchain=engine.toolchain,
             limits=engine.limits,
             require_sandbox=engine.require_sandbox,
             cancelled=engine.raise_if_cancelled,
         )
-        for start, end in _joined(places):
-            self._fetch(start, end - start)
+        parts = _joined(places)
+        self._check(sum(end - begin for begin, end in parts))
+        for begin, end in parts:
+            self._fetch(begin, end)
 
-    def _boxes(self) -> Iterator[tuple[bytes, int, int]]:
-        end = rest = 0
-        for kind, start, length in top_boxes(self._read, self.stored.size):
-            rest += 0 if kind == b"mdat" else length
-            if rest > INDEX_BYTES or kind == b"moof":
-                raise self.refusal("it is fragmented, or its index is too large")
-            yield kind, start, length
-            end = start + length
+    def fetch_index(self) -> None:
+        """Fetch everything but the media, and the beginning of the media.
+
+        :raises MediaError: the use's refusal when the file is no MP4 with one index, or the index is too large.
+        :raises StorageError: when a part cannot be read, or the file was changed.
+        """
+        if self.stored.size < 0:
+            raise self._refusal("its server does not say how large it is")
+        make_hole(self.path, self.stored.size)
+        for box in self._top_boxes():
+            self._fetch(box.begin, min(box.end, box.begin + self.use.beginning) if box.kind == b"mdat" else box.end)
+            if box.kind == b"moov" and is_fragmented(self.path, box):
+                raise self._refusal("it is fragmented, so that no index says where all its frames are")
+
+    def _top_boxes(self) -> Iterator[Mp4Box]:
+        end, index_bytes, kinds = 0, 0, set()
+        for box in islice(boxes(self._read, 0, self.stored.size), BOXES):
+            if not end and box.kind not in FIRST_KINDS:
+                break
+            index_bytes += 0 if box.kind == b"mdat" else box.length
+            if index_bytes > INDEX_BYTES:
+                raise self._refusal("its index is too large")
+            yield box
+            end = box.end
+            kinds.add(box.kind)
         if not end:
-            raise self.refusal("it is no MP4, whose index would say where its frames are")
-        if end < self.stored.size:
-            raise self.refusal("its index is in too many parts")
+            raise self._refusal("it is no MP4, whose index would say where its frames are")
+        if end < self.stored.size or b"moov" not in kinds:
+            raise self._refusal("its index is missing or in too many parts")
 
-    def _fetch(self, start: int, length: int) -> None:
-        for place in range(start, start + length, CHUNK):
-            self.engine.raise_if_cancelled()
-            fill(self._read, self.path, place, min(CHUNK, start + length - place))
+    def _fetch(self, begin: int, end: int) -> None:
+        self._check(end - begin)
+        for place in range(begin, end, CHUNK):
+            write_part(self.path, place, self._read(place, min(CHUNK, end - place)))
 
-    def _read(self, start: int, length: int) -> bytes:
-        if length > self.budget:
-            raise self.refusal("this preview would need more of it")
-        self.budget -= length
-        with as_source_errors(self.uri):
-            return self._storage.read_range(self.uri, start, length)
+    def _read(self, begin: int, length: int) -> bytes:
+        self.engine.raise_if_cancelled()
+        self._check(length)
+        content = self.storage.read_range(self.uri, begin, length, version=self.stored.version)
+        self.fetched += length
+        if len(content) != length:
+            raise StorageError(
+                f"Of {redact(self.uri)}, {len(content)} bytes arrived instead of the {length} from byte {begin} on; try"
+                " again."
+            )
+        return content
+
+    def _check(self, length: int) -> None:
+        if self.fetched + length > self.use.most:
+            raise self._refusal("more of it would be needed")
+
+    def _refusal(self, reason: str) -> MediaError:
+        return self.use.refusal(self.stored, reason)
+
+
+def make_excerpt(uri: str, path: Path, engine: Engine, use: ExcerptUse) -> Excerpt | None:
+    """Return the excerpt of a file with its index, or None where the whole file has to be fetched.
+
+    :param path: where the excerpt is made.
+    :raises MediaError: the use's refusal when there can be no excerpt and the whole file is too large.
+    :raises StorageError: when the storage cannot be read.
+    """
+    storage = engine.storages(uri)
+    stored = storage.head(uri)
+    if not isinstance(storage, RangedStorage):
+        error: MediaError = use.refusal(stored, "its storage cannot read parts of it")
+    else:
+        excerpt = Excerpt(uri=uri, stored=stored, path=path, use=use, engine=engine, storage=storage)
+        try:
+            excerpt.fetch_index()
+            return excerpt
+        except Cancelled:
+            raise
+        except MediaError as failure:
+            error = failure
+    if stored.size > use.most:
+        raise error
+    path.unlink(missing_ok=True)
+    return None
 
 
 def _joined(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

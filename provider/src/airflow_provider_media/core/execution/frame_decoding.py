@@ -1,33 +1,41 @@
 """One frame of a stored video, for pages that compare a source with what was made of it.
 
-A file of this machine is read in place. Of an MP4 in a storage with range reads, only its index and the packets around
-the frame are fetched; any other file is fetched whole, up to a limit.
+A file of this machine is read in place. Of an MP4 in a storage, only its index and the packets around the frame are
+fetched; any other file is fetched whole, up to a limit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
+from airflow_provider_media.core.execution.excerpts import ExcerptUse, make_excerpt
 from airflow_provider_media.core.execution.workspace import attempt
 from airflow_provider_media.core.ffmpeg.diagnosis import diagnose
 from airflow_provider_media.core.ffmpeg.errors import Cancelled, FrameUnavailable, ProcessingError, ToolMissing
-from airflow_provider_media.core.ffmpeg.frame import FILE, FrameNeeds, frame_command, needs_arguments, parse_needs
+from airflow_provider_media.core.ffmpeg.frame import (
+    FILE,
+    MAIN_VIDEO,
+    VideoFacts,
+    facts_arguments,
+    frame_command,
+    frame_span,
+    parse_facts,
+)
 from airflow_provider_media.core.ffmpeg.process import watch
 from airflow_provider_media.core.ffmpeg.runner import run
 from airflow_provider_media.core.ffmpeg.sandbox import enclose
 from airflow_provider_media.core.jobs.model import Engine
 from airflow_provider_media.core.media.errors import SourceError
 from airflow_provider_media.core.media.uri import local_path, redact
-from airflow_provider_media.core.storage.protocol import ObjectInfo, RangedStorage
-from airflow_provider_media.core.storage.sparse import fill, lay_out_mp4
+from airflow_provider_media.core.storage.errors import changed
+from airflow_provider_media.core.storage.protocol import ObjectInfo
 
-WHOLE_BYTES = 256 * 1024 * 1024
-"""Largest file that is fetched whole for one frame."""
-RANGE_BYTES = 128 * 1024 * 1024
-"""Most bytes that are fetched for one frame of an indexed file: some seconds of the largest camera formats."""
+FETCHED_BYTES = 256 * 1024 * 1024
+"""Most bytes that are fetched for one frame: more than some seconds of the largest camera formats."""
+BEGINNING = 1024 * 1024
+"""Bytes at the beginning of the media, at which tools look."""
 CPU_SECONDS = 60.0
 """Processor time of ffprobe, which decodes nothing."""
 
@@ -37,23 +45,47 @@ def frame_of_file(uri: str, at: float, engine: Engine) -> bytes:
 
     :param at: seconds.
     :raises FrameUnavailable: when the video has no frame at that time, or when too much would have to be fetched.
-    :raises StorageError: when the storage cannot be read.
+    :raises StorageError: when the storage cannot be read, or the file was changed meanwhile.
     """
-    storage = engine.storages(uri)
     with attempt(engine) as folder:
         if (path := local_path(uri)) is not None:
-            storage.head(uri)
-            return _frame(path, at, _needs(path, at, folder, engine), folder, engine)
-        path = folder / "fetched"
-        if isinstance(storage, RangedStorage):
-            read = partial(storage.read_range, uri)
-            if lay_out_mp4(read, storage.head(uri).size, path):
-                needs = _needs(path, at, folder, engine)
-                _check_size(uri, needs.length, RANGE_BYTES)
-                fill(read, path, needs.begin, needs.length)
-                return _frame(path, at, needs, folder, engine)
-        storage.download(uri, path, check=_check_whole)
-        return _frame(path, at, _needs(path, at, folder, engine), folder, engine)
+            return _local_frame(uri, path, at, folder, engine)
+        return _remote_frame(uri, at, folder, engine)
+
+
+def _local_frame(uri: str, path: Path, at: float, folder: Path, engine: Engine) -> bytes:
+    storage = engine.storages(uri)
+    stored = storage.head(uri)
+    picture = _frame(path, at, _facts(path, at, folder, engine), folder, engine)
+    if storage.head(uri).version != stored.version:
+        raise changed(uri)
+    return picture
+
+
+def _remote_frame(uri: str, at: float, folder: Path, engine: Engine) -> bytes:
+    path = folder / "fetched"
+
+    def refusal(stored: ObjectInfo, reason: str) -> FrameUnavailable:
+        return FrameUnavailable(
+            f"{redact(uri)} has {stored.size} bytes; a frame fetches at most {FETCHED_BYTES}, and {reason}. Download"
+            " the file and open it in a player.",
+            measured=stored.size,
+            allowed=FETCHED_BYTES,
+        )
+
+    def check(stored: ObjectInfo) -> None:
+        if stored.size > FETCHED_BYTES:
+            raise refusal(stored, "all of it would be needed")
+
+    use = ExcerptUse(beginning=BEGINNING, most=FETCHED_BYTES, refusal=refusal)
+    excerpt = make_excerpt(uri, path, engine, use)
+    if excerpt is None:
+        engine.storages(uri).download(uri, path, check=check, progress=lambda _: engine.raise_if_cancelled())
+    facts = _facts(path, at, folder, engine)
+    if excerpt:
+        with _failures_explained(at):
+            excerpt.fetch_span(MAIN_VIDEO, frame_span(at, facts))
+    return _frame(path, at, facts, folder, engine)
 
 
 def frame_of_segment(parts: Sequence[bytes], at: float, engine: Engine) -> bytes:
@@ -66,21 +98,7 @@ def frame_of_segment(parts: Sequence[bytes], at: float, engine: Engine) -> bytes
     with attempt(engine) as folder:
         path = folder / "segment"
         path.write_bytes(b"".join(parts))
-        return _frame(path, at, _needs(path, at, folder, engine), folder, engine)
-
-
-def _check_whole(info: ObjectInfo) -> None:
-    _check_size(info.uri, info.size, WHOLE_BYTES)
-
-
-def _check_size(uri: str, size: int, allowed: int) -> None:
-    if size > allowed:
-        raise FrameUnavailable(
-            f"A frame of {redact(uri)} takes {size} bytes; {allowed} are fetched at most. Download the file and open it"
-            " in a player.",
-            measured=size,
-            allowed=allowed,
-        )
+        return _frame(path, at, _facts(path, at, folder, engine), folder, engine)
 
 
 @contextmanager
@@ -94,10 +112,10 @@ def _failures_explained(at: float) -> Iterator[None]:
         raise FrameUnavailable(f"No frame can be decoded at {at:.3f} s: {error.message}", at=at) from error
 
 
-def _needs(path: Path, at: float, folder: Path, engine: Engine) -> FrameNeeds:
+def _facts(path: Path, at: float, folder: Path, engine: Engine) -> VideoFacts:
     lines: list[str] = []
     launch = enclose(
-        (str(engine.toolchain.ffprobe), *needs_arguments(at, engine.limits)),
+        (str(engine.toolchain.ffprobe), *facts_arguments(engine.limits)),
         directory=folder,
         source=path,
         limits=engine.limits,
@@ -106,19 +124,21 @@ def _needs(path: Path, at: float, folder: Path, engine: Engine) -> FrameNeeds:
         cpu_seconds=CPU_SECONDS,
     )
     with _failures_explained(at):
-        ended = watch(launch, on_line=lines.append, tick=engine.raise_if_cancelled, what="finding a frame")
+        ended = watch(launch, on_line=lines.append, tick=engine.raise_if_cancelled, what="reading the video's facts")
         if ended.returncode:
-            raise diagnose(tool="ffprobe", returncode=ended.returncode, stderr=ended.stderr, name="finding a frame")
-        needs = parse_needs("\n".join(lines))
-        if not needs.has_video:
+            raise diagnose(
+                tool="ffprobe", returncode=ended.returncode, stderr=ended.stderr, name="reading the video's facts"
+            )
+        facts = parse_facts("\n".join(lines))
+        if not facts.has_video:
             raise FrameUnavailable("The file has no video; ask for a frame of a video.")
-        return needs
+        return facts
 
 
-def _frame(path: Path, at: float, needs: FrameNeeds, folder: Path, engine: Engine) -> bytes:
+def _frame(path: Path, at: float, facts: VideoFacts, folder: Path, engine: Engine) -> bytes:
     with _failures_explained(at):
         run(
-            frame_command(at, needs, limits=engine.limits),
+            frame_command(at, facts, limits=engine.limits),
             directory=folder,
             source=path,
             toolchain=engine.toolchain,

@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Literal
 
 from airflow_provider_media.core.errors import ConfigurationError, WorkflowInvalid
-from airflow_provider_media.core.execution.excerpts import Excerpt
+from airflow_provider_media.core.execution.excerpts import Excerpt, ExcerptUse, make_excerpt
 from airflow_provider_media.core.execution.key_checks import refuse_long_keys
 from airflow_provider_media.core.execution.overlays import draw_overlays, overlay_versions
 from airflow_provider_media.core.execution.workspace import as_source_errors, attempt, source_file, source_info
@@ -20,9 +20,9 @@ from airflow_provider_media.core.ffmpeg.probing import probe, probe_packets
 from airflow_provider_media.core.ffmpeg.runner import run
 from airflow_provider_media.core.jobs.errors import PreviewTimeout, PreviewTooLarge
 from airflow_provider_media.core.jobs.model import Engine, Job
-from airflow_provider_media.core.media.errors import SourceTooLarge, SourceUnreachable
+from airflow_provider_media.core.media.errors import SourceTooLarge
 from airflow_provider_media.core.media.info import MediaInfo
-from airflow_provider_media.core.media.uri import local_path
+from airflow_provider_media.core.media.uri import local_path, redact
 from airflow_provider_media.core.planning import cost
 from airflow_provider_media.core.planning.decode_checks import has_full_decode
 from airflow_provider_media.core.planning.moments import FILE, Moment, plan_picture
@@ -37,6 +37,10 @@ DECODED_COST = 15.0
 """Cost of decoding up to which a preview decodes the whole source as a job does: four minutes of 1080p25."""
 WHOLE_BYTES = 64 * 1024**2
 """Bytes up to which a source is fetched as a whole, so that the next picture needs no request."""
+MEDIA_BYTES = 8 * 1024**2
+"""Bytes at the beginning of the media, in which the first keyframes lie."""
+LEAD, TAIL = 3.0, 3.0
+"""Seconds before and after a moment for which frames are read."""
 KNOWN_SOURCES = 64
 """Most sources whose facts one server keeps."""
 Basis = Literal["decoded", "packets"]
@@ -118,7 +122,9 @@ def preview_picture(job: Job, moment: Moment, engine: Engine, known: KnownSource
         media, workflow = facts.media, job.workflow.workflow
         unit = plan_picture(workflow, media, moment, source=_identity(job, facts), tools=engine.toolchain.identity)
         if source.excerpt and media.main_video:
-            source.excerpt.fetch_moment(media.main_video.index, unit.artifacts[0].times[0] + media.start)
+            moment_at = unit.artifacts[0].times[0] + media.start
+            with as_source_errors(job.source):
+                source.excerpt.fetch_span(str(media.main_video.index), (moment_at - LEAD, moment_at + TAIL))
         with attempt(engine) as directory:
             _draw(unit.overlays, directory, engine)
             for command in unit.commands:
@@ -190,22 +196,19 @@ def _excerpt(job: Job, directory: Path, engine: Engine) -> Excerpt | None:
 
     :raises PreviewTooLarge: when there cannot be one, and the source is too large to be fetched.
     """
-    with as_source_errors(job.source):
-        stored = engine.storages(job.source).head(job.source)
-    try:
-        excerpt = Excerpt(
-            uri=job.source,
-            stored=stored,
-            path=directory / "excerpt",
-            engine=engine,
-            budget=engine.limits.source_bytes,
+    most = engine.limits.source_bytes
+
+    def refusal(stored: ObjectInfo, reason: str) -> PreviewTooLarge:
+        return PreviewTooLarge(
+            f"{redact(job.source)} has {stored.size} bytes; a preview fetches at most {most}, and {reason}. Submit a"
+            " job, or try a smaller source",
+            size=stored.size,
+            limit=most,
         )
-        excerpt.fetch_index()
-    except (PreviewTooLarge, SourceUnreachable):
-        if stored.size > engine.limits.source_bytes:
-            raise
-        return None
-    return excerpt
+
+    use = ExcerptUse(beginning=MEDIA_BYTES, most=most, refusal=refusal)
+    with as_source_errors(job.source):
+        return make_excerpt(job.source, directory / "excerpt", engine, use)
 
 
 def _facts(job: Job, source: _OpenedSource, engine: Engine, known: KnownSources) -> SourceFacts:

@@ -1,4 +1,4 @@
-"""Commands for one frame of a video: ffprobe finds what the frame needs, and ffmpeg makes a JPEG of it."""
+"""Commands for one frame of a video: ffprobe finds what its colours need, and ffmpeg makes a JPEG of it."""
 
 from __future__ import annotations
 
@@ -26,62 +26,60 @@ _AHEAD = 0.5  # seconds: a frame may refer to frames that are stored after it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FrameNeeds:
-    """What a decoder needs for one frame."""
+class VideoFacts:
+    """What has to be known of a file for a frame of its video."""
 
     has_video: bool
+    start: float = 0.0
+    """Time of the file's beginning on its own clock, in seconds; times of frames begin there."""
     transfer: str = ""
     """Transfer function of the video, as ffprobe names it; empty when the video does not say."""
     matrix: str | None = None
     """Matrix that players assume; None when the video states its own."""
-    begin: int = 0
-    """Place of the first byte in the file."""
-    length: int = 0
-    """Bytes up to the end of the last packet; 0 when no packet was found."""
 
 
-def needs_arguments(at: float, limits: Limits) -> tuple[str, ...]:
-    """Return ffprobe's arguments for the packets from the keyframe before a time to the time itself.
-
-    :param at: seconds.
-    """
-    entries = "stream=width,height,color_space,color_transfer:packet=pos,size"
-    interval = f"{_seek(at)}%{at + _AHEAD:.3f}"
-    show = ("-select_streams", MAIN_VIDEO, "-show_entries", entries, "-read_intervals", interval, "-of", "json")
+def facts_arguments(limits: Limits) -> tuple[str, ...]:
+    """Return ffprobe's arguments for the facts of a file's main video."""
+    entries = "stream=width,height,color_space,color_transfer:format=start_time"
+    show = ("-select_streams", MAIN_VIDEO, "-show_entries", entries, "-of", "json")
     return ("-hide_banner", "-loglevel", "level+warning", *show, *input_guards(limits), "-i", "file:source")
 
 
-def parse_needs(text: str) -> FrameNeeds:
-    """Read ffprobe's answer to ``needs_arguments``."""
+def parse_facts(text: str) -> VideoFacts:
+    """Read ffprobe's answer to ``facts_arguments``."""
     found: Mapping[str, Any] = json.loads(text or "{}")
     if not found.get("streams"):
-        return FrameNeeds(has_video=False)
+        return VideoFacts(has_video=False)
     stream: Mapping[str, Any] = found["streams"][0]
     states_matrix = stream.get("color_space", "unknown") != "unknown"
-    packets = [(int(each["pos"]), int(each["size"])) for each in found.get("packets", ()) if "pos" in each]
-    begin = min((place for place, _ in packets), default=0)
-    end = max((place + size for place, size in packets), default=0)
-    return FrameNeeds(
+    return VideoFacts(
         has_video=True,
+        start=float(found.get("format", {}).get("start_time", 0)),
         transfer=stream.get("color_transfer", ""),
         matrix=None if states_matrix else matrix_of_size(stream["width"], stream["height"]),
-        begin=begin,
-        length=end - begin,
     )
 
 
-def frame_command(at: float, needs: FrameNeeds, *, limits: Limits) -> Command:
+def frame_span(at: float, facts: VideoFacts) -> tuple[float, float]:
+    """Return the span on the clock of the file from which a decoder needs packets.
+
+    :param at: seconds after the beginning.
+    """
+    return facts.start + at - _SOON, facts.start + at + _AHEAD
+
+
+def frame_command(at: float, facts: VideoFacts, *, limits: Limits) -> Command:
     """Return the command that writes the first frame at or after a time, in SDR with square pixels.
 
     :param at: seconds.
     """
     guards = input_guards(limits)
     # Outputs are made, and players show the source, with the same assumption.
-    filters = [f"setparams=colorspace={needs.matrix}"] if needs.matrix else []
+    filters = [f"setparams=colorspace={facts.matrix}"] if facts.matrix else []
     filters += ["scale=w=trunc(iw*sar/2)*2:h=ih", "setsar=1", f"scale=w=min({WIDTH}\\,iw):h=-2"]
-    if needs.transfer in HDR_TRANSFERS:
+    if facts.transfer in HDR_TRANSFERS:
         filters += [
-            f"zscale=tin={needs.transfer}:min=bt2020nc:pin=bt2020:t=linear:npl=100",
+            f"zscale=tin={facts.transfer}:min=bt2020nc:pin=bt2020:t=linear:npl=100",
             "format=gbrpf32le",
             "zscale=p=bt709",
             "tonemap=hable:desat=0",

@@ -15,7 +15,7 @@ from airflow_provider_media.core.ffmpeg.toolchain import Toolchain
 
 def packet_places(
     path: Path,
-    stream: int,
+    stream: str,
     span: tuple[float, float],
     *,
     toolchain: Toolchain,
@@ -25,7 +25,7 @@ def packet_places(
 ) -> list[tuple[int, int]]:
     """Return position and size of each packet from the keyframe before a span to its end.
 
-    :param stream: the stream's index.
+    :param stream: ffmpeg's specifier of the stream.
     :param span: seconds on the clock of the file.
     :param cancelled: called often; its exception ends the tool.
     :raises EncodeFailed: when ffprobe fails.
@@ -41,7 +41,7 @@ def packet_places(
     start, end = span
     arguments = (
         "-hide_banner", "-loglevel", "level+fatal",
-        "-select_streams", str(stream),
+        "-select_streams", stream,
         "-read_intervals", f"{max(0.0, start):.3f}%{end:.3f}",
         "-show_entries", "packet=size,pos",
         "-of", "compact=p=0:nk=1",

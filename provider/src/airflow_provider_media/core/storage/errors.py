@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.media.uri import redact
 
 
 class StorageError(MediaError):
@@ -50,3 +51,8 @@ class AlreadyExists(StorageError):
     code = "already_exists"
     retryable = False
     advice = "Choose another output location, or delete the older object first."
+
+
+def changed(uri: str) -> StorageError:
+    """Return the error of an object that was replaced or written to while it was read."""
+    return StorageError(f"{redact(uri)} was changed while it was read; wait until it is complete and try again.")

@@ -19,7 +19,7 @@ from airflow_provider_media.core.storage.errors import StorageError, StorageFull
 from airflow_provider_media.core.storage.guard import Resolver, resolve
 from airflow_provider_media.core.storage.local import FULL
 from airflow_provider_media.core.storage.protocol import Check, ObjectInfo, Progress
-from airflow_provider_media.core.storage.ranges import CONTENT_RANGE, fetch_range
+from airflow_provider_media.core.storage.ranges import CONTENT_RANGE, RequestedPart, fetch_part
 from airflow_provider_media.core.storage.response import open_response
 from airflow_provider_media.core.storage.watch import TransferWatch
 
@@ -242,13 +242,14 @@ class HttpsStorage:
         with open_response(uri, allow=self.allow, resolver=self.resolver, watch=watch, headers={}) as response:
             return _info(uri, response.headers, _announced(response.headers), _start(response.iter_raw()))
 
-    def read_range(self, uri: str, start: int, length: int) -> bytes:
+    def read_range(self, uri: str, start: int, length: int, *, version: str) -> bytes:
         """Return so many bytes of a source from a position on.
 
-        :raises StorageError: when the server does not answer with this part.
+        :raises StorageError: when the server does not answer with this part of this version.
         """
+        part = RequestedPart(start=start, length=length, version=version)
         with self.limits.watch() as watch:
-            return fetch_range(self.unseal(uri), start, length, watch=watch, allow=self.allow, resolver=self.resolver)
+            return fetch_part(self.unseal(uri), part, watch=watch, allow=self.allow, resolver=self.resolver)
 
     def download(
         self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None

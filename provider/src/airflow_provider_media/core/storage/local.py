@@ -23,6 +23,7 @@ from airflow_provider_media.core.storage.errors import (
     StorageForbidden,
     StorageFull,
     UploadFailed,
+    changed,
 )
 from airflow_provider_media.core.storage.protocol import Check, ObjectInfo, Progress
 
@@ -69,13 +70,18 @@ class LocalStorage:
         with _errors(uri):
             return _path(uri).read_bytes()
 
-    def read_range(self, uri: str, start: int, length: int) -> bytes:
-        """Return so many bytes of a file from a position on."""
+    def read_range(self, uri: str, start: int, length: int, *, version: str) -> bytes:
+        """Return so many bytes of a file from a position on, if the file has this version before and after."""
 
         def read() -> bytes:
             with _path(uri).open("rb") as file:
                 file.seek(start)
-                return file.read(length)
+                versions = {_version(os.fstat(file.fileno()))}
+                content = file.read(length)
+                versions.add(_version(os.fstat(file.fileno())))
+            if versions != {version}:
+                raise changed(uri)
+            return content
 
         with _errors(uri):
             return within(self._stall_seconds, read)
@@ -93,7 +99,7 @@ class LocalStorage:
         with _errors(uri), _patient_reader(_path(uri), self._stall_seconds) as read, _part(path) as (part, sink):
             _pump(read, sink, progress)
             if self.head(uri) != before or part.stat().st_size != before.size:
-                raise StorageError(f"{uri} was changed while it was read; wait until it is complete and try again.")
+                raise changed(uri)
             _move(part, path)
         return before
 
@@ -139,9 +145,12 @@ def _path(uri: str) -> Path:
 
 
 def _info(uri: str, stat: os.stat_result) -> ObjectInfo:
+    return ObjectInfo(uri=uri, size=stat.st_size, version=_version(stat), modified=stat.st_mtime)
+
+
+def _version(stat: os.stat_result) -> str:
     # The inode distinguishes two files of one size that replaced each other within the resolution of the clock.
-    version = f"{stat.st_size}-{stat.st_mtime_ns}-{stat.st_ino}"
-    return ObjectInfo(uri=uri, size=stat.st_size, version=version, modified=stat.st_mtime)
+    return f"{stat.st_size}-{stat.st_mtime_ns}-{stat.st_ino}"
 
 
 def _files(top: str) -> Iterator[str]:

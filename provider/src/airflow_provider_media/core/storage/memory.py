@@ -10,7 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from airflow_provider_media.core.storage.errors import AlreadyExists, ObjectNotFound, StorageError, UploadFailed
+from airflow_provider_media.core.storage.errors import (
+    AlreadyExists,
+    ObjectNotFound,
+    StorageError,
+    UploadFailed,
+    changed,
+)
 from airflow_provider_media.core.storage.protocol import Check, ObjectInfo, Progress
 
 
@@ -78,9 +84,12 @@ class MemoryStorage:
             raise StorageError(f"{uri} has {len(content)} bytes; at most {limit} are read at once.")
         return content
 
-    def read_range(self, uri: str, start: int, length: int) -> bytes:
-        """Return a part of an object."""
-        return self.get(uri).content[start : start + length]
+    def read_range(self, uri: str, start: int, length: int, *, version: str) -> bytes:
+        """Return a part of an object, if the object has this version."""
+        stored = self.get(uri)
+        if stored.version != version:
+            raise changed(uri)
+        return stored.content[start : start + length]
 
     def download(
         self, uri: str, path: Path, *, progress: Progress | None = None, check: Check | None = None

@@ -85,10 +85,14 @@ class MarkedStorage(Protocol):
 
 @runtime_checkable
 class RangedStorage(Protocol):
-    """A storage that reads a part of an object."""
+    """A storage that reads a part of an object, so that the parts of one version can be put together."""
 
-    def read_range(self, uri: str, start: int, length: int) -> bytes:
-        """Return so many bytes of an object from a position on; fewer only at its end."""
+    def read_range(self, uri: str, start: int, length: int, *, version: str) -> bytes:
+        """Return so many bytes of an object from a position on; fewer only at its end.
+
+        :param version: version of the object, as ``head`` returns it.
+        :raises StorageError: when the object has another version.
+        """
 
 
 Storages = Callable[[str], Storage]

@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 from airflow_provider_media.core.errors import MediaError
 from airflow_provider_media.core.media.errors import SourceError, SourceForbidden, SourceNotFound, SourceUnreachable
 from airflow_provider_media.core.media.uri import redact
+from airflow_provider_media.core.storage.errors import changed
 from airflow_provider_media.core.storage.guard import Admitted, Resolver, admit
 from airflow_provider_media.core.storage.tls import strict_context
 from airflow_provider_media.core.storage.watch import TransferWatch
@@ -40,6 +41,7 @@ def open_response(
     :raises SourceNotFound: when the server knows no such source.
     :raises SourceUnreachable: when the connection fails or breaks, the server is busy, or the watch ended the transfer.
     :raises SourceError: when the server responds with something else than the source.
+    :raises StorageError: when the source has not the version that the headers ask for.
     """
     import httpx
 
@@ -104,6 +106,8 @@ def _check_status(url: str, status: int, *, is_part: bool) -> None:
     match status:
         case 200 | 206:
             return
+        case 412 if is_part:  # If-Match was asked
+            error = changed(url)
         case 416 if is_part:
             return  # only the requested part is missing; the caller may fetch the whole source
         case 401 | 403:
