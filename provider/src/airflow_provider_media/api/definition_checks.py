@@ -9,11 +9,14 @@ from pathlib import Path
 
 from airflow_provider_media.api.bounded_process import ProcessEnded, call_in_process
 from airflow_provider_media.api.concurrency_limit import ConcurrencyLimit
-from airflow_provider_media.core.definitions.checking import check_in_folder
+from airflow_provider_media.core.definitions.checking import check_in_folder, has_errors, machine_diagnostics
 from airflow_provider_media.core.definitions.definition import DefinitionKind, DefinitionText
 from airflow_provider_media.core.diagnostics import NOWHERE, Diagnostic, TextDiagnostic
+from airflow_provider_media.core.statelang.json_marks import with_marks
+from airflow_provider_media.core.statelang.parsing.files import DefinitionSource
 from airflow_provider_media.core.workflows.local_fonts import fonts_only_below
 from airflow_provider_media.hooks import settings
+from airflow_provider_media.state_machines.resources.resource_checks import check_resources
 
 CHECK_SECONDS = 10
 """Time limit of one check."""
@@ -80,7 +83,14 @@ def check_request(request: CheckRequest) -> tuple[TextDiagnostic, ...]:
             presets=request.presets,
             accounts=request.accounts,
         )
+    if request.kind == "state-machines" and not has_errors(found):
+        found += _resource_warnings(request.content.text)
     return shown_of(found)
+
+
+def _resource_warnings(text: str) -> tuple[TextDiagnostic, ...]:
+    found = check_resources(DefinitionSource(text).read())
+    return machine_diagnostics(with_marks(found, text, ""), text)
 
 
 def shown_of(found: Sequence[TextDiagnostic]) -> tuple[TextDiagnostic, ...]:

@@ -218,11 +218,12 @@ def test_check_uses_presets_of_project_and_saves_nothing(client, include):
 def test_check_over_its_time_is_stopped_and_leaves_nothing(client, monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(definition_checks, "CHECK_SECONDS", 0)
-    check = {"text": PASS}
-    (found,) = client.post("/v1/definitions/state-machines/check", json=check).json()["diagnostics"]
+    states = {f"W{number}": {"Type": "Pass", "Next": f"W{number + 1}"} for number in range(3000)}
+    text = json.dumps({"StartAt": "W0", "States": states | {"W3000": {"Type": "Succeed"}}})  # takes a good while
+    (found,) = client.post("/v1/definitions/state-machines/check", json={"text": text}).json()["diagnostics"]
     assert (found["severity"], found["code"]) == ("error", "check-stopped")
-    assert code(put(client, "greet", kind="state-machines", text=PASS)) == (422, "definition_invalid")
-    assert put(client, "greet", kind="state-machines", text=PASS, status="draft").status_code == 200
+    assert code(put(client, "greet", kind="state-machines", text=text)) == (422, "definition_invalid")
+    assert put(client, "greet", kind="state-machines", text=text, status="draft").status_code == 200
     assert list(tmp_path.glob("definition-*")) == []
 
 
@@ -233,6 +234,22 @@ def test_answer_with_many_diagnostics_shows_errors_first(client):
     assert len(found) == SHOWN_DIAGNOSTICS
     error, warning = (TextDiagnostic.of(replace(DIAGNOSTIC, severity=severity)) for severity in ("error", "warning"))
     assert shown_of([warning] * SHOWN_DIAGNOSTICS + [error])[:2] == (error, warning)
+
+
+def test_check_warns_of_resources_that_do_not_exist(client):
+    inner = {"StartAt": "B/C", "States": {"B/C": {"Type": "Task", "Resource": "media:snapshot", "End": True}}}
+    states = {
+        "A": {"Type": "Map", "ItemProcessor": inner, "Next": "D"},
+        "D": {"Type": "Task", "Resource": "media:snapshots", "End": True},
+    }
+    text = json.dumps({"StartAt": "A", "States": states}, indent=1)
+    (found,) = client.post("/v1/definitions/state-machines/check", json={"text": text}).json()["diagnostics"]
+    assert (found["severity"], found["code"]) == ("warning", "resource-unknown")
+    assert found["path"] == ["States", "A", "ItemProcessor", "States", "B/C", "Resource"]
+    assert '"media:snapshot"' in text.splitlines()[found["line"] - 1]
+    assert "media:snapshots" in found["hint"]
+    saved = put(client, name="many", kind="state-machines", text=text)
+    assert saved.status_code == 200, "a worker may have more resources"
 
 
 @pytest.fixture
