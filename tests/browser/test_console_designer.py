@@ -199,6 +199,25 @@ def test_conflict_is_compared_and_saved_over(console: Page, stack: Stack) -> Non
     assert text_of(console) == json.loads(SAVED)
 
 
+def test_machine_of_tencents_dialect_runs_with_mocks(console: Page, stack: Stack) -> None:
+    process = {
+        "Type": "Task",
+        "Resource": "qrn:qcs:asw:ap-guangzhou:100000000001:sdk:json:qcloud:mps:ProcessMedia",
+        "Comment": "transcode",
+        "End": True,
+    }
+    definition = {"StartAt": "Cut", "States": {"Cut": process}}
+    save_machine(console, stack, "tencents", json.dumps(definition))
+    open_page(console, stack, "machines/tencents/edit")
+    expect(choose(console, "Cut").get_by_label("Resource")).to_have_value(process["Resource"])
+    console.get_by_role("tab", name="Run").click()
+    console.get_by_label("Input of the execution").fill('{"Region": "ap-guangzhou"}')
+    console.get_by_label("Call 1: Result").fill('{"TaskId": "24000022-WorkflowTask-1"}')
+    expect(mock_run(console, "SUCCEEDED")).to_contain_text("24000022-WorkflowTask-1")
+    choose(console, "Cut").get_by_label("Comment", exact=True).fill("transcode again")
+    assert text_of(console)["States"]["Cut"] == process | {"Comment": "transcode again"}
+
+
 def test_machine_of_a_file_is_read_only(console: Page, stack: Stack) -> None:
     open_page(console, stack, "machines")
     expect(console.get_by_role("row", name="previews")).to_contain_text("Git file")

@@ -27,7 +27,8 @@ ROLE, PASSWORD = "media_submitter_acme", "a password of the tests"
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory, sink: Any) -> Iterator[Stack]:
     top = tmp_path_factory.mktemp("fab")
-    options = make_project(top, sink.address) | {"core.auth_manager": MANAGER}
+    options = make_project(top, sink.address)
+    options |= {"core.auth_manager": MANAGER, "media.definitions": f"file://{top}/definitions/"}
     with project_stack(top, options=options) as running:
         add_user(running, "admin", "Admin", running.password)
         for dag_id in (QUEUE, "media_facts", "media_announce"):
@@ -140,6 +141,16 @@ def test_nothing_of_the_operators_is_his(airflow, job, method, path, body) -> No
 @pytest.mark.parametrize("path", ["jobs", "queues", "jobs/0"])
 def test_other_account_does_not_exist_for_him(stack, client, path) -> None:
     assert client.get(f"{stack.airflow_url}/media/v1/accounts/default/{path}").status_code == 404
+
+
+def test_definitions_are_saved_by_those_who_may_edit_dags(stack, client) -> None:
+    text = json.dumps({"name": "new", "outputs": {"facts": {"kind": "probe_report"}}})
+    body = {"text": text, "status": "draft", "base": None}
+    path = "/media/v1/definitions/workflows/new"
+    assert client.put(f"{stack.airflow_url}{path}", json=body).status_code == 404
+    assert stack.api("PUT", path, body)["saved_by"] == "admin"
+    assert client.put(f"{stack.airflow_url}{path}", json=body | {"base": 1}).status_code == 404
+    assert stack.api("GET", path)["version"] == 1
 
 
 def test_request_for_what_is_not_his_is_refused(stack, client) -> None:
