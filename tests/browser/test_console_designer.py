@@ -188,8 +188,12 @@ def test_conflict_is_compared_and_saved_over(console: Page, stack: Stack) -> Non
     conflict = console.get_by_role("dialog")
     expect(conflict).to_contain_text("version 2", timeout=SOON)
     expect(conflict).to_contain_text("Good morning", timeout=SOON)
-    conflict.get_by_role("button", name="Save mine").click()
+    with console.expect_response(lambda answer: answer.request.method == "PUT" and answer.ok):
+        conflict.get_by_role("button", name="Save mine").click()
     expect(conflict).to_have_count(0, timeout=SOON)
+    saved = console.get_by_role("button", name="Save", exact=True)  # until then, the page asks before it is left
+    expect(saved).not_to_have_attribute("data-loading", re.compile(""), timeout=SOON)
+    expect(saved).to_be_disabled()
     console.get_by_role("link", name="Versions").click()
     console.get_by_role("button", name="1", exact=True).click()
     comparison = console.get_by_role("region", name="Version 1 compared with 3")
