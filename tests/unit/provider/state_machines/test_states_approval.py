@@ -63,9 +63,15 @@ class Asked:
 
 
 @pytest.fixture
-def questions(monkeypatch: pytest.MonkeyPatch) -> Questions:
-    one, context = Questions(), task_context(task_id="Ask")
-    context["ti"].id = "01a2390f-353a-7bc9-851a-1aaf386816ee"
+def context() -> dict[str, Any]:
+    made = task_context(task_id="Ask")
+    made["ti"].id = "01a2390f-353a-7bc9-851a-1aaf386816ee"
+    return made
+
+
+@pytest.fixture
+def questions(monkeypatch: pytest.MonkeyPatch, context: dict[str, Any]) -> Questions:
+    one = Questions()
     monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", one, raising=False)
     monkeypatch.setattr(response, "SETTLE_SECONDS", 0.0)
     for module in (approval, wait):
@@ -112,12 +118,24 @@ def test_event_of_another_task_is_no_answer(questions: Questions, event: dict[st
     assert ApprovalWait().end(asked, asyncio.run(asked.event()))["chosen"] == "Approve"
 
 
-@pytest.mark.parametrize("retry", [0, 1], ids=["cleared", "retried by its state"])
-def test_answer_that_was_taken_is_not_taken_again(questions: Questions, retry: int) -> None:
+def test_attempt_that_is_lost_after_the_answer_loses_nothing(questions: Questions) -> None:
     questions.answer = "Approve"
-    ApprovalWait().end(*next_attempt())
+    first = ApprovalWait().end(*next_attempt())
+    assert ApprovalWait().end(*next_attempt()) == first
+
+
+def test_retry_of_the_state_asks_again(questions: Questions) -> None:
+    questions.answer = "Reject"
     with pytest.raises(TaskAwaitingInput):
-        ApprovalWait().begin(Asked(retry))
+        ApprovalWait().begin(Asked(retry=1))
+    assert questions.asked == 2
+
+
+def test_cleared_task_asks_again(questions: Questions, context: dict[str, Any]) -> None:
+    questions.answer = "Approve"
+    context["ti"].max_tries += 1  # as Airflow does for a task that is cleared
+    with pytest.raises(TaskAwaitingInput):
+        ApprovalWait().begin(Asked())
     assert questions.asked == 2
 
 

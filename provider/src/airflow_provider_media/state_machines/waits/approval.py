@@ -25,7 +25,7 @@ OPTIONS = ["Approve", "Reject"]
 REJECTED = "approval_rejected"
 FIELDS = frozenset({"subject", "body", "options", "assigned_to"})
 ASKED = "asked"
-"""Key in the task state store for the work whose answer was not taken yet. The store outlives the task's attempts."""
+"""Key in the task state store for the question that was asked. The store outlives the task's attempts."""
 
 
 class ApprovalWait:
@@ -43,7 +43,7 @@ class ApprovalWait:
         question = _question(asked.request.arguments)
         context = get_current_context()
         push_wait()
-        if context["task_state_store"].get(ASKED) == asked.key:
+        if context["task_state_store"].get(ASKED) == _question_id(asked):
             asked.sleep(ResponseTrigger(str(context["ti"].id)))
         _ask(asked, question)
 
@@ -53,14 +53,11 @@ class ApprovalWait:
         :raises TaskFailed: ``approval_rejected`` when the person chose the last option.
         :raises StateError: when nobody answered in time.
         """
-        context = get_current_context()
-        instance = str(context["ti"].id)
+        instance = str(get_current_context()["ti"].id)
         if not event.keys() & {"chosen_options", "error"}:  # from a trigger, perhaps that of another task
             if event.get("instance") != instance:
                 asked.sleep(ResponseTrigger(instance))
             event = event["response"] or _ask(asked, _question(asked.request.arguments))
-        # A task that is cleared from here on asks again.
-        context["task_state_store"].delete(ASKED)
         if event.get("error_type") == "timeout":
             raise StateError(TIMEOUT, None)
         if "error" in event:
@@ -76,9 +73,14 @@ def _ask(asked: WaitRequest, question: Mapping[str, Any]) -> NoReturn:
     context = get_current_context()
     # Airflow's API rejects the default of its own function for params.
     upsert_hitl_detail(context["ti"].id, params={}, **question)
-    context["task_state_store"].set(ASKED, asked.key, retention=NEVER_EXPIRE)
+    context["task_state_store"].set(ASKED, _question_id(asked), retention=NEVER_EXPIRE)
     seconds = asked.request.timeout_seconds
     raise TaskAwaitingInput(method_name=ANSWERED, timeout=timedelta(seconds=seconds) if seconds else None)
+
+
+def _question_id(asked: WaitRequest) -> str:
+    """Return an id that all attempts share until somebody clears the task, which gives it more tries and asks anew."""
+    return f"{asked.key} of {get_current_context()['ti'].max_tries}"
 
 
 def _question(arguments: Any) -> dict[str, Any]:
