@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from airflow_provider_media.core.execution import shared_folders
 from airflow_provider_media.core.execution.workspace import (
     ATTEMPTS_AFTER,
     SOURCES_AFTER,
@@ -368,3 +369,18 @@ def test_sources_evicting_each_other_stay_complete_while_in_use(counting):
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(use, range(60)))
+
+
+def test_folder_that_was_made_again_meanwhile_is_not_removed(tmp_path, monkeypatch):
+    folder = tmp_path / "source"
+    folder.mkdir()
+    locked = shared_folders._locked
+
+    def locked_late(handle, how):
+        folder.rename(tmp_path / "before")
+        folder.mkdir()
+        return locked(handle, how)
+
+    monkeypatch.setattr(shared_folders, "_locked", locked_late)
+    assert not shared_folders.remove_unused(folder)
+    assert folder.is_dir()

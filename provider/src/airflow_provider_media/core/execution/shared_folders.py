@@ -146,6 +146,8 @@ def remove_unused(folder: Path) -> bool:
     try:
         if not _locked(handle, fcntl.LOCK_EX):
             return False
+        if not _is_same(handle, folder):  # removed meanwhile, and perhaps made again by somebody who now holds it
+            return not folder.exists()
         shutil.rmtree(folder, ignore_errors=True)
         return True
     finally:
