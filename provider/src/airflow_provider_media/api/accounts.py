@@ -13,7 +13,16 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
-from airflow_provider_media.api.auth import May, MayChangePool, User, deliberate, permissions, pool_permissions
+from airflow_provider_media.api.auth import (
+    May,
+    MayChangePool,
+    MayDag,
+    User,
+    dag_permissions,
+    deliberate,
+    permissions,
+    pool_permissions,
+)
 from airflow_provider_media.api.backend import QueuesNow
 from airflow_provider_media.api.errors import Forbidden
 from airflow_provider_media.api.rate import RateLimits
@@ -24,6 +33,7 @@ from airflow_provider_media.core.submission.names import ID_LENGTH, pool_name
 from airflow_provider_media.job_store.errors import JobUnknown
 
 MayNow = Annotated[May, Depends(permissions)]
+MayDagNow = Annotated[MayDag, Depends(dag_permissions)]
 MayPoolNow = Annotated[MayChangePool, Depends(pool_permissions)]
 
 

@@ -233,6 +233,15 @@ def test_machine_has_definition_states_and_picture(client):
     assert found["diagnostics"] == []
 
 
+def test_only_editors_see_secrets_in_urls_of_machine(client, folder):
+    call = {"Type": "Pass", "Result": "https://hooks.example/in?token=abc", "End": True}
+    text = json.dumps({"StartAt": "Call", "States": {"Call": call}}).replace("/", "\\/")
+    (folder / "greet.json").write_text(text)
+    assert client.get("/v1/state-machines/greet").json()["definition"] == text
+    seen = client.get("/v1/state-machines/greet", headers={"Authorization": "Bearer vic"}).json()["definition"]
+    assert json.loads(seen)["States"]["Call"] == call | {"Result": "https://hooks.example/in"}
+
+
 def test_machine_with_errors_has_text_and_diagnostics(client, folder):
     (folder / "greet.json").write_text('{"StartAt": "Nowhere", "States": {}}')
     found = client.get("/v1/state-machines/greet").json()

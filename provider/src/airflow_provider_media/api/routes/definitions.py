@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path
 
 from airflow_provider_media.api import definition_examples as examples
-from airflow_provider_media.api.accounts import Deliberate
+from airflow_provider_media.api.accounts import Deliberate, MayDagNow
 from airflow_provider_media.api.answers import EVERYWHERE, answers, takes
-from airflow_provider_media.api.auth import MayDag, User, dag_permissions
+from airflow_provider_media.api.auth import User
 from airflow_provider_media.api.body import JsonBody
 from airflow_provider_media.api.definition_backend import BoundedCheckNow, ParseRequestsNow
 from airflow_provider_media.api.definition_views import (
@@ -62,7 +62,6 @@ OF_TEXTS = (
     "media_type_unsupported",
     "definition_checks_busy",
 )
-MayDagNow = Annotated[MayDag, Depends(dag_permissions)]
 Kind = Annotated[DefinitionKind, Path(description="`workflows` or `state-machines`.", examples=["workflows"])]
 NAMED = Path(description="Name of the definition.", pattern=r"^[A-Za-z0-9_-]{1,200}$", examples=["clips"])
 router = APIRouter(prefix="/definitions/{kind}", tags=["definitions"], dependencies=[Deliberate])

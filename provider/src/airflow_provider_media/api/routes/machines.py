@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from airflow_provider_media.api import machine_examples as examples
-from airflow_provider_media.api.accounts import MayNow
+from airflow_provider_media.api.accounts import MayDagNow, MayNow
 from airflow_provider_media.api.answers import EVERYWHERE, answers
 from airflow_provider_media.api.auth import User
 from airflow_provider_media.api.backend import StandingNow
 from airflow_provider_media.api.machine_views import MachinePage, MachineQuery, MachineView, summary_of, view_of
 from airflow_provider_media.api.routes.executions import OF_MACHINES, MachineToRead
 from airflow_provider_media.core.dag_ids import machine_dag_id
+from airflow_provider_media.core.media.uri import redact_urls
 from airflow_provider_media.hooks.state_machine_files import machine_names, read_machine
 
 router = APIRouter(prefix="/state-machines", tags=["state machines"])
@@ -42,7 +44,12 @@ def list_machines(
 
 
 @router.get("/{machine}", summary="Get a state machine", responses=answers(*OF_MACHINES, example=examples.MACHINE))
-def show_machine(machine: MachineToRead) -> MachineView:
-    """Return the definition of a state machine, its states, its picture, and the mistakes in its files."""
+def show_machine(machine: MachineToRead, user: User, may: MayDagNow) -> MachineView:
+    """Return the definition of a state machine, its states, its picture, and the mistakes in its files.
+
+    Without the right to edit its DAG, URLs in the definition are shown without query and credentials.
+    """
     text, project = read_machine(machine)
-    return view_of(machine, text, project)
+    view = view_of(machine, text, project)
+    may_edit = may(user, "PUT", machine_dag_id(machine))
+    return view if may_edit else replace(view, definition=redact_urls(text))

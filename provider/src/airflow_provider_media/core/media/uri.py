@@ -164,12 +164,12 @@ def redact(uri: str) -> str:
     return f"{name}://{authority.rpartition('@')[2]}{slash}{path}"
 
 
-_URL_IN_TEXT = re.compile(r"""https?://[^\s"'<>]+""", re.IGNORECASE)
+_URL_IN_TEXT = re.compile(r"""https?:(?:\\?/){2}[^\s"'<>]+""", re.IGNORECASE)  # JSON may escape slashes
 
 
 def redact_urls(text: str) -> str:
     """Return a text whose URLs have no credentials, query or fragment."""
-    return _URL_IN_TEXT.sub(lambda found: redact(found[0]), text)
+    return _URL_IN_TEXT.sub(lambda found: redact(found[0].replace("\\/", "/")), text)
 
 
 def file_name(uri: str) -> str:
