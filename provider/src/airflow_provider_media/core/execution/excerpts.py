@@ -6,7 +6,7 @@ moment, take a small part of the bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -38,8 +38,24 @@ class ExcerptUse:
     """Bytes at the beginning of the media that it always holds: tools look at the first frames of every stream."""
     most: int
     """Most bytes that are fetched, of the excerpt or of the whole file in its stead."""
-    refusal: Callable[[ObjectInfo, str], MediaError]
-    """Returns the error of a file that takes more, given the reason as a clause."""
+    purpose: str
+    """What the bytes are fetched for, such as ``a preview``."""
+    advice: str
+    """What to do with a file that takes more."""
+    error: type[MediaError]
+    """Error of a file that takes more."""
+
+    def refusal(self, stored: ObjectInfo, reason: str) -> MediaError:
+        """Return the error of a file that takes more.
+
+        :param reason: a clause.
+        """
+        return self.error(
+            f"{redact(stored.uri)} has {stored.size} bytes; {self.purpose} fetches at most {self.most}, and {reason}."
+            f" {self.advice}",
+            size=stored.size,
+            limit=self.most,
+        )
 
 
 @dataclass(slots=True, kw_only=True)

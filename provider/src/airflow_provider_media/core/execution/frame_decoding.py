@@ -28,7 +28,7 @@ from airflow_provider_media.core.ffmpeg.runner import run
 from airflow_provider_media.core.ffmpeg.sandbox import enclose
 from airflow_provider_media.core.jobs.model import Engine
 from airflow_provider_media.core.media.errors import SourceError
-from airflow_provider_media.core.media.uri import local_path, redact
+from airflow_provider_media.core.media.uri import local_path
 from airflow_provider_media.core.storage.errors import changed
 from airflow_provider_media.core.storage.protocol import ObjectInfo
 
@@ -64,20 +64,18 @@ def _local_frame(uri: str, path: Path, at: float, folder: Path, engine: Engine) 
 
 def _remote_frame(uri: str, at: float, folder: Path, engine: Engine) -> bytes:
     path = folder / "fetched"
-
-    def refusal(stored: ObjectInfo, reason: str) -> FrameUnavailable:
-        return FrameUnavailable(
-            f"{redact(uri)} has {stored.size} bytes; a frame fetches at most {FETCHED_BYTES}, and {reason}. Download"
-            " the file and open it in a player.",
-            measured=stored.size,
-            allowed=FETCHED_BYTES,
-        )
+    use = ExcerptUse(
+        beginning=BEGINNING,
+        most=FETCHED_BYTES,
+        purpose="a frame",
+        advice="Download the file and open it in a player.",
+        error=FrameUnavailable,
+    )
 
     def check(stored: ObjectInfo) -> None:
-        if stored.size > FETCHED_BYTES:
-            raise refusal(stored, "all of it would be needed")
+        if stored.size > use.most:
+            raise use.refusal(stored, "all of it would be needed")
 
-    use = ExcerptUse(beginning=BEGINNING, most=FETCHED_BYTES, refusal=refusal)
     excerpt = make_excerpt(uri, path, engine, use)
     if excerpt is None:
         engine.storages(uri).download(uri, path, check=check, progress=lambda _: engine.raise_if_cancelled())

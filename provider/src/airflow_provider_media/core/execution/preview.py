@@ -22,7 +22,7 @@ from airflow_provider_media.core.jobs.errors import PreviewTimeout, PreviewTooLa
 from airflow_provider_media.core.jobs.model import Engine, Job
 from airflow_provider_media.core.media.errors import SourceTooLarge
 from airflow_provider_media.core.media.info import MediaInfo
-from airflow_provider_media.core.media.uri import local_path, redact
+from airflow_provider_media.core.media.uri import local_path
 from airflow_provider_media.core.planning import cost
 from airflow_provider_media.core.planning.decode_checks import has_full_decode
 from airflow_provider_media.core.planning.moments import FILE, Moment, plan_picture
@@ -196,17 +196,13 @@ def _excerpt(job: Job, directory: Path, engine: Engine) -> Excerpt | None:
 
     :raises PreviewTooLarge: when there cannot be one, and the source is too large to be fetched.
     """
-    most = engine.limits.source_bytes
-
-    def refusal(stored: ObjectInfo, reason: str) -> PreviewTooLarge:
-        return PreviewTooLarge(
-            f"{redact(job.source)} has {stored.size} bytes; a preview fetches at most {most}, and {reason}. Submit a"
-            " job, or try a smaller source",
-            size=stored.size,
-            limit=most,
-        )
-
-    use = ExcerptUse(beginning=MEDIA_BYTES, most=most, refusal=refusal)
+    use = ExcerptUse(
+        beginning=MEDIA_BYTES,
+        most=engine.limits.source_bytes,
+        purpose="a preview",
+        advice="Submit a job, or try a smaller source.",
+        error=PreviewTooLarge,
+    )
     with as_source_errors(job.source):
         return make_excerpt(job.source, directory / "excerpt", engine, use)
 
