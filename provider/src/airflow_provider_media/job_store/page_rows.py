@@ -92,7 +92,7 @@ def read_page(account: Account, wanted: JobFilter, session: Session) -> PageRows
     pushed = xcom_rows([run_key(run) for run, _ in jobs], session, *of_slot_task)
     ended = tuple(row for row in pushed if row.key == JOB_STATE)
     outcomes = tuple(row for row in pushed if row.key == JOB_OUTCOME)
-    workflows = {working[0] for run, _ in jobs if (working := _working(run))}
+    workflows = {named[0] for run, _ in jobs if (named := _named_run(run))}
     return PageRows(
         jobs=jobs,
         has_more=len(found) > wanted.limit,
@@ -122,8 +122,8 @@ def _read_details(
         for wanted in (JobState.WAITING, JobState.RUNNING, JobState.SUCCEEDED)
     )
     # A conf that nobody has signed may name any workflow. The page uses no rows of such a workflow.
-    moving = [working for run in running if (working := _working(run))]
-    done = [working for run in succeeded if (working := _working(run))]
+    moving = [named for run in running if (named := _named_run(run))]
+    done = [named for run in succeeded if (named := _named_run(run))]
     of_result = (XComModel.task_id == PUBLISH, XComModel.key == RETURN_VALUE)
     return DetailRows(
         outcomes=outcomes,
@@ -134,8 +134,8 @@ def _read_details(
     )
 
 
-def _working(run: RunRow) -> RunKey | None:
-    """Return the run that works for a job by the job's conf, signed or not; None when the conf names no workflow."""
+def _named_run(run: RunRow) -> RunKey | None:
+    """Return the run that a job's conf names, signed or not; None when the conf names no workflow."""
     # Databases cannot read the name from every conf that somebody may have written by hand.
     workflow = facts_of(run.conf).workflow
     return (workflow_dag_id(workflow), run.run_id) if workflow else None
