@@ -101,30 +101,30 @@ function Executions({ machine }: { machine: string }) {
 
 function ExecutionTable({ machine, executions }: { machine: string; executions: ExecutionSummary[] }) {
   return (
-      <Table.ScrollArea as="section" tabIndex={0} aria-label={t("executions")}>
-        <Table.Root size="sm">
-          <Table.Header>
-            <Table.Row>
-              {(["execution", "status", "started", "duration"] as const).map((name) => (
-                <Table.ColumnHeader key={name}>{t(name)}</Table.ColumnHeader>
-              ))}
-            </Table.Row>
-          </Table.Header>
-          <Table.Body>
-            {executions.map(({ name, status, started_at: started, stopped_at: stopped }) => (
-              <Table.Row key={name}>
-                <Table.Cell>
-                  <NavLink to={`${ROOT}/machines/${machine}/${encodeURIComponent(name)}`}>{name}</NavLink>
-                </Table.Cell>
-                <Table.Cell>
-                  <StatusBadge status={status} />
-                </Table.Cell>
-                <Table.Cell whiteSpace="nowrap">{started && moment(started)}</Table.Cell>
-                <Table.Cell>{started && clock(between(started, stopped))}</Table.Cell>
-              </Table.Row>
+    <Table.ScrollArea as="section" tabIndex={0} aria-label={t("executions")}>
+      <Table.Root size="sm">
+        <Table.Header>
+          <Table.Row>
+            {(["execution", "status", "started", "duration"] as const).map((name) => (
+              <Table.ColumnHeader key={name}>{t(name)}</Table.ColumnHeader>
             ))}
-          </Table.Body>
-        </Table.Root>
-      </Table.ScrollArea>
+          </Table.Row>
+        </Table.Header>
+        <Table.Body>
+          {executions.map(({ name, status, started_at: started, stopped_at: stopped }) => (
+            <Table.Row key={name}>
+              <Table.Cell>
+                <NavLink to={`${ROOT}/machines/${machine}/${encodeURIComponent(name)}`}>{name}</NavLink>
+              </Table.Cell>
+              <Table.Cell>
+                <StatusBadge status={status} />
+              </Table.Cell>
+              <Table.Cell whiteSpace="nowrap">{started && moment(started)}</Table.Cell>
+              <Table.Cell>{started && clock(between(started, stopped))}</Table.Cell>
+            </Table.Row>
+          ))}
+        </Table.Body>
+      </Table.Root>
+    </Table.ScrollArea>
   );
 }

@@ -28,35 +28,36 @@ export default function MachinesPage() {
 function MachineTable({ machines, definitions }: { machines: MachineSummary[]; definitions: DefinitionSummary[] }) {
   const running = new Set(machines.map(({ name }) => name));
   const saved = new Map(definitions.map((each) => [each.name, each]));
+  const others = definitions.filter(({ name }) => !running.has(name));
   return (
-      <Table.ScrollArea as="section" tabIndex={0} aria-label={t("machines")}>
-        <Table.Root size="sm">
-          <Table.Header>
-            <Table.Row>
-              {(["machine", "designerOrigin", "kind", "dialect", "running", "comment"] as const).map((name) => (
-                <Table.ColumnHeader key={name}>{t(name)}</Table.ColumnHeader>
-              ))}
+    <Table.ScrollArea as="section" tabIndex={0} aria-label={t("machines")}>
+      <Table.Root size="sm">
+        <Table.Header>
+          <Table.Row>
+            {(["machine", "designerOrigin", "kind", "dialect", "running", "comment"] as const).map((name) => (
+              <Table.ColumnHeader key={name}>{t(name)}</Table.ColumnHeader>
+            ))}
+          </Table.Row>
+        </Table.Header>
+        <Table.Body>
+          {machines.map((machine) => (
+            <MachineRow key={machine.name} machine={machine} definition={saved.get(machine.name)} />
+          ))}
+          {others.map((definition) => (
+            <Table.Row key={definition.name}>
+              <Table.Cell>
+                <NavLink to={editOf(definition.name)}>{definition.name}</NavLink>
+              </Table.Cell>
+              <Table.Cell>
+                <OriginBadge definition={definition} />
+              </Table.Cell>
+              <Table.Cell colSpan={3} />
+              <Table.Cell>{definition.comment}</Table.Cell>
             </Table.Row>
-          </Table.Header>
-          <Table.Body>
-            {machines.map((machine) => (
-              <MachineRow key={machine.name} machine={machine} definition={saved.get(machine.name)} />
-            ))}
-            {definitions.filter(({ name }) => !running.has(name)).map((definition) => (
-              <Table.Row key={definition.name}>
-                <Table.Cell>
-                  <NavLink to={editOf(definition.name)}>{definition.name}</NavLink>
-                </Table.Cell>
-                <Table.Cell>
-                  <OriginBadge definition={definition} />
-                </Table.Cell>
-                <Table.Cell colSpan={3} />
-                <Table.Cell>{definition.comment}</Table.Cell>
-              </Table.Row>
-            ))}
-          </Table.Body>
-        </Table.Root>
-      </Table.ScrollArea>
+          ))}
+        </Table.Body>
+      </Table.Root>
+    </Table.ScrollArea>
   );
 }
 

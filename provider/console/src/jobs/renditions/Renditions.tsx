@@ -2,9 +2,9 @@ import { Box, HStack, Table, Text } from "@chakra-ui/react";
 
 import { t } from "../../i18n";
 import { bitRate, clock } from "../../parts/format";
+import { Loaded } from "../../parts/Loaded";
 import { type Rendition, useRenditions } from "../../rest/jobPages";
 import type { Job } from "../../rest/jobs";
-import { Failure } from "../../parts/Failure";
 import { ratesOf, roundUp, stepsOf } from "./plot";
 
 const WIDTH = 800;
@@ -16,10 +16,10 @@ const nameOf = ({ path }: Rendition): string => path.split("/").slice(-2, -1)[0]
 
 /** The bit rate of each rendition over time, as a plot and as a table. */
 export function Renditions({ job }: { job: Job }) {
-  const { data, error } = useRenditions(job);
-  if (error) return <Failure error={error} />;
-  const renditions = data?.renditions ?? [];
-  if (renditions.length === 0) return null;
+  return <Loaded of={useRenditions(job)}>{({ renditions }) => renditions.length > 0 && <Measured job={job} renditions={renditions} />}</Loaded>;
+}
+
+function Measured({ job, renditions }: { job: Job; renditions: Rendition[] }) {
   return (
     <Box as="section" aria-label={t("jobBitRates")} mt={3} maxW="860px">
       <Plot renditions={renditions} />

@@ -5,75 +5,32 @@ import { moveKey } from "./moves";
 import { NotEditable } from "./NotEditable";
 import { type Fields, read } from "./source";
 
-const TEXT = `# What many people edit.
-name: shared
-
-outputs: # all of them
-  # For old telephones,
+const HEAD = "# What many people edit.\nname: shared\n\noutputs: # all of them\n";
+const SMALL = `  # For old telephones,
   # and for slow lines.
   small: # 360p
     preset: h264-360p # nobody has more
     # required: true
-  facts: {kind: probe_report} # for the archive
-
-  # For the web.
+`;
+const FACTS = "  facts: {kind: probe_report} # for the archive\n";
+const LARGE = `  # For the web.
   large:
     description: |
       # no comment
       Two lines.
     preset: h264-720p
     # crf: 20
-# End of the outputs.
-priority: low
 `;
+const END = "# End of the outputs.\npriority: low\n";
+const TEXT = `${HEAD}${SMALL}${FACTS}\n${LARGE}${END}`;
 const namesOf = (text: string): string[] => Object.keys(read(text).value!["outputs"] as Fields);
 
 test("output goes down with its comments, and blank lines stay", () => {
-  expect(moveKey(TEXT, ["outputs", "small"], 1)).toBe(`# What many people edit.
-name: shared
-
-outputs: # all of them
-  facts: {kind: probe_report} # for the archive
-  # For old telephones,
-  # and for slow lines.
-  small: # 360p
-    preset: h264-360p # nobody has more
-    # required: true
-
-  # For the web.
-  large:
-    description: |
-      # no comment
-      Two lines.
-    preset: h264-720p
-    # crf: 20
-# End of the outputs.
-priority: low
-`);
+  expect(moveKey(TEXT, ["outputs", "small"], 1)).toBe(`${HEAD}${FACTS}${SMALL}\n${LARGE}${END}`);
 });
 
 test("last output goes up with its comments, not with those of the next part", () => {
-  expect(moveKey(TEXT, ["outputs", "large"], -1)).toBe(`# What many people edit.
-name: shared
-
-outputs: # all of them
-  # For old telephones,
-  # and for slow lines.
-  small: # 360p
-    preset: h264-360p # nobody has more
-    # required: true
-  # For the web.
-  large:
-    description: |
-      # no comment
-      Two lines.
-    preset: h264-720p
-    # crf: 20
-
-  facts: {kind: probe_report} # for the archive
-# End of the outputs.
-priority: low
-`);
+  expect(moveKey(TEXT, ["outputs", "large"], -1)).toBe(`${HEAD}${SMALL}${LARGE}\n${FACTS}${END}`);
 });
 
 test.each([
