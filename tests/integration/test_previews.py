@@ -313,7 +313,7 @@ def test_large_source_on_the_web_is_read_by_ranges(tmp_path, large, monkeypatch,
     assert "5ECRET" not in json.dumps(to_json(view))
 
 
-def test_source_without_index_or_ranges_is_fetched_whole_up_to_the_limit(tmp_path, monkeypatch):
+def test_source_without_index_or_ranges_is_fetched_up_to_limit(tmp_path, monkeypatch):
     monkeypatch.setattr(preview, "WHOLE_BYTES", 1024)
     content = clip(tmp_path / "a.mkv", seconds=2).read_bytes()
     outputs = {"web": {"kind": "transcode", "video": SHARP}}

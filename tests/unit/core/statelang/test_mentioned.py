@@ -34,7 +34,7 @@ def test_media_that_the_input_names_is_not_made():
     assert made_media(history({"x": ["s3://out/a.jpg"]}, MADE)) == frozenset()
 
 
-def test_media_that_a_task_was_given_is_not_made_by_it():
+def test_media_that_a_task_was_given_is_not_its_own():
     given = "see s3://out/a.jpg"  # a Pass state takes the URI out of it
     copied = replace(MADE, input={"uri": "s3://out/a.jpg"}, output={"uri": "s3://out/a.jpg", "seen": True})
     assert made_media(history({"text": given}, copied)) == frozenset()

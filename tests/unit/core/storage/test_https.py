@@ -260,7 +260,7 @@ def test_range_without_strong_etag_is_not_asked_for(server, web, path, version):
     [(lambda handler: handler.send(200, BODY), "no parts of it"), (ranged(etag=""), "without their ETag")],
     ids=["whole", "unknown version"],
 )
-def test_range_that_is_no_part_of_a_version_is_an_error(server, web, path, answer, message):
+def test_range_that_is_no_part_of_version_is_an_error(server, web, path, answer, message):
     server.answer = answer
     with refused(StorageError, path, message):
         web.read_range(server.url("/clip.mp4?sig=5ECRET"), 0, 10, version='"v1"')
