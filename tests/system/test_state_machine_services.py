@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -349,6 +351,17 @@ def test_answer_is_kept_that_comes_as_soon_as_the_question(stack: Stack, client:
         start(client, "approve", name, {"film": name})
         wait_until(lambda name=name: choose(stack, name, "Approve"), what="the question", timeout_seconds=90)
     assert [end(client, "approve", name)["output"]["chosen"] for name in names] == ["Approve"] * 6
+
+
+def test_answer_to_lost_task_is_found_by_its_next_attempt(stack: Stack, client: httpx.Client) -> None:
+    start(client, "approve", "lost", {"film": "lost"})
+    ask = "dags/state_machine_approve/dagRuns/lost/taskInstances/Ask"
+    until(lambda: stack.api("GET", ask)["state"] == "awaiting_input")
+    lost = (Path(__file__).with_name("lose_answered_task.py"), "state_machine_approve", "lost", "Ask", "Approve")
+    subprocess.run([sys.executable, *lost], env=dict(stack.environment), check=True, timeout=60)
+    found = end(client, "approve", "lost")["output"]
+    assert (found["chosen"], found["by"]) == ("Approve", "Ann")
+    assert stack.api("GET", ask)["try_number"] == 2
 
 
 def choose(stack: Stack, name: str, chosen: str) -> bool:
