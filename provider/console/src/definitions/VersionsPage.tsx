@@ -125,7 +125,7 @@ function Changed({ kind, name, version, newest, old, now }: Compared & { old: De
       <Difference before={text} after={now.text} />
       {settings !== now.settings && <Difference before={settings} after={now.settings} />}
       {!isNewest && definition?.can_change && (
-        <HStack>
+        <HStack wrap="wrap">
           <Button size="sm" loading={save.isPending} onClick={() => put("published")}>
             {t("designerGoBack", { version })}
           </Button>
