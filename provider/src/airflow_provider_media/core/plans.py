@@ -102,6 +102,30 @@ class ExpectedDecode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """Measurement of the quality of one encoded video, after its unit has made it."""
+
+    output: str
+    rendition: str
+    """Name for people, such as ``720p``; the output's name where the output has one video."""
+    file: str
+    """Name of the encoded video's file in its unit."""
+    key: str
+    """Content key. Equal keys mean equal scores."""
+    command: Command
+    overlays: tuple[Overlay, ...] = ()
+    log: str
+    """Name of the file to which the command writes the scores."""
+    model: str
+    """Name of the model of VMAF, such as ``vmaf_v0.6.1``."""
+    width: int
+    """Pixels of both pictures when they are compared."""
+    height: int
+    is_sampled: bool
+    """Whether samples stand for the whole video, because it is long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
     """One ffmpeg invocation (two for two-pass encoding) that decodes the source once for all its artifacts."""
 
@@ -123,6 +147,8 @@ class Unit:
     """Whether any output that the unit makes is required."""
     expected_decode: ExpectedDecode | None = None
     """The video that the unit's first command has to find in the source. At most one unit of a plan has this field."""
+    measurements: tuple[Measurement, ...] = ()
+    """Measurements of quality, after the unit's files are made; not part of the unit's key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from itertools import chain
 from pathlib import Path
 
 from airflow_provider_media.core.execution.key_checks import refuse_long_keys, refuse_own_source
+from airflow_provider_media.core.execution.measuring import measured
 from airflow_provider_media.core.execution.overlays import draw_overlays, overlay_versions
 from airflow_provider_media.core.execution.unit_cache import CachedWork, VerifiedFile, load_or_make
 from airflow_provider_media.core.execution.workspace import source_file, source_info
@@ -150,7 +151,8 @@ def encode(job: Job, unit: Unit, engine: Engine) -> StageResult:
         )
         return list(chain.from_iterable(checked)), warnings
 
-    return load_or_make(CachedWork(key=unit.key, name=unit.name, required=unit.required, make=make), job, engine)
+    result = load_or_make(CachedWork(key=unit.key, name=unit.name, required=unit.required, make=make), job, engine)
+    return measured(job, result, unit.measurements, engine)
 
 
 @contextmanager

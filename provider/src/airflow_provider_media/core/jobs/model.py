@@ -73,6 +73,31 @@ class ManifestEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredQuality:
+    """VMAF of one encoded video: scores from 0 to 100, pooled over its frames."""
+
+    output: str
+    rendition: str
+    """Name for people, such as ``720p``; the output's name where the output has one video."""
+    model: str
+    """Name of the model, such as ``vmaf_v0.6.1``."""
+    width: int
+    """Pixels of both pictures when they were compared."""
+    height: int
+    frames: int
+    """Number of compared frames."""
+    is_sampled: bool
+    """Whether samples stand for the whole video."""
+    mean: float
+    harmonic_mean: float
+    first_percentile: float
+    """Score below which one frame in a hundred lies."""
+    minimum: float
+    uri: str
+    """Document with the score of each compared frame, below the work location."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageResult:
     """Result of one unit or package."""
 
@@ -85,6 +110,7 @@ class StageResult:
     warnings: tuple[str, ...] = ()
     reused: bool = False
     """Whether an earlier attempt or job had already made the result."""
+    quality: tuple[MeasuredQuality, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +127,8 @@ class Manifest:
     failed: tuple[dict[str, Any], ...] = ()
     """Optional outputs that failed, with their errors."""
     warnings: tuple[str, ...] = ()
+    quality: tuple[MeasuredQuality, ...] = ()
+    """Quality of the outputs that are to be measured."""
     timings: dict[str, float] = field(default_factory=dict)
     """Seconds per stage."""
     uri: str = ""

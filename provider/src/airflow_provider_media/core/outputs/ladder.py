@@ -7,7 +7,16 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from airflow_provider_media.core.media.notation import FrameRateField
-from airflow_provider_media.core.outputs.spec import BitRate, FramesPerSecond, Lufs, Name, OutputSpec, Seconds, Spec
+from airflow_provider_media.core.outputs.spec import (
+    BitRate,
+    FramesPerSecond,
+    Lufs,
+    Name,
+    OutputSpec,
+    Quality,
+    Seconds,
+    Spec,
+)
 from airflow_provider_media.core.outputs.video import Speed, VideoCodec
 from airflow_provider_media.core.outputs.watermark import Watermark
 
@@ -83,6 +92,8 @@ class LadderSpec(OutputSpec):
     """Encoder effort: slower is smaller for the same quality."""
     dynamic_range: Literal["sdr", "keep"] = "sdr"
     """Whether HDR sources are tone-mapped to SDR or kept."""
+    quality: Quality | None = None
+    """``measure`` compares every rung with the source after encoding; the manifest has the scores (VMAF)."""
     watermarks: tuple[Watermark, ...] | None = None
     """Watermarks of this output; the workflow's own when absent, none when empty."""
 

@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from airflow_provider_media.core.media.notation import OffsetField
 from airflow_provider_media.core.outputs.audio import AudioCodec, AudioSettings
-from airflow_provider_media.core.outputs.spec import OutputSpec, Spec
+from airflow_provider_media.core.outputs.spec import OutputSpec, Quality, Spec
 from airflow_provider_media.core.outputs.video import VideoCodec, VideoSettings
 from airflow_provider_media.core.outputs.watermark import Watermark
 
@@ -63,6 +63,8 @@ class TranscodeSpec(OutputSpec):
     """The part of the source that is kept; all of it when absent."""
     watermarks: tuple[Watermark, ...] | None = None
     """Watermarks of this output; the workflow's own when absent, none when empty."""
+    quality: Quality | None = None
+    """``measure`` compares the video with the source after encoding; the manifest has the scores (VMAF)."""
 
     @model_validator(mode="before")
     @classmethod
@@ -109,6 +111,9 @@ class TranscodeSpec(OutputSpec):
         if self.watermarks and (self.audio_only or self.video in ("copy", "drop")):
             why = f"{self.container} holds none" if self.audio_only else f"video is {self.video}"
             raise ValueError(f"watermarks need an encoded picture, and {why}")
+        if self.quality and (self.audio_only or self.video in ("copy", "drop")):
+            why = f"{self.container} holds none" if self.audio_only else f"video is {self.video}"
+            raise ValueError(f"quality is measured of an encoded picture, and {why}")
         return self
 
     @property

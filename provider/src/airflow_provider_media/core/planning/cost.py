@@ -19,6 +19,8 @@ SOUND = 0.01
 """Cost per second of an audio track."""
 PICTURE = 0.002
 """Cost of encoding one picture of 1080p."""
+VMAF = 1.2
+"""Cost of comparing two pictures by libvmaf, relative to encoding the larger one."""
 SEEK = 0.05
 """Cost of opening a source and seeking in it, in seconds of decoding."""
 

@@ -14,14 +14,15 @@ from airflow_provider_media.core.ffmpeg.graph import Output, Stream, options
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedVideo
 from airflow_provider_media.core.media.info import AudioStream, VideoStream
 from airflow_provider_media.core.media.languages import language_tag
-from airflow_provider_media.core.outputs import LadderSpec
-from airflow_provider_media.core.outputs.ladder import LadderAudio
+from airflow_provider_media.core.outputs import LadderSpec, Watermark
+from airflow_provider_media.core.outputs.ladder import LadderAudio, Rendition
 from airflow_provider_media.core.outputs.video import crf_or_default
 from airflow_provider_media.core.planning import cost, names, soundtracks
-from airflow_provider_media.core.planning.geometry import Size
+from airflow_provider_media.core.planning.geometry import Placement, Size
 from airflow_provider_media.core.planning.omissions import omissions
 from airflow_provider_media.core.planning.output_plan import COMMON, OutputContext, OutputPlan, PlannedArtifact
 from airflow_provider_media.core.planning.presentation import Presentation, adjustments, presentation
+from airflow_provider_media.core.planning.quality import UNMEASURED, Encoded, measurement
 from airflow_provider_media.core.planning.rungs import Rung, rungs
 from airflow_provider_media.core.planning.timing import (
     Grid,
@@ -57,10 +58,7 @@ def ladder(output: OutputContext, spec: LadderSpec) -> OutputPlan:
     shown = presentation(media, video, named, wanted)
     pictures = tuple(_pictures(output, spec, video, shown)) if video else ()
     sounds = tuple(_sounds(output, heard, shown))
-    missing = ([] if video else ["the source has no picture"]) + (
-        ["the source has no sound"] if spec.audio and not sounds else []
-    )
-    left_out = tuple(output.missing(reason) for reason in missing)
+    left_out = tuple(map(output.missing, _missing(spec, video, heard)))
     if not pictures and not sounds:
         return OutputPlan(output=output.name, required=spec.required, left_out=left_out)
     captions = spec.codec in encoders.KEEP_CAPTIONS
@@ -81,10 +79,19 @@ def ladder(output: OutputContext, spec: LadderSpec) -> OutputPlan:
         closed_captions=captions and video is not None and video.closed_captions,
     )
     artifacts = tuple(planned for planned, _ in (*pictures, *sounds))
-    notes = tuple(adjustments(media, video, named))
+    unmeasured = spec.quality and any(not planned.measurement for planned, _ in pictures)
+    notes = (*adjustments(media, video, named), *([UNMEASURED] if unmeasured else []))
     return OutputPlan(
         output=output.name, required=spec.required, artifacts=artifacts, package=package, left_out=left_out, notes=notes
     )
+
+
+def _missing(spec: LadderSpec, video: VideoStream | None, heard: _Heard) -> Iterator[str]:
+    """Yield what the ladder wants and the source lacks."""
+    if video is None:
+        yield "the source has no picture"
+    if spec.audio and not heard:
+        yield "the source has no sound"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +112,22 @@ class _LadderVideo:
     def keeps_range(self) -> bool:
         """Whether HDR stays HDR."""
         return self.spec.dynamic_range == "keep" and self.video.dynamic_range != "sdr"
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether the quality of the rungs is measured."""
+        return self.spec.quality is not None and not self.keeps_range
+
+    def encoded(self, size: Size, marks: tuple[Watermark, ...]) -> Encoded:
+        """Return what a rung shows of the source."""
+        return Encoded(
+            output=self.output,
+            video=self.video,
+            span=whole(self.output.media),
+            rate=self.presentation.grid.rate if self.steady else None,
+            spot=Placement(frame=size, inner=size, fit="stretch"),
+            marks=marks,
+        )
 
 
 def _pictures(
@@ -148,21 +171,8 @@ def _scaled(picture: Stream, sizes: Iterable[Size]) -> Mapping[Size, Stream]:
 
 def _picture(shown: _LadderVideo, rung: Rung, picture: Stream) -> tuple[PlannedArtifact, Track]:
     output, spec, video = shown.output, shown.spec, shown.video
-    span, rendition = whole(output.media), rung.rendition
-    plan, end = shown.presentation.grid, float(shown.presentation.end)
-    steady, keep_range = shown.steady, shown.keeps_range
-    encoding = VideoEncoding(
-        codec=spec.codec,
-        speed=spec.speed,
-        crf=crf_or_default(spec.codec, rendition.crf, rendition.bitrate),
-        bitrate=rendition.bitrate,
-        max_bitrate=rendition.max_bitrate,
-        gop_frames=plan.gop_frames if steady else _ENDLESS,
-        variable=None if steady else VariableFrameRate(keyframe_interval=plan.gop_seconds, fastest=plan.rate),
-        b_frames=shown.presentation.b_frames and steady,
-        ten_bit=keep_range,
-        mastering=video.mastering if keep_range else None,
-    )
+    span, plan, end = whole(output.media), shown.presentation.grid, float(shown.presentation.end)
+    steady, keep_range, encoding = shown.steady, shown.keeps_range, _encoding(shown, rung.rendition)
     white = graphics_white(video, keep=keep_range)
     marks = output.context.watermarks if spec.watermarks is None else spec.watermarks
     clock = PictureClock(duration=span.seconds, frame_rate=video.frame_rate)
@@ -190,8 +200,25 @@ def _picture(shown: _LadderVideo, rung: Rung, picture: Stream) -> tuple[PlannedA
         cost=cost.encoding(cost.pixel_seconds(*rung.size, float(plan.rate), end), spec.codec, spec.speed),
         seconds=span.seconds,
         overlays=overlays,
+        measurement=measurement(shown.encoded(rung.size, tuple(marks)), file) if shown.is_measured else None,
     )
-    return planned, Track(name=rung.name, unit="", file=file, kind="video", bitrate=rendition.max_bitrate)
+    return planned, Track(name=rung.name, unit="", file=file, kind="video", bitrate=rung.rendition.max_bitrate)
+
+
+def _encoding(shown: _LadderVideo, rendition: Rendition) -> VideoEncoding:
+    spec, plan, steady = shown.spec, shown.presentation.grid, shown.steady
+    return VideoEncoding(
+        codec=spec.codec,
+        speed=spec.speed,
+        crf=crf_or_default(spec.codec, rendition.crf, rendition.bitrate),
+        bitrate=rendition.bitrate,
+        max_bitrate=rendition.max_bitrate,
+        gop_frames=plan.gop_frames if steady else _ENDLESS,
+        variable=None if steady else VariableFrameRate(keyframe_interval=plan.gop_seconds, fastest=plan.rate),
+        b_frames=shown.presentation.b_frames and steady,
+        ten_bit=shown.keeps_range,
+        mastering=shown.video.mastering if shown.keeps_range else None,
+    )
 
 
 def _frames(plan: Grid, *, steady: bool) -> dict[str, str]:

@@ -24,6 +24,23 @@ NO_PICTURE = "the source has no picture"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedMeasurement:
+    """Measurement of an encoded video's quality."""
+
+    output: Output
+    """The ffmpeg output, which writes nothing but the log."""
+    overlays: tuple[Overlay, ...]
+    log: str
+    model: str
+    size: Size
+    """Size in which both pictures are compared."""
+    is_sampled: bool
+    seconds: float
+    """Seconds of media that ffmpeg processes."""
+    cost: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedArtifact:
     """One artifact and the way ffmpeg makes it. One unit makes the artifacts of one pass."""
 
@@ -41,6 +58,8 @@ class PlannedArtifact:
     """Work after ffmpeg that makes the artifact's file; ffmpeg itself makes the file when absent."""
     first_pass: Output | None = None
     """Output of the first pass, where there are two passes."""
+    measurement: PlannedMeasurement | None = None
+    """Measurement of quality, where one is wanted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
-from airflow_provider_media.core.ffmpeg import encoders, filters, pacing, sound
+from airflow_provider_media.core.ffmpeg import encoders, filters
 from airflow_provider_media.core.ffmpeg.encoders import VideoEncoding
 from airflow_provider_media.core.ffmpeg.graph import Output, Stream, options
-from airflow_provider_media.core.media.errors import SourceUnsuitable
-from airflow_provider_media.core.media.expectation import Expectation, ExpectedAudio, ExpectedVideo
-from airflow_provider_media.core.media.info import AudioStream, MediaInfo, VideoStream
-from airflow_provider_media.core.outputs import AudioSettings, TranscodeSpec, VideoSettings
-from airflow_provider_media.core.outputs.transcode import AUDIO_CODECS, VIDEO_CODECS, Container
+from airflow_provider_media.core.media.expectation import Expectation, ExpectedVideo
+from airflow_provider_media.core.media.info import MediaInfo, VideoStream
+from airflow_provider_media.core.outputs import TranscodeSpec, VideoSettings
+from airflow_provider_media.core.outputs.transcode import VIDEO_CODECS, Container
 from airflow_provider_media.core.outputs.video import crf_or_default
 from airflow_provider_media.core.planning import copying, cost, names, soundtracks
 from airflow_provider_media.core.planning.geometry import Size, framed
 from airflow_provider_media.core.planning.muxers import FOUR_CC, MUXER
 from airflow_provider_media.core.planning.omissions import omissions
 from airflow_provider_media.core.planning.output_plan import COMMON, OutputContext, OutputPlan, PlannedArtifact
+from airflow_provider_media.core.planning.quality import UNMEASURED, Encoded, measurement, paced
 from airflow_provider_media.core.planning.timing import (
     Span,
     exact_rate,
     gop_frames,
     keeps_frame_times,
-    off_grid,
     on_grid,
     span_of,
     stream_seconds,
@@ -34,29 +33,13 @@ from airflow_provider_media.core.planning.timing import (
     whole,
 )
 from airflow_provider_media.core.planning.toning import graphics_white, toned
+from airflow_provider_media.core.planning.transcode_parts import TranscodePart, not_copied
+from airflow_provider_media.core.planning.transcode_sound import heard_part
 from airflow_provider_media.core.planning.watermarks import PictureClock, watermarked
 from airflow_provider_media.core.plans import Artifact, Overlay
 
 _SHORTEST_TWO_PASS = 1.0
 """Least seconds of video for which two passes are worthwhile."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
-    """The video or the audio of a transcode."""
-
-    streams: tuple[Stream, ...] = ()
-    options: dict[str, str] = field(default_factory=dict)
-    video: tuple[ExpectedVideo, ...] = ()
-    audio: tuple[ExpectedAudio, ...] = ()
-    tracks: tuple[AudioStream, ...] = ()
-    """Audio tracks of the source, in the order of their streams."""
-    size: Size | None = None
-    overlays: tuple[Overlay, ...] = ()
-    cost: float = 0.0
-    encoding: VideoEncoding | None = None
-    reason: str | None = None
-    """Why the part has no streams although the workflow asks for them."""
 
 
 def transcode(output: OutputContext, spec: TranscodeSpec) -> OutputPlan:
@@ -69,15 +52,16 @@ def transcode(output: OutputContext, spec: TranscodeSpec) -> OutputPlan:
     if span is None:
         reason = f"the trim leaves nothing of a source of {output.media.duration:.3f} s"
         return planned(left_out=(output.missing(reason),))
-    picture, heard = _picture(output, spec, span), _heard(output, spec, span)
+    picture, heard = _picture(output, spec, span), heard_part(output, spec, span)
     left_out = tuple(output.missing(part.reason) for part in (picture, heard) if part.reason)
     if not picture.streams and not heard.streams:
         return planned(left_out=left_out or (output.missing("the source has no sound, and its picture is not wanted"),))
     left_out += tuple(map(output.missing, _left_behind(output.media, spec, picture, heard)))
-    return planned(artifacts=(_planned(output, spec, span, picture, heard),), left_out=left_out)
+    notes = (UNMEASURED,) if spec.quality and picture.streams and picture.encoded is None else ()
+    return planned(artifacts=(_planned(output, spec, span, picture, heard),), left_out=left_out, notes=notes)
 
 
-def _left_behind(media: MediaInfo, spec: TranscodeSpec, picture: _Part, heard: _Part) -> Iterator[str]:
+def _left_behind(media: MediaInfo, spec: TranscodeSpec, picture: TranscodePart, heard: TranscodePart) -> Iterator[str]:
     """Yield what the source holds beside the video and audio of an output, and the output does not."""
     captions = picture.encoding is None or picture.encoding.codec in encoders.KEEP_CAPTIONS
     unspoken = tuple(soundtracks.unspoken(heard.tracks, spec.container))
@@ -86,7 +70,9 @@ def _left_behind(media: MediaInfo, spec: TranscodeSpec, picture: _Part, heard: _
     )
 
 
-def _planned(output: OutputContext, spec: TranscodeSpec, span: Span, picture: _Part, heard: _Part) -> PlannedArtifact:
+def _planned(
+    output: OutputContext, spec: TranscodeSpec, span: Span, picture: TranscodePart, heard: TranscodePart
+) -> PlannedArtifact:
     naming = names.NamedOutput(name=output.name, path=spec.path, preset=spec.preset)
     file = f"{output.name}.{spec.container}"
     labels = soundtracks.labels(heard.tracks, spec.container, first=len(picture.streams))
@@ -110,6 +96,7 @@ def _planned(output: OutputContext, spec: TranscodeSpec, span: Span, picture: _P
         seconds=span.seconds,
         overlays=picture.overlays,
         first_pass=first,
+        measurement=measurement(picture.encoded, file) if picture.encoded else None,
     )
 
 
@@ -121,18 +108,18 @@ def _measures_first(spec: TranscodeSpec, span: Span) -> bool:
     return isinstance(spec.video, VideoSettings) and spec.video.passes == 2 and span.seconds >= _SHORTEST_TWO_PASS
 
 
-def _picture(output: OutputContext, spec: TranscodeSpec, span: Span) -> _Part:
+def _picture(output: OutputContext, spec: TranscodeSpec, span: Span) -> TranscodePart:
     video = output.media.main_video
     if spec.video == "drop" or spec.audio_only:
-        return _Part()
+        return TranscodePart()
     if video is None:
-        return _Part(reason="the source has no picture")
+        return TranscodePart(reason="the source has no picture")
     if spec.video == "copy":
         return _copied(output, spec, span, video)
     return _encoded(output, spec, span, video)
 
 
-def _encoded(output: OutputContext, spec: TranscodeSpec, span: Span, video: VideoStream) -> _Part:
+def _encoded(output: OutputContext, spec: TranscodeSpec, span: Span, video: VideoStream) -> TranscodePart:
     wanted = spec.video if isinstance(spec.video, VideoSettings) else VideoSettings()
     rate = None if _keeps_times(wanted, video) else wanted.frame_rate or exact_rate(video)
     keep_range = wanted.dynamic_range == "keep" and video.dynamic_range != "sdr"
@@ -140,33 +127,17 @@ def _encoded(output: OutputContext, spec: TranscodeSpec, span: Span, video: Vide
         wanted, spec.container, gop_frames(wanted.gop_seconds, rate or video.frame_rate), keep_range=keep_range
     )
     encoding = replace(encoding, mastering=video.mastering if keep_range else None)
+    marks = tuple(output.context.watermarks if spec.watermarks is None else spec.watermarks)
     spot = framed(Size(video.display_width, video.display_height), wanted)
-
-    picture = output.reader.picture(span, keeps_times=rate is None)
-    if rate:
-        behind = off_grid(output.media, video, span, rate)
-        picture = pacing.paced(
-            picture, rate, seconds=span.seconds, whole=span.whole, behind=behind, variable=not video.constant_frame_rate
-        )
-    picture = picture if keep_range else toned(picture, video, output.context.tone_size)
-    picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit, ten_bit=encoding.ten_bit)
-    white = graphics_white(video, keep=keep_range)
-    marks = output.context.watermarks if spec.watermarks is None else spec.watermarks
-    picture, overlays = watermarked(
-        picture,
-        marks,
-        spot.frame,
-        PictureClock(duration=span.seconds, frame_rate=video.frame_rate),
-        ten_bit=encoding.ten_bit,
-        white=white,
-    )
+    shown = Encoded(output=output, video=video, span=span, rate=rate, spot=spot, marks=marks, ten_bit=encoding.ten_bit)
+    picture, overlays = _filtered(shown, keep_range=keep_range)
     picture = filters.formatted(picture, encoding.pixel_format)
 
     seconds = stream_seconds(output.media, video, span)
     tag = {"tag:v": FOUR_CC[spec.container]} if encoding.codec == "h265" and spec.container in FOUR_CC else {}
     pixels = cost.pixel_seconds(*spot.frame, float(rate or video.frame_rate), seconds)
     least_frames = timed_frames(output.media, video) if rate is None and span.whole else None
-    return _Part(
+    return TranscodePart(
         streams=(picture,),
         # cfr: one frame per step of the grid. vfr with the filters' own clock: every frame at its own time.
         options=encoders.video_options(encoding)
@@ -177,7 +148,22 @@ def _encoded(output: OutputContext, spec: TranscodeSpec, span: Span, video: Vide
         overlays=overlays,
         cost=cost.encoding(pixels, encoding.codec, wanted.speed, passes=wanted.passes),
         encoding=encoding,
+        encoded=shown if spec.quality and not keep_range else None,
     )
+
+
+def _filtered(shown: Encoded, *, keep_range: bool) -> tuple[Stream, tuple[Overlay, ...]]:
+    """Return the video as it is shown, and the overlays that it needs.
+
+    :param keep_range: whether HDR is kept.
+    """
+    output, video, spot = shown.output, shown.video, shown.spot
+    picture = paced(shown)
+    picture = picture if keep_range else toned(picture, video, output.context.tone_size)
+    picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit, ten_bit=shown.ten_bit)
+    clock = PictureClock(duration=shown.span.seconds, frame_rate=video.frame_rate)
+    white = graphics_white(video, keep=keep_range)
+    return watermarked(picture, shown.marks, spot.frame, clock, ten_bit=shown.ten_bit, white=white)
 
 
 def _expected(
@@ -219,76 +205,14 @@ def encoding_of(wanted: VideoSettings, container: Container, frames: int, *, kee
     )
 
 
-def _copied(output: OutputContext, spec: TranscodeSpec, span: Span, video: VideoStream) -> _Part:
+def _copied(output: OutputContext, spec: TranscodeSpec, span: Span, video: VideoStream) -> TranscodePart:
     if reason := copying.video_refusal(output.media, video, spec.container, span):
-        return _not_copied(output, spec, reason)
+        return not_copied(output, spec, reason)
     expected = copying.expected_video(output.media, video, span)
     size = Size(video.width, video.height)
     tag = {"tag:v": FOUR_CC[spec.container]} if video.codec == "hevc" and spec.container in FOUR_CC else {}
-    return _Part(
+    return TranscodePart(
         streams=(output.reader.coded(video, span),), options={"c:v": "copy", **tag}, video=(expected,), size=size
-    )
-
-
-def _not_copied(output: OutputContext, spec: TranscodeSpec, reason: str) -> _Part:
-    """Leave out of an optional output a stream that cannot be copied.
-
-    :raises SourceUnsuitable: when the output is required. Without its video or its audio, it would pass for the wanted
-        output.
-    """
-    if spec.required:
-        raise SourceUnsuitable(f"output {output.name}: {reason}, or say 'required: false'", output=output.name)
-    return _Part(reason=reason)
-
-
-def _heard(output: OutputContext, spec: TranscodeSpec, span: Span) -> _Part:
-    if spec.audio == "drop":
-        return _Part()
-    which = spec.audio.tracks if isinstance(spec.audio, AudioSettings) else "main"
-    tracks = soundtracks.tracks(output.media, which)
-    if not tracks:
-        # A silent clip needs no remark unless the output asks for audio.
-        return _Part(reason="the source has no sound" if spec.audio_only or spec.audio is not None else None)
-    if spec.audio == "copy":
-        return _copied_sound(output, spec, span, tracks[0])
-    return _encoded_sound(output, spec, span, tracks)
-
-
-def _encoded_sound(output: OutputContext, spec: TranscodeSpec, span: Span, tracks: tuple[AudioStream, ...]) -> _Part:
-    wanted = spec.audio if isinstance(spec.audio, AudioSettings) else AudioSettings()
-    one_track = spec.container in ("mp3", "flac", "wav", "m4a", "ogg")
-    tracks = tracks[:1] if one_track else tracks
-    codec = wanted.codec or AUDIO_CODECS[spec.container][0]
-    loudness = None if wanted.loudness is None else (wanted.loudness, wanted.true_peak)
-    encodings = [
-        sound.encoding_of(
-            codec,
-            bitrate=wanted.bitrate,
-            channels=wanted.channels or min(track.channels, 2),
-            sample_rate=wanted.sample_rate,
-        )
-        for track in tracks
-    ]
-    heard = list(zip(tracks, encodings, strict=True))
-    return _Part(
-        streams=tuple(soundtracks.encoded(output, track, span, encoding, loudness) for track, encoding in heard),
-        options=sound.track_options(encodings),
-        tracks=tracks,
-        audio=tuple(
-            soundtracks.expected(output.media, track, span, encoding, spec.container) for track, encoding in heard
-        ),
-        cost=cost.SOUND * span.seconds * len(tracks),
-    )
-
-
-def _copied_sound(output: OutputContext, spec: TranscodeSpec, span: Span, track: AudioStream) -> _Part:
-    if reason := copying.audio_refusal(track, spec.container):
-        return _not_copied(output, spec, reason)
-    return _Part(
-        streams=(output.reader.coded(track, span),),
-        options={"c:a": "copy"},
-        tracks=(track,),
-        audio=(copying.expected_audio(output.media, track, span, spec.container),),
     )
 
 

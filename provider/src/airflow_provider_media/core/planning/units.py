@@ -24,10 +24,10 @@ from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.planning import cost
 from airflow_provider_media.core.planning.names import SourceIdentity
-from airflow_provider_media.core.planning.output_plan import PlannedArtifact
+from airflow_provider_media.core.planning.output_plan import PlannedArtifact, PlannedMeasurement
 from airflow_provider_media.core.planning.source_reader import lateness
 from airflow_provider_media.core.planning.watermarks import overlay_facts
-from airflow_provider_media.core.plans import Command, Overlay, PostProcessing, Unit
+from airflow_provider_media.core.plans import Command, Measurement, Overlay, PostProcessing, Unit
 from airflow_provider_media.core.serde import digest, to_json
 
 MOST_INPUTS = 32
@@ -62,17 +62,44 @@ class UnitBuilder:
         )
         overlays = tuple(dict.fromkeys(chain.from_iterable(planned.overlays for planned in artifacts)))
         post_processing = tuple(planned.post_processing for planned in artifacts if planned.post_processing)
+        key = self._key(commands, overlays, post_processing)
+        measured = [(planned, planned.measurement) for planned in artifacts if planned.measurement]
         return Unit(
             name=_name(artifacts),
-            key=self._key(commands, overlays, post_processing),
+            key=key,
             commands=commands,
             artifacts=tuple(planned.artifact for planned in artifacts),
             overlays=overlays,
             post_processing=post_processing,
             cost=round(
-                self._decoding(outputs, seconds) * len(commands) + sum(planned.cost for planned in artifacts), 3
+                self._decoding(outputs, seconds) * len(commands)
+                + sum(planned.cost for planned in artifacts)
+                + sum(measurement.cost for _, measurement in measured),
+                3,
             ),
             required=required,
+            measurements=tuple(self._measurement(planned, measurement, key) for planned, measurement in measured),
+        )
+
+    def _measurement(self, planned: PlannedArtifact, measurement: PlannedMeasurement, unit: str) -> Measurement:
+        """Return a measurement of an artifact.
+
+        :param unit: key of the unit that makes the artifact.
+        """
+        file = planned.artifact.file
+        command = Command(arguments=self._arguments([measurement.output]), duration=measurement.seconds)
+        return Measurement(
+            output=planned.artifact.output,
+            rendition=planned.label,
+            file=file,
+            key=digest({"unit": unit, "file": file, "comparison": self._key([command], measurement.overlays, ())}),
+            command=command,
+            overlays=measurement.overlays,
+            log=measurement.log,
+            model=measurement.model,
+            width=measurement.size.width,
+            height=measurement.size.height,
+            is_sampled=measurement.is_sampled,
         )
 
     def _arguments(self, outputs: Sequence[Output]) -> tuple[str, ...]:

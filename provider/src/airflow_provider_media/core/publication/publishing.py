@@ -81,6 +81,7 @@ def _manifest(
         left_out=plan.left_out,
         failed=tuple({"name": result.name, **result.error} for result in results if result.error),
         warnings=(*plan.media.warnings, *plan.notes, *chain.from_iterable(result.warnings for result in results)),
+        quality=tuple(chain.from_iterable(result.quality for result in results)),
         timings=timings,
         uri=manifest_uri(job.output, job.id),
     )

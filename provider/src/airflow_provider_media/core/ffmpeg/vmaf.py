@@ -1,0 +1,100 @@
+"""VMAF of a rendition by libvmaf: the filter, and its log.
+
+The models and their viewing conditions: https://github.com/Netflix/vmaf/blob/master/resource/doc/models.md. Options:
+https://ffmpeg.org/ffmpeg-filters.html#libvmaf.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from airflow_provider_media.core.ffmpeg.errors import ProcessingError
+from airflow_provider_media.core.ffmpeg.graph import Stream, apply
+
+HD, UHD = "vmaf_v0.6.1", "vmaf_4k_v0.6.1"
+"""Models: a 1080-line screen at three times its height, and a 2160-line screen at one and a half times its height."""
+_HD_LINES = 1080
+_THREADS = 2
+
+
+def model_of(short_side: int) -> str:
+    """Return the model for pictures whose short side has so many pixels."""
+    return UHD if short_side > _HD_LINES else HD
+
+
+def scored(rendition: Stream, reference: Stream, *, model: str, log: str) -> Stream:
+    """Score each frame of a rendition against the nearest frame of its reference, and write the scores to a log.
+
+    :param rendition: frames of the same size and pixel format as the reference's.
+    """
+    return apply(
+        "libvmaf",
+        rendition,
+        reference,
+        model=f"version={model}",
+        n_threads=_THREADS,
+        log_fmt="json",
+        log_path=log,
+        ts_sync_mode="nearest",  # containers round times, by default to the frame before
+    )
+
+
+def sampled(picture: Stream, *, every: Fraction, seconds: Fraction, rate: Fraction) -> Stream:
+    """Keep the first seconds of each interval.
+
+    :param every: seconds from the beginning of one interval to the next.
+    :param rate: frames per second.
+    """
+    # Half a frame later: where a container rounds times, a frame at the edge still falls into its own interval.
+    moment = f"t+{float(1 / rate / 2):.6f}"
+    return apply("select", picture, expr=f"lt(mod({moment},{float(every):.6f}),{float(seconds):.6f})")
+
+
+def from_zero(picture: Stream) -> Stream:
+    """Let a video begin at 0: some containers begin it later, because sound begins earlier."""
+    return apply("setpts", picture, expr="PTS-STARTPTS")
+
+
+def frame_scores(log: Path) -> tuple[float, ...]:
+    """Return the score of each frame, 0 to 100, from a log.
+
+    :raises ProcessingError: when the log lacks a score.
+    """
+    frames = json.loads(log.read_text()).get("frames", ())
+    scores = tuple(float(frame["metrics"]["vmaf"]) for frame in frames)
+    if not scores or not all(map(math.isfinite, scores)):
+        raise ProcessingError("libvmaf gave no score for some frames or all")
+    return scores
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pooled:
+    """Scores of many frames, pooled; each from 0 to 100."""
+
+    mean: float
+    harmonic_mean: float
+    """Mean that weighs bad frames more (https://netflixtechblog.com/vmaf-the-journey-continues-44b51ee9ed12)."""
+    first_percentile: float
+    """Score below which one frame in a hundred lies."""
+    minimum: float
+
+
+def pooled(scores: Sequence[float]) -> Pooled:
+    """Pool the scores of frames.
+
+    :param scores: one or more.
+    """
+    ordered = sorted(scores)
+    # libvmaf adds 1 to each score for the harmonic mean, because a score may be 0.
+    harmonic = len(ordered) / math.fsum(1 / (score + 1) for score in ordered) - 1
+    return Pooled(
+        mean=round(math.fsum(ordered) / len(ordered), 2),
+        harmonic_mean=round(harmonic, 2),
+        first_percentile=round(ordered[(len(ordered) - 1) // 100], 2),
+        minimum=round(ordered[0], 2),
+    )
