@@ -104,7 +104,8 @@ def test_long_video_is_sampled_over_all_its_length(tmp_path):
     assert (found["is_sampled"], found["frames"]) == (True, 30 * 20)
     scores = json.loads((tmp_path / found["uri"].removeprefix("file://")).read_text())["scores"]
     assert len(scores) == found["frames"]
-    assert sum(scores[:200]) > sum(scores[-200:]) + 200 * 10
+    assert [time for time, _ in scores[::20]] == [pytest.approx(3 * sample) for sample in range(30)]
+    assert sum(score for _, score in scores[:200]) > sum(score for _, score in scores[-200:]) + 200 * 10
 
 
 def test_hdr_is_not_measured_and_the_job_says_so(tmp_path):

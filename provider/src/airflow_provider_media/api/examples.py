@@ -81,6 +81,8 @@ JOB: Example = {
     "manifest": None,
     "thumbnail": None,
     "duration": None,
+    "vmaf": None,
+    "quality": [],
     "outputs": [],
     "left_out": [],
     "failed": [],
@@ -135,6 +137,15 @@ RENDITIONS: Example = {
                 {"at": 0.0, "seconds": 4.0, "bits_per_second": 2786160},
                 {"at": 4.0, "seconds": 4.0, "bits_per_second": 2749156},
             ],
+        }
+    ]
+}
+QUALITY: Example = {
+    "renditions": [
+        {
+            "output": "stream",
+            "rendition": "720p",
+            "points": [{"at": 0.0, "mean": 94.12, "minimum": 91.5}, {"at": 0.2, "mean": 93.87, "minimum": 92.03}],
         }
     ]
 }

@@ -12,7 +12,7 @@ from airflow_provider_media.core.accounts.accounts import Account
 from airflow_provider_media.core.accounts.priorities import Priority
 from airflow_provider_media.core.publication.job_page_views import JobAnnouncements, JobTimeline, JobVerification
 from airflow_provider_media.core.publication.published_files import FileAnswer
-from airflow_provider_media.core.publication.renditions import JobRenditions
+from airflow_provider_media.core.publication.renditions import JobQuality, JobRenditions
 from airflow_provider_media.core.statelang.service import OpenApproval
 from airflow_provider_media.core.submission.live_limits import LimitsBody
 from airflow_provider_media.core.submission.queue_history import QueueHistory
@@ -66,6 +66,9 @@ class JobPages(Protocol):
 
     def read_renditions(self, account: Account, job_id: str) -> JobRenditions:
         """Return the renditions of a job's packages."""
+
+    def read_quality(self, account: Account, job_id: str) -> JobQuality:
+        """Return the quality of a job's videos over time."""
 
 
 class Announcements(Protocol):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TextIO
+from typing import Any, TextIO
 
 STDOUT, STDERR = 1, 2
 BAR = 30
@@ -53,3 +53,13 @@ def _is_stdout_real() -> bool:
         return sys.stdout.fileno() == STDOUT
     except (OSError, ValueError):
         return False
+
+
+def quality_line(quality: Mapping[str, Any]) -> str:
+    """Return the quality of one video as text.
+
+    :param quality: as in the manifest.
+    """
+    video = dict.fromkeys((quality["output"], quality["rendition"]))
+    worst = f"1st percentile {quality['first_percentile']:.1f}, worst frame {quality['minimum']:.1f}"
+    return f"{quality['mean']:.1f} {' '.join(video)} ({worst}{', sampled' * quality['is_sampled']})"

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable
 
-from airflow_provider_media.cli.command_output import bar, say
+from airflow_provider_media.cli.command_output import bar, quality_line, say
 from airflow_provider_media.cli.run_settings import engine_for, job_of, required
 from airflow_provider_media.core.execution.run import run as run_job
 from airflow_provider_media.core.ffmpeg.progress import Progress
@@ -42,6 +42,7 @@ def _reporter() -> Callable[[Progress], None]:
 def describe(manifest: Manifest) -> str:
     """Return the published files as text, one line per file."""
     lines = [f"{made.size:>12,}  {made.uri}" for made in manifest.outputs]
+    lines += [f"        VMAF  {quality_line(to_json(each))}" for each in manifest.quality]
     lines += [f"    left out  {one.output}: {one.reason}" for one in manifest.left_out]
     lines += [f"      failed  {one['name']}: {one['message']}" for one in manifest.failed]
     lines += [f"     warning  {warning}" for warning in manifest.warnings]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-from airflow_provider_media.cli.command_output import bar, say
+from airflow_provider_media.cli.command_output import bar, quality_line, say
 from airflow_provider_media.core.ffmpeg.errors import ProcessingError
 from airflow_provider_media.core.job_states import JobState
 from airflow_provider_media.core.packaging.packager import MANIFEST, MASTER
@@ -94,6 +94,7 @@ def describe(job: JobView) -> str:
     }
     lines = [f"{name:>10}  {value}" for name, value in facts.items() if value]
     lines += [f"{'made':>10}  {text}" for text in output_lines(job.outputs)]
+    lines += [f"{'VMAF':>10}  {quality_line(each)}" for each in job.quality]
     lines += [f"{'left out':>10}  {each['output']}: {each['reason']}" for each in job.left_out]
     lines += [f"{'error':>10}  {error.get('task', '')} {error['code']}: {error['message']}" for error in job.errors]
     lines += [f"{'warning':>10}  {warning}" for warning in job.warnings]

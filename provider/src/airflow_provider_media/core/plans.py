@@ -102,6 +102,16 @@ class ExpectedDecode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sampling:
+    """Samples of a video, evenly spread from its beginning on."""
+
+    every: Fraction
+    """Seconds from the beginning of one sample to the next; whole frames."""
+    seconds: Fraction
+    """Length of a sample; whole frames."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
     """Measurement of the quality of one encoded video, after its unit has made it."""
 
@@ -121,8 +131,10 @@ class Measurement:
     width: int
     """Pixels of both pictures when they are compared."""
     height: int
-    is_sampled: bool
-    """Whether samples stand for the whole video, because it is long."""
+    frame_rate: Fraction
+    """Frames per second; the mean of uneven ones."""
+    sampling: Sampling | None = None
+    """How a long video is sampled; None where every frame is compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

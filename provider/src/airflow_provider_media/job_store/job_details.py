@@ -9,7 +9,7 @@ from typing import Any
 from airflow_provider_media.airflow_contract.records import JobOutcome
 from airflow_provider_media.core.job_states import JobState
 from airflow_provider_media.core.submission.progress import TaskNow, job_progress
-from airflow_provider_media.core.submission.views import JobView, duration_of
+from airflow_provider_media.core.submission.views import JobView, best_vmaf, duration_of
 from airflow_provider_media.job_store.job_views import RunKey, XComRow, by_run, lost_errors, tasks_now
 from airflow_provider_media.job_store.listed_rows import RunRow
 from airflow_provider_media.job_store.page_rows import DetailRows, run_key
@@ -54,7 +54,13 @@ def _detailed(view: JobView, run: RunRow, found: _Details) -> JobView:
         case JobState.SUCCEEDED:
             result = _result(run, found)
             media = duration_of(view, media=result.get("duration"))
-            return replace(view, manifest=result.get("manifest"), thumbnail=result.get("thumbnail"), duration=media)
+            return replace(
+                view,
+                manifest=result.get("manifest"),
+                thumbnail=result.get("thumbnail"),
+                vmaf=best_vmaf(result),
+                duration=media,
+            )
     outcome = JobOutcome.pulled(found.outcomes.get(run_key(run)))
     errors = (outcome.errors if outcome else ()) or tuple(lost_errors(view))
     return replace(view, errors=tuple(errors[:1]), duration=duration_of(view, media=None))

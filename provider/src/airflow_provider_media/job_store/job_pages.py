@@ -11,6 +11,7 @@ from airflow.utils.session import create_session
 
 from airflow_provider_media.airflow_contract.xcom import RETURN_VALUE
 from airflow_provider_media.core.accounts.accounts import Account
+from airflow_provider_media.core.jobs.model import FrameScores
 from airflow_provider_media.core.jobs.places import RECORD_BYTES, plan_uri
 from airflow_provider_media.core.packaging.errors import VerificationFailed
 from airflow_provider_media.core.packaging.manifests import MediaPlaylist, parse_media_playlist
@@ -22,7 +23,14 @@ from airflow_provider_media.core.publication.job_page_views import (
     verification_of,
 )
 from airflow_provider_media.core.publication.published_files import PublishedFile
-from airflow_provider_media.core.publication.renditions import JobRenditions, published_rendition
+from airflow_provider_media.core.publication.renditions import (
+    JobQuality,
+    JobRenditions,
+    QualityOverTime,
+    QualityPoint,
+    published_rendition,
+    quality_points,
+)
 from airflow_provider_media.core.serde import from_json
 from airflow_provider_media.core.storage.errors import ObjectNotFound
 from airflow_provider_media.core.submission.errors import ConfUntrusted
@@ -108,6 +116,30 @@ def read_renditions(account: Account, job_id: str) -> JobRenditions:
     return JobRenditions(
         renditions=tuple(published_rendition(path, files[path].output, playlist, sizes) for path, playlist in read)
     )
+
+
+def read_quality(account: Account, job_id: str) -> JobQuality:
+    """Return the quality of a job's videos over time.
+
+    :raises JobUnknown: when the account has no job of this id.
+    :raises NothingPublished: when the job has not published yet.
+    :raises StorageError: when the storage cannot be read.
+    """
+    found = find_publication(account, job_id)
+    return JobQuality(
+        renditions=tuple(
+            QualityOverTime(output=each.output, rendition=each.rendition, points=_points(each.uri, found.connection))
+            for each in found.quality
+        )
+    )
+
+
+def _points(uri: str, connection: str) -> tuple[QualityPoint, ...]:
+    try:
+        content = storage_of(connection, uri).read(uri, limit=RECORD_BYTES)
+    except ObjectNotFound:  # a lifecycle rule may expire it
+        return ()
+    return quality_points(from_json(FrameScores, json.loads(content)))
 
 
 def _playlists(

@@ -11,7 +11,7 @@ from airflow.utils.session import create_session
 
 from airflow_provider_media.airflow_contract.xcom import RETURN_VALUE
 from airflow_provider_media.core.accounts.accounts import Account
-from airflow_provider_media.core.jobs.model import Manifest
+from airflow_provider_media.core.jobs.model import Manifest, MeasuredQuality
 from airflow_provider_media.core.jobs.places import RECORD_BYTES
 from airflow_provider_media.core.media.uri import local_path
 from airflow_provider_media.core.publication.published_files import FileAnswer, PublishedFile, files_by_path
@@ -38,6 +38,7 @@ class JobPublication:
     manifest: str
     """URI."""
     thumbnail: str | None
+    quality: tuple[MeasuredQuality, ...]
     """URI."""
     connection: str
     """Connection that wrote them."""
@@ -91,7 +92,10 @@ def find_publication(account: Account, job_id: str) -> JobPublication:
         raise NothingPublished(f"The job {job_id} has published nothing yet.", job_id=job_id)
     workflow = load_frozen(conf["workflow"]).workflow
     return JobPublication(
-        manifest=result["manifest"], thumbnail=result.get("thumbnail"), connection=output_connection(workflow)
+        manifest=result["manifest"],
+        thumbnail=result.get("thumbnail"),
+        quality=tuple(from_json(MeasuredQuality, each) for each in result.get("quality", ())),
+        connection=output_connection(workflow),
     )
 
 

@@ -19,7 +19,7 @@ from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.execution import stages
 from airflow_provider_media.core.execution.unit_cache import load_result
 from airflow_provider_media.core.ffmpeg.errors import ProcessingError
-from airflow_provider_media.core.jobs.model import Engine, Job, StageResult
+from airflow_provider_media.core.jobs.model import Engine, Job, MeasuredQuality, StageResult
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.submission.errors import WorkflowUnknown
@@ -241,6 +241,8 @@ def record(result: StageResult) -> dict[str, Any]:
         "seconds": result.seconds,
         "reused": result.reused,
         "error": result.error,
+        "quality": to_json(result.quality),
+        "warnings": list(result.warnings),
     }
 
 
@@ -273,9 +275,17 @@ def results(records: Iterable[Mapping[str, Any]], job: Job, engine: Engine) -> l
     return [
         StageResult(key=each["key"], name=each["name"], error=each["error"])
         if each["error"]
-        else load_result(each["key"], job, engine)
+        else _with_quality(load_result(each["key"], job, engine), each)
         for each in records
     ]
+
+
+def _with_quality(result: StageResult, record: Mapping[str, Any]) -> StageResult:
+    """Return a stored result with what was measured after it was stored."""
+    if not record.get("quality") and not record.get("warnings"):
+        return result
+    quality = tuple(from_json(MeasuredQuality, each) for each in record["quality"])
+    return replace(result, quality=quality, warnings=tuple(record["warnings"]))
 
 
 def _seconds(records: Iterable[Mapping[str, Any]]) -> float:

@@ -63,6 +63,7 @@ def summary(manifest: Manifest) -> dict[str, Any]:
         "left_out": to_json(manifest.left_out),
         "failed": to_json(manifest.failed),
         "warnings": list(manifest.warnings),
+        "quality": to_json(manifest.quality),
     }
 
 

@@ -11,7 +11,7 @@ from airflow_provider_media.api.answers import OF_ACCOUNTS, answers
 from airflow_provider_media.api.backend import JobQueriesNow, WorkflowsNow
 from airflow_provider_media.api.job_backend import AnnouncementsNow, JobPagesNow
 from airflow_provider_media.core.publication.job_page_views import JobAnnouncements, JobTimeline, JobVerification
-from airflow_provider_media.core.publication.renditions import JobRenditions
+from airflow_provider_media.core.publication.renditions import JobQuality, JobRenditions
 from airflow_provider_media.core.workflows.yaml_text import workflow_text
 
 router = APIRouter(prefix="/jobs/{job_id}", tags=["jobs"])
@@ -112,6 +112,26 @@ def read_renditions(account: AccountToRead, job_id: JobId, pages: JobPagesNow) -
     `bit_rate` is among its facts in the job's `outputs`.
     """
     return pages.read_renditions(account, job_id)
+
+
+@router.get(
+    "/quality",
+    summary="Get the quality of a job's videos over time",
+    responses=answers(
+        *OF_ACCOUNTS,
+        "job_unknown",
+        "nothing_published",
+        "storage_failed",
+        "storage_forbidden",
+        example=examples.QUALITY,
+    ),
+)
+def read_quality(account: AccountToRead, job_id: JobId, pages: JobPagesNow) -> JobQuality:
+    """Return the VMAF of each video whose output says `quality: measure`, over time.
+
+    The scores of the whole video are in the job's `quality`. A long video is sampled.
+    """
+    return pages.read_quality(account, job_id)
 
 
 @router.get(

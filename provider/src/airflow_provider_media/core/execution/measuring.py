@@ -13,7 +13,7 @@ from airflow_provider_media.core.execution.unit_cache import CachedWork, Verifie
 from airflow_provider_media.core.execution.workspace import source_file
 from airflow_provider_media.core.ffmpeg.runner import run as run_tool
 from airflow_provider_media.core.ffmpeg.vmaf import frame_scores, pooled
-from airflow_provider_media.core.jobs.model import Engine, Job, MeasuredQuality, StageResult
+from airflow_provider_media.core.jobs.model import Engine, FrameScores, Job, MeasuredQuality, StageResult
 from airflow_provider_media.core.plans import Measurement
 from airflow_provider_media.core.serde import to_json
 
@@ -61,10 +61,20 @@ def _work(job: Job, result: StageResult, measurement: Measurement, engine: Engin
             )
         scores = frame_scores(directory / measurement.log)
         document = directory / SCORES
-        document.write_text(json.dumps({"model": measurement.model, "scores": [round(score, 2) for score in scores]}))
+        document.write_text(json.dumps(to_json(FrameScores(scores=tuple(_timed(measurement, scores))))))
         return [VerifiedFile(output=measurement.output, path=document, facts=_facts(measurement, scores))], []
 
     return CachedWork(key=measurement.key, name=name, required=False, make=make)
+
+
+def _timed(measurement: Measurement, scores: Sequence[float]) -> Iterator[tuple[float, float]]:
+    """Yield the time and the score of each compared frame."""
+    rate, sampling = measurement.frame_rate, measurement.sampling
+    in_sample = round(sampling.seconds * rate) if sampling else len(scores)
+    for number, score in enumerate(scores):
+        sample, place = divmod(number, in_sample)
+        begin = sample * sampling.every if sampling else 0
+        yield round(float(begin + place / rate), 3), round(score, 2)
 
 
 def _facts(measurement: Measurement, scores: Sequence[float]) -> dict[str, Any]:
@@ -77,7 +87,7 @@ def _qualities(measurement: Measurement, done: StageResult) -> Iterator[Measured
         yield MeasuredQuality(
             output=measurement.output,
             rendition=measurement.rendition,
-            is_sampled=measurement.is_sampled,
+            is_sampled=measurement.sampling is not None,
             uri=made.uri,
             **made.facts,
         )

@@ -98,6 +98,14 @@ class MeasuredQuality:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FrameScores:
+    """VMAF of each compared frame."""
+
+    scores: tuple[tuple[float, float], ...]
+    """Seconds from the beginning, and the score."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageResult:
     """Result of one unit or package."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from airflow_provider_media.core.ffmpeg.graph import Output
 from airflow_provider_media.core.media.info import MediaInfo
@@ -11,7 +12,7 @@ from airflow_provider_media.core.outputs import Watermark
 from airflow_provider_media.core.planning.geometry import Size
 from airflow_provider_media.core.planning.names import Naming
 from airflow_provider_media.core.planning.source_reader import SourceReader
-from airflow_provider_media.core.plans import Artifact, Document, LeftOut, Overlay, Package, PostProcessing
+from airflow_provider_media.core.plans import Artifact, Document, LeftOut, Overlay, Package, PostProcessing, Sampling
 
 COMMON: Mapping[str, str] = {
     "map_metadata": "-1",  # a private source's places, names and cameras must not be published
@@ -34,7 +35,8 @@ class PlannedMeasurement:
     model: str
     size: Size
     """Size in which both pictures are compared."""
-    is_sampled: bool
+    frame_rate: Fraction
+    sampling: Sampling | None
     seconds: float
     """Seconds of media that ffmpeg processes."""
     cost: float

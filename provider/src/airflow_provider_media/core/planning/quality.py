@@ -16,7 +16,7 @@ from airflow_provider_media.core.planning.source_reader import GUARDS
 from airflow_provider_media.core.planning.timing import Span, off_grid
 from airflow_provider_media.core.planning.toning import toned
 from airflow_provider_media.core.planning.watermarks import PictureClock, watermarked
-from airflow_provider_media.core.plans import Overlay
+from airflow_provider_media.core.plans import Overlay, Sampling
 
 SAMPLES = 30
 """Samples of a long video, evenly spread."""
@@ -58,7 +58,7 @@ def measurement(encoded: Encoded, file: str) -> PlannedMeasurement:
     rendition = filters.formatted(filters.square(filters.scaled(own, size)), form)
     log = f"{file}.vmaf.json"
     scored = vmaf.scored(rendition, filters.formatted(reference, form), model=model, log=log)
-    rate = float(encoded.rate or encoded.video.frame_rate)
+    rate = encoded.rate or encoded.video.frame_rate
     measured = min(encoded.span.seconds, float(SAMPLES * SAMPLE_SECONDS))
     return PlannedMeasurement(
         output=Output("-", (scored,), options(f="null")),
@@ -66,9 +66,10 @@ def measurement(encoded: Encoded, file: str) -> PlannedMeasurement:
         log=log,
         model=model,
         size=size,
-        is_sampled=_interval(encoded) is not None,
+        frame_rate=rate,
+        sampling=_sampling(encoded),
         seconds=encoded.span.seconds,
-        cost=cost.VMAF * cost.pixel_seconds(*size, rate, measured),
+        cost=cost.VMAF * cost.pixel_seconds(*size, float(rate), measured),
     )
 
 
@@ -95,18 +96,19 @@ def paced(encoded: Encoded) -> Stream:
 
 
 def _sampled(picture: Stream, encoded: Encoded) -> Stream:
-    if (every := _interval(encoded)) is None:
+    if (sampling := _sampling(encoded)) is None:
         return picture
     rate = encoded.rate or encoded.video.frame_rate
-    return vmaf.sampled(picture, every=every, seconds=round(SAMPLE_SECONDS * rate) / rate, rate=rate)
+    return vmaf.sampled(picture, every=sampling.every, seconds=sampling.seconds, rate=rate)
 
 
-def _interval(encoded: Encoded) -> Fraction | None:
-    """Return the seconds between samples, in whole frames; None where all of the video is measured."""
+def _sampling(encoded: Encoded) -> Sampling | None:
+    """Return how a long video is sampled; None where all of it is measured."""
     if encoded.span.seconds <= SAMPLES * SAMPLE_SECONDS:
         return None
     rate = encoded.rate or encoded.video.frame_rate
-    return int(Fraction(encoded.span.seconds) * rate / SAMPLES) / rate
+    every = int(Fraction(encoded.span.seconds) * rate / SAMPLES)
+    return Sampling(every=every / rate, seconds=round(SAMPLE_SECONDS * rate) / rate)
 
 
 def _reference(encoded: Encoded, picture: Stream, size: Size) -> tuple[Stream, tuple[Overlay, ...]]:

@@ -99,7 +99,8 @@ class UnitBuilder:
             model=measurement.model,
             width=measurement.size.width,
             height=measurement.size.height,
-            is_sampled=measurement.is_sampled,
+            frame_rate=measurement.frame_rate,
+            sampling=measurement.sampling,
         )
 
     def _arguments(self, outputs: Sequence[Output]) -> tuple[str, ...]:

@@ -93,6 +93,10 @@ class JobView:
     """The first published picture of a video: its URI; in the REST API, the path of the route that answers it."""
     duration: JobDuration | None = None
     """Durations of an ended job."""
+    vmaf: float | None = None
+    """Mean VMAF of the job's best video, 0 to 100; None where no quality was measured."""
+    quality: tuple[Mapping[str, Any], ...] = ()
+    """VMAF of each video whose output asks for it, pooled over its frames."""
     outputs: tuple[Mapping[str, Any], ...] = ()
     """The published files: the first hundred of the manifest."""
     left_out: tuple[Mapping[str, Any], ...] = ()
@@ -126,9 +130,15 @@ def _seconds(begin: datetime | None, end: datetime | None) -> float | None:
 
 def published(result: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a job view that come from the result of the job's last task."""
-    lists = {"outputs": "files", "left_out": "left_out", "failed": "failed", "warnings": "warnings"}
-    paths = {name: result.get(name) for name in ("manifest", "thumbnail")}
-    return {**paths, **{field: tuple(result.get(name, ())) for field, name in lists.items()}}
+    names = ("left_out", "failed", "warnings", "quality")
+    lists = {"outputs": "files", **dict(zip(names, names, strict=True))}
+    known = {**{name: result.get(name) for name in ("manifest", "thumbnail")}, "vmaf": best_vmaf(result)}
+    return {**known, **{field: tuple(result.get(name, ())) for field, name in lists.items()}}
+
+
+def best_vmaf(result: Mapping[str, Any]) -> float | None:
+    """Return the mean VMAF of the best video from the result of a job's last task."""
+    return max((each["mean"] for each in result.get("quality", ())), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
