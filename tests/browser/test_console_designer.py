@@ -18,6 +18,25 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 SOON = 30_000
 """Milliseconds that an answer of the server may take on a busy machine."""
 PATHS = ("machines", "machines/new", "machines/previews/edit", "machines/saved/edit", "machines/saved/versions")
+CHOICE = """\
+{
+  "StartAt": "Big?",
+  "States": {
+    "Big?": {
+      "Type": "Choice",
+      "Choices": [
+        {
+          "Next": "Yes",
+          "Or": [{"NumericEquals": 7e2, "Variable": "$.height"}, {"Not": {"Variable": "$.name", "IsNull": true}}]
+        }
+      ],
+      "Default": "No"
+    },
+    "Yes": {"Type": "Succeed"},
+    "No": {"Type": "Fail"}
+  }
+}
+"""
 SAVED = """\
 {
   "StartAt": "Greet",
@@ -167,6 +186,27 @@ def test_states_are_inserted_and_removed_by_keyboard(console: Page, stack: Stack
     assert text_of(console)["States"]["Parallel"]["Branches"][1]["StartAt"] == "Sprites"
     console.locator('[data-name="Sprites"]').press("Control+z")
     expect(console.locator('[data-name="Wait"]')).to_be_visible()
+
+
+def test_tests_of_a_rule_are_grouped_by_keyboard(console: Page, stack: Stack) -> None:
+    save_machine(console, stack, "tests", CHOICE)
+    open_page(console, stack, "machines/tests/edit")
+    rule = choose(console, "Big?").get_by_role("region", name="Rule 1")
+    first = rule.get_by_role("group", name="Test 1.1", exact=True)
+    first.get_by_label("Value").fill("720")
+    first.get_by_label("Comparison").select_option("NumericGreaterThan")
+    rule.get_by_role("group", name="Test 1.2.1", exact=True).get_by_role("button", name="Put into And").press("Enter")
+    added = rule.get_by_role("group", name="Test 1.2.1.2", exact=True)
+    added.get_by_label("Variable").fill("$.codec")
+    added.get_by_label("Comparison").select_option("StringEqualsPath")
+    added.get_by_label("Path", exact=True).fill("$.wanted")
+    expect(console.get_by_text("No mistakes")).to_be_visible(timeout=SOON)
+    first.get_by_role("button", name="Down").press("Enter")
+    rule.get_by_role("group", name="Test 1.2", exact=True).get_by_role("button", name="Remove").press("Enter")
+    expect(rule.get_by_role("group", name="Test 1", exact=True)).to_be_focused()
+    rule.get_by_label("All of the tests (And) or one (Or)").first.select_option("And")
+    name, codec = {"Variable": "$.name", "IsNull": True}, {"Variable": "$.codec", "StringEqualsPath": "$.wanted"}
+    assert text_of(console)["States"]["Big?"]["Choices"] == [{"Next": "Yes", "And": [{"Not": {"And": [name, codec]}}]}]
 
 
 def test_mistake_is_marked_where_it_is(console: Page, stack: Stack) -> None:
