@@ -240,6 +240,20 @@ def test_workflow_is_disabled_and_enabled_in_the_list(signed_in: Page, stack: St
     expect(page.locator("[data-workflow=vod]").get_by_role("button", name="Edit")).to_have_count(0)
 
 
+def test_draft_is_drawn_as_far_as_it_can_be_read(signed_in: Page, stack: Stack, shared: int) -> None:
+    page = signed_in
+    version = save(stack, SHARED.replace("preset: h264-360p", "preset: nothing"), shared)
+    page.goto(f"{stack.airflow_url}/plugin/media/workflows")
+    draft = page.locator("[data-workflow=shared]")
+    expect(draft.locator("[data-box='output small']")).to_contain_text("nothing")
+    expect(draft.locator("[data-box^=output]")).to_have_count(2)
+    save(stack, SHARED.replace("{kind: probe_report}", "{kind: ["), version)
+    page.reload()
+    expect(draft.get_by_role("alert")).to_contain_text("This workflow cannot be drawn")
+    expect(draft.get_by_role("alert")).to_contain_text("Line 9: not YAML")
+    expect(draft.locator("svg[role=img]")).to_have_count(0)
+
+
 def test_viewer_sees_a_workflow_and_cannot_change_it(browser: Browser, stack: Stack, shared: int) -> None:
     passwords = json.loads((stack.home / "passwords.json").read_text())
     context = browser.new_context()

@@ -80,6 +80,7 @@ export const en = {
   step: "State",
   olderExecutions: "Older executions",
   workflows: "Workflows",
+  workflowUnreadable: "This workflow cannot be drawn",
   byHand: "by hand or by request",
   split: "Split",
   join: "Verify and publish",

@@ -82,6 +82,7 @@ export const ko: Texts = {
   step: "상태",
   olderExecutions: "이전 실행",
   workflows: "워크플로",
+  workflowUnreadable: "이 워크플로를 그릴 수 없습니다",
   byHand: "수동 또는 요청",
   split: "분기",
   join: "검증 및 게시",

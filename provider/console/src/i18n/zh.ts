@@ -82,6 +82,7 @@ export const zh: Texts = {
   step: "状态",
   olderExecutions: "更早的执行",
   workflows: "工作流",
+  workflowUnreadable: "无法绘制此工作流",
   byHand: "手动或请求",
   split: "拆分",
   join: "校验并发布",
