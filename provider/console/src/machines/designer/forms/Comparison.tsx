@@ -19,7 +19,7 @@ export function Comparison({ test, isTencents, ...place }: Props) {
   return (
     <>
       <StateField {...place} path={[...place.path, "Variable"]} spec={{ name: "Variable", kind: "text" }} />
-      <SimpleGrid columns={2} gap={2}>
+      <SimpleGrid minChildWidth="10rem" gap={2}>
         <OperatorChoice {...place} operator={operator} isTencents={isTencents} />
         {operator && <Operand {...place} operator={operator} />}
       </SimpleGrid>

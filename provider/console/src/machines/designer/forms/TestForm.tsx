@@ -1,4 +1,4 @@
-import { Button, Flex, HStack, NativeSelect, Spacer, Text, VStack } from "@chakra-ui/react";
+import { Button, Flex, HStack, NativeSelect, Text, VStack } from "@chakra-ui/react";
 import type { MouseEvent, ReactNode } from "react";
 
 import { t } from "../../../i18n";
@@ -26,13 +26,13 @@ export function TestForm(props: Props) {
   const isWord = kind !== "comparison" && kind !== "unclear";
   return (
     <VStack as="fieldset" tabIndex={-1} aria-label={t("designerTest", { number })} align="stretch" gap={2} minW={0}>
-      {(isWord || actions) && (
-        <HStack gap={1} minH={6}>
-          {isWord && <WordChoice {...form} path={path} word={kind} />}
-          <Spacer />
+      <Flex wrap="wrap" align="center" gap={1}>
+        {isWord && <WordChoice {...form} path={path} word={kind} />}
+        {!readOnly && kind !== "unclear" && <Combining {...form} path={path} word={isWord && canUngroup(test) ? kind : undefined} />}
+        <HStack gap={1} ms="auto">
           {actions}
         </HStack>
-      )}
+      </Flex>
       {kind === "comparison" && <Comparison {...form} path={path} test={test} isTencents={isTencents} />}
       {kind === "unclear" && decidingNames(test).map((name) => <StateField key={name} {...form} path={[...path, name]} spec={{ name, kind: "json" }} />)}
       {isWord && (
@@ -40,7 +40,6 @@ export function TestForm(props: Props) {
           <Inner {...props} word={kind} />
         </VStack>
       )}
-      {!readOnly && kind !== "unclear" && <Combining {...form} path={path} word={isWord && canUngroup(test) ? kind : undefined} />}
     </VStack>
   );
 }
@@ -52,7 +51,10 @@ function Combining({ text, change, path, word }: Form & { path: Path; word: Word
     if (word) change(ungroup(text, path, word), "ungroup");
   };
   return (
-    <Flex wrap="wrap" gap={1}>
+    <>
+      <Text fontSize="xs" color="fg.muted" aria-hidden>
+        {t("designerCombine", { word: "…" })}
+      </Text>
       {WORDS.map((each) => (
         <Button key={each} size="2xs" variant="outline" aria-label={t("designerCombine", { word: each })} onClick={() => change(combine(text, path, each), each)}>
           {each}
@@ -63,7 +65,7 @@ function Combining({ text, change, path, word }: Form & { path: Path; word: Word
           {t("designerUngroup")}
         </Button>
       )}
-    </Flex>
+    </>
   );
 }
 
@@ -76,7 +78,7 @@ function focusTest({ currentTarget }: MouseEvent<HTMLElement>, isOuter: boolean)
 function WordChoice({ text, readOnly, change, path, word }: Form & { path: Path; word: Word }) {
   if (word === "Not")
     return (
-      <Text fontSize="sm" fontWeight="medium">
+      <Text fontSize="sm" fontWeight="medium" me={2}>
         Not
       </Text>
     );
