@@ -74,7 +74,7 @@ function QueueCard({ account, priority, queue, spans }: CardProps) {
         {command.error && <Failure error={command.error} />}
         {queue.hold && <Text>{queue.hold.message}</Text>}
         <Amount name={t("active")} value={queue.active} limit={queue.active_limit} />
-        <Amount name={t("waiting")} value={queue.waiting} limit={queue.waiting_limit} />
+        <Amount name={t("queueWaiting")} value={queue.waiting} limit={queue.waiting_limit} />
         {queue.held > 0 && <Amount name={t("held")} value={queue.held} limit={null} />}
         {queue.oldest && (
           <Text>
