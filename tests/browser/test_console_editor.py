@@ -254,6 +254,27 @@ def test_draft_is_drawn_as_far_as_it_can_be_read(signed_in: Page, stack: Stack, 
     expect(draft.locator("svg[role=img]")).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    ("language", "help_text", "title"),
+    [
+        ("ko", "파일 형식. m4a, mp3", "그런 정의나 버전이 없습니다."),
+        ("zh-CN", "flac、ogg 和 wav 只含音频", "没有此定义"),
+    ],
+)
+def test_help_and_errors_are_in_the_persons_language(
+    signed_in: Page, stack: Stack, shared: int, language: str, help_text: str, title: str
+) -> None:
+    page = signed_in
+    page.evaluate("language => localStorage.setItem('i18nextLng', language)", language)
+    open_editor(page, stack, "shared/edit")
+    page.locator("[data-box='output small']").click()
+    expect(page.get_by_test_id("form")).to_contain_text(help_text)
+    page.goto(f"{stack.airflow_url}/plugin/media/workflows/nowhere/edit")
+    failure = page.get_by_role("alert")
+    expect(failure).to_contain_text(title)
+    expect(failure.locator("[lang=en]")).to_contain_text("nowhere")
+
+
 def test_viewer_sees_a_workflow_and_cannot_change_it(browser: Browser, stack: Stack, shared: int) -> None:
     passwords = json.loads((stack.home / "passwords.json").read_text())
     context = browser.new_context()
