@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 SOON = 30_000
 """Milliseconds that an answer of the server may take on a busy machine."""
-PATHS = ("machines", "machines/new", "machines/previews/edit", "machines/saved/edit", "machines/saved/versions")
+PATHS = ("machines", "machines/new", "machines/previews/edit", "machines/choice/edit", "machines/choice/versions")
 CHOICE = """\
 {
   "StartAt": "Big?",
@@ -276,8 +276,8 @@ def test_machine_of_a_file_is_read_only(console: Page, stack: Stack) -> None:
 def test_pages_of_the_designer_have_no_violation_that_axe_finds(
     console: Page, stack: Stack, scheme: str, width: int
 ) -> None:
-    if not console.request.get(f"{stack.airflow_url}/media/v1/definitions/state-machines/saved").ok:
-        save_machine(console, stack, "saved", SAVED)
+    if not console.request.get(f"{stack.airflow_url}/media/v1/definitions/state-machines/choice").ok:
+        save_machine(console, stack, "choice", CHOICE)
     choose_look(console, scheme, width)
     found = {path: bad for path in PATHS if (bad := violations(console, stack, path, scheme))}
     assert found == {}

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from demo.job import make_buckets, s3
 from demo.stack import ROOT, Stack
 from tests import media
-from tests.browser.console_pages import broken_rules_of, choose_look, in_each_look
+from tests.browser.console_pages import broken_rules, broken_rules_of, choose_look, in_each_look
 from tests.browser.test_console import ACCOUNTS, allow_uploads_from_pages
 from tests.stacks import lay_out_project, project_stack
 
@@ -306,3 +306,7 @@ def test_editor_pages_have_no_violation_that_axe_finds(
     choose_look(page, scheme, width)
     paths = ("workflows", "workflows/new?from=vod", "workflows/shared/edit", "workflows/shared/versions")
     assert {path: bad for path in paths if (bad := broken_rules_of(page, stack, path, scheme))} == {}
+    open_editor(page, stack, "shared/edit")
+    page.locator("[data-box='output small']").click()
+    expect(page.get_by_test_id("form").locator("[data-part=error-text]")).to_contain_text("nothing")
+    assert broken_rules(page, scheme) == []

@@ -266,7 +266,7 @@ export const ko: Texts = {
   designerChanged: "저장되지 않음",
   designerChooseState: "그래프에서 상태를 선택하세요.",
   designerClear: "지우기",
-  designerCombine: "{{word}}에 넣기",
+  designerCombine: "{{word}} 그룹에 넣기",
   designerCompare: "버전 {{version}}과(와) {{newest}} 비교",
   designerConnect: "다음 상태로 끌어다 놓기",
   designerCopy: "복사본 만들기",

@@ -38,7 +38,7 @@ export function DiagnosticList({ diagnostics, error, onChoose }: Props) {
 }
 
 const CheckFailure = ({ error }: { error: Error }) => (
-  <Text color="fg.error">
+  <Text color="red.fg">
     <ErrorText code={error instanceof RestError ? error.code : ""} message={error.message} />
   </Text>
 );

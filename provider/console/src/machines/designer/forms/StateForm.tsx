@@ -86,7 +86,7 @@ function Head({ text, readOnly, state, onEdit, onDelete, onDuplicate, onInsertAf
           onBlur={rename}
           onKeyDown={({ key }) => key === "Enter" && rename()}
         />
-        <Field.ErrorText>{t("designerNameTaken")}</Field.ErrorText>
+        <Field.ErrorText color="red.fg">{t("designerNameTaken")}</Field.ErrorText>
       </Field.Root>
       {!readOnly && (
         <HStack wrap="wrap" gap={1}>
