@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { canUngroup, combine, kindOf, operandKind, operandOf, operatorGroups, setGroup, setOperator, shownOperand, swap, ungroup, WORDS } from "./ruleTests";
+import { canUngroup, combine, kindOf, NEW_COMPARISON, operandKind, operandOf, operatorGroups, setGroup, setOperator, shownOperand, swap, ungroup, WORDS } from "./ruleTests";
 import { membersOf, put, type Path, remove, Written } from "../jsonText";
 import { OPERATORS } from "./stateFields";
 
@@ -54,6 +54,11 @@ test.each(WORDS)("a test that went into %s comes back as it was", (word) => {
   const combined = combine(of(COMPARED), RULE, word);
   const alone = word === "Not" ? combined : remove(combined, [...RULE, word, 1]);
   expect(ungroup(alone, RULE, word).replaceAll(/\s/g, "")).toBe(of(COMPARED).replaceAll(/\s/g, ""));
+});
+
+test("a rule without a test gets a group of new ones", () => {
+  const combined = combine(of('{"Next": "B"}'), RULE, "Or");
+  expect(JSON.parse(combined).Choices[0]).toEqual({ Or: [NEW_COMPARISON, NEW_COMPARISON], Next: "B" });
 });
 
 test("a group with one test can be taken apart", () => {

@@ -32,17 +32,16 @@ export function kindOf(test: unknown): TestKind {
   return isShown ? word : "unclear";
 }
 
-const isEntry = (member: [string, unknown] | undefined): member is [string, unknown] => member !== undefined;
 const objectOf = (members: ReadonlyArray<[string, unknown]>): Fields => Object.fromEntries(members);
 
 /** Combines a test with a new one, or negates it. What does not belong to the test, such as `Next`, stays where it is. */
 export function combine(text: string, path: Path, word: Word): string {
   const members = membersOf(text, path);
-  const test = objectOf(members.filter(([name]) => isOfTest(name)));
-  const group: [string, unknown] = [word, word === "Not" ? test : [test, NEW_COMPARISON]];
-  const first = members.findIndex(([name]) => isOfTest(name));
-  const outer = members.map((member, index) => (index === first ? group : isOfTest(member[0]) ? undefined : member));
-  return put(text, path, objectOf(outer.filter(isEntry)));
+  const own = members.filter(([name]) => isOfTest(name));
+  const test = own.length > 0 ? objectOf(own) : NEW_COMPARISON;
+  const others: Array<[string, unknown]> = members.filter(([name]) => !isOfTest(name));
+  const place = Math.max(members.findIndex(([name]) => isOfTest(name)), 0);
+  return put(text, path, objectOf(others.toSpliced(place, 0, [word, word === "Not" ? test : [test, NEW_COMPARISON]])));
 }
 
 /** Whether a combination holds one test only, which can stand in its place. */
