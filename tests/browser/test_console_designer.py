@@ -17,7 +17,26 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 SOON = 30_000
 """Milliseconds that an answer of the server may take on a busy machine."""
-PATHS = ("machines", "machines/new", "machines/previews/edit", "machines/saved/edit", "machines/saved/versions")
+PATHS = ("machines", "machines/new", "machines/previews/edit", "machines/choice/edit", "machines/choice/versions")
+CHOICE = """\
+{
+  "StartAt": "Big?",
+  "States": {
+    "Big?": {
+      "Type": "Choice",
+      "Choices": [
+        {
+          "Next": "Yes",
+          "Or": [{"NumericEquals": 7e2, "Variable": "$.height"}, {"Not": {"Variable": "$.name", "IsNull": true}}]
+        }
+      ],
+      "Default": "No"
+    },
+    "Yes": {"Type": "Succeed"},
+    "No": {"Type": "Fail"}
+  }
+}
+"""
 SAVED = """\
 {
   "StartAt": "Greet",
@@ -169,6 +188,29 @@ def test_states_are_inserted_and_removed_by_keyboard(console: Page, stack: Stack
     expect(console.locator('[data-name="Wait"]')).to_be_visible()
 
 
+def test_tests_of_a_rule_are_grouped_by_keyboard(console: Page, stack: Stack) -> None:
+    save_machine(console, stack, "tests", CHOICE)
+    open_page(console, stack, "machines/tests/edit")
+    rule = choose(console, "Big?").get_by_role("region", name="Rule 1")
+    first = rule.get_by_role("group", name="Test 1.1", exact=True)
+    first.get_by_label("Value").fill("720")
+    first.get_by_label("Comparison").select_option("NumericGreaterThan")
+    put_into_and = rule.get_by_role("group", name="Test 1.2.1", exact=True).get_by_role("button", name="Put into And")
+    put_into_and.press("Enter")
+    expect(put_into_and.first).to_be_focused()
+    added = rule.get_by_role("group", name="Test 1.2.1.2", exact=True)
+    added.get_by_label("Variable").fill("$.codec")
+    added.get_by_label("Comparison").select_option("StringEqualsPath")
+    added.get_by_label("Path", exact=True).fill("$.wanted")
+    expect(console.get_by_text("No mistakes")).to_be_visible(timeout=SOON)
+    first.get_by_role("button", name="Down").press("Enter")
+    rule.get_by_role("group", name="Test 1.2", exact=True).get_by_role("button", name="Remove").press("Enter")
+    expect(rule.get_by_role("group", name="Test 1", exact=True)).to_be_focused()
+    rule.get_by_label("All of the tests (And) or one (Or)").first.select_option("And")
+    name, codec = {"Variable": "$.name", "IsNull": True}, {"Variable": "$.codec", "StringEqualsPath": "$.wanted"}
+    assert text_of(console)["States"]["Big?"]["Choices"] == [{"Next": "Yes", "And": [{"Not": {"And": [name, codec]}}]}]
+
+
 def test_mistake_is_marked_where_it_is(console: Page, stack: Stack) -> None:
     open_page(console, stack, "machines/new")
     drag(console, "Publish", "start Start End")
@@ -236,8 +278,8 @@ def test_machine_of_a_file_is_read_only(console: Page, stack: Stack) -> None:
 def test_pages_of_the_designer_have_no_violation_that_axe_finds(
     console: Page, stack: Stack, scheme: str, width: int
 ) -> None:
-    if not console.request.get(f"{stack.airflow_url}/media/v1/definitions/state-machines/saved").ok:
-        save_machine(console, stack, "saved", SAVED)
+    if not console.request.get(f"{stack.airflow_url}/media/v1/definitions/state-machines/choice").ok:
+        save_machine(console, stack, "choice", CHOICE)
     choose_look(console, scheme, width)
     found = {path: bad for path in PATHS if (bad := violations(console, stack, path, scheme))}
     assert found == {}

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from demo.job import make_buckets, s3
 from demo.stack import ROOT, Stack
 from tests import media
-from tests.browser.console_pages import broken_rules_of, choose_look, in_each_look
+from tests.browser.console_pages import broken_rules, broken_rules_of, choose_look, in_each_look
 from tests.browser.test_console import ACCOUNTS, allow_uploads_from_pages
 from tests.stacks import lay_out_project, project_stack
 
@@ -240,6 +240,41 @@ def test_workflow_is_disabled_and_enabled_in_the_list(signed_in: Page, stack: St
     expect(page.locator("[data-workflow=vod]").get_by_role("button", name="Edit")).to_have_count(0)
 
 
+def test_draft_is_drawn_as_far_as_it_can_be_read(signed_in: Page, stack: Stack, shared: int) -> None:
+    page = signed_in
+    version = save(stack, SHARED.replace("preset: h264-360p", "preset: nothing"), shared)
+    page.goto(f"{stack.airflow_url}/plugin/media/workflows")
+    draft = page.locator("[data-workflow=shared]")
+    expect(draft.locator("[data-box='output small']")).to_contain_text("nothing")
+    expect(draft.locator("[data-box^=output]")).to_have_count(2)
+    save(stack, SHARED.replace("{kind: probe_report}", "{kind: ["), version)
+    page.reload()
+    expect(draft.get_by_role("alert")).to_contain_text("This workflow cannot be drawn")
+    expect(draft.get_by_role("alert")).to_contain_text("Line 9: not YAML")
+    expect(draft.locator("svg[role=img]")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("language", "help_text", "title"),
+    [
+        ("ko", "파일 형식. m4a, mp3", "그런 정의나 버전이 없습니다."),
+        ("zh-CN", "flac、ogg 和 wav 只含音频", "没有此定义"),
+    ],
+)
+def test_help_and_errors_are_in_the_persons_language(
+    signed_in: Page, stack: Stack, shared: int, language: str, help_text: str, title: str
+) -> None:
+    page = signed_in
+    page.evaluate("language => localStorage.setItem('i18nextLng', language)", language)
+    open_editor(page, stack, "shared/edit")
+    page.locator("[data-box='output small']").click()
+    expect(page.get_by_test_id("form")).to_contain_text(help_text)
+    page.goto(f"{stack.airflow_url}/plugin/media/workflows/nowhere/edit")
+    failure = page.get_by_role("alert")
+    expect(failure).to_contain_text(title)
+    expect(failure.locator("[lang=en]")).to_contain_text("nowhere")
+
+
 def test_viewer_sees_a_workflow_and_cannot_change_it(browser: Browser, stack: Stack, shared: int) -> None:
     passwords = json.loads((stack.home / "passwords.json").read_text())
     context = browser.new_context()
@@ -271,3 +306,7 @@ def test_editor_pages_have_no_violation_that_axe_finds(
     choose_look(page, scheme, width)
     paths = ("workflows", "workflows/new?from=vod", "workflows/shared/edit", "workflows/shared/versions")
     assert {path: bad for path in paths if (bad := broken_rules_of(page, stack, path, scheme))} == {}
+    open_editor(page, stack, "shared/edit")
+    page.locator("[data-box='output small']").click()
+    expect(page.get_by_test_id("form").locator("[data-part=error-text]")).to_contain_text("nothing")
+    assert broken_rules(page, scheme) == []

@@ -21,5 +21,8 @@ await texts.init({
 /** Returns a text in Airflow's language. */
 export const t = (key: keyof Texts, values: Record<string, unknown> = {}): string => texts.t(key, values);
 
+/** The language that the texts are in: Airflow's `zh-CN` and `zh-TW` are both `zh`. */
+export const textLanguage = (): string => texts.resolvedLanguage ?? "en";
+
 /** The language for dates and numbers. */
 export const language = (): string => texts.language;

@@ -2,6 +2,7 @@ import { Badge, Box, Table, Text } from "@chakra-ui/react";
 import { NavLink } from "react-router-dom";
 
 import { t } from "../i18n";
+import { ErrorText } from "../parts/ErrorText";
 import { moment } from "../parts/format";
 import { Loaded } from "../parts/Loaded";
 import { type Announcement, type Delivery, useAnnouncements } from "../rest/jobPages";
@@ -46,7 +47,13 @@ function Deliveries({ announcements }: { announcements: Announcement[] }) {
               </Table.Cell>
               <Table.Cell>{delivery.attempts}</Table.Cell>
               <Times delivery={delivery} />
-              <Table.Cell minW="16rem" maxW="40rem" whiteSpace="normal">{delivery.error && `${delivery.error.code}: ${delivery.error.message}`}</Table.Cell>
+              <Table.Cell minW="16rem" maxW="40rem" whiteSpace="normal">
+                {delivery.error && (
+                  <>
+                    {delivery.error.code}: <ErrorText {...delivery.error} />
+                  </>
+                )}
+              </Table.Cell>
             </Table.Row>
           ))}
         </Table.Body>

@@ -3,6 +3,7 @@ import { NavLink } from "react-router-dom";
 
 import { ROOT } from "../parts/root";
 import { t } from "../i18n";
+import { ErrorTitle } from "../parts/ErrorText";
 import { between, clock, moment } from "../parts/format";
 import { StateBadge } from "../parts/StateBadge";
 import { address } from "../rest/client";
@@ -76,9 +77,9 @@ function JobRow({ job, isChosen, onChoose }: { job: Job; isChosen: boolean; onCh
 
 /** How far a job is: its place in the queue, its progress, or why it failed. */
 export function JobStanding({ job }: { job: Job }) {
-  if (job.hold) return <Text title={job.hold.message}>{job.hold.code}</Text>;
+  if (job.hold) return <ErrorTitle {...job.hold} />;
   if (job.position !== null && job.position !== undefined) return <Text>{t("place", { position: job.position })}</Text>;
-  if (job.errors[0]) return <Text title={job.errors[0].message}>{job.errors[0].code}</Text>;
+  if (job.errors[0]) return <ErrorTitle {...job.errors[0]} />;
   if (!job.progress || hasEnded(job)) return null;
   const { percent, stage, speed, eta } = job.progress;
   const label = t("percentOf", { percent: Math.floor(percent), stage });

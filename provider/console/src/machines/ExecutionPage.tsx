@@ -110,7 +110,7 @@ function ExecutionHeader({ machine, execution, data }: Shown) {
         <CopyAs action={actions[status === "SUCCEEDED" ? "read" : name]} />
       </HStack>
       {error && (
-        <Text color="fg.error">
+        <Text color="red.fg">
           {error}: {cause}
         </Text>
       )}

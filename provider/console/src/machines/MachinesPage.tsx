@@ -34,7 +34,7 @@ function MachineTable({ machines, definitions }: { machines: MachineSummary[]; d
       <Table.Root size="sm">
         <Table.Header>
           <Table.Row>
-            {(["machine", "designerOrigin", "kind", "dialect", "running", "comment"] as const).map((name) => (
+            {(["machine", "designerOrigin", "kind", "dialect", "runningExecutions", "comment"] as const).map((name) => (
               <Table.ColumnHeader key={name}>{t(name)}</Table.ColumnHeader>
             ))}
           </Table.Row>

@@ -32,7 +32,7 @@ export function VisitDetails({ visit, log, children }: Props) {
         {log && <NavLink to={log}>{t("executionLog")}</NavLink>}
       </HStack>
       {visit.error && (
-        <Text color="fg.error">
+        <Text color="red.fg">
           {visit.error}: {visit.cause}
         </Text>
       )}

@@ -3,6 +3,7 @@ import { Alert, Box, Button, Card, Heading, HStack, Progress, SimpleGrid, Text, 
 import { t } from "../i18n";
 import { AccountChoice } from "../parts/AccountChoice";
 import { CopyAs } from "../parts/CopyAs";
+import { ErrorText } from "../parts/ErrorText";
 import { Failure } from "../parts/Failure";
 import { between, clock } from "../parts/format";
 import { Loaded } from "../parts/Loaded";
@@ -72,9 +73,13 @@ function QueueCard({ account, priority, queue, spans }: CardProps) {
       </Card.Header>
       <Card.Body gap={3}>
         {command.error && <Failure error={command.error} />}
-        {queue.hold && <Text>{queue.hold.message}</Text>}
+        {queue.hold && (
+          <Text>
+            <ErrorText {...queue.hold} />
+          </Text>
+        )}
         <Amount name={t("active")} value={queue.active} limit={queue.active_limit} />
-        <Amount name={t("waiting")} value={queue.waiting} limit={queue.waiting_limit} />
+        <Amount name={t("queueWaiting")} value={queue.waiting} limit={queue.waiting_limit} />
         {queue.held > 0 && <Amount name={t("held")} value={queue.held} limit={null} />}
         {queue.oldest && (
           <Text>

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 
+import { loadHelp, translated } from "../i18n/help";
 import type { Schema } from "../workflows/editor/schema";
 import { change, load, read } from "./client";
 
@@ -53,7 +54,13 @@ export interface PictureRequest {
 
 const FOR_EVER = { staleTime: Infinity };
 
-export const useWorkflowSchema = () => useQuery({ queryKey: ["workflow schema"], queryFn: () => read<Schema>("workflow-schema"), ...FOR_EVER });
+/** The schema of a workflow, whose descriptions are in the person's language. */
+export const useWorkflowSchema = () => useQuery({ queryKey: ["workflow schema"], queryFn: readSchema, ...FOR_EVER });
+
+async function readSchema(): Promise<Schema> {
+  const [schema, help] = await Promise.all([read<Schema>("workflow-schema"), loadHelp()]);
+  return translated(schema, help);
+}
 
 export const usePresets = () => useQuery({ queryKey: ["presets"], queryFn: () => read<{ presets: Preset[] }>("presets"), ...FOR_EVER });
 

@@ -1,9 +1,11 @@
 import { Badge, Button, Heading, HStack, Text, VStack } from "@chakra-ui/react";
+import { lazy, Suspense } from "react";
 import { NavLink, useNavigate } from "react-router-dom";
 
 import { OriginBadge } from "../definitions/DefinitionBadge";
 import { t } from "../i18n";
 import { AccountChoice } from "../parts/AccountChoice";
+import { Busy } from "../parts/Busy";
 import { Failure } from "../parts/Failure";
 import { moment } from "../parts/format";
 import { Loaded } from "../parts/Loaded";
@@ -12,6 +14,8 @@ import { ROOT } from "../parts/root";
 import { type DefinitionSummary, readDefinition, useDefinitions, useSave } from "../rest/definitions";
 import { useWorkflow, useWorkflows, type WorkflowSummary } from "../rest/workflows";
 import { WorkflowDrawing } from "./WorkflowDrawing";
+
+const DraftDrawing = lazy(() => import("./DraftDrawing")); // reading YAML takes more than the rest of this page
 
 /** All workflows, each as a picture, with where it comes from; those that are saved here can be changed. */
 export default function WorkflowsPage() {
@@ -77,7 +81,13 @@ function WorkflowSection({ account, name, workflow, definition }: SectionProps) 
         </Text>
       )}
       <Text mb={2}>{workflow?.description}</Text>
-      {workflow && <Picture account={account} name={name} />}
+      {workflow ? (
+        <Picture account={account} name={name} />
+      ) : (
+        <Suspense fallback={<Busy />}>
+          <DraftDrawing key={definition?.version} name={name} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -36,7 +36,8 @@ export interface Titles {
 /** Draws a workflow from left to right: source, split, a box for each output, join, destination, notifications. */
 export function draw({ settings, notifications }: WorkflowDocument, titles: Titles): Drawing {
   const outputs = Object.entries(settings.outputs);
-  const middle = row((outputs.length - 1) / 2);
+  const rows = Math.max(1, outputs.length); // a draft may have no output yet
+  const middle = row((rows - 1) / 2);
   const { trigger } = settings;
   const place = (id: string, title: string, detail: string, at: number): DrawnBox => ({ id, title, detail, x: column(at), y: middle });
   const source = place("source", titles.source, trigger ? `${trigger.bucket}/${trigger.prefix}` : titles.byHand, 0);
@@ -45,10 +46,11 @@ export function draw({ settings, notifications }: WorkflowDocument, titles: Titl
   const ends = [place("join", titles.join, "", 3), place("destination", titles.destination, settings.output.location ?? titles.besideSource, 4)];
   if (notifications.length > 0) ends.push(place("notifications", titles.notifications, notifications.join(", "), 5));
   const lines: Drawing["lines"] = [[source, split]];
+  if (made.length === 0) lines.push([split, ends[0]!]);
   for (const box of made) lines.push([split, box], [box, ends[0]!]);
   for (const [index, box] of ends.slice(1).entries()) lines.push([ends[index]!, box]);
   const last = ends.at(-1)!;
-  return { boxes: [source, split, ...made, ...ends], lines, width: last.x + BOX.width, height: row(outputs.length) };
+  return { boxes: [source, split, ...made, ...ends], lines, width: last.x + BOX.width, height: row(rows) };
 }
 
 /** Says in a few words what an output is. */

@@ -1,6 +1,7 @@
 import { Badge, Box, Button, HStack, Text, VStack } from "@chakra-ui/react";
 
 import { t } from "../../i18n";
+import { ErrorText } from "../../parts/ErrorText";
 import { RestError } from "../../rest/client";
 import type { Diagnostic } from "../../rest/definitions";
 
@@ -14,7 +15,8 @@ const NOT_FOUND = 404;
 
 /** The mistakes of the definition; each leads to its state. */
 export function DiagnosticList({ diagnostics, error, onChoose }: Props) {
-  if (error && !(error instanceof RestError && error.status === NOT_FOUND)) return <Text color="fg.error">{error.message}</Text>;
+  const isWithoutStore = error instanceof RestError && error.status === NOT_FOUND;
+  if (error && !isWithoutStore) return <CheckFailure error={error} />;
   if (diagnostics.length === 0) return <Text color="fg.muted">{error ? "" : t("designerNoMistakes")}</Text>;
   return (
     <Box as="section" aria-label={t("designerMistakes")} tabIndex={0} maxH="12rem" overflow="auto" borderWidth="1px" borderRadius="md" p={2}>
@@ -34,3 +36,9 @@ export function DiagnosticList({ diagnostics, error, onChoose }: Props) {
     </Box>
   );
 }
+
+const CheckFailure = ({ error }: { error: Error }) => (
+  <Text color="red.fg">
+    <ErrorText code={error instanceof RestError ? error.code : ""} message={error.message} />
+  </Text>
+);

@@ -17,7 +17,7 @@ export function JsonInput(props: { label: string; value: string; rows?: number; 
         value={props.value}
         onChange={({ target }) => props.onChange(target.value)}
       />
-      <Field.ErrorText>{t("designerNoJson")}</Field.ErrorText>
+      <Field.ErrorText color="red.fg">{t("designerNoJson")}</Field.ErrorText>
     </Field.Root>
   );
 }

@@ -41,6 +41,15 @@ export function written(text: string, path: Path): string | undefined {
   return text.slice(node.offset, endOf(node)).replaceAll(`\n${indent}`, "\n");
 }
 
+/** The members of an object, each value as it is written. */
+export function membersOf(text: string, path: Path): Array<[string, Written]> {
+  const members = find(text, path)?.children ?? [];
+  return members.map(({ children }) => {
+    const name = children?.[0]?.value as string;
+    return [name, new Written(written(text, [...path, name]) ?? "null")];
+  });
+}
+
 /** The white space at the beginning of the line of an offset. */
 function indentAt(text: string, offset: number): string {
   const line = text.slice(text.lastIndexOf("\n", offset - 1) + 1);
@@ -73,6 +82,7 @@ function styleOf(text: string): Style {
 }
 
 function flatText(value: unknown, gap: string): string {
+  if (value instanceof Written) return value.text;
   if (Array.isArray(value)) return `[${value.map((each) => flatText(each, gap)).join(`,${gap}`)}]`;
   if (value === null || typeof value !== "object") return JSON.stringify(value);
   const members = Object.entries(value).map(([key, each]) => `${JSON.stringify(key)}:${gap}${flatText(each, gap)}`);
@@ -84,8 +94,8 @@ function print(value: unknown, style: Style, indent: string): string {
   const flat = flatText(value, style.gap);
   const isSmall = typeof value !== "object" || value === null || Object.keys(value).length === 0;
   const holdsObject = isSmall || Array.isArray(value) ? flat.includes("{") : Object.values(value as object).some(isObject);
-  if (style.flat || isSmall || (style.short ? flat.length < LINE - indent.length && !isState(value) : !holdsObject && Array.isArray(value)))
-    return flat;
+  const isShort = style.short ? flat.length < LINE - indent.length && !isState(value) : !holdsObject && Array.isArray(value);
+  if (style.flat || isSmall || (isShort && !flat.includes("\n"))) return flat;
   const inner = indent + style.unit;
   const items = Array.isArray(value)
     ? value.map((each) => print(each, style, inner))
@@ -94,7 +104,8 @@ function print(value: unknown, style: Style, indent: string): string {
   return `${open}${style.newline}${inner}${items.join(`,${style.newline}${inner}`)}${style.newline}${indent}${close}`;
 }
 
-const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): boolean =>
+  value instanceof Written ? value.text.startsWith("{") : typeof value === "object" && value !== null && !Array.isArray(value);
 const isState = (value: unknown): boolean => isObject(value) && ["Type", "States"].some((key) => key in (value as object)) && Object.keys(value as object).length > 1;
 
 /** Sets the value at a path; adds the member or the item that is not there yet. */

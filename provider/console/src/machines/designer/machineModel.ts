@@ -134,3 +134,7 @@ export function reachable(scope: Scope): Set<string> {
 /** Whether a state's expressions are in JSONata. */
 export const isJsonata = (machine: Machine, state: StateNode): boolean =>
   state.value.QueryLanguage === undefined ? machine.jsonata : state.value.QueryLanguage === "JSONata";
+
+/** Whether a machine is in Tencent's dialect, which its resources or a spelling of its own reveal. */
+export const isTencents = (machine: Machine): boolean =>
+  statesOf(machine).some(({ value }) => "ResultSeclector" in value || (typeof value.Resource === "string" && value.Resource.startsWith("qrn:")));

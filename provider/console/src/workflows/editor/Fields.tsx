@@ -94,7 +94,7 @@ function ChoicesField({ context, field, path, inherited }: FieldProps) {
           </label>
         ))}
       </HStack>
-      {mistake && <Fieldset.ErrorText>{mistake}</Fieldset.ErrorText>}
+      {mistake && <Fieldset.ErrorText color="red.fg">{mistake}</Fieldset.ErrorText>}
       <Muted>{[value === undefined ? defaultText(inherited) : "", field.help].filter(Boolean).join(" · ")}</Muted>
     </Fieldset.Root>
   );
@@ -150,7 +150,7 @@ function ListField({ context, field, path, inherited }: FieldProps) {
         {labelOf(field)}
       </Fieldset.Legend>
       <Muted>{[items.length === 0 ? defaultText(inherited) : "", field.help].filter(Boolean).join(" · ")}</Muted>
-      {mistake && <Fieldset.ErrorText>{mistake}</Fieldset.ErrorText>}
+      {mistake && <Fieldset.ErrorText color="red.fg">{mistake}</Fieldset.ErrorText>}
       {items.map((_, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- an item is its place in the text
         <Box key={index} as="section" aria-label={`${titleOf(field.name)} ${index + 1}`} bg="bg.subtle" borderRadius="md" p={3}>

@@ -41,7 +41,7 @@ export function drawEditor(value: Fields, presets: Preset[], titles: Pick<Titles
 const TARGET_SETTINGS = new Set(["mode", "body", "connection"]);
 
 /** Returns the kinds of addresses of notifications, such as url or sqs. */
-const targetsOf = (notifications: unknown): string[] =>
+export const targetsOf = (notifications: unknown): string[] =>
   Array.isArray(notifications) ? notifications.filter(isFields).map((each) => Object.keys(each).find((name) => !TARGET_SETTINGS.has(name)) ?? "?") : [];
 
 /** Returns the box that a key leads to from another one. */

@@ -5,6 +5,8 @@ import { t } from "../../i18n";
 
 export interface Shown {
   label: string;
+  /** The control's id in the page; one of its own where absent. */
+  id?: string | undefined;
   help?: string;
   /** What is wrong with the value. */
   mistake?: string | undefined;
@@ -12,12 +14,12 @@ export interface Shown {
 }
 
 /** A label above a control, help below it, and what is wrong. */
-export function Labelled({ label, help, mistake, isSet, children }: Shown & { children: ReactNode }) {
+export function Labelled({ label, id, help, mistake, isSet, children }: Shown & { children: ReactNode }) {
   return (
-    <Field.Root invalid={mistake !== undefined} gap={1}>
+    <Field.Root invalid={mistake !== undefined} gap={1} {...(id && { ids: { control: id } })}>
       <Field.Label fontWeight={isSet ? "bold" : "normal"}>{label}</Field.Label>
       {children}
-      {mistake && <Field.ErrorText>{mistake}</Field.ErrorText>}
+      {mistake && <Field.ErrorText color="red.fg">{mistake}</Field.ErrorText>}
       {help && (
         <Field.HelperText fontSize="xs" color="fg.muted">
           {help}
@@ -28,7 +30,6 @@ export function Labelled({ label, help, mistake, isSet, children }: Shown & { ch
 }
 
 interface TextProps extends Shown {
-  id?: string;
   value: string;
   placeholder?: string;
   readOnly: boolean;
@@ -37,12 +38,11 @@ interface TextProps extends Shown {
 }
 
 /** A line of text; while a person writes, it shows what was written and not what became of it. */
-export function TextInput({ id, value, placeholder, readOnly, onChange, onDone, ...shown }: TextProps) {
+export function TextInput({ value, placeholder, readOnly, onChange, onDone, ...shown }: TextProps) {
   const [written, setWritten] = useState<string>();
   return (
     <Labelled {...shown}>
       <Input
-        id={id}
         size="sm"
         value={written ?? value}
         placeholder={placeholder}

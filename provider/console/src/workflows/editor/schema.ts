@@ -1,3 +1,5 @@
+import { plain } from "../../i18n/help";
+
 /** A JSON Schema, as far as forms are made of it. */
 export interface Schema {
   $ref?: string;
@@ -61,7 +63,7 @@ function fieldOf(root: Schema, name: string, schema: Schema, isRequired: boolean
   return {
     name,
     kind: kindOf(found, items),
-    help: (found.description ?? "").replaceAll("``", "").replaceAll("\n", " "),
+    help: plain(found.description ?? ""),
     unit: found["x-unit"] ?? "",
     example: String((found.examples ?? items?.examples ?? options.flatMap(({ examples = [] }) => examples))[0] ?? ""),
     default: found.default,

@@ -76,7 +76,7 @@ function JsonField({ text, readOnly, change, path, spec }: Props) {
         onChange={({ target }) => set(target.value)}
         onBlur={() => isValid && setTyped(undefined)}
       />
-      <Field.ErrorText>{t("designerNoJson")}</Field.ErrorText>
+      <Field.ErrorText color="red.fg">{t("designerNoJson")}</Field.ErrorText>
     </Field.Root>
   );
 }

@@ -4,7 +4,7 @@ import { type ReactNode, useState } from "react";
 import { t } from "../../../i18n";
 import { canDuplicate, freeName, renameState, setLink, type Edited } from "../edits";
 import { type Path, put, remove } from "../jsonText";
-import { isJsonata, isTerminal, type Link, type Machine, type Scope, type StateNode } from "../machineModel";
+import { isJsonata, isTencents, isTerminal, type Link, type Machine, type Scope, type StateNode } from "../machineModel";
 import { ITEMS } from "../stateKinds";
 import { Catchers, Retries } from "./Errors";
 import { type Form, StateChoice, StateField } from "./Fields";
@@ -36,7 +36,7 @@ export function StateForm(props: Props) {
     <VStack align="stretch" gap={4}>
       <Head {...props} />
       <FieldList {...parts} specs={OWN_FIELDS[type] ?? []} />
-      {type === "Choice" && <Rules {...parts} />}
+      {type === "Choice" && <Rules {...parts} isTencents={isTencents(machine)} />}
       {type !== "Choice" && !isTerminal(type) && (
         <StateChoice
           label="Next"
@@ -86,7 +86,7 @@ function Head({ text, readOnly, state, onEdit, onDelete, onDuplicate, onInsertAf
           onBlur={rename}
           onKeyDown={({ key }) => key === "Enter" && rename()}
         />
-        <Field.ErrorText>{t("designerNameTaken")}</Field.ErrorText>
+        <Field.ErrorText color="red.fg">{t("designerNameTaken")}</Field.ErrorText>
       </Field.Root>
       {!readOnly && (
         <HStack wrap="wrap" gap={1}>

@@ -53,9 +53,12 @@ export const DATA_FIELDS: Record<string, FieldSpec[]> = {
 export const RETRY_FIELDS = ["IntervalSeconds", "MaxAttempts", "BackoffRate", "MaxDelaySeconds"] as const;
 export const RETRIES = ["Task", "Parallel", "Map"];
 
-/** The comparisons of a rule; those of Tencent's documentation come first. */
+/** The comparisons that the documentation of Tencent's dialect names; others are run with a warning. */
+export const TENCENT_OPERATORS: ReadonlySet<string> = new Set(["BooleanEquals", "NumericEquals", "StringEquals", "IsBoolean", "IsNumeric"]);
+
+/** The comparisons of a rule. */
 export const OPERATORS = [
-  "BooleanEquals", "NumericEquals", "StringEquals", "IsBoolean", "IsNumeric", "IsNull", "IsPresent", "IsString", "IsTimestamp", "StringMatches",
+  ...TENCENT_OPERATORS, "IsNull", "IsPresent", "IsString", "IsTimestamp", "StringMatches",
   ...["String", "Numeric", "Timestamp"].flatMap((type) => ["LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals"].map((each) => type + each)),
   "TimestampEquals",
   ...["Boolean", "Numeric", "String", "Timestamp"].map((type) => `${type}EqualsPath`),
