@@ -48,6 +48,10 @@ export const help: Readonly<Record<string, string>> = {
     "프레임 간격이 고르지 않은 소스의 처리. constant는 일정한 레이트로 다시 샘플링합니다. keep은 키프레임 사이의 시각을 유지하며, 각 키프레임의 시각은 정확합니다.",
   "Whether HLS has I-frame playlists for scrubbing.": "HLS에 탐색용 I 프레임 재생 목록을 넣을지 여부.",
   "Encoder effort: slower is smaller for the same quality.": "인코더의 노력. 느릴수록 같은 화질에서 파일이 작아집니다.",
+  "measure compares every rung with the source after encoding; the manifest has the scores (VMAF).":
+    "measure는 인코딩 뒤 모든 단계의 화질을 소스와 비교하고, 매니페스트에 점수(VMAF)를 기록합니다.",
+  "measure compares the video with the source after encoding; the manifest has the scores (VMAF).":
+    "measure는 인코딩 뒤 동영상을 소스와 비교하고, 매니페스트에 점수(VMAF)를 기록합니다.",
   "Whether HDR sources are tone-mapped to SDR or kept.": "HDR 소스를 SDR로 톤 매핑할지, HDR로 유지할지 여부.",
   "A target of notifications: exactly one address.": "알림 대상. 주소는 정확히 하나입니다.",
   "An https:// URL.": "https:// URL.",

@@ -48,6 +48,10 @@ export const help: Readonly<Record<string, string>> = {
     "对帧间隔不均匀的源文件的处理：constant 重新采样为一个固定帧率；keep 保持关键帧之间的时间，并且每个关键帧的时间准确。",
   "Whether HLS has I-frame playlists for scrubbing.": "HLS 是否有用于快速拖动的 I 帧播放列表。",
   "Encoder effort: slower is smaller for the same quality.": "编码器的投入：越慢，同样质量下的文件越小。",
+  "measure compares every rung with the source after encoding; the manifest has the scores (VMAF).":
+    "measure 在编码后将每一档与源文件比较；清单中记录分数（VMAF）。",
+  "measure compares the video with the source after encoding; the manifest has the scores (VMAF).":
+    "measure 在编码后将视频与源文件比较；清单中记录分数（VMAF）。",
   "Whether HDR sources are tone-mapped to SDR or kept.": "HDR 源文件映射为 SDR，还是保持 HDR。",
   "A target of notifications: exactly one address.": "通知目标：恰好一个地址。",
   "An https:// URL.": "https:// URL。",

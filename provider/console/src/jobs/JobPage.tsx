@@ -19,6 +19,7 @@ import { Files } from "./Files";
 import { fileUrl } from "./fileUrl";
 import { JobErrors } from "./JobErrors";
 import { JobStanding } from "./JobTable";
+import { QualityOfVideos } from "./renditions/QualityOfVideos";
 import { Renditions } from "./renditions/Renditions";
 import { Timeline } from "./Timeline";
 import { FrozenWorkflow, Verification } from "./Verification";
@@ -58,6 +59,11 @@ function Details({ job }: { job: Job }) {
       {job.state === "succeeded" && (
         <Unfold title={t("jobBitRates")}>
           <Renditions job={job} />
+        </Unfold>
+      )}
+      {job.quality && job.quality.length > 0 && (
+        <Unfold title={t("jobQuality")}>
+          <QualityOfVideos job={job} measured={job.quality} />
         </Unfold>
       )}
       <Unfold title={t("jobAnnouncements")}>

@@ -33,7 +33,7 @@ export function JobTable({ jobs, chosen, onChoose }: Props) {
                 <VisuallyHidden>{t(name)}</VisuallyHidden>
               </Table.ColumnHeader>
             ))}
-            {(["file", "workflow", "state", "progress", "priority", "submitted", "duration"] as const).map((name) => (
+            {(["file", "workflow", "state", "progress", "priority", "submitted", "duration", "vmaf"] as const).map((name) => (
               <Table.ColumnHeader key={name}>{t(name)}</Table.ColumnHeader>
             ))}
           </Table.Row>
@@ -71,6 +71,7 @@ function JobRow({ job, isChosen, onChoose }: { job: Job; isChosen: boolean; onCh
       <Table.Cell>{t(job.priority)}</Table.Cell>
       <Table.Cell whiteSpace="nowrap">{moment(job.submitted_at)}</Table.Cell>
       <Table.Cell>{job.started_at && (hasEnded(job) ? job.ended_at : true) && clock(between(job.started_at, job.ended_at))}</Table.Cell>
+      <Table.Cell textAlign="end">{typeof job.vmaf === "number" && job.vmaf.toFixed(1)}</Table.Cell>
     </Table.Row>
   );
 }

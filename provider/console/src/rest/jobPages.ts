@@ -56,6 +56,13 @@ export interface Rendition {
   segments: Array<{ at: number; seconds: number; bits_per_second: number }>;
 }
 
+/** Quality of one video over time. */
+export interface QualityOverTime {
+  output: string;
+  rendition: string;
+  points: Array<{ at: number; mean: number; minimum: number }>;
+}
+
 const pathOf = ({ account, id }: Job): string => `accounts/${account}/jobs/${id}`;
 
 /** Reads the tasks of a job again and again until the job has ended. */
@@ -98,6 +105,14 @@ export function useRenditions(job: Job) {
   return useQuery({
     queryKey: ["renditions", job.account, job.id],
     queryFn: () => read<{ renditions: Rendition[] }>(`${pathOf(job)}/renditions`),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function useQuality(job: Job) {
+  return useQuery({
+    queryKey: ["quality", job.account, job.id],
+    queryFn: () => read<{ renditions: QualityOverTime[] }>(`${pathOf(job)}/quality`),
     staleTime: Number.POSITIVE_INFINITY,
   });
 }

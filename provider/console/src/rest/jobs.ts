@@ -18,6 +18,8 @@ export interface Job {
   output: string;
   file_name?: string;
   thumbnail?: string | null;
+  vmaf?: number | null;
+  quality?: Quality[];
   submitted_at: string;
   started_at: string | null;
   ended_at: string | null;
@@ -30,6 +32,17 @@ export interface Job {
   left_out: Array<Record<string, unknown>>;
   errors: Array<{ code: string; message: string; task?: string; advice?: string }>;
   warnings: string[];
+}
+
+/** VMAF of one video, pooled over its frames; scores from 0 to 100. */
+export interface Quality {
+  output: string;
+  rendition: string;
+  is_sampled: boolean;
+  mean: number;
+  harmonic_mean: number;
+  first_percentile: number;
+  minimum: number;
 }
 
 /** A file that a job has published. */

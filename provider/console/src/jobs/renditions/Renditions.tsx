@@ -1,16 +1,13 @@
-import { Box, HStack, Table, Text } from "@chakra-ui/react";
+import { Box, Table } from "@chakra-ui/react";
 
 import { t } from "../../i18n";
-import { bitRate, clock } from "../../parts/format";
+import { bitRate } from "../../parts/format";
 import { Loaded } from "../../parts/Loaded";
 import { type Rendition, useRenditions } from "../../rest/jobPages";
 import type { Job } from "../../rest/jobs";
+import { colourOf } from "./lines";
 import { ratesOf, roundUp, stepsOf } from "./plot";
-
-const WIDTH = 800;
-const HEIGHT = 160;
-const COLOURS = ["blue.solid", "orange.solid", "green.solid", "purple.solid", "red.solid", "teal.solid"];
-const DASHES = ["", "8 3", "2 3", "12 4 2 4", "4 4", "1 5"];
+import { HEIGHT, PlotFrame, WIDTH } from "./PlotFrame";
 
 const nameOf = ({ path }: Rendition): string => path.split("/").slice(-2, -1)[0] ?? path;
 
@@ -32,31 +29,8 @@ function Plot({ renditions }: { renditions: Rendition[] }) {
   const all = renditions.flatMap(({ segments }) => segments);
   const duration = Math.max(...all.map(({ at, seconds }) => at + seconds));
   const top = roundUp(ratesOf(all).peak);
-  return (
-    <Box aria-hidden="true" mb={2}>
-      <Text fontSize="xs">{bitRate(top)}</Text>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" style={{ width: "100%", height: "160px", display: "block" }}>
-        <Box asChild stroke="border.emphasized">
-          <path d={`M0,0H${WIDTH}M0,${HEIGHT / 2}H${WIDTH}M0,${HEIGHT}H${WIDTH}`} vectorEffect="non-scaling-stroke" fill="none" />
-        </Box>
-        {renditions.map(({ path, segments }, index) => (
-          <Box asChild key={path} stroke={COLOURS[index % COLOURS.length]!}>
-            <path
-              d={stepsOf(segments, duration, top, WIDTH, HEIGHT)}
-              fill="none"
-              strokeWidth="2"
-              strokeDasharray={DASHES[index % DASHES.length]}
-              vectorEffect="non-scaling-stroke"
-            />
-          </Box>
-        ))}
-      </svg>
-      <HStack justify="space-between" fontSize="xs">
-        <span>0:00</span>
-        <span>{clock(duration)}</span>
-      </HStack>
-    </Box>
-  );
+  const lines = renditions.map(({ path, segments }) => ({ key: path, path: stepsOf(segments, duration, top, WIDTH, HEIGHT) }));
+  return <PlotFrame top={bitRate(top)} duration={duration} lines={lines} />;
 }
 
 function Rates({ renditions, job }: { renditions: Rendition[]; job: Job }) {
@@ -75,7 +49,7 @@ function Rates({ renditions, job }: { renditions: Rendition[]; job: Job }) {
           {renditions.map((rendition, index) => (
             <Table.Row key={rendition.path}>
               <Table.Cell>
-                <Box as="span" display="inline-block" w="1rem" h="3px" mr={2} verticalAlign="middle" bg={COLOURS[index % COLOURS.length]!} />
+                <Box as="span" display="inline-block" w="1rem" h="3px" mr={2} verticalAlign="middle" bg={colourOf(index)} />
                 {`${rendition.output} · ${nameOf(rendition)}`}
               </Table.Cell>
               <Table.Cell textAlign="end">{bitRate(ratesOf(rendition.segments).mean)}</Table.Cell>
