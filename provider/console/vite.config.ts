@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { firstPage } from "./first_page.ts";
 import { hostModules } from "./host_modules.ts";
 
 export default defineConfig({
@@ -21,7 +22,12 @@ export default defineConfig({
     rolldownOptions: {
       input: { main: "src/main.tsx", docs: "docs.html" },
       preserveEntrySignatures: "strict",
-      output: { entryFileNames: "[name].js", chunkFileNames: "chunks/[name]-[hash].js", assetFileNames: "assets/[name]-[hash][extname]" },
+      output: {
+        entryFileNames: "[name].js",
+        chunkFileNames: "chunks/[name]-[hash].js",
+        assetFileNames: "assets/[name]-[hash][extname]",
+        codeSplitting: { groups: [{ debugName: "first", name: firstPage(`${import.meta.dirname}/src/main.tsx`) }] },
+      },
     },
   },
 });

@@ -6,8 +6,10 @@ polls, without the check of signatures and the making of views.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -30,16 +32,18 @@ from airflow_provider_media.job_store.job_views import (
     RunKey,
     TaskStateRow,
     XComRow,
-    by_run,
     state_of,
     task_rows,
     xcom_rows,
 )
-from airflow_provider_media.job_store.listed_rows import JobRow, RunRow, job_row
+from airflow_provider_media.job_store.listed_rows import JobRow, RunRow, job_row, loaded
 from airflow_provider_media.job_store.paused_workflows import paused_dags_among
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+CACHED_CHARACTERS = 16_384
+"""Most characters of a conf whose workflow is cached; no submission of a usual workflow has more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +51,7 @@ class DetailRows:
     """Rows of the details of a page's jobs."""
 
     outcomes: tuple[XComRow, ...]
-    """Outcomes that slot tasks have pushed."""
+    """Outcomes that the slot tasks of jobs without success have pushed."""
     places: tuple[tuple[int, int], ...]
     """Id of the run and place in the queue, for each job that waits and is not on hold; 1 is next."""
     tasks: tuple[TaskStateRow, ...]
@@ -66,11 +70,11 @@ class PageRows:
     has_more: bool
     """Whether another page follows."""
     ended: tuple[XComRow, ...]
-    """States in which triggers found the jobs at their ends."""
+    """States in which triggers found jobs without success at their ends."""
     paused: tuple[str, ...]
-    """Paused DAGs among those of the account's queues and of the jobs' workflows."""
+    """Paused DAGs among those of the queues, when a job waits, and of the workflows of jobs that have not ended."""
     slots: int | None
-    """Slots of the account's pool; None for no limit."""
+    """Slots of the account's pool; None for no limit, and when no job waits."""
     details: DetailRows | None
 
     @property
@@ -81,26 +85,38 @@ class PageRows:
 
 
 def read_page(account: Account, wanted: JobFilter, session: Session) -> PageRows:
-    """Return the rows of a page, with a fixed number of queries however many jobs the page has.
+    """Return the rows of a page, with at most eight queries however many jobs the page has.
+
+    Jobs in a state of which the page shows nothing cost no query: to ask takes longer than to find.
 
     :raises RequestInvalid: when the cursor is not that of an earlier page.
     """
     found = [job_row(row) for row in session.execute(listed_jobs(account, wanted).limit(wanted.limit + 1))]
     jobs = tuple(found[: wanted.limit])
+    runs = _runs_by_state(jobs)
+    waiting, running, failed = (runs[state] for state in (JobState.WAITING, JobState.RUNNING, JobState.FAILED))
     keys = (JOB_STATE, JOB_OUTCOME) if wanted.details else (JOB_STATE,)
     of_slot_task = (XComModel.task_id == SLOT_TASK, XComModel.key.in_(keys))
-    pushed = xcom_rows([run_key(run) for run, _ in jobs], session, *of_slot_task)
-    ended = tuple(row for row in pushed if row.key == JOB_STATE)
+    pushed = xcom_rows([run_key(run) for run in failed], session, *of_slot_task)
     outcomes = tuple(row for row in pushed if row.key == JOB_OUTCOME)
-    workflows = {named[0] for run, _ in jobs if (named := _named_run(run))}
+    queues = ingest_dag_ids(account.name) if waiting else ()
+    workflows = (dag_id for dag_id, _ in _named_runs([*waiting, *running]))
     return PageRows(
         jobs=jobs,
         has_more=len(found) > wanted.limit,
-        ended=ended,
-        paused=tuple(sorted(paused_dags_among({*ingest_dag_ids(account.name), *workflows}, session))),
-        slots=pools.slots(account, session),
-        details=_read_details(account, jobs, ended, outcomes, session) if wanted.details else None,
+        ended=tuple(row for row in pushed if row.key == JOB_STATE),
+        paused=tuple(sorted(paused_dags_among({*queues, *workflows}, session))),
+        slots=pools.slots(account, session) if waiting else None,
+        details=_read_details(account, runs, outcomes, session) if wanted.details else None,
     )
+
+
+def _runs_by_state(jobs: Sequence[JobRow]) -> Mapping[JobState, Sequence[RunRow]]:
+    """Return the runs of jobs by state; all jobs that ended without success count as failed here."""
+    found: defaultdict[JobState, list[RunRow]] = defaultdict(list)
+    for run, task in jobs:
+        found[state_of(run, task, None)].append(run)
+    return found
 
 
 def run_key(run: RunRow) -> RunKey:
@@ -110,35 +126,40 @@ def run_key(run: RunRow) -> RunKey:
 
 def _read_details(
     account: Account,
-    jobs: Sequence[JobRow],
-    ended: Sequence[XComRow],
+    runs: Mapping[JobState, Sequence[RunRow]],
     outcomes: tuple[XComRow, ...],
     session: Session,
 ) -> DetailRows:
-    found = by_run(ended)
-    states = [(run, state_of(run, task, found.get(run_key(run)))) for run, task in jobs]
-    waiting, running, succeeded = (
-        [run for run, state in states if state is wanted]
-        for wanted in (JobState.WAITING, JobState.RUNNING, JobState.SUCCEEDED)
-    )
     # A conf that nobody has signed may name any workflow. The page uses no rows of such a workflow.
-    moving = [named for run in running if (named := _named_run(run))]
-    done = [named for run in succeeded if (named := _named_run(run))]
+    moving, done = _named_runs(runs[JobState.RUNNING]), _named_runs(runs[JobState.SUCCEEDED])
     of_result = (XComModel.task_id == PUBLISH, XComModel.key == RETURN_VALUE)
     return DetailRows(
         outcomes=outcomes,
-        places=_places(account, [run.id for run in waiting], session),
+        places=_places(account, [run.id for run in runs[JobState.WAITING]], session),
         tasks=task_rows(moving, session),
         progress=xcom_rows(moving, session, XComModel.key == PROGRESS),
         results=xcom_rows(done, session, *of_result),
     )
 
 
-def _named_run(run: RunRow) -> RunKey | None:
-    """Return the run that a job's conf names, signed or not; None when the conf names no workflow."""
+def _named_runs(runs: Iterable[RunRow]) -> list[RunKey]:
+    """Return the runs that the confs of jobs name, signed or not; a conf that names no workflow names no run."""
+    named = ((_named_workflow(run.conf_text or "null"), run.run_id) for run in runs)
+    return [(workflow_dag_id(workflow), run_id) for workflow, run_id in named if workflow]
+
+
+def _named_workflow(conf_text: str) -> str:
     # Databases cannot read the name from every conf that somebody may have written by hand.
-    workflow = facts_of(run.conf).workflow
-    return (workflow_dag_id(workflow), run.run_id) if workflow else None
+    read = _cached_workflow if len(conf_text) <= CACHED_CHARACTERS else _read_workflow
+    return read(conf_text)
+
+
+def _read_workflow(conf_text: str) -> str:
+    return facts_of(loaded(conf_text)).workflow
+
+
+# A client that polls asks for the same confs again and again, and reading them takes as long as a query.
+_cached_workflow = lru_cache(maxsize=1024)(_read_workflow)
 
 
 def _places(account: Account, waiting: Collection[int], session: Session) -> tuple[tuple[int, int], ...]:

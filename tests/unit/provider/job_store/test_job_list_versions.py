@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from airflow_provider_media.core.job_states import JobState
 from airflow_provider_media.core.submission.admission import AT_ONCE
 from airflow_provider_media.core.submission.views import JobFilter
 from tests.unit.provider.job_store.test_job_lists import counted_statements, failed, published, push, running
@@ -173,6 +174,28 @@ def test_version_changes_with_release(jobs, monkeypatch):
     before = jobs.found().version
     monkeypatch.setattr(page_rows, "__version__", "next")
     assert jobs.found().version != before
+
+
+@pytest.mark.parametrize("padding", [0, 100_000])
+def test_version_changes_with_pause_of_workflow_that_conf_names(jobs, padding):
+    named = {"workflow": {"workflow": {"name": "clip"}}, "padding": padding * "x"}
+    jobs.change(jobs.running, run={"conf": named})
+    wanted = {"states": frozenset({JobState.RUNNING})}
+    before = jobs.found(**wanted)
+    jobs.queues.pause()
+    after = jobs.found(**wanted)
+    assert before.page() != after.page()
+    assert before.version != after.version
+
+
+@pytest.mark.parametrize("change", ["workflow_paused", "queue_paused", "pool_emptied"])
+def test_version_of_ended_jobs_stays_when_queues_stop(jobs, change):
+    wanted = {"states": frozenset({JobState.SUCCEEDED, JobState.FAILED})}
+    before = jobs.found(**wanted)
+    CHANGES[change](jobs)
+    after = jobs.found(**wanted)
+    assert before.page() == after.page()
+    assert before.version == after.version
 
 
 @pytest.mark.parametrize("wanted", [{}, {"details": False}, {"text": "mp4"}])
