@@ -128,7 +128,7 @@ def test_another_logo_under_the_same_name_is_drawn_anew(bucket, engine, job_of):
         Image.new("RGB", (8, 8), color).save(stream, "PNG")
         bucket.put("s3://brand/logo.png", stream.getvalue(), media_type="image/png")
         job = job_of({"poster": {**POSTER, "watermarks": [{"image": "s3://brand/logo.png"}]}})
-        return stages.plan_of(job, stages.probe(job, engine), engine).units[0].key
+        return stages.plan_of(job, stages.probe(job, engine), engine).units[0].keys
 
     assert key("red") != key("blue")
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from airflow_provider_media.core.execution.unit_cache import CachedWork, VerifiedFile, load_or_make, load_result
+from airflow_provider_media.core.execution.finished_work import load_result
+from airflow_provider_media.core.execution.unit_cache import CachedWork, VerifiedFile, load_or_make
 from airflow_provider_media.core.ffmpeg.errors import Cancelled, EncodeFailed
 from airflow_provider_media.core.jobs.places import unit_folder
 from airflow_provider_media.core.storage.errors import ObjectNotFound, StorageError, UploadFailed
@@ -96,9 +97,10 @@ def test_unit_cache_attempt_finishing_second_returns_result_of_first(job, engine
 def test_unit_cache_lost_answer_to_record_write_keeps_work(job, engine):
     class LosingAnswers(MemoryStorage):
         def put(self, uri, content, **options):
-            super().put(uri, content, **options)
+            stored = super().put(uri, content, **options)
             if uri.endswith("done.json"):
                 raise StorageError("The connection broke.")
+            return stored
 
     storage = LosingAnswers()
     engine = replace(engine, storages=lambda _: storage)

@@ -35,7 +35,7 @@ from airflow_provider_media.core.planning.timing import (
 from airflow_provider_media.core.planning.toning import graphics_white, toned
 from airflow_provider_media.core.planning.track_names import track_names
 from airflow_provider_media.core.planning.watermarks import PictureClock, watermarked
-from airflow_provider_media.core.plans import Artifact, Package, Track
+from airflow_provider_media.core.plans import Artifact, Overlay, Package, Track
 
 _STEP = 1.25
 """Least size ratio between a scaled video and a smaller one made from it. Below it, scaling twice would show."""
@@ -112,13 +112,17 @@ def _pictures(
 ) -> Iterator[tuple[PlannedArtifact, Track]]:
     shown = _LadderVideo(output=output, spec=spec, video=video, presentation=presentation)
     steps = rungs(Size(video.display_width, video.display_height), spec.renditions)
-    scaled = _scaled(_paced(shown), [rung.size for rung in steps])
+    scaled = _scaled(_paced(shown, output.context.tone_size), [rung.size for rung in steps])
     for rung in steps:
-        yield _picture(shown, rung, scaled[rung.size])
+        alone = _scaled(_paced(shown, rung.size), [rung.size])
+        yield _picture(shown, rung, scaled[rung.size], alone[rung.size])
 
 
-def _paced(shown: _LadderVideo) -> Stream:
-    """Return the video with the frame times and colours of all rungs."""
+def _paced(shown: _LadderVideo, tone_size: Size | None) -> Stream:
+    """Return the video with the frame times and colours of all rungs.
+
+    :param tone_size: size in which an HDR video is tone mapped.
+    """
     output, video, presented = shown.output, shown.video, shown.presentation
     span, plan = whole(output.media), presented.grid
     own = output.reader.picture(span)
@@ -130,7 +134,7 @@ def _paced(shown: _LadderVideo) -> Stream:
         picture = pacing.with_keyframe_times(
             own, picture, interval=plan.gop_seconds, end=presented.end, last=presented.end - 1 / plan.rate
         )
-    return picture if shown.keeps_range else toned(picture, video, output.context.tone_size)
+    return picture if shown.keeps_range else toned(picture, video, tone_size)
 
 
 def _scaled(picture: Stream, sizes: Iterable[Size]) -> Mapping[Size, Stream]:
@@ -146,28 +150,23 @@ def _scaled(picture: Stream, sizes: Iterable[Size]) -> Mapping[Size, Stream]:
     return scaled
 
 
-def _picture(shown: _LadderVideo, rung: Rung, picture: Stream) -> tuple[PlannedArtifact, Track]:
+def _picture(shown: _LadderVideo, rung: Rung, picture: Stream, alone: Stream) -> tuple[PlannedArtifact, Track]:
+    """Plan one video rendition.
+
+    :param alone: the video in the size of the rung, made without other rungs.
+    """
     output, spec, video = shown.output, shown.spec, shown.video
     span, rendition = whole(output.media), rung.rendition
     plan, end = shown.presentation.grid, float(shown.presentation.end)
     steady, keep_range = shown.steady, shown.keeps_range
-    encoding = VideoEncoding(
-        codec=spec.codec,
-        speed=spec.speed,
-        crf=crf_or_default(spec.codec, rendition.crf, rendition.bitrate),
-        bitrate=rendition.bitrate,
-        max_bitrate=rendition.max_bitrate,
-        gop_frames=plan.gop_frames if steady else _ENDLESS,
-        variable=None if steady else VariableFrameRate(keyframe_interval=plan.gop_seconds, fastest=plan.rate),
-        b_frames=shown.presentation.b_frames and steady,
-        ten_bit=keep_range,
-        mastering=video.mastering if keep_range else None,
-    )
+    encoding = _encoding(shown, rung)
     white = graphics_white(video, keep=keep_range)
     marks = output.context.watermarks if spec.watermarks is None else spec.watermarks
     clock = PictureClock(duration=span.seconds, frame_rate=video.frame_rate)
-    picture, overlays = watermarked(picture, marks, rung.size, clock, ten_bit=keep_range, white=white)
-    picture = filters.formatted(picture, encoding.pixel_format)
+
+    def finished(stream: Stream) -> tuple[Stream, tuple[Overlay, ...]]:
+        marked, overlays = watermarked(stream, marks, rung.size, clock, ten_bit=keep_range, white=white)
+        return filters.formatted(marked, encoding.pixel_format), overlays
 
     tag = {"tag:v": "hvc1"} if spec.codec == "h265" else {}
     file = f"{output.name}.{rung.name}.mp4"
@@ -183,6 +182,7 @@ def _picture(shown: _LadderVideo, rung: Rung, picture: Stream) -> tuple[PlannedA
         gop_frames=plan.gop_frames if steady else None,
     )
     wanted = options(**COMMON, **MP4, **tag, **encoders.video_options(encoding), **_frames(plan, steady=steady))
+    picture, overlays = finished(picture)
     planned = PlannedArtifact(
         label=rung.name,
         artifact=Artifact(output=output.name, file=file, role="rendition", expect=Expectation(video=(expect,))),
@@ -190,8 +190,25 @@ def _picture(shown: _LadderVideo, rung: Rung, picture: Stream) -> tuple[PlannedA
         cost=cost.encoding(cost.pixel_seconds(*rung.size, float(plan.rate), end), spec.codec, spec.speed),
         seconds=span.seconds,
         overlays=overlays,
+        alone=(Output(file, (finished(alone)[0],), wanted),),
     )
-    return planned, Track(name=rung.name, unit="", file=file, kind="video", bitrate=rendition.max_bitrate)
+    return planned, Track(name=rung.name, file=file, kind="video", bitrate=rendition.max_bitrate)
+
+
+def _encoding(shown: _LadderVideo, rung: Rung) -> VideoEncoding:
+    spec, rendition, plan = shown.spec, rung.rendition, shown.presentation.grid
+    return VideoEncoding(
+        codec=spec.codec,
+        speed=spec.speed,
+        crf=crf_or_default(spec.codec, rendition.crf, rendition.bitrate),
+        bitrate=rendition.bitrate,
+        max_bitrate=rendition.max_bitrate,
+        gop_frames=plan.gop_frames if shown.steady else _ENDLESS,
+        variable=None if shown.steady else VariableFrameRate(keyframe_interval=plan.gop_seconds, fastest=plan.rate),
+        b_frames=shown.presentation.b_frames and shown.steady,
+        ten_bit=shown.keeps_range,
+        mastering=shown.video.mastering if shown.keeps_range else None,
+    )
 
 
 def _frames(plan: Grid, *, steady: bool) -> dict[str, str]:
@@ -261,5 +278,5 @@ def _sound(
     )
     language = language_tag(track.language)
     return planned, Track(
-        name=name, unit="", file=file, kind="audio", language=language, bitrate=settings.bitrate, role=track.role
+        name=name, file=file, kind="audio", language=language, bitrate=settings.bitrate, role=track.role
     )

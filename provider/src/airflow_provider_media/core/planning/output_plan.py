@@ -41,6 +41,10 @@ class PlannedArtifact:
     """Work after ffmpeg that makes the artifact's file; ffmpeg itself makes the file when absent."""
     first_pass: Output | None = None
     """Output of the first pass, where there are two passes."""
+    alone: tuple[Output, ...] = ()
+    """Outputs that would make the artifact without its neighbours, on which its content key depends.
+
+    ``outputs`` when empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
