@@ -84,7 +84,7 @@ def test_pictures_without_sound_and_sound_without_pictures_are_packaged(tmp_path
 
 def test_package_of_most_tracks_made_within_limits_of_tools(tmp_path):
     sound = audio_only(tmp_path / "a.m4a", seconds=2)
-    facts = {"unit": "u", "file": sound.name, "kind": "audio", "bitrate": 64_000, "language": "en"}
+    facts = {"artifact": "u", "file": sound.name, "kind": "audio", "bitrate": 64_000, "language": "en"}
     tracks = tuple(Track(name=f"audio_{number}", **facts) for number in range(MOST_TRACKS))
     package = a_package(tmp_path, tracks=tracks)
     run(
