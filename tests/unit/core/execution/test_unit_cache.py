@@ -267,3 +267,14 @@ def test_forgotten_work_keeps_record_of_later_attempt(job, engine, storage):
     forget(first, job, engine)
     assert load_result("key", job, engine) == second
     assert storage.read(second.made[0].uri) == b"new"
+
+
+def test_finished_work_used_after_long_notes_its_use(job, engine, storage):
+    load_or_make(Maker().work(), job, engine)
+    record = unit_folder(job.output, "key") + "done.json"
+    storage.objects[record] = replace(storage.objects[record], modified=0.0)
+    load_or_make(Maker().work(), job, engine)
+    noted = storage.head(record)
+    assert noted.modified > 0
+    load_or_make(Maker().work(), job, engine)
+    assert storage.head(record) == noted

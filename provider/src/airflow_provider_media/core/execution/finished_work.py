@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
@@ -15,10 +16,12 @@ from airflow_provider_media.core.media.uri import parse
 from airflow_provider_media.core.publication.commit import sha256_of, together
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.storage.errors import ObjectNotFound
-from airflow_provider_media.core.storage.protocol import Storage
+from airflow_provider_media.core.storage.protocol import ObjectInfo, Storage
 
 RECORD = "done.json"
 """Name of the document whose existence says that an artifact or package is finished."""
+USE_NOTED_SECONDS = 86_400.0
+"""Seconds after which another use of finished work is noted, by writing its record again."""
 
 
 def find_finished(keys: Collection[str], job: Job, engine: Engine) -> dict[str, StageResult]:
@@ -107,9 +110,14 @@ def _is_whole(result: StageResult, job: Job, engine: Engine) -> bool:
     replaced = [made for made in result.made if versions[made.file] != result.versions.get(made.file)]
     if not all(_has_content(made, engine) for made in replaced):
         return False
-    if replaced:
+    if replaced or _is_unused(stored.get(str(parse(folder + RECORD)))):
         write_record(replace(result, versions=versions), job, engine)
     return True
+
+
+def _is_unused(record: ObjectInfo | None) -> bool:
+    """Return whether a record was not written for long: pruning goes by the time of the last use."""
+    return record is not None and time.time() - record.modified > USE_NOTED_SECONDS
 
 
 def _has_content(made: ManifestEntry, engine: Engine) -> bool:
