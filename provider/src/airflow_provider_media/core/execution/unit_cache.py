@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ def load_or_make(work: CachedWork, job: Job, engine: Engine) -> StageResult:
 def load_or_make_unit(work: CachedUnit, job: Job, engine: Engine) -> tuple[StageResult, ...]:
     """Load all artifacts of a unit from the unit cache; if one is missing, do the work and store what was missing.
 
-    An artifact is stored as soon as it is verified, and kept even if another one fails.
+    A verified artifact is stored and kept even if another one is refused.
 
     :return: one result for each content key, in order.
     :raises MediaError: when required work fails; optional work returns its error instead, for each content key.
@@ -116,43 +117,63 @@ def load_or_make_unit(work: CachedUnit, job: Job, engine: Engine) -> tuple[Stage
 
 def _make(work: CachedUnit, finished: Mapping[str, StageResult], job: Job, engine: Engine) -> tuple[StageResult, ...]:
     began = time.monotonic()
+    missing = [key for key in work.keys if key not in finished]
     with attempt(engine) as directory:
         warnings = tuple(work.make(directory))
+        checked = together(lambda key: _checked(work, key, directory), missing, workers=os.cpu_count() or 1)
+        engine.raise_if_cancelled()
+        verified = {
+            key: files for key, files in zip(missing, checked, strict=True) if not isinstance(files, MediaError)
+        }
+        kept = _keep(verified, directory, job, engine)
+    seconds = round((time.monotonic() - began) / len(work.keys), 3)
+    made = [replace(result, name=work.name, warnings=warnings, seconds=seconds) for result in kept]
+    stored = {result.key: result for result in together(lambda result: _commit(result, job, engine), made)}
+    if failures := [outcome for outcome in checked if isinstance(outcome, MediaError)]:
+        raise failures[0]
+    return tuple(finished.get(key) or stored[key] for key in work.keys)
 
-        def store(key: str) -> StageResult:
-            if key in finished:
-                return finished[key]
-            files = work.verify(key, directory)
-            engine.raise_if_cancelled()
-            made = _keep(key, files, directory, job, engine)
-            seconds = round((time.monotonic() - began) / len(work.keys), 3)
-            return _commit(replace(made, name=work.name, warnings=warnings, seconds=seconds), job, engine)
 
-        return together(store, work.keys, workers=os.cpu_count() or 1)
+def _checked(work: CachedUnit, key: str, directory: Path) -> Sequence[VerifiedFile] | MediaError:
+    """Return the verified files of an artifact, or why they are refused: the other artifacts may be good."""
+    try:
+        return work.verify(key, directory)
+    except (Cancelled, StorageError):
+        raise
+    except MediaError as error:
+        return error
 
 
-def _keep(key: str, files: Sequence[VerifiedFile], directory: Path, job: Job, engine: Engine) -> StageResult:
-    # Another attempt may do the same work: each attempt keeps its files apart, and only the recorded files are ever
-    # read.
-    folder = f"{unit_folder(job.output, key)}{uuid.uuid4().hex}/"
-    made = []
-    for file in files:
-        name = file.path.relative_to(directory).as_posix()
-        made.append(
-            ManifestEntry(
-                output=file.output,
-                file=name,
-                uri=folder + name,
-                size=file.path.stat().st_size,
-                sha256=sha256_of(file.path),
-                media_type=media_type_of(name),
-                facts=dict(file.facts),
-            )
-        )
-    uploads = [(directory / item.file, item.uri, item.sha256) for item in made]
-    stored = upload_all(engine.storages(job.output), uploads)
-    versions = {item.file: info.version for item, info in zip(made, stored, strict=True)}
-    return StageResult(key=key, name=key, made=tuple(made), job=job.id, versions=versions)
+def _keep(
+    verified: Mapping[str, Sequence[VerifiedFile]], directory: Path, job: Job, engine: Engine
+) -> list[StageResult]:
+    """Store the files of artifacts, by content key; return a result of each artifact."""
+    results = []
+    for key, files in verified.items():
+        # Another attempt may do the same work: each attempt keeps its files apart, and only the recorded files are ever
+        # read.
+        folder = f"{unit_folder(job.output, key)}{uuid.uuid4().hex}/"
+        made = tuple(_entry(file, directory, folder) for file in files)
+        results.append(StageResult(key=key, name=key, made=made, job=job.id))
+    entries = list(chain.from_iterable(result.made for result in results))
+    stored = upload_all(
+        engine.storages(job.output), [(directory / entry.file, entry.uri, entry.sha256) for entry in entries]
+    )
+    versions = {entry.uri: info.version for entry, info in zip(entries, stored, strict=True)}
+    return [replace(result, versions={made.file: versions[made.uri] for made in result.made}) for result in results]
+
+
+def _entry(file: VerifiedFile, directory: Path, folder: str) -> ManifestEntry:
+    name = file.path.relative_to(directory).as_posix()
+    return ManifestEntry(
+        output=file.output,
+        file=name,
+        uri=folder + name,
+        size=file.path.stat().st_size,
+        sha256=sha256_of(file.path),
+        media_type=media_type_of(name),
+        facts=dict(file.facts),
+    )
 
 
 def _commit(result: StageResult, job: Job, engine: Engine) -> StageResult:
