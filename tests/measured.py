@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from airflow_provider_media.core.execution import stages
@@ -95,7 +96,7 @@ def main(workflow: Path, source: Path, output: Path) -> Measured:
         with _stage("plan", taken, runs):
             plan = stages.make_plan(job, media, engine)
         with _stage("encode", taken, runs):
-            encoded = [stages.encode(job, unit, engine) for unit in plan.units]
+            encoded = list(chain.from_iterable(stages.encode(job, unit, engine) for unit in plan.units))
         with _stage("package", taken, runs):
             packaged = [stages.package(job, package, encoded, engine) for package in plan.packages]
         with _stage("publish", taken, runs):

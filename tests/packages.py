@@ -35,10 +35,14 @@ def a_package(
     for name in ("eng", "deu"):
         audio_only(directory / f"{name}.m4a", seconds=seconds)
     tracks = (
-        Track(name="90p", unit="u", file="90p.mp4", kind="video", bitrate=300_000),
-        Track(name="46p", unit="u", file="46p.mp4", kind="video", bitrate=100_000),
-        Track(name="audio_eng", unit="u", file="eng.m4a", kind="audio", bitrate=64_000, language="en", label="English"),
-        Track(name="audio_deu", unit="u", file="deu.m4a", kind="audio", bitrate=64_000, language="de", label="Deutsch"),
+        Track(name="90p", artifact="u", file="90p.mp4", kind="video", bitrate=300_000),
+        Track(name="46p", artifact="u", file="46p.mp4", kind="video", bitrate=100_000),
+        Track(
+            name="audio_eng", artifact="u", file="eng.m4a", kind="audio", bitrate=64_000, language="en", label="English"
+        ),
+        Track(
+            name="audio_deu", artifact="u", file="deu.m4a", kind="audio", bitrate=64_000, language="de", label="Deutsch"
+        ),
     )
     facts = {
         "output": "stream",

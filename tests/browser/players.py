@@ -117,10 +117,8 @@ class Player:
         """Take the rung of a height, and wait until it is seen."""
         self.page.evaluate("height => { adapter.chooseRung(height); }", height)
         # A busy machine comes to the end of a short clip first, and behind the end no player shows another rung.
-        self.page.wait_for_function(
-            "height => { if (video.ended) { video.currentTime = 0; video.play(); } return video.videoHeight === height; }",
-            arg=height,
-        )
+        again = "if (video.ended) { video.currentTime = 0; video.play(); }"
+        self.page.wait_for_function(f"height => {{ {again} return video.videoHeight === height; }}", arg=height)
 
     def choose_language(self, language: str) -> None:
         """Take the sound of a language."""

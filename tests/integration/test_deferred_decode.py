@@ -112,7 +112,7 @@ def test_unit_cache_unit_without_check_does_not_count_as_checked(tmp_path):
     job, engine = job_of(path, tmp_path, {**OUTPUTS, "second": second})
     plan = stages.make_plan(job, stages.probe_for_plan(job, engine), engine)
     checking, other = sorted(plan.units, key=lambda unit: unit.expected_decode is None)
-    assert stages.encode(job, other, engine).made
+    assert stages.encode(job, other, engine)[0].made
     with pytest.raises(MediaError, match="has holes"):
         stages.encode(job, checking, engine)
     assert run_job(path, tmp_path, {"second": second}).code == "source_damaged"

@@ -31,7 +31,7 @@ def test_every_segment_begins_on_its_planned_frame_whatever_the_rate(tmp_path, r
 
 
 def test_a_hundred_short_segments_never_creep_off_the_grid(tmp_path):
-    small = Track(name="tiny", unit="u", file="tiny.mp4", kind="video", bitrate=1000)
+    small = Track(name="tiny", artifact="u", file="tiny.mp4", kind="video", bitrate=1000)
     clip(tmp_path / "tiny.mp4", width=32, height=32, rate="30000/1001", seconds=46.713, audio=False, gop=7, extra=X264)
     package = a_package(tmp_path, rate="30000/1001", gop=7, frames_per_segment=14, tracks=(small,), duration=46.713)
     verified(packaged(tmp_path, package), package)
@@ -84,7 +84,7 @@ def test_pictures_without_sound_and_sound_without_pictures_are_packaged(tmp_path
 
 def test_package_of_most_tracks_made_within_limits_of_tools(tmp_path):
     sound = audio_only(tmp_path / "a.m4a", seconds=2)
-    facts = {"unit": "u", "file": sound.name, "kind": "audio", "bitrate": 64_000, "language": "en"}
+    facts = {"artifact": "u", "file": sound.name, "kind": "audio", "bitrate": 64_000, "language": "en"}
     tracks = tuple(Track(name=f"audio_{number}", **facts) for number in range(MOST_TRACKS))
     package = a_package(tmp_path, tracks=tracks)
     run(
@@ -105,7 +105,7 @@ def test_packager_takes_every_kind_of_language_tag_as_it_is(tmp_path):
         *map(language_tag, ["fre", "nob", "pt-BR", "sh", "yue", "es-419", "ca-valencia", "zh-Hans-CN", "qaa", "mul"]),
     ]
     tracks = [
-        Track(name=f"a{n}", unit="u", file=f"a{n}.m4a", kind="audio", bitrate=64_000, language=tag)
+        Track(name=f"a{n}", artifact="u", file=f"a{n}.m4a", kind="audio", bitrate=64_000, language=tag)
         for n, tag in enumerate(tags)
     ]
     for track in tracks:

@@ -105,7 +105,7 @@ def test_verify_package_sound_of_thousands_of_uneven_segments_on_grid(tmp_path):
         output="o",
         key="k",
         prefix="o/",
-        tracks=(Track(name="audio", unit="u", file="a.mp4", kind="audio", bitrate=8000),),
+        tracks=(Track(name="audio", artifact="u", file="a.mp4", kind="audio", bitrate=8000),),
         protocols=("hls", "dash"),
         segment_duration=segment,
         frame_rate=Fraction(241, 10),

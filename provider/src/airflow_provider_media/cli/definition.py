@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from airflow_provider_media.cli.cache_commands import CACHE
 from airflow_provider_media.cli.command import JSON, Argument, CliCommand, Group
 from airflow_provider_media.cli.definitions_commands import DEFINITION_STORE
 from airflow_provider_media.cli.installation import INSTALLATION
@@ -87,6 +88,11 @@ COMMANDS: tuple[CliCommand | Group, ...] = (
             Argument(
                 flags=("--commands",), help="also print the ffmpeg command lines", options={"action": "store_true"}
             ),
+            Argument(
+                flags=("--output",),
+                help=f"folder of outputs, to see what is finished there: a path, {output_examples(SCHEMES)}",
+                options={"metavar": "URI"},
+            ),
             JSON,
         ),
         description="Prints each unit and its artifacts. The command encodes nothing.",
@@ -127,6 +133,7 @@ COMMANDS: tuple[CliCommand | Group, ...] = (
     *INSTALLATION,
     STATE_MACHINE,
     DEFINITION_STORE,
+    CACHE,
 )
 
 

@@ -12,7 +12,7 @@ from airflow_provider_media.core.planning.describe import describe
 from airflow_provider_media.core.serde import to_json
 
 NOWHERE = "/nowhere"
-"""Output location of a job that will not run."""
+"""Output location of a plan that finds nothing finished."""
 
 
 def run(args: argparse.Namespace) -> int:
@@ -20,7 +20,7 @@ def run(args: argparse.Namespace) -> int:
 
     :raises MediaError: when the workflow or the source is refused.
     """
-    job = job_of(args, output=NOWHERE)
+    job = job_of(args, output=args.output or NOWHERE)
     with engine_for() as engine:
         job = settled(job, engine)
         plan = plan_of(job, probe(job, engine), engine)

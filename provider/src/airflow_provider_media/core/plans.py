@@ -12,6 +12,8 @@ from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.media.roles import TrackRole
 
 Role = Literal["final", "rendition", "intermediate"]
+PLAN_VERSION: Literal[2] = 2
+"""Version of the JSON form of a plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,11 @@ class Artifact:
 
     output: str
     """Name of the workflow's output that the artifact belongs to."""
+    content_key: str = ""
+    """SHA-256 of source identity, the commands that would make the artifact alone, overlays, post-processing and tools.
+
+    Equal keys mean equal results. Empty until the artifact is planned completely.
+    """
     file: str
     """File name in the unit's directory.
 
@@ -118,10 +125,12 @@ class Measurement:
     output: str
     rendition: str
     """Name for people, such as ``720p``; the output's name where the output has one video."""
+    artifact: str
+    """Content key of the encoded video."""
     file: str
     """Name of the encoded video's file in its unit."""
     key: str
-    """Content key. Equal keys mean equal scores."""
+    """Content key of the measurement. Equal keys mean equal scores."""
     command: Command
     overlays: tuple[Overlay, ...] = ()
     log: str
@@ -143,11 +152,6 @@ class Unit:
 
     name: str
     """Name that people read in the map index, such as ``mp4, 720p, 480p and poster``."""
-    key: str
-    """Content key: SHA-256 of source identity, commands, overlays, post-processing and tool versions.
-
-    Equal keys mean equal results.
-    """
     commands: tuple[Command, ...]
     artifacts: tuple[Artifact, ...]
     overlays: tuple[Overlay, ...] = ()
@@ -160,7 +164,16 @@ class Unit:
     expected_decode: ExpectedDecode | None = None
     """The video that the unit's first command has to find in the source. At most one unit of a plan has this field."""
     measurements: tuple[Measurement, ...] = ()
-    """Measurements of quality, after the unit's files are made; not part of the unit's key."""
+    """Measurements of quality, after the unit's files are made."""
+    is_finished: bool = False
+    """Whether every artifact was finished before the plan was made.
+
+    The commands make them again if they are removed meanwhile."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Content keys of the artifacts."""
+        return tuple(dict.fromkeys(artifact.content_key for artifact in self.artifacts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,10 +182,10 @@ class Track:
 
     name: str
     """Folder of the track's segments, such as ``720p`` or ``audio_eng``."""
-    unit: str
-    """Key of the unit that made the rendition."""
+    artifact: str = ""
+    """Content key of the rendition; empty until the ladder is planned completely."""
     file: str
-    """File name of the rendition in that unit."""
+    """File name of the rendition in its unit."""
     kind: Literal["video", "audio"]
     language: str = ""
     """BCP 47 tag; empty where the language is unknown."""
@@ -189,7 +202,7 @@ class Package:
 
     output: str
     key: str
-    """Content key, made from the units' keys and the settings."""
+    """Content key, made from the renditions' content keys and the settings."""
     prefix: str
     """Folder of the package below the output location, ending in ``/``."""
     tracks: tuple[Track, ...]
@@ -246,3 +259,4 @@ class Plan:
     """Additions and changes to the source so that outputs play, for people.
 
     A note about one output begins with the name of that output."""
+    version: Literal[2] = PLAN_VERSION

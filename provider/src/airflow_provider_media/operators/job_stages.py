@@ -6,10 +6,9 @@ names of the units. The others return records of their results. The plan and the
 
 from __future__ import annotations
 
-import math
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -17,9 +16,7 @@ from typing import TYPE_CHECKING, Any
 from airflow_provider_media.assets import job_succeeded
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.execution import stages
-from airflow_provider_media.core.execution.unit_cache import load_result
-from airflow_provider_media.core.ffmpeg.errors import ProcessingError
-from airflow_provider_media.core.jobs.model import Engine, Job, MeasuredQuality, StageResult
+from airflow_provider_media.core.jobs.model import Engine, Job
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.submission.errors import WorkflowUnknown
@@ -36,6 +33,15 @@ from airflow_provider_media.links import ManifestLink, OutputsLink
 from airflow_provider_media.operators.failures import airflow_failures
 from airflow_provider_media.operators.media_operator import MediaOperator, summary
 from airflow_provider_media.operators.signed_confs import manual_submission, parsed
+from airflow_provider_media.operators.stage_records import (
+    answer_of,
+    encoded_records,
+    package_results,
+    record,
+    seconds_of,
+    unit_of,
+    unit_results,
+)
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -119,7 +125,7 @@ class EncodeUnitOperator(JobOperator):
         job = self.job(context)
         with airflow_failures():
             engine = self.job_engine(job)
-            unit = stages.load_plan(job, engine).units[self.unit["index"]]
+            unit = unit_of(stages.load_plan(job, engine), self.unit)
             return record(stages.encode(job, unit, engine))
 
 
@@ -132,8 +138,8 @@ class PackageJobOperator(JobOperator):
         with airflow_failures():
             engine = self.job_engine(job)
             plan = stages.load_plan(job, engine)
-            encoded = results(encoded_records(context, len(plan.units)), job, engine)
-            return [record(stages.package(job, package, encoded, engine)) for package in plan.packages]
+            encoded = list(unit_results(plan, encoded_records(context, len(plan.units)), job, engine))
+            return [record([stages.package(job, package, encoded, engine)]) for package in plan.packages]
 
 
 class PublishJobOperator(JobOperator):
@@ -152,8 +158,9 @@ class PublishJobOperator(JobOperator):
             plan = stages.load_plan(job, engine)
             encoded = encoded_records(context, len(plan.units))
             packaged, probed = answer_of(PACKAGE, context), answer_of(PROBE, context)["seconds"]
-            timings = {PROBE: probed, ENCODE: _seconds(encoded), PACKAGE: _seconds(packaged)}
-            manifest = stages.publish(job, plan, results([*encoded, *packaged], job, engine), engine, timings=timings)
+            timings = {PROBE: probed, ENCODE: seconds_of(encoded), PACKAGE: seconds_of(packaged)}
+            made = [*unit_results(plan, encoded, job, engine), *package_results(plan, packaged, job, engine)]
+            manifest = stages.publish(job, plan, made, engine, timings=timings)
         job_succeeded(context, manifest)
         return summary(manifest)
 
@@ -229,64 +236,3 @@ def manual_job_id(run_id: str, workflow: str) -> str:
 def fit_for_storage(name: str) -> str:
     """Return a name with only those characters that every storage accepts."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", name)
-
-
-def record(result: StageResult) -> dict[str, Any]:
-    """Return the record of a unit or a package, as a task pushes it; the result itself lies beside the outputs."""
-    return {
-        "key": result.key,
-        "name": result.name,
-        "files": len(result.made),
-        "bytes": sum(made.size for made in result.made),
-        "seconds": result.seconds,
-        "reused": result.reused,
-        "error": result.error,
-        "quality": to_json(result.quality),
-        "warnings": list(result.warnings),
-    }
-
-
-def answer_of(task_id: str, context: Context) -> Any:
-    """Return the result that a task of the run has pushed.
-
-    :raises ProcessingError: when the task has not done its work, because somebody has marked the task or has cleared it
-        alone.
-    """
-    answer = context["ti"].xcom_pull(task_ids=task_id, map_indexes=-1)
-    if answer is None:
-        raise ProcessingError(f"the task {task_id} has done none of its work; clear it, and what follows it")
-    return answer
-
-
-def encoded_records(context: Context, units: int) -> list[dict[str, Any]]:
-    """Return the records of the run's units."""
-    # Pull with one index per unit: a pull of all units cannot tell one unit's record from a list of records.
-    pulled = list(context["ti"].xcom_pull(task_ids=ENCODE, map_indexes=range(units)))
-    missing = [str(index) for index, each in enumerate(pulled) if not each]
-    if missing:
-        raise ProcessingError(
-            f"the tasks {ENCODE} [{', '.join(missing)}] have done none of their work; clear them, and what follows"
-        )
-    return pulled
-
-
-def results(records: Iterable[Mapping[str, Any]], job: Job, engine: Engine) -> list[StageResult]:
-    """Return the results that the records refer to."""
-    return [
-        StageResult(key=each["key"], name=each["name"], error=each["error"])
-        if each["error"]
-        else _with_quality(load_result(each["key"], job, engine), each)
-        for each in records
-    ]
-
-
-def _with_quality(result: StageResult, record: Mapping[str, Any]) -> StageResult:
-    """Return a stored result with what was measured after it was stored."""
-    if not record.get("quality") and not record.get("warnings"):
-        return result
-    quality = tuple(from_json(MeasuredQuality, each) for each in record["quality"])
-    return replace(result, quality=quality, warnings=tuple(record["warnings"]))
-
-
-def _seconds(records: Iterable[Mapping[str, Any]]) -> float:
-    return round(math.fsum(each["seconds"] for each in records), 3)

@@ -10,7 +10,7 @@ from airflow_provider_media.core.execution import stages
 from airflow_provider_media.core.execution.run import run
 from airflow_provider_media.core.ffmpeg.errors import Cancelled
 from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
-from airflow_provider_media.core.jobs.places import manifest_uri
+from airflow_provider_media.core.jobs.places import manifest_uri, plan_uri
 from airflow_provider_media.core.media.errors import SourceError, SourceNotFound, SourceNotMedia
 from airflow_provider_media.core.serde import to_json
 from airflow_provider_media.core.storage.errors import UploadFailed
@@ -128,7 +128,7 @@ def test_another_logo_under_the_same_name_is_drawn_anew(bucket, engine, job_of):
         Image.new("RGB", (8, 8), color).save(stream, "PNG")
         bucket.put("s3://brand/logo.png", stream.getvalue(), media_type="image/png")
         job = job_of({"poster": {**POSTER, "watermarks": [{"image": "s3://brand/logo.png"}]}})
-        return stages.plan_of(job, stages.probe(job, engine), engine).units[0].key
+        return stages.plan_of(job, stages.probe(job, engine), engine).units[0].keys
 
     assert key("red") != key("blue")
 
@@ -223,6 +223,17 @@ def test_a_plan_is_kept_for_whichever_machine_goes_on(bucket, engine, job_of):
     job = stages.settled(job_of({"poster": POSTER}), engine)
     plan = stages.make_plan(job, stages.probe(job, engine), engine)
     assert stages.load_plan(job, engine) == plan
+
+
+def test_plan_of_another_version_says_what_to_clear(bucket, engine, job_of):
+    job = stages.settled(job_of({"poster": POSTER}), engine)
+    plan = to_json(stages.make_plan(job, stages.probe(job, engine), engine))
+    older = json.dumps({name: value for name, value in plan.items() if name != "version"})
+    bucket.put(plan_uri(job.output, job.id), older.encode(), media_type="application/json")
+    with pytest.raises(ConfigurationError, match="Clear the job's task `plan` and the tasks after it"):
+        stages.load_plan(job, engine)
+    run(job, engine)
+    assert stages.load_plan(job, engine).units
 
 
 def test_a_missing_source_is_named(storage, engine, job_of):

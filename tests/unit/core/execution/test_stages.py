@@ -9,7 +9,9 @@ PACKAGE = Package(
     output="hls",
     key="k",
     prefix="hls/",
-    tracks=tuple(Track(name=name, unit="u", file=f"{name}.mp4", kind="video", bitrate=1) for name in ("720p", "360p")),
+    tracks=tuple(
+        Track(name=name, artifact="u", file=f"{name}.mp4", kind="video", bitrate=1) for name in ("720p", "360p")
+    ),
     protocols=("hls",),
     segment_duration=Fraction(4),
     frame_rate=Fraction(25),

@@ -5,7 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from airflow_provider_media.core.execution.unit_cache import CachedWork, VerifiedFile, load_or_make, load_result
+from airflow_provider_media.core.execution.finished_work import find_finished, forget, load_result, write_record
+from airflow_provider_media.core.execution.unit_cache import (
+    CachedUnit,
+    CachedWork,
+    VerifiedFile,
+    load_or_make,
+    load_or_make_unit,
+)
 from airflow_provider_media.core.ffmpeg.errors import Cancelled, EncodeFailed
 from airflow_provider_media.core.jobs.places import unit_folder
 from airflow_provider_media.core.storage.errors import ObjectNotFound, StorageError, UploadFailed
@@ -96,9 +103,10 @@ def test_unit_cache_attempt_finishing_second_returns_result_of_first(job, engine
 def test_unit_cache_lost_answer_to_record_write_keeps_work(job, engine):
     class LosingAnswers(MemoryStorage):
         def put(self, uri, content, **options):
-            super().put(uri, content, **options)
+            stored = super().put(uri, content, **options)
             if uri.endswith("done.json"):
                 raise StorageError("The connection broke.")
+            return stored
 
     storage = LosingAnswers()
     engine = replace(engine, storages=lambda _: storage)
@@ -167,3 +175,106 @@ def test_what_is_finished_already_is_reported_as_done(job, engine):
     reported = []
     load_or_make(Maker().work(), job, replace(engine, report=reported.append))
     assert [(progress.name, progress.percent) for progress in reported] == [("the film", 100.0)]
+
+
+def fresh(job, job_id):
+    workflow = job.workflow.workflow.model_copy(update={"reuse": False})
+    return replace(job, id=job_id, workflow=job.workflow.model_copy(update={"workflow": workflow}))
+
+
+def test_unit_cache_without_reuse_replaces_result_of_other_job(job, engine, storage):
+    first = load_or_make(Maker(b"old").work(), job, engine)
+    second = load_or_make(Maker(b"new").work(), fresh(job, "job-2"), engine)
+    assert (second.reused, storage.read(second.made[0].uri)) == (False, b"new")
+    assert load_result("key", job, engine) == second
+    assert storage.read(first.made[0].uri) == b"old"  # that job may be publishing it
+
+
+def test_unit_cache_without_reuse_finds_work_of_own_earlier_attempt(job, engine):
+    maker = Maker()
+    load_or_make(maker.work(), fresh(job, "job-2"), engine)
+    assert load_or_make(maker.work(), fresh(job, "job-2"), engine).reused
+    assert maker.runs == 1
+
+
+def unit_of(verify, *keys, required=True):
+    def make(directory):
+        for key in keys:
+            (directory / key).write_text(key)
+        return ["a warning"]
+
+    return CachedUnit(keys=keys, name="the unit", required=required, make=make, verify=verify)
+
+
+def verified(key, directory):
+    return [VerifiedFile(output=key, path=directory / key)]
+
+
+def test_unit_cache_stores_each_artifact_under_its_own_key(job, engine):
+    results = load_or_make_unit(unit_of(verified, "a", "b"), job, engine)
+    assert [(result.key, result.made[0].file, result.warnings) for result in results] == [
+        ("a", "a", ("a warning",)),
+        ("b", "b", ("a warning",)),
+    ]
+    assert load_or_make_unit(unit_of(verified, "b"), job, engine)[0].reused
+
+
+def test_unit_cache_keeps_artifact_beside_one_that_failed(job, engine):
+    def broken(key, directory):
+        if key == "b":
+            raise EncodeFailed("no frames")
+        return verified(key, directory)
+
+    with pytest.raises(EncodeFailed):
+        load_or_make_unit(unit_of(broken, "a", "b"), job, engine)
+    assert list(find_finished(["a", "b"], job, engine)) == ["a"]
+    again = load_or_make_unit(unit_of(verified, "a", "b"), job, engine)
+    assert [result.key for result in again] == ["a", "b"]
+
+
+def test_unit_cache_optional_unit_returns_error_for_each_key(job, engine):
+    def broken(key, directory):
+        raise EncodeFailed("no frames")
+
+    results = load_or_make_unit(unit_of(broken, "a", "b", required=False), job, engine)
+    assert [(result.key, result.error["code"]) for result in results] == [
+        ("a", "encode_failed"),
+        ("b", "encode_failed"),
+    ]
+
+
+def test_finished_work_read_again_where_version_differs(job, engine, storage):
+    made = load_or_make(Maker().work(), job, engine).made[0]
+    storage.put(made.uri, b"film", media_type="video/mp4")
+    assert find_finished(["key"], job, engine)
+    storage.put(made.uri, b"flim", media_type="video/mp4")
+    assert not find_finished(["key"], job, engine)
+    assert storage.objects == {}
+
+
+def test_finished_work_without_versions_is_read_again(job, engine, storage):
+    result = load_or_make(Maker().work(), job, engine)
+    write_record(replace(result, versions={}), job, engine)
+    assert find_finished(["key"], job, engine)["key"].made == result.made
+    storage.put(result.made[0].uri, b"flim", media_type="video/mp4")
+    write_record(replace(result, versions={}), job, engine)
+    assert not find_finished(["key"], job, engine)
+
+
+def test_forgotten_work_keeps_record_of_later_attempt(job, engine, storage):
+    first = load_or_make(Maker().work(), job, engine)
+    second = load_or_make(Maker(b"new").work(), fresh(job, "job-2"), engine)
+    forget(first, job, engine)
+    assert load_result("key", job, engine) == second
+    assert storage.read(second.made[0].uri) == b"new"
+
+
+def test_finished_work_used_after_long_notes_its_use(job, engine, storage):
+    load_or_make(Maker().work(), job, engine)
+    record = unit_folder(job.output, "key") + "done.json"
+    storage.objects[record] = replace(storage.objects[record], modified=0.0)
+    load_or_make(Maker().work(), job, engine)
+    noted = storage.head(record)
+    assert noted.modified > 0
+    load_or_make(Maker().work(), job, engine)
+    assert storage.head(record) == noted

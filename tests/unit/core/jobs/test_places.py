@@ -1,6 +1,6 @@
 import pytest
 
-from airflow_provider_media.core.jobs.places import job_folder, manifest_uri, plan_uri, unit_folder
+from airflow_provider_media.core.jobs.places import job_folder, manifest_uri, plan_uri, probe_uri, unit_folder
 from airflow_provider_media.core.planning.names import RESERVED
 
 
@@ -11,6 +11,7 @@ from airflow_provider_media.core.planning.names import RESERVED
         job_folder("s3://out/a/", "job"),
         manifest_uri("s3://out/a/", "job"),
         plan_uri("s3://out/a/", "job"),
+        probe_uri("s3://out/a/", "key"),
     ],
 )
 def test_private_folders_lie_in_reserved_folder_closed_to_outputs(place):

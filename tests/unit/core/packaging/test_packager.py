@@ -9,7 +9,7 @@ from airflow_provider_media.core.plans import Package, Track
 
 
 def a_track(name: str, kind: str = "video", language: str = "", bitrate: int = 64_000, **facts) -> Track:
-    return Track(name=name, unit="u", file=f"{name}.mp4", kind=kind, language=language, bitrate=bitrate, **facts)
+    return Track(name=name, artifact="u", file=f"{name}.mp4", kind=kind, language=language, bitrate=bitrate, **facts)
 
 
 def a_package(*tracks: Track, **changes) -> Package:

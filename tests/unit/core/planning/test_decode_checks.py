@@ -69,14 +69,30 @@ def test_plan_decoded_source_not_checked_again():
     assert [unit.expected_decode for unit in plan.units] == [None]
 
 
-def test_plan_checking_unit_has_content_key_of_its_own():
+def test_plan_decode_check_changes_no_content_key():
     decoded = make_plan(workflow(film=FILM), media(), source=SOURCE, tools="t")
     deferred = planned(film=FILM, other={"kind": "transcode", "video": {"passes": 2, "bitrate": 1_000_000}})
     (checking,) = (unit for unit in deferred.units if unit.expected_decode)
     assert checking.commands == decoded.units[0].commands
-    assert checking.key != decoded.units[0].key
+    assert checking.keys == decoded.units[0].keys
 
 
-def test_plan_packages_name_the_checking_unit():
-    plan = planned(stream=LADDER)
-    assert {track.unit for track in plan.packages[0].tracks} == {unit.key for unit in plan.units}
+def finished_keys(**outputs):
+    return {key for unit in planned(**outputs).units for key in unit.keys}
+
+
+def replanned(finished, **outputs):
+    facts = replace(media(), is_decode_deferred=True)
+    return make_plan(workflow(**outputs), facts, source=SOURCE, tools="t", finished=finished)
+
+
+def test_plan_decode_checked_by_unit_with_something_to_make():
+    plan = replanned(finished_keys(film=FILM), film=FILM, stream=LADDER)
+    assert [bool(unit.expected_decode) for unit in plan.units] == [not unit.is_finished for unit in plan.units]
+    assert len(plan.units) == 2
+
+
+def test_plan_decode_of_finished_outputs_still_checked():
+    plan = replanned(finished_keys(film=FILM), film=FILM, shots=SHOTS)
+    assert [unit.name for unit in plan.units if unit.expected_decode] == ["film"]
+    assert [unit.name for unit in plan.units if not unit.is_finished] == ["shots"]

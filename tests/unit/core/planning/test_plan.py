@@ -156,20 +156,20 @@ def test_two_outputs_of_one_key_are_refused():
 )
 def test_unit_key_differs_when_anything_that_matters_differs(other):
     wanted = {"outputs": {"mp4": MP4}, **other}
-    assert plan(wanted.pop("outputs"), **wanted).units[0].key != plan({"mp4": MP4}).units[0].key
+    assert plan(wanted.pop("outputs"), **wanted).units[0].keys != plan({"mp4": MP4}).units[0].keys
 
 
 def test_unit_key_stays_where_only_names_or_other_units_change():
-    key = plan({"mp4": MP4}).units[0].key
-    assert plan({"mp4": {**MP4, "path": "elsewhere.mp4"}}, job_id="j2").units[0].key == key
-    assert plan({"mp4": MP4, "gif": {"kind": "animated_image", "required": False}}).units[0].key == key
+    key = plan({"mp4": MP4}).units[0].keys
+    assert plan({"mp4": {**MP4, "path": "elsewhere.mp4"}}, job_id="j2").units[0].keys == key
+    assert plan({"mp4": MP4, "gif": {"kind": "animated_image", "required": False}}).units[0].keys == key
 
 
 def test_signature_in_source_url_is_no_part_of_identity():
     keys = {
         plan({"mp4": MP4}, identity=SourceIdentity(uri=f"https://host/clip.mp4?X-Amz-Signature={n}", version="e"))
         .units[0]
-        .key
+        .keys
         for n in range(2)
     }
     assert len(keys) == 1

@@ -59,13 +59,13 @@ def test_an_own_rung_does_not_take_the_name_of_another():
     assert names(1024, 576, wanted) == ["576p-source", "576p"]
 
 
-def test_all_rungs_have_one_grid_and_name_units_making_them():
+def test_all_rungs_have_one_grid_and_name_their_artifacts():
     made = plan({"hls": {"kind": "ladder"}}, media(video(frame_rate="24000/1001"), audio(language="eng")))
     (package,) = made.packages
     assert package.segment_duration == Fraction(1001, 250)
     videos = [artifact.expect.video[0] for unit in made.units for artifact in unit.artifacts if artifact.expect.video]
     assert {(stream.frame_rate, stream.gop_frames) for stream in videos} == {(Fraction(24000, 1001), 96)}
-    assert {track.unit for track in package.tracks} == {unit.key for unit in made.units}
+    assert {track.artifact for track in package.tracks} == {key for unit in made.units for key in unit.keys}
     assert [track.name for track in package.tracks] == ["1080p", "720p", "480p", "360p", "audio_eng"]
 
 

@@ -75,7 +75,7 @@ def test_files_of_one_waveform_share_one_measurement():
 
 
 def test_content_key_of_a_waveform_depends_on_its_color():
-    keys = {plan({"waves": {"kind": "waveform", "color": color}}).units[0].key for color in ("#000000", "#ffffff")}
+    keys = {plan({"waves": {"kind": "waveform", "color": color}}).units[0].keys for color in ("#000000", "#ffffff")}
     assert len(keys) == 2
 
 

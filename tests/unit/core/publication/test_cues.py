@@ -19,6 +19,7 @@ SHEET = ExpectedImage(format="jpg", width=320, height=90)
 def plan(*, sheets=("sheet_1.jpg", "sheet_2.jpg"), duration=3.0):
     artifact = Artifact(
         output="sprite",
+        content_key="k",
         file="sheet.%05d.jpg",
         key="a/sheet_%d.jpg",
         count=2,
@@ -26,7 +27,7 @@ def plan(*, sheets=("sheet_1.jpg", "sheet_2.jpg"), duration=3.0):
         expect=Expectation(image=SHEET),
         times=TIMES,
     )
-    unit = Unit(name="sprite", key="k", commands=(), artifacts=(artifact,), cost=1.0)
+    unit = Unit(name="sprite", commands=(), artifacts=(artifact,), cost=1.0)
     text = sprite_webvtt(TIMES, duration, sheets, 2, 1, (160, 90))
     document = Document(output="sprite", key="a/sheet.vtt", media_type="text/vtt", content=text)
     return Plan(media=MediaInfo(format="mp4", size=1, duration=3.0), units=(unit,), documents=(document,))

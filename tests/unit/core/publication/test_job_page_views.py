@@ -42,7 +42,7 @@ def test_verification_finds_planned_facts_of_each_file_in_series():
         series=True,
         expect=Expectation(image=ExpectedImage(format="jpg", width=640, height=360)),
     )
-    unit = Unit(name="shots", key="k", commands=(), artifacts=(shots,), cost=1.0)
+    unit = Unit(name="shots", commands=(), artifacts=(shots,), cost=1.0)
     plan = Plan(media=None, units=(unit,))  # the source's facts are not compared
     found = verification_of({"a/shots_1.jpg": file(width=640), "a/shots_2.jpg": file(width=640, codecs=["jpg"])}, plan)
     assert [each.path for each in found.files] == ["a/shots_1.jpg", "a/shots_2.jpg"]

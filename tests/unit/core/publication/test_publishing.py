@@ -39,16 +39,18 @@ class Recording(MemoryStorage):
 
 def unit(output, *, required=True, **artifact):
     made = Artifact(
-        **{"output": output, "file": f"{output}.mp4", "key": f"{output}.mp4", "expect": Expectation(), **artifact}
+        **{"output": output, "file": f"{output}.mp4", "key": f"{output}.mp4", "expect": Expectation(), **artifact},
+        content_key=f"key of {output}",
     )
-    return Unit(key=f"key of {output}", name=output, commands=(), artifacts=(made,), cost=0.0, required=required)
+    return Unit(name=output, commands=(), artifacts=(made,), cost=0.0, required=required)
 
 
 def finished(storage, work, *files, warnings=()):
     """What a unit or package of these files came to, with the files in the storage."""
     made = []
+    key = key_of(work)
     for file in files:
-        uri = f"{OUT}.media/units/{work.key}/attempt/{file}"
+        uri = f"{OUT}.media/units/{key}/attempt/{file}"
         storage.objects.pop(uri, None)
         MemoryStorage.put(storage, uri, file.encode(), media_type="x/y")
         made.append(
@@ -61,11 +63,15 @@ def finished(storage, work, *files, warnings=()):
                 media_type="video/mp4",
             )
         )
-    return StageResult(key=work.key, name=getattr(work, "name", work.key), made=tuple(made), warnings=warnings)
+    return StageResult(key=key, name=getattr(work, "name", key), made=tuple(made), warnings=warnings)
+
+
+def key_of(work):
+    return work.key if isinstance(work, Package) else work.keys[0]
 
 
 def failed(work):
-    return StageResult(key=work.key, name=work.name, error=EncodeFailed("no frames").to_json())
+    return StageResult(key=key_of(work), name=work.name, error=EncodeFailed("no frames").to_json())
 
 
 def package(*, prefix="stream/"):

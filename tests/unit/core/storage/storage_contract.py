@@ -140,6 +140,8 @@ class StorageContract:
         assert (tmp_path / "down").read_bytes() == b"m" * 3_000_000
         assert got == storage.head(f"{base}one.mp4")
         assert (sent.size, sent.version) == (got.size, got.version)
+        # Finished work is verified by one listing.
+        assert [info.version for info in storage.list(f"{base}one.mp4")] == [sent.version]
         assert seen[-1] == 3_000_000
         assert seen == sorted(seen)
 

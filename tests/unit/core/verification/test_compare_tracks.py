@@ -10,7 +10,7 @@ from airflow_provider_media.core.verification.compare_tracks import compare_grid
 from airflow_provider_media.core.verification.measure import StreamFacts
 from airflow_provider_media.core.verification.packaged_track import packaged_track
 
-TRACK = Track(name="90p", unit="u", file="90p.mp4", kind="video", bitrate=1)
+TRACK = Track(name="90p", artifact="u", file="90p.mp4", kind="video", bitrate=1)
 HEADER = 700
 FRAME = 100
 

@@ -57,5 +57,5 @@ def test_uneven_frames_and_one_frame_have_no_rate(times):
 def test_published_file_and_rendition_name_the_exact_rate():
     video = at_rate(NTSC_FILM, Fraction(1, 24000))
     assert file_facts(FileFacts(format="mp4", streams=(video,)))["exact_frame_rate"] == "24000/1001"
-    track = Track(name="90p", unit="u", file="90p.mp4", kind="video", bitrate=1)
+    track = Track(name="90p", artifact="u", file="90p.mp4", kind="video", bitrate=1)
     assert packaged_track(track, video, ["init.mp4", "1.m4s"], [0, 10_000]).summary().frame_rate == NTSC_FILM

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from airflow.cli.cli_config import GroupCommand
 
+from airflow_provider_media.cli.cache_commands import CACHE
 from airflow_provider_media.cli.command import Group
 from airflow_provider_media.cli.definition import COMMANDS, GROUP, commands, parser
 from airflow_provider_media.cli.definitions_commands import DEFINITION_STORE
@@ -24,7 +25,7 @@ def test_airflow_gets_every_command_with_its_arguments():
     shown = {
         row.name: row.subcommands if isinstance(row, GroupCommand) else arguments(row) for row in group.subcommands
     }
-    for part in (STATE_MACHINE, DEFINITION_STORE):
+    for part in (STATE_MACHINE, DEFINITION_STORE, CACHE):
         inner = shown.pop(part.name)
         assert {command.name: arguments(command) for command in inner} == {
             row.name: arguments(row) for row in part.commands
@@ -55,6 +56,7 @@ COMMANDS_ALONE = [
     *(row for row in COMMANDS if not isinstance(row, Group)),
     *STATE_MACHINE.commands,
     *DEFINITION_STORE.commands,
+    *CACHE.commands,
 ]
 
 

@@ -57,6 +57,16 @@ def test_nothing_is_made(workflow, source, tmp_path, monkeypatch):
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_plan_of_output_location_says_what_is_finished(workflow, source, tmp_path, capsys):
+    arguments = ("--workflow", workflow, "--source", source, "--output", tmp_path / "out")
+    assert plan(*arguments) == 0
+    assert "finished before" not in capsys.readouterr().out
+    main(["run", *map(str, arguments)])
+    capsys.readouterr()
+    assert plan(*arguments) == 0
+    assert "unit 1: poster (cost 0.00, finished before)" in capsys.readouterr().out
+
+
 def test_what_is_missing_is_said(workflow, source, capsys):
     assert plan("--source", source) == 2
     assert capsys.readouterr().err == "configuration_invalid: --workflow is missing\n"

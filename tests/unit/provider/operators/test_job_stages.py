@@ -5,6 +5,9 @@ from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.ffmpeg.errors import EncodeFailed, ProcessingError
 from airflow_provider_media.core.jobs.model import Engine, Job, ManifestEntry, StageResult
 from airflow_provider_media.core.jobs.places import output_location, unit_folder
+from airflow_provider_media.core.media.expectation import Expectation
+from airflow_provider_media.core.media.info import MediaInfo
+from airflow_provider_media.core.plans import Artifact, Plan, Unit
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.storage.memory import MemoryStorage
 from airflow_provider_media.core.submission.errors import ConfUntrusted
@@ -13,14 +16,11 @@ from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.parsing import build_workflow
 from airflow_provider_media.operators.job_stages import (
     JobOperator,
-    answer_of,
-    encoded_records,
     manual_job,
-    record,
-    results,
     submitted_job,
     submitted_job_id,
 )
+from airflow_provider_media.operators.stage_records import answer_of, encoded_records, record, unit_of, unit_results
 from tests.task_contexts import task_context
 
 
@@ -161,6 +161,12 @@ def _engine(storage):
     return Engine(toolchain=None, storages=lambda _: storage, limits=None, directory=None)
 
 
+def _plan(key):
+    artifact = Artifact(output="mp4", content_key=key, file="a.mp4", expect=Expectation())
+    unit = Unit(name="mp4", commands=(), artifacts=(artifact,), cost=1.0)
+    return Plan(media=MediaInfo(format="mp4", size=1, duration=1.0), units=(unit,))
+
+
 def test_results_lie_beside_the_outputs_and_their_records_find_them():
     import json
 
@@ -173,16 +179,23 @@ def test_results_lie_beside_the_outputs_and_their_records_find_them():
     storage.write(
         unit_folder(job.output, "k") + "done.json", json.dumps(to_json(result)).encode(), media_type="application/json"
     )
-    written = record(result)
-    assert (written["files"], written["bytes"]) == (1, 7)
+    written = record([result])
+    assert (written["files"], written["bytes"], written["seconds"]) == (1, 7, 2.5)
     assert "made" not in written
-    assert results([written], job, _engine(storage)) == [result]
+    assert list(unit_results(_plan("k"), [written], job, _engine(storage))) == [result]
 
 
 def test_the_error_of_an_optional_output_travels_in_its_record():
     failed = StageResult(key="k", name="preview", error=EncodeFailed("no frames").to_json())
     job = by_hand({"source": "s3://in/a.mp4"})
-    assert results([record(failed)], job, _engine(MemoryStorage())) == [failed]
+    assert list(unit_results(_plan("k"), [record([failed])], job, _engine(MemoryStorage()))) == [failed]
+
+
+def test_record_of_plan_made_again_is_refused():
+    assert unit_of(_plan("k"), {"index": 0, "name": "mp4"}).name == "mp4"
+    for stale in ({"index": 1, "name": "mp4"}, {"index": 0, "name": "poster"}):
+        with pytest.raises(ProcessingError, match="the plan was made again"):
+            unit_of(_plan("k"), stale)
 
 
 def test_a_job_uses_the_connections_that_its_workflow_names(monkeypatch):

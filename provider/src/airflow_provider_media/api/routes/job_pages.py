@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 
-from airflow_provider_media.api import examples
+from airflow_provider_media.api import job_page_examples
 from airflow_provider_media.api.accounts import AccountToRead, JobId
 from airflow_provider_media.api.answers import OF_ACCOUNTS, answers
 from airflow_provider_media.api.backend import JobQueriesNow, WorkflowsNow
@@ -27,7 +27,7 @@ def _yaml(text: str) -> PlainTextResponse:
 @router.get(
     "/timeline",
     summary="Get the timeline of a job",
-    responses=answers(*OF_ACCOUNTS, "job_unknown", example=examples.TIMELINE),
+    responses=answers(*OF_ACCOUNTS, "job_unknown", example=job_page_examples.TIMELINE),
 )
 def read_timeline(account: AccountToRead, job_id: JobId, pages: JobPagesNow) -> JobTimeline:
     """Return the tasks of the job's run in its workflow's DAG, in order, with their states and times.
@@ -81,7 +81,7 @@ def read_current_workflow(
         "file_unknown",
         "storage_failed",
         "storage_forbidden",
-        example=examples.VERIFICATION,
+        example=job_page_examples.VERIFICATION,
     ),
 )
 def read_verification(account: AccountToRead, job_id: JobId, pages: JobPagesNow) -> JobVerification:
@@ -102,7 +102,7 @@ def read_verification(account: AccountToRead, job_id: JobId, pages: JobPagesNow)
         "file_unknown",
         "storage_failed",
         "storage_forbidden",
-        example=examples.RENDITIONS,
+        example=job_page_examples.RENDITIONS,
     ),
 )
 def read_renditions(account: AccountToRead, job_id: JobId, pages: JobPagesNow) -> JobRenditions:
@@ -123,7 +123,7 @@ def read_renditions(account: AccountToRead, job_id: JobId, pages: JobPagesNow) -
         "nothing_published",
         "storage_failed",
         "storage_forbidden",
-        example=examples.QUALITY,
+        example=job_page_examples.QUALITY,
     ),
 )
 def read_quality(account: AccountToRead, job_id: JobId, pages: JobPagesNow) -> JobQuality:
@@ -137,7 +137,7 @@ def read_quality(account: AccountToRead, job_id: JobId, pages: JobPagesNow) -> J
 @router.get(
     "/announcements",
     summary="Get the announcements of a job",
-    responses=answers(*OF_ACCOUNTS, "job_unknown", example=examples.ANNOUNCEMENTS),
+    responses=answers(*OF_ACCOUNTS, "job_unknown", example=job_page_examples.ANNOUNCEMENTS),
 )
 def read_announcements(account: AccountToRead, job_id: JobId, announcements: AnnouncementsNow) -> JobAnnouncements:
     """Return each event of the job, and for each target the state of its delivery, its attempts and its last error.

@@ -36,7 +36,9 @@ def join_files(job: Job, parts: Sequence[str], sound: str | None, path: str, eng
     duration = sum(video.duration for video in pictures)
     files = [*parts, *([sound] if sound else [])]
     key = digest([[uri, engine.storages(uri).head(uri).version] for uri in files] + [path, *engine.toolchain.identity])
-    artifact = Artifact(output="joined", file=JOINED, key=path, expect=_expected(pictures[0], duration, tone))
+    artifact = Artifact(
+        output="joined", content_key=key, file=JOINED, key=path, expect=_expected(pictures[0], duration, tone)
+    )
 
     def make(directory: Path) -> tuple[list[VerifiedFile], list[str]]:
         _fetch(parts, sound, directory, engine)
@@ -58,7 +60,7 @@ def join_files(job: Job, parts: Sequence[str], sound: str | None, path: str, eng
         return [VerifiedFile(output="joined", path=made, facts=facts) for made, facts in checked], []
 
     result = load_or_make(CachedWork(key=key, name="join", required=True, make=make), job, engine)
-    unit = Unit(key=key, name="join", commands=(), artifacts=(artifact,), cost=0.0)
+    unit = Unit(name="join", commands=(), artifacts=(artifact,), cost=0.0)
     plan = Plan(media=MediaInfo(format="", size=0, duration=duration), units=(unit,))
     return stages.publish(replace(job, source=parts[0]), plan, [result], engine, timings={"join": result.seconds})
 

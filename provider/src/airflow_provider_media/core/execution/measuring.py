@@ -21,21 +21,26 @@ SCORES = "vmaf.json"
 """Document with the score of each compared frame."""
 
 
-def measured(job: Job, result: StageResult, measurements: Sequence[Measurement], engine: Engine) -> StageResult:
-    """Return the result of a unit with the quality of its videos.
+def measured(
+    job: Job, results: Sequence[StageResult], measurements: Sequence[Measurement], engine: Engine
+) -> tuple[StageResult, ...]:
+    """Return the results of a unit with the quality of its videos.
 
     A measurement that fails takes nothing away from the outputs; the job gets a warning.
     """
-    if result.error:
-        return result
-    for measurement in measurements:
-        done = load_or_make(_work(job, result, measurement, engine), job, engine)
-        if done.error:
-            warning = f"{measurement.output}: the quality of {measurement.rendition} could not be measured:"
-            result = replace(result, warnings=(*result.warnings, f"{warning} {done.error['message']}"))
-        else:
-            result = replace(result, quality=(*result.quality, *_qualities(measurement, done)))
-    return result
+    by_key = {measurement.artifact: measurement for measurement in measurements}
+    return tuple(
+        _measured(job, result, by_key[result.key], engine) if result.key in by_key and not result.error else result
+        for result in results
+    )
+
+
+def _measured(job: Job, result: StageResult, measurement: Measurement, engine: Engine) -> StageResult:
+    done = load_or_make(_work(job, result, measurement, engine), job, engine)
+    if done.error:
+        warning = f"{measurement.output}: the quality of {measurement.rendition} could not be measured:"
+        return replace(result, warnings=(*result.warnings, f"{warning} {done.error['message']}"))
+    return replace(result, quality=tuple(_qualities(measurement, done)))
 
 
 def _work(job: Job, result: StageResult, measurement: Measurement, engine: Engine) -> CachedWork:

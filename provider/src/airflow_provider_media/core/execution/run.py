@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 
 from airflow_provider_media.core.execution import stages
 from airflow_provider_media.core.jobs.model import Engine, Job, Manifest
@@ -23,7 +24,7 @@ def run(job: Job, engine: Engine) -> Manifest:
         plan = stages.make_plan(job, media, engine)
     with _timed(timings, "encode"):
         # Sequential: each unit keeps all cores busy by itself.
-        encoded = [stages.encode(job, unit, engine) for unit in plan.units]
+        encoded = list(chain.from_iterable(stages.encode(job, unit, engine) for unit in plan.units))
     with _timed(timings, "package"):
         packaged = [stages.package(job, package, encoded, engine) for package in plan.packages]
     return stages.publish(job, plan, [*encoded, *packaged], engine, timings=timings)

@@ -134,7 +134,7 @@ def _track(rendition: _Rendition, number: int) -> Track:
     )
     return Track(
         name=f"{number}_{name}",
-        unit=rendition.identity,
+        artifact=rendition.identity,
         file=_file(number),
         kind="video" if is_video else "audio",
         language=stream.language,
@@ -174,9 +174,11 @@ def publish_files(job: Job, files: Mapping[str, str], engine: Engine) -> Manifes
         made = tuple(
             _fetched(final, uri, directory / str(number), engine) for number, (final, uri) in enumerate(files.items())
         )
-    artifacts = tuple(Artifact(output=final, file=final, key=final, expect=Expectation()) for final in files)
+    artifacts = tuple(
+        Artifact(output=final, content_key=key, file=final, key=final, expect=Expectation()) for final in files
+    )
     media = MediaInfo(format="", size=sum(item.size for item in made), duration=0.0)
-    plan = Plan(media=media, units=(Unit(key=key, name="files", commands=(), artifacts=artifacts, cost=0.0),))
+    plan = Plan(media=media, units=(Unit(name="files", commands=(), artifacts=artifacts, cost=0.0),))
     return stages.publish(job, plan, [StageResult(key=key, name="files", made=made)], engine, timings={})
 
 

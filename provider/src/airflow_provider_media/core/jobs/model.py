@@ -107,10 +107,12 @@ class FrameScores:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageResult:
-    """Result of one unit or package."""
+    """Result of one artifact or package."""
 
     key: str
+    """Content key."""
     name: str
+    """Name of the unit that made it, or of the package."""
     made: tuple[ManifestEntry, ...] = ()
     error: dict[str, Any] | None = None
     """The error of an optional output that failed."""
@@ -119,6 +121,10 @@ class StageResult:
     reused: bool = False
     """Whether an earlier attempt or job had already made the result."""
     quality: tuple[MeasuredQuality, ...] = ()
+    job: str = ""
+    """Id of the job that made the result."""
+    versions: dict[str, str] = field(default_factory=dict)
+    """Version of each stored file, by its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

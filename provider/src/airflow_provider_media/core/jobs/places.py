@@ -12,11 +12,16 @@ WORK = ".media/"
 
 
 def unit_folder(output: str, key: str) -> str:
-    """Return the URI of the folder for finished units and packages of a content key.
+    """Return the URI of the folder for the finished artifact or package of a content key.
 
     :param output: URI of the output location, ending in ``/``.
     """
     return f"{output}{WORK}units/{key}/"
+
+
+def probe_uri(output: str, key: str) -> str:
+    """Return the URI of the facts of one version of a source, as a finished probe has found them."""
+    return f"{output}{WORK}probes/{key}.json"
 
 
 def job_folder(output: str, job_id: str) -> str:

@@ -9,7 +9,6 @@ from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.outputs import OutputSpec
 from airflow_provider_media.core.planning.output_kinds import kind_of
 from airflow_provider_media.core.plans import ExpectedDecode, Unit
-from airflow_provider_media.core.serde import digest, to_json
 
 
 def has_full_decode(outputs: Iterable[OutputSpec]) -> bool:
@@ -20,7 +19,7 @@ def has_full_decode(outputs: Iterable[OutputSpec]) -> bool:
 def with_decode_check(units: Sequence[Unit], outputs: Mapping[str, OutputSpec], media: MediaInfo) -> list[Unit]:
     """Return the units of a plan. The first full decode among them gets the video that it has to find.
 
-    That unit gets a content key of its own: a unit that another job has made by the same commands has checked nothing.
+    A unit with something left to make comes before finished units: it decodes the video anyway.
 
     :raises ValueError: when no unit decodes the whole video. The decode of such a source must not be deferred.
     """
@@ -28,11 +27,12 @@ def with_decode_check(units: Sequence[Unit], outputs: Mapping[str, OutputSpec], 
     if video is None or not media.is_decode_deferred:
         return list(units)
     whole = {name for name, spec in outputs.items() if _decodes_whole_video(spec)}
-    number = next((number for number, unit in enumerate(units) if _is_full_decode(unit, whole)), None)
+    decoding = [number for number, unit in enumerate(units) if _is_full_decode(unit, whole)]
+    number = min(decoding, key=lambda number: units[number].is_finished, default=None)
     if number is None:
         raise ValueError("The decode of the video was deferred, and no unit decodes it.")
     expected = ExpectedDecode(stream=video.index, frames=video.frame_count, start=video.start, duration=video.duration)
-    checking = replace(units[number], expected_decode=expected, key=digest([units[number].key, to_json(expected)]))
+    checking = replace(units[number], expected_decode=expected)
     return [*units[:number], checking, *units[number + 1 :]]
 
 

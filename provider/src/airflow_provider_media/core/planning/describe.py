@@ -49,7 +49,8 @@ def _source(plan: Plan) -> Iterator[str]:
 
 def _unit(number: int, unit: Unit, *, with_commands: bool) -> Iterator[str]:
     needed = "" if unit.required else ", optional"
-    yield f"unit {number}: {unit.name} (cost {unit.cost:.2f}{needed}, key {unit.key[:12]})"
+    finished = ", finished before" if unit.is_finished else ""
+    yield f"unit {number}: {unit.name} (cost {unit.cost:.2f}{needed}{finished})"
     if with_commands:
         yield from (f"  {command.tool} {shlex.join(command.arguments)}" for command in unit.commands)
     yield from (f"  overlay {overlay.file}: {overlay.image or overlay.text!r}" for overlay in unit.overlays)
@@ -59,7 +60,7 @@ def _unit(number: int, unit: Unit, *, with_commands: bool) -> Iterator[str]:
 def _artifact(artifact: Artifact) -> str:
     count = f"{artifact.count} files {artifact.file}" if artifact.series else artifact.file
     target = f" -> {artifact.key}" if artifact.key else ""
-    return f"{count} ({_expectation(artifact.expect)}){target}"
+    return f"{count} ({_expectation(artifact.expect)}, key {artifact.content_key[:12]}){target}"
 
 
 def _expectation(expect: Expectation) -> str:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 
-from airflow_provider_media.core.ffmpeg import encoders, filters, pacing, sound
+from airflow_provider_media.core.ffmpeg import encoders, filters, pacing
 from airflow_provider_media.core.ffmpeg.encoders import VariableFrameRate, VideoEncoding
 from airflow_provider_media.core.ffmpeg.graph import Output, Stream, options
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedVideo
-from airflow_provider_media.core.media.info import AudioStream, VideoStream
-from airflow_provider_media.core.media.languages import language_tag
+from airflow_provider_media.core.media.info import VideoStream
 from airflow_provider_media.core.outputs import LadderSpec, Watermark
-from airflow_provider_media.core.outputs.ladder import LadderAudio, Rendition
+from airflow_provider_media.core.outputs.ladder import Rendition
 from airflow_provider_media.core.outputs.video import crf_or_default
 from airflow_provider_media.core.planning import cost, names, soundtracks
 from airflow_provider_media.core.planning.geometry import Placement, Size
+from airflow_provider_media.core.planning.ladder_sound import LadderTracks, audio_renditions, heard_tracks
+from airflow_provider_media.core.planning.muxers import RENDITION
 from airflow_provider_media.core.planning.omissions import omissions
 from airflow_provider_media.core.planning.output_plan import COMMON, OutputContext, OutputPlan, PlannedArtifact
 from airflow_provider_media.core.planning.presentation import Presentation, adjustments, presentation
@@ -34,9 +34,8 @@ from airflow_provider_media.core.planning.timing import (
     whole,
 )
 from airflow_provider_media.core.planning.toning import graphics_white, toned
-from airflow_provider_media.core.planning.track_names import track_names
 from airflow_provider_media.core.planning.watermarks import PictureClock, watermarked
-from airflow_provider_media.core.plans import Artifact, Package, Track
+from airflow_provider_media.core.plans import Artifact, Overlay, Package, Track
 
 _STEP = 1.25
 """Least size ratio between a scaled video and a smaller one made from it. Below it, scaling twice would show."""
@@ -45,19 +44,17 @@ _CLOCK = 90_000
 _ENDLESS = 1_000_000
 """Frames between keyframes where keyframe times are forced: more than any GOP has, below x265's limit of 2^31."""
 
-MP4 = {"f": "mp4"}  # no faststart: Shaka Packager reads files, not streams
-
 
 def ladder(output: OutputContext, spec: LadderSpec) -> OutputPlan:
     """Plan a ladder: one artifact per rendition, and the package of all renditions."""
     video, media = output.media.main_video, output.media
     wanted = grid(ladder_rate(video, spec.frame_rate) if video else Fraction(1), spec.segment_seconds, spec.gop_seconds)
     tracks = soundtracks.playable(soundtracks.tracks(media, spec.audio_tracks))
-    heard = _heard(spec, tracks)
+    heard = heard_tracks(spec, tracks)
     named = {name: track for name, (track, _, _) in heard.items()}
     shown = presentation(media, video, named, wanted)
     pictures = tuple(_pictures(output, spec, video, shown)) if video else ()
-    sounds = tuple(_sounds(output, heard, shown))
+    sounds = tuple(audio_renditions(output, heard, shown))
     left_out = tuple(map(output.missing, _missing(spec, video, heard)))
     if not pictures and not sounds:
         return OutputPlan(output=output.name, required=spec.required, left_out=left_out)
@@ -86,7 +83,7 @@ def ladder(output: OutputContext, spec: LadderSpec) -> OutputPlan:
     )
 
 
-def _missing(spec: LadderSpec, video: VideoStream | None, heard: _Heard) -> Iterator[str]:
+def _missing(spec: LadderSpec, video: VideoStream | None, heard: LadderTracks) -> Iterator[str]:
     """Yield what the ladder wants and the source lacks."""
     if video is None:
         yield "the source has no picture"
@@ -135,13 +132,17 @@ def _pictures(
 ) -> Iterator[tuple[PlannedArtifact, Track]]:
     shown = _LadderVideo(output=output, spec=spec, video=video, presentation=presentation)
     steps = rungs(Size(video.display_width, video.display_height), spec.renditions)
-    scaled = _scaled(_paced(shown), [rung.size for rung in steps])
+    scaled = _scaled(_paced(shown, output.context.tone_size), [rung.size for rung in steps])
     for rung in steps:
-        yield _picture(shown, rung, scaled[rung.size])
+        alone = _scaled(_paced(shown, rung.size), [rung.size])
+        yield _picture(shown, rung, scaled[rung.size], alone[rung.size])
 
 
-def _paced(shown: _LadderVideo) -> Stream:
-    """Return the video with the frame times and colours of all rungs."""
+def _paced(shown: _LadderVideo, tone_size: Size | None) -> Stream:
+    """Return the video with the frame times and colours of all rungs.
+
+    :param tone_size: size in which an HDR video is tone mapped.
+    """
     output, video, presented = shown.output, shown.video, shown.presentation
     span, plan = whole(output.media), presented.grid
     own = output.reader.picture(span)
@@ -153,7 +154,7 @@ def _paced(shown: _LadderVideo) -> Stream:
         picture = pacing.with_keyframe_times(
             own, picture, interval=plan.gop_seconds, end=presented.end, last=presented.end - 1 / plan.rate
         )
-    return picture if shown.keeps_range else toned(picture, video, output.context.tone_size)
+    return picture if shown.keeps_range else toned(picture, video, tone_size)
 
 
 def _scaled(picture: Stream, sizes: Iterable[Size]) -> Mapping[Size, Stream]:
@@ -169,15 +170,21 @@ def _scaled(picture: Stream, sizes: Iterable[Size]) -> Mapping[Size, Stream]:
     return scaled
 
 
-def _picture(shown: _LadderVideo, rung: Rung, picture: Stream) -> tuple[PlannedArtifact, Track]:
+def _picture(shown: _LadderVideo, rung: Rung, picture: Stream, alone: Stream) -> tuple[PlannedArtifact, Track]:
+    """Plan one video rendition.
+
+    :param alone: the video in the size of the rung, made without other rungs.
+    """
     output, spec, video = shown.output, shown.spec, shown.video
     span, plan, end = whole(output.media), shown.presentation.grid, float(shown.presentation.end)
     steady, keep_range, encoding = shown.steady, shown.keeps_range, _encoding(shown, rung.rendition)
     white = graphics_white(video, keep=keep_range)
     marks = output.context.watermarks if spec.watermarks is None else spec.watermarks
     clock = PictureClock(duration=span.seconds, frame_rate=video.frame_rate)
-    picture, overlays = watermarked(picture, marks, rung.size, clock, ten_bit=keep_range, white=white)
-    picture = filters.formatted(picture, encoding.pixel_format)
+
+    def finished(stream: Stream) -> tuple[Stream, tuple[Overlay, ...]]:
+        marked, overlays = watermarked(stream, marks, rung.size, clock, ten_bit=keep_range, white=white)
+        return filters.formatted(marked, encoding.pixel_format), overlays
 
     tag = {"tag:v": "hvc1"} if spec.codec == "h265" else {}
     file = f"{output.name}.{rung.name}.mp4"
@@ -192,7 +199,8 @@ def _picture(shown: _LadderVideo, rung: Rung, picture: Stream) -> tuple[PlannedA
         bit_depth=10 if keep_range else 8,
         gop_frames=plan.gop_frames if steady else None,
     )
-    wanted = options(**COMMON, **MP4, **tag, **encoders.video_options(encoding), **_frames(plan, steady=steady))
+    wanted = options(**COMMON, **RENDITION, **tag, **encoders.video_options(encoding), **_frames(plan, steady=steady))
+    picture, overlays = finished(picture)
     planned = PlannedArtifact(
         label=rung.name,
         artifact=Artifact(output=output.name, file=file, role="rendition", expect=Expectation(video=(expect,))),
@@ -200,9 +208,10 @@ def _picture(shown: _LadderVideo, rung: Rung, picture: Stream) -> tuple[PlannedA
         cost=cost.encoding(cost.pixel_seconds(*rung.size, float(plan.rate), end), spec.codec, spec.speed),
         seconds=span.seconds,
         overlays=overlays,
+        alone=(Output(file, (finished(alone)[0],), wanted),),
         measurement=measurement(shown.encoded(rung.size, tuple(marks)), file) if shown.is_measured else None,
     )
-    return planned, Track(name=rung.name, unit="", file=file, kind="video", bitrate=rung.rendition.max_bitrate)
+    return planned, Track(name=rung.name, file=file, kind="video", bitrate=rung.rendition.max_bitrate)
 
 
 def _encoding(shown: _LadderVideo, rendition: Rendition) -> VideoEncoding:
@@ -236,57 +245,3 @@ def _frames(plan: Grid, *, steady: bool) -> dict[str, str]:
 
 def _keeps_times(spec: LadderSpec, video: VideoStream) -> bool:
     return keeps_frame_times(video, variable_frame_rate=spec.variable_frame_rate, frame_rate=spec.frame_rate)
-
-
-_Heard = Mapping[str, tuple[AudioStream, str, LadderAudio]]
-"""Audio tracks with their names for people and their settings, by rendition name."""
-
-
-def _heard(spec: LadderSpec, tracks: Sequence[AudioStream]) -> _Heard:
-    """Return the wanted audio tracks of a ladder."""
-    labels = track_names(tracks)
-    named = list(zip(tracks, labels, strict=True))
-    wanted = [(track, label, settings) for settings, (track, label) in product(spec.audio, named)]
-    return dict(zip(soundtracks.rendition_names(track.language for track, _, _ in wanted), wanted, strict=True))
-
-
-def _sounds(output: OutputContext, heard: _Heard, shown: Presentation) -> Iterator[tuple[PlannedArtifact, Track]]:
-    for name, (track, label, settings) in heard.items():
-        planned, made = _sound(output, track, settings, name, shown)
-        yield planned, replace(made, label=label)
-
-
-def _sound(
-    output: OutputContext, track: AudioStream, settings: LadderAudio, name: str, shown: Presentation
-) -> tuple[PlannedArtifact, Track]:
-    """Plan one audio rendition, encoded as a whole.
-
-    Audio that is cut and joined gains priming samples at every joint and drifts.
-    """
-    span = whole(output.media)
-    channels = min(settings.channels, track.channels)  # more channels than the source's add nothing
-    encoding = sound.encoding_of("aac", bitrate=settings.bitrate, channels=channels, sample_rate=48_000)
-    loudness = None if settings.loudness is None else (settings.loudness, -1.5)
-    file = f"{output.name}.{name}.mp4"
-    described = soundtracks.labels([track], "mp4")
-    expect = soundtracks.expected(output.media, track, span, encoding, "mp4")
-    heard = shown.lengthened_sound(
-        soundtracks.encoded(output, track, span, encoding, loudness), expect.duration, encoding.sample_rate
-    )
-    expect = replace(expect, duration=float(shown.end))
-    planned = PlannedArtifact(
-        label=name,
-        artifact=Artifact(
-            output=output.name,
-            file=file,
-            role="rendition",
-            expect=Expectation(audio=(expect,)),
-        ),
-        outputs=(Output(file, (heard,), options(**COMMON, **MP4, **sound.audio_options(encoding), **described)),),
-        cost=cost.SOUND * span.seconds,
-        seconds=span.seconds,
-    )
-    language = language_tag(track.language)
-    return planned, Track(
-        name=name, unit="", file=file, kind="audio", language=language, bitrate=settings.bitrate, role=track.role
-    )

@@ -21,3 +21,5 @@ MUXER: Mapping[Container, dict[str, str]] = {
 }
 FOUR_CC: Mapping[Container, str] = {"mp4": "hvc1", "mov": "hvc1"}
 """Codec tag of H.265 in MP4 that Apple's players accept. They refuse ffmpeg's own choice, hev1."""
+RENDITION = {"f": "mp4"}
+"""Options of a rendition that is packaged; without faststart, because Shaka Packager reads files, not streams."""

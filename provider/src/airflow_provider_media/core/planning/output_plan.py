@@ -62,6 +62,10 @@ class PlannedArtifact:
     """Output of the first pass, where there are two passes."""
     measurement: PlannedMeasurement | None = None
     """Measurement of quality, where one is wanted."""
+    alone: tuple[Output, ...] = ()
+    """Outputs that would make the artifact without its neighbours, on which its content key depends.
+
+    ``outputs`` when empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Protocol
@@ -11,20 +11,19 @@ from airflow_provider_media.core.media.errors import SourceError
 from airflow_provider_media.core.media.info import MediaInfo, VideoStream
 from airflow_provider_media.core.outputs import OutputSpec, Watermark
 from airflow_provider_media.core.planning.decode_checks import with_decode_check
-from airflow_provider_media.core.planning.excess import refuse_too_many_files, within_limits
+from airflow_provider_media.core.planning.drafts import chosen_plans, draft_output, is_finished
+from airflow_provider_media.core.planning.excess import refuse_too_many_files
 from airflow_provider_media.core.planning.geometry import Size
 from airflow_provider_media.core.planning.names import Naming, SourceIdentity, refuse_collisions
-from airflow_provider_media.core.planning.output_kind import DecodeNeed
 from airflow_provider_media.core.planning.output_kinds import kind_of
-from airflow_provider_media.core.planning.output_plan import OutputContext, OutputPlan, PlanContext, PlannedArtifact
-from airflow_provider_media.core.planning.source_reader import SourceReader, is_seekable
+from airflow_provider_media.core.planning.output_plan import OutputPlan, PlanContext, PlannedArtifact
 from airflow_provider_media.core.planning.timing import exact_rate, rate_note
 from airflow_provider_media.core.planning.toning import display_size, tone_size
 from airflow_provider_media.core.planning.units import UnitBuilder
 from airflow_provider_media.core.plans import Package, Plan, Unit
 from airflow_provider_media.core.serde import digest, to_json
 
-__all__ = ["Location", "PlannedWorkflow", "SourceIdentity", "make_plan"]
+__all__ = ["Location", "PlannedWorkflow", "SourceIdentity", "artifact_keys", "make_plan"]
 
 UNIT_COST = 1800.0
 """Cost above which a unit is split for several workers.
@@ -73,16 +72,19 @@ def make_plan(
     job_id: str = "",
     unit_cost: float = UNIT_COST,
     overlays: Mapping[str, str] | None = None,
+    finished: Collection[str] = (),
 ) -> Plan:
     """Decide everything that one job will do.
 
     Required outputs that need the whole source share one pass over it. Outputs that need little of the source join that
     pass. Without such a pass, these outputs seek where seeking costs less. Every optional output has units of its own,
-    so that its failure harms no other output.
+    so that its failure harms no other output. Finished artifacts have units of their own, too, which do nothing unless
+    an artifact is removed meanwhile.
 
     :param tools: tool versions, on which content keys depend.
     :param unit_cost: work above which a unit is split, in seconds of 1080p25 encoding at medium speed.
     :param overlays: versions of watermarks' images and fonts by URI, on which content keys depend as well.
+    :param finished: content keys of finished artifacts, among those of ``artifact_keys``.
     :raises SourceError: when nothing at all can be made of the source.
     :raises WorkflowInvalid: when a key is unsafe, or two files would have the same key.
     :raises OutputTooLarge: when a required output would have more pictures, tracks or files than are allowed, or when
@@ -92,7 +94,7 @@ def make_plan(
     probed, media = media, replace(media, is_decode_deferred=False)
     context = plan_context(workflow, media, source=source, job_id=job_id)
     builder = UnitBuilder(media=media, source=source, tools=tools, versions=overlays or {})
-    plans, units = _planned(workflow, context, builder, unit_cost)
+    plans, units = _planned(workflow, context, builder, unit_cost, finished)
     units = with_decode_check(units, workflow.outputs, probed)
     refuse_too_many_files(plans)
     plan = Plan(
@@ -108,6 +110,25 @@ def make_plan(
     return plan
 
 
+def artifact_keys(
+    workflow: PlannedWorkflow,
+    media: MediaInfo,
+    *,
+    source: SourceIdentity,
+    tools: str,
+    overlays: Mapping[str, str] | None = None,
+) -> frozenset[str]:
+    """Return the content keys of all artifacts that a plan may name; an output may be made in more than one way.
+
+    The parameters are those of ``make_plan``.
+    """
+    media = replace(media, is_decode_deferred=False)
+    context = plan_context(workflow, media, source=source)
+    builder = UnitBuilder(media=media, source=source, tools=tools, versions=overlays or {})
+    drafts = (draft_output(name, spec, context, builder) for name, spec in workflow.outputs.items())
+    return frozenset(chain.from_iterable(draft.content_keys for draft in drafts))
+
+
 def plan_context(
     workflow: PlannedWorkflow, media: MediaInfo, *, source: SourceIdentity, job_id: str = ""
 ) -> PlanContext:
@@ -118,12 +139,16 @@ def plan_context(
 
 
 def _planned(
-    workflow: PlannedWorkflow, context: PlanContext, builder: UnitBuilder, unit_cost: float
+    workflow: PlannedWorkflow,
+    context: PlanContext,
+    builder: UnitBuilder,
+    unit_cost: float,
+    finished: Collection[str],
 ) -> tuple[list[OutputPlan], list[Unit]]:
     """Return the plans of the outputs, in the workflow's order, and their units."""
     plans, units = [], []
     for needs in _groups(workflow):
-        made, built = _group(needs, context, builder, unit_cost)
+        made, built = _group(needs, context, builder, unit_cost, finished)
         plans += made
         units += built
     names_in_order = list(workflow.outputs)
@@ -161,41 +186,33 @@ def _groups(workflow: PlannedWorkflow) -> Iterator[list[tuple[str, OutputSpec]]]
 
 
 def _group(
-    outputs: Sequence[tuple[str, OutputSpec]], context: PlanContext, builder: UnitBuilder, budget: float
+    outputs: Sequence[tuple[str, OutputSpec]],
+    context: PlanContext,
+    builder: UnitBuilder,
+    budget: float,
+    finished: Collection[str],
 ) -> tuple[list[OutputPlan], list[Unit]]:
-    needs = [_need(name, spec, context) for name, spec in outputs]
-    one_pass = _one_pass(needs, context.media)
-    plans: list[OutputPlan] = []
-    passing: list[PlannedArtifact] = []
-    seeking: list[PlannedArtifact] = []
-    for (name, spec), need in zip(outputs, needs, strict=True):
-        seek = need.must_seek or (need.seek_cost is not None and not one_pass)
-        output = OutputContext(name=name, context=context, reader=SourceReader(media=context.media, seek=seek))
-        output_plan = within_limits(kind_of(spec).plan(output, spec))
-        plans.append(output_plan)
-        (seeking if seek else passing).extend(output_plan.artifacts)
+    drafts = [draft_output(name, spec, context, builder) for name, spec in outputs]
+    chosen = chosen_plans(drafts, context.media, finished).values()
     required = outputs[0][1].required
-    return plans, builder.units(passing, seeking, required=required, budget=budget)
 
+    def units(*, of_finished: bool) -> list[Unit]:
+        passing: list[PlannedArtifact] = []
+        seeking: list[PlannedArtifact] = []
+        for output_plan, seeks in chosen:
+            wanted = [each for each in output_plan.artifacts if is_finished(each, finished) == of_finished]
+            (seeking if seeks else passing).extend(wanted)
+        return builder.units(passing, seeking, required=required, budget=budget, is_finished=of_finished)
 
-def _one_pass(needs: Sequence[DecodeNeed], media: MediaInfo) -> bool:
-    """Return whether outputs that could seek join a pass over the whole source instead."""
-    seeking = sum(need.seek_cost for need in needs if need.seek_cost is not None and not need.must_seek)
-    return any(need.decodes_all for need in needs) or seeking >= media.duration or not is_seekable(media)
-
-
-def _need(name: str, spec: OutputSpec, context: PlanContext) -> DecodeNeed:
-    return kind_of(spec).decode_need(
-        OutputContext(name=name, context=context, reader=SourceReader(media=context.media)), spec
-    )
+    plans = [output_plan for output_plan, _ in chosen]
+    return plans, [*units(of_finished=False), *units(of_finished=True)]
 
 
 def _package(package: Package, units: Sequence[Unit], tools: str) -> Package:
-    """Return the package with its own key, and with the keys of the units that make its tracks."""
-    makers: dict[str, str] = {}
-    for unit in units:
-        makers |= dict.fromkeys((artifact.file for artifact in unit.artifacts), unit.key)
-    placed = replace(package, tracks=tuple(replace(track, unit=makers[track.file]) for track in package.tracks))
+    """Return the package with its own key, and with the content keys of its tracks' renditions."""
+    artifacts = chain.from_iterable(unit.artifacts for unit in units)
+    keys = {artifact.file: artifact.content_key for artifact in artifacts}
+    placed = replace(package, tracks=tuple(replace(track, artifact=keys[track.file]) for track in package.tracks))
     # The prefix is not part of the key: the same package at another place is the same work.
     return replace(placed, key=digest({"package": to_json(replace(placed, prefix="", required=True)), "tools": tools}))
 

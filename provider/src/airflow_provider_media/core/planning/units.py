@@ -1,4 +1,4 @@
-"""Units: planned artifacts grouped by pass over the source, split where they are too much work, with content keys."""
+"""Units: planned artifacts with content keys, grouped by pass over the source, split where they are too much work."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from airflow_provider_media.core.planning.names import SourceIdentity
 from airflow_provider_media.core.planning.output_plan import PlannedArtifact, PlannedMeasurement
 from airflow_provider_media.core.planning.source_reader import lateness
 from airflow_provider_media.core.planning.watermarks import overlay_facts
-from airflow_provider_media.core.plans import Command, Measurement, Overlay, PostProcessing, Unit
+from airflow_provider_media.core.plans import Command, Measurement, Overlay, Unit
 from airflow_provider_media.core.serde import digest, to_json
 
 MOST_INPUTS = 32
@@ -51,7 +51,29 @@ class UnitBuilder:
     late: Callable[[MediaInfo, Input, frozenset[int]], float] = lateness
     """Seconds by which an input of the source has to be moved, so that its times are those of the plan."""
 
-    def unit(self, artifacts: Sequence[PlannedArtifact], *, required: bool) -> Unit:
+    def keyed(self, planned: PlannedArtifact) -> PlannedArtifact:
+        """Return an artifact with its content key, which does not depend on the artifacts beside it."""
+        firsts = (planned.first_pass,) if planned.first_pass else ()
+        commands = [self._arguments(batch) for batch in (firsts, planned.alone or planned.outputs) if batch]
+        post_processing = [to_json(planned.post_processing)] if planned.post_processing else []
+        facts = self._facts(commands, planned.overlays)
+        key = digest(facts | ({"post_processing": post_processing} if post_processing else {}))
+        return replace(planned, artifact=replace(planned.artifact, content_key=key))
+
+    def _facts(self, commands: Sequence[Sequence[str]], overlays: Sequence[Overlay]) -> dict[str, object]:
+        """Return the facts on which the result of ffmpeg commands depends.
+
+        :param commands: arguments of each command.
+        """
+        return {
+            # Without its signature: the same object under another signed URL is the same source.
+            "source": {"uri": redact(self.source.uri), "version": self.source.version},
+            "commands": [["ffmpeg", *arguments] for arguments in commands],
+            "overlays": overlay_facts(overlays, self.versions),
+            "tools": self.tools,
+        }
+
+    def unit(self, artifacts: Sequence[PlannedArtifact], *, required: bool, is_finished: bool = False) -> Unit:
         """Return one unit that makes all artifacts with one decode."""
         # Artifacts of one output may share what ffmpeg writes: equal outputs are written once.
         outputs = list(dict.fromkeys(chain.from_iterable(planned.outputs for planned in artifacts)))
@@ -60,39 +82,31 @@ class UnitBuilder:
         commands = tuple(
             Command(arguments=self._arguments(batch), duration=seconds) for batch in (firsts, outputs) if batch
         )
-        overlays = tuple(dict.fromkeys(chain.from_iterable(planned.overlays for planned in artifacts)))
-        post_processing = tuple(planned.post_processing for planned in artifacts if planned.post_processing)
-        key = self._key(commands, overlays, post_processing)
+        decoding = self._decoding(outputs, seconds) * len(commands)
         measured = [(planned, planned.measurement) for planned in artifacts if planned.measurement]
+        work = sum(planned.cost for planned in artifacts) + sum(measurement.cost for _, measurement in measured)
         return Unit(
             name=_name(artifacts),
-            key=key,
             commands=commands,
             artifacts=tuple(planned.artifact for planned in artifacts),
-            overlays=overlays,
-            post_processing=post_processing,
-            cost=round(
-                self._decoding(outputs, seconds) * len(commands)
-                + sum(planned.cost for planned in artifacts)
-                + sum(measurement.cost for _, measurement in measured),
-                3,
-            ),
+            overlays=tuple(dict.fromkeys(chain.from_iterable(planned.overlays for planned in artifacts))),
+            post_processing=tuple(planned.post_processing for planned in artifacts if planned.post_processing),
+            cost=round(decoding + work, 3),
             required=required,
-            measurements=tuple(self._measurement(planned, measurement, key) for planned, measurement in measured),
+            is_finished=is_finished,
+            measurements=tuple(self._measurement(planned, measurement) for planned, measurement in measured),
         )
 
-    def _measurement(self, planned: PlannedArtifact, measurement: PlannedMeasurement, unit: str) -> Measurement:
-        """Return a measurement of an artifact.
-
-        :param unit: key of the unit that makes the artifact.
-        """
-        file = planned.artifact.file
+    def _measurement(self, planned: PlannedArtifact, measurement: PlannedMeasurement) -> Measurement:
+        artifact = planned.artifact
         command = Command(arguments=self._arguments([measurement.output]), duration=measurement.seconds)
+        compared = self._facts([command.arguments], measurement.overlays)
         return Measurement(
-            output=planned.artifact.output,
+            output=artifact.output,
             rendition=planned.label,
-            file=file,
-            key=digest({"unit": unit, "file": file, "comparison": self._key([command], measurement.overlays, ())}),
+            artifact=artifact.content_key,
+            file=artifact.file,
+            key=digest({"artifact": artifact.content_key, **compared}),
             command=command,
             overlays=measurement.overlays,
             log=measurement.log,
@@ -127,22 +141,14 @@ class UnitBuilder:
         video = self.media.main_video
         return cost.decoding(video, seconds) if video and decodes_video(outputs) else 0.0
 
-    def _key(
-        self, commands: Sequence[Command], overlays: Sequence[Overlay], post_processing: Sequence[PostProcessing]
-    ) -> str:
-        return digest(
-            {
-                # Without its signature: the same object under another signed URL is the same source.
-                "source": {"uri": redact(self.source.uri), "version": self.source.version},
-                "commands": [[command.tool, *command.arguments] for command in commands],
-                "overlays": overlay_facts(overlays, self.versions),
-                **({"post_processing": [to_json(work) for work in post_processing]} if post_processing else {}),
-                "tools": self.tools,
-            }
-        )
-
     def units(
-        self, passing: Sequence[PlannedArtifact], seeking: Sequence[PlannedArtifact], *, required: bool, budget: float
+        self,
+        passing: Sequence[PlannedArtifact],
+        seeking: Sequence[PlannedArtifact],
+        *,
+        required: bool,
+        budget: float,
+        is_finished: bool = False,
     ) -> list[Unit]:
         """Return as few units as possible.
 
@@ -151,11 +157,13 @@ class UnitBuilder:
 
         :param passing: artifacts that share a pass over the whole source.
         :param seeking: artifacts that seek; each has inputs of its own.
+        :param is_finished: whether all artifacts are finished already.
         """
         alone = [[planned] for planned in (*passing, *seeking) if planned.first_pass]
         together = _batches(passing, budget, MOST_OUTPUTS)
         few = _batches(seeking, budget, MOST_INPUTS)
-        return [self.unit(group, required=required) for group in (*together, *few, *alone)]
+        groups = (*together, *few, *alone)
+        return [self.unit(group, required=required, is_finished=is_finished) for group in groups]
 
 
 def sharing_cores(outputs: Sequence[Output]) -> list[Output]:

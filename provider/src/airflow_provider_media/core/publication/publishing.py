@@ -47,7 +47,7 @@ def publish(
     An attempt that finds another attempt's manifest returns that manifest. If publishing fails, this attempt removes
     the keys that it created. Files of an earlier job under the same keys may have been replaced by then.
 
-    :param results: results of the units and packages.
+    :param results: results of the artifacts and packages.
     :param timings: seconds of the stages so far.
     :raises ProcessingError: when a required output is missing.
     :raises VerificationFailed: when a sprite's cues do not fit its sheets.
@@ -72,6 +72,8 @@ def publish(
 def _manifest(
     job: Job, plan: Plan, results: Sequence[StageResult], outputs: tuple[ManifestEntry, ...], timings: dict[str, float]
 ) -> Manifest:
+    # The artifacts of one unit share its warnings.
+    warnings = chain.from_iterable(result.warnings for result in results)
     return Manifest(
         job_id=job.id,
         workflow=job.workflow.workflow.name,
@@ -79,17 +81,23 @@ def _manifest(
         source={"uri": redact(job.source), "version": job.source_version, "media": to_json(plan.media)},
         outputs=outputs,
         left_out=plan.left_out,
-        failed=tuple({"name": result.name, **result.error} for result in results if result.error),
-        warnings=(*plan.media.warnings, *plan.notes, *chain.from_iterable(result.warnings for result in results)),
+        failed=tuple(_failed(results)),
+        warnings=tuple(dict.fromkeys((*plan.media.warnings, *plan.notes, *warnings))),
         quality=tuple(chain.from_iterable(result.quality for result in results)),
         timings=timings,
         uri=manifest_uri(job.output, job.id),
     )
 
 
+def _failed(results: Sequence[StageResult]) -> list[dict[str, object]]:
+    """Return the errors of optional units and packages; the artifacts of one unit share its error."""
+    errors = [{"name": result.name, **result.error} for result in results if result.error]
+    return [error for number, error in enumerate(errors) if error not in errors[:number]]
+
+
 def _require_all(plan: Plan, results: Sequence[StageResult]) -> None:
     done = {result.key for result in results if not result.error}
-    missing = [unit.name for unit in plan.units if unit.required and unit.key not in done]
+    missing = [unit.name for unit in plan.units if unit.required and not done.issuperset(unit.keys)]
     missing += [package.output for package in plan.packages if package.required and package.key not in done]
     if missing:
         raise ProcessingError(f"nothing was published: {', '.join(missing)} did not finish")
@@ -98,8 +106,8 @@ def _require_all(plan: Plan, results: Sequence[StageResult]) -> None:
 def _finals(plan: Plan, results: Sequence[StageResult]) -> Iterator[_PublishedFile]:
     by_key = {result.key: {item.file: item for item in result.made} for result in results if not result.error}
     for unit in plan.units:
-        made = by_key.get(unit.key, {})
         for artifact in unit.artifacts:
+            made = by_key.get(artifact.content_key, {})
             # Not strict: files that are not published themselves have no keys.
             pairs = zip(artifact.files(), artifact.published(), strict=False)
             yield from (
@@ -113,8 +121,8 @@ def _finals(plan: Plan, results: Sequence[StageResult]) -> Iterator[_PublishedFi
             _PublishedFile(made=replace(item, output=package.output), key=package.prefix + file)
             for file, item in made.items()
         )
-    lost = chain.from_iterable(unit.artifacts for unit in plan.units if unit.key not in by_key)
-    unmade = {artifact.output for artifact in lost}
+    artifacts = chain.from_iterable(unit.artifacts for unit in plan.units)
+    unmade = {artifact.output for artifact in artifacts if artifact.content_key not in by_key}
     for document in plan.documents:
         if document.output in unmade:
             continue  # cues of missing sheets

@@ -76,6 +76,8 @@ class Workflow(Spec):
     """Queue of the jobs of its uploads."""
     integrity: Integrity = "strict"
     """``strict`` fails on a damaged or truncated source; ``tolerant`` uses the rest and notes it in the manifest."""
+    reuse: bool = True
+    """Whether finished work of earlier jobs on the same source is used again; ``false`` makes everything anew."""
     notifications: tuple[Notification, ...] = ()
     """Targets that get announcements of every job."""
     schedule: str | None = None

@@ -1,0 +1,127 @@
+"""Finished work below an output location: its records, and whether its files are still those that were stored."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import replace
+
+from airflow_provider_media.core.errors import MediaError
+from airflow_provider_media.core.execution.workspace import attempt
+from airflow_provider_media.core.jobs.model import Engine, Job, ManifestEntry, StageResult
+from airflow_provider_media.core.jobs.places import RECORD_BYTES, unit_folder
+from airflow_provider_media.core.media.uri import parse
+from airflow_provider_media.core.publication.commit import sha256_of, together
+from airflow_provider_media.core.serde import from_json, to_json
+from airflow_provider_media.core.storage.errors import ObjectNotFound
+from airflow_provider_media.core.storage.protocol import ObjectInfo, Storage
+
+RECORD = "done.json"
+"""Name of the document whose existence says that an artifact or package is finished."""
+USE_NOTED_SECONDS = 86_400.0
+"""Seconds after which another use of finished work is noted, by writing its record again."""
+
+
+def find_finished(keys: Collection[str], job: Job, engine: Engine) -> dict[str, StageResult]:
+    """Return the results of those content keys that are finished and that a job may use, after a look at the files.
+
+    A record that is unreadable, or whose files are missing or changed, is deleted with its files.
+    """
+    names = tuple(keys)
+    found = together(lambda key: _find(key, job, engine), names)
+    return {key: result for key, result in zip(names, found, strict=True) if result}
+
+
+def is_reusable(result: StageResult, job: Job) -> bool:
+    """Return whether a job may use finished work: with ``reuse: false`` only its own."""
+    return job.workflow.workflow.reuse or result.job == job.id
+
+
+def load_result(key: str, job: Job, engine: Engine) -> StageResult:
+    """Return the result of the finished work of a content key.
+
+    :raises ObjectNotFound: when the work is not finished.
+    """
+    content = engine.storages(job.output).read(unit_folder(job.output, key) + RECORD, limit=RECORD_BYTES)
+    return from_json(StageResult, json.loads(content))
+
+
+def write_record(result: StageResult, job: Job, engine: Engine) -> None:
+    """Store the record of finished work in place of an earlier one."""
+    record = unit_folder(job.output, result.key) + RECORD
+    content = json.dumps(to_json(result)).encode()
+    engine.storages(job.output).write(record, content, media_type="application/json")
+
+
+def forget(result: StageResult, job: Job, engine: Engine) -> None:
+    """Delete the files of a result, and its record, so that its work is done again."""
+    storage = engine.storages(job.output)
+    with suppress(ObjectNotFound, ValueError):
+        # Another attempt may have done the work again meanwhile, and its record has to stay.
+        if load_result(result.key, job, engine).made == result.made:
+            storage.delete(unit_folder(job.output, result.key) + RECORD)
+    discard_files(result, storage)
+
+
+def discard_files(result: StageResult, storage: Storage) -> None:
+    """Delete the files of a result, as far as the storage permits."""
+
+    def delete(made: ManifestEntry) -> None:
+        with suppress(MediaError):
+            storage.delete(made.uri)
+
+    together(delete, result.made)
+
+
+def _find(key: str, job: Job, engine: Engine) -> StageResult | None:
+    try:
+        result = load_result(key, job, engine)
+    except ObjectNotFound:
+        return None
+    except ValueError:  # another version of this package wrote the record
+        engine.storages(job.output).delete(unit_folder(job.output, key) + RECORD)
+        return None
+    if not is_reusable(result, job):
+        return None
+    if not _is_whole(result, job, engine):
+        forget(result, job, engine)
+        return None
+    return result
+
+
+def _is_whole(result: StageResult, job: Job, engine: Engine) -> bool:
+    """Return whether all files of a result are there with the content that was stored.
+
+    A file with another version than the stored one is read again: a backup or a move of the storage changes versions
+    and no content.
+    """
+    # One listing instead of one request per segment; a lifecycle rule of the bucket, or a person, may have removed
+    # files.
+    folder = unit_folder(job.output, result.key)
+    stored = {str(parse(info.uri)): info for info in engine.storages(job.output).list(folder)}
+    found = [stored.get(str(parse(made.uri))) for made in result.made]
+    versions: dict[str, str] = {}
+    for made, info in zip(result.made, found, strict=True):
+        if info is None or info.size != made.size:
+            return False
+        versions[made.file] = info.version
+    replaced = [made for made in result.made if versions[made.file] != result.versions.get(made.file)]
+    if not all(_has_content(made, engine) for made in replaced):
+        return False
+    if replaced or _is_unused(stored.get(str(parse(folder + RECORD)))):
+        write_record(replace(result, versions=versions), job, engine)
+    return True
+
+
+def _is_unused(record: ObjectInfo | None) -> bool:
+    """Return whether a record was not written for long: pruning goes by the time of the last use."""
+    return record is not None and time.time() - record.modified > USE_NOTED_SECONDS
+
+
+def _has_content(made: ManifestEntry, engine: Engine) -> bool:
+    with attempt(engine) as directory:
+        path = directory / "file"
+        engine.storages(made.uri).download(made.uri, path, progress=lambda _: engine.raise_if_cancelled())
+        return sha256_of(path) == made.sha256
