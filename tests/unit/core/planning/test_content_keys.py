@@ -237,7 +237,7 @@ def test_content_key_does_not_depend_on_outputs_beside_it():
 
 
 @pytest.mark.parametrize("facts", [PORTRAIT, media()], ids=["hdr", "sdr"])
-def test_content_key_of_a_rung_does_not_depend_on_other_rungs(facts):
+def test_content_key_of_rung_does_not_depend_on_others(facts):
     rungs = [{"short_side": side, "max_bitrate": 10_000 * side} for side in (1080, 720, 540, 360, 240)]
     every = keys({"kind": "ladder", "renditions": rungs}, facts=facts)
     for rung in rungs:
