@@ -107,6 +107,9 @@ class PlanJobOperator(JobOperator):
             self.log.info("Left out: %s: %s", left_out.output, left_out.reason)
         for note in plan.notes:
             self.log.info("Note: %s", note)
+        for unit in plan.units:
+            if unit.is_finished:
+                self.log.info("Finished before: %s", unit.name)
         return [{"index": index, "name": unit.name} for index, unit in enumerate(plan.units)]
 
 

@@ -248,7 +248,10 @@ def test_finished_work_read_again_where_version_differs(job, engine, storage):
     storage.put(made.uri, b"film", media_type="video/mp4")
     assert find_finished(["key"], job, engine)
     storage.put(made.uri, b"flim", media_type="video/mp4")
+    stored = dict(storage.objects)
     assert not find_finished(["key"], job, engine)
+    assert storage.objects == stored  # planning changes nothing
+    assert not find_finished(["key"], job, engine, is_used=True)
     assert storage.objects == {}
 
 

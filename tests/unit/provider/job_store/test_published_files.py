@@ -18,6 +18,19 @@ FILES = {
     "a film/poster.jpg": ("image/jpeg", b"picture"),
     "a film/peaks.json": ("application/json", b"{}"),
 }
+SCORED = {
+    "output": "hls",
+    "rendition": "720p",
+    "model": "vmaf_v0.6.1",
+    "width": 1920,
+    "height": 1080,
+    "frames": 900,
+    "is_sampled": False,
+    "mean": 94.25,
+    "harmonic_mean": 94.1,
+    "first_percentile": 88.0,
+    "minimum": 80.5,
+}
 
 
 @pytest.fixture
@@ -65,7 +78,7 @@ def published(queues, tmp_path, monkeypatch):
     run_id = queues.work(job_id, "success")
     with queues.session() as session:
         ours = (TaskInstance.run_id == run_id, TaskInstance.task_id == "publish")
-        result = {"manifest": uri, "thumbnail": outputs[2]["uri"]}
+        result = {"manifest": uri, "thumbnail": outputs[2]["uri"], "quality": [SCORED | {"uri": f"{location}v.json"}]}
         push_xcom(session.scalar(select(TaskInstance).where(*ours)), "return_value", value=result, session=session)
     queues.end(job_id)
     yield job_id, out
@@ -235,3 +248,29 @@ def test_renditions_have_bit_rates_of_published_segments(client, published):
 def test_master_playlist_is_no_rendition(client, published):
     job_id, _ = published
     assert get(client, job_id, "renditions").json() == {"renditions": []}
+
+
+def test_quality_over_time_comes_from_stored_scores(queues, published):
+    from airflow_provider_media.job_store.job_pages import read_quality
+
+    job_id, out = published
+    (out / "v.json").write_text(json.dumps({"scores": [[n / 25, 90 + n % 2] for n in range(900)]}))
+    (found,) = read_quality(queues.account(), job_id).renditions
+    assert (found.output, found.rendition, len(found.points)) == ("hls", "720p", 300)
+    assert (found.points[1].at, found.points[1].mean, found.points[1].minimum) == (0.12, 90.67, 90)
+
+
+def test_scores_that_were_deleted_leave_no_points(queues, published):
+    from airflow_provider_media.job_store.job_pages import read_quality
+
+    (found,) = read_quality(queues.account(), published[0]).renditions
+    assert found.points == ()
+
+
+def test_job_and_list_of_jobs_show_measured_quality(queues, published):
+    from airflow_provider_media.core.submission.views import JobFilter
+
+    view = queues.read(published[0])
+    assert (view.vmaf, view.quality[0]["first_percentile"]) == (94.25, 88.0)
+    (listed,) = queues.list(JobFilter(details=True)).jobs
+    assert listed.vmaf == 94.25

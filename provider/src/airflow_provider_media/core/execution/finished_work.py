@@ -24,13 +24,14 @@ USE_NOTED_SECONDS = 86_400.0
 """Seconds after which another use of finished work is noted, by writing its record again."""
 
 
-def find_finished(keys: Collection[str], job: Job, engine: Engine) -> dict[str, StageResult]:
+def find_finished(keys: Collection[str], job: Job, engine: Engine, *, is_used: bool = False) -> dict[str, StageResult]:
     """Return the results of those content keys that are finished and that a job may use, after a look at the files.
 
-    A record that is unreadable, or whose files are missing or changed, is deleted with its files.
+    :param is_used: whether the job uses what is found now. Then a record that is unreadable, or whose files are missing
+        or changed, is deleted with its files, and the use of a whole one is noted. Otherwise nothing is changed.
     """
     names = tuple(keys)
-    found = together(lambda key: _find(key, job, engine), names)
+    found = together(lambda key: _find(key, job, engine, is_used=is_used), names)
     return {key: result for key, result in zip(names, found, strict=True) if result}
 
 
@@ -75,23 +76,25 @@ def discard_files(result: StageResult, storage: Storage) -> None:
     together(delete, result.made)
 
 
-def _find(key: str, job: Job, engine: Engine) -> StageResult | None:
+def _find(key: str, job: Job, engine: Engine, *, is_used: bool) -> StageResult | None:
     try:
         result = load_result(key, job, engine)
     except ObjectNotFound:
         return None
     except ValueError:  # another version of this package wrote the record
-        engine.storages(job.output).delete(unit_folder(job.output, key) + RECORD)
+        if is_used:
+            engine.storages(job.output).delete(unit_folder(job.output, key) + RECORD)
         return None
     if not is_reusable(result, job):
         return None
-    if not _is_whole(result, job, engine):
+    if _is_whole(result, job, engine, is_used=is_used):
+        return result
+    if is_used:
         forget(result, job, engine)
-        return None
-    return result
+    return None
 
 
-def _is_whole(result: StageResult, job: Job, engine: Engine) -> bool:
+def _is_whole(result: StageResult, job: Job, engine: Engine, *, is_used: bool) -> bool:
     """Return whether all files of a result are there with the content that was stored.
 
     A file with another version than the stored one is read again: a backup or a move of the storage changes versions
@@ -110,7 +113,7 @@ def _is_whole(result: StageResult, job: Job, engine: Engine) -> bool:
     replaced = [made for made in result.made if versions[made.file] != result.versions.get(made.file)]
     if not all(_has_content(made, engine) for made in replaced):
         return False
-    if replaced or _is_unused(stored.get(str(parse(folder + RECORD)))):
+    if is_used and (replaced or _is_unused(stored.get(str(parse(folder + RECORD))))):
         write_record(replace(result, versions=versions), job, engine)
     return True
 

@@ -101,7 +101,7 @@ def load_or_make_unit(work: CachedUnit, job: Job, engine: Engine) -> tuple[Stage
     :raises StorageError: when the files cannot be stored, for required and optional work.
     """
     engine.raise_if_cancelled()
-    finished = find_finished(work.keys, job, engine)
+    finished = find_finished(work.keys, job, engine, is_used=True)
     if len(finished) == len(work.keys):
         engine.report(Progress(name=work.name, percent=100.0))
         return tuple(replace(finished[key], name=work.name, reused=True) for key in work.keys)

@@ -36,6 +36,7 @@ def heard_tracks(spec: LadderSpec, tracks: Sequence[AudioStream]) -> LadderTrack
 def audio_renditions(
     output: OutputContext, heard: LadderTracks, shown: Presentation
 ) -> Iterator[tuple[PlannedArtifact, Track]]:
+    """Yield each audio rendition of a ladder with its track of the package."""
     for name, (track, label, settings) in heard.items():
         planned, made = _sound(output, track, settings, name, shown)
         yield planned, replace(made, label=label)
