@@ -37,6 +37,7 @@ class LadderOperator(OutputOperator):
     :param speed: encoder effort, ``fastest`` to ``slower``.
     :param dynamic_range: ``sdr`` or ``keep``.
     :param watermarks: watermarks in the form of a workflow file.
+    :param quality: ``measure`` compares every rung with the source after encoding (VMAF).
     :param preset: name of a preset; the other parameters override its fields.
     """
 
@@ -58,6 +59,7 @@ class LadderOperator(OutputOperator):
         speed: str | None = None,
         dynamic_range: str | None = None,
         watermarks: Sequence[Mapping[str, Any]] | None = None,
+        quality: str | None = None,
         preset: str | None = None,
         **kwargs: Any,
     ) -> None:
@@ -67,6 +69,7 @@ class LadderOperator(OutputOperator):
             "speed": speed,
             "dynamic_range": dynamic_range,
             "watermarks": watermarks,
+            "quality": quality,
         }
         sound = {"audio": audio, "audio_tracks": audio_tracks}
         grid = {"segment_seconds": segment_seconds, "gop_seconds": gop_seconds}

@@ -23,6 +23,7 @@ class TranscodeOperator(OutputOperator):
         (templated).
     :param trim: the part to keep, such as ``{"start": 10, "end": "-5"}`` (templated).
     :param watermarks: watermarks in the form of a workflow file (templated).
+    :param quality: ``measure`` compares the video with the source after encoding (VMAF).
     :param preset: name of a preset; the other parameters override its fields.
     """
 
@@ -36,10 +37,11 @@ class TranscodeOperator(OutputOperator):
         audio: Stream | None = None,
         trim: Mapping[str, Any] | None = None,
         watermarks: Sequence[Mapping[str, Any]] | None = None,
+        quality: str | None = None,
         preset: str | None = None,
         **kwargs: Any,
     ) -> None:
-        streams = {"video": video, "audio": audio, "trim": trim, "watermarks": watermarks}
+        streams = {"video": video, "audio": audio, "trim": trim, "watermarks": watermarks, "quality": quality}
         super().__init__(spec={"container": container, "preset": preset, **streams}, **kwargs)
 
 

@@ -269,8 +269,9 @@ def test_scores_that_were_deleted_leave_no_points(queues, published):
 
 def test_job_and_list_of_jobs_show_measured_quality(queues, published):
     from airflow_provider_media.core.submission.views import JobFilter
+    from airflow_provider_media.job_store.job_queries import find_job, list_jobs
 
-    view = queues.read(published[0])
+    view = find_job(queues.account(), published[0])
     assert (view.vmaf, view.quality[0]["first_percentile"]) == (94.25, 88.0)
-    (listed,) = queues.list(JobFilter(details=True)).jobs
+    (listed,) = list_jobs(queues.account(), JobFilter(details=True)).jobs
     assert listed.vmaf == 94.25

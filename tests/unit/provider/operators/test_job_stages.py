@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from airflow_provider_media.core.accounts.errors import LocationForbidden, PriorityUnknown, RequestInvalid
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.ffmpeg.errors import EncodeFailed, ProcessingError
-from airflow_provider_media.core.jobs.model import Engine, Job, ManifestEntry, StageResult
+from airflow_provider_media.core.jobs.model import Engine, Job, ManifestEntry, MeasuredQuality, StageResult
 from airflow_provider_media.core.jobs.places import output_location, unit_folder
 from airflow_provider_media.core.media.expectation import Expectation
 from airflow_provider_media.core.media.info import MediaInfo
@@ -183,6 +185,23 @@ def test_results_lie_beside_the_outputs_and_their_records_find_them():
     assert (written["files"], written["bytes"], written["seconds"]) == (1, 7, 2.5)
     assert "made" not in written
     assert list(unit_results(_plan("k"), [written], job, _engine(storage))) == [result]
+
+
+def test_measured_quality_travels_in_records():
+    import json
+
+    job = by_hand({"source": "s3://in/a.mp4"})
+    stored = StageResult(key="k", name="mp4")
+    storage = MemoryStorage()
+    storage.write(
+        unit_folder(job.output, "k") + "done.json", json.dumps(to_json(stored)).encode(), media_type="application/json"
+    )
+    scores = {"mean": 94.0, "harmonic_mean": 93.5, "first_percentile": 80.0, "minimum": 70.5}
+    compared = {"model": "vmaf_v0.6.1", "width": 1280, "height": 720, "frames": 250, "is_sampled": False}
+    quality = MeasuredQuality(output="mp4", rendition="mp4", uri="s3://in/.media/v.json", **compared, **scores)
+    measured = replace(stored, quality=(quality,), warnings=("mp4: something",))
+    written = json.loads(json.dumps(record([measured])))
+    assert list(unit_results(_plan("k"), [written], job, _engine(storage))) == [measured]
 
 
 def test_the_error_of_an_optional_output_travels_in_its_record():
