@@ -281,3 +281,23 @@ def test_strict_job_does_not_take_facts_of_tolerant_job(job_of, engine, tmp_path
     assert run(job_of({"shot": SHOT}, source=source, integrity="tolerant"), engine).outputs
     with pytest.raises(SourceDamaged):
         run(job_of({"shot": SHOT}, job_id="k", source=source), engine)
+
+
+def test_measuring_finished_video_encodes_nothing_again(engine, job_of):
+    run(job_of({"film": FILM}), engine)
+    with counted() as started:
+        manifest = run(job_of({"film": {**FILM, "quality": "measure"}}, job_id="second"), engine)
+    assert started["ffmpeg"] == 1
+    assert [each.rendition for each in manifest.quality] == ["film"]
+    with counted() as started:
+        again = run(job_of({"film": {**FILM, "quality": "measure"}}, job_id="third"), engine)
+    assert (started["ffmpeg"], again.quality) == (0, manifest.quality)
+
+
+def test_progress_of_measured_unit_never_falls(engine, job_of):
+    job, plan = planned(job_of({"film": {**FILM, "quality": "measure"}}), engine)
+    reported: list[float] = []
+    watched = replace(engine, report=lambda progress: reported.append(progress.percent))
+    stages.encode(job, plan.units[0], watched)
+    assert reported == sorted(reported)
+    assert (50.0 in reported, reported[-1]) == (True, 100.0)

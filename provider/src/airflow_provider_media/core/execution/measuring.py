@@ -22,17 +22,19 @@ SCORES = "vmaf.json"
 
 
 def measured(
-    job: Job, results: Sequence[StageResult], measurements: Sequence[Measurement], engine: Engine
+    job: Job, results: Sequence[StageResult], measurements: Sequence[tuple[Measurement, Engine]]
 ) -> tuple[StageResult, ...]:
     """Return the results of a unit with the quality of its videos.
 
     A measurement that fails takes nothing away from the outputs; the job gets a warning.
+
+    :param measurements: measurements, each with its engine.
     """
-    by_key = {measurement.artifact: measurement for measurement in measurements}
-    return tuple(
-        _measured(job, result, by_key[result.key], engine) if result.key in by_key and not result.error else result
-        for result in results
-    )
+    by_key = {result.key: result for result in results}
+    for measurement, engine in measurements:
+        if not by_key[measurement.artifact].error:
+            by_key[measurement.artifact] = _measured(job, by_key[measurement.artifact], measurement, engine)
+    return tuple(by_key[result.key] for result in results)
 
 
 def _measured(job: Job, result: StageResult, measurement: Measurement, engine: Engine) -> StageResult:

@@ -111,6 +111,15 @@ def encode(job: Job, unit: Unit, engine: Engine) -> tuple[StageResult, ...]:
     :raises ProcessingError: when a required unit fails; an optional unit returns its error instead.
     :raises SourceError: when the unit checks the source and finds damage.
     """
+    commands, parts = len(unit.commands), len(unit.commands) + len(unit.measurements)
+    results = _made(job, unit, engine.for_part(0, commands, parts))
+    if unit.expected_decode and all(result.reused for result in results):
+        require_decode(unit.expected_decode, job, engine)
+    engines = [engine.for_part(number, number + 1, parts) for number in range(commands, parts)]
+    return measured(job, results, list(zip(unit.measurements, engines, strict=True)))
+
+
+def _made(job: Job, unit: Unit, engine: Engine) -> tuple[StageResult, ...]:
     artifacts = {artifact.content_key: artifact for artifact in unit.artifacts}
 
     def make(directory: Path) -> list[str]:
@@ -133,10 +142,7 @@ def encode(job: Job, unit: Unit, engine: Engine) -> tuple[StageResult, ...]:
         return _verified(artifacts[key], directory, engine)
 
     work = CachedUnit(keys=unit.keys, name=unit.name, required=unit.required, make=make, verify=verify)
-    results = load_or_make_unit(work, job, engine)
-    if unit.expected_decode and all(result.reused for result in results):
-        require_decode(unit.expected_decode, job, engine)
-    return measured(job, results, unit.measurements, engine)
+    return load_or_make_unit(work, job, engine)
 
 
 def _verified(artifact: Artifact, directory: Path, engine: Engine) -> list[VerifiedFile]:

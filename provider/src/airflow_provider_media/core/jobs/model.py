@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -46,6 +46,19 @@ class Engine:
     """Polled often. True terminates running tools, first by a polite signal, then by force."""
     is_wanted: Callable[[], bool] = field(default=lambda: True)
     """Asked once, before the commit. False if somebody has ended the run; its worker learns that seconds later."""
+
+    def for_part(self, begin: int, end: int, parts: int) -> Engine:
+        """Return the engine for some of equal parts of the work, whose progress is that share of the whole.
+
+        :param begin: number of the first part.
+        :param end: number of the part after the last one.
+        """
+
+        def report(progress: Progress) -> None:
+            percent = (begin * 100 + (end - begin) * progress.percent) / parts
+            self.report(replace(progress, percent=percent))
+
+        return replace(self, report=report)
 
     def raise_if_cancelled(self) -> None:
         """Raise if the work is cancelled.
