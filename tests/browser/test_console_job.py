@@ -24,6 +24,7 @@ outputs:
   stream:
     kind: ladder
     path: "stream.{format}"
+    quality: measure
     renditions:
       - {short_side: 144, max_bitrate: 300000}
       - {short_side: 96, max_bitrate: 150000}
@@ -142,6 +143,18 @@ def test_source_and_rendition_show_one_moment(console: Page) -> None:
     assert "inset(0px 100% 0px 0px)" in (pictures.last.get_attribute("style") or "")
 
 
+def test_quality_of_rungs_is_plotted_and_listed(console: Page, stack: Stack) -> None:
+    console.get_by_text("Quality over time", exact=True).click()
+    quality = console.get_by_role("region", name="Quality over time")
+    expect(quality.locator("svg path")).to_have_count(3)  # the frame, and a line for each rung
+    rows = quality.get_by_role("row").all_inner_texts()[1:]
+    found = {name: float(mean) for name, mean, *_ in (row.split("\t") for row in rows)}
+    assert list(found) == ["stream · 144p", "stream · 96p"]
+    assert 100 >= found["stream · 144p"] > found["stream · 96p"] > 0
+    console.goto(f"{stack.airflow_url}/plugin/media/jobs")
+    expect(console.locator("[data-job] td").last).to_have_text(f"{found['stream · 144p']:.1f}")
+
+
 def test_announcement_shows_its_error_without_the_token(console: Page) -> None:
     console.get_by_text("Announcements sent").click()
     table = console.get_by_role("region", name="Announcements sent")
@@ -158,7 +171,7 @@ def test_end_of_a_log_is_read_on_the_page(console: Page) -> None:
 def test_page_of_job_has_no_violation_that_axe_finds(console: Page, scheme: str, width: int) -> None:
     choose_look(console, scheme, width)
     console.reload()
-    for part in ("Compare with the source", "Bit rate over time", "Announcements sent"):
+    for part in ("Compare with the source", "Bit rate over time", "Quality over time", "Announcements sent"):
         console.get_by_text(part, exact=True).click()
     expect(console.get_by_role("region", name="Compare with the source").locator("img")).to_have_count(
         2, timeout=60_000

@@ -13,10 +13,9 @@ from airflow_provider_media.api.examples import (
     QUEUE_HISTORY,
     QUEUES,
     RECEIPT,
-    TIMELINE,
     UPLOAD,
-    VERIFICATION,
 )
+from airflow_provider_media.api.job_page_examples import QUALITY, TIMELINE, VERIFICATION
 from airflow_provider_media.api.machine_examples import (
     DIFFERENCES,
     EXECUTION_DONE,
@@ -81,6 +80,7 @@ def test_every_body_has_examples_that_its_schema_takes(built):
         ("QueueHistory", QUEUE_HISTORY),
         ("JobTimeline", TIMELINE),
         ("JobVerification", VERIFICATION),
+        ("JobQuality", QUALITY),
         ("UploadUrl", UPLOAD),
         ("ArrivedUploads", ARRIVED),
         ("PlanView", PLAN),
