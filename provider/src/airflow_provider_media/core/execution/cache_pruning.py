@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from airflow_provider_media.core.execution.finished_work import RECORD
-from airflow_provider_media.core.jobs.places import probe_uri, unit_folder
+from airflow_provider_media.core.jobs.places import RECORD, probes_folder, units_folder
 from airflow_provider_media.core.media.uri import parse
 from airflow_provider_media.core.publication.commit import together
 from airflow_provider_media.core.storage.protocol import ObjectInfo, Storage
@@ -82,7 +81,7 @@ def prune(entries: Sequence[CacheEntry], storage: Storage) -> None:
 
 def _files(output: str, storage: Storage) -> Iterator[tuple[str, ObjectInfo]]:
     """Yield the cache's files, each with the beginning of its entry's URI."""
-    for folder in (unit_folder(output, "").rstrip("/") + "/", probe_uri(output, "").removesuffix(".json")):
+    for folder in (units_folder(output), probes_folder(output)):
         root = str(parse(folder))
         for info in storage.list(folder):
             name = str(parse(info.uri)).removeprefix(root).partition("/")[0]

@@ -7,19 +7,19 @@ import time
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from airflow_provider_media.core.errors import MediaError
 from airflow_provider_media.core.execution.workspace import attempt
+from airflow_provider_media.core.ffmpeg.errors import ProcessingError
 from airflow_provider_media.core.jobs.model import Engine, Job, ManifestEntry, StageResult
-from airflow_provider_media.core.jobs.places import RECORD_BYTES, unit_folder
+from airflow_provider_media.core.jobs.places import RECORD_BYTES, record_uri, unit_folder
 from airflow_provider_media.core.media.uri import parse
 from airflow_provider_media.core.publication.commit import sha256_of, together
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.storage.errors import ObjectNotFound
 from airflow_provider_media.core.storage.protocol import ObjectInfo, Storage
 
-RECORD = "done.json"
-"""Name of the document whose existence says that an artifact or package is finished."""
 USE_NOTED_SECONDS = 86_400.0
 """Seconds after which another use of finished work is noted, by writing its record again."""
 
@@ -45,13 +45,13 @@ def load_result(key: str, job: Job, engine: Engine) -> StageResult:
 
     :raises ObjectNotFound: when the work is not finished.
     """
-    content = engine.storages(job.output).read(unit_folder(job.output, key) + RECORD, limit=RECORD_BYTES)
+    content = engine.storages(job.output).read(record_uri(job.output, key), limit=RECORD_BYTES)
     return from_json(StageResult, json.loads(content))
 
 
 def write_record(result: StageResult, job: Job, engine: Engine) -> None:
     """Store the record of finished work in place of an earlier one."""
-    record = unit_folder(job.output, result.key) + RECORD
+    record = record_uri(job.output, result.key)
     content = json.dumps(to_json(result)).encode()
     engine.storages(job.output).write(record, content, media_type="application/json")
 
@@ -62,8 +62,26 @@ def forget(result: StageResult, job: Job, engine: Engine) -> None:
     with suppress(ObjectNotFound, ValueError):
         # Another attempt may have done the work again meanwhile, and its record has to stay.
         if load_result(result.key, job, engine).made == result.made:
-            storage.delete(unit_folder(job.output, result.key) + RECORD)
+            storage.delete(record_uri(job.output, result.key))
     discard_files(result, storage)
+
+
+def fetch_finished(result: StageResult, file: str, directory: Path, job: Job, engine: Engine) -> ManifestEntry:
+    """Download one file of a result into a directory, under its own name.
+
+    :raises ProcessingError: when the file is not the one that was stored. It is then deleted with its result, so that a
+        retry makes it again.
+    """
+    made = next(made for made in result.made if made.file == file)
+    path = directory / file
+    engine.storages(made.uri).download(made.uri, path, progress=lambda _: engine.raise_if_cancelled())
+    if made.sha256 and sha256_of(path) != made.sha256:
+        forget(result, job, engine)
+        raise ProcessingError(
+            f"{file} is not the file that was stored, and was deleted: clear the encode tasks and the tasks after them,"
+            " which make it again"
+        )
+    return made
 
 
 def discard_files(result: StageResult, storage: Storage) -> None:
@@ -83,7 +101,7 @@ def _find(key: str, job: Job, engine: Engine, *, is_used: bool) -> StageResult |
         return None
     except ValueError:  # another version of this package wrote the record
         if is_used:
-            engine.storages(job.output).delete(unit_folder(job.output, key) + RECORD)
+            engine.storages(job.output).delete(record_uri(job.output, key))
         return None
     if not is_reusable(result, job):
         return None
@@ -113,7 +131,7 @@ def _is_whole(result: StageResult, job: Job, engine: Engine, *, is_used: bool) -
     replaced = [made for made in result.made if versions[made.file] != result.versions.get(made.file)]
     if not all(_has_content(made, engine) for made in replaced):
         return False
-    if is_used and (replaced or _is_unused(stored.get(str(parse(folder + RECORD))))):
+    if is_used and (replaced or _is_unused(stored.get(str(parse(record_uri(job.output, result.key)))))):
         write_record(replace(result, versions=versions), job, engine)
     return True
 

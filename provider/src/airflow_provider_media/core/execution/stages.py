@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from airflow_provider_media.core.errors import ConfigurationError
-from airflow_provider_media.core.execution.finished_work import find_finished, forget
+from airflow_provider_media.core.execution.finished_work import fetch_finished, find_finished
 from airflow_provider_media.core.execution.key_checks import refuse_long_keys, refuse_own_source
 from airflow_provider_media.core.execution.measuring import measured
 from airflow_provider_media.core.execution.overlays import draw_overlays, overlay_versions
@@ -43,7 +43,6 @@ from airflow_provider_media.core.planning.output_kinds import post_process, veri
 from airflow_provider_media.core.planning.plan import artifact_keys
 from airflow_provider_media.core.planning.plan import make_plan as plan_units
 from airflow_provider_media.core.plans import PLAN_VERSION, Artifact, Command, Package, Plan, Unit
-from airflow_provider_media.core.publication.commit import sha256_of
 from airflow_provider_media.core.publication.publishing import publish
 from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.verification.verify import verify_artifact
@@ -190,20 +189,10 @@ def _fetch_tracks(package: Package, results: Sequence[StageResult], directory: P
     by_key = {result.key: result for result in results}
     for track in package.tracks:
         result = by_key.get(track.artifact)
-        made = next((made for made in result.made if made.file == track.file), None) if result else None
-        if result is None or made is None:
-            error = result.error if result else None
-            raise ProcessingError(
-                f"rendition {track.name} is missing: {error['message'] if error else 'its unit was not encoded'}"
-            )
-        path = directory / track.file
-        engine.storages(made.uri).download(made.uri, path, progress=lambda _: engine.raise_if_cancelled())
-        if made.sha256 and sha256_of(path) != made.sha256:
-            forget(result, job, engine)
-            raise ProcessingError(
-                f"rendition {track.name} is not the file that was stored, and was deleted: clear the encode tasks and"
-                " the tasks after them, which make it again"
-            )
+        if result is None or result.error:
+            why = result.error["message"] if result and result.error else "its unit was not encoded"
+            raise ProcessingError(f"rendition {track.name} is missing: {why}")
+        fetch_finished(result, track.file, directory, job, engine)
 
 
 class _Share:

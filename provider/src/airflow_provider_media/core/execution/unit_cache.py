@@ -18,7 +18,6 @@ from typing import Any
 
 from airflow_provider_media.core.errors import MediaError
 from airflow_provider_media.core.execution.finished_work import (
-    RECORD,
     discard_files,
     find_finished,
     is_reusable,
@@ -28,7 +27,7 @@ from airflow_provider_media.core.execution.workspace import attempt
 from airflow_provider_media.core.ffmpeg.errors import Cancelled
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.jobs.model import Engine, Job, ManifestEntry, StageResult
-from airflow_provider_media.core.jobs.places import unit_folder
+from airflow_provider_media.core.jobs.places import record_uri, unit_folder
 from airflow_provider_media.core.publication.commit import (
     commit_if_absent,
     media_type_of,
@@ -179,7 +178,7 @@ def _entry(file: VerifiedFile, directory: Path, folder: str) -> ManifestEntry:
 def _commit(result: StageResult, job: Job, engine: Engine) -> StageResult:
     """Store a result unless another attempt has stored one that this job may use; return the stored result."""
     storage = engine.storages(job.output)
-    record = unit_folder(job.output, result.key) + RECORD
+    record = record_uri(job.output, result.key)
     content, won = commit_if_absent(storage, record, json.dumps(to_json(result)).encode())
     winner = from_json(StageResult, json.loads(content))
     if won or is_reusable(winner, job):

@@ -11,17 +11,36 @@ WORK = ".media/"
 """Private folder below the output location. Readers of outputs can ignore it, and a lifecycle rule may expire it."""
 
 
-def unit_folder(output: str, key: str) -> str:
-    """Return the URI of the folder for the finished artifact or package of a content key.
+RECORD = "done.json"
+"""Name of the document whose existence says that an artifact or package is finished."""
+
+
+def units_folder(output: str) -> str:
+    """Return the URI of the folder for finished artifacts and packages.
 
     :param output: URI of the output location, ending in ``/``.
     """
-    return f"{output}{WORK}units/{key}/"
+    return f"{output}{WORK}units/"
+
+
+def unit_folder(output: str, key: str) -> str:
+    """Return the URI of the folder for the finished artifact or package of a content key."""
+    return f"{units_folder(output)}{key}/"
+
+
+def record_uri(output: str, key: str) -> str:
+    """Return the URI of the record of finished work."""
+    return unit_folder(output, key) + RECORD
+
+
+def probes_folder(output: str) -> str:
+    """Return the URI of the folder for the facts of sources, as finished probes have found them."""
+    return f"{output}{WORK}probes/"
 
 
 def probe_uri(output: str, key: str) -> str:
-    """Return the URI of the facts of one version of a source, as a finished probe has found them."""
-    return f"{output}{WORK}probes/{key}.json"
+    """Return the URI of the facts of one version of a source."""
+    return f"{probes_folder(output)}{key}.json"
 
 
 def job_folder(output: str, job_id: str) -> str:
