@@ -173,19 +173,19 @@ def console(local_page: Page, stack: Stack) -> Page:
     return local_page
 
 
-@pytest.mark.parametrize("written", [shipped_workflows, generated_workflows])
-def test_workflow_saved_unchanged_in_the_editor_keeps_every_byte(console: Page, store, written) -> None:
-    workflows = written()
-    keep(store, "workflows", workflows)
-    for name in workflows:
-        save_workflow(console, name)
-    assert changed_on_the_way(store, "workflows", workflows) == []
-
-
-@pytest.mark.parametrize("written", [shipped_machines, recorded_machines])
-def test_machine_saved_unchanged_in_the_designer_keeps_every_byte(console: Page, store, written) -> None:
-    machines = written()
-    keep(store, "state-machines", machines)
-    for name in machines:
-        save_machine(console, name)
-    assert changed_on_the_way(store, "state-machines", machines) == []
+@pytest.mark.parametrize(
+    ("kind", "written", "open_and_save"),
+    [
+        ("workflows", shipped_workflows, save_workflow),
+        ("workflows", generated_workflows, save_workflow),
+        ("state-machines", shipped_machines, save_machine),
+        ("state-machines", recorded_machines, save_machine),
+    ],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_definition_saved_unchanged_keeps_every_byte(console: Page, store, kind, written, open_and_save) -> None:
+    definitions = written()
+    keep(store, kind, definitions)
+    for name in definitions:
+        open_and_save(console, name)
+    assert changed_on_the_way(store, kind, definitions) == []

@@ -18,7 +18,7 @@ from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.model import Workflow
 from tests.jobs import run_job
 from tests.media import make
-from tests.playback import probed
+from tests.spoiling import spoilt
 
 pytestmark = pytest.mark.integration
 
@@ -69,16 +69,6 @@ def test_job_deferred_decode_publishes_damage_report(tmp_path):
     assert (video["expected"], video["decoded"], video["repaired"], video["dropped"]) == (75, 75, 0, 0)
     assert sound["decoded"] > 3 * 48_000 - 1024
     assert done.manifest.source["media"]["is_decode_deferred"] is False
-
-
-def spoilt(path: Path, first: int) -> Path:
-    data = bytearray(path.read_bytes())
-    packets = probed(path, "-select_streams", "v", "-show_entries", "packet=pos,size")["packets"]
-    place, size = int(packets[first]["pos"]), int(packets[first]["size"])
-    for index in range(place + size // 4, place + size // 2):
-        data[index] ^= 0x55
-    path.write_bytes(data)
-    return path
 
 
 @pytest.mark.parametrize("name", ["h264.mp4", "h264.mkv"])

@@ -20,7 +20,7 @@ from airflow_provider_media.core.storage.registry import storages
 from airflow_provider_media.core.workflows.freezing import freeze
 from airflow_provider_media.core.workflows.model import Workflow
 from tests.media import make
-from tests.playback import probed
+from tests.spoiling import spoilt
 
 pytestmark = pytest.mark.integration
 
@@ -228,16 +228,6 @@ def test_changed_source_shares_nothing(job_of, engine, tmp_path, clip):
     make(own, *PICTURE, *TONE, *H264, "-t", "2.5")
     _, plan = planned(job_of({"poster": POSTER}, job_id="k", source=own), engine)
     assert made(plan) == ["poster.jpg"]
-
-
-def spoilt(path, first):
-    data = bytearray(path.read_bytes())
-    packets = probed(path, "-select_streams", "v", "-show_entries", "packet=pos,size")["packets"]
-    place, size = int(packets[first]["pos"]), int(packets[first]["size"])
-    for index in range(place + size // 4, place + size // 2):
-        data[index] ^= 0x55
-    path.write_bytes(data)
-    return path
 
 
 def damaged(tmp_path):
