@@ -12,7 +12,8 @@ from airflow_provider_media.core.accounts.accounts import Account
 from airflow_provider_media.core.accounts.priorities import Priority
 from airflow_provider_media.core.publication.job_page_views import JobAnnouncements, JobTimeline, JobVerification
 from airflow_provider_media.core.publication.published_files import FileAnswer
-from airflow_provider_media.core.publication.renditions import JobQuality, JobRenditions
+from airflow_provider_media.core.publication.quality_over_time import JobQuality
+from airflow_provider_media.core.publication.renditions import JobRenditions
 from airflow_provider_media.core.statelang.service import OpenApproval
 from airflow_provider_media.core.submission.live_limits import LimitsBody
 from airflow_provider_media.core.submission.queue_history import QueueHistory

@@ -109,13 +109,20 @@ class ExpectedDecode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sampling:
-    """Samples of a video, evenly spread from its beginning on."""
+class QualityComparison:
+    """How an encoded video is compared with its reference."""
 
-    every: Fraction
-    """Seconds from the beginning of one sample to the next; whole frames."""
-    seconds: Fraction
-    """Length of a sample; whole frames."""
+    model: str
+    """Name of the model of VMAF, such as ``vmaf_v0.6.1``."""
+    width: int
+    """Pixels of both pictures when they are compared."""
+    height: int
+    is_sampled: bool
+    """Whether samples stand for the whole video, because it is long."""
+    log: str
+    """Name of the file for the scores."""
+    times: str
+    """Name of the file for the times of the compared frames."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,17 +140,7 @@ class Measurement:
     """Content key of the measurement. Equal keys mean equal scores."""
     command: Command
     overlays: tuple[Overlay, ...] = ()
-    log: str
-    """Name of the file to which the command writes the scores."""
-    model: str
-    """Name of the model of VMAF, such as ``vmaf_v0.6.1``."""
-    width: int
-    """Pixels of both pictures when they are compared."""
-    height: int
-    frame_rate: Fraction
-    """Frames per second; the mean of uneven ones."""
-    sampling: Sampling | None = None
-    """How a long video is sampled; None where every frame is compared."""
+    comparison: QualityComparison
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,14 +23,13 @@ from airflow_provider_media.core.publication.job_page_views import (
     verification_of,
 )
 from airflow_provider_media.core.publication.published_files import PublishedFile
-from airflow_provider_media.core.publication.renditions import (
+from airflow_provider_media.core.publication.quality_over_time import (
     JobQuality,
-    JobRenditions,
     QualityOverTime,
     QualityPoint,
-    published_rendition,
     quality_points,
 )
+from airflow_provider_media.core.publication.renditions import JobRenditions, published_rendition
 from airflow_provider_media.core.serde import from_json
 from airflow_provider_media.core.storage.errors import ObjectNotFound
 from airflow_provider_media.core.submission.errors import ConfUntrusted

@@ -38,8 +38,8 @@ class JobPublication:
     manifest: str
     """URI."""
     thumbnail: str | None
-    quality: tuple[MeasuredQuality, ...]
     """URI."""
+    quality: tuple[MeasuredQuality, ...]
     connection: str
     """Connection that wrote them."""
 

@@ -93,9 +93,10 @@ def _results(keys: Iterable[str], record: Mapping[str, Any], job: Job, engine: E
         yield from (StageResult(key=key, name=record["name"], error=record["error"]) for key in keys)
         return
     first, *others = (load_result(key, job, engine) for key in keys)
-    # What was measured after the results were stored is in the record alone.
+    # What was measured after the results were stored is in the record alone. Which result has it makes no difference.
     quality = tuple(from_json(MeasuredQuality, each) for each in record.get("quality", ()))
-    yield replace(first, quality=quality, warnings=(*first.warnings, *record.get("warnings", ())))
+    warnings = tuple(dict.fromkeys((*first.warnings, *record.get("warnings", ()))))
+    yield replace(first, quality=quality, warnings=warnings)
     yield from others
 
 

@@ -304,4 +304,4 @@ def test_plan_keeps_commands_of_finished_units():
     film = workflow({"film": {"kind": "transcode"}})
     first = make_plan(film, media(), source=SOURCE, tools="t")
     again = make_plan(film, media(), source=SOURCE, tools="t", finished=first.units[0].keys)
-    assert again.units == (replace(first.units[0], is_finished=True),)
+    assert again.units == (replace(first.units[0], is_finished=True, cost=0.0),)

@@ -11,7 +11,8 @@ from airflow_provider_media.api.answers import OF_ACCOUNTS, answers
 from airflow_provider_media.api.backend import JobQueriesNow, WorkflowsNow
 from airflow_provider_media.api.job_backend import AnnouncementsNow, JobPagesNow
 from airflow_provider_media.core.publication.job_page_views import JobAnnouncements, JobTimeline, JobVerification
-from airflow_provider_media.core.publication.renditions import JobQuality, JobRenditions
+from airflow_provider_media.core.publication.quality_over_time import JobQuality
+from airflow_provider_media.core.publication.renditions import JobRenditions
 from airflow_provider_media.core.workflows.yaml_text import workflow_text
 
 router = APIRouter(prefix="/jobs/{job_id}", tags=["jobs"])

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+from airflow_provider_media.core.execution.finished_work import fetch_finished
 from airflow_provider_media.core.execution.overlays import draw_overlays
 from airflow_provider_media.core.execution.unit_cache import CachedWork, VerifiedFile, load_or_make
 from airflow_provider_media.core.execution.workspace import source_file
+from airflow_provider_media.core.ffmpeg.errors import ProcessingError
 from airflow_provider_media.core.ffmpeg.runner import run as run_tool
 from airflow_provider_media.core.ffmpeg.vmaf import frame_scores, pooled
-from airflow_provider_media.core.jobs.model import Engine, FrameScores, Job, MeasuredQuality, StageResult
+from airflow_provider_media.core.jobs.model import Engine, FrameScores, Job, ManifestEntry, MeasuredQuality, StageResult
 from airflow_provider_media.core.plans import Measurement
 from airflow_provider_media.core.serde import to_json
 
@@ -42,7 +43,7 @@ def _measured(job: Job, result: StageResult, measurement: Measurement, engine: E
     if done.error:
         warning = f"{measurement.output}: the quality of {measurement.rendition} could not be measured:"
         return replace(result, warnings=(*result.warnings, f"{warning} {done.error['message']}"))
-    return replace(result, quality=tuple(_qualities(measurement, done)))
+    return replace(result, quality=tuple(_quality(measurement, document) for document in done.made))
 
 
 def _work(job: Job, result: StageResult, measurement: Measurement, engine: Engine) -> CachedWork:
@@ -50,10 +51,7 @@ def _work(job: Job, result: StageResult, measurement: Measurement, engine: Engin
 
     def make(directory: Path) -> tuple[list[VerifiedFile], list[str]]:
         draw_overlays(measurement.overlays, directory, engine)
-        made = next(made for made in result.made if made.file == measurement.file)
-        engine.storages(made.uri).download(
-            made.uri, directory / made.file, progress=lambda _: engine.raise_if_cancelled()
-        )
+        made = fetch_finished(result, measurement.file, directory, job, engine)
         with source_file(job.source, engine, version=job.source_version) as source:
             run_tool(
                 measurement.command,
@@ -66,35 +64,27 @@ def _work(job: Job, result: StageResult, measurement: Measurement, engine: Engin
                 cancelled=engine.cancelled,
                 require_sandbox=engine.require_sandbox,
             )
-        scores = frame_scores(directory / measurement.log)
+        comparison = measurement.comparison
+        scores = frame_scores(directory / comparison.log, directory / comparison.times)
+        if not comparison.is_sampled and len(scores) != made.facts["frames"]:
+            raise ProcessingError(f"{len(scores)} of its {made.facts['frames']} frames could be compared")
         document = directory / SCORES
-        document.write_text(json.dumps(to_json(FrameScores(scores=tuple(_timed(measurement, scores))))))
-        return [VerifiedFile(output=measurement.output, path=document, facts=_facts(measurement, scores))], []
+        document.write_text(json.dumps(to_json(FrameScores(scores=scores))))
+        facts = {"frames": len(scores), **to_json(pooled([score for _, score in scores]))}
+        return [VerifiedFile(output=measurement.output, path=document, facts=facts)], []
 
     return CachedWork(key=measurement.key, name=name, required=False, make=make)
 
 
-def _timed(measurement: Measurement, scores: Sequence[float]) -> Iterator[tuple[float, float]]:
-    """Yield the time and the score of each compared frame."""
-    rate, sampling = measurement.frame_rate, measurement.sampling
-    in_sample = round(sampling.seconds * rate) if sampling else len(scores)
-    for number, score in enumerate(scores):
-        sample, place = divmod(number, in_sample)
-        begin = sample * sampling.every if sampling else 0
-        yield round(float(begin + place / rate), 3), round(score, 2)
-
-
-def _facts(measurement: Measurement, scores: Sequence[float]) -> dict[str, Any]:
-    size = {"width": measurement.width, "height": measurement.height}
-    return {"model": measurement.model, **size, "frames": len(scores), **to_json(pooled(scores))}
-
-
-def _qualities(measurement: Measurement, done: StageResult) -> Iterator[MeasuredQuality]:
-    for made in done.made:
-        yield MeasuredQuality(
-            output=measurement.output,
-            rendition=measurement.rendition,
-            is_sampled=measurement.sampling is not None,
-            uri=made.uri,
-            **made.facts,
-        )
+def _quality(measurement: Measurement, document: ManifestEntry) -> MeasuredQuality:
+    comparison = measurement.comparison
+    return MeasuredQuality(
+        output=measurement.output,
+        rendition=measurement.rendition,
+        model=comparison.model,
+        width=comparison.width,
+        height=comparison.height,
+        is_sampled=comparison.is_sampled,
+        uri=document.uri,
+        **document.facts,
+    )

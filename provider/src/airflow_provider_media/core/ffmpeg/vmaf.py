@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import json
 import math
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from airflow_provider_media.core.ffmpeg.errors import ProcessingError
-from airflow_provider_media.core.ffmpeg.graph import Stream, apply
+from airflow_provider_media.core.ffmpeg.graph import Options, Stream, apply, options
 
 HD, UHD = "vmaf_v0.6.1", "vmaf_4k_v0.6.1"
 """Models: a 1080-line screen at three times its height, and a 2160-line screen at one and a half times its height."""
 _HD_LINES = 1080
 _THREADS = 2
+"""Threads of libvmaf; a fixed number, because content keys must not depend on a worker."""
 
 
 def model_of(short_side: int) -> str:
@@ -44,14 +46,23 @@ def scored(rendition: Stream, reference: Stream, *, model: str, log: str) -> Str
     )
 
 
+def comparing_options(times: str) -> Options:
+    """Return the options of an output that writes nothing but the number and the time of each compared frame.
+
+    :param times: name of the file for the times.
+    """
+    # passthrough: no frame is repeated or dropped, so that times and scores are of the same frames
+    return options(f="null", fps_mode="passthrough", **{"stats_enc_pre:v": times, "stats_enc_pre_fmt:v": "{n} {t}"})
+
+
 def sampled(picture: Stream, *, every: Fraction, seconds: Fraction, rate: Fraction) -> Stream:
-    """Keep the first seconds of each interval.
+    """Keep the first seconds of each interval; the first interval begins with the first frame.
 
     :param every: seconds from the beginning of one interval to the next.
     :param rate: frames per second.
     """
     # Half a frame later: where a container rounds times, a frame at the edge still falls into its own interval.
-    moment = f"t+{float(1 / rate / 2):.6f}"
+    moment = f"t-start_t+{float(1 / rate / 2):.6f}"
     return apply("select", picture, expr=f"lt(mod({moment},{float(every):.6f}),{float(seconds):.6f})")
 
 
@@ -60,16 +71,16 @@ def from_zero(picture: Stream) -> Stream:
     return apply("setpts", picture, expr="PTS-STARTPTS")
 
 
-def frame_scores(log: Path) -> tuple[float, ...]:
-    """Return the score of each frame, 0 to 100, from a log.
+def frame_scores(log: Path, times: Path) -> tuple[tuple[float, float], ...]:
+    """Return the time in seconds and the score, 0 to 100, of each compared frame.
 
-    :raises ProcessingError: when the log lacks a score.
+    :raises ProcessingError: when a time or a score is missing.
     """
-    frames = json.loads(log.read_text()).get("frames", ())
-    scores = tuple(float(frame["metrics"]["vmaf"]) for frame in frames)
-    if not scores or not all(map(math.isfinite, scores)):
-        raise ProcessingError("libvmaf gave no score for some frames or all")
-    return scores
+    scores = [float(frame["metrics"]["vmaf"]) for frame in json.loads(log.read_text()).get("frames", ())]
+    seconds = [float(line.split()[1]) for line in times.read_text().splitlines()]
+    if not scores or len(scores) != len(seconds) or not all(map(math.isfinite, scores)):
+        raise ProcessingError(f"libvmaf gave {len(scores)} scores for {len(seconds)} frames")
+    return tuple((round(time, 3), round(score, 2)) for time, score in zip(seconds, scores, strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +101,11 @@ def pooled(scores: Sequence[float]) -> Pooled:
     :param scores: one or more.
     """
     ordered = sorted(scores)
-    # libvmaf adds 1 to each score for the harmonic mean, because a score may be 0.
-    harmonic = len(ordered) / math.fsum(1 / (score + 1) for score in ordered) - 1
+    # As libvmaf does: 1 more, because a score may be 0.
+    harmonic = statistics.harmonic_mean([score + 1 for score in ordered]) - 1
     return Pooled(
-        mean=round(math.fsum(ordered) / len(ordered), 2),
+        mean=round(statistics.fmean(ordered), 2),
         harmonic_mean=round(harmonic, 2),
-        first_percentile=round(ordered[(len(ordered) - 1) // 100], 2),
-        minimum=round(ordered[0], 2),
+        first_percentile=ordered[(len(ordered) - 1) // 100],
+        minimum=ordered[0],
     )

@@ -134,6 +134,7 @@ class StageResult:
     reused: bool = False
     """Whether an earlier attempt or job had already made the result."""
     quality: tuple[MeasuredQuality, ...] = ()
+    """Quality of its videos that are measured; not stored with the result, which is older."""
     job: str = ""
     """Id of the job that made the result."""
     versions: dict[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Drafts of outputs: the ways in which each output can be made, before one of them is chosen."""
+"""Candidate plans: the ways in which each output can be made, before one of them is chosen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from airflow_provider_media.core.planning.units import UnitBuilder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OutputDraft:
+class CandidatePlans:
     """One output, planned in each way that comes into question; every artifact has its content key."""
 
     name: str
@@ -53,7 +53,7 @@ def is_finished(planned: PlannedArtifact, finished: Collection[str]) -> bool:
     return planned.artifact.content_key in finished
 
 
-def draft_output(name: str, spec: OutputSpec, context: PlanContext, builder: UnitBuilder) -> OutputDraft:
+def candidate_plans(name: str, spec: OutputSpec, context: PlanContext, builder: UnitBuilder) -> CandidatePlans:
     """Plan one output in each way that comes into question.
 
     :raises OutputTooLarge: when the output is required and too large.
@@ -70,7 +70,7 @@ def draft_output(name: str, spec: OutputSpec, context: PlanContext, builder: Uni
         artifacts = _with_own_tone_mapping(plan.artifacts, output, spec)
         return replace(plan, artifacts=tuple(map(builder.keyed, artifacts)))
 
-    return OutputDraft(
+    return CandidatePlans(
         name=name,
         spec=spec,
         need=need,
@@ -103,17 +103,17 @@ def is_one_pass(needs: Sequence[DecodeNeed], media: MediaInfo) -> bool:
 
 
 def chosen_plans(
-    drafts: Sequence[OutputDraft], media: MediaInfo, finished: Collection[str]
+    candidates: Sequence[CandidatePlans], media: MediaInfo, finished: Collection[str]
 ) -> Mapping[str, tuple[OutputPlan, bool]]:
     """Return the plan of each output by its name, and whether the output seeks.
 
     A finished output keeps the way in which it was made. It is no reason for the others to join a pass over the source.
     """
-    done = {draft.name: plan for draft in drafts if (plan := draft.finished_way(finished))}
-    one_pass = is_one_pass([draft.need for draft in drafts if draft.name not in done], media)
+    done = {each.name: plan for each in candidates if (plan := each.finished_way(finished))}
+    one_pass = is_one_pass([each.need for each in candidates if each.name not in done], media)
     chosen: dict[str, tuple[OutputPlan, bool]] = {}
-    for draft in drafts:
-        seek = draft.need.must_seek or (draft.need.seek_cost is not None and not one_pass)
-        plan = done.get(draft.name) or draft.way(seek=seek)
-        chosen[draft.name] = (plan, plan is draft.seeking)
+    for each in candidates:
+        seek = each.need.must_seek or (each.need.seek_cost is not None and not one_pass)
+        plan = done.get(each.name) or each.way(seek=seek)
+        chosen[each.name] = (plan, plan is each.seeking)
     return chosen

@@ -115,13 +115,20 @@ class _LadderVideo:
         """Whether the quality of the rungs is measured."""
         return self.spec.quality is not None and not self.keeps_range
 
+    def colored(self, tone_size: Size | None) -> Stream:
+        """Return the video with the frame times and colours of a rung.
+
+        :param tone_size: size in which an HDR video is tone mapped.
+        """
+        return _paced(self) if self.keeps_range else toned(_paced(self), self.video, tone_size)
+
     def encoded(self, size: Size, marks: tuple[Watermark, ...]) -> Encoded:
         """Return what a rung shows of the source."""
         return Encoded(
-            output=self.output,
             video=self.video,
-            span=whole(self.output.media),
-            rate=self.presentation.grid.rate if self.steady else None,
+            picture=_paced(self),
+            seconds=self.output.media.duration,
+            rate=self.presentation.grid.rate if self.steady else self.video.frame_rate,
             spot=Placement(frame=size, inner=size, fit="stretch"),
             marks=marks,
         )
@@ -132,17 +139,14 @@ def _pictures(
 ) -> Iterator[tuple[PlannedArtifact, Track]]:
     shown = _LadderVideo(output=output, spec=spec, video=video, presentation=presentation)
     steps = rungs(Size(video.display_width, video.display_height), spec.renditions)
-    scaled = _scaled(_paced(shown, output.context.tone_size), [rung.size for rung in steps])
+    scaled = _scaled(shown.colored(output.context.tone_size), [rung.size for rung in steps])
     for rung in steps:
-        alone = _scaled(_paced(shown, rung.size), [rung.size])
+        alone = _scaled(shown.colored(rung.size), [rung.size])
         yield _picture(shown, rung, scaled[rung.size], alone[rung.size])
 
 
-def _paced(shown: _LadderVideo, tone_size: Size | None) -> Stream:
-    """Return the video with the frame times and colours of all rungs.
-
-    :param tone_size: size in which an HDR video is tone mapped.
-    """
+def _paced(shown: _LadderVideo) -> Stream:
+    """Return the video with the frame times of all rungs."""
     output, video, presented = shown.output, shown.video, shown.presentation
     span, plan = whole(output.media), presented.grid
     own = output.reader.picture(span)
@@ -154,7 +158,7 @@ def _paced(shown: _LadderVideo, tone_size: Size | None) -> Stream:
         picture = pacing.with_keyframe_times(
             own, picture, interval=plan.gop_seconds, end=presented.end, last=presented.end - 1 / plan.rate
         )
-    return picture if shown.keeps_range else toned(picture, video, tone_size)
+    return picture
 
 
 def _scaled(picture: Stream, sizes: Iterable[Size]) -> Mapping[Size, Stream]:

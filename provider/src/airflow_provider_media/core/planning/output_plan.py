@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from airflow_provider_media.core.ffmpeg.graph import Output
 from airflow_provider_media.core.media.info import MediaInfo
@@ -12,7 +11,15 @@ from airflow_provider_media.core.outputs import Watermark
 from airflow_provider_media.core.planning.geometry import Size
 from airflow_provider_media.core.planning.names import Naming
 from airflow_provider_media.core.planning.source_reader import SourceReader
-from airflow_provider_media.core.plans import Artifact, Document, LeftOut, Overlay, Package, PostProcessing, Sampling
+from airflow_provider_media.core.plans import (
+    Artifact,
+    Document,
+    LeftOut,
+    Overlay,
+    Package,
+    PostProcessing,
+    QualityComparison,
+)
 
 COMMON: Mapping[str, str] = {
     "map_metadata": "-1",  # a private source's places, names and cameras must not be published
@@ -31,12 +38,7 @@ class PlannedMeasurement:
     output: Output
     """The ffmpeg output, which writes nothing but the log."""
     overlays: tuple[Overlay, ...]
-    log: str
-    model: str
-    size: Size
-    """Size in which both pictures are compared."""
-    frame_rate: Fraction
-    sampling: Sampling | None
+    comparison: QualityComparison
     seconds: float
     """Seconds of media that ffmpeg processes."""
     cost: float

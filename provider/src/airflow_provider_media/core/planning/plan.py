@@ -10,8 +10,8 @@ from typing import Protocol
 from airflow_provider_media.core.media.errors import SourceError
 from airflow_provider_media.core.media.info import MediaInfo, VideoStream
 from airflow_provider_media.core.outputs import OutputSpec, Watermark
+from airflow_provider_media.core.planning.candidates import candidate_plans, chosen_plans, is_finished
 from airflow_provider_media.core.planning.decode_checks import with_decode_check
-from airflow_provider_media.core.planning.drafts import chosen_plans, draft_output, is_finished
 from airflow_provider_media.core.planning.excess import refuse_too_many_files
 from airflow_provider_media.core.planning.geometry import Size
 from airflow_provider_media.core.planning.names import Naming, SourceIdentity, refuse_collisions
@@ -125,8 +125,8 @@ def artifact_keys(
     media = replace(media, is_decode_deferred=False)
     context = plan_context(workflow, media, source=source)
     builder = UnitBuilder(media=media, source=source, tools=tools, versions=overlays or {})
-    drafts = (draft_output(name, spec, context, builder) for name, spec in workflow.outputs.items())
-    return frozenset(chain.from_iterable(draft.content_keys for draft in drafts))
+    candidates = (candidate_plans(name, spec, context, builder) for name, spec in workflow.outputs.items())
+    return frozenset(chain.from_iterable(each.content_keys for each in candidates))
 
 
 def plan_context(
@@ -192,8 +192,8 @@ def _group(
     budget: float,
     finished: Collection[str],
 ) -> tuple[list[OutputPlan], list[Unit]]:
-    drafts = [draft_output(name, spec, context, builder) for name, spec in outputs]
-    chosen = chosen_plans(drafts, context.media, finished).values()
+    candidates = [candidate_plans(name, spec, context, builder) for name, spec in outputs]
+    chosen = chosen_plans(candidates, context.media, finished).values()
     required = outputs[0][1].required
 
     def units(*, of_finished: bool) -> list[Unit]:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from airflow_provider_media.core.ffmpeg import filters, pacing, vmaf
+from airflow_provider_media.core.ffmpeg import filters, vmaf
 from airflow_provider_media.core.ffmpeg.graph import Decoded, Input, Output, Stream, options
 from airflow_provider_media.core.media.info import VideoStream
 from airflow_provider_media.core.outputs import Watermark
 from airflow_provider_media.core.planning import cost
 from airflow_provider_media.core.planning.geometry import Placement, Size, place
-from airflow_provider_media.core.planning.output_plan import OutputContext, PlannedMeasurement
+from airflow_provider_media.core.planning.output_plan import PlannedMeasurement
 from airflow_provider_media.core.planning.source_reader import GUARDS
-from airflow_provider_media.core.planning.timing import Span, off_grid
-from airflow_provider_media.core.planning.toning import toned
+from airflow_provider_media.core.planning.toning import display_size, toned
 from airflow_provider_media.core.planning.watermarks import PictureClock, watermarked
-from airflow_provider_media.core.plans import Overlay, Sampling
+from airflow_provider_media.core.plans import Overlay, QualityComparison
 
 SAMPLES = 30
 """Samples of a long video, evenly spread."""
@@ -31,11 +30,12 @@ LARGEST = 2160
 class Encoded:
     """What an encoded video shows of the source."""
 
-    output: OutputContext
     video: VideoStream
-    span: Span
-    rate: Fraction | None
-    """Frames per second; None where frames keep their own times."""
+    picture: Stream
+    """The source's frames at the times of the encoded ones, before their colours and their size change."""
+    seconds: float
+    rate: Fraction
+    """Frames per second; the mean of uneven ones."""
     spot: Placement
     marks: tuple[Watermark, ...] = ()
     ten_bit: bool = False
@@ -50,32 +50,33 @@ def measurement(encoded: Encoded, file: str) -> PlannedMeasurement:
     :param file: name of the encoded video's file in its unit.
     """
     size = reference_size(encoded.video, encoded.spot)
-    model = vmaf.model_of(size.short_side)
-    # Samples are taken before scaling and tone mapping, which cost most.
-    reference, overlays = _reference(encoded, _sampled(vmaf.from_zero(paced(encoded)), encoded), size)
-    own = _sampled(vmaf.from_zero(Decoded(Input(f"file:{file}", options(**GUARDS)), 0, "video")), encoded)
+    reference, overlays = _reference(encoded, size)
+    own = _sampled(Decoded(Input(f"file:{file}", options(**GUARDS)), 0, "video"), encoded)
+    rendition = filters.square(filters.scaled(own, size))
     form = "yuv420p10le" if encoded.ten_bit else "yuv420p"
-    rendition = filters.formatted(filters.square(filters.scaled(own, size)), form)
-    log = f"{file}.vmaf.json"
-    scored = vmaf.scored(rendition, filters.formatted(reference, form), model=model, log=log)
-    rate = encoded.rate or encoded.video.frame_rate
-    measured = min(encoded.span.seconds, float(SAMPLES * SAMPLE_SECONDS))
+    both = [vmaf.from_zero(filters.formatted(picture, form)) for picture in (rendition, reference)]
+    comparison = QualityComparison(
+        model=vmaf.model_of(size.short_side),
+        width=size.width,
+        height=size.height,
+        is_sampled=_interval(encoded) is not None,
+        log=f"{file}.vmaf.json",
+        times=f"{file}.times.txt",
+    )
+    scored = vmaf.scored(*both, model=comparison.model, log=comparison.log)
+    measured = min(encoded.seconds, float(SAMPLES * SAMPLE_SECONDS))
     return PlannedMeasurement(
-        output=Output("-", (scored,), options(f="null")),
+        output=Output("-", (scored,), vmaf.comparing_options(comparison.times)),
         overlays=overlays,
-        log=log,
-        model=model,
-        size=size,
-        frame_rate=rate,
-        sampling=_sampling(encoded),
-        seconds=encoded.span.seconds,
-        cost=cost.VMAF * cost.pixel_seconds(*size, float(rate), measured),
+        comparison=comparison,
+        seconds=encoded.seconds,
+        cost=cost.VMAF * cost.pixel_seconds(*size, float(encoded.rate), measured),
     )
 
 
 def reference_size(video: VideoStream, spot: Placement) -> Size:
     """Return the largest size of an output's shape that enlarges nothing of the source; not below the output's own."""
-    source = Size(video.display_width, video.display_height)
+    source = display_size(video)
     scale = max(1, -(-source.short_side // min(spot.frame)) + 1)
     whole = place(source, spot.frame.width * scale, spot.frame.height * scale, spot.fit).frame
     if whole.short_side > LARGEST:
@@ -85,34 +86,25 @@ def reference_size(video: VideoStream, spot: Placement) -> Size:
     return max(whole, spot.frame, key=lambda size: size.short_side)
 
 
-def paced(encoded: Encoded) -> Stream:
-    """Return the source's video at the times of the encoded video's frames."""
-    media, video, span, rate = encoded.output.media, encoded.video, encoded.span, encoded.rate
-    picture = encoded.output.reader.picture(span, keeps_times=rate is None)
-    if rate is None:
-        return picture
-    behind, variable = off_grid(media, video, span, rate), not video.constant_frame_rate
-    return pacing.paced(picture, rate, seconds=span.seconds, whole=span.whole, behind=behind, variable=variable)
+def _reference(encoded: Encoded, size: Size) -> tuple[Stream, tuple[Overlay, ...]]:
+    video = encoded.video
+    own = place(display_size(video), *size, encoded.spot.fit, upscale=True)
+    # Samples are taken before tone mapping and scaling, which cost most.
+    picture = toned(_sampled(encoded.picture, encoded), video, own.inner)
+    shown = filters.fitted(picture, size, own.inner, own.fit, ten_bit=encoded.ten_bit)
+    clock = PictureClock(duration=encoded.seconds, frame_rate=video.frame_rate)
+    return watermarked(shown, encoded.marks, size, clock, ten_bit=encoded.ten_bit)
 
 
 def _sampled(picture: Stream, encoded: Encoded) -> Stream:
-    if (sampling := _sampling(encoded)) is None:
+    if (every := _interval(encoded)) is None:
         return picture
-    rate = encoded.rate or encoded.video.frame_rate
-    return vmaf.sampled(picture, every=sampling.every, seconds=sampling.seconds, rate=rate)
+    seconds = round(SAMPLE_SECONDS * encoded.rate) / encoded.rate
+    return vmaf.sampled(picture, every=every, seconds=seconds, rate=encoded.rate)
 
 
-def _sampling(encoded: Encoded) -> Sampling | None:
-    """Return how a long video is sampled; None where all of it is measured."""
-    if encoded.span.seconds <= SAMPLES * SAMPLE_SECONDS:
+def _interval(encoded: Encoded) -> Fraction | None:
+    """Return the seconds from one sample to the next, in whole frames; None where all of the video is measured."""
+    if encoded.seconds <= SAMPLES * SAMPLE_SECONDS:
         return None
-    rate = encoded.rate or encoded.video.frame_rate
-    every = int(Fraction(encoded.span.seconds) * rate / SAMPLES)
-    return Sampling(every=every / rate, seconds=round(SAMPLE_SECONDS * rate) / rate)
-
-
-def _reference(encoded: Encoded, picture: Stream, size: Size) -> tuple[Stream, tuple[Overlay, ...]]:
-    own = place(Size(encoded.video.display_width, encoded.video.display_height), *size, encoded.spot.fit, upscale=True)
-    shown = filters.fitted(toned(picture, encoded.video, own.inner), size, own.inner, own.fit, ten_bit=encoded.ten_bit)
-    clock = PictureClock(duration=encoded.span.seconds, frame_rate=encoded.video.frame_rate)
-    return watermarked(shown, encoded.marks, size, clock, ten_bit=encoded.ten_bit)
+    return int(Fraction(encoded.seconds) * encoded.rate / SAMPLES) / encoded.rate

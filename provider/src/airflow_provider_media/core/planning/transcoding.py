@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
-from airflow_provider_media.core.ffmpeg import encoders, filters
+from airflow_provider_media.core.ffmpeg import encoders, filters, pacing
 from airflow_provider_media.core.ffmpeg.encoders import VideoEncoding
 from airflow_provider_media.core.ffmpeg.graph import Output, Stream, options
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedVideo
@@ -20,12 +20,13 @@ from airflow_provider_media.core.planning.geometry import Size, framed
 from airflow_provider_media.core.planning.muxers import FOUR_CC, MUXER
 from airflow_provider_media.core.planning.omissions import omissions
 from airflow_provider_media.core.planning.output_plan import COMMON, OutputContext, OutputPlan, PlannedArtifact
-from airflow_provider_media.core.planning.quality import UNMEASURED, Encoded, measurement, paced
+from airflow_provider_media.core.planning.quality import UNMEASURED, Encoded, measurement
 from airflow_provider_media.core.planning.timing import (
     Span,
     exact_rate,
     gop_frames,
     keeps_frame_times,
+    off_grid,
     on_grid,
     span_of,
     stream_seconds,
@@ -129,11 +130,23 @@ def _encoded(output: OutputContext, spec: TranscodeSpec, span: Span, video: Vide
     encoding = replace(encoding, mastering=video.mastering if keep_range else None)
     marks = tuple(output.context.watermarks if spec.watermarks is None else spec.watermarks)
     spot = framed(Size(video.display_width, video.display_height), wanted)
-    shown = Encoded(output=output, video=video, span=span, rate=rate, spot=spot, marks=marks, ten_bit=encoding.ten_bit)
-    picture, overlays = _filtered(shown, keep_range=keep_range)
+    shown = Encoded(
+        video=video,
+        picture=_paced(output, video, span, rate),
+        seconds=span.seconds,
+        rate=rate or video.frame_rate,
+        spot=spot,
+        marks=marks,
+        ten_bit=encoding.ten_bit,
+    )
+    tone_size = output.context.tone_size
+    colored = shown.picture if keep_range else toned(shown.picture, video, tone_size)
+    picture, overlays = _fitted(shown, colored, white=graphics_white(video, keep=keep_range))
     picture = filters.formatted(picture, encoding.pixel_format)
 
     seconds = stream_seconds(output.media, video, span)
+    # Only a constant rate fills the time before the first frame.
+    late = 0.0 if rate else max(0.0, video.start - output.media.start - span.start)
     tag = {"tag:v": FOUR_CC[spec.container]} if encoding.codec == "h265" and spec.container in FOUR_CC else {}
     pixels = cost.pixel_seconds(*spot.frame, float(rate or video.frame_rate), seconds)
     least_frames = timed_frames(output.media, video) if rate is None and span.whole else None
@@ -143,7 +156,7 @@ def _encoded(output: OutputContext, spec: TranscodeSpec, span: Span, video: Vide
         options=encoders.video_options(encoding)
         | tag
         | ({"fps_mode": "cfr"} if rate else {"fps_mode": "vfr", "enc_time_base:v": "filter"}),
-        video=(_expected(encoding, spot.frame, rate, seconds=seconds, least_frames=least_frames),),
+        video=(_expected(encoding, spot.frame, rate, seconds=seconds - late, least_frames=least_frames),),
         size=spot.frame,
         overlays=overlays,
         cost=cost.encoding(pixels, encoding.codec, wanted.speed, passes=wanted.passes),
@@ -152,18 +165,23 @@ def _encoded(output: OutputContext, spec: TranscodeSpec, span: Span, video: Vide
     )
 
 
-def _filtered(shown: Encoded, *, keep_range: bool) -> tuple[Stream, tuple[Overlay, ...]]:
-    """Return the video as it is shown, and the overlays that it needs.
+def _paced(output: OutputContext, video: VideoStream, span: Span, rate: Fraction | None) -> Stream:
+    """Return the source's video at a constant rate; without a rate, frames keep their own times."""
+    picture = output.reader.picture(span, keeps_times=rate is None)
+    if rate is None:
+        return picture
+    behind, variable = off_grid(output.media, video, span, rate), not video.constant_frame_rate
+    return pacing.paced(picture, rate, seconds=span.seconds, whole=span.whole, behind=behind, variable=variable)
 
-    :param keep_range: whether HDR is kept.
+
+def _fitted(shown: Encoded, picture: Stream, *, white: float) -> tuple[Stream, tuple[Overlay, ...]]:
+    """Return a picture in its frame with its watermarks, and the overlays that it needs.
+
+    :param white: share of the signal's range that is white to the eye.
     """
-    output, video, spot = shown.output, shown.video, shown.spot
-    picture = paced(shown)
-    picture = picture if keep_range else toned(picture, video, output.context.tone_size)
-    picture = filters.fitted(picture, spot.frame, spot.inner, spot.fit, ten_bit=shown.ten_bit)
-    clock = PictureClock(duration=shown.span.seconds, frame_rate=video.frame_rate)
-    white = graphics_white(video, keep=keep_range)
-    return watermarked(picture, shown.marks, spot.frame, clock, ten_bit=shown.ten_bit, white=white)
+    spot, clock = shown.spot, PictureClock(duration=shown.seconds, frame_rate=shown.video.frame_rate)
+    fitted = filters.fitted(picture, spot.frame, spot.inner, spot.fit, ten_bit=shown.ten_bit)
+    return watermarked(fitted, shown.marks, spot.frame, clock, ten_bit=shown.ten_bit, white=white)
 
 
 def _expected(

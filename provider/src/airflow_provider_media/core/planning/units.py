@@ -84,14 +84,14 @@ class UnitBuilder:
         )
         decoding = self._decoding(outputs, seconds) * len(commands)
         measured = [(planned, planned.measurement) for planned in artifacts if planned.measurement]
-        work = sum(planned.cost for planned in artifacts) + sum(measurement.cost for _, measurement in measured)
+        making = 0.0 if is_finished else decoding + sum(planned.cost for planned in artifacts)
         return Unit(
             name=_name(artifacts),
             commands=commands,
             artifacts=tuple(planned.artifact for planned in artifacts),
             overlays=tuple(dict.fromkeys(chain.from_iterable(planned.overlays for planned in artifacts))),
             post_processing=tuple(planned.post_processing for planned in artifacts if planned.post_processing),
-            cost=round(decoding + work, 3),
+            cost=round(making + sum(measurement.cost for _, measurement in measured), 3),
             required=required,
             is_finished=is_finished,
             measurements=tuple(self._measurement(planned, measurement) for planned, measurement in measured),
@@ -109,12 +109,7 @@ class UnitBuilder:
             key=digest({"artifact": artifact.content_key, **compared}),
             command=command,
             overlays=measurement.overlays,
-            log=measurement.log,
-            model=measurement.model,
-            width=measurement.size.width,
-            height=measurement.size.height,
-            frame_rate=measurement.frame_rate,
-            sampling=measurement.sampling,
+            comparison=measurement.comparison,
         )
 
     def _arguments(self, outputs: Sequence[Output]) -> tuple[str, ...]:

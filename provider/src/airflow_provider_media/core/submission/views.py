@@ -130,10 +130,13 @@ def _seconds(begin: datetime | None, end: datetime | None) -> float | None:
 
 def published(result: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a job view that come from the result of the job's last task."""
-    names = ("left_out", "failed", "warnings", "quality")
-    lists = {"outputs": "files", **dict(zip(names, names, strict=True))}
-    known = {**{name: result.get(name) for name in ("manifest", "thumbnail")}, "vmaf": best_vmaf(result)}
-    return {**known, **{field: tuple(result.get(name, ())) for field, name in lists.items()}}
+    lists = {"outputs": "files", **{name: name for name in ("left_out", "failed", "warnings", "quality")}}
+    return {
+        "manifest": result.get("manifest"),
+        "thumbnail": result.get("thumbnail"),
+        "vmaf": best_vmaf(result),
+        **{field: tuple(result.get(name, ())) for field, name in lists.items()},
+    }
 
 
 def best_vmaf(result: Mapping[str, Any]) -> float | None:
