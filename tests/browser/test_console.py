@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from demo.job import make_buckets, s3
 from demo.stack import ROOT, Stack
@@ -58,6 +58,35 @@ def console(local_page: Page, stack: Stack) -> Page:
     local_page.get_by_role("link", name="Media", exact=True).first.click()
     local_page.get_by_role("heading", name="Media", level=1).wait_for()
     return local_page
+
+
+CLICK_ONCE_LOADING = """() => {
+  const link = [...document.querySelectorAll("a")].find(each => each.textContent.trim() === "Media");
+  new MutationObserver((changes, observer) => {
+    if (!changes.some(change => [...change.addedNodes].some(node => node.textContent.includes("Loading …")))) return;
+    observer.disconnect();
+    link.click();
+  }).observe(document.body, { subtree: true, childList: true });
+}"""
+
+
+def test_click_while_the_home_page_loads_is_followed(local_page: Page, stack: Stack) -> None:
+    script = re.compile(r"/console/.*\bmain\.js")
+    held: list[Route] = []
+    local_page.route(script, held.append)
+    with local_page.expect_request(script):
+        local_page.goto(stack.airflow_url)
+    local_page.get_by_role("heading", name="Health").wait_for()
+    # The click falls between the first drawing of the home page's line of jobs and the mounting that it waits for.
+    local_page.evaluate(CLICK_ONCE_LOADING)
+    held[0].continue_()
+
+    heading = local_page.get_by_role("heading", name="Media", level=1)
+    heading.wait_for()
+    drawn = heading.element_handle()
+    local_page.get_by_role("link", name="Queues").click()
+    local_page.locator("[data-queue=low]").wait_for()
+    assert drawn.evaluate("heading => heading.isConnected")  # Airflow drew again, and mounted nothing anew
 
 
 def test_dropped_file_becomes_job_that_is_played(console: Page, stack: Stack, tmp_path) -> None:

@@ -1,7 +1,7 @@
 import { ChakraProvider, defaultSystem } from "@chakra-ui/react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ComponentType, type ReactNode, useEffect, useState } from "react";
-import { useLocation, useNavigate } from "react-router-dom";
+import { useRevalidator } from "react-router-dom";
 
 import { App } from "./App";
 import { RunTab } from "./jobs/RunTab";
@@ -29,20 +29,19 @@ function inAirflow(page: ReactNode) {
  *
  * Airflow first shows an app from within the loading of its bundle. When it draws the page again, it finds the app by its
  * name, shows that one instead, and all that a person has written until then would be lost. So the first one only makes
- * Airflow draw again, by going to where the page already is.
+ * Airflow draw again. A revalidation does that wherever the router is by then: a person may be on the way to another page.
  */
 function register(name: string, Console: ComponentType<Place>) {
   let isFound = false;
   function First(place: Place) {
     const [isKept, setKept] = useState(false);
-    const navigate = useNavigate();
-    const location = useLocation();
+    const { revalidate } = useRevalidator();
     useEffect(() => {
       if (isFound) return;
       isFound = true;
       Object.assign(globalThis, { [name]: Console });
-      void Promise.resolve(navigate(location, { replace: true, state: location.state })).then(() => setKept(true));
-    }, [navigate, location]);
+      void revalidate().then(() => setKept(true));
+    }, [revalidate]);
     return isKept ? <Console {...place} /> : inAirflow(<Busy />);
   }
   Object.assign(globalThis, { [name]: First });

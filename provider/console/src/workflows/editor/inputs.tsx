@@ -16,7 +16,7 @@ export interface Shown {
 /** A label above a control, help below it, and what is wrong. */
 export function Labelled({ label, id, help, mistake, isSet, children }: Shown & { children: ReactNode }) {
   return (
-    <Field.Root invalid={mistake !== undefined} gap={1} {...(id && { ids: { control: id } })}>
+    <Field.Root invalid={mistake !== undefined} gap={1} {...(id && { id })}>
       <Field.Label fontWeight={isSet ? "bold" : "normal"}>{label}</Field.Label>
       {children}
       {mistake && <Field.ErrorText color="red.fg">{mistake}</Field.ErrorText>}
