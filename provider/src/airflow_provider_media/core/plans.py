@@ -12,7 +12,7 @@ from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.media.roles import TrackRole
 
 Role = Literal["final", "rendition", "intermediate"]
-PLAN_VERSION: Literal[2] = 2
+PLAN_VERSION: Literal[3] = 3
 """Version of the JSON form of a plan."""
 
 
@@ -26,7 +26,7 @@ class Command:
 
     A sandbox may show the source under that name."""
     duration: float = 0.0
-    """Seconds of media that the command processes, by which its progress is measured."""
+    """Seconds of media that the command processes: the measure of its progress."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +144,38 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JoinedPart:
+    """A file of another unit that goes into a joined file."""
+
+    artifact: str
+    """Content key of the artifact."""
+    file: str
+    """Name in its unit's directory."""
+    frames: int = 0
+    """Frames of a slice; 0 for audio."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """What a unit joins, without encoding: the slices of one video in their order, and its audio."""
+
+    slices: tuple[JoinedPart, ...]
+    sound: JoinedPart | None = None
+    frame_rate: Fraction
+    """Frames per second of the video, exact."""
+
+    @property
+    def parts(self) -> tuple[JoinedPart, ...]:
+        """All files."""
+        return (*self.slices, *([self.sound] if self.sound else []))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """One ffmpeg invocation (two for two-pass encoding) that decodes the source once for all its artifacts."""
+    """One ffmpeg invocation (two for two-pass encoding) that decodes the source once for all its artifacts.
+
+    A unit with a join reads files of other units instead. A unit without artifacts only decodes the source.
+    """
 
     name: str
     """Name that people read in the map index, such as ``mp4, 720p, 480p and poster``."""
@@ -162,6 +192,7 @@ class Unit:
     """The video that the unit's first command has to find in the source. At most one unit of a plan has this field."""
     measurements: tuple[Measurement, ...] = ()
     """Measurements of quality, after the unit's files are made."""
+    join: Join | None = None
     is_finished: bool = False
     """Whether every artifact was finished before the plan was made.
 
@@ -234,10 +265,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """Something that an output lacks.
-
-    Either this source cannot provide all or part of the output, or the output does not keep a part of the source.
-    """
+    """Something that an output lacks: the source cannot provide it, or the output does not keep it."""
 
     output: str
     reason: str
@@ -249,6 +277,7 @@ class Plan:
 
     media: MediaInfo
     units: tuple[Unit, ...]
+    """Units that read the source first, then units with a join."""
     packages: tuple[Package, ...] = ()
     documents: tuple[Document, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
@@ -256,4 +285,14 @@ class Plan:
     """Additions and changes to the source so that outputs play, for people.
 
     A note about one output begins with the name of that output."""
-    version: Literal[2] = PLAN_VERSION
+    version: Literal[3] = PLAN_VERSION
+
+    @property
+    def encodes(self) -> tuple[Unit, ...]:
+        """The units that read the source, in any order."""
+        return tuple(unit for unit in self.units if unit.join is None)
+
+    @property
+    def joins(self) -> tuple[Unit, ...]:
+        """The units that join what others have made."""
+        return tuple(unit for unit in self.units if unit.join)

@@ -11,11 +11,13 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_media.assets import job_succeeded
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.execution import stages
+from airflow_provider_media.core.execution.slice_joining import join
 from airflow_provider_media.core.jobs.model import Engine, Job
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.serde import from_json, to_json
@@ -110,7 +112,7 @@ class PlanJobOperator(JobOperator):
         for unit in plan.units:
             if unit.is_finished:
                 self.log.info("Finished before: %s", unit.name)
-        return [{"index": index, "name": unit.name} for index, unit in enumerate(plan.units)]
+        return [{"index": index, "name": unit.name} for index, unit in enumerate(plan.encodes)]
 
 
 class EncodeUnitOperator(JobOperator):
@@ -129,20 +131,26 @@ class EncodeUnitOperator(JobOperator):
         with airflow_failures():
             engine = self.job_engine(job)
             unit = unit_of(stages.load_plan(job, engine), self.unit)
-            return record(stages.encode(job, unit, engine))
+            return record(stages.encode(job, unit, engine), name=unit.name)
 
 
 class PackageJobOperator(JobOperator):
-    """Package every ladder of the job; a job without a ladder needs only a moment."""
+    """Join every video of the job that was encoded in slices, and package every ladder.
+
+    A job without either needs only a moment.
+    """
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
-        """Return one record per package."""
+        """Return one record per joined video, then one per package."""
         job = self.job(context)
         with airflow_failures():
             engine = self.job_engine(job)
             plan = stages.load_plan(job, engine)
-            encoded = list(unit_results(plan, encoded_records(context, len(plan.units)), job, engine))
-            return [record([stages.package(job, package, encoded, engine)]) for package in plan.packages]
+            encoded = list(unit_results(plan.encodes, encoded_records(context, len(plan.encodes)), job, engine))
+            joined = [join(job, unit, encoded, engine) for unit in plan.joins]
+            made = [*encoded, *chain.from_iterable(joined)]
+            packaged = [stages.package(job, package, made, engine) for package in plan.packages]
+            return [*map(record, joined), *(record([each]) for each in packaged)]
 
 
 class PublishJobOperator(JobOperator):
@@ -159,10 +167,14 @@ class PublishJobOperator(JobOperator):
                 self.job_engine(job), is_wanted=lambda: runs.find_state(run.dag_id, run.run_id) == "running"
             )
             plan = stages.load_plan(job, engine)
-            encoded = encoded_records(context, len(plan.units))
+            encoded = encoded_records(context, len(plan.encodes))
             packaged, probed = answer_of(PACKAGE, context), answer_of(PROBE, context)["seconds"]
             timings = {PROBE: probed, ENCODE: seconds_of(encoded), PACKAGE: seconds_of(packaged)}
-            made = [*unit_results(plan, encoded, job, engine), *package_results(plan, packaged, job, engine)]
+            made = [
+                *unit_results(plan.encodes, encoded, job, engine),
+                *unit_results(plan.joins, packaged[: len(plan.joins)], job, engine),
+                *package_results(plan, packaged[len(plan.joins) :], job, engine),
+            ]
             manifest = stages.publish(job, plan, made, engine, timings=timings)
         job_succeeded(context, manifest)
         return summary(manifest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -82,6 +82,22 @@ def fetch_finished(result: StageResult, file: str, directory: Path, job: Job, en
             " which make it again"
         )
     return made
+
+
+def fetch_part(
+    results: Mapping[str, StageResult], key: str, file: str, directory: Path, *, name: str, job: Job, engine: Engine
+) -> ManifestEntry:
+    """Download a file that another unit has made.
+
+    :param results: results by content key.
+    :param name: name of the file for people.
+    :raises ProcessingError: when the unit has failed or did not run, or the file is not the one that was stored.
+    """
+    result = results.get(key)
+    if result is None or result.error:
+        why = result.error["message"] if result and result.error else "its unit was not encoded"
+        raise ProcessingError(f"{name} is missing: {why}")
+    return fetch_finished(result, file, directory, job, engine)
 
 
 def discard_files(result: StageResult, storage: Storage) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from itertools import chain
 
 from airflow_provider_media.core.execution import stages
+from airflow_provider_media.core.execution.slice_joining import join
 from airflow_provider_media.core.jobs.model import Engine, Job, Manifest
 
 
@@ -24,8 +25,9 @@ def run(job: Job, engine: Engine) -> Manifest:
         plan = stages.make_plan(job, media, engine)
     with _timed(timings, "encode"):
         # Sequential: each unit keeps all cores busy by itself.
-        encoded = list(chain.from_iterable(stages.encode(job, unit, engine) for unit in plan.units))
+        encoded = list(chain.from_iterable(stages.encode(job, unit, engine) for unit in plan.encodes))
     with _timed(timings, "package"):
+        encoded += chain.from_iterable([join(job, unit, encoded, engine) for unit in plan.joins])
         packaged = [stages.package(job, package, encoded, engine) for package in plan.packages]
     return stages.publish(job, plan, [*encoded, *packaged], engine, timings=timings)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from airflow_provider_media.core.errors import ConfigurationError
-from airflow_provider_media.core.execution.finished_work import fetch_finished, find_finished
+from airflow_provider_media.core.execution.finished_work import fetch_part, find_finished
 from airflow_provider_media.core.execution.key_checks import refuse_long_keys, refuse_own_source
 from airflow_provider_media.core.execution.measuring import measured
 from airflow_provider_media.core.execution.overlays import draw_overlays, overlay_versions
@@ -30,7 +30,6 @@ from airflow_provider_media.core.execution.workspace import source_file, source_
 from airflow_provider_media.core.ffmpeg.captions import holds_captions
 from airflow_provider_media.core.ffmpeg.decode_check import DecodeCheck
 from airflow_provider_media.core.ffmpeg.diagnosis import scrubbed
-from airflow_provider_media.core.ffmpeg.errors import ProcessingError
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.ffmpeg.runner import run as run_tool
 from airflow_provider_media.core.jobs.model import Engine, Job, StageResult
@@ -106,10 +105,14 @@ def load_plan(job: Job, engine: Engine) -> Plan:
 def encode(job: Job, unit: Unit, engine: Engine) -> tuple[StageResult, ...]:
     """Make all artifacts of one unit, verify them and store each one under its content key.
 
-    :return: one result for each content key of the unit.
+    :return: one result for each content key of the unit; none for a unit that only checks the source.
     :raises ProcessingError: when a required unit fails; an optional unit returns its error instead.
     :raises SourceError: when the unit checks the source and finds damage.
     """
+    if not unit.artifacts:
+        if unit.expected_decode:
+            require_decode(unit.expected_decode, job, engine)
+        return ()
     commands, parts = len(unit.commands), len(unit.commands) + len(unit.measurements)
     results = _made(job, unit, engine.for_part(0, commands, parts))
     if unit.expected_decode and all(result.reused for result in results):
@@ -188,11 +191,8 @@ def _with_captions(package: Package, directory: Path) -> tuple[Package, list[str
 def _fetch_tracks(package: Package, results: Sequence[StageResult], directory: Path, job: Job, engine: Engine) -> None:
     by_key = {result.key: result for result in results}
     for track in package.tracks:
-        result = by_key.get(track.artifact)
-        if result is None or result.error:
-            why = result.error["message"] if result and result.error else "its unit was not encoded"
-            raise ProcessingError(f"rendition {track.name} is missing: {why}")
-        fetch_finished(result, track.file, directory, job, engine)
+        name = f"rendition {track.name}"
+        fetch_part(by_key, track.artifact, track.file, directory, name=name, job=job, engine=engine)
 
 
 class _Share:

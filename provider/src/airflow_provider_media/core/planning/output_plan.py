@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from airflow_provider_media.core.ffmpeg.graph import Output
+from airflow_provider_media.core.ffmpeg.graph import Options, Output
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.outputs import Watermark
 from airflow_provider_media.core.planning.geometry import Size
@@ -45,6 +45,20 @@ class PlannedMeasurement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SlicedForm:
+    """How a file is made in slices: its video slice by slice, its audio as a whole."""
+
+    picture: Output
+    """The file of the video alone: of one slice, where the reader reads one."""
+    alone: Output
+    """The same without neighbours, on which the content key depends."""
+    sound: Output | None = None
+    """The file of all audio tracks."""
+    muxing: Options
+    """Options of the container in which slices and audio are joined."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedArtifact:
     """One artifact and the way ffmpeg makes it. One unit makes the artifacts of one pass."""
 
@@ -68,6 +82,8 @@ class PlannedArtifact:
     """Outputs that would make the artifact without its neighbours, on which its content key depends.
 
     ``outputs`` when empty."""
+    sliced: SlicedForm | None = None
+    """How the artifact is made in slices; None for what is never made so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
