@@ -1,11 +1,16 @@
 """Videos that are encoded in slices and joined, compared with their source and with the encode of the whole."""
 
+import json
+import shutil
+import subprocess
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from tests.command_line import Done, run, written
-from tests.media import clip, hdr10, interlaced, rotated
+from tests.command_line import Done, probed, run, written
+from tests.media import clip, ffmpeg, hdr10, interlaced, make, rotated
+from tests.spoiling import spoilt
 
 pytestmark = pytest.mark.integration
 
@@ -48,3 +53,93 @@ def test_frames_of_slices_show_their_own_moment(kind, tmp_path):
     found = {f"{each['output']} {each['rendition']}": each for each in done.answer["quality"]}
     assert len(found) == 4
     assert {name: each["minimum"] for name, each in found.items() if each["minimum"] < 80} == {}
+
+
+def frames_of(*paths: Path, stream: str = "v:0") -> list[str]:
+    """Checksums of the decoded frames, or of the samples, of files one after the other."""
+    sums: list[str] = []
+    for path in paths:
+        argv = [ffmpeg(), "-v", "error", "-i", str(path), "-map", f"0:{stream}", "-f", "framemd5", "-"]
+        lines = subprocess.run(argv, capture_output=True, text=True, check=True, timeout=60).stdout.splitlines()
+        sums += [line.split(",")[-1].strip() for line in lines if not line.startswith("#")]
+    return sums
+
+
+def slices_of(done: Done, output: str) -> list[Path]:
+    found = sorted(done.output.rglob(f"{output}.slice*.mp4"), key=lambda path: path.name)
+    assert len(found) > 2
+    return found
+
+
+@pytest.mark.parametrize("codec", ["h264", "h265", "av1", "vp9"])
+def test_joined_frames_are_those_of_the_slices_in_order(codec, tmp_path):
+    container = "webm" if codec == "vp9" else "mp4"
+    output = (
+        f"  it: {{kind: transcode, container: {container}, video: {{codec: {codec}, speed: fastest, gop_seconds: 1}}}}"
+    )
+    done = sliced(tmp_path, SOURCES["24000/1001"](tmp_path), output)
+    joined = done.output / f"it.{container}"
+    assert frames_of(joined) == frames_of(*slices_of(done, "it"))
+    assert len(frames_of(joined)) == round(SECONDS * Fraction(24000, 1001))
+
+
+def test_sound_of_sliced_video_is_that_of_the_whole(tmp_path):
+    source = SOURCES["30000/1001 mkv"](tmp_path)
+    output = "  it: {kind: transcode, container: mp4, video: {speed: fastest, gop_seconds: 1}}"
+    done, whole = sliced(tmp_path, source, output), sliced(tmp_path, source, output, "off", "whole")
+    assert slices_of(done, "it")
+    assert frames_of(done.output / "it.mp4", stream="a:0") == frames_of(whole.output / "it.mp4", stream="a:0")
+    starts = [
+        {stream["codec_type"]: stream["start_time"] for stream in probed(each.output / "it.mp4")["streams"]}
+        for each in (done, whole)
+    ]
+    assert starts[0] == starts[1]
+
+
+def test_watermark_with_times_shows_in_its_own_slices(tmp_path):
+    logo = make(tmp_path / "logo.png", "-f", "lavfi", "-i", "color=white:s=320x180", "-frames:v", "1")
+    source = make(tmp_path / "black.mp4", "-f", "lavfi", "-i", f"color=black:s=320x180:d={SECONDS}", "-r", "25")
+    output = f"""
+  it:
+    kind: transcode
+    video: {{speed: fastest, gop_seconds: 1, crf: 4}}
+    watermarks: [{{image: "file://{logo}", size: 100%, start: 3s, end: 5.48s}}]
+"""
+    done, whole = sliced(tmp_path, source, output), sliced(tmp_path, source, output, "off", "whole")
+    shown = [brightness(each.output / "it.mp4") for each in (done, whole)]
+    assert slices_of(done, "it")
+    assert shown[0] == shown[1]
+    assert [number for number, value in enumerate(shown[0]) if value > 128] == list(range(75, 138))
+
+
+def brightness(path: Path) -> list[int]:
+    """The mean brightness of every frame."""
+    argv = [ffmpeg(), "-v", "error", "-i", str(path), "-vf", "scale=1:1", "-f", "rawvideo", "-pix_fmt", "gray", "-"]
+    return list(subprocess.run(argv, capture_output=True, check=True, timeout=60).stdout)
+
+
+def test_damage_of_the_source_is_found_although_all_is_sliced(tmp_path):
+    source = spoilt(SOURCES["25"](tmp_path), 60)
+    text = "name: q\nslicing: 2\noutputs:\n  it: {kind: transcode, video: {speed: fastest, gop_seconds: 1}}\n"
+    done = run(written(tmp_path / "w.yaml", text), source, tmp_path / "out")
+    assert done.error == "source_damaged"
+    assert not done.final_files()
+
+
+def test_slices_of_an_interrupted_job_are_not_encoded_again(tmp_path):
+    source = SOURCES["25"](tmp_path)
+    output = "  it: {kind: transcode, video: {speed: fastest, gop_seconds: 1}}"
+    done = sliced(tmp_path, source, output)
+    first = sha256_of(done)
+    times = {path: path.stat().st_mtime_ns for path in slices_of(done, "it")}
+    (joined,) = {path for path in done.output.glob(".media/units/*") if list(path.rglob("it.mp4"))}
+    shutil.rmtree(joined)
+    again = sliced(tmp_path, source, output)
+    assert {path: path.stat().st_mtime_ns for path in slices_of(again, "it")} == times
+    assert sha256_of(again) == first
+
+
+def sha256_of(done: Done) -> str:
+    newest = max(done.output.rglob("manifest.json"), key=lambda path: path.stat().st_mtime_ns)
+    (made,) = json.loads(newest.read_text())["outputs"]
+    return str(made["sha256"])

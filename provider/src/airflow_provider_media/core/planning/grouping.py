@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 
@@ -17,9 +17,16 @@ from airflow_provider_media.core.planning.candidates import (
 )
 from airflow_provider_media.core.planning.output_plan import OutputPlan, PlanContext, PlannedArtifact
 from airflow_provider_media.core.planning.slices import VideoSlice
-from airflow_provider_media.core.planning.slicing import SlicedArtifact, Slicing, slice_seconds, sliced_artifacts
+from airflow_provider_media.core.planning.slicing import (
+    SlicedArtifact,
+    Slicing,
+    slice_seconds,
+    sliced_artifacts,
+    why_whole,
+)
 from airflow_provider_media.core.planning.units import UnitBuilder
 from airflow_provider_media.core.plans import Unit
+from airflow_provider_media.core.verification.compare import ANIMATED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +63,21 @@ class OutputGroup:
             return of_slice(planned.artifact.output, part)[planned.artifact.file]
 
         passing = list(chain.from_iterable(plan.artifacts for plan, seeks in chosen if not seeks))
-        seconds = slice_seconds(passing, self.context.media, self.budget, self.slicing)
+        seconds = self.slice_seconds(chosen)
         return sliced_artifacts(passing, self.context.media, seconds, replan, self.builder)
+
+    def slice_seconds(self, chosen: Sequence[tuple[OutputPlan, bool]]) -> float:
+        """Return the seconds of each slice; 0 where slices are not wanted."""
+        passing = list(chain.from_iterable(plan.artifacts for plan, seeks in chosen if not seeks))
+        return slice_seconds(passing, self.context.media, self.budget, self.slicing)
+
+    def notes(self, plan: OutputPlan, sliced: Mapping[str, SlicedArtifact], seconds: float) -> Iterator[str]:
+        """Yield what people should know of the slices of an output; nothing where slices are not wanted."""
+        videos = [each for each in plan.artifacts if _is_film(each)] if seconds else []
+        counts = {len(sliced[key].slices) for each in videos if (key := each.artifact.content_key) in sliced}
+        yield from (f"encoded in {count} slices of {seconds:g} s" for count in sorted(counts))
+        whole = [each for each in videos if each.artifact.content_key not in sliced]
+        yield from dict.fromkeys(f"not encoded in slices: {why_whole(each, self.context.media)}" for each in whole)
 
 
 def output_group(
@@ -109,4 +129,12 @@ def planned_group(group: OutputGroup, finished: Collection[str]) -> tuple[list[O
         each.unit(group.builder, required=required, is_finished=is_finished(each.whole, finished))
         for each in sliced.values()
     ]
-    return [output_plan for output_plan, _ in chosen], [*made, *joins]
+    seconds = group.slice_seconds(chosen)
+    plans = [replace(plan, notes=(*plan.notes, *group.notes(plan, sliced, seconds))) for plan, _ in chosen]
+    return plans, [*made, *joins]
+
+
+def _is_film(planned: PlannedArtifact) -> bool:
+    """Return whether an artifact is an encoded video, and no animated image or copy."""
+    video = next(iter(planned.artifact.expect.video), None)
+    return video is not None and not video.is_copy and video.codec not in ANIMATED

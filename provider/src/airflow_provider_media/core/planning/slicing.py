@@ -57,9 +57,7 @@ class SlicedArtifact:
         form, artifact = self.whole.sliced, self.whole.artifact
         assert form is not None
         sound = self.join.sound.file if self.join.sound else None
-        command = join_command(
-            artifact.file, sound=sound, duration=self.whole.seconds, muxing=form.muxing, tracks="a"
-        )
+        command = join_command(artifact.file, sound=sound, duration=self.whole.seconds, muxing=form.muxing, tracks="a")
         # Of an encoding unit, only what comes after its commands stays.
         unit = builder.unit([self.whole], required=required, is_finished=True)
         name = f"join {self.whole.label}"
@@ -80,6 +78,17 @@ def why_unsliceable(media: MediaInfo) -> str | None:
     return None
 
 
+def why_whole(planned: PlannedArtifact, media: MediaInfo) -> str:
+    """Return why an encoded video is not encoded in slices although that was wanted."""
+    if reason := why_unsliceable(media):
+        return reason
+    if planned.first_pass:
+        return "two passes share bits over the whole video"
+    if planned.sliced is None or not planned.artifact.expect.video[0].gop_frames:
+        return "its frames keep their own times, or its container holds no exact ones"
+    return "it is shorter than two slices, or its keyframes are rarer than slices"
+
+
 def slice_seconds(artifacts: Sequence[PlannedArtifact], media: MediaInfo, budget: float, slicing: Slicing) -> float:
     """Return the seconds of each slice; 0 where artifacts are not to be sliced.
 
@@ -87,11 +96,11 @@ def slice_seconds(artifacts: Sequence[PlannedArtifact], media: MediaInfo, budget
     :param budget: cost above which a pass is worth splitting.
     :param slicing: the workflow's field.
     """
-    if slicing == "off" or why_unsliceable(media):
+    if slicing == "off":
         return 0.0
     if slicing != "auto":
         return slicing
-    cost = sum(planned.cost for planned in artifacts if planned.sliced)
+    cost = sum(planned.cost for planned in artifacts if planned.artifact.expect.video)
     return max(SHORTEST, media.duration * SLICE_COST / cost // 10 * 10) if cost > budget else 0.0
 
 
@@ -103,7 +112,7 @@ def sliced_artifacts(
     :param seconds: length of the slices; 0 for no slices.
     """
     parts = slices_of(media.duration, seconds) if seconds else ()
-    if len(parts) < 2:
+    if len(parts) < 2 or why_unsliceable(media):
         return {}
     found = {planned.artifact.content_key: _sliced(planned, parts, replan, builder) for planned in artifacts}
     return {key: sliced for key, sliced in found.items() if sliced}
