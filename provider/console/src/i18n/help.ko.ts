@@ -52,6 +52,8 @@ export const help: Readonly<Record<string, string>> = {
     "measure는 인코딩 뒤 모든 단계의 화질을 소스와 비교하고, 매니페스트에 점수(VMAF)를 기록합니다.",
   "measure compares the video with the source after encoding; the manifest has the scores (VMAF).":
     "measure는 인코딩 뒤 동영상을 소스와 비교하고, 매니페스트에 점수(VMAF)를 기록합니다.",
+  "Slices of videos for several workers: auto where they pay, off, or the seconds of each slice.":
+    "여러 워커를 위한 동영상 조각. auto는 이로울 때만, off는 나누지 않음, 또는 조각 하나의 초.",
   "Whether finished work of earlier jobs on the same source is used again; false makes everything anew.":
     "같은 소스에 대한 이전 작업의 결과를 다시 쓸지 여부. false이면 모든 것을 새로 만듭니다.",
   "Whether HDR sources are tone-mapped to SDR or kept.": "HDR 소스를 SDR로 톤 매핑할지, HDR로 유지할지 여부.",

@@ -52,6 +52,8 @@ export const help: Readonly<Record<string, string>> = {
     "measure 在编码后将每一档与源文件比较；清单中记录分数（VMAF）。",
   "measure compares the video with the source after encoding; the manifest has the scores (VMAF).":
     "measure 在编码后将视频与源文件比较；清单中记录分数（VMAF）。",
+  "Slices of videos for several workers: auto where they pay, off, or the seconds of each slice.":
+    "供多个 worker 使用的视频分片：auto 表示值得时才分片，off 表示不分片，也可写每片的秒数。",
   "Whether finished work of earlier jobs on the same source is used again; false makes everything anew.":
     "是否复用同一源文件先前任务的成果；false 表示全部重新制作。",
   "Whether HDR sources are tone-mapped to SDR or kept.": "HDR 源文件映射为 SDR，还是保持 HDR。",

@@ -80,8 +80,7 @@ class Workflow(Spec):
     reuse: bool = True
     """Whether finished work of earlier jobs on the same source is used again; ``false`` makes everything anew."""
     slicing: Slicing = "auto"
-    """How videos are encoded in slices by several workers: ``auto`` where it pays, ``off``, or the seconds of a slice.
-    """
+    """Slices of videos for several workers: ``auto`` where they pay, ``off``, or the seconds of each slice."""
     notifications: tuple[Notification, ...] = ()
     """Targets that get announcements of every job."""
     schedule: str | None = None
