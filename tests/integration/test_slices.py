@@ -8,8 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from airflow_provider_media.core.execution import stages
+from airflow_provider_media.core.ffmpeg.limits import Limits
+from airflow_provider_media.core.ffmpeg.toolchain import find_toolchain
+from airflow_provider_media.core.jobs.model import Engine, Job, ManifestEntry
+from airflow_provider_media.core.storage.memory import MemoryStorage
+from airflow_provider_media.core.storage.protocol import ObjectInfo
+from airflow_provider_media.core.workflows.freezing import freeze
 from tests.command_line import Done, probed, run, written
 from tests.media import clip, ffmpeg, hdr10, interlaced, make, rotated
+from tests.planned import workflow
 from tests.spoiling import spoilt
 
 pytestmark = pytest.mark.integration
@@ -143,3 +151,60 @@ def sha256_of(done: Done) -> str:
     newest = max(done.output.rglob("manifest.json"), key=lambda path: path.stat().st_mtime_ns)
     (made,) = json.loads(newest.read_text())["outputs"]
     return str(made["sha256"])
+
+
+class CountedStorage(MemoryStorage):
+    """A storage that counts the bytes of a source that were read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read_bytes = 0
+
+    def read_range(self, uri: str, start: int, length: int, *, version: str) -> bytes:
+        content = super().read_range(uri, start, length, version=version)
+        self.read_bytes += len(content)
+        return content
+
+    def download(self, uri: str, path: Path, **more) -> ObjectInfo:
+        info = super().download(uri, path, **more)
+        self.read_bytes += info.size
+        return info
+
+
+def machine(storage: CountedStorage, folder: Path) -> Engine:
+    return Engine(toolchain=find_toolchain(), storages=lambda _: storage, limits=Limits(), directory=folder)
+
+
+class GappyStorage(CountedStorage):
+    """A storage that answers ranges of the media with nothing but zeros."""
+
+    def read_range(self, uri: str, start: int, length: int, *, version: str) -> bytes:
+        content = super().read_range(uri, start, length, version=version)
+        return content if start < 4 * 1024**2 else bytes(length)
+
+
+def encoded_slices(storage: CountedStorage, source: Path, folder: Path) -> list[tuple[ManifestEntry, int]]:
+    """Each slice of a source, encoded by a machine of its own, and the bytes that the machine has read."""
+    storage.write("s3://in/a.mp4", source.read_bytes(), media_type="video/mp4")
+    frozen = freeze(workflow({"it": {"kind": "transcode", "video": {"speed": "fastest"}}}, slicing=10))
+    first = machine(storage, folder / "first")
+    job = stages.settled(Job(id="0" * 32, source="s3://in/a.mp4", workflow=frozen, output="s3://out/"), first)
+    plan = stages.make_plan(job, stages.probe_for_plan(job, first), first)
+    made = []
+    for number, unit in enumerate(unit for unit in plan.encodes if unit.span):
+        storage.read_bytes = 0
+        (result,) = stages.encode(job, unit, machine(storage, folder / str(number)))
+        made.append((result.made[0], storage.read_bytes))
+    return made
+
+
+def test_worker_reads_only_the_bytes_of_its_slice(tmp_path):
+    source = clip(tmp_path / "a.mp4", width=640, height=360, seconds=40, extra=("-crf", "4", "-g", "50"))
+    size = source.stat().st_size
+    made = encoded_slices(CountedStorage(), source, tmp_path / "parts")
+    assert sum(entry.facts["frames"] for entry, _ in made) == 1000
+    assert all(0 < read < 0.6 * size for _, read in made)
+    # A worker that meets a gap reads the whole source, and makes the same slices.
+    whole = encoded_slices(GappyStorage(), source, tmp_path / "gaps")
+    assert [read for _, read in whole[1:]] > [size] * 3
+    assert [entry.sha256 for entry, _ in made] == [entry.sha256 for entry, _ in whole]

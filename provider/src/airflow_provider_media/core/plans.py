@@ -10,6 +10,7 @@ from typing import Any, Literal
 from airflow_provider_media.core.media.expectation import Expectation
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.media.roles import TrackRole
+from airflow_provider_media.core.media.slices import Join, SourceSpan
 
 Role = Literal["final", "rendition", "intermediate"]
 PLAN_VERSION: Literal[3] = 3
@@ -144,33 +145,6 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JoinedPart:
-    """A file of another unit that goes into a joined file."""
-
-    artifact: str
-    """Content key of the artifact."""
-    file: str
-    """Name in its unit's directory."""
-    frames: int = 0
-    """Frames of a slice; 0 for audio."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Join:
-    """What a unit joins, without encoding: the slices of one video in their order, and its audio."""
-
-    slices: tuple[JoinedPart, ...]
-    sound: JoinedPart | None = None
-    frame_rate: Fraction
-    """Frames per second of the video, exact."""
-
-    @property
-    def parts(self) -> tuple[JoinedPart, ...]:
-        """All files."""
-        return (*self.slices, *([self.sound] if self.sound else []))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
     """One ffmpeg invocation (two for two-pass encoding) that decodes the source once for all its artifacts.
 
@@ -192,6 +166,8 @@ class Unit:
     """The video that the unit's first command has to find in the source. At most one unit of a plan has this field."""
     measurements: tuple[Measurement, ...] = ()
     """Measurements of quality, after the unit's files are made."""
+    span: SourceSpan | None = None
+    """The part of the source that the commands read; all of it when absent."""
     join: Join | None = None
     is_finished: bool = False
     """Whether every artifact was finished before the plan was made.

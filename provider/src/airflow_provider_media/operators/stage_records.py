@@ -44,7 +44,7 @@ def record(results: Sequence[StageResult], *, name: str | None = None) -> dict[s
         "files": len(made),
         "bytes": sum(each.size for each in made),
         "seconds": round(math.fsum(result.seconds for result in results), 3),
-        "reused": all(result.reused for result in results),
+        "reused": bool(results) and all(result.reused for result in results),
         "error": next((result.error for result in results if result.error), None),
         "warnings": list(dict.fromkeys(chain.from_iterable(result.warnings for result in results))),
         "quality": to_json(tuple(chain.from_iterable(result.quality for result in results))),

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airflow_provider_media.core.ffmpeg.joining import exact_listing
+from airflow_provider_media.core.media.slices import Join, JoinedPart
 from airflow_provider_media.core.planning.slices import slices_of
 from airflow_provider_media.core.planning.slicing import SHORTEST
 from airflow_provider_media.core.planning.timing import STANDARD_RATES
-from airflow_provider_media.core.plans import Join, JoinedPart, Plan
+from airflow_provider_media.core.plans import Plan
 from tests.planned import audio, media, plan, video
 
 TRANSCODE = {"kind": "transcode"}

@@ -13,7 +13,8 @@ from airflow_provider_media.core.ffmpeg.errors import ProcessingError
 from airflow_provider_media.core.ffmpeg.joining import LIST, exact_listing
 from airflow_provider_media.core.ffmpeg.runner import run as run_tool
 from airflow_provider_media.core.jobs.model import Engine, Job, ManifestEntry, StageResult
-from airflow_provider_media.core.plans import Join, Unit
+from airflow_provider_media.core.media.slices import Join
+from airflow_provider_media.core.plans import Unit
 from airflow_provider_media.core.verification.verify import HEADERS, verify_artifact
 
 

@@ -8,8 +8,10 @@ conditional write. An attempt that comes second reads the result that the first 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from airflow_provider_media.core.execution.finished_work import fetch_part, find
 from airflow_provider_media.core.execution.key_checks import refuse_long_keys, refuse_own_source
 from airflow_provider_media.core.execution.measuring import measured
 from airflow_provider_media.core.execution.overlays import draw_overlays, overlay_versions
+from airflow_provider_media.core.execution.source_excerpt import source_excerpt
 from airflow_provider_media.core.execution.source_probe import checked_decode, probe, probe_for_plan, require_decode
 from airflow_provider_media.core.execution.unit_cache import (
     CachedUnit,
@@ -30,6 +33,7 @@ from airflow_provider_media.core.execution.workspace import source_file, source_
 from airflow_provider_media.core.ffmpeg.captions import holds_captions
 from airflow_provider_media.core.ffmpeg.decode_check import DecodeCheck
 from airflow_provider_media.core.ffmpeg.diagnosis import scrubbed
+from airflow_provider_media.core.ffmpeg.errors import EncodeFailed
 from airflow_provider_media.core.ffmpeg.progress import Progress
 from airflow_provider_media.core.ffmpeg.runner import run as run_tool
 from airflow_provider_media.core.jobs.model import Engine, Job, StageResult
@@ -124,17 +128,23 @@ def encode(job: Job, unit: Unit, engine: Engine) -> tuple[StageResult, ...]:
 def _made(job: Job, unit: Unit, engine: Engine) -> tuple[StageResult, ...]:
     artifacts = {artifact.content_key: artifact for artifact in unit.artifacts}
 
+    def run_all(directory: Path, source: Path) -> list[str]:
+        warnings: list[str] = []
+        for part, command in enumerate(unit.commands):
+            share = _Share(unit.name, part, len(unit.commands))
+            if unit.expected_decode and part == 0:
+                with checked_decode(unit.expected_decode, source, job, engine) as check:
+                    warnings += _run(command, directory, source, share, engine, check=check)
+            else:
+                warnings += _run(command, directory, source, share, engine)
+        return warnings
+
     def make(directory: Path) -> list[str]:
         draw_overlays(unit.overlays, directory, engine)
-        warnings: list[str] = []
-        with source_file(job.source, engine, version=job.source_version) as source:
-            for part, command in enumerate(unit.commands):
-                share = _Share(unit.name, part, len(unit.commands))
-                if unit.expected_decode and part == 0:
-                    with checked_decode(unit.expected_decode, source, job, engine) as check:
-                        warnings += _run(command, directory, source, share, engine, check=check)
-                else:
-                    warnings += _run(command, directory, source, share, engine)
+        warnings = _from_excerpt(job, unit, engine, partial(run_all, directory))
+        if warnings is None:
+            with source_file(job.source, engine, version=job.source_version) as source:
+                warnings = run_all(directory, source)
         for work in unit.post_processing:
             engine.raise_if_cancelled()
             post_process(directory, work)
@@ -145,6 +155,17 @@ def _made(job: Job, unit: Unit, engine: Engine) -> tuple[StageResult, ...]:
 
     work = CachedUnit(keys=unit.keys, name=unit.name, required=unit.required, make=make, verify=verify)
     return load_or_make_unit(work, job, engine)
+
+
+def _from_excerpt(job: Job, unit: Unit, engine: Engine, run_all: Callable[[Path], list[str]]) -> list[str] | None:
+    """Run a unit on the part of the source that it reads; return None where it has to read the whole.
+
+    A decoder that meets an error may have met a part that was not fetched: only the whole tells damage from a gap.
+    """
+    with source_excerpt(job, unit.span, engine) as excerpt, suppress(EncodeFailed):
+        if excerpt and not run_all(excerpt):
+            return []
+    return None
 
 
 def _verified(artifact: Artifact, directory: Path, engine: Engine) -> list[VerifiedFile]:

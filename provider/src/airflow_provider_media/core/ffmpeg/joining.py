@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import accumulate, chain, pairwise
 
-from airflow_provider_media.core.plans import Command, Join
+from airflow_provider_media.core.media.slices import Join
+from airflow_provider_media.core.plans import Command
 
 LIST = "parts.txt"
 """Name of the list of parts in the command's directory."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from airflow_provider_media.core.ffmpeg.graph import Options, Output
 from airflow_provider_media.core.media.info import MediaInfo
+from airflow_provider_media.core.media.slices import SourceSpan
 from airflow_provider_media.core.outputs import Watermark
 from airflow_provider_media.core.planning.geometry import Size
 from airflow_provider_media.core.planning.names import Naming
@@ -82,6 +83,8 @@ class PlannedArtifact:
     """Outputs that would make the artifact without its neighbours, on which its content key depends.
 
     ``outputs`` when empty."""
+    span: SourceSpan | None = None
+    """The part of the source that ffmpeg reads; all of it when absent."""
     sliced: SlicedForm | None = None
     """How the artifact is made in slices; None for what is never made so."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -12,11 +13,12 @@ from airflow_provider_media.core.ffmpeg.graph import Output
 from airflow_provider_media.core.ffmpeg.joining import join_command
 from airflow_provider_media.core.media.expectation import Expectation, ExpectedVideo
 from airflow_provider_media.core.media.info import MediaInfo
+from airflow_provider_media.core.media.slices import Join, JoinedPart, SourceSpan
 from airflow_provider_media.core.planning.output_plan import PlannedArtifact
 from airflow_provider_media.core.planning.slices import FrameRange, VideoSlice, slices_of
-from airflow_provider_media.core.planning.source_reader import is_seekable
+from airflow_provider_media.core.planning.source_reader import AROUND, is_seekable, read_around
 from airflow_provider_media.core.planning.units import UnitBuilder
-from airflow_provider_media.core.plans import Artifact, Join, JoinedPart, Unit
+from airflow_provider_media.core.plans import Artifact, Unit
 from airflow_provider_media.core.serde import digest
 
 SLICE_COST = 600.0
@@ -129,10 +131,13 @@ def _sliced(
     ranges = [part.frames(video.frame_rate, video.gop_frames, total) for part in parts]
     if any(frames.count <= 0 for frames in ranges):  # keyframes are rarer than slices
         return None
-    slices = tuple(
-        builder.keyed(_slice(replan(planned, part), part, frames, video, planned.cost * frames.count / total))
-        for part, frames in zip(parts, ranges, strict=True)
-    )
+
+    def slice_of(part: VideoSlice, frames: FrameRange) -> PlannedArtifact:
+        made = _slice(replan(planned, part), part, frames, video)
+        span = _span(frames, builder.media)
+        return builder.keyed(replace(made, cost=planned.cost * frames.count / total, span=span))
+
+    slices = tuple(map(slice_of, parts, ranges))
     sound = builder.keyed(_sound(planned, form.sound)) if form.sound else None
     pieces = tuple(
         JoinedPart(artifact=each.artifact.content_key, file=each.artifact.file, frames=frames.count)
@@ -145,9 +150,17 @@ def _sliced(
     return SlicedArtifact(whole=whole, slices=slices, sound=sound, join=join)
 
 
-def _slice(
-    planned: PlannedArtifact, part: VideoSlice, frames: FrameRange, video: ExpectedVideo, cost: float
-) -> PlannedArtifact:
+def _span(frames: FrameRange, media: MediaInfo) -> SourceSpan:
+    video = media.main_video
+    assert video is not None
+    begin, end = read_around(frames.span)
+    end = max(end, math.ceil(media.duration)) if frames.is_last else end
+    # A seek aims a little early, and then finds the keyframe before.
+    start = max(0.0, begin + media.start - AROUND)
+    return SourceSpan(stream=video.index, start=start, end=end + media.start)
+
+
+def _slice(planned: PlannedArtifact, part: VideoSlice, frames: FrameRange, video: ExpectedVideo) -> PlannedArtifact:
     form = planned.sliced
     assert form is not None
     file = f"{planned.artifact.file.rpartition('.')[0]}.slice{part.number + 1:04d}.mp4"
@@ -158,7 +171,6 @@ def _slice(
         artifact=Artifact(output=planned.artifact.output, file=file, role="intermediate", expect=expect),
         outputs=(_from_zero(form.picture, file),),
         alone=(_from_zero(form.alone, file),),
-        cost=cost,
         seconds=frames.span.seconds,
         measurement=None,
         sliced=None,

@@ -55,9 +55,9 @@ class SourceReader:
 
         :param is_last: whether the video is read to its end.
         """
-        # Whole seconds: outputs whose slices begin a few frames apart share one decode.
-        begin = max(0, math.floor(span.start - AROUND - self._delay(span.start)))
-        until = {} if is_last else {"t": f"{math.ceil(span.end + AROUND) - begin}"}
+        begin, end = read_around(span)
+        begin = max(0, begin - math.ceil(self._delay(span.start)))
+        until = {} if is_last else {"t": f"{end - begin}"}
         place = self._early(begin) if begin else None
         picture = self._progressive(self._source(ss=place, **until, **self._as_coded()))
         return pacing.later(picture, float(place) - self.media.start) if place else picture
@@ -222,6 +222,14 @@ def _ratio(video: VideoStream, begin: float) -> str:
         text += f"+gte(t,{time - begin - SLACK:.3f})*({float(following - ratio):.6f})"
         ratio = following
     return text
+
+
+def read_around(span: Span) -> tuple[int, int]:
+    """Return the seconds from which and to which a source is read for a slice.
+
+    Whole seconds: outputs whose slices begin a few frames apart share one decode.
+    """
+    return max(0, math.floor(span.start - AROUND)), math.ceil(span.end + AROUND)
 
 
 def is_seekable(media: MediaInfo) -> bool:

@@ -21,6 +21,7 @@ from airflow_provider_media.core.ffmpeg.graph import (
 )
 from airflow_provider_media.core.ffmpeg.sandbox import SOURCE
 from airflow_provider_media.core.media.info import MediaInfo
+from airflow_provider_media.core.media.slices import SourceSpan
 from airflow_provider_media.core.media.uri import redact
 from airflow_provider_media.core.planning import cost
 from airflow_provider_media.core.planning.names import SourceIdentity
@@ -93,6 +94,7 @@ class UnitBuilder:
             post_processing=tuple(planned.post_processing for planned in artifacts if planned.post_processing),
             cost=round(making + sum(measurement.cost for _, measurement in measured), 3),
             required=required,
+            span=_span([planned.span for planned in artifacts]),
             is_finished=is_finished,
             measurements=tuple(self._measurement(planned, measurement) for planned, measurement in measured),
         )
@@ -205,6 +207,15 @@ def _batches(artifacts: Sequence[PlannedArtifact], budget: float, most: int) -> 
     for batch in split([planned for planned in artifacts if not planned.first_pass], budget):
         groups += by_outputs(batch, most)
     return groups
+
+
+def _span(spans: Sequence[SourceSpan | None]) -> SourceSpan | None:
+    """Return a part of the source that holds all parts; None where one of them is the whole."""
+    parts = [span for span in spans if span]
+    if len(parts) < len(spans):
+        return None
+    start, end = min(span.start for span in parts), max(span.end for span in parts)
+    return SourceSpan(stream=parts[0].stream, start=start, end=end)
 
 
 def _name(artifacts: Sequence[PlannedArtifact]) -> str:
