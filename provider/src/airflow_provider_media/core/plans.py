@@ -261,6 +261,8 @@ class Plan:
     """Additions and changes to the source so that outputs play, for people.
 
     A note about one output begins with the name of that output."""
+    choices: tuple[str, ...] = ()
+    """How outputs are made where there was a choice, for people; each begins with the name of its output."""
     version: Literal[3] = PLAN_VERSION
 
     @property

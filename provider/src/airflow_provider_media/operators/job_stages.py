@@ -107,6 +107,8 @@ class PlanJobOperator(JobOperator):
             plan = stages.make_plan(job, media, self.job_engine(job))
         for left_out in plan.left_out:
             self.log.info("Left out: %s: %s", left_out.output, left_out.reason)
+        for choice in plan.choices:
+            self.log.info("Chosen: %s", choice)
         for note in plan.notes:
             self.log.info("Note: %s", note)
         for unit in plan.units:

@@ -122,7 +122,7 @@ def test_deferred_decode_is_checked_by_a_unit_of_its_own():
 def test_plan_says_how_videos_are_sliced_or_why_not():
     two_passes = {**TRANSCODE, "video": {"passes": 2, "bitrate": 3_000_000}}
     made = sliced({"mp4": TRANSCODE, "slow": two_passes, "still": {"kind": "snapshots", "at": [1]}}, slicing=600)
-    assert made.notes == (
+    assert made.choices == (
         "mp4: encoded in 6 slices of 600 s",
         "slow: not encoded in slices: two passes share bits over the whole video",
     )

@@ -35,6 +35,9 @@ def _lines(plan: Plan, *, with_commands: bool) -> Iterator[str]:
     if plan.left_out:
         yield ""
         yield from (f"left out of {left.output}: {left.reason}" for left in plan.left_out)
+    if plan.choices:
+        yield ""
+        yield from plan.choices
     if plan.notes:
         yield ""
         yield from (f"note on {note}" for note in plan.notes)

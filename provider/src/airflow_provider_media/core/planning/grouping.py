@@ -71,7 +71,7 @@ class OutputGroup:
         passing = list(chain.from_iterable(plan.artifacts for plan, seeks in chosen if not seeks))
         return slice_seconds(passing, self.context.media, self.budget, self.slicing)
 
-    def notes(self, plan: OutputPlan, sliced: Mapping[str, SlicedArtifact], seconds: float) -> Iterator[str]:
+    def choices(self, plan: OutputPlan, sliced: Mapping[str, SlicedArtifact], seconds: float) -> Iterator[str]:
         """Yield what people should know of the slices of an output; nothing where slices are not wanted."""
         videos = [each for each in plan.artifacts if _is_film(each)] if seconds else []
         counts = {len(sliced[key].slices) for each in videos if (key := each.artifact.content_key) in sliced}
@@ -130,7 +130,7 @@ def planned_group(group: OutputGroup, finished: Collection[str]) -> tuple[list[O
         for each in sliced.values()
     ]
     seconds = group.slice_seconds(chosen)
-    plans = [replace(plan, notes=(*plan.notes, *group.notes(plan, sliced, seconds))) for plan, _ in chosen]
+    plans = [replace(plan, choices=tuple(group.choices(plan, sliced, seconds))) for plan, _ in chosen]
     return plans, [*made, *joins]
 
 

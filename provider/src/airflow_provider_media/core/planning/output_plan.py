@@ -102,6 +102,8 @@ class OutputPlan:
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
     """Additions to the source's tracks, described for people."""
+    choices: tuple[str, ...] = ()
+    """How the output is made where there was a choice, for people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

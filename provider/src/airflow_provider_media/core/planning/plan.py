@@ -108,7 +108,8 @@ def make_plan(
         packages=tuple(_package(output_plan.package, units, tools) for output_plan in plans if output_plan.package),
         documents=tuple(chain.from_iterable(output_plan.documents for output_plan in plans)),
         left_out=tuple(chain.from_iterable(output_plan.left_out for output_plan in plans)),
-        notes=(*_rate_notes(media.main_video, units), *_notes(plans)),
+        notes=(*_rate_notes(media.main_video, units), *_named((each.output, each.notes) for each in plans)),
+        choices=tuple(_named((each.output, each.choices) for each in plans)),
     )
     _refuse_nothing(plan)
     refuse_collisions(_keys(plan))
@@ -159,9 +160,10 @@ def _planned(
     return sorted(plans, key=lambda output_plan: names_in_order.index(output_plan.output)), units
 
 
-def _notes(plans: Sequence[OutputPlan]) -> Iterator[str]:
-    for output_plan in plans:
-        yield from (f"{output_plan.output}: {note}" for note in output_plan.notes)
+def _named(texts: Iterable[tuple[str, Sequence[str]]]) -> Iterator[str]:
+    """Yield texts about outputs, each after the name of its output."""
+    for output, own in texts:
+        yield from (f"{output}: {text}" for text in own)
 
 
 def _tone_size(workflow: PlannedWorkflow, video: VideoStream | None) -> Size | None:
