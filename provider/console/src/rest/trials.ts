@@ -40,6 +40,7 @@ export interface Plan {
   units: Array<{ name: string; outputs: string[]; estimated_processor_seconds: number }>;
   estimated_bytes: number;
   estimated_processor_seconds: number;
+  is_in_one_task: boolean;
   warnings: Array<{ code: string; message: string; output: string | null }>;
 }
 

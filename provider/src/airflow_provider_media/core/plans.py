@@ -256,4 +256,6 @@ class Plan:
     """Additions and changes to the source so that outputs play, for people.
 
     A note about one output begins with the name of that output."""
+    is_in_one_task: bool = False
+    """Whether the job's first task does all of its work, because the work is short."""
     version: Literal[2] = PLAN_VERSION
