@@ -41,6 +41,7 @@ export interface Plan {
   estimated_bytes: number;
   estimated_processor_seconds: number;
   choices: string[];
+  is_in_one_task: boolean;
   warnings: Array<{ code: string; message: string; output: string | null }>;
 }
 

@@ -93,6 +93,7 @@ PLAN: Example = {
     "estimated_bytes": 22700000,
     "estimated_processor_seconds": 47.4,
     "choices": [],
+    "is_in_one_task": False,
     "warnings": [],
 }
 

@@ -263,6 +263,8 @@ class Plan:
     A note about one output begins with the name of that output."""
     choices: tuple[str, ...] = ()
     """How outputs are made where there was a choice, for people; each begins with the name of its output."""
+    is_in_one_task: bool = False
+    """Whether the job's first task does all of its work, because the work is short."""
     version: Literal[3] = PLAN_VERSION
 
     @property

@@ -112,6 +112,11 @@ def require_sandbox() -> bool:
     return bool(conf.getboolean(SECTION, "require_sandbox"))
 
 
+def one_task_seconds() -> float:
+    """Return the estimated processor seconds below which one task does the whole work of a job; 0 for never."""
+    return float(conf.getfloat(SECTION, "one_task_seconds"))
+
+
 def https_allow() -> frozenset[str]:
     """Return each ``host:port`` from which sources may be fetched although it is private or unencrypted."""
     return _hosts("https_allow")

@@ -1,5 +1,7 @@
 """Stages of a job as tasks in the DAG of a workflow: probe, plan, encode, package and publish.
 
+The first task of a short job does the work of all later ones, which Airflow then skips without starting them.
+
 The tasks exchange little by XCom. The first task returns the job and the facts of its source. The second returns the
 names of the units. The others return records of their results. The plan and the results lie beside the outputs.
 """
@@ -14,7 +16,9 @@ from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from airflow_provider_media.assets import job_succeeded
+from airflow.sdk import SkipMixin
+
+from airflow_provider_media.assets import job_succeeded, workflow_assets
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.execution import stages
 from airflow_provider_media.core.execution.slice_joining import join
@@ -31,9 +35,14 @@ from airflow_provider_media.hooks import runs
 from airflow_provider_media.hooks.catalogue import queues
 from airflow_provider_media.hooks.media import output_connection, source_connection
 from airflow_provider_media.hooks.signing import is_signed, seal
-from airflow_provider_media.links import ManifestLink, OutputsLink
 from airflow_provider_media.operators.failures import airflow_failures
 from airflow_provider_media.operators.media_operator import MediaOperator, summary
+from airflow_provider_media.operators.one_task import (
+    PUBLICATION_LINKS,
+    finish_if_short,
+    leave_publication,
+    log_plan,
+)
 from airflow_provider_media.operators.signed_confs import manual_submission, parsed
 from airflow_provider_media.operators.stage_records import (
     answer_of,
@@ -65,13 +74,20 @@ class JobOperator(MediaOperator):
         self.output_conn_id = output_connection(job.workflow.workflow)
         return self.engine(job.output, job=job.id)
 
+    def publishing_engine(self, job: Job, context: Context) -> Engine:
+        """Return the engine that commits the job only while its run goes on."""
+        run = context["dag_run"]
+        return replace(self.job_engine(job), is_wanted=lambda: runs.find_state(run.dag_id, run.run_id) == "running")
 
-class ProbeJobOperator(JobOperator):
-    """Fix the job and probe its source.
+
+class ProbeJobOperator(JobOperator, SkipMixin):
+    """Fix the job and probe its source. If the job is short, do all of its work and skip all later tasks.
 
     :param workflow: the workflow as its file defines it now; a submitted run carries its own frozen workflow.
     :param retired_at: when the file was found to be missing or invalid.
     """
+
+    inherits_from_skipmixin = True
 
     def __init__(self, *, workflow: FrozenWorkflow, retired_at: datetime | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -93,7 +109,16 @@ class ProbeJobOperator(JobOperator):
             engine = self.job_engine(submitted)
             job = stages.settled(submitted, engine)
             media = stages.probe_for_plan(job, engine)
-        return {"job": to_json(job), "media": to_json(media), "seconds": round(time.monotonic() - began, 3)}
+        answer = {"job": to_json(job), "media": to_json(media), "seconds": round(time.monotonic() - began, 3)}
+        with airflow_failures():
+            manifest = finish_if_short(job, media, self.publishing_engine(job, context), context, answer)
+        if manifest is not None:
+            # The assets belong to the publish task; only a task that publishes may update them.
+            self.outlets = workflow_assets(job.workflow.workflow.name)
+            job_succeeded(context, manifest)
+            leave_publication(self, manifest, context)
+            self.skip(context["ti"], self.get_flat_relatives(upstream=False))
+        return answer
 
 
 class PlanJobOperator(JobOperator):
@@ -104,16 +129,9 @@ class PlanJobOperator(JobOperator):
         job = self.job(context)
         media = from_json(MediaInfo, answer_of(PROBE, context)["media"])
         with airflow_failures():
-            plan = stages.make_plan(job, media, self.job_engine(job))
-        for left_out in plan.left_out:
-            self.log.info("Left out: %s: %s", left_out.output, left_out.reason)
-        for choice in plan.choices:
-            self.log.info("Chosen: %s", choice)
-        for note in plan.notes:
-            self.log.info("Note: %s", note)
-        for unit in plan.units:
-            if unit.is_finished:
-                self.log.info("Finished before: %s", unit.name)
+            # The first task has chosen to leave the work to several tasks.
+            plan = stages.make_plan(job, media, replace(self.job_engine(job), one_task_seconds=0.0))
+        log_plan(plan)
         return [{"index": index, "name": unit.name} for index, unit in enumerate(plan.encodes)]
 
 
@@ -158,16 +176,13 @@ class PackageJobOperator(JobOperator):
 class PublishJobOperator(JobOperator):
     """Copy all files to their final keys and commit the manifest."""
 
-    operator_extra_links = (OutputsLink(), ManifestLink())
+    operator_extra_links = PUBLICATION_LINKS
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Return the manifest in short form as JSON."""
         job = self.job(context)
-        run = context["dag_run"]
         with airflow_failures():
-            engine = replace(
-                self.job_engine(job), is_wanted=lambda: runs.find_state(run.dag_id, run.run_id) == "running"
-            )
+            engine = self.publishing_engine(job, context)
             plan = stages.load_plan(job, engine)
             encoded = encoded_records(context, len(plan.encodes))
             packaged, probed = answer_of(PACKAGE, context), answer_of(PROBE, context)["seconds"]

@@ -26,6 +26,7 @@ export function PlanTable({ plan }: { plan: Plan }) {
           {choice}
         </Text>
       ))}
+      {plan.is_in_one_task && <Text fontSize="sm">{t("editorInOneTask")}</Text>}
       {plan.warnings.map(({ code, message, output }) => (
         <Alert.Root key={`${code} ${output} ${message}`} status="warning" size="sm">
           <Alert.Indicator />

@@ -27,6 +27,7 @@ from airflow_provider_media.core.planning import cost
 from airflow_provider_media.core.planning.decode_checks import has_full_decode
 from airflow_provider_media.core.planning.moments import FILE, Moment, plan_picture
 from airflow_provider_media.core.planning.names import SourceIdentity
+from airflow_provider_media.core.planning.one_task import with_choice_of_tasks
 from airflow_provider_media.core.planning.plan import make_plan
 from airflow_provider_media.core.plans import Overlay, Plan
 from airflow_provider_media.core.storage.protocol import ObjectInfo
@@ -104,7 +105,7 @@ def preview_plan(job: Job, engine: Engine, known: KnownSources) -> tuple[SourceF
             overlays=overlay_versions(workflow, engine),
         )
         refuse_long_keys(job, plan)
-        return facts, plan
+        return facts, with_choice_of_tasks(plan, engine.one_task_seconds)
 
 
 def preview_picture(job: Job, moment: Moment, engine: Engine, known: KnownSources) -> bytes:

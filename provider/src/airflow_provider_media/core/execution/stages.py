@@ -42,6 +42,7 @@ from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.packaging.labelling import label_manifests
 from airflow_provider_media.core.packaging.packager import packager_command
 from airflow_provider_media.core.planning.names import SourceIdentity
+from airflow_provider_media.core.planning.one_task import with_choice_of_tasks
 from airflow_provider_media.core.planning.output_kinds import post_process, verify_data
 from airflow_provider_media.core.planning.plan import artifact_keys
 from airflow_provider_media.core.planning.plan import make_plan as plan_units
@@ -51,7 +52,18 @@ from airflow_provider_media.core.serde import from_json, to_json
 from airflow_provider_media.core.verification.verify import verify_artifact
 from airflow_provider_media.core.verification.verify_package import verify_package
 
-__all__ = ["encode", "load_plan", "make_plan", "package", "plan_of", "probe", "probe_for_plan", "publish", "settled"]
+__all__ = [
+    "encode",
+    "load_plan",
+    "make_plan",
+    "package",
+    "plan_of",
+    "probe",
+    "probe_for_plan",
+    "publish",
+    "settled",
+    "store_plan",
+]
 
 
 def settled(job: Job, engine: Engine) -> Job:
@@ -70,9 +82,14 @@ def make_plan(job: Job, media: MediaInfo, engine: Engine) -> Plan:
     :raises WorkflowInvalid: when two outputs would have one key.
     """
     plan = plan_of(job, media, engine)
+    store_plan(job, plan, engine)
+    return plan
+
+
+def store_plan(job: Job, plan: Plan, engine: Engine) -> None:
+    """Store a plan among the job's records."""
     content = json.dumps(to_json(plan)).encode()
     engine.storages(job.output).write(plan_uri(job.output, job.id), content, media_type="application/json")
-    return plan
 
 
 def plan_of(job: Job, media: MediaInfo, engine: Engine) -> Plan:
@@ -89,7 +106,7 @@ def plan_of(job: Job, media: MediaInfo, engine: Engine) -> Plan:
     plan = plan_units(workflow, media, job_id=job.id, finished=find_finished(keys, job, engine), **facts)
     refuse_own_source(job, plan)
     refuse_long_keys(job, plan)
-    return plan
+    return with_choice_of_tasks(plan, engine.one_task_seconds)
 
 
 def load_plan(job: Job, engine: Engine) -> Plan:

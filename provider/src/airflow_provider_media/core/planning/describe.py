@@ -21,6 +21,8 @@ def describe(plan: Plan, *, with_commands: bool = False) -> str:
 
 def _lines(plan: Plan, *, with_commands: bool) -> Iterator[str]:
     yield from _source(plan)
+    if plan.is_in_one_task:
+        yield "one task does all of it"
     for number, unit in enumerate(plan.units, start=1):
         yield ""
         yield from _unit(number, unit, with_commands=with_commands)
