@@ -10,14 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from airflow_provider_media.core.errors import ConfigurationError
 from airflow_provider_media.core.execution.finished_work import fetch_finished, find_finished
 from airflow_provider_media.core.execution.key_checks import refuse_long_keys, refuse_own_source
 from airflow_provider_media.core.execution.measuring import measured
-from airflow_provider_media.core.execution.overlays import draw_overlays, overlay_versions
+from airflow_provider_media.core.execution.overlays import draw_overlays
 from airflow_provider_media.core.execution.source_probe import checked_decode, probe, probe_for_plan, require_decode
 from airflow_provider_media.core.execution.unit_cache import (
     CachedUnit,
@@ -26,6 +26,7 @@ from airflow_provider_media.core.execution.unit_cache import (
     load_or_make,
     load_or_make_unit,
 )
+from airflow_provider_media.core.execution.unit_remaking import planning_facts, units_of_missing
 from airflow_provider_media.core.execution.workspace import source_file, source_info
 from airflow_provider_media.core.ffmpeg.captions import holds_captions
 from airflow_provider_media.core.ffmpeg.decode_check import DecodeCheck
@@ -38,7 +39,6 @@ from airflow_provider_media.core.jobs.places import RECORD_BYTES, plan_uri
 from airflow_provider_media.core.media.info import MediaInfo
 from airflow_provider_media.core.packaging.labelling import label_manifests
 from airflow_provider_media.core.packaging.packager import packager_command
-from airflow_provider_media.core.planning.names import SourceIdentity
 from airflow_provider_media.core.planning.output_kinds import post_process, verify_data
 from airflow_provider_media.core.planning.plan import artifact_keys
 from airflow_provider_media.core.planning.plan import make_plan as plan_units
@@ -75,13 +75,7 @@ def make_plan(job: Job, media: MediaInfo, engine: Engine) -> Plan:
 def plan_of(job: Job, media: MediaInfo, engine: Engine) -> Plan:
     """Return the plan of a job without storing it."""
     workflow = job.workflow.workflow
-    facts: dict[str, Any] = {
-        "source": SourceIdentity(
-            uri=job.source, version=source_info(job.source, engine, version=job.source_version).version
-        ),
-        "tools": engine.toolchain.identity,
-        "overlays": overlay_versions(workflow, engine),
-    }
+    facts = planning_facts(job, engine)
     keys = artifact_keys(workflow, media, **facts) if workflow.reuse else ()
     plan = plan_units(workflow, media, job_id=job.id, finished=find_finished(keys, job, engine), **facts)
     refuse_own_source(job, plan)
@@ -122,26 +116,41 @@ def _made(job: Job, unit: Unit, engine: Engine) -> tuple[StageResult, ...]:
     artifacts = {artifact.content_key: artifact for artifact in unit.artifacts}
 
     def make(directory: Path) -> list[str]:
-        draw_overlays(unit.overlays, directory, engine)
-        warnings: list[str] = []
-        with source_file(job.source, engine, version=job.source_version) as source:
-            for part, command in enumerate(unit.commands):
-                share = _Share(unit.name, part, len(unit.commands))
-                if unit.expected_decode and part == 0:
-                    with checked_decode(unit.expected_decode, source, job, engine) as check:
-                        warnings += _run(command, directory, source, share, engine, check=check)
-                else:
-                    warnings += _run(command, directory, source, share, engine)
-        for work in unit.post_processing:
-            engine.raise_if_cancelled()
-            post_process(directory, work)
-        return warnings
+        return _do_work(job, unit, directory, engine)
+
+    def make_some(directory: Path, keys: Sequence[str]) -> list[str]:
+        parts = units_of_missing(keys, unit, load_plan(job, engine).media, job, engine)
+        if unit.expected_decode and unit not in parts:
+            require_decode(unit.expected_decode, job, engine)
+        engines = [engine.for_part(number, number + 1, len(parts)) for number in range(len(parts))]
+        work = [_do_work(job, part, directory, own) for part, own in zip(parts, engines, strict=True)]
+        return list(chain.from_iterable(work))
 
     def verify(key: str, directory: Path) -> list[VerifiedFile]:
         return _verified(artifacts[key], directory, engine)
 
-    work = CachedUnit(keys=unit.keys, name=unit.name, required=unit.required, make=make, verify=verify)
+    work = CachedUnit(
+        keys=unit.keys, name=unit.name, required=unit.required, make=make, verify=verify, make_some=make_some
+    )
     return load_or_make_unit(work, job, engine)
+
+
+def _do_work(job: Job, unit: Unit, directory: Path, engine: Engine) -> list[str]:
+    """Run a unit's commands and its post-processing in a directory, and return warnings."""
+    draw_overlays(unit.overlays, directory, engine)
+    warnings: list[str] = []
+    with source_file(job.source, engine, version=job.source_version) as source:
+        for part, command in enumerate(unit.commands):
+            share = _Share(unit.name, part, len(unit.commands))
+            if unit.expected_decode and part == 0:
+                with checked_decode(unit.expected_decode, source, job, engine) as check:
+                    warnings += _run(command, directory, source, share, engine, check=check)
+            else:
+                warnings += _run(command, directory, source, share, engine)
+    for work in unit.post_processing:
+        engine.raise_if_cancelled()
+        post_process(directory, work)
+    return warnings
 
 
 def _verified(artifact: Artifact, directory: Path, engine: Engine) -> list[VerifiedFile]:
